@@ -1,0 +1,92 @@
+"""Names, dtypes and units of every frame, stated once.
+
+Money is Int64 in ten-thousandths of the shop's currency unit, so that sums are exact and the same
+in any order on any engine. A day is Int32, days since 1970-01-01 in the shop's own clock.
+"""
+
+from typing import Final
+
+import polars as pl
+
+MONEY_SCALE: Final = 10_000
+"""Ten-thousandths of a currency unit in one unit."""
+
+MONTH_DAYS: Final = 30.4375
+"""Days in a month wherever a rate or a duration is meant (metrics.md, head)."""
+
+# --- rows: what a source hands to clean(), one per row of the shop's table -----------------------
+# Sources decode and type the values; they drop nothing. Null is "missing or not readable".
+
+ROW_REQUIRED: Final[dict[str, pl.DataType]] = {
+    "customer_id": pl.String(),  # as the shop writes it, trimmed; 17850.0 is read as 17850
+    "day": pl.Int32(),
+    "second": pl.Int32(),  # second of the day, 0 where the shop keeps only days
+    "amount": pl.Int64(),  # money; of a line where the table has several rows per order
+}
+
+ROW_OPTIONAL: Final[dict[str, pl.DataType]] = {
+    "order_id": pl.String(),  # absent: every row is an order
+    "status": pl.String(),
+    "currency": pl.String(),
+    "rate": pl.Float64(),  # multiply amount by it to get the shop's own currency
+    "margin": pl.Int64(),  # money kept of the amount (a mapped margin, or amount - cost)
+    "refund_of": pl.String(),  # order_id of the order that a negative row refunds
+    "copy": pl.UInt64(),  # fingerprint of the whole source row; equal = exact copy
+}
+# Every further column of rows is an order attribute (String), named by the mapping.
+
+# --- people: one row per known customer, from the shop's customer table (may be absent) ----------
+
+PEOPLE_REQUIRED: Final[dict[str, pl.DataType]] = {"customer_id": pl.String()}
+PEOPLE_OPTIONAL: Final[dict[str, pl.DataType]] = {
+    "name": pl.String(),  # shown on the card, never a dimension
+    "email": pl.String(),  # shown on the card, never a dimension
+    "birth_day": pl.Int32(),  # gives the dimension "age band"
+}
+# Every further column of people is a customer attribute (String), named by the mapping.
+
+# --- spend: one row per (day, channel) -----------------------------------------------------------
+
+SPEND: Final[dict[str, pl.DataType]] = {
+    "day": pl.Int32(),
+    "channel": pl.String(),
+    "amount": pl.Int64(),
+}
+
+# --- clean orders, sorted by customer, day, second -----------------------------------------------
+
+KIND: Final = pl.Enum(["order", "refund"])
+
+ORDERS: Final[dict[str, pl.DataType]] = {
+    "order_id": pl.String(),  # null where the shop has none
+    "customer": pl.UInt32(),  # dense code, index into `people`
+    "day": pl.Int32(),  # a refund with a reference is booked on the day of its order
+    "second": pl.Int32(),
+    "amount": pl.Int64(),
+    "kind": KIND,
+}
+# "margin" (Int64) follows where it is mapped, then the order attributes (Categorical).
+
+# --- activity: customer x day, sorted -------------------------------------------------------------
+
+ACTIVITY: Final[dict[str, pl.DataType]] = {
+    "customer": pl.UInt32(),
+    "day": pl.Int32(),
+    "orders": pl.UInt32(),
+    "revenue": pl.Int64(),  # net of refunds
+    "value": pl.Int64(),  # mapped margin, or revenue again where none is mapped
+}
+
+RESERVED: Final[frozenset[str]] = frozenset(
+    {
+        *ROW_REQUIRED,
+        *ROW_OPTIONAL,
+        *PEOPLE_OPTIONAL,
+        *ORDERS,
+        *ACTIVITY,
+        *("days", "first", "last", "months", "lapsed", "tier", "segment", "customers", "age_month"),
+        *("age band", "orders band", "first year", "first quarter", "first month"),
+        *("rfm", "abc", "xyz", "stage", "expected", "channel_spend"),
+    }
+)
+"""Names an attribute may not take; a mapped column of such a name gets a suffix."""

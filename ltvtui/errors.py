@@ -1,0 +1,16 @@
+"""The one error a user sees: what happened, and how to mend it."""
+
+
+class LtvError(Exception):
+    """A failure that the user can understand and mend.
+
+    `what` is one line that says what happened, `mend` one line that says what to do about it.
+    `exit_code` is 1 for a finding or failure, 2 for wrong usage.
+    Both lines are plain text: whoever prints them cleans them of control characters first.
+    """
+
+    def __init__(self, what: str, mend: str, exit_code: int = 1) -> None:
+        super().__init__(what)
+        self.what = what
+        self.mend = mend
+        self.exit_code = exit_code

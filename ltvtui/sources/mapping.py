@@ -1,0 +1,75 @@
+"""Which table and column is what: the mapping from a shop's own schema to the rows we read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """A column kept as a dimension."""
+
+    name: str
+    """What the dimension is called: lower case, unique, not in schema.RESERVED."""
+    column: str
+    """Column of the table it stands in."""
+
+
+@dataclass(frozen=True)
+class CustomerTable:
+    """The table that describes customers, one row per customer."""
+
+    table: str
+    key: str
+    """Column that holds the same value as the orders' customer column."""
+    name: str | None = None
+    """Column, or an SQL expression such as `FirstName || ' ' || LastName`; for the card only."""
+    email: str | None = None
+    """Column; for the card only."""
+    birth_date: str | None = None
+    """Column with a date or a year of birth; gives the dimension "age band"."""
+    attributes: tuple[Attribute, ...] = ()
+
+
+@dataclass(frozen=True)
+class SpendTable:
+    """The table of advertising spend: one amount per day (or month) and channel."""
+
+    table: str
+    date: str
+    channel: str | None
+    amount: str
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """How one database is read. Written to and read from a TOML file, edited by hand or on screen."""
+
+    orders: str
+    """Table or view with the orders, or one SELECT."""
+    customer: str
+    """Column with the customer id."""
+    date: str
+    """Column with the order's date."""
+    amount: str
+    """Column, or an SQL expression such as `Quantity * UnitPrice * (1 - Discount)`."""
+    order_id: str | None = None
+    """Column with the order id; None: every row is an order."""
+    date_formats: tuple[str, ...] = ()
+    """Names from sources.dates, tried in this order on every value."""
+    lines: str | None = None
+    """Line table joined to `orders` by `order_id` = `lines_order_id`; amount may name its columns."""
+    lines_order_id: str | None = None
+    status: str | None = None
+    currency: str | None = None
+    rate: str | None = None
+    margin: str | None = None
+    """Column or expression with the margin of a row."""
+    cost: str | None = None
+    """Column or expression with the cost of a row; margin = amount - cost."""
+    refund_of: str | None = None
+    """Column with the id of the order that a refund row refunds."""
+    attributes: tuple[Attribute, ...] = field(default=())
+    """Order attributes kept as dimensions."""
+    customers: CustomerTable | None = None
+    spend: SpendTable | None = None
