@@ -1,0 +1,1 @@
+"""Frames in, frames out: the definitions. No I/O, no clock, no screen."""

@@ -1,0 +1,58 @@
+"""Ways to cut customers that every shop has, beside its own attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+AGE_BANDS: Final = ("under 18", "18–24", "25–34", "35–44", "45–54", "55–64", "65 and over")
+ORDERS_BANDS: Final = ("1", "2", "3–4", "5–9", "10 and more")
+
+_YEAR_DAYS: Final = 365.25
+
+DERIVED: Final = ("tier", "orders band", "first year", "first quarter", "first month")
+"""Dimensions that every shop has; "age band" joins them where birth dates are mapped."""
+
+HINDSIGHT: Final = frozenset({"tier", "orders band"})
+"""Cuts made of what customers have done since: they describe, they do not predict (metrics.md §5)."""
+
+
+def add(customers: pl.DataFrame, names: Sequence[str], as_of: int) -> pl.DataFrame:
+    """`customers` with a column for each of `names` that is not there yet."""
+    missing = [n for n in names if n not in customers.columns]
+    return customers.with_columns(expression(n, as_of).alias(n) for n in missing) if missing else customers
+
+
+def expression(name: str, as_of: int) -> pl.Expr:
+    """The dimension `name` over a customers frame (first, orders, birth_day, tier, attributes)."""
+    first = pl.col("first").cast(pl.Date)
+    match name:
+        case "orders band":
+            return _bands(pl.col("orders"), (2, 3, 5, 10), ORDERS_BANDS)
+        case "first year":
+            return first.dt.strftime("%Y").cast(pl.Categorical())
+        case "first quarter":
+            quarter = pl.format("{} Q{}", first.dt.year(), first.dt.quarter())
+            return quarter.cast(pl.Categorical())
+        case "first month":
+            return first.dt.strftime("%Y-%m").cast(pl.Categorical())
+        case "age band":
+            age = (as_of - pl.col("birth_day")) / _YEAR_DAYS
+            return _bands(age, (18, 25, 35, 45, 55, 65), AGE_BANDS)
+        case _:
+            return pl.col(name)
+
+
+def matches(name: str, value: str | None, as_of: int) -> pl.Expr:
+    """True for customers whose dimension `name` is `value`; None means unknown."""
+    here = expression(name, as_of)
+    return here.is_null() if value is None else (here.cast(pl.String) == value).fill_null(False)
+
+
+def _bands(value: pl.Expr, starts: Sequence[int], names: Sequence[str]) -> pl.Expr:
+    band = pl.when(value.is_null()).then(None)
+    for start, name in zip(reversed(starts), reversed(names[1:]), strict=True):
+        band = band.when(value >= start).then(pl.lit(name))
+    return band.otherwise(pl.lit(names[0])).cast(pl.Enum(names))

@@ -1,0 +1,30 @@
+"""What happened when: revenue by calendar month, and one customer's orders."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from ltvtui.analytics.snapshot import Snapshot
+
+
+def by_month(snapshot: Snapshot) -> pl.DataFrame:
+    """month (Date, its first day), orders (Int64), revenue (Int64 money, net), partial (Boolean).
+
+    Every month from the first to that of the as-of day, quiet ones as zero: they were observed.
+    The last is partial unless the as-of day ends it.
+    """
+    activity = snapshot.activity.join(snapshot.customers.select("customer"), on="customer", how="semi")
+    month = pl.col("day").cast(pl.Date).dt.truncate("1mo").alias("month")
+    sums = activity.group_by(month).agg(pl.col("orders").sum().cast(pl.Int64), pl.col("revenue").sum())
+    if sums.height == 0:
+        return sums.with_columns(pl.lit(False).alias("partial"))
+    as_of = pl.lit(snapshot.terms.as_of, dtype=pl.Int32).cast(pl.Date)
+    months = sums.select(pl.date_range(pl.col("month").min(), as_of.dt.truncate("1mo"), "1mo").alias("month"))
+    return (
+        months.join(sums, on="month", how="left")
+        .with_columns(
+            pl.col("orders", "revenue").fill_null(0),
+            ((pl.col("month") == as_of.dt.truncate("1mo")) & (as_of != as_of.dt.month_end())).alias("partial"),
+        )
+        .sort("month")
+    )

@@ -1,0 +1,36 @@
+"""How much of the revenue comes from how few (metrics.md §5)."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import polars as pl
+
+READINGS: Final = (0.04, 0.2)
+"""The shares of customers that the field reads off: the best 4 % and 20 %."""
+
+
+def top_share(revenues: pl.Series, share: float) -> float | None:
+    """Share of revenue made by the ⌈share·N⌉ best customers of `revenues` (Int64 money, one each)."""
+    total = int(revenues.sum())
+    if total <= 0:
+        return None
+    best = math.ceil(round(share * revenues.len(), 6))
+    return int(revenues.top_k(best).sum()) / total
+
+
+def pareto_curve(revenues: pl.Series, points: int = 200) -> pl.DataFrame:
+    """customers_share, revenue_share (Float64, 0…1), best customers first, at most `points` + 1 rows."""
+    total = int(revenues.sum())
+    n = revenues.len()
+    if total <= 0:
+        return pl.DataFrame(schema={"customers_share": pl.Float64, "revenue_share": pl.Float64})
+    running = revenues.sort(descending=True).cum_sum()
+    ranks = sorted({math.ceil(i * n / points) for i in range(1, points + 1)})
+    return pl.DataFrame(
+        {
+            "customers_share": [0.0, *(rank / n for rank in ranks)],
+            "revenue_share": [0.0, *(int(running[rank - 1]) / total for rank in ranks)],
+        }
+    )

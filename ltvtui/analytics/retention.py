@@ -1,0 +1,126 @@
+"""Churn gap, censoring and retention of customers who never say goodbye (metrics.md §3)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+SHORTEST_GAP: Final = 30
+LONGEST_GAP: Final = 365
+CHURN_QUANTILE: Final = 0.9
+
+
+@dataclass(frozen=True)
+class ChurnGap:
+    """After how many silent days a customer is held to have left."""
+
+    days: int
+    chosen: bool
+    """True where the analyst set it, False where it was measured."""
+    gaps: int
+    """How many gaps between order days were seen."""
+    returned: float | None
+    """Share of silences longer than `days` that ended in a return anyway; null if there was none."""
+
+
+def age_month(days: pl.Expr) -> pl.Expr:
+    """Whole months of 30.4375 days in `days` (≥ 0), in integers: 30.4375 = 487 / 16."""
+    return days.cast(pl.Int64) * 16 // 487
+
+
+def gaps(activity: pl.DataFrame) -> pl.DataFrame:
+    """Days between consecutive order days: customer, gap (Int32); from schema.ACTIVITY, sorted."""
+    visits = activity.filter(pl.col("orders") > 0)
+    same = pl.col("customer") == pl.col("customer").shift(1)
+    return (
+        visits.select("customer", pl.col("day").diff().alias("gap"), same.alias("same"))
+        .filter(pl.col("same"))
+        .select("customer", "gap")
+    )
+
+
+def churn_gap(
+    gaps: pl.DataFrame, silences: pl.Series, chosen: int | None = None, quantile: float = CHURN_QUANTILE
+) -> ChurnGap:
+    """G from `gaps`; `silences` are the days since each customer's last order.
+
+    The 90th percentile (type 7), rounded up, held within 30–365 days; 365 without any gap.
+    A silence longer than G either ended (a gap) or has not ended yet (since the last order).
+    """
+    if chosen is not None:
+        days = chosen
+    elif gaps.height == 0:
+        days = LONGEST_GAP
+    else:
+        measured = gaps["gap"].quantile(quantile, interpolation="linear")
+        assert measured is not None
+        days = min(max(math.ceil(round(measured, 9)), SHORTEST_GAP), LONGEST_GAP)
+    ended = int((gaps["gap"] > days).sum())
+    going_on = int((silences > days).sum())
+    returned = ended / (ended + going_on) if ended + going_on else None
+    return ChurnGap(days, chosen is not None, gaps.height, returned)
+
+
+def censor(customers: pl.DataFrame, as_of: int, churn_gap: int) -> pl.DataFrame:
+    """Add `lapsed` (Boolean) and `months` (Int32, Lᵢ) to customers with first and last.
+
+    Both are null for those outside the retention sample: first order after the cut, or still active
+    with not one complete month seen.
+    """
+    cut = as_of - churn_gap
+    lapsed = pl.col("last") <= cut
+    lived = age_month(pl.col("last") - pl.col("first")) + 1
+    watched = age_month(cut - pl.col("first"))
+    months = pl.when(pl.col("first") > cut).then(None).when(lapsed).then(lived).otherwise(watched)
+    known = customers.with_columns(months.cast(pl.Int32).alias("months"), lapsed.alias("lapsed"))
+    inside = pl.col("months") > 0
+    return known.with_columns(pl.when(inside).then(pl.col(c)).alias(c) for c in ("months", "lapsed"))
+
+
+def life_table(sample: pl.DataFrame, by: Sequence[str], horizon: int) -> pl.DataFrame:
+    """Discrete Kaplan-Meier over `sample` (`months`, `lapsed` not null) for each segment of `by`.
+
+    Gives by…, age_month 0…horizon-1 (Int32), at_risk, lapsed (Int64), survival S(k) (Float64, null
+    where nobody is at risk), sample (Int64), observed (Boolean: enough customers at risk, so that
+    the month counts towards retention). Sorted by segment and age month.
+    """
+    keys = list(by)
+    months = pl.DataFrame({"age_month": range(horizon)}, schema={"age_month": pl.Int32})
+    segments = sample.group_by(keys).agg(pl.len().cast(pl.Int64).alias("sample")) if keys else _whole(sample)
+    ends = (
+        sample.with_columns((pl.min_horizontal("months", pl.lit(horizon + 1)) - 1).cast(pl.Int32).alias("age_month"))
+        .group_by(*keys, "age_month")
+        .agg(pl.len().cast(pl.Int64).alias("ended"), pl.col("lapsed").sum().cast(pl.Int64))
+    )
+    # An end in month k (L = k + 1) is still at risk in k and no more in k + 1.
+    grid = (
+        segments.join(months, how="cross")
+        .join(ends, on=[*keys, "age_month"], how="left", nulls_equal=True)
+        .with_columns(pl.col("ended", "lapsed").fill_null(0))
+        .sort(*keys, "age_month", nulls_last=True)
+    )
+    left_before = pl.col("ended").cum_sum() - pl.col("ended")
+    kept = 1 - pl.col("lapsed") / pl.col("at_risk")
+    at_risk = (pl.col("sample") - _over(left_before, keys)).alias("at_risk")
+    survival = _over(kept.cum_prod().shift(1, fill_value=1.0), keys)
+    enough = pl.min_horizontal(pl.lit(30), (pl.col("sample") + 9) // 10)
+    return (
+        grid.with_columns(at_risk)
+        .with_columns(
+            pl.when(pl.col("at_risk") > 0).then(survival).alias("survival"),
+            (pl.col("at_risk") >= enough).alias("observed"),
+        )
+        .drop("ended")
+    )
+
+
+def _whole(sample: pl.DataFrame) -> pl.DataFrame:
+    return pl.DataFrame({"sample": [sample.height]}, schema={"sample": pl.Int64})
+
+
+def _over(expression: pl.Expr, keys: Sequence[str]) -> pl.Expr:
+    return expression.over(keys) if keys else expression

@@ -1,0 +1,134 @@
+"""Value tiers: VIP, middle, economy (metrics.md §5)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import polars as pl
+
+from ltvtui.analytics.schema import MONEY_SCALE
+from ltvtui.errors import LtvError
+
+TIERS: Final = ("VIP", "middle", "economy")
+TIER: Final = pl.Enum(TIERS)
+
+RuleKind = Literal["quantile", "share", "threshold"]
+DEFAULT_CUTS: Final[dict[RuleKind, tuple[float, float]]] = {"quantile": (0.2, 0.3), "share": (0.5, 0.8)}
+
+
+@dataclass(frozen=True)
+class TierRule:
+    """How customers are cut into tiers."""
+
+    kind: RuleKind = "quantile"
+    vip: float = 0.2
+    """quantile: share of customers; share: running share of value; threshold: money."""
+    middle: float = 0.3
+    """quantile: share of the next customers; share: running share up to which; threshold: money."""
+
+    def __post_init__(self) -> None:
+        """Refuse cuts that describe no tiers."""
+        wrong = {
+            "quantile": not (0 < self.vip and 0 <= self.middle and self.vip + self.middle <= 1 + 1e-9),
+            "share": not 0 < self.vip <= self.middle <= 1,
+            "threshold": not 0 < self.middle <= self.vip,
+        }
+        if any(math.isnan(v) or math.isinf(v) for v in (self.vip, self.middle)) or wrong[self.kind]:
+            raise LtvError(f"The tier rule {self.words()} cannot be.", RULE_HELP[self.kind], 2)
+
+    def words(self) -> str:
+        """The rule in one phrase."""
+        if self.kind == "threshold":
+            return f"VIP from {self.vip:g}, middle from {self.middle:g}"
+        vip, middle = self.vip * 100, self.middle * 100
+        if self.kind == "share":
+            return f"VIP make the first {vip:g} % of value, middle up to {middle:g} %"
+        return f"VIP top {vip:g} % of customers, middle next {middle:g} %"
+
+
+RULE_HELP: Final[dict[str, str]] = {
+    "quantile": "Give two shares of customers that add up to at most 1, such as quantile:20/30.",
+    "share": "Give two rising shares of value up to 1, such as share:50/80.",
+    "threshold": "Give two falling amounts above 0, such as threshold:500/100.",
+}
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From which value on a customer is in a tier, ten-thousandths; null where the tier is empty."""
+
+    vip: int | None
+    middle: int | None
+
+
+def parse_rule(text: str) -> TierRule:
+    """A rule from its short form: quantile:20/30, share:50/80 or threshold:500/100."""
+    kind, _, cuts = text.partition(":")
+    try:
+        first, second = (float(c) for c in cuts.split("/"))
+        if kind == "quantile" or kind == "share":
+            return TierRule(kind, first / 100, second / 100)
+        if kind == "threshold":
+            return TierRule(kind, first, second)
+    except ValueError:
+        pass
+    mend = RULE_HELP.get(kind, "Write it as quantile:20/30, share:50/80 or threshold:500/100.")
+    raise LtvError(f"The tier rule {text!r} cannot be read.", mend, 2)
+
+
+def thresholds(values: pl.Series, rule: TierRule, margin: float = 1.0) -> Thresholds:
+    """Where the tiers begin among `values` (Int64 money, historic value of each customer).
+
+    `margin` scales the amounts of a threshold rule, which are meant in money on margin.
+    """
+    if rule.kind == "threshold":
+        scale = MONEY_SCALE / margin
+        return Thresholds(math.ceil(round(rule.vip * scale, 6)), math.ceil(round(rule.middle * scale, 6)))
+    if values.len() == 0:
+        return Thresholds(None, None)
+    if rule.kind == "quantile":
+        ranked = values.sort(descending=True)
+        return _in_order(_at_rank(ranked, rule.vip), _at_rank(ranked, rule.vip + rule.middle))
+    # Equal values stand or fall together: the running total before the first of them decides.
+    steps = (
+        values.alias("value")
+        .to_frame()
+        .group_by("value")
+        .agg(pl.len().alias("n"))
+        .sort("value", descending=True)
+        .with_columns((pl.col("value") * pl.col("n")).alias("total"))
+        .with_columns((pl.col("total").cum_sum() - pl.col("total")).alias("before"))
+    )
+    whole = int(values.sum())
+    return _in_order(_within(steps, rule.vip * whole), _within(steps, rule.middle * whole))
+
+
+def assign(value: pl.Expr, cuts: Thresholds) -> pl.Expr:
+    """Tier (Enum TIER) of each `value` (Int64 money); values ≤ 0 are always economy."""
+    tier = pl.when(value <= 0).then(pl.lit("economy"))
+    if cuts.vip is not None:
+        tier = tier.when(value >= cuts.vip).then(pl.lit("VIP"))
+    if cuts.middle is not None:
+        tier = tier.when(value >= cuts.middle).then(pl.lit("middle"))
+    return tier.otherwise(pl.lit("economy")).cast(TIER).alias("tier")
+
+
+def _at_rank(ranked: pl.Series, share: float) -> int | None:
+    """Value at descending rank ⌈share·N⌉; rounded before the ceiling, since 0.07 × 100 > 7 in floats."""
+    rank = min(math.ceil(round(share * ranked.len(), 6)), ranked.len())
+    return int(ranked[rank - 1]) if rank else None
+
+
+def _within(steps: pl.DataFrame, limit: float) -> int | None:
+    lowest = steps.filter(pl.col("before") < limit)["value"].min()
+    return int(lowest) if isinstance(lowest, int) else None
+
+
+def _in_order(vip: int | None, middle: int | None) -> Thresholds:
+    """Where the cuts end below zero nobody is in: values ≤ 0 are economy."""
+    return Thresholds(
+        None if vip is None else max(vip, 1),
+        None if middle is None else max(middle, 1),
+    )

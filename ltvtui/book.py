@@ -1,0 +1,182 @@
+"""One version of the data, and what has been asked of it.
+
+The book knows no question. A screen or command hands it an analytics function and a lens; the book
+feeds in the snapshot that the lens describes and remembers the answer.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final, ParamSpec, TypeVar, cast
+
+import polars as pl
+
+from ltvtui.analytics import reduce
+from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, RuleCount, clean, excluded_at
+from ltvtui.analytics.dimensions import DERIVED
+from ltvtui.analytics.people import People, describe
+from ltvtui.analytics.snapshot import Snapshot, Terms, take
+from ltvtui.errors import LtvError
+from ltvtui.lens import Lens
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+REMEMBERED: Final = 256
+"""Answers kept; small tables, so that this is a few megabytes."""
+SNAPSHOTS: Final = 3
+"""Snapshots kept: each holds a frame of all customers."""
+
+
+@dataclass(frozen=True)
+class Quality:
+    """The account of cleaning, as of a day."""
+
+    rows_read: int
+    orders: int
+    refunds: int
+    line_level: bool
+    first_day: int
+    last_day: int
+    """Day of the last order up to the as-of day."""
+    counts: tuple[RuleCount, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Book:
+    """Orders, activity and customers of one version of the data; answers questions about them."""
+
+    cleaned: CleanOrders
+    activity: pl.DataFrame
+    """schema.ACTIVITY, sorted by customer and day."""
+    people: People
+    spend: pl.DataFrame | None
+    """schema.SPEND, where a spend table is mapped."""
+    today: int
+    """The day the data was read, days since 1970-01-01: nothing later can have happened."""
+    _answers: _Memory = field(default_factory=lambda: _Memory(REMEMBERED), repr=False)
+    _snapshots: _Memory = field(default_factory=lambda: _Memory(SNAPSHOTS), repr=False)
+
+    @property
+    def margin_mapped(self) -> bool:
+        """True where the shop's own margin or cost is read."""
+        return "margin" in self.cleaned.orders.columns
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Names that customers can be cut by: the shop's own first."""
+        age = ("age band",) if "birth_day" in self.people.frame.columns else ()
+        return ("tier", *self.people.attributes, *age, *(d for d in DERIVED if d != "tier"))
+
+    def as_of(self, lens: Lens) -> int:
+        """The day the lens stands on.
+
+        Raises LtvError (exit code 2) for a day before the first order.
+        """
+        days = self.cleaned.orders.filter(pl.col("kind") == "order")["day"]
+        if lens.as_of is not None:
+            first = cast(int, days.min())
+            if lens.as_of < first:
+                raise LtvError(
+                    f"No order is as old as {_iso(lens.as_of)}: the first is of {_iso(first)}.",
+                    f"Choose an as-of day from {_iso(first)} on.",
+                    2,
+                )
+            return lens.as_of
+        past = days.filter(days <= self.today)
+        return cast(int, past.max() if past.len() else days.min())
+
+    def snapshot(self, lens: Lens) -> Snapshot:
+        """The shop under the lens, narrowed to its trail."""
+        terms = Terms(
+            self.as_of(lens), lens.horizon, lens.churn_gap, lens.margin, lens.discount, lens.tier_rule
+        )
+        whole = self._snapshots.recall(terms, lambda: take(self.activity, self.people, terms))
+        return whole.where(*(step.condition(terms.as_of) for step in lens.trail))
+
+    def ask(
+        self, question: Callable[..., R], lens: Lens, *details: Hashable
+    ) -> R:
+        """The answer of `question(snapshot, *details)` under `lens`, computed once."""
+        key = (question, lens, details)
+        return cast(R, self._answers.recall(key, lambda: question(self.snapshot(lens), *details)))
+
+    def orders_of(self, customer: int) -> pl.DataFrame:
+        """All clean orders of one customer (code), oldest first."""
+        return self.cleaned.orders.filter(pl.col("customer") == customer)
+
+    def quality(self, lens: Lens) -> Quality:
+        """What was read, left out and changed, as of the lens's day."""
+        as_of = self.as_of(lens)
+        return cast(Quality, self._answers.recall(("quality", as_of), partial(self._account, as_of)))
+
+    def _account(self, as_of: int) -> Quality:
+        orders = self.cleaned.orders.filter(pl.col("day") <= as_of)
+        bought = orders.filter(pl.col("kind") == "order")
+        return Quality(
+            self.cleaned.rows_read,
+            bought.height,
+            orders.height - bought.height,
+            self.cleaned.line_level,
+            cast(int, bought["day"].min()),
+            cast(int, bought["day"].max()),
+            (*self.cleaned.counts, *excluded_at(self.cleaned.orders, as_of)),
+        )
+
+
+def open_book(
+    rows: pl.DataFrame,
+    known: pl.DataFrame | None,
+    spend: pl.DataFrame | None,
+    policy: CleaningPolicy,
+    today: int,
+) -> Book:
+    """Clean `rows` and reduce them to activity.
+
+    Raises LtvError where no order is left, saying what took them.
+    """
+    cleaned = clean(rows, policy)
+    if cleaned.orders.filter(pl.col("kind") == "order").height == 0:
+        raise _nothing_left(cleaned)
+    activity = reduce.activity(cleaned.orders).sort("customer", "day")
+    return Book(cleaned, activity, describe(cleaned, known), spend, today)
+
+
+def _nothing_left(cleaned: CleanOrders) -> LtvError:
+    if cleaned.rows_read == 0:
+        return LtvError("The orders table has no rows.", "Choose another table with --orders TABLE.")
+    taken = ", ".join(f"{c.rule} {c.rows}" for c in cleaned.counts if c.excluded and c.rows)
+    return LtvError(
+        f"None of {cleaned.rows_read} rows is a usable order ({taken or 'refunds only'}).",
+        "Check how columns were understood with `ltvtui config DB`, and mend it with --date, --amount, --customer.",
+    )
+
+
+def _iso(day: int) -> str:
+    return pl.Series([day], dtype=pl.Int32).cast(pl.Date)[0].isoformat()
+
+
+class _Memory:
+    """Least-recently-used answers, shared by the threads that ask."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def recall(self, key: Hashable, make: Callable[[], R]) -> R:
+        """What is kept under `key`, or what `make` gives; two threads may both make it, once."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return cast(R, self._kept[key])
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > self._room:
+                self._kept.popitem(last=False)
+        return made

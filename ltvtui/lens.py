@@ -1,0 +1,63 @@
+"""What the analyst is looking at: agreed terms and a trail of filters. Frozen; describes itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from ltvtui.analytics import dimensions
+from ltvtui.analytics.tiers import TierRule
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One step of the trail: customers whose `dimension` is `value`."""
+
+    dimension: str
+    value: str | None
+    """None: customers of whom the dimension is not known."""
+
+    def words(self) -> str:
+        """The step as it stands in the trail."""
+        value = "unknown" if self.value is None else self.value
+        return value if self.dimension == "tier" else f"{self.dimension}: {value}"
+
+    def condition(self, as_of: int) -> pl.Expr:
+        """True for the customers that the step keeps."""
+        return dimensions.matches(self.dimension, self.value, as_of)
+
+
+@dataclass(frozen=True)
+class Lens:
+    """A question's point of view. `lens & step` narrows it, `lens.up()` widens it again."""
+
+    as_of: int | None = None
+    """Day since 1970-01-01; None: the latest order day, never later than today."""
+    horizon: int = 12
+    """Months over which LTV is counted."""
+    churn_gap: int | None = None
+    """Silent days after which a customer has left; None: measured."""
+    margin: float | None = None
+    """Share of revenue that is kept; None: the mapped margin column, else gross of costs."""
+    discount: float = 0.0
+    """Annual discount rate."""
+    tier_rule: TierRule = field(default_factory=TierRule)
+    trail: tuple[Filter, ...] = ()
+    """Filters, widest first; all must hold."""
+
+    def __and__(self, step: Filter) -> Lens:
+        """Narrow to `step`; a step that is on the trail already changes nothing."""
+        return self if step in self.trail else replace(self, trail=(*self.trail, step))
+
+    def up(self) -> Lens:
+        """Without the last step."""
+        return replace(self, trail=self.trail[:-1])
+
+    def whole(self) -> Lens:
+        """The same terms over the whole shop."""
+        return replace(self, trail=())
+
+    def words(self) -> str:
+        """The trail in one phrase."""
+        return " ▸ ".join(step.words() for step in self.trail) or "all customers"
