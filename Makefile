@@ -31,7 +31,7 @@ $(READY): pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
-$(SHOP): $(READY) fixtures/generate.py
+$(SHOP): $(READY) $(wildcard fixtures/*.py)
 	@mkdir -p $(@D)
 	$(BIN)/python fixtures/generate.py $@
 
