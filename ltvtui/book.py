@@ -16,7 +16,7 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 import polars as pl
 
 from ltvtui.analytics import reduce
-from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, RuleCount, clean, excluded_at
+from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, Quality, clean, excluded_at
 from ltvtui.analytics.dimensions import DERIVED
 from ltvtui.analytics.people import People, describe
 from ltvtui.analytics.snapshot import Snapshot, Terms, take
@@ -30,20 +30,6 @@ REMEMBERED: Final = 256
 """Answers kept; small tables, so that this is a few megabytes."""
 SNAPSHOTS: Final = 3
 """Snapshots kept: each holds a frame of all customers."""
-
-
-@dataclass(frozen=True)
-class Quality:
-    """The account of cleaning, as of a day."""
-
-    rows_read: int
-    orders: int
-    refunds: int
-    line_level: bool
-    first_day: int
-    last_day: int
-    """Day of the last order up to the as-of day."""
-    counts: tuple[RuleCount, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,15 +78,11 @@ class Book:
 
     def snapshot(self, lens: Lens) -> Snapshot:
         """The shop under the lens, narrowed to its trail."""
-        terms = Terms(
-            self.as_of(lens), lens.horizon, lens.churn_gap, lens.margin, lens.discount, lens.tier_rule
-        )
+        terms = Terms(self.as_of(lens), lens.horizon, lens.churn_gap, lens.margin, lens.discount, lens.tier_rule)
         whole = self._snapshots.recall(terms, lambda: take(self.activity, self.people, terms))
         return whole.where(*(step.condition(terms.as_of) for step in lens.trail))
 
-    def ask(
-        self, question: Callable[..., R], lens: Lens, *details: Hashable
-    ) -> R:
+    def ask(self, question: Callable[..., R], lens: Lens, *details: Hashable) -> R:
         """The answer of `question(snapshot, *details)` under `lens`, computed once."""
         key = (question, lens, details)
         return cast(R, self._answers.recall(key, lambda: question(self.snapshot(lens), *details)))

@@ -61,3 +61,16 @@ class Lens:
     def words(self) -> str:
         """The trail in one phrase."""
         return " ▸ ".join(step.words() for step in self.trail) or "all customers"
+
+    def terms(self) -> dict[str, str]:
+        """What was agreed on, as text, without the day and the trail; defaults are left out."""
+        default = Lens()
+        rule = self.tier_rule
+        words = {
+            "horizon": str(self.horizon) if self.horizon != default.horizon else "",
+            "churn_gap": "" if self.churn_gap is None else str(self.churn_gap),
+            "margin": "" if self.margin is None else repr(self.margin),
+            "discount": repr(self.discount) if self.discount else "",
+            "tier_rule": rule.short() if rule != default.tier_rule else "",
+        }
+        return {name: word for name, word in words.items() if word}

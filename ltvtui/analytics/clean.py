@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 import polars as pl
 
-from ltvtui.analytics.schema import KIND, MONEY_SCALE, ORDERS, ROW_OPTIONAL, ROW_REQUIRED
+from ltvtui.analytics.schema import KIND, ORDERS, ROW_OPTIONAL, ROW_REQUIRED
 from ltvtui.errors import LtvError
 
 EXCLUDED_STATUSES: Final = ("cancelled", "canceled", "refunded", "voided", "failed", "declined", "returned")
@@ -56,6 +56,22 @@ class CleanOrders:
     """True where several rows were summed to one order."""
     attributes: tuple[str, ...]
     """Order attributes, columns of `orders`."""
+    currency: str | None
+    """The one currency of the orders, where the shop says it."""
+
+
+@dataclass(frozen=True)
+class Quality:
+    """The account of cleaning, as of a day."""
+
+    rows_read: int
+    orders: int
+    refunds: int
+    line_level: bool
+    first_day: int
+    last_day: int
+    """Day of the last order up to the as-of day."""
+    counts: tuple[RuleCount, ...]
 
 
 def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrders:
@@ -69,13 +85,13 @@ def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrde
     counts: list[RuleCount] = []
 
     kept = _leave_out(_convert(rows), policy, counts)
-    _demand_one_currency(kept)
+    currency = _one_currency(kept)
     kept, line_level = _to_orders(kept, attributes, policy, counts)
     kept = _signs(kept, policy, counts)
     kept = _book_refunds(kept, counts)
     ids = kept["customer_id"].unique().sort()
     orders = _shape(kept, ids, attributes)
-    return CleanOrders(orders, ids, tuple(counts), rows.height, line_level, attributes)
+    return CleanOrders(orders, ids, tuple(counts), rows.height, line_level, attributes, currency)
 
 
 def excluded_at(orders: pl.DataFrame, as_of: int) -> tuple[RuleCount, ...]:
@@ -128,15 +144,16 @@ def _leave_out(rows: pl.DataFrame, policy: CleaningPolicy, counts: list[RuleCoun
     return judged.filter(pl.col("_rule").is_null()).drop("_rule")
 
 
-def _demand_one_currency(rows: pl.DataFrame) -> None:
+def _one_currency(rows: pl.DataFrame) -> str | None:
     if "currency" not in rows.columns or "rate" in rows.columns:
-        return
+        return None
     found = rows["currency"].drop_nulls().str.to_uppercase().unique().sort().to_list()
     if len(found) > 1:
         raise LtvError(
             f"The orders are in {len(found)} currencies: {', '.join(found[:8])}.",
             f"Keep one with --currency {found[0]}, or map a column that converts them with --rate COLUMN.",
         )
+    return str(found[0]) if found else None
 
 
 def _to_orders(
@@ -238,8 +255,3 @@ def _shape(orders: pl.DataFrame, ids: pl.Series, attributes: tuple[str, ...]) ->
         .sort("customer", "day", "second", "order_id", "amount", *attributes, nulls_last=True)
         .cast({a: pl.Categorical() for a in attributes})
     )
-
-
-def units(amount: int | float) -> float:
-    """Money in currency units from ten-thousandths."""
-    return amount / MONEY_SCALE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -27,7 +27,7 @@ class Terms:
     """Share of revenue that is kept; None: the mapped margin column, else 1.0, gross of costs."""
     discount: float = 0.0
     """Annual discount rate."""
-    tier_rule: TierRule = TierRule()
+    tier_rule: TierRule = field(default_factory=TierRule)
 
 
 @dataclass(frozen=True, eq=False)

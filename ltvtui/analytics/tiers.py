@@ -31,7 +31,7 @@ class TierRule:
     def __post_init__(self) -> None:
         """Refuse cuts that describe no tiers."""
         wrong = {
-            "quantile": not (0 < self.vip and 0 <= self.middle and self.vip + self.middle <= 1 + 1e-9),
+            "quantile": not (self.vip > 0 and self.middle >= 0 and self.vip + self.middle <= 1 + 1e-9),
             "share": not 0 < self.vip <= self.middle <= 1,
             "threshold": not 0 < self.middle <= self.vip,
         }
@@ -46,6 +46,11 @@ class TierRule:
         if self.kind == "share":
             return f"VIP make the first {vip:g} % of value, middle up to {middle:g} %"
         return f"VIP top {vip:g} % of customers, middle next {middle:g} %"
+
+    def short(self) -> str:
+        """The rule as parse_rule reads it."""
+        scale = 1 if self.kind == "threshold" else 100
+        return f"{self.kind}:{round(self.vip * scale, 6):.12g}/{round(self.middle * scale, 6):.12g}"
 
 
 RULE_HELP: Final[dict[str, str]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,10 @@ class CustomerTable:
     birth_date: str | None = None
     """Column with a date or a year of birth; gives the dimension "age band"."""
     attributes: tuple[Attribute, ...] = ()
+
+    def with_attributes(self, attributes: tuple[Attribute, ...]) -> CustomerTable:
+        """The same table with other attributes."""
+        return replace(self, attributes=attributes)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,247 @@
+"""The command line. Heavy imports stand inside command bodies, so that --help answers at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from ltvtui import __version__
+from ltvtui.errors import LtvError
+
+if TYPE_CHECKING:
+    from ltvtui.opening import Opened, Request
+
+Command = Callable[..., None]
+
+ROLES: Final = {
+    "orders": ("TABLE|SQL", "Table, view or SELECT with the orders."),
+    "order_id": ("COLUMN", "Order id; '' if every row is an order."),
+    "customer": ("COLUMN", "Customer id."),
+    "date": ("COLUMN", "Date of the order."),
+    "date_format": ("NAME", "iso, yyyymmdd, ym, mdy, dmy, d_mon_y, unix_s, unix_ms, julian or excel."),
+    "amount": ("COLUMN|SQL", "Amount, such as 'Quantity * UnitPrice'."),
+    "status": ("COLUMN", "Status; cancelled, failed and the like are left out."),
+    "currency_column": ("COLUMN", "Currency of the amount."),
+    "rate": ("COLUMN|SQL", "Factor that turns the amount into the shop's currency."),
+    "margin_column": ("COLUMN|SQL", "Margin of a row, in money."),
+    "cost": ("COLUMN|SQL", "Cost of a row; margin = amount - cost."),
+    "refund_of": ("COLUMN", "Order id that a refund refunds."),
+    "lines": ("TABLE", "Table with the order lines."),
+    "lines_order_id": ("COLUMN", "Order id in the table of lines."),
+    "customers": ("TABLE", "Table that describes customers."),
+    "customers_key": ("COLUMN", "Customer id in that table."),
+    "spend": ("TABLE", "Table with the advertising spend."),
+}
+"""Options that say what is what, with their metavar and help."""
+
+TERMS: Final = {
+    "as_of": ("DAY", "Nothing after this day is known; default: the latest order day."),
+    "horizon": ("MONTHS", "Months over which LTV is counted; default 12."),
+    "churn_gap": ("DAYS", "Silence after which a customer has left; default: measured."),
+    "margin": ("SHARE", "Share of revenue that is kept, such as 0.4 or 40%."),
+    "discount": ("RATE", "Discount rate a year, such as 0.1."),
+    "tier_rule": ("RULE", "quantile:20/30, share:50/80 or threshold:500/100."),
+}
+"""Options that agree on the terms."""
+
+
+class DefaultOpen(click.Group):
+    """`ltvtui DB` is `ltvtui open DB`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `open` before a first word that is no command."""
+        words = [a for a in args if not a.startswith("-")]
+        known = {"--help", "--version", "-h"}
+        if args and args[0] not in known and (not words or words[0] not in self.commands):
+            args = ["open", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=DefaultOpen, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="ltvtui")
+def main() -> None:
+    """Customer lifetime value, value tiers and the people behind them.
+
+    LTV = average check × frequency × retention, without bias from customers who are still active.
+    """
+
+
+def shop_options(command: Command) -> Command:
+    """Everything that can be said about a shop; the command gets a Request."""
+
+    @wraps(command)
+    def run(db: Path, config: Path | None, **options: Any) -> None:
+        with _errors():
+            command(_request(db, config, options), **options)
+
+    for name, (metavar, text) in reversed({**ROLES, **TERMS}.items()):
+        run = click.option(f"--{name.replace('_', '-')}", name, metavar=metavar, help=text)(run)
+    run = click.option("--currency", metavar="CODE", help="Keep only orders in this currency.")(run)
+    run = click.option("--refunds", type=click.Choice(["net", "drop", "keep"]), help="Negative amounts.")(run)
+    run = click.option("--zero", type=click.Choice(["count", "drop"]), help="Amounts of zero.")(run)
+    run = click.option("--repeats", type=click.Choice(["auto", "keep", "drop"]), help="Repeated order ids.")(run)
+    run = click.option("--excluded-statuses", metavar="A,B", help="Statuses to leave out; '' keeps all.")(run)
+    run = click.option("--config", type=click.Path(path_type=Path), help="Mapping file to use.")(run)
+    return click.argument("db", type=click.Path(path_type=Path))(run)
+
+
+def _request(db: Path, config: Path | None, options: dict[str, Any]) -> Request:
+    """Take what concerns the shop out of `options`."""
+    from ltvtui.opening import Request
+    from ltvtui.sources.overrides import Overrides
+
+    said = {name: options.pop(name) for name in ROLES}
+    said["currency"] = said.pop("currency_column")
+    said["margin"] = said.pop("margin_column")
+    terms = {name: value for name in TERMS if (value := options.pop(name)) is not None}
+    rules = ("currency", "refunds", "zero", "repeats", "excluded_statuses")
+    cleaning = {name: value for name in rules if (value := options.pop(name)) is not None}
+    return Request(db, Overrides(**said), config, terms, cleaning=cleaning)
+
+
+class _errors:
+    """Turns an LtvError into two lines and an exit code."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, LtvError):
+            from ltvtui.present.plain import plain
+
+            click.echo(f"ltvtui: {plain(error.what)}\n{plain(error.mend)}", err=True)
+            sys.exit(error.exit_code)
+
+
+def _by(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
+    names = tuple(n.strip() for n in (value or "tier").split(",") if n.strip())
+    if not 1 <= len(names) <= 2:
+        raise click.BadParameter("give one dimension, or two with a comma between: --by tier,country")
+    return names
+
+
+BY = click.option("--by", metavar="DIM[,DIM]", callback=_by, help="Dimension, or two crossed; default tier.")
+FORMAT = click.option(
+    "--format", type=click.Choice(["table", "json", "csv", "markdown"]), default="table", show_default=True
+)
+
+
+@main.command()
+@shop_options
+@BY
+def open(request: Request, by: tuple[str, ...]) -> None:
+    """Open DB on screen; without a terminal print its report."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        _print_report(request, by, "table")
+        return
+    if not request.path.is_file():
+        # What cannot become a shop is said on the shell, where it can be mended.
+        from ltvtui.sources.sqlite import Database
+
+        Database.open(request.path).close()
+    from ltvtui.config import load_settings
+    from ltvtui.tui.app import LtvApp
+    from ltvtui.tui.place import Place
+
+    settings = load_settings()
+    LtvApp(request, Place("overview" if by == ("tier",) else "explore", by=by)).run(mouse=settings.mouse)
+
+
+@main.command()
+@shop_options
+@BY
+@FORMAT
+def report(request: Request, by: tuple[str, ...], format: str) -> None:
+    """Print segments of DB: LTV and its three factors for each value of a dimension."""
+    _print_report(request, by, format)
+
+
+@main.command()
+@shop_options
+@FORMAT
+def check(request: Request, format: str) -> None:
+    """Tell what was read of DB, what was left out and why; exit 1 where rows could not be used."""
+    from ltvtui.present.quality import write_quality
+
+    opened = _open(request)
+    quality = opened.book.quality(opened.lens)
+    click.echo(write_quality(quality, opened.mapping, opened.proposal, opened.notices, format), nl=False)
+    sys.exit(1 if any(c.rows for c in quality.counts if c.rule in ("no_date", "no_amount")) else 0)
+
+
+@main.command()
+@shop_options
+@click.option("--write", is_flag=True, help="Keep the mapping in its file.")
+def config(request: Request, write: bool) -> None:
+    """Show how columns of DB are understood, as the file that keeps it; --write keeps it."""
+    from dataclasses import replace
+
+    from ltvtui.opening import policy_of, understand
+    from ltvtui.sources.mapping_file import dump, load, save
+    from ltvtui.sources.sqlite import Database
+
+    saved = load(request.mapping_file)
+    policy_of(request, saved)
+    with Database.open(request.path) as database:
+        mapping, proposal = understand(database, request, saved)
+    cleaning = {**(saved.cleaning if saved else {}), **request.cleaning}
+    if isinstance(statuses := cleaning.get("excluded_statuses"), str):
+        cleaning["excluded_statuses"] = [s.strip() for s in statuses.split(",") if s.strip()]
+    shop = {**(saved.shop if saved else {}), **replace(request).terms}
+    if write:
+        save(request.mapping_file, mapping, cleaning=cleaning, shop=shop)
+        click.echo(f"written: {request.mapping_file}", err=True)
+        return
+    click.echo(dump(mapping, cleaning=cleaning, shop=shop), nl=False)
+    for guess in proposal.guesses if proposal else ():
+        from ltvtui.present.plain import plain
+
+        click.echo(f"# {guess.role}: {plain(guess.column)} ({guess.score:.0%} sure: {plain(guess.why)})")
+
+
+def _open(request: Request) -> Opened:
+    from ltvtui.opening import open_shop
+
+    if not sys.stderr.isatty():
+        return open_shop(request)
+    with click.progressbar(length=1, label="reading", file=sys.stderr) as bar:
+
+        def tell(done: int, total: int) -> None:
+            bar.length = max(total, 1)
+            bar.update(done - bar.pos)
+
+        return open_shop(request, tell)
+
+
+def _print_report(request: Request, by: tuple[str, ...], format: Any) -> None:
+    from ltvtui.analytics.segments import profile
+    from ltvtui.present.report import Report, write_report
+
+    opened = _open(request)
+    book, lens = opened.book, opened.lens
+    unknown = [name for name in by if name not in book.dimensions]
+    if unknown:
+        raise LtvError(
+            f"There is no dimension {unknown[0]!r} in this shop.", f"There are: {', '.join(book.dimensions)}.", 2
+        )
+    text = write_report(
+        Report(
+            book.snapshot(lens),
+            by,
+            book.ask(profile, lens),
+            book.ask(profile, lens, by),
+            book.quality(lens),
+            opened.mapping,
+            book.cleaned.currency,
+            book.margin_mapped,
+        ),
+        format,
+    )
+    for notice in opened.notices:
+        click.echo(notice, err=True)
+    click.echo(text, nl=False)

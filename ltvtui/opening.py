@@ -1,0 +1,164 @@
+"""From a path to a book: open, understand, read, clean. The one road that screen and command line take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ltvtui.analytics.clean import EXCLUDED_STATUSES, CleaningPolicy
+from ltvtui.analytics.tiers import TierRule, parse_rule
+from ltvtui.book import Book, open_book
+from ltvtui.config import config_dir
+from ltvtui.errors import LtvError
+from ltvtui.lens import Lens
+from ltvtui.sources.detect import Proposal, propose
+from ltvtui.sources.mapping import Mapping
+from ltvtui.sources.mapping_file import SavedMapping, load, mapping_path
+from ltvtui.sources.overrides import Overrides
+from ltvtui.sources.read import read
+from ltvtui.sources.sqlite import Database
+from ltvtui.terms import parse_churn_gap, parse_day, parse_discount, parse_horizon, parse_margin
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to open, and all that was said about it."""
+
+    path: Path
+    overrides: Overrides = field(default_factory=Overrides)
+    """How columns are to be understood; goes before what is saved."""
+    config: Path | None = None
+    """Mapping file to use instead of the one kept for this database."""
+    terms: dict[str, str] = field(default_factory=dict)
+    """as_of, horizon, churn_gap, margin, discount, tier_rule as text; goes before what is saved."""
+    remembered: dict[str, str] = field(default_factory=dict)
+    """Terms last chosen on screen for this shop; they give way to what is saved and to what is said."""
+    cleaning: dict[str, Any] = field(default_factory=dict)
+    """Fields of CleaningPolicy; goes before what is saved."""
+
+    @property
+    def mapping_file(self) -> Path:
+        """Where the mapping of this database is kept."""
+        return self.config or mapping_path(config_dir(), self.path)
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A shop that can be asked."""
+
+    book: Book
+    lens: Lens
+    mapping: Mapping
+    proposal: Proposal | None
+    """How the mapping was found; None where it was saved."""
+    notices: tuple[str, ...]
+
+
+class Undecided(LtvError):
+    """The columns cannot be told apart without the analyst."""
+
+    def __init__(self, proposal: Proposal, error: LtvError) -> None:
+        super().__init__(error.what, error.mend, error.exit_code)
+        self.proposal = proposal
+
+
+def open_shop(
+    request: Request,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    today: int | None = None,
+) -> Opened:
+    """Read the shop of `request`.
+
+    `today` (days since 1970-01-01) defaults to the clock's. Raises Undecided where the mapping is
+    not certain, LtvError for all else that can be mended, Cancelled when `cancelled` says so.
+    """
+    saved = load(request.mapping_file)
+    if request.config is not None and saved is None:
+        raise LtvError(f"There is no mapping file {request.config}.", "Write one with `ltvtui config DB --write`.", 2)
+    lens = lens_of(request, saved)
+    policy = policy_of(request, saved)
+    with Database.open(request.path) as database:
+        mapping, proposal = understand(database, request, saved)
+        shop = read(database, mapping, progress=progress, cancelled=cancelled)
+    now = datetime.now(UTC).astimezone().date()
+    book = open_book(
+        shop.rows, shop.people, shop.spend, policy, today if today is not None else parse_day(now.isoformat())
+    )
+    book.as_of(lens)  # says now, not on the first screen, that a day is before the first order
+    return Opened(book, lens, mapping, proposal, shop.notices)
+
+
+def understand(database: Database, request: Request, saved: SavedMapping | None) -> tuple[Mapping, Proposal | None]:
+    """The mapping: as saved with what was said changed in it, else as detected."""
+    said = {f.name: v for f in fields(Overrides) if (v := getattr(request.overrides, f.name)) is not None}
+    if saved is not None and saved.mapping is not None and "orders" not in said:
+        return _changed(saved.mapping, said), None
+    proposal = propose(database, request.overrides)
+    try:
+        return proposal.demand(), proposal
+    except LtvError as error:
+        raise Undecided(proposal, error) from error
+
+
+def _changed(mapping: Mapping, said: dict[str, str]) -> Mapping:
+    """A saved mapping with single roles said anew; "" takes a role away."""
+    known = {f.name for f in fields(Mapping)}
+    changes: dict[str, Any] = {k: v or None for k, v in said.items() if k in known and isinstance(v, str)}
+    if "date" in changes or "date_format" in said:
+        changes["date_formats"] = tuple(said.get("date_format", "").replace(",", " ").split())
+    if "customers" in changes or "spend" in changes:
+        raise LtvError(
+            "Customer and spend tables of a saved mapping are changed in its file.",
+            "Edit the file, or leave it aside with --orders TABLE.",
+            2,
+        )
+    return replace(mapping, **changes)
+
+
+def lens_of(request: Request, saved: SavedMapping | None) -> Lens:
+    """The lens to begin with: what was said, else what is remembered of this shop, else the defaults."""
+    kept = {k: str(v) for k, v in saved.shop.items()} if saved else {}
+    words = {**request.remembered, **kept, **request.terms}
+    rule = parse_rule(words["tier_rule"]) if "tier_rule" in words else TierRule()
+    return Lens(
+        as_of=parse_day(words["as_of"]) if "as_of" in words else None,
+        horizon=parse_horizon(words.get("horizon", "12")),
+        churn_gap=parse_churn_gap(words["churn_gap"]) if "churn_gap" in words else None,
+        margin=parse_margin(words["margin"]) if "margin" in words else None,
+        discount=parse_discount(words.get("discount", "0")),
+        tier_rule=rule,
+    )
+
+
+def policy_of(request: Request, saved: SavedMapping | None) -> CleaningPolicy:
+    """The cleaning policy: what was said, else what is saved, else metrics.md §1."""
+    words = {**(dict(saved.cleaning) if saved else {}), **request.cleaning}
+    choices = {
+        "refunds": ("net", "drop", "keep"),
+        "zero": ("count", "drop"),
+        "repeats": ("auto", "keep", "drop"),
+    }
+    for name, allowed in choices.items():
+        if words.get(name, allowed[0]) not in allowed:
+            raise LtvError(
+                f"The cleaning rule {name} cannot be {words[name]!r}.",
+                f"Choose one of {', '.join(allowed)}.",
+                2,
+            )
+    unknown = set(words) - {*choices, "excluded_statuses", "currency"}
+    if unknown:
+        raise LtvError(
+            f"There is no cleaning rule {min(unknown)!r}.",
+            "There are refunds, zero, repeats, excluded_statuses and currency.",
+            2,
+        )
+    statuses = words.get("excluded_statuses", EXCLUDED_STATUSES)
+    if isinstance(statuses, str):
+        statuses = [s.strip() for s in statuses.split(",") if s.strip()]
+    return CleaningPolicy(**{**words, "excluded_statuses": tuple(str(s) for s in statuses)})

@@ -1,0 +1,122 @@
+"""Horizontal bars of block characters, an eighth of a cell fine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+from ltvtui.present.charts.canvas import SHADE, Canvas, Style, blocks
+from ltvtui.present.charts.columns import draw_columns
+from ltvtui.present.charts.frame import TOO_SMALL, cut, head, say
+from ltvtui.present.charts.scale import figure, finite, limits
+from ltvtui.present.charts.specs import BarChart, ColumnChart, Palette
+from ltvtui.present.plain import plain
+
+_ACROSS = " ▏▎▍▌▋▊▉█"
+_LEAST_BAR = 4
+_LEAST_LABEL = 4
+
+
+def draw_bars(canvas: Canvas, chart: BarChart, palette: Palette) -> None:
+    """Draw a row per label: label, figure, bar. Figures stand in one column and are never cut."""
+    if not chart.horizontal:
+        draw_columns(canvas, _as_columns(chart), palette)
+        return
+    top = head(canvas, palette, chart.title, chart.y_label) if canvas.height > 4 else 0
+    labels = [plain(label) for label in chart.labels]
+    values = [*map(finite, chart.values), *[None] * len(labels)][: len(labels)]
+    seen = [value for value in values if value is not None]
+    if not seen:
+        say(canvas, palette, chart.empty, top)
+        return
+    figures = ["" if value is None else figure(chart.format, value) for value in values]
+    rows = canvas.height - top
+    shown = len(labels) if len(labels) <= rows else max(0, rows - 1)
+    figure_width = max(map(cell_len, figures))
+    label_width = max(map(cell_len, labels[:shown]), default=0)
+    label_width = min(label_width, max(_LEAST_LABEL, canvas.width - figure_width - 4 - _LEAST_BAR))
+    left = label_width + 2 + figure_width + 1
+    if canvas.width - left < _LEAST_BAR or not shown:
+        say(canvas, palette, TOO_SMALL, top)
+        return
+    scale = _Scale(left, canvas.width - left, *limits(seen, from_zero=True))
+    for place in range(shown):
+        faint = place in chart.greyed
+        style = Style(palette.colour("muted" if faint else "foreground"))
+        canvas.put(top + place, 0, cut(labels[place], label_width), style)
+        canvas.put(top + place, left - 1 - cell_len(figures[place]), figures[place], style)
+        _draw_bar(canvas, palette, chart, scale, top + place, values[place], faint)
+    if shown < len(labels):
+        canvas.put(top + shown, 0, f"… {len(labels) - shown} more", Style(palette.colour("muted")))
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """Where horizontal bars start and how long they are."""
+
+    left: int
+    width: int
+    low: float
+    high: float
+
+    @property
+    def cells_below(self) -> int:
+        """Cells left of zero."""
+        if self.low >= 0:
+            return 0
+        if self.high <= 0:
+            return self.width - 1
+        return max(1, min(self.width - 2, round((self.width - 1) * (-self.low / (self.high - self.low)))))
+
+    def size(self, value: float) -> float:
+        """The length of a bar in cells, on one scale for both directions."""
+        below = self.cells_below
+        above = self.width - below - (1 if self.low < 0 else 0)
+        room = [above / self.high] if self.high > 0 else []
+        room += [below / -self.low] if self.low < 0 else []
+        return abs(value) * min(room)
+
+
+def _draw_bar(
+    canvas: Canvas,
+    palette: Palette,
+    chart: BarChart,
+    scale: _Scale,
+    row: int,
+    value: float | None,
+    faint: bool,
+) -> None:
+    zero = scale.left + scale.cells_below
+    if scale.low < 0:
+        canvas.cell(row, zero, "│", Style(palette.colour("muted")))
+    if value is None or value == 0:
+        return
+    size = scale.size(value)
+    if value < 0:
+        style = Style(palette.colour("muted" if faint else "negative"), dim=faint)
+        halves = max(1, round(size * 2))  # blocks that grow to the left exist in halves only
+        for place in range(halves // 2):
+            canvas.cell(row, zero - 1 - place, SHADE if faint else "█", style)
+        if halves % 2:
+            canvas.cell(row, zero - 1 - halves // 2, SHADE if faint else "▐", style)
+        return
+    style = Style(palette.colour("muted" if faint else chart.colour), dim=faint)
+    first = zero + (1 if scale.low < 0 else 0)
+    for place, character in enumerate(blocks(size, _ACROSS, faint)):
+        canvas.cell(row, first + place, character, style)
+
+
+def _as_columns(chart: BarChart) -> ColumnChart:
+    count = len(chart.labels)
+    return ColumnChart(
+        chart.title,
+        range(count),
+        chart.values,
+        x_ticks=list(enumerate(chart.labels)),
+        y_label=chart.y_label,
+        y_format=chart.format,
+        greyed=chart.greyed,
+        colour=chart.colour,
+        empty=chart.empty,
+    )

@@ -1,0 +1,201 @@
+"""What a chart shows: frozen descriptions, made by the screens and commands, drawn by `render`.
+
+A specification is compared by identity: a new one is a new picture, and its sequences are never compared.
+Text in it may come from the user's data; it is made harmless when drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ltvtui.present.charts.scale import compact, grouped
+
+Number = float | int | None
+"""A figure to draw; None, NaN and the infinities all mean "not observed"."""
+
+Format = Callable[[float], str]
+"""Says a figure in words: `lambda euros: f"{euros:,.0f} €"`."""
+
+NOTHING = "No orders in this selection"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of one row drawn in one style."""
+
+    text: str
+    """What to print; no control characters."""
+    colour: str | None = None
+    """Foreground as `#rrggbb`, or None for the terminal's own."""
+    dim: bool = False
+    """Drawn faintly."""
+    bold: bool = False
+    """Drawn strongly."""
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours a chart may use, each as `#rrggbb`, or None for the terminal's own."""
+
+    foreground: str | None = None
+    """Titles and figures."""
+    muted: str | None = None
+    """Axes, ticks and remarks."""
+    accents: tuple[str, ...] = ()
+    """Series, in order; `accent1` is the first. Reused from the start when there are more series."""
+    positive: str | None = None
+    """Good news."""
+    negative: str | None = None
+    """Figures below zero."""
+
+    def colour(self, role: str) -> str | None:
+        """The colour of a role: `accent1` and on, `positive`, `negative`, `muted`, `foreground`."""
+        if role == "positive":
+            return self.positive
+        if role == "negative":
+            return self.negative
+        if role == "muted":
+            return self.muted
+        number = role.removeprefix("accent")
+        if self.accents and number != role and number.isdecimal():
+            return self.accents[(int(number) - 1) % len(self.accents)]
+        return self.foreground
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One curve."""
+
+    name: str
+    """What the legend calls it; empty for a curve that needs no name."""
+    xs: Sequence[float]
+    """Where the points are, in the chart's x unit."""
+    ys: Sequence[Number]
+    """The points; what was not observed splits the curve."""
+    colour: str = "accent1"
+    """A role of the palette."""
+    dotted: bool = False
+    """Drawn as dots: a bound of an interval, or what is expected rather than observed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mark:
+    """A vertical guide with a reading, such as `20 % → 67.5 %` on a Pareto curve."""
+
+    x: float
+    """Where the guide stands."""
+    label: str
+    """The reading, written beside it."""
+    y: Number = None
+    """The height of the point the reading belongs to; None writes the label at the top."""
+
+
+@dataclass(frozen=True, eq=False)
+class LineChart:
+    """Curves over a numeric axis."""
+
+    title: str
+    """Heading, on the first row."""
+    lines: Sequence[Line]
+    """The curves, the most important first: it is drawn over the others."""
+    x_label: str = ""
+    """What the x axis counts."""
+    y_label: str = ""
+    """What the y axis counts, written after the title."""
+    x_ticks: Sequence[tuple[float, str]] = ()
+    """Places and names on the x axis, thinned to the room; empty for round numbers."""
+    marks: Sequence[Mark] = ()
+    """Vertical guides."""
+    y_from_zero: bool = True
+    """Whether the y axis includes zero."""
+    steps: bool = False
+    """Whether a value holds until the next point, as in a survival curve."""
+    y_format: Format = compact
+    """Says a figure of the y axis."""
+    x_format: Format = compact
+    """Says a figure of the x axis when there are no x_ticks."""
+    x_range: tuple[float, float] | None = None
+    """What the x axis covers at least; None leaves it to the points."""
+    y_range: tuple[float, float] | None = None
+    """What the y axis covers at least, to give two charts the same one; None leaves it to the points."""
+    empty: str = NOTHING
+    """The sentence shown when there is no point."""
+
+
+@dataclass(frozen=True, eq=False)
+class BarChart:
+    """One bar per label."""
+
+    title: str
+    """Heading, on the first row."""
+    labels: Sequence[str]
+    """What each bar stands for."""
+    values: Sequence[Number]
+    """The figures; what was not observed stays blank, which is not zero."""
+    format: Format = grouped
+    """Says a figure, its unit included."""
+    horizontal: bool = True
+    """Bars from left to right, a row each; False draws columns."""
+    greyed: frozenset[int] = frozenset()
+    """Positions drawn faintly: figures that rest on too few customers."""
+    colour: str = "accent1"
+    """A role of the palette, for bars above zero; those below take `negative`."""
+    y_label: str = ""
+    """What the figures are, written after the title."""
+    empty: str = NOTHING
+    """The sentence shown when there is no figure."""
+
+
+@dataclass(frozen=True, eq=False)
+class ColumnChart:
+    """Vertical columns over time."""
+
+    title: str
+    """Heading, on the first row."""
+    x: Sequence[float]
+    """Where the columns stand, at even steps; a missing step leaves a gap."""
+    values: Sequence[Number]
+    """The figures; what was not observed stays blank."""
+    x_ticks: Sequence[tuple[float, str]] = ()
+    """Places and names on the x axis, thinned to the room; empty for round numbers."""
+    partial_last: bool = False
+    """Whether the last period is unfinished: drawn lighter and said so."""
+    partial_note: str = "last period unfinished"
+    """What is said of it."""
+    y_label: str = ""
+    """What the columns count, written after the title."""
+    y_format: Format = compact
+    """Says a figure of the y axis."""
+    x_format: Format = compact
+    """Says a figure of the x axis when there are no x_ticks."""
+    greyed: frozenset[int] = frozenset()
+    """Positions drawn faintly."""
+    colour: str = "accent1"
+    """A role of the palette, for columns above zero; those below take `negative`."""
+    empty: str = NOTHING
+    """The sentence shown when there is no figure."""
+
+
+@dataclass(frozen=True, eq=False)
+class Timeline:
+    """One customer's orders over the days: a stem each, refunds below zero."""
+
+    title: str
+    """Heading, on the first row."""
+    days: Sequence[int | float]
+    """The day of each order, days since 1970-01-01."""
+    amounts: Sequence[Number]
+    """What was paid, in the currency unit; below zero for a refund."""
+    until: int | float | None = None
+    """The last day shown, such as the as-of day, so that silence since the last order is seen."""
+    y_label: str = ""
+    """What the stems measure, written after the title."""
+    y_format: Format = compact
+    """Says a figure of the y axis."""
+    empty: str = "No orders yet"
+    """The sentence shown when there is no order."""
+
+
+Chart = LineChart | BarChart | ColumnChart | Timeline
+"""Anything `render` draws."""

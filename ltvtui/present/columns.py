@@ -1,0 +1,73 @@
+"""The columns of each table, with their definitions in one sentence (metrics.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from ltvtui.present.tables import Column
+
+ALL_TIME: Final = "all time"
+BIG: Final = 10_000
+"""From here on a column of money is shown without decimals."""
+
+
+def segment_columns(by: Sequence[str], rows: pl.DataFrame, horizon: int) -> tuple[Column, ...]:
+    """Columns of segments.profile under two headings: all time, and within the horizon."""
+    within = f"within {horizon} months"
+    revenue = 0 if _largest(rows, "revenue") >= BIG else 2
+    worth = 0 if _largest(rows, "ltv") >= BIG else 2
+    return (
+        *(Column(name, name, help="What the customers are grouped by.") for name in by),
+        Column("customers", "customers", "count", ALL_TIME, help="Customers with at least one order."),
+        Column("customer_share", "share", "share", ALL_TIME, help="Share of the customers shown."),
+        Column("revenue", "revenue", "units", ALL_TIME, revenue, "Net revenue: orders less refunds."),
+        Column("revenue_share", "share", "share", ALL_TIME, help="Share of the revenue shown."),
+        Column("orders", "orders", "count", ALL_TIME, help="Clean orders; refunds are none."),
+        Column("orders_per_customer", "per cust", "ratio", ALL_TIME, help="Orders ÷ customers."),
+        Column("average_check", "avg check", "units", ALL_TIME, help="Net revenue ÷ orders, all time."),
+        Column("check", "avg check", "units", within, help="Revenue ÷ orders of customers while retained."),
+        Column("frequency", "freq /mo", "ratio", within, 3, "Orders per customer and month while retained."),
+        Column("retention_months", "retention mo", "ratio", within, 2, "Months a customer stays (Kaplan-Meier)."),
+        Column("within_months", "of mo", "count", within, help="Months with enough customers to be counted."),
+        Column("ltv", "LTV", "units", within, worth, "Average check × frequency × retention × margin."),
+        Column("few", "", "flag", help="Fewer than 30 customers: do not lean on these figures."),
+    )
+
+
+def customer_columns(attributes: Sequence[str], named: bool, rows: pl.DataFrame) -> tuple[Column, ...]:
+    """Columns of the customers table."""
+    revenue = 0 if _largest(rows, "revenue") >= BIG * 10_000 else 2
+    return (
+        Column("id", "customer"),
+        *((Column("name", "name"),) if named else ()),
+        Column("tier", "tier"),
+        Column("revenue", "revenue", "money", decimals=revenue, help="Net revenue up to the as-of day."),
+        Column("orders", "orders", "count"),
+        Column("average_check", "avg check", "units", help="Revenue ÷ orders."),
+        Column("first", "first order", "day"),
+        Column("last", "last order", "day"),
+        Column("silent", "days silent", "count", help="Days since the last order."),
+        *(Column(a, a) for a in attributes),
+    )
+
+
+def order_columns(attributes: Sequence[str], margin: bool) -> tuple[Column, ...]:
+    """Columns of one customer's orders."""
+    return (
+        Column("day", "date", "day"),
+        Column("order_id", "order"),
+        Column("kind", "kind"),
+        Column("amount", "amount", "money"),
+        *((Column("margin", "margin", "money"),) if margin else ()),
+        Column("total", "running total", "money", help="Net revenue up to and with this row."),
+        Column("gap", "days since", "count", help="Days since the order before."),
+        *(Column(a, a) for a in attributes),
+    )
+
+
+def _largest(rows: pl.DataFrame, column: str) -> float:
+    values = rows[column].drop_nulls()
+    return float(values.abs().max() or 0) if values.len() else 0.0  # type: ignore[arg-type]

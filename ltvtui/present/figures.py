@@ -1,0 +1,48 @@
+"""The key figures: three factors, their product, and what they are of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.present.numbers import amount, count, percent, symbol, write
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """One figure of the strip."""
+
+    label: str
+    value: str
+    sign: str = ""
+    """Sign between this figure and the next: × or =."""
+    short: str = ""
+    """Words behind the value where the strip is one line."""
+
+
+def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, margin_mapped: bool) -> tuple[Kpi, ...]:
+    """The strip for a profile's one row, under the snapshot's terms."""
+    facts = row.row(0, named=True)
+    sign = symbol(currency)
+    horizon = snapshot.terms.horizon
+    gross = snapshot.terms.margin is None and not margin_mapped
+
+    def money(value: float | None) -> str:
+        if value is None:
+            return ""
+        return f"{amount(value, 0 if abs(value) >= 10_000 else 2)} {sign}".rstrip()
+
+    months = facts["retention_months"]
+    stays = "" if months is None else f"{amount(months, 2)} mo (within {facts['within_months']})"
+    margin = facts["margin"] or 1.0
+    worth = "gross of costs" if gross else f"× margin {percent(margin, 0)}"
+    return (
+        Kpi("customers", count(facts["customers"]), short="cust"),
+        Kpi("revenue", money(facts["revenue"]), short="·"),
+        Kpi("average check", money(facts["check"]), "×"),
+        Kpi("frequency", f"{write(facts['frequency'], 'ratio', 3)} /mo", "×"),
+        Kpi("retention", stays, "="),
+        Kpi(f"LTV {horizon} mo, {worth}", money(facts["ltv"]), short=f"LTV {horizon} mo, {worth}"),
+    )

@@ -1,0 +1,105 @@
+"""Which chart tells an answer: frames to chart specifications."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from ltvtui.present.charts import BarChart, ColumnChart, Line, LineChart, Mark, Timeline
+from ltvtui.present.numbers import amount, percent, short
+from ltvtui.present.tables import Column
+
+_SCALE: Final = 10_000
+_MOST_BARS: Final = 60
+_TIER_COLOURS: Final = {"VIP": "accent1", "middle": "accent2", "economy": "accent3"}
+
+
+def pareto_plot(curve: pl.DataFrame, readings: Sequence[tuple[float, float | None]]) -> LineChart:
+    """Share of revenue by share of customers (pareto.pareto_curve), with `readings` of it."""
+    marks = [
+        Mark(share * 100, f"{share * 100:g} % → {percent(made)}", made * 100)
+        for share, made in readings
+        if made is not None
+    ]
+    xs, ys = (curve[c] * 100 for c in ("customers_share", "revenue_share"))
+    return LineChart(
+        "Pareto: revenue by share of customers, best first",
+        [Line("", xs.to_list(), ys.to_list())],
+        x_label="% of customers",
+        y_label="% of revenue",
+        marks=marks,
+        x_range=(0, 100),
+        y_range=(0, 100),
+        x_format=lambda v: f"{v:g} %",
+        y_format=lambda v: f"{v:g} %",
+    )
+
+
+def revenue_plot(months: pl.DataFrame, currency: str) -> ColumnChart:
+    """Net revenue by calendar month (history.by_month)."""
+    firsts = months["month"].to_list() if months.height else []
+    many = len(firsts) > 18
+    ticks = [
+        (float(i), f"{d:%Y}" if many else f"{d:%b %y}") for i, d in enumerate(firsts) if d.month == 1 or not many
+    ]
+    return ColumnChart(
+        "Revenue by month",
+        [float(i) for i in range(len(firsts))],
+        [v / _SCALE for v in months["revenue"].to_list()] if months.height else [],
+        x_ticks=ticks,
+        partial_last=bool(months["partial"].tail(1).sum()) if months.height else False,
+        partial_note="last month unfinished",
+        y_label=currency,
+        y_format=short,
+    )
+
+
+def value_plot(curves: pl.DataFrame, by: str, currency: str, gross: bool) -> LineChart:
+    """Cumulative LTV by age month (segments.value_curves), a curve for each value of `by`."""
+    lines = []
+    for number, ((value,), part) in enumerate(curves.group_by(by, maintain_order=True), 1):
+        name = "unknown" if value is None else str(value)
+        # After k + 1 complete months a customer has brought the sum up to age month k.
+        xs = [0.0, *((part["age_month"] + 1).cast(pl.Float64).to_list())]
+        lines.append(Line(name, xs, [0.0, *part["ltv"].to_list()], _TIER_COLOURS.get(name, f"accent{number}")))
+    return LineChart(
+        f"Cumulative LTV by {by}",
+        lines,
+        x_label="months since the first order",
+        y_label=" ".join(w for w in (currency, "gross of costs" if gross else "on margin") if w),
+        y_format=short,
+        x_format=lambda v: f"{v:g}",
+        empty="No customer has been seen for long enough",
+    )
+
+
+def bars_plot(rows: pl.DataFrame, by: Sequence[str], column: Column) -> BarChart:
+    """One bar for each row of `column`, in the table's order."""
+    shown = rows.head(_MOST_BARS)
+    labels = [" × ".join("unknown" if v is None else str(v) for v in row) for row in shown.select(by).iter_rows()]
+    values = shown[column.key].cast(pl.Float64).to_list()
+    return BarChart(
+        f"{column.title} by {' × '.join(by)}" + (f", {column.group}" if column.group else ""),
+        labels,
+        values,
+        format=lambda v: percent(v) if column.kind == "share" else amount(v, _decimals(column)),
+        greyed=frozenset(i for i, few in enumerate(shown["few"].to_list()) if few),
+    )
+
+
+def timeline_plot(orders: pl.DataFrame, as_of: int, currency: str) -> Timeline:
+    """A customer's orders and refunds over the days, up to the as-of day."""
+    return Timeline(
+        "Orders",
+        orders["day"].to_list(),
+        (orders["amount"] / _SCALE).to_list(),
+        until=as_of,
+        y_label=currency,
+        y_format=short,
+    )
+
+
+def _decimals(column: Column) -> int:
+    return 0 if column.kind == "count" else column.decimals

@@ -1,0 +1,136 @@
+"""The report: segment rows with all that is needed to hold them against another source."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import polars as pl
+
+from ltvtui.analytics.clean import Quality
+from ltvtui.analytics.schema import MONEY_SCALE
+from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.present.columns import segment_columns
+from ltvtui.present.numbers import amount, count, iso, percent
+from ltvtui.present.plain import plain
+from ltvtui.present.quality import counts_json
+from ltvtui.present.spreadsheet import rows_as_csv
+from ltvtui.present.tables import Table, markdown_table, text_table
+from ltvtui.sources.mapping import Mapping
+
+Format = Literal["table", "json", "csv", "markdown"]
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """Everything that a report tells."""
+
+    snapshot: Snapshot
+    by: tuple[str, ...]
+    base: pl.DataFrame
+    """segments.profile of all, one row."""
+    rows: pl.DataFrame
+    """segments.profile by `by`."""
+    quality: Quality
+    mapping: Mapping
+    currency: str | None
+    margin_mapped: bool
+
+
+def write_report(report: Report, format: Format) -> str:
+    """The report as text, ending in a line break."""
+    match format:
+        case "json":
+            return json.dumps(as_json(report), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+        case "csv":
+            return rows_as_csv(report.rows)
+        case "markdown":
+            return markdown_table(_table(report))
+        case "table":
+            return f"{_head(report)}\n{text_table(_table(report))}{_foot(report)}"
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The report as plain values with full precision; money in currency units, null where not observed."""
+    snapshot, terms = report.snapshot, report.snapshot.terms
+    cuts, quality = snapshot.thresholds, report.quality
+    return {
+        "as_of": iso(terms.as_of),
+        "churn_gap_days": snapshot.churn_gap.days,
+        "churn_gap_returned_share": snapshot.churn_gap.returned,
+        "horizon_months": terms.horizon,
+        "margin": snapshot.margin,
+        "margin_source": "set"
+        if terms.margin is not None
+        else "mapped"
+        if report.margin_mapped
+        else "gross of costs",
+        "discount": terms.discount,
+        "currency": report.currency,
+        "tier_rule": {
+            **asdict(terms.tier_rule),
+            "thresholds": {"VIP": _worth(cuts.vip, snapshot), "middle": _worth(cuts.middle, snapshot)},
+        },
+        "base": report.base.row(0, named=True),
+        "rows": [dict(row) for row in report.rows.iter_rows(named=True)],
+        "quality": {
+            "rows_read": quality.rows_read,
+            "orders": quality.orders,
+            "refunds": quality.refunds,
+            "first_day": iso(quality.first_day),
+            "last_day": iso(quality.last_day),
+            **counts_json(quality),
+        },
+        "mapping": asdict(report.mapping),
+    }
+
+
+def _worth(cut: int | None, snapshot: Snapshot) -> float | None:
+    return None if cut is None else cut / MONEY_SCALE * snapshot.margin
+
+
+def _table(report: Report) -> Table:
+    whole = report.base.with_columns(pl.lit(f"all {' × '.join(report.by)}").alias(report.by[0]))
+    whole = whole.with_columns(pl.lit("").alias(name) for name in report.by[1:])
+    named = report.rows.with_columns(pl.col(name).cast(pl.String).fill_null("unknown") for name in report.by)
+    rows = pl.concat([named, whole.select(named.columns)]) if report.rows.height > 1 else named
+    return Table(rows, segment_columns(report.by, rows, report.snapshot.terms.horizon))
+
+
+def _head(report: Report) -> str:
+    snapshot, quality = report.snapshot, report.quality
+    gap = snapshot.churn_gap
+    returned = "" if gap.returned is None else f", {percent(gap.returned)} of longer silences ended all the same"
+    kind = (
+        "LTV is gross of costs" if _gross(report) else f"LTV is on margin, {percent(_margin(report), 1)} of revenue"
+    )
+    left = sum(c.rows for c in quality.counts if c.excluded)
+    return "\n".join(
+        (
+            f"as of {iso(snapshot.terms.as_of)} · {count(quality.orders)} orders since {iso(quality.first_day)}"
+            f" · {count(left)} of {count(quality.rows_read)} rows left out",
+            f"churn gap {gap.days} days ({'set' if gap.chosen else 'measured'}{returned}) · {kind}",
+            f"tiers: {snapshot.terms.tier_rule.words()}",
+            "",
+        )
+    )
+
+
+def _foot(report: Report) -> str:
+    cuts = report.snapshot.thresholds
+    money = [
+        f"{name} from {amount(worth)}{' ' + plain(report.currency) if report.currency else ''}"
+        for name, cut in (("VIP", cuts.vip), ("middle", cuts.middle))
+        if (worth := _worth(cut, report.snapshot)) is not None
+    ]
+    few = " · few: under 30 customers" if report.rows["few"].any() else ""
+    return f"\n{', '.join(money)}{few}\n" if money or few else ""
+
+
+def _gross(report: Report) -> bool:
+    return report.snapshot.terms.margin is None and not report.margin_mapped
+
+
+def _margin(report: Report) -> float:
+    return float(report.base["margin"][0] or report.snapshot.margin)

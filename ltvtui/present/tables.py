@@ -1,0 +1,125 @@
+"""Which columns a table shows, under which words, and how its cells are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import polars as pl
+from rich.cells import cell_len, set_cell_size
+
+from ltvtui.present.numbers import NUMERIC, Kind, write
+
+WIDEST_TEXT: Final = 40
+"""Cells; longer names end in … on screen and stand whole on the card and in every export."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table."""
+
+    key: str
+    """Column of the frame."""
+    title: str
+    kind: Kind = "text"
+    group: str = ""
+    """Heading over several columns, so that two average checks are never confused."""
+    decimals: int = 2
+    help: str = ""
+    """The definition in one sentence."""
+
+    @property
+    def right(self) -> bool:
+        """Numbers stand to the right."""
+        return self.kind in NUMERIC
+
+    def write(self, value: object) -> str:
+        """The cell of `value`."""
+        return write(value, self.kind, self.decimals)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A frame and how to show it. Only the rows asked for become text."""
+
+    frame: pl.DataFrame
+    columns: tuple[Column, ...]
+    few: str | None = None
+    """Boolean column of rows to grey: too few customers to lean upon."""
+
+    @cached_property
+    def widths(self) -> tuple[int, ...]:
+        """Cells each column needs, so that no figure is ever cut."""
+        return tuple(_width(self.frame, column) for column in self.columns)
+
+    def cells(self, start: int, stop: int) -> list[tuple[str, ...]]:
+        """Rows start…stop-1 as text."""
+        part = self.frame.slice(start, max(stop - start, 0)).select(c.key for c in self.columns)
+        return [tuple(c.write(v) for c, v in zip(self.columns, row, strict=True)) for row in part.iter_rows()]
+
+    @property
+    def grouped(self) -> bool:
+        """True where columns stand under group headings."""
+        return any(c.group for c in self.columns)
+
+
+def fit(text: str, width: int, right: bool = False) -> str:
+    """`text` in exactly `width` cells, cut with … where it is longer."""
+    length = cell_len(text)
+    if length > width:
+        return set_cell_size(text, width - 1) + "…" if width > 0 else ""
+    pad = " " * (width - length)
+    return pad + text if right else text + pad
+
+
+def _width(frame: pl.DataFrame, column: Column) -> int:
+    title = cell_len(column.title)
+    values = frame[column.key]
+    if frame.height == 0:
+        return title
+    if column.kind == "text":
+        texts = values.cast(pl.String).fill_null("unknown").unique()
+        longest = texts.gather(texts.str.len_bytes().arg_sort(descending=True)[:20])
+        return min(max(title, *(cell_len(column.write(t)) for t in longest)), WIDEST_TEXT)
+    ends = (values.min(), values.max())
+    return max(title, *(cell_len(column.write(v)) for v in ends))
+
+
+def text_table(table: Table) -> str:
+    """The whole table as aligned text."""
+    rows = table.cells(0, table.frame.height)
+    widths = [max(cell_len(c.title), *(cell_len(r[i]) for r in rows), 0) for i, c in enumerate(table.columns)]
+    lines = [_join(fit(text, w) for text, w in _group_spans(table.columns, widths))] if table.grouped else []
+    lines.append(_join(fit(c.title, w, c.right) for c, w in zip(table.columns, widths, strict=True)))
+    lines.append(_join("─" * w for w in widths))
+    lines += [_join(fit(v, w, c.right) for v, w, c in zip(row, widths, table.columns, strict=True)) for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def markdown_table(table: Table) -> str:
+    """The whole table as a Markdown table."""
+
+    def escape(text: str) -> str:
+        return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+
+    titles = [f"{c.title} ({c.group})" if c.group else c.title for c in table.columns]
+    marks = ["---:" if c.right else "---" for c in table.columns]
+    rows = [[escape(v) for v in row] for row in table.cells(0, table.frame.height)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in (titles, marks, *rows))
+
+
+def _group_spans(columns: Sequence[Column], widths: Sequence[int]) -> Iterable[tuple[str, int]]:
+    """Each group's heading with the width of the columns that it covers (two cells between columns)."""
+    spans: list[tuple[str, int]] = []
+    for column, width in zip(columns, widths, strict=True):
+        if spans and spans[-1][0] == column.group:
+            spans[-1] = (column.group, spans[-1][1] + 2 + width)
+        else:
+            spans.append((column.group, width))
+    return spans
+
+
+def _join(cells: Iterable[str]) -> str:
+    return "  ".join(cells).rstrip()

@@ -1,0 +1,48 @@
+"""How the columns of a shop were understood, as a table."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Final
+
+import polars as pl
+
+from ltvtui.present.numbers import percent
+from ltvtui.present.tables import Column
+from ltvtui.sources.detect import Proposal
+from ltvtui.sources.mapping import Mapping
+
+COLUMNS: Final = (
+    Column("role", "role"),
+    Column("column", "taken from"),
+    Column("sure", "sure"),
+    Column("why", "why"),
+)
+
+_PLAIN: Final = ("orders", "lines", "order_id", "customer", "date", "amount", "status", "currency", "rate", "margin",
+                 "cost", "refund_of")  # fmt: skip
+
+
+def understood(mapping: Mapping, proposal: Proposal | None) -> pl.DataFrame:
+    """role, column, sure, why (String): what plays each role, with the grounds where it was guessed."""
+    grounds = {g.role: (percent(g.score, 0), g.why) for g in proposal.guesses} if proposal else {}
+    saved = ("", "as it was saved or said")
+    rows = [(role.replace("_", " "), str(column), *grounds.get(role, saved)) for role, column in roles(mapping)]
+    return pl.DataFrame(rows, schema=dict.fromkeys(("role", "column", "sure", "why"), pl.String), orient="row")
+
+
+def roles(mapping: Mapping) -> list[tuple[str, str]]:
+    """(role, what plays it) of all roles that are played."""
+    known = {f.name for f in fields(Mapping)}
+    rows = [(r, str(getattr(mapping, r))) for r in _PLAIN if r in known and getattr(mapping, r)]
+    rows.append(("date_formats", ", ".join(mapping.date_formats)))
+    rows += [("attribute", f"{a.name}: {a.column}") for a in mapping.attributes]
+    if (people := mapping.customers) is not None:
+        rows.append(("customers", f"{people.table}, by {people.key}"))
+        shown = {"name": people.name, "email": people.email, "birth date": people.birth_date}
+        rows += [(role, column) for role, column in shown.items() if column]
+        rows += [("attribute", f"{a.name}: {people.table}.{a.column}") for a in people.attributes]
+    if (spend := mapping.spend) is not None:
+        channel = f" by {spend.channel}" if spend.channel else ""
+        rows.append(("spend", f"{spend.table}: {spend.amount}{channel}, {spend.date}"))
+    return rows

@@ -1,0 +1,274 @@
+"""Scores every table as the one with the orders, role by role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from ltvtui.errors import LtvError
+from ltvtui.sources import scoring
+from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.dates import DateGuess, guess_formats
+from ltvtui.sources.overrides import Overrides
+from ltvtui.sources.relation import Relation, is_select, joined, single, table_named
+from ltvtui.sources.sqlite import Database, TooSlow, quote
+
+REQUIRED: Final = ("customer", "date", "amount")
+_WEIGHT: Final = {"customer": 0.3, "date": 0.25, "amount": 0.25}
+_OPTIONAL: Final[dict[str, Callable[[Column], float]]] = {
+    "order_id": scoring.order_id_score,
+    "status": scoring.status_score,
+    "currency": scoring.currency_score,
+    "rate": scoring.rate_score,
+    "margin": scoring.margin_score,
+    "cost": scoring.cost_score,
+    "refund_of": scoring.refund_score,
+}
+_TAKE: Final = 0.55
+"""Score from which an optional role is filled without being asked for."""
+
+
+@dataclass(frozen=True)
+class Find:
+    """What fills one role."""
+
+    column: str
+    """Column or expression; "" where nothing does."""
+    score: float
+    why: str
+    rivals: tuple[tuple[str, float], ...] = ()
+    """Other columns with their scores, best first."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A table that could hold the orders."""
+
+    orders: str
+    """Table, view or SELECT, as a mapping names it."""
+    score: float
+    """0..1."""
+    why: str
+    table: Table
+    finds: dict[str, Find] = field(default_factory=dict)
+    dates: DateGuess | None = None
+    lines: str | None = None
+    lines_order_id: str | None = None
+
+    @property
+    def title(self) -> str:
+        """What to call it in a sentence."""
+        return self.table.name
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Columns of the orders table."""
+        return self.table.columns
+
+    @property
+    def required(self) -> dict[str, Find]:
+        """Customer, date and amount."""
+        return {role: self.finds[role] for role in REQUIRED}
+
+
+def candidates_of(database: Database, said: Overrides) -> list[Candidate]:
+    """Tables that could hold the orders, best first; with `said.orders` just that one.
+
+    LtvError (exit code 2) when a table, or a column in every table, that was said does not exist.
+    """
+    tables = database.tables()
+    parties = frozenset(t.name.lower() for t in tables if scoring.is_party_table(t))
+    if said.orders is not None:
+        table = single(database, said.orders, "orders").tables[0]
+        return [_candidate(database, table, said.orders, said, parties)]
+    # without anything like a customer a table need not be looked at more closely
+    likely = [
+        t
+        for t in tables
+        if t.rows != 0 and t.columns and (said.customer or any(scoring.customer_score(c, parties) for c in t.columns))
+    ]
+    scored: list[Candidate] = []
+    refused: list[tuple[float, LtvError]] = []
+    for table in likely:
+        try:
+            scored.append(_candidate(database, table, table.name, said, parties))
+        except LtvError as error:  # what was said does not exist here: it may in another table
+            refused.append((scoring.table_score(table), error))
+    if refused and not scored:
+        raise max(refused, key=lambda pair: pair[0])[1]
+    fitting = [c for c in scored if c.score > 0]
+    return sorted(fitting, key=lambda c: (-round(c.score, 2), -(c.table.rows or 0), c.orders))
+
+
+def _candidate(database: Database, table: Table, orders: str, said: Overrides, parties: frozenset[str]) -> Candidate:
+    finds: dict[str, Find] = {}
+    finds["customer"] = _fill("customer", said.customer, table, lambda c: scoring.customer_score(c, parties))
+    dates = {column.name: scoring.date_score(column) for column in table.columns}
+    finds["date"] = _fill("date", said.date, table, lambda c: dates[c.name][0])
+    for role, score in _OPTIONAL.items():
+        filled = _fill(role, getattr(said, role), table, score)
+        if filled.score >= _TAKE:
+            finds[role] = filled
+    if "margin" in finds and said.cost is None:
+        finds.pop("cost", None)
+    lines = _lines(database, table, finds.get("order_id"), said)
+    finds["amount"], used = _amount(table, said, lines)
+    if any(getattr(said, role) for role in (*REQUIRED, *_OPTIONAL)):
+        order_id = finds["order_id"].column if "order_id" in finds else ""
+        relation = single(database, orders, "orders")
+        if used and lines:
+            relation = joined(database, orders, order_id, lines[0].name, lines[1])
+        _check(relation, finds, said)
+    guess = dates.get(finds["date"].column, (0.0, None))[1]
+    guess = _decided(database, table, finds["date"].column, guess)
+    fit = sum(_WEIGHT[role] * finds[role].score for role in REQUIRED) + 0.2 * scoring.table_score(table)
+    reasons = [f"{role} {finds[role].column} ({finds[role].score:.2f})" for role in _filled(finds)]
+    if said.orders is None:
+        if len(_filled(finds)) < len(REQUIRED):
+            fit = 0.0
+        if table.view:
+            fit *= 0.85
+            reasons.append("a view")
+        customer = table.column(finds["customer"].column)
+        if customer is not None and _one_row_each(customer):
+            fit *= 0.5
+            reasons.append("one row per customer")
+    return Candidate(
+        orders,
+        min(1.0, fit),
+        "; ".join(reasons),
+        table,
+        finds,
+        guess,
+        lines[0].name if used and lines else None,
+        lines[1] if used and lines else None,
+    )
+
+
+def _filled(finds: dict[str, Find]) -> list[str]:
+    return [role for role in REQUIRED if finds[role].column]
+
+
+def _fill(role: str, said: str | None, table: Table, score: Callable[[Column], float]) -> Find:
+    if said is not None:
+        column = table.column(said)
+        return Find(column.name if column else said, 1.0 if said else 0.0, "as you said")
+    scored = [(column.name, score(column)) for column in table.columns]
+    ranked = sorted((pair for pair in scored if pair[1] > 0), key=lambda pair: -pair[1])
+    if not ranked:
+        return Find("", 0.0, "no column fits")
+    name, best = ranked[0]
+    return Find(name, best, f"name and content fit {role.replace('_', ' ')}", tuple(ranked[1:]))
+
+
+def _amount(table: Table, said: Overrides, lines: tuple[Table, str] | None) -> tuple[Find, bool]:
+    """The amount of a row, and whether it comes from the line table."""
+    if said.amount is not None:
+        return Find(said.amount, 1.0, "as you said"), said.lines is not None and lines is not None
+    own = _fill("amount", None, table, scoring.amount_score)
+    product = _product(table)
+    # a price that stands beside a quantity is the price of one piece
+    if product is not None and (own.score < 0.7 or scoring.unit_price_score(_column(table, own.column)) > 0):
+        own = product
+    if lines is not None and (said.lines is not None or own.score < 0.6):
+        line = lines[0]
+        of_line = _product(line, line.name) or _fill("amount", None, line, scoring.amount_score)
+        if of_line.column and line.column(of_line.column) is not None:
+            qualified = f"{quote(line.name)}.{quote(of_line.column)}"
+            of_line = Find(qualified, of_line.score, "amount of the order lines")
+        if of_line.score > own.score:
+            return of_line, True
+    return own, False
+
+
+def _product(table: Table, line_table: str | None = None) -> Find | None:
+    """Quantity × unit price × (1 - discount), qualified where it stands in a joined `line_table`."""
+    quantity = _fill("quantity", None, table, scoring.quantity_score)
+    price = _fill("unit price", None, table, scoring.unit_price_score)
+    if not quantity.column or not price.column or quantity.column == price.column:
+        return None
+
+    def name(column: str) -> str:
+        plain = column if re.fullmatch(r"[A-Za-z_]+", column) else quote(column)
+        return f"{quote(line_table)}.{quote(column)}" if line_table else plain
+
+    sql = f"{name(quantity.column)} * {name(price.column)}"
+    discount = next((c.name for c in table.columns if scoring.discount_share(c)), None)
+    if discount is not None:
+        sql += f" * (1 - {name(discount)})"
+    if not all(scoring.plain_numbers(_column(table, c)) for c in (quantity.column, price.column)):
+        return Find(sql, 0.3, "quantity times unit price, but some of them are text that SQL cannot multiply")
+    return Find(sql, min(quantity.score, price.score), "quantity times unit price")
+
+
+def _lines(database: Database, table: Table, order_id: Find | None, said: Overrides) -> tuple[Table, str] | None:
+    """The line table of an orders table with its order id column."""
+    if said.lines is not None:
+        if not said.lines:
+            return None
+        line = table_named(database, said.lines, "order lines")
+        key = said.lines_order_id or _line_key(line, table, order_id.column if order_id else "")
+        if key is None:
+            raise LtvError(
+                f"{line.name} has no column that refers to {table.name}.",
+                "Name it: --lines-order-id COLUMN",
+                2,
+            )
+        return line, key
+    if order_id is None or is_select(table.name) or table.view:
+        return None
+    found: list[tuple[float, Table, str]] = []
+    for line in database.tables():
+        if line is table or line.view or not line.rows:
+            continue
+        key = _line_key(line, table, order_id.column)
+        amount = _product(line, line.name) or _fill("amount", None, line, scoring.amount_score)
+        if key is not None and amount.column:
+            found.append((amount.score, line, key))
+    best = max(found, key=lambda f: f[0], default=None)
+    return (best[1], best[2]) if best else None
+
+
+def _line_key(line: Table, table: Table, order_id: str) -> str | None:
+    for column in line.columns:
+        if column.references is not None and column.references[0].lower() == table.name.lower():
+            return column.name
+    same = line.column(order_id) if order_id and scoring.words(order_id) != ("id",) else None
+    if same is not None and not same.unique:
+        return same.name
+    singular = scoring.words(table.name)[-1].rstrip("s")
+    for column in line.columns:
+        if "".join(scoring.words(column.name)) == singular + "id":
+            return column.name
+    return None
+
+
+def _decided(database: Database, table: Table, column: str, guess: DateGuess | None) -> DateGuess | None:
+    """A second look at dates that the sample leaves open, through every distinct value there is time for."""
+    if table.column(column) is None or guess is None or table.view or is_select(table.name):
+        return guess
+    if not guess.ambiguous and guess.readable == 1.0:
+        return guess
+    sql = f"SELECT DISTINCT {quote(column)} FROM {quote(table.name)} LIMIT 20000"  # noqa: S608
+    try:
+        values = [value for (value,) in database.query(sql, seconds=2.0)]
+    except TooSlow:
+        return guess
+    return guess_formats(scoring.as_text(values))
+
+
+def _one_row_each(customer: Column) -> bool:
+    present = [value for value in customer.sample if value is not None]
+    return customer.unique or (len(present) >= 50 and len(set(present)) == len(present))
+
+
+def _check(relation: Relation, finds: dict[str, Find], said: Overrides) -> None:
+    for role, find in finds.items():
+        if getattr(said, role, None) and find.column:
+            relation.expression(find.column, role.replace("_", " "))
+
+
+def _column(table: Table, name: str) -> Column:
+    return table.column(name) or Column("", "")

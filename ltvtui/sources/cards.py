@@ -1,0 +1,108 @@
+"""The smaller tables of a shop: its customers, and what it spent on being found."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from ltvtui.errors import LtvError
+from ltvtui.sources import cells
+from ltvtui.sources.dates import decode, guess_formats
+from ltvtui.sources.mapping import CustomerTable, SpendTable
+from ltvtui.sources.relation import single
+from ltvtui.sources.scan import scan
+from ltvtui.sources.sqlite import Database
+
+_YEAR = r"^(\d{4})(?:\.0)?$"
+_GUESS_BY: Final = 5_000
+
+
+def read_people(database: Database, mapped: CustomerTable, notices: list[str]) -> pl.DataFrame:
+    """One row per customer, in the table's order; of a repeated key the first row, and a notice."""
+    relation = single(database, mapped.table, "customers")
+    wanted = {
+        "customer_id": mapped.key,
+        "name": mapped.name,
+        "email": mapped.email,
+        "birth": mapped.birth_date,
+    }
+    columns = {
+        name: cells.text_sql(relation.expression(column, name.replace("_", " ")))
+        for name, column in wanted.items()
+        if column is not None
+    }
+    for place, attribute in enumerate(mapped.attributes):
+        sql = relation.expression(attribute.column, f"attribute {attribute.name}")
+        columns[f"attribute_{place}"] = cells.text_sql(sql)
+
+    def understand(raw: pl.DataFrame) -> pl.DataFrame:
+        found = [cells.identifier(raw["customer_id"])]
+        found += [cells.text(raw[name]) for name in ("name", "email", "birth") if name in raw.columns]
+        for place, attribute in enumerate(mapped.attributes):
+            found.append(cells.text(raw[f"attribute_{place}"]).alias(attribute.name))
+        return pl.DataFrame(found)
+
+    people = scan(relation, columns, frozenset(), understand)
+    if "birth" in people.columns:
+        days = _birth_days(people["birth"])
+        people = people.with_columns(days.alias("birth")).rename({"birth": "birth_day"})
+    known = people.filter(pl.col("customer_id").is_not_null())
+    once = known.unique("customer_id", keep="first", maintain_order=True)
+    if once.height < known.height:
+        notices.append(
+            f"{known.height - once.height} rows of {mapped.table} repeat a customer id: the first row counts."
+        )
+    return once
+
+
+def _birth_days(texts: pl.Series) -> pl.Series:
+    """Int32 days; a bare year stands for its middle, which keeps an age right to half a year."""
+    years = texts.str.extract(_YEAR, 1).cast(pl.Int32, strict=False).alias("year").to_frame()
+    middle = years.select(
+        pl.when(pl.col("year").is_between(1900, 2200)).then(pl.date(pl.col("year"), 7, 1).cast(pl.Int32))
+    ).to_series()
+    left = texts.filter(middle.is_null()).drop_nulls().head(_GUESS_BY)
+    written = decode(texts, guess_formats(left.to_list()).formats)["day"]
+    return middle.zip_with(middle.is_not_null(), written)
+
+
+def read_spend(database: Database, mapped: SpendTable, notices: list[str]) -> pl.DataFrame:
+    """Day, channel (null: not by channel) and amount, summed and sorted; a month stands on its first day.
+
+    Rows that cannot be read are left out with a notice. LtvError (exit code 2) when no date can be read.
+    """
+    relation = single(database, mapped.table, "advertising spend")
+    amount = relation.expression(mapped.amount, "amount")
+    columns = {
+        "date": cells.text_sql(relation.expression(mapped.date, "date")),
+        "amount": cells.money_sql(amount),
+        "amount_text": cells.money_text_sql(amount),
+    }
+    if mapped.channel is not None:
+        columns["channel"] = cells.text_sql(relation.expression(mapped.channel, "channel"))
+
+    def understand(raw: pl.DataFrame) -> pl.DataFrame:
+        channel = (
+            cells.identifier(raw["channel"])
+            if "channel" in raw.columns
+            else pl.Series("channel", [None] * raw.height, pl.String)
+        )
+        comma = cells.uses_decimal_comma(cells.text(raw["amount_text"]).drop_nulls())
+        return pl.DataFrame([cells.text(raw["date"]), channel, cells.money(raw["amount"], raw["amount_text"], comma)])
+
+    spend = scan(relation, columns, frozenset({"amount"}), understand)
+    formats = guess_formats(spend["date"].unique(maintain_order=True).head(_GUESS_BY).to_list()).formats
+    spend = spend.with_columns(decode(spend["date"], formats)["day"]).drop("date")
+    if not spend.is_empty() and spend["day"].null_count() == spend.height:
+        raise LtvError(
+            f"No date in column {mapped.date} of {mapped.table} can be read.",
+            "Name the column with the day or month of the spend in the mapping.",
+            2,
+        )
+    good = spend.filter(pl.col("day").is_not_null() & pl.col("amount").is_not_null())
+    if good.height < spend.height:
+        notices.append(
+            f"{spend.height - good.height} of {spend.height} rows of {mapped.table} have no readable day or amount."
+        )
+    return good.group_by("day", "channel").agg(pl.col("amount").sum()).sort("day", "channel")

@@ -1,0 +1,182 @@
+"""What a database holds: tables, views, columns, keys and a look at their content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ltvtui.errors import LtvError
+from ltvtui.sources.sqlite import Database, Row, TooSlow, Value, quote
+
+SAMPLE_RUNS: Final = 12
+"""Places of a table, evenly spread, where the sample is taken."""
+SAMPLE_ROWS: Final = 360
+"""Rows of the sample."""
+SAMPLE_SECONDS: Final = 0.7
+"""Longest time one view, or one SELECT, is given for its sample."""
+COUNT_UP_TO: Final = 2_000_000
+"""Tables that cannot have more rows than this are counted, larger ones estimated by their row ids."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table."""
+
+    name: str
+    type: str
+    """As declared, upper case; "" where nothing is declared."""
+    pk: bool = False
+    """Part of the primary key."""
+    unique: bool = False
+    """No value twice, by declaration: the only column of the primary key or of a unique index."""
+    references: tuple[str, str | None] | None = None
+    """Table and column of a foreign key; column None is the other table's primary key."""
+    sample: tuple[Value, ...] = ()
+    """Values of some rows, spread over the table, nulls among them; text cut at 200 characters."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table or view."""
+
+    name: str
+    columns: tuple[Column, ...]
+    view: bool = False
+    rows: int | None = None
+    """Rows: exact for a small table, for a large one the span of its row ids; None of a view."""
+    rowid: str | None = None
+    """Name under which the row id can be asked for; None of a view or a WITHOUT ROWID table."""
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name, case-blind as SQLite is."""
+        return next((column for column in self.columns if column.name.lower() == name.lower()), None)
+
+
+def read_catalog(database: Database) -> tuple[Table, ...]:
+    """All tables, then all views, each by name. A view that cannot be read has no columns."""
+    listed = database.query(
+        "SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')"
+        " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, lower(name)"
+    )
+    return tuple(_table(database, str(name), kind == "view") for name, kind in listed)
+
+
+def selected(database: Database, name: str, sql: str) -> Table:
+    """A SELECT seen as a view called `name`. LtvError (exit code 2) when SQLite refuses it."""
+    names = database.names(f"SELECT * FROM ({sql}\n) LIMIT 0")  # noqa: S608 - the user's own SELECT
+    sample = _first_rows(database, f"({sql}\n)", names)
+    return Table(name, tuple(Column(n, "", sample=tuple(v)) for n, v in zip(names, sample, strict=True)), True)
+
+
+def _table(database: Database, name: str, view: bool) -> Table:
+    try:
+        described = database.query("SELECT name, type, pk, hidden FROM pragma_table_xinfo(?)", (name,))
+    except LtvError:
+        return Table(name, (), view)
+    columns = [(str(n), str(t or "").upper(), int(str(pk))) for n, t, pk, hidden in described if hidden != 1]
+    names = tuple(n for n, _, _ in columns)
+    if view:
+        sample = _first_rows(database, quote(name), names)
+        return Table(name, tuple(Column(n, t, sample=s) for (n, t, _), s in zip(columns, sample, strict=True)), True)
+    rowid = _rowid(database, name, names)
+    low, high = _span(database, name, rowid)
+    rows = high - low + 1
+    if rowid is None or rows <= COUNT_UP_TO:
+        rows = int(str(database.query(f"SELECT count(*) FROM {quote(name)}")[0][0]))  # noqa: S608
+    sample = _spread_rows(database, name, names, rowid, low, high)
+    unique = _unique_columns(database, name, columns)
+    references = _references(database, name)
+    return Table(
+        name,
+        tuple(
+            Column(n, t, pk > 0, n.lower() in unique, references.get(n.lower()), s)
+            for (n, t, pk), s in zip(columns, sample, strict=True)
+        ),
+        rows=rows,
+        rowid=rowid,
+    )
+
+
+def _rowid(database: Database, name: str, columns: tuple[str, ...]) -> str | None:
+    taken = {column.lower() for column in columns}
+    for alias in ("rowid", "_rowid_", "oid"):
+        if alias not in taken:
+            try:
+                database.names(f"SELECT {alias} FROM {quote(name)} LIMIT 0")  # noqa: S608
+            except LtvError:
+                return None
+            return alias
+    return None
+
+
+def _span(database: Database, name: str, rowid: str | None) -> tuple[int, int]:
+    """First and last row id; (0, -1) of an empty table or one without."""
+    if rowid is None:
+        return 0, -1
+    table = quote(name)
+    low, high = database.query(
+        f"SELECT (SELECT min({rowid}) FROM {table}), (SELECT max({rowid}) FROM {table})"  # noqa: S608
+    )[0]
+    return (int(low), int(high)) if isinstance(low, int) and isinstance(high, int) else (0, -1)
+
+
+def _unique_columns(database: Database, name: str, columns: list[tuple[str, str, int]]) -> set[str]:
+    keys = [column.lower() for column, _, pk in columns if pk]
+    found = set(keys) if len(keys) == 1 else set()
+    for (index,) in database.query('SELECT name FROM pragma_index_list(?) WHERE "unique" AND NOT partial', (name,)):
+        members = database.query("SELECT name FROM pragma_index_info(?)", (index,))
+        if len(members) == 1 and members[0][0] is not None:
+            found.add(str(members[0][0]).lower())
+    return found
+
+
+def _references(database: Database, name: str) -> dict[str, tuple[str, str | None]]:
+    rows = database.query('SELECT id, "table", "from", "to" FROM pragma_foreign_key_list(?)', (name,))
+    width: dict[Value, int] = {}
+    for key, *_ in rows:
+        width[key] = width.get(key, 0) + 1
+    return {
+        str(source).lower(): (str(table), None if target is None else str(target))
+        for key, table, source, target in rows
+        if width[key] == 1
+    }
+
+
+def _looks(names: tuple[str, ...]) -> str:
+    """Columns as sampled: blobs emptied and long text cut, since only the kind of content matters."""
+    return ", ".join(
+        f"CASE typeof({q}) WHEN 'blob' THEN x'' WHEN 'text' THEN substr({q}, 1, 200) ELSE {q} END"
+        for q in map(quote, names)
+    )
+
+
+def _by_column(rows: list[Row], width: int) -> list[tuple[Value, ...]]:
+    return list(zip(*rows, strict=True)) if rows else [()] * width
+
+
+def _first_rows(database: Database, source: str, names: tuple[str, ...]) -> list[tuple[Value, ...]]:
+    if not names:
+        return []
+    sql = f"SELECT {_looks(names)} FROM {source} LIMIT {SAMPLE_ROWS}"  # noqa: S608
+    try:
+        return _by_column(database.query(sql, seconds=SAMPLE_SECONDS), len(names))
+    except (TooSlow, LtvError):
+        return [()] * len(names)
+
+
+def _spread_rows(
+    database: Database, name: str, names: tuple[str, ...], rowid: str | None, low: int, high: int
+) -> list[tuple[Value, ...]]:
+    if rowid is None or high - low < SAMPLE_ROWS:
+        return _first_rows(database, quote(name), names)
+    run = SAMPLE_ROWS // SAMPLE_RUNS
+    rows: list[Row] = []
+    for place in range(SAMPLE_RUNS):
+        start = low + (high - low - run + 1) * place // (SAMPLE_RUNS - 1)
+        end = low + (high - low - run + 1) * (place + 1) // (SAMPLE_RUNS - 1)
+        rows += database.query(
+            f"SELECT {_looks(names)} FROM {quote(name)}"  # noqa: S608
+            f" WHERE {rowid} >= ? AND {rowid} < ? ORDER BY {rowid} LIMIT {run}",
+            (start, max(end, start + run)),
+        )
+    return _by_column(rows, len(names))

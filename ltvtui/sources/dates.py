@@ -1,0 +1,267 @@
+"""Dates as shops write them: recognised by content, decoded in bulk.
+
+A format is a name. `decode` turns text into a day and a second of that day, on the shop's own clock: an
+offset such as `Z` or `+02:00` is read over, never applied. What fits none of the formats becomes null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+FORMATS: Final[dict[str, str]] = {
+    "iso": "2014-01-15, 2014-01-15 09:30:00, 2014-01-15T09:30:00.123Z",
+    "yyyymmdd": "20140115",
+    "ym": "2014-01, the first day of the month",
+    "mdy": "1/15/2014, 01-15-14, 1/15/2014 9:30 PM",
+    "dmy": "15/1/2014, 15.01.14, 15/1/2014 21:30",
+    "d_mon_y": "15-Jan-14, 15 January 2014, Jan 15, 2014",
+    "unix_s": "1389778200, seconds since 1970",
+    "unix_ms": "1389778200000, milliseconds since 1970",
+    "julian": "2456672.896, Julian days",
+    "excel": "41654.396, days since 1899-12-30",
+}
+"""Every format with an example, in the order in which a guess prefers them."""
+
+FIRST_DAY: Final = -25567
+"""1900-01-01; nothing earlier is believed."""
+LAST_DAY: Final = 84370
+"""2200-12-31; nothing later is believed."""
+READABLE_ENOUGH: Final = 0.9
+"""Share of values that has to be readable before a column is taken for dates."""
+
+_TIME = r"(?:(?:\s+|T|,\s*)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([AaPp])?(?:\.?[Mm]\.?)?"
+_ZONE = r"\s*(?:[Zz]|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$"
+_TEXT: Final[dict[str, str]] = {
+    "iso": r"^(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})",
+    "ym": r"^(?P<y>\d{4})[-/](?P<m>\d{1,2})(?P<d>)",
+    "mdy": r"^(?P<m>\d{1,2})[-/.](?P<d>\d{1,2})[-/.](?P<y>\d{4}|\d{2})",
+    "dmy": r"^(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4}|\d{2})",
+}
+_DAY_FIRST = r"^(?P<d>\d{1,2})(?:st|nd|rd|th)?[-\s/.]+(?P<m>[A-Za-z]{3,9})[-\s/.,]+(?P<y>\d{4}|\d{2})"
+_MONTH_FIRST = r"^(?P<m>[A-Za-z]{3,9})[-\s/.]+(?P<d>\d{1,2})(?:st|nd|rd|th)?[-\s/.,]+(?P<y>\d{4}|\d{2})"
+_STRICT_ISO = r"^\d{4}-\d\d-\d\d(?:[ T](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$"
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("jan", "january"),
+            ("feb", "february"),
+            ("mar", "march"),
+            ("apr", "april"),
+            ("may",),
+            ("jun", "june"),
+            ("jul", "july"),
+            ("aug", "august"),
+            ("sep", "sept", "september"),
+            ("oct", "october"),
+            ("nov", "november"),
+            ("dec", "december"),
+        ),
+        start=1,
+    )
+    for name in names
+}
+# unit in days, value at 1970-01-01, smallest and largest value that is believed
+_NUMBER: Final[dict[str, tuple[float, float, float, float]]] = {
+    "unix_s": (1 / 86_400, 0.0, 1e8, 7.29e9),
+    "unix_ms": (1 / 86_400_000, 0.0, 1e11, 7.29e12),
+    "julian": (1.0, 2_440_587.5, 2_415_020.5, 2_524_958.5),
+    "excel": (1.0, 25_569.0, 10_000.0, 109_940.0),
+}
+
+
+@dataclass(frozen=True)
+class DateGuess:
+    """How a column's dates are written, as far as its values tell."""
+
+    formats: tuple[str, ...]
+    """To be tried in this order; empty where nothing reads as a date."""
+    readable: float
+    """Share of the values present that the formats read, 0..1."""
+    ambiguous: bool
+    """Month first and day first both read every value, and to different days."""
+    why: str
+    """One sentence."""
+
+
+def decode(values: pl.Series, formats: Sequence[str]) -> pl.DataFrame:
+    """Columns `day` (Int32, since 1970-01-01) and `second` (Int32, of the day), both null where unreadable.
+
+    `values` is text; each value is read by the first of `formats` that can. Never raises on a value.
+    """
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise ValueError(f"unknown date format {unknown[0]!r}")
+    text = values.cast(pl.String).alias("text")
+    if formats and formats[0] == "iso":
+        quick = _quick_iso(text)
+        left = text.is_not_null() & quick["day"].is_null()
+        if not left.any():
+            return quick
+        slow = _by_distinct(text.filter(left), formats)
+        places = left.arg_true()
+        return pl.DataFrame(
+            [quick[name].scatter(places, slow[name]) for name in ("day", "second")],
+        )
+    return _by_distinct(text, formats)
+
+
+def _quick_iso(text: pl.Series) -> pl.DataFrame:
+    strict = pl.col("text").str.contains(_STRICT_ISO)
+    day = pl.col("text").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False, cache=False)
+
+    def part(start: int) -> pl.Expr:
+        return pl.col("text").str.slice(start, 2).cast(pl.Int32, strict=False).fill_null(0)
+
+    second = (
+        part(11) * 3600
+        + part(14) * 60
+        + pl.when(pl.col("text").str.len_bytes() > 16)
+        .then(pl.when(pl.col("text").str.slice(16, 1) == ":").then(part(17)).otherwise(0))
+        .otherwise(0)
+    )
+    frame = text.to_frame().select(
+        pl.when(strict).then(day.cast(pl.Int32)).alias("day"), second.cast(pl.Int32).alias("second")
+    )
+    return _believed(frame)
+
+
+def _by_distinct(text: pl.Series, formats: Sequence[str]) -> pl.DataFrame:
+    """Decode each distinct text once; dates repeat far more often than orders do."""
+    distinct = text.unique()
+    if distinct.len() * 2 > text.len():
+        return _each(text, formats)
+    answers = pl.concat([distinct.to_frame(), _each(distinct, formats)], how="horizontal")
+    return (
+        text.to_frame()
+        .join(answers, on="text", how="left", maintain_order="left", nulls_equal=True)
+        .select("day", "second")
+    )
+
+
+def _each(text: pl.Series, formats: Sequence[str]) -> pl.DataFrame:
+    trimmed = text.to_frame().with_columns(pl.col("text").str.strip_chars())
+    answers = [_one(trimmed, name) for name in formats]
+    if not answers:
+        return pl.DataFrame(schema={"day": pl.Int32, "second": pl.Int32}).clear(text.len())
+    result = answers[0]
+    for other in answers[1:]:
+        missing = result["day"].is_null()
+        result = pl.DataFrame([result[name].zip_with(~missing, other[name]) for name in ("day", "second")])
+    return result
+
+
+def _one(texts: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The answer of one format; the frame's column `text` is trimmed."""
+    if name in _NUMBER:
+        return _believed(_numbers(texts, *_NUMBER[name]))
+    if name == "yyyymmdd":
+        digits = pl.col("text").str.extract(r"^(\d{8})(?:\.0+)?$", 1)
+        day = digits.str.to_date("%Y%m%d", strict=False, cache=False).cast(pl.Int32)
+        return _believed(texts.select(day.alias("day"), pl.lit(0, pl.Int32).alias("second")))
+    if name == "d_mon_y":
+        first, second = (_fields(texts, pattern) for pattern in (_DAY_FIRST, _MONTH_FIRST))
+        taken = first["day"].is_not_null()
+        return pl.DataFrame([first[c].zip_with(taken, second[c]) for c in ("day", "second")])
+    return _fields(texts, _TEXT[name])
+
+
+def _numbers(texts: pl.DataFrame, unit: float, origin: float, lowest: float, highest: float) -> pl.DataFrame:
+    value = pl.col("text").str.extract(r"^(\d+(?:\.\d*)?(?:[eE]\+?\d+)?)$", 1).cast(pl.Float64, strict=False)
+    per_day = 86_400 * unit
+    seconds = ((value - origin) * per_day if unit == 1.0 else value * per_day).round(0 if unit == 1.0 else 6)
+    whole = pl.when(value.is_between(lowest, highest)).then(seconds.floor().cast(pl.Int64, strict=False))
+    return texts.select(
+        whole.floordiv(86_400).cast(pl.Int32, strict=False).alias("day"),
+        whole.mod(86_400).cast(pl.Int32, strict=False).alias("second"),
+    )
+
+
+def _fields(texts: pl.DataFrame, pattern: str) -> pl.DataFrame:
+    """Year, month, day and time of a text pattern, checked against the calendar."""
+    parts = texts.select(pl.col("text").str.extract_groups(pattern + _TIME + _ZONE).alias("p")).unnest("p")
+    hour, minute, sec, half = (c for c in parts.columns if c not in ("y", "m", "d"))
+    year = pl.col("y").cast(pl.Int32, strict=False)
+    # two digits as POSIX reads them: 69-99 are of the last century
+    full = (
+        pl.when(pl.col("y").str.len_bytes() > 2).then(year).when(year < 69).then(year + 2000).otherwise(year + 1900)
+    )
+    named = (
+        pl.col("m")
+        .str.to_lowercase()
+        .replace_strict(list(_MONTHS), list(_MONTHS.values()), default=None, return_dtype=pl.Int32)
+    )
+    month = pl.coalesce(pl.col("m").cast(pl.Int32, strict=False), named)
+    day = pl.when(pl.col("d") == "").then(1).otherwise(pl.col("d").cast(pl.Int32, strict=False))
+    digits = (full * 10_000 + month * 100 + day).cast(pl.String)
+    clock = pl.col(hour).cast(pl.Int32, strict=False)
+    noon = pl.col(half).str.to_lowercase()
+    clock = (
+        pl.when(noon.is_null())
+        .then(clock)
+        .when(~clock.is_between(1, 12))
+        .then(99)
+        .otherwise(clock % 12 + pl.when(noon == "p").then(12).otherwise(0))
+    )
+    minutes = pl.col(minute).cast(pl.Int32, strict=False)
+    seconds = pl.col(sec).cast(pl.Int32, strict=False).fill_null(0)
+    good = pl.col(hour).is_null() | ((clock < 24) & (minutes < 60) & (seconds < 61))
+    found = parts.select(
+        pl.when(good & month.is_between(1, 12) & day.is_between(1, 31))
+        .then(digits.str.to_date("%Y%m%d", strict=False, cache=False).cast(pl.Int32))
+        .alias("day"),
+        (clock * 3600 + minutes * 60 + seconds.clip(upper_bound=59)).fill_null(0).cast(pl.Int32).alias("second"),
+    )
+    return _believed(found)
+
+
+def _believed(found: pl.DataFrame) -> pl.DataFrame:
+    """Null, day and second alike, outside of 1900..2200."""
+    sane = pl.col("day").is_between(FIRST_DAY, LAST_DAY)
+    return found.select(
+        pl.when(sane).then(pl.col("day")).cast(pl.Int32).alias("day"),
+        pl.when(sane).then(pl.col("second")).cast(pl.Int32).alias("second"),
+    )
+
+
+def guess_formats(values: Sequence[str | None]) -> DateGuess:
+    """The formats that read most of `values`, fewest first; values that are null or blank do not count."""
+    present = pl.Series("text", [v for v in values if v is not None and v.strip()], pl.String)
+    if present.is_empty():
+        return DateGuess((), 0.0, False, "no value to judge by")
+    days = {name: _each(present, (name,))["day"] for name in FORMATS}
+    left = pl.Series([True] * present.len())
+    chosen: list[str] = []
+    while left.any():
+        counts = {name: int((found.is_not_null() & left).sum()) for name, found in days.items()}
+        if {"mdy", "dmy"} & set(chosen):
+            counts["mdy"] = counts["dmy"] = 0  # a column that holds both cannot be told apart value by value
+        best = max(counts, key=lambda name: counts[name])  # the first of equals: FORMATS' own order
+        # a second format has to explain more than the odd number in a text column
+        if counts[best] == 0 or (chosen and best in _NUMBER and counts[best] < 0.02 * present.len()):
+            break
+        chosen.append(best)
+        left = left & days[best].is_null()
+    readable = 1 - int(left.sum()) / present.len()
+    ambiguous, why = _ambiguity(chosen, days)
+    if not chosen:
+        why = "no value reads as a date"
+    elif not ambiguous:
+        why = f"{readable:.0%} of {present.len()} values read as " + ", then ".join(chosen) + why
+    return DateGuess(tuple(chosen), readable, ambiguous, why)
+
+
+def _ambiguity(chosen: list[str], days: dict[str, pl.Series]) -> tuple[bool, str]:
+    slashed = {"mdy", "dmy"} & set(chosen)
+    if not slashed:
+        return False, ""
+    month_first, day_first = days["mdy"], days["dmy"]
+    either = month_first.is_not_null() | day_first.is_not_null()
+    only_one = int((either & (month_first.is_null() | day_first.is_null())).sum())
+    if only_one == 0 and bool((month_first != day_first).any()):
+        return True, "every value reads month first and day first, and to different days"
+    return False, f" ({only_one} of them cannot be read the other way round)"

@@ -1,0 +1,168 @@
+"""Finds orders, customers and spend in a database nobody described, and says what it is unsure of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from ltvtui.errors import LtvError
+from ltvtui.sources.attributes import named_attributes
+from ltvtui.sources.candidates import Candidate, Find, candidates_of
+from ltvtui.sources.dates import FORMATS
+from ltvtui.sources.mapping import Mapping
+from ltvtui.sources.neighbours import find_customers, find_spend, order_attributes
+from ltvtui.sources.overrides import Overrides
+from ltvtui.sources.relation import closest_first, listing
+from ltvtui.sources.sqlite import Database
+
+SURE: Final = 0.5
+"""A role below this score is asked about."""
+CLEAR: Final = 0.06
+"""Lead in score that the best orders table, or column, needs over the next to be taken without asking."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """One decision and its grounds."""
+
+    role: str
+    column: str
+    """Column, expression or table that was chosen."""
+    score: float
+    """0..1; 1 where the user said so."""
+    why: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something that only the user knows."""
+
+    role: str
+    text: str
+    choices: tuple[str, ...]
+    flag: str
+    """Option of the command line that answers it, such as --orders."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """How a database could be read."""
+
+    mapping: Mapping | None
+    """The best reading; None when there is nothing to read as orders."""
+    candidates: tuple[Candidate, ...] = ()
+    """Tables that could hold the orders, best first."""
+    guesses: tuple[Guess, ...] = ()
+    questions: tuple[Question, ...] = field(default=())
+    """What is not certain; empty: the mapping can be used as it is."""
+
+    @property
+    def certain(self) -> bool:
+        """Whether the mapping can be used without asking."""
+        return self.mapping is not None and not self.questions
+
+    def demand(self) -> Mapping:
+        """The mapping. LtvError (exit code 2) with the first question where there is one."""
+        if self.mapping is not None and not self.questions:
+            return self.mapping
+        question = self.questions[0]
+        example = question.choices[0] if question.choices else question.role.upper()
+        told = f"{question.flag} {_shell(example)}"
+        if len(question.choices) > 1:
+            told += f" (or {listing(list(question.choices[1:]), 6)})"
+        raise LtvError(question.text, f"Say which: {told}", 2)
+
+
+def propose(database: Database, overrides: Overrides) -> Proposal:
+    """The likeliest reading of a database, given what the user already said.
+
+    LtvError (exit code 2) when an override names a table or column that does not exist.
+    """
+    found = candidates_of(database, overrides)
+    if not found:
+        return Proposal(None, questions=(_nothing(database, overrides),))
+    best = found[0]
+    questions: list[Question] = []
+    rivals = [c for c in found[1:] if best.score - c.score < CLEAR]
+    if rivals and overrides.orders is None:
+        tables = (best.orders, *(c.orders for c in rivals))
+        text = f"{len(tables)} tables could hold the orders: {listing(list(tables))}."
+        questions.append(Question("orders", text, tables, "--orders"))
+    for role, find in best.required.items():
+        questions += _doubts(best, role, find)
+    if best.dates is not None and best.dates.ambiguous and overrides.date_format is None:
+        text = f"The dates in {best.finds['date'].column} can be month first or day first: no value decides."
+        questions.append(Question("date_format", text, ("mdy", "dmy"), "--date-format"))
+    guesses = [Guess("orders", best.orders, best.score, best.why)]
+    guesses += [Guess(role, f.column, f.score, f.why) for role, f in best.finds.items() if f.column]
+    if any(not best.finds[role].column for role in ("customer", "date", "amount")):
+        return Proposal(None, tuple(found), tuple(guesses), tuple(questions))
+    mapping, more = _mapping(database, best, overrides)
+    guesses += [Guess(role, f.column, f.score, f.why) for role, f in more.items()]
+    return Proposal(mapping, tuple(found), tuple(guesses), tuple(questions))
+
+
+def _mapping(database: Database, best: Candidate, said: Overrides) -> tuple[Mapping, dict[str, Find]]:
+    def column(role: str) -> str | None:
+        find = best.finds.get(role)
+        return find.column or None if find else None
+
+    finds: dict[str, Find] = {}
+    customers, customer_columns = find_customers(database, best, said, finds)
+    spend = find_spend(database, best, said, finds)
+    kept = order_attributes(database, best, customers, customer_columns)
+    of_orders, of_customers = named_attributes(kept, customer_columns)
+    if customers is not None:
+        customers = customers.with_attributes(of_customers)
+    formats = tuple(said.date_format.replace(",", " ").split()) if said.date_format else ()
+    for name in formats:
+        if name not in FORMATS:
+            near = closest_first(name, FORMATS)
+            raise LtvError(f"There is no date format {name!r}.", f"There are: {listing(near)}", 2)
+    if not formats and best.dates is not None:
+        formats = best.dates.formats
+    mapping = Mapping(
+        orders=best.orders,
+        customer=best.finds["customer"].column,
+        date=best.finds["date"].column,
+        amount=best.finds["amount"].column,
+        order_id=column("order_id"),
+        date_formats=formats,
+        lines=best.lines,
+        lines_order_id=best.lines_order_id,
+        status=column("status"),
+        currency=column("currency"),
+        rate=column("rate"),
+        margin=column("margin"),
+        cost=column("cost"),
+        refund_of=column("refund_of"),
+        attributes=of_orders,
+        customers=customers,
+        spend=spend,
+    )
+    return mapping, finds
+
+
+def _doubts(best: Candidate, role: str, find: Find) -> list[Question]:
+    """A required role that no column fills well, or that two fill equally well."""
+    flag = f"--{role}"
+    if not find.column or find.score < SURE:
+        every = tuple(column.name for column in best.columns)
+        return [Question(role, f"No column of {best.title} is surely the {role}.", every, flag)]
+    rivals = [name for name, score in find.rivals if find.score - score < CLEAR]
+    if rivals:
+        choices = (find.column, *rivals)
+        text = f"{len(choices)} columns of {best.title} could be the {role}: {listing(list(choices))}."
+        return [Question(role, text, choices, flag)]
+    return []
+
+
+def _nothing(database: Database, said: Overrides) -> Question:
+    tables = tuple(t.name for t in database.tables() if t.columns)
+    where = said.orders or database.path.name
+    text = f"No table of {where} looks like orders with a customer, a date and an amount."
+    return Question("orders", text, tables, "--orders")
+
+
+def _shell(word: str) -> str:
+    return word if word.replace("_", "").replace(".", "").isalnum() else "'" + word.replace("'", "'\\''") + "'"

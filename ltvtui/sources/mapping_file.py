@@ -1,0 +1,229 @@
+"""The mapping as a TOML file: one per database, written to be read and changed by hand."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Mapping as Table
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from ltvtui.errors import LtvError
+from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping, SpendTable
+
+_HEAD: Final = """How ltvtui reads this shop. Change it by hand and open the shop again.
+A column may also be an SQL expression over the columns of the same table, such as
+"Quantity * UnitPrice". Leave a line out where the shop has no such column."""
+
+_COMMENTS: Final = {
+    "orders": "table or view with the orders, or one SELECT",
+    "customer": "customer id",
+    "date": "date of the order",
+    "amount": "amount of the row",
+    "order_id": "order id; without it every row is an order",
+    "date_formats": "tried in this order: iso yyyymmdd ym mdy dmy d_mon_y unix_s unix_ms julian excel",
+    "lines": "table with order lines, joined by the order id",
+    "lines_order_id": "the order id in that table",
+    "status": "orders whose status means cancelled are left out, see [cleaning]",
+    "currency": "currency of the amount",
+    "rate": "multiply the amount by it to get the shop's own currency",
+    "margin": "margin of the row, in money",
+    "cost": "cost of the row; margin = amount - cost",
+    "refund_of": "id of the order that a refund refunds",
+    "table": "table or view",
+    "key": "column with the customer id that the orders use",
+    "name": "shown on the customer card",
+    "email": "shown on the customer card",
+    "birth_date": "date or year of birth, gives the age band",
+    "channel": "advertising channel; without it spend is not told apart",
+}
+_FREE: Final = ("cleaning", "shop")
+
+
+@dataclass(frozen=True)
+class SavedMapping:
+    """What one file holds."""
+
+    mapping: Mapping
+    cleaning: dict[str, Any] = field(default_factory=dict)
+    """Table [cleaning], passed through as it stands."""
+    shop: dict[str, Any] = field(default_factory=dict)
+    """Table [shop], passed through as it stands."""
+
+
+def mapping_path(config_dir: Path, database: Path) -> Path:
+    """The file for a database: its name, and a hash of where it lies."""
+    resolved = database.resolve()
+    digest = hashlib.sha256(os.fsencode(resolved)).hexdigest()[:10]
+    stem = re.sub(r"[^\w.-]", "_", resolved.stem)[:60] or "shop"
+    return config_dir / f"{stem}-{digest}.toml"
+
+
+def load(path: Path) -> SavedMapping | None:
+    """What the file holds, None when there is no file.
+
+    LtvError (exit code 2) with the file and the key when it cannot be understood.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError as error:
+        raise _wrong(path, "it is not UTF-8 text") from error
+    except OSError as error:
+        raise _wrong(path, f"it cannot be read ({error.strerror})") from error
+    try:
+        document: dict[str, Any] = tomlkit.parse(text).unwrap()
+    except (TOMLKitError, ValueError) as error:
+        raise _wrong(path, f"it is not TOML ({' '.join(str(error).split())})") from error
+    unknown = set(document) - {"mapping", "customers", "spend", *_FREE}
+    if unknown:
+        raise _wrong(path, f"[{min(unknown)}] is not known")
+    free = {name: _table(path, document, name) for name in _FREE}
+    return SavedMapping(_mapping(path, document), free["cleaning"], free["shop"])
+
+
+def save(
+    path: Path,
+    mapping: Mapping,
+    *,
+    cleaning: Table[str, Any] | None = None,
+    shop: Table[str, Any] | None = None,
+) -> None:
+    """Write the file whole or not at all, for its owner's eyes only; its folder is made where it is missing.
+
+    LtvError (exit code 1) when it cannot be written.
+    """
+    text = dump(mapping, cleaning=cleaning, shop=shop)
+    written: str | None = None
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, written = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp: mode 0600
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(written, path)  # noqa: PTH105 - both names are plain strings here
+    except OSError as error:
+        if written is not None:
+            with suppress(OSError):
+                Path(written).unlink()
+        raise LtvError(
+            f"The mapping could not be written to {path}: {error.strerror}.",
+            "Check the rights on that folder and the room on its disk.",
+        ) from error
+
+
+def dump(
+    mapping: Mapping,
+    *,
+    cleaning: Table[str, Any] | None = None,
+    shop: Table[str, Any] | None = None,
+) -> str:
+    """The file's text."""
+    document = tomlkit.document()
+    for line in _HEAD.splitlines():
+        document.add(tomlkit.comment(line))
+    document.add(tomlkit.nl())
+    document.add("mapping", _written(mapping, ("attributes", "customers", "spend")))
+    if mapping.customers is not None:
+        document.add("customers", _written(mapping.customers, ("attributes",)))
+    if mapping.spend is not None:
+        document.add("spend", _written(mapping.spend, ()))
+    for name, free in (("cleaning", cleaning), ("shop", shop)):
+        if free:
+            document.add(name, tomlkit.item(dict(free)))
+    return tomlkit.dumps(document)
+
+
+def _written(part: Mapping | CustomerTable | SpendTable, apart: tuple[str, ...]) -> Any:
+    table = tomlkit.table()
+    for entry in fields(part):
+        value = getattr(part, entry.name)
+        if entry.name in apart or value is None or value == ():
+            continue
+        item = tomlkit.item(list(value) if isinstance(value, tuple) else value)
+        if entry.name in _COMMENTS:
+            item.comment(_COMMENTS[entry.name])
+        table.add(entry.name, item)
+    attributes: tuple[Attribute, ...] = getattr(part, "attributes", ())
+    if attributes:
+        inner = tomlkit.table()
+        inner.comment("dimension = column")
+        for attribute in attributes:
+            inner.add(attribute.name, attribute.column)
+        table.add("attributes", inner)
+    return table
+
+
+def _mapping(path: Path, document: dict[str, Any]) -> Mapping:
+    if "mapping" not in document:
+        raise _wrong(path, "the table [mapping] is missing")
+    part = _table(path, document, "mapping")
+    values = _texts(path, part, "mapping", Mapping, ("orders", "customer", "date", "amount"))
+    customers = spend = None
+    if "customers" in document:
+        table = _table(path, document, "customers")
+        named = _texts(path, table, "customers", CustomerTable, ("table", "key"))
+        customers = CustomerTable(**named, attributes=_attributes(path, table, "customers"))
+    if "spend" in document:
+        table = _table(path, document, "spend")
+        given = _texts(path, table, "spend", SpendTable, ("table", "date", "amount"))
+        spend = SpendTable(given["table"], given["date"], given.get("channel"), given["amount"])
+    return Mapping(
+        **values,
+        date_formats=_formats(path, part),
+        attributes=_attributes(path, part, "mapping"),
+        customers=customers,
+        spend=spend,
+    )
+
+
+def _texts(path: Path, part: dict[str, Any], title: str, kind: type, required: tuple[str, ...]) -> dict[str, str]:
+    known = {entry.name for entry in fields(kind)} - {"date_formats", "attributes", "customers", "spend"}
+    values: dict[str, str] = {}
+    for key, value in part.items():
+        if key in ("attributes", "date_formats") and title != "spend":
+            continue
+        if key not in known:
+            raise _wrong(path, f"{title}.{key} is not known; there are {', '.join(sorted(known))}")
+        if not isinstance(value, str):
+            raise _wrong(path, f"{title}.{key} has to be text in quotes")
+        values[key] = value
+    for key in required:
+        if not values.get(key, "").strip():
+            raise _wrong(path, f"{title}.{key} is missing")
+    return values
+
+
+def _formats(path: Path, part: dict[str, Any]) -> tuple[str, ...]:
+    given = part.get("date_formats", [])
+    listed = [given] if isinstance(given, str) else given
+    if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
+        raise _wrong(path, 'mapping.date_formats has to be a list such as ["iso"]')
+    return tuple(listed)
+
+
+def _attributes(path: Path, part: dict[str, Any], title: str) -> tuple[Attribute, ...]:
+    given = part.get("attributes", {})
+    if not isinstance(given, dict) or not all(isinstance(column, str) for column in given.values()):
+        raise _wrong(path, f'{title}.attributes has to hold lines such as country = "Country"')
+    return tuple(Attribute(name, column) for name, column in given.items())
+
+
+def _table(path: Path, document: dict[str, Any], name: str) -> dict[str, Any]:
+    found = document.get(name, {})
+    if not isinstance(found, dict):
+        raise _wrong(path, f"{name} has to be a table: [{name}]")
+    return found
+
+
+def _wrong(path: Path, what: str) -> LtvError:
+    return LtvError(f"{path}: {what}.", "Mend that line, or delete the file to have the shop looked at anew.", 2)

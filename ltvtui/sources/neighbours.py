@@ -1,0 +1,205 @@
+"""What stands around the orders: the customers' own table, the spend, and attributes of both."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ltvtui.sources import scoring
+from ltvtui.sources.attributes import attribute_columns, is_geography
+from ltvtui.sources.candidates import Candidate, Find
+from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.dates import READABLE_ENOUGH, guess_formats
+from ltvtui.sources.mapping import CustomerTable, SpendTable
+from ltvtui.sources.overrides import Overrides
+from ltvtui.sources.relation import single, table_named
+from ltvtui.sources.scoring import word_set, words
+from ltvtui.sources.sqlite import Database, TooSlow, quote
+
+OVERLAP: Final = 0.5
+"""Share of the orders' customers that a table has to know to be taken for the customer table."""
+SAME: Final = 0.9
+"""Share of orders from which an order's place is the customer's own and says nothing new."""
+
+_NAMES: Final = ("name", "fullname", "customername", "companyname", "clientname", "username", "contactname")
+_BIRTH: Final = word_set("birthdate birthday dob dateofbirth birthyear yearofbirth birth born")
+_SPEND: Final = word_set("cost costs spend spends spending marketing ad ads adspend advertising campaigns")
+_SPEND_AMOUNT: Final = word_set("cost costs spend spent amount budget total value")
+_CHANNEL: Final = ("channel", "source", "medium", "network", "platform", "campaign")
+
+
+def find_customers(
+    database: Database, best: Candidate, said: Overrides, finds: dict[str, Find]
+) -> tuple[CustomerTable | None, list[Column]]:
+    """The table that describes customers with its attribute columns, or None."""
+    if said.customers == "":
+        return None, []
+    if said.customers is not None:
+        table = single(database, said.customers, "customers").tables[0]
+        key = said.customers_key or _key(table, best)
+        key = key or (table.columns[0].name if table.columns else "")
+        score, why = 1.0, "as you said"
+    else:
+        match = _best_match(database, best)
+        if match is None:
+            return None, []
+        score, table, key, why = match
+    finds["customers"] = Find(table.name, score, why)
+    name, email, birth = _name(table), _first(table, ("email", "mail", "emailaddress")), _birth(table)
+    columns = attribute_columns(table.columns, (key, name, email, birth))
+    return CustomerTable(said.customers or table.name, key, name, email, birth), columns
+
+
+def _best_match(database: Database, best: Candidate) -> tuple[float, Table, str, str] | None:
+    customer = best.table.column(best.finds["customer"].column)
+    if customer is None:
+        return None
+    found: list[tuple[float, Table, str, str]] = []
+    for table in database.tables():
+        if table is best.table or table.view or not table.rows or not table.columns:
+            continue
+        if customer.references is not None and customer.references[0].lower() == table.name.lower():
+            key = customer.references[1] or next((c.name for c in table.columns if c.pk), None)
+            if key is not None:
+                found.append((1.0, table, key, "a foreign key leads there"))
+            continue
+        key = _key(table, best) if scoring.is_party_table(table) else None
+        if key is not None:
+            share = _overlap(database, customer, table, key)
+            if share >= OVERLAP:
+                found.append((0.9 * share, table, key, f"it knows {share:.0%} of the orders' customers"))
+    return max(found, key=lambda match: match[0], default=None)
+
+
+def _key(table: Table, best: Candidate) -> str | None:
+    same = table.column(best.finds["customer"].column)
+    if same is not None:
+        return same.name
+    keys = [column for column in table.columns if column.unique]
+    named = [c for c in keys if scoring.customer_score(c) > 0.8] or [c for c in keys if words(c.name) == ("id",)]
+    loose = [c for c in table.columns if scoring.customer_score(c) > 0.8 or words(c.name) == ("id",)]
+    return next((column.name for column in (*named, *loose)), None)
+
+
+def _overlap(database: Database, customer: Column, table: Table, key: str) -> float:
+    """Share of sampled customers of the orders that the table knows."""
+    ids = list({_plain(value) for value in customer.sample if value not in (None, "")})[:200]
+    if not ids:
+        return 0.0
+    marks = ", ".join("?" * len(ids) * 2)
+    sql = f"SELECT DISTINCT CAST({quote(key)} AS TEXT) FROM {quote(table.name)}"  # noqa: S608
+    sql += f" WHERE CAST({quote(key)} AS TEXT) IN ({marks})"
+    try:
+        rows = database.query(sql, [*ids, *(f"{i}.0" for i in ids)], seconds=2.0)
+    except TooSlow:
+        return 0.0
+    return len({_plain(value) for (value,) in rows}) / len(ids)
+
+
+def _plain(value: object) -> str:
+    return str(value).strip().removesuffix(".0")
+
+
+def _name(table: Table) -> str | None:
+    first = _first(table, ("firstname", "forename", "givenname"))
+    last = _first(table, ("lastname", "surname", "familyname"))
+    if first and last:
+        return f"{_plain_or_quoted(first)} || ' ' || {_plain_or_quoted(last)}"
+    return _first(table, _NAMES)
+
+
+def _plain_or_quoted(name: str) -> str:
+    return name if name.isascii() and name.isalpha() else quote(name)
+
+
+def _first(table: Table, wanted: tuple[str, ...]) -> str | None:
+    by_name = {"".join(words(column.name)): column.name for column in table.columns}
+    return next((by_name[name] for name in wanted if name in by_name), None)
+
+
+def _birth(table: Table) -> str | None:
+    return next((c.name for c in table.columns if "".join(words(c.name)) in _BIRTH), None)
+
+
+def find_spend(database: Database, best: Candidate, said: Overrides, finds: dict[str, Find]) -> SpendTable | None:
+    """The table of advertising spend, or None."""
+    if said.spend == "":
+        return None
+    if said.spend is not None:
+        tables = [table_named(database, said.spend, "advertising spend")]
+    else:
+        tables = [
+            t
+            for t in database.tables()
+            if t is not best.table and not t.view and t.rows and set(words(t.name)) & _SPEND
+        ]
+    for table in tables:
+        date = said.spend_date or _spend_date(table)
+        amount = said.spend_amount or _spend_amount(table)
+        if date is None or amount is None:
+            continue
+        channel = said.spend_channel or _channel(table, date, amount)
+        finds["spend"] = Find(table.name, 0.9, "named for spend, with a date and an amount")
+        return SpendTable(said.spend or table.name, date, channel or None, amount)
+    return None
+
+
+def _spend_date(table: Table) -> str | None:
+    for column in table.columns:
+        dated = set(words(column.name)) & {"date", "day", "dt", "month", "week", "period", "ts"}
+        if dated and guess_formats(scoring.as_text(column.sample)).readable >= READABLE_ENOUGH:
+            return column.name
+    return None
+
+
+def _spend_amount(table: Table) -> str | None:
+    for column in table.columns:
+        named = words(column.name)
+        if set(named) & _SPEND_AMOUNT and "id" not in named and scoring.numeric_share(column.sample) > 0.8:
+            return column.name
+    return None
+
+
+def _channel(table: Table, date: str, amount: str) -> str | None:
+    for wanted in _CHANNEL:
+        for column in table.columns:
+            if wanted in words(column.name) and column.name not in (date, amount):
+                return column.name
+    return None
+
+
+def order_attributes(
+    database: Database, best: Candidate, customers: CustomerTable | None, of_customers: list[Column]
+) -> list[Column]:
+    """Columns of the orders that make dimensions. A place that nearly always is the customer's own is left
+    out: it would be the same dimension twice."""
+    taken = [find.column for find in best.finds.values()]
+    kept = attribute_columns(best.table.columns, [*taken, best.lines_order_id])
+    if customers is None:
+        return kept
+    twins = {words(column.name)[-1]: column for column in of_customers if is_geography(column)}
+    return [
+        column
+        for column in kept
+        if not (
+            is_geography(column)
+            and words(column.name)[-1] in twins
+            and _same_share(database, best, customers, column, twins[words(column.name)[-1]]) >= SAME
+        )
+    ]
+
+
+def _same_share(database: Database, best: Candidate, customers: CustomerTable, column: Column, twin: Column) -> float:
+    customer = best.table.column(best.finds["customer"].column)
+    if customer is None or best.table.name not in {t.name for t in database.tables()}:
+        return 0.0
+    sql = (
+        f"SELECT avg(o.place IS c.{quote(twin.name)}) FROM"  # noqa: S608
+        f" (SELECT {quote(customer.name)} AS who, {quote(column.name)} AS place"
+        f" FROM {quote(best.table.name)} LIMIT 1000) AS o"
+        f" JOIN {quote(customers.table)} AS c ON c.{quote(customers.key)} = o.who"
+    )
+    try:
+        share = database.query(sql, seconds=1.0)[0][0]
+    except TooSlow:
+        return 0.0
+    return float(share) if isinstance(share, int | float) else 0.0

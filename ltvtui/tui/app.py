@@ -1,0 +1,182 @@
+"""The app: one shop on one desk, read in a worker, with settings that are remembered."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from textual import work
+from textual.app import App
+from textual.message import Message
+from textual.theme import Theme
+from textual.worker import get_current_worker
+
+from ltvtui import config
+from ltvtui.errors import LtvError
+from ltvtui.opening import Opened, Request, Undecided, open_shop
+from ltvtui.present.plain import plain
+from ltvtui.sources.read import Cancelled
+from ltvtui.tui.palette import Commands
+from ltvtui.tui.place import Place
+from ltvtui.tui.screens.desk import Desk, ReadingStopped, TermsChanged
+from ltvtui.tui.screens.mapping import MappingScreen, Understanding
+
+TELL_EVERY = 0.1
+"""Seconds between two signs of progress: often enough to be seen to move."""
+
+
+@dataclass
+class RowsRead(Message):
+    """The reading went on."""
+
+    done: int
+    total: int
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the newest count matters."""
+        return isinstance(message, RowsRead)
+
+
+@dataclass
+class ShopOpened(Message):
+    """The shop is read; its figures can be asked for."""
+
+    opened: Opened
+
+
+@dataclass
+class OpeningFailed(Message):
+    """There is nothing to show, and why."""
+
+    error: LtvError
+
+
+class LtvApp(App[None]):
+    """ltvtui on a terminal."""
+
+    TITLE = "ltvtui"
+    CSS_PATH = "ltvtui.tcss"
+    COMMANDS: ClassVar[set[Any]] = {*App.COMMANDS, Commands}
+
+    def __init__(self, request: Request, start: Place, today: int | None = None) -> None:
+        super().__init__()
+        self.settings = config.load_settings()
+        self._request = request
+        self._desk = Desk(start, request.path.name)
+        self._today = today
+        if os.environ.get("SSH_CONNECTION"):
+            self.animation_level = "none"
+
+    def on_mount(self) -> None:
+        """Paint the desk at once, then begin to read."""
+        if self.settings.theme in self.available_themes:
+            self.theme = self.settings.theme
+        self.set_keymap(dict(self.settings.keys))
+        self.theme_changed_signal.subscribe(self, self._remember_theme)
+        self._leave_when_told()
+        self.push_screen(self._desk)
+        self.call_after_refresh(self.do_reload)
+
+    def _leave_when_told(self) -> None:
+        """SIGTERM and SIGHUP leave the app in order, so that the terminal is as it was found."""
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            try:
+                asyncio.get_running_loop().add_signal_handler(number, self.exit)
+            except (NotImplementedError, RuntimeError, ValueError):
+                return  # not the main thread, or a platform without signals
+
+    def _remember_theme(self, theme: Theme) -> None:
+        if theme.name != self.settings.theme:
+            self.settings = replace(self.settings, theme=theme.name)
+            config.remember("theme", theme.name)
+
+    # -- reading -------------------------------------------------------------------------------------
+
+    def do_reload(self) -> None:
+        """Read the database, or read it again."""
+        self._desk.wait()
+        self._read(self._request)
+
+    @work(thread=True, exclusive=True, group="reading")
+    def _read(self, request: Request) -> None:
+        worker = get_current_worker()
+        told = 0.0
+
+        def tell(done: int, total: int) -> None:
+            nonlocal told
+            now = time.monotonic()
+            if now - told >= TELL_EVERY or done >= total:
+                told = now
+                self.post_message(RowsRead(done, total))
+
+        try:
+            remembered = config.remembered_terms(request.mapping_file.stem)
+            opened = open_shop(
+                replace(request, remembered=remembered), tell, lambda: worker.is_cancelled, self._today
+            )
+        except Cancelled:
+            return
+        except LtvError as error:
+            self.post_message(OpeningFailed(error))
+            return
+        if not worker.is_cancelled:
+            self.post_message(ShopOpened(opened))
+
+    def on_rows_read(self, message: RowsRead) -> None:
+        """Show how far the reading is."""
+        self._desk.advance(message.done, message.total)
+
+    def on_shop_opened(self, message: ShopOpened) -> None:
+        """Show the figures."""
+        opened = message.opened
+        self._desk.open(opened.book, opened.lens, opened.mapping, opened.proposal, opened.notices)
+
+    def on_opening_failed(self, message: OpeningFailed) -> None:
+        """Ask what only the analyst knows, or say what went wrong."""
+        self._desk.fail(message.error)
+        if isinstance(message.error, Undecided):
+            self.do_columns()
+
+    def on_reading_stopped(self, message: ReadingStopped) -> None:
+        """Esc while reading."""
+        self.workers.cancel_group(self, "reading")
+        self._desk.fail(LtvError("The reading was cancelled.", "Nothing was changed."))
+
+    def on_terms_changed(self, message: TermsChanged) -> None:
+        """Keep what was agreed on for the next time this shop is opened."""
+        config.remember_terms(self._request.mapping_file.stem, message.lens.terms())
+
+    # -- commands of the app -------------------------------------------------------------------------
+
+    def do_columns(self) -> None:
+        """How columns are understood, and to change it."""
+
+        def chosen(answer: Understanding | None) -> None:
+            if answer is None:
+                return
+            if answer.kept:
+                self.notify(f"Kept in {plain(str(answer.kept))}", title="Mapping", markup=False)
+            self._request = replace(self._request, overrides=answer.overrides)
+            self.do_reload()
+
+        self.push_screen(MappingScreen(self._request), chosen)
+
+    def do_palette(self) -> None:
+        """Every command by name."""
+        self.action_command_palette()
+
+    def do_suspend(self) -> None:
+        """Back to the shell until `fg`."""
+        self.action_suspend_process()
+
+    def on_app_resume(self) -> None:
+        """After `fg` everything is painted anew."""
+        self.refresh(layout=True)
+
+    def do_quit(self) -> None:
+        """Leave."""
+        self.exit()

@@ -1,0 +1,136 @@
+"""The one registry of commands: keys, footer, palette, help and the README's table all come from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from textual.binding import Binding, BindingType
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something a key does."""
+
+    id: str
+    """Stable name, for rebinding in the configuration file."""
+    keys: str
+    """Textual's key names, separated by commas."""
+    shown: str
+    """How the keys are written on screen."""
+    label: str
+    """One or two words, for the footer."""
+    help: str
+    """One sentence, for help, palette and README."""
+    group: str
+    views: frozenset[str] | None = None
+    """Views in which it works; None: in all."""
+    why_not: str = ""
+    """What is said when the key is pressed elsewhere."""
+    footer: bool = False
+    """Stands in the footer where it works."""
+
+
+TABLES: Final = frozenset({"overview", "explore", "customers", "customer", "quality"})
+SEGMENTS: Final = frozenset({"overview", "explore"})
+PLOTS: Final = frozenset({"overview", "explore", "customer"})
+LOADED: Final = TABLES
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    Command("overview", "1", "1", "Overview", "Tiers, Pareto, revenue by month, value over time.", "Screens", LOADED,
+            "Nothing is loaded yet."),
+    Command("explore", "2", "2", "Explore", "Any dimension as a table; drill to the people behind a row.", "Screens",
+            LOADED, "Nothing is loaded yet."),
+    Command("quality", "8", "8", "Quality", "What was read and left out, and how columns were understood.", "Screens",
+            LOADED, "Nothing is loaded yet."),
+    Command("drill", "enter", "⏎", "drill", "Go into the row: its segments, its customers, the customer's card.",
+            "Ask", TABLES, "", footer=True),
+    Command("back", "backspace,escape", "⌫ Esc", "up", "One step up the trail; cancels what is running.", "Ask",
+            footer=True),
+    Command("people", "c", "c", "customers", "List the customers behind the row.", "Ask", SEGMENTS,
+            "The customers are listed already, or there is no row to take them from.", footer=True),
+    Command("dimension", "d", "d", "dimension", "Cut by another dimension, or by two crossed.", "Ask", SEGMENTS,
+            "Segments are cut on Overview and Explore: press 2.", footer=True),
+    Command("search", "slash", "/", "narrow", "Narrow the rows as you type.", "Ask",
+            frozenset({"explore", "customers", "customer"}), "There is nothing to narrow here.", footer=True),
+    Command("tiers", "t", "t", "tiers", "Change the tier rule and see at once what it does.", "Ask", LOADED,
+            "Nothing is loaded yet.", footer=True),
+    Command("terms", "A", "A", "as of", "As-of day, horizon, churn gap, margin and discount.", "Ask", LOADED,
+            "Nothing is loaded yet.", footer=True),
+    Command("earlier", "left_square_bracket", "[", "month back", "As-of day one month earlier.", "Ask", LOADED,
+            "Nothing is loaded yet."),
+    Command("later", "right_square_bracket", "]", "month on", "As-of day one month later.", "Ask", LOADED,
+            "Nothing is loaded yet."),
+    Command("sort", "s", "s", "sort", "Sort by this column.", "Show", frozenset({"overview", "explore", "customers"}),
+            "These rows stay in their order.", footer=True),
+    Command("reverse", "S", "S", "reverse", "Turn the order round.", "Show",
+            frozenset({"overview", "explore", "customers"}), "These rows stay in their order."),
+    Command("plot", "g", "g", "plot", "Show or hide the plot.", "Show", PLOTS, "There is no plot here.", footer=True),
+    Command("big_plot", "G", "G", "big plot", "The plot alone, and back.", "Show", PLOTS, "There is no plot here."),
+    Command("metric", "m", "m", "next plot", "The next plot of this screen.", "Show", frozenset({"overview"}),
+            "This screen has one plot."),
+    Command("copy", "y", "y", "copy", "Copy the row to the clipboard of your terminal.", "Show", TABLES,
+            "There is no row to copy."),
+    Command("columns", "C", "C", "columns", "How tables and columns are understood, and to change it.", "Show",
+            frozenset({*LOADED, "loading"}), "The columns are on screen.", footer=False),
+    Command("reload", "r", "r", "reload", "Read the database again.", "App", frozenset({*LOADED, "loading"}),
+            "It is being read."),
+    Command("help", "question_mark", "?", "help", "Keys and definitions of this screen.", "App", footer=True),
+    Command("palette", "ctrl+p", "^p", "palette", "Every command by name.", "App", footer=True),
+    Command("suspend", "ctrl+z", "^z", "to the shell", "Back to the shell; `fg` returns.", "App"),
+    Command("quit", "q,ctrl+q", "q", "quit", "Leave.", "App"),
+)  # fmt: skip
+
+MOVES: Final[tuple[tuple[str, str, str], ...]] = (
+    ("up,k", "move(-1, 0)", "Row up"),
+    ("down,j", "move(1, 0)", "Row down"),
+    ("left,h", "move(0, -1)", "Column left"),
+    ("right,l", "move(0, 1)", "Column right"),
+    ("pageup,ctrl+b", "page(-1)", "Page up"),
+    ("pagedown,ctrl+f", "page(1)", "Page down"),
+    ("home", "edge(False)", "First row"),
+    ("end", "edge(True)", "Last row"),
+    ("enter", "choose", "Take the row"),
+)
+"""Keys of the large table: (keys, action, what it does)."""
+
+MOVE_SHOWN: Final = "← ↑ ↓ →, h j k l, PgUp PgDn, Home End"
+
+
+def bindings() -> list[BindingType]:
+    """Bindings of all commands; each runs the action `command(id)`."""
+    return [
+        Binding(c.keys, f"command('{c.id}')", c.label, id=c.id, tooltip=c.help, show=c.footer)
+        for c in COMMANDS
+        if c.id != "drill"  # the table itself takes Enter
+    ]
+
+
+def move_bindings() -> list[BindingType]:
+    """Bindings of the large table."""
+    return [
+        Binding(keys, action, what, id=f"move.{action.partition('(')[0]}.{keys.partition(',')[0]}", show=False)
+        for keys, action, what in MOVES
+    ]
+
+
+def find(id: str) -> Command:
+    """The command of that id."""
+    return next(c for c in COMMANDS if c.id == id)
+
+
+def works(command: Command, view: str) -> bool:
+    """True where the command can be used in `view`."""
+    return command.views is None or view in command.views
+
+
+def in_view(view: str) -> Iterator[Command]:
+    """Commands that work in `view`, in the order of the registry."""
+    return (c for c in COMMANDS if works(c, view))
+
+
+def key_table() -> str:
+    """The registry as a Markdown table, for the README."""
+    rows = [f"| {MOVE_SHOWN} | move |"] + [f"| {c.shown} | {c.help.rstrip('.')} |" for c in COMMANDS]
+    return "\n".join(("| key | does |", "|---|---|", *rows)) + "\n"

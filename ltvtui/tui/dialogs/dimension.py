@@ -1,0 +1,87 @@
+"""Which dimension next? One, or two crossed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from ltvtui.present.plain import plain
+from ltvtui.tui.dialogs.dialog import Dialog
+
+CUSTOMERS = "customers"
+"""Choice that lists the people instead of cutting them once more."""
+
+
+class DimensionDialog(Dialog[tuple[str, ...]]):
+    """Enter takes the marked dimensions, or the one under the cursor; Space marks up to two.
+
+    Typing a letter jumps to the next dimension that begins with it.
+    """
+
+    DEFAULT_CSS = "DimensionDialog OptionList { height: auto; max-height: 18; border: none; background: $surface; }"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "mark", "mark", id="dialog.mark", priority=True)]
+
+    def __init__(
+        self, dimensions: Sequence[str], current: Sequence[str], *, title: str, people: bool = False
+    ) -> None:
+        super().__init__()
+        self._names = [*dimensions, *([CUSTOMERS] if people else [])]
+        self._marked: list[str] = list(current) if len(current) == 2 else []
+        self._start = current[0] if current and current[0] in self._names else None
+        self._title = title
+
+    def compose(self) -> ComposeResult:
+        """A list and a hint."""
+        with Vertical(id="box") as box:
+            box.border_title = self._title
+            yield OptionList(*(Option(self._label(n), id=n) for n in self._names), markup=False)
+            yield Static("Enter take · Space mark two to cross them · Esc leave", classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Start on the current dimension."""
+        options = self.query_one(OptionList)
+        options.highlighted = self._names.index(self._start) if self._start else 0
+        options.focus()
+
+    def _label(self, name: str) -> Text:
+        mark = f"{self._marked.index(name) + 1} " if name in self._marked else "  "
+        return Text(mark + ("customers: list them" if name == CUSTOMERS else plain(name)))
+
+    def action_mark(self) -> None:
+        """Mark the dimension under the cursor, or unmark it; the third mark pushes out the first."""
+        options = self.query_one(OptionList)
+        if options.highlighted is None or (name := self._names[options.highlighted]) == CUSTOMERS:
+            return
+        if name in self._marked:
+            self._marked.remove(name)
+        else:
+            self._marked = [*self._marked[-1:], name]
+        for index, each in enumerate(self._names):
+            options.replace_option_prompt_at_index(index, self._label(each))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Take what is marked, or what is under the cursor."""
+        name = self._names[event.option_index]
+        if name == CUSTOMERS or not self._marked:
+            self.dismiss((name,))
+        else:
+            self.dismiss(tuple(self._marked))
+
+    def on_key(self, event) -> None:  # type: ignore[no-untyped-def]
+        """Jump to the next dimension that begins with the typed letter."""
+        if event.character is None or not event.character.isalpha():
+            return
+        options = self.query_one(OptionList)
+        start = (options.highlighted or 0) + 1
+        for index in [*range(start, len(self._names)), *range(start)]:
+            if self._names[index].casefold().startswith(event.character.casefold()):
+                options.highlighted = index
+                event.stop()
+                return

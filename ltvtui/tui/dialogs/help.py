@@ -1,0 +1,79 @@
+"""Help: the keys that work here, and what the figures mean."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import ClassVar, Final
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from ltvtui.tui.commands import COMMANDS, MOVE_SHOWN, works
+from ltvtui.tui.dialogs.dialog import Dialog
+
+DEFINITIONS: Final = (
+    ("LTV", "average check × frequency × retention × margin, within the horizon, per customer."),
+    ("average check", "revenue ÷ orders: a ratio of sums, never a mean of customers' averages."),
+    ("frequency", "orders per customer and month of 30.4375 days, while retained."),
+    ("retention", "months a customer stays, by Kaplan-Meier over age months; “of 12” is the horizon, "
+     "“within 11” how many months enough customers were watched for."),
+    ("churn gap", "silence after which a customer has left: the 90th percentile of all gaps between "
+     "order days, 30–365 days."),
+    ("all time", "what customers brought up to the as-of day, whoever they are; the columns “within” "
+     "count only whole age months, so the two average checks differ."),
+    ("tiers", "VIP, middle and economy by what customers have already spent. They describe; they do "
+     "not say who will become one."),
+    ("few", "a group under 30 customers: shown, but not to lean on."),
+    ("blank", "not observed; never zero."),
+)  # fmt: skip
+
+
+class HelpDialog(Dialog[None]):
+    """One page that scrolls."""
+
+    DEFAULT_CSS = """
+    HelpDialog > #box { width: 84; height: auto; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,q,enter", "leave", "leave", id="dialog.help_leave", show=False),
+        Binding("j", "scroll(1)", "down", id="dialog.help_down", show=False),
+        Binding("k", "scroll(-1)", "up", id="dialog.help_up", show=False),
+    ]
+
+    def __init__(self, view: str) -> None:
+        super().__init__()
+        self._view = view
+
+    def compose(self) -> ComposeResult:
+        """Keys by group, then definitions."""
+        with VerticalScroll(id="box") as box:
+            box.border_title = "Help"
+            box.border_subtitle = "↑ ↓ scroll · Esc leave"
+            yield Static(self._text(), markup=False)
+
+    def on_mount(self) -> None:
+        """Arrows scroll at once."""
+        self.query_one("#box").focus()
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll by a line."""
+        self.query_one("#box").scroll_relative(y=lines, animate=False)
+
+    def _text(self) -> Text:
+        text = Text()
+        text.append("Move\n", "bold")
+        text.append(f"  {MOVE_SHOWN}\n")
+        here = [c for c in COMMANDS if works(c, self._view)]
+        for group, commands in groupby(here, key=lambda c: c.group):
+            text.append(f"{group}\n", "bold")
+            for command in commands:
+                text.append(f"  {command.shown:<7}", "bold")
+                text.append(f"{command.help}\n")
+        text.append("Words\n", "bold")
+        for word, meaning in DEFINITIONS:
+            text.append(f"  {word}: ", "bold")
+            text.append(f"{meaning}\n")
+        return text

@@ -1,0 +1,72 @@
+"""The terms under which every figure stands: as-of day, horizon, churn gap, margin, discount."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input, Label, Static
+
+from ltvtui.errors import LtvError
+from ltvtui.lens import Lens
+from ltvtui.present.numbers import iso
+from ltvtui.terms import parse_churn_gap, parse_day, parse_discount, parse_horizon, parse_margin
+from ltvtui.tui.dialogs.dialog import Dialog
+
+
+class TermsDialog(Dialog[Lens]):
+    """One field a term; an empty field gives the default back. Nothing changes before Enter."""
+
+    def __init__(self, lens: Lens, as_of: int, first: int, gap: int, mapped: bool) -> None:
+        super().__init__()
+        self._lens = lens
+        self._first = first
+        margin = "mapped margin" if mapped else "1 (gross of costs)"
+        shown = {
+            "as_of": (iso(as_of), "as-of day", "latest order day"),
+            "horizon": (str(lens.horizon), "horizon, months", "12"),
+            "gap": (
+                "" if lens.churn_gap is None else str(lens.churn_gap),
+                "churn gap, days",
+                f"measured: {gap}",
+            ),
+            "margin": ("" if lens.margin is None else f"{lens.margin:g}", "margin, 0–1", margin),
+            "discount": (f"{lens.discount:g}", "discount a year", "0"),
+        }
+        self._fields = shown
+
+    def compose(self) -> ComposeResult:
+        """Fields under each other."""
+        with Vertical(id="box") as box:
+            box.border_title = "Terms"
+            for name, (value, label, default) in self._fields.items():
+                with Horizontal(classes="field"):
+                    yield Label(label, markup=False)
+                    yield Input(value, placeholder=default, id=name, select_on_focus=True)
+            yield Static("", classes="error", markup=False)
+            yield Static("Enter accept · Tab next field · empty: default · Esc leave", classes="hint", markup=False)
+
+    def on_input_submitted(self) -> None:
+        """Accept all fields, or say which cannot be."""
+        try:
+            lens = self._read()
+        except LtvError as error:
+            self.query_one(".error", Static).update(f"{error.what} {error.mend}")
+            return
+        self.dismiss(lens)
+
+    def _read(self) -> Lens:
+        text = {name: self.query_one(f"#{name}", Input).value.strip() for name in self._fields}
+        unchanged = text["as_of"] == self._fields["as_of"][0]
+        as_of = self._lens.as_of if unchanged else parse_day(text["as_of"]) if text["as_of"] else None
+        if as_of is not None and as_of < self._first:
+            raise LtvError(f"The first order is of {iso(self._first)}.", "Choose that day or a later one.", 2)
+        return replace(
+            self._lens,
+            as_of=as_of,
+            horizon=parse_horizon(text["horizon"] or "12"),
+            churn_gap=parse_churn_gap(text["gap"]) if text["gap"] else None,
+            margin=parse_margin(text["margin"]) if text["margin"] else None,
+            discount=parse_discount(text["discount"] or "0"),
+        )

@@ -1,0 +1,132 @@
+"""The tier rule, with what it does before it is accepted."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import polars as pl
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input, Label, Static
+
+from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.analytics.tiers import (
+    DEFAULT_CUTS,
+    RULE_HELP,
+    TIERS,
+    RuleKind,
+    TierRule,
+    assign,
+    parse_rule,
+    thresholds,
+)
+from ltvtui.errors import LtvError
+from ltvtui.present.numbers import amount, count, percent
+from ltvtui.tui.dialogs.dialog import Dialog
+
+KINDS: tuple[RuleKind, ...] = ("quantile", "share", "threshold")
+
+
+class TierDialog(Dialog[TierRule]):
+    """Tab or ↑ ↓ between kind and cuts, ← → changes the kind; figures follow every key."""
+
+    DEFAULT_CSS = "TierDialog #effect { height: 6; margin: 1 0 0 0; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "kind(-1)", "kind before", id="dialog.kind_before"),
+        Binding("down", "kind(1)", "next kind", id="dialog.kind_next"),
+    ]
+
+    def __init__(self, snapshot: Snapshot, rule: TierRule, currency: str) -> None:
+        super().__init__()
+        self._snapshot = snapshot
+        self._values = snapshot.customers["value"]
+        self._kind: RuleKind = rule.kind
+        self._rule: TierRule | None = rule
+        self._currency = currency
+        self._first = _shown(rule)
+
+    def compose(self) -> ComposeResult:
+        """Kind, two cuts, and what they do."""
+        with Vertical(id="box") as box:
+            box.border_title = "Tier rule"
+            with Horizontal(classes="field"):
+                yield Label("rule", markup=False)
+                yield Static("", id="kind", markup=False)
+            for name, value in zip(("vip", "middle"), self._first, strict=True):
+                with Horizontal(classes="field"):
+                    yield Label("", id=f"{name}-label", markup=False)
+                    yield Input(value, id=name, select_on_focus=True)
+            yield Static("", id="effect", markup=False)
+            yield Static("", classes="error", markup=False)
+            yield Static("Enter accept · ↑ ↓ another rule · Tab next field · Esc leave", classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Show the current rule's effect."""
+        self._describe()
+        self._try()
+
+    def action_kind(self, step: int) -> None:
+        """Another kind of rule, with its default cuts, or those that give the same tiers in money."""
+        current = self._rule
+        self._kind = KINDS[(KINDS.index(self._kind) + step) % len(KINDS)]
+        if self._kind == "threshold":
+            cuts = thresholds(self._values, current or TierRule(), self._snapshot.margin)
+            shown = tuple(f"{(c or 10_000) / 10_000 * self._snapshot.margin:.2f}" for c in (cuts.vip, cuts.middle))
+        else:
+            shown = tuple(f"{c * 100:g}" for c in DEFAULT_CUTS[self._kind])
+        for name, text in zip(("vip", "middle"), shown, strict=True):
+            self.query_one(f"#{name}", Input).value = text
+        self._describe()
+        self._try()
+
+    def on_input_changed(self) -> None:
+        """Try the cuts as they are typed."""
+        self._try()
+
+    def on_input_submitted(self) -> None:
+        """Accept the rule, unless it cannot be."""
+        if self._rule is not None:
+            self.dismiss(self._rule)
+
+    def _describe(self) -> None:
+        words = {
+            "quantile": ("VIP, top % customers", "middle, next %"),
+            "share": ("VIP, first % of value", "middle, up to %"),
+            "threshold": (f"VIP from {self._currency}".strip(), f"middle from {self._currency}".strip()),
+        }[self._kind]
+        self.query_one("#kind", Static).update("   ".join(f"[{k}]" if k == self._kind else f" {k} " for k in KINDS))
+        for name, label in zip(("vip", "middle"), words, strict=True):
+            self.query_one(f"#{name}-label", Label).update(label)
+
+    def _try(self) -> None:
+        cuts = "/".join(self.query_one(f"#{n}", Input).value.strip() for n in ("vip", "middle"))
+        error = self.query_one(".error", Static)
+        try:
+            self._rule = parse_rule(f"{self._kind}:{cuts}")
+        except LtvError:
+            self._rule = None
+            error.update(RULE_HELP[self._kind].split(", such")[0] + ".")
+            return
+        error.update("")
+        self.query_one("#effect", Static).update(self._effect(self._rule))
+
+    def _effect(self, rule: TierRule) -> str:
+        cuts = thresholds(self._values, rule, self._snapshot.margin)
+        tiers = self._values.to_frame().with_columns(assign(pl.col("value"), cuts))
+        sums = {t: (n, v) for t, n, v in tiers.group_by("tier").agg(pl.len(), pl.col("value").sum()).rows()}
+        whole = int(self._values.sum()) or 1
+        money = {"VIP": cuts.vip, "middle": cuts.middle}
+        lines = [f"{'':<10}{'customers':>12}{'share':>9}{'of value':>11}{'from':>14}"]
+        for tier in TIERS:
+            n, value = sums.get(tier, (0, 0))
+            start = money.get(tier)
+            begins = "" if start is None else amount(start / 10_000 * self._snapshot.margin)
+            share = percent(n / max(self._values.len(), 1))
+            lines.append(f"{tier:<10}{count(n):>12}{share:>9}{percent(value / whole):>11}{begins:>14}")
+        return "\n".join(lines)
+
+
+def _shown(rule: TierRule) -> tuple[str, str]:
+    scale = 1 if rule.kind == "threshold" else 100
+    return (f"{round(rule.vip * scale, 6):g}", f"{round(rule.middle * scale, 6):g}")

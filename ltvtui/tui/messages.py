@@ -1,0 +1,27 @@
+"""What widgets tell the screen: facts in the past tense, with the data they are about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+
+@dataclass
+class RowChosen(Message):
+    """Enter or a click on the row that the cursor already stood on."""
+
+    row: int
+    column: str
+
+
+@dataclass
+class CursorMoved(Message):
+    """The grid's cursor stands on another cell."""
+
+    row: int
+    column: str
+
+    def can_replace(self, message: Message) -> bool:
+        """Only where the cursor ends up matters."""
+        return isinstance(message, CursorMoved)

@@ -1,0 +1,132 @@
+"""The card of one customer: who, how much, and every order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import polars as pl
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.events import Resize
+from textual.widgets import Static
+
+from ltvtui.analytics.listing import Card, card, narrow
+from ltvtui.book import Book
+from ltvtui.present.columns import order_columns
+from ltvtui.present.numbers import amount, count, iso, symbol, write
+from ltvtui.present.plain import plain
+from ltvtui.present.plots import timeline_plot
+from ltvtui.present.tables import Table
+from ltvtui.tui.place import Place
+from ltvtui.tui.screens.view import Caption, View
+from ltvtui.tui.widgets.chart import Chart
+from ltvtui.tui.widgets.grid import Grid
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What the card shows."""
+
+    card: Card | None
+    orders: pl.DataFrame
+    """The orders that are listed, newest first."""
+    facts: tuple[tuple[str, str], ...]
+
+
+class Customer(View):
+    """Facts beside the timeline, the orders below."""
+
+    name_of_view: ClassVar[str] = "customer"
+    DEFAULT_CSS = """
+    Customer #top { height: 11; }
+    Customer #facts { width: 44; padding: 0 1; }
+    Customer Chart { width: 1fr; height: 1fr; margin: 0 1; }
+    Customer Grid { padding: 0 1; }
+    Customer.-low #top { height: 8; }
+    Customer.-high #top { height: 20; }
+    Customer.-plotless Chart { display: none; }
+    Customer.-plotless #facts { width: 1fr; }
+    Customer.-big #facts, Customer.-big Grid, Customer.-big Caption { display: none; }
+    Customer.-big #top { height: 1fr; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id=self.name_of_view)
+        self._customer: int | None = None
+        self._facts: tuple[tuple[str, str], ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """Facts and timeline over the orders."""
+        with Horizontal(id="top"):
+            yield Container(Static(markup=False, id="lines"), id="facts")
+            yield Chart()
+        yield Caption()
+        yield Grid(empty="No orders up to this day.")
+
+    def ask(self, book: Book, place: Place) -> Answer:
+        """The card, and its orders narrowed."""
+        assert place.customer is not None
+        found = card(book.snapshot(place.lens.whole()), book.orders_of(place.customer), place.customer)
+        if found is None:
+            return Answer(None, book.orders_of(place.customer).clear(), ())
+        orders = narrow(found.orders, place.search).reverse()
+        return Answer(found, orders, tuple(_facts(book, found)))
+
+    def show(self, book: Book, place: Place, answer: Answer) -> None:
+        """Fill facts, timeline and orders."""
+        self._facts = answer.facts
+        self._write_facts()
+        if answer.card is None:
+            self.query_one(Caption).update("This customer had not bought yet on the as-of day.")
+            self.grid.show(Table(answer.orders, order_columns((), False)[:4]))
+            self.query_one(Chart).chart = None
+            return
+        columns = order_columns(book.cleaned.attributes, book.margin_mapped)
+        self.grid.show(Table(answer.orders, columns), at=self.grid.row if self._customer == place.customer else 0)
+        self._customer = place.customer
+        self.query_one(Caption).update(f"{count(answer.orders.height)} orders and refunds, newest first")
+        as_of = book.as_of(place.lens)
+        self.query_one(Chart).chart = timeline_plot(answer.card.orders, as_of, symbol(book.cleaned.currency))
+
+    def do_plot(self) -> None:
+        """Show or hide the timeline."""
+        self.remove_class("-big")
+        self.toggle_class("-plotless")
+
+    def do_big_plot(self) -> None:
+        """The timeline alone, and back."""
+        self.remove_class("-plotless")
+        self.toggle_class("-big")
+
+    def on_resize(self, event: Resize) -> None:
+        """Less height for the facts where there is little."""
+        self.set_class(event.size.height < 24, "-low")
+        self.set_class(event.size.height >= 44, "-high")
+        self._write_facts()
+
+    def _write_facts(self) -> None:
+        text = Text()
+        for label, value in self._facts:
+            text.append(f"{label:<16}", "dim")
+            text.append(f"{value}\n")
+        self.query_one("#lines", Static).update(text)
+
+
+def _facts(book: Book, found: Card) -> list[tuple[str, str]]:
+    """What is known of the customer, the most telling first."""
+    facts, currency = found.facts, symbol(book.cleaned.currency)
+    silence = facts["silent"]
+    lines = [
+        ("tier", f"{facts['tier']} · {count(found.rank)}. of {count(found.of)} by revenue"),
+        ("revenue", f"{write(facts['revenue'], 'money')} {currency}".rstrip()),
+        ("orders", f"{count(facts['orders'])} on {count(facts['days'])} days"),
+        ("average check", f"{amount(facts['average_check'])} {currency}".rstrip()),
+        ("first order", iso(facts["first"])),
+        ("last order", f"{iso(facts['last'])} · {count(silence)} days ago"),
+    ]
+    for key in ("name", "email"):
+        if facts.get(key):
+            lines.append((key, plain(facts[key])))
+    return lines + [(plain(a), write(facts[a], "text")) for a in book.people.attributes]

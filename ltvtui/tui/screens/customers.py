@@ -1,0 +1,57 @@
+"""Customers: the people behind the trail, any number of them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import polars as pl
+from textual.app import ComposeResult
+
+from ltvtui.analytics.listing import customers_table
+from ltvtui.book import Book
+from ltvtui.present.columns import customer_columns
+from ltvtui.present.numbers import count
+from ltvtui.present.tables import Table
+from ltvtui.tui.place import Place
+from ltvtui.tui.screens.view import Caption, View
+from ltvtui.tui.widgets.grid import Grid
+
+DEAREST_FIRST = ("revenue", True)
+
+
+class Customers(View):
+    """The large table of customers."""
+
+    name_of_view: ClassVar[str] = "customers"
+    DEFAULT_CSS = "Customers Grid { padding: 0 1; }"
+
+    def __init__(self) -> None:
+        super().__init__(id=self.name_of_view)
+        self._of: tuple[object, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """One table."""
+        yield Caption()
+        yield Grid(empty="No customers in this selection: Esc goes back up.")
+
+    def ask(self, book: Book, place: Place) -> pl.DataFrame:
+        """Customers, sorted and narrowed."""
+        column, falls = place.sort or DEAREST_FIRST
+        return book.ask(customers_table, place.lens, column, falls, place.search)
+
+    def show(self, book: Book, place: Place, answer: pl.DataFrame) -> None:
+        """Fill the table; the cursor stays where the rows are the same."""
+        rows = (place.lens, place.sort, place.search)
+        named = "name" in answer.columns
+        table = Table(answer, customer_columns(book.people.attributes, named, answer))
+        self.grid.show(table, place.sort or DEAREST_FIRST, self.grid.row if rows == self._of else 0)
+        self._of = rows
+        kept = f" that hold “{place.search}”" if place.search else ""
+        self.query_one(Caption).update(f"{count(answer.height)} customers{kept}")
+
+    def customer(self) -> int | None:
+        """Code of the customer under the cursor."""
+        table = self.grid.table
+        if table is None or table.frame.height == 0:
+            return None
+        return int(table.frame["customer"][self.grid.row])

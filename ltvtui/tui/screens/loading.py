@@ -1,0 +1,61 @@
+"""Loading: how far the reading is, and what went wrong if it did."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Center, Vertical
+from textual.widgets import ProgressBar, Static
+
+from ltvtui.errors import LtvError
+from ltvtui.present.numbers import count
+from ltvtui.present.plain import plain
+
+
+class Loading(Vertical, can_focus=True):
+    """Painted at once, while rows are read; focusable, so that keys work from the first moment."""
+
+    DEFAULT_CSS = """
+    Loading { align: center middle; height: 1fr; }
+    Loading Static { width: 76; max-width: 96%; height: auto; text-align: center; margin: 0 0 1 0; }
+    Loading ProgressBar { width: auto; margin: 0 0 1 0; }
+    Loading #mend { color: $text-muted; }
+    Loading.-failed ProgressBar { display: none; }
+    Loading.-failed #what { color: $text-error; }
+    """
+    name_of_view: ClassVar[str] = "loading"
+
+    def __init__(self) -> None:
+        super().__init__(id=self.name_of_view)
+
+    def compose(self) -> ComposeResult:
+        """A bar and two sentences."""
+        yield Center(Static("", id="what", markup=False))
+        yield Center(ProgressBar(total=None, show_eta=False))
+        yield Center(Static("", id="mend", markup=False))
+
+    def start(self, name: str) -> None:
+        """A reading begins."""
+        self.remove_class("-failed")
+        self._say(f"Opening {plain(name)}", "Esc cancels")
+        self.query_one(ProgressBar).update(total=None, progress=0)
+
+    def advance(self, done: int, total: int) -> None:
+        """`done` of about `total` rows are read."""
+        self.query_one(ProgressBar).update(total=max(total, 1), progress=min(done, total))
+        self._say(f"{count(done)} of {count(total)} rows read", "Esc cancels")
+
+    def reduce(self) -> None:
+        """All rows are read; figures are being made."""
+        self._say("Making the figures", "Esc cancels")
+
+    def fail(self, error: LtvError) -> None:
+        """Nothing to show: say why and what to do."""
+        self.add_class("-failed")
+        keys = "r try again · C columns · q quit"
+        self._say(plain(error.what), f"{plain(error.mend)}\n\n{keys}")
+
+    def _say(self, what: str, mend: str) -> None:
+        self.query_one("#what", Static).update(what)
+        self.query_one("#mend", Static).update(mend)

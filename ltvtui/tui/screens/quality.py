@@ -1,0 +1,81 @@
+"""Quality: what was read, left out and why, and how the columns were understood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import polars as pl
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from ltvtui.analytics.clean import Quality as Account
+from ltvtui.book import Book
+from ltvtui.present import understood as mapping_table
+from ltvtui.present.numbers import count, iso
+from ltvtui.present.plain import plain
+from ltvtui.present.quality import COLUMNS, quality_rows
+from ltvtui.present.tables import Table
+from ltvtui.tui.place import Place
+from ltvtui.tui.screens.view import Caption, View
+from ltvtui.tui.widgets.grid import Grid
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What quality shows."""
+
+    account: Account
+    rows: pl.DataFrame
+
+
+class Quality(View):
+    """The account of cleaning over the mapping."""
+
+    name_of_view: ClassVar[str] = "quality"
+    DEFAULT_CSS = """
+    Quality Grid { padding: 0 1; }
+    Quality #rules { height: auto; max-height: 60%; }
+    Quality #understood { height: 1fr; margin: 0; }
+    Quality #summary { height: auto; padding: 0 1; margin: 0 0 1 0; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id=self.name_of_view)
+        self._understood = pl.DataFrame(schema=dict.fromkeys((c.key for c in mapping_table.COLUMNS), pl.String))
+        self._notices: tuple[str, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """Summary, rules, mapping."""
+        yield Static("", id="summary", markup=False)
+        yield Grid(id="rules", empty="Nothing was left out.")
+        yield Static("")
+        yield Caption(id="mapping")
+        yield Grid(id="understood", empty="The mapping was not needed.")
+
+    def describe(self, understood: pl.DataFrame, notices: Sequence[str]) -> None:
+        """Keep how the columns were understood, and what was noticed while reading."""
+        self._understood = understood
+        self._notices = tuple(notices)
+
+    def ask(self, book: Book, place: Place) -> Answer:
+        """The account as of the place's day."""
+        account = book.quality(place.lens)
+        return Answer(account, quality_rows(account))
+
+    def show(self, book: Book, place: Place, answer: Answer) -> None:
+        """Fill both tables."""
+        account = answer.account
+        level = ", several rows per order" if account.line_level else ""
+        lines = [
+            f"{count(account.rows_read)} rows read{level} → {count(account.orders)} orders and "
+            f"{count(account.refunds)} refunds, {iso(account.first_day)} to {iso(account.last_day)}",
+            *(plain(n) for n in self._notices),
+        ]
+        self.query_one("#summary", Static).update("\n".join(lines))
+        rules = self.query_one("#rules", Grid)
+        rules.show(Table(answer.rows, COLUMNS), at=rules.row)
+        rules.styles.height = rules.height_of_table
+        self.query_one("#mapping", Caption).update("How the columns were understood · C changes it · Tab goes there")
+        self.query_one("#understood", Grid).show(Table(self._understood, mapping_table.COLUMNS))

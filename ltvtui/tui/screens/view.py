@@ -1,0 +1,59 @@
+"""What every view of the desk has in common: it asks in a worker and shows on the UI thread."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from ltvtui.book import Book
+from ltvtui.lens import Filter
+from ltvtui.tui.place import Place
+from ltvtui.tui.widgets.grid import Grid
+
+
+class Caption(Static):
+    """One muted line over a table: what it is, how it is ordered."""
+
+    DEFAULT_CSS = "Caption { height: 1; color: $text-muted; padding: 0 1; }"
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__("", id=id, markup=False)
+
+
+class View(Vertical):
+    """One view. `ask` runs in a worker thread and touches no widget; `show` runs on the UI thread."""
+
+    DEFAULT_CSS = "View { height: 1fr; width: 1fr; }"
+    name_of_view: ClassVar[str] = ""
+
+    def ask(self, book: Book, place: Place) -> Any:
+        """What the view needs to know about `place`; may take long."""
+        raise NotImplementedError
+
+    def show(self, book: Book, place: Place, answer: Any) -> None:
+        """Show `answer`, which is what `ask` gave for this very place."""
+        raise NotImplementedError
+
+    @property
+    def grid(self) -> Grid:
+        """The view's main table."""
+        return self.query_one(Grid)
+
+    def steps(self) -> tuple[Filter, ...]:
+        """Filters that the row under the cursor stands for."""
+        return ()
+
+    def row_text(self) -> str:
+        """The row under the cursor as tab-separated text, headings above."""
+        table = self.grid.table
+        if table is None or table.frame.height == 0:
+            return ""
+        row = table.cells(self.grid.row, self.grid.row + 1)[0]
+        return "\n".join("\t".join(line) for line in ([c.title for c in table.columns], row))
+
+
+def steps_of(table_row: dict[str, Any], by: tuple[str, ...]) -> tuple[Filter, ...]:
+    """The filters of a segment row: one for each dimension of `by`."""
+    return tuple(Filter(d, None if table_row[d] is None else str(table_row[d])) for d in by)

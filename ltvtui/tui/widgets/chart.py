@@ -1,0 +1,129 @@
+"""A chart on the screen: shows what present draws, in the colours of the theme."""
+
+from __future__ import annotations
+
+import math
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color, ColorParseError
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from ltvtui.present.charts import Chart as ChartSpec
+from ltvtui.present.charts import Palette, Run, render, render_sentence
+
+_ACCENTS = ("primary", "accent", "success", "error", "secondary", "warning")
+_APART = 70  # distance in RGB under which two lines of a terminal look the same
+_CONTRAST = 3.0  # ratio to its background under which a thin line is lost
+
+
+class Chart(Widget):
+    """Draws `chart`, or `sentence` while there is none. Follows its size and the theme."""
+
+    DEFAULT_CSS = """
+    Chart {
+        width: 1fr;
+        height: 1fr;
+    }
+    """
+
+    chart: reactive[ChartSpec | None] = reactive(None, always_update=True)
+    """What to draw; assign another to redraw."""
+
+    sentence: reactive[str] = reactive("")
+    """What to say while there is no chart, such as why there is none."""
+
+    def __init__(
+        self,
+        chart: ChartSpec | None = None,
+        *,
+        sentence: str = "",
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self._drawn: tuple[object, list[Strip]] = (None, [])
+        self.set_reactive(Chart.chart, chart)
+        self.set_reactive(Chart.sentence, sentence)
+
+    def on_mount(self) -> None:
+        """Redraw in the new colours whenever the theme changes."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._redraw())
+
+    def render_line(self, y: int) -> Strip:
+        """One row; the chart is drawn once for all rows of the same chart, size and colours."""
+        strips = self._strips()
+        return strips[y] if y < len(strips) else Strip.blank(self.content_size.width, self.rich_style)
+
+    def _redraw(self) -> None:
+        self._drawn = (None, [])
+        self.refresh()
+
+    def _strips(self) -> list[Strip]:
+        width, height = self.content_size
+        background = self.rich_style
+        key = (self.chart, self.sentence, width, height, background)
+        if self._drawn[0] != key:
+            palette = theme_palette(self.app.theme_variables, self.background_colors[1])
+            rows = (
+                render_sentence(self.sentence, width, height, palette)
+                if self.chart is None
+                else render(self.chart, width, height, palette)
+            )
+            self._drawn = (key, [_strip(row, width, background) for row in rows])
+        return self._drawn[1]
+
+
+def theme_palette(variables: dict[str, str], background: Color) -> Palette:
+    """The colours of a theme that are readable on `background`, series colours the most distinct first."""
+    foreground = _parse(variables.get("foreground")) or background.get_contrast_text()
+
+    def readable(name: str) -> Color:
+        """The colour itself where it stands out, else the theme's shade of it for text."""
+        shades = (_parse(variables.get(name)), _parse(variables.get(f"text-{name}")))
+        return next((shade for shade in shades if shade and _contrast(shade, background) >= _CONTRAST), foreground)
+
+    accents: list[Color] = []
+    for colour in map(readable, _ACCENTS):
+        if all(math.dist(colour.rgb, other.rgb) >= _APART for other in accents):
+            accents.append(colour)
+    return Palette(
+        foreground=foreground.hex6,
+        muted=background.blend(foreground, 0.6).hex6,
+        accents=tuple(colour.hex6 for colour in accents),
+        positive=readable("success").hex6,
+        negative=readable("error").hex6,
+    )
+
+
+def _parse(text: str | None) -> Color | None:
+    """A theme variable as a colour; None for those that are no fixed colour, such as `auto 60%`."""
+    try:
+        return Color.parse(text) if text else None
+    except ColorParseError:
+        return None
+
+
+def _contrast(one: Color, other: Color) -> float:
+    """The contrast ratio of WCAG, 1 to 21."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: Color) -> float:
+    red, green, blue = (math.pow(part, 2.2) for part in colour.normalized)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _strip(row: list[Run], width: int, background: Style) -> Strip:
+    segments = [
+        Segment(
+            run.text,
+            background + Style(color=run.colour, dim=run.dim or None, bold=run.bold or None),
+        )
+        for run in row
+    ]
+    return Strip(segments, width).simplify()

@@ -1,0 +1,65 @@
+"""The strip of key figures: the three factors and their product, for what the trail selects."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from ltvtui.present.figures import Kpi
+from ltvtui.present.tables import fit
+
+
+class Kpis(Widget):
+    """Boxes where there is room, one line where there is not."""
+
+    DEFAULT_CSS = """
+    Kpis { height: 4; width: 1fr; padding: 0 1; }
+    Kpis.-line { height: 1; }
+    """
+
+    figures: reactive[tuple[Kpi, ...]] = reactive(())
+
+    def render(self) -> Text:
+        """The strip, in four lines or in one."""
+        return self._line() if self.size.height < 4 else self._boxes()
+
+    def _line(self) -> Text:
+        text = Text(no_wrap=True, end="")
+        for figure in self.figures:
+            words = f" {figure.short}" if figure.short else ""
+            text.append(figure.value or "–", "bold")
+            text.append(words + (f" {figure.sign} " if figure.sign else "  "))
+        return text
+
+    def _boxes(self) -> Text:
+        widths = self._widths()
+        text = Text(no_wrap=True, end="")
+        for line in range(4):
+            for figure, width in zip(self.figures, widths, strict=True):
+                inner = width - 2
+                if line == 0:
+                    text.append(f"╭ {figure.label} ".ljust(width - 1, "─") + "╮")
+                elif line == 1:
+                    text.append("│")
+                    text.append(fit(f" {figure.value or '–'}", inner), "bold")
+                    text.append("│")
+                elif line == 2:
+                    text.append("╰" + "─" * inner + "╯")
+                sign = figure.sign if line == 1 and self._signs else ""
+                if line < 3:
+                    text.append(f" {sign or ' '} " if self._signs else " ")
+            text.append("\n" if line < 3 else "")
+        return text
+
+    @property
+    def _signs(self) -> bool:
+        return self.size.width >= 118
+
+    def _widths(self) -> list[int]:
+        """Each box as wide as it needs, the rest shared out evenly."""
+        need = [max(cell_len(k.label) + 4, cell_len(k.value) + 3) for k in self.figures]
+        spare = self.size.width - 2 - sum(need) - len(need) * (3 if self._signs else 1)
+        each = max(spare // max(len(need), 1), 0)
+        return [n + each for n in need]

@@ -1,0 +1,46 @@
+"""The first line: where the analyst stands, and on which day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from ltvtui.present.plain import plain
+from ltvtui.present.tables import fit
+
+
+class Trail(Widget):
+    """Crumbs from the shop to the place, and the day at the right.
+
+    Where the crumbs are too long, the middle ones give way: the shop and the last step say most.
+    """
+
+    DEFAULT_CSS = """
+    Trail { height: 1; width: 1fr; background: $panel; color: $foreground; padding: 0 1; }
+    """
+
+    crumbs: reactive[tuple[str, ...]] = reactive(())
+    note: reactive[str] = reactive("")
+    """Stands at the right: the as-of day, or what is going on."""
+
+    def show(self, crumbs: Sequence[str], note: str) -> None:
+        """Show these crumbs and this note."""
+        self.crumbs = tuple(plain(c) for c in crumbs)
+        self.note = note
+
+    def render(self) -> Text:
+        """The line."""
+        room = self.size.width - cell_len(self.note) - 2
+        crumbs = list(self.crumbs)
+        while len(crumbs) > 2 and cell_len(" ▸ ".join(crumbs)) > room:
+            crumbs = [crumbs[0], "…", *crumbs[3 if crumbs[1] == "…" else 2 :]]
+            if len(crumbs) <= 3:
+                break
+        text = Text(fit(" ▸ ".join(crumbs), max(room, 1)), no_wrap=True, end="")
+        text.stylize("bold", 0, len(crumbs[0]) if crumbs else 0)
+        text.append("  " + self.note)
+        return text
