@@ -18,6 +18,8 @@ class Kpi:
     value: str
     sign: str = ""
     """Sign between this figure and the next: × or =."""
+    note: str = ""
+    """What has to be known beside it; stands in the lower edge of the box."""
     short: str = ""
     """Words behind the value where the strip is one line."""
 
@@ -35,14 +37,15 @@ def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, mar
         return f"{amount(value, 0 if abs(value) >= 10_000 else 2)} {sign}".rstrip()
 
     months = facts["retention_months"]
-    stays = "" if months is None else f"{amount(months, 2)} mo (within {facts['within_months']})"
-    margin = facts["margin"] or 1.0
-    worth = "gross of costs" if gross else f"× margin {percent(margin, 0)}"
+    within = "" if months is None else f"within {facts['within_months']} mo"
+    share = percent(facts["margin"] or snapshot.margin, 0)
+    worth = "gross of costs" if gross else f"× margin {share}"
+    stays = "" if months is None else f"{amount(months, 2)} mo"
     return (
         Kpi("customers", count(facts["customers"]), short="cust"),
         Kpi("revenue", money(facts["revenue"]), short="·"),
-        Kpi("average check", money(facts["check"]), "×"),
-        Kpi("frequency", f"{write(facts['frequency'], 'ratio', 3)} /mo", "×"),
-        Kpi("retention", stays, "="),
-        Kpi(f"LTV {horizon} mo, {worth}", money(facts["ltv"]), short=f"LTV {horizon} mo, {worth}"),
+        Kpi("average check", money(facts["check"]), "×", within),
+        Kpi("frequency", f"{write(facts['frequency'], 'ratio', 3)} /mo", "×", within),
+        Kpi("retention", stays, "=", within),
+        Kpi(f"LTV {horizon} mo", money(facts["ltv"]), note=worth, short=f"LTV {horizon} mo {worth}"),
     )

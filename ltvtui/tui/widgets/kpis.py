@@ -15,15 +15,15 @@ class Kpis(Widget):
     """Boxes where there is room, one line where there is not."""
 
     DEFAULT_CSS = """
-    Kpis { height: 4; width: 1fr; padding: 0 1; }
+    Kpis { height: 3; width: 1fr; padding: 0 1; }
     Kpis.-line { height: 1; }
     """
 
     figures: reactive[tuple[Kpi, ...]] = reactive(())
 
     def render(self) -> Text:
-        """The strip, in four lines or in one."""
-        return self._line() if self.size.height < 4 else self._boxes()
+        """The strip, in three lines or in one."""
+        return self._line() if self.size.height < 3 else self._boxes()
 
     def _line(self) -> Text:
         text = Text(no_wrap=True, end="")
@@ -36,7 +36,7 @@ class Kpis(Widget):
     def _boxes(self) -> Text:
         widths = self._widths()
         text = Text(no_wrap=True, end="")
-        for line in range(4):
+        for line in range(3):
             for figure, width in zip(self.figures, widths, strict=True):
                 inner = width - 2
                 if line == 0:
@@ -46,20 +46,19 @@ class Kpis(Widget):
                     text.append(fit(f" {figure.value or '–'}", inner), "bold")
                     text.append("│")
                 elif line == 2:
-                    text.append("╰" + "─" * inner + "╯")
+                    text.append((f"╰ {figure.note} " if figure.note else "╰").ljust(width - 1, "─") + "╯")
                 sign = figure.sign if line == 1 and self._signs else ""
-                if line < 3:
-                    text.append(f" {sign or ' '} " if self._signs else " ")
-            text.append("\n" if line < 3 else "")
+                text.append(f" {sign or ' '} " if self._signs and figure is not self.figures[-1] else "")
+            text.append("\n")
         return text
 
     @property
     def _signs(self) -> bool:
-        return self.size.width >= 118
+        return self.size.width >= 114
 
     def _widths(self) -> list[int]:
         """Each box as wide as it needs, the rest shared out evenly."""
-        need = [max(cell_len(k.label) + 4, cell_len(k.value) + 3) for k in self.figures]
-        spare = self.size.width - 2 - sum(need) - len(need) * (3 if self._signs else 1)
+        need = [max(cell_len(k.label) + 4, cell_len(k.note) + 4, cell_len(k.value) + 3) for k in self.figures]
+        spare = self.size.width - sum(need) - (len(need) - 1) * (3 if self._signs else 0)
         each = max(spare // max(len(need), 1), 0)
         return [n + each for n in need]
