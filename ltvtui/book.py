@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
@@ -85,7 +86,7 @@ class Book:
     def ask(self, question: Callable[..., R], lens: Lens, *details: Hashable) -> R:
         """The answer of `question(snapshot, *details)` under `lens`, computed once."""
         key = (question, lens, details)
-        return cast(R, self._answers.recall(key, lambda: question(self.snapshot(lens), *details)))
+        return self._answers.recall(key, lambda: question(self.snapshot(lens), *details))
 
     def orders_of(self, customer: int) -> pl.DataFrame:
         """All clean orders of one customer (code), oldest first."""
@@ -94,7 +95,7 @@ class Book:
     def quality(self, lens: Lens) -> Quality:
         """What was read, left out and changed, as of the lens's day."""
         as_of = self.as_of(lens)
-        return cast(Quality, self._answers.recall(("quality", as_of), partial(self._account, as_of)))
+        return self._answers.recall(("quality", as_of), partial(self._account, as_of))
 
     def _account(self, as_of: int) -> Quality:
         orders = self.cleaned.orders.filter(pl.col("day") <= as_of)
@@ -139,7 +140,7 @@ def _nothing_left(cleaned: CleanOrders) -> LtvError:
 
 
 def _iso(day: int) -> str:
-    return pl.Series([day], dtype=pl.Int32).cast(pl.Date)[0].isoformat()
+    return (date(1970, 1, 1) + timedelta(days=day)).isoformat()
 
 
 class _Memory:

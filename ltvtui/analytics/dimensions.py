@@ -52,7 +52,7 @@ def matches(name: str, value: str | None, as_of: int) -> pl.Expr:
 
 
 def _bands(value: pl.Expr, starts: Sequence[int], names: Sequence[str]) -> pl.Expr:
-    band = pl.when(value.is_null()).then(None)
-    for start, name in zip(reversed(starts), reversed(names[1:]), strict=True):
-        band = band.when(value >= start).then(pl.lit(name))
-    return band.otherwise(pl.lit(names[0])).cast(pl.Enum(names))
+    band = pl.lit(names[0])
+    for start, name in zip(starts, names[1:], strict=True):
+        band = pl.when(value >= start).then(pl.lit(name)).otherwise(band)
+    return pl.when(value.is_not_null()).then(band).cast(pl.Enum(names))

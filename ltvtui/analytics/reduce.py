@@ -5,12 +5,8 @@ Only group_by, filter and integer arithmetic stand here: what every engine has a
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 import narwhals as nw
-from narwhals.typing import IntoFrame
-
-Frame = TypeVar("Frame", bound=IntoFrame)
+from narwhals.typing import IntoFrameT as Frame
 
 
 def activity(orders: Frame) -> Frame:

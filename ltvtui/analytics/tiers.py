@@ -73,10 +73,11 @@ def parse_rule(text: str) -> TierRule:
     kind, _, cuts = text.partition(":")
     try:
         first, second = (float(c) for c in cuts.split("/"))
-        if kind == "quantile" or kind == "share":
-            return TierRule(kind, first / 100, second / 100)
-        if kind == "threshold":
-            return TierRule(kind, first, second)
+        match kind:
+            case "quantile" | "share":
+                return TierRule(kind, first / 100, second / 100)
+            case "threshold":
+                return TierRule(kind, first, second)
     except ValueError:
         pass
     mend = RULE_HELP.get(kind, "Write it as quantile:20/30, share:50/80 or threshold:500/100.")
@@ -112,12 +113,11 @@ def thresholds(values: pl.Series, rule: TierRule, margin: float = 1.0) -> Thresh
 
 def assign(value: pl.Expr, cuts: Thresholds) -> pl.Expr:
     """Tier (Enum TIER) of each `value` (Int64 money); values ≤ 0 are always economy."""
-    tier = pl.when(value <= 0).then(pl.lit("economy"))
-    if cuts.vip is not None:
-        tier = tier.when(value >= cuts.vip).then(pl.lit("VIP"))
-    if cuts.middle is not None:
-        tier = tier.when(value >= cuts.middle).then(pl.lit("middle"))
-    return tier.otherwise(pl.lit("economy")).cast(TIER).alias("tier")
+    tier = pl.lit("economy")
+    for name, cut in (("middle", cuts.middle), ("VIP", cuts.vip)):
+        if cut is not None:
+            tier = pl.when((value >= cut) & (value > 0)).then(pl.lit(name)).otherwise(tier)
+    return tier.cast(TIER).alias("tier")
 
 
 def _at_rank(ranked: pl.Series, share: float) -> int | None:

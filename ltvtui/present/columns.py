@@ -26,8 +26,12 @@ def segment_columns(by: Sequence[str], rows: pl.DataFrame, horizon: int) -> tupl
         Column("revenue", "revenue", "units", ALL_TIME, revenue, "Net revenue: orders less refunds."),
         Column("revenue_share", "share", "share", ALL_TIME, help="Share of the revenue shown."),
         Column("check", "check", "units", within, help="Average check: revenue ÷ orders while retained."),
-        Column("frequency", "per mo", "ratio", within, 3, "Frequency: orders per customer and month while retained."),
-        Column("retention_months", "months", "ratio", within, 2, "Retention: months a customer stays (Kaplan-Meier)."),
+        Column(
+            "frequency", "per mo", "ratio", within, 3, "Frequency: orders per customer and month, while retained."
+        ),
+        Column(
+            "retention_months", "months", "ratio", within, 2, "Retention: months a customer stays (Kaplan-Meier)."
+        ),
         Column("ltv", "LTV", "units", within, worth, "Average check × frequency × retention × margin."),
         Column("within_months", "of", "count", within, help="Months with enough customers to be counted."),
         Column("orders", "orders", "count", ALL_TIME, help="Clean orders; refunds are none."),

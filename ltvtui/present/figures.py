@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.present.numbers import amount, count, percent, symbol, write
+from ltvtui.present.numbers import amount, count, percent, symbol
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class Kpi:
     """Sign between this figure and the next: × or =."""
     note: str = ""
     """What has to be known beside it; stands in the lower edge of the box."""
-    short: str = ""
-    """Words behind the value where the strip is one line."""
+    words: str = ""
+    """What stands behind the value where the strip is one line."""
 
 
 def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, margin_mapped: bool) -> tuple[Kpi, ...]:
@@ -41,11 +41,13 @@ def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, mar
     share = percent(facts["margin"] or snapshot.margin, 0)
     worth = "gross of costs" if gross else f"× margin {share}"
     stays = "" if months is None else f"{amount(months, 2)} mo"
+    rate = "" if facts["frequency"] is None else f"{amount(facts['frequency'], 3)} /mo"
+    factor = "= " if gross else f"× {share} = "
     return (
-        Kpi("customers", count(facts["customers"]), short="cust"),
-        Kpi("revenue", money(facts["revenue"]), short="·"),
-        Kpi("average check", money(facts["check"]), "×", within),
-        Kpi("frequency", f"{write(facts['frequency'], 'ratio', 3)} /mo", "×", within),
-        Kpi("retention", stays, "=", within),
-        Kpi(f"LTV {horizon} mo", money(facts["ltv"]), note=worth, short=f"LTV {horizon} mo {worth}"),
+        Kpi("customers", count(facts["customers"]), words=" cust · "),
+        Kpi("revenue", money(facts["revenue"]), words=" · "),
+        Kpi("average check", money(facts["check"]), "×", within, " × "),
+        Kpi("frequency", rate, "×", within, " × "),
+        Kpi("retention", stays, "=", within, f" {factor}"),
+        Kpi(f"LTV {horizon} mo", money(facts["ltv"]), note=worth, words=f" LTV {horizon} mo"),
     )

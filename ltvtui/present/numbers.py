@@ -73,14 +73,6 @@ def percent(share: float, decimals: int = 1) -> str:
     return f"{amount(share * 100, decimals)} %"
 
 
-def short(value: float) -> str:
-    """About the value in at most five cells, for axes: 950, 1.2 k, 35 k, 1.4 M."""
-    for size, unit in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
-        if abs(value) >= size:
-            return f"{value / size:.3g}{unit}"
-    return f"{value:.3g}"
-
-
 def iso(day: int) -> str:
     """2026-06-30 from days since 1970-01-01."""
     return (_EPOCH + timedelta(days=day)).isoformat()

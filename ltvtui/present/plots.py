@@ -7,8 +7,8 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.present.charts import BarChart, ColumnChart, Line, LineChart, Mark, Timeline
-from ltvtui.present.numbers import amount, percent, short
+from ltvtui.present.charts import BarChart, ColumnChart, Line, LineChart, Mark, Timeline, compact
+from ltvtui.present.numbers import amount, percent
 from ltvtui.present.tables import Column
 
 _SCALE: Final = 10_000
@@ -52,7 +52,7 @@ def revenue_plot(months: pl.DataFrame, currency: str) -> ColumnChart:
         partial_last=bool(months["partial"].tail(1).sum()) if months.height else False,
         partial_note="last month unfinished",
         y_label=currency,
-        y_format=short,
+        y_format=compact,
     )
 
 
@@ -69,7 +69,7 @@ def value_plot(curves: pl.DataFrame, by: str, currency: str, gross: bool) -> Lin
         lines,
         x_label="months since the first order",
         y_label=" ".join(w for w in (currency, "gross of costs" if gross else "on margin") if w),
-        y_format=short,
+        y_format=compact,
         x_format=lambda v: f"{v:g}",
         empty="No customer has been seen for long enough",
     )
@@ -81,7 +81,8 @@ def bars_plot(rows: pl.DataFrame, by: Sequence[str], column: Column) -> BarChart
     labels = [" × ".join("unknown" if v is None else str(v) for v in row) for row in shown.select(by).iter_rows()]
     values = shown[column.key].cast(pl.Float64).to_list()
     return BarChart(
-        f"{column.title} by {' × '.join(by)}" + (f", {column.group}" if column.group else ""),
+        f"{column.title[0].upper()}{column.title[1:]} by {' × '.join(by)}"
+        + (f", {column.group}" if column.group else ""),
         labels,
         values,
         format=lambda v: percent(v) if column.kind == "share" else amount(v, _decimals(column)),
@@ -97,7 +98,7 @@ def timeline_plot(orders: pl.DataFrame, as_of: int, currency: str) -> Timeline:
         (orders["amount"] / _SCALE).to_list(),
         until=as_of,
         y_label=currency,
-        y_format=short,
+        y_format=compact,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Final
 
 import polars as pl
@@ -33,8 +32,7 @@ def understood(mapping: Mapping, proposal: Proposal | None) -> pl.DataFrame:
 
 def roles(mapping: Mapping) -> list[tuple[str, str]]:
     """(role, what plays it) of all roles that are played."""
-    known = {f.name for f in fields(Mapping)}
-    rows = [(r, str(getattr(mapping, r))) for r in _PLAIN if r in known and getattr(mapping, r)]
+    rows: list[tuple[str, str]] = [(r, str(getattr(mapping, r))) for r in _PLAIN if getattr(mapping, r)]
     rows.append(("date_formats", ", ".join(mapping.date_formats)))
     rows += [("attribute", f"{a.name}: {a.column}") for a in mapping.attributes]
     if (people := mapping.customers) is not None:

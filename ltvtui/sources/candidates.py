@@ -95,7 +95,8 @@ def candidates_of(database: Database, said: Overrides) -> list[Candidate]:
         try:
             scored.append(_candidate(database, table, table.name, said, parties))
         except LtvError as error:  # what was said does not exist here: it may in another table
-            refused.append((scoring.table_score(table), error))
+            plausible = any(scoring.customer_score(c, parties) for c in table.columns)
+            refused.append((scoring.table_score(table) + plausible - table.view, error))
     if refused and not scored:
         raise max(refused, key=lambda pair: pair[0])[1]
     fitting = [c for c in scored if c.score > 0]

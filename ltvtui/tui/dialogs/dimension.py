@@ -25,7 +25,10 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
     Typing a letter jumps to the next dimension that begins with it.
     """
 
-    DEFAULT_CSS = "DimensionDialog OptionList { height: auto; max-height: 18; border: none; background: $surface; }"
+    DEFAULT_CSS = """
+    DimensionDialog OptionList { height: auto; max-height: 18; border: none; padding: 0; background: $surface; }
+    DimensionDialog OptionList:focus { border: none; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "mark", "mark", id="dialog.mark", priority=True)]
 
     def __init__(

@@ -56,6 +56,7 @@ class Explore(View):
         super().__init__(id=self.name_of_view)
         self._by: tuple[str, ...] = ()
         self._plot: bool | None = None
+        self._drawn = ""
 
     def compose(self) -> ComposeResult:
         """Table and plot."""
@@ -101,8 +102,9 @@ class Explore(View):
         return steps_of(table.frame.row(self.grid.row, named=True), self._by)
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
-        """The plot follows the column."""
-        self._draw()
+        """The plot follows the column; another row of the same column draws nothing."""
+        if message.column != self._drawn:
+            self._draw()
 
     def do_plot(self) -> None:
         """Show or hide the plot."""
@@ -126,11 +128,19 @@ class Explore(View):
         roomy = self.size.width >= WIDE or self.size.height >= 24
         return roomy if self._plot is None else self._plot
 
+    def _table_height(self) -> int | str:
+        """As high as its rows where the plot stands below, up to three fifths."""
+        if not self._has_plot or self.has_class("-wide"):
+            return "1fr"
+        return min(self.grid.height_of_table, self.size.height * 3 // 5)
+
     def _draw(self) -> None:
         chart, table = self.query_one(Chart), self.grid.table
+        self.grid.styles.height = self._table_height()
         chart.display = self._has_plot
         if not self._has_plot or table is None:
             return
         column = next((c for c in table.columns if c.key == self.grid.column_key and c.right), None)
         column = column or next(c for c in table.columns if c.key == "revenue")
+        self._drawn = self.grid.column_key
         chart.chart = bars_plot(table.frame, self._by, column)

@@ -136,6 +136,8 @@ class Grid(Widget, can_focus=True):
 
     def _reveal(self) -> bool:
         """Bring the cursor into view; True where that moved what is seen."""
+        if not self.size:  # not laid out yet: on_resize will call again
+            return False
         top, left = self._top, self._left
         if not self._top <= self.row < self._top + self._room:
             page = self.row // self._room * self._room
@@ -179,7 +181,7 @@ class Grid(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         """Keep the cursor in view at any size."""
-        self._top = self._top if self.row < self._top + self._room else self.row // self._room * self._room
+        self._top, self._left = self.row // self._room * self._room, 1
         self._reveal()
         self.refresh()
 

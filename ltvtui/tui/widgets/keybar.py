@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rich.cells import cell_len
 from rich.text import Text
 from textual import events
@@ -10,9 +12,12 @@ from textual.widget import Widget
 
 from ltvtui.tui.commands import Command
 
+ALWAYS: Final = ("help", "palette")
+"""Stand last, however little room there is: from them every other key can be found."""
+
 
 class KeyBar(Widget):
-    """Keys and what they do, as many as fit, the palette always last; a click runs one."""
+    """Keys and what they do, as many as fit; a click runs one."""
 
     DEFAULT_CSS = """
     KeyBar { height: 1; width: 1fr; background: $panel; color: $foreground; padding: 0 1; }
@@ -28,8 +33,8 @@ class KeyBar(Widget):
 
     def render(self) -> Text:
         """The line; remembers where each key stands, for clicks."""
-        last = [c for c in self.commands if c.id == "palette"]
-        others = [c for c in self.commands if c.id != "palette"]
+        last = [c for c in self.commands if c.id in ALWAYS]
+        others = [c for c in self.commands if c.id not in ALWAYS]
         room = self.size.width - sum(self._width(c) for c in last)
         text = Text(no_wrap=True, end="")
         self._spots = []

@@ -28,9 +28,8 @@ class Kpis(Widget):
     def _line(self) -> Text:
         text = Text(no_wrap=True, end="")
         for figure in self.figures:
-            words = f" {figure.short}" if figure.short else ""
             text.append(figure.value or "–", "bold")
-            text.append(words + (f" {figure.sign} " if figure.sign else "  "))
+            text.append(figure.words)
         return text
 
     def _boxes(self) -> Text:
