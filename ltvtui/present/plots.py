@@ -80,9 +80,9 @@ def bars_plot(rows: pl.DataFrame, by: Sequence[str], column: Column) -> BarChart
     shown = rows.head(_MOST_BARS)
     labels = [" × ".join("unknown" if v is None else str(v) for v in row) for row in shown.select(by).iter_rows()]
     values = shown[column.key].cast(pl.Float64).to_list()
+    title = f"{column.title[0].upper()}{column.title[1:]} by {' × '.join(by)}"
     return BarChart(
-        f"{column.title[0].upper()}{column.title[1:]} by {' × '.join(by)}"
-        + (f", {column.group}" if column.group else ""),
+        f"{title}, {column.group}" if column.group else title,
         labels,
         values,
         format=lambda v: percent(v) if column.kind == "share" else amount(v, _decimals(column)),

@@ -138,9 +138,5 @@ def _rule_words(snapshot: Snapshot, currency: str) -> str:
         if cut is not None
     ]
     gap = snapshot.churn_gap
-    words = (
-        ", ".join(money),
-        f"churn gap {gap.days} d{' (set)' if gap.chosen else ''}",
-        snapshot.terms.tier_rule.words(),
-    )
-    return " · ".join(words)
+    silence = f"churn gap {gap.days} d{' (set)' if gap.chosen else ''}"
+    return " · ".join((", ".join(money), silence, snapshot.terms.tier_rule.words()))
