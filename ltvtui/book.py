@@ -125,7 +125,7 @@ def open_book(
     cleaned = clean(rows, policy)
     if cleaned.orders.filter(pl.col("kind") == "order").height == 0:
         raise _nothing_left(cleaned)
-    activity = reduce.activity(cleaned.orders).sort("customer", "day")
+    activity = reduce.activity(cleaned.orders.lazy()).sort("customer", "day").collect()
     return Book(cleaned, activity, describe(cleaned, known), spend, today)
 
 

@@ -251,7 +251,7 @@ def _shape(orders: pl.DataFrame, ids: pl.Series, attributes: tuple[str, ...]) ->
     return (
         orders.with_columns(code)
         .select(columns)
-        .cast({name: dtype for name, dtype in ORDERS.items()})
+        .with_columns(pl.col(name).cast(dtype) for name, dtype in ORDERS.items())
         .sort("customer", "day", "second", "order_id", "amount", *attributes, nulls_last=True)
         .with_columns(pl.col(a).cast(pl.Categorical()) for a in attributes)
     )

@@ -6,10 +6,10 @@ Only group_by, filter and integer arithmetic stand here: what every engine has a
 from __future__ import annotations
 
 import narwhals as nw
-from narwhals.typing import IntoFrameT as Frame
+from narwhals.typing import IntoLazyFrameT
 
 
-def activity(orders: Frame) -> Frame:
+def activity(orders: IntoLazyFrameT) -> IntoLazyFrameT:
     """Customer x day from clean orders (schema.ORDERS, `margin` optional); unsorted.
 
     Gives schema.ACTIVITY: orders (refunds are none), revenue net of refunds, and value: the mapped
@@ -30,7 +30,7 @@ def activity(orders: Frame) -> Frame:
     )
 
 
-def customers(activity: Frame, as_of: int) -> Frame:
+def customers(activity: IntoLazyFrameT, as_of: int) -> IntoLazyFrameT:
     """One row per customer with an order up to `as_of` (metrics.md §2); unsorted.
 
     Gives customer, orders, revenue, value, days (order days), first, last (order days).

@@ -67,7 +67,7 @@ def take(activity: pl.DataFrame, people: People, terms: Terms) -> Snapshot:
         # An agreed margin goes before a mapped one: the analyst said so.
         seen = seen.with_columns(pl.col("revenue").alias("value"))
     margin = 1.0 if terms.margin is None else terms.margin
-    known = reduce.customers(seen, terms.as_of).sort("customer")
+    known = reduce.customers(seen.lazy(), terms.as_of).sort("customer").collect()
     gap = churn_gap(gaps(seen), terms.as_of - known["last"], terms.churn_gap)
     cuts = thresholds(known["value"], terms.tier_rule, margin)
     customers = (

@@ -26,9 +26,7 @@ def segment_columns(by: Sequence[str], rows: pl.DataFrame, horizon: int) -> tupl
         Column("revenue", "revenue", "units", ALL_TIME, revenue, "Net revenue: orders less refunds."),
         Column("revenue_share", "share", "share", ALL_TIME, help="Share of the revenue shown."),
         Column("check", "check", "units", within, help="Average check: revenue ÷ orders while retained."),
-        Column(
-            "frequency", "per mo", "ratio", within, 3, "Frequency: orders per customer and month, while retained."
-        ),
+        Column("frequency", "per mo", "ratio", within, 3, "Frequency: orders per customer and month retained."),
         Column(
             "retention_months", "months", "ratio", within, 2, "Retention: months a customer stays (Kaplan-Meier)."
         ),
