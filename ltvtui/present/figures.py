@@ -20,11 +20,18 @@ class Kpi:
     """Sign between this figure and the next: × or =."""
     note: str = ""
     """What has to be known beside it; stands in the lower edge of the box."""
-    words: str = ""
-    """What stands behind the value where the strip is one line."""
 
 
-def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, margin_mapped: bool) -> tuple[Kpi, ...]:
+@dataclass(frozen=True)
+class Figures:
+    """The strip, as boxes and as one line."""
+
+    boxes: tuple[Kpi, ...] = ()
+    line: tuple[str, ...] = ()
+    """Parts of the line; the last tells most and is given up last."""
+
+
+def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, margin_mapped: bool) -> Figures:
     """The strip for a profile's one row, under the snapshot's terms."""
     facts = row.row(0, named=True)
     sign = symbol(currency)
@@ -36,18 +43,21 @@ def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, mar
             return ""
         return f"{amount(value, 0 if abs(value) >= 10_000 else 2)} {sign}".rstrip()
 
-    months = facts["retention_months"]
+    months, rate = facts["retention_months"], facts["frequency"]
     within = "" if months is None else f"within {facts['within_months']} mo"
     share = percent(facts["margin"] or snapshot.margin, 0)
     worth = "gross of costs" if gross else f"× margin {share}"
-    stays = "" if months is None else f"{amount(months, 2)} mo"
-    rate = "" if facts["frequency"] is None else f"{amount(facts['frequency'], 3)} /mo"
-    factor = "= " if gross else f"× {share} = "
-    return (
-        Kpi("customers", count(facts["customers"]), words=" cust · "),
-        Kpi("revenue", money(facts["revenue"]), words=" · "),
-        Kpi("average check", money(facts["check"]), "×", within, " × "),
-        Kpi("frequency", rate, "×", within, " × "),
-        Kpi("retention", stays, "=", within, f" {factor}"),
-        Kpi(f"LTV {horizon} mo", money(facts["ltv"]), note=worth, words=f" LTV {horizon} mo"),
+    boxes = (
+        Kpi("customers", count(facts["customers"])),
+        Kpi("revenue", money(facts["revenue"])),
+        Kpi("average check", money(facts["check"]), "×", within),
+        Kpi("frequency", "" if rate is None else f"{amount(rate, 3)} /mo", "×", within),
+        Kpi("retention", "" if months is None else f"{amount(months)} mo", "=", within),
+        Kpi(f"LTV {horizon} mo", money(facts["ltv"]), note=worth),
     )
+    line = [f"{boxes[0].value} cust", boxes[1].value]
+    if months is not None and rate is not None:
+        product = f"{amount(facts['check'])} × {amount(rate, 3)}/mo × {amount(months)} mo"
+        factor = "" if gross else f" × {share}"
+        line.append(f"{product}{factor} = LTV {boxes[-1].value}")
+    return Figures(boxes, tuple(line))

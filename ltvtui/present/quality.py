@@ -30,11 +30,11 @@ RULES: Final = {
     "refund_dropped": "refund, left out as agreed",
     "after_as_of": "after the as-of day",
     "only_refunds": "refund of somebody without an order",
-    "copies_among_lines": "exact copy among order lines, counted",
+    "copies_among_lines": "exact copy of an order line, counted",
     "lines_summed": "order line, summed to its order",
     "refunds_netted": "refund, reduces revenue",
     "refunds_as_orders": "negative amount, counted as an order",
-    "refund_without_order": "refund whose order is not here, booked on its own day",
+    "refund_without_order": "refund without its order, on its own day",
     "zero_amount": "amount of zero",
 }
 

@@ -36,6 +36,8 @@ TABLES: Final = frozenset({"overview", "explore", "customers", "customer", "qual
 SEGMENTS: Final = frozenset({"overview", "explore"})
 PLOTS: Final = frozenset({"overview", "explore", "customer"})
 LOADED: Final = TABLES
+SELECTIONS: Final = frozenset({"overview", "explore", "customers"})
+"""Views of a selection of customers, over which the key figures stand."""
 
 COMMANDS: Final[tuple[Command, ...]] = (
     Command("overview", "1", "1", "Overview", "Tiers, Pareto, revenue by month, value over time.", "Screens", LOADED,
@@ -45,8 +47,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("quality", "8", "8", "Quality", "What was read and left out, and how columns were understood.", "Screens",
             LOADED, "Nothing is loaded yet."),
     Command("drill", "enter", "⏎", "drill", "Go into the row: its segments, its customers, the customer's card.",
-            "Ask", TABLES, "", footer=True),
-    Command("back", "backspace,escape", "⌫ Esc", "up", "One step up the trail; cancels what is running.", "Ask",
+            "Ask", SELECTIONS, "", footer=True),
+    Command("back", "backspace,escape", "Esc", "up", "One step up the trail (Backspace too); cancels what is running.", "Ask",
             footer=True),
     Command("people", "c", "c", "customers", "List the customers behind the row.", "Ask", SEGMENTS,
             "The customers are listed already, or there is no row to take them from.", footer=True),

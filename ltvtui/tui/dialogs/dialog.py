@@ -22,7 +22,7 @@ class Dialog(ModalScreen[Result | None]):
     Dialog .hint { color: $text-muted; height: auto; }
     Dialog .error { color: $text-error; height: auto; }
     Dialog Input { border: none; height: 1; padding: 0; background: $panel; }
-    Dialog Input:focus { background: $primary-muted; }
+    Dialog Input:focus { border: none; background: $primary-muted; }
     Dialog .field { height: 1; }
     Dialog .field Label { width: 20; color: $text-muted; }
     Dialog .field Input { width: 1fr; }

@@ -40,11 +40,11 @@ class Customer(View):
 
     name_of_view: ClassVar[str] = "customer"
     DEFAULT_CSS = """
-    Customer #top { height: 11; }
-    Customer #facts { width: 44; padding: 0 1; }
+    Customer #top { height: 13; }
+    Customer #facts { width: 40; padding: 0 1; overflow-y: auto; }
     Customer Chart { width: 1fr; height: 1fr; margin: 0 1; }
     Customer Grid { padding: 0 1; }
-    Customer.-low #top { height: 8; }
+    Customer.-low #top { height: 12; }
     Customer.-high #top { height: 20; }
     Customer.-plotless Chart { display: none; }
     Customer.-plotless #facts { width: 1fr; }
@@ -109,24 +109,22 @@ class Customer(View):
     def _write_facts(self) -> None:
         text = Text()
         for label, value in self._facts:
-            text.append(f"{label:<16}", "dim")
+            text.append(f"{label:<10}" if label else "", "dim")
             text.append(f"{value}\n")
         self.query_one("#lines", Static).update(text)
 
 
 def _facts(book: Book, found: Card) -> list[tuple[str, str]]:
-    """What is known of the customer, the most telling first."""
-    facts, currency = found.facts, symbol(book.cleaned.currency)
-    silence = facts["silent"]
+    """What is known of the customer, the most telling first; attributes run on in one paragraph."""
+    facts, sign = found.facts, symbol(book.cleaned.currency)
     lines = [
-        ("tier", f"{facts['tier']} · {count(found.rank)}. of {count(found.of)} by revenue"),
-        ("revenue", f"{write(facts['revenue'], 'money')} {currency}".rstrip()),
+        ("tier", f"{facts['tier']} · rank {count(found.rank)} of {count(found.of)}"),
+        ("revenue", f"{write(facts['revenue'], 'money')} {sign}".rstrip()),
+        ("check", f"{amount(facts['average_check'])} {sign}".rstrip()),
         ("orders", f"{count(facts['orders'])} on {count(facts['days'])} days"),
-        ("average check", f"{amount(facts['average_check'])} {currency}".rstrip()),
-        ("first order", iso(facts["first"])),
-        ("last order", f"{iso(facts['last'])} · {count(silence)} days ago"),
+        ("first", iso(facts["first"])),
+        ("last", f"{iso(facts['last'])} · {count(facts['silent'])} days ago"),
+        *((key, plain(facts[key])) for key in ("name", "email") if facts.get(key)),
     ]
-    for key in ("name", "email"):
-        if facts.get(key):
-            lines.append((key, plain(facts[key])))
-    return lines + [(plain(a), write(facts[a], "text")) for a in book.people.attributes]
+    told = [f"{plain(a)}: {write(facts[a], 'text')}" for a in book.people.attributes]
+    return [*lines, ("", " · ".join(told))] if told else lines

@@ -81,6 +81,7 @@ class Desk(Screen[None]):
     DEFAULT_CSS = """
     Desk ContentSwitcher { height: 1fr; }
     Desk #search { display: none; height: 1; border: none; padding: 0 1; background: $panel; }
+    Desk #search:focus { border: none; background: $primary-muted; }
     Desk #search.-open { display: block; }
     Desk #small { display: none; height: 1fr; content-align: center middle; text-align: center; }
     Desk.-small > * { display: none; }
@@ -192,7 +193,7 @@ class Desk(Screen[None]):
         with self.app.batch_update():
             kpis = self.query_one(Kpis)
             kpis.figures = figures
-            kpis.display = place.view != "quality"
+            kpis.display = place.view in commands.SELECTIONS
             view.show(self.book, place, message.answer)
             self.query_one(ContentSwitcher).current = place.view
             self._frame(place.view, f"as of {iso(message.snapshot.terms.as_of)}")
@@ -209,7 +210,7 @@ class Desk(Screen[None]):
         return self.query_one(f"#{name}", View)
 
     def _frame(self, view: str, note: str) -> None:
-        words = [step.words() for step in self.place.lens.trail]
+        words = [step.words() for step in self.place.lens.trail] if view != "quality" else []
         crumbs = [self._title, *words, *([w] if (w := self.place.words()) else [])]
         if view == "customer" and self.book is not None and self.place.customer is not None:
             crumbs.append(str(self.book.cleaned.customer_ids[self.place.customer]))
@@ -278,6 +279,8 @@ class Desk(Screen[None]):
             self.go(replace(self.place, lens=self.place.lens.up()), remember=False)
         elif self.place.view != "overview":
             self.go(Place("overview", self.place.lens), remember=False)
+        else:
+            self.app.notify("This is the top; q leaves.", markup=False)
 
     def on_row_chosen(self, message: RowChosen) -> None:
         """Enter drills."""

@@ -27,6 +27,8 @@ from ltvtui.tui.widgets.grid import Grid
 
 WIDE = 150
 """From this width on the plot stands beside the table, else below it."""
+LEAST_PLOT = 8
+"""Lines left by the table from which on the plot shows without being asked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,8 +127,9 @@ class Explore(View):
 
     @property
     def _has_plot(self) -> bool:
-        roomy = self.size.width >= WIDE or self.size.height >= 24
-        return roomy if self._plot is None else self._plot
+        if self._plot is not None:
+            return self._plot
+        return self.has_class("-wide") or self.size.height - self.grid.height_of_table >= LEAST_PLOT
 
     def _table_height(self) -> int | str:
         """As high as its rows where the plot stands below, up to three fifths."""

@@ -74,7 +74,7 @@ class MappingScreen(Screen[Understanding | None]):
     MappingScreen .field { height: 1; }
     MappingScreen .field Label { width: 14; color: $text-muted; }
     MappingScreen .field Input { width: 36; border: none; height: 1; padding: 0; background: $panel; }
-    MappingScreen .field Input:focus { background: $primary-muted; }
+    MappingScreen .field Input:focus { border: none; background: $primary-muted; }
     MappingScreen .field Static { width: 1fr; height: 1; padding: 0 1; color: $text-muted; }
     MappingScreen #question { height: auto; max-height: 3; padding: 0 1; color: $text-warning; }
     MappingScreen #names { height: auto; max-height: 3; padding: 0 1; color: $text-muted; }

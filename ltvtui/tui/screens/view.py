@@ -16,9 +16,9 @@ from ltvtui.tui.widgets.grid import Grid
 class Caption(Static):
     """One muted line over a table: what it is, how it is ordered."""
 
-    DEFAULT_CSS = (
-        "Caption { height: 1; color: $text-muted; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }"
-    )
+    DEFAULT_CSS = """
+    Caption { height: 1; color: $text-muted; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__("", id=id, markup=False)

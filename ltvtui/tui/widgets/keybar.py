@@ -15,6 +15,9 @@ from ltvtui.tui.commands import Command
 ALWAYS: Final = ("help", "palette")
 """Stand last, however little room there is: from them every other key can be found."""
 
+NARROW: Final = 100
+"""Below this width the names of the other screens give way to keys."""
+
 
 class KeyBar(Widget):
     """Keys and what they do, as many as fit; a click runs one."""
@@ -33,25 +36,34 @@ class KeyBar(Widget):
 
     def render(self) -> Text:
         """The line; remembers where each key stands, for clicks."""
-        last = [c for c in self.commands if c.id in ALWAYS]
-        others = [c for c in self.commands if c.id not in ALWAYS]
-        room = self.size.width - sum(self._width(c) for c in last)
         text = Text(no_wrap=True, end="")
         self._spots = []
-        for command in [*others, *last]:
-            width = self._width(command)
-            if command not in last:
-                if width > room:
-                    continue
-                room -= width
+        for command, label in self._fitting():
             text.append(command.shown, "bold reverse" if command.id == self.active else "bold")
-            text.append(f" {command.label}  ")
+            text.append(f" {label}  " if label else " ")
             self._spots.append((text.cell_len, command.id))
         return text
 
+    def _fitting(self) -> list[tuple[Command, str]]:
+        """Commands with their labels: in a narrow line other screens give up their names, and what does
+        not fit is left to help and palette."""
+        narrow = self.size.width < NARROW
+        labelled = [
+            (c, "" if narrow and c.group == "Screens" and c.id != self.active else c.label) for c in self.commands
+        ]
+        room = self.size.width - sum(self._width(c, label) for c, label in labelled if c.id in ALWAYS)
+        shown = []
+        for command, label in labelled:
+            if command.id not in ALWAYS:
+                if (width := self._width(command, label)) > room:
+                    continue
+                room -= width
+            shown.append((command, label))
+        return shown
+
     @staticmethod
-    def _width(command: Command) -> int:
-        return cell_len(command.shown) + cell_len(command.label) + 3
+    def _width(command: Command, label: str) -> int:
+        return cell_len(command.shown) + (cell_len(label) + 3 if label else 1)
 
     async def on_click(self, event: events.Click) -> None:
         """Run the command under the pointer."""

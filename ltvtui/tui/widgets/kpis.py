@@ -7,7 +7,7 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from ltvtui.present.figures import Kpi
+from ltvtui.present.figures import Figures
 from ltvtui.present.tables import fit
 
 
@@ -19,24 +19,23 @@ class Kpis(Widget):
     Kpis.-line { height: 1; }
     """
 
-    figures: reactive[tuple[Kpi, ...]] = reactive(())
+    figures: reactive[Figures] = reactive(Figures())
 
     def render(self) -> Text:
         """The strip, in three lines or in one."""
         return self._line() if self.size.height < 3 else self._boxes()
 
     def _line(self) -> Text:
-        text = Text(no_wrap=True, end="")
-        for figure in self.figures:
-            text.append(figure.value or "–", "bold")
-            text.append(figure.words)
-        return text
+        parts = list(self.figures.line)
+        while len(parts) > 1 and cell_len(" · ".join(parts)) > self.size.width:
+            parts.pop(0)
+        return Text(" · ".join(parts), "bold", no_wrap=True, overflow="ellipsis", end="")
 
     def _boxes(self) -> Text:
         widths = self._widths()
         text = Text(no_wrap=True, end="")
         for line in range(3):
-            for figure, width in zip(self.figures, widths, strict=True):
+            for figure, width in zip(self.figures.boxes, widths, strict=True):
                 inner = width - 2
                 if line == 0:
                     text.append(f"╭ {figure.label} ".ljust(width - 1, "─") + "╮")
@@ -47,7 +46,7 @@ class Kpis(Widget):
                 elif line == 2:
                     text.append((f"╰ {figure.note} " if figure.note else "╰").ljust(width - 1, "─") + "╯")
                 sign = figure.sign if line == 1 and self._signs else ""
-                text.append(f" {sign or ' '} " if self._signs and figure is not self.figures[-1] else "")
+                text.append(f" {sign or ' '} " if self._signs and figure is not self.figures.boxes[-1] else "")
             text.append("\n")
         return text
 
@@ -57,7 +56,7 @@ class Kpis(Widget):
 
     def _widths(self) -> list[int]:
         """Each box as wide as it needs, the rest shared out evenly."""
-        need = [max(cell_len(k.label) + 4, cell_len(k.note) + 4, cell_len(k.value) + 3) for k in self.figures]
+        need = [max(cell_len(k.label) + 4, cell_len(k.note) + 4, cell_len(k.value) + 3) for k in self.figures.boxes]
         spare = self.size.width - sum(need) - (len(need) - 1) * (3 if self._signs else 0)
         each = max(spare // max(len(need), 1), 0)
         return [n + each for n in need]
