@@ -53,6 +53,10 @@ class Book:
         """True where the shop's own margin or cost is read."""
         return "margin" in self.cleaned.orders.columns
 
+    def gross(self, lens: Lens) -> bool:
+        """True where LTV is gross of costs: no margin is agreed on and none is mapped."""
+        return lens.margin is None and not self.margin_mapped
+
     @property
     def dimensions(self) -> tuple[str, ...]:
         """Names that customers can be cut by: the shop's own first."""

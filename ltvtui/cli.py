@@ -238,7 +238,7 @@ def _print_report(request: Request, by: tuple[str, ...], format: Any) -> None:
             book.quality(lens),
             opened.mapping,
             book.cleaned.currency,
-            book.margin_mapped,
+            book.gross(lens),
         ),
         format,
     )

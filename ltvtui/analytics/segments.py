@@ -58,10 +58,10 @@ def profile(snapshot: Snapshot, by: Sequence[str] = ()) -> pl.DataFrame:
     return _ranked(rows.select(*keys, *MEASURES), keys)
 
 
-def value_curves(snapshot: Snapshot, by: str) -> pl.DataFrame:
-    """Cumulative LTV of each value of `by`: that column, age_month, retention, orders, revenue, ltv."""
-    ages = age_table(snapshot.by(by), snapshot.ledger, [by], snapshot.terms.horizon)
-    return curve(ages, [by], snapshot.margin, snapshot.terms.discount)
+def value_curves(snapshot: Snapshot, by: Sequence[str]) -> pl.DataFrame:
+    """Cumulative LTV of each segment: the columns of `by`, then those of ltv.curve."""
+    ages = age_table(snapshot.by(*by), snapshot.ledger, by, snapshot.terms.horizon)
+    return curve(ages, by, snapshot.margin, snapshot.terms.discount)
 
 
 def _all_time(customers: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

@@ -31,12 +31,11 @@ class Figures:
     """Parts of the line; the last tells most and is given up last."""
 
 
-def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, margin_mapped: bool) -> Figures:
+def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, gross: bool) -> Figures:
     """The strip for a profile's one row, under the snapshot's terms."""
     facts = row.row(0, named=True)
     sign = symbol(currency)
     horizon = snapshot.terms.horizon
-    gross = snapshot.terms.margin is None and not margin_mapped
 
     def money(value: float | None) -> str:
         if value is None:

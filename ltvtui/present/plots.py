@@ -13,6 +13,7 @@ from ltvtui.present.tables import Column
 
 _SCALE: Final = 10_000
 _MOST_BARS: Final = 60
+_MOST_CURVES: Final = 6
 _TIER_COLOURS: Final = {"VIP": "accent1", "middle": "accent2", "economy": "accent3"}
 
 
@@ -56,17 +57,24 @@ def revenue_plot(months: pl.DataFrame, currency: str) -> ColumnChart:
     )
 
 
-def value_plot(curves: pl.DataFrame, by: str, currency: str, gross: bool) -> LineChart:
-    """Cumulative LTV by age month (segments.value_curves), a curve for each value of `by`."""
+def value_plot(curves: pl.DataFrame, by: Sequence[str], rows: pl.DataFrame, currency: str, gross: bool) -> LineChart:
+    """Cumulative LTV by age month (segments.value_curves) of the largest segments in `rows`, in their order."""
+    largest = set(rows["customers"].arg_sort(descending=True).head(_MOST_CURVES))
+    shown = [row for place, row in enumerate(rows.select(by).iter_rows()) if place in largest]
+    points: dict[tuple[object, ...], list[tuple[int, float]]] = {row: [] for row in shown}
+    for *segment, month, worth in curves.select(*by, "age_month", "ltv").iter_rows():
+        if tuple(segment) in points:
+            # After k + 1 complete months a customer has brought the sum up to age month k.
+            points[tuple(segment)].append((month + 1, worth))
     lines = []
-    for number, ((value,), part) in enumerate(curves.group_by(by, maintain_order=True), 1):
-        name = "unknown" if value is None else str(value)
-        # After k + 1 complete months a customer has brought the sum up to age month k.
-        xs = [0.0, *((part["age_month"] + 1).cast(pl.Float64).to_list())]
-        lines.append(Line(name, xs, [0.0, *part["ltv"].to_list()], _TIER_COLOURS.get(name, f"accent{number}")))
+    for number, (segment_values, seen) in enumerate(points.items(), 1):
+        name = label(segment_values)
+        xs, ys = zip((0, 0.0), *seen, strict=True)
+        lines.append(Line(name, xs, ys, _TIER_COLOURS.get(name, f"accent{number}")))
+    some = f", {_MOST_CURVES} largest" if rows.height > _MOST_CURVES else ""
     return LineChart(
-        f"Cumulative LTV by {by}",
-        lines,
+        f"Cumulative LTV by {' × '.join(by)}{some}",
+        lines if any(points.values()) else [],
         x_label="months since the first order",
         y_label=" ".join(w for w in (currency, "gross of costs" if gross else "on margin") if w),
         y_format=compact,
@@ -75,10 +83,15 @@ def value_plot(curves: pl.DataFrame, by: str, currency: str, gross: bool) -> Lin
     )
 
 
+def label(segment: Sequence[object]) -> str:
+    """A segment's name: its values, crossed."""
+    return " × ".join("unknown" if value is None else str(value) for value in segment)
+
+
 def bars_plot(rows: pl.DataFrame, by: Sequence[str], column: Column) -> BarChart:
     """One bar for each row of `column`, in the table's order."""
     shown = rows.head(_MOST_BARS)
-    labels = [" × ".join("unknown" if v is None else str(v) for v in row) for row in shown.select(by).iter_rows()]
+    labels = [label(row) for row in shown.select(by).iter_rows()]
     values = shown[column.key].cast(pl.Float64).to_list()
     title = f"{column.title[0].upper()}{column.title[1:]} by {' × '.join(by)}"
     return BarChart(

@@ -12,11 +12,12 @@ from ltvtui.analytics.clean import Quality
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.present.columns import segment_columns
-from ltvtui.present.numbers import amount, count, iso, percent
+from ltvtui.present.numbers import count, iso, percent
 from ltvtui.present.plain import plain
 from ltvtui.present.quality import counts_json
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Table, markdown_table, text_table
+from ltvtui.present.terms import threshold_words
 from ltvtui.sources.mapping import Mapping
 
 Format = Literal["table", "json", "csv", "markdown"]
@@ -35,7 +36,8 @@ class Report:
     quality: Quality
     mapping: Mapping
     currency: str | None
-    margin_mapped: bool
+    gross: bool
+    """No margin is agreed on or mapped: LTV is gross of costs."""
 
 
 def write_report(report: Report, format: Format) -> str:
@@ -61,11 +63,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "churn_gap_returned_share": snapshot.churn_gap.returned,
         "horizon_months": terms.horizon,
         "margin": snapshot.margin,
-        "margin_source": "set"
-        if terms.margin is not None
-        else "mapped"
-        if report.margin_mapped
-        else "gross of costs",
+        "margin_source": "set" if terms.margin is not None else "none" if report.gross else "mapped",
         "discount": terms.discount,
         "currency": report.currency,
         "tier_rule": {
@@ -91,7 +89,7 @@ def _worth(cut: int | None, snapshot: Snapshot) -> float | None:
 
 
 def _table(report: Report) -> Table:
-    whole = report.base.with_columns(pl.lit(f"all {' × '.join(report.by)}").alias(report.by[0]))
+    whole = report.base.with_columns(pl.lit("all").alias(report.by[0]))
     whole = whole.with_columns(pl.lit("").alias(name) for name in report.by[1:])
     named = report.rows.with_columns(pl.col(name).cast(pl.String).fill_null("unknown") for name in report.by)
     rows = pl.concat([named, whole.select(named.columns)]) if report.rows.height > 1 else named
@@ -102,9 +100,7 @@ def _head(report: Report) -> str:
     snapshot, quality = report.snapshot, report.quality
     gap = snapshot.churn_gap
     returned = "" if gap.returned is None else f", {percent(gap.returned)} of longer silences ended all the same"
-    kind = (
-        "LTV is gross of costs" if _gross(report) else f"LTV is on margin, {percent(_margin(report), 1)} of revenue"
-    )
+    kind = "LTV is gross of costs" if report.gross else f"LTV is on margin, {percent(_margin(report), 1)} of revenue"
     left = sum(c.rows for c in quality.counts if c.excluded)
     return "\n".join(
         (
@@ -118,18 +114,8 @@ def _head(report: Report) -> str:
 
 
 def _foot(report: Report) -> str:
-    cuts = report.snapshot.thresholds
-    money = [
-        f"{name} from {amount(worth)}{' ' + plain(report.currency) if report.currency else ''}"
-        for name, cut in (("VIP", cuts.vip), ("middle", cuts.middle))
-        if (worth := _worth(cut, report.snapshot)) is not None
-    ]
     few = " · few: under 30 customers" if report.rows["few"].any() else ""
-    return f"\n{', '.join(money)}{few}\n" if money or few else ""
-
-
-def _gross(report: Report) -> bool:
-    return report.snapshot.terms.margin is None and not report.margin_mapped
+    return f"\n{threshold_words(report.snapshot, plain(report.currency or ''))}{few}\n"
 
 
 def _margin(report: Report) -> float:

@@ -179,7 +179,7 @@ def _amount(table: Table, said: Overrides, lines: tuple[Table, str] | None) -> t
         if of_line.column and line.column(of_line.column) is not None:
             qualified = f"{quote(line.name)}.{quote(of_line.column)}"
             of_line = Find(qualified, of_line.score, "amount of the order lines")
-        if of_line.score > own.score:
+        if of_line.column and (said.lines is not None or of_line.score > own.score):
             return of_line, True
     return own, False
 

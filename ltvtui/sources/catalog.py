@@ -14,8 +14,8 @@ SAMPLE_ROWS: Final = 360
 """Rows of the sample."""
 SAMPLE_SECONDS: Final = 0.7
 """Longest time one view, or one SELECT, is given for its sample."""
-COUNT_UP_TO: Final = 2_000_000
-"""Tables that cannot have more rows than this are counted, larger ones estimated by their row ids."""
+COUNT_SECONDS: Final = 2.0
+"""Longest time a table is counted; a larger one is estimated by its row ids."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Table:
     columns: tuple[Column, ...]
     view: bool = False
     rows: int | None = None
-    """Rows: exact for a small table, for a large one the span of its row ids; None of a view."""
+    """Rows: exact where counting is quick, else the span of the row ids at most; None of a view."""
     rowid: str | None = None
     """Name under which the row id can be asked for; None of a view or a WITHOUT ROWID table."""
 
@@ -80,9 +80,7 @@ def _table(database: Database, name: str, view: bool) -> Table:
         return Table(name, tuple(Column(n, t, sample=s) for (n, t, _), s in zip(columns, sample, strict=True)), True)
     rowid = _rowid(database, name, names)
     low, high = _span(database, name, rowid)
-    rows = high - low + 1
-    if rowid is None or rows <= COUNT_UP_TO:
-        rows = int(str(database.query(f"SELECT count(*) FROM {quote(name)}")[0][0]))  # noqa: S608
+    rows = _count(database, name, high - low + 1)
     sample = _spread_rows(database, name, names, rowid, low, high)
     unique = _unique_columns(database, name, columns)
     references = _references(database, name)
@@ -118,6 +116,18 @@ def _span(database: Database, name: str, rowid: str | None) -> tuple[int, int]:
         f"SELECT (SELECT min({rowid}) FROM {table}), (SELECT max({rowid}) FROM {table})"  # noqa: S608
     )[0]
     return (int(low), int(high)) if isinstance(low, int) and isinstance(high, int) else (0, -1)
+
+
+def _count(database: Database, name: str, span: int) -> int:
+    """Rows of a table. Row ids may lie far apart, so where there is no time to count, a row that takes less
+    than eight bytes of the file is not believed."""
+    try:
+        counted = database.query(f"SELECT count(*) FROM {quote(name)}", seconds=COUNT_SECONDS)  # noqa: S608
+    except TooSlow:
+        size = database.query("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+        fits = int(str(size[0][0])) // 8
+        return min(span, fits) if span > 0 else fits
+    return int(str(counted[0][0]))
 
 
 def _unique_columns(database: Database, name: str, columns: list[tuple[str, str, int]]) -> set[str]:

@@ -189,7 +189,9 @@ class Desk(Screen[None]):
         place = self.place = message.place
         self._snapshot = message.snapshot
         view = self._view(place.view)
-        figures = key_figures(message.figures, message.snapshot, self.book.cleaned.currency, self.book.margin_mapped)
+        figures = key_figures(
+            message.figures, message.snapshot, self.book.cleaned.currency, self.book.gross(place.lens)
+        )
         with self.app.batch_update():
             kpis = self.query_one(Kpis)
             kpis.figures = figures

@@ -56,6 +56,10 @@ class View(Vertical):
         return "\n".join("\t".join(line) for line in ([c.title for c in table.columns], row))
 
 
-def steps_of(table_row: dict[str, Any], by: tuple[str, ...]) -> tuple[Filter, ...]:
-    """The filters of a segment row: one for each dimension of `by`."""
-    return tuple(Filter(d, None if table_row[d] is None else str(table_row[d])) for d in by)
+def steps_of(grid: Grid, by: tuple[str, ...]) -> tuple[Filter, ...]:
+    """The filters of the segment row under the cursor: one for each dimension of `by`."""
+    table = grid.table
+    if table is None or table.frame.height == 0:
+        return ()
+    row = table.frame.row(grid.row, named=True)
+    return tuple(Filter(d, None if row[d] is None else str(row[d])) for d in by)

@@ -1,0 +1,94 @@
+"""A table over as many plots as the terminal has room for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.events import Resize
+
+from ltvtui.present.charts import Chart as ChartSpec
+from ltvtui.tui.screens.view import Caption, View
+from ltvtui.tui.widgets.chart import Chart
+from ltvtui.tui.widgets.grid import Grid
+
+PLOT_WIDTH = 58
+"""Cells a plot needs to be read; as many stand side by side as fit."""
+PLOT_HEIGHT = 7
+"""Lines below the table from which on plots show without being asked for."""
+
+
+class Plotted(View):
+    """The table is as high as its rows, at most three fifths; plots take the rest.
+
+    `g` shows or hides the plots, `G` shows one alone, `m` brings the next to the front.
+    """
+
+    DEFAULT_CSS = """
+    Plotted Grid { padding: 0 1; }
+    Plotted #plots { height: 1fr; }
+    Plotted Chart { width: 1fr; height: 1fr; margin: 1 1 0 1; }
+    Plotted.-big Grid, Plotted.-big Caption { display: none; }
+    """
+
+    def __init__(self, most: int) -> None:
+        super().__init__(id=self.name_of_view)
+        self._most = most
+        self._plots: tuple[ChartSpec, ...] = ()
+        self._front = 0
+        self._wanted: bool | None = None
+
+    def compose(self) -> ComposeResult:
+        """Table over plots."""
+        yield Caption()
+        yield Grid(empty="No customers in this selection: Esc goes back up.")
+        with Horizontal(id="plots"):
+            for _ in range(self._most):
+                yield Chart()
+
+    def draw(self, plots: Sequence[ChartSpec]) -> None:
+        """Show these plots, the one in front first."""
+        self._plots = tuple(plots)
+        self._draw()
+
+    def do_plot(self) -> None:
+        """Show or hide the plots."""
+        self.remove_class("-big")
+        self._wanted = not self._showing
+        self._draw()
+
+    def do_big_plot(self) -> None:
+        """One plot alone, and back."""
+        self._wanted = True
+        self.toggle_class("-big")
+        self._draw()
+
+    def do_metric(self) -> None:
+        """Bring the next plot to the front."""
+        self._wanted = True
+        self._front = (self._front + 1) % max(len(self._plots), 1)
+        self._draw()
+
+    def on_resize(self, event: Resize) -> None:
+        """Use the room there is."""
+        self._draw()
+
+    @property
+    def _showing(self) -> bool:
+        if self._wanted is not None:
+            return self._wanted
+        return self.size.height - 1 - self.grid.height_of_table >= PLOT_HEIGHT
+
+    def _draw(self) -> None:
+        showing, height = self._showing, self.size.height
+        self.query_one("#plots").display = showing
+        table = self.grid.height_of_table
+        self.grid.styles.height = min(table, max(height * 3 // 5, height - table)) if showing else "1fr"
+        room = 1 if self.has_class("-big") else max(1, self.size.width // PLOT_WIDTH)
+        for place, chart in enumerate(self.query(Chart)):
+            chart.display = place < min(room, len(self._plots))
+            if showing and chart.display:
+                spec = self._plots[(self._front + place) % len(self._plots)]
+                if chart.chart is not spec:
+                    chart.chart = spec
