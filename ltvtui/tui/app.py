@@ -6,12 +6,14 @@ import asyncio
 import os
 import signal
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from textual import work
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.message import Message
+from textual.screen import Screen
 from textual.theme import Theme
 from textual.worker import get_current_worker
 
@@ -149,6 +151,10 @@ class LtvApp(App[None]):
     def on_terms_changed(self, message: TermsChanged) -> None:
         """Keep what was agreed on for the next time this shop is opened."""
         config.remember_terms(self._request.mapping_file.stem, message.lens.terms())
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Of Textual's own commands those that ours do not have."""
+        return (c for c in super().get_system_commands(screen) if c.title in ("Theme", "Screenshot"))
 
     # -- commands of the app -------------------------------------------------------------------------
 

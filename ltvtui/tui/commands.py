@@ -100,6 +100,25 @@ MOVES: Final[tuple[tuple[str, str, str], ...]] = (
 MOVE_SHOWN: Final = "← ↑ ↓ →, h j k l, PgUp PgDn, Home End"
 
 
+DIALOGS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
+    "every": (("escape", "leave", "Leave without a change"),),
+    "dimension": (("space", "mark", "Mark, to cross two"),),
+    "tiers": (("up", "kind(-1)", "Rule before"), ("down", "kind(1)", "Next rule")),
+    "help": (
+        ("question_mark,q,enter", "leave", "Leave"),
+        ("j", "scroll(1)", "Scroll down"),
+        ("k", "scroll(-1)", "Scroll up"),
+    ),
+    "mapping": (
+        ("ctrl+s", "accept", "Use and keep the mapping"),
+        ("escape", "leave", "Leave without a change"),
+        ("up", "app.focus_previous", "Field before"),
+        ("down", "app.focus_next", "Next field"),
+    ),
+}
+"""Keys of each dialog: (keys, action, what it does)."""
+
+
 def bindings() -> list[BindingType]:
     """Bindings of all commands; each runs the action `command(id)`."""
     return [
@@ -111,9 +130,18 @@ def bindings() -> list[BindingType]:
 
 def move_bindings() -> list[BindingType]:
     """Bindings of the large table."""
+    return _fixed("move", MOVES)
+
+
+def dialog_bindings(name: str) -> list[BindingType]:
+    """Bindings of a dialog; they go before those of the field in focus."""
+    return _fixed(name, DIALOGS[name], priority=name in ("dimension", "mapping"))
+
+
+def _fixed(name: str, keys: tuple[tuple[str, str, str], ...], priority: bool = False) -> list[BindingType]:
     return [
-        Binding(keys, action, what, id=f"move.{action.partition('(')[0]}.{keys.partition(',')[0]}", show=False)
-        for keys, action, what in MOVES
+        Binding(key, action, what, id=f"{name}.{what.lower().replace(' ', '_')}", show=False, priority=priority)
+        for key, action, what in keys
     ]
 
 

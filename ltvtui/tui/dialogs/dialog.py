@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import ModalScreen
+
+from ltvtui.tui.commands import dialog_bindings
 
 Result = TypeVar("Result")
 
@@ -24,10 +26,10 @@ class Dialog(ModalScreen[Result | None]):
     Dialog Input { border: none; height: 1; padding: 0; background: $panel; }
     Dialog Input:focus { border: none; background: $primary-muted; }
     Dialog .field { height: 1; }
-    Dialog .field Label { width: 20; color: $text-muted; }
+    Dialog .field Label { width: 24; color: $text-muted; }
     Dialog .field Input { width: 1fr; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "leave", id="dialog.leave")]
+    BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("every")
 
     def action_leave(self) -> None:
         """Close without a change."""

@@ -7,12 +7,13 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from ltvtui.present.plain import plain
+from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.dialog import Dialog
 
 CUSTOMERS = "customers"
@@ -29,7 +30,7 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
     DimensionDialog OptionList { height: auto; max-height: 18; border: none; padding: 0; background: $surface; }
     DimensionDialog OptionList:focus { border: none; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "mark", "mark", id="dialog.mark", priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("dimension")
 
     def __init__(
         self, dimensions: Sequence[str], current: Sequence[str], *, title: str, people: bool = False

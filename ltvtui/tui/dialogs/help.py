@@ -7,11 +7,11 @@ from typing import ClassVar, Final
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from ltvtui.tui.commands import COMMANDS, MOVE_SHOWN, works
+from ltvtui.tui.commands import COMMANDS, MOVE_SHOWN, dialog_bindings, works
 from ltvtui.tui.dialogs.dialog import Dialog
 
 DEFINITIONS: Final = (
@@ -37,11 +37,7 @@ class HelpDialog(Dialog[None]):
     DEFAULT_CSS = """
     HelpDialog > #box { width: 84; height: auto; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark,q,enter", "leave", "leave", id="dialog.help_leave", show=False),
-        Binding("j", "scroll(1)", "down", id="dialog.help_down", show=False),
-        Binding("k", "scroll(-1)", "up", id="dialog.help_up", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("help")
 
     def __init__(self, view: str) -> None:
         super().__init__()

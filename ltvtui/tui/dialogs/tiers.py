@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import polars as pl
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Label, Static
 
@@ -23,6 +23,7 @@ from ltvtui.analytics.tiers import (
 )
 from ltvtui.errors import LtvError
 from ltvtui.present.numbers import amount, count, percent
+from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.dialog import Dialog
 
 KINDS: tuple[RuleKind, ...] = ("quantile", "share", "threshold")
@@ -32,10 +33,7 @@ class TierDialog(Dialog[TierRule]):
     """Tab or ↑ ↓ between kind and cuts, ← → changes the kind; figures follow every key."""
 
     DEFAULT_CSS = "TierDialog #effect { height: 6; margin: 1 0 0 0; }"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "kind(-1)", "kind before", id="dialog.kind_before"),
-        Binding("down", "kind(1)", "next kind", id="dialog.kind_next"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("tiers")
 
     def __init__(self, snapshot: Snapshot, rule: TierRule, currency: str) -> None:
         super().__init__()

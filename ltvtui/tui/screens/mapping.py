@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 import polars as pl
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.screen import Screen
@@ -28,6 +28,7 @@ from ltvtui.sources.mapping_file import load, save
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import preview
 from ltvtui.sources.sqlite import Database
+from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.widgets.grid import Grid
 
 FIELDS: Final = (
@@ -73,20 +74,17 @@ class MappingScreen(Screen[Understanding | None]):
     MappingScreen #fields { height: auto; max-height: 11; padding: 0 1; }
     MappingScreen .field { height: 1; }
     MappingScreen .field Label { width: 14; color: $text-muted; }
-    MappingScreen .field Input { width: 36; border: none; height: 1; padding: 0; background: $panel; }
+    MappingScreen .field Input { width: 30; border: none; height: 1; padding: 0; background: $panel; }
     MappingScreen .field Input:focus { border: none; background: $primary-muted; }
-    MappingScreen .field Static { width: 1fr; height: 1; padding: 0 1; color: $text-muted; }
+    MappingScreen .field Static {
+        width: 1fr; height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis;
+    }
     MappingScreen #question { height: auto; max-height: 3; padding: 0 1; color: $text-warning; }
     MappingScreen #names { height: auto; max-height: 3; padding: 0 1; color: $text-muted; }
     MappingScreen Grid { padding: 0 1; height: 1fr; }
     MappingScreen #keys { height: 1; background: $panel; padding: 0 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "accept", "use and keep", id="mapping.accept", priority=True),
-        Binding("escape", "leave", "leave", id="mapping.leave"),
-        Binding("up", "app.focus_previous", "field before", id="mapping.previous"),
-        Binding("down", "app.focus_next", "next field", id="mapping.next"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("mapping")
 
     def __init__(self, request: Request) -> None:
         super().__init__()
@@ -107,7 +105,7 @@ class MappingScreen(Screen[Understanding | None]):
         yield Static("", id="question", markup=False)
         yield Static("", id="names", markup=False)
         yield Grid(empty="No preview yet.")
-        keys = "^s use and keep · ↑ ↓ Tab field · → take the suggestion · empty: guess · - : none · Esc leave"
+        keys = "^s use and keep · ↑ ↓ field · → complete · empty: guess · -: none · Esc leave"
         yield Static(keys, id="keys", markup=False)
 
     def on_mount(self) -> None:
