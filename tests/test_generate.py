@@ -122,9 +122,7 @@ def test_season_week_and_hours(shop: sqlite3.Connection) -> None:
         assert month[f"{year}-12"] > 1.05 * ordinary
         assert month[f"{year}-08"] < 0.95 * ordinary
     assert month["2025-05"] > month["2024-05"] > month["2023-09"]
-    hour = (
-        "SELECT substr(ordered_at, 12, 2), count(*) FROM clean WHERE strftime('%w', ordered_at) {} GROUP BY 1"
-    )
+    hour = "SELECT substr(ordered_at, 12, 2), count(*) FROM clean WHERE strftime('%w', ordered_at) {} GROUP BY 1"
     week = by_name(shop, hour.format("BETWEEN '1' AND '5'"))
     weekend = by_name(shop, hour.format("IN ('0', '6')"))
     assert max(week, key=week.__getitem__) in ("19", "20", "21")
@@ -137,9 +135,7 @@ def test_channels_are_worth_different_money(shop: sqlite3.Connection) -> None:
         "SELECT signup_channel, avg(revenue) FROM buyers JOIN customers USING (customer_id) GROUP BY 1",
     )
     spend = by_name(shop, "SELECT channel, sum(amount) FROM marketing_spend GROUP BY 1")
-    won = by_name(
-        shop, "SELECT signup_channel, count(*) FROM buyers JOIN customers USING (customer_id) GROUP BY 1"
-    )
+    won = by_name(shop, "SELECT signup_channel, count(*) FROM buyers JOIN customers USING (customer_id) GROUP BY 1")
     assert set(worth) == {"organic", "email", "search ads", "social ads", "affiliates", "marketplace"}
     assert set(worth) - set(spend) == {"organic"}
     ratio = {channel: worth[channel] * won[channel] / spend[channel] for channel in spend}

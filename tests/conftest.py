@@ -1,0 +1,73 @@
+"""Small shops, written down row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+
+from ltvtui.analytics.clean import CleaningPolicy
+from ltvtui.analytics.schema import MONEY_SCALE, PEOPLE_OPTIONAL, ROW_OPTIONAL, ROW_REQUIRED
+from ltvtui.book import Book, open_book
+
+LATE = 100_000
+"""A day later than any in the tests."""
+
+Sale = tuple[Any, ...]
+"""(customer, day as a number or an ISO date, amount in currency units), and a dict of what else the row says."""
+
+
+def day_number(day: int | str | None) -> int | None:
+    return (date.fromisoformat(day) - date(1970, 1, 1)).days if isinstance(day, str) else day
+
+
+def _money(amount: float | None) -> int | None:
+    return None if amount is None else round(amount * MONEY_SCALE)
+
+
+def _rows(sales: Iterable[Sale]) -> pl.DataFrame:
+    known = {**ROW_REQUIRED, **ROW_OPTIONAL}
+    records: list[dict[str, Any]] = []
+    for customer, day, amount, *more in sales:
+        said = dict(more[0]) if more else {}
+        if "margin" in said:
+            said["margin"] = _money(said["margin"])
+        records.append(
+            {"customer_id": customer, "day": day_number(day), "second": 0, "amount": _money(amount), **said}
+        )
+    columns = {name for record in records for name in record} | set(ROW_REQUIRED)
+    schema = {name: dtype for name, dtype in known.items() if name in columns}
+    schema |= {name: pl.String() for name in sorted(columns - set(schema))}
+    return pl.DataFrame(records, schema=schema)
+
+
+def _people(records: Iterable[dict[str, Any]]) -> pl.DataFrame:
+    listed = [{**r, **({"birth_day": day_number(r["birth_day"])} if "birth_day" in r else {})} for r in records]
+    columns = {name: None for record in listed for name in record}
+    types = {"customer_id": pl.String(), **PEOPLE_OPTIONAL}
+    return pl.DataFrame(listed, schema={name: types.get(name, pl.String()) for name in columns})
+
+
+@pytest.fixture(scope="session")
+def rows_of() -> Callable[[Iterable[Sale]], pl.DataFrame]:
+    """Rows as a source gives them."""
+    return _rows
+
+
+@pytest.fixture(scope="session")
+def book_of() -> Callable[..., Book]:
+    """The book of a shop that sold this; `people` as dicts with customer_id."""
+
+    def make(
+        sales: Iterable[Sale],
+        people: Iterable[dict[str, Any]] | None = None,
+        policy: CleaningPolicy | None = None,
+        today: int = LATE,
+    ) -> Book:
+        known = None if people is None else _people(people)
+        return open_book(_rows(sales), known, None, policy or CleaningPolicy(), today)
+
+    return make

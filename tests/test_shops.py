@@ -1,0 +1,393 @@
+"""Real shops, read from the database to the figure, against figures that were computed apart from this code.
+
+The literal figures stand in the published sources and in the project's dictionary of metrics; `expected/*.json`
+beside the shops was computed by plain loops over the order list.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from ltvtui.analytics.clean import CleaningPolicy
+from ltvtui.analytics.listing import customers_table
+from ltvtui.analytics.ltv import age_table
+from ltvtui.analytics.pareto import top_share
+from ltvtui.analytics.retention import gaps
+from ltvtui.analytics.schema import MONEY_SCALE
+from ltvtui.analytics.segments import profile
+from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.book import Book, open_book
+from ltvtui.lens import Filter, Lens
+from ltvtui.sources.detect import propose
+from ltvtui.sources.overrides import Overrides
+from ltvtui.sources.read import read
+from ltvtui.sources.sqlite import Database
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+EPOCH = date(1970, 1, 1)
+FAR_FUTURE = (date(2100, 1, 1) - EPOCH).days
+
+SHOPS = {
+    "cdnow_sample": ("cdnow", "CDNOW_sample"),
+    "cdnow_master": ("cdnow", "CDNOW_master"),
+    "rfm_orders": ("rfm_orders", None),
+    "uci": ("uci_online_retail", None),
+    "yandex_afisha": ("yandex_afisha", None),
+    "chinook": ("chinook", None),
+    "northwind": ("northwind", None),
+}
+HORIZONS = ("3", "6", "12", "24")
+
+ShopBook = Callable[[str], Book]
+Expected = Callable[[str], dict[str, Any]]
+
+each_shop = pytest.mark.parametrize("name", SHOPS)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _data_at_hand() -> None:
+    if not DATA.is_dir():
+        pytest.skip(f"the real shops are not at hand: {DATA}")
+
+
+@pytest.fixture(scope="session")
+def shop_book(tmp_path_factory: pytest.TempPathFactory) -> ShopBook:
+    folder = tmp_path_factory.mktemp("real")
+    books: dict[str, Book] = {}
+
+    def unpacked(file: str) -> Path:
+        plain = DATA / f"{file}.sqlite"
+        if plain.exists():
+            return plain
+        target = folder / plain.name
+        if not target.exists():
+            with gzip.open(DATA / f"{file}.sqlite.gz") as packed, target.open("wb") as out:
+                shutil.copyfileobj(packed, out)
+        return target
+
+    def book(name: str) -> Book:
+        if name not in books:
+            file, table = SHOPS[name]
+            with Database.open(unpacked(file)) as database:
+                shop = read(database, propose(database, Overrides(orders=table)).demand())
+            books[name] = open_book(shop.rows, shop.people, shop.spend, CleaningPolicy(), FAR_FUTURE)
+        return books[name]
+
+    return book
+
+
+@pytest.fixture(scope="session")
+def expected() -> Expected:
+    return lambda name: json.loads((DATA / "expected" / f"{name}.json").read_text())
+
+
+def day(iso: str) -> int:
+    return (date.fromisoformat(iso) - EPOCH).days
+
+
+def lens_of(name: str, horizon: int = 12) -> Lens:
+    """rfm_orders is looked at on the day its authors chose, the others on their last order day."""
+    return Lens(as_of=day("2006-12-31") if name == "rfm_orders" else None, horizon=horizon)
+
+
+def whole_shop(book: Book, lens: Lens) -> dict[str, Any]:
+    return book.ask(profile, lens).row(0, named=True)
+
+
+def ages_of(snapshot: Snapshot) -> pl.DataFrame:
+    return age_table(snapshot.customers, snapshot.ledger, (), snapshot.terms.horizon)
+
+
+# --- against the loops -------------------------------------------------------------------------
+
+
+@each_shop
+def test_the_last_order_day_is_the_as_of_day(name: str, shop_book: ShopBook, expected: Expected) -> None:
+    found = shop_book(name).as_of(lens_of(name))
+    assert (EPOCH + timedelta(days=found)).isoformat() == expected(name)["as_of"]
+
+
+@each_shop
+def test_gaps_and_churn_gap(name: str, shop_book: ShopBook, expected: Expected) -> None:
+    snapshot, told = shop_book(name).snapshot(lens_of(name)), expected(name)
+    assert snapshot.churn_gap.gaps == told["gaps"]
+    assert snapshot.churn_gap.days == told["churn_days"]
+    assert not snapshot.churn_gap.chosen
+    found = gaps(snapshot.activity)["gap"]
+    assert found.len() == told["gaps"]
+    for percent, value in told["gap_quantiles"].items():
+        assert found.quantile(int(percent) / 100, interpolation="linear") == pytest.approx(value, rel=1e-12)
+
+
+@each_shop
+@pytest.mark.parametrize("horizon", HORIZONS)
+def test_three_factors_and_their_product(
+    name: str, horizon: str, shop_book: ShopBook, expected: Expected
+) -> None:
+    book, lens = shop_book(name), lens_of(name, int(horizon))
+    told, row = expected(name)["formula"][horizon], whole_shop(book, lens)
+    assert row["customers"] == told["customers"]
+    assert row["orders"] == told["orders"]
+    assert row["revenue"] == pytest.approx(told["revenue"], rel=1e-12)
+    assert row["average_check"] == pytest.approx(told["average_check"], rel=1e-11)
+    assert row["check"] == pytest.approx(told["check"], rel=1e-11)
+    assert row["frequency"] == pytest.approx(told["frequency_per_month"], rel=1e-11)
+    assert row["retention_months"] == pytest.approx(told["retention_months"], rel=1e-11)
+    assert row["within_months"] == told["within_months"]
+    assert row["ltv"] == pytest.approx(told["ltv"], rel=1e-11)
+    assert row["margin"] == pytest.approx(1.0, rel=1e-12)
+    customers = book.snapshot(lens).customers
+    assert customers["lapsed"].drop_nulls().len() == told["sample"]
+    assert customers["lapsed"].sum() == told["lapsed"]
+
+
+@each_shop
+def test_survival(name: str, shop_book: ShopBook, expected: Expected) -> None:
+    snapshot = shop_book(name).snapshot(lens_of(name, 24))
+    told = expected(name)["formula"]["24"]["survival"]
+    found = ages_of(snapshot)["survival"].drop_nulls().to_list()
+    assert len(told) >= 9
+    assert found[: len(told)] == pytest.approx(told, rel=1e-12)
+
+
+@each_shop
+def test_tiers(name: str, shop_book: ShopBook, expected: Expected) -> None:
+    book, lens = shop_book(name), lens_of(name)
+    told = expected(name)["tiers"]
+    cuts = book.snapshot(lens).thresholds
+    assert cuts.vip is not None
+    assert cuts.middle is not None
+    assert cuts.vip / MONEY_SCALE == pytest.approx(told["vip"]["from"], abs=1e-9)
+    assert cuts.middle / MONEY_SCALE == pytest.approx(told["middle"]["from"], abs=1e-9)
+    rows = book.ask(profile, lens, ("tier",))
+    assert rows["tier"].to_list() == ["VIP", "middle", "economy"]
+    for row, tier in zip(rows.iter_rows(named=True), ("vip", "middle", "economy"), strict=True):
+        assert row["customers"] == told[tier]["customers"]
+        assert row["revenue"] == pytest.approx(told[tier]["revenue"], rel=1e-12)
+        assert row["revenue_share"] == pytest.approx(told[tier]["revenue_share"], rel=1e-12)
+
+
+@each_shop
+def test_pareto_readings(name: str, shop_book: ShopBook, expected: Expected) -> None:
+    revenue = shop_book(name).snapshot(lens_of(name)).customers["revenue"]
+    for percent in (4, 10, 20):
+        told = expected(name)["pareto"][f"top_{percent}pct"]
+        assert top_share(revenue, percent / 100) == pytest.approx(told, rel=1e-12)
+
+
+@each_shop
+def test_customers_by_month_of_first_order(name: str, shop_book: ShopBook, expected: Expected) -> None:
+    rows = shop_book(name).ask(profile, lens_of(name), ("first month",))
+    sizes = dict(rows.select(pl.col("first month").cast(pl.String), "customers").iter_rows())
+    told = expected(name)["cohorts"]
+    assert {month: sizes[month] for month in told} == {month: cohort["size"] for month, cohort in told.items()}
+    assert list(sizes)[:3] == list(told)
+
+
+# --- literal figures -----------------------------------------------------------------------------
+
+FACTORS = [
+    ("cdnow_sample", 12, "35.424487", "0.587796", "4.275491", 11, "89.025917"),
+    ("cdnow_sample", 6, "35.162257", "0.670023", "2.907085", 6, "68.489571"),
+    ("cdnow_master", 12, "35.940906", "0.574496", "4.353551", 11, "89.891657"),
+    ("rfm_orders", 12, "95.559340", "0.266167", "11.048921", 12, "281.025998"),
+    ("uci", 12, "451.416752", "0.769489", "5.493252", 8, "1908.137709"),
+]
+
+
+@pytest.mark.parametrize(("name", "horizon", "check", "frequency", "retention", "within", "ltv"), FACTORS)
+def test_published_factors(
+    shop_book: ShopBook, name: str, horizon: int, check: str, frequency: str, retention: str, within: int, ltv: str
+) -> None:
+    row = whole_shop(shop_book(name), lens_of(name, horizon))
+    found = [f"{row[k]:.6f}" for k in ("check", "frequency", "retention_months", "ltv")]
+    assert found == [check, frequency, retention, ltv]
+    assert row["within_months"] == within
+
+
+COUNTS = [
+    ("cdnow_sample", 2357, 6919, "244091.94", 196),
+    ("cdnow_master", 23570, 69659, "2500315.63", 200),
+    ("rfm_orders", 995, 4906, "464158.00", 342),
+    ("uci", 4339, 18536, "8310477.05", 110),
+    ("yandex_afisha", 36523, 50415, "252057.20", 113),
+    ("chinook", 59, 412, "2328.60", 365),
+    ("northwind", 89, 830, "1265793.04", 143),
+]
+
+
+@pytest.mark.parametrize(("name", "customers", "orders", "revenue", "gap"), COUNTS)
+def test_published_counts(
+    shop_book: ShopBook, name: str, customers: int, orders: int, revenue: str, gap: int
+) -> None:
+    book, lens = shop_book(name), lens_of(name)
+    row = whole_shop(book, lens)
+    assert (row["customers"], row["orders"], f"{row['revenue']:.2f}") == (customers, orders, revenue)
+    assert book.snapshot(lens).churn_gap.days == gap
+    assert book.quality(lens).orders == orders
+
+
+def test_cdnow_sample_in_full(shop_book: ShopBook) -> None:
+    book, lens = shop_book("cdnow_sample"), Lens()
+    snapshot = book.snapshot(lens)
+    assert snapshot.churn_gap.gaps == 4339
+    quantiles = [gaps(snapshot.activity)["gap"].quantile(q, "linear") for q in (0.5, 0.8, 0.9, 0.95)]
+    assert quantiles == [34, 117, 196, 279]
+    assert f"{whole_shop(book, lens)['average_check']:.6f}" == "35.278500"
+    survival = ages_of(snapshot)["survival"].to_list()
+    assert [f"{s:.6f}" for s in survival[:5]] == ["1.000000", "0.433178", "0.397115", "0.378871", "0.359355"]
+    assert snapshot.customers["lapsed"].drop_nulls().len() == 2357
+    assert snapshot.customers["lapsed"].sum() == 1822
+
+
+def test_cdnow_sample_tiers(shop_book: ShopBook) -> None:
+    book, lens = shop_book("cdnow_sample"), Lens()
+    cuts = book.snapshot(lens).thresholds
+    assert (cuts.vip, cuts.middle) == (1_304_900, 430_600)
+    rows = book.ask(profile, lens, ("tier",))
+    found = [(r["tier"], r["customers"], f"{r['revenue']:.2f}") for r in rows.iter_rows(named=True)]
+    assert found == [("VIP", 472, "164652.26"), ("middle", 707, "53698.13"), ("economy", 1178, "25741.55")]
+    assert f"{rows['revenue_share'][0] * 100:.3f}" == "67.455"
+    revenue = book.snapshot(lens).customers["revenue"]
+    assert [f"{(top_share(revenue, p) or 0) * 100:.3f}" for p in (0.04, 0.2)] == ["32.193", "67.455"]
+
+
+def test_cdnow_sample_months_of_first_order(shop_book: ShopBook) -> None:
+    rows = shop_book("cdnow_sample").ask(profile, Lens(), ("first month",))
+    assert rows["first month"].cast(pl.String).to_list() == ["1997-01", "1997-02", "1997-03"]
+    assert rows["customers"].to_list() == [781, 857, 719]
+
+
+@pytest.mark.parametrize(("horizon", "ltv"), [(3, "53.84"), (6, "67.23")])
+def test_cdnow_master_gives_what_its_customers_really_spent(shop_book: ShopBook, horizon: int, ltv: str) -> None:
+    """All customers of the file were seen for longer than six months, so that what they spent in their first
+    three and six months can be added up in the database itself."""
+    assert f"{whole_shop(shop_book('cdnow_master'), Lens(horizon=horizon))['ltv']:.2f}" == ltv
+    with closing(sqlite3.connect(f"{(DATA / 'cdnow.sqlite').as_uri()}?mode=ro", uri=True)) as connection:
+        sales = connection.execute("SELECT customer_id, date, dollar_value FROM CDNOW_master").fetchall()
+    first: dict[str, date] = {}
+    dated = [(customer, date.fromisoformat(str(stamp)), float(value)) for customer, stamp, value in sales]
+    for customer, when, _ in dated:
+        first[customer] = min(when, first.get(customer, when))
+    spent = sum(value for customer, when, value in dated if (when - first[customer]).days < horizon * 30.4375)
+    assert spent / len(first) == pytest.approx(float(ltv), abs=0.15)
+
+
+def test_cdnow_hardly_moves_with_the_churn_gap(shop_book: ShopBook) -> None:
+    book = shop_book("cdnow_sample")
+    found = [whole_shop(book, Lens(churn_gap=gap))["ltv"] for gap in range(60, 197, 4)]
+    assert min(found) >= 87.85
+    assert max(found) <= 90.45
+    assert max(found) - min(found) > 1
+
+
+def test_cdnow_share_of_long_silences_that_ended(shop_book: ShopBook) -> None:
+    """Counted over the order list by loops: gaps over 196 days against customers silent for over 196 days."""
+    with closing(sqlite3.connect(f"{(DATA / 'cdnow.sqlite').as_uri()}?mode=ro", uri=True)) as connection:
+        sales = connection.execute("SELECT DISTINCT customer_id, date FROM CDNOW_sample ORDER BY 1, 2").fetchall()
+    days: dict[str, list[date]] = {}
+    for customer, stamp in sales:
+        days.setdefault(customer, []).append(date.fromisoformat(str(stamp)))
+    ended = sum(
+        (later - sooner).days > 196 for own in days.values() for sooner, later in zip(own, own[1:], strict=False)
+    )
+    going_on = sum((date(1998, 6, 30) - own[-1]).days > 196 for own in days.values())
+    returned = shop_book("cdnow_sample").snapshot(Lens()).churn_gap.returned
+    assert returned == pytest.approx(ended / (ended + going_on), rel=1e-12)
+
+
+def test_mean_of_average_checks_is_another_figure(shop_book: ShopBook) -> None:
+    book = shop_book("cdnow_sample")
+    means = customers_table(book.snapshot(Lens()))["average_check"]
+    assert f"{means.mean():.2f}" == "32.44"
+    assert f"{whole_shop(book, Lens())['average_check']:.2f}" == "35.28"
+
+
+@pytest.mark.parametrize(
+    ("customer", "silent", "orders", "revenue"),
+    [
+        ("Abbey O'Reilly", 205, 6, 472),
+        ("Add Senger", 140, 3, 340),
+        ("Aden Lesch", 194, 4, 405),
+        ("Aden Murphy", 98, 7, 596),
+    ],
+)
+def test_published_customers_of_rfm_orders(
+    shop_book: ShopBook, customer: str, silent: int, orders: int, revenue: int
+) -> None:
+    table = customers_table(shop_book("rfm_orders").snapshot(lens_of("rfm_orders")), search=customer)
+    row = table.filter(pl.col("id").str.to_lowercase() == customer.lower()).row(0, named=True)
+    assert (row["silent"], row["orders"], row["revenue"]) == (silent, orders, revenue * MONEY_SCALE)
+    assert row["average_check"] == pytest.approx(revenue / orders)
+
+
+def test_afisha(shop_book: ShopBook) -> None:
+    book = shop_book("yandex_afisha")
+    row = whole_shop(book, Lens())
+    assert (f"{row['ltv']:.6f}", row["within_months"]) == ("7.576754", 8)
+    assert book.spend is not None
+    assert book.spend["channel"].n_unique() == 7
+    assert f"{book.spend['amount'].sum() / MONEY_SCALE:.2f}" == "329131.62"
+
+
+def counts_of(book: Book, lens: Lens) -> dict[str, int]:
+    return {c.rule: c.rows for c in book.quality(lens).counts}
+
+
+def test_what_cleaning_says_of_uci(shop_book: ShopBook) -> None:
+    """541 909 lines, 135 080 of them without a customer; the others are summed to invoices."""
+    book = shop_book("uci")
+    quality = book.quality(Lens())
+    assert (quality.rows_read, quality.line_level) == (541_909, True)
+    found = counts_of(book, Lens())
+    assert found["no_customer"] == 135_080
+    assert found["lines_summed"] == 541_909 - 135_080
+    assert (found["no_date"], found["no_amount"], found["after_as_of"]) == (0, 0, 0)
+
+
+def test_the_4372_customers_of_uci(shop_book: ShopBook) -> None:
+    """The set counts 4 372 customer ids; those who only ever sent goods back are none of ours."""
+    book = shop_book("uci")
+    assert book.cleaned.customer_ids.len() == 4372
+    refunded_only = 4372 - book.snapshot(Lens()).customers.height
+    assert refunded_only == 4372 - 4339
+    netted = book.cleaned.orders["amount"].sum()
+    ownerless = {c.rule: c.amount for c in book.quality(Lens()).counts}["only_refunds"]
+    assert (netted - ownerless) / MONEY_SCALE == pytest.approx(8_310_477.054, abs=1e-6)
+
+
+@pytest.mark.parametrize(("name", "zeros"), [("cdnow_master", 80), ("rfm_orders", 0)])
+def test_zero_amounts_are_orders(shop_book: ShopBook, name: str, zeros: int) -> None:
+    assert counts_of(shop_book(name), lens_of(name))["zero_amount"] == zeros
+
+
+def test_northwind_is_read_from_its_lines(shop_book: ShopBook) -> None:
+    book = shop_book("northwind")
+    assert book.quality(Lens()).line_level
+    assert counts_of(book, Lens())["lines_summed"] == 2155
+
+
+def test_countries_of_chinook(shop_book: ShopBook) -> None:
+    """Chinook's own invoices by the country of the customer, added up in SQL."""
+    with closing(sqlite3.connect(f"{(DATA / 'chinook.sqlite').as_uri()}?mode=ro", uri=True)) as connection:
+        told = connection.execute(
+            "SELECT c.Country, count(DISTINCT c.CustomerId), count(*), round(sum(i.Total), 2)"
+            " FROM Invoice i JOIN Customer c USING (CustomerId) GROUP BY 1"
+        ).fetchall()
+    book = shop_book("chinook")
+    rows = book.ask(profile, Lens(), ("country",))
+    found = rows.select(pl.col("country").cast(pl.String), "customers", "orders", pl.col("revenue").round(2)).rows()
+    assert sorted(found) == sorted(told)
+    usa = book.ask(profile, Lens() & Filter("country", "USA")).row(0, named=True)
+    assert (usa["customers"], usa["orders"]) == next((c, o) for country, c, o, _ in told if country == "USA")

@@ -1,0 +1,24 @@
+"""Every test of the screen has settings of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from shops import corner_shop
+
+
+@pytest.fixture(autouse=True)
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A configuration folder that nobody else uses."""
+    folder = tmp_path / "settings"
+    monkeypatch.setenv("LTVTUI_CONFIG_DIR", str(folder))
+    for name in ("LTVTUI_THEME", "LTVTUI_MOUSE", "NO_COLOR", "SSH_CONNECTION"):
+        monkeypatch.delenv(name, raising=False)
+    return folder
+
+
+@pytest.fixture
+def corner(tmp_path: Path) -> Path:
+    """The shop that is checked by hand (fixtures/corner_shop.sql)."""
+    return corner_shop(tmp_path)

@@ -1,0 +1,100 @@
+"""Drives the app in tests: opens a shop, presses keys, waits for conditions, reads the screen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from ltvtui.opening import Request
+from ltvtui.sources.overrides import Overrides
+from ltvtui.tui.app import LtvApp
+from ltvtui.tui.place import Place
+from ltvtui.tui.screens.desk import Desk
+
+TODAY = 20_500
+"""2026-02-16: tests know no clock."""
+PATIENCE = 30.0
+"""Seconds until a condition that never comes is an error."""
+
+Scenario = Callable[["Driver"], Awaitable[None]]
+
+
+class Driver:
+    """The app under test and its keyboard."""
+
+    def __init__(self, app: LtvApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def desk(self) -> Desk:
+        """The desk, also while a dialog stands over it."""
+        return next(s for s in self.app.screen_stack if isinstance(s, Desk))
+
+    @property
+    def place(self) -> Place:
+        """Where the analyst stands."""
+        return self.desk.place
+
+    @property
+    def text(self) -> str:
+        """The screen as text."""
+        lines = self.app.screen._compositor.render_strips()
+        return "\n".join("".join(segment.text for segment in line).rstrip() for line in lines)
+
+    async def until(self, condition: Callable[[], object], what: str = "") -> None:
+        """Wait until `condition` holds."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + PATIENCE
+        while not condition():
+            if loop.time() > end:
+                raise AssertionError(f"never came: {what}\n{self.text}")
+            await self.pilot.pause(0.01)
+
+    async def press(self, *keys: str) -> None:
+        """Press keys and wait until every question they asked is answered."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settled()
+
+    async def type(self, text: str) -> None:
+        """Type text."""
+        await self.press(*text)
+
+    async def settled(self) -> None:
+        """Nothing is being asked, and what is wanted is what is shown."""
+        await self.pilot.pause()
+        await self.until(lambda: self.desk._wanted is self.desk.place, "an answer")
+        await self.pilot.pause()
+
+    async def sees(self, text: str) -> None:
+        """Wait until `text` is on the screen."""
+        await self.until(lambda: text in self.text, text)
+
+
+def drive(
+    path: Path,
+    scenario: Scenario,
+    *,
+    size: tuple[int, int] = (120, 36),
+    start: Place | None = None,
+    overrides: Overrides | None = None,
+    terms: dict[str, str] | None = None,
+    loaded: bool = True,
+) -> None:
+    """Run `scenario` on the shop at `path`."""
+
+    async def run() -> None:
+        request = Request(path, overrides or Overrides(), terms=terms or {})
+        app = LtvApp(request, start or Place("overview"), today=TODAY)
+        async with app.run_test(size=size) as pilot:
+            driver = Driver(app, pilot)
+            if loaded:
+                await driver.until(lambda: driver.desk.view != "loading", "the figures")
+                await driver.settled()
+            await scenario(driver)
+
+    asyncio.run(run())

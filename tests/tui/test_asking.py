@@ -1,0 +1,252 @@
+"""Terms, tiers, sorting, narrowing, plots, help and palette."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from driving import Driver, drive
+
+from ltvtui.analytics.tiers import TierRule
+from ltvtui.tui import commands
+
+ALL_LAPSED = {"as_of": "2024-12-31"}
+
+
+def day(text: str) -> int:
+    from ltvtui.terms import parse_day
+
+    return parse_day(text)
+
+
+def test_the_as_of_day_is_changed_and_shown(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        assert "as of 2024-04-11" in app.text  # the latest order, refunds aside
+        await app.press("A")
+        await app.sees("as-of day")
+        await app.type("2024-12-31")
+        await app.press("enter")
+        await app.sees("as of 2024-12-31")
+        await app.sees("350.00")
+        await app.press("left_square_bracket")  # month ends step to month ends
+        assert app.place.lens.as_of == day("2024-11-30")
+        await app.press("right_square_bracket")
+        assert app.place.lens.as_of == day("2024-12-31")
+
+    drive(corner, scenario)
+
+
+def test_a_day_before_the_first_order_changes_nothing(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("A")
+        await app.sees("as-of day")
+        await app.type("2023-01-01")
+        await app.press("enter")
+        await app.sees("The first order is of 2024-01-10.")
+        await app.press("escape")
+        assert "as of 2024-12-31" in app.text
+        for _ in range(12):
+            await app.press("left_square_bracket")
+        await app.sees("No order is as old as")
+        assert app.place.lens.as_of == day("2024-01-31")
+
+    drive(corner, scenario, terms=ALL_LAPSED)
+
+
+def test_terms_are_read_or_refused(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("A", "tab", "tab", "tab")
+        await app.type("0.4")
+        await app.press("enter")
+        await app.until(lambda: app.place.lens.margin == 0.4, "the margin")
+        await app.sees("140.00")  # 350 × 0.4
+        assert "margin 40 %" in app.text
+        await app.press("A", "tab")
+        await app.type("zero")
+        await app.press("enter")
+        await app.sees("The horizon 'zero' cannot be.")
+
+    drive(corner, scenario, terms=ALL_LAPSED)
+
+
+def test_the_tier_rule_is_tried_live_and_remembered(corner: Path, settings: Path) -> None:
+    async def accept(app: Driver) -> None:
+        await app.press("t")
+        await app.sees("Tier rule")
+        await app.type("10")  # VIP, top 10 % of customers: one of ten
+        await app.sees("1 000.00")
+        assert "VIP from 800.00" in app.text  # behind the dialog nothing has changed yet
+        await app.press("enter")
+        await app.until(lambda: app.place.lens.tier_rule == TierRule("quantile", 0.1, 0.3), "the rule")
+        await app.sees("VIP from 1 000.00")
+
+    drive(corner, accept, terms=ALL_LAPSED)
+    kept = tomllib.loads((settings / "config.toml").read_text("utf-8"))
+    assert [s["tier_rule"] for s in kept["shops"].values()] == ["quantile:10/30"]
+    assert (settings / "config.toml").stat().st_mode & 0o077 == 0
+
+    async def again(app: Driver) -> None:
+        assert "VIP from 1 000.00" in app.text
+
+    drive(corner, again, terms=ALL_LAPSED)
+
+
+def test_a_tier_rule_that_cannot_be_is_not_taken(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("t", "down", "down")  # threshold, beginning with the same tiers in money
+        await app.sees("800.00")
+        await app.press("tab")
+        await app.type("0")
+        await app.press("enter")
+        await app.sees("Give two falling amounts above 0.")
+        await app.press("escape")
+        assert app.place.lens.tier_rule == TierRule()
+
+    drive(corner, scenario, terms=ALL_LAPSED)
+
+
+def test_sorting_and_reversing(corner: Path) -> None:
+    def first(app: Driver) -> str:
+        table = app.desk._view("customers").grid.table
+        assert table is not None
+        return str(table.frame["id"][0])
+
+    async def scenario(app: Driver) -> None:
+        await app.press("2", "d")
+        await app.sees("Cut by")
+        await app.press("c", "enter", "c")  # country; DK comes first
+        assert first(app) == "ann"
+        await app.press("S")
+        assert first(app) == "joe"
+        await app.press("home", "s")  # by the column under the cursor: the customer id
+        assert app.place.sort == ("id", False)
+        assert first(app) == "ann"
+        await app.press("s")
+        assert first(app) == "joe"
+
+    drive(corner, scenario, terms=ALL_LAPSED)
+
+
+def test_narrowing_is_literal_and_esc_clears_it(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("2", "d")
+        await app.sees("Cut by")
+        await app.press("end", "enter")  # first month: January and February
+        await app.until(lambda: app.place.by == ("first month",), "months")
+        await app.settled()
+        await app.press("slash")
+        await app.type("2024-02")
+        await app.sees("1 of 2 rows")
+        await app.press("enter", "c")
+        await app.sees("5 customers")
+        await app.press("slash")
+        await app.type("[bold]")  # a name of nobody here, and no markup
+        await app.sees("0 customers that hold “[bold]”")
+        await app.press("escape")
+        await app.sees("5 customers")
+        assert app.place.search == ""
+
+    drive(corner, scenario, terms=ALL_LAPSED)
+
+
+def test_markup_in_the_data_is_text(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("c")
+        await app.sees("Ann [bold]Ash[/bold]")
+        await app.press("enter")
+        await app.until(lambda: app.desk.view == "customer", "the card")
+        await app.sees("Ann [bold]Ash[/bold]")
+
+    drive(corner, scenario, terms=ALL_LAPSED)
+
+
+def test_plots_are_shown_hidden_and_enlarged(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        assert "Cumulative LTV by tier" in app.text
+        await app.press("m")
+        assert "Pareto: revenue by share of customers" in app.text
+        assert "20 % → 51.4 %" in app.text  # ann and bob: 1800 of 3500
+        await app.press("G")
+        assert "check" not in app.text.split("Pareto")[0].splitlines()[-2]
+        await app.press("G", "g")
+        assert "Pareto" not in app.text
+        await app.press("g", "2")
+        assert "Revenue by tier" in app.text
+        await app.press("right")
+        assert "Share by tier" in app.text
+
+    drive(corner, scenario, size=(100, 40), terms=ALL_LAPSED)
+
+
+def test_a_key_that_cannot_work_says_why(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("8", "d")
+        await app.sees("Segments are cut on Overview and Explore")
+
+    drive(corner, scenario)
+
+
+@pytest.mark.parametrize("view", sorted(commands.TABLES - {"customers", "customer"}))
+def test_help_tells_every_key_that_works(corner: Path, view: str) -> None:
+    async def scenario(app: Driver) -> None:
+        keys = {"overview": "1", "explore": "2", "quality": "8"}
+        await app.press(keys[view], "question_mark")
+        await app.sees("Help")
+        for command in commands.in_view(view):
+            assert command.help.split()[0] in app.text
+        await app.press("escape")
+
+    drive(corner, scenario, size=(200, 80))
+
+
+def test_every_command_of_the_palette_runs(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("ctrl+p")
+        await app.until(lambda: len(app.app.screen_stack) == 3, "the palette")
+        await app.type("quality")
+        await app.sees("What was read and left out")
+        await app.press("enter")
+        await app.until(lambda: app.desk.view == "quality", "quality")
+
+    drive(corner, scenario)
+
+
+def test_quality_tells_what_was_left_out(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("8")
+        lines = [" ".join(line.split()) for line in app.text.splitlines()]
+        assert any(line.startswith("no customer id left out 1 40.00") for line in lines)
+        assert any(line.startswith("no date, or not a readable one left out 1 10.00") for line in lines)
+        assert any(line.startswith("cancelled, failed or the like left out 1 60.00") for line in lines)
+        assert any(line.startswith("refund, reduces revenue kept 1 -50.00") for line in lines)
+        assert any("19 orders and 1 refunds" in line for line in lines)
+
+    drive(corner, scenario)
+
+
+def test_too_small_a_terminal_is_told_so(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        assert "ltvtui needs 80×24" in app.text
+
+    drive(corner, scenario, size=(60, 20))
+
+
+def test_themes_are_remembered(corner: Path, settings: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        app.app.theme = "textual-light"
+        await app.until((settings / "config.toml").exists, "the settings")
+
+    drive(corner, scenario)
+    assert tomllib.loads((settings / "config.toml").read_text("utf-8"))["theme"] == "textual-light"
+
+
+def test_keys_are_rebound_by_id(corner: Path, settings: Path) -> None:
+    settings.mkdir()
+    (settings / "config.toml").write_text('[keys]\nquality = "w"\n', "utf-8")
+
+    async def scenario(app: Driver) -> None:
+        await app.press("w")
+        assert app.desk.view == "quality"
+
+    drive(corner, scenario)

@@ -1,0 +1,110 @@
+"""From the tiers to one customer's orders by keyboard alone, at every size."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from driving import Driver, drive
+
+from ltvtui.lens import Filter
+
+SIZES = [(80, 24), (120, 36), (200, 60)]
+ALL_LAPSED = {"as_of": "2024-12-31"}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_overview_to_card_and_back(corner: Path, size: tuple[int, int]) -> None:
+    async def scenario(app: Driver) -> None:
+        assert app.desk.view == "overview"
+        for figure in ("3 500", "184.21", "1.000", "1.90", "350.00", "900.00", "400.00", "100.00"):
+            assert figure in app.text, figure
+        await app.press("down", "enter")  # middle
+        assert app.place.lens.trail == (Filter("tier", "middle"),)
+        assert app.desk.view == "explore"
+        assert app.place.by == ("country",)
+        await app.press("c")
+        assert "3 customers" not in app.text  # c takes the row along: SE holds cat and dan
+        assert app.place.lens.trail[-1] == Filter("country", "SE")
+        assert "2 customers" in app.text
+        await app.press("enter")
+        assert app.desk.view == "customer"
+        for fact in ("Cat Cedar", "rank 3 of 10", "500.00", "2024-02-10"):
+            assert fact in app.text, fact
+        await app.press("escape", "escape", "escape")
+        assert app.desk.view == "overview"
+        assert app.place.lens.trail == ()
+        await app.press("escape")  # never out of the app
+        assert app.desk.view == "overview"
+
+    drive(corner, scenario, size=size, terms=ALL_LAPSED)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_figures_are_never_cut(corner: Path, size: tuple[int, int]) -> None:
+    async def scenario(app: Driver) -> None:
+        for key in ("1", "2", "8"):
+            await app.press(key)
+            lines = app.text.splitlines()
+            assert len(lines) == size[1]
+            assert max(len(line) for line in lines) <= size[0]
+
+    drive(corner, scenario, size=size, terms=ALL_LAPSED)
+
+
+def test_drilling_asks_for_the_next_dimension_and_remembers_it(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("2", "enter")
+        await app.sees("Then by")
+        await app.press("down", "enter")  # country is offered first, channel stands below
+        await app.until(lambda: app.place.by == ("channel",), "explore by channel")
+        await app.settled()
+        await app.press("escape", "down", "enter")
+        await app.sees("Then by")
+        await app.press("enter")  # the last one used is offered again
+        await app.until(lambda: app.place.lens.trail[-1:] == (Filter("tier", "middle"),), "the middle tier")
+        assert app.place.by == ("channel",)
+
+    drive(corner, scenario, terms=ALL_LAPSED)
+
+
+def test_the_end_of_the_trail_lists_customers(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("2", "enter")
+        await app.sees("customers: list them")
+        await app.press("end", "enter")
+        await app.until(lambda: app.desk.view == "customers", "customers")
+        await app.settled()
+        assert "2 customers" in app.text
+        assert "ann" in app.text
+        assert "bob" in app.text
+
+    drive(corner, scenario, terms=ALL_LAPSED)
+
+
+def test_two_dimensions_crossed(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("2", "d")
+        await app.sees("Cut by")
+        await app.press("space", "down", "space", "enter")
+        await app.until(lambda: app.place.by == ("tier", "country"), "tier × country")
+        await app.settled()
+        # VIP are both Danish; middle cat and dan Swedish, eve Danish; economy fay and joe Danish, gus and
+        # ida Swedish, of hal it is not known: six rows.
+        assert "6 rows by tier × country" in app.text
+        assert "unknown" in app.text
+        await app.press("end", "c")
+        assert app.place.lens.trail == (Filter("tier", "economy"), Filter("country", None))
+        assert "hal" in app.text
+
+    drive(corner, scenario, terms=ALL_LAPSED)
+
+
+def test_unknown_dimension_of_the_command_line(corner: Path) -> None:
+    from ltvtui.tui.place import Place
+
+    async def scenario(app: Driver) -> None:
+        assert app.place.by == ("tier",)
+        await app.sees("There is no dimension [b]shoe[/b] here.")
+
+    drive(corner, scenario, start=Place("explore", by=("[b]shoe[/b]",)))
