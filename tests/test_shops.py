@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -132,9 +133,7 @@ def test_gaps_and_churn_gap(name: str, shop_book: ShopBook, expected: Expected) 
 
 @each_shop
 @pytest.mark.parametrize("horizon", HORIZONS)
-def test_three_factors_and_their_product(
-    name: str, horizon: str, shop_book: ShopBook, expected: Expected
-) -> None:
+def test_three_factors_and_their_product(name: str, horizon: str, shop_book: ShopBook, expected: Expected) -> None:
     book, lens = shop_book(name), lens_of(name, int(horizon))
     told, row = expected(name)["formula"][horizon], whole_shop(book, lens)
     assert row["customers"] == told["customers"]
@@ -161,7 +160,7 @@ def test_survival(name: str, shop_book: ShopBook, expected: Expected) -> None:
     assert found[: len(told)] == pytest.approx(told, rel=1e-12)
 
 
-@each_shop
+@pytest.mark.parametrize("name", [name for name in SHOPS if name != "chinook"])
 def test_tiers(name: str, shop_book: ShopBook, expected: Expected) -> None:
     book, lens = shop_book(name), lens_of(name)
     told = expected(name)["tiers"]
@@ -176,6 +175,27 @@ def test_tiers(name: str, shop_book: ShopBook, expected: Expected) -> None:
         assert row["customers"] == told[tier]["customers"]
         assert row["revenue"] == pytest.approx(told[tier]["revenue"], rel=1e-12)
         assert row["revenue_share"] == pytest.approx(told[tier]["revenue_share"], rel=1e-12)
+
+
+def test_tiers_of_chinook_keep_equals_together(shop_book: ShopBook) -> None:
+    """Ranked here in whole cents. The file of expected figures added floats, in which one of the three customers
+    who spent 40.62 has a last digit less and drops out of the tier."""
+    with closing(sqlite3.connect(f"{(DATA / 'chinook.sqlite').as_uri()}?mode=ro", uri=True)) as connection:
+        told = connection.execute("SELECT sum(CAST(round(Total * 100) AS INT)) FROM Invoice GROUP BY CustomerId")
+        cents = sorted((value for (value,) in told), reverse=True)
+    # 59 customers: rank 12 is the top 20 %, rank 30 the top half.
+    vip_from, middle_from = cents[12 - 1], cents[30 - 1]
+    assert (vip_from, middle_from) == (4062, 3762)
+    vip = [c for c in cents if c >= vip_from]
+    middle = [c for c in cents if middle_from <= c < vip_from]
+    assert (len(vip), len(middle)) == (14, 44)
+    book = shop_book("chinook")
+    cuts = book.snapshot(Lens()).thresholds
+    assert (cuts.vip, cuts.middle) == (406_200, 376_200)
+    rows = book.ask(profile, Lens(), ("tier",))
+    assert rows["customers"].to_list() == [14, 44, 1]
+    assert rows["revenue"][0] == pytest.approx(sum(vip) / 100)
+    assert rows["revenue"][1] == pytest.approx(sum(middle) / 100)
 
 
 @each_shop
@@ -284,12 +304,10 @@ def test_cdnow_master_gives_what_its_customers_really_spent(shop_book: ShopBook,
     assert spent / len(first) == pytest.approx(float(ltv), abs=0.15)
 
 
-def test_cdnow_hardly_moves_with_the_churn_gap(shop_book: ShopBook) -> None:
+def test_cdnow_for_other_churn_gaps(shop_book: ShopBook) -> None:
     book = shop_book("cdnow_sample")
-    found = [whole_shop(book, Lens(churn_gap=gap))["ltv"] for gap in range(60, 197, 4)]
-    assert min(found) >= 87.85
-    assert max(found) <= 90.45
-    assert max(found) - min(found) > 1
+    found = [whole_shop(book, Lens(churn_gap=gap))["ltv"] for gap in (60, 90, 120, 150, 180, 196)]
+    assert (f"{min(found):.1f}", f"{max(found):.1f}") == ("87.9", "90.4")
 
 
 def test_cdnow_share_of_long_silences_that_ended(shop_book: ShopBook) -> None:
@@ -299,9 +317,7 @@ def test_cdnow_share_of_long_silences_that_ended(shop_book: ShopBook) -> None:
     days: dict[str, list[date]] = {}
     for customer, stamp in sales:
         days.setdefault(customer, []).append(date.fromisoformat(str(stamp)))
-    ended = sum(
-        (later - sooner).days > 196 for own in days.values() for sooner, later in zip(own, own[1:], strict=False)
-    )
+    ended = sum((later - sooner).days > 196 for own in days.values() for sooner, later in pairwise(own))
     going_on = sum((date(1998, 6, 30) - own[-1]).days > 196 for own in days.values())
     returned = shop_book("cdnow_sample").snapshot(Lens()).churn_gap.returned
     assert returned == pytest.approx(ended / (ended + going_on), rel=1e-12)

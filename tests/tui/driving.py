@@ -90,7 +90,7 @@ def drive(
     async def run() -> None:
         request = Request(path, overrides or Overrides(), terms=terms or {})
         app = LtvApp(request, start or Place("overview"), today=TODAY)
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=True) as pilot:
             driver = Driver(app, pilot)
             if loaded:
                 await driver.until(lambda: driver.desk.view != "loading", "the figures")

@@ -1,0 +1,215 @@
+"""Tiers and Pareto readings, worked out by hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import polars as pl
+import pytest
+
+from ltvtui.analytics.pareto import pareto_curve, top_share
+from ltvtui.analytics.schema import MONEY_SCALE
+from ltvtui.analytics.segments import profile
+from ltvtui.analytics.tiers import TierRule, assign, parse_rule, thresholds
+from ltvtui.book import Book
+from ltvtui.errors import LtvError
+from ltvtui.lens import Lens
+
+BookOf = Callable[..., Book]
+
+
+def money(*values: float) -> pl.Series:
+    return pl.Series("value", [round(v * MONEY_SCALE) for v in values], dtype=pl.Int64)
+
+
+def tiers(values: Sequence[float], rule: str, margin: float = 1.0) -> str:
+    """The tiers of `values` in their order, by first letter."""
+    held = money(*values)
+    cuts = thresholds(held, parse_rule(rule), margin)
+    return "".join(t[0] for t in held.to_frame().select(assign(pl.col("value"), cuts)).to_series())
+
+
+TEN = (100, 90, 80, 70, 60, 50, 40, 30, 20, 10)
+
+
+@pytest.mark.parametrize(
+    ("values", "rule", "told"),
+    [
+        (TEN, "quantile:20/30", "VVmmmeeeee"),
+        (TEN[::-1], "quantile:20/30", "eeeeemmmVV"),
+        (TEN[:7], "quantile:20/30", "VVmmeee"),  # ranks ⌈1.4⌉ = 2 and ⌈3.5⌉ = 4
+        ((100, 90, 90, 90, 50, 40, 30, 20, 10, 5), "quantile:20/30", "VVVVmeeeee"),  # ties at rank 2 are all in
+        ((100, 90, 80, 70, 60, 60, 60, 30, 20, 10), "quantile:20/30", "VVmmmmmeee"),  # ties at rank 5
+        ((7, 7, 7), "quantile:20/30", "VVV"),
+        (TEN, "quantile:10/0", "Veeeeeeeee"),
+        (TEN, "quantile:100/0", "VVVVVVVVVV"),
+        (TEN, "quantile:40/60", "VVVVmmmmmm"),
+        (TEN, "quantile:10/20", "Vmmeeeeeee"),  # 0.1 + 0.2 > 0.3 in floats, and 0.30000000000000004 · 10 > 3
+        ((5,), "quantile:20/30", "V"),
+        ((10, 0, 0, 0, -5), "quantile:20/30", "Veeee"),  # rank 3 is worth nothing: nobody is middle
+        ((0, -1, -2), "quantile:20/30", "eee"),
+        ((3, -1, -2), "quantile:100/0", "Vee"),  # everyone by rank, but not those worth nothing
+        # share: the running total before each is 0, 40, 70, 90 of 100
+        ((40, 30, 20, 10), "share:50/80", "VVme"),
+        ((10, 20, 30, 40), "share:50/80", "emVV"),
+        ((50, 30, 20), "share:50/80", "Vme"),  # before: 0, 50, 80; 50 is not before 50
+        ((40, 30, 30), "share:50/80", "VVV"),  # the two equals stand where the first of them does
+        ((60, 20, 20), "share:50/80", "Vmm"),
+        ((60, 40), "share:50/50", "Ve"),
+        ((60, 40), "share:100/100", "VV"),
+        ((60, 50, -10), "share:50/80", "Vme"),  # total 100: before 0, 60, 110
+        ((5, -10), "share:50/80", "ee"),  # no revenue to share
+        ((500, 499.9999, 100, 99.9999, 0, -500), "threshold:500/100", "Vmmeee"),
+        ((500, 100), "threshold:500/500", "Ve"),
+        ((0.07, 0.0699), "threshold:0.07/0.07", "Ve"),  # 0.07 · 10 000 > 700 in floats
+        ((4.35, 4.3499), "threshold:4.35/4.35", "Ve"),  # 4.35 · 10 000 < 43 500 in floats
+    ],
+)
+def test_tiers_by_hand(values: tuple[float, ...], rule: str, told: str) -> None:
+    assert tiers(values, rule) == told
+
+
+def test_rank_is_not_pushed_by_a_float() -> None:
+    """0.07 · 100 is 7.000000000000001 in floats: the rank is 7 all the same."""
+    assert tiers(range(100, 0, -1), "quantile:7/50") == "V" * 7 + "m" * 50 + "e" * 43
+
+
+def test_share_is_not_pushed_by_a_float() -> None:
+    """Total 1.00, the first made 0.07 of it: the others begin at 7 %, not before."""
+    assert tiers((0.07, *[0.062] * 15), "share:7/100") == "V" + "m" * 15
+
+
+def test_thresholds_are_the_values_at_the_ranks() -> None:
+    cuts = thresholds(money(*TEN), TierRule())
+    assert (cuts.vip, cuts.middle) == (90 * MONEY_SCALE, 60 * MONEY_SCALE)
+
+
+@pytest.mark.parametrize("rule", ["quantile:20/30", "share:50/80"])
+def test_nobody_has_no_thresholds(rule: str) -> None:
+    cuts = thresholds(money(), parse_rule(rule))
+    assert (cuts.vip, cuts.middle) == (None, None)
+
+
+def test_threshold_amounts_are_meant_on_margin() -> None:
+    """With a margin of 0.3 somebody who paid 100 is worth 30."""
+    assert tiers((100, 99.99, 50, 49.99), "threshold:30/15", margin=0.3) == "Vmme"
+
+
+@pytest.mark.parametrize("rule", ["quantile:20/30", "share:50/80"])
+def test_margin_does_not_move_shares(rule: str) -> None:
+    assert tiers(TEN, rule, margin=0.3) == tiers(TEN, rule)
+
+
+def test_tiers_of_a_shop(book_of: BookOf) -> None:
+    """Values 30, 20, 20, 10, −5: rank 1 is 30, rank 3 is 20."""
+    book = book_of([("a", 0, 30), ("b", 0, 20), ("c", 0, 25), ("c", 9, -5), ("d", 0, 10), ("e", 0, 5), ("e", 1, -10)])
+    assert book.snapshot(Lens()).customers["tier"].to_list() == ["VIP", "middle", "middle", "economy", "economy"]
+    rows = book.ask(profile, Lens(), ("tier",))
+    assert rows["revenue"].to_list() == [30, 40, 5]
+    assert rows["revenue_share"].to_list() == [pytest.approx(v / 75) for v in (30, 40, 5)]
+    assert rows["customer_share"].to_list() == [pytest.approx(v) for v in (0.2, 0.4, 0.4)]
+
+
+def test_tiers_are_cut_by_mapped_margin(book_of: BookOf) -> None:
+    """anna pays most, bert leaves most."""
+    book = book_of([("anna", 0, 100, {"margin": 1}), ("bert", 0, 20, {"margin": 15})])
+    assert book.snapshot(Lens(tier_rule=parse_rule("quantile:50/50"))).customers["tier"].to_list() == [
+        "middle",
+        "VIP",
+    ]
+    agreed = Lens(tier_rule=parse_rule("quantile:50/50"), margin=0.5)
+    assert book.snapshot(agreed).customers["tier"].to_list() == ["VIP", "middle"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "vip", "middle"),
+    [
+        *(("quantile", v, m) for v, m in ((0, 0.3), (-0.1, 0.3), (0.2, -0.1), (0.8, 0.3), (math.nan, 0.3))),
+        *(("quantile", v, m) for v, m in ((0.2, math.nan), (math.inf, 0.1), (0.2, math.inf))),
+        *(("share", v, m) for v, m in ((0, 0.5), (0.8, 0.5), (0.5, 1.2), (math.nan, 0.8), (0.5, math.nan))),
+        *(("threshold", v, m) for v, m in ((100, 500), (0, 0), (100, 0), (100, -1), (math.inf, 1), (math.nan, 1))),
+    ],
+)
+def test_cuts_that_describe_no_tiers(kind: str, vip: float, middle: float) -> None:
+    with pytest.raises(LtvError) as refused:
+        TierRule(kind, vip, middle)  # type: ignore[arg-type]
+    assert refused.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "quantile", "quantile:", "quantile:20", "quantile:20/30/50", "quantile:a/b", "quantile:80/30"),
+        *("half:20/30", "share:80/50", "share:0/50", "threshold:1/2", "threshold:5", "threshold:nan/nan", ":20/30"),
+        *("quantile:nan/30", "threshold:1e999/1", "quantile 20/30"),
+    ],
+)
+def test_rules_that_cannot_be_read(text: str) -> None:
+    with pytest.raises(LtvError) as refused:
+        parse_rule(text)
+    assert refused.value.exit_code == 2
+    assert refused.value.mend
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("quantile:20/30", TierRule("quantile", 0.2, 0.3)),
+        ("quantile:7/29", TierRule("quantile", 0.07, 0.29)),
+        ("quantile:2.5/0", TierRule("quantile", 0.025, 0)),
+        ("share:50/80", TierRule("share", 0.5, 0.8)),
+        ("share:33.3/66.7", TierRule("share", 0.333, 0.667)),
+        ("threshold:500/100", TierRule("threshold", 500, 100)),
+        ("threshold:130.49/43.06", TierRule("threshold", 130.49, 43.06)),
+        ("threshold:1234567.89/0.01", TierRule("threshold", 1234567.89, 0.01)),
+    ],
+)
+def test_rules_are_read_and_written_alike(text: str, rule: TierRule) -> None:
+    read = parse_rule(text)
+    assert read.kind == rule.kind
+    assert (read.vip, read.middle) == pytest.approx((rule.vip, rule.middle), rel=1e-12)
+    assert read.short() == text
+    assert parse_rule(read.short()) == read
+
+
+# --- Pareto --------------------------------------------------------------------------------------
+
+
+def test_top_shares_by_hand() -> None:
+    """Total 550; the best fifth of ten are two (190), ⌈0.4⌉ = one makes the top 4 % (100)."""
+    assert top_share(money(*TEN), 0.2) == pytest.approx(190 / 550)
+    assert top_share(money(*TEN), 0.04) == pytest.approx(100 / 550)
+    assert top_share(money(*TEN), 0.21) == pytest.approx(270 / 550)
+    assert top_share(money(*TEN), 1) == 1
+
+
+def test_top_share_is_not_pushed_by_a_float() -> None:
+    """0.07 of a hundred equals are seven, not eight."""
+    assert top_share(money(*[1] * 100), 0.07) == pytest.approx(0.07)
+
+
+def test_top_share_with_refunds() -> None:
+    """Total 100 of 120, 30 and −50: the best one made more than all."""
+    assert top_share(money(-50, 120, 30), 0.2) == pytest.approx(1.2)
+
+
+@pytest.mark.parametrize("values", [(), (0,), (5, -5), (-3,)])
+def test_no_revenue_has_no_shares(values: tuple[float, ...]) -> None:
+    assert top_share(money(*values), 0.2) is None
+    assert pareto_curve(money(*values)).height == 0
+
+
+def test_pareto_curve_by_hand() -> None:
+    """10, 40, 30, 20: best first 40, 70, 90, 100 of 100."""
+    found = pareto_curve(money(10, 40, 30, 20))
+    assert found["customers_share"].to_list() == [0, 0.25, 0.5, 0.75, 1]
+    assert found["revenue_share"].to_list() == [pytest.approx(v) for v in (0, 0.4, 0.7, 0.9, 1)]
+
+
+def test_pareto_curve_is_thinned_and_ends_at_all() -> None:
+    found = pareto_curve(money(*range(1, 1001)), points=10)
+    assert found["customers_share"].to_list() == [pytest.approx(i / 10) for i in range(11)]
+    # The best hundred of 1 … 1000 are 901 … 1000: 95 050 of 500 500.
+    assert found["revenue_share"][1] == pytest.approx(95_050 / 500_500)
+    assert found["revenue_share"][10] == 1
