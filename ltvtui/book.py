@@ -10,7 +10,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
@@ -21,6 +20,7 @@ from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, Quality, clean, 
 from ltvtui.analytics.dimensions import DERIVED
 from ltvtui.analytics.people import People, describe
 from ltvtui.analytics.snapshot import Snapshot, Terms, take
+from ltvtui.days import iso
 from ltvtui.errors import LtvError
 from ltvtui.lens import Lens
 
@@ -73,8 +73,8 @@ class Book:
             first = cast(int, days.min())
             if lens.as_of < first:
                 raise LtvError(
-                    f"No order is as old as {_iso(lens.as_of)}: the first is of {_iso(first)}.",
-                    f"Choose an as-of day from {_iso(first)} on.",
+                    f"No order is as old as {iso(lens.as_of)}: the first is of {iso(first)}.",
+                    f"Choose an as-of day from {iso(first)} on.",
                     2,
                 )
             return lens.as_of
@@ -141,10 +141,6 @@ def _nothing_left(cleaned: CleanOrders) -> LtvError:
         f"None of {cleaned.rows_read} rows is a usable order ({taken or 'refunds only'}).",
         "Check how columns were understood with `ltvtui config DB`, and mend it with --date, --amount, --customer.",
     )
-
-
-def _iso(day: int) -> str:
-    return (date(1970, 1, 1) + timedelta(days=day)).isoformat()
 
 
 class _Memory:

@@ -6,7 +6,6 @@ Everything lies as TOML in the platform's configuration directory, or in LTVTUI_
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ import tomlkit
 from platformdirs import user_config_path
 from tomlkit.exceptions import TOMLKitError
 
+from ltvtui.atomic import write_private
 from ltvtui.errors import LtvError
 
 
@@ -58,7 +58,7 @@ def remember(name: str, value: str) -> None:
     """Keep a changed setting in config.toml; comments and everything else in it stay."""
     document = _document()
     document[name] = value
-    write_privately(config_dir() / "config.toml", tomlkit.dumps(document))
+    write_private(config_dir() / "config.toml", tomlkit.dumps(document))
 
 
 def remembered_terms(shop: str) -> dict[str, str]:
@@ -73,25 +73,12 @@ def remember_terms(shop: str, terms: Table[str, str]) -> None:
     document = _document()
     shops = document.setdefault("shops", tomlkit.table())
     shops[shop] = dict(terms)
-    write_privately(config_dir() / "config.toml", tomlkit.dumps(document))
+    write_private(config_dir() / "config.toml", tomlkit.dumps(document))
 
 
 def _document() -> tomlkit.TOMLDocument:
     path = config_dir() / "config.toml"
     return tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
-
-
-def write_privately(path: Path, text: str) -> None:
-    """Write the file whole or not at all, readable by the user only."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from ltvtui.analytics.clean import EXCLUDED_STATUSES, CleaningPolicy
 from ltvtui.analytics.tiers import TierRule, parse_rule
 from ltvtui.book import Book, open_book
 from ltvtui.config import config_dir
+from ltvtui.days import parse_day
 from ltvtui.errors import LtvError
 from ltvtui.lens import Lens
 from ltvtui.sources.detect import Proposal, propose
@@ -20,7 +21,7 @@ from ltvtui.sources.mapping_file import SavedMapping, load, mapping_path
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read
 from ltvtui.sources.sqlite import Database
-from ltvtui.terms import parse_churn_gap, parse_day, parse_discount, parse_horizon, parse_margin
+from ltvtui.terms import parse_churn_gap, parse_discount, parse_horizon, parse_margin
 
 Progress = Callable[[int, int], None]
 

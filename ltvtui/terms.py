@@ -3,19 +3,8 @@
 from __future__ import annotations
 
 import math
-from datetime import date
 
 from ltvtui.errors import LtvError
-
-_EPOCH = date(1970, 1, 1)
-
-
-def parse_day(text: str) -> int:
-    """Days since 1970-01-01 from 2026-06-30."""
-    try:
-        return (date.fromisoformat(text.strip()) - _EPOCH).days
-    except ValueError:
-        raise LtvError(f"{text!r} is not a day.", "Write it as YYYY-MM-DD, such as 2026-06-30.", 2) from None
 
 
 def parse_horizon(text: str) -> int:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from datetime import date, timedelta
 from typing import Final, Literal
 
+from ltvtui.days import iso
 from ltvtui.present.plain import plain
 
 Kind = Literal["text", "count", "money", "units", "share", "ratio", "months", "day", "flag"]
@@ -28,7 +28,6 @@ SYMBOLS: Final = {
 UNKNOWN: Final = "unknown"
 """Stands for a dimension's null: customers of whom it is not known."""
 
-_EPOCH: Final = date(1970, 1, 1)
 _SCALE: Final = 10_000
 
 
@@ -71,11 +70,6 @@ def amount(value: float, decimals: int = 2) -> str:
 def percent(share: float, decimals: int = 1) -> str:
     """67.5 % from 0.675."""
     return f"{amount(share * 100, decimals)} %"
-
-
-def iso(day: int) -> str:
-    """2026-06-30 from days since 1970-01-01."""
-    return (_EPOCH + timedelta(days=day)).isoformat()
 
 
 def symbol(currency: str | None) -> str:

@@ -11,7 +11,8 @@ import polars as pl
 
 from ltvtui.analytics.clean import Quality
 from ltvtui.analytics.schema import MONEY_SCALE
-from ltvtui.present.numbers import count, iso
+from ltvtui.days import iso
+from ltvtui.present.numbers import count
 from ltvtui.present.plain import plain
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Column, Table, markdown_table, text_table

@@ -11,8 +11,9 @@ import polars as pl
 from ltvtui.analytics.clean import Quality
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.days import iso
 from ltvtui.present.columns import segment_columns
-from ltvtui.present.numbers import count, iso, percent
+from ltvtui.present.numbers import count, percent
 from ltvtui.present.plain import plain
 from ltvtui.present.quality import counts_json
 from ltvtui.present.spreadsheet import rows_as_csv

@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import tempfile
 from collections.abc import Mapping as Table
-from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +13,7 @@ from typing import Any, Final
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from ltvtui.atomic import write_private
 from ltvtui.errors import LtvError
 from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping, SpendTable
 
@@ -101,24 +100,7 @@ def save(
 
     LtvError (exit code 1) when it cannot be written.
     """
-    text = dump(mapping, cleaning=cleaning, shop=shop)
-    written: str | None = None
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, written = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp: mode 0600
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(written, path)  # noqa: PTH105 - both names are plain strings here
-    except OSError as error:
-        if written is not None:
-            with suppress(OSError):
-                Path(written).unlink()
-        raise LtvError(
-            f"The mapping could not be written to {path}: {error.strerror}.",
-            "Check the rights on that folder and the room on its disk.",
-        ) from error
+    write_private(path, dump(mapping, cleaning=cleaning, shop=shop))
 
 
 def dump(

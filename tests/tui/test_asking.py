@@ -15,7 +15,7 @@ ALL_LAPSED = {"as_of": "2024-12-31"}
 
 
 def day(text: str) -> int:
-    from ltvtui.terms import parse_day
+    from ltvtui.days import parse_day
 
     return parse_day(text)
 

@@ -8,10 +8,10 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Label, Static
 
+from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError
 from ltvtui.lens import Lens
-from ltvtui.present.numbers import iso
-from ltvtui.terms import parse_churn_gap, parse_day, parse_discount, parse_horizon, parse_margin
+from ltvtui.terms import parse_churn_gap, parse_discount, parse_horizon, parse_margin
 from ltvtui.tui.dialogs.dialog import Dialog
 
 

@@ -14,8 +14,9 @@ from textual.widgets import Static
 
 from ltvtui.analytics.listing import Card, card, narrow
 from ltvtui.book import Book
+from ltvtui.days import iso
 from ltvtui.present.columns import order_columns
-from ltvtui.present.numbers import amount, count, iso, symbol, write
+from ltvtui.present.numbers import amount, count, symbol, write
 from ltvtui.present.plain import plain
 from ltvtui.present.plots import timeline_plot
 from ltvtui.present.tables import Table

@@ -24,10 +24,10 @@ from textual.worker import get_current_worker
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.book import Book
+from ltvtui.days import iso
 from ltvtui.errors import LtvError
 from ltvtui.lens import Lens
 from ltvtui.present.figures import key_figures
-from ltvtui.present.numbers import iso
 from ltvtui.present.plain import plain
 from ltvtui.present.understood import understood
 from ltvtui.sources.detect import Proposal

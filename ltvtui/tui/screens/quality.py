@@ -12,8 +12,9 @@ from textual.widgets import Static
 
 from ltvtui.analytics.clean import Quality as Account
 from ltvtui.book import Book
+from ltvtui.days import iso
 from ltvtui.present import understood as mapping_table
-from ltvtui.present.numbers import count, iso
+from ltvtui.present.numbers import count
 from ltvtui.present.plain import plain
 from ltvtui.present.quality import COLUMNS, quality_rows
 from ltvtui.present.tables import Table

@@ -1,0 +1,25 @@
+"""Days since 1970-01-01, the way all frames count them, and the way people write them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from ltvtui.errors import LtvError
+
+_EPOCH = date(1970, 1, 1)
+
+
+def iso(day: int) -> str:
+    """2026-06-30 from days since 1970-01-01."""
+    return (_EPOCH + timedelta(days=day)).isoformat()
+
+
+def parse_day(text: str) -> int:
+    """Days since 1970-01-01 from 2026-06-30.
+
+    Raises LtvError (exit code 2) for anything else.
+    """
+    try:
+        return (date.fromisoformat(text.strip()) - _EPOCH).days
+    except ValueError:
+        raise LtvError(f"{text!r} is not a day.", "Write it as YYYY-MM-DD, such as 2026-06-30.", 2) from None

@@ -1,0 +1,320 @@
+"""LTV = average check × frequency × retention, on shops small enough to work out on paper."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ltvtui.analytics.listing import customers_table
+from ltvtui.analytics.schema import MONEY_SCALE
+from ltvtui.analytics.segments import profile, value_curves
+from ltvtui.book import Book
+from ltvtui.lens import Filter, Lens
+
+BookOf = Callable[..., Book]
+
+
+def row_of(book: Book, lens: Lens) -> dict[str, Any]:
+    rows = book.ask(profile, lens)
+    assert rows.height == 1
+    return rows.row(0, named=True)
+
+
+def factors_of(row: dict[str, Any]) -> tuple[float, ...]:
+    return tuple(row[k] for k in ("check", "frequency", "retention_months", "ltv"))
+
+
+# --- the worked example of the field ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("horizon", [12, 24])
+def test_4000_twice_a_month_for_twelve_months(book_of: BookOf, horizon: int) -> None:
+    """Average bill 4 000, 2 orders a month, 12 months: 96 000.
+
+    Age month k begins on day ⌈30.4375 · k⌉ after the first order; each of three customers buys on that day and
+    ten days later, for k = 0 … 11. Their last order is on day 335 + 10 = 345, still in month 11, so that all have
+    L = 12. The longest gap is 21 days, so G is held at 30; looked at on day 800 of the shop everyone has lapsed.
+    S(k) = 1 for k < 12, since nobody lapses before month 11; S(12) = 0, and a longer horizon adds nothing.
+    """
+    days = [math.ceil(30.4375 * k) + later for k in range(12) for later in (0, 10)]
+    assert days[-1] == 345
+    book = book_of((customer, start + day, 4000) for start, customer in enumerate(("a", "b", "c")) for day in days)
+    lens = Lens(as_of=800, horizon=horizon)
+    row = row_of(book, lens)
+    assert factors_of(row) == pytest.approx((4000, 2, 12, 96_000), rel=1e-12)
+    assert row["within_months"] == 12
+    assert book.snapshot(lens).churn_gap.days == 30
+    assert book.snapshot(lens).customers["months"].to_list() == [12, 12, 12]
+
+
+def test_table_of_three_segments(book_of: BookOf) -> None:
+    """1 000 customers with 2 checks of 50, 500 with one of 100, 2 000 with three of 20: 100 000, 50 000, 120 000.
+
+    Dearest first. All orders of a customer fall on one day a year ago, so that everyone has lapsed within month 0:
+    retention is one month, frequency the orders per customer, and LTV what a customer brought.
+    """
+    kinds = (("A", 1000, 50, 2), ("B", 500, 100, 1), ("C", 2000, 20, 3))
+    sales = [(f"{g}{i}", 0, check) for g, n, check, orders in kinds for i in range(n) for _ in range(orders)]
+    people = [{"customer_id": f"{g}{i}", "group": g} for g, n, _, _ in kinds for i in range(n)]
+    rows = book_of(sales, people).ask(profile, Lens(as_of=400), ("group",))
+    assert rows["group"].to_list() == ["C", "A", "B"]
+    assert rows["customers"].to_list() == [2000, 1000, 500]
+    assert rows["orders"].to_list() == [6000, 2000, 500]
+    assert rows["average_check"].to_list() == [20, 50, 100]
+    assert rows["orders_per_customer"].to_list() == [3, 2, 1]
+    assert rows["revenue"].to_list() == [120_000, 100_000, 50_000]
+    assert rows["revenue_share"].to_list() == [pytest.approx(v / 27) for v in (12, 10, 5)]
+    assert rows["customer_share"].to_list() == [pytest.approx(v / 35) for v in (20, 10, 5)]
+    assert rows["check"].to_list() == pytest.approx([20, 50, 100])
+    assert rows["frequency"].to_list() == pytest.approx([3, 2, 1])
+    assert rows["retention_months"].to_list() == [1, 1, 1]
+    assert rows["ltv"].to_list() == pytest.approx([60, 100, 100])
+    assert rows["few"].to_list() == [False] * 3
+
+
+# --- everyone has lapsed: LTV is what they brought --------------------------------------------------
+
+LAPSED = [
+    *(("anna", 0, 100), ("anna", 40, 50)),  # 40 days: month 1, L = 2
+    ("bert", 5, 30),  # L = 1
+    *(("cleo", 10, 200), ("cleo", 100, 60)),  # 90 days: month 2, L = 3
+]
+REFUNDS = [
+    ("anna", 40, -5),
+    ("bert", 2, -10),  # before his first order: counts in month 0
+    ("cleo", 50, -20),  # in month 1, in which she bought nothing
+    ("cleo", 300, -40),  # long after her last: counts in month 2
+]
+
+
+def test_closure(book_of: BookOf) -> None:
+    """Y = 3, 2, 1 and D = 1, 1, 1: S = 1, 2/3, 1/3, R = 2.
+    X = 3, 1, 1 and Z = 330, 50, 60: Σ S·X/Y = 1 + 1/3 + 1/3 = 5/3, Σ S·Z/Y = 110 + 50/3 + 20 = 440/3.
+    Frequency 5/6, check 88, LTV 440/3: what the three brought, 150 + 30 + 260, by three."""
+    row = row_of(book_of(LAPSED), Lens(as_of=1000))
+    assert factors_of(row) == pytest.approx((88, 5 / 6, 2, 440 / 3), rel=1e-12)
+    assert row["within_months"] == 3
+    assert row["average_check"] == pytest.approx(440 / 5)
+
+
+def test_closure_with_refunds(book_of: BookOf) -> None:
+    """145 + 20 + 200 = 365 by three; orders are the same, so the check is 365 / 5."""
+    row = row_of(book_of(LAPSED + REFUNDS), Lens(as_of=1000))
+    assert factors_of(row) == pytest.approx((73, 5 / 6, 2, 365 / 3), rel=1e-12)
+    assert (row["orders"], row["revenue"]) == (5, 365)
+
+
+def test_refunds_count_in_their_months(book_of: BookOf) -> None:
+    """Z = 100 + (30 − 10) + 200, 50 − 5 − 20, 60 − 40: partial sums 320/3, + (2/3)(25/2), + (1/3)(20)."""
+    sales = [(*sale, {"channel": "x"}) for sale in LAPSED + REFUNDS]
+    curve = book_of(sales).ask(value_curves, Lens(as_of=1000), "channel")
+    assert curve["age_month"].to_list() == [0, 1, 2]
+    assert curve["ltv"].to_list() == pytest.approx([320 / 3, 345 / 3, 365 / 3], rel=1e-12)
+    assert curve["revenue"].to_list() == pytest.approx([320 / 3, 345 / 3, 365 / 3], rel=1e-12)
+    assert curve["orders"].to_list() == pytest.approx([1, 4 / 3, 5 / 3], rel=1e-12)
+    assert curve["retention"].to_list() == pytest.approx([1, 5 / 3, 2], rel=1e-12)
+
+
+@pytest.mark.parametrize(("horizon", "told"), [(1, 110), (2, 380 / 3), (3, 440 / 3), (24, 440 / 3)])
+def test_a_shorter_horizon_ends_the_sum(book_of: BookOf, horizon: int, told: float) -> None:
+    row = row_of(book_of(LAPSED), Lens(as_of=1000, horizon=horizon))
+    assert row["ltv"] == pytest.approx(told, rel=1e-12)
+    assert row["within_months"] == min(horizon, 3)
+
+
+# --- some are still active -----------------------------------------------------------------------
+
+ACTIVE = [
+    ("paul", 800, 10, {"margin": 4}),  # lapsed in month 0
+    ("quin", 800, 20, {"margin": 8}),
+    ("quin", 835, 30, {"margin": 12}),  # month 1
+    ("quin", 836, -4, {"margin": -2}),  # a refund in month 1
+    ("quin", 885, 40, {"margin": 16}),  # month 2
+    ("quin", 895, 50, {"margin": 20}),  # month 3, which is not complete by the cut
+    ("quin", 899, -6, {"margin": -3}),  # nor is this refund's
+    ("quin", 950, 60, {"margin": 24}),  # after the cut: still active
+    *(("rose", 890, 70, {"margin": 28}), ("rose", 990, 80, {"margin": 32})),  # not one complete month: out
+    ("sven", 910, 90, {"margin": 36}),  # first after the cut: out
+]
+WATCHED = Lens(as_of=1000, churn_gap=100)
+
+
+def test_active_customers_count_for_complete_months(book_of: BookOf) -> None:
+    """Cut 900. paul lapsed with L = 1, quin is seen for 100 days, L = 3. Y = 2, 1, 1; S = 1, 1/2, 1/2; R = 2.
+    X = 2, 1, 1 and Z = 30, 26, 40: Σ S·X/Y = 1 + 1/2 + 1/2 = 2, Σ S·Z/Y = 15 + 13 + 20 = 48."""
+    row = row_of(book_of(ACTIVE), WATCHED)
+    assert factors_of(row) == pytest.approx((24, 1, 2, 48), rel=1e-12)
+    assert (row["within_months"], row["customers"], row["margin"]) == (3, 4, pytest.approx(19 / 48))
+
+
+def test_all_time_figures_are_of_everybody(book_of: BookOf) -> None:
+    """9 orders, 450 less 10 of refunds."""
+    row = row_of(book_of(ACTIVE), WATCHED)
+    assert (row["orders"], row["revenue"]) == (9, 440)
+    assert row["average_check"] == pytest.approx(440 / 9)
+    assert row["orders_per_customer"] == 9 / 4
+
+
+def test_without_costs_ltv_is_gross(book_of: BookOf) -> None:
+    row = row_of(book_of([sale[:3] for sale in ACTIVE]), WATCHED)
+    assert (row["ltv"], row["margin"]) == (pytest.approx(48), pytest.approx(1))
+
+
+def test_mapped_margin(book_of: BookOf) -> None:
+    """Margins 12, 10, 16 in the three months: 6 + 5 + 8 = 19, and the factor that makes it of 48."""
+    row = row_of(book_of(ACTIVE), WATCHED)
+    assert row["ltv"] == 48 * row["margin"] == pytest.approx(19, rel=1e-12)
+
+
+@pytest.mark.parametrize("mapped", [True, False])
+def test_agreed_margin_goes_before_the_mapped_one(book_of: BookOf, mapped: bool) -> None:
+    book = book_of(ACTIVE if mapped else [sale[:3] for sale in ACTIVE])
+    assert book.margin_mapped is mapped
+    row = row_of(book, Lens(as_of=1000, churn_gap=100, margin=0.4))
+    assert factors_of(row) == pytest.approx((24, 1, 2, 19.2), rel=1e-12)
+    assert row["margin"] == pytest.approx(0.4, rel=1e-12)
+
+
+@pytest.mark.parametrize("margin", [None, 0.4])
+def test_discounting_from_the_middle_of_each_month(book_of: BookOf, margin: float | None) -> None:
+    """15, 13 and 20 come after half, one and a half and two and a half months, at 10 % a year."""
+    factor = margin or 1
+    told = sum(v / 1.1 ** ((k + 0.5) / 12) for k, v in enumerate((15, 13, 20))) * factor
+    book = book_of([sale[:3] for sale in ACTIVE])
+    row = row_of(book, Lens(as_of=1000, churn_gap=100, margin=margin, discount=0.1))
+    assert factors_of(row) == pytest.approx((24, 1, 2, told), rel=1e-12)
+    assert row["margin"] == pytest.approx(told / 48, rel=1e-12)
+
+
+# --- edges ---------------------------------------------------------------------------------------
+
+
+def test_one_customer_who_left(book_of: BookOf) -> None:
+    """Two orders 40 days apart: S = 1, 1, L = 2, one order a month, and LTV is what he brought."""
+    row = row_of(book_of([("anna", 0, 100), ("anna", 40, 50)]), Lens(as_of=1000))
+    assert factors_of(row) == pytest.approx((75, 1, 2, 150), rel=1e-12)
+    assert (row["within_months"], row["few"]) == (2, True)
+
+
+def test_one_order_long_ago(book_of: BookOf) -> None:
+    """No gap: G = 365. Seen from day 465 the cut is the order's own day: lapsed, L = 1."""
+    book = book_of([("anna", 100, 12.5)])
+    assert factors_of(row_of(book, Lens(as_of=465))) == pytest.approx((12.5, 1, 1, 12.5))
+    assert row_of(book, Lens(as_of=464))["ltv"] is None
+
+
+def test_a_shop_of_one_day(book_of: BookOf) -> None:
+    """Everybody bought today: nothing was observed yet, so nothing but the all-time figures is shown."""
+    book = book_of([("anna", 100, 10), ("bert", 100, 20), ("bert", 100, 30)])
+    row = row_of(book, Lens())
+    assert (row["customers"], row["orders"], row["revenue"], row["average_check"]) == (2, 3, 60, 20)
+    assert factors_of(row) == (None, None, None, None)
+    assert book.snapshot(Lens()).churn_gap.days == 365
+
+
+@pytest.mark.parametrize("by", [(), ("tier",)])
+def test_nothing_observed_is_within_no_month(book_of: BookOf, by: tuple[str, ...]) -> None:
+    """τ counts months with at least one customer at risk; here there is none."""
+    rows = book_of([("anna", 100, 10)]).ask(profile, Lens(), by)
+    assert rows["within_months"].to_list() == [0]
+
+
+def test_an_empty_part_of_the_shop(book_of: BookOf) -> None:
+    """One customer is VIP: of economy there is nobody."""
+    book = book_of([("anna", 0, 10)])
+    row = row_of(book, Lens(as_of=500) & Filter("tier", "economy"))
+    assert (row["customers"], row["orders"], row["revenue"]) == (0, 0, 0)
+    assert factors_of(row) == (None, None, None, None)
+    assert (row["average_check"], row["orders_per_customer"], row["customer_share"]) == (None, None, None)
+    assert book.ask(profile, Lens(as_of=500) & Filter("tier", "economy"), ("first year",)).height == 0
+
+
+def test_refunds_larger_than_orders(book_of: BookOf) -> None:
+    """10 − 30: one order, revenue −20, and a share of a negative whole is none."""
+    row = row_of(book_of([("anna", 0, 10), ("anna", 3, -30)]), Lens(as_of=1000))
+    assert factors_of(row) == pytest.approx((-20, 1, 1, -20))
+    assert (row["revenue"], row["average_check"], row["revenue_share"]) == (-20, -20, None)
+
+
+def test_an_order_given_back_in_full(book_of: BookOf) -> None:
+    """Still a customer with an order, worth nothing."""
+    row = row_of(book_of([("anna", 0, 10), ("anna", 3, -10)]), Lens(as_of=1000))
+    assert factors_of(row) == pytest.approx((0, 1, 1, 0))
+    assert (row["customers"], row["orders"]) == (1, 1)
+
+
+def test_free_orders_only(book_of: BookOf) -> None:
+    row = row_of(book_of([("anna", 0, 0), ("anna", 0, 0)]), Lens(as_of=1000))
+    assert factors_of(row) == pytest.approx((0, 2, 1, 0))
+
+
+def test_what_comes_after_the_as_of_day_is_not_known(book_of: BookOf) -> None:
+    book = book_of([*LAPSED, ("bert", 1001, 500), ("dora", 1001, 500), ("anna", 1001, -50)])
+    assert factors_of(row_of(book, Lens(as_of=1000))) == pytest.approx((88, 5 / 6, 2, 440 / 3))
+    assert row_of(book, Lens(as_of=1000))["customers"] == 3
+
+
+def test_parts_of_the_shop_keep_its_churn_gap(book_of: BookOf) -> None:
+    """bert never came back; measured over his orders alone the gap would be a year."""
+    sales = [(*sale, {"channel": "shop" if sale[0] == "bert" else "web"}) for sale in LAPSED]
+    part = book_of(sales).snapshot(Lens(as_of=1000) & Filter("channel", "shop"))
+    assert part.customers["id"].to_list() == ["bert"]
+    assert part.churn_gap.days == 85  # gaps 40 and 90: 40 + 0.9 · 50
+
+
+def test_a_part_is_worth_the_same_alone_as_in_the_table(book_of: BookOf) -> None:
+    """web: anna and cleo, 150 + 260 by two; shop: bert, 30."""
+    sales = [(*sale, {"channel": "shop" if sale[0] == "bert" else "web"}) for sale in LAPSED]
+    book, lens = book_of(sales), Lens(as_of=1000)
+    table = book.ask(profile, lens, ("channel",))
+    assert dict(table.select("channel", "ltv").iter_rows()) == {"web": pytest.approx(205), "shop": pytest.approx(30)}
+    for channel, told in (("web", 205), ("shop", 30)):
+        assert row_of(book, lens & Filter("channel", channel))["ltv"] == pytest.approx(told)
+
+
+def test_unknown_is_a_segment_of_its_own(book_of: BookOf) -> None:
+    """anna 150 of a known channel, bert and cleo 290 of none."""
+    sales = [(*sale, {"channel": "web" if sale[0] == "anna" else None}) for sale in LAPSED]
+    rows = book_of(sales).ask(profile, Lens(as_of=1000), ("channel",))
+    assert rows["channel"].to_list() == [None, "web"]
+    assert rows["ltv"].to_list() == pytest.approx([145, 150])
+    assert rows["customers"].to_list() == [2, 1]
+
+
+def test_pairs_of_dimensions(book_of: BookOf) -> None:
+    """Tier and channel: anna 150 and cleo 260 by web, bert 30 by shop. Rank 1 is VIP, rank 2 middle."""
+    sales = [(*sale, {"channel": "shop" if sale[0] == "bert" else "web"}) for sale in LAPSED]
+    rows = book_of(sales).ask(profile, Lens(as_of=1000), ("tier", "channel"))
+    found = rows.select("tier", "channel", "customers", "revenue", "ltv").rows()
+    assert found == [
+        ("VIP", "web", 1, 260, pytest.approx(260)),
+        ("middle", "web", 1, 150, pytest.approx(150)),
+        ("economy", "shop", 1, 30, pytest.approx(30)),
+    ]
+
+
+def test_few_is_below_thirty(book_of: BookOf) -> None:
+    """29 of a, 30 of b."""
+    sales = [(f"{c}{i}", 0, 1, {"channel": c}) for c, n in (("a", 29), ("b", 30)) for i in range(n)]
+    rows = book_of(sales).ask(profile, Lens(as_of=500), ("channel",))
+    assert dict(rows.select("channel", "few").iter_rows()) == {"a": True, "b": False}
+
+
+def test_ratio_of_sums_not_mean_of_ratios(book_of: BookOf) -> None:
+    """One order of 100, three of 10: 130 / 4, not (100 + 10) / 2."""
+    book = book_of([("a", 0, 100), *[("b", 0, 10)] * 3])
+    assert row_of(book, Lens(as_of=500))["average_check"] == 32.5
+
+
+def test_the_identity_of_historic_ltv(book_of: BookOf) -> None:
+    """Average check × orders per month × L × margin = what a customer brought, customer by customer."""
+    snapshot = book_of(LAPSED + REFUNDS).snapshot(Lens(as_of=1000, margin=0.5))
+    told = {"anna": (145, 2, 2), "bert": (20, 1, 1), "cleo": (200, 2, 3)}
+    for row in customers_table(snapshot).iter_rows(named=True):
+        revenue, orders, months = told[row["id"]]
+        assert (row["revenue"], row["orders"], row["months"]) == (revenue * MONEY_SCALE, orders, months)
+        product = row["average_check"] * (row["orders"] / row["months"]) * row["months"] * snapshot.margin
+        assert product == pytest.approx(revenue * 0.5)

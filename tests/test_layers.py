@@ -1,0 +1,130 @@
+"""The house: who may know whom, and what an import brings along."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from shops import ROOT
+
+PACKAGE = ROOT / "ltvtui"
+
+ROOMS = {
+    "errors": (),
+    "days": ("errors",),
+    "terms": ("errors",),
+    "atomic": ("errors",),
+    "config": ("atomic", "errors"),
+    "analytics": ("analytics", "errors"),
+    "sources": ("sources", "analytics.schema", "atomic", "errors"),
+    "lens": ("analytics",),
+    "book": ("analytics", "lens", "days", "errors"),
+    "opening": ("analytics", "book", "config", "days", "errors", "lens", "sources", "terms"),
+    "present": ("present", "analytics", "days", "sources.mapping", "sources.detect"),
+    "tui": (),
+    "tui.messages": (),
+    "tui.commands": (),
+    "tui.place": ("lens",),
+    "tui.palette": ("tui.commands",),
+    "tui.widgets": ("tui.widgets", "tui.commands", "tui.messages", "present"),
+    "tui.dialogs": ("tui.dialogs", "tui.commands", "present", "analytics", "days", "lens", "terms", "errors"),
+    "tui.screens": (
+        *("tui.screens", "tui.dialogs", "tui.widgets", "tui.commands", "tui.messages", "tui.place"),
+        *("present", "analytics", "book", "days", "lens", "opening", "sources", "errors"),
+    ),
+    "tui.app": ("tui", "present", "config", "opening", "sources", "errors"),
+    "cli": ("", "tui"),
+    "__main__": ("cli",),
+    "__init__": (),
+}
+"""Each room and those it may import from; the longest name that fits counts."""
+
+ONLY = {
+    "plotext": "present.charts",
+    "textual": "tui",
+    "click": "cli",
+    "sqlite3": "sources",
+    "adbc_driver_sqlite": "sources",
+    "adbc_driver_manager": "sources",
+    "narwhals": "analytics.reduce",
+    "platformdirs": "config",
+}
+"""Libraries that one room alone may use."""
+
+HEAVY = ("polars", "textual", "plotext", "adbc_driver_sqlite", "rich", "narwhals", "tomlkit")
+
+
+def modules() -> dict[str, Path]:
+    """Module names below ltvtui with their files."""
+    names = {}
+    for path in PACKAGE.rglob("*.py"):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        names[".".join(p for p in parts if p != "__init__") or "__init__"] = path
+    return names
+
+
+def imports(path: Path) -> set[str]:
+    """Everything a file imports, wherever in it, as dotted names."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            base = str(node.module)
+            found |= {f"{base}.{alias.name}" for alias in node.names}
+    return found
+
+
+def fits(name: str, room: str) -> bool:
+    return room == "" or name == room or name.startswith(room + ".")
+
+
+def room_of(name: str) -> str:
+    return max((room for room in ROOMS if fits(name, room)), key=len)
+
+
+@pytest.mark.parametrize("module", sorted(modules()))
+def test_imports_go_downwards(module: str) -> None:
+    allowed = ROOMS[room_of(module)]
+    ours = {name.removeprefix("ltvtui.") for name in imports(modules()[module]) if name.startswith("ltvtui.")}
+    ours -= {"__version__"}
+    wrong = {name for name in ours if not any(fits(name, room) for room in allowed)}
+    assert not wrong, f"{module} may know {allowed}, not {sorted(wrong)}"
+
+
+@pytest.mark.parametrize("library", sorted(ONLY))
+def test_a_library_lives_in_one_room(library: str) -> None:
+    users = {m for m, path in modules().items() if any(fits(name, library) for name in imports(path))}
+    assert users, f"nobody uses {library}"
+    assert {m for m in users if not fits(m, ONLY[library])} == set()
+
+
+def brought_by(module: str) -> set[str]:
+    """Top-level modules in memory after importing `module` in a process of its own."""
+    code = f"import sys, {module}; print(*sorted({{n.partition('.')[0] for n in sys.modules}}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    return set(done.stdout.split())
+
+
+def test_the_command_line_brings_nothing_heavy() -> None:
+    assert brought_by("ltvtui.cli") & set(HEAVY) == set()
+
+
+@pytest.mark.parametrize("room", ["analytics", "sources", "present"])
+def test_what_lies_below_the_screen_brings_no_screen(room: str) -> None:
+    names = [f"ltvtui.{m}" for m in modules() if fits(m, room)]
+    assert brought_by(", ".join(names)) & {"textual", "click"} == set()
+
+
+def test_analytics_touches_nothing_outside() -> None:
+    names = ", ".join(f"ltvtui.{m}" for m in modules() if fits(m, "analytics"))
+    assert brought_by(names) & {"sqlite3", "adbc_driver_sqlite", "plotext", "rich", "tomlkit"} == set()
+    for module, path in modules().items():
+        if fits(module, "analytics"):
+            text = path.read_text("utf-8")
+            for call in ("datetime.now", "date.today", "time.time", "open(", "os.environ", "random."):
+                assert call not in text, f"{module} calls {call}"
