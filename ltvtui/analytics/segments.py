@@ -87,7 +87,8 @@ def _all_time(customers: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
 
 def _share(column: str) -> pl.Expr:
     """Share of the column's sum (Float64); null where the sum is not positive."""
-    total = pl.col(column).sum()
+    # Repeated for every row: by a single number polars multiplies with its inverse, and 3 of 10 is not 0.3.
+    total = pl.col(column).sum().over(pl.lit(0))
     name = f"{column.removesuffix('s')}_share"
     return pl.when(total > 0).then(pl.col(column) / total).alias(name)
 

@@ -15,8 +15,14 @@ def rows_as_csv(rows: pl.DataFrame) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([harmless(c) for c in rows.columns])
-    writer.writerows([harmless(v) if isinstance(v, str) else v for v in row] for row in rows.iter_rows())
+    writer.writerows([_cell(v) for v in row] for row in rows.iter_rows())
     return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return harmless(value) if isinstance(value, str) else value
 
 
 def harmless(text: str) -> str:

@@ -76,7 +76,8 @@ class Proposal:
 def propose(database: Database, overrides: Overrides) -> Proposal:
     """The likeliest reading of a database, given what the user already said.
 
-    LtvError (exit code 2) when an override names a table or column that does not exist.
+    LtvError: exit code 2 when an override names a table or column that does not exist, 1 when no
+    table has a row.
     """
     found = candidates_of(database, overrides)
     if not found:
@@ -158,10 +159,14 @@ def _doubts(best: Candidate, role: str, find: Find) -> list[Question]:
 
 
 def _nothing(database: Database, said: Overrides) -> Question:
-    tables = tuple(t.name for t in database.tables() if t.columns)
+    tables = [t for t in database.tables() if t.columns]
+    if tables and all(t.rows == 0 for t in tables):
+        raise LtvError(f"The tables of {database.path.name} have no rows.", "Name a database that holds orders.", 1)
     where = said.orders or database.path.name
-    text = f"No table of {where} looks like orders with a customer, a date and an amount."
-    return Question("orders", text, tables, "--orders")
+    bare = [t.name for t in tables if t.rows == 0]
+    without = f" Without rows: {listing(bare)}." if bare else ""
+    text = f"No table of {where} looks like orders with a customer, a date and an amount.{without}"
+    return Question("orders", text, tuple(t.name for t in tables if t.rows != 0), "--orders")
 
 
 def _shell(word: str) -> str:

@@ -1,0 +1,284 @@
+"""The command line: figures, formats, exit codes, and errors that say how to mend."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from shops import build, corner_shop
+
+from ltvtui.cli import main
+
+AS_OF = ("--as-of", "2024-12-31")
+
+
+@pytest.fixture(autouse=True)
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A configuration folder that nobody else uses."""
+    folder = tmp_path / "settings"
+    monkeypatch.setenv("LTVTUI_CONFIG_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture
+def corner(tmp_path: Path) -> Path:
+    """The shop that is checked by hand (fixtures/corner_shop.sql)."""
+    return corner_shop(tmp_path)
+
+
+def run(*words: object) -> Result:
+    """Run `ltvtui` with these words; a traceback is a bug."""
+    done = CliRunner().invoke(main, [str(w) for w in words])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done
+
+
+def refused(code: int, *words: object) -> tuple[str, str]:
+    """Run what must fail; gives its two lines: what happened, and how to mend it."""
+    done = run(*words)
+    assert done.exit_code == code, done.output
+    what, mend = done.stderr.strip().splitlines()
+    assert what.startswith("ltvtui: ")
+    assert mend
+    return what, mend
+
+
+def test_json_has_the_figures_worked_by_hand(corner: Path) -> None:
+    told = json.loads(run("report", corner, *AS_OF, "--format", "json").stdout)
+    assert told["as_of"] == "2024-12-31"
+    assert told["churn_gap_days"] == 31
+    assert told["horizon_months"] == 12
+    assert told["margin"] == 1.0
+    assert told["currency"] is None
+    assert told["tier_rule"]["thresholds"] == {"VIP": 800.0, "middle": 300.0}
+    keys = ("customers", "orders", "revenue", "check", "frequency", "retention_months", "within_months", "ltv", "few")
+    by_hand = {
+        "VIP": (2, 8, 1800.0, 225.0, 1.0, 4.0, 4, 900.0, True),
+        "middle": (3, 6, 1200.0, 200.0, 1.0, 2.0, 2, 400.0, True),
+        "economy": (5, 5, 500.0, 100.0, 1.0, 1.0, 1, 100.0, True),
+    }
+    for row in told["rows"]:
+        assert [row[k] for k in keys] == pytest.approx(by_hand[row["tier"]], rel=1e-12)
+    assert [row["customer_share"] for row in told["rows"]] == [0.2, 0.3, 0.5]
+    base = told["base"]
+    assert base["ltv"] == pytest.approx(350, rel=1e-12)
+    assert base["check"] == pytest.approx(350 / 1.9, rel=1e-12)
+    assert told["quality"]["rows_read"] == 23
+    assert told["quality"]["excluded"]["no_customer"] == {"rows": 1, "amount": 40.0}
+    assert told["quality"]["excluded"]["no_date"] == {"rows": 1, "amount": 10.0}
+    assert told["quality"]["excluded"]["status"] == {"rows": 1, "amount": 60.0}
+    assert told["quality"]["noted"]["refunds_netted"] == {"rows": 1, "amount": -50.0}
+    assert told["mapping"]["customer"] == "customer_id"
+
+
+def test_table_is_the_golden_text(corner: Path) -> None:
+    done = run("report", corner, *AS_OF)
+    assert done.stdout == GOLDEN
+
+
+GOLDEN = """\
+as of 2024-12-31 · 19 orders since 2024-01-10 · 3 of 23 rows left out
+churn gap 31 days (measured, 0.0 % of longer silences ended all the same) · LTV is gross of costs
+tiers: VIP top 20 % of customers, middle next 30 %
+
+         all time                               within 12 months                    all time
+tier     customers    share   revenue    share   check  per mo  months     LTV  of  orders  per cust  avg check
+───────  ─────────  ───────  ────────  ───────  ──────  ──────  ──────  ──────  ──  ──────  ────────  ─────────  ───
+VIP              2   20.0 %  1 800.00   51.4 %  225.00   1.000    4.00  900.00   4       8      4.00     225.00  few
+middle           3   30.0 %  1 200.00   34.3 %  200.00   1.000    2.00  400.00   2       6      2.00     200.00  few
+economy          5   50.0 %    500.00   14.3 %  100.00   1.000    1.00  100.00   1       5      1.00     100.00  few
+all             10  100.0 %  3 500.00  100.0 %  184.21   1.000    1.90  350.00   4      19      1.90     184.21  few
+
+VIP from 800.00, middle from 300.00 · few: under 30 customers
+"""
+
+
+def test_without_a_terminal_the_report_is_printed(corner: Path) -> None:
+    assert run(corner, *AS_OF).stdout == GOLDEN
+    assert run("open", corner, *AS_OF).stdout == GOLDEN
+
+
+def test_csv_is_full_precision_and_no_formula(tmp_path: Path) -> None:
+    sql = """
+    CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id TEXT, order_date TEXT, amount REAL, channel TEXT);
+    INSERT INTO orders VALUES (1, 'a', '2024-01-01', 10, '=cmd|calc'), (2, 'b', '2024-01-02', 20, '@sum'),
+        (3, 'c', '2024-03-02', 1, '=cmd|calc'), (4, 'a', '2024-03-05', 1, '@sum');
+    """
+    done = run("report", build(tmp_path, sql), "--by", "channel", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert {row["channel"] for row in rows} == {"'=cmd|calc", "'@sum"}
+    assert {row["few"] for row in rows} == {"true"}
+    assert [float(row["customer_share"]) for row in rows] == [1 / 3, 2 / 3]
+
+
+def test_markdown_escapes_what_would_end_a_cell(tmp_path: Path) -> None:
+    sql = """
+    CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id TEXT, order_date TEXT, amount REAL, channel TEXT);
+    INSERT INTO orders VALUES (1, 'a', '2024-01-01', 10, 'x|y'), (2, 'b', '2024-01-02', 20, '<b>'),
+        (3, 'c', '2024-03-02', 1, 'x|y'), (4, 'a', '2024-03-05', 1, '<b>');
+    """
+    done = run("report", build(tmp_path, sql), "--by", "channel", "--format", "markdown")
+    assert "| x\\|y |" in done.stdout
+    assert "| &lt;b> |" in done.stdout
+
+
+def test_text_never_steers_the_terminal(tmp_path: Path) -> None:
+    sql = """
+    CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id TEXT, order_date TEXT, amount REAL, channel TEXT);
+    INSERT INTO orders VALUES (1, 'a', '2024-01-01', 10, 'x' || char(27) || '[31m'),
+        (2, 'b', '2024-01-02', 20, char(8238) || 'y'), (3, 'c', '2024-03-02', 1, 'x' || char(27) || '[31m');
+    """
+    shop = build(tmp_path, sql)
+    for command in ("report", "check", "config"):
+        for option in ((), ("--format", "csv"), ("--format", "markdown")):
+            words = (command, shop, *(option if command != "config" else ()))
+            output = run(*words, *(("--by", "channel") if command == "report" else ())).output
+            assert not any(c in output for c in "\x1b\u202e\x9b\x07\x08")
+
+
+def test_check_tells_and_exits_by_what_it_found(corner: Path, tmp_path: Path) -> None:
+    done = run("check", corner)
+    assert done.exit_code == 1  # a date that cannot be read
+    assert "no date, or not a readable one" in done.stdout
+    told = json.loads(run("check", corner, "--format", "json").stdout)
+    assert told["excluded"]["no_date"] == {"rows": 1, "amount": 10.0}
+    sql = """
+    CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id TEXT, order_date TEXT, amount REAL);
+    INSERT INTO orders VALUES (1, 'a', '2024-01-01', 10), (2, 'b', '2024-01-02', 20);
+    """
+    assert run("check", build(tmp_path, sql)).exit_code == 0
+
+
+def test_config_is_written_read_again_and_edited_by_hand(corner: Path, settings: Path) -> None:
+    done = run("config", corner, "--write", "--margin", "0.5", "--refunds", "drop")
+    assert done.exit_code == 0
+    (path,) = settings.iterdir()
+    assert path.stat().st_mode & 0o077 == 0
+    assert str(path) in done.stderr
+    told = json.loads(run("report", corner, *AS_OF, "--format", "json").stdout)
+    assert told["margin"] == 0.5
+    assert told["quality"]["excluded"]["refund_dropped"] == {"rows": 1, "amount": -50.0}
+    path.write_text(path.read_text("utf-8").replace('refunds = "drop"', 'refunds = "burn"'), "utf-8")
+    what, mend = refused(2, "report", corner)
+    assert "burn" in what
+    assert "net, drop, keep" in mend
+
+
+def test_flags_go_before_the_file(corner: Path) -> None:
+    run("config", corner, "--write", "--margin", "0.5")
+    told = json.loads(run("report", corner, *AS_OF, "--margin", "25%", "--format", "json").stdout)
+    assert told["margin"] == 0.25
+    assert told["base"]["ltv"] == pytest.approx(350 / 4)
+
+
+def test_two_dimensions_and_an_unknown_one(corner: Path) -> None:
+    told = json.loads(run("report", corner, *AS_OF, "--by", "tier,country", "--format", "json").stdout)
+    assert sum(row["customers"] for row in told["rows"]) == 10
+    assert {row["country"] for row in told["rows"]} == {"DK", "SE", None}
+    what, mend = refused(2, "report", corner, "--by", "shoe")
+    assert "shoe" in what
+    assert "tier, country, channel, age band" in mend
+
+
+TERMS = [
+    ("--as-of", "yesterday"),
+    ("--as-of", "2023-12-31"),
+    ("--horizon", "0"),
+    ("--horizon", "1.5"),
+    ("--churn-gap", "0"),
+    ("--margin", "2"),
+    ("--margin", "nan"),
+    ("--discount", "-1"),
+    ("--tier-rule", "quantile:80/30"),
+    ("--tier-rule", "share:80/50"),
+    ("--tier-rule", "threshold:1/2"),
+    ("--tier-rule", "best"),
+    ("--orders", "nope"),
+    ("--orders", "SELECT nope FROM orders"),
+    ("--orders", "DROP TABLE orders"),
+    ("--customer", "nope"),
+    ("--date", "nope"),
+    ("--date-format", "nope"),
+    ("--amount", "nope * 2"),
+    ("--status", "nope"),
+    ("--customers", "nope"),
+]
+
+
+@pytest.mark.parametrize(("option", "value"), TERMS)
+def test_a_wrong_word_is_wrong_usage(corner: Path, option: str, value: str) -> None:
+    before = corner.read_bytes()
+    refused(2, "report", corner, option, value)
+    assert corner.read_bytes() == before
+
+
+def test_files_that_are_no_shop(tmp_path: Path) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("no database, only words, and more of them than a header has" * 9)
+    empty = tmp_path / "empty.sqlite"
+    empty.touch()
+    refused(2, "report", tmp_path / "nope.sqlite")
+    refused(2, "report", tmp_path)
+    refused(1, "report", text)
+    refused(1, "report", empty)
+    refused(1, "report", build(tmp_path, "PRAGMA user_version = 1; VACUUM;", "tableless.sqlite"))
+    what, mend = refused(
+        2,
+        "report",
+        build(tmp_path, "CREATE TABLE moods (mood TEXT); INSERT INTO moods VALUES ('fine');", "moods.sqlite"),
+    )
+    assert "--orders" in mend
+    assert not (tmp_path / "nope.sqlite").exists()
+
+
+def test_rows_that_all_fall_out(tmp_path: Path) -> None:
+    table = "CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id TEXT, order_date TEXT, amount REAL);"
+    what, _ = refused(1, "report", build(tmp_path, table, "none.sqlite"))
+    assert "no rows" in what
+    sql = table + "INSERT INTO orders VALUES (1, NULL, '2024-01-01', 1), (2, '', '2024-01-02', 2);"
+    what, _ = refused(1, "report", build(tmp_path, sql, "nobody.sqlite"))
+    assert "no_customer 2" in what
+
+
+def test_several_currencies_are_listed(tmp_path: Path) -> None:
+    sql = """
+    CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id TEXT, order_date TEXT, amount REAL, currency TEXT);
+    INSERT INTO orders VALUES (1, 'a', '2024-01-01', 10, 'EUR'), (2, 'b', '2024-01-02', 20, 'USD');
+    """
+    shop = build(tmp_path, sql)
+    what, mend = refused(1, "report", shop)
+    assert "EUR, USD" in what
+    assert "--currency" in mend
+    told = json.loads(run("report", shop, "--currency", "usd", "--format", "json").stdout)
+    assert told["currency"] == "USD"
+    assert told["base"]["revenue"] == 20.0
+    assert told["quality"]["excluded"]["other_currency"] == {"rows": 1, "amount": 10.0}
+
+
+def test_a_locked_database_is_waited_for_then_told(corner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ltvtui.sources.sqlite import Database
+
+    whole = Database.open.__func__  # type: ignore[attr-defined]
+    monkeypatch.setattr(Database, "open", classmethod(lambda cls, path: whole(cls, path, timeout=0.05)))
+    with closing(sqlite3.connect(corner, isolation_level=None)) as writer:
+        writer.execute("BEGIN EXCLUSIVE")
+        what, mend = refused(1, "report", corner)
+    assert "locked" in what
+
+
+def test_what_cannot_be_guessed_names_the_flag(tmp_path: Path) -> None:
+    table = "(customer_id TEXT, order_date TEXT, amount REAL);"
+    rows = "VALUES ('a', '2024-01-01', 10), ('b', '2024-01-02', 20);"
+    sql = "".join(f"CREATE TABLE {t} {table} INSERT INTO {t} {rows}" for t in ("orders_a", "orders_b"))
+    shop = build(tmp_path, sql)
+    what, mend = refused(2, "report", shop)
+    assert "orders_a" in what
+    assert "--orders" in mend
+    assert run("report", shop, "--orders", "orders_b").exit_code == 0
