@@ -1,0 +1,110 @@
+"""What the analyst is looking at, as a value."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ltvtui.analytics.tiers import TierRule, parse_rule
+from ltvtui.lens import Filter, Lens
+from ltvtui.terms import parse_churn_gap, parse_discount, parse_horizon, parse_margin
+
+VIP, ROME, NOWHERE = Filter("tier", "VIP"), Filter("city", "Rome"), Filter("city", None)
+
+
+def test_defaults() -> None:
+    lens = Lens()
+    assert (lens.as_of, lens.horizon, lens.churn_gap, lens.margin, lens.discount) == (None, 12, None, None, 0)
+    assert (lens.tier_rule.kind, lens.tier_rule.vip, lens.tier_rule.middle) == ("quantile", 0.2, 0.3)
+    assert lens.trail == ()
+
+
+@pytest.mark.parametrize(("step", "words"), [(VIP, "VIP"), (ROME, "city: Rome"), (NOWHERE, "city: unknown")])
+def test_a_step_in_words(step: Filter, words: str) -> None:
+    assert step.words() == words
+
+
+def test_a_trail_in_words() -> None:
+    assert Lens().words() == "all customers"
+    assert (Lens() & VIP).words() == "VIP"
+    assert (Lens() & VIP & ROME).words() == "VIP ▸ city: Rome"
+
+
+def test_narrowing_keeps_the_terms_and_the_lens_itself() -> None:
+    lens = Lens(as_of=5, horizon=6, churn_gap=40, margin=0.4, discount=0.1, tier_rule=parse_rule("share:50/80"))
+    narrow = lens & VIP
+    assert narrow.trail == (VIP,)
+    assert replace(narrow, trail=()) == lens
+    assert lens.trail == ()
+    with pytest.raises(FrozenInstanceError):
+        lens.horizon = 3  # type: ignore[misc]
+
+
+def test_a_step_on_the_trail_changes_nothing() -> None:
+    lens = Lens() & VIP & ROME
+    assert lens & VIP is lens
+    assert lens & Filter("city", "Rome") is lens
+    assert (lens & NOWHERE).trail == (VIP, ROME, NOWHERE)
+
+
+def test_going_up_from_the_top_stays_there() -> None:
+    assert Lens().up() == Lens()
+    assert (Lens(horizon=6) & VIP & ROME).whole() == Lens(horizon=6)
+
+
+steps = st.builds(Filter, st.sampled_from(["tier", "city", "age band"]), st.sampled_from(["VIP", "a", "b", None]))
+trails = st.lists(steps, unique=True, max_size=5)
+
+
+@given(trails, steps, st.integers(1, 36))
+def test_down_and_up_again(trail: list[Filter], step: Filter, horizon: int) -> None:
+    lens = Lens(horizon=horizon)
+    for done in trail:
+        lens &= done
+    assert lens.trail == tuple(trail)
+    if step not in trail:
+        assert (lens & step).up() == lens
+        assert hash((lens & step).up()) == hash(lens)
+        assert lens & step != lens
+    for _ in trail:
+        lens = lens.up()
+    assert lens == Lens(horizon=horizon)
+
+
+def test_terms_leave_out_what_is_default() -> None:
+    assert Lens().terms() == {}
+    assert (Lens(as_of=19_000) & VIP).terms() == {}
+    assert Lens(
+        horizon=6, churn_gap=40, margin=0.4, discount=0.1, tier_rule=TierRule("threshold", 500, 100)
+    ).terms() == {
+        "horizon": "6",
+        "churn_gap": "40",
+        "margin": "0.4",
+        "discount": "0.1",
+        "tier_rule": "threshold:500/100",
+    }
+
+
+@given(
+    st.integers(1, 120),
+    st.one_of(st.none(), st.integers(1, 3650)),
+    st.one_of(st.none(), st.floats(0.0001, 1)),
+    st.floats(0, 10),
+    st.sampled_from(["quantile:20/30", "quantile:7/29", "share:50/80", "threshold:130.49/43.06"]),
+)
+def test_terms_are_read_back_alike(
+    horizon: int, churn_gap: int | None, margin: float | None, discount: float, rule: str
+) -> None:
+    lens = Lens(None, horizon, churn_gap, margin, discount, parse_rule(rule))
+    readers: dict[str, Any] = {
+        "horizon": parse_horizon,
+        "churn_gap": parse_churn_gap,
+        "margin": parse_margin,
+        "discount": parse_discount,
+        "tier_rule": parse_rule,
+    }
+    assert Lens(**{name: readers[name](word) for name, word in lens.terms().items()}) == lens

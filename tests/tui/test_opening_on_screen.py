@@ -1,0 +1,149 @@
+"""Loading, failing, asking for columns, reading again."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from driving import Driver, drive
+from shops import build
+
+from ltvtui import opening
+from ltvtui.sources.mapping_file import load, mapping_path
+from ltvtui.tui import app as app_module
+
+TWO_TABLES = "".join(
+    f"""
+    CREATE TABLE {name} (customer_id TEXT, order_date TEXT, amount REAL);
+    INSERT INTO {name} VALUES ('{who}', '2024-01-01', 10), ('{who}', '2024-03-01', 20), ('x', '2024-02-01', 1);
+    """
+    for name, who in (("sales_north", "ann"), ("sales_south", "bob"))
+)
+
+
+def test_what_is_uncertain_is_asked_and_kept(tmp_path: Path, settings: Path) -> None:
+    shop = build(tmp_path, TWO_TABLES)
+
+    async def scenario(app: Driver) -> None:
+        await app.sees("Columns of shop.sqlite")
+        await app.sees("2 tables could hold the orders: sales_north, sales_south.")
+        await app.pilot.press("ctrl+s")  # not while a question is open
+        await app.sees("Answer the question first.")
+        for key in "sales_south":
+            await app.pilot.press("underscore" if key == "_" else key)
+        await app.sees("bob")  # the preview follows
+        await app.until(lambda: "could hold the orders" not in app.text, "an answer")
+        await app.pilot.press("ctrl+s")
+        await app.until(lambda: app.desk.view == "overview", "the figures")
+        await app.settled()
+        await app.press("c")
+        assert "bob" in app.text
+
+    drive(shop, scenario, size=(100, 30), loaded=False)
+    saved = load(mapping_path(settings, shop))
+    assert saved is not None
+    assert saved.mapping.orders == "sales_south"
+
+    async def again(app: Driver) -> None:  # what was kept is not asked again
+        assert app.desk.view == "overview"
+
+    drive(shop, again)
+
+
+def test_a_column_is_changed_on_screen(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("C")
+        await app.sees("Columns of corner.sqlite")
+        await app.pilot.press("down")
+        for key in "shoe":
+            await app.pilot.press(key)
+        await app.sees("There is no column shoe")
+        await app.pilot.press("ctrl+s")
+        await app.sees("Answer the question first.")
+        await app.pilot.press("escape")
+        await app.until(lambda: app.app.screen is app.desk, "the desk again")
+        assert app.desk.view == "overview"
+
+    drive(corner, scenario)
+
+
+def test_a_failure_says_what_and_how(tmp_path: Path) -> None:
+    shop = build(
+        tmp_path,
+        """
+        CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id TEXT, order_date TEXT, amount REAL);
+        INSERT INTO orders VALUES (1, NULL, '2024-01-01', 10), (2, NULL, '2024-01-02', 20);
+        """,
+    )
+
+    async def scenario(app: Driver) -> None:
+        await app.sees("try again")
+        assert "is a usable order" in app.text or "could" in app.text or "looks like" in app.text
+        await app.pilot.press("2")
+        await app.sees("Nothing is loaded yet.")
+
+    drive(shop, scenario, loaded=False)
+
+
+@pytest.fixture
+def slow_reading(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
+    """Readings that begin (first event) and then wait until they may end (second event) or are cancelled."""
+    begun, may_end = threading.Event(), threading.Event()
+    whole = opening.open_shop
+
+    def slow(request, progress=None, cancelled=None, today=None):  # type: ignore[no-untyped-def]
+        progress(1_000, 4_000)
+        begun.set()
+        while not may_end.wait(0.01):
+            if cancelled():
+                raise app_module.Cancelled
+        return whole(request, progress, cancelled, today)
+
+    monkeypatch.setattr(app_module, "open_shop", slow)
+    return begun, may_end
+
+
+def test_progress_is_told_and_keys_answer_while_reading(
+    corner: Path, slow_reading: tuple[threading.Event, threading.Event]
+) -> None:
+    begun, may_end = slow_reading
+
+    async def scenario(app: Driver) -> None:
+        await app.until(begun.is_set, "the reading")
+        await app.sees("1 000 of 4 000 rows read")
+        await app.pilot.press("question_mark")  # help answers while rows are read
+        await app.sees("Up one step")
+        await app.pilot.press("escape")
+        may_end.set()
+        await app.until(lambda: app.desk.view == "overview", "the figures")
+
+    drive(corner, scenario, loaded=False)
+
+
+def test_esc_cancels_the_reading_and_r_begins_again(
+    corner: Path, slow_reading: tuple[threading.Event, threading.Event]
+) -> None:
+    begun, may_end = slow_reading
+
+    async def scenario(app: Driver) -> None:
+        await app.until(begun.is_set, "the reading")
+        await app.pilot.press("escape")
+        await app.sees("The reading was cancelled.")
+        await app.until(lambda: not app.app.workers._workers, "the worker's end")
+        may_end.set()
+        await app.pilot.press("r")
+        await app.until(lambda: app.desk.view == "overview", "the figures")
+
+    drive(corner, scenario, loaded=False)
+
+
+def test_reading_again_keeps_the_place(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("enter")
+        place = app.place
+        await app.pilot.press("r")
+        await app.until(lambda: app.desk.view == "explore" and app.desk._wanted is app.place, "the figures")
+        assert app.place == place
+
+    drive(corner, scenario, terms={"as_of": "2024-12-31"})
