@@ -72,6 +72,7 @@ def measured(*days: int) -> int:
         ((10, 20, 30, 40, 100), 76),  # place 3.6: 40 + 0.6 · 60
         ((100, 40, 30, 20, 10), 76),
         ((10, 20, 30, 40, 50, 61), 56),  # place 4.5: 55.5, rounded up
+        ((10, 20, 30, 32), 32),  # place 2.7: 31.4, rounded up
         (tuple(range(10, 120, 10)), 100),  # place 9 to the point: not rounded up
         ((50,), 50),
         ((5, 6, 7), 30),  # 6.8, held at 30
