@@ -66,7 +66,8 @@ class Book:
     def as_of(self, lens: Lens) -> int:
         """The day the lens stands on.
 
-        Raises LtvError (exit code 2) for a day before the first order.
+        Raises LtvError for a day before the first order (exit code 2), and where no day is chosen and
+        every order is dated after today (exit code 1).
         """
         days = self.cleaned.orders.filter(pl.col("kind") == "order")["day"]
         if lens.as_of is not None:
@@ -79,7 +80,12 @@ class Book:
                 )
             return lens.as_of
         past = days.filter(days <= self.today)
-        return cast(int, past.max() if past.len() else days.min())
+        if past.len() == 0:
+            raise LtvError(
+                f"Every order is dated after today: the first is of {iso(cast(int, days.min()))}.",
+                "Check how dates were read, or choose a day with --as-of.",
+            )
+        return cast(int, past.max())
 
     def snapshot(self, lens: Lens) -> Snapshot:
         """The shop under the lens, narrowed to its trail."""

@@ -250,7 +250,6 @@ def test_nothing_left_says_what_took_it(
         assert ground in stopped.value.what
 
 
-@pytest.mark.xfail(reason="with every order dated ahead of the clock the first of them is taken")
 def test_a_shop_whose_orders_all_lie_ahead(book_of: BookOf) -> None:
     """Its as-of day is never later than today, so that there is nothing to see yet."""
     with pytest.raises(LtvError):

@@ -85,6 +85,8 @@ def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrde
     counts: list[RuleCount] = []
 
     kept = _leave_out(_convert(rows), policy, counts)
+    if "margin" in kept.columns:
+        counts.append(_count("no_margin", kept.filter(pl.col("margin").is_null()), excluded=False))
     currency = _one_currency(kept)
     kept, line_level = _to_orders(kept, attributes, policy, counts)
     kept = _signs(kept, policy, counts)
@@ -127,10 +129,10 @@ def _leave_out(rows: pl.DataFrame, policy: CleaningPolicy, counts: list[RuleCoun
         "no_amount": pl.col("amount").is_null(),
     }
     if "status" in rows.columns:
-        barred = [s.strip().casefold() for s in policy.excluded_statuses]
+        barred = [s.strip().lower() for s in policy.excluded_statuses]
         rules["status"] = pl.col("status").str.strip_chars().str.to_lowercase().is_in(barred).fill_null(False)
     if "currency" in rows.columns and policy.currency is not None:
-        wanted = policy.currency.casefold()
+        wanted = policy.currency.lower()
         rules["other_currency"] = (pl.col("currency").str.to_lowercase() != wanted).fill_null(True)
     verdict = pl.lit(None, dtype=pl.String)
     for rule, broken in reversed(rules.items()):
@@ -232,15 +234,15 @@ def _book_refunds(orders: pl.DataFrame, counts: list[RuleCount]) -> pl.DataFrame
     booked = (
         orders.filter(pl.col("kind") == "order")
         .group_by("customer_id", "order_id")
-        .agg(pl.col("day").min().alias("_booked"))
+        .agg(pl.col("day", "second").sort_by("day", "second").first().name.prefix("_"))
         .rename({"order_id": "refund_of"})
     )
     joined = orders.join(booked, on=["customer_id", "refund_of"], how="left")
-    lost = joined.filter(refund & pl.col("_booked").is_null())
+    lost = joined.filter(refund & pl.col("_day").is_null())
     if lost.height:
         counts.append(_count("refund_without_order", lost, excluded=False))
-    day = pl.when(refund).then(pl.coalesce("_booked", "day")).otherwise(pl.col("day"))
-    return joined.with_columns(day.alias("day")).drop("_booked", "refund_of")
+    moved = [pl.when(refund).then(pl.coalesce(f"_{c}", c)).otherwise(pl.col(c)).alias(c) for c in ("day", "second")]
+    return joined.with_columns(moved).drop("_day", "_second", "refund_of")
 
 
 def _shape(orders: pl.DataFrame, ids: pl.Series, attributes: tuple[str, ...]) -> pl.DataFrame:
@@ -252,6 +254,6 @@ def _shape(orders: pl.DataFrame, ids: pl.Series, attributes: tuple[str, ...]) ->
         orders.with_columns(code)
         .select(columns)
         .with_columns(pl.col(name).cast(dtype) for name, dtype in ORDERS.items())
-        .sort("customer", "day", "second", "order_id", "amount", *attributes, nulls_last=True)
+        .sort("customer", "day", "second", "kind", "order_id", "amount", *extra, *attributes, nulls_last=True)
         .with_columns(pl.col(a).cast(pl.Categorical()) for a in attributes)
     )

@@ -10,10 +10,11 @@ import polars as pl
 AGE_BANDS: Final = ("under 18", "18–24", "25–34", "35–44", "45–54", "55–64", "65 and over")
 ORDERS_BANDS: Final = ("1", "2", "3–4", "5–9", "10 and more")
 
-_YEAR_DAYS: Final = 365.25
-
 DERIVED: Final = ("tier", "orders band", "first year", "first quarter", "first month")
 """Dimensions that every shop has; "age band" joins them where birth dates are mapped."""
+
+PERIODS: Final = frozenset({"first year", "first quarter", "first month"})
+"""Cuts by calendar: they stand in the order of time."""
 
 HINDSIGHT: Final = frozenset({"tier", "orders band"})
 """Cuts made of what customers have done since: they describe, they do not predict (metrics.md §5)."""
@@ -39,8 +40,7 @@ def expression(name: str, as_of: int) -> pl.Expr:
         case "first month":
             return first.dt.strftime("%Y-%m").cast(pl.Categorical())
         case "age band":
-            age = (as_of - pl.col("birth_day")) / _YEAR_DAYS
-            return _bands(age, (18, 25, 35, 45, 55, 65), AGE_BANDS)
+            return _bands(_age(as_of), (18, 25, 35, 45, 55, 65), AGE_BANDS)
         case _:
             return pl.col(name)
 
@@ -49,6 +49,14 @@ def matches(name: str, value: str | None, as_of: int) -> pl.Expr:
     """True for customers whose dimension `name` is `value`; None means unknown."""
     here = expression(name, as_of)
     return here.is_null() if value is None else (here.cast(pl.String) == value).fill_null(False)
+
+
+def _age(as_of: int) -> pl.Expr:
+    """Full years on the as-of day: a year begins on the birthday."""
+    today = pl.lit(as_of, dtype=pl.Int32).cast(pl.Date)
+    born = pl.col("birth_day").cast(pl.Date)
+    in_year = [d.dt.month().cast(pl.Int32) * 100 + d.dt.day().cast(pl.Int32) for d in (today, born)]
+    return today.dt.year() - born.dt.year() - (in_year[0] < in_year[1]).cast(pl.Int32)
 
 
 def _bands(value: pl.Expr, starts: Sequence[int], names: Sequence[str]) -> pl.Expr:

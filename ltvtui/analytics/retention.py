@@ -107,7 +107,7 @@ def life_table(sample: pl.DataFrame, by: Sequence[str], horizon: int) -> pl.Data
     kept = 1 - pl.col("lapsed") / pl.col("at_risk")
     at_risk = (pl.col("sample") - _over(left_before, keys)).alias("at_risk")
     survival = _over(kept.cum_prod().shift(1, fill_value=1.0), keys)
-    enough = pl.min_horizontal(pl.lit(30), (pl.col("sample") + 9) // 10)
+    enough = pl.min_horizontal(pl.lit(30), pl.max_horizontal(pl.lit(1), (pl.col("sample") + 9) // 10))
     return (
         grid.with_columns(at_risk)
         .with_columns(

@@ -84,9 +84,14 @@ RESERVED: Final[frozenset[str]] = frozenset(
         *PEOPLE_OPTIONAL,
         *ORDERS,
         *ACTIVITY,
-        *("days", "first", "last", "months", "lapsed", "tier", "segment", "customers", "age_month"),
-        *("age band", "orders band", "first year", "first quarter", "first month"),
-        *("rfm", "abc", "xyz", "stage", "expected", "channel_spend"),
+        # columns that analytics adds to customers, to their orders and to tables of segments
+        *("id", "days", "first", "last", "months", "lapsed", "silent", "average_check", "total", "gap"),
+        *("customers", "customer_share", "revenue_share", "orders_per_customer", "few", "value", "what"),
+        *("check", "frequency", "retention", "retention_months", "within_months", "ltv", "ltv_margin"),
+        *("age_month", "at_risk", "ended", "sample", "survival", "observed", "order_day"),
+        # dimensions of every shop, and those to come
+        *("tier", "age band", "orders band", "first year", "first quarter", "first month"),
+        *("segment", "rfm", "abc", "xyz", "stage", "expected", "cohort"),
     }
 )
-"""Names an attribute may not take; a mapped column of such a name gets a suffix."""
+"""Names an attribute may not take; a mapped column of such a name is told apart by its table."""

@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.ltv import age_table, curve, factors
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
@@ -97,7 +98,7 @@ def _ranked(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """A total order that only the values decide: bands and periods in their own, others by revenue."""
     if not keys:
         return rows
-    natural = [k for k in keys if isinstance(rows.schema[k], pl.Enum) or k.startswith("first ")]
+    natural = [k for k in keys if isinstance(rows.schema[k], pl.Enum) or k in PERIODS]
     lexical = [pl.col(k) if isinstance(rows.schema[k], pl.Enum) else pl.col(k).cast(pl.String) for k in natural]
     rest = [pl.col(k).cast(pl.String) for k in keys if k not in natural]
     order = [*lexical, pl.col("revenue"), *rest]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final, Literal
 
 import polars as pl
@@ -108,7 +109,7 @@ def thresholds(values: pl.Series, rule: TierRule, margin: float = 1.0) -> Thresh
         .with_columns((pl.col("total").cum_sum() - pl.col("total")).alias("before"))
     )
     whole = int(values.sum())
-    return _in_order(_within(steps, rule.vip * whole), _within(steps, rule.middle * whole))
+    return _in_order(_within(steps, rule.vip, whole), _within(steps, rule.middle, whole))
 
 
 def assign(value: pl.Expr, cuts: Thresholds) -> pl.Expr:
@@ -126,7 +127,9 @@ def _at_rank(ranked: pl.Series, share: float) -> int | None:
     return int(ranked[rank - 1]) if rank else None
 
 
-def _within(steps: pl.DataFrame, limit: float) -> int | None:
+def _within(steps: pl.DataFrame, share: float, whole: int) -> int | None:
+    """Lowest value that begins before `share` of the whole; in fractions, since 0.07 × 100 > 7 in floats."""
+    limit = math.ceil(Fraction(str(round(share, 9))) * whole)
     lowest = steps.filter(pl.col("before") < limit)["value"].min()
     return int(lowest) if isinstance(lowest, int) else None
 

@@ -36,6 +36,7 @@ RULES: Final = {
     "refunds_netted": "refund, reduces revenue",
     "refunds_as_orders": "negative amount, counted as an order",
     "refund_without_order": "refund without its order, on its own day",
+    "no_margin": "no margin or cost, counted with none",
     "zero_amount": "amount of zero",
 }
 

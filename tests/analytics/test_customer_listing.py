@@ -134,7 +134,6 @@ def test_rank_within_a_part_of_the_shop(book: Book) -> None:
     assert card(part, book.orders_of(1), 1) is None
 
 
-@pytest.mark.xfail(reason="a refund moved to the day of its order keeps its own time of day")
 def test_a_refund_by_reference_follows_its_order_on_the_card(book_of: BookOf) -> None:
     """Bought at noon, given back a week later in the morning: the running total is 10, then 6."""
     book = book_of(

@@ -367,7 +367,6 @@ def test_rows_in_any_order_and_any_chunks_give_the_same_frames(
         assert_frame_equal(frame, others[name], check_exact=True, categorical_as_str=True)
 
 
-@pytest.mark.xfail(reason="orders alike in all but their margin stand as they were read")
 def test_orders_alike_but_for_their_margin(rows_of: RowsOf) -> None:
     sales = [("a", 5, 10, {"margin": margin}) for margin in (1, 2, 3)]
     found = [

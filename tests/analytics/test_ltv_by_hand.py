@@ -219,7 +219,7 @@ def test_a_shop_of_one_day(book_of: BookOf) -> None:
 @pytest.mark.parametrize(
     "by",
     [
-        pytest.param((), marks=pytest.mark.xfail(reason="nobody at risk is held to be enough in a sample of nobody")),
+        (),
         ("tier",),
     ],
 )

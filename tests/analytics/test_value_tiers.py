@@ -75,7 +75,6 @@ def test_rank_is_not_pushed_by_a_float() -> None:
     assert tiers(range(100, 0, -1), "quantile:7/50") == "V" * 7 + "m" * 50 + "e" * 43
 
 
-@pytest.mark.xfail(reason="the share of the whole is compared as a float")
 def test_share_is_not_pushed_by_a_float() -> None:
     """Total 1.00, the first made 0.07 of it: the others begin at 7 %, not before."""
     assert tiers((0.07, *[0.062] * 15), "share:7/100") == "V" + "m" * 15
