@@ -16,7 +16,7 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 import polars as pl
 
 from ltvtui.analytics import reduce
-from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, Quality, clean, excluded_at
+from ltvtui.analytics.clean import RULES, CleaningPolicy, CleanOrders, Quality, clean, excluded_at
 from ltvtui.analytics.dimensions import DERIVED
 from ltvtui.analytics.people import People, describe
 from ltvtui.analytics.snapshot import Snapshot, Terms, take
@@ -118,6 +118,7 @@ class Book:
             cast(int, bought["day"].min()),
             cast(int, bought["day"].max()),
             (*self.cleaned.counts, *excluded_at(self.cleaned.orders, as_of)),
+            self.cleaned.statuses,
         )
 
 
@@ -142,7 +143,7 @@ def open_book(
 def _nothing_left(cleaned: CleanOrders) -> LtvError:
     if cleaned.rows_read == 0:
         return LtvError("The orders table has no rows.", "Choose another table with --orders TABLE.")
-    taken = ", ".join(f"{c.rule} {c.rows}" for c in cleaned.counts if c.excluded and c.rows)
+    taken = ", ".join(f"{c.rows} {RULES[c.rule]}" for c in cleaned.counts if c.excluded and c.rows)
     return LtvError(
         f"None of {cleaned.rows_read} rows is a usable order ({taken or 'refunds only'}).",
         "Check how columns were understood with `ltvtui config DB`, and mend it with --date, --amount, --customer.",

@@ -7,8 +7,30 @@ from typing import Final, Literal
 
 import polars as pl
 
-from ltvtui.analytics.schema import KIND, ORDERS, ROW_OPTIONAL, ROW_REQUIRED
+from ltvtui.analytics.schema import KIND, MONEY_SCALE, ORDERS, ROW_OPTIONAL, ROW_REQUIRED
 from ltvtui.errors import LtvError
+
+RULES: Final = {
+    "no_customer": "no customer id",
+    "no_date": "no date, or not a readable one",
+    "no_amount": "no amount, or not a number",
+    "status": "cancelled, failed or the like",
+    "other_currency": "in another currency",
+    "exact_copy": "exact copy of another row",
+    "refund_dropped": "refund, left out as agreed",
+    "after_as_of": "after the as-of day",
+    "only_refunds": "refund of somebody without an order",
+    "copies_among_lines": "exact copy of an order line, counted",
+    "lines_summed": "order line, summed to its order",
+    "refunds_netted": "refund, reduces revenue",
+    "refunds_as_orders": "negative amount, counted as an order",
+    "refund_without_order": "refund without its order, on its own day",
+    "no_margin": "no margin or cost, counted with none",
+    "zero_amount": "amount of zero",
+}
+"""Every rule of metrics.md §1 by its name in JSON, and in words."""
+
+_MOST_MONEY: Final = 9e18
 
 EXCLUDED_STATUSES: Final = ("cancelled", "canceled", "refunded", "voided", "failed", "declined", "returned")
 
@@ -42,6 +64,15 @@ class RuleCount:
     """True: left out. False: kept, and worth knowing."""
 
 
+@dataclass(frozen=True)
+class StatusCount:
+    """One status of the shop."""
+
+    status: str
+    rows: int
+    excluded: bool
+
+
 @dataclass(frozen=True, eq=False)
 class CleanOrders:
     """Clean orders and the account of how they came to be."""
@@ -58,6 +89,8 @@ class CleanOrders:
     """Order attributes, columns of `orders`."""
     currency: str | None
     """The one currency of the orders, where the shop says it."""
+    statuses: tuple[StatusCount, ...] = ()
+    """What the shop says of its orders, most frequent first; empty where it says nothing."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +105,8 @@ class Quality:
     last_day: int
     """Day of the last order up to the as-of day."""
     counts: tuple[RuleCount, ...]
+    statuses: tuple[StatusCount, ...]
+    """What the shop says of its orders, and whether that leaves them out."""
 
 
 def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrders:
@@ -88,12 +123,27 @@ def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrde
     if "margin" in kept.columns:
         counts.append(_count("no_margin", kept.filter(pl.col("margin").is_null()), excluded=False))
     currency = _one_currency(kept)
+    _demand_exact_sums(kept)
     kept, line_level = _to_orders(kept, attributes, policy, counts)
     kept = _signs(kept, policy, counts)
     kept = _book_refunds(kept, counts)
     ids = kept["customer_id"].unique().sort()
     orders = _shape(kept, ids, attributes)
-    return CleanOrders(orders, ids, tuple(counts), rows.height, line_level, attributes, currency)
+    statuses = _statuses(rows, policy)
+    return CleanOrders(orders, ids, tuple(counts), rows.height, line_level, attributes, currency, statuses)
+
+
+def _statuses(rows: pl.DataFrame, policy: CleaningPolicy) -> tuple[StatusCount, ...]:
+    if "status" not in rows.columns:
+        return ()
+    counted = rows.group_by("status").agg(pl.len(), _barred(policy).first()).drop_nulls("status")
+    return tuple(StatusCount(*row) for row in counted.sort("len", "status", descending=[True, False]).iter_rows())
+
+
+def _barred(policy: CleaningPolicy) -> pl.Expr:
+    """True for rows whose status leaves them out."""
+    listed = [s.strip().lower() for s in policy.excluded_statuses]
+    return pl.col("status").str.strip_chars().str.to_lowercase().is_in(listed).fill_null(False).alias("barred")
 
 
 def excluded_at(orders: pl.DataFrame, as_of: int) -> tuple[RuleCount, ...]:
@@ -116,7 +166,7 @@ def _convert(rows: pl.DataFrame) -> pl.DataFrame:
     """Apply a mapped currency rate; a row without a usable rate has no usable amount."""
     if "rate" not in rows.columns:
         return rows
-    rate = pl.when(pl.col("rate").is_finite()).then(pl.col("rate"))
+    rate = pl.when(pl.col("rate").is_finite() & (pl.col("rate") > 0)).then(pl.col("rate"))
     money = [c for c in ("amount", "margin") if c in rows.columns]
     return rows.with_columns((pl.col(c) * rate).round(0).cast(pl.Int64, strict=False) for c in money)
 
@@ -129,9 +179,9 @@ def _leave_out(rows: pl.DataFrame, policy: CleaningPolicy, counts: list[RuleCoun
         "no_amount": pl.col("amount").is_null(),
     }
     if "status" in rows.columns:
-        barred = [s.strip().lower() for s in policy.excluded_statuses]
-        rules["status"] = pl.col("status").str.strip_chars().str.to_lowercase().is_in(barred).fill_null(False)
-    if "currency" in rows.columns and policy.currency is not None:
+        rules["status"] = _barred(policy)
+    if policy.currency is not None:
+        _demand_currency(rows, policy.currency)
         wanted = policy.currency.lower()
         rules["other_currency"] = (pl.col("currency").str.to_lowercase() != wanted).fill_null(True)
     verdict = pl.lit(None, dtype=pl.String)
@@ -149,13 +199,36 @@ def _leave_out(rows: pl.DataFrame, policy: CleaningPolicy, counts: list[RuleCoun
 def _one_currency(rows: pl.DataFrame) -> str | None:
     if "currency" not in rows.columns or "rate" in rows.columns:
         return None
-    found = rows["currency"].drop_nulls().str.to_uppercase().unique().sort().to_list()
+    found = _currencies(rows)
     if len(found) > 1:
         raise LtvError(
             f"The orders are in {len(found)} currencies: {', '.join(found[:8])}.",
             f"Keep one with --currency {found[0]}, or map a column that converts them with --rate COLUMN.",
         )
-    return str(found[0]) if found else None
+    return found[0] if found else None
+
+
+def _demand_currency(rows: pl.DataFrame, wanted: str) -> None:
+    found = _currencies(rows)
+    if wanted.upper() not in found:
+        there = f"There are: {', '.join(found[:8])}." if found else "Map the column with --currency-column COLUMN."
+        raise LtvError(f"No order is in {wanted}.", there, 2)
+
+
+def _currencies(rows: pl.DataFrame) -> list[str]:
+    if "currency" not in rows.columns:
+        return []
+    return [str(c) for c in rows["currency"].drop_nulls().str.to_uppercase().unique().sort()]
+
+
+def _demand_exact_sums(rows: pl.DataFrame) -> None:
+    """Sums are exact as long as they fit 64 bits; nearly a quadrillion currency units do."""
+    total = rows["amount"].cast(pl.Float64).abs().sum()
+    if total > _MOST_MONEY:
+        raise LtvError(
+            f"The amounts add up to {total / MONEY_SCALE:.3g}: more than can be counted exactly.",
+            "Check which column is the amount, or give it in thousands: --amount 'COLUMN / 1000.0'.",
+        )
 
 
 def _to_orders(

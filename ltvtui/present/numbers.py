@@ -61,6 +61,11 @@ def count(value: int) -> str:
     return f"{value:,}".replace(",", " ")
 
 
+def counted(value: int, word: str) -> str:
+    """1 order, 2 orders."""
+    return f"{count(value)} {word}{'' if value == 1 else 's'}"
+
+
 def amount(value: float, decimals: int = 2) -> str:
     """1 234.50; never minus zero."""
     text = f"{value:,.{decimals}f}".replace(",", " ")

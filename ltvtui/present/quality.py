@@ -9,10 +9,10 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.clean import Quality
+from ltvtui.analytics.clean import RULES, Quality
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.days import iso
-from ltvtui.present.numbers import count
+from ltvtui.present.numbers import count, counted
 from ltvtui.present.plain import plain
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Column, Table, markdown_table, text_table
@@ -21,31 +21,15 @@ from ltvtui.present.understood import understood
 from ltvtui.sources.detect import Proposal
 from ltvtui.sources.mapping import Mapping
 
-RULES: Final = {
-    "no_customer": "no customer id",
-    "no_date": "no date, or not a readable one",
-    "no_amount": "no amount, or not a number",
-    "status": "cancelled, failed or the like",
-    "other_currency": "in another currency",
-    "exact_copy": "exact copy of another row",
-    "refund_dropped": "refund, left out as agreed",
-    "after_as_of": "after the as-of day",
-    "only_refunds": "refund of somebody without an order",
-    "copies_among_lines": "exact copy of an order line, counted",
-    "lines_summed": "order line, summed to its order",
-    "refunds_netted": "refund, reduces revenue",
-    "refunds_as_orders": "negative amount, counted as an order",
-    "refund_without_order": "refund without its order, on its own day",
-    "no_margin": "no margin or cost, counted with none",
-    "zero_amount": "amount of zero",
-}
-
 COLUMNS: Final = (
     Column("what", "rule"),
     Column("fate", "rows are"),
     Column("rows", "rows", "count"),
     Column("amount", "money", "money", help="Sum of the amounts of those rows."),
 )
+
+
+_MOST_STATUSES: Final = 8
 
 
 def quality_rows(quality: Quality) -> pl.DataFrame:
@@ -62,6 +46,23 @@ def quality_rows(quality: Quality) -> pl.DataFrame:
     )
 
 
+def summary(quality: Quality) -> str:
+    """What was read and what came of it; a second line tells the shop's statuses, where it has any."""
+    level = ", several to an order" if quality.line_level else ""
+    lines = [
+        f"{counted(quality.rows_read, 'row')} read{level} → {counted(quality.orders, 'order')} and "
+        f"{counted(quality.refunds, 'refund')}, {iso(quality.first_day)} to {iso(quality.last_day)}"
+    ]
+    if quality.statuses:
+        told = [
+            f"{plain(s.status)} {count(s.rows)}{' left out' if s.excluded else ''}"
+            for s in quality.statuses[:_MOST_STATUSES]
+        ]
+        more = len(quality.statuses) - len(told)
+        lines.append("status: " + " · ".join([*told, *([f"{more} more"] if more else [])]))
+    return "\n".join(lines)
+
+
 def write_quality(
     quality: Quality, mapping: Mapping, proposal: Proposal | None, notices: Sequence[str], format: str
 ) -> str:
@@ -75,6 +76,7 @@ def write_quality(
             "first_day": iso(quality.first_day),
             "last_day": iso(quality.last_day),
             **counts_json(quality),
+            "statuses": {s.status: {"rows": s.rows, "excluded": s.excluded} for s in quality.statuses},
             "notices": list(notices),
             "mapping": asdict(mapping),
         }
@@ -88,8 +90,7 @@ def write_quality(
     return "\n".join(
         (
             *(plain(n) for n in notices),
-            f"{count(quality.rows_read)} rows read, {count(quality.orders)} orders and "
-            f"{count(quality.refunds)} refunds, {iso(quality.first_day)} to {iso(quality.last_day)}\n",
+            f"{summary(quality)}\n",
             text_table(table),
             text_table(understood_table),
         )

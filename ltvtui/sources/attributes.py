@@ -11,10 +11,13 @@ from ltvtui.sources.catalog import Column
 from ltvtui.sources.mapping import Attribute
 from ltvtui.sources.scoring import word_set, words
 
-MOST: Final = 12
+MOST: Final = 24
 """Attributes kept per table at most."""
-MOST_VALUES: Final = 60
+MOST_VALUES: Final = 300
 """Distinct values in the sample beyond which a column is no dimension, geography aside."""
+
+ENOUGH: Final = 20
+"""Sampled values from which on a single one means that the column is constant."""
 
 _GEOGRAPHY: Final = word_set("country region state province city county continent land pais pays")
 _NEVER: Final = word_set(
@@ -101,6 +104,8 @@ def _is_dimension(column: Column) -> bool:
     if set(named) & _NEVER or "".join(named) in _NEVER or column.references:
         return False
     distinct = len(set(present))
+    if distinct == 1 and len(present) >= ENOUGH:
+        return False  # cuts nobody from anybody
     if all(isinstance(v, int) for v in present):
         flag = distinct <= 2 and set(present) <= {0, 1}
         return flag or (distinct <= 12 and named[-1] in _CATEGORY)
@@ -108,7 +113,7 @@ def _is_dimension(column: Column) -> bool:
         return False
     wordy = sum(len(str(v)) > 60 for v in present) > len(present) / 10
     dated = sum(str(v)[:4].isdigit() and str(v)[4:5] in "-/" for v in present if len(str(v)) > 5) > len(present) / 2
-    sparse_enough = distinct <= MOST_VALUES and (len(present) < 20 or distinct <= len(present) / 2)
+    sparse_enough = distinct <= MOST_VALUES and (len(present) < ENOUGH or distinct <= len(present) / 2)
     return sparse_enough and not wordy and not dated
 
 

@@ -12,11 +12,9 @@ from textual.widgets import Static
 
 from ltvtui.analytics.clean import Quality as Account
 from ltvtui.book import Book
-from ltvtui.days import iso
 from ltvtui.present import understood as mapping_table
-from ltvtui.present.numbers import count
 from ltvtui.present.plain import plain
-from ltvtui.present.quality import COLUMNS, quality_rows
+from ltvtui.present.quality import COLUMNS, quality_rows, summary
 from ltvtui.present.tables import Table
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.view import Caption, View
@@ -68,12 +66,7 @@ class Quality(View):
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill both tables."""
         account = answer.account
-        level = ", several rows per order" if account.line_level else ""
-        lines = [
-            f"{count(account.rows_read)} rows read{level} → {count(account.orders)} orders and "
-            f"{count(account.refunds)} refunds, {iso(account.first_day)} to {iso(account.last_day)}",
-            *(plain(n) for n in self._notices),
-        ]
+        lines = [summary(account), *(plain(n) for n in self._notices)]
         self.query_one("#summary", Static).update("\n".join(lines))
         rules = self.query_one("#rules", Grid)
         rules.show(Table(answer.rows, COLUMNS), at=rules.row)
