@@ -63,6 +63,18 @@ class Book:
         age = ("age band",) if "birth_day" in self.people.frame.columns else ()
         return ("tier", *self.people.attributes, *age, *(d for d in DERIVED if d != "tier"))
 
+    def dimension(self, name: str) -> str:
+        """The dimension of that name, whatever its case.
+
+        Raises LtvError (exit code 2) that names those there are.
+        """
+        for known in self.dimensions:
+            if known.casefold() == name.casefold():
+                return known
+        raise LtvError(
+            f"There is no dimension {name!r} in this shop.", f"There are: {', '.join(self.dimensions)}.", 2
+        )
+
     def as_of(self, lens: Lens) -> int:
         """The day the lens stands on.
 

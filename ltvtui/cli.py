@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -51,7 +52,26 @@ TERMS: Final = {
 
 
 class DefaultOpen(click.Group):
-    """`ltvtui DB` is `ltvtui open DB`."""
+    """`ltvtui DB` is `ltvtui open DB`; every error is two lines: what, and how to mend it."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run, and exit with 0, 1 for a finding or failure, 2 for wrong usage."""
+        try:
+            sys.exit(super().main(*args, **{**extra, "standalone_mode": False}) or 0)
+        except click.ClickException as error:
+            of = f" {error.ctx.info_name}" if isinstance(error, click.UsageError) and error.ctx else ""
+            known = of if of != " ltvtui" else ""
+            click.echo(f"ltvtui: {_sentence(error.format_message())}\nSee: ltvtui{known} --help", err=True)
+            sys.exit(error.exit_code)
+        except click.Abort:
+            sys.exit(130)
+        except BrokenPipeError:
+            # The reader of a pipe has seen enough; nothing may be written any more, at exit neither.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        except OSError as error:
+            click.echo(f"ltvtui: Writing failed: {error.strerror}.\nCheck the disk or the pipe.", err=True)
+            sys.exit(1)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `open` before a first word that is no command."""
@@ -96,12 +116,21 @@ def _request(db: Path, config: Path | None, options: dict[str, Any]) -> Request:
     from ltvtui.sources.overrides import Overrides
 
     said = {name: options.pop(name) for name in ROLES}
+    for part, whole in (("lines_order_id", "lines"), ("customers_key", "customers")):
+        if said[part] is not None and said[whole] is None:
+            flags = [f"--{name.replace('_', '-')}" for name in (part, whole)]
+            raise click.UsageError(f"{flags[0]} goes with {flags[1]}.")
     said["currency"] = said.pop("currency_column")
     said["margin"] = said.pop("margin_column")
     terms = {name: value for name in TERMS if (value := options.pop(name)) is not None}
     rules = ("currency", "refunds", "zero", "repeats", "excluded_statuses")
     cleaning = {name: value for name in rules if (value := options.pop(name)) is not None}
     return Request(db, Overrides(**said), config, terms, cleaning=cleaning)
+
+
+def _sentence(text: str) -> str:
+    line = " ".join(text.split())
+    return line if line.endswith((".", "?")) else f"{line}."
 
 
 class _errors:
@@ -119,9 +148,9 @@ class _errors:
 
 
 def _by(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
-    names = tuple(n.strip() for n in (value or "tier").split(",") if n.strip())
-    if not 1 <= len(names) <= 2:
-        raise click.BadParameter("give one dimension, or two with a comma between: --by tier,country")
+    names = tuple(n.strip() for n in ("tier" if value is None else value).split(","))
+    if len(names) > 2 or not all(names) or len({n.casefold() for n in names}) < len(names):
+        raise click.BadParameter("Give one dimension, or two different ones: --by tier,country")
     return names
 
 
@@ -149,7 +178,9 @@ def open(request: Request, by: tuple[str, ...]) -> None:
     from ltvtui.tui.place import Place
 
     settings = load_settings()
-    LtvApp(request, Place("overview" if by == ("tier",) else "explore", by=by)).run(mouse=settings.mouse)
+    app = LtvApp(request, Place("overview" if by == ("tier",) else "explore", by=by))
+    app.run(mouse=settings.mouse)
+    sys.exit(app.return_code or 0)
 
 
 @main.command()
@@ -165,7 +196,7 @@ def report(request: Request, by: tuple[str, ...], format: str) -> None:
 @shop_options
 @FORMAT
 def check(request: Request, format: str) -> None:
-    """Tell what was read of DB, what was left out and why; exit 1 where rows could not be used."""
+    """Tell what was read of DB, what was left out and why; exit 1 where a date or an amount is not readable."""
     from ltvtui.present.quality import write_quality
 
     opened = _open(request)
@@ -224,11 +255,7 @@ def _print_report(request: Request, by: tuple[str, ...], format: Any) -> None:
 
     opened = _open(request)
     book, lens = opened.book, opened.lens
-    unknown = [name for name in by if name not in book.dimensions]
-    if unknown:
-        raise LtvError(
-            f"There is no dimension {unknown[0]!r} in this shop.", f"There are: {', '.join(book.dimensions)}.", 2
-        )
+    by = tuple(book.dimension(name) for name in by)
     text = write_report(
         Report(
             book.snapshot(lens),

@@ -85,16 +85,16 @@ def test_table_is_the_golden_text(corner: Path) -> None:
 
 GOLDEN = """\
 as of 2024-12-31 · 19 orders since 2024-01-10 · 3 of 23 rows left out
-churn gap 31 days (measured, 0.0 % of longer silences ended all the same) · LTV is gross of costs
+churn gap 31 days (0.0 % of longer silences ended all the same) · LTV is gross of costs
 tiers: VIP top 20 % of customers, middle next 30 %
 
-         all time                               within 12 months                    all time
-tier     customers    share   revenue    share   check  per mo  months     LTV  of  orders  per cust  avg check
-───────  ─────────  ───────  ────────  ───────  ──────  ──────  ──────  ──────  ──  ──────  ────────  ─────────  ───
-VIP              2   20.0 %  1 800.00   51.4 %  225.00   1.000    4.00  900.00   4       8      4.00     225.00  few
-middle           3   30.0 %  1 200.00   34.3 %  200.00   1.000    2.00  400.00   2       6      2.00     200.00  few
-economy          5   50.0 %    500.00   14.3 %  100.00   1.000    1.00  100.00   1       5      1.00     100.00  few
-all             10  100.0 %  3 500.00  100.0 %  184.21   1.000    1.90  350.00   4      19      1.90     184.21  few
+         all time                               within 12 months                      all time
+tier     customers    share   revenue    share     LTV   check  per mo  months  seen  orders  per cust  avg check
+───────  ─────────  ───────  ────────  ───────  ──────  ──────  ──────  ──────  ────  ──────  ────────  ─────────  ───
+VIP              2   20.0 %  1 800.00   51.4 %  900.00  225.00   1.000    4.00     4       8      4.00     225.00  few
+middle           3   30.0 %  1 200.00   34.3 %  400.00  200.00   1.000    2.00     2       6      2.00     200.00  few
+economy          5   50.0 %    500.00   14.3 %  100.00  100.00   1.000    1.00     1       5      1.00     100.00  few
+all             10  100.0 %  3 500.00  100.0 %  350.00  184.21   1.000    1.90     4      19      1.90     184.21  few
 
 VIP from 800.00, middle from 300.00 · few: under 30 customers
 """
@@ -179,12 +179,42 @@ def test_flags_go_before_the_file(corner: Path) -> None:
 
 
 def test_two_dimensions_and_an_unknown_one(corner: Path) -> None:
-    told = json.loads(run("report", corner, *AS_OF, "--by", "tier,country", "--format", "json").stdout)
+    told = json.loads(run("report", corner, *AS_OF, "--by", "Tier,country", "--format", "json").stdout)
     assert sum(row["customers"] for row in told["rows"]) == 10
     assert {row["country"] for row in told["rows"]} == {"DK", "SE", None}
     what, mend = refused(2, "report", corner, "--by", "shoe")
     assert "shoe" in what
     assert "tier, country, channel, age band" in mend
+
+
+@pytest.mark.parametrize("by", ["", "tier,", "tier,tier", "tier,Tier", "tier,country,channel"])
+def test_dimensions_that_cannot_be_crossed(corner: Path, by: str) -> None:
+    what, _ = refused(2, "report", corner, "--by", by)
+    assert "two different ones" in what
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("report",), ("report", "x", "y"), ("fly",), ("report", "x", "--format", "xml"), ("check", "--nope", "x")],
+)
+def test_wrong_usage_is_two_lines(words: tuple[str, ...]) -> None:
+    what, mend = refused(2, *words)
+    assert "--help" in mend or "Check the path" in mend
+
+
+def test_parts_of_a_join_go_with_it(corner: Path) -> None:
+    assert "--lines" in refused(2, "report", corner, "--lines-order-id", "x")[0]
+    assert "--customers" in refused(2, "report", corner, "--customers-key", "x")[0]
+
+
+def test_a_sum_that_cannot_be_exact_is_refused(tmp_path: Path) -> None:
+    sql = """
+    CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id TEXT, order_date TEXT, amount REAL);
+    INSERT INTO orders VALUES (1, 'a', '2024-01-01', 6e14), (2, 'b', '2024-01-02', 6e14);
+    """
+    what, mend = refused(1, "report", build(tmp_path, sql))
+    assert "1.2e+15" in what
+    assert "/ 1000.0" in mend
 
 
 TERMS = [
@@ -244,7 +274,7 @@ def test_rows_that_all_fall_out(tmp_path: Path) -> None:
     assert "no rows" in what
     sql = table + "INSERT INTO orders VALUES (1, NULL, '2024-01-01', 1), (2, '', '2024-01-02', 2);"
     what, _ = refused(1, "report", build(tmp_path, sql, "nobody.sqlite"))
-    assert "no_customer 2" in what
+    assert "2 no customer id" in what
 
 
 def test_several_currencies_are_listed(tmp_path: Path) -> None:
@@ -255,6 +285,7 @@ def test_several_currencies_are_listed(tmp_path: Path) -> None:
     shop = build(tmp_path, sql)
     what, mend = refused(1, "report", shop)
     assert "EUR, USD" in what
+    assert "There are: EUR, USD." in refused(2, "report", shop, "--currency", "GBP")[1]
     assert "--currency" in mend
     told = json.loads(run("report", shop, "--currency", "usd", "--format", "json").stdout)
     assert told["currency"] == "USD"

@@ -14,6 +14,15 @@ MONEY_SCALE: Final = 10_000
 MONTH_DAYS: Final = 30.4375
 """Days in a month wherever a rate or a duration is meant (metrics.md, head)."""
 
+
+def units(money: pl.Expr) -> pl.Expr:
+    """Money in currency units (Float64), the nearest float to it.
+
+    Divided row by row: by a single number polars multiplies with its inverse, which is a digit off.
+    """
+    return money / pl.repeat(float(MONEY_SCALE), pl.len(), dtype=pl.Float64)
+
+
 # --- rows: what a source hands to clean(), one per row of the shop's table -----------------------
 # Sources decode and type the values; they drop nothing. Null is "missing or not readable".
 

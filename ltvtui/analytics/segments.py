@@ -9,7 +9,7 @@ import polars as pl
 
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.ltv import age_table, curve, factors
-from ltvtui.analytics.schema import MONEY_SCALE
+from ltvtui.analytics.schema import units
 from ltvtui.analytics.snapshot import Snapshot
 
 FEW: Final = 30
@@ -72,7 +72,7 @@ def _all_time(customers: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
         pl.col("revenue").sum(),
     )
     rows = customers.group_by(keys).agg(*sums) if keys else customers.select(*sums)
-    money = pl.col("revenue") / MONEY_SCALE
+    money = units(pl.col("revenue"))
     some = pl.col("customers") > 0
     return rows.select(
         *keys,

@@ -97,7 +97,7 @@ def thresholds(values: pl.Series, rule: TierRule, margin: float = 1.0) -> Thresh
         return Thresholds(None, None)
     if rule.kind == "quantile":
         ranked = values.sort(descending=True)
-        return _in_order(_at_rank(ranked, rule.vip), _at_rank(ranked, rule.vip + rule.middle))
+        return _above_zero(values, _at_rank(ranked, rule.vip), _at_rank(ranked, rule.vip + rule.middle))
     # Equal values stand or fall together: the running total before the first of them decides.
     steps = (
         values.alias("value")
@@ -109,7 +109,7 @@ def thresholds(values: pl.Series, rule: TierRule, margin: float = 1.0) -> Thresh
         .with_columns((pl.col("total").cum_sum() - pl.col("total")).alias("before"))
     )
     whole = int(values.sum())
-    return _in_order(_within(steps, rule.vip, whole), _within(steps, rule.middle, whole))
+    return _above_zero(values, _within(steps, rule.vip, whole), _within(steps, rule.middle, whole))
 
 
 def assign(value: pl.Expr, cuts: Thresholds) -> pl.Expr:
@@ -134,9 +134,9 @@ def _within(steps: pl.DataFrame, share: float, whole: int) -> int | None:
     return int(lowest) if isinstance(lowest, int) else None
 
 
-def _in_order(vip: int | None, middle: int | None) -> Thresholds:
-    """Where the cuts end below zero nobody is in: values ≤ 0 are economy."""
-    return Thresholds(
-        None if vip is None else max(vip, 1),
-        None if middle is None else max(middle, 1),
-    )
+def _above_zero(values: pl.Series, *cuts: int | None) -> Thresholds:
+    """Values ≤ 0 are economy: a cut at or below zero begins with the least value above it, if there is one."""
+    positive = values.filter(values > 0).min()
+    least = int(positive) if isinstance(positive, int) else None
+    vip, middle = (least if cut is not None and cut <= 0 else cut for cut in cuts)
+    return Thresholds(vip, middle)

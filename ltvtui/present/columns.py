@@ -14,24 +14,32 @@ BIG: Final = 10_000
 """From here on a column of money is shown without decimals."""
 
 
-def segment_columns(by: Sequence[str], rows: pl.DataFrame, horizon: int) -> tuple[Column, ...]:
-    """Columns of segments.profile under two headings: all time, and within the horizon."""
+def segment_columns(by: Sequence[str], rows: pl.DataFrame, horizon: int, gross: bool) -> tuple[Column, ...]:
+    """Columns of segments.profile under two headings: all time, and within the horizon.
+
+    LTV stands before its factors, so that it is seen on narrow screens; the margin is one of them
+    unless LTV is gross of costs.
+    """
     within = f"within {horizon} months"
     revenue = 0 if _largest(rows, "revenue") >= BIG else 2
     worth = 0 if _largest(rows, "ltv") >= BIG else 2
+    margin = (
+        ()
+        if gross
+        else (Column("margin", "margin", "share", within, help="Share of revenue that is kept, within the horizon."),)
+    )
     return (
         *(Column(name, name, help="What the customers are grouped by.") for name in by),
         Column("customers", "customers", "count", ALL_TIME, help="Customers with at least one order."),
         Column("customer_share", "share", "share", ALL_TIME, help="Share of the customers shown."),
         Column("revenue", "revenue", "units", ALL_TIME, revenue, "Net revenue: orders less refunds."),
         Column("revenue_share", "share", "share", ALL_TIME, help="Share of the revenue shown."),
+        Column("ltv", "LTV", "units", within, worth, "Average check × frequency × retention × margin."),
         Column("check", "check", "units", within, help="Average check: revenue ÷ orders while retained."),
         Column("frequency", "per mo", "ratio", within, 3, "Frequency: orders per customer and month retained."),
-        Column(
-            "retention_months", "months", "ratio", within, 2, "Retention: months a customer stays (Kaplan-Meier)."
-        ),
-        Column("ltv", "LTV", "units", within, worth, "Average check × frequency × retention × margin."),
-        Column("within_months", "of", "count", within, help="Months with enough customers to be counted."),
+        Column("retention_months", "months", "ratio", within, 2, "Retention: months a customer stays."),
+        *margin,
+        Column("within_months", "seen", "count", within, help="Months with enough customers to be counted."),
         Column("orders", "orders", "count", ALL_TIME, help="Clean orders; refunds are none."),
         Column("orders_per_customer", "per cust", "ratio", ALL_TIME, help="Orders ÷ customers."),
         Column("average_check", "avg check", "units", ALL_TIME, help="Net revenue ÷ orders, all time."),
@@ -56,11 +64,11 @@ def customer_columns(attributes: Sequence[str], named: bool, rows: pl.DataFrame)
     )
 
 
-def order_columns(attributes: Sequence[str], margin: bool) -> tuple[Column, ...]:
-    """Columns of one customer's orders."""
+def order_columns(attributes: Sequence[str], margin: bool, numbered: bool) -> tuple[Column, ...]:
+    """Columns of one customer's orders; `numbered` where the shop gives orders an id."""
     return (
         Column("day", "date", "day"),
-        Column("order_id", "order"),
+        *((Column("order_id", "order"),) if numbered else ()),
         Column("kind", "kind"),
         Column("amount", "amount", "money"),
         *((Column("margin", "margin", "money"),) if margin else ()),

@@ -44,7 +44,7 @@ def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, gro
 
     months, rate = facts["retention_months"], facts["frequency"]
     within = "" if months is None else f"within {facts['within_months']} mo"
-    share = percent(facts["margin"] or snapshot.margin, 0)
+    share = percent(facts["margin"] or snapshot.margin)
     worth = "gross of costs" if gross else f"× margin {share}"
     boxes = (
         Kpi("customers", count(facts["customers"])),

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.clean import RULES, Quality
-from ltvtui.analytics.schema import MONEY_SCALE
+from ltvtui.analytics.schema import MONEY_SCALE, units
 from ltvtui.days import iso
 from ltvtui.present.numbers import count, counted
 from ltvtui.present.plain import plain
@@ -82,7 +82,7 @@ def write_quality(
         }
         return json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     if format == "csv":
-        return rows_as_csv(rows.with_columns(pl.col("amount") / MONEY_SCALE))
+        return rows_as_csv(rows.with_columns(units(pl.col("amount"))))
     table = Table(rows, COLUMNS)
     if format == "markdown":
         return markdown_table(table)

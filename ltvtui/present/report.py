@@ -13,12 +13,12 @@ from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
 from ltvtui.present.columns import segment_columns
-from ltvtui.present.numbers import count, percent
+from ltvtui.present.numbers import count, counted, percent
 from ltvtui.present.plain import plain
 from ltvtui.present.quality import counts_json
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Table, markdown_table, text_table
-from ltvtui.present.terms import threshold_words
+from ltvtui.present.terms import gap_words, threshold_words
 from ltvtui.sources.mapping import Mapping
 
 Format = Literal["table", "json", "csv", "markdown"]
@@ -94,30 +94,33 @@ def _table(report: Report) -> Table:
     whole = whole.with_columns(pl.lit("").alias(name) for name in report.by[1:])
     named = report.rows.with_columns(pl.col(name).cast(pl.String).fill_null("unknown") for name in report.by)
     rows = pl.concat([named, whole.select(named.columns)]) if report.rows.height > 1 else named
-    return Table(rows, segment_columns(report.by, rows, report.snapshot.terms.horizon))
+    return Table(rows, segment_columns(report.by, rows, report.snapshot.terms.horizon, report.gross))
 
 
 def _head(report: Report) -> str:
     snapshot, quality = report.snapshot, report.quality
     gap = snapshot.churn_gap
-    returned = "" if gap.returned is None else f", {percent(gap.returned)} of longer silences ended all the same"
-    kind = "LTV is gross of costs" if report.gross else f"LTV is on margin, {percent(_margin(report), 1)} of revenue"
+    ended = "" if gap.returned is None else f" ({percent(gap.returned)} of longer silences ended all the same)"
     left = sum(c.rows for c in quality.counts if c.excluded)
     return "\n".join(
         (
-            f"as of {iso(snapshot.terms.as_of)} · {count(quality.orders)} orders since {iso(quality.first_day)}"
-            f" · {count(left)} of {count(quality.rows_read)} rows left out",
-            f"churn gap {gap.days} days ({'set' if gap.chosen else 'measured'}{returned}) · {kind}",
+            f"as of {iso(snapshot.terms.as_of)} · {counted(quality.orders, 'order')} since {iso(quality.first_day)}"
+            f" · {count(left)} of {counted(quality.rows_read, 'row')} left out",
+            f"{gap_words(gap)}{ended} · {_worth_words(report)}",
             f"tiers: {snapshot.terms.tier_rule.words()}",
             "",
         )
     )
 
 
+def _worth_words(report: Report) -> str:
+    if report.gross:
+        return "LTV is gross of costs"
+    margin = report.base["margin"][0]
+    share = "" if margin is None else f", {percent(margin)} of revenue within {report.snapshot.terms.horizon} months"
+    return f"LTV is on margin{share}"
+
+
 def _foot(report: Report) -> str:
     few = " · few: under 30 customers" if report.rows["few"].any() else ""
-    return f"\n{threshold_words(report.snapshot, plain(report.currency or ''))}{few}\n"
-
-
-def _margin(report: Report) -> float:
-    return float(report.base["margin"][0] or report.snapshot.margin)
+    return f"\n{threshold_words(report.snapshot, plain(report.currency or ''), report.gross)}{few}\n"

@@ -29,6 +29,8 @@ class Column:
     decimals: int = 2
     help: str = ""
     """The definition in one sentence."""
+    widest: int = WIDEST_TEXT
+    """Cells that text may take."""
 
     @property
     def right(self) -> bool:
@@ -82,7 +84,7 @@ def _width(frame: pl.DataFrame, column: Column) -> int:
     if column.kind == "text":
         texts = values.cast(pl.String).fill_null("unknown").unique()
         longest = texts.gather(texts.str.len_bytes().arg_sort(descending=True)[:20])
-        return min(max(title, *(cell_len(column.write(t)) for t in longest)), WIDEST_TEXT)
+        return min(max(title, *(cell_len(column.write(t)) for t in longest)), column.widest)
     ends = (values.min(), values.max())
     return max(title, *(cell_len(column.write(v)) for v in ends))
 
@@ -90,7 +92,7 @@ def _width(frame: pl.DataFrame, column: Column) -> int:
 def text_table(table: Table) -> str:
     """The whole table as aligned text."""
     rows = table.cells(0, table.frame.height)
-    widths = [max(cell_len(c.title), *(cell_len(r[i]) for r in rows), 0) for i, c in enumerate(table.columns)]
+    widths = table.widths
     lines = [_join(fit(text, w) for text, w in _group_spans(table.columns, widths))] if table.grouped else []
     lines.append(_join(fit(c.title, w, c.right) for c, w in zip(table.columns, widths, strict=True)))
     lines.append(_join("─" * w for w in widths))

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from ltvtui.analytics.retention import ChurnGap
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.present.numbers import amount
+from ltvtui.present.numbers import amount, counted
 
 
-def threshold_words(snapshot: Snapshot, currency: str) -> str:
-    """VIP from 130.49, middle from 43.06: where the tiers begin, on margin."""
+def threshold_words(snapshot: Snapshot, currency: str, gross: bool) -> str:
+    """VIP from 130.49, middle from 43.06: where the tiers begin; of margin where LTV is."""
     cuts = snapshot.thresholds
+    money = " ".join(w for w in (currency, "" if gross else "margin") if w)
     return ", ".join(
-        f"{name} from {amount(cut / MONEY_SCALE * snapshot.margin)} {currency}".rstrip()
+        f"{name} from {amount(cut / MONEY_SCALE * snapshot.margin)} {money}".rstrip()
         for name, cut in (("VIP", cuts.vip), ("middle", cuts.middle))
         if cut is not None
     )
 
 
-def rule_words(snapshot: Snapshot, currency: str) -> str:
+def gap_words(gap: ChurnGap) -> str:
+    """churn gap 88 days, and where it comes from unless it was measured."""
+    origin = " (set)" if gap.chosen else " (no repeat seen)" if gap.gaps == 0 else ""
+    return f"churn gap {counted(gap.days, 'day')}{origin}"
+
+
+def rule_words(snapshot: Snapshot, currency: str, gross: bool) -> tuple[str, ...]:
     """Where the tiers begin, the churn gap, and the rule."""
-    gap = snapshot.churn_gap
-    silence = f"churn gap {gap.days} d{' (set)' if gap.chosen else ''}"
-    return " · ".join((threshold_words(snapshot, currency), silence, snapshot.terms.tier_rule.words()))
+    return (
+        threshold_words(snapshot, currency, gross),
+        gap_words(snapshot.churn_gap),
+        snapshot.terms.tier_rule.words(),
+    )

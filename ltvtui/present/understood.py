@@ -13,9 +13,9 @@ from ltvtui.sources.mapping import Mapping
 
 COLUMNS: Final = (
     Column("role", "role"),
-    Column("column", "taken from"),
+    Column("column", "taken from", widest=60),
     Column("sure", "sure"),
-    Column("why", "why"),
+    Column("why", "why", widest=100),
 )
 
 _PLAIN: Final = ("orders", "lines", "order_id", "customer", "date", "amount", "status", "currency", "rate", "margin",

@@ -227,7 +227,7 @@ class Database:
         if not self.query("SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') LIMIT 1"):
             raise LtvError(
                 f"{self.path.name} is a database without any table.",
-                "Name the file that holds the orders, or fill it first: ltvtui import orders.csv --into FILE",
+                "Name the file that holds the orders.",
             )
 
 
@@ -268,7 +268,7 @@ def _header(path: Path) -> bytes:
     if not header.startswith(MAGIC):
         raise LtvError(
             f"{path.name} is not an SQLite database, or it is encrypted.",
-            "Name an SQLite file; decrypt it first, or turn tables into one: ltvtui import FILE --into shop.sqlite",
+            "Name an SQLite file; an encrypted one has to be decrypted first.",
         )
     return header
 

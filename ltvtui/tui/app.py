@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import work
@@ -21,6 +22,7 @@ from ltvtui import config
 from ltvtui.errors import LtvError
 from ltvtui.opening import Opened, Request, Undecided, open_shop
 from ltvtui.present.plain import plain
+from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import Cancelled
 from ltvtui.tui.palette import Commands
 from ltvtui.tui.place import Place
@@ -48,6 +50,8 @@ class ShopOpened(Message):
     """The shop is read; its figures can be asked for."""
 
     opened: Opened
+    remembered: dict[str, str]
+    """Terms chosen on screen the last time, as text."""
 
 
 @dataclass
@@ -61,6 +65,7 @@ class LtvApp(App[None]):
     """ltvtui on a terminal."""
 
     TITLE = "ltvtui"
+    NOTIFICATION_TIMEOUT = 3
     CSS_PATH = "ltvtui.tcss"
     COMMANDS: ClassVar[set[Any]] = {*App.COMMANDS, Commands}
 
@@ -70,6 +75,7 @@ class LtvApp(App[None]):
         self._request = request
         self._desk = Desk(start, request.path.name)
         self._today = today
+        self._mapping: Mapping | None = None
         if os.environ.get("SSH_CONNECTION"):
             self.animation_level = "none"
 
@@ -87,7 +93,8 @@ class LtvApp(App[None]):
         """SIGTERM and SIGHUP leave the app in order, so that the terminal is as it was found."""
         for number in (signal.SIGTERM, signal.SIGHUP):
             try:
-                asyncio.get_running_loop().add_signal_handler(number, self.exit)
+                leave = partial(self.exit, return_code=128 + number)
+                asyncio.get_running_loop().add_signal_handler(number, leave)
             except (NotImplementedError, RuntimeError, ValueError):
                 return  # not the main thread, or a platform without signals
 
@@ -126,7 +133,7 @@ class LtvApp(App[None]):
             self.post_message(OpeningFailed(error))
             return
         if not worker.is_cancelled:
-            self.post_message(ShopOpened(opened))
+            self.post_message(ShopOpened(opened, remembered))
 
     def on_rows_read(self, message: RowsRead) -> None:
         """Show how far the reading is."""
@@ -135,13 +142,20 @@ class LtvApp(App[None]):
     def on_shop_opened(self, message: ShopOpened) -> None:
         """Show the figures."""
         opened = message.opened
+        self._mapping = opened.mapping
+        if message.remembered:
+            told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in message.remembered.items())
+            self.notify(f"As chosen last time: {plain(told)}. A and t change it.", markup=False)
         self._desk.open(opened.book, opened.lens, opened.mapping, opened.proposal, opened.notices)
 
     def on_opening_failed(self, message: OpeningFailed) -> None:
         """Ask what only the analyst knows, or say what went wrong."""
-        self._desk.fail(message.error)
-        if isinstance(message.error, Undecided):
+        error = message.error
+        if isinstance(error, Undecided):
+            self._desk.fail(LtvError(error.what, "C asks on screen, and keeps the answer."))
             self.do_columns()
+        else:
+            self._desk.fail(error)
 
     def on_reading_stopped(self, message: ReadingStopped) -> None:
         """Esc while reading."""
@@ -154,7 +168,7 @@ class LtvApp(App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Of Textual's own commands those that ours do not have."""
-        return (c for c in super().get_system_commands(screen) if c.title in ("Theme", "Screenshot"))
+        return (c for c in super().get_system_commands(screen) if c.title == "Theme")
 
     # -- commands of the app -------------------------------------------------------------------------
 
@@ -167,9 +181,10 @@ class LtvApp(App[None]):
             if answer.kept:
                 self.notify(f"Kept in {plain(str(answer.kept))}", title="Mapping", markup=False)
             self._request = replace(self._request, overrides=answer.overrides)
+            self._desk.forget()
             self.do_reload()
 
-        self.push_screen(MappingScreen(self._request), chosen)
+        self.push_screen(MappingScreen(self._request, self._mapping), chosen)
 
     def do_palette(self) -> None:
         """Every command by name."""

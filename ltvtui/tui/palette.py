@@ -29,6 +29,9 @@ class Commands(Provider):
         """Those whose label or help fit what is typed."""
         matcher = self.matcher(query)
         for command in self._here():
-            words = f"{command.label}: {command.help}"
-            if (score := matcher.match(words)) > 0:
-                yield Hit(score, matcher.highlight(words), partial(self._run, command), help=command.shown)
+            name = f"{command.label} ({command.shown})"
+            # A command's name says more than a word of its explanation.
+            if (score := matcher.match(name)) > 0:
+                yield Hit(min(score + 1, 2), matcher.highlight(name), partial(self._run, command), help=command.help)
+            elif (score := matcher.match(command.help)) > 0:
+                yield Hit(score / 2, name, partial(self._run, command), help=command.help)

@@ -35,7 +35,7 @@ class TierDialog(Dialog[TierRule]):
     DEFAULT_CSS = "TierDialog #effect { height: 6; margin: 1 0 0 0; }"
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("tiers")
 
-    def __init__(self, snapshot: Snapshot, rule: TierRule, currency: str) -> None:
+    def __init__(self, snapshot: Snapshot, rule: TierRule, currency: str, gross: bool) -> None:
         super().__init__()
         self._snapshot = snapshot
         self._values = snapshot.customers["value"]
@@ -43,6 +43,7 @@ class TierDialog(Dialog[TierRule]):
         self._rule: TierRule | None = rule
         self._currency = currency
         self._first = _shown(rule)
+        self._of = "of revenue" if gross else "of margin"
 
     def compose(self) -> ComposeResult:
         """Kind, two cuts, and what they do."""
@@ -115,7 +116,7 @@ class TierDialog(Dialog[TierRule]):
         sums = {t: (n, v) for t, n, v in tiers.group_by("tier").agg(pl.len(), pl.col("value").sum()).rows()}
         whole = int(self._values.sum()) or 1
         money = {"VIP": cuts.vip, "middle": cuts.middle}
-        lines = [f"{'':<10}{'customers':>12}{'share':>9}{'of value':>11}{'from':>14}"]
+        lines = [f"{'':<10}{'customers':>12}{'share':>9}{self._of:>11}{'from':>14}"]
         for tier in TIERS:
             n, value = sums.get(tier, (0, 0))
             start = money.get(tier)

@@ -8,7 +8,7 @@ from typing import ClassVar
 import polars as pl
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal
+from textual.containers import Horizontal, VerticalScroll
 from textual.events import Resize
 from textual.widgets import Static
 
@@ -16,7 +16,7 @@ from ltvtui.analytics.listing import Card, card, narrow
 from ltvtui.book import Book
 from ltvtui.days import iso
 from ltvtui.present.columns import order_columns
-from ltvtui.present.numbers import amount, count, symbol, write
+from ltvtui.present.numbers import amount, count, counted, symbol, write
 from ltvtui.present.plain import plain
 from ltvtui.present.plots import timeline_plot
 from ltvtui.present.tables import Table
@@ -42,7 +42,8 @@ class Customer(View):
     name_of_view: ClassVar[str] = "customer"
     DEFAULT_CSS = """
     Customer #top { height: 13; }
-    Customer #facts { width: 40; padding: 0 1; overflow-y: auto; }
+    Customer #facts { width: 40; padding: 0 1; scrollbar-size-vertical: 1; }
+    Customer #facts:focus { background: $surface-lighten-1; }
     Customer Chart { width: 1fr; height: 1fr; margin: 0 1; }
     Customer Grid { padding: 0 1; }
     Customer.-low #top { height: 12; }
@@ -61,7 +62,7 @@ class Customer(View):
     def compose(self) -> ComposeResult:
         """Facts and timeline over the orders."""
         with Horizontal(id="top"):
-            yield Container(Static(markup=False, id="lines"), id="facts")
+            yield VerticalScroll(Static(markup=False, id="lines"), id="facts")
             yield Chart()
         yield Caption()
         yield Grid(empty="No orders up to this day.")
@@ -79,27 +80,33 @@ class Customer(View):
         """Fill facts, timeline and orders."""
         self._facts = answer.facts
         self._write_facts()
+        chart, caption = self.query_one(Chart), self.query_one(Caption)
         if answer.card is None:
-            self.query_one(Caption).update("This customer had not bought yet on the as-of day.")
-            self.grid.show(Table(answer.orders, order_columns((), False)[:4]))
-            self.query_one(Chart).chart = None
+            caption.tell(("This customer had not bought yet on the as-of day: ] goes on by a month",))
+            self.grid.show(Table(answer.orders, order_columns((), False, False)[:3]))
+            chart.chart = None
             return
-        columns = order_columns(book.cleaned.attributes, book.margin_mapped)
-        self.grid.show(Table(answer.orders, columns), at=self.grid.row if self._customer == place.customer else 0)
+        numbered = answer.orders["order_id"].null_count() < answer.orders.height
+        columns = order_columns(book.cleaned.attributes, book.margin_mapped, numbered)
+        same = self._customer == place.customer
+        self.grid.show(Table(answer.orders, columns), at=self.grid.row if same else 0)
         self._customer = place.customer
-        self.query_one(Caption).update(f"{count(answer.orders.height)} orders and refunds, newest first")
+        caption.tell((f"{counted(answer.orders.height, 'row')} of orders and refunds", "newest first"))
         as_of = book.as_of(place.lens)
-        self.query_one(Chart).chart = timeline_plot(answer.card.orders, as_of, symbol(book.cleaned.currency))
+        chart.chart = timeline_plot(answer.card.orders, as_of, symbol(book.cleaned.currency))
 
     def do_plot(self) -> None:
         """Show or hide the timeline."""
         self.remove_class("-big")
         self.toggle_class("-plotless")
+        self.grid.focus()
 
     def do_big_plot(self) -> None:
         """The timeline alone, and back."""
         self.remove_class("-plotless")
         self.toggle_class("-big")
+        if not self.has_class("-big"):
+            self.grid.focus()  # hidden widgets lose it
 
     def on_resize(self, event: Resize) -> None:
         """Less height for the facts where there is little."""
@@ -108,24 +115,24 @@ class Customer(View):
         self._write_facts()
 
     def _write_facts(self) -> None:
-        text = Text()
-        for label, value in self._facts:
-            text.append(f"{label:<10}" if label else "", "dim")
-            text.append(f"{value}\n")
+        text = Text("\n").join(
+            Text.assemble((f"{label:<9}" if label else "", "dim"), value) for label, value in self._facts
+        )
         self.query_one("#lines", Static).update(text)
 
 
 def _facts(book: Book, found: Card) -> list[tuple[str, str]]:
     """What is known of the customer, the most telling first; attributes run on in one paragraph."""
     facts, sign = found.facts, symbol(book.cleaned.currency)
+    check = f"{amount(facts['average_check'])} {sign}".rstrip()
     lines = [
         ("tier", f"{facts['tier']} · rank {count(found.rank)} of {count(found.of)}"),
         ("revenue", f"{write(facts['revenue'], 'money')} {sign}".rstrip()),
-        ("check", f"{amount(facts['average_check'])} {sign}".rstrip()),
-        ("orders", f"{count(facts['orders'])} on {count(facts['days'])} days"),
-        ("first", iso(facts["first"])),
-        ("last", f"{iso(facts['last'])} · {count(facts['silent'])} days ago"),
+        ("check", check),
+        ("orders", f"{count(facts['orders'])} on {counted(facts['days'], 'day')}"),
+        ("seen", f"{iso(facts['first'])} to {iso(facts['last'])}"),
+        ("silent", counted(facts["silent"], "day")),
         *((key, plain(facts[key])) for key in ("name", "email") if facts.get(key)),
     ]
-    told = [f"{plain(a)}: {write(facts[a], 'text')}" for a in book.people.attributes]
+    told = [f"{plain(a)} {write(facts[a], 'text')}" for a in book.people.attributes]
     return [*lines, ("", " · ".join(told))] if told else lines

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from ltvtui.analytics.listing import customers_table
 from ltvtui.book import Book
 from ltvtui.present.columns import customer_columns
-from ltvtui.present.numbers import count
+from ltvtui.present.numbers import counted
 from ltvtui.present.tables import Table
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.view import Caption, View
@@ -47,7 +47,7 @@ class Customers(View):
         self.grid.show(table, place.sort or DEAREST_FIRST, self.grid.row if rows == self._of else 0)
         self._of = rows
         kept = f" that hold “{place.search}”" if place.search else ""
-        self.query_one(Caption).update(f"{count(answer.height)} customers{kept}")
+        self.query_one(Caption).tell((f"{counted(answer.height, 'customer')}{kept}",))
 
     def customer(self) -> int | None:
         """Code of the customer under the cursor."""

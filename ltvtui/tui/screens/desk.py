@@ -54,6 +54,8 @@ from ltvtui.tui.widgets.trail import Trail
 BOXES = (100, 30)
 """From this width and height on the key figures stand in boxes."""
 SMALLEST = (80, 24)
+SAY_AFTER = 0.3
+"""Seconds after which an answer that is not there yet is said to be worked on."""
 
 
 @dataclass
@@ -84,8 +86,8 @@ class Desk(Screen[None]):
     Desk #search:focus { border: none; background: $primary-muted; }
     Desk #search.-open { display: block; }
     Desk #small { display: none; height: 1fr; content-align: center middle; text-align: center; }
-    Desk.-small > * { display: none; }
-    Desk.-small > #small { display: block; }
+    Desk.-small > * { display: none !important; }
+    Desk.-small > #small { display: block !important; }
     """
 
     def __init__(self, start: Place, title: str) -> None:
@@ -95,6 +97,7 @@ class Desk(Screen[None]):
         self.book: Book | None = None
         self._title = title
         self._trail: list[Place] = []
+        self._reading = False
         self._next_dimension: tuple[str, ...] = ()
         self._snapshot: Snapshot | None = None
         self._wanted = start
@@ -122,6 +125,7 @@ class Desk(Screen[None]):
 
     def wait(self) -> None:
         """A reading begins."""
+        self._reading = True
         self.query_one(Kpis).display = False
         self.query_one(ContentSwitcher).current = "loading"
         loading = self.query_one(Loading)
@@ -129,12 +133,17 @@ class Desk(Screen[None]):
         loading.focus()
         self._frame("loading", "opening")
 
+    def forget(self) -> None:
+        """The columns mean something else now: begin from the whole shop."""
+        self.place = Place("overview", self.place.lens.whole())
+
     def advance(self, done: int, total: int) -> None:
         """`done` of about `total` rows are read."""
         self.query_one(Loading).advance(done, total)
 
     def fail(self, error: LtvError) -> None:
         """There is nothing to show."""
+        self._reading = False
         self.query_one(Loading).fail(error)
         self._frame("loading", "nothing loaded")
 
@@ -142,6 +151,7 @@ class Desk(Screen[None]):
         self, book: Book, lens: Lens, mapping: Mapping, proposal: Proposal | None, notices: Sequence[str]
     ) -> None:
         """Show `book` from where the analyst stood; the first time under `lens`."""
+        self._reading = False
         place = self.place if self.book else replace(self.place, lens=lens)
         self.book = book
         self._trail.clear()
@@ -166,6 +176,12 @@ class Desk(Screen[None]):
         """Ask for `place`; it is shown when its answer is there. `remember` makes Esc return here."""
         self._wanted = place
         self._answer(place, remember)
+        self.set_timer(SAY_AFTER, lambda: self._say_working(place))
+
+    def _say_working(self, place: Place) -> None:
+        """Say that an answer takes its time; what is on screen still belongs to the trail above it."""
+        if place is self._wanted and place is not self.place and self.view != "loading":
+            self.query_one(Trail).note = "working… Esc cancels"
 
     @work(thread=True, exclusive=True, group="answers")
     def _answer(self, place: Place, remember: bool) -> None:
@@ -198,7 +214,8 @@ class Desk(Screen[None]):
             kpis.display = place.view in commands.SELECTIONS
             view.show(self.book, place, message.answer)
             self.query_one(ContentSwitcher).current = place.view
-            self._frame(place.view, f"as of {iso(message.snapshot.terms.as_of)}")
+            self._frame(place.view, "")
+            self._note_day()
             self._show_search(place.search)
             if not self.query_one("#search", Input).has_focus:
                 view.grid.focus()
@@ -206,7 +223,12 @@ class Desk(Screen[None]):
     def on_refused(self, message: Refused) -> None:
         """What cannot be answered leaves everything as it was."""
         self._wanted = self.place
+        self._note_day()
         self.app.notify(plain(message.error.mend), title=plain(message.error.what), severity="error", markup=False)
+
+    def _note_day(self) -> None:
+        if self._snapshot is not None:
+            self.query_one(Trail).note = f"as of {iso(self._snapshot.terms.as_of)}"
 
     def _view(self, name: str) -> View:
         return self.query_one(f"#{name}", View)
@@ -270,10 +292,12 @@ class Desk(Screen[None]):
         if search.has_class("-open") and (search.has_focus or self.place.search):
             self._close_search()
         elif self.view == "loading":
-            self.post_message(ReadingStopped())
+            if self._reading:
+                self.post_message(ReadingStopped())
         elif self._wanted is not self.place:
             self._wanted = self.place
             self.workers.cancel_group(self, "answers")
+            self._note_day()
         elif self._trail:
             before = self._trail.pop().under(self.place.lens)
             self.go(before, remember=False)
@@ -353,7 +377,9 @@ class Desk(Screen[None]):
                 self._change(replace(lens, tier_rule=rule))
 
         snapshot = book.snapshot(lens.whole())
-        self.app.push_screen(TierDialog(snapshot, lens.tier_rule, book.cleaned.currency or ""), chosen)
+        self.app.push_screen(
+            TierDialog(snapshot, lens.tier_rule, book.cleaned.currency or "", book.gross(lens)), chosen
+        )
 
     def do_terms(self) -> None:
         """As-of day and the other terms."""

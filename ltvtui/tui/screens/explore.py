@@ -47,25 +47,26 @@ class Explore(Plotted):
     def ask(self, book: Book, place: Place) -> Answer:
         """Segment rows, sorted and narrowed, and their LTV over time."""
         rows = book.ask(profile, place.lens, place.by)
-        shown = narrow(rows, place.search)
+        kept = narrow(rows, place.search)
+        shown = kept
         if place.sort and place.sort[0] in rows.columns:
-            shown = shown.sort(place.sort[0], descending=place.sort[1], nulls_last=True)
+            shown = kept.sort(place.sort[0], descending=place.sort[1], nulls_last=True)
         curves = book.ask(value_curves, place.lens, place.by)
         currency, gross = symbol(book.cleaned.currency), book.gross(place.lens)
-        return Answer(shown, rows.height, value_plot(curves, place.by, shown, currency, gross))
+        return Answer(shown, rows.height, value_plot(curves, place.by, kept, currency, gross))
 
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill the table; keep the column the analyst was reading."""
         same = self._by == place.by
         self._by, self._curves = place.by, answer.curves
-        columns = segment_columns(place.by, answer.rows, place.lens.horizon)
+        columns = segment_columns(place.by, answer.rows, place.lens.horizon, book.gross(place.lens))
         column = self.grid.column_key if self.grid.table else "revenue"
         self.grid.show(Table(answer.rows, columns, few="few"), place.sort, self.grid.row if same else 0, column)
-        self.query_one(Caption).update(self._caption(book, place, answer))
+        self.query_one(Caption).tell(self._caption(book, place, answer))
         self._column = ""
         self._plot_column()
 
-    def _caption(self, book: Book, place: Place, answer: Answer) -> str:
+    def _caption(self, book: Book, place: Place, answer: Answer) -> list[str]:
         shown = f"{count(answer.rows.height)} of {count(answer.of)}" if place.search else count(answer.of)
         parts = [f"{shown} {'row' if answer.of == 1 else 'rows'} by {' × '.join(place.by)}"]
         if set(place.by) & book.people.of_first_order:
@@ -74,7 +75,7 @@ class Explore(Plotted):
             parts.append("made with hindsight: describes, does not predict")
         if answer.rows["few"].any():
             parts.append("few = under 30 customers")
-        return " · ".join(parts)
+        return parts
 
     def steps(self) -> tuple[Filter, ...]:
         """Filters of the row under the cursor."""

@@ -18,13 +18,14 @@ from textual.widgets import Input, Label, Static
 from textual.worker import get_current_worker
 
 from ltvtui.errors import LtvError
-from ltvtui.opening import Request
+from ltvtui.opening import Request, Undecided, understand
 from ltvtui.present.numbers import percent
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Column, Table
 from ltvtui.sources.dates import FORMATS
-from ltvtui.sources.detect import Proposal, propose
-from ltvtui.sources.mapping_file import load, save
+from ltvtui.sources.detect import Proposal
+from ltvtui.sources.mapping import Mapping
+from ltvtui.sources.mapping_file import SavedMapping, load, save
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import preview
 from ltvtui.sources.sqlite import Database
@@ -38,8 +39,10 @@ FIELDS: Final = (
     ("date_format", "date format"),
     ("amount", "amount"),
     ("order_id", "order id"),
+    ("lines", "order lines"),
     ("status", "status"),
     ("currency", "currency"),
+    ("rate", "currency rate"),
     ("cost", "cost"),
     ("margin", "margin"),
     ("refund_of", "refund of"),
@@ -52,26 +55,49 @@ class Understanding:
 
     overrides: Overrides
     kept: Path | None
-    """The file in which the mapping is kept."""
+    """The file in which the mapping is kept; None where it could not be written."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What the database gives under what was said."""
+
+    mapping: Mapping | None = None
+    proposal: Proposal | None = None
+    """Guesses and candidates, where something was guessed."""
+    rows: pl.DataFrame | None = None
+    tables: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Tables with their columns."""
+    error: LtvError | None = None
+    """What is in doubt or wrong."""
 
 
 @dataclass
-class Proposed(Message):
-    """A reading of the database, and what it gives."""
+class ReadingTried(Message):
+    """The database was looked at."""
 
     said: Overrides
-    proposal: Proposal | None
-    rows: pl.DataFrame | None
-    tables: tuple[tuple[str, tuple[str, ...]], ...]
-    error: LtvError | None
+    reading: Reading
+
+
+class Field(Input):
+    """A field whose greyed proposal is taken with →."""
+
+    def action_cursor_right(self, select: bool = False) -> None:
+        """Take the proposal where nothing is typed."""
+        if not self.value and self.placeholder:
+            self.value = str(self.placeholder)
+            self.cursor_position = len(self.value)
+        else:
+            super().action_cursor_right(select)
 
 
 class MappingScreen(Screen[Understanding | None]):
-    """A field for each role. What is typed goes before what was guessed; an emptied field is guessed again."""
+    """A field for each role. What is typed goes before the mapping in force, or before what was guessed."""
 
     DEFAULT_CSS = """
     MappingScreen #title { height: 1; background: $panel; padding: 0 1; text-style: bold; }
-    MappingScreen #fields { height: auto; max-height: 11; padding: 0 1; }
+    MappingScreen #fields { height: auto; max-height: 10; padding: 0 1; scrollbar-size-vertical: 1; }
     MappingScreen .field { height: 1; }
     MappingScreen .field Label { width: 14; color: $text-muted; }
     MappingScreen .field Input { width: 30; border: none; height: 1; padding: 0; background: $panel; }
@@ -86,41 +112,42 @@ class MappingScreen(Screen[Understanding | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("mapping")
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, in_force: Mapping | None) -> None:
         super().__init__()
         self._request = request
-        self._said = request.overrides
-        self._proposal: Proposal | None = None
+        self._in_force = in_force
+        self._said = Overrides() if in_force else request.overrides
+        self._reading: Reading | None = None
 
     def compose(self) -> ComposeResult:
         """Fields over a preview."""
-        name = plain(self._request.path.name)
-        yield Static(f"Columns of {name}", id="title", markup=False)
+        yield Static(f"Columns of {plain(self._request.path.name)}", id="title", markup=False)
         with VerticalScroll(id="fields", can_focus=False):
             for role, label in FIELDS:
                 with Horizontal(classes="field"):
                     yield Label(label, markup=False)
-                    yield Input(getattr(self._said, role) or "", id=role, select_on_focus=True)
+                    yield Field(getattr(self._said, role) or "", id=role, select_on_focus=True)
                     yield Static("", id=f"{role}-why", markup=False)
-        yield Static("", id="question", markup=False)
+        yield Static("Looking at the database…", id="question", markup=False)
         yield Static("", id="names", markup=False)
         yield Grid(empty="No preview yet.")
-        keys = "^s use and keep · ↑ ↓ field · → complete · empty: guess · -: none · Esc leave"
+        keys = "^s use and keep · ↑ ↓ field · → take the grey text · -: none · Esc leave"
         yield Static(keys, id="keys", markup=False)
 
     def on_mount(self) -> None:
         """Look at the database."""
-        self._propose(self._said)
+        self._try(self._said)
         self.query_one("#orders", Input).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """What is typed is said; an emptied field is left to detection; "-" says there is none."""
+        """What is typed is said; an emptied field is not; "-" says that there is none."""
         text = event.value.strip()
         said = None if not text else "" if text == "-" else text
         role = str(event.input.id)
         if getattr(self._said, role) != said:
             self._said = replace(self._said, **{role: said})
-            self._propose(self._said)
+            self._reading = None
+            self._try(self._said)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes to the next field."""
@@ -132,81 +159,94 @@ class MappingScreen(Screen[Understanding | None]):
 
     def action_accept(self) -> None:
         """Use the mapping and keep it, if nothing is in doubt."""
-        proposal = self._proposal
-        if proposal is None or proposal.mapping is None or not proposal.certain:
+        reading = self._reading
+        if reading is None:
+            self.app.notify("Still looking at the database.", severity="warning", markup=False)
+        elif reading.mapping is None or reading.error is not None:
             self.app.notify("Answer the question first.", severity="warning", markup=False)
-            return
+        else:
+            self.dismiss(self._keep(reading.mapping))
+
+    def _keep(self, mapping: Mapping) -> Understanding:
         path = self._request.mapping_file
         try:
             saved = load(path)
-            save(
-                path,
-                proposal.mapping,
-                cleaning=saved.cleaning if saved else None,
-                shop=saved.shop if saved else None,
-            )
+            cleaning, shop = (saved.cleaning, saved.shop) if saved else (None, None)
+            save(path, mapping, cleaning=cleaning, shop=shop)
         except LtvError as error:
             self.app.notify(plain(error.mend), title=plain(error.what), severity="warning", markup=False)
-            self.dismiss(Understanding(self._said, None))
-            return
-        self.dismiss(Understanding(Overrides(), path))
+            return Understanding(self._said, None)
+        return Understanding(Overrides(), path)
 
-    @work(thread=True, exclusive=True, group="proposal")
-    def _propose(self, said: Overrides) -> None:
+    @work(thread=True, exclusive=True, group="reading")
+    def _try(self, said: Overrides) -> None:
         """Ask the database what it makes of `said`; the keyboard stays free."""
         worker = get_current_worker()
-        proposal, rows, error = None, None, None
-        tables: tuple[tuple[str, tuple[str, ...]], ...] = ()
-        try:
-            with Database.open(self._request.path) as database:
-                tables = tuple((t.name, tuple(c.name for c in t.columns)) for t in database.tables())
-                proposal = propose(database, said)
-                if proposal.mapping is not None:
-                    rows = preview(database, proposal.mapping, 10)
-        except LtvError as found:
-            error = found
+        reading = look(self._request, self._in_force, said)
         if not worker.is_cancelled:
-            self.post_message(Proposed(said, proposal, rows, tables, error))
+            self.post_message(ReadingTried(said, reading))
 
-    def on_proposed(self, message: Proposed) -> None:
+    def on_reading_tried(self, message: ReadingTried) -> None:
         """Show the reading, unless something else was said since."""
         if message.said != self._said:
             return
-        self._proposal = message.proposal
-        self._suggest(message)
-        self._explain(message)
-        if message.rows is not None:
-            columns = tuple(Column(c, c, decimals=0) for c in message.rows.columns)
-            self.query_one(Grid).show(Table(message.rows.with_columns(pl.all().fill_null("")), columns))
+        self._reading = reading = message.reading
+        error = reading.error
+        asked = reading.proposal.questions if reading.proposal else ()
+        doubt = asked[0].text if asked else f"{error.what} {error.mend}" if error else ""
+        self.query_one("#question", Static).update(plain(f"? {doubt}") if doubt else "")
+        if reading.tables:
+            self._suggest(reading)
+        if reading.mapping is not None or reading.proposal is not None:
+            self._explain(reading)
+        grid = self.query_one(Grid)
+        rows = pl.DataFrame() if reading.rows is None else reading.rows.with_columns(pl.all().fill_null(""))
+        grid.show(Table(rows, tuple(Column(name, name) for name in rows.columns)))
 
-    def _suggest(self, message: Proposed) -> None:
+    def _suggest(self, reading: Reading) -> None:
         """Names to complete: tables for the orders, columns of the orders table for the rest."""
-        tables = dict(message.tables)
-        orders = message.proposal.candidates[0].orders if message.proposal and message.proposal.candidates else ""
-        names = [plain(n) for n in tables.get(orders, ())]
+        tables = dict(reading.tables)
+        candidates = reading.proposal.candidates if reading.proposal else ()
+        orders = self._said.orders or (reading.mapping.orders if reading.mapping else "")
+        names = [plain(n) for n in tables.get(orders or (candidates[0].orders if candidates else ""), ())]
         for role, _ in FIELDS:
-            choices = list(tables) if role == "orders" else list(FORMATS) if role == "date_format" else names
+            choices = list(tables) if role in ("orders", "lines") else names
+            choices = list(FORMATS) if role == "date_format" else choices
             self.query_one(f"#{role}", Input).suggester = SuggestFromList(choices, case_sensitive=False)
         told = f"columns: {', '.join(names)}" if names else f"tables: {', '.join(plain(t) for t in tables)}"
         self.query_one("#names", Static).update(told)
 
-    def _explain(self, message: Proposed) -> None:
-        guesses = {g.role: g for g in message.proposal.guesses} if message.proposal else {}
-        mapping = message.proposal.mapping if message.proposal else None
+    def _explain(self, reading: Reading) -> None:
+        """What plays each role, and why."""
+        guesses = {g.role: g for g in reading.proposal.guesses} if reading.proposal else {}
         for role, _ in FIELDS:
-            field = self.query_one(f"#{role}", Input)
-            guess = guesses.get(role)
-            if role == "date_format":
-                field.placeholder = ", ".join(mapping.date_formats) if mapping else ""
-            else:
-                field.placeholder = plain(guess.column) if guess else ""
-            why = f"{percent(guess.score, 0)} {plain(guess.why)}" if guess else ""
-            self.query_one(f"#{role}-why", Static).update(why)
-        question = self.query_one("#question", Static)
-        if message.error is not None:
-            question.update(plain(f"{message.error.what} {message.error.mend}"))
-        elif message.proposal and message.proposal.questions:
-            asked = message.proposal.questions[0]
-            question.update(plain(f"? {asked.text} Say which in the field above."))
-        else:
-            question.update("")
+            guess, played = guesses.get(role), _played(reading.mapping, role)
+            column = played or (guess.column if guess else "")
+            why = f"{percent(guess.score, 0)} {guess.why}" if guess else "in force" if column else ""
+            self.query_one(f"#{role}", Input).placeholder = plain(column)
+            self.query_one(f"#{role}-why", Static).update(plain(why))
+
+
+def look(request: Request, in_force: Mapping | None, said: Overrides) -> Reading:
+    """What the database of `request` gives when `said` goes before the mapping in force."""
+    tables: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    base = SavedMapping(in_force) if in_force else None
+    try:
+        with Database.open(request.path) as database:
+            tables = tuple((t.name, tuple(c.name for c in t.columns)) for t in database.tables())
+            try:
+                mapping, proposal = understand(database, replace(request, overrides=said), base)
+                return Reading(mapping, proposal, preview(database, mapping, 10), tables)
+            except Undecided as error:
+                likely = error.proposal.mapping
+                rows = preview(database, likely, 10) if likely else None
+                return Reading(likely, error.proposal, rows, tables, error)
+    except LtvError as error:
+        return Reading(tables=tables, error=error)
+
+
+def _played(mapping: Mapping | None, role: str) -> str:
+    """What plays `role` in the mapping; blank where nothing does."""
+    if mapping is None:
+        return ""
+    return ", ".join(mapping.date_formats) if role == "date_format" else getattr(mapping, role) or ""

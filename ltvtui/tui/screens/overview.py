@@ -32,7 +32,7 @@ class Answer:
 
     rows: pl.DataFrame
     plots: tuple[ChartSpec, ...]
-    rule: str
+    rule: tuple[str, ...]
 
 
 def pareto(snapshot: Snapshot) -> tuple[pl.DataFrame, tuple[tuple[float, float | None], ...]]:
@@ -53,21 +53,20 @@ class Overview(Plotted):
         """Tier rows and the three plots."""
         snapshot = book.snapshot(place.lens)
         currency = symbol(book.cleaned.currency)
-        rows = book.ask(profile, place.lens, BY)
-        if place.sort:
-            rows = rows.sort(place.sort[0], descending=place.sort[1], nulls_last=True)
+        tiers = book.ask(profile, place.lens, BY)
+        rows = tiers.sort(place.sort[0], descending=place.sort[1], nulls_last=True) if place.sort else tiers
         plots = (
-            value_plot(book.ask(value_curves, place.lens, BY), BY, rows, currency, book.gross(place.lens)),
+            value_plot(book.ask(value_curves, place.lens, BY), BY, tiers, currency, book.gross(place.lens)),
             pareto_plot(*book.ask(pareto, place.lens)),
             revenue_plot(book.ask(by_month, place.lens), currency),
         )
-        return Answer(rows, plots, rule_words(snapshot, currency))
+        return Answer(rows, plots, rule_words(snapshot, currency, book.gross(place.lens)))
 
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill the table and the plots."""
-        columns = segment_columns(BY, answer.rows, place.lens.horizon)
+        columns = segment_columns(BY, answer.rows, place.lens.horizon, book.gross(place.lens))
         self.grid.show(Table(answer.rows, columns, few="few"), place.sort, self.grid.row)
-        self.query_one(Caption).update(answer.rule)
+        self.query_one(Caption).tell(answer.rule)
         self.draw(answer.plots)
 
     def steps(self) -> tuple[Filter, ...]:

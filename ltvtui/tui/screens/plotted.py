@@ -54,15 +54,18 @@ class Plotted(View):
 
     def do_plot(self) -> None:
         """Show or hide the plots."""
+        self._wanted = not self._showing or self.has_class("-big")
         self.remove_class("-big")
-        self._wanted = not self._showing
         self._draw()
+        self.grid.focus()
 
     def do_big_plot(self) -> None:
         """One plot alone, and back."""
         self._wanted = True
         self.toggle_class("-big")
         self._draw()
+        if not self.has_class("-big"):
+            self.grid.focus()  # hidden widgets lose it
 
     def do_metric(self) -> None:
         """Bring the next plot to the front."""

@@ -71,5 +71,6 @@ class Quality(View):
         rules = self.query_one("#rules", Grid)
         rules.show(Table(answer.rows, COLUMNS), at=rules.row)
         rules.styles.height = rules.height_of_table
-        self.query_one("#mapping", Caption).update("How the columns were understood · C changes it · Tab goes there")
+        told = ("How the columns were understood", "C changes it", "Tab goes there")
+        self.query_one("#mapping", Caption).tell(told)
         self.query_one("#understood", Grid).show(Table(self._understood, mapping_table.COLUMNS))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from textual.containers import Vertical
 from textual.widgets import Static
 
@@ -22,6 +24,22 @@ class Caption(Static):
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__("", id=id, markup=False)
+        self._parts: tuple[str, ...] = ()
+
+    def tell(self, parts: Sequence[str]) -> None:
+        """Show these parts, the most telling first; what does not fit is left out whole."""
+        self._parts = tuple(p for p in parts if p)
+        self._fit()
+
+    def on_resize(self) -> None:
+        """As many parts as there is room for."""
+        self._fit()
+
+    def _fit(self) -> None:
+        parts = list(self._parts)
+        while len(parts) > 1 and cell_len(" · ".join(parts)) > self.content_size.width:
+            parts.pop()
+        self.update(" · ".join(parts))
 
 
 class View(Vertical):

@@ -35,6 +35,7 @@ class Grid(Widget, can_focus=True):
         "grid--first",
         "grid--few",
         "grid--empty",
+        "grid--hint",
     }
     DEFAULT_CSS = """
     Grid { height: 1fr; width: 1fr; color: $foreground; }
@@ -46,6 +47,7 @@ class Grid(Widget, can_focus=True):
     Grid > .grid--first { text-style: bold; }
     Grid > .grid--few { color: $text-disabled; }
     Grid > .grid--empty { color: $text-muted; }
+    Grid > .grid--hint { color: $accent; text-style: bold; }
     """
     BINDINGS: ClassVar[list[BindingType]] = move_bindings()
 
@@ -87,7 +89,7 @@ class Grid(Widget, can_focus=True):
     @property
     def height_of_table(self) -> int:
         """Lines that headings and all rows need."""
-        return self._head + (self.table.frame.height if self.table else 1)
+        return self._head + (max(self.table.frame.height, 1) if self.table else 1)
 
     @property
     def _head(self) -> int:
@@ -254,7 +256,19 @@ class Grid(Widget, can_focus=True):
                 if self.sorted_by and self.sorted_by[0] == column.key:
                     mark = ("↓" if self.sorted_by[1] else "↑") + " " * (GUTTER - 1)
                 parts.append((title + mark, style))
-        return self._strip(parts)
+        return self._hinted(self._strip(parts))
+
+    def _hinted(self, headings: Strip) -> Strip:
+        """Arrows at the edges where columns lie beyond them."""
+        assert self.table is not None
+        style = self._style("grid--hint")
+        shown = [index for index, _ in self._visible()]
+        if shown[-1] < len(self.table.columns) - 1:
+            headings = Strip.join([headings.crop(0, self.size.width - 1), Strip([Segment("›", style)])])
+        if self._left > 1:
+            edge = self._visible()[0][1]
+            headings = Strip.join([headings.crop(0, edge), Strip([Segment("‹", style)]), headings.crop(edge + 1)])
+        return headings
 
     @staticmethod
     def _ruled(name: str, width: int) -> str:

@@ -45,11 +45,13 @@ class KeyBar(Widget):
         return text
 
     def _fitting(self) -> list[tuple[Command, str]]:
-        """Commands with their labels: in a narrow line other screens give up their names, and what does
+        """Commands with their labels: in a narrow line screens give up their names, and what does
         not fit is left to help and palette."""
         narrow = self.size.width < NARROW
+        screens = [c for c in self.commands if c.group == "Screens"]
         labelled = [
-            (c, "" if narrow and c.group == "Screens" and c.id != self.active else c.label) for c in self.commands
+            (c, c.label if not narrow or c not in screens else "screens" if c is screens[-1] else "")
+            for c in self.commands
         ]
         room = self.size.width - sum(self._width(c, label) for c, label in labelled if c.id in ALWAYS)
         shown = []
