@@ -31,6 +31,8 @@ RULES: Final = {
 """Every rule of metrics.md §1 by its name in JSON, and in words."""
 
 _MOST_MONEY: Final = 9e18
+_MOMENTS: Final = 1 << 36
+"""More than the moments of a customer: seconds until the year 2200, twice."""
 
 EXCLUDED_STATUSES: Final = ("cancelled", "canceled", "refunded", "voided", "failed", "declined", "returned")
 
@@ -136,7 +138,7 @@ def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrde
 def _statuses(rows: pl.DataFrame, policy: CleaningPolicy) -> tuple[StatusCount, ...]:
     if "status" not in rows.columns:
         return ()
-    counted = rows.group_by("status").agg(pl.len(), _barred(policy).first()).drop_nulls("status")
+    counted = rows["status"].drop_nulls().value_counts(name="len").with_columns(_barred(policy))
     return tuple(StatusCount(*row) for row in counted.sort("len", "status", descending=[True, False]).iter_rows())
 
 
@@ -304,18 +306,20 @@ def _book_refunds(orders: pl.DataFrame, counts: list[RuleCount]) -> pl.DataFrame
     if "refund_of" not in orders.columns:
         return orders
     refund = (pl.col("kind") == "refund") & pl.col("refund_of").is_not_null()
+    back = orders.filter(refund)
+    referred = back.select("customer_id", order_id="refund_of").unique()
     booked = (
         orders.filter(pl.col("kind") == "order")
-        .group_by("customer_id", "order_id")
+        .join(referred, on=["customer_id", "order_id"], how="semi")
+        .group_by("customer_id", refund_of="order_id")
         .agg(pl.col("day", "second").sort_by("day", "second").first().name.prefix("_"))
-        .rename({"order_id": "refund_of"})
     )
-    joined = orders.join(booked, on=["customer_id", "refund_of"], how="left")
-    lost = joined.filter(refund & pl.col("_day").is_null())
+    moved = back.join(booked, on=["customer_id", "refund_of"], how="left")
+    lost = moved.filter(pl.col("_day").is_null())
     if lost.height:
         counts.append(_count("refund_without_order", lost, excluded=False))
-    moved = [pl.when(refund).then(pl.coalesce(f"_{c}", c)).otherwise(pl.col(c)).alias(c) for c in ("day", "second")]
-    return joined.with_columns(moved).drop("_day", "_second", "refund_of")
+    moved = moved.with_columns(pl.coalesce(f"_{c}", c).alias(c) for c in ("day", "second"))
+    return pl.concat([orders.filter(~refund), moved.select(orders.columns)]).drop("refund_of")
 
 
 def _shape(orders: pl.DataFrame, ids: pl.Series, attributes: tuple[str, ...]) -> pl.DataFrame:
@@ -323,10 +327,15 @@ def _shape(orders: pl.DataFrame, ids: pl.Series, attributes: tuple[str, ...]) ->
     code = pl.col("customer_id").cast(pl.Enum(ids)).to_physical().cast(pl.UInt32).alias("customer")
     extra = ["margin"] if "margin" in orders.columns else []
     columns = [*ORDERS, *extra, *attributes]
-    return (
+    narrow = (
         orders.with_columns(code)
         .select(columns)
         .with_columns(pl.col(name).cast(dtype) for name, dtype in ORDERS.items())
-        .sort("customer", "day", "second", "kind", "order_id", "amount", *extra, *attributes, nulls_last=True)
-        .with_columns(pl.col(a).cast(pl.Categorical()) for a in attributes)
     )
+    moment = (pl.col("day").cast(pl.Int64) * 86_400 + pl.col("second")) * 2 + pl.col("kind").to_physical()
+    timed = narrow.with_columns((pl.col("customer").cast(pl.Int64) * _MOMENTS + moment).alias("_key"))
+    # One packed number sorts several times faster than ten columns; those decide among equal moments only.
+    alike = pl.col("_key").is_duplicated()
+    ties = timed.filter(alike).sort("_key", "order_id", "amount", *extra, *attributes, nulls_last=True)
+    ordered = pl.concat([ties, timed.filter(~alike)]).sort("_key", maintain_order=True).drop("_key")
+    return ordered.with_columns(pl.col(a).cast(pl.Categorical()) for a in attributes)

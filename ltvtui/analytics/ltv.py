@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import polars as pl
 
 from ltvtui.analytics.retention import age_month, life_table
 from ltvtui.analytics.schema import MONEY_SCALE
 
+_MONTHS: Final = 1 << 16
+"""More than the age months of any customer."""
+
 
 def ledger(activity: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
     """What each customer of the retention sample did in each age month that counts for them.
 
-    Takes activity (schema.ACTIVITY up to the as-of day) and censored customers. Gives customer,
+    Takes activity (schema.ACTIVITY up to the as-of day, sorted) and censored customers. Gives customer,
     age_month (Int32), orders (Int64), revenue, value (Int64 money). A refund counts in its own age
     month, never before month 0 and, of a lapsed customer, never after their last; of an active one
     only inside the complete months seen.
@@ -21,12 +25,27 @@ def ledger(activity: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
     sample = customers.filter(pl.col("months").is_not_null()).select("customer", "first", "months", "lapsed")
     age = age_month(pl.max_horizontal(pl.col("day") - pl.col("first"), pl.lit(0)))
     clamped = pl.when("lapsed").then(pl.min_horizontal(age, pl.col("months") - 1)).otherwise(age)
-    return (
-        activity.join(sample, on="customer")
+    codes = activity["customer"]
+    known = pl.DataFrame(
+        {"customer": range(int(codes[-1]) + 1 if codes.len() else 0)}, schema={"customer": codes.dtype}
+    )
+    # Codes are row numbers here, so that looking up by position replaces a join over the whole activity.
+    looked_up = known.join(sample, on="customer", how="left", maintain_order="left").drop("customer")
+    counted = (
+        pl.concat([activity, looked_up.select(pl.all().gather(codes))], how="horizontal")
         .with_columns(clamped.cast(pl.Int32).alias("age_month"))
         .filter(pl.col("age_month") < pl.col("months"))
-        .group_by("customer", "age_month")
-        .agg(pl.col("orders").sum().cast(pl.Int64), pl.col("revenue", "value").sum())
+    )
+    # Activity is sorted by customer and day, so that this number rises: sums over runs need no hash table.
+    key = (pl.col("customer").cast(pl.Int64) * _MONTHS + pl.col("age_month")).set_sorted().alias("key")
+    return (
+        counted.group_by(key, maintain_order=True)
+        .agg(
+            pl.col("customer", "age_month").first(),
+            pl.col("orders").sum().cast(pl.Int64),
+            pl.col("revenue", "value").sum(),
+        )
+        .drop("key")
     )
 
 
