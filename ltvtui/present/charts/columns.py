@@ -25,6 +25,7 @@ from ltvtui.present.charts.specs import ColumnChart, Line, LineChart, Palette
 
 _UP = " ▁▂▃▄▅▆▇█"
 _WIDEST_COLUMN = 8
+_EVEN_FROM = 3  # cells to a column from which on one more or less is seen
 _FEWEST_ROWS_WITH_NOTE = 7
 
 
@@ -58,7 +59,8 @@ def draw_columns(canvas: Canvas, chart: ColumnChart, palette: Palette) -> None:
     if slots > plot.width:
         _draw_staircase(canvas, chart, palette, bars)
         return
-    cells = max(1, min(_WIDEST_COLUMN, plot.width // round(slots)))
+    share = plot.width / round(slots)
+    cells = share if share < _EVEN_FROM else float(min(_WIDEST_COLUMN, int(share)))
     grid = _Slots(x[0], step, round(slots), cells, _Ground.of(plot))
     draw_y_axis(canvas, palette, plot, [(grid.ground.tick_row(value), label) for value, label in y_ticks])
     draw_x_axis(canvas, palette, plot, _column_ticks(chart, grid, bars, plot), "")
@@ -117,22 +119,24 @@ class _Ground:
 
 @dataclass(frozen=True)
 class _Slots:
-    """Even room for columns: `count` slots of `width` cells from `first` on."""
+    """Even room for columns: `count` slots of `width` cells from `first` on.
+
+    A width of 1.6 makes columns of one and of two cells: together they fill the plot, which whole
+    cells would leave half empty.
+    """
 
     first: float
     step: float
     count: int
-    width: int
+    width: float
     ground: _Ground
 
-    @property
-    def bar(self) -> int:
-        """Cells a column fills; one stays free between neighbours where there is room."""
-        return self.width - 1 if self.width > 1 else 1
-
-    def start(self, x: float) -> int:
-        """The first cell of the column at x, from the left of the plot."""
-        return max(0, min(self.count - 1, round((x - self.first) / self.step))) * self.width
+    def span(self, x: float) -> tuple[int, int]:
+        """First cell of the column at x, from the left of the plot, and the one after its last; one stays
+        free between neighbours where there is room."""
+        slot = max(0, min(self.count - 1, round((x - self.first) / self.step)))
+        start, after = int(slot * self.width), int((slot + 1) * self.width)
+        return start, after - 1 if self.width >= _EVEN_FROM or self.width == 2 else after
 
 
 def _column_ticks(chart: ColumnChart, grid: _Slots, bars: Sequence[_Column], plot: Plot) -> list[tuple[int, str]]:
@@ -140,7 +144,7 @@ def _column_ticks(chart: ColumnChart, grid: _Slots, bars: Sequence[_Column], plo
     ticks = [(x, label) for place, label in chart.x_ticks if (x := finite(place)) is not None]
     if not ticks:
         ticks = labelled_ticks(low, high, max(1, plot.width // 10), chart.x_format, whole=True)
-    return [(grid.start(x) + grid.bar // 2, label) for x, label in sorted(ticks) if low <= x <= high]
+    return [(sum(grid.span(x)) // 2, label) for x, label in sorted(ticks) if low <= x <= high]
 
 
 def _draw_column(
@@ -165,9 +169,9 @@ def _draw_column(
         hanging = "█" * (halves // 2) + "▀" * (halves % 2)
         hanging = SHADE * math.ceil(halves / 2) if shaded else hanging
         cells = [(ground + 1 + place, text) for place, text in enumerate(hanging)]
-    start = plot.left + grid.start(bar.x)
+    start, after = grid.span(bar.x)
     for row, text in cells:
-        for column in range(start, start + grid.bar):
+        for column in range(plot.left + start, plot.left + after):
             canvas.cell(row, column, text, style)
 
 

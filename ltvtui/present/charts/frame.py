@@ -122,6 +122,10 @@ class Plot:
         return self.height - max(0, min(self.height, int(self.up(y) + 0.5)))
 
 
+_MOST_TICKS = 11
+"""More than these on an axis are read no better."""
+
+
 def plot_area(
     canvas: Canvas,
     top: int,
@@ -137,7 +141,7 @@ def plot_area(
     """
     footer = 2 + bool(x_label and canvas.height >= 12)
     height = canvas.height - top - footer
-    ticks = labelled_ticks(*y, max(1, (height + 1) // 2), y_format, whole)
+    ticks = labelled_ticks(*y, max(1, min(_MOST_TICKS, (height + 1) // 2)), y_format, whole)
     left = max(cell_len(label) for _, label in ticks) + 2
     width = canvas.width - left
     if height < _LEAST_PLOT_HEIGHT or width < _LEAST_PLOT_WIDTH:
