@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ClassVar
@@ -24,6 +24,7 @@ from ltvtui.opening import Opened, Request, Undecided, open_shop
 from ltvtui.present.plain import plain
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import Cancelled
+from ltvtui.tui.actions.table import ACTIONS
 from ltvtui.tui.palette import Commands
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.desk import Desk, ReadingStopped, TermsChanged
@@ -73,11 +74,25 @@ class LtvApp(App[None]):
         super().__init__()
         self.settings = config.load_settings()
         self._request = request
-        self._desk = Desk(start, request.path.name)
+        self._desk = Desk(start, request.path.name, self._command_table())
         self._today = today
         self._mapping: Mapping | None = None
         if os.environ.get("SSH_CONNECTION"):
             self.animation_level = "none"
+
+    def _command_table(self) -> dict[str, Callable[[], None]]:
+        """What each command of the registry does: those of the desk, and those of the app itself."""
+        of_app = {
+            "columns": self.choose_columns,
+            "reload": self.read,
+            "palette": self.action_command_palette,
+            "suspend": self.action_suspend_process,
+            "quit": self.exit,
+        }
+        return {**{id: partial(self._on_desk, act) for id, act in ACTIONS.items()}, **of_app}
+
+    def _on_desk(self, act: Callable[[Desk], None]) -> None:
+        act(self._desk)
 
     def on_mount(self) -> None:
         """Paint the desk at once, then begin to read."""
@@ -87,7 +102,7 @@ class LtvApp(App[None]):
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         self._leave_when_told()
         self.push_screen(self._desk)
-        self.call_after_refresh(self.do_reload)
+        self.call_after_refresh(self.read)
 
     def _leave_when_told(self) -> None:
         """SIGTERM and SIGHUP leave the app in order, so that the terminal is as it was found."""
@@ -105,7 +120,7 @@ class LtvApp(App[None]):
 
     # -- reading -------------------------------------------------------------------------------------
 
-    def do_reload(self) -> None:
+    def read(self) -> None:
         """Read the database, or read it again."""
         self._desk.wait()
         self._read(self._request)
@@ -153,7 +168,7 @@ class LtvApp(App[None]):
         error = message.error
         if isinstance(error, Undecided):
             self._desk.fail(LtvError(error.what, "C asks on screen, and keeps the answer."))
-            self.do_columns()
+            self.choose_columns()
         else:
             self._desk.fail(error)
 
@@ -172,7 +187,7 @@ class LtvApp(App[None]):
 
     # -- commands of the app -------------------------------------------------------------------------
 
-    def do_columns(self) -> None:
+    def choose_columns(self) -> None:
         """How columns are understood, and to change it."""
 
         def chosen(answer: Understanding | None) -> None:
@@ -182,22 +197,10 @@ class LtvApp(App[None]):
                 self.notify(f"Kept in {plain(str(answer.kept))}", title="Mapping", markup=False)
             self._request = replace(self._request, overrides=answer.overrides)
             self._desk.forget()
-            self.do_reload()
+            self.read()
 
         self.push_screen(MappingScreen(self._request, self._mapping), chosen)
-
-    def do_palette(self) -> None:
-        """Every command by name."""
-        self.action_command_palette()
-
-    def do_suspend(self) -> None:
-        """Back to the shell until `fg`."""
-        self.action_suspend_process()
 
     def on_app_resume(self) -> None:
         """After `fg` everything is painted anew."""
         self.refresh(layout=True)
-
-    def do_quit(self) -> None:
-        """Leave."""
-        self.exit()

@@ -67,7 +67,7 @@ class Driver:
     async def settled(self) -> None:
         """Nothing is being asked, and what is wanted is what is shown."""
         await self.pilot.pause()
-        await self.until(lambda: self.desk._wanted is self.desk.place, "an answer")
+        await self.until(lambda: self.desk.wanted is self.desk.place, "an answer")
         await self.pilot.pause()
 
     async def sees(self, text: str) -> None:

@@ -108,7 +108,7 @@ def test_a_tier_rule_that_cannot_be_is_not_taken(corner: Path) -> None:
 
 def test_sorting_and_reversing(corner: Path) -> None:
     def first(app: Driver) -> str:
-        table = app.desk._view("customers").grid.table
+        table = app.desk.active.grid.table
         assert table is not None
         return str(table.frame["id"][0])
 

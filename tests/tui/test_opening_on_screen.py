@@ -143,7 +143,7 @@ def test_reading_again_keeps_the_place(corner: Path) -> None:
         await app.press("enter")
         place = app.place
         await app.pilot.press("r")
-        await app.until(lambda: app.desk.view == "explore" and app.desk._wanted is app.place, "the figures")
+        await app.until(lambda: app.desk.view == "explore" and app.desk.wanted is app.place, "the figures")
         assert app.place == place
 
     drive(corner, scenario, terms={"as_of": "2024-12-31"})

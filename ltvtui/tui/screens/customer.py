@@ -95,13 +95,13 @@ class Customer(View):
         as_of = book.as_of(place.lens)
         chart.chart = timeline_plot(answer.card.orders, as_of, symbol(book.cleaned.currency))
 
-    def do_plot(self) -> None:
+    def toggle_plot(self) -> None:
         """Show or hide the timeline."""
         self.remove_class("-big")
         self.toggle_class("-plotless")
         self.grid.focus()
 
-    def do_big_plot(self) -> None:
+    def toggle_big_plot(self) -> None:
         """The timeline alone, and back."""
         self.remove_class("-plotless")
         self.toggle_class("-big")

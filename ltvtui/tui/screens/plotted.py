@@ -52,14 +52,14 @@ class Plotted(View):
         self._plots = tuple(plots)
         self._draw()
 
-    def do_plot(self) -> None:
+    def toggle_plot(self) -> None:
         """Show or hide the plots."""
         self._wanted = not self._showing or self.has_class("-big")
         self.remove_class("-big")
         self._draw()
         self.grid.focus()
 
-    def do_big_plot(self) -> None:
+    def toggle_big_plot(self) -> None:
         """One plot alone, and back."""
         self._wanted = True
         self.toggle_class("-big")
@@ -67,7 +67,7 @@ class Plotted(View):
         if not self.has_class("-big"):
             self.grid.focus()  # hidden widgets lose it
 
-    def do_metric(self) -> None:
+    def next_plot(self) -> None:
         """Bring the next plot to the front."""
         self._wanted = True
         self._front = (self._front + 1) % max(len(self._plots), 1)

@@ -65,6 +65,12 @@ class View(Vertical):
         """Filters that the row under the cursor stands for."""
         return ()
 
+    def toggle_plot(self) -> None:
+        """Show or hide the plot, where the view has one."""
+
+    def toggle_big_plot(self) -> None:
+        """The plot alone, and back, where the view has one."""
+
     def row_text(self) -> str:
         """The row under the cursor as tab-separated text, headings above."""
         table = self.grid.table

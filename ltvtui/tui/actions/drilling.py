@@ -1,0 +1,94 @@
+"""Going into a row, to the people behind it, to another cut or view, and back up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ltvtui.lens import Lens
+from ltvtui.tui.dialogs.dimension import CUSTOMERS, DimensionDialog
+from ltvtui.tui.place import Place
+from ltvtui.tui.screens.customers import Customers
+from ltvtui.tui.screens.desk import Desk
+from ltvtui.tui.screens.explore import Explore
+from ltvtui.tui.screens.overview import Overview
+
+
+def switch(desk: Desk, view: str) -> None:
+    """Another view of the same trail."""
+    if view != desk.view:
+        lens = desk.place.lens
+        desk.go(Place(view, lens, free_dimension(desk, lens) if lens.trail else ("tier",)))
+
+
+def drill(desk: Desk) -> None:
+    """Into the row: from a tier to its segments, from a segment to the next cut, to a customer's card."""
+    match desk.active:
+        case Customers() as view:
+            if (code := view.customer()) is not None:
+                desk.go(Place("customer", desk.place.lens, desk.place.by, customer=code))
+        case Overview() as view if view.steps():
+            lens = row_lens(desk)
+            desk.go(Place("explore", lens, free_dimension(desk, lens)))
+        case Explore() as view if view.steps():
+            _ask_dimension(desk, row_lens(desk), people=True)
+        case _:
+            return
+
+
+def people(desk: Desk) -> None:
+    """The customers behind the row."""
+    if desk.active.steps():
+        desk.go(Place("customers", row_lens(desk), desk.place.by))
+
+
+def dimension(desk: Desk) -> None:
+    """Another cut of the same customers."""
+    _ask_dimension(desk, desk.place.lens, people=False)
+
+
+def back(desk: Desk) -> None:
+    """Up one step: cancel what runs, close the narrowing, leave the place; never the app."""
+    if desk.cancel() or desk.stop_narrowing():
+        return
+    place = desk.place
+    if (before := desk.last_place()) is not None:
+        desk.go(before.under(place.lens), remember=False)
+    elif place.lens.trail:
+        desk.go(replace(place, lens=place.lens.up()), remember=False)
+    elif place.view != "overview":
+        desk.go(Place("overview", place.lens), remember=False)
+    else:
+        desk.app.notify("This is the top; q leaves.", markup=False)
+
+
+def row_lens(desk: Desk) -> Lens:
+    """The lens narrowed to the row under the cursor."""
+    lens = desk.place.lens
+    for step in desk.active.steps():
+        lens = lens & step
+    return lens
+
+
+def free_dimension(desk: Desk, lens: Lens) -> tuple[str, ...]:
+    """The dimension to cut by next: the last one used, unless the trail has settled it."""
+    settled = {step.dimension for step in lens.trail}
+    if desk.next_dimension and not set(desk.next_dimension) & settled:
+        return desk.next_dimension
+    return next(((d,) for d in desk.shop.dimensions if d not in settled), ("tier",))
+
+
+def _ask_dimension(desk: Desk, lens: Lens, *, people: bool) -> None:
+    """Ask for the next cut; with `people` it is one step further in, and the people can be listed instead."""
+    settled = {step.dimension for step in lens.trail}
+    free = [d for d in desk.shop.dimensions if d not in settled]
+
+    def chosen(by: tuple[str, ...] | None) -> None:
+        if by == (CUSTOMERS,):
+            desk.go(Place("customers", lens, desk.place.by))
+        elif by is not None:
+            desk.next_dimension = by
+            desk.go(Place("explore", lens, by), remember=people or desk.view != "explore")
+
+    current = free_dimension(desk, lens) if people else desk.place.by
+    title = "Then by" if people else "Cut by"
+    desk.app.push_screen(DimensionDialog(free, current, title=title, people=people), chosen)

@@ -1,0 +1,67 @@
+"""What is done with the rows on screen: their order, which of them, their plot, a copy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ltvtui.tui.dialogs.help import HelpDialog
+from ltvtui.tui.screens.customers import DEAREST_FIRST
+from ltvtui.tui.screens.desk import Desk
+from ltvtui.tui.screens.plotted import Plotted
+
+
+def narrow(desk: Desk) -> None:
+    """Open the line that narrows rows."""
+    desk.start_narrowing()
+
+
+def sort(desk: Desk) -> None:
+    """Sort by the column under the cursor: figures from the highest, text from A; again: turn round."""
+    grid = desk.active.grid
+    if grid.table is None:
+        return
+    key = grid.column_key
+    if _order(desk)[0] == key:
+        reverse(desk)
+        return
+    falls = next(c.right for c in grid.table.columns if c.key == key)
+    desk.go(replace(desk.place, sort=(key, falls)), remember=False)
+
+
+def reverse(desk: Desk) -> None:
+    """Turn the order round."""
+    key, falls = _order(desk)
+    desk.go(replace(desk.place, sort=(key or DEAREST_FIRST[0], not falls)), remember=False)
+
+
+def _order(desk: Desk) -> tuple[str, bool]:
+    """The order in force; a table of segments has one of its own, which is by no one column."""
+    return desk.place.sort or (DEAREST_FIRST if desk.view == "customers" else ("", True))
+
+
+def plot(desk: Desk) -> None:
+    """Show or hide the plot."""
+    desk.active.toggle_plot()
+
+
+def big_plot(desk: Desk) -> None:
+    """The plot alone, and back."""
+    desk.active.toggle_big_plot()
+
+
+def next_plot(desk: Desk) -> None:
+    """The next plot to the front."""
+    if isinstance(desk.active, Plotted):
+        desk.active.next_plot()
+
+
+def copy(desk: Desk) -> None:
+    """Copy the row by OSC 52, which reaches through SSH."""
+    if text := desk.active.row_text():
+        desk.app.copy_to_clipboard(text)
+        desk.app.notify("Row copied to the clipboard of your terminal.", markup=False)
+
+
+def help(desk: Desk) -> None:
+    """Keys that work here, and words."""
+    desk.app.push_screen(HelpDialog(desk.view))

@@ -1,0 +1,33 @@
+"""Which function carries out which command of the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from ltvtui.tui.actions import drilling, rows, terms
+from ltvtui.tui.screens.desk import Desk
+
+ACTIONS: Final[dict[str, Callable[[Desk], None]]] = {
+    "overview": partial(drilling.switch, view="overview"),
+    "explore": partial(drilling.switch, view="explore"),
+    "quality": partial(drilling.switch, view="quality"),
+    "drill": drilling.drill,
+    "back": drilling.back,
+    "people": drilling.people,
+    "dimension": drilling.dimension,
+    "tiers": terms.tiers,
+    "terms": terms.terms,
+    "earlier": partial(terms.step_month, step=-1),
+    "later": partial(terms.step_month, step=1),
+    "search": rows.narrow,
+    "sort": rows.sort,
+    "reverse": rows.reverse,
+    "copy": rows.copy,
+    "plot": rows.plot,
+    "big_plot": rows.big_plot,
+    "metric": rows.next_plot,
+    "help": rows.help,
+}
+"""By the command's id; those of the app itself (reading, palette, leaving) stand in app.py."""

@@ -1,0 +1,56 @@
+"""Agreeing on other terms: the tier rule, the as-of day and the rest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+
+from ltvtui.analytics.tiers import TierRule
+from ltvtui.lens import Lens
+from ltvtui.tui.dialogs.terms import TermsDialog
+from ltvtui.tui.dialogs.tiers import TierDialog
+from ltvtui.tui.screens.desk import Desk, TermsChanged
+
+
+def tiers(desk: Desk) -> None:
+    """The tier rule, tried live on the whole shop."""
+    book, lens = desk.shop, desk.place.lens
+
+    def chosen(rule: TierRule | None) -> None:
+        if rule is not None:
+            agree(desk, replace(lens, tier_rule=rule))
+
+    whole = book.snapshot(lens.whole())
+    currency = book.cleaned.currency or ""
+    desk.app.push_screen(TierDialog(whole, lens.tier_rule, currency, book.gross(lens)), chosen)
+
+
+def terms(desk: Desk) -> None:
+    """As-of day, horizon, churn gap, margin and discount."""
+    book, lens = desk.shop, desk.place.lens
+
+    def chosen(changed: Lens | None) -> None:
+        if changed is not None:
+            agree(desk, changed)
+
+    gap = book.snapshot(lens).churn_gap.days
+    first = book.quality(lens).first_day
+    desk.app.push_screen(TermsDialog(lens, book.as_of(lens), first, gap, book.margin_mapped), chosen)
+
+
+def step_month(desk: Desk, step: int) -> None:
+    """Move the as-of day by `step` months; a month end goes to month ends, so that whole months are compared."""
+    lens = desk.wanted.lens
+    day = pl.Series([desk.shop.as_of(lens)], dtype=pl.Int32).cast(pl.Date)
+    moved = day.dt.offset_by(f"{step}mo")
+    if bool((day == day.dt.month_end())[0]):
+        moved = moved.dt.month_end()
+    agree(desk, replace(lens, as_of=int(moved.cast(pl.Int32)[0])))
+
+
+def agree(desk: Desk, lens: Lens) -> None:
+    """The same place under other terms; they are remembered for this shop."""
+    if lens != desk.wanted.lens:
+        desk.go(replace(desk.place, lens=lens), remember=False)
+        desk.post_message(TermsChanged(lens))
