@@ -8,6 +8,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import BindingType
+from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
@@ -15,9 +16,7 @@ from textual.widget import Widget
 from ltvtui.present.tables import Table, fit
 from ltvtui.tui.commands import move_bindings
 from ltvtui.tui.messages import CursorMoved, RowChosen
-
-GUTTER = 2
-"""Cells between columns."""
+from ltvtui.tui.widgets.window import GUTTER, Window
 
 
 class Grid(Widget, can_focus=True):
@@ -56,48 +55,42 @@ class Grid(Widget, can_focus=True):
 
     def __init__(self, *, id: str | None = None, empty: str = "Nothing here.") -> None:
         super().__init__(id=id)
-        self.table: Table | None = None
         self.sorted_by: tuple[str, bool] | None = None
         self.empty = empty
-        self._top = 0
-        self._left = 1
+        self._window = Window()
         self._page: tuple[int, list[tuple[str, ...]]] = (0, [])
 
     # -- what is shown -----------------------------------------------------------------------------
+
+    @property
+    def table(self) -> Table | None:
+        """What is shown."""
+        return self._window.table
 
     def show(
         self, table: Table, sorted_by: tuple[str, bool] | None = None, at: int = 0, column: str | None = None
     ) -> None:
         """Show `table` with the cursor on row `at`; `sorted_by` is (column key, descending)."""
-        self.table = table
+        self._window.table = table
+        self._window.top = 0
         self.sorted_by = sorted_by
         self._page = (0, [])
-        self._top = 0
         keys = [c.key for c in table.columns]
-        with self.prevent(CursorMoved):
-            self.column = keys.index(column) if column in keys else min(self.column, len(keys) - 1)
-            self.row = max(0, min(at, table.frame.height - 1))
-        self._reveal()
+        self.column = keys.index(column) if column in keys else max(min(self.column, len(keys) - 1), 0)
+        self.row = max(0, min(at, table.frame.height - 1))
+        self._window.reveal(self.row, self.column)
         self.refresh()
         self._tell()
 
     @property
     def column_key(self) -> str:
         """Key of the column under the cursor; blank without a table."""
-        return self.table.columns[self.column].key if self.table else ""
+        return self.table.columns[self.column].key if self.table and self.table.columns else ""
 
     @property
     def height_of_table(self) -> int:
         """Lines that headings and all rows need."""
-        return self._head + (max(self.table.frame.height, 1) if self.table else 1)
-
-    @property
-    def _head(self) -> int:
-        return 0 if self.table is None else 2 if self.table.grouped else 1
-
-    @property
-    def _room(self) -> int:
-        return max(self.size.height - self._head, 1)
+        return self._window.needed
 
     # -- moving ------------------------------------------------------------------------------------
 
@@ -107,71 +100,46 @@ class Grid(Widget, can_focus=True):
 
     def action_page(self, direction: int) -> None:
         """Move the cursor by a page."""
-        self._go(self.row + direction * self._room, self.column)
+        self._go(self.row + direction * self._window.page, self.column)
 
     def action_edge(self, end: bool) -> None:
         """Move the cursor to the first or last row."""
-        self._go(self.table.frame.height - 1 if self.table and end else 0, self.column)
+        self._go(self._window.rows - 1 if end else 0, self.column)
 
     def action_choose(self) -> None:
         """Take the row under the cursor."""
-        if self.table is not None and self.table.frame.height:
+        if self._window.rows:
             self.post_message(RowChosen(self.row, self.column_key))
 
     def _go(self, row: int, column: int) -> None:
-        if self.table is None or self.table.frame.height == 0:
+        if self.table is None or not self._window.rows:
             return
         before = self.row
-        self.row = max(0, min(row, self.table.frame.height - 1))
+        self.row = max(0, min(row, self._window.rows - 1))
         self.column = max(0, min(column, len(self.table.columns) - 1))
-        if self._reveal():
+        if self._window.reveal(self.row, self.column):
             self.refresh()
         else:
-            for line in {before, self.row}:
-                self.refresh(self._line_region(line))
+            for changed in {before, self.row}:
+                line = self._window.head + changed - self._window.top
+                self.refresh(Region(0, line, self.size.width, 1))
         self._tell()
 
-    def _line_region(self, row: int):  # type: ignore[no-untyped-def]
-        from textual.geometry import Region
-
-        return Region(0, self._head + row - self._top, self.size.width, 1)
-
-    def _reveal(self) -> bool:
-        """Bring the cursor into view; True where that moved what is seen."""
-        if not self.size:  # not laid out yet: on_resize will call again
-            return False
-        top, left = self._top, self._left
-        if not self._top <= self.row < self._top + self._room:
-            page = self.row // self._room * self._room
-            self._top = page
-        if self.table is not None and self.column >= 1:
-            self._left = min(self._left, self.column)
-            while self._left < self.column and not self._column_fits(self.column):
-                self._left += 1
-        return (top, left) != (self._top, self._left)
-
-    def _column_fits(self, column: int) -> bool:
-        assert self.table is not None
-        widths = self.table.widths
-        used = widths[0] + sum(GUTTER + w for w in widths[self._left : column + 1])
-        return used <= self.size.width
-
     def _tell(self) -> None:
-        if self.table is not None and self.table.frame.height:
+        if self._window.rows:
             self.post_message(CursorMoved(self.row, self.column_key))
 
-    # -- mouse -------------------------------------------------------------------------------------
+    # -- mouse and size ----------------------------------------------------------------------------
 
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor; a click where it stands takes the row."""
-        row = self._top + event.y - self._head
-        if self.table is None or event.y < self._head or row >= self.table.frame.height:
+        if self.table is None or (row := self._window.row_at(event.y)) is None:
             return
-        column = self._column_at(event.x)
-        if row == self.row and column == self.column:
+        column = self._window.column_at(event.x)
+        if row == self.row and column in (self.column, None):
             self.action_choose()
         else:
-            self._go(row, column)
+            self._go(row, self.column if column is None else column)
 
     def on_mouse_scroll_down(self) -> None:
         """Wheel down: three rows."""
@@ -181,125 +149,91 @@ class Grid(Widget, can_focus=True):
         """Wheel up: three rows."""
         self.action_move(-3, 0)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Keep the cursor in view at any size."""
-        self._top, self._left = self.row // self._room * self._room, 1
-        self._reveal()
+        self._window.width, self._window.height = self.size
+        self._window.top, self._window.left = self.row // self._window.page * self._window.page, 1
+        self._window.reveal(self.row, self.column)
         self.refresh()
 
-    def _column_at(self, x: int) -> int:
-        edge = 0
-        for index, width in self._visible():
-            edge += width + GUTTER
-            if x < edge:
-                return index
-        return self.column
+    def on_focus(self) -> None:
+        """Show the cell cursor."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Hide the cell cursor."""
+        self.refresh()
 
     # -- painting ----------------------------------------------------------------------------------
 
-    def _visible(self) -> list[tuple[int, int]]:
-        """(column index, width) of the columns on screen: the first, then those from the left edge on.
-
-        The last one may be cut when it is text, never when it is a figure.
-        """
-        assert self.table is not None
-        widths, columns = self.table.widths, self.table.columns
-        shown = [(0, min(widths[0], self.size.width))]
-        used = widths[0]
-        for index in range(self._left, len(columns)):
-            room = self.size.width - used - GUTTER
-            if widths[index] <= room:
-                shown.append((index, widths[index]))
-            elif not columns[index].right and room >= 6:
-                shown.append((index, room))
-                break
-            else:
-                break
-            used += GUTTER + widths[index]
-        return shown
-
     def render_line(self, y: int) -> Strip:
         """One line: headings, a row, or blank."""
-        width = self.size.width
+        self._window.width, self._window.height = self.size  # a line may be asked for before on_resize
         if self.table is None:
-            return Strip.blank(width, self.rich_style)
-        if self.table.frame.height == 0:
-            text = self.empty if y == self._head else ""
-            return self._strip([(fit(f" {text}", width), self._style("grid--empty"))])
-        if y < self._head:
-            return self._heading(first=y == 0 and self._head == 2)
-        row = self._top + y - self._head
-        if row >= self.table.frame.height:
-            return Strip.blank(width, self.rich_style)
-        return self._row(row)
+            return Strip.blank(self.size.width, self.rich_style)
+        head = self._window.head
+        if not self._window.rows:
+            text = self.empty if y == head else ""
+            return self._strip([(f" {text}", self._style("grid--empty"))])
+        if y < head:
+            return self._hinted(self._groups(self.table) if y == 0 and head == 2 else self._titles(self.table))
+        row = self._window.row_at(y)
+        return Strip.blank(self.size.width, self.rich_style) if row is None else self._row(self.table, row)
 
-    def _heading(self, first: bool) -> Strip:
-        assert self.table is not None
-        parts: list[tuple[str, Style]] = []
-        if first:
-            style, group = self._style("grid--group"), None
-            spans: list[tuple[str, int]] = []
-            for index, width in self._visible():
-                heading = self.table.columns[index].group
-                if heading == group:
-                    spans[-1] = (heading, spans[-1][1] + GUTTER + width)
-                else:
-                    spans.append((heading, width))
-                group = heading
-            parts = [(fit(self._ruled(name, size), size) + " " * GUTTER, style) for name, size in spans]
-        else:
-            style = self._style("grid--header")
-            for index, width in self._visible():
-                column = self.table.columns[index]
-                title = fit(column.title, width, column.right)
-                mark = " " * GUTTER
-                if self.sorted_by and self.sorted_by[0] == column.key:
-                    mark = ("↓" if self.sorted_by[1] else "↑") + " " * (GUTTER - 1)
-                parts.append((title + mark, style))
-        return self._hinted(self._strip(parts))
+    def _groups(self, table: Table) -> Strip:
+        """Headings over several columns, ruled as far as they reach."""
+        spans: list[tuple[str, int]] = []
+        for index, width in self._window.columns():
+            heading = table.columns[index].group
+            if spans and spans[-1][0] == heading:
+                spans[-1] = (heading, spans[-1][1] + GUTTER + width)
+            else:
+                spans.append((heading, width))
+        style, gap = self._style("grid--group"), " " * GUTTER
+        ruled = [f"{name} ".ljust(width, "─") if name else "" for name, width in spans]
+        parts = [(fit(text, width) + gap, style) for text, (_, width) in zip(ruled, spans, strict=True)]
+        return self._strip(parts)
+
+    def _titles(self, table: Table) -> Strip:
+        """Titles of columns, with the mark of the one that rows are sorted by."""
+        style, parts = self._style("grid--header"), []
+        for index, width in self._window.columns():
+            column = table.columns[index]
+            by, falls = self.sorted_by or ("", False)
+            mark = ("↓" if falls else "↑") if by == column.key else ""
+            parts.append((fit(column.title, width, column.right) + mark.ljust(GUTTER), style))
+        return self._strip(parts)
 
     def _hinted(self, headings: Strip) -> Strip:
         """Arrows at the edges where columns lie beyond them."""
-        assert self.table is not None
         style = self._style("grid--hint")
-        shown = [index for index, _ in self._visible()]
-        if shown[-1] < len(self.table.columns) - 1:
+        if self._window.more_right:
             headings = Strip.join([headings.crop(0, self.size.width - 1), Strip([Segment("›", style)])])
-        if self._left > 1:
-            edge = self._visible()[0][1]
+        if self._window.left > 1:
+            edge = self._window.columns()[0][1]
             headings = Strip.join([headings.crop(0, edge), Strip([Segment("‹", style)]), headings.crop(edge + 1)])
         return headings
 
-    @staticmethod
-    def _ruled(name: str, width: int) -> str:
-        return f"{name} ".ljust(width, "─") if name and len(name) < width else name
-
-    def _row(self, row: int) -> Strip:
-        assert self.table is not None
-        cells = self._cells(row)
+    def _row(self, table: Table, row: int) -> Strip:
         here = row == self.row
-        few = bool(self.table.few and self.table.frame[row, self.table.few])
+        few = bool(table.few and table.frame[row, table.few])
         base = self._style("grid--few") if few else self.rich_style
         if here:
             base = base + Style(bgcolor=self._style("grid--cursor").bgcolor)
-        parts: list[tuple[str, Style]] = []
-        for index, width in self._visible():
-            style = base
+        cells, parts = self._cells(table, row), []
+        for index, width in self._window.columns():
+            style = base + Style(bold=True) if index == 0 else base
             if here and index == self.column and self.has_focus:
                 style = self._style("grid--cell")
-            elif index == 0:
-                style = base + Style(bold=True)
-            text = fit(cells[index], width, self.table.columns[index].right)
-            parts += [(text, style), (" " * GUTTER, base)]
+            parts += [(fit(cells[index], width, table.columns[index].right), style), (" " * GUTTER, base)]
         return self._strip(parts, base)
 
-    def _cells(self, row: int) -> tuple[str, ...]:
+    def _cells(self, table: Table, row: int) -> tuple[str, ...]:
         """The row as text, from the page it stands on."""
-        assert self.table is not None
         start, cells = self._page
         if not start <= row < start + len(cells):
-            start = self._top
-            cells = self.table.cells(start, start + self._room)
+            start = self._window.top
+            cells = table.cells(start, start + self._window.page)
             self._page = (start, cells)
         return cells[row - start]
 
@@ -309,11 +243,3 @@ class Grid(Widget, can_focus=True):
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(name)
-
-    def on_focus(self) -> None:
-        """Show the cell cursor."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Hide the cell cursor."""
-        self.refresh()

@@ -1,0 +1,98 @@
+"""What part of a large table is on screen: arithmetic alone, no painting."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ltvtui.present.tables import Table
+
+GUTTER: Final = 2
+"""Cells between columns."""
+LEAST_TEXT: Final = 6
+"""Cells from which on a cut text still tells something."""
+
+
+class Window:
+    """Rows from `top` on, the first column, and further columns from `left` on, in a room of cells."""
+
+    def __init__(self) -> None:
+        self.table: Table | None = None
+        self.width = 0
+        self.height = 0
+        self.top = 0
+        """First row on screen."""
+        self.left = 1
+        """First column on screen behind the fixed one."""
+
+    @property
+    def head(self) -> int:
+        """Lines of headings."""
+        return 0 if self.table is None else 2 if self.table.grouped else 1
+
+    @property
+    def page(self) -> int:
+        """Rows that fit below the headings."""
+        return max(self.height - self.head, 1)
+
+    @property
+    def rows(self) -> int:
+        """Rows of the table."""
+        return 0 if self.table is None else self.table.frame.height
+
+    @property
+    def needed(self) -> int:
+        """Lines for headings and all rows, or for the word that there are none."""
+        return self.head + max(self.rows, 1)
+
+    def columns(self) -> list[tuple[int, int]]:
+        """(column index, width) of the columns on screen; the last may be cut if it is text, never a figure."""
+        assert self.table is not None
+        widths = self.table.widths
+        shown = [(0, min(widths[0], self.width))]
+        used = widths[0]
+        for index in range(self.left, len(widths)):
+            room = self.width - used - GUTTER
+            if widths[index] > room:
+                if not self.table.columns[index].right and room >= LEAST_TEXT:
+                    shown.append((index, room))
+                break
+            shown.append((index, widths[index]))
+            used += GUTTER + widths[index]
+        return shown
+
+    @property
+    def more_right(self) -> bool:
+        """True where columns lie beyond the right edge."""
+        return self.table is not None and self.columns()[-1][0] < len(self.table.columns) - 1
+
+    def reveal(self, row: int, column: int) -> bool:
+        """Bring a cell into view, by whole pages; True where that moved what is seen."""
+        if not self.width or self.table is None:  # not laid out yet
+            return False
+        before = (self.top, self.left)
+        if not self.top <= row < self.top + self.page:
+            self.top = row // self.page * self.page
+        if column >= 1:
+            self.left = min(self.left, column)
+            while self.left < column and not self._whole(column):
+                self.left += 1
+        return before != (self.top, self.left)
+
+    def _whole(self, column: int) -> bool:
+        assert self.table is not None
+        widths = self.table.widths
+        return widths[0] + sum(GUTTER + w for w in widths[self.left : column + 1]) <= self.width
+
+    def row_at(self, y: int) -> int | None:
+        """The row at line `y`; None for headings and below the last row."""
+        row = self.top + y - self.head
+        return row if y >= self.head and row < self.rows else None
+
+    def column_at(self, x: int) -> int | None:
+        """The column at cell `x`; None right of all."""
+        edge = 0
+        for index, width in self.columns():
+            edge += width + GUTTER
+            if x < edge:
+                return index
+        return None
