@@ -16,7 +16,8 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 import polars as pl
 
 from ltvtui.analytics import reduce
-from ltvtui.analytics.clean import RULES, CleaningPolicy, CleanOrders, Quality, clean, excluded_at
+from ltvtui.analytics.account import RULES, Quality, excluded_at
+from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, clean
 from ltvtui.analytics.dimensions import DERIVED
 from ltvtui.analytics.people import People, describe
 from ltvtui.analytics.snapshot import Snapshot, Terms, take

@@ -7,28 +7,9 @@ from typing import Final, Literal
 
 import polars as pl
 
+from ltvtui.analytics.account import RuleCount, StatusCount, count_of
 from ltvtui.analytics.schema import KIND, MONEY_SCALE, ORDERS, ROW_OPTIONAL, ROW_REQUIRED
 from ltvtui.errors import LtvError
-
-RULES: Final = {
-    "no_customer": "no customer id",
-    "no_date": "no date, or not a readable one",
-    "no_amount": "no amount, or not a number",
-    "status": "cancelled, failed or the like",
-    "other_currency": "in another currency",
-    "exact_copy": "exact copy of another row",
-    "refund_dropped": "refund, left out as agreed",
-    "after_as_of": "after the as-of day",
-    "only_refunds": "refund of somebody without an order",
-    "copies_among_lines": "exact copy of an order line, counted",
-    "lines_summed": "order line, summed to its order",
-    "refunds_netted": "refund, reduces revenue",
-    "refunds_as_orders": "negative amount, counted as an order",
-    "refund_without_order": "refund without its order, on its own day",
-    "no_margin": "no margin or cost, counted with none",
-    "zero_amount": "amount of zero",
-}
-"""Every rule of metrics.md §1 by its name in JSON, and in words."""
 
 _MOST_MONEY: Final = 9e18
 _MOMENTS: Final = 1 << 36
@@ -53,28 +34,6 @@ class CleaningPolicy:
     """Keep only this currency; None demands that there is one, or a rate."""
 
 
-@dataclass(frozen=True)
-class RuleCount:
-    """What one rule touched."""
-
-    rule: str
-    """Name of the rule, as in JSON: no_customer, no_date, …"""
-    rows: int
-    amount: int
-    """Money of those rows, ten-thousandths."""
-    excluded: bool
-    """True: left out. False: kept, and worth knowing."""
-
-
-@dataclass(frozen=True)
-class StatusCount:
-    """One status of the shop."""
-
-    status: str
-    rows: int
-    excluded: bool
-
-
 @dataclass(frozen=True, eq=False)
 class CleanOrders:
     """Clean orders and the account of how they came to be."""
@@ -95,22 +54,6 @@ class CleanOrders:
     """What the shop says of its orders, most frequent first; empty where it says nothing."""
 
 
-@dataclass(frozen=True)
-class Quality:
-    """The account of cleaning, as of a day."""
-
-    rows_read: int
-    orders: int
-    refunds: int
-    line_level: bool
-    first_day: int
-    last_day: int
-    """Day of the last order up to the as-of day."""
-    counts: tuple[RuleCount, ...]
-    statuses: tuple[StatusCount, ...]
-    """What the shop says of its orders, and whether that leaves them out."""
-
-
 def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrders:
     """Apply metrics.md §1 to `rows` (schema.ROW_*, any row order).
 
@@ -123,7 +66,7 @@ def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrde
 
     kept = _leave_out(_convert(rows), policy, counts)
     if "margin" in kept.columns:
-        counts.append(_count("no_margin", kept.filter(pl.col("margin").is_null()), excluded=False))
+        counts.append(count_of("no_margin", kept.filter(pl.col("margin").is_null()), excluded=False))
     currency = _one_currency(kept)
     _demand_exact_sums(kept)
     kept, line_level = _to_orders(kept, attributes, policy, counts)
@@ -146,22 +89,6 @@ def _barred(policy: CleaningPolicy) -> pl.Expr:
     """True for rows whose status leaves them out."""
     listed = [s.strip().lower() for s in policy.excluded_statuses]
     return pl.col("status").str.strip_chars().str.to_lowercase().is_in(listed).fill_null(False).alias("barred")
-
-
-def excluded_at(orders: pl.DataFrame, as_of: int) -> tuple[RuleCount, ...]:
-    """Rules that depend on the as-of day: orders after it, and refunds of customers without an order.
-
-    A customer is somebody with an order (metrics.md §2), so money that only went back has no owner.
-    """
-    late = orders.filter(pl.col("day") > as_of)
-    seen = orders.filter(pl.col("day") <= as_of)
-    buyers = seen.filter(pl.col("kind") == "order").select("customer").unique()
-    ownerless = seen.join(buyers, on="customer", how="anti")
-    return (_count("after_as_of", late, True), _count("only_refunds", ownerless, True))
-
-
-def _count(rule: str, rows: pl.DataFrame, excluded: bool) -> RuleCount:
-    return RuleCount(rule, rows.height, int(rows["amount"].sum() or 0), excluded)
 
 
 def _convert(rows: pl.DataFrame) -> pl.DataFrame:
@@ -250,10 +177,10 @@ def _to_orders(
         spare = known.filter(~pl.col("copy").is_first_distinct())
     only_copies = known.height - spare.height == distinct
     if spare.height and (policy.repeats == "drop" or (policy.repeats == "auto" and only_copies)):
-        counts.append(_count("exact_copy", spare, excluded=True))
+        counts.append(count_of("exact_copy", spare, excluded=True))
         known = known.filter(pl.col("copy").is_first_distinct())
     elif spare.height:
-        counts.append(_count("copies_among_lines", spare, excluded=False))
+        counts.append(count_of("copies_among_lines", spare, excluded=False))
     if known.height == distinct:
         return pl.concat([known, rows.filter(pl.col("order_id").is_null())]), False
     summed = _sum_lines(known, attributes)
@@ -287,12 +214,12 @@ def _signs(orders: pl.DataFrame, policy: CleaningPolicy, counts: list[RuleCount]
     """Tell orders from refunds by the sign of the amount."""
     negative, zero = pl.col("amount") < 0, pl.col("amount") == 0
     if policy.refunds == "drop":
-        counts.append(_count("refund_dropped", orders.filter(negative), excluded=True))
+        counts.append(count_of("refund_dropped", orders.filter(negative), excluded=True))
         orders = orders.filter(~negative)
     else:
         rule = "refunds_netted" if policy.refunds == "net" else "refunds_as_orders"
-        counts.append(_count(rule, orders.filter(negative), excluded=False))
-    counts.append(_count("zero_amount", orders.filter(zero), excluded=policy.zero == "drop"))
+        counts.append(count_of(rule, orders.filter(negative), excluded=False))
+    counts.append(count_of("zero_amount", orders.filter(zero), excluded=policy.zero == "drop"))
     if policy.zero == "drop":
         orders = orders.filter(~zero)
     is_refund = negative if policy.refunds == "net" else pl.lit(False)
@@ -317,7 +244,7 @@ def _book_refunds(orders: pl.DataFrame, counts: list[RuleCount]) -> pl.DataFrame
     moved = back.join(booked, on=["customer_id", "refund_of"], how="left")
     lost = moved.filter(pl.col("_day").is_null())
     if lost.height:
-        counts.append(_count("refund_without_order", lost, excluded=False))
+        counts.append(count_of("refund_without_order", lost, excluded=False))
     moved = moved.with_columns(pl.coalesce(f"_{c}", c).alias(c) for c in ("day", "second"))
     return pl.concat([orders.filter(~refund), moved.select(orders.columns)]).drop("refund_of")
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.clean import RULES, Quality
+from ltvtui.analytics.account import RULES, Quality
 from ltvtui.analytics.schema import MONEY_SCALE, units
 from ltvtui.days import iso
 from ltvtui.present.numbers import count, counted

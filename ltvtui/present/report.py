@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from ltvtui.analytics.clean import Quality
+from ltvtui.analytics.account import Quality
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso

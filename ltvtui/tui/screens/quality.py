@@ -10,7 +10,7 @@ import polars as pl
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from ltvtui.analytics.clean import Quality as Account
+from ltvtui.analytics.account import Quality as Account
 from ltvtui.book import Book
 from ltvtui.present import understood as mapping_table
 from ltvtui.present.plain import plain

@@ -190,7 +190,7 @@ class Grid(Widget, can_focus=True):
             else:
                 spans.append((heading, width))
         style, gap = self._style("grid--group"), " " * GUTTER
-        ruled = [f"{name} ".ljust(width, "─") if name else "" for name, width in spans]
+        ruled = [f"{name} ".ljust(width, "─") if 0 < len(name) < width else name for name, width in spans]
         parts = [(fit(text, width) + gap, style) for text, (_, width) in zip(ruled, spans, strict=True)]
         return self._strip(parts)
 

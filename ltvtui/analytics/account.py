@@ -1,0 +1,83 @@
+"""The account of cleaning: what each rule touched, in rows and money (metrics.md §1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+RULES: Final = {
+    "no_customer": "no customer id",
+    "no_date": "no date, or not a readable one",
+    "no_amount": "no amount, or not a number",
+    "status": "cancelled, failed or the like",
+    "other_currency": "in another currency",
+    "exact_copy": "exact copy of another row",
+    "refund_dropped": "refund, left out as agreed",
+    "after_as_of": "after the as-of day",
+    "only_refunds": "refund of somebody without an order",
+    "copies_among_lines": "exact copy of an order line, counted",
+    "lines_summed": "order line, summed to its order",
+    "refunds_netted": "refund, reduces revenue",
+    "refunds_as_orders": "negative amount, counted as an order",
+    "refund_without_order": "refund without its order, on its own day",
+    "no_margin": "no margin or cost, counted with none",
+    "zero_amount": "amount of zero",
+}
+"""Every rule of metrics.md §1 by its name in JSON, and in words."""
+
+
+@dataclass(frozen=True)
+class RuleCount:
+    """What one rule touched."""
+
+    rule: str
+    """Name of the rule, as in JSON: no_customer, no_date, …"""
+    rows: int
+    amount: int
+    """Money of those rows, ten-thousandths."""
+    excluded: bool
+    """True: left out. False: kept, and worth knowing."""
+
+
+@dataclass(frozen=True)
+class StatusCount:
+    """One status of the shop."""
+
+    status: str
+    rows: int
+    excluded: bool
+
+
+@dataclass(frozen=True)
+class Quality:
+    """The account of cleaning, as of a day."""
+
+    rows_read: int
+    orders: int
+    refunds: int
+    line_level: bool
+    first_day: int
+    last_day: int
+    """Day of the last order up to the as-of day."""
+    counts: tuple[RuleCount, ...]
+    statuses: tuple[StatusCount, ...]
+    """What the shop says of its orders, and whether that leaves them out."""
+
+
+def excluded_at(orders: pl.DataFrame, as_of: int) -> tuple[RuleCount, ...]:
+    """Rules that depend on the as-of day: orders after it, and refunds of customers without an order.
+
+    A customer is somebody with an order (metrics.md §2), so money that only went back has no owner.
+    """
+    late = orders.filter(pl.col("day") > as_of)
+    seen = orders.filter(pl.col("day") <= as_of)
+    buyers = seen.filter(pl.col("kind") == "order").select("customer").unique()
+    ownerless = seen.join(buyers, on="customer", how="anti")
+    return (count_of("after_as_of", late, True), count_of("only_refunds", ownerless, True))
+
+
+def count_of(rule: str, rows: pl.DataFrame, excluded: bool) -> RuleCount:
+    """What `rule` touched, if it touched `rows` (with amount)."""
+    return RuleCount(rule, rows.height, int(rows["amount"].sum() or 0), excluded)
