@@ -8,10 +8,14 @@ from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import settings
 
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.schema import MONEY_SCALE, PEOPLE_OPTIONAL, ROW_OPTIONAL, ROW_REQUIRED
 from ltvtui.book import Book, open_book
+
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.load_profile("steady")  # a slow machine is no failure, and a failure is the same everywhere
 
 LATE = 100_000
 """A day later than any in the tests."""

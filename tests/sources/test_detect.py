@@ -127,12 +127,12 @@ CREATE TABLE marketing_spend (month TEXT, channel TEXT, amount REAL);
 CREATE VIEW all_orders AS SELECT * FROM orders;
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)
 INSERT INTO customers SELECT i, 'Name ' || i, 'c' || i || '@shop.test', substr('fmx', i % 3 + 1, 1),
-    1950 + i % 50, substr('DKDESE', i % 3 * 2 + 1, 2), 'City ' || (i % 40), '+45 ' || i, 'ads', '2023-01-01',
+    1950 + i % 50, substr('DKDESE', i % 3 * 2 + 1, 2), 'City ' || (i % 40), '+45 ' || i, iif(i % 3, 'ads', 'word'), '2023-01-01',
     'b2' || (i % 2) FROM n;
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900)
 INSERT INTO orders SELECT i, i * 7 % 200 + 1, date('2024-01-01', '+' || (i % 300) || ' day') || ' 10:00:00',
     date('2024-01-03', '+' || (i % 300) || ' day'), substr('paid     cancelled', i % 2 * 9 + 1, 9),
-    'web', i % 90 + 0.5, 4.9, 'EUR', CASE WHEN i % 50 = 0 THEN i - 1 END, 'cat ' || (i % 5),
+    iif(i % 4, 'web', 'shop'), i % 90 + 0.5, 4.9, 'EUR', CASE WHEN i % 50 = 0 THEN i - 1 END, 'cat ' || (i % 5),
     substr('NOFIIS', i % 3 * 2 + 1, 2), 2.5, 'free text number ' || i FROM n;
 INSERT INTO order_lines SELECT order_id, order_id, 2, 9.9 FROM orders;
 INSERT INTO marketing_spend VALUES ('2024-01', 'ads', 100), ('2024-02', 'ads', 120);
@@ -154,6 +154,11 @@ def test_a_shop_with_everything(make_shop: MakeShop) -> None:
     # the order's country is not the customer's: it stays, under a name of its own
     assert names(found.attributes) == {"channel", "category", "order country"}
     assert not (names(found.attributes) | names(found.customers.attributes)) & RESERVED
+
+
+def test_a_column_of_one_value_is_no_dimension(make_shop: MakeShop) -> None:
+    found = mapping(make_shop(DEMO + "ALTER TABLE orders ADD COLUMN device TEXT DEFAULT 'mobile';"))
+    assert "device" not in names(found.attributes)
 
 
 def test_guesses_say_why_and_how_sure(make_shop: MakeShop) -> None:

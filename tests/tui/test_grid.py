@@ -72,10 +72,10 @@ def test_golden_text() -> None:
     lines, _ = after(Table(FRAME, COLUMNS))
     assert lines[:5] == [
         "                  all time ───────────  within",
-        "name              orders        revenue↓  share",
-        "ann                    1           1.00  50.0 %",
-        "[bold]bob[/bold]  12 345   9 876 543.21  25.0 %",
-        "山田 花子              2          -0.50",
+        "name              orders       revenue↓  share",
+        "ann                    1          1.00  50.0 %",
+        "[bold]bob[/bold]  12 345  9 876 543.21  25.0 %",
+        "山田 花子              2         -0.50",
     ]
 
 
