@@ -16,7 +16,7 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 import polars as pl
 
 from ltvtui.analytics import reduce
-from ltvtui.analytics.account import RULES, Quality, excluded_at
+from ltvtui.analytics.account import RULES, Quality, excluded_at, quiet_days
 from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, clean
 from ltvtui.analytics.dimensions import DERIVED
 from ltvtui.analytics.people import People, describe
@@ -132,6 +132,7 @@ class Book:
             cast(int, bought["day"].max()),
             (*self.cleaned.counts, *excluded_at(self.cleaned.orders, as_of)),
             self.cleaned.statuses,
+            quiet_days(bought["day"]),
         )
 
 

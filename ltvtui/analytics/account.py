@@ -51,6 +51,15 @@ class StatusCount:
 
 
 @dataclass(frozen=True)
+class QuietDays:
+    """Days on which nobody ordered: holidays, or days that were never recorded."""
+
+    days: int
+    longest: tuple[int, int] | None
+    """First and last day of the longest (earliest) stretch; None without any."""
+
+
+@dataclass(frozen=True)
 class Quality:
     """The account of cleaning, as of a day."""
 
@@ -64,6 +73,20 @@ class Quality:
     counts: tuple[RuleCount, ...]
     statuses: tuple[StatusCount, ...]
     """What the shop says of its orders, and whether that leaves them out."""
+    quiet: QuietDays
+    """Days without any order between the first and the last."""
+
+
+def quiet_days(days: pl.Series) -> QuietDays:
+    """Days without an order between the first and the last of `days` (Int32, of every order)."""
+    seen = days.unique().sort()
+    if seen.len() < 2:
+        return QuietDays(0, None)
+    gaps = seen.diff().fill_null(1) - 1
+    total, end = int(gaps.sum()), gaps.arg_max()
+    if total == 0 or end is None:
+        return QuietDays(0, None)
+    return QuietDays(total, (int(seen[end] - gaps[end]), int(seen[end] - 1)))
 
 
 def excluded_at(orders: pl.DataFrame, as_of: int) -> tuple[RuleCount, ...]:

@@ -47,12 +47,16 @@ def quality_rows(quality: Quality) -> pl.DataFrame:
 
 
 def summary(quality: Quality) -> str:
-    """What was read and what came of it; a second line tells the shop's statuses, where it has any."""
+    """What was read and what came of it; quiet days and the shop's statuses, where there are any."""
     level = ", several to an order" if quality.line_level else ""
     lines = [
         f"{counted(quality.rows_read, 'row')} read{level} → {counted(quality.orders, 'order')} and "
         f"{counted(quality.refunds, 'refund')}, {iso(quality.first_day)} to {iso(quality.last_day)}"
     ]
+    if quality.quiet.longest is not None:
+        since, until = (iso(day) for day in quality.quiet.longest)
+        stretch = since if since == until else f"{since} to {until}"
+        lines.append(f"{counted(quality.quiet.days, 'day')} without an order, the longest stretch {stretch}")
     if quality.statuses:
         told = [
             f"{plain(s.status)} {count(s.rows)}{' left out' if s.excluded else ''}"

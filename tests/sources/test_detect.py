@@ -127,7 +127,8 @@ CREATE TABLE marketing_spend (month TEXT, channel TEXT, amount REAL);
 CREATE VIEW all_orders AS SELECT * FROM orders;
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)
 INSERT INTO customers SELECT i, 'Name ' || i, 'c' || i || '@shop.test', substr('fmx', i % 3 + 1, 1),
-    1950 + i % 50, substr('DKDESE', i % 3 * 2 + 1, 2), 'City ' || (i % 40), '+45 ' || i, iif(i % 3, 'ads', 'word'), '2023-01-01',
+    1950 + i % 50, substr('DKDESE', i % 3 * 2 + 1, 2), 'City ' || (i % 40), '+45 ' || i, iif(i % 3, 'ads', 'word'),
+    '2023-01-01',
     'b2' || (i % 2) FROM n;
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900)
 INSERT INTO orders SELECT i, i * 7 % 200 + 1, date('2024-01-01', '+' || (i % 300) || ' day') || ' 10:00:00',
