@@ -9,7 +9,7 @@ from typing import Final
 
 from ltvtui.errors import LtvError
 from ltvtui.sources import scoring
-from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.catalog import Column, Table, tables_of
 from ltvtui.sources.dates import DateGuess, guess_formats
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import Relation, is_select, joined, single, table_named
@@ -78,7 +78,7 @@ def candidates_of(database: Database, said: Overrides) -> list[Candidate]:
 
     LtvError (exit code 2) when a table, or a column in every table, that was said does not exist.
     """
-    tables = database.tables()
+    tables = tables_of(database)
     parties = frozenset(t.name.lower() for t in tables if scoring.is_party_table(t))
     if said.orders is not None:
         table = single(database, said.orders, "orders").tables[0]
@@ -221,7 +221,7 @@ def _lines(database: Database, table: Table, order_id: Find | None, said: Overri
     if order_id is None or is_select(table.name) or table.view:
         return None
     found: list[tuple[float, Table, str]] = []
-    for line in database.tables():
+    for line in tables_of(database):
         if line is table or line.view or not line.rows:
             continue
         key = _line_key(line, table, order_id.column)

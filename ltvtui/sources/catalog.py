@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from ltvtui.errors import LtvError
 from ltvtui.sources.sqlite import Database, Row, TooSlow, Value, quote
@@ -52,8 +53,21 @@ class Table:
         return next((column for column in self.columns if column.name.lower() == name.lower()), None)
 
 
-def read_catalog(database: Database) -> tuple[Table, ...]:
-    """All tables, then all views, each by name. A view that cannot be read has no columns."""
+_READ: Final[WeakKeyDictionary[Database, tuple[Table, ...]]] = WeakKeyDictionary()
+"""What was read, as long as its database is open somewhere."""
+
+
+def tables_of(database: Database) -> tuple[Table, ...]:
+    """All tables, then all views, each by name, with a sample of their content; read once a database.
+
+    A view that cannot be read has no columns.
+    """
+    if database not in _READ:
+        _READ[database] = _read_catalog(database)
+    return _READ[database]
+
+
+def _read_catalog(database: Database) -> tuple[Table, ...]:
     listed = database.query(
         "SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')"
         " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, lower(name)"

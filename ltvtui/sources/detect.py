@@ -8,6 +8,7 @@ from typing import Final
 from ltvtui.errors import LtvError
 from ltvtui.sources.attributes import named_attributes
 from ltvtui.sources.candidates import Candidate, Find, candidates_of
+from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.dates import FORMATS
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.neighbours import find_customers, find_spend, order_attributes
@@ -159,7 +160,7 @@ def _doubts(best: Candidate, role: str, find: Find) -> list[Question]:
 
 
 def _nothing(database: Database, said: Overrides) -> Question:
-    tables = [t for t in database.tables() if t.columns]
+    tables = [t for t in tables_of(database) if t.columns]
     if tables and all(t.rows == 0 for t in tables):
         raise LtvError(f"The tables of {database.path.name} have no rows.", "Name a database that holds orders.", 1)
     where = said.orders or database.path.name

@@ -7,7 +7,7 @@ from typing import Final
 from ltvtui.sources import scoring
 from ltvtui.sources.attributes import attribute_columns, is_geography
 from ltvtui.sources.candidates import Candidate, Find
-from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.catalog import Column, Table, tables_of
 from ltvtui.sources.dates import READABLE_ENOUGH, guess_formats
 from ltvtui.sources.mapping import CustomerTable, SpendTable
 from ltvtui.sources.overrides import Overrides
@@ -54,7 +54,7 @@ def _best_match(database: Database, best: Candidate) -> tuple[float, Table, str,
     if customer is None:
         return None
     found: list[tuple[float, Table, str, str]] = []
-    for table in database.tables():
+    for table in tables_of(database):
         if table is best.table or table.view or not table.rows or not table.columns:
             continue
         if customer.references is not None and customer.references[0].lower() == table.name.lower():
@@ -129,7 +129,7 @@ def find_spend(database: Database, best: Candidate, said: Overrides, finds: dict
     else:
         tables = [
             t
-            for t in database.tables()
+            for t in tables_of(database)
             if t is not best.table and not t.view and t.rows and set(words(t.name)) & _SPEND
         ]
     for table in tables:
@@ -190,7 +190,7 @@ def order_attributes(
 
 def _same_share(database: Database, best: Candidate, customers: CustomerTable, column: Column, twin: Column) -> float:
     customer = best.table.column(best.finds["customer"].column)
-    if customer is None or best.table.name not in {t.name for t in database.tables()}:
+    if customer is None or best.table.name not in {t.name for t in tables_of(database)}:
         return 0.0
     sql = (
         f"SELECT avg(o.place IS c.{quote(twin.name)}) FROM"  # noqa: S608

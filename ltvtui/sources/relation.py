@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.catalog import Table, selected
+from ltvtui.sources.catalog import Table, selected, tables_of
 from ltvtui.sources.sqlite import Database, quote
 
 SELECT_NAME: Final = "orders"
@@ -105,7 +105,7 @@ def listing(names: list[str], limit: int = 12) -> str:
 
 def table_named(database: Database, name: str, role: str) -> Table:
     """The table, view or SELECT the user means. LtvError (exit code 2) when there is none."""
-    tables = database.tables()
+    tables = tables_of(database)
     for table in tables:
         if table.name == name:
             return table
@@ -126,7 +126,7 @@ def single(database: Database, name: str, role: str) -> Relation:
     table = table_named(database, name, role)
     if not table.columns:
         raise LtvError(f"The view {table.name} cannot be read.", "Repair it, or name another table.", 2)
-    if table not in database.tables():
+    if table not in tables_of(database):
         sql = name.strip().rstrip(";").rstrip()
         return Relation(database, (table,), f"({sql}\n) AS {quote(SELECT_NAME)}")
     source = quote(table.name)

@@ -29,12 +29,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ltvtui.errors import LtvError
-
-if TYPE_CHECKING:
-    from ltvtui.sources.catalog import Table
 
 MAGIC: Final = b"SQLite format 3\x00"
 Value = None | int | float | str | bytes
@@ -79,7 +76,6 @@ class Database:
         self._lock = threading.RLock()
         self._private: Path | None = None
         self._stamp = _stamp(path)
-        self._tables: tuple[Table, ...] | None = None
 
     @classmethod
     def open(cls, path: Path, *, timeout: float = 5.0) -> Database:
@@ -175,14 +171,6 @@ class Database:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def tables(self) -> tuple[Table, ...]:
-        """Tables and views with their columns and a sample of their content; read once."""
-        from ltvtui.sources.catalog import read_catalog
-
-        if self._tables is None:
-            self._tables = read_catalog(self)
-        return self._tables
 
     def query(self, sql: str, values: Sequence[Value] = (), *, seconds: float | None = None) -> list[Row]:
         """All rows of one SELECT. LtvError when it fails; TooSlow when `seconds` pass before it ends."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ltvtui.errors import LtvError
+from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import read
 from ltvtui.sources.sqlite import Database
@@ -28,7 +29,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def fails(path: Path, code: int, *said: str, timeout: float = 0.1) -> None:
     with pytest.raises(LtvError) as caught, Database.open(path, timeout=timeout) as database:
-        database.tables()
+        tables_of(database)
     error = caught.value
     assert error.exit_code == code
     for word in said:
@@ -253,7 +254,7 @@ def test_the_catalog_knows_keys_types_and_samples(make_shop: MakeShop) -> None:
         INSERT INTO people SELECT i, 'm' || i, x'ff' FROM n;"""
     )
     with Database.open(path) as database:
-        tables = {table.name: table for table in database.tables()}
+        tables = {table.name: table for table in tables_of(database)}
     people, orders = tables["people"], tables["orders"]
     assert (people.rows, people.rowid, people.view) == (5000, "rowid", False)
     assert [c.unique for c in people.columns] == [True, True, False]

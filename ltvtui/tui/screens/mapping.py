@@ -22,6 +22,7 @@ from ltvtui.opening import Request, Undecided, understand
 from ltvtui.present.numbers import percent
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Column, Table
+from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.dates import FORMATS
 from ltvtui.sources.detect import Proposal
 from ltvtui.sources.mapping import Mapping
@@ -233,7 +234,7 @@ def look(request: Request, in_force: Mapping | None, said: Overrides) -> Reading
     base = SavedMapping(in_force) if in_force else None
     try:
         with Database.open(request.path) as database:
-            tables = tuple((t.name, tuple(c.name for c in t.columns)) for t in database.tables())
+            tables = tuple((t.name, tuple(c.name for c in t.columns)) for t in tables_of(database))
             try:
                 mapping, proposal = understand(database, replace(request, overrides=said), base)
                 return Reading(mapping, proposal, preview(database, mapping, 10), tables)
