@@ -28,10 +28,10 @@ from ltvtui.lens import Lens
 P = ParamSpec("P")
 R = TypeVar("R")
 
-REMEMBERED: Final = 256
-"""Answers kept; small tables, so that this is a few megabytes."""
-SNAPSHOTS: Final = 3
-"""Snapshots kept: each holds a frame of all customers."""
+REMEMBERED: Final = 256 * 2**20
+"""Bytes of answers kept; most are small tables, a list of all customers is not."""
+SNAPSHOTS: Final = 1024 * 2**20
+"""Bytes of snapshots kept: each holds a frame of its customers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +44,10 @@ class Book:
     people: People
     spend: pl.DataFrame | None
     """schema.SPEND, where a spend table is mapped."""
-    today: int
-    """The day the data was read, days since 1970-01-01: nothing later can have happened."""
+    first_day: int
+    """Day of the first order, days since 1970-01-01."""
+    last_day: int | None
+    """Day of the latest order that is not after the day of reading; None where all are."""
     _answers: _Memory = field(default_factory=lambda: _Memory(REMEMBERED), repr=False)
     _snapshots: _Memory = field(default_factory=lambda: _Memory(SNAPSHOTS), repr=False)
 
@@ -77,34 +79,34 @@ class Book:
         )
 
     def as_of(self, lens: Lens) -> int:
-        """The day the lens stands on.
+        """The day the lens stands on: its own, else the latest order day that is not after today.
 
         Raises LtvError for a day before the first order (exit code 2), and where no day is chosen and
         every order is dated after today (exit code 1).
         """
-        days = self.cleaned.orders.filter(pl.col("kind") == "order")["day"]
-        if lens.as_of is not None:
-            first = cast(int, days.min())
-            if lens.as_of < first:
+        if lens.as_of is None:
+            if self.last_day is None:
                 raise LtvError(
-                    f"No order is as old as {iso(lens.as_of)}: the first is of {iso(first)}.",
-                    f"Choose an as-of day from {iso(first)} on.",
-                    2,
+                    f"Every order is dated after today: the first is of {iso(self.first_day)}.",
+                    "Check how dates were read, or choose a day with --as-of.",
                 )
-            return lens.as_of
-        past = days.filter(days <= self.today)
-        if past.len() == 0:
+            return self.last_day
+        if lens.as_of < self.first_day:
+            first = iso(self.first_day)
             raise LtvError(
-                f"Every order is dated after today: the first is of {iso(cast(int, days.min()))}.",
-                "Check how dates were read, or choose a day with --as-of.",
+                f"No order is as old as {iso(lens.as_of)}: the first is of {first}.",
+                f"Choose an as-of day from {first} on.",
+                2,
             )
-        return cast(int, past.max())
+        return lens.as_of
 
     def snapshot(self, lens: Lens) -> Snapshot:
         """The shop under the lens, narrowed to its trail."""
         terms = Terms(self.as_of(lens), lens.horizon, lens.churn_gap, lens.margin, lens.discount, lens.tier_rule)
-        whole = self._snapshots.recall(terms, lambda: take(self.activity, self.people, terms))
-        return whole.where(*(step.condition(terms.as_of) for step in lens.trail))
+        if not lens.trail:
+            return self._snapshots.recall((terms, ()), lambda: take(self.activity, self.people, terms))
+        steps = [step.condition(terms.as_of) for step in lens.trail]
+        return self._snapshots.recall((terms, lens.trail), lambda: self.snapshot(lens.whole()).where(*steps))
 
     def ask(self, question: Callable[..., R], lens: Lens, *details: Hashable) -> R:
         """The answer of `question(snapshot, *details)` under `lens`, computed once."""
@@ -151,7 +153,10 @@ def open_book(
     if cleaned.orders.filter(pl.col("kind") == "order").height == 0:
         raise _nothing_left(cleaned)
     activity = reduce.activity(cleaned.orders.lazy()).sort("customer", "day").collect()
-    return Book(cleaned, activity, describe(cleaned, known), spend, today)
+    days = activity.filter(pl.col("orders") > 0)["day"]
+    past = days.filter(days <= today)
+    first, last = cast(int, days.min()), cast("int | None", past.max())
+    return Book(cleaned, activity, describe(cleaned, known), spend, first, last)
 
 
 def _nothing_left(cleaned: CleanOrders) -> LtvError:
@@ -165,22 +170,37 @@ def _nothing_left(cleaned: CleanOrders) -> LtvError:
 
 
 class _Memory:
-    """Least-recently-used answers, shared by the threads that ask."""
+    """Least-recently-used answers within a room of bytes, shared by the threads that ask."""
 
     def __init__(self, room: int) -> None:
         self._room = room
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._used = 0
+        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     def recall(self, key: Hashable, make: Callable[[], R]) -> R:
-        """What is kept under `key`, or what `make` gives; two threads may both make it, once."""
+        """What is kept under `key`, or what `make` gives; two threads that ask at once may both make it."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
-                return cast(R, self._kept[key])
+                return cast(R, self._kept[key][0])
         made = make()
         with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > self._room:
-                self._kept.popitem(last=False)
+            self._used -= self._kept.pop(key, (None, 0))[1]
+            self._kept[key] = (made, _size(made))
+            self._used += self._kept[key][1]
+            while self._used > self._room and len(self._kept) > 1:
+                self._used -= self._kept.popitem(last=False)[1][1]
         return made
+
+
+def _size(answer: object) -> int:
+    """Bytes of the frames in an answer, about."""
+    match answer:
+        case pl.DataFrame():
+            return int(answer.estimated_size())
+        case tuple():
+            return sum(_size(part) for part in answer)
+        case Snapshot():
+            return sum(_size(part) for part in (answer.customers, answer.activity, answer.ledger))
+    return 0

@@ -12,7 +12,7 @@ import pytest
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.book import REMEMBERED, Book, open_book
+from ltvtui.book import Book, open_book
 from ltvtui.errors import LtvError
 from ltvtui.lens import Filter, Lens
 
@@ -65,22 +65,31 @@ def test_another_question_lens_or_detail_has_its_own(book: Book) -> None:
     assert asked == [(12, 3), (12, 3, "x"), (6, 3), (12, 1)]
 
 
-def test_the_oldest_answers_are_forgotten(book: Book) -> None:
+def test_the_oldest_answers_give_way_to_large_ones(book_of: BookOf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Room for two answers of 8 000 bytes, not for three."""
+    monkeypatch.setattr("ltvtui.book.REMEMBERED", 20_000)
+    book = book_of([("anna", 0, 10)])
     asked: list[int] = []
 
-    def question(_: Snapshot, number: int) -> int:
+    def thousand_numbers(_: Snapshot, number: int) -> pl.DataFrame:
         asked.append(number)
-        return number
+        return pl.DataFrame({"number": [number] * 1_000}, schema={"number": pl.Int64})
 
-    for number in range(REMEMBERED):
-        book.ask(question, Lens(), number)
-    book.ask(question, Lens(), 0)  # asked again: now the youngest
-    book.ask(question, Lens(), REMEMBERED)  # one too many: 1 is the oldest
-    assert len(asked) == REMEMBERED + 1
-    assert book.ask(question, Lens(), 0) == 0
-    assert len(asked) == REMEMBERED + 1
-    assert book.ask(question, Lens(), 1) == 1
-    assert len(asked) == REMEMBERED + 2
+    for number in (0, 1, 0, 2):  # 0 is asked again: 1 is the oldest when 2 comes
+        assert book.ask(thousand_numbers, Lens(), number)["number"][0] == number
+    assert asked == [0, 1, 2]
+    book.ask(thousand_numbers, Lens(), 0)
+    assert asked == [0, 1, 2]
+    book.ask(thousand_numbers, Lens(), 1)
+    assert asked == [0, 1, 2, 1]
+
+
+def test_an_answer_larger_than_the_room_is_given_all_the_same(
+    book_of: BookOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ltvtui.book.REMEMBERED", 1)
+    book = book_of([("anna", 0, 10)])
+    assert book.ask(lambda _: pl.DataFrame({"n": [1, 2, 3]}), Lens())["n"].sum() == 6
 
 
 def test_a_question_that_fails_is_asked_again(book: Book) -> None:

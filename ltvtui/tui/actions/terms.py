@@ -34,9 +34,8 @@ def terms(desk: Desk) -> None:
         if changed is not None:
             agree(desk, changed)
 
-    gap = book.snapshot(lens).churn_gap.days
-    first = book.quality(lens).first_day
-    desk.app.push_screen(TermsDialog(lens, book.as_of(lens), first, gap, book.margin_mapped), chosen)
+    gap = book.snapshot(lens.whole()).churn_gap.days
+    desk.app.push_screen(TermsDialog(lens, book.as_of(lens), book.first_day, gap, book.margin_mapped), chosen)
 
 
 def step_month(desk: Desk, step: int) -> None:

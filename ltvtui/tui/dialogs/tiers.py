@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 import polars as pl
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.widgets import Input, Label, Static
+from textual.worker import get_current_worker
 
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers import (
@@ -25,6 +29,15 @@ from ltvtui.errors import LtvError
 from ltvtui.present.numbers import amount, count, percent
 from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.dialog import Dialog
+
+
+@dataclass
+class RuleTried(Message):
+    """What a rule would do."""
+
+    rule: TierRule
+    effect: str
+
 
 KINDS: tuple[RuleKind, ...] = ("quantile", "share", "threshold")
 
@@ -108,7 +121,20 @@ class TierDialog(Dialog[TierRule]):
             error.update(RULE_HELP[self._kind].split(", such")[0] + ".")
             return
         error.update("")
-        self.query_one("#effect", Static).update(self._effect(self._rule))
+        self._measure(self._rule)
+
+    @work(thread=True, exclusive=True, group="effect")
+    def _measure(self, rule: TierRule) -> None:
+        """What the rule does, away from the keyboard: there may be a million customers."""
+        worker = get_current_worker()
+        text = self._effect(rule)
+        if not worker.is_cancelled:
+            self.post_message(RuleTried(rule, text))
+
+    def on_rule_tried(self, message: RuleTried) -> None:
+        """Show what the rule does, unless another was typed since."""
+        if message.rule == self._rule:
+            self.query_one("#effect", Static).update(message.effect)
 
     def _effect(self, rule: TierRule) -> str:
         cuts = thresholds(self._values, rule, self._snapshot.margin)
