@@ -85,16 +85,16 @@ def test_table_is_the_golden_text(corner: Path) -> None:
 
 GOLDEN = """\
 as of 2024-12-31 · 19 orders since 2024-01-10 · 3 of 23 rows left out
-churn gap 31 days (0.0 % of longer silences ended all the same) · LTV is gross of costs
+churn gap 31 days · 0.0 % of longer silences ended in a return · LTV is gross of costs
 tiers: VIP top 20 % of customers, middle next 30 %
 
-         all time                               within 12 months                      all time
-tier     customers    share   revenue    share     LTV   check  per mo  months  seen  orders  per cust  avg check
-───────  ─────────  ───────  ────────  ───────  ──────  ──────  ──────  ──────  ────  ──────  ────────  ─────────  ───
-VIP              2   20.0 %  1 800.00   51.4 %  900.00  225.00   1.000    4.00     4       8      4.00     225.00  few
-middle           3   30.0 %  1 200.00   34.3 %  400.00  200.00   1.000    2.00     2       6      2.00     200.00  few
-economy          5   50.0 %    500.00   14.3 %  100.00  100.00   1.000    1.00     1       5      1.00     100.00  few
-all             10  100.0 %  3 500.00  100.0 %  350.00  184.21   1.000    1.90     4      19      1.90     184.21  few
+              all time                               within 12 months                      all time
+tier          customers    share   revenue    share     LTV  seen   check  per mo  months  orders  per cust  avg check
+───────  ───  ─────────  ───────  ────────  ───────  ──────  ────  ──────  ──────  ──────  ──────  ────────  ─────────
+VIP      few          2   20.0 %  1 800.00   51.4 %  900.00     4  225.00   1.000    4.00       8      4.00     225.00
+middle   few          3   30.0 %  1 200.00   34.3 %  400.00     2  200.00   1.000    2.00       6      2.00     200.00
+economy  few          5   50.0 %    500.00   14.3 %  100.00     1  100.00   1.000    1.00       5      1.00     100.00
+all      few         10  100.0 %  3 500.00  100.0 %  350.00     4  184.21   1.000    1.90      19      1.90     184.21
 
 VIP from 800.00, middle from 300.00 · few: under 30 customers
 """

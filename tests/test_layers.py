@@ -35,7 +35,7 @@ ROOMS = {
         *("tui.screens", "tui.dialogs", "tui.widgets", "tui.commands", "tui.messages", "tui.place"),
         *("present", "analytics", "book", "days", "lens", "opening", "sources", "errors"),
     ),
-    "tui.actions": ("tui.screens", "tui.dialogs", "tui.actions", "tui.place", "analytics", "lens"),
+    "tui.actions": ("tui.screens", "tui.dialogs", "tui.actions", "tui.place", "analytics", "days", "lens"),
     "tui.app": ("tui", "present", "config", "opening", "sources", "errors"),
     "cli": ("", "tui"),
     "__main__": ("cli",),

@@ -24,7 +24,10 @@ def customers_table(
         (snapshot.terms.as_of - pl.col("last")).alias("silent"),
     )
     rows = narrow(rows, search)
-    return rows.sort(pl.col(sort), pl.col("customer"), descending=[descending, False], nulls_last=True)
+    keys = [pl.col(sort), pl.col("customer")]
+    if sort == "id":  # 43 stands before 1000 where ids are numbers
+        keys.insert(0, pl.col("id").cast(pl.Int64, strict=False))
+    return rows.sort(keys, descending=[*(descending for _ in keys[:-1]), False], nulls_last=True)
 
 
 def narrow(rows: pl.DataFrame, search: str) -> pl.DataFrame:

@@ -28,33 +28,35 @@ def segment_columns(by: Sequence[str], rows: pl.DataFrame, horizon: int, gross: 
         if gross
         else (Column("margin", "margin", "share", within, help="Share of revenue that is kept, within the horizon."),)
     )
+    # Beside the name, where it is seen however narrow the screen is.
+    mark = Column("few", "", "flag", help="Fewer than 30 customers: do not lean on these figures.")
+    few = (mark,) if rows["few"].any() else ()
     return (
         *(Column(name, name, help="What the customers are grouped by.") for name in by),
+        *few,
         Column("customers", "customers", "count", ALL_TIME, help="Customers with at least one order."),
         Column("customer_share", "share", "share", ALL_TIME, help="Share of the customers shown."),
         Column("revenue", "revenue", "units", ALL_TIME, revenue, "Net revenue: orders less refunds."),
         Column("revenue_share", "share", "share", ALL_TIME, help="Share of the revenue shown."),
         Column("ltv", "LTV", "units", within, worth, "Average check × frequency × retention × margin."),
+        Column("within_months", "seen", "count", within, help="Months with enough customers to be counted."),
         Column("check", "check", "units", within, help="Average check: revenue ÷ orders while retained."),
         Column("frequency", "per mo", "ratio", within, 3, "Frequency: orders per customer and month retained."),
         Column("retention_months", "months", "ratio", within, 2, "Retention: months a customer stays."),
         *margin,
-        Column("within_months", "seen", "count", within, help="Months with enough customers to be counted."),
         Column("orders", "orders", "count", ALL_TIME, help="Clean orders; refunds are none."),
         Column("orders_per_customer", "per cust", "ratio", ALL_TIME, help="Orders ÷ customers."),
         Column("average_check", "avg check", "units", ALL_TIME, help="Net revenue ÷ orders, all time."),
-        Column("few", "", "flag", help="Fewer than 30 customers: do not lean on these figures."),
     )
 
 
-def customer_columns(attributes: Sequence[str], named: bool, rows: pl.DataFrame) -> tuple[Column, ...]:
+def customer_columns(attributes: Sequence[str], named: bool) -> tuple[Column, ...]:
     """Columns of the customers table."""
-    revenue = 0 if _largest(rows, "revenue") >= BIG * 10_000 else 2
     return (
         Column("id", "customer"),
         *((Column("name", "name"),) if named else ()),
         Column("tier", "tier"),
-        Column("revenue", "revenue", "money", decimals=revenue, help="Net revenue up to the as-of day."),
+        Column("revenue", "revenue", "money", help="Net revenue up to the as-of day."),
         Column("orders", "orders", "count"),
         Column("average_check", "avg check", "units", help="Revenue ÷ orders."),
         Column("first", "first order", "day"),

@@ -46,17 +46,20 @@ def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, gro
     within = "" if months is None else f"within {facts['within_months']} mo"
     share = percent(facts["margin"] or snapshot.margin)
     worth = "gross of costs" if gross else f"× margin {share}"
+    # An LTV that covers less than the horizon says so wherever it stands.
+    short = months is not None and facts["within_months"] < horizon
+    seen = f"{facts['within_months']} of {horizon} mo" if short else f"{horizon} mo"
     boxes = (
         Kpi("customers", count(facts["customers"])),
         Kpi("revenue", money(facts["revenue"])),
         Kpi("average check", money(facts["check"]), "×", within),
         Kpi("frequency", "" if rate is None else f"{amount(rate, 3)} /mo", "×", within),
         Kpi("retention", "" if months is None else f"{amount(months)} mo", "=", within),
-        Kpi(f"LTV {horizon} mo", money(facts["ltv"]), note=worth),
+        Kpi(f"LTV {seen}", money(facts["ltv"]), note=worth),
     )
     line = [f"{boxes[0].value} cust", boxes[1].value]
     if months is not None and rate is not None:
         product = f"{amount(facts['check'])} × {amount(rate, 3)}/mo × {amount(months)} mo"
         factor = "" if gross else f" × {share}"
-        line.append(f"{product}{factor} = LTV {boxes[-1].value}")
+        line.append(f"{product}{factor} = LTV {boxes[-1].value}{f' ({seen})' if short else ''}")
     return Figures(boxes, tuple(line))

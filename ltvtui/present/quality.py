@@ -23,7 +23,7 @@ from ltvtui.sources.mapping import Mapping
 
 COLUMNS: Final = (
     Column("what", "rule"),
-    Column("fate", "rows are"),
+    Column("fate", "outcome"),
     Column("rows", "rows", "count"),
     Column("amount", "money", "money", help="Sum of the amounts of those rows."),
 )

@@ -99,14 +99,12 @@ def _table(report: Report) -> Table:
 
 def _head(report: Report) -> str:
     snapshot, quality = report.snapshot, report.quality
-    gap = snapshot.churn_gap
-    ended = "" if gap.returned is None else f" ({percent(gap.returned)} of longer silences ended all the same)"
     left = sum(c.rows for c in quality.counts if c.excluded)
     return "\n".join(
         (
             f"as of {iso(snapshot.terms.as_of)} · {counted(quality.orders, 'order')} since {iso(quality.first_day)}"
             f" · {count(left)} of {counted(quality.rows_read, 'row')} left out",
-            f"{gap_words(gap)}{ended} · {_worth_words(report)}",
+            " · ".join((*gap_words(snapshot.churn_gap), _worth_words(report))),
             f"tiers: {snapshot.terms.tier_rule.words()}",
             "",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ltvtui.analytics.retention import ChurnGap
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.present.numbers import amount, counted
+from ltvtui.present.numbers import amount, counted, percent
 
 
 def threshold_words(snapshot: Snapshot, currency: str, gross: bool) -> str:
@@ -19,16 +19,14 @@ def threshold_words(snapshot: Snapshot, currency: str, gross: bool) -> str:
     )
 
 
-def gap_words(gap: ChurnGap) -> str:
-    """churn gap 88 days, and where it comes from unless it was measured."""
+def gap_words(gap: ChurnGap) -> tuple[str, ...]:
+    """churn gap 88 days, where it comes from unless it was measured, and how often it was wrong."""
     origin = " (set)" if gap.chosen else " (no repeat seen)" if gap.gaps == 0 else ""
-    return f"churn gap {counted(gap.days, 'day')}{origin}"
+    returned = () if gap.returned is None else (f"{percent(gap.returned)} of longer silences ended in a return",)
+    return (f"churn gap {counted(gap.days, 'day')}{origin}", *returned)
 
 
 def rule_words(snapshot: Snapshot, currency: str, gross: bool) -> tuple[str, ...]:
-    """Where the tiers begin, the churn gap, and the rule."""
-    return (
-        threshold_words(snapshot, currency, gross),
-        gap_words(snapshot.churn_gap),
-        snapshot.terms.tier_rule.words(),
-    )
+    """Where the tiers begin, the churn gap, the rule, and how far the churn gap can be trusted."""
+    silence, *trust = gap_words(snapshot.churn_gap)
+    return (threshold_words(snapshot, currency, gross), silence, snapshot.terms.tier_rule.words(), *trust)

@@ -157,8 +157,8 @@ class LtvApp(App[None]):
     def on_shop_opened(self, message: ShopOpened) -> None:
         """Show the figures."""
         opened = message.opened
-        self._mapping = opened.mapping
-        if message.remembered:
+        again, self._mapping = self._mapping is not None, opened.mapping
+        if message.remembered and not again:
             told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in message.remembered.items())
             self.notify(f"As chosen last time: {plain(told)}. A and t change it.", markup=False)
         self._desk.open(opened.book, opened.lens, opened.mapping, opened.proposal, opened.notices)
@@ -180,6 +180,11 @@ class LtvApp(App[None]):
     def on_terms_changed(self, message: TermsChanged) -> None:
         """Keep what was agreed on for the next time this shop is opened."""
         config.remember_terms(self._request.mapping_file.stem, message.lens.terms())
+
+    def notify(self, message: str, **how: Any) -> None:
+        """Show a message in place of the one before: they stand over figures."""
+        self.clear_notifications()
+        super().notify(message, **how)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Of Textual's own commands those that ours do not have."""

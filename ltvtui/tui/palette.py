@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from ltvtui.tui import commands
 from ltvtui.tui.commands import Command
+
+BY_HELP: Final = 0.2
+"""Score of a command of which only the explanation fits."""
 
 
 class Commands(Provider):
@@ -26,12 +30,17 @@ class Commands(Provider):
             yield DiscoveryHit(f"{command.label} ({command.shown})", partial(self._run, command), help=command.help)
 
     async def search(self, query: str) -> Hits:
-        """Those whose label or help fit what is typed."""
+        """Those whose name or help fit what is typed; a name says more than a word of an explanation."""
         matcher = self.matcher(query)
         for command in self._here():
             name = f"{command.label} ({command.shown})"
-            # A command's name says more than a word of its explanation.
-            if (score := matcher.match(name)) > 0:
-                yield Hit(min(score + 1, 2), matcher.highlight(name), partial(self._run, command), help=command.help)
-            elif (score := matcher.match(command.help)) > 0:
-                yield Hit(score / 2, name, partial(self._run, command), help=command.help)
+            if (score := _fit(query, name, matcher.match(name), matcher.match(command.help))) > 0:
+                shown = matcher.highlight(name) if score > BY_HELP else name
+                yield Hit(score, shown, partial(self._run, command), help=command.help)
+
+
+def _fit(query: str, name: str, by_name: float, by_help: float) -> float:
+    """How well a command fits, 0…1."""
+    if name.casefold().startswith(query.strip().casefold()):
+        return 1.0
+    return 0.6 if by_name > 0 else BY_HELP if by_help > 0 else 0.0

@@ -146,3 +146,9 @@ def test_a_refund_by_reference_follows_its_order_on_the_card(book_of: BookOf) ->
     assert found is not None
     assert found.orders["kind"].cast(pl.String).to_list() == ["order", "refund"]
     assert found.orders["total"].to_list() == [10 * MONEY_SCALE, 6 * MONEY_SCALE]
+
+
+def test_ids_that_are_numbers_stand_in_their_order(book_of: BookOf) -> None:
+    book = book_of([(c, 0, 1) for c in ("43", "1000", "9", "b", "a")])
+    ids = [book.ask(customers_table, Lens(), "id", falls)["id"].to_list() for falls in (False, True)]
+    assert ids == [["9", "43", "1000", "a", "b"], ["1000", "43", "9", "b", "a"]]

@@ -31,8 +31,21 @@ def test_the_as_of_day_is_changed_and_shown(corner: Path) -> None:
         await app.sees("350.00")
         await app.press("left_square_bracket")  # month ends step to month ends
         assert app.place.lens.as_of == day("2024-11-30")
+        await app.press("right_square_bracket")  # nothing was recorded after the last order
+        await app.sees("The last order is of 2024-04-11")
+        assert app.place.lens.as_of == day("2024-11-30")
+
+    drive(corner, scenario)
+
+
+def test_a_month_back_and_on(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("left_square_bracket")
+        assert app.place.lens.as_of == day("2024-03-11")
         await app.press("right_square_bracket")
-        assert app.place.lens.as_of == day("2024-12-31")
+        assert app.place.lens.as_of == day("2024-04-11")
+        await app.press("right_square_bracket")
+        assert app.place.lens.as_of == day("2024-04-11")
 
     drive(corner, scenario)
 
@@ -208,6 +221,12 @@ def test_every_command_of_the_palette_runs(corner: Path) -> None:
         await app.sees("What was read and left out")
         await app.press("enter")
         await app.until(lambda: app.desk.view == "quality", "quality")
+        await app.press("1", "ctrl+p")
+        await app.until(lambda: len(app.app.screen_stack) == 3, "the palette")
+        await app.type("people")  # a word of Explore's explanation too, but the name of another command
+        await app.sees("people (c)")
+        await app.press("enter")
+        await app.until(lambda: app.desk.view == "customers", "customers")
 
     drive(corner, scenario)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from ltvtui.analytics.tiers import TierRule
+from ltvtui.days import iso
 from ltvtui.lens import Lens
 from ltvtui.tui.dialogs.terms import TermsDialog
 from ltvtui.tui.dialogs.tiers import TierDialog
@@ -45,7 +46,13 @@ def step_month(desk: Desk, step: int) -> None:
     moved = day.dt.offset_by(f"{step}mo")
     if bool((day == day.dt.month_end())[0]):
         moved = moved.dt.month_end()
-    agree(desk, replace(lens, as_of=int(moved.cast(pl.Int32)[0])))
+    target = int(moved.cast(pl.Int32)[0])
+    last = desk.shop.last_day
+    if step > 0 and last is not None and target > last:
+        # Later nothing was recorded, and customers would seem to fall silent.
+        desk.app.notify(f"The last order is of {iso(last)}; A sets any later day.", markup=False)
+        target = max(last, desk.shop.as_of(lens))
+    agree(desk, replace(lens, as_of=target))
 
 
 def agree(desk: Desk, lens: Lens) -> None:

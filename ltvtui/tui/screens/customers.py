@@ -43,7 +43,7 @@ class Customers(View):
         """Fill the table; the cursor stays where the rows are the same."""
         rows = (place.lens, place.sort, place.search)
         named = "name" in answer.columns
-        table = Table(answer, customer_columns(book.people.attributes, named, answer))
+        table = Table(answer, customer_columns(book.people.attributes, named))
         self.grid.show(table, place.sort or DEAREST_FIRST, self.grid.row if rows == self._of else 0)
         self._of = rows
         kept = f" that hold “{place.search}”" if place.search else ""

@@ -123,7 +123,7 @@ class Desk(Screen[None]):
     def wait(self) -> None:
         """A reading begins."""
         self._reading = True
-        self.query_one(Kpis).display = False
+        self.query_one(Kpis).add_class("-away")
         self.query_one(ContentSwitcher).current = "loading"
         loading = self.query_one(Loading)
         loading.start(self._title)
@@ -207,7 +207,7 @@ class Desk(Screen[None]):
         with self.app.batch_update():
             kpis = self.query_one(Kpis)
             kpis.figures = figures
-            kpis.display = place.view in commands.SELECTIONS
+            kpis.set_class(place.view not in commands.SELECTIONS, "-away")
             view.show(self.shop, place, message.answer)
             self.query_one(ContentSwitcher).current = place.view
             self._frame(place.view, "")
@@ -268,6 +268,8 @@ class Desk(Screen[None]):
         command = commands.find(id)
         if commands.works(command, self.view):
             self._command_table[id]()
+        elif self.view == "loading":
+            self.app.notify("Nothing is loaded yet.", markup=False)
         elif command.why_not:
             self.app.notify(command.why_not, markup=False)
 

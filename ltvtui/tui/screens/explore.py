@@ -70,7 +70,7 @@ class Explore(Plotted):
         shown = f"{count(answer.rows.height)} of {count(answer.of)}" if place.search else count(answer.of)
         parts = [f"{shown} {'row' if answer.of == 1 else 'rows'} by {' × '.join(place.by)}"]
         if set(place.by) & book.people.of_first_order:
-            parts.append("as of the first order")
+            parts.append("as it was at the first order")
         if set(place.by) & HINDSIGHT:
             parts.append("made with hindsight: describes, does not predict")
         if answer.rows["few"].any():

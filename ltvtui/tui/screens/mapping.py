@@ -98,7 +98,7 @@ class MappingScreen(Screen[Understanding | None]):
 
     DEFAULT_CSS = """
     MappingScreen #title { height: 1; background: $panel; padding: 0 1; text-style: bold; }
-    MappingScreen #fields { height: auto; max-height: 10; padding: 0 1; scrollbar-size-vertical: 1; }
+    MappingScreen #fields { height: auto; max-height: 42%; padding: 0 1; scrollbar-size-vertical: 1; }
     MappingScreen .field { height: 1; }
     MappingScreen .field Label { width: 14; color: $text-muted; }
     MappingScreen .field Input { width: 30; border: none; height: 1; padding: 0; background: $panel; }
@@ -151,8 +151,15 @@ class MappingScreen(Screen[Understanding | None]):
             self._try(self._said)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes to the next field."""
+        """Enter answers the question with what stands in grey, then goes to the next field."""
+        if self._asked() == event.input.id and not event.value:
+            event.input.value = str(event.input.placeholder)
         self.focus_next()
+
+    def _asked(self) -> str:
+        """The role that is in doubt; blank where none is."""
+        proposal = self._reading.proposal if self._reading else None
+        return proposal.questions[0].role if proposal and proposal.questions else ""
 
     def action_leave(self) -> None:
         """Leave without a change."""
@@ -165,6 +172,8 @@ class MappingScreen(Screen[Understanding | None]):
             self.app.notify("Still looking at the database.", severity="warning", markup=False)
         elif reading.mapping is None or reading.error is not None:
             self.app.notify("Answer the question first.", severity="warning", markup=False)
+            if (role := self._asked()) in dict(FIELDS):
+                self.query_one(f"#{role}", Input).focus()
         else:
             self.dismiss(self._keep(reading.mapping))
 
@@ -195,7 +204,8 @@ class MappingScreen(Screen[Understanding | None]):
         error = reading.error
         asked = reading.proposal.questions if reading.proposal else ()
         doubt = asked[0].text if asked else f"{error.what} {error.mend}" if error else ""
-        self.query_one("#question", Static).update(plain(f"? {doubt}") if doubt else "")
+        answer = f" Enter in {dict(FIELDS)[asked[0].role]} takes the grey text." if asked else ""
+        self.query_one("#question", Static).update(plain(f"? {doubt}{answer}") if doubt else "")
         if reading.tables:
             self._suggest(reading)
         if reading.mapping is not None or reading.proposal is not None:

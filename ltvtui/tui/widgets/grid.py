@@ -152,7 +152,7 @@ class Grid(Widget, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         """Keep the cursor in view at any size."""
         self._window.width, self._window.height = self.size
-        self._window.top, self._window.left = self.row // self._window.page * self._window.page, 1
+        self._window.top, self._window.left = -self._window.page, 1
         self._window.reveal(self.row, self.column)
         self.refresh()
 

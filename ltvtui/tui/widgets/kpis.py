@@ -17,6 +17,7 @@ class Kpis(Widget):
     DEFAULT_CSS = """
     Kpis { height: 3; width: 1fr; padding: 0 1; }
     Kpis.-line { height: 1; }
+    Kpis.-away { display: none; }
     """
 
     figures: reactive[Figures] = reactive(Figures())

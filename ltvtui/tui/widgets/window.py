@@ -71,7 +71,8 @@ class Window:
             return False
         before = (self.top, self.left)
         if not self.top <= row < self.top + self.page:
-            self.top = row // self.page * self.page
+            # The last page is a full one.
+            self.top = max(min(row // self.page * self.page, self.rows - self.page), 0)
         if column >= 1:
             self.left = min(self.left, column)
             while self.left < column and not self._whole(column):
