@@ -179,7 +179,13 @@ def open(request: Request, by: tuple[str, ...]) -> None:
 
     settings = load_settings()
     app = LtvApp(request, Place("overview" if by == ("tier",) else "explore", by=by))
-    app.run(mouse=settings.mouse)
+    try:
+        app.run(mouse=settings.mouse)
+    finally:
+        if app.hung_up:
+            # The terminal is gone: nothing is left to restore, and the thread that reads keys would wait for
+            # them at full speed for ever.
+            os._exit(app.return_code or 1)
     sys.exit(app.return_code or 0)
 
 

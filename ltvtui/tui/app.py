@@ -76,6 +76,8 @@ class LtvApp(App[None]):
         self._request = request
         self._desk = Desk(start, request.path.name, self._command_table())
         self._today = today
+        self.hung_up = False
+        """True when the terminal went away."""
         self._mapping: Mapping | None = None
         if os.environ.get("SSH_CONNECTION"):
             self.animation_level = "none"
@@ -108,10 +110,13 @@ class LtvApp(App[None]):
         """SIGTERM and SIGHUP leave the app in order, so that the terminal is as it was found."""
         for number in (signal.SIGTERM, signal.SIGHUP):
             try:
-                leave = partial(self.exit, return_code=128 + number)
-                asyncio.get_running_loop().add_signal_handler(number, leave)
+                asyncio.get_running_loop().add_signal_handler(number, self._leave, number)
             except (NotImplementedError, RuntimeError, ValueError):
                 return  # not the main thread, or a platform without signals
+
+    def _leave(self, number: signal.Signals) -> None:
+        self.hung_up = number == signal.SIGHUP
+        self.exit(return_code=128 + number)
 
     def _remember_theme(self, theme: Theme) -> None:
         if theme.name != self.settings.theme:

@@ -1,0 +1,70 @@
+"""A real terminal: what is left of it, and of the app, when one of them goes."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+PATIENCE = 30.0
+
+
+def start(shop: Path) -> tuple[int, int]:
+    """The app on a terminal of its own: process id, and the other end of the terminal."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.environ.update(TERM="xterm-256color", COLUMNS="100", LINES="30")
+        os.execv(sys.executable, [sys.executable, "-m", "ltvtui", str(shop)])
+    return pid, terminal
+
+
+def read_until(terminal: int, wanted: bytes) -> bytes:
+    """What the app wrote, up to and with `wanted`."""
+    seen, end = b"", time.monotonic() + PATIENCE
+    while wanted not in seen:
+        assert time.monotonic() < end, f"never came: {wanted!r}"
+        if select.select([terminal], [], [], 0.1)[0]:
+            try:
+                seen += os.read(terminal, 65_536)
+            except OSError:
+                break
+    return seen
+
+
+def ended(pid: int) -> int:
+    """Exit code of the app, which has to end by itself."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+        select.select([], [], [], 0.05)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    raise AssertionError("the app goes on without anybody who could see it")
+
+
+def test_the_app_ends_with_its_terminal(corner: Path) -> None:
+    pid, terminal = start(corner)
+    read_until(terminal, b"as of")
+    os.close(terminal)
+    assert ended(pid) == 128 + signal.SIGHUP
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 128 + signal.SIGTERM), (None, 0)])
+def test_the_terminal_is_left_as_it_was(corner: Path, number: signal.Signals | None, code: int) -> None:
+    pid, terminal = start(corner)
+    read_until(terminal, b"as of")
+    if number is None:
+        os.write(terminal, b"q")
+    else:
+        os.kill(pid, number)
+    read_until(terminal, b"\x1b[?1049l")  # back from the alternate screen
+    assert ended(pid) == code
+    os.close(terminal)
