@@ -182,7 +182,7 @@ def open(request: Request, by: tuple[str, ...]) -> None:
     try:
         app.run(mouse=settings.mouse)
     finally:
-        if app.hung_up:
+        if app.hung_up or not sys.stdin.isatty():
             # The terminal is gone: nothing is left to restore, and the thread that reads keys would wait for
             # them at full speed for ever.
             os._exit(app.return_code or 1)

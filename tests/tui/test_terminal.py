@@ -53,6 +53,7 @@ def ended(pid: int) -> int:
 def test_the_app_ends_with_its_terminal(corner: Path) -> None:
     pid, terminal = start(corner)
     read_until(terminal, b"as of")
+    os.write(terminal, b"2121GGjk" * 20)  # it is busy painting when the terminal goes
     os.close(terminal)
     assert ended(pid) == 128 + signal.SIGHUP
 
