@@ -88,7 +88,7 @@ as of 2024-12-31 · 19 orders since 2024-01-10 · 3 of 23 rows left out
 churn gap 31 days · 0.0 % of longer silences ended in a return · LTV is gross of costs
 tiers: VIP top 20 % of customers, middle next 30 %
 
-              all time                               within 12 months                      all time
+              all time                               within 12 mo                          all time
 tier          customers    share   revenue    share     LTV  seen   check  per mo  months  orders  per cust  avg check
 ───────  ───  ─────────  ───────  ────────  ───────  ──────  ────  ──────  ──────  ──────  ──────  ────────  ─────────
 VIP      few          2   20.0 %  1 800.00   51.4 %  900.00     4  225.00   1.000    4.00       8      4.00     225.00

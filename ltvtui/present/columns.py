@@ -20,7 +20,7 @@ def segment_columns(by: Sequence[str], rows: pl.DataFrame, horizon: int, gross: 
     LTV stands before its factors, so that it is seen on narrow screens; the margin is one of them
     unless LTV is gross of costs.
     """
-    within = f"within {horizon} months"
+    within = f"within {horizon} mo"
     revenue = 0 if _largest(rows, "revenue") >= BIG else 2
     worth = 0 if _largest(rows, "ltv") >= BIG else 2
     margin = (

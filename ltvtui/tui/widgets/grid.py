@@ -44,7 +44,7 @@ class Grid(Widget, can_focus=True):
     Grid:focus > .grid--cursor { background: $primary-muted; }
     Grid:focus > .grid--cell { background: $primary; color: $text; text-style: bold; }
     Grid > .grid--first { text-style: bold; }
-    Grid > .grid--few { color: $text-disabled; }
+    Grid > .grid--few { color: $text-muted; text-style: italic; }
     Grid > .grid--empty { color: $text-muted; }
     Grid > .grid--hint { color: $accent; text-style: bold; }
     """
