@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
@@ -104,7 +104,10 @@ class Book:
         """The shop under the lens, narrowed to its trail."""
         terms = Terms(self.as_of(lens), lens.horizon, lens.churn_gap, lens.margin, lens.discount, lens.tier_rule)
         if not lens.trail:
-            return self._snapshots.recall((terms, ()), lambda: take(self.activity, self.people, terms))
+            # Horizon and discount change what is asked of a snapshot, not the snapshot.
+            taken = (terms.as_of, terms.churn_gap, terms.margin, terms.tier_rule)
+            whole = self._snapshots.recall(taken, lambda: take(self.activity, self.people, terms))
+            return whole if whole.terms == terms else replace(whole, terms=terms)
         steps = [step.condition(terms.as_of) for step in lens.trail]
         return self._snapshots.recall((terms, lens.trail), lambda: self.snapshot(lens.whole()).where(*steps))
 

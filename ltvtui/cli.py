@@ -70,7 +70,7 @@ class DefaultOpen(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
         except OSError as error:
-            click.echo(f"ltvtui: Writing failed: {error.strerror}.\nCheck the disk or the pipe.", err=True)
+            click.echo(f"ltvtui: The system refused: {error.strerror}.\nCheck disk, pipe and rights.", err=True)
             sys.exit(1)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -216,20 +216,18 @@ def check(request: Request, format: str) -> None:
 @click.option("--write", is_flag=True, help="Keep the mapping in its file.")
 def config(request: Request, write: bool) -> None:
     """Show how columns of DB are understood, as the file that keeps it; --write keeps it."""
-    from dataclasses import replace
-
-    from ltvtui.opening import policy_of, understand
+    from ltvtui.opening import lens_of, policy_of, understand
     from ltvtui.sources.mapping_file import dump, load, save
     from ltvtui.sources.sqlite import Database
 
     saved = load(request.mapping_file)
-    policy_of(request, saved)
+    policy, _ = policy_of(request, saved), lens_of(request, saved)  # both refuse what cannot be
     with Database.open(request.path) as database:
         mapping, proposal = understand(database, request, saved)
     cleaning = {**(saved.cleaning if saved else {}), **request.cleaning}
-    if isinstance(statuses := cleaning.get("excluded_statuses"), str):
-        cleaning["excluded_statuses"] = [s.strip() for s in statuses.split(",") if s.strip()]
-    shop = {**(saved.shop if saved else {}), **replace(request).terms}
+    if "excluded_statuses" in cleaning:
+        cleaning["excluded_statuses"] = list(policy.excluded_statuses)
+    shop = {**(saved.shop if saved else {}), **request.terms}
     if write:
         save(request.mapping_file, mapping, cleaning=cleaning, shop=shop)
         click.echo(f"written: {request.mapping_file}", err=True)
@@ -275,6 +273,8 @@ def _print_report(request: Request, by: tuple[str, ...], format: Any) -> None:
         ),
         format,
     )
+    from ltvtui.present.plain import plain
+
     for notice in opened.notices:
-        click.echo(notice, err=True)
+        click.echo(plain(notice), err=True)
     click.echo(text, nl=False)

@@ -71,13 +71,15 @@ def remembered_terms(shop: str) -> dict[str, str]:
 def remember_terms(shop: str, terms: Table[str, str]) -> None:
     """Keep the terms chosen on screen for `shop`."""
     document = _document()
-    shops = document.setdefault("shops", tomlkit.table())
-    shops[shop] = dict(terms)
+    if not isinstance(document.get("shops"), dict):
+        document["shops"] = tomlkit.table()
+    document["shops"][shop] = dict(terms)
     write_private(config_dir() / "config.toml", tomlkit.dumps(document))
 
 
 def _document() -> tomlkit.TOMLDocument:
     path = config_dir() / "config.toml"
+    _read(path)  # refuses what cannot be read, in words
     return tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
 
 

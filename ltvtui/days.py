@@ -19,7 +19,11 @@ def parse_day(text: str) -> int:
 
     Raises LtvError (exit code 2) for anything else.
     """
+    written = text.strip()
     try:
-        return (date.fromisoformat(text.strip()) - _EPOCH).days
+        day = date.fromisoformat(written)
     except ValueError:
-        raise LtvError(f"{text!r} is not a day.", "Write it as YYYY-MM-DD, such as 2026-06-30.", 2) from None
+        day = None
+    if day is None or day.isoformat() != written or not 1900 <= day.year < 2200:
+        raise LtvError(f"{text!r} is not a day.", "Write it as YYYY-MM-DD, such as 2026-06-30.", 2)
+    return (day - _EPOCH).days

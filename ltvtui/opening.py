@@ -43,6 +43,11 @@ class Request:
     """Fields of CleaningPolicy; goes before what is saved."""
 
     @property
+    def shop_key(self) -> str:
+        """Under which the terms chosen on screen are remembered, whatever mapping file is used."""
+        return mapping_path(config_dir(), self.path).stem
+
+    @property
     def mapping_file(self) -> Path:
         """Where the mapping of this database is kept."""
         return self.config or mapping_path(config_dir(), self.path)
@@ -110,7 +115,10 @@ def understand(database: Database, request: Request, saved: SavedMapping | None)
 def _changed(mapping: Mapping, said: dict[str, str]) -> Mapping:
     """A saved mapping with single roles said anew; "" takes a role away."""
     known = {f.name for f in fields(Mapping)}
-    changes: dict[str, Any] = {k: v or None for k, v in said.items() if k in known and isinstance(v, str)}
+    for role in ("orders", "customer", "date", "amount"):
+        if said.get(role) == "":
+            raise LtvError(f"A shop cannot be without {role}.", f"Name its column: --{role} COLUMN", 2)
+    changes: dict[str, Any] = {k: v or None for k, v in said.items() if k in known}
     if "date" in changes or "date_format" in said:
         changes["date_formats"] = tuple(said.get("date_format", "").replace(",", " ").split())
     if "customers" in changes or "spend" in changes:
@@ -125,6 +133,12 @@ def _changed(mapping: Mapping, said: dict[str, str]) -> Mapping:
 def lens_of(request: Request, saved: SavedMapping | None) -> Lens:
     """The lens to begin with: what was said, else what is remembered of this shop, else the defaults."""
     kept = {k: str(v) for k, v in saved.shop.items()} if saved else {}
+    if unknown := set(kept) - {"as_of", "horizon", "churn_gap", "margin", "discount", "tier_rule"}:
+        raise LtvError(
+            f"There is no term {min(unknown)!r} in [shop] of the mapping file.",
+            "There are as_of, horizon, churn_gap, margin, discount and tier_rule.",
+            2,
+        )
     words = {**request.remembered, **kept, **request.terms}
     rule = parse_rule(words["tier_rule"]) if "tier_rule" in words else TierRule()
     return Lens(
@@ -162,4 +176,10 @@ def policy_of(request: Request, saved: SavedMapping | None) -> CleaningPolicy:
     statuses = words.get("excluded_statuses", EXCLUDED_STATUSES)
     if isinstance(statuses, str):
         statuses = [s.strip() for s in statuses.split(",") if s.strip()]
+    if not isinstance(statuses, list | tuple) or not isinstance(words.get("currency", ""), str):
+        raise LtvError(
+            "A cleaning rule of the mapping file is of the wrong kind.",
+            'Write excluded_statuses = ["cancelled"] and currency = "EUR".',
+            2,
+        )
     return CleaningPolicy(**{**words, "excluded_statuses": tuple(str(s) for s in statuses)})

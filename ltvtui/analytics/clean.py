@@ -173,7 +173,6 @@ def _to_orders(
 
     spare = rows.clear()
     if "copy" in rows.columns:
-        # Sorted first so that which of two equal rows stays does not depend on the order of reading.
         spare = known.filter(~pl.col("copy").is_first_distinct())
     only_copies = known.height - spare.height == distinct
     if spare.height and (policy.repeats == "drop" or (policy.repeats == "auto" and only_copies)):

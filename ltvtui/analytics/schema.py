@@ -11,9 +11,6 @@ import polars as pl
 MONEY_SCALE: Final = 10_000
 """Ten-thousandths of a currency unit in one unit."""
 
-MONTH_DAYS: Final = 30.4375
-"""Days in a month wherever a rate or a duration is meant (metrics.md, head)."""
-
 
 def units(money: pl.Expr) -> pl.Expr:
     """Money in currency units (Float64), the nearest float to it.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Final
@@ -12,6 +11,7 @@ import polars as pl
 from ltvtui.analytics.account import RULES, Quality
 from ltvtui.analytics.schema import MONEY_SCALE, units
 from ltvtui.days import iso
+from ltvtui.present.jsontext import write_json
 from ltvtui.present.numbers import count, counted
 from ltvtui.present.plain import plain
 from ltvtui.present.spreadsheet import rows_as_csv
@@ -84,7 +84,7 @@ def write_quality(
             "notices": list(notices),
             "mapping": asdict(mapping),
         }
-        return json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+        return write_json(told)
     if format == "csv":
         return rows_as_csv(rows.with_columns(units(pl.col("amount"))))
     table = Table(rows, COLUMNS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -13,6 +12,7 @@ from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
 from ltvtui.present.columns import segment_columns
+from ltvtui.present.jsontext import write_json
 from ltvtui.present.numbers import count, counted, percent
 from ltvtui.present.plain import plain
 from ltvtui.present.quality import counts_json
@@ -45,7 +45,7 @@ def write_report(report: Report, format: Format) -> str:
     """The report as text, ending in a line break."""
     match format:
         case "json":
-            return json.dumps(as_json(report), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+            return write_json(as_json(report))
         case "csv":
             return rows_as_csv(report.rows)
         case "markdown":

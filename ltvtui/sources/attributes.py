@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -27,7 +26,6 @@ _NEVER: Final = word_set(
     "longitude lat lon iban vat date datetime timestamp time ts dob birthday birth at stockcode sku barcode "
     "ean extension path homepage "
 )
-_DATED = re.compile(r"\d{4}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}")
 _CATEGORY: Final = word_set("tier level class grade segment group type plan rating score band stars cluster")
 _FIRST: Final = tuple(
     enumerate(

@@ -20,8 +20,6 @@ NO_NUMBER: Final = -9_200_000_000_000_000_000
 MONEY_LIMIT: Final = 900_000_000_000_000
 """Largest amount that is believed, in currency units; ten-thousandths of it still fit into Int64."""
 
-_GROUPED_COMMA = r"^\d{1,3}(?:\.\d{3})*,\d{1,2}$|^\d+,\d+$"
-
 
 def text_sql(expression: str) -> str:
     """SQL for a cell as bytes, never null."""

@@ -121,7 +121,7 @@ class LtvApp(App[None]):
     def _remember_theme(self, theme: Theme) -> None:
         if theme.name != self.settings.theme:
             self.settings = replace(self.settings, theme=theme.name)
-            config.remember("theme", theme.name)
+            self._keep(partial(config.remember, "theme", theme.name))
 
     # -- reading -------------------------------------------------------------------------------------
 
@@ -143,7 +143,7 @@ class LtvApp(App[None]):
                 self.post_message(RowsRead(done, total))
 
         try:
-            remembered = config.remembered_terms(request.mapping_file.stem)
+            remembered = config.remembered_terms(request.shop_key)
             opened = open_shop(
                 replace(request, remembered=remembered), tell, lambda: worker.is_cancelled, self._today
             )
@@ -163,8 +163,10 @@ class LtvApp(App[None]):
         """Show the figures."""
         opened = message.opened
         again, self._mapping = self._mapping is not None, opened.mapping
-        if message.remembered and not again:
-            told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in message.remembered.items())
+        in_force = opened.lens.terms()
+        kept = {name: value for name, value in message.remembered.items() if in_force.get(name) == value}
+        if kept and not again:
+            told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in kept.items())
             self.notify(f"As chosen last time: {plain(told)}. A and t change it.", markup=False)
         self._desk.open(opened.book, opened.lens, opened.mapping, opened.proposal, opened.notices)
 
@@ -184,7 +186,14 @@ class LtvApp(App[None]):
 
     def on_terms_changed(self, message: TermsChanged) -> None:
         """Keep what was agreed on for the next time this shop is opened."""
-        config.remember_terms(self._request.mapping_file.stem, message.lens.terms())
+        self._keep(partial(config.remember_terms, self._request.shop_key, message.lens.terms()))
+
+    def _keep(self, write: Callable[[], None]) -> None:
+        """Remember a choice; where that cannot be done it holds for today all the same."""
+        try:
+            write()
+        except LtvError as error:
+            self.notify(plain(error.mend), title=plain(error.what), severity="warning", markup=False)
 
     def notify(self, message: str, **how: Any) -> None:
         """Show a message in place of the one before: they stand over figures."""

@@ -51,12 +51,12 @@ def back(desk: Desk) -> None:
     if desk.cancel() or desk.stop_narrowing():
         return
     place = desk.place
-    if (before := desk.last_place()) is not None:
-        desk.go(before.under(place.lens), remember=False)
+    if (before := desk.came_from) is not None:
+        desk.go(before.under(place.lens), way="back")
     elif place.lens.trail:
-        desk.go(replace(place, lens=place.lens.up()), remember=False)
+        desk.go(replace(place, lens=place.lens.up()), way="stay")
     elif place.view != "overview":
-        desk.go(Place("overview", place.lens), remember=False)
+        desk.go(Place("overview", place.lens), way="stay")
     else:
         desk.app.notify("This is the top; q leaves.", markup=False)
 
@@ -87,7 +87,7 @@ def _ask_dimension(desk: Desk, lens: Lens, *, people: bool) -> None:
             desk.go(Place("customers", lens, desk.place.by))
         elif by is not None:
             desk.next_dimension = by
-            desk.go(Place("explore", lens, by), remember=people or desk.view != "explore")
+            desk.go(Place("explore", lens, by), way="on" if people or desk.view != "explore" else "stay")
 
     current = free_dimension(desk, lens) if people else desk.place.by
     title = "Then by" if people else "Cut by"

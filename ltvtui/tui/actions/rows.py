@@ -25,13 +25,13 @@ def sort(desk: Desk) -> None:
         reverse(desk)
         return
     falls = next(c.right for c in grid.table.columns if c.key == key)
-    desk.go(replace(desk.place, sort=(key, falls)), remember=False)
+    desk.go(replace(desk.place, sort=(key, falls)), way="stay")
 
 
 def reverse(desk: Desk) -> None:
     """Turn the order round."""
     key, falls = _order(desk)
-    desk.go(replace(desk.place, sort=(key or DEAREST_FIRST[0], not falls)), remember=False)
+    desk.go(replace(desk.place, sort=(key or DEAREST_FIRST[0], not falls)), way="stay")
 
 
 def _order(desk: Desk) -> tuple[str, bool]:
@@ -63,5 +63,6 @@ def copy(desk: Desk) -> None:
 
 
 def help(desk: Desk) -> None:
-    """Keys that work here, and words."""
-    desk.app.push_screen(HelpDialog(desk.view))
+    """Keys that work here, what the columns are, and words."""
+    table = None if desk.view == "loading" else desk.active.grid.table
+    desk.app.push_screen(HelpDialog(desk.view, table.columns if table else ()))

@@ -58,5 +58,5 @@ def step_month(desk: Desk, step: int) -> None:
 def agree(desk: Desk, lens: Lens) -> None:
     """The same place under other terms; they are remembered for this shop."""
     if lens != desk.wanted.lens:
-        desk.go(replace(desk.place, lens=lens), remember=False)
+        desk.go(replace(desk.wanted, lens=replace(lens, trail=desk.wanted.lens.trail)), way=desk.pending)
         desk.post_message(TermsChanged(lens))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import ClassVar, Final
 
@@ -11,6 +12,8 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from ltvtui.present.plain import plain
+from ltvtui.present.tables import Column
 from ltvtui.tui.commands import COMMANDS, MOVE_SHOWN, dialog_bindings, works
 from ltvtui.tui.dialogs.dialog import Dialog
 
@@ -39,9 +42,10 @@ class HelpDialog(Dialog[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("help")
 
-    def __init__(self, view: str) -> None:
+    def __init__(self, view: str, columns: Sequence[Column] = ()) -> None:
         super().__init__()
         self._view = view
+        self._columns = columns
 
     def compose(self) -> ComposeResult:
         """Keys by group, then definitions."""
@@ -68,6 +72,11 @@ class HelpDialog(Dialog[None]):
             for command in commands:
                 text.append(f"  {command.shown:<7}", "bold")
                 text.append(f"{command.help}\n")
+        if told := [c for c in self._columns if c.help and c.title]:
+            text.append("Columns\n", "bold")
+            for column in told:
+                text.append(f"  {plain(column.title)}: ", "bold")
+                text.append(f"{column.help}\n")
         text.append("Words\n", "bold")
         for word, meaning in DEFINITIONS:
             text.append(f"  {word}: ", "bold")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import polars as pl
 from textual import work
@@ -22,12 +22,13 @@ from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Static
 from textual.worker import get_current_worker
 
-from ltvtui.analytics.segments import profile
+from ltvtui.analytics.segments import MEASURES, profile
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.book import Book
 from ltvtui.days import iso
 from ltvtui.errors import LtvError
 from ltvtui.lens import Lens
+from ltvtui.present.columns import customer_columns
 from ltvtui.present.figures import key_figures
 from ltvtui.present.plain import plain
 from ltvtui.present.understood import understood
@@ -51,6 +52,8 @@ from ltvtui.tui.widgets.trail import Trail
 BOXES = (100, 30)
 """From this width and height on the key figures stand in boxes."""
 SMALLEST = (80, 24)
+Way = Literal["on", "stay", "back"]
+"""How a place is gone to: Esc returns from the next one, is not concerned, or was what brought it."""
 SAY_AFTER = 0.3
 """Seconds after which an answer that is not there yet is said to be worked on."""
 
@@ -59,8 +62,9 @@ SAY_AFTER = 0.3
 class Answered(Message):
     """A place has its answer."""
 
+    book: Book
     place: Place
-    remember: bool
+    way: Way
     figures: pl.DataFrame
     snapshot: Snapshot
     answer: Any
@@ -96,6 +100,7 @@ class Desk(Screen[None]):
         self._book: Book | None = None
         self._title = title
         self._way: list[Place] = []
+        self._pending: Way = "on"
         self._reading = False
         self._snapshot: Snapshot | None = None
 
@@ -123,6 +128,8 @@ class Desk(Screen[None]):
     def wait(self) -> None:
         """A reading begins."""
         self._reading = True
+        self.wanted = self.place
+        self.workers.cancel_group(self, "answers")
         self.query_one(Kpis).add_class("-away")
         self.query_one(ContentSwitcher).current = "loading"
         loading = self.query_one(Loading)
@@ -133,14 +140,21 @@ class Desk(Screen[None]):
     def forget(self) -> None:
         """The columns mean something else now: begin from the whole shop."""
         self.place = Place("overview", self.place.lens.whole())
+        self.next_dimension = ()
+        self._way.clear()
 
     def advance(self, done: int, total: int) -> None:
         """`done` of about `total` rows are read."""
-        self.query_one(Loading).advance(done, total)
+        if self._reading:  # a late sign must not cover what was said since
+            self.query_one(Loading).advance(done, total)
 
     def fail(self, error: LtvError) -> None:
-        """There is nothing to show."""
+        """Nothing new to show: back to the shop that is still there, or say why there is none."""
         self._reading = False
+        if self._book is not None:
+            self.app.notify(plain(error.mend), title=plain(error.what), severity="error", markup=False)
+            self.go(replace(self.place), way="stay")
+            return
         self.query_one(Loading).fail(error)
         self._frame("loading", "nothing loaded")
 
@@ -151,16 +165,14 @@ class Desk(Screen[None]):
         self._reading = False
         place = self.place if self._book else replace(self.place, lens=lens)
         self._book = book
-        self._way = [p for p in self._way if p.customer is None]  # codes belong to one reading
+        known = {*book.dimensions, *(c.key for c in customer_columns((), True)), *MEASURES}
+        self._way = [p for p in self._way if _stands(p, known)]
+        self.next_dimension = self.next_dimension if set(self.next_dimension) <= known else ()
         self.query_one(Quality).describe(understood(mapping, proposal), notices)
-        known = set(book.dimensions)
         if not set(place.by) <= known:
             self.app.notify(f"There is no dimension {plain(' × '.join(place.by))} here.", markup=False)
             place = replace(place, by=("tier",))
-        if {step.dimension for step in place.lens.trail} - known or place.customer is not None:
-            # Codes and dimensions belong to one reading: what may mean another now is left.
-            place = Place("overview", place.lens.whole())
-        self.go(place, remember=False)
+        self.go(replace(place) if _stands(place, known) else Place("overview", place.lens.whole()), way="stay")
 
     # -- where the analyst stands --------------------------------------------------------------------
 
@@ -169,10 +181,10 @@ class Desk(Screen[None]):
         """Name of the view on screen."""
         return str(self.query_one(ContentSwitcher).current)
 
-    def go(self, place: Place, *, remember: bool = True) -> None:
-        """Ask for `place`; it is shown when its answer is there. `remember` makes Esc return here."""
-        self.wanted = place
-        self._answer(place, remember)
+    def go(self, place: Place, *, way: Way = "on") -> None:
+        """Ask for `place`; it is shown when its answer is there. Esc returns from a place gone `on` to."""
+        self.wanted, self._pending = place, way
+        self._answer(self.shop, place, way)
         self.set_timer(SAY_AFTER, lambda: self._say_working(place))
 
     def _say_working(self, place: Place) -> None:
@@ -181,12 +193,12 @@ class Desk(Screen[None]):
             self.query_one(Trail).note = "working… Esc cancels"
 
     @work(thread=True, exclusive=True, group="answers")
-    def _answer(self, place: Place, remember: bool) -> None:
+    def _answer(self, book: Book, place: Place, way: Way) -> None:
         worker = get_current_worker()
         try:
-            figures = self.shop.ask(profile, place.lens)
-            answer = self._view(place.view).ask(self.shop, place)
-            message: Message = Answered(place, remember, figures, self.shop.snapshot(place.lens), answer)
+            figures = book.ask(profile, place.lens)
+            answer = self._view(place.view).ask(book, place)
+            message: Message = Answered(book, place, way, figures, book.snapshot(place.lens), answer)
         except LtvError as error:
             message = Refused(error)
         if not worker.is_cancelled:
@@ -194,10 +206,12 @@ class Desk(Screen[None]):
 
     def on_answered(self, message: Answered) -> None:
         """Trail, figures and view change together."""
-        if message.place is not self.wanted:
+        if message.place is not self.wanted or message.book is not self._book or self._reading:
             return
-        if message.remember and self.view != "loading":
+        if message.way == "on" and self.view != "loading":
             self._way.append(self.place)
+        elif message.way == "back" and self._way:
+            self._way.pop()
         place = self.place = message.place
         self._snapshot = message.snapshot
         view = self._view(place.view)
@@ -219,6 +233,14 @@ class Desk(Screen[None]):
 
     def on_refused(self, message: Refused) -> None:
         """What cannot be answered leaves everything as it was."""
+        if self.view == "loading" and self.wanted.lens.as_of is not None:
+            # The shop has changed under the day: its own latest one is always there.
+            self.go(replace(self.wanted, lens=replace(self.wanted.lens, as_of=None)), way="stay")
+            return
+        if self.view == "loading":
+            self._book = None
+            self.fail(message.error)
+            return
         self.wanted = self.place
         self._note_day()
         self.app.notify(plain(message.error.mend), title=plain(message.error.what), severity="error", markup=False)
@@ -289,9 +311,15 @@ class Desk(Screen[None]):
             return self.view == "loading"
         return True
 
-    def last_place(self) -> Place | None:
-        """The place the analyst came from, taken off the way back."""
-        return self._way.pop() if self._way else None
+    @property
+    def pending(self) -> Way:
+        """How the place that is being asked for is gone to."""
+        return self._pending if self.wanted is not self.place else "stay"
+
+    @property
+    def came_from(self) -> Place | None:
+        """The place that Esc returns to."""
+        return self._way[-1] if self._way else None
 
     def start_narrowing(self) -> None:
         """Open the line that narrows rows."""
@@ -305,13 +333,13 @@ class Desk(Screen[None]):
         self.active.grid.focus()
         line.show("")
         if self.wanted.search:
-            self.go(replace(self.place, search=""), remember=False)
+            self.go(replace(self.place, search=""), way="stay")
         return True
 
     def on_narrowing_typed(self, message: Narrowing.Typed) -> None:
         """Narrow as the analyst types."""
         if message.text != self.wanted.search:
-            self.go(replace(self.place, search=message.text), remember=False)
+            self.go(replace(self.place, search=message.text), way="stay")
 
     def on_narrowing_done(self) -> None:
         """Go on in the table."""
@@ -328,3 +356,11 @@ class TermsChanged(Message):
     """The analyst agreed on other terms."""
 
     lens: Lens
+
+
+def _stands(place: Place, known: set[str]) -> bool:
+    """True where a place means the same after another reading: customer codes belong to one reading, and
+    dimensions may be gone."""
+    steps = {step.dimension for step in place.lens.trail}
+    sort = {place.sort[0]} if place.sort else set()
+    return place.customer is None and {*place.by, *steps, *sort} <= known

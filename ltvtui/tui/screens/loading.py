@@ -42,13 +42,13 @@ class Loading(Vertical, can_focus=True):
         self.query_one(ProgressBar).update(total=None, progress=0)
 
     def advance(self, done: int, total: int) -> None:
-        """`done` of about `total` rows are read."""
+        """`done` of about `total` rows are read; what follows the last of them has no count."""
+        if total and done >= total:
+            self._say("Making the figures", "Esc cancels")
+            self.query_one(ProgressBar).update(total=None)
+            return
         self.query_one(ProgressBar).update(total=max(total, 1), progress=min(done, total))
         self._say(f"{count(done)} of {count(total)} rows read", "Esc cancels")
-
-    def reduce(self) -> None:
-        """All rows are read; figures are being made."""
-        self._say("Making the figures", "Esc cancels")
 
     def fail(self, error: LtvError) -> None:
         """Nothing to show: say why and what to do."""

@@ -221,7 +221,7 @@ class MappingScreen(Screen[Understanding | None]):
         orders = self._said.orders or (reading.mapping.orders if reading.mapping else "")
         names = [plain(n) for n in tables.get(orders or (candidates[0].orders if candidates else ""), ())]
         for role, _ in FIELDS:
-            choices = list(tables) if role in ("orders", "lines") else names
+            choices = [plain(t) for t in tables] if role in ("orders", "lines") else names
             choices = list(FORMATS) if role == "date_format" else choices
             self.query_one(f"#{role}", Input).suggester = SuggestFromList(choices, case_sensitive=False)
         told = f"columns: {', '.join(names)}" if names else f"tables: {', '.join(plain(t) for t in tables)}"

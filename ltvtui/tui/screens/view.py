@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from ltvtui.book import Book
 from ltvtui.lens import Filter
+from ltvtui.present.spreadsheet import harmless
 from ltvtui.tui.place import Place
 from ltvtui.tui.widgets.grid import Grid
 
@@ -77,7 +78,7 @@ class View(Vertical):
         if table is None or table.frame.height == 0:
             return ""
         row = table.cells(self.grid.row, self.grid.row + 1)[0]
-        return "\n".join("\t".join(line) for line in ([c.title for c in table.columns], row))
+        return "\n".join("\t".join(map(harmless, line)) for line in ([c.title for c in table.columns], row))
 
 
 def steps_of(grid: Grid, by: tuple[str, ...]) -> tuple[Filter, ...]:
