@@ -133,11 +133,12 @@ def test_text_never_steers_the_terminal(tmp_path: Path) -> None:
     sql = """
     CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id TEXT, order_date TEXT, amount REAL, channel TEXT);
     INSERT INTO orders VALUES (1, 'a', '2024-01-01', 10, 'x' || char(27) || '[31m'),
-        (2, 'b', '2024-01-02', 20, char(8238) || 'y'), (3, 'c', '2024-03-02', 1, 'x' || char(27) || '[31m');
+        (2, 'b', '2024-01-02', 20, char(8238) || char(155) || 'y'),
+        (3, 'c', '2024-03-02', 1, 'x' || char(27) || '[31m');
     """
     shop = build(tmp_path, sql)
     for command in ("report", "check", "config"):
-        for option in ((), ("--format", "csv"), ("--format", "markdown")):
+        for option in ((), ("--format", "csv"), ("--format", "markdown"), ("--format", "json")):
             words = (command, shop, *(option if command != "config" else ()))
             output = run(*words, *(("--by", "channel") if command == "report" else ())).output
             assert not any(c in output for c in "\x1b\u202e\x9b\x07\x08")
@@ -313,3 +314,20 @@ def test_what_cannot_be_guessed_names_the_flag(tmp_path: Path) -> None:
     assert "orders_a" in what
     assert "--orders" in mend
     assert run("report", shop, "--orders", "orders_b").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["[cleaning]\nexcluded_statuses = 5", "[cleaning]\ncurrency = 5", "[cleaning]\nfoo = 1", "[shop]\nhorizn = 5"],
+)
+def test_a_mapping_file_with_a_wrong_line_is_refused(corner: Path, settings: Path, line: str) -> None:
+    run("config", corner, "--write")
+    (path,) = settings.iterdir()
+    path.write_text(f"{path.read_text('utf-8')}\n{line}\n", "utf-8")
+    refused(2, "report", corner)
+
+
+def test_a_saved_mapping_needs_its_roles(corner: Path) -> None:
+    run("config", corner, "--write")
+    assert "customer" in refused(2, "report", corner, "--customer", "")[0]
+    refused(2, "config", corner, "--horizon", "abc", "--write")
