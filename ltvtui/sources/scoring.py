@@ -131,7 +131,6 @@ _NOT_ORDERS: Final = word_set(
 )
 
 
-_NOT_PARTIES: Final = word_set("summary order orders sales log demo demographics address addresses segment history")
 _DATE_LIKE = re.compile(r"\d{4}[-/.]|\d{1,2}[-/. ]|[A-Za-z]{3,9}[-/. ]+\d|\d{8}")
 
 
