@@ -11,7 +11,7 @@ from ltvtui.sources import cells
 from ltvtui.sources.dates import decode, guess_formats
 from ltvtui.sources.mapping import CustomerTable, SpendTable
 from ltvtui.sources.relation import single
-from ltvtui.sources.scan import scan
+from ltvtui.sources.scan import Asked, scan
 from ltvtui.sources.sqlite import Database
 
 _YEAR = r"^(\d{4})(?:\.0)?$"
@@ -43,7 +43,7 @@ def read_people(database: Database, mapped: CustomerTable, notices: list[str]) -
             found.append(cells.text(raw[f"attribute_{place}"]).alias(attribute.name))
         return pl.DataFrame(found)
 
-    people = scan(relation, columns, frozenset(), understand)
+    people = scan(relation, Asked(columns, frozenset(), understand)).frame
     if "birth" in people.columns:
         days = _birth_days(people["birth"])
         people = people.with_columns(days.alias("birth")).rename({"birth": "birth_day"})
@@ -91,7 +91,7 @@ def read_spend(database: Database, mapped: SpendTable, notices: list[str]) -> pl
         comma = cells.uses_decimal_comma(cells.text(raw["amount_text"]).drop_nulls())
         return pl.DataFrame([cells.text(raw["date"]), channel, cells.money(raw["amount"], raw["amount_text"], comma)])
 
-    spend = scan(relation, columns, frozenset({"amount"}), understand)
+    spend = scan(relation, Asked(columns, frozenset({"amount"}), understand)).frame
     formats = guess_formats(spend["date"].unique(maintain_order=True).head(_GUESS_BY).to_list()).formats
     spend = spend.with_columns(decode(spend["date"], formats)["day"]).drop("date")
     if not spend.is_empty() and spend["day"].null_count() == spend.height:

@@ -1,24 +1,162 @@
-"""One cell, from SQL to a typed value: text, ids, money.
+"""One cell, from SQL to a typed value: text, ids, moments, money.
 
-SQLite types every value on its own, and the Arrow driver types a column by its first rows. So each cell is
-asked for as bytes (empty: null) or as one integer (a sentinel: null), and understood here. Bytes and not
-text, because text in SQLite need not be UTF-8 and polars relies on it.
+SQLite types every value on its own, and the Arrow driver types a column by the rows it has read. So a cell can
+be asked for in two ways. *Typed*: as it lies there, which is right and fast where the whole chunk holds one type,
+and is refused here where it does not. *Sure*: as bytes (empty: null) or as one integer (a sentinel: null), which
+is right for anything. Bytes and not text, because text in SQLite need not be UTF-8 and polars relies on it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from types import UnionType
 from typing import Final
 
 import polars as pl
 
+from ltvtui.sources.dates import decode
 from ltvtui.sources.sqlite import Value
 
 NO_NUMBER: Final = -9_200_000_000_000_000_000
 """Stands for null among integers."""
 MONEY_LIMIT: Final = 900_000_000_000_000
 """Largest amount that is believed, in currency units; ten-thousandths of it still fit into Int64."""
+_EXACT_FLOATS: Final = 4e11
+"""Up to here ten-thousandths are rounded in floats as SQLite does it, and whole numbers stay whole."""
+
+Understood = list[pl.Series]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a row: how it is asked for, and what it means."""
+
+    name: str
+    sure_sql: dict[str, str]
+    """SQL by name of column; right for any value."""
+    sure: Callable[[pl.DataFrame], Understood]
+    """Columns of the understood row, from those of `sure_sql`."""
+    typed_sql: dict[str, str]
+    typed: Callable[[pl.DataFrame], Understood | None]
+    """The same from those of `typed_sql`; None where a chunk holds other types than it takes."""
+    numbers: frozenset[str] = frozenset()
+    """Columns of `sure_sql` that are Int64; the others are Binary."""
+
+
+def text_cell(name: str, expression: str) -> Cell:
+    """A cell of free text: String."""
+    return _written(name, expression, text)
+
+
+def category_cell(name: str, expression: str) -> Cell:
+    """A cell of few different texts: Categorical."""
+    return _written(name, expression, category)
+
+
+def identifier_cell(name: str, expression: str, sample: Iterable[Value]) -> Cell:
+    """A cell that names something: String, or a whole number where the chunk, like the `sample`, holds such."""
+    sure = _written(name, expression, identifier)
+    if not _all_of(sample, int):
+        return sure
+
+    def typed(raw: pl.DataFrame) -> Understood | None:
+        found = raw[name]
+        return [narrow(found)] if found.dtype == pl.Int64 else None
+
+    return Cell(name, sure.sure_sql, sure.sure, {name: expression}, typed)
+
+
+def moment_cell(expression: str, sample: Iterable[Value], formats: Sequence[str]) -> Cell:
+    """A cell with a date: `day` and `second` (Int32), null where `formats` cannot read it."""
+
+    def understand(cells: pl.Series) -> Understood:
+        return decode(cells, formats).get_columns()
+
+    sure = _written("date", expression, text)
+    if _all_of(sample, int):
+
+        def typed(raw: pl.DataFrame) -> Understood | None:
+            return understand(raw["date"].cast(pl.String)) if raw["date"].dtype == pl.Int64 else None
+
+        return Cell("date", sure.sure_sql, lambda raw: understand(text(raw["date"])), {"date": expression}, typed)
+
+    def written(raw: pl.DataFrame) -> Understood | None:
+        found = _bytes(raw["date"])
+        # Blanks around a date are no matter to decode.
+        return None if found is None else understand(_decoded(found))
+
+    return Cell("date", sure.sure_sql, lambda raw: understand(text(raw["date"])), sure.typed_sql, written)
+
+
+def money_cell(name: str, expression: str, sample: Sequence[Value]) -> Cell:
+    """A cell with an amount: Int64 ten-thousandths, null where it is not a number."""
+    comma = uses_decimal_comma(sample)
+    sure_sql = {name: money_sql(expression), name + "_text": money_text_sql(expression)}
+
+    def sure(raw: pl.DataFrame) -> Understood:
+        return [money(raw[name], raw[name + "_text"], comma)]
+
+    if not _all_of(sample, int | float):
+        return Cell(name, sure_sql, sure, sure_sql, sure, frozenset({name}))
+
+    def typed(raw: pl.DataFrame) -> Understood | None:
+        found = _typed_money(raw[name])
+        return None if found is None else [found]
+
+    return Cell(name, sure_sql, sure, {name: expression}, typed, frozenset({name}))
+
+
+def narrow(numbers: pl.Series) -> pl.Series:
+    """Int64 as Int32 where all of them fit; never the same memory.
+
+    A column kept as it came from the Arrow driver would keep all the others of its chunk in memory.
+    """
+    low, high = numbers.min(), numbers.max()
+    fits = low is None or (isinstance(low, int) and isinstance(high, int) and low >= -(2**31) and high < 2**31)
+    return numbers.cast(pl.Int32) if fits else numbers + 0
+
+
+def _written(name: str, expression: str, understand: Callable[[pl.Series], pl.Series]) -> Cell:
+    """A cell asked for as bytes either way: its type is never in doubt, only whether there is any value."""
+
+    def typed(raw: pl.DataFrame) -> Understood | None:
+        found = _bytes(raw[name])
+        return None if found is None else [understand(found)]
+
+    def sure(raw: pl.DataFrame) -> Understood:
+        return [understand(raw[name])]
+
+    return Cell(name, {name: text_sql(expression)}, sure, {name: f"CAST({expression} AS BLOB)"}, typed)
+
+
+def _all_of(sample: Iterable[Value], kind: type | UnionType) -> bool:
+    """Whether the sample shows values, and each of that kind."""
+    present = [value for value in sample if value is not None]
+    return bool(present) and all(isinstance(value, kind) for value in present)
+
+
+def _bytes(cells: pl.Series) -> pl.Series | None:
+    """Cells as Binary; a chunk without any value comes as Int64."""
+    if cells.dtype == pl.Binary:
+        return cells
+    return cells.cast(pl.String).cast(pl.Binary) if cells.null_count() == cells.len() else None
+
+
+def _typed_money(cells: pl.Series) -> pl.Series | None:
+    """Numbers as ten-thousandths, to the digit of `money_sql`; None where only that gets them right."""
+    low, high = cells.min(), cells.max()
+    if low is None or high is None:
+        return cells.cast(pl.Int64) if cells.null_count() == cells.len() else None
+    if cells.dtype == pl.Int64:
+        known = low >= -MONEY_LIMIT and high <= MONEY_LIMIT  # type: ignore[operator]
+        return cells * 10_000 if known else None
+    if cells.dtype != pl.Float64 or not (low >= -_EXACT_FLOATS and high <= _EXACT_FLOATS):  # type: ignore[operator]
+        return None
+    scaled = pl.col(cells.name) * 10_000
+    half = pl.when(scaled < 0).then(-0.5).otherwise(0.5)
+    return cells.to_frame().select((scaled + half).cast(pl.Int64)).to_series()
 
 
 def text_sql(expression: str) -> str:
@@ -44,13 +182,26 @@ def money_text_sql(expression: str) -> str:
 
 def text(cells: pl.Series) -> pl.Series:
     """Bytes as trimmed text; blank is null, bytes that are not UTF-8 become U+FFFD."""
+    trimmed = _decoded(cells).str.strip_chars()
+    return trimmed.set(trimmed == "", None) if bool((trimmed == "").any()) else trimmed
+
+
+def category(cells: pl.Series) -> pl.Series:
+    """Bytes as trimmed text, Categorical: each distinct text is looked at once."""
+    written = _decoded(cells).cast(pl.Categorical())
+    distinct = written.unique().drop_nulls()
+    trimmed = distinct.cast(pl.String).str.strip_chars()
+    if bool(((trimmed == "") | (trimmed != distinct.cast(pl.String))).any()):
+        return text(cells).cast(pl.Categorical())
+    return written
+
+
+def _decoded(cells: pl.Series) -> pl.Series:
     try:
-        decoded = cells.cast(pl.String)
+        return cells.cast(pl.String)
     except pl.exceptions.PolarsError:
         readable = {cell: cell.decode("utf-8", "replace") for cell in cells.unique().to_list() if cell is not None}
-        decoded = pl.Series(cells.name, [readable.get(cell) for cell in cells.to_list()], pl.String)
-    trimmed = decoded.str.strip_chars()
-    return trimmed.set(trimmed == "", None) if bool((trimmed == "").any()) else trimmed
+        return pl.Series(cells.name, [readable.get(cell) for cell in cells.to_list()], pl.String)
 
 
 def identifier(cells: pl.Series) -> pl.Series:

@@ -44,6 +44,8 @@ _TEXT: Final[dict[str, str]] = {
 _DAY_FIRST = r"^(?P<d>\d{1,2})(?:st|nd|rd|th)?[-\s/.]+(?P<m>[A-Za-z]{3,9})[-\s/.,]+(?P<y>\d{4}|\d{2})"
 _MONTH_FIRST = r"^(?P<m>[A-Za-z]{3,9})[-\s/.]+(?P<d>\d{1,2})(?:st|nd|rd|th)?[-\s/.,]+(?P<y>\d{4}|\d{2})"
 _STRICT_ISO = r"^\d{4}-\d\d-\d\d(?:[ T](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$"
+_UNIFORM_ISO: Final = ((19, " ", "%Y-%m-%d %H:%M:%S"), (19, "T", "%Y-%m-%dT%H:%M:%S"), (10, "", "%Y-%m-%d"))
+"""Bytes of a value, what stands between day and time, and how polars calls it."""
 _MONTHS: Final = {
     name: number
     for number, names in enumerate(
@@ -98,6 +100,8 @@ def decode(values: pl.Series, formats: Sequence[str]) -> pl.DataFrame:
         raise ValueError(f"unknown date format {unknown[0]!r}")
     text = values.cast(pl.String).alias("text")
     if formats and formats[0] == "iso":
+        if (uniform := _uniform_iso(text)) is not None:
+            return uniform
         quick = _quick_iso(text)
         left = text.is_not_null() & quick["day"].is_null()
         if not left.any():
@@ -108,6 +112,39 @@ def decode(values: pl.Series, formats: Sequence[str]) -> pl.DataFrame:
             [quick[name].scatter(places, slow[name]) for name in ("day", "second")],
         )
     return _by_distinct(text, formats)
+
+
+def _uniform_iso(text: pl.Series) -> pl.DataFrame | None:
+    """A column written in one of _UNIFORM_ISO throughout; None where a single value differs.
+
+    Polars reads such a column three times faster than patterns do, but also where a blank or a sign stands
+    for a digit, and a 60th second as the next minute: lengths, blanks and the range of days tell those apart.
+    """
+    lengths = text.str.len_bytes()
+    low, high = lengths.min(), lengths.max()
+    if low is None or low != high:
+        return None
+    head = text.drop_nulls().head(1)[0]
+    for width, separator, pattern in _UNIFORM_ISO:
+        if low != width or head[10:11] != separator:
+            continue
+        blanks = text.str.count_matches(" ", literal=True)
+        if blanks.min() != blanks.max() or blanks.max() != (separator == " ") or text.str.ends_with(":60").any():
+            return None
+        moments = text.str.to_datetime(pattern, time_unit="ms", strict=False, cache=False)
+        if moments.null_count() > text.null_count():
+            return None
+        stamp = moments.to_physical().alias("stamp").to_frame()
+        found = stamp.select(
+            (pl.col("stamp") // 86_400_000).cast(pl.Int32).alias("day"),
+            (pl.col("stamp") % 86_400_000 // 1000).cast(pl.Int32).alias("second"),
+        )
+        earliest, latest = found["day"].min(), found["day"].max()
+        believed = (
+            isinstance(earliest, int) and isinstance(latest, int) and earliest >= FIRST_DAY and latest <= LAST_DAY
+        )
+        return found if believed else None
+    return None
 
 
 def _quick_iso(text: pl.Series) -> pl.DataFrame:

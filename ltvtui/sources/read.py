@@ -12,10 +12,11 @@ from ltvtui.analytics import schema
 from ltvtui.errors import LtvError
 from ltvtui.sources import cells
 from ltvtui.sources.cards import read_people, read_spend
-from ltvtui.sources.dates import FORMATS, decode, guess_formats
+from ltvtui.sources.cells import Cell
+from ltvtui.sources.dates import FORMATS, guess_formats
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation, joined, single
-from ltvtui.sources.scan import Cancelled, Progress, scan
+from ltvtui.sources.scan import Asked, Cancelled, Progress, scan
 from ltvtui.sources.sqlite import Database, Value
 
 __all__ = ["Cancelled", "Shop", "order_relation", "preview", "read"]
@@ -59,24 +60,29 @@ def read(
     *,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    typed: bool = True,
 ) -> Shop:
     """Everything the mapping names, decoded and typed; nothing is dropped, unreadable values are null.
 
+    Without `typed` every cell is asked for on its own: slower, and the same answer.
     LtvError: exit code 2 when the mapping does not fit the database, 1 when the database cannot be read.
     Cancelled: `cancelled` returned True between two chunks.
     """
     check_names(mapping)
     relation = order_relation(database, mapping)
     plan = _Plan(relation, mapping, _has_repeats(relation, mapping))
-    rows = scan(relation, plan.columns, plan.numbers, plan.understand, progress, cancelled)
+    scanned = scan(relation, plan.sure, plan.typed if typed else None, progress, cancelled)
+    rows = _whole_numbers(scanned.frame)
     if mapping.order_id is not None and not plan.copies and _may_repeat(relation, mapping):
         ids = rows["order_id"].drop_nulls()
         if ids.n_unique() < ids.len():
-            prints = scan(relation, *_everything(relation), cancelled=cancelled)
+            prints = scan(relation, _everything(relation), cancelled=cancelled).frame
             if prints.height != rows.height:
                 raise _changed(database)
             rows = rows.insert_column(_copy_place(rows, mapping), prints["copy"])
     notices = list(database.notices)
+    if scanned.mixed:
+        notices.append(f"{scanned.mixed} rows stand among values of mixed types: they were read cell by cell.")
     people = read_people(database, mapping.customers, notices) if mapping.customers else None
     spend = read_spend(database, mapping.spend, notices) if mapping.spend else None
     if database.changed_under_us():
@@ -109,69 +115,105 @@ class _Plan:
 
     def __init__(self, relation: Relation, mapping: Mapping, copies: bool) -> None:
         self.copies = copies
-        self.columns: dict[str, str] = {}
         self.mapping = mapping
-        self._comma: dict[str, bool] = {}
-        wanted = {
-            "customer_id": mapping.customer,
-            "date": mapping.date,
-            "order_id": mapping.order_id,
-            "status": mapping.status,
-            "currency": mapping.currency,
-            "rate": mapping.rate,
-            "refund_of": mapping.refund_of,
+        wanted = {"customer_id": mapping.customer, "date": mapping.date, "order_id": mapping.order_id}
+        wanted |= {name: getattr(mapping, name) for name in (*_TEXTS, "rate", "refund_of", *_MONEY)}
+        sql = {
+            name: relation.expression(column, name.replace("_", " "))
+            for name, column in wanted.items()
+            if column is not None
         }
-        for name, column in wanted.items():
-            if column is not None:
-                words = name.replace("_", " ")
-                self.columns[name] = cells.text_sql(relation.expression(column, words))
-        for name in _MONEY:
-            column = getattr(mapping, name)
-            if column is not None:
-                sql = relation.expression(column, name)
-                self.columns[name] = cells.money_sql(sql)
-                self.columns[name + "_text"] = cells.money_text_sql(sql)
-                self._comma[name] = cells.uses_decimal_comma(_look(relation, sql))
+        samples = _samples(relation, sql)
+        self.formats = mapping.date_formats or _formats(mapping, samples["date"])
+        self.cells = [self._cell(name, expression, samples[name]) for name, expression in sql.items()]
         for place, attribute in enumerate(mapping.attributes):
-            sql = relation.expression(attribute.column, f"attribute {attribute.name}")
-            self.columns[f"attribute_{place}"] = cells.text_sql(sql)
-        self.formats = mapping.date_formats or _formats(relation, mapping)
-        if copies:
-            for place, sql in enumerate(relation.everything()):
-                self.columns[f"all_{place}"] = cells.text_sql(sql)
-        self.numbers = frozenset(name for name in _MONEY if name in self.columns)
+            expression = relation.expression(attribute.column, f"attribute {attribute.name}")
+            self.cells.append(cells.category_cell(f"attribute_{place}", expression))
+        self._whole = {f"all_{i}": cells.text_sql(e) for i, e in enumerate(relation.everything())} if copies else {}
 
-    def understand(self, raw: pl.DataFrame) -> pl.DataFrame:
-        """A chunk as asked for, as rows of the schema."""
-        when = decode(cells.text(raw["date"]), self.formats)
-        found = {
-            "customer_id": cells.identifier(raw["customer_id"]),
-            "day": when["day"],
-            "second": when["second"],
-        }
-        money = {name: cells.money(raw[name], raw[name + "_text"], comma) for name, comma in self._comma.items()}
-        found["amount"] = money["amount"]
-        for name in (*_IDS, *_TEXTS):
-            if name in raw.columns and name not in found:
-                found[name] = (cells.identifier if name in _IDS else cells.text)(raw[name])
-        if "rate" in raw.columns:
-            found["rate"] = cells.text(raw["rate"]).cast(pl.Float64, strict=False)
-        if "margin" in money:
-            found["margin"] = money["margin"]
-        elif "cost" in money:
-            found["margin"] = money["amount"] - money["cost"]
+    def _cell(self, name: str, expression: str, sample: list[Value]) -> Cell:
+        if name == "date":
+            return cells.moment_cell(expression, sample, self.formats)
+        if name in _IDS:
+            return cells.identifier_cell(name, expression, sample)
+        if name in _MONEY:
+            return cells.money_cell(name, expression, sample)
+        return cells.text_cell(name, expression) if name == "rate" else cells.category_cell(name, expression)
+
+    @property
+    def sure(self) -> Asked:
+        """Cell by cell, right for anything."""
+        columns = {name: sql for cell in self.cells for name, sql in cell.sure_sql.items()} | self._whole
+        numbers = frozenset(name for cell in self.cells for name in cell.numbers)
+        return Asked(columns, numbers, lambda raw: self._row(raw, [cell.sure(raw) for cell in self.cells]))
+
+    @property
+    def typed(self) -> Asked:
+        """Column by column, for chunks that hold one type in each."""
+        columns = {name: sql for cell in self.cells for name, sql in cell.typed_sql.items()} | self._whole
+
+        def understand(raw: pl.DataFrame) -> pl.DataFrame | None:
+            found = []
+            for cell in self.cells:
+                understood = cell.typed(raw)
+                if understood is None:
+                    return None
+                found.append(understood)
+            return self._row(raw, found)
+
+        return Asked(columns, frozenset(), understand)
+
+    def _row(self, raw: pl.DataFrame, understood: list[list[pl.Series]]) -> pl.DataFrame:
+        """Understood cells as rows of the schema."""
+        found = {series.name: series for one in understood for series in one}
+        names = ["customer_id", "day", "second", "amount", *(n for n in ("order_id", *_TEXTS) if n in found)]
+        if "rate" in found:
+            found["rate"] = found["rate"].cast(pl.Float64, strict=False)
+            names.append("rate")
+        if "cost" in found and "margin" not in found:
+            found["margin"] = found["amount"] - found["cost"]
+        names += [name for name in ("margin", "refund_of") if name in found]
         if self.copies:
             found["copy"] = _fingerprints(raw)
-        for place, attribute in enumerate(self.mapping.attributes):
-            found[attribute.name] = cells.text(raw[f"attribute_{place}"])
-        return pl.DataFrame([series.alias(name) for name, series in found.items()])
+            names.append("copy")
+        attributes = {f"attribute_{i}": attribute.name for i, attribute in enumerate(self.mapping.attributes)}
+        return pl.DataFrame(
+            [
+                *(found[name].alias(name) for name in names),
+                *(found[place].alias(name) for place, name in attributes.items()),
+            ]
+        )
 
 
-def _everything(
-    relation: Relation,
-) -> tuple[dict[str, str], frozenset[str], Callable[[pl.DataFrame], pl.DataFrame]]:
+def _everything(relation: Relation) -> Asked:
     columns = {f"all_{place}": cells.text_sql(sql) for place, sql in enumerate(relation.everything())}
-    return columns, frozenset(), lambda raw: _fingerprints(raw).to_frame("copy")
+    return Asked(columns, frozenset(), lambda raw: _fingerprints(raw).to_frame("copy"))
+
+
+def _whole_numbers(rows: pl.DataFrame) -> pl.DataFrame:
+    """Ids as Int32 or Int64 where each is a whole number as one writes it: narrower, and quick to compare.
+
+    Decided by the values alone, not by how the shop declares them, so that 17 and "17" stay one customer.
+    """
+    for group in (("customer_id",), ("order_id", "refund_of")):
+        names = [name for name in group if name in rows.columns]
+        numbers = [_numbers(rows[name]) for name in names]
+        found = [series for series in numbers if series is not None]
+        if len(found) == len(names):
+            rows = rows.with_columns(found)
+        else:
+            rows = rows.with_columns(pl.col(names).cast(pl.String))
+    return rows
+
+
+def _numbers(ids: pl.Series) -> pl.Series | None:
+    if ids.dtype.is_integer():
+        return ids
+    for few in (ids.head(1000), ids):
+        numbers = few.cast(pl.Int64, strict=False)
+        if numbers.null_count() > few.null_count() or not bool((numbers.cast(pl.String) == few).all()):
+            return None
+    return cells.narrow(numbers)
 
 
 def _fingerprints(raw: pl.DataFrame) -> pl.Series:
@@ -203,21 +245,21 @@ def _has_repeats(relation: Relation, mapping: Mapping) -> bool:
     return len(set(present)) < len(present)
 
 
-def _look(relation: Relation, sql: str) -> list[Value]:
-    """A few hundred values of an expression, from the head of the source and from its middle."""
-    found = relation.database.query(f"SELECT {sql} FROM {relation.source} LIMIT 500")  # noqa: S608
+def _samples(relation: Relation, sql: dict[str, str]) -> dict[str, list[Value]]:
+    """A few hundred values of each expression, from the head of the source and from its middle."""
+    listed = ", ".join(sql.values())
+    found = relation.database.query(f"SELECT {listed} FROM {relation.source} LIMIT 500")  # noqa: S608
     if relation.rowid is not None:
         middle = sum(relation.span) // 2
         found += relation.database.query(
-            f"SELECT {sql} FROM {relation.source} WHERE {relation.rowid} >= ? LIMIT 500",  # noqa: S608
+            f"SELECT {listed} FROM {relation.source} WHERE {relation.rowid} >= ? LIMIT 500",  # noqa: S608
             (middle,),
         )
-    return [value for (value,) in found]
+    return {name: [row[place] for row in found] for place, name in enumerate(sql)}
 
 
-def _formats(relation: Relation, mapping: Mapping) -> tuple[str, ...]:
-    values = _look(relation, relation.expression(mapping.date, "date"))
-    guess = guess_formats([None if v is None else str(v) for v in values])
+def _formats(mapping: Mapping, sample: list[Value]) -> tuple[str, ...]:
+    guess = guess_formats([None if v is None else str(v) for v in sample])
     if guess.ambiguous:
         raise LtvError(
             f"The dates in {mapping.date} can be month first or day first: no value decides.",
@@ -247,16 +289,18 @@ def preview(database: Database, mapping: Mapping, limit: int = 10) -> pl.DataFra
     if mapping.order_id is not None:
         shown = {"order_id": mapping.order_id, **shown}
     raw_sql = [f"COALESCE(CAST({relation.expression(column, name)} AS TEXT), NULL)" for name, column in shown.items()]
-    listed = ", ".join([*raw_sql, *plan.columns.values()])
+    sure = plan.sure
+    listed = ", ".join([*raw_sql, *sure.columns.values()])
     rows = database.query(f"SELECT {listed} FROM {relation.source} LIMIT ?", (limit,))  # noqa: S608
     width = len(raw_sql)
     asked = pl.DataFrame(
         [
-            pl.Series(name, [row[width + i] for row in rows], pl.Int64 if name in plan.numbers else pl.Binary)
-            for i, name in enumerate(plan.columns)
+            pl.Series(name, [row[width + i] for row in rows], pl.Int64 if name in sure.numbers else pl.Binary)
+            for i, name in enumerate(sure.columns)
         ]
     )
-    known = plan.understand(asked)
+    known = sure.understand(asked)
+    assert known is not None
     stamp = ((pl.col("day").cast(pl.Int64) * 86_400 + pl.col("second")) * 1000).cast(pl.Datetime("ms"))
     read_as = {
         "order_id": pl.col("order_id") if mapping.order_id is not None else pl.lit(None),

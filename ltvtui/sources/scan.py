@@ -1,15 +1,17 @@
 """Reads a relation: in ranges of row ids on two threads through Arrow, or as one stream.
 
-Frames come out in row order with the columns asked for, Binary or Int64. Whatever the Arrow driver cannot do
-is done once more through sqlite3, which also gives the error its name.
+Frames come out in row order. Each range is first asked for column by column, as its values lie there; where
+that turns out to hold mixed types, once more cell by cell. Whatever the Arrow driver cannot do is done through
+sqlite3, which also gives the error its name.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from itertools import pairwise
 from threading import Event, Lock
 from typing import Final
@@ -23,6 +25,8 @@ CHUNK: Final = 100_000
 """Rows of a range at most; small enough that progress moves and a cancel is heard."""
 STREAM_CHUNK: Final = 50_000
 THREADS: Final = 2
+MOST_MIXED: Final = 8
+"""Ranges of mixed types after which no further one is tried column by column."""
 
 Progress = Callable[[int, int], None]
 """Called with rows read and rows in all (0: not known), always in the caller's own thread."""
@@ -32,41 +36,83 @@ class Cancelled(Exception):
     """The caller asked to stop reading."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is selected of every row, and how a chunk of it is understood."""
+
+    columns: dict[str, str]
+    """SQL by name."""
+    numbers: frozenset[str]
+    """Columns that are Int64; the others are Binary. Of typed columns neither is certain."""
+    understand: Callable[[pl.DataFrame], pl.DataFrame | None]
+    """Rows of the result; None where a typed chunk holds mixed types."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scanned:
+    """All rows of a relation."""
+
+    frame: pl.DataFrame
+    mixed: int
+    """Rows that were asked for twice, since they stand among values of mixed types."""
+
+
 def scan(
     relation: Relation,
-    columns: dict[str, str],
-    numbers: frozenset[str],
-    understand: Callable[[pl.DataFrame], pl.DataFrame],
+    sure: Asked,
+    typed: Asked | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
-) -> pl.DataFrame:
-    """`understand`ed rows of a relation in row order; `columns` are SQL by name, `numbers` the Int64 ones.
+) -> Scanned:
+    """Understood rows of a relation in row order.
 
-    LtvError when the database fails, Cancelled when `cancelled` said so between two chunks.
+    `sure` understands anything; `typed`, if given, is tried before it on every range of rows. LtvError when
+    the database fails, Cancelled when `cancelled` said so between two chunks.
     """
-    listed = ", ".join(f'{sql} AS "{name}"' for name, sql in columns.items())
-    sql = f"SELECT {listed} FROM {relation.source}"  # noqa: S608 - quoted names and tried expressions only
-    schema: dict[str, pl.DataType] = {n: pl.Int64() if n in numbers else pl.Binary() for n in columns}
     stop = cancelled or (lambda: False)
     total = relation.rows or 0
-    if relation.rowid is None:
-        frames = _stream(relation.database, sql, schema, understand, stop)
-    else:
-        ranges = _ranges(relation, sql)
-        frames = _parallel(relation.database, ranges, schema, understand, stop)
+    chunks = _stream(relation, sure, stop) if relation.rowid is None else _parallel(relation, sure, typed, stop)
     parts: list[pl.DataFrame] = []
-    done = 0
-    for rows, frame in frames:
-        parts.append(frame)
-        done += rows
+    done = mixed = 0
+    for chunk in chunks:
+        parts.append(chunk.frame)
+        done += chunk.frame.height
+        mixed += chunk.mixed
         if progress is not None:
             progress(done, max(total, done) if total else 0)
     if not parts:
-        parts.append(understand(pl.DataFrame(schema=schema)))
-    return pl.concat(parts, rechunk=False)
+        parts.append(_understood(sure, pl.DataFrame(schema=_schema(sure))))
+    return Scanned(_joined(parts), mixed)
 
 
-def _ranges(relation: Relation, sql: str) -> list[str]:
+def _joined(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    """The parts as one; what is a number in some and a text in others is a text."""
+    kinds = {name: {part.schema[name] for part in parts} for name in parts[0].columns}
+    wider = [
+        pl.col(name).cast(pl.String if pl.String in kind else pl.Int64)
+        for name, kind in kinds.items()
+        if len(kind) > 1
+    ]
+    return pl.concat([part.with_columns(wider) for part in parts] if wider else parts, rechunk=False)
+
+
+def _schema(asked: Asked) -> dict[str, pl.DataType]:
+    return {name: pl.Int64() if name in asked.numbers else pl.Binary() for name in asked.columns}
+
+
+def _select(relation: Relation, asked: Asked) -> str:
+    listed = ", ".join(f'{sql} AS "{name}"' for name, sql in asked.columns.items())
+    return f"SELECT {listed} FROM {relation.source}"  # noqa: S608 - quoted names and tried expressions only
+
+
+def _understood(asked: Asked, raw: pl.DataFrame) -> pl.DataFrame:
+    frame = asked.understand(raw)
+    assert frame is not None, "cells that are asked for one by one are of a known type"
+    return frame
+
+
+def _ranges(relation: Relation) -> list[str]:
+    """The conditions that cut a relation into pieces."""
     low, high = relation.span
     span = high - low + 1
     if span <= 0:
@@ -75,36 +121,40 @@ def _ranges(relation: Relation, sql: str) -> list[str]:
     chunk = max(1, min(CHUNK, -(-rows // (THREADS * 4)) if rows > 20_000 else rows))
     pieces = -(-rows // chunk)
     edges = [low + span * piece // pieces for piece in range(pieces)] + [high + 1]
-    return [
-        f"{sql} WHERE {relation.rowid} BETWEEN {a} AND {b - 1} ORDER BY {relation.rowid}" for a, b in pairwise(edges)
-    ]
+    return [f" WHERE {relation.rowid} BETWEEN {a} AND {b - 1} ORDER BY {relation.rowid}" for a, b in pairwise(edges)]
 
 
-def _parallel(
-    database: Database,
-    ranges: Sequence[str],
-    schema: dict[str, pl.DataType],
-    understand: Callable[[pl.DataFrame], pl.DataFrame],
-    stop: Callable[[], bool],
-) -> Iterator[tuple[int, pl.DataFrame]]:
+def _parallel(relation: Relation, sure: Asked, typed: Asked | None, stop: Callable[[], bool]) -> Iterator[Scanned]:
     halt = Event()
-    readers = _Readers(database, schema)
+    ranges = _ranges(relation)
+    readers = _Readers(relation.database)
+    trust = _Trust()
 
-    def work(sql: str) -> tuple[int, pl.DataFrame] | None:
+    def work(piece: str) -> Scanned | None:
         if halt.is_set():
             return None
-        frame = readers.read(sql)
-        return frame.height, understand(frame)
+        mixed = False
+        if typed is not None and trust.typed:
+            raw = readers.typed(_select(relation, typed) + piece)
+            frame = None if raw is None else typed.understand(raw)
+            if frame is not None:
+                return Scanned(frame, 0)
+            trust.tell_mixed()
+            mixed = True
+        frame = _understood(sure, readers.sure(_select(relation, sure) + piece, _schema(sure)))
+        return Scanned(frame, frame.height if mixed else 0)
 
     pool = ThreadPoolExecutor(min(THREADS, max(1, len(ranges))), thread_name_prefix="ltvtui-read")
     try:
-        waiting: list[Future[tuple[int, pl.DataFrame] | None]] = [pool.submit(work, sql) for sql in ranges]
-        for future in waiting:
+        waiting: list[Future[Scanned | None]] = [pool.submit(work, piece) for piece in ranges]
+        waiting.reverse()
+        while waiting:
+            future = waiting.pop()  # taken off the list, so that no chunk outlives its use
             while True:
                 if stop():
                     raise Cancelled
                 with suppress(TimeoutError):
-                    answer = future.result(timeout=0.1)
+                    answer = future.result(timeout=0.05)
                     break
             if answer is not None:
                 yield answer
@@ -114,40 +164,63 @@ def _parallel(
         readers.close()
 
 
+class _Trust:
+    """Whether chunks of one type are still worth a try: asking twice costs more than asking well once."""
+
+    def __init__(self) -> None:
+        self._mixed = 0
+
+    def tell_mixed(self) -> None:
+        self._mixed += 1
+
+    @property
+    def typed(self) -> bool:
+        return self._mixed < MOST_MIXED
+
+
 class _Readers:
     """Arrow connections, lent to one thread at a time."""
 
-    def __init__(self, database: Database, schema: dict[str, pl.DataType]) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._schema = schema
         self._lock = Lock()
         self._idle: list[_Arrow] = []
         self._broken = False
 
-    def read(self, sql: str) -> pl.DataFrame:
-        import adbc_driver_manager
+    def typed(self, sql: str) -> pl.DataFrame | None:
+        """Rows with the types that the driver saw; None where it fails."""
+        return self._arrow(sql)
 
-        if not self._broken:
-            with self._lock:
-                arrow = self._idle.pop() if self._idle else None
-            try:
-                arrow = arrow or _Arrow(self._database)
-                frame = arrow.read(sql)
-                if frame.schema == pl.Schema(self._schema):
-                    return frame
-                if frame.is_empty():
-                    return pl.DataFrame(schema=self._schema)
-            except (adbc_driver_manager.Error, pl.exceptions.PolarsError, OSError):
-                self._broken = True
-            finally:
-                if arrow is not None:
-                    with self._lock:
-                        self._idle.append(arrow)
+    def sure(self, sql: str, schema: dict[str, pl.DataType]) -> pl.DataFrame:
+        """Rows of that schema. LtvError when the database fails."""
+        frame = self._arrow(sql)
+        if frame is not None and frame.schema == pl.Schema(schema):
+            return frame
+        if frame is not None and frame.is_empty():
+            return pl.DataFrame(schema=schema)
         with closing(self._database.connect()) as connection:
             try:
-                return _frame(connection.execute(sql).fetchall(), self._schema)
+                return _frame(connection.execute(sql).fetchall(), schema)
             except sqlite3.Error as error:
                 raise explain(error, self._database.path, self._database.timeout) from error
+
+    def _arrow(self, sql: str) -> pl.DataFrame | None:
+        import adbc_driver_manager
+
+        if self._broken:
+            return None
+        with self._lock:
+            arrow = self._idle.pop() if self._idle else None
+        try:
+            arrow = arrow or _Arrow(self._database)
+            return arrow.read(sql)
+        except (adbc_driver_manager.Error, pl.exceptions.PolarsError, OSError):
+            self._broken = True
+            return None
+        finally:
+            if arrow is not None:
+                with self._lock:
+                    self._idle.append(arrow)
 
     def close(self) -> None:
         for arrow in self._idle:
@@ -174,19 +247,14 @@ class _Arrow:
         self._connection.close()
 
 
-def _stream(
-    database: Database,
-    sql: str,
-    schema: dict[str, pl.DataType],
-    understand: Callable[[pl.DataFrame], pl.DataFrame],
-    stop: Callable[[], bool],
-) -> Iterator[tuple[int, pl.DataFrame]]:
+def _stream(relation: Relation, sure: Asked, stop: Callable[[], bool]) -> Iterator[Scanned]:
+    database, schema = relation.database, _schema(sure)
     with closing(database.connect()) as connection:
         connection.set_progress_handler(stop, 1_000_000)
         try:
-            cursor = connection.execute(sql)
+            cursor = connection.execute(_select(relation, sure))
             while rows := cursor.fetchmany(STREAM_CHUNK):
-                yield len(rows), understand(_frame(rows, schema))
+                yield Scanned(_understood(sure, _frame(rows, schema)), 0)
                 if stop():
                     raise Cancelled
         except sqlite3.Error as error:
