@@ -15,12 +15,12 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 
 import polars as pl
 
-from ltvtui.analytics import reduce
 from ltvtui.analytics.account import RULES, Quality, excluded_at, quiet_days
 from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, clean
 from ltvtui.analytics.dimensions import DERIVED
 from ltvtui.analytics.people import People, describe
 from ltvtui.analytics.snapshot import Snapshot, Terms, take
+from ltvtui.analytics.timeline import Standing, Timeline
 from ltvtui.days import iso
 from ltvtui.errors import LtvError
 from ltvtui.lens import Lens
@@ -30,8 +30,10 @@ R = TypeVar("R")
 
 REMEMBERED: Final = 256 * 2**20
 """Bytes of answers kept; most are small tables, a list of all customers is not."""
-SNAPSHOTS: Final = 1024 * 2**20
+SNAPSHOTS: Final = 384 * 2**20
 """Bytes of snapshots kept: each holds a frame of its customers."""
+STANDINGS: Final = 128 * 2**20
+"""Bytes kept of customers as of a day."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +41,7 @@ class Book:
     """Orders, activity and customers of one version of the data; answers questions about them."""
 
     cleaned: CleanOrders
-    activity: pl.DataFrame
-    """schema.ACTIVITY, sorted by customer and day."""
+    timeline: Timeline
     people: People
     spend: pl.DataFrame | None
     """schema.SPEND, where a spend table is mapped."""
@@ -49,6 +50,7 @@ class Book:
     last_day: int | None
     """Day of the latest order that is not after the day of reading; None where all are."""
     _answers: _Memory = field(default_factory=lambda: _Memory(REMEMBERED), repr=False)
+    _standings: _Memory = field(default_factory=lambda: _Memory(STANDINGS), repr=False)
     _snapshots: _Memory = field(default_factory=lambda: _Memory(SNAPSHOTS), repr=False)
 
     @property
@@ -104,9 +106,10 @@ class Book:
         """The shop under the lens, narrowed to its trail."""
         terms = Terms(self.as_of(lens), lens.horizon, lens.churn_gap, lens.margin, lens.discount, lens.tier_rule)
         if not lens.trail:
-            # Horizon and discount change what is asked of a snapshot, not the snapshot.
-            taken = (terms.as_of, terms.churn_gap, terms.margin, terms.tier_rule)
-            whole = self._snapshots.recall(taken, lambda: take(self.activity, self.people, terms))
+            # The discount changes what is asked of a snapshot, not the snapshot.
+            standing = self._standings.recall(terms.as_of, lambda: self.timeline.standing(terms.as_of))
+            taken = (terms.as_of, terms.horizon, terms.churn_gap, terms.margin, terms.tier_rule)
+            whole = self._snapshots.recall(taken, lambda: take(self.timeline, standing, self.people, terms))
             return whole if whole.terms == terms else replace(whole, terms=terms)
         steps = [step.condition(terms.as_of) for step in lens.trail]
         return self._snapshots.recall((terms, lens.trail), lambda: self.snapshot(lens.whole()).where(*steps))
@@ -118,7 +121,7 @@ class Book:
 
     def orders_of(self, customer: int) -> pl.DataFrame:
         """All clean orders of one customer (code), oldest first."""
-        return self.cleaned.orders.filter(pl.col("customer") == customer)
+        return self.cleaned.of(customer)
 
     def quality(self, lens: Lens) -> Quality:
         """What was read, left out and changed, as of the lens's day."""
@@ -153,13 +156,13 @@ def open_book(
     Raises LtvError where no order is left, saying what took them.
     """
     cleaned = clean(rows, policy)
-    if cleaned.orders.filter(pl.col("kind") == "order").height == 0:
+    if not (cleaned.orders["kind"] == "order").any():
         raise _nothing_left(cleaned)
-    activity = reduce.activity(cleaned.orders.lazy()).sort("customer", "day").collect()
-    days = activity.filter(pl.col("orders") > 0)["day"]
+    timeline = Timeline(cleaned.activity)
+    days = timeline.by_day.filter(pl.col("orders") > 0)["day"]
     past = days.filter(days <= today)
     first, last = cast(int, days.min()), cast("int | None", past.max())
-    return Book(cleaned, activity, describe(cleaned, known), spend, first, last)
+    return Book(cleaned, timeline, describe(cleaned, known), spend, first, last)
 
 
 def _nothing_left(cleaned: CleanOrders) -> LtvError:
@@ -205,5 +208,7 @@ def _size(answer: object) -> int:
         case tuple():
             return sum(_size(part) for part in answer)
         case Snapshot():
-            return sum(_size(part) for part in (answer.customers, answer.activity, answer.ledger))
+            return _size(answer.customers) + (_size(answer.ages) if answer.selected else 0)
+        case Standing():
+            return 2 * _size(answer.customers)
     return 0

@@ -139,7 +139,7 @@ def test_never_stands_later_than_today(book_of: BookOf, today: int, told: int) -
     """An order dated ahead of the clock is a slip of the pen, or not yet shipped."""
     book = book_of(SALES, today=today)
     assert book.as_of(Lens()) == told
-    assert book.snapshot(Lens()).activity["day"].max() <= today
+    assert book.snapshot(Lens()).customers["last"].max() <= today
 
 
 def test_stands_where_it_is_told_to(book: Book) -> None:

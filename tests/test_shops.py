@@ -7,6 +7,7 @@ beside the shops was computed by plain loops over the order list.
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import shutil
 import sqlite3
@@ -19,12 +20,13 @@ from typing import Any
 
 import polars as pl
 import pytest
+import slow_path
+from polars.testing import assert_frame_equal
 
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.listing import customers_table
 from ltvtui.analytics.ltv import age_table
 from ltvtui.analytics.pareto import top_share
-from ltvtui.analytics.retention import gaps
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.snapshot import Snapshot
@@ -63,11 +65,11 @@ def _data_at_hand() -> None:
 
 
 @pytest.fixture(scope="session")
-def shop_book(tmp_path_factory: pytest.TempPathFactory) -> ShopBook:
+def shop_path(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     folder = tmp_path_factory.mktemp("real")
-    books: dict[str, Book] = {}
 
-    def unpacked(file: str) -> Path:
+    def unpacked(name: str) -> Path:
+        file, _ = SHOPS[name]
         plain = DATA / f"{file}.sqlite"
         if plain.exists():
             return plain
@@ -77,11 +79,17 @@ def shop_book(tmp_path_factory: pytest.TempPathFactory) -> ShopBook:
                 shutil.copyfileobj(packed, out)
         return target
 
+    return unpacked
+
+
+@pytest.fixture(scope="session")
+def shop_book(shop_path: Callable[[str], Path]) -> ShopBook:
+    books: dict[str, Book] = {}
+
     def book(name: str) -> Book:
         if name not in books:
-            file, table = SHOPS[name]
-            with Database.open(unpacked(file)) as database:
-                shop = read(database, propose(database, Overrides(orders=table)).demand())
+            with Database.open(shop_path(name)) as database:
+                shop = read(database, propose(database, Overrides(orders=SHOPS[name][1])).demand())
             books[name] = open_book(shop.rows, shop.people, shop.spend, CleaningPolicy(), FAR_FUTURE)
         return books[name]
 
@@ -107,7 +115,7 @@ def whole_shop(book: Book, lens: Lens) -> dict[str, Any]:
 
 
 def ages_of(snapshot: Snapshot) -> pl.DataFrame:
-    return age_table(snapshot.customers, snapshot.ledger, (), snapshot.terms.horizon)
+    return age_table(snapshot.customers, snapshot.ages, (), snapshot.terms.horizon)
 
 
 # --- against the loops -------------------------------------------------------------------------
@@ -120,12 +128,31 @@ def test_the_last_order_day_is_the_as_of_day(name: str, shop_book: ShopBook, exp
 
 
 @each_shop
+def test_the_slow_way_gives_the_same(name: str, shop_book: ShopBook) -> None:
+    book = shop_book(name)
+    assert_frame_equal(book.timeline.activity, slow_path.activity(book.cleaned.orders))
+    last = book.as_of(Lens())
+    days = [book.first_day, book.first_day + (last - book.first_day) // 3, last - 40, last]
+    for as_of, gap in itertools.product(days, (None, 12, 90)):
+        slow_path.assert_same(book.snapshot(Lens(as_of=as_of, churn_gap=gap)))
+
+
+@each_shop
+def test_cells_asked_for_one_by_one_give_the_same_rows(name: str, shop_path: Callable[[str], Path]) -> None:
+    with Database.open(shop_path(name)) as database:
+        mapping = propose(database, Overrides(orders=SHOPS[name][1])).demand()
+        typed, sure = read(database, mapping), read(database, mapping, typed=False)
+    assert_frame_equal(typed.rows, sure.rows, categorical_as_str=True)
+    assert not any("mixed" in notice for notice in sure.notices)
+
+
+@each_shop
 def test_gaps_and_churn_gap(name: str, shop_book: ShopBook, expected: Expected) -> None:
     snapshot, told = shop_book(name).snapshot(lens_of(name)), expected(name)
     assert snapshot.churn_gap.gaps == told["gaps"]
     assert snapshot.churn_gap.days == told["churn_days"]
     assert not snapshot.churn_gap.chosen
-    found = gaps(snapshot.activity)["gap"]
+    found = slow_path.gaps(slow_path.seen(snapshot))["gap"]
     assert found.len() == told["gaps"]
     for percent, value in told["gap_quantiles"].items():
         assert found.quantile(int(percent) / 100, interpolation="linear") == pytest.approx(value, rel=1e-12)
@@ -262,7 +289,7 @@ def test_cdnow_sample_in_full(shop_book: ShopBook) -> None:
     book, lens = shop_book("cdnow_sample"), Lens()
     snapshot = book.snapshot(lens)
     assert snapshot.churn_gap.gaps == 4339
-    quantiles = [gaps(snapshot.activity)["gap"].quantile(q, "linear") for q in (0.5, 0.8, 0.9, 0.95)]
+    quantiles = [slow_path.gaps(slow_path.seen(snapshot))["gap"].quantile(q, "linear") for q in (0.5, 0.8, 0.9, 0.95)]
     assert quantiles == [34, 117, 196, 279]
     assert f"{whole_shop(book, lens)['average_check']:.6f}" == "35.278500"
     survival = ages_of(snapshot)["survival"].to_list()

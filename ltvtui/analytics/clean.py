@@ -8,12 +8,12 @@ from typing import Final, Literal
 import polars as pl
 
 from ltvtui.analytics.account import RuleCount, StatusCount, count_of
+from ltvtui.analytics.activity import activity
+from ltvtui.analytics.lineup import line_up
 from ltvtui.analytics.schema import KIND, MONEY_SCALE, ORDERS, ROW_OPTIONAL, ROW_REQUIRED
 from ltvtui.errors import LtvError
 
 _MOST_MONEY: Final = 9e18
-_MOMENTS: Final = 1 << 36
-"""More than the moments of a customer: seconds until the year 2200, twice."""
 
 EXCLUDED_STATUSES: Final = ("cancelled", "canceled", "refunded", "voided", "failed", "declined", "returned")
 
@@ -39,9 +39,13 @@ class CleanOrders:
     """Clean orders and the account of how they came to be."""
 
     orders: pl.DataFrame
-    """schema.ORDERS, then margin (if mapped) and order attributes; sorted by customer, day, second."""
+    """schema.ORDERS, then margin (if mapped) and order attributes; as they were read."""
+    by_customer: pl.Series
+    """UInt32, row numbers of `orders` by customer, day, second, orders before refunds, then by their values."""
+    activity: pl.DataFrame
+    """schema.ACTIVITY, sorted by customer and day."""
     customer_ids: pl.Series
-    """String; the shop's id of customer code i at index i, sorted."""
+    """String; the shop's id of customer code i at index i; rising: as numbers where all are, else as text."""
     counts: tuple[RuleCount, ...]
     rows_read: int
     line_level: bool
@@ -53,6 +57,20 @@ class CleanOrders:
     statuses: tuple[StatusCount, ...] = ()
     """What the shop says of its orders, most frequent first; empty where it says nothing."""
 
+    def in_order(self) -> pl.DataFrame:
+        """`orders` by customer and time: a copy of all of them."""
+        return self.orders[self.by_customer]
+
+    def of(self, customer: int) -> pl.DataFrame:
+        """The orders of one customer (code), oldest first: as they stand in `in_order`."""
+        theirs = self.orders.filter(pl.col("customer") == customer)
+        return theirs.sort("day", "second", "kind", *deciding(theirs), nulls_last=True)
+
+
+def deciding(orders: pl.DataFrame) -> tuple[str, ...]:
+    """The columns that decide which of two orders of the same customer and moment stands first."""
+    return ("order_id", "amount", *(c for c in orders.columns if c not in ORDERS and c not in ROW_REQUIRED))
+
 
 def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrders:
     """Apply metrics.md §1 to `rows` (schema.ROW_*, any row order).
@@ -62,6 +80,8 @@ def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrde
     """
     policy = policy or CleaningPolicy()
     attributes = tuple(c for c in rows.columns if c not in ROW_REQUIRED and c not in ROW_OPTIONAL)
+    few = [c for c in ("status", "currency", *attributes) if c in rows.columns]
+    rows = rows.with_columns(pl.col(few).cast(pl.Categorical()))
     counts: list[RuleCount] = []
 
     kept = _leave_out(_convert(rows), policy, counts)
@@ -72,23 +92,43 @@ def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrde
     kept, line_level = _to_orders(kept, attributes, policy, counts)
     kept = _signs(kept, policy, counts)
     kept = _book_refunds(kept, counts)
-    ids = kept["customer_id"].unique().sort()
-    orders = _shape(kept, ids, attributes)
     statuses = _statuses(rows, policy)
-    return CleanOrders(orders, ids, tuple(counts), rows.height, line_level, attributes, currency, statuses)
+    kept = kept.select("customer_id", *(c for c in (*ORDERS, "margin", *attributes) if c in kept.columns))
+    line = line_up(kept, deciding(kept))
+    orders = kept.with_columns(line.customer).select(*ORDERS, pl.exclude("customer_id", *ORDERS))
+    return CleanOrders(
+        orders,
+        line.rows,
+        activity(orders, line),
+        line.ids,
+        tuple(counts),
+        rows.height,
+        line_level,
+        attributes,
+        currency,
+        statuses,
+    )
 
 
 def _statuses(rows: pl.DataFrame, policy: CleaningPolicy) -> tuple[StatusCount, ...]:
     if "status" not in rows.columns:
         return ()
-    counted = rows["status"].drop_nulls().value_counts(name="len").with_columns(_barred(policy))
-    return tuple(StatusCount(*row) for row in counted.sort("len", "status", descending=[True, False]).iter_rows())
+    counted = rows["status"].drop_nulls().value_counts(name="len").with_columns(pl.col("status").cast(pl.String))
+    judged = counted.with_columns(_barred(policy)).sort("len", "status", descending=[True, False])
+    return tuple(StatusCount(*row) for row in judged.iter_rows())
 
 
 def _barred(policy: CleaningPolicy) -> pl.Expr:
-    """True for rows whose status leaves them out."""
+    """True for statuses (String) whose rows are left out."""
     listed = [s.strip().lower() for s in policy.excluded_statuses]
     return pl.col("status").str.strip_chars().str.to_lowercase().is_in(listed).fill_null(False).alias("barred")
+
+
+def _is_barred(rows: pl.DataFrame, policy: CleaningPolicy) -> pl.Expr:
+    """True for rows whose status leaves them out; each distinct status is judged once."""
+    distinct = rows.select(pl.col("status").unique().drop_nulls())
+    barred = distinct.filter(distinct.cast(pl.String).select(_barred(policy)).to_series())["status"]
+    return pl.col("status").to_physical().is_in(barred.to_physical().implode()).fill_null(False)
 
 
 def _convert(rows: pl.DataFrame) -> pl.DataFrame:
@@ -108,21 +148,20 @@ def _leave_out(rows: pl.DataFrame, policy: CleaningPolicy, counts: list[RuleCoun
         "no_amount": pl.col("amount").is_null(),
     }
     if "status" in rows.columns:
-        rules["status"] = _barred(policy)
+        rules["status"] = _is_barred(rows, policy)
     if policy.currency is not None:
         _demand_currency(rows, policy.currency)
         wanted = policy.currency.lower()
-        rules["other_currency"] = (pl.col("currency").str.to_lowercase() != wanted).fill_null(True)
-    verdict = pl.lit(None, dtype=pl.String)
-    for rule, broken in reversed(rules.items()):
-        verdict = pl.when(broken).then(pl.lit(rule)).otherwise(verdict)
-    judged = rows.with_columns(verdict.alias("_rule"))
-    tally = {
-        rule: (n, int(amount or 0))
-        for rule, n, amount in judged.group_by("_rule").agg(pl.len(), pl.col("amount").sum()).rows()
-    }
-    counts.extend(RuleCount(rule, *tally.get(rule, (0, 0)), excluded=True) for rule in rules)
-    return judged.filter(pl.col("_rule").is_null()).drop("_rule")
+        rules["other_currency"] = (pl.col("currency").cast(pl.String).str.to_lowercase() != wanted).fill_null(True)
+    usable = rows.select(~pl.any_horizontal(rules.values())).to_series()
+    left: pl.DataFrame | None = None if usable.all() else rows.filter(~usable)
+    for rule, broken in rules.items():
+        if left is None:
+            counts.append(RuleCount(rule, 0, 0, excluded=True))
+            continue
+        counts.append(count_of(rule, left.filter(broken), excluded=True))
+        left = left.filter(~broken)
+    return rows if left is None else rows.filter(usable)
 
 
 def _one_currency(rows: pl.DataFrame) -> str | None:
@@ -147,11 +186,15 @@ def _demand_currency(rows: pl.DataFrame, wanted: str) -> None:
 def _currencies(rows: pl.DataFrame) -> list[str]:
     if "currency" not in rows.columns:
         return []
-    return [str(c) for c in rows["currency"].drop_nulls().str.to_uppercase().unique().sort()]
+    distinct = rows["currency"].unique().drop_nulls().cast(pl.String)
+    return [str(c) for c in distinct.str.to_uppercase().unique().sort()]
 
 
 def _demand_exact_sums(rows: pl.DataFrame) -> None:
     """Sums are exact as long as they fit 64 bits; nearly a quadrillion currency units do."""
+    ends = (rows["amount"].min(), rows["amount"].max())
+    if max((abs(end) for end in ends if isinstance(end, int)), default=0) * rows.height <= _MOST_MONEY:
+        return
     total = rows["amount"].cast(pl.Float64).abs().sum()
     if total > _MOST_MONEY:
         raise LtvError(
@@ -166,8 +209,8 @@ def _to_orders(
     """Sum line-level rows to orders; leave out exact copies where the table is order-level."""
     if "order_id" not in rows.columns:
         return rows.with_columns(pl.lit(None, dtype=pl.String).alias("order_id")), False
-    known = rows.filter(pl.col("order_id").is_not_null())
-    distinct = known.select(pl.struct("customer_id", "order_id").n_unique()).item() if known.height else 0
+    known = rows.filter(pl.col("order_id").is_not_null()) if rows["order_id"].null_count() else rows
+    distinct = _distinct_orders(known)
     if distinct == known.height:
         return rows, False
 
@@ -187,13 +230,23 @@ def _to_orders(
     return pl.concat([summed, rows.filter(pl.col("order_id").is_null())], how="diagonal"), True
 
 
+def _distinct_orders(rows: pl.DataFrame) -> int:
+    """How many (customer, order id) there are; cheap where the ids rise or are all different."""
+    ids = rows["order_id"]
+    if ids.dtype.is_integer() and bool((ids.diff().drop_nulls() > 0).all()):
+        return rows.height
+    if ids.n_unique() == rows.height:
+        return rows.height
+    return int(rows.select(pl.struct("customer_id", "order_id").n_unique()).item())
+
+
 def _sum_lines(lines: pl.DataFrame, attributes: tuple[str, ...]) -> pl.DataFrame:
     """One row per (customer, order id): amounts added, the earliest time, the attributes of the
     dearest line (ties by the value itself, so that the order of reading decides nothing)."""
     keys = ["customer_id", "order_id"]
     moment = pl.col("day").cast(pl.Int64) * 86_400 + pl.col("second")
     sums = [c for c in ("amount", "margin") if c in lines.columns]
-    firsts = [c for c in ("status", "currency", "refund_of") if c in lines.columns]
+    firsts = [c for c in ("refund_of",) if c in lines.columns]  # status and currency have done their work
     orders = lines.group_by(keys).agg(
         *(pl.col(c).sum() for c in sums), moment.min().alias("_moment"), *(pl.col(c).min() for c in firsts)
     )
@@ -222,9 +275,7 @@ def _signs(orders: pl.DataFrame, policy: CleaningPolicy, counts: list[RuleCount]
     if policy.zero == "drop":
         orders = orders.filter(~zero)
     is_refund = negative if policy.refunds == "net" else pl.lit(False)
-    return orders.with_columns(
-        pl.when(is_refund).then(pl.lit("refund")).otherwise(pl.lit("order")).cast(KIND).alias("kind")
-    )
+    return orders.with_columns(is_refund.cast(pl.UInt8).cat.to(KIND).alias("kind"))
 
 
 def _book_refunds(orders: pl.DataFrame, counts: list[RuleCount]) -> pl.DataFrame:
@@ -246,22 +297,3 @@ def _book_refunds(orders: pl.DataFrame, counts: list[RuleCount]) -> pl.DataFrame
         counts.append(count_of("refund_without_order", lost, excluded=False))
     moved = moved.with_columns(pl.coalesce(f"_{c}", c).alias(c) for c in ("day", "second"))
     return pl.concat([orders.filter(~refund), moved.select(orders.columns)]).drop("refund_of")
-
-
-def _shape(orders: pl.DataFrame, ids: pl.Series, attributes: tuple[str, ...]) -> pl.DataFrame:
-    """Narrow to schema.ORDERS with dense customer codes, in an order that only the values decide."""
-    code = pl.col("customer_id").cast(pl.Enum(ids)).to_physical().cast(pl.UInt32).alias("customer")
-    extra = ["margin"] if "margin" in orders.columns else []
-    columns = [*ORDERS, *extra, *attributes]
-    narrow = (
-        orders.with_columns(code)
-        .select(columns)
-        .with_columns(pl.col(name).cast(dtype) for name, dtype in ORDERS.items())
-    )
-    moment = (pl.col("day").cast(pl.Int64) * 86_400 + pl.col("second")) * 2 + pl.col("kind").to_physical()
-    timed = narrow.with_columns((pl.col("customer").cast(pl.Int64) * _MOMENTS + moment).alias("_key"))
-    # One packed number sorts several times faster than ten columns; those decide among equal moments only.
-    alike = pl.col("_key").is_duplicated()
-    ties = timed.filter(alike).sort("_key", "order_id", "amount", *extra, *attributes, nulls_last=True)
-    ordered = pl.concat([ties, timed.filter(~alike)]).sort("_key", maintain_order=True).drop("_key")
-    return ordered.with_columns(pl.col(a).cast(pl.Categorical()) for a in attributes)

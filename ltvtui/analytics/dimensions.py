@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 import polars as pl
+
+_FIRST_DAY: Final = -30_000
+_LAST_DAY: Final = 110_000
+"""Days beyond any that a source gives: 1887 to 2271."""
 
 AGE_BANDS: Final = ("under 18", "18–24", "25–34", "35–44", "45–54", "55–64", "65 and over")
 ORDERS_BANDS: Final = ("1", "2", "3–4", "5–9", "10 and more")
@@ -28,17 +33,11 @@ def add(customers: pl.DataFrame, names: Sequence[str], as_of: int) -> pl.DataFra
 
 def expression(name: str, as_of: int) -> pl.Expr:
     """The dimension `name` over a customers frame (first, orders, birth_day, tier, attributes)."""
-    first = pl.col("first").cast(pl.Date)
     match name:
         case "orders band":
             return _bands(pl.col("orders"), (2, 3, 5, 10), ORDERS_BANDS)
-        case "first year":
-            return first.dt.strftime("%Y").cast(pl.Categorical())
-        case "first quarter":
-            quarter = pl.format("{} Q{}", first.dt.year(), first.dt.quarter())
-            return quarter.cast(pl.Categorical())
-        case "first month":
-            return first.dt.strftime("%Y-%m").cast(pl.Categorical())
+        case "first year" | "first quarter" | "first month":
+            return pl.lit(_calendar(name)).gather(pl.col("first") - _FIRST_DAY)
         case "age band":
             return _bands(_age(as_of), (18, 25, 35, 45, 55, 65), AGE_BANDS)
         case _:
@@ -48,7 +47,25 @@ def expression(name: str, as_of: int) -> pl.Expr:
 def matches(name: str, value: str | None, as_of: int) -> pl.Expr:
     """True for customers whose dimension `name` is `value`; None means unknown."""
     here = expression(name, as_of)
-    return here.is_null() if value is None else (here.cast(pl.String) == value).fill_null(False)
+    if value is None:
+        return here.is_null()
+    if name in PERIODS:
+        here = pl.lit(_calendar(name) == value).gather(pl.col("first") - _FIRST_DAY)
+        return here.fill_null(False)
+    return (here.cast(pl.String) == value).fill_null(False)
+
+
+@cache
+def _calendar(name: str) -> pl.Series:
+    """Name of the period of every day from _FIRST_DAY on (Categorical): a million customers share few days."""
+    days = pl.DataFrame({"day": pl.int_range(_FIRST_DAY, _LAST_DAY, eager=True).cast(pl.Int32).cast(pl.Date)})
+    day = pl.col("day")
+    names = {
+        "first year": day.dt.strftime("%Y"),
+        "first quarter": pl.format("{} Q{}", day.dt.year(), day.dt.quarter()),
+        "first month": day.dt.strftime("%Y-%m"),
+    }
+    return days.select(names[name].cast(pl.Categorical())).to_series()
 
 
 def _age(as_of: int) -> pl.Expr:
@@ -60,7 +77,5 @@ def _age(as_of: int) -> pl.Expr:
 
 
 def _bands(value: pl.Expr, starts: Sequence[int], names: Sequence[str]) -> pl.Expr:
-    band = pl.lit(names[0])
-    for start, name in zip(starts, names[1:], strict=True):
-        band = pl.when(value >= start).then(pl.lit(name)).otherwise(band)
-    return pl.when(value.is_not_null()).then(band).cast(pl.Enum(names))
+    reached = pl.sum_horizontal((value >= start).cast(pl.UInt8) for start in starts).cast(pl.UInt8)
+    return pl.when(value.is_not_null()).then(reached.cat.to(pl.Enum(names)))

@@ -13,9 +13,9 @@ def by_month(snapshot: Snapshot) -> pl.DataFrame:
     Every month from the first to that of the as-of day, quiet ones as zero: they were observed.
     The last is partial unless the as-of day ends it.
     """
-    activity = snapshot.activity.join(snapshot.customers.select("customer"), on="customer", how="semi")
+    days = _days(snapshot).filter(pl.col("day") <= snapshot.terms.as_of)
     month = pl.col("day").cast(pl.Date).dt.truncate("1mo").alias("month")
-    sums = activity.group_by(month).agg(pl.col("orders").sum().cast(pl.Int64), pl.col("revenue").sum())
+    sums = days.group_by(month).agg(pl.col("orders").cast(pl.Int64).sum(), pl.col("revenue").sum())
     if sums.height == 0:
         return sums.with_columns(pl.lit(False).alias("partial"))
     as_of = pl.lit(snapshot.terms.as_of, dtype=pl.Int32).cast(pl.Date)
@@ -28,3 +28,14 @@ def by_month(snapshot: Snapshot) -> pl.DataFrame:
         )
         .sort("month")
     )
+
+
+def _days(snapshot: Snapshot) -> pl.DataFrame:
+    """day, orders, revenue of the snapshot's customers, by day."""
+    timeline, members = snapshot.timeline, snapshot.customers["customer"]
+    if not snapshot.selected and timeline.refunds.is_empty():
+        return timeline.by_day  # everybody who did anything by then is a customer
+    codes = int(timeline.activity["customer"][-1]) + 1 if timeline.activity.height else 0
+    member = pl.repeat(False, codes, dtype=pl.Boolean, eager=True).scatter(members, True)
+    theirs = timeline.activity.filter(member.gather(timeline.activity["customer"]))
+    return theirs.lazy().group_by("day").agg(pl.col("orders", "revenue").sum()).collect(engine="streaming")

@@ -7,66 +7,95 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.retention import age_month, life_table
-from ltvtui.analytics.schema import MONEY_SCALE
+from ltvtui.analytics.retention import capped, lapsed_sum, survival
+from ltvtui.analytics.schema import MONEY_SCALE, age_month
+from ltvtui.analytics.timeline import Timeline
 
-_MONTHS: Final = 1 << 16
-"""More than the age months of any customer."""
-
-
-def ledger(activity: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
-    """What each customer of the retention sample did in each age month that counts for them.
-
-    Takes activity (schema.ACTIVITY up to the as-of day, sorted) and censored customers. Gives customer,
-    age_month (Int32), orders (Int64), revenue, value (Int64 money). A refund counts in its own age
-    month, never before month 0 and, of a lapsed customer, never after their last; of an active one
-    only inside the complete months seen.
-    """
-    sample = customers.filter(pl.col("months").is_not_null()).select("customer", "first", "months", "lapsed")
-    age = age_month(pl.max_horizontal(pl.col("day") - pl.col("first"), pl.lit(0)))
-    clamped = pl.when("lapsed").then(pl.min_horizontal(age, pl.col("months") - 1)).otherwise(age)
-    codes = activity["customer"]
-    known = pl.DataFrame(
-        {"customer": range(int(codes[-1]) + 1 if codes.len() else 0)}, schema={"customer": codes.dtype}
-    )
-    # Codes are row numbers here, so that looking up by position replaces a join over the whole activity.
-    looked_up = known.join(sample, on="customer", how="left", maintain_order="left").drop("customer")
-    counted = (
-        pl.concat([activity, looked_up.select(pl.all().gather(codes))], how="horizontal")
-        .with_columns(clamped.cast(pl.Int32).alias("age_month"))
-        .filter(pl.col("age_month") < pl.col("months"))
-    )
-    # Activity is sorted by customer and day, so that this number rises: sums over runs need no hash table.
-    key = (pl.col("customer").cast(pl.Int64) * _MONTHS + pl.col("age_month")).set_sorted().alias("key")
-    return (
-        counted.group_by(key, maintain_order=True)
-        .agg(
-            pl.col("customer", "age_month").first(),
-            pl.col("orders").sum().cast(pl.Int64),
-            pl.col("revenue", "value").sum(),
-        )
-        .drop("key")
-    )
+_LONGEST_MONTH: Final = 31
+"""Days of an age month at most."""
 
 
-def age_table(
-    customers: pl.DataFrame, ledger: pl.DataFrame, by: Sequence[str] = (), horizon: int = 12
+def counted_ages(
+    timeline: Timeline, customers: pl.DataFrame, as_of: int, churn_gap: int, horizon: int
 ) -> pl.DataFrame:
+    """What each of `customers` (censored) bought in the age months that count for them, row for row.
+
+    Gives the columns of Timeline.ages; months from a customer's `months` on do not count, whatever stands
+    there. What is left to be mended is little: a refund of a lapsed customer counts in their last month at the
+    latest, and where the churn gap is shorter than a month, a lapsed customer may be back in that same month,
+    after the as-of day.
+    """
+    ages = timeline.ages(horizon)
+    if customers.height < ages.height:
+        ages = ages[customers["customer"]]
+    late = timeline.refunds.filter(pl.col("day") <= as_of)
+    moved = _lapsed_rows(late, customers).filter(pl.col("age_month") >= pl.col("months"))
+    if churn_gap < _LONGEST_MONTH:
+        back = timeline.activity.filter(pl.col("day").is_between(as_of, as_of + _LONGEST_MONTH, closed="right"))
+        unknown = _lapsed_rows(back, customers).filter(pl.col("age_month") < pl.col("months"))
+        less = unknown.with_columns(-pl.col(timeline.sums).cast(pl.Int64))
+        moved = pl.concat([moved, less], how="vertical_relaxed")
+    return _added(ages, moved, timeline.sums, horizon) if moved.height else ages
+
+
+def _lapsed_rows(activity: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
+    """Rows of lapsed customers, with `place` (row of `customers`), age_month and months."""
+    lapsed = customers.with_row_index("place").filter(pl.col("lapsed")).select("place", "customer", "first", "months")
+    known = activity.join(lapsed, on="customer")
+    lived = (pl.col("day") - pl.col("first")).clip(lower_bound=0)
+    return known.with_columns(age_month(lived).alias("age_month"))
+
+
+def _added(ages: pl.DataFrame, moved: pl.DataFrame, sums: Sequence[str], horizon: int) -> pl.DataFrame:
+    """`ages` with the rows of `moved` added to the last month of their customer."""
+    last = pl.col("months") - 1
+    changes = (
+        moved.filter(last < horizon)
+        .group_by("place", last.alias("month"))
+        .agg(pl.col(sums).cast(pl.Int64).sum())
+        .partition_by("month", as_dict=True, include_key=False)
+    )
+    columns = []
+    for (month,), change in changes.items():
+        for name in sums:
+            whole = pl.zeros(ages.height, dtype=pl.Int64, eager=True).scatter(change["place"], change[name])
+            columns.append(ages[f"{name} {month}"].cast(pl.Int64) + whole)
+    return ages.with_columns(columns)
+
+
+def age_table(customers: pl.DataFrame, ages: pl.DataFrame, by: Sequence[str] = (), horizon: int = 12) -> pl.DataFrame:
     """Life table of each segment with what its customers bought: life_table's columns, then orders
     (Int64), revenue, value (Int64 money) of the customers at risk in that age month.
 
-    `customers` are censored and hold the columns of `by`; only they count, whatever `ledger` holds.
+    `customers` are censored and hold the columns of `by`; `ages` are theirs, row for row.
     """
     keys = list(by)
-    sample = customers.filter(pl.col("months").is_not_null()).select("customer", "months", "lapsed", *keys)
-    bought = (
-        ledger.filter(pl.col("age_month") < horizon)
-        .join(sample.select("customer", *keys), on="customer")
-        .group_by(*keys, "age_month")
-        .agg(pl.col("orders", "revenue", "value").sum())
+    sums = [name for name in ("orders", "revenue", "value") if f"{name} 0" in ages.columns]
+    wide = [f"{name} {month}" for name in sums for month in range(horizon)]
+    sample = pl.concat([customers.select("months", "lapsed", *keys), ages.select(wide)], how="horizontal")
+    # One pass over the customers: all that follows is as small as segments × months.
+    ends = (
+        sample.group_by(*keys, capped(horizon))
+        .agg(pl.len().cast(pl.Int64).alias("ended"), lapsed_sum(), pl.col(wide).sum().cast(pl.Int64))
+        .filter(pl.col("months").is_not_null())
     )
+    at_risk = pl.col("age_month") < pl.col("months")
+    bought = (
+        ends.select(
+            *keys,
+            "months",
+            pl.lit(list(range(horizon)), dtype=pl.List(pl.Int32)).alias("age_month"),
+            *(pl.concat_list(f"{name} {month}" for month in range(horizon)).alias(name) for name in sums),
+        )
+        .explode("age_month", *sums)
+        .filter(at_risk)
+        .group_by(*keys, "age_month")
+        .agg(pl.col(sums).sum())
+    )
+    if "value" not in sums:
+        bought = bought.with_columns(pl.col("revenue").alias("value"))
     return (
-        life_table(sample, keys, horizon)
+        survival(ends.select(*keys, "months", "ended", "lapsed"), keys, horizon)
         .join(bought, on=[*keys, "age_month"], how="left", nulls_equal=True)
         .with_columns(pl.col("orders", "revenue", "value").fill_null(0))
         .sort(*keys, "age_month", nulls_last=True)

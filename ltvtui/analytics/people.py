@@ -37,12 +37,21 @@ def describe(clean: CleanOrders, known: pl.DataFrame | None) -> People:
         frame = frame.join(unique, left_on="id", right_on="customer_id", how="left", maintain_order="left")
     firsts = [a for a in clean.attributes if a not in frame.columns]
     if firsts:
-        first_orders = (
-            clean.orders.filter(pl.col("kind") == "order")
-            .unique("customer", keep="first", maintain_order=True)
-            .select("customer", *firsts)
-        )
-        frame = frame.join(first_orders, on="customer", how="left", maintain_order="left")
+        frame = pl.concat([frame, _of_first_orders(clean, firsts)], how="horizontal")
     attributes = (*described, *firsts)
     frame = frame.with_columns(pl.col(a).cast(pl.Categorical()) for a in attributes)
     return People(frame, attributes, frozenset(firsts))
+
+
+def _of_first_orders(clean: CleanOrders, columns: list[str]) -> pl.DataFrame:
+    """`columns` of each customer's first order, by customer code; null for those who only got refunds."""
+    rows = clean.by_customer
+    if (clean.orders["kind"] == "refund").any():
+        rows = rows.filter((clean.orders["kind"] == "order").rechunk().gather(rows))
+    customer = clean.orders["customer"].rechunk().gather(rows)
+    begins = (customer != customer.shift(1)).fill_null(True)
+    found = clean.orders.select("customer", *columns)[rows.filter(begins)]
+    if found.height == clean.customer_ids.len():
+        return found.drop("customer")
+    codes = pl.DataFrame({"customer": pl.int_range(clean.customer_ids.len(), dtype=pl.UInt32, eager=True)})
+    return codes.join(found, on="customer", how="left", maintain_order="left").drop("customer")

@@ -9,6 +9,8 @@ from typing import Final
 
 import polars as pl
 
+from ltvtui.analytics.schema import age_month
+
 SHORTEST_GAP: Final = 30
 LONGEST_GAP: Final = 365
 CHURN_QUANTILE: Final = 0.9
@@ -27,42 +29,34 @@ class ChurnGap:
     """Share of silences longer than `days` that ended in a return anyway; null if there was none."""
 
 
-def age_month(days: pl.Expr) -> pl.Expr:
-    """Whole months of 30.4375 days in `days` (≥ 0), in integers: 30.4375 = 487 / 16."""
-    return days.cast(pl.Int64) * 16 // 487
-
-
-def gaps(activity: pl.DataFrame) -> pl.DataFrame:
-    """Days between consecutive order days: customer, gap (Int32); from schema.ACTIVITY, sorted."""
-    visits = activity.filter(pl.col("orders") > 0)
-    same = pl.col("customer") == pl.col("customer").shift(1)
-    return (
-        visits.select("customer", pl.col("day").diff().alias("gap"), same.alias("same"))
-        .filter(pl.col("same"))
-        .select("customer", "gap")
-    )
-
-
 def churn_gap(
     gaps: pl.DataFrame, silences: pl.Series, chosen: int | None = None, quantile: float = CHURN_QUANTILE
 ) -> ChurnGap:
-    """G from `gaps`; `silences` are the days since each customer's last order.
+    """G from `gaps` (gap, len: how many; sorted); `silences` are the days since each customer's last order.
 
     The 90th percentile (type 7), rounded up, held within 30–365 days; 365 without any gap.
     A silence longer than G either ended (a gap) or has not ended yet (since the last order).
     """
+    count = int(gaps["len"].sum())
     if chosen is not None:
         days = chosen
-    elif gaps.height == 0:
+    elif count == 0:
         days = LONGEST_GAP
     else:
-        measured = gaps["gap"].quantile(quantile, interpolation="linear")
-        assert measured is not None
-        days = min(max(math.ceil(round(measured, 9)), SHORTEST_GAP), LONGEST_GAP)
-    ended = int((gaps["gap"] > days).sum())
+        days = min(max(math.ceil(round(_quantile(gaps, count, quantile), 9)), SHORTEST_GAP), LONGEST_GAP)
+    ended = int(gaps.filter(pl.col("gap") > days)["len"].sum())
     going_on = int((silences > days).sum())
     returned = ended / (ended + going_on) if ended + going_on else None
-    return ChurnGap(days, chosen is not None, gaps.height, returned)
+    return ChurnGap(days, chosen is not None, count, returned)
+
+
+def _quantile(gaps: pl.DataFrame, count: int, quantile: float) -> float:
+    """Type 7: linear between the two gaps about rank (count - 1) × quantile."""
+    rank = (count - 1) * quantile
+    below = math.floor(rank)
+    reached = gaps["len"].cum_sum()
+    low, high = (int(gaps["gap"][int((reached <= place).sum())]) for place in (below, min(below + 1, count - 1)))
+    return low + (high - low) * (rank - below)
 
 
 def censor(customers: pl.DataFrame, as_of: int, churn_gap: int) -> pl.DataFrame:
@@ -88,38 +82,47 @@ def life_table(sample: pl.DataFrame, by: Sequence[str], horizon: int) -> pl.Data
     where nobody is at risk), sample (Int64), observed (Boolean: enough customers at risk, so that
     the month counts towards retention). Sorted by segment and age month.
     """
+    ends = sample.group_by(*by, capped(horizon)).agg(pl.len().cast(pl.Int64).alias("ended"), lapsed_sum())
+    return survival(ends, by, horizon)
+
+
+def capped(horizon: int) -> pl.Expr:
+    """`months` (Int32), those beyond the horizon as one: they are at risk in every month of it."""
+    return pl.col("months").clip(upper_bound=horizon + 1)
+
+
+def lapsed_sum() -> pl.Expr:
+    """How many have lapsed (Int64)."""
+    return pl.col("lapsed").sum().cast(pl.Int64)
+
+
+def survival(ends: pl.DataFrame, by: Sequence[str], horizon: int) -> pl.DataFrame:
+    """life_table from its counts: by…, months (capped), ended (Int64, customers), lapsed (of them)."""
     keys = list(by)
     months = pl.DataFrame({"age_month": range(horizon)}, schema={"age_month": pl.Int32})
-    segments = sample.group_by(keys).agg(pl.len().cast(pl.Int64).alias("sample")) if keys else _whole(sample)
-    ends = (
-        sample.with_columns((pl.min_horizontal("months", pl.lit(horizon + 1)) - 1).cast(pl.Int32).alias("age_month"))
-        .group_by(*keys, "age_month")
-        .agg(pl.len().cast(pl.Int64).alias("ended"), pl.col("lapsed").sum().cast(pl.Int64))
-    )
+    whole = pl.col("ended").sum().alias("sample")
+    segments = ends.group_by(keys).agg(whole) if keys else ends.select(whole)
     # An end in month k (L = k + 1) is still at risk in k and no more in k + 1.
+    ended = ends.with_columns((pl.col("months") - 1).alias("age_month")).drop("months")
     grid = (
         segments.join(months, how="cross")
-        .join(ends, on=[*keys, "age_month"], how="left", nulls_equal=True)
+        .join(ended, on=[*keys, "age_month"], how="left", nulls_equal=True)
         .with_columns(pl.col("ended", "lapsed").fill_null(0))
         .sort(*keys, "age_month", nulls_last=True)
     )
     left_before = pl.col("ended").cum_sum() - pl.col("ended")
     kept = 1 - pl.col("lapsed") / pl.col("at_risk")
     at_risk = (pl.col("sample") - _over(left_before, keys)).alias("at_risk")
-    survival = _over(kept.cum_prod().shift(1, fill_value=1.0), keys)
+    alive = _over(kept.cum_prod().shift(1, fill_value=1.0), keys)
     enough = pl.min_horizontal(pl.lit(30), pl.max_horizontal(pl.lit(1), (pl.col("sample") + 9) // 10))
     return (
         grid.with_columns(at_risk)
         .with_columns(
-            pl.when(pl.col("at_risk") > 0).then(survival).alias("survival"),
+            pl.when(pl.col("at_risk") > 0).then(alive).alias("survival"),
             (pl.col("at_risk") >= enough).alias("observed"),
         )
         .drop("ended")
     )
-
-
-def _whole(sample: pl.DataFrame) -> pl.DataFrame:
-    return pl.DataFrame({"sample": [sample.height]}, schema={"sample": pl.Int64})
 
 
 def _over(expression: pl.Expr, keys: Sequence[str]) -> pl.Expr:

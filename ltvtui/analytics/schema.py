@@ -4,9 +4,11 @@ Money is Int64 in ten-thousandths of the shop's currency unit, so that sums are 
 in any order on any engine. A day is Int32, days since 1970-01-01 in the shop's own clock.
 """
 
-from typing import Final
+from typing import Final, TypeVar
 
 import polars as pl
+
+Days = TypeVar("Days", pl.Expr, pl.Series)
 
 MONEY_SCALE: Final = 10_000
 """Ten-thousandths of a currency unit in one unit."""
@@ -20,11 +22,17 @@ def units(money: pl.Expr) -> pl.Expr:
     return money / pl.repeat(float(MONEY_SCALE), pl.len(), dtype=pl.Float64)
 
 
+def age_month(days: Days) -> Days:
+    """Whole months of 30.4375 days in `days` (Int32, ≥ 0), in integers: 30.4375 = 487 / 16."""
+    return days * 16 // 487
+
+
 # --- rows: what a source hands to clean(), one per row of the shop's table -----------------------
 # Sources decode and type the values; they drop nothing. Null is "missing or not readable".
 
 ROW_REQUIRED: Final[dict[str, pl.DataType]] = {
     "customer_id": pl.String(),  # as the shop writes it, trimmed; 17850.0 is read as 17850
+    # ... or Int32 or Int64, where every id is a whole number; order_id and refund_of alike
     "day": pl.Int32(),
     "second": pl.Int32(),  # second of the day, 0 where the shop keeps only days
     "amount": pl.Int64(),  # money; of a line where the table has several rows per order
@@ -32,14 +40,14 @@ ROW_REQUIRED: Final[dict[str, pl.DataType]] = {
 
 ROW_OPTIONAL: Final[dict[str, pl.DataType]] = {
     "order_id": pl.String(),  # absent: every row is an order
-    "status": pl.String(),
-    "currency": pl.String(),
+    "status": pl.Categorical(),
+    "currency": pl.Categorical(),
     "rate": pl.Float64(),  # multiply amount by it to get the shop's own currency
     "margin": pl.Int64(),  # money kept of the amount (a mapped margin, or amount - cost)
     "refund_of": pl.String(),  # order_id of the order that a negative row refunds
     "copy": pl.UInt64(),  # fingerprint of the whole source row; equal = exact copy
 }
-# Every further column of rows is an order attribute (String), named by the mapping.
+# Every further column of rows is an order attribute (Categorical), named by the mapping.
 
 # --- people: one row per known customer, from the shop's customer table (may be absent) ----------
 
@@ -64,7 +72,7 @@ SPEND: Final[dict[str, pl.DataType]] = {
 KIND: Final = pl.Enum(["order", "refund"])
 
 ORDERS: Final[dict[str, pl.DataType]] = {
-    "order_id": pl.String(),  # null where the shop has none
+    "order_id": pl.String(),  # or as in rows; null where the shop has none
     "customer": pl.UInt32(),  # dense code, index into `people`
     "day": pl.Int32(),  # a refund with a reference is booked on the day of its order
     "second": pl.Int32(),

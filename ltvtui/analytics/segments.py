@@ -45,7 +45,7 @@ def profile(snapshot: Snapshot, by: Sequence[str] = ()) -> pl.DataFrame:
     keys = list(by)
     customers = snapshot.by(*keys)
     totals = _all_time(customers, keys)
-    ages = age_table(customers, snapshot.ledger, keys, snapshot.terms.horizon)
+    ages = age_table(customers, snapshot.ages, keys, snapshot.terms.horizon)
     worth = factors(ages, keys, snapshot.margin, snapshot.terms.discount)
     if not keys:
         joined = totals if worth.height == 0 else pl.concat([totals, worth], how="horizontal")
@@ -61,7 +61,7 @@ def profile(snapshot: Snapshot, by: Sequence[str] = ()) -> pl.DataFrame:
 
 def value_curves(snapshot: Snapshot, by: Sequence[str]) -> pl.DataFrame:
     """Cumulative LTV of each segment: the columns of `by`, then those of ltv.curve."""
-    ages = age_table(snapshot.by(*by), snapshot.ledger, by, snapshot.terms.horizon)
+    ages = age_table(snapshot.by(*by), snapshot.ages, by, snapshot.terms.horizon)
     return curve(ages, by, snapshot.margin, snapshot.terms.discount)
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from ltvtui.analytics import dimensions, reduce
-from ltvtui.analytics.ltv import ledger
+from ltvtui.analytics import dimensions
+from ltvtui.analytics.ltv import counted_ages
 from ltvtui.analytics.people import People
-from ltvtui.analytics.retention import ChurnGap, censor, churn_gap, gaps
+from ltvtui.analytics.retention import ChurnGap, censor, churn_gap
 from ltvtui.analytics.tiers import Thresholds, TierRule, assign, thresholds
+from ltvtui.analytics.timeline import Standing, Timeline
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,10 @@ class Snapshot:
     customers: pl.DataFrame
     """customer, orders, revenue, value, days, first, last, months, lapsed, tier, then the columns of
     People.frame; sorted by customer."""
-    activity: pl.DataFrame
-    """schema.ACTIVITY up to the as-of day; may hold customers that are not in `customers`."""
-    ledger: pl.DataFrame
-    """ltv.ledger of all customers; may hold customers that are not in `customers`."""
+    ages: pl.DataFrame
+    """ltv.counted_ages of `customers`, row for row."""
+    timeline: Timeline
+    """The whole shop, past the as-of day too."""
     selected: bool = False
     """True where `customers` is a part of the shop."""
 
@@ -53,26 +54,31 @@ class Snapshot:
         """The part of the shop that meets all `conditions`; tiers, churn gap and clock stay the shop's."""
         if not conditions:
             return self
-        return replace(self, customers=self.customers.filter(*conditions), selected=True)
+        meets = self.customers.select(pl.all_horizontal(*conditions)).to_series()
+        return replace(self, customers=self.customers.filter(meets), ages=self.ages.filter(meets), selected=True)
 
     def by(self, *names: str) -> pl.DataFrame:
         """`customers` with the dimensions `names`."""
         return dimensions.add(self.customers, names, self.terms.as_of)
 
 
-def take(activity: pl.DataFrame, people: People, terms: Terms) -> Snapshot:
-    """The shop on `terms.as_of`, from its whole activity (schema.ACTIVITY, sorted) and people."""
-    seen = activity.filter(pl.col("day") <= terms.as_of)
-    if terms.margin is not None:
+def take(timeline: Timeline, standing: Standing, people: People, terms: Terms) -> Snapshot:
+    """The shop on `terms.as_of` (which is that of `standing`) under `terms`."""
+    known, margin, kind = standing.customers, terms.margin, "value"
+    if margin is not None:
         # An agreed margin goes before a mapped one: the analyst said so.
-        seen = seen.with_columns(pl.col("revenue").alias("value"))
-    margin = 1.0 if terms.margin is None else terms.margin
-    known = reduce.customers(seen.lazy(), terms.as_of).sort("customer").collect()
-    gap = churn_gap(gaps(seen), terms.as_of - known["last"], terms.churn_gap)
-    cuts = thresholds(known["value"], terms.tier_rule, margin)
-    customers = (
-        censor(known, terms.as_of, gap.days)
-        .with_columns(assign(pl.col("value"), cuts))
-        .join(people.frame, on="customer", how="left", maintain_order="left")
+        known, kind = known.with_columns(pl.col("revenue").alias("value")), "revenue"
+    gap = churn_gap(standing.gaps, terms.as_of - known["last"], terms.churn_gap)
+    cuts = thresholds(standing.ranked[kind], terms.tier_rule, margin if margin is not None else 1.0)
+    described = people.frame if known.height == people.frame.height else people.frame[known["customer"]]
+    customers = pl.concat(
+        [
+            censor(known, terms.as_of, gap.days).with_columns(assign(pl.col("value"), cuts)),
+            described.drop("customer"),
+        ],
+        how="horizontal",
     )
-    return Snapshot(terms, margin, gap, cuts, customers, seen, ledger(seen, customers))
+    ages = counted_ages(timeline, customers, terms.as_of, gap.days, terms.horizon)
+    if margin is not None and timeline.margin_mapped:
+        ages = ages.select(c for c in ages.columns if not c.startswith("value"))
+    return Snapshot(terms, margin if margin is not None else 1.0, gap, cuts, customers, ages, timeline)

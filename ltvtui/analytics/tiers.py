@@ -85,40 +85,34 @@ def parse_rule(text: str) -> TierRule:
     raise LtvError(f"The tier rule {text!r} cannot be read.", mend, 2)
 
 
-def thresholds(values: pl.Series, rule: TierRule, margin: float = 1.0) -> Thresholds:
-    """Where the tiers begin among `values` (Int64 money, historic value of each customer).
+def thresholds(ranked: pl.Series, rule: TierRule, margin: float = 1.0) -> Thresholds:
+    """Where the tiers begin among `ranked` (Int64 money, historic value of each customer, highest first).
 
     `margin` scales the amounts of a threshold rule, which are meant in money on margin.
     """
     if rule.kind == "threshold":
         scale = MONEY_SCALE / margin
         return Thresholds(math.ceil(round(rule.vip * scale, 6)), math.ceil(round(rule.middle * scale, 6)))
-    if values.len() == 0:
+    if ranked.len() == 0:
         return Thresholds(None, None)
     if rule.kind == "quantile":
-        ranked = values.sort(descending=True)
-        return _above_zero(values, _at_rank(ranked, rule.vip), _at_rank(ranked, rule.vip + rule.middle))
+        return _above_zero(ranked, _at_rank(ranked, rule.vip), _at_rank(ranked, rule.vip + rule.middle))
     # Equal values stand or fall together: the running total before the first of them decides.
-    steps = (
-        values.alias("value")
-        .to_frame()
-        .group_by("value")
-        .agg(pl.len().alias("n"))
-        .sort("value", descending=True)
-        .with_columns((pl.col("value") * pl.col("n")).alias("total"))
-        .with_columns((pl.col("total").cum_sum() - pl.col("total")).alias("before"))
-    )
-    whole = int(values.sum())
-    return _above_zero(values, _within(steps, rule.vip, whole), _within(steps, rule.middle, whole))
+    before = ranked.cum_sum() - ranked
+    steps = pl.DataFrame({"value": ranked, "before": before}).filter((ranked != ranked.shift(1)).fill_null(True))
+    whole = int(ranked.sum())
+    return _above_zero(ranked, _within(steps, rule.vip, whole), _within(steps, rule.middle, whole))
 
 
 def assign(value: pl.Expr, cuts: Thresholds) -> pl.Expr:
     """Tier (Enum TIER) of each `value` (Int64 money); values ≤ 0 are always economy."""
-    tier = pl.lit("economy")
-    for name, cut in (("middle", cuts.middle), ("VIP", cuts.vip)):
+    reached = pl.lit(0, dtype=pl.UInt8)
+    for cut in (cuts.middle, cuts.vip):
         if cut is not None:
-            tier = pl.when((value >= cut) & (value > 0)).then(pl.lit(name)).otherwise(tier)
-    return tier.cast(TIER).alias("tier")
+            reached += ((value >= cut) & (value > 0)).cast(pl.UInt8)
+    if cuts.middle is None and cuts.vip is not None:
+        reached = reached * 2
+    return (2 - reached).cat.to(TIER).alias("tier")
 
 
 def _at_rank(ranked: pl.Series, share: float) -> int | None:
@@ -134,9 +128,9 @@ def _within(steps: pl.DataFrame, share: float, whole: int) -> int | None:
     return int(lowest) if isinstance(lowest, int) else None
 
 
-def _above_zero(values: pl.Series, *cuts: int | None) -> Thresholds:
+def _above_zero(ranked: pl.Series, *cuts: int | None) -> Thresholds:
     """Values ≤ 0 are economy: a cut at or below zero begins with the least value above it, if there is one."""
-    positive = values.filter(values > 0).min()
+    positive = ranked.filter(ranked > 0).min() if any(cut is not None and cut <= 0 for cut in cuts) else None
     least = int(positive) if isinstance(positive, int) else None
     vip, middle = (least if cut is not None and cut <= 0 else cut for cut in cuts)
     return Thresholds(vip, middle)

@@ -31,7 +31,7 @@ def rules(cleaned: CleanOrders) -> set[str]:
 def kept(cleaned: CleanOrders) -> list[tuple[Any, ...]]:
     """Orders as (customer id, day, amount, kind)."""
     ids = cleaned.customer_ids
-    found = cleaned.orders.select("customer", "day", "amount", "kind").rows()
+    found = cleaned.in_order().select("customer", "day", "amount", "kind").rows()
     return [(ids[customer], day, amount / MONEY_SCALE, kind) for customer, day, amount, kind in found]
 
 
@@ -147,7 +147,7 @@ def test_a_refund_is_no_day_with_an_order(book_of: BookOf) -> None:
 
 def test_a_refund_without_reference_stays_on_its_day(book_of: BookOf) -> None:
     book = book_of([("anna", 10, 100), ("anna", 50, -30)])
-    assert book.activity.select("day", "orders", "revenue").rows() == [(10, 1, 1_000_000), (50, 0, -300_000)]
+    assert book.timeline.activity.select("day", "orders", "revenue").rows() == [(10, 1, 1_000_000), (50, 0, -300_000)]
 
 
 def test_a_refund_by_reference_is_booked_on_the_day_of_its_order(book_of: BookOf) -> None:
@@ -159,7 +159,7 @@ def test_a_refund_by_reference_is_booked_on_the_day_of_its_order(book_of: BookOf
             ("anna", 80, -5, {"order_id": "4", "refund_of": None}),
         ]
     )
-    assert book.activity.select("day", "orders", "revenue").rows() == [
+    assert book.timeline.activity.select("day", "orders", "revenue").rows() == [
         (10, 1, 700_000),
         (20, 1, 500_000),
         (80, 0, -50_000),
@@ -179,13 +179,13 @@ def test_references_that_lead_nowhere_are_counted(book_of: BookOf) -> None:
         ]
     )
     assert told(book.cleaned, "refund_without_order") == (3, -6, False)
-    assert book.activity["day"].to_list() == [10, 30, 10, 40, 50]
+    assert book.timeline.activity["day"].to_list() == [10, 30, 10, 40, 50]
 
 
 def test_a_reference_on_an_order_is_not_a_refund(book_of: BookOf) -> None:
     """An exchange names the order it replaces; it is an order on its own day."""
     book = book_of([("anna", 10, 100, {"order_id": "1"}), ("anna", 40, 20, {"order_id": "2", "refund_of": "1"})])
-    assert book.activity["day"].to_list() == [10, 40]
+    assert book.timeline.activity["day"].to_list() == [10, 40]
 
 
 def test_customers_with_refunds_only_are_none(book_of: BookOf) -> None:
@@ -233,9 +233,9 @@ def test_lines_are_summed_to_orders(rows_of: RowsOf) -> None:
     )
     assert cleaned.line_level
     assert kept(cleaned) == [("anna", 4, 25, "order"), ("anna", 9, 3, "order"), ("bert", 9, 8, "order")]
-    assert cleaned.orders["second"].to_list() == [900, 0, 0]
-    assert cleaned.orders["margin"].to_list() == [30_000, 10_000, 40_000]
-    assert cleaned.orders["product"].to_list() == ["book", "pen", "ink"]
+    assert cleaned.in_order()["second"].to_list() == [900, 0, 0]
+    assert cleaned.in_order()["margin"].to_list() == [30_000, 10_000, 40_000]
+    assert cleaned.in_order()["product"].to_list() == ["book", "pen", "ink"]
     assert told(cleaned, "lines_summed") == (5, 36, False)
     assert cleaned.attributes == ("product",)
 
@@ -359,8 +359,8 @@ def test_a_rate_converts_amount_and_margin(rows_of: RowsOf) -> None:
             ]
         )
     )
-    assert cleaned.orders["amount"].to_list() == [100_000, 100_000, 3]
-    assert cleaned.orders["margin"].to_list() == [40_000, 15_000, 0]
+    assert cleaned.in_order()["amount"].to_list() == [100_000, 100_000, 3]
+    assert cleaned.in_order()["margin"].to_list() == [40_000, 15_000, 0]
 
 
 @pytest.mark.parametrize("rate", [None, float("nan"), float("inf")])
@@ -380,8 +380,8 @@ def test_without_a_usable_rate_there_is_no_amount(rows_of: RowsOf, rate: float |
 def test_customers_are_coded_by_their_ids(rows_of: RowsOf) -> None:
     cleaned = clean(rows_of([("zoe", 1, 1), ("Anna", 9, 1), ("10", 5, 1), ("9", 5, 1), ("zoe", 0, 2), (None, 1, 1)]))
     assert cleaned.customer_ids.to_list() == ["10", "9", "Anna", "zoe"]
-    assert cleaned.orders["customer"].to_list() == [0, 1, 2, 3, 3]
-    assert cleaned.orders["day"].to_list() == [5, 5, 9, 0, 1]
+    assert cleaned.in_order()["customer"].to_list() == [0, 1, 2, 3, 3]
+    assert cleaned.in_order()["day"].to_list() == [5, 5, 9, 0, 1]
 
 
 def test_nothing_left_is_an_empty_frame_with_the_same_columns(rows_of: RowsOf) -> None:

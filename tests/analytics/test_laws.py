@@ -140,7 +140,7 @@ def test_the_formula_against_plain_loops(book_of: BookOf, sales: list[Sale], len
     assert snapshot.churn_gap.days == want["gap"]
     assert snapshot.customers["lapsed"].drop_nulls().len() == want["sample"]
     assert (snapshot.customers["lapsed"].sum() or 0) == want["lapsed"]
-    ages = age_table(snapshot.customers, snapshot.ledger, (), lens.horizon)
+    ages = age_table(snapshot.customers, snapshot.ages, (), lens.horizon)
     assert ages["survival"].drop_nulls().to_list() == pytest.approx([float(s) for s in want["survival"]])
     row = book.ask(profile, lens).row(0, named=True)
     assert row["orders"] == want["orders"]
@@ -253,7 +253,7 @@ def test_a_segment_is_worth_the_same_alone(book_of: BookOf, sales: list[Sale], l
 def test_survival_never_rises_and_retention_fits_its_months(book_of: BookOf, sales: list[Sale], lens: Lens) -> None:
     book = book_of(sales)
     snapshot = book.snapshot(lens)
-    ages = age_table(snapshot.by("channel"), snapshot.ledger, ("channel",), lens.horizon)
+    ages = age_table(snapshot.by("channel"), snapshot.ages, ("channel",), lens.horizon)
     for _, segment in ages.group_by("channel", maintain_order=True):
         survival = segment["survival"].drop_nulls().to_list()
         assert survival == sorted(survival, reverse=True)
@@ -328,12 +328,12 @@ def frames(book: Book, lens: Lens) -> dict[str, pl.DataFrame]:
     snapshot = book.snapshot(lens)
     answers = {f"profile {name}": book.ask(profile, lens, (name,)) for name in book.dimensions}
     return {
-        "orders": book.cleaned.orders,
+        "orders": book.cleaned.in_order(),
         "ids": book.cleaned.customer_ids.to_frame("id"),
-        "activity": book.activity,
+        "activity": book.timeline.activity,
         "people": book.people.frame,
         "customers": snapshot.customers,
-        "ledger": snapshot.ledger.sort("customer", "age_month"),
+        "ages": snapshot.ages,
         "listing": book.ask(customers_table, lens),
         "months": book.ask(by_month, lens),
         "curves": book.ask(value_curves, lens, ("channel",)),
@@ -370,7 +370,7 @@ def test_rows_in_any_order_and_any_chunks_give_the_same_frames(
 def test_orders_alike_but_for_their_margin(rows_of: RowsOf) -> None:
     sales = [("a", 5, 10, {"margin": margin}) for margin in (1, 2, 3)]
     found = [
-        open_book(rows_of(listed), None, None, CleaningPolicy(), LATE).cleaned.orders["margin"].to_list()
+        open_book(rows_of(listed), None, None, CleaningPolicy(), LATE).cleaned.in_order()["margin"].to_list()
         for listed in (sales, sales[::-1])
     ]
     assert found[0] == found[1]

@@ -8,7 +8,8 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from ltvtui.analytics.retention import age_month, censor, churn_gap, gaps, life_table
+from ltvtui.analytics.retention import censor, churn_gap, life_table
+from ltvtui.analytics.schema import age_month
 from ltvtui.book import Book
 from ltvtui.lens import Lens
 
@@ -57,12 +58,20 @@ def test_gaps_lie_between_order_days(book_of: BookOf) -> None:
             *(("cleo", 3, 9), ("cleo", 5, -2), ("cleo", 8, 9)),
         ]
     )
-    found = gaps(book.activity)
-    assert found.rows() == [(0, 10), (0, 30), (2, 5)]
+    # One gap of 10 days and one of 30 (anna), one of 5 (cleo).
+    assert book.timeline.standing(40).gaps.rows() == [(5, 1), (10, 1), (30, 1)]
+    assert book.timeline.standing(39).gaps.rows() == [(5, 1), (10, 1)]
+    assert book.timeline.standing(7).gaps.rows() == []
+
+
+def counted(*gaps: int) -> pl.DataFrame:
+    """Gaps with how many there are of each."""
+    listed = [(gap, gaps.count(gap)) for gap in sorted(set(gaps))]
+    return pl.DataFrame(listed, schema={"gap": pl.Int32, "len": pl.UInt32}, orient="row")
 
 
 def measured(*days: int) -> int:
-    return churn_gap(pl.DataFrame({"gap": days}, schema={"gap": pl.Int32}), pl.Series([], dtype=pl.Int32)).days
+    return churn_gap(counted(*days), pl.Series([], dtype=pl.Int32)).days
 
 
 @pytest.mark.parametrize(
@@ -75,6 +84,7 @@ def measured(*days: int) -> int:
         ((10, 20, 30, 32), 32),  # place 2.7: 31.4, rounded up
         (tuple(range(10, 120, 10)), 100),  # place 9 to the point: not rounded up
         ((50,), 50),
+        ((10, 10, 10, 80, 80, 80), 80),  # place 4.5, between equals
         ((5, 6, 7), 30),  # 6.8, held at 30
         ((400, 500), 365),  # 490, held at 365
         ((30,), 30),
@@ -90,7 +100,7 @@ def test_churn_gap_without_gaps_is_a_year() -> None:
 
 
 def test_a_chosen_churn_gap_is_not_held_anywhere() -> None:
-    seen = pl.DataFrame({"gap": [10, 20]}, schema={"gap": pl.Int32})
+    seen = counted(10, 20)
     silences = pl.Series([1, 2], dtype=pl.Int32)
     found = churn_gap(seen, silences, 7)
     assert (found.days, found.chosen, found.gaps) == (7, True, 2)
@@ -99,13 +109,13 @@ def test_a_chosen_churn_gap_is_not_held_anywhere() -> None:
 
 def test_share_of_long_silences_that_ended() -> None:
     """G = 76. Silences over 76 days: the gap of 100 ended, those of 77 and 200 days go on; 76 is not over."""
-    seen = pl.DataFrame({"gap": [10, 20, 30, 40, 100]}, schema={"gap": pl.Int32})
+    seen = counted(10, 20, 30, 40, 100)
     found = churn_gap(seen, pl.Series([0, 76, 77, 200], dtype=pl.Int32))
     assert found.returned == pytest.approx(1 / 3)
 
 
 def test_share_of_long_silences_without_any() -> None:
-    seen = pl.DataFrame({"gap": [40]}, schema={"gap": pl.Int32})
+    seen = counted(40)
     assert churn_gap(seen, pl.Series([40], dtype=pl.Int32)).returned is None
 
 

@@ -26,7 +26,7 @@ def money(*values: float) -> pl.Series:
 def tiers(values: Sequence[float], rule: str, margin: float = 1.0) -> str:
     """The tiers of `values` in their order, by first letter."""
     held = money(*values)
-    cuts = thresholds(held, parse_rule(rule), margin)
+    cuts = thresholds(held.sort(descending=True), parse_rule(rule), margin)
     return "".join(t[0] for t in held.to_frame().with_columns(assign(pl.col("value"), cuts))["tier"])
 
 
@@ -81,7 +81,7 @@ def test_share_is_not_pushed_by_a_float() -> None:
 
 
 def test_thresholds_are_the_values_at_the_ranks() -> None:
-    cuts = thresholds(money(*TEN), TierRule())
+    cuts = thresholds(money(*TEN).sort(descending=True), TierRule())
     assert (cuts.vip, cuts.middle) == (90 * MONEY_SCALE, 60 * MONEY_SCALE)
 
 

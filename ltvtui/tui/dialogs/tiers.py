@@ -51,7 +51,7 @@ class TierDialog(Dialog[TierRule]):
     def __init__(self, snapshot: Snapshot, rule: TierRule, currency: str, gross: bool) -> None:
         super().__init__()
         self._snapshot = snapshot
-        self._values = snapshot.customers["value"]
+        self._values = snapshot.customers["value"].sort(descending=True)
         self._kind: RuleKind = rule.kind
         self._rule: TierRule | None = rule
         self._currency = currency

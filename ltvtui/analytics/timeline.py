@@ -1,0 +1,176 @@
+"""What follows from activity for every as-of day: computed once, so that a new day or churn gap answers at once.
+
+Activity is sorted by customer and day. So what a customer did up to some day is a prefix of their rows, and any
+sum over it the difference of two running totals. And what they did in an age month is the same whatever the
+as-of day: only which months count for them is not (analytics.ltv).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import polars as pl
+
+from ltvtui.analytics.runs import ends_of, run_lengths, run_sums
+from ltvtui.analytics.schema import age_month
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """Customers as of one day, before anything is agreed on."""
+
+    as_of: int
+    customers: pl.DataFrame
+    """customer, orders, revenue, value, days, first, last as reduce.customers gives them; sorted by customer."""
+    gaps: pl.DataFrame
+    """gap (Int32, days between consecutive order days), len (how many); sorted by gap."""
+
+    @cached_property
+    def ranked(self) -> dict[str, pl.Series]:
+        """`revenue` and `value` of the customers, highest first."""
+        revenue, value = self.customers["revenue"], self.customers["value"]
+        highest = revenue.sort(descending=True)
+        return {"revenue": highest, "value": highest if value.equals(revenue) else value.sort(descending=True)}
+
+
+@dataclass(frozen=True, eq=False)
+class Timeline:
+    """The activity of a shop, and what follows from it."""
+
+    activity: pl.DataFrame
+    """schema.ACTIVITY, sorted by customer and day; every customer code up to the last has rows."""
+    _ages: dict[int, pl.DataFrame] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def last_day(self) -> int:
+        """Day of the last row."""
+        last = self.activity["day"].max()
+        return last if isinstance(last, int) else 0
+
+    @cached_property
+    def refunds(self) -> pl.DataFrame:
+        """Rows of `activity` on which a customer ordered nothing and got money back."""
+        return self.activity.filter(pl.col("orders") == 0)
+
+    @cached_property
+    def margin_mapped(self) -> bool:
+        """False where value is revenue once more."""
+        return not self.activity["value"].equals(self.activity["revenue"])
+
+    @property
+    def sums(self) -> tuple[str, ...]:
+        """The columns of `activity` that add up, each once."""
+        return ("orders", "revenue", "value") if self.margin_mapped else ("orders", "revenue")
+
+    @cached_property
+    def by_day(self) -> pl.DataFrame:
+        """day, orders (UInt32), revenue (Int64 money) of all customers; sorted."""
+        sums = self.activity.lazy().group_by("day").agg(pl.col("orders", "revenue").sum())
+        return sums.sort("day").collect(engine="streaming")
+
+    def standing(self, as_of: int) -> Standing:
+        """Customers and gaps as of a day."""
+        return Standing(as_of, self._customers(as_of), self._gaps(as_of))
+
+    def ages(self, horizon: int) -> pl.DataFrame:
+        """What each customer did in each age month below `horizon`, whatever the as-of day.
+
+        One row per customer code; columns "orders 0" (UInt32), "orders 1", … "revenue 0" (Int64), …, and
+        "value 0", … where a margin is mapped. A refund before the first order counts in month 0.
+        """
+        widest = max(self._ages, default=0)
+        if widest < horizon:
+            self._ages[horizon] = self._age_sums(horizon)
+            self._ages.pop(widest, None)
+            widest = horizon
+        wide = self._ages[widest]
+        return wide.select(f"{name} {month}" for name in self.sums for month in range(horizon))
+
+    @cached_property
+    def _lives(self) -> pl.DataFrame:
+        """One row per customer code: customer, start and rows (UInt32), first (order day), and `sums` before it."""
+        rows = run_lengths(self._ends)
+        starts = rows.cum_sum() - rows
+        codes = pl.int_range(rows.len(), dtype=pl.UInt32, eager=True)
+        if self.refunds.is_empty():
+            first = self.activity["day"].gather(starts)
+        else:
+            firsts = self._bought.unique("customer", keep="first", maintain_order=True).select("customer", "day")
+            known = codes.to_frame("customer").join(firsts, on="customer", how="left", maintain_order="left")
+            first = known["day"]
+        totals = self._totals.filter(self._ends).select(pl.col(self.sums).shift(1, fill_value=0))
+        own = [codes.alias("customer"), starts.alias("start"), rows.alias("rows"), first.alias("first")]
+        return totals.with_columns(own)
+
+    @property
+    def _bought(self) -> pl.DataFrame:
+        """Rows of `activity` with an order."""
+        return self.activity if self.refunds.is_empty() else self.activity.filter(pl.col("orders") > 0)
+
+    @cached_property
+    def _ends(self) -> pl.Series:
+        return ends_of(self.activity["customer"])
+
+    @cached_property
+    def _totals(self) -> pl.DataFrame:
+        """Running totals of `sums` along the whole of `activity`."""
+        return self.activity.select(pl.col(self.sums).cum_sum())
+
+    @cached_property
+    def _visits(self) -> pl.DataFrame:
+        """Where there are refunds: order days so far (running), and the latest of them, along `activity`."""
+        bought = pl.col("orders") > 0
+        return self.activity.select(
+            bought.cast(pl.UInt32).cum_sum().alias("days"),
+            pl.when(bought).then(pl.col("day")).forward_fill().alias("last"),
+        )
+
+    def _customers(self, as_of: int) -> pl.DataFrame:
+        lives = self._lives
+        if as_of < self.last_day:
+            runs = self.activity["customer"].filter(self.activity["day"] <= as_of).rle().struct.unnest()
+            lives = lives[runs["value"]].with_columns(runs["len"].cast(pl.UInt32).alias("rows"))
+        at = lives["start"] + lives["rows"] - 1
+        reached = self._totals.select(pl.col(self.sums).gather(at))
+        known = lives.select("customer", "first", *(reached[name] - lives[name] for name in self.sums))
+        if not self.margin_mapped:
+            known = known.with_columns(pl.col("revenue").alias("value"))
+        if self.refunds.is_empty():
+            known = known.with_columns(lives["rows"].alias("days"), self.activity["day"].gather(at).alias("last"))
+        else:
+            visits, start = self._visits, lives["start"]
+            before = visits["days"].gather(start) - (self.activity["orders"].gather(start) > 0).cast(pl.UInt32)
+            days, last = visits["days"].gather(at) - before, visits["last"].gather(at)
+            known = known.with_columns(days.alias("days"), last.alias("last")).filter(pl.col("orders") > 0)
+        return known.select("customer", "orders", "revenue", "value", "days", "first", "last")
+
+    @cached_property
+    def _returns(self) -> pl.DataFrame:
+        """day and gap (null on a customer's first order day) of every order day."""
+        same = pl.col("customer") == pl.col("customer").shift(1)
+        return self._bought.select("day", pl.when(same).then(pl.col("day").diff()).alias("gap"))
+
+    def _gaps(self, as_of: int) -> pl.DataFrame:
+        returns = self._returns.lazy()
+        if as_of < self.last_day:
+            returns = returns.filter(pl.col("day") <= as_of)
+        counted = returns.group_by("gap").len().collect(engine="streaming")
+        return counted.drop_nulls("gap").sort("gap")
+
+    def _age_sums(self, horizon: int) -> pl.DataFrame:
+        customer, day = self.activity["customer"], self.activity["day"]
+        lived = day - self._lives["first"].gather(customer)
+        if not self.refunds.is_empty():
+            lived = lived.clip(lower_bound=0)
+        age = age_month(lived)
+        ends = ends_of(customer, age)
+        inside = (age < horizon).fill_null(False).filter(ends)
+        codes = self._lives.height
+        place = (age.filter(ends).cast(pl.UInt32) * codes + customer.filter(ends)).filter(inside)
+        columns: list[pl.Series] = []
+        for name in self.sums:
+            sums = run_sums(self.activity[name], ends).filter(inside)
+            flat = pl.zeros(horizon * codes, dtype=sums.dtype, eager=True).scatter(place, sums)
+            columns += [flat.slice(month * codes, codes).alias(f"{name} {month}") for month in range(horizon)]
+        return pl.DataFrame(columns)

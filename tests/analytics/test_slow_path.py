@@ -1,0 +1,104 @@
+"""Running totals give what hash tables and joins give, whatever the day and the churn gap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+import pytest
+import slow_path
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from ltvtui.analytics.lineup import line_up
+from ltvtui.analytics.schema import KIND
+from ltvtui.book import Book
+from ltvtui.errors import LtvError
+from ltvtui.lens import Lens
+
+BookOf = Callable[..., Book]
+Sale = tuple[Any, ...]
+
+customers = st.sampled_from(["a", "b", "c", "d", "10", "9"])
+days = st.one_of(st.integers(0, 70), st.integers(0, 500))
+amounts = st.one_of(st.integers(0, 50), st.integers(-30, 0))
+margins = st.one_of(st.none(), st.integers(-5, 20))
+
+
+def sales_of(extra: dict[str, Any]) -> st.SearchStrategy[list[Sale]]:
+    one = st.builds(lambda c, d, a, more: (c, d, a, more), customers, days, amounts, st.fixed_dictionaries(extra))
+    return st.lists(one, min_size=1, max_size=50).filter(lambda sales: any(sale[2] >= 0 for sale in sales))
+
+
+plain = sales_of({})
+with_margin = sales_of({"margin": margins})
+lenses = st.builds(
+    Lens,
+    as_of=st.integers(0, 600),  # days on which some of it has not happened yet
+    horizon=st.integers(1, 20),
+    churn_gap=st.one_of(st.none(), st.integers(1, 40), st.integers(1, 300)),
+    margin=st.sampled_from([None, None, 0.5]),
+)
+
+
+@settings(deadline=None, derandomize=True, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(st.one_of(plain, with_margin), lenses, st.integers(1, 12))
+def test_any_day_any_churn_gap(book_of: BookOf, sales: list[Sale], lens: Lens, other: int) -> None:
+    book = book_of(sales)
+    assert_frame_equal(book.timeline.activity, slow_path.activity(book.cleaned.orders))
+    try:
+        snapshot = book.snapshot(lens)
+    except LtvError:
+        assert lens.as_of is not None
+        assert lens.as_of < book.first_day
+        return
+    book.timeline.ages(other)  # another horizon that was asked for before changes nothing
+    slow_path.assert_same(snapshot)
+
+
+ids = st.one_of(
+    st.lists(st.integers(-5, 40), min_size=1, max_size=40),
+    st.lists(st.integers(-(2**62), 2**62), min_size=1, max_size=40),
+    st.lists(st.sampled_from(["x", "Y", "10", "9", "ä"]), min_size=1, max_size=40),
+)
+
+
+@settings(deadline=None, derandomize=True, max_examples=100)
+@given(ids, st.data())
+def test_lined_up_by_customer_and_time(ids: list[Any], data: st.DataObject) -> None:
+    several = st.lists(st.integers(0, 3), min_size=len(ids), max_size=len(ids))
+    orders = pl.DataFrame(
+        {
+            "customer_id": ids,
+            "day": pl.Series(data.draw(several), dtype=pl.Int32),
+            "second": pl.Series(data.draw(several), dtype=pl.Int32),
+            "kind": pl.Series([["order", "refund"][n % 2] for n in data.draw(several)], dtype=KIND),
+            "amount": pl.Series(data.draw(several), dtype=pl.Int64),
+        }
+    )
+    line = line_up(orders, ("amount",))
+    keys = ("customer_id", "day", "second", "kind", "amount")
+    assert_frame_equal(orders[line.rows].select(keys), orders.sort(keys).select(keys))
+    known = sorted(set(ids))
+    assert line.ids.to_list() == [str(i) for i in known]
+    assert line.customer.to_list() == [known.index(i) for i in ids]
+
+
+def test_a_year_of_days_without_any_order() -> None:
+    empty = pl.DataFrame(schema={"customer_id": pl.String, "day": pl.Int32, "second": pl.Int32, "kind": KIND})
+    line = line_up(empty, ())
+    assert (line.ids.len(), line.rows.len(), line.customer.len()) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("gap", [1, 15, 30, 31, 200])
+def test_back_within_the_month_in_which_they_were_given_up(book_of: BookOf, gap: int) -> None:
+    """anna buys on day 0 and 20, is looked at on day 19: lapsed where the gap is 19 or shorter."""
+    book = book_of([("anna", 0, 10), ("anna", 20, 90), ("bert", 1, 5), ("bert", 19, 5)])
+    snapshot = book.snapshot(Lens(as_of=19, churn_gap=gap))
+    slow_path.assert_same(snapshot)
+    if gap <= 19:
+        anna = snapshot.customers.with_row_index("row").filter(pl.col("customer") == 0)
+        assert anna["lapsed"].to_list() == [True]
+        assert snapshot.ages["revenue 0"][int(anna["row"][0])] == 100_000
