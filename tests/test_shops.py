@@ -115,7 +115,7 @@ def whole_shop(book: Book, lens: Lens) -> dict[str, Any]:
 
 
 def ages_of(snapshot: Snapshot) -> pl.DataFrame:
-    return age_table(snapshot.customers, snapshot.ages, (), snapshot.terms.horizon)
+    return age_table(snapshot.tally(), (), snapshot.terms.horizon)
 
 
 # --- against the loops -------------------------------------------------------------------------

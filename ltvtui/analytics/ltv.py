@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.retention import capped, lapsed_sum, survival
+from ltvtui.analytics.retention import capped, survival
 from ltvtui.analytics.schema import MONEY_SCALE, age_month
 from ltvtui.analytics.timeline import Timeline
 
@@ -63,23 +63,34 @@ def _added(ages: pl.DataFrame, moved: pl.DataFrame, sums: Sequence[str], horizon
     return ages.with_columns(columns)
 
 
-def age_table(customers: pl.DataFrame, ages: pl.DataFrame, by: Sequence[str] = (), horizon: int = 12) -> pl.DataFrame:
-    """Life table of each segment with what its customers bought: life_table's columns, then orders
-    (Int64), revenue, value (Int64 money) of the customers at risk in that age month.
+def tally(customers: pl.DataFrame, ages: pl.DataFrame, by: Sequence[str] = (), horizon: int = 12) -> pl.DataFrame:
+    """Customers counted by segment and by the months that they were seen: all that LTV needs of them.
 
+    Gives by…, months (Int32; horizon + 1 for all beyond it, null outside the retention sample), customers,
+    lapsed (Int64), orders (Int64) and revenue (Int64 money) of all time, and the sums of the columns of `ages`.
     `customers` are censored and hold the columns of `by`; `ages` are theirs, row for row.
     """
-    keys = list(by)
-    sums = [name for name in ("orders", "revenue", "value") if f"{name} 0" in ages.columns]
-    wide = [f"{name} {month}" for name in sums for month in range(horizon)]
-    sample = pl.concat([customers.select("months", "lapsed", *keys), ages.select(wide)], how="horizontal")
-    # One pass over the customers: all that follows is as small as segments × months.
-    ends = (
-        sample.group_by(*keys, capped(horizon))
-        .agg(pl.len().cast(pl.Int64).alias("ended"), lapsed_sum(), pl.col(wide).sum().cast(pl.Int64))
-        .filter(pl.col("months").is_not_null())
+    wide = [c for c in ages.columns if int(c.rpartition(" ")[2]) < horizon]
+    whole = [pl.col(c).cast(pl.Int64).sum() for c in ("orders", "revenue", "lapsed")]
+    both = pl.concat(
+        [customers.select("months", "lapsed", "orders", "revenue", *by), ages.select(wide)], how="horizontal"
     )
-    at_risk = pl.col("age_month") < pl.col("months")
+    counted = (
+        both.lazy()
+        .group_by(*by, capped(horizon))
+        .agg(pl.len().cast(pl.Int64).alias("customers"), *whole, pl.col(wide).sum())
+    )
+    # The streaming engine sums these thirty columns of a million customers three times faster.
+    return counted.collect(engine="streaming").with_columns(pl.col(wide).cast(pl.Int64))
+
+
+def age_table(tally: pl.DataFrame, by: Sequence[str] = (), horizon: int = 12) -> pl.DataFrame:
+    """Life table of each segment with what its customers bought: life_table's columns, then orders
+    (Int64), revenue, value (Int64 money) of the customers at risk in that age month. From `tally`.
+    """
+    keys = list(by)
+    sums = [name for name in ("orders", "revenue", "value") if f"{name} 0" in tally.columns]
+    ends = tally.filter(pl.col("months").is_not_null())
     bought = (
         ends.select(
             *keys,
@@ -88,14 +99,14 @@ def age_table(customers: pl.DataFrame, ages: pl.DataFrame, by: Sequence[str] = (
             *(pl.concat_list(f"{name} {month}" for month in range(horizon)).alias(name) for name in sums),
         )
         .explode("age_month", *sums)
-        .filter(at_risk)
+        .filter(pl.col("age_month") < pl.col("months"))
         .group_by(*keys, "age_month")
         .agg(pl.col(sums).sum())
     )
     if "value" not in sums:
         bought = bought.with_columns(pl.col("revenue").alias("value"))
     return (
-        survival(ends.select(*keys, "months", "ended", "lapsed"), keys, horizon)
+        survival(ends.select(*keys, "months", pl.col("customers").alias("ended"), "lapsed"), keys, horizon)
         .join(bought, on=[*keys, "age_month"], how="left", nulls_equal=True)
         .with_columns(pl.col("orders", "revenue", "value").fill_null(0))
         .sort(*keys, "age_month", nulls_last=True)

@@ -82,18 +82,15 @@ def life_table(sample: pl.DataFrame, by: Sequence[str], horizon: int) -> pl.Data
     where nobody is at risk), sample (Int64), observed (Boolean: enough customers at risk, so that
     the month counts towards retention). Sorted by segment and age month.
     """
-    ends = sample.group_by(*by, capped(horizon)).agg(pl.len().cast(pl.Int64).alias("ended"), lapsed_sum())
+    ends = sample.group_by(*by, capped(horizon)).agg(
+        pl.len().cast(pl.Int64).alias("ended"), pl.col("lapsed").cast(pl.Int64).sum()
+    )
     return survival(ends, by, horizon)
 
 
 def capped(horizon: int) -> pl.Expr:
     """`months` (Int32), those beyond the horizon as one: they are at risk in every month of it."""
     return pl.col("months").clip(upper_bound=horizon + 1)
-
-
-def lapsed_sum() -> pl.Expr:
-    """How many have lapsed (Int64)."""
-    return pl.col("lapsed").sum().cast(pl.Int64)
 
 
 def survival(ends: pl.DataFrame, by: Sequence[str], horizon: int) -> pl.DataFrame:

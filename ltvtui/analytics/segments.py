@@ -43,10 +43,9 @@ def profile(snapshot: Snapshot, by: Sequence[str] = ()) -> pl.DataFrame:
     their own order; a null value is customers of whom the dimension is not known.
     """
     keys = list(by)
-    customers = snapshot.by(*keys)
-    totals = _all_time(customers, keys)
-    ages = age_table(customers, snapshot.ages, keys, snapshot.terms.horizon)
-    worth = factors(ages, keys, snapshot.margin, snapshot.terms.discount)
+    tally = snapshot.tally(*keys)
+    totals = _all_time(tally, keys)
+    worth = factors(age_table(tally, keys, snapshot.terms.horizon), keys, snapshot.margin, snapshot.terms.discount)
     if not keys:
         joined = totals if worth.height == 0 else pl.concat([totals, worth], how="horizontal")
     else:
@@ -61,17 +60,13 @@ def profile(snapshot: Snapshot, by: Sequence[str] = ()) -> pl.DataFrame:
 
 def value_curves(snapshot: Snapshot, by: Sequence[str]) -> pl.DataFrame:
     """Cumulative LTV of each segment: the columns of `by`, then those of ltv.curve."""
-    ages = age_table(snapshot.by(*by), snapshot.ages, by, snapshot.terms.horizon)
+    ages = age_table(snapshot.tally(*by), by, snapshot.terms.horizon)
     return curve(ages, by, snapshot.margin, snapshot.terms.discount)
 
 
-def _all_time(customers: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    sums = (
-        pl.len().cast(pl.Int64).alias("customers"),
-        pl.col("orders").sum().cast(pl.Int64),
-        pl.col("revenue").sum(),
-    )
-    rows = customers.group_by(keys).agg(*sums) if keys else customers.select(*sums)
+def _all_time(tally: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    sums = pl.col("customers", "orders", "revenue").sum()
+    rows = tally.group_by(keys).agg(sums) if keys else tally.select(sums)
     money = units(pl.col("revenue"))
     some = pl.col("customers") > 0
     return rows.select(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from ltvtui.analytics import dimensions
-from ltvtui.analytics.ltv import counted_ages
+from ltvtui.analytics.ltv import counted_ages, tally
 from ltvtui.analytics.people import People
 from ltvtui.analytics.retention import ChurnGap, censor, churn_gap
 from ltvtui.analytics.tiers import Thresholds, TierRule, assign, thresholds
@@ -49,17 +49,25 @@ class Snapshot:
     """The whole shop, past the as-of day too."""
     selected: bool = False
     """True where `customers` is a part of the shop."""
+    _tallies: dict[tuple[str, ...], pl.DataFrame] = field(default_factory=dict, repr=False)
 
     def where(self, *conditions: pl.Expr) -> Snapshot:
         """The part of the shop that meets all `conditions`; tiers, churn gap and clock stay the shop's."""
         if not conditions:
             return self
         meets = self.customers.select(pl.all_horizontal(*conditions)).to_series()
-        return replace(self, customers=self.customers.filter(meets), ages=self.ages.filter(meets), selected=True)
+        customers, ages = self.customers.filter(meets), self.ages.filter(meets)
+        return replace(self, customers=customers, ages=ages, selected=True, _tallies={})
 
     def by(self, *names: str) -> pl.DataFrame:
         """`customers` with the dimensions `names`."""
         return dimensions.add(self.customers, names, self.terms.as_of)
+
+    def tally(self, *names: str) -> pl.DataFrame:
+        """ltv.tally by the dimensions `names`: one pass over the customers, remembered."""
+        if names not in self._tallies:
+            self._tallies[names] = tally(self.by(*names), self.ages, names, self.terms.horizon)
+        return self._tallies[names]
 
 
 def take(timeline: Timeline, standing: Standing, people: People, terms: Terms) -> Snapshot:

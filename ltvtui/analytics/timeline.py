@@ -145,14 +145,9 @@ class Timeline:
             known = known.with_columns(days.alias("days"), last.alias("last")).filter(pl.col("orders") > 0)
         return known.select("customer", "orders", "revenue", "value", "days", "first", "last")
 
-    @cached_property
-    def _returns(self) -> pl.DataFrame:
-        """day and gap (null on a customer's first order day) of every order day."""
-        same = pl.col("customer") == pl.col("customer").shift(1)
-        return self._bought.select("day", pl.when(same).then(pl.col("day").diff()).alias("gap"))
-
     def _gaps(self, as_of: int) -> pl.DataFrame:
-        returns = self._returns.lazy()
+        same = pl.col("customer") == pl.col("customer").shift(1)
+        returns = self._bought.select("day", pl.when(same).then(pl.col("day").diff()).alias("gap")).lazy()
         if as_of < self.last_day:
             returns = returns.filter(pl.col("day") <= as_of)
         counted = returns.group_by("gap").len().collect(engine="streaming")

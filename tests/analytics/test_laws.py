@@ -140,7 +140,7 @@ def test_the_formula_against_plain_loops(book_of: BookOf, sales: list[Sale], len
     assert snapshot.churn_gap.days == want["gap"]
     assert snapshot.customers["lapsed"].drop_nulls().len() == want["sample"]
     assert (snapshot.customers["lapsed"].sum() or 0) == want["lapsed"]
-    ages = age_table(snapshot.customers, snapshot.ages, (), lens.horizon)
+    ages = age_table(snapshot.tally(), (), lens.horizon)
     assert ages["survival"].drop_nulls().to_list() == pytest.approx([float(s) for s in want["survival"]])
     row = book.ask(profile, lens).row(0, named=True)
     assert row["orders"] == want["orders"]
@@ -253,7 +253,7 @@ def test_a_segment_is_worth_the_same_alone(book_of: BookOf, sales: list[Sale], l
 def test_survival_never_rises_and_retention_fits_its_months(book_of: BookOf, sales: list[Sale], lens: Lens) -> None:
     book = book_of(sales)
     snapshot = book.snapshot(lens)
-    ages = age_table(snapshot.by("channel"), snapshot.ages, ("channel",), lens.horizon)
+    ages = age_table(snapshot.tally("channel"), ("channel",), lens.horizon)
     for _, segment in ages.group_by("channel", maintain_order=True):
         survival = segment["survival"].drop_nulls().to_list()
         assert survival == sorted(survival, reverse=True)
