@@ -129,18 +129,19 @@ class Book:
         return self._answers.recall(("quality", as_of), partial(self._account, as_of))
 
     def _account(self, as_of: int) -> Quality:
-        orders = self.cleaned.orders.filter(pl.col("day") <= as_of)
-        bought = orders.filter(pl.col("kind") == "order")
+        kinds = self.cleaned.orders.select("kind").filter(self.cleaned.orders["day"] <= as_of)["kind"]
+        bought = int((kinds == "order").sum())
+        days = self.timeline.by_day.filter(pl.col("day") <= as_of, pl.col("orders") > 0)["day"]
         return Quality(
             self.cleaned.rows_read,
-            bought.height,
-            orders.height - bought.height,
+            bought,
+            kinds.len() - bought,
             self.cleaned.line_level,
-            cast(int, bought["day"].min()),
-            cast(int, bought["day"].max()),
+            cast(int, days.min()),
+            cast(int, days.max()),
             (*self.cleaned.counts, *excluded_at(self.cleaned.orders, as_of)),
             self.cleaned.statuses,
-            quiet_days(bought["day"]),
+            quiet_days(days),
         )
 
 

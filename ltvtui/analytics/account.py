@@ -94,11 +94,13 @@ def excluded_at(orders: pl.DataFrame, as_of: int) -> tuple[RuleCount, ...]:
 
     A customer is somebody with an order (metrics.md §2), so money that only went back has no owner.
     """
-    late = orders.filter(pl.col("day") > as_of)
-    seen = orders.filter(pl.col("day") <= as_of)
-    buyers = seen.filter(pl.col("kind") == "order").select("customer").unique()
-    ownerless = seen.join(buyers, on="customer", how="anti")
-    return (count_of("after_as_of", late, True), count_of("only_refunds", ownerless, True))
+    late = orders.select("day", "amount").filter(pl.col("day") > as_of)
+    back = orders.filter(pl.col("kind") == "refund", pl.col("day") <= as_of)
+    if back.height:
+        theirs = orders.select("customer", "day", "kind").join(back.select("customer"), on="customer", how="semi")
+        buyers = theirs.filter(pl.col("kind") == "order", pl.col("day") <= as_of)
+        back = back.join(buyers, on="customer", how="anti")
+    return (count_of("after_as_of", late, True), count_of("only_refunds", back, True))
 
 
 def count_of(rule: str, rows: pl.DataFrame, excluded: bool) -> RuleCount:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import polars as pl
 
-from ltvtui.analytics.runs import ends_of, run_lengths, run_sums
+from ltvtui.analytics.runs import ends_of, run_lengths
 from ltvtui.analytics.schema import age_month
 
 
@@ -165,7 +165,8 @@ class Timeline:
         place = (age.filter(ends).cast(pl.UInt32) * codes + customer.filter(ends)).filter(inside)
         columns: list[pl.Series] = []
         for name in self.sums:
-            sums = run_sums(self.activity[name], ends).filter(inside)
+            totals = self._totals[name].filter(ends)
+            sums = (totals - totals.shift(1, fill_value=0)).filter(inside)
             flat = pl.zeros(horizon * codes, dtype=sums.dtype, eager=True).scatter(place, sums)
             columns += [flat.slice(month * codes, codes).alias(f"{name} {month}") for month in range(horizon)]
         return pl.DataFrame(columns)
