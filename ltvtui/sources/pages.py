@@ -122,25 +122,26 @@ class Version:
 
 
 def version_of(path: Path) -> Version:
-    """The version that lies at `path` now; waits up to 0.1 s where it was written just now.
+    """The version that lies at `path` now; waits 0.06 s where it was written just now.
 
     OSError where it cannot be read.
     """
     path = path.resolve()
     found = _version(path)
-    if found.doubt and time.time_ns() - max(found.modified, found.changed) < _YOUNG_NS:
+    if found.doubt:
         time.sleep(_YOUNG_NS / 1e9)
         found = _version(path)
     return found
 
 
 def _version(path: Path) -> Version:
-    now = time.time_ns()  # taken first: a commit later than this shows in times that are older than it
+    now = time.time_ns()  # before the state: what is committed after it gets a time of this, less a tick at most
     with path.open("rb", buffering=0) as file:
         state = os.fstat(file.fileno())
         header = file.read(HEADER)
     is_database = header.startswith(MAGIC) and len(header) == HEADER
-    last = max(state.st_mtime_ns, state.st_ctime_ns)
+    # A write sets both times to now; `modified` alone can be set by hand, and says nothing where it lies ahead
+    last = max(state.st_ctime_ns, state.st_mtime_ns if state.st_mtime_ns <= now else 0)
     coarse = state.st_mtime_ns % 1_000_000_000 == 0 == state.st_ctime_ns % 1_000_000_000
     doubtful = now - last < (_COARSE_NS if coarse else _YOUNG_NS) or _journal(path)
     return Version(
