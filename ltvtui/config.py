@@ -1,22 +1,27 @@
 """Settings that are remembered: the app's own, and what was agreed on for each shop.
 
-Everything lies as TOML in the platform's configuration directory, or in LTVTUI_CONFIG_DIR.
+Everything lies as TOML in the platform's configuration directory, or in LTVTUI_CONFIG_DIR. What can be made
+again lies in the platform's cache directory, or in LTVTUI_CACHE_DIR.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import tomlkit
-from platformdirs import user_config_path
+from platformdirs import user_cache_path, user_config_path
 from tomlkit.exceptions import TOMLKitError
 
 from ltvtui.atomic import write_private
 from ltvtui.errors import LtvError
+
+BYTES: Final = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+"""Units in which a size may be written."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +34,20 @@ class Settings:
     """Whether the mouse is used; it costs bytes on a slow link. LTVTUI_MOUSE=0 turns it off."""
     keys: Table[str, str] = field(default_factory=dict)
     """Other keys for commands, by id: `explore = "e,2"`."""
+    cache_limit: int = 8 * BYTES["G"]
+    """Bytes that the cache may take, a number or as in "4 GB"; 0 turns it off."""
 
 
 def config_dir() -> Path:
     """The directory of all settings."""
     chosen = os.environ.get("LTVTUI_CONFIG_DIR")
     return Path(chosen) if chosen else user_config_path("ltvtui", appauthor=False)
+
+
+def cache_dir() -> Path:
+    """The directory of what can be made again."""
+    chosen = os.environ.get("LTVTUI_CACHE_DIR")
+    return Path(chosen) if chosen else user_cache_path("ltvtui", appauthor=False)
 
 
 def load_settings() -> Settings:
@@ -51,7 +64,8 @@ def load_settings() -> Settings:
     theme = os.environ.get("LTVTUI_THEME", theme)
     if (wish := os.environ.get("LTVTUI_MOUSE")) is not None:
         mouse = wish not in ("0", "no", "off", "")
-    return Settings(theme, mouse, {str(k): str(v) for k, v in keys.items()})
+    limit = _bytes(path, read.get("cache_limit", Settings.cache_limit))
+    return Settings(theme, mouse, {str(k): str(v) for k, v in keys.items()}, limit)
 
 
 def remember(name: str, value: str) -> None:
@@ -75,6 +89,16 @@ def remember_terms(shop: str, terms: Table[str, str]) -> None:
         document["shops"] = tomlkit.table()
     document["shops"][shop] = dict(terms)
     write_private(config_dir() / "config.toml", tomlkit.dumps(document))
+
+
+def _bytes(path: Path, size: object) -> int:
+    if isinstance(size, int) and not isinstance(size, bool) and size >= 0:
+        return int(size)
+    amount = r"([0-9]{1,15}(?:\.[0-9]{1,9})?)\s*([KMGT]?)B?"
+    if isinstance(size, str) and (found := re.fullmatch(amount, size.strip().upper())):
+        return round(float(found[1]) * BYTES[found[2]])
+    mend = 'Write cache_limit = "4 GB", a number of bytes, or 0 to keep nothing.'
+    raise LtvError(f"{path} holds a cache_limit that is no size: {size!r}.", mend, 2)
 
 
 def _document() -> tomlkit.TOMLDocument:

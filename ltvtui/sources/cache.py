@@ -1,0 +1,380 @@
+"""Frames that are dear to make, kept on disk: private, bounded, and never believed unchecked.
+
+An entry is a folder `KEY.STAMP.RANDOM` with one Arrow IPC file a frame, uncompressed so that it is mapped into
+memory instead of read, and `facts.json`, which says what the files must be. Nothing in it is ever changed: an
+entry is written under another name, forced to disk and renamed, and the next one for the same key stands beside
+it before it is removed. Whoever is killed, and whoever reads meanwhile, finds the old entry or the new one.
+
+Every file is compared with its checksums before Polars sees it: a damaged Arrow file does not always raise, it
+can also lie or crash. CRC-32 of parts notices accidents at the speed of memory; it is no seal against a forger,
+who would need the user's own rights. What does not fit is removed and counts as not there.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import shutil
+import stat
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+FORMAT: Final = 1
+"""Of the entries themselves; what stands in the frames is the caller's `form`."""
+POLARS: Final = int(pl.__version__.partition(".")[0])
+PART: Final = 16 * 2**20
+"""Bytes under one checksum; the unit of work of a thread."""
+BUFFER: Final = 2**18
+"""Bytes read at a time: small enough to stay in the processor's cache between reading and summing."""
+FACTS: Final = "facts.json"
+
+_ENTRY: Final = re.compile(r"([0-9a-f]{32})\.([0-9]{20})\.[0-9a-f]{8}")
+_WRITING: Final = "writing."
+"""Before the name of an entry that is not finished."""
+
+JSON = None | bool | int | float | str | list[Any] | dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """What was stored."""
+
+    frames: dict[str, pl.DataFrame]
+    """By name; mapped into memory, in as many chunks as they were written in."""
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class EntryInfo:
+    """One entry, as a person looks at it."""
+
+    path: Path
+    """The database it was made from."""
+    bytes: int
+    """On disk."""
+    made: float
+    """Seconds since 1970."""
+    used: float
+    """When it was last stored or loaded, seconds since 1970."""
+
+    @property
+    def name(self) -> str:
+        """Name of the database's file."""
+        return self.path.name
+
+
+def key_of(*parts: JSON) -> str:
+    """The key of everything a stored result depends on: 32 hexadecimal digits.
+
+    The format of the entries and the major version of Polars are always among it.
+    """
+    return sha256(_canonical([FORMAT, POLARS, *parts])).hexdigest()[:32]
+
+
+class Cache:
+    """The entries in one folder."""
+
+    def __init__(self, directory: Path, limit: int) -> None:
+        self.directory = directory
+        self.limit = limit
+        """Bytes that all entries may take; 0 turns the cache off."""
+
+    def load(self, key: str, form: int) -> Entry | None:
+        """The newest entry under `key`; None where there is none, or none that can be believed. Never raises."""
+        if not self.limit or self.refusal() is not None:
+            return None
+        folders = [folder for folder in self._folders() if folder.name.startswith(key + ".")]
+        if not folders:
+            return None
+        try:
+            return _load(folders[-1], key, form)
+        except (Exception, pl.exceptions.PanicException):
+            _remove(folders[-1])
+            return None
+
+    def store(
+        self, key: str, form: int, frames: Mapping[str, pl.DataFrame], facts: Mapping[str, JSON], source: Path
+    ) -> str | None:
+        """Keep `frames` and `facts`, made from the database `source`, in place of what `key` had.
+
+        None when it is kept; else why not, as the end of a sentence, and nothing is left behind.
+        """
+        if not self.limit:
+            return "the cache is turned off"
+        refusal = self.refusal()
+        if refusal is not None:
+            return refusal
+        try:
+            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._sweep()
+            stamps = [_stamp(folder) for folder in self._folders()]
+            stamp = max([time.time_ns(), *(s + 1 for s in stamps)])  # newest, even after the clock was set back
+            name = f"{key}.{stamp:020}.{os.urandom(4).hex()}"
+            with _unfinished(self.directory / (_WRITING + name)) as folder:
+                self._write(folder, key, form, frames, facts, source)
+                folder.rename(self.directory / name)
+            _sync(self.directory)
+        except _TooLarge:
+            return f"it is larger than the cache may be ({self.limit} bytes)"
+        except OSError as error:
+            return f"{self.directory}: {error.strerror or error}"
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+            return f"it could not be written: {error}"
+        self._make_room(self.directory / name)
+        return None
+
+    def entries(self) -> list[EntryInfo]:
+        """All entries, the last used first."""
+        found = []
+        for folder in self._folders():
+            with suppress(OSError, ValueError, KeyError, TypeError):
+                body = _facts(folder)
+                used = (folder / FACTS).stat().st_mtime
+                found.append(EntryInfo(Path(body["source"]), _bytes(folder), body["made"], used))
+        return sorted(found, key=lambda entry: -entry.used)
+
+    def clear(self, path: Path | None = None) -> int:
+        """Remove the entries of the database at `path`, or all; gives the bytes that this freed."""
+        self._sweep()
+        freed = 0
+        for folder in self._folders():
+            if path is not None:
+                try:
+                    if Path(_facts(folder)["source"]) != path.resolve():
+                        continue
+                except (OSError, ValueError, KeyError, TypeError):
+                    continue
+            size = _bytes(folder)
+            _remove(folder)
+            freed += size - _bytes(folder)
+        return freed
+
+    def refusal(self) -> str | None:
+        """Why the folder is not used, as a sentence's end; None: it is the user's own, or not there yet."""
+        try:
+            if not _is_ours(self.directory):
+                return f"{self.directory} is not a folder of your own"
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            return f"{self.directory}: {error.strerror}"
+        return None
+
+    def _write(
+        self,
+        folder: Path,
+        key: str,
+        form: int,
+        frames: Mapping[str, pl.DataFrame],
+        facts: Mapping[str, JSON],
+        source: Path,
+    ) -> None:
+        described: dict[str, Any] = {}
+        total = 0
+        for place, (name, frame) in enumerate(frames.items()):
+            file = folder / f"{place}.arrow"
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            frame.write_ipc(file, compression="uncompressed")
+            _sync(file)
+            size = file.stat().st_size
+            total += size
+            if total > self.limit:
+                raise _TooLarge
+            described[name] = {
+                "file": file.name,
+                "bytes": size,
+                "sums": _sums([(file, size)])[0],
+                "height": frame.height,
+                "schema": _schema(frame),
+            }
+        body = {
+            "format": FORMAT,
+            "polars": POLARS,
+            "key": key,
+            "form": form,
+            "source": str(source.resolve()),
+            "made": time.time(),
+            "frames": described,
+            "facts": dict(facts),
+        }
+        text = json.dumps({"checksum": sha256(_canonical(body)).hexdigest(), "body": body}, allow_nan=False)
+        with os.fdopen(os.open(folder / FACTS, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        _sync(folder)
+
+    def _folders(self) -> list[Path]:
+        """Finished entries, oldest first."""
+        if self.refusal() is not None:
+            return []
+        with suppress(OSError):
+            found = [path for path in self.directory.iterdir() if _ENTRY.fullmatch(path.name)]
+            return sorted(found, key=_stamp)
+        return []
+
+    def _sweep(self) -> None:
+        """Remove what writers left that are no more: the lock on a folder dies with its process."""
+        if self.refusal() is not None:
+            return
+        with suppress(OSError):
+            for path in list(self.directory.iterdir()):
+                if not _ENTRY.fullmatch(path.name.removeprefix(_WRITING)):
+                    continue
+                if path.name.startswith(_WRITING):
+                    with suppress(OSError), _locked(path):
+                        _remove(path)
+                elif not (path / FACTS).exists():  # somebody died while removing it
+                    _remove(path)
+
+    def _make_room(self, newest: Path) -> None:
+        key = newest.name.partition(".")[0]
+        kept: list[tuple[float, int, Path]] = []
+        for folder in self._folders():
+            older = folder.name.startswith(key + ".") and _stamp(folder) < _stamp(newest)
+            if older:
+                _remove(folder)
+            elif folder != newest:
+                with suppress(OSError):
+                    kept.append(((folder / FACTS).stat().st_mtime, _bytes(folder), folder))
+        total = _bytes(newest) + sum(size for _, size, _ in kept)
+        for _, size, folder in sorted(kept):
+            if total <= self.limit:
+                break
+            _remove(folder)
+            total -= size
+
+
+class _TooLarge(Exception):
+    """The entry alone exceeds the limit."""
+
+
+class _Wrong(Exception):
+    """An entry is not what its facts say, or the facts are not ours."""
+
+
+def _load(folder: Path, key: str, form: int) -> Entry:
+    if not _is_ours(folder):
+        raise _Wrong
+    body = _facts(folder)
+    if (body["format"], body["polars"], body["key"], body["form"]) != (FORMAT, POLARS, key, form):
+        raise _Wrong
+    described: dict[str, Any] = body["frames"]
+    files = {name: folder / f"{place}.arrow" for place, name in enumerate(described)}
+    for name, file in files.items():
+        state = file.lstat()
+        if not stat.S_ISREG(state.st_mode) or state.st_size != described[name]["bytes"]:
+            raise _Wrong
+    sums = _sums([(file, described[name]["bytes"]) for name, file in files.items()])
+    if sums != [described[name]["sums"] for name in files]:
+        raise _Wrong
+    frames = {name: pl.read_ipc(file) for name, file in files.items()}
+    for name, frame in frames.items():
+        if frame.height != described[name]["height"] or _schema(frame) != described[name]["schema"]:
+            raise _Wrong
+    with suppress(OSError):
+        os.utime(folder / FACTS)
+    return Entry(frames, body["facts"])
+
+
+def _facts(folder: Path) -> dict[str, Any]:
+    """The body of an entry's facts; ValueError, KeyError or TypeError where they are damaged."""
+    told = json.loads((folder / FACTS).read_bytes())
+    body: dict[str, Any] = told["body"]
+    if sha256(_canonical(body)).hexdigest() != told["checksum"]:
+        raise ValueError
+    return body
+
+
+def _canonical(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _schema(frame: pl.DataFrame) -> list[list[str]]:
+    return [[name, repr(dtype)] for name, dtype in frame.schema.items()]
+
+
+def _sums(files: list[tuple[Path, int]]) -> list[list[int]]:
+    """CRC-32 of each part of each file."""
+    parts = [(file, start) for file, size in files for start in range(0, size, PART)]
+    with ThreadPoolExecutor(2, thread_name_prefix="ltvtui-sums") as pool:
+        sums = iter(list(pool.map(lambda part: _sum(*part), parts)))
+    return [[next(sums) for _ in range(0, size, PART)] for _, size in files]
+
+
+def _sum(file: Path, start: int) -> int:
+    buffer = memoryview(bytearray(BUFFER))
+    found, left = 0, PART
+    with file.open("rb", buffering=0) as source:
+        source.seek(start)
+        while left > 0 and (count := source.readinto(buffer[: min(BUFFER, left)])):
+            found = zlib.crc32(buffer[:count], found)
+            left -= count
+    return found
+
+
+def _stamp(folder: Path) -> int:
+    return int(folder.name.removeprefix(_WRITING).split(".")[1])
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether this is a folder, not a link to one, and the user's own."""
+    state = path.lstat()
+    return stat.S_ISDIR(state.st_mode) and state.st_uid == os.geteuid()
+
+
+def _bytes(folder: Path) -> int:
+    with suppress(OSError):
+        return sum(file.lstat().st_size for file in folder.iterdir())
+    return 0
+
+
+def _remove(folder: Path) -> None:
+    """Remove an entry, its facts first: without them it is no entry any more."""
+    with suppress(OSError):
+        if not _is_ours(folder):
+            return
+        (folder / FACTS).unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the lock on a folder; OSError where another process does."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _unfinished(folder: Path) -> Iterator[Path]:
+    """A new folder, locked; it is removed again where the body does not come to its end."""
+    folder.mkdir(mode=0o700)
+    try:
+        with _locked(folder):
+            yield folder
+    except BaseException:
+        _remove(folder)
+        raise
