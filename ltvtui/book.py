@@ -80,6 +80,11 @@ class Book:
             f"There is no dimension {name!r} in this shop.", f"There are: {', '.join(self.dimensions)}.", 2
         )
 
+    @property
+    def default_day(self) -> int:
+        """The day that is looked at unless another is chosen."""
+        return self.last_day if self.last_day is not None else self.timeline.last_day
+
     def as_of(self, lens: Lens) -> int:
         """The day the lens stands on: its own, else the latest order day that is not after today.
 
@@ -159,11 +164,15 @@ def open_book(
     cleaned = clean(rows, policy)
     if not (cleaned.orders["kind"] == "order").any():
         raise _nothing_left(cleaned)
-    timeline = Timeline(cleaned.activity)
+    timeline = Timeline(cleaned.activity, "margin" in cleaned.orders.columns)
+    return bound(cleaned, timeline, describe(cleaned, known), spend, today)
+
+
+def bound(cleaned: CleanOrders, timeline: Timeline, people: People, spend: pl.DataFrame | None, today: int) -> Book:
+    """The book of clean orders and what follows from them, opened on the day `today`."""
     days = timeline.by_day.filter(pl.col("orders") > 0)["day"]
     past = days.filter(days <= today)
-    first, last = cast(int, days.min()), cast("int | None", past.max())
-    return Book(cleaned, timeline, describe(cleaned, known), spend, first, last)
+    return Book(cleaned, timeline, people, spend, cast(int, days.min()), cast("int | None", past.max()))
 
 
 def _nothing_left(cleaned: CleanOrders) -> LtvError:

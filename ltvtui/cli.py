@@ -107,6 +107,7 @@ def shop_options(command: Command) -> Command:
     run = click.option("--zero", type=click.Choice(["count", "drop"]), help="Amounts of zero.")(run)
     run = click.option("--repeats", type=click.Choice(["auto", "keep", "drop"]), help="Repeated order ids.")(run)
     run = click.option("--excluded-statuses", metavar="A,B", help="Statuses to leave out; '' keeps all.")(run)
+    run = click.option("--no-cache", is_flag=True, help="Read anew, and keep nothing for the next time.")(run)
     run = click.option("--config", type=click.Path(path_type=Path), help="Mapping file to use.")(run)
     return click.argument("db", type=click.Path(path_type=Path))(run)
 
@@ -126,7 +127,8 @@ def _request(db: Path, config: Path | None, options: dict[str, Any]) -> Request:
     terms = {name: value for name in TERMS if (value := options.pop(name)) is not None}
     rules = ("currency", "refunds", "zero", "repeats", "excluded_statuses")
     cleaning = {name: value for name in rules if (value := options.pop(name)) is not None}
-    return Request(db, Overrides(**said), config, terms, cleaning=cleaning)
+    cache = not options.pop("no_cache")
+    return Request(db, Overrides(**said), config, terms, cleaning=cleaning, cache=cache)
 
 
 def _sentence(text: str) -> str:

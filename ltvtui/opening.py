@@ -11,19 +11,23 @@ from typing import Any
 from ltvtui.analytics.clean import EXCLUDED_STATUSES, CleaningPolicy
 from ltvtui.analytics.tiers import TierRule, parse_rule
 from ltvtui.book import Book, open_book
-from ltvtui.config import config_dir
+from ltvtui.config import cache_dir, config_dir, load_settings
 from ltvtui.days import parse_day
 from ltvtui.errors import LtvError
 from ltvtui.lens import Lens
+from ltvtui.shelf import LEAST_ROWS, Kept, Shelf
+from ltvtui.sources.cache import Cache, key_of
 from ltvtui.sources.detect import Proposal, propose
 from ltvtui.sources.mapping import Mapping
-from ltvtui.sources.mapping_file import SavedMapping, load, mapping_path
+from ltvtui.sources.mapping_file import SavedMapping, dump, load, mapping_path
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read
 from ltvtui.sources.sqlite import Database
 from ltvtui.terms import parse_churn_gap, parse_discount, parse_horizon, parse_margin
 
 Progress = Callable[[int, int], None]
+Keep = Callable[[Callable[[], bool]], "str | None"]
+"""Gives up where its argument says so. None when it is kept, else why it was not."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class Request:
     """Terms last chosen on screen for this shop; they give way to what is saved and to what is said."""
     cleaning: dict[str, Any] = field(default_factory=dict)
     """Fields of CleaningPolicy; goes before what is saved."""
+    cache: bool = True
+    """Whether what was kept of an earlier opening may be used, and this one is kept."""
 
     @property
     def shop_key(self) -> str:
@@ -63,6 +69,8 @@ class Opened:
     proposal: Proposal | None
     """How the mapping was found; None where it was saved."""
     notices: tuple[str, ...]
+    keep: Keep | None = None
+    """Keeps the shop for the next opening: seconds of work, for when the figures stand. None: nothing to keep."""
 
 
 class Undecided(LtvError):
@@ -89,15 +97,39 @@ def open_shop(
         raise LtvError(f"There is no mapping file {request.config}.", "Write one with `ltvtui config DB --write`.", 2)
     lens = lens_of(request, saved)
     policy = policy_of(request, saved)
-    with Database.open(request.path) as database:
-        mapping, proposal = understand(database, request, saved)
-        shop = read(database, mapping, progress=progress, cancelled=cancelled)
     now = datetime.now(UTC).astimezone().date()
-    book = open_book(
-        shop.rows, shop.people, shop.spend, policy, today if today is not None else parse_day(now.isoformat())
-    )
+    day = today if today is not None else parse_day(now.isoformat())
+    shelf = _shelf(request, saved, policy)
+    found = shelf.find(day) if shelf else None
+    if found is not None:
+        found.book.as_of(lens)
+        return Opened(found.book, lens, found.mapping, found.proposal, found.notices)
+    change = shelf.change() if shelf else None
+    with Database.open(request.path) as database:
+        grown = shelf.read_on(database, change, progress, cancelled) if shelf and change else None
+        if grown is not None:
+            shop, mapping, proposal = grown
+        else:
+            mapping, proposal = understand(database, request, saved)
+            shop = read(database, mapping, progress=progress, cancelled=cancelled)
+    book = open_book(shop.rows, shop.people, shop.spend, policy, day)
     book.as_of(lens)  # says now, not on the first screen, that a day is before the first order
-    return Opened(book, lens, mapping, proposal, shop.notices)
+    opened = Opened(book, lens, mapping, proposal, shop.notices)
+    if shelf is None or shop.rows.height < LEAST_ROWS:
+        return opened
+    kept = Kept(book, mapping, proposal, shop.notices)
+    return replace(opened, keep=lambda stop: shelf.keep(kept, shop, lens.horizon, stop))
+
+
+def _shelf(request: Request, saved: SavedMapping | None, policy: CleaningPolicy) -> Shelf | None:
+    """Where this shop, opened in this way, is kept."""
+    limit = load_settings().cache_limit
+    if not request.cache or not limit:
+        return None
+    said = {f.name: getattr(request.overrides, f.name) for f in fields(Overrides)}
+    mapping = dump(saved.mapping) if saved is not None else ""
+    key = key_of(str(request.path.resolve()), said, mapping, repr(policy))
+    return Shelf(Cache(cache_dir(), limit), key, request.path)
 
 
 def understand(database: Database, request: Request, saved: SavedMapping | None) -> tuple[Mapping, Proposal | None]:

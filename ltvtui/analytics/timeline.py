@@ -35,28 +35,52 @@ class Standing:
 
 
 @dataclass(frozen=True, eq=False)
+class Digest:
+    """What of a Timeline answers the first question, so that it can be kept and need not be computed again."""
+
+    by_day: pl.DataFrame
+    """Timeline.by_day."""
+    standing: Standing
+    """As of one day."""
+    ages: pl.DataFrame
+    """Timeline.ages of `horizon`."""
+    horizon: int
+
+
+@dataclass(frozen=True, eq=False)
 class Timeline:
     """The activity of a shop, and what follows from it."""
 
-    activity: pl.DataFrame
+    visits: pl.DataFrame
     """schema.ACTIVITY, sorted by customer and day; every customer code up to the last has rows."""
+    margin_mapped: bool = False
+    """False where value is revenue once more."""
+    digest: Digest | None = None
+    """What is known of it already."""
     _ages: dict[int, pl.DataFrame] = field(default_factory=dict, repr=False)
 
+    def digested(self, as_of: int, horizon: int) -> Digest:
+        """What the first question about that day and `horizon` needs."""
+        return Digest(self.by_day, self.standing(as_of), self.ages(horizon), horizon)
+
     @cached_property
+    def activity(self) -> pl.DataFrame:
+        """`visits` in one piece: what is looked up by row number must not have to search for its chunk."""
+        return self.visits.rechunk()
+
+    def prepare(self) -> None:
+        """Compute ahead what a question about another day will need."""
+        _ = self._lives, self._totals, self.refunds
+
+    @property
     def last_day(self) -> int:
         """Day of the last row."""
-        last = self.activity["day"].max()
-        return last if isinstance(last, int) else 0
+        return int(self.by_day["day"][-1]) if self.by_day.height else 0
 
     @cached_property
     def refunds(self) -> pl.DataFrame:
         """Rows of `activity` on which a customer ordered nothing and got money back."""
         return self.activity.filter(pl.col("orders") == 0)
-
-    @cached_property
-    def margin_mapped(self) -> bool:
-        """False where value is revenue once more."""
-        return not self.activity["value"].equals(self.activity["revenue"])
 
     @property
     def sums(self) -> tuple[str, ...]:
@@ -66,11 +90,15 @@ class Timeline:
     @cached_property
     def by_day(self) -> pl.DataFrame:
         """day, orders (UInt32), revenue (Int64 money) of all customers; sorted."""
+        if self.digest is not None:
+            return self.digest.by_day
         sums = self.activity.lazy().group_by("day").agg(pl.col("orders", "revenue").sum())
         return sums.sort("day").collect(engine="streaming")
 
     def standing(self, as_of: int) -> Standing:
         """Customers and gaps as of a day."""
+        if self.digest is not None and as_of == self.digest.standing.as_of:
+            return self.digest.standing
         return Standing(as_of, self._customers(as_of), self._gaps(as_of))
 
     def ages(self, horizon: int) -> pl.DataFrame:
@@ -79,6 +107,9 @@ class Timeline:
         One row per customer code; columns "orders 0" (UInt32), "orders 1", … "revenue 0" (Int64), …, and
         "value 0", … where a margin is mapped. A refund before the first order counts in month 0.
         """
+        if self.digest is not None and horizon <= self.digest.horizon:
+            wide = self.digest.ages
+            return wide.select(f"{name} {month}" for name in self.sums for month in range(horizon))
         widest = max(self._ages, default=0)
         if widest < horizon:
             self._ages[horizon] = self._age_sums(horizon)

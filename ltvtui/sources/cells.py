@@ -26,6 +26,9 @@ MONEY_LIMIT: Final = 900_000_000_000_000
 _EXACT_FLOATS: Final = 4e11
 """Up to here ten-thousandths are rounded in floats as SQLite does it, and whole numbers stay whole."""
 
+_SEPARATOR: Final = "\x1f"
+"""Between texts that are asked for as one."""
+
 Understood = list[pl.Series]
 
 
@@ -53,6 +56,36 @@ def text_cell(name: str, expression: str) -> Cell:
 def category_cell(name: str, expression: str) -> Cell:
     """A cell of few different texts: Categorical."""
     return _written(name, expression, category)
+
+
+def category_cells(expressions: dict[str, str]) -> Cell:
+    """Several cells of few different texts, each Categorical: asked for as one text, looked at once a combination.
+
+    A text costs the driver more than its bytes, so that two of them are dearer than one that is twice as long.
+    """
+    names = tuple(expressions)
+    if len(names) == 1:
+        return category_cell(names[0], expressions[names[0]])
+    written = f"||x'{_SEPARATOR.encode().hex()}'||".join(f"ifnull({sql}, '')" for sql in expressions.values())
+    alone = [category_cell(name, sql) for name, sql in expressions.items()]
+
+    def sure(raw: pl.DataFrame) -> Understood:
+        return [series for cell in alone for series in cell.sure(raw)]
+
+    def typed(raw: pl.DataFrame) -> Understood | None:
+        texts = _decoded(raw[names[0]])
+        combined = texts.cast(pl.Categorical(pl.Categories.random()))  # categories that are forgotten with the chunk
+        distinct, codes = combined.unique(maintain_order=True), combined.to_physical()
+        if distinct.to_physical().to_list() != list(range(distinct.len())):
+            return None  # not numbered as they come: then nothing can be looked up by number
+        parts = distinct.cast(pl.String).str.split(_SEPARATOR)
+        if bool((parts.list.len() != len(names)).any()):
+            return None
+        columns = (category(parts.list.get(place).cast(pl.Binary)).gather(codes) for place in range(len(names)))
+        return [column.alias(name) for name, column in zip(names, columns, strict=True)]
+
+    both = {name: sql for cell in alone for name, sql in cell.sure_sql.items()}
+    return Cell(names[0], both, sure, {names[0]: f"CAST({written} AS BLOB)"}, typed)
 
 
 def identifier_cell(name: str, expression: str, sample: Iterable[Value]) -> Cell:

@@ -89,6 +89,11 @@ def load(path: Path) -> SavedMapping | None:
     return SavedMapping(_mapping(path, document), free["cleaning"], free["shop"])
 
 
+def parse(text: str) -> Mapping:
+    """The mapping in a text that `dump` gave. LtvError (exit code 2) where it is none."""
+    return _mapping(Path("mapping"), tomlkit.parse(text).unwrap())
+
+
 def save(
     path: Path,
     mapping: Mapping,

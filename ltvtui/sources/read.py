@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import polars as pl
 
@@ -19,11 +20,13 @@ from ltvtui.sources.relation import Relation, joined, single
 from ltvtui.sources.scan import Asked, Cancelled, Progress, scan
 from ltvtui.sources.sqlite import Database, Value
 
-__all__ = ["Cancelled", "Shop", "order_relation", "preview", "read"]
+__all__ = ["Cancelled", "Extent", "Plan", "Shop", "extent_of", "may_repeat", "order_relation", "preview", "read"]
 
 _IDS: Final = ("customer_id", "order_id", "refund_of")
-_TEXTS: Final = ("status", "currency")
+_TEXTS: Final[tuple[str, ...]] = ("status", "currency")
 _MONEY: Final = ("amount", "margin", "cost")
+_ARITHMETIC: Final = re.compile(r'(?:[\w.]+|"[^"]*"|\s|[-+*/])+')
+"""Expressions that can only be about the row itself: no function, no other table, no clock."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +42,20 @@ class Shop:
     """schema.SPEND, summed by day and channel."""
     notices: tuple[str, ...]
     """One sentence each: what the user should know about the reading."""
+    extent: Extent | None = None
+    """How to read on where the shop has grown; None where only the whole can be read again."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """What was read of a table that is read by row id, so that what came later can be told and added."""
+
+    root: int
+    """Root page of the table in its file."""
+    pieces: tuple[tuple[int, int], ...]
+    """Last row id and number of rows of each range, rising and without gaps."""
+    manner: tuple[str, ...]
+    """How cells were understood: read on in any other way, the rows would not fit together."""
 
 
 def order_relation(database: Database, mapping: Mapping) -> Relation:
@@ -70,10 +87,10 @@ def read(
     """
     check_names(mapping)
     relation = order_relation(database, mapping)
-    plan = _Plan(relation, mapping, _has_repeats(relation, mapping))
+    plan = Plan(relation, mapping, _has_repeats(relation, mapping))
     scanned = scan(relation, plan.sure, plan.typed if typed else None, progress, cancelled)
-    rows = _whole_numbers(scanned.frame)
-    if mapping.order_id is not None and not plan.copies and _may_repeat(relation, mapping):
+    rows = whole_numbers(scanned.frame)
+    if mapping.order_id is not None and not plan.copies and may_repeat(relation, mapping):
         ids = rows["order_id"].drop_nulls()
         if ids.n_unique() < ids.len():
             prints = scan(relation, _everything(relation), cancelled=cancelled).frame
@@ -87,7 +104,20 @@ def read(
     spend = read_spend(database, mapping.spend, notices) if mapping.spend else None
     if database.changed_under_us():
         raise _changed(database)
-    return Shop(rows, people, spend, tuple(notices))
+    extent = None if scanned.mixed else extent_of(relation, mapping, plan, scanned.pieces)
+    return Shop(rows, people, spend, tuple(notices), extent)
+
+
+def extent_of(relation: Relation, mapping: Mapping, plan: Plan, pieces: tuple[tuple[int, int], ...]) -> Extent | None:
+    """The extent of what was read in `pieces`; None unless every row can be judged on its own."""
+    table = relation.tables[0]
+    roles = ("customer", "date", "order_id", "rate", "refund_of", *_TEXTS, *_MONEY)
+    wanted = [*(getattr(mapping, role) for role in roles), *(a.column for a in mapping.attributes)]
+    plain = all(column is None or table.column(column) or _ARITHMETIC.fullmatch(column) for column in wanted)
+    if relation.rowid is None or len(relation.tables) > 1 or plan.copies or not plain or not pieces:
+        return None
+    found = relation.database.query("SELECT rootpage FROM sqlite_master WHERE name = ?", (table.name,))
+    return Extent(cast(int, found[0][0]), pieces, plan.manner) if found else None
 
 
 def check_names(mapping: Mapping) -> None:
@@ -110,7 +140,7 @@ def check_names(mapping: Mapping) -> None:
             raise LtvError(f"There is no date format {name!r}.", f"There are: {', '.join(FORMATS)}", 2)
 
 
-class _Plan:
+class Plan:
     """Which cells are asked for, and how a chunk of them is understood."""
 
     def __init__(self, relation: Relation, mapping: Mapping, copies: bool) -> None:
@@ -123,12 +153,16 @@ class _Plan:
             for name, column in wanted.items()
             if column is not None
         }
+        categories: dict[str, str] = {name: sql.pop(name) for name in _TEXTS if name in sql}
+        for place, attribute in enumerate(mapping.attributes):
+            categories[f"attribute_{place}"] = relation.expression(attribute.column, f"attribute {attribute.name}")
         samples = _samples(relation, sql)
         self.formats = mapping.date_formats or _formats(mapping, samples["date"])
         self.cells = [self._cell(name, expression, samples[name]) for name, expression in sql.items()]
-        for place, attribute in enumerate(mapping.attributes):
-            expression = relation.expression(attribute.column, f"attribute {attribute.name}")
-            self.cells.append(cells.category_cell(f"attribute_{place}", expression))
+        if categories:
+            self.cells.append(cells.category_cells(categories))
+        commas = (f"{name} {cells.uses_decimal_comma(samples[name])}" for name in _MONEY if name in sql)
+        self.manner = (*self.formats, *commas)
         self._whole = {f"all_{i}": cells.text_sql(e) for i, e in enumerate(relation.everything())} if copies else {}
 
     def _cell(self, name: str, expression: str, sample: list[Value]) -> Cell:
@@ -138,7 +172,7 @@ class _Plan:
             return cells.identifier_cell(name, expression, sample)
         if name in _MONEY:
             return cells.money_cell(name, expression, sample)
-        return cells.text_cell(name, expression) if name == "rate" else cells.category_cell(name, expression)
+        return cells.text_cell(name, expression)
 
     @property
     def sure(self) -> Asked:
@@ -190,7 +224,7 @@ def _everything(relation: Relation) -> Asked:
     return Asked(columns, frozenset(), lambda raw: _fingerprints(raw).to_frame("copy"))
 
 
-def _whole_numbers(rows: pl.DataFrame) -> pl.DataFrame:
+def whole_numbers(rows: pl.DataFrame) -> pl.DataFrame:
     """Ids as Int32 or Int64 where each is a whole number as one writes it: narrower, and quick to compare.
 
     Decided by the values alone, not by how the shop declares them, so that 17 and "17" stay one customer.
@@ -224,7 +258,7 @@ def _copy_place(rows: pl.DataFrame, mapping: Mapping) -> int:
     return rows.width - len(mapping.attributes)
 
 
-def _may_repeat(relation: Relation, mapping: Mapping) -> bool:
+def may_repeat(relation: Relation, mapping: Mapping) -> bool:
     """Whether an order id can stand in two rows: always, unless the table itself forbids it."""
     if len(relation.tables) > 1:
         return True
@@ -284,7 +318,7 @@ def preview(database: Database, mapping: Mapping, limit: int = 10) -> pl.DataFra
     """
     check_names(mapping)
     relation = order_relation(database, mapping)
-    plan = _Plan(relation, mapping, False)
+    plan = Plan(relation, mapping, False)
     shown = {"customer": mapping.customer, "date": mapping.date, "amount": mapping.amount}
     if mapping.order_id is not None:
         shown = {"order_id": mapping.order_id, **shown}

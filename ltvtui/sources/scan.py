@@ -55,6 +55,8 @@ class Scanned:
     frame: pl.DataFrame
     mixed: int
     """Rows that were asked for twice, since they stand among values of mixed types."""
+    pieces: tuple[tuple[int, int], ...] = ()
+    """Last row id and number of rows of each range that was read on its own, rising; none for a stream."""
 
 
 def scan(
@@ -71,7 +73,12 @@ def scan(
     """
     stop = cancelled or (lambda: False)
     total = relation.rows or 0
-    chunks = _stream(relation, sure, stop) if relation.rowid is None else _parallel(relation, sure, typed, stop)
+    ranges: list[tuple[int, int]] = []
+    if relation.rowid is None:
+        chunks = _stream(relation, sure, stop)
+    else:
+        ranges = _ranges(relation)
+        chunks = _parallel(relation, ranges, sure, typed, stop)
     parts: list[pl.DataFrame] = []
     done = mixed = 0
     for chunk in chunks:
@@ -80,12 +87,13 @@ def scan(
         mixed += chunk.mixed
         if progress is not None:
             progress(done, max(total, done) if total else 0)
+    pieces = tuple((last, part.height) for (_, last), part in zip(ranges, parts, strict=False))
     if not parts:
         parts.append(_understood(sure, pl.DataFrame(schema=_schema(sure))))
-    return Scanned(_joined(parts), mixed)
+    return Scanned(joined(parts), mixed, pieces)
 
 
-def _joined(parts: list[pl.DataFrame]) -> pl.DataFrame:
+def joined(parts: list[pl.DataFrame]) -> pl.DataFrame:
     """The parts as one; what is a number in some and a text in others is a text."""
     kinds = {name: {part.schema[name] for part in parts} for name in parts[0].columns}
     wider = [
@@ -111,8 +119,8 @@ def _understood(asked: Asked, raw: pl.DataFrame) -> pl.DataFrame:
     return frame
 
 
-def _ranges(relation: Relation) -> list[str]:
-    """The conditions that cut a relation into pieces."""
+def _ranges(relation: Relation) -> list[tuple[int, int]]:
+    """First and last row id of the pieces in which a relation is read."""
     low, high = relation.span
     span = high - low + 1
     if span <= 0:
@@ -121,19 +129,21 @@ def _ranges(relation: Relation) -> list[str]:
     chunk = max(1, min(CHUNK, -(-rows // (THREADS * 4)) if rows > 20_000 else rows))
     pieces = -(-rows // chunk)
     edges = [low + span * piece // pieces for piece in range(pieces)] + [high + 1]
-    return [f" WHERE {relation.rowid} BETWEEN {a} AND {b - 1} ORDER BY {relation.rowid}" for a, b in pairwise(edges)]
+    return [(a, b - 1) for a, b in pairwise(edges)]
 
 
-def _parallel(relation: Relation, sure: Asked, typed: Asked | None, stop: Callable[[], bool]) -> Iterator[Scanned]:
+def _parallel(
+    relation: Relation, ranges: list[tuple[int, int]], sure: Asked, typed: Asked | None, stop: Callable[[], bool]
+) -> Iterator[Scanned]:
     halt = Event()
-    ranges = _ranges(relation)
     readers = _Readers(relation.database)
     trust = _Trust()
 
-    def work(piece: str) -> Scanned | None:
+    def work(first: int, last: int) -> Scanned | None:
         if halt.is_set():
             return None
         mixed = False
+        piece = f" WHERE {relation.rowid} BETWEEN {first} AND {last} ORDER BY {relation.rowid}"
         if typed is not None and trust.typed:
             raw = readers.typed(_select(relation, typed) + piece)
             frame = None if raw is None else typed.understand(raw)
@@ -146,7 +156,7 @@ def _parallel(relation: Relation, sure: Asked, typed: Asked | None, stop: Callab
 
     pool = ThreadPoolExecutor(min(THREADS, max(1, len(ranges))), thread_name_prefix="ltvtui-read")
     try:
-        waiting: list[Future[Scanned | None]] = [pool.submit(work, piece) for piece in ranges]
+        waiting: list[Future[Scanned | None]] = [pool.submit(work, *piece) for piece in ranges]
         waiting.reverse()
         while waiting:
             future = waiting.pop()  # taken off the list, so that no chunk outlives its use

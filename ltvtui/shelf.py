@@ -1,0 +1,217 @@
+"""Opened shops, kept on disk, so that the next opening need not read and clean them again.
+
+An entry is believed only for the very state of the database that it was made of. Where the database has changed
+since, its pages tell whether rows were only added; then those are read and cleaned with the others, and else
+everything is. Small shops are not kept: they are read faster than looked up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from ltvtui.analytics.account import RuleCount, StatusCount
+from ltvtui.analytics.clean import CleanOrders
+from ltvtui.analytics.people import People
+from ltvtui.analytics.timeline import Digest, Standing, Timeline
+from ltvtui.book import Book, bound
+from ltvtui.sources.cache import Cache, Entry
+from ltvtui.sources.detect import Guess, Proposal
+from ltvtui.sources.grown import read_on
+from ltvtui.sources.mapping import Mapping
+from ltvtui.sources.mapping_file import dump, parse
+from ltvtui.sources.pages import Prints, Touched, Version, fingerprint, kept_prints, touched, version_of
+from ltvtui.sources.read import Extent, Shop
+from ltvtui.sources.sqlite import Database
+
+FORM: Final = 1
+"""Of what is kept; another one is not understood."""
+LEAST_ROWS: Final = 200_000
+"""Rows from which on a shop is kept."""
+_STANDING: Final = ("customer", "orders", "revenue", "value", "days", "first", "last")
+_SPECIAL: Final = frozenset({"status", "currency", "rate", "refund_of", "copy"})
+"""Columns of rows that cleaning uses up."""
+
+Stop = Callable[[], bool]
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """A shop as it was opened before."""
+
+    book: Book
+    mapping: Mapping
+    proposal: Proposal | None
+    notices: tuple[str, ...]
+
+
+class Shelf:
+    """The place of one shop, opened in one way, in the cache."""
+
+    def __init__(self, cache: Cache, key: str, path: Path) -> None:
+        self._cache = cache
+        self._key = key
+        self._path = path
+        self._prints: Prints | None = None
+        self._old: Entry | None = None
+        try:
+            self._version: Version | None = version_of(path)
+        except OSError:
+            self._version = None  # whoever opens the database says what is wrong
+
+    def find(self, today: int) -> Kept | None:
+        """The shop, if nothing was committed since it was kept."""
+        entry = self._cache.load(self._key, FORM)
+        if entry is None or self._version is None or Version(**entry.facts["version"]) != self._version:
+            self._old = entry
+            return None
+        return _kept(entry, today)
+
+    def change(self) -> Touched | None:
+        """How the shop's table differs from the state in which it was kept; None where that cannot be told.
+
+        To be asked before the database is opened.
+        """
+        entry = self._old
+        if entry is None or entry.facts["extent"] is None or self._version is None:
+            return None
+        try:
+            before = kept_prints(entry.facts["version"], _prefixed(entry.frames, "prints "))
+            self._prints = fingerprint(self._path, before)
+            return touched(self._path, before, self._prints, entry.facts["extent"]["root"])
+        except OSError:
+            return None
+
+    def read_on(
+        self, database: Database, change: Touched, progress: Callable[[int, int], None] | None, cancelled: Stop | None
+    ) -> tuple[Shop, Mapping, Proposal | None] | None:
+        """The shop as it was kept with what came later; None where it has to be read as a whole."""
+        assert self._old is not None
+        mapping = parse(self._old.facts["mapping"])
+        known = Shop(_rows(self._old), None, None, (), _extent(self._old.facts["extent"]))
+        shop = read_on(database, mapping, known, change, progress=progress, cancelled=cancelled)
+        return None if shop is None else (shop, mapping, _proposal(self._old, mapping))
+
+    def keep(self, kept: Kept, shop: Shop, horizon: int, stopped: Stop | None = None) -> str | None:
+        """Keep what was just opened, for the state in which it was found. None when it is kept, else why not."""
+        if shop.rows.height < LEAST_ROWS:
+            return "it is small"
+        try:
+            if self._version is None or not self._version.settled or version_of(self._path) != self._version:
+                return "the database has changed meanwhile"
+            extent, frames = shop.extent, {}
+            if extent is not None:
+                prints = fingerprint(self._path, self._prints, stopped)
+                extent = extent if prints.sound and prints.version == self._version else None
+                frames = {f"prints {name}": frame for name, frame in prints.frames().items()} if extent else {}
+        except OSError as error:
+            return f"the database cannot be read ({error.strerror})"
+        facts: dict[str, Any] = {
+            "version": self._version.told(),
+            "mapping": dump(kept.mapping),
+            "guesses": [list(astuple(guess)) for guess in kept.proposal.guesses] if kept.proposal else None,
+            "notices": list(kept.notices),
+            "extent": None if extent is None else {**vars(extent), "pieces": [list(p) for p in extent.pieces]},
+        }
+        plain = _is_plain(shop, kept.book)
+        if extent is not None and not plain:
+            frames["rows"] = shop.rows
+        frames |= _frames(kept.book, horizon)
+        facts |= {"book": _account(kept.book, horizon), "numbered": "order_id" in shop.rows.columns}
+        return self._cache.store(self._key, FORM, frames, facts, self._path.resolve())
+
+
+def _frames(book: Book, horizon: int) -> dict[str, pl.DataFrame]:
+    cleaned, timeline = book.cleaned, book.timeline
+    digest = timeline.digested(book.default_day, horizon)
+    activity = timeline.activity if book.margin_mapped else timeline.activity.drop("value")
+    customers = digest.standing.customers if book.margin_mapped else digest.standing.customers.drop("value")
+    frames = {
+        "orders": cleaned.orders,
+        "by customer": cleaned.by_customer.to_frame("row"),
+        "activity": activity,
+        "by day": digest.by_day,
+        "customers": customers,
+        "gaps": digest.standing.gaps,
+        "ages": digest.ages,
+        "people": book.people.frame,
+    }
+    return frames if book.spend is None else frames | {"spend": book.spend}
+
+
+def _account(book: Book, horizon: int) -> dict[str, Any]:
+    """What a book is made of beside its frames."""
+    cleaned, people = book.cleaned, book.people
+    return {
+        "counts": [list(astuple(count)) for count in cleaned.counts],
+        "statuses": [list(astuple(status)) for status in cleaned.statuses],
+        "rows_read": cleaned.rows_read,
+        "line_level": cleaned.line_level,
+        "attributes": list(cleaned.attributes),
+        "currency": cleaned.currency,
+        "people": list(people.attributes),
+        "of_first_order": sorted(people.of_first_order),
+        "as_of": book.default_day,
+        "horizon": horizon,
+    }
+
+
+def _kept(entry: Entry, today: int) -> Kept:
+    frames, told = entry.frames, entry.facts["book"]
+    margin = "margin" in frames["orders"].columns
+    valued = {
+        name: frames[name] if margin else frames[name].with_columns(pl.col("revenue").alias("value"))
+        for name in ("activity", "customers")
+    }
+    people = People(frames["people"], tuple(told["people"]), frozenset(told["of_first_order"]))
+    cleaned = CleanOrders(
+        frames["orders"],
+        frames["by customer"]["row"],
+        valued["activity"],
+        people.frame["id"],
+        tuple(RuleCount(*count) for count in told["counts"]),
+        told["rows_read"],
+        told["line_level"],
+        tuple(told["attributes"]),
+        told["currency"],
+        tuple(StatusCount(*status) for status in told["statuses"]),
+    )
+    standing = Standing(told["as_of"], valued["customers"].select(_STANDING), frames["gaps"])
+    digest = Digest(frames["by day"], standing, frames["ages"], told["horizon"])
+    timeline = Timeline(valued["activity"], margin, digest)
+    mapping = parse(entry.facts["mapping"])
+    book = bound(cleaned, timeline, people, frames.get("spend"), today)
+    return Kept(book, mapping, _proposal(entry, mapping), tuple(entry.facts["notices"]))
+
+
+def _proposal(entry: Entry, mapping: Mapping) -> Proposal | None:
+    guesses = entry.facts["guesses"]
+    return None if guesses is None else Proposal(mapping, (), tuple(Guess(*guess) for guess in guesses))
+
+
+def _extent(told: dict[str, Any]) -> Extent:
+    return Extent(told["root"], tuple((last, rows) for last, rows in told["pieces"]), tuple(told["manner"]))
+
+
+def _is_plain(shop: Shop, book: Book) -> bool:
+    """Whether cleaning left every row as it was: then the rows can be had from the orders."""
+    return shop.rows.height == book.cleaned.orders.height and not _SPECIAL & set(shop.rows.columns)
+
+
+def _rows(entry: Entry) -> pl.DataFrame:
+    """The rows that were read."""
+    if "rows" in entry.frames:
+        return entry.frames["rows"]
+    orders, ids = entry.frames["orders"], entry.frames["people"]["id"]
+    order_id = ["order_id"] if entry.facts["numbered"] else []
+    customer = ids.gather(orders["customer"]).alias("customer_id")
+    rest = pl.exclude("customer", "kind", "order_id", "day", "second", "amount")
+    return orders.select(customer, "day", "second", "amount", *order_id, rest)
+
+
+def _prefixed(frames: dict[str, pl.DataFrame], prefix: str) -> dict[str, pl.DataFrame]:
+    return {name.removeprefix(prefix): frame for name, frame in frames.items() if name.startswith(prefix)}
