@@ -25,7 +25,7 @@ class Customers(View):
     DEFAULT_CSS = "Customers Grid { padding: 0 1; }"
 
     def __init__(self) -> None:
-        super().__init__(id=self.name_of_view)
+        super().__init__()
         self._of: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
