@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from textual.worker import get_current_worker
 from ltvtui import config
 from ltvtui.errors import LtvError
 from ltvtui.opening import Opened, Request, Undecided, open_shop
+from ltvtui.present.charts import prepare
 from ltvtui.present.plain import plain
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import Cancelled
@@ -148,6 +150,8 @@ class LtvApp(App[None]):
     @work(thread=True, exclusive=True, group="reading")
     def _read(self, request: Request) -> None:
         worker = get_current_worker()
+        drawing = threading.Thread(target=prepare, daemon=True)
+        drawing.start()
         told = 0.0
 
         def tell(done: int, total: int) -> None:
@@ -167,6 +171,7 @@ class LtvApp(App[None]):
         except LtvError as error:
             self.post_message(OpeningFailed(error))
             return
+        drawing.join()  # else the first painting would wait for it
         if not worker.is_cancelled:
             self.post_message(ShopOpened(opened, remembered))
 

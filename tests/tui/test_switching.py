@@ -39,13 +39,18 @@ def test_a_view_knows_its_room_before_it_is_laid_out(
 
 def test_what_was_shown_is_shown_again_without_a_question(corner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    for view in (Overview, Explore):
+
+    def count(view: type[Overview | Explore]) -> None:
         whole = view.ask
-        monkeypatch.setattr(
-            view,
-            "ask",
-            lambda self, book, place, whole=whole: (asked.append(place.view), whole(self, book, place))[1],
-        )
+
+        def counted(self: Overview | Explore, book: Book, place: Place) -> object:
+            asked.append(place.view)
+            return whole(self, book, place)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(view, "ask", counted)
+
+    count(Overview)
+    count(Explore)
 
     async def scenario(app: Driver) -> None:
         await app.press("down", "2", "1", "2", "1")
