@@ -24,6 +24,8 @@ class LeanDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Send what `data` changes."""
+        if self._writer_thread is not None and not self._writer_thread.is_alive():
+            return  # the terminal is gone: nobody empties the queue any more, and a full one would block for ever
         width, height = self._app.size
         if (width, height) != (self._picture.width, self._picture.height):
             # Terminals move lines about when they are resized.
