@@ -16,6 +16,10 @@ WIDEST_TEXT: Final = 40
 """Cells; longer names end in … on screen and stand whole on the card and in every export."""
 
 
+_JOINERS: Final = "\u200d\ufe0e\ufe0f"
+"""At the edge of a cell they would draw its neighbour into the last character, and move what follows."""
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of a table."""
@@ -31,6 +35,8 @@ class Column:
     """The definition in one sentence."""
     widest: int = WIDEST_TEXT
     """Cells that text may take."""
+    heat: str = ""
+    """Column of the frame, 0…1, by which the cell is coloured on screen; a null colours nothing."""
 
     @property
     def right(self) -> bool:
@@ -61,6 +67,13 @@ class Table:
         part = self.frame.slice(start, max(stop - start, 0)).select(c.key for c in self.columns)
         return [tuple(c.write(v) for c, v in zip(self.columns, row, strict=True)) for row in part.iter_rows()]
 
+    def heats(self, start: int, stop: int) -> list[tuple[float | None, ...]]:
+        """Heat of the cells of rows start…stop-1; without columns that have any, nothing."""
+        if not any(c.heat for c in self.columns):
+            return []
+        part = self.frame.slice(start, max(stop - start, 0))
+        return [tuple(row[c.heat] if c.heat else None for c in self.columns) for row in part.iter_rows(named=True)]
+
     @property
     def grouped(self) -> bool:
         """True where columns stand under group headings."""
@@ -68,11 +81,12 @@ class Table:
 
 
 def fit(text: str, width: int, right: bool = False) -> str:
-    """`text` in exactly `width` cells, cut with … where it is longer."""
-    length = cell_len(text)
-    if length > width:
-        return set_cell_size(text, width - 1) + "…" if width > 0 else ""
-    pad = " " * (width - length)
+    """`text` in exactly `width` cells, cut with … where it is longer, whatever stands beside it."""
+    if not text.isascii():
+        text = text.strip(_JOINERS)
+    if cell_len(text) > width:
+        text = set_cell_size(text, width - 1).rstrip(_JOINERS) + "…" if width > 0 else ""
+    pad = " " * (width - cell_len(text))
     return pad + text if right else text + pad
 
 

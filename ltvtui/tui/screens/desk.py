@@ -37,7 +37,7 @@ from ltvtui.sources.detect import Proposal
 from ltvtui.sources.mapping import Mapping
 from ltvtui.tui import commands
 from ltvtui.tui.latest import Latest
-from ltvtui.tui.messages import RowChosen
+from ltvtui.tui.messages import HeadingChosen, RowChosen
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.customer import Customer
 from ltvtui.tui.screens.customers import Customers
@@ -339,6 +339,10 @@ class Desk(Screen[None]):
     def on_row_chosen(self, message: RowChosen) -> None:
         """Enter drills where there is something to drill into."""
         self.action_command("drill")
+
+    def on_heading_chosen(self, message: HeadingChosen) -> None:
+        """A click on a heading sorts by it, and turns the order round the second time."""
+        self.action_command("sort")
 
     def cancel(self) -> bool:
         """Stop what is running; False where nothing is."""

@@ -15,7 +15,6 @@ from textual.widget import Widget
 
 from ltvtui.book import Book
 from ltvtui.lens import Filter
-from ltvtui.present.spreadsheet import harmless
 from ltvtui.tui.place import Place
 from ltvtui.tui.widgets.grid import Grid
 
@@ -94,13 +93,9 @@ class View(Vertical):
     def toggle_big_plot(self) -> None:
         """The plot alone, and back, where the view has one."""
 
-    def row_text(self) -> str:
-        """The row under the cursor as tab-separated text, headings above."""
-        table = self.grid.table
-        if table is None or table.frame.height == 0:
-            return ""
-        row = table.cells(self.grid.row, self.grid.row + 1)[0]
-        return "\n".join("\t".join(map(harmless, line)) for line in ([c.title for c in table.columns], row))
+    def copied_text(self) -> str:
+        """What `y` copies."""
+        return self.grid.text_under_cursor()
 
 
 def steps_of(grid: Grid, by: tuple[str, ...]) -> tuple[Filter, ...]:
