@@ -105,3 +105,17 @@ def test_one_question_at_a_time_and_then_the_latest() -> None:
     assert begun == ["a", "c", "e"]
     latest.done("e")
     assert begun == ["a", "c", "e"]
+
+
+def test_columns_keep_their_places_while_rows_are_narrowed_and_sorted(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("c")
+        table = app.desk.active.grid.table
+        assert table is not None
+        await app.press("S", "slash", *"bob")
+        narrowed = app.desk.active.grid.table
+        assert narrowed is not None
+        assert narrowed.frame.height < table.frame.height
+        assert narrowed.widths == table.widths
+
+    drive(corner, scenario, terms=ALL_LAPSED)
