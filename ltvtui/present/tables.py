@@ -12,8 +12,14 @@ from rich.cells import cell_len, set_cell_size
 
 from ltvtui.present.numbers import NUMERIC, Kind, write
 
+_MEASURED: Final = 50
+"""Values of which the cells are counted one by one, where bytes do not tell."""
 WIDEST_TEXT: Final = 40
 """Cells; longer names end in … on screen and stand whole on the card and in every export."""
+
+
+_JOINERS: Final = "\u200d\ufe0e\ufe0f"
+"""At the edge of a cell they would draw its neighbour into the last character, and move what follows."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,8 @@ class Column:
     """The definition in one sentence."""
     widest: int = WIDEST_TEXT
     """Cells that text may take."""
+    heat: str = ""
+    """Column of the frame, 0…1, by which the cell is coloured on screen; a null colours nothing."""
 
     @property
     def right(self) -> bool:
@@ -50,16 +58,25 @@ class Table:
     columns: tuple[Column, ...]
     few: str | None = None
     """Boolean column of rows to grey: too few customers to lean upon."""
+    measured: tuple[int, ...] | None = None
+    """Widths that are known to do, of a table with these columns that has all these rows."""
 
     @cached_property
     def widths(self) -> tuple[int, ...]:
         """Cells each column needs, so that no figure is ever cut."""
-        return tuple(_width(self.frame, column) for column in self.columns)
+        return self.measured or tuple(_width(self.frame, column) for column in self.columns)
 
     def cells(self, start: int, stop: int) -> list[tuple[str, ...]]:
         """Rows start…stop-1 as text."""
         part = self.frame.slice(start, max(stop - start, 0)).select(c.key for c in self.columns)
         return [tuple(c.write(v) for c, v in zip(self.columns, row, strict=True)) for row in part.iter_rows()]
+
+    def heats(self, start: int, stop: int) -> list[tuple[float | None, ...]]:
+        """Heat of the cells of rows start…stop-1; without columns that have any, nothing."""
+        if not any(c.heat for c in self.columns):
+            return []
+        part = self.frame.slice(start, max(stop - start, 0))
+        return [tuple(row[c.heat] if c.heat else None for c in self.columns) for row in part.iter_rows(named=True)]
 
     @property
     def grouped(self) -> bool:
@@ -68,11 +85,12 @@ class Table:
 
 
 def fit(text: str, width: int, right: bool = False) -> str:
-    """`text` in exactly `width` cells, cut with … where it is longer."""
-    length = cell_len(text)
-    if length > width:
-        return set_cell_size(text, width - 1) + "…" if width > 0 else ""
-    pad = " " * (width - length)
+    """`text` in exactly `width` cells, cut with … where it is longer, whatever stands beside it."""
+    if not text.isascii():
+        text = text.strip(_JOINERS)
+    if cell_len(text) > width:
+        text = set_cell_size(text, width - 1).rstrip(_JOINERS) + "…" if width > 0 else ""
+    pad = " " * (width - cell_len(text))
     return pad + text if right else text + pad
 
 
@@ -82,11 +100,25 @@ def _width(frame: pl.DataFrame, column: Column) -> int:
     if frame.height == 0:
         return title
     if column.kind == "text":
-        texts = values.cast(pl.String).fill_null("unknown").unique()
-        longest = texts.gather(texts.str.len_bytes().arg_sort(descending=True)[:20])
-        return min(max(title, *(cell_len(column.write(t)) for t in longest)), column.widest)
+        return min(max(title, *(cell_len(column.write(t)) for t in _longest(values))), column.widest)
     ends = (values.min(), values.max())
     return max(title, *(cell_len(column.write(v)) for v in ends))
+
+
+def _longest(values: pl.Series) -> list[str | None]:
+    """The values that may take most cells: of those in ASCII the longest, of the others some with most bytes."""
+    if not isinstance(values.dtype, pl.String):
+        values = values.unique()
+    texts = values.cast(pl.String)
+    sizes = texts.str.len_bytes()
+    single = sizes == texts.str.len_chars()
+    found: list[str | None] = [None] if texts.null_count() else []
+    if single.any():
+        found.append(texts.filter(single & (sizes == sizes.filter(single).max()))[0])
+    if not single.all():
+        longest = sizes.filter(~single).top_k(_MEASURED).min()
+        found += texts.filter(~single & (sizes >= longest)).unique().head(_MEASURED).to_list()
+    return found
 
 
 def text_table(table: Table) -> str:

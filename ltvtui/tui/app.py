@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -13,6 +14,8 @@ from typing import Any, ClassVar
 
 from textual import work
 from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.message import Message
 from textual.screen import Screen
 from textual.theme import Theme
@@ -21,6 +24,7 @@ from textual.worker import get_current_worker
 from ltvtui import config
 from ltvtui.errors import LtvError
 from ltvtui.opening import Opened, Request, Undecided, open_shop
+from ltvtui.present.charts import prepare
 from ltvtui.present.plain import plain
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import Cancelled
@@ -29,6 +33,7 @@ from ltvtui.tui.palette import Commands
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.desk import Desk, ReadingStopped, TermsChanged
 from ltvtui.tui.screens.mapping import MappingScreen, Understanding
+from ltvtui.tui.terminal.picture import FORGET
 
 TELL_EVERY = 0.1
 """Seconds between two signs of progress: often enough to be seen to move."""
@@ -69,6 +74,9 @@ class LtvApp(App[None]):
     NOTIFICATION_TIMEOUT = 3
     CSS_PATH = "ltvtui.tcss"
     COMMANDS: ClassVar[set[Any]] = {*App.COMMANDS, Commands}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+l", "repaint", "Paint the screen anew", id="repaint", show=False)
+    ]
 
     def __init__(self, request: Request, start: Place, today: int | None = None) -> None:
         super().__init__()
@@ -81,6 +89,15 @@ class LtvApp(App[None]):
         self._mapping: Mapping | None = None
         if os.environ.get("SSH_CONNECTION"):
             self.animation_level = "none"
+
+    def get_driver_class(self) -> type[Driver]:
+        """On Linux and macOS the driver that sends differences only."""
+        usual = super().get_driver_class()
+        if usual.__module__ != "textual.drivers.linux_driver":
+            return usual
+        from ltvtui.tui.terminal.driver import LeanDriver  # needs termios, which Windows has not
+
+        return LeanDriver
 
     def _command_table(self) -> dict[str, Callable[[], None]]:
         """What each command of the registry does: those of the desk, and those of the app itself."""
@@ -133,6 +150,8 @@ class LtvApp(App[None]):
     @work(thread=True, exclusive=True, group="reading")
     def _read(self, request: Request) -> None:
         worker = get_current_worker()
+        drawing = threading.Thread(target=prepare, daemon=True)
+        drawing.start()
         told = 0.0
 
         def tell(done: int, total: int) -> None:
@@ -152,6 +171,7 @@ class LtvApp(App[None]):
         except LtvError as error:
             self.post_message(OpeningFailed(error))
             return
+        drawing.join()  # else the first painting would wait for it
         if not worker.is_cancelled:
             self.post_message(ShopOpened(opened, remembered))
 
@@ -219,6 +239,12 @@ class LtvApp(App[None]):
             self.read()
 
         self.push_screen(MappingScreen(self._request, self._mapping), chosen)
+
+    def action_repaint(self) -> None:
+        """Send the whole screen, for a line that lost or added something."""
+        if self._driver is not None:
+            self._driver.write(FORGET)
+        self.screen.refresh()
 
     def on_app_resume(self) -> None:
         """After `fg` everything is painted anew."""

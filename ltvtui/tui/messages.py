@@ -16,6 +16,13 @@ class RowChosen(Message):
 
 
 @dataclass
+class HeadingChosen(Message):
+    """A click on the heading of a column, on which the cursor now stands."""
+
+    column: str
+
+
+@dataclass
 class CursorMoved(Message):
     """The grid's cursor stands on another cell."""
 

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from itertools import groupby
+from typing import Literal
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from textual.app import App, ComposeResult
+from textual.color import Color
+from textual.pilot import Pilot
+from textual.theme import BUILTIN_THEMES
 
-from ltvtui.present.tables import Column, Table
-from ltvtui.tui.messages import RowChosen
+from ltvtui.present.plain import plain
+from ltvtui.present.tables import Column, Table, fit
+from ltvtui.tui.messages import HeadingChosen, RowChosen
 from ltvtui.tui.widgets.grid import Grid
+from ltvtui.tui.widgets.heat import contrast, heat_style
 from ltvtui.tui.widgets.window import GUTTER, Window
 
 COLUMNS = (
@@ -34,13 +43,15 @@ FRAME = pl.DataFrame(
 class Bench(App[None]):
     """A grid alone on the screen."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, cursor: Literal["row", "cell"] = "row") -> None:
         super().__init__()
         self.shown = table
+        self.cursor = cursor
         self.chosen: list[int] = []
+        self.ordered: list[str] = []
 
     def compose(self) -> ComposeResult:
-        yield Grid(empty="Nobody.")
+        yield Grid(empty="Nobody.", cursor=self.cursor)
 
     def on_mount(self) -> None:
         self.query_one(Grid).show(self.shown, ("revenue", True))
@@ -48,6 +59,9 @@ class Bench(App[None]):
 
     def on_row_chosen(self, message: RowChosen) -> None:
         self.chosen.append(message.row)
+
+    def on_heading_chosen(self, message: HeadingChosen) -> None:
+        self.ordered.append(message.column)
 
 
 def screen(app: App[None]) -> list[str]:
@@ -137,3 +151,126 @@ def test_the_cursor_is_always_in_view(widths: list[int], width: int, height: int
     assert sum(shown.values()) + GUTTER * (len(shown) - 1) <= max(width, window.table.widths[0])
     if column and window.table.widths[0] + GUTTER + window.table.widths[column] <= width:
         assert shown[column] == window.table.widths[column]  # figures are never cut
+
+
+def run(
+    scenario: Callable[[Bench, Pilot[None]], Awaitable[None]], app: Bench, size: tuple[int, int] = (60, 8)
+) -> None:
+    async def main() -> None:
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            await scenario(app, pilot)
+
+    asyncio.run(main())
+
+
+HEAT = Table(
+    pl.DataFrame({"month": ["Jan", "Feb"], "m0": [1.0, 1.0], "m1": [0.5, None], "h0": [1.0, 1.0], "h1": [0.2, None]}),
+    (Column("month", "month"), Column("m0", "0", "share", heat="h0"), Column("m1", "1", "share", heat="h1")),
+)
+
+
+def runs(grid: Grid, y: int) -> list[tuple[str, str]]:
+    """Text and background of a line, by backgrounds; a blank one is the table's own."""
+    own = grid.rich_style.bgcolor
+    cells = [(s.text, "" if s.style.bgcolor == own else s.style.bgcolor.name) for s in grid.render_line(y) if s.style]
+    grouped = groupby(cells, key=lambda cell: cell[1])
+    return [("".join(text for text, _ in group), ground) for ground, group in grouped]
+
+
+def hot_colour(grid: Grid) -> Color:
+    return grid.get_component_styles("grid--heat").background
+
+
+def test_heat_colours_cells_that_touch_and_keeps_their_numbers() -> None:
+    async def scenario(app: Bench, pilot: Pilot[None]) -> None:
+        grid = app.query_one(Grid)
+        await pilot.press("down", "down")
+        hot, warm = (
+            heat_style(v, grid.background_colors[1], hot_colour(grid), app.console.color_system).bgcolor.name
+            for v in (1.0, 0.2)
+        )
+        # The heat of a column begins in the gutter on its left and ends in that on its right.
+        (month, none), (first, full), (second, some), (rest, blank) = runs(grid, 1)
+        assert (month, none, blank) == ("Jan   ", "", "")
+        assert (first, full) == (" 100.0 % ", hot)
+        assert (second, some) == (" 50.0 % ", warm)
+        assert not rest.strip()
+
+    app = Bench(HEAT, "cell")
+    run(scenario, app)
+
+
+def test_a_cell_cursor_marks_and_copies_the_cell_alone() -> None:
+    async def scenario(app: Bench, pilot: Pilot[None]) -> None:
+        grid = app.query_one(Grid)
+        await pilot.press("down", "right")
+        assert grid.text_under_cursor() == "12 345"
+        marked = [text for text, ground in runs(grid, 3) if ground]
+        assert marked == ["12 345"]
+
+    run(scenario, Bench(Table(FRAME, COLUMNS), "cell"))
+
+
+def test_a_row_cursor_copies_the_row_with_its_headings() -> None:
+    async def scenario(app: Bench, pilot: Pilot[None]) -> None:
+        text = app.query_one(Grid).text_under_cursor()
+        assert text == "name\torders\trevenue\tshare\nann\t1\t1.00\t50.0 %"
+
+    run(scenario, Bench(Table(FRAME, COLUMNS)))
+
+
+def test_the_mouse_moves_takes_and_orders() -> None:
+    async def scenario(app: Bench, pilot: Pilot[None]) -> None:
+        grid = app.query_one(Grid)
+        await pilot.click(Grid, offset=(20, 4))
+        assert (grid.row, grid.column_key, app.chosen) == (2, "orders", [])
+        await pilot.click(Grid, offset=(20, 4))
+        assert app.chosen == [2]
+        await pilot.click(Grid, offset=(30, 1))
+        assert (app.ordered, grid.row, grid.column_key) == (["revenue"], 2, "revenue")
+        await pilot.click(Grid, offset=(30, 7))  # below the last row
+        assert (app.chosen, app.ordered) == ([2], ["revenue"])
+
+    run(scenario, Bench(Table(FRAME, COLUMNS)))
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.text(st.sampled_from("ab 漢字🙂👩\u200d💻é\u0301\u0302\ufe0f🇩🇰"), max_size=14), min_size=1, max_size=4
+    ),
+    st.integers(8, 40),
+)
+def test_wide_characters_never_shift_what_stands_beside_them(texts: list[str], width: int) -> None:
+    frame = pl.DataFrame({"name": texts, "more": texts[::-1], "n": range(len(texts))})
+    table = Table(frame, (Column("name", "名前"), Column("more", "more"), Column("n", "n", "count")))
+
+    async def scenario(app: Bench, pilot: Pilot[None]) -> None:
+        grid = app.query_one(Grid)
+        for keys in ((), ("right",), ("right",)):
+            await pilot.press(*keys)
+            for y in range(len(texts) + 1):
+                line = grid.render_line(y)
+                assert cell_len(line.text) == sum(cell_len(s.text) for s in line) == width
+
+    run(scenario, Bench(table), (width, 8))
+
+
+@given(st.text(max_size=20), st.integers(0, 24), st.booleans())
+def test_cut_text_is_exactly_as_wide_as_its_room(text: str, width: int, right: bool) -> None:
+    shown = fit(plain(text), width, right)
+    assert cell_len(shown) == width
+    assert shown.strip() == plain(text).strip() or "…" in shown or width == 0
+
+
+@pytest.mark.parametrize("system", ["standard", "256", "truecolor"])
+@pytest.mark.parametrize("name", ["textual-dark", "textual-light", "nord", "solarized-light", "dracula"])
+def test_heat_is_read_in_every_theme_and_colour_system(name: str, system: str) -> None:
+    colours = BUILTIN_THEMES[name].to_color_system().generate()
+    background, hot = Color.parse(colours["background"]), Color.parse(colours["primary"])
+    styles = [heat_style(step / 20, background, hot, system) for step in range(21)]
+    assert all(contrast(style.color, style.bgcolor) >= 4.5 for style in styles)
+    steps = list(dict.fromkeys(style.bgcolor for style in styles))
+    assert len(steps) >= {"standard": 2, "256": 4, "truecolor": 8}[system]
+    assert [style.bgcolor for style in styles] == sorted((s.bgcolor for s in styles), key=steps.index)  # no way back

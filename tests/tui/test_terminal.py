@@ -69,3 +69,14 @@ def test_the_terminal_is_left_as_it_was(corner: Path, number: signal.Signals | N
     read_until(terminal, b"\x1b[?1049l")  # back from the alternate screen
     assert ended(pid) == code
     os.close(terminal)
+
+
+def test_the_screen_is_sent_again_when_asked_for(corner: Path) -> None:
+    pid, terminal = start(corner)
+    read_until(terminal, b"LTV by tier")
+    os.write(terminal, b"\x0c")
+    read_until(terminal, b"\x1b[2J")
+    read_until(terminal, b"LTV by tier")
+    os.write(terminal, b"q")
+    assert ended(pid) == 0
+    os.close(terminal)

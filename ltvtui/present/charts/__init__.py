@@ -8,6 +8,7 @@ plotext, imported when the first curve is drawn, keeps one figure per process: d
 from __future__ import annotations
 
 from ltvtui.present.charts.bars import draw_bars
+from ltvtui.present.charts.braille import prepare
 from ltvtui.present.charts.canvas import Canvas
 from ltvtui.present.charts.columns import draw_columns
 from ltvtui.present.charts.frame import LEAST_HEIGHT, LEAST_WIDTH, TOO_SMALL, say
@@ -37,6 +38,7 @@ __all__ = [
     "Timeline",
     "compact",
     "date_ticks",
+    "prepare",
     "render",
     "render_sentence",
 ]

@@ -33,6 +33,11 @@ class Stroke:
     """Whether the points are joined; False leaves them single dots."""
 
 
+def prepare() -> None:
+    """Import plotext now, which takes a quarter second, so that the first curve need not wait for it."""
+    _plotext()
+
+
 def draw(strokes: Sequence[Stroke], width: int, height: int) -> list[tuple[int, int, str, int]]:
     """The dots of all strokes: (row from the top, column, braille character, series).
 

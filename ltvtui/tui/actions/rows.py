@@ -56,10 +56,10 @@ def next_plot(desk: Desk) -> None:
 
 
 def copy(desk: Desk) -> None:
-    """Copy the row by OSC 52, which reaches through SSH."""
-    if text := desk.active.row_text():
+    """Copy the row, or the cell where the cursor is one, by OSC 52, which reaches through SSH."""
+    if text := desk.active.copied_text():
         desk.app.copy_to_clipboard(text)
-        desk.app.notify("Row copied to the clipboard of your terminal.", markup=False)
+        desk.app.notify(f"{desk.active.grid.cursor.title()} copied to the clipboard of your terminal.", markup=False)
 
 
 def help(desk: Desk) -> None:

@@ -29,6 +29,7 @@ from ltvtui.errors import LtvError
 from ltvtui.present.numbers import amount, count, percent
 from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.dialog import Dialog
+from ltvtui.tui.latest import Latest
 
 
 @dataclass
@@ -56,6 +57,7 @@ class TierDialog(Dialog[TierRule]):
         self._rule: TierRule | None = rule
         self._currency = currency
         self._first = _shown(rule)
+        self._effects: Latest[TierRule] = Latest(self._measure)
         self._of = "of revenue" if gross else "of margin"
 
     def compose(self) -> ComposeResult:
@@ -121,7 +123,7 @@ class TierDialog(Dialog[TierRule]):
             error.update(RULE_HELP[self._kind].split(", such")[0] + ".")
             return
         error.update("")
-        self._measure(self._rule)
+        self._effects.want(self._rule)
 
     @work(thread=True, exclusive=True, group="effect")
     def _measure(self, rule: TierRule) -> None:
@@ -133,6 +135,7 @@ class TierDialog(Dialog[TierRule]):
 
     def on_rule_tried(self, message: RuleTried) -> None:
         """Show what the rule does, unless another was typed since."""
+        self._effects.done(message.rule)
         if message.rule == self._rule:
             self.query_one("#effect", Static).update(message.effect)
 

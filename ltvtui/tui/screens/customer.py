@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,7 +10,6 @@ import polars as pl
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
-from textual.events import Resize
 from textual.widgets import Static
 
 from ltvtui.analytics.listing import Card, card, narrow
@@ -55,9 +55,8 @@ class Customer(View):
     """
 
     def __init__(self) -> None:
-        super().__init__(id=self.name_of_view)
+        super().__init__()
         self._customer: int | None = None
-        self._facts: tuple[tuple[str, str], ...] = ()
 
     def compose(self) -> ComposeResult:
         """Facts and timeline over the orders."""
@@ -78,8 +77,8 @@ class Customer(View):
 
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill facts, timeline and orders."""
-        self._facts = answer.facts
-        self._write_facts()
+        self.arrange_parts()
+        self._write_facts(answer.facts)
         chart, caption = self.query_one(Chart), self.query_one(Caption)
         if answer.card is None:
             caption.tell(("This customer had not bought yet on the as-of day: ] goes on by a month",))
@@ -108,15 +107,14 @@ class Customer(View):
         if not self.has_class("-big"):
             self.grid.focus()  # hidden widgets lose it
 
-    def on_resize(self, event: Resize) -> None:
+    def arrange_parts(self) -> None:
         """Less height for the facts where there is little."""
-        self.set_class(event.size.height < 24, "-low")
-        self.set_class(event.size.height >= 44, "-high")
-        self._write_facts()
+        self.set_class(self.room.height < 24, "-low")
+        self.set_class(self.room.height >= 44, "-high")
 
-    def _write_facts(self) -> None:
+    def _write_facts(self, facts: Sequence[tuple[str, str]]) -> None:
         text = Text("\n").join(
-            Text.assemble((f"{label:<9}" if label else "", "dim"), value) for label, value in self._facts
+            Text.assemble((f"{label:<9}" if label else "", "dim"), value) for label, value in facts
         )
         self.query_one("#lines", Static).update(text)
 

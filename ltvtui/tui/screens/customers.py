@@ -25,8 +25,9 @@ class Customers(View):
     DEFAULT_CSS = "Customers Grid { padding: 0 1; }"
 
     def __init__(self) -> None:
-        super().__init__(id=self.name_of_view)
+        super().__init__()
         self._of: tuple[object, ...] = ()
+        self._measured: tuple[object, tuple[int, ...]] = (None, ())
 
     def compose(self) -> ComposeResult:
         """One table."""
@@ -34,11 +35,20 @@ class Customers(View):
         yield Grid(empty="No customers in this selection: Esc goes back up.")
 
     def ask(self, book: Book, place: Place) -> Table:
-        """Customers, sorted and narrowed; measured here, since a million of them take their time."""
+        """Customers, sorted and narrowed; measured here, once for every order, since a million take their time.
+
+        Columns keep their places while rows are narrowed.
+        """
         column, falls = place.sort or DEAREST_FIRST
         rows = book.ask(customers_table, place.lens, column, falls, place.search)
-        table = Table(rows, customer_columns(book.people.attributes, "name" in rows.columns))
-        _ = table.widths
+        columns = customer_columns(book.people.attributes, "name" in rows.columns)
+        selection, widths = self._measured
+        if selection == (book, place.lens):
+            return Table(rows, columns, measured=widths)
+        table = Table(rows, columns)
+        widths = table.widths
+        if not place.search:
+            self._measured = ((book, place.lens), widths)
         return table
 
     def show(self, book: Book, place: Place, answer: Table) -> None:

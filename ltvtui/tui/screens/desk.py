@@ -17,6 +17,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.events import Resize
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Static
@@ -35,7 +36,8 @@ from ltvtui.present.understood import understood
 from ltvtui.sources.detect import Proposal
 from ltvtui.sources.mapping import Mapping
 from ltvtui.tui import commands
-from ltvtui.tui.messages import RowChosen
+from ltvtui.tui.latest import Latest
+from ltvtui.tui.messages import HeadingChosen, RowChosen
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.customer import Customer
 from ltvtui.tui.screens.customers import Customers
@@ -62,6 +64,7 @@ SAY_AFTER = 0.3
 class Answered(Message):
     """A place has its answer."""
 
+    question: tuple[Place, Way]
     book: Book
     place: Place
     way: Way
@@ -74,6 +77,7 @@ class Answered(Message):
 class Refused(Message):
     """A place could not be answered."""
 
+    question: tuple[Place, Way]
     error: LtvError
 
 
@@ -103,6 +107,9 @@ class Desk(Screen[None]):
         self._pending: Way = "on"
         self._reading = False
         self._snapshot: Snapshot | None = None
+        self._asked: Latest[tuple[Place, Way]] = Latest(self._ask)
+        self._kept: dict[str, Answered] = {}
+        """The last answer of each view: to see it again nothing is asked."""
 
     def compose(self) -> ComposeResult:
         """The frame every view shares."""
@@ -129,7 +136,7 @@ class Desk(Screen[None]):
         """A reading begins."""
         self._reading = True
         self.wanted = self.place
-        self.workers.cancel_group(self, "answers")
+        self._drop_question()
         self.query_one(Kpis).add_class("-away")
         self.query_one(ContentSwitcher).current = "loading"
         loading = self.query_one(Loading)
@@ -165,6 +172,7 @@ class Desk(Screen[None]):
         self._reading = False
         place = self.place if self._book else replace(self.place, lens=lens)
         self._book = book
+        self._kept.clear()
         known = {*book.dimensions, *(c.key for c in customer_columns((), True)), *MEASURES}
         self._way = [p for p in self._way if _stands(p, known)]
         self.next_dimension = self.next_dimension if set(self.next_dimension) <= known else ()
@@ -184,30 +192,53 @@ class Desk(Screen[None]):
     def go(self, place: Place, *, way: Way = "on") -> None:
         """Ask for `place`; it is shown when its answer is there. Esc returns from a place gone `on` to."""
         self.wanted, self._pending = place, way
-        self._answer(self.shop, place, way)
+        kept = self._kept.get(place.view)
+        if kept is not None and kept.place == place and not self._reading:
+            self._drop_question()
+            self._arrive(replace(kept, place=place, way=way))
+            return
+        if way != "stay":  # from elsewhere nothing is waited for
+            self._drop_question()
+        self._asked.want((place, way))
+
+    def _ask(self, question: tuple[Place, Way]) -> None:
+        place, _ = question
+        self._answer(self.shop, question)
         self.set_timer(SAY_AFTER, lambda: self._say_working(place))
+
+    def _drop_question(self) -> None:
+        """Whatever is being answered is not wanted any more."""
+        self.workers.cancel_group(self, "answers")
+        self._asked.forget()
 
     def _say_working(self, place: Place) -> None:
         """Say that an answer takes its time; what is on screen still belongs to the trail above it."""
-        if place is self.wanted and place is not self.place and self.view != "loading":
+        if self.wanted is not self.place and place is not self.place and self.view != "loading":
             self.query_one(Trail).note = "working… Esc cancels"
 
     @work(thread=True, exclusive=True, group="answers")
-    def _answer(self, book: Book, place: Place, way: Way) -> None:
+    def _answer(self, book: Book, question: tuple[Place, Way]) -> None:
         worker = get_current_worker()
+        place, way = question
         try:
             figures = book.ask(profile, place.lens)
             answer = self._view(place.view).ask(book, place)
-            message: Message = Answered(book, place, way, figures, book.snapshot(place.lens), answer)
+            message: Message = Answered(question, book, place, way, figures, book.snapshot(place.lens), answer)
         except LtvError as error:
-            message = Refused(error)
+            message = Refused(question, error)
         if not worker.is_cancelled:
             self.post_message(message)
 
     def on_answered(self, message: Answered) -> None:
+        """Show what is still wanted; ask for what is wanted instead."""
+        if message.book is self._book and not self._reading:
+            self._kept[message.place.view] = message
+            if message.place is self.wanted:
+                self._arrive(message)
+        self._asked.done(message.question)
+
+    def _arrive(self, message: Answered) -> None:
         """Trail, figures and view change together."""
-        if message.place is not self.wanted or message.book is not self._book or self._reading:
-            return
         if message.way == "on" and self.view != "loading":
             self._way.append(self.place)
         elif message.way == "back" and self._way:
@@ -222,17 +253,27 @@ class Desk(Screen[None]):
             kpis = self.query_one(Kpis)
             kpis.figures = figures
             kpis.set_class(place.view not in commands.SELECTIONS, "-away")
-            view.show(self.shop, place, message.answer)
+            line = self.query_one(Narrowing)
+            line.show(place.search)
+            view.present(self.shop, place, message.answer, self._room)
             self.query_one(ContentSwitcher).current = place.view
             self._frame(place.view, "")
             self._note_day()
-            line = self.query_one(Narrowing)
-            line.show(place.search)
             if not line.has_focus:
                 view.grid.focus()
 
+    @property
+    def _room(self) -> Size:
+        """What the frame leaves to the view."""
+        trail_and_keys = 2
+        taken = trail_and_keys + self.query_one(Kpis).lines + self.query_one(Narrowing).lines
+        return Size(self.size.width, max(self.size.height - taken, 0))
+
     def on_refused(self, message: Refused) -> None:
         """What cannot be answered leaves everything as it was."""
+        self._asked.done(message.question)
+        if message.question[0] is not self.wanted:
+            return
         if self.view == "loading" and self.wanted.lens.as_of is not None:
             # The shop has changed under the day: its own latest one is always there.
             self.go(replace(self.wanted, lens=replace(self.wanted.lens, as_of=None)), way="stay")
@@ -299,13 +340,17 @@ class Desk(Screen[None]):
         """Enter drills where there is something to drill into."""
         self.action_command("drill")
 
+    def on_heading_chosen(self, message: HeadingChosen) -> None:
+        """A click on a heading sorts by it, and turns the order round the second time."""
+        self.action_command("sort")
+
     def cancel(self) -> bool:
         """Stop what is running; False where nothing is."""
         if self._reading:
             self.post_message(ReadingStopped())
         elif self.wanted is not self.place:
             self.wanted = self.place
-            self.workers.cancel_group(self, "answers")
+            self._drop_question()
             self._note_day()
         else:
             return self.view == "loading"
@@ -331,7 +376,7 @@ class Desk(Screen[None]):
         if not line.has_class("-open"):
             return False
         self.active.grid.focus()
-        line.show("")
+        line.close()
         if self.wanted.search:
             self.go(replace(self.place, search=""), way="stay")
         return True

@@ -6,11 +6,12 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Center, Vertical
-from textual.widgets import ProgressBar, Static
+from textual.widgets import Static
 
 from ltvtui.errors import LtvError
 from ltvtui.present.numbers import count
 from ltvtui.present.plain import plain
+from ltvtui.tui.widgets.progress import Progress
 
 
 class Loading(Vertical, can_focus=True):
@@ -19,9 +20,9 @@ class Loading(Vertical, can_focus=True):
     DEFAULT_CSS = """
     Loading { align: center middle; height: 1fr; }
     Loading Static { width: 76; max-width: 96%; height: auto; text-align: center; margin: 0 0 1 0; }
-    Loading ProgressBar { width: auto; margin: 0 0 1 0; }
+    Loading Progress { margin: 0 0 1 0; }
     Loading #mend { color: $text-muted; }
-    Loading.-failed ProgressBar { display: none; }
+    Loading.-failed Progress { display: none; }
     Loading.-failed #what { color: $text-error; }
     """
     name_of_view: ClassVar[str] = "loading"
@@ -32,22 +33,22 @@ class Loading(Vertical, can_focus=True):
     def compose(self) -> ComposeResult:
         """A bar and two sentences."""
         yield Center(Static("", id="what", markup=False))
-        yield Center(ProgressBar(total=None, show_eta=False))
+        yield Center(Progress())
         yield Center(Static("", id="mend", markup=False))
 
     def start(self, name: str) -> None:
         """A reading begins."""
         self.remove_class("-failed")
         self._say(f"Opening {plain(name)}", "Esc cancels")
-        self.query_one(ProgressBar).update(total=None, progress=0)
+        self.query_one(Progress).share = None
 
     def advance(self, done: int, total: int) -> None:
         """`done` of about `total` rows are read; what follows the last of them has no count."""
         if total and done >= total:
             self._say("Making the figures", "Esc cancels")
-            self.query_one(ProgressBar).update(total=None)
+            self.query_one(Progress).share = 1.0
             return
-        self.query_one(ProgressBar).update(total=max(total, 1), progress=min(done, total))
+        self.query_one(Progress).share = min(done / max(total, 1), 1.0)
         self._say(f"{count(done)} of {count(total)} rows read", "Esc cancels")
 
     def fail(self, error: LtvError) -> None:
@@ -57,5 +58,6 @@ class Loading(Vertical, can_focus=True):
         self._say(plain(error.what), f"{plain(error.mend)}\n\n{keys}")
 
     def _say(self, what: str, mend: str) -> None:
-        self.query_one("#what", Static).update(what)
-        self.query_one("#mend", Static).update(mend)
+        for id, text in (("#what", what), ("#mend", mend)):
+            if (line := self.query_one(id, Static)).content != text:
+                line.update(text)

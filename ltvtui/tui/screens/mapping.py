@@ -31,6 +31,7 @@ from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import preview
 from ltvtui.sources.sqlite import Database
 from ltvtui.tui.commands import dialog_bindings
+from ltvtui.tui.latest import Latest
 from ltvtui.tui.widgets.grid import Grid
 
 FIELDS: Final = (
@@ -119,6 +120,7 @@ class MappingScreen(Screen[Understanding | None]):
         self._in_force = in_force
         self._said = Overrides() if in_force else request.overrides
         self._reading: Reading | None = None
+        self._tries: Latest[Overrides] = Latest(self._try)
 
     def compose(self) -> ComposeResult:
         """Fields over a preview."""
@@ -137,7 +139,7 @@ class MappingScreen(Screen[Understanding | None]):
 
     def on_mount(self) -> None:
         """Look at the database."""
-        self._try(self._said)
+        self._tries.want(self._said)
         self.query_one("#orders", Input).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -148,7 +150,7 @@ class MappingScreen(Screen[Understanding | None]):
         if getattr(self._said, role) != said:
             self._said = replace(self._said, **{role: said})
             self._reading = None
-            self._try(self._said)
+            self._tries.want(self._said)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter answers the question with what stands in grey, then goes to the next field."""
@@ -198,6 +200,7 @@ class MappingScreen(Screen[Understanding | None]):
 
     def on_reading_tried(self, message: ReadingTried) -> None:
         """Show the reading, unless something else was said since."""
+        self._tries.done(message.said)
         if message.said != self._said:
             return
         self._reading = reading = message.reading

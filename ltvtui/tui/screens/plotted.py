@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.events import Resize
 
 from ltvtui.present.charts import Chart as ChartSpec
 from ltvtui.tui.screens.view import Caption, View
@@ -33,7 +32,7 @@ class Plotted(View):
     """
 
     def __init__(self, most: int) -> None:
-        super().__init__(id=self.name_of_view)
+        super().__init__()
         self._most = most
         self._plots: tuple[ChartSpec, ...] = ()
         self._front = 0
@@ -50,20 +49,20 @@ class Plotted(View):
     def draw(self, plots: Sequence[ChartSpec]) -> None:
         """Show these plots, the one in front first."""
         self._plots = tuple(plots)
-        self._draw()
+        self.arrange_parts()
 
     def toggle_plot(self) -> None:
         """Show or hide the plots."""
         self._wanted = not self._showing or self.has_class("-big")
         self.remove_class("-big")
-        self._draw()
+        self.arrange_parts()
         self.grid.focus()
 
     def toggle_big_plot(self) -> None:
         """One plot alone, and back."""
         self._wanted = True
         self.toggle_class("-big")
-        self._draw()
+        self.arrange_parts()
         if not self.has_class("-big"):
             self.grid.focus()  # hidden widgets lose it
 
@@ -71,24 +70,21 @@ class Plotted(View):
         """Bring the next plot to the front."""
         self._wanted = True
         self._front = (self._front + 1) % max(len(self._plots), 1)
-        self._draw()
-
-    def on_resize(self, event: Resize) -> None:
-        """Use the room there is."""
-        self._draw()
+        self.arrange_parts()
 
     @property
     def _showing(self) -> bool:
         if self._wanted is not None:
             return self._wanted
-        return self.size.height - 1 - self.grid.height_of_table >= PLOT_HEIGHT
+        return self.room.height - 1 - self.grid.height_of_table >= PLOT_HEIGHT
 
-    def _draw(self) -> None:
-        showing, height = self._showing, self.size.height
+    def arrange_parts(self) -> None:
+        """The table as high as it may be, as many plots beside each other as there is room for."""
+        showing, height = self._showing, self.room.height
         self.query_one("#plots").display = showing
         table = self.grid.height_of_table
         self.grid.styles.height = min(table, max(height * 3 // 5, height - table)) if showing else "1fr"
-        room = 1 if self.has_class("-big") else max(1, self.size.width // PLOT_WIDTH)
+        room = 1 if self.has_class("-big") else max(1, self.room.width // PLOT_WIDTH)
         for place, chart in enumerate(self.query(Chart)):
             chart.display = place < min(room, len(self._plots))
             if showing and chart.display:

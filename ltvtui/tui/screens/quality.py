@@ -41,7 +41,7 @@ class Quality(View):
     """
 
     def __init__(self) -> None:
-        super().__init__(id=self.name_of_view)
+        super().__init__()
         self._understood = pl.DataFrame(schema=dict.fromkeys((c.key for c in mapping_table.COLUMNS), pl.String))
         self._notices: tuple[str, ...] = ()
 

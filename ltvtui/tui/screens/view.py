@@ -6,41 +6,38 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from rich.cells import cell_len
+from rich.text import Text
 from textual.containers import Vertical
-from textual.widgets import Static
+from textual.events import Resize
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.widget import Widget
 
 from ltvtui.book import Book
 from ltvtui.lens import Filter
-from ltvtui.present.spreadsheet import harmless
 from ltvtui.tui.place import Place
 from ltvtui.tui.widgets.grid import Grid
 
 
-class Caption(Static):
+class Caption(Widget):
     """One muted line over a table: what it is, how it is ordered."""
 
     DEFAULT_CSS = """
-    Caption { height: 1; color: $text-muted; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    Caption { height: 1; width: 1fr; color: $text-muted; padding: 0 1; }
     """
 
-    def __init__(self, id: str | None = None) -> None:
-        super().__init__("", id=id, markup=False)
-        self._parts: tuple[str, ...] = ()
+    parts: reactive[tuple[str, ...]] = reactive(())
 
     def tell(self, parts: Sequence[str]) -> None:
         """Show these parts, the most telling first; what does not fit is left out whole."""
-        self._parts = tuple(p for p in parts if p)
-        self._fit()
+        self.parts = tuple(p for p in parts if p)
 
-    def on_resize(self) -> None:
+    def render(self) -> Text:
         """As many parts as there is room for."""
-        self._fit()
-
-    def _fit(self) -> None:
-        parts = list(self._parts)
+        parts = list(self.parts)
         while len(parts) > 1 and cell_len(" · ".join(parts)) > self.content_size.width:
             parts.pop()
-        self.update(" · ".join(parts))
+        return Text(" · ".join(parts), no_wrap=True, overflow="ellipsis", end="")
 
 
 class View(Vertical):
@@ -48,6 +45,30 @@ class View(Vertical):
 
     DEFAULT_CSS = "View { height: 1fr; width: 1fr; }"
     name_of_view: ClassVar[str] = ""
+
+    def __init__(self) -> None:
+        super().__init__(id=self.name_of_view)
+        self.room = Size(0, 0)
+        """Cells the view has, known before it is laid out: what it shows is settled in one go."""
+        self._shown: object = None
+
+    def present(self, book: Book, place: Place, answer: Any, room: Size) -> None:
+        """Show `answer` in `room`; what stands there already is left as it is."""
+        fits, self.room = room == self.room, room
+        if answer is not self._shown:
+            self._shown = answer
+            self.show(book, place, answer)
+        elif not fits:
+            self.arrange_parts()
+
+    def on_resize(self, event: Resize) -> None:
+        """Use the room there is."""
+        if event.size != self.room:
+            self.room = event.size
+            self.arrange_parts()
+
+    def arrange_parts(self) -> None:
+        """Share the room out among tables and plots, where that is not a matter of style sheets."""
 
     def ask(self, book: Book, place: Place) -> Any:
         """What the view needs to know about `place`; may take long."""
@@ -72,13 +93,9 @@ class View(Vertical):
     def toggle_big_plot(self) -> None:
         """The plot alone, and back, where the view has one."""
 
-    def row_text(self) -> str:
-        """The row under the cursor as tab-separated text, headings above."""
-        table = self.grid.table
-        if table is None or table.frame.height == 0:
-            return ""
-        row = table.cells(self.grid.row, self.grid.row + 1)[0]
-        return "\n".join("\t".join(map(harmless, line)) for line in ([c.title for c in table.columns], row))
+    def copied_text(self) -> str:
+        """What `y` copies."""
+        return self.grid.text_under_cursor()
 
 
 def steps_of(grid: Grid, by: tuple[str, ...]) -> tuple[Filter, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from rich.segment import Segment
 from rich.style import Style
@@ -13,17 +13,21 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from ltvtui.present.spreadsheet import harmless
 from ltvtui.present.tables import Table, fit
 from ltvtui.tui.commands import move_bindings
-from ltvtui.tui.messages import CursorMoved, RowChosen
+from ltvtui.tui.messages import CursorMoved, HeadingChosen, RowChosen
+from ltvtui.tui.widgets.heat import heat_style
 from ltvtui.tui.widgets.window import GUTTER, Window
 
 
 class Grid(Widget, can_focus=True):
-    """A table with a fixed first column, a cell cursor and right-aligned numbers.
+    """A table with a fixed first column, a cursor, right-aligned numbers and heat cells.
 
-    The owner gives a Table and, where rows are sorted, the column to mark. Moving repaints two
-    lines; at an edge the grid turns a page instead of scrolling by a line, which would repaint all.
+    The cursor is a row with one cell marked, for tables of which a row is something; or a cell alone,
+    for tables of which every cell is. The owner gives a Table and, where rows are sorted, the column
+    to mark. Moving repaints two lines; at an edge the grid turns a page instead of scrolling by a line,
+    which would repaint all.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -35,6 +39,7 @@ class Grid(Widget, can_focus=True):
         "grid--few",
         "grid--empty",
         "grid--hint",
+        "grid--heat",
     }
     DEFAULT_CSS = """
     Grid { height: 1fr; width: 1fr; color: $foreground; }
@@ -46,6 +51,7 @@ class Grid(Widget, can_focus=True):
     Grid > .grid--first { text-style: bold; }
     Grid > .grid--few { color: $text-muted; text-style: italic; }
     Grid > .grid--empty { color: $text-muted; }
+    Grid > .grid--heat { background: $primary; }
     Grid > .grid--hint { color: $accent; text-style: bold; }
     """
     BINDINGS: ClassVar[list[BindingType]] = move_bindings()
@@ -53,12 +59,16 @@ class Grid(Widget, can_focus=True):
     row: reactive[int] = reactive(0, repaint=False)
     column: reactive[int] = reactive(0, repaint=False)
 
-    def __init__(self, *, id: str | None = None, empty: str = "Nothing here.") -> None:
+    def __init__(
+        self, *, id: str | None = None, empty: str = "Nothing here.", cursor: Literal["row", "cell"] = "row"
+    ) -> None:
         super().__init__(id=id)
+        self.cursor = cursor
         self.sorted_by: tuple[str, bool] | None = None
         self.empty = empty
         self._window = Window()
         self._page: tuple[int, list[tuple[str, ...]]] = (0, [])
+        self._heats: list[tuple[float | None, ...]] = []
 
     # -- what is shown -----------------------------------------------------------------------------
 
@@ -86,6 +96,16 @@ class Grid(Widget, can_focus=True):
     def column_key(self) -> str:
         """Key of the column under the cursor; blank without a table."""
         return self.table.columns[self.column].key if self.table and self.table.columns else ""
+
+    def text_under_cursor(self) -> str:
+        """The cell under a cell cursor; the row under a row cursor, tab-separated, headings above."""
+        if self.table is None or not self._window.rows:
+            return ""
+        row = self.table.cells(self.row, self.row + 1)[0]
+        if self.cursor == "cell":
+            return harmless(row[self.column])
+        titles = [c.title for c in self.table.columns]
+        return "\n".join("\t".join(map(harmless, line)) for line in (titles, row))
 
     @property
     def height_of_table(self) -> int:
@@ -132,10 +152,15 @@ class Grid(Widget, can_focus=True):
     # -- mouse and size ----------------------------------------------------------------------------
 
     def on_click(self, event: events.Click) -> None:
-        """A click moves the cursor; a click where it stands takes the row."""
-        if self.table is None or (row := self._window.row_at(event.y)) is None:
+        """A click moves the cursor, a click where it stands takes the row; on a heading it asks for its order."""
+        if self.table is None or not self._window.rows:
             return
-        column = self._window.column_at(event.x)
+        column, row = self._window.column_at(event.x), self._window.row_at(event.y)
+        if event.y < self._window.head and column is not None:
+            self._go(self.row, column)
+            self.post_message(HeadingChosen(self.column_key))
+        if row is None:
+            return
         if row == self.row and column in (self.column, None):
             self.action_choose()
         else:
@@ -209,8 +234,8 @@ class Grid(Widget, can_focus=True):
         style = self._style("grid--hint")
         if self._window.more_right:
             headings = Strip.join([headings.crop(0, self.size.width - 1), Strip([Segment("›", style)])])
-        if self._window.left > 1:
-            edge = self._window.columns()[0][1]
+        edge = self._window.columns()[0][1]
+        if self._window.left > 1 and edge < self.size.width:
             headings = Strip.join([headings.crop(0, edge), Strip([Segment("‹", style)]), headings.crop(edge + 1)])
         return headings
 
@@ -218,14 +243,18 @@ class Grid(Widget, can_focus=True):
         here = row == self.row
         few = bool(table.few and table.frame[row, table.few])
         base = self._style("grid--few") if few else self.rich_style
-        if here:
+        if here and self.cursor == "row":
             base = base + Style(bgcolor=self._style("grid--cursor").bgcolor)
-        cells, parts = self._cells(table, row), []
-        for index, width in self._window.columns():
-            style = base + Style(bold=True) if index == 0 else base
+        cells, shown = self._cells(table, row), self._window.columns()
+        heats = [self._heat(row, index) for index, _ in shown]
+        parts: list[tuple[str, Style]] = []
+        for (index, width), heat, after in zip(shown, heats, [*heats[1:], None], strict=True):
+            style = (base + Style(bold=True) if index == 0 else base) + (heat or Style())
             if here and index == self.column and self.has_focus:
-                style = self._style("grid--cell")
-            parts += [(fit(cells[index], width, table.columns[index].right), style), (" " * GUTTER, base)]
+                style = _turned(heat) if heat else self._style("grid--cell")
+            parts.append((fit(cells[index], width, table.columns[index].right), style))
+            # Of the gutter a cell each belongs to the neighbours, so that coloured cells touch.
+            parts += [(" ", base + (heat or Style())), (" " * (GUTTER - 1), base + (after or Style()))]
         return self._strip(parts, base)
 
     def _cells(self, table: Table, row: int) -> tuple[str, ...]:
@@ -234,8 +263,16 @@ class Grid(Widget, can_focus=True):
         if not start <= row < start + len(cells):
             start = self._window.top
             cells = table.cells(start, start + self._window.page)
-            self._page = (start, cells)
+            self._page, self._heats = (start, cells), table.heats(start, start + self._window.page)
         return cells[row - start]
+
+    def _heat(self, row: int, column: int) -> Style | None:
+        """Colours of a cell of the page on screen; None for a cell without heat."""
+        value = self._heats[row - self._page[0]][column] if self._heats else None
+        if value is None:
+            return None
+        hot = self.get_component_styles("grid--heat").background
+        return heat_style(value, self.background_colors[1], hot, self.app.console.color_system)
 
     def _strip(self, parts: list[tuple[str, Style]], rest: Style | None = None) -> Strip:
         strip = Strip([Segment(text, style) for text, style in parts])
@@ -243,3 +280,8 @@ class Grid(Widget, can_focus=True):
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(name)
+
+
+def _turned(heat: Style) -> Style:
+    """The cursor on a coloured cell: the colours the other way round, as no shade of the scale looks."""
+    return Style(color=heat.bgcolor, bgcolor=heat.color, bold=True)

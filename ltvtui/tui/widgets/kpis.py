@@ -22,6 +22,11 @@ class Kpis(Widget):
 
     figures: reactive[Figures] = reactive(Figures())
 
+    @property
+    def lines(self) -> int:
+        """Lines the strip takes under its classes, laid out or not yet."""
+        return 0 if self.has_class("-away") else 1 if self.has_class("-line") else 3
+
     def render(self) -> Text:
         """The strip, in three lines or in one."""
         return self._line() if self.size.height < 3 else self._boxes()

@@ -30,11 +30,22 @@ class Narrowing(Input):
     def __init__(self) -> None:
         super().__init__(placeholder="narrow: type a part, Enter keeps it, Esc clears it")
 
+    @property
+    def lines(self) -> int:
+        """Lines it takes, laid out or not yet."""
+        return int(self.has_class("-open"))
+
     def start(self, text: str) -> None:
         """Open for typing."""
         self.show(text)
         self.add_class("-open")
         self.focus()
+
+    def close(self) -> None:
+        """All rows again: nothing stands here, and the line goes."""
+        with self.prevent(Input.Changed):
+            self.value = ""
+        self.remove_class("-open")
 
     def show(self, text: str) -> None:
         """Show what rows are narrowed by, unless it is being typed."""

@@ -1,0 +1,1 @@
+"""The way to the terminal: what it shows is known, so that only what differs is sent."""

@@ -1,0 +1,121 @@
+"""Going from view to view: laid out once, asked once, and of many questions the latest."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from driving import Driver, drive
+
+from ltvtui.book import Book
+from ltvtui.tui.latest import Latest
+from ltvtui.tui.place import Place
+from ltvtui.tui.screens.customers import Customers
+from ltvtui.tui.screens.explore import Explore
+from ltvtui.tui.screens.overview import Overview
+
+ALL_LAPSED = {"as_of": "2024-12-31"}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+def test_a_view_knows_its_room_before_it_is_laid_out(
+    corner: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arranged: list[str] = []
+    for view in (Overview, Explore):
+        whole = view.arrange_parts
+        monkeypatch.setattr(view, "arrange_parts", lambda self, whole=whole: (arranged.append(self.id), whole(self)))
+
+    async def scenario(app: Driver) -> None:
+        assert app.desk.active.size == app.desk.active.room
+        for key in ("8", "2", "slash", "escape", "c", "enter"):
+            await app.press(key)
+            assert app.desk.active.size == app.desk.active.room, key
+        assert arranged == ["overview", "explore", "explore", "explore"]  # the last two for the narrowing line
+
+    drive(corner, scenario, size=size, terms=ALL_LAPSED)
+
+
+def test_what_was_shown_is_shown_again_without_a_question(corner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def count(view: type[Overview | Explore]) -> None:
+        whole = view.ask
+
+        def counted(self: Overview | Explore, book: Book, place: Place) -> object:
+            asked.append(place.view)
+            return whole(self, book, place)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(view, "ask", counted)
+
+    count(Overview)
+    count(Explore)
+
+    async def scenario(app: Driver) -> None:
+        await app.press("down", "2", "1", "2", "1")
+        assert asked == ["overview", "explore"]
+        assert app.desk.active.grid.row == 1
+        await app.press("left_square_bracket")
+        assert asked == ["overview", "explore", "overview"]
+        await app.press("2")
+        assert "as of 2024-11-30" in app.text
+        assert asked[-1] == "explore"
+
+    drive(corner, scenario, terms=ALL_LAPSED)
+
+
+def test_of_what_is_typed_the_first_and_the_latest_are_asked(corner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    may_end = threading.Event()
+    whole = Customers.ask
+
+    def slow(self: Customers, book: Book, place: Place) -> object:
+        asked.append(place.search)
+        assert not place.search or may_end.wait(30)
+        return whole(self, book, place)
+
+    monkeypatch.setattr(Customers, "ask", slow)
+
+    async def scenario(app: Driver) -> None:
+        await app.press("c", "slash")
+        await app.pilot.press(*"bob")
+        may_end.set()
+        await app.settled()
+        assert asked == ["", "b", "bob"]
+        assert app.place.search == "bob"
+        await app.sees("1 customer that hold “bob”")
+
+    drive(corner, scenario, terms=ALL_LAPSED)
+
+
+def test_one_question_at_a_time_and_then_the_latest() -> None:
+    begun: list[str] = []
+    latest = Latest(begun.append)
+    for question in ("a", "b", "c"):
+        latest.want(question)
+    assert begun == ["a"]
+    latest.done("b")  # never began
+    latest.done("a")
+    assert begun == ["a", "c"]
+    latest.want("d")
+    latest.forget()
+    latest.want("e")
+    latest.done("c")  # forgotten
+    assert begun == ["a", "c", "e"]
+    latest.done("e")
+    assert begun == ["a", "c", "e"]
+
+
+def test_columns_keep_their_places_while_rows_are_narrowed_and_sorted(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("c")
+        table = app.desk.active.grid.table
+        assert table is not None
+        await app.press("S", "slash", *"bob")
+        narrowed = app.desk.active.grid.table
+        assert narrowed is not None
+        assert narrowed.frame.height < table.frame.height
+        assert narrowed.widths == table.widths
+
+    drive(corner, scenario, terms=ALL_LAPSED)
