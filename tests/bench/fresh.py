@@ -34,6 +34,8 @@ class Run:
     """In the function, its module being imported."""
     wall: float
     """From the start of the process to its end."""
+    cpu: float
+    """Seconds of all cores together: what a busy machine does not blur."""
     peak_mb: float
     failure: str = ""
     """Why there is no answer."""
@@ -46,17 +48,18 @@ def run(function: str, *args: object, env: Mapping[str, str] | None = None, pati
         started = time.perf_counter()
         process = subprocess.Popen(command, stdout=told, stderr=complaint, env=environment(env))
         limit = room_mb()
-        failure, status, peak = _watch(process.pid, started + patience, limit)
+        failure, status, usage = _watch(process.pid, started + patience, limit)
+        took = (usage.ru_utime + usage.ru_stime, peak_mb(usage))
         process.returncode = os.waitstatus_to_exitcode(status)
         wall = time.perf_counter() - started
         if not failure and process.returncode:
             complaint.seek(0)
             failure = _reason(complaint.read().decode(errors="replace"), process.returncode)
         if failure:
-            return Run(None, wall, wall, peak, failure.format(patience=patience, limit=limit))
+            return Run(None, wall, wall, *took, failure.format(patience=patience, limit=limit))
         told.seek(0)
-        answer = json.loads(told.read())
-        return Run(answer["answer"], answer["seconds"], wall, peak)
+        given = json.loads(told.read())
+        return Run(given["answer"], given["seconds"], wall, *took)
 
 
 def answer(function: str, *args: object, env: Mapping[str, str] | None = None) -> Any:
@@ -78,13 +81,13 @@ def room_mb() -> float:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**20 * 3 / 4
 
 
-def _watch(pid: int, until: float, limit_mb: float) -> tuple[str, int, float]:
-    """Wait for the end of a process: why it was ended, its status, its peak memory in MB."""
+def _watch(pid: int, until: float, limit_mb: float) -> tuple[str, int, Any]:
+    """Wait for the end of a process: why it was ended, its status, and what it used (struct_rusage)."""
     failure = ""
     while True:
         ended, status, usage = os.wait4(pid, os.WNOHANG)
         if ended:
-            return failure, status, peak_mb(usage)
+            return failure, status, usage
         if not failure:
             if time.perf_counter() > until:
                 failure = "more than {patience:g} s"

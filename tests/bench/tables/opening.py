@@ -39,6 +39,7 @@ def tables(ground: Ground) -> Iterator[Table]:
         ground.row("… questions of Overview", phases["questions"]),
         ground.row("warm open to first figures", _median(warm)["all"] if warm else None, WARM_SCANS),
         ground.row("Python and imports", median(run.wall - run.seconds for run in cold)),
+        ground.row("CPU of all cores, from the start of the process", median(run.cpu for run in cold)),
         ground.row("cancel of an opening, median", median(cancels)),
         ground.row("cancel of an opening, worst", max(cancels)),
     )
