@@ -27,7 +27,8 @@ Made by `make bench`; `make bench ORDERS=1000000` takes another size, `make benc
 The unit is a **scan**: `SELECT sum(amount), max(ordered_at), min(customer_id) FROM orders` by the SQLite that comes
 with Python, on the same file with a warm page cache, taken anew between all measurements; its median counts.
 Seconds differ from machine to machine, scans much less. Every opening and every peer runs in a process of its own,
-and its peak memory is that of the process.
+and its peak memory is that of the process. Measure on a machine that does nothing else: where the load before is
+not near 0, or the scans differ much among themselves, the times say little and CPU seconds say more.
 """
 
 

@@ -20,7 +20,9 @@ from typing import Any, Final
 
 TESTS: Final = Path(__file__).resolve().parent.parent
 PATIENCE: Final = 600.0
-"""Seconds a process may take."""
+"""Seconds a peer or an opening may take."""
+LONG: Final = 3_600.0
+"""Seconds that writing a shop, or all questions one after the other, may take."""
 LOOK_EVERY: Final = 0.01
 
 
@@ -64,7 +66,7 @@ def run(function: str, *args: object, env: Mapping[str, str] | None = None, pati
 
 def answer(function: str, *args: object, env: Mapping[str, str] | None = None) -> Any:
     """What `module:function` gives in a process of its own, where nothing may fail."""
-    done = run(function, *args, env=env)
+    done = run(function, *args, env=env, patience=LONG)
     if done.failure:
         raise RuntimeError(f"{function} failed: {done.failure}")
     return done.answer

@@ -30,6 +30,7 @@ def described() -> list[tuple[str, str]]:
         ("processor", processor()),
         ("cores", str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())),
         ("memory", f"{memory:.0f} GB"),
+        ("load before", f"{os.getloadavg()[0]:.1f}"),
         ("system", platform.system()),
         ("Python", platform.python_version()),
         ("SQLite", sqlite3.sqlite_version),
