@@ -38,7 +38,7 @@ class Ground:
     @property
     def env(self) -> dict[str, str]:
         """The environment that leads ltvtui to `home`."""
-        return {"LTVTUI_CONFIG_DIR": str(self.home / "settings"), "XDG_CACHE_HOME": str(self.home / "cache")}
+        return {"LTVTUI_CONFIG_DIR": str(self.home / "settings"), "LTVTUI_CACHE_DIR": str(self.home / "cache")}
 
     def run(self, function: str, *args: object) -> fresh.Run:
         """`module:function` on the shop, in a process of its own."""

@@ -55,7 +55,7 @@ def _environment(home: Path) -> dict[str, str]:
             **COLOURS,
             "SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22",
             "LTVTUI_CONFIG_DIR": str(home / "settings"),
-            "XDG_CACHE_HOME": str(home / "cache"),
+            "LTVTUI_CACHE_DIR": str(home / "cache"),
         }
     )
 
