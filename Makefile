@@ -24,7 +24,7 @@ types: $(READY)
 check: lint types test
 
 bench: $(READY)
-	PYTHONPATH=tests $(BIN)/python -m bench --orders $(ORDERS) $(if $(GROWTH),--growth)
+	@PYTHONPATH=tests $(BIN)/python -m bench --orders $(ORDERS) $(if $(GROWTH),--growth)
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

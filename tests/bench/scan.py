@@ -36,7 +36,7 @@ class Unit:
 
     def spread(self) -> str:
         """How steady the machine was."""
-        return f"{len(self.taken)} from {min(self.taken):.3f} to {max(self.taken):.3f}"
+        return f"{len(self.taken)} scans, {min(self.taken):.3f} to {max(self.taken):.3f} s"
 
     def scans(self, seconds: float) -> float:
         """`seconds` as a multiple of it."""
