@@ -4,8 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 SHOP   := build/demo.sqlite
+ORDERS ?= 10000000
 
-.PHONY: demo test lint types check format clean
+.PHONY: demo test lint types check bench format clean
 
 demo: $(SHOP)
 	@$(BIN)/ltvtui $(SHOP)
@@ -21,6 +22,9 @@ types: $(READY)
 	$(BIN)/mypy
 
 check: lint types test
+
+bench: $(READY)
+	@PYTHONPATH=tests $(BIN)/python -m bench --orders $(ORDERS) $(if $(GROWTH),--growth)
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -1,0 +1,93 @@
+"""Every question of the screens, asked anew each time: milliseconds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from bench.opening import request
+from ltvtui.analytics.history import by_month
+from ltvtui.analytics.listing import card, customers_table
+from ltvtui.analytics.segments import profile, value_curves
+from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.analytics.tiers import TierRule
+from ltvtui.book import Book
+from ltvtui.lens import Lens
+from ltvtui.opening import open_shop
+from ltvtui.tui.place import Place
+from ltvtui.tui.screens.overview import Overview, pareto
+
+ON_SNAPSHOT: Final[dict[str, tuple[Callable[..., Any], tuple[Any, ...]]]] = {
+    "key figures of all": (profile, ()),
+    "profile by tier": (profile, (("tier",),)),
+    "profile by channel": (profile, (("channel",),)),
+    "profile by first month": (profile, (("first month",),)),
+    "profile by tier × channel": (profile, (("tier", "channel"),)),
+    "value over time by tier": (value_curves, (("tier",),)),
+    "value over time by first month": (value_curves, (("first month",),)),
+    "Pareto curve": (pareto, ()),
+    "revenue by month": (by_month, ()),
+    "customers, dearest first": (customers_table, ()),
+    "customers sorted by first order": (customers_table, ("first", False)),
+    "customers sorted by channel": (customers_table, ("channel", False)),
+    "customers narrowed to “goo”": (customers_table, ("revenue", True, "goo")),
+}
+"""Questions of a snapshot that is there."""
+
+
+def asked(path: str, times: str) -> dict[str, list[float]]:
+    """Milliseconds of each question, `times` of them, the first of all first."""
+    opened = open_shop(request(Path(path), cache=False))
+    questions = _questions(opened.book, opened.lens)
+    return {name: [_milliseconds(question) for _ in range(int(times))] for name, question in questions}
+
+
+def _milliseconds(question: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    question()
+    return (time.perf_counter() - started) * 1_000
+
+
+def _questions(book: Book, lens: Lens) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Questions by name; none of them finds an answer that is remembered."""
+    snapshot = book.snapshot(lens)
+    for name, (question, details) in ON_SNAPSHOT.items():
+        yield name, partial(_on_a_copy, snapshot, question, details)
+
+    codes = iter(range(snapshot.customers.height // 3, snapshot.customers.height))
+    yield "card of a customer", lambda: _card(book, snapshot, int(snapshot.customers["customer"][next(codes)]))
+
+    days, rules, gaps = count(1), count(1), count(1)
+    as_of = book.as_of(lens)
+    # Each day, rule and gap is another one: new terms are never remembered.
+    yield "quality as of a new day", lambda: book.quality(replace(lens, as_of=as_of - next(days)))
+    new_rules = (replace(lens, tier_rule=TierRule("quantile", 0.2 + n / 1_000, 0.3)) for n in rules)
+    yield "Overview under a new tier rule", lambda: overview(book, next(new_rules))
+    new_gaps = (replace(lens, churn_gap=60 + n) for n in gaps)
+    yield "Overview under a new churn gap", lambda: overview(book, next(new_gaps))
+    new_days = (replace(lens, as_of=as_of - n) for n in count(40))
+    yield "Overview as of a new day", lambda: overview(book, next(new_days))
+
+
+def _on_a_copy(snapshot: Snapshot, question: Callable[..., Any], details: tuple[Any, ...]) -> Any:
+    """A copy has no answers that the snapshot itself may have kept."""
+    return question(replace(snapshot), *details)
+
+
+def overview(book: Book, lens: Lens) -> None:
+    """What the screen asks when it comes to Overview: snapshot, key figures, table and plots."""
+    book.ask(profile, lens)
+    Overview().ask(book, Place("overview", lens))
+
+
+def _card(book: Book, snapshot: Snapshot, customer: int) -> None:
+    found = card(replace(snapshot), book.orders_of(customer), customer)
+    assert found is not None
+    assert found.orders.filter(pl.col("customer") != customer).is_empty()

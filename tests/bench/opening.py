@@ -1,0 +1,76 @@
+"""From a path to the first figures, phase by phase; and how soon a reading that is not wanted ends."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+from dataclasses import fields
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+from ltvtui.analytics.segments import profile
+from ltvtui.opening import Request, open_shop
+from ltvtui.sources.read import Cancelled
+from ltvtui.tui.place import Place
+from ltvtui.tui.screens.overview import Overview
+
+PHASES: Final = ("read", "clean", "snapshot", "questions")
+CANCEL_AT: Final = (0.1, 0.3, 0.5, 0.7, 0.9)
+"""Shares of the time of an opening at which it is cancelled."""
+
+
+def caches() -> bool:
+    """True where an opened shop can be kept for the next time."""
+    return "cache" in {field.name for field in fields(Request)}
+
+
+def request(path: Path, cache: bool) -> Request:
+    """The shop at `path`, all columns as detected."""
+    kept: dict[str, Any] = {"cache": cache} if caches() else {}
+    return Request(path, **kept)
+
+
+def first_figures(path: str, cache: str = "") -> dict[str, float]:
+    """Seconds of each phase up to what Overview shows first; with `cache` what is kept may be used.
+
+    The PHASES: `read` up to the last row, `clean` up to an open shop, `snapshot`, `questions` (the strip of key
+    figures and all that Overview asks), and `all`.
+    """
+    started = time.perf_counter()
+    read = [started]
+    opened = open_shop(request(Path(path), bool(cache)), lambda done, total: read.append(time.perf_counter()))
+    at = [started, read[-1], time.perf_counter()]
+    opened.book.snapshot(opened.lens)
+    at.append(time.perf_counter())
+    opened.book.ask(profile, opened.lens)
+    Overview().ask(opened.book, Place("overview", opened.lens))
+    at.append(time.perf_counter())
+    return {**{name: b - a for name, (a, b) in zip(PHASES, pairwise(at), strict=True)}, "all": at[-1] - started}
+
+
+def cancelled(path: str) -> list[float]:
+    """Seconds from the wish to leave an opening to its end, at several moments of it."""
+    started = time.perf_counter()
+    open_shop(request(Path(path), cache=False))
+    whole = time.perf_counter() - started
+    return [_cancelled_at(Path(path), whole * share) for share in CANCEL_AT]
+
+
+def _cancelled_at(path: Path, seconds: float) -> float:
+    wish = threading.Event()
+    wished: list[float] = []
+
+    def ask() -> None:
+        wished.append(time.perf_counter())
+        wish.set()
+
+    timer = threading.Timer(seconds, ask)
+    timer.start()
+    with suppress(Cancelled):
+        open_shop(request(path, cache=False), cancelled=wish.is_set)
+    ended = time.perf_counter()
+    timer.cancel()
+    timer.join()
+    return max(ended - wished[0], 0.0) if wished else 0.0

@@ -1,0 +1,43 @@
+"""The report as ltvtui makes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from bench.opening import request
+from ltvtui.analytics.schema import MONEY_SCALE
+from ltvtui.analytics.segments import profile
+from ltvtui.days import iso
+from ltvtui.opening import open_shop
+
+
+def report(path: str) -> dict[str, Any]:
+    """The report of the shop at `path`."""
+    opened = open_shop(request(Path(path), cache=False))
+    book, lens = opened.book, opened.lens
+    snapshot = book.snapshot(lens)
+    starts = {"VIP": snapshot.thresholds.vip, "middle": snapshot.thresholds.middle}
+    whole = {"tier": "all", **book.ask(profile, lens).row(0, named=True)}
+    rows = [whole, *book.ask(profile, lens, ("tier",)).iter_rows(named=True)]
+    return {
+        "as_of": iso(snapshot.terms.as_of),
+        "churn_gap_days": snapshot.churn_gap.days,
+        "sample": snapshot.customers["lapsed"].count(),
+        "lapsed": snapshot.customers["lapsed"].sum(),
+        "rows": [
+            {
+                "segment": row["tier"],
+                "customers": row["customers"],
+                "orders": row["orders"],
+                "revenue": round(row["revenue"] * MONEY_SCALE),
+                "start": starts.get(row["tier"]),
+                "check": row["check"],
+                "frequency": row["frequency"],
+                "retention": row["retention_months"],
+                "within": row["within_months"],
+                "ltv": row["ltv"],
+            }
+            for row in rows
+        ],
+    }

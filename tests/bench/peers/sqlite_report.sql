@@ -1,0 +1,137 @@
+-- Customer lifetime value in plain SQLite. Money is in ten-thousandths, days are days since 1970-01-01.
+PRAGMA temp_store = MEMORY;
+PRAGMA cache_size = -1000000;
+PRAGMA threads = 2;
+
+-- What a customer did on a day. Ordered by its key, so that no later step has to sort it again.
+CREATE TEMP TABLE activity (
+    customer INTEGER, day INTEGER, orders INTEGER, revenue INTEGER, PRIMARY KEY (customer, day)
+) WITHOUT ROWID;
+INSERT INTO activity
+SELECT customer_id, unixepoch(ordered_at) / 86400 AS day,
+       sum(amount >= 0), sum(CAST(round(amount * 10000) AS INTEGER))
+FROM orders
+WHERE customer_id IS NOT NULL AND ordered_at IS NOT NULL AND amount IS NOT NULL
+GROUP BY customer_id, day;
+
+-- A refund is no order: it neither makes anybody a customer nor moves the as-of day.
+CREATE TEMP TABLE as_of AS SELECT max(day) AS day FROM activity WHERE orders > 0;
+
+CREATE TEMP TABLE customers AS
+SELECT customer, sum(orders) AS orders, sum(revenue) AS revenue,
+       min(day) FILTER (WHERE orders > 0) AS first, max(day) FILTER (WHERE orders > 0) AS last
+FROM activity
+WHERE day <= (SELECT day FROM as_of)
+GROUP BY customer
+HAVING sum(orders) > 0;
+
+-- The 90th percentile of the gaps, linear between neighbours, rounded up: from how often each gap occurs.
+CREATE TEMP TABLE churn AS
+WITH gaps AS (
+    SELECT day - lag(day) OVER (PARTITION BY customer ORDER BY day) AS gap FROM activity WHERE orders > 0
+), counted AS (
+    SELECT gap, sum(count(*)) OVER (ORDER BY gap) AS up_to FROM gaps WHERE gap IS NOT NULL GROUP BY gap
+), place AS (
+    SELECT 9 * (max(up_to) - 1) / 10 AS below, 9 * (max(up_to) - 1) % 10 AS tenths FROM counted
+), around AS (
+    SELECT (SELECT min(gap) FROM counted WHERE up_to > below) AS low,
+           (SELECT min(gap) FROM counted WHERE up_to > below + 1) AS high, tenths
+    FROM place
+)
+SELECT min(max(coalesce((10 * low + tenths * (coalesce(high, low) - low) + 9) / 10, 365), 30), 365) AS gap
+FROM around;
+
+-- Where the tiers begin: the revenue at the ranks of 20 % and 50 % of customers, if it is above zero.
+CREATE TEMP TABLE ranked AS
+SELECT revenue, row_number() OVER (ORDER BY revenue DESC) AS rank FROM customers;
+CREATE TEMP TABLE starts AS
+WITH least AS (SELECT min(revenue) AS revenue FROM ranked WHERE revenue > 0),
+     size AS (SELECT count(*) AS n FROM ranked)
+SELECT max(coalesce(max(revenue) FILTER (WHERE rank = (n + 4) / 5), 0), least) AS vip,
+       max(coalesce(max(revenue) FILTER (WHERE rank = (n + 1) / 2), 0), least) AS middle
+FROM (SELECT ranked.*, size.n, least.revenue AS least FROM ranked, size, least
+      WHERE rank IN ((n + 4) / 5, (n + 1) / 2));
+
+-- Months of 30.4375 days = 487 / 16: those lived for the lapsed, the complete ones seen for the active.
+CREATE TEMP TABLE people AS
+SELECT customer, orders, revenue, first, tier, lapsed, nullif(months, 0) AS months
+FROM (
+    SELECT customer, orders, revenue, first, last <= cut AS lapsed,
+           CASE WHEN revenue <= 0 THEN 'economy' WHEN revenue >= vip THEN 'VIP'
+                WHEN revenue >= middle THEN 'middle' ELSE 'economy' END AS tier,
+           CASE WHEN first > cut THEN NULL WHEN last <= cut THEN (last - first) * 16 / 487 + 1
+                ELSE (cut - first) * 16 / 487 END AS months
+    FROM customers, starts, (SELECT as_of.day - churn.gap AS cut FROM as_of, churn)
+);
+CREATE UNIQUE INDEX temp.people_customer ON people (customer, tier, first, months, lapsed);
+
+-- What was bought in each age month that counts; a refund never before the first and, of the lapsed, never
+-- after the last of them.
+CREATE TEMP TABLE bought AS
+WITH aged AS (
+    SELECT tier, activity.orders, activity.revenue, months,
+           CASE WHEN lapsed THEN min(max(day - first, 0) * 16 / 487, months - 1)
+                ELSE max(day - first, 0) * 16 / 487 END AS age
+    FROM activity CROSS JOIN people USING (customer)
+    WHERE months IS NOT NULL AND day <= (SELECT day FROM as_of)
+)
+SELECT tier, age, sum(orders) AS orders, sum(revenue) AS revenue
+FROM aged
+WHERE age < min(months, 12)
+GROUP BY tier, age;
+
+CREATE TEMP TABLE ended AS
+SELECT tier, min(months, 13) - 1 AS age, count(*) AS ended, sum(lapsed) AS lapsed
+FROM people
+WHERE months IS NOT NULL
+GROUP BY tier, 2;
+
+-- the report
+WITH RECURSIVE ages (age) AS (
+    SELECT 0 UNION ALL SELECT age + 1 FROM ages WHERE age < 11
+), segments (segment, tier) AS (
+    VALUES ('all', 'VIP'), ('all', 'middle'), ('all', 'economy'),
+           ('VIP', 'VIP'), ('middle', 'middle'), ('economy', 'economy')
+), totals AS (
+    SELECT segment, count(*) AS customers, sum(orders) AS orders, sum(revenue) AS revenue,
+           count(months) AS sample, coalesce(sum(lapsed) FILTER (WHERE months IS NOT NULL), 0) AS lapsed
+    FROM segments JOIN people USING (tier)
+    GROUP BY segment
+), life AS MATERIALIZED (
+    SELECT segment, ages.age,
+           (SELECT coalesce(sum(ended), 0) FROM ended JOIN segments USING (tier)
+            WHERE segments.segment = totals.segment AND ended.age >= ages.age) AS at_risk,
+           (SELECT coalesce(sum(lapsed), 0) FROM ended JOIN segments USING (tier)
+            WHERE segments.segment = totals.segment AND ended.age = ages.age) AS lost,
+           (SELECT coalesce(sum(orders), 0) FROM bought JOIN segments USING (tier)
+            WHERE segments.segment = totals.segment AND bought.age = ages.age) AS orders,
+           (SELECT coalesce(sum(revenue), 0) FROM bought JOIN segments USING (tier)
+            WHERE segments.segment = totals.segment AND bought.age = ages.age) AS revenue,
+           max(1, min(30, (sample + 9) / 10)) AS enough
+    FROM totals CROSS JOIN ages
+), survival (segment, age, staying) AS (
+    SELECT segment, 0, 1.0 FROM totals
+    UNION ALL
+    SELECT segment, age + 1, staying * (1 - 1.0 * lost / at_risk)
+    FROM survival JOIN life USING (segment, age)
+    WHERE at_risk > 0 AND age < 11
+), worth AS (
+    SELECT segment, sum(staying) AS retention, sum(staying * orders / at_risk) AS orders,
+           sum(staying * revenue / at_risk) / 10000 AS revenue, count(*) AS within
+    FROM survival JOIN life USING (segment, age)
+    WHERE at_risk >= enough
+    GROUP BY segment
+)
+SELECT json_object(
+    'as_of', (SELECT date(day * 86400, 'unixepoch') FROM as_of),
+    'churn_gap_days', (SELECT gap FROM churn),
+    'sample', max(sample) FILTER (WHERE segment = 'all'),
+    'lapsed', max(totals.lapsed) FILTER (WHERE segment = 'all'),
+    'rows', json_group_array(json_object(
+        'segment', segment, 'customers', customers, 'orders', totals.orders, 'revenue', totals.revenue,
+        'start', CASE segment WHEN 'VIP' THEN vip WHEN 'middle' THEN middle END,
+        'check', worth.revenue / worth.orders, 'frequency', worth.orders / retention, 'retention', retention,
+        'within', coalesce(within, 0), 'ltv', worth.revenue
+    ))
+)
+FROM totals LEFT JOIN worth USING (segment), starts;

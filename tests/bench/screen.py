@@ -1,0 +1,120 @@
+"""The app on a terminal, as over SSH: when figures stand there, and what each key costs."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from bench.fresh import environment
+from bench.terminal import Stroke, Terminal
+
+FIGURES: Final = b"as of 20"
+"""Stands in the trail as soon as there are figures."""
+OVERVIEW: Final = "VIP top 20"
+"""Stands on Overview and nowhere else."""
+COLOURS: Final = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+
+
+@dataclass
+class Session:
+    """What one run of the app gave."""
+
+    first_paint: float = 0.0
+    """Seconds from the start of the process until something stands on the screen."""
+    first_figures: float = 0.0
+    start_bytes: int = 0
+    """Up to the finished overview."""
+    peak_mb: float = 0.0
+    strokes: dict[str, list[Stroke]] = field(default_factory=lambda: defaultdict(list))
+
+
+def session(shop: Path, home: Path, times: int, quiet: float) -> Session:
+    """Open `shop`, press every kind of key about `times` times, leave; settings and caches live in `home`.
+
+    `quiet` is how many seconds without a byte end the answer to a key.
+    """
+    found = Session()
+    terminal = Terminal([sys.executable, "-m", "ltvtui", str(shop)], _environment(home), quiet)
+    found.first_paint = terminal.await_bytes(b"Opening")
+    found.first_figures = terminal.await_bytes(FIGURES)
+    terminal.settle()
+    found.start_bytes = terminal.total
+    for script in (_overview, _explore, _people, _terms) if times else ():
+        script(_Hands(terminal, found), times)
+    found.peak_mb = terminal.close("q")
+    return found
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """As over SSH, in a truecolor terminal, at a home of its own."""
+    return environment(
+        {
+            **COLOURS,
+            "SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22",
+            "LTVTUI_CONFIG_DIR": str(home / "settings"),
+            "LTVTUI_CACHE_DIR": str(home / "cache"),
+        }
+    )
+
+
+@dataclass
+class _Hands:
+    """Presses keys and notes what they cost."""
+
+    terminal: Terminal
+    found: Session
+
+    def press(self, kind: str, *keys: str, until: str = "") -> None:
+        """Press `keys` one by one, each noted as `kind`; blank: not noted. `until` is seen after the last."""
+        for key in keys:
+            stroke = self.terminal.press(key, until if key is keys[-1] else "")
+            if kind:
+                self.found.strokes[kind].append(stroke)
+
+
+def _overview(hands: _Hands, times: int) -> None:
+    """Screens to and fro."""
+    for _ in range(times):
+        hands.press("switch to Explore", "2", until="by tier")
+        hands.press("switch to Quality", "8", until="How the columns were understood")
+        hands.press("switch to Overview", "1", until=OVERVIEW)
+
+
+def _explore(hands: _Hands, times: int) -> None:
+    """Another dimension; rows; into a row and back."""
+    hands.press("", "2", until="by tier")
+    for _ in range(times):
+        for letter, name in (("c", "by channel"), ("f", "by first year")):
+            hands.press("list of dimensions", "d", until="Cut by")
+            hands.press("", letter)
+            hands.press("cut by another dimension", "enter", until=name)
+    for _ in range(times):
+        hands.press("row of Explore", "down", "down", "up", "up")
+    hands.press("", "1", until=OVERVIEW)
+    for _ in range(times):
+        hands.press("drill into a tier", "enter", until="▸ VIP")
+        hands.press("back from a tier", "backspace", until=OVERVIEW)
+
+
+def _people(hands: _Hands, times: int) -> None:
+    """The table of customers: rows, pages, order; a card and back."""
+    for _ in range(times):
+        hands.press("customers of a tier", "c", until="▸ customers")
+        hands.press("", "backspace", until=OVERVIEW)
+    hands.press("", "c", until="▸ customers")
+    hands.press("row of customers", *["down"] * (3 * times))
+    hands.press("page of customers", *["pagedown"] * (2 * times))
+    hands.press("sort customers", *["S"] * (2 * times))
+    for _ in range(times):
+        hands.press("", "down")
+        hands.press("card of a customer", "enter", until="newest first")
+        hands.press("back from a card", "backspace", until="▸ customers")
+    hands.press("", "backspace", until=OVERVIEW)
+
+
+def _terms(hands: _Hands, times: int) -> None:
+    """Overview a month earlier, and again."""
+    hands.press("as-of day a month earlier", *["["] * times)

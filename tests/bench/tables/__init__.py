@@ -1,0 +1,1 @@
+"""What is measured, as tables: each part runs its measurements and lays them out."""
