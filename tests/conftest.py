@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,15 @@ settings.load_profile("steady")  # a slow machine is no failure, and a failure i
 
 LATE = 100_000
 """A day later than any in the tests."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing that a test opens is kept among the user's own shops."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LTVTUI_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield
+
 
 Sale = tuple[Any, ...]
 """(customer, day as a number or an ISO date, amount in currency units), and a dict of what else the row says."""

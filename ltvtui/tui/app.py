@@ -189,6 +189,15 @@ class LtvApp(App[None]):
             told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in kept.items())
             self.notify(f"As chosen last time: {plain(told)}. A and t change it.", markup=False)
         self._desk.open(opened.book, opened.lens, opened.mapping, opened.proposal, opened.notices)
+        self._settle(opened)
+
+    @work(thread=True, exclusive=True, group="settling")
+    def _settle(self, opened: Opened) -> None:
+        """What can wait until the figures stand: the shop for the next opening, and what other days will need."""
+        worker = get_current_worker()
+        opened.book.timeline.prepare()
+        if opened.keep is not None and not worker.is_cancelled:
+            opened.keep(lambda: worker.is_cancelled)
 
     def on_opening_failed(self, message: OpeningFailed) -> None:
         """Ask what only the analyst knows, or say what went wrong."""

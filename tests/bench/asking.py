@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import polars as pl
 
-from bench.opening import request
 from ltvtui.analytics.history import by_month
 from ltvtui.analytics.listing import card, customers_table
 from ltvtui.analytics.segments import profile, value_curves
@@ -20,7 +19,7 @@ from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers import TierRule
 from ltvtui.book import Book
 from ltvtui.lens import Lens
-from ltvtui.opening import open_shop
+from ltvtui.opening import Request, open_shop
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.overview import Overview, pareto
 
@@ -44,7 +43,7 @@ ON_SNAPSHOT: Final[dict[str, tuple[Callable[..., Any], tuple[Any, ...]]]] = {
 
 def asked(path: str, times: str) -> dict[str, list[float]]:
     """Milliseconds of each question, `times` of them, the first of all first."""
-    opened = open_shop(request(Path(path), cache=False))
+    opened = open_shop(Request(Path(path), cache=False))
     questions = _questions(opened.book, opened.lens)
     return {name: [_milliseconds(question) for _ in range(int(times))] for name, question in questions}
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import suppress
-from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from ltvtui.analytics.segments import profile
 from ltvtui.opening import Request, open_shop
@@ -21,17 +20,6 @@ CANCEL_AT: Final = (0.1, 0.3, 0.5, 0.7, 0.9)
 """Shares of the time of an opening at which it is cancelled."""
 
 
-def caches() -> bool:
-    """True where an opened shop can be kept for the next time."""
-    return "cache" in {field.name for field in fields(Request)}
-
-
-def request(path: Path, cache: bool) -> Request:
-    """The shop at `path`, all columns as detected."""
-    kept: dict[str, Any] = {"cache": cache} if caches() else {}
-    return Request(path, **kept)
-
-
 def first_figures(path: str, cache: str = "") -> dict[str, float]:
     """Seconds of each phase up to what Overview shows first; with `cache` what is kept may be used.
 
@@ -40,20 +28,22 @@ def first_figures(path: str, cache: str = "") -> dict[str, float]:
     """
     started = time.perf_counter()
     read = [started]
-    opened = open_shop(request(Path(path), bool(cache)), lambda done, total: read.append(time.perf_counter()))
+    opened = open_shop(Request(Path(path), cache=bool(cache)), lambda done, total: read.append(time.perf_counter()))
     at = [started, read[-1], time.perf_counter()]
     opened.book.snapshot(opened.lens)
     at.append(time.perf_counter())
     opened.book.ask(profile, opened.lens)
     Overview().ask(opened.book, Place("overview", opened.lens))
     at.append(time.perf_counter())
+    if opened.keep is not None and cache:
+        opened.keep(lambda: False)
     return {**{name: b - a for name, (a, b) in zip(PHASES, pairwise(at), strict=True)}, "all": at[-1] - started}
 
 
 def cancelled(path: str) -> list[float]:
     """Seconds from the wish to leave an opening to its end, at several moments of it."""
     started = time.perf_counter()
-    open_shop(request(Path(path), cache=False))
+    open_shop(Request(Path(path), cache=False))
     whole = time.perf_counter() - started
     return [_cancelled_at(Path(path), whole * share) for share in CANCEL_AT]
 
@@ -69,7 +59,7 @@ def _cancelled_at(path: Path, seconds: float) -> float:
     timer = threading.Timer(seconds, ask)
     timer.start()
     with suppress(Cancelled):
-        open_shop(request(path, cache=False), cancelled=wish.is_set)
+        open_shop(Request(path, cache=False), cancelled=wish.is_set)
     ended = time.perf_counter()
     timer.cancel()
     timer.join()

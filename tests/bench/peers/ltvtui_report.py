@@ -5,16 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bench.opening import request
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile
 from ltvtui.days import iso
-from ltvtui.opening import open_shop
+from ltvtui.opening import Request, open_shop
 
 
 def report(path: str) -> dict[str, Any]:
     """The report of the shop at `path`."""
-    opened = open_shop(request(Path(path), cache=False))
+    opened = open_shop(Request(Path(path), cache=False))
     book, lens = opened.book, opened.lens
     snapshot = book.snapshot(lens)
     starts = {"VIP": snapshot.thresholds.vip, "middle": snapshot.thresholds.middle}

@@ -23,10 +23,8 @@ phases. Cancel: from the wish to leave to the end of the reading, at five moment
 def tables(ground: Ground) -> Iterator[Table]:
     """Time, then memory."""
     cold = ground.opened()
-    warm = []
-    if fresh.answer("bench.opening:caches"):
-        ground.answer("bench.opening:first_figures", "cache")  # fills it
-        warm = ground.opened("cache")
+    ground.answer("bench.opening:first_figures", "cache")  # fills it
+    warm = ground.opened("cache")
     cancels = ground.answer("bench.opening:cancelled")
     ground.unit.take()
     phases = _median(cold)
@@ -37,7 +35,7 @@ def tables(ground: Ground) -> Iterator[Table]:
         ground.row("… clean and reduce", phases["clean"]),
         ground.row("… snapshot", phases["snapshot"]),
         ground.row("… questions of Overview", phases["questions"]),
-        ground.row("warm open to first figures", _median(warm)["all"] if warm else None, WARM_SCANS),
+        ground.row("warm open to first figures", _median(warm)["all"], WARM_SCANS),
         ground.row("Python and imports", median(run.wall - run.seconds for run in cold)),
         ground.row("CPU of all cores, from the start of the process", median(run.cpu for run in cold)),
         ground.row("cancel of an opening, median", median(cancels)),
@@ -45,7 +43,7 @@ def tables(ground: Ground) -> Iterator[Table]:
     )
     yield Table("Opening", ("what", "seconds", "scans", "goal"), rows, NOTE)
     peaks = [peak("cold open", max(run.peak_mb for run in cold), COLD_MB)]
-    peaks += [peak("warm open", max(run.peak_mb for run in warm))] if warm else []
+    peaks.append(peak("warm open", max(run.peak_mb for run in warm)))
     yield Table("Memory of an opening", ("what", "peak MB", "goal"), tuple(peaks))
 
 

@@ -1,0 +1,263 @@
+"""Shops that were kept: the same figures, and never those of another state of the database."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+import slow_path
+from polars.testing import assert_frame_equal
+from shops import corner_shop
+
+from ltvtui import opening, shelf
+from ltvtui.analytics.segments import profile, value_curves
+from ltvtui.book import Book
+from ltvtui.lens import Lens
+from ltvtui.opening import Opened, Request, open_shop
+from ltvtui.sources.overrides import Overrides
+
+TODAY = 20_000
+
+SHOP = """
+CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id, day TEXT, amount, status, channel, note);
+CREATE INDEX by_customer ON orders (customer_id);
+CREATE TABLE log (line);
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)
+INSERT INTO orders SELECT i, 'C' || (i * 7919 % 977), date(1.5e9 + i * 2000, 'unixepoch'),
+    CASE i % 50 WHEN 0 THEN -5.5 ELSE i % 90 + 0.25 END, {status}, 'c' || i % 9, hex(randomblob(20)) FROM n;
+"""
+MORE = """
+INSERT INTO orders (order_id, customer_id, day, amount, status, channel)
+SELECT order_id + 60000, customer_id, date(day, '+1500 days'), amount + 1, status, channel
+FROM orders WHERE order_id <= 500;
+"""
+ONE = "INSERT INTO orders VALUES (90000, 'C1', '2019-01-01', 5, NULL, 'new', '');"
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache of its own for every test, and shops of any size kept."""
+    monkeypatch.setenv("LTVTUI_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("LTVTUI_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.setattr(shelf, "LEAST_ROWS", 0)
+    monkeypatch.setattr(opening, "LEAST_ROWS", 0)
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """How shops were read: "whole", or "on" where only what came later was."""
+    told: list[str] = []
+    whole, on = opening.read, shelf.read_on
+
+    def read(*args: Any, **more: Any) -> Any:
+        told.append("whole")
+        return whole(*args, **more)
+
+    def read_on(*args: Any, **more: Any) -> Any:
+        found = on(*args, **more)
+        if found is not None:
+            told.append("on")
+        return found
+
+    monkeypatch.setattr(opening, "read", read)
+    monkeypatch.setattr(shelf, "read_on", read_on)
+    return told
+
+
+def shop(folder: Path, status: str = "NULL") -> Path:
+    path = folder / "shop.sqlite"
+    write(path, SHOP.format(status=status))
+    return path
+
+
+def write(path: Path, sql: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(sql)
+        connection.commit()
+
+
+def opened(path: Path, **said: Any) -> Opened:
+    return open_shop(Request(path, **said), today=TODAY)
+
+
+def kept(path: Path, **said: Any) -> Opened:
+    """Open a shop and keep it."""
+    found = opened(path, **said)
+    assert found.keep is not None
+    assert found.keep(lambda: False) is None
+    return found
+
+
+def frames(book: Book) -> dict[str, pl.DataFrame]:
+    lenses = {"now": Lens(), "then": Lens(as_of=book.first_day + 700, churn_gap=25), "margin": Lens(margin=0.5)}
+    snapshots = {name: book.snapshot(lens) for name, lens in lenses.items()}
+    for snapshot in snapshots.values():
+        slow_path.assert_same(snapshot)
+    found = {f"{name} customers": snapshot.customers for name, snapshot in snapshots.items()}
+    for dimension in book.dimensions:
+        found[dimension] = book.ask(profile, lenses["then"], (dimension,))
+        found[f"{dimension} curves"] = book.ask(value_curves, lenses["now"], (dimension,))
+    found["orders"] = book.cleaned.in_order()
+    found["activity"] = book.timeline.activity
+    return found
+
+
+def assert_same(one: Opened, other: Opened) -> None:
+    assert one.mapping == other.mapping
+    assert one.lens == other.lens
+    assert one.notices == other.notices
+    assert one.book.cleaned.counts == other.book.cleaned.counts
+    assert one.book.dimensions == other.book.dimensions
+    for lens in (Lens(), Lens(as_of=one.book.first_day + 700)):
+        assert one.book.quality(lens) == other.book.quality(lens)
+    theirs = frames(other.book)
+    for name, frame in frames(one.book).items():
+        assert_frame_equal(frame, theirs[name], categorical_as_str=True)
+
+
+@pytest.mark.parametrize("status", ["NULL", "CASE i % 10 WHEN 0 THEN 'failed' ELSE 'paid' END"])
+def test_opened_again_it_is_the_same_shop(tmp_path: Path, reads: list[str], status: str) -> None:
+    path = shop(tmp_path, status)
+    first = kept(path)
+    again = opened(path)
+    assert reads == ["whole"]
+    assert again.keep is None
+    assert again.proposal is not None
+    assert first.proposal is not None
+    assert again.proposal.guesses == first.proposal.guesses
+    assert_same(first, again)
+
+
+def test_a_shop_with_margins_people_refunds_and_spend(tmp_path: Path, reads: list[str]) -> None:
+    path = corner_shop(tmp_path)
+    assert_same(kept(path), opened(path))
+    assert reads == ["whole"]
+
+
+def test_a_day_later_it_is_a_day_later(tmp_path: Path) -> None:
+    path = shop(tmp_path)
+    kept(path)
+    request = Request(path)
+    for today in (17_500, 18_000, 20_000):
+        warm, cold = open_shop(request, today=today), open_shop(replace(request, cache=False), today=today)
+        assert warm.book.as_of(warm.lens) == cold.book.as_of(cold.lens)
+
+
+@pytest.mark.parametrize("status", ["NULL", "CASE i % 10 WHEN 0 THEN 'failed' ELSE 'paid' END"])
+def test_what_was_added_is_read_alone(tmp_path: Path, reads: list[str], status: str) -> None:
+    path = shop(tmp_path, status)
+    kept(path)
+    for more in (
+        MORE,
+        "INSERT INTO log VALUES ('x');",
+        "INSERT INTO orders VALUES (90000, 9, '2019-01-01', 3, NULL, 'new', '');",
+    ):
+        write(path, more)
+        grown = kept(path)
+        assert_same(grown, opened(path, cache=False))
+    assert reads == ["whole", "on", "whole", "on", "whole", "on", "whole"]
+    assert_same(opened(path), grown)
+    assert len(reads) == 7
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE orders SET amount = amount + 1 WHERE order_id = 31000;",
+        "UPDATE orders SET customer_id = 'C5' WHERE order_id = 1;",
+        "DELETE FROM orders WHERE order_id = 60000;",
+        "DELETE FROM orders WHERE order_id = 1;",
+        f"DELETE FROM orders WHERE order_id = 31000; {ONE}",
+        "DELETE FROM orders WHERE order_id BETWEEN 20000 AND 30000;",
+        "UPDATE orders SET order_id = 99999 WHERE order_id = 30000;",
+        "ALTER TABLE orders ADD COLUMN more;",
+        "DROP TABLE log;",
+        "UPDATE orders SET day = '03/04/2020' WHERE order_id = 60000;",
+    ],
+)
+def test_what_was_changed_is_never_believed(tmp_path: Path, reads: list[str], change: str) -> None:
+    path = shop(tmp_path)
+    kept(path)
+    write(path, change + MORE.replace("60000", "100000"))
+    found = opened(path)
+    assert reads == ["whole", "whole"]
+    assert_same(found, opened(path, cache=False))
+
+
+def test_a_change_that_no_figure_is_made_of(tmp_path: Path, reads: list[str]) -> None:
+    path = shop(tmp_path)
+    kept(path)
+    write(path, "UPDATE orders SET note = 'read again' WHERE order_id = 31000;")
+    assert_same(opened(path), opened(path, cache=False))
+    assert reads == ["whole", "on", "whole"]
+
+
+def test_another_file_under_the_same_name(tmp_path: Path, reads: list[str]) -> None:
+    path = shop(tmp_path)
+    kept(path)
+    other = tmp_path / "other.sqlite"
+    write(other, SHOP.format(status="NULL").replace("7919", "7907"))
+    shutil.copyfile(other, path)
+    assert_same(opened(path), opened(other, cache=False))
+    assert "on" not in reads
+
+
+@pytest.mark.parametrize("how", ["cut", "flip", "gone", "empty"])
+def test_a_damaged_entry_is_made_anew(tmp_path: Path, reads: list[str], how: str) -> None:
+    path = shop(tmp_path)
+    first = kept(path)
+    for file in (tmp_path / "cache").rglob("*.arrow"):
+        content = bytearray(file.read_bytes())
+        if how == "cut":
+            file.write_bytes(content[:-9])
+        elif how == "flip":
+            content[len(content) // 2] ^= 0x10
+            file.write_bytes(content)
+        elif how == "empty":
+            file.write_bytes(b"")
+        else:
+            file.unlink()
+    again = kept(path)
+    assert reads == ["whole", "whole"]
+    assert_same(first, again)
+    opened(path)
+    assert reads == ["whole", "whole"]
+
+
+def test_opened_in_another_way_it_is_read(tmp_path: Path, reads: list[str]) -> None:
+    path = shop(tmp_path)
+    kept(path)
+    assert opened(path, cleaning={"refunds": "drop"}).book.cleaned.counts != opened(path).book.cleaned.counts
+    opened(path, overrides=Overrides(amount="amount * 2"))
+    opened(path, cache=False)
+    assert reads == ["whole"] * 4
+
+
+def test_turned_off_nothing_is_kept(tmp_path: Path) -> None:
+    path = shop(tmp_path)
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "config.toml").write_text("cache_limit = 0\n")
+    assert opened(path).keep is None
+    assert not (tmp_path / "cache").exists()
+
+
+def test_written_to_while_it_is_kept(tmp_path: Path, reads: list[str]) -> None:
+    path = shop(tmp_path)
+    found = opened(path)
+    assert found.keep is not None
+    write(path, MORE)
+    assert found.keep(lambda: False) == "the database has changed meanwhile"
+    assert opened(path).book.cleaned.rows_read == 60_500
+
+
+def test_small_shops_are_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    monkeypatch.setenv("LTVTUI_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("LTVTUI_CONFIG_DIR", str(tmp_path / "config"))
+    assert opened(shop(tmp_path)).keep is None
