@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final, ParamSpec, TypeVar, cast
@@ -192,22 +193,39 @@ class _Memory:
         self._room = room
         self._used = 0
         self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._making: dict[Hashable, Future[Any]] = {}
         self._lock = threading.Lock()
 
     def recall(self, key: Hashable, make: Callable[[], R]) -> R:
-        """What is kept under `key`, or what `make` gives; two threads that ask at once may both make it."""
+        """What is kept under `key`, or what `make` gives; who asks while it is being made waits for that."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return cast(R, self._kept[key][0])
-        made = make()
+            begun = self._making.get(key)
+            if begun is None:
+                promise = self._making[key] = Future()
+        if begun is not None:
+            return cast(R, begun.result())
+        try:
+            made = make()
+        except BaseException as error:
+            promise.set_exception(error)
+            raise
+        else:
+            self._keep(key, made)
+            promise.set_result(made)
+            return made
+        finally:
+            with self._lock:
+                del self._making[key]
+
+    def _keep(self, key: Hashable, made: object) -> None:
         with self._lock:
-            self._used -= self._kept.pop(key, (None, 0))[1]
             self._kept[key] = (made, _size(made))
             self._used += self._kept[key][1]
             while self._used > self._room and len(self._kept) > 1:
                 self._used -= self._kept.popitem(last=False)[1][1]
-        return made
 
 
 def _size(answer: object) -> int:

@@ -7,6 +7,7 @@ as-of day: only which months count for them is not (analytics.ltv).
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -99,7 +100,9 @@ class Timeline:
         """Customers and gaps as of a day."""
         if self.digest is not None and as_of == self.digest.standing.as_of:
             return self.digest.standing
-        return Standing(as_of, self._customers(as_of), self._gaps(as_of))
+        with ThreadPoolExecutor(1, thread_name_prefix="ltvtui-gaps") as beside:
+            gaps = beside.submit(self._gaps, as_of)
+            return Standing(as_of, self._customers(as_of), gaps.result())
 
     def ages(self, horizon: int) -> pl.DataFrame:
         """What each customer did in each age month below `horizon`, whatever the as-of day.

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import polars as pl
-
 from ltvtui.analytics.tiers import TierRule
 from ltvtui.days import iso
 from ltvtui.lens import Lens
+from ltvtui.tui.ahead import by_months
 from ltvtui.tui.dialogs.terms import TermsDialog
 from ltvtui.tui.dialogs.tiers import TierDialog
 from ltvtui.tui.screens.desk import Desk, TermsChanged
@@ -42,17 +41,12 @@ def terms(desk: Desk) -> None:
 def step_month(desk: Desk, step: int) -> None:
     """Move the as-of day by `step` months; a month end goes to month ends, so that whole months are compared."""
     lens = desk.wanted.lens
-    day = pl.Series([desk.shop.as_of(lens)], dtype=pl.Int32).cast(pl.Date)
-    moved = day.dt.offset_by(f"{step}mo")
-    if bool((day == day.dt.month_end())[0]):
-        moved = moved.dt.month_end()
-    target = int(moved.cast(pl.Int32)[0])
+    moved = by_months(desk.shop, lens, step)
     last = desk.shop.last_day
-    if step > 0 and last is not None and target > last:
+    if step > 0 and last is not None and (moved.as_of or 0) >= last:
         # Later nothing was recorded, and customers would seem to fall silent.
         desk.app.notify(f"The last order is of {iso(last)}; A sets any later day.", markup=False)
-        target = max(last, desk.shop.as_of(lens))
-    agree(desk, replace(lens, as_of=target))
+    agree(desk, moved)
 
 
 def agree(desk: Desk, lens: Lens) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Table
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
@@ -20,6 +21,7 @@ from textual.events import Resize
 from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Static
 from textual.worker import get_current_worker
 
@@ -36,8 +38,9 @@ from ltvtui.present.understood import understood
 from ltvtui.sources.detect import Proposal
 from ltvtui.sources.mapping import Mapping
 from ltvtui.tui import commands
+from ltvtui.tui.ahead import LARGE, by_months, likely
 from ltvtui.tui.latest import Latest
-from ltvtui.tui.messages import HeadingChosen, RowChosen
+from ltvtui.tui.messages import CursorMoved, HeadingChosen, RowChosen
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.customer import Customer
 from ltvtui.tui.screens.customers import Customers
@@ -56,6 +59,8 @@ BOXES = (100, 30)
 SMALLEST = (80, 24)
 Way = Literal["on", "stay", "back"]
 """How a place is gone to: Esc returns from the next one, is not concerned, or was what brought it."""
+AHEAD_AFTER = 0.1
+"""Seconds without a key after which the next questions are asked ahead."""
 SAY_AFTER = 0.3
 """Seconds after which an answer that is not there yet is said to be worked on."""
 
@@ -110,6 +115,7 @@ class Desk(Screen[None]):
         self._asked: Latest[tuple[Place, Way]] = Latest(self._ask)
         self._kept: dict[str, Answered] = {}
         """The last answer of each view: to see it again nothing is asked."""
+        self._idle: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """The frame every view shares."""
@@ -192,6 +198,7 @@ class Desk(Screen[None]):
     def go(self, place: Place, *, way: Way = "on") -> None:
         """Ask for `place`; it is shown when its answer is there. Esc returns from a place gone `on` to."""
         self.wanted, self._pending = place, way
+        self._stop_ahead()
         kept = self._kept.get(place.view)
         if kept is not None and kept.place == place and not self._reading:
             self._drop_question()
@@ -261,6 +268,39 @@ class Desk(Screen[None]):
             self._note_day()
             if not line.has_focus:
                 view.grid.focus()
+        self._look_ahead()
+
+    def on_cursor_moved(self, message: CursorMoved) -> None:
+        """Another row leads elsewhere."""
+        self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        """Ask what will probably be asked next, when no key is pressed for a moment."""
+        self._stop_ahead()
+        if self._book is not None and self._book.people.frame.height >= LARGE:
+            self._idle = self.set_timer(AHEAD_AFTER, self._begin_ahead)
+
+    def _stop_ahead(self) -> None:
+        if self._idle is not None:
+            self._idle.stop()
+        self.workers.cancel_group(self, "ahead")
+
+    def _begin_ahead(self) -> None:
+        if self._book is None or self._reading or self.wanted is not self.place:
+            return
+        lens = self.place.lens
+        months = tuple(other for step in (-1, 1) if (other := by_months(self._book, lens, step)) != lens)
+        self._ask_ahead(self._book, tuple(likely(self._book, self.place, self.active.steps(), months)))
+
+    @work(thread=True, exclusive=True, group="ahead")
+    def _ask_ahead(self, book: Book, places: tuple[Place, ...]) -> None:
+        worker = get_current_worker()
+        for place in places:
+            if worker.is_cancelled:
+                return
+            with suppress(LtvError):  # said when it is really asked
+                book.ask(profile, place.lens)
+                self._view(place.view).ask(book, place)
 
     @property
     def _room(self) -> Size:

@@ -1,0 +1,62 @@
+"""What the analyst will probably ask next, so that it is answered before they do.
+
+The keys that lead on from a place are few: into the row under the cursor, to the people behind it, to another
+view or cut, a month back or on. While nobody presses a key these are asked one after another; the book
+remembers the answers. Small shops answer at once anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+import polars as pl
+
+from ltvtui.book import Book
+from ltvtui.lens import Filter, Lens
+from ltvtui.tui.place import Place
+
+LARGE: Final = 50_000
+"""Customers from which on looking ahead is worth it."""
+
+
+def likely(book: Book, place: Place, row: tuple[Filter, ...], months: tuple[Lens, ...]) -> Iterator[Place]:
+    """Places that one key leads to from `place`, the likeliest first.
+
+    `row` are the filters of the row under the cursor, `months` the lenses of other as-of days.
+    """
+    lens = place.lens
+    if row and place.view in ("overview", "explore"):
+        into = lens
+        for step in row:
+            into = into & step
+        yield from (Place("explore", into, by) for by in _free(book, into)[:1])
+        yield Place("customers", into, place.by)
+    if place.view == "overview":
+        yield from (Place("explore", lens, by) for by in ((("tier",),) if not lens.trail else ()))
+    if place.view in ("overview", "explore"):
+        yield from (Place("explore", lens, by) for by in _free(book, lens) if by != place.by)
+        yield Place("quality", lens)
+        yield from (replace(place, lens=other) for other in months)
+
+
+def by_months(book: Book, lens: Lens, step: int) -> Lens:
+    """`lens` as of `step` months later; a month end goes to month ends, so that whole months are compared.
+
+    Never later than the last order day, unless it was later already.
+    """
+    day = pl.Series([book.as_of(lens)], dtype=pl.Int32).cast(pl.Date)
+    moved = day.dt.offset_by(f"{step}mo")
+    if bool((day == day.dt.month_end())[0]):
+        moved = moved.dt.month_end()
+    target = int(moved.cast(pl.Int32)[0])
+    if step > 0 and book.last_day is not None and target > book.last_day:
+        target = max(book.last_day, book.as_of(lens))
+    return replace(lens, as_of=target)
+
+
+def _free(book: Book, lens: Lens) -> list[tuple[str, ...]]:
+    """Dimensions that the trail has not settled."""
+    settled = {step.dimension for step in lens.trail}
+    return [(name,) for name in book.dimensions if name not in settled]
