@@ -17,7 +17,7 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 import polars as pl
 
 from ltvtui.analytics.account import RULES, Quality, excluded_at, quiet_days
-from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, clean
+from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, clean, complete
 from ltvtui.analytics.dimensions import DERIVED
 from ltvtui.analytics.people import People, describe
 from ltvtui.analytics.snapshot import Snapshot, Terms, take
@@ -167,6 +167,29 @@ def open_book(
         raise _nothing_left(cleaned)
     timeline = Timeline(cleaned.activity, "margin" in cleaned.orders.columns)
     return bound(cleaned, timeline, describe(cleaned, known), spend, today)
+
+
+def completed(
+    book: Book,
+    rows: pl.DataFrame,
+    known: pl.DataFrame | None,
+    spend: pl.DataFrame | None,
+    policy: CleaningPolicy,
+    today: int,
+) -> Book:
+    """`book`, made of some columns of `rows`, with all of them, and with the customers' and the spend table."""
+    if rows.height != book.cleaned.orders.height:
+        return open_book(rows, known, spend, policy, today)  # which rows were left out is not kept
+    cleaned = complete(book.cleaned, rows)
+    return Book(
+        cleaned,
+        book.timeline,
+        describe(cleaned, known),
+        spend,
+        book.first_day,
+        book.last_day,
+        _standings=book._standings,
+    )
 
 
 def bound(cleaned: CleanOrders, timeline: Timeline, people: People, spend: pl.DataFrame | None, today: int) -> Book:

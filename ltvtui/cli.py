@@ -211,6 +211,7 @@ def check(request: Request, format: str) -> None:
     opened = _open(request)
     quality = opened.book.quality(opened.lens)
     click.echo(write_quality(quality, opened.mapping, opened.proposal, opened.notices, format), nl=False)
+    _keep(opened)
     sys.exit(1 if any(c.rows for c in quality.counts if c.rule in ("no_date", "no_amount")) else 0)
 
 
@@ -337,6 +338,13 @@ def _open(request: Request) -> Opened:
         return open_shop(request, tell)
 
 
+def _keep(opened: Opened) -> None:
+    """Keep a large shop for the next time, once what was asked for is printed."""
+    sys.stdout.flush()
+    if opened.keep is not None:
+        opened.keep(lambda: False)
+
+
 def _print_report(request: Request, by: tuple[str, ...], format: Any) -> None:
     from ltvtui.analytics.segments import profile
     from ltvtui.present.report import Report, write_report
@@ -362,3 +370,4 @@ def _print_report(request: Request, by: tuple[str, ...], format: Any) -> None:
     for notice in opened.notices:
         click.echo(plain(notice), err=True)
     click.echo(text, nl=False)
+    _keep(opened)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ltvtui.analytics.clean import EXCLUDED_STATUSES, CleaningPolicy
 from ltvtui.analytics.tiers import TierRule, parse_rule
-from ltvtui.book import Book, open_book
+from ltvtui.book import Book, completed, open_book
 from ltvtui.config import cache_dir, config_dir, load_settings
 from ltvtui.days import parse_day
 from ltvtui.errors import LtvError
@@ -21,7 +21,7 @@ from ltvtui.sources.detect import Proposal, propose
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, dump, load, mapping_path
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.read import read
+from ltvtui.sources.read import Shop, read, read_first, read_rest
 from ltvtui.sources.sqlite import Database
 from ltvtui.terms import parse_churn_gap, parse_discount, parse_horizon, parse_margin
 
@@ -86,11 +86,14 @@ def open_shop(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     today: int | None = None,
+    early: Callable[[Opened], None] | None = None,
 ) -> Opened:
     """Read the shop of `request`.
 
-    `today` (days since 1970-01-01) defaults to the clock's. Raises Undecided where the mapping is
-    not certain, LtvError for all else that can be mended, Cancelled when `cancelled` says so.
+    `early` is told of a large shop as soon as its figures stand; its orders have no ids and attributes yet,
+    and its customers none of what describes them. `today` (days since 1970-01-01) defaults to the clock's.
+    Raises Undecided where the mapping is not certain, LtvError for all else that can be mended, Cancelled
+    when `cancelled` says so.
     """
     saved = load(request.mapping_file)
     if request.config is not None and saved is None:
@@ -105,20 +108,57 @@ def open_shop(
         found.book.as_of(lens)
         return Opened(found.book, lens, found.mapping, found.proposal, found.notices)
     change = shelf.change() if shelf else None
+    book: Book | None = None
     with Database.open(request.path) as database:
         grown = shelf.read_on(database, change, progress, cancelled) if shelf and change else None
         if grown is not None:
             shop, mapping, proposal = grown
         else:
             mapping, proposal = understand(database, request, saved)
-            shop = read(database, mapping, progress=progress, cancelled=cancelled)
-    book = open_book(shop.rows, shop.people, shop.spend, policy, day)
-    book.as_of(lens)  # says now, not on the first screen, that a day is before the first order
+
+            def told(found: Book, notices: tuple[str, ...]) -> None:
+                found.as_of(lens)
+                if early is not None:
+                    early(Opened(found, lens, mapping, proposal, notices))
+
+            halves = _in_two(database, mapping, policy, day, told, progress, cancelled) if early else None
+            if halves is not None:
+                shop, book = halves
+            else:
+                shop = read(database, mapping, progress=progress, cancelled=cancelled)
+    if book is None:
+        book = open_book(shop.rows, shop.people, shop.spend, policy, day)
+        book.as_of(lens)  # says now, not on the first screen, that a day is before the first order
     opened = Opened(book, lens, mapping, proposal, shop.notices)
     if shelf is None or shop.rows.height < LEAST_ROWS:
         return opened
     kept = Kept(book, mapping, proposal, shop.notices)
     return replace(opened, keep=lambda stop: shelf.keep(kept, shop, lens.horizon, stop))
+
+
+def _in_two(
+    database: Database,
+    mapping: Mapping,
+    policy: CleaningPolicy,
+    day: int,
+    told: Callable[[Book, tuple[str, ...]], None],
+    progress: Progress | None,
+    cancelled: Callable[[], bool] | None,
+) -> tuple[Shop, Book] | None:
+    """A large shop, told of as soon as its figures stand, then with all the rest.
+
+    None where nothing is gained by it, or where somebody wrote to the database between the two readings.
+    """
+    before = database.commits()
+    first = read_first(database, mapping, progress=progress, cancelled=cancelled)
+    if first is None:
+        return None
+    book = open_book(first.rows, None, None, policy, day)
+    told(book, first.notices)
+    shop = read_rest(database, mapping, first, cancelled=cancelled)
+    if shop is None or database.commits() != before or database.changed_under_us():
+        return None
+    return shop, completed(book, shop.rows, shop.people, shop.spend, policy, day)
 
 
 def _shelf(request: Request, saved: SavedMapping | None, policy: CleaningPolicy) -> Shelf | None:

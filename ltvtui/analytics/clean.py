@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import polars as pl
 
 from ltvtui.analytics.account import RuleCount, StatusCount, count_of
 from ltvtui.analytics.activity import activity
-from ltvtui.analytics.lineup import line_up
+from ltvtui.analytics.lineup import line_up, settled
 from ltvtui.analytics.schema import KIND, MONEY_SCALE, ORDERS, ROW_OPTIONAL, ROW_REQUIRED
 from ltvtui.errors import LtvError
 
@@ -65,6 +65,16 @@ class CleanOrders:
         """The orders of one customer (code), oldest first: as they stand in `in_order`."""
         theirs = self.orders.filter(pl.col("customer") == customer)
         return theirs.sort("day", "second", "kind", *deciding(theirs), nulls_last=True)
+
+
+def complete(cleaned: CleanOrders, rows: pl.DataFrame) -> CleanOrders:
+    """`cleaned` with the order ids and attributes that `rows` have, row for row those of `cleaned.orders`."""
+    attributes = tuple(c for c in rows.columns if c not in ROW_REQUIRED and c not in ROW_OPTIONAL)
+    known = ["order_id"] if "order_id" in rows.columns else []
+    orders = pl.concat([cleaned.orders.drop(known), rows.select(*known, *attributes)], how="horizontal")
+    orders = orders.select(*ORDERS, pl.exclude(*ORDERS))
+    order = settled(orders, cleaned.by_customer, deciding(orders))
+    return replace(cleaned, orders=orders, by_customer=order, attributes=attributes)
 
 
 def deciding(orders: pl.DataFrame) -> tuple[str, ...]:
@@ -208,7 +218,8 @@ def _to_orders(
 ) -> tuple[pl.DataFrame, bool]:
     """Sum line-level rows to orders; leave out exact copies where the table is order-level."""
     if "order_id" not in rows.columns:
-        return rows.with_columns(pl.lit(None, dtype=pl.String).alias("order_id")), False
+        # Ten million null texts would take 160 MB.
+        return rows.with_columns(pl.lit(None, dtype=pl.Int8).alias("order_id")), False
     known = rows.filter(pl.col("order_id").is_not_null()) if rows["order_id"].null_count() else rows
     distinct = _distinct_orders(known)
     if distinct == known.height:

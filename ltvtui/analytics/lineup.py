@@ -78,15 +78,28 @@ def _codes(numbers: pl.Series, present: pl.Series) -> pl.Series:
     return table.gather(numbers).alias("customer")
 
 
+def settled(orders: pl.DataFrame, rows: pl.Series, by: tuple[str, ...]) -> pl.Series:
+    """`rows` of a LineUp of `orders` in which further columns decide: those of `by` after the moment and kind."""
+    customer, day = (orders[name].rechunk().gather(rows) for name in ("customer", "day"))
+    again = ((customer == customer.shift(1)) & (day == day.shift(1))).fill_null(False)
+    return _in_order(orders, rows, again, ("customer", "day", "second", "kind", *by))
+
+
 def _settle(orders: pl.DataFrame, rows: pl.Series, visits: pl.Series, by: tuple[str, ...]) -> pl.Series:
     """`rows` with those of the same visit in the order of the columns `by`."""
     again = (visits == visits.shift(1)).fill_null(False)
-    tied = again | again.shift(-1, fill_value=False)
+    return _in_order(orders.select("customer_id", "day", *by), rows, again, ("customer_id", "day", *by))
+
+
+def _in_order(orders: pl.DataFrame, rows: pl.Series, again: pl.Series, by: tuple[str, ...]) -> pl.Series:
+    """`rows` with each run that goes on where `again` is True in the order of the columns `by`."""
     if not again.any():
         return rows
-    several = orders.select(by)[rows.filter(tied)]
-    keyed = several.with_columns(visits.filter(tied).alias("_visit"), rows.filter(tied).alias("_row"))
-    return rows.scatter(tied.arg_true(), keyed.sort("_visit", *by, nulls_last=True)["_row"])
+    tied = again | again.shift(-1, fill_value=False)
+    places = rows.filter(tied)
+    # Runs stand in the order of customer and day already; sorted by them too, each stays where it is.
+    keyed = orders.select(by)[places].with_columns(places.alias("_row"))
+    return rows.scatter(tied.arg_true(), keyed.sort(by, nulls_last=True)["_row"])
 
 
 def _span(numbers: pl.Series) -> tuple[int, int]:

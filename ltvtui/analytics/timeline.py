@@ -13,7 +13,7 @@ from functools import cached_property
 
 import polars as pl
 
-from ltvtui.analytics.runs import ends_of, run_lengths
+from ltvtui.analytics.runs import ends_of, run_lengths, run_sums
 from ltvtui.analytics.schema import age_month
 
 
@@ -71,7 +71,7 @@ class Timeline:
 
     def prepare(self) -> None:
         """Compute ahead what a question about another day will need."""
-        _ = self._lives, self._totals, self.refunds
+        _ = self._lives, self._before, self.refunds
 
     @property
     def last_day(self) -> int:
@@ -123,7 +123,7 @@ class Timeline:
 
     @cached_property
     def _lives(self) -> pl.DataFrame:
-        """One row per customer code: customer, start and rows (UInt32), first (order day), and `sums` before it."""
+        """One row per customer code: customer, start and rows (UInt32), first (order day)."""
         rows = run_lengths(self._ends)
         starts = rows.cum_sum() - rows
         codes = pl.int_range(rows.len(), dtype=pl.UInt32, eager=True)
@@ -133,9 +133,12 @@ class Timeline:
             firsts = self._bought.unique("customer", keep="first", maintain_order=True).select("customer", "day")
             known = codes.to_frame("customer").join(firsts, on="customer", how="left", maintain_order="left")
             first = known["day"]
-        totals = self._totals.filter(self._ends).select(pl.col(self.sums).shift(1, fill_value=0))
-        own = [codes.alias("customer"), starts.alias("start"), rows.alias("rows"), first.alias("first")]
-        return totals.with_columns(own)
+        return pl.DataFrame({"customer": codes, "start": starts, "rows": rows, "first": first})
+
+    @cached_property
+    def _before(self) -> pl.DataFrame:
+        """`sums` of all rows before each customer's, by customer code."""
+        return self._totals.filter(self._ends).select(pl.col(self.sums).shift(1, fill_value=0))
 
     @property
     def _bought(self) -> pl.DataFrame:
@@ -164,18 +167,23 @@ class Timeline:
         lives = self._lives
         if as_of < self.last_day:
             runs = self.activity["customer"].filter(self.activity["day"] <= as_of).rle().struct.unnest()
-            lives = lives[runs["value"]].with_columns(runs["len"].cast(pl.UInt32).alias("rows"))
-        at = lives["start"] + lives["rows"] - 1
-        reached = self._totals.select(pl.col(self.sums).gather(at))
-        known = lives.select("customer", "first", *(reached[name] - lives[name] for name in self.sums))
+            lives, before = lives[runs["value"]], self._before[runs["value"]]
+            lives = lives.with_columns(runs["len"].cast(pl.UInt32).alias("rows"))
+            at = lives["start"] + lives["rows"] - 1
+            reached = self._totals.select(pl.col(self.sums).gather(at))
+            sums = [reached[name] - before[name] for name in self.sums]
+        else:
+            at = lives["start"] + lives["rows"] - 1
+            sums = [run_sums(self.activity[name], self._ends) for name in self.sums]
+        known = lives.select("customer", "first").with_columns(sums)
         if not self.margin_mapped:
             known = known.with_columns(pl.col("revenue").alias("value"))
         if self.refunds.is_empty():
             known = known.with_columns(lives["rows"].alias("days"), self.activity["day"].gather(at).alias("last"))
         else:
             visits, start = self._visits, lives["start"]
-            before = visits["days"].gather(start) - (self.activity["orders"].gather(start) > 0).cast(pl.UInt32)
-            days, last = visits["days"].gather(at) - before, visits["last"].gather(at)
+            earlier = visits["days"].gather(start) - (self.activity["orders"].gather(start) > 0).cast(pl.UInt32)
+            days, last = visits["days"].gather(at) - earlier, visits["last"].gather(at)
             known = known.with_columns(days.alias("days"), last.alias("last")).filter(pl.col("orders") > 0)
         return known.select("customer", "orders", "revenue", "value", "days", "first", "last")
 
@@ -199,8 +207,7 @@ class Timeline:
         place = (age.filter(ends).cast(pl.UInt32) * codes + customer.filter(ends)).filter(inside)
         columns: list[pl.Series] = []
         for name in self.sums:
-            totals = self._totals[name].filter(ends)
-            sums = (totals - totals.shift(1, fill_value=0)).filter(inside)
+            sums = run_sums(self.activity[name], ends).filter(inside)
             flat = pl.zeros(horizon * codes, dtype=sums.dtype, eager=True).scatter(place, sums)
             columns += [flat.slice(month * codes, codes).alias(f"{name} {month}") for month in range(horizon)]
         return pl.DataFrame(columns)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 import polars as pl
@@ -20,11 +20,17 @@ from ltvtui.sources.relation import Relation, joined, single
 from ltvtui.sources.scan import Asked, Cancelled, Progress, scan
 from ltvtui.sources.sqlite import Database, Value
 
-__all__ = ["Cancelled", "Extent", "Plan", "Shop", "extent_of", "may_repeat", "order_relation", "preview", "read"]
+__all__ = ["Cancelled", "Extent", "Plan", "Shop", "extent_of", "order_relation", "preview", "read"]
+__all__ += ["may_repeat", "read_first", "read_rest", "whole_numbers"]
 
+WAITS_FROM: Final = 1_000_000
+"""Rows from which on what only describes is read when the first figures stand."""
 _IDS: Final = ("customer_id", "order_id", "refund_of")
 _TEXTS: Final[tuple[str, ...]] = ("status", "currency")
 _MONEY: Final = ("amount", "margin", "cost")
+_ROLES: Final = ("customer_id", "date", "order_id", *_TEXTS, "rate", "refund_of", *_MONEY)
+_COLUMNS: Final = (*schema.ROW_REQUIRED, "order_id", *_TEXTS, "rate", "margin", "refund_of")
+"""Of rows, in their order; then the fingerprint and the attributes."""
 _ARITHMETIC: Final = re.compile(r'(?:[\w.]+|"[^"]*"|\s|[-+*/])+')
 """Expressions that can only be about the row itself: no function, no other table, no clock."""
 
@@ -108,6 +114,57 @@ def read(
     return Shop(rows, people, spend, tuple(notices), extent)
 
 
+def read_first(
+    database: Database,
+    mapping: Mapping,
+    *,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Shop | None:
+    """Of a large shop what figures are made of, without what only describes: order ids, attributes, people.
+
+    None where there is nothing to gain. `read_rest` adds what is missing; LtvError and Cancelled as from `read`.
+    """
+    check_names(mapping)
+    relation = order_relation(database, mapping)
+    if not _can_wait(relation, mapping):
+        return None
+    spare = replace(mapping, order_id=None, attributes=(), customers=None, spend=None)
+    plan = Plan(relation, spare, False)
+    scanned = scan(relation, plan.sure, plan.typed, progress, cancelled)
+    extent = None if scanned.mixed else extent_of(relation, mapping, Plan(relation, mapping, False), scanned.pieces)
+    return Shop(whole_numbers(scanned.frame), None, None, tuple(database.notices), extent)
+
+
+def read_rest(
+    database: Database, mapping: Mapping, first: Shop, *, cancelled: Callable[[], bool] | None = None
+) -> Shop | None:
+    """What `read` gives, from what `read_first` gave. None where the table has another number of rows now.
+
+    That nothing else was committed in between is for the caller to make sure.
+    """
+    relation = order_relation(database, mapping)
+    plan = Plan(relation, mapping, False, ("order_id",))
+    scanned = scan(relation, plan.sure, plan.typed, None, cancelled)
+    if scanned.frame.height != first.rows.height:
+        return None
+    both = pl.concat([first.rows, whole_numbers(scanned.frame)], how="horizontal")
+    attributes = [attribute.name for attribute in mapping.attributes]
+    rows = both.select(*(name for name in _COLUMNS if name in both.columns), *attributes)
+    notices = list(database.notices)
+    people = read_people(database, mapping.customers, notices) if mapping.customers else None
+    spend = read_spend(database, mapping.spend, notices) if mapping.spend else None
+    return Shop(rows, people, spend, tuple(notices), None if scanned.mixed else first.extent)
+
+
+def _can_wait(relation: Relation, mapping: Mapping) -> bool:
+    """Whether figures can be made without order ids: no row repeats one, and no refund refers to one."""
+    large = (relation.rows or 0) >= WAITS_FROM and relation.rowid is not None and len(relation.tables) == 1
+    unique = mapping.order_id is None or not may_repeat(relation, mapping)
+    more = mapping.order_id is not None or mapping.attributes or mapping.customers
+    return bool(large and unique and more and mapping.refund_of is None)
+
+
 def extent_of(relation: Relation, mapping: Mapping, plan: Plan, pieces: tuple[tuple[int, int], ...]) -> Extent | None:
     """The extent of what was read in `pieces`; None unless every row can be judged on its own."""
     table = relation.tables[0]
@@ -143,11 +200,10 @@ def check_names(mapping: Mapping) -> None:
 class Plan:
     """Which cells are asked for, and how a chunk of them is understood."""
 
-    def __init__(self, relation: Relation, mapping: Mapping, copies: bool) -> None:
+    def __init__(self, relation: Relation, mapping: Mapping, copies: bool, roles: tuple[str, ...] = _ROLES) -> None:
         self.copies = copies
         self.mapping = mapping
-        wanted = {"customer_id": mapping.customer, "date": mapping.date, "order_id": mapping.order_id}
-        wanted |= {name: getattr(mapping, name) for name in (*_TEXTS, "rate", "refund_of", *_MONEY)}
+        wanted = {role: getattr(mapping, "customer" if role == "customer_id" else role) for role in roles}
         sql = {
             name: relation.expression(column, name.replace("_", " "))
             for name, column in wanted.items()
@@ -157,7 +213,7 @@ class Plan:
         for place, attribute in enumerate(mapping.attributes):
             categories[f"attribute_{place}"] = relation.expression(attribute.column, f"attribute {attribute.name}")
         samples = _samples(relation, sql)
-        self.formats = mapping.date_formats or _formats(mapping, samples["date"])
+        self.formats = mapping.date_formats or (_formats(mapping, samples["date"]) if "date" in sql else ())
         self.cells = [self._cell(name, expression, samples[name]) for name, expression in sql.items()]
         if categories:
             self.cells.append(cells.category_cells(categories))
@@ -200,13 +256,11 @@ class Plan:
     def _row(self, raw: pl.DataFrame, understood: list[list[pl.Series]]) -> pl.DataFrame:
         """Understood cells as rows of the schema."""
         found = {series.name: series for one in understood for series in one}
-        names = ["customer_id", "day", "second", "amount", *(n for n in ("order_id", *_TEXTS) if n in found)]
         if "rate" in found:
             found["rate"] = found["rate"].cast(pl.Float64, strict=False)
-            names.append("rate")
         if "cost" in found and "margin" not in found:
             found["margin"] = found["amount"] - found["cost"]
-        names += [name for name in ("margin", "refund_of") if name in found]
+        names = [name for name in _COLUMNS if name in found]
         if self.copies:
             found["copy"] = _fingerprints(raw)
             names.append("copy")

@@ -207,6 +207,10 @@ class Database:
         except sqlite3.Error as error:
             raise explain(error, self.path, self.timeout) from error
 
+    def commits(self) -> int:
+        """A number that is another one as soon as somebody else has committed to the database."""
+        return int(str(self.query("PRAGMA data_version")[0][0]))
+
     def changed_under_us(self) -> bool:
         """Whether a file that is read as it stands was written to since it was opened."""
         return not self.live and self._stamp is not None and _stamp(self.path) != self._stamp

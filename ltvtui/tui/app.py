@@ -58,6 +58,15 @@ class ShopOpened(Message):
     opened: Opened
     remembered: dict[str, str]
     """Terms chosen on screen the last time, as text."""
+    whole: bool
+    """False: order ids, attributes and people are still being read."""
+
+
+@dataclass
+class ShopCompleted(Message):
+    """What was still being read of an opened shop is there."""
+
+    opened: Opened
 
 
 @dataclass
@@ -147,6 +156,11 @@ class LtvApp(App[None]):
         self._desk.wait()
         self._read(self._request)
 
+    @property
+    def _can_begin(self) -> bool:
+        """Whether figures may come before attributes: nothing on the way to them is said in attributes."""
+        return self._mapping is None and self._desk.place.by == ("tier",)
+
     @work(thread=True, exclusive=True, group="reading")
     def _read(self, request: Request) -> None:
         worker = get_current_worker()
@@ -161,10 +175,22 @@ class LtvApp(App[None]):
                 told = now
                 self.post_message(RowsRead(done, total))
 
+        def begin(opened: Opened) -> None:
+            drawing.join()
+            if not worker.is_cancelled:
+                begun.append(opened)
+                self.post_message(ShopOpened(opened, remembered, whole=False))
+
+        begun: list[Opened] = []
+        remembered: dict[str, str] = {}
         try:
             remembered = config.remembered_terms(request.shop_key)
             opened = open_shop(
-                replace(request, remembered=remembered), tell, lambda: worker.is_cancelled, self._today
+                replace(request, remembered=remembered),
+                tell,
+                lambda: worker.is_cancelled,
+                self._today,
+                begin if self._can_begin else None,
             )
         except Cancelled:
             return
@@ -172,8 +198,9 @@ class LtvApp(App[None]):
             self.post_message(OpeningFailed(error))
             return
         drawing.join()  # else the first painting would wait for it
-        if not worker.is_cancelled:
-            self.post_message(ShopOpened(opened, remembered))
+        if worker.is_cancelled:
+            return
+        self.post_message(ShopCompleted(opened) if begun else ShopOpened(opened, remembered, whole=True))
 
     def on_rows_read(self, message: RowsRead) -> None:
         """Show how far the reading is."""
@@ -188,8 +215,14 @@ class LtvApp(App[None]):
         if kept and not again:
             told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in kept.items())
             self.notify(f"As chosen last time: {plain(told)}. A and t change it.", markup=False)
-        self._desk.open(opened.book, opened.lens, opened.mapping, opened.proposal, opened.notices)
-        self._settle(opened)
+        self._desk.open(opened.book, opened.lens, opened.mapping, opened.proposal, opened.notices, message.whole)
+        if message.whole:
+            self._settle(opened)
+
+    def on_shop_completed(self, message: ShopCompleted) -> None:
+        """Show what else there is to know about the shop whose figures stand already."""
+        self._desk.complete(message.opened.book, message.opened.notices)
+        self._settle(message.opened)
 
     @work(thread=True, exclusive=True, group="settling")
     def _settle(self, opened: Opened) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from ltvtui.analytics.segments import profile
-from ltvtui.opening import Request, open_shop
+from ltvtui.opening import Opened, Request, open_shop
 from ltvtui.sources.read import Cancelled
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.overview import Overview
@@ -24,20 +24,29 @@ def first_figures(path: str, cache: str = "") -> dict[str, float]:
     """Seconds of each phase up to what Overview shows first; with `cache` what is kept may be used.
 
     The PHASES: `read` up to the last row, `clean` up to an open shop, `snapshot`, `questions` (the strip of key
-    figures and all that Overview asks), and `all`.
+    figures and all that Overview asks), and `all`. `whole` is the same with everything else that is read of a
+    large shop after its first figures.
     """
     started = time.perf_counter()
     read = [started]
-    opened = open_shop(Request(Path(path), cache=bool(cache)), lambda done, total: read.append(time.perf_counter()))
-    at = [started, read[-1], time.perf_counter()]
-    opened.book.snapshot(opened.lens)
-    at.append(time.perf_counter())
-    opened.book.ask(profile, opened.lens)
-    Overview().ask(opened.book, Place("overview", opened.lens))
-    at.append(time.perf_counter())
+    told: list[dict[str, float]] = []
+
+    def show(opened: Opened) -> None:
+        at = [started, read[-1], time.perf_counter()]
+        opened.book.snapshot(opened.lens)
+        at.append(time.perf_counter())
+        opened.book.ask(profile, opened.lens)
+        Overview().ask(opened.book, Place("overview", opened.lens))
+        at.append(time.perf_counter())
+        phases = {name: b - a for name, (a, b) in zip(PHASES, pairwise(at), strict=True)}
+        told.append({**phases, "all": at[-1] - started})
+
+    request = Request(Path(path), cache=bool(cache))
+    opened = open_shop(request, lambda done, total: read.append(time.perf_counter()), early=show)
+    show(opened)
     if opened.keep is not None and cache:
         opened.keep(lambda: False)
-    return {**{name: b - a for name, (a, b) in zip(PHASES, pairwise(at), strict=True)}, "all": at[-1] - started}
+    return {**told[0], "whole": told[-1]["all"]}
 
 
 def cancelled(path: str) -> list[float]:

@@ -92,13 +92,13 @@ def slow_reading(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, thre
     begun, may_end = threading.Event(), threading.Event()
     whole = opening.open_shop
 
-    def slow(request, progress=None, cancelled=None, today=None):  # type: ignore[no-untyped-def]
+    def slow(request, progress=None, cancelled=None, today=None, early=None):  # type: ignore[no-untyped-def]
         progress(1_000, 4_000)
         begun.set()
         while not may_end.wait(0.01):
             if cancelled():
                 raise app_module.Cancelled
-        return whole(request, progress, cancelled, today)
+        return whole(request, progress, cancelled, today, early)
 
     monkeypatch.setattr(app_module, "open_shop", slow)
     return begun, may_end

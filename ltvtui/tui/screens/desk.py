@@ -116,6 +116,9 @@ class Desk(Screen[None]):
         self._kept: dict[str, Answered] = {}
         """The last answer of each view: to see it again nothing is asked."""
         self._idle: Timer | None = None
+        self._whole = True
+        """False while attributes and people are still being read."""
+        self._understood = pl.DataFrame()
 
     def compose(self) -> ComposeResult:
         """The frame every view shares."""
@@ -172,21 +175,40 @@ class Desk(Screen[None]):
         self._frame("loading", "nothing loaded")
 
     def open(
-        self, book: Book, lens: Lens, mapping: Mapping, proposal: Proposal | None, notices: Sequence[str]
+        self,
+        book: Book,
+        lens: Lens,
+        mapping: Mapping,
+        proposal: Proposal | None,
+        notices: Sequence[str],
+        whole: bool = True,
     ) -> None:
-        """Show `book` from where the analyst stood; the first time under `lens`."""
-        self._reading = False
+        """Show `book` from where the analyst stood; the first time under `lens`.
+
+        Unless it is `whole`, more of the same shop is on its way.
+        """
+        self._reading, self._whole = False, whole
+        self._understood = understood(mapping, proposal)
         place = self.place if self._book else replace(self.place, lens=lens)
         self._book = book
         self._kept.clear()
         known = {*book.dimensions, *(c.key for c in customer_columns((), True)), *MEASURES}
         self._way = [p for p in self._way if _stands(p, known)]
         self.next_dimension = self.next_dimension if set(self.next_dimension) <= known else ()
-        self.query_one(Quality).describe(understood(mapping, proposal), notices)
+        self.query_one(Quality).describe(self._understood, notices)
         if not set(place.by) <= known:
             self.app.notify(f"There is no dimension {plain(' × '.join(place.by))} here.", markup=False)
             place = replace(place, by=("tier",))
         self.go(replace(place) if _stands(place, known) else Place("overview", place.lens.whole()), way="stay")
+
+    def complete(self, book: Book, notices: Sequence[str]) -> None:
+        """Go on in `book`: the same shop, customers and figures, and more to cut by."""
+        self._book, self._whole = book, True
+        self._kept.clear()
+        self.query_one(Quality).describe(self._understood, notices)
+        # What was asked of the part is asked of the whole; the analyst stays where they are.
+        self._drop_question()
+        self.go(replace(self.wanted), way=self.pending)
 
     # -- where the analyst stands --------------------------------------------------------------------
 
@@ -286,7 +308,7 @@ class Desk(Screen[None]):
         self.workers.cancel_group(self, "ahead")
 
     def _begin_ahead(self) -> None:
-        if self._book is None or self._reading or self.wanted is not self.place:
+        if self._book is None or self._reading or not self._whole or self.wanted is not self.place:
             return
         lens = self.place.lens
         months = tuple(other for step in (-1, 1) if (other := by_months(self._book, lens, step)) != lens)
@@ -328,7 +350,8 @@ class Desk(Screen[None]):
 
     def _note_day(self) -> None:
         if self._snapshot is not None:
-            self.query_one(Trail).note = f"as of {iso(self._snapshot.terms.as_of)}"
+            more = "" if self._whole else "reading attributes… · "
+            self.query_one(Trail).note = f"{more}as of {iso(self._snapshot.terms.as_of)}"
 
     @property
     def shop(self) -> Book:

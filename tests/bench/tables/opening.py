@@ -35,6 +35,7 @@ def tables(ground: Ground) -> Iterator[Table]:
         ground.row("… clean and reduce", phases["clean"]),
         ground.row("… snapshot", phases["snapshot"]),
         ground.row("… questions of Overview", phases["questions"]),
+        ground.row("… with order ids, attributes and people", phases["whole"]),
         ground.row("warm open to first figures", _median(warm)["all"], WARM_SCANS),
         ground.row("Python and imports", median(run.wall - run.seconds for run in cold)),
         ground.row("CPU of all cores, from the start of the process", median(run.cpu for run in cold)),

@@ -1,0 +1,105 @@
+"""Large shops: figures first, what describes orders and customers after them."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from polars.testing import assert_frame_equal
+from same import assert_same
+from shops import LARGE_SHOP, build
+
+from ltvtui import opening
+from ltvtui.analytics.segments import profile
+from ltvtui.opening import Opened, Request, open_shop
+from ltvtui.sources import read as reading
+from ltvtui.sources.read import Cancelled
+
+PLAIN = LARGE_SHOP.format(status="NULL")
+FAILED = LARGE_SHOP.format(status="CASE i % 10 WHEN 0 THEN 'failed' ELSE 'paid' END")
+
+
+@pytest.fixture(autouse=True)
+def any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shops of any size are large."""
+    monkeypatch.setattr(reading, "WAITS_FROM", 0)
+
+
+def both(path: Path) -> tuple[Opened, list[Opened]]:
+    """The shop opened as a whole, with what was told of it early."""
+    told: list[Opened] = []
+    request = Request(path, cache=False)
+    return open_shop(request, today=20_000, early=told.append), told
+
+
+@pytest.mark.parametrize("sql", [PLAIN, FAILED])
+def test_figures_stand_before_attributes_and_stay(tmp_path: Path, sql: str) -> None:
+    path = build(tmp_path, sql)
+    whole, (early,) = both(path)
+    assert "channel" not in early.book.dimensions
+    assert {"channel", "category", "country"} <= set(whole.book.dimensions)
+    for by in ((), ("tier",), ("first month",)):
+        assert_frame_equal(
+            early.book.ask(profile, early.lens, by), whole.book.ask(profile, whole.lens, by), categorical_as_str=True
+        )
+    assert_same(whole, open_shop(Request(path, cache=False), today=20_000))
+
+
+def test_a_commit_between_the_two_readings(tmp_path: Path) -> None:
+    path = build(tmp_path, PLAIN)
+
+    def write(_: Opened) -> None:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("UPDATE orders SET amount = amount + 1, channel = 'late'")
+            connection.execute("DELETE FROM orders WHERE order_id = 7")
+            connection.execute("INSERT INTO orders VALUES (90000, 'C1', '2020-01-01', 5, NULL, 'c1', 'g1')")
+            connection.commit()
+
+    found = open_shop(Request(path, cache=False), today=20_000, early=write)
+    assert_same(found, open_shop(Request(path, cache=False), today=20_000))
+    assert found.book.ask(profile, found.lens, ("channel",))["channel"].cast(str).sort().to_list() == ["late"]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        PLAIN.replace("order_id INTEGER PRIMARY KEY", "order_id"),  # may be lines of orders
+        PLAIN.replace("status,", "status, refund_of,").replace("NULL, 'c'", "NULL, NULL, 'c'"),
+    ],
+)
+def test_where_cleaning_needs_order_ids_nothing_is_early(tmp_path: Path, sql: str) -> None:
+    path = build(tmp_path, sql)
+    whole, told = both(path)
+    assert (told == []) == (whole.mapping.order_id is not None)
+    assert_same(whole, open_shop(Request(path, cache=False), today=20_000))
+
+
+def test_small_shops_are_read_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "WAITS_FROM", 30_001)
+    _, told = both(build(tmp_path, PLAIN))
+    assert told == []
+
+
+def test_cancelled_after_the_figures(tmp_path: Path) -> None:
+    told: list[Opened] = []
+    path = build(tmp_path, PLAIN)
+    with pytest.raises(Cancelled):
+        open_shop(Request(path, cache=False), None, lambda: bool(told), 20_000, told.append)
+    assert len(told) == 1
+
+
+def test_what_was_told_early_is_kept_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LTVTUI_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(opening, "LEAST_ROWS", 0)
+    monkeypatch.setattr("ltvtui.shelf.LEAST_ROWS", 0)
+    path = build(tmp_path, PLAIN)
+    told: list[Opened] = []
+    whole = open_shop(Request(path), today=20_000, early=told.append)
+    assert told[0].keep is None
+    assert whole.keep is not None
+    assert whole.keep(lambda: False) is None
+    again = open_shop(Request(path), today=20_000, early=told.append)
+    assert len(told) == 1
+    assert_same(whole, again)

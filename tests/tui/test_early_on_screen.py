@@ -1,0 +1,83 @@
+"""Figures on screen before attributes: what can be done meanwhile, and that the analyst stays where they are."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from driving import Driver, drive
+from shops import LARGE_SHOP, build
+
+from ltvtui import opening
+from ltvtui.lens import Filter
+from ltvtui.sources import read as reading
+
+
+@pytest.fixture
+def rest_waits(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """The second reading waits until this is set."""
+    may_go, rest = threading.Event(), opening.read_rest
+    monkeypatch.setattr(reading, "WAITS_FROM", 0)
+
+    def slow(*args: Any, cancelled: Callable[[], bool] | None = None) -> Any:
+        while not may_go.wait(0.01):
+            if cancelled is not None and cancelled():
+                raise reading.Cancelled
+        return rest(*args, cancelled=cancelled)
+
+    monkeypatch.setattr(opening, "read_rest", slow)
+    return may_go
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """A shop whose attributes can wait."""
+    return build(tmp_path, LARGE_SHOP.format(status="NULL"))
+
+
+def test_attributes_come_after_the_figures(large: Path, rest_waits: threading.Event) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.sees("reading attributes…")
+        assert "channel" not in app.desk.shop.dimensions
+        await app.press("down", "enter")
+        assert app.place.view == "explore"
+        before = app.place
+        rest_waits.set()
+        await app.until(lambda: "channel" in app.desk.shop.dimensions, "attributes")
+        await app.until(lambda: "reading attributes" not in app.text, "the word to go")
+        assert app.place == before
+        assert app.place.lens.trail == (Filter("tier", "middle"),)
+        await app.press("escape")
+        assert app.place.view == "overview"
+        await app.press("d")
+        await app.sees("channel")
+
+    drive(large, scenario)
+
+
+def test_a_card_stays_open(large: Path, rest_waits: threading.Event) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.sees("reading attributes…")
+        await app.press("c", "enter")
+        assert "channel" not in app.text
+        assert app.place.view == "customer"
+        before = app.place
+        rest_waits.set()
+        await app.until(lambda: "channel" in app.desk.shop.dimensions, "attributes")
+        await app.settled()
+        assert app.place == before
+        await app.sees("channel")
+
+    drive(large, scenario)
+
+
+def test_leaving_while_attributes_are_read(large: Path, rest_waits: threading.Event) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.sees("reading attributes…")
+        app.app.exit()
+
+    drive(large, scenario)
+    rest_waits.set()
