@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import polars as pl
 import pytest
@@ -121,6 +122,87 @@ def test_many_threads_may_ask(book: Book) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(asked, range(4))) == [[3] * 12] * 4
+
+
+class Promise(Future[Any]):
+    """Lets what is being made be finished as soon as somebody waits for it."""
+
+    waited_for: threading.Event
+
+    def result(self, timeout: float | None = None) -> Any:
+        self.waited_for.set()
+        return super().result(timeout)
+
+
+@pytest.fixture
+def waited_for(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Set when a thread waits for what another one is making."""
+    event = threading.Event()
+    monkeypatch.setattr(Promise, "waited_for", event, raising=False)
+    monkeypatch.setattr("ltvtui.book.Future", Promise)
+    return event
+
+
+def both(ask: Callable[[], object]) -> list[object]:
+    """What two threads get that ask at once: an answer or an error each."""
+
+    def got(_: int) -> object:
+        try:
+            return ask()
+        except ValueError as error:
+            return error
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(got, range(2)))
+
+
+def test_two_threads_that_ask_the_same_make_it_once(book: Book, waited_for: threading.Event) -> None:
+    made: list[threading.Thread] = []
+
+    def question(_: Snapshot) -> pl.DataFrame:
+        made.append(threading.current_thread())
+        assert waited_for.wait(30)
+        return pl.DataFrame({"n": [len(made)]})
+
+    one, other = both(lambda: book.ask(question, Lens()))
+    assert one is other
+    assert len(made) == 1
+    assert book.ask(question, Lens()) is one
+
+
+def test_an_error_reaches_both_threads_and_is_forgotten(book: Book, waited_for: threading.Event) -> None:
+    tries: list[int] = []
+
+    def question(_: Snapshot) -> int:
+        tries.append(1)
+        if len(tries) == 1:
+            assert waited_for.wait(30)
+            raise ValueError("not yet")
+        return len(tries)
+
+    one, other = both(lambda: book.ask(question, Lens()))
+    assert isinstance(one, ValueError)
+    assert str(one) == str(other) == "not yet"
+    assert len(tries) == 1
+    assert book.ask(question, Lens()) == 2
+
+
+def test_two_threads_share_the_snapshot_of_different_questions(
+    book: Book, waited_for: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ltvtui.book import take
+
+    taken: list[int] = []
+
+    def slow(*given: Any) -> Snapshot:
+        taken.append(1)
+        assert waited_for.wait(30)
+        return take(*given)
+
+    monkeypatch.setattr("ltvtui.book.take", slow)
+    one, other = both(lambda: book.ask(lambda snapshot: snapshot, Lens()))  # a question of its own for each
+    assert one is other
+    assert len(taken) == 1
 
 
 # --- the day it stands on ----------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -331,3 +332,35 @@ def test_a_saved_mapping_needs_its_roles(corner: Path) -> None:
     run("config", corner, "--write")
     assert "customer" in refused(2, "report", corner, "--customer", "")[0]
     refused(2, "config", corner, "--horizon", "abc", "--write")
+
+
+def test_no_cache_reads_anew_and_keeps_nothing(corner: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ltvtui import opening, shelf
+
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("LTVTUI_CACHE_DIR", str(folder))
+    monkeypatch.setattr(shelf, "LEAST_ROWS", 0)
+    monkeypatch.setattr(opening, "LEAST_ROWS", 0)
+    reads: list[int] = []
+    read = opening.read
+
+    def counted(*given: Any, **more: Any) -> Any:
+        reads.append(1)
+        return read(*given, **more)
+
+    monkeypatch.setattr(opening, "read", counted)
+    report = ("report", corner, *AS_OF)
+    assert run(*report, "--no-cache").stdout == GOLDEN
+    assert not folder.exists()
+    opened = opening.open_shop(opening.Request(corner))
+    assert opened.keep is not None
+    assert opened.keep(lambda: False) is None
+    entries = sorted(folder.rglob("*"))
+    assert len(reads) == 2
+    assert run(*report).stdout == GOLDEN
+    assert len(reads) == 2  # from what was kept
+    assert run(*report, "--no-cache").stdout == GOLDEN
+    assert run(corner, *AS_OF, "--no-cache").stdout == GOLDEN
+    assert run("check", corner, "--no-cache").exit_code == 1
+    assert len(reads) == 5
+    assert sorted(folder.rglob("*")) == entries

@@ -1,0 +1,345 @@
+"""Looking ahead: what one key leads to is asked before it is pressed, and never in the way."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from driving import Driver, drive
+from textual.worker import Worker, get_current_worker
+
+from ltvtui import book as book_module
+from ltvtui.analytics.tiers import TierRule
+from ltvtui.book import Book
+from ltvtui.days import parse_day
+from ltvtui.lens import Filter, Lens
+from ltvtui.tui.ahead import by_months, likely
+from ltvtui.tui.place import Place
+from ltvtui.tui.screens import desk as desk_module
+from ltvtui.tui.screens.customers import Customers
+from ltvtui.tui.screens.explore import Explore
+from ltvtui.tui.screens.overview import Overview
+from ltvtui.tui.screens.quality import Quality
+
+BookOf = Callable[..., Book]
+
+ALL_LAPSED = {"as_of": "2024-12-31"}
+SALES = [
+    ("anna", "2024-01-05", 10, {"channel": "web"}),
+    ("anna", "2024-03-01", 30, {"channel": "web"}),
+    ("bert", "2024-02-01", 20, {"channel": "shop"}),
+    ("cleo", "2024-03-10", 5, {"channel": None}),
+]
+FREE = ("channel", "orders band", "first year", "first quarter", "first month")
+"""Dimensions of SALES beside the tier."""
+VIP, WEB = Filter("tier", "VIP"), Filter("channel", "web")
+MONTHS = (Lens(as_of=parse_day("2024-02-10")), Lens(as_of=parse_day("2024-03-10")))
+NO_MORE = 10**9
+"""More customers than any shop has."""
+
+
+@pytest.fixture
+def book(book_of: BookOf) -> Book:
+    return book_of(SALES)
+
+
+# --- where one key leads -----------------------------------------------------------------------------
+
+
+def explored(lens: Lens, *names: str) -> list[Place]:
+    return [Place("explore", lens, (name,)) for name in names]
+
+
+def test_from_overview_into_the_tier_then_to_cuts_quality_and_months(book: Book) -> None:
+    here, into = Place("overview"), Lens() & VIP
+    assert list(likely(book, here, (VIP,), MONTHS)) == [
+        *explored(into, "channel"),
+        Place("customers", into, ("tier",)),
+        *explored(Lens(), "tier", *FREE),
+        Place("quality"),
+        *(Place("overview", lens) for lens in MONTHS),
+    ]
+
+
+def test_from_overview_with_a_trail_to_what_it_has_not_settled(book: Book) -> None:
+    lens = Lens() & WEB
+    here, into = Place("overview", lens), lens & VIP
+    assert list(likely(book, here, (VIP,), ())) == [
+        *explored(into, "orders band"),
+        Place("customers", into, ("tier",)),
+        *explored(lens, *FREE[1:]),
+        Place("quality", lens),
+    ]
+
+
+def test_from_explore_into_the_row_and_to_the_other_cuts(book: Book) -> None:
+    here, into = Place("explore", by=("channel",), sort=("revenue", False)), Lens() & WEB
+    assert list(likely(book, here, (WEB,), MONTHS)) == [
+        *explored(into, "tier"),
+        Place("customers", into, ("channel",)),
+        *explored(Lens(), "tier", *FREE[1:]),
+        Place("quality"),
+        *(replace(here, lens=lens) for lens in MONTHS),
+    ]
+
+
+def test_a_crossed_row_is_two_steps(book: Book) -> None:
+    places = list(likely(book, Place("explore", by=("tier", "channel")), (VIP, WEB), ()))
+    into = Lens() & VIP & WEB
+    assert places[:2] == [*explored(into, "orders band"), Place("customers", into, ("tier", "channel"))]
+
+
+def test_without_a_row_there_is_nothing_to_go_into(book: Book) -> None:
+    assert list(likely(book, Place("overview"), (), ())) == [*explored(Lens(), "tier", *FREE), Place("quality")]
+
+
+@pytest.mark.parametrize("view", ["customers", "customer", "quality"])
+def test_from_other_views_nothing_is_likely(book: Book, view: str) -> None:
+    assert list(likely(book, Place(view), (VIP,), MONTHS)) == []
+
+
+# --- months ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "step", "then"),
+    [
+        (None, -1, "2024-02-10"),
+        ("2024-03-05", -1, "2024-02-05"),
+        ("2024-01-20", 1, "2024-02-20"),
+        ("2024-02-29", -1, "2024-01-31"),  # a month end goes to month ends, both ways
+        ("2024-01-31", 1, "2024-02-29"),
+        ("2024-03-31", -1, "2024-02-29"),
+        ("2024-03-30", -1, "2024-02-29"),  # no month end, but February has no such day
+        ("2024-02-20", 1, "2024-03-10"),  # the last order day
+        (None, 1, "2024-03-10"),
+        ("2024-03-10", 1, "2024-03-10"),
+        ("2024-12-31", 1, "2024-12-31"),  # later already: nowhere to go but back
+        ("2024-12-31", -1, "2024-11-30"),
+        ("2024-01-31", -1, "2023-12-31"),  # before the first order: the book says so when it is asked
+    ],
+)
+def test_months_go_to_month_ends_and_never_beyond_the_last_order(
+    book: Book, day: str | None, step: int, then: str
+) -> None:
+    lens = Lens(parse_day(day) if day else None, 6, 90, 0.4, 0.1, TierRule("share", 0.5, 0.8), (VIP,))
+    assert by_months(book, lens, step) == replace(lens, as_of=parse_day(then))
+
+
+def test_where_every_order_lies_ahead_months_are_free(book_of: BookOf) -> None:
+    book = book_of(SALES, today=parse_day("2023-12-01"))
+    assert by_months(book, Lens(parse_day("2024-03-10")), 1) == Lens(parse_day("2024-04-10"))
+
+
+# --- on screen ---------------------------------------------------------------------------------------
+
+
+class Asked:
+    """What the views were asked, and what the book had to make for it."""
+
+    def __init__(self) -> None:
+        self.begun: list[Place] = []
+        self.answered: list[Place] = []
+        self.made: list[Hashable] = []
+        self.held: dict[Place, threading.Event] = {}
+        """Answers that wait."""
+
+    def hold(self, place: Place) -> threading.Event:
+        """Let the answer to `place` wait until the event is set."""
+        return self.held.setdefault(place, threading.Event())
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
+    told = Asked()
+
+    def watch(view: type[Overview | Explore | Customers | Quality]) -> None:
+        whole: Callable[..., Any] = view.ask
+
+        def ask(self: object, book: Book, place: Place) -> Any:
+            told.begun.append(place)
+            assert place not in told.held or told.held[place].wait(30)
+            answer = whole(self, book, place)
+            told.answered.append(place)
+            return answer
+
+        monkeypatch.setattr(view, "ask", ask)
+
+    for view in (Overview, Explore, Customers, Quality):
+        watch(view)
+    recall: Callable[..., Any] = book_module._Memory.recall
+
+    def counted(self: object, key: Hashable, make: Callable[[], Any]) -> Any:
+        def made() -> Any:
+            told.made.append(key)
+            return make()
+
+        return recall(self, key, made)
+
+    monkeypatch.setattr(book_module._Memory, "recall", counted)
+    yield told
+    for event in told.held.values():
+        event.set()
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every shop is large enough to look ahead in."""
+    monkeypatch.setattr(desk_module, "LARGE", 0)
+
+
+def ahead(app: Driver) -> list[Place]:
+    """Places that are asked ahead from here."""
+    desk = app.desk
+    months = tuple(by_months(desk.shop, app.place.lens, step) for step in (-1, 1))
+    lenses = tuple(lens for lens in months if lens != app.place.lens)
+    return list(likely(desk.shop, app.place, desk.active.steps(), lenses))
+
+
+async def looked_ahead(app: Driver, asked: Asked) -> None:
+    """Wait until all that is likely is answered."""
+    await app.until(lambda: set(ahead(app)) <= set(asked.answered), "the answers ahead")
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("keys", [("enter",), ("c",), ("left_square_bracket",), ("2",), ("8",)])
+@pytest.mark.parametrize("row", [0, 1])
+def test_after_a_pause_a_key_makes_nothing_any_more(
+    corner: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...], row: int
+) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press(*["down"] * row)
+        assert app.desk.active.grid.row == row
+        await looked_ahead(app, asked)
+        monkeypatch.setattr(desk_module, "LARGE", NO_MORE)  # else it would look on from the next place
+        before, made = app.place, len(asked.made)
+        await app.press(*keys)
+        assert app.place != before
+        assert made
+        assert asked.made[made:] == []
+
+    drive(corner, scenario, terms=ALL_LAPSED)
+
+
+@pytest.mark.usefixtures("large")
+def test_from_the_next_place_it_looks_on(corner: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("enter")
+        assert app.place.lens.trail == (VIP,)
+        await looked_ahead(app, asked)
+        monkeypatch.setattr(desk_module, "LARGE", NO_MORE)
+        made = len(asked.made)
+        await app.press("left_square_bracket")
+        assert app.place.lens == Lens(parse_day("2024-11-30"), trail=(VIP,))
+        assert asked.made[made:] == []
+
+    drive(corner, scenario, terms=ALL_LAPSED)
+
+
+class Watched:
+    """A worker that tells when it has heard that it is cancelled."""
+
+    def __init__(self, worker: Worker[Any], heard: threading.Event) -> None:
+        self._worker = worker
+        self._heard = heard
+
+    @property
+    def is_cancelled(self) -> bool:
+        if self._worker.is_cancelled and self._worker.group == "ahead":
+            self._heard.set()
+        return self._worker.is_cancelled
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Set when looking ahead ends because it was cancelled."""
+    event = threading.Event()
+    monkeypatch.setattr(desk_module, "get_current_worker", lambda: Watched(get_current_worker(), event))
+    return event
+
+
+@pytest.mark.usefixtures("large")
+def test_a_key_ends_the_looking_ahead(corner: Path, asked: Asked, heard: threading.Event) -> None:
+    """At once, while its own answer is still being made."""
+    whole = Lens(parse_day("2024-12-31"))
+    likeliest, wanted = Place("explore", whole & VIP, ("country",)), Place("quality", whole)
+    go_on, answer = asked.hold(likeliest), asked.hold(wanted)
+
+    async def scenario(app: Driver) -> None:
+        await app.until(lambda: likeliest in asked.begun, "the first place ahead")
+        assert not heard.is_set()
+        await app.pilot.press("8")
+        await app.until(lambda: wanted in asked.begun, "the question of the key")
+        go_on.set()
+        await app.until(heard.is_set, "the end of looking ahead")
+        answer.set()
+        await app.settled()
+        assert app.place == wanted
+        assert asked.begun == [Place("overview", whole), likeliest, wanted]
+
+    drive(corner, scenario, terms=ALL_LAPSED)
+
+
+@pytest.mark.usefixtures("large")
+def test_another_row_leads_elsewhere(corner: Path, asked: Asked, heard: threading.Event) -> None:
+    whole = Lens(parse_day("2024-12-31"))
+    likeliest = Place("explore", whole & VIP, ("country",))
+    go_on = asked.hold(likeliest)
+
+    async def scenario(app: Driver) -> None:
+        await app.until(lambda: likeliest in asked.begun, "the first place ahead")
+        await app.press("down")
+        await looked_ahead(app, asked)
+        go_on.set()
+        await app.until(heard.is_set, "the end of looking ahead")
+        assert Place("customers", whole & Filter("tier", "middle")) in asked.begun
+        assert Place("customers", whole & VIP) not in asked.begun
+
+    drive(corner, scenario, terms=ALL_LAPSED)
+
+
+@pytest.mark.usefixtures("large")
+def test_an_error_ahead_is_said_only_where_it_is_asked(corner: Path, asked: Asked) -> None:
+    """A month back there was no order yet."""
+
+    async def scenario(app: Driver) -> None:
+        *_, back, on = ahead(app)
+        assert back.lens.as_of == parse_day("2023-12-31")
+        await app.until(lambda: on in asked.answered, "the month after the one that cannot be")
+        await app.pilot.pause()
+        assert back not in asked.answered
+        assert "No order is as old" not in app.text
+        await app.press("left_square_bracket")
+        await app.sees("No order is as old as 2023-12-31")
+        assert app.place.lens.as_of == parse_day("2024-01-31")
+
+    drive(corner, scenario, terms={"as_of": "2024-01-31"})
+
+
+@pytest.mark.parametrize(("customers", "looks"), [(desk_module.LARGE, False), (11, False), (10, True)])
+def test_small_shops_do_not_look_ahead(
+    corner: Path, monkeypatch: pytest.MonkeyPatch, customers: int, looks: bool
+) -> None:
+    """Ten customers of the corner shop have bought."""
+    looked: list[Place] = []
+
+    def told(book: Book, place: Place, *_: object) -> tuple[Place, ...]:
+        looked.append(place)
+        return ()
+
+    monkeypatch.setattr(desk_module, "LARGE", customers)
+    monkeypatch.setattr(desk_module, "AHEAD_AFTER", 0.001)
+    monkeypatch.setattr(desk_module, "likely", told)
+
+    async def scenario(app: Driver) -> None:
+        await app.press("down", "2")
+        later = threading.Event()
+        app.desk.set_timer(0.002, later.set)  # any earlier one has come before it
+        await app.until(later.is_set, "a timer")
+        assert bool(looked) == looks
+
+    drive(corner, scenario, terms=ALL_LAPSED)
