@@ -21,17 +21,22 @@ LARGE: Final = 50_000
 """Customers from which on looking ahead is worth it."""
 
 
-def likely(book: Book, place: Place, row: tuple[Filter, ...], months: tuple[Lens, ...]) -> Iterator[Place]:
+def likely(
+    book: Book, place: Place, row: tuple[Filter, ...], months: tuple[Lens, ...], last_cut: tuple[str, ...] = ()
+) -> Iterator[Place]:
     """Places that one key leads to from `place`, the likeliest first.
 
-    `row` are the filters of the row under the cursor, `months` the lenses of other as-of days.
+    `row` are the filters of the row under the cursor, `months` the lenses of other as-of days, `last_cut` the
+    dimensions that were chosen last: they are offered again.
     """
     lens = place.lens
     if row and place.view in ("overview", "explore"):
         into = lens
         for step in row:
             into = into & step
-        yield from (Place("explore", into, by) for by in _free(book, into)[:1])
+        again = not set(last_cut) & {step.dimension for step in into.trail}
+        cuts = [last_cut] if last_cut and again else _free(book, into)
+        yield from (Place("explore", into, by) for by in cuts[:1])
         yield Place("customers", into, place.by)
     if place.view == "overview":
         yield from (Place("explore", lens, by) for by in ((("tier",),) if not lens.trail else ()))

@@ -145,6 +145,7 @@ class Desk(Screen[None]):
         """A reading begins."""
         self._reading = True
         self.wanted = self.place
+        self._stop_ahead()
         self._drop_question()
         self.query_one(Kpis).add_class("-away")
         self.query_one(ContentSwitcher).current = "loading"
@@ -312,9 +313,11 @@ class Desk(Screen[None]):
             return
         lens = self.place.lens
         months = tuple(other for step in (-1, 1) if (other := by_months(self._book, lens, step)) != lens)
-        self._ask_ahead(self._book, tuple(likely(self._book, self.place, self.active.steps(), months)))
+        self._ask_ahead(
+            self._book, tuple(likely(self._book, self.place, self.active.steps(), months, self.next_dimension))
+        )
 
-    @work(thread=True, exclusive=True, group="ahead")
+    @work(thread=True, exclusive=True, group="ahead", exit_on_error=False)
     def _ask_ahead(self, book: Book, places: tuple[Place, ...]) -> None:
         worker = get_current_worker()
         for place in places:
