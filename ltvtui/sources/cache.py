@@ -238,8 +238,13 @@ class Cache:
                 elif not (path / FACTS).exists():  # somebody died while removing it
                     _remove(path)
 
-    def _make_room(self, newest: Path) -> None:
-        key = newest.name.partition(".")[0]
+    def _make_room(self, written: Path) -> None:
+        """Remove what the entry just written replaces, and the longest unused until all fits.
+
+        Another process that began later may have ended before: then its entry is the newer one.
+        """
+        key = written.name.partition(".")[0]
+        newest = max((f for f in self._folders() if f.name.startswith(key + ".")), key=_stamp, default=written)
         kept: list[tuple[float, int, Path]] = []
         for folder in self._folders():
             older = folder.name.startswith(key + ".") and _stamp(folder) < _stamp(newest)
