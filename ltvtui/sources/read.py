@@ -41,7 +41,7 @@ class Shop:
 
     rows: pl.DataFrame
     """One row per row of the shop's table, in its own order: schema.ROW_REQUIRED, those of ROW_OPTIONAL that
-    are mapped, then the order attributes (String)."""
+    are mapped, then the order attributes (Categorical)."""
     people: pl.DataFrame | None
     """schema.PEOPLE_REQUIRED, PEOPLE_OPTIONAL as mapped, then the customer attributes (String)."""
     spend: pl.DataFrame | None
