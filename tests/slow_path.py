@@ -57,14 +57,22 @@ def long(snapshot: Snapshot) -> pl.DataFrame:
     """Snapshot.ages as rows like those of `ledger`, months that do not count left out."""
     wide = pl.concat([snapshot.customers.select("customer", "months"), snapshot.ages], how="horizontal")
     value = "value" if "value 0" in wide.columns else "revenue"
+    last = pl.col("months") - 1
+
+    def counted(name: str, source: str, month: int) -> pl.Expr:
+        own = pl.col(f"{source} {month}").cast(pl.Int64)
+        if f"{source} late" not in wide.columns:
+            return own.alias(name)
+        return (own + pl.when(last == month).then(f"{source} late").otherwise(0)).alias(name)
+
     months = [
         wide.select(
             "customer",
             "months",
             pl.lit(month, pl.Int32).alias("age_month"),
-            pl.col(f"orders {month}").cast(pl.Int64).alias("orders"),
-            pl.col(f"revenue {month}").alias("revenue"),
-            pl.col(f"{value} {month}").alias("value"),
+            counted("orders", "orders", month),
+            counted("revenue", "revenue", month),
+            counted("value", value, month),
         )
         for month in range(snapshot.terms.horizon)
     ]

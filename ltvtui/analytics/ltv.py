@@ -13,6 +13,8 @@ from ltvtui.analytics.timeline import Timeline
 
 _LONGEST_MONTH: Final = 31
 """Days of an age month at most."""
+LATE: Final = "late"
+"""In place of an age month: what is to be added to a customer's last one."""
 
 
 def counted_ages(
@@ -21,56 +23,49 @@ def counted_ages(
     """What each of `customers` (censored) bought in the age months that count for them, row for row.
 
     Gives the columns of Timeline.ages; months from a customer's `months` on do not count, whatever stands
-    there. What is left to be mended is little: a refund of a lapsed customer counts in their last month at the
-    latest, and where the churn gap is shorter than a month, a lapsed customer may be back in that same month,
-    after the as-of day.
+    there. Where there is something to be mended, "orders late", "revenue late" and so on follow: what the last
+    month of a lapsed customer has more (a refund counts there at the latest) or less (where the churn gap is
+    shorter than a month, they may be back in that very month, after the as-of day).
     """
     ages = timeline.ages(horizon)
-    if customers.height < ages.height:
+    codes = ages.height
+    if customers.height < codes:
         ages = ages[customers["customer"]]
     late = timeline.refunds.filter(pl.col("day") <= as_of)
-    moved = _lapsed_rows(late, customers).filter(pl.col("age_month") >= pl.col("months"))
+    moved = _of_lapsed(late, customers, codes).filter(pl.col("age_month") >= pl.col("months"))
     if churn_gap < _LONGEST_MONTH:
         back = timeline.activity.filter(pl.col("day").is_between(as_of, as_of + _LONGEST_MONTH, closed="right"))
-        unknown = _lapsed_rows(back, customers).filter(pl.col("age_month") < pl.col("months"))
+        unknown = _of_lapsed(back, customers, codes).filter(pl.col("age_month") < pl.col("months"))
         less = unknown.with_columns(-pl.col(timeline.sums).cast(pl.Int64))
         moved = pl.concat([moved, less], how="vertical_relaxed")
-    return _added(ages, moved, timeline.sums, horizon) if moved.height else ages
-
-
-def _lapsed_rows(activity: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
-    """Rows of lapsed customers, with `place` (row of `customers`), age_month and months."""
-    lapsed = customers.with_row_index("place").filter(pl.col("lapsed")).select("place", "customer", "first", "months")
-    known = activity.join(lapsed, on="customer")
-    lived = (pl.col("day") - pl.col("first")).clip(lower_bound=0)
-    return known.with_columns(age_month(lived).alias("age_month"))
-
-
-def _added(ages: pl.DataFrame, moved: pl.DataFrame, sums: Sequence[str], horizon: int) -> pl.DataFrame:
-    """`ages` with the rows of `moved` added to the last month of their customer."""
-    last = pl.col("months") - 1
-    changes = (
-        moved.filter(last < horizon)
-        .group_by("place", last.alias("month"))
-        .agg(pl.col(sums).cast(pl.Int64).sum())
-        .partition_by("month", as_dict=True, include_key=False)
+    if moved.is_empty():
+        return ages
+    sums = moved.group_by("place").agg(pl.col(timeline.sums).cast(pl.Int64).sum())
+    return ages.with_columns(
+        pl.zeros(ages.height, dtype=pl.Int64, eager=True).scatter(sums["place"], sums[name]).alias(f"{name} {LATE}")
+        for name in timeline.sums
     )
-    columns = []
-    for (month,), change in changes.items():
-        for name in sums:
-            whole = pl.zeros(ages.height, dtype=pl.Int64, eager=True).scatter(change["place"], change[name])
-            columns.append(ages[f"{name} {month}"].cast(pl.Int64) + whole)
-    return ages.with_columns(columns)
 
 
-def tally(customers: pl.DataFrame, ages: pl.DataFrame, by: Sequence[str] = (), horizon: int = 12) -> pl.DataFrame:
+def _of_lapsed(activity: pl.DataFrame, customers: pl.DataFrame, codes: int) -> pl.DataFrame:
+    """Rows of lapsed customers, with `place` (row of `customers`), age_month and months."""
+    rows = pl.int_range(customers.height, dtype=pl.UInt32, eager=True)
+    places = pl.repeat(None, codes, dtype=pl.UInt32, eager=True).scatter(customers["customer"], rows)
+    placed = activity.with_columns(places.gather(activity["customer"]).alias("place")).drop_nulls("place")
+    theirs = customers.select("first", "months", "lapsed")[placed["place"]]
+    found = pl.concat([placed, theirs], how="horizontal").filter("lapsed")
+    lived = (pl.col("day") - pl.col("first")).clip(lower_bound=0)
+    return found.with_columns(age_month(lived).alias("age_month"))
+
+
+def tally(customers: pl.DataFrame, ages: pl.DataFrame, by: Sequence[str], horizon: int) -> pl.DataFrame:
     """Customers counted by segment and by the months that they were seen: all that LTV needs of them.
 
     Gives by…, months (Int32; horizon + 1 for all beyond it, null outside the retention sample), customers,
     lapsed (Int64), orders (Int64) and revenue (Int64 money) of all time, and the sums of the columns of `ages`.
     `customers` are censored and hold the columns of `by`; `ages` are theirs, row for row.
     """
-    wide = [c for c in ages.columns if int(c.rpartition(" ")[2]) < horizon]
+    wide = ages.columns
     whole = [pl.col(c).cast(pl.Int64).sum() for c in ("orders", "revenue", "lapsed")]
     both = pl.concat(
         [customers.select("months", "lapsed", "orders", "revenue", *by), ages.select(wide)], how="horizontal"
@@ -88,15 +83,19 @@ def age_table(tally: pl.DataFrame, by: Sequence[str] = (), horizon: int = 12) ->
     keys = list(by)
     sums = [name for name in ("orders", "revenue", "value") if f"{name} 0" in tally.columns]
     ends = tally.filter(pl.col("months").is_not_null())
+    late = [f"{name} {LATE}" for name in sums if f"{name} {LATE}" in tally.columns]
+    last = pl.col("age_month") == pl.col("months") - 1
     bought = (
         ends.select(
             *keys,
             "months",
+            *late,
             pl.lit(list(range(horizon)), dtype=pl.List(pl.Int32)).alias("age_month"),
             *(pl.concat_list(f"{name} {month}" for month in range(horizon)).alias(name) for name in sums),
         )
         .explode("age_month", *sums)
         .filter(pl.col("age_month") < pl.col("months"))
+        .with_columns(pl.col(c.removesuffix(f" {LATE}")) + pl.when(last).then(pl.col(c)).otherwise(0) for c in late)
         .group_by(*keys, "age_month")
         .agg(pl.col(sums).sum())
     )

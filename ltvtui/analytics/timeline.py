@@ -72,6 +72,8 @@ class Timeline:
     def prepare(self) -> None:
         """Compute ahead what a question about another day will need."""
         _ = self._lives, self._before, self.refunds
+        if not self.refunds.is_empty():
+            _ = self._visits
 
     @property
     def last_day(self) -> int:
@@ -127,12 +129,11 @@ class Timeline:
         rows = run_lengths(self._ends)
         starts = rows.cum_sum() - rows
         codes = pl.int_range(rows.len(), dtype=pl.UInt32, eager=True)
-        if self.refunds.is_empty():
-            first = self.activity["day"].gather(starts)
-        else:
-            firsts = self._bought.unique("customer", keep="first", maintain_order=True).select("customer", "day")
-            known = codes.to_frame("customer").join(firsts, on="customer", how="left", maintain_order="left")
-            first = known["day"]
+        first = self.activity["day"].gather(starts)
+        if not self.refunds.is_empty():
+            customer, day = self._order_days
+            begins = (customer != customer.shift(1)).fill_null(True)
+            first = _spread(day.filter(begins), customer.filter(begins), rows.len())
         return pl.DataFrame({"customer": codes, "start": starts, "rows": rows, "first": first})
 
     @cached_property
@@ -141,9 +142,13 @@ class Timeline:
         return self._totals.filter(self._ends).select(pl.col(self.sums).shift(1, fill_value=0))
 
     @property
-    def _bought(self) -> pl.DataFrame:
-        """Rows of `activity` with an order."""
-        return self.activity if self.refunds.is_empty() else self.activity.filter(pl.col("orders") > 0)
+    def _order_days(self) -> tuple[pl.Series, pl.Series]:
+        """Customer and day of the rows of `activity` with an order."""
+        customer, day = self.activity["customer"], self.activity["day"]
+        if self.refunds.is_empty():
+            return customer, day
+        bought = self.activity["orders"] > 0
+        return customer.filter(bought), day.filter(bought)
 
     @cached_property
     def _ends(self) -> pl.Series:
@@ -179,17 +184,32 @@ class Timeline:
         if not self.margin_mapped:
             known = known.with_columns(pl.col("revenue").alias("value"))
         if self.refunds.is_empty():
-            known = known.with_columns(lives["rows"].alias("days"), self.activity["day"].gather(at).alias("last"))
+            visits = [lives["rows"].alias("days"), self.activity["day"].gather(at).alias("last")]
+        elif as_of < self.last_day:
+            start = lives["start"]
+            earlier = self._visits["days"].gather(start) - (self.activity["orders"].gather(start) > 0).cast(pl.UInt32)
+            visits = [
+                (self._visits["days"].gather(at) - earlier).alias("days"),
+                self._visits["last"].gather(at).alias("last"),
+            ]
         else:
-            visits, start = self._visits, lives["start"]
-            earlier = visits["days"].gather(start) - (self.activity["orders"].gather(start) > 0).cast(pl.UInt32)
-            days, last = visits["days"].gather(at) - earlier, visits["last"].gather(at)
-            known = known.with_columns(days.alias("days"), last.alias("last")).filter(pl.col("orders") > 0)
+            customer, day = self._order_days
+            ends = ends_of(customer)
+            people, several = customer.filter(ends), run_lengths(ends)
+            visits = [
+                _spread(several, people, lives.height).alias("days"),
+                _spread(day.filter(ends), people, lives.height).alias("last"),
+            ]
+        known = known.with_columns(visits)
+        if not self.refunds.is_empty():
+            known = known.filter(pl.col("orders") > 0)
         return known.select("customer", "orders", "revenue", "value", "days", "first", "last")
 
     def _gaps(self, as_of: int) -> pl.DataFrame:
+        customer, day = self._order_days
         same = pl.col("customer") == pl.col("customer").shift(1)
-        returns = self._bought.select("day", pl.when(same).then(pl.col("day").diff()).alias("gap")).lazy()
+        gap = pl.when(same).then(pl.col("day").diff()).alias("gap")
+        returns = pl.DataFrame({"customer": customer, "day": day}).select("day", gap).lazy()
         if as_of < self.last_day:
             returns = returns.filter(pl.col("day") <= as_of)
         counted = returns.group_by("gap").len().collect(engine="streaming")
@@ -211,3 +231,8 @@ class Timeline:
             flat = pl.zeros(horizon * codes, dtype=sums.dtype, eager=True).scatter(place, sums)
             columns += [flat.slice(month * codes, codes).alias(f"{name} {month}") for month in range(horizon)]
         return pl.DataFrame(columns)
+
+
+def _spread(values: pl.Series, codes: pl.Series, height: int) -> pl.Series:
+    """`values` at the places `codes` of `height`; null elsewhere."""
+    return pl.repeat(None, height, dtype=values.dtype, eager=True).scatter(codes, values)
