@@ -30,7 +30,8 @@ def counted_ages(
     ages = timeline.ages(horizon)
     codes = ages.height
     if customers.height < codes:
-        ages = ages[customers["customer"]]
+        there = pl.repeat(False, codes, dtype=pl.Boolean, eager=True).scatter(customers["customer"], True)
+        ages = ages.filter(there)
     late = timeline.refunds.filter(pl.col("day") <= as_of)
     moved = _of_lapsed(late, customers, codes).filter(pl.col("age_month") >= pl.col("months"))
     if churn_gap < _LONGEST_MONTH:

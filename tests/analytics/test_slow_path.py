@@ -43,7 +43,7 @@ lenses = st.builds(
 )
 
 
-@settings(deadline=None, derandomize=True, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, derandomize=True, max_examples=90, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(plain, with_margin), lenses, st.integers(1, 12))
 def test_any_day_any_churn_gap(book_of: BookOf, sales: list[Sale], lens: Lens, other: int) -> None:
     book = book_of(sales)

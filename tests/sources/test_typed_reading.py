@@ -64,7 +64,7 @@ def write(path: Path, columns: list[list[Any]]) -> None:
 numbers = itertools.count()
 
 
-@settings(deadline=None, derandomize=True, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.tuples(
         column(whole, cents, words, blobs),
