@@ -41,15 +41,22 @@ def line_up(orders: pl.DataFrame, others: tuple[str, ...]) -> LineUp:
     first_day, last_day = _span(orders["day"])
     days, height = last_day - first_day + 1, max(orders.height, 1)
     numbers, ids = _numbers(orders["customer_id"], _ROOM // (days * height))
-    visit = numbers * days + (orders["day"] - first_day)
-    packed = (visit * height + pl.int_range(orders.height, dtype=pl.Int64, eager=True)).sort()
-    visits, rows = packed // height, (packed % height).cast(pl.UInt32)
-    del packed
+    visits, rows = _sorted(numbers * days + (orders["day"] - first_day))
     customers = visits // days
     present = customers.filter(ends_of(customers))
     known = (present + _span(orders["customer_id"])[0]).cast(pl.String) if ids is None else ids
     settled = _settle(orders, rows, visits, ("second", "kind", *others))
     return LineUp(_codes(numbers, present), known.alias("id"), settled, visits, days, first_day)
+
+
+def _sorted(visit: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The numbers of `visit` (Int64, from 0), rising, and the rows (UInt32) in which they stand."""
+    height = max(visit.len(), 1)
+    if (_span(visit)[1] + 1) * height >= _ROOM:  # a hundred million customers, or days of some centuries
+        rows = visit.arg_sort().cast(pl.UInt32)
+        return visit.gather(rows), rows
+    packed = (visit * height + pl.int_range(visit.len(), dtype=pl.Int64, eager=True)).sort()
+    return packed // height, (packed % height).cast(pl.UInt32)
 
 
 def _numbers(ids: pl.Series, most: int) -> tuple[pl.Series, pl.Series | None]:

@@ -112,15 +112,13 @@ class Timeline:
         One row per customer code; columns "orders 0" (UInt32), "orders 1", … "revenue 0" (Int64), …, and
         "value 0", … where a margin is mapped. A refund before the first order counts in month 0.
         """
-        if self.digest is not None and horizon <= self.digest.horizon:
-            wide = self.digest.ages
-            return wide.select(f"{name} {month}" for name in self.sums for month in range(horizon))
-        widest = max(self._ages, default=0)
-        if widest < horizon:
-            self._ages[horizon] = self._age_sums(horizon)
-            self._ages.pop(widest, None)
-            widest = horizon
-        wide = self._ages[widest]
+        known = {} if self.digest is None else {self.digest.horizon: self.digest.ages}
+        known |= self._ages  # several threads may ask: what is looked at here does not change meanwhile
+        wide = next((ages for months, ages in known.items() if months >= horizon), None)
+        if wide is None:
+            wide = self._age_sums(horizon)
+            self._ages.clear()
+            self._ages[horizon] = wide
         return wide.select(f"{name} {month}" for name in self.sums for month in range(horizon))
 
     @cached_property

@@ -28,6 +28,7 @@ from ltvtui.present.charts import prepare
 from ltvtui.present.plain import plain
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import Cancelled
+from ltvtui.tui import commands
 from ltvtui.tui.actions.table import ACTIONS
 from ltvtui.tui.palette import Commands
 from ltvtui.tui.place import Place
@@ -37,6 +38,7 @@ from ltvtui.tui.terminal.picture import FORGET
 
 TELL_EVERY = 0.1
 """Seconds between two signs of progress: often enough to be seen to move."""
+REPAINT = commands.find("repaint")
 
 
 @dataclass
@@ -84,7 +86,7 @@ class LtvApp(App[None]):
     CSS_PATH = "ltvtui.tcss"
     COMMANDS: ClassVar[set[Any]] = {*App.COMMANDS, Commands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+l", "repaint", "Paint the screen anew", id="repaint", show=False)
+        Binding(REPAINT.keys, "repaint", REPAINT.help, id=REPAINT.id, show=False)  # over dialogs too
     ]
 
     def __init__(self, request: Request, start: Place, today: int | None = None) -> None:
@@ -114,6 +116,7 @@ class LtvApp(App[None]):
             "columns": self.choose_columns,
             "reload": self.read,
             "palette": self.action_command_palette,
+            "repaint": self.action_repaint,
             "suspend": self.action_suspend_process,
             "quit": self.exit,
         }

@@ -80,6 +80,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "It is being read."),
     Command("help", "question_mark", "?", "help", "Keys and definitions of this screen.", "App", footer=True),
     Command("palette", "ctrl+p", "^p", "palette", "Every command by name.", "App", footer=True),
+    Command("repaint", "ctrl+l", "^l", "repaint", "Paint the screen anew.", "App"),
     Command("suspend", "ctrl+z", "^z", "to the shell", "Back to the shell; `fg` returns.", "App"),
     Command("quit", "q,ctrl+q", "q", "quit", "Leave.", "App"),
 )  # fmt: skip

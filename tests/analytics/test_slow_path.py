@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from ltvtui.analytics import lineup
 from ltvtui.analytics.lineup import line_up
 from ltvtui.analytics.schema import KIND
 from ltvtui.book import Book
@@ -84,6 +85,25 @@ def test_lined_up_by_customer_and_time(ids: list[Any], data: st.DataObject) -> N
     known = sorted(set(ids))
     assert line.ids.to_list() == [str(i) for i in known]
     assert line.customer.to_list() == [known.index(i) for i in ids]
+
+
+@pytest.mark.parametrize("room", [2**63, 1])
+def test_where_one_number_has_no_room(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    """Customer, day and row of very many orders do not fit into 64 bits: then they are sorted apart."""
+    monkeypatch.setattr(lineup, "_ROOM", room)
+    orders = pl.DataFrame(
+        {
+            "customer_id": ["b", "a", "b", "a", "b"],
+            "day": pl.Series([3, 9, 1, 2, 1], dtype=pl.Int32),
+            "second": pl.Series([0, 0, 7, 0, 5], dtype=pl.Int32),
+            "kind": pl.Series(["order"] * 5, dtype=KIND),
+        }
+    )
+    line = line_up(orders, ())
+    assert line.rows.to_list() == [3, 1, 4, 2, 0]
+    assert line.ids.to_list() == ["a", "b"]
+    assert line.customer.to_list() == [1, 0, 1, 0, 1]
+    assert line.visits.n_unique() == 4
 
 
 def test_a_year_of_days_without_any_order() -> None:
