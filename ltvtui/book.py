@@ -33,7 +33,7 @@ REMEMBERED: Final = 256 * 2**20
 """Bytes of answers kept; most are small tables, a list of all customers is not."""
 SNAPSHOTS: Final = 384 * 2**20
 """Bytes of snapshots kept: each holds a frame of its customers."""
-STANDINGS: Final = 128 * 2**20
+STANDINGS: Final = 256 * 2**20
 """Bytes kept of customers as of a day."""
 
 
@@ -259,7 +259,8 @@ def _size(answer: object) -> int:
         case tuple():
             return sum(_size(part) for part in answer)
         case Snapshot():
-            return _size(answer.customers) + (_size(answer.ages) if answer.selected else 0)
+            whole = _size(answer.counted) / max(answer.counted.height, 1)
+            return int(2 * _size(answer.customers) + (whole * answer.customers.height if answer.selected else 0))
         case Standing():
             return 2 * _size(answer.customers)
     return 0

@@ -226,7 +226,7 @@ def test_never_stands_later_than_today(book_of: BookOf, today: int, told: int) -
 
 def test_stands_where_it_is_told_to(book: Book) -> None:
     assert book.as_of(Lens(as_of=JAN_5)) == JAN_5
-    assert book.snapshot(Lens(as_of=JAN_5)).customers["id"].to_list() == ["anna"]
+    assert book.snapshot(Lens(as_of=JAN_5)).described["id"].to_list() == ["anna"]
     assert book.as_of(Lens(as_of=MARCH_10 + 500)) == MARCH_10 + 500
 
 
@@ -301,10 +301,10 @@ def test_the_trail_narrows_the_snapshot(book: Book) -> None:
     assert whole.customers["tier"].to_list() == ["VIP", "middle", "economy"]
     assert not whole.selected
     part = book.snapshot(Lens() & Filter("channel", "shop"))
-    assert part.customers.select("id", "tier").rows() == [("bert", "middle")]
+    assert part.described.select("id", "tier").rows() == [("bert", "middle")]
     assert part.selected
     assert part.thresholds == whole.thresholds
-    assert book.snapshot(Lens() & Filter("channel", None)).customers["id"].to_list() == ["cleo"]
+    assert book.snapshot(Lens() & Filter("channel", None)).described["id"].to_list() == ["cleo"]
     both = Lens() & Filter("channel", "web") & Filter("tier", "economy")
     assert book.snapshot(both).customers.height == 0
 

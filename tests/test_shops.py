@@ -25,7 +25,6 @@ from polars.testing import assert_frame_equal
 
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.listing import customers_table
-from ltvtui.analytics.ltv import age_table
 from ltvtui.analytics.pareto import top_share
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile
@@ -115,7 +114,7 @@ def whole_shop(book: Book, lens: Lens) -> dict[str, Any]:
 
 
 def ages_of(snapshot: Snapshot) -> pl.DataFrame:
-    return age_table(snapshot.tally(), (), snapshot.terms.horizon)
+    return snapshot.age_table()
 
 
 # --- against the loops -------------------------------------------------------------------------
@@ -227,7 +226,7 @@ def test_tiers_of_chinook_keep_equals_together(shop_book: ShopBook) -> None:
 
 @each_shop
 def test_pareto_readings(name: str, shop_book: ShopBook, expected: Expected) -> None:
-    revenue = shop_book(name).snapshot(lens_of(name)).customers["revenue"]
+    revenue = shop_book(name).snapshot(lens_of(name)).ranked
     for percent in (4, 10, 20):
         told = expected(name)["pareto"][f"top_{percent}pct"]
         assert top_share(revenue, percent / 100) == pytest.approx(told, rel=1e-12)
@@ -306,7 +305,7 @@ def test_cdnow_sample_tiers(shop_book: ShopBook) -> None:
     found = [(r["tier"], r["customers"], f"{r['revenue']:.2f}") for r in rows.iter_rows(named=True)]
     assert found == [("VIP", 472, "164652.26"), ("middle", 707, "53698.13"), ("economy", 1178, "25741.55")]
     assert f"{rows['revenue_share'][0] * 100:.3f}" == "67.455"
-    revenue = book.snapshot(lens).customers["revenue"]
+    revenue = book.snapshot(lens).ranked
     assert [f"{(top_share(revenue, p) or 0) * 100:.3f}" for p in (0.04, 0.2)] == ["32.193", "67.455"]
 
 

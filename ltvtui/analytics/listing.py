@@ -14,12 +14,12 @@ from ltvtui.analytics.snapshot import Snapshot
 def customers_table(
     snapshot: Snapshot, sort: str = "revenue", descending: bool = True, search: str = ""
 ) -> pl.DataFrame:
-    """Snapshot.customers with average_check (currency units) and silent (days since the last order).
+    """Snapshot.described with average_check (currency units) and silent (days since the last order).
 
     Sorted by `sort`, ties by customer; `search` keeps those whose text columns hold it, whatever
     the case.
     """
-    rows = snapshot.customers.with_columns(
+    rows = snapshot.described.with_columns(
         (pl.col("revenue") / pl.col("orders") / MONEY_SCALE).alias("average_check"),
         (snapshot.terms.as_of - pl.col("last")).alias("silent"),
     )
@@ -49,7 +49,7 @@ class Card:
     """One customer as of the snapshot's day."""
 
     facts: dict[str, Any]
-    """The customer's row of Snapshot.customers, average_check and silent."""
+    """The customer's row of Snapshot.described, average_check and silent."""
     rank: int
     """Place by revenue among the snapshot's customers; equals share the better one."""
     of: int

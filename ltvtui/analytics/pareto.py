@@ -11,22 +11,22 @@ READINGS: Final = (0.04, 0.2)
 """The shares of customers that the field reads off: the best 4 % and 20 %."""
 
 
-def top_share(revenues: pl.Series, share: float) -> float | None:
-    """Share of revenue made by the ⌈share·N⌉ best customers of `revenues` (Int64 money, one each)."""
-    total = int(revenues.sum())
+def top_share(ranked: pl.Series, share: float) -> float | None:
+    """Share of revenue made by the ⌈share·N⌉ best customers; `ranked` is Int64 money of each, highest first."""
+    total = int(ranked.sum())
     if total <= 0:
         return None
-    best = math.ceil(round(share * revenues.len(), 6))
-    return int(revenues.top_k(best).sum()) / total
+    best = math.ceil(round(share * ranked.len(), 6))
+    return int(ranked.head(best).sum()) / total
 
 
-def pareto_curve(revenues: pl.Series, points: int = 200) -> pl.DataFrame:
-    """customers_share, revenue_share (Float64, 0…1), best customers first, at most `points` + 1 rows."""
-    total = int(revenues.sum())
-    n = revenues.len()
+def pareto_curve(ranked: pl.Series, points: int = 200) -> pl.DataFrame:
+    """customers_share, revenue_share (Float64, 0…1) at most at `points` + 1 places of `ranked`, as above."""
+    total = int(ranked.sum())
+    n = ranked.len()
     if total <= 0:
         return pl.DataFrame(schema={"customers_share": pl.Float64, "revenue_share": pl.Float64})
-    running = revenues.sort(descending=True).cum_sum()
+    running = ranked.cum_sum()
     ranks = sorted({math.ceil(i * n / points) for i in range(1, points + 1)})
     return pl.DataFrame(
         {

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.dimensions import PERIODS
-from ltvtui.analytics.ltv import age_table, curve, factors
+from ltvtui.analytics.ltv import curve, factors
 from ltvtui.analytics.schema import units
 from ltvtui.analytics.snapshot import Snapshot
 
@@ -43,9 +43,8 @@ def profile(snapshot: Snapshot, by: Sequence[str] = ()) -> pl.DataFrame:
     their own order; a null value is customers of whom the dimension is not known.
     """
     keys = list(by)
-    tally = snapshot.tally(*keys)
-    totals = _all_time(tally, keys)
-    worth = factors(age_table(tally, keys, snapshot.terms.horizon), keys, snapshot.margin, snapshot.terms.discount)
+    totals = _all_time(snapshot.tally(*keys), keys)
+    worth = factors(snapshot.age_table(*keys), keys, snapshot.margin, snapshot.terms.discount)
     if not keys:
         joined = totals if worth.height == 0 else pl.concat([totals, worth], how="horizontal")
     else:
@@ -60,8 +59,7 @@ def profile(snapshot: Snapshot, by: Sequence[str] = ()) -> pl.DataFrame:
 
 def value_curves(snapshot: Snapshot, by: Sequence[str]) -> pl.DataFrame:
     """Cumulative LTV of each segment: the columns of `by`, then those of ltv.curve."""
-    ages = age_table(snapshot.tally(*by), by, snapshot.terms.horizon)
-    return curve(ages, by, snapshot.margin, snapshot.terms.discount)
+    return curve(snapshot.age_table(*by), by, snapshot.margin, snapshot.terms.discount)
 
 
 def _all_time(tally: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import polars as pl
 
 from ltvtui.analytics import dimensions
-from ltvtui.analytics.ltv import counted_ages, tally
+from ltvtui.analytics.ltv import age_table, counted_ages, tally
 from ltvtui.analytics.people import People
 from ltvtui.analytics.retention import ChurnGap, censor, churn_gap
 from ltvtui.analytics.tiers import Thresholds, TierRule, assign, thresholds
@@ -41,52 +42,98 @@ class Snapshot:
     churn_gap: ChurnGap
     thresholds: Thresholds
     customers: pl.DataFrame
-    """customer, orders, revenue, value, days, first, last, months, lapsed, tier, then the columns of
-    People.frame; sorted by customer."""
-    ages: pl.DataFrame
-    """ltv.counted_ages of `customers`, row for row."""
+    """customer, orders, revenue, value, days, first, last, months, lapsed, tier; sorted by customer."""
+    counted: pl.DataFrame
+    """ltv.counted_ages, by customer code: of the whole shop, whoever `customers` are."""
     timeline: Timeline
     """The whole shop, past the as-of day too."""
+    standing: Standing
+    """The whole shop, before anything was agreed on."""
+    people: People
+    """Everybody, whoever `customers` are."""
     selected: bool = False
     """True where `customers` is a part of the shop."""
     _tallies: dict[tuple[str, ...], pl.DataFrame] = field(default_factory=dict, repr=False)
+    _age_tables: dict[tuple[str, ...], pl.DataFrame] = field(default_factory=dict, repr=False)
 
     def where(self, *conditions: pl.Expr) -> Snapshot:
         """The part of the shop that meets all `conditions`; tiers, churn gap and clock stay the shop's."""
         if not conditions:
             return self
-        meets = self.customers.select(pl.all_horizontal(*conditions)).to_series()
-        customers, ages = self.customers.filter(meets), self.ages.filter(meets)
-        return replace(self, customers=customers, ages=ages, selected=True, _tallies={})
+        meets = self.described.select(pl.all_horizontal(*conditions)).to_series()
+        return replace(self, customers=self.customers.filter(meets), selected=True, _tallies={}, _age_tables={})
 
     def by(self, *names: str) -> pl.DataFrame:
         """`customers` with the dimensions `names`."""
-        return dimensions.add(self.customers, names, self.terms.as_of)
+        known = self.customers if set(names) <= set(dimensions.DERIVED) else self.described
+        return dimensions.add(known, names, self.terms.as_of)
+
+    @cached_property
+    def described(self) -> pl.DataFrame:
+        """`customers`, then the columns of People.frame."""
+        everybody = self.people.frame
+        if self.customers.height < everybody.height:
+            everybody = everybody[self.customers["customer"]]
+        return pl.concat([self.customers, everybody.drop("customer")], how="horizontal")
+
+    @cached_property
+    def ranked(self) -> pl.Series:
+        """Revenue of `customers` (Int64 money), highest first."""
+        return self.customers["revenue"].sort(descending=True) if self.selected else self.standing.ranked["revenue"]
+
+    @cached_property
+    def ages(self) -> pl.DataFrame:
+        """ltv.counted_ages of `customers`, row for row."""
+        if self.customers.height == self.counted.height:
+            return self.counted
+        return self.counted[self.customers["customer"]]
 
     def tally(self, *names: str) -> pl.DataFrame:
         """ltv.tally by the dimensions `names`: one pass over the customers, remembered."""
         if names not in self._tallies:
-            self._tallies[names] = tally(self.by(*names), self.ages, names, self.terms.horizon)
+            self._tallies[names] = self._tally(names) if names else self._whole
         return self._tallies[names]
+
+    def age_table(self, *names: str) -> pl.DataFrame:
+        """ltv.age_table by the dimensions `names`, remembered."""
+        if names not in self._age_tables:
+            self._age_tables[names] = age_table(self.tally(*names), names, self.terms.horizon)
+        return self._age_tables[names]
+
+    @property
+    def _whole(self) -> pl.DataFrame:
+        """All are counted by adding their tiers up, which every screen asks for too."""
+        tiers = self.tally("tier").drop("tier")
+        return tiers.group_by("months").agg(pl.all().sum())
+
+    def _tally(self, names: tuple[str, ...]) -> pl.DataFrame:
+        customers, ages = self.by(*names), self.counted
+        if customers.height < ages.height // 2:
+            ages = self.ages
+        elif customers.height < ages.height:
+            # To put a few columns in the order of the codes is cheaper than to pick rows of thirty.
+            customers = customers.select("months", "lapsed", "orders", "revenue", *names)[self._rows]
+        return tally(customers, ages, names, self.terms.horizon)
+
+    @property
+    def _rows(self) -> pl.Series:
+        """Row in `customers` of each customer code (UInt32); null for those who are not there."""
+        rows = pl.int_range(self.customers.height, dtype=pl.UInt32, eager=True)
+        nobody = pl.repeat(None, self.counted.height, dtype=pl.UInt32, eager=True)
+        return nobody.scatter(self.customers["customer"], rows)
 
 
 def take(timeline: Timeline, standing: Standing, people: People, terms: Terms) -> Snapshot:
     """The shop on `terms.as_of` (which is that of `standing`) under `terms`."""
-    known, margin, kind = standing.customers, terms.margin, "value"
+    known, margin = standing.customers, terms.margin
     if margin is not None:
         # An agreed margin goes before a mapped one: the analyst said so.
-        known, kind = known.with_columns(pl.col("revenue").alias("value")), "revenue"
+        known = known.with_columns(pl.col("revenue").alias("value"))
     gap = churn_gap(standing.gaps, terms.as_of - known["last"], terms.churn_gap)
-    cuts = thresholds(standing.ranked[kind], terms.tier_rule, margin if margin is not None else 1.0)
-    described = people.frame if known.height == people.frame.height else people.frame[known["customer"]]
-    customers = pl.concat(
-        [
-            censor(known, terms.as_of, gap.days).with_columns(assign(pl.col("value"), cuts)),
-            described.drop("customer"),
-        ],
-        how="horizontal",
-    )
-    ages = counted_ages(timeline, customers, terms.as_of, gap.days, terms.horizon)
+    cuts = thresholds(standing.values(margin), terms.tier_rule, margin if margin is not None else 1.0)
+    customers = censor(known, terms.as_of, gap.days).with_columns(assign(pl.col("value"), cuts))
+    counted = counted_ages(timeline, customers, terms.as_of, gap.days, terms.horizon)
     if margin is not None and timeline.margin_mapped:
-        ages = ages.select(c for c in ages.columns if not c.startswith("value"))
-    return Snapshot(terms, margin if margin is not None else 1.0, gap, cuts, customers, ages, timeline)
+        counted = counted.select(c for c in counted.columns if not c.startswith("value"))
+    worth = margin if margin is not None else 1.0
+    return Snapshot(terms, worth, gap, cuts, customers, counted, timeline, standing, people)

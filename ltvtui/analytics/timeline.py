@@ -34,6 +34,10 @@ class Standing:
         highest = revenue.sort(descending=True)
         return {"revenue": highest, "value": highest if value.equals(revenue) else value.sort(descending=True)}
 
+    def values(self, margin: float | None) -> pl.Series:
+        """Historic value that tiers are cut by, highest first; under an agreed `margin` that is revenue."""
+        return self.ranked["value" if margin is None else "revenue"]
+
 
 @dataclass(frozen=True, eq=False)
 class Digest:
@@ -71,9 +75,7 @@ class Timeline:
 
     def prepare(self) -> None:
         """Compute ahead what a question about another day will need."""
-        _ = self._lives, self._before, self.refunds
-        if not self.refunds.is_empty():
-            _ = self._visits
+        _ = self._lives, self._before, self._returns
 
     @property
     def last_day(self) -> int:
@@ -136,8 +138,11 @@ class Timeline:
 
     @cached_property
     def _before(self) -> pl.DataFrame:
-        """`sums` of all rows before each customer's, by customer code."""
-        return self._totals.filter(self._ends).select(pl.col(self.sums).shift(1, fill_value=0))
+        """`sums`, and where there are refunds `days`, of all rows before each customer's; by customer code."""
+        found = self._totals.filter(self._ends).select(pl.all().shift(1, fill_value=0))
+        if self.refunds.is_empty():
+            return found
+        return found.with_columns(self._visits["days"].filter(self._ends).shift(1, fill_value=0))
 
     @property
     def _order_days(self) -> tuple[pl.Series, pl.Series]:
@@ -167,51 +172,55 @@ class Timeline:
         )
 
     def _customers(self, as_of: int) -> pl.DataFrame:
+        return self._at_the_end() if as_of >= self.last_day else self._back_then(as_of)
+
+    def _at_the_end(self) -> pl.DataFrame:
+        """Customers by all rows: no running totals are needed for that."""
         lives = self._lives
-        if as_of < self.last_day:
-            runs = self.activity["customer"].filter(self.activity["day"] <= as_of).rle().struct.unnest()
-            lives, before = lives[runs["value"]], self._before[runs["value"]]
-            lives = lives.with_columns(runs["len"].cast(pl.UInt32).alias("rows"))
+        sums = [run_sums(self.activity[name], self._ends) for name in self.sums]
+        if self.refunds.is_empty():
             at = lives["start"] + lives["rows"] - 1
-            reached = self._totals.select(pl.col(self.sums).gather(at))
-            sums = [reached[name] - before[name] for name in self.sums]
-        else:
-            at = lives["start"] + lives["rows"] - 1
-            sums = [run_sums(self.activity[name], self._ends) for name in self.sums]
-        known = lives.select("customer", "first").with_columns(sums)
+            return self._standing(lives, sums, lives["rows"], self.activity["day"].gather(at))
+        customer, day = self._order_days
+        ends = ends_of(customer)
+        people, height = customer.filter(ends), lives.height
+        days = _spread(run_lengths(ends), people, height)
+        found = self._standing(lives, sums, days, _spread(day.filter(ends), people, height))
+        return found.filter(pl.col("orders") > 0) if found["last"].has_nulls() else found
+
+    def _back_then(self, as_of: int) -> pl.DataFrame:
+        """Customers by their rows up to a day: what stands at the last of them, less what stands before all."""
+        # Most days that are asked for are late ones: few rows come after them.
+        later = self.activity["customer"].filter(self.activity["day"] > as_of).rle().struct.unnest()
+        after = pl.zeros(self._lives.height, dtype=pl.UInt32, eager=True).scatter(later["value"], later["len"])
+        begun = (self._lives["first"] <= as_of).fill_null(False)
+        lives = self._lives.with_columns(pl.col("rows") - after).filter(begun)
+        before = self._before.filter(begun)
+        at = lives["start"] + lives["rows"] - 1
+        sums = [self._totals[name].gather(at) - before[name] for name in self.sums]
+        if self.refunds.is_empty():
+            return self._standing(lives, sums, lives["rows"], self.activity["day"].gather(at))
+        days = self._visits["days"].gather(at) - before["days"]
+        return self._standing(lives, sums, days, self._visits["last"].gather(at))
+
+    def _standing(self, lives: pl.DataFrame, sums: list[pl.Series], days: pl.Series, last: pl.Series) -> pl.DataFrame:
+        known = lives.select("customer", "first").with_columns(*sums, days.alias("days"), last.alias("last"))
         if not self.margin_mapped:
             known = known.with_columns(pl.col("revenue").alias("value"))
-        if self.refunds.is_empty():
-            visits = [lives["rows"].alias("days"), self.activity["day"].gather(at).alias("last")]
-        elif as_of < self.last_day:
-            start = lives["start"]
-            earlier = self._visits["days"].gather(start) - (self.activity["orders"].gather(start) > 0).cast(pl.UInt32)
-            visits = [
-                (self._visits["days"].gather(at) - earlier).alias("days"),
-                self._visits["last"].gather(at).alias("last"),
-            ]
-        else:
-            customer, day = self._order_days
-            ends = ends_of(customer)
-            people, several = customer.filter(ends), run_lengths(ends)
-            visits = [
-                _spread(several, people, lives.height).alias("days"),
-                _spread(day.filter(ends), people, lives.height).alias("last"),
-            ]
-        known = known.with_columns(visits)
-        if not self.refunds.is_empty():
-            known = known.filter(pl.col("orders") > 0)
         return known.select("customer", "orders", "revenue", "value", "days", "first", "last")
 
-    def _gaps(self, as_of: int) -> pl.DataFrame:
+    @cached_property
+    def _returns(self) -> pl.DataFrame:
+        """day (of the return), gap (Int32, days since the order day before), len (how many); sorted by gap."""
         customer, day = self._order_days
-        same = pl.col("customer") == pl.col("customer").shift(1)
-        gap = pl.when(same).then(pl.col("day").diff()).alias("gap")
-        returns = pl.DataFrame({"customer": customer, "day": day}).select("day", gap).lazy()
-        if as_of < self.last_day:
-            returns = returns.filter(pl.col("day") <= as_of)
-        counted = returns.group_by("gap").len().collect(engine="streaming")
-        return counted.drop_nulls("gap").sort("gap")
+        again = pl.DataFrame({"customer": customer, "day": day}).lazy()
+        gap = pl.when(pl.col("customer") == pl.col("customer").shift(1)).then(pl.col("day").diff()).alias("gap")
+        returns = again.select("day", gap).drop_nulls("gap").group_by("gap", "day").len()
+        return returns.sort("gap", "day").collect(engine="streaming")
+
+    def _gaps(self, as_of: int) -> pl.DataFrame:
+        seen = self._returns.filter(pl.col("day") <= as_of)
+        return seen.group_by("gap", maintain_order=True).agg(pl.col("len").sum())
 
     def _age_sums(self, horizon: int) -> pl.DataFrame:
         customer, day = self.activity["customer"], self.activity["day"]

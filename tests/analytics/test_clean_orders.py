@@ -191,7 +191,7 @@ def test_a_reference_on_an_order_is_not_a_refund(book_of: BookOf) -> None:
 def test_customers_with_refunds_only_are_none(book_of: BookOf) -> None:
     book = book_of([("anna", 10, 100), ("bert", 5, -20), ("bert", 6, -1), ("cleo", 7, -3), ("cleo", 20, 4)])
     early = Lens(as_of=10)
-    assert book.snapshot(early).customers["id"].to_list() == ["anna"]
+    assert book.snapshot(early).described["id"].to_list() == ["anna"]
     assert {c.rule: (c.rows, c.amount, c.excluded) for c in book.quality(early).counts}["only_refunds"] == (
         3,
         -240_000,
@@ -199,7 +199,7 @@ def test_customers_with_refunds_only_are_none(book_of: BookOf) -> None:
     )
     # By day 20 cleo has ordered: her earlier refund is hers.
     late = Lens(as_of=20)
-    assert book.snapshot(late).customers.select("id", "revenue").rows() == [("anna", 1_000_000), ("cleo", 10_000)]
+    assert book.snapshot(late).described.select("id", "revenue").rows() == [("anna", 1_000_000), ("cleo", 10_000)]
     assert {c.rule: c.rows for c in book.quality(late).counts}["only_refunds"] == 2
 
 

@@ -90,7 +90,7 @@ def test_a_filter_on_unknown_finds_the_unknown(book_of: BookOf) -> None:
         ],
     )
     ids = {
-        (name, value): book.snapshot(Lens() & Filter(name, value)).customers["id"].to_list()
+        (name, value): book.snapshot(Lens() & Filter(name, value)).described["id"].to_list()
         for name, value in (
             ("age band", None),
             ("age band", "25–34"),
@@ -141,7 +141,7 @@ def test_an_order_attribute_describes_by_the_first_order(book_of: BookOf) -> Non
             ("bert", 6, 1, {"channel": "web"}),
         ]
     )
-    assert book.snapshot(Lens()).customers["channel"].to_list() == ["mail", None]
+    assert book.snapshot(Lens()).described["channel"].to_list() == ["mail", None]
     assert book.people.of_first_order == {"channel"}
 
 
@@ -159,7 +159,7 @@ def test_names_the_frames_need_are_either_reserved_or_harmless(book_of: BookOf, 
         return
     book = book_of([("anna", 0, 10, {name: "x"}), ("bert", 0, 20, {name: "y"})])
     lens = Lens(as_of=400)
-    assert book.snapshot(lens).customers[name].to_list() == ["x", "y"]
+    assert book.snapshot(lens).described[name].to_list() == ["x", "y"]
     assert book.ask(customers_table, lens)[name].to_list() == ["y", "x"]
     found = card(book.snapshot(lens), book.orders_of(0), 0)
     assert found is not None

@@ -17,7 +17,6 @@ from polars.testing import assert_frame_equal
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.history import by_month
 from ltvtui.analytics.listing import customers_table
-from ltvtui.analytics.ltv import age_table
 from ltvtui.analytics.pareto import top_share
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile, value_curves
@@ -140,7 +139,7 @@ def test_the_formula_against_plain_loops(book_of: BookOf, sales: list[Sale], len
     assert snapshot.churn_gap.days == want["gap"]
     assert snapshot.customers["lapsed"].drop_nulls().len() == want["sample"]
     assert (snapshot.customers["lapsed"].sum() or 0) == want["lapsed"]
-    ages = age_table(snapshot.tally(), (), lens.horizon)
+    ages = snapshot.age_table()
     assert ages["survival"].drop_nulls().to_list() == pytest.approx([float(s) for s in want["survival"]])
     row = book.ask(profile, lens).row(0, named=True)
     assert row["orders"] == want["orders"]
@@ -182,7 +181,7 @@ def test_tiers_against_plain_loops(book_of: BookOf, sales: list[Sale], lens: Len
     values = told(sales, lens.as_of, None, 1)["values"]
     scale = Fraction(str(lens.margin or 1))
     want = dict(zip(values, told_tiers([v * scale for v in values.values()], lens.tier_rule), strict=True))
-    found = book_of(sales).snapshot(lens).customers
+    found = book_of(sales).snapshot(lens).described
     assert dict(found.select("id", "tier").iter_rows()) == want
 
 
@@ -253,7 +252,7 @@ def test_a_segment_is_worth_the_same_alone(book_of: BookOf, sales: list[Sale], l
 def test_survival_never_rises_and_retention_fits_its_months(book_of: BookOf, sales: list[Sale], lens: Lens) -> None:
     book = book_of(sales)
     snapshot = book.snapshot(lens)
-    ages = age_table(snapshot.tally("channel"), ("channel",), lens.horizon)
+    ages = snapshot.age_table("channel")
     for _, segment in ages.group_by("channel", maintain_order=True):
         survival = segment["survival"].drop_nulls().to_list()
         assert survival == sorted(survival, reverse=True)
@@ -288,7 +287,7 @@ def test_when_all_have_lapsed_ltv_is_what_they_brought(book_of: BookOf, sales: l
 def test_more_customers_make_a_larger_share(
     book_of: BookOf, sales: list[Sale], lens: Lens, one: int, other: int
 ) -> None:
-    revenue = book_of([s for s in sales if s[2] >= 0]).snapshot(lens).customers["revenue"]
+    revenue = book_of([s for s in sales if s[2] >= 0]).snapshot(lens).ranked
     few, many = (top_share(revenue, p / 100) for p in sorted((one, other)))
     if few is not None and many is not None:
         assert min(one, other) / 100 - 1e-9 <= few <= many <= 1

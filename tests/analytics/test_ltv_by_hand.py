@@ -268,7 +268,7 @@ def test_parts_of_the_shop_keep_its_churn_gap(book_of: BookOf) -> None:
     """bert never came back; measured over his orders alone the gap would be a year."""
     sales = [(*sale, {"channel": "shop" if sale[0] == "bert" else "web"}) for sale in LAPSED]
     part = book_of(sales).snapshot(Lens(as_of=1000) & Filter("channel", "shop"))
-    assert part.customers["id"].to_list() == ["bert"]
+    assert part.described["id"].to_list() == ["bert"]
     assert part.churn_gap.days == 85  # gaps 40 and 90: 40 + 0.9 · 50
 
 

@@ -23,6 +23,10 @@ def money(*values: float) -> pl.Series:
     return pl.Series("value", [round(v * MONEY_SCALE) for v in values], dtype=pl.Int64)
 
 
+def ranked(*values: float) -> pl.Series:
+    return money(*values).sort(descending=True)
+
+
 def tiers(values: Sequence[float], rule: str, margin: float = 1.0) -> str:
     """The tiers of `values` in their order, by first letter."""
     held = money(*values)
@@ -183,37 +187,37 @@ def test_rules_are_read_and_written_alike(text: str, rule: TierRule) -> None:
 
 def test_top_shares_by_hand() -> None:
     """Total 550; the best fifth of ten are two (190), ⌈0.4⌉ = one makes the top 4 % (100)."""
-    assert top_share(money(*TEN), 0.2) == pytest.approx(190 / 550)
-    assert top_share(money(*TEN), 0.04) == pytest.approx(100 / 550)
-    assert top_share(money(*TEN), 0.21) == pytest.approx(270 / 550)
-    assert top_share(money(*TEN), 1) == 1
+    assert top_share(ranked(*TEN), 0.2) == pytest.approx(190 / 550)
+    assert top_share(ranked(*TEN), 0.04) == pytest.approx(100 / 550)
+    assert top_share(ranked(*TEN), 0.21) == pytest.approx(270 / 550)
+    assert top_share(ranked(*TEN), 1) == 1
 
 
 def test_top_share_is_not_pushed_by_a_float() -> None:
     """0.07 of a hundred equals are seven, not eight."""
-    assert top_share(money(*[1] * 100), 0.07) == pytest.approx(0.07)
+    assert top_share(ranked(*[1] * 100), 0.07) == pytest.approx(0.07)
 
 
 def test_top_share_with_refunds() -> None:
     """Total 100 of 120, 30 and −50: the best one made more than all."""
-    assert top_share(money(-50, 120, 30), 0.2) == pytest.approx(1.2)
+    assert top_share(ranked(-50, 120, 30), 0.2) == pytest.approx(1.2)
 
 
 @pytest.mark.parametrize("values", [(), (0,), (5, -5), (-3,)])
 def test_no_revenue_has_no_shares(values: tuple[float, ...]) -> None:
-    assert top_share(money(*values), 0.2) is None
-    assert pareto_curve(money(*values)).height == 0
+    assert top_share(ranked(*values), 0.2) is None
+    assert pareto_curve(ranked(*values)).height == 0
 
 
 def test_pareto_curve_by_hand() -> None:
     """10, 40, 30, 20: best first 40, 70, 90, 100 of 100."""
-    found = pareto_curve(money(10, 40, 30, 20))
+    found = pareto_curve(ranked(10, 40, 30, 20))
     assert found["customers_share"].to_list() == [0, 0.25, 0.5, 0.75, 1]
     assert found["revenue_share"].to_list() == [pytest.approx(v) for v in (0, 0.4, 0.7, 0.9, 1)]
 
 
 def test_pareto_curve_is_thinned_and_ends_at_all() -> None:
-    found = pareto_curve(money(*range(1, 1001)), points=10)
+    found = pareto_curve(ranked(*range(1, 1001)), points=10)
     assert found["customers_share"].to_list() == [pytest.approx(i / 10) for i in range(11)]
     # The best hundred of 1 … 1000 are 901 … 1000: 95 050 of 500 500.
     assert found["revenue_share"][1] == pytest.approx(95_050 / 500_500)

@@ -52,7 +52,7 @@ class TierDialog(Dialog[TierRule]):
     def __init__(self, snapshot: Snapshot, rule: TierRule, currency: str, gross: bool) -> None:
         super().__init__()
         self._snapshot = snapshot
-        self._values = snapshot.customers["value"].sort(descending=True)
+        self._values = snapshot.standing.values(snapshot.terms.margin)
         self._kind: RuleKind = rule.kind
         self._rule: TierRule | None = rule
         self._currency = currency
@@ -141,7 +141,7 @@ class TierDialog(Dialog[TierRule]):
 
     def _effect(self, rule: TierRule) -> str:
         cuts = thresholds(self._values, rule, self._snapshot.margin)
-        tiers = self._values.to_frame().with_columns(assign(pl.col("value"), cuts))
+        tiers = self._values.to_frame("value").with_columns(assign(pl.col("value"), cuts))
         sums = {t: (n, v) for t, n, v in tiers.group_by("tier").agg(pl.len(), pl.col("value").sum()).rows()}
         whole = int(self._values.sum()) or 1
         money = {"VIP": cuts.vip, "middle": cuts.middle}

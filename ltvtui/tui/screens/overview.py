@@ -37,8 +37,8 @@ class Answer:
 
 def pareto(snapshot: Snapshot) -> tuple[pl.DataFrame, tuple[tuple[float, float | None], ...]]:
     """The Pareto curve and its readings."""
-    revenues = snapshot.customers["revenue"]
-    return pareto_curve(revenues), tuple((p, top_share(revenues, p)) for p in READINGS)
+    ranked = snapshot.ranked
+    return pareto_curve(ranked), tuple((p, top_share(ranked, p)) for p in READINGS)
 
 
 class Overview(Plotted):
