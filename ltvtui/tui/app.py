@@ -34,6 +34,7 @@ from ltvtui.tui.palette import Commands
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.desk import Desk, ReadingStopped, TermsChanged
 from ltvtui.tui.screens.mapping import MappingScreen, Understanding
+from ltvtui.tui.terminal import pauses
 from ltvtui.tui.terminal.picture import FORGET
 
 TELL_EVERY = 0.1
@@ -133,7 +134,12 @@ class LtvApp(App[None]):
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         self._leave_when_told()
         self.push_screen(self._desk)
-        self.call_after_refresh(self.read)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        if not self.is_headless:  # a test has a process of its own, and means to keep it
+            pauses.shorten()
+        self.read()
 
     def _leave_when_told(self) -> None:
         """SIGTERM and SIGHUP leave the app in order, so that the terminal is as it was found."""
