@@ -19,6 +19,7 @@ import polars as pl
 from ltvtui.analytics.account import RULES, Quality, excluded_at, quiet_days
 from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, clean, complete
 from ltvtui.analytics.dimensions import DERIVED
+from ltvtui.analytics.listing import Listing
 from ltvtui.analytics.people import People, describe
 from ltvtui.analytics.snapshot import Snapshot, Terms, take
 from ltvtui.analytics.timeline import Standing, Timeline
@@ -112,13 +113,19 @@ class Book:
         """The shop under the lens, narrowed to its trail."""
         terms = Terms(self.as_of(lens), lens.horizon, lens.churn_gap, lens.margin, lens.discount, lens.tier_rule)
         if not lens.trail:
-            # The discount changes what is asked of a snapshot, not the snapshot.
-            standing = self._standings.recall(terms.as_of, lambda: self.timeline.standing(terms.as_of))
-            taken = (terms.as_of, terms.horizon, terms.churn_gap, terms.margin, terms.tier_rule)
-            whole = self._snapshots.recall(taken, lambda: take(self.timeline, standing, self.people, terms))
+            # The discount changes what is asked of a snapshot, not the snapshot; the rule little of it.
+            taken = (terms.as_of, terms.horizon, terms.churn_gap, terms.margin)
+            whole = self._snapshots.recall(taken, lambda: self._take(terms))
+            if whole.terms.tier_rule != terms.tier_rule:
+                known = whole
+                whole = self._snapshots.recall((*taken, terms.tier_rule), lambda: known.under(terms.tier_rule))
             return whole if whole.terms == terms else replace(whole, terms=terms)
         steps = [step.condition(terms.as_of) for step in lens.trail]
         return self._snapshots.recall((terms, lens.trail), lambda: self.snapshot(lens.whole()).where(*steps))
+
+    def _take(self, terms: Terms) -> Snapshot:
+        standing = self._standings.recall(terms.as_of, lambda: self.timeline.standing(terms.as_of))
+        return take(self.timeline, standing, self.people, terms)
 
     def ask(self, question: Callable[..., R], lens: Lens, *details: Hashable) -> R:
         """The answer of `question(snapshot, *details)` under `lens`, computed once."""
@@ -256,6 +263,8 @@ def _size(answer: object) -> int:
     match answer:
         case pl.DataFrame():
             return int(answer.estimated_size())
+        case Listing():
+            return _size(answer.frame) + int(answer.order.estimated_size())
         case tuple():
             return sum(_size(part) for part in answer)
         case Snapshot():

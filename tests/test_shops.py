@@ -24,7 +24,7 @@ import slow_path
 from polars.testing import assert_frame_equal
 
 from ltvtui.analytics.clean import CleaningPolicy
-from ltvtui.analytics.listing import customers_table
+from ltvtui.analytics.listing import listed
 from ltvtui.analytics.pareto import top_share
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile
@@ -351,7 +351,7 @@ def test_cdnow_share_of_long_silences_that_ended(shop_book: ShopBook) -> None:
 
 def test_mean_of_average_checks_is_another_figure(shop_book: ShopBook) -> None:
     book = shop_book("cdnow_sample")
-    means = customers_table(book.snapshot(Lens()))["average_check"]
+    means = listed(book.snapshot(Lens())).rows["average_check"]
     assert f"{means.mean():.2f}" == "32.44"
     assert f"{whole_shop(book, Lens())['average_check']:.2f}" == "35.28"
 
@@ -368,7 +368,7 @@ def test_mean_of_average_checks_is_another_figure(shop_book: ShopBook) -> None:
 def test_published_customers_of_rfm_orders(
     shop_book: ShopBook, customer: str, silent: int, orders: int, revenue: int
 ) -> None:
-    table = customers_table(shop_book("rfm_orders").snapshot(lens_of("rfm_orders")), search=customer)
+    table = listed(shop_book("rfm_orders").snapshot(lens_of("rfm_orders")), search=customer).rows
     row = table.filter(pl.col("id").str.to_lowercase() == customer.lower()).row(0, named=True)
     assert (row["silent"], row["orders"], row["revenue"]) == (silent, orders, revenue * MONEY_SCALE)
     assert row["average_check"] == pytest.approx(revenue / orders)

@@ -11,37 +11,62 @@ from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
 
 
-def customers_table(
-    snapshot: Snapshot, sort: str = "revenue", descending: bool = True, search: str = ""
-) -> pl.DataFrame:
-    """Snapshot.described with average_check (currency units) and silent (days since the last order).
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """Customers in some order: a million rows are not moved to show forty of them."""
 
-    Sorted by `sort`, ties by customer; `search` keeps those whose text columns hold it, whatever
-    the case.
+    frame: pl.DataFrame
+    """Snapshot.described with average_check (currency units) and silent (days since the last order)."""
+    order: pl.Series
+    """UInt32, rows of `frame` as they are to be read."""
+
+    @property
+    def rows(self) -> pl.DataFrame:
+        """All rows of `frame` in their order."""
+        return self.frame[self.order]
+
+
+def listed(snapshot: Snapshot, sort: str = "revenue", descending: bool = True, search: str = "") -> Listing:
+    """The snapshot's customers by `sort`, ties by customer; unknown values come last.
+
+    `search` keeps those whose text columns hold it, whatever the case.
     """
-    rows = snapshot.described.with_columns(
+    rows = narrow(_measured(snapshot), search)
+    return Listing(rows, rows.select(_order(rows[sort], descending)).to_series())
+
+
+def _measured(snapshot: Snapshot) -> pl.DataFrame:
+    return snapshot.described.with_columns(
         (pl.col("revenue") / pl.col("orders") / MONEY_SCALE).alias("average_check"),
         (snapshot.terms.as_of - pl.col("last")).alias("silent"),
     )
-    rows = narrow(rows, search)
-    keys = [pl.col(sort)]
-    if sort == "id":  # 43 stands before 1000 where ids are numbers
-        keys.insert(0, pl.col("id").cast(pl.Int64, strict=False))
-    # They stand by customer already: to keep that among equals is cheaper than to sort by it.
-    return rows.sort(keys, descending=descending, nulls_last=True, maintain_order=True)
+
+
+def _order(values: pl.Series, descending: bool) -> pl.Expr:
+    keys = [values]
+    if values.name == "id":  # 43 stands before 1000 where ids are numbers
+        keys.insert(0, values.cast(pl.Int64, strict=False))
+    elif isinstance(values.dtype, pl.Categorical):  # they are many, and their texts few
+        keys = [values.cast(pl.Enum(values.unique().cast(pl.String).drop_nulls().sort()))]
+    # Rows stand by customer already: to keep that among equals is cheaper than to sort by it.
+    return pl.arg_sort_by(keys, descending=descending, nulls_last=True, maintain_order=True)
 
 
 def narrow(rows: pl.DataFrame, search: str) -> pl.DataFrame:
     """Rows of which some text column holds `search`, whatever the case."""
     if not search:
         return rows
-    texts = [c for c, t in rows.schema.items() if isinstance(t, pl.String | pl.Categorical | pl.Enum)]
-    wanted = search.lower()
-    holds = [
-        pl.col(c).cast(pl.String).fill_null("unknown").str.to_lowercase().str.contains(wanted, literal=True)
-        for c in texts
-    ]
-    return rows.filter(pl.any_horizontal(holds)) if holds else rows.clear()
+    texts = [c for c in rows.get_columns() if isinstance(c.dtype, pl.String | pl.Categorical | pl.Enum)]
+    wanted = f"(?i){pl.escape_regex(search)}"
+    return rows.filter(pl.any_horizontal(_holds(column, wanted) for column in texts)) if texts else rows.clear()
+
+
+def _holds(values: pl.Series, wanted: str) -> pl.Series:
+    """Boolean: where the text matches the pattern; of categories each is looked at once."""
+    if isinstance(values.dtype, pl.String):
+        return values.fill_null("unknown").str.contains(wanted)
+    kinds = values.unique()
+    return values.is_in(kinds.filter(_holds(kinds.cast(pl.String), wanted)).implode(), nulls_equal=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +85,7 @@ class Card:
 
 def card(snapshot: Snapshot, orders: pl.DataFrame, customer: int) -> Card | None:
     """The card of `customer` (code) with their clean `orders`; None if they had not bought yet."""
-    facts = customers_table(snapshot.where(pl.col("customer") == customer))
+    facts = _measured(snapshot.where(pl.col("customer") == customer))
     if facts.height == 0:
         return None
     better = int((snapshot.customers["revenue"] > facts["revenue"][0]).sum())

@@ -63,6 +63,12 @@ class Snapshot:
         meets = self.described.select(pl.all_horizontal(*conditions)).to_series()
         return replace(self, customers=self.customers.filter(meets), selected=True, _tallies={}, _age_tables={})
 
+    def under(self, rule: TierRule) -> Snapshot:
+        """The same customers, cut into tiers by another rule."""
+        terms = replace(self.terms, tier_rule=rule)
+        customers, cuts = _tiered(self.customers, self.standing, terms)
+        return replace(self, terms=terms, thresholds=cuts, customers=customers, _tallies={}, _age_tables={})
+
     def by(self, *names: str) -> pl.DataFrame:
         """`customers` with the dimensions `names`."""
         known = self.customers if set(names) <= set(dimensions.DERIVED) else self.described
@@ -130,10 +136,15 @@ def take(timeline: Timeline, standing: Standing, people: People, terms: Terms) -
         # An agreed margin goes before a mapped one: the analyst said so.
         known = known.with_columns(pl.col("revenue").alias("value"))
     gap = churn_gap(standing.gaps, terms.as_of - known["last"], terms.churn_gap)
-    cuts = thresholds(standing.values(margin), terms.tier_rule, margin if margin is not None else 1.0)
-    customers = censor(known, terms.as_of, gap.days).with_columns(assign(pl.col("value"), cuts))
+    customers, cuts = _tiered(censor(known, terms.as_of, gap.days), standing, terms)
     counted = counted_ages(timeline, customers, terms.as_of, gap.days, terms.horizon)
     if margin is not None and timeline.margin_mapped:
         counted = counted.select(c for c in counted.columns if not c.startswith("value"))
     worth = margin if margin is not None else 1.0
     return Snapshot(terms, worth, gap, cuts, customers, counted, timeline, standing, people)
+
+
+def _tiered(customers: pl.DataFrame, standing: Standing, terms: Terms) -> tuple[pl.DataFrame, Thresholds]:
+    margin = 1.0 if terms.margin is None else terms.margin
+    cuts = thresholds(standing.values(terms.margin), terms.tier_rule, margin)
+    return customers.with_columns(assign(pl.col("value"), cuts)), cuts

@@ -60,22 +60,34 @@ class Table:
     """Boolean column of rows to grey: too few customers to lean upon."""
     measured: tuple[int, ...] | None = None
     """Widths that are known to do, of a table with these columns that has all these rows."""
+    order: pl.Series | None = None
+    """Row numbers of `frame`, as they are to be read; None: as they stand."""
 
     @cached_property
     def widths(self) -> tuple[int, ...]:
         """Cells each column needs, so that no figure is ever cut."""
         return self.measured or tuple(_width(self.frame, column) for column in self.columns)
 
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return self.frame.height
+
+    def part(self, start: int, stop: int) -> pl.DataFrame:
+        """Rows start…stop-1 of `frame`, in the order in which they are read."""
+        shown = (start, max(stop - start, 0))
+        return self.frame.slice(*shown) if self.order is None else self.frame[self.order.slice(*shown)]
+
     def cells(self, start: int, stop: int) -> list[tuple[str, ...]]:
         """Rows start…stop-1 as text."""
-        part = self.frame.slice(start, max(stop - start, 0)).select(c.key for c in self.columns)
+        part = self.part(start, stop).select(c.key for c in self.columns)
         return [tuple(c.write(v) for c, v in zip(self.columns, row, strict=True)) for row in part.iter_rows()]
 
     def heats(self, start: int, stop: int) -> list[tuple[float | None, ...]]:
         """Heat of the cells of rows start…stop-1; without columns that have any, nothing."""
         if not any(c.heat for c in self.columns):
             return []
-        part = self.frame.slice(start, max(stop - start, 0))
+        part = self.part(start, stop)
         return [tuple(row[c.heat] if c.heat else None for c in self.columns) for row in part.iter_rows(named=True)]
 
     @property
@@ -123,7 +135,7 @@ def _longest(values: pl.Series) -> list[str | None]:
 
 def text_table(table: Table) -> str:
     """The whole table as aligned text."""
-    rows = table.cells(0, table.frame.height)
+    rows = table.cells(0, table.height)
     widths = table.widths
     lines = [_join(fit(text, w) for text, w in _group_spans(table.columns, widths))] if table.grouped else []
     lines.append(_join(fit(c.title, w, c.right) for c, w in zip(table.columns, widths, strict=True)))
@@ -140,7 +152,7 @@ def markdown_table(table: Table) -> str:
 
     titles = [f"{c.title} ({c.group})" if c.group else c.title for c in table.columns]
     marks = ["---:" if c.right else "---" for c in table.columns]
-    rows = [[escape(v) for v in row] for row in table.cells(0, table.frame.height)]
+    rows = [[escape(v) for v in row] for row in table.cells(0, table.height)]
     return "".join(f"| {' | '.join(line)} |\n" for line in (titles, marks, *rows))
 
 

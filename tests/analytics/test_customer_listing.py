@@ -7,7 +7,7 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
-from ltvtui.analytics.listing import card, customers_table
+from ltvtui.analytics.listing import card, listed
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.book import Book
 from ltvtui.lens import Filter, Lens
@@ -33,7 +33,7 @@ def book(book_of: BookOf) -> Book:
 
 
 def ids(book: Book, *details: object) -> list[str]:
-    return book.ask(customers_table, Lens(), *details)["id"].to_list()
+    return book.ask(listed, Lens(), *details).rows["id"].to_list()
 
 
 def test_best_first_and_equals_by_code(book: Book) -> None:
@@ -58,7 +58,7 @@ def test_sorted_by_any_column(book: Book, sort: str, descending: bool, told: lis
 
 
 def test_what_stands_beside_a_customer(book: Book) -> None:
-    rows = {row["id"]: row for row in customers_table(book.snapshot(Lens())).iter_rows(named=True)}
+    rows = {row["id"]: row for row in listed(book.snapshot(Lens())).rows.iter_rows(named=True)}
     assert {k: (r["orders"], r["revenue"], r["average_check"], r["silent"]) for k, r in rows.items()} == {
         "anna": (2, 150 * MONEY_SCALE, 75, 20),
         "bert": (1, 150 * MONEY_SCALE, 150, 50),
@@ -150,5 +150,5 @@ def test_a_refund_by_reference_follows_its_order_on_the_card(book_of: BookOf) ->
 
 def test_ids_that_are_numbers_stand_in_their_order(book_of: BookOf) -> None:
     book = book_of([(c, 0, 1) for c in ("43", "1000", "9", "b", "a")])
-    ids = [book.ask(customers_table, Lens(), "id", falls)["id"].to_list() for falls in (False, True)]
+    ids = [book.ask(listed, Lens(), "id", falls).rows["id"].to_list() for falls in (False, True)]
     assert ids == [["9", "43", "1000", "a", "b"], ["1000", "43", "9", "b", "a"]]

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from ltvtui.analytics import dimensions
-from ltvtui.analytics.listing import card, customers_table
+from ltvtui.analytics.listing import card, listed
 from ltvtui.analytics.schema import RESERVED
 from ltvtui.analytics.segments import MEASURES, profile, value_curves
 from ltvtui.book import Book
@@ -160,7 +160,7 @@ def test_names_the_frames_need_are_either_reserved_or_harmless(book_of: BookOf, 
     book = book_of([("anna", 0, 10, {name: "x"}), ("bert", 0, 20, {name: "y"})])
     lens = Lens(as_of=400)
     assert book.snapshot(lens).described[name].to_list() == ["x", "y"]
-    assert book.ask(customers_table, lens)[name].to_list() == ["y", "x"]
+    assert book.ask(listed, lens).rows[name].to_list() == ["y", "x"]
     found = card(book.snapshot(lens), book.orders_of(0), 0)
     assert found is not None
     assert found.orders[name].to_list() == ["x"]

@@ -16,7 +16,7 @@ from polars.testing import assert_frame_equal
 
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.history import by_month
-from ltvtui.analytics.listing import customers_table
+from ltvtui.analytics.listing import listed
 from ltvtui.analytics.pareto import top_share
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile, value_curves
@@ -333,7 +333,7 @@ def frames(book: Book, lens: Lens) -> dict[str, pl.DataFrame]:
         "people": book.people.frame,
         "customers": snapshot.customers,
         "ages": snapshot.ages,
-        "listing": book.ask(customers_table, lens),
+        "listing": book.ask(listed, lens).rows,
         "months": book.ask(by_month, lens),
         "curves": book.ask(value_curves, lens, ("channel",)),
         "whole": book.ask(profile, lens),

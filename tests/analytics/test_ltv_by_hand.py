@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ltvtui.analytics.listing import customers_table
+from ltvtui.analytics.listing import listed
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile, value_curves
 from ltvtui.book import Book
@@ -320,7 +320,7 @@ def test_the_identity_of_historic_ltv(book_of: BookOf) -> None:
     """Average check × orders per month × L × margin = what a customer brought, customer by customer."""
     snapshot = book_of(LAPSED + REFUNDS).snapshot(Lens(as_of=1000, margin=0.5))
     told = {"anna": (145, 2, 2), "bert": (20, 1, 1), "cleo": (200, 2, 3)}
-    for row in customers_table(snapshot).iter_rows(named=True):
+    for row in listed(snapshot).rows.iter_rows(named=True):
         revenue, orders, months = told[row["id"]]
         assert (row["revenue"], row["orders"], row["months"]) == (revenue * MONEY_SCALE, orders, months)
         product = row["average_check"] * (row["orders"] / row["months"]) * row["months"] * snapshot.margin

@@ -13,7 +13,7 @@ from typing import Any, Final
 import polars as pl
 
 from ltvtui.analytics.history import by_month
-from ltvtui.analytics.listing import card, customers_table
+from ltvtui.analytics.listing import card, listed
 from ltvtui.analytics.segments import profile, value_curves
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers import TierRule
@@ -33,10 +33,10 @@ ON_SNAPSHOT: Final[dict[str, tuple[Callable[..., Any], tuple[Any, ...]]]] = {
     "value over time by first month": (value_curves, (("first month",),)),
     "Pareto curve": (pareto, ()),
     "revenue by month": (by_month, ()),
-    "customers, dearest first": (customers_table, ()),
-    "customers sorted by first order": (customers_table, ("first", False)),
-    "customers sorted by channel": (customers_table, ("channel", False)),
-    "customers narrowed to “goo”": (customers_table, ("revenue", True, "goo")),
+    "customers, dearest first": (listed, ()),
+    "customers sorted by first order": (listed, ("first", False)),
+    "customers sorted by channel": (listed, ("channel", False)),
+    "customers narrowed to “goo”": (listed, ("revenue", True, "goo")),
 }
 """Questions of a snapshot that is there."""
 

@@ -123,7 +123,7 @@ def test_sorting_and_reversing(corner: Path) -> None:
     def first(app: Driver) -> str:
         table = app.desk.active.grid.table
         assert table is not None
-        return str(table.frame["id"][0])
+        return str(table.part(0, 1)["id"][0])
 
     async def scenario(app: Driver) -> None:
         await app.press("2", "d")

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
-from ltvtui.analytics.listing import customers_table
+from ltvtui.analytics.listing import listed
 from ltvtui.book import Book
 from ltvtui.present.columns import customer_columns
 from ltvtui.present.numbers import counted
@@ -40,12 +40,12 @@ class Customers(View):
         Columns keep their places while rows are narrowed.
         """
         column, falls = place.sort or DEAREST_FIRST
-        rows = book.ask(customers_table, place.lens, column, falls, place.search)
-        columns = customer_columns(book.people.attributes, "name" in rows.columns)
+        found = book.ask(listed, place.lens, column, falls, place.search)
+        columns = customer_columns(book.people.attributes, "name" in found.frame.columns)
         selection, widths = self._measured
         if selection == (book, place.lens):
-            return Table(rows, columns, measured=widths)
-        table = Table(rows, columns)
+            return Table(found.frame, columns, measured=widths, order=found.order)
+        table = Table(found.frame, columns, order=found.order)
         widths = table.widths
         if not place.search:
             self._measured = ((book, place.lens), widths)
@@ -57,11 +57,11 @@ class Customers(View):
         self.grid.show(answer, place.sort or DEAREST_FIRST, self.grid.row if rows == self._of else 0)
         self._of = rows
         kept = f" that hold “{place.search}”" if place.search else ""
-        self.query_one(Caption).tell((f"{counted(answer.frame.height, 'customer')}{kept}",))
+        self.query_one(Caption).tell((f"{counted(answer.height, 'customer')}{kept}",))
 
     def customer(self) -> int | None:
         """Code of the customer under the cursor."""
         table = self.grid.table
-        if table is None or table.frame.height == 0:
+        if table is None or table.height == 0:
             return None
-        return int(table.frame["customer"][self.grid.row])
+        return int(table.part(self.grid.row, self.grid.row + 1)["customer"][0])

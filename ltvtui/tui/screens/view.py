@@ -101,7 +101,7 @@ class View(Vertical):
 def steps_of(grid: Grid, by: tuple[str, ...]) -> tuple[Filter, ...]:
     """The filters of the segment row under the cursor: one for each dimension of `by`."""
     table = grid.table
-    if table is None or table.frame.height == 0:
+    if table is None or table.height == 0:
         return ()
-    row = table.frame.row(grid.row, named=True)
+    row = table.part(grid.row, grid.row + 1).row(0, named=True)
     return tuple(Filter(d, None if row[d] is None else str(row[d])) for d in by)

@@ -87,7 +87,7 @@ class Grid(Widget, can_focus=True):
         self._page = (0, [])
         keys = [c.key for c in table.columns]
         self.column = keys.index(column) if column in keys else max(min(self.column, len(keys) - 1), 0)
-        self.row = max(0, min(at, table.frame.height - 1))
+        self.row = max(0, min(at, table.height - 1))
         self._window.reveal(self.row, self.column)
         self.refresh()
         self._tell()
@@ -241,7 +241,7 @@ class Grid(Widget, can_focus=True):
 
     def _row(self, table: Table, row: int) -> Strip:
         here = row == self.row
-        few = bool(table.few and table.frame[row, table.few])
+        few = bool(table.few and table.part(row, row + 1)[0, table.few])
         base = self._style("grid--few") if few else self.rich_style
         if here and self.cursor == "row":
             base = base + Style(bgcolor=self._style("grid--cursor").bgcolor)

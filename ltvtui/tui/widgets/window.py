@@ -37,7 +37,7 @@ class Window:
     @property
     def rows(self) -> int:
         """Rows of the table."""
-        return 0 if self.table is None else self.table.frame.height
+        return 0 if self.table is None else self.table.height
 
     @property
     def needed(self) -> int:
