@@ -26,9 +26,10 @@ ROWS = {
     "Asking": (*ON_SNAPSHOT, "card of a customer", "Overview under a new tier rule", "Overview as of a new day"),
     "The app": ("first start: first paint", "first start: first figures", "second start: first figures"),
     "Memory of the app": ("first start and all keys",),
-    "Bytes": (
+    "Keys": (
         *("first start to overview", "row of customers", "page of customers", "switch to Overview"),
         *("sort customers", "cut by another dimension", "drill into a tier", "as-of day a month earlier"),
+        *("another churn gap", "another tier rule"),
     ),
     "Peers": tuple(PEERS),
 }

@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Measure, print, and keep the results."""
     parser = argparse.ArgumentParser(prog="bench", description="Measure ltvtui beside its peers.")
     parser.add_argument("--orders", type=int, default=10_000_000, help="rows of the shop")
-    parser.add_argument("--times", type=int, default=10, help="how often to ask each question and press each key")
+    parser.add_argument("--times", type=int, default=20, help="how often to ask each question and press each key")
     parser.add_argument("--openings", type=int, default=3, help="how often to open the shop")
     parser.add_argument("--quiet", type=float, default=0.25, help="seconds of silence that end a key's answer")
     parser.add_argument("--growth", action="store_true", help="also open shops of 1, 10 and 30 million rows")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,8 @@ from bench.terminal import Stroke, Terminal
 
 FIGURES: Final = b"as of 20"
 """Stands in the trail as soon as there are figures."""
+CANCELLED: Final = "The reading was cancelled"
+"""Stands on screen after Esc."""
 OVERVIEW: Final = "VIP top 20"
 """Stands on Overview and nowhere else."""
 COLOURS: Final = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
@@ -46,6 +49,18 @@ def session(shop: Path, home: Path, times: int, quiet: float) -> Session:
         script(_Hands(terminal, found), times)
     found.peak_mb = terminal.close("q")
     return found
+
+
+def escapes(shop: Path, home: Path, moments: Sequence[float]) -> list[float]:
+    """Seconds from Esc, that many seconds after the start, until it is said that the opening was cancelled."""
+    took = []
+    for moment in moments:
+        terminal = Terminal([sys.executable, "-m", "ltvtui", str(shop), "--no-cache"], _environment(home))
+        terminal.await_bytes(b"Opening")
+        terminal.listen_until(moment)
+        took.append(terminal.press("escape", CANCELLED).milliseconds / 1_000)
+        terminal.close("q")
+    return took
 
 
 def _environment(home: Path) -> dict[str, str]:
@@ -116,5 +131,11 @@ def _people(hands: _Hands, times: int) -> None:
 
 
 def _terms(hands: _Hands, times: int) -> None:
-    """Overview a month earlier, and again."""
+    """Overview under other terms, each time under others."""
     hands.press("as-of day a month earlier", *["["] * times)
+    for days in range(91, 91 + times):
+        hands.press("", "A", "\t", "\t", *str(days))
+        hands.press("another churn gap", "enter", until=f"churn gap {days} days")
+    for percent in range(21, 21 + times):
+        hands.press("", "t", *str(percent))
+        hands.press("another tier rule", "enter", until=f"VIP top {percent} %")

@@ -30,8 +30,15 @@ FIRST: Final = 2.0
 WORKING: Final = "working…"
 """Stands on screen while an answer is being made."""
 
-KEYS: Final = {"enter": "\r", "backspace": "\x7f", "down": "\x1b[B", "up": "\x1b[A", "right": "\x1b[C",
-               "pagedown": "\x1b[6~"}  # fmt: skip
+KEYS: Final = {
+    "enter": "\r",
+    "escape": "\x1b",
+    "backspace": "\x7f",
+    "pagedown": "\x1b[6~",
+    "up": "\x1b[A",
+    "down": "\x1b[B",
+    "right": "\x1b[C",
+}
 _UNKNOWN: Final = re.compile(rb"\x1b\[[<>=?][0-9;]*[a-zA-Z$]+|\x1b\[[0-9;]*\$p|\x1b[P\]][^\x1b\x07]*(?:\x1b\\|\x07)")
 """What the emulator does not know: questions to the terminal, modes, titles. None of it draws."""
 
@@ -90,6 +97,11 @@ class Terminal:
             if not self._read(end - time.perf_counter()):
                 raise RuntimeError(f"never came: {wanted!r}\n{self.text}")
         return time.perf_counter() - self.started
+
+    def listen_until(self, seconds: float) -> None:
+        """Read until that many seconds after the start of the program."""
+        while (left := self.started + seconds - time.perf_counter()) > 0:
+            self._read(left)
 
     def settle(self) -> None:
         """Wait until nothing comes any more."""
