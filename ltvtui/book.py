@@ -111,9 +111,10 @@ class Book:
 
     def snapshot(self, lens: Lens) -> Snapshot:
         """The shop under the lens, narrowed to its trail."""
-        terms = Terms(self.as_of(lens), lens.horizon, lens.churn_gap, lens.margin, lens.discount, lens.tier_rule)
+        agreed = (lens.horizon, lens.churn_gap, lens.margin, lens.discount, lens.tier_rule, lens.week_start)
+        terms = Terms(self.as_of(lens), *agreed)
         if not lens.trail:
-            # The discount changes what is asked of a snapshot, not the snapshot; the rule little of it.
+            # Discount and week start change what is asked of a snapshot, not the snapshot; the rule little of it.
             taken = (terms.as_of, terms.horizon, terms.churn_gap, terms.margin)
             whole = self._snapshots.recall(taken, lambda: self._take(terms))
             if whole.terms.tier_rule != terms.tier_rule:

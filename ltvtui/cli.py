@@ -48,6 +48,7 @@ TERMS: Final = {
     "margin": ("SHARE", "Share of revenue that is kept, such as 0.4 or 40%."),
     "discount": ("RATE", "Discount rate a year, such as 0.1."),
     "tier_rule": ("RULE", "quantile:20/30, share:50/80 or threshold:500/100."),
+    "week_start": ("DAY", "Day on which weeks begin; default monday."),
 }
 """Options that agree on the terms."""
 

@@ -76,7 +76,7 @@ def remember(name: str, value: str) -> None:
 
 
 def remembered_terms(shop: str) -> dict[str, str]:
-    """Terms last chosen on screen for `shop`, as text: tier_rule, horizon, churn_gap, margin, discount."""
+    """Terms last chosen on screen for `shop`, as text: those of Lens.terms."""
     shops = _read(config_dir() / "config.toml").get("shops", {})
     kept = shops.get(shop, {}) if isinstance(shops, dict) else {}
     return {str(k): str(v) for k, v in kept.items()} if isinstance(kept, dict) else {}

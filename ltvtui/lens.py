@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from ltvtui.analytics import dimensions
+from ltvtui.analytics.calendar import WEEKDAYS
 from ltvtui.analytics.tiers import TierRule
 
 
@@ -43,6 +44,8 @@ class Lens:
     discount: float = 0.0
     """Annual discount rate."""
     tier_rule: TierRule = field(default_factory=TierRule)
+    week_start: int = 0
+    """Weekday on which weeks begin, 0 for Monday, as ISO has it, to 6 for Sunday."""
     trail: tuple[Filter, ...] = ()
     """Filters, widest first; all must hold."""
 
@@ -72,5 +75,6 @@ class Lens:
             "margin": "" if self.margin is None else repr(self.margin),
             "discount": repr(self.discount) if self.discount else "",
             "tier_rule": rule.short() if rule != default.tier_rule else "",
+            "week_start": WEEKDAYS[self.week_start].lower() if self.week_start != default.week_start else "",
         }
         return {name: word for name, word in words.items() if word}

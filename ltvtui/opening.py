@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ltvtui.analytics.clean import EXCLUDED_STATUSES, CleaningPolicy
 from ltvtui.analytics.tiers import TierRule, parse_rule
@@ -23,7 +23,10 @@ from ltvtui.sources.mapping_file import SavedMapping, dump, load, mapping_path
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import Shop, read, read_first, read_rest
 from ltvtui.sources.sqlite import Database
-from ltvtui.terms import parse_churn_gap, parse_discount, parse_horizon, parse_margin
+from ltvtui.terms import parse_churn_gap, parse_discount, parse_horizon, parse_margin, parse_week_start
+
+TERMS: Final = ("as_of", "horizon", "churn_gap", "margin", "discount", "tier_rule", "week_start")
+"""Names of the terms that can be said of a shop."""
 
 Progress = Callable[[int, int], None]
 Keep = Callable[[Callable[[], bool]], "str | None"]
@@ -40,7 +43,7 @@ class Request:
     config: Path | None = None
     """Mapping file to use instead of the one kept for this database."""
     terms: dict[str, str] = field(default_factory=dict)
-    """as_of, horizon, churn_gap, margin, discount, tier_rule as text; goes before what is saved."""
+    """Of TERMS, as text; goes before what is saved."""
     remembered: dict[str, str] = field(default_factory=dict)
     """Terms last chosen on screen for this shop; they give way to what is saved and to what is said."""
     cleaning: dict[str, Any] = field(default_factory=dict)
@@ -205,10 +208,10 @@ def _changed(mapping: Mapping, said: dict[str, str]) -> Mapping:
 def lens_of(request: Request, saved: SavedMapping | None) -> Lens:
     """The lens to begin with: what was said, else what is remembered of this shop, else the defaults."""
     kept = {k: str(v) for k, v in saved.shop.items()} if saved else {}
-    if unknown := set(kept) - {"as_of", "horizon", "churn_gap", "margin", "discount", "tier_rule"}:
+    if unknown := set(kept) - set(TERMS):
         raise LtvError(
             f"There is no term {min(unknown)!r} in [shop] of the mapping file.",
-            "There are as_of, horizon, churn_gap, margin, discount and tier_rule.",
+            f"There are {', '.join(TERMS[:-1])} and {TERMS[-1]}.",
             2,
         )
     words = {**request.remembered, **kept, **request.terms}
@@ -220,6 +223,7 @@ def lens_of(request: Request, saved: SavedMapping | None) -> Lens:
         margin=parse_margin(words["margin"]) if "margin" in words else None,
         discount=parse_discount(words.get("discount", "0")),
         tier_rule=rule,
+        week_start=parse_week_start(words.get("week_start", "monday")),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from ltvtui.analytics.calendar import WEEKDAYS
 from ltvtui.errors import LtvError
 
 
@@ -25,6 +26,16 @@ def parse_margin(text: str) -> float:
 def parse_discount(text: str) -> float:
     """Annual discount rate; 10% and 0.1 are the same."""
     return _number(text, "discount", 0, 10, such_as="0.1")
+
+
+def parse_week_start(text: str) -> int:
+    """The weekday on which weeks begin, 0 for Monday to 6 for Sunday; sunday, Sun and SUNDAY are the same."""
+    word = text.strip().casefold()
+    for number, day in enumerate(WEEKDAYS):
+        if word in (day.casefold(), day[:3].casefold()):
+            return number
+    choices = ", ".join(day.lower() for day in WEEKDAYS)
+    raise LtvError(f"A week cannot start on {text!r}.", f"Choose one of {choices}.", 2)
 
 
 def _number(text: str, name: str, low: float, high: float, *, such_as: str, whole: bool = False) -> float:

@@ -232,6 +232,7 @@ TERMS = [
     ("--tier-rule", "share:80/50"),
     ("--tier-rule", "threshold:1/2"),
     ("--tier-rule", "best"),
+    ("--week-start", "someday"),
     ("--orders", "nope"),
     ("--orders", "SELECT nope FROM orders"),
     ("--orders", "DROP TABLE orders"),
@@ -249,6 +250,12 @@ def test_a_wrong_word_is_wrong_usage(corner: Path, option: str, value: str) -> N
     before = corner.read_bytes()
     refused(2, "report", corner, option, value)
     assert corner.read_bytes() == before
+
+
+def test_a_wrong_week_start_names_the_days(corner: Path) -> None:
+    what, mend = refused(2, "report", corner, "--week-start", "m")
+    assert "'m'" in what
+    assert "monday, tuesday, wednesday, thursday, friday, saturday, sunday" in mend
 
 
 def test_files_that_are_no_shop(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ltvtui.analytics.tiers import TierRule, parse_rule
+from ltvtui.errors import LtvError
 from ltvtui.lens import Filter, Lens
-from ltvtui.terms import parse_churn_gap, parse_discount, parse_horizon, parse_margin
+from ltvtui.terms import parse_churn_gap, parse_discount, parse_horizon, parse_margin, parse_week_start
 
 VIP, ROME, NOWHERE = Filter("tier", "VIP"), Filter("city", "Rome"), Filter("city", None)
 
@@ -79,13 +80,14 @@ def test_terms_leave_out_what_is_default() -> None:
     assert Lens().terms() == {}
     assert (Lens(as_of=19_000) & VIP).terms() == {}
     assert Lens(
-        horizon=6, churn_gap=40, margin=0.4, discount=0.1, tier_rule=TierRule("threshold", 500, 100)
+        horizon=6, churn_gap=40, margin=0.4, discount=0.1, tier_rule=TierRule("threshold", 500, 100), week_start=6
     ).terms() == {
         "horizon": "6",
         "churn_gap": "40",
         "margin": "0.4",
         "discount": "0.1",
         "tier_rule": "threshold:500/100",
+        "week_start": "sunday",
     }
 
 
@@ -95,16 +97,33 @@ def test_terms_leave_out_what_is_default() -> None:
     st.one_of(st.none(), st.floats(0.0001, 1)),
     st.floats(0, 10),
     st.sampled_from(["quantile:20/30", "quantile:7/29", "share:50/80", "threshold:130.49/43.06"]),
+    st.integers(0, 6),
 )
 def test_terms_are_read_back_alike(
-    horizon: int, churn_gap: int | None, margin: float | None, discount: float, rule: str
+    horizon: int, churn_gap: int | None, margin: float | None, discount: float, rule: str, week_start: int
 ) -> None:
-    lens = Lens(None, horizon, churn_gap, margin, discount, parse_rule(rule))
+    lens = Lens(None, horizon, churn_gap, margin, discount, parse_rule(rule), week_start)
     readers: dict[str, Any] = {
         "horizon": parse_horizon,
         "churn_gap": parse_churn_gap,
         "margin": parse_margin,
         "discount": parse_discount,
         "tier_rule": parse_rule,
+        "week_start": parse_week_start,
     }
     assert Lens(**{name: readers[name](word) for name, word in lens.terms().items()}) == lens
+
+
+@pytest.mark.parametrize(
+    ("word", "day"), [("monday", 0), ("Mon", 0), (" SUNDAY ", 6), ("sun", 6), ("thu", 3), ("Saturday", 5)]
+)
+def test_a_weekday_as_people_write_it(word: str, day: int) -> None:
+    assert parse_week_start(word) == day
+
+
+@pytest.mark.parametrize("word", ["", "m", "mond", "7", "1", "sonntag"])
+def test_no_weekday(word: str) -> None:
+    with pytest.raises(LtvError) as refused:
+        parse_week_start(word)
+    assert refused.value.exit_code == 2
+    assert "monday" in refused.value.mend

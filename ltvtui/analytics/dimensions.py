@@ -8,36 +8,39 @@ from typing import Final
 
 import polars as pl
 
-_FIRST_DAY: Final = -30_000
-_LAST_DAY: Final = 110_000
-"""Days beyond any that a source gives: 1887 to 2271."""
+from ltvtui.analytics import calendar
 
 AGE_BANDS: Final = ("under 18", "18–24", "25–34", "35–44", "45–54", "55–64", "65 and over")
 ORDERS_BANDS: Final = ("1", "2", "3–4", "5–9", "10 and more")
 
-DERIVED: Final = ("tier", "orders band", "first year", "first quarter", "first month")
-"""Dimensions that every shop has; "age band" joins them where birth dates are mapped."""
+PERIODS: Final = {"first year": "year", "first quarter": "quarter", "first month": "month", "first week": "week"}
+"""Cuts by calendar, which stand in the order of time, and the bucket of each."""
 
-PERIODS: Final = frozenset({"first year", "first quarter", "first month"})
-"""Cuts by calendar: they stand in the order of time."""
+WEEKLY: Final = "first week"
+"""The one among them that depends on the day on which weeks begin."""
+
+DERIVED: Final = ("tier", "orders band", *PERIODS)
+"""Dimensions that every shop has; "age band" joins them where birth dates are mapped."""
 
 HINDSIGHT: Final = frozenset({"tier", "orders band"})
 """Cuts made of what customers have done since: they describe, they do not predict (metrics.md §5)."""
 
 
-def add(customers: pl.DataFrame, names: Sequence[str], as_of: int) -> pl.DataFrame:
-    """`customers` with a column for each of `names` that is not there yet."""
+def add(customers: pl.DataFrame, names: Sequence[str], as_of: int, week_start: int = 0) -> pl.DataFrame:
+    """`customers` with a column for each of `names` that is not there yet; `week_start` as in calendar."""
     missing = [n for n in names if n not in customers.columns]
-    return customers.with_columns(expression(n, as_of).alias(n) for n in missing) if missing else customers
+    return (
+        customers.with_columns(expression(n, as_of, week_start).alias(n) for n in missing) if missing else customers
+    )
 
 
-def expression(name: str, as_of: int) -> pl.Expr:
+def expression(name: str, as_of: int, week_start: int = 0) -> pl.Expr:
     """The dimension `name` over a customers frame (first, orders, birth_day, tier, attributes)."""
     match name:
         case "orders band":
             return _bands(pl.col("orders"), (2, 3, 5, 10), ORDERS_BANDS)
-        case "first year" | "first quarter" | "first month":
-            return pl.lit(_calendar(name)).gather(pl.col("first") - _FIRST_DAY)
+        case _ if name in PERIODS:
+            return _first(_named(name, week_start))
         case "age band":
             return _bands(_age(as_of), (18, 25, 35, 45, 55, 65), AGE_BANDS)
         case _:
@@ -45,27 +48,32 @@ def expression(name: str, as_of: int) -> pl.Expr:
 
 
 def matches(name: str, value: str | None, as_of: int) -> pl.Expr:
-    """True for customers whose dimension `name` is `value`; None means unknown."""
+    """True for customers whose dimension `name` is `value`; None means unknown.
+
+    A week is the one that is named, on whatever day others begin.
+    """
     here = expression(name, as_of)
     if value is None:
         return here.is_null()
+    if name == WEEKLY:
+        week = calendar.week_of(value)
+        return pl.lit(False) if week is None else pl.col("first").is_between(*week).fill_null(False)
     if name in PERIODS:
-        here = pl.lit(_calendar(name) == value).gather(pl.col("first") - _FIRST_DAY)
-        return here.fill_null(False)
+        return _first(_named(name, 0) == value).fill_null(False)
     return (here.cast(pl.String) == value).fill_null(False)
 
 
+def _first(of_days: pl.Series) -> pl.Expr:
+    """What `of_days`, which has a value for every day of the calendar, holds for the first order's day."""
+    return pl.lit(of_days).gather(pl.col("first") - calendar.FIRST_DAY)
+
+
 @cache
-def _calendar(name: str) -> pl.Series:
-    """Name of the period of every day from _FIRST_DAY on (Categorical): a million customers share few days."""
-    days = pl.DataFrame({"day": pl.int_range(_FIRST_DAY, _LAST_DAY, eager=True).cast(pl.Int32).cast(pl.Date)})
-    day = pl.col("day")
-    names = {
-        "first year": day.dt.strftime("%Y"),
-        "first quarter": pl.format("{} Q{}", day.dt.year(), day.dt.quarter()),
-        "first month": day.dt.strftime("%Y-%m"),
-    }
-    return days.select(names[name].cast(pl.Categorical())).to_series()
+def _named(name: str, week_start: int) -> pl.Series:
+    """Name of the period of every day of the calendar (Categorical): a million customers share few days."""
+    days = pl.int_range(calendar.FIRST_DAY, calendar.LAST_DAY + 1, dtype=pl.Int32, eager=True)
+    bucket = PERIODS[name]
+    return calendar.label(calendar.period(days, bucket, week_start), bucket, week_start).cast(pl.Categorical())
 
 
 def _age(as_of: int) -> pl.Expr:

@@ -104,7 +104,7 @@ RESERVED: Final[frozenset[str]] = frozenset(
         *("check", "frequency", "retention", "retention_months", "within_months", "ltv", "ltv_margin"),
         *("age_month", "at_risk", "ended", "sample", "survival", "observed", "order_day"),
         # dimensions of every shop, and those to come
-        *("tier", "age band", "orders band", "first year", "first quarter", "first month"),
+        *("tier", "age band", "orders band", "first year", "first quarter", "first month", "first week"),
         *("segment", "rfm", "abc", "xyz", "stage", "expected", "cohort"),
     }
 )

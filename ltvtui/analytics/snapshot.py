@@ -14,6 +14,9 @@ from ltvtui.analytics.retention import ChurnGap, censor, churn_gap
 from ltvtui.analytics.tiers import Thresholds, TierRule, assign, thresholds
 from ltvtui.analytics.timeline import Standing, Timeline
 
+Cut = tuple[tuple[str, ...], int]
+"""Dimensions, and the weekday on which their weeks begin."""
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -30,6 +33,8 @@ class Terms:
     discount: float = 0.0
     """Annual discount rate."""
     tier_rule: TierRule = field(default_factory=TierRule)
+    week_start: int = 0
+    """Weekday on which weeks begin, 0 for Monday to 6 for Sunday."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +58,8 @@ class Snapshot:
     """Everybody, whoever `customers` are."""
     selected: bool = False
     """True where `customers` is a part of the shop."""
-    _tallies: dict[tuple[str, ...], pl.DataFrame] = field(default_factory=dict, repr=False)
-    _age_tables: dict[tuple[str, ...], pl.DataFrame] = field(default_factory=dict, repr=False)
+    _tallies: dict[Cut, pl.DataFrame] = field(default_factory=dict, repr=False)
+    _age_tables: dict[Cut, pl.DataFrame] = field(default_factory=dict, repr=False)
 
     def where(self, *conditions: pl.Expr) -> Snapshot:
         """The part of the shop that meets all `conditions`; tiers, churn gap and clock stay the shop's."""
@@ -72,7 +77,7 @@ class Snapshot:
     def by(self, *names: str) -> pl.DataFrame:
         """`customers` with the dimensions `names`."""
         known = self.customers if set(names) <= set(dimensions.DERIVED) else self.described
-        return dimensions.add(known, names, self.terms.as_of)
+        return dimensions.add(known, names, self.terms.as_of, self.terms.week_start)
 
     @cached_property
     def described(self) -> pl.DataFrame:
@@ -96,15 +101,21 @@ class Snapshot:
 
     def tally(self, *names: str) -> pl.DataFrame:
         """ltv.tally by the dimensions `names`: one pass over the customers, remembered."""
-        if names not in self._tallies:
-            self._tallies[names] = self._tally(names) if names else self._whole
-        return self._tallies[names]
+        cut = self._cut(names)
+        if cut not in self._tallies:
+            self._tallies[cut] = self._tally(names) if names else self._whole
+        return self._tallies[cut]
 
     def age_table(self, *names: str) -> pl.DataFrame:
         """ltv.age_table by the dimensions `names`, remembered."""
-        if names not in self._age_tables:
-            self._age_tables[names] = age_table(self.tally(*names), names, self.terms.horizon)
-        return self._age_tables[names]
+        cut = self._cut(names)
+        if cut not in self._age_tables:
+            self._age_tables[cut] = age_table(self.tally(*names), names, self.terms.horizon)
+        return self._age_tables[cut]
+
+    def _cut(self, names: tuple[str, ...]) -> Cut:
+        """What tells `names` apart from the same under other terms, which may share this snapshot's memory."""
+        return names, self.terms.week_start if dimensions.WEEKLY in names else 0
 
     @property
     def _whole(self) -> pl.DataFrame:

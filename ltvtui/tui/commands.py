@@ -58,7 +58,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             frozenset({"explore", "customers", "customer"}), "There is nothing to narrow here.", footer=True),
     Command("tiers", "t", "t", "tiers", "Change the tier rule and see at once what it does.", "Ask", LOADED,
             "Nothing is loaded yet.", footer=True),
-    Command("terms", "A", "A", "as of", "As-of day, horizon, churn gap, margin and discount.", "Ask", LOADED,
+    Command("terms", "A", "A", "as of", "As-of day, horizon, churn gap, margin, discount, week start.", "Ask", LOADED,
             "Nothing is loaded yet.", footer=True),
     Command("earlier", "left_square_bracket", "[", "month back", "As-of day one month earlier.", "Ask", LOADED,
             "Nothing is loaded yet."),

@@ -112,8 +112,40 @@ def test_bands_and_periods_stand_in_their_own_order(book_of: BookOf) -> None:
         "first year": ["2023", "2024"],
         "first quarter": ["2023 Q2", "2024 Q1", "2024 Q3"],
         "first month": ["2023-05", "2024-02", "2024-08"],
+        "first week": ["2023-W18", "2024-W05", "2024-W32"],  # of Monday 1 May, 29 January and 5 August
     }.items():
         assert book.ask(profile, Lens(), (name,))[name].cast(pl.String).to_list() == told
+
+
+def test_another_week_start_asks_the_same_snapshot_anew(book_of: BookOf) -> None:
+    """Sunday 2021-01-03 ends the ISO week 2020-W53 and begins a week from Sunday."""
+    book = book_of([("anna", "2021-01-02", 1), ("bert", "2021-01-03", 2), ("cleo", "2021-01-04", 3)])
+    for week_start, told in {
+        0: {"2020-W53": 2, "2021-W01": 1},
+        6: {"2020-12-27": 1, "2021-01-03": 2},
+        5: {"2021-01-02": 3},
+    }.items():
+        lens = Lens(as_of=number(AS_OF), week_start=week_start)
+        rows = book.ask(profile, lens, ("first week",))
+        assert dict(rows.select(pl.col("first week").cast(pl.String), "customers").iter_rows()) == told
+        curves = book.ask(value_curves, lens, ("first week",))
+        assert set(curves["first week"].cast(pl.String)) == set(told)
+
+
+def test_a_week_on_the_trail_stays_the_week_it_is(book_of: BookOf) -> None:
+    """On whatever day the weeks of other cuts begin."""
+    book = book_of([("anna", "2021-01-02", 1), ("bert", "2021-01-03", 2), ("cleo", "2021-01-04", 3)])
+    told = {
+        "2020-W53": ["anna", "bert"],
+        "2021-W01": ["cleo"],
+        "2020-12-27": ["anna"],
+        "2021-01-03": ["bert", "cleo"],
+    }
+    told |= {"2021-W53": [], "week": []}  # 2021 has 52 weeks
+    for week_start in (0, 6):
+        for week, ids in told.items():
+            lens = Lens(week_start=week_start) & Filter("first week", week)
+            assert book.snapshot(lens).described["id"].to_list() == ids, week
 
 
 @pytest.mark.parametrize(

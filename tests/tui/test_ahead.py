@@ -34,7 +34,7 @@ SALES = [
     ("bert", "2024-02-01", 20, {"channel": "shop"}),
     ("cleo", "2024-03-10", 5, {"channel": None}),
 ]
-FREE = ("channel", "orders band", "first year", "first quarter", "first month")
+FREE = ("channel", "orders band", "first year", "first quarter", "first month", "first week")
 """Dimensions of SALES beside the tier."""
 VIP, WEB = Filter("tier", "VIP"), Filter("channel", "web")
 MONTHS = (Lens(as_of=parse_day("2024-02-10")), Lens(as_of=parse_day("2024-03-10")))

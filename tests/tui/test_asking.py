@@ -83,6 +83,34 @@ def test_terms_are_read_or_refused(corner: Path) -> None:
     drive(corner, scenario, terms=ALL_LAPSED)
 
 
+def test_the_week_start_is_chosen_and_remembered(corner: Path, settings: Path) -> None:
+    async def choose(app: Driver) -> None:
+        await app.press("A")
+        await app.sees("week starts on")
+        await app.press("tab", "tab", "tab", "tab", "tab")
+        await app.type("someday")
+        await app.press("enter")
+        await app.sees("A week cannot start on 'someday'.")
+        await app.press("home", "shift+end")
+        await app.type("sun")
+        await app.press("enter")
+        await app.until(lambda: app.place.lens.week_start == 6, "weeks from Sunday")
+
+    drive(corner, choose, terms=ALL_LAPSED, size=(80, 24))
+    kept = tomllib.loads((settings / "config.toml").read_text("utf-8"))
+    assert [s["week_start"] for s in kept["shops"].values()] == ["sunday"]
+
+    async def find(app: Driver) -> None:
+        await app.sees("week start sunday")
+        assert app.place.lens.week_start == 6
+        await app.press("A")
+        await app.sees("Sunday")
+        await app.press("tab", "tab", "tab", "tab", "tab", "delete", "enter")  # empty: Monday again
+        await app.until(lambda: app.place.lens.week_start == 0, "weeks from Monday")
+
+    drive(corner, find)
+
+
 def test_the_tier_rule_is_tried_live_and_remembered(corner: Path, settings: Path) -> None:
     async def accept(app: Driver) -> None:
         await app.press("t")
@@ -145,7 +173,7 @@ def test_narrowing_is_literal_and_esc_clears_it(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("2", "d")
         await app.sees("Cut by")
-        await app.press("end", "enter")  # first month: January and February
+        await app.press("end", "up", "enter")  # first month: January and February
         await app.until(lambda: app.place.by == ("first month",), "months")
         await app.settled()
         await app.press("slash")

@@ -27,7 +27,7 @@ def tiers(desk: Desk) -> None:
 
 
 def terms(desk: Desk) -> None:
-    """As-of day, horizon, churn gap, margin and discount."""
+    """As-of day, horizon, churn gap, margin, discount and week start."""
     book, lens = desk.shop, desk.place.lens
 
     def chosen(changed: Lens | None) -> None:

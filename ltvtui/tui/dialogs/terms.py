@@ -1,4 +1,4 @@
-"""The terms under which every figure stands: as-of day, horizon, churn gap, margin, discount."""
+"""The terms under which every figure stands: as-of day, horizon, churn gap, margin, discount, week start."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Label, Static
 
+from ltvtui.analytics.calendar import WEEKDAYS
 from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError
 from ltvtui.lens import Lens
-from ltvtui.terms import parse_churn_gap, parse_discount, parse_horizon, parse_margin
+from ltvtui.terms import parse_churn_gap, parse_discount, parse_horizon, parse_margin, parse_week_start
 from ltvtui.tui.dialogs.dialog import Dialog
 
 
@@ -33,6 +34,7 @@ class TermsDialog(Dialog[Lens]):
             ),
             "margin": ("" if lens.margin is None else f"{lens.margin:g}", "margin, 0–1", margin),
             "discount": (f"{lens.discount:g}", "discount a year", "0"),
+            "week_start": (WEEKDAYS[lens.week_start], "week starts on", WEEKDAYS[0]),
         }
         self._fields = shown
 
@@ -69,4 +71,5 @@ class TermsDialog(Dialog[Lens]):
             churn_gap=parse_churn_gap(text["gap"]) if text["gap"] else None,
             margin=parse_margin(text["margin"]) if text["margin"] else None,
             discount=parse_discount(text["discount"] or "0"),
+            week_start=parse_week_start(text["week_start"] or WEEKDAYS[0]),
         )
