@@ -16,7 +16,6 @@ from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
     from ltvtui.opening import Opened, Request
-    from ltvtui.sources.cache import EntryInfo
 
 Command = Callable[..., None]
 
@@ -273,56 +272,17 @@ def cache(db: Path | None, clear: bool, format: str) -> None:
         }
         click.echo(write_json(told if freed is None else {**told, "freed": freed}), nl=False)
         return
+    from ltvtui.present.kept import size_words, write_kept
+
     if freed is not None:
-        click.echo(f"{_size(freed)} removed", err=format != "table")
-    click.echo(_kept(entries, format), nl=False)
+        click.echo(f"{size_words(freed)} removed", err=format != "table")
+    click.echo(write_kept(entries, format), nl=False)
     if format == "table":
         from ltvtui.present.plain import plain
 
-        total = _size(sum(entry.bytes for entry in entries))
-        state = f"{total} of {_size(kept.limit)}" if kept.limit else "turned off: cache_limit is 0"
+        total = size_words(sum(entry.bytes for entry in entries))
+        state = f"{total} of {size_words(kept.limit)}" if kept.limit else "turned off: cache_limit is 0"
         click.echo(f"{state} · {plain(str(kept.directory))}")
-
-
-def _kept(entries: list[EntryInfo], format: str) -> str:
-    """Entries of the cache, one a line."""
-    from datetime import datetime
-
-    import polars as pl
-
-    from ltvtui.present.spreadsheet import rows_as_csv
-    from ltvtui.present.tables import Column, Table, markdown_table, text_table
-
-    def minute(seconds: float) -> str:
-        return datetime.fromtimestamp(seconds).isoformat(" ", "minutes")
-
-    columns = (
-        Column("database", "database"),
-        Column("size", "size"),
-        Column("made", "made"),
-        Column("used", "last used"),
-        Column("folder", "folder", widest=1_000),
-    )
-    width = max((len(_size(entry.bytes)) for entry in entries), default=0)
-    cells = [
-        (e.name, _size(e.bytes).rjust(width), minute(e.made), minute(e.used), str(e.path.parent)) for e in entries
-    ]
-    rows = pl.DataFrame(cells, dict.fromkeys((c.key for c in columns), pl.String), orient="row")
-    if format == "csv":
-        return rows_as_csv(rows.with_columns(pl.Series("size", [entry.bytes for entry in entries], pl.Int64)))
-    if format == "markdown":
-        return markdown_table(Table(rows, columns))
-    return text_table(Table(rows, columns)) if entries else "nothing is kept\n"
-
-
-def _size(count: int) -> str:
-    """1.6 MB."""
-    from ltvtui.present.numbers import amount, counted
-
-    for unit, word in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
-        if count >= unit:
-            return f"{amount(count / unit, 1).removesuffix('.0')} {word}"
-    return counted(count, "byte")
 
 
 def _open(request: Request) -> Opened:

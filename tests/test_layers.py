@@ -24,7 +24,7 @@ ROOMS = {
     "book": ("analytics", "lens", "days", "errors"),
     "shelf": ("analytics", "book", "sources"),
     "opening": ("analytics", "book", "config", "days", "errors", "lens", "shelf", "sources", "terms"),
-    "present": ("present", "analytics", "days", "sources.mapping", "sources.detect"),
+    "present": ("present", "analytics", "days", "sources.mapping", "sources.detect", "sources.cache"),
     "tui": (),
     "tui.messages": (),
     "tui.commands": (),
