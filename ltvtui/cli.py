@@ -158,6 +158,9 @@ def _by(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[
 
 
 BY = click.option("--by", metavar="DIM[,DIM]", callback=_by, help="Dimension, or two crossed; default tier.")
+WHERE = click.option(
+    "--where", multiple=True, metavar="DIM=VALUE", help="Only customers of whom this holds; may be repeated."
+)
 FORMAT = click.option(
     "--format", type=click.Choice(["table", "json", "csv", "markdown"]), default="table", show_default=True
 )
@@ -195,10 +198,49 @@ def open(request: Request, by: tuple[str, ...]) -> None:
 @main.command()
 @shop_options
 @BY
+@WHERE
 @FORMAT
-def report(request: Request, by: tuple[str, ...], format: str) -> None:
+def report(request: Request, by: tuple[str, ...], where: tuple[str, ...], format: str) -> None:
     """Print segments of DB: LTV and its three factors for each value of a dimension."""
-    _print_report(request, by, format)
+    _print_report(request, by, format, where)
+
+
+@main.command()
+@shop_options
+@click.option("--bucket", default="month", metavar="PERIOD", help="week, month (the default), quarter or year.")
+@click.option(
+    "--metric",
+    default="retention",
+    metavar="NAME",
+    help="retention (the default), customers, orders, revenue, average check, revenue per customer, cumulative LTV.",
+)
+@click.option("--relative", is_flag=True, help="Cells as shares of the cohort's first period.")
+@click.option("--by", metavar="DIM", help="Cohorts by this dimension; default: the period of the first order.")
+@WHERE
+@FORMAT
+def cohorts(
+    request: Request,
+    bucket: str,
+    metric: str,
+    relative: bool,
+    by: str | None,
+    where: tuple[str, ...],
+    format: Any,
+) -> None:
+    """Print the cohorts of DB: what customers who began together did in each calendar period since."""
+    from ltvtui.analytics.calendar import BUCKETS
+    from ltvtui.analytics.cohorts import METRICS
+    from ltvtui.analytics.cohorts import cohorts as triangle_of
+    from ltvtui.days import iso
+    from ltvtui.present.cohorts import write_cohorts
+    from ltvtui.where import narrowed
+
+    bucket, metric = _one_of("period", bucket, BUCKETS), _one_of("metric", metric, METRICS)
+    opened = _open(request)
+    book = opened.book
+    lens = narrowed(book, opened.lens, where)
+    found = book.ask(triangle_of, lens, bucket, None if by is None else book.dimension(by))
+    _print(opened, write_cohorts(found, metric, relative, iso(book.as_of(lens)), format))
 
 
 @main.command()
@@ -306,12 +348,22 @@ def _keep(opened: Opened) -> None:
         opened.keep(lambda: False)
 
 
-def _print_report(request: Request, by: tuple[str, ...], format: Any) -> None:
+def _one_of(what: str, said: str, known: tuple[str, ...]) -> str:
+    """The one of `known` that was said, whatever the case; a hyphen may stand for a space."""
+    for name in known:
+        if name.casefold() == said.strip().replace("-", " ").casefold():
+            return name
+    raise LtvError(f"There is no {what} {said!r}.", f"There are: {', '.join(known)}.", 2)
+
+
+def _print_report(request: Request, by: tuple[str, ...], format: Any, where: tuple[str, ...] = ()) -> None:
     from ltvtui.analytics.segments import profile
     from ltvtui.present.report import Report, write_report
+    from ltvtui.where import narrowed
 
     opened = _open(request)
-    book, lens = opened.book, opened.lens
+    book = opened.book
+    lens = narrowed(book, opened.lens, where)
     by = tuple(book.dimension(name) for name in by)
     text = write_report(
         Report(
@@ -326,6 +378,11 @@ def _print_report(request: Request, by: tuple[str, ...], format: Any) -> None:
         ),
         format,
     )
+    _print(opened, text)
+
+
+def _print(opened: Opened, text: str) -> None:
+    """Notices, then what was asked for; then the shop is kept."""
     from ltvtui.present.plain import plain
 
     for notice in opened.notices:

@@ -22,6 +22,7 @@ ROOMS = {
     "sources": ("sources", "analytics.schema", "atomic", "errors"),
     "lens": ("analytics",),
     "book": ("analytics", "lens", "days", "errors"),
+    "where": ("book", "errors", "lens"),
     "shelf": ("analytics", "book", "sources"),
     "opening": ("analytics", "book", "config", "days", "errors", "lens", "shelf", "sources", "terms"),
     "present": ("present", "analytics", "days", "sources.mapping", "sources.detect", "sources.cache"),
