@@ -103,18 +103,22 @@ def measured(found: Cohorts, metric: str, relative: bool = False) -> tuple[pl.Da
     `relative`: as a share of the cohort's own first period, each per initial customer; retention is one already.
     Money is in currency units.
     """
-    frames = []
-    for cells in (found.cells, found.summary.with_columns(pl.lit(0, dtype=pl.UInt32).alias("row"))):
-        value = _expression(metric, relative, found.margin)
-        if relative and metric != "retention":
-            first = value.filter(pl.col("offset") == 0).first().over("row")
-            value = pl.when(first != 0).then(value / first)
-        long = cells.select("row", "offset", value.cast(pl.Float64).alias("value"))
-        wide = long.pivot("offset", index="row", values="value", sort_columns=True).sort("row").drop("row")
-        missing = [str(k) for k in range(found.offsets) if str(k) not in wide.columns]
-        wide = wide.with_columns(pl.lit(None, dtype=pl.Float64).alias(name) for name in missing)
-        frames.append(wide.select(str(k) for k in range(found.offsets)))
-    return frames[0], frames[1]
+    whole = found.summary.with_columns(pl.lit(0, dtype=pl.UInt32).alias("row"))
+    cells = _wide(found, found.cells, found.rows.height, metric, relative)
+    return cells, _wide(found, whole, 1, metric, relative)
+
+
+def _wide(found: Cohorts, cells: pl.DataFrame, height: int, metric: str, relative: bool) -> pl.DataFrame:
+    value = _expression(metric, relative, found.margin)
+    if relative and metric != "retention":
+        first = value.filter(pl.col("offset") == 0).first().over("row")
+        value = pl.when(first != 0).then(value / first)
+    long = cells.select("row", "offset", value.cast(pl.Float64).alias("value"))
+    wide = long.pivot("offset", index="row", values="value")
+    names = [str(offset) for offset in range(found.offsets)]
+    wide = wide.with_columns(pl.lit(None, dtype=pl.Float64).alias(name) for name in names if name not in wide.columns)
+    rows = pl.DataFrame({"row": pl.int_range(height, dtype=pl.UInt32, eager=True)})
+    return rows.join(wide, on="row", how="left", maintain_order="left").select(names)
 
 
 def active_in(snapshot: Snapshot, bucket: str, offset: int, complete: bool = False) -> pl.Series:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import polars as pl
 
 from ltvtui.analytics.cohorts import Cohorts, measured
+from ltvtui.analytics.segments import FEW
 from ltvtui.present.charts import Line, LineChart, compact
 from ltvtui.present.columns import BIG
 from ltvtui.present.jsontext import write_json
@@ -100,8 +101,9 @@ def triangle(found: Cohorts, metric: str, relative: bool) -> Triangle:
     # A check is never near zero, and what grows is measured from its lowest cell.
     first = 0 if metric in ("average check", "cumulative LTV") else 1
     return Triangle(
-        frame,
+        frame.with_columns((pl.col("size") < FEW).alias("few")),
         columns,
+        few="few",
         measured=widths,
         title=_title(found, metric, relative),
         unfinished=unfinished,
@@ -199,7 +201,7 @@ def _scale(cells: pl.DataFrame, first: int) -> tuple[float, float]:
 
 
 def _line(table: Triangle, row: int, colour: str) -> Line:
-    cohort, _, *values = table.part(row, row + 1).row(0)
+    cohort, _, *values = table.part(row, row + 1).select(c.key for c in table.columns).row(0)
     seen = [(k, v) for k, v in enumerate(values) if v is not None and k != table.unfinished[row] and k >= table.first]
     xs, ys = zip(*seen, strict=True) if seen else ((), ())
     return Line("all, weighted" if row == 0 else cohort, xs, ys, colour, dotted=row == 0)
