@@ -150,13 +150,21 @@ class _errors:
 
 
 def _by(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
-    names = tuple(n.strip() for n in ("tier" if value is None else value).split(","))
+    if value is None:
+        return ()
+    names = tuple(n.strip() for n in value.split(","))
     if len(names) > 2 or not all(names) or len({n.casefold() for n in names}) < len(names):
         raise click.BadParameter("Give one dimension, or two different ones: --by tier,country")
     return names
 
 
-BY = click.option("--by", metavar="DIM[,DIM]", callback=_by, help="Dimension, or two crossed; default tier.")
+def by_option(default: str | None, without: str) -> Callable[[Command], Command]:
+    """--by, as names of dimensions; `without` says what is told if it is left out."""
+    told = f"Dimension, or two crossed; default {without}."
+    return click.option("--by", metavar="DIM[,DIM]", callback=_by, default=default, help=told)
+
+
+BY = by_option("tier", "tier")
 FORMAT = click.option(
     "--format", type=click.Choice(["table", "json", "csv", "markdown"]), default="table", show_default=True
 )
@@ -198,6 +206,22 @@ def open(request: Request, by: tuple[str, ...]) -> None:
 def report(request: Request, by: tuple[str, ...], format: str) -> None:
     """Print segments of DB: LTV and its three factors for each value of a dimension."""
     _print_report(request, by, format)
+
+
+@main.command()
+@shop_options
+@by_option(None, "all customers")
+@FORMAT
+def retention(request: Request, by: tuple[str, ...], format: Any) -> None:
+    """Print how long customers of DB stay: Kaplan-Meier by months since the first order, with its 95 % band."""
+    from ltvtui.analytics.survival import retention_curves, retention_summary
+    from ltvtui.present.retention import Retention, write_retention
+
+    opened = _open(request)
+    book, lens = opened.book, opened.lens
+    by = tuple(book.dimension(name) for name in by)
+    summary, curves = book.ask(retention_summary, lens, by), book.ask(retention_curves, lens, by)
+    _tell(opened, write_retention(Retention(book.snapshot(lens), by, summary, curves), format))
 
 
 @main.command()
@@ -298,6 +322,16 @@ def _open(request: Request) -> Opened:
         return open_shop(request, tell)
 
 
+def _tell(opened: Opened, text: str) -> None:
+    """Print what was asked for, and beside it what was noticed on the way."""
+    from ltvtui.present.plain import plain
+
+    for notice in opened.notices:
+        click.echo(plain(notice), err=True)
+    click.echo(text, nl=False)
+    _keep(opened)
+
+
 def _keep(opened: Opened) -> None:
     """Keep a large shop for the next time, once what was asked for is printed."""
     sys.stdout.flush()
@@ -325,9 +359,4 @@ def _print_report(request: Request, by: tuple[str, ...], format: Any) -> None:
         ),
         format,
     )
-    from ltvtui.present.plain import plain
-
-    for notice in opened.notices:
-        click.echo(plain(notice), err=True)
-    click.echo(text, nl=False)
-    _keep(opened)
+    _tell(opened, text)
