@@ -151,13 +151,21 @@ class _errors:
 
 
 def _by(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
-    names = tuple(n.strip() for n in ("tier" if value is None else value).split(","))
+    if value is None:
+        return ()
+    names = tuple(n.strip() for n in value.split(","))
     if len(names) > 2 or not all(names) or len({n.casefold() for n in names}) < len(names):
         raise click.BadParameter("Give one dimension, or two different ones: --by tier,country")
     return names
 
 
-BY = click.option("--by", metavar="DIM[,DIM]", callback=_by, help="Dimension, or two crossed; default tier.")
+def by_option(default: str | None, without: str) -> Callable[[Command], Command]:
+    """--by, as names of dimensions; `without` says what is told if it is left out."""
+    told = f"Dimension, or two crossed; default {without}."
+    return click.option("--by", metavar="DIM[,DIM]", callback=_by, default=default, help=told)
+
+
+BY = by_option("tier", "tier")
 WHERE = click.option(
     "--where", multiple=True, metavar="DIM=VALUE", help="Only customers of whom this holds; may be repeated."
 )
@@ -240,7 +248,26 @@ def cohorts(
     book = opened.book
     lens = narrowed(book, opened.lens, where)
     found = book.ask(triangle_of, lens, bucket, None if by is None else book.dimension(by))
-    _print(opened, write_cohorts(found, metric, relative, iso(book.as_of(lens)), format))
+    _tell(opened, write_cohorts(found, metric, relative, iso(book.as_of(lens)), format))
+
+
+@main.command()
+@shop_options
+@by_option(None, "all customers")
+@WHERE
+@FORMAT
+def retention(request: Request, by: tuple[str, ...], where: tuple[str, ...], format: Any) -> None:
+    """Print how long customers of DB stay: Kaplan-Meier by months since the first order, with its 95 % band."""
+    from ltvtui.analytics.survival import retention_curves, retention_summary
+    from ltvtui.present.retention import Retention, write_retention
+    from ltvtui.where import narrowed
+
+    opened = _open(request)
+    book = opened.book
+    lens = narrowed(book, opened.lens, where)
+    by = tuple(book.dimension(name) for name in by)
+    summary, curves = book.ask(retention_summary, lens, by), book.ask(retention_curves, lens, by)
+    _tell(opened, write_retention(Retention(book.snapshot(lens), by, summary, curves), format))
 
 
 @main.command()
@@ -341,6 +368,16 @@ def _open(request: Request) -> Opened:
         return open_shop(request, tell)
 
 
+def _tell(opened: Opened, text: str) -> None:
+    """Print what was asked for, and beside it what was noticed on the way."""
+    from ltvtui.present.plain import plain
+
+    for notice in opened.notices:
+        click.echo(plain(notice), err=True)
+    click.echo(text, nl=False)
+    _keep(opened)
+
+
 def _keep(opened: Opened) -> None:
     """Keep a large shop for the next time, once what was asked for is printed."""
     sys.stdout.flush()
@@ -378,14 +415,4 @@ def _print_report(request: Request, by: tuple[str, ...], format: Any, where: tup
         ),
         format,
     )
-    _print(opened, text)
-
-
-def _print(opened: Opened, text: str) -> None:
-    """Notices, then what was asked for; then the shop is kept."""
-    from ltvtui.present.plain import plain
-
-    for notice in opened.notices:
-        click.echo(plain(notice), err=True)
-    click.echo(text, nl=False)
-    _keep(opened)
+    _tell(opened, text)

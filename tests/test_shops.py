@@ -21,6 +21,7 @@ from typing import Any
 import polars as pl
 import pytest
 import slow_path
+from click.testing import CliRunner
 from polars.testing import assert_frame_equal
 
 from ltvtui.analytics.calendar import BUCKETS
@@ -31,7 +32,9 @@ from ltvtui.analytics.pareto import top_share
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.analytics.survival import retention_curves, retention_summary
 from ltvtui.book import Book, open_book
+from ltvtui.cli import main
 from ltvtui.lens import Filter, Lens
 from ltvtui.sources.detect import propose
 from ltvtui.sources.overrides import Overrides
@@ -301,6 +304,33 @@ def test_cdnow_sample_in_full(shop_book: ShopBook) -> None:
     assert [f"{s:.6f}" for s in survival[:5]] == ["1.000000", "0.433178", "0.397115", "0.378871", "0.359355"]
     assert snapshot.customers["lapsed"].drop_nulls().len() == 2357
     assert snapshot.customers["lapsed"].sum() == 1822
+
+
+def test_cdnow_sample_retention(shop_book: ShopBook, shop_path: Callable[[str], Path]) -> None:
+    book = shop_book("cdnow_sample")
+    ((sample, lapsed, half, retention, within),) = book.ask(retention_summary, Lens()).rows()
+    assert (sample, lapsed, half, f"{retention:.6f}", within) == (2357, 1822, 1, "4.275491", 11)
+    points = book.ask(retention_curves, Lens())
+    # 1 336 of 2 357 lapsed in month 0: S(1) · √(1 336 ÷ (2 357 · 1 021)) = .433178 · .023562.
+    assert points["error"][1] == pytest.approx(0.010206, abs=5e-7)
+    # Of the 103 at risk in month 10 those who went out of sight are 76, those who lapsed 24.
+    assert points["known"].to_list() == [True] * 11 + [False] * 2
+    words = [
+        "retention",
+        str(shop_path("cdnow_sample")),
+        "--orders",
+        "CDNOW_sample",
+        "--no-cache",
+        "--format",
+        "json",
+    ]
+    told = json.loads(CliRunner().invoke(main, words).stdout)
+    assert (told["as_of"], told["churn_gap_days"], told["by"]) == ("1998-06-30", 196, [])
+    (row,) = told["rows"]
+    survival = [point["survival"] for point in row["curve"]]
+    assert [f"{s:.6f}" for s in survival[1:5]] == ["0.433178", "0.397115", "0.378871", "0.359355"]
+    assert row["retention_months"] == pytest.approx(sum(survival[: row["within_months"]]), rel=1e-12)
+    assert [point["age_month"] for point in row["curve"]] == list(range(13))
 
 
 def test_cdnow_sample_tiers(shop_book: ShopBook) -> None:

@@ -34,7 +34,7 @@ def with_band(life: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
     `life` is a life table (retention.life_table): by…, at_risk, lapsed, survival, sorted by age month. `error`
     is the standard error of S(k) after Greenwood (1926), S(k) · √Σ_{j<k} D_j ÷ (Y_j · (Y_j − D_j)). `lower` and
     `upper` bound S(k) with 95 % by the transform log(−log S), which stays within 0…1 (Kalbfleisch & Prentice,
-    The Statistical Analysis of Failure Time Data, 1980, §1.3); both are 1 while nobody has lapsed. All three are
+    The Statistical Analysis of Failure Time Data, 1980); both are 1 while nobody has lapsed. All three are
     null where S(k) is null or 0.
     """
     stayed = pl.col("at_risk") - pl.col("lapsed")

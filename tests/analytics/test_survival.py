@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -225,6 +226,28 @@ def test_survival_never_rises_and_lies_in_its_band(ends: list[tuple[int, bool]],
     known = found["known"].to_list()
     assert known == sorted(known, reverse=True)
     assert found.filter(pl.col("observed") & ~pl.col("known")).height == 0
+
+
+def told(ends: list[tuple[int, bool]], horizon: int) -> list[tuple[float, float | None]]:
+    """S(k) and its error as a plain loop over exact fractions, as far as anybody is at risk."""
+    alive, spread, points = Fraction(1), Fraction(0), []
+    for month in range(horizon + 1):
+        points.append((float(alive), float(alive) * math.sqrt(spread) if alive else None))
+        at_risk = sum(months > month for months, _ in ends)
+        left = sum(lapsed and months == month + 1 for months, lapsed in ends)
+        if at_risk == 0:
+            break
+        alive *= 1 - Fraction(left, at_risk)
+        spread += Fraction(left, at_risk * (at_risk - left)) if left < at_risk else 0
+    return points
+
+
+@given(st.lists(st.tuples(st.integers(1, 15), st.booleans()), min_size=1, max_size=80), st.integers(1, 14))
+def test_survival_and_its_error_are_those_of_a_loop(ends: list[tuple[int, bool]], horizon: int) -> None:
+    found = points_of(*ends, horizon=horizon).filter(pl.col("survival").is_not_null())
+    survival, error = zip(*told(ends, horizon), strict=True)
+    assert found["survival"].to_list() == pytest.approx(survival, abs=1e-12)
+    assert found["error"].to_list() == [None if e is None else pytest.approx(e, abs=1e-12) for e in error]
 
 
 @given(visits, st.integers(901, 1200), st.integers(1, 24), st.integers(1, 200))
