@@ -30,7 +30,7 @@ ROOMS = {
     "tui.messages": (),
     "tui.commands": (),
     "tui.place": ("lens",),
-    "tui.ahead": ("tui.place", "book", "lens"),
+    "tui.ahead": ("tui.commands", "tui.place", "analytics", "book", "lens"),
     "tui.latest": (),
     "tui.terminal": ("tui.terminal",),
     "tui.palette": ("tui.commands",),

@@ -13,8 +13,10 @@ from typing import Final
 
 import polars as pl
 
+from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.book import Book
 from ltvtui.lens import Lens, Step
+from ltvtui.tui.commands import CUTS
 from ltvtui.tui.place import Place
 
 LARGE: Final = 50_000
@@ -38,12 +40,16 @@ def likely(
         cuts = [last_cut] if last_cut and again else _free(book, into)
         yield from (Place("explore", into, by) for by in cuts[:1])
         yield Place("customers", into, place.by)
+    if place.view == "cohorts":
+        others = (bucket for bucket in BUCKETS if bucket != place.cohorts.bucket)
+        yield from (replace(place, cohorts=replace(place.cohorts, bucket=bucket)) for bucket in others)
     if place.view == "overview":
         yield from (Place("explore", lens, by) for by in ((("tier",),) if not lens.trail else ()))
     if place.view in ("overview", "explore"):
         yield from (Place("explore", lens, by) for by in _free(book, lens) if by != place.by)
         yield Place("quality", lens)
         yield Place("cohorts", lens, cohorts=place.cohorts)
+    if place.view in CUTS:
         yield from (replace(place, lens=other) for other in months)
 
 

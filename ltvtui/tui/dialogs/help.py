@@ -29,6 +29,8 @@ DEFINITIONS: Final = (
      "count only whole age months, so the two average checks differ."),
     ("tiers", "VIP, middle and economy by what customers have already spent. They describe; they do "
      "not say who will become one."),
+    ("cohort", "customers who began in the same calendar period, or share an attribute; “all” weighs them by "
+     "customers over the periods that are over, * marks one that is not."),
     ("few", "a group under 30 customers: shown, but not to lean on."),
     ("blank", "not observed; never zero."),
 )  # fmt: skip
