@@ -105,9 +105,7 @@ def shop_options(command: Command) -> Command:
         run = click.option(f"--{name.replace('_', '-')}", name, metavar=metavar, help=text)(run)
     run = click.option("--currency", metavar="CODE", help="Keep only orders in this currency.")(run)
     run = click.option("--refunds", type=click.Choice(["net", "drop", "keep"]), help="Negative amounts.")(run)
-    run = click.option("--time-zone", metavar="ZONE", help="Count days there, as in Europe/Berlin; dates are UTC.")(
-        run
-    )
+    run = click.option("--time-zone", metavar="ZONE", help="Zone to count days in, such as Europe/Berlin.")(run)
     run = click.option("--zero", type=click.Choice(["count", "drop"]), help="Amounts of zero.")(run)
     run = click.option("--repeats", type=click.Choice(["auto", "keep", "drop"]), help="Repeated order ids.")(run)
     run = click.option("--excluded-statuses", metavar="A,B", help="Statuses to leave out; '' keeps all.")(run)

@@ -96,6 +96,7 @@ RESERVED: Final[frozenset[str]] = frozenset(
         *ROW_REQUIRED,
         *ROW_OPTIONAL,
         *PEOPLE_OPTIONAL,
+        "utc_offset",  # which reading uses up
         *ORDERS,
         *ACTIVITY,
         # columns that analytics adds to customers, to their orders and to tables of segments
@@ -103,7 +104,6 @@ RESERVED: Final[frozenset[str]] = frozenset(
         *("customers", "customer_share", "revenue_share", "orders_per_customer", "few", "value", "what"),
         *("check", "frequency", "retention", "retention_months", "within_months", "ltv", "ltv_margin"),
         *("age_month", "at_risk", "ended", "sample", "survival", "observed", "order_day"),
-        "utc_offset",  # which reading uses up
         # dimensions of every shop, and those to come
         *("tier", "age band", "orders band", "first year", "first quarter", "first month", "first week"),
         *("segment", "rfm", "abc", "xyz", "stage", "expected", "cohort"),

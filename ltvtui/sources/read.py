@@ -113,7 +113,7 @@ def read(
     spend = read_spend(database, mapping.spend, notices) if mapping.spend else None
     if database.changed_under_us():
         raise _changed(database)
-    lasting = not scanned.mixed and DAYS_ONLY not in notices
+    lasting = not scanned.mixed and DAYS_ONLY not in notices  # later rows may bring a time of day
     extent = extent_of(relation, mapping, plan, scanned.pieces) if lasting else None
     return Shop(rows, people, spend, tuple(notices), extent)
 
@@ -139,7 +139,7 @@ def read_first(
     scanned = scan(relation, plan.sure, plan.typed, progress, cancelled)
     notices = list(database.notices)
     rows = in_its_zone(whole_numbers(scanned.frame), zone, notices)
-    lasting = not scanned.mixed and DAYS_ONLY not in notices
+    lasting = not scanned.mixed and DAYS_ONLY not in notices  # later rows may bring a time of day
     whole = Plan(relation, mapping, False, zone=zone)
     extent = extent_of(relation, mapping, whole, scanned.pieces) if lasting else None
     return Shop(rows, None, None, tuple(notices), extent)
