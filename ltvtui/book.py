@@ -123,8 +123,11 @@ class Book:
                 known = whole
                 whole = self._snapshots.recall((*taken, terms.tier_rule), lambda: known.under(terms.tier_rule))
             return whole if whole.terms == terms else replace(whole, terms=terms)
-        steps = [step.condition(terms.as_of) for step in lens.trail]
-        return self._snapshots.recall((terms, lens.trail), lambda: self.snapshot(lens.whole()).where(*steps))
+        return self._snapshots.recall((terms, lens.trail), lambda: self._narrowed(lens))
+
+    def _narrowed(self, lens: Lens) -> Snapshot:
+        whole = self.snapshot(lens.whole())
+        return whole.where(*(step.condition(whole) for step in lens.trail))
 
     def _take(self, terms: Terms) -> Snapshot:
         standing = self._standings.recall(terms.as_of, lambda: self.timeline.standing(terms.as_of))

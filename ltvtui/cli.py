@@ -16,7 +16,6 @@ from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
     from ltvtui.opening import Opened, Request
-    from ltvtui.sources.cache import EntryInfo
 
 Command = Callable[..., None]
 
@@ -153,13 +152,24 @@ class _errors:
 
 
 def _by(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
-    names = tuple(n.strip() for n in ("tier" if value is None else value).split(","))
+    if value is None:
+        return ()
+    names = tuple(n.strip() for n in value.split(","))
     if len(names) > 2 or not all(names) or len({n.casefold() for n in names}) < len(names):
         raise click.BadParameter("Give one dimension, or two different ones: --by tier,country")
     return names
 
 
-BY = click.option("--by", metavar="DIM[,DIM]", callback=_by, help="Dimension, or two crossed; default tier.")
+def by_option(default: str | None, without: str) -> Callable[[Command], Command]:
+    """--by, as names of dimensions; `without` says what is told if it is left out."""
+    told = f"Dimension, or two crossed; default {without}."
+    return click.option("--by", metavar="DIM[,DIM]", callback=_by, default=default, help=told)
+
+
+BY = by_option("tier", "tier")
+WHERE = click.option(
+    "--where", multiple=True, metavar="DIM=VALUE", help="Only customers of whom this holds; may be repeated."
+)
 FORMAT = click.option(
     "--format", type=click.Choice(["table", "json", "csv", "markdown"]), default="table", show_default=True
 )
@@ -197,10 +207,68 @@ def open(request: Request, by: tuple[str, ...]) -> None:
 @main.command()
 @shop_options
 @BY
+@WHERE
 @FORMAT
-def report(request: Request, by: tuple[str, ...], format: str) -> None:
+def report(request: Request, by: tuple[str, ...], where: tuple[str, ...], format: str) -> None:
     """Print segments of DB: LTV and its three factors for each value of a dimension."""
-    _print_report(request, by, format)
+    _print_report(request, by, format, where)
+
+
+@main.command()
+@shop_options
+@click.option("--bucket", default="month", metavar="PERIOD", help="week, month (the default), quarter or year.")
+@click.option(
+    "--metric",
+    default="retention",
+    metavar="NAME",
+    help="retention (the default), customers, orders, revenue, average check, revenue per customer, cumulative LTV.",
+)
+@click.option("--relative", is_flag=True, help="Cells as shares of the cohort's first period.")
+@click.option("--by", metavar="DIM", help="Cohorts by this dimension; default: the period of the first order.")
+@WHERE
+@FORMAT
+def cohorts(
+    request: Request,
+    bucket: str,
+    metric: str,
+    relative: bool,
+    by: str | None,
+    where: tuple[str, ...],
+    format: Any,
+) -> None:
+    """Print the cohorts of DB: what customers who began together did in each calendar period since."""
+    from ltvtui.analytics.calendar import BUCKETS
+    from ltvtui.analytics.cohorts import METRICS
+    from ltvtui.analytics.cohorts import cohorts as triangle_of
+    from ltvtui.days import iso
+    from ltvtui.present.cohorts import write_cohorts
+    from ltvtui.where import narrowed
+
+    bucket, metric = _one_of("period", bucket, BUCKETS), _one_of("metric", metric, METRICS)
+    opened = _open(request)
+    book = opened.book
+    lens = narrowed(book, opened.lens, where)
+    found = book.ask(triangle_of, lens, bucket, None if by is None else book.dimension(by))
+    _tell(opened, write_cohorts(found, metric, relative, iso(book.as_of(lens)), format))
+
+
+@main.command()
+@shop_options
+@by_option(None, "all customers")
+@WHERE
+@FORMAT
+def retention(request: Request, by: tuple[str, ...], where: tuple[str, ...], format: Any) -> None:
+    """Print how long customers of DB stay: Kaplan-Meier by months since the first order, with its 95 % band."""
+    from ltvtui.analytics.survival import retention_curves, retention_summary
+    from ltvtui.present.retention import Retention, write_retention
+    from ltvtui.where import narrowed
+
+    opened = _open(request)
+    book = opened.book
+    lens = narrowed(book, opened.lens, where)
+    by = tuple(book.dimension(name) for name in by)
+    summary, curves = book.ask(retention_summary, lens, by), book.ask(retention_curves, lens, by)
+    _tell(opened, write_retention(Retention(book.snapshot(lens), by, summary, curves), format))
 
 
 @main.command()
@@ -275,56 +343,17 @@ def cache(db: Path | None, clear: bool, format: str) -> None:
         }
         click.echo(write_json(told if freed is None else {**told, "freed": freed}), nl=False)
         return
+    from ltvtui.present.kept import size_words, write_kept
+
     if freed is not None:
-        click.echo(f"{_size(freed)} removed", err=format != "table")
-    click.echo(_kept(entries, format), nl=False)
+        click.echo(f"{size_words(freed)} removed", err=format != "table")
+    click.echo(write_kept(entries, format), nl=False)
     if format == "table":
         from ltvtui.present.plain import plain
 
-        total = _size(sum(entry.bytes for entry in entries))
-        state = f"{total} of {_size(kept.limit)}" if kept.limit else "turned off: cache_limit is 0"
+        total = size_words(sum(entry.bytes for entry in entries))
+        state = f"{total} of {size_words(kept.limit)}" if kept.limit else "turned off: cache_limit is 0"
         click.echo(f"{state} · {plain(str(kept.directory))}")
-
-
-def _kept(entries: list[EntryInfo], format: str) -> str:
-    """Entries of the cache, one a line."""
-    from datetime import datetime
-
-    import polars as pl
-
-    from ltvtui.present.spreadsheet import rows_as_csv
-    from ltvtui.present.tables import Column, Table, markdown_table, text_table
-
-    def minute(seconds: float) -> str:
-        return datetime.fromtimestamp(seconds).isoformat(" ", "minutes")
-
-    columns = (
-        Column("database", "database"),
-        Column("size", "size"),
-        Column("made", "made"),
-        Column("used", "last used"),
-        Column("folder", "folder", widest=1_000),
-    )
-    width = max((len(_size(entry.bytes)) for entry in entries), default=0)
-    cells = [
-        (e.name, _size(e.bytes).rjust(width), minute(e.made), minute(e.used), str(e.path.parent)) for e in entries
-    ]
-    rows = pl.DataFrame(cells, dict.fromkeys((c.key for c in columns), pl.String), orient="row")
-    if format == "csv":
-        return rows_as_csv(rows.with_columns(pl.Series("size", [entry.bytes for entry in entries], pl.Int64)))
-    if format == "markdown":
-        return markdown_table(Table(rows, columns))
-    return text_table(Table(rows, columns)) if entries else "nothing is kept\n"
-
-
-def _size(count: int) -> str:
-    """1.6 MB."""
-    from ltvtui.present.numbers import amount, counted
-
-    for unit, word in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
-        if count >= unit:
-            return f"{amount(count / unit, 1).removesuffix('.0')} {word}"
-    return counted(count, "byte")
 
 
 def _open(request: Request) -> Opened:
@@ -341,6 +370,16 @@ def _open(request: Request) -> Opened:
         return open_shop(request, tell)
 
 
+def _tell(opened: Opened, text: str) -> None:
+    """Print what was asked for, and beside it what was noticed on the way."""
+    from ltvtui.present.plain import plain
+
+    for notice in opened.notices:
+        click.echo(plain(notice), err=True)
+    click.echo(text, nl=False)
+    _keep(opened)
+
+
 def _keep(opened: Opened) -> None:
     """Keep a large shop for the next time, once what was asked for is printed."""
     sys.stdout.flush()
@@ -348,12 +387,22 @@ def _keep(opened: Opened) -> None:
         opened.keep(lambda: False)
 
 
-def _print_report(request: Request, by: tuple[str, ...], format: Any) -> None:
+def _one_of(what: str, said: str, known: tuple[str, ...]) -> str:
+    """The one of `known` that was said, whatever the case; a hyphen may stand for a space."""
+    for name in known:
+        if name.casefold() == said.strip().replace("-", " ").casefold():
+            return name
+    raise LtvError(f"There is no {what} {said!r}.", f"There are: {', '.join(known)}.", 2)
+
+
+def _print_report(request: Request, by: tuple[str, ...], format: Any, where: tuple[str, ...] = ()) -> None:
     from ltvtui.analytics.segments import profile
     from ltvtui.present.report import Report, write_report
+    from ltvtui.where import narrowed
 
     opened = _open(request)
-    book, lens = opened.book, opened.lens
+    book = opened.book
+    lens = narrowed(book, opened.lens, where)
     by = tuple(book.dimension(name) for name in by)
     text = write_report(
         Report(
@@ -368,9 +417,4 @@ def _print_report(request: Request, by: tuple[str, ...], format: Any) -> None:
         ),
         format,
     )
-    from ltvtui.present.plain import plain
-
-    for notice in opened.notices:
-        click.echo(plain(notice), err=True)
-    click.echo(text, nl=False)
-    _keep(opened)
+    _tell(opened, text)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 import polars as pl
 
 from ltvtui.analytics import dimensions
 from ltvtui.analytics.calendar import WEEKDAYS
+from ltvtui.analytics.cohorts import active_in
+from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers import TierRule
 
 
@@ -24,9 +27,33 @@ class Filter:
         value = "unknown" if self.value is None else self.value
         return value if self.dimension == "tier" else f"{self.dimension}: {value}"
 
-    def condition(self, as_of: int) -> pl.Expr:
-        """True for the customers that the step keeps."""
-        return dimensions.matches(self.dimension, self.value, as_of)
+    def condition(self, whole: Snapshot) -> pl.Expr:
+        """True for the customers of the `whole` shop that the step keeps."""
+        return dimensions.matches(self.dimension, self.value, whole.terms.as_of)
+
+
+@dataclass(frozen=True)
+class Active:
+    """One step of the trail: customers who ordered in the `offset`-th calendar period after their first."""
+
+    bucket: str
+    offset: int
+    complete: bool = False
+    """Only those for whom that period is over."""
+    dimension: ClassVar[None] = None
+    """What it says of customers is no cut of them."""
+
+    def words(self) -> str:
+        """The step as it stands in the trail."""
+        over = ", if over" if self.complete else ""
+        return f"active in {self.bucket} {self.offset}{over}"
+
+    def condition(self, whole: Snapshot) -> pl.Expr:
+        """True for the customers of the `whole` shop that the step keeps."""
+        return pl.lit(active_in(whole, self.bucket, self.offset, self.complete))
+
+
+Step = Filter | Active
 
 
 @dataclass(frozen=True)
@@ -46,10 +73,10 @@ class Lens:
     tier_rule: TierRule = field(default_factory=TierRule)
     week_start: int = 0
     """Weekday on which weeks begin, 0 for Monday, as ISO has it, to 6 for Sunday."""
-    trail: tuple[Filter, ...] = ()
-    """Filters, widest first; all must hold."""
+    trail: tuple[Step, ...] = ()
+    """Steps, widest first; all must hold."""
 
-    def __and__(self, step: Filter) -> Lens:
+    def __and__(self, step: Step) -> Lens:
         """Narrow to `step`; a step that is on the trail already changes nothing."""
         return self if step in self.trail else replace(self, trail=(*self.trail, step))
 
@@ -60,6 +87,11 @@ class Lens:
     def whole(self) -> Lens:
         """The same terms over the whole shop."""
         return replace(self, trail=())
+
+    @property
+    def settled(self) -> frozenset[str]:
+        """Dimensions of which the trail has chosen a value."""
+        return frozenset(step.dimension for step in self.trail if step.dimension is not None)
 
     def words(self) -> str:
         """The trail in one phrase."""

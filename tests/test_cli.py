@@ -138,10 +138,10 @@ def test_text_never_steers_the_terminal(tmp_path: Path) -> None:
         (3, 'c', '2024-03-02', 1, 'x' || char(27) || '[31m');
     """
     shop = build(tmp_path, sql)
-    for command in ("report", "check", "config"):
+    for command in ("report", "retention", "check", "config"):
         for option in ((), ("--format", "csv"), ("--format", "markdown"), ("--format", "json")):
             words = (command, shop, *(option if command != "config" else ()))
-            output = run(*words, *(("--by", "channel") if command == "report" else ())).output
+            output = run(*words, *(("--by", "channel") if command in ("report", "retention") else ())).output
             assert not any(c in output for c in "\x1b\u202e\x9b\x07\x08")
 
 

@@ -76,6 +76,22 @@ def test_json_names_what_the_report_has(shop: Path) -> None:
     assert told["mapping"].keys() >= documented["mapping"].keys()
 
 
+def test_json_of_retention_has_what_is_named(shop: Path) -> None:
+    (paragraph,) = (p for p in README.split("\n\n") if p.startswith("`retention` prints"))
+    done = subprocess.run(
+        ["ltvtui", "retention", "shop.sqlite", "--by", "channel", "--format", "json"],
+        cwd=shop.parent,
+        env=environment(shop.parent / "fresh"),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = json.loads(done.stdout)
+    (row, *_) = told["rows"]
+    named = re.findall(r"`(\w+)`", paragraph)
+    assert named[1:] == [*told, *(k for k in row if k != "channel"), *row["curve"][0], "survival"]
+
+
 def test_the_mapping_file_is_read_as_documented(tmp_path: Path) -> None:
     from ltvtui.analytics.clean import CleaningPolicy
     from ltvtui.opening import Request, lens_of, policy_of

@@ -109,8 +109,8 @@ def survival(ends: pl.DataFrame, by: Sequence[str], horizon: int) -> pl.DataFram
     )
     left_before = pl.col("ended").cum_sum() - pl.col("ended")
     kept = 1 - pl.col("lapsed") / pl.col("at_risk")
-    at_risk = (pl.col("sample") - _over(left_before, keys)).alias("at_risk")
-    alive = _over(kept.cum_prod().shift(1, fill_value=1.0), keys)
+    at_risk = (pl.col("sample") - of_each(left_before, keys)).alias("at_risk")
+    alive = of_each(kept.cum_prod().shift(1, fill_value=1.0), keys)
     enough = pl.min_horizontal(pl.lit(30), pl.max_horizontal(pl.lit(1), (pl.col("sample") + 9) // 10))
     return (
         grid.with_columns(at_risk)
@@ -122,5 +122,6 @@ def survival(ends: pl.DataFrame, by: Sequence[str], horizon: int) -> pl.DataFram
     )
 
 
-def _over(expression: pl.Expr, keys: Sequence[str]) -> pl.Expr:
+def of_each(expression: pl.Expr, keys: Sequence[str]) -> pl.Expr:
+    """`expression` within each segment of `keys`, which may be none."""
     return expression.over(keys) if keys else expression

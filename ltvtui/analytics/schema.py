@@ -104,6 +104,7 @@ RESERVED: Final[frozenset[str]] = frozenset(
         *("customers", "customer_share", "revenue_share", "orders_per_customer", "few", "value", "what"),
         *("check", "frequency", "retention", "retention_months", "within_months", "ltv", "ltv_margin"),
         *("age_month", "at_risk", "ended", "sample", "survival", "observed", "order_day"),
+        *("error", "lower", "upper", "known", "median", "median_months", "curve"),
         # dimensions of every shop, and those to come
         *("tier", "age band", "orders band", "first year", "first quarter", "first month", "first week"),
         *("segment", "rfm", "abc", "xyz", "stage", "expected", "cohort"),

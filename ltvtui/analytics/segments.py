@@ -54,7 +54,7 @@ def profile(snapshot: Snapshot, by: Sequence[str] = ()) -> pl.DataFrame:
     rows = joined.rename({"ltv_margin": "margin"}).with_columns(
         pl.col("within_months").fill_null(0), (pl.col("customers") < FEW).alias("few")
     )
-    return _ranked(rows.select(*keys, *MEASURES), keys)
+    return ranked(rows.select(*keys, *MEASURES), keys)
 
 
 def value_curves(snapshot: Snapshot, by: Sequence[str]) -> pl.DataFrame:
@@ -87,8 +87,11 @@ def _share(column: str) -> pl.Expr:
     return pl.when(total > 0).then(pl.col(column) / total).alias(name)
 
 
-def _ranked(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """A total order that only the values decide: bands and periods in their own, others by revenue."""
+def ranked(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Rows with keys… and revenue in a total order that only the values decide.
+
+    Bands and periods stand in their own order, others by revenue, the highest first.
+    """
     if not keys:
         return rows
     natural = [k for k in keys if isinstance(rows.schema[k], pl.Enum) or k in PERIODS]

@@ -13,6 +13,7 @@ from functools import cached_property
 
 import polars as pl
 
+from ltvtui.analytics import calendar
 from ltvtui.analytics.runs import ends_of, run_lengths, run_sums
 from ltvtui.analytics.schema import age_month
 
@@ -63,6 +64,7 @@ class Timeline:
     digest: Digest | None = None
     """What is known of it already."""
     _ages: dict[int, pl.DataFrame] = field(default_factory=dict, repr=False)
+    _offsets: dict[tuple[str, int], pl.DataFrame] = field(default_factory=dict, repr=False)
 
     def digested(self, as_of: int, horizon: int) -> Digest:
         """What the first question about that day and `horizon` needs."""
@@ -122,6 +124,25 @@ class Timeline:
             self._ages.clear()
             self._ages[horizon] = wide
         return wide.select(f"{name} {month}" for name in self.sums for month in range(horizon))
+
+    def offsets(self, bucket: str, week_start: int) -> pl.DataFrame:
+        """Along `activity`, where its days stand in the customers' calendars, whatever the as-of day.
+
+        offset (Int16): calendar periods since the one of the first order, 0 before it, null where there is none.
+        begins (Boolean): the first order day of the customer in that period.
+        """
+        if (bucket, week_start) not in self._offsets:
+            now = calendar.period(self.activity["day"], bucket, week_start)
+            first = calendar.period(self._lives["first"], bucket, week_start).gather(self.activity["customer"])
+            customer, day = self._order_days
+            then = now if self.refunds.is_empty() else calendar.period(day, bucket, week_start)
+            begins = ((customer != customer.shift(1)) | (then != then.shift(1))).fill_null(True)
+            if not self.refunds.is_empty():
+                nowhere = pl.repeat(False, self.activity.height, dtype=pl.Boolean, eager=True)
+                begins = nowhere.scatter((self.activity["orders"] > 0).arg_true(), begins)
+            offset = (now - first).clip(lower_bound=0).cast(pl.Int16)
+            self._offsets[bucket, week_start] = pl.DataFrame({"offset": offset, "begins": begins})
+        return self._offsets[bucket, week_start]
 
     @cached_property
     def _lives(self) -> pl.DataFrame:

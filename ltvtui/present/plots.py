@@ -7,14 +7,16 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.present.charts import BarChart, ColumnChart, Line, LineChart, Mark, Timeline, compact
-from ltvtui.present.numbers import amount, percent
+from ltvtui.present.charts import BarChart, ColumnChart, Line, LineChart, Mark, Timeline, Under, compact
+from ltvtui.present.numbers import amount, count, percent
 from ltvtui.present.tables import Column
 
 _SCALE: Final = 10_000
 _MOST_BARS: Final = 60
 _MOST_CURVES: Final = 6
+_MOST_BANDS: Final = 3
 _TIER_COLOURS: Final = {"VIP": "accent1", "middle": "accent2", "economy": "accent3"}
+UNSEEN: Final = "No customer has been seen for long enough"
 
 
 def pareto_plot(curve: pl.DataFrame, readings: Sequence[tuple[float, float | None]]) -> LineChart:
@@ -59,9 +61,7 @@ def revenue_plot(months: pl.DataFrame, currency: str) -> ColumnChart:
 
 def value_plot(curves: pl.DataFrame, by: Sequence[str], rows: pl.DataFrame, currency: str, gross: bool) -> LineChart:
     """Cumulative LTV by age month (segments.value_curves) of the largest segments in `rows`, in their order."""
-    largest = set(rows["customers"].arg_sort(descending=True).head(_MOST_CURVES))
-    shown = [row for place, row in enumerate(rows.select(by).iter_rows()) if place in largest]
-    points: dict[tuple[object, ...], list[tuple[int, float]]] = {row: [] for row in shown}
+    points: dict[tuple[object, ...], list[tuple[int, float]]] = {row: [] for row in _largest(rows, by, "customers")}
     for *segment, month, worth in curves.select(*by, "age_month", "ltv").iter_rows():
         if tuple(segment) in points:
             # After k + 1 complete months a customer has brought the sum up to age month k.
@@ -70,17 +70,92 @@ def value_plot(curves: pl.DataFrame, by: Sequence[str], rows: pl.DataFrame, curr
     for number, (segment_values, seen) in enumerate(points.items(), 1):
         name = label(segment_values)
         xs, ys = zip((0, 0.0), *seen, strict=True)
-        lines.append(Line(name, xs, ys, _TIER_COLOURS.get(name, f"accent{number}")))
-    some = f", {_MOST_CURVES} largest" if rows.height > _MOST_CURVES else ""
+        lines.append(Line(name, xs, ys, _colour(name, number)))
     return LineChart(
-        f"Cumulative LTV by {' × '.join(by)}{some}",
+        f"Cumulative LTV by {' × '.join(by)}{_some(rows)}",
         lines if any(points.values()) else [],
         x_label="months since the first order",
         y_label=" ".join(w for w in (currency, "gross of costs" if gross else "on margin") if w),
         y_format=compact,
         x_format=lambda v: f"{v:g}",
-        empty="No customer has been seen for long enough",
+        empty=UNSEEN,
     )
+
+
+def retention_plot(curves: pl.DataFrame, by: Sequence[str], summary: pl.DataFrame) -> LineChart:
+    """Share still there by months since the first order (survival.retention_curves), as far as it is known.
+
+    Of the largest segments in `summary` (survival.retention_summary), in its order, each with its median: one
+    curve carries it as a mark, several in the legend. Up to three have their 95 % band in dots. Under the axis
+    stands how many customers are at risk.
+    """
+    facts = {row[: len(by)]: row[len(by) :] for row in summary.select(*by, "median", "within_months").iter_rows()}
+    points: dict[tuple[object, ...], pl.DataFrame] = (
+        dict(curves.partition_by(by, as_dict=True)) if by else {(): curves}
+    )
+    shown = [segment for segment in _largest(summary, by, "sample") if facts[segment][1]]
+    named: list[Line] = []
+    bounds: list[Line] = []
+    marks: list[Mark] = []
+    under: list[Under] = []
+    for number, segment in enumerate(shown, 1):
+        half, within = facts[segment]
+        name, seen = label(segment), points[segment].filter("known")
+        colour = _colour(name, number)
+        if len(shown) > 1:
+            name += f", median {half} mo" if half is not None else f", median over {seen['age_month'][-1]} mo"
+        elif half is not None:
+            marks.append(Mark(half, f"median {half} mo", seen["survival"][half] * 100))
+        named.append(Line(name, *_held(seen, "survival", within), colour))
+        bounds += [Line("", *_held(seen, c, within), colour, dotted=True) for c in ("lower", "upper")]
+        marks.append(Mark(within, f"within {within} mo"))
+        months, at_risk = (points[segment][c].to_list() for c in ("age_month", "at_risk"))
+        under.append(Under("at risk", months, at_risk, number - 1, _whole))
+    banded = len(shown) <= _MOST_BANDS
+    return LineChart(
+        f"Retention by {' × '.join(by)}{_some(summary)}" if by else "Retention",
+        [*named, *bounds] if banded else named,
+        x_label="months since the first order",
+        y_label="still there, 95 % band dotted" if banded else "still there",
+        marks=marks if len(shown) == 1 else (),
+        under=under,
+        steps=True,
+        x_range=(0, curves["age_month"].max() or 0),  # type: ignore[arg-type]
+        y_range=(0, 100),
+        x_format=lambda v: f"{v:g}",
+        y_format=lambda v: f"{v:g} %",
+        empty=UNSEEN,
+    )
+
+
+def _held(seen: pl.DataFrame, column: str, within: int) -> tuple[list[int], list[float | None]]:
+    """Months and percentages of `column`, the last held to the end of the months that count.
+
+    The area under the steps is then the retention that is told of them.
+    """
+    months, shares = seen["age_month"].to_list(), (seen[column] * 100).to_list()
+    return (months, shares) if months[-1] >= within else ([*months, within], [*shares, shares[-1]])
+
+
+def _largest(rows: pl.DataFrame, by: Sequence[str], size: str) -> list[tuple[object, ...]]:
+    """The segments of which a plot shows curves, in the order of `rows`: those with the highest `size`."""
+    largest = set(rows[size].arg_sort(descending=True).head(_MOST_CURVES))
+    named = rows.select(by).iter_rows() if by else [()] * rows.height
+    return [row for place, row in enumerate(named) if place in largest]
+
+
+def _some(rows: pl.DataFrame) -> str:
+    """What a title says where not all segments are shown."""
+    return f", {_MOST_CURVES} largest" if rows.height > _MOST_CURVES else ""
+
+
+def _colour(name: str, number: int) -> str:
+    """The role that paints the curve of a segment, the first being number 1; a tier has its own everywhere."""
+    return _TIER_COLOURS.get(name, f"accent{number}")
+
+
+def _whole(value: float) -> str:
+    return count(int(value))
 
 
 def label(segment: Sequence[object]) -> str:

@@ -78,17 +78,25 @@ class Table:
         shown = (start, max(stop - start, 0))
         return self.frame.slice(*shown) if self.order is None else self.frame[self.order.slice(*shown)]
 
-    def cells(self, start: int, stop: int) -> list[tuple[str, ...]]:
-        """Rows start…stop-1 as text."""
-        part = self.part(start, stop).select(c.key for c in self.columns)
-        return [tuple(c.write(v) for c, v in zip(self.columns, row, strict=True)) for row in part.iter_rows()]
+    def cells(self, start: int, stop: int, shown: Sequence[int] | None = None) -> list[tuple[str, ...]]:
+        """Rows start…stop-1 as text: of the columns `shown`, or of all."""
+        places = range(len(self.columns)) if shown is None else shown
+        part = self.part(start, stop).select(self.columns[place].key for place in places)
+        return [
+            tuple(self.write(row, place, value) for place, value in zip(places, values, strict=True))
+            for row, values in enumerate(part.iter_rows(), start)
+        ]
 
-    def heats(self, start: int, stop: int) -> list[tuple[float | None, ...]]:
-        """Heat of the cells of rows start…stop-1; without columns that have any, nothing."""
+    def write(self, row: int, place: int, value: object) -> str:
+        """`value` of that row and column as text."""
+        return self.columns[place].write(value)
+
+    def heats(self, start: int, stop: int, shown: Sequence[int]) -> list[tuple[float | None, ...]]:
+        """Heat of the columns `shown` of rows start…stop-1; nothing where no column has any."""
         if not any(c.heat for c in self.columns):
             return []
-        part = self.part(start, stop)
-        return [tuple(row[c.heat] if c.heat else None for c in self.columns) for row in part.iter_rows(named=True)]
+        part, heats = self.part(start, stop), [self.columns[place].heat for place in shown]
+        return [tuple(row[heat] if heat else None for heat in heats) for row in part.iter_rows(named=True)]
 
     @property
     def grouped(self) -> bool:

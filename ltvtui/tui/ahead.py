@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.book import Book
-from ltvtui.lens import Filter, Lens
+from ltvtui.lens import Lens, Step
 from ltvtui.tui.place import Place
 
 LARGE: Final = 50_000
@@ -22,7 +22,7 @@ LARGE: Final = 50_000
 
 
 def likely(
-    book: Book, place: Place, row: tuple[Filter, ...], months: tuple[Lens, ...], last_cut: tuple[str, ...] = ()
+    book: Book, place: Place, row: tuple[Step, ...], months: tuple[Lens, ...], last_cut: tuple[str, ...] = ()
 ) -> Iterator[Place]:
     """Places that one key leads to from `place`, the likeliest first.
 
@@ -34,7 +34,7 @@ def likely(
         into = lens
         for step in row:
             into = into & step
-        again = not set(last_cut) & {step.dimension for step in into.trail}
+        again = not set(last_cut) & into.settled
         cuts = [last_cut] if last_cut and again else _free(book, into)
         yield from (Place("explore", into, by) for by in cuts[:1])
         yield Place("customers", into, place.by)
@@ -43,6 +43,7 @@ def likely(
     if place.view in ("overview", "explore"):
         yield from (Place("explore", lens, by) for by in _free(book, lens) if by != place.by)
         yield Place("quality", lens)
+        yield Place("cohorts", lens, cohorts=place.cohorts)
         yield from (replace(place, lens=other) for other in months)
 
 
@@ -63,5 +64,4 @@ def by_months(book: Book, lens: Lens, step: int) -> Lens:
 
 def _free(book: Book, lens: Lens) -> list[tuple[str, ...]]:
     """Dimensions that the trail has not settled."""
-    settled = {step.dimension for step in lens.trail}
-    return [(name,) for name in book.dimensions if name not in settled]
+    return [(name,) for name in book.dimensions if name not in lens.settled]

@@ -32,11 +32,12 @@ class Command:
     """Stands in the footer where it works."""
 
 
-TABLES: Final = frozenset({"overview", "explore", "customers", "customer", "quality"})
+TABLES: Final = frozenset({"overview", "explore", "cohorts", "customers", "customer", "quality"})
 SEGMENTS: Final = frozenset({"overview", "explore"})
-PLOTS: Final = frozenset({"overview", "explore", "customer"})
+PLOTS: Final = frozenset({"overview", "explore", "cohorts", "customer"})
+CUTS: Final = frozenset({"overview", "explore", "cohorts"})
 LOADED: Final = TABLES
-SELECTIONS: Final = frozenset({"overview", "explore", "customers"})
+SELECTIONS: Final = frozenset({"overview", "explore", "cohorts", "customers"})
 """Views of a selection of customers, over which the key figures stand."""
 
 COMMANDS: Final[tuple[Command, ...]] = (
@@ -44,16 +45,20 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "Nothing is loaded yet."),
     Command("explore", "2", "2", "Explore", "Any dimension as a table; drill to the people behind a row.", "Screens",
             LOADED, "Nothing is loaded yet."),
+    Command("cohorts", "3", "3", "Cohorts", "Who came back when, by the period of the first order or any attribute.",
+            "Screens", LOADED, "Nothing is loaded yet."),
     Command("quality", "8", "8", "Quality", "What was read and left out, and how columns were understood.", "Screens",
             LOADED, "Nothing is loaded yet."),
-    Command("drill", "enter", "⏎", "drill", "Go into the row: its segments, its customers, the customer's card.",
+    Command("drill", "enter", "⏎", "drill", "Go into the row or cell: segments, then customers, then a card.",
             "Ask", SELECTIONS, "", footer=True),
     Command("back", "backspace,escape", "Esc", "up", "Up one step (Backspace too); cancels what is running.", "Ask",
             footer=True),
-    Command("people", "c", "c", "people", "List the customers behind the row.", "Ask", SEGMENTS,
+    Command("people", "c", "c", "people", "List the customers behind the row or cell.", "Ask", CUTS,
             "The customers are listed already, or there is no row to take them from.", footer=True),
-    Command("dimension", "d", "d", "cut by", "Cut by another dimension, or by two crossed.", "Ask", SEGMENTS,
-            "Segments are cut on Overview and Explore: press 2.", footer=True),
+    Command("dimension", "d", "d", "cut by", "Cut by another dimension, or by two crossed.", "Ask", CUTS,
+            "Segments are cut on Overview, Explore and Cohorts: press 2 or 3.", footer=True),
+    Command("bucket", "b", "b", "period", "Cohorts by week, month, quarter or year.", "Ask", frozenset({"cohorts"}),
+            "Calendar periods are those of Cohorts: press 3.", footer=True),
     Command("search", "slash", "/", "narrow", "Narrow the rows as you type.", "Ask",
             frozenset({"explore", "customers", "customer"}), "There is nothing to narrow here.", footer=True),
     Command("tiers", "t", "t", "tiers", "Change the tier rule and see at once what it does.", "Ask", LOADED,
@@ -70,8 +75,14 @@ COMMANDS: Final[tuple[Command, ...]] = (
             frozenset({"overview", "explore", "customers"}), "These rows stay in their order."),
     Command("plot", "g", "g", "plot", "Show or hide the plot.", "Show", PLOTS, "There is no plot here.", footer=True),
     Command("big_plot", "G", "G", "big plot", "The plot alone, and back.", "Show", PLOTS, "There is no plot here."),
-    Command("metric", "m", "m", "next plot", "The next plot to the front.", "Show", SEGMENTS,
-            "This screen has one plot."),
+    Command("metric", "m", "m", "metric", "The next metric of cohorts; elsewhere the next plot to the front.", "Show",
+            CUTS, "This screen has one plot."),
+    Command("previous_metric", "M", "M", "metric back", "The metric of cohorts before.", "Show",
+            frozenset({"cohorts"}), "Metrics are those of Cohorts: press 3."),
+    Command("relative", "p", "p", "share", "Figures of cohorts, or shares of their first period.", "Show",
+            frozenset({"cohorts"}), "Shares of the first period are shown on Cohorts: press 3.", footer=True),
+    Command("mark", "space", "Spc", "mark", "Mark the cohort, so that its curve is drawn.", "Show",
+            frozenset({"cohorts"}), "Cohorts are marked on their screen: press 3.", footer=True),
     Command("copy", "y", "y", "copy", "Copy the row to the clipboard of your terminal.", "Show", TABLES,
             "There is no row to copy."),
     Command("columns", "C", "C", "columns", "How tables and columns are understood, and to change it.", "Show",
@@ -92,13 +103,15 @@ MOVES: Final[tuple[tuple[str, str, str], ...]] = (
     ("right,l", "move(0, 1)", "Column right"),
     ("pageup,ctrl+b", "page(-1)", "Page up"),
     ("pagedown,ctrl+f", "page(1)", "Page down"),
+    ("shift+left", "pan(-1)", "Columns left"),
+    ("shift+right", "pan(1)", "Columns right"),
     ("home", "edge(False)", "First row"),
     ("end", "edge(True)", "Last row"),
     ("enter", "choose", "Take the row"),
 )
 """Keys of the large table: (keys, action, what it does)."""
 
-MOVE_SHOWN: Final = "← ↑ ↓ →, h j k l, PgUp PgDn, Home End"
+MOVE_SHOWN: Final = "← ↑ ↓ →, h j k l, ⇧← ⇧→, PgUp PgDn, Home End"
 
 
 DIALOGS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {

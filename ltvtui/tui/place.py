@@ -8,11 +8,29 @@ from ltvtui.lens import Lens
 
 
 @dataclass(frozen=True)
+class CohortTerms:
+    """What the triangle of cohorts shows."""
+
+    bucket: str = "month"
+    """One of calendar.BUCKETS."""
+    by: str | None = None
+    """Dimension that makes the cohorts; None: the period of the first order."""
+    metric: str = "retention"
+    """One of cohorts.METRICS."""
+    relative: bool = False
+    """Cells as shares of the cohort's first period."""
+
+    def words(self) -> str:
+        """What is on screen, for the trail."""
+        return f"cohorts by {self.by or f'first {self.bucket}'}"
+
+
+@dataclass(frozen=True)
 class Place:
     """One place on the desk."""
 
     view: str
-    """overview, explore, customers, customer or quality."""
+    """overview, explore, cohorts, customers, customer or quality."""
     lens: Lens = field(default_factory=Lens)
     by: tuple[str, ...] = ("tier",)
     """One dimension or two, of overview and explore."""
@@ -23,6 +41,9 @@ class Place:
     sort: tuple[str, bool] | None = None
     """Column and whether it falls; None: the table's own order."""
 
+    cohorts: CohortTerms = field(default_factory=CohortTerms)
+    """What the triangle shows, or showed last."""
+
     def under(self, lens: Lens) -> Place:
         """The same place and trail, under the terms of `lens`."""
         return replace(self, lens=replace(lens, trail=self.lens.trail))
@@ -30,4 +51,10 @@ class Place:
     def words(self) -> str:
         """What the view itself adds to the trail."""
         by = " × ".join(self.by)
-        return {"explore": f"by {by}", "customers": "customers", "quality": "quality"}.get(self.view, "")
+        words = {
+            "explore": f"by {by}",
+            "customers": "customers",
+            "quality": "quality",
+            "cohorts": self.cohorts.words(),
+        }
+        return words.get(self.view, "")

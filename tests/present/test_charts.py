@@ -21,6 +21,7 @@ from ltvtui.present.charts import (
     Palette,
     Run,
     Timeline,
+    Under,
     compact,
     date_ticks,
     render,
@@ -401,7 +402,14 @@ CURVES = st.builds(Line, name=TEXT, xs=FLOATS, ys=SERIES, dotted=st.booleans())
     title=TEXT,
     marks=st.lists(st.builds(Mark, st.floats(), TEXT, NUMBERS), max_size=3),
     ticks=st.lists(st.tuples(st.floats(), TEXT), max_size=5),
-    options=st.fixed_dictionaries({"y_from_zero": st.booleans(), "steps": st.booleans(), "x_label": TEXT}),
+    options=st.fixed_dictionaries(
+        {
+            "y_from_zero": st.booleans(),
+            "steps": st.booleans(),
+            "x_label": TEXT,
+            "under": st.lists(st.builds(Under, TEXT, FLOATS, SERIES, st.integers(-1, 6)), max_size=4),
+        }
+    ),
     **SIZES,
 )
 @settings(max_examples=150, deadline=None)

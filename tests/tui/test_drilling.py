@@ -43,7 +43,7 @@ def test_overview_to_card_and_back(corner: Path, size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_figures_are_never_cut(corner: Path, size: tuple[int, int]) -> None:
     async def scenario(app: Driver) -> None:
-        for key in ("1", "2", "8"):
+        for key in ("1", "2", "3", "8"):
             await app.press(key)
             lines = app.text.splitlines()
             assert len(lines) == size[1]

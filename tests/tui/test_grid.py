@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import groupby
 from typing import Literal
 
@@ -115,9 +115,9 @@ def test_only_rows_on_screen_become_text(monkeypatch: pytest.MonkeyPatch) -> Non
     asked: list[tuple[int, int]] = []
     whole = Table.cells
 
-    def cells(self: Table, start: int, stop: int) -> list[tuple[str, ...]]:
+    def cells(self: Table, start: int, stop: int, shown: Sequence[int] | None = None) -> list[tuple[str, ...]]:
         asked.append((start, stop))
-        return whole(self, start, stop)
+        return whole(self, start, stop, shown)
 
     monkeypatch.setattr(Table, "cells", cells)
     many = pl.DataFrame({"name": [str(i) for i in range(5_000)]})

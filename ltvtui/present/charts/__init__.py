@@ -24,6 +24,7 @@ from ltvtui.present.charts.specs import (
     Palette,
     Run,
     Timeline,
+    Under,
 )
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Palette",
     "Run",
     "Timeline",
+    "Under",
     "compact",
     "date_ticks",
     "prepare",

@@ -134,15 +134,18 @@ def plot_area(
     y_format: Format,
     x_label: str = "",
     whole: bool = False,
+    under: int = 0,
+    margin: int = 0,
 ) -> tuple[Plot, list[tuple[float, str]]] | None:
     """The room left for curves below row `top` and the ticks of its y axis, None if there is too little.
 
-    `whole` keeps the ticks to whole numbers.
+    `whole` keeps the ticks to whole numbers. `under` rows are left free at the bottom, and at least `margin`
+    cells to the left.
     """
-    footer = 2 + bool(x_label and canvas.height >= 12)
+    footer = 2 + bool(x_label and canvas.height >= 12) + under
     height = canvas.height - top - footer
     ticks = labelled_ticks(*y, max(1, min(_MOST_TICKS, (height + 1) // 2)), y_format, whole)
-    left = max(cell_len(label) for _, label in ticks) + 2
+    left = max(margin, *(cell_len(label) + 2 for _, label in ticks))
     width = canvas.width - left
     if height < _LEAST_PLOT_HEIGHT or width < _LEAST_PLOT_WIDTH:
         return None

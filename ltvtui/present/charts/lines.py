@@ -14,7 +14,6 @@ from ltvtui.present.charts.braille import Stroke
 from ltvtui.present.charts.canvas import Canvas, Style
 from ltvtui.present.charts.frame import (
     TOO_SMALL,
-    Key,
     Plot,
     draw_x_axis,
     draw_y_axis,
@@ -25,11 +24,10 @@ from ltvtui.present.charts.frame import (
     say,
 )
 from ltvtui.present.charts.scale import apart, date_ticks, finite, labelled_ticks, limits
+from ltvtui.present.charts.signs import SIGNS, keys, lead, several
 from ltvtui.present.charts.specs import Line, LineChart, Mark, Palette, Timeline
+from ltvtui.present.charts.under import draw_under, margin, rows_under
 from ltvtui.present.plain import plain
-
-SIGNS = "●◆▲■▼○◇△□▽"
-"""One per series, on the curve and in the legend: colour is never the only carrier."""
 
 _GUIDE = "┊"
 _NEAR = 0.1  # cells; a braille dot is a quarter high
@@ -46,18 +44,32 @@ def draw_lines(canvas: Canvas, chart: LineChart, palette: Palette) -> None:
         say(canvas, palette, chart.empty, top)
         return
     if canvas.height >= _FEWEST_ROWS_WITH_LEGEND:
-        top += legend(canvas, palette, top, _keys(chart, palette), max(1, canvas.height // 6))
+        top += legend(canvas, palette, top, keys(chart, palette), max(1, canvas.height // 6))
     heights = [y for _, y in points] + [y for mark in chart.marks if (y := finite(mark.y)) is not None]
     y_limits = limits([*heights, *_range(chart.y_range)], from_zero=chart.y_from_zero)
     across = [*(x for x, _ in points), *_range(chart.x_range)]
     x_limits = apart(min(across), max(across), by=1.0)
-    area = plot_area(canvas, top, y_limits, x_limits, chart.y_format, chart.x_label, _whole(y for _, y in points))
+    rows = rows_under(canvas, chart.under, top)
+    leads = [lead(chart, row, palette) for row in rows]
+    area = plot_area(
+        canvas,
+        top,
+        y_limits,
+        x_limits,
+        chart.y_format,
+        chart.x_label,
+        _whole(y for _, y in points),
+        len(rows),
+        margin(leads),
+    )
     if area is None:
         say(canvas, palette, TOO_SMALL, top)
         return
     plot, y_ticks = area
     draw_y_axis(canvas, palette, plot, [(plot.tick_row(y), label) for y, label in y_ticks])
-    draw_x_axis(canvas, palette, plot, _x_ticks(chart, plot, _whole(x for x, _ in points)), chart.x_label)
+    x_ticks = _x_ticks(chart, plot, _whole(x for x, _ in points))
+    draw_x_axis(canvas, palette, plot, [(plot.column(x), label) for x, label in x_ticks], chart.x_label)
+    draw_under(canvas, palette, plot, rows, leads, [x for x, _ in x_ticks])
     _draw_curves(canvas, chart, palette, plot, curves)
     _draw_marks(canvas, palette, plot, chart.marks)
     draw_zero(canvas, palette, plot)
@@ -110,31 +122,12 @@ def _segments(line: Line) -> list[list[_Point]]:
     return [sorted(segment, key=lambda point: point[0]) for segment in segments if segment]
 
 
-def _keys(chart: LineChart, palette: Palette) -> list[Key]:
-    named = [line for line in chart.lines if line.name]
-    if len(named) == 1 and plain(named[0].name) == plain(chart.title):
-        return []
-    return [
-        Key(_sign(chart, place, line), line.name, Style(palette.colour(line.colour)))
-        for place, line in enumerate(chart.lines)
-        if line.name
-    ]
-
-
-def _sign(chart: LineChart, place: int, line: Line) -> str:
-    """The sign of a curve; a single named one is told by how it is drawn."""
-    if sum(1 for other in chart.lines if other.name) > 1:
-        return SIGNS[place % len(SIGNS)]
-    return "┈┈" if line.dotted else "──"
-
-
-def _x_ticks(chart: LineChart, plot: Plot, whole: bool) -> list[tuple[int, str]]:
+def _x_ticks(chart: LineChart, plot: Plot, whole: bool) -> list[tuple[float, str]]:
     low, high = plot.x
     if chart.x_ticks:
         given = sorted((x, label) for place, label in chart.x_ticks if (x := finite(place)) is not None)
-        return [(plot.column(x), label) for x, label in given if low <= x <= high]
-    ticks = labelled_ticks(low, high, max(1, plot.width // 10), chart.x_format, whole)
-    return [(plot.column(x), label) for x, label in ticks]
+        return [(x, label) for x, label in given if low <= x <= high]
+    return labelled_ticks(low, high, max(1, plot.width // 10), chart.x_format, whole)
 
 
 def _draw_curves(
@@ -155,9 +148,9 @@ def _draw_curves(
     colours = [Style(palette.colour(line.colour)) for line in chart.lines]
     for row, column, character, place in braille.draw(strokes, plot.width, plot.height):
         canvas.cell(plot.top + row, plot.left + column, character, colours[place % len(colours)])
-    several = sum(1 for line in chart.lines if line.name) > 1
+    signed = several(chart)
     for place in reversed(range(len(placed))):
-        if placed[place] and ((several and chart.lines[place].name) or _is_dot(placed[place])):
+        if placed[place] and ((signed and chart.lines[place].name) or _is_dot(placed[place])):
             sign = SIGNS[place % len(SIGNS)]
             for across, up in _sign_places(placed[place], place, len(placed), plot.width):
                 row = plot.height - max(1, min(plot.height, int(up + 0.5)))

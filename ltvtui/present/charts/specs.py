@@ -92,6 +92,22 @@ class Mark:
 
 
 @dataclass(frozen=True, eq=False)
+class Under:
+    """Figures of a curve in a row under the x axis, such as how many customers are still at risk."""
+
+    label: str
+    """What the figures count."""
+    xs: Sequence[float]
+    """Where there is a figure, in the chart's x unit; it is written where the axis has a tick."""
+    values: Sequence[Number]
+    """The figures; what was not observed stays blank."""
+    line: int = 0
+    """Position of its curve in the chart's `lines`: the row takes its sign and colour."""
+    format: Format = grouped
+    """Says a figure."""
+
+
+@dataclass(frozen=True, eq=False)
 class LineChart:
     """Curves over a numeric axis."""
 
@@ -107,6 +123,8 @@ class LineChart:
     """Places and names on the x axis, thinned to the room; empty for round numbers."""
     marks: Sequence[Mark] = ()
     """Vertical guides."""
+    under: Sequence[Under] = ()
+    """Rows of figures under the x axis, where the chart is high enough for all of them."""
     y_from_zero: bool = True
     """Whether the y axis includes zero."""
     steps: bool = False

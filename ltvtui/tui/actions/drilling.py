@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ltvtui.lens import Lens
+from ltvtui.tui.actions import triangle
 from ltvtui.tui.dialogs.dimension import CUSTOMERS, DimensionDialog
 from ltvtui.tui.place import Place
+from ltvtui.tui.screens.cohorts import Cohorts
 from ltvtui.tui.screens.customers import Customers
 from ltvtui.tui.screens.desk import Desk
 from ltvtui.tui.screens.explore import Explore
@@ -17,7 +19,8 @@ def switch(desk: Desk, view: str) -> None:
     """Another view of the same trail."""
     if view != desk.view:
         lens = desk.place.lens
-        desk.go(Place(view, lens, free_dimension(desk, lens) if lens.trail else ("tier",)))
+        by = free_dimension(desk, lens) if lens.trail else ("tier",)
+        desk.go(Place(view, lens, by, cohorts=desk.place.cohorts))
 
 
 def drill(desk: Desk) -> None:
@@ -31,18 +34,26 @@ def drill(desk: Desk) -> None:
             desk.go(Place("explore", lens, free_dimension(desk, lens)))
         case Explore() as view if view.steps():
             _ask_dimension(desk, row_lens(desk), people=True)
+        case Cohorts():
+            people(desk)
         case _:
             return
 
 
 def people(desk: Desk) -> None:
-    """The customers behind the row."""
-    if desk.active.steps():
-        desk.go(Place("customers", row_lens(desk), desk.place.by))
+    """The customers behind the row or cell."""
+    view = desk.active
+    if isinstance(view, Cohorts) and view.is_blank():
+        desk.app.notify("That was not observed: the period is yet to come.", markup=False)
+    elif view.steps() or isinstance(view, Cohorts):
+        desk.go(replace(desk.place, view="customers", lens=row_lens(desk), search="", sort=None))
 
 
 def dimension(desk: Desk) -> None:
     """Another cut of the same customers."""
+    if desk.view == "cohorts":
+        triangle.ask_cohorts(desk)
+        return
     _ask_dimension(desk, desk.place.lens, people=False)
 
 
@@ -71,16 +82,14 @@ def row_lens(desk: Desk) -> Lens:
 
 def free_dimension(desk: Desk, lens: Lens) -> tuple[str, ...]:
     """The dimension to cut by next: the last one used, unless the trail has settled it."""
-    settled = {step.dimension for step in lens.trail}
-    if desk.next_dimension and not set(desk.next_dimension) & settled:
+    if desk.next_dimension and not set(desk.next_dimension) & lens.settled:
         return desk.next_dimension
-    return next(((d,) for d in desk.shop.dimensions if d not in settled), ("tier",))
+    return next(((d,) for d in desk.shop.dimensions if d not in lens.settled), ("tier",))
 
 
 def _ask_dimension(desk: Desk, lens: Lens, *, people: bool) -> None:
     """Ask for the next cut; with `people` it is one step further in, and the people can be listed instead."""
-    settled = {step.dimension for step in lens.trail}
-    free = [d for d in desk.shop.dimensions if d not in settled]
+    free = [d for d in desk.shop.dimensions if d not in lens.settled]
 
     def chosen(by: tuple[str, ...] | None) -> None:
         if by == (CUSTOMERS,):

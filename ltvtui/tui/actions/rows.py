@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ltvtui.tui.actions import triangle
 from ltvtui.tui.dialogs.help import HelpDialog
+from ltvtui.tui.screens.cohorts import Cohorts
 from ltvtui.tui.screens.customers import DEAREST_FIRST
 from ltvtui.tui.screens.desk import Desk
 from ltvtui.tui.screens.plotted import Plotted
@@ -49,10 +51,13 @@ def big_plot(desk: Desk) -> None:
     desk.active.toggle_big_plot()
 
 
-def next_plot(desk: Desk) -> None:
-    """The next plot to the front."""
-    if isinstance(desk.active, Plotted):
-        desk.active.next_plot()
+def next_metric(desk: Desk) -> None:
+    """The next metric of cohorts, elsewhere the next plot to the front."""
+    match desk.active:
+        case Cohorts():
+            triangle.metric(desk, 1)
+        case Plotted() as view:
+            view.next_plot()
 
 
 def copy(desk: Desk) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from ltvtui.tui.actions import drilling, rows, terms
+from ltvtui.tui.actions import drilling, rows, terms, triangle
 from ltvtui.tui.screens.desk import Desk
 
 ACTIONS: Final[dict[str, Callable[[Desk], None]]] = {
     "overview": partial(drilling.switch, view="overview"),
     "explore": partial(drilling.switch, view="explore"),
+    "cohorts": partial(drilling.switch, view="cohorts"),
     "quality": partial(drilling.switch, view="quality"),
     "drill": drilling.drill,
     "back": drilling.back,
@@ -27,7 +28,11 @@ ACTIONS: Final[dict[str, Callable[[Desk], None]]] = {
     "copy": rows.copy,
     "plot": rows.plot,
     "big_plot": rows.big_plot,
-    "metric": rows.next_plot,
+    "metric": rows.next_metric,
+    "previous_metric": partial(triangle.metric, step=-1),
+    "bucket": triangle.bucket,
+    "relative": triangle.relative,
+    "mark": triangle.mark,
     "help": rows.help,
 }
 """By the command's id; those of the app itself (reading, palette, leaving) stand in app.py."""

@@ -33,20 +33,28 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("dimension")
 
     def __init__(
-        self, dimensions: Sequence[str], current: Sequence[str], *, title: str, people: bool = False
+        self,
+        dimensions: Sequence[str],
+        current: Sequence[str],
+        *,
+        title: str,
+        people: bool = False,
+        crossed: bool = True,
     ) -> None:
         super().__init__()
         self._names = [*dimensions, *([CUSTOMERS] if people else [])]
         self._marked: list[str] = list(current) if len(current) == 2 else []
         self._start = current[0] if current and current[0] in self._names else None
         self._title = title
+        self._crossed = crossed
 
     def compose(self) -> ComposeResult:
         """A list and a hint."""
         with Vertical(id="box") as box:
             box.border_title = self._title
             yield OptionList(*(Option(self._label(n), id=n) for n in self._names), markup=False)
-            yield Static("Enter take · Space mark two to cross them · Esc leave", classes="hint", markup=False)
+            cross = "Space mark two to cross them · " if self._crossed else ""
+            yield Static(f"Enter take · {cross}Esc leave", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Start on the current dimension."""
@@ -61,7 +69,11 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
     def action_mark(self) -> None:
         """Mark the dimension under the cursor, or unmark it; the third mark pushes out the first."""
         options = self.query_one(OptionList)
-        if options.highlighted is None or (name := self._names[options.highlighted]) == CUSTOMERS:
+        if (
+            not self._crossed
+            or options.highlighted is None
+            or (name := self._names[options.highlighted]) == CUSTOMERS
+        ):
             return
         if name in self._marked:
             self._marked.remove(name)

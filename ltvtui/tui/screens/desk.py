@@ -42,6 +42,7 @@ from ltvtui.tui.ahead import LARGE, by_months, likely
 from ltvtui.tui.latest import Latest
 from ltvtui.tui.messages import CursorMoved, HeadingChosen, RowChosen
 from ltvtui.tui.place import Place
+from ltvtui.tui.screens.cohorts import Cohorts
 from ltvtui.tui.screens.customer import Customer
 from ltvtui.tui.screens.customers import Customers
 from ltvtui.tui.screens.explore import Explore
@@ -128,6 +129,7 @@ class Desk(Screen[None]):
             yield Loading()
             yield Overview()
             yield Explore()
+            yield Cohorts()
             yield Customers()
             yield Customer()
             yield Quality()
@@ -472,6 +474,5 @@ class TermsChanged(Message):
 def _stands(place: Place, known: set[str]) -> bool:
     """True where a place means the same after another reading: customer codes belong to one reading, and
     dimensions may be gone."""
-    steps = {step.dimension for step in place.lens.trail}
     sort = {place.sort[0]} if place.sort else set()
-    return place.customer is None and {*place.by, *steps, *sort} <= known
+    return place.customer is None and {*place.by, *place.lens.settled, *sort} <= known

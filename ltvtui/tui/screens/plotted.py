@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -31,9 +32,10 @@ class Plotted(View):
     Plotted.-big Grid, Plotted.-big Caption { display: none; }
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, cursor: Literal["row", "cell"] = "row") -> None:
         super().__init__()
         self._most = most
+        self._cursor: Literal["row", "cell"] = cursor
         self._plots: tuple[ChartSpec, ...] = ()
         self._front = 0
         self._wanted: bool | None = None
@@ -41,7 +43,7 @@ class Plotted(View):
     def compose(self) -> ComposeResult:
         """Table over plots."""
         yield Caption()
-        yield Grid(empty="No customers in this selection: Esc goes back up.")
+        yield Grid(empty="No customers in this selection: Esc goes back up.", cursor=self._cursor)
         with Horizontal(id="plots"):
             for _ in range(self._most):
                 yield Chart()
@@ -53,7 +55,7 @@ class Plotted(View):
 
     def toggle_plot(self) -> None:
         """Show or hide the plots."""
-        self._wanted = not self._showing or self.has_class("-big")
+        self._wanted = not self.showing or self.has_class("-big")
         self.remove_class("-big")
         self.arrange_parts()
         self.grid.focus()
@@ -73,18 +75,24 @@ class Plotted(View):
         self.arrange_parts()
 
     @property
-    def _showing(self) -> bool:
+    def alone(self) -> bool:
+        """True where one plot has room, and no other beside it."""
+        return self.has_class("-big") or self.room.width < 2 * PLOT_WIDTH
+
+    @property
+    def showing(self) -> bool:
+        """True while plots are on screen."""
         if self._wanted is not None:
             return self._wanted
         return self.room.height - 1 - self.grid.height_of_table >= PLOT_HEIGHT
 
     def arrange_parts(self) -> None:
         """The table as high as it may be, as many plots beside each other as there is room for."""
-        showing, height = self._showing, self.room.height
+        showing, height = self.showing, self.room.height
         self.query_one("#plots").display = showing
         table = self.grid.height_of_table
         self.grid.styles.height = min(table, max(height * 3 // 5, height - table)) if showing else "1fr"
-        room = 1 if self.has_class("-big") else max(1, self.room.width // PLOT_WIDTH)
+        room = 1 if self.alone else self.room.width // PLOT_WIDTH
         for place, chart in enumerate(self.query(Chart)):
             chart.display = place < min(room, len(self._plots))
             if showing and chart.display:

@@ -14,7 +14,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from ltvtui.book import Book
-from ltvtui.lens import Filter
+from ltvtui.lens import Filter, Step
 from ltvtui.tui.place import Place
 from ltvtui.tui.widgets.grid import Grid
 
@@ -83,7 +83,7 @@ class View(Vertical):
         """The view's main table."""
         return self.query_one(Grid)
 
-    def steps(self) -> tuple[Filter, ...]:
+    def steps(self) -> tuple[Step, ...]:
         """Filters that the row under the cursor stands for."""
         return ()
 

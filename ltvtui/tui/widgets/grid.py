@@ -67,7 +67,7 @@ class Grid(Widget, can_focus=True):
         self.sorted_by: tuple[str, bool] | None = None
         self.empty = empty
         self._window = Window()
-        self._page: tuple[int, list[tuple[str, ...]]] = (0, [])
+        self._page: tuple[int, list[int], list[tuple[str, ...]]] = (0, [], [])
         self._heats: list[tuple[float | None, ...]] = []
 
     # -- what is shown -----------------------------------------------------------------------------
@@ -84,7 +84,7 @@ class Grid(Widget, can_focus=True):
         self._window.table = table
         self._window.top = 0
         self.sorted_by = sorted_by
-        self._page = (0, [])
+        self._page = (0, [], [])
         keys = [c.key for c in table.columns]
         self.column = keys.index(column) if column in keys else max(min(self.column, len(keys) - 1), 0)
         self.row = max(0, min(at, table.height - 1))
@@ -101,9 +101,9 @@ class Grid(Widget, can_focus=True):
         """The cell under a cell cursor; the row under a row cursor, tab-separated, headings above."""
         if self.table is None or not self._window.rows:
             return ""
-        row = self.table.cells(self.row, self.row + 1)[0]
         if self.cursor == "cell":
-            return harmless(row[self.column])
+            return harmless(self.table.cells(self.row, self.row + 1, [self.column])[0][0].strip())
+        row = self.table.cells(self.row, self.row + 1)[0]
         titles = [c.title for c in self.table.columns]
         return "\n".join("\t".join(map(harmless, line)) for line in (titles, row))
 
@@ -121,6 +121,10 @@ class Grid(Widget, can_focus=True):
     def action_page(self, direction: int) -> None:
         """Move the cursor by a page."""
         self._go(self.row + direction * self._window.page, self.column)
+
+    def action_pan(self, direction: int) -> None:
+        """Move the cursor by as many columns as are on screen."""
+        self._go(self.row, self.column + direction * max(len(self._window.columns()) - 1, 1) if self.table else 0)
 
     def action_edge(self, end: bool) -> None:
         """Move the cursor to the first or last row."""
@@ -245,30 +249,31 @@ class Grid(Widget, can_focus=True):
         base = self._style("grid--few") if few else self.rich_style
         if here and self.cursor == "row":
             base = base + Style(bgcolor=self._style("grid--cursor").bgcolor)
-        cells, shown = self._cells(table, row), self._window.columns()
-        heats = [self._heat(row, index) for index, _ in shown]
+        shown = self._window.columns()
+        cells, heats = self._cells(table, row, [index for index, _ in shown])
         parts: list[tuple[str, Style]] = []
-        for (index, width), heat, after in zip(shown, heats, [*heats[1:], None], strict=True):
+        for (index, width), text, heat, after in zip(shown, cells, heats, [*heats[1:], None], strict=True):
             style = (base + Style(bold=True) if index == 0 else base) + (heat or Style())
             if here and index == self.column and self.has_focus:
                 style = _turned(heat) if heat else self._style("grid--cell")
-            parts.append((fit(cells[index], width, table.columns[index].right), style))
+            parts.append((fit(text, width, table.columns[index].right), style))
             # Of the gutter a cell each belongs to the neighbours, so that coloured cells touch.
             parts += [(" ", base + (heat or Style())), (" " * (GUTTER - 1), base + (after or Style()))]
         return self._strip(parts, base)
 
-    def _cells(self, table: Table, row: int) -> tuple[str, ...]:
-        """The row as text, from the page it stands on."""
-        start, cells = self._page
-        if not start <= row < start + len(cells):
+    def _cells(self, table: Table, row: int, shown: list[int]) -> tuple[tuple[str, ...], list[Style | None]]:
+        """Text and colours of the columns `shown` of a row, from the page it stands on."""
+        start, columns, cells = self._page
+        if columns != shown or not start <= row < start + len(cells):
             start = self._window.top
-            cells = table.cells(start, start + self._window.page)
-            self._page, self._heats = (start, cells), table.heats(start, start + self._window.page)
-        return cells[row - start]
+            stop = start + self._window.page
+            cells = table.cells(start, stop, shown)
+            self._page, self._heats = (start, shown, cells), table.heats(start, stop, shown)
+        heats = self._heats[row - start] if self._heats else (None,) * len(shown)
+        return cells[row - start], [self._heat(value) for value in heats]
 
-    def _heat(self, row: int, column: int) -> Style | None:
-        """Colours of a cell of the page on screen; None for a cell without heat."""
-        value = self._heats[row - self._page[0]][column] if self._heats else None
+    def _heat(self, value: float | None) -> Style | None:
+        """Colours of a cell; None for a cell without heat."""
         if value is None:
             return None
         hot = self.get_component_styles("grid--heat").background

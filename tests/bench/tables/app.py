@@ -16,7 +16,7 @@ KEY_MS: Final = 50
 TERMS_MS: Final = 250
 """For another as-of day or churn gap."""
 ESCAPE_MS: Final = 200
-ESCAPE_AT: Final = (0.3, 0.6, 0.9)
+ESCAPE_AT: Final = (0.25, 0.5, 0.75)
 """Shares of the time of an opening at which Esc is pressed."""
 START: Final = """\
 The app itself on a terminal of 120 × 40, truecolor, as over SSH, from the start of the process. The second
@@ -32,7 +32,7 @@ def tables(ground: Ground) -> Iterator[Table]:
     first = session(ground.shop, home, ground.times, ground.quiet)
     again = session(ground.shop, home, 0, ground.quiet)
     moments = [share * first.first_figures for share in ESCAPE_AT]
-    escaped = max(escapes(ground.shop, home, moments)) if ground.times > 1 else None
+    escaped = max(escapes(ground.shop, home, moments), default=None) if ground.times > 1 else None
     ground.unit.take()
     rows = []
     for name, found in (("first start", first), ("second start", again)):

@@ -1,0 +1,207 @@
+"""The triangle of cohorts as a table, as curves, and as text for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import polars as pl
+
+from ltvtui.analytics.cohorts import Cohorts, measured
+from ltvtui.analytics.segments import FEW
+from ltvtui.present.charts import Line, LineChart, compact
+from ltvtui.present.columns import BIG
+from ltvtui.present.jsontext import write_json
+from ltvtui.present.numbers import UNKNOWN, Kind
+from ltvtui.present.report import Format
+from ltvtui.present.spreadsheet import rows_as_csv
+from ltvtui.present.tables import Column, Table, markdown_table, text_table
+
+WHOLE: Final = "all"
+"""Heads the summary row."""
+GOING_ON: Final = "*"
+"""Behind the figure of a period that is not over."""
+FIXED: Final = 2
+"""Columns before the first offset."""
+MARK: Final = "●"
+_MONEY: Final = frozenset({"revenue", "average check", "revenue per customer", "cumulative LTV"})
+_COUNTS: Final = frozenset({"customers", "orders"})
+_SHARE_OF_COHORT: Final = frozenset({"retention"})
+
+
+@dataclass(frozen=True, eq=False)
+class Triangle(Table):
+    """Summary row, then a row for each cohort; columns cohort, size, and one for each offset.
+
+    Cells are written and coloured only where they are seen: ten years of weeks are 135 000 of them.
+    """
+
+    title: str = ""
+    """What the cells show, in words."""
+    unfinished: tuple[int | None, ...] = ()
+    """Of each row the offset whose period is not over."""
+    scale: tuple[float, float] = (0.0, 1.0)
+    """Values of the coldest and the hottest cell."""
+    first: int = 0
+    """Offset from which on cells are compared: where all cohorts begin at 100 % the first tells nothing."""
+    marked: frozenset[int] | None = None
+    """Rows that are marked; None: there is no room for marks."""
+
+    def write(self, row: int, place: int, value: object) -> str:
+        """The cell as text; a mark stands behind what is not over, a blank behind all other offsets."""
+        text = super().write(row, place, value)
+        if place == 0 and self.marked is not None:
+            return f"{MARK if row in self.marked else ' '} {text}"
+        if not text or place < FIXED:
+            return text
+        return text + (GOING_ON if self.unfinished[row] == place - FIXED else " ")
+
+    def heats(self, start: int, stop: int, shown: Sequence[int]) -> list[tuple[float | None, ...]]:
+        """Place of each cell on the scale; the summary, names and sizes have none."""
+        low, high = self.scale
+        room = high - low or 1.0
+        part = self.part(start, stop).select(self.columns[place].key for place in shown)
+
+        def heat(row: int, place: int, value: float | None) -> float | None:
+            return None if value is None or not row or place < FIXED else (value - low) / room
+
+        return [
+            tuple(heat(row, place, value) for place, value in zip(shown, values, strict=True))
+            for row, values in enumerate(part.iter_rows(), start)
+        ]
+
+
+def _title(found: Cohorts, metric: str, relative: bool) -> str:
+    if metric in _SHARE_OF_COHORT:
+        return f"{metric} %"
+    return f"{metric}, % of {found.bucket} 0" if relative else metric
+
+
+def triangle(found: Cohorts, metric: str, relative: bool) -> Triangle:
+    """The table of a metric."""
+    cells, summary = measured(found, metric, relative)
+    kind, decimals, factor = _written(metric, relative, cells)
+    offsets = cells.columns
+    whole = pl.DataFrame({"cohort": [WHOLE], "size": [found.rows["size"].sum()]}).cast({"size": pl.Int64})
+    names = found.rows.select(pl.col("cohort").fill_null(UNKNOWN), "size")
+    frame = pl.concat([whole, names]).hstack(pl.concat([summary, cells]).select(pl.all() * factor))
+    columns = (
+        Column(
+            "cohort", "cohort", help="Customers whose first order was in this period, or whose attribute this is."
+        ),
+        Column("size", "size", "count", help="Initial customers of the cohort."),
+        *(Column(k, k + " " * len(GOING_ON), kind, decimals=decimals) for k in offsets),
+    )
+    shown = frame.select(offsets)
+    width = max((len(_text(v, kind, decimals)) for v in _ends(shown)), default=0) + len(GOING_ON)
+    name, size = Table(frame, columns[:FIXED]).widths
+    unfinished = (None, *found.rows["unfinished"].to_list())
+    widths = (name, size, *(max(width, len(k) + len(GOING_ON)) for k in offsets))
+    # A check is never near zero, and what grows is measured from its lowest cell.
+    first = 0 if metric in ("average check", "cumulative LTV") else 1
+    return Triangle(
+        frame.with_columns((pl.col("size") < FEW).alias("few")),
+        columns,
+        few="few",
+        measured=widths,
+        title=_title(found, metric, relative),
+        unfinished=unfinished,
+        scale=_scale(shown, first),
+        first=first,
+    )
+
+
+def with_marks(table: Triangle, rows: frozenset[int]) -> Triangle:
+    """`table` with marks on some rows, and room for marks on all."""
+    first, *others = table.widths
+    return replace(table, marked=rows, measured=(first + len(MARK) + 1, *others))
+
+
+def curves(found: Cohorts, table: Triangle, rows: Collection[int], currency: str) -> LineChart:
+    """What `table` shows over the offsets, of some of its `rows` and weighted over all cohorts.
+
+    What is not over is left out: it would be a drop that never happened.
+    """
+    lines = [_line(table, row, f"accent{number}") for number, row in enumerate(sorted(rows), 1)]
+    kind = table.columns[FIXED].kind if found.offsets else "units"
+    return LineChart(
+        f"{table.title[0].upper()}{table.title[1:]}",
+        [*lines, _line(table, 0, "foreground")],
+        x_label=f"{found.bucket}s since the first order",
+        y_label=currency if kind == "units" else "",
+        y_format=(lambda v: f"{v:g} %") if kind == "ratio" else compact,
+        x_format=lambda v: f"{v:g}",
+        empty=f"No {found.bucket} is over yet",
+    )
+
+
+def write_cohorts(found: Cohorts, metric: str, relative: bool, as_of: str, format: Format) -> str:
+    """The triangle as text, ending in a line break; JSON and CSV with full precision."""
+    cells, summary = measured(found, metric, relative)
+    match format:
+        case "json":
+            return write_json(_as_json(found, metric, relative, as_of, cells, summary))
+        case "csv":
+            return rows_as_csv(pl.concat([found.rows.select("cohort", "size"), cells], how="horizontal"))
+        case "markdown":
+            return markdown_table(triangle(found, metric, relative))
+        case "table":
+            table = triangle(found, metric, relative)
+            note = f" · {GOING_ON} {found.unfinished} is not over" if found.unfinished and found.by is None else ""
+            head = f"as of {as_of} · {table.title}, by {found.bucket} since the first order"
+            return f"{head}\n\n{text_table(table)}\n{WHOLE}: what is over, weighted by customers{note}\n"
+
+
+def _as_json(
+    found: Cohorts, metric: str, relative: bool, as_of: str, cells: pl.DataFrame, summary: pl.DataFrame
+) -> dict[str, Any]:
+    rows = zip(found.rows.iter_rows(named=True), cells.iter_rows(), strict=True)
+    return {
+        "bucket": found.bucket,
+        "by": found.by,
+        "metric": metric,
+        "relative": relative,
+        "as_of": as_of,
+        "partial": found.unfinished,
+        "rows": [{"cohort": row["cohort"], "size": row["size"], "cells": list(values)} for row, values in rows],
+        "summary": list(summary.row(0)) if summary.height else [],
+    }
+
+
+def _written(metric: str, relative: bool, cells: pl.DataFrame) -> tuple[Kind, int, float]:
+    """How cells are written, and the factor on them: shares stand as per cent without the sign, to be narrow."""
+    if relative or metric in _SHARE_OF_COHORT:
+        return "ratio", 1, 100.0
+    if metric in _COUNTS:
+        return "count", 0, 1.0
+    largest = max((abs(v) for v in _ends(cells)), default=0.0)
+    return "units", 0 if largest >= BIG else 2, 1.0
+
+
+def _text(value: float, kind: Kind, decimals: int) -> str:
+    return Column("", "", kind, decimals=decimals).write(value)
+
+
+def _ends(cells: pl.DataFrame) -> list[float]:
+    """The lowest and the highest value of all."""
+    if not cells.width:
+        return []
+    ends = cells.select(
+        pl.min_horizontal(pl.all().min()).alias("low"), pl.max_horizontal(pl.all().max()).alias("high")
+    )
+    return [value for value in ends.row(0) if value is not None]
+
+
+def _scale(cells: pl.DataFrame, first: int) -> tuple[float, float]:
+    """From the coldest to the hottest: of what falls from the first period on, the first is left out."""
+    ends = _ends(cells.select(cells.columns[first:]))
+    low, high = (ends[0], ends[1]) if ends else (0.0, 1.0)
+    return (min(0.0, low), high) if first else (low, high)
+
+
+def _line(table: Triangle, row: int, colour: str) -> Line:
+    cohort, _, *values = table.part(row, row + 1).select(c.key for c in table.columns).row(0)
+    seen = [(k, v) for k, v in enumerate(values) if v is not None and k != table.unfinished[row] and k >= table.first]
+    xs, ys = zip(*seen, strict=True) if seen else ((), ())
+    return Line("all, weighted" if row == 0 else cohort, xs, ys, colour, dotted=row == 0)

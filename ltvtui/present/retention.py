@@ -1,0 +1,107 @@
+"""Retention for the command line: how long segments stay, and their curves month by month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.days import iso
+from ltvtui.present.jsontext import write_json
+from ltvtui.present.report import Format
+from ltvtui.present.spreadsheet import rows_as_csv
+from ltvtui.present.tables import Column, Table, markdown_table, text_table
+from ltvtui.present.terms import gap_words
+
+_BAND = "95 % band"
+_CURVE = ("age_month", "survival", "error", "lower", "upper", "at_risk", "lapsed", "observed")
+
+
+@dataclass(frozen=True, eq=False)
+class Retention:
+    """Everything that is told of it."""
+
+    snapshot: Snapshot
+    by: tuple[str, ...]
+    """Dimensions; none: all customers."""
+    summary: pl.DataFrame
+    """survival.retention_summary by `by`."""
+    curves: pl.DataFrame
+    """survival.retention_curves by `by`."""
+
+
+def write_retention(told: Retention, format: Format) -> str:
+    """The retention as text, ending in a line break.
+
+    table and markdown have the curves as far as they are known, json and csv all months of the horizon.
+    """
+    match format:
+        case "json":
+            return write_json(as_json(told))
+        case "csv":
+            return rows_as_csv(_rows(told))
+        case "markdown":
+            return "\n".join(markdown_table(table) for table in _tables(told))
+        case "table":
+            return "\n".join((_head(told), *(text_table(table) for table in _tables(told))))
+
+
+def as_json(told: Retention) -> dict[str, Any]:
+    """The retention as plain values with full precision, null where not observed; shares are 0…1."""
+    curves: dict[tuple[object, ...], list[dict[str, Any]]] = {}
+    for row in told.curves.iter_rows(named=True):
+        curves.setdefault(tuple(row[name] for name in told.by), []).append({name: row[name] for name in _CURVE})
+    rows = told.summary.rename({"median": "median_months"}).iter_rows(named=True)
+    return {
+        "as_of": iso(told.snapshot.terms.as_of),
+        "churn_gap_days": told.snapshot.churn_gap.days,
+        "by": list(told.by),
+        "rows": [{**row, "curve": curves.get(tuple(row[name] for name in told.by), [])} for row in rows],
+    }
+
+
+def _rows(told: Retention) -> pl.DataFrame:
+    """A row for each segment and month, with what is told of the segment behind it; sample_lapsed is of all time."""
+    whole = told.summary.rename({"lapsed": "sample_lapsed", "median": "median_months"})
+    curves = told.curves.select(*told.by, *_CURVE)
+    if not told.by:
+        return curves.join(whole, how="cross")
+    return _ordered(told, curves).join(whole, on=told.by, how="left", nulls_equal=True, maintain_order="left")
+
+
+def _ordered(told: Retention, curves: pl.DataFrame) -> pl.DataFrame:
+    """`curves` with the segments in the order of the summary."""
+    if not told.by:
+        return curves
+    order = told.summary.select(told.by)
+    return order.join(curves, on=told.by, nulls_equal=True, maintain_order="left_right")
+
+
+def _tables(told: Retention) -> tuple[Table, Table]:
+    names = [Column(name, name) for name in told.by]
+    summary = (
+        *names,
+        Column("sample", "sample", "count", help="Customers whose first order lies a churn gap back or more."),
+        Column(
+            "lapsed", "lapsed", "count", help="Of them, those who have been silent for longer than the churn gap."
+        ),
+        Column("median", "median", "count", help="Months after which half have left; blank: more are still there."),
+        Column("retention_months", "months", "ratio", decimals=2, help="Retention: months a customer stays."),
+        Column("within_months", "within", "count", help="Months with enough customers at risk to be counted."),
+    )
+    curve = (
+        *names,
+        Column("age_month", "month", "count", help="Complete months since the first order."),
+        Column("survival", "still there", "share", help="Share who have not left by then (Kaplan-Meier)."),
+        Column("lower", "from", "share", _BAND),
+        Column("upper", "to", "share", _BAND),
+        Column("at_risk", "at risk", "count", help="Customers who are seen in this month and have not left before."),
+        Column("lapsed", "lapsed", "count", help="Of them, those whose last order lies in this month."),
+    )
+    return Table(told.summary, summary), Table(_ordered(told, told.curves.filter("known")), curve)
+
+
+def _head(told: Retention) -> str:
+    return f"{' · '.join((f'as of {iso(told.snapshot.terms.as_of)}', *gap_words(told.snapshot.churn_gap)))}\n"

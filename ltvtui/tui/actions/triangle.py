@@ -1,0 +1,65 @@
+"""What the triangle of cohorts shows: its period, its metric, what makes a cohort."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from ltvtui.analytics.calendar import BUCKETS
+from ltvtui.analytics.cohorts import METRICS, dimension_of
+from ltvtui.tui.dialogs.dimension import DimensionDialog
+from ltvtui.tui.screens.cohorts import Cohorts
+from ltvtui.tui.screens.desk import Desk
+
+FIRST_ORDER: Final = "first order"
+"""In the list of dimensions: the calendar period of the first order."""
+
+
+def bucket(desk: Desk) -> None:
+    """The next calendar period."""
+    _show(desk, bucket=_after(BUCKETS, desk.wanted.cohorts.bucket))
+
+
+def metric(desk: Desk, step: int) -> None:
+    """The next metric, or the one before."""
+    _show(desk, metric=_after(METRICS, desk.wanted.cohorts.metric, step))
+
+
+def relative(desk: Desk) -> None:
+    """Figures, or shares of the first period; the share of customers is what retention is."""
+    terms = desk.wanted.cohorts
+    pair = {"retention": "customers", "customers": "retention"}
+    if terms.metric in pair:
+        _show(desk, metric=pair[terms.metric])
+    else:
+        _show(desk, relative=not terms.relative)
+
+
+def mark(desk: Desk) -> None:
+    """Mark the cohort under the cursor, so that its curve is drawn."""
+    if isinstance(desk.active, Cohorts):
+        desk.active.mark()
+
+
+def ask_cohorts(desk: Desk) -> None:
+    """What makes a cohort: the first order, or a dimension that the trail has not settled."""
+    lens, terms = desk.place.lens, desk.place.cohorts
+    periods = {dimension_of(bucket) for bucket in BUCKETS}
+    free = [d for d in desk.shop.dimensions if d not in lens.settled and d not in periods]
+
+    def chosen(by: tuple[str, ...] | None) -> None:
+        if by is not None:
+            _show(desk, by=None if by == (FIRST_ORDER,) else by[0])
+
+    current = (terms.by or FIRST_ORDER,)
+    desk.app.push_screen(DimensionDialog([FIRST_ORDER, *free], current, title="Cohorts by", crossed=False), chosen)
+
+
+def _show(desk: Desk, **changes: Any) -> None:
+    wanted = desk.wanted
+    desk.go(replace(wanted, cohorts=replace(wanted.cohorts, **changes)), way="stay")
+
+
+def _after(choices: Sequence[str], now: str, step: int = 1) -> str:
+    return choices[(choices.index(now) + step) % len(choices)]

@@ -1,0 +1,135 @@
+"""Cohorts: the triangle as a heat map, its curves, and how long customers stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ltvtui.analytics.cohorts import Cohorts as Found
+from ltvtui.analytics.cohorts import cohorts, dimension_of
+from ltvtui.analytics.survival import retention_curves, retention_summary
+from ltvtui.book import Book
+from ltvtui.lens import Active, Filter, Lens, Step
+from ltvtui.present.charts import LineChart
+from ltvtui.present.cohorts import FIXED, GOING_ON, WHOLE, Triangle, curves, triangle, with_marks
+from ltvtui.present.numbers import counted, symbol
+from ltvtui.present.plots import retention_plot
+from ltvtui.tui.messages import CursorMoved
+from ltvtui.tui.place import Place
+from ltvtui.tui.screens.plotted import Plotted
+from ltvtui.tui.screens.view import Caption
+
+MOST_CURVES = 6
+"""More cannot be told apart."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What the screen shows."""
+
+    found: Found
+    table: Triangle
+    retention: LineChart
+
+
+class Cohorts(Plotted):
+    """A cell is the customers of a cohort who came back in that period; Enter lists them."""
+
+    name_of_view: ClassVar[str] = "cohorts"
+
+    def __init__(self) -> None:
+        super().__init__(most=2, cursor="cell")
+        self._answer: Answer | None = None
+        self._currency = ""
+        self._of: tuple[object, ...] = ()
+        self._marked: frozenset[int] = frozenset()
+        self._plotted: frozenset[int] = frozenset()
+
+    def ask(self, book: Book, place: Place) -> Answer:
+        """The triangle, and Kaplan-Meier retention by what makes the cohorts, else by tier."""
+        terms = place.cohorts
+        found = book.ask(cohorts, place.lens, terms.bucket, terms.by)
+        by = _cut(place.lens, terms.by)
+        life = book.ask(retention_curves, place.lens, by)
+        summary = book.ask(retention_summary, place.lens, by)
+        return Answer(found, triangle(found, terms.metric, terms.relative), retention_plot(life, by, summary))
+
+    def show(self, book: Book, place: Place, answer: Answer) -> None:
+        """Fill the triangle; marks and cursor stay while the cohorts are the same."""
+        of = (place.lens, place.cohorts.bucket, place.cohorts.by)
+        same = of == self._of
+        self._of, self._answer, self._currency = of, answer, symbol(book.cleaned.currency)
+        if not same:
+            self._marked = frozenset()
+        table = with_marks(answer.table, self._marked)
+        self.grid.show(table, at=self.grid.row if same else 1, column=self.grid.column_key if same else "0")
+        self.query_one(Caption).tell(self._caption(answer))
+        self._plot()
+
+    def _caption(self, answer: Answer) -> list[str]:
+        found = answer.found
+        of = f"by {found.by}, " if found.by is not None else ""
+        parts = [f"{answer.table.title} by {found.bucket} since the first order"]
+        if found.by is None and found.unfinished:
+            parts.append(f"{GOING_ON} {found.unfinished} not over")
+        parts.append(f"{WHOLE}: what is over, weighted by customers")
+        return [*parts, f"{of}{counted(found.rows.height, 'cohort')}"]
+
+    def steps(self) -> tuple[Step, ...]:
+        """The cohort of the row, and who was active in the period of the column."""
+        if self._answer is None or self.grid.table is None or not self.grid.table.height:
+            return ()
+        found, row, offset = self._answer.found, self.grid.row - 1, self.grid.column - FIXED
+        if row < 0:
+            return (Active(found.bucket, offset, complete=True),) if offset >= 0 else ()
+        cohort = Filter(found.by or dimension_of(found.bucket), found.rows["cohort"][row])
+        # In the first period everybody is active: it is that of the first order.
+        return (cohort, Active(found.bucket, offset)) if offset > 0 else (cohort,)
+
+    def is_blank(self) -> bool:
+        """True where the cursor is on a cell that was not observed."""
+        table = self.grid.table
+        return (
+            table is None
+            or not table.height
+            or not table.cells(self.grid.row, self.grid.row + 1, [self.grid.column])[0][0]
+        )
+
+    def mark(self) -> None:
+        """Mark the cohort under the cursor, or unmark it."""
+        row = self.grid.row
+        if self._answer is None or not row:
+            return
+        self._marked = self._marked ^ {row}
+        table = with_marks(self._answer.table, self._marked)
+        self.grid.show(table, at=row, column=self.grid.column_key)
+        self._plot()
+
+    def on_cursor_moved(self, message: CursorMoved) -> None:
+        """Without marks the curve is that of the cohort under the cursor."""
+        if not self._marked and self._rows() != self._plotted:
+            self._plot()
+
+    def toggle_plot(self) -> None:
+        """Show the curves, then retention where both have no room beside each other, then none."""
+        if self.showing and self.alone and not self._front:
+            self.next_plot()
+        else:
+            self._front = 0
+            super().toggle_plot()
+
+    def _rows(self) -> frozenset[int]:
+        return frozenset(sorted(self._marked)[:MOST_CURVES]) or frozenset({max(self.grid.row, 1)})
+
+    def _plot(self) -> None:
+        if self._answer is None:
+            return
+        self._plotted = self._rows()
+        drawn = curves(self._answer.found, self._answer.table, self._plotted, self._currency)
+        self.draw((drawn, self._answer.retention))
+
+
+def _cut(lens: Lens, by: str | None) -> tuple[str, ...]:
+    """By what retention is cut: what makes the cohorts, else tiers unless the trail has chosen one."""
+    wanted = by or "tier"
+    return () if wanted in lens.settled else (wanted,)

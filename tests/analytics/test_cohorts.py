@@ -1,0 +1,302 @@
+"""The triangle of cohorts: by hand, against plain loops, and laws that always hold."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from ltvtui.analytics.calendar import BUCKETS
+from ltvtui.analytics.cohorts import Cohorts, active_in, cohorts, dimension_of, measured
+from ltvtui.analytics.schema import MONEY_SCALE
+from ltvtui.analytics.tiers import parse_rule
+from ltvtui.book import Book
+from ltvtui.lens import Active, Filter, Lens
+
+BookOf = Callable[..., Book]
+Sale = tuple[Any, ...]
+
+EPOCH = date(1970, 1, 1)
+
+
+def day(iso: str) -> int:
+    return (date.fromisoformat(iso) - EPOCH).days
+
+
+THREE: list[Sale] = [
+    ("ann", "2024-01-10", 10, {"channel": "web"}),
+    ("ann", "2024-01-20", 20, {"channel": "shop"}),
+    ("ann", "2024-03-05", 30, {"channel": "web"}),
+    ("bob", "2024-01-31", 40, {"channel": "shop"}),
+    ("bob", "2024-02-01", 50, {"channel": "shop"}),
+    ("cat", "2024-03-01", 60, {}),
+]
+"""ann and bob begin in January, cat in March; bob comes back in month 1, ann in month 2."""
+
+
+def cells_of(found: Cohorts, metric: str, relative: bool = False) -> dict[str | None, list[float | None]]:
+    cells, _ = measured(found, metric, relative)
+    return dict(zip(found.rows["cohort"], (list(row) for row in cells.iter_rows()), strict=True))
+
+
+def summary_of(found: Cohorts, metric: str, relative: bool = False) -> list[float | None]:
+    return list(measured(found, metric, relative)[1].row(0))
+
+
+@pytest.fixture(scope="module")
+def three(book_of: BookOf) -> Book:
+    return book_of(THREE)
+
+
+END_OF_MARCH = Lens(as_of=day("2024-03-31"))
+MID_MARCH = Lens(as_of=day("2024-03-15"))
+
+
+def test_months_by_hand(three: Book) -> None:
+    found = three.ask(cohorts, END_OF_MARCH, "month")
+    assert found.rows["cohort"].to_list() == ["2024-01", "2024-03"]
+    assert found.rows["size"].to_list() == [2, 1]
+    assert found.unfinished is None
+    assert cells_of(found, "customers") == {"2024-01": [2, 1, 1], "2024-03": [1, None, None]}
+    assert cells_of(found, "retention") == {"2024-01": [1, 0.5, 0.5], "2024-03": [1, None, None]}
+    assert cells_of(found, "orders") == {"2024-01": [3, 1, 1], "2024-03": [1, None, None]}
+    assert cells_of(found, "revenue") == {"2024-01": [70, 50, 30], "2024-03": [60, None, None]}
+    assert cells_of(found, "average check")["2024-01"] == [pytest.approx(70 / 3), 50, 30]
+    assert cells_of(found, "revenue per customer")["2024-01"] == [35, 25, 15]
+    assert cells_of(found, "cumulative LTV")["2024-01"] == [35, 60, 75]
+    assert cells_of(found, "revenue", relative=True)["2024-01"] == [1, pytest.approx(50 / 70), pytest.approx(30 / 70)]
+
+
+def test_the_summary_is_weighted_by_customers(three: Book) -> None:
+    """Offset 0: 3 of 3; offsets 1 and 2 are over for January's two alone: 1 of 2."""
+    found = three.ask(cohorts, END_OF_MARCH, "month")
+    assert summary_of(found, "retention") == [1, 0.5, 0.5]
+    assert summary_of(found, "customers") == [3, 1, 1]
+    assert summary_of(found, "cumulative LTV") == [pytest.approx(130 / 3), 60, 75]
+
+
+def test_an_unfinished_month_is_marked_and_not_summed(three: Book) -> None:
+    """On 15 March month 2 of January and month 0 of March go on: the summary holds January alone."""
+    found = three.ask(cohorts, MID_MARCH, "month")
+    assert found.unfinished == "2024-03"
+    assert found.rows["unfinished"].to_list() == [2, 0]
+    assert cells_of(found, "retention") == {"2024-01": [1, 0.5, 0.5], "2024-03": [1, None, None]}
+    assert summary_of(found, "retention") == [1, 0.5, None]
+    assert summary_of(found, "customers") == [2, 1, None]
+
+
+def test_margin_is_in_cumulative_ltv_alone(three: Book) -> None:
+    found = three.ask(cohorts, Lens(as_of=day("2024-03-31"), margin=0.5), "month")
+    assert cells_of(found, "cumulative LTV")["2024-01"] == [17.5, 30, 37.5]
+    assert cells_of(found, "revenue per customer")["2024-01"] == [35, 25, 15]
+
+
+def test_a_cohort_of_an_attribute_counts_what_is_over(three: Book) -> None:
+    """On 15 March: shop is bob (January), web is ann (January), unknown is cat (March, unfinished).
+
+    Month 1 is over for bob and ann; month 2 and all of cat's are not: shares there are blank, orders are not.
+    """
+    found = three.ask(cohorts, MID_MARCH, "month", "channel")
+    assert found.rows.select("cohort", "size").rows() == [("shop", 1), ("web", 1), (None, 1)]
+    assert found.rows["unfinished"].to_list() == [None, None, None]
+    assert cells_of(found, "retention") == {"shop": [1, 1, None], "web": [1, 0, None], None: [None, None, None]}
+    assert cells_of(found, "orders") == {"shop": [1, 1, 0], "web": [2, 0, 1], None: [1, None, None]}
+
+
+def test_shares_of_an_attribute_are_of_those_who_were_seen_so_long(book_of: BookOf) -> None:
+    """Four of web: two begin in January, of whom one is back in February; two begin in February.
+
+    On 29 February month 1 is over for January's two: 1 of 2, not 1 of 4.
+    """
+    web = {"channel": "web"}
+    sales: list[Sale] = [(who, when, 10, web) for who, when in (("a", "2024-01-02"), ("b", "2024-01-03"))]
+    sales += [("a", "2024-02-05", 30, web), ("c", "2024-02-06", 10, web), ("d", "2024-02-07", 10, web)]
+    found = book_of(sales).ask(cohorts, Lens(as_of=day("2024-02-29")), "month", "channel")
+    assert cells_of(found, "retention") == {"web": [1, 0.5]}
+    assert cells_of(found, "customers") == {"web": [4, 1]}
+    assert cells_of(found, "revenue per customer") == {"web": [10, 15]}
+    assert cells_of(found, "cumulative LTV") == {"web": [10, 25]}  # a: 40, b: 10
+
+
+def test_a_refund_is_no_activity(book_of: BookOf) -> None:
+    """A refund in month 1 lowers its revenue; one before the first order counts in month 0."""
+    sales: list[Sale] = [("a", "2024-01-01", -5), ("a", "2024-02-10", 100), ("a", "2024-03-01", -30)]
+    found = book_of(sales).ask(cohorts, Lens(as_of=day("2024-03-31")), "month")
+    assert cells_of(found, "customers") == {"2024-02": [1, 0]}
+    assert cells_of(found, "orders") == {"2024-02": [1, 0]}
+    assert cells_of(found, "revenue") == {"2024-02": [95, -30]}
+    assert cells_of(found, "average check") == {"2024-02": [95, None]}
+
+
+@pytest.mark.parametrize("bucket", BUCKETS)
+def test_a_cohort_of_one_on_one_day(book_of: BookOf, bucket: str) -> None:
+    found = book_of([("a", "2024-01-01", 7)]).ask(cohorts, Lens(), bucket)
+    assert found.rows["size"].to_list() == [1]
+    assert [cells_of(found, "revenue")[name] for name in found.rows["cohort"]] == [[7]]
+
+
+def test_iso_weeks_of_a_year_of_fifty_three(book_of: BookOf) -> None:
+    """Friday 1 January 2021 is in week 53 of 2020, Monday the 4th in week 1 of 2021."""
+    sales: list[Sale] = [
+        ("a", "2020-12-31", 1),
+        ("b", "2021-01-01", 1),
+        ("a", "2021-01-04", 1),
+        ("c", "2021-01-10", 1),
+    ]
+    found = book_of(sales).ask(cohorts, Lens(as_of=day("2021-01-10")), "week")
+    assert cells_of(found, "customers") == {"2020-W53": [2, 1], "2021-W01": [1, None]}
+
+
+def test_weeks_may_begin_on_sunday(book_of: BookOf) -> None:
+    """Sunday 10 January 2021 ends an ISO week, and begins a week from Sunday."""
+    sales: list[Sale] = [("a", "2021-01-09", 1), ("a", "2021-01-10", 1)]
+    monday = book_of(sales).ask(cohorts, Lens(), "week")
+    sunday = book_of(sales).ask(cohorts, Lens(week_start=6), "week")
+    assert cells_of(monday, "orders") == {"2021-W01": [2]}
+    assert cells_of(sunday, "orders") == {"2021-01-03": [1, 1]}
+
+
+def test_nobody_has_no_cohorts(three: Book) -> None:
+    found = three.ask(cohorts, END_OF_MARCH & Filter("channel", "none of these"), "month")
+    assert found.rows.height == 0
+    assert found.offsets == 0
+
+
+# --- the people of a cell ------------------------------------------------------------------------
+
+
+def ids(book: Book, lens: Lens) -> list[str]:
+    return book.snapshot(lens).described["id"].to_list()
+
+
+def test_a_cell_leads_to_its_people(three: Book) -> None:
+    january = END_OF_MARCH & Filter("first month", "2024-01")
+    assert ids(three, january) == ["ann", "bob"]
+    assert ids(three, january & Active("month", 1)) == ["bob"]
+    assert ids(three, january & Active("month", 2)) == ["ann"]
+    assert (january & Active("month", 2)).words() == "first month: 2024-01 ▸ active in month 2"
+
+
+def test_a_summary_cell_leads_to_those_for_whom_it_is_over(three: Book) -> None:
+    assert ids(three, MID_MARCH & Active("month", 0)) == ["ann", "bob", "cat"]
+    assert ids(three, MID_MARCH & Active("month", 0, complete=True)) == ["ann", "bob"]
+    assert ids(three, MID_MARCH & Active("month", 2, complete=True)) == []
+
+
+# --- against plain loops -------------------------------------------------------------------------
+
+customers = st.sampled_from("abcdefgh")
+days = st.integers(19_700, 20_200)
+amounts = st.integers(-500, 5_000).map(lambda cents: cents / 100)
+channels = st.sampled_from(["web", "shop", None])
+shops = st.lists(
+    st.builds(lambda c, d, a, ch: (c, d, a, {"channel": ch}), customers, days, amounts, channels),
+    min_size=1,
+    max_size=40,
+).filter(lambda sales: any(sale[2] >= 0 for sale in sales))
+laws = settings(deadline=None, derandomize=True, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+
+
+def period(number: int, bucket: str) -> tuple[int, ...]:
+    """The calendar period of a day, as Python's calendar has it."""
+    on = EPOCH + timedelta(days=number)
+    match bucket:
+        case "week":
+            return on.isocalendar()[:2]
+        case "month":
+            return on.year, on.month
+        case "quarter":
+            return on.year, (on.month - 1) // 3
+        case _:
+            return (on.year,)
+
+
+def periods_until(first: int, last: int, bucket: str) -> list[tuple[int, ...]]:
+    """All periods from that of `first` to that of `last`, in order."""
+    return sorted({period(number, bucket) for number in range(first, last + 1)})
+
+
+def told(sales: list[Sale], as_of: int, bucket: str) -> dict[tuple[int, ...], list[tuple[int, int, int]]]:
+    """For each first period, of each offset: customers who ordered, orders, revenue in ten-thousandths."""
+    seen = [s for s in sales if s[1] <= as_of]
+    first: dict[str, int] = {}
+    for who, when, amount, _ in seen:
+        if amount >= 0:
+            first[who] = min(first.get(who, when), when)
+    added: dict[tuple[tuple[int, ...], int], list[Any]] = defaultdict(lambda: [set(), 0, 0])
+    for who, when, amount, _ in seen:
+        if who in first:
+            offset = len(periods_until(first[who], max(when, first[who]), bucket)) - 1
+            cell = added[period(first[who], bucket), offset]
+            if amount >= 0:
+                cell[0].add(who)
+                cell[1] += 1
+            cell[2] += round(amount * MONEY_SCALE)
+    found = {}
+    for who in first:
+        cohort = period(first[who], bucket)
+        offsets = range(len(periods_until(first[who], as_of, bucket)))
+        cells = [added.get((cohort, k), [set(), 0, 0]) for k in offsets]
+        found[cohort] = [(len(c[0]), c[1], c[2]) for c in cells]
+    return found
+
+
+@laws
+@given(shops, st.integers(20_000, 20_300), st.sampled_from(BUCKETS))
+def test_cells_against_plain_loops(book_of: BookOf, sales: list[Sale], as_of: int, bucket: str) -> None:
+    earliest = min(when for _, when, amount, _ in sales if amount >= 0)
+    lens = Lens(as_of=max(as_of, earliest))
+    found = book_of(sales).ask(cohorts, lens, bucket)
+    wanted = told(sales, max(as_of, earliest), bucket)
+    rows = found.cells.partition_by("row", maintain_order=True)
+    cells = [part.select("customers", "orders", "revenue").rows() for part in rows]
+    assert cells == [wanted[cohort] for cohort in sorted(wanted)]
+
+
+@laws
+@given(shops, st.sampled_from(BUCKETS), st.sampled_from([None, "channel", "tier"]))
+def test_cohorts_add_up_to_the_whole(book_of: BookOf, sales: list[Sale], bucket: str, by: str | None) -> None:
+    book, lens = book_of(sales), Lens(tier_rule=parse_rule("quantile:30/30"))
+    found, whole = book.ask(cohorts, lens, bucket, by), book.snapshot(lens).customers
+    assert found.rows["size"].sum() == whole.height
+    assert found.cells["orders"].sum() == whole["orders"].sum()
+    assert found.cells["revenue"].sum() == whole["revenue"].sum()
+
+
+@laws
+@given(shops, st.integers(20_000, 20_300), st.sampled_from(BUCKETS), st.sampled_from(["channel", "tier"]))
+def test_attributes_and_periods_have_one_summary(
+    book_of: BookOf, sales: list[Sale], as_of: int, bucket: str, by: str
+) -> None:
+    """Whatever makes the cohorts, what is over for all customers is the same."""
+    lens = Lens(as_of=max(as_of, min(when for _, when, amount, _ in sales if amount >= 0)))
+    book = book_of(sales)
+    one, other = book.ask(cohorts, lens, bucket), book.ask(cohorts, lens, bucket, by)
+    assert one.summary.equals(other.summary)
+    counted = other.cells.group_by("offset").agg(pl.col("base", "active", "bought", "earned", "value").sum())
+    counted = counted.filter(pl.col("base") > 0).sort("offset")
+    assert_frame_equal(counted, one.summary.select(counted.columns))
+
+
+@laws
+@given(shops, st.sampled_from(BUCKETS), st.integers(0, 6))
+def test_a_cell_has_as_many_people_as_it_says(book_of: BookOf, sales: list[Sale], bucket: str, offset: int) -> None:
+    book = book_of(sales)
+    found = book.ask(cohorts, Lens(), bucket)
+    snapshot = book.snapshot(Lens())
+    assert active_in(snapshot, bucket, offset).sum() == found.cells.filter(offset=offset)["customers"].sum()
+    over = found.summary.filter(offset=offset)["customers"].sum()
+    assert active_in(snapshot, bucket, offset, complete=True).sum() == over
+    for row, cohort in enumerate(found.rows["cohort"]):
+        lens = Lens() & Filter(dimension_of(bucket), cohort)
+        inside = found.cells.filter(row=row)
+        assert book.snapshot(lens).customers.height == found.rows["size"][row]
+        people = book.snapshot(lens & Active(bucket, offset)).customers.height
+        assert people == inside.filter(offset=offset)["customers"].sum()

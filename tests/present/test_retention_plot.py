@@ -1,0 +1,249 @@
+"""The retention plot: reviewed pictures at two sizes, and what it leaves out."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from ltvtui.analytics.survival import median, survival_points
+from ltvtui.analytics.tiers import TIER
+from ltvtui.present.charts import LineChart, Palette, render
+from ltvtui.present.plots import retention_plot
+
+PALETTE = Palette("#ffffff", "#888888", ("#0000aa", "#00aa00", "#aa0000"), "#00ff00", "#ff0000")
+Ends = list[tuple[int, int, int]]
+"""(months, customers who end after them, how many of these lapsed)."""
+
+REMISSION: Ends = [
+    *((6, 4, 3), (7, 1, 1), (9, 1, 0), (10, 2, 1), (11, 1, 0), (13, 1, 1), (16, 1, 1), (17, 1, 0), (19, 1, 0)),
+    *((20, 1, 0), (22, 1, 1), (23, 1, 1), (25, 1, 0), (32, 2, 0), (34, 1, 0), (35, 1, 0)),
+]
+"""6-MP arm of Freireich and others (1963), weeks for months."""
+SHOP: dict[str, Ends] = {
+    "VIP": [(1, 12, 12), (3, 30, 24), (6, 60, 20), (9, 90, 8), (13, 300, 0)],
+    "middle": [(1, 120, 110), (2, 90, 80), (4, 110, 80), (7, 140, 60), (10, 150, 20), (13, 120, 0)],
+    "economy": [(1, 900, 890), (3, 160, 150), (6, 90, 60), (9, 30, 5), (13, 20, 0)],
+}
+
+
+def ends_of(ends: Ends) -> pl.DataFrame:
+    schema = {"months": pl.Int32, "ended": pl.Int64, "lapsed": pl.Int64}
+    return pl.DataFrame(ends, schema, orient="row")
+
+
+def plot(segments: dict[str, Ends], horizon: int = 12, by: str = "tier") -> LineChart:
+    """The plot of these segments by `by`, in this order."""
+    kind = TIER if by == "tier" else pl.String
+    ends = pl.concat(
+        ends_of(ends).select(
+            pl.lit(name, kind).alias(by), pl.col("months").clip(upper_bound=horizon + 1), "ended", "lapsed"
+        )
+        for name, ends in segments.items()
+    )
+    curves = survival_points(ends, (by,), horizon)
+    return retention_plot(curves, (by,), summary_of(curves, by))
+
+
+def summary_of(curves: pl.DataFrame, *by: str) -> pl.DataFrame:
+    told = [pl.col("sample").first(), pl.col("observed").sum().cast(pl.Int32).alias("within_months")]
+    if not by:
+        return pl.concat([curves.select(told), median(curves)], how="horizontal")
+    rows = curves.group_by(by, maintain_order=True).agg(told)
+    return rows.join(median(curves, by), on=by, maintain_order="left")
+
+
+def single(ends: Ends, horizon: int) -> LineChart:
+    """The plot of all customers."""
+    curves = survival_points(ends_of(ends), (), horizon)
+    return retention_plot(curves, (), summary_of(curves))
+
+
+def picture(chart: LineChart, width: int, height: int) -> str:
+    rows = ["".join(run.text for run in row) for row in render(chart, width, height, PALETTE)]
+    return "\n".join(row.rstrip() for row in rows)
+
+
+def golden(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.strip("\n").split("\n"))
+
+
+def test_one_curve_carries_its_median_and_the_end_of_observation() -> None:
+    assert picture(single(REMISSION, 36), 60, 18) == golden("""
+Retention  still there, 95 % band dotted
+ 100 % ┤⠠⠤⠤⠤⠤⠤⠤⠤⠤⡄                      within 32 mo ┊
+       │         ⡏⠠⠠⠠⠠⠠⢀⢀⢀⢀              ┊           ┊
+       │         ⠓⡆        ⠐⠐⠐⠐          ┊           ┊
+  80 % ┤          ⠉⠉⠉⠉⠹⠤⠤⠤⢤    ⠈⠈⠈⠈⠁⠁⠁⠁⠁⡀┊           ┊
+       │                  ⠸⠤⠤⠤⠤⡄         ⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄
+  60 % ┤         ⠐             ⠓⠒⠒⠒⠒⠒⠒⠒⢲ ┊           ┊
+       │          ⠈⠈⠈⠈⠈⢀⢀⢀⢀            ⠸⠤⡄           ┊
+       │                   ⢀⢀⢀⢀          ●⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤
+  40 % ┤                       ⠠⠠⠠⠠⠄⠄⠄⠄⠄ ┊ median 23 mo
+       │                                 ┊           ┊
+  20 % ┤                                ⠁┊           ┊
+       │                                 ⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁
+       │                                 ┊           ┊
+   0 % ┼┬─────────────┬─────────────┬──────────────┬────────
+        0            10            20             30
+                    months since the first order
+at risk 21           13             7              4
+""")
+    assert picture(single(REMISSION, 36), 100, 24) == golden("""
+Retention  still there, 95 % band dotted
+ 100 % ┤⠠⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⢤                                          ┊         within 32 mo ┊
+       │               ⢸⠐⠐⢀⢀⢀⢀⢀⢀⢀⢀                                ┊                      ┊
+  90 % ┤               ⢸          ⠠⠠⠠⠠⠠⠠⠠                         ┊                      ┊
+       │               ⠈⠉⠉⡇              ⠐⠐⠐⠐⠐⠐⠐⠐                 ┊                      ┊
+  80 % ┤                  ⠉⠉⠉⠉⠉⠉⠉⢹               ⠈⠈⠈⠈⠈⠈⠈⠁⠁⠁⠁⠁⠁⠁⠁  ┊                      ┊
+       │                         ⠈⠉⠉⠉⠉⠉⠉⠉⡇                      ⠂⠂⠂                      ┊
+  70 % ┤                                 ⠓⠒⠒⠒⠒⠒⠒⢲                 ┊⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄┊
+       │                ⠠⠠                      ⠸⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⡄ ┊                      ┊
+  60 % ┤                  ⢀⢀⢀⢀⢀⢀⢀⢀                              ⡇ ┊                      ┊
+  50 % ┤                          ⢀⢀⢀⢀⢀⢀⢀                       ⠓⠒⢲                      ┊
+       │                                                          ●⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⡀
+  40 % ┤                                 ⠐⠐⠐⠐⠐⠐⠐⠐                 ┊ median 23 mo         ┊
+       │                                         ⠠⠠⠠⠠⠠⠠⠠⠄⠄⠄⠄⠄⠄⠄⠄  ┊                      ┊
+  30 % ┤                                                          ┊                      ┊
+       │                                                        ⠂⠂⠂                      ┊
+  20 % ┤                                                          ┊⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀┊
+       │                                                          ┊                      ┊
+  10 % ┤                                                          ┊                      ┊
+       │                                                          ┊                      ┊
+   0 % ┼┬────────────┬───────────┬────────────┬────────────┬───────────┬────────────┬───────────┬───
+        0            5          10           15           20          25           30          35
+                                        months since the first order
+at risk 21          21          13           11            7           4            4           0
+""")
+
+
+def test_several_curves_tell_their_medians_in_the_legend() -> None:
+    """VIP and middle are known to the horizon, economy for nine months, while 30 are at risk."""
+    assert picture(plot(SHOP), 60, 18) == golden("""
+Retention by tier  still there, 95 % band dotted
+● VIP, median over 12 mo   ◆ middle, median 10 mo
+▲ economy, median 1 mo
+   100 % ┤●⠤◆⠤▲⢤⢤⢤⢤⢤⢤⢤⢤⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀
+         │    ⢸⣠⣠⣠⣠   ⠈⠙⠙⠙⠙●⠙⠙⠙⠙⠙⠙⠙⢷⡦⡦⡦⡦⡦⡦⡦⡦●⡦⡦⡦⡦⡦⡦⡦⡦⡦⡦⡦⡦⡦⡦●
+    80 % ┤    ⢸⠈⠈⠈⢸⣠⣠⣠⣠⣠⣠⣠⣠
+         │    ⢸    ⠈⠈⠈⠈⠈⠈⠈⢸⣠⣠◆⣠⣠⣠⣠⣠⣠⣄⣄⣄⡀
+    60 % ┤    ⢸            ⠈⠈⠈⠈⠈⠈⠈⠈⠈⠁⠁⠁⠧⠦⠦⠦⠦⠦⠦◆⠦⠦⠦⠦⡄⠄⠄⠄⠄⠄⠄⠄⠄
+    40 % ┤    ⢸                        ⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠋⠋⠋⠋⠋⠋⠋⠋◆
+         │    ⢸⢀⢀⢀⢀⢀⢀⢀⢀
+    20 % ┤    ⠈⠙⠙⠙⠙⠙⠙⠙⢹
+         │            ⠘⠺⠺⠺⠺⠺⠺⠺⠺▲⠺⠺⠺⣦⣄⣄⣄⣄⣄⣄⣄⣄⣄⣄⣄▲
+     0 % ┼┬───────────────────┬────────────────────┬────────
+          0                   5                   10
+                     months since the first order
+● at risk 492                450                  300
+◆ at risk 730                410                  120
+▲ at risk 1 200              140                  20
+""")
+    assert picture(plot(SHOP), 100, 24) == golden("""
+Retention by tier  still there, 95 % band dotted
+● VIP, median over 12 mo   ◆ middle, median 10 mo   ▲ economy, median 1 mo
+   100 % ┤⠠●⠤⠤⠤◆⠤⢤⣠⣠⣠⣠⣠⣠⣠⣠⣠⣠⣠⣠⣠⣠⣠
+         │       ⢸⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠸⠴⠴⠴⠴⠴⠴⠴⠴●⠴⠴⠴⠴⠴⠴⠴⠴⠴⠴⠴⠴⠴⣄⢀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀
+         │       ⢸⣠⣠⣠⣠⣠⣠⣠⡀       ⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⢓⢒⡒⡒⡒⡒⡒⡒⡒⡒⡒⡒⡒⡒⡒⡒●⡒⡒⡒⡒⡒⠧⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥●
+    80 % ┤       ⢸⠐⠐⠐⠐⠐⠐⠐⡇                                                   ⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁
+         │       ⢸       ⠯⠬⠬⠬⠬⠬⠬⠬⠬⠬⠬⠬⠬⠬⠬⡄
+         │       ⢸       ⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⣇⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⡀⡀⡀⡀⡀
+    60 % ┤       ⢸                      ⠧⠤⠤⠤⠤◆⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⡄
+         │       ⢸                      ⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠁⠁⠁⠁⠁⣇⣂⣂⣂⣂⣂⣂⣂⣂⣂⣂⣂⣂◆⣂⣂⣂⣂⣂⣂⣂⣂⣂
+         │       ⢸                                            ⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠼⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥◆
+         │       ⢸                                                                   ⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁
+    40 % ┤       ⢸
+         │       ⢸⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀
+         │       ⠘▲⢒⢒⢒⢒⢒⢒⢒⢒⢒⢒⢒⢒⢒⢲
+    20 % ┤                      ⢸
+         │                      ⠘⠺⠺⠺⠺⠺⠺⠺⠺⠺⠺⠺⠺⠺⠺⠺▲⠺⠺⠺⠺⠺⠺⡆
+         │                                             ⠻⠺⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗▲
+     0 % ┼┬──────────────┬──────────────┬──────────────┬─────────────┬──────────────┬──────────────┬
+          0              2              4              6             8             10             12
+                                         months since the first order
+● at risk 492           480            450            390           390            300           300
+◆ at risk 730           520            410            410           270            120           120
+▲ at risk 1 200         300            140            50            50             20             20
+""")
+
+
+def figures(chart: LineChart, width: int, height: int) -> list[list[str]]:
+    """The words of each row under the axis."""
+    return [row.split("at risk")[1].split() for row in picture(chart, width, height).splitlines() if "at risk" in row]
+
+
+def test_rows_under_the_axis_need_room() -> None:
+    chart = plot(SHOP)
+    assert len(figures(chart, 60, 14)) == 3
+    assert figures(chart, 60, 13) == []
+    assert figures(chart, 39, 24) == []
+    six = plot({f"s{place}": SHOP["VIP"] for place in range(6)}, by="shop")
+    assert len(figures(six, 80, 20)) == 6
+    assert figures(six, 80, 15) == []  # two rows of legend, and eight that the plot keeps
+
+
+@pytest.mark.parametrize("width", range(40, 130, 3))
+def test_no_count_is_cut(width: int) -> None:
+    """Figures of five digits, of which not all have room under ticks that stand close."""
+    ends = [(month, 12_345, 9_000) for month in range(1, 37)]
+    chart = single(ends, 36)
+    told = {f"{12_345 * left:,}".replace(",", " ") for left in range(37)}
+    (row,) = (row for row in picture(chart, width, 20).splitlines() if "at risk" in row)
+    found = [text for text in row.removeprefix("at risk").split("  ") if text.strip()]
+    assert len(found) > 1
+    assert {text.strip() for text in found} <= told
+
+
+def test_rows_take_sign_and_colour_of_their_curve() -> None:
+    runs = [run for row in render(plot(SHOP), 60, 18, PALETTE)[-3:] for run in row]
+    signs = [(run.text.strip(), run.colour) for run in runs if run.text.strip() in "●◆▲" and run.text.strip()]
+    assert signs == [("●", "#0000aa"), ("◆", "#00aa00"), ("▲", "#aa0000")]
+
+
+def test_bands_are_dotted_in_the_colour_of_their_curve_and_have_no_name() -> None:
+    chart = plot(SHOP)
+    assert [line.colour for line in chart.lines] == [
+        "accent1",
+        "accent2",
+        "accent3",
+        *(f"accent{n // 2}" for n in range(2, 8)),
+    ]
+    assert [line.dotted for line in chart.lines] == [False] * 3 + [True] * 6
+    assert [line.name for line in chart.lines[3:]] == [""] * 6
+
+
+def test_four_curves_have_no_bands() -> None:
+    chart = plot({**SHOP, "other": SHOP["VIP"]}, by="channel")
+    assert len(chart.lines) == 4
+    assert "band" not in chart.y_label
+
+
+def test_the_six_largest_of_many() -> None:
+    ends = {f"s{place}": [(13, 100 + place * 37 % 8, 0)] for place in range(8)}
+    chart = plot(ends, by="channel")
+    assert chart.title == "Retention by channel, 6 largest"
+    # Sizes 100 … 107: s0 has 100, and 37 · 5 mod 8 = 1.
+    assert [line.name.split(",")[0] for line in chart.lines] == ["s1", "s2", "s3", "s4", "s6", "s7"]
+
+
+def test_what_was_not_observed_is_not_drawn() -> None:
+    """Economy: 50 at risk in month 8, 20 in month 9: the curve ends with the ninth month."""
+    economy = plot(SHOP).lines[2]
+    assert list(economy.xs) == list(range(10))
+    # Of 165, 100 end in month 0 and 60 in month 1; 17 have to be at risk.
+    left = [line for line in single([(1, 100, 80), (2, 60, 20), (9, 5, 0)], 12).lines if line.name == ""]
+    assert list(left[0].xs) == [0, 1, 2]
+    assert left[0].ys[1] == left[0].ys[2]  # 40 went out of sight in month 1: S(2) is not known, S(1) is held
+
+
+def test_nobody_was_seen_for_long_enough() -> None:
+    chart = single([], 12)
+    assert "No customer has been seen" in picture(chart, 60, 18)
+
+
+def test_a_segment_without_a_sample_has_no_curve() -> None:
+    curves = survival_points(ends_of(SHOP["VIP"]).with_columns(pl.lit("a").alias("channel")), ("channel",), 12)
+    summary = summary_of(curves, "channel")
+    nobody = pl.DataFrame([["b", 0, 0, None]], summary.schema, orient="row")
+    chart = retention_plot(curves, ("channel",), pl.concat([summary, nobody]))
+    assert [line.name for line in chart.lines if line.name] == ["a"]
+    assert [mark.label for mark in chart.marks] == ["within 12 mo"]

@@ -1,0 +1,133 @@
+"""`ltvtui cohorts`: figures worked by hand, every format, and what is refused; --where of every report."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from shops import build
+
+from ltvtui.cli import main
+
+SALES = """
+CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id TEXT, ordered_at TEXT, amount REAL, channel TEXT);
+INSERT INTO orders (customer_id, ordered_at, amount, channel) VALUES
+    ('ann', '2024-01-10', 10, 'web'), ('ann', '2024-01-20', 20, 'shop'), ('ann', '2024-03-05', 30, 'web'),
+    ('bob', '2024-01-31', 40, 'shop'), ('bob', '2024-02-01', 50, 'shop'),
+    ('cat', '2024-03-01', 60, 'web'), ('dan', '2024-01-02', 70, NULL);
+"""
+"""January: ann, bob, dan; bob is back in month 1, ann in month 2. March: cat."""
+AS_OF = ("--as-of", "2024-03-15")
+
+
+@pytest.fixture
+def sales(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("LTVTUI_CONFIG_DIR", str(tmp_path / "settings"))
+    return build(tmp_path, SALES)
+
+
+def run(*words: object) -> Result:
+    done = CliRunner().invoke(main, [str(w) for w in words])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done
+
+
+def refused(*words: object) -> tuple[str, str]:
+    done = run(*words)
+    assert done.exit_code == 2, done.output
+    what, mend = done.stderr.strip().splitlines()
+    return what, mend
+
+
+def test_json(sales: Path) -> None:
+    told = json.loads(run("cohorts", sales, *AS_OF, "--format", "json").stdout)
+    assert told == {
+        "bucket": "month",
+        "by": None,
+        "metric": "retention",
+        "relative": False,
+        "as_of": "2024-03-15",
+        "partial": "2024-03",
+        "rows": [
+            {"cohort": "2024-01", "size": 3, "cells": [1, pytest.approx(1 / 3), pytest.approx(1 / 3)]},
+            {"cohort": "2024-03", "size": 1, "cells": [1, None, None]},
+        ],
+        "summary": [1, pytest.approx(1 / 3), None],
+    }
+
+
+def test_another_metric_period_and_shares(sales: Path) -> None:
+    words = ("cohorts", sales, *AS_OF, "--bucket", "Quarter", "--metric", "average-check", "--format", "json")
+    told = json.loads(run(*words).stdout)
+    assert (told["bucket"], told["metric"], told["partial"]) == ("quarter", "average check", "2024 Q1")
+    assert told["rows"] == [{"cohort": "2024 Q1", "size": 4, "cells": [40]}]  # 280 for seven orders
+    words = ("cohorts", sales, *AS_OF, "--metric", "revenue", "--relative", "--format", "json")
+    (january, _) = json.loads(run(*words).stdout)["rows"]
+    assert january["cells"] == [1, pytest.approx(50 / 140), pytest.approx(30 / 140)]
+
+
+def test_by_an_attribute_and_where(sales: Path) -> None:
+    words = ("cohorts", sales, *AS_OF, "--by", "Channel", "--metric", "customers", "--format", "json")
+    told = json.loads(run(*words).stdout)
+    rows = [(row["cohort"], row["size"], row["cells"]) for row in told["rows"]]
+    # ann and cat began on the web, bob in the shop, of dan it is not known.
+    assert rows == [("web", 2, [2, 0, 1]), ("shop", 1, [1, 1, 0]), (None, 1, [1, 0, 0])]
+    only = json.loads(run("cohorts", sales, *AS_OF, "--where", "channel = WEB", "--format", "json").stdout)
+    assert [(row["cohort"], row["size"]) for row in only["rows"]] == [("2024-01", 1), ("2024-03", 1)]
+    none = ("cohorts", sales, *AS_OF, "--where", "channel=unknown", "--format", "json")
+    assert [row["size"] for row in json.loads(run(*none).stdout)["rows"]] == [1]
+
+
+TABLE = """\
+as of 2024-03-15 · retention %, by month since the first order
+
+cohort   size      0       1       2
+───────  ────  ──────  ──────  ──────
+all         4  100.0    33.3
+2024-01     3  100.0    33.3    33.3*
+2024-03     1  100.0*
+
+all: what is over, weighted by customers · * 2024-03 is not over
+"""
+
+
+def test_table(sales: Path) -> None:
+    assert run("cohorts", sales, *AS_OF).stdout == TABLE
+
+
+def test_csv_and_markdown(sales: Path) -> None:
+    orders = ("cohorts", sales, *AS_OF, "--metric", "orders", "--format")
+    heading, *rows = csv.reader(io.StringIO(run(*orders, "csv").stdout))
+    assert heading == ["cohort", "size", "0", "1", "2"]
+    assert rows == [["2024-01", "3", "4.0", "1.0", "1.0"], ["2024-03", "1", "1.0", "", ""]]
+    line = run(*orders, "markdown").stdout.splitlines()[3]
+    assert [cell.strip() for cell in line.strip("|").split("|")] == ["2024-01", "3", "4", "1", "1*"]
+
+
+def test_what_there_is_not_is_named(sales: Path) -> None:
+    assert refused("cohorts", sales, "--bucket", "decade") == (
+        "ltvtui: There is no period 'decade'.",
+        "There are: week, month, quarter, year.",
+    )
+    what, mend = refused("cohorts", sales, "--metric", "joy")
+    assert "'joy'" in what
+    assert "retention, customers, orders, revenue, average check, revenue per customer, cumulative LTV" in mend
+    what, mend = refused("cohorts", sales, "--by", "planet")
+    assert "'planet'" in what
+    assert "channel" in mend
+    assert refused("report", sales, "--where", "channel = radio") == (
+        "ltvtui: No channel is 'radio'.",
+        "There are: shop, web, unknown.",
+    )
+    assert "planet" in refused("retention", sales, "--where", "planet = mars")[0]
+    assert "cannot be read" in refused("report", sales, "--where", "channel")[0]
+
+
+def test_a_report_of_a_part(sales: Path) -> None:
+    told = json.loads(run("report", sales, *AS_OF, "--where", "channel = web", "--format", "json").stdout)
+    assert (told["base"]["customers"], told["base"]["revenue"]) == (2, 120.0)  # ann 60, cat 60

@@ -1,0 +1,176 @@
+"""Cohorts by keyboard: the triangle, its terms, the people of a cell, curves; at every size."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from driving import Driver, drive
+from shops import build
+
+from ltvtui.lens import Active, Filter
+from ltvtui.tui.screens.cohorts import Cohorts
+from ltvtui.tui.widgets.chart import Chart
+
+SIZES = [(80, 24), (120, 36), (200, 60)]
+SALES = """
+CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id TEXT, ordered_at TEXT, amount REAL, channel TEXT);
+INSERT INTO orders (customer_id, ordered_at, amount, channel) VALUES
+    ('ann', '2024-01-10', 10, 'web'), ('ann', '2024-01-20', 20, 'shop'), ('ann', '2024-03-05', 30, 'web'),
+    ('bob', '2024-01-31', 40, 'shop'), ('bob', '2024-02-01', 50, 'shop'),
+    ('cat', '2024-03-01', 60, 'web'), ('dan', '2024-01-02', 70, 'web');
+"""
+"""January: ann, bob, dan; bob is back in month 1, ann in month 2. March: cat."""
+TERMS = {"as_of": "2024-03-15"}
+
+
+@pytest.fixture
+def sales(tmp_path: Path) -> Path:
+    return build(tmp_path, SALES)
+
+
+def row(app: Driver, name: str) -> str:
+    """The line of a cohort, without what stands beside it."""
+    return next(" ".join(line.split()) for line in app.text.splitlines() if line.split()[:1] == [name])
+
+
+def view(app: Driver) -> Cohorts:
+    assert isinstance(app.desk.active, Cohorts)
+    return app.desk.active
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_triangle(sales: Path, size: tuple[int, int]) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("3")
+        assert "retention % by month since the first order" in app.text
+        assert "* 2024-03 not over" in app.text
+        assert row(app, "2024-01") == "2024-01 3 100.0 33.3 33.3*"
+        assert row(app, "2024-03") == "2024-03 1 100.0*"
+        assert row(app, "all") == "all 4 100.0 33.3"
+        lines = app.text.splitlines()
+        assert len(lines) == size[1]
+        assert max(map(len, lines)) <= size[0]
+
+    drive(sales, scenario, size=size, terms=TERMS)
+
+
+def test_metrics_periods_and_shares(sales: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("3", "m")
+        assert row(app, "2024-01") == "2024-01 3 3 1 1*"
+        await app.press("m")
+        assert row(app, "2024-01") == "2024-01 3 4 1 1*"
+        await app.press("m")
+        assert row(app, "2024-01") == "2024-01 3 140.00 50.00 30.00*"
+        await app.press("p")  # of 140: 50 and 30
+        assert row(app, "2024-01") == "2024-01 3 100.0 35.7 21.4*"
+        await app.press("p", "M", "M", "M")
+        assert row(app, "2024-01") == "2024-01 3 100.0 33.3 33.3*"
+        await app.press("p")  # the share of customers is what retention is
+        assert row(app, "2024-01") == "2024-01 3 3 1 1*"
+        await app.press("b")
+        assert row(app, "2024") == "2024 Q1 4 4*"
+        await app.press("b", "b")
+        assert "2024-W01" in app.text
+        await app.press("1", "3")  # what was chosen stays
+        assert app.place.cohorts.bucket == "week"
+        assert app.place.cohorts.metric == "customers"
+
+    drive(sales, scenario, size=(120, 36), terms=TERMS)
+
+
+def test_from_a_cell_to_its_people_and_a_card(sales: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("3", "right", "enter")  # January, month 1
+        assert app.place.lens.trail == (Filter("first month", "2024-01"), Active("month", 1))
+        assert "first month: 2024-01 ▸ active in month 1" in app.text
+        assert "1 customer" in app.text
+        assert "bob" in app.text
+        await app.press("enter")
+        assert app.desk.view == "customer"
+        await app.press("escape", "escape")
+        assert app.desk.view == "cohorts"
+        assert app.place.lens.trail == ()
+        await app.press("left", "left", "enter")  # the size
+        assert "3 customers" in app.text
+        await app.press("escape", "up", "right", "enter")  # all, month 0: who is over it
+        assert app.place.lens.trail == (Active("month", 0, complete=True),)
+        assert "3 customers" in app.text
+        await app.press("escape", "down", "down", "right", "enter")  # March has no month 1 yet
+        assert app.desk.view == "cohorts"
+        await app.sees("That was not observed")
+
+    drive(sales, scenario, size=(120, 36), terms=TERMS)
+
+
+def test_cohorts_by_an_attribute(sales: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("3", "d")
+        await app.sees("Cohorts by")
+        await app.press("c", "enter")  # channel
+        await app.until(lambda: app.place.cohorts.by == "channel", "cohorts by channel")
+        assert "cohorts by channel" in app.text
+        assert row(app, "web") == "web 3 100.0 0.0"  # ann and dan; cat's month 0 is not over
+        assert row(app, "shop") == "shop 1 100.0 100.0"
+        await app.press("d")
+        await app.sees("Cohorts by")
+        await app.press("f", "enter")
+        await app.until(lambda: app.place.cohorts.by is None, "cohorts by the first order")
+
+    drive(sales, scenario, size=(120, 36), terms=TERMS)
+
+
+def test_the_trail_narrows_the_triangle(sales: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("2", "d")
+        await app.sees("Cut by")
+        await app.press("c", "enter")
+        await app.until(lambda: app.place.by == ("channel",), "by channel")
+        await app.press("enter")  # web
+        await app.sees("Then by")
+        await app.press("escape", "c", "3")
+        assert app.place.lens.trail == (Filter("channel", "web"),)
+        assert row(app, "2024-01") == "2024-01 2 100.0 0.0 50.0*"
+
+    drive(sales, scenario, size=(120, 36), terms=TERMS)
+
+
+def test_marked_cohorts_are_drawn(sales: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("3", "m")
+        curves = view(app).query(Chart).first()
+        assert [line.name for line in curves.chart.lines] == ["2024-01", "all, weighted"]  # under the cursor
+        await app.press("down")
+        assert [line.name for line in curves.chart.lines] == ["2024-03", "all, weighted"]
+        await app.press("space")
+        assert row(app, "●").startswith("● 2024-03")
+        await app.press("up", "space")
+        assert [line.name for line in curves.chart.lines] == ["2024-01", "2024-03", "all, weighted"]
+        january = curves.chart.lines[0]
+        assert list(january.ys) == [1]  # month 1; month 0 is every cohort's own, month 2 is not over
+        await app.press("space", "down", "space")
+        assert "●" not in row(app, "2024-03")
+
+    drive(sales, scenario, size=(120, 40), terms=TERMS)
+
+
+def test_plots_take_turns_where_there_is_room_for_one(sales: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("3")
+        assert "Retention %" in app.text
+        await app.press("g")
+        assert "Retention by tier" in app.text
+        await app.press("g")
+        assert "Retention by tier" not in app.text
+        assert "Retention %" not in app.text
+
+    drive(sales, scenario, size=(80, 30), terms=TERMS)
+
+
+def test_keys_of_cohorts_say_where_they_work(sales: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("b")
+        await app.sees("press 3")
+
+    drive(sales, scenario, size=(120, 36), terms=TERMS)
