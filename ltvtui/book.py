@@ -51,6 +51,8 @@ class Book:
     """Day of the first order, days since 1970-01-01."""
     last_day: int | None
     """Day of the latest order that is not after the day of reading; None where all are."""
+    time_zone: str | None = None
+    """IANA name of the zone in which days are counted; None: the shop's own clock."""
     _answers: _Memory = field(default_factory=lambda: _Memory(REMEMBERED), repr=False)
     _standings: _Memory = field(default_factory=lambda: _Memory(STANDINGS), repr=False)
     _snapshots: _Memory = field(default_factory=lambda: _Memory(SNAPSHOTS), repr=False)
@@ -159,6 +161,7 @@ class Book:
             (*self.cleaned.counts, *excluded_at(self.cleaned.orders, as_of)),
             self.cleaned.statuses,
             quiet_days(days),
+            self.time_zone,
         )
 
 
@@ -177,7 +180,7 @@ def open_book(
     if not (cleaned.orders["kind"] == "order").any():
         raise _nothing_left(cleaned)
     timeline = Timeline(cleaned.activity, "margin" in cleaned.orders.columns)
-    return bound(cleaned, timeline, describe(cleaned, known), spend, today)
+    return bound(cleaned, timeline, describe(cleaned, known), spend, today, policy.time_zone)
 
 
 def completed(
@@ -199,15 +202,23 @@ def completed(
         spend,
         book.first_day,
         book.last_day,
+        book.time_zone,
         _standings=book._standings,
     )
 
 
-def bound(cleaned: CleanOrders, timeline: Timeline, people: People, spend: pl.DataFrame | None, today: int) -> Book:
+def bound(
+    cleaned: CleanOrders,
+    timeline: Timeline,
+    people: People,
+    spend: pl.DataFrame | None,
+    today: int,
+    time_zone: str | None = None,
+) -> Book:
     """The book of clean orders and what follows from them, opened on the day `today`."""
     days = timeline.by_day.filter(pl.col("orders") > 0)["day"]
     past = days.filter(days <= today)
-    return Book(cleaned, timeline, people, spend, cast(int, days.min()), cast("int | None", past.max()))
+    return Book(cleaned, timeline, people, spend, cast(int, days.min()), cast("int | None", past.max()), time_zone)
 
 
 def _nothing_left(cleaned: CleanOrders) -> LtvError:

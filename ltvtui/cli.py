@@ -104,6 +104,7 @@ def shop_options(command: Command) -> Command:
         run = click.option(f"--{name.replace('_', '-')}", name, metavar=metavar, help=text)(run)
     run = click.option("--currency", metavar="CODE", help="Keep only orders in this currency.")(run)
     run = click.option("--refunds", type=click.Choice(["net", "drop", "keep"]), help="Negative amounts.")(run)
+    run = click.option("--time-zone", metavar="ZONE", help="Zone to count days in, such as Europe/Berlin.")(run)
     run = click.option("--zero", type=click.Choice(["count", "drop"]), help="Amounts of zero.")(run)
     run = click.option("--repeats", type=click.Choice(["auto", "keep", "drop"]), help="Repeated order ids.")(run)
     run = click.option("--excluded-statuses", metavar="A,B", help="Statuses to leave out; '' keeps all.")(run)
@@ -125,7 +126,7 @@ def _request(db: Path, config: Path | None, options: dict[str, Any]) -> Request:
     said["currency"] = said.pop("currency_column")
     said["margin"] = said.pop("margin_column")
     terms = {name: value for name in TERMS if (value := options.pop(name)) is not None}
-    rules = ("currency", "refunds", "zero", "repeats", "excluded_statuses")
+    rules = ("currency", "refunds", "zero", "repeats", "excluded_statuses", "time_zone")
     cleaning = {name: value for name in rules if (value := options.pop(name)) is not None}
     cache = not options.pop("no_cache")
     return Request(db, Overrides(**said), config, terms, cleaning=cleaning, cache=cache)
@@ -279,7 +280,8 @@ def check(request: Request, format: str) -> None:
 
     opened = _open(request)
     quality = opened.book.quality(opened.lens)
-    click.echo(write_quality(quality, opened.mapping, opened.proposal, opened.notices, format), nl=False)
+    told = write_quality(quality, opened.mapping, opened.proposal, opened.notices, format, opened.lens.week_start)
+    click.echo(told, nl=False)
     _keep(opened)
     sys.exit(1 if any(c.rows for c in quality.counts if c.rule in ("no_date", "no_amount")) else 0)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from ltvtui.analytics.clean import EXCLUDED_STATUSES, CleaningPolicy
 from ltvtui.analytics.tiers import TierRule, parse_rule
@@ -23,7 +24,15 @@ from ltvtui.sources.mapping_file import SavedMapping, dump, load, mapping_path
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import Shop, read, read_first, read_rest
 from ltvtui.sources.sqlite import Database
-from ltvtui.terms import parse_churn_gap, parse_discount, parse_horizon, parse_margin, parse_week_start
+from ltvtui.sources.zones import DAYS_ONLY
+from ltvtui.terms import (
+    parse_churn_gap,
+    parse_discount,
+    parse_horizon,
+    parse_margin,
+    parse_time_zone,
+    parse_week_start,
+)
 
 TERMS: Final = ("as_of", "horizon", "churn_gap", "margin", "discount", "tier_rule", "week_start")
 """Names of the terms that can be said of a shop."""
@@ -103,7 +112,8 @@ def open_shop(
         raise LtvError(f"There is no mapping file {request.config}.", "Write one with `ltvtui config DB --write`.", 2)
     lens = lens_of(request, saved)
     policy = policy_of(request, saved)
-    now = datetime.now(UTC).astimezone().date()
+    zone = policy.time_zone
+    now = datetime.now(UTC).astimezone(ZoneInfo(zone) if zone else None).date()
     day = today if today is not None else parse_day(now.isoformat())
     shelf = _shelf(request, saved, policy)
     found = shelf.find(day) if shelf else None
@@ -113,7 +123,7 @@ def open_shop(
     change = shelf.change() if shelf else None
     book: Book | None = None
     with Database.open(request.path) as database:
-        grown = shelf.read_on(database, change, progress, cancelled) if shelf and change else None
+        grown = shelf.read_on(database, change, zone, progress, cancelled) if shelf and change else None
         if grown is not None:
             shop, mapping, proposal = grown
         else:
@@ -128,9 +138,9 @@ def open_shop(
             if halves is not None:
                 shop, book = halves
             else:
-                shop = read(database, mapping, progress=progress, cancelled=cancelled)
+                shop = read(database, mapping, progress=progress, cancelled=cancelled, zone=zone)
     if book is None:
-        book = open_book(shop.rows, shop.people, shop.spend, policy, day)
+        book = open_book(shop.rows, shop.people, shop.spend, _as_read(policy, shop), day)
         book.as_of(lens)  # says now, not on the first screen, that a day is before the first order
     opened = Opened(book, lens, mapping, proposal, shop.notices)
     if shelf is None or shop.rows.height < LEAST_ROWS:
@@ -153,15 +163,21 @@ def _in_two(
     None where nothing is gained by it, or where somebody wrote to the database between the two readings.
     """
     before = database.commits()
-    first = read_first(database, mapping, progress=progress, cancelled=cancelled)
+    first = read_first(database, mapping, progress=progress, cancelled=cancelled, zone=policy.time_zone)
     if first is None:
         return None
+    policy = _as_read(policy, first)
     book = open_book(first.rows, None, None, policy, day)
     told(book, first.notices)
     shop = read_rest(database, mapping, first, cancelled=cancelled)
     if shop is None or database.commits() != before or database.changed_under_us():
         return None
     return shop, completed(book, shop.rows, shop.people, shop.spend, policy, day)
+
+
+def _as_read(policy: CleaningPolicy, shop: Shop) -> CleaningPolicy:
+    """The policy as it applies to a shop: one of days alone keeps its own."""
+    return replace(policy, time_zone=None) if DAYS_ONLY in shop.notices else policy
 
 
 def _shelf(request: Request, saved: SavedMapping | None, policy: CleaningPolicy) -> Shelf | None:
@@ -242,20 +258,23 @@ def policy_of(request: Request, saved: SavedMapping | None) -> CleaningPolicy:
                 f"Choose one of {', '.join(allowed)}.",
                 2,
             )
-    unknown = set(words) - {*choices, "excluded_statuses", "currency"}
+    unknown = set(words) - {*choices, "excluded_statuses", "currency", "time_zone"}
     if unknown:
         raise LtvError(
             f"There is no cleaning rule {min(unknown)!r}.",
-            "There are refunds, zero, repeats, excluded_statuses and currency.",
+            "There are refunds, zero, repeats, excluded_statuses, currency and time_zone.",
             2,
         )
     statuses = words.get("excluded_statuses", EXCLUDED_STATUSES)
     if isinstance(statuses, str):
         statuses = [s.strip() for s in statuses.split(",") if s.strip()]
-    if not isinstance(statuses, list | tuple) or not isinstance(words.get("currency", ""), str):
+    texts = [words[name] for name in ("currency", "time_zone") if name in words]
+    if not isinstance(statuses, list | tuple) or not all(isinstance(text, str) for text in texts):
         raise LtvError(
             "A cleaning rule of the mapping file is of the wrong kind.",
-            'Write excluded_statuses = ["cancelled"] and currency = "EUR".',
+            'Write excluded_statuses = ["cancelled"], currency = "EUR" and time_zone = "Europe/Berlin".',
             2,
         )
+    if "time_zone" in words:
+        words["time_zone"] = parse_time_zone(words["time_zone"])
     return CleaningPolicy(**{**words, "excluded_statuses": tuple(str(s) for s in statuses)})

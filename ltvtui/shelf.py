@@ -87,13 +87,18 @@ class Shelf:
             return None
 
     def read_on(
-        self, database: Database, change: Touched, progress: Callable[[int, int], None] | None, cancelled: Stop | None
+        self,
+        database: Database,
+        change: Touched,
+        zone: str | None,
+        progress: Callable[[int, int], None] | None,
+        cancelled: Stop | None,
     ) -> tuple[Shop, Mapping, Proposal | None] | None:
-        """The shop as it was kept with what came later; None where it has to be read as a whole."""
+        """The shop as it was kept, in `zone`, with what came later; None where it has to be read as a whole."""
         assert self._old is not None
         mapping = parse(self._old.facts["mapping"])
         known = Shop(_rows(self._old), None, None, (), _extent(self._old.facts["extent"]))
-        shop = read_on(database, mapping, known, change, progress=progress, cancelled=cancelled)
+        shop = read_on(database, mapping, known, change, progress=progress, cancelled=cancelled, zone=zone)
         return None if shop is None else (shop, mapping, _proposal(self._old, mapping))
 
     def keep(self, kept: Kept, shop: Shop, horizon: int, stopped: Stop | None = None) -> str | None:
@@ -156,6 +161,7 @@ def _account(book: Book, horizon: int) -> dict[str, Any]:
         "people": list(people.attributes),
         "of_first_order": sorted(people.of_first_order),
         "as_of": book.default_day,
+        "time_zone": book.time_zone,
         "horizon": horizon,
     }
 
@@ -184,7 +190,7 @@ def _kept(entry: Entry, today: int) -> Kept:
     digest = Digest(frames["by day"], standing, frames["ages"], told["horizon"])
     timeline = Timeline(valued["activity"], margin, digest)
     mapping = parse(entry.facts["mapping"])
-    book = bound(cleaned, timeline, people, frames.get("spend"), today)
+    book = bound(cleaned, timeline, people, frames.get("spend"), today, told["time_zone"])
     return Kept(book, mapping, _proposal(entry, mapping), tuple(entry.facts["notices"]))
 
 

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import math
+from difflib import get_close_matches
+from typing import Final
+from zoneinfo import ZoneInfo, available_timezones
+
+import polars as pl
 
 from ltvtui.analytics.calendar import WEEKDAYS
 from ltvtui.errors import LtvError
+
+_CLOSE: Final = 0.75
+"""How alike a name has to be to what was written, 0..1, for it to be meant."""
 
 
 def parse_horizon(text: str) -> int:
@@ -36,6 +44,26 @@ def parse_week_start(text: str) -> int:
             return number
     choices = ", ".join(day.lower() for day in WEEKDAYS)
     raise LtvError(f"A week cannot start on {text!r}.", f"Choose one of {choices}.", 2)
+
+
+def parse_time_zone(text: str) -> str:
+    """The IANA name of a time zone, such as Europe/Berlin. LtvError (exit code 2) names those that are meant."""
+    name = text.strip()
+    try:
+        ZoneInfo(name)
+        pl.Series([0], dtype=pl.Datetime("ms", "UTC")).dt.convert_time_zone(name)  # which has a list of its own
+    except (OSError, LookupError, ValueError, pl.exceptions.PolarsError):
+        pass
+    else:
+        return name
+    known = {zone.casefold(): zone for zone in available_timezones() if "/" in zone}
+    places = {zone.rpartition("/")[2]: zone for zone in sorted(known)}
+    asked = name.casefold().replace(" ", "_")
+    wanted = [asked] if asked in places else get_close_matches(asked, places, cutoff=_CLOSE)
+    meant = [places[place] for place in wanted] or get_close_matches(asked, known, cutoff=_CLOSE)
+    close = ", ".join(known[zone] for zone in meant)
+    mend = f"Did you mean {close}?" if close else "Give an IANA name, such as Europe/Berlin or America/New_York."
+    raise LtvError(f"There is no time zone {text!r}.", mend, 2)
 
 
 def _number(text: str, name: str, low: float, high: float, *, such_as: str, whole: bool = False) -> float:

@@ -233,6 +233,7 @@ TERMS = [
     ("--tier-rule", "threshold:1/2"),
     ("--tier-rule", "best"),
     ("--week-start", "someday"),
+    ("--time-zone", "Mars/Phobos"),
     ("--orders", "nope"),
     ("--orders", "SELECT nope FROM orders"),
     ("--orders", "DROP TABLE orders"),
@@ -256,6 +257,88 @@ def test_a_wrong_week_start_names_the_days(corner: Path) -> None:
     what, mend = refused(2, "report", corner, "--week-start", "m")
     assert "'m'" in what
     assert "monday, tuesday, wednesday, thursday, friday, saturday, sunday" in mend
+
+
+def test_a_wrong_time_zone_names_those_that_are_meant(corner: Path) -> None:
+    for said, meant in (
+        ("europe/berlin", "Europe/Berlin"),
+        ("new york", "America/New_York"),
+        ("Mars", "such as Europe/Berlin"),
+        ("", "such as Europe/Berlin"),
+        ("../../etc/passwd", "such as Europe/Berlin"),
+    ):
+        what, mend = refused(2, "report", corner, "--time-zone", said)
+        assert "no time zone" in what
+        assert meant in mend
+
+
+def test_a_time_zone_of_a_file_is_text(corner: Path, settings: Path) -> None:
+    file = settings.parent / "mapping.toml"
+    run("config", corner, "--config", file, "--write")
+    for line in ("time_zone = 1", 'time_zone = "Berlin"'):
+        both = file.read_text("utf-8").split("\n[cleaning]\n")[0] + f"\n[cleaning]\n{line}\n"
+        file.write_text(both, "utf-8")
+        assert "Europe/Berlin" in refused(2, "report", corner, "--config", file)[1]
+
+
+NEW_YEAR = """
+CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id TEXT, order_date TEXT, amount REAL);
+INSERT INTO orders VALUES (1, 'a', '2023-12-31 23:30:00', 10), (2, 'b', '2024-01-01 04:30:00', 20);
+"""
+
+
+def test_orders_near_midnight_move_with_the_time_zone(tmp_path: Path) -> None:
+    """In Berlin both are of 2024, in New York both of 2023."""
+    shop = build(tmp_path, NEW_YEAR)
+    for zone, years in (
+        (None, {"2023": 1, "2024": 1}),
+        ("UTC", {"2023": 1, "2024": 1}),
+        ("Europe/Berlin", {"2024": 2}),
+        ("America/New_York", {"2023": 2}),
+    ):
+        said = ("--time-zone", zone) if zone else ()
+        told = json.loads(run("report", shop, *said, "--by", "first year", "--format", "json").stdout)
+        assert {row["first year"]: row["customers"] for row in told["rows"]} == years
+        assert told["time_zone"] == zone
+        assert told["as_of"] == ("2023-12-31" if zone == "America/New_York" else "2024-01-01")
+
+
+def test_zone_and_week_start_are_shown_where_they_are_not_the_default(tmp_path: Path) -> None:
+    shop = build(tmp_path, NEW_YEAR)
+    plain = run("report", shop).stdout + run("check", shop).stdout
+    assert "days in" not in plain
+    assert "weeks from" not in plain
+    said = ("--time-zone", "Europe/Berlin", "--week-start", "Sun")
+    for command in ("report", "check"):
+        assert "days in Europe/Berlin · weeks from Sunday\n" in run(command, shop, *said).stdout
+        told = json.loads(run(command, shop, *said, "--format", "json").stdout)
+        assert (told["time_zone"], told["week_start"]) == ("Europe/Berlin", "sunday")
+        told = json.loads(run(command, shop, "--format", "json").stdout)
+        assert (told["time_zone"], told["week_start"]) == (None, "monday")
+
+
+def test_zone_and_week_start_are_kept_in_the_mapping_file(tmp_path: Path) -> None:
+    shop = build(tmp_path, NEW_YEAR)
+    said = ("--time-zone", "Europe/Berlin", "--week-start", "sunday")
+    shown = run("config", shop, *said).stdout
+    assert '[cleaning]\ntime_zone = "Europe/Berlin"' in shown
+    assert '[shop]\nweek_start = "sunday"' in shown
+    run("config", shop, *said, "--write")
+    told = json.loads(run("report", shop, "--by", "first week", "--format", "json").stdout)
+    assert [row["first week"] for row in told["rows"]] == ["2023-12-31"]  # the Sunday before 2024-01-01
+    told = json.loads(run("report", shop, "--by", "first week", "--week-start", "mon", "--format", "json").stdout)
+    assert [row["first week"] for row in told["rows"]] == ["2024-W01"]
+
+
+def test_a_shop_of_days_says_that_no_zone_moves_it(tmp_path: Path) -> None:
+    shop = build(tmp_path, NEW_YEAR.replace("23:30", "00:00").replace("04:30", "00:00"))
+    said = (shop, "--time-zone", "America/New_York")
+    done = run("report", *said)
+    assert "no time of day" in done.stderr
+    assert done.stdout == run("report", shop).stdout
+    told = json.loads(run("check", *said, "--format", "json").stdout)
+    assert told["time_zone"] is None
+    assert "no time of day" in told["notices"][0]
 
 
 def test_files_that_are_no_shop(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from ltvtui.analytics.segments import profile
 from ltvtui.opening import Opened, Request, open_shop
 from ltvtui.sources import read as reading
 from ltvtui.sources.read import Cancelled
+from ltvtui.sources.zones import DAYS_ONLY
 
 PLAIN = LARGE_SHOP.format(status="NULL")
 FAILED = LARGE_SHOP.format(status="CASE i % 10 WHEN 0 THEN 'failed' ELSE 'paid' END")
@@ -45,6 +46,28 @@ def test_figures_stand_before_attributes_and_stay(tmp_path: Path, sql: str) -> N
             early.book.ask(profile, early.lens, by), whole.book.ask(profile, whole.lens, by), categorical_as_str=True
         )
     assert_same(whole, open_shop(Request(path, cache=False), today=20_000))
+
+
+def test_a_shop_in_a_time_zone(tmp_path: Path) -> None:
+    path = build(tmp_path, PLAIN.replace("date(1.5e9", "datetime(1.5e9"))
+    for zone, shift in (("Pacific/Kiritimati", 14 * 3600), ("UTC", 0)):
+        told: list[Opened] = []
+        request = Request(path, cleaning={"time_zone": zone}, cache=False)
+        whole = open_shop(request, today=20_000, early=told.append)
+        assert [o.book.time_zone for o in (*told, whole)] == [zone, zone]
+        assert_same(whole, open_shop(request, today=20_000))
+        # The first order is of 2017-07-14 03:30:00 UTC, the last of 2020-05-20 18:40:00.
+        seconds = [1_500_003_000 + shift, 1_590_000_000 + shift]
+        assert [whole.book.first_day, whole.book.timeline.last_day] == [s // 86_400 for s in seconds]
+
+
+def test_days_alone_are_told_of_early_and_late(tmp_path: Path) -> None:
+    told: list[Opened] = []
+    request = Request(build(tmp_path, PLAIN), cleaning={"time_zone": "Europe/Berlin"}, cache=False)
+    whole = open_shop(request, today=20_000, early=told.append)
+    for found in (*told, whole):
+        assert found.book.time_zone is None
+        assert found.notices == (DAYS_ONLY,)
 
 
 def test_a_commit_between_the_two_readings(tmp_path: Path) -> None:

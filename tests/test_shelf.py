@@ -229,3 +229,41 @@ def test_small_shops_are_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("LTVTUI_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("LTVTUI_CONFIG_DIR", str(tmp_path / "config"))
     assert opened(shop(tmp_path)).keep is None
+
+
+TIMED = SHOP.replace("date(1.5e9 + i * 2000", "datetime(1.5e9 + i * 2000")
+NIGHT = "INSERT INTO orders VALUES (90000, 'C1', '2024-03-30 23:30:00', 5, NULL, 'new', '');"
+BERLIN = {"time_zone": "Europe/Berlin"}
+
+
+def test_a_shop_in_a_time_zone_is_kept_and_read_on(tmp_path: Path, reads: list[str]) -> None:
+    path = tmp_path / "shop.sqlite"
+    write(path, TIMED.format(status="NULL"))
+    first = kept(path, cleaning=BERLIN)
+    again = opened(path, cleaning=BERLIN)
+    assert reads == ["whole"]
+    assert_same(first, again)
+    assert again.book.time_zone == "Europe/Berlin"
+    write(path, NIGHT)
+    grown = kept(path, cleaning=BERLIN)
+    assert reads == ["whole", "on"]
+    assert_same(grown, opened(path, cleaning=BERLIN, cache=False))
+    assert grown.book.timeline.last_day == 19_813  # 2024-03-31, half an hour after midnight
+    assert opened(path).book.timeline.last_day == 19_812
+    assert opened(path).book.time_zone is None
+    write(path, "UPDATE orders SET day = '2018-05-05 05:05:05' WHERE order_id = 40000;")
+    assert_same(opened(path, cleaning=BERLIN), opened(path, cleaning=BERLIN, cache=False))
+
+
+def test_a_shop_of_days_that_gets_a_time_of_day_is_read_as_a_whole(tmp_path: Path, reads: list[str]) -> None:
+    """Midnight was no moment before, and is one now."""
+    path = shop(tmp_path)
+    write(path, "UPDATE orders SET day = day || ' 00:00:00';")
+    days_alone = kept(path, cleaning=BERLIN)
+    assert opened(path, cleaning=BERLIN).book.time_zone is None
+    assert opened(path, cleaning=BERLIN).notices == days_alone.notices != ()
+    write(path, NIGHT)
+    grown = opened(path, cleaning=BERLIN)
+    assert reads == ["whole", "whole"]
+    assert grown.book.time_zone == "Europe/Berlin"
+    assert grown.notices == ()

@@ -75,6 +75,8 @@ class Quality:
     """What the shop says of its orders, and whether that leaves them out."""
     quiet: QuietDays
     """Days without any order between the first and the last."""
+    time_zone: str | None = None
+    """Zone in which days are counted; None: the shop's own clock."""
 
 
 def quiet_days(days: pl.Series) -> QuietDays:

@@ -7,7 +7,7 @@ Sunday; the other buckets do not look at it.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Final, TypeVar
 
@@ -66,8 +66,8 @@ def label(periods: pl.Series, bucket: str, week_start: int = 0) -> pl.Series:
     if not isinstance(lowest, int) or not isinstance(highest, int):
         return pl.Series(periods.name, [None] * periods.len(), pl.String)
     # A million customers share few periods: each is named once.
-    names = [_name(number, bucket, week_start) for number in range(lowest, highest + 1)]
-    return pl.Series(periods.name, names, pl.String).gather(periods - lowest)
+    numbers = pl.int_range(lowest, highest + 1, dtype=pl.Int32, eager=True)
+    return _names(numbers, bucket, week_start).gather(periods - lowest).alias(periods.name)
 
 
 def week_of(name: str) -> tuple[int, int] | None:
@@ -79,19 +79,19 @@ def week_of(name: str) -> tuple[int, int] | None:
     return begins, begins + 6
 
 
-def _name(number: int, bucket: str, week_start: int) -> str:
-    begins = _EPOCH + timedelta(days=first_day(number, bucket, week_start))
+def _names(numbers: pl.Series, bucket: str, week_start: int) -> pl.Series:
+    if bucket == "week":
+        begins = (numbers * 7 - _late(week_start)).cast(pl.Date)
+        return begins.dt.strftime("%G-W%V" if week_start == 0 else "%Y-%m-%d")
+    a_year = 12 // _months(bucket)
+    year = (numbers // a_year).cast(pl.String).str.zfill(4)
+    within = (numbers % a_year + 1).cast(pl.String)
     match bucket:
-        case "week" if week_start == 0:
-            year, week, _ = begins.isocalendar()
-            return f"{year:04}-W{week:02}"
-        case "week":
-            return begins.isoformat()
         case "month":
-            return f"{begins.year:04}-{begins.month:02}"
+            return year + "-" + within.str.zfill(2)
         case "quarter":
-            return f"{begins.year:04} Q{number % 4 + 1}"
-    return f"{begins.year:04}"
+            return year + " Q" + within
+    return year
 
 
 @cache

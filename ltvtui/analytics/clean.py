@@ -32,6 +32,8 @@ class CleaningPolicy:
     """Repeated order ids: decided by the data, all rows count, or exact copies are left out."""
     currency: str | None = None
     """Keep only this currency; None demands that there is one, or a rate."""
+    time_zone: str | None = None
+    """IANA name of the zone in which rows' days are counted, once read as UTC; None: the shop's own clock."""
 
 
 @dataclass(frozen=True, eq=False)

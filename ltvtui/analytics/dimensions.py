@@ -10,6 +10,9 @@ import polars as pl
 
 from ltvtui.analytics import calendar
 
+_NO_DAYS: Final = (1, 0)
+"""A first and a last day with none between them."""
+
 AGE_BANDS: Final = ("under 18", "18–24", "25–34", "35–44", "45–54", "55–64", "65 and over")
 ORDERS_BANDS: Final = ("1", "2", "3–4", "5–9", "10 and more")
 
@@ -56,8 +59,8 @@ def matches(name: str, value: str | None, as_of: int) -> pl.Expr:
     if value is None:
         return here.is_null()
     if name == WEEKLY:
-        week = calendar.week_of(value)
-        return pl.lit(False) if week is None else pl.col("first").is_between(*week).fill_null(False)
+        since, until = calendar.week_of(value) or _NO_DAYS
+        return pl.col("first").is_between(since, until).fill_null(False)
     if name in PERIODS:
         return _first(_named(name, 0) == value).fill_null(False)
     return (here.cast(pl.String) == value).fill_null(False)

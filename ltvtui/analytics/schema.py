@@ -96,6 +96,7 @@ RESERVED: Final[frozenset[str]] = frozenset(
         *ROW_REQUIRED,
         *ROW_OPTIONAL,
         *PEOPLE_OPTIONAL,
+        "utc_offset",  # which reading uses up
         *ORDERS,
         *ACTIVITY,
         # columns that analytics adds to customers, to their orders and to tables of segments

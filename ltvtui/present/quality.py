@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.account import RULES, Quality
+from ltvtui.analytics.calendar import WEEKDAYS
 from ltvtui.analytics.schema import MONEY_SCALE, units
 from ltvtui.days import iso
 from ltvtui.present.jsontext import write_json
@@ -16,6 +17,7 @@ from ltvtui.present.numbers import count, counted
 from ltvtui.present.plain import plain
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Column, Table, markdown_table, text_table
+from ltvtui.present.terms import calendar_words
 from ltvtui.present.understood import COLUMNS as UNDERSTOOD
 from ltvtui.present.understood import understood
 from ltvtui.sources.detect import Proposal
@@ -46,8 +48,8 @@ def quality_rows(quality: Quality) -> pl.DataFrame:
     )
 
 
-def summary(quality: Quality) -> str:
-    """What was read and what came of it; quiet days and the shop's statuses, where there are any."""
+def summary(quality: Quality, week_start: int = 0) -> str:
+    """What was read and what came of it; quiet days, the shop's statuses and its calendar, where there is any."""
     level = ", several to an order" if quality.line_level else ""
     lines = [
         f"{counted(quality.rows_read, 'row')} read{level} → {counted(quality.orders, 'order')} and "
@@ -57,6 +59,8 @@ def summary(quality: Quality) -> str:
         since, until = (iso(day) for day in quality.quiet.longest)
         stretch = since if since == until else f"{since} to {until}"
         lines.append(f"{counted(quality.quiet.days, 'day')} without an order, the longest stretch {stretch}")
+    if calendar := calendar_words(quality.time_zone, week_start):
+        lines.append(" · ".join(calendar))
     if quality.statuses:
         told = [
             f"{plain(s.status)} {count(s.rows)}{' left out' if s.excluded else ''}"
@@ -68,7 +72,12 @@ def summary(quality: Quality) -> str:
 
 
 def write_quality(
-    quality: Quality, mapping: Mapping, proposal: Proposal | None, notices: Sequence[str], format: str
+    quality: Quality,
+    mapping: Mapping,
+    proposal: Proposal | None,
+    notices: Sequence[str],
+    format: str,
+    week_start: int = 0,
 ) -> str:
     """The account as text in one of the report's formats, ending in a line break."""
     rows = quality_rows(quality)
@@ -79,6 +88,8 @@ def write_quality(
             "refunds": quality.refunds,
             "first_day": iso(quality.first_day),
             "last_day": iso(quality.last_day),
+            "time_zone": quality.time_zone,
+            "week_start": WEEKDAYS[week_start].lower(),
             **counts_json(quality),
             "statuses": {s.status: {"rows": s.rows, "excluded": s.excluded} for s in quality.statuses},
             "notices": list(notices),
@@ -94,7 +105,7 @@ def write_quality(
     return "\n".join(
         (
             *(plain(n) for n in notices),
-            f"{summary(quality)}\n",
+            f"{summary(quality, week_start)}\n",
             text_table(table),
             text_table(understood_table),
         )

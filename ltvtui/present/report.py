@@ -8,6 +8,7 @@ from typing import Any, Literal
 import polars as pl
 
 from ltvtui.analytics.account import Quality
+from ltvtui.analytics.calendar import WEEKDAYS
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
@@ -18,7 +19,7 @@ from ltvtui.present.plain import plain
 from ltvtui.present.quality import counts_json
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Table, markdown_table, text_table
-from ltvtui.present.terms import gap_words, threshold_words
+from ltvtui.present.terms import calendar_words, gap_words, threshold_words
 from ltvtui.sources.mapping import Mapping
 
 Format = Literal["table", "json", "csv", "markdown"]
@@ -66,6 +67,8 @@ def as_json(report: Report) -> dict[str, Any]:
         "margin": snapshot.margin,
         "margin_source": "set" if terms.margin is not None else "none" if report.gross else "mapped",
         "discount": terms.discount,
+        "time_zone": quality.time_zone,
+        "week_start": WEEKDAYS[terms.week_start].lower(),
         "currency": report.currency,
         "tier_rule": {
             **asdict(terms.tier_rule),
@@ -100,10 +103,12 @@ def _table(report: Report) -> Table:
 def _head(report: Report) -> str:
     snapshot, quality = report.snapshot, report.quality
     left = sum(c.rows for c in quality.counts if c.excluded)
+    calendar = " · ".join(calendar_words(quality.time_zone, snapshot.terms.week_start))
     return "\n".join(
         (
             f"as of {iso(snapshot.terms.as_of)} · {counted(quality.orders, 'order')} since {iso(quality.first_day)}"
             f" · {count(left)} of {counted(quality.rows_read, 'row')} left out",
+            *([calendar] if calendar else []),
             " · ".join((*gap_words(snapshot.churn_gap), _worth_words(report))),
             f"tiers: {snapshot.terms.tier_rule.words()}",
             "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ltvtui.analytics.calendar import WEEKDAYS
 from ltvtui.analytics.retention import ChurnGap
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
@@ -24,6 +25,12 @@ def gap_words(gap: ChurnGap) -> tuple[str, ...]:
     origin = " (set)" if gap.chosen else " (no repeat seen)" if gap.gaps == 0 else ""
     returned = () if gap.returned is None else (f"{percent(gap.returned)} of longer silences ended in a return",)
     return (f"churn gap {counted(gap.days, 'day')}{origin}", *returned)
+
+
+def calendar_words(time_zone: str | None, week_start: int) -> tuple[str, ...]:
+    """days in Europe/Berlin, weeks from Sunday: what differs from the shop's own clock and ISO weeks."""
+    zone = () if time_zone is None else (f"days in {time_zone}",)
+    return zone if week_start == 0 else (*zone, f"weeks from {WEEKDAYS[week_start]}")
 
 
 def rule_words(snapshot: Snapshot, currency: str, gross: bool) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ import polars as pl
 
 from ltvtui.sources.dates import decode
 from ltvtui.sources.sqlite import Value
+from ltvtui.sources.zones import offsets
 
 NO_NUMBER: Final = -9_200_000_000_000_000_000
 """Stands for null among integers."""
@@ -101,11 +102,15 @@ def identifier_cell(name: str, expression: str, sample: Iterable[Value]) -> Cell
     return Cell(name, sure.sure_sql, sure.sure, {name: expression}, typed)
 
 
-def moment_cell(expression: str, sample: Iterable[Value], formats: Sequence[str]) -> Cell:
-    """A cell with a date: `day` and `second` (Int32), null where `formats` cannot read it."""
+def moment_cell(expression: str, sample: Iterable[Value], formats: Sequence[str], zoned: bool = False) -> Cell:
+    """A cell with a date: `day` and `second` (Int32), null where `formats` cannot read it.
+
+    If `zoned`, also zones.OFFSET.
+    """
 
     def understand(cells: pl.Series) -> Understood:
-        return decode(cells, formats).get_columns()
+        found = decode(cells, formats)
+        return [*found.get_columns(), offsets(cells, found["second"])] if zoned else found.get_columns()
 
     sure = _written("date", expression, text)
     if _all_of(sample, int):

@@ -1,7 +1,7 @@
 """Dates as shops write them: recognised by content, decoded in bulk.
 
 A format is a name. `decode` turns text into a day and a second of that day, on the shop's own clock: an
-offset such as `Z` or `+02:00` is read over, never applied. What fits none of the formats becomes null.
+offset such as `Z` or `+02:00` is read over; zones.offsets tells it. What fits none of the formats becomes null.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from ltvtui.sources.read import Plan, Shop, extent_of, may_repeat, order_relatio
 from ltvtui.sources.relation import Relation
 from ltvtui.sources.scan import Progress, joined, scan
 from ltvtui.sources.sqlite import Database
+from ltvtui.sources.zones import in_zone
 
 LOWEST: Final = -(2**63)
 """Row ids that SQLite has begin here."""
@@ -28,18 +29,20 @@ def read_on(
     *,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    zone: str | None = None,
 ) -> Shop | None:
     """`known` with the rows that came later; None where any of its own rows is not as it was.
 
     `change` is what pages.touched told of the file between then and now; why this proves it, stands there.
-    The tables of customers and of spend are read anew. LtvError and Cancelled as from `read`.
+    `zone` is that in which `known` was read. The tables of customers and of spend are read anew. LtvError and
+    Cancelled as from `read`.
     """
     relation = order_relation(database, mapping)
-    plan = Plan(relation, mapping, False)
+    plan = Plan(relation, mapping, False, zone=zone)
     extent = known.extent
     if extent is None or extent_of(relation, mapping, plan, extent.pieces) != extent:
         return None
-    reader = _Reader(relation, plan, cancelled)
+    reader = _Reader(relation, plan, zone, cancelled)
     if not all(reader.same(known.rows, extent.pieces, place) for place in _met(change, extent.pieces)):
         return None
     last = extent.pieces[-1][0]
@@ -47,7 +50,7 @@ def read_on(
     scanned = scan(new, plan.sure, plan.typed, progress, cancelled)
     if scanned.mixed or change.rows - scanned.frame.height != change.rows_before:
         return None
-    rows = whole_numbers(joined([known.rows, scanned.frame]))
+    rows = whole_numbers(joined([known.rows, _on_its_clock(scanned.frame, zone)]))
     if mapping.order_id is not None and may_repeat(relation, mapping) and _repeats(rows):
         return None  # copies are told from lines by the whole row, which was not read
     notices = list(database.notices)
@@ -61,6 +64,11 @@ def _met(change: Touched, pieces: tuple[tuple[int, int], ...]) -> tuple[int, ...
     return suspects(change.ranges, [last for last, _ in pieces])
 
 
+def _on_its_clock(rows: pl.DataFrame, zone: str | None) -> pl.DataFrame:
+    """Rows of a part of the shop; a shop of days alone, which a zone does not move, is never read on."""
+    return rows if zone is None else in_zone(rows, zone)
+
+
 def _repeats(rows: pl.DataFrame) -> bool:
     ids = rows["order_id"].drop_nulls()
     return ids.n_unique() < ids.len()
@@ -69,9 +77,12 @@ def _repeats(rows: pl.DataFrame) -> bool:
 class _Reader:
     """Reads single pieces again."""
 
-    def __init__(self, relation: Relation, plan: Plan, cancelled: Callable[[], bool] | None) -> None:
+    def __init__(
+        self, relation: Relation, plan: Plan, zone: str | None, cancelled: Callable[[], bool] | None
+    ) -> None:
         self._relation = relation
         self._plan = plan
+        self._zone = zone
         self._cancelled = cancelled
 
     def same(self, rows: pl.DataFrame, pieces: tuple[tuple[int, int], ...], place: int) -> bool:
@@ -81,7 +92,7 @@ class _Reader:
         start = sum(count for _, count in pieces[:place])
         then = rows.slice(start, height)
         piece = replace(self._relation, span=(first, last), rows=height)
-        now = scan(piece, self._plan.sure, self._plan.typed, None, self._cancelled).frame
+        now = _on_its_clock(scan(piece, self._plan.sure, self._plan.typed, None, self._cancelled).frame, self._zone)
         if now.height != then.height:
             return False
         texts = pl.col([c for c in then.columns if then.schema[c] != now.schema[c]]).cast(pl.String)

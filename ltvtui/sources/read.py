@@ -19,9 +19,10 @@ from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation, joined, single
 from ltvtui.sources.scan import Asked, Cancelled, Progress, scan
 from ltvtui.sources.sqlite import Database, Value
+from ltvtui.sources.zones import DAYS_ONLY, OFFSET, in_zone, keeps_only_days
 
 __all__ = ["Cancelled", "Extent", "Plan", "Shop", "extent_of", "order_relation", "preview", "read"]
-__all__ += ["may_repeat", "read_first", "read_rest", "whole_numbers"]
+__all__ += ["in_its_zone", "may_repeat", "read_first", "read_rest", "whole_numbers"]
 
 WAITS_FROM: Final = 1_000_000
 """Rows from which on what only describes is read when the first figures stand."""
@@ -29,7 +30,7 @@ _IDS: Final = ("customer_id", "order_id", "refund_of")
 _TEXTS: Final[tuple[str, ...]] = ("status", "currency")
 _MONEY: Final = ("amount", "margin", "cost")
 _ROLES: Final = ("customer_id", "date", "order_id", *_TEXTS, "rate", "refund_of", *_MONEY)
-_COLUMNS: Final = (*schema.ROW_REQUIRED, "order_id", *_TEXTS, "rate", "margin", "refund_of")
+_COLUMNS: Final = (*schema.ROW_REQUIRED, OFFSET, "order_id", *_TEXTS, "rate", "margin", "refund_of")
 """Of rows, in their order; then the fingerprint and the attributes."""
 _ARITHMETIC: Final = re.compile(r'(?:[\w.]+|"[^"]*"|\s|[-+*/])+')
 """Expressions that can only be about the row itself: no function, no other table, no clock."""
@@ -84,18 +85,21 @@ def read(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     typed: bool = True,
+    zone: str | None = None,
 ) -> Shop:
     """Everything the mapping names, decoded and typed; nothing is dropped, unreadable values are null.
 
-    Without `typed` every cell is asked for on its own: slower, and the same answer.
+    Orders are of the day that it was in `zone` (an IANA name); None: on the shop's own clock. Without `typed`
+    every cell is asked for on its own: slower, and the same answer.
     LtvError: exit code 2 when the mapping does not fit the database, 1 when the database cannot be read.
     Cancelled: `cancelled` returned True between two chunks.
     """
     check_names(mapping)
     relation = order_relation(database, mapping)
-    plan = Plan(relation, mapping, _has_repeats(relation, mapping))
+    plan = Plan(relation, mapping, _has_repeats(relation, mapping), zone=zone)
     scanned = scan(relation, plan.sure, plan.typed if typed else None, progress, cancelled)
-    rows = whole_numbers(scanned.frame)
+    notices = list(database.notices)
+    rows = in_its_zone(whole_numbers(scanned.frame), zone, notices)
     if mapping.order_id is not None and not plan.copies and may_repeat(relation, mapping):
         ids = rows["order_id"].drop_nulls()
         if ids.n_unique() < ids.len():
@@ -103,14 +107,14 @@ def read(
             if prints.height != rows.height:
                 raise _changed(database)
             rows = rows.insert_column(_copy_place(rows, mapping), prints["copy"])
-    notices = list(database.notices)
     if scanned.mixed:
         notices.append(f"{scanned.mixed} rows stand among values of mixed types: they were read cell by cell.")
     people = read_people(database, mapping.customers, notices) if mapping.customers else None
     spend = read_spend(database, mapping.spend, notices) if mapping.spend else None
     if database.changed_under_us():
         raise _changed(database)
-    extent = None if scanned.mixed else extent_of(relation, mapping, plan, scanned.pieces)
+    lasting = not scanned.mixed and DAYS_ONLY not in notices  # later rows may bring a time of day
+    extent = extent_of(relation, mapping, plan, scanned.pieces) if lasting else None
     return Shop(rows, people, spend, tuple(notices), extent)
 
 
@@ -120,6 +124,7 @@ def read_first(
     *,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    zone: str | None = None,
 ) -> Shop | None:
     """Of a large shop what figures are made of, without what only describes: order ids, attributes, people.
 
@@ -130,10 +135,14 @@ def read_first(
     if not _can_wait(relation, mapping):
         return None
     spare = replace(mapping, order_id=None, attributes=(), customers=None, spend=None)
-    plan = Plan(relation, spare, False)
+    plan = Plan(relation, spare, False, zone=zone)
     scanned = scan(relation, plan.sure, plan.typed, progress, cancelled)
-    extent = None if scanned.mixed else extent_of(relation, mapping, Plan(relation, mapping, False), scanned.pieces)
-    return Shop(whole_numbers(scanned.frame), None, None, tuple(database.notices), extent)
+    notices = list(database.notices)
+    rows = in_its_zone(whole_numbers(scanned.frame), zone, notices)
+    lasting = not scanned.mixed and DAYS_ONLY not in notices  # later rows may bring a time of day
+    whole = Plan(relation, mapping, False, zone=zone)
+    extent = extent_of(relation, mapping, whole, scanned.pieces) if lasting else None
+    return Shop(rows, None, None, tuple(notices), extent)
 
 
 def read_rest(
@@ -151,7 +160,7 @@ def read_rest(
     both = pl.concat([first.rows, whole_numbers(scanned.frame)], how="horizontal")
     attributes = [attribute.name for attribute in mapping.attributes]
     rows = both.select(*(name for name in _COLUMNS if name in both.columns), *attributes)
-    notices = list(database.notices)
+    notices = list(first.notices)
     people = read_people(database, mapping.customers, notices) if mapping.customers else None
     spend = read_spend(database, mapping.spend, notices) if mapping.spend else None
     return Shop(rows, people, spend, tuple(notices), None if scanned.mixed else first.extent)
@@ -200,8 +209,16 @@ def check_names(mapping: Mapping) -> None:
 class Plan:
     """Which cells are asked for, and how a chunk of them is understood."""
 
-    def __init__(self, relation: Relation, mapping: Mapping, copies: bool, roles: tuple[str, ...] = _ROLES) -> None:
+    def __init__(
+        self,
+        relation: Relation,
+        mapping: Mapping,
+        copies: bool,
+        roles: tuple[str, ...] = _ROLES,
+        zone: str | None = None,
+    ) -> None:
         self.copies = copies
+        self._zoned = zone is not None
         self.mapping = mapping
         wanted = {role: getattr(mapping, "customer" if role == "customer_id" else role) for role in roles}
         sql = {
@@ -218,12 +235,12 @@ class Plan:
         if categories:
             self.cells.append(cells.category_cells(categories))
         commas = (f"{name} {cells.uses_decimal_comma(samples[name])}" for name in _MONEY if name in sql)
-        self.manner = (*self.formats, *commas)
+        self.manner = (*self.formats, *commas, *([f"in {zone}"] if zone else []))
         self._whole = {f"all_{i}": cells.text_sql(e) for i, e in enumerate(relation.everything())} if copies else {}
 
     def _cell(self, name: str, expression: str, sample: list[Value]) -> Cell:
         if name == "date":
-            return cells.moment_cell(expression, sample, self.formats)
+            return cells.moment_cell(expression, sample, self.formats, self._zoned)
         if name in _IDS:
             return cells.identifier_cell(name, expression, sample)
         if name in _MONEY:
@@ -292,6 +309,16 @@ def whole_numbers(rows: pl.DataFrame) -> pl.DataFrame:
         else:
             rows = rows.with_columns(pl.col(names).cast(pl.String))
     return rows
+
+
+def in_its_zone(rows: pl.DataFrame, zone: str | None, notices: list[str]) -> pl.DataFrame:
+    """Rows of a whole shop on the clocks of `zone`; `notices` are told where there is no time of day to move."""
+    if zone is None:
+        return rows
+    if keeps_only_days(rows):
+        notices.append(DAYS_ONLY)
+        return rows.drop(OFFSET)
+    return in_zone(rows, zone)
 
 
 def _numbers(ids: pl.Series) -> pl.Series | None:

@@ -83,12 +83,13 @@ def drive(
     start: Place | None = None,
     overrides: Overrides | None = None,
     terms: dict[str, str] | None = None,
+    cleaning: dict[str, str] | None = None,
     loaded: bool = True,
 ) -> None:
     """Run `scenario` on the shop at `path`."""
 
     async def run() -> None:
-        request = Request(path, overrides or Overrides(), terms=terms or {})
+        request = Request(path, overrides or Overrides(), terms=terms or {}, cleaning=cleaning or {})
         app = LtvApp(request, start or Place("overview"), today=TODAY)
         async with app.run_test(size=size, notifications=True) as pilot:
             driver = Driver(app, pilot)

@@ -111,6 +111,14 @@ def test_the_week_start_is_chosen_and_remembered(corner: Path, settings: Path) -
     drive(corner, find)
 
 
+def test_quality_tells_zone_and_week_start(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("8")
+        await app.sees("days in Europe/Berlin · weeks from Sunday")
+
+    drive(corner, scenario, terms={"week_start": "sunday"}, cleaning={"time_zone": "Europe/Berlin"}, size=(80, 24))
+
+
 def test_the_tier_rule_is_tried_live_and_remembered(corner: Path, settings: Path) -> None:
     async def accept(app: Driver) -> None:
         await app.press("t")

@@ -66,7 +66,7 @@ class Quality(View):
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill both tables."""
         account = answer.account
-        lines = [summary(account), *(plain(n) for n in self._notices)]
+        lines = [summary(account, place.lens.week_start), *(plain(n) for n in self._notices)]
         self.query_one("#summary", Static).update("\n".join(lines))
         rules = self.query_one("#rules", Grid)
         rules.show(Table(answer.rows, COLUMNS), at=rules.row)
