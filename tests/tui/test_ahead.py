@@ -18,8 +18,9 @@ from ltvtui.book import Book
 from ltvtui.days import parse_day
 from ltvtui.lens import Filter, Lens
 from ltvtui.tui.ahead import by_months, likely
-from ltvtui.tui.place import Place
+from ltvtui.tui.place import CohortTerms, Place
 from ltvtui.tui.screens import desk as desk_module
+from ltvtui.tui.screens.cohorts import Cohorts
 from ltvtui.tui.screens.customers import Customers
 from ltvtui.tui.screens.explore import Explore
 from ltvtui.tui.screens.overview import Overview
@@ -61,6 +62,7 @@ def test_from_overview_into_the_tier_then_to_cuts_quality_and_months(book: Book)
         Place("customers", into, ("tier",)),
         *explored(Lens(), "tier", *FREE),
         Place("quality"),
+        Place("cohorts"),
         *(Place("overview", lens) for lens in MONTHS),
     ]
 
@@ -73,6 +75,7 @@ def test_from_overview_with_a_trail_to_what_it_has_not_settled(book: Book) -> No
         Place("customers", into, ("tier",)),
         *explored(lens, *FREE[1:]),
         Place("quality", lens),
+        Place("cohorts", lens),
     ]
 
 
@@ -83,6 +86,7 @@ def test_from_explore_into_the_row_and_to_the_other_cuts(book: Book) -> None:
         Place("customers", into, ("channel",)),
         *explored(Lens(), "tier", *FREE[1:]),
         Place("quality"),
+        Place("cohorts"),
         *(replace(here, lens=lens) for lens in MONTHS),
     ]
 
@@ -94,7 +98,16 @@ def test_a_crossed_row_is_two_steps(book: Book) -> None:
 
 
 def test_without_a_row_there_is_nothing_to_go_into(book: Book) -> None:
-    assert list(likely(book, Place("overview"), (), ())) == [*explored(Lens(), "tier", *FREE), Place("quality")]
+    further = [*explored(Lens(), "tier", *FREE), Place("quality"), Place("cohorts")]
+    assert list(likely(book, Place("overview"), (), ())) == further
+
+
+def test_from_cohorts_to_other_periods_and_months(book: Book) -> None:
+    here = Place("cohorts", cohorts=CohortTerms("quarter", "channel", "orders"))
+    assert list(likely(book, here, (WEB,), MONTHS)) == [
+        *(replace(here, cohorts=CohortTerms(bucket, "channel", "orders")) for bucket in ("week", "month", "year")),
+        *(replace(here, lens=lens) for lens in MONTHS),
+    ]
 
 
 @pytest.mark.parametrize("view", ["customers", "customer", "quality"])
@@ -157,7 +170,7 @@ class Asked:
 def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
     told = Asked()
 
-    def watch(view: type[Overview | Explore | Customers | Quality]) -> None:
+    def watch(view: type[Overview | Explore | Cohorts | Customers | Quality]) -> None:
         whole: Callable[..., Any] = view.ask
 
         def ask(self: object, book: Book, place: Place) -> Any:
@@ -169,7 +182,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
 
         monkeypatch.setattr(view, "ask", ask)
 
-    for view in (Overview, Explore, Customers, Quality):
+    for view in (Overview, Explore, Cohorts, Customers, Quality):
         watch(view)
     recall: Callable[..., Any] = book_module._Memory.recall
 
