@@ -184,21 +184,26 @@ def _sums(snapshot: Snapshot, bucket: str, people: pl.DataFrame) -> pl.DataFrame
     timeline, as_of = snapshot.timeline, snapshot.terms.as_of
     when, sums = timeline.offsets(bucket, snapshot.terms.week_start), list(timeline.sums)
     # One number says cohort, period and offset, and 0 that a day is not asked for: ten million days are not moved.
-    places = people.select("row", "period").unique().with_row_index("place", offset=1)
-    place = people.join(places, on=["row", "period"], how="left", maintain_order="left")["place"].cast(pl.Int32)
-    room = int(when["offset"].max() or 0) + 1  # type: ignore[arg-type]
-    starts = pl.zeros(snapshot.counted.height, dtype=pl.Int32, eager=True).scatter(people["customer"], place * room)
+    low, high = (int(people["period"].min() or 0), int(people["period"].max() or 0))  # type: ignore[arg-type]
+    span, room = high - low + 1, int(when["offset"].max() or 0) + 1  # type: ignore[arg-type]
+    rows = int(people["row"].max() or 0) + 1  # type: ignore[arg-type]
+    number = pl.Int32 if (rows + 1) * span * room < 2**31 else pl.Int64
+    place = people["row"].cast(number) * span + (people["period"] - low).cast(number) + 1
+    starts = pl.zeros(snapshot.counted.height, dtype=number, eager=True).scatter(people["customer"], place * room)
     key = starts.gather(timeline.activity["customer"]) + when["offset"].fill_null(0)
     if as_of < timeline.last_day:
-        key = key.zip_with(timeline.activity["day"] <= as_of, pl.Series([0], dtype=pl.Int32))
+        key = key.zip_with(timeline.activity["day"] <= as_of, pl.Series([0], dtype=number))
     seen = timeline.activity.select(sums).with_columns(key.alias("key"), when["begins"].alias("active"))
     added = seen.lazy().group_by("key").agg(pl.col("active", *sums).sum()).collect(engine="streaming")
     if not timeline.margin_mapped or snapshot.terms.margin is not None:
         added = added.with_columns(pl.col("revenue").alias("value"))
-    return (
-        added.with_columns(pl.col("key") // room, (pl.col("key") % room).alias("offset"))
-        .join(places.cast({"place": pl.Int32}), left_on="key", right_on="place")
-        .select("row", "period", "offset", pl.col("active", "orders", "revenue", "value").cast(pl.Int64))
+    asked = added.filter(pl.col("key") >= room)
+    known, offset = pl.col("key") // room - 1, pl.col("key") % room
+    return asked.select(
+        (known // span).cast(pl.UInt32).alias("row"),
+        (known % span + low).cast(pl.Int32).alias("period"),
+        offset.cast(pl.Int32).alias("offset"),
+        pl.col("active", "orders", "revenue", "value").cast(pl.Int64),
     )
 
 
