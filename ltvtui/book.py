@@ -10,7 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import partial
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
@@ -19,7 +19,6 @@ import polars as pl
 from ltvtui.analytics.account import RULES, Quality, excluded_at, quiet_days
 from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, clean, complete
 from ltvtui.analytics.dimensions import DERIVED
-from ltvtui.analytics.listing import Listing
 from ltvtui.analytics.people import People, describe
 from ltvtui.analytics.snapshot import Snapshot, Terms, take
 from ltvtui.analytics.timeline import Standing, Timeline
@@ -276,10 +275,8 @@ class _Memory:
 def _size(answer: object) -> int:
     """Bytes of the frames in an answer, about."""
     match answer:
-        case pl.DataFrame():
+        case pl.DataFrame() | pl.Series():
             return int(answer.estimated_size())
-        case Listing():
-            return _size(answer.frame) + int(answer.order.estimated_size())
         case tuple():
             return sum(_size(part) for part in answer)
         case Snapshot():
@@ -287,4 +284,6 @@ def _size(answer: object) -> int:
             return int(2 * _size(answer.customers) + (whole * answer.customers.height if answer.selected else 0))
         case Standing():
             return 2 * _size(answer.customers)
+    if is_dataclass(answer) and not isinstance(answer, type):
+        return sum(_size(getattr(answer, part.name)) for part in fields(answer))
     return 0

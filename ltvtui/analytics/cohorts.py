@@ -66,32 +66,26 @@ def dimension_of(bucket: str) -> str:
 def cohorts(snapshot: Snapshot, bucket: str, by: str | None = None) -> Cohorts:
     """The triangle of the snapshot's customers by calendar `bucket` (calendar.BUCKETS)."""
     start, as_of = snapshot.terms.week_start, snapshot.terms.as_of
-    last = _period_of(as_of, bucket, start)
-    complete = _last_over(as_of, bucket, start)
-    finished = complete == last
+    last, complete = _period_of(as_of, bucket, start), _last_over(as_of, bucket, start)
     people = _people(snapshot, bucket, by)
     sums = _sums(snapshot, bucket, people)
     sizes = people.group_by("row", "period").agg(pl.len().cast(pl.Int64).alias("size"))
-    known = _rows(people, sizes, bucket, by, start).with_row_index("place")
-    if by is None and not finished:
-        known = known.with_columns((last - pl.col("period")).cast(pl.Int32).alias("unfinished"))
-    else:
-        known = known.with_columns(pl.lit(None, dtype=pl.Int32).alias("unfinished"))
-    until = last if by is None else complete
-    cells = _observed(sizes, sums, last).join(_counted(sizes, sums, until), on=["row", "offset"], how="left")
-    cells = cells.join(known.select("row", "place"), on="row").with_columns(row="place")
+    rows = _rows(people, sizes, bucket, by, start).with_row_index("place")
+    going_on = (last - pl.col("period")).cast(pl.Int32) if by is None and complete < last else pl.lit(None, pl.Int32)
+    # Of a cohort that began together every cell is told, over or not: it is marked. Others are of different ages.
+    counted = _counted(sizes, sums, last if by is None else complete)
+    cells = _observed(sizes, sums, last).join(counted, on=["row", "offset"], how="left")
+    cells = cells.join(rows.select("row", "place"), on="row").with_columns(row="place")
     one = pl.lit(0, dtype=pl.UInt32).alias("row")
-    whole = _counted(sizes.with_columns(one), sums.with_columns(one), complete).drop("row").filter(pl.col("base") > 0)
-    label = calendar.label(pl.Series([last], dtype=pl.Int32), bucket, start)[0]
+    whole = _counted(sizes.with_columns(one), sums.with_columns(one), complete).filter(pl.col("base") > 0)
+    unfinished = calendar.label(pl.Series([last], dtype=pl.Int32), bucket, start)[0] if complete < last else None
     return Cohorts(
         bucket,
         by,
-        known.select("cohort", "size", "unfinished"),
+        rows.select("cohort", "size", going_on.alias("unfinished")),
         cells.select("row", "offset", *_ADDED, pl.col(_SEEN).fill_null(0)).sort("row", "offset"),
-        whole.filter(pl.col("base") > 0)
-        .with_columns(customers="active", orders="bought", revenue="earned")
-        .sort("offset"),
-        None if finished else label,
+        whole.select("offset", *_SEEN, customers="active", orders="bought", revenue="earned").sort("offset"),
+        unfinished,
         snapshot.margin,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -172,5 +174,21 @@ def test_keys_of_cohorts_say_where_they_work(sales: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("b")
         await app.sees("press 3")
+
+    drive(sales, scenario, size=(120, 36), terms=TERMS)
+
+
+def test_a_dimension_that_is_gone_makes_no_cohorts(sales: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("3", "d")
+        await app.sees("Cohorts by")
+        await app.press("c", "enter")
+        await app.until(lambda: app.place.cohorts.by == "channel", "cohorts by channel")
+        with closing(sqlite3.connect(sales)) as connection:
+            connection.execute("ALTER TABLE orders DROP COLUMN channel")
+            connection.commit()
+        await app.press("r")
+        await app.until(lambda: app.place.cohorts.by is None, "cohorts by the first order")
+        assert row(app, "2024-01") == "2024-01 3 100.0 33.3 33.3*"
 
     drive(sales, scenario, size=(120, 36), terms=TERMS)

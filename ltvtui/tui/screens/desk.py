@@ -199,6 +199,8 @@ class Desk(Screen[None]):
         self._way = [p for p in self._way if _stands(p, known)]
         self.next_dimension = self.next_dimension if set(self.next_dimension) <= known else ()
         self.query_one(Quality).describe(self._understood, notices)
+        if place.cohorts.by not in known:
+            place = replace(place, cohorts=replace(place.cohorts, by=None))
         if not set(place.by) <= known:
             self.app.notify(f"There is no dimension {plain(' × '.join(place.by))} here.", markup=False)
             place = replace(place, by=("tier",))
@@ -475,4 +477,5 @@ def _stands(place: Place, known: set[str]) -> bool:
     """True where a place means the same after another reading: customer codes belong to one reading, and
     dimensions may be gone."""
     sort = {place.sort[0]} if place.sort else set()
-    return place.customer is None and {*place.by, *place.lens.settled, *sort} <= known
+    cohorts = {place.cohorts.by} - {None}
+    return place.customer is None and {*place.by, *place.lens.settled, *sort, *cohorts} <= known
