@@ -29,7 +29,7 @@ ROWS = {
     "Keys": (
         *("first start to overview", "row of customers", "page of customers", "switch to Overview"),
         *("sort customers", "cut by another dimension", "drill into a tier", "as-of day a month earlier"),
-        *("another churn gap", "another tier rule"),
+        *("another churn gap", "another tier rule", "switch to Cohorts", "cohorts by another period"),
     ),
     "Peers": tuple(PEERS),
 }

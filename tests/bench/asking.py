@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from ltvtui.analytics.cohorts import cohorts
 from ltvtui.analytics.history import by_month
 from ltvtui.analytics.listing import card, listed
 from ltvtui.analytics.segments import profile, value_curves
@@ -33,6 +34,9 @@ ON_SNAPSHOT: Final[dict[str, tuple[Callable[..., Any], tuple[Any, ...]]]] = {
     "value over time by first month": (value_curves, (("first month",),)),
     "Pareto curve": (pareto, ()),
     "revenue by month": (by_month, ()),
+    "cohorts by month": (cohorts, ("month",)),
+    "cohorts by week": (cohorts, ("week",)),
+    "cohorts by channel": (cohorts, ("month", "channel")),
     "customers, dearest first": (listed, ()),
     "customers sorted by first order": (listed, ("first", False)),
     "customers sorted by channel": (listed, ("channel", False)),

@@ -45,7 +45,7 @@ def session(shop: Path, home: Path, times: int, quiet: float) -> Session:
     found.first_figures = terminal.await_bytes(FIGURES)
     terminal.settle()
     found.start_bytes = terminal.total
-    for script in (_overview, _explore, _people, _terms) if times else ():
+    for script in (_overview, _explore, _people, _cohorts, _terms) if times else ():
         script(_Hands(terminal, found), times)
     found.peak_mb = terminal.close("q")
     return found
@@ -113,6 +113,28 @@ def _explore(hands: _Hands, times: int) -> None:
     for _ in range(times):
         hands.press("drill into a tier", "enter", until="▸ VIP")
         hands.press("back from a tier", "backspace", until=OVERVIEW)
+
+
+def _cohorts(hands: _Hands, times: int) -> None:
+    """The triangle: all periods, metrics, cohorts by an attribute, the people of a cell."""
+    for _ in range(times):
+        hands.press("switch to Cohorts", "3", until="since the first order")
+        hands.press("", "1", until=OVERVIEW)
+    hands.press("", "3", until="since the first order")
+    for _ in range(max(times // 4, 1)):
+        for bucket in ("quarter", "year", "week", "month"):
+            hands.press("cohorts by another period", "b", until=f"by {bucket} since")
+    hands.press("metric of cohorts", *["m"] * (7 * max(times // 7, 1)))
+    hands.press("column of cohorts", *["right"] * times)
+    for _ in range(times):
+        for letter, name in (("c", "cohorts by channel"), ("f", "cohorts by first month")):
+            hands.press("", "d", letter)
+            hands.press("cohorts by another dimension", "enter", until=name)
+    for _ in range(times):
+        hands.press("", "down")
+        hands.press("people of a cell", "enter", until="▸ customers")
+        hands.press("", "backspace", until="since the first order")
+    hands.press("", "1", until=OVERVIEW)
 
 
 def _people(hands: _Hands, times: int) -> None:

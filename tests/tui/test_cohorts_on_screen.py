@@ -192,3 +192,39 @@ def test_a_dimension_that_is_gone_makes_no_cohorts(sales: Path) -> None:
         assert row(app, "2024-01") == "2024-01 3 100.0 33.3 33.3*"
 
     drive(sales, scenario, size=(120, 36), terms=TERMS)
+
+
+def test_nobody_has_no_triangle(sales: Path) -> None:
+    """On 10 January bob, the only one who began in the shop, has not begun."""
+
+    async def scenario(app: Driver) -> None:
+        await app.press("2", "d")
+        await app.sees("Cut by")
+        await app.press("c", "enter")
+        await app.until(lambda: app.place.by == ("channel",), "by channel")
+        await app.press("down", "c", "3")
+        assert app.place.lens.trail == (Filter("channel", "shop"),)
+        await app.press("A")
+        await app.sees("as-of day")
+        await app.type("2024-01-10")
+        await app.press("enter")
+        await app.sees("as of 2024-01-10")
+        assert row(app, "all") == "all 0"
+        await app.press("right", "space", "m", "b", "enter")
+        await app.sees("No customers in this selection")
+
+    drive(sales, scenario, size=(120, 36), terms=TERMS)
+
+
+def test_no_more_curves_than_can_be_told_apart(tmp_path: Path) -> None:
+    orders = ", ".join(f"('c{month}', '2024-{month:02}-01', 1)" for month in range(1, 10))
+    table = "CREATE TABLE orders (customer_id TEXT, ordered_at TEXT, amount REAL);"
+    many = build(tmp_path, f"{table} INSERT INTO orders VALUES {orders};")
+
+    async def scenario(app: Driver) -> None:
+        await app.press("3", *["space", "down"] * 7)
+        await app.sees("more curves cannot be told apart")
+        assert app.text.count("● 2024") >= 6
+        assert len(view(app).query(Chart).first().chart.lines) == 7  # six, and all
+
+    drive(many, scenario, size=(120, 60))

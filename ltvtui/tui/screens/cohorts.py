@@ -14,6 +14,7 @@ from ltvtui.present.charts import LineChart
 from ltvtui.present.cohorts import FIXED, GOING_ON, WHOLE, Triangle, curves, triangle, with_marks
 from ltvtui.present.numbers import counted, symbol
 from ltvtui.present.plots import retention_plot
+from ltvtui.present.terms import calendar_words
 from ltvtui.tui.messages import CursorMoved
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.plotted import Plotted
@@ -56,23 +57,23 @@ class Cohorts(Plotted):
 
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill the triangle; marks and cursor stay while the cohorts are the same."""
-        of = (place.lens, place.cohorts.bucket, place.cohorts.by)
+        of = (book, place.lens, place.cohorts.bucket, place.cohorts.by)
         same = of == self._of
         self._of, self._answer, self._currency = of, answer, symbol(book.cleaned.currency)
         if not same:
             self._marked = frozenset()
         table = with_marks(answer.table, self._marked)
         self.grid.show(table, at=self.grid.row if same else 1, column=self.grid.column_key if same else "0")
-        self.query_one(Caption).tell(self._caption(answer))
+        self.query_one(Caption).tell(self._caption(answer, calendar_words(book.time_zone, place.lens.week_start)))
         self._plot()
 
-    def _caption(self, answer: Answer) -> list[str]:
+    def _caption(self, answer: Answer, calendar: tuple[str, ...]) -> list[str]:
         found = answer.found
         of = f"by {found.by}, " if found.by is not None else ""
         parts = [f"{answer.table.title} by {found.bucket} since the first order"]
         if found.by is None and found.unfinished:
             parts.append(f"{GOING_ON} {found.unfinished} not over")
-        parts.append(f"{WHOLE}: what is over, weighted by customers")
+        parts += [*calendar, f"{WHOLE}: what is over, weighted by customers"]
         return [*parts, f"{of}{counted(found.rows.height, 'cohort')}"]
 
     def steps(self) -> tuple[Step, ...]:
@@ -100,6 +101,9 @@ class Cohorts(Plotted):
         row = self.grid.row
         if self._answer is None or not row:
             return
+        if row not in self._marked and len(self._marked) == MOST_CURVES:
+            self.app.notify(f"{MOST_CURVES} cohorts are marked; more curves cannot be told apart.", markup=False)
+            return
         self._marked = self._marked ^ {row}
         table = with_marks(self._answer.table, self._marked)
         self.grid.show(table, at=row, column=self.grid.column_key)
@@ -119,7 +123,8 @@ class Cohorts(Plotted):
             super().toggle_plot()
 
     def _rows(self) -> frozenset[int]:
-        return frozenset(sorted(self._marked)[:MOST_CURVES]) or frozenset({max(self.grid.row, 1)})
+        cohorts = self._answer.found.rows.height if self._answer else 0
+        return self._marked or frozenset({max(self.grid.row, 1)} if cohorts else ())
 
     def _plot(self) -> None:
         if self._answer is None:
