@@ -1,0 +1,123 @@
+"""Commands that ask a shop: report, cohorts, retention, check."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ltvtui.cli.group import main
+from ltvtui.cli.options import BY, FORMAT, WHERE, by_option, one_of, shop_options
+from ltvtui.cli.reading import keep, read_shop, tell
+
+if TYPE_CHECKING:
+    from ltvtui.opening import Request
+
+
+@main.command()
+@shop_options
+@BY
+@WHERE
+@FORMAT
+def report(request: Request, by: tuple[str, ...], where: tuple[str, ...], format: str) -> None:
+    """Print segments of DB: LTV and its three factors for each value of a dimension."""
+    print_report(request, by, format, where)
+
+
+@main.command()
+@shop_options
+@click.option("--bucket", default="month", metavar="PERIOD", help="week, month (the default), quarter or year.")
+@click.option(
+    "--metric",
+    default="retention",
+    metavar="NAME",
+    help="retention (the default), customers, orders, revenue, average check, revenue per customer, cumulative LTV.",
+)
+@click.option("--relative", is_flag=True, help="Cells as shares of the cohort's first period.")
+@click.option("--by", metavar="DIM", help="Cohorts by this dimension; default: the period of the first order.")
+@WHERE
+@FORMAT
+def cohorts(
+    request: Request,
+    bucket: str,
+    metric: str,
+    relative: bool,
+    by: str | None,
+    where: tuple[str, ...],
+    format: Any,
+) -> None:
+    """Print the cohorts of DB: what customers who began together did in each calendar period since."""
+    from ltvtui.analytics.calendar import BUCKETS
+    from ltvtui.analytics.cohorts import METRICS
+    from ltvtui.analytics.cohorts import cohorts as triangle_of
+    from ltvtui.days import iso
+    from ltvtui.present.cohorts import write_cohorts
+    from ltvtui.where import narrowed
+
+    bucket, metric = one_of("period", bucket, BUCKETS), one_of("metric", metric, METRICS)
+    opened = read_shop(request)
+    book = opened.book
+    lens = narrowed(book, opened.lens, where)
+    found = book.ask(triangle_of, lens, bucket, None if by is None else book.dimension(by))
+    tell(opened, write_cohorts(found, metric, relative, iso(book.as_of(lens)), format))
+
+
+@main.command()
+@shop_options
+@by_option(None, "all customers")
+@WHERE
+@FORMAT
+def retention(request: Request, by: tuple[str, ...], where: tuple[str, ...], format: Any) -> None:
+    """Print how long customers of DB stay: Kaplan-Meier by months since the first order, with its 95 % band."""
+    from ltvtui.analytics.survival import retention_curves, retention_summary
+    from ltvtui.present.retention import Retention, write_retention
+    from ltvtui.where import narrowed
+
+    opened = read_shop(request)
+    book = opened.book
+    lens = narrowed(book, opened.lens, where)
+    by = tuple(book.dimension(name) for name in by)
+    summary, curves = book.ask(retention_summary, lens, by), book.ask(retention_curves, lens, by)
+    tell(opened, write_retention(Retention(book.snapshot(lens), by, summary, curves), format))
+
+
+@main.command()
+@shop_options
+@FORMAT
+def check(request: Request, format: str) -> None:
+    """Tell what was read of DB, what was left out and why; exit 1 where a date or an amount is not readable."""
+    from ltvtui.present.quality import write_quality
+
+    opened = read_shop(request)
+    quality = opened.book.quality(opened.lens)
+    told = write_quality(quality, opened.mapping, opened.proposal, opened.notices, format, opened.lens.week_start)
+    click.echo(told, nl=False)
+    keep(opened)
+    sys.exit(1 if any(c.rows for c in quality.counts if c.rule in ("no_date", "no_amount")) else 0)
+
+
+def print_report(request: Request, by: tuple[str, ...], format: Any, where: tuple[str, ...] = ()) -> None:
+    """Print segments by the dimensions `by`, of customers who meet the conditions `where`."""
+    from ltvtui.analytics.segments import profile
+    from ltvtui.present.report import Report, write_report
+    from ltvtui.where import narrowed
+
+    opened = read_shop(request)
+    book = opened.book
+    lens = narrowed(book, opened.lens, where)
+    by = tuple(book.dimension(name) for name in by)
+    text = write_report(
+        Report(
+            book.snapshot(lens),
+            by,
+            book.ask(profile, lens),
+            book.ask(profile, lens, by),
+            book.quality(lens),
+            opened.mapping,
+            book.cleaned.currency,
+            book.gross(lens),
+        ),
+        format,
+    )
+    tell(opened, text)

@@ -1,0 +1,56 @@
+"""The command itself: what it does without a subcommand, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from ltvtui import __version__
+
+
+class DefaultOpen(click.Group):
+    """`ltvtui DB` is `ltvtui open DB`; every error is two lines: what, and how to mend it."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run, and exit with 0, 1 for a finding or failure, 2 for wrong usage."""
+        try:
+            sys.exit(super().main(*args, **{**extra, "standalone_mode": False}) or 0)
+        except click.ClickException as error:
+            of = f" {error.ctx.info_name}" if isinstance(error, click.UsageError) and error.ctx else ""
+            known = of if of != " ltvtui" else ""
+            click.echo(f"ltvtui: {_sentence(error.format_message())}\nSee: ltvtui{known} --help", err=True)
+            sys.exit(error.exit_code)
+        except click.Abort:
+            sys.exit(130)
+        except BrokenPipeError:
+            # The reader of a pipe has seen enough; nothing may be written any more, at exit neither.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        except OSError as error:
+            click.echo(f"ltvtui: The system refused: {error.strerror}.\nCheck disk, pipe and rights.", err=True)
+            sys.exit(1)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `open` before a first word that is no command."""
+        words = [a for a in args if not a.startswith("-")]
+        known = {"--help", "--version", "-h"}
+        if args and args[0] not in known and (not words or words[0] not in self.commands):
+            args = ["open", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=DefaultOpen, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="ltvtui")
+def main() -> None:
+    """Customer lifetime value, value tiers and the people behind them.
+
+    LTV = average check × frequency × retention, without bias from customers who are still active.
+    """
+
+
+def _sentence(text: str) -> str:
+    line = " ".join(text.split())
+    return line if line.endswith((".", "?")) else f"{line}."

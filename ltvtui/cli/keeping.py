@@ -1,0 +1,85 @@
+"""Commands about what is kept: the mapping of a shop, and the cache."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ltvtui.cli.group import main
+from ltvtui.cli.options import FORMAT, shop_options, told_in_two_lines
+from ltvtui.errors import LtvError
+
+if TYPE_CHECKING:
+    from ltvtui.opening import Request
+
+
+@main.command()
+@shop_options
+@click.option("--write", is_flag=True, help="Keep the mapping in its file.")
+def config(request: Request, write: bool) -> None:
+    """Show how columns of DB are understood, as the file that keeps it; --write keeps it."""
+    from ltvtui.opening import lens_of, policy_of, understand
+    from ltvtui.sources.mapping_file import dump, load, save
+    from ltvtui.sources.sqlite import Database
+
+    saved = load(request.mapping_file)
+    policy, _ = policy_of(request, saved), lens_of(request, saved)  # both refuse what cannot be
+    with Database.open(request.path) as database:
+        mapping, proposal = understand(database, request, saved)
+    cleaning = {**(saved.cleaning if saved else {}), **request.cleaning}
+    if "excluded_statuses" in cleaning:
+        cleaning["excluded_statuses"] = list(policy.excluded_statuses)
+    shop = {**(saved.shop if saved else {}), **request.terms}
+    if write:
+        save(request.mapping_file, mapping, cleaning=cleaning, shop=shop)
+        click.echo(f"written: {request.mapping_file}", err=True)
+        return
+    click.echo(dump(mapping, cleaning=cleaning, shop=shop), nl=False)
+    for guess in proposal.guesses if proposal else ():
+        from ltvtui.present.plain import plain
+
+        click.echo(f"# {guess.role}: {plain(guess.column)} ({guess.score:.0%} sure: {plain(guess.why)})")
+
+
+@main.command()
+@click.argument("db", type=click.Path(path_type=Path), required=False)
+@click.option("--clear", is_flag=True, help="Remove what is kept of DB, or everything.")
+@FORMAT
+def cache(db: Path | None, clear: bool, format: str) -> None:
+    """Show what is kept so that a shop opens faster; --clear removes it, and no data is lost."""
+    from ltvtui.config import cache_dir, load_settings
+    from ltvtui.sources.cache import Cache
+
+    with told_in_two_lines():
+        kept = Cache(cache_dir(), load_settings().cache_limit)
+        refusal = kept.refusal()
+        if refusal is not None:
+            raise LtvError(f"The cache is not used: {refusal}.", "Move it away, or set LTVTUI_CACHE_DIR.")
+    freed = kept.clear(db) if clear else None
+    entries = [entry for entry in kept.entries() if db is None or entry.path == db.resolve()]
+    if format == "json":
+        from ltvtui.present.jsontext import write_json
+
+        told = {
+            "directory": str(kept.directory),
+            "limit": kept.limit,
+            "bytes": sum(entry.bytes for entry in entries),
+            "entries": [
+                {"database": str(e.path), "bytes": e.bytes, "made": e.made, "last_used": e.used} for e in entries
+            ],
+        }
+        click.echo(write_json(told if freed is None else {**told, "freed": freed}), nl=False)
+        return
+    from ltvtui.present.kept import size_words, write_kept
+
+    if freed is not None:
+        click.echo(f"{size_words(freed)} removed", err=format != "table")
+    click.echo(write_kept(entries, format), nl=False)
+    if format == "table":
+        from ltvtui.present.plain import plain
+
+        total = size_words(sum(entry.bytes for entry in entries))
+        state = f"{total} of {size_words(kept.limit)}" if kept.limit else "turned off: cache_limit is 0"
+        click.echo(f"{state} · {plain(str(kept.directory))}")

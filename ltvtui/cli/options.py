@@ -1,0 +1,136 @@
+"""What can be said about a shop and about what is asked of it, and how a mistake is answered."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from ltvtui.errors import LtvError
+
+if TYPE_CHECKING:
+    from ltvtui.opening import Request
+
+Command = Callable[..., None]
+
+ROLES: Final = {
+    "orders": ("TABLE|SQL", "Table, view or SELECT with the orders."),
+    "order_id": ("COLUMN", "Order id; '' if every row is an order."),
+    "customer": ("COLUMN", "Customer id."),
+    "date": ("COLUMN", "Date of the order."),
+    "date_format": ("NAME", "iso, yyyymmdd, ym, mdy, dmy, d_mon_y, unix_s, unix_ms, julian or excel."),
+    "amount": ("COLUMN|SQL", "Amount, such as 'Quantity * UnitPrice'."),
+    "status": ("COLUMN", "Status; cancelled, failed and the like are left out."),
+    "currency_column": ("COLUMN", "Currency of the amount."),
+    "rate": ("COLUMN|SQL", "Factor that turns the amount into the shop's currency."),
+    "margin_column": ("COLUMN|SQL", "Margin of a row, in money."),
+    "cost": ("COLUMN|SQL", "Cost of a row; margin = amount - cost."),
+    "refund_of": ("COLUMN", "Order id that a refund refunds."),
+    "lines": ("TABLE", "Table with the order lines."),
+    "lines_order_id": ("COLUMN", "Order id in the table of lines."),
+    "customers": ("TABLE", "Table that describes customers."),
+    "customers_key": ("COLUMN", "Customer id in that table."),
+    "spend": ("TABLE", "Table with the advertising spend."),
+}
+"""Options that say what is what, with their metavar and help."""
+
+TERMS: Final = {
+    "as_of": ("DAY", "Nothing after this day is known; default: the latest order day."),
+    "horizon": ("MONTHS", "Months over which LTV is counted; default 12."),
+    "churn_gap": ("DAYS", "Silence after which a customer has left; default: measured."),
+    "margin": ("SHARE", "Share of revenue that is kept, such as 0.4 or 40%."),
+    "discount": ("RATE", "Discount rate a year, such as 0.1."),
+    "tier_rule": ("RULE", "quantile:20/30, share:50/80 or threshold:500/100."),
+    "week_start": ("DAY", "Day on which weeks begin; default monday."),
+}
+"""Options that agree on the terms."""
+
+
+def shop_options(command: Command) -> Command:
+    """Everything that can be said about a shop; the command gets a Request."""
+
+    @wraps(command)
+    def run(db: Path, config: Path | None, **options: Any) -> None:
+        with told_in_two_lines():
+            command(_request(db, config, options), **options)
+
+    for name, (metavar, text) in reversed({**ROLES, **TERMS}.items()):
+        run = click.option(f"--{name.replace('_', '-')}", name, metavar=metavar, help=text)(run)
+    run = click.option("--currency", metavar="CODE", help="Keep only orders in this currency.")(run)
+    run = click.option("--refunds", type=click.Choice(["net", "drop", "keep"]), help="Negative amounts.")(run)
+    run = click.option("--time-zone", metavar="ZONE", help="Zone to count days in, such as Europe/Berlin.")(run)
+    run = click.option("--zero", type=click.Choice(["count", "drop"]), help="Amounts of zero.")(run)
+    run = click.option("--repeats", type=click.Choice(["auto", "keep", "drop"]), help="Repeated order ids.")(run)
+    run = click.option("--excluded-statuses", metavar="A,B", help="Statuses to leave out; '' keeps all.")(run)
+    run = click.option("--no-cache", is_flag=True, help="Read anew, and keep nothing for the next time.")(run)
+    run = click.option("--config", type=click.Path(path_type=Path), help="Mapping file to use.")(run)
+    return click.argument("db", type=click.Path(path_type=Path))(run)
+
+
+def _request(db: Path, config: Path | None, options: dict[str, Any]) -> Request:
+    """Take what concerns the shop out of `options`."""
+    from ltvtui.opening import Request
+    from ltvtui.sources.overrides import Overrides
+
+    said = {name: options.pop(name) for name in ROLES}
+    for part, whole in (("lines_order_id", "lines"), ("customers_key", "customers")):
+        if said[part] is not None and said[whole] is None:
+            flags = [f"--{name.replace('_', '-')}" for name in (part, whole)]
+            raise click.UsageError(f"{flags[0]} goes with {flags[1]}.")
+    said["currency"] = said.pop("currency_column")
+    said["margin"] = said.pop("margin_column")
+    terms = {name: value for name in TERMS if (value := options.pop(name)) is not None}
+    rules = ("currency", "refunds", "zero", "repeats", "excluded_statuses", "time_zone")
+    cleaning = {name: value for name in rules if (value := options.pop(name)) is not None}
+    cache = not options.pop("no_cache")
+    return Request(db, Overrides(**said), config, terms, cleaning=cleaning, cache=cache)
+
+
+class told_in_two_lines:
+    """Turns an LtvError into two lines and an exit code."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, LtvError):
+            from ltvtui.present.plain import plain
+
+            click.echo(f"ltvtui: {plain(error.what)}\n{plain(error.mend)}", err=True)
+            sys.exit(error.exit_code)
+
+
+def _by(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    names = tuple(n.strip() for n in value.split(","))
+    if len(names) > 2 or not all(names) or len({n.casefold() for n in names}) < len(names):
+        raise click.BadParameter("Give one dimension, or two different ones: --by tier,country")
+    return names
+
+
+def by_option(default: str | None, without: str) -> Callable[[Command], Command]:
+    """--by, as names of dimensions; `without` says what is told if it is left out."""
+    told = f"Dimension, or two crossed; default {without}."
+    return click.option("--by", metavar="DIM[,DIM]", callback=_by, default=default, help=told)
+
+
+BY = by_option("tier", "tier")
+WHERE = click.option(
+    "--where", multiple=True, metavar="DIM=VALUE", help="Only customers of whom this holds; may be repeated."
+)
+FORMAT = click.option(
+    "--format", type=click.Choice(["table", "json", "csv", "markdown"]), default="table", show_default=True
+)
+
+
+def one_of(what: str, said: str, known: tuple[str, ...]) -> str:
+    """The one of `known` that was said, whatever the case; a hyphen may stand for a space."""
+    for name in known:
+        if name.casefold() == said.strip().replace("-", " ").casefold():
+            return name
+    raise LtvError(f"There is no {what} {said!r}.", f"There are: {', '.join(known)}.", 2)

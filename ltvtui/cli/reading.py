@@ -1,0 +1,43 @@
+"""Reading a shop for a command, and printing what it was asked."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from ltvtui.opening import Opened, Request
+
+
+def read_shop(request: Request) -> Opened:
+    """The shop, with a bar of progress where there is a terminal to draw it on."""
+    from ltvtui.opening import open_shop
+
+    if not sys.stderr.isatty():
+        return open_shop(request)
+    with click.progressbar(length=1, label="reading", file=sys.stderr) as bar:
+
+        def advance(done: int, total: int) -> None:
+            bar.length = max(total, 1)
+            bar.update(done - bar.pos)
+
+        return open_shop(request, advance)
+
+
+def tell(opened: Opened, text: str) -> None:
+    """Print what was asked for, and beside it what was noticed on the way."""
+    from ltvtui.present.plain import plain
+
+    for notice in opened.notices:
+        click.echo(plain(notice), err=True)
+    click.echo(text, nl=False)
+    keep(opened)
+
+
+def keep(opened: Opened) -> None:
+    """Keep a large shop for the next time, once what was asked for is printed."""
+    sys.stdout.flush()
+    if opened.keep is not None:
+        opened.keep(lambda: False)
