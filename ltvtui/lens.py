@@ -45,7 +45,7 @@ class Active:
 
     def words(self) -> str:
         """The step as it stands in the trail."""
-        over = ", if over" if self.complete else ""
+        over = ", where that is over" if self.complete else ""
         return f"active in {self.bucket} {self.offset}{over}"
 
     def condition(self, whole: Snapshot) -> pl.Expr:

@@ -45,17 +45,18 @@ def refused(*words: object) -> tuple[str, str]:
 
 
 def test_json(sales: Path) -> None:
-    told = json.loads(run("cohorts", sales, *AS_OF, "--format", "json").stdout)
+    told, third = json.loads(run("cohorts", sales, *AS_OF, "--format", "json").stdout), pytest.approx(1 / 3)
     assert told == {
         "bucket": "month",
         "by": None,
+        "of": "all customers",
         "metric": "retention",
         "relative": False,
         "as_of": "2024-03-15",
         "partial": "2024-03",
         "rows": [
-            {"cohort": "2024-01", "size": 3, "cells": [1, pytest.approx(1 / 3), pytest.approx(1 / 3)]},
-            {"cohort": "2024-03", "size": 1, "cells": [1, None, None]},
+            {"cohort": "2024-01", "size": 3, "cells": [1, third, third], "unfinished": [2]},
+            {"cohort": "2024-03", "size": 1, "cells": [1, None, None], "unfinished": [0]},
         ],
         "summary": [1, pytest.approx(1 / 3), None],
     }
@@ -65,7 +66,8 @@ def test_another_metric_period_and_shares(sales: Path) -> None:
     words = ("cohorts", sales, *AS_OF, "--bucket", "Quarter", "--metric", "average-check", "--format", "json")
     told = json.loads(run(*words).stdout)
     assert (told["bucket"], told["metric"], told["partial"]) == ("quarter", "average check", "2024 Q1")
-    assert told["rows"] == [{"cohort": "2024 Q1", "size": 4, "cells": [40]}]  # 280 for seven orders
+    # 280 for seven orders.
+    assert told["rows"] == [{"cohort": "2024 Q1", "size": 4, "cells": [40], "unfinished": [0]}]
     words = ("cohorts", sales, *AS_OF, "--metric", "revenue", "--relative", "--format", "json")
     (january, _) = json.loads(run(*words).stdout)["rows"]
     assert january["cells"] == [1, pytest.approx(50 / 140), pytest.approx(30 / 140)]
@@ -77,6 +79,14 @@ def test_by_an_attribute_and_where(sales: Path) -> None:
     rows = [(row["cohort"], row["size"], row["cells"]) for row in told["rows"]]
     # ann and cat began on the web, bob in the shop, of dan it is not known.
     assert rows == [("web", 2, [2, 0, 1]), ("shop", 1, [1, 1, 0]), (None, 1, [1, 0, 0])]
+    # cat's month 0 goes on, and month 2 of the others: counts hold what there is of them, shares nothing.
+    assert [row["unfinished"] for row in told["rows"]] == [[0, 2], [2], [2]]
+    shares = json.loads(run("cohorts", sales, *AS_OF, "--by", "channel", "--format", "json").stdout)["rows"]
+    assert [(row["cells"], row["unfinished"]) for row in shares] == [
+        ([1, 0, None], []),
+        ([1, 1, None], []),
+        ([1, 0, None], []),
+    ]
     only = json.loads(run("cohorts", sales, *AS_OF, "--where", "channel = WEB", "--format", "json").stdout)
     assert [(row["cohort"], row["size"]) for row in only["rows"]] == [("2024-01", 1), ("2024-03", 1)]
     none = ("cohorts", sales, *AS_OF, "--where", "channel=unknown", "--format", "json")
@@ -84,7 +94,7 @@ def test_by_an_attribute_and_where(sales: Path) -> None:
 
 
 TABLE = """\
-as of 2024-03-15 · retention %, by month since the first order
+as of 2024-03-15 · all customers · retention %, by month since the first order
 
 cohort   size      0       1       2
 ───────  ────  ──────  ──────  ──────
@@ -103,8 +113,8 @@ def test_table(sales: Path) -> None:
 def test_csv_and_markdown(sales: Path) -> None:
     orders = ("cohorts", sales, *AS_OF, "--metric", "orders", "--format")
     heading, *rows = csv.reader(io.StringIO(run(*orders, "csv").stdout))
-    assert heading == ["cohort", "size", "0", "1", "2"]
-    assert rows == [["2024-01", "3", "4.0", "1.0", "1.0"], ["2024-03", "1", "1.0", "", ""]]
+    assert heading == ["cohort", "size", "0", "1", "2", "unfinished"]
+    assert rows == [["2024-01", "3", "4", "1", "1", "2"], ["2024-03", "1", "1", "", "", "0"]]
     line = run(*orders, "markdown").stdout.splitlines()[3]
     assert [cell.strip() for cell in line.strip("|").split("|")] == ["2024-01", "3", "4", "1", "1*"]
 
@@ -125,9 +135,15 @@ def test_what_there_is_not_is_named(sales: Path) -> None:
         "There are: shop, web, unknown.",
     )
     assert "planet" in refused("retention", sales, "--where", "planet = mars")[0]
+    done = run("cohorts", sales, "--where", "channel = web", "--where", "channel == 'shop'")
+    assert done.exit_code == 1
+    assert "There are no customers: channel: web ▸ channel: shop." in done.stderr
     assert "cannot be read" in refused("report", sales, "--where", "channel")[0]
 
 
 def test_a_report_of_a_part(sales: Path) -> None:
     told = json.loads(run("report", sales, *AS_OF, "--where", "channel = web", "--format", "json").stdout)
     assert (told["base"]["customers"], told["base"]["revenue"]) == (2, 120.0)  # ann 60, cat 60
+    assert told["of"] == "channel: web"
+    for command in ("report", "cohorts", "retention"):
+        assert "channel: web" in run(command, sales, *AS_OF, "--where", "channel = web").stdout

@@ -81,7 +81,7 @@ def test_table_is_the_golden_text(corner: Path) -> None:
 
 
 GOLDEN = """\
-as of 2024-12-31 · churn gap 31 days · 0.0 % of longer silences ended in a return
+as of 2024-12-31 · all customers · churn gap 31 days · 0.0 % of longer silences ended in a return
 
 sample  lapsed  median  months  within
 ──────  ──────  ──────  ──────  ──────

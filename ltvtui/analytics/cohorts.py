@@ -13,8 +13,13 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics import calendar
+from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.schema import units
 from ltvtui.analytics.snapshot import Snapshot
+
+COUNTED: Final = frozenset({"customers", "orders", "revenue"})
+"""Metrics that add up: all that was observed is in them. All others are of those for whom the period is over,
+unless a cohort began together: then it is marked."""
 
 METRICS: Final = (
     "retention",
@@ -39,14 +44,14 @@ class Cohorts:
     by: str | None
     """The dimension that makes the cohorts; None: the period of the first order."""
     rows: pl.DataFrame
-    """cohort (String; null: not known), size (Int64, initial customers), unfinished (Int32: offset of the cell
-    that is still going on, null where none is or several are); periods in time, others by size."""
+    """cohort (String; null: not known), size (Int64, initial customers); periods in time, others by size."""
     cells: pl.DataFrame
-    """row (UInt32), offset (Int32), then of all that was observed customers (who ordered), orders, revenue (Int64,
-    money), and of the initial customers who are counted in this cell base, active, bought (orders), earned
-    (money), value (money up to and with this offset); sorted by row and offset, without gaps."""
+    """row (UInt32), offset (Int32), unfinished (Boolean: for some customers that period is not over); of all that
+    was observed customers (who ordered), orders, revenue (Int64, money); of the initial customers who are counted
+    in this cell base, active, bought (orders), earned (money), value (money up to and with this offset). Sorted by
+    row and offset, without gaps."""
     summary: pl.DataFrame
-    """The same columns over all cohorts for which the offset is complete; without row."""
+    """The same columns over all cohorts for which the offset is complete; without row and unfinished."""
     unfinished: str | None
     """The calendar period that goes on after the as-of day; None where that day ends it."""
     margin: float
@@ -71,19 +76,26 @@ def cohorts(snapshot: Snapshot, bucket: str, by: str | None = None) -> Cohorts:
     sums = _sums(snapshot, bucket, people)
     sizes = people.group_by("row", "period").agg(pl.len().cast(pl.Int64).alias("size"))
     rows = _rows(people, sizes, bucket, by, start).with_row_index("place")
-    going_on = (last - pl.col("period")).cast(pl.Int32) if by is None and complete < last else pl.lit(None, pl.Int32)
     # Of a cohort that began together every cell is told, over or not: it is marked. Others are of different ages.
     counted = _counted(sizes, sums, last if by is None else complete)
     cells = _observed(sizes, sums, last).join(counted, on=["row", "offset"], how="left")
-    cells = cells.join(rows.select("row", "place"), on="row").with_columns(row="place")
+    cells = cells.join(rows.select("row", "place"), on="row")
+    going_on = sizes.filter(complete < last).select("row", (last - pl.col("period")).cast(pl.Int32).alias("offset"))
+    cells = cells.join(going_on.unique().with_columns(unfinished=True), on=["row", "offset"], how="left")
     one = pl.lit(0, dtype=pl.UInt32).alias("row")
     whole = _counted(sizes.with_columns(one), sums.with_columns(one), complete).filter(pl.col("base") > 0)
     unfinished = calendar.label(pl.Series([last], dtype=pl.Int32), bucket, start)[0] if complete < last else None
     return Cohorts(
         bucket,
         by,
-        rows.select("cohort", "size", going_on.alias("unfinished")),
-        cells.select("row", "offset", *_ADDED, pl.col(_SEEN).fill_null(0)).sort("row", "offset"),
+        rows.select("cohort", "size"),
+        cells.select(
+            pl.col("place").alias("row"),
+            "offset",
+            pl.col("unfinished").fill_null(False),
+            *_ADDED,
+            pl.col(_SEEN).fill_null(0),
+        ).sort("row", "offset"),
         whole.select("offset", *_SEEN, customers="active", orders="bought", revenue="earned").sort("offset"),
         unfinished,
         snapshot.margin,
@@ -169,7 +181,7 @@ def _rows(people: pl.DataFrame, sizes: pl.DataFrame, bucket: str, by: str | None
         return known.with_columns(calendar.label(known["period"], bucket, week_start).alias("cohort"))
     natural = isinstance(people["cohort"].dtype, pl.Enum)
     texts = known.with_columns(pl.col("cohort").cast(pl.String))
-    order = known["cohort"].to_physical() if natural else -known["size"]
+    order = known["cohort"].to_physical() if natural else -known["size"] * (by not in PERIODS)
     return texts.with_columns(order.alias("_order")).sort("_order", "cohort", nulls_last=True).drop("_order")
 
 

@@ -52,7 +52,7 @@ def cohorts(
     from ltvtui.analytics.cohorts import METRICS
     from ltvtui.analytics.cohorts import cohorts as triangle_of
     from ltvtui.days import iso
-    from ltvtui.present.cohorts import write_cohorts
+    from ltvtui.present.cohorts import Told, write_cohorts
     from ltvtui.where import narrowed
 
     bucket, metric = one_of("period", bucket, BUCKETS), one_of("metric", metric, METRICS)
@@ -60,7 +60,7 @@ def cohorts(
     book = opened.book
     lens = narrowed(book, opened.lens, where)
     found = book.ask(triangle_of, lens, bucket, None if by is None else book.dimension(by))
-    tell(opened, write_cohorts(found, metric, relative, iso(book.as_of(lens)), format))
+    tell(opened, write_cohorts(Told(found, metric, relative, iso(book.as_of(lens)), lens.words()), format))
 
 
 @main.command()
@@ -79,7 +79,7 @@ def retention(request: Request, by: tuple[str, ...], where: tuple[str, ...], for
     lens = narrowed(book, opened.lens, where)
     by = tuple(book.dimension(name) for name in by)
     summary, curves = book.ask(retention_summary, lens, by), book.ask(retention_curves, lens, by)
-    tell(opened, write_retention(Retention(book.snapshot(lens), by, summary, curves), format))
+    tell(opened, write_retention(Retention(book.snapshot(lens), lens.words(), by, summary, curves), format))
 
 
 @main.command()
@@ -117,6 +117,7 @@ def print_report(request: Request, by: tuple[str, ...], format: Any, where: tupl
             opened.mapping,
             book.cleaned.currency,
             book.gross(lens),
+            lens.words(),
         ),
         format,
     )

@@ -121,7 +121,7 @@ def by_option(default: str | None, without: str) -> Callable[[Command], Command]
 
 BY = by_option("tier", "tier")
 WHERE = click.option(
-    "--where", multiple=True, metavar="DIM=VALUE", help="Only customers of whom this holds; may be repeated."
+    "--where", multiple=True, metavar="DIM=VALUE", help="Only customers of whom this holds; of several, all."
 )
 FORMAT = click.option(
     "--format", type=click.Choice(["table", "json", "csv", "markdown"]), default="table", show_default=True
@@ -131,6 +131,6 @@ FORMAT = click.option(
 def one_of(what: str, said: str, known: tuple[str, ...]) -> str:
     """The one of `known` that was said, whatever the case; a hyphen may stand for a space."""
     for name in known:
-        if name.casefold() == said.strip().replace("-", " ").casefold():
+        if name.casefold() == said.strip().replace("-", " ").replace("_", " ").casefold():
             return name
     raise LtvError(f"There is no {what} {said!r}.", f"There are: {', '.join(known)}.", 2)

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 import polars as pl
 
-from ltvtui.analytics.cohorts import Cohorts, measured
+from ltvtui.analytics.cohorts import COUNTED, Cohorts, measured
 from ltvtui.analytics.segments import FEW
 from ltvtui.present.charts import Line, LineChart, compact
 from ltvtui.present.columns import BIG
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.numbers import UNKNOWN, Kind
+from ltvtui.present.plain import plain
 from ltvtui.present.report import Format
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Column, Table, markdown_table, text_table
@@ -39,8 +40,8 @@ class Triangle(Table):
 
     title: str = ""
     """What the cells show, in words."""
-    unfinished: tuple[int | None, ...] = ()
-    """Of each row the offset whose period is not over."""
+    unfinished: tuple[frozenset[int], ...] = ()
+    """Of each row the offsets whose period is not over, for some customers at least."""
     scale: tuple[float, float] = (0.0, 1.0)
     """Values of the coldest and the hottest cell."""
     first: int = 0
@@ -55,7 +56,7 @@ class Triangle(Table):
             return f"{MARK if row in self.marked else ' '} {text}"
         if not text or place < FIXED:
             return text
-        return text + (GOING_ON if self.unfinished[row] == place - FIXED else " ")
+        return text + (GOING_ON if place - FIXED in self.unfinished[row] else " ")
 
     def heats(self, start: int, stop: int, shown: Sequence[int]) -> list[tuple[float | None, ...]]:
         """Place of each cell on the scale; the summary, names and sizes have none."""
@@ -96,7 +97,7 @@ def triangle(found: Cohorts, metric: str, relative: bool) -> Triangle:
     shown = frame.select(offsets)
     width = max((len(_text(v, kind, decimals)) for v in _ends(shown)), default=0) + len(GOING_ON)
     name, size = Table(frame, columns[:FIXED]).widths
-    unfinished = (None, *found.rows["unfinished"].to_list())
+    unfinished = (frozenset[int](), *_unfinished(found, metric, relative))
     widths = (name, size, *(max(width, len(k) + len(GOING_ON)) for k in offsets))
     # A check is never near zero, and what grows is measured from its lowest cell.
     first = 0 if metric in ("average check", "cumulative LTV") else 1
@@ -121,13 +122,13 @@ def with_marks(table: Triangle, rows: frozenset[int]) -> Triangle:
 def curves(found: Cohorts, table: Triangle, rows: Collection[int], currency: str) -> LineChart:
     """What `table` shows over the offsets, of some of its `rows` and weighted over all cohorts.
 
-    What is not over is left out: it would be a drop that never happened.
+    What is not over of cohorts that began together is left out: it would be a drop that never happened.
     """
-    lines = [_line(table, row, f"accent{number}") for number, row in enumerate(sorted(rows), 1)]
+    lines = [_line(table, row, f"accent{number}", found.by is None) for number, row in enumerate(sorted(rows), 1)]
     kind = table.columns[FIXED].kind if found.offsets else "units"
     return LineChart(
         f"{table.title[0].upper()}{table.title[1:]}",
-        [*lines, _line(table, 0, "foreground")],
+        [*lines, _line(table, 0, "foreground", found.by is None)],
         x_label=f"{found.bucket}s since the first order",
         y_label=currency if kind == "units" else "",
         y_format=(lambda v: f"{v:g} %") if kind == "ratio" else compact,
@@ -136,37 +137,76 @@ def curves(found: Cohorts, table: Triangle, rows: Collection[int], currency: str
     )
 
 
-def write_cohorts(found: Cohorts, metric: str, relative: bool, as_of: str, format: Format) -> str:
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What is printed of cohorts."""
+
+    found: Cohorts
+    metric: str
+    relative: bool
+    as_of: str
+    of: str
+    """Whose cohorts they are, in words."""
+
+
+def write_cohorts(told: Told, format: Format) -> str:
     """The triangle as text, ending in a line break; JSON and CSV with full precision."""
-    cells, summary = measured(found, metric, relative)
+    found, metric, relative = told.found, told.metric, told.relative
+    cells, summary = (_plain(part, metric, relative) for part in measured(found, metric, relative))
+    marks = _unfinished(found, metric, relative)
     match format:
         case "json":
-            return write_json(_as_json(found, metric, relative, as_of, cells, summary))
+            return write_json(_as_json(told, cells, summary, marks))
         case "csv":
-            return rows_as_csv(pl.concat([found.rows.select("cohort", "size"), cells], how="horizontal"))
+            open_cells = pl.Series("unfinished", [" ".join(map(str, sorted(row))) for row in marks], pl.String)
+            return rows_as_csv(pl.concat([found.rows, cells, open_cells.to_frame()], how="horizontal"))
         case "markdown":
             return markdown_table(triangle(found, metric, relative))
         case "table":
             table = triangle(found, metric, relative)
-            note = f" · {GOING_ON} {found.unfinished} is not over" if found.unfinished and found.by is None else ""
-            head = f"as of {as_of} · {table.title}, by {found.bucket} since the first order"
-            return f"{head}\n\n{text_table(table)}\n{WHOLE}: what is over, weighted by customers{note}\n"
+            by = f"by {found.by} and" if found.by is not None else "by"
+            note = f" · {GOING_ON} {found.unfinished} is not over" if any(marks) else ""
+            head = f"as of {told.as_of} · {plain(told.of)} · {table.title}, {by} {found.bucket} since the first order"
+            return f"{head}\n\n{text_table(table)}\n{summary_words(metric, relative)}{note}\n"
 
 
-def _as_json(
-    found: Cohorts, metric: str, relative: bool, as_of: str, cells: pl.DataFrame, summary: pl.DataFrame
-) -> dict[str, Any]:
-    rows = zip(found.rows.iter_rows(named=True), cells.iter_rows(), strict=True)
+def _plain(cells: pl.DataFrame, metric: str, relative: bool) -> pl.DataFrame:
+    """Counts as whole numbers."""
+    return cells.cast(pl.Int64) if metric in _COUNTS and not relative else cells
+
+
+def _as_json(told: Told, cells: pl.DataFrame, summary: pl.DataFrame, marks: list[frozenset[int]]) -> dict[str, Any]:
+    found = told.found
+    rows = zip(found.rows.iter_rows(named=True), cells.iter_rows(), marks, strict=True)
     return {
         "bucket": found.bucket,
         "by": found.by,
-        "metric": metric,
-        "relative": relative,
-        "as_of": as_of,
+        "of": told.of,
+        "metric": told.metric,
+        "relative": told.relative,
+        "as_of": told.as_of,
         "partial": found.unfinished,
-        "rows": [{"cohort": row["cohort"], "size": row["size"], "cells": list(values)} for row, values in rows],
+        "rows": [
+            {"cohort": row["cohort"], "size": row["size"], "cells": list(values), "unfinished": sorted(mark)}
+            for row, values, mark in rows
+        ],
         "summary": list(summary.row(0)) if summary.height else [],
     }
+
+
+def _unfinished(found: Cohorts, metric: str, relative: bool) -> list[frozenset[int]]:
+    """Of each cohort the offsets whose cells hold something of a period that is not over."""
+    offsets: list[set[int]] = [set() for _ in range(found.rows.height)]
+    if found.by is None or (metric in COUNTED and not relative):
+        for row, offset in found.cells.filter("unfinished").select("row", "offset").iter_rows():
+            offsets[row].add(offset)
+    return [frozenset(each) for each in offsets]
+
+
+def summary_words(metric: str, relative: bool) -> str:
+    """What the summary row is."""
+    adds_up = metric in COUNTED and not relative
+    return f"{WHOLE}: what is over{'' if adds_up else ', weighted by customers'}"
 
 
 def _written(metric: str, relative: bool, cells: pl.DataFrame) -> tuple[Kind, int, float]:
@@ -200,8 +240,10 @@ def _scale(cells: pl.DataFrame, first: int) -> tuple[float, float]:
     return (min(0.0, low), high) if first else (low, high)
 
 
-def _line(table: Triangle, row: int, colour: str) -> Line:
+def _line(table: Triangle, row: int, colour: str, begun_together: bool) -> Line:
     cohort, _, *values = table.part(row, row + 1).select(c.key for c in table.columns).row(0)
-    seen = [(k, v) for k, v in enumerate(values) if v is not None and k != table.unfinished[row] and k >= table.first]
+    # Of customers of all ages there is at every offset something that is not over.
+    left_out = (table.unfinished[row] if begun_together else frozenset()) | set(range(table.first))
+    seen = [(k, v) for k, v in enumerate(values) if v is not None and k not in left_out]
     xs, ys = zip(*seen, strict=True) if seen else ((), ())
     return Line("all, weighted" if row == 0 else cohort, xs, ys, colour, dotted=row == 0)

@@ -40,6 +40,8 @@ class Report:
     currency: str | None
     gross: bool
     """No margin is agreed on or mapped: LTV is gross of costs."""
+    of: str
+    """Whose report it is, in words."""
 
 
 def write_report(report: Report, format: Format) -> str:
@@ -61,6 +63,7 @@ def as_json(report: Report) -> dict[str, Any]:
     cuts, quality = snapshot.thresholds, report.quality
     return {
         "as_of": iso(terms.as_of),
+        "of": report.of,
         "churn_gap_days": snapshot.churn_gap.days,
         "churn_gap_returned_share": snapshot.churn_gap.returned,
         "horizon_months": terms.horizon,
@@ -109,6 +112,7 @@ def _head(report: Report) -> str:
             f"as of {iso(snapshot.terms.as_of)} · {counted(quality.orders, 'order')} since {iso(quality.first_day)}"
             f" · {count(left)} of {counted(quality.rows_read, 'row')} left out",
             *([calendar] if calendar else []),
+            *([f"of {plain(report.of)}"] if snapshot.selected else []),
             " · ".join((*gap_words(snapshot.churn_gap), _worth_words(report))),
             f"tiers: {snapshot.terms.tier_rule.words()}",
             "",

@@ -10,6 +10,7 @@ import polars as pl
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
 from ltvtui.present.jsontext import write_json
+from ltvtui.present.plain import plain
 from ltvtui.present.report import Format
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Column, Table, markdown_table, text_table
@@ -24,6 +25,8 @@ class Retention:
     """Everything that is told of it."""
 
     snapshot: Snapshot
+    of: str
+    """Whose retention it is, in words."""
     by: tuple[str, ...]
     """Dimensions; none: all customers."""
     summary: pl.DataFrame
@@ -56,6 +59,7 @@ def as_json(told: Retention) -> dict[str, Any]:
     rows = told.summary.rename({"median": "median_months"}).iter_rows(named=True)
     return {
         "as_of": iso(told.snapshot.terms.as_of),
+        "of": told.of,
         "churn_gap_days": told.snapshot.churn_gap.days,
         "by": list(told.by),
         "rows": [{**row, "curve": curves.get(tuple(row[name] for name in told.by), [])} for row in rows],
@@ -104,4 +108,5 @@ def _tables(told: Retention) -> tuple[Table, Table]:
 
 
 def _head(told: Retention) -> str:
-    return f"{' · '.join((f'as of {iso(told.snapshot.terms.as_of)}', *gap_words(told.snapshot.churn_gap)))}\n"
+    terms = (f"as of {iso(told.snapshot.terms.as_of)}", plain(told.of), *gap_words(told.snapshot.churn_gap))
+    return f"{' · '.join(terms)}\n"

@@ -163,6 +163,9 @@ def test_plots_take_turns_where_there_is_room_for_one(sales: Path) -> None:
         assert "Retention %" in app.text
         await app.press("g")
         assert "Retention by tier" in app.text
+        await app.press("G", "escape")  # from the plot alone back to the table, not away
+        assert app.desk.view == "cohorts"
+        assert "2024-01" in app.text
         await app.press("g")
         assert "Retention by tier" not in app.text
         assert "Retention %" not in app.text

@@ -58,8 +58,8 @@ def dimension(desk: Desk) -> None:
 
 
 def back(desk: Desk) -> None:
-    """Up one step: cancel what runs, close the narrowing, leave the place; never the app."""
-    if desk.cancel() or desk.stop_narrowing():
+    """Up one step: cancel what runs, close the narrowing, leave the big plot, then the place; never the app."""
+    if desk.cancel() or desk.stop_narrowing() or desk.active.leave_big_plot():
         return
     place = desk.place
     if (before := desk.came_from) is not None:

@@ -29,9 +29,10 @@ def metric(desk: Desk, step: int) -> None:
 def relative(desk: Desk) -> None:
     """Figures, or shares of the first period; the share of customers is what retention is."""
     terms = desk.wanted.cohorts
-    pair = {"retention": "customers", "customers": "retention"}
-    if terms.metric in pair:
-        _show(desk, metric=pair[terms.metric])
+    if terms.metric == "retention":
+        _show(desk, metric="customers", relative=False)
+    elif terms.metric == "customers" and not terms.relative:
+        _show(desk, metric="retention")
     else:
         _show(desk, relative=not terms.relative)
 

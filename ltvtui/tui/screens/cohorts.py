@@ -11,7 +11,7 @@ from ltvtui.analytics.survival import retention_curves, retention_summary
 from ltvtui.book import Book
 from ltvtui.lens import Active, Filter, Lens, Step
 from ltvtui.present.charts import LineChart
-from ltvtui.present.cohorts import FIXED, GOING_ON, WHOLE, Triangle, curves, triangle, with_marks
+from ltvtui.present.cohorts import FIXED, GOING_ON, Triangle, curves, summary_words, triangle, with_marks
 from ltvtui.present.numbers import counted, symbol
 from ltvtui.present.plots import retention_plot
 from ltvtui.present.terms import calendar_words
@@ -30,6 +30,7 @@ class Answer:
 
     found: Found
     table: Triangle
+    summary: str
     retention: LineChart
 
 
@@ -53,7 +54,9 @@ class Cohorts(Plotted):
         by = _cut(place.lens, terms.by)
         life = book.ask(retention_curves, place.lens, by)
         summary = book.ask(retention_summary, place.lens, by)
-        return Answer(found, triangle(found, terms.metric, terms.relative), retention_plot(life, by, summary))
+        table = triangle(found, terms.metric, terms.relative)
+        words = summary_words(terms.metric, terms.relative)
+        return Answer(found, table, words, retention_plot(life, by, summary))
 
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill the triangle; marks and cursor stay while the cohorts are the same."""
@@ -71,9 +74,9 @@ class Cohorts(Plotted):
         found = answer.found
         of = f"by {found.by}, " if found.by is not None else ""
         parts = [f"{answer.table.title} by {found.bucket} since the first order"]
-        if found.by is None and found.unfinished:
+        if any(answer.table.unfinished):
             parts.append(f"{GOING_ON} {found.unfinished} not over")
-        parts += [*calendar, f"{WHOLE}: what is over, weighted by customers"]
+        parts += [*calendar, answer.summary]
         return [*parts, f"{of}{counted(found.rows.height, 'cohort')}"]
 
     def steps(self) -> tuple[Step, ...]:
@@ -104,7 +107,7 @@ class Cohorts(Plotted):
         if row not in self._marked and len(self._marked) == MOST_CURVES:
             self.app.notify(f"{MOST_CURVES} cohorts are marked; more curves cannot be told apart.", markup=False)
             return
-        self._marked = self._marked ^ {row}
+        self._marked, self._front = self._marked ^ {row}, 0
         table = with_marks(self._answer.table, self._marked)
         self.grid.show(table, at=row, column=self.grid.column_key)
         self._plot()

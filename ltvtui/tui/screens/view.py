@@ -93,6 +93,13 @@ class View(Vertical):
     def toggle_big_plot(self) -> None:
         """The plot alone, and back, where the view has one."""
 
+    def leave_big_plot(self) -> bool:
+        """Back from the plot alone; False where the table is on screen."""
+        if not self.has_class("-big"):
+            return False
+        self.toggle_big_plot()
+        return True
+
     def copied_text(self) -> str:
         """What `y` copies."""
         return self.grid.text_under_cursor()
