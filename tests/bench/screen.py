@@ -128,7 +128,8 @@ def _cohorts(hands: _Hands, times: int) -> None:
     hands.press("column of cohorts", *["right"] * times)
     for _ in range(times):
         for letter, name in (("c", "cohorts by channel"), ("f", "cohorts by first month")):
-            hands.press("", "d", letter)
+            hands.press("", "d", until="Cohorts by")
+            hands.press("", letter)
             hands.press("cohorts by another dimension", "enter", until=name)
     for _ in range(times):
         hands.press("", "down")
@@ -157,8 +158,10 @@ def _terms(hands: _Hands, times: int) -> None:
     """Overview under other terms, each time under others."""
     hands.press("as-of day a month earlier", *["["] * times)
     for days in range(91, 91 + times):
-        hands.press("", "A", "\t", "\t", *str(days))
+        hands.press("", "A", until="as-of day")
+        hands.press("", "\t", "\t", *str(days))
         hands.press("another churn gap", "enter", until=f"churn gap {days} days")
     for percent in range(21, 21 + times):
-        hands.press("", "t", *str(percent))
+        hands.press("", "t", until="Tier rule")
+        hands.press("", *str(percent))
         hands.press("another tier rule", "enter", until=f"VIP top {percent} %")
