@@ -12,7 +12,7 @@ demo: $(SHOP)
 	@$(BIN)/ltvtui $(SHOP)
 
 test: $(READY)
-	$(BIN)/pytest --numprocesses=auto --dist=loadfile --durations=15
+	$(BIN)/pytest
 
 lint: $(READY)
 	$(BIN)/ruff check .
