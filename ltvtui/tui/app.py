@@ -39,6 +39,8 @@ from ltvtui.tui.terminal.picture import FORGET
 
 TELL_EVERY = 0.1
 """Seconds between two signs of progress: often enough to be seen to move."""
+LOOK_EVERY = 2.0
+"""Seconds between two looks at whether the terminal is still there."""
 REPAINT = commands.find("repaint")
 
 
@@ -139,6 +141,7 @@ class LtvApp(App[None]):
     def _begin(self) -> None:
         if not self.is_headless:  # a test has a process of its own, and means to keep it
             pauses.shorten()
+            self.set_interval(LOOK_EVERY, self._leave_when_alone)
         self.read()
 
     def _leave_when_told(self) -> None:
@@ -148,6 +151,11 @@ class LtvApp(App[None]):
                 asyncio.get_running_loop().add_signal_handler(number, self._leave, number)
             except (NotImplementedError, RuntimeError, ValueError):
                 return  # not the main thread, or a platform without signals
+
+    def _leave_when_alone(self) -> None:
+        """A terminal that is not that of our session goes without SIGHUP, and then reads as endless nothing."""
+        if getattr(self._driver, "is_gone", False):
+            self._leave(signal.SIGHUP)
 
     def _leave(self, number: signal.Signals) -> None:
         self.hung_up = number == signal.SIGHUP

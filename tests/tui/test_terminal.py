@@ -6,6 +6,7 @@ import os
 import pty
 import select
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -56,6 +57,25 @@ def test_the_app_ends_with_its_terminal(corner: Path) -> None:
     os.write(terminal, b"2121GGjk" * 20)  # it is busy painting when the terminal goes
     os.close(terminal)
     assert ended(pid) == 128 + signal.SIGHUP
+
+
+def test_the_app_ends_with_a_terminal_that_hangs_nobody_up(corner: Path) -> None:
+    terminal, theirs = pty.openpty()
+    with subprocess.Popen(  # in a session without a terminal of its own nobody is sent SIGHUP
+        [sys.executable, "-m", "ltvtui", str(corner)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "30"},
+    ) as app:
+        try:
+            os.close(theirs)
+            read_until(terminal, b"as of")
+            os.close(terminal)
+            assert app.wait(PATIENCE) == 128 + signal.SIGHUP
+        finally:
+            app.kill()
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 128 + signal.SIGTERM), (None, 0)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
@@ -21,6 +23,11 @@ class LeanDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._picture = Picture(0, 0)
+
+    @property
+    def is_gone(self) -> bool:
+        """True when nobody is at the other end of the terminal."""
+        return not os.isatty(self.fileno)
 
     def write(self, data: str) -> None:
         """Send what `data` changes."""
