@@ -10,6 +10,7 @@ import subprocess
 import sys
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 from shops import ROOT
@@ -57,18 +58,24 @@ def test_keys_are_those_of_the_registry() -> None:
     assert table.group(1) == key_table()
 
 
-def test_json_names_what_the_report_has(shop: Path) -> None:
-    (block,) = blocks("json")
-    documented = json.loads(block)
+def told_by(shop: Path, command: str) -> dict[str, Any]:
+    """The JSON of a command of the built application, by channel."""
     done = subprocess.run(
-        ["ltvtui", "report", "shop.sqlite", "--by", "channel", "--format", "json"],
+        ["ltvtui", command, "shop.sqlite", "--by", "channel", "--format", "json"],
         cwd=shop.parent,
         env=environment(shop.parent / "fresh"),
         capture_output=True,
         text=True,
         check=True,
     )
-    told = json.loads(done.stdout)
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def test_json_names_what_the_report_has(shop: Path) -> None:
+    (block,) = blocks("json")
+    documented = json.loads(block)
+    told = told_by(shop, "report")
     assert list(told) == list(documented)
     assert list(told["rows"][0]) == list(documented["rows"][0]) == ["channel", *MEASURES]
     assert list(told["quality"]) == list(documented["quality"])
@@ -78,18 +85,17 @@ def test_json_names_what_the_report_has(shop: Path) -> None:
 
 def test_json_of_retention_has_what_is_named(shop: Path) -> None:
     (paragraph,) = (p for p in README.split("\n\n") if p.startswith("`retention` prints"))
-    done = subprocess.run(
-        ["ltvtui", "retention", "shop.sqlite", "--by", "channel", "--format", "json"],
-        cwd=shop.parent,
-        env=environment(shop.parent / "fresh"),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    told = json.loads(done.stdout)
+    told = told_by(shop, "retention")
     (row, *_) = told["rows"]
     named = re.findall(r"`(\w+)`", paragraph)
     assert named[1:] == [*told, *(k for k in row if k != "channel"), *row["curve"][0], "survival"]
+
+
+def test_json_of_cohorts_has_what_is_named(shop: Path) -> None:
+    (paragraph,) = (p for p in README.split("\n\n") if p.startswith("`cohorts` prints"))
+    told = told_by(shop, "cohorts")
+    named = re.findall(r"`(\w+)`", paragraph.partition("JSON")[2])
+    assert set(named) == {*told, *told["rows"][0]}
 
 
 def test_the_mapping_file_is_read_as_documented(tmp_path: Path) -> None:

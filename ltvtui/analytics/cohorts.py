@@ -17,7 +17,7 @@ from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.schema import units
 from ltvtui.analytics.snapshot import Snapshot
 
-COUNTED: Final = frozenset({"customers", "orders", "revenue"})
+COUNTED: Final = ("customers", "orders", "revenue")
 """Metrics that add up: all that was observed is in them. All others are of those for whom the period is over,
 unless a cohort began together: then it is marked."""
 
@@ -32,7 +32,6 @@ METRICS: Final = (
 )
 """What a cell can show; by initial customer where it says "per customer" or LTV."""
 
-_ADDED: Final = ("customers", "orders", "revenue")
 _SEEN: Final = ("base", "active", "bought", "earned", "value")
 
 
@@ -93,7 +92,7 @@ def cohorts(snapshot: Snapshot, bucket: str, by: str | None = None) -> Cohorts:
             pl.col("place").alias("row"),
             "offset",
             pl.col("unfinished").fill_null(False),
-            *_ADDED,
+            *COUNTED,
             pl.col(_SEEN).fill_null(0),
         ).sort("row", "offset"),
         whole.select("offset", *_SEEN, customers="active", orders="bought", revenue="earned").sort("offset"),
@@ -215,14 +214,10 @@ def _sums(snapshot: Snapshot, bucket: str, people: pl.DataFrame) -> pl.DataFrame
 
 def _observed(sizes: pl.DataFrame, sums: pl.DataFrame, last: int) -> pl.DataFrame:
     """row, offset, customers, orders, revenue of every offset that a cohort reached, quiet ones as zero."""
-    reach = sizes.group_by("row").agg((last - pl.col("period").min()).alias("reach"))
-    grid = reach.select("row", pl.int_ranges(0, pl.col("reach") + 1, dtype=pl.Int32).alias("offset")).explode(
-        "offset"
-    )
     added = sums.group_by("row", "offset").agg(
         pl.col("active").sum().alias("customers"), pl.col("orders").sum(), pl.col("revenue").sum()
     )
-    return grid.join(added, on=["row", "offset"], how="left").with_columns(pl.col(_ADDED).fill_null(0))
+    return _grid(sizes, last).join(added, on=["row", "offset"], how="left").with_columns(pl.col(COUNTED).fill_null(0))
 
 
 def _counted(sizes: pl.DataFrame, sums: pl.DataFrame, last: int) -> pl.DataFrame:
@@ -241,19 +236,22 @@ def _counted(sizes: pl.DataFrame, sums: pl.DataFrame, last: int) -> pl.DataFrame
             seen.select("row", _behind(last), base=pl.lit(0, dtype=pl.Int64), value=-pl.col("value")),
         ]
     )
-    reach = begun.group_by("row").agg((last - pl.col("period").min()).alias("reach"))
-    grid = reach.select("row", pl.int_ranges(0, pl.col("reach") + 1, dtype=pl.Int32).alias("offset")).explode(
-        "offset"
-    )
     totals = steps.group_by("row", "offset").agg(pl.col("base", "value").sum())
     return (
-        grid.join(totals, on=["row", "offset"], how="left")
+        _grid(begun, last)
+        .join(totals, on=["row", "offset"], how="left")
         .join(added, on=["row", "offset"], how="left")
         .with_columns(pl.col(_SEEN).fill_null(0))
         .sort("row", "offset")
         .with_columns(pl.col("base", "value").cum_sum().over("row"))
         .select("row", "offset", *_SEEN)
     )
+
+
+def _grid(sizes: pl.DataFrame, last: int) -> pl.DataFrame:
+    """row and offset (Int32) of every period from a cohort's first up to `last`."""
+    reached = pl.int_ranges(0, last - pl.col("period") + 1, dtype=pl.Int32).alias("offset")
+    return sizes.group_by("row").agg(pl.col("period").min()).select("row", reached).explode("offset")
 
 
 def _behind(last: int) -> pl.Expr:

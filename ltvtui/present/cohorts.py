@@ -28,7 +28,6 @@ FIXED: Final = 2
 MARK: Final = "●"
 _MONEY: Final = frozenset({"revenue", "average check", "revenue per customer", "cumulative LTV"})
 _COUNTS: Final = frozenset({"customers", "orders"})
-_SHARE_OF_COHORT: Final = frozenset({"retention"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +73,7 @@ class Triangle(Table):
 
 
 def _title(found: Cohorts, metric: str, relative: bool) -> str:
-    if metric in _SHARE_OF_COHORT:
+    if metric == "retention":
         return f"{metric} %"
     return f"{metric}, % of {found.bucket} 0" if relative else metric
 
@@ -152,22 +151,20 @@ class Told:
 def write_cohorts(told: Told, format: Format) -> str:
     """The triangle as text, ending in a line break; JSON and CSV with full precision."""
     found, metric, relative = told.found, told.metric, told.relative
-    cells, summary = (_plain(part, metric, relative) for part in measured(found, metric, relative))
     marks = _unfinished(found, metric, relative)
-    match format:
-        case "json":
+    if format in ("json", "csv"):
+        cells, summary = (_plain(part, metric, relative) for part in measured(found, metric, relative))
+        if format == "json":
             return write_json(_as_json(told, cells, summary, marks))
-        case "csv":
-            open_cells = pl.Series("unfinished", [" ".join(map(str, sorted(row))) for row in marks], pl.String)
-            return rows_as_csv(pl.concat([found.rows, cells, open_cells.to_frame()], how="horizontal"))
-        case "markdown":
-            return markdown_table(triangle(found, metric, relative))
-        case "table":
-            table = triangle(found, metric, relative)
-            by = f"by {found.by} and" if found.by is not None else "by"
-            note = f" · {GOING_ON} {found.unfinished} is not over" if any(marks) else ""
-            head = f"as of {told.as_of} · {plain(told.of)} · {table.title}, {by} {found.bucket} since the first order"
-            return f"{head}\n\n{text_table(table)}\n{summary_words(metric, relative)}{note}\n"
+        going_on = pl.Series("unfinished", [" ".join(map(str, sorted(row))) for row in marks], pl.String)
+        return rows_as_csv(pl.concat([found.rows, cells, going_on.to_frame()], how="horizontal"))
+    table = triangle(found, metric, relative)
+    if format == "markdown":
+        return markdown_table(table)
+    by = f"by {found.by} and" if found.by is not None else "by"
+    note = f" · {GOING_ON} {found.unfinished} is not over" if any(marks) else ""
+    head = f"as of {told.as_of} · {plain(told.of)} · {table.title}, {by} {found.bucket} since the first order"
+    return f"{head}\n\n{text_table(table)}\n{summary_words(metric, relative)}{note}\n"
 
 
 def _plain(cells: pl.DataFrame, metric: str, relative: bool) -> pl.DataFrame:
@@ -211,7 +208,7 @@ def summary_words(metric: str, relative: bool) -> str:
 
 def _written(metric: str, relative: bool, cells: pl.DataFrame) -> tuple[Kind, int, float]:
     """How cells are written, and the factor on them: shares stand as per cent without the sign, to be narrow."""
-    if relative or metric in _SHARE_OF_COHORT:
+    if relative or metric == "retention":
         return "ratio", 1, 100.0
     if metric in _COUNTS:
         return "count", 0, 1.0

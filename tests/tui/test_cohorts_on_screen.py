@@ -115,7 +115,13 @@ def test_cohorts_by_an_attribute(sales: Path) -> None:
         assert "cohorts by channel" in app.text
         assert row(app, "web") == "web 3 100.0 0.0"  # ann and dan; cat's month 0 is not over
         assert row(app, "shop") == "shop 1 100.0 100.0"
-        await app.press("d")
+        await app.press("enter")  # of web's 100 %: those for whom month 0 is over
+        assert app.place.lens.trail == (Filter("channel", "web"), Active("month", 0, complete=True))
+        assert "2 customers" in app.text
+        await app.press("escape", "m", "enter")  # its 3 customers are all there are
+        assert app.place.lens.trail == (Filter("channel", "web"),)
+        assert "3 customers" in app.text
+        await app.press("escape", "d")
         await app.sees("Cohorts by")
         await app.press("f", "enter")
         await app.until(lambda: app.place.cohorts.by is None, "cohorts by the first order")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ltvtui.analytics.cohorts import COUNTED, cohorts, dimension_of
 from ltvtui.analytics.cohorts import Cohorts as Found
-from ltvtui.analytics.cohorts import cohorts, dimension_of
 from ltvtui.analytics.survival import retention_curves, retention_summary
 from ltvtui.book import Book
 from ltvtui.lens import Active, Filter, Lens, Step
@@ -30,6 +30,8 @@ class Answer:
 
     found: Found
     table: Triangle
+    over: bool
+    """Cells of an attribute tell of those for whom the period is over."""
     summary: str
     retention: LineChart
 
@@ -56,7 +58,8 @@ class Cohorts(Plotted):
         summary = book.ask(retention_summary, place.lens, by)
         table = triangle(found, terms.metric, terms.relative)
         words = summary_words(terms.metric, terms.relative)
-        return Answer(found, table, words, retention_plot(life, by, summary))
+        over = terms.by is not None and (terms.relative or terms.metric not in COUNTED)
+        return Answer(found, table, over, words, retention_plot(life, by, summary))
 
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill the triangle; marks and cursor stay while the cohorts are the same."""
@@ -87,8 +90,10 @@ class Cohorts(Plotted):
         if row < 0:
             return (Active(found.bucket, offset, complete=True),) if offset >= 0 else ()
         cohort = Filter(found.by or dimension_of(found.bucket), found.rows["cohort"][row])
+        active = Active(found.bucket, offset, complete=self._answer.over)
         # In the first period everybody is active: it is that of the first order.
-        return (cohort, Active(found.bucket, offset)) if offset > 0 else (cohort,)
+        everybody = offset < 0 or (offset == 0 and not active.complete)
+        return (cohort,) if everybody else (cohort, active)
 
     def is_blank(self) -> bool:
         """True where the cursor is on a cell that was not observed."""
