@@ -12,7 +12,7 @@ demo: $(SHOP)
 	@$(BIN)/ltvtui $(SHOP)
 
 test: $(READY)
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses=2 --dist=loadfile --durations=15
 
 lint: $(READY)
 	$(BIN)/ruff check .

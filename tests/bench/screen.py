@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.fresh import environment
-from bench.terminal import Stroke, Terminal
+from bench.terminal import COLUMNS, LINES, Stroke, Terminal
 
 FIGURES: Final = b"as of 20"
 """Stands in the trail as soon as there are figures."""
@@ -69,6 +69,8 @@ def _environment(home: Path) -> dict[str, str]:
     return environment(
         {
             **COLOURS,
+            "COLUMNS": str(COLUMNS),  # as the terminal has, whatever that of the bench says
+            "LINES": str(LINES),
             "SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22",
             "LTVTUI_CONFIG_DIR": str(home / "settings"),
             "LTVTUI_CACHE_DIR": str(home / "cache"),

@@ -91,6 +91,7 @@ def drive(
     async def run() -> None:
         request = Request(path, overrides or Overrides(), terms=terms or {}, cleaning=cleaning or {})
         app = LtvApp(request, start or Place("overview"), today=TODAY)
+        app.NOTIFICATION_TIMEOUT = PATIENCE  # on a busy machine a notice may be over before it is looked for
         async with app.run_test(size=size, notifications=True) as pilot:
             driver = Driver(app, pilot)
             if loaded:

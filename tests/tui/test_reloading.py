@@ -71,13 +71,13 @@ def test_a_shop_that_cannot_be_read_now_stays_as_it_was(corner: Path) -> None:
 
 def test_settings_that_cannot_be_written_are_told(corner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: Path, text: str) -> None:
-        raise LtvError(f"{path} could not be written.", "Check the disk.")
+        raise LtvError("It could not be written.", "Check the disk.")
 
     monkeypatch.setattr(config, "write_private", refuse)
 
     async def scenario(app: Driver) -> None:
         await app.press("left_square_bracket")
-        await app.sees("could not be written")
+        await app.sees("It could not be written.")
         assert "as of 2024-11-30" in app.text
 
     drive(corner, scenario, terms=ALL_LAPSED)
