@@ -77,6 +77,14 @@ def tally(customers: pl.DataFrame, ages: pl.DataFrame, by: Sequence[str], horizo
     return sums.with_columns(pl.col(wide).cast(pl.Int64))
 
 
+def moved_on(known: pl.DataFrame, left: pl.DataFrame, came: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """`known`, a tally by `by`, after some customers moved to other segments: their tallies before and after."""
+    sums = [name for name in known.columns if name not in (*by, "months")]
+    parts = [known, left.select(*by, "months", -pl.col(sums)), came]
+    added = pl.concat(part.select(known.columns) for part in parts).group_by(*by, "months").agg(pl.col(sums).sum())
+    return added.filter(pl.col("customers") > 0)
+
+
 def age_table(tally: pl.DataFrame, by: Sequence[str] = (), horizon: int = 12) -> pl.DataFrame:
     """Life table of each segment with what its customers bought: life_table's columns, then orders
     (Int64), revenue, value (Int64 money) of the customers at risk in that age month. From `tally`.

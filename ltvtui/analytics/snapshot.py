@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Final
 
 import polars as pl
 
 from ltvtui.analytics import dimensions
-from ltvtui.analytics.ltv import age_table, counted_ages, tally
+from ltvtui.analytics.ltv import age_table, counted_ages, moved_on, tally
 from ltvtui.analytics.people import People
 from ltvtui.analytics.retention import ChurnGap, censor, churn_gap
 from ltvtui.analytics.tiers import Thresholds, TierRule, assign, thresholds
 from ltvtui.analytics.timeline import Standing, Timeline
 
+MOST_MOVED: Final = 4
+"""One in so many customers may change tier for those who stay not to be counted anew."""
 Cut = tuple[tuple[str, ...], int]
 """Dimensions, and the weekday on which their weeks begin."""
 
@@ -66,13 +69,26 @@ class Snapshot:
         if not conditions:
             return self
         meets = self.described.select(pl.all_horizontal(*conditions)).to_series()
-        return replace(self, customers=self.customers.filter(meets), selected=True, _tallies={}, _age_tables={})
+        return self._part(self.customers.filter(meets))
+
+    def _part(self, customers: pl.DataFrame) -> Snapshot:
+        return replace(self, customers=customers, selected=True, _tallies={}, _age_tables={})
 
     def under(self, rule: TierRule) -> Snapshot:
-        """The same customers, cut into tiers by another rule."""
+        """The same customers, cut into tiers by another rule; what does not ask for tiers stays counted."""
         terms = replace(self.terms, tier_rule=rule)
         customers, cuts = _tiered(self.customers, self.standing, terms)
-        return replace(self, terms=terms, thresholds=cuts, customers=customers, _tallies={}, _age_tables={})
+        tallies, tables = (
+            {cut: counted for cut, counted in known.copy().items() if "tier" not in cut[0]}
+            for known in (self._tallies, self._age_tables)
+        )
+        other = replace(self, terms=terms, thresholds=cuts, customers=customers, _tallies=tallies, _age_tables=tables)
+        moved = customers["tier"] != self.customers["tier"]
+        by_tier = self._cut(("tier",))
+        if by_tier in self._tallies and moved.sum() * MOST_MOVED <= customers.height:
+            left, came = (part._part(part.customers.filter(moved)).tally("tier") for part in (self, other))
+            tallies[by_tier] = moved_on(self._tallies[by_tier], left, came, ("tier",))
+        return other
 
     def by(self, *names: str) -> pl.DataFrame:
         """`customers` with the dimensions `names`."""

@@ -24,14 +24,24 @@ LARGE: Final = 50_000
 
 
 def likely(
-    book: Book, place: Place, row: tuple[Step, ...], months: tuple[Lens, ...], last_cut: tuple[str, ...] = ()
+    book: Book,
+    place: Place,
+    row: tuple[Step, ...],
+    months: tuple[Lens, ...],
+    last_cut: tuple[str, ...] = (),
+    stepping: int = 0,
 ) -> Iterator[Place]:
     """Places that one key leads to from `place`, the likeliest first.
 
     `row` are the filters of the row under the cursor, `months` the lenses of other as-of days, `last_cut` the
-    dimensions that were chosen last: they are offered again.
+    dimensions that were chosen last: they are offered again. `stepping` is not 0 where a month back (-1) or on (1)
+    is what led here: who walks through time goes on walking.
     """
     lens = place.lens
+    elsewhen = [replace(place, lens=other) for other in months] if place.view in CUTS else []
+    if stepping:
+        elsewhen.sort(key=lambda to: to.lens.as_of or 0, reverse=stepping > 0)
+        yield from elsewhen
     if row and place.view in ("overview", "explore"):
         into = lens
         for step in row:
@@ -49,8 +59,8 @@ def likely(
         yield from (Place("explore", lens, by) for by in _free(book, lens) if by != place.by)
         yield Place("quality", lens)
         yield Place("cohorts", lens, cohorts=place.cohorts)
-    if place.view in CUTS:
-        yield from (replace(place, lens=other) for other in months)
+    if not stepping:
+        yield from elsewhen
 
 
 def by_months(book: Book, lens: Lens, step: int) -> Lens:

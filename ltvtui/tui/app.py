@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ClassVar
@@ -75,6 +76,13 @@ class ShopCompleted(Message):
 
 
 @dataclass
+class NotKept(Message):
+    """A choice could not be remembered, and why."""
+
+    error: LtvError
+
+
+@dataclass
 class OpeningFailed(Message):
     """There is nothing to show, and why."""
 
@@ -101,6 +109,8 @@ class LtvApp(App[None]):
         self.hung_up = False
         """True when the terminal went away."""
         self._mapping: Mapping | None = None
+        self._writing = ThreadPoolExecutor(1, "settings")
+        """Writes settings one after the other: a home on another machine may take its time."""
         if os.environ.get("SSH_CONNECTION"):
             self.animation_level = "none"
 
@@ -269,10 +279,18 @@ class LtvApp(App[None]):
 
     def _keep(self, write: Callable[[], None]) -> None:
         """Remember a choice; where that cannot be done it holds for today all the same."""
+        self._writing.submit(self._write, write)
+
+    def _write(self, write: Callable[[], None]) -> None:
         try:
             write()
         except LtvError as error:
-            self.notify(plain(error.mend), title=plain(error.what), severity="warning", markup=False)
+            self.post_message(NotKept(error))
+
+    def on_not_kept(self, message: NotKept) -> None:
+        """Say that a choice will be forgotten."""
+        error = message.error
+        self.notify(plain(error.mend), title=plain(error.what), severity="warning", markup=False)
 
     def notify(self, message: str, **how: Any) -> None:
         """Show a message in place of the one before: they stand over figures."""

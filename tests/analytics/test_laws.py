@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
+from unittest.mock import patch
 
 import polars as pl
 import pytest
@@ -14,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from ltvtui.analytics import snapshot as snapshots
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.history import by_month
 from ltvtui.analytics.listing import listed
@@ -214,6 +217,21 @@ def test_tiers_partition_customers_and_never_split_ties(book_of: BookOf, sales: 
     by_value = found.sort("value", descending=True)["tier"].to_physical().to_list()
     assert by_value == sorted(by_value)
     assert set(found.filter(pl.col("value") <= 0)["tier"].cast(pl.String)) <= {"economy"}
+
+
+@settings(laws, max_examples=60)
+@given(plain_sales, lenses, rules.map(parse_rule))
+def test_another_rule_tells_what_a_fresh_count_tells(
+    book_of: BookOf, sales: list[Sale], lens: Lens, rule: TierRule
+) -> None:
+    book, fresh, other = book_of(sales), book_of(sales), replace(lens, tier_rule=rule)
+    cuts = ((), ("tier",), ("channel",), ("tier", "channel"))
+    for cut in cuts:
+        book.ask(profile, lens, cut)
+    for cut in cuts:
+        with patch.object(snapshots, "MOST_MOVED", 1):  # all may move, so few are they
+            assert_frame_equal(book.ask(profile, other, cut), fresh.ask(profile, other, cut))
+        assert_frame_equal(book.ask(value_curves, other, cut), fresh.ask(value_curves, other, cut))
 
 
 @laws

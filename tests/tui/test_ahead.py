@@ -67,6 +67,15 @@ def test_from_overview_into_the_tier_then_to_cuts_quality_and_months(book: Book)
     ]
 
 
+def test_who_walks_through_time_goes_on_walking(book: Book) -> None:
+    here = Place("overview")
+    back, on = (replace(here, lens=lens) for lens in MONTHS)
+    usual = list(likely(book, here, (VIP,), MONTHS))
+    assert list(likely(book, here, (VIP,), MONTHS, stepping=-1)) == [back, on, *usual[:-2]]
+    assert list(likely(book, here, (VIP,), MONTHS, stepping=1)) == [on, back, *usual[:-2]]
+    assert list(likely(book, Place("quality"), (), MONTHS, stepping=1)) == []
+
+
 def test_from_overview_with_a_trail_to_what_it_has_not_settled(book: Book) -> None:
     lens = Lens() & WEB
     here, into = Place("overview", lens), lens & VIP
@@ -248,6 +257,43 @@ def test_from_the_next_place_it_looks_on(corner: Path, asked: Asked, monkeypatch
         made = len(asked.made)
         await app.press("left_square_bracket")
         assert app.place.lens == Lens(parse_day("2024-11-30"), trail=(VIP,))
+        assert asked.made[made:] == []
+
+    drive(corner, scenario, terms=ALL_LAPSED)
+
+
+@pytest.mark.usefixtures("large")
+def test_a_month_back_is_followed_by_the_one_before(corner: Path, asked: Asked) -> None:
+    async def scenario(app: Driver) -> None:
+        await looked_ahead(app, asked)
+        asked.begun.clear()
+        await app.press("left_square_bracket")
+        await looked_ahead(app, asked)
+        days = [parse_day("2024-11-30"), parse_day("2024-10-31")]
+        assert asked.begun[:2] == [replace(app.place, lens=replace(app.place.lens, as_of=day)) for day in days]
+
+    drive(corner, scenario, terms=ALL_LAPSED)
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize(
+    ("keys", "wanted"),
+    [
+        (("t", "4", "0"), Lens(tier_rule=TierRule("quantile", 0.4, 0.3))),
+        (("A", "tab", "tab", "6", "0"), Lens(churn_gap=60)),
+    ],
+)
+def test_terms_that_are_being_tried_are_answered_before_they_are_accepted(
+    corner: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...], wanted: Lens
+) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.pilot.press(*keys)
+        there = Place("overview", replace(wanted, as_of=app.place.lens.as_of))
+        await app.until(lambda: there in asked.answered, "the answer ahead")
+        monkeypatch.setattr(desk_module, "LARGE", NO_MORE)
+        made = len(asked.made)
+        await app.press("enter")
+        assert app.place == there
         assert asked.made[made:] == []
 
     drive(corner, scenario, terms=ALL_LAPSED)

@@ -228,6 +228,14 @@ def test_plots_are_shown_hidden_and_enlarged(corner: Path) -> None:
     drive(corner, scenario, size=(100, 40), terms=ALL_LAPSED)
 
 
+def test_plots_stand_beside_each_other_where_there_is_room(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        (line,) = (line for line in app.text.splitlines() if "Cumulative LTV by tier" in line)
+        assert "Pareto" in line
+
+    drive(corner, scenario, size=(120, 40), terms=ALL_LAPSED)
+
+
 def test_a_key_that_cannot_work_says_why(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("8", "d")

@@ -21,9 +21,12 @@ def tiers(desk: Desk) -> None:
         if rule is not None:
             agree(desk, replace(lens, tier_rule=rule))
 
+    def tried(rule: TierRule) -> None:
+        desk.expect(replace(lens, tier_rule=rule))
+
     whole = book.snapshot(lens.whole())
     currency = book.cleaned.currency or ""
-    desk.app.push_screen(TierDialog(whole, lens.tier_rule, currency, book.gross(lens)), chosen)
+    desk.app.push_screen(TierDialog(whole, lens.tier_rule, currency, book.gross(lens), tried), chosen)
 
 
 def terms(desk: Desk) -> None:
@@ -35,7 +38,8 @@ def terms(desk: Desk) -> None:
             agree(desk, changed)
 
     gap = book.snapshot(lens.whole()).churn_gap.days
-    desk.app.push_screen(TermsDialog(lens, book.as_of(lens), book.first_day, gap, book.margin_mapped), chosen)
+    dialog = TermsDialog(lens, book.as_of(lens), book.first_day, gap, book.margin_mapped, desk.expect)
+    desk.app.push_screen(dialog, chosen)
 
 
 def step_month(desk: Desk, step: int) -> None:

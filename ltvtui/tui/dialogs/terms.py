@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from textual.app import ComposeResult
@@ -17,10 +19,14 @@ from ltvtui.tui.dialogs.dialog import Dialog
 
 
 class TermsDialog(Dialog[Lens]):
-    """One field a term; an empty field gives the default back. Nothing changes before Enter."""
+    """One field a term; an empty field gives the default back. Nothing changes before Enter, but `tried` is told
+    of all terms that could be accepted."""
 
-    def __init__(self, lens: Lens, as_of: int, first: int, gap: int, mapped: bool) -> None:
+    def __init__(
+        self, lens: Lens, as_of: int, first: int, gap: int, mapped: bool, tried: Callable[[Lens], object]
+    ) -> None:
         super().__init__()
+        self._tried = tried
         self._lens = lens
         self._first = first
         margin = "mapped margin" if mapped else "1 (gross of costs)"
@@ -48,6 +54,11 @@ class TermsDialog(Dialog[Lens]):
                     yield Input(value, placeholder=default, id=name, select_on_focus=True)
             yield Static("", classes="error", markup=False)
             yield Static("Enter accept · Tab next field · empty: default · Esc leave", classes="hint", markup=False)
+
+    def on_input_changed(self) -> None:
+        """Tell of what is typed as soon as it can be."""
+        with suppress(LtvError):  # said when it is to be accepted
+            self._tried(self._read())
 
     def on_input_submitted(self) -> None:
         """Accept all fields, or say which cannot be."""

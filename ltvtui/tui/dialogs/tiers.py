@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -44,13 +45,17 @@ KINDS: tuple[RuleKind, ...] = ("quantile", "share", "threshold")
 
 
 class TierDialog(Dialog[TierRule]):
-    """Tab or ↑ ↓ between kind and cuts, ← → changes the kind; figures follow every key."""
+    """Tab or ↑ ↓ between kind and cuts, ← → changes the kind; figures follow every key, and `tried` is told of
+    every rule that could be accepted."""
 
     DEFAULT_CSS = "TierDialog #effect { height: 6; margin: 1 0 0 0; }"
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("tiers")
 
-    def __init__(self, snapshot: Snapshot, rule: TierRule, currency: str, gross: bool) -> None:
+    def __init__(
+        self, snapshot: Snapshot, rule: TierRule, currency: str, gross: bool, tried: Callable[[TierRule], object]
+    ) -> None:
         super().__init__()
+        self._tried = tried
         self._snapshot = snapshot
         self._values = snapshot.standing.values(snapshot.terms.margin)
         self._kind: RuleKind = rule.kind
@@ -124,6 +129,7 @@ class TierDialog(Dialog[TierRule]):
             return
         error.update("")
         self._effects.want(self._rule)
+        self._tried(self._rule)
 
     @work(thread=True, exclusive=True, group="effect")
     def _measure(self, rule: TierRule) -> None:

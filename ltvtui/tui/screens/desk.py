@@ -54,6 +54,7 @@ from ltvtui.tui.widgets.keybar import KeyBar
 from ltvtui.tui.widgets.kpis import Kpis
 from ltvtui.tui.widgets.narrowing import Narrowing
 from ltvtui.tui.widgets.trail import Trail
+from ltvtui.tui.widgets.unscrolled import Unscrolled
 
 BOXES = (100, 30)
 """From this width and height on the key figures stand in boxes."""
@@ -87,12 +88,17 @@ class Refused(Message):
     error: LtvError
 
 
+class Views(ContentSwitcher, Unscrolled):
+    """One view at a time."""
+
+    DEFAULT_CSS = "Views { height: 1fr; }"
+
+
 class Desk(Screen[None]):
     """One shop, one place at a time."""
 
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings()
     DEFAULT_CSS = """
-    Desk ContentSwitcher { height: 1fr; }
     Desk #small { display: none; height: 1fr; content-align: center middle; text-align: center; }
     Desk.-small > * { display: none !important; }
     Desk.-small > #small { display: block !important; }
@@ -117,6 +123,8 @@ class Desk(Screen[None]):
         self._kept: dict[str, Answered] = {}
         """The last answer of each view: to see it again nothing is asked."""
         self._idle: Timer | None = None
+        self._stepping = 0
+        """-1 or 1 where a month back or on was what led to `place`."""
         self._whole = True
         """False while attributes and people are still being read."""
         self._understood = pl.DataFrame()
@@ -125,7 +133,7 @@ class Desk(Screen[None]):
         """The frame every view shares."""
         yield Trail()
         yield Kpis()
-        with ContentSwitcher(initial="loading"):
+        with Views(initial="loading"):
             yield Loading()
             yield Overview()
             yield Explore()
@@ -150,7 +158,7 @@ class Desk(Screen[None]):
         self._stop_ahead()
         self._drop_question()
         self.query_one(Kpis).add_class("-away")
-        self.query_one(ContentSwitcher).current = "loading"
+        self.query_one(Views).current = "loading"
         loading = self.query_one(Loading)
         loading.start(self._title)
         loading.focus()
@@ -220,7 +228,7 @@ class Desk(Screen[None]):
     @property
     def view(self) -> str:
         """Name of the view on screen."""
-        return str(self.query_one(ContentSwitcher).current)
+        return str(self.query_one(Views).current)
 
     def go(self, place: Place, *, way: Way = "on") -> None:
         """Ask for `place`; it is shown when its answer is there. Esc returns from a place gone `on` to."""
@@ -277,6 +285,7 @@ class Desk(Screen[None]):
             self._way.append(self.place)
         elif message.way == "back" and self._way:
             self._way.pop()
+        self._stepping = self._step_to(message)
         place = self.place = message.place
         self._snapshot = message.snapshot
         view = self._view(place.view)
@@ -290,12 +299,20 @@ class Desk(Screen[None]):
             line = self.query_one(Narrowing)
             line.show(place.search)
             view.present(self.shop, place, message.answer, self._room)
-            self.query_one(ContentSwitcher).current = place.view
+            self.query_one(Views).current = place.view
             self._frame(place.view, "")
             self._note_day()
             if not line.has_focus:
                 view.grid.focus()
         self._look_ahead()
+
+    def _step_to(self, next: Answered) -> int:
+        """-1 or 1 where the view goes back or on in time, 0 where something else changes."""
+        place, lens = self.place, replace(self.place.lens, as_of=next.place.lens.as_of)
+        if self._snapshot is None or replace(place, lens=lens) != next.place:
+            return 0
+        was, day = self._snapshot.terms.as_of, next.snapshot.terms.as_of
+        return (day > was) - (day < was)
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
         """Another row leads elsewhere."""
@@ -303,9 +320,17 @@ class Desk(Screen[None]):
 
     def _look_ahead(self) -> None:
         """Ask what will probably be asked next, when no key is pressed for a moment."""
+        self._after_a_moment(self._begin_ahead)
+
+    def expect(self, lens: Lens) -> None:
+        """Terms are being tried: when no key is pressed for a moment, ask ahead how the place looks under them."""
+        place = replace(self.place, lens=replace(lens, trail=self.place.lens.trail))
+        self._after_a_moment(lambda: self._ask_ahead(self.shop, (place,)))
+
+    def _after_a_moment(self, act: Callable[[], object]) -> None:
         self._stop_ahead()
         if self._book is not None and self._book.people.frame.height >= LARGE:
-            self._idle = self.set_timer(AHEAD_AFTER, self._begin_ahead)
+            self._idle = self.set_timer(AHEAD_AFTER, act)
 
     def _stop_ahead(self) -> None:
         if self._idle is not None:
@@ -317,9 +342,9 @@ class Desk(Screen[None]):
             return
         lens = self.place.lens
         months = tuple(other for step in (-1, 1) if (other := by_months(self._book, lens, step)) != lens)
-        self._ask_ahead(
-            self._book, tuple(likely(self._book, self.place, self.active.steps(), months, self.next_dimension))
-        )
+        row = self.active.steps()
+        places = likely(self._book, self.place, row, months, self.next_dimension, self._stepping)
+        self._ask_ahead(self._book, tuple(places))
 
     @work(thread=True, exclusive=True, group="ahead", exit_on_error=False)
     def _ask_ahead(self, book: Book, places: tuple[Place, ...]) -> None:

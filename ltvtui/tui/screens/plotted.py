@@ -12,11 +12,18 @@ from ltvtui.present.charts import Chart as ChartSpec
 from ltvtui.tui.screens.view import Caption, View
 from ltvtui.tui.widgets.chart import Chart
 from ltvtui.tui.widgets.grid import Grid
+from ltvtui.tui.widgets.unscrolled import Unscrolled
 
 PLOT_WIDTH = 58
 """Cells a plot needs to be read; as many stand side by side as fit."""
 PLOT_HEIGHT = 7
 """Lines below the table from which on plots show without being asked for."""
+
+
+class Plots(Horizontal, Unscrolled):
+    """Plots side by side."""
+
+    DEFAULT_CSS = "Plots { height: 1fr; }"
 
 
 class Plotted(View):
@@ -27,7 +34,6 @@ class Plotted(View):
 
     DEFAULT_CSS = """
     Plotted Grid { padding: 0 1; }
-    Plotted #plots { height: 1fr; }
     Plotted Chart { width: 1fr; height: 1fr; margin: 1 1 0 1; }
     Plotted.-big Grid, Plotted.-big Caption { display: none; }
     """
@@ -44,7 +50,7 @@ class Plotted(View):
         """Table over plots."""
         yield Caption()
         yield Grid(empty="No customers in this selection: Esc goes back up.", cursor=self._cursor)
-        with Horizontal(id="plots"):
+        with Plots():
             for _ in range(self._most):
                 yield Chart()
 
@@ -89,7 +95,7 @@ class Plotted(View):
     def arrange_parts(self) -> None:
         """The table as high as it may be, as many plots beside each other as there is room for."""
         showing, height = self.showing, self.room.height
-        self.query_one("#plots").display = showing
+        self.query_one(Plots).display = showing
         table = self.grid.height_of_table
         self.grid.styles.height = min(table, max(height * 3 // 5, height - table)) if showing else "1fr"
         room = 1 if self.alone else self.room.width // PLOT_WIDTH

@@ -11,15 +11,15 @@ from textual.containers import Vertical
 from textual.events import Resize
 from textual.geometry import Size
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from ltvtui.book import Book
 from ltvtui.lens import Filter, Step
 from ltvtui.tui.place import Place
 from ltvtui.tui.widgets.grid import Grid
+from ltvtui.tui.widgets.unscrolled import Unscrolled
 
 
-class Caption(Widget):
+class Caption(Unscrolled):
     """One muted line over a table: what it is, how it is ordered."""
 
     DEFAULT_CSS = """
@@ -40,7 +40,7 @@ class Caption(Widget):
         return Text(" · ".join(parts), no_wrap=True, overflow="ellipsis", end="")
 
 
-class View(Vertical):
+class View(Vertical, Unscrolled):
     """One view. `ask` runs in a worker thread and touches no widget; `show` runs on the UI thread."""
 
     DEFAULT_CSS = "View { height: 1fr; width: 1fr; }"

@@ -9,17 +9,17 @@ from rich.style import Style
 from textual.color import Color, ColorParseError
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from ltvtui.present.charts import Chart as ChartSpec
 from ltvtui.present.charts import Palette, Run, render, render_sentence
+from ltvtui.tui.widgets.unscrolled import Unscrolled
 
 _ACCENTS = ("primary", "accent", "success", "error", "secondary", "warning")
 _APART = 70  # distance in RGB under which two lines of a terminal look the same
 _CONTRAST = 3.0  # ratio to its background under which a thin line is lost
 
 
-class Chart(Widget):
+class Chart(Unscrolled):
     """Draws `chart`, or `sentence` while there is none. Follows its size and the theme."""
 
     DEFAULT_CSS = """

@@ -11,17 +11,17 @@ from textual.binding import BindingType
 from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from ltvtui.present.spreadsheet import harmless
 from ltvtui.present.tables import Table, fit
 from ltvtui.tui.commands import move_bindings
 from ltvtui.tui.messages import CursorMoved, HeadingChosen, RowChosen
 from ltvtui.tui.widgets.heat import heat_style
+from ltvtui.tui.widgets.unscrolled import Unscrolled
 from ltvtui.tui.widgets.window import GUTTER, Window
 
 
-class Grid(Widget, can_focus=True):
+class Grid(Unscrolled, can_focus=True):
     """A table with a fixed first column, a cursor, right-aligned numbers and heat cells.
 
     The cursor is a row with one cell marked, for tables of which a row is something; or a cell alone,
@@ -180,10 +180,17 @@ class Grid(Widget, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep the cursor in view at any size."""
+        if self._fit():
+            self.refresh()
+
+    def _fit(self) -> bool:
+        """Take the size there is; False where it is taken already."""
+        if self.size == (self._window.width, self._window.height):
+            return False
         self._window.width, self._window.height = self.size
         self._window.top, self._window.left = -self._window.page, 1
         self._window.reveal(self.row, self.column)
-        self.refresh()
+        return True
 
     def on_focus(self) -> None:
         """Show the cell cursor."""
@@ -197,7 +204,7 @@ class Grid(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line: headings, a row, or blank."""
-        self._window.width, self._window.height = self.size  # a line may be asked for before on_resize
+        self._fit()  # a line may be asked for before on_resize
         if self.table is None:
             return Strip.blank(self.size.width, self.rich_style)
         head = self._window.head

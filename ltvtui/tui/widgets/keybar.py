@@ -8,9 +8,9 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from ltvtui.tui.commands import Command
+from ltvtui.tui.widgets.unscrolled import Unscrolled
 
 ALWAYS: Final = ("help", "palette")
 """Stand last, however little room there is: from them every other key can be found."""
@@ -19,7 +19,7 @@ NARROW: Final = 100
 """Below this width the names of the other screens give way to keys."""
 
 
-class KeyBar(Widget):
+class KeyBar(Unscrolled):
     """Keys and what they do, as many as fit; a click runs one."""
 
     DEFAULT_CSS = """

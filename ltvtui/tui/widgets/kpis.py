@@ -5,13 +5,13 @@ from __future__ import annotations
 from rich.cells import cell_len
 from rich.text import Text
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from ltvtui.present.figures import Figures
 from ltvtui.present.tables import fit
+from ltvtui.tui.widgets.unscrolled import Unscrolled
 
 
-class Kpis(Widget):
+class Kpis(Unscrolled):
     """Boxes where there is room, one line where there is not."""
 
     DEFAULT_CSS = """

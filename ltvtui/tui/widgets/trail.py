@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from rich.text import Text
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import fit
+from ltvtui.tui.widgets.unscrolled import Unscrolled
 
 
-class Trail(Widget):
+class Trail(Unscrolled):
     """Crumbs from the shop to the place, and the day at the right.
 
     Where the crumbs are too long, the middle ones give way: the shop and the last step say most.
