@@ -42,15 +42,17 @@ def likely(
     if stepping:
         elsewhen.sort(key=lambda to: to.lens.as_of or 0, reverse=stepping > 0)
         yield from elsewhen
+    into = lens
+    for step in row:
+        into = into & step
     if row and place.view in ("overview", "explore"):
-        into = lens
-        for step in row:
-            into = into & step
         again = not set(last_cut) & into.settled
         cuts = [last_cut] if last_cut and again else _free(book, into)
         yield from (Place("explore", into, by) for by in cuts[:1])
         yield Place("customers", into, place.by)
     if place.view == "cohorts":
+        if row:
+            yield replace(place, view="customers", lens=into)
         others = (bucket for bucket in BUCKETS if bucket != place.cohorts.bucket)
         yield from (replace(place, cohorts=replace(place.cohorts, bucket=bucket)) for bucket in others)
     if place.view == "overview":
