@@ -14,6 +14,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.calendar import BUCKETS
+from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.book import Book
 from ltvtui.lens import Lens, Step
 from ltvtui.tui.commands import CUTS
@@ -54,7 +55,9 @@ def likely(
         if row:
             yield replace(place, view="customers", lens=into)
         others = (bucket for bucket in BUCKETS if bucket != place.cohorts.bucket)
+        makers = (name for (name,) in _free(book, lens) if name not in PERIODS and name != place.cohorts.by)
         yield from (replace(place, cohorts=replace(place.cohorts, bucket=bucket)) for bucket in others)
+        yield from (replace(place, cohorts=replace(place.cohorts, by=name)) for name in makers)
     if place.view == "overview":
         yield from (Place("explore", lens, by) for by in ((("tier",),) if not lens.trail else ()))
     if place.view in ("overview", "explore"):

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ltvtui.analytics.calendar import BUCKETS
-from ltvtui.analytics.cohorts import METRICS, dimension_of
+from ltvtui.analytics.cohorts import METRICS
+from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.tui.dialogs.dimension import DimensionDialog
 from ltvtui.tui.screens.cohorts import Cohorts
 from ltvtui.tui.screens.desk import Desk
@@ -46,8 +47,7 @@ def mark(desk: Desk) -> None:
 def ask_cohorts(desk: Desk) -> None:
     """What makes a cohort: the first order, or a dimension that the trail has not settled."""
     lens, terms = desk.place.lens, desk.place.cohorts
-    periods = {dimension_of(bucket) for bucket in BUCKETS}
-    free = [d for d in desk.shop.dimensions if d not in lens.settled and d not in periods]
+    free = [d for d in desk.shop.dimensions if d not in lens.settled and d not in PERIODS]
 
     def chosen(by: tuple[str, ...] | None) -> None:
         if by is not None:
