@@ -19,7 +19,7 @@ from ltvtui.analytics.segments import profile, value_curves
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers import TierRule
 from ltvtui.book import Book
-from ltvtui.lens import Lens
+from ltvtui.lens import Filter, Lens
 from ltvtui.opening import Request, open_shop
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.overview import Overview, pareto
@@ -63,10 +63,13 @@ def _questions(book: Book, lens: Lens) -> Iterator[tuple[str, Callable[[], Any]]
     snapshot = book.snapshot(lens)
     for name, (question, details) in ON_SNAPSHOT.items():
         yield name, partial(_on_a_copy, snapshot, question, details)
+    vip = book.snapshot(lens & Filter("tier", "VIP"))
+    yield "cohorts of VIP by month", partial(_on_a_copy, vip, cohorts, ("month",))
 
     codes = iter(range(snapshot.customers.height // 3, snapshot.customers.height))
     yield "card of a customer", lambda: _card(book, snapshot, int(snapshot.customers["customer"][next(codes)]))
 
+    overview(book, lens)  # stands on the screen before its terms change
     days, rules, gaps = count(1), count(1), count(1)
     as_of = book.as_of(lens)
     # Each day, rule and gap is another one: new terms are never remembered.
