@@ -71,10 +71,10 @@ def cohorts(snapshot: Snapshot, bucket: str, by: str | None = None) -> Cohorts:
     """The triangle of the snapshot's customers by calendar `bucket` (calendar.BUCKETS)."""
     start, as_of = snapshot.terms.week_start, snapshot.terms.as_of
     last, complete = _period_of(as_of, bucket, start), _last_over(as_of, bucket, start)
-    people = _people(snapshot, bucket, by)
+    people, values = _people(snapshot, bucket, by)
     sums = _sums(snapshot, bucket, people)
     sizes = people.group_by("row", "period").agg(pl.len().cast(pl.Int64).alias("size"))
-    rows = _rows(people, sizes, bucket, by, start).with_row_index("place")
+    rows = _rows(values, sizes, bucket, by, start).with_row_index("place")
     # Of a cohort that began together every cell is told, over or not: it is marked. Others are of different ages.
     counted = _counted(sizes, sums, last if by is None else complete)
     cells = _observed(sizes, sums, last).join(counted, on=["row", "offset"], how="left")
@@ -152,33 +152,33 @@ def _period_of(day: int, bucket: str, week_start: int) -> int:
     return int(calendar.period(pl.Series([day], dtype=pl.Int32), bucket, week_start)[0])
 
 
-def _people(snapshot: Snapshot, bucket: str, by: str | None) -> pl.DataFrame:
-    """customer, period (Int32, of the first order), row (UInt32, of the cohort), cohort (what makes it)."""
+def _people(snapshot: Snapshot, bucket: str, by: str | None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """customer, period (Int32, of the first order), row (UInt32, of the cohort); and by row what makes the cohort."""
     known = snapshot.customers if by is None else snapshot.by(by)
     period = calendar.period(known["first"], bucket, snapshot.terms.week_start).alias("period")
-    cohort = period.alias("cohort") if by is None else known[by].alias("cohort")
-    people = pl.DataFrame([known["customer"], period, cohort])
-    return people.with_columns(_ranks(people["cohort"]).alias("row"))
+    cohort = (period if by is None else known[by]).alias("cohort")
+    row, values = _ranks(cohort)
+    return pl.DataFrame([known["customer"], period, row]), values
 
 
-def _ranks(values: pl.Series) -> pl.Series:
-    """UInt32: which distinct value each is, in any order."""
+def _ranks(values: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
+    """row (UInt32): which distinct value each is, in any order; and those values by row."""
     if values.dtype == pl.Int32 and values.len():
-        return (values - values.min()).cast(pl.UInt32)
+        low, high = int(values.min()), int(values.max())  # type: ignore[arg-type]
+        every = pl.int_range(low, high + 1, dtype=pl.Int32, eager=True).alias(values.name)
+        return (values - low).cast(pl.UInt32).alias("row"), every.to_frame().with_row_index("row")
     distinct = values.unique().to_frame().with_row_index("row")
-    return values.to_frame().join(distinct, on=values.name, how="left", nulls_equal=True, maintain_order="left")[
-        "row"
-    ]
+    joined = values.to_frame().join(distinct, on=values.name, how="left", nulls_equal=True, maintain_order="left")
+    return joined["row"], distinct
 
 
-def _rows(people: pl.DataFrame, sizes: pl.DataFrame, bucket: str, by: str | None, week_start: int) -> pl.DataFrame:
-    """row, period, cohort (String), size of each cohort; periods without a first order have none."""
-    known = people.unique("row").select("row", "cohort", "period")
-    known = known.join(sizes.group_by("row").agg(pl.col("size").sum()), on="row")
+def _rows(values: pl.DataFrame, sizes: pl.DataFrame, bucket: str, by: str | None, week_start: int) -> pl.DataFrame:
+    """row, cohort (String), size of each cohort; periods without a first order have none."""
+    known = values.join(sizes.group_by("row").agg(pl.col("size").sum()), on="row")
     if by is None:
         known = known.sort("row")
-        return known.with_columns(calendar.label(known["period"], bucket, week_start).alias("cohort"))
-    natural = isinstance(people["cohort"].dtype, pl.Enum)
+        return known.with_columns(calendar.label(known["cohort"], bucket, week_start).alias("cohort"))
+    natural = isinstance(values["cohort"].dtype, pl.Enum)
     texts = known.with_columns(pl.col("cohort").cast(pl.String))
     order = known["cohort"].to_physical() if natural else -known["size"] * (by not in PERIODS)
     return texts.with_columns(order.alias("_order")).sort("_order", "cohort", nulls_last=True).drop("_order")
