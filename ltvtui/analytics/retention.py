@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 import polars as pl
 
+from ltvtui.analytics.quantiles import type7
 from ltvtui.analytics.schema import age_month
 
 SHORTEST_GAP: Final = 30
 LONGEST_GAP: Final = 365
-CHURN_QUANTILE: Final = 0.9
+CHURN_QUANTILE: Final = Fraction(9, 10)
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class ChurnGap:
 
 
 def churn_gap(
-    gaps: pl.DataFrame, silences: pl.Series, chosen: int | None = None, quantile: float = CHURN_QUANTILE
+    gaps: pl.DataFrame, silences: pl.Series, chosen: int | None = None, quantile: Fraction = CHURN_QUANTILE
 ) -> ChurnGap:
     """G from `gaps` (gap, len: how many; sorted); `silences` are the days since each customer's last order.
 
@@ -43,20 +45,17 @@ def churn_gap(
     elif count == 0:
         days = LONGEST_GAP
     else:
-        days = min(max(math.ceil(round(_quantile(gaps, count, quantile), 9)), SHORTEST_GAP), LONGEST_GAP)
+        days = min(max(math.ceil(gap_quantile(gaps, quantile)), SHORTEST_GAP), LONGEST_GAP)
     ended = int(gaps.filter(pl.col("gap") > days)["len"].sum())
     going_on = int((silences > days).sum())
     returned = ended / (ended + going_on) if ended + going_on else None
     return ChurnGap(days, chosen is not None, count, returned)
 
 
-def _quantile(gaps: pl.DataFrame, count: int, quantile: float) -> float:
-    """Type 7: linear between the two gaps about rank (count - 1) × quantile."""
-    rank = (count - 1) * quantile
-    below = math.floor(rank)
+def gap_quantile(gaps: pl.DataFrame, quantile: Fraction) -> Fraction:
+    """Type-7 quantile of `gaps` (gap, len: how many; sorted), of which there is at least one."""
     reached = gaps["len"].cum_sum()
-    low, high = (int(gaps["gap"][int((reached <= place).sum())]) for place in (below, min(below + 1, count - 1)))
-    return low + (high - low) * (rank - below)
+    return type7(lambda rank: int(gaps["gap"][int((reached <= rank).sum())]), int(reached[-1]), quantile)
 
 
 def censor(customers: pl.DataFrame, as_of: int, churn_gap: int) -> pl.DataFrame:
