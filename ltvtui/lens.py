@@ -7,7 +7,6 @@ from typing import ClassVar
 
 import polars as pl
 
-from ltvtui.analytics import dimensions
 from ltvtui.analytics.calendar import WEEKDAYS
 from ltvtui.analytics.cohorts import active_in
 from ltvtui.analytics.snapshot import Snapshot
@@ -29,7 +28,7 @@ class Filter:
 
     def condition(self, whole: Snapshot) -> pl.Expr:
         """True for the customers of the `whole` shop that the step keeps."""
-        return dimensions.matches(self.dimension, self.value, whole.terms.as_of)
+        return whole.matches(self.dimension, self.value)
 
 
 @dataclass(frozen=True)

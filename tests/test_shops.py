@@ -29,6 +29,7 @@ from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.cohorts import cohorts, measured
 from ltvtui.analytics.listing import listed
 from ltvtui.analytics.pareto import top_share
+from ltvtui.analytics.rfm import quintiles
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.snapshot import Snapshot
@@ -164,6 +165,27 @@ def test_gaps_and_churn_gap(name: str, shop_book: ShopBook, expected: Expected) 
     assert found.len() == told["gaps"]
     for percent, value in told["gap_quantiles"].items():
         assert found.quantile(int(percent) / 100, interpolation="linear") == pytest.approx(value, rel=1e-12)
+
+
+@each_shop
+@pytest.mark.parametrize("dimension", ["ABC", "XYZ"])
+def test_abc_and_xyz(name: str, dimension: str, shop_book: ShopBook, expected: Expected) -> None:
+    rows = shop_book(name).ask(profile, lens_of(name), (dimension,)).select(dimension, "customers").rows()
+    found = {"none" if value == "–" else value: customers for value, customers in rows}
+    assert found == expected(name)[dimension.lower()]
+
+
+def test_rfm_of_the_published_orders(shop_book: ShopBook) -> None:
+    """Thresholds and scores as the rfm package for R gives them for these orders (metrics.md §13)."""
+    book, lens = shop_book("rfm_orders"), lens_of("rfm_orders")
+    snapshot = book.snapshot(lens)
+    cuts = quintiles(snapshot.standing.customers, snapshot.terms.as_of)
+    assert [float(cut) for cut in cuts.recency] == [114, 180, 296.4, 481]
+    assert [float(cut) for cut in cuts.frequency] == [3, 4, 5, 7]
+    assert [float(cut) for cut in cuts.monetary] == [254.8, 381, 505.4, 665]
+    told = {"Abbey O'Reilly": "343", "Add Senger": "412", "Aden Lesch": "323", "Aden Murphy": "544"}
+    known = snapshot.by("RFM score").with_columns(id=book.cleaned.customer_ids.gather(snapshot.customers["customer"]))
+    assert dict(known.filter(pl.col("id").is_in(list(told))).select("id", "RFM score").rows()) == told
 
 
 @each_shop

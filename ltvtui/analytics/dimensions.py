@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics import calendar
+from ltvtui.analytics.placing import PLACING
 
 _NO_DAYS: Final = (1, 0)
 """A first and a last day with none between them."""
@@ -22,10 +23,10 @@ PERIODS: Final = {"first year": "year", "first quarter": "quarter", "first month
 WEEKLY: Final = "first week"
 """The one among them that depends on the day on which weeks begin."""
 
-DERIVED: Final = ("tier", "orders band", *PERIODS)
+DERIVED: Final = ("tier", *PLACING, "orders band", *PERIODS)
 """Dimensions that every shop has; "age band" joins them where birth dates are mapped."""
 
-HINDSIGHT: Final = frozenset({"tier", "orders band"})
+HINDSIGHT: Final = frozenset({"tier", *PLACING, "orders band"})
 """Cuts made of what customers have done since: they describe, they do not predict (metrics.md §5)."""
 
 
@@ -38,7 +39,7 @@ def add(customers: pl.DataFrame, names: Sequence[str], as_of: int, week_start: i
 
 
 def expression(name: str, as_of: int, week_start: int = 0) -> pl.Expr:
-    """The dimension `name` over a customers frame (first, orders, birth_day, tier, attributes)."""
+    """The dimension `name` over a customers frame (first, orders, birth_day, and what stands there by its name)."""
     match name:
         case "orders band":
             return _bands(pl.col("orders"), (2, 3, 5, 10), ORDERS_BANDS)

@@ -106,6 +106,7 @@ RESERVED: Final[frozenset[str]] = frozenset(
         *("age_month", "at_risk", "ended", "sample", "survival", "observed", "order_day"),
         *("error", "lower", "upper", "known", "median", "median_months", "curve"),
         # dimensions of every shop, and those to come
+        *("rfm", "rfm score", "abc", "xyz", "stage"),
         *("tier", "age band", "orders band", "first year", "first quarter", "first month", "first week"),
         *("segment", "rfm", "abc", "xyz", "stage", "expected", "cohort"),
     }

@@ -11,6 +11,7 @@ import polars as pl
 from ltvtui.analytics import dimensions
 from ltvtui.analytics.ltv import age_table, counted_ages, moved_on, tally
 from ltvtui.analytics.people import People
+from ltvtui.analytics.placing import PLACING, place
 from ltvtui.analytics.retention import ChurnGap, censor, churn_gap
 from ltvtui.analytics.tiers import Thresholds, TierRule, assign, thresholds
 from ltvtui.analytics.timeline import Standing, Timeline
@@ -93,7 +94,22 @@ class Snapshot:
     def by(self, *names: str) -> pl.DataFrame:
         """`customers` with the dimensions `names`."""
         known = self.customers if set(names) <= set(dimensions.DERIVED) else self.described
-        return dimensions.add(known, names, self.terms.as_of, self.terms.week_start)
+        placed = known.with_columns(self._placed(name).alias(name) for name in names if name in PLACING)
+        return dimensions.add(placed, names, self.terms.as_of, self.terms.week_start)
+
+    def matches(self, dimension: str, value: str | None) -> pl.Expr:
+        """True for the customers of `described` whose `dimension` is `value`; None means unknown."""
+        if dimension not in PLACING:
+            return dimensions.matches(dimension, value, self.terms.as_of)
+        return pl.lit(self._placed(dimension).cast(pl.String)).eq_missing(pl.lit(value, dtype=pl.String))
+
+    def _placed(self, name: str) -> pl.Series:
+        """Where `customers` stand among all of the shop, row for row."""
+        whole = place(name, self.standing, self.timeline, self.churn_gap.days)
+        if not self.selected:
+            return whole
+        rows = self.standing.customers["customer"].search_sorted(self.customers["customer"])
+        return whole.gather(rows)
 
     @cached_property
     def described(self) -> pl.DataFrame:

@@ -27,6 +27,8 @@ class Standing:
     """customer, orders, revenue, value, days, first, last as reduce.customers gives them; sorted by customer."""
     gaps: pl.DataFrame
     """gap (Int32, days between consecutive order days), len (how many); sorted by gap."""
+    placed: dict[tuple[str, int], pl.Series] = field(default_factory=dict, repr=False)
+    """What analytics.placing has told of `customers`, row for row."""
 
     @cached_property
     def ranked(self) -> dict[str, pl.Series]:
@@ -143,6 +145,15 @@ class Timeline:
             offset = (now - first).clip(lower_bound=0).cast(pl.Int16)
             self._offsets[bucket, week_start] = pl.DataFrame({"offset": offset, "begins": begins})
         return self._offsets[bucket, week_start]
+
+    def gap_squares(self, as_of: int) -> pl.Series:
+        """Int64 by customer code: the sum of the squared gaps between order days up to `as_of`; null without any."""
+        customer, day = self._order_days
+        ends = ends_of(customer)
+        gap = (day - day.shift(1)).cast(pl.Int64)
+        seen = (customer == customer.shift(1)) & (day <= as_of)
+        squares = (gap * gap).zip_with(seen.fill_null(False), pl.zeros(1, dtype=pl.Int64, eager=True))
+        return _spread(run_sums(squares, ends), customer.filter(ends), self._lives.height)
 
     @cached_property
     def _lives(self) -> pl.DataFrame:

@@ -257,7 +257,7 @@ def test_segments_add_up_to_the_whole(book_of: BookOf, sales: list[Sale], lens: 
 def test_a_segment_is_worth_the_same_alone(book_of: BookOf, sales: list[Sale], lens: Lens) -> None:
     """A row of the table and the shop narrowed to it agree."""
     book = book_of(sales)
-    for name in ("tier", "channel", "orders band"):
+    for name in ("tier", "channel", "orders band", "RFM", "ABC", "XYZ", "stage"):
         for row in book.ask(profile, lens, (name,)).iter_rows(named=True):
             alone = book.ask(profile, lens & Filter(name, row[name])).row(0, named=True)
             for figure in ("customers", "orders", "revenue", "check", "frequency", "retention_months", "ltv"):

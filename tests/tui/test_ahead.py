@@ -35,7 +35,8 @@ SALES = [
     ("bert", "2024-02-01", 20, {"channel": "shop"}),
     ("cleo", "2024-03-10", 5, {"channel": None}),
 ]
-FREE = ("channel", "orders band", "first year", "first quarter", "first month", "first week")
+PLACING = ("RFM", "RFM score", "ABC", "XYZ", "stage")
+FREE = ("channel", *PLACING, "orders band", "first year", "first quarter", "first month", "first week")
 """Dimensions of SALES beside the tier."""
 VIP, WEB = Filter("tier", "VIP"), Filter("channel", "web")
 MONTHS = (Lens(as_of=parse_day("2024-02-10")), Lens(as_of=parse_day("2024-03-10")))
@@ -80,7 +81,7 @@ def test_from_overview_with_a_trail_to_what_it_has_not_settled(book: Book) -> No
     lens = Lens() & WEB
     here, into = Place("overview", lens), lens & VIP
     assert list(likely(book, here, (VIP,), ())) == [
-        *explored(into, "orders band"),
+        *explored(into, "RFM"),
         Place("customers", into, ("tier",)),
         *explored(lens, *FREE[1:]),
         Place("quality", lens),
@@ -103,7 +104,7 @@ def test_from_explore_into_the_row_and_to_the_other_cuts(book: Book) -> None:
 def test_a_crossed_row_is_two_steps(book: Book) -> None:
     places = list(likely(book, Place("explore", by=("tier", "channel")), (VIP, WEB), ()))
     into = Lens() & VIP & WEB
-    assert places[:2] == [*explored(into, "orders band"), Place("customers", into, ("tier", "channel"))]
+    assert places[:2] == [*explored(into, "RFM"), Place("customers", into, ("tier", "channel"))]
 
 
 def test_without_a_row_there_is_nothing_to_go_into(book: Book) -> None:
@@ -116,7 +117,7 @@ def test_from_cohorts_to_the_people_of_the_cell_other_periods_cohorts_and_months
     assert list(likely(book, here, (WEB,), MONTHS)) == [
         replace(here, view="customers", lens=Lens() & WEB),
         *(replace(here, cohorts=CohortTerms(bucket, "channel", "orders")) for bucket in ("week", "month", "year")),
-        *(replace(here, cohorts=CohortTerms("quarter", by, "orders")) for by in ("tier", "orders band")),
+        *(replace(here, cohorts=CohortTerms("quarter", by, "orders")) for by in ("tier", *PLACING, "orders band")),
         *(replace(here, lens=lens) for lens in MONTHS),
     ]
 

@@ -1,0 +1,203 @@
+"""RFM, ABC, XYZ and life-cycle stage by hand, at their boundaries (metrics.md §6–§8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from fractions import Fraction
+
+import polars as pl
+import pytest
+
+from ltvtui.analytics.abcxyz import abc, xyz
+from ltvtui.analytics.lifecycle import stage, warning_gap
+from ltvtui.analytics.rfm import SCORE, Cuts, Names, named, quintiles, scores, usual_names
+from ltvtui.book import Book
+from ltvtui.lens import Filter, Lens
+
+BookOf = Callable[..., Book]
+
+TABLE = """
+    R5 NNRRR RRRRR PPPAA PPLCC PPPCC
+    R4 NNRRR NNPRR PPPAL PPALC PPPCC
+    R3 NSRRR SHPAA SHPAL PPALL PPPLL
+    R2 HHSXX SHHKK SHHKK SKKKK SKKKK
+    R1 ZZXXX ZHHKK ZHKKK ZKKXK ZKKXX
+"""
+"""By R row, then F1 to F5, groups of M1 to M5: as metrics.md §7 has it."""
+LETTERS = {
+    "C": "Champions",
+    "L": "Loyal",
+    "P": "Potential loyalist",
+    "N": "New",
+    "R": "Promising",
+    "A": "Needs attention",
+    "S": "About to sleep",
+    "K": "At risk",
+    "X": "Can't lose",
+    "H": "Hibernating",
+    "Z": "Lost",
+}
+AS_OF = 1_000
+
+
+def shop(*rows: tuple[int, int, int]) -> pl.DataFrame:
+    """Customers of whom are known: days since the last order, orders, revenue in currency units."""
+    silent, orders, revenue = zip(*rows, strict=True)
+    return pl.DataFrame(
+        {"last": [AS_OF - days for days in silent], "orders": orders, "revenue": [r * 10_000 for r in revenue]},
+        schema={"last": pl.Int32, "orders": pl.UInt32, "revenue": pl.Int64},
+    )
+
+
+# --- RFM -----------------------------------------------------------------------------------------------
+
+
+def test_quintiles_lie_between_customers() -> None:
+    # Six customers: 20 % is place 1, 40 % place 2, 60 % place 3, 80 % place 4, counted from 0.
+    six = shop((0, 1, 0), (10, 2, 5), (20, 3, 10), (30, 4, 15), (40, 5, 20), (50, 6, 25))
+    assert quintiles(six, AS_OF) == Cuts((10, 20, 30, 40), (2, 3, 4, 5), (5, 10, 15, 20))  # type: ignore[arg-type]
+    # Three: places 0.4, 0.8, 1.2, 1.6.
+    three = shop((0, 1, 0), (10, 2, 5), (30, 4, 15))
+    fifths = (Fraction(4), Fraction(8), Fraction(14), Fraction(22))
+    assert quintiles(three, AS_OF).recency == fifths
+
+
+def test_a_value_on_a_threshold_stays_below_it() -> None:
+    cuts = Cuts(*((Fraction(10), Fraction(20), Fraction(30), Fraction(81, 2)),) * 3)
+    found = scores(shop((10, 10, 10), (11, 11, 11), (30, 30, 30), (40, 40, 40), (41, 41, 41)), AS_OF, cuts)
+    assert found.cast(pl.String).to_list() == ["511", "422", "333", "244", "155"]
+
+
+def test_equal_customers_have_equal_scores() -> None:
+    alike = shop(*[(5, 1, 10)] * 9, (1, 9, 90))
+    found = scores(alike, AS_OF, quintiles(alike, AS_OF)).cast(pl.String).to_list()
+    assert set(found[:9]) == {"511"}
+    assert found[9] == "555"
+
+
+def test_refunds_may_leave_less_than_nothing() -> None:
+    cuts = Cuts((), (), tuple(map(Fraction, (-20, -10, 0, 10))))
+    found = scores(shop((0, 1, -20), (0, 1, -19), (0, 1, 0), (0, 1, 1)), AS_OF, cuts).cast(pl.String).to_list()
+    assert [score[2] for score in found] == ["1", "2", "3", "4"]
+
+
+def test_every_cell_has_the_name_of_the_table() -> None:
+    rows = {int(row[1]): row.split()[1:] for row in TABLE.strip().split("\n    ")}
+    told = named(SCORE.categories.cast(SCORE), usual_names()).cast(pl.String).to_list()
+    assert len(told) == 125
+    for score, name in zip(SCORE.categories, told, strict=True):
+        recency, frequency, monetary = map(int, score)
+        assert name == LETTERS[rows[recency][frequency - 1][monetary - 1]], score
+    assert usual_names().names == tuple(LETTERS.values())
+    assert set(told) == set(LETTERS.values())
+
+
+def test_names_can_be_others() -> None:
+    halves = Names(("best", "rest"), tuple(0 if score >= "5" else 1 for score in SCORE.categories))
+    assert named(pl.Series(["555", "511", "455"], dtype=SCORE), halves).cast(pl.String).to_list() == [
+        *("best", "best", "rest")
+    ]
+
+
+# --- ABC and XYZ ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("revenue", "told"),
+    [
+        ([80, 15, 5], "ABC"),  # before the second stood 80 %, before the third 95 %
+        ([79, 16, 5], "AAC"),
+        ([40, 40, 10, 10], "AABB"),
+        ([10] * 10, "AAAAAAAABB"),  # of equal customers the first stands before the next
+        ([100, 0, -10], "ACC"),
+        ([5, 80, 15], "CAB"),
+        ([0, 0], "CC"),
+        ([], ""),
+    ],
+)
+def test_abc_goes_by_the_share_before_the_customer(revenue: list[int], told: str) -> None:
+    money = pl.Series("revenue", [r * 10_000 for r in revenue], dtype=pl.Int64)
+    assert "".join(abc(money).cast(pl.String)) == told
+
+
+@pytest.mark.parametrize(
+    ("gaps", "told"),
+    [
+        ([10, 10, 10], "X"),
+        ([10, 20, 30], "X"),  # deviation 10, mean 20: exactly 0.5
+        ([10, 20, 31], "Y"),
+        ([1, 1, 1, 5], "Y"),  # deviation 2, mean 2: exactly 1
+        ([1, 1, 1, 6], "Z"),
+        ([10, 10], "–"),
+        ([], "–"),
+    ],
+)
+def test_xyz_goes_by_how_evenly_customers_come(gaps: list[int], told: str) -> None:
+    days, span, squares = len(gaps) + 1, sum(gaps), sum(gap * gap for gap in gaps)
+    assert xyz(*(pl.Series([value]) for value in (days, span, squares))).to_list() == [told]
+
+
+def test_gaps_after_the_day_are_not_known_yet(book_of: BookOf) -> None:
+    start = date(2024, 1, 1)
+    days = [0, 10, 20, 30, 90]  # gaps of 10, 10, 10, and of 60: mean 22.5, deviation 25
+    rows = [("ann", (start + timedelta(day)).isoformat(), 10) for day in days]
+    refund = ("ann", (start + timedelta(25)).isoformat(), -1)  # no order day, so no end of a gap
+    book = book_of([*rows, refund, ("bob", start.isoformat(), 5)])
+    first = book.first_day
+    for day, told in ((20, "–"), (89, "X"), (90, "Z")):
+        known = book.snapshot(Lens(as_of=first + day)).by("XYZ")
+        assert dict(known.select("customer", "XYZ").rows()) == {0: told, 1: "–"}
+
+
+# --- life cycle ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("orders", "silent", "told"),
+    [
+        (1, 60, "new"),
+        (1, 61, "one-time"),
+        (2, 30, "regular"),
+        (2, 31, "fading"),
+        (9, 60, "fading"),
+        (9, 61, "lost"),
+    ],
+)
+def test_stages_at_their_boundaries(orders: int, silent: int, told: str) -> None:
+    found = stage(pl.Series([orders]), pl.Series([silent]), churn_gap=60, warning=Fraction(61, 2))
+    assert found.to_list() == [told]
+
+
+@pytest.mark.parametrize(
+    ("gaps", "warning"),
+    [
+        ([20, 30, 40, 50, 60], 50),  # place 3 of 0 to 4
+        ([20, 30, 40, 50], Fraction(85, 2)),  # place 2.25: 40 and a quarter of the way to 50
+        ([1, 2, 3], 15),
+        ([200, 300], 60),
+        ([], 60),
+    ],
+)
+def test_the_warning_gap_is_within_15_days_and_the_churn_gap(gaps: list[int], warning: Fraction) -> None:
+    counted = pl.DataFrame({"gap": gaps, "len": [1] * len(gaps)}, schema={"gap": pl.Int32, "len": pl.UInt32})
+    assert warning_gap(counted, 60) == warning
+
+
+# --- in a shop -----------------------------------------------------------------------------------------
+
+
+def test_a_part_is_cut_as_the_whole_is(book_of: BookOf) -> None:
+    """Of three customers the middle one stays B, though alone they would be A."""
+    book = book_of([("ann", "2024-01-01", 80), ("bob", "2024-01-02", 15), ("cat", "2024-01-03", 5)])
+    part = book.snapshot(Lens() & Filter("ABC", "B"))
+    assert part.by("ABC", "stage").select("customer", "ABC", "stage").rows() == [(1, "B", "new")]
+    assert book.snapshot(Lens() & Filter("ABC", None)).customers.is_empty()
+    assert book.snapshot(Lens() & Filter("RFM", "no such name")).customers.is_empty()
+
+
+def test_a_shop_attribute_of_that_name_is_called_otherwise(book_of: BookOf) -> None:
+    book = book_of([("ann", "2024-01-01", 80)])
+    lowered = [name.casefold() for name in book.dimensions]
+    assert len(set(lowered)) == len(lowered)
+    assert book.dimension("rfm") == "RFM"
