@@ -24,6 +24,7 @@ from ltvtui.tui.place import Place
 from ltvtui.tui.screens.view import Caption, View
 from ltvtui.tui.widgets.chart import Chart
 from ltvtui.tui.widgets.grid import Grid
+from ltvtui.tui.widgets.unscrolled import Unscrolled
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +35,10 @@ class Answer:
     orders: pl.DataFrame
     """The orders that are listed, newest first."""
     facts: tuple[tuple[str, str], ...]
+
+
+class Facts(Static, Unscrolled):
+    """Lines of what is known; what they stand in scrolls."""
 
 
 class Customer(View):
@@ -61,7 +66,7 @@ class Customer(View):
     def compose(self) -> ComposeResult:
         """Facts and timeline over the orders."""
         with Horizontal(id="top"):
-            yield VerticalScroll(Static(markup=False, id="lines"), id="facts")
+            yield VerticalScroll(Facts(markup=False), id="facts")
             yield Chart()
         yield Caption()
         yield Grid(empty="No orders up to this day.")
@@ -116,7 +121,7 @@ class Customer(View):
         text = Text("\n").join(
             Text.assemble((f"{label:<9}" if label else "", "dim"), value) for label, value in facts
         )
-        self.query_one("#lines", Static).update(text)
+        self.query_one(Facts).update(text)
 
 
 def _facts(book: Book, found: Card) -> list[tuple[str, str]]:
