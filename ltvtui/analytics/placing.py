@@ -20,7 +20,7 @@ _Judge = Callable[[Standing, Timeline, int], pl.Series]
 
 def place(name: str, standing: Standing, timeline: Timeline, churn_gap: int) -> pl.Series:
     """The dimension `name` (of PLACING) of all customers of `standing`, row for row (Enum); told once."""
-    key = (name, churn_gap)
+    key = (name, churn_gap if name in _BY_CHURN_GAP else 0)
     if key not in standing.placed:
         standing.placed[key] = _JUDGES[name](standing, timeline, churn_gap)
     return standing.placed[key]
@@ -51,5 +51,7 @@ def _stage(standing: Standing, timeline: Timeline, churn_gap: int) -> pl.Series:
 
 
 _JUDGES: Final[dict[str, _Judge]] = {"RFM": _rfm, "RFM score": _score, "ABC": _abc, "XYZ": _xyz, "stage": _stage}
+_BY_CHURN_GAP: Final = frozenset({"stage"})
+"""Those of them that ask who has left."""
 PLACING: Final = tuple(_JUDGES)
 """Names of these dimensions."""

@@ -149,11 +149,12 @@ class Timeline:
     def gap_squares(self, as_of: int) -> pl.Series:
         """Int64 by customer code: the sum of the squared gaps between order days up to `as_of`; null without any."""
         customer, day = self._order_days
-        ends = ends_of(customer)
-        gap = (day - day.shift(1)).cast(pl.Int64)
-        seen = (customer == customer.shift(1)) & (day <= as_of)
-        squares = (gap * gap).zip_with(seen.fill_null(False), pl.zeros(1, dtype=pl.Int64, eager=True))
-        return _spread(run_sums(squares, ends), customer.filter(ends), self._lives.height)
+        ends = self._ends if self.refunds.is_empty() else ends_of(customer)
+        gap = pl.col("day").diff()
+        seen = (pl.col("customer") == pl.col("customer").shift(1)) & (pl.col("day") <= as_of)
+        squares = pl.when(seen).then(gap * gap).otherwise(0).cast(pl.Int64)
+        totals = pl.DataFrame({"customer": customer, "day": day}).select(squares.cum_sum()).to_series().filter(ends)
+        return _spread(totals - totals.shift(1, fill_value=0), customer.filter(ends), self._lives.height)
 
     @cached_property
     def _lives(self) -> pl.DataFrame:
