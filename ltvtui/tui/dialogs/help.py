@@ -29,6 +29,12 @@ DEFINITIONS: Final = (
      "count only whole age months, so the two average checks differ."),
     ("tiers", "VIP, middle and economy by what customers have already spent. They describe; they do "
      "not say who will become one."),
+    ("RFM", "days since the last order, orders and revenue, each scored 1 to 5 at the quintiles of all customers "
+     "and named by the three; the score has them as digits."),
+    ("ABC, XYZ", "A makes the first 80 % of revenue, B up to 95 %; X comes most evenly, by the variation of gaps, "
+     "Z least, – too seldom to tell."),
+    ("stage", "one order: new, or one-time when silent beyond the churn gap; more: regular, fading after the 75th "
+     "percentile of gaps, lost beyond the churn gap."),
     ("cohort", "customers who began in the same calendar period, or share an attribute; “all” weighs them by "
      "customers over the periods that are over, * marks one that is not."),
     ("few", "a group under 30 customers: shown, but not to lean on."),
