@@ -92,6 +92,12 @@ class _Hands:
             if kind:
                 self.found.strokes[kind].append(stroke)
 
+    def choose(self, kind: str, letter: str, title: str, until: str) -> None:
+        """Take the dimension that begins with `letter` in the list of that `title`."""
+        self.press("list of dimensions", "d", until=title)
+        self.press("", letter)
+        self.press(kind, "enter", until=until)
+
 
 def _overview(hands: _Hands, times: int) -> None:
     """Screens to and fro."""
@@ -106,9 +112,7 @@ def _explore(hands: _Hands, times: int) -> None:
     hands.press("", "2", until="by tier")
     for _ in range(times):
         for letter, name in (("c", "by channel"), ("f", "by first year")):
-            hands.press("list of dimensions", "d", until="Cut by")
-            hands.press("", letter)
-            hands.press("cut by another dimension", "enter", until=name)
+            hands.choose("cut by another dimension", letter, "Cut by", name)
     for _ in range(times):
         hands.press("row of Explore", "down", "down", "up", "up")
     hands.press("", "1", until=OVERVIEW)
@@ -130,9 +134,7 @@ def _cohorts(hands: _Hands, times: int) -> None:
     hands.press("column of cohorts", *["right"] * times)
     for _ in range(times):
         for letter, name in (("c", "cohorts by channel"), ("f", "cohorts by first month")):
-            hands.press("", "d", until="Cohorts by")
-            hands.press("", letter)
-            hands.press("cohorts by another dimension", "enter", until=name)
+            hands.choose("cohorts by another dimension", letter, "Cohorts by", name)
     for _ in range(times):
         hands.press("", "down")
         hands.press("people of a cell", "enter", until="▸ customers")

@@ -302,6 +302,16 @@ def test_terms_that_are_being_tried_are_answered_before_they_are_accepted(
     drive(corner, scenario, terms=ALL_LAPSED)
 
 
+@pytest.mark.usefixtures("large")
+def test_after_a_dialog_that_changed_nothing_it_looks_on(corner: Path, asked: Asked) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.pilot.press("t", "escape")
+        asked.answered.clear()
+        await looked_ahead(app, asked)
+
+    drive(corner, scenario, terms=ALL_LAPSED)
+
+
 class Watched:
     """A worker that tells when it has heard that it is cancelled."""
 

@@ -129,6 +129,18 @@ def test_cohorts_by_an_attribute(sales: Path) -> None:
     drive(sales, scenario, size=(120, 36), terms=TERMS)
 
 
+@pytest.mark.parametrize(("letter", "told"), [("c", False), ("s", True)])
+def test_cohorts_made_of_what_came_later_say_so(sales: Path, letter: str, told: bool) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("3", "d")
+        await app.sees("Cohorts by")
+        await app.press(letter, "enter")  # channel is known at the first order, stage is not
+        await app.until(lambda: app.place.cohorts.by in ("channel", "stage"), "cohorts by an attribute")
+        assert ("made with hindsight" in app.text) == told
+
+    drive(sales, scenario, size=(80, 24), terms=TERMS)
+
+
 def test_the_trail_narrows_the_triangle(sales: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("2", "d")

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from ltvtui.analytics.cohorts import COUNTED, cohorts, dimension_of
 from ltvtui.analytics.cohorts import Cohorts as Found
+from ltvtui.analytics.dimensions import HINDSIGHT
 from ltvtui.analytics.survival import retention_curves, retention_summary
 from ltvtui.book import Book
 from ltvtui.lens import Active, Filter, Lens, Step
@@ -77,6 +78,8 @@ class Cohorts(Plotted):
         found = answer.found
         of = f"by {found.by}, " if found.by is not None else ""
         parts = [f"{answer.table.title} by {found.bucket} since the first order"]
+        if found.by in HINDSIGHT:
+            parts.append("made with hindsight")
         if any(answer.table.unfinished):
             parts.append(f"{GOING_ON} {found.unfinished} not over")
         parts += [*calendar, answer.summary]

@@ -306,12 +306,12 @@ class Desk(Screen[None]):
                 view.grid.focus()
         self._look_ahead()
 
-    def _step_to(self, next: Answered) -> int:
+    def _step_to(self, answered: Answered) -> int:
         """-1 or 1 where the view goes back or on in time, 0 where something else changes."""
-        place, lens = self.place, replace(self.place.lens, as_of=next.place.lens.as_of)
-        if self._snapshot is None or replace(place, lens=lens) != next.place:
+        place, lens = self.place, replace(self.place.lens, as_of=answered.place.lens.as_of)
+        if self._snapshot is None or replace(place, lens=lens) != answered.place:
             return 0
-        was, day = self._snapshot.terms.as_of, next.snapshot.terms.as_of
+        was, day = self._snapshot.terms.as_of, answered.snapshot.terms.as_of
         return (day > was) - (day < was)
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
@@ -321,6 +321,10 @@ class Desk(Screen[None]):
     def _look_ahead(self) -> None:
         """Ask what will probably be asked next, when no key is pressed for a moment."""
         self._after_a_moment(self._begin_ahead)
+
+    def on_screen_resume(self) -> None:
+        """A dialog was left: what may have been tried in it is not expected any more."""
+        self._look_ahead()
 
     def expect(self, lens: Lens) -> None:
         """Terms are being tried: when no key is pressed for a moment, ask ahead how the place looks under them."""
