@@ -112,10 +112,13 @@ class Book:
 
     def snapshot(self, lens: Lens) -> Snapshot:
         """The shop under the lens, narrowed to its trail."""
-        agreed = (lens.horizon, lens.churn_gap, lens.margin, lens.discount, lens.tier_rule, lens.week_start)
-        terms = Terms(self.as_of(lens), *agreed)
+        terms = Terms(
+            self.as_of(lens),
+            *(lens.horizon, lens.churn_gap, lens.margin, lens.discount, lens.tier_rule, lens.week_start, lens.rules),
+        )
         if not lens.trail:
-            # Discount and week start change what is asked of a snapshot, not the snapshot; the rule little of it.
+            # Discount, week start and rules change what is asked of a snapshot, not the snapshot; the tier rule
+            # little of it.
             taken = (terms.as_of, terms.horizon, terms.churn_gap, terms.margin)
             whole = self._snapshots.recall(taken, lambda: self._take(terms))
             if whole.terms.tier_rule != terms.tier_rule:
@@ -129,8 +132,11 @@ class Book:
         return whole.where(*(step.condition(whole) for step in lens.trail))
 
     def _take(self, terms: Terms) -> Snapshot:
-        standing = self._standings.recall(terms.as_of, lambda: self.timeline.standing(terms.as_of))
-        return take(self.timeline, standing, self.people, terms)
+        return take(self.timeline, self.standing, self.people, terms)
+
+    def standing(self, as_of: int) -> Standing:
+        """Customers and gaps as of a day."""
+        return self._standings.recall(as_of, lambda: self.timeline.standing(as_of))
 
     def ask(self, question: Callable[..., R], lens: Lens, *details: Hashable) -> R:
         """The answer of `question(snapshot, *details)` under `lens`, computed once."""

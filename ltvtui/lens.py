@@ -9,6 +9,7 @@ import polars as pl
 
 from ltvtui.analytics.calendar import WEEKDAYS
 from ltvtui.analytics.cohorts import active_in
+from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers import TierRule
 
@@ -72,6 +73,8 @@ class Lens:
     tier_rule: TierRule = field(default_factory=TierRule)
     week_start: int = 0
     """Weekday on which weeks begin, 0 for Monday, as ISO has it, to 6 for Sunday."""
+    rules: Rules = field(default_factory=Rules)
+    """Where RFM, ABC and XYZ cut."""
     trail: tuple[Step, ...] = ()
     """Steps, widest first; all must hold."""
 
@@ -108,4 +111,6 @@ class Lens:
             "tier_rule": rule.short() if rule != default.tier_rule else "",
             "week_start": WEEKDAYS[self.week_start].lower() if self.week_start != default.week_start else "",
         }
+        usual = default.rules.short()
+        words |= {name: text for name, text in self.rules.short().items() if text != usual[name]}
         return {name: word for name, word in words.items() if word}

@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from ltvtui.analytics.abcxyz import SHARES, VARIATION
 from ltvtui.analytics.clean import EXCLUDED_STATUSES, CleaningPolicy
+from ltvtui.analytics.rfm_names import NAMES_HELP, Names, read_names, usual_names
+from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.tiers import TierRule, parse_rule
 from ltvtui.book import Book, completed, open_book
 from ltvtui.config import cache_dir, config_dir, load_settings
@@ -26,15 +29,21 @@ from ltvtui.sources.read import Shop, read, read_first, read_rest
 from ltvtui.sources.sqlite import Database
 from ltvtui.sources.zones import DAYS_ONLY
 from ltvtui.terms import (
+    parse_abc,
     parse_churn_gap,
     parse_discount,
     parse_horizon,
     parse_margin,
+    parse_rfm,
     parse_time_zone,
     parse_week_start,
+    parse_xyz,
 )
 
-TERMS: Final = ("as_of", "horizon", "churn_gap", "margin", "discount", "tier_rule", "week_start")
+TERMS: Final = (
+    *("as_of", "horizon", "churn_gap", "margin", "discount", "tier_rule", "week_start"),
+    *("rfm", "rfm_names", "abc", "xyz"),
+)
 """Names of the terms that can be said of a shop."""
 
 Progress = Callable[[int, int], None]
@@ -232,6 +241,9 @@ def lens_of(request: Request, saved: SavedMapping | None) -> Lens:
         )
     words = {**request.remembered, **kept, **request.terms}
     rule = parse_rule(words["tier_rule"]) if "tier_rule" in words else TierRule()
+    rfm = replace(parse_rfm(words.get("rfm", "")), names=_rfm_names(words.get("rfm_names")))
+    shares = parse_abc(words["abc"]) if "abc" in words else SHARES
+    limits = parse_xyz(words["xyz"]) if "xyz" in words else VARIATION
     return Lens(
         as_of=parse_day(words["as_of"]) if "as_of" in words else None,
         horizon=parse_horizon(words.get("horizon", "12")),
@@ -240,7 +252,27 @@ def lens_of(request: Request, saved: SavedMapping | None) -> Lens:
         discount=parse_discount(words.get("discount", "0")),
         tier_rule=rule,
         week_start=parse_week_start(words.get("week_start", "monday")),
+        rules=Rules(rfm, shares, limits),
     )
+
+
+def _rfm_names(said: str | None) -> Names:
+    """Names of RFM segments: of the file that was said, else of the user's own for all shops, else the usual."""
+    table = names_table(said)
+    return usual_names() if table is None else read_names(table)
+
+
+def names_table(said: str | None = None) -> str | None:
+    """The table of RFM names as it stands in a file; None where the usual one is in force."""
+    path = Path(said).expanduser() if said is not None else config_dir() / "rfm.toml"
+    try:
+        return path.read_text("utf-8")
+    except FileNotFoundError:
+        if said is None:
+            return None
+        raise LtvError(f"There is no table of RFM names {path}.", NAMES_HELP, 2) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise LtvError(f"The table of RFM names {path} cannot be read.", NAMES_HELP, 2) from error
 
 
 def policy_of(request: Request, saved: SavedMapping | None) -> CleaningPolicy:

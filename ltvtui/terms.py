@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from difflib import get_close_matches
+from fractions import Fraction
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
 import polars as pl
 
 from ltvtui.analytics.calendar import WEEKDAYS
+from ltvtui.analytics.rfm import RFM_HELP, RfmRule
+from ltvtui.analytics.rules import ABC_HELP, XYZ_HELP
 from ltvtui.errors import LtvError
 
 _CLOSE: Final = 0.75
@@ -64,6 +67,48 @@ def parse_time_zone(text: str) -> str:
     close = ", ".join(known[zone] for zone in meant)
     mend = f"Did you mean {close}?" if close else "Give an IANA name, such as Europe/Berlin or America/New_York."
     raise LtvError(f"There is no time zone {text!r}.", mend, 2)
+
+
+def parse_rfm(text: str) -> RfmRule:
+    """Cuts of RFM, such as "quantiles:20/40/60/80" or "R:30/60/90/180 F:1/2/3/5"; what is not said lies at the
+    quantiles."""
+    names = {"quantiles": "quantiles", "r": "recency", "f": "frequency", "m": "monetary"}
+    said: dict[str, tuple[Fraction, ...]] = {}
+    for part in text.replace(",", " ").split():
+        name, _, cuts = part.partition(":")
+        try:
+            numbers = tuple(Fraction(cut) for cut in cuts.split("/"))
+        except (ValueError, ZeroDivisionError):
+            numbers = ()
+        if name.casefold() not in names or not numbers:
+            raise LtvError(f"The cuts of RFM {text!r} cannot be read.", RFM_HELP, 2)
+        said[names[name.casefold()]] = numbers
+    if "quantiles" in said:
+        said["quantiles"] = tuple(share / 100 for share in said["quantiles"])
+    return RfmRule(**said)  # type: ignore[arg-type]
+
+
+def parse_abc(text: str) -> tuple[float, float]:
+    """Running shares of revenue up to which customers are A and B, such as "80/95"."""
+    low, high = _two(text, f"The shares of ABC {text!r} cannot be read.", ABC_HELP)
+    return round(low / 100, 9), round(high / 100, 9)
+
+
+def parse_xyz(text: str) -> tuple[float, float] | None:
+    """Coefficients of variation up to which customers are X and Y, such as "0.5/1"; None for "off"."""
+    if text.strip().casefold() == "off":
+        return None
+    return _two(text, f"The limits of XYZ {text!r} cannot be read.", XYZ_HELP)
+
+
+def _two(text: str, what: str, mend: str) -> tuple[float, float]:
+    try:
+        low, high = (float(part) for part in text.replace("%", "").split("/"))
+    except ValueError as error:
+        raise LtvError(what, mend, 2) from error
+    if math.isnan(low) or math.isnan(high):
+        raise LtvError(what, mend, 2)
+    return low, high
 
 
 def _number(text: str, name: str, low: float, high: float, *, such_as: str, whole: bool = False) -> float:

@@ -15,7 +15,7 @@ PACKAGE = ROOT / "ltvtui"
 ROOMS = {
     "errors": (),
     "days": ("errors",),
-    "terms": ("analytics.calendar", "errors"),
+    "terms": ("analytics", "errors"),
     "atomic": ("errors",),
     "config": ("atomic", "errors"),
     "analytics": ("analytics", "errors"),

@@ -29,7 +29,7 @@ from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.cohorts import cohorts, measured
 from ltvtui.analytics.listing import listed
 from ltvtui.analytics.pareto import top_share
-from ltvtui.analytics.rfm import quintiles
+from ltvtui.analytics.rfm import RfmRule, cuts_of
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.snapshot import Snapshot
@@ -179,7 +179,7 @@ def test_rfm_of_the_published_orders(shop_book: ShopBook) -> None:
     """Thresholds and scores as the rfm package for R gives them for these orders (metrics.md §13)."""
     book, lens = shop_book("rfm_orders"), lens_of("rfm_orders")
     snapshot = book.snapshot(lens)
-    cuts = quintiles(snapshot.standing.customers, snapshot.terms.as_of)
+    cuts = cuts_of(snapshot.standing.customers, snapshot.terms.as_of, RfmRule())
     assert [float(cut) for cut in cuts.recency] == [114, 180, 296.4, 481]
     assert [float(cut) for cut in cuts.frequency] == [3, 4, 5, 7]
     assert [float(cut) for cut in cuts.monetary] == [254.8, 381, 505.4, 665]

@@ -32,12 +32,16 @@ def abc(revenue: pl.Series, shares: tuple[float, float] = SHARES) -> pl.Series:
 
 
 def xyz(
-    days: pl.Series, span: pl.Series, squares: pl.Series, variation: tuple[float, float] = VARIATION
+    days: pl.Series, span: pl.Series, squares: pl.Series, variation: tuple[float, float] | None = VARIATION
 ) -> pl.Series:
     """XYZ of customers with `days` order days over a `span` of days; `squares` is the sum of their squared gaps.
 
-    The coefficient of variation is the sample standard deviation of the gaps over their mean.
+    The coefficient of variation is the sample standard deviation of the gaps over their mean. Without limits of
+    `variation` nobody is told apart.
     """
+    unknown = pl.Series([3], dtype=pl.UInt8)
+    if variation is None:
+        return unknown.new_from_index(0, days.len()).cat.to(XYZ)
     gaps, total = (days.cast(pl.Int64) - 1).cast(pl.Float64), span.cast(pl.Float64)
     # s ÷ mean ≤ c, without dividing: n · (n · Σg² − (Σg)²) ≤ c² · (n − 1) · (Σg)².
     spread = gaps * (gaps * squares.cast(pl.Float64) - total * total)
@@ -45,7 +49,6 @@ def xyz(
         ((spread > cut * cut * (gaps - 1) * total * total).cast(pl.UInt8) for cut in variation),
         _none(days),
     )
-    unknown = pl.Series([3], dtype=pl.UInt8)
     return above.zip_with(gaps >= FEWEST_GAPS, unknown).cat.to(XYZ)
 
 

@@ -5,53 +5,110 @@ A part of the shop is cut as the whole is: who is a champion stays one in every 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Final, TypeVar
 
 import polars as pl
 
 from ltvtui.analytics.abcxyz import abc, xyz
 from ltvtui.analytics.lifecycle import stage, warning_gap
-from ltvtui.analytics.rfm import named, quintiles, scores, usual_names
+from ltvtui.analytics.rfm import Cuts, cuts_of, scores
+from ltvtui.analytics.rfm_names import BEST, named
+from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.timeline import Standing, Timeline
 
-_Judge = Callable[[Standing, Timeline, int], pl.Series]
+R = TypeVar("R")
+
+SINGLE: Final = pl.Enum([str(score) for score in range(BEST, 0, -1)])
+"""R, F or M alone, the best first."""
+_REMEMBERED: Final = 24
+"""Answers kept of a day: a byte a customer each, and who tries cuts live tries many."""
 
 
-def place(name: str, standing: Standing, timeline: Timeline, churn_gap: int) -> pl.Series:
-    """The dimension `name` (of PLACING) of all customers of `standing`, row for row (Enum); told once."""
-    key = (name, churn_gap if name in _BY_CHURN_GAP else 0)
-    if key not in standing.placed:
-        standing.placed[key] = _JUDGES[name](standing, timeline, churn_gap)
-    return standing.placed[key]
+@dataclass(frozen=True, eq=False)
+class Yardstick:
+    """Among whom customers are placed, and by which rules."""
+
+    standing: Standing
+    timeline: Timeline
+    churn_gap: int
+    """Days."""
+    rules: Rules
+
+    def place(self, name: str) -> pl.Series:
+        """The dimension `name` (of PLACING) of all customers of `standing`, row for row (Enum)."""
+        return self.once((name, self.depends_on(name)), lambda: _JUDGES[name][0](self))
+
+    def depends_on(self, name: str) -> Hashable:
+        """The part of the terms by which the dimension `name` is told."""
+        return _JUDGES[name][1](self)
+
+    @property
+    def cuts(self) -> Cuts:
+        """Cuts of RFM."""
+        rule = self.rules.rfm
+        standing = self.standing
+        return self.once(("cuts", rule), lambda: cuts_of(standing.customers, standing.as_of, rule))
+
+    def once(self, key: Hashable, tell: Callable[[], R]) -> R:
+        """What `tell` gives, told once for all who ask on that day."""
+        told: dict[Hashable, R] = self.standing.placed
+        if key not in told:
+            answer = tell()
+            while len(told) >= _REMEMBERED:
+                told.pop(next(iter(told)), None)
+            told[key] = answer
+        return told[key]
 
 
-def _rfm(standing: Standing, timeline: Timeline, churn_gap: int) -> pl.Series:
-    return named(place("RFM score", standing, timeline, churn_gap), usual_names())
+def _rfm(stick: Yardstick) -> pl.Series:
+    return named(stick.place("RFM score"), stick.rules.rfm.names)
 
 
-def _score(standing: Standing, timeline: Timeline, churn_gap: int) -> pl.Series:
-    cuts = quintiles(standing.customers, standing.as_of)
-    return scores(standing.customers, standing.as_of, cuts)
+def _score(stick: Yardstick) -> pl.Series:
+    return scores(stick.standing.customers, stick.standing.as_of, stick.cuts)
 
 
-def _abc(standing: Standing, timeline: Timeline, churn_gap: int) -> pl.Series:
-    return abc(standing.customers["revenue"])
+def _single(place: int) -> Callable[[Yardstick], pl.Series]:
+    """One digit of the score, from the left."""
+
+    def judge(stick: Yardstick) -> pl.Series:
+        shift = int(BEST ** (2 - place))
+        digits = stick.place("RFM score").to_physical() // shift % BEST
+        return digits.cast(pl.UInt8).cat.to(SINGLE)
+
+    return judge
 
 
-def _xyz(standing: Standing, timeline: Timeline, churn_gap: int) -> pl.Series:
-    known = standing.customers
-    squares = timeline.gap_squares(standing.as_of).gather(known["customer"])
-    return xyz(known["days"], known["last"] - known["first"], squares)
+def _abc(stick: Yardstick) -> pl.Series:
+    return abc(stick.standing.customers["revenue"], stick.rules.abc)
 
 
-def _stage(standing: Standing, timeline: Timeline, churn_gap: int) -> pl.Series:
+def _xyz(stick: Yardstick) -> pl.Series:
+    known = stick.standing.customers
+    squares = stick.once(
+        "squares", lambda: stick.timeline.gap_squares(stick.standing.as_of).gather(known["customer"])
+    )
+    return xyz(known["days"], known["last"] - known["first"], squares.gather(known["customer"]), stick.rules.xyz)
+
+
+def _stage(stick: Yardstick) -> pl.Series:
+    standing = stick.standing
     silent = standing.as_of - standing.customers["last"]
-    return stage(standing.customers["orders"], silent, churn_gap, warning_gap(standing.gaps, churn_gap))
+    return stage(standing.customers["orders"], silent, stick.churn_gap, warning_gap(standing.gaps, stick.churn_gap))
 
 
-_JUDGES: Final[dict[str, _Judge]] = {"RFM": _rfm, "RFM score": _score, "ABC": _abc, "XYZ": _xyz, "stage": _stage}
-_BY_CHURN_GAP: Final = frozenset({"stage"})
-"""Those of them that ask who has left."""
+_JUDGES: Final[dict[str, tuple[Callable[[Yardstick], pl.Series], Callable[[Yardstick], Hashable]]]] = {
+    "RFM": (_rfm, lambda stick: stick.rules.rfm),
+    "RFM score": (_score, lambda stick: stick.rules.rfm),
+    "R score": (_single(0), lambda stick: stick.rules.rfm),
+    "F score": (_single(1), lambda stick: stick.rules.rfm),
+    "M score": (_single(2), lambda stick: stick.rules.rfm),
+    "ABC": (_abc, lambda stick: stick.rules.abc),
+    "XYZ": (_xyz, lambda stick: stick.rules.xyz),
+    "stage": (_stage, lambda stick: stick.churn_gap),
+}
+"""How each is told, and on what of the terms that depends."""
 PLACING: Final = tuple(_JUDGES)
 """Names of these dimensions."""

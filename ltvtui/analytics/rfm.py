@@ -1,25 +1,25 @@
-"""Recency, frequency, monetary value: quintile scores and the names of their cells (metrics.md §7)."""
+"""Recency, frequency, monetary value: scores by quantiles or own cuts (metrics.md §7)."""
 
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
-from importlib.resources import files
-from itertools import product
+from itertools import pairwise, product
 from typing import Final
 
 import polars as pl
 
 from ltvtui.analytics.quantiles import type7
+from ltvtui.analytics.rfm_names import BEST, Names, usual_names
 from ltvtui.analytics.schema import MONEY_SCALE
+from ltvtui.errors import LtvError
 
-BEST: Final = 5
+FIFTHS: Final = tuple(Fraction(fifth, BEST) for fifth in range(1, BEST))
 SCORE: Final = pl.Enum(["".join(cell) for cell in product("54321", repeat=3)])
 """R, F and M in three digits, the best first."""
+RFM_HELP: Final = "Write them as quantiles:20/40/60/80, or R:30/60/90/180 F:1/2/3/5 M:50/100/250/500."
 
 
 @dataclass(frozen=True)
@@ -35,19 +35,45 @@ class Cuts:
 
 
 @dataclass(frozen=True)
-class Names:
-    """What the cells of R, F and M are called."""
+class RfmRule:
+    """How customers are scored. Four cuts each, rising."""
 
-    names: tuple[str, ...]
-    """In the order in which they are listed."""
-    cells: tuple[int, ...]
-    """Place in `names` of each of the 125 cells, in the order of SCORE."""
+    quantiles: tuple[Fraction, ...] = FIFTHS
+    """Shares of customers at which cuts lie that are not given."""
+    recency: tuple[Fraction, ...] | None = None
+    """Days; None: at the quantiles. So too the next two."""
+    frequency: tuple[Fraction, ...] | None = None
+    """Orders."""
+    monetary: tuple[Fraction, ...] | None = None
+    """Revenue, currency units."""
+    names: Names = field(default_factory=usual_names)
+
+    def __post_init__(self) -> None:
+        """Refuse cuts that do not part five scores."""
+        for cuts in (self.quantiles, self.recency, self.frequency, self.monetary):
+            if cuts is not None and (len(cuts) != BEST - 1 or any(low > high for low, high in pairwise(cuts))):
+                raise LtvError("RFM has four rising cuts between its five scores.", RFM_HELP, 2)
+        if not all(0 < share < 1 for share in self.quantiles):
+            raise LtvError("The quantiles of RFM lie between 0 and 100.", RFM_HELP, 2)
+
+    def short(self) -> str:
+        """The cuts as terms.parse_rfm reads them; blank for quintiles."""
+        shares = tuple(share * 100 for share in self.quantiles) if self.quantiles != FIFTHS else None
+        said = {"quantiles": shares, "R": self.recency, "F": self.frequency, "M": self.monetary}
+        return " ".join(f"{name}:{'/'.join(map(_number, cuts))}" for name, cuts in said.items() if cuts is not None)
 
 
-def quintiles(customers: pl.DataFrame, as_of: int) -> Cuts:
-    """Cuts at 20, 40, 60 and 80 % (type-7 quantiles) of `customers`: last (day), orders, revenue (Int64 money)."""
-    money = (cut / MONEY_SCALE for cut in _fifths(customers["revenue"]))
-    return Cuts(_fifths(as_of - customers["last"]), _fifths(customers["orders"]), tuple(money))
+def cuts_of(customers: pl.DataFrame, as_of: int, rule: RfmRule) -> Cuts:
+    """Cuts of `customers`: last (day), orders, revenue (Int64 money); those not given are type-7 quantiles."""
+    silent, orders, money = as_of - customers["last"], customers["orders"], customers["revenue"]
+    monetary = rule.monetary
+    if monetary is None:
+        monetary = tuple(cut / MONEY_SCALE for cut in _at(money, rule.quantiles))
+    return Cuts(
+        _at(silent, rule.quantiles) if rule.recency is None else rule.recency,
+        _at(orders, rule.quantiles) if rule.frequency is None else rule.frequency,
+        monetary,
+    )
 
 
 def scores(customers: pl.DataFrame, as_of: int, cuts: Cuts) -> pl.Series:
@@ -59,27 +85,14 @@ def scores(customers: pl.DataFrame, as_of: int, cuts: Cuts) -> pl.Series:
     return (places[0] * BEST**2 + places[1] * BEST + places[2]).cat.to(SCORE)
 
 
-def named(scores: pl.Series, names: Names) -> pl.Series:
-    """The name (Enum, in the order of the list) of each of `scores` (SCORE)."""
-    cells = pl.Series(names.cells, dtype=pl.UInt8)
-    return cells.gather(scores.to_physical()).cat.to(pl.Enum(names.names))
-
-
-@cache
-def usual_names() -> Names:
-    """The names that come with the program."""
-    table = tomllib.loads(files("ltvtui.analytics").joinpath("rfm.toml").read_text("utf-8"))
-    letters = list(table["names"])
-    # A row has its groups from F1 on and its letters from M1 on; scores are listed from the best on.
-    rows = [[group[::-1] for group in reversed(table["cells"][f"R{r}"].split())] for r in range(BEST, 0, -1)]
-    cells = "".join(group for row in rows for group in row)
-    return Names(tuple(table["names"].values()), tuple(letters.index(letter) for letter in cells))
-
-
-def _fifths(values: pl.Series) -> tuple[Fraction, ...]:
-    """Type-7 quantiles of whole numbers at 20, 40, 60 and 80 %."""
+def _at(values: pl.Series, quantiles: Sequence[Fraction]) -> tuple[Fraction, ...]:
+    """Type-7 quantiles of whole numbers."""
     ordered, count = values.sort(), values.len()
-    return tuple(type7(lambda rank: int(ordered[rank]), count, Fraction(f, BEST)) for f in range(1, BEST) if count)
+    return tuple(type7(lambda rank: int(ordered[rank]), count, share) for share in quantiles if count)
+
+
+def _number(value: Fraction) -> str:
+    return f"{float(value):.12g}"
 
 
 def _exceeded(values: pl.Series, cuts: Sequence[Fraction]) -> pl.Series:

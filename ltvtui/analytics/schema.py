@@ -106,9 +106,9 @@ RESERVED: Final[frozenset[str]] = frozenset(
         *("age_month", "at_risk", "ended", "sample", "survival", "observed", "order_day"),
         *("error", "lower", "upper", "known", "median", "median_months", "curve"),
         # dimensions of every shop, and those to come
-        *("rfm", "rfm score", "abc", "xyz", "stage"),
+        *("rfm", "rfm score", "r score", "f score", "m score", "abc", "xyz", "stage"),
         *("tier", "age band", "orders band", "first year", "first quarter", "first month", "first week"),
-        *("segment", "rfm", "abc", "xyz", "stage", "expected", "cohort"),
+        *("segment", "expected", "cohort"),
     }
 )
 """Names an attribute may not take; a mapped column of such a name is told apart by its table."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
@@ -11,15 +12,16 @@ import polars as pl
 from ltvtui.analytics import dimensions
 from ltvtui.analytics.ltv import age_table, counted_ages, moved_on, tally
 from ltvtui.analytics.people import People
-from ltvtui.analytics.placing import PLACING, place
+from ltvtui.analytics.placing import PLACING, Yardstick
 from ltvtui.analytics.retention import ChurnGap, censor, churn_gap
+from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.tiers import Thresholds, TierRule, assign, thresholds
 from ltvtui.analytics.timeline import Standing, Timeline
 
 MOST_MOVED: Final = 4
 """One in so many customers may change tier for those who stay not to be counted anew."""
-Cut = tuple[tuple[str, ...], int]
-"""Dimensions, and the weekday on which their weeks begin."""
+Cut = tuple[tuple[str, ...], Hashable]
+"""Dimensions, and what of the terms they depend on that snapshots may share."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Terms:
     tier_rule: TierRule = field(default_factory=TierRule)
     week_start: int = 0
     """Weekday on which weeks begin, 0 for Monday to 6 for Sunday."""
+    rules: Rules = field(default_factory=Rules)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +63,8 @@ class Snapshot:
     """The whole shop, before anything was agreed on."""
     people: People
     """Everybody, whoever `customers` are."""
+    past: Callable[[int], Standing]
+    """The whole shop as of another day."""
     selected: bool = False
     """True where `customers` is a part of the shop."""
     _tallies: dict[Cut, pl.DataFrame] = field(default_factory=dict, repr=False)
@@ -105,11 +110,16 @@ class Snapshot:
 
     def _placed(self, name: str) -> pl.Series:
         """Where `customers` stand among all of the shop, row for row."""
-        whole = place(name, self.standing, self.timeline, self.churn_gap.days)
+        whole = self.yardstick.place(name)
         if not self.selected:
             return whole
         rows = self.standing.customers["customer"].search_sorted(self.customers["customer"])
         return whole.gather(rows)
+
+    @property
+    def yardstick(self) -> Yardstick:
+        """What places customers among all of the shop."""
+        return Yardstick(self.standing, self.timeline, self.churn_gap.days, self.terms.rules)
 
     @cached_property
     def described(self) -> pl.DataFrame:
@@ -147,7 +157,8 @@ class Snapshot:
 
     def _cut(self, names: tuple[str, ...]) -> Cut:
         """What tells `names` apart from the same under other terms, which may share this snapshot's memory."""
-        return names, self.terms.week_start if dimensions.WEEKLY in names else 0
+        weeks = self.terms.week_start if dimensions.WEEKLY in names else 0
+        return names, (weeks, *(self.yardstick.depends_on(name) for name in names if name in PLACING))
 
     @property
     def _whole(self) -> pl.DataFrame:
@@ -172,8 +183,9 @@ class Snapshot:
         return nobody.scatter(self.customers["customer"], rows)
 
 
-def take(timeline: Timeline, standing: Standing, people: People, terms: Terms) -> Snapshot:
-    """The shop on `terms.as_of` (which is that of `standing`) under `terms`."""
+def take(timeline: Timeline, past: Callable[[int], Standing], people: People, terms: Terms) -> Snapshot:
+    """The shop on `terms.as_of` under `terms`; `past` gives it as of any day."""
+    standing = past(terms.as_of)
     known, margin = standing.customers, terms.margin
     if margin is not None:
         # An agreed margin goes before a mapped one: the analyst said so.
@@ -184,7 +196,7 @@ def take(timeline: Timeline, standing: Standing, people: People, terms: Terms) -
     if margin is not None and timeline.margin_mapped:
         counted = counted.select(c for c in counted.columns if not c.startswith("value"))
     worth = margin if margin is not None else 1.0
-    return Snapshot(terms, worth, gap, cuts, customers, counted, timeline, standing, people)
+    return Snapshot(terms, worth, gap, cuts, customers, counted, timeline, standing, people, past)
 
 
 def _tiered(customers: pl.DataFrame, standing: Standing, terms: Terms) -> tuple[pl.DataFrame, Thresholds]:

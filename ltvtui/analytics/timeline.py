@@ -7,9 +7,11 @@ as-of day: only which months count for them is not (analytics.ltv).
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import polars as pl
 
@@ -27,8 +29,8 @@ class Standing:
     """customer, orders, revenue, value, days, first, last as reduce.customers gives them; sorted by customer."""
     gaps: pl.DataFrame
     """gap (Int32, days between consecutive order days), len (how many); sorted by gap."""
-    placed: dict[tuple[str, int], pl.Series] = field(default_factory=dict, repr=False)
-    """What analytics.placing has told of `customers`, row for row."""
+    placed: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    """What analytics.placing has told of `customers`."""
 
     @cached_property
     def ranked(self) -> dict[str, pl.Series]:

@@ -44,6 +44,21 @@ def config(request: Request, write: bool) -> None:
 
 
 @main.command()
+def names() -> None:
+    """Print the table that names RFM segments; a changed copy goes with --rfm-names, or beside the settings."""
+    from ltvtui.analytics.rfm_names import read_names, usual_table
+    from ltvtui.config import config_dir
+    from ltvtui.opening import names_table
+
+    with told_in_two_lines():
+        own = names_table()
+        if own is not None:
+            read_names(own)  # says what cannot be in it
+    click.echo(own or usual_table(), nl=False)
+    click.echo(f"your own for all shops: {config_dir() / 'rfm.toml'}", err=True)
+
+
+@main.command()
 @click.argument("db", type=click.Path(path_type=Path), required=False)
 @click.option("--clear", is_flag=True, help="Remove what is kept of DB, or everything.")
 @FORMAT

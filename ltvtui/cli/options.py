@@ -46,6 +46,10 @@ TERMS: Final = {
     "discount": ("RATE", "Discount rate a year, such as 0.1."),
     "tier_rule": ("RULE", "quantile:20/30, share:50/80 or threshold:500/100."),
     "week_start": ("DAY", "Day on which weeks begin; default monday."),
+    "rfm": ("CUTS", "quantiles:20/40/60/80 (the default), or R:30/60/90/180 F:1/2/3/5 M:50/100/250/500."),
+    "rfm_names": ("FILE", "Table of RFM names to use; `ltvtui names` prints the one in force."),
+    "abc": ("SHARES", "Shares of revenue of A and B, running; default 80/95."),
+    "xyz": ("LIMITS", "Variation of gaps up to which a customer is X, and Y; default 0.5/1, or off."),
 }
 """Options that agree on the terms."""
 

@@ -11,9 +11,14 @@ import pytest
 
 from ltvtui.analytics.abcxyz import abc, xyz
 from ltvtui.analytics.lifecycle import stage, warning_gap
-from ltvtui.analytics.rfm import SCORE, Cuts, Names, named, quintiles, scores, usual_names
+from ltvtui.analytics.rfm import SCORE, Cuts, RfmRule, cuts_of, scores
+from ltvtui.analytics.rfm_names import Names, named, read_names, usual_names, usual_table
+from ltvtui.analytics.rules import Rules
+from ltvtui.analytics.segments import profile
 from ltvtui.book import Book
+from ltvtui.errors import LtvError
 from ltvtui.lens import Filter, Lens
+from ltvtui.terms import parse_abc, parse_rfm, parse_xyz
 
 BookOf = Callable[..., Book]
 
@@ -56,11 +61,11 @@ def shop(*rows: tuple[int, int, int]) -> pl.DataFrame:
 def test_quintiles_lie_between_customers() -> None:
     # Six customers: 20 % is place 1, 40 % place 2, 60 % place 3, 80 % place 4, counted from 0.
     six = shop((0, 1, 0), (10, 2, 5), (20, 3, 10), (30, 4, 15), (40, 5, 20), (50, 6, 25))
-    assert quintiles(six, AS_OF) == Cuts((10, 20, 30, 40), (2, 3, 4, 5), (5, 10, 15, 20))  # type: ignore[arg-type]
+    assert cuts_of(six, AS_OF, RfmRule()) == Cuts((10, 20, 30, 40), (2, 3, 4, 5), (5, 10, 15, 20))  # type: ignore[arg-type]
     # Three: places 0.4, 0.8, 1.2, 1.6.
     three = shop((0, 1, 0), (10, 2, 5), (30, 4, 15))
     fifths = (Fraction(4), Fraction(8), Fraction(14), Fraction(22))
-    assert quintiles(three, AS_OF).recency == fifths
+    assert cuts_of(three, AS_OF, RfmRule()).recency == fifths
 
 
 def test_a_value_on_a_threshold_stays_below_it() -> None:
@@ -71,7 +76,7 @@ def test_a_value_on_a_threshold_stays_below_it() -> None:
 
 def test_equal_customers_have_equal_scores() -> None:
     alike = shop(*[(5, 1, 10)] * 9, (1, 9, 90))
-    found = scores(alike, AS_OF, quintiles(alike, AS_OF)).cast(pl.String).to_list()
+    found = scores(alike, AS_OF, cuts_of(alike, AS_OF, RfmRule())).cast(pl.String).to_list()
     assert set(found[:9]) == {"511"}
     assert found[9] == "555"
 
@@ -91,6 +96,79 @@ def test_every_cell_has_the_name_of_the_table() -> None:
         assert name == LETTERS[rows[recency][frequency - 1][monetary - 1]], score
     assert usual_names().names == tuple(LETTERS.values())
     assert set(told) == set(LETTERS.values())
+
+
+def test_cuts_can_be_given_letter_by_letter() -> None:
+    six = shop((0, 1, 0), (10, 2, 5), (20, 3, 10), (30, 4, 15), (40, 5, 20), (50, 6, 25))
+    rule = parse_rfm("R:5/10/15/20.5, M:1/1/1/100")
+    found = cuts_of(six, AS_OF, rule)
+    assert found == Cuts((5, 10, 15, Fraction(41, 2)), (2, 3, 4, 5), (1, 1, 1, 100))  # type: ignore[arg-type]
+    told = scores(six, AS_OF, found).cast(pl.String).to_list()
+    # Silent 0 exceeds none of R's cuts, 10 the first, 20 three, 30 and more all; nobody is between 1 and 1.
+    assert told == ["511", "414", "224", "134", "144", "154"]
+
+
+def test_quantiles_can_be_others() -> None:
+    # Of five customers the quarters lie on the second, third and fourth.
+    five = shop((0, 1, 0), (10, 2, 10), (20, 3, 20), (30, 4, 30), (40, 5, 40))
+    rule = parse_rfm("quantiles:25/50/75/90")
+    assert cuts_of(five, AS_OF, rule).frequency == (2, 3, 4, Fraction(46, 10))
+
+
+@pytest.mark.parametrize("text", ["", "quantiles:10/30/60/90", "R:30/60.5/90/180 M:-1/0/50/500", "F:1/1/2/3"])
+def test_rules_are_read_as_they_are_written(text: str) -> None:
+    assert parse_rfm(text).short() == text
+
+
+def _as_abc(text: str) -> Rules:
+    return Rules(abc=parse_abc(text))
+
+
+def _as_xyz(text: str) -> Rules:
+    return Rules(xyz=parse_xyz(text))
+
+
+@pytest.mark.parametrize(
+    ("parse", "text"),
+    [
+        *((parse_rfm, text) for text in ("30/60/90/180", "R:1/2/3", "R:4/3/2/1", "Q:1/2/3/4", "F:a/b/c/d", "R:")),
+        *((parse_rfm, text) for text in ("quantiles:0/20/40/60", "quantiles:20/40/60/100", "M:1/2/3/nan")),
+        *((_as_abc, text) for text in ("95/80", "80", "0/50", "80/100", "a/b", "nan/9")),
+        *((_as_xyz, text) for text in ("1/0.5", "0/1", "on", "0.5", "1/inf", "nan/1")),
+    ],
+)
+def test_cuts_that_part_nothing_say_how_to_write_them(parse: Callable[[str], object], text: str) -> None:
+    with pytest.raises(LtvError) as refused:
+        parse(text)
+    assert refused.value.exit_code == 2
+    assert "such as" in refused.value.mend or "Write" in refused.value.mend
+
+
+def test_a_table_of_names_can_be_replaced() -> None:
+    table = usual_table().replace('C = "Champions"', 'C = "Heroes"').replace("PPLCC PPPCC", "PPLCC PPPCZ")
+    told = named(pl.Series(["555", "554", "111"], dtype=SCORE), read_names(table)).cast(pl.String).to_list()
+    assert told == ["Lost", "Heroes", "Lost"]
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (("[names]", "[names"), "no TOML"),
+        (("[names]", "[other]"), "one letter"),
+        (('C = "Champions"', 'C = "Lost"'), "one letter"),
+        (('C = "Champions"', 'CC = "Champions"'), "one letter"),
+        (('C = "Champions"', "C = 1"), "one letter"),
+        (("NNRRR RRRRR", "NNRRR"), "R5"),
+        (("ZZXXX", "ZZXXQ"), "R1"),
+        (("ZZXXX", "ZZXXXX"), "R1"),
+        (("R3 =", "R6 ="), "R3"),
+    ],
+)
+def test_what_cannot_be_a_table_of_names_is_said(change: tuple[str, str], what: str) -> None:
+    assert change[0] in usual_table()
+    with pytest.raises(LtvError, match=what) as refused:
+        read_names(usual_table().replace(*change))
+    assert "ltvtui names" in refused.value.mend
 
 
 def test_names_can_be_others() -> None:
@@ -194,6 +272,29 @@ def test_a_part_is_cut_as_the_whole_is(book_of: BookOf) -> None:
     assert part.by("ABC", "stage").select("customer", "ABC", "stage").rows() == [(1, "B", "new")]
     assert book.snapshot(Lens() & Filter("ABC", None)).customers.is_empty()
     assert book.snapshot(Lens() & Filter("RFM", "no such name")).customers.is_empty()
+
+
+def test_rules_cut_and_other_rules_cut_otherwise(book_of: BookOf) -> None:
+    """Nothing that was counted under one rule is taken for what another gives."""
+    sales = [("ann", "2024-01-01", 70), ("bob", "2024-01-02", 20), ("cat", "2024-01-03", 10)]
+    book = book_of([*sales, *(("ann", f"2024-01-{day:02}", 0) for day in (2, 3, 4))])
+    usual, other = Lens(), Lens(rules=Rules(parse_rfm("F:1/2/3/4 M:5/10/20/30"), (0.6, 0.65), None))
+
+    def counts(lens: Lens, by: str) -> dict[str, int]:
+        return dict(book.ask(profile, lens, (by,)).select(by, "customers").rows())
+
+    for _ in range(2):  # remembered or not
+        # Before the first stood nothing, before the second 70 %, before the third 90 %.
+        assert counts(usual, "ABC") == {"A": 2, "B": 1}
+        assert counts(other, "ABC") == {"A": 1, "C": 2}
+        assert counts(usual, "XYZ") == {"X": 1, "–": 2}
+        assert counts(other, "XYZ") == {"–": 3}
+        # Orders 4, 1, 1: none is above 4. Revenue 70, 20, 10 exceeds four, two and one of the cuts.
+        assert counts(other, "F score") == {"4": 1, "1": 2}
+        assert counts(other, "M score") == {"5": 1, "3": 1, "2": 1}
+    score, *single = ("RFM score", "R score", "F score", "M score")
+    for row in book.snapshot(other).by(score, *single).select(score, *single).rows():
+        assert row[0] == "".join(row[1:])
 
 
 def test_a_shop_attribute_of_that_name_is_called_otherwise(book_of: BookOf) -> None:

@@ -35,7 +35,7 @@ SALES = [
     ("bert", "2024-02-01", 20, {"channel": "shop"}),
     ("cleo", "2024-03-10", 5, {"channel": None}),
 ]
-PLACING = ("RFM", "RFM score", "ABC", "XYZ", "stage")
+PLACING = ("RFM", "RFM score", "R score", "F score", "M score", "ABC", "XYZ", "stage")
 FREE = ("channel", *PLACING, "orders band", "first year", "first quarter", "first month", "first week")
 """Dimensions of SALES beside the tier."""
 VIP, WEB = Filter("tier", "VIP"), Filter("channel", "web")
