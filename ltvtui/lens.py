@@ -9,9 +9,11 @@ import polars as pl
 
 from ltvtui.analytics.calendar import WEEKDAYS
 from ltvtui.analytics.cohorts import active_in
+from ltvtui.analytics.migration import Cut, states
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers import TierRule
+from ltvtui.days import iso
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,34 @@ class Active:
         return pl.lit(active_in(whole, self.bucket, self.offset, self.complete))
 
 
-Step = Filter | Active
+@dataclass(frozen=True)
+class Moved:
+    """One step of the trail: customers who were in one tier or stage on the day `since`, or are in another now."""
+
+    cut: Cut
+    since: int
+    """Day since 1970-01-01."""
+    before: str | None = None
+    """One of migration.BEFORE; None: whatever it was."""
+    after: str | None = None
+    """One of migration.AFTER; None: whatever it is."""
+    dimension: ClassVar[None] = None
+    """It leaves tiers and stages open to be cut by again."""
+
+    def words(self) -> str:
+        """The step as it stands in the trail."""
+        if self.before is None:
+            return f"{self.cut} now {self.after}"
+        was = f"{self.cut} {self.before} on {iso(self.since)}"
+        return was if self.after is None else f"{was}, now {self.after}"
+
+    def condition(self, whole: Snapshot) -> pl.Expr:
+        """True for the customers of the `whole` shop that the step keeps."""
+        pairs = zip(states(whole, self.cut, self.since), (self.before, self.after), strict=True)
+        return pl.all_horizontal(pl.lit(found == wanted) for found, wanted in pairs if wanted is not None)
+
+
+Step = Filter | Active | Moved
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ ROOMS = {
     "config": ("atomic", "errors"),
     "analytics": ("analytics", "errors"),
     "sources": ("sources", "analytics.schema", "atomic", "errors"),
-    "lens": ("analytics",),
+    "lens": ("analytics", "days"),
     "book": ("analytics", "lens", "days", "errors"),
     "where": ("book", "errors", "lens"),
     "shelf": ("analytics", "book", "sources"),

@@ -87,9 +87,7 @@ def _abc(stick: Yardstick) -> pl.Series:
 
 def _xyz(stick: Yardstick) -> pl.Series:
     known = stick.standing.customers
-    squares = stick.once(
-        "squares", lambda: stick.timeline.gap_squares(stick.standing.as_of).gather(known["customer"])
-    )
+    squares = stick.once("squares", lambda: stick.timeline.gap_squares(stick.standing.as_of))
     return xyz(known["days"], known["last"] - known["first"], squares.gather(known["customer"]), stick.rules.xyz)
 
 

@@ -1,0 +1,133 @@
+"""Who moved where, by hand; and the laws of moving (metrics.md §5, §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ltvtui.analytics.migration import AFTER, BEFORE, Cut, Moves, moves
+from ltvtui.analytics.segments import profile
+from ltvtui.analytics.tiers import TierRule
+from ltvtui.book import Book
+from ltvtui.lens import Filter, Lens, Moved
+
+BookOf = Callable[..., Book]
+START = date(2024, 1, 1)
+
+
+def on(day: int) -> str:
+    return (START + timedelta(day)).isoformat()
+
+
+SALES = [
+    # VIP from 100, middle from 50, left after 40 silent days; looked at on day 50 and on day 100.
+    *(("ann", on(0), 60), ("ann", on(30), 50), ("ann", on(90), 5)),  # 110, active -> 115, active
+    *(("bob", on(20), 60), ("bob", on(80), 60)),  # 60, active -> 120, active
+    *(("cat", on(15), 200),),  # active (silent 35) -> lapsed (silent 85)
+    *(("dan", on(5), 60), ("dan", on(99), 1)),  # lapsed (silent 45) -> back
+    *(("eve", on(70), 10),),  # not there yet -> economy
+    *(("fay", on(55), 10),),  # not there yet -> lapsed (silent 45)
+    *(("gus", on(0), 70), ("gus", on(10), -60), ("gus", on(45), 1)),  # 11 -> lapsed; a refund is no sign of life
+    *(("hal", on(10), 70),),  # silent 40 on day 50: lapsed as retention counts, not yet lost
+]
+LENS = Lens(as_of=19_723 + 100, churn_gap=40, tier_rule=TierRule("threshold", 100, 50))
+SINCE = 19_723 + 50
+
+
+def told(found: Moves) -> dict[tuple[str, str], int]:
+    return {(before, after): count for before, after, count, _ in found.frame.rows() if count}
+
+
+def test_tiers_move_with_frozen_thresholds(book_of: BookOf) -> None:
+    found = book_of(SALES).ask(moves, LENS, "tier", SINCE)
+    assert told(found) == {
+        ("VIP", "VIP"): 1,
+        ("middle", "VIP"): 1,
+        ("VIP", "lapsed"): 1,
+        ("lapsed", "middle"): 1,
+        ("new", "economy"): 1,
+        ("new", "lapsed"): 1,
+        ("economy", "lapsed"): 1,
+        ("lapsed", "lapsed"): 1,
+    }
+    assert dict(found.totals("before").select("before", "customers").rows()) == {
+        "new": 2,
+        "VIP": 2,
+        "middle": 1,
+        "economy": 1,
+        "lapsed": 2,
+    }
+
+
+def test_a_quantile_rule_is_frozen_in_money(book_of: BookOf) -> None:
+    book = book_of([("ann", on(0), 30), ("bob", on(0), 10), ("ann", on(9), 70), ("bob", on(9), 5)])
+    lens = Lens(as_of=19_723 + 10, churn_gap=40, tier_rule=TierRule("quantile", 0.5, 0.5))
+    # Today's two spent 100 and 15, and that is where VIP and middle begin; then they had spent 30 and 10.
+    assert told(book.ask(moves, lens, "tier", 19_723)) == {("middle", "VIP"): 1, ("economy", "middle"): 1}
+
+
+def test_stages_move(book_of: BookOf) -> None:
+    # Gaps 30, 45, 60, 60, 94: the 75th percentile is 60, beyond the churn gap. So W is 40 too, and nobody fades.
+    found = book_of(SALES).ask(moves, LENS, "stage", SINCE)
+    assert told(found) == {
+        ("regular", "regular"): 1,  # ann
+        ("new", "regular"): 1,  # bob
+        ("new", "one-time"): 2,  # cat; hal, silent 40 and then 90
+        ("one-time", "regular"): 1,  # dan
+        ("no order yet", "new"): 1,  # eve
+        ("no order yet", "one-time"): 1,  # fay
+        ("regular", "lost"): 1,  # gus
+    }
+
+
+@pytest.mark.parametrize("cut", ["tier", "stage"])
+def test_the_people_of_a_cell_are_those_it_counts(book_of: BookOf, cut: Cut) -> None:
+    book = book_of(SALES)
+    found = book.ask(moves, LENS, cut, SINCE)
+    for before, after, count, _ in found.frame.rows():
+        assert book.snapshot(LENS & Moved(cut, SINCE, before, after)).customers.height == count
+    for before, count, _ in found.totals("before").rows():
+        assert book.snapshot(LENS & Moved(cut, SINCE, before)).customers.height == count
+
+
+def test_a_step_says_what_it_keeps() -> None:
+    assert Moved("tier", SINCE, "VIP", "lapsed").words() == "tier VIP on 2024-02-20, now lapsed"
+    assert Moved("tier", SINCE, "VIP").words() == "tier VIP on 2024-02-20"
+    assert Moved("stage", SINCE, after="lost").words() == "stage now lost"
+
+
+def test_a_part_moves_as_it_does_in_the_whole(book_of: BookOf) -> None:
+    book = book_of([(who, day, money, {"channel": who[0]}) for who, day, money in SALES])
+    part = book.ask(moves, LENS & Filter("channel", "b"), "tier", SINCE)
+    assert told(part) == {("middle", "VIP"): 1}
+
+
+days = st.integers(0, 200)
+sales = st.lists(st.tuples(st.sampled_from("abcdef"), days, st.integers(-50, 99)), min_size=1, max_size=25)
+
+
+@given(sales, days, days, st.sampled_from(["tier", "stage"]))
+def test_moving_conserves_customers(
+    book_of: BookOf, sold: list[tuple[str, int, int]], one: int, other: int, cut: Cut
+) -> None:
+    book = book_of([*((who, on(day), money) for who, day, money in sold), ("g", on(0), 10)])
+    since, until = (19_723 + day for day in sorted((one, other)))
+    lens = Lens(as_of=until, churn_gap=30)
+    found = book.ask(moves, lens, cut, since)
+    everybody = book.snapshot(lens).customers.height
+    assert found.frame["customers"].sum() == everybody
+    assert found.frame["revenue"].sum() == book.snapshot(lens).customers["revenue"].sum()
+    assert found.frame.height == len(BEFORE[cut]) * len(AFTER[cut])
+    there = dict(found.totals("before").select("before", "customers").rows())
+    assert everybody - there[BEFORE[cut][0]] == book.snapshot(Lens(as_of=since)).customers.height
+    if cut == "stage":  # the columns are the stages of the second day
+        now = found.totals("after").select("after", "customers").filter(pl.col("customers") > 0)
+        assert dict(now.rows()) == dict(book.ask(profile, lens, ("stage",)).select("stage", "customers").rows())
+    if since == until:
+        same = {(before, after) for before, after, count, _ in found.frame.rows() if count}
+        assert all(before == after for before, after in same)
