@@ -22,7 +22,7 @@ from ltvtui.analytics.dimensions import DERIVED
 from ltvtui.analytics.people import People, describe
 from ltvtui.analytics.snapshot import Snapshot, Terms, take
 from ltvtui.analytics.timeline import Standing, Timeline
-from ltvtui.days import iso
+from ltvtui.days import iso, months_later
 from ltvtui.errors import LtvError
 from ltvtui.lens import Lens
 
@@ -109,6 +109,22 @@ class Book:
                 2,
             )
         return lens.as_of
+
+    def since(self, lens: Lens, day: int | None, months: int) -> int:
+        """The day from which on moves up to the lens's day are counted: `day`, else `months` earlier.
+
+        Never before the first order. Raises LtvError (exit code 2) for a `day` that is no earlier one.
+        """
+        as_of = self.as_of(lens)
+        if day is None:
+            return max(months_later(as_of, -months), self.first_day)
+        if not self.first_day <= day <= as_of:
+            raise LtvError(
+                f"From {iso(day)} to {iso(as_of)} nothing can be compared.",
+                f"Choose two days in their order, from {iso(self.first_day)} on.",
+                2,
+            )
+        return day
 
     def snapshot(self, lens: Lens) -> Snapshot:
         """The shop under the lens, narrowed to its trail."""

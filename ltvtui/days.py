@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
 
 from ltvtui.errors import LtvError
@@ -12,6 +13,15 @@ _EPOCH = date(1970, 1, 1)
 def iso(day: int) -> str:
     """2026-06-30 from days since 1970-01-01."""
     return (_EPOCH + timedelta(days=day)).isoformat()
+
+
+def months_later(day: int, months: int) -> int:
+    """The same day of another month, or its last; month ends go to month ends, so that whole months are compared."""
+    here = _EPOCH + timedelta(days=day)
+    year, month = divmod(here.year * 12 + here.month - 1 + months, 12)
+    last = monthrange(year, month + 1)[1]
+    ends = here.day == monthrange(here.year, here.month)[1]
+    return (date(year, month + 1, last if ends else min(here.day, last)) - _EPOCH).days
 
 
 def parse_day(text: str) -> int:

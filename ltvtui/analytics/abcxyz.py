@@ -31,6 +31,12 @@ def abc(revenue: pl.Series, shares: tuple[float, float] = SHARES) -> pl.Series:
     return _none(before).scatter(ordered["row"], reached).cat.to(ABC)
 
 
+def starts(revenue: pl.Series, classes: pl.Series) -> dict[str, int]:
+    """The least `revenue` (Int64 money) of each of `classes` (ABC) that has customers."""
+    least = pl.DataFrame({"class": classes.cast(pl.String), "revenue": revenue}).group_by("class").agg(pl.all().min())
+    return dict(least.rows())
+
+
 def xyz(
     days: pl.Series, span: pl.Series, squares: pl.Series, variation: tuple[float, float] | None = VARIATION
 ) -> pl.Series:

@@ -41,6 +41,19 @@ class Moves:
         """By what customers were (or are): customers, revenue; every one of BEFORE (or AFTER)."""
         return self.frame.group_by(day, maintain_order=True).agg(pl.col("customers", "revenue").sum())
 
+    def changes(self) -> pl.DataFrame:
+        """Of every state that customers may be in on both days: state (String), before (how many were in it), change,
+        came (who were elsewhere), went (who are elsewhere now); Int64."""
+        text = self.frame.with_columns(pl.col("before", "after").cast(pl.String))
+        state, same = pl.col("state"), pl.col("before") == pl.col("after")
+        states = pl.DataFrame({"state": AFTER[self.cut]})
+        for name, day, which in (("came", "after", ~same), ("went", "before", ~same), ("stayed", "after", same)):
+            sums = text.filter(which).group_by(pl.col(day).alias("state")).agg(pl.col("customers").sum().alias(name))
+            states = states.join(sums, on="state", how="left", maintain_order="left")
+        known = states.with_columns(pl.exclude("state").fill_null(0))
+        before = (pl.col("stayed") + pl.col("went")).alias("before")
+        return known.select(state, before, (pl.col("came") - pl.col("went")).alias("change"), "came", "went")
+
 
 def moves(snapshot: Snapshot, cut: Cut, since: int) -> Moves:
     """Moves of the snapshot's customers from the day `since` to its own.

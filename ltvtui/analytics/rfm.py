@@ -60,7 +60,12 @@ class RfmRule:
         """The cuts as terms.parse_rfm reads them; blank for quintiles."""
         shares = tuple(share * 100 for share in self.quantiles) if self.quantiles != FIFTHS else None
         said = {"quantiles": shares, "R": self.recency, "F": self.frequency, "M": self.monetary}
-        return " ".join(f"{name}:{'/'.join(map(_number, cuts))}" for name, cuts in said.items() if cuts is not None)
+        return " ".join(f"{name}:{written(cuts)}" for name, cuts in said.items() if cuts is not None)
+
+
+def written(cuts: Sequence[Fraction]) -> str:
+    """Cuts as they are typed."""
+    return "/".join(f"{float(cut):.12g}" for cut in cuts)
 
 
 def cuts_of(customers: pl.DataFrame, as_of: int, rule: RfmRule) -> Cuts:
@@ -89,10 +94,6 @@ def _at(values: pl.Series, quantiles: Sequence[Fraction]) -> tuple[Fraction, ...
     """Type-7 quantiles of whole numbers."""
     ordered, count = values.sort(), values.len()
     return tuple(type7(lambda rank: int(ordered[rank]), count, share) for share in quantiles if count)
-
-
-def _number(value: Fraction) -> str:
-    return f"{float(value):.12g}"
 
 
 def _exceeded(values: pl.Series, cuts: Sequence[Fraction]) -> pl.Series:

@@ -84,6 +84,36 @@ def retention(request: Request, by: tuple[str, ...], where: tuple[str, ...], for
 
 @main.command()
 @shop_options
+@click.option("--from", "since", metavar="DAY", help="First day; default: twelve months before the second.")
+@click.option("--to", "until", metavar="DAY", help="Second day, as --as-of says it; default: the latest order day.")
+@click.option("--stages", is_flag=True, help="Stages of the life cycle instead of tiers.")
+@WHERE
+@FORMAT
+def migration(
+    request: Request, since: str | None, until: str | None, stages: bool, where: tuple[str, ...], format: Any
+) -> None:
+    """Print who moved between the tiers of two days, with the thresholds of the second."""
+    from dataclasses import replace
+
+    from ltvtui.analytics.migration import moves
+    from ltvtui.days import parse_day
+    from ltvtui.present.migration import MONTHS, Migration, write_migration
+    from ltvtui.where import narrowed
+
+    if until is not None:
+        if "as_of" in request.terms:
+            raise click.UsageError("--to and --as-of are the same day: give one of them.")
+        request = replace(request, terms={**request.terms, "as_of": until})
+    first = None if since is None else parse_day(since)
+    opened = read_shop(request)
+    book = opened.book
+    lens = narrowed(book, opened.lens, where)
+    found = book.ask(moves, lens, "stage" if stages else "tier", book.since(lens, first, MONTHS))
+    tell(opened, write_migration(Migration(book.snapshot(lens), lens.words(), found), format))
+
+
+@main.command()
+@shop_options
 @FORMAT
 def check(request: Request, format: str) -> None:
     """Tell what was read of DB, what was left out and why; exit 1 where a date or an amount is not readable."""

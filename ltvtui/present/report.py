@@ -9,7 +9,6 @@ import polars as pl
 
 from ltvtui.analytics.account import Quality
 from ltvtui.analytics.calendar import WEEKDAYS
-from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
 from ltvtui.present.columns import segment_columns
@@ -19,7 +18,7 @@ from ltvtui.present.plain import plain
 from ltvtui.present.quality import counts_json
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Table, markdown_table, text_table
-from ltvtui.present.terms import calendar_words, gap_words, threshold_words
+from ltvtui.present.terms import calendar_words, gap_words, threshold_words, thresholds_json
 from ltvtui.sources.mapping import Mapping
 
 Format = Literal["table", "json", "csv", "markdown"]
@@ -60,7 +59,7 @@ def write_report(report: Report, format: Format) -> str:
 def as_json(report: Report) -> dict[str, Any]:
     """The report as plain values with full precision; money in currency units, null where not observed."""
     snapshot, terms = report.snapshot, report.snapshot.terms
-    cuts, quality = snapshot.thresholds, report.quality
+    quality = report.quality
     return {
         "as_of": iso(terms.as_of),
         "of": report.of,
@@ -75,7 +74,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "currency": report.currency,
         "tier_rule": {
             **asdict(terms.tier_rule),
-            "thresholds": {"VIP": _worth(cuts.vip, snapshot), "middle": _worth(cuts.middle, snapshot)},
+            "thresholds": thresholds_json(snapshot),
         },
         "base": report.base.row(0, named=True),
         "rows": [dict(row) for row in report.rows.iter_rows(named=True)],
@@ -89,10 +88,6 @@ def as_json(report: Report) -> dict[str, Any]:
         },
         "mapping": asdict(report.mapping),
     }
-
-
-def _worth(cut: int | None, snapshot: Snapshot) -> float | None:
-    return None if cut is None else cut / MONEY_SCALE * snapshot.margin
 
 
 def _table(report: Report) -> Table:

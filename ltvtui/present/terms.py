@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from ltvtui.analytics.abcxyz import FEWEST_GAPS
 from ltvtui.analytics.calendar import WEEKDAYS
 from ltvtui.analytics.retention import ChurnGap
+from ltvtui.analytics.rfm import Cuts
+from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.present.numbers import amount, counted, percent
@@ -18,6 +25,52 @@ def threshold_words(snapshot: Snapshot, currency: str, gross: bool) -> str:
         for name, cut in (("VIP", cuts.vip), ("middle", cuts.middle))
         if cut is not None
     )
+
+
+def thresholds_json(snapshot: Snapshot) -> dict[str, float | None]:
+    """Value from which on VIP and middle begin, currency units; null where nobody is in it."""
+    cuts = {"VIP": snapshot.thresholds.vip, "middle": snapshot.thresholds.middle}
+    return {name: None if cut is None else cut / MONEY_SCALE * snapshot.margin for name, cut in cuts.items()}
+
+
+def rfm_words(known: Cuts, currency: str) -> tuple[str, ...]:
+    """R 34 · 117 · 196 · 279 days, …: the four cuts of each score."""
+    sides = (("R", known.recency, "days"), ("F", known.frequency, "orders"), ("M", known.monetary, currency))
+    written = ((name, " · ".join(_cut(cut) for cut in side), unit) for name, side, unit in sides if side)
+    return tuple(f"{name} {cuts} {unit}".rstrip() for name, cuts, unit in written)
+
+
+def abc_words(rules: Rules, starts: Mapping[str, int | None], currency: str) -> tuple[str, ...]:
+    """The shares of ABC with the least revenue (Int64 money) in A and B, and the limits of XYZ."""
+    lines = [
+        f"{name} to {share * 100:g} % of revenue{_from(starts.get(name), currency)}"
+        for name, share in zip("AB", rules.abc, strict=True)
+    ]
+    if rules.xyz is None:
+        return (*lines, "XYZ off")
+    low, high = rules.xyz
+    return (*lines, f"variation of gaps X ≤ {low:g}, Y ≤ {high:g}, Z above; – under {FEWEST_GAPS} gaps")
+
+
+def stage_words(churn_gap: int, warning: Fraction) -> str:
+    """The two silences that part the stages of the life cycle."""
+    return f"fading after {_cut(warning)} silent days, lost after {churn_gap}"
+
+
+def range_words(cuts: Sequence[Fraction]) -> tuple[str, ...]:
+    """The whole numbers between cuts: ≤ 34, ≤ 117, …, > 279; a dash for what nothing fits in."""
+    ends = [math.floor(cut) for cut in cuts]
+    fits = [place == 0 or end > ends[place - 1] for place, end in enumerate(ends)]
+    between = [f"≤{amount(end, 0)}" if fit else "–" for end, fit in zip(ends, fits, strict=True)]
+    return (*between, f">{amount(ends[-1], 0)}") if ends else ()
+
+
+def _cut(value: Fraction) -> str:
+    return amount(float(value), 2).rstrip("0").rstrip(".")
+
+
+def _from(start: int | None, currency: str) -> str:
+    return "" if start is None else f" (from {amount(start / MONEY_SCALE)} {currency}".rstrip() + ")"
 
 
 def gap_words(gap: ChurnGap) -> tuple[str, ...]:

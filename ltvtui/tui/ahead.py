@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-import polars as pl
-
 from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.book import Book
+from ltvtui.days import months_later
 from ltvtui.lens import Lens, Step
 from ltvtui.tui.commands import CUTS
 from ltvtui.tui.place import Place
@@ -73,11 +72,7 @@ def by_months(book: Book, lens: Lens, step: int) -> Lens:
 
     Never later than the last order day, unless it was later already.
     """
-    day = pl.Series([book.as_of(lens)], dtype=pl.Int32).cast(pl.Date)
-    moved = day.dt.offset_by(f"{step}mo")
-    if bool((day == day.dt.month_end())[0]):
-        moved = moved.dt.month_end()
-    target = int(moved.cast(pl.Int32)[0])
+    target = months_later(book.as_of(lens), step)
     if step > 0 and book.last_day is not None and target > book.last_day:
         target = max(book.last_day, book.as_of(lens))
     return replace(lens, as_of=target)

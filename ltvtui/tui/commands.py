@@ -32,12 +32,15 @@ class Command:
     """Stands in the footer where it works."""
 
 
-TABLES: Final = frozenset({"overview", "explore", "cohorts", "customers", "customer", "quality"})
+TABLES: Final = frozenset({"overview", "explore", "cohorts", "matrix", "customers", "customer", "quality"})
 SEGMENTS: Final = frozenset({"overview", "explore"})
-PLOTS: Final = frozenset({"overview", "explore", "cohorts", "customer"})
+PLOTS: Final = frozenset({"overview", "explore", "cohorts", "matrix", "customer"})
 CUTS: Final = frozenset({"overview", "explore", "cohorts"})
+GROUPS: Final = CUTS | {"matrix"}
+"""Views of which a row or cell is a group of customers."""
+HEAT: Final = frozenset({"cohorts", "matrix"})
 LOADED: Final = TABLES
-SELECTIONS: Final = frozenset({"overview", "explore", "cohorts", "customers"})
+SELECTIONS: Final = GROUPS | {"customers"}
 """Views of a selection of customers, over which the key figures stand."""
 
 COMMANDS: Final[tuple[Command, ...]] = (
@@ -47,30 +50,36 @@ COMMANDS: Final[tuple[Command, ...]] = (
             LOADED, "Nothing is loaded yet."),
     Command("cohorts", "3", "3", "Cohorts", "Who came back when: cohorts by first order or any attribute.", "Screens",
             LOADED, "Nothing is loaded yet."),
+    Command("matrix", "4", "4", "Matrix", "RFM, ABC × XYZ, life cycle and tier migration, with their thresholds.",
+            "Screens", LOADED, "Nothing is loaded yet."),
     Command("quality", "8", "8", "Quality", "What was read and left out, and how columns were understood.", "Screens",
             LOADED, "Nothing is loaded yet."),
     Command("drill", "enter", "⏎", "drill", "Go into the row or cell: segments, then customers, then a card.",
             "Ask", SELECTIONS, "", footer=True),
+    Command("board", "tab", "Tab", "board", "The next board of Matrix.", "Ask", frozenset({"matrix"}), footer=True),
+    Command("previous_board", "shift+tab", "⇧Tab", "board back", "The board of Matrix before.", "Ask",
+            frozenset({"matrix"})),
     Command("back", "backspace,escape", "Esc", "up", "Up one step (Backspace too); cancels what is running.", "Ask",
             footer=True),
-    Command("people", "c", "c", "people", "List the customers behind the row or cell.", "Ask", CUTS,
+    Command("people", "c", "c", "people", "List the customers behind the row or cell.", "Ask", GROUPS,
             "The customers are listed already, or there is no row to take them from.", footer=True),
     Command("dimension", "d", "d", "cut by", "Cut by another dimension, or by two crossed.", "Ask", CUTS,
             "Segments are cut on Overview, Explore and Cohorts: press 2 or 3.", footer=True),
-    Command("bucket", "b", "b", "period", "Cohorts by week, month, quarter or year.", "Ask", frozenset({"cohorts"}),
-            "Calendar periods are those of Cohorts: press 3.", footer=True),
-    Command("metric", "m", "m", "next", "The next metric of cohorts; elsewhere the next plot to the front.", "Ask",
-            CUTS, "This screen has one plot.", footer=True),
-    Command("previous_metric", "M", "M", "metric back", "The metric of cohorts before.", "Ask",
-            frozenset({"cohorts"}), "Metrics are those of Cohorts: press 3."),
-    Command("relative", "p", "p", "share", "Figures of cohorts, or shares of their first period.", "Ask",
-            frozenset({"cohorts"}), "Shares of the first period are shown on Cohorts: press 3.", footer=True),
+    Command("bucket", "b", "b", "period", "Cohorts by week, month, quarter or year; of Matrix the days compared.",
+            "Ask", HEAT, "Periods are those of Cohorts and Matrix: press 3 or 4.", footer=True),
+    Command("metric", "m", "m", "next", "The next metric of cohorts or cells; elsewhere the next plot to the front.",
+            "Ask", GROUPS, "This screen has one plot.", footer=True),
+    Command("previous_metric", "M", "M", "metric back", "The metric of cohorts or cells before.", "Ask", HEAT,
+            "Metrics are those of Cohorts and Matrix: press 3 or 4."),
+    Command("relative", "p", "p", "share", "Figures or shares: of a cohort's first period, of all, of a row.", "Ask",
+            HEAT, "Shares are shown on Cohorts and Matrix: press 3 or 4.", footer=True),
     Command("mark", "space", "Spc", "mark", "Mark the cohort, so that its curve is drawn.", "Ask",
             frozenset({"cohorts"}), "Cohorts are marked on their screen: press 3.", footer=True),
     Command("search", "slash", "/", "narrow", "Narrow the rows as you type.", "Ask",
             frozenset({"explore", "customers", "customer"}), "There is nothing to narrow here.", footer=True),
     Command("tiers", "t", "t", "tiers", "Change the tier rule and see at once what it does.", "Ask", LOADED,
             "Nothing is loaded yet.", footer=True),
+    Command("rules", "u", "u", "cuts", "Change where RFM, ABC and XYZ cut.", "Ask", LOADED, "Nothing is loaded yet."),
     Command("terms", "A", "A", "as of", "As-of day, horizon, churn gap, margin, discount, week start.", "Ask", LOADED,
             "Nothing is loaded yet.", footer=True),
     Command("earlier", "left_square_bracket", "[", "month back", "As-of day one month earlier.", "Ask", LOADED,

@@ -23,6 +23,16 @@ class HeadingChosen(Message):
 
 
 @dataclass
+class EdgeReached(Message):
+    """A key would have moved the grid's cursor beyond the first or last row or column."""
+
+    rows: int
+    """-1 above the first, 1 below the last, else 0."""
+    columns: int
+    """-1 left of the first, 1 right of the last, else 0."""
+
+
+@dataclass
 class CursorMoved(Message):
     """The grid's cursor stands on another cell."""
 

@@ -26,11 +26,29 @@ class CohortTerms:
 
 
 @dataclass(frozen=True)
+class MatrixTerms:
+    """Which board Matrix shows, and how."""
+
+    board: str = "RFM"
+    """One of boards.BOARDS."""
+    measure: str = "customers"
+    """One of present.matrix.MEASURES."""
+    turned: bool = False
+    """Shares where the board begins with figures, figures where it begins with shares."""
+    since: int | None = None
+    """Day from which on moves are counted, since 1970-01-01; None: the board's own."""
+
+    def words(self) -> str:
+        """What is on screen, for the trail."""
+        return self.board
+
+
+@dataclass(frozen=True)
 class Place:
     """One place on the desk."""
 
     view: str
-    """overview, explore, cohorts, customers, customer or quality."""
+    """overview, explore, cohorts, matrix, customers, customer or quality."""
     lens: Lens = field(default_factory=Lens)
     by: tuple[str, ...] = ("tier",)
     """One dimension or two, of overview and explore."""
@@ -43,6 +61,8 @@ class Place:
 
     cohorts: CohortTerms = field(default_factory=CohortTerms)
     """What the triangle shows, or showed last."""
+    matrix: MatrixTerms = field(default_factory=MatrixTerms)
+    """What Matrix shows, or showed last."""
 
     def under(self, lens: Lens) -> Place:
         """The same place and trail, under the terms of `lens`."""
@@ -56,5 +76,6 @@ class Place:
             "customers": "customers",
             "quality": "quality",
             "cohorts": self.cohorts.words(),
+            "matrix": self.matrix.words(),
         }
         return words.get(self.view, "")

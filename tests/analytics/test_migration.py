@@ -85,6 +85,17 @@ def test_stages_move(book_of: BookOf) -> None:
     }
 
 
+def test_changes_are_those_who_came_less_those_who_went(book_of: BookOf) -> None:
+    found = book_of(SALES).ask(moves, LENS, "tier", SINCE).changes()
+    assert found.columns == ["state", "before", "change", "came", "went"]
+    assert found.rows() == [
+        ("VIP", 2, 0, 1, 1),  # bob came, cat went
+        ("middle", 1, 0, 1, 1),  # dan came back, bob went on
+        ("economy", 1, 0, 1, 1),  # eve came, gus went
+        ("lapsed", 2, 2, 3, 1),  # cat, fay and gus came, dan went
+    ]
+
+
 @pytest.mark.parametrize("cut", ["tier", "stage"])
 def test_the_people_of_a_cell_are_those_it_counts(book_of: BookOf, cut: Cut) -> None:
     book = book_of(SALES)

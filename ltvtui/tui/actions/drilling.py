@@ -12,6 +12,7 @@ from ltvtui.tui.screens.cohorts import Cohorts
 from ltvtui.tui.screens.customers import Customers
 from ltvtui.tui.screens.desk import Desk
 from ltvtui.tui.screens.explore import Explore
+from ltvtui.tui.screens.matrix import Matrix
 from ltvtui.tui.screens.overview import Overview
 
 
@@ -20,7 +21,7 @@ def switch(desk: Desk, view: str) -> None:
     if view != desk.view:
         lens = desk.place.lens
         by = free_dimension(desk, lens) if lens.trail else ("tier",)
-        desk.go(Place(view, lens, by, cohorts=desk.place.cohorts))
+        desk.go(_to(desk, view, lens, by))
 
 
 def drill(desk: Desk) -> None:
@@ -28,10 +29,12 @@ def drill(desk: Desk) -> None:
     match desk.active:
         case Customers() as view:
             if (code := view.customer()) is not None:
-                desk.go(Place("customer", desk.place.lens, desk.place.by, customer=code))
-        case Overview() as view if view.steps():
+                desk.go(replace(_to(desk, "customer", desk.place.lens, desk.place.by), customer=code))
+        case (Overview() | Matrix()) as view if view.steps():
             lens = row_lens(desk)
-            desk.go(Place("explore", lens, free_dimension(desk, lens)))
+            desk.go(_to(desk, "explore", lens, free_dimension(desk, lens)))
+        case Matrix() as view:
+            desk.app.notify(view.why_closed(), markup=False)
         case Explore() as view if view.steps():
             _ask_dimension(desk, row_lens(desk), people=True)
         case Cohorts():
@@ -45,6 +48,8 @@ def people(desk: Desk) -> None:
     view = desk.active
     if isinstance(view, Cohorts) and view.is_blank():
         desk.app.notify("That was not observed: the period is yet to come.", markup=False)
+    elif isinstance(view, Matrix) and not view.steps():
+        desk.app.notify(view.why_closed(), markup=False)
     elif view.steps() or isinstance(view, Cohorts):
         desk.go(replace(desk.place, view="customers", lens=row_lens(desk), search="", sort=None))
 
@@ -67,9 +72,14 @@ def back(desk: Desk) -> None:
     elif place.lens.trail:
         desk.go(replace(place, lens=place.lens.up()), way="stay")
     elif place.view != "overview":
-        desk.go(Place("overview", place.lens), way="stay")
+        desk.go(_to(desk, "overview", place.lens, ("tier",)), way="stay")
     else:
         desk.app.notify("This is the top; q leaves.", markup=False)
+
+
+def _to(desk: Desk, view: str, lens: Lens, by: tuple[str, ...]) -> Place:
+    """A place that remembers what Cohorts and Matrix showed last."""
+    return Place(view, lens, by, cohorts=desk.place.cohorts, matrix=desk.place.matrix)
 
 
 def row_lens(desk: Desk) -> Lens:
@@ -93,10 +103,10 @@ def _ask_dimension(desk: Desk, lens: Lens, *, people: bool) -> None:
 
     def chosen(by: tuple[str, ...] | None) -> None:
         if by == (CUSTOMERS,):
-            desk.go(Place("customers", lens, desk.place.by))
+            desk.go(_to(desk, "customers", lens, desk.place.by))
         elif by is not None:
             desk.next_dimension = by
-            desk.go(Place("explore", lens, by), way="on" if people or desk.view != "explore" else "stay")
+            desk.go(_to(desk, "explore", lens, by), way="on" if people or desk.view != "explore" else "stay")
 
     current = free_dimension(desk, lens) if people else desk.place.by
     title = "Then by" if people else "Cut by"

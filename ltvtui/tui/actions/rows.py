@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ltvtui.tui.actions import triangle
+from ltvtui.tui.actions import boards, triangle
 from ltvtui.tui.dialogs.help import HelpDialog
 from ltvtui.tui.screens.cohorts import Cohorts
 from ltvtui.tui.screens.customers import DEAREST_FIRST
 from ltvtui.tui.screens.desk import Desk
+from ltvtui.tui.screens.matrix import Matrix
 from ltvtui.tui.screens.plotted import Plotted
 
 
@@ -51,13 +52,31 @@ def big_plot(desk: Desk) -> None:
     desk.active.toggle_big_plot()
 
 
-def next_metric(desk: Desk) -> None:
-    """The next metric of cohorts, elsewhere the next plot to the front."""
+def metric(desk: Desk, step: int) -> None:
+    """The next metric of cohorts or cells, or the one before; elsewhere the next plot to the front."""
     match desk.active:
         case Cohorts():
-            triangle.metric(desk, 1)
+            triangle.metric(desk, step)
+        case Matrix():
+            boards.measure(desk, step)
         case Plotted() as view:
             view.next_plot()
+
+
+def period(desk: Desk) -> None:
+    """The next calendar period of cohorts; of Matrix the days compared."""
+    if desk.view == "matrix":
+        boards.days(desk)
+    else:
+        triangle.bucket(desk)
+
+
+def shares(desk: Desk) -> None:
+    """Figures, or shares."""
+    if desk.view == "matrix":
+        boards.shares(desk)
+    else:
+        triangle.relative(desk)
 
 
 def copy(desk: Desk) -> None:

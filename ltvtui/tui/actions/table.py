@@ -6,13 +6,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from ltvtui.tui.actions import drilling, rows, terms, triangle
+from ltvtui.tui.actions import boards, drilling, rows, terms, triangle
 from ltvtui.tui.screens.desk import Desk
 
 ACTIONS: Final[dict[str, Callable[[Desk], None]]] = {
     "overview": partial(drilling.switch, view="overview"),
     "explore": partial(drilling.switch, view="explore"),
     "cohorts": partial(drilling.switch, view="cohorts"),
+    "matrix": partial(drilling.switch, view="matrix"),
     "quality": partial(drilling.switch, view="quality"),
     "drill": drilling.drill,
     "back": drilling.back,
@@ -20,6 +21,7 @@ ACTIONS: Final[dict[str, Callable[[Desk], None]]] = {
     "dimension": drilling.dimension,
     "tiers": terms.tiers,
     "terms": terms.terms,
+    "rules": terms.rules,
     "earlier": partial(terms.step_month, step=-1),
     "later": partial(terms.step_month, step=1),
     "search": rows.narrow,
@@ -28,10 +30,12 @@ ACTIONS: Final[dict[str, Callable[[Desk], None]]] = {
     "copy": rows.copy,
     "plot": rows.plot,
     "big_plot": rows.big_plot,
-    "metric": rows.next_metric,
-    "previous_metric": partial(triangle.metric, step=-1),
-    "bucket": triangle.bucket,
-    "relative": triangle.relative,
+    "metric": partial(rows.metric, step=1),
+    "previous_metric": partial(rows.metric, step=-1),
+    "bucket": rows.period,
+    "relative": rows.shares,
+    "board": partial(boards.turn, step=1),
+    "previous_board": partial(boards.turn, step=-1),
     "mark": triangle.mark,
     "help": rows.help,
 }

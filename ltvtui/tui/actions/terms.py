@@ -7,7 +7,9 @@ from dataclasses import replace
 from ltvtui.analytics.tiers import TierRule
 from ltvtui.days import iso
 from ltvtui.lens import Lens
+from ltvtui.present.numbers import symbol
 from ltvtui.tui.ahead import by_months
+from ltvtui.tui.dialogs.rules import RulesDialog
 from ltvtui.tui.dialogs.terms import TermsDialog
 from ltvtui.tui.dialogs.tiers import TierDialog
 from ltvtui.tui.screens.desk import Desk, TermsChanged
@@ -40,6 +42,18 @@ def terms(desk: Desk) -> None:
     gap = book.snapshot(lens.whole()).churn_gap.days
     dialog = TermsDialog(lens, book.as_of(lens), book.first_day, gap, book.margin_mapped, desk.expect)
     desk.app.push_screen(dialog, chosen)
+
+
+def rules(desk: Desk) -> None:
+    """Where RFM, ABC and XYZ cut."""
+    book, lens = desk.shop, desk.place.lens
+
+    def chosen(changed: Lens | None) -> None:
+        if changed is not None:
+            agree(desk, changed)
+
+    cuts = book.snapshot(lens.whole()).yardstick.cuts
+    desk.app.push_screen(RulesDialog(lens, cuts, symbol(book.cleaned.currency), desk.expect), chosen)
 
 
 def step_month(desk: Desk, step: int) -> None:

@@ -12,6 +12,7 @@ from ltvtui.present.columns import customer_columns
 from ltvtui.present.numbers import counted
 from ltvtui.present.tables import Table
 from ltvtui.tui.place import Place
+from ltvtui.tui.screens.plotted import NOBODY
 from ltvtui.tui.screens.view import Caption, View
 from ltvtui.tui.widgets.grid import Grid
 
@@ -32,7 +33,7 @@ class Customers(View):
     def compose(self) -> ComposeResult:
         """One table."""
         yield Caption()
-        yield Grid(empty="No customers in this selection: Esc goes back up.")
+        yield Grid(empty=NOBODY)
 
     def ask(self, book: Book, place: Place) -> Table:
         """Customers, sorted and narrowed; measured here, once for every order, since a million take their time.

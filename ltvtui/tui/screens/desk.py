@@ -47,6 +47,7 @@ from ltvtui.tui.screens.customer import Customer
 from ltvtui.tui.screens.customers import Customers
 from ltvtui.tui.screens.explore import Explore
 from ltvtui.tui.screens.loading import Loading
+from ltvtui.tui.screens.matrix import Matrix
 from ltvtui.tui.screens.overview import Overview
 from ltvtui.tui.screens.quality import Quality
 from ltvtui.tui.screens.view import View
@@ -138,6 +139,7 @@ class Desk(Screen[None]):
             yield Overview()
             yield Explore()
             yield Cohorts()
+            yield Matrix()
             yield Customers()
             yield Customer()
             yield Quality()
@@ -424,6 +426,12 @@ class Desk(Screen[None]):
         )
 
     # -- commands ------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Tab goes from field to field where it is no command."""
+        if action == "command" and parameters[0] in ("board", "previous_board"):
+            return self.view == "matrix"
+        return super().check_action(action, parameters)
 
     def action_command(self, id: str) -> None:
         """Run a command, or say why it cannot be run now."""

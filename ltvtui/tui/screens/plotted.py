@@ -7,6 +7,7 @@ from typing import Literal
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.widget import Widget
 
 from ltvtui.present.charts import Chart as ChartSpec
 from ltvtui.tui.screens.view import Caption, View
@@ -18,6 +19,7 @@ PLOT_WIDTH = 58
 """Cells a plot needs to be read; as many stand side by side as fit."""
 PLOT_HEIGHT = 7
 """Lines below the table from which on plots show without being asked for."""
+NOBODY = "No customers in this selection: Esc goes back up."
 
 
 class Plots(Horizontal, Unscrolled):
@@ -47,12 +49,31 @@ class Plotted(View):
         self._wanted: bool | None = None
 
     def compose(self) -> ComposeResult:
-        """Table over plots."""
-        yield Caption()
-        yield Grid(empty="No customers in this selection: Esc goes back up.", cursor=self._cursor)
+        """Tables over plots."""
+        yield from self.compose_tables()
         with Plots():
             for _ in range(self._most):
                 yield Chart()
+
+    def compose_tables(self) -> ComposeResult:
+        """What stands over the plots: a line, and a table."""
+        yield Caption()
+        yield Grid(empty=NOBODY, cursor=self._cursor)
+
+    @property
+    def tables(self) -> Widget:
+        """What shares the height with the plots."""
+        return self.grid
+
+    @property
+    def height_of_tables(self) -> int:
+        """Lines it takes to show all of them."""
+        return self.grid.height_of_table
+
+    @property
+    def height_of_head(self) -> int:
+        """Lines above them."""
+        return 1
 
     def draw(self, plots: Sequence[ChartSpec]) -> None:
         """Show these plots, the one in front first."""
@@ -90,14 +111,14 @@ class Plotted(View):
         """True while plots are on screen."""
         if self._wanted is not None:
             return self._wanted
-        return self.room.height - 1 - self.grid.height_of_table >= PLOT_HEIGHT
+        return self.room.height - self.height_of_head - self.height_of_tables >= PLOT_HEIGHT
 
     def arrange_parts(self) -> None:
         """The table as high as it may be, as many plots beside each other as there is room for."""
         showing, height = self.showing, self.room.height
         self.query_one(Plots).display = showing
-        table = self.grid.height_of_table
-        self.grid.styles.height = min(table, max(height * 3 // 5, height - table)) if showing else "1fr"
+        table = self.height_of_tables
+        self.tables.styles.height = min(table, max(height * 3 // 5, height - table)) if showing else "1fr"
         room = 1 if self.alone else self.room.width // PLOT_WIDTH
         for place, chart in enumerate(self.query(Chart)):
             chart.display = place < min(room, len(self._plots))

@@ -15,7 +15,7 @@ from textual.strip import Strip
 from ltvtui.present.spreadsheet import harmless
 from ltvtui.present.tables import Table, fit
 from ltvtui.tui.commands import move_bindings
-from ltvtui.tui.messages import CursorMoved, HeadingChosen, RowChosen
+from ltvtui.tui.messages import CursorMoved, EdgeReached, HeadingChosen, RowChosen
 from ltvtui.tui.widgets.heat import heat_style
 from ltvtui.tui.widgets.unscrolled import Unscrolled
 from ltvtui.tui.widgets.window import GUTTER, Window
@@ -116,7 +116,12 @@ class Grid(Unscrolled, can_focus=True):
 
     def action_move(self, rows: int, columns: int) -> None:
         """Move the cursor by whole cells."""
-        self._go(self.row + rows, self.column + columns)
+        row, column = self.row + rows, self.column + columns
+        last = (max(self._window.rows, 1) - 1, len(self.table.columns) - 1) if self.table else (0, 0)
+        over = [_beyond(*place) for place in ((row, last[0]), (column, last[1]))]
+        if any(over):
+            self.post_message(EdgeReached(*over))
+        self._go(row, column)
 
     def action_page(self, direction: int) -> None:
         """Move the cursor by a page."""
@@ -292,6 +297,11 @@ class Grid(Unscrolled, can_focus=True):
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(name)
+
+
+def _beyond(place: int, last: int) -> int:
+    """-1 before 0, 1 behind `last`."""
+    return -1 if place < 0 else 1 if place > last else 0
 
 
 def _turned(heat: Style) -> Style:

@@ -1,0 +1,183 @@
+"""Two ways to cut customers, one across the other: cells of customers, revenue or LTV (metrics.md §5-§8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import polars as pl
+
+from ltvtui.analytics.migration import AFTER, BEFORE, Moves
+from ltvtui.analytics.schema import units
+from ltvtui.present.columns import BIG
+from ltvtui.present.numbers import Kind
+from ltvtui.present.tables import Column, Table
+
+MEASURES: Final = ("customers", "revenue", "LTV")
+"""What a cell can show."""
+ADDS_UP: Final = ("customers", "revenue")
+"""Those of which a share of the whole can be shown."""
+DOUBT: Final = "?"
+"""Behind an LTV of fewer than 30 customers."""
+WHOLE: Final = "all"
+"""Heads the row and the column of totals."""
+FLOW: Final = ("was", "is now")
+"""Columns of a move's two states."""
+FIXED: Final = 1
+"""Columns before the first cell."""
+
+_COLUMN: Final = {"customers": "customers", "revenue": "revenue", "LTV": "ltv"}
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix(Table):
+    """A row for each value of one cut, a column for each of another; cells are coloured by what they show."""
+
+    doubted: frozenset[tuple[int, int]] = frozenset()
+    """Rows and columns of the cells that rest on few customers."""
+    marked: bool = False
+    """Whether cells leave room for the mark of doubt."""
+
+    def write(self, row: int, place: int, value: object) -> str:
+        """The cell as text, with a mark behind a figure that rests on few customers."""
+        text = super().write(row, place, value)
+        if not text or place < FIXED or not self.marked:
+            return text
+        return text + (DOUBT if (row, place) in self.doubted else " ")
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two cuts of a matrix."""
+
+    dimension: str
+    values: tuple[str, ...]
+    """In the order in which they stand."""
+    titles: tuple[str, ...]
+    """What stands beside or above them."""
+
+
+def crossed(rows: pl.DataFrame, down: Side, across: Side, measure: str, shares: bool) -> Matrix:
+    """The matrix of segments.profile by both dimensions: `measure` (of MEASURES), or shares of all where it adds up.
+
+    What nobody is in is 0 of what adds up, and blank for LTV.
+    """
+    shares = shares and measure in ADDS_UP
+    key = _COLUMN[measure]
+    values = rows[key].cast(pl.Float64)
+    if shares:
+        whole = values.sum() or 1.0
+        values = values / whole
+    nobody = 0.0 if measure in ADDS_UP else None
+    found = dict(zip(rows.select(down.dimension, across.dimension).iter_rows(), values, strict=True))
+    few = dict(zip(rows.select(down.dimension, across.dimension).iter_rows(), rows["few"], strict=True))
+    cells = [[found.get((one, other), nobody) for other in across.values] for one in down.values]
+    doubted = frozenset(
+        (row, place)
+        for row, one in enumerate(down.values)
+        for place, other in enumerate(across.values, FIXED)
+        if few.get((one, other))
+    )
+    name = Column("name", "", help=f"{down.dimension} down, {across.dimension} across.")
+    kind, decimals = _written(measure, shares, rows)
+    columns = [Column("", title, kind, decimals=decimals) for title in across.titles]
+    return _matrix(name, down.titles, columns, cells, _heats(cells), doubted if measure == "LTV" else None)
+
+
+def moved(found: Moves, shares: bool) -> Matrix:
+    """What customers were, by row, and what they are, by column: counts, or shares of the row.
+
+    The first column has how many they were; under the rows stand those who are there now.
+    """
+    kinds = AFTER[found.cut]
+    counts = dict(zip(found.frame.select("before", "after").iter_rows(), found.frame["customers"], strict=True))
+    went = [[counts[was, now] for now in kinds] for was in BEFORE[found.cut]]
+    went.append(found.totals("after")["customers"].to_list())
+    cells = [_shares(row) if shares else row for row in went]
+    name = Column("name", "was", help="What customers were on the first day, by row; what they are now, by column.")
+    kind: tuple[Kind, int] = ("share", 1) if shares else ("count", 0)
+    columns = [Column("", title, kind[0], decimals=kind[1]) for title in kinds]
+    # Totals have no colour: beside them all else would be pale.
+    heats = [[None, *row] for row in [*_heats(cells[:-1]), [None] * len(kinds)]]
+    sizes = [[sum(row), *row_of] for row, row_of in zip(went, cells, strict=True)]
+    return _matrix(name, (*BEFORE[found.cut], WHOLE), [Column("", WHOLE, "count"), *columns], sizes, heats, None)
+
+
+def _shares(row: Sequence[int]) -> list[float | None]:
+    whole = sum(row)
+    return [cell / whole if whole else None for cell in row]
+
+
+def flows(found: Moves) -> pl.DataFrame:
+    """Who moved, the dearest first: was, is now (String), customers, revenue (currency units), their shares of all
+    customers and revenue (Float64). Who stayed what they were is no move."""
+    states = (pl.col(day).cast(pl.String).alias(name) for day, name in zip(("before", "after"), FLOW, strict=True))
+    every = found.frame.select(*states, "customers", units(pl.col("revenue")))
+    shares = every.with_columns(
+        (pl.col(name) / pl.col(name).sum()).fill_nan(None).alias(share)
+        for name, share in (("customers", "customer_share"), ("revenue", "revenue_share"))
+    )
+    went = shares.filter(pl.col(FLOW[0]) != pl.col(FLOW[1]), pl.col("customers") > 0)
+    return went.sort("revenue", "customers", descending=True)
+
+
+def flow_columns(rows: pl.DataFrame) -> tuple[Column, ...]:
+    """Columns of `flows`."""
+    decimals = 0 if float(rows["revenue"].abs().max() or 0) >= BIG else 2  # type: ignore[arg-type]
+    return (
+        *(Column(name, name) for name in FLOW),
+        Column("customers", "customers", "count", help="Customers who went this way."),
+        Column("customer_share", "share", "share", help="Share of all customers of the second day."),
+        Column("revenue", "revenue", "units", decimals=decimals, help="Net revenue of theirs up to the second day."),
+        Column("revenue_share", "share", "share", help="Share of the revenue of all."),
+    )
+
+
+_Cells = Sequence[Sequence[float | None]]
+
+
+def _heats(cells: _Cells) -> _Cells:
+    """Each cell as a share of the highest."""
+    hottest = max((value for row in cells for value in row if value is not None), default=0.0)
+    return [[None if value is None or hottest <= 0 else value / hottest for value in row] for row in cells]
+
+
+def _matrix(
+    name: Column,
+    down: Sequence[str],
+    across: Sequence[Column],
+    cells: _Cells,
+    heats: _Cells,
+    doubted: frozenset[tuple[int, int]] | None,
+) -> Matrix:
+    """The table of `cells` with rows named `down` and columns like `across`, all as wide as the widest."""
+    keys = [f"cell {place}" for place in range(len(across))]
+    shown = {key: [row[place] for row in cells] for place, key in enumerate(keys)}
+    warm = {f"heat {key}": [row[place] for row in heats] for place, key in enumerate(keys)}
+    frame = pl.DataFrame({"name": list(down)}, schema={"name": pl.String}).hstack(
+        pl.DataFrame(shown | warm, schema=dict.fromkeys((*shown, *warm), pl.Float64))
+    )
+    room = 0 if doubted is None else len(DOUBT)
+    columns = [
+        replace(column, key=key, title=column.title + " " * room, heat=f"heat {key}")
+        for key, column in zip(keys, across, strict=True)
+    ]
+    first, *widths = Table(frame, (name, *columns)).widths
+    wide = max(widths, default=0) + room
+    return Matrix(
+        frame,
+        (name, *columns),
+        measured=(first, *(wide for _ in keys)),
+        doubted=doubted or frozenset(),
+        marked=doubted is not None,
+    )
+
+
+def _written(measure: str, shares: bool, rows: pl.DataFrame) -> tuple[Kind, int]:
+    if shares:
+        return "share", 1
+    if measure == "customers":
+        return "count", 0
+    largest = max((abs(value) for value in rows[_COLUMN[measure]] if value is not None), default=0.0)
+    return "units", 0 if largest >= BIG else 2

@@ -1,0 +1,78 @@
+"""Who moved between two days, as text for people and programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from ltvtui.analytics.migration import BEFORE, Moves
+from ltvtui.analytics.schema import units
+from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.days import iso
+from ltvtui.present.jsontext import write_json
+from ltvtui.present.matrix import moved
+from ltvtui.present.plain import plain
+from ltvtui.present.report import Format
+from ltvtui.present.spreadsheet import rows_as_csv
+from ltvtui.present.tables import markdown_table, text_table
+from ltvtui.present.terms import threshold_words, thresholds_json
+
+MONTHS: Final = 12
+"""Between the two days, unless they are chosen."""
+
+
+@dataclass(frozen=True, eq=False)
+class Migration:
+    """What is told of moves."""
+
+    snapshot: Snapshot
+    of: str
+    """Whose moves they are, in words."""
+    found: Moves
+
+
+def write_migration(told: Migration, format: Format) -> str:
+    """The moves as text, ending in a line break; JSON and CSV with every pair, in full precision."""
+    match format:
+        case "json":
+            return write_json(_as_json(told))
+        case "csv":
+            return rows_as_csv(_pairs(told.found))
+        case "markdown":
+            return markdown_table(moved(told.found, shares=True))
+        case "table":
+            counts, shares = (text_table(moved(told.found, shares=shares)) for shares in (False, True))
+            return f"{_head(told)}\n\n{counts}\n{shares}"
+
+
+def _pairs(found: Moves) -> pl.DataFrame:
+    """before, after, customers, share (of those with that before; null of nobody), revenue (currency units)."""
+    whole = pl.col("customers").sum().over("before")
+    share = pl.when(whole > 0).then(pl.col("customers") / whole).alias("share")
+    return found.frame.select(pl.col("before", "after").cast(pl.String), "customers", share, units(pl.col("revenue")))
+
+
+def _as_json(told: Migration) -> dict[str, Any]:
+    found = told.found
+    rows: dict[str, dict[str, Any]] = {was: {} for was in BEFORE[found.cut]}
+    for was, now, *figures in _pairs(found).rows():
+        rows[was][now] = dict(zip(("customers", "share", "revenue"), figures, strict=True))
+    sizes = dict(found.totals("before").select("before", "customers").rows())
+    return {
+        "from": iso(found.since),
+        "to": iso(found.until),
+        "of": told.of,
+        "by": found.cut,
+        "churn_gap_days": told.snapshot.churn_gap.days,
+        "thresholds": thresholds_json(told.snapshot),
+        "rows": [{"before": was, "customers": sizes[was], "after": after} for was, after in rows.items()],
+    }
+
+
+def _head(told: Migration) -> str:
+    snapshot, found = told.snapshot, told.found
+    gap = f"churn gap {snapshot.churn_gap.days} days"
+    cuts = () if found.cut == "stage" else (threshold_words(snapshot, "", gross=True),)
+    return " · ".join((f"from {iso(found.since)} to {iso(found.until)}", plain(told.of), *cuts, gap))

@@ -1,0 +1,64 @@
+"""What Matrix shows: its board, its measure, the days that are compared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ltvtui.lens import Lens
+from ltvtui.present.matrix import ADDS_UP, MEASURES
+from ltvtui.tui.actions.terms import agree
+from ltvtui.tui.boards.table import BOARDS, board
+from ltvtui.tui.dialogs.period import PeriodDialog
+from ltvtui.tui.screens.desk import Desk
+from ltvtui.tui.screens.matrix import first_day
+
+
+def turn(desk: Desk, step: int) -> None:
+    """The next board, or the one before."""
+    names = [each.name for each in BOARDS]
+    show(desk, board=names[(names.index(desk.wanted.matrix.board) + step) % len(names)], turned=False)
+
+
+def measure(desk: Desk, step: int) -> None:
+    """What cells show next."""
+    terms = desk.wanted.matrix
+    if not board(terms.board).measures:
+        desk.app.notify("Moves are counted in customers; p changes between counts and shares.", markup=False)
+        return
+    show(desk, measure=MEASURES[(MEASURES.index(terms.measure) + step) % len(MEASURES)])
+
+
+def shares(desk: Desk) -> None:
+    """Figures, or shares."""
+    terms = desk.wanted.matrix
+    if board(terms.board).measures and terms.measure not in ADDS_UP:
+        desk.app.notify(
+            f"{terms.measure} does not add up, so it has no shares; m changes what cells show.", markup=False
+        )
+        return
+    show(desk, turned=not terms.turned)
+
+
+def days(desk: Desk) -> None:
+    """The two days that are compared."""
+    place, book = desk.place, desk.shop
+    since = first_day(book, place.lens, place.matrix)
+    if not board(place.matrix.board).since:
+        desk.app.notify("This board looks at one day; life cycle and tier migration compare two.", markup=False)
+        return
+
+    def chosen(days: tuple[int | None, Lens] | None) -> None:
+        if days is not None:
+            since, lens = days
+            show(desk, since=since)
+            agree(desk, lens)
+
+    months = board(place.matrix.board).since
+    desk.app.push_screen(PeriodDialog(place.lens, since, book.as_of(place.lens), book.first_day, months), chosen)
+
+
+def show(desk: Desk, **changes: Any) -> None:
+    """Matrix with other terms."""
+    wanted = desk.wanted
+    desk.go(replace(wanted, matrix=replace(wanted.matrix, **changes)), way="stay")

@@ -1,0 +1,100 @@
+"""Boards that compare two days: the stages of the life cycle, and tiers."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from ltvtui.analytics.lifecycle import warning_gap
+from ltvtui.analytics.migration import AFTER, BEFORE, Cut, Moves, moves
+from ltvtui.analytics.segments import profile
+from ltvtui.book import Book
+from ltvtui.days import iso
+from ltvtui.lens import Filter, Lens, Moved
+from ltvtui.present.columns import segment_columns
+from ltvtui.present.matrix import FLOW, flow_columns, flows, moved
+from ltvtui.present.numbers import symbol
+from ltvtui.present.plots import bars_plot
+from ltvtui.present.tables import Column, Table
+from ltvtui.present.terms import stage_words, threshold_words
+from ltvtui.tui.boards.board import Shown, Steps
+from ltvtui.tui.place import MatrixTerms
+
+
+def life_cycle(book: Book, lens: Lens, terms: MatrixTerms) -> Shown:
+    """What customers were a month ago, by row, and are now; every stage as a row beside."""
+    snapshot = book.snapshot(lens)
+    found = book.ask(moves, lens, "stage", terms.since)
+    rows = _strip(book.ask(profile, lens, ("stage",)), found)
+    columns = segment_columns(("stage",), rows, lens.horizon, book.gross(lens))
+    name = next(place for place, column in enumerate(columns, 1) if column.key == "customers")
+    columns = (*columns[:name], *_MOVED, *columns[name:])
+    gap = snapshot.churn_gap.days
+    told = (stage_words(gap, warning_gap(snapshot.standing.gaps, gap)), since_words(found))
+    steps: list[Steps] = [(Filter("stage", stage),) for stage in rows["stage"]]
+    return _board(found, terms.turned, Table(rows, columns, few="few"), steps, told, ("stage",))
+
+
+def migration(book: Book, lens: Lens, terms: MatrixTerms) -> Shown:
+    """Tiers of two days, with the thresholds of the second; who moved, the dearest first, beside."""
+    snapshot = book.snapshot(lens)
+    found = book.ask(moves, lens, "tier", terms.since)
+    rows = flows(found).with_columns(pl.lit(False).alias("few"))
+    steps: list[Steps] = [(Moved("tier", found.since, *pair),) for pair in rows.select(FLOW).rows()]
+    told = (
+        since_words(found),
+        threshold_words(snapshot, symbol(book.cleaned.currency), book.gross(lens)),
+        f"lapsed: silent for {snapshot.churn_gap.days} days",
+    )
+    return _board(found, not terms.turned, Table(rows, flow_columns(rows)), steps, told, FLOW)
+
+
+def since_words(found: Moves) -> str:
+    """The two days that are compared."""
+    return f"from {iso(found.since)} to {iso(found.until)}"
+
+
+_MOVED = (
+    Column("before", "before", "count", "all time", help="Customers in it on the first day."),
+    Column("change", "change", "count", "all time", help="Now less before."),
+    Column("came", "came", "count", "all time", help="Customers who were elsewhere on the first day."),
+    Column("went", "went", "count", "all time", help="Customers who were in it and are elsewhere now."),
+)
+
+
+def _strip(rows: pl.DataFrame, found: Moves) -> pl.DataFrame:
+    """Segments of every stage, those of nobody too, with Moves.changes."""
+    changes = found.changes().with_columns(pl.col("state").cast(rows["stage"].dtype)).rename({"state": "stage"})
+    known = changes.join(rows, on="stage", how="left", maintain_order="left")
+    return known.with_columns(
+        pl.col("customers", "orders", "revenue", "customer_share", "revenue_share").fill_null(0),
+        pl.col("few").fill_null(False),
+    )
+
+
+def _board(
+    found: Moves,
+    shares: bool,
+    rows: Table,
+    row_steps: list[Steps],
+    told: tuple[str, ...],
+    by: tuple[str, ...],
+) -> Shown:
+    cells = moved(found, shares)
+    telling = next(column for column in rows.columns if column.key == "revenue")
+    return Shown(
+        cells,
+        _cell_steps(found.cut, found.since),
+        rows,
+        row_steps,
+        told,
+        lambda column: bars_plot(rows.frame, by, column or telling),
+    )
+
+
+def _cell_steps(cut: Cut, since: int) -> list[list[Steps]]:
+    """What every cell of `present.matrix.moved` stands for; the last row is that of all."""
+    of_rows = [(Moved(cut, since, was),) for was in BEFORE[cut]]
+    rows: list[list[Steps]] = [
+        [row, row, *((Moved(cut, since, row[0].before, now),) for now in AFTER[cut])] for row in of_rows
+    ]
+    return [*rows, [(), (), *((Moved(cut, since, after=now),) for now in AFTER[cut])]]

@@ -1,0 +1,200 @@
+"""Matrix: four boards that cut customers two ways, each with its thresholds; Enter drills from any cell or row."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from ltvtui.book import Book
+from ltvtui.lens import Lens, Step
+from ltvtui.tui.boards.board import Shown
+from ltvtui.tui.boards.table import BOARDS, board
+from ltvtui.tui.messages import CursorMoved, EdgeReached
+from ltvtui.tui.place import MatrixTerms, Place
+from ltvtui.tui.screens.plotted import NOBODY, Plotted
+from ltvtui.tui.widgets.grid import Grid
+from ltvtui.tui.widgets.tabs import Tabs
+from ltvtui.tui.widgets.unscrolled import Unscrolled
+from ltvtui.tui.widgets.window import GUTTER
+
+BESIDE = 110
+"""Cells from which on the two tables stand side by side."""
+
+
+class Thresholds(Unscrolled):
+    """What makes the board, in as many lines as that takes: whoever reads a figure knows its borders."""
+
+    DEFAULT_CSS = "Thresholds { height: auto; width: 1fr; padding: 0 1; color: $text-muted; }"
+
+    parts: reactive[tuple[str, ...]] = reactive((), layout=True)
+
+    def lines(self, width: int) -> list[str]:
+        """The parts, none of them broken where it fits into a line."""
+        lines: list[str] = []
+        for part in self.parts:
+            joined = f"{lines[-1]} · {part}" if lines else part
+            if lines and cell_len(joined) <= width - 2:
+                lines[-1] = joined
+            else:
+                lines.append(part)
+        return lines or [""]
+
+    def render(self) -> Text:
+        """All lines."""
+        return Text("\n".join(self.lines(self.content_size.width + 2)), no_wrap=True, overflow="ellipsis")
+
+
+class Pair(Container, Unscrolled):
+    """Two tables: side by side, or under each other."""
+
+    DEFAULT_CSS = """
+    Pair { layout: vertical; width: 1fr; height: auto; }
+    Pair.-beside { layout: horizontal; }
+    Pair Grid { padding: 0 1; }
+    """
+
+
+class Matrix(Plotted):
+    """A matrix of cells and a table of rows; the arrow keys go from one to the other."""
+
+    name_of_view: ClassVar[str] = "matrix"
+
+    class Turned(Message):
+        """Another board was chosen with the mouse."""
+
+        def __init__(self, board: str) -> None:
+            super().__init__()
+            self.board = board
+
+    def __init__(self) -> None:
+        super().__init__(most=1)
+        self._answer: Shown | None = None
+        self._board = ""
+        self._column = ""
+        self._at_rows = False
+        """Whether the cursor is in the table of rows."""
+
+    def compose_tables(self) -> ComposeResult:
+        """Boards, their thresholds, matrix and rows."""
+        yield Tabs([board.name for board in BOARDS])
+        yield Thresholds()
+        with Pair():
+            yield Grid(id="cells", empty=NOBODY, cursor="cell")
+            yield Grid(id="rows", empty="Nobody moved.")
+
+    def ask(self, book: Book, place: Place) -> Shown:
+        """The board, answered."""
+        terms = replace(place.matrix, since=first_day(book, place.lens, place.matrix))
+        return board(terms.board).ask(book, place.lens, terms)
+
+    def show(self, book: Book, place: Place, answer: Shown) -> None:
+        """Fill both tables; the cursor stays while the board does."""
+        same, self._board = self._board == place.matrix.board, place.matrix.board
+        self._answer = answer
+        self.query_one(Tabs).active = self._board
+        self.query_one(Thresholds).parts = answer.told
+        cells, rows = self._grids
+        column = cells.column_key if same else "cell 0"
+        cells.show(answer.cells, at=cells.row if same else 0, column=column)
+        first = answer.rows.columns[0].key
+        rows.show(answer.rows, at=rows.row if same else 0, column=rows.column_key if same else first)
+        self._column = ""
+        self._plot_column()
+
+    @property
+    def grid(self) -> Grid:
+        """The table in which the cursor is."""
+        return self._grids[self._at_rows]
+
+    @property
+    def _grids(self) -> tuple[Grid, Grid]:
+        return self.query_one("#cells", Grid), self.query_one("#rows", Grid)
+
+    def steps(self) -> tuple[Step, ...]:
+        """What the cell or row under the cursor stands for."""
+        if self._answer is None or not self.grid.table or not self.grid.table.height:
+            return ()
+        if self._at_rows:
+            return self._answer.row_steps[self.grid.row]
+        return self._answer.cell_steps[self.grid.row][self.grid.column]
+
+    def why_closed(self) -> str:
+        """Why the cell or row under the cursor cannot be drilled into."""
+        return "Nobody is there, or it stands for everybody: choose another cell."
+
+    # -- two tables ----------------------------------------------------------------------------------
+
+    def on_edge_reached(self, message: EdgeReached) -> None:
+        """Over the edge of one table lies the other."""
+        step = message.columns if self._beside else message.rows
+        if (step > 0) != self._at_rows and step:
+            self._grids[step > 0].focus()
+
+    def on_descendant_focus(self) -> None:
+        """The cursor is where the focus is."""
+        if (grid := self.app.focused) in self._grids:
+            self._at_rows = grid is self._grids[1]
+
+    def on_cursor_moved(self, message: CursorMoved) -> None:
+        """The bars follow the column of the rows."""
+        self._plot_column()
+
+    def on_tabs_chosen(self, message: Tabs.Chosen) -> None:
+        """Another board."""
+        self.post_message(self.Turned(message.name))
+
+    def _plot_column(self) -> None:
+        rows = self._grids[1]
+        if self._answer is None or rows.table is None or rows.column_key == self._column:
+            return
+        self._column = rows.column_key
+        chosen = next((c for c in rows.table.columns if c.key == self._column and c.right), None)
+        self.draw((self._answer.plot(chosen),))
+
+    # -- room ----------------------------------------------------------------------------------------
+
+    @property
+    def tables(self) -> Widget:
+        """Both tables."""
+        return self.query_one(Pair)
+
+    @property
+    def height_of_tables(self) -> int:
+        """Lines of both, beside each other or not."""
+        heights = [grid.height_of_table for grid in self._grids]
+        return max(heights) if self._beside else sum(heights)
+
+    @property
+    def height_of_head(self) -> int:
+        """The names of the boards, and the thresholds."""
+        return 1 + len(self.query_one(Thresholds).lines(self.room.width))
+
+    @property
+    def _beside(self) -> bool:
+        return self.room.width >= BESIDE
+
+    def arrange_parts(self) -> None:
+        """The matrix takes what it needs, the rows what is left."""
+        super().arrange_parts()
+        cells, rows = self._grids
+        pair, beside = self.query_one(Pair), self._beside
+        pair.set_class(beside, "-beside")
+        widths = cells.table.widths if cells.table else ()
+        padding = 2
+        cells.styles.width = sum(width + GUTTER for width in widths) + padding if beside else "1fr"
+        cells.styles.height = "1fr" if beside else cells.height_of_table
+        rows.styles.height = "1fr"
+
+
+def first_day(book: Book, lens: Lens, terms: MatrixTerms) -> int:
+    """The day from which on a board counts moves: the one that was chosen, where it lies before the as-of day."""
+    chosen = terms.since if terms.since is not None and book.first_day <= terms.since < book.as_of(lens) else None
+    return book.since(lens, chosen, board(terms.board).since)
