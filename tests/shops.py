@@ -20,6 +20,33 @@ INSERT INTO customers SELECT DISTINCT customer_id, substr(customer_id, 2, 1) FRO
 """Thirty thousand orders with attributes and customers with a country; {status} is SQL."""
 
 
+MOVING = (
+    # VIP from 100, middle from 50, left after 40 silent days; looked at on day 50 and on day 100.
+    *(("ann", 0, 60), ("ann", 30, 50), ("ann", 90, 5)),  # 110, active -> 115, active
+    *(("bob", 20, 60), ("bob", 80, 60)),  # 60, active -> 120, active
+    *(("cat", 15, 200),),  # active (silent 35) -> lapsed (silent 85)
+    *(("dan", 5, 60), ("dan", 99, 1)),  # lapsed (silent 45) -> back
+    *(("eve", 70, 10),),  # not there yet -> economy
+    *(("fay", 55, 10),),  # not there yet -> lapsed (silent 45)
+    *(("gus", 0, 70), ("gus", 10, -60), ("gus", 45, 1)),  # 11 -> lapsed; a refund is no sign of life
+    *(("hal", 10, 70),),  # silent 40 on day 50: lapsed as retention counts, not yet lost
+)
+"""Customer, days after 2024-01-01, amount: who moves between tiers and stages from 2024-02-20 to 2024-04-10."""
+MOVING_TERMS = {"as_of": "2024-04-10", "churn_gap": "40", "tier_rule": "threshold:100/50"}
+
+
+def moving_shop(folder: Path) -> Path:
+    """A shop of the sales of MOVING."""
+    rows = ", ".join(f"('{who}', date('2024-01-01', '+{day} days'), {amount})" for who, day, amount in MOVING)
+    return build(
+        folder,
+        f"""
+        CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id TEXT, ordered_at TEXT, amount REAL);
+        INSERT INTO orders (customer_id, ordered_at, amount) VALUES {rows};
+    """,
+    )
+
+
 def build(folder: Path, sql: str, name: str = "shop.sqlite") -> Path:
     """A database in `folder` made by `sql`."""
     path = folder / name

@@ -16,8 +16,8 @@ from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.book import Book
 from ltvtui.days import months_later
 from ltvtui.lens import Lens, Step
-from ltvtui.tui.commands import CUTS
-from ltvtui.tui.place import Place
+from ltvtui.tui.commands import GROUPS
+from ltvtui.tui.place import BOARDS, Place
 
 LARGE: Final = 50_000
 """Customers from which on looking ahead is worth it."""
@@ -38,7 +38,7 @@ def likely(
     is what led here: who walks through time goes on walking.
     """
     lens = place.lens
-    elsewhen = [replace(place, lens=other) for other in months] if place.view in CUTS else []
+    elsewhen = [replace(place, lens=other) for other in months] if place.view in GROUPS else []
     if stepping:
         elsewhen.sort(key=lambda to: to.lens.as_of or 0, reverse=stepping > 0)
         yield from elsewhen
@@ -57,12 +57,19 @@ def likely(
         makers = (name for (name,) in _free(book, lens) if name not in PERIODS and name != place.cohorts.by)
         yield from (replace(place, cohorts=replace(place.cohorts, bucket=bucket)) for bucket in others)
         yield from (replace(place, cohorts=replace(place.cohorts, by=name)) for name in makers)
+    if place.view == "matrix":
+        if row:
+            yield from (replace(place, view="explore", lens=into, by=by) for by in _free(book, into)[:1])
+            yield replace(place, view="customers", lens=into)
+        boards = [board for board in BOARDS if board != place.matrix.board]
+        yield from (replace(place, matrix=replace(place.matrix, board=board)) for board in boards)
     if place.view == "overview":
         yield from (Place("explore", lens, by) for by in ((("tier",),) if not lens.trail else ()))
     if place.view in ("overview", "explore"):
         yield from (Place("explore", lens, by) for by in _free(book, lens) if by != place.by)
         yield Place("quality", lens)
         yield Place("cohorts", lens, cohorts=place.cohorts)
+        yield from (Place("matrix", lens, matrix=replace(place.matrix, board=board)) for board in BOARDS)
     if not stepping:
         yield from elsewhen
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from ltvtui.lens import Lens
 
@@ -25,12 +27,16 @@ class CohortTerms:
         return f"cohorts by {self.by or f'first {self.bucket}'}"
 
 
+BOARDS: Final = ("RFM", "ABC × XYZ", "life cycle", "tier migration")
+"""Boards of Matrix, in the order in which Tab goes through them."""
+
+
 @dataclass(frozen=True)
 class MatrixTerms:
     """Which board Matrix shows, and how."""
 
-    board: str = "RFM"
-    """One of boards.BOARDS."""
+    board: str = BOARDS[0]
+    """One of BOARDS."""
     measure: str = "customers"
     """One of present.matrix.MEASURES."""
     turned: bool = False
@@ -79,3 +85,8 @@ class Place:
             "matrix": self.matrix.words(),
         }
         return words.get(self.view, "")
+
+
+def after(choices: Sequence[str], now: str, step: int = 1) -> str:
+    """The next of `choices`, or the one before; behind the last stands the first."""
+    return choices[(choices.index(now) + step) % len(choices)]

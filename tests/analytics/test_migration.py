@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shops import MOVING
 
 from ltvtui.analytics.migration import AFTER, BEFORE, Cut, Moves, moves
 from ltvtui.analytics.segments import profile
@@ -24,17 +25,7 @@ def on(day: int) -> str:
     return (START + timedelta(day)).isoformat()
 
 
-SALES = [
-    # VIP from 100, middle from 50, left after 40 silent days; looked at on day 50 and on day 100.
-    *(("ann", on(0), 60), ("ann", on(30), 50), ("ann", on(90), 5)),  # 110, active -> 115, active
-    *(("bob", on(20), 60), ("bob", on(80), 60)),  # 60, active -> 120, active
-    *(("cat", on(15), 200),),  # active (silent 35) -> lapsed (silent 85)
-    *(("dan", on(5), 60), ("dan", on(99), 1)),  # lapsed (silent 45) -> back
-    *(("eve", on(70), 10),),  # not there yet -> economy
-    *(("fay", on(55), 10),),  # not there yet -> lapsed (silent 45)
-    *(("gus", on(0), 70), ("gus", on(10), -60), ("gus", on(45), 1)),  # 11 -> lapsed; a refund is no sign of life
-    *(("hal", on(10), 70),),  # silent 40 on day 50: lapsed as retention counts, not yet lost
-]
+SALES = [(who, on(day), amount) for who, day, amount in MOVING]
 LENS = Lens(as_of=19_723 + 100, churn_gap=40, tier_rule=TierRule("threshold", 100, 50))
 SINCE = 19_723 + 50
 

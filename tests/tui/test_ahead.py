@@ -18,11 +18,12 @@ from ltvtui.book import Book
 from ltvtui.days import parse_day
 from ltvtui.lens import Filter, Lens
 from ltvtui.tui.ahead import by_months, likely
-from ltvtui.tui.place import CohortTerms, Place
+from ltvtui.tui.place import CohortTerms, MatrixTerms, Place
 from ltvtui.tui.screens import desk as desk_module
 from ltvtui.tui.screens.cohorts import Cohorts
 from ltvtui.tui.screens.customers import Customers
 from ltvtui.tui.screens.explore import Explore
+from ltvtui.tui.screens.matrix import Matrix
 from ltvtui.tui.screens.overview import Overview
 from ltvtui.tui.screens.quality import Quality
 
@@ -40,6 +41,9 @@ FREE = ("channel", *PLACING, "orders band", "first year", "first quarter", "firs
 """Dimensions of SALES beside the tier."""
 VIP, WEB = Filter("tier", "VIP"), Filter("channel", "web")
 MONTHS = (Lens(as_of=parse_day("2024-02-10")), Lens(as_of=parse_day("2024-03-10")))
+BOARDS_AHEAD = [
+    Place("matrix", matrix=MatrixTerms(board)) for board in ("RFM", "ABC × XYZ", "life cycle", "tier migration")
+]
 NO_MORE = 10**9
 """More customers than any shop has."""
 
@@ -64,6 +68,7 @@ def test_from_overview_into_the_tier_then_to_cuts_quality_and_months(book: Book)
         *explored(Lens(), "tier", *FREE),
         Place("quality"),
         Place("cohorts"),
+        *BOARDS_AHEAD,
         *(Place("overview", lens) for lens in MONTHS),
     ]
 
@@ -86,6 +91,7 @@ def test_from_overview_with_a_trail_to_what_it_has_not_settled(book: Book) -> No
         *explored(lens, *FREE[1:]),
         Place("quality", lens),
         Place("cohorts", lens),
+        *(replace(board, lens=lens) for board in BOARDS_AHEAD),
     ]
 
 
@@ -97,6 +103,7 @@ def test_from_explore_into_the_row_and_to_the_other_cuts(book: Book) -> None:
         *explored(Lens(), "tier", *FREE[1:]),
         Place("quality"),
         Place("cohorts"),
+        *BOARDS_AHEAD,
         *(replace(here, lens=lens) for lens in MONTHS),
     ]
 
@@ -108,7 +115,7 @@ def test_a_crossed_row_is_two_steps(book: Book) -> None:
 
 
 def test_without_a_row_there_is_nothing_to_go_into(book: Book) -> None:
-    further = [*explored(Lens(), "tier", *FREE), Place("quality"), Place("cohorts")]
+    further = [*explored(Lens(), "tier", *FREE), Place("quality"), Place("cohorts"), *BOARDS_AHEAD]
     assert list(likely(book, Place("overview"), (), ())) == further
 
 
@@ -118,6 +125,17 @@ def test_from_cohorts_to_the_people_of_the_cell_other_periods_cohorts_and_months
         replace(here, view="customers", lens=Lens() & WEB),
         *(replace(here, cohorts=CohortTerms(bucket, "channel", "orders")) for bucket in ("week", "month", "year")),
         *(replace(here, cohorts=CohortTerms("quarter", by, "orders")) for by in ("tier", *PLACING, "orders band")),
+        *(replace(here, lens=lens) for lens in MONTHS),
+    ]
+
+
+def test_from_matrix_into_the_cell_to_its_people_other_boards_and_months(book: Book) -> None:
+    terms = MatrixTerms("life cycle", "revenue", since=parse_day("2024-01-05"))
+    here, into = Place("matrix", matrix=terms), Lens() & WEB
+    assert list(likely(book, here, (WEB,), MONTHS)) == [
+        replace(here, view="explore", lens=into),
+        replace(here, view="customers", lens=into),
+        *(replace(here, matrix=replace(terms, board=board)) for board in ("RFM", "ABC × XYZ", "tier migration")),
         *(replace(here, lens=lens) for lens in MONTHS),
     ]
 
@@ -182,7 +200,7 @@ class Asked:
 def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
     told = Asked()
 
-    def watch(view: type[Overview | Explore | Cohorts | Customers | Quality]) -> None:
+    def watch(view: type[Overview | Explore | Cohorts | Matrix | Customers | Quality]) -> None:
         whole: Callable[..., Any] = view.ask
 
         def ask(self: object, book: Book, place: Place) -> Any:
@@ -194,7 +212,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
 
         monkeypatch.setattr(view, "ask", ask)
 
-    for view in (Overview, Explore, Cohorts, Customers, Quality):
+    for view in (Overview, Explore, Cohorts, Matrix, Customers, Quality):
         watch(view)
     recall: Callable[..., Any] = book_module._Memory.recall
 

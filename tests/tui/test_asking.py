@@ -247,7 +247,7 @@ def test_a_key_that_cannot_work_says_why(corner: Path) -> None:
 @pytest.mark.parametrize("view", sorted(commands.TABLES - {"customers", "customer"}))
 def test_help_tells_every_key_that_works(corner: Path, view: str) -> None:
     async def scenario(app: Driver) -> None:
-        keys = {"overview": "1", "explore": "2", "cohorts": "3", "quality": "8"}
+        keys = {"overview": "1", "explore": "2", "cohorts": "3", "matrix": "4", "quality": "8"}
         await app.press(keys[view], "question_mark")
         await app.sees("Help")
         for command in commands.in_view(view):

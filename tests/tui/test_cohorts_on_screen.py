@@ -123,7 +123,7 @@ def test_cohorts_by_an_attribute(sales: Path) -> None:
         assert "3 customers" in app.text
         await app.press("escape", "d")
         await app.sees("Cohorts by")
-        await app.press("f", "enter")
+        await app.press("home", "enter")
         await app.until(lambda: app.place.cohorts.by is None, "cohorts by the first order")
 
     drive(sales, scenario, size=(120, 36), terms=TERMS)

@@ -8,16 +8,16 @@ from typing import Any
 from ltvtui.lens import Lens
 from ltvtui.present.matrix import ADDS_UP, MEASURES
 from ltvtui.tui.actions.terms import agree
-from ltvtui.tui.boards.table import BOARDS, board
+from ltvtui.tui.boards.table import board
 from ltvtui.tui.dialogs.period import PeriodDialog
+from ltvtui.tui.place import BOARDS, after
 from ltvtui.tui.screens.desk import Desk
 from ltvtui.tui.screens.matrix import first_day
 
 
 def turn(desk: Desk, step: int) -> None:
     """The next board, or the one before."""
-    names = [each.name for each in BOARDS]
-    show(desk, board=names[(names.index(desk.wanted.matrix.board) + step) % len(names)], turned=False)
+    show(desk, board=after(BOARDS, desk.wanted.matrix.board, step), turned=False)
 
 
 def measure(desk: Desk, step: int) -> None:
@@ -26,7 +26,7 @@ def measure(desk: Desk, step: int) -> None:
     if not board(terms.board).measures:
         desk.app.notify("Moves are counted in customers; p changes between counts and shares.", markup=False)
         return
-    show(desk, measure=MEASURES[(MEASURES.index(terms.measure) + step) % len(MEASURES)])
+    show(desk, measure=after(MEASURES, terms.measure, step))
 
 
 def shares(desk: Desk) -> None:

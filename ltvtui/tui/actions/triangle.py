@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.cohorts import METRICS
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.tui.dialogs.dimension import DimensionDialog
+from ltvtui.tui.place import after
 from ltvtui.tui.screens.cohorts import Cohorts
 from ltvtui.tui.screens.desk import Desk
 
@@ -19,12 +19,12 @@ FIRST_ORDER: Final = "first order"
 
 def bucket(desk: Desk) -> None:
     """The next calendar period."""
-    _show(desk, bucket=_after(BUCKETS, desk.wanted.cohorts.bucket))
+    _show(desk, bucket=after(BUCKETS, desk.wanted.cohorts.bucket))
 
 
 def metric(desk: Desk, step: int) -> None:
     """The next metric, or the one before."""
-    _show(desk, metric=_after(METRICS, desk.wanted.cohorts.metric, step))
+    _show(desk, metric=after(METRICS, desk.wanted.cohorts.metric, step))
 
 
 def relative(desk: Desk) -> None:
@@ -60,7 +60,3 @@ def ask_cohorts(desk: Desk) -> None:
 def _show(desk: Desk, **changes: Any) -> None:
     wanted = desk.wanted
     desk.go(replace(wanted, cohorts=replace(wanted.cohorts, **changes)), way="stay")
-
-
-def _after(choices: Sequence[str], now: str, step: int = 1) -> str:
-    return choices[(choices.index(now) + step) % len(choices)]

@@ -34,7 +34,6 @@ class Shown:
 class Board:
     """One of the boards."""
 
-    name: str
     ask: Callable[[Book, Lens, MatrixTerms], Shown]
     measures: bool
     """Whether cells can show other measures than customers."""

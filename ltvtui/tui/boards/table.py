@@ -1,4 +1,4 @@
-"""Which boards there are, in the order in which Tab goes through them."""
+"""Which boards there are."""
 
 from __future__ import annotations
 
@@ -7,15 +7,22 @@ from typing import Final
 from ltvtui.tui.boards.board import Board
 from ltvtui.tui.boards.crossed import abc_xyz, rfm
 from ltvtui.tui.boards.moving import life_cycle, migration
+from ltvtui.tui.place import BOARDS
 
-BOARDS: Final = (
-    Board("RFM", rfm, measures=True),
-    Board("ABC × XYZ", abc_xyz, measures=True),
-    Board("life cycle", life_cycle, measures=False, since=1),
-    Board("tier migration", migration, measures=False, since=12),
+_TABLE: Final = dict(
+    zip(
+        BOARDS,
+        (
+            Board(rfm, measures=True),
+            Board(abc_xyz, measures=True),
+            Board(life_cycle, measures=False, since=1),
+            Board(migration, measures=False, since=12),
+        ),
+        strict=True,
+    )
 )
 
 
 def board(name: str) -> Board:
     """The board of that name."""
-    return next(board for board in BOARDS if board.name == name)
+    return _TABLE[name]

@@ -16,12 +16,12 @@ from textual.widget import Widget
 from ltvtui.book import Book
 from ltvtui.lens import Lens, Step
 from ltvtui.tui.boards.board import Shown
-from ltvtui.tui.boards.table import BOARDS, board
+from ltvtui.tui.boards.table import board
 from ltvtui.tui.messages import CursorMoved, EdgeReached
-from ltvtui.tui.place import MatrixTerms, Place
+from ltvtui.tui.place import BOARDS, MatrixTerms, Place
 from ltvtui.tui.screens.plotted import NOBODY, Plotted
+from ltvtui.tui.widgets.choices import Choices
 from ltvtui.tui.widgets.grid import Grid
-from ltvtui.tui.widgets.tabs import Tabs
 from ltvtui.tui.widgets.unscrolled import Unscrolled
 from ltvtui.tui.widgets.window import GUTTER
 
@@ -66,6 +66,7 @@ class Matrix(Plotted):
     """A matrix of cells and a table of rows; the arrow keys go from one to the other."""
 
     name_of_view: ClassVar[str] = "matrix"
+    DEFAULT_CSS = "Matrix.-big Pair, Matrix.-big Thresholds { display: none; }"
 
     class Turned(Message):
         """Another board was chosen with the mouse."""
@@ -84,7 +85,7 @@ class Matrix(Plotted):
 
     def compose_tables(self) -> ComposeResult:
         """Boards, their thresholds, matrix and rows."""
-        yield Tabs([board.name for board in BOARDS])
+        yield Choices(BOARDS)
         yield Thresholds()
         with Pair():
             yield Grid(id="cells", empty=NOBODY, cursor="cell")
@@ -99,7 +100,7 @@ class Matrix(Plotted):
         """Fill both tables; the cursor stays while the board does."""
         same, self._board = self._board == place.matrix.board, place.matrix.board
         self._answer = answer
-        self.query_one(Tabs).active = self._board
+        self.query_one(Choices).active = self._board
         self.query_one(Thresholds).parts = answer.told
         cells, rows = self._grids
         column = cells.column_key if same else "cell 0"
@@ -147,7 +148,7 @@ class Matrix(Plotted):
         """The bars follow the column of the rows."""
         self._plot_column()
 
-    def on_tabs_chosen(self, message: Tabs.Chosen) -> None:
+    def on_choices_chosen(self, message: Choices.Chosen) -> None:
         """Another board."""
         self.post_message(self.Turned(message.name))
 

@@ -15,10 +15,10 @@ from ltvtui.tui.widgets.unscrolled import Unscrolled
 _BETWEEN = "  "
 
 
-class Tabs(Unscrolled):
+class Choices(Unscrolled):
     """Names side by side, the active one turned round; a click chooses one."""
 
-    DEFAULT_CSS = "Tabs { height: 1; width: 1fr; padding: 0 1; color: $text-muted; }"
+    DEFAULT_CSS = "Choices { height: 1; width: 1fr; padding: 0 1; color: $text-muted; }"
 
     active: reactive[str] = reactive("")
 

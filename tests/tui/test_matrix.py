@@ -1,0 +1,215 @@
+"""Matrix by keyboard: its boards, their thresholds, the people behind cells and rows; at every size."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from driving import Driver, drive
+from shops import MOVING_TERMS, moving_shop
+
+from ltvtui.days import parse_day
+from ltvtui.lens import Filter, Moved
+from ltvtui.tui.screens.matrix import Matrix
+from ltvtui.tui.widgets.chart import Chart
+
+SIZES = [(80, 24), (120, 36), (200, 60)]
+SINCE = parse_day("2024-02-20")
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return moving_shop(tmp_path)
+
+
+def view(app: Driver) -> Matrix:
+    assert isinstance(app.desk.active, Matrix)
+    return app.desk.active
+
+
+def line(app: Driver, start: str) -> list[str]:
+    """The words of the first line that begins so."""
+    return next(words for text in app.text.splitlines() if " ".join(words := text.split()).startswith(start))
+
+
+async def compare(app: Driver) -> None:
+    """From 2024-02-20 on."""
+    await app.press("b")
+    await app.sees("Compare")
+    await app.press(*"2024-02-20", "enter")
+    await app.until(lambda: app.place.matrix.since == SINCE, "the day")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_board_fits_and_tells_its_thresholds(shop: Path, size: tuple[int, int]) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("4")
+        # Silent 1, 10, 20, 30, 45, 55, 85, 90 days: places 1.4, 2.8, 4.2, 5.6 of 0 to 7.
+        boards = {
+            "R score by F score": "R 14 · 28 · 47 · 73 days",
+            "ABC": "A to 80 % of revenue (from 70.00) · B to 95 % of revenue (from 11.00)",
+            "life cycle": "fading after 40 silent days, lost after 40",
+            "tier": "VIP from 100.00, middle from 50.00",
+        }
+        for told in boards.values():
+            assert told in app.text
+            lines = app.text.splitlines()
+            assert len(lines) == size[1]
+            assert max(map(len, lines)) <= size[0]
+            await app.press("tab")
+        assert app.place.matrix.board == "RFM"
+        await app.press("shift+tab")
+        assert app.place.matrix.board == "tier migration"
+
+    drive(shop, scenario, size=size, terms=MOVING_TERMS)
+
+
+def test_rfm_cells_and_names(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("4")
+        # Orders 3, 2, 1, 2, 1, 1, 2, 1: cuts at 1, 1, 2, 2. Silent: ann 10, bob 20, dan 1, eve 30, fay 45, gus 55, …
+        assert line(app, "R5 ≤14 d")[3:8] == ["0", "0", "1", "0", "1"]  # dan, ann
+        assert line(app, "R1 >73 d")[3:8] == ["2", "0", "0", "0", "0"]  # cat, hal
+        await app.press("p")
+        assert line(app, "R5 ≤14 d")[3:9] == ["0.0", "%", "0.0", "%", "12.5", "%"]
+        await app.press("m")
+        assert line(app, "R1 >73 d")[3:5] == ["45.2", "%"]  # 270 of 597
+        await app.press("m")
+        await app.press("p")
+        await app.sees("LTV does not add up")
+        assert "?" in " ".join(line(app, "R1 >73 d"))  # two customers tell little
+        await app.press("M", "M")
+        assert app.place.matrix.measure == "customers"
+
+    drive(shop, scenario, size=(120, 36), terms=MOVING_TERMS)
+
+
+def test_enter_drills_from_cells_names_and_rows(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("4", "right", "right", "enter")
+        assert app.place.view == "explore"
+        assert app.place.lens.trail == (Filter("R score", "5"), Filter("F score", "3"))
+        assert "1 cust" in app.text or "│ 1 " in app.text
+        await app.press("escape", "left", "left", "left", "c")
+        assert app.place.view == "customers"
+        assert app.place.lens.trail == (Filter("R score", "5"),)
+        assert "2 customers" in app.text
+        await app.press("escape", "right", "right", "right", "right", "right", "right")
+        assert view(app).grid.id == "rows"
+        await app.press("down", "enter")
+        (step,) = app.place.lens.trail
+        assert isinstance(step, Filter)
+        assert step.dimension == "RFM"
+        await app.press("escape")
+        assert app.place.view == "matrix"
+        assert view(app).grid.id == "rows"
+        await app.press("left")
+        assert view(app).grid.id == "cells"
+
+    drive(shop, scenario, size=(120, 36), terms=MOVING_TERMS)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+def test_stages_and_who_moved(shop: Path, size: tuple[int, int]) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("4", "tab", "tab")
+        await compare(app)
+        assert "from 2024-02-20 to 2024-04-10" in app.text
+        assert line(app, "no order yet")[3:9] == ["2", "1", "1", "0", "0", "0"]  # eve, fay
+        assert line(app, "one-time 1")[1:7] == ["1", "0", "0", "1", "0", "0"]  # dan
+        await app.press("end")
+        assert line(app, "all")[1:7] == ["8", "1", "3", "3", "0", "1"]
+        await app.press("enter")
+        await app.sees("stands for everybody")
+        await app.press("right", "right", "enter")
+        assert app.place.lens.trail == (Moved("stage", SINCE, after="one-time"),)
+        assert "stage now one-time" in app.text
+
+    drive(shop, scenario, size=size, terms=MOVING_TERMS)
+
+
+def test_tiers_and_who_moved(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("4", "shift+tab")
+        await compare(app)
+        assert line(app, "VIP 2")[2:10:2] == ["50.0", "0.0", "0.0", "50.0"]
+        await app.press("p")
+        assert line(app, "VIP 2")[1:6] == ["2", "1", "0", "0", "1"]
+        assert line(app, "new 2")[6:10] == ["VIP", "lapsed", "1", "12.5"]  # cat, the dearest of those who moved
+        await app.press("down", "right", "right", "right", "right", "c")
+        assert app.place.lens.trail == (Moved("tier", SINCE, "VIP", "lapsed"),)
+        assert "1 customer" in app.text
+        assert "tier VIP on 2024-02-20, now lapsed" in app.text
+        await app.press("escape", "m")
+        await app.sees("Moves are counted in customers")
+
+    drive(shop, scenario, size=(120, 36), terms=MOVING_TERMS)
+
+
+def test_days_that_cannot_be_compared_say_so(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("4", "b")
+        await app.sees("This board looks at one day")
+        await app.press("tab", "tab", "b")
+        await app.sees("Compare")
+        await app.press(*"2024-04-10", "enter")
+        await app.sees("The first day has to be before the second")
+        await app.press("ctrl+u", *"2023-01-01", "enter")
+        await app.sees("The first order is of 2024-01-01")
+        await app.press("ctrl+u", "tab", "ctrl+u", *"2024-03-01", "enter")
+        await app.until(lambda: app.place.lens.as_of == parse_day("2024-03-01"), "the second day")
+        assert "from 2024-02-01 to 2024-03-01" in app.text  # a month earlier
+
+    drive(shop, scenario, terms=MOVING_TERMS)
+
+
+def test_cuts_are_changed_live_and_remembered(shop: Path, settings: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("4", "u")
+        await app.sees("Cuts")
+        assert "at the quintiles" not in app.text
+        assert "at the quantiles: 14/28/47/73" in app.text
+        await app.press("tab", *"40/30/20/10", "enter")
+        await app.sees("four rising cuts")
+        await app.press("ctrl+u", *"10/20/30/40", "enter")
+        await app.until(lambda: app.place.lens.rules.rfm.recency is not None, "own cuts")
+        assert "R 10 · 20 · 30 · 40 days" in app.text
+        assert line(app, "R5 ≤10 d")[3:8] == ["0", "0", "1", "0", "1"]
+
+    async def again(app: Driver) -> None:
+        await app.press("4")
+        assert "R 10 · 20 · 30 · 40 days" in app.text
+
+    drive(shop, scenario, terms=MOVING_TERMS)
+    drive(shop, again, terms=MOVING_TERMS)
+
+
+def test_the_board_of_a_part_and_of_nobody(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("enter", "4")  # of the VIPs
+        assert app.place.lens.trail == (Filter("tier", "VIP"),)
+        assert line(app, "R1 >73 d")[3:8] == ["1", "0", "0", "0", "0"]  # cat; the cuts are those of all
+        await app.press("down", "enter")  # R4 F1: none of them
+        assert "No customers" in app.text
+        for _ in range(4):
+            await app.press("4", "tab")
+        await app.press("1")
+        assert app.place.view == "overview"
+
+    drive(shop, scenario, size=(120, 36), terms=MOVING_TERMS)
+
+
+def test_bars_follow_the_column_of_the_rows(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("4", *["right"] * 6)
+        assert "Revenue by RFM" in app.text
+        await app.press("right")
+        assert "Customers by RFM" in app.text
+        await app.press("g")
+        assert not app.desk.active.query_one(Chart).is_on_screen
+        await app.press("G")
+        assert app.desk.active.query_one(Chart).size.height > 20
+        await app.press("escape")
+        assert view(app).grid.has_focus
+
+    drive(shop, scenario, size=(120, 36), terms=MOVING_TERMS)
