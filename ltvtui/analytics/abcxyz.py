@@ -18,17 +18,33 @@ VARIATION: Final = (0.5, 1.0)
 FEWEST_GAPS: Final = 3
 
 
-def abc(revenue: pl.Series, shares: tuple[float, float] = SHARES) -> pl.Series:
+def abc(revenue: pl.Series, shares: tuple[float, float] = SHARES, ranked: pl.Series | None = None) -> pl.Series:
     """ABC of each `revenue` (Int64 money) by the running share of those before it, highest first.
 
-    Of equal ones the first stands before the next, so that a limit may part them.
+    Of equal ones the first stands before the next, so that a limit may part them. `ranked` is `revenue` from the
+    highest on, where that is known.
     """
-    ordered = revenue.alias("revenue").to_frame().with_row_index("row")
-    ordered = ordered.sort("revenue", descending=True, maintain_order=True)
-    before, whole = ordered["revenue"].cum_sum() - ordered["revenue"], int(revenue.sum())
+    ranked = revenue.sort(descending=True) if ranked is None else ranked
+    before, whole = ranked.cum_sum() - ranked, int(revenue.sum())
     limits = [math.ceil(Fraction(str(share)) * whole) for share in shares]  # 0.07 × 100 > 7 in floats
-    reached = sum(((before >= limit).cast(pl.UInt8) for limit in limits), _none(before))
-    return _none(before).scatter(ordered["row"], reached).cat.to(ABC)
+    first, second = (_highest(revenue, ranked, _until(before, limit)) for limit in limits)
+    return (2 - first.cast(pl.UInt8) - second.cast(pl.UInt8)).cat.to(ABC)
+
+
+def _until(before: pl.Series, limit: int) -> int:
+    """How many come before the running total reaches `limit`."""
+    reached = before >= limit
+    return int(reached.arg_max() or 0) if reached.any() else before.len()
+
+
+def _highest(values: pl.Series, ranked: pl.Series, count: int) -> pl.Series:
+    """Boolean: which of `values` are the `count` highest; of equal ones the first."""
+    if not count:
+        return pl.repeat(False, values.len(), dtype=pl.Boolean, eager=True)
+    last = ranked[count - 1]
+    above, equal = values > last, values == last
+    first: pl.Series = equal & (equal.cum_sum() <= count - int(above.sum()))
+    return above | first
 
 
 def starts(revenue: pl.Series, classes: pl.Series) -> dict[str, int]:
@@ -51,12 +67,6 @@ def xyz(
     gaps, total = (days.cast(pl.Int64) - 1).cast(pl.Float64), span.cast(pl.Float64)
     # s ÷ mean ≤ c, without dividing: n · (n · Σg² − (Σg)²) ≤ c² · (n − 1) · (Σg)².
     spread = gaps * (gaps * squares.cast(pl.Float64) - total * total)
-    above = sum(
-        ((spread > cut * cut * (gaps - 1) * total * total).cast(pl.UInt8) for cut in variation),
-        _none(days),
-    )
+    none = pl.zeros(days.len(), dtype=pl.UInt8, eager=True)
+    above = sum(((spread > cut * cut * (gaps - 1) * total * total).cast(pl.UInt8) for cut in variation), none)
     return above.zip_with(gaps >= FEWEST_GAPS, unknown).cat.to(XYZ)
-
-
-def _none(values: pl.Series) -> pl.Series:
-    return pl.zeros(values.len(), dtype=pl.UInt8, eager=True)

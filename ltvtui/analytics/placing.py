@@ -82,7 +82,7 @@ def _single(place: int) -> Callable[[Yardstick], pl.Series]:
 
 
 def _abc(stick: Yardstick) -> pl.Series:
-    return abc(stick.standing.customers["revenue"], stick.rules.abc)
+    return abc(stick.standing.customers["revenue"], stick.rules.abc, stick.standing.ranked["revenue"])
 
 
 def _xyz(stick: Yardstick) -> pl.Series:

@@ -81,7 +81,7 @@ class Timeline:
 
     def prepare(self) -> None:
         """Compute ahead what a question about another day will need."""
-        _ = self._lives, self._before, self._returns
+        _ = self._lives, self._before, self._returns, self._squares
 
     @property
     def last_day(self) -> int:
@@ -149,14 +149,14 @@ class Timeline:
         return self._offsets[bucket, week_start]
 
     def gap_squares(self, as_of: int) -> pl.Series:
-        """Int64 by customer code: the sum of the squared gaps between order days up to `as_of`; null without any."""
-        customer, day = self._order_days
-        ends = self._ends if self.refunds.is_empty() else ends_of(customer)
-        gap = pl.col("day").diff()
-        seen = (pl.col("customer") == pl.col("customer").shift(1)) & (pl.col("day") <= as_of)
-        squares = pl.when(seen).then(gap * gap).otherwise(0).cast(pl.Int64)
-        totals = pl.DataFrame({"customer": customer, "day": day}).select(squares.cum_sum()).to_series().filter(ends)
-        return _spread(totals - totals.shift(1, fill_value=0), customer.filter(ends), self._lives.height)
+        """Sum of the squared gaps between order days up to `as_of`, by customer code (Int64); null without a row."""
+        lives, rows = self._lives, self._rows_until(as_of)
+        known = pl.DataFrame({"at": lives["start"] + rows - 1, "before": lives["start"], "rows": rows})
+        running = pl.lit(self._squares)
+        # Before the first row of all stands nothing.
+        before = pl.when(pl.col("before") > 0).then(running.gather(pl.col("before").clip(1) - 1)).otherwise(0)
+        here = pl.when(pl.col("rows") > 0).then(running.gather(pl.when(pl.col("rows") > 0).then("at").otherwise(0)))
+        return known.select(here - before).to_series()
 
     @cached_property
     def _lives(self) -> pl.DataFrame:
@@ -206,6 +206,25 @@ class Timeline:
             pl.when(bought).then(pl.col("day")).forward_fill().alias("last"),
         )
 
+    @cached_property
+    def _squares(self) -> pl.Series:
+        """Running total of the squared gaps between order days, along `activity` (Int64)."""
+        customer, day = self._order_days
+        again = customer == customer.shift(1)
+        gap = day.diff().cast(pl.Int64).zip_with(again, pl.Series([0], dtype=pl.Int64)).fill_null(0)
+        squares = gap * gap
+        if not self.refunds.is_empty():
+            nothing = pl.zeros(self.activity.height, dtype=pl.Int64, eager=True)
+            squares = nothing.scatter((self.activity["orders"] > 0).arg_true(), squares)
+        return squares.cum_sum()
+
+    def _rows_until(self, as_of: int) -> pl.Series:
+        """Rows of each customer code up to a day (UInt32)."""
+        # Most days that are asked for are late ones: few rows come after them.
+        later = self.activity["customer"].filter(self.activity["day"] > as_of).rle().struct.unnest()
+        after = pl.zeros(self._lives.height, dtype=pl.UInt32, eager=True).scatter(later["value"], later["len"])
+        return self._lives["rows"] - after
+
     def _customers(self, as_of: int) -> pl.DataFrame:
         return self._at_the_end() if as_of >= self.last_day else self._back_then(as_of)
 
@@ -225,11 +244,8 @@ class Timeline:
 
     def _back_then(self, as_of: int) -> pl.DataFrame:
         """Customers by their rows up to a day: what stands at the last of them, less what stands before all."""
-        # Most days that are asked for are late ones: few rows come after them.
-        later = self.activity["customer"].filter(self.activity["day"] > as_of).rle().struct.unnest()
-        after = pl.zeros(self._lives.height, dtype=pl.UInt32, eager=True).scatter(later["value"], later["len"])
         begun = (self._lives["first"] <= as_of).fill_null(False)
-        lives = self._lives.with_columns(pl.col("rows") - after).filter(begun)
+        lives = self._lives.with_columns(rows=self._rows_until(as_of)).filter(begun)
         before = self._before.filter(begun)
         at = lives["start"] + lives["rows"] - 1
         sums = [self._totals[name].gather(at) - before[name] for name in self.sums]

@@ -191,6 +191,9 @@ def test_names_can_be_others() -> None:
         ([100, 0, -10], "ACC"),
         ([5, 80, 15], "CAB"),
         ([0, 0], "CC"),
+        ([1, -100], "CC"),  # nobody makes a share of less than nothing
+        ([-10] * 10, "C" * 10),
+        ([100, -50, -40], "ACC"),  # before the last stood 50, which is more than all
         ([], ""),
     ],
 )
