@@ -239,6 +239,8 @@ def lens_of(request: Request, saved: SavedMapping | None) -> Lens:
             f"There are {', '.join(TERMS[:-1])} and {TERMS[-1]}.",
             2,
         )
+    if "rfm_names" in kept:
+        kept["rfm_names"] = str(request.mapping_file.parent / Path(kept["rfm_names"]).expanduser())
     words = {**request.remembered, **kept, **request.terms}
     rule = parse_rule(words["tier_rule"]) if "tier_rule" in words else TierRule()
     rfm = replace(parse_rfm(words.get("rfm", "")), names=_rfm_names(words.get("rfm_names")))

@@ -100,6 +100,7 @@ def test_json_of_cohorts_has_what_is_named(shop: Path) -> None:
 
 def test_the_mapping_file_is_read_as_documented(tmp_path: Path) -> None:
     from ltvtui.analytics.clean import CleaningPolicy
+    from ltvtui.analytics.rfm_names import usual_table
     from ltvtui.opening import Request, lens_of, policy_of
     from ltvtui.sources.mapping_file import load
 
@@ -111,7 +112,11 @@ def test_the_mapping_file_is_read_as_documented(tmp_path: Path) -> None:
     assert saved.mapping.cost == "cost"
     assert set(saved.cleaning) <= {f.name for f in fields(CleaningPolicy)}
     assert policy_of(Request(tmp_path), saved).excluded_statuses == ("cancelled", "failed")
-    assert lens_of(Request(tmp_path), saved).margin == 0.4
+    (tmp_path / "names.toml").write_text(usual_table().replace("Lost", "Gone"), "utf-8")
+    lens = lens_of(Request(tmp_path, config=path), saved)
+    assert lens.margin == 0.4
+    assert lens.rules.rfm.frequency == (1, 2, 3, 5)
+    assert lens.rules.rfm.names.names[-1] == "Gone"
 
 
 def test_make_demo_without_a_terminal_prints_the_report(tmp_path: Path) -> None:

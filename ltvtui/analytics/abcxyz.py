@@ -44,7 +44,8 @@ def _highest(values: pl.Series, ranked: pl.Series, count: int) -> pl.Series:
     last = ranked[count - 1]
     above, equal = values > last, values == last
     first: pl.Series = equal & (equal.cum_sum() <= count - int(above.sum()))
-    return above | first
+    highest: pl.Series = above | first
+    return highest
 
 
 def starts(revenue: pl.Series, classes: pl.Series) -> dict[str, int]:
