@@ -28,7 +28,7 @@ from ltvtui.sources.pages import Prints, Touched, Version, fingerprint, kept_pri
 from ltvtui.sources.read import Extent, Shop
 from ltvtui.sources.sqlite import Database
 
-FORM: Final = 1
+FORM: Final = 2
 """Of what is kept; another one is not understood."""
 LEAST_ROWS: Final = 200_000
 """Rows from which on a shop is kept."""
@@ -145,6 +145,8 @@ def _frames(book: Book, horizon: int) -> dict[str, pl.DataFrame]:
         "ages": digest.ages,
         "people": book.people.frame,
     }
+    if book.people.known is not None and book.people.leads is not None:
+        frames |= {"known": book.people.known.to_frame("known"), "leads": book.people.leads}
     return frames if book.spend is None else frames | {"spend": book.spend}
 
 
@@ -173,7 +175,9 @@ def _kept(entry: Entry, today: int) -> Kept:
         name: frames[name] if margin else frames[name].with_columns(pl.col("revenue").alias("value"))
         for name in ("activity", "customers")
     }
-    people = People(frames["people"], tuple(told["people"]), frozenset(told["of_first_order"]))
+    known = frames["known"]["known"] if "known" in frames else None
+    described, firsts = tuple(told["people"]), frozenset(told["of_first_order"])
+    people = People(frames["people"], described, firsts, known, frames.get("leads"))
     cleaned = CleanOrders(
         frames["orders"],
         frames["by customer"]["row"],

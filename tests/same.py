@@ -23,6 +23,10 @@ def frames(book: Book) -> dict[str, pl.DataFrame]:
         found[f"{dimension} curves"] = book.ask(value_curves, lenses["now"], (dimension,))
     found["orders"] = book.cleaned.in_order()
     found["activity"] = book.timeline.activity
+    people = book.people
+    found["people"] = people.frame
+    if people.leads is not None and people.known is not None:
+        found |= {"leads": people.leads, "known": people.known.to_frame()}
     return found
 
 
@@ -34,6 +38,7 @@ def assert_same(one: Opened, other: Opened) -> None:
     assert one.book.dimensions == other.book.dimensions
     for lens in (Lens(), Lens(as_of=one.book.first_day + 700)):
         assert one.book.quality(lens) == other.book.quality(lens)
-    theirs = frames(other.book)
-    for name, frame in frames(one.book).items():
+    ours, theirs = frames(one.book), frames(other.book)
+    assert ours.keys() == theirs.keys()
+    for name, frame in ours.items():
         assert_frame_equal(frame, theirs[name], categorical_as_str=True)

@@ -36,13 +36,16 @@ MOVING_TERMS = {"as_of": "2024-04-10", "churn_gap": "40", "tier_rule": "threshol
 
 
 def moving_shop(folder: Path) -> Path:
-    """A shop of the sales of MOVING."""
+    """A shop of the sales of MOVING; its table of customers holds two more, who never order."""
     rows = ", ".join(f"('{who}', date('2024-01-01', '+{day} days'), {amount})" for who, day, amount in MOVING)
     return build(
         folder,
         f"""
         CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id TEXT, ordered_at TEXT, amount REAL);
         INSERT INTO orders (customer_id, ordered_at, amount) VALUES {rows};
+        CREATE TABLE customers (customer_id TEXT PRIMARY KEY, country TEXT);
+        INSERT INTO customers VALUES ('ida', 'DE'), ('jon', NULL);
+        INSERT INTO customers SELECT DISTINCT customer_id, 'DK' FROM orders;
     """,
     )
 

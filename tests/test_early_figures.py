@@ -12,6 +12,7 @@ from same import assert_same
 from shops import LARGE_SHOP, build
 
 from ltvtui import opening
+from ltvtui.analytics.leads import leads
 from ltvtui.analytics.segments import profile
 from ltvtui.opening import Opened, Request, open_shop
 from ltvtui.sources import read as reading
@@ -37,7 +38,7 @@ def both(path: Path) -> tuple[Opened, list[Opened]]:
 
 @pytest.mark.parametrize("sql", [PLAIN, FAILED])
 def test_figures_stand_before_attributes_and_stay(tmp_path: Path, sql: str) -> None:
-    path = build(tmp_path, sql)
+    path = build(tmp_path, sql + "INSERT INTO customers VALUES ('L1', 1), ('L2', 2);")
     whole, (early,) = both(path)
     assert "channel" not in early.book.dimensions
     assert {"channel", "category", "country"} <= set(whole.book.dimensions)
@@ -45,6 +46,8 @@ def test_figures_stand_before_attributes_and_stay(tmp_path: Path, sql: str) -> N
         assert_frame_equal(
             early.book.ask(profile, early.lens, by), whole.book.ask(profile, whole.lens, by), categorical_as_str=True
         )
+    assert early.book.ask(leads, early.lens) is None
+    assert whole.book.ask(leads, whole.lens) == 2
     assert_same(whole, open_shop(Request(path, cache=False), today=20_000))
 
 

@@ -37,6 +37,7 @@ ROOMS = {
     "tui.widgets": ("tui.widgets", "tui.commands", "tui.messages", "present"),
     "tui.dialogs": (
         "tui.dialogs",
+        "tui.widgets",
         "tui.commands",
         "tui.latest",
         "present",

@@ -14,6 +14,7 @@ from same import assert_same
 from shops import corner_shop
 
 from ltvtui import opening, shelf
+from ltvtui.analytics.leads import leads
 from ltvtui.opening import Opened, Request, open_shop
 from ltvtui.sources.overrides import Overrides
 
@@ -104,8 +105,31 @@ def test_opened_again_it_is_the_same_shop(tmp_path: Path, reads: list[str], stat
 
 def test_a_shop_with_margins_people_refunds_and_spend(tmp_path: Path, reads: list[str]) -> None:
     path = corner_shop(tmp_path)
-    assert_same(kept(path), opened(path))
+    again = (kept(path), opened(path))
+    assert_same(*again)
     assert reads == ["whole"]
+    for found in again:
+        assert found.book.ask(leads, found.lens) == 1
+        assert found.book.people.leads is not None
+        assert found.book.people.leads["name"].to_list() == ["Kim Kapok, who never bought"]
+
+
+def test_a_shop_without_a_customer_table_knows_no_leads(tmp_path: Path) -> None:
+    path = shop(tmp_path)
+    for found in (kept(path), opened(path)):
+        assert found.book.ask(leads, found.lens) is None
+
+
+def test_what_was_kept_in_another_form_is_made_anew(
+    tmp_path: Path, reads: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = corner_shop(tmp_path)
+    with monkeypatch.context() as before:
+        before.setattr(shelf, "FORM", shelf.FORM - 1)
+        first = kept(path)
+    assert_same(first, kept(path))
+    assert_same(first, opened(path))
+    assert reads == ["whole", "whole"]
 
 
 def test_a_day_later_it_is_a_day_later(tmp_path: Path) -> None:

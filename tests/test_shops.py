@@ -27,6 +27,7 @@ from polars.testing import assert_frame_equal
 from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.cohorts import cohorts, measured
+from ltvtui.analytics.leads import leads
 from ltvtui.analytics.listing import listed
 from ltvtui.analytics.pareto import top_share
 from ltvtui.analytics.rfm import RfmRule, cuts_of
@@ -491,6 +492,25 @@ def test_countries_of_chinook(shop_book: ShopBook) -> None:
     assert sorted(found) == sorted(told)
     usa = book.ask(profile, Lens() & Filter("country", "USA")).row(0, named=True)
     assert (usa["customers"], usa["orders"]) == next((c, o) for country, c, o, _ in told if country == "USA")
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "bought"),
+    [
+        ("chinook", "SELECT CustomerId FROM Customer", "SELECT CustomerId FROM Invoice WHERE date(InvoiceDate) <= ?"),
+        ("northwind", "SELECT CustomerID FROM Customers", "SELECT CustomerID FROM Orders WHERE date(OrderDate) <= ?"),
+    ],
+)
+def test_leads_as_plain_sql_counts_them(name: str, known: str, bought: str, shop_book: ShopBook) -> None:
+    book = shop_book(name)
+    days = [book.first_day, (book.first_day + book.default_day) // 2, book.default_day]
+    dates = [(str(EPOCH + timedelta(day)),) for day in days]
+    with closing(sqlite3.connect(f"{(DATA / f'{name}.sqlite').as_uri()}?mode=ro", uri=True)) as connection:
+        sql = f"SELECT count(*) FROM ({known} EXCEPT {bought})"
+        told = [connection.execute(sql, day).fetchone()[0] for day in dates]
+    assert [book.ask(leads, Lens(as_of=day)) for day in days] == told
+    assert told[-1] == {"chinook": 0, "northwind": 4}[name]
+    assert told[0] > told[-1]
 
 
 # --- cohorts ------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from ltvtui.analytics.placing import PLACING
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
 
@@ -74,7 +75,8 @@ class Card:
     """One customer as of the snapshot's day."""
 
     facts: dict[str, Any]
-    """The customer's row of Snapshot.described, average_check and silent."""
+    """The customer's row of Snapshot.described, average_check, silent, and where they stand among all of the shop:
+    placing.PLACING."""
     rank: int
     """Place by revenue among the snapshot's customers; equals share the better one."""
     of: int
@@ -85,9 +87,10 @@ class Card:
 
 def card(snapshot: Snapshot, orders: pl.DataFrame, customer: int) -> Card | None:
     """The card of `customer` (code) with their clean `orders`; None if they had not bought yet."""
-    facts = _measured(snapshot.where(pl.col("customer") == customer))
-    if facts.height == 0:
+    alone = snapshot.where(pl.col("customer") == customer)
+    if alone.customers.height == 0:
         return None
+    facts = pl.concat([_measured(alone), alone.by(*PLACING).select(PLACING)], how="horizontal")
     better = int((snapshot.customers["revenue"] > facts["revenue"][0]).sum())
     seen = orders.filter(pl.col("day") <= snapshot.terms.as_of)
     bought = pl.when(pl.col("kind") == "order").then(pl.col("day"))

@@ -34,3 +34,15 @@ def pareto_curve(ranked: pl.Series, points: int = 200) -> pl.DataFrame:
             "revenue_share": [0.0, *(int(running[rank - 1]) / total for rank in ranks)],
         }
     )
+
+
+def lorenz_curve(ranked: pl.Series, points: int = 199) -> pl.DataFrame:
+    """customers_share, value_share (Float64, 0…1): what the least valuable make of all, at most at `points` + 1
+    places of `ranked`, as above.
+
+    The Pareto curve turned round (metrics.md §5): what the best r of N do not make is what the other N − r do.
+    It falls below zero where the least valuable cost money.
+    """
+    best = pareto_curve(ranked, points).reverse()
+    names = {"customers_share": "customers_share", "revenue_share": "value_share"}
+    return best.select((1 - pl.col(old)).alias(new) for old, new in names.items())

@@ -40,6 +40,34 @@ def pareto_plot(curve: pl.DataFrame, readings: Sequence[tuple[float, float | Non
     )
 
 
+def lorenz_plot(curve: pl.DataFrame, tiers: Sequence[tuple[str, float, float]], of: str) -> LineChart:
+    """Share of value by share of customers (pareto.lorenz_curve), with the borders between `tiers`.
+
+    These are (name, share of customers, share of value), the least valuable first; a border is named after the
+    tier that begins there. `of` says what the value is, such as "of revenue".
+    """
+    marks: list[Mark] = []
+    below, made = 0.0, 0.0
+    for name, customers, value in tiers:
+        if below and customers:
+            marks.append(Mark(below * 100, f"{name} →", made * 100))
+        below, made = below + customers, made + value
+    xs, ys = (curve[c] * 100 for c in ("customers_share", "value_share"))
+    equal = Line("", (0, 100), (0, 100), "muted", dotted=True)
+    return LineChart(
+        "Lorenz: least valuable first",
+        [Line("", xs.to_list(), ys.to_list()), equal] if curve.height else [],
+        x_label="% of customers",
+        y_label=f"% {of}, dotted: all alike",
+        marks=marks,
+        x_range=(0, 100),
+        y_range=(0, 100),
+        x_format=lambda v: f"{v:g} %",
+        y_format=lambda v: f"{v:g} %",
+        empty="There is nothing to share: all together are worth nothing",
+    )
+
+
 def revenue_plot(months: pl.DataFrame, currency: str) -> ColumnChart:
     """Net revenue by calendar month (history.by_month)."""
     firsts = months["month"].to_list() if months.height else []

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from ltvtui.analytics.listing import card, listed
+from ltvtui.analytics.placing import PLACING
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.book import Book
 from ltvtui.lens import Filter, Lens
@@ -96,6 +97,18 @@ def test_card_of_anna(book: Book) -> None:
     assert (found.rank, found.of) == (2, 4)
     assert found.orders["total"].to_list() == [100 * MONEY_SCALE, 150 * MONEY_SCALE]
     assert found.orders["gap"].to_list() == [None, 40]
+
+
+def test_card_tells_where_they_stand_among_all(book: Book) -> None:
+    """Also where the card is of a part of the shop, in which they would stand elsewhere."""
+    whole, part = (book.snapshot(lens) for lens in (Lens(), Lens() & Filter("city", "Rome")))
+    placed = whole.by(*PLACING)
+    for customer in range(4):
+        for snapshot in (whole, part) if customer == 0 else (whole,):
+            found = card(snapshot, book.orders_of(customer), customer)
+            assert found is not None
+            told = placed.filter(customer=customer).select(PLACING).row(0, named=True)
+            assert {name: found.facts[name] for name in PLACING} == told
 
 
 def test_equals_share_the_better_rank(book: Book) -> None:

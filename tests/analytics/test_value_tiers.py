@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import polars as pl
 import pytest
 
-from ltvtui.analytics.pareto import pareto_curve, top_share
+from ltvtui.analytics.pareto import lorenz_curve, pareto_curve, top_share
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.tiers import TierRule, assign, parse_rule, thresholds
@@ -207,6 +207,7 @@ def test_top_share_with_refunds() -> None:
 def test_no_revenue_has_no_shares(values: tuple[float, ...]) -> None:
     assert top_share(ranked(*values), 0.2) is None
     assert pareto_curve(ranked(*values)).height == 0
+    assert lorenz_curve(ranked(*values)).height == 0
 
 
 def test_pareto_curve_by_hand() -> None:
@@ -222,3 +223,33 @@ def test_pareto_curve_is_thinned_and_ends_at_all() -> None:
     # The best hundred of 1 … 1000 are 901 … 1000: 95 050 of 500 500.
     assert found["revenue_share"][1] == pytest.approx(95_050 / 500_500)
     assert found["revenue_share"][10] == 1
+
+
+# --- Lorenz --------------------------------------------------------------------------------------
+
+
+def test_lorenz_curve_by_hand() -> None:
+    """10, 40, 30, 20: least first 10, 30, 60, 100 of 100."""
+    found = lorenz_curve(ranked(10, 40, 30, 20))
+    assert found["customers_share"].to_list() == [0, 0.25, 0.5, 0.75, 1]
+    assert found["value_share"].to_list() == [pytest.approx(v) for v in (0, 0.1, 0.3, 0.6, 1)]
+
+
+def test_lorenz_curve_of_equals_is_the_diagonal() -> None:
+    found = lorenz_curve(ranked(*[7] * 5))
+    assert found["value_share"].to_list() == found["customers_share"].to_list()
+
+
+def test_lorenz_curve_falls_below_zero_where_customers_cost_money() -> None:
+    """−50, 0, 120, 30 make 100: least first −50, −50, −20, 100."""
+    found = lorenz_curve(ranked(-50, 0, 120, 30))
+    assert found["value_share"].to_list() == [pytest.approx(v) for v in (0, -0.5, -0.5, -0.2, 1)]
+
+
+def test_lorenz_curve_is_thinned_and_goes_from_nobody_to_all() -> None:
+    """The least nine hundred of 1 … 1000 make 405 450 of 500 500."""
+    found = lorenz_curve(ranked(*range(1, 1001)), points=10)
+    assert found["customers_share"].to_list() == [pytest.approx(i / 10) for i in range(11)]
+    assert found["value_share"].to_list()[:1] == [0]
+    assert found["value_share"].to_list()[9:] == [pytest.approx(405_450 / 500_500), 1]
+    assert lorenz_curve(ranked(*range(1, 1001))).height == 200

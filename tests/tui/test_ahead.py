@@ -19,7 +19,7 @@ from ltvtui.days import parse_day
 from ltvtui.lens import Filter, Lens
 from ltvtui.tui.ahead import by_months, likely
 from ltvtui.tui.place import CohortTerms, MatrixTerms, Place
-from ltvtui.tui.screens import desk as desk_module
+from ltvtui.tui.screens import foresight as foresight_module
 from ltvtui.tui.screens.cohorts import Cohorts
 from ltvtui.tui.screens.customers import Customers
 from ltvtui.tui.screens.explore import Explore
@@ -232,7 +232,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every shop is large enough to look ahead in."""
-    monkeypatch.setattr(desk_module, "LARGE", 0)
+    monkeypatch.setattr(foresight_module, "LARGE", 0)
 
 
 def ahead(app: Driver) -> list[Place]:
@@ -258,7 +258,7 @@ def test_after_a_pause_a_key_makes_nothing_any_more(
         await app.press(*["down"] * row)
         assert app.desk.active.grid.row == row
         await looked_ahead(app, asked)
-        monkeypatch.setattr(desk_module, "LARGE", NO_MORE)  # else it would look on from the next place
+        monkeypatch.setattr(foresight_module, "LARGE", NO_MORE)  # else it would look on from the next place
         before, made = app.place, len(asked.made)
         await app.press(*keys)
         assert app.place != before
@@ -274,7 +274,7 @@ def test_from_the_next_place_it_looks_on(corner: Path, asked: Asked, monkeypatch
         await app.press("enter")
         assert app.place.lens.trail == (VIP,)
         await looked_ahead(app, asked)
-        monkeypatch.setattr(desk_module, "LARGE", NO_MORE)
+        monkeypatch.setattr(foresight_module, "LARGE", NO_MORE)
         made = len(asked.made)
         await app.press("left_square_bracket")
         assert app.place.lens == Lens(parse_day("2024-11-30"), trail=(VIP,))
@@ -311,7 +311,7 @@ def test_terms_that_are_being_tried_are_answered_before_they_are_accepted(
         await app.pilot.press(*keys)
         there = Place("overview", replace(wanted, as_of=app.place.lens.as_of))
         await app.until(lambda: there in asked.answered, "the answer ahead")
-        monkeypatch.setattr(desk_module, "LARGE", NO_MORE)
+        monkeypatch.setattr(foresight_module, "LARGE", NO_MORE)
         made = len(asked.made)
         await app.press("enter")
         assert app.place == there
@@ -323,8 +323,9 @@ def test_terms_that_are_being_tried_are_answered_before_they_are_accepted(
 @pytest.mark.usefixtures("large")
 def test_after_a_dialog_that_changed_nothing_it_looks_on(corner: Path, asked: Asked) -> None:
     async def scenario(app: Driver) -> None:
-        await app.pilot.press("t", "escape")
+        await app.pilot.press("t")
         asked.answered.clear()
+        await app.pilot.press("escape")
         await looked_ahead(app, asked)
 
     drive(corner, scenario, terms=ALL_LAPSED)
@@ -348,7 +349,7 @@ class Watched:
 def heard(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Set when looking ahead ends because it was cancelled."""
     event = threading.Event()
-    monkeypatch.setattr(desk_module, "get_current_worker", lambda: Watched(get_current_worker(), event))
+    monkeypatch.setattr(foresight_module, "get_current_worker", lambda: Watched(get_current_worker(), event))
     return event
 
 
@@ -410,7 +411,7 @@ def test_an_error_ahead_is_said_only_where_it_is_asked(corner: Path, asked: Aske
     drive(corner, scenario, terms={"as_of": "2024-01-31"})
 
 
-@pytest.mark.parametrize(("customers", "looks"), [(desk_module.LARGE, False), (11, False), (10, True)])
+@pytest.mark.parametrize(("customers", "looks"), [(foresight_module.LARGE, False), (11, False), (10, True)])
 def test_small_shops_do_not_look_ahead(
     corner: Path, monkeypatch: pytest.MonkeyPatch, customers: int, looks: bool
 ) -> None:
@@ -421,9 +422,9 @@ def test_small_shops_do_not_look_ahead(
         looked.append(place)
         return ()
 
-    monkeypatch.setattr(desk_module, "LARGE", customers)
-    monkeypatch.setattr(desk_module, "AHEAD_AFTER", 0.001)
-    monkeypatch.setattr(desk_module, "likely", told)
+    monkeypatch.setattr(foresight_module, "LARGE", customers)
+    monkeypatch.setattr(foresight_module, "AHEAD_AFTER", 0.001)
+    monkeypatch.setattr(foresight_module, "likely", told)
 
     async def scenario(app: Driver) -> None:
         await app.press("down", "2")

@@ -12,6 +12,7 @@ from ltvtui.days import parse_day
 from ltvtui.lens import Filter, Moved
 from ltvtui.tui.screens.matrix import Matrix
 from ltvtui.tui.widgets.chart import Chart
+from ltvtui.tui.widgets.grid import Grid
 
 SIZES = [(80, 24), (120, 36), (200, 60)]
 SINCE = parse_day("2024-02-20")
@@ -117,15 +118,39 @@ def test_stages_and_who_moved(shop: Path, size: tuple[int, int]) -> None:
         assert "from 2024-02-20 to 2024-04-10" in app.text
         assert line(app, "no order yet")[3:9] == ["2", "1", "1", "0", "0", "0"]  # eve, fay
         assert line(app, "one-time 1")[1:7] == ["1", "0", "0", "1", "0", "0"]  # dan
+        # Known without an order: ida and jon; on the first day eve and fay too.
+        rows = view(app).query_one("#rows", Grid).table
+        assert rows is not None
+        columns = ("stage", "customers", "before", "change", "came", "went")
+        assert rows.frame.select(columns).rows()[:3] == [
+            ("lead", 2, 4, -2, 0, 2),
+            ("new", 1, 3, -2, 1, 3),  # eve came; bob, cat and hal went on
+            ("one-time", 3, 1, 2, 3, 1),  # cat, fay and hal came, dan is back
+        ]
         await app.press("end")
         assert line(app, "all")[1:7] == ["8", "1", "3", "3", "0", "1"]
         await app.press("enter")
-        await app.sees("stands for everybody")
+        await app.sees("Nothing to drill into")
         await app.press("right", "right", "enter")
         assert app.place.lens.trail == (Moved("stage", SINCE, after="one-time"),)
         assert "stage now one-time" in app.text
 
     drive(shop, scenario, size=size, terms=MOVING_TERMS)
+
+
+def test_leads_cannot_be_drilled_into(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("4", "tab", "tab", *["right"] * 7)
+        assert view(app).grid.id == "rows"
+        await app.press("home", "enter")
+        await app.sees("Nothing to drill into")
+        assert app.place.view == "matrix"
+        await app.press("2")
+        assert "lead" not in app.text
+        await app.press("1", "enter", "4")  # of the VIPs nobody is a lead
+        assert "lead" not in app.text
+
+    drive(shop, scenario, size=(120, 36), terms=MOVING_TERMS)
 
 
 def test_tiers_and_who_moved(shop: Path) -> None:

@@ -68,10 +68,10 @@ class Canvas:
             self._cells[row][column] = (character, style)
 
     def is_blank(self, row: int, column: int, size: int = 1, but: str = "") -> bool:
-        """Whether the cells are on the canvas and free, a character `but` not counted."""
+        """Whether the cells are on the canvas and free, the characters of `but` not counted."""
         if not (0 <= row < self.height and column >= 0 and column + size <= self.width):
             return False
-        return all(text in (" ", but) for text, _ in self._cells[row][column : column + size])
+        return all(text in (" ", *but) for text, _ in self._cells[row][column : column + size])
 
     def rows(self) -> list[list[Run]]:
         """Every row as runs of one style each, exactly as wide as the canvas."""

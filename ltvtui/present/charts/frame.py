@@ -16,6 +16,7 @@ from ltvtui.present.plain import plain
 TOO_SMALL = "Too small for a chart"
 LEAST_WIDTH = 16
 LEAST_HEIGHT = 4
+ZERO = "┈"
 _LEAST_PLOT_WIDTH = 6
 _LEAST_PLOT_HEIGHT = 2
 
@@ -189,4 +190,4 @@ def draw_zero(canvas: Canvas, palette: Palette, plot: Plot) -> None:
         row = plot.top + plot.row(0.0)
         for column in range(plot.left, plot.left + plot.width):
             if canvas.is_blank(row, column):
-                canvas.cell(row, column, "┈", Style(palette.colour("muted")))
+                canvas.cell(row, column, ZERO, Style(palette.colour("muted")))

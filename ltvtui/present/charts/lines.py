@@ -14,6 +14,7 @@ from ltvtui.present.charts.braille import Stroke
 from ltvtui.present.charts.canvas import Canvas, Style
 from ltvtui.present.charts.frame import (
     TOO_SMALL,
+    ZERO,
     Plot,
     draw_x_axis,
     draw_y_axis,
@@ -70,9 +71,9 @@ def draw_lines(canvas: Canvas, chart: LineChart, palette: Palette) -> None:
     x_ticks = _x_ticks(chart, plot, _whole(x for x, _ in points))
     draw_x_axis(canvas, palette, plot, [(plot.column(x), label) for x, label in x_ticks], chart.x_label)
     draw_under(canvas, palette, plot, rows, leads, [x for x, _ in x_ticks])
+    draw_zero(canvas, palette, plot)  # before the labels, so that it does not run through their blanks
     _draw_curves(canvas, chart, palette, plot, curves)
     _draw_marks(canvas, palette, plot, chart.marks)
-    draw_zero(canvas, palette, plot)
 
 
 def draw_timeline(canvas: Canvas, chart: Timeline, palette: Palette) -> None:
@@ -239,7 +240,7 @@ def _draw_marks(canvas: Canvas, palette: Palette, plot: Plot, marks: Sequence[Ma
     places = [(mark, plot.column(x)) for mark in marks if (x := finite(mark.x)) is not None and plot.covers(x)]
     for _, column in places:
         for row in range(plot.height):
-            if canvas.is_blank(plot.top + row, plot.left + column):
+            if canvas.is_blank(plot.top + row, plot.left + column, but=ZERO):
                 canvas.cell(plot.top + row, plot.left + column, _GUIDE, Style(palette.colour("muted")))
     for mark, column in places:
         if (y := finite(mark.y)) is not None:
@@ -262,9 +263,9 @@ def _draw_mark_label(canvas: Canvas, palette: Palette, plot: Plot, mark: Mark, c
         """Covering a curve is worst; then near the point, to its right and below it is best."""
         row, start = place
         on, at = plot.top + row, plot.left + start
-        covering = not canvas.is_blank(on, at, size, but=_GUIDE)
+        covering = not canvas.is_blank(on, at, size, _GUIDE + ZERO)
         distance = abs(row - near) + (3 if start < column else 0)
-        return covering, distance > 4 and not canvas.is_blank(on, at, size), distance, -row
+        return covering, distance > 4 and not canvas.is_blank(on, at, size, ZERO), distance, -row
 
     row, start = min(places, key=cost)
     canvas.put(plot.top + row, plot.left + start, label, Style(palette.colour("foreground")))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 
+from ltvtui.analytics.leads import leads
 from ltvtui.analytics.lifecycle import warning_gap
 from ltvtui.analytics.migration import AFTER, BEFORE, Cut, Moves, moves
 from ltvtui.analytics.segments import profile
@@ -19,18 +22,26 @@ from ltvtui.present.terms import stage_words, threshold_words
 from ltvtui.tui.boards.board import Shown, Steps
 from ltvtui.tui.place import MatrixTerms
 
+LEAD: Final = "lead"
+"""Whoever is known and has no order."""
+
 
 def life_cycle(book: Book, lens: Lens, terms: MatrixTerms) -> Shown:
     """What customers were a month ago, by row, and are now; every stage as a row beside."""
     snapshot = book.snapshot(lens)
     found = book.ask(moves, lens, "stage", terms.since)
-    rows = _strip(book.ask(profile, lens, ("stage",)), found)
+    lead = (book.ask(leads, lens), book.ask(leads, lens, found.since))
+    rows = _strip(book.ask(profile, lens, ("stage",)), found, lead)
     columns = segment_columns(("stage",), rows, lens.horizon, book.gross(lens))
     name = next(place for place, column in enumerate(columns, 1) if column.key == "customers")
     columns = (*columns[:name], *_MOVED, *columns[name:])
     gap = snapshot.churn_gap.days
-    told = (stage_words(gap, warning_gap(snapshot.standing.gaps, gap)), since_words(found))
-    steps: list[Steps] = [(Filter("stage", stage),) for stage in rows["stage"]]
+    told = (
+        stage_words(gap, warning_gap(snapshot.standing.gaps, gap)),
+        since_words(found),
+        *(() if None in lead else ("leads: known without an order, in no other figure",)),
+    )
+    steps: list[Steps] = [() if stage == LEAD else (Filter("stage", stage),) for stage in rows["stage"]]
     return _board(found, terms.turned, Table(rows, columns, few="few"), steps, told, ("stage",))
 
 
@@ -61,14 +72,22 @@ _MOVED = (
 )
 
 
-def _strip(rows: pl.DataFrame, found: Moves) -> pl.DataFrame:
-    """Segments of every stage, those of nobody too, with Moves.changes."""
+def _strip(rows: pl.DataFrame, found: Moves, lead: tuple[int | None, int | None]) -> pl.DataFrame:
+    """Segments of every stage, those of nobody too, with Moves.changes; first `lead`, now and before, where known."""
     changes = found.changes().with_columns(pl.col("state").cast(rows["stage"].dtype)).rename({"state": "stage"})
     known = changes.join(rows, on="stage", how="left", maintain_order="left")
-    return known.with_columns(
+    strip = known.with_columns(
         pl.col("customers", "orders", "revenue", "customer_share", "revenue_share").fill_null(0),
         pl.col("few").fill_null(False),
+        pl.col("stage").cast(pl.String),
     )
+    now, before = lead
+    if now is None or before is None:
+        return strip
+    moved_on = {"before": before, "change": now - before, "came": 0, "went": before - now}
+    told_of = {"stage": LEAD, "customers": now, "few": False, **moved_on}
+    first = pl.DataFrame([told_of], schema={name: strip.schema[name] for name in told_of})
+    return pl.concat([first, strip], how="diagonal").select(strip.columns)
 
 
 def _board(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import polars as pl
@@ -11,10 +12,12 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.events import Resize
 from textual.message import Message
 from textual.widgets import Input, Label, Static
 from textual.worker import get_current_worker
 
+from ltvtui.analytics.pareto import lorenz_curve
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers import (
     DEFAULT_CUTS,
@@ -27,10 +30,13 @@ from ltvtui.analytics.tiers import (
     thresholds,
 )
 from ltvtui.errors import LtvError
+from ltvtui.present.charts import LineChart
 from ltvtui.present.numbers import amount, count, percent
+from ltvtui.present.plots import lorenz_plot
 from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.dialog import Dialog
 from ltvtui.tui.latest import Latest
+from ltvtui.tui.widgets.chart import Chart
 
 
 @dataclass
@@ -39,8 +45,11 @@ class RuleTried(Message):
 
     rule: TierRule
     effect: str
+    curve: LineChart
 
 
+CURVE_FROM, HIGHER_FROM = 24, 34
+"""Lines of the terminal from which on there is a curve, and a higher one."""
 KINDS: tuple[RuleKind, ...] = ("quantile", "share", "threshold")
 
 
@@ -48,7 +57,12 @@ class TierDialog(Dialog[TierRule]):
     """Tab or ↑ ↓ between kind and cuts, ← → changes the kind; figures follow every key, and `tried` is told of
     every rule that could be accepted."""
 
-    DEFAULT_CSS = "TierDialog #effect { height: 6; margin: 1 0 0 0; }"
+    DEFAULT_CSS = """
+    TierDialog #effect { height: 4; margin: 1 0 0 0; }
+    TierDialog Chart { height: 8; margin: 1 0 0 0; }
+    TierDialog.-low Chart { display: none; }
+    TierDialog.-high Chart { height: 14; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("tiers")
 
     def __init__(
@@ -77,6 +91,7 @@ class TierDialog(Dialog[TierRule]):
                     yield Label("", id=f"{name}-label", markup=False)
                     yield Input(value, id=name, select_on_focus=True)
             yield Static("", id="effect", markup=False)
+            yield Chart()
             yield Static("", classes="error", markup=False)
             yield Static("Enter accept · ↑ ↓ another rule · Tab next field · Esc leave", classes="hint", markup=False)
 
@@ -84,6 +99,11 @@ class TierDialog(Dialog[TierRule]):
         """Show the current rule's effect."""
         self._describe()
         self._try()
+
+    def on_resize(self, event: Resize) -> None:
+        """The curve where there is room for it."""
+        self.set_class(event.size.height < CURVE_FROM, "-low")
+        self.set_class(event.size.height >= HIGHER_FROM, "-high")
 
     def action_kind(self, step: int) -> None:
         """Another kind of rule, with its default cuts, or those that give the same tiers in money."""
@@ -135,30 +155,38 @@ class TierDialog(Dialog[TierRule]):
     def _measure(self, rule: TierRule) -> None:
         """What the rule does, away from the keyboard: there may be a million customers."""
         worker = get_current_worker()
-        text = self._effect(rule)
+        tried = self._effect(rule)
         if not worker.is_cancelled:
-            self.post_message(RuleTried(rule, text))
+            self.post_message(tried)
 
     def on_rule_tried(self, message: RuleTried) -> None:
         """Show what the rule does, unless another was typed since."""
         self._effects.done(message.rule)
         if message.rule == self._rule:
             self.query_one("#effect", Static).update(message.effect)
+            self.query_one(Chart).chart = message.curve
 
-    def _effect(self, rule: TierRule) -> str:
+    @cached_property
+    def _curve(self) -> pl.DataFrame:
+        """The same under every rule: only the borders on it move."""
+        return lorenz_curve(self._values)
+
+    def _effect(self, rule: TierRule) -> RuleTried:
         cuts = thresholds(self._values, rule, self._snapshot.margin)
         tiers = self._values.to_frame("value").with_columns(assign(pl.col("value"), cuts))
         sums = {t: (n, v) for t, n, v in tiers.group_by("tier").agg(pl.len(), pl.col("value").sum()).rows()}
-        whole = int(self._values.sum()) or 1
+        everybody, whole = max(self._values.len(), 1), int(self._values.sum()) or 1
         money = {"VIP": cuts.vip, "middle": cuts.middle}
         lines = [f"{'':<10}{'customers':>12}{'share':>9}{self._of:>11}{'from':>14}"]
+        shares = []
         for tier in TIERS:
             n, value = sums.get(tier, (0, 0))
             start = money.get(tier)
             begins = "" if start is None else amount(start / 10_000 * self._snapshot.margin)
-            share = percent(n / max(self._values.len(), 1))
-            lines.append(f"{tier:<10}{count(n):>12}{share:>9}{percent(value / whole):>11}{begins:>14}")
-        return "\n".join(lines)
+            shares.append((tier, n / everybody, value / whole))
+            of_people, of_value = (percent(share) for share in shares[-1][1:])
+            lines.append(f"{tier:<10}{count(n):>12}{of_people:>9}{of_value:>11}{begins:>14}")
+        return RuleTried(rule, "\n".join(lines), lorenz_plot(self._curve, shares[::-1], self._of))
 
 
 def _shown(rule: TierRule) -> tuple[str, str]:

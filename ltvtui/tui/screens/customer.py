@@ -134,7 +134,9 @@ def _facts(book: Book, found: Card) -> list[tuple[str, str]]:
         ("check", check),
         ("orders", f"{count(facts['orders'])} on {counted(facts['days'], 'day')}"),
         ("seen", f"{iso(facts['first'])} to {iso(facts['last'])}"),
-        ("silent", counted(facts["silent"], "day")),
+        ("stage", f"{facts['stage']} · silent {counted(facts['silent'], 'day')}"),
+        ("RFM", f"{facts['RFM']} ({facts['RFM score']})"),
+        ("ABC–XYZ", f"{facts['ABC']} · too few gaps" if facts["XYZ"] == "–" else f"{facts['ABC']}–{facts['XYZ']}"),
         *((key, plain(facts[key])) for key in ("name", "email") if facts.get(key)),
     ]
     told = [f"{plain(a)} {write(facts[a], 'text')}" for a in book.people.attributes]

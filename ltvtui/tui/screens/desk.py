@@ -1,28 +1,19 @@
-"""The desk: trail, key figures, one view at a time, and the keys that work there.
+"""The desk: where the analyst stands, and the keys that work there.
 
-It owns where the analyst stands. A new place is asked for in a worker; trail, figures and view
-change together when the answer is there, so that no figure ever stands under a question it does not
-answer. What commands do to it stands in tui/actions.
+A new place is asked for in a worker; trail, figures and view change together when the answer is there, so that
+no figure ever stands under a question it does not answer. What commands do to it stands in tui/actions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Table
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 import polars as pl
 from textual import work
-from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.events import Resize
-from textual.geometry import Size
 from textual.message import Message
-from textual.screen import Screen
-from textual.timer import Timer
-from textual.widgets import ContentSwitcher, Static
 from textual.worker import get_current_worker
 
 from ltvtui.analytics.segments import MEASURES, profile
@@ -38,32 +29,19 @@ from ltvtui.present.understood import understood
 from ltvtui.sources.detect import Proposal
 from ltvtui.sources.mapping import Mapping
 from ltvtui.tui import commands
-from ltvtui.tui.ahead import LARGE, by_months, likely
 from ltvtui.tui.latest import Latest
 from ltvtui.tui.messages import CursorMoved, HeadingChosen, RowChosen
 from ltvtui.tui.place import Place
-from ltvtui.tui.screens.cohorts import Cohorts
-from ltvtui.tui.screens.customer import Customer
-from ltvtui.tui.screens.customers import Customers
-from ltvtui.tui.screens.explore import Explore
+from ltvtui.tui.screens.foresight import Foresight
+from ltvtui.tui.screens.frame import Frame
 from ltvtui.tui.screens.loading import Loading
-from ltvtui.tui.screens.matrix import Matrix
-from ltvtui.tui.screens.overview import Overview
 from ltvtui.tui.screens.quality import Quality
-from ltvtui.tui.screens.view import View
-from ltvtui.tui.widgets.keybar import KeyBar
 from ltvtui.tui.widgets.kpis import Kpis
 from ltvtui.tui.widgets.narrowing import Narrowing
 from ltvtui.tui.widgets.trail import Trail
-from ltvtui.tui.widgets.unscrolled import Unscrolled
 
-BOXES = (100, 30)
-"""From this width and height on the key figures stand in boxes."""
-SMALLEST = (80, 24)
 Way = Literal["on", "stay", "back"]
 """How a place is gone to: Esc returns from the next one, is not concerned, or was what brought it."""
-AHEAD_AFTER = 0.1
-"""Seconds without a key after which the next questions are asked ahead."""
 SAY_AFTER = 0.3
 """Seconds after which an answer that is not there yet is said to be worked on."""
 
@@ -89,21 +67,8 @@ class Refused(Message):
     error: LtvError
 
 
-class Views(ContentSwitcher, Unscrolled):
-    """One view at a time."""
-
-    DEFAULT_CSS = "Views { height: 1fr; }"
-
-
-class Desk(Screen[None]):
+class Desk(Frame):
     """One shop, one place at a time."""
-
-    BINDINGS: ClassVar[list[BindingType]] = commands.bindings()
-    DEFAULT_CSS = """
-    Desk #small { display: none; height: 1fr; content-align: center middle; text-align: center; }
-    Desk.-small > * { display: none !important; }
-    Desk.-small > #small { display: block !important; }
-    """
 
     def __init__(self, start: Place, title: str, actions: Table[str, Callable[[], None]]) -> None:
         super().__init__()
@@ -123,29 +88,10 @@ class Desk(Screen[None]):
         self._asked: Latest[tuple[Place, Way]] = Latest(self._ask)
         self._kept: dict[str, Answered] = {}
         """The last answer of each view: to see it again nothing is asked."""
-        self._idle: Timer | None = None
-        self._stepping = 0
-        """-1 or 1 where a month back or on was what led to `place`."""
+        self._foresight = Foresight(self, self._make)
         self._whole = True
         """False while attributes and people are still being read."""
         self._understood = pl.DataFrame()
-
-    def compose(self) -> ComposeResult:
-        """The frame every view shares."""
-        yield Trail()
-        yield Kpis()
-        with Views(initial="loading"):
-            yield Loading()
-            yield Overview()
-            yield Explore()
-            yield Cohorts()
-            yield Matrix()
-            yield Customers()
-            yield Customer()
-            yield Quality()
-        yield Narrowing()
-        yield KeyBar()
-        yield Static("", id="small", markup=False)
 
     def on_mount(self) -> None:
         """Ready for keys while nothing is loaded."""
@@ -157,14 +103,13 @@ class Desk(Screen[None]):
         """A reading begins."""
         self._reading = True
         self.wanted = self.place
-        self._stop_ahead()
+        self._foresight.stop()
         self._drop_question()
         self.query_one(Kpis).add_class("-away")
-        self.query_one(Views).current = "loading"
+        self.bring("loading", (self._title,), "opening")
         loading = self.query_one(Loading)
         loading.start(self._title)
         loading.focus()
-        self._frame("loading", "opening")
 
     def forget(self) -> None:
         """The columns mean something else now: begin from the whole shop."""
@@ -185,7 +130,7 @@ class Desk(Screen[None]):
             self.go(replace(self.place), way="stay")
             return
         self.query_one(Loading).fail(error)
-        self._frame("loading", "nothing loaded")
+        self.bring("loading", (self._title,), "nothing loaded")
 
     def open(
         self,
@@ -227,15 +172,10 @@ class Desk(Screen[None]):
 
     # -- where the analyst stands --------------------------------------------------------------------
 
-    @property
-    def view(self) -> str:
-        """Name of the view on screen."""
-        return str(self.query_one(Views).current)
-
     def go(self, place: Place, *, way: Way = "on") -> None:
         """Ask for `place`; it is shown when its answer is there. Esc returns from a place gone `on` to."""
         self.wanted, self._pending = place, way
-        self._stop_ahead()
+        self._foresight.stop()
         kept = self._kept.get(place.view)
         if kept is not None and kept.place == place and not self._reading:
             self._drop_question()
@@ -265,13 +205,16 @@ class Desk(Screen[None]):
         worker = get_current_worker()
         place, way = question
         try:
-            figures = book.ask(profile, place.lens)
-            answer = self._view(place.view).ask(book, place)
+            figures, answer = self._make(book, place)
             message: Message = Answered(question, book, place, way, figures, book.snapshot(place.lens), answer)
         except LtvError as error:
             message = Refused(question, error)
         if not worker.is_cancelled:
             self.post_message(message)
+
+    def _make(self, book: Book, place: Place) -> tuple[pl.DataFrame, Any]:
+        """The key figures of `place`, and what its view shows."""
+        return book.ask(profile, place.lens), self.view_named(place.view).ask(book, place)
 
     def on_answered(self, message: Answered) -> None:
         """Show what is still wanted; ask for what is wanted instead."""
@@ -287,10 +230,9 @@ class Desk(Screen[None]):
             self._way.append(self.place)
         elif message.way == "back" and self._way:
             self._way.pop()
-        self._stepping = self._step_to(message)
         place = self.place = message.place
         self._snapshot = message.snapshot
-        view = self._view(place.view)
+        view = self.view_named(place.view)
         figures = key_figures(
             message.figures, message.snapshot, self.shop.cleaned.currency, self.shop.gross(place.lens)
         )
@@ -300,74 +242,34 @@ class Desk(Screen[None]):
             kpis.set_class(place.view not in commands.SELECTIONS, "-away")
             line = self.query_one(Narrowing)
             line.show(place.search)
-            view.present(self.shop, place, message.answer, self._room)
-            self.query_one(Views).current = place.view
-            self._frame(place.view, "")
+            view.present(self.shop, place, message.answer, self.room)
+            self.bring(place.view, self._crumbs)
             self._note_day()
             if not line.has_focus:
                 view.grid.focus()
+        self._foresight.arrive(place, message.snapshot.terms.as_of)
         self._look_ahead()
-
-    def _step_to(self, answered: Answered) -> int:
-        """-1 or 1 where the view goes back or on in time, 0 where something else changes."""
-        place, lens = self.place, replace(self.place.lens, as_of=answered.place.lens.as_of)
-        if self._snapshot is None or replace(place, lens=lens) != answered.place:
-            return 0
-        was, day = self._snapshot.terms.as_of, answered.snapshot.terms.as_of
-        return (day > was) - (day < was)
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
         """Another row leads elsewhere."""
         self._look_ahead()
 
-    def _look_ahead(self) -> None:
-        """Ask what will probably be asked next, when no key is pressed for a moment."""
-        self._after_a_moment(self._begin_ahead)
-
     def on_screen_resume(self) -> None:
         """A dialog was left: what may have been tried in it is not expected any more."""
         self._look_ahead()
 
+    def _look_ahead(self) -> None:
+        self._foresight.after_a_moment(self._book, self._likely)
+
+    def _likely(self) -> Sequence[Place]:
+        """Where a key probably leads to; nowhere while something else is on its way."""
+        if self._reading or not self._whole or self.wanted is not self.place:
+            return ()
+        return self._foresight.from_here(self.shop, self.place, self.active.steps(), self.next_dimension)
+
     def expect(self, lens: Lens) -> None:
-        """Terms are being tried: when no key is pressed for a moment, ask ahead how the place looks under them."""
-        place = replace(self.place, lens=replace(lens, trail=self.place.lens.trail))
-        self._after_a_moment(lambda: self._ask_ahead(self.shop, (place,)))
-
-    def _after_a_moment(self, act: Callable[[], object]) -> None:
-        self._stop_ahead()
-        if self._book is not None and self._book.people.frame.height >= LARGE:
-            self._idle = self.set_timer(AHEAD_AFTER, act)
-
-    def _stop_ahead(self) -> None:
-        if self._idle is not None:
-            self._idle.stop()
-        self.workers.cancel_group(self, "ahead")
-
-    def _begin_ahead(self) -> None:
-        if self._book is None or self._reading or not self._whole or self.wanted is not self.place:
-            return
-        lens = self.place.lens
-        months = tuple(other for step in (-1, 1) if (other := by_months(self._book, lens, step)) != lens)
-        row = self.active.steps()
-        places = likely(self._book, self.place, row, months, self.next_dimension, self._stepping)
-        self._ask_ahead(self._book, tuple(places))
-
-    @work(thread=True, exclusive=True, group="ahead", exit_on_error=False)
-    def _ask_ahead(self, book: Book, places: tuple[Place, ...]) -> None:
-        worker = get_current_worker()
-        for place in places:
-            if worker.is_cancelled:
-                return
-            with suppress(LtvError):  # said when it is really asked
-                book.ask(profile, place.lens)
-                self._view(place.view).ask(book, place)
-
-    @property
-    def _room(self) -> Size:
-        """What the frame leaves to the view."""
-        trail_and_keys = 2
-        taken = trail_and_keys + self.query_one(Kpis).lines + self.query_one(Narrowing).lines
-        return Size(self.size.width, max(self.size.height - taken, 0))
+        """Terms are being tried: the place under them is asked ahead."""
+        self._foresight.after_a_moment(self._book, lambda: (self.place.under(lens),))
 
     def on_refused(self, message: Refused) -> None:
         """What cannot be answered leaves everything as it was."""
@@ -398,32 +300,12 @@ class Desk(Screen[None]):
         return self._book
 
     @property
-    def active(self) -> View:
-        """The view on screen."""
-        return self._view(self.view)
-
-    def _view(self, name: str) -> View:
-        return self.query_one(f"#{name}", View)
-
-    def _frame(self, view: str, note: str) -> None:
-        words = [step.words() for step in self.place.lens.trail] if view != "quality" else []
-        crumbs = [self._title, *words, *([w] if (w := self.place.words()) else [])]
-        if view == "customer" and self.place.customer is not None:
-            crumbs.append(str(self.shop.cleaned.customer_ids[self.place.customer]))
-        self.query_one(Trail).show(crumbs if view != "loading" else [self._title], note)
-        bar = self.query_one(KeyBar)
-        shown = [c for c in commands.in_view(view) if c.footer or c.group == "Screens"]
-        bar.active = view
-        bar.commands = tuple(shown)
-
-    def on_resize(self, event: Resize) -> None:
-        """Boxes where there is room; a polite word where there is too little."""
-        width, height = event.size
-        self.query_one(Kpis).set_class(width < BOXES[0] or height < BOXES[1], "-line")
-        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-small")
-        self.query_one("#small", Static).update(
-            f"This terminal is {width}×{height}.\nltvtui needs {SMALLEST[0]}×{SMALLEST[1]}: please make it larger."
-        )
+    def _crumbs(self) -> list[str]:
+        place = self.place
+        words = [step.words() for step in place.lens.trail] if place.view != "quality" else []
+        if place.customer is not None:
+            words.append(str(self.shop.cleaned.customer_ids[place.customer]))
+        return [self._title, *words, *([w] if (w := place.words()) else [])]
 
     # -- commands ------------------------------------------------------------------------------------
 

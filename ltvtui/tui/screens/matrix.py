@@ -129,7 +129,7 @@ class Matrix(Plotted):
 
     def why_closed(self) -> str:
         """Why the cell or row under the cursor cannot be drilled into."""
-        return "Nobody is there, or it stands for everybody: choose another cell."
+        return "Nothing to drill into: leads have no orders, and “all” is everybody."
 
     # -- two tables ----------------------------------------------------------------------------------
 

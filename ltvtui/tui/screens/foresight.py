@@ -1,0 +1,73 @@
+"""Asking ahead: while nobody presses a key, what one will probably lead to is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.worker import get_current_worker
+
+from ltvtui.book import Book
+from ltvtui.errors import LtvError
+from ltvtui.lens import Step
+from ltvtui.tui.ahead import LARGE, by_months, likely
+from ltvtui.tui.place import Place
+
+AHEAD_AFTER = 0.1
+"""Seconds without a key after which the next questions are asked ahead."""
+
+
+class Foresight:
+    """Has places asked by `ask`, in a worker of `screen`, one after another; the book remembers the answers."""
+
+    def __init__(self, screen: Screen[None], ask: Callable[[Book, Place], object]) -> None:
+        self._screen = screen
+        self._ask = ask
+        self._idle: Timer | None = None
+        self._seen: tuple[Place, int] | None = None
+        self._stepping = 0
+        """-1 or 1 where a month back or on was what led to the place on screen."""
+
+    def arrive(self, place: Place, day: int) -> None:
+        """`place` is on screen, as of `day`: who walks through time goes on walking."""
+        self._stepping = 0 if self._seen is None else _step(*self._seen, place, day)
+        self._seen = place, day
+
+    def from_here(self, book: Book, place: Place, row: tuple[Step, ...], last_cut: tuple[str, ...]) -> list[Place]:
+        """Where a key probably leads to from `place`; `row` and `last_cut` as ahead.likely takes them."""
+        months = tuple(other for step in (-1, 1) if (other := by_months(book, place.lens, step)) != place.lens)
+        return list(likely(book, place, row, months, last_cut, self._stepping))
+
+    def after_a_moment(self, book: Book | None, places: Callable[[], Iterable[Place]]) -> None:
+        """Ask `places`, as they are then, when no key is pressed for a moment; small shops answer at once anyway."""
+        self.stop()
+        if book is not None and book.people.frame.height >= LARGE:
+            self._idle = self._screen.set_timer(AHEAD_AFTER, lambda: self._begin(book, tuple(places())))
+
+    def stop(self) -> None:
+        """Something is wanted now: it must not wait for what only might be."""
+        if self._idle is not None:
+            self._idle.stop()
+        self._screen.workers.cancel_group(self._screen, "ahead")
+
+    def _begin(self, book: Book, places: tuple[Place, ...]) -> None:
+        work = partial(self._ask_each, book, places)
+        self._screen.run_worker(work, group="ahead", exclusive=True, thread=True, exit_on_error=False)
+
+    def _ask_each(self, book: Book, places: tuple[Place, ...]) -> None:
+        worker = get_current_worker()
+        for place in places:
+            if worker.is_cancelled:
+                return
+            with suppress(LtvError):  # said when it is really asked
+                self._ask(book, place)
+
+
+def _step(before: Place, was: int, place: Place, day: int) -> int:
+    """-1 or 1 where the view goes back or on in time, 0 where something else changes."""
+    then = replace(before, lens=replace(before.lens, as_of=place.lens.as_of))
+    return (day > was) - (day < was) if then == place else 0

@@ -1,0 +1,105 @@
+"""The frame that every view stands in: trail and key figures above it, the narrowing line and keys below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.events import Resize
+from textual.geometry import Size
+from textual.screen import Screen
+from textual.widgets import ContentSwitcher, Static
+
+from ltvtui.tui import commands
+from ltvtui.tui.screens.cohorts import Cohorts
+from ltvtui.tui.screens.customer import Customer
+from ltvtui.tui.screens.customers import Customers
+from ltvtui.tui.screens.explore import Explore
+from ltvtui.tui.screens.loading import Loading
+from ltvtui.tui.screens.matrix import Matrix
+from ltvtui.tui.screens.overview import Overview
+from ltvtui.tui.screens.quality import Quality
+from ltvtui.tui.screens.view import View
+from ltvtui.tui.widgets.keybar import KeyBar
+from ltvtui.tui.widgets.kpis import Kpis
+from ltvtui.tui.widgets.narrowing import Narrowing
+from ltvtui.tui.widgets.trail import Trail
+from ltvtui.tui.widgets.unscrolled import Unscrolled
+
+BOXES = (100, 30)
+"""From this width and height on the key figures stand in boxes."""
+SMALLEST = (80, 24)
+
+
+class Views(ContentSwitcher, Unscrolled):
+    """One view at a time."""
+
+    DEFAULT_CSS = "Views { height: 1fr; }"
+
+
+class Frame(Screen[None]):
+    """One view at a time, and what every view shares. It knows sizes and no shop."""
+
+    BINDINGS: ClassVar[list[BindingType]] = commands.bindings()
+    DEFAULT_CSS = """
+    Frame #small { display: none; height: 1fr; content-align: center middle; text-align: center; }
+    Frame.-small > * { display: none !important; }
+    Frame.-small > #small { display: block !important; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """The view that loads, and all others behind it."""
+        yield Trail()
+        yield Kpis()
+        with Views(initial="loading"):
+            yield Loading()
+            yield Overview()
+            yield Explore()
+            yield Cohorts()
+            yield Matrix()
+            yield Customers()
+            yield Customer()
+            yield Quality()
+        yield Narrowing()
+        yield KeyBar()
+        yield Static("", id="small", markup=False)
+
+    @property
+    def view(self) -> str:
+        """Name of the view on screen."""
+        return str(self.query_one(Views).current)
+
+    @property
+    def active(self) -> View:
+        """The view on screen."""
+        return self.view_named(self.view)
+
+    def view_named(self, name: str) -> View:
+        """The view of that name, on screen or not."""
+        return self.query_one(f"#{name}", View)
+
+    @property
+    def room(self) -> Size:
+        """What the frame leaves to the view."""
+        trail_and_keys = 2
+        taken = trail_and_keys + self.query_one(Kpis).lines + self.query_one(Narrowing).lines
+        return Size(self.size.width, max(self.size.height - taken, 0))
+
+    def bring(self, view: str, crumbs: Sequence[str], note: str = "") -> None:
+        """Put `view` on screen, with its keys and where it stands."""
+        self.query_one(Views).current = view
+        self.query_one(Trail).show(crumbs, note)
+        bar = self.query_one(KeyBar)
+        bar.active = view
+        bar.commands = tuple(c for c in commands.in_view(view) if c.footer or c.group == "Screens")
+
+    def on_resize(self, event: Resize) -> None:
+        """Boxes where there is room; a polite word where there is too little."""
+        width, height = event.size
+        self.query_one(Kpis).set_class(width < BOXES[0] or height < BOXES[1], "-line")
+        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-small")
+        self.query_one("#small", Static).update(
+            f"This terminal is {width}×{height}.\nltvtui needs {SMALLEST[0]}×{SMALLEST[1]}: please make it larger."
+        )

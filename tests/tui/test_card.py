@@ -1,0 +1,58 @@
+"""The card of one customer: where they stand, at every size."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from driving import Driver, drive
+
+ALL_LAPSED = {"as_of": "2024-12-31"}
+
+
+def facts(app: Driver) -> dict[str, str]:
+    """What stands beside the timeline, by its label."""
+    shown = [line[1:39].rstrip() for line in app.text.splitlines()[1:-1]]
+    return {line[:9].strip(): line[9:] for line in shown}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+def test_where_a_customer_stands(corner: Path, size: tuple[int, int]) -> None:
+    """ann: four orders after gaps of 31, 30 and 31 days, the last 264 days ago, where 31 are a churn gap. Nobody
+    ordered later, more often or for more. Before her stands nothing of the revenue."""
+
+    async def scenario(app: Driver) -> None:
+        await app.press("c", "enter")
+        found = facts(app)
+        assert found["tier"] == "VIP · rank 1 of 10"
+        assert found["stage"] == "lost · silent 264 days"
+        assert found["RFM"] == "Champions (555)"
+        assert found["ABC–XYZ"] == "A–X"
+        assert found["name"] == "Ann [bold]Ash[/bold]"
+
+    drive(corner, scenario, size=size, terms=ALL_LAPSED)
+
+
+def test_who_came_once(corner: Path) -> None:
+    """joe: one order of 0.00 on 24 February; of R 264, 264, 311, 312, … he exceeds the first threshold, 301.6 days.
+    All revenue stands before him."""
+
+    async def scenario(app: Driver) -> None:
+        await app.press("down", "down", "c", "end", "enter")
+        found = facts(app)
+        assert found["stage"] == "one-time · silent 311 days"
+        assert found["RFM"] == "New (411)"
+        assert found["ABC–XYZ"] == "C · too few gaps"
+
+    drive(corner, scenario, size=(80, 24), terms=ALL_LAPSED)
+
+
+def test_where_they_stood_a_while_ago(corner: Path) -> None:
+    """On 15 March ann had come three times, last on the 11th: W and the churn gap are 31 days."""
+
+    async def scenario(app: Driver) -> None:
+        await app.press("c", "enter")
+        assert facts(app)["stage"] == "regular · silent 4 days"
+        assert facts(app)["ABC–XYZ"] == "A · too few gaps"
+
+    drive(corner, scenario, size=(80, 24), terms={"as_of": "2024-03-15"})
