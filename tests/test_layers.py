@@ -20,9 +20,10 @@ ROOMS = {
     "config": ("atomic", "errors"),
     "analytics": ("analytics", "errors"),
     "sources": ("sources", "analytics.schema", "atomic", "errors"),
-    "lens": ("analytics",),
+    "filters": ("filters", "analytics", "errors"),
+    "lens": ("analytics", "filters"),
     "book": ("analytics", "lens", "days", "errors"),
-    "where": ("book", "errors", "lens"),
+    "where": ("book", "errors", "filters", "lens"),
     "shelf": ("analytics", "book", "sources"),
     "opening": ("analytics", "book", "config", "days", "errors", "lens", "shelf", "sources", "terms"),
     "present": ("present", "analytics", "days", "sources.mapping", "sources.detect", "sources.cache"),
@@ -69,6 +70,7 @@ ROOMS = {
 
 ONLY = {
     "plotext": "present.charts",
+    "lark": "filters.parsing",
     "textual": "tui",
     "click": "cli",
     "sqlite3": "sources",
@@ -79,7 +81,7 @@ ONLY = {
 }
 """Libraries that one room alone may use."""
 
-HEAVY = ("polars", "textual", "plotext", "adbc_driver_sqlite", "rich", "narwhals", "tomlkit")
+HEAVY = ("polars", "textual", "plotext", "adbc_driver_sqlite", "rich", "narwhals", "tomlkit", "lark")
 
 
 def modules() -> dict[str, Path]:

@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics import dimensions
+from ltvtui.analytics.clean import CleanOrders
 from ltvtui.analytics.ltv import age_table, counted_ages, moved_on, tally
 from ltvtui.analytics.people import People
 from ltvtui.analytics.placing import PLACING, place
@@ -62,6 +63,8 @@ class Snapshot:
     """Everybody, whoever `customers` are."""
     selected: bool = False
     """True where `customers` is a part of the shop."""
+    cleaned: CleanOrders | None = field(default=None, repr=False)
+    """All orders, past the as-of day too, for what is asked of them; None where nothing is."""
     _tallies: dict[Cut, pl.DataFrame] = field(default_factory=dict, repr=False)
     _age_tables: dict[Cut, pl.DataFrame] = field(default_factory=dict, repr=False)
 
