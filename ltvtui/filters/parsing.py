@@ -51,7 +51,6 @@ _GRAMMAR: Final = rf"""
     %ignore /\s+/
 """
 _SIGNS: Final = {"==": "=", "<>": "!=", "≠": "!=", "≤": "<=", "≥": ">="}
-_TEXT: Final = ("WORD", "QUOTED")
 
 
 def parse(text: str) -> Node:
@@ -74,11 +73,21 @@ def _read(text: str) -> Node:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """A word, a sign or a keyword."""
+
+    kind: str
+    """Its name in the grammar."""
+    text: str
+    at: int
+    """Where it begins."""
+
+
+@dataclass(frozen=True)
 class Beginning:
     """A text that may go on."""
 
-    tokens: tuple[Token, ...]
-    """What it was read as: kind in `type`, place in `start_pos` and `end_pos`."""
+    pieces: tuple[Piece, ...]
     may_follow: frozenset[str]
     """Kinds of tokens that can stand next, "$END" among them where it is complete."""
 
@@ -89,10 +98,10 @@ def begin(text: str) -> Beginning | None:
         return None
     reading = _grammar().parse_interactive(text)
     try:
-        tokens = tuple(reading.exhaust_lexer())
+        pieces = tuple(Piece(token.type, str(token), token.start_pos or 0) for token in reading.exhaust_lexer())
     except (UnexpectedInput, FilterError):
         return None
-    return Beginning(tokens, frozenset(reading.accepts()))  # type: ignore[no-untyped-call]
+    return Beginning(pieces, frozenset(reading.accepts()))  # type: ignore[no-untyped-call]
 
 
 class _Build(Transformer[Token, Node]):
@@ -184,14 +193,16 @@ def _told(text: str, error: UnexpectedInput) -> FilterError:
     at = len(text) if ended or at is None else at
     before = begin(text[:at])
     expected = before.may_follow if before else frozenset()
-    last = str(before.tokens[-1]) if before and before.tokens else ""
+    last = before.pieces[-1].text if before and before.pieces else ""
     found = re.match(BARE, text[at:])
     here = found.group() if found else text[at : at + 1]
     if here in ('"', "'"):
         return FilterError("These quotes are not closed.", f"Write {here}…{here}, and {here * 2} for one inside.", at)
     if "SIGN" in expected:  # a name stands before
-        if before is not None and any(token.type == "_AND" for token in before.tokens):
-            return _after_and(text, before, at)
+        if before is not None and any(piece.kind == "_AND" for piece in before.pieces):
+            # `10 and more` is a value to its shop and two conditions to the grammar.
+            told = f"A comparison is missing after {_shown(last)}."
+            return FilterError(told, f"{_FORM} A value with “and” in it stands in quotes.", at)
         what = f"A comparison is missing after {_shown(last)}." if ended else f"{here!r} is no comparison."
         return FilterError(what, f"Compare with {', '.join(SIGNS)}, in (…), is known or is unknown.", at)
     if "_AND" in expected or "_COMMA" in expected:
@@ -211,12 +222,6 @@ def _told(text: str, error: UnexpectedInput) -> FilterError:
         what = "A condition is missing." if ended or not here else f"{here!r} cannot stand here: a name is missing."
         return FilterError(what, _FORM, at)
     return FilterError("This cannot be read.", _FORM, at)
-
-
-def _after_and(text: str, before: Beginning, at: int) -> FilterError:
-    """`10 and more` is a value to its shop and two conditions to the grammar."""
-    told = f"A comparison is missing after {_shown(str(before.tokens[-1]))}."
-    return FilterError(told, f"{_FORM} A value with “and” in it stands in quotes.", at)
 
 
 def _shown(text: str) -> str:
