@@ -39,7 +39,7 @@ _SIGNS_OF: Final[dict[str, tuple[str, ...]]] = {
     "period": (">=", "<=", "=", "<", ">", "!=", "in ("),
     "day": (">=", "<=", "=", "<", ">", "!="),
 }
-_EQUAL: Final = frozenset({"=", "==", "!=", "<>", "≠"})
+_EQUAL: Final = frozenset({"=", "==", "!=", "<>", "≠", "in"})
 _NUMBER: Final = (">=", "<=", "=", "<", ">", "!=", "in (")
 _BETWEEN: Final = {
     "_AND": "and",
@@ -148,7 +148,7 @@ def _values(field: Field, sign: str, shop: Shop) -> Sequence[str]:
         return ("-30d", "-90d", "-12m", f"{today:%Y}", f"{today:%Y-%m}", str(today.year - 1), today.isoformat())
     values = shop.values(field)["value"]
     known = list(values.drop_nulls())
-    unknown = values.has_nulls() and sign in _EQUAL and "unknown" not in known
+    unknown = values.has_nulls() and sign.casefold() in _EQUAL and "unknown" not in known
     return [*known, *(["unknown"] if unknown else [])]
 
 

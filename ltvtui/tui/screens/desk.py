@@ -30,6 +30,7 @@ from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.book import Book
 from ltvtui.days import iso
 from ltvtui.errors import LtvError
+from ltvtui.filters.fields import fields_of
 from ltvtui.lens import Lens
 from ltvtui.present.columns import customer_columns
 from ltvtui.present.figures import key_figures
@@ -113,6 +114,8 @@ class Desk(Screen[None]):
         """The place that was asked for last; another than `place` while its answer is being made."""
         self.next_dimension: tuple[str, ...] = ()
         """What was cut by last: offered first the next time."""
+        self.expressions: tuple[str, ...] = ()
+        """Filters that were typed, the last one first."""
         self._book: Book | None = None
         self._title = title
         self._way: list[Place] = []
@@ -204,6 +207,7 @@ class Desk(Screen[None]):
         self._book = book
         self._kept.clear()
         known = {*book.dimensions, *(c.key for c in customer_columns((), True)), *MEASURES}
+        known |= {field.name for field in fields_of(book.people, book.cleaned)}
         self._way = [p for p in self._way if _stands(p, known)]
         self.next_dimension = self.next_dimension if set(self.next_dimension) <= known else ()
         self.query_one(Quality).describe(self._understood, notices)
@@ -507,4 +511,6 @@ def _stands(place: Place, known: set[str]) -> bool:
     dimensions may be gone."""
     sort = {place.sort[0]} if place.sort else set()
     cohorts = {place.cohorts.by} - {None}
-    return place.customer is None and {*place.by, *place.lens.settled, *sort, *cohorts} <= known
+    return (
+        place.customer is None and {*place.by, *place.lens.settled, *place.lens.spoken_of, *sort, *cohorts} <= known
+    )
