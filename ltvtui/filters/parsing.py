@@ -59,7 +59,7 @@ def parse(text: str) -> Node:
     Raises FilterError for anything else.
     """
     if len(text) > LONGEST:
-        told = f"A filter may have {LONGEST:,} characters, and this has {len(text):,}.".replace(",", " ", 2)
+        told = f"A filter may have {LONGEST} characters, and this has {len(text)}."
         raise FilterError(told, "Say it in parts: one filter after the other.", LONGEST)
     try:
         return _read(text)
