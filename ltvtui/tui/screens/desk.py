@@ -207,8 +207,8 @@ class Desk(Screen[None]):
         self._book = book
         self._kept.clear()
         known = {*book.dimensions, *(c.key for c in customer_columns((), True)), *MEASURES}
-        known |= {field.name for field in fields_of(book.people, book.cleaned)}
-        self._way = [p for p in self._way if _stands(p, known)]
+        fields = {field.name for field in fields_of(book.people, book.cleaned)}
+        self._way = [p for p in self._way if _stands(p, known, fields)]
         self.next_dimension = self.next_dimension if set(self.next_dimension) <= known else ()
         self.query_one(Quality).describe(self._understood, notices)
         if place.cohorts.by not in known:
@@ -216,7 +216,9 @@ class Desk(Screen[None]):
         if not set(place.by) <= known:
             self.app.notify(f"There is no dimension {plain(' × '.join(place.by))} here.", markup=False)
             place = replace(place, by=("tier",))
-        self.go(replace(place) if _stands(place, known) else Place("overview", place.lens.whole()), way="stay")
+        self.go(
+            replace(place) if _stands(place, known, fields) else Place("overview", place.lens.whole()), way="stay"
+        )
 
     def complete(self, book: Book, notices: Sequence[str]) -> None:
         """Go on in `book`: the same shop, customers and figures, and more to cut by."""
@@ -506,9 +508,9 @@ class TermsChanged(Message):
     lens: Lens
 
 
-def _stands(place: Place, known: set[str]) -> bool:
+def _stands(place: Place, known: set[str], fields: set[str]) -> bool:
     """True where a place means the same after another reading: customer codes belong to one reading, and
-    dimensions may be gone."""
+    dimensions and the fields of filters may be gone."""
     sort = {place.sort[0]} if place.sort else set()
     cohorts = {place.cohorts.by} - {None}
     return (
