@@ -216,9 +216,8 @@ class Desk(Screen[None]):
         if not set(place.by) <= known:
             self.app.notify(f"There is no dimension {plain(' × '.join(place.by))} here.", markup=False)
             place = replace(place, by=("tier",))
-        self.go(
-            replace(place) if _stands(place, known, fields) else Place("overview", place.lens.whole()), way="stay"
-        )
+        stands = _stands(place, known, fields)
+        self.go(replace(place) if stands else Place("overview", place.lens.whole()), way="stay")
 
     def complete(self, book: Book, notices: Sequence[str]) -> None:
         """Go on in `book`: the same shop, customers and figures, and more to cut by."""
@@ -513,6 +512,5 @@ def _stands(place: Place, known: set[str], fields: set[str]) -> bool:
     dimensions and the fields of filters may be gone."""
     sort = {place.sort[0]} if place.sort else set()
     cohorts = {place.cohorts.by} - {None}
-    return (
-        place.customer is None and {*place.by, *place.lens.settled, *place.lens.spoken_of, *sort, *cohorts} <= known
-    )
+    stands = {*place.by, *place.lens.settled, *sort, *cohorts} <= known and place.lens.spoken_of <= fields
+    return stands and place.customer is None
