@@ -106,18 +106,20 @@ _ROOM: Final = 2 * 10**8
 def _buyers(whole: Snapshot, orders: pl.DataFrame, column: str) -> pl.DataFrame:
     """value, customers: how many have an order of it."""
     known = orders.select("customer", pl.col(column).alias("value")).filter(seen(whole, orders))
-    names = known["value"].unique().drop_nulls().cast(pl.String)
-    people = whole.counted.height
-    if people * (names.len() + 1) > _ROOM:
+    kinds = known["value"].unique().drop_nulls()
+    people, unknown = whole.counted.height, kinds.len()
+    if people * (unknown + 1) > _ROOM:
         return known["value"].value_counts(name="customers")
-    place = known["value"].cast(pl.Enum(names)).to_physical().cast(pl.UInt32).fill_null(names.len())
-    nobody = pl.repeat(False, people * (names.len() + 1), dtype=pl.Boolean, eager=True)
-    marks = nobody.scatter(place * people + known["customer"], True)
-    counts = [int(marks.slice(row * people, people).sum()) for row in range(names.len() + 1)]
-    counted = pl.DataFrame(
-        {"value": [*names, None], "customers": counts}, {"value": pl.String, "customers": pl.Int64}
-    )
-    return counted.filter(pl.col("customers") > 0)
+    # Numbers of categories are those of all texts in memory: here they are numbered anew.
+    numbers, rows = kinds.to_physical(), pl.int_range(unknown, dtype=pl.UInt32, eager=True)
+    highest = int(numbers.max() or 0)  # type: ignore[arg-type]
+    nowhere = pl.repeat(unknown, highest + 1, dtype=pl.UInt32, eager=True)
+    row = nowhere.scatter(numbers, rows).gather(known["value"].to_physical()).fill_null(unknown)
+    nobody = pl.repeat(False, people * (unknown + 1), dtype=pl.Boolean, eager=True)
+    marks = nobody.scatter(row * people + known["customer"], True)
+    counts = [int(marks.slice(place * people, people).sum()) for place in range(unknown + 1)]
+    values = pl.concat([kinds.cast(pl.String), pl.Series([None], dtype=pl.String)]).alias("value")
+    return pl.DataFrame([values, pl.Series("customers", counts)]).filter(pl.col("customers") > 0)
 
 
 def meant(said: str, known: Sequence[str]) -> str:

@@ -68,14 +68,25 @@ def _has_such_an_order(field: Field, leaf: Leaf, whole: Snapshot) -> pl.Series:
 
 
 def _of_categories(values: pl.Series, leaf: Leaf, as_of: int) -> pl.Series:
-    """Boolean, row for row: texts are few, so that each is looked at once and its number found again."""
+    """Boolean, row for row: texts are few, so that each is looked at once, and rows by its number."""
     if isinstance(leaf, Known):
         return values.is_not_null() if leaf.known else values.is_null()
-    kinds = values.unique().drop_nulls()
-    right = kinds.filter(meets(kinds.cast(pl.String), leaf, as_of)).to_physical()
+    right = _right_ones(values, leaf, as_of).to_physical()
     numbers = values.to_physical()
     found = numbers == right[0] if right.len() == 1 else numbers.is_in(right.implode())
+    if isinstance(leaf, Compare) and leaf.sign == "!=":
+        found = ~found & values.is_not_null()
     return found.fill_null(False)
+
+
+def _right_ones(values: pl.Series, leaf: Compare | Among, as_of: int) -> pl.Series:
+    """Those of the categories of `values` that meet it; of != those that do not."""
+    equal = leaf.values if isinstance(leaf, Among) else (leaf.value,) if leaf.sign in ("=", "!=") else None
+    if equal is not None:  # what the shop has is written as the shop does: nothing has to be looked for
+        texts = pl.Series([value.text for value in equal], dtype=pl.String)
+        return texts.cast(values.dtype, strict=False).drop_nulls()
+    kinds = values.unique().drop_nulls()
+    return kinds.filter(meets(kinds.cast(pl.String), leaf, as_of))
 
 
 def _figure(field: Field, leaf: Leaf, whole: Snapshot) -> pl.Expr:

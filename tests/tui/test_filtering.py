@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from driving import Driver, drive
 from shops import LARGE_SHOP, build
+from textual.widgets import Input
 
 from ltvtui.lens import Filter, Where
 from ltvtui.tui.dialogs.filter import FilterDialog
@@ -18,9 +20,8 @@ ALL_LAPSED = {"as_of": "2024-12-31"}
 
 
 async def write(app: Driver, text: str) -> None:
-    """Type `text` with its blanks and signs."""
-    for character in text:
-        await app.pilot.press({" ": "space"}.get(character, character))
+    """Put `text` where the cursor is, as a terminal pastes it."""
+    app.app.screen.query_one(Input).insert_text_at_cursor(text)
     await app.pilot.pause()
 
 
@@ -45,8 +46,6 @@ def trail(app: Driver) -> list[str]:
 
 
 def value(app: Driver) -> str:
-    from textual.widgets import Input
-
     return app.app.screen.query_one(Input).value
 
 
@@ -55,8 +54,7 @@ def test_a_filter_is_completed_told_and_applied(corner: Path, size: tuple[int, i
     async def scenario(app: Driver) -> None:
         await opened(app)
         await app.sees("10 of 10 customers")
-        await write(app, "coun")
-        await app.pilot.press("tab")
+        await app.pilot.press(*"coun", "tab")
         await app.until(lambda: value(app) == "country ", "the name")
         await app.pilot.press("tab")
         await app.until(lambda: value(app) == "country = ", "the sign")
@@ -130,8 +128,7 @@ def test_the_last_filter_is_changed_and_taken_away(corner: Path) -> None:
         await apply(app, "orders > 1")
         await opened(app)
         assert value(app) == "orders > 1"
-        await app.pilot.press("backspace")
-        await write(app, "2")
+        await app.pilot.press("backspace", "2")
         await app.sees("2 of 10 customers")  # ann, bob
         await app.press("enter")
         await app.until(lambda: trail(app) == ["orders > 2"], "the change")
@@ -254,11 +251,9 @@ def test_enter_and_tab_wait_for_what_is_typed(corner: Path, monkeypatch: pytest.
 def test_a_filter_that_cannot_be_any_more_is_left(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await apply(app, "channel = web and orders > 1")
-        book = app.desk.shop
-        import dataclasses
-
-        less = dataclasses.replace(book, cleaned=dataclasses.replace(book.cleaned, attributes=()))
-        app.desk.open(less, app.place.lens, app.app._mapping, None, ())  # type: ignore[attr-defined]
+        book, mapping = app.desk.shop, app.app._mapping
+        assert mapping is not None
+        app.desk.open(replace(book, cleaned=replace(book.cleaned, attributes=())), app.place.lens, mapping, None, ())
         await app.until(lambda: trail(app) == [], "the whole shop")
         await app.settled()
         assert app.place.view == "overview"
