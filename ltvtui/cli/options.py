@@ -124,7 +124,7 @@ WHERE = click.option(
     "--where",
     multiple=True,
     metavar="EXPR",
-    help="Only customers of whom this holds, such as 'country = DK and orders >= 3'.",
+    help="Only customers of whom this holds, such as 'country = DK and orders >= 3'; of several, all.",
 )
 FORMAT = click.option(
     "--format", type=click.Choice(["table", "json", "csv", "markdown"]), default="table", show_default=True

@@ -395,6 +395,16 @@ def test_a_field_that_is_gone_is_said(book: Book, book_of: BookOf) -> None:
         other.snapshot(Lens() & step)
 
 
+def test_a_value_that_is_gone_is_nobodys(book: Book) -> None:
+    def initials(sign: str, name: str = "country") -> str:
+        lens = Lens() & Where(Compare(Word(name), sign, Word("ZZ")))
+        return "".join(id[0] for id in book.snapshot(lens).described["id"])
+
+    assert initials("=") == initials("~") == initials("=", "channel") == initials("=", "tier") == ""
+    assert initials("!=") == "abde"
+    assert initials("!=", "channel") == "abcde"
+
+
 # --- against a slow evaluation ------------------------------------------------------------------------
 
 AS_OF = day("2024-06-30")
