@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice, takewhile
+from itertools import islice
 from typing import Final
 
 from ltvtui.filters.fields import Field, find
 from ltvtui.filters.meaning import Shop
 from ltvtui.filters.mistake import FilterError
-from ltvtui.filters.parsing import Beginning, Piece, begin, unquoted
+from ltvtui.filters.parsing import Beginning, Piece, begin, unquoted, words_at_the_end
 from ltvtui.filters.syntax import BARE, Word, written, written_name
 
 MOST: Final = 12
@@ -59,12 +60,9 @@ _REST: Final = re.compile(r"""[^\s()=!<>~,"≤≥≠]*""")
 def complete(text: str, cursor: int, shop: Shop) -> tuple[Candidate, ...]:
     """What could stand at the `cursor` of `text`, at most MOST, the best first; nothing where nothing fits."""
     left = text[:cursor]
-    try:
-        quote = _open_quote(left)
-        found = _in_quotes(text, left, quote, shop) if quote is not None else _in_words(text, left, shop)
-        return tuple(islice(dict.fromkeys(found), MOST))
-    except FilterError:  # a name that the shop does not have has no values
-        return ()
+    quote = _open_quote(left)
+    found = _in_quotes(text, left, quote, shop) if quote is not None else _in_words(text, left, shop)
+    return tuple(islice(dict.fromkeys(found), MOST))
 
 
 def _open_quote(text: str) -> int | None:
@@ -113,7 +111,7 @@ def _texts(before: Beginning | None, said: str, shop: Shop) -> list[str]:
         names = _fitting([field.name for field in shop.fields], said)
         return [*map(written_name, names), *_fitting(("not",), said)]
     sign, field = _compared(before.pieces, shop)
-    return [written(value) for value in _fitting(_values(field, sign, shop), said)]
+    return [written(value) for value in _fitting(_values(field, sign, shop), said)] if field else []
 
 
 def _joints(before: Beginning | None, said: str, shop: Shop) -> list[str]:
@@ -121,25 +119,25 @@ def _joints(before: Beginning | None, said: str, shop: Shop) -> list[str]:
     if before is None:
         return []
     if "SIGN" in before.may_follow:
-        kind = find(shop.fields, _name_at_the_end(before.pieces)).kind
-        words = list(_SIGNS_OF.get(kind, _NUMBER))
+        field = _field_at_the_end(before.pieces, shop)
+        words = list(_SIGNS_OF.get(field.kind, _NUMBER)) if field else []
     else:
         words = [word for kind, word in _BETWEEN.items() if kind in before.may_follow]
     return [word for word in words if word.startswith(said.casefold())]
 
 
-def _compared(pieces: Sequence[Piece], shop: Shop) -> tuple[str, Field]:
-    """The sign that a value follows, and the field it is compared with."""
+def _compared(pieces: Sequence[Piece], shop: Shop) -> tuple[str, Field | None]:
+    """The sign that a value follows, and the field it is compared with; None where the shop has none of that name."""
     at = next(place for place in range(len(pieces) - 1, -1, -1) if pieces[place].kind in ("SIGN", "_IN"))
     ends = at - 1 if pieces[at - 1].kind == "_NOT" else at
-    return pieces[at].text, find(shop.fields, _name_at_the_end(pieces[:ends]))
+    return pieces[at].text, _field_at_the_end(pieces[:ends], shop)
 
 
-def _name_at_the_end(pieces: Sequence[Piece]) -> Word:
-    if pieces[-1].kind == "QUOTED":
-        return Word(unquoted(pieces[-1].text))
-    words = takewhile(lambda piece: piece.kind == "WORD", reversed(pieces))
-    return Word(" ".join(reversed([piece.text for piece in words])))
+def _field_at_the_end(pieces: Sequence[Piece], shop: Shop) -> Field | None:
+    name = words_at_the_end(pieces)
+    with suppress(FilterError):
+        return find(shop.fields, Word(unquoted(name) if pieces[-1].kind == "QUOTED" else name))
+    return None
 
 
 def _values(field: Field, sign: str, shop: Shop) -> Sequence[str]:

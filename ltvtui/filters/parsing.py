@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 from typing import Final
 
 from lark import Lark, Token, Transformer, v_args
@@ -104,6 +105,12 @@ def begin(text: str) -> Beginning | None:
     return Beginning(pieces, frozenset(reading.accepts()))  # type: ignore[no-untyped-call]
 
 
+def words_at_the_end(pieces: Sequence[Piece]) -> str:
+    """The words that nothing parts, or else the last piece as it is; empty where there is none."""
+    words = [piece.text for piece in takewhile(lambda piece: piece.kind == "WORD", reversed(pieces))]
+    return " ".join(reversed(words)) if words or not pieces else pieces[-1].text
+
+
 class _Build(Transformer[Token, Node]):
     """From the leaves up, while it is read: nothing here goes down into what is deep."""
 
@@ -193,7 +200,7 @@ def _told(text: str, error: UnexpectedInput) -> FilterError:
     at = len(text) if ended or at is None else at
     before = begin(text[:at])
     expected = before.may_follow if before else frozenset()
-    last = before.pieces[-1].text if before and before.pieces else ""
+    last = words_at_the_end(before.pieces) if before else ""
     found = re.match(BARE, text[at:])
     here = found.group() if found else text[at : at + 1]
     if here in ('"', "'"):

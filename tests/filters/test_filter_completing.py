@@ -56,6 +56,8 @@ def offered(shop: Shop, text: str) -> list[str]:
         ("COUN|", ["country"]),
         ("band|", ["orders band"]),  # a word inside it
         ("first mo|", ["first month"]),
+        ("average c|", ["average check"]),  # of which no word is a name
+        ("zzz = 1 and average c|", ["average check"]),
         ("rders|", ["orders", "orders band"]),  # a part of it
         ("zzz|", []),
         ("no|", ["not"]),

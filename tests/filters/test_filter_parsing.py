@@ -132,7 +132,7 @@ def test_where_it_stood_makes_no_difference() -> None:
         ("", 1, "A condition is missing."),
         ("   ", 4, "A condition is missing."),
         ("country", 8, "A comparison is missing after 'country'."),
-        ("country DK", 11, "A comparison is missing after 'DK'."),
+        ("country DK", 11, "A comparison is missing after 'country DK'."),
         ("country =", 10, "A value is missing after =."),
         ("country = )", 11, "')' is no value."),
         ("country ! DK", 9, "'!' is no comparison."),

@@ -180,8 +180,8 @@ class FilterDialog(Dialog[Chosen]):
         told.set_class(isinstance(found, LtvError), "-wrong")
         match found:
             case Kept(step, customers, of):
-                everybody = "" if step is not None else "; an empty line filters nobody out"
-                told.update(f"{count(customers)} of {count(of)} customers{everybody}")
+                hint = "" if step is not None else "\nWrite a name, a comparison and a value."
+                told.update(f"{count(customers)} of {count(of)} customers{hint}")
             case FilterError():
                 # What is not finished yet is no mistake.
                 told.set_class(found.at < len(text.rstrip()), "-wrong")
