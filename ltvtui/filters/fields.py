@@ -13,7 +13,7 @@ from ltvtui.analytics.clean import CleanOrders
 from ltvtui.analytics.dimensions import PERIODS, names_of
 from ltvtui.analytics.people import People
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.filters.mistake import FilterError
+from ltvtui.filters.mistake import FilterError, shown
 from ltvtui.filters.syntax import Word
 
 Kind = Literal["count", "money", "check", "day", "text", "cut", "period", "order"]
@@ -76,7 +76,7 @@ def find(fields: Sequence[Field], name: Word) -> Field:
         if _folded(field.name) == _folded(name.text):
             return field
     names = [field.name for field in fields]
-    raise FilterError(f"There is no {name.text!r} in this shop.", meant(name.text, names), name.at)
+    raise FilterError(f"There is no {shown(name.text)} in this shop.", meant(name.text, names), name.at)
 
 
 def values_of(whole: Snapshot, field: Field) -> pl.DataFrame:

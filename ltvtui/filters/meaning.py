@@ -13,7 +13,7 @@ from ltvtui.analytics.dimensions import WEEKLY
 from ltvtui.filters.amounts import days_of, number, plain_day, plain_number
 from ltvtui.filters.fields import Field, find, meant
 from ltvtui.filters.matching import folded, order_of
-from ltvtui.filters.mistake import FilterError
+from ltvtui.filters.mistake import FilterError, shown
 from ltvtui.filters.syntax import All, Among, Compare, Known, Leaf, Node, Not, Some, Word, every, some
 
 _UNKNOWN: Final = "unknown"
@@ -90,7 +90,7 @@ def _number(field: Field, sign: str, value: Word) -> Word:
         raise FilterError(f"{field.name} is a number: ~ looks into texts.", _FIGURE, value.at)
     if wanted is None:
         such = "99.90" if field.kind in ("money", "check") else "3"
-        raise FilterError(f"{value.text!r} is no number.", f"Write one in digits, such as {such}.", value.at)
+        raise FilterError(f"{shown(value.text)} is no number.", f"Write one in digits, such as {such}.", value.at)
     return Word(plain_number(wanted), value.at)
 
 
@@ -101,7 +101,7 @@ def _day(field: Field, sign: str, value: Word, shop: Shop) -> Word:
         return value
     if days_of(value.text, shop.as_of) is None:
         mend = "Write 2026, 2026 Q1, 2026-01, 2026-W05, 2026-01-31, or -90d, -12w, -3m, -1y before the as-of day."
-        raise FilterError(f"{value.text!r} is no day.", mend, value.at)
+        raise FilterError(f"{shown(value.text)} is no day.", mend, value.at)
     return Word(plain_day(value.text), value.at)
 
 
@@ -132,7 +132,7 @@ def _listed(name: Word, field: Field, sign: str, value: Word, shop: Shop) -> Lea
     if value.text.casefold() == _UNKNOWN and values.has_nulls():
         return Known(name, sign == "!=")
     there = [*known, *([_UNKNOWN] if values.has_nulls() else [])]
-    raise FilterError(f"No {field.name} is {value.text!r}.", meant(value.text, there), value.at)
+    raise FilterError(f"No {field.name} is {shown(value.text)}.", meant(value.text, there), value.at)
 
 
 def single(node: Node, fields: Sequence[Field]) -> tuple[str, str | None] | None:

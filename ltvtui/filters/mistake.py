@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ltvtui.errors import LtvError
+
+_READABLE: Final = 80
+"""Characters up to which an expression is said with what is wrong in it."""
+_WORD: Final = 40
+"""Characters of a name or a value that are said."""
 
 
 class FilterError(LtvError):
     """An expression that cannot be read or means nothing in this shop (exit code 2); it points into the text."""
 
     def __init__(self, said: str, mend: str, at: int, of: str | None = None) -> None:
-        place = f"column {at + 1}" if of is None else f"column {at + 1} of {of!r}"
+        place = f"column {at + 1}" if of is None or len(of) > _READABLE else f"column {at + 1} of {of!r}"
         super().__init__(f"{said.removesuffix('.')} ({place}).", mend, 2)
         self.said = said
         """What is wrong, without the column: for where a caret points at it."""
@@ -19,3 +26,8 @@ class FilterError(LtvError):
     def of(self, text: str) -> FilterError:
         """The same, saying of which text: there may be several."""
         return FilterError(self.said, self.mend, self.at, text)
+
+
+def shown(text: str) -> str:
+    """A piece of the text in quotes, cut where it is long."""
+    return repr(text if len(text) <= _WORD else f"{text[: _WORD - 1]}…")

@@ -12,7 +12,7 @@ from typing import Final
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
 
-from ltvtui.filters.mistake import FilterError
+from ltvtui.filters.mistake import FilterError, shown
 from ltvtui.filters.syntax import BARE, SIGNS, Among, Compare, Known, Node, Not, Word, every, some
 
 LONGEST: Final = 2_000
@@ -208,28 +208,26 @@ def _told(text: str, error: UnexpectedInput) -> FilterError:
     if "SIGN" in expected:  # a name stands before
         if before is not None and any(piece.kind == "_AND" for piece in before.pieces):
             # `10 and more` is a value to its shop and two conditions to the grammar.
-            told = f"A comparison is missing after {_shown(last)}."
+            told = f"A comparison is missing after {shown(last)}."
             return FilterError(told, f"{_FORM} A value with “and” in it stands in quotes.", at)
-        what = f"A comparison is missing after {_shown(last)}." if ended else f"{here!r} is no comparison."
+        what = f"A comparison is missing after {shown(last)}." if ended else f"{shown(here)} is no comparison."
         return FilterError(what, f"Compare with {', '.join(SIGNS)}, in (…), is known or is unknown.", at)
     if "_AND" in expected or "_COMMA" in expected:
         if ended:
             return FilterError("A parenthesis is not closed.", "Write ) at its end.", at)
         if here == ")":
             return FilterError("No parenthesis was opened for this one.", "Leave it out, or write ( before it.", at)
-        return FilterError(f"{here!r} cannot stand here.", "Go on with and, or, or quote the value before.", at)
+        return FilterError(f"{shown(here)} cannot stand here.", "Go on with and, or, or quote the value before.", at)
     if "_OPEN" in expected and "_NOT" not in expected:
         return FilterError("After “in” come values in parentheses.", "Write in (DK, SE).", at)
     if "_KNOWN" in expected:
         return FilterError("After “is” comes known or unknown.", "For a value write = instead.", at)
     if "WORD" in expected and "_NOT" not in expected:
-        what = f"A value is missing after {last}." if ended or here in SIGNS else f"{here!r} is no value."
+        what = f"A value is missing after {last}." if ended or here in SIGNS else f"{shown(here)} is no value."
         return FilterError(what, "Write a value; with quotes it may be any text.", at)
     if "WORD" in expected:
-        what = "A condition is missing." if ended or not here else f"{here!r} cannot stand here: a name is missing."
+        what = (
+            "A condition is missing." if ended or not here else f"{shown(here)} cannot stand here: a name is missing."
+        )
         return FilterError(what, _FORM, at)
     return FilterError("This cannot be read.", _FORM, at)
-
-
-def _shown(text: str) -> str:
-    return repr(text) if len(text) <= 30 else repr(f"{text[:30]}…")

@@ -196,6 +196,21 @@ def test_nobody_is_an_empty_screen(corner: Path) -> None:
     drive(corner, scenario, size=(80, 24), terms=ALL_LAPSED)
 
 
+def test_a_long_filter_is_cut_and_can_be_read_where_it_is_changed(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        said = "country in (DK, SE) and orders >= 1 and last >= 2024-01-01 and revenue < 100000.5"
+        await apply(app, said)
+        await app.press("2")
+        assert trail(app) == [said]
+        line = app.text.splitlines()[0]
+        assert line.startswith(" corner.sqlite ▸ country in (DK, SE)")
+        assert "… ▸ by " in line
+        await opened(app)
+        await app.sees("< 100000.5")  # the end, where one goes on
+
+    drive(corner, scenario, size=(80, 24), terms=ALL_LAPSED)
+
+
 def test_a_filter_follows_the_as_of_day(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await apply(app, "last >= -31d")  # 2024-03-11 to 2024-04-11: ann, bob

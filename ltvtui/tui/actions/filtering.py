@@ -17,12 +17,13 @@ REMEMBERED: Final = 10
 
 def filter(desk: Desk) -> None:
     """A step more on the trail, as an expression; where the last step is one, that is changed instead."""
-    book, place = desk.shop, desk.place
+    place = desk.place
     trail = place.lens.trail
     old = trail[-1] if trail and isinstance(trail[-1], Where) else None
     lens = place.lens.up() if old else place.lens
 
     def judge(text: str) -> Kept:
+        book = desk.shop  # while the dialog stands more of the shop may come
         of = book.snapshot(lens).customers.height
         if not text.strip():
             return Kept(None, of, of)
@@ -30,7 +31,7 @@ def filter(desk: Desk) -> None:
         return Kept(step, kept(book, lens & step), of)
 
     def suggest(text: str, cursor: int) -> tuple[Candidate, ...]:
-        return complete(text, cursor, shop_of(book, lens))
+        return complete(text, cursor, shop_of(desk.shop, lens))
 
     def chosen(answer: Chosen | None) -> None:
         if answer is None:

@@ -122,7 +122,8 @@ class FilterDialog(Dialog[Chosen]):
     def on_mount(self) -> None:
         """Ask about what the line begins with."""
         line = self.query_one(Input)
-        line.cursor_position = len(line.value)
+        # Only then it knows how much of itself it can show.
+        self.call_after_refresh(line.scroll_to, line.content_width, animate=False, force=True)
         recent = " · ↑ the one before" if self._recent and not self._start else ""
         self.query_one(".hint", Static).update(f"Tab take · ↓ ↑ choose{recent} · Enter apply · Esc leave")
         self.watch(line, "selection", self._look, init=False)
