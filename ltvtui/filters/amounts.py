@@ -85,12 +85,12 @@ def _before(as_of: int, count: int, unit: str) -> int:
         return max(as_of - count * (7 if unit == "w" else 1), calendar.FIRST_DAY)
     today = _EPOCH + timedelta(days=as_of)
     month = today.year * 12 + today.month - 1 - count * (12 if unit == "y" else 1)
-    if month < calendar_month(calendar.FIRST_DAY) + 1:
+    if month < _month_of(calendar.FIRST_DAY) + 1:
         return calendar.FIRST_DAY
     first, last = _months(month, 1)
     return min(first + today.day - 1, last)
 
 
-def calendar_month(day: int) -> int:
+def _month_of(day: int) -> int:
     """Number of the month in which a day lies (year × 12 + month - 1)."""
     return int(calendar.period(pl.Series([day], dtype=pl.Int32), "month")[0])

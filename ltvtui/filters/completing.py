@@ -10,10 +10,11 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Final
 
+from ltvtui.filters.beginning import Beginning, Piece, unquoted, words_at_the_end
 from ltvtui.filters.fields import Field, find
 from ltvtui.filters.meaning import Shop
 from ltvtui.filters.mistake import FilterError
-from ltvtui.filters.parsing import Beginning, Piece, begin, unquoted, words_at_the_end
+from ltvtui.filters.parsing import begin
 from ltvtui.filters.syntax import BARE, Word, written, written_name
 
 MOST: Final = 12

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
-from itertools import takewhile
 from typing import Final
 
 from lark import Lark, Token, Transformer, v_args
-from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedInput, UnexpectedToken
 
-from ltvtui.filters.mistake import FilterError, shown
-from ltvtui.filters.syntax import BARE, SIGNS, Among, Compare, Known, Node, Not, Word, every, some
+from ltvtui.filters.beginning import Beginning, Piece, unquoted
+from ltvtui.filters.explaining import explained
+from ltvtui.filters.mistake import FilterError
+from ltvtui.filters.syntax import BARE, Among, Compare, Known, Node, Not, Word, every, some
 
 LONGEST: Final = 2_000
 """Characters that an expression may have."""
@@ -63,34 +62,11 @@ def parse(text: str) -> Node:
         told = f"A filter may have {LONGEST} characters, and this has {len(text)}."
         raise FilterError(told, "Say it in parts: one filter after the other.", LONGEST)
     try:
-        return _read(text)
+        found: Node = _grammar().parse(text)  # type: ignore[assignment]
     except UnexpectedInput as error:
-        raise _told(text, error) from None
-
-
-def _read(text: str) -> Node:
-    found: Node = _grammar().parse(text)  # type: ignore[assignment]
+        at = _place(text, error)
+        raise explained(text, begin(text[:at]) or Beginning(), at) from None
     return found
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A word, a sign or a keyword."""
-
-    kind: str
-    """Its name in the grammar."""
-    text: str
-    at: int
-    """Where it begins."""
-
-
-@dataclass(frozen=True)
-class Beginning:
-    """A text that may go on."""
-
-    pieces: tuple[Piece, ...]
-    may_follow: frozenset[str]
-    """Kinds of tokens that can stand next, "$END" among them where it is complete."""
 
 
 def begin(text: str) -> Beginning | None:
@@ -103,12 +79,6 @@ def begin(text: str) -> Beginning | None:
     except (UnexpectedInput, FilterError):
         return None
     return Beginning(pieces, frozenset(reading.accepts()))  # type: ignore[no-untyped-call]
-
-
-def words_at_the_end(pieces: Sequence[Piece]) -> str:
-    """The words that nothing parts, or else the last piece as it is; empty where there is none."""
-    words = [piece.text for piece in takewhile(lambda piece: piece.kind == "WORD", reversed(pieces))]
-    return " ".join(reversed(words)) if words or not pieces else pieces[-1].text
 
 
 class _Build(Transformer[Token, Node]):
@@ -175,11 +145,6 @@ def _word(tokens: Sequence[Token]) -> Word:
     return Word(unquoted(first) if first.type == "QUOTED" else " ".join(tokens), at)
 
 
-def unquoted(text: str) -> str:
-    """What stands in the quotes of `text`."""
-    return text[1:-1].replace(text[0] * 2, text[0])
-
-
 def _shallow(node: Node) -> Node:
     if node.depth > DEEPEST:
         raise FilterError(
@@ -190,44 +155,9 @@ def _shallow(node: Node) -> Node:
     return node
 
 
-_FORM: Final = "Write a name, a comparison and a value, such as country = DK or orders >= 3."
-
-
-def _told(text: str, error: UnexpectedInput) -> FilterError:
-    """What is wrong where the text could not be read on."""
-    at = error.pos_in_stream if isinstance(error, UnexpectedCharacters | UnexpectedToken) else len(text)
-    ended = isinstance(error, UnexpectedEOF) or (isinstance(error, UnexpectedToken) and error.token.type == "$END")
-    at = len(text) if ended or at is None else at
-    before = begin(text[:at])
-    expected = before.may_follow if before else frozenset()
-    last = words_at_the_end(before.pieces) if before else ""
-    found = re.match(BARE, text[at:])
-    here = found.group() if found else text[at : at + 1]
-    if here in ('"', "'"):
-        return FilterError("These quotes are not closed.", f"Write {here}…{here}, and {here * 2} for one inside.", at)
-    if "SIGN" in expected:  # a name stands before
-        if before is not None and any(piece.kind == "_AND" for piece in before.pieces):
-            # `10 and more` is a value to its shop and two conditions to the grammar.
-            told = f"A comparison is missing after {shown(last)}."
-            return FilterError(told, f"{_FORM} A value with “and” in it stands in quotes.", at)
-        what = f"A comparison is missing after {shown(last)}." if ended else f"{shown(here)} is no comparison."
-        return FilterError(what, f"Compare with {', '.join(SIGNS)}, in (…), is known or is unknown.", at)
-    if "_AND" in expected or "_COMMA" in expected:
-        if ended:
-            return FilterError("A parenthesis is not closed.", "Write ) at its end.", at)
-        if here == ")":
-            return FilterError("No parenthesis was opened for this one.", "Leave it out, or write ( before it.", at)
-        return FilterError(f"{shown(here)} cannot stand here.", "Go on with and, or, or quote the value before.", at)
-    if "_OPEN" in expected and "_NOT" not in expected:
-        return FilterError("After “in” come values in parentheses.", "Write in (DK, SE).", at)
-    if "_KNOWN" in expected:
-        return FilterError("After “is” comes known or unknown.", "For a value write = instead.", at)
-    if "WORD" in expected and "_NOT" not in expected:
-        what = f"A value is missing after {last}." if ended or here in SIGNS else f"{shown(here)} is no value."
-        return FilterError(what, "Write a value; with quotes it may be any text.", at)
-    if "WORD" in expected:
-        what = (
-            "A condition is missing." if ended or not here else f"{shown(here)} cannot stand here: a name is missing."
-        )
-        return FilterError(what, _FORM, at)
-    return FilterError("This cannot be read.", _FORM, at)
+def _place(text: str, error: UnexpectedInput) -> int:
+    """Where reading stopped."""
+    at_the_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
+    if at_the_end or error.pos_in_stream is None:
+        return len(text)
+    return error.pos_in_stream
