@@ -18,7 +18,7 @@ import polars as pl
 
 from ltvtui.analytics.account import RULES, Quality, excluded_at, quiet_days
 from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, clean, complete
-from ltvtui.analytics.dimensions import DERIVED
+from ltvtui.analytics.dimensions import names_of
 from ltvtui.analytics.people import People, describe
 from ltvtui.analytics.snapshot import Snapshot, Terms, take
 from ltvtui.analytics.timeline import Standing, Timeline
@@ -68,8 +68,7 @@ class Book:
     @property
     def dimensions(self) -> tuple[str, ...]:
         """Names that customers can be cut by: the shop's own first."""
-        age = ("age band",) if "birth_day" in self.people.frame.columns else ()
-        return ("tier", *self.people.attributes, *age, *(d for d in DERIVED if d != "tier"))
+        return names_of(self.people)
 
     def dimension(self, name: str) -> str:
         """The dimension of that name, whatever its case.
@@ -148,7 +147,7 @@ class Book:
         return whole.where(*(step.condition(whole) for step in lens.trail))
 
     def _take(self, terms: Terms) -> Snapshot:
-        return take(self.timeline, self.standing, self.people, terms)
+        return replace(take(self.timeline, self.standing, self.people, terms), cleaned=self.cleaned)
 
     def standing(self, as_of: int) -> Standing:
         """Customers and gaps as of a day."""

@@ -14,6 +14,8 @@ from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers import TierRule
 from ltvtui.days import iso
+from ltvtui.filters.keeping import keeps
+from ltvtui.filters.syntax import Node
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,25 @@ class Moved:
         return pl.all_horizontal(pl.lit(found == wanted) for found, wanted in pairs if wanted is not None)
 
 
-Step = Filter | Active | Moved
+@dataclass(frozen=True)
+class Where:
+    """One step of the trail: customers of whom a condition holds."""
+
+    node: Node
+    """Settled: with the names and values of the shop."""
+    dimension: ClassVar[None] = None
+    """It may speak of several dimensions, and settles none."""
+
+    def words(self) -> str:
+        """The step as it stands in the trail, and as it can be typed."""
+        return self.node.words()
+
+    def condition(self, whole: Snapshot) -> pl.Expr:
+        """True for the customers of the `whole` shop that the step keeps."""
+        return keeps(self.node, whole)
+
+
+Step = Filter | Active | Moved | Where
 
 
 @dataclass(frozen=True)
@@ -123,6 +143,11 @@ class Lens:
     def settled(self) -> frozenset[str]:
         """Dimensions of which the trail has chosen a value."""
         return frozenset(step.dimension for step in self.trail if step.dimension is not None)
+
+    @property
+    def spoken_of(self) -> frozenset[str]:
+        """Names of fields that conditions on the trail compare."""
+        return frozenset(name for step in self.trail if isinstance(step, Where) for name in step.node.names())
 
     def words(self) -> str:
         """The trail in one phrase."""

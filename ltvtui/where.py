@@ -1,51 +1,58 @@
-"""Which customers: conditions as they are written on the command line."""
+"""Which customers: filter expressions as steps of a lens."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import polars as pl
 
 from ltvtui.book import Book
 from ltvtui.errors import LtvError
-from ltvtui.lens import Filter, Lens
-
-_UNKNOWN: Final = "unknown"
-_SHOWN: Final = 12
+from ltvtui.filters.fields import fields_of, values_of
+from ltvtui.filters.meaning import Shop, settled, single
+from ltvtui.filters.mistake import FilterError
+from ltvtui.filters.parsing import parse
+from ltvtui.lens import Filter, Lens, Step, Where
 
 
 def narrowed(book: Book, lens: Lens, conditions: Sequence[str]) -> Lens:
-    """`lens` narrowed to customers who meet all `conditions`, each "dimension = value", whatever the case.
+    """`lens` narrowed to customers who meet all `conditions`, each a filter expression.
 
-    "unknown" is the value of those of whom it is not known; a value may stand in quotes. Raises LtvError that names
-    the dimensions or the values there are (exit code 2), or says that nobody meets all conditions (1).
+    Raises FilterError that points at what cannot be read or means nothing in the shop (exit code 2), and LtvError
+    where nobody meets all conditions (1).
     """
     for text in conditions:
-        lens = lens & _filter(book, lens, text)
-    if conditions and book.snapshot(lens).customers.height == 0:
+        try:
+            lens = lens & step_of(book, lens, text)
+        except FilterError as error:
+            raise error.of(text) from None
+    if conditions and kept(book, lens) == 0:
         raise LtvError(f"There are no customers: {lens.words()}.", "All conditions have to hold: leave one out.")
     return lens
 
 
-def _filter(book: Book, lens: Lens, text: str) -> Filter:
-    name, equals, said = (part.strip() for part in text.partition("="))
-    wanted = _folded(said.removeprefix("=").strip().strip("'\""))
-    if not equals or not name:
-        raise LtvError(f"The condition {text!r} cannot be read.", 'Write it as "dimension = value".', 2)
-    dimension = book.dimension(name)
-    values = book.snapshot(lens.whole()).by(dimension)[dimension].unique().cast(pl.String)
-    known = sorted(value for value in values if value is not None)
-    for value in known:
-        if _folded(value) == wanted:
-            return Filter(dimension, value)
-    if wanted == _UNKNOWN and values.has_nulls():
-        return Filter(dimension, None)
-    shown = [*known, *([_UNKNOWN] if values.has_nulls() else [])]
-    more = f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else ""
-    raise LtvError(f"No {dimension} is {said!r}.", f"There are: {', '.join(shown[:_SHOWN])}{more}.", 2)
+def step_of(book: Book, lens: Lens, text: str) -> Step:
+    """The step that `text` says: the plain one where it gives a dimension its value.
+
+    Raises FilterError that points at what cannot be read or means nothing in the shop.
+    """
+    shop = shop_of(book, lens)
+    node = settled(parse(text), shop)
+    plainly = single(node, shop.fields)
+    return Filter(*plainly) if plainly else Where(node)
 
 
-def _folded(value: str) -> str:
-    """Whatever the case, and with the dash that keyboards have."""
-    return value.casefold().replace("–", "-")
+def shop_of(book: Book, lens: Lens) -> Shop:
+    """What there is to compare under the terms of `lens`; values are looked up as they are asked for."""
+    whole = lens.whole()
+    fields = fields_of(book.people, book.cleaned)
+    return Shop(fields, book.as_of(lens), lambda field: book.ask(values_of, whole, field))
+
+
+def kept(book: Book, lens: Lens) -> int:
+    """How many customers meet the whole trail of `lens`; none of their figures is made for that."""
+    whole = book.snapshot(lens.whole())
+    if not lens.trail:
+        return whole.customers.height
+    meets = pl.all_horizontal(*(step.condition(whole) for step in lens.trail))
+    return int(whole.described.select(meets.sum()).item())

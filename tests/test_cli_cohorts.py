@@ -87,9 +87,9 @@ def test_by_an_attribute_and_where(sales: Path) -> None:
         ([1, 1, None], []),
         ([1, 0, None], []),
     ]
-    only = json.loads(run("cohorts", sales, *AS_OF, "--where", "channel = WEB", "--format", "json").stdout)
+    only = json.loads(run("cohorts", sales, *AS_OF, "--where", "first channel = WEB", "--format", "json").stdout)
     assert [(row["cohort"], row["size"]) for row in only["rows"]] == [("2024-01", 1), ("2024-03", 1)]
-    none = ("cohorts", sales, *AS_OF, "--where", "channel=unknown", "--format", "json")
+    none = ("cohorts", sales, *AS_OF, "--where", "first channel=unknown", "--format", "json")
     assert [row["size"] for row in json.loads(run(*none).stdout)["rows"]] == [1]
 
 
@@ -131,19 +131,41 @@ def test_what_there_is_not_is_named(sales: Path) -> None:
     assert "'planet'" in what
     assert "channel" in mend
     assert refused("report", sales, "--where", "channel = radio") == (
-        "ltvtui: No channel is 'radio'.",
+        "ltvtui: No channel is 'radio' (column 11 of 'channel = radio').",
         "There are: shop, web, unknown.",
     )
     assert "planet" in refused("retention", sales, "--where", "planet = mars")[0]
-    done = run("cohorts", sales, "--where", "channel = web", "--where", "channel == 'shop'")
+    done = run("cohorts", sales, "--where", "first channel = web", "--where", "first channel == 'shop'")
     assert done.exit_code == 1
     assert "There are no customers: channel: web ▸ channel: shop." in done.stderr
-    assert "cannot be read" in refused("report", sales, "--where", "channel")[0]
+    assert refused("report", sales, "--where", "channel") == (
+        "ltvtui: A comparison is missing after 'channel' (column 8 of 'channel').",
+        "Compare with =, !=, <, <=, >, >=, ~, in (…), is known or is unknown.",
+    )
 
 
 def test_a_report_of_a_part(sales: Path) -> None:
-    told = json.loads(run("report", sales, *AS_OF, "--where", "channel = web", "--format", "json").stdout)
+    told = json.loads(run("report", sales, *AS_OF, "--where", "first channel = web", "--format", "json").stdout)
     assert (told["base"]["customers"], told["base"]["revenue"]) == (2, 120.0)  # ann 60, cat 60
     assert told["of"] == "channel: web"
     for command in ("report", "cohorts", "retention"):
-        assert "channel: web" in run(command, sales, *AS_OF, "--where", "channel = web").stdout
+        assert "channel: web" in run(command, sales, *AS_OF, "--where", "first channel = web").stdout
+
+
+def test_who_has_such_an_order(sales: Path) -> None:
+    shop = ("--where", "CHANNEL = shop")  # ann came to it later, bob began there
+    told = json.loads(run("report", sales, *AS_OF, *shop, "--format", "json").stdout)
+    assert (told["of"], told["base"]["customers"], told["base"]["revenue"]) == ("channel = shop", 2, 150.0)
+    # On the day before that nobody knew of a shop.
+    assert refused("report", sales, "--as-of", "2024-01-19", *shop)[1] == "There are: web, unknown."
+
+
+def test_all_conditions_have_to_hold(sales: Path) -> None:
+    words = ("--where", "orders >= 2", "--where", "not (channel = shop or channel is unknown) or revenue > 60.00")
+    told = json.loads(run("report", sales, *AS_OF, *words, "--format", "json").stdout)
+    # ann has 60 and bob 90.
+    assert (told["base"]["customers"], told["base"]["revenue"]) == (1, 90.0)
+    assert told["of"] == "orders >= 2 ▸ not (channel = shop or channel is unknown) or revenue > 60"
+    what, mend = refused("report", sales, "--where", "orders > 1", "--where", "orders > 1 and chanel = web")
+    assert what == "ltvtui: There is no 'chanel' in this shop (column 16 of 'orders > 1 and chanel = web')."
+    assert mend == "Did you mean channel or first channel?"

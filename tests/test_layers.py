@@ -20,9 +20,10 @@ ROOMS = {
     "config": ("atomic", "errors"),
     "analytics": ("analytics", "errors"),
     "sources": ("sources", "analytics.schema", "atomic", "errors"),
-    "lens": ("analytics", "days"),
+    "filters": ("filters", "analytics", "errors"),
+    "lens": ("analytics", "days", "filters"),
     "book": ("analytics", "lens", "days", "errors"),
-    "where": ("book", "errors", "lens"),
+    "where": ("book", "errors", "filters", "lens"),
     "shelf": ("analytics", "book", "sources"),
     "opening": ("analytics", "book", "config", "days", "errors", "lens", "shelf", "sources", "terms"),
     "present": ("present", "analytics", "days", "sources.mapping", "sources.detect", "sources.cache"),
@@ -43,6 +44,7 @@ ROOMS = {
         "present",
         "analytics",
         "days",
+        "filters",
         "lens",
         "terms",
         "errors",
@@ -50,18 +52,8 @@ ROOMS = {
     "tui.boards": ("tui.boards", "tui.place", "present", "analytics", "book", "days", "lens"),
     "tui.screens": (
         *("tui.screens", "tui.boards", "tui.dialogs", "tui.widgets", "tui.commands", "tui.ahead", "tui.latest"),
-        *(
-            "tui.messages",
-            "tui.place",
-            "present",
-            "analytics",
-            "book",
-            "days",
-            "lens",
-            "opening",
-            "sources",
-            "errors",
-        ),
+        *("tui.messages", "tui.place", "present", "analytics", "book", "days", "filters", "lens", "opening"),
+        *("sources", "errors"),
     ),
     "tui.actions": (
         "tui.ahead",
@@ -73,7 +65,9 @@ ROOMS = {
         "present",
         "analytics",
         "days",
+        "filters",
         "lens",
+        "where",
     ),
     "tui.app": ("tui", "present", "config", "opening", "sources", "errors"),
     "cli": ("", "tui"),
@@ -84,6 +78,7 @@ ROOMS = {
 
 ONLY = {
     "plotext": "present.charts",
+    "lark": "filters.parsing",
     "textual": "tui",
     "click": "cli",
     "sqlite3": "sources",
@@ -94,7 +89,7 @@ ONLY = {
 }
 """Libraries that one room alone may use."""
 
-HEAVY = ("polars", "textual", "plotext", "adbc_driver_sqlite", "rich", "narwhals", "tomlkit")
+HEAVY = ("polars", "textual", "plotext", "adbc_driver_sqlite", "rich", "narwhals", "tomlkit", "lark")
 
 
 def modules() -> dict[str, Path]:

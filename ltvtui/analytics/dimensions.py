@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics import calendar
+from ltvtui.analytics.people import People
 from ltvtui.analytics.placing import PLACING
 
 _NO_DAYS: Final = (1, 0)
@@ -28,6 +29,12 @@ DERIVED: Final = ("tier", *PLACING, "orders band", *PERIODS)
 
 HINDSIGHT: Final = frozenset({"tier", *PLACING, "orders band"})
 """Cuts made of what customers have done since: they describe, they do not predict (metrics.md §5)."""
+
+
+def names_of(people: People) -> tuple[str, ...]:
+    """Names that customers can be cut by: the shop's own first."""
+    age = ("age band",) if "birth_day" in people.frame.columns else ()
+    return ("tier", *people.attributes, *age, *(name for name in DERIVED if name != "tier"))
 
 
 def add(customers: pl.DataFrame, names: Sequence[str], as_of: int, week_start: int = 0) -> pl.DataFrame:

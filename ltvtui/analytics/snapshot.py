@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics import dimensions
+from ltvtui.analytics.clean import CleanOrders
 from ltvtui.analytics.ltv import age_table, counted_ages, moved_on, tally
 from ltvtui.analytics.people import People
 from ltvtui.analytics.placing import PLACING, Yardstick
@@ -67,6 +68,8 @@ class Snapshot:
     """The whole shop as of another day."""
     selected: bool = False
     """True where `customers` is a part of the shop."""
+    cleaned: CleanOrders | None = field(default=None, repr=False)
+    """All orders, past the as-of day too, for what is asked of them; None where nothing is."""
     _tallies: dict[Cut, pl.DataFrame] = field(default_factory=dict, repr=False)
     _age_tables: dict[Cut, pl.DataFrame] = field(default_factory=dict, repr=False)
 

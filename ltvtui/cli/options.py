@@ -125,7 +125,10 @@ def by_option(default: str | None, without: str) -> Callable[[Command], Command]
 
 BY = by_option("tier", "tier")
 WHERE = click.option(
-    "--where", multiple=True, metavar="DIM=VALUE", help="Only customers of whom this holds; of several, all."
+    "--where",
+    multiple=True,
+    metavar="EXPR",
+    help="Only customers of whom this holds, such as 'country = DK and orders >= 3'; of several, all.",
 )
 FORMAT = click.option(
     "--format", type=click.Choice(["table", "json", "csv", "markdown"]), default="table", show_default=True

@@ -78,6 +78,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             frozenset({"cohorts"}), "Cohorts are marked on their screen: press 3.", footer=True),
     Command("search", "slash", "/", "narrow", "Narrow the rows as you type.", "Ask",
             frozenset({"explore", "customers", "customer"}), "There is nothing to narrow here.", footer=True),
+    Command("filter", "f", "f", "filter", "Filter customers by an expression, such as country = DK and orders >= 3.",
+            "Ask", SELECTIONS, "Customers are filtered on Overview, Explore and Cohorts: press 1, 2 or 3."),
     Command("tiers", "t", "t", "tiers", "Change the tier rule and see at once what it does.", "Ask", LOADED,
             "Nothing is loaded yet.", footer=True),
     Command("rules", "u", "u", "cuts", "Change where RFM, ABC and XYZ cut.", "Ask", LOADED, "Nothing is loaded yet."),
@@ -128,6 +130,11 @@ DIALOGS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     "every": (("escape", "leave", "Leave without a change"),),
     "dimension": (("space", "mark", "Mark, to cross two"),),
     "tiers": (("up", "kind(-1)", "Rule before"), ("down", "kind(1)", "Next rule")),
+    "filter": (
+        ("up", "choose(-1)", "Candidate before"),
+        ("down", "choose(1)", "Next candidate"),
+        ("tab", "take", "Take the candidate"),
+    ),
     "help": (
         ("question_mark,q,enter", "leave", "Leave"),
         ("j", "scroll(1)", "Scroll down"),
@@ -159,7 +166,7 @@ def move_bindings() -> list[BindingType]:
 
 def dialog_bindings(name: str) -> list[BindingType]:
     """Bindings of a dialog; they go before those of the field in focus."""
-    return _fixed(name, DIALOGS[name], priority=name in ("dimension", "mapping"))
+    return _fixed(name, DIALOGS[name], priority=name in ("dimension", "filter", "mapping"))
 
 
 def _fixed(name: str, keys: tuple[tuple[str, str, str], ...], priority: bool = False) -> list[BindingType]:

@@ -74,6 +74,23 @@ def test_a_card_stays_open(large: Path, rest_waits: threading.Event) -> None:
     drive(large, scenario)
 
 
+def test_a_filter_finds_what_has_come_meanwhile(large: Path, rest_waits: threading.Event) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.sees("reading attributes…")
+        await app.press("f")
+        await app.pilot.press(*"channel")
+        await app.sees("A comparison is missing after 'channel'.")
+        assert "first channel" not in app.text
+        rest_waits.set()
+        await app.until(lambda: "channel" in app.desk.shop.dimensions, "attributes")
+        await app.pilot.press("space", *"~", "space", "c", "1")
+        await app.sees("of 977 customers")
+        await app.pilot.press("enter")
+        await app.until(lambda: app.place.lens.words() == "channel ~ c1", "the filter")
+
+    drive(large, scenario)
+
+
 def test_leaving_while_attributes_are_read(large: Path, rest_waits: threading.Event) -> None:
     async def scenario(app: Driver) -> None:
         await app.sees("reading attributes…")

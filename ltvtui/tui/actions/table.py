@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from ltvtui.tui.actions import boards, drilling, rows, terms, triangle
+from ltvtui.tui.actions import boards, drilling, filtering, rows, terms, triangle
 from ltvtui.tui.screens.desk import Desk
 
 ACTIONS: Final[dict[str, Callable[[Desk], None]]] = {
@@ -25,6 +25,7 @@ ACTIONS: Final[dict[str, Callable[[Desk], None]]] = {
     "earlier": partial(terms.step_month, step=-1),
     "later": partial(terms.step_month, step=1),
     "search": rows.narrow,
+    "filter": filtering.filter,
     "sort": rows.sort,
     "reverse": rows.reverse,
     "copy": rows.copy,

@@ -39,6 +39,8 @@ DEFINITIONS: Final = (
      "Thresholds are those of the second day on both."),
     ("cohort", "customers who began in the same calendar period, or share an attribute; “all” weighs them by "
      "customers over the periods that are over, * marks one that is not."),
+    ("filter", "names, =, !=, <, >, ~ (contains), in (…), is unknown, and, or, not; an attribute of orders means "
+     "having such an order; what is not known meets no comparison."),
     ("few", "a group under 30 customers: shown, but not to lean on."),
     ("blank", "not observed; never zero."),
 )  # fmt: skip

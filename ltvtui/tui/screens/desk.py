@@ -21,6 +21,7 @@ from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.book import Book
 from ltvtui.days import iso
 from ltvtui.errors import LtvError
+from ltvtui.filters.fields import fields_of
 from ltvtui.lens import Lens
 from ltvtui.present.columns import customer_columns
 from ltvtui.present.figures import key_figures
@@ -79,6 +80,8 @@ class Desk(Frame):
         """The place that was asked for last; another than `place` while its answer is being made."""
         self.next_dimension: tuple[str, ...] = ()
         """What was cut by last: offered first the next time."""
+        self.expressions: tuple[str, ...] = ()
+        """Filters that were typed, the last one first."""
         self._book: Book | None = None
         self._title = title
         self._way: list[Place] = []
@@ -151,7 +154,8 @@ class Desk(Frame):
         self._book = book
         self._kept.clear()
         known = {*book.dimensions, *(c.key for c in customer_columns((), True)), *MEASURES}
-        self._way = [p for p in self._way if _stands(p, known)]
+        fields = {field.name for field in fields_of(book.people, book.cleaned)}
+        self._way = [p for p in self._way if _stands(p, known, fields)]
         self.next_dimension = self.next_dimension if set(self.next_dimension) <= known else ()
         self.query_one(Quality).describe(self._understood, notices)
         if place.cohorts.by not in known:
@@ -159,7 +163,8 @@ class Desk(Frame):
         if not set(place.by) <= known:
             self.app.notify(f"There is no dimension {plain(' × '.join(place.by))} here.", markup=False)
             place = replace(place, by=("tier",))
-        self.go(replace(place) if _stands(place, known) else Place("overview", place.lens.whole()), way="stay")
+        stands = _stands(place, known, fields)
+        self.go(replace(place) if stands else Place("overview", place.lens.whole()), way="stay")
 
     def complete(self, book: Book, notices: Sequence[str]) -> None:
         """Go on in `book`: the same shop, customers and figures, and more to cut by."""
@@ -392,9 +397,10 @@ class TermsChanged(Message):
     lens: Lens
 
 
-def _stands(place: Place, known: set[str]) -> bool:
+def _stands(place: Place, known: set[str], fields: set[str]) -> bool:
     """True where a place means the same after another reading: customer codes belong to one reading, and
-    dimensions may be gone."""
+    dimensions and the fields of filters may be gone."""
     sort = {place.sort[0]} if place.sort else set()
     cohorts = {place.cohorts.by} - {None}
-    return place.customer is None and {*place.by, *place.lens.settled, *sort, *cohorts} <= known
+    stands = {*place.by, *place.lens.settled, *sort, *cohorts} <= known and place.lens.spoken_of <= fields
+    return stands and place.customer is None

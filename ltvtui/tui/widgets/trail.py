@@ -12,11 +12,15 @@ from ltvtui.present.plain import plain
 from ltvtui.present.tables import fit
 from ltvtui.tui.widgets.unscrolled import Unscrolled
 
+_READABLE = 16
+"""Cells of a crumb that still say something."""
+
 
 class Trail(Unscrolled):
     """Crumbs from the shop to the place, and the day at the right.
 
-    Where the crumbs are too long, the middle ones give way: the shop and the last step say most.
+    Where the crumbs are too long, the middle ones give way: the shop and the last step say most. The last of the
+    middle ones is cut as long as something of it can be read.
     """
 
     DEFAULT_CSS = """
@@ -37,6 +41,12 @@ class Trail(Unscrolled):
         room = self.size.width - cell_len(self.note) - 2
         crumbs = list(self.crumbs)
         while len(crumbs) > 2 and cell_len(" ▸ ".join(crumbs)) > room:
+            middle = crumbs[2 if crumbs[1] == "…" else 1 : -1]
+            around = [crumbs[0], "…", crumbs[-1]] if crumbs[1] == "…" else [crumbs[0], crumbs[-1]]
+            left = room - cell_len(" ▸ ".join((*around, "")))
+            if len(middle) == 1 and left >= _READABLE:
+                crumbs[-2] = fit(middle[0], left)
+                break
             crumbs = [crumbs[0], "…", *crumbs[3 if crumbs[1] == "…" else 2 :]]
             if len(crumbs) <= 3:
                 break

@@ -1,0 +1,165 @@
+"""What could be typed next: names, comparisons, values and the words between conditions, best first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+from typing import Final
+
+from ltvtui.filters.beginning import Beginning, Piece, unquoted, words_at_the_end
+from ltvtui.filters.fields import Field, find
+from ltvtui.filters.meaning import Shop
+from ltvtui.filters.mistake import FilterError
+from ltvtui.filters.parsing import begin
+from ltvtui.filters.syntax import BARE, Word, written, written_name
+
+MOST: Final = 12
+"""Candidates at once."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What can be put in the place of `text[start:end]`."""
+
+    start: int
+    end: int
+    text: str
+
+    def taken(self, text: str) -> str:
+        """`text` with it in its place."""
+        return text[: self.start] + self.text + text[self.end :]
+
+
+_SIGNS_OF: Final[dict[str, tuple[str, ...]]] = {
+    "text": ("~", "=", "!=", "in (", "is known", "is unknown"),
+    "cut": ("=", "!=", "in (", "~", "is known", "is unknown", "not in ("),
+    "order": ("=", "!=", "in (", "~", "is known", "is unknown", "not in ("),
+    "period": (">=", "<=", "=", "<", ">", "!=", "in ("),
+    "day": (">=", "<=", "=", "<", ">", "!="),
+}
+_EQUAL: Final = frozenset({"=", "==", "!=", "<>", "≠", "in"})
+_NUMBER: Final = (">=", "<=", "=", "<", ">", "!=", "in (")
+_BETWEEN: Final = {
+    "_AND": "and",
+    "_OR": "or",
+    "_CLOSE": ")",
+    "_COMMA": ",",
+    "_KNOWN": "known",
+    "_UNKNOWN": "unknown",
+    "_IN": "in (",
+}
+"""What stands between names and values, by the kind of its token."""
+_PIECE: Final = re.compile(rf"""("(?:[^"]|"")*"|'(?:[^']|'')*')|{BARE}|\s+|.""", re.DOTALL)
+_LAST: Final = re.compile(rf"(?:{BARE}|[=!<>~]+)\Z")
+_REST: Final = re.compile(r"""[^\s()=!<>~,"≤≥≠]*""")
+
+
+def complete(text: str, cursor: int, shop: Shop) -> tuple[Candidate, ...]:
+    """What could stand at the `cursor` of `text`, at most MOST, the best first; nothing where nothing fits."""
+    left = text[:cursor]
+    quote = _open_quote(left)
+    found = _in_quotes(text, left, quote, shop) if quote is not None else _in_words(text, left, shop)
+    return tuple(islice(dict.fromkeys(found), MOST))
+
+
+def _open_quote(text: str) -> int | None:
+    """Where the quote begins that is not closed at the end of `text`."""
+    for piece in _PIECE.finditer(text):
+        if piece.group() in ('"', "'"):
+            return piece.start()
+    return None
+
+
+def _in_quotes(text: str, left: str, quote: int, shop: Shop) -> Iterator[Candidate]:
+    closing = re.match(r"[^\"]*\"", text[len(left) :]) if begin(text) is not None else None
+    end = len(left) + (closing.end() if closing else 0)
+    said = unquoted(f"{left[quote:]}{left[quote]}")
+    for candidate in _texts(begin(text[:quote]), said, shop):
+        yield Candidate(quote, end, candidate)
+
+
+def _in_words(text: str, left: str, shop: Shop) -> Iterator[Candidate]:
+    last = _LAST.search(left)
+    place = last.start() if last else len(left)
+    rest = _REST.match(text, len(left)) if last else None
+    end = rest.end() if rest else len(left)
+    phrase = _phrase(left)
+    texts = [Candidate(phrase, end, word) for word in _texts(begin(left[:phrase]), left[phrase:], shop)]
+    joints = [Candidate(place, end, word) for word in _joints(begin(left[:place]), left[place:], shop)]
+    yield from (*joints, *texts) if left[-1:].isspace() else (*texts, *joints)
+
+
+def _phrase(left: str) -> int:
+    """Where the words begin that `left` ends with."""
+    read = begin(left)
+    place = len(left)
+    for piece in reversed(read.pieces if read else ()):
+        if piece.kind != "WORD":
+            break
+        place = piece.at
+    return place
+
+
+def _texts(before: Beginning | None, said: str, shop: Shop) -> list[str]:
+    """Names or values that begin with what was said, or hold it."""
+    if before is None or "WORD" not in before.may_follow:
+        return []
+    if "_NOT" in before.may_follow:
+        names = _fitting([field.name for field in shop.fields], said)
+        return [*map(written_name, names), *_fitting(("not",), said)]
+    sign, field = _compared(before.pieces, shop)
+    return [written(value) for value in _fitting(_values(field, sign, shop), said)] if field else []
+
+
+def _joints(before: Beginning | None, said: str, shop: Shop) -> list[str]:
+    """Comparisons and the words between conditions that begin with what was said."""
+    if before is None:
+        return []
+    if "SIGN" in before.may_follow:
+        field = _field_at_the_end(before.pieces, shop)
+        words = list(_SIGNS_OF.get(field.kind, _NUMBER)) if field else []
+    else:
+        words = [word for kind, word in _BETWEEN.items() if kind in before.may_follow]
+    return [word for word in words if word.startswith(said.casefold())]
+
+
+def _compared(pieces: Sequence[Piece], shop: Shop) -> tuple[str, Field | None]:
+    """The sign that a value follows, and the field it is compared with; None where the shop has none of that name."""
+    at = next(place for place in range(len(pieces) - 1, -1, -1) if pieces[place].kind in ("SIGN", "_IN"))
+    ends = at - 1 if pieces[at - 1].kind == "_NOT" else at
+    return pieces[at].text, _field_at_the_end(pieces[:ends], shop)
+
+
+def _field_at_the_end(pieces: Sequence[Piece], shop: Shop) -> Field | None:
+    name = words_at_the_end(pieces)
+    with suppress(FilterError):
+        return find(shop.fields, Word(unquoted(name) if pieces[-1].kind == "QUOTED" else name))
+    return None
+
+
+def _values(field: Field, sign: str, shop: Shop) -> Sequence[str]:
+    if field.kind == "day":
+        today = date(1970, 1, 1) + timedelta(days=shop.as_of)
+        return ("-30d", "-90d", "-12m", f"{today:%Y}", f"{today:%Y-%m}", str(today.year - 1), today.isoformat())
+    values = shop.values(field)["value"]
+    known = list(values.drop_nulls())
+    unknown = values.has_nulls() and sign.casefold() in _EQUAL and "unknown" not in known
+    return [*known, *(["unknown"] if unknown else [])]
+
+
+def _fitting(known: Sequence[str], said: str) -> list[str]:
+    """Those of `known` that begin with what was said, then those with a word that does, then those that hold it."""
+    wanted = _folded(said)
+    texts = [(_folded(text), text) for text in known]
+    begins = [text for folded, text in texts if folded.startswith(wanted)]
+    inside = [text for folded, text in texts if f" {wanted}" in f" {folded}"]
+    holds = [text for folded, text in texts if wanted in folded]
+    return list(dict.fromkeys((*begins, *inside, *holds)))
+
+
+def _folded(text: str) -> str:
+    return text.casefold().replace("–", "-").replace("_", " ")

@@ -1,0 +1,137 @@
+"""What customers of a shop can be told apart by, under the names that the language has for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final, Literal
+
+import polars as pl
+
+from ltvtui.analytics.clean import CleanOrders
+from ltvtui.analytics.dimensions import PERIODS, names_of
+from ltvtui.analytics.people import People
+from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.filters.mistake import FilterError, shown
+from ltvtui.filters.syntax import Word
+
+Kind = Literal["count", "money", "check", "day", "text", "cut", "period", "order"]
+"""count: a whole number; money; check: money by order; day; text: one of its own for each customer; cut: a dimension;
+period: a dimension by calendar; order: an attribute of orders, of which a customer may have several."""
+
+_FIGURES: Final[tuple[tuple[str, Kind], ...]] = (
+    ("orders", "count"),
+    ("revenue", "money"),
+    ("average check", "check"),
+    ("last", "day"),
+    ("first", "day"),
+    ("silent", "count"),
+    ("days", "count"),
+)
+_TEXTS: Final = {"customer": "id", "name": "name", "email": "email"}
+SHOWN: Final = 12
+"""Names or values that an error lists."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """Something that can be compared."""
+
+    name: str
+    """In the language."""
+    kind: Kind
+    column: str
+    """In the frame it is taken from; of a dimension, its name."""
+
+
+def fields_of(people: People, cleaned: CleanOrders | None) -> tuple[Field, ...]:
+    """The fields of a shop, no two of the same name: what is asked for most comes first."""
+    figures = [Field(name, kind, name) for name, kind in _FIGURES]
+    texts = [Field(name, "text", column) for name, column in _TEXTS.items() if column in people.frame.columns]
+    taken = {field.name for field in (*figures, *texts)}
+
+    def named(kind: Kind, column: str, *names: str) -> Field:
+        free = next(name for name in (*names, *(f"{names[-1]} {n}" for n in range(2, 99))) if name not in taken)
+        taken.add(free)
+        return Field(free, kind, column)
+
+    cuts = names_of(people)
+    begun = [name for name in cuts if name in people.of_first_order]
+    derived = [
+        named("period" if name in PERIODS else "cut", name, name) for name in cuts if name not in people.attributes
+    ]
+    own = [named("cut", name, name, f"customer {name}") for name in people.attributes if name not in begun]
+    bought = [named("order", name, name, f"order {name}") for name in (cleaned.attributes if cleaned else ())]
+    first = [named("cut", name, f"first {name}", f"first order {name}") for name in begun]
+    return (*derived[:1], *own, *bought, *figures, *first, *derived[1:], *texts)
+
+
+def find(fields: Sequence[Field], name: Word) -> Field:
+    """The field of that name, whatever its case. Raises FilterError that names the nearest."""
+    for field in fields:
+        if field.name == name.text:
+            return field
+    for field in fields:
+        if _folded(field.name) == _folded(name.text):
+            return field
+    names = [field.name for field in fields]
+    raise FilterError(f"There is no {shown(name.text)} in this shop.", meant(name.text, names), name.at)
+
+
+def values_of(whole: Snapshot, field: Field) -> pl.DataFrame:
+    """value (String, null: not known) and customers (Int64, how many have it), the most frequent first.
+
+    Empty of fields that have no values of their own.
+    """
+    if field.kind == "order" and whole.cleaned is not None:
+        counted = _buyers(whole, whole.cleaned.orders, field.column)
+    elif field.kind in ("cut", "period"):
+        counted = whole.by(field.column)[field.column].alias("value").value_counts(name="customers")
+    else:
+        return pl.DataFrame(schema={"value": pl.String, "customers": pl.Int64})
+    texts = counted.select(pl.col("value").cast(pl.String), pl.col("customers").cast(pl.Int64))
+    return texts.sort("customers", "value", descending=[True, False], nulls_last=True)
+
+
+def seen(whole: Snapshot, orders: pl.DataFrame) -> pl.Series:
+    """Boolean, row for row of `orders`: no refunds, and nothing after the as-of day."""
+    return orders.select((pl.col("kind") == "order") & (pl.col("day") <= whole.terms.as_of)).to_series()
+
+
+_ROOM: Final = 2 * 10**8
+"""Customers times values up to which a mark is made for every pair: many values are counted by orders instead."""
+
+
+def _buyers(whole: Snapshot, orders: pl.DataFrame, column: str) -> pl.DataFrame:
+    """value, customers: how many have an order of it."""
+    known = orders.select("customer", pl.col(column).alias("value")).filter(seen(whole, orders))
+    kinds = known["value"].unique().drop_nulls()
+    people, unknown = whole.counted.height, kinds.len()
+    if people * (unknown + 1) > _ROOM:
+        return known["value"].value_counts(name="customers")
+    # Numbers of categories are those of all texts in memory: here they are numbered anew.
+    numbers, rows = kinds.to_physical(), pl.int_range(unknown, dtype=pl.UInt32, eager=True)
+    highest = int(numbers.max() or 0)  # type: ignore[arg-type]
+    nowhere = pl.repeat(unknown, highest + 1, dtype=pl.UInt32, eager=True)
+    row = nowhere.scatter(numbers, rows).gather(known["value"].to_physical()).fill_null(unknown)
+    nobody = pl.repeat(False, people * (unknown + 1), dtype=pl.Boolean, eager=True)
+    marks = nobody.scatter(row * people + known["customer"], True)
+    counts = [int(marks.slice(place * people, people).sum()) for place in range(unknown + 1)]
+    values = pl.concat([kinds.cast(pl.String), pl.Series([None], dtype=pl.String)]).alias("value")
+    return pl.DataFrame([values, pl.Series("customers", counts)]).filter(pl.col("customers") > 0)
+
+
+def meant(said: str, known: Sequence[str]) -> str:
+    """What is near to what was said, or some of what there is."""
+    folded = {_folded(name): name for name in reversed(known)}
+    near = [folded[name] for name in get_close_matches(_folded(said), list(folded), 3)]
+    if near:
+        return f"Did you mean {' or '.join(near)}?"
+    more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
+    return f"There are: {', '.join(known[:SHOWN])}{more}."
+
+
+def _folded(name: str) -> str:
+    """Whatever the case, and with a space for whatever joins words."""
+    return " ".join(name.casefold().replace("_", " ").replace("–", "-").replace("-", " ").split())

@@ -1,0 +1,125 @@
+"""Who meets an expression: it becomes Polars expressions over the customers, and never a line of code.
+
+Of every customer a condition holds or does not: what is not known meets no comparison, and `not` turns that round.
+An order attribute means "has such an order", up to the as-of day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from ltvtui.analytics.calendar import week_of
+from ltvtui.analytics.dimensions import WEEKLY
+from ltvtui.analytics.schema import MONEY_SCALE
+from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.filters.amounts import Period, days_of, number
+from ltvtui.filters.fields import Field, fields_of, find, seen
+from ltvtui.filters.figures import compared, ratio_compared, within
+from ltvtui.filters.matching import meets
+from ltvtui.filters.syntax import All, Among, Compare, Known, Leaf, Node, Not, Some
+
+_NO_DAYS: Final = (1, 0)
+"""A first and a last day with none between them."""
+
+
+def keeps(node: Node, whole: Snapshot) -> pl.Expr:
+    """True for those customers of the `whole` shop (Snapshot.described) of whom the settled expression holds.
+
+    A value that the shop does not have any more is nobody's. Raises FilterError for a name it does not have.
+    """
+    return _keeps(node, whole, fields_of(whole.people, whole.cleaned))
+
+
+def _keeps(node: Node, whole: Snapshot, fields: Sequence[Field]) -> pl.Expr:
+    match node:
+        case Not(part):
+            return ~_keeps(part, whole, fields)
+        case All(parts):
+            return pl.all_horizontal(_keeps(part, whole, fields) for part in parts)
+        case Some(parts):
+            return pl.any_horizontal(_keeps(part, whole, fields) for part in parts)
+    return _holds(find(fields, node.name), node, whole).fill_null(False)
+
+
+def _holds(field: Field, leaf: Leaf, whole: Snapshot) -> pl.Expr:
+    match field.kind:
+        case "order":
+            return pl.lit(_has_such_an_order(field, leaf, whole))
+        case "text":
+            return pl.lit(meets(whole.described[field.column], leaf, whole.terms.as_of))
+        case "cut":
+            return pl.lit(_of_categories(whole.by(field.column)[field.column], leaf, whole.terms.as_of))
+        case "period" if isinstance(leaf, Known) or (isinstance(leaf, Compare) and leaf.sign == "~"):
+            return pl.lit(_of_categories(whole.by(field.column)[field.column], leaf, whole.terms.as_of))
+    return _figure(field, leaf, whole)
+
+
+def _has_such_an_order(field: Field, leaf: Leaf, whole: Snapshot) -> pl.Series:
+    """Boolean, row for row of the customers: whether one of their orders meets it."""
+    nobody = pl.repeat(False, whole.counted.height, dtype=pl.Boolean, eager=True)
+    if whole.cleaned is not None:
+        orders = whole.cleaned.orders
+        such = _of_categories(orders[field.column], leaf, whole.terms.as_of) & seen(whole, orders)
+        nobody = nobody.scatter(orders["customer"].filter(such), True)
+    return nobody.gather(whole.customers["customer"])
+
+
+def _of_categories(values: pl.Series, leaf: Leaf, as_of: int) -> pl.Series:
+    """Boolean, row for row: texts are few, so that each is looked at once, and rows by its number."""
+    if isinstance(leaf, Known):
+        return values.is_not_null() if leaf.known else values.is_null()
+    right = _right_ones(values, leaf, as_of).to_physical()
+    numbers = values.to_physical()
+    found = numbers == right[0] if right.len() == 1 else numbers.is_in(right.implode())
+    if isinstance(leaf, Compare) and leaf.sign == "!=":
+        found = ~found & values.is_not_null()
+    return found.fill_null(False)
+
+
+def _right_ones(values: pl.Series, leaf: Compare | Among, as_of: int) -> pl.Series:
+    """Those of the categories of `values` that meet it; of != those that do not."""
+    equal = leaf.values if isinstance(leaf, Among) else (leaf.value,) if leaf.sign in ("=", "!=") else None
+    if equal is not None:  # what the shop has is written as the shop does: nothing has to be looked for
+        texts = pl.Series([value.text for value in equal], dtype=pl.String)
+        return texts.cast(values.dtype, strict=False).drop_nulls()
+    kinds = values.unique().drop_nulls()
+    return kinds.filter(meets(kinds.cast(pl.String), leaf, as_of))
+
+
+def _figure(field: Field, leaf: Leaf, whole: Snapshot) -> pl.Expr:
+    """Numbers, money and days."""
+    match leaf:
+        case Among(_, values):
+            return pl.any_horizontal(_figure(field, Compare(leaf.name, "=", value), whole) for value in values)
+        case Known(_, known):
+            return _of_customers(field).is_not_null() if known else _of_customers(field).is_null()
+        case Compare(_, sign, value):
+            text = value.text
+    as_of = whole.terms.as_of
+    if field.kind in ("day", "period"):
+        return within(_of_customers(field), sign, _days(field, text, as_of))
+    wanted = number(text)
+    assert wanted is not None, "the expression is settled"
+    match field.kind:
+        case "money":
+            return compared(_of_customers(field), sign, wanted * MONEY_SCALE)
+        case "check":
+            return ratio_compared(_of_customers(field), pl.col("orders"), sign, wanted * MONEY_SCALE)
+    if field.name == "silent":
+        return compared(as_of - _of_customers(field), sign, wanted)
+    return compared(_of_customers(field), sign, wanted)
+
+
+def _of_customers(field: Field) -> pl.Expr:
+    """The column of whole numbers that a figure is made of."""
+    made_of = {"average check": "revenue", "silent": "last"}
+    column = "first" if field.kind == "period" else made_of.get(field.column, field.column)
+    return pl.col(column) if field.kind in ("day", "period") else pl.col(column).cast(pl.Int64)
+
+
+def _days(field: Field, text: str, as_of: int) -> Period:
+    named = week_of(text) if field.column == WEEKLY else None
+    return named or days_of(text, as_of) or _NO_DAYS

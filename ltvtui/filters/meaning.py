@@ -1,0 +1,147 @@
+"""What an expression means in a shop: its names and values made those of the shop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from ltvtui.analytics.calendar import week_of
+from ltvtui.analytics.dimensions import WEEKLY
+from ltvtui.filters.amounts import days_of, number, plain_day, plain_number
+from ltvtui.filters.fields import Field, find, meant
+from ltvtui.filters.matching import folded, order_of
+from ltvtui.filters.mistake import FilterError, shown
+from ltvtui.filters.syntax import All, Among, Compare, Known, Leaf, Node, Not, Some, Word, every, some
+
+_UNKNOWN: Final = "unknown"
+_RISING: Final = frozenset({"<", "<=", ">", ">="})
+_UNORDERED: Final = "Compare with =, != or ~."
+_FIGURE: Final = "Compare with =, < and the like."
+
+
+@dataclass(frozen=True, eq=False)
+class Shop:
+    """What there is to compare in a shop on a day."""
+
+    fields: tuple[Field, ...]
+    as_of: int
+    """Days since 1970-01-01."""
+    values: Callable[[Field], pl.DataFrame]
+    """fields.values_of."""
+
+
+def settled(node: Node, shop: Shop) -> Node:
+    """The expression with the names and values that the shop has.
+
+    Raises FilterError where there is no such name or value, and where a comparison makes no sense.
+    """
+    match node:
+        case Not(part):
+            return Not(settled(part, shop))
+        case All(parts):
+            return every([settled(part, shop) for part in parts])
+        case Some(parts):
+            return some([settled(part, shop) for part in parts])
+    field = find(shop.fields, node.name)
+    name = Word(field.name, node.name.at)
+    match node:
+        case Known(_, known):
+            return Known(name, known)
+        case Compare(_, sign, value):
+            return _settled(name, field, sign, value, shop)
+        case Among(_, values):
+            each = [_settled(name, field, "=", value, shop) for value in values]
+            listed = tuple(dict.fromkeys(part.value for part in each if isinstance(part, Compare)))
+            unknown = [part for part in each if isinstance(part, Known)][:1]
+            return some([*_among(name, listed), *unknown])
+
+
+def _among(name: Word, values: tuple[Word, ...]) -> list[Node]:
+    if len(values) < 2:
+        return [Compare(name, "=", value) for value in values]
+    return [Among(name, values)]
+
+
+def _settled(name: Word, field: Field, sign: str, value: Word, shop: Shop) -> Leaf:
+    match field.kind:
+        case "count" | "money" | "check":
+            return Compare(name, sign, _number(field, sign, value))
+        case "day":
+            return Compare(name, sign, _day(field, sign, value, shop))
+        case "text":
+            if sign in _RISING:
+                raise FilterError(f"{field.name} is a text, which has no order.", _UNORDERED, value.at)
+            return Compare(name, sign, value)
+    if sign == "~":
+        return Compare(name, sign, value)
+    if sign in _RISING:
+        if field.kind == "period":
+            return Compare(name, sign, _day(field, sign, value, shop))
+        return Compare(name, sign, _ordered(field, value, shop))
+    return _listed(name, field, sign, value, shop)
+
+
+def _number(field: Field, sign: str, value: Word) -> Word:
+    wanted = number(value.text)
+    if sign == "~":
+        raise FilterError(f"{field.name} is a number: ~ looks into texts.", _FIGURE, value.at)
+    if wanted is None:
+        such = "99.90" if field.kind in ("money", "check") else "3"
+        raise FilterError(f"{shown(value.text)} is no number.", f"Write one in digits, such as {such}.", value.at)
+    return Word(plain_number(wanted), value.at)
+
+
+def _day(field: Field, sign: str, value: Word, shop: Shop) -> Word:
+    if sign == "~":
+        raise FilterError(f"{field.name} is a day: ~ looks into texts.", _FIGURE, value.at)
+    if field.column == WEEKLY and week_of(value.text) is not None:
+        return value
+    if days_of(value.text, shop.as_of) is None:
+        mend = "Write 2026, 2026 Q1, 2026-01, 2026-W05, 2026-01-31, or -90d, -12w, -3m, -1y before the as-of day."
+        raise FilterError(f"{shown(value.text)} is no day.", mend, value.at)
+    return Word(plain_day(value.text), value.at)
+
+
+def _ordered(field: Field, value: Word, shop: Shop) -> Word:
+    values = shop.values(field)["value"].drop_nulls()
+    known = order_of(values)
+    if known is None:
+        raise FilterError(
+            f"{field.name} has no order: its values are not all numbers or days.",
+            _UNORDERED,
+            value.at,
+        )
+    if known.dtype == pl.Date:
+        return _day(field, "<", value, shop)
+    return _number(field, "<", value)
+
+
+def _listed(name: Word, field: Field, sign: str, value: Word, shop: Shop) -> Leaf:
+    """A comparison with one of the values there are; "unknown" is none of them, unless it is."""
+    values = shop.values(field)["value"]
+    known = values.drop_nulls()
+    same = known.filter(known == value.text)
+    if same.is_empty():
+        # Of values that differ by their case alone the first is meant, whatever their customers.
+        same = known.filter(folded(known) == folded(pl.Series([value.text]))[0]).sort()
+    if not same.is_empty():
+        return Compare(name, sign, Word(str(same[0]), value.at))
+    if value.text.casefold() == _UNKNOWN and values.has_nulls():
+        return Known(name, sign == "!=")
+    there = [*known, *([_UNKNOWN] if values.has_nulls() else [])]
+    raise FilterError(f"No {field.name} is {shown(value.text)}.", meant(value.text, there), value.at)
+
+
+def single(node: Node, fields: Sequence[Field]) -> tuple[str, str | None] | None:
+    """Dimension and value (None: not known) of an expression that says no more than that one is the other."""
+    match node:
+        case Compare(name, "=", value):
+            found = find(fields, name)
+            return (found.column, value.text) if found.kind in ("cut", "period") else None
+        case Known(name, False):
+            found = find(fields, name)
+            return (found.column, None) if found.kind in ("cut", "period") else None
+    return None
