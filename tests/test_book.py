@@ -245,7 +245,7 @@ def test_a_day_before_the_first_order_is_refused(book: Book, day: int, asked: Ca
 
 
 def test_dimensions(book_of: BookOf) -> None:
-    placing = ("RFM", "RFM score", "R score", "F score", "M score", "ABC", "XYZ", "stage", "orders band")
+    placing = ("RFM", "RFM score", "ABC", "XYZ", "stage", "orders band")
     periods = (*placing, "first year", "first quarter", "first month", "first week")
     assert book_of([("anna", 0, 1)]).dimensions == ("tier", *periods)
     assert book_of(SALES).dimensions == ("tier", "channel", *periods)

@@ -10,7 +10,7 @@ import polars as pl
 
 from ltvtui.analytics import calendar
 from ltvtui.analytics.people import People
-from ltvtui.analytics.placing import PLACING
+from ltvtui.analytics.placing import PLACING, SINGLE_SCORES
 
 _NO_DAYS: Final = (1, 0)
 """A first and a last day with none between them."""
@@ -24,7 +24,7 @@ PERIODS: Final = {"first year": "year", "first quarter": "quarter", "first month
 WEEKLY: Final = "first week"
 """The one among them that depends on the day on which weeks begin."""
 
-DERIVED: Final = ("tier", *PLACING, "orders band", *PERIODS)
+DERIVED: Final = ("tier", *(n for n in PLACING if n not in SINGLE_SCORES), "orders band", *PERIODS, *SINGLE_SCORES)
 """Dimensions that every shop has; "age band" joins them where birth dates are mapped."""
 
 HINDSIGHT: Final = frozenset({"tier", *PLACING, "orders band"})

@@ -22,6 +22,7 @@ R = TypeVar("R")
 
 SINGLE: Final = pl.Enum([str(score) for score in range(BEST, 0, -1)])
 """R, F or M alone, the best first."""
+SINGLE_SCORES: Final = ("R score", "F score", "M score")
 _REMEMBERED: Final = 24
 """Answers kept of a day: a byte a customer each, and who tries cuts live tries many."""
 
@@ -100,9 +101,7 @@ def _stage(stick: Yardstick) -> pl.Series:
 _JUDGES: Final[dict[str, tuple[Callable[[Yardstick], pl.Series], Callable[[Yardstick], Hashable]]]] = {
     "RFM": (_rfm, lambda stick: stick.rules.rfm),
     "RFM score": (_score, lambda stick: stick.rules.rfm),
-    "R score": (_single(0), lambda stick: stick.rules.rfm),
-    "F score": (_single(1), lambda stick: stick.rules.rfm),
-    "M score": (_single(2), lambda stick: stick.rules.rfm),
+    **{name: (_single(place), lambda stick: stick.rules.rfm) for place, name in enumerate(SINGLE_SCORES)},
     "ABC": (_abc, lambda stick: stick.rules.abc),
     "XYZ": (_xyz, lambda stick: stick.rules.xyz),
     "stage": (_stage, lambda stick: stick.churn_gap),

@@ -36,8 +36,9 @@ SALES = [
     ("bert", "2024-02-01", 20, {"channel": "shop"}),
     ("cleo", "2024-03-10", 5, {"channel": None}),
 ]
-PLACING = ("RFM", "RFM score", "R score", "F score", "M score", "ABC", "XYZ", "stage")
-FREE = ("channel", *PLACING, "orders band", "first year", "first quarter", "first month", "first week")
+PLACING = ("RFM", "RFM score", "ABC", "XYZ", "stage")
+SCORES = ("R score", "F score", "M score")
+FREE = ("channel", *PLACING, "orders band", "first year", "first quarter", "first month", "first week", *SCORES)
 """Dimensions of SALES beside the tier."""
 VIP, WEB = Filter("tier", "VIP"), Filter("channel", "web")
 MONTHS = (Lens(as_of=parse_day("2024-02-10")), Lens(as_of=parse_day("2024-03-10")))
@@ -124,7 +125,10 @@ def test_from_cohorts_to_the_people_of_the_cell_other_periods_cohorts_and_months
     assert list(likely(book, here, (WEB,), MONTHS)) == [
         replace(here, view="customers", lens=Lens() & WEB),
         *(replace(here, cohorts=CohortTerms(bucket, "channel", "orders")) for bucket in ("week", "month", "year")),
-        *(replace(here, cohorts=CohortTerms("quarter", by, "orders")) for by in ("tier", *PLACING, "orders band")),
+        *(
+            replace(here, cohorts=CohortTerms("quarter", by, "orders"))
+            for by in ("tier", *PLACING, "orders band", *SCORES)
+        ),
         *(replace(here, lens=lens) for lens in MONTHS),
     ]
 
