@@ -30,6 +30,7 @@ ROWS = {
         *("first start to overview", "row of customers", "page of customers", "switch to Overview"),
         *("sort customers", "cut by another dimension", "drill into a tier", "as-of day a month earlier"),
         *("another churn gap", "another tier rule", "switch to Cohorts", "cohorts by another period"),
+        *("switch to Matrix", "another board", "measure of cells", "people of a board's cell"),
     ),
     "Peers": tuple(PEERS),
 }

@@ -245,8 +245,9 @@ def test_a_day_before_the_first_order_is_refused(book: Book, day: int, asked: Ca
 
 
 def test_dimensions(book_of: BookOf) -> None:
+    scores = ("R score", "F score", "M score")
     placing = ("RFM", "RFM score", "ABC", "XYZ", "stage", "orders band")
-    periods = (*placing, "first year", "first quarter", "first month", "first week")
+    periods = (*placing, "first year", "first quarter", "first month", "first week", *scores)
     assert book_of([("anna", 0, 1)]).dimensions == ("tier", *periods)
     assert book_of(SALES).dimensions == ("tier", "channel", *periods)
     known = [{"customer_id": "anna", "name": "Anna", "birth_day": "1990-01-01", "city": "Rome"}]

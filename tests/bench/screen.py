@@ -45,7 +45,7 @@ def session(shop: Path, home: Path, times: int, quiet: float) -> Session:
     found.first_figures = terminal.await_bytes(FIGURES)
     terminal.settle()
     found.start_bytes = terminal.total
-    for script in (_overview, _explore, _people, _cohorts, _terms) if times else ():
+    for script in (_overview, _explore, _people, _cohorts, _matrix, _terms) if times else ():
         script(_Hands(terminal, found), times)
     found.peak_mb = terminal.close("q")
     return found
@@ -92,10 +92,10 @@ class _Hands:
             if kind:
                 self.found.strokes[kind].append(stroke)
 
-    def choose(self, kind: str, letter: str, title: str, until: str) -> None:
-        """Take the dimension that begins with `letter` in the list of that `title`."""
+    def choose(self, kind: str, key: str, title: str, until: str) -> None:
+        """Take the dimension to which `key` leads in the list of that `title`."""
         self.press("list of dimensions", "d", until=title)
-        self.press("", letter)
+        self.press("", key)
         self.press(kind, "enter", until=until)
 
 
@@ -111,8 +111,8 @@ def _explore(hands: _Hands, times: int) -> None:
     """Another dimension; rows; into a row and back."""
     hands.press("", "2", until="by tier")
     for _ in range(times):
-        for letter, name in (("c", "by channel"), ("f", "by first year")):
-            hands.choose("cut by another dimension", letter, "Cut by", name)
+        for key, name in (("c", "by channel"), ("f", "by first year")):
+            hands.choose("cut by another dimension", key, "Cut by", name)
     for _ in range(times):
         hands.press("row of Explore", "down", "down", "up", "up")
     hands.press("", "1", until=OVERVIEW)
@@ -133,12 +133,30 @@ def _cohorts(hands: _Hands, times: int) -> None:
     hands.press("metric of cohorts", *["m"] * (7 * max(times // 7, 1)))
     hands.press("column of cohorts", *["right"] * times)
     for _ in range(times):
-        for letter, name in (("c", "cohorts by channel"), ("f", "cohorts by first month")):
-            hands.choose("cohorts by another dimension", letter, "Cohorts by", name)
+        for key, name in (("c", "cohorts by channel"), ("home", "cohorts by first month")):
+            hands.choose("cohorts by another dimension", key, "Cohorts by", name)
     for _ in range(times):
         hands.press("", "down")
         hands.press("people of a cell", "enter", until="▸ customers")
         hands.press("", "backspace", until="since the first order")
+    hands.press("", "1", until=OVERVIEW)
+
+
+def _matrix(hands: _Hands, times: int) -> None:
+    """The boards, their measures, the people of a cell."""
+    for _ in range(times):
+        hands.press("switch to Matrix", "4", until="▸ RFM")
+        hands.press("", "1", until=OVERVIEW)
+    hands.press("", "4", until="▸ RFM")
+    for _ in range(max(times // 4, 1)):
+        for board in ("ABC × XYZ", "life cycle", "tier migration", "RFM"):
+            hands.press("another board", "tab", until=f"▸ {board}")
+    hands.press("measure of cells", *["m"] * (3 * max(times // 3, 1)))
+    for _ in range(times):
+        hands.press("", "right")
+        hands.press("people of a board's cell", "c", until="▸ customers")
+        hands.press("", "backspace", until="▸ RFM")
+        hands.press("", "left")
     hands.press("", "1", until=OVERVIEW)
 
 

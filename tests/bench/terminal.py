@@ -38,6 +38,9 @@ KEYS: Final = {
     "up": "\x1b[A",
     "down": "\x1b[B",
     "right": "\x1b[C",
+    "left": "\x1b[D",
+    "home": "\x1b[H",
+    "tab": "\t",
 }
 _UNKNOWN: Final = re.compile(rb"\x1b\[[<>=?][0-9;]*[a-zA-Z$]+|\x1b\[[0-9;]*\$p|\x1b[P\]][^\x1b\x07]*(?:\x1b\\|\x07)")
 """What the emulator does not know: questions to the terminal, modes, titles. None of it draws."""

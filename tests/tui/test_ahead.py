@@ -122,13 +122,11 @@ def test_without_a_row_there_is_nothing_to_go_into(book: Book) -> None:
 
 def test_from_cohorts_to_the_people_of_the_cell_other_periods_cohorts_and_months(book: Book) -> None:
     here = Place("cohorts", cohorts=CohortTerms("quarter", "channel", "orders"))
+    made_by = ("tier", *PLACING, "orders band", *SCORES)
     assert list(likely(book, here, (WEB,), MONTHS)) == [
         replace(here, view="customers", lens=Lens() & WEB),
         *(replace(here, cohorts=CohortTerms(bucket, "channel", "orders")) for bucket in ("week", "month", "year")),
-        *(
-            replace(here, cohorts=CohortTerms("quarter", by, "orders"))
-            for by in ("tier", *PLACING, "orders band", *SCORES)
-        ),
+        *(replace(here, cohorts=CohortTerms("quarter", by, "orders")) for by in made_by),
         *(replace(here, lens=lens) for lens in MONTHS),
     ]
 
