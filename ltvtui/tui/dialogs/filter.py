@@ -26,6 +26,7 @@ from ltvtui.present.pointing import pointed
 from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.dialog import Dialog
 from ltvtui.tui.latest import Latest
+from ltvtui.tui.widgets.line import Line
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ class FilterDialog(Dialog[Chosen]):
         """The line, candidates, and what it does."""
         with Vertical(id="box") as box:
             box.border_title = "Filter"
-            yield Input(self._start, placeholder="orders >= 3 and last >= -90d", select_on_focus=False)
+            yield Line(self._start, placeholder="orders >= 3 and last >= -90d", select_on_focus=False)
             candidates = OptionList(markup=False)
             candidates.can_focus = False
             yield candidates

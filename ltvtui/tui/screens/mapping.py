@@ -33,6 +33,7 @@ from ltvtui.sources.sqlite import Database
 from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.latest import Latest
 from ltvtui.tui.widgets.grid import Grid
+from ltvtui.tui.widgets.line import Line
 
 FIELDS: Final = (
     ("orders", "orders table"),
@@ -82,7 +83,7 @@ class ReadingTried(Message):
     reading: Reading
 
 
-class Field(Input):
+class Field(Line):
     """A field whose greyed proposal is taken with →."""
 
     def action_cursor_right(self, select: bool = False) -> None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from textual.message import Message
 from textual.widgets import Input
 
+from ltvtui.tui.widgets.line import Line
 
-class Narrowing(Input):
+
+class Narrowing(Line):
     """Hidden until it is opened; stays while it holds a text, so that narrowed rows are known as such."""
 
     DEFAULT_CSS = """

@@ -1,0 +1,15 @@
+"""A line to type in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.widgets import Input
+
+
+class Line(Input):
+    """An input whose cursor stands still: over a slow link nothing is sent that was not asked for."""
+
+    def __init__(self, *given: Any, **said: Any) -> None:
+        super().__init__(*given, **said)
+        self.cursor_blink = False
