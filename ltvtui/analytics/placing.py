@@ -14,7 +14,7 @@ import polars as pl
 from ltvtui.analytics.abcxyz import abc, xyz
 from ltvtui.analytics.lifecycle import stage, warning_gap
 from ltvtui.analytics.rfm import Cuts, cuts_of, scores
-from ltvtui.analytics.rfm_names import BEST, named
+from ltvtui.analytics.rfm_names import BEST, Names, named
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.timeline import Standing, Timeline
 
@@ -23,6 +23,8 @@ R = TypeVar("R")
 SINGLE: Final = pl.Enum([str(score) for score in range(BEST, 0, -1)])
 """R, F or M alone, the best first."""
 SINGLE_SCORES: Final = ("R score", "F score", "M score")
+BY_SCORE: Final = frozenset({"RFM", *SINGLE_SCORES})
+"""Dimensions that the RFM score tells."""
 _REMEMBERED: Final = 24
 """Answers kept of a day: a byte a customer each, and who tries cuts live tries many."""
 
@@ -63,23 +65,23 @@ class Yardstick:
         return told[key]
 
 
-def _rfm(stick: Yardstick) -> pl.Series:
-    return named(stick.place("RFM score"), stick.rules.rfm.names)
+_Judge = Callable[[Yardstick], pl.Series]
+
+
+def told_by_score(name: str, score: pl.Series, names: Names) -> pl.Series:
+    """The dimension `name` (of BY_SCORE) of whoever has that `score` (rfm.SCORE)."""
+    if name == "RFM":
+        return named(score, names)
+    shift = int(BEST ** (len(SINGLE_SCORES) - 1 - SINGLE_SCORES.index(name)))
+    return (score.to_physical() // shift % BEST).cast(pl.UInt8).cat.to(SINGLE)
+
+
+def _by_score(name: str) -> _Judge:
+    return lambda stick: told_by_score(name, stick.place("RFM score"), stick.rules.rfm.names)
 
 
 def _score(stick: Yardstick) -> pl.Series:
     return scores(stick.standing.customers, stick.standing.as_of, stick.cuts)
-
-
-def _single(place: int) -> Callable[[Yardstick], pl.Series]:
-    """One digit of the score, from the left."""
-
-    def judge(stick: Yardstick) -> pl.Series:
-        shift = int(BEST ** (2 - place))
-        digits = stick.place("RFM score").to_physical() // shift % BEST
-        return digits.cast(pl.UInt8).cat.to(SINGLE)
-
-    return judge
 
 
 def _abc(stick: Yardstick) -> pl.Series:
@@ -98,10 +100,10 @@ def _stage(stick: Yardstick) -> pl.Series:
     return stage(standing.customers["orders"], silent, stick.churn_gap, warning_gap(standing.gaps, stick.churn_gap))
 
 
-_JUDGES: Final[dict[str, tuple[Callable[[Yardstick], pl.Series], Callable[[Yardstick], Hashable]]]] = {
-    "RFM": (_rfm, lambda stick: stick.rules.rfm),
+_JUDGES: Final[dict[str, tuple[_Judge, Callable[[Yardstick], Hashable]]]] = {
+    "RFM": (_by_score("RFM"), lambda stick: stick.rules.rfm),
     "RFM score": (_score, lambda stick: stick.rules.rfm),
-    **{name: (_single(place), lambda stick: stick.rules.rfm) for place, name in enumerate(SINGLE_SCORES)},
+    **{name: (_by_score(name), lambda stick: stick.rules.rfm) for name in SINGLE_SCORES},
     "ABC": (_abc, lambda stick: stick.rules.abc),
     "XYZ": (_xyz, lambda stick: stick.rules.xyz),
     "stage": (_stage, lambda stick: stick.churn_gap),

@@ -13,7 +13,7 @@ from ltvtui.analytics import dimensions
 from ltvtui.analytics.clean import CleanOrders
 from ltvtui.analytics.ltv import age_table, counted_ages, moved_on, tally
 from ltvtui.analytics.people import People
-from ltvtui.analytics.placing import PLACING, Yardstick
+from ltvtui.analytics.placing import BY_SCORE, PLACING, Yardstick, told_by_score
 from ltvtui.analytics.retention import ChurnGap, censor, churn_gap
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.tiers import Thresholds, TierRule, assign, thresholds
@@ -170,6 +170,8 @@ class Snapshot:
         return tiers.group_by("months").agg(pl.all().sum())
 
     def _tally(self, names: tuple[str, ...]) -> pl.DataFrame:
+        if set(names) <= BY_SCORE:
+            return self._of_scores(names)
         customers, ages = self.by(*names), self.counted
         if customers.height < ages.height // 2:
             ages = self.ages
@@ -177,6 +179,12 @@ class Snapshot:
             # To put a few columns in the order of the codes is cheaper than to pick rows of thirty.
             customers = customers.select("months", "lapsed", "orders", "revenue", *names)[self._rows]
         return tally(customers, ages, names, self.terms.horizon)
+
+    def _of_scores(self, names: tuple[str, ...]) -> pl.DataFrame:
+        """The tally of what RFM scores tell: of theirs, which there are few of, not of the customers once more."""
+        scores = self.tally("RFM score")
+        told = (told_by_score(n, scores["RFM score"], self.terms.rules.rfm.names).alias(n) for n in names)
+        return scores.drop("RFM score").with_columns(told).group_by(*names, "months").agg(pl.all().sum())
 
     @property
     def _rows(self) -> pl.Series:

@@ -8,9 +8,11 @@ from fractions import Fraction
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from ltvtui.analytics.abcxyz import abc, xyz
 from ltvtui.analytics.lifecycle import stage, warning_gap
+from ltvtui.analytics.ltv import tally
 from ltvtui.analytics.rfm import SCORE, Cuts, RfmRule, cuts_of, scores
 from ltvtui.analytics.rfm_names import Names, named, read_names, usual_names, usual_table
 from ltvtui.analytics.rules import Rules
@@ -298,6 +300,15 @@ def test_rules_cut_and_other_rules_cut_otherwise(book_of: BookOf) -> None:
     score, *single = ("RFM score", "R score", "F score", "M score")
     for row in book.snapshot(other).by(score, *single).select(score, *single).rows():
         assert row[0] == "".join(row[1:])
+
+
+@pytest.mark.parametrize("names", [("RFM",), ("R score", "F score"), ("M score",)])
+def test_what_scores_tell_is_counted_as_customers_are(book_of: BookOf, names: tuple[str, ...]) -> None:
+    sales = [(who, f"2024-{1 + n % 9:02}-{1 + n % 28:02}", 5 + 7 * n % 90) for n, who in enumerate("abcdefgh" * 9)]
+    book = book_of([*sales, *((who, "2024-01-01", 3) for who in "xyz")])
+    snapshot = book.snapshot(Lens() & Filter("tier", "economy"))
+    one_by_one = tally(snapshot.by(*names), snapshot.ages, names, 12)
+    assert_frame_equal(snapshot.tally(*names), one_by_one, check_row_order=False, check_column_order=False)
 
 
 def test_a_shop_attribute_of_that_name_is_called_otherwise(book_of: BookOf) -> None:
