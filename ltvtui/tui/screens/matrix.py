@@ -101,7 +101,7 @@ class Matrix(Plotted):
         same, self._board = self._board == place.matrix.board, place.matrix.board
         self._answer = answer
         self.query_one(Choices).active = self._board
-        self.query_one(Thresholds).parts = answer.told
+        self.query_one(Thresholds).parts = (*answer.told, "made with hindsight")
         cells, rows = self._grids
         column = cells.column_key if same else "cell 0"
         cells.show(answer.cells, at=cells.row if same else 0, column=column)
