@@ -80,7 +80,7 @@ def parse_rfm(text: str) -> RfmRule:
             numbers = tuple(Fraction(cut) for cut in cuts.split("/"))
         except (ValueError, ZeroDivisionError):
             numbers = ()
-        if name.casefold() not in names or not numbers:
+        if not numbers or names.get(name.casefold(), "") in ("", *said):
             raise LtvError(f"The cuts of RFM {text!r} cannot be read.", RFM_HELP, 2)
         said[names[name.casefold()]] = numbers
     if "quantiles" in said:

@@ -12,6 +12,7 @@ from ltvtui.present.tables import Column
 ALL_TIME: Final = "all time"
 BIG: Final = 10_000
 """From here on a column of money is shown without decimals."""
+FEW_MARK: Final = Column("few", "", "flag", help="Fewer than 30 customers: do not lean on these figures.")
 
 
 def segment_columns(by: Sequence[str], rows: pl.DataFrame, horizon: int, gross: bool) -> tuple[Column, ...]:
@@ -29,8 +30,7 @@ def segment_columns(by: Sequence[str], rows: pl.DataFrame, horizon: int, gross: 
         else (Column("margin", "margin", "share", within, help="Share of revenue that is kept, within the horizon."),)
     )
     # Beside the name, where it is seen however narrow the screen is.
-    mark = Column("few", "", "flag", help="Fewer than 30 customers: do not lean on these figures.")
-    few = (mark,) if rows["few"].any() else ()
+    few = (FEW_MARK,) if rows["few"].any() else ()
     return (
         *(Column(name, name, help="What the customers are grouped by.") for name in by),
         *few,

@@ -44,8 +44,8 @@ def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, gro
 
     months, rate = facts["retention_months"], facts["frequency"]
     within = "" if months is None else f"within {facts['within_months']} mo"
-    share = percent(facts["margin"] or snapshot.margin)
-    worth = "gross of costs" if gross else f"× margin {share}"
+    share = "" if facts["margin"] is None else percent(facts["margin"])
+    worth = "gross of costs" if gross else f"× margin {share}" if share else ""
     # An LTV that covers less than the horizon says so wherever it stands.
     short = months is not None and facts["within_months"] < horizon
     seen = f"{facts['within_months']} of {horizon} mo" if short else f"{horizon} mo"

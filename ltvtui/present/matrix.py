@@ -10,7 +10,8 @@ import polars as pl
 
 from ltvtui.analytics.migration import AFTER, BEFORE, Moves
 from ltvtui.analytics.schema import units
-from ltvtui.present.columns import BIG
+from ltvtui.analytics.segments import FEW
+from ltvtui.present.columns import BIG, FEW_MARK
 from ltvtui.present.numbers import Kind
 from ltvtui.present.tables import Column, Table
 
@@ -85,33 +86,36 @@ def crossed(rows: pl.DataFrame, down: Side, across: Side, measure: str, shares: 
     return _matrix(name, down.titles, columns, cells, _heats(cells), doubted if measure == "LTV" else None)
 
 
-def moved(found: Moves, shares: bool) -> Matrix:
-    """What customers were, by row, and what they are, by column: counts, or shares of the row.
+def moved(found: Moves, measure: str, shares: bool) -> Matrix:
+    """What customers were, by row, and what they are, by column: `measure` (of ADDS_UP), or shares of the row.
 
-    The first column has how many they were; under the rows stand those who are there now.
+    The first column has what they were in all; under the rows stand those who are there now.
     """
     kinds = AFTER[found.cut]
-    counts = dict(zip(found.frame.select("before", "after").iter_rows(), found.frame["customers"], strict=True))
+    frame = found.frame.with_columns(units(pl.col("revenue")))
+    counts = dict(zip(frame.select("before", "after").iter_rows(), frame[measure], strict=True))
     went = [[counts[was, now] for now in kinds] for was in BEFORE[found.cut]]
-    went.append(found.totals("after")["customers"].to_list())
+    went.append([sum(column) for column in zip(*went, strict=True)])
     cells = [_shares(row) if shares else row for row in went]
     name = Column("name", "was", help="What customers were on the first day, by row; what they are now, by column.")
-    kind: tuple[Kind, int] = ("share", 1) if shares else ("count", 0)
-    columns = [Column("", title, kind[0], decimals=kind[1]) for title in kinds]
+    kind, decimals = _written(measure, False, frame)
+    written: tuple[Kind, int] = ("share", 1) if shares else (kind, decimals)
+    columns = [Column("", title, written[0], decimals=written[1]) for title in kinds]
     # Totals have no colour: beside them all else would be pale.
     heats = [[None, *row] for row in [*_heats(cells[:-1]), [None] * len(kinds)]]
     sizes = [[sum(row), *row_of] for row, row_of in zip(went, cells, strict=True)]
-    return _matrix(name, (*BEFORE[found.cut], WHOLE), [Column("", WHOLE, "count"), *columns], sizes, heats, None)
+    across = [Column("", WHOLE, kind, decimals=decimals), *columns]
+    return _matrix(name, (*BEFORE[found.cut], WHOLE), across, sizes, heats, None)
 
 
-def _shares(row: Sequence[int]) -> list[float | None]:
+def _shares(row: Sequence[float]) -> list[float | None]:
     whole = sum(row)
     return [cell / whole if whole else None for cell in row]
 
 
 def flows(found: Moves) -> pl.DataFrame:
     """Who moved, the dearest first: was, is now (String), customers, revenue (currency units), their shares of all
-    customers and revenue (Float64). Who stayed what they were is no move."""
+    customers and revenue (Float64), few (Boolean). Who stayed what they were is no move."""
     states = (pl.col(day).cast(pl.String).alias(name) for day, name in zip(("before", "after"), FLOW, strict=True))
     every = found.frame.select(*states, "customers", units(pl.col("revenue")))
     shares = every.with_columns(
@@ -119,7 +123,7 @@ def flows(found: Moves) -> pl.DataFrame:
         for name, share in (("customers", "customer_share"), ("revenue", "revenue_share"))
     )
     went = shares.filter(pl.col(FLOW[0]) != pl.col(FLOW[1]), pl.col("customers") > 0)
-    return went.sort("revenue", "customers", descending=True)
+    return went.with_columns((pl.col("customers") < FEW).alias("few")).sort("revenue", "customers", descending=True)
 
 
 def flow_columns(rows: pl.DataFrame) -> tuple[Column, ...]:
@@ -127,6 +131,7 @@ def flow_columns(rows: pl.DataFrame) -> tuple[Column, ...]:
     decimals = 0 if float(rows["revenue"].abs().max() or 0) >= BIG else 2  # type: ignore[arg-type]
     return (
         *(Column(name, name) for name in FLOW),
+        *((FEW_MARK,) if rows["few"].any() else ()),
         Column("customers", "customers", "count", help="Customers who went this way."),
         Column("customer_share", "share", "share", help="Share of all customers of the second day."),
         Column("revenue", "revenue", "units", decimals=decimals, help="Net revenue of theirs up to the second day."),

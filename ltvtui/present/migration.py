@@ -41,9 +41,9 @@ def write_migration(told: Migration, format: Format) -> str:
         case "csv":
             return rows_as_csv(_pairs(told.found))
         case "markdown":
-            return markdown_table(moved(told.found, shares=True))
+            return markdown_table(moved(told.found, "customers", shares=True))
         case "table":
-            counts, shares = (text_table(moved(told.found, shares=shares)) for shares in (False, True))
+            counts, shares = (text_table(moved(told.found, "customers", shares=shares)) for shares in (False, True))
             return f"{_head(told)}\n\n{counts}\n{shares}"
 
 

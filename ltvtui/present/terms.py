@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import Final
 
 from ltvtui.analytics.abcxyz import FEWEST_GAPS
 from ltvtui.analytics.calendar import WEEKDAYS
@@ -14,6 +15,9 @@ from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.present.numbers import amount, counted, percent
+
+LEAST_CUTS: Final = 2
+"""Cuts from which on a score tells customers apart."""
 
 
 def threshold_words(snapshot: Snapshot, currency: str, gross: bool) -> str:
@@ -37,7 +41,11 @@ def rfm_words(known: Cuts, currency: str) -> tuple[str, ...]:
     """R 34 · 117 · 196 · 279 days, …: the four cuts of each score."""
     sides = (("R", known.recency, "days"), ("F", known.frequency, "orders"), ("M", known.monetary, currency))
     written = ((name, " · ".join(_cut(cut) for cut in side), unit) for name, side, unit in sides if side)
-    return tuple(f"{name} {cuts} {unit}".rstrip() for name, cuts, unit in written)
+    alike = (name for name, side, _ in sides if 0 < len({*map(math.floor, side)}) < LEAST_CUTS)
+    return (
+        *(f"{name} {cuts} {unit}".rstrip() for name, cuts, unit in written),
+        *(f"{name} hardly tells customers apart: names say little" for name in alike),
+    )
 
 
 def abc_words(rules: Rules, starts: Mapping[str, int | None], currency: str) -> tuple[str, ...]:

@@ -40,6 +40,8 @@ GROUPS: Final = CUTS | {"matrix"}
 """Views of which a row or cell is a group of customers."""
 HEAT: Final = frozenset({"cohorts", "matrix"})
 LOADED: Final = TABLES
+ON_ROWS: Final = frozenset({"drill", "people", "dimension"})
+"""Commands on the row or cell under the cursor: pressed ahead, they mean the rows that are yet to come."""
 SELECTIONS: Final = GROUPS | {"customers"}
 """Views of a selection of customers, over which the key figures stand."""
 

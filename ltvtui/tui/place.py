@@ -27,7 +27,8 @@ class CohortTerms:
         return f"cohorts by {self.by or f'first {self.bucket}'}"
 
 
-BOARDS: Final = ("RFM", "ABC × XYZ", "life cycle", "tier migration")
+MIGRATION: Final = "tier migration"
+BOARDS: Final = ("RFM", "ABC × XYZ", "life cycle", MIGRATION)
 """Boards of Matrix, in the order in which Tab goes through them."""
 
 

@@ -134,7 +134,7 @@ def _as_xyz(text: str) -> Rules:
     ("parse", "text"),
     [
         *((parse_rfm, text) for text in ("30/60/90/180", "R:1/2/3", "R:4/3/2/1", "Q:1/2/3/4", "F:a/b/c/d", "R:")),
-        *((parse_rfm, text) for text in ("quantiles:0/20/40/60", "quantiles:20/40/60/100", "M:1/2/3/nan")),
+        *((parse_rfm, text) for text in ("R:-1/2/3/4", "quantiles:0/20/40/60", "F:1/2/3/4 f:2/3/4/5", "M:1/2/3/nan")),
         *((_as_abc, text) for text in ("95/80", "80", "0/50", "80/100", "a/b", "nan/9")),
         *((_as_xyz, text) for text in ("1/0.5", "0/1", "on", "0.5", "1/inf", "nan/1")),
     ],

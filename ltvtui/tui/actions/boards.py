@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from ltvtui.lens import Lens
-from ltvtui.present.matrix import ADDS_UP, MEASURES
+from ltvtui.present.matrix import ADDS_UP
 from ltvtui.tui.actions.terms import agree
 from ltvtui.tui.boards.table import board
 from ltvtui.tui.dialogs.period import PeriodDialog
@@ -23,16 +23,14 @@ def turn(desk: Desk, step: int) -> None:
 def measure(desk: Desk, step: int) -> None:
     """What cells show next."""
     terms = desk.wanted.matrix
-    if not board(terms.board).measures:
-        desk.app.notify("Moves are counted in customers; p changes between counts and shares.", markup=False)
-        return
-    show(desk, measure=after(MEASURES, terms.measure, step))
+    choices = board(terms.board).measures
+    show(desk, measure=after(choices, terms.measure if terms.measure in choices else choices[0], step))
 
 
 def shares(desk: Desk) -> None:
     """Figures, or shares."""
     terms = desk.wanted.matrix
-    if board(terms.board).measures and terms.measure not in ADDS_UP:
+    if terms.measure in board(terms.board).measures and terms.measure not in ADDS_UP:
         desk.app.notify(
             f"{terms.measure} does not add up, so it has no shares; m changes what cells show.", markup=False
         )
@@ -42,7 +40,7 @@ def shares(desk: Desk) -> None:
 
 def days(desk: Desk) -> None:
     """The two days that are compared."""
-    place, book = desk.place, desk.shop
+    place, book = desk.wanted, desk.shop
     since = first_day(book, place.lens, place.matrix)
     if not board(place.matrix.board).since:
         desk.app.notify("This board looks at one day; life cycle and tier migration compare two.", markup=False)

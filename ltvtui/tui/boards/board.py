@@ -35,7 +35,7 @@ class Board:
     """One of the boards."""
 
     ask: Callable[[Book, Lens, MatrixTerms], Shown]
-    measures: bool
-    """Whether cells can show other measures than customers."""
+    measures: tuple[str, ...]
+    """Of present.matrix.MEASURES, those that its cells can show; the first stands for those they cannot."""
     since: int = 0
     """Months back from the as-of day to which it compares; 0: it does not."""

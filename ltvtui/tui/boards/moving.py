@@ -14,7 +14,7 @@ from ltvtui.book import Book
 from ltvtui.days import iso
 from ltvtui.lens import Filter, Lens, Moved
 from ltvtui.present.columns import segment_columns
-from ltvtui.present.matrix import FLOW, flow_columns, flows, moved
+from ltvtui.present.matrix import ADDS_UP, FLOW, flow_columns, flows, moved
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import bars_plot
 from ltvtui.present.tables import Column, Table
@@ -30,7 +30,7 @@ def life_cycle(book: Book, lens: Lens, terms: MatrixTerms) -> Shown:
     """What customers were a month ago, by row, and are now; every stage as a row beside."""
     snapshot = book.snapshot(lens)
     found = book.ask(moves, lens, "stage", terms.since)
-    lead = (book.ask(leads, lens), book.ask(leads, lens, found.since))
+    lead = book.ask(leads, lens)
     rows = _strip(book.ask(profile, lens, ("stage",)), found, lead)
     columns = segment_columns(("stage",), rows, lens.horizon, book.gross(lens))
     name = next(place for place, column in enumerate(columns, 1) if column.key == "customers")
@@ -39,24 +39,26 @@ def life_cycle(book: Book, lens: Lens, terms: MatrixTerms) -> Shown:
     told = (
         stage_words(gap, warning_gap(snapshot.standing.gaps, gap)),
         since_words(found),
-        *(() if None in lead else ("leads: known without an order, in no other figure",)),
+        *(() if lead is None else ("leads: in the customer table as it is now, without an order",)),
     )
     steps: list[Steps] = [() if stage == LEAD else (Filter("stage", stage),) for stage in rows["stage"]]
-    return _board(found, terms.turned, Table(rows, columns, few="few"), steps, told, ("stage",))
+    table = Table(rows, columns, few="few")
+    return _board(found, terms.measure, terms.turned, table, steps, told, ("stage",))
 
 
 def migration(book: Book, lens: Lens, terms: MatrixTerms) -> Shown:
     """Tiers of two days, with the thresholds of the second; who moved, the dearest first, beside."""
     snapshot = book.snapshot(lens)
     found = book.ask(moves, lens, "tier", terms.since)
-    rows = flows(found).with_columns(pl.lit(False).alias("few"))
+    rows = flows(found)
     steps: list[Steps] = [(Moved("tier", found.since, *pair),) for pair in rows.select(FLOW).rows()]
     told = (
         since_words(found),
         threshold_words(snapshot, symbol(book.cleaned.currency), book.gross(lens)),
         f"lapsed: silent for {snapshot.churn_gap.days} days",
     )
-    return _board(found, not terms.turned, Table(rows, flow_columns(rows)), steps, told, FLOW)
+    table = Table(rows, flow_columns(rows), few="few")
+    return _board(found, terms.measure, not terms.turned, table, steps, told, FLOW)
 
 
 def since_words(found: Moves) -> str:
@@ -72,8 +74,8 @@ _MOVED = (
 )
 
 
-def _strip(rows: pl.DataFrame, found: Moves, lead: tuple[int | None, int | None]) -> pl.DataFrame:
-    """Segments of every stage, those of nobody too, with Moves.changes; first `lead`, now and before, where known."""
+def _strip(rows: pl.DataFrame, found: Moves, lead: int | None) -> pl.DataFrame:
+    """Segments of every stage, those of nobody too, with Moves.changes; first the number of leads, where known."""
     changes = found.changes().with_columns(pl.col("state").cast(rows["stage"].dtype)).rename({"state": "stage"})
     known = changes.join(rows, on="stage", how="left", maintain_order="left")
     strip = known.with_columns(
@@ -81,24 +83,24 @@ def _strip(rows: pl.DataFrame, found: Moves, lead: tuple[int | None, int | None]
         pl.col("few").fill_null(False),
         pl.col("stage").cast(pl.String),
     )
-    now, before = lead
-    if now is None or before is None:
+    if lead is None:
         return strip
-    moved_on = {"before": before, "change": now - before, "came": 0, "went": before - now}
-    told_of = {"stage": LEAD, "customers": now, "few": False, **moved_on}
-    first = pl.DataFrame([told_of], schema={name: strip.schema[name] for name in told_of})
+    # Since when they are known is not: what they were before cannot be told.
+    told = {"stage": LEAD, "customers": lead, "few": False}
+    first = pl.DataFrame([told], schema={name: strip.schema[name] for name in told})
     return pl.concat([first, strip], how="diagonal").select(strip.columns)
 
 
 def _board(
     found: Moves,
+    measure: str,
     shares: bool,
     rows: Table,
     row_steps: list[Steps],
     told: tuple[str, ...],
     by: tuple[str, ...],
 ) -> Shown:
-    cells = moved(found, shares)
+    cells = moved(found, measure if measure in ADDS_UP else ADDS_UP[0], shares)
     telling = next(column for column in rows.columns if column.key == "revenue")
     return Shown(
         cells,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ltvtui.present.matrix import ADDS_UP, MEASURES
 from ltvtui.tui.boards.board import Board
 from ltvtui.tui.boards.crossed import abc_xyz, rfm
 from ltvtui.tui.boards.moving import life_cycle, migration
@@ -13,10 +14,10 @@ _TABLE: Final = dict(
     zip(
         BOARDS,
         (
-            Board(rfm, measures=True),
-            Board(abc_xyz, measures=True),
-            Board(life_cycle, measures=False, since=1),
-            Board(migration, measures=False, since=12),
+            Board(rfm, MEASURES),
+            Board(abc_xyz, MEASURES),
+            Board(life_cycle, ADDS_UP, since=1),
+            Board(migration, ADDS_UP, since=12),
         ),
         strict=True,
     )

@@ -30,6 +30,6 @@ class PeriodDialog(FieldsDialog[tuple[int | None, Lens]]):
         until = parse_day(texts["until"]) if texts["until"] else None
         if min(day for day in (since, until, self._until) if day is not None) < self._first:
             raise LtvError(f"The first order is of {iso(self._first)}.", "Choose that day or a later one.", 2)
-        if since is not None and since >= (self._until if until is None else until):
-            raise LtvError("The first day has to be before the second.", "Choose an earlier one.", 2)
+        if since is not None and since > (self._until if until is None else until):
+            raise LtvError("The first day is after the second.", "Choose an earlier one.", 2)
         return since, self._lens if until == self._until else replace(self._lens, as_of=until)

@@ -95,6 +95,8 @@ class Desk(Frame):
         self._whole = True
         """False while attributes and people are still being read."""
         self._understood = pl.DataFrame()
+        self._held = ""
+        """Id of a command that waits for the place that is wanted."""
 
     def on_mount(self) -> None:
         """Ready for keys while nothing is loaded."""
@@ -254,6 +256,9 @@ class Desk(Frame):
                 view.grid.focus()
         self._foresight.arrive(place, message.snapshot.terms.as_of)
         self._look_ahead()
+        held, self._held = self._held, ""
+        if held:
+            self.action_command(held)
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
         """Another row leads elsewhere."""
@@ -289,7 +294,7 @@ class Desk(Frame):
             self._book = None
             self.fail(message.error)
             return
-        self.wanted = self.place
+        self.wanted, self._held = self.place, ""
         self._note_day()
         self.app.notify(plain(message.error.mend), title=plain(message.error.what), severity="error", markup=False)
 
@@ -323,7 +328,9 @@ class Desk(Frame):
     def action_command(self, id: str) -> None:
         """Run a command, or say why it cannot be run now."""
         command = commands.find(id)
-        if commands.works(command, self.view):
+        if id in commands.ON_ROWS and self.wanted is not self.place and self.view != "loading":
+            self._held = id  # it was pressed for the rows that are on their way
+        elif commands.works(command, self.view):
             self._command_table[id]()
         elif self.view == "loading":
             self.app.notify("Nothing is loaded yet.", markup=False)
@@ -343,7 +350,7 @@ class Desk(Frame):
         if self._reading:
             self.post_message(ReadingStopped())
         elif self.wanted is not self.place:
-            self.wanted = self.place
+            self.wanted, self._held = self.place, ""
             self._drop_question()
             self._note_day()
         else:

@@ -18,7 +18,7 @@ from ltvtui.lens import Lens, Step
 from ltvtui.tui.boards.board import Shown
 from ltvtui.tui.boards.table import board
 from ltvtui.tui.messages import CursorMoved, EdgeReached
-from ltvtui.tui.place import BOARDS, MatrixTerms, Place
+from ltvtui.tui.place import BOARDS, MIGRATION, MatrixTerms, Place
 from ltvtui.tui.screens.plotted import NOBODY, Plotted
 from ltvtui.tui.widgets.choices import Choices
 from ltvtui.tui.widgets.grid import Grid
@@ -89,7 +89,7 @@ class Matrix(Plotted):
         yield Thresholds()
         with Pair():
             yield Grid(id="cells", empty=NOBODY, cursor="cell")
-            yield Grid(id="rows", empty="Nobody moved.")
+            yield Grid(id="rows", empty=NOBODY)
 
     def ask(self, book: Book, place: Place) -> Shown:
         """The board, answered."""
@@ -106,6 +106,7 @@ class Matrix(Plotted):
         column = cells.column_key if same else "cell 0"
         cells.show(answer.cells, at=cells.row if same else 0, column=column)
         first = answer.rows.columns[0].key
+        rows.empty = "Nobody moved." if answer.cells.height and self._board == MIGRATION else NOBODY
         rows.show(answer.rows, at=rows.row if same else 0, column=rows.column_key if same else first)
         self._column = ""
         self._plot_column()
@@ -186,6 +187,7 @@ class Matrix(Plotted):
         """The matrix takes what it needs, the rows what is left."""
         super().arrange_parts()
         cells, rows = self._grids
+        self.query_one(Thresholds).styles.height = self.height_of_head - 1
         pair, beside = self.query_one(Pair), self._beside
         pair.set_class(beside, "-beside")
         widths = cells.table.widths if cells.table else ()
@@ -197,5 +199,5 @@ class Matrix(Plotted):
 
 def first_day(book: Book, lens: Lens, terms: MatrixTerms) -> int:
     """The day from which on a board counts moves: the one that was chosen, where it lies before the as-of day."""
-    chosen = terms.since if terms.since is not None and book.first_day <= terms.since < book.as_of(lens) else None
+    chosen = terms.since if terms.since is not None and book.first_day <= terms.since <= book.as_of(lens) else None
     return book.since(lens, chosen, board(terms.board).since)
