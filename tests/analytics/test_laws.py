@@ -21,6 +21,9 @@ from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.history import by_month
 from ltvtui.analytics.listing import listed
 from ltvtui.analytics.pareto import top_share
+from ltvtui.analytics.placing import PLACING
+from ltvtui.analytics.rfm import RfmRule
+from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile, value_curves
 from ltvtui.analytics.tiers import TierRule, parse_rule
@@ -232,6 +235,52 @@ def test_another_rule_tells_what_a_fresh_count_tells(
         with patch.object(snapshots, "MOST_MOVED", 1):  # all may move, so few are they
             assert_frame_equal(book.ask(profile, other, cut), fresh.ask(profile, other, cut))
         assert_frame_equal(book.ask(value_curves, other, cut), fresh.ask(value_curves, other, cut))
+
+
+def four(low: int, high: int) -> st.SearchStrategy[tuple[Fraction, ...]]:
+    """Four cuts, none below the one before."""
+    cuts = st.lists(st.integers(low, high), min_size=4, max_size=4).map(sorted)
+    return cuts.map(lambda found: tuple(Fraction(cut, 2) for cut in found))
+
+
+two = st.lists(st.integers(1, 99), min_size=2, max_size=2).map(sorted).map(lambda found: (found[0], found[1]))
+rfm_rules = st.builds(
+    RfmRule,
+    quantiles=four(1, 199).map(lambda cuts: tuple(cut / 100 for cut in cuts)),
+    recency=st.one_of(st.none(), four(0, 900)),
+    frequency=st.one_of(st.none(), four(0, 20)),
+    monetary=st.one_of(st.none(), four(-50, 900)),
+)
+placing_rules = st.builds(
+    Rules,
+    rfm=rfm_rules,
+    abc=two.map(lambda cuts: (cuts[0] / 100, cuts[1] / 100)),
+    xyz=st.one_of(st.none(), two.map(lambda cuts: (cuts[0] / 40, cuts[1] / 40))),
+)
+
+
+@laws
+@given(plain_sales, lenses, placing_rules)
+def test_every_method_partitions_customers_in_order(
+    book_of: BookOf, sales: list[Sale], lens: Lens, rules: Rules
+) -> None:
+    book, lens = book_of(sales), replace(lens, rules=rules)
+    whole = book.snapshot(lens)
+    placed = whole.by(*PLACING)
+    for name in PLACING:
+        assert placed[name].null_count() == 0
+        parts = [book.snapshot(lens & Filter(name, value)).customers for value in placed[name].dtype.categories]
+        assert sum(part.height for part in parts) == placed.height
+        assert set().union(*(part["customer"].to_list() for part in parts)) == set(placed["customer"])
+    silent = placed.with_columns(silent=whole.terms.as_of - pl.col("last"))
+    for name, by, falls in (
+        *(("R score", "silent", False), ("F score", "orders", True), ("M score", "revenue", True)),
+        ("ABC", "revenue", True),
+    ):
+        ordered = silent.sort(by, name, descending=[falls, False])[name].to_physical().to_list()
+        assert ordered == sorted(ordered), name  # the better, the further up; equal ones beside each other
+    for name, by in (("R score", "last"), ("F score", "orders"), ("M score", "revenue")):
+        assert placed.group_by(by).agg(pl.col(name).n_unique())[name].max() == 1, "ties never split"
 
 
 @laws

@@ -39,7 +39,7 @@ def life_cycle(book: Book, lens: Lens, terms: MatrixTerms) -> Shown:
     told = (
         stage_words(gap, warning_gap(snapshot.standing.gaps, gap)),
         since_words(found),
-        *(() if lead is None else ("leads: in the customer table as it is now, without an order",)),
+        *(() if lead is None else ("leads as the customer table has them now",)),
     )
     steps: list[Steps] = [() if stage == LEAD else (Filter("stage", stage),) for stage in rows["stage"]]
     table = Table(rows, columns, few="few")
