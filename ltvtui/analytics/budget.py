@@ -12,7 +12,7 @@ import polars as pl
 
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.ltv import curve
-from ltvtui.analytics.schema import units
+from ltvtui.analytics.schema import MONEY_SCALE, units
 from ltvtui.analytics.segments import FEW
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.spend import Names, Spend, channel_dimension, named, no_spend
@@ -121,7 +121,7 @@ def budget(snapshot: Snapshot, spend: Spend | None = None, terms: BudgetTerms | 
         without.select("channel", pl.col("new_customers").alias("customers")).sort(
             "customers", "channel", descending=[True, False], nulls_last=True
         ),
-        spend.rows.select(units(pl.col("amount")).sum()).item() - booked.select(units(pl.col("amount")).sum()).item(),
+        (spend.rows["amount"].sum() - booked["amount"].sum()) / MONEY_SCALE,
     )
 
 

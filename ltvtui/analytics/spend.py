@@ -69,7 +69,7 @@ class Names:
         if name is None:
             return None
         wanted = self._aliases.get(_fold(name), name).strip()
-        return self._exact.get(wanted) or self._folded.get(_fold(wanted))
+        return self._exact.get(wanted, self._folded.get(_fold(wanted)))
 
 
 def channel_dimension(people: People, spend: Spend) -> str | None:
