@@ -121,7 +121,7 @@ def budget(snapshot: Snapshot, spend: Spend | None = None, terms: BudgetTerms | 
         without.select("channel", pl.col("new_customers").alias("customers")).sort(
             "customers", "channel", descending=[True, False], nulls_last=True
         ),
-        (spend.rows["amount"].sum() - booked["amount"].sum()) / MONEY_SCALE,
+        (int(spend.rows["amount"].sum()) - int(booked["amount"].sum())) / MONEY_SCALE,
     )
 
 

@@ -77,11 +77,7 @@ def channel_dimension(people: People, spend: Spend) -> str | None:
 
     Of equals the customers' own stands before that of the first order. None where no attribute is named so.
     """
-    known = [
-        (place, attribute)
-        for attribute in people.attributes
-        if (place := next((n for n, word in enumerate(CHANNEL_WORDS) if word in attribute.casefold()), None)) is not None
-    ]
+    known = [attribute for attribute in people.attributes if any(word in attribute for word in CHANNEL_WORDS)]
     if not known:
         return None
     booked = {_fold(name) for name in spend.rows["channel"].drop_nulls().unique()}
@@ -90,11 +86,14 @@ def channel_dimension(people: People, spend: Spend) -> str | None:
         channels = people.frame[attribute].unique().drop_nulls().cast(pl.String)
         return -len(booked & {_fold(channel) for channel in channels})
 
-    return min(known, key=lambda found: (unlike(found[1]), found[1] in people.of_first_order, found[0]))[1]
+    def place(attribute: str) -> int:
+        return next(place for place, word in enumerate(CHANNEL_WORDS) if word in attribute)
+
+    return min(known, key=lambda name: (unlike(name), name in people.of_first_order, place(name)))
 
 
 def check_aliases(aliases: Iterable[tuple[str, str]], spend: Spend, channels: Iterable[str]) -> None:
-    """LtvError (exit code 2) for an alias of a name under which nothing is booked, or for a channel nobody came by."""
+    """LtvError (exit code 2) for an alias of a name under which nothing is booked, or a channel nobody came by."""
     there = {_fold(channel) for channel in channels}
     booked = sorted({name.strip() for name in spend.rows["channel"].drop_nulls()})
     for name, channel in aliases:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 import polars as pl
 import pytest
-from conftest import day_number
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,9 +38,13 @@ def sold(sales: Iterable[tuple[str, int, float]], channel: str | None, times: in
     ]
 
 
+def of_day(day: int | str) -> int:
+    return (date.fromisoformat(day) - date(1970, 1, 1)).days if isinstance(day, str) else day
+
+
 def spent(*rows: tuple[int | str, str | None, float]) -> Spend:
     """Spend of (day, channel, currency units)."""
-    amounts = [(day_number(day), channel, round(amount * MONEY_SCALE)) for day, channel, amount in rows]
+    amounts = [(of_day(day), channel, round(amount * MONEY_SCALE)) for day, channel, amount in rows]
     return Spend(pl.DataFrame(amounts, schema=SPEND, orient="row"))
 
 
@@ -232,7 +236,7 @@ def test_nothing_after_the_as_of_day_counts(pair: Book) -> None:
 
 
 def test_months_of_acquisition(book_of: BookOf) -> None:
-    jan, feb, mar = (day_number(f"2024-{month:02d}-01") or 0 for month in (1, 2, 3))
+    jan, feb, mar = (of_day(f"2024-{month:02d}-01") for month in (1, 2, 3))
     book = book_of(sold(PAIR, "ads", later=jan + 14) + sold(PAIR, "mail", later=mar + 30))
     costs = spent(("2024-01-01", "ads", 20), ("2024-02-01", "ads", 7), ("2024-03-01", None, 4))
     found = ask(book, costs, Lens(as_of=feb + 2000, churn_gap=40), dimension="first month")
