@@ -88,6 +88,8 @@ def budget(snapshot: Snapshot, spend: Spend | None = None, terms: BudgetTerms | 
     that is longer. payback_months = the first k with M_k ≥ CAC, interpolated, 0 where M_0 ≥ CAC, null where it is
     not reached in the payback_observed_to months that were seen. max_cac = min(LTV ÷ target, M at the payback
     limit), where fewer months were seen M at the last of them. ltv_cac is null where nothing was paid.
+
+    All of `spend` counts against the snapshot's customers: of a part of the shop it has to be what the part cost.
     """
     terms, spend = terms or BudgetTerms(), spend or no_spend()
     dimension = terms.dimension or channel_dimension(snapshot.people, spend)

@@ -20,9 +20,7 @@ from ltvtui.present.tables import Column, Table, markdown_table, text_table
 NO_SPEND: Final = "–"
 """In place of money that nothing is known of: it is not 0."""
 HOW_TO_GIVE: Final = "No spend is known: name a table or a file with it, --spend TABLE|FILE, or map it ([spend])."
-OF_ALL: Final = (
-    "Spend is known of the whole shop, not of the customers that --where keeps: give theirs with --spend FILE."
-)
+OF_ALL: Final = "Spend is known of the whole shop, not of those whom --where keeps: give theirs with --spend FILE."
 OF_THEM: Final = "The file is taken for what was spent on the customers that --where keeps."
 
 

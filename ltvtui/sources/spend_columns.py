@@ -27,7 +27,7 @@ _COUNTED: Final = word_set(
     "cpc cpm cpa cac roas roi ctr reach followers installs count number qty quantity"
 )
 _NO_CHANNEL: Final = _AMOUNT | SPEND_WORDS | _COUNTED
-"""What a column may be called beside a channel."""
+"""What a column of money may be called without naming a channel."""
 
 
 @dataclass(frozen=True)
@@ -93,11 +93,11 @@ def _channel(columns: list[Column]) -> str | None:
 
 def _wide(columns: list[Column], told: bool) -> tuple[ChannelColumn, ...]:
     """The columns of a channel each, two or more: where an amount is `told`, only those that are named one too."""
-    numbers = [c for c in columns if scoring.numeric_share(c.sample) > _NUMERIC and set(words(c.name)) - _NO_CHANNEL]
+    numbers = [c for c in columns if scoring.numeric_share(c.sample) > _NUMERIC]
     if told:
-        numbers = [c for c in numbers if set(words(c.name)) & _AMOUNT]
+        numbers = [c for c in numbers if set(words(c.name)) & _AMOUNT and set(words(c.name)) - _NO_CHANNEL]
     else:
-        numbers = [c for c in numbers if not set(words(c.name)) & _NO_CHANNEL]
+        numbers = [c for c in numbers if not set(words(c.name)) & (_AMOUNT | _COUNTED)]
     found = tuple(ChannelColumn(_bare(c.name), c.name) for c in numbers)
     return found if len(found) > 1 and len({c.channel for c in found}) == len(found) else ()
 

@@ -84,7 +84,7 @@ def _texts(path: Path) -> pl.DataFrame:
         ".txt": _separated,
         ".tsv": _separated,
         ".parquet": pl.read_parquet,
-        ".xlsx": lambda file: pl.read_excel(file, infer_schema_length=None),
+        ".xlsx": _workbook,
     }
     read = readers.get(path.suffix.lower())
     if read is None:
@@ -101,6 +101,16 @@ def _texts(path: Path) -> pl.DataFrame:
     trimmed = raw.select(pl.all().cast(pl.String).str.strip_chars())
     blank = trimmed.with_columns(pl.when(pl.all() != "").then(pl.all()))
     return blank.filter(pl.any_horizontal(pl.all().is_not_null())) if blank.width else blank
+
+
+def _workbook(path: Path) -> pl.DataFrame:
+    """The first sheet."""
+    import fastexcel
+
+    try:
+        return pl.read_excel(path, infer_schema_length=None)
+    except fastexcel.FastExcelError as error:
+        raise ValueError(str(error).partition("\n")[0]) from error
 
 
 def _separated(path: Path) -> pl.DataFrame:
