@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
 import polars as pl
@@ -21,6 +21,7 @@ from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, clean, complete
 from ltvtui.analytics.dimensions import names_of
 from ltvtui.analytics.people import People, describe
 from ltvtui.analytics.snapshot import Snapshot, Terms, take
+from ltvtui.analytics.spend import Spend
 from ltvtui.analytics.timeline import Standing, Timeline
 from ltvtui.days import iso, months_later
 from ltvtui.errors import LtvError
@@ -55,6 +56,11 @@ class Book:
     _answers: _Memory = field(default_factory=lambda: _Memory(REMEMBERED), repr=False)
     _standings: _Memory = field(default_factory=lambda: _Memory(STANDINGS), repr=False)
     _snapshots: _Memory = field(default_factory=lambda: _Memory(SNAPSHOTS), repr=False)
+
+    @cached_property
+    def spending(self) -> Spend | None:
+        """`spend`, to be asked about."""
+        return None if self.spend is None else Spend(self.spend)
 
     @property
     def margin_mapped(self) -> bool:

@@ -26,6 +26,7 @@ from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, dump, load, mapping_path
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import Shop, read, read_first, read_rest
+from ltvtui.sources.spend_file import SpendFile, read_spend_file
 from ltvtui.sources.sqlite import Database
 from ltvtui.sources.zones import DAYS_ONLY
 from ltvtui.terms import (
@@ -66,6 +67,8 @@ class Request:
     """Terms last chosen on screen for this shop; they give way to what is saved and to what is said."""
     cleaning: dict[str, Any] = field(default_factory=dict)
     """Fields of CleaningPolicy; goes before what is saved."""
+    spend_file: Path | None = None
+    """File with the spend, instead of the table of the shop."""
     cache: bool = True
     """Whether what was kept of an earlier opening may be used, and this one is kept."""
 
@@ -116,6 +119,25 @@ def open_shop(
     Raises Undecided where the mapping is not certain, LtvError for all else that can be mended, Cancelled
     when `cancelled` says so.
     """
+    spent = read_spend_file(request.spend_file) if request.spend_file is not None else None
+    opened = _opened(request, progress, cancelled, today, early)
+    return opened if spent is None else _with_spend(opened, spent)
+
+
+def _with_spend(opened: Opened, spent: SpendFile) -> Opened:
+    """The shop with the spend of a file; what is kept for the next opening is without."""
+    spent.check_currency(opened.book.cleaned.currency)
+    book = replace(opened.book, spend=spent.rows)
+    return replace(opened, book=book, notices=(*opened.notices, *spent.notices))
+
+
+def _opened(
+    request: Request,
+    progress: Progress | None,
+    cancelled: Callable[[], bool] | None,
+    today: int | None,
+    early: Callable[[Opened], None] | None,
+) -> Opened:
     saved = load(request.mapping_file)
     if request.config is not None and saved is None:
         raise LtvError(f"There is no mapping file {request.config}.", "Write one with `ltvtui config DB --write`.", 2)

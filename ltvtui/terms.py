@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import Final
@@ -37,6 +38,27 @@ def parse_margin(text: str) -> float:
 def parse_discount(text: str) -> float:
     """Annual discount rate; 10% and 0.1 are the same."""
     return _number(text, "discount", 0, 10, such_as="0.1")
+
+
+def parse_target(text: str) -> float:
+    """LTV:CAC that is wanted; 3 and 300% are the same."""
+    return _number(text, "target ratio", 0.01, 1000, such_as="3")
+
+
+def parse_payback_limit(text: str) -> int:
+    """Months within which a customer has to bring back what they cost."""
+    return int(_number(text, "payback limit", 1, 120, whole=True, such_as="12"))
+
+
+def parse_aliases(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """(name in the spend, channel) of each "fb=facebook"; of a name said twice the last."""
+    found: dict[str, str] = {}
+    for text in texts:
+        name, sign, channel = (part.strip() for part in text.partition("="))
+        if not (name and sign and channel):
+            raise LtvError(f"The alias {text!r} cannot be read.", 'Write it as "NAME IN THE SPEND=CHANNEL".', 2)
+        found[name] = channel
+    return tuple(found.items())
 
 
 def parse_week_start(text: str) -> int:

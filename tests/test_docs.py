@@ -98,6 +98,18 @@ def test_json_of_cohorts_has_what_is_named(shop: Path) -> None:
     assert set(named) == {*told, *told["rows"][0]}
 
 
+def test_json_of_budget_has_what_is_named(shop: Path) -> None:
+    (paragraph,) = (p for p in README.split("\n\n") if p.startswith("The JSON of `budget`"))
+    command = ["ltvtui", "budget", "shop.sqlite", "--format", "json"]
+    done = subprocess.run(
+        command, cwd=shop.parent, env=environment(shop.parent / "fresh"), capture_output=True, text=True, check=True
+    )
+    told = json.loads(done.stdout)
+    named = re.findall(r"`(\w+)`", paragraph)
+    lists = [*told["customers_without_spend"][0], "spend_without_customers", "channel", "amount"]
+    assert set(named) == {"budget", *told, *told["settings"], *told["rows"][0], *lists}
+
+
 def test_the_mapping_file_is_read_as_documented(tmp_path: Path) -> None:
     from ltvtui.analytics.clean import CleaningPolicy
     from ltvtui.analytics.rfm_names import usual_table

@@ -86,6 +86,7 @@ ONLY = {
     "adbc_driver_manager": "sources",
     "narwhals": "analytics.reduce",
     "platformdirs": "config",
+    "fastexcel": "sources.spend_file",
 }
 """Libraries that one room alone may use."""
 

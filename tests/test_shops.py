@@ -24,6 +24,7 @@ import slow_path
 from click.testing import CliRunner
 from polars.testing import assert_frame_equal
 
+from ltvtui.analytics.budget import BudgetTerms, budget
 from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.cohorts import cohorts, measured
@@ -440,6 +441,15 @@ def test_afisha(shop_book: ShopBook) -> None:
     assert book.spend is not None
     assert book.spend["channel"].n_unique() == 7
     assert f"{book.spend['amount'].sum() / MONEY_SCALE:.2f}" == "329131.62"
+    found = book.ask(budget, Lens(), book.spending, BudgetTerms())
+    # Its orders do not say where customers came from: spend of seven sources, and nobody who came by one of them.
+    assert found.rows["channel"].to_list() == [None]
+    assert found.spend_without_customers.height == 7
+    blended = found.blended.row(0, named=True)
+    assert (blended["new_customers"], f"{blended['spend']:.2f}") == (36523, "329131.62")
+    assert f"{blended['cac']:.6f}" == "9.011626"
+    assert f"{blended['ltv']:.6f}" == "7.576754"
+    assert (blended["payback_months"], blended["payback_observed_to"], blended["verdict"]) == (None, 8, "cut")
 
 
 def counts_of(book: Book, lens: Lens) -> dict[str, int]:

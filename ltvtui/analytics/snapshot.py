@@ -72,6 +72,7 @@ class Snapshot:
     """All orders, past the as-of day too, for what is asked of them; None where nothing is."""
     _tallies: dict[Cut, pl.DataFrame] = field(default_factory=dict, repr=False)
     _age_tables: dict[Cut, pl.DataFrame] = field(default_factory=dict, repr=False)
+    _longer: dict[int, Snapshot] = field(default_factory=dict, repr=False)
 
     def where(self, *conditions: pl.Expr) -> Snapshot:
         """The part of the shop that meets all `conditions`; tiers, churn gap and clock stay the shop's."""
@@ -81,7 +82,20 @@ class Snapshot:
         return self._part(self.customers.filter(meets))
 
     def _part(self, customers: pl.DataFrame) -> Snapshot:
-        return replace(self, customers=customers, selected=True, _tallies={}, _age_tables={})
+        return replace(self, customers=customers, selected=True, _tallies={}, _age_tables={}, _longer={})
+
+    def over(self, horizon: int) -> Snapshot:
+        """The same customers, LTV counted over `horizon` months instead; remembered."""
+        if horizon == self.terms.horizon:
+            return self
+        terms = replace(self.terms, horizon=horizon)
+        if horizon not in self._longer:
+            counted = _counted(self.timeline, self.customers, self.churn_gap.days, terms)
+            self._longer[horizon] = replace(
+                self, terms=terms, counted=counted, _tallies={}, _age_tables={}, _longer={}
+            )
+        known = self._longer[horizon]
+        return known if known.terms == terms else replace(known, terms=terms)
 
     def under(self, rule: TierRule) -> Snapshot:
         """The same customers, cut into tiers by another rule; what does not ask for tiers stays counted."""
@@ -91,7 +105,15 @@ class Snapshot:
             {cut: counted for cut, counted in known.copy().items() if "tier" not in cut[0]}
             for known in (self._tallies, self._age_tables)
         )
-        other = replace(self, terms=terms, thresholds=cuts, customers=customers, _tallies=tallies, _age_tables=tables)
+        other = replace(
+            self,
+            terms=terms,
+            thresholds=cuts,
+            customers=customers,
+            _tallies=tallies,
+            _age_tables=tables,
+            _longer={},
+        )
         moved = customers["tier"] != self.customers["tier"]
         by_tier = self._cut(("tier",))
         if by_tier in self._tallies and moved.sum() * MOST_MOVED <= customers.height:
@@ -203,11 +225,16 @@ def take(timeline: Timeline, past: Callable[[int], Standing], people: People, te
         known = known.with_columns(pl.col("revenue").alias("value"))
     gap = churn_gap(standing.gaps, terms.as_of - known["last"], terms.churn_gap)
     customers, cuts = _tiered(censor(known, terms.as_of, gap.days), standing, terms)
-    counted = counted_ages(timeline, customers, terms.as_of, gap.days, terms.horizon)
-    if margin is not None and timeline.margin_mapped:
-        counted = counted.select(c for c in counted.columns if not c.startswith("value"))
+    counted = _counted(timeline, customers, gap.days, terms)
     worth = margin if margin is not None else 1.0
     return Snapshot(terms, worth, gap, cuts, customers, counted, timeline, standing, people, past)
+
+
+def _counted(timeline: Timeline, customers: pl.DataFrame, churn_gap: int, terms: Terms) -> pl.DataFrame:
+    counted = counted_ages(timeline, customers, terms.as_of, churn_gap, terms.horizon)
+    if terms.margin is not None and timeline.margin_mapped:
+        return counted.select(c for c in counted.columns if not c.startswith("value"))
+    return counted
 
 
 def _tiered(customers: pl.DataFrame, standing: Standing, terms: Terms) -> tuple[pl.DataFrame, Thresholds]:

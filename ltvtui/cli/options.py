@@ -34,7 +34,7 @@ ROLES: Final = {
     "lines_order_id": ("COLUMN", "Order id in the table of lines."),
     "customers": ("TABLE", "Table that describes customers."),
     "customers_key": ("COLUMN", "Customer id in that table."),
-    "spend": ("TABLE", "Table with the advertising spend."),
+    "spend": ("TABLE|FILE", "Advertising spend: a table, or a csv, tsv, parquet or xlsx file; '' for none."),
 }
 """Options that say what is what, with their metavar and help."""
 
@@ -91,7 +91,18 @@ def _request(db: Path, config: Path | None, options: dict[str, Any]) -> Request:
     rules = ("currency", "refunds", "zero", "repeats", "excluded_statuses", "time_zone")
     cleaning = {name: value for name in rules if (value := options.pop(name)) is not None}
     cache = not options.pop("no_cache")
-    return Request(db, Overrides(**said), config, terms, cleaning=cleaning, cache=cache)
+    file = _file(said["spend"])
+    if file is not None:
+        said["spend"] = None
+    return Request(db, Overrides(**said), config, terms, cleaning=cleaning, spend_file=file, cache=cache)
+
+
+def _file(said: str | None) -> Path | None:
+    """The file of that path; None where there is none."""
+    try:
+        return Path(said) if said and Path(said).is_file() else None
+    except OSError:  # a SELECT may be longer than any path
+        return None
 
 
 class told_in_two_lines:

@@ -42,5 +42,6 @@ def roles(mapping: Mapping) -> list[tuple[str, str]]:
         rows += [("attribute", f"{a.name}: {people.table}.{a.column}") for a in people.attributes]
     if (spend := mapping.spend) is not None:
         channel = f" by {spend.channel}" if spend.channel else ""
-        rows.append(("spend", f"{spend.table}: {spend.amount}{channel}, {spend.date}"))
+        amounts = spend.amount or ", ".join(c.column for c in spend.columns)
+        rows.append(("spend", f"{spend.table}: {amounts}{channel}, {spend.date}"))
     return rows

@@ -1,4 +1,4 @@
-"""The smaller tables of a shop: its customers, and what it spent on being found."""
+"""Who the customers are, as the shop's own table has it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.errors import LtvError
 from ltvtui.sources import cells
 from ltvtui.sources.dates import decode, guess_formats
-from ltvtui.sources.mapping import CustomerTable, SpendTable
+from ltvtui.sources.mapping import CustomerTable
 from ltvtui.sources.relation import single
 from ltvtui.sources.scan import Asked, scan
 from ltvtui.sources.sqlite import Database
@@ -65,44 +64,3 @@ def _birth_days(texts: pl.Series) -> pl.Series:
     left = texts.filter(middle.is_null()).drop_nulls().head(_GUESS_BY)
     written = decode(texts, guess_formats(left.to_list()).formats)["day"]
     return middle.zip_with(middle.is_not_null(), written)
-
-
-def read_spend(database: Database, mapped: SpendTable, notices: list[str]) -> pl.DataFrame:
-    """Day, channel (null: not by channel) and amount, summed and sorted; a month stands on its first day.
-
-    Rows that cannot be read are left out with a notice. LtvError (exit code 2) when no date can be read.
-    """
-    relation = single(database, mapped.table, "advertising spend")
-    amount = relation.expression(mapped.amount, "amount")
-    columns = {
-        "date": cells.text_sql(relation.expression(mapped.date, "date")),
-        "amount": cells.money_sql(amount),
-        "amount_text": cells.money_text_sql(amount),
-    }
-    if mapped.channel is not None:
-        columns["channel"] = cells.text_sql(relation.expression(mapped.channel, "channel"))
-
-    def understand(raw: pl.DataFrame) -> pl.DataFrame:
-        channel = (
-            cells.identifier(raw["channel"])
-            if "channel" in raw.columns
-            else pl.Series("channel", [None] * raw.height, pl.String)
-        )
-        comma = cells.uses_decimal_comma(cells.text(raw["amount_text"]).drop_nulls())
-        return pl.DataFrame([cells.text(raw["date"]), channel, cells.money(raw["amount"], raw["amount_text"], comma)])
-
-    spend = scan(relation, Asked(columns, frozenset({"amount"}), understand)).frame
-    formats = guess_formats(spend["date"].unique(maintain_order=True).head(_GUESS_BY).to_list()).formats
-    spend = spend.with_columns(decode(spend["date"], formats)["day"]).drop("date")
-    if not spend.is_empty() and spend["day"].null_count() == spend.height:
-        raise LtvError(
-            f"No date in column {mapped.date} of {mapped.table} can be read.",
-            "Name the column with the day or month of the spend in the mapping.",
-            2,
-        )
-    good = spend.filter(pl.col("day").is_not_null() & pl.col("amount").is_not_null())
-    if good.height < spend.height:
-        notices.append(
-            f"{spend.height - good.height} of {spend.height} rows of {mapped.table} have no readable day or amount."
-        )
-    return good.group_by("day", "channel").agg(pl.col("amount").sum()).sort("day", "channel")

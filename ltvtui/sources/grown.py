@@ -8,12 +8,13 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.sources.cards import read_people, read_spend
+from ltvtui.sources.cards import read_people
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.pages import Touched, suspects
 from ltvtui.sources.read import Plan, Shop, extent_of, may_repeat, order_relation, whole_numbers
 from ltvtui.sources.relation import Relation
 from ltvtui.sources.scan import Progress, joined, scan
+from ltvtui.sources.spend import read_spend
 from ltvtui.sources.sqlite import Database
 from ltvtui.sources.zones import in_zone
 

@@ -36,13 +36,24 @@ class CustomerTable:
 
 
 @dataclass(frozen=True)
+class ChannelColumn:
+    """A column with what was spent on one channel."""
+
+    channel: str
+    column: str
+
+
+@dataclass(frozen=True)
 class SpendTable:
-    """The table of advertising spend: one amount per day (or month) and channel."""
+    """The table of advertising spend: one amount per day (or month) and channel, in rows or in columns."""
 
     table: str
     date: str
     channel: str | None
-    amount: str
+    amount: str | None
+    """None where there is a column for each channel."""
+    columns: tuple[ChannelColumn, ...] = ()
+    """Those columns; then there is neither `channel` nor `amount`."""
 
 
 @dataclass(frozen=True)

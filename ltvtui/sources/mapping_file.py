@@ -15,7 +15,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from ltvtui.atomic import write_private
 from ltvtui.errors import LtvError
-from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping, SpendTable
+from ltvtui.sources.mapping import Attribute, ChannelColumn, CustomerTable, Mapping, SpendTable
 
 _HEAD: Final = """How ltvtui reads this shop. Change it by hand and open the shop again.
 A column may also be an SQL expression over the columns of the same table, such as
@@ -123,7 +123,7 @@ def dump(
     if mapping.customers is not None:
         document.add("customers", _written(mapping.customers, ("attributes",)))
     if mapping.spend is not None:
-        document.add("spend", _written(mapping.spend, ()))
+        document.add("spend", _written(mapping.spend, ("columns",)))
     for name, free in (("cleaning", cleaning), ("shop", shop)):
         if free:
             document.add(name, tomlkit.item(dict(free)))
@@ -147,6 +147,13 @@ def _written(part: Mapping | CustomerTable | SpendTable, apart: tuple[str, ...])
         for attribute in attributes:
             inner.add(attribute.name, attribute.column)
         table.add("attributes", inner)
+    columns: tuple[ChannelColumn, ...] = getattr(part, "columns", ())
+    if columns:
+        inner = tomlkit.table()
+        inner.comment("channel = column with its amounts")
+        for column in columns:
+            inner.add(column.channel, column.column)
+        table.add("columns", inner)
     return table
 
 
@@ -161,9 +168,7 @@ def _mapping(path: Path, document: dict[str, Any]) -> Mapping:
         named = _texts(path, table, "customers", CustomerTable, ("table", "key"))
         customers = CustomerTable(**named, attributes=_attributes(path, table, "customers"))
     if "spend" in document:
-        table = _table(path, document, "spend")
-        given = _texts(path, table, "spend", SpendTable, ("table", "date", "amount"))
-        spend = SpendTable(given["table"], given["date"], given.get("channel"), given["amount"])
+        spend = _spend(path, _table(path, document, "spend"))
     return Mapping(
         **values,
         date_formats=_formats(path, part),
@@ -173,8 +178,24 @@ def _mapping(path: Path, document: dict[str, Any]) -> Mapping:
     )
 
 
+def _spend(path: Path, part: dict[str, Any]) -> SpendTable:
+    """A table with an amount a row, or with `columns`, a column a channel."""
+    columns = part.get("columns", {})
+    if isinstance(columns, list) and all(isinstance(column, str) for column in columns):
+        columns = {column: column for column in columns}
+    if not isinstance(columns, dict) or not all(isinstance(column, str) for column in columns.values()):
+        raise _wrong(path, 'spend.columns has to hold lines such as email = "email_cost"')
+    required = ("table", "date") if columns else ("table", "date", "amount")
+    texts = {key: value for key, value in part.items() if key != "columns"}
+    given = _texts(path, texts, "spend", SpendTable, required)
+    if columns and not {"channel", "amount"}.isdisjoint(given):
+        raise _wrong(path, "[spend] has either columns, or channel and amount")
+    found = tuple(ChannelColumn(channel, column) for channel, column in columns.items())
+    return SpendTable(given["table"], given["date"], given.get("channel"), given.get("amount"), found)
+
+
 def _texts(path: Path, part: dict[str, Any], title: str, kind: type, required: tuple[str, ...]) -> dict[str, str]:
-    known = {entry.name for entry in fields(kind)} - {"date_formats", "attributes", "customers", "spend"}
+    known = {entry.name for entry in fields(kind)} - {"date_formats", "attributes", "customers", "spend", "columns"}
     values: dict[str, str] = {}
     for key, value in part.items():
         if key in ("attributes", "date_formats") and title != "spend":

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
+from ltvtui.errors import LtvError
 from ltvtui.sources import scoring
 from ltvtui.sources.attributes import attribute_columns, is_geography
 from ltvtui.sources.candidates import Candidate, Find
 from ltvtui.sources.catalog import Column, Table, tables_of
-from ltvtui.sources.dates import READABLE_ENOUGH, guess_formats
 from ltvtui.sources.mapping import CustomerTable, SpendTable
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.relation import single, table_named
+from ltvtui.sources.relation import listing, single, table_named
 from ltvtui.sources.scoring import word_set, words
+from ltvtui.sources.spend import refuse_several
+from ltvtui.sources.spend_columns import SPEND_WORDS, spend_columns
 from ltvtui.sources.sqlite import Database, TooSlow, quote
 
 OVERLAP: Final = 0.5
@@ -22,9 +24,6 @@ SAME: Final = 0.9
 
 _NAMES: Final = ("name", "fullname", "customername", "companyname", "clientname", "username", "contactname")
 _BIRTH: Final = word_set("birthdate birthday dob dateofbirth birthyear yearofbirth birth born")
-_SPEND: Final = word_set("cost costs spend spends spending marketing ad ads adspend advertising campaigns")
-_SPEND_AMOUNT: Final = word_set("cost costs spend spent amount budget total value")
-_CHANNEL: Final = ("channel", "source", "medium", "network", "platform", "campaign")
 
 
 def find_customers(
@@ -121,49 +120,38 @@ def _birth(table: Table) -> str | None:
 
 
 def find_spend(database: Database, best: Candidate, said: Overrides, finds: dict[str, Find]) -> SpendTable | None:
-    """The table of advertising spend, or None."""
+    """The table of advertising spend, or None.
+
+    LtvError where a table was asked for that tells no day and no amount (exit code 2), or is in several currencies.
+    """
     if said.spend == "":
         return None
     if said.spend is not None:
         tables = [table_named(database, said.spend, "advertising spend")]
+        refuse_several(database, tables[0], said.spend)
     else:
         tables = [
             t
             for t in tables_of(database)
-            if t is not best.table and not t.view and t.rows and set(words(t.name)) & _SPEND
+            if t is not best.table and not t.view and t.rows and set(words(t.name)) & SPEND_WORDS
         ]
     for table in tables:
-        date = said.spend_date or _spend_date(table)
-        amount = said.spend_amount or _spend_amount(table)
-        if date is None or amount is None:
+        told = spend_columns(table)
+        date = said.spend_date or (told.date if told else None)
+        amount = said.spend_amount or (told.amount if told else None)
+        columns = told.columns if told and amount is None else ()
+        if date is None or (amount is None and not columns):
             continue
-        channel = said.spend_channel or _channel(table, date, amount)
+        channel = None if columns else said.spend_channel or (told.channel if told else None)
         finds["spend"] = Find(table.name, 0.9, "named for spend, with a date and an amount")
-        return SpendTable(said.spend or table.name, date, channel or None, amount)
-    return None
-
-
-def _spend_date(table: Table) -> str | None:
-    for column in table.columns:
-        dated = set(words(column.name)) & {"date", "day", "dt", "month", "week", "period", "ts"}
-        if dated and guess_formats(scoring.as_text(column.sample)).readable >= READABLE_ENOUGH:
-            return column.name
-    return None
-
-
-def _spend_amount(table: Table) -> str | None:
-    for column in table.columns:
-        named = words(column.name)
-        if set(named) & _SPEND_AMOUNT and "id" not in named and scoring.numeric_share(column.sample) > 0.8:
-            return column.name
-    return None
-
-
-def _channel(table: Table, date: str, amount: str) -> str | None:
-    for wanted in _CHANNEL:
-        for column in table.columns:
-            if wanted in words(column.name) and column.name not in (date, amount):
-                return column.name
+        return SpendTable(said.spend or table.name, date, channel or None, amount, columns)
+    if said.spend is not None:
+        there = listing([column.name for column in tables[0].columns])
+        raise LtvError(
+            f"{tables[0].name} does not tell what was spent when.",
+            f"Name its columns in [spend] of the mapping file. There are: {there}",
+            2,
+        )
     return None
 
 

@@ -12,12 +12,13 @@ import polars as pl
 from ltvtui.analytics import schema
 from ltvtui.errors import LtvError
 from ltvtui.sources import cells
-from ltvtui.sources.cards import read_people, read_spend
+from ltvtui.sources.cards import read_people
 from ltvtui.sources.cells import Cell
 from ltvtui.sources.dates import FORMATS, guess_formats
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation, joined, single
 from ltvtui.sources.scan import Asked, Cancelled, Progress, scan
+from ltvtui.sources.spend import read_spend
 from ltvtui.sources.sqlite import Database, Value
 from ltvtui.sources.zones import DAYS_ONLY, OFFSET, in_zone, keeps_only_days
 

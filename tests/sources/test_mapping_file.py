@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping, SpendTable
+from ltvtui.sources.mapping import Attribute, ChannelColumn, CustomerTable, Mapping, SpendTable
 from ltvtui.sources.mapping_file import SavedMapping, dump, load, mapping_path, save
 
 FULL = Mapping(
@@ -98,6 +98,8 @@ BASE = '[mapping]\norders = "o"\ncustomer = "c"\ndate = "d"\namount = "a"\n'
         (BASE + "[mapping.attributes]\ncountry = 3\n", "mapping.attributes"),
         (BASE + '[customers]\ntable = "t"\n', "customers.key"),
         (BASE + '[spend]\ntable = "t"\ndate = "d"\n', "spend.amount"),
+        (BASE + '[spend]\ntable = "t"\ndate = "d"\ncolumns = 3\n', "spend.columns"),
+        (BASE + '[spend]\ntable = "t"\ndate = "d"\nchannel = "c"\ncolumns = ["a"]\n', "either columns"),
         ("spend = 1\n" + BASE, "spend"),
         ("[shop]\na = 1\n", "[mapping]"),
     ],
@@ -129,10 +131,22 @@ def test_each_database_has_its_own_file(tmp_path: Path) -> None:
     assert mapping_path(tmp_path, Path("/x/../we ird/é?.db")).name.isprintable()
 
 
+def test_columns_of_channels_may_be_a_list(tmp_path: Path) -> None:
+    path = tmp_path / "shop.toml"
+    path.write_text(BASE + '[spend]\ntable = "t"\ndate = "d"\ncolumns = ["email", "ads"]\n')
+    saved = load(path)
+    assert saved is not None
+    columns = (ChannelColumn("email", "email"), ChannelColumn("ads", "ads"))
+    assert saved.mapping.spend == SpendTable("t", "d", None, None, columns)
+
+
 words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), min_size=1, max_size=30).filter(
     lambda text: bool(text.strip())
 )
 attributes = st.lists(st.builds(Attribute, words, words), max_size=4, unique_by=lambda a: a.name).map(tuple)
+channel_columns = st.lists(
+    st.builds(ChannelColumn, words, words), min_size=1, max_size=4, unique_by=lambda c: c.channel
+).map(tuple)
 mappings = st.builds(
     Mapping,
     orders=words,
@@ -160,7 +174,9 @@ mappings = st.builds(
         st.none() | words,
         attributes,
     ),
-    spend=st.none() | st.builds(SpendTable, words, words, st.none() | words, words),
+    spend=st.none()
+    | st.builds(SpendTable, words, words, st.none() | words, words)
+    | st.builds(SpendTable, words, words, st.none(), st.none(), channel_columns),
 )
 
 

@@ -1,0 +1,125 @@
+"""What the shop spent on being found, as its own table has it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from ltvtui.analytics.schema import SPEND
+from ltvtui.errors import LtvError
+from ltvtui.sources import cells
+from ltvtui.sources.catalog import Table
+from ltvtui.sources.dates import decode, guess_formats
+from ltvtui.sources.mapping import SpendTable
+from ltvtui.sources.relation import listing, single
+from ltvtui.sources.scan import Asked, scan
+from ltvtui.sources.spend_columns import currency_column
+from ltvtui.sources.sqlite import Database
+
+SEVERAL: Final = "is in several currencies"
+"""Of spend that is not used."""
+IN_ONE: Final = "Spend has to be in the shop's own currency: choose such a table, view or file with --spend."
+_GUESS_BY: Final = 5_000
+
+
+def read_spend(database: Database, mapped: SpendTable, notices: list[str]) -> pl.DataFrame | None:
+    """schema.SPEND, summed by day and channel, sorted; a month stands on its first day.
+
+    None, and a notice, where it is in several currencies. Rows that cannot be read are left out with a notice.
+    LtvError (exit code 2) when no date can be read.
+    """
+    relation = single(database, mapped.table, "advertising spend")
+    amounts: list[tuple[str | None, str]] = [(c.channel, c.column) for c in mapped.columns]
+    amounts = amounts or [(None, mapped.amount or "")]
+    columns = {"date": cells.text_sql(relation.expression(mapped.date, "date"))}
+    for place, (_, column) in enumerate(amounts):
+        sql = relation.expression(column, "amount")
+        columns[f"amount_{place}"] = cells.money_sql(sql)
+        columns[f"text_{place}"] = cells.money_text_sql(sql)
+    if mapped.channel is not None:
+        columns["channel"] = cells.text_sql(relation.expression(mapped.channel, "channel"))
+    currency = currency_column(relation.tables[0])
+    if currency is not None:
+        columns["currency"] = cells.text_sql(relation.expression(currency, "currency"))
+    columns |= {f"all_{place}": cells.text_sql(sql) for place, sql in enumerate(relation.everything())}
+
+    def understand(raw: pl.DataFrame) -> pl.DataFrame:
+        copy = raw.select(pl.selectors.starts_with("all_")).hash_rows(seed=1).alias("copy")
+        told = cells.text(raw["currency"]) if currency else _nothing(raw.height, "currency")
+        texts = [cells.text(raw[f"text_{place}"]) for place in range(len(amounts))]
+        comma = cells.uses_decimal_comma([text for column in texts for text in column.drop_nulls()])
+        parts = []
+        for place, (channel, _) in enumerate(amounts):
+            numbers = raw[f"amount_{place}"]
+            amount = cells.money(numbers, raw[f"text_{place}"], comma).alias("amount")
+            blank = (texts[place].is_null() & (numbers == cells.NO_NUMBER)).alias("blank")
+            parts.append(pl.DataFrame([cells.text(raw["date"]), _names(raw, channel), amount, blank, copy, told]))
+        return pl.concat(parts)
+
+    numbers = frozenset(f"amount_{place}" for place in range(len(amounts)))
+    found = scan(relation, Asked(columns, numbers, understand)).frame
+    currencies = currencies_of(found["currency"])
+    if len(currencies) > 1:
+        notices.append(f"The spend in {mapped.table} {SEVERAL}: {listing(currencies)}. It is not used.")
+        return None
+    return booked(found, mapped.table, mapped.date, bool(mapped.columns), notices)
+
+
+def booked(found: pl.DataFrame, title: str, date: str, wide: bool, notices: list[str]) -> pl.DataFrame:
+    """schema.SPEND from date (text), channel, amount (Int64 money, null where it cannot be read), blank and copy.
+
+    A blank cell of a `wide` table is no spend; else it is an amount that is missing. `copy` tells whole rows apart.
+    """
+    formats = guess_formats(found["date"].unique(maintain_order=True).head(_GUESS_BY).to_list()).formats
+    spend = found.with_columns(decode(found["date"], formats)["day"])
+    if not spend.is_empty() and spend["day"].null_count() == spend.height:
+        raise LtvError(
+            f"No date in column {date} of {title} can be read.",
+            "Name the column with the day or month of the spend in the mapping.",
+            2,
+        )
+    if wide:
+        spend = spend.filter(~pl.col("blank"))
+    unit = "amounts" if wide else "rows"
+    good = spend.filter(pl.col("day").is_not_null() & pl.col("amount").is_not_null())
+    if good.height < spend.height:
+        bad = f"{spend.height - good.height} of {spend.height} {unit} of {title}"
+        notices.append(f"{bad} have no readable day or amount.")
+    credits = int((good["amount"] < 0).sum())
+    if credits:
+        notices.append(f"{credits} {unit} of {title} are negative: they reduce the spend.")
+    once = found.filter(found["channel"] == found["channel"][0]) if wide and found.height else found
+    copies = once.height - once["copy"].n_unique()
+    if copies:
+        notices.append(f"{copies} rows of {title} are exact copies of others: all of them count.")
+    sums = good.group_by("day", "channel").agg(pl.col("amount").sum())
+    return sums.select(*SPEND).sort("day", "channel")
+
+
+def currencies_of(texts: pl.Series) -> list[str]:
+    """The currencies that are named, whatever their case, sorted."""
+    return texts.drop_nulls().str.to_uppercase().unique().sort().to_list()
+
+
+def refuse_several(database: Database, table: Table, wanted: str) -> None:
+    """LtvError (exit code 1) where a table that was asked for is in several currencies."""
+    column = currency_column(table)
+    if column is None:
+        return
+    relation = single(database, wanted, "advertising spend")
+    sql = relation.expression(column, "currency")
+    rows = database.query(f"SELECT DISTINCT upper(trim({sql})) FROM {relation.source} ORDER BY 1")  # noqa: S608
+    names = [str(name) for (name,) in rows if name not in (None, "")]
+    if len(names) > 1:
+        raise LtvError(f"The spend in {table.name} {SEVERAL}: {listing(names)}.", IN_ONE)
+
+
+def _names(raw: pl.DataFrame, channel: str | None) -> pl.Series:
+    if channel is not None:
+        return pl.repeat(channel, raw.height, dtype=pl.String, eager=True).alias("channel")
+    return cells.identifier(raw["channel"]) if "channel" in raw.columns else _nothing(raw.height, "channel")
+
+
+def _nothing(height: int, name: str) -> pl.Series:
+    return pl.Series(name, [None] * height, pl.String)

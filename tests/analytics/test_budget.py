@@ -1,0 +1,351 @@
+"""What may be paid for a customer: shops worked out by hand, and laws that hold for any shop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ltvtui.analytics.budget import FIGURES, Budget, BudgetTerms, budget
+from ltvtui.analytics.schema import MONEY_SCALE, SPEND
+from ltvtui.analytics.segments import profile
+from ltvtui.analytics.spend import Names, Spend, channel_dimension, check_aliases
+from ltvtui.book import Book
+from ltvtui.errors import LtvError
+from ltvtui.lens import Lens
+
+BookOf = Callable[..., Book]
+
+PAIR = (
+    # Of two: 10 each at once, 6 in month 1, 4 in month 2: M = 10, 13, 15, and both have left long ago.
+    *(("a", 0, 10), ("a", 31, 6), ("a", 62, 4)),
+    ("b", 0, 10),
+)
+LONG_AGO = Lens(as_of=2000, churn_gap=40)
+
+
+def sold(sales: Iterable[tuple[str, int, float]], channel: str | None, times: int = 1, later: int = 0) -> list[Any]:
+    """`sales` by as many groups of customers of their own, who came by `channel`."""
+    return [
+        (f"{channel} {copy} {who}", day + later, amount, {"channel": channel})
+        for copy in range(times)
+        for who, day, amount in sales
+    ]
+
+
+def of_day(day: int | str) -> int:
+    return (date.fromisoformat(day) - date(1970, 1, 1)).days if isinstance(day, str) else day
+
+
+def spent(*rows: tuple[int | str, str | None, float]) -> Spend:
+    """Spend of (day, channel, currency units)."""
+    amounts = [(of_day(day), channel, round(amount * MONEY_SCALE)) for day, channel, amount in rows]
+    return Spend(pl.DataFrame(amounts, schema=SPEND, orient="row"))
+
+
+def row(found: Budget, channel: str | None = "ads") -> dict[str, Any]:
+    rows: list[dict[str, Any]] = found.rows.filter(pl.col("channel").eq_missing(channel)).to_dicts()
+    assert len(rows) == 1
+    return rows[0]
+
+
+def ask(book: Book, spend: Spend | None = None, lens: Lens = LONG_AGO, **terms: Any) -> Budget:
+    return budget(book.snapshot(lens), spend, BudgetTerms(**terms))
+
+
+@pytest.fixture(scope="module")
+def pair(book_of: BookOf) -> Book:
+    return book_of(sold(PAIR, "ads"))
+
+
+@pytest.mark.parametrize(
+    ("amount", "cac", "payback"),
+    [
+        (0, 0, 0),
+        (18, 9, 0),  # M0 = 10 covers it
+        (20, 10, 0),
+        (24, 12, 2 / 3),  # 0 + (12 - 10) / (13 - 10)
+        (26, 13, 1),
+        (28, 14, 1.5),  # 1 + (14 - 13) / (15 - 13)
+        (30, 15, 2),
+        (32, 16, None),  # 15 is all they ever bring
+    ],
+)
+def test_payback_is_interpolated_between_months(pair: Book, amount: float, cac: float, payback: float | None) -> None:
+    found = row(ask(pair, spent((0, "ads", amount))))
+    assert (found["cac"], found["spend"], found["new_customers"]) == (cac, amount, 2)
+    assert found["payback_months"] == (payback if payback is None else pytest.approx(payback))
+    assert found["payback_observed_to"] == 3
+    assert found["ltv"] == 15
+
+
+def test_nothing_spent_is_free_and_has_no_ratio(pair: Book) -> None:
+    found = row(ask(pair, spent((0, "ads", 0))))
+    assert (found["cac"], found["payback_months"], found["ltv_cac"]) == (0, 0, None)
+    assert found["headroom"] == found["max_cac"] == 5  # 15 / 3
+
+
+def test_the_largest_cac_is_the_smaller_of_two(pair: Book) -> None:
+    costs = spent((0, "ads", 24))
+    by_ratio = row(ask(pair, costs, target=2))
+    assert (by_ratio["max_cac"], by_ratio["headroom"], by_ratio["ltv_cac"]) == (7.5, -4.5, 1.25)  # 15 / 2, 15 / 12
+    by_payback = row(ask(pair, costs, target=1, payback_limit=1))
+    assert by_payback["max_cac"] == 13  # M1, for 15 comes too late
+    beyond = row(ask(pair, costs, target=1, payback_limit=24))
+    assert beyond["max_cac"] == 15  # M2, the last month there is
+
+
+def test_payback_is_followed_beyond_the_horizon_up_to_its_limit(pair: Book) -> None:
+    lens = Lens(as_of=2000, churn_gap=40, horizon=2)
+    found = row(ask(pair, spent((0, "ads", 28)), lens, payback_limit=3))
+    assert found["ltv"] == 13  # M1
+    assert found["payback_months"] == pytest.approx(1.5)
+    short = row(ask(pair, spent((0, "ads", 28)), lens, payback_limit=2))
+    assert (short["payback_months"], short["payback_observed_to"]) == (None, 2)
+
+
+def test_curves_are_cumulative_margin(pair: Book) -> None:
+    found = ask(pair, lens=Lens(as_of=2000, churn_gap=40, margin=0.5))
+    assert found.curves.rows() == [("ads", 0, 5.0), ("ads", 1, 6.5), ("ads", 2, 7.5)]
+    assert found.blended_curve.rows() == [(0, 5.0), (1, 6.5), (2, 7.5)]
+
+
+def test_refunds_reduce_what_comes_back(book_of: BookOf) -> None:
+    # 10 each; a gives 8 back in month 1 and buys for 12 in month 2: M = 10, 6, 12.
+    book = book_of(sold((("a", 0, 10), ("a", 31, -8), ("a", 62, 12), ("b", 0, 10)), "ads"))
+    found = ask(book, spent((0, "ads", 22)))
+    assert found.curves["margin"].to_list() == pytest.approx([10, 6, 12])
+    assert row(found)["payback_months"] == pytest.approx(1 + (11 - 6) / (12 - 6))
+
+
+def test_later_money_is_discounted_and_the_price_is_not(pair: Book) -> None:
+    lens = Lens(as_of=2000, churn_gap=40, discount=0.21)
+    m0 = 10 / 1.21 ** (0.5 / 12)
+    m1 = m0 + 3 / 1.21 ** (1.5 / 12)
+    found = row(ask(pair, spent((0, "ads", 24)), lens))
+    assert found["cac"] == 12
+    assert found["payback_months"] == pytest.approx((12 - m0) / (m1 - m0))
+    assert found["ltv"] == pytest.approx(m1 + 2 / 1.21 ** (2.5 / 12))
+
+
+@pytest.mark.parametrize(
+    ("amount", "verdict"),
+    [(150, "raise"), (150.3, "keep"), (450, "keep"), (450.3, "cut"), (None, "unknown")],  # 30 of them: 5, LTV 15
+)
+def test_verdicts(book_of: BookOf, amount: float | None, verdict: str) -> None:
+    book = book_of(sold(PAIR, "ads", 15))
+    costs = None if amount is None else spent((0, "ads", amount))
+    assert row(ask(book, costs))["verdict"] == verdict
+    assert ask(book, costs).blended["verdict"].to_list() == [verdict]
+
+
+def test_few_customers_have_figures_and_no_verdict(pair: Book) -> None:
+    found = row(ask(pair, spent((0, "ads", 2))))
+    assert (found["cac"], found["verdict"]) == (1, "few")
+
+
+def test_what_was_not_observed_is_not_known(book_of: BookOf) -> None:
+    # All came within the churn gap before the as-of day: nobody is in the retention sample.
+    found = row(ask(book_of(sold(PAIR, "ads", 15)), spent((0, "ads", 1)), Lens(as_of=30, churn_gap=40)))
+    figures = ("ltv", "ltv_cac", "payback_months", "max_cac", "headroom")
+    assert [found[name] for name in figures] == [None] * 5
+    assert (found["payback_observed_to"], found["verdict"], found["cac"]) == (0, "unknown", 1 / 30)
+
+
+def test_channels_stand_by_what_they_gain_and_the_unknown_last(book_of: BookOf) -> None:
+    channels = ("dear", "cheap", "free of charge", None)
+    book = book_of([sale for channel in channels for sale in sold(PAIR, channel, 15)])
+    found = ask(book, spent((0, "dear", 600), (0, "cheap", 30), (0, None, 70), (0, "tv", 5)))
+    assert found.rows["channel"].to_list() == ["cheap", "dear", "free of charge", None]
+    assert found.rows["cac"].to_list() == [1, 20, None, None]
+    assert found.spend_without_customers.rows() == [(None, 70.0), ("tv", 5.0)]
+    assert found.customers_without_spend.rows() == [("free of charge", 30), (None, 30)]
+    assert found.blended.row(0)[:4] == (None, 120, 705.0, 705 / 120)
+    assert found.rows.columns == found.blended.columns == ["channel", *FIGURES]
+
+
+def test_names_are_matched_by_alias_then_exactly_then_whatever_the_case(book_of: BookOf) -> None:
+    book = book_of(sold(PAIR, "facebook") + sold(PAIR, " Email", 3) + sold(PAIR, "email") + sold(PAIR, "EMAIL", 2))
+    costs = spent((0, " FaceBook ", 1), (0, "fb", 2), (0, "email", 4), (0, "E-Mail", 8), (0, "eMail", 16))
+    found = ask(book, costs, aliases=(("FB", "Facebook"), ("e-mail", "EMAIL")))
+    assert dict(found.rows.select("channel", "spend").rows()) == {
+        "facebook": 3.0,  # whatever the case, and by alias
+        "email": 4.0,  # the very name
+        "EMAIL": 8.0,  # by alias
+        " Email": 16.0,  # no very name: of those that differ in case, the one with most customers
+    }
+    assert found.spend_without_customers.is_empty()
+
+
+def test_an_alias_goes_before_the_name_itself() -> None:
+    names = Names({"email": 1, "ads": 2}, [("email", "ads")])
+    assert [names.channel(name) for name in ("email", "ads", "tv", None)] == ["ads", "ads", None, None]
+
+
+def test_aliases_of_nothing_are_refused() -> None:
+    costs = spent((0, "fb", 1), (0, None, 1))
+    check_aliases([("FB", "Facebook")], costs, ["facebook"])
+    with pytest.raises(LtvError, match="under 'gg'") as caught:
+        check_aliases([("gg", "facebook")], costs, ["facebook"])
+    assert (caught.value.mend, caught.value.exit_code) == ("There are: fb.", 2)
+    with pytest.raises(LtvError, match="came by 'tv'"):
+        check_aliases([("fb", "tv")], costs, ["facebook"])
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "new", "spend"),
+    [
+        (None, None, 4, 31),
+        (None, 99, 2, 3),  # day 100 is out
+        (100, None, 2, 12 + 16),  # 28 from day 100 on
+        (100, 149, 2, 12),
+        (1, 99, 0, 2),
+        (500, 600, None, None),  # neither customers nor spend: no row
+    ],
+)
+def test_a_period_of_acquisition(
+    book_of: BookOf, since: int | None, until: int | None, new: int | None, spend: float | None
+) -> None:
+    book = book_of(sold(PAIR, "ads") + sold(PAIR, "ads later", later=100))
+    costs = spent((0, "ads", 1), (60, "ads", 2), (100, "ads", 12), (150, "ads", 16))
+    alias = (("x", "y"),)
+    found = ask(book, costs, dimension="first year", since=since, until=until, aliases=alias)
+    assert (found.blended["spend"][0] or None) == spend
+    assert found.blended["new_customers"][0] == (new or 0)
+    assert found.outside == 31 - (spend or 0)
+    if new and spend:
+        assert found.blended["cac"][0] == spend / new
+
+
+def test_spend_of_a_period_that_brought_nobody(book_of: BookOf) -> None:
+    book = book_of(sold(PAIR, "ads") + sold(PAIR, "mail", later=100))
+    found = ask(book, spent((100, "ads", 8), (100, "mail", 4)), since=90)
+    lost = row(found)
+    assert (lost["new_customers"], lost["spend"], lost["cac"], lost["payback_months"]) == (0, 8, None, None)
+    assert found.blended.select("new_customers", "spend", "cac").row(0) == (2, 12, 6)
+
+
+def test_nothing_after_the_as_of_day_counts(pair: Book) -> None:
+    found = ask(pair, spent((0, "ads", 2), (2001, "ads", 8)), until=3000)
+    assert (row(found)["spend"], found.outside) == (2, 8)
+
+
+def test_months_of_acquisition(book_of: BookOf) -> None:
+    jan, feb, mar = (of_day(f"2024-{month:02d}-01") for month in (1, 2, 3))
+    book = book_of(sold(PAIR, "ads", later=jan + 14) + sold(PAIR, "mail", later=mar + 30))
+    costs = spent(("2024-01-01", "ads", 20), ("2024-02-01", "ads", 7), ("2024-03-01", None, 4))
+    found = ask(book, costs, Lens(as_of=feb + 2000, churn_gap=40), dimension="first month")
+    assert found.rows.select("channel", "new_customers", "spend", "cac").rows() == [
+        ("2024-01", 2, 20, 10),
+        ("2024-03", 2, 4, 2),
+    ]
+    assert found.spend_without_customers.rows() == [("2024-02", 7)]
+    assert found.blended["spend"][0] == 31
+
+
+def test_without_any_spend_all_is_unknown(book_of: BookOf) -> None:
+    found = ask(book_of(sold(PAIR, "ads", 15)))
+    told = row(found)
+    assert [told[name] for name in ("spend", "cac", "ltv_cac", "payback_months", "headroom")] == [None] * 5
+    assert (told["ltv"], told["max_cac"], told["verdict"]) == (15, 5, "unknown")
+    assert found.blended["spend"].to_list() == [None]
+
+
+def test_without_a_channel_everybody_is_of_unknown_channel(book_of: BookOf) -> None:
+    book = book_of([("a", 0, 10), ("b", 0, 20)])
+    found = ask(book, spent((0, "ads", 10)))
+    assert found.dimension is None
+    assert found.rows.select("channel", "new_customers", "spend", "ltv").rows() == [(None, 2, None, 15)]
+    assert found.spend_without_customers.rows() == [("ads", 10)]
+    assert found.blended.select("cac", "ltv_cac").row(0) == (5, 3)
+
+
+def test_the_channel_is_the_attribute_that_knows_the_spend(book_of: BookOf) -> None:
+    people = [{"customer_id": who, "source": "import", "country": "DK"} for who in ("a", "b")]
+    book = book_of([("a", 0, 1, {"channel": "ads"}), ("b", 0, 1, {"channel": "mail"})], people)
+    assert channel_dimension(book.people, spent((0, "ads", 1))) == "channel"
+    assert channel_dimension(book.people, spent((0, "Import", 1))) == "source"
+    assert channel_dimension(book.people, spent((0, "tv", 1))) == "source"  # the customers' own goes first
+    assert channel_dimension(book_of([("a", 0, 1)]).people, spent((0, "tv", 1))) is None
+
+
+def test_ltv_is_what_explore_shows(book_of: BookOf) -> None:
+    sales = [(f"c{n}", n * 3, 5 + n % 7, {"channel": f"x{n % 3}"}) for n in range(150)]
+    sales += [(f"c{n}", n * 3 + 40 + n % 50, 9.99, {"channel": "again"}) for n in range(0, 150, 2)]
+    book = book_of(sales)
+    for lens in (Lens(margin=0.3, discount=0.1), Lens(horizon=3), Lens(horizon=1)):
+        snapshot = book.snapshot(lens)
+        told = dict(profile(snapshot, ("channel",)).select(pl.col("channel").cast(pl.String), "ltv").rows())
+        found = budget(snapshot, None, BudgetTerms(payback_limit=6))
+        assert dict(found.rows.select("channel", "ltv").rows()) == told
+        assert found.blended["ltv"].to_list() == profile(snapshot)["ltv"].to_list()
+
+
+def test_terms_changed_live_ask_a_longer_look_only_once(pair: Book) -> None:
+    snapshot = pair.snapshot(Lens(as_of=2000, churn_gap=40, horizon=2))
+    budget(snapshot, None, BudgetTerms(payback_limit=9))
+    longer = snapshot.over(9)
+    budget(snapshot, None, BudgetTerms(payback_limit=9, target=2))
+    assert snapshot.over(9) is longer
+    assert snapshot.over(2) is snapshot
+    dearer = pair.snapshot(Lens(as_of=2000, churn_gap=40, horizon=2, discount=0.5)).over(9)
+    assert (dearer.terms.discount, dearer.terms.horizon) == (0.5, 9)
+
+
+# --- laws ----------------------------------------------------------------------------------------------
+
+NAMES = st.sampled_from(["ads", "mail", "Ads ", "tv", None])
+AMOUNTS = st.integers(0, 40).map(lambda n: n * 2.5)
+CHANNEL = st.sampled_from(["ads", "mail", None])
+DAYS = st.integers(0, 400)
+SALES = st.lists(st.tuples(st.integers(0, 40), DAYS, st.integers(1, 50), CHANNEL), min_size=1, max_size=80)
+COSTS = st.lists(st.tuples(DAYS, NAMES, AMOUNTS), max_size=12)
+
+
+def shop_of(book_of: BookOf, sales: list[tuple[int, int, int, str | None]]) -> Book:
+    return book_of([(f"c{who}", day, amount, {"channel": channel}) for who, day, amount, channel in sales])
+
+
+def all_spend(found: Budget) -> float:
+    return float(found.rows["spend"].sum() + found.spend_without_customers["amount"].sum())
+
+
+@given(sales=SALES, costs=COSTS, period=st.tuples(DAYS, DAYS))
+def test_no_spend_is_lost(book_of: BookOf, sales: list[Any], costs: list[Any], period: tuple[int, int]) -> None:
+    book = shop_of(book_of, sales)
+    lens = Lens(as_of=max(day for _, day, *_ in sales), churn_gap=30)
+    for dimension in (None, "first month"):
+        found = ask(book, spent(*costs), lens, dimension=dimension, since=min(period), until=max(period))
+        whole = found.blended["spend"][0] or 0
+        assert all_spend(found) == pytest.approx(whole)
+        assert whole + found.outside == pytest.approx(sum(amount for *_, amount in costs))
+        assert found.rows["new_customers"].sum() == found.blended["new_customers"][0]
+
+
+@given(sales=SALES, low=st.floats(0.05, 1), high=st.floats(0.05, 1), target=st.floats(1, 5), limit=st.integers(1, 14))
+def test_more_margin_never_allows_less(
+    book_of: BookOf, sales: list[Any], low: float, high: float, target: float, limit: int
+) -> None:
+    book = shop_of(book_of, sales)
+    allowed = []
+    for margin in sorted((low, high)):
+        found = ask(book, None, Lens(as_of=420, churn_gap=30, margin=margin), target=target, payback_limit=limit)
+        allowed.append(dict(found.rows.select("channel", "max_cac").rows()))
+    less, more = allowed
+    for channel, most in less.items():
+        assert most is None or more[channel] >= most - 1e-9
+
+
+@given(sales=SALES, some=AMOUNTS, more=AMOUNTS)
+def test_who_costs_less_is_paid_back_sooner(book_of: BookOf, sales: list[Any], some: float, more: float) -> None:
+    book = shop_of(book_of, sales)
+    lens = Lens(as_of=420, churn_gap=30)
+    cheap, dear = (ask(book, spent((0, "ads", a)), lens).blended.row(0, named=True) for a in sorted((some, more)))
+    assert dear["payback_months"] is None or cheap["payback_months"] <= dear["payback_months"] + 1e-9
+    for found in (cheap, dear):
+        assert (found["payback_months"] is None) == (found["ltv"] is None or found["cac"] > found["ltv"])

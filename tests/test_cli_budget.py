@@ -1,0 +1,274 @@
+"""`ltvtui budget`: figures by hand, every format, exit codes, and what is refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from shops import build
+
+from ltvtui.cli import main
+
+TERMS = ("--as-of", "2029-01-01", "--churn-gap", "40")
+
+# By each channel 15 pairs: both buy for 10 at once, one of them for 6 in month 1 and for 4 in month 2, and none
+# ever again. M = 10, 13, 15 for each of 30 customers.
+SALES = """
+CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id TEXT, ordered_at TEXT, amount REAL, channel TEXT);
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 15),
+    c(channel) AS (VALUES ('ads'), ('mail'), ('organic')),
+    s(who, after, amount) AS (VALUES ('a', 0, 10), ('a', 31, 6), ('a', 62, 4), ('b', 0, 10))
+INSERT INTO orders (customer_id, ordered_at, amount, channel)
+    SELECT channel || i || who, date('2024-01-01', '+' || after || ' days'), amount, channel FROM n, c, s;
+"""
+COSTS = """
+CREATE TABLE marketing_spend (month TEXT, channel TEXT, amount REAL);
+INSERT INTO marketing_spend VALUES ('2024-01', 'Ads', 360), ('2024-01', 'mail', 30), ('2024-01', 'fb', 60);
+"""
+
+
+@pytest.fixture(autouse=True)
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LTVTUI_CONFIG_DIR", str(tmp_path / "settings"))
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return build(tmp_path, SALES + COSTS)
+
+
+@pytest.fixture
+def unpaid(tmp_path: Path) -> Path:
+    return build(tmp_path, SALES, "unpaid.sqlite")
+
+
+def run(*words: object) -> Result:
+    done = CliRunner().invoke(main, [str(w) for w in words])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done
+
+
+def told(shop: Path, *words: object) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run("budget", shop, *TERMS, *words, "--format", "json").stdout)
+    return found
+
+
+def figures(found: dict[str, Any], *names: str) -> dict[str, tuple[Any, ...]]:
+    return {row["channel"]: tuple(row[name] for name in names) for row in found["rows"]}
+
+
+def test_json_has_the_figures_worked_by_hand(shop: Path) -> None:
+    found = told(shop)
+    assert found["settings"] == {
+        "as_of": "2029-01-01",
+        "of": "all customers",
+        "channel": "channel",
+        "from": None,
+        "until": None,
+        "target_ratio": 3,
+        "payback_limit_months": 12,
+        "horizon_months": 12,
+        "margin": 1,
+        "margin_source": "none",
+        "discount": 0,
+        "currency": None,
+        "aliases": {},
+    }
+    whole = {"channel": None, "new_customers": 90, "spend": 450, "cac": 5, "ltv": 15, "ltv_cac": 3}
+    paid = {"payback_months": 0, "payback_observed_to": 3, "max_cac": 5, "headroom": 0, "verdict": "raise"}
+    assert found["blended"] == whole | paid
+    ads = {"channel": "ads", "new_customers": 30, "spend": 360, "cac": 12, "ltv": 15, "ltv_cac": 1.25}
+    late = {"payback_months": pytest.approx(2 / 3), "payback_observed_to": 3, "max_cac": 5, "headroom": -7}
+    mail, second, third = found["rows"]
+    assert second == ads | late | {"verdict": "keep"}
+    assert (mail["channel"], mail["cac"], mail["payback_months"], mail["verdict"]) == ("mail", 1, 0, "raise")
+    assert (third["channel"], third["spend"], third["cac"], third["verdict"]) == ("organic", None, None, "unknown")
+    assert found["spend_without_customers"] == [{"channel": "fb", "amount": 60}]
+    assert found["customers_without_spend"] == [{"channel": "organic", "customers": 30}]
+
+
+def test_table_and_markdown(shop: Path) -> None:
+    lines = run("budget", shop, *TERMS).stdout.splitlines()
+    assert lines[0] == (
+        "as of 2029-01-01 · all customers · LTV within 12 months · target LTV:CAC 3, payback within 12 months"
+    )
+    assert [line.split() for line in lines[4:8]] == [
+        ["mail", "30", "30.00", "1.00", "15.00", "15.00", "0.0", "mo", "5.00", "4.00", "raise"],
+        ["ads", "30", "360.00", "12.00", "15.00", "1.25", "0.7", "mo", "5.00", "-7.00", "keep"],
+        ["organic", "30", "–", "–", "15.00", "5.00", "unknown"],
+        ["all", "90", "450.00", "5.00", "15.00", "3.00", "0.0", "mo", "5.00", "0.00", "raise"],
+    ]
+    assert lines[9:] == [
+        "LTV is revenue, not profit: set a margin with --margin, or map one.",
+        "spend without customers: fb 60.00",
+        "customers without spend: organic 30 customers",
+        "CAC is an average: one more customer may cost more.",
+    ]
+    written = run("budget", shop, *TERMS, "--format", "markdown").stdout
+    assert "| organic | 30 | – | – | 15.00 |  |  | 5.00 |  | unknown |" in written
+
+
+def test_csv_has_full_precision(shop: Path) -> None:
+    done = run("budget", shop, *TERMS, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert rows[1]["payback_months"] == str(2 / 3)
+    assert rows[2] == {
+        **dict.fromkeys(("spend", "cac", "ltv_cac", "payback_months", "headroom"), ""),
+        "channel": "organic",
+        "new_customers": "30",
+        "ltv": "15.0",
+        "max_cac": "5.0",
+        "payback_observed_to": "3",
+        "verdict": "unknown",
+    }
+
+
+def test_what_was_not_paid_back_says_how_long_it_was_watched(shop: Path) -> None:
+    # On 0.4 of revenue M = 4, 5.2, 6: 12 never comes back.
+    done = run("budget", shop, *TERMS, "--margin", "0.4")
+    assert "> 3 mo" in done.stdout
+    assert "not profit" not in done.stdout
+    row = figures(told(shop, "--margin", "0.4"), "payback_months", "payback_observed_to", "max_cac", "verdict")
+    assert row["ads"] == (None, 3, pytest.approx(2), "cut")
+
+
+def test_terms_are_those_that_are_said(shop: Path) -> None:
+    row = figures(told(shop, "--target", "1", "--payback-limit", "1"), "max_cac", "verdict")
+    assert row["ads"] == (13, "raise")  # M1
+    row = figures(told(shop, "--horizon", "1", "--target", "150%"), "ltv", "max_cac")
+    assert row["ads"] == (10, pytest.approx(10 / 1.5))
+    discounted = figures(told(shop, "--discount", "0.21", "--horizon", "1"), "ltv")
+    assert discounted["ads"] == (pytest.approx(10 / 1.21 ** (0.5 / 12)),)
+
+
+def test_aliases_and_a_period(shop: Path) -> None:
+    found = told(shop, "--alias", "fb=ads", "--alias", "FB = ADS")
+    assert figures(found, "spend", "cac")["ads"] == (420, 14)
+    assert found["settings"]["aliases"] == {"fb": "ads", "FB": "ADS"}
+    later = told(shop, "--from", "2024-01-02", "--until", "2024-12-31")
+    assert later["rows"] == []
+    assert later["blended"]["new_customers"] == 0
+    assert "spend outside of the period: 450.00" in run("budget", shop, *TERMS, "--from", "2024-01-02").stdout
+
+
+def test_by_month_of_the_first_order(shop: Path) -> None:
+    found = told(shop, "--channel", "First Month")
+    assert figures(found, "spend", "cac", "verdict") == {"2024-01": (450, 5, "raise")}
+
+
+def test_a_file_of_spend(unpaid: Path, tmp_path: Path) -> None:
+    file = tmp_path / "costs.csv"
+    file.write_text("month,ads,mail\n2024-01,360,30\n2024-02,-1,nothing\n2024-03,1,0\n2024-04,0,0\n2024-05,0,0\n"
+                    "2024-06,0,0\n", "utf-8")  # fmt: skip
+    done = run("budget", unpaid, *TERMS, "--spend", file, "--format", "json")
+    assert figures(json.loads(done.stdout), "spend") == {"ads": (360,), "mail": (30,), "organic": (None,)}
+    assert done.stderr.splitlines() == [
+        "1 of 12 amounts of costs.csv have no readable day or amount.",
+        "1 amounts of costs.csv are negative: they reduce the spend.",
+    ]
+
+
+def test_a_file_goes_before_the_table(shop: Path, tmp_path: Path) -> None:
+    file = tmp_path / "marketing_spend.tsv"
+    file.write_text("day\tcost\n2024-01-01\t900\n", "utf-8")
+    found = told(shop, "--spend", file)
+    assert (found["blended"]["spend"], found["blended"]["cac"]) == (900, 10)
+    assert found["spend_without_customers"] == [{"channel": None, "amount": 900}]
+    assert run("config", shop, "--write").exit_code == 0
+    assert told(shop, "--spend", file)["blended"]["spend"] == 900  # beside a saved mapping too
+    assert run("report", shop, *TERMS, "--spend", file).exit_code == 0
+
+
+def test_without_spend_it_says_how_to_give_it(unpaid: Path) -> None:
+    done = run("budget", unpaid, *TERMS)
+    assert done.exit_code == 0
+    assert "--spend TABLE|FILE" in done.stderr
+    assert done.stdout.count("unknown") == 4
+    assert run("budget", unpaid, *TERMS, "--fail-under", "9").exit_code == 0
+
+
+def test_of_some_customers_spend_has_to_be_theirs(shop: Path, tmp_path: Path) -> None:
+    some = ("--where", "orders >= 2")
+    done = run("budget", shop, *TERMS, *some, "--format", "json")
+    found = json.loads(done.stdout)
+    assert "whole shop" in done.stderr
+    assert (found["settings"]["of"], found["blended"]["spend"]) == ("orders >= 2", None)
+    assert figures(found, "new_customers", "cac", "ltv")["ads"] == (15, None, 20)
+    file = tmp_path / "theirs.csv"
+    file.write_text("date,channel,amount\n2024-01-01,ads,75\n", "utf-8")
+    done = run("budget", shop, *TERMS, *some, "--spend", file, "--format", "json")
+    assert "taken for" in done.stderr
+    assert figures(json.loads(done.stdout), "cac")["ads"] == (5,)
+
+
+@pytest.mark.parametrize(("ratio", "code"), [("1.25", 0), ("1.26", 1), ("20", 1)])
+def test_fail_under_is_an_exit_code_behind_the_table(shop: Path, ratio: str, code: int) -> None:
+    done = run("budget", shop, *TERMS, "--fail-under", ratio)
+    assert done.exit_code == code
+    assert "mail" in done.stdout
+    assert ("ads 1.25" in done.stderr) == bool(code)
+    assert ("mail 15.00" in done.stderr) == (ratio == "20")
+
+
+def test_fail_under_judges_all_where_no_spend_is_told_by_channel(unpaid: Path, tmp_path: Path) -> None:
+    file = tmp_path / "all.csv"
+    file.write_text("date,amount\n2024-01-01,450\n", "utf-8")
+    assert run("budget", unpaid, *TERMS, "--spend", file, "--fail-under", "3").exit_code == 0
+    done = run("budget", unpaid, *TERMS, "--spend", file, "--fail-under", "3.01")
+    assert (done.exit_code, done.stderr.strip()) == (1, "LTV:CAC below 3.01: all 3.00")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "what"),
+    [
+        (("--target", "cheap"), 2, "target ratio"),
+        (("--target", "0"), 2, "target ratio"),
+        (("--payback-limit", "1.5"), 2, "payback limit"),
+        (("--fail-under", "x"), 2, "ratio"),
+        (("--fail-under", "1", "--where", "orders > 1"), 2, "--fail-under with --where"),
+        (("--from", "soon"), 2, "is not a day"),
+        (("--from", "2024-02-01", "--until", "2024-01-01"), 2, "Nothing lies from"),
+        (("--alias", "fb"), 2, "alias 'fb'"),
+        (("--alias", "gg=ads"), 2, "No spend is booked under 'gg'"),
+        (("--alias", "fb=tv"), 2, "No customer came by 'tv'"),
+        (("--channel", "planet"), 2, "no dimension 'planet'"),
+        (("--spend", "nowhere.csv"), 2, "no table 'nowhere.csv'"),
+        (("--margin", "2"), 2, "margin"),
+        (("--where", "orders > 99"), 1, "no customers"),
+        (("--spend", "orders.pdf"), 2, "no table"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_two_lines(shop: Path, words: tuple[str, ...], code: int, what: str) -> None:
+    done = run("budget", shop, *TERMS, *words)
+    assert done.exit_code == code
+    assert what in done.stderr.splitlines()[0]
+    assert len(done.stderr.strip().splitlines()) == 2
+    assert done.stdout == ""
+
+
+def test_spend_in_several_currencies_is_refused(tmp_path: Path) -> None:
+    currency = """
+    ALTER TABLE marketing_spend ADD COLUMN currency TEXT DEFAULT 'EUR';
+    UPDATE marketing_spend SET currency = 'USD' WHERE channel = 'fb';
+    """
+    shop = build(tmp_path, SALES + COSTS + currency)
+    for words in ((), ("--spend", "marketing_spend")):
+        done = run("budget", shop, *TERMS, *words)
+        assert (done.exit_code, len(done.stderr.strip().splitlines())) == (1, 2)
+        assert "EUR, USD" in done.stderr
+    done = run("report", shop, *TERMS)
+    assert done.exit_code == 0
+    assert "EUR, USD" in done.stderr
+    assert run("budget", shop, *TERMS, "--spend", "").exit_code == 0
+
+
+def test_names_from_outside_do_not_steer_the_terminal(unpaid: Path, tmp_path: Path) -> None:
+    file = tmp_path / "s.csv"
+    file.write_text("date,channel,amount\n2024-01-01,\x1b[2Jtv,5\n2024-01-01,=1+1,5\n", "utf-8")
+    assert "\x1b" not in run("budget", unpaid, *TERMS, "--spend", file).output
