@@ -50,8 +50,8 @@ def _highest(values: pl.Series, ranked: pl.Series, count: int) -> pl.Series:
 
 def starts(revenue: pl.Series, classes: pl.Series) -> dict[str, int]:
     """The least `revenue` (Int64 money) of each of `classes` (ABC) that has customers."""
-    least = pl.DataFrame({"class": classes.cast(pl.String), "revenue": revenue}).group_by("class").agg(pl.all().min())
-    return dict(least.rows())
+    least = ((kind, revenue.filter(classes == kind).min()) for kind in ABC.categories)
+    return {kind: start for kind, start in least if isinstance(start, int)}
 
 
 def xyz(

@@ -149,14 +149,11 @@ class Timeline:
         return self._offsets[bucket, week_start]
 
     def gap_squares(self, as_of: int) -> pl.Series:
-        """Sum of the squared gaps between order days up to `as_of`, by customer code (Int64); null without a row."""
-        lives, rows = self._lives, self._rows_until(as_of)
-        known = pl.DataFrame({"at": lives["start"] + rows - 1, "before": lives["start"], "rows": rows})
-        running = pl.lit(self._squares)
-        # Before the first row of all stands nothing.
-        before = pl.when(pl.col("before") > 0).then(running.gather(pl.col("before").clip(1) - 1)).otherwise(0)
-        here = pl.when(pl.col("rows") > 0).then(running.gather(pl.when(pl.col("rows") > 0).then("at").otherwise(0)))
-        return known.select(here - before).to_series()
+        """Sum of the squared gaps between order days up to `as_of`, by customer code (Int64); 0 without any."""
+        first = self._lives["start"]
+        last = first + self._rows_until(as_of).clip(lower_bound=1) - 1
+        # There is no gap at a customer's first row, so the total there is that of all before.
+        return self._squares.gather(last) - self._squares.gather(first)
 
     @cached_property
     def _lives(self) -> pl.DataFrame:
