@@ -99,9 +99,10 @@ def thresholds(ranked: pl.Series, rule: TierRule, margin: float = 1.0) -> Thresh
         return _above_zero(ranked, _at_rank(ranked, rule.vip), _at_rank(ranked, rule.vip + rule.middle))
     # Equal values stand or fall together: the running total before the first of them decides.
     before = ranked.cum_sum() - ranked
-    steps = pl.DataFrame({"value": ranked, "before": before}).filter((ranked != ranked.shift(1)).fill_null(True))
+    begins = (ranked != ranked.shift(1)).fill_null(True) & (ranked > 0)  # below, the running total falls again
+    steps = pl.DataFrame({"value": ranked, "before": before}).filter(begins)
     whole = int(ranked.sum())
-    return _above_zero(ranked, _within(steps, rule.vip, whole), _within(steps, rule.middle, whole))
+    return Thresholds(_within(steps, rule.vip, whole), _within(steps, rule.middle, whole))
 
 
 def assign(value: pl.Expr, cuts: Thresholds) -> pl.Expr:

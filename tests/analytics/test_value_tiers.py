@@ -57,6 +57,7 @@ TEN = (100, 90, 80, 70, 60, 50, 40, 30, 20, 10)
         # share: the running total before each is 0, 40, 70, 90 of 100
         ((40, 30, 20, 10), "share:50/80", "VVme"),
         ((10, 20, 30, 40), "share:50/80", "emVV"),
+        ((1, -10, -11, -12, -13), "share:25/50", "eeeee"),  # of -45 nothing is made; before the third stood -9
         ((50, 30, 20), "share:50/80", "Vme"),  # before: 0, 50, 80; 50 is not before 50
         ((40, 30, 30), "share:50/80", "VVV"),  # the two equals stand where the first of them does
         ((60, 20, 20), "share:50/80", "Vmm"),
