@@ -62,7 +62,7 @@ class Side:
 def crossed(rows: pl.DataFrame, down: Side, across: Side, measure: str, shares: bool) -> Matrix:
     """The matrix of segments.profile by both dimensions: `measure` (of MEASURES), or shares of all where it adds up.
 
-    What nobody is in is 0 of what adds up, and blank for LTV.
+    What nobody is in is 0 of what adds up, and blank for LTV; an LTV of few customers is marked and has no colour.
     """
     shares = shares and measure in ADDS_UP
     key = _COLUMN[measure]
@@ -78,12 +78,16 @@ def crossed(rows: pl.DataFrame, down: Side, across: Side, measure: str, shares: 
         (row, place)
         for row, one in enumerate(down.values)
         for place, other in enumerate(across.values, FIXED)
-        if few.get((one, other))
+        if measure not in ADDS_UP and few.get((one, other))
     )
+    trusted = [
+        [None if (row, place) in doubted else value for place, value in enumerate(values, FIXED)]
+        for row, values in enumerate(cells)
+    ]
     name = Column("name", "", help=f"{down.dimension} down, {across.dimension} across.")
     kind, decimals = _written(measure, shares, rows)
     columns = [Column("", title, kind, decimals=decimals) for title in across.titles]
-    return _matrix(name, down.titles, columns, cells, _heats(cells), doubted if measure == "LTV" else None)
+    return _matrix(name, down.titles, columns, cells, _heats(trusted), None if measure in ADDS_UP else doubted)
 
 
 def moved(found: Moves, measure: str, shares: bool) -> Matrix:
