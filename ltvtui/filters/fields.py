@@ -80,46 +80,25 @@ def find(fields: Sequence[Field], name: Word) -> Field:
 
 
 def values_of(whole: Snapshot, field: Field) -> pl.DataFrame:
-    """value (String, null: not known) and customers (Int64, how many have it), the most frequent first.
+    """value (String, null: not known) and count (Int64, customers who have it), the most frequent first.
 
+    Of an order attribute orders are counted: who has such an order is told much later.
     Empty of fields that have no values of their own.
     """
     if field.kind == "order" and whole.cleaned is not None:
-        counted = _buyers(whole, whole.cleaned.orders, field.column)
+        orders = whole.cleaned.orders
+        counted = orders[field.column].filter(seen(whole, orders)).alias("value").value_counts(name="count")
     elif field.kind in ("cut", "period"):
-        counted = whole.by(field.column)[field.column].alias("value").value_counts(name="customers")
+        counted = whole.by(field.column)[field.column].alias("value").value_counts(name="count")
     else:
-        return pl.DataFrame(schema={"value": pl.String, "customers": pl.Int64})
-    texts = counted.select(pl.col("value").cast(pl.String), pl.col("customers").cast(pl.Int64))
-    return texts.sort("customers", "value", descending=[True, False], nulls_last=True)
+        return pl.DataFrame(schema={"value": pl.String, "count": pl.Int64})
+    texts = counted.select(pl.col("value").cast(pl.String), pl.col("count").cast(pl.Int64))
+    return texts.sort("count", "value", descending=[True, False], nulls_last=True)
 
 
 def seen(whole: Snapshot, orders: pl.DataFrame) -> pl.Series:
     """Boolean, row for row of `orders`: no refunds, and nothing after the as-of day."""
     return orders.select((pl.col("kind") == "order") & (pl.col("day") <= whole.terms.as_of)).to_series()
-
-
-_ROOM: Final = 2 * 10**8
-"""Customers times values up to which a mark is made for every pair: many values are counted by orders instead."""
-
-
-def _buyers(whole: Snapshot, orders: pl.DataFrame, column: str) -> pl.DataFrame:
-    """value, customers: how many have an order of it."""
-    known = orders.select("customer", pl.col(column).alias("value")).filter(seen(whole, orders))
-    kinds = known["value"].unique().drop_nulls()
-    people, unknown = whole.counted.height, kinds.len()
-    if people * (unknown + 1) > _ROOM:
-        return known["value"].value_counts(name="customers")
-    # Numbers of categories are those of all texts in memory: here they are numbered anew.
-    numbers, rows = kinds.to_physical(), pl.int_range(unknown, dtype=pl.UInt32, eager=True)
-    highest = int(numbers.max() or 0)  # type: ignore[arg-type]
-    nowhere = pl.repeat(unknown, highest + 1, dtype=pl.UInt32, eager=True)
-    row = nowhere.scatter(numbers, rows).gather(known["value"].to_physical()).fill_null(unknown)
-    nobody = pl.repeat(False, people * (unknown + 1), dtype=pl.Boolean, eager=True)
-    marks = nobody.scatter(row * people + known["customer"], True)
-    counts = [int(marks.slice(place * people, people).sum()) for place in range(unknown + 1)]
-    values = pl.concat([kinds.cast(pl.String), pl.Series([None], dtype=pl.String)]).alias("value")
-    return pl.DataFrame([values, pl.Series("customers", counts)]).filter(pl.col("customers") > 0)
 
 
 def meant(said: str, known: Sequence[str]) -> str:
