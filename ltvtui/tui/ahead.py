@@ -62,14 +62,14 @@ def likely(
             yield from (replace(place, view="explore", lens=into, by=by) for by in _free(book, into)[:1])
             yield replace(place, view="customers", lens=into)
         boards = [board for board in BOARDS if board != place.matrix.board]
-        yield from (replace(place, matrix=replace(place.matrix, board=board)) for board in boards)
+        yield from (replace(place, matrix=place.matrix.on(board)) for board in boards)
     if place.view == "overview":
         yield from (Place("explore", lens, by) for by in ((("tier",),) if not lens.trail else ()))
     if place.view in ("overview", "explore"):
         yield from (Place("explore", lens, by) for by in _free(book, lens) if by != place.by)
         yield Place("quality", lens)
         yield Place("cohorts", lens, cohorts=place.cohorts)
-        yield from (Place("matrix", lens, matrix=replace(place.matrix, board=board)) for board in BOARDS)
+        yield from (Place("matrix", lens, matrix=place.matrix.on(board)) for board in BOARDS)
     if not stepping:
         yield from elsewhen
 

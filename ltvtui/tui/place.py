@@ -45,6 +45,10 @@ class MatrixTerms:
     since: int | None = None
     """Day from which on moves are counted, since 1970-01-01; None: the board's own."""
 
+    def on(self, board: str) -> MatrixTerms:
+        """Another board, which begins with what it usually shows."""
+        return replace(self, board=board, turned=False)
+
     def words(self) -> str:
         """What is on screen, for the trail."""
         return self.board

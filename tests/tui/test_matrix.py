@@ -12,6 +12,7 @@ from ltvtui.days import parse_day
 from ltvtui.lens import Filter, Moved
 from ltvtui.tui.screens.matrix import Matrix
 from ltvtui.tui.widgets.chart import Chart
+from ltvtui.tui.widgets.choices import Choices
 from ltvtui.tui.widgets.grid import Grid
 
 SIZES = [(80, 24), (120, 36), (200, 60)]
@@ -193,8 +194,7 @@ def test_cuts_are_changed_live_and_remembered(shop: Path, settings: Path) -> Non
     async def scenario(app: Driver) -> None:
         await app.press("4", "u")
         await app.sees("Cuts")
-        assert "at the quintiles" not in app.text
-        assert "at the quantiles: 14/28/47/73" in app.text
+        await app.sees("at the quantiles: 14/28/47/73")
         await app.press("tab", *"40/30/20/10", "enter")
         await app.sees("none below the one before")
         await app.press("ctrl+u", *"10/20/30/40", "enter")
@@ -237,6 +237,19 @@ def test_keys_pressed_ahead_mean_what_is_yet_to_come(shop: Path) -> None:
         assert app.place.lens.as_of == parse_day("2024-03-10")
 
     drive(shop, scenario, size=(120, 36), terms=MOVING_TERMS)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_click_on_its_name_shows_a_board(shop: Path, size: tuple[int, int]) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("4")
+        names = view(app).query_one(Choices)
+        await app.pilot.click(Choices, offset=(names.render().plain.index("life cycle") + 2, 0))
+        await app.settled()
+        assert app.place.matrix.board == "life cycle"
+        assert "fading after 40" in app.text
+
+    drive(shop, scenario, size=size, terms=MOVING_TERMS)
 
 
 def test_bars_follow_the_column_of_the_rows(shop: Path) -> None:

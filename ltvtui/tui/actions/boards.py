@@ -17,7 +17,8 @@ from ltvtui.tui.screens.matrix import first_day
 
 def turn(desk: Desk, step: int) -> None:
     """The next board, or the one before."""
-    show(desk, board=after(BOARDS, desk.wanted.matrix.board, step), turned=False)
+    wanted = desk.wanted
+    desk.go(replace(wanted, matrix=wanted.matrix.on(after(BOARDS, wanted.matrix.board, step))), way="stay")
 
 
 def measure(desk: Desk, step: int) -> None:

@@ -37,6 +37,7 @@ from ltvtui.tui.screens.foresight import Foresight
 from ltvtui.tui.screens.frame import Frame
 from ltvtui.tui.screens.loading import Loading
 from ltvtui.tui.screens.quality import Quality
+from ltvtui.tui.widgets.choices import Choices
 from ltvtui.tui.widgets.kpis import Kpis
 from ltvtui.tui.widgets.narrowing import Narrowing
 from ltvtui.tui.widgets.trail import Trail
@@ -344,6 +345,10 @@ class Desk(Frame):
     def on_heading_chosen(self, message: HeadingChosen) -> None:
         """A click on a heading sorts by it, and turns the order round the second time."""
         self.action_command("sort")
+
+    def on_choices_chosen(self, message: Choices.Chosen) -> None:
+        """A click on the name of a board shows it."""
+        self.go(replace(self.wanted, matrix=self.wanted.matrix.on(message.name)), way="stay")
 
     def cancel(self) -> bool:
         """Stop what is running; False where nothing is."""

@@ -9,7 +9,6 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -30,11 +29,14 @@ BESIDE = 110
 
 
 class Thresholds(Unscrolled):
-    """What makes the board, in as many lines as that takes: whoever reads a figure knows its borders."""
+    """What makes the board, in as many lines as that takes: whoever reads a figure knows its borders.
 
-    DEFAULT_CSS = "Thresholds { height: auto; width: 1fr; padding: 0 1; color: $text-muted; }"
+    The view gives it the height for them, in one go with all else.
+    """
 
-    parts: reactive[tuple[str, ...]] = reactive((), layout=True)
+    DEFAULT_CSS = "Thresholds { width: 1fr; padding: 0 1; color: $text-muted; }"
+
+    parts: reactive[tuple[str, ...]] = reactive(())
 
     def lines(self, width: int) -> list[str]:
         """The parts, none of them broken where it fits into a line."""
@@ -67,13 +69,6 @@ class Matrix(Plotted):
 
     name_of_view: ClassVar[str] = "matrix"
     DEFAULT_CSS = "Matrix.-big Pair, Matrix.-big Thresholds { display: none; }"
-
-    class Turned(Message):
-        """Another board was chosen with the mouse."""
-
-        def __init__(self, board: str) -> None:
-            super().__init__()
-            self.board = board
 
     def __init__(self) -> None:
         super().__init__(most=1)
@@ -148,10 +143,6 @@ class Matrix(Plotted):
     def on_cursor_moved(self, message: CursorMoved) -> None:
         """The bars follow the column of the rows."""
         self._plot_column()
-
-    def on_choices_chosen(self, message: Choices.Chosen) -> None:
-        """Another board."""
-        self.post_message(self.Turned(message.name))
 
     def _plot_column(self) -> None:
         rows = self._grids[1]
