@@ -34,7 +34,7 @@ def test_the_curve_follows_every_key(corner: Path, size: tuple[int, int]) -> Non
         # The least five make 500, the least eight 1700.
         await app.until(lambda: borders(app) == [("middle →", 50, 14.3), ("VIP →", 80, 48.6)], "the borders")
         for told in (
-            "5   50.0 %     14.3 %",
+            "5   50.0 %       14.3 %",
             "Lorenz: least valuable first",
             "% of revenue",
             "VIP →",
@@ -54,7 +54,7 @@ def test_the_curve_follows_every_key(corner: Path, size: tuple[int, int]) -> Non
 def test_where_there_is_no_room_the_curve_is_left_away(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("t")
-        await app.sees("5   50.0 %     14.3 %")
+        await app.sees("5   50.0 %       14.3 %")
         assert "Lorenz" not in app.text
         assert HINT in app.text
         await app.pilot.resize_terminal(80, 24)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ltvtui.analytics.rfm import Cuts
 from ltvtui.analytics.tiers import TierRule
 from ltvtui.days import iso
 from ltvtui.lens import Lens
@@ -52,7 +53,9 @@ def rules(desk: Desk) -> None:
         if changed is not None:
             agree(desk, changed)
 
-    cuts = book.snapshot(lens.whole()).yardstick.cuts
+    def cuts() -> Cuts:
+        return book.snapshot(lens.whole()).yardstick.cuts
+
     desk.app.push_screen(RulesDialog(lens, cuts, symbol(book.cleaned.currency), desk.expect), chosen)
 
 

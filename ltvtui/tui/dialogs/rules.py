@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+from textual import work
+from textual.message import Message
+from textual.widgets import Input
 
 from ltvtui.analytics.rfm import FIFTHS, Cuts, written
 from ltvtui.analytics.rules import Rules
@@ -12,31 +16,54 @@ from ltvtui.terms import parse_abc, parse_rfm, parse_xyz
 from ltvtui.tui.dialogs.fields import Field, FieldsDialog
 
 
-class RulesDialog(FieldsDialog[Lens]):
-    """One field a rule. Beside an empty one stands where its cuts lie now."""
+@dataclass
+class CutsFound(Message):
+    """Where the cuts of RFM lie under the rules in force."""
 
-    def __init__(self, lens: Lens, cuts: Cuts, currency: str, tried: Callable[[Lens], object]) -> None:
+    cuts: Cuts
+
+
+class RulesDialog(FieldsDialog[Lens]):
+    """One field a rule. In an empty one stands where its cuts lie now, as soon as `cuts` has told that."""
+
+    def __init__(self, lens: Lens, cuts: Callable[[], Cuts], currency: str, tried: Callable[[Lens], object]) -> None:
         short, rfm = lens.rules.short(), lens.rules.rfm
         shares = written([share * 100 for share in rfm.quantiles]) if rfm.quantiles != FIFTHS else ""
-        scores = (
-            ("R", "days", rfm.recency, cuts.recency),
-            ("F", "orders", rfm.frequency, cuts.frequency),
-            ("M", currency or "money", rfm.monetary, cuts.monetary),
+        own = (
+            ("R", "days", rfm.recency),
+            ("F", "orders", rfm.frequency),
+            ("M", currency or "money", rfm.monetary),
         )
         super().__init__(
             "Cuts",
             (
                 Field("quantiles", "RFM quantiles, %", shares, "20/40/60/80"),
                 *(
-                    Field(letter, f"{letter}, {unit}", written(own or ()), f"at the quantiles: {written(now)}")
-                    for letter, unit, own, now in scores
+                    Field(letter, f"{letter}, {unit}", written(chosen or ()), "at the quantiles")
+                    for letter, unit, chosen in own
                 ),
                 Field("abc", "ABC, % of revenue", short["abc"], "80/95"),
                 Field("xyz", "XYZ, variation", short["xyz"], "0.5/1; off where purchases are rare"),
             ),
         )
+        self._cuts = cuts
         self._lens = lens
         self._tried = tried
+
+    def on_mount(self) -> None:
+        """Ask where the cuts lie."""
+        self._look()
+
+    @work(thread=True, exclusive=True, group="cuts")
+    def _look(self) -> None:
+        """Away from the keyboard: a million customers are put in order for it."""
+        self.post_message(CutsFound(self._cuts()))
+
+    def on_cuts_found(self, message: CutsFound) -> None:
+        """Say what an empty field stands for."""
+        found = message.cuts
+        for letter, cuts in zip("RFM", (found.recency, found.frequency, found.monetary), strict=True):
+            self.query_one(f"#{letter}", Input).placeholder = f"at the quantiles: {written(cuts)}"
 
     def tried(self, read: Lens) -> None:
         """Rules that could be accepted."""

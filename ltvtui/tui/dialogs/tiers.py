@@ -178,7 +178,7 @@ class TierDialog(Dialog[TierRule]):
         sums = {t: (n, v) for t, n, v in tiers.group_by("tier").agg(pl.len(), pl.col("value").sum()).rows()}
         everybody, whole = max(self._values.len(), 1), int(self._values.sum()) or 1
         money = {"VIP": cuts.vip, "middle": cuts.middle}
-        lines = [f"{'':<10}{'customers':>12}{'share':>9}{self._of:>11}{'from':>14}"]
+        lines = [f"{'':<10}{'customers':>12}{'of all':>9}{self._of:>13}{'from':>12}"]
         shares = []
         for tier in TIERS:
             n, value = sums.get(tier, (0, 0))
@@ -186,7 +186,7 @@ class TierDialog(Dialog[TierRule]):
             begins = "" if start is None else amount(start / 10_000 * self._snapshot.margin)
             shares.append((tier, n / everybody, value / whole))
             of_people, of_value = (percent(share) for share in shares[-1][1:])
-            lines.append(f"{tier:<10}{count(n):>12}{of_people:>9}{of_value:>11}{begins:>14}")
+            lines.append(f"{tier:<10}{count(n):>12}{of_people:>9}{of_value:>13}{begins:>12}")
         return RuleTried(rule, "\n".join(lines), lorenz_plot(self._curve, shares[::-1], self._of))
 
 
