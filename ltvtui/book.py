@@ -153,7 +153,7 @@ class Book:
         return whole.where(*(step.condition(whole) for step in lens.trail))
 
     def _take(self, terms: Terms) -> Snapshot:
-        return replace(take(self.timeline, self.standing, self.people, terms), cleaned=self.cleaned)
+        return take(self.cleaned, self.timeline, self.standing, self.people, terms)
 
     def standing(self, as_of: int) -> Standing:
         """Customers and gaps as of a day."""

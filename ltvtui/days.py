@@ -15,13 +15,18 @@ def iso(day: int) -> str:
     return (_EPOCH + timedelta(days=day)).isoformat()
 
 
+def day_of(day: date) -> int:
+    """Days since 1970-01-01."""
+    return (day - _EPOCH).days
+
+
 def months_later(day: int, months: int) -> int:
     """The same day of another month, or its last; month ends go to month ends, so that whole months are compared."""
     here = _EPOCH + timedelta(days=day)
     year, month = divmod(here.year * 12 + here.month - 1 + months, 12)
     last = monthrange(year, month + 1)[1]
     ends = here.day == monthrange(here.year, here.month)[1]
-    return (date(year, month + 1, last if ends else min(here.day, last)) - _EPOCH).days
+    return day_of(date(year, month + 1, last if ends else min(here.day, last)))
 
 
 def parse_day(text: str) -> int:
@@ -36,4 +41,4 @@ def parse_day(text: str) -> int:
         day = None
     if day is None or day.isoformat() != written or not 1900 <= day.year < 2200:
         raise LtvError(f"{text!r} is not a day.", "Write it as YYYY-MM-DD, such as 2026-06-30.", 2)
-    return (day - _EPOCH).days
+    return day_of(day)

@@ -66,10 +66,10 @@ class Snapshot:
     """Everybody, whoever `customers` are."""
     past: Callable[[int], Standing]
     """The whole shop as of another day."""
+    cleaned: CleanOrders
+    """All orders, past the as-of day too."""
     selected: bool = False
     """True where `customers` is a part of the shop."""
-    cleaned: CleanOrders | None = field(default=None, repr=False)
-    """All orders, past the as-of day too, for what is asked of them; None where nothing is."""
     _tallies: dict[Cut, pl.DataFrame] = field(default_factory=dict, repr=False)
     _age_tables: dict[Cut, pl.DataFrame] = field(default_factory=dict, repr=False)
     _longer: dict[int, Snapshot] = field(default_factory=dict, repr=False)
@@ -216,7 +216,9 @@ class Snapshot:
         return nobody.scatter(self.customers["customer"], rows)
 
 
-def take(timeline: Timeline, past: Callable[[int], Standing], people: People, terms: Terms) -> Snapshot:
+def take(
+    cleaned: CleanOrders, timeline: Timeline, past: Callable[[int], Standing], people: People, terms: Terms
+) -> Snapshot:
     """The shop on `terms.as_of` under `terms`; `past` gives it as of any day."""
     standing = past(terms.as_of)
     known, margin = standing.customers, terms.margin
@@ -227,7 +229,7 @@ def take(timeline: Timeline, past: Callable[[int], Standing], people: People, te
     customers, cuts = _tiered(censor(known, terms.as_of, gap.days), standing, terms)
     counted = _counted(timeline, customers, gap.days, terms)
     worth = margin if margin is not None else 1.0
-    return Snapshot(terms, worth, gap, cuts, customers, counted, timeline, standing, people, past)
+    return Snapshot(terms, worth, gap, cuts, customers, counted, timeline, standing, people, past, cleaned)
 
 
 def _counted(timeline: Timeline, customers: pl.DataFrame, churn_gap: int, terms: Terms) -> pl.DataFrame:

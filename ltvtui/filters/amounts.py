@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-import polars as pl
-
 from ltvtui.analytics import calendar
+from ltvtui.days import day_of, months_later
 
 Period = tuple[int, int]
 """First and last day, since 1970-01-01."""
@@ -20,7 +19,8 @@ _RELATIVE: Final = re.compile(r"[-−–](\d{1,4})([dwmy])", re.ASCII | re.IGNOR
 _YEAR: Final = re.compile(r"(19|20|21)\d\d", re.ASCII)
 _QUARTER: Final = re.compile(r"(\d{4})[ -]?Q([1-4])", re.ASCII | re.IGNORECASE)
 _WEEK: Final = re.compile(r"(\d{4})-W(\d\d)", re.ASCII | re.IGNORECASE)
-_EPOCH: Final = date(1970, 1, 1)
+_FARTHEST: Final = 12 * 500
+"""Months back from any day that lead out of the calendar, and not out of what dates can be."""
 
 
 def number(text: str) -> Fraction | None:
@@ -63,13 +63,13 @@ def _period(text: str) -> Period | None:
     if quarter := _QUARTER.fullmatch(text):
         return _months(int(quarter[1]) * 12 + int(quarter[2]) * 3 - 3, 3)
     if week := _WEEK.fullmatch(text):
-        monday = (date.fromisocalendar(int(week[1]), int(week[2]), 1) - _EPOCH).days
+        monday = day_of(date.fromisocalendar(int(week[1]), int(week[2]), 1))
         return monday, monday + 6
     if re.fullmatch(r"\d{4}-\d\d", text, re.ASCII):
         month = date.fromisoformat(f"{text}-01")
         return _months(month.year * 12 + month.month - 1, 1)
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
-        day = (date.fromisoformat(text) - _EPOCH).days
+        day = day_of(date.fromisoformat(text))
         return day, day
     return None
 
@@ -80,17 +80,8 @@ def _months(first: int, count: int) -> Period:
 
 
 def _before(as_of: int, count: int, unit: str) -> int:
-    """The day so long before; where its month is shorter, the last of that month. Never before the calendar."""
+    """The day so long before, never before the calendar."""
     if unit in "dw":
         return max(as_of - count * (7 if unit == "w" else 1), calendar.FIRST_DAY)
-    today = _EPOCH + timedelta(days=as_of)
-    month = today.year * 12 + today.month - 1 - count * (12 if unit == "y" else 1)
-    if month < _month_of(calendar.FIRST_DAY) + 1:
-        return calendar.FIRST_DAY
-    first, last = _months(month, 1)
-    return min(first + today.day - 1, last)
-
-
-def _month_of(day: int) -> int:
-    """Number of the month in which a day lies (year × 12 + month - 1)."""
-    return int(calendar.period(pl.Series([day], dtype=pl.Int32), "month")[0])
+    months = min(count * (12 if unit == "y" else 1), _FARTHEST)
+    return max(months_later(as_of, -months), calendar.FIRST_DAY)

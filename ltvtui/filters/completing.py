@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
 from itertools import islice
 from typing import Final
 
+from ltvtui.days import iso
 from ltvtui.filters.beginning import Beginning, Piece, unquoted, words_at_the_end
 from ltvtui.filters.fields import Field, find
 from ltvtui.filters.meaning import Shop
@@ -143,8 +143,8 @@ def _field_at_the_end(pieces: Sequence[Piece], shop: Shop) -> Field | None:
 
 def _values(field: Field, sign: str, shop: Shop) -> Sequence[str]:
     if field.kind == "day":
-        today = date(1970, 1, 1) + timedelta(days=shop.as_of)
-        return ("-30d", "-90d", "-12m", f"{today:%Y}", f"{today:%Y-%m}", str(today.year - 1), today.isoformat())
+        today = iso(shop.as_of)
+        return ("-30d", "-90d", "-12m", today[:4], today[:7], str(int(today[:4]) - 1), today)
     values = shop.values(field)["value"]
     known = list(values.drop_nulls())
     unknown = values.has_nulls() and sign.casefold() in _EQUAL and "unknown" not in known

@@ -45,7 +45,7 @@ class Field:
     """In the frame it is taken from; of a dimension, its name."""
 
 
-def fields_of(people: People, cleaned: CleanOrders | None) -> tuple[Field, ...]:
+def fields_of(people: People, cleaned: CleanOrders) -> tuple[Field, ...]:
     """The fields of a shop, no two of the same name: what is asked for most comes first."""
     figures = [Field(name, kind, name) for name, kind in _FIGURES]
     texts = [Field(name, "text", column) for name, column in _TEXTS.items() if column in people.frame.columns]
@@ -62,7 +62,7 @@ def fields_of(people: People, cleaned: CleanOrders | None) -> tuple[Field, ...]:
         named("period" if name in PERIODS else "cut", name, name) for name in cuts if name not in people.attributes
     ]
     own = [named("cut", name, name, f"customer {name}") for name in people.attributes if name not in begun]
-    bought = [named("order", name, name, f"order {name}") for name in (cleaned.attributes if cleaned else ())]
+    bought = [named("order", name, name, f"order {name}") for name in cleaned.attributes]
     first = [named("cut", name, f"first {name}", f"first order {name}") for name in begun]
     return (*derived[:1], *own, *bought, *figures, *first, *derived[1:], *texts)
 
@@ -85,7 +85,7 @@ def values_of(whole: Snapshot, field: Field) -> pl.DataFrame:
     Of an order attribute orders are counted: who has such an order is told much later.
     Empty of fields that have no values of their own.
     """
-    if field.kind == "order" and whole.cleaned is not None:
+    if field.kind == "order":
         orders = whole.cleaned.orders
         counted = orders[field.column].filter(seen(whole, orders)).alias("value").value_counts(name="count")
     elif field.kind in ("cut", "period"):

@@ -59,12 +59,10 @@ def _holds(field: Field, leaf: Leaf, whole: Snapshot) -> pl.Expr:
 
 def _has_such_an_order(field: Field, leaf: Leaf, whole: Snapshot) -> pl.Series:
     """Boolean, row for row of the customers: whether one of their orders meets it."""
+    orders = whole.cleaned.orders
+    such = _of_categories(orders[field.column], leaf, whole.terms.as_of) & seen(whole, orders)
     nobody = pl.repeat(False, whole.counted.height, dtype=pl.Boolean, eager=True)
-    if whole.cleaned is not None:
-        orders = whole.cleaned.orders
-        such = _of_categories(orders[field.column], leaf, whole.terms.as_of) & seen(whole, orders)
-        nobody = nobody.scatter(orders["customer"].filter(such), True)
-    return nobody.gather(whole.customers["customer"])
+    return nobody.scatter(orders["customer"].filter(such), True).gather(whole.customers["customer"])
 
 
 def _of_categories(values: pl.Series, leaf: Leaf, as_of: int) -> pl.Series:

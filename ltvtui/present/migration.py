@@ -17,7 +17,7 @@ from ltvtui.present.plain import plain
 from ltvtui.present.report import Format
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import markdown_table, text_table
-from ltvtui.present.terms import threshold_words, thresholds_json
+from ltvtui.present.terms import since_words, threshold_words, thresholds_json
 
 MONTHS: Final = 12
 """Between the two days, unless they are chosen."""
@@ -75,4 +75,4 @@ def _head(told: Migration) -> str:
     snapshot, found = told.snapshot, told.found
     gap = f"churn gap {snapshot.churn_gap.days} days"
     cuts = () if found.cut == "stage" else (threshold_words(snapshot, "", gross=True),)
-    return " · ".join((f"from {iso(found.since)} to {iso(found.until)}", plain(told.of), *cuts, gap))
+    return " · ".join((since_words(found), plain(told.of), *cuts, gap))

@@ -9,11 +9,13 @@ from typing import Final
 
 from ltvtui.analytics.abcxyz import FEWEST_GAPS
 from ltvtui.analytics.calendar import WEEKDAYS
+from ltvtui.analytics.migration import Moves
 from ltvtui.analytics.retention import ChurnGap
 from ltvtui.analytics.rfm import Cuts
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.days import iso
 from ltvtui.present.numbers import amount, counted, percent
 
 LEAST_CUTS: Final = 2
@@ -58,6 +60,11 @@ def abc_words(rules: Rules, starts: Mapping[str, int | None], currency: str) -> 
         return (*lines, "XYZ off")
     low, high = rules.xyz
     return (*lines, f"variation of gaps X ≤ {low:g}, Y ≤ {high:g}, Z above; – under {FEWEST_GAPS} gaps")
+
+
+def since_words(found: Moves) -> str:
+    """The two days that are compared."""
+    return f"from {iso(found.since)} to {iso(found.until)}"
 
 
 def stage_words(churn_gap: int, warning: Fraction) -> str:

@@ -11,14 +11,13 @@ from ltvtui.analytics.lifecycle import warning_gap
 from ltvtui.analytics.migration import AFTER, BEFORE, Cut, Moves, moves
 from ltvtui.analytics.segments import profile
 from ltvtui.book import Book
-from ltvtui.days import iso
 from ltvtui.lens import Filter, Lens, Moved
 from ltvtui.present.columns import segment_columns
 from ltvtui.present.matrix import ADDS_UP, FLOW, flow_columns, flows, moved
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import bars_plot
 from ltvtui.present.tables import Column, Table
-from ltvtui.present.terms import stage_words, threshold_words
+from ltvtui.present.terms import since_words, stage_words, threshold_words
 from ltvtui.tui.boards.board import Shown, Steps
 from ltvtui.tui.place import MatrixTerms
 
@@ -59,11 +58,6 @@ def migration(book: Book, lens: Lens, terms: MatrixTerms) -> Shown:
     )
     table = Table(rows, flow_columns(rows), few="few")
     return _board(found, terms.measure, not terms.turned, table, steps, told, FLOW)
-
-
-def since_words(found: Moves) -> str:
-    """The two days that are compared."""
-    return f"from {iso(found.since)} to {iso(found.until)}"
 
 
 _MOVED = (
