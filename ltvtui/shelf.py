@@ -23,7 +23,7 @@ from ltvtui.sources.cache import Cache, Entry
 from ltvtui.sources.detect import Guess, Proposal
 from ltvtui.sources.grown import read_on
 from ltvtui.sources.mapping import Mapping
-from ltvtui.sources.mapping_file import dump, parse
+from ltvtui.sources.mapping_file import SavedMapping, dump, parse
 from ltvtui.sources.pages import Prints, Touched, Version, fingerprint, kept_prints, touched, version_of
 from ltvtui.sources.read import Extent, Shop
 from ltvtui.sources.sqlite import Database
@@ -117,7 +117,7 @@ class Shelf:
             return f"the database cannot be read ({error.strerror})"
         facts: dict[str, Any] = {
             "version": self._version.told(),
-            "mapping": dump(kept.mapping),
+            "mapping": dump(SavedMapping(kept.mapping)),
             "guesses": [list(astuple(guess)) for guess in kept.proposal.guesses] if kept.proposal else None,
             "notices": list(kept.notices),
             "extent": None if extent is None else {**vars(extent), "pieces": [list(p) for p in extent.pieces]},

@@ -111,9 +111,10 @@ def test_json_of_budget_has_what_is_named(shop: Path) -> None:
 
 
 def test_the_mapping_file_is_read_as_documented(tmp_path: Path) -> None:
+    from ltvtui.agreed import lens_of, policy_of
     from ltvtui.analytics.clean import CleaningPolicy
     from ltvtui.analytics.rfm_names import usual_table
-    from ltvtui.opening import Request, lens_of, policy_of
+    from ltvtui.request import Request
     from ltvtui.sources.mapping_file import load
 
     (block,) = blocks("toml")

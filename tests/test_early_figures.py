@@ -14,7 +14,8 @@ from shops import LARGE_SHOP, build
 from ltvtui import opening
 from ltvtui.analytics.leads import leads
 from ltvtui.analytics.segments import profile
-from ltvtui.opening import Opened, Request, open_shop
+from ltvtui.opening import Opened, open_shop
+from ltvtui.request import Request
 from ltvtui.sources import read as reading
 from ltvtui.sources.read import Cancelled
 from ltvtui.sources.zones import DAYS_ONLY

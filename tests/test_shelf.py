@@ -15,7 +15,8 @@ from shops import corner_shop
 
 from ltvtui import opening, shelf
 from ltvtui.analytics.leads import leads
-from ltvtui.opening import Opened, Request, open_shop
+from ltvtui.opening import Opened, open_shop
+from ltvtui.request import Request
 from ltvtui.sources.overrides import Overrides
 
 TODAY = 20_000

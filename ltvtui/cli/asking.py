@@ -12,7 +12,7 @@ from ltvtui.cli.options import BY, FORMAT, WHERE, by_option, one_of, shop_option
 from ltvtui.cli.reading import keep, read_shop, tell
 
 if TYPE_CHECKING:
-    from ltvtui.opening import Request
+    from ltvtui.request import Request
 
 
 @main.command()

@@ -12,7 +12,7 @@ from ltvtui.cli.options import FORMAT, shop_options, told_in_two_lines
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
-    from ltvtui.opening import Request
+    from ltvtui.request import Request
 
 
 @main.command()
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 @click.option("--write", is_flag=True, help="Keep the mapping in its file.")
 def config(request: Request, write: bool) -> None:
     """Show how columns of DB are understood, as the file that keeps it; --write keeps it."""
-    from ltvtui.opening import lens_of, policy_of, understand
-    from ltvtui.sources.mapping_file import dump, load, save
+    from ltvtui.agreed import lens_of, policy_of
+    from ltvtui.opening import understand
+    from ltvtui.sources.mapping_file import SavedMapping, dump, load, save
     from ltvtui.sources.sqlite import Database
 
     saved = load(request.mapping_file)
@@ -32,11 +33,12 @@ def config(request: Request, write: bool) -> None:
     if "excluded_statuses" in cleaning:
         cleaning["excluded_statuses"] = list(policy.excluded_statuses)
     shop = {**(saved.shop if saved else {}), **request.terms}
+    kept = SavedMapping(mapping, cleaning, shop, saved.aliases if saved else {})
     if write:
-        save(request.mapping_file, mapping, cleaning=cleaning, shop=shop)
+        save(request.mapping_file, kept)
         click.echo(f"written: {request.mapping_file}", err=True)
         return
-    click.echo(dump(mapping, cleaning=cleaning, shop=shop), nl=False)
+    click.echo(dump(kept), nl=False)
     for guess in proposal.guesses if proposal else ():
         from ltvtui.present.plain import plain
 
@@ -46,9 +48,9 @@ def config(request: Request, write: bool) -> None:
 @main.command()
 def names() -> None:
     """Print the table that names RFM segments; a changed copy goes with --rfm-names, or beside the settings."""
+    from ltvtui.agreed import names_table
     from ltvtui.analytics.rfm_names import read_names, usual_table
     from ltvtui.config import config_dir
-    from ltvtui.opening import names_table
 
     with told_in_two_lines():
         own = names_table()

@@ -13,7 +13,7 @@ import click
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
-    from ltvtui.opening import Request
+    from ltvtui.request import Request
 
 Command = Callable[..., None]
 
@@ -77,7 +77,7 @@ def shop_options(command: Command) -> Command:
 
 def _request(db: Path, config: Path | None, options: dict[str, Any]) -> Request:
     """Take what concerns the shop out of `options`."""
-    from ltvtui.opening import Request
+    from ltvtui.request import Request
     from ltvtui.sources.overrides import Overrides
 
     said = {name: options.pop(name) for name in ROLES}

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from ltvtui.opening import Opened, Request
+    from ltvtui.opening import Opened
+    from ltvtui.request import Request
 
 
 def read_shop(request: Request) -> Opened:

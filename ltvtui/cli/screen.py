@@ -11,7 +11,7 @@ from ltvtui.cli.group import main
 from ltvtui.cli.options import BY, shop_options
 
 if TYPE_CHECKING:
-    from ltvtui.opening import Request
+    from ltvtui.request import Request
 
 
 @main.command()

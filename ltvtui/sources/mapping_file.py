@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping as Table
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
@@ -55,6 +54,8 @@ class SavedMapping:
     """Table [cleaning], passed through as it stands."""
     shop: dict[str, Any] = field(default_factory=dict)
     """Table [shop], passed through as it stands."""
+    aliases: dict[str, str] = field(default_factory=dict)
+    """Table [aliases]: names in the spend, and the channels they mean."""
 
 
 def mapping_path(config_dir: Path, database: Path) -> Path:
@@ -82,11 +83,14 @@ def load(path: Path) -> SavedMapping | None:
         document: dict[str, Any] = tomlkit.parse(text).unwrap()
     except (TOMLKitError, ValueError) as error:
         raise _wrong(path, f"it is not TOML ({' '.join(str(error).split())})") from error
-    unknown = set(document) - {"mapping", "customers", "spend", *_FREE}
+    unknown = set(document) - {"mapping", "customers", "spend", "aliases", *_FREE}
     if unknown:
         raise _wrong(path, f"[{min(unknown)}] is not known")
     free = {name: _table(path, document, name) for name in _FREE}
-    return SavedMapping(_mapping(path, document), free["cleaning"], free["shop"])
+    aliases = _table(path, document, "aliases")
+    if not all(isinstance(channel, str) for channel in aliases.values()):
+        raise _wrong(path, '[aliases] has to hold lines such as fb = "facebook"')
+    return SavedMapping(_mapping(path, document), free["cleaning"], free["shop"], aliases)
 
 
 def parse(text: str) -> Mapping:
@@ -94,27 +98,17 @@ def parse(text: str) -> Mapping:
     return _mapping(Path("mapping"), tomlkit.parse(text).unwrap())
 
 
-def save(
-    path: Path,
-    mapping: Mapping,
-    *,
-    cleaning: Table[str, Any] | None = None,
-    shop: Table[str, Any] | None = None,
-) -> None:
+def save(path: Path, saved: SavedMapping) -> None:
     """Write the file whole or not at all, for its owner's eyes only; its folder is made where it is missing.
 
     LtvError (exit code 1) when it cannot be written.
     """
-    write_private(path, dump(mapping, cleaning=cleaning, shop=shop))
+    write_private(path, dump(saved))
 
 
-def dump(
-    mapping: Mapping,
-    *,
-    cleaning: Table[str, Any] | None = None,
-    shop: Table[str, Any] | None = None,
-) -> str:
+def dump(saved: SavedMapping) -> str:
     """The file's text."""
+    mapping = saved.mapping
     document = tomlkit.document()
     for line in _HEAD.splitlines():
         document.add(tomlkit.comment(line))
@@ -124,7 +118,7 @@ def dump(
         document.add("customers", _written(mapping.customers, ("attributes",)))
     if mapping.spend is not None:
         document.add("spend", _written(mapping.spend, ("columns",)))
-    for name, free in (("cleaning", cleaning), ("shop", shop)):
+    for name, free in (("aliases", saved.aliases), ("cleaning", saved.cleaning), ("shop", saved.shop)):
         if free:
             document.add(name, tomlkit.item(dict(free)))
     return tomlkit.dumps(document)

@@ -24,9 +24,10 @@ from textual.worker import get_current_worker
 
 from ltvtui import config
 from ltvtui.errors import LtvError
-from ltvtui.opening import Opened, Request, Undecided, open_shop
+from ltvtui.opening import Opened, Undecided, open_shop
 from ltvtui.present.charts import prepare
 from ltvtui.present.plain import plain
+from ltvtui.request import Request
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import Cancelled
 from ltvtui.tui import commands

@@ -20,7 +20,8 @@ from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers import TierRule
 from ltvtui.book import Book
 from ltvtui.lens import Filter, Lens
-from ltvtui.opening import Request, open_shop
+from ltvtui.opening import open_shop
+from ltvtui.request import Request
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.overview import Overview, pareto
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from ltvtui.analytics.segments import profile
-from ltvtui.opening import Opened, Request, open_shop
+from ltvtui.opening import Opened, open_shop
+from ltvtui.request import Request
 from ltvtui.sources.read import Cancelled
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.overview import Overview

@@ -39,15 +39,15 @@ FULL = Mapping(
 
 def test_everything_comes_back(tmp_path: Path) -> None:
     path = tmp_path / "conf" / "shop.toml"
-    save(path, FULL, cleaning={"negative": "net", "statuses": ["void"]}, shop={"currency": "EUR"})
+    save(path, SavedMapping(FULL, {"negative": "net", "statuses": ["void"]}, {"currency": "EUR"}))
     assert load(path) == SavedMapping(FULL, {"negative": "net", "statuses": ["void"]}, {"currency": "EUR"})
 
 
 def test_the_file_is_for_its_owner_and_leaves_no_scraps(tmp_path: Path) -> None:
     path = tmp_path / "conf" / "shop.toml"
     os.umask(old := os.umask(0))
-    save(path, FULL)
-    save(path, dataclasses.replace(FULL, status=None))
+    save(path, SavedMapping(FULL))
+    save(path, SavedMapping(dataclasses.replace(FULL, status=None)))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700 & ~old
     assert [entry.name for entry in path.parent.iterdir()] == ["shop.toml"]
@@ -57,7 +57,7 @@ def test_the_file_is_for_its_owner_and_leaves_no_scraps(tmp_path: Path) -> None:
 
 
 def test_the_text_explains_itself_and_is_plain_toml() -> None:
-    text = dump(FULL, cleaning={"negative": "net"})
+    text = dump(SavedMapping(FULL, {"negative": "net"}))
     assert "# date of the order" in text
     assert tomllib.loads(text)["customers"]["attributes"] == {"country": "Land"}
 
@@ -68,7 +68,7 @@ def test_no_file_is_none(tmp_path: Path) -> None:
 
 def test_a_failed_write_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "shop.toml"
-    save(path, FULL)
+    save(path, SavedMapping(FULL))
     before = path.read_bytes()
 
     def fail(*_: object) -> None:
@@ -76,7 +76,7 @@ def test_a_failed_write_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(LtvError, match="No space left"):
-        save(path, dataclasses.replace(FULL, orders="other"))
+        save(path, SavedMapping(dataclasses.replace(FULL, orders="other")))
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
@@ -185,5 +185,5 @@ def test_any_mapping_survives_the_file(
     tmp_path_factory: pytest.TempPathFactory, mapping: Mapping, free: dict[str, int]
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "round.toml"
-    save(path, mapping, shop=free)
+    save(path, SavedMapping(mapping, shop=free))
     assert load(path) == SavedMapping(mapping, {}, free)

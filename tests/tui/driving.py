@@ -8,7 +8,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from ltvtui.opening import Request
+from ltvtui.request import Request
 from ltvtui.sources.overrides import Overrides
 from ltvtui.tui.app import LtvApp
 from ltvtui.tui.place import Place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ltvtui.opening import Request
+from ltvtui.request import Request
 from ltvtui.tui import commands
 from ltvtui.tui.app import LtvApp
 from ltvtui.tui.place import Place

@@ -18,10 +18,11 @@ from textual.widgets import Input, Label, Static
 from textual.worker import get_current_worker
 
 from ltvtui.errors import LtvError
-from ltvtui.opening import Request, Undecided, understand
+from ltvtui.opening import Undecided, understand
 from ltvtui.present.numbers import percent
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Column, Table
+from ltvtui.request import Request
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.dates import FORMATS
 from ltvtui.sources.detect import Proposal
@@ -184,8 +185,7 @@ class MappingScreen(Screen[Understanding | None]):
         path = self._request.mapping_file
         try:
             saved = load(path)
-            cleaning, shop = (saved.cleaning, saved.shop) if saved else (None, None)
-            save(path, mapping, cleaning=cleaning, shop=shop)
+            save(path, replace(saved, mapping=mapping) if saved else SavedMapping(mapping))
         except LtvError as error:
             self.app.notify(plain(error.mend), title=plain(error.what), severity="warning", markup=False)
             return Understanding(self._said, None)

@@ -8,7 +8,8 @@ from typing import Any
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile
 from ltvtui.days import iso
-from ltvtui.opening import Request, open_shop
+from ltvtui.opening import open_shop
+from ltvtui.request import Request
 
 
 def report(path: str) -> dict[str, Any]:

@@ -1,0 +1,140 @@
+"""What is agreed on before a shop is read: said with the request, else saved with its mapping, else remembered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from ltvtui.analytics.abcxyz import SHARES, VARIATION
+from ltvtui.analytics.budget import BudgetTerms
+from ltvtui.analytics.clean import EXCLUDED_STATUSES, CleaningPolicy
+from ltvtui.analytics.rfm_names import NAMES_HELP, Names, read_names, usual_names
+from ltvtui.analytics.rules import Rules
+from ltvtui.analytics.tiers import TierRule, parse_rule
+from ltvtui.config import config_dir
+from ltvtui.days import parse_day
+from ltvtui.errors import LtvError
+from ltvtui.lens import Lens
+from ltvtui.request import Request
+from ltvtui.sources.mapping_file import SavedMapping
+from ltvtui.terms import (
+    parse_abc,
+    parse_churn_gap,
+    parse_discount,
+    parse_horizon,
+    parse_margin,
+    parse_payback_limit,
+    parse_rfm,
+    parse_target,
+    parse_time_zone,
+    parse_week_start,
+    parse_xyz,
+)
+
+TERMS: Final = (
+    *("as_of", "horizon", "churn_gap", "margin", "discount", "tier_rule", "week_start"),
+    *("rfm", "rfm_names", "abc", "xyz"),
+    *("channel", "target", "payback_limit"),
+)
+"""Names of the terms that can be said of a shop."""
+
+
+def lens_of(request: Request, saved: SavedMapping | None) -> Lens:
+    """The lens to begin with: what was said, else what is remembered of this shop, else the defaults."""
+    words = _words(request, saved)
+    rule = parse_rule(words["tier_rule"]) if "tier_rule" in words else TierRule()
+    rfm = replace(parse_rfm(words.get("rfm", "")), names=_rfm_names(words.get("rfm_names")))
+    shares = parse_abc(words["abc"]) if "abc" in words else SHARES
+    limits = parse_xyz(words["xyz"]) if "xyz" in words else VARIATION
+    return Lens(
+        as_of=parse_day(words["as_of"]) if "as_of" in words else None,
+        horizon=parse_horizon(words.get("horizon", "12")),
+        churn_gap=parse_churn_gap(words["churn_gap"]) if "churn_gap" in words else None,
+        margin=parse_margin(words["margin"]) if "margin" in words else None,
+        discount=parse_discount(words.get("discount", "0")),
+        tier_rule=rule,
+        week_start=parse_week_start(words.get("week_start", "monday")),
+        rules=Rules(rfm, shares, limits),
+    )
+
+
+def budget_terms_of(request: Request, saved: SavedMapping | None) -> BudgetTerms:
+    """What is agreed on about spend: what was said, else what is saved or remembered, else the defaults."""
+    words = _words(request, saved)
+    return BudgetTerms(
+        dimension=words.get("channel"),
+        target=parse_target(words.get("target", "3")),
+        payback_limit=parse_payback_limit(words.get("payback_limit", "12")),
+        aliases=tuple(saved.aliases.items()) if saved else (),
+    )
+
+
+def _words(request: Request, saved: SavedMapping | None) -> dict[str, str]:
+    """Terms as text: what was said goes before what is saved, that before what is remembered."""
+    kept = {k: str(v) for k, v in saved.shop.items()} if saved else {}
+    if unknown := set(kept) - set(TERMS):
+        raise LtvError(
+            f"There is no term {min(unknown)!r} in [shop] of the mapping file.",
+            f"There are {', '.join(TERMS[:-1])} and {TERMS[-1]}.",
+            2,
+        )
+    if "rfm_names" in kept:
+        kept["rfm_names"] = str(request.mapping_file.parent / Path(kept["rfm_names"]).expanduser())
+    return {**request.remembered, **kept, **request.terms}
+
+
+def _rfm_names(said: str | None) -> Names:
+    """Names of RFM segments: of the file that was said, else of the user's own for all shops, else the usual."""
+    table = names_table(said)
+    return usual_names() if table is None else read_names(table)
+
+
+def names_table(said: str | None = None) -> str | None:
+    """The table of RFM names as it stands in a file; None where the usual one is in force."""
+    path = Path(said).expanduser() if said is not None else config_dir() / "rfm.toml"
+    try:
+        return path.read_text("utf-8")
+    except FileNotFoundError:
+        if said is None:
+            return None
+        raise LtvError(f"There is no table of RFM names {path}.", NAMES_HELP, 2) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise LtvError(f"The table of RFM names {path} cannot be read.", NAMES_HELP, 2) from error
+
+
+def policy_of(request: Request, saved: SavedMapping | None) -> CleaningPolicy:
+    """The cleaning policy: what was said, else what is saved, else metrics.md §1."""
+    words = {**(dict(saved.cleaning) if saved else {}), **request.cleaning}
+    choices = {
+        "refunds": ("net", "drop", "keep"),
+        "zero": ("count", "drop"),
+        "repeats": ("auto", "keep", "drop"),
+    }
+    for name, allowed in choices.items():
+        if words.get(name, allowed[0]) not in allowed:
+            raise LtvError(
+                f"The cleaning rule {name} cannot be {words[name]!r}.",
+                f"Choose one of {', '.join(allowed)}.",
+                2,
+            )
+    unknown = set(words) - {*choices, "excluded_statuses", "currency", "time_zone"}
+    if unknown:
+        raise LtvError(
+            f"There is no cleaning rule {min(unknown)!r}.",
+            "There are refunds, zero, repeats, excluded_statuses, currency and time_zone.",
+            2,
+        )
+    statuses = words.get("excluded_statuses", EXCLUDED_STATUSES)
+    if isinstance(statuses, str):
+        statuses = [s.strip() for s in statuses.split(",") if s.strip()]
+    texts = [words[name] for name in ("currency", "time_zone") if name in words]
+    if not isinstance(statuses, list | tuple) or not all(isinstance(text, str) for text in texts):
+        raise LtvError(
+            "A cleaning rule of the mapping file is of the wrong kind.",
+            'Write excluded_statuses = ["cancelled"], currency = "EUR" and time_zone = "Europe/Berlin".',
+            2,
+        )
+    if "time_zone" in words:
+        words["time_zone"] = parse_time_zone(words["time_zone"])
+    return CleaningPolicy(**{**words, "excluded_statuses": tuple(str(s) for s in statuses)})

@@ -1,0 +1,42 @@
+"""What to open, and all that was said about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ltvtui.config import config_dir
+from ltvtui.sources.mapping_file import mapping_path
+from ltvtui.sources.overrides import Overrides
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to open, and all that was said about it."""
+
+    path: Path
+    overrides: Overrides = field(default_factory=Overrides)
+    """How columns are to be understood; goes before what is saved."""
+    config: Path | None = None
+    """Mapping file to use instead of the one kept for this database."""
+    terms: dict[str, str] = field(default_factory=dict)
+    """Of TERMS, as text; goes before what is saved."""
+    remembered: dict[str, str] = field(default_factory=dict)
+    """Terms last chosen on screen for this shop; they give way to what is saved and to what is said."""
+    cleaning: dict[str, Any] = field(default_factory=dict)
+    """Fields of CleaningPolicy; goes before what is saved."""
+    spend_file: Path | None = None
+    """File with the spend, instead of the table of the shop."""
+    cache: bool = True
+    """Whether what was kept of an earlier opening may be used, and this one is kept."""
+
+    @property
+    def shop_key(self) -> str:
+        """Under which the terms chosen on screen are remembered, whatever mapping file is used."""
+        return mapping_path(config_dir(), self.path).stem
+
+    @property
+    def mapping_file(self) -> Path:
+        """Where the mapping of this database is kept."""
+        return self.config or mapping_path(config_dir(), self.path)
