@@ -23,6 +23,7 @@ from ltvtui.analytics.people import People, describe
 from ltvtui.analytics.snapshot import Snapshot, Terms, take
 from ltvtui.analytics.spend import Spend
 from ltvtui.analytics.timeline import Standing, Timeline
+from ltvtui.analytics.typed import Typed
 from ltvtui.days import iso, months_later
 from ltvtui.errors import LtvError
 from ltvtui.lens import Lens
@@ -53,14 +54,17 @@ class Book:
     """Day of the latest order that is not after the day of reading; None where all are."""
     time_zone: str | None = None
     """IANA name of the zone in which days are counted; None: the shop's own clock."""
+    typed: Typed = field(default_factory=Typed)
+    """What the analyst typed in about spend."""
     _answers: _Memory = field(default_factory=lambda: _Memory(REMEMBERED), repr=False)
     _standings: _Memory = field(default_factory=lambda: _Memory(STANDINGS), repr=False)
     _snapshots: _Memory = field(default_factory=lambda: _Memory(SNAPSHOTS), repr=False)
 
     @cached_property
     def spending(self) -> Spend | None:
-        """`spend`, to be asked about."""
-        return None if self.spend is None else Spend(self.spend)
+        """`spend` with what was typed in, to be asked about; None where nothing is known of it."""
+        rows = self.typed.over(self.spend)
+        return None if rows is None else Spend(rows)
 
     @property
     def margin_mapped(self) -> bool:

@@ -1,7 +1,8 @@
 """Settings that are remembered: the app's own, and what was agreed on for each shop.
 
 Everything lies as TOML in the platform's configuration directory, or in LTVTUI_CONFIG_DIR. What can be made
-again lies in the platform's cache directory, or in LTVTUI_CACHE_DIR.
+again lies in the platform's cache directory, or in LTVTUI_CACHE_DIR; what cannot, in its data directory, or in
+LTVTUI_DATA_DIR.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import tomlkit
-from platformdirs import user_cache_path, user_config_path
+from platformdirs import user_cache_path, user_config_path, user_data_path
 from tomlkit.exceptions import TOMLKitError
 
 from ltvtui.atomic import write_private
@@ -48,6 +49,13 @@ def cache_dir() -> Path:
     """The directory of what can be made again."""
     chosen = os.environ.get("LTVTUI_CACHE_DIR")
     return Path(chosen) if chosen else user_cache_path("ltvtui", appauthor=False)
+
+
+def workspace_path() -> Path:
+    """The database of what the analyst adds to shops; it cannot be made again."""
+    chosen = os.environ.get("LTVTUI_DATA_DIR")
+    folder = Path(chosen) if chosen else user_data_path("ltvtui", appauthor=False)
+    return folder / "workspace.sqlite"
 
 
 def load_settings() -> Settings:

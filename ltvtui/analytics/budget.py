@@ -5,12 +5,13 @@ An average CAC is not what one more customer costs: the next one may be dearer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.dimensions import PERIODS
+from ltvtui.analytics.acquired import Acquired, acquired
+from ltvtui.analytics.dimensions import HINDSIGHT, PERIODS
 from ltvtui.analytics.ltv import curve
 from ltvtui.analytics.schema import MONEY_SCALE, units
 from ltvtui.analytics.segments import FEW
@@ -35,6 +36,9 @@ FIGURES: Final = (
 )
 """Columns of a budget row behind its channel; money in currency units."""
 
+_NO_CHANNEL: Final = pl.lit(None, dtype=pl.String).alias("channel")
+_NOT_TOLD: Final = pl.lit(None, dtype=pl.Float64).alias("spend")
+
 
 @dataclass(frozen=True)
 class BudgetTerms:
@@ -43,6 +47,8 @@ class BudgetTerms:
     dimension: str | None = None
     """What tells channels apart: a dimension whose values the spend names, or one of dimensions.PERIODS, by which
     spend is told by its day. None: spend.channel_dimension."""
+    then: str | None = None
+    """A second dimension that cuts the customers of each channel; spend is not told by it."""
     target: float = 3.0
     """LTV:CAC that is wanted."""
     payback_limit: int = 12
@@ -53,6 +59,26 @@ class BudgetTerms:
     """Last day of both; None, or a day after it: the as-of day."""
     aliases: tuple[tuple[str, str], ...] = ()
     """(name in the spend, channel it means)."""
+    horizon: int | None = None
+    """Months over which LTV is counted; None: the snapshot's."""
+    margin: float | None = None
+    """Share of revenue that is kept; None: what the snapshot has."""
+    discount: float | None = None
+    """Annual discount rate; None: the snapshot's."""
+
+
+@dataclass(frozen=True)
+class Worth:
+    """How customers are valued in a budget: what is tried of it, else what is agreed on."""
+
+    horizon: int
+    """Months over which LTV is counted."""
+    margin: float
+    """Factor on what customers bring."""
+    of_revenue: bool
+    """True where the margin is tried, and goes before a mapped one."""
+    discount: float
+    """Annual discount rate."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,15 +86,19 @@ class Budget:
     """The answer, under `terms`."""
 
     terms: BudgetTerms
-    dimension: str | None
-    """That by which channels are told apart; None where the shop has none: all customers are of unknown channel."""
+    """Their dimension is the one that tells channels apart; None where the shop has none: all customers are of
+    unknown channel."""
+    worth: Worth
     rows: pl.DataFrame
-    """channel (String, null unknown), then FIGURES: every channel with new customers or spend in the period, by
-    LTV - CAC, the highest first and the unknown last; periods in their own order."""
+    """channel (String, null unknown), where there is a second cut segment, then FIGURES: every channel with new
+    customers or spend in the period, by LTV - CAC, the highest first and the unknown last; periods in their own
+    order. A segment's CAC is that of its channel, its spend is not known, and it has no verdict where it was made
+    with hindsight: nobody can buy VIPs."""
     blended: pl.DataFrame
     """The same of all new customers and all spend of the period, in one row; its channel is null."""
     curves: pl.DataFrame
-    """channel, month (Int32), margin (currency units): M_k, what a customer brings up to and with age month k."""
+    """channel, where there is a second cut segment, month (Int32), margin (currency units): M_k, what a customer
+    brings up to and with age month k."""
     blended_curve: pl.DataFrame
     """month, margin: the same of all new customers."""
     spend_without_customers: pl.DataFrame
@@ -92,30 +122,57 @@ def budget(snapshot: Snapshot, spend: Spend | None = None, terms: BudgetTerms | 
     All of `spend` counts against the snapshot's customers: of a part of the shop it has to be what the part cost.
     """
     terms, spend = terms or BudgetTerms(), spend or no_spend()
-    dimension = terms.dimension or channel_dimension(snapshot.people, spend)
-    until = snapshot.terms.as_of if terms.until is None else min(terms.until, snapshot.terms.as_of)
-    booked = spend.within(terms.since, until)
-    new = _acquired(snapshot, terms.since, until)
-    counts = _counts(snapshot, dimension, terms.since, until)
-    matched = _matched(named(booked, dimension, snapshot.terms.week_start), counts, terms)
+    terms = replace(terms, dimension=terms.dimension or channel_dimension(snapshot.people, spend))
+    worth = worth_of(snapshot, terms)
+    period = (terms.since, terms.until)
+    found = acquired(snapshot, terms.dimension, terms.then, *period, followed(worth, terms))
+    return weigh(found, spend, terms, worth)
+
+
+def worth_of(snapshot: Snapshot, terms: BudgetTerms) -> Worth:
+    """What counts as worth of a customer: as `terms` say, else as the snapshot has it."""
+    agreed = snapshot.terms
+    return Worth(
+        agreed.horizon if terms.horizon is None else terms.horizon,
+        snapshot.margin if terms.margin is None else terms.margin,
+        terms.margin is not None,
+        agreed.discount if terms.discount is None else terms.discount,
+    )
+
+
+def followed(worth: Worth, terms: BudgetTerms) -> int:
+    """Age months that have to be looked at, at the least: up to the horizon and to the payback limit."""
+    return max(worth.horizon, terms.payback_limit)
+
+
+def weigh(found: Acquired, spend: Spend, terms: BudgetTerms, worth: Worth) -> Budget:
+    """`budget` of customers that are counted already: `found` by terms.dimension and terms.then in the period of
+    `terms`, over `followed` months or more."""
+    booked = spend.within(found.since, found.until)
+    matched = _matched(named(booked, terms.dimension, found.week_start), found.counts, terms)
     paid = matched.drop_nulls("channel").group_by("channel").agg(pl.col("amount").sum())
-    channels = counts.join(paid, on="channel", how="left", maintain_order="left").filter(
+    channels = found.counts.join(paid, on="channel", how="left", maintain_order="left").filter(
         (pl.col("new_customers") > 0) | pl.col("amount").is_not_null()
     )
-    curves = _curves(new, dimension, terms)
     whole = pl.DataFrame(
-        {"channel": None, "new_customers": new.customers.height, "amount": booked["amount"].sum()},
+        {"channel": None, "new_customers": found.new_customers, "amount": booked["amount"].sum()},
         schema=channels.select("channel", "new_customers", "amount").schema,
     ).with_columns(pl.when(booked.height > 0).then(pl.col("amount")).alias("amount"))
-    all_curve = _curves(new, None, terms)
-    rows = _figures(channels, curves, snapshot.terms.horizon, terms)
+    keys = ["channel"] if terms.then is None else ["channel", "segment"]
+    curves = _curves(found.ages, ["channel"], terms, worth)
+    all_curve = _curves(found.whole_ages, [], terms, worth).select(_NO_CHANNEL, "month", "margin")
+    rows = _figures(_priced(channels), ["channel"], curves, terms, worth)
+    if terms.then is not None:
+        curves = _curves(found.parts_ages, keys, terms, worth)
+        parts = found.parts.join(rows.select("channel", "cac"), on="channel", nulls_equal=True)
+        rows = _figures(parts.with_columns(_NOT_TOLD), keys, curves, terms, worth)
     without = channels.filter(pl.col("amount").is_null())
     return Budget(
         terms,
-        dimension,
-        _ranked(rows, dimension),
-        _figures(whole, all_curve, snapshot.terms.horizon, terms),
-        curves.select("channel", "month", "margin"),
+        worth,
+        _ranked(rows, terms),
+        _figures(_priced(whole), ["channel"], all_curve, terms, worth),
+        curves,
         all_curve.select("month", "margin"),
         matched.filter(pl.col("channel").is_null())
         .select(pl.col("name").alias("channel"), units(pl.col("amount")))
@@ -127,33 +184,6 @@ def budget(snapshot: Snapshot, spend: Spend | None = None, terms: BudgetTerms | 
     )
 
 
-def _acquired(snapshot: Snapshot, since: int | None, until: int) -> Snapshot:
-    """The snapshot's customers of the period; the snapshot itself where they all are, with all it remembers."""
-    first = snapshot.customers["first"]
-    earliest, latest = first.min(), first.max()
-    if (since is None or (isinstance(earliest, int) and since <= earliest)) and (
-        isinstance(latest, int) and latest <= until
-    ):
-        return snapshot
-    return snapshot.where(_between(since, until))
-
-
-def _between(since: int | None, until: int) -> pl.Expr:
-    begun = pl.lit(True) if since is None else pl.col("first") >= since
-    return begun & (pl.col("first") <= until)
-
-
-def _counts(snapshot: Snapshot, dimension: str | None, since: int | None, until: int) -> pl.DataFrame:
-    """channel (String), customers of any day, new_customers of the period (Int64)."""
-    known = snapshot.customers if dimension is None else snapshot.by(dimension)
-    channel = pl.lit(None, dtype=pl.String) if dimension is None else pl.col(dimension)
-    found = known.select(channel.alias("channel"), _between(since, until).alias("new"))
-    counted = found.group_by("channel").agg(
-        pl.len().cast(pl.Int64).alias("customers"), pl.col("new").sum().cast(pl.Int64).alias("new_customers")
-    )
-    return counted.with_columns(pl.col("channel").cast(pl.String)).sort("channel", nulls_last=True)
-
-
 def _matched(booked: pl.DataFrame, counts: pl.DataFrame, terms: BudgetTerms) -> pl.DataFrame:
     """`booked` (name, amount) with the channel that each name means, null where it means none."""
     known = counts.drop_nulls("channel")
@@ -162,54 +192,57 @@ def _matched(booked: pl.DataFrame, counts: pl.DataFrame, terms: BudgetTerms) -> 
     return booked.with_columns(pl.Series("channel", channels, pl.String))
 
 
-def _curves(new: Snapshot, dimension: str | None, terms: BudgetTerms) -> pl.DataFrame:
-    """channel (String), month, margin: M_k as far as it was observed; null channel without `dimension`."""
-    keys = [] if dimension is None else [dimension]
-    seen = new.over(max(new.terms.horizon, terms.payback_limit))
-    found = curve(seen.age_table(*keys), keys, seen.margin, seen.terms.discount)
-    channel = pl.col(keys[0]).cast(pl.String) if keys else pl.lit(None, dtype=pl.String)
-    return found.select(channel.alias("channel"), pl.col("age_month").alias("month"), pl.col("ltv").alias("margin"))
+def _curves(ages: pl.DataFrame, keys: list[str], terms: BudgetTerms, worth: Worth) -> pl.DataFrame:
+    """keys…, month, margin: M_k as far as it was observed and is followed."""
+    near = ages.filter(pl.col("age_month") < followed(worth, terms))
+    if worth.of_revenue:  # an agreed margin goes before a mapped one
+        near = near.with_columns(pl.col("revenue").alias("value"))
+    found = curve(near, keys, worth.margin, worth.discount)
+    return found.select(*keys, pl.col("age_month").alias("month"), pl.col("ltv").alias("margin"))
 
 
-def _figures(channels: pl.DataFrame, curves: pl.DataFrame, horizon: int, terms: BudgetTerms) -> pl.DataFrame:
-    """channel and FIGURES from channel, new_customers, amount (Int64 money, null: nothing is booked)."""
-    spend, cac, ltv = units(pl.col("amount")), pl.col("cac"), pl.col("ltv")
-    priced = channels.select(
-        "channel",
-        "new_customers",
-        spend.alias("spend"),
-        pl.when(pl.col("new_customers") > 0).then(spend / pl.col("new_customers")).alias("cac"),
-    )
-    month, margin = pl.col("month"), pl.col("margin")
-    worth = curves.group_by("channel").agg(
-        margin.filter(month < horizon).last().alias("ltv"),
+def _priced(channels: pl.DataFrame) -> pl.DataFrame:
+    """channel, new_customers, spend, cac from channel, new_customers, amount (Int64 money, null: none is booked)."""
+    spend = units(pl.col("amount"))
+    cac = pl.when(pl.col("new_customers") > 0).then(spend / pl.col("new_customers"))
+    return channels.select("channel", "new_customers", spend.alias("spend"), cac.alias("cac"))
+
+
+def _figures(
+    priced: pl.DataFrame, keys: list[str], curves: pl.DataFrame, terms: BudgetTerms, worth: Worth
+) -> pl.DataFrame:
+    """keys… and FIGURES from keys…, new_customers, spend, cac."""
+    month, margin, cac, ltv = pl.col("month"), pl.col("margin"), pl.col("cac"), pl.col("ltv")
+    reached = curves.group_by(keys).agg(
+        margin.filter(month < worth.horizon).last().alias("ltv"),
         margin.filter(month <= terms.payback_limit).last().alias("at_limit"),
         pl.len().cast(pl.Int32).alias("payback_observed_to"),
     )
-    together = {"on": "channel", "how": "left", "nulls_equal": True, "maintain_order": "left"}
-    known = priced.join(worth, **together).join(_paybacks(priced, curves), **together)  # type: ignore[arg-type]
+    together = {"on": keys, "how": "left", "nulls_equal": True, "maintain_order": "left"}
+    paid_back = _paybacks(priced, keys, curves)
+    known = priced.join(reached, **together).join(paid_back, **together)  # type: ignore[arg-type]
     most = pl.min_horizontal(ltv / terms.target, "at_limit")
+    verdict = pl.lit(None, dtype=VERDICTS) if terms.then in HINDSIGHT and "segment" in keys else _verdict()
     return (
         known.with_columns(pl.col("payback_observed_to").fill_null(0), most.alias("max_cac"))
         .with_columns(
             pl.when(cac > 0).then(ltv / cac).alias("ltv_cac"),
             (pl.col("max_cac") - cac).alias("headroom"),
-            _verdict().alias("verdict"),
+            verdict.alias("verdict"),
         )
-        .select("channel", *FIGURES)
+        .select(*keys, *FIGURES)
     )
 
 
-def _paybacks(priced: pl.DataFrame, curves: pl.DataFrame) -> pl.DataFrame:
-    """channel, payback_months (Float64): of the channels that are paid back in what was observed."""
+def _paybacks(priced: pl.DataFrame, keys: list[str], curves: pl.DataFrame) -> pl.DataFrame:
+    """keys…, payback_months (Float64): of the rows that are paid back in what was observed."""
     cac, margin, before = pl.col("cac"), pl.col("margin"), pl.col("before")
-    steps = curves.with_columns(margin.shift(1).over("channel", order_by="month").alias("before"))
-    reached = steps.join(priced.select("channel", "cac"), on="channel", nulls_equal=True).filter(margin >= cac)
-    first = reached.sort("month").group_by("channel", maintain_order=True).first()
+    steps = curves.with_columns(margin.shift(1).over(keys, order_by="month").alias("before"))
+    reached = steps.join(priced.select(*keys, "cac"), on=keys, nulls_equal=True).filter(margin >= cac)
+    first = reached.sort("month").group_by(keys, maintain_order=True).first()
     within = pl.col("month") - 1 + (cac - before) / (margin - before)
-    return first.select(
-        "channel", pl.when(pl.col("month") == 0).then(0.0).otherwise(within).cast(pl.Float64).alias("payback_months")
-    )
+    months = pl.when(pl.col("month") == 0).then(0.0).otherwise(within).cast(pl.Float64)
+    return first.select(*keys, months.alias("payback_months"))
 
 
 def _verdict() -> pl.Expr:
@@ -228,9 +261,10 @@ def _verdict() -> pl.Expr:
     )
 
 
-def _ranked(rows: pl.DataFrame, dimension: str | None) -> pl.DataFrame:
-    if dimension in PERIODS:
-        return rows.sort("channel", nulls_last=True)
+def _ranked(rows: pl.DataFrame, terms: BudgetTerms) -> pl.DataFrame:
+    parts = [name for name in ("segment",) if name in rows.columns]
+    if terms.dimension in PERIODS:
+        return rows.sort("channel", *parts, nulls_last=True)
     gain = (pl.col("ltv") - pl.col("cac")).alias("gain")
-    by = [gain, pl.col("new_customers"), pl.col("channel")]
-    return rows.sort(by, descending=[True, True, False], nulls_last=True)
+    by = [gain, pl.col("new_customers"), pl.col("channel"), *(pl.col(name) for name in parts)]
+    return rows.sort(by, descending=[True, True, *(False for _ in by[2:])], nulls_last=True)

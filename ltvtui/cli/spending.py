@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from ltvtui.analytics.budget import Budget, BudgetTerms
     from ltvtui.analytics.snapshot import Snapshot
     from ltvtui.book import Book
-    from ltvtui.opening import Opened, Request
+    from ltvtui.opening import Opened
+    from ltvtui.request import Request
 
 
 @main.command()
 @shop_options
 @click.option("--channel", metavar="DIM", help="Dimension that the spend names, or 'first month'; default: found.")
-@click.option("--target", default="3", metavar="RATIO", help="LTV:CAC that is wanted; default 3.")
-@click.option("--payback-limit", default="12", metavar="MONTHS", help="Months to bring back the CAC; default 12.")
+@click.option("--then", metavar="DIM", help="Cut each channel once more; spend is not told by it.")
+@click.option("--target", metavar="RATIO", help="LTV:CAC that is wanted; default 3.")
+@click.option("--payback-limit", metavar="MONTHS", help="Months to bring back the CAC; default 12.")
 @click.option("--from", "since", metavar="DAY", help="First day of acquisition and spend; default: the beginning.")
 @click.option("--until", metavar="DAY", help="Last day of both; default: the as-of day.")
 @click.option("--alias", "aliases", multiple=True, metavar="NAME=CHANNEL", help="A name in the spend: fb=ads.")
@@ -33,8 +35,9 @@ if TYPE_CHECKING:
 def budget(
     request: Request,
     channel: str | None,
-    target: str,
-    payback_limit: str,
+    then: str | None,
+    target: str | None,
+    payback_limit: str | None,
     since: str | None,
     until: str | None,
     aliases: tuple[str, ...],
@@ -45,11 +48,10 @@ def budget(
     """Print what customers of DB cost and bring by channel: CAC, LTV:CAC, payback, the largest CAC to pay."""
     from dataclasses import replace
 
-    from ltvtui.analytics.budget import BudgetTerms
-    from ltvtui.analytics.budget import budget as budget_of
+    from ltvtui.budgeting import budget_of, gross
     from ltvtui.days import parse_day
-    from ltvtui.present.budget import HOW_TO_GIVE, OF_ALL, OF_THEM, Told, write_budget
-    from ltvtui.terms import parse_aliases, parse_payback_limit, parse_target
+    from ltvtui.present.budget.report import HOW_TO_GIVE, OF_ALL, OF_THEM, Told, write_budget
+    from ltvtui.terms import parse_aliases, parse_target
     from ltvtui.where import narrowed
 
     first, last = (None if day is None else parse_day(day) for day in (since, until))
@@ -58,33 +60,61 @@ def budget(
     least = None if fail_under is None else parse_target(fail_under)
     if least is not None and where and request.spend_file is None:
         raise click.UsageError("--fail-under with --where needs what was spent on those customers: --spend FILE.")
-    limit, wanted = parse_payback_limit(payback_limit), parse_target(target)
-    terms = BudgetTerms(None, wanted, limit, first, last, parse_aliases(aliases))
-    opened = read_shop(request)
-    book = opened.book
+    said = {"channel": channel, "target": target, "payback_limit": payback_limit}
+    words = {name: word for name, word in said.items() if word is not None}
+    named = parse_aliases(aliases)
+    opened = read_shop(replace(request, terms={**request.terms, **words}))
     _check_currency(opened)
+    book = _with_typed(opened.book, request)
     lens = narrowed(book, opened.lens, where)
-    terms = replace(terms, dimension=_dimension(book, channel))
+    agreed = replace(opened.budget, since=first, until=last, aliases=(*book.typed.aliases, *opened.budget.aliases))
+    terms = _in_shop(book, replace(agreed, then=then))
     snapshot, spend = book.snapshot(lens), book.spending
-    _check_aliases(book, book.snapshot(opened.lens), terms)
+    _check_aliases(book, book.snapshot(opened.lens), replace(terms, aliases=named))
     if spend is None or spend.rows.is_empty():
         click.echo(HOW_TO_GIVE, err=True)
     elif where:
         click.echo(OF_THEM if request.spend_file else OF_ALL, err=True)
         spend = spend if request.spend_file else None
-    found = book.ask(budget_of, lens, spend, terms)
-    tell(opened, write_budget(Told(snapshot, lens.words(), found, book.cleaned.currency, book.gross(lens)), format))
+    found = budget_of(book, lens, replace(terms, aliases=(*terms.aliases, *named)), spend)
+    told = Told(snapshot, lens.words(), found, book.cleaned.currency, gross(book, lens, terms))
+    tell(opened, write_budget(told, format))
     if least is not None:
         _judge(found, least)
 
 
-def _dimension(book: Book, channel: str | None) -> str | None:
-    """The dimension that was said, else the one found; None where the shop has none."""
+def _with_typed(book: Book, request: Request) -> Book:
+    """The shop with what was typed in on screen, unless the spend was said."""
+    from dataclasses import replace
+
+    from ltvtui.config import workspace_path
+    from ltvtui.workspace import Workspace
+
+    if request.spend_file is not None or request.overrides.spend is not None:
+        return book
+    try:
+        typed = Workspace(workspace_path()).typed(request.shop_key)
+    except LtvError as error:
+        click.echo(f"{error.what} What was typed in on Budget is left out.", err=True)
+        return book
+    if typed.rows.height:
+        click.echo(f"{typed.rows.height} amounts typed in on Budget count; --spend leaves them out.", err=True)
+    return replace(book, typed=typed)
+
+
+def _in_shop(book: Book, terms: BudgetTerms) -> BudgetTerms:
+    """`terms` with the dimensions as the shop has them; the one that tells channels apart is found where none is
+    said."""
+    from dataclasses import replace
+
     from ltvtui.analytics.spend import channel_dimension, no_spend
 
-    if channel is not None:
-        return book.dimension(channel)
-    return channel_dimension(book.people, book.spending or no_spend())
+    found = channel_dimension(book.people, book.spending or no_spend())
+    channel = found if terms.dimension is None else book.dimension(terms.dimension)
+    then = None if terms.then is None else book.dimension(terms.then)
+    if then is not None and then == channel:
+        raise LtvError(f"Channels are told apart by {channel} already.", "Give --then another dimension.", 2)
+    return replace(terms, dimension=channel, then=then)
 
 
 def _check_aliases(book: Book, snapshot: Snapshot, terms: BudgetTerms) -> None:

@@ -259,7 +259,7 @@ def test_without_any_spend_all_is_unknown(book_of: BookOf) -> None:
 def test_without_a_channel_everybody_is_of_unknown_channel(book_of: BookOf) -> None:
     book = book_of([("a", 0, 10), ("b", 0, 20)])
     found = ask(book, spent((0, "ads", 10)))
-    assert found.dimension is None
+    assert found.terms.dimension is None
     assert found.rows.select("channel", "new_customers", "spend", "ltv").rows() == [(None, 2, None, 15)]
     assert found.spend_without_customers.rows() == [("ads", 10)]
     assert found.blended.select("cac", "ltv_cac").row(0) == (5, 3)

@@ -1,0 +1,64 @@
+"""What the analyst typed in about spend: amounts where no table has them, and names that mean a channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from ltvtui.analytics import calendar
+from ltvtui.analytics.schema import SPEND
+
+
+def _none() -> pl.DataFrame:
+    return pl.DataFrame(schema=SPEND)
+
+
+@dataclass(frozen=True, eq=False)
+class Typed:
+    """Frozen; another amount or name makes another."""
+
+    rows: pl.DataFrame = field(default_factory=_none)
+    """schema.SPEND, one row a month and channel, by the month's first day; 0 is known to be nothing."""
+    aliases: tuple[tuple[str, str], ...] = ()
+    """(name in the spend, channel it means)."""
+
+    def booking(self, channel: str | None, months: list[int], amount: int | None) -> Typed:
+        """With `amount` (Int64 money) for `channel`, shared evenly among `months` (first days); None: no amount."""
+        kept = self.rows.filter(~(pl.col("day").is_in(months) & pl.col("channel").eq_missing(pl.lit(channel))))
+        if amount is None:
+            return replace(self, rows=kept)
+        count = len(months)
+        # The parts differ by a ten-thousandth at most, and add up.
+        parts = [amount * (place + 1) // count - amount * place // count for place in range(count)]
+        told = pl.DataFrame({"day": months, "channel": [channel] * count, "amount": parts}, schema=SPEND)
+        return replace(self, rows=pl.concat([kept, told]).sort("day", "channel"))
+
+    def joining(self, name: str, channel: str | None) -> Typed:
+        """With `name` in the spend meaning `channel`; None: what it says."""
+        others = tuple(pair for pair in self.aliases if pair[0] != name)
+        return replace(self, aliases=others if channel is None else (*others, (name, channel)))
+
+    def over(self, booked: pl.DataFrame | None) -> pl.DataFrame | None:
+        """Spend of a shop (schema.SPEND) with what was typed: it goes before the table's, month by month.
+
+        A month of a channel that was typed counts as typed, whatever the table has for that channel's days of it.
+        None where neither says anything.
+        """
+        if self.rows.is_empty():
+            return booked
+        if booked is None:
+            return self.rows
+        typed = self.rows.select(month=_month(self.rows), key=_key(self.rows))
+        told = booked.select(month=_month(booked), key=_key(booked))
+        said = told.join(typed.with_columns(typed=True).unique(), on=["month", "key"], how="left", nulls_equal=True)
+        return pl.concat([booked.filter(said["typed"].is_null()), self.rows]).sort("day", "channel")
+
+
+def _month(rows: pl.DataFrame) -> pl.Series:
+    return calendar.period(rows["day"], "month")
+
+
+def _key(rows: pl.DataFrame) -> pl.Series:
+    """A channel's name, as Names tells names apart."""
+    return rows["channel"].str.strip_chars().str.to_lowercase()

@@ -1,0 +1,1 @@
+"""What may be paid for a customer, as tables, plots, sentences and files."""

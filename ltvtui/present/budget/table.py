@@ -1,0 +1,94 @@
+"""The rows of a budget as they are read by people, the verdict beside the name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import polars as pl
+from rich.cells import cell_len
+
+from ltvtui.analytics.budget import Budget
+from ltvtui.analytics.dimensions import HINDSIGHT
+from ltvtui.present.numbers import amount
+from ltvtui.present.tables import Column, Table
+
+NOTHING_KNOWN: Final = "–"
+"""In place of money that nothing is known of: it is not 0."""
+WHOLE: Final = "all"
+"""Names the row of all channels."""
+_WHOLE_FROM: Final = 100_000
+"""Spend from which on cents tell nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Rows(Table):
+    """Every channel, then all of them; what is not known is said in words."""
+
+    @cached_property
+    def widths(self) -> tuple[int, ...]:
+        """Cells each column needs: what is said in words counts too."""
+        cells = self.cells(0, self.height)
+        titles = (cell_len(column.title) for column in self.columns)
+        return tuple(
+            min(max(title, *(cell_len(row[place]) for row in cells)), self.columns[place].widest)
+            for place, title in enumerate(titles)
+        )
+
+    def write(self, row: int, place: int, value: object) -> str:
+        """`value` of that row and column as text."""
+        column = self.columns[place]
+        match column.key:
+            case "spend" | "cac" if value is None:
+                return NOTHING_KNOWN
+            case "payback_months":
+                cac, seen = self.part(row, row + 1).select("cac", "payback_observed_to").row(0)
+                return payback_words(cac, value if isinstance(value, float) else None, seen)
+            case "verdict" if value is None:
+                return ""
+        return super().write(row, place, value)
+
+
+def budget_table(found: Budget, gross: bool) -> Rows:
+    """Every channel in its order, then all of them; `gross`: LTV is revenue, not profit."""
+    whole = found.blended.with_columns(pl.lit(WHOLE).alias("channel"))
+    known = pl.concat([found.rows, whole], how="diagonal").with_columns(pl.col("verdict").cast(pl.String))
+    if "segment" in known.columns:
+        known = known.with_columns(pl.when(pl.col("channel") == WHOLE).then(pl.lit("")).otherwise("segment").alias("segment"))
+    few = known.with_columns((pl.col("verdict") == "few").fill_null(False).alias("few"))
+    return Rows(few, _columns(found, gross), few="few")
+
+
+def payback_words(cac: float | None, months: float | None, observed_to: int) -> str:
+    """1.5 mo; > 8 mo where it was not reached in what was observed; blank where nothing can be said."""
+    if months is not None:
+        return f"{amount(months, 1)} mo"
+    return f"> {observed_to} mo" if cac is not None and observed_to else ""
+
+
+def _columns(found: Budget, gross: bool) -> tuple[Column, ...]:
+    terms, horizon = found.terms, found.worth.horizon
+    worth = "Revenue" if gross else "Margin"
+    spent = found.rows["spend"].append(found.blended["spend"]).abs().max()
+    cents = 0 if isinstance(spent, float) and spent >= _WHOLE_FROM else 2
+    segment = (Column("segment", terms.then, help="The second cut: spend is not told by it."),) if terms.then else ()
+    verdict = "raise: CAC up to the largest; keep: up to LTV; cut: above LTV; few: under 30 new customers."
+    if terms.then in HINDSIGHT:
+        verdict = "None: this cut is made with hindsight, and nobody can be bought by it."
+    most = f"The largest CAC to pay: LTV ÷ {terms.target:g}, or what comes back in {terms.payback_limit} months"
+    return (
+        Column("channel", terms.dimension or "channel", help="Where the customers came from."),
+        *segment,
+        Column("verdict", "verdict", help=verdict),
+        Column("new_customers", "new", "count", help="New customers: their first order lies in the period."),
+        Column("spend", "spend", "units", decimals=cents, help="Spent in the period; – is not known, and not 0."),
+        Column("cac", "CAC", "units", help="Cost of a customer: spend ÷ new customers. One more may cost more."),
+        Column("ltv", "LTV", "units", help=f"{worth} of a customer within {horizon} months."),
+        Column("ltv_cac", "LTV:CAC", "ratio", help="LTV ÷ CAC."),
+        Column(
+            "payback_months", "payback", "months", help=f"Months until a customer's {worth.lower()} covers the CAC."
+        ),
+        Column("max_cac", "max CAC", "units", help=f"{most} if that is less."),
+        Column("headroom", "headroom", "units", help="Largest CAC less CAC: below zero too much is paid."),
+    )
