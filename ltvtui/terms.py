@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
+from datetime import date
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import Final
@@ -16,6 +18,9 @@ from ltvtui.analytics.rfm import RFM_HELP, RfmRule
 from ltvtui.analytics.rules import ABC_HELP, XYZ_HELP
 from ltvtui.errors import LtvError
 
+_MONTH: Final = re.compile(r"((?:19|20|21)[0-9]{2})(?:-(0[1-9]|1[0-2]))?")
+_MOST_MONTHS: Final = 120
+_EPOCH: Final = date(1970, 1, 1).toordinal()
 _CLOSE: Final = 0.75
 """How alike a name has to be to what was written, 0..1, for it to be meant."""
 
@@ -48,6 +53,25 @@ def parse_target(text: str) -> float:
 def parse_payback_limit(text: str) -> int:
     """Months within which a customer has to bring back what they cost."""
     return int(_number(text, "payback limit", 1, 120, whole=True, such_as="12"))
+
+
+def parse_months(text: str) -> list[int]:
+    """First days of the months that are meant by 2026-03, 2026 or 2026-01..2026-06."""
+    begin, _, end = (part.strip() for part in text.partition(".."))
+    first, last = _month(begin, 1), _month(end or begin, 12)
+    if first is not None and last is not None and 0 <= last - first < _MOST_MONTHS:
+        return [date(month // 12, month % 12 + 1, 1).toordinal() - _EPOCH for month in range(first, last + 1)]
+    raise LtvError(
+        f"{text!r} is no month.", f"Write 2026-03, 2026, or 2026-01..2026-06, {_MOST_MONTHS} months at most.", 2
+    )
+
+
+def parse_spend(text: str) -> float:
+    """An amount that was spent, in currency units: 1 234.50 and 1234,50 are the same."""
+    plain = "".join(text.split())
+    if plain.count(",") == 1 and "." not in plain and len(plain.partition(",")[2]) != 3:
+        plain = plain.replace(",", ".")
+    return _number(plain.replace(",", ""), "amount", 0, 1e12, such_as="1250.50")
 
 
 def parse_aliases(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -121,6 +145,12 @@ def parse_xyz(text: str) -> tuple[float, float] | None:
     if text.strip().casefold() == "off":
         return None
     return _two(text, f"The limits of XYZ {text!r} cannot be read.", XYZ_HELP)
+
+
+def _month(text: str, edge: int) -> int | None:
+    """Months since the year 0 of 2026-03, or of the `edge` month of 2026; None for other text."""
+    found = _MONTH.fullmatch(text)
+    return None if found is None else 12 * int(found[1]) + int(found[2] or edge) - 1
 
 
 def _two(text: str, what: str, mend: str) -> tuple[float, float]:

@@ -26,6 +26,7 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Nothing that a test opens is kept among the user's own shops."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LTVTUI_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("LTVTUI_DATA_DIR", str(tmp_path_factory.mktemp("data")))
         yield
 
 

@@ -50,6 +50,23 @@ def moving_shop(folder: Path) -> Path:
     )
 
 
+# By each channel 15 pairs: both buy for 10 at once, one of them for 6 in month 1 and for 4 in month 2, and none
+# ever again. M = 10, 13, 15 for each of 30 customers.
+SALES = """
+CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id TEXT, ordered_at TEXT, amount REAL, channel TEXT);
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 15),
+    c(channel) AS (VALUES ('ads'), ('mail'), ('organic')),
+    s(who, after, amount) AS (VALUES ('a', 0, 10), ('a', 31, 6), ('a', 62, 4), ('b', 0, 10))
+INSERT INTO orders (customer_id, ordered_at, amount, channel)
+    SELECT channel || i || who, date('2024-01-01', '+' || after || ' days'), amount, channel FROM n, c, s;
+"""
+COSTS = """
+CREATE TABLE marketing_spend (month TEXT, channel TEXT, amount REAL);
+INSERT INTO marketing_spend VALUES ('2024-01', 'Ads', 360), ('2024-01', 'mail', 30), ('2024-01', 'fb', 60);
+"""
+"""Sales by three channels, and what two of them cost; "fb" is nobody's channel."""
+
+
 def build(folder: Path, sql: str, name: str = "shop.sqlite") -> Path:
     """A database in `folder` made by `sql`."""
     path = folder / name

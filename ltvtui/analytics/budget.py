@@ -66,6 +66,16 @@ class BudgetTerms:
     discount: float | None = None
     """Annual discount rate; None: the snapshot's."""
 
+    def short(self) -> dict[str, str]:
+        """What is agreed on for the shop, as text; defaults are left out, and what is said for one look."""
+        default = BudgetTerms()
+        words = {
+            "channel": self.dimension or "",
+            "target": repr(self.target) if self.target != default.target else "",
+            "payback_limit": str(self.payback_limit) if self.payback_limit != default.payback_limit else "",
+        }
+        return {name: word for name, word in words.items() if word}
+
 
 @dataclass(frozen=True)
 class Worth:

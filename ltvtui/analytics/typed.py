@@ -49,16 +49,20 @@ class Typed:
             return booked
         if booked is None:
             return self.rows
-        typed = self.rows.select(month=_month(self.rows), key=_key(self.rows))
-        told = booked.select(month=_month(booked), key=_key(booked))
-        said = told.join(typed.with_columns(typed=True).unique(), on=["month", "key"], how="left", nulls_equal=True)
+        typed, told = (
+            rows.select(month=month_begins(rows["day"]), key=channel_key(rows["channel"]))
+            for rows in (self.rows, booked)
+        )
+        said = told.join(typed.with_columns(typed=True), on=["month", "key"], how="left", nulls_equal=True)
         return pl.concat([booked.filter(said["typed"].is_null()), self.rows]).sort("day", "channel")
 
 
-def _month(rows: pl.DataFrame) -> pl.Series:
-    return calendar.period(rows["day"], "month")
+def month_begins(days: pl.Series) -> pl.Series:
+    """The first day of the month in which each of `days` lies."""
+    months = calendar.period(days, "month")
+    return months.replace_strict({m: calendar.first_day(m, "month") for m in months.unique()}, return_dtype=pl.Int32)
 
 
-def _key(rows: pl.DataFrame) -> pl.Series:
-    """A channel's name, as Names tells names apart."""
-    return rows["channel"].str.strip_chars().str.to_lowercase()
+def channel_key(names: pl.Series) -> pl.Series:
+    """Names of channels as they are told apart: whatever their case, without the blanks around."""
+    return names.str.strip_chars().str.to_lowercase()

@@ -23,6 +23,7 @@ from textual.theme import Theme
 from textual.worker import get_current_worker
 
 from ltvtui import config
+from ltvtui.analytics.typed import Typed
 from ltvtui.errors import LtvError
 from ltvtui.opening import Opened, Undecided, open_shop
 from ltvtui.present.charts import prepare
@@ -34,10 +35,11 @@ from ltvtui.tui import commands
 from ltvtui.tui.actions.table import ACTIONS
 from ltvtui.tui.palette import Commands
 from ltvtui.tui.place import Place
-from ltvtui.tui.screens.desk import Desk, ReadingStopped, TermsChanged
+from ltvtui.tui.screens.desk import Desk, ReadingStopped, SpendTyped, TermsChanged
 from ltvtui.tui.screens.mapping import MappingScreen, Understanding
 from ltvtui.tui.terminal import pauses
 from ltvtui.tui.terminal.picture import FORGET
+from ltvtui.workspace import Workspace
 
 TELL_EVERY = 0.1
 """Seconds between two signs of progress: often enough to be seen to move."""
@@ -77,6 +79,13 @@ class ShopCompleted(Message):
 
 
 @dataclass
+class TypedRead(Message):
+    """What was typed in about spend is read."""
+
+    typed: Typed
+
+
+@dataclass
 class NotKept(Message):
     """A choice could not be remembered, and why."""
 
@@ -112,6 +121,8 @@ class LtvApp(App[None]):
         self._mapping: Mapping | None = None
         self._writing = ThreadPoolExecutor(1, "settings")
         """Writes settings one after the other: a home on another machine may take its time."""
+        self._workspace = Workspace(config.workspace_path())
+        self._typed_read = False
         if os.environ.get("SSH_CONNECTION"):
             self.animation_level = "none"
 
@@ -238,12 +249,14 @@ class LtvApp(App[None]):
         """Show the figures."""
         opened = message.opened
         again, self._mapping = self._mapping is not None, opened.mapping
-        in_force = opened.lens.terms()
+        in_force = {**opened.lens.terms(), **opened.budget.short()}
         kept = {name: value for name, value in message.remembered.items() if in_force.get(name) == value}
         if kept and not again:
             told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in kept.items())
             self.notify(f"As chosen last time: {plain(told)}. A and t change it.", markup=False)
-        self._desk.open(opened.book, opened.lens, opened.mapping, opened.proposal, opened.notices, message.whole)
+        self._desk.open(
+            opened.book, opened.lens, opened.budget, opened.mapping, opened.proposal, opened.notices, message.whole
+        )
         if message.whole:
             self._settle(opened)
 
@@ -256,9 +269,26 @@ class LtvApp(App[None]):
     def _settle(self, opened: Opened) -> None:
         """What can wait until the figures stand: the shop for the next opening, and what other days will need."""
         worker = get_current_worker()
+        self._read_typed()
         opened.book.timeline.prepare()
         if opened.keep is not None and not worker.is_cancelled:
             opened.keep(lambda: worker.is_cancelled)
+
+    def _read_typed(self) -> None:
+        """What was typed in about spend the last time; a spend that is said goes without."""
+        request = self._request
+        if request.spend_file is not None or request.overrides.spend is not None or self._typed_read:
+            return
+        self._typed_read = True
+        try:
+            self.post_message(TypedRead(self._workspace.typed(request.shop_key)))
+        except LtvError as error:
+            self.post_message(NotKept(error))
+
+    def on_typed_read(self, message: TypedRead) -> None:
+        """Count it."""
+        if message.typed.rows.height or message.typed.aliases:
+            self._desk.take_typed(message.typed)
 
     def on_opening_failed(self, message: OpeningFailed) -> None:
         """Ask what only the analyst knows, or say what went wrong."""
@@ -276,7 +306,12 @@ class LtvApp(App[None]):
 
     def on_terms_changed(self, message: TermsChanged) -> None:
         """Keep what was agreed on for the next time this shop is opened."""
-        self._keep(partial(config.remember_terms, self._request.shop_key, message.lens.terms()))
+        terms = {**message.lens.terms(), **message.budget.short()}
+        self._keep(partial(config.remember_terms, self._request.shop_key, terms))
+
+    def on_spend_typed(self, message: SpendTyped) -> None:
+        """Keep what was typed in about spend."""
+        self._keep(partial(self._workspace.keep, self._request.shop_key, message.before, message.after))
 
     def _keep(self, write: Callable[[], None]) -> None:
         """Remember a choice; where that cannot be done it holds for today all the same."""

@@ -32,14 +32,16 @@ class Command:
     """Stands in the footer where it works."""
 
 
-TABLES: Final = frozenset({"overview", "explore", "cohorts", "matrix", "customers", "customer", "quality"})
+TABLES: Final = frozenset({"overview", "explore", "cohorts", "matrix", "budget", "customers", "customer", "quality"})
 SEGMENTS: Final = frozenset({"overview", "explore"})
-PLOTS: Final = frozenset({"overview", "explore", "cohorts", "matrix", "customer"})
-CUTS: Final = frozenset({"overview", "explore", "cohorts"})
+PLOTS: Final = frozenset({"overview", "explore", "cohorts", "matrix", "budget", "customer"})
+CUTS: Final = frozenset({"overview", "explore", "cohorts", "budget"})
 GROUPS: Final = CUTS | {"matrix"}
 """Views of which a row or cell is a group of customers."""
+BUDGET: Final = frozenset({"budget"})
 HEAT: Final = frozenset({"cohorts", "matrix"})
 LOADED: Final = TABLES
+SORTED: Final = SEGMENTS | {"budget", "customers"}
 ON_ROWS: Final = frozenset({"drill", "people", "dimension"})
 """Commands on the row or cell under the cursor: pressed ahead, they mean the rows that are yet to come."""
 SELECTIONS: Final = GROUPS | {"customers"}
@@ -54,10 +56,22 @@ COMMANDS: Final[tuple[Command, ...]] = (
             LOADED, "Nothing is loaded yet."),
     Command("matrix", "4", "4", "Matrix", "RFM, ABC × XYZ, life cycle and tier migration, with their thresholds.",
             "Screens", LOADED, "Nothing is loaded yet."),
+    Command("budget", "5", "5", "Budget", "What a customer may cost: spend, CAC, LTV, payback, and what if.",
+            "Screens", LOADED, "Nothing is loaded yet."),
     Command("quality", "8", "8", "Quality", "What was read and left out, and how columns were understood.", "Screens",
             LOADED, "Nothing is loaded yet."),
     Command("drill", "enter", "⏎", "drill", "Go into the row or cell: segments, then customers, then a card.",
             "Ask", SELECTIONS, "", footer=True),
+    Command("what_if", "w", "w", "what if", "Try another margin, target, horizon, payback limit, discount or period.",
+            "Ask", BUDGET, "What-if belongs to Budget: press 5.", footer=True),
+    Command("spend", "e", "e", "spend", "Type in what was spent on a channel.", "Ask", BUDGET,
+            "Spend belongs to Budget: press 5.", footer=True),
+    Command("as_agreed", "0", "0", "reset", "What is agreed on again, in place of what is tried.", "Ask", BUDGET,
+            "What-if belongs to Budget: press 5.", footer=True),
+    Command("agree", "W", "W", "keep", "Agree on what is tried: it holds everywhere, and for the next time.", "Ask",
+            BUDGET, "What-if belongs to Budget: press 5.", footer=True),
+    Command("join", "J", "J", "join", "Say which channel a name in the spend means.", "Ask", BUDGET,
+            "Spend belongs to Budget: press 5."),
     Command("board", "tab", "Tab", "board", "The next board of Matrix.", "Ask", frozenset({"matrix"}),
             "Boards are those of Matrix: press 4.", footer=True),
     Command("previous_board", "shift+tab", "⇧Tab", "board back", "The board of Matrix before.", "Ask",
@@ -67,7 +81,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("people", "c", "c", "people", "List the customers behind the row or cell.", "Ask", GROUPS,
             "The customers are listed already, or there is no row to take them from.", footer=True),
     Command("dimension", "d", "d", "cut by", "Cut by another dimension, or by two crossed.", "Ask", CUTS,
-            "Segments are cut on Overview, Explore and Cohorts: press 2 or 3.", footer=True),
+            "There is nothing to cut here: press 2, 3 or 5.", footer=True),
     Command("bucket", "b", "b", "period", "Cohorts by week, month, quarter or year; of Matrix the days compared.",
             "Ask", HEAT, "Periods are those of Cohorts and Matrix: press 3 or 4.", footer=True),
     Command("metric", "m", "m", "next", "The next metric of cohorts or cells; elsewhere the next plot to the front.",
@@ -81,7 +95,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("search", "slash", "/", "narrow", "Narrow the rows as you type.", "Ask",
             frozenset({"explore", "customers", "customer"}), "There is nothing to narrow here.", footer=True),
     Command("filter", "f", "f", "filter", "Filter customers by an expression, such as country = DK and orders >= 3.",
-            "Ask", SELECTIONS, "Customers are filtered on Overview, Explore and Cohorts: press 1, 2 or 3."),
+            "Ask", SELECTIONS, "Customers are filtered where they are told of: press 1, 2 or 3."),
     Command("tiers", "t", "t", "tiers", "Change the tier rule and see at once what it does.", "Ask", LOADED,
             "Nothing is loaded yet.", footer=True),
     Command("rules", "u", "u", "cuts", "Change where RFM, ABC and XYZ cut.", "Ask", LOADED, "Nothing is loaded yet."),
@@ -91,10 +105,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "Nothing is loaded yet."),
     Command("later", "right_square_bracket", "]", "month on", "As-of day one month later.", "Ask", LOADED,
             "Nothing is loaded yet."),
-    Command("sort", "s", "s", "sort", "Sort by this column.", "Show", frozenset({"overview", "explore", "customers"}),
-            "These rows stay in their order.", footer=True),
-    Command("reverse", "S", "S", "reverse", "Turn the order round.", "Show",
-            frozenset({"overview", "explore", "customers"}), "These rows stay in their order."),
+    Command("sort", "s", "s", "sort", "Sort by this column.", "Show", SORTED, "These rows stay in their order.",
+            footer=True),
+    Command("reverse", "S", "S", "reverse", "Turn the order round.", "Show", SORTED,
+            "These rows stay in their order."),
     Command("plot", "g", "g", "plot", "Show or hide the plot.", "Show", PLOTS, "There is no plot here.", footer=True),
     Command("big_plot", "G", "G", "big plot", "The plot alone, and back.", "Show", PLOTS, "There is no plot here."),
     Command("copy", "y", "y", "copy", "Copy the row to the clipboard of your terminal.", "Show", TABLES,
@@ -126,6 +140,20 @@ MOVES: Final[tuple[tuple[str, str, str], ...]] = (
 """Keys of the large table: (keys, action, what it does)."""
 
 MOVE_SHOWN: Final = "← ↑ ↓ →, h j k l, ⇧← ⇧→, PgUp PgDn, Home End"
+
+
+KNOBS: Final[tuple[tuple[str, str, str], ...]] = (
+    ("left,h,minus", "turn(-1)", "Less"),
+    ("right,l,plus", "turn(1)", "More"),
+    ("tab,space", "choose(1)", "Next value"),
+    ("shift+tab", "choose(-1)", "Value before"),
+    ("enter", "take", "Take what was typed, else back to the table"),
+    ("escape,up,down", "leave", "Back to the table"),
+    ("0,backspace,delete", "reset", "As agreed"),
+)
+"""Keys of the what-if line: (keys, action, what it does)."""
+
+KNOBS_SHOWN: Final = "← → step · type a value · Tab next · 0 as agreed · Esc table"
 
 
 DIALOGS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
@@ -164,6 +192,11 @@ def bindings() -> list[BindingType]:
 def move_bindings() -> list[BindingType]:
     """Bindings of the large table."""
     return _fixed("move", MOVES)
+
+
+def knob_bindings() -> list[BindingType]:
+    """Bindings of the what-if line; they go before those of the screen."""
+    return _fixed("what_if", KNOBS)
 
 
 def dialog_bindings(name: str) -> list[BindingType]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from ltvtui.analytics.budget import BudgetTerms
 from ltvtui.lens import Lens
 
 
@@ -55,11 +56,26 @@ class MatrixTerms:
 
 
 @dataclass(frozen=True)
+class BudgetView:
+    """What Budget shows: the terms that are tried, and those that are agreed on."""
+
+    agreed: BudgetTerms = field(default_factory=BudgetTerms)
+    """Remembered for the shop; what they leave open is the lens's."""
+    tried: BudgetTerms = field(default_factory=BudgetTerms)
+    """In force on Budget."""
+
+    def words(self) -> str:
+        """What is on screen, for the trail."""
+        cuts = [name for name in (self.tried.dimension or "channel", self.tried.then) if name]
+        return f"budget by {' × '.join(cuts)}"
+
+
+@dataclass(frozen=True)
 class Place:
     """One place on the desk."""
 
     view: str
-    """overview, explore, cohorts, matrix, customers, customer or quality."""
+    """overview, explore, cohorts, matrix, budget, customers, customer or quality."""
     lens: Lens = field(default_factory=Lens)
     by: tuple[str, ...] = ("tier",)
     """One dimension or two, of overview and explore."""
@@ -74,6 +90,8 @@ class Place:
     """What the triangle shows, or showed last."""
     matrix: MatrixTerms = field(default_factory=MatrixTerms)
     """What Matrix shows, or showed last."""
+    budget: BudgetView = field(default_factory=BudgetView)
+    """What Budget shows, or showed last."""
 
     def under(self, lens: Lens) -> Place:
         """The same place and trail, under the terms of `lens`."""
@@ -88,6 +106,7 @@ class Place:
             "quality": "quality",
             "cohorts": self.cohorts.words(),
             "matrix": self.matrix.words(),
+            "budget": self.budget.words(),
         }
         return words.get(self.view, "")
 

@@ -10,9 +10,10 @@ from shops import corner_shop
 
 @pytest.fixture(autouse=True)
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A configuration folder that nobody else uses."""
+    """A configuration folder that nobody else uses, and a workspace."""
     folder = tmp_path / "settings"
     monkeypatch.setenv("LTVTUI_CONFIG_DIR", str(folder))
+    monkeypatch.setenv("LTVTUI_DATA_DIR", str(tmp_path / "data"))
     for name in ("LTVTUI_THEME", "LTVTUI_MOUSE", "NO_COLOR", "SSH_CONNECTION"):
         monkeypatch.delenv(name, raising=False)
     return folder

@@ -239,7 +239,7 @@ def test_plots_stand_beside_each_other_where_there_is_room(corner: Path) -> None
 def test_a_key_that_cannot_work_says_why(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("8", "d")
-        await app.sees("Segments are cut on Overview, Explore and Cohorts")
+        await app.sees("There is nothing to cut here")
 
     drive(corner, scenario)
 
@@ -247,7 +247,7 @@ def test_a_key_that_cannot_work_says_why(corner: Path) -> None:
 @pytest.mark.parametrize("view", sorted(commands.TABLES - {"customers", "customer"}))
 def test_help_tells_every_key_that_works(corner: Path, view: str) -> None:
     async def scenario(app: Driver) -> None:
-        keys = {"overview": "1", "explore": "2", "cohorts": "3", "matrix": "4", "quality": "8"}
+        keys = {"overview": "1", "explore": "2", "cohorts": "3", "matrix": "4", "budget": "5", "quality": "8"}
         await app.press(keys[view], "question_mark")
         await app.sees("Help")
         for command in commands.in_view(view):

@@ -35,9 +35,7 @@ def cautions(found: Budget) -> list[str]:
     """What kind of figures these are."""
     lines = []
     if found.terms.then in HINDSIGHT:
-        lines.append(
-            f"{found.terms.then} is made with hindsight: it describes whom a channel brought, and has no verdict"
-        )
+        lines.append(f"{found.terms.then} is made with hindsight: it describes, and has no verdict")
     if found.terms.then is not None:
         lines.append("spend is told by channel: each part is held against the CAC of its channel")
     if (found.rows["verdict"].cast(pl.String) == "few").any():

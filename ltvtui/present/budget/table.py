@@ -51,11 +51,12 @@ class Rows(Table):
 
 
 def budget_table(found: Budget, gross: bool) -> Rows:
-    """Every channel in its order, then all of them; `gross`: LTV is revenue, not profit."""
-    whole = found.blended.with_columns(pl.lit(WHOLE).alias("channel"))
-    known = pl.concat([found.rows, whole], how="diagonal").with_columns(pl.col("verdict").cast(pl.String))
-    if "segment" in known.columns:
-        known = known.with_columns(pl.when(pl.col("channel") == WHOLE).then(pl.lit("")).otherwise("segment").alias("segment"))
+    """Every channel in its order, then all of them, told by the column whole; `gross`: LTV is revenue, not profit."""
+    whole = found.blended.with_columns(pl.lit(WHOLE).alias("channel"), pl.lit(True).alias("whole"))
+    if found.terms.then is not None:
+        whole = whole.with_columns(pl.lit("").alias("segment"))
+    known = pl.concat([found.rows.with_columns(pl.lit(False).alias("whole")), whole], how="diagonal")
+    known = known.with_columns(pl.col("verdict").cast(pl.String))
     few = known.with_columns((pl.col("verdict") == "few").fill_null(False).alias("few"))
     return Rows(few, _columns(found, gross), few="few")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ltvtui.lens import Lens
-from ltvtui.tui.actions import triangle
+from ltvtui.tui.actions import budget, triangle
 from ltvtui.tui.dialogs.dimension import CUSTOMERS, DimensionDialog
 from ltvtui.tui.place import Place
+from ltvtui.tui.screens.budget import Budget
 from ltvtui.tui.screens.cohorts import Cohorts
 from ltvtui.tui.screens.customers import Customers
 from ltvtui.tui.screens.desk import Desk
@@ -30,9 +31,11 @@ def drill(desk: Desk) -> None:
         case Customers() as view:
             if (code := view.customer()) is not None:
                 desk.go(replace(_to(desk, "customer", desk.place.lens, desk.place.by), customer=code))
-        case (Overview() | Matrix()) as view if view.steps():
+        case (Overview() | Matrix() | Budget()) as view if view.steps():
             lens = row_lens(desk)
             desk.go(_to(desk, "explore", lens, free_dimension(desk, lens)))
+        case Budget():
+            desk.app.notify("“all” is everybody: choose a channel.", markup=False)
         case Matrix() as view:
             desk.app.notify(view.why_closed(), markup=False)
         case Explore() as view if view.steps():
@@ -59,6 +62,9 @@ def dimension(desk: Desk) -> None:
     if desk.view == "cohorts":
         triangle.ask_cohorts(desk)
         return
+    if desk.view == "budget":
+        budget.cut(desk)
+        return
     _ask_dimension(desk, desk.place.lens, people=False)
 
 
@@ -78,8 +84,9 @@ def back(desk: Desk) -> None:
 
 
 def _to(desk: Desk, view: str, lens: Lens, by: tuple[str, ...]) -> Place:
-    """A place that remembers what Cohorts and Matrix showed last."""
-    return Place(view, lens, by, cohorts=desk.place.cohorts, matrix=desk.place.matrix)
+    """A place that remembers what Cohorts, Matrix and Budget showed last."""
+    place = desk.place
+    return Place(view, lens, by, cohorts=place.cohorts, matrix=place.matrix, budget=place.budget)
 
 
 def row_lens(desk: Desk) -> Lens:

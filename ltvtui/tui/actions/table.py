@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from ltvtui.tui.actions import boards, drilling, filtering, rows, terms, triangle
+from ltvtui.tui.actions import boards, budget, drilling, filtering, rows, terms, triangle
 from ltvtui.tui.screens.desk import Desk
 
 ACTIONS: Final[dict[str, Callable[[Desk], None]]] = {
@@ -14,6 +14,7 @@ ACTIONS: Final[dict[str, Callable[[Desk], None]]] = {
     "explore": partial(drilling.switch, view="explore"),
     "cohorts": partial(drilling.switch, view="cohorts"),
     "matrix": partial(drilling.switch, view="matrix"),
+    "budget": partial(drilling.switch, view="budget"),
     "quality": partial(drilling.switch, view="quality"),
     "drill": drilling.drill,
     "back": drilling.back,
@@ -38,6 +39,11 @@ ACTIONS: Final[dict[str, Callable[[Desk], None]]] = {
     "board": partial(boards.turn, step=1),
     "previous_board": partial(boards.turn, step=-1),
     "mark": triangle.mark,
+    "what_if": budget.try_others,
+    "as_agreed": budget.as_agreed,
+    "agree": budget.keep,
+    "spend": budget.spend,
+    "join": budget.join,
     "help": rows.help,
 }
 """By the command's id; those of the app itself (reading, palette, leaving) stand in app.py."""

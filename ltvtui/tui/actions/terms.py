@@ -13,6 +13,7 @@ from ltvtui.tui.ahead import by_months
 from ltvtui.tui.dialogs.rules import RulesDialog
 from ltvtui.tui.dialogs.terms import TermsDialog
 from ltvtui.tui.dialogs.tiers import TierDialog
+from ltvtui.tui.place import BudgetView
 from ltvtui.tui.screens.desk import Desk, TermsChanged
 
 
@@ -70,8 +71,10 @@ def step_month(desk: Desk, step: int) -> None:
     agree(desk, moved)
 
 
-def agree(desk: Desk, lens: Lens) -> None:
+def agree(desk: Desk, lens: Lens, budget: BudgetView | None = None) -> None:
     """The same place under other terms; they are remembered for this shop."""
-    if lens != desk.wanted.lens:
-        desk.go(replace(desk.wanted, lens=replace(lens, trail=desk.wanted.lens.trail)), way=desk.pending)
-        desk.post_message(TermsChanged(lens))
+    wanted = desk.wanted
+    lens, budget = replace(lens, trail=wanted.lens.trail), budget or wanted.budget
+    if (lens, budget) != (wanted.lens, wanted.budget):
+        desk.go(replace(wanted, lens=lens, budget=budget), way=desk.pending)
+        desk.post_message(TermsChanged(lens, budget.agreed))

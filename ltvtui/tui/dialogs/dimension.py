@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from ltvtui.present.plain import plain
 from ltvtui.tui.commands import dialog_bindings
+from ltvtui.tui.dialogs.choice import Options
 from ltvtui.tui.dialogs.dialog import Dialog
 
 CUSTOMERS = "customers"
@@ -26,10 +27,6 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
     Typing a letter jumps to the next dimension that begins with it.
     """
 
-    DEFAULT_CSS = """
-    DimensionDialog OptionList { height: auto; max-height: 18; border: none; padding: 0; background: $surface; }
-    DimensionDialog OptionList:focus { border: none; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("dimension")
 
     def __init__(
@@ -52,13 +49,13 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
         """A list and a hint."""
         with Vertical(id="box") as box:
             box.border_title = self._title
-            yield OptionList(*(Option(self._label(n), id=n) for n in self._names), markup=False)
+            yield Options(*(Option(self._label(n), id=n) for n in self._names), markup=False)
             cross = "Space mark two to cross them · " if self._crossed else ""
             yield Static(f"Enter take · {cross}Esc leave", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Start on the current dimension."""
-        options = self.query_one(OptionList)
+        options = self.query_one(Options)
         options.highlighted = self._names.index(self._start) if self._start else 0
         options.focus()
 
@@ -68,7 +65,7 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
 
     def action_mark(self) -> None:
         """Mark the dimension under the cursor, or unmark it; the third mark pushes out the first."""
-        options = self.query_one(OptionList)
+        options = self.query_one(Options)
         if (
             not self._crossed
             or options.highlighted is None
@@ -89,15 +86,3 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
             self.dismiss((name,))
         else:
             self.dismiss(tuple(self._marked))
-
-    def on_key(self, event) -> None:  # type: ignore[no-untyped-def]
-        """Jump to the next dimension that begins with the typed letter."""
-        if event.character is None or not event.character.isalpha():
-            return
-        options = self.query_one(OptionList)
-        start = (options.highlighted or 0) + 1
-        for index in [*range(start, len(self._names)), *range(start)]:
-            if self._names[index].casefold().startswith(event.character.casefold()):
-                options.highlighted = index
-                event.stop()
-                return

@@ -54,8 +54,13 @@ class FieldsDialog(Dialog[Read], Generic[Read]):
                 with Horizontal(classes="field"):
                     yield Label(field.label, markup=False)
                     yield Line(field.value, placeholder=field.default, id=field.name, select_on_focus=True)
+            yield from self.compose_more()
             yield Static("", classes="error", markup=False)
             yield Static("Enter accept · Tab next field · empty: default · Esc leave", classes="hint", markup=False)
+
+    def compose_more(self) -> ComposeResult:
+        """What stands below the fields."""
+        yield from ()
 
     def on_input_changed(self) -> None:
         """Tell of what is typed as soon as it can be."""

@@ -41,6 +41,11 @@ DEFINITIONS: Final = (
      "customers over the periods that are over, * marks one that is not."),
     ("filter", "names, =, !=, <, >, ~ (contains), in (…), is unknown, and, or, not; an attribute of orders means "
      "having such an order; what is not known meets no comparison."),
+    ("CAC", "spend ÷ new customers of the same channel and period: an average. What one more customer costs, the "
+     "marginal CAC, is not told by it; it mostly rises as more is spent."),
+    ("payback", "the month k in which what a customer has brought, M_k, covers the CAC; > 8 mo: not in the 8 months "
+     "that were watched. Largest CAC: LTV ÷ target, or M at the payback limit if that is less."),
+    ("verdict", "raise: CAC up to the largest; keep: up to LTV; cut: above LTV; unknown: no spend or no LTV."),
     ("few", "a group under 30 customers: shown, but not to lean on."),
     ("blank", "not observed; never zero."),
 )  # fmt: skip

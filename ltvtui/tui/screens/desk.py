@@ -16,8 +16,10 @@ from textual import work
 from textual.message import Message
 from textual.worker import get_current_worker
 
+from ltvtui.analytics.budget import BudgetTerms
 from ltvtui.analytics.segments import MEASURES, profile
 from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.analytics.typed import Typed
 from ltvtui.book import Book
 from ltvtui.days import iso
 from ltvtui.errors import LtvError
@@ -32,12 +34,12 @@ from ltvtui.sources.mapping import Mapping
 from ltvtui.tui import commands
 from ltvtui.tui.latest import Latest
 from ltvtui.tui.messages import CursorMoved, HeadingChosen, RowChosen
-from ltvtui.tui.place import Place
+from ltvtui.tui.place import BudgetView, Place
 from ltvtui.tui.screens.foresight import Foresight
 from ltvtui.tui.screens.frame import Frame
 from ltvtui.tui.screens.loading import Loading
 from ltvtui.tui.screens.quality import Quality
-from ltvtui.tui.widgets.choices import Choices
+from ltvtui.tui.screens.view import PlaceWanted
 from ltvtui.tui.widgets.kpis import Kpis
 from ltvtui.tui.widgets.narrowing import Narrowing
 from ltvtui.tui.widgets.trail import Trail
@@ -96,6 +98,8 @@ class Desk(Frame):
         self._whole = True
         """False while attributes and people are still being read."""
         self._understood = pl.DataFrame()
+        self._typed = Typed()
+        """What was typed in about spend; it stays while the shop is read again."""
         self._held = ""
         """Id of a command that waits for the place that is wanted."""
 
@@ -142,19 +146,20 @@ class Desk(Frame):
         self,
         book: Book,
         lens: Lens,
+        budget: BudgetTerms,
         mapping: Mapping,
         proposal: Proposal | None,
         notices: Sequence[str],
         whole: bool = True,
     ) -> None:
-        """Show `book` from where the analyst stood; the first time under `lens`.
+        """Show `book` from where the analyst stood; the first time under `lens` and `budget`.
 
         Unless it is `whole`, more of the same shop is on its way.
         """
         self._reading, self._whole = False, whole
         self._understood = understood(mapping, proposal)
-        place = self.place if self._book else replace(self.place, lens=lens)
-        self._book = book
+        place = self.place if self._book else replace(self.place, lens=lens, budget=BudgetView(budget, budget))
+        self._book = replace(book, typed=self._typed)
         self._kept.clear()
         known = {*book.dimensions, *(c.key for c in customer_columns((), True)), *MEASURES}
         fields = {field.name for field in fields_of(book.people, book.cleaned)}
@@ -171,12 +176,28 @@ class Desk(Frame):
 
     def complete(self, book: Book, notices: Sequence[str]) -> None:
         """Go on in `book`: the same shop, customers and figures, and more to cut by."""
-        self._book, self._whole = book, True
+        self._book, self._whole = replace(book, typed=self._typed), True
         self._kept.clear()
         self.query_one(Quality).describe(self._understood, notices)
         # What was asked of the part is asked of the whole; the analyst stays where they are.
         self._drop_question()
         self.go(replace(self.wanted), way=self.pending)
+
+    def type_in(self, typed: Typed) -> None:
+        """The analyst typed in something about spend: it counts at once, and is to be kept."""
+        self.post_message(SpendTyped(self._typed, typed))
+        self.take_typed(typed)
+
+    def take_typed(self, typed: Typed) -> None:
+        """Count what was typed in about spend."""
+        self._typed = typed
+        if self._book is None:
+            return
+        self._book = replace(self._book, typed=typed)
+        self._kept.pop("budget", None)
+        if not self._reading and (self.wanted is not self.place or self.place.view == "budget"):
+            self._drop_question()
+            self.go(replace(self.wanted), way=self.pending)
 
     # -- where the analyst stands --------------------------------------------------------------------
 
@@ -241,20 +262,19 @@ class Desk(Frame):
         place = self.place = message.place
         self._snapshot = message.snapshot
         view = self.view_named(place.view)
-        figures = key_figures(
-            message.figures, message.snapshot, self.shop.cleaned.currency, self.shop.gross(place.lens)
-        )
         with self.app.batch_update():
             kpis = self.query_one(Kpis)
-            kpis.figures = figures
             kpis.set_class(place.view not in commands.SELECTIONS, "-away")
             line = self.query_one(Narrowing)
             line.show(place.search)
             view.present(self.shop, place, message.answer, self.room)
+            kpis.figures = view.key_figures() or key_figures(
+                message.figures, message.snapshot, self.shop.cleaned.currency, self.shop.gross(place.lens)
+            )
             self.bring(place.view, self._crumbs)
             self._note_day()
             if not line.has_focus:
-                view.grid.focus()
+                view.take_focus()
         self._foresight.arrive(place, message.snapshot.terms.as_of)
         self._look_ahead()
         held, self._held = self._held, ""
@@ -346,9 +366,12 @@ class Desk(Frame):
         """A click on a heading sorts by it, and turns the order round the second time."""
         self.action_command("sort")
 
-    def on_choices_chosen(self, message: Choices.Chosen) -> None:
-        """A click on the name of a board shows it."""
-        self.go(replace(self.wanted, matrix=self.wanted.matrix.on(message.name)), way="stay")
+    def on_place_wanted(self, message: PlaceWanted) -> None:
+        """A view is to show something else: changed is what is wanted, for keys may be faster than answers."""
+        try:
+            self.go(message.change(self.wanted), way="stay")
+        except LtvError as error:
+            self.app.notify(plain(error.mend), title=plain(error.what), severity="error", markup=False)
 
     def cancel(self) -> bool:
         """Stop what is running; False where nothing is."""
@@ -407,6 +430,15 @@ class TermsChanged(Message):
     """The analyst agreed on other terms."""
 
     lens: Lens
+    budget: BudgetTerms
+
+
+@dataclass
+class SpendTyped(Message):
+    """The analyst typed in what was spent, or what a name in it means."""
+
+    before: Typed
+    after: Typed
 
 
 def _stands(place: Place, known: set[str], fields: set[str]) -> bool:

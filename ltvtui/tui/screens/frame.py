@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Static
 
 from ltvtui.tui import commands
+from ltvtui.tui.screens.budget import Budget
 from ltvtui.tui.screens.cohorts import Cohorts
 from ltvtui.tui.screens.customer import Customer
 from ltvtui.tui.screens.customers import Customers
@@ -59,6 +60,7 @@ class Frame(Screen[None]):
             yield Explore()
             yield Cohorts()
             yield Matrix()
+            yield Budget()
             yield Customers()
             yield Customer()
             yield Quality()

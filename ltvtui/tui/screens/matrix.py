@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
-from rich.cells import cell_len
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.reactive import reactive
 from textual.widget import Widget
 
 from ltvtui.book import Book
@@ -19,39 +16,15 @@ from ltvtui.tui.boards.table import board
 from ltvtui.tui.messages import CursorMoved, EdgeReached
 from ltvtui.tui.place import BOARDS, MIGRATION, MatrixTerms, Place
 from ltvtui.tui.screens.plotted import NOBODY, Plotted
+from ltvtui.tui.screens.view import PlaceWanted
 from ltvtui.tui.widgets.choices import Choices
+from ltvtui.tui.widgets.facts import Facts
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.unscrolled import Unscrolled
 from ltvtui.tui.widgets.window import GUTTER
 
 BESIDE = 110
 """Cells from which on the two tables stand side by side."""
-
-
-class Thresholds(Unscrolled):
-    """What makes the board, in as many lines as that takes: whoever reads a figure knows its borders.
-
-    The view gives it the height for them, in one go with all else.
-    """
-
-    DEFAULT_CSS = "Thresholds { width: 1fr; padding: 0 1; color: $text-muted; }"
-
-    parts: reactive[tuple[str, ...]] = reactive(())
-
-    def lines(self, width: int) -> list[str]:
-        """The parts, none of them broken where it fits into a line."""
-        lines: list[str] = []
-        for part in self.parts:
-            joined = f"{lines[-1]} · {part}" if lines else part
-            if lines and cell_len(joined) <= width - 2:
-                lines[-1] = joined
-            else:
-                lines.append(part)
-        return lines or [""]
-
-    def render(self) -> Text:
-        """All lines."""
-        return Text("\n".join(self.lines(self.content_size.width + 2)), no_wrap=True, overflow="ellipsis")
 
 
 class Pair(Container, Unscrolled):
@@ -68,7 +41,7 @@ class Matrix(Plotted):
     """A matrix of cells and a table of rows; the arrow keys go from one to the other."""
 
     name_of_view: ClassVar[str] = "matrix"
-    DEFAULT_CSS = "Matrix.-big Pair, Matrix.-big Thresholds { display: none; }"
+    DEFAULT_CSS = "Matrix.-big Pair, Matrix.-big Facts { display: none; }"
 
     def __init__(self) -> None:
         super().__init__(most=1)
@@ -81,7 +54,7 @@ class Matrix(Plotted):
     def compose_tables(self) -> ComposeResult:
         """Boards, their thresholds, matrix and rows."""
         yield Choices(BOARDS)
-        yield Thresholds()
+        yield Facts()
         with Pair():
             yield Grid(id="cells", empty=NOBODY, cursor="cell")
             yield Grid(id="rows", empty=NOBODY)
@@ -96,7 +69,7 @@ class Matrix(Plotted):
         same, self._board = self._board == place.matrix.board, place.matrix.board
         self._answer = answer
         self.query_one(Choices).active = self._board
-        self.query_one(Thresholds).parts = (*answer.told, "made with hindsight")
+        self.query_one(Facts).parts = (*answer.told, "made with hindsight")
         cells, rows = self._grids
         column = cells.column_key if same else "cell 0"
         cells.show(answer.cells, at=cells.row if same else 0, column=column)
@@ -128,6 +101,10 @@ class Matrix(Plotted):
         return "Nothing to drill into: leads have no orders, and “all” is everybody."
 
     # -- two tables ----------------------------------------------------------------------------------
+
+    def on_choices_chosen(self, message: Choices.Chosen) -> None:
+        """A click on the name of a board shows it."""
+        self.post_message(PlaceWanted(lambda place: replace(place, matrix=place.matrix.on(message.name))))
 
     def on_edge_reached(self, message: EdgeReached) -> None:
         """Over the edge of one table lies the other."""
@@ -168,7 +145,7 @@ class Matrix(Plotted):
     @property
     def height_of_head(self) -> int:
         """The names of the boards, and the thresholds."""
-        return 1 + len(self.query_one(Thresholds).lines(self.room.width))
+        return 1 + len(self.query_one(Facts).lines(self.room.width))
 
     @property
     def _beside(self) -> bool:
@@ -178,7 +155,7 @@ class Matrix(Plotted):
         """The matrix takes what it needs, the rows what is left."""
         super().arrange_parts()
         cells, rows = self._grids
-        self.query_one(Thresholds).styles.height = self.height_of_head - 1
+        self.query_one(Facts).styles.height = self.height_of_head - 1
         pair, beside = self.query_one(Pair), self._beside
         pair.set_class(beside, "-beside")
         widths = cells.table.widths if cells.table else ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from rich.cells import cell_len
@@ -10,10 +11,12 @@ from rich.text import Text
 from textual.containers import Vertical
 from textual.events import Resize
 from textual.geometry import Size
+from textual.message import Message
 from textual.reactive import reactive
 
 from ltvtui.book import Book
 from ltvtui.lens import Filter, Step
+from ltvtui.present.figures import Figures
 from ltvtui.tui.place import Place
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.unscrolled import Unscrolled
@@ -38,6 +41,14 @@ class Caption(Unscrolled):
         while len(parts) > 1 and cell_len(" · ".join(parts)) > self.content_size.width:
             parts.pop()
         return Text(" · ".join(parts), no_wrap=True, overflow="ellipsis", end="")
+
+
+@dataclass
+class PlaceWanted(Message):
+    """A view is asked to show something else."""
+
+    change: Callable[[Place], Place]
+    """What becomes of the place that is wanted. Raises LtvError where that cannot be."""
 
 
 class View(Vertical, Unscrolled):
@@ -86,6 +97,14 @@ class View(Vertical, Unscrolled):
     def steps(self) -> tuple[Step, ...]:
         """Filters that the row under the cursor stands for."""
         return ()
+
+    def key_figures(self) -> Figures | None:
+        """What stands in the strip in place of the three factors; None: they do."""
+        return None
+
+    def take_focus(self) -> None:
+        """The cursor goes where the keys of the view work."""
+        self.grid.focus()
 
     def toggle_plot(self) -> None:
         """Show or hide the plot, where the view has one."""

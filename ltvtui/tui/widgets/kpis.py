@@ -62,7 +62,12 @@ class Kpis(Unscrolled):
 
     def _widths(self) -> list[int]:
         """Each box as wide as it needs, the rest shared out evenly."""
-        need = [max(cell_len(k.label) + 4, cell_len(k.note) + 4, cell_len(k.value) + 3) for k in self.figures.boxes]
-        spare = self.size.width - sum(need) - (len(need) - 1) * (3 if self._signs else 0)
+        need, spare = [0], -1
+        for beside in (4, 3):  # a blank behind the figure gives way first
+            boxes = self.figures.boxes
+            need = [max(cell_len(k.label) + 4, cell_len(k.note) + 4, cell_len(k.value) + beside) for k in boxes]
+            spare = self.size.width - sum(need) - (len(need) - 1) * (3 if self._signs else 0)
+            if spare >= 0:
+                break
         each = max(spare // max(len(need), 1), 0)
         return [n + each for n in need]

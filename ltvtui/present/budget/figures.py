@@ -1,0 +1,44 @@
+"""The key figures of a budget: what all channels together cost and bring."""
+
+from __future__ import annotations
+
+from ltvtui.analytics.budget import Budget
+from ltvtui.present.budget.table import NOTHING_KNOWN, payback_words
+from ltvtui.present.figures import Figures, Kpi
+from ltvtui.present.numbers import amount, count, percent, symbol
+
+
+def budget_figures(found: Budget, currency: str | None, gross: bool) -> Figures:
+    """The strip over the rows: the blended row, and the terms that make it."""
+    row, terms = found.blended.row(0, named=True), found.terms
+    sign = symbol(currency)
+
+    def money(value: float | None) -> str:
+        if value is None:
+            return NOTHING_KNOWN
+        return f"{amount(value, 0 if abs(value) >= 10_000 else 2)} {sign}".rstrip()
+
+    ratio = NOTHING_KNOWN if row["ltv_cac"] is None else amount(row["ltv_cac"])
+    payback = payback_words(row["cac"], row["payback_months"], row["payback_observed_to"]) or NOTHING_KNOWN
+    worth = "revenue, not profit" if gross else f"× margin {percent(found.worth.margin, 0)}"
+    if not gross and not found.worth.of_revenue and found.worth.margin == 1:
+        worth = "on margin"
+    by_ratio = row["ltv"] is not None and row["max_cac"] == row["ltv"] / terms.target
+    most = f"LTV ÷ {terms.target:g}" if by_ratio else f"back in {terms.payback_limit} mo"
+    boxes = (
+        Kpi("new customers", count(row["new_customers"])),
+        Kpi("spend", money(row["spend"])),
+        Kpi("CAC", money(row["cac"]), note="average"),
+        Kpi(f"LTV {found.worth.horizon} mo", money(row["ltv"]), note=worth),
+        Kpi("LTV:CAC", ratio, note=f"target {terms.target:g}"),
+        Kpi("payback", payback, note=f"≤ {terms.payback_limit} mo"),
+        Kpi("largest CAC", money(row["max_cac"]), note=most if row["max_cac"] is not None else ""),
+    )
+    line = (
+        f"{boxes[0].value} new",
+        f"spend {boxes[1].value}",
+        f"payback {payback}",
+        f"LTV {boxes[3].value}{' of revenue' if gross else ''} = {ratio} × CAC",
+        f"CAC {boxes[2].value}, at most {boxes[6].value}",
+    )
+    return Figures(boxes, line)

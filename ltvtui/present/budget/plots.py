@@ -1,0 +1,94 @@
+"""Which chart tells a budget: what a customer brings against what they cost, by age month."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import polars as pl
+
+from ltvtui.analytics.budget import Budget
+from ltvtui.present.charts import Line, LineChart, Mark, compact
+from ltvtui.present.numbers import amount
+from ltvtui.present.plots import UNSEEN, label
+
+_MOST_CURVES: Final = 6
+_ABOVE: Final = 2
+"""Times the target from which on a return is not drawn: what is cheap would flatten all others."""
+
+
+def payback_plot(found: Budget, row: dict[str, Any], currency: str, gross: bool) -> LineChart:
+    """Cumulative margin per customer of one `row` of the table against its CAC: where they cross, it is paid back.
+
+    The x axis counts k of M_k, so that the crossing is the payback in months.
+    """
+    name, curve = _named(row), _curve(found, row)
+    worth = "revenue" if gross else "margin"
+    months, brought = curve["month"].to_list(), curve["margin"].to_list()
+    lines = [Line(f"{worth} of a customer", months, brought, "accent1")] if months else []
+    marks = []
+    last = max([*months, 1])
+    if lines and row["cac"] is not None:
+        lines.append(Line(f"CAC {amount(row['cac'])}", [0, last], [row["cac"]] * 2, "negative", dotted=True))
+        if row["payback_months"] is not None:
+            said = f"in {amount(row['payback_months'], 1)} mo" if row["payback_months"] else "at once"
+            marks.append(Mark(row["payback_months"], f"paid back {said}", row["cac"]))
+    if lines and row["max_cac"] is not None:
+        lines.append(Line(f"max CAC {amount(row['max_cac'])}", [0, last], [row["max_cac"]] * 2, "muted", dotted=True))
+    return LineChart(
+        f"Payback of {name}",
+        lines,
+        x_label="age month",
+        y_label=currency,
+        marks=marks,
+        y_format=compact,
+        x_format=lambda v: f"{v:g}",
+        empty=UNSEEN,
+    )
+
+
+def return_plot(found: Budget) -> LineChart:
+    """Cumulative margin per unit of CAC, of the channels with most new customers: each is paid back where it
+    crosses 1, and on target where it reaches it."""
+    priced = found.rows.filter(pl.col("cac") > 0)
+    largest = priced.sort("new_customers", descending=True).head(_MOST_CURVES)
+    shown = priced.join(largest.select(_keys(found)), on=_keys(found), how="semi", nulls_equal=True)
+    lines, last, top = [], 1, found.terms.target * _ABOVE
+    for number, row in enumerate(shown.iter_rows(named=True), 1):
+        curve = _curve(found, row)
+        if curve.height:
+            last = max(last, curve["month"][-1])
+            ratio = (curve["margin"] / row["cac"]).to_list()
+            name = f"{_named(row)}, above" if ratio[0] > top else _named(row)
+            seen = [value if value <= top else None for value in ratio]
+            lines.append(Line(name, curve["month"].to_list(), seen, f"accent{number}"))
+    goals = [
+        Line("", [0, last], [1, 1], "muted", dotted=True),
+        Line("", [0, last], [found.terms.target] * 2, "muted", dotted=True),
+    ]
+    more = f", {_MOST_CURVES} largest" if priced.height > _MOST_CURVES else ""
+    return LineChart(
+        f"Return on CAC by {found.terms.dimension or 'channel'}{more}",
+        [*lines, *goals] if lines else [],
+        x_label="age month",
+        y_label=f"× CAC; dotted: paid back, target {found.terms.target:g}",
+        y_format=lambda v: f"{v:g}",
+        x_format=lambda v: f"{v:g}",
+        empty="No channel has a CAC yet",
+    )
+
+
+def _keys(found: Budget) -> list[str]:
+    return ["channel"] if found.terms.then is None else ["channel", "segment"]
+
+
+def _curve(found: Budget, row: dict[str, Any]) -> pl.DataFrame:
+    """month, margin of a row."""
+    if row.get("whole"):
+        return found.blended_curve
+    same = (pl.col(key).eq_missing(pl.lit(row[key], dtype=pl.String)) for key in _keys(found))
+    return found.curves.filter(*same)
+
+
+def _named(row: dict[str, Any]) -> str:
+    parts = [row[key] for key in ("channel", "segment") if key in row]
+    return label([part for part in parts if part != ""])

@@ -1,0 +1,128 @@
+"""What Budget shows and what it is told: terms that are tried and agreed on, spend, names that mean a channel."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ltvtui.analytics.budget import Budget as Found
+from ltvtui.analytics.budget import BudgetTerms
+from ltvtui.analytics.dimensions import PERIODS
+from ltvtui.analytics.typed import Typed
+from ltvtui.present.numbers import amount
+from ltvtui.present.plain import plain
+from ltvtui.tui.actions.terms import agree
+from ltvtui.tui.dialogs.choice import ChoiceDialog
+from ltvtui.tui.dialogs.dimension import DimensionDialog
+from ltvtui.tui.dialogs.spend import SpendDialog
+from ltvtui.tui.screens.budget import Budget, terms_of
+from ltvtui.tui.screens.desk import Desk
+
+NO_CHANNEL = "Here spend is told by its day: cut by a channel first, with d."
+
+
+def try_others(desk: Desk) -> None:
+    """Into the line of terms."""
+    if isinstance(desk.active, Budget):
+        desk.active.try_others()
+
+
+def as_agreed(desk: Desk) -> None:
+    """Nothing is tried any more."""
+    if isinstance(desk.active, Budget):
+        _try(desk, desk.active.what_if(desk.wanted).reset())
+
+
+def keep(desk: Desk) -> None:
+    """What is tried is agreed on: margin, horizon and discount for every screen; a period stays what is tried."""
+    view = desk.wanted.budget
+    tried, lens = view.tried, desk.wanted.lens
+    wanted = replace(
+        lens,
+        margin=lens.margin if tried.margin is None else tried.margin,
+        horizon=lens.horizon if tried.horizon is None else tried.horizon,
+        discount=lens.discount if tried.discount is None else tried.discount,
+    )
+    terms = replace(tried, margin=None, horizon=None, discount=None)
+    agreed = replace(terms, since=None, until=None)
+    if wanted == lens and agreed == view.agreed:
+        desk.app.notify("Nothing differs from what is agreed on; a period is not kept.", markup=False)
+        return
+    agree(desk, wanted, replace(view, tried=terms, agreed=agreed))
+    desk.app.notify("Agreed on, here and for the next time; A changes what holds everywhere.", markup=False)
+
+
+def cut(desk: Desk) -> None:
+    """What tells channels apart, and what cuts them once more; remembered for the shop."""
+    shop, view = desk.shop, desk.wanted.budget
+    now = terms_of(shop, desk.place)
+    free = [name for name in shop.dimensions if name not in desk.place.lens.settled]
+
+    def chosen(by: tuple[str, ...] | None) -> None:
+        if by is None:
+            return
+        channel, then = (*by, None)[:2]
+        tried = replace(view.tried, dimension=channel, then=then)
+        agreed = replace(view.agreed, dimension=channel)
+        agree(desk, desk.wanted.lens, replace(view, tried=tried, agreed=agreed))
+
+    found = desk.active.found if isinstance(desk.active, Budget) else None
+    channel = now.dimension or (found.terms.dimension if found else None)
+    current = tuple(name for name in (channel, now.then) if name is not None)
+    desk.app.push_screen(DimensionDialog(free, current, title="Channels by, and once more by"), chosen)
+
+
+def spend(desk: Desk) -> None:
+    """Type in what was spent on the channel under the cursor."""
+    view, book = desk.active, desk.shop
+    if not isinstance(view, Budget) or view.found is None:
+        return
+    if view.found.terms.dimension in PERIODS:
+        desk.app.notify(NO_CHANNEL, markup=False)
+        return
+    channels = _channels(view.found)
+
+    def chosen(typed: Typed | None) -> None:
+        if typed is not None:
+            desk.type_in(typed)
+
+    dialog = SpendDialog(view.channel(), channels, book.typed, book.spend, book.as_of(desk.place.lens))
+    desk.app.push_screen(dialog, chosen)
+
+
+def join(desk: Desk) -> None:
+    """Say which channel a name in the spend means."""
+    view, book = desk.active, desk.shop
+    if not isinstance(view, Budget) or view.found is None:
+        return
+    joined = dict(book.typed.aliases)
+    told = view.found.spend_without_customers.drop_nulls("channel").rows()
+    names = {name: f"{plain(name)}  {amount(value)}" for name, value in told}
+    names |= {name: f"{plain(name)} → {plain(channel)}" for name, channel in joined.items()}
+    if not names:
+        desk.app.notify("Every name in the spend is that of a channel.", markup=False)
+        return
+    channels = {
+        name: plain(name) for name in view.found.rows["channel"].unique(maintain_order=True) if name is not None
+    }
+
+    def meant(name: str, channel: str | None) -> None:
+        if channel is not None:
+            desk.type_in(book.typed.joining(name, channel or None))
+
+    def named(name: str | None) -> None:
+        if name is not None:
+            choices = {**channels, **({"": "itself: join it no more"} if name in joined else {})}
+            title = f"{plain(name)} means the channel"
+            desk.app.push_screen(ChoiceDialog(title, choices), lambda channel: meant(name, channel))
+
+    desk.app.push_screen(ChoiceDialog("Spend without customers: which name?", names), named)
+
+
+def _channels(found: Found) -> list[str]:
+    """Known channels, in the order of the rows."""
+    return [str(name) for name in found.rows["channel"].drop_nulls().unique(maintain_order=True)]
+
+
+def _try(desk: Desk, terms: BudgetTerms) -> None:
+    wanted = desk.wanted
+    desk.go(replace(wanted, budget=replace(wanted.budget, tried=terms)), way="stay")

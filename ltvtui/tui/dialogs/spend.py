@@ -1,0 +1,137 @@
+"""What was spent on a channel, typed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+import polars as pl
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from ltvtui.analytics.schema import MONEY_SCALE
+from ltvtui.analytics.typed import Typed, channel_key, month_begins
+from ltvtui.days import iso, months_later
+from ltvtui.errors import LtvError
+from ltvtui.present.numbers import amount, counted
+from ltvtui.present.plain import plain
+from ltvtui.terms import parse_months, parse_spend
+from ltvtui.tui.dialogs.fields import Field, FieldsDialog
+
+_SHOWN = 12
+_BESIDE = 3
+"""Months side by side."""
+"""Months of which the dialog tells what is known."""
+
+
+class SpendDialog(FieldsDialog[Typed]):
+    """A channel, months, and an amount for all of them; an empty amount takes back what was typed."""
+
+    DEFAULT_CSS = "SpendDialog #known { height: auto; color: $text-muted; }"
+
+    def __init__(
+        self,
+        channel: str | None,
+        channels: Sequence[str],
+        typed: Typed,
+        booked: pl.DataFrame | None,
+        as_of: int,
+    ) -> None:
+        """`typed` so far, and `booked` (schema.SPEND) by the shop's own table; `as_of` is the day looked at."""
+        super().__init__(
+            "Spend",
+            (
+                Field("channel", "channel", channel or "", "not told by channel"),
+                Field("months", "month, or from..to", "", iso(months_later(as_of, -1))[:7]),
+                Field("amount", "amount in all", "", "take back what was typed"),
+            ),
+        )
+        self._channels = channels
+        self._typed = typed
+        self._booked = booked
+        self._month_before = iso(months_later(as_of, -1))[:7]
+
+    def compose_more(self) -> ComposeResult:
+        """What is known already, and what would be booked."""
+        yield Static("", id="known", markup=False)
+
+    def on_mount(self) -> None:
+        """Tell what is known; begin with what is not said yet."""
+        self._tell()
+        self.query_one("#months" if self._texts["channel"] or not self._channels else "#channel").focus()
+
+    def on_input_changed(self) -> None:
+        """What is known of another channel, and what would be booked."""
+        self._tell()
+
+    def read(self, texts: dict[str, str]) -> Typed:
+        """What was typed, with this."""
+        channel = self._channel(texts["channel"])
+        months = parse_months(texts["months"] or self._month_before)
+        value = parse_spend(texts["amount"]) if texts["amount"] else None
+        if value is None and self._typed.booking(channel, months, None).rows.height == self._typed.rows.height:
+            raise LtvError("Nothing was typed for these months.", "Give an amount; 0 is known to be nothing.", 2)
+        return self._typed.booking(channel, months, None if value is None else round(value * MONEY_SCALE))
+
+    def _channel(self, text: str) -> str | None:
+        """The channel that is meant: one of those there are, whatever its case."""
+        if not text:
+            return None
+        for known in self._channels:
+            if known.strip().casefold() == text.casefold():
+                return known
+        near = get_close_matches(text, self._channels, n=3, cutoff=0.5) or list(self._channels[:6])
+        raise LtvError(f"No customer came by {text!r}.", f"There are {', '.join(map(plain, near))}.", 2)
+
+    def _tell(self) -> None:
+        try:
+            channel = self._channel(self._texts["channel"])
+        except LtvError as error:
+            self.query_one("#known", Static).update(error.mend)
+            return
+        lines = [self._would(channel), *self._known(channel)]
+        self.query_one("#known", Static).update("\n".join(line for line in lines if line))
+
+    def _would(self, channel: str | None) -> str:
+        """What would be booked, as far as it can be said."""
+        texts = self._texts
+        try:
+            months = parse_months(texts["months"] or self._month_before)
+            value = parse_spend(texts["amount"]) if texts["amount"] else None
+        except LtvError:
+            return ""
+        said = counted(len(months), "month")
+        if value is None:
+            return said
+        if len(months) > 1:
+            said += f", {amount(value / len(months))} each"
+        table = self._by_month(self._booked, channel).filter(pl.col("day").is_in(months))
+        return (
+            f"{said}, in place of {amount(_units(int(table['amount'].sum())))} in the table" if table.height else said
+        )
+
+    def _known(self, channel: str | None) -> list[str]:
+        """What is known of the channel by month, the newest first; typed amounts are marked."""
+        known = self._by_month(self._typed.over(self._booked), channel).head(_SHOWN)
+        if known.is_empty():
+            return ["Nothing is known of it yet."]
+        typed = set(self._by_month(self._typed.rows, channel)["day"])
+        cells = [
+            f"{iso(day)[:7]}{'*' if day in typed else ' '}{amount(_units(value)):>13}" for day, value in known.rows()
+        ]
+        lines = ["  ".join(cells[place : place + _BESIDE]) for place in range(0, len(cells), _BESIDE)]
+        return ["Known by month, * typed:", *lines]
+
+    @staticmethod
+    def _by_month(rows: pl.DataFrame | None, channel: str | None) -> pl.DataFrame:
+        """day (first of a month), amount of a channel; the newest month first."""
+        if rows is None:
+            return pl.DataFrame(schema={"day": pl.Int32, "amount": pl.Int64})
+        wanted = pl.Series([channel], dtype=pl.String)
+        named = rows.filter(channel_key(rows["channel"]).eq_missing(channel_key(wanted)[0]))
+        begins = named.with_columns(day=month_begins(named["day"]))
+        return begins.group_by("day").agg(pl.col("amount").sum()).sort("day", descending=True)
+
+
+def _units(money: int) -> float:
+    return money / MONEY_SCALE

@@ -1,0 +1,259 @@
+"""Budget: what customers of each channel cost and bring, what may be paid for them, and what if."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import polars as pl
+from textual.app import ComposeResult
+
+from ltvtui.analytics.budget import Budget as Found
+from ltvtui.analytics.budget import BudgetTerms
+from ltvtui.analytics.segments import profile
+from ltvtui.book import Book
+from ltvtui.budgeting import budget_of, gross
+from ltvtui.days import iso
+from ltvtui.lens import Filter, Lens, Step
+from ltvtui.present.budget.figures import budget_figures
+from ltvtui.present.budget.notes import cautions, unmatched
+from ltvtui.present.budget.plots import payback_plot, return_plot
+from ltvtui.present.budget.table import Rows, budget_table
+from ltvtui.present.figures import Figures
+from ltvtui.present.numbers import counted, symbol
+from ltvtui.tui.commands import KNOBS_SHOWN
+from ltvtui.tui.messages import CursorMoved
+from ltvtui.tui.place import Place
+from ltvtui.tui.screens.plotted import Plotted
+from ltvtui.tui.screens.view import Caption, PlaceWanted
+from ltvtui.tui.whatif import Settled, WhatIf
+from ltvtui.tui.widgets.facts import Facts
+from ltvtui.tui.widgets.grid import Grid
+from ltvtui.tui.widgets.knobs import Knobs
+from ltvtui.where import step_of
+
+REVENUE = "LTV is revenue, not profit: set a margin, to try with w, for good with A."
+NO_SPEND = "No spend is known: e types it in, --spend FILE on the command line reads it."
+OF_ALL = "Spend is known of the whole shop, not of these: it is told what may be paid."
+NOBODY = "Nobody was acquired in this period, and nothing was spent."
+_NAMED = 4
+"""Channels that a note names."""
+_MOST_NOTES = 4
+"""Lines of notes, the most telling first."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What the screen shows."""
+
+    found: Found
+    gross: bool
+    table: Rows
+    settled: Settled
+    notes: tuple[str, ...]
+    figures: Figures
+    period: Step | None
+    """Who was acquired in the period, where one is chosen."""
+
+
+class Budget(Plotted):
+    """A line of terms to try, notes, rows of channels over payback and return."""
+
+    name_of_view: ClassVar[str] = "budget"
+    DEFAULT_CSS = "Budget.-big Knobs, Budget.-big Facts { display: none; }"
+
+    def __init__(self) -> None:
+        super().__init__(most=2)
+        self._answer: Answer | None = None
+        self._caption: tuple[str, ...] = ()
+        self._currency = ""
+        self._of: object = None
+        self._plotted = -1
+
+    def compose_tables(self) -> ComposeResult:
+        """Terms, what has to be known, the rows."""
+        yield Knobs()
+        yield Facts()
+        yield Caption()
+        yield Grid(empty=NOBODY)
+
+    def ask(self, book: Book, place: Place) -> Answer:
+        """The budget under the terms that are tried, and all that is said of it."""
+        tried, lens, currency = terms_of(book, place), place.lens, book.cleaned.currency
+        of_all = bool(lens.trail)
+        found = budget_of(book, lens, tried, None if of_all else book.spending)
+        if place.sort and place.sort[0] in found.rows.columns:
+            by, falls = place.sort
+            found = replace(found, rows=found.rows.sort(by, descending=falls, nulls_last=True))
+        is_gross = gross(book, lens, tried)
+        notes = [REVENUE] if is_gross else []
+        if found.blended["spend"][0] is None:
+            notes.append(OF_ALL if of_all and book.spending is not None else NO_SPEND)
+        notes += [*unmatched(found, currency, _NAMED), *cautions(found)]
+        return Answer(
+            found,
+            is_gross,
+            budget_table(found, is_gross),
+            _settled(book, lens, place.budget.agreed),
+            tuple(notes[:_MOST_NOTES]),
+            budget_figures(found, currency, is_gross),
+            _period(book, lens, tried),
+        )
+
+    def show(self, book: Book, place: Place, answer: Answer) -> None:
+        """Fill line, notes, rows and plots; the cursor stays while the rows are cut the same way."""
+        of = (answer.found.terms.dimension, answer.found.terms.then)
+        same, self._of = of == self._of, of
+        row = self._row()
+        self._answer, self._currency = answer, symbol(book.cleaned.currency)
+        self.query_one(Knobs).knobs = self.what_if(place).knobs()
+        self.query_one(Facts).parts = answer.notes
+        self.query_one(Facts).display = bool(answer.notes)
+        self._caption = (
+            f"{counted(answer.found.rows.height, 'row')} by {' × '.join(name for name in of if name) or 'channel'}",
+            "CAC is an average: one more customer may cost more",
+            "best LTV − CAC first",
+        )
+        knobs = self.query_one(Knobs)
+        self.query_one(Caption).tell((KNOBS_SHOWN,) if knobs.has_focus else self._caption)
+        at = self._place_of(row, answer.table) if same and row is not None else 0
+        self.grid.show(answer.table, place.sort, at, self.grid.column_key)
+        self._plotted = -1
+        self._plot()
+
+    def key_figures(self) -> Figures | None:
+        """The blended row, and what may be paid."""
+        return self._answer.figures if self._answer else None
+
+    def what_if(self, place: Place) -> WhatIf:
+        """What is tried in `place`, over what the answer on screen is settled on."""
+        assert self._answer is not None
+        return WhatIf(place.budget.tried, place.budget.agreed, self._answer.settled)
+
+    @property
+    def found(self) -> Found | None:
+        """The budget on screen."""
+        return self._answer.found if self._answer else None
+
+    def channel(self) -> str | None:
+        """The channel of the row under the cursor; None for all, and for the unknown one."""
+        row = self._row()
+        return None if row is None or row["whole"] else row["channel"]
+
+    def steps(self) -> tuple[Step, ...]:
+        """The row under the cursor, and who was acquired in the period."""
+        row = self._row()
+        if self._answer is None or row is None:
+            return ()
+        terms, period = self._answer.found.terms, self._answer.period
+        cuts = () if row["whole"] else zip((terms.dimension, terms.then), ("channel", "segment"), strict=True)
+        rows = tuple(Filter(by, row[key]) for by, key in cuts if by is not None)
+        return (*rows, *([period] if period is not None else []))
+
+    def take_focus(self) -> None:
+        """The line of terms keeps the cursor while others are tried."""
+        if not self.query_one(Knobs).has_focus:
+            super().take_focus()
+
+    def try_others(self) -> None:
+        """Into the line of terms."""
+        self.query_one(Knobs).focus()
+
+    def on_knobs_turned(self, message: Knobs.Turned) -> None:
+        """A value is stepped."""
+        self._try(lambda what_if: what_if.turned(message.name, message.steps))
+
+    def on_knobs_typed(self, message: Knobs.Typed) -> None:
+        """A value is typed."""
+        self._try(lambda what_if: what_if.typed(message.name, message.text))
+
+    def on_knobs_reset(self, message: Knobs.Reset) -> None:
+        """A value as it was agreed on."""
+        self._try(lambda what_if: what_if.reset(message.name))
+
+    def _try(self, change: Callable[[WhatIf], BudgetTerms]) -> None:
+        def changed(place: Place) -> Place:
+            return replace(place, budget=replace(place.budget, tried=change(self.what_if(place))))
+
+        self.post_message(PlaceWanted(changed))
+
+    def on_knobs_left(self) -> None:
+        """Back to the rows."""
+        self.grid.focus()
+
+    def on_knobs_focused(self, message: Knobs.Focused) -> None:
+        """Its keys are told while the line has the cursor."""
+        self.query_one(Caption).tell((KNOBS_SHOWN,) if message.on else self._caption)
+
+    def on_cursor_moved(self, message: CursorMoved) -> None:
+        """The payback is that of the row under the cursor."""
+        if message.row != self._plotted:
+            self._plot()
+
+    def _row(self) -> dict[str, Any] | None:
+        table = self.grid.table
+        if table is None or not table.height:
+            return None
+        return table.part(self.grid.row, self.grid.row + 1).row(0, named=True)
+
+    @staticmethod
+    def _place_of(row: dict[str, Any], table: Rows) -> int:
+        """Where the row stands now: what is tried changes the order."""
+        same = (pl.col(key).eq_missing(pl.lit(row[key])) for key in ("whole", "channel", "segment") if key in row)
+        found = table.frame.select(pl.all_horizontal(*same).arg_true()).to_series()
+        return int(found[0]) if found.len() else 0
+
+    def _plot(self) -> None:
+        row = self._row()
+        if self._answer is None or row is None:
+            return
+        self._plotted = self.grid.row
+        found = self._answer.found
+        self.draw((payback_plot(found, row, self._currency, self._answer.gross), return_plot(found)))
+
+    # -- room ------------------------------------------------------------------------------------------
+
+    @property
+    def height_of_head(self) -> int:
+        """The line of terms, the notes and the caption."""
+        return self._height_of_knobs + self._height_of_notes + 1
+
+    @property
+    def _height_of_knobs(self) -> int:
+        return self.query_one(Knobs).height_in(self.room.width)
+
+    @property
+    def _height_of_notes(self) -> int:
+        facts = self.query_one(Facts)
+        return len(facts.lines(self.room.width)) if facts.parts else 0
+
+    def arrange_parts(self) -> None:
+        """Terms and notes take what they need."""
+        self.query_one(Knobs).styles.height = self._height_of_knobs
+        self.query_one(Facts).styles.height = self._height_of_notes
+        super().arrange_parts()
+
+
+def terms_of(book: Book, place: Place) -> BudgetTerms:
+    """What is tried in `place`, with the names that were joined; a dimension that the shop has not tells nothing."""
+    tried = place.budget.tried
+    known = set(book.dimensions)
+    dimension = tried.dimension if tried.dimension in known else None
+    then = tried.then if tried.then in known and tried.then != dimension else None
+    return replace(tried, dimension=dimension, then=then, aliases=(*book.typed.aliases, *tried.aliases))
+
+
+def _settled(book: Book, lens: Lens, agreed: BudgetTerms) -> Settled:
+    margin, note = lens.margin, ""
+    if margin is None:
+        mapped = book.ask(profile, lens)["margin"][0] if book.margin_mapped else None
+        margin, note = (1.0, "(revenue)") if mapped is None else (float(mapped), "(mapped)")
+    terms = (agreed.target, lens.horizon, agreed.payback_limit, lens.discount)
+    return Settled(margin, note, *terms, book.first_day, book.as_of(lens))
+
+
+def _period(book: Book, lens: Lens, terms: BudgetTerms) -> Step | None:
+    ends = ((">=", terms.since), ("<=", terms.until))
+    said = [f"first {sign} {iso(day)}" for sign, day in ends if day is not None]
+    return step_of(book, lens, " and ".join(said)) if said else None

@@ -1,0 +1,34 @@
+"""What has to be known beside figures, in as many lines as that takes."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.reactive import reactive
+
+from ltvtui.tui.widgets.unscrolled import Unscrolled
+
+
+class Facts(Unscrolled):
+    """Sentences, in as many lines as they take; the view gives them the height, in one go with all else."""
+
+    DEFAULT_CSS = "Facts { width: 1fr; padding: 0 1; color: $text-muted; }"
+
+    parts: reactive[tuple[str, ...]] = reactive(())
+
+    def lines(self, width: int) -> list[str]:
+        """The parts, none of them broken where it fits into a line."""
+        lines: list[str] = []
+        for part in self.parts:
+            joined = f"{lines[-1]} · {part}" if lines else part
+            if lines and cell_len(joined) <= width - 2:
+                lines[-1] = joined
+            else:
+                lines += wrap(part, max(width - 2, 1))
+        return lines or [""]
+
+    def render(self) -> Text:
+        """All lines."""
+        return Text("\n".join(self.lines(self.content_size.width + 2)), no_wrap=True, overflow="ellipsis")

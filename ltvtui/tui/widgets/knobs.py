@@ -1,0 +1,205 @@
+"""A line of values, of which the one under the cursor is stepped with arrow keys or typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual import events
+from textual.binding import BindingType
+from textual.message import Message
+from textual.reactive import reactive
+
+from ltvtui.tui.commands import knob_bindings
+from ltvtui.tui.widgets.unscrolled import Unscrolled
+
+CHANGED = "*"
+"""Behind a value that is not the one agreed on."""
+
+
+@dataclass(frozen=True)
+class Knob:
+    """One value as it is shown."""
+
+    name: str
+    label: str
+    value: str
+    changed: bool = False
+    """Another than the one agreed on."""
+
+
+class Knobs(Unscrolled, can_focus=True):
+    """Values side by side, in as many lines as they take. It changes none of them: it tells what was asked for."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"knobs--label", "knobs--changed"}
+    DEFAULT_CSS = """
+    Knobs { width: 1fr; padding: 0 1; }
+    Knobs > .knobs--label { color: $text-muted; }
+    Knobs > .knobs--changed { color: $text-warning; text-style: bold; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = knob_bindings()
+
+    knobs: reactive[tuple[Knob, ...]] = reactive(())
+    at: reactive[int] = reactive(0)
+    """The value under the cursor."""
+    typed: reactive[str | None] = reactive(None)
+    """What is being typed in its place."""
+
+    @dataclass
+    class Turned(Message):
+        """A value is wanted by so many steps higher or lower."""
+
+        name: str
+        steps: int
+
+    @dataclass
+    class Typed(Message):
+        """A value was typed."""
+
+        name: str
+        text: str
+
+    @dataclass
+    class Reset(Message):
+        """A value is wanted as it was agreed on."""
+
+        name: str
+
+    @dataclass
+    class Focused(Message):
+        """The line was entered or left."""
+
+        on: bool
+
+    class Left(Message):
+        """The analyst is done with the line."""
+
+    # -- what is shown ---------------------------------------------------------------------------------
+
+    def height_in(self, width: int) -> int:
+        """Lines it takes in so many cells."""
+        return len(self._lines(width - 2))
+
+    def _lines(self, width: int) -> list[list[int]]:
+        """Positions of the values, line by line."""
+        lines: list[list[int]] = [[]]
+        used = 0
+        for place, knob in enumerate(self.knobs):
+            need = _cells(knob)
+            if lines[-1] and used + need - 1 > width:
+                lines.append([])
+                used = 0
+            lines[-1].append(place)
+            used += need
+        return lines
+
+    def render(self) -> Text:
+        """The values; the one under the cursor is turned round while the line has the focus."""
+        label, changed = (self.get_component_rich_style(f"knobs--{part}") for part in ("label", "changed"))
+        text = Text(no_wrap=True, end="")
+        for number, line in enumerate(self._lines(self.content_size.width)):
+            text.append("\n" if number else "")
+            for place in line:
+                knob, here = self.knobs[place], place == self.at and self.has_focus
+                text.append(f"{knob.label} ", label)
+                typed = here and self.typed is not None
+                text.append(
+                    f"{self.typed}▏" if typed else knob.value,
+                    "reverse" if here else changed if knob.changed else "bold",
+                )
+                text.append(CHANGED if knob.changed else " ", changed)
+                text.append(" ")
+        return text
+
+    # -- keys ------------------------------------------------------------------------------------------
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """What may be part of a value is not a command while the line has the focus."""
+        return character is not None and _typable(character)
+
+    def on_key(self, event: events.Key) -> None:
+        """Type a value in place of the one under the cursor."""
+        typing = self.typed is not None
+        if event.key == "backspace" and typing:
+            self.typed = (self.typed or "")[:-1] or None
+        elif event.character is not None and _typable(event.character) and (typing or event.character not in "0-+"):
+            self.typed = (self.typed or "") + event.character
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def action_turn(self, steps: int) -> None:
+        """One step less or more."""
+        self.typed = None
+        if self.knobs:
+            self.post_message(self.Turned(self.knobs[self.at].name, steps))
+
+    def action_choose(self, step: int) -> None:
+        """Another value; what was typed is taken."""
+        self._take()
+        self.at = (self.at + step) % max(len(self.knobs), 1)
+
+    def action_take(self) -> None:
+        """Take what was typed; without any the analyst is done."""
+        if self.typed is None:
+            self.post_message(self.Left())
+        self._take()
+
+    def action_leave(self) -> None:
+        """Forget what was typed; without any the analyst is done."""
+        if self.typed is None:
+            self.post_message(self.Left())
+        self.typed = None
+
+    def action_reset(self) -> None:
+        """The value that was agreed on."""
+        if self.knobs:
+            self.post_message(self.Reset(self.knobs[self.at].name))
+
+    def _take(self) -> None:
+        if self.typed is not None and self.knobs:
+            self.post_message(self.Typed(self.knobs[self.at].name, self.typed))
+        self.typed = None
+
+    # -- focus and mouse -------------------------------------------------------------------------------
+
+    def on_focus(self) -> None:
+        """The cursor is seen."""
+        self.refresh()
+        self.post_message(self.Focused(True))
+
+    def on_blur(self) -> None:
+        """The cursor is gone, and what was typed and not taken with it."""
+        self.typed = None
+        self.refresh()
+        self.post_message(self.Focused(False))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click chooses a value; the wheel turns it."""
+        lines = self._lines(self.content_size.width)
+        end = 1
+        for place in lines[event.y] if event.y < len(lines) else ():
+            end += _cells(self.knobs[place])
+            if event.x < end:
+                self.at = place
+                return
+
+    def on_mouse_scroll_down(self) -> None:
+        """Wheel down: less."""
+        self.action_turn(-1)
+
+    def on_mouse_scroll_up(self) -> None:
+        """Wheel up: more."""
+        self.action_turn(1)
+
+
+def _cells(knob: Knob) -> int:
+    """Cells of a value, its mark and the blank behind it."""
+    return cell_len(f"{knob.label} {knob.value}{CHANGED} ")
+
+
+def _typable(character: str) -> bool:
+    return character.isdigit() or character in ".,%-+"

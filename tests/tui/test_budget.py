@@ -1,0 +1,279 @@
+"""Budget on screen: what a customer may cost, what if, spend typed in, names joined."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from pathlib import Path
+
+import pytest
+from driving import Driver, drive
+from shops import COSTS, SALES, build
+
+from ltvtui.tui.widgets.grid import Grid
+from ltvtui.tui.widgets.knobs import Knobs
+from ltvtui.workspace import Workspace
+
+# Of each channel 30 customers, M = 10, 13, 15; ads cost 360, mail 30, and 60 are booked for "fb".
+TERMS = {"as_of": "2029-01-01", "churn_gap": "40"}
+SIZES = [(80, 24), (120, 36), (200, 60)]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return build(tmp_path, SALES + COSTS)
+
+
+def row(app: Driver, channel: str) -> list[str]:
+    """The row of a channel as it stands on screen, cell by cell."""
+    lines = [line.split() for line in app.text.splitlines()]
+    return next(line for line in lines if line[:1] == [channel])
+
+
+def line_of_terms(app: Driver) -> dict[str, str]:
+    return {knob.name: knob.value + "*" * knob.changed for knob in app.app.screen.query_one(Knobs).knobs}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_may_be_paid_is_read_at_once(shop: Path, size: tuple[int, int]) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("5")
+        # CAC 360 / 30 = 12; LTV 15, 15 / 12 = 1.25; M reaches 12 two thirds from month 0 to 1.
+        assert row(app, "ads")[:8] == ["ads", "keep", "30", "360.00", "12.00", "15.00", "1.25", "0.7"]
+        assert row(app, "mail")[:8] == ["mail", "raise", "30", "30.00", "1.00", "15.00", "15.00", "0.0"]
+        assert row(app, "organic")[:6] == ["organic", "unknown", "30", "–", "–", "15.00"]
+        # All: 450 / 90 = 5; 15 / 5 = 3; 15 / 3 = 5.
+        assert row(app, "all")[:7] == ["all", "raise", "90", "450.00", "5.00", "15.00", "3.00"]
+        for told in (
+            "revenue, not profit",
+            "spend without customers: fb 60.00",
+            "customers without spend: organic 30 customers",
+            "CAC is an average",
+            "Payback of mail",
+        ):
+            assert told in app.text
+        assert ("CAC 5.00, at most 5.00" in app.text) == (size[0] < 100)
+        assert ("largest CAC" in app.text) == (size[0] >= 100)
+        assert ("Return on CAC by channel" in app.text) == (size[0] >= 120)
+
+    drive(shop, scenario, size=size, terms=TERMS)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_figure_follows_what_is_tried(shop: Path, size: tuple[int, int]) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("5", "w")
+        assert "← → step" in app.text
+        await app.press(*["left"] * 10)  # margin 100 % → 50 %: LTV 7.50, 7.5 / 12
+        assert row(app, "ads")[:7] == ["ads", "cut", "30", "360.00", "12.00", "7.50", "0.62"]
+        assert "revenue, not profit" not in app.text
+        await app.press("tab", "2", "enter")  # target 2: 7.5 / 2 = 3.75
+        assert line_of_terms(app) | {"margin": "50 %*", "target": "2*"} == line_of_terms(app)
+        assert app.place.budget.tried.target == 2
+        await app.press("tab", "1", "enter")  # within one month: M0 = 5
+        assert row(app, "mail")[5] == "5.00"
+        await app.press("0")  # the horizon as agreed, the others as tried
+        assert row(app, "mail")[5] == "7.50"
+        assert line_of_terms(app)["horizon"] == "12 mo"
+        await app.press("escape", "0")
+        assert row(app, "ads")[1:7] == ["keep", "30", "360.00", "12.00", "15.00", "1.25"]
+        assert not any(value.endswith("*") for value in line_of_terms(app).values())
+        assert isinstance(app.app.focused, Grid)
+
+    drive(shop, scenario, size=size, terms=TERMS)
+
+
+def test_keys_faster_than_answers_all_count(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("5", "w", "tab")
+        await app.pilot.press(*["right"] * 8)
+        await app.settled()
+        assert line_of_terms(app)["target"] == "7*"  # 3 + 8 × 0.5
+
+    drive(shop, scenario, terms=TERMS)
+
+
+def test_what_cannot_be_tried_says_why(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("5", "w")
+        await app.press("4", "0", "0", "enter")
+        await app.sees("The margin '400%' cannot be")
+        await app.press("5", "escape", "4", "backspace", "backspace")  # what was typed is forgotten, digit by digit
+        assert line_of_terms(app)["margin"] == "100 % (revenue)"
+        assert app.place.view == "budget"
+
+    drive(shop, scenario, terms=TERMS)
+
+
+def test_the_row_under_the_cursor_stays_under_it(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("5", "down")
+        await app.sees("Payback of ads")
+        await app.press("s")  # by the name: ads, mail, organic
+        assert app.desk.active.grid.row == 0
+        await app.sees("Payback of ads")
+
+    drive(shop, scenario, terms=TERMS)
+
+
+def test_what_is_tried_is_agreed_on_and_remembered(shop: Path, settings: Path) -> None:
+    async def agree(app: Driver) -> None:
+        await app.press("5", "w", "4", "0", "enter", "tab", "2", "enter", "escape", "W")
+        assert not any(value.endswith("*") for value in line_of_terms(app).values())
+        assert app.place.lens.margin == 0.4
+        await app.press("W")
+        await app.sees("Nothing differs")
+        await app.press("1")
+        await app.sees("6.00")  # LTV of everybody, on the margin
+
+    async def again(app: Driver) -> None:
+        await app.sees("As chosen last time:")
+        await app.press("5")
+        assert line_of_terms(app) | {"margin": "40 %", "target": "2"} == line_of_terms(app)
+
+    drive(shop, agree, terms=TERMS)
+    drive(shop, again, terms=TERMS)
+
+
+def test_a_period_of_acquisition_and_those_acquired_in_it(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("5", "w", "shift+tab", *"2024-01", "enter", "escape")
+        assert line_of_terms(app)["until"] == "2024-01-31*"
+        assert row(app, "ads")[:5] == ["ads", "keep", "30", "360.00", "12.00"]
+        await app.press("down", "c")
+        assert app.place.lens.words() == "channel: ads ▸ first <= 2024-01-31"
+        assert app.desk.active.grid.table.height == 30
+
+    drive(shop, scenario, size=(200, 60), terms=TERMS)
+
+
+def test_a_row_is_drilled_into_and_all_is_not(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("5", "end", "enter")
+        await app.sees("choose a channel")
+        await app.press("home", "enter")
+        assert (app.place.view, app.place.lens.words()) == ("explore", "channel: mail")
+        await app.press("5")
+        await app.sees("Spend is known of the whole shop")
+        assert row(app, "mail")[:5] == ["mail", "unknown", "30", "–", "–"]
+        await app.press("escape", "escape")
+        assert app.place.view == "budget"
+
+    drive(shop, scenario, terms=TERMS)
+
+
+def test_spend_is_typed_in_and_kept_beside_the_shop(shop: Path, tmp_path: Path) -> None:
+    before = hashlib.sha256(shop.read_bytes()).hexdigest()
+    kept = tmp_path / "data" / "workspace.sqlite"
+
+    async def type_in(app: Driver) -> None:
+        await app.press("5", "down", "down", "e")
+        await app.sees("Nothing is known of it yet.")
+        await app.press(*"2024-01..2024-03", "tab", *"90")
+        await app.sees("3 months, 30.00 each")
+        await app.press("enter")
+        assert row(app, "organic")[:6] == ["organic", "raise", "30", "90.00", "3.00", "15.00"]
+        assert "customers without spend" not in app.text
+        await app.until(lambda: kept.exists() and Workspace(kept).typed(app.app._request.shop_key).rows.height == 3)
+
+    async def again(app: Driver) -> None:
+        await app.press("5")
+        await app.until(lambda: row(app, "organic")[3] == "90.00", "the amounts that were typed")
+        await app.press("home", "down", "e")  # mail, organic, ads
+        await app.press(*"2024-01..2024-03", "tab", "enter")  # no amount: it is taken back
+        await app.until(lambda: row(app, "organic")[3] == "–", "no amount")
+
+    drive(shop, type_in, terms=TERMS)
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    drive(shop, again, terms=TERMS)
+    assert hashlib.sha256(shop.read_bytes()).hexdigest() == before
+
+
+def test_what_is_typed_goes_before_the_table_month_by_month(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("5", "down", "e", *"2024-01", "tab", *"60")
+        await app.sees("1 month, in place of 360.00 in the table")
+        await app.press("enter")
+        assert row(app, "ads")[:5] == ["ads", "raise", "30", "60.00", "2.00"]
+
+    drive(shop, scenario, terms=TERMS)
+
+
+def test_a_channel_that_nobody_came_by_is_not_booked(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("5", "end", "e", *"adz")
+        await app.sees("There are ads")
+        await app.press("enter")
+        await app.sees("No customer came by 'adz'")
+        await app.press("escape")
+        assert row(app, "all")[3] == "450.00"
+
+    drive(shop, scenario, terms=TERMS)
+
+
+def test_a_name_is_joined_to_a_channel_and_parted_again(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("5", "J")
+        await app.sees("fb  60.00")
+        await app.press("enter")
+        await app.sees("fb means the channel")
+        await app.press("a", "enter")  # jumps to ads
+        assert row(app, "ads")[:5] == ["ads", "keep", "30", "420.00", "14.00"]  # 360 + 60
+        assert "spend without customers" not in app.text
+        await app.press("J")
+        await app.sees("fb → ads")
+        await app.press("enter", "i", "enter")
+        assert row(app, "ads")[3] == "360.00"
+
+    drive(shop, scenario, terms=TERMS)
+
+
+def test_channels_are_cut_once_more(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("5", "d")
+        await app.press("c", "space", "t", "space", "enter")
+        assert app.place.budget.tried.then == "tier"
+        # 18 of 90 are VIP by rank, 6 of each channel's 15 who spent 20; the CAC stays that of the channel.
+        assert "hindsight" in app.text
+        vip = next(line.split() for line in app.text.splitlines() if line.split()[:2] == ["ads", "VIP"])
+        assert vip[3:6] == ["–", "12.00", "20.00"]
+
+    drive(shop, scenario, terms=TERMS, size=(120, 40))
+
+
+def test_months_of_acquisition_take_spend_by_its_day(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("5", "d")
+        await app.press("f", "f", "f", "enter")  # first year, first quarter, first month
+        assert app.place.budget.tried.dimension == "first month"
+        assert row(app, "2024-01")[:5] == ["2024-01", "raise", "90", "450.00", "5.00"]
+        await app.press("e")
+        await app.sees("spend is told by its day")
+
+    drive(shop, scenario, terms=TERMS)
+
+
+def test_a_shop_without_spend_or_channels_says_how_to_give_them(tmp_path: Path) -> None:
+    shop = build(tmp_path, SALES.replace("channel TEXT", "kind TEXT").replace("amount, channel)", "amount, kind)"))
+
+    async def scenario(app: Driver) -> None:
+        await app.press("5")
+        await app.sees("No spend is known: e types it in")
+        assert row(app, "unknown")[:3] == ["unknown", "unknown", "90"]
+        await app.press("J")
+        await app.sees("Every name in the spend is that of a channel")
+        await app.press("e", *"2024-01", "tab", *"900", "enter")
+        assert row(app, "all")[1:5] == ["keep", "90", "900.00", "10.00"]
+
+    drive(shop, scenario, terms=TERMS, size=(80, 24))
+
+
+def test_what_cannot_be_kept_counts_all_the_same(shop: Path, tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file where the folder should be")
+
+    async def scenario(app: Driver) -> None:
+        await app.press("5", "down", "down", "e", *"2024-01", "tab", *"30", "enter")
+        await app.sees("cannot be used")
+        assert row(app, "organic")[:5] == ["organic", "raise", "30", "30.00", "1.00"]
+
+    drive(shop, scenario, terms=TERMS, size=(120, 36))
