@@ -3,11 +3,18 @@ limits are laid, as often as the analyst tries others."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
+from ltvtui.analytics import calendar
+from ltvtui.analytics.ltv import age_table
 from ltvtui.analytics.snapshot import Snapshot
+
+MONTH: Final = "first month"
+"""The dimension by which periods are put together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,30 +49,65 @@ def acquired(
     Channels are the values of `dimension`; without one all are of unknown channel. `then` cuts them once more.
     """
     last = snapshot.terms.as_of if until is None else min(until, snapshot.terms.as_of)
-    new = _of_period(snapshot, since, last)
-    seen = new.over(months)
+    tallied = _tallies(snapshot, since, last, months)
     channels = {} if dimension is None else {"channel": dimension}
     segments = {} if then is None else {**channels, "segment": then}
-    begun = _between(since, last)
-    counts = _counts(snapshot, channels, pl.len().alias("customers"), begun.sum().alias("new_customers"))
+    known = _counts(snapshot.tally(*channels.values()), channels, "customers")
+    new = _counts(tallied(*channels.values()), channels, "new_customers")
+    counts = known.join(new, on="channel", how="left", nulls_equal=True).with_columns(
+        pl.col("new_customers").fill_null(0)
+    )
     return Acquired(
         since,
         last,
         snapshot.terms.week_start,
         counts.sort("channel", nulls_last=True),
-        _counts(new, segments, pl.len().alias("new_customers")) if segments else pl.DataFrame(),
-        _told(seen.age_table(*channels.values()), channels),
-        _told(seen.age_table(*segments.values()), segments) if segments else pl.DataFrame(),
-        seen.age_table(),
-        new.customers.height,
+        _counts(tallied(*segments.values()), segments, "new_customers") if segments else pl.DataFrame(),
+        _ages(tallied, channels, months),
+        _ages(tallied, segments, months) if segments else pl.DataFrame(),
+        _ages(tallied, {}, months).drop("channel"),
+        int(new["new_customers"].sum()),
     )
 
 
-def _counts(snapshot: Snapshot, names: dict[str, str], *counts: pl.Expr) -> pl.DataFrame:
-    """channel, and what else is named, with `counts` (Int64) of the snapshot's customers."""
-    known = snapshot.by(*names.values())
-    counted = known.group_by(*names.values()).agg(*counts) if names else known.select(*counts)
-    return _told(counted, names).with_columns(pl.selectors.integer().cast(pl.Int64))
+def _tallies(snapshot: Snapshot, since: int | None, until: int, months: int) -> Callable[..., pl.DataFrame]:
+    """What gives the ltv.tally, by dimensions, of the snapshot's customers of the period.
+
+    A period of whole months is a part of what is tallied by month, which serves every other such period too.
+    """
+    seen = snapshot.over(months)
+    first = snapshot.customers["first"]
+    earliest, latest = first.min(), first.max()
+    if not isinstance(earliest, int) or not isinstance(latest, int):
+        return seen.tally
+    begin, end = max(earliest, since if since is not None else earliest), min(latest, until)
+    if (begin, end) == (earliest, latest):
+        return seen.tally
+    if begin in (earliest, _begins(begin)) and end in (latest, _ends(end)):
+        low, high = (calendar.label(_month(day), "month")[0] for day in (begin, end))
+        return lambda *names: _of_months(seen, names, low, high)
+    return snapshot.where(pl.col("first").is_between(begin, end)).over(months).tally
+
+
+def _of_months(seen: Snapshot, names: tuple[str, ...], low: str, high: str) -> pl.DataFrame:
+    """The tally by `names` of those whose first month lies from `low` to `high`."""
+    parts = seen.tally(*dict.fromkeys((*names, MONTH)))
+    within = parts.filter(pl.col(MONTH).cast(pl.String).is_between(pl.lit(low), pl.lit(high)))
+    if MONTH in names:
+        return within
+    return within.drop(MONTH).group_by(*names, "months").agg(pl.all().sum())
+
+
+def _counts(tally: pl.DataFrame, names: dict[str, str], told: str) -> pl.DataFrame:
+    """channel, and what else is named, with customers (Int64) as `told`."""
+    customers = pl.col("customers").sum().alias(told)
+    dimensions = list(names.values())
+    return _told(tally.group_by(dimensions).agg(customers) if names else tally.select(customers), names)
+
+
+def _ages(tallied: Callable[..., pl.DataFrame], names: dict[str, str], months: int) -> pl.DataFrame:
+    dimensions = tuple(names.values())
+    return _told(age_table(tallied(*dimensions), dimensions, months), names)
 
 
 def _told(rows: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
@@ -75,17 +117,13 @@ def _told(rows: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
     return rows.select(*unknown, *told, pl.all().exclude(list(names.values())))
 
 
-def _of_period(snapshot: Snapshot, since: int | None, until: int) -> Snapshot:
-    """The snapshot's customers of the period; the snapshot itself where they all are, with all it remembers."""
-    first = snapshot.customers["first"]
-    earliest, latest = first.min(), first.max()
-    if (since is None or (isinstance(earliest, int) and since <= earliest)) and (
-        isinstance(latest, int) and latest <= until
-    ):
-        return snapshot
-    return snapshot.where(_between(since, until))
+def _month(day: int) -> pl.Series:
+    return calendar.period(pl.Series([day], dtype=pl.Int32), "month")
 
 
-def _between(since: int | None, until: int) -> pl.Expr:
-    begun = pl.lit(True) if since is None else pl.col("first") >= since
-    return begun & (pl.col("first") <= until)
+def _begins(day: int) -> int:
+    return calendar.first_day(int(_month(day)[0]), "month")
+
+
+def _ends(day: int) -> int:
+    return calendar.last_day(int(_month(day)[0]), "month")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,12 +11,14 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from ltvtui.analytics.budget import FIGURES, Budget, BudgetTerms, budget
 from ltvtui.analytics.schema import MONEY_SCALE, SPEND
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.spend import Names, Spend, channel_dimension, check_aliases
 from ltvtui.book import Book
+from ltvtui.budgeting import budget_of
 from ltvtui.errors import LtvError
 from ltvtui.lens import Lens
 
@@ -27,6 +30,7 @@ PAIR = (
     ("b", 0, 10),
 )
 LONG_AGO = Lens(as_of=2000, churn_gap=40)
+LATER = Lens(as_of=430, churn_gap=30)
 
 
 def sold(sales: Iterable[tuple[str, int, float]], channel: str | None, times: int = 1, later: int = 0) -> list[Any]:
@@ -349,3 +353,58 @@ def test_who_costs_less_is_paid_back_sooner(book_of: BookOf, sales: list[Any], s
     assert dear["payback_months"] is None or cheap["payback_months"] <= dear["payback_months"] + 1e-9
     for found in (cheap, dear):
         assert (found["payback_months"] is None) == (found["ltv"] is None or found["cac"] > found["ltv"])
+
+
+@given(sales=SALES, months=st.tuples(st.integers(0, 14), st.integers(0, 14)))
+def test_a_period_is_that_of_its_customers_alone(book_of: BookOf, sales: list[Any], months: tuple[int, int]) -> None:
+    """Months that are added up tell the same as the customers of those months, picked out one by one."""
+    book = shop_of(book_of, sales)
+    first, last = sorted(months)
+    since, until = (of_day(f"{1970 + m // 12}-{m % 12 + 1:02}-01") for m in (first, last + 1))
+    told = ["channel", "new_customers", "ltv", "payback_observed_to"]
+    found = ask(book, None, LATER, since=since, until=until - 1)
+    theirs = book.snapshot(LATER).where(pl.col("first").is_between(since, until - 1))
+    alone = budget(theirs)
+    assert_frame_equal(found.rows.select(told), alone.rows.select(told), check_row_order=False)
+    assert_frame_equal(found.blended_curve, alone.blended_curve)
+
+
+@given(sales=SALES, costs=COSTS, then=st.sampled_from(["orders band", "first month", "tier"]))
+def test_parts_make_up_their_channel(book_of: BookOf, sales: list[Any], costs: list[Any], then: str) -> None:
+    book = shop_of(book_of, sales)
+    whole = ask(book, spent(*costs), LATER).rows.filter(pl.col("new_customers") > 0)
+    parts = ask(book, spent(*costs), LATER, then=then).rows
+    sums = parts.group_by("channel").agg(pl.col("new_customers").sum(), pl.col("cac").unique())
+    assert sorted(sums["channel"].to_list(), key=str) == sorted(whole["channel"].to_list(), key=str)
+    for channel, customers, costs_each in sums.rows():
+        (same,) = whole.filter(pl.col("channel").eq_missing(channel)).to_dicts()
+        assert (customers, costs_each) == (same["new_customers"], [same["cac"]])
+    assert parts["spend"].null_count() == parts.height
+    assert (parts["verdict"].null_count() == parts.height) == (then != "first month")
+
+
+@given(
+    sales=SALES,
+    margin=st.floats(0.05, 1),
+    horizon=st.integers(1, 30),
+    discount=st.sampled_from([0, 0.1, 0.5]),
+    limit=st.integers(1, 30),
+)
+def test_what_is_tried_is_what_would_be_agreed_on(
+    book_of: BookOf, sales: list[Any], margin: float, horizon: int, discount: float, limit: int
+) -> None:
+    book, costs = shop_of(book_of, sales), spent((0, "ads", 90))
+    tried = BudgetTerms(margin=margin, horizon=horizon, discount=discount, payback_limit=limit)
+    agreed = replace(LATER, margin=margin, horizon=horizon, discount=discount)
+    first, second = budget_of(book, LATER, tried, costs), ask(book, costs, agreed, payback_limit=limit)
+    assert_frame_equal(first.rows, second.rows)
+    assert_frame_equal(first.blended, second.blended)
+    assert_frame_equal(first.curves, second.curves)
+
+
+def test_a_margin_that_is_tried_goes_before_the_mapped_one(book_of: BookOf) -> None:
+    sales = [("a", 0, 10, {"channel": "ads", "margin": 2.0}), ("b", 0, 30, {"channel": "ads", "margin": 3.0})]
+    book = book_of(sales)
+    assert row(ask(book))["ltv"] == 2.5
+    assert row(ask(book, margin=0.5))["ltv"] == 10  # half of 20
+    assert row(budget_of(book, LONG_AGO, BudgetTerms(margin=0.5), None))["ltv"] == 10

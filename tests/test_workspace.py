@@ -1,0 +1,80 @@
+"""What the analyst adds lies in a database of its own: private, shared by sessions, never in the way."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ltvtui import workspace
+from ltvtui.analytics.typed import Typed
+from ltvtui.errors import LtvError
+from ltvtui.workspace import Workspace
+
+JANUARY, FEBRUARY = 19_723, 19_754
+"""First days of two months of 2024."""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "workspace.sqlite"
+
+
+def told(typed: Typed) -> tuple[list[tuple[object, ...]], dict[str, str]]:
+    return typed.rows.rows(), dict(typed.aliases)
+
+
+def test_what_is_kept_is_read_again(path: Path) -> None:
+    typed = Typed().booking("ads", [JANUARY], 5).booking(None, [FEBRUARY], 7).joining("fb", "ads")
+    Workspace(path).keep("shop", Typed(), typed)
+    assert told(Workspace(path).typed("shop")) == told(typed)
+    assert told(Workspace(path).typed("another")) == ([], {})
+    less = typed.booking("ads", [JANUARY], None).joining("fb", None)
+    Workspace(path).keep("shop", typed, less)
+    assert told(Workspace(path).typed("shop")) == ([(FEBRUARY, None, 7)], {})
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_there_is_none_before_something_is_kept(path: Path) -> None:
+    assert told(Workspace(path).typed("shop")) == ([], {})
+    assert not path.parent.exists()
+
+
+def test_two_sessions_keep_what_each_has_typed(path: Path) -> None:
+    here, there = Workspace(path), Workspace(path)
+    here.keep("shop", Typed(), Typed().booking("ads", [JANUARY], 5).joining("fb", "ads"))
+    there.keep("shop", Typed(), Typed().booking("mail", [JANUARY], 6).booking("ads", [JANUARY], 8))
+    assert told(here.typed("shop")) == ([(JANUARY, "ads", 8), (JANUARY, "mail", 6)], {"fb": "ads"})
+
+
+def test_names_are_data(path: Path) -> None:
+    name = "'; DROP TABLE spend; --\x1b[2J"
+    typed = Typed().booking(name, [JANUARY], 5).joining(name, name)
+    Workspace(path).keep(name, Typed(), typed)
+    assert told(Workspace(path).typed(name)) == told(typed)
+
+
+def test_a_locked_one_is_said_and_nothing_is_half_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workspace, "WAIT", 0.05)
+    first = Typed().booking("ads", [JANUARY], 5)
+    Workspace(path).keep("shop", Typed(), first)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(LtvError, match="locked") as caught:
+            Workspace(path).keep("shop", first, first.booking("ads", [JANUARY], 9).joining("fb", "ads"))
+        other.execute("ROLLBACK")
+    assert "holds until you leave" in caught.value.mend
+    assert told(Workspace(path).typed("shop")) == told(first)
+
+
+def test_a_file_that_is_no_database_is_left_alone(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"not a database, but somebody's" * 99)
+    for use in (Workspace(path).typed, lambda shop: Workspace(path).keep(shop, Typed(), Typed().joining("a", "b"))):
+        with pytest.raises(LtvError, match="cannot be used"):
+            use("shop")
+    assert path.read_bytes().startswith(b"not a database, but somebody's")
