@@ -92,8 +92,8 @@ def test_table_and_markdown(shop: Path) -> None:
     ]
     assert lines[9:] == [
         "LTV is revenue, not profit: set a margin with --margin, or map one.",
-        "spend without customers: fb 60.00",
-        "customers without spend: organic 30 customers",
+        "spend without customers: fb (60.00)",
+        "customers without spend: organic (30)",
         "CAC is an average: one more customer may cost more.",
     ]
     written = run("budget", shop, *TERMS, "--format", "markdown").stdout

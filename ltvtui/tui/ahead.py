@@ -14,10 +14,10 @@ from typing import Final
 from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.book import Book
-from ltvtui.days import months_later
+from ltvtui.days import iso, months_later, parse_day
 from ltvtui.lens import Lens, Step
 from ltvtui.tui.commands import GROUPS
-from ltvtui.tui.place import BOARDS, Place
+from ltvtui.tui.place import BOARDS, BudgetView, Place
 
 LARGE: Final = 50_000
 """Customers from which on looking ahead is worth it."""
@@ -63,6 +63,8 @@ def likely(
             yield replace(place, view="customers", lens=into)
         boards = [board for board in BOARDS if board != place.matrix.board]
         yield from (replace(place, matrix=place.matrix.on(board)) for board in boards)
+    if place.view == "budget":
+        yield replace(place, budget=_of_another_period(book, place.budget))
     if place.view == "overview":
         yield from (Place("explore", lens, by) for by in ((("tier",),) if not lens.trail else ()))
     if place.view in ("overview", "explore"):
@@ -70,6 +72,7 @@ def likely(
         yield Place("quality", lens)
         yield Place("cohorts", lens, cohorts=place.cohorts)
         yield from (Place("matrix", lens, matrix=place.matrix.on(board)) for board in BOARDS)
+        yield Place("budget", lens, budget=place.budget)
     if not stepping:
         yield from elsewhen
 
@@ -83,6 +86,12 @@ def by_months(book: Book, lens: Lens, step: int) -> Lens:
     if step > 0 and book.last_day is not None and target > book.last_day:
         target = max(book.last_day, book.as_of(lens))
     return replace(lens, as_of=target)
+
+
+def _of_another_period(book: Book, budget: BudgetView) -> BudgetView:
+    """Budget since the second month: what it takes to answer that serves every period of whole months."""
+    since = months_later(parse_day(f"{iso(book.first_day)[:8]}01"), 1)
+    return replace(budget, tried=replace(budget.tried, since=since))
 
 
 def _free(book: Book, lens: Lens) -> list[tuple[str, ...]]:

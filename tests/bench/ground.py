@@ -38,7 +38,8 @@ class Ground:
     @property
     def env(self) -> dict[str, str]:
         """The environment that leads ltvtui to `home`."""
-        return {"LTVTUI_CONFIG_DIR": str(self.home / "settings"), "LTVTUI_CACHE_DIR": str(self.home / "cache")}
+        folders = {"CONFIG": "settings", "CACHE": "cache", "DATA": "data"}
+        return {f"LTVTUI_{name}_DIR": str(self.home / folder) for name, folder in folders.items()}
 
     def run(self, function: str, *args: object) -> fresh.Run:
         """`module:function` on the shop, in a process of its own."""

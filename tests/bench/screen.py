@@ -45,7 +45,7 @@ def session(shop: Path, home: Path, times: int, quiet: float) -> Session:
     found.first_figures = terminal.await_bytes(FIGURES)
     terminal.settle()
     found.start_bytes = terminal.total
-    for script in (_overview, _explore, _people, _cohorts, _matrix, _terms) if times else ():
+    for script in (_overview, _explore, _people, _cohorts, _matrix, _budget, _terms) if times else ():
         script(_Hands(terminal, found), times)
     found.peak_mb = terminal.close("q")
     return found
@@ -74,6 +74,7 @@ def _environment(home: Path) -> dict[str, str]:
             "SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22",
             "LTVTUI_CONFIG_DIR": str(home / "settings"),
             "LTVTUI_CACHE_DIR": str(home / "cache"),
+            "LTVTUI_DATA_DIR": str(home / "data"),
         }
     )
 
@@ -158,6 +159,20 @@ def _matrix(hands: _Hands, times: int) -> None:
         hands.press("", "backspace", until="▸ RFM")
         hands.press("", "left")
     hands.press("", "1", until=OVERVIEW)
+
+
+def _budget(hands: _Hands, times: int) -> None:
+    """What may be paid for a customer: each value that is tried, the payback of other rows."""
+    for _ in range(times):
+        hands.press("switch to Budget", "5", until="▸ budget")
+        hands.press("", "1", until=OVERVIEW)
+    hands.press("", "5", until="▸ budget")
+    hands.press("payback of another row", *["down", "up"] * times)
+    hands.press("", "w")
+    for _ in range(2):  # margin, target
+        hands.press("what if", *["left", "right"] * times)
+        hands.press("", "tab")
+    hands.press("", "escape", "1", until=OVERVIEW)
 
 
 def _people(hands: _Hands, times: int) -> None:

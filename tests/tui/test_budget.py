@@ -46,8 +46,8 @@ def test_what_may_be_paid_is_read_at_once(shop: Path, size: tuple[int, int]) -> 
         assert row(app, "all")[:7] == ["all", "raise", "90", "450.00", "5.00", "15.00", "3.00"]
         for told in (
             "revenue, not profit",
-            "spend without customers: fb 60.00",
-            "customers without spend: organic 30 customers",
+            "spend without customers: fb (60.00)",
+            "customers without spend: organic (30)",
             "CAC is an average",
             "Payback of mail",
         ):

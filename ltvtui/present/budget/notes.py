@@ -8,7 +8,7 @@ import polars as pl
 
 from ltvtui.analytics.budget import Budget
 from ltvtui.analytics.dimensions import HINDSIGHT
-from ltvtui.present.numbers import amount, counted
+from ltvtui.present.numbers import amount, count
 from ltvtui.present.plain import plain
 
 _NAMED: Final = 12
@@ -21,10 +21,10 @@ def unmatched(found: Budget, currency: str | None, most: int = _NAMED) -> list[s
     money = f" {plain(currency)}" if currency else ""
     lines = []
     if spent := found.spend_without_customers.rows():
-        names = ", ".join(f"{_name(channel, 'not by channel')} {amount(value)}" for channel, value in spent[:most])
+        names = ", ".join(f"{_name(channel, 'not by channel')} ({amount(value)})" for channel, value in spent[:most])
         lines.append(f"spend without customers{money}: {names}{_more(len(spent), most)}")
     if found.blended["spend"][0] is not None and (without := found.customers_without_spend.rows()):
-        names = ", ".join(f"{_name(channel, 'unknown')} {counted(n, 'customer')}" for channel, n in without[:most])
+        names = ", ".join(f"{_name(channel, 'unknown')} ({count(n)})" for channel, n in without[:most])
         lines.append(f"customers without spend: {names}{_more(len(without), most)}")
     if found.outside:
         lines.append(f"spend outside of the period{money}: {amount(found.outside)}, not counted")

@@ -7,6 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from ltvtui.analytics.budget import Budget
+from ltvtui.present.budget.table import budget_table
 from ltvtui.present.charts import Line, LineChart, Mark, compact
 from ltvtui.present.numbers import amount
 from ltvtui.present.plots import UNSEEN, label
@@ -47,9 +48,11 @@ def payback_plot(found: Budget, row: dict[str, Any], currency: str, gross: bool)
 
 
 def return_plot(found: Budget) -> LineChart:
-    """Cumulative margin per unit of CAC, of the channels with most new customers: each is paid back where it
-    crosses 1, and on target where it reaches it."""
+    """Cumulative margin per unit of CAC, of the channels with most new customers, or of all where none has a CAC:
+    each is paid back where it crosses 1, and on target where it reaches it."""
     priced = found.rows.filter(pl.col("cac") > 0)
+    if priced.is_empty():  # then spend is not told by channel
+        priced = budget_table(found, False).frame.filter("whole", pl.col("cac") > 0)
     largest = priced.sort("new_customers", descending=True).head(_MOST_CURVES)
     shown = priced.join(largest.select(_keys(found)), on=_keys(found), how="semi", nulls_equal=True)
     lines, last, top = [], 1, found.terms.target * _ABOVE
@@ -73,7 +76,7 @@ def return_plot(found: Budget) -> LineChart:
         y_label=f"× CAC; dotted: paid back, target {found.terms.target:g}",
         y_format=lambda v: f"{v:g}",
         x_format=lambda v: f"{v:g}",
-        empty="No channel has a CAC yet",
+        empty="Nothing was paid yet that could return",
     )
 
 
