@@ -83,6 +83,8 @@ class TypedRead(Message):
     """What was typed in about spend is read."""
 
     typed: Typed
+    before: Typed
+    """What the desk had when it was looked up."""
 
 
 @dataclass
@@ -122,7 +124,6 @@ class LtvApp(App[None]):
         self._writing = ThreadPoolExecutor(1, "settings")
         """Writes settings one after the other: a home on another machine may take its time."""
         self._workspace = Workspace(config.workspace_path())
-        self._typed_read = False
         if os.environ.get("SSH_CONNECTION"):
             self.animation_level = "none"
 
@@ -258,18 +259,19 @@ class LtvApp(App[None]):
             opened.book, opened.lens, opened.budget, opened.mapping, opened.proposal, opened.notices, message.whole
         )
         if message.whole:
+            self._read_typed()
             self._settle(opened)
 
     def on_shop_completed(self, message: ShopCompleted) -> None:
         """Show what else there is to know about the shop whose figures stand already."""
         self._desk.complete(message.opened.book, message.opened.notices)
+        self._read_typed()
         self._settle(message.opened)
 
     @work(thread=True, exclusive=True, group="settling")
     def _settle(self, opened: Opened) -> None:
         """What can wait until the figures stand: the shop for the next opening, and what other days will need."""
         worker = get_current_worker()
-        self._read_typed()
         opened.book.timeline.prepare()
         if opened.keep is not None and not worker.is_cancelled:
             opened.keep(lambda: worker.is_cancelled)
@@ -277,17 +279,21 @@ class LtvApp(App[None]):
     def _read_typed(self) -> None:
         """What was typed in about spend the last time; a spend that is said goes without."""
         request = self._request
-        if request.spend_file is not None or request.overrides.spend is not None or self._typed_read:
-            return
-        self._typed_read = True
+        if request.spend_file is None and request.overrides.spend is None:
+            # After whatever is still to be kept.
+            self._writing.submit(self._look_up_typed, request.shop_key, self._desk.typed)
+
+    def _look_up_typed(self, shop: str, before: Typed) -> None:
         try:
-            self.post_message(TypedRead(self._workspace.typed(request.shop_key)))
+            self.post_message(TypedRead(self._workspace.typed(shop), before))
         except LtvError as error:
             self.post_message(NotKept(error))
 
     def on_typed_read(self, message: TypedRead) -> None:
-        """Count it."""
-        if message.typed.rows.height or message.typed.aliases:
+        """Count it, unless something was typed meanwhile: then that is there too by now."""
+        if self._desk.typed is not message.before:
+            self._read_typed()
+        elif message.typed.rows.height or message.typed.aliases:
             self._desk.take_typed(message.typed)
 
     def on_opening_failed(self, message: OpeningFailed) -> None:

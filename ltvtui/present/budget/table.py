@@ -26,6 +26,9 @@ _WHOLE_FROM: Final = 100_000
 class Rows(Table):
     """Every channel, then all of them; what is not known is said in words."""
 
+    paybacks: tuple[str, ...] = ()
+    """Of each row: it takes three figures to say one."""
+
     @cached_property
     def widths(self) -> tuple[int, ...]:
         """Cells each column needs: what is said in words counts too."""
@@ -43,8 +46,7 @@ class Rows(Table):
             case "spend" | "cac" if value is None:
                 return NOTHING_KNOWN
             case "payback_months":
-                cac, seen = self.part(row, row + 1).select("cac", "payback_observed_to").row(0)
-                return payback_words(cac, value if isinstance(value, float) else None, seen)
+                return self.paybacks[row]
             case "verdict" if value is None:
                 return ""
         return super().write(row, place, value)
@@ -58,7 +60,8 @@ def budget_table(found: Budget, gross: bool) -> Rows:
     known = pl.concat([found.rows.with_columns(pl.lit(False).alias("whole")), whole], how="diagonal")
     known = known.with_columns(pl.col("verdict").cast(pl.String))
     few = known.with_columns((pl.col("verdict") == "few").fill_null(False).alias("few"))
-    return Rows(few, _columns(found, gross), few="few")
+    told = known.select("cac", "payback_months", "payback_observed_to").iter_rows()
+    return Rows(few, _columns(found, gross), few="few", paybacks=tuple(payback_words(*row) for row in told))
 
 
 def payback_words(cac: float | None, months: float | None, observed_to: int) -> str:

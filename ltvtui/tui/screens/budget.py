@@ -91,10 +91,12 @@ class Budget(Plotted):
         if found.blended["spend"][0] is None:
             notes.append(OF_ALL if of_all and book.spending is not None else NO_SPEND)
         notes += [*unmatched(found, currency, _NAMED), *cautions(found)]
+        table = budget_table(found, is_gross)
+        _ = table.widths  # measured here: there may be thousands of rows
         return Answer(
             found,
             is_gross,
-            budget_table(found, is_gross),
+            table,
             _settled(book, lens, place.budget.agreed),
             tuple(notes[:_MOST_NOTES]),
             budget_figures(found, currency, is_gross),
@@ -113,7 +115,7 @@ class Budget(Plotted):
         self._caption = (
             f"{counted(answer.found.rows.height, 'row')} by {' × '.join(name for name in of if name) or 'channel'}",
             "CAC is an average: one more customer may cost more",
-            "best LTV − CAC first",
+            "" if place.sort else "best LTV − CAC first",
         )
         knobs = self.query_one(Knobs)
         self.query_one(Caption).tell((KNOBS_SHOWN,) if knobs.has_focus else self._caption)

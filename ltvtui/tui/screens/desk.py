@@ -98,7 +98,7 @@ class Desk(Frame):
         self._whole = True
         """False while attributes and people are still being read."""
         self._understood = pl.DataFrame()
-        self._typed = Typed()
+        self.typed = Typed()
         """What was typed in about spend; it stays while the shop is read again."""
         self._held = ""
         """Id of a command that waits for the place that is wanted."""
@@ -159,7 +159,7 @@ class Desk(Frame):
         self._reading, self._whole = False, whole
         self._understood = understood(mapping, proposal)
         place = self.place if self._book else replace(self.place, lens=lens, budget=BudgetView(budget, budget))
-        self._book = replace(book, typed=self._typed)
+        self._book = replace(book, typed=self.typed)
         self._kept.clear()
         known = {*book.dimensions, *(c.key for c in customer_columns((), True)), *MEASURES}
         fields = {field.name for field in fields_of(book.people, book.cleaned)}
@@ -176,7 +176,7 @@ class Desk(Frame):
 
     def complete(self, book: Book, notices: Sequence[str]) -> None:
         """Go on in `book`: the same shop, customers and figures, and more to cut by."""
-        self._book, self._whole = replace(book, typed=self._typed), True
+        self._book, self._whole = replace(book, typed=self.typed), True
         self._kept.clear()
         self.query_one(Quality).describe(self._understood, notices)
         # What was asked of the part is asked of the whole; the analyst stays where they are.
@@ -185,12 +185,12 @@ class Desk(Frame):
 
     def type_in(self, typed: Typed) -> None:
         """The analyst typed in something about spend: it counts at once, and is to be kept."""
-        self.post_message(SpendTyped(self._typed, typed))
+        self.post_message(SpendTyped(self.typed, typed))
         self.take_typed(typed)
 
     def take_typed(self, typed: Typed) -> None:
         """Count what was typed in about spend."""
-        self._typed = typed
+        self.typed = typed
         if self._book is None:
             return
         self._book = replace(self._book, typed=typed)
