@@ -8,7 +8,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ClassVar
@@ -23,7 +22,6 @@ from textual.theme import Theme
 from textual.worker import get_current_worker
 
 from ltvtui import config
-from ltvtui.analytics.typed import Typed
 from ltvtui.errors import LtvError
 from ltvtui.opening import Opened, Undecided, open_shop
 from ltvtui.present.charts import prepare
@@ -33,13 +31,13 @@ from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import Cancelled
 from ltvtui.tui import commands
 from ltvtui.tui.actions.table import ACTIONS
+from ltvtui.tui.keeping import Keeping, NotKept, TypedRead
 from ltvtui.tui.palette import Commands
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.desk import Desk, ReadingStopped, SpendTyped, TermsChanged
 from ltvtui.tui.screens.mapping import MappingScreen, Understanding
 from ltvtui.tui.terminal import pauses
 from ltvtui.tui.terminal.picture import FORGET
-from ltvtui.workspace import Workspace
 
 TELL_EVERY = 0.1
 """Seconds between two signs of progress: often enough to be seen to move."""
@@ -79,22 +77,6 @@ class ShopCompleted(Message):
 
 
 @dataclass
-class TypedRead(Message):
-    """What was typed in about spend is read."""
-
-    typed: Typed
-    before: Typed
-    """What the desk had when it was looked up."""
-
-
-@dataclass
-class NotKept(Message):
-    """A choice could not be remembered, and why."""
-
-    error: LtvError
-
-
-@dataclass
 class OpeningFailed(Message):
     """There is nothing to show, and why."""
 
@@ -121,9 +103,7 @@ class LtvApp(App[None]):
         self.hung_up = False
         """True when the terminal went away."""
         self._mapping: Mapping | None = None
-        self._writing = ThreadPoolExecutor(1, "settings")
-        """Writes settings one after the other: a home on another machine may take its time."""
-        self._workspace = Workspace(config.workspace_path())
+        self._keeping = Keeping(self.post_message)
         if os.environ.get("SSH_CONNECTION"):
             self.animation_level = "none"
 
@@ -187,7 +167,7 @@ class LtvApp(App[None]):
     def _remember_theme(self, theme: Theme) -> None:
         if theme.name != self.settings.theme:
             self.settings = replace(self.settings, theme=theme.name)
-            self._keep(partial(config.remember, "theme", theme.name))
+            self._keeping.setting("theme", theme.name)
 
     # -- reading -------------------------------------------------------------------------------------
 
@@ -280,14 +260,7 @@ class LtvApp(App[None]):
         """What was typed in about spend the last time; a spend that is said goes without."""
         request = self._request
         if request.spend_file is None and request.overrides.spend is None:
-            # After whatever is still to be kept.
-            self._writing.submit(self._look_up_typed, request.shop_key, self._desk.typed)
-
-    def _look_up_typed(self, shop: str, before: Typed) -> None:
-        try:
-            self.post_message(TypedRead(self._workspace.typed(shop), before))
-        except LtvError as error:
-            self.post_message(NotKept(error))
+            self._keeping.look_up(request.shop_key, self._desk.typed)
 
     def on_typed_read(self, message: TypedRead) -> None:
         """Count it, unless something was typed meanwhile: then that is there too by now."""
@@ -313,21 +286,11 @@ class LtvApp(App[None]):
     def on_terms_changed(self, message: TermsChanged) -> None:
         """Keep what was agreed on for the next time this shop is opened."""
         terms = {**message.lens.terms(), **message.budget.short()}
-        self._keep(partial(config.remember_terms, self._request.shop_key, terms))
+        self._keeping.terms(self._request.shop_key, terms)
 
     def on_spend_typed(self, message: SpendTyped) -> None:
         """Keep what was typed in about spend."""
-        self._keep(partial(self._workspace.keep, self._request.shop_key, message.before, message.after))
-
-    def _keep(self, write: Callable[[], None]) -> None:
-        """Remember a choice; where that cannot be done it holds for today all the same."""
-        self._writing.submit(self._write, write)
-
-    def _write(self, write: Callable[[], None]) -> None:
-        try:
-            write()
-        except LtvError as error:
-            self.post_message(NotKept(error))
+        self._keeping.typed(self._request.shop_key, message.before, message.after)
 
     def on_not_kept(self, message: NotKept) -> None:
         """Say that a choice will be forgotten."""
