@@ -45,8 +45,16 @@ class Opened:
     proposal: Proposal | None
     """How the mapping was found; None where it was saved."""
     notices: tuple[str, ...]
+    spend_file: str | None = None
+    """Name of the file that the spend was read from."""
     keep: Keep | None = None
     """Keeps the shop for the next opening: seconds of work, for when the figures stand. None: nothing to keep."""
+
+    @property
+    def spend_notices(self) -> tuple[str, ...]:
+        """Of the notices those that are about the spend."""
+        source = self.spend_file or (self.mapping.spend.table if self.mapping.spend else None)
+        return tuple(notice for notice in self.notices if source is not None and f" {source} " in f"{notice} ")
 
 
 class Undecided(LtvError):
@@ -80,7 +88,7 @@ def _with_spend(opened: Opened, spent: SpendFile) -> Opened:
     """The shop with the spend of a file; what is kept for the next opening is without."""
     spent.check_currency(opened.book.cleaned.currency)
     book = replace(opened.book, spend=spent.rows)
-    return replace(opened, book=book, notices=(*opened.notices, *spent.notices))
+    return replace(opened, book=book, notices=(*opened.notices, *spent.notices), spend_file=spent.path.name)
 
 
 def _opened(

@@ -12,7 +12,10 @@ import pytest
 from click.testing import CliRunner, Result
 from shops import COSTS, SALES, build
 
+from ltvtui.analytics.typed import Typed
 from ltvtui.cli import main
+from ltvtui.request import Request
+from ltvtui.workspace import Workspace
 
 TERMS = ("--as-of", "2029-01-01", "--churn-gap", "40")
 
@@ -131,6 +134,53 @@ def test_terms_are_those_that_are_said(shop: Path) -> None:
     assert row["ads"] == (10, pytest.approx(10 / 1.5))
     discounted = figures(told(shop, "--discount", "0.21", "--horizon", "1"), "ltv")
     assert discounted["ads"] == (pytest.approx(10 / 1.21 ** (0.5 / 12)),)
+
+
+def test_what_tells_channels_apart_has_two_names_for_its_option(shop: Path) -> None:
+    assert told(shop, "--channel-column", "channel") == told(shop, "--channel", "Channel")
+
+
+def test_channels_are_cut_once_more(shop: Path) -> None:
+    found = told(shop, "--then", "orders band")
+    assert found["settings"]["then"] == "orders band"
+    # Half of each channel bought once, for 10; the others three times, for 20 in all.
+    ads = {row["segment"]: row for row in found["rows"] if row["channel"] == "ads"}
+    once, often = ads["1"], ads["3–4"]
+    assert (once["new_customers"], once["spend"], once["cac"], once["ltv"]) == (15, None, 12, 10)
+    assert (often["new_customers"], often["cac"], often["ltv"], often["verdict"]) == (15, 12, 20, None)
+    assert run("budget", shop, *TERMS, "--then", "channel").exit_code == 2
+
+
+def test_what_is_typed_in_on_screen_counts_unless_the_spend_is_said(shop: Path, tmp_path: Path) -> None:
+    january = 19_723
+    typed = Typed().booking("organic", [january], 90 * 10_000).joining("fb", "ads")
+    Workspace(tmp_path / "data" / "workspace.sqlite").keep(Request(shop).shop_key, Typed(), typed)
+    assert figures(told(shop), "spend", "cac") == {"ads": (420, 14), "mail": (30, 1), "organic": (90, 3)}
+    assert "1 amounts typed in on Budget count" in run("budget", shop, *TERMS).stderr
+    assert figures(told(shop, "--spend", "marketing_spend"), "spend")["organic"] == (None,)
+
+
+def test_aliases_of_the_mapping_file(shop: Path, tmp_path: Path) -> None:
+    written = tmp_path / "shop.toml"
+    assert run("config", shop, "--config", written, "--write").exit_code == 0
+    written.write_text(written.read_text("utf-8") + '\n[aliases]\nfb = "mail"\n', "utf-8")
+    assert figures(told(shop, "--config", written), "spend")["mail"] == (90,)
+    assert run("config", shop, "--config", written, "--write").exit_code == 0  # and there they stay
+    assert figures(told(shop, "--config", written, "--alias", "fb=ads"), "spend")["ads"] == (420,)
+    written.write_text(written.read_text("utf-8").replace('fb = "mail"', "fb = 3"), "utf-8")
+    done = run("budget", shop, "--config", written)
+    assert (done.exit_code, len(done.stderr.strip().splitlines())) == (2, 2)
+
+
+def test_terms_of_spend_are_saved_with_the_mapping(shop: Path, tmp_path: Path) -> None:
+    written = tmp_path / "shop.toml"
+    run("config", shop, "--config", written, "--write")
+    text = written.read_text("utf-8") + '\n[shop]\ntarget = "5"\npayback_limit = "6"\nchannel = "first month"\n'
+    written.write_text(text, "utf-8")
+    found = told(shop, "--config", written)["settings"]
+    assert (found["target_ratio"], found["payback_limit_months"], found["channel"]) == (5, 6, "first month")
+    said = told(shop, "--config", written, "--target", "2", "--channel", "channel")["settings"]
+    assert (said["target_ratio"], said["channel"]) == (2, "channel")
 
 
 def test_aliases_and_a_period(shop: Path) -> None:

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 @main.command()
 @shop_options
-@click.option("--channel", metavar="DIM", help="Dimension that the spend names, or 'first month'; default: found.")
+@click.option(
+    "--channel",
+    "--channel-column",
+    "channel",
+    metavar="DIM",
+    help="Dimension that the spend names, or 'first month'; default: found.",
+)
 @click.option("--then", metavar="DIM", help="Cut each channel once more; spend is not told by it.")
 @click.option("--target", metavar="RATIO", help="LTV:CAC that is wanted; default 3.")
 @click.option("--payback-limit", metavar="MONTHS", help="Months to bring back the CAC; default 12.")

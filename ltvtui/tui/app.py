@@ -235,16 +235,14 @@ class LtvApp(App[None]):
         if kept and not again:
             told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in kept.items())
             self.notify(f"As chosen last time: {plain(told)}. A and t change it.", markup=False)
-        self._desk.open(
-            opened.book, opened.lens, opened.budget, opened.mapping, opened.proposal, opened.notices, message.whole
-        )
+        self._desk.open(opened, message.whole)
         if message.whole:
             self._read_typed()
             self._settle(opened)
 
     def on_shop_completed(self, message: ShopCompleted) -> None:
         """Show what else there is to know about the shop whose figures stand already."""
-        self._desk.complete(message.opened.book, message.opened.notices)
+        self._desk.complete(message.opened)
         self._read_typed()
         self._settle(message.opened)
 

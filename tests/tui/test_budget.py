@@ -277,3 +277,37 @@ def test_what_cannot_be_kept_counts_all_the_same(shop: Path, tmp_path: Path) -> 
         assert row(app, "organic")[:5] == ["organic", "raise", "30", "30.00", "1.00"]
 
     drive(shop, scenario, terms=TERMS, size=(120, 36))
+
+
+def test_spend_that_cannot_be_used_says_why(tmp_path: Path) -> None:
+    mixed = """
+    ALTER TABLE marketing_spend ADD COLUMN currency TEXT DEFAULT 'EUR';
+    UPDATE marketing_spend SET currency = 'USD' WHERE channel = 'fb';
+    """
+    shop = build(tmp_path, SALES + COSTS + mixed)
+
+    async def scenario(app: Driver) -> None:
+        await app.press("5")
+        await app.sees("is in several currencies: EUR, USD")
+        assert row(app, "ads")[:5] == ["ads", "unknown", "30", "–", "–"]
+
+    drive(shop, scenario, terms=TERMS, size=(120, 36))
+
+
+def test_bad_rows_of_spend_are_counted_where_the_spend_is_told(tmp_path: Path) -> None:
+    bad = """
+    INSERT INTO marketing_spend VALUES ('2024-01', 'mail', 'a lot'), ('soon', 'mail', 9), ('2024-01', 'ads', -60);
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20)
+    INSERT INTO marketing_spend SELECT '2024-01', 'tv', 1 FROM n;
+    """
+    shop = build(tmp_path, SALES + COSTS + bad)
+
+    async def scenario(app: Driver) -> None:
+        await app.press("5")
+        await app.sees("2 of 26 rows of marketing_spend have no readable day or amount")
+        assert "1 rows of marketing_spend are negative: they reduce the spend" in app.text
+        assert "19 rows of marketing_spend are exact copies of others: all of them count" in app.text
+        assert "fb (60.00), tv (20.00)" in app.text
+        assert row(app, "ads")[3] == "300.00"  # 360 - 60
+
+    drive(shop, scenario, terms=TERMS, size=(200, 60))

@@ -11,7 +11,9 @@ from driving import Driver, drive
 from shops import LARGE_SHOP, build
 from textual.widgets import Input
 
+from ltvtui.analytics.budget import BudgetTerms
 from ltvtui.lens import Filter, Where
+from ltvtui.opening import Opened
 from ltvtui.tui.dialogs.filter import FilterDialog
 from ltvtui.tui.place import Place
 
@@ -225,7 +227,7 @@ def test_a_filter_follows_the_as_of_day(corner: Path) -> None:
 def test_it_does_not_work_where_nobody_is_selected(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("8", "f")
-        await app.sees("Customers are filtered on Overview, Explore and Cohorts")
+        await app.sees("Customers are filtered where they are told of")
 
     drive(corner, scenario)
 
@@ -268,7 +270,8 @@ def test_a_filter_that_cannot_be_any_more_is_left(corner: Path) -> None:
         await apply(app, "channel = web and orders > 1")
         book, mapping = app.desk.shop, app.app._mapping
         assert mapping is not None
-        app.desk.open(replace(book, cleaned=replace(book.cleaned, attributes=())), app.place.lens, mapping, None, ())
+        less = replace(book, cleaned=replace(book.cleaned, attributes=()))
+        app.desk.open(Opened(less, app.place.lens, BudgetTerms(), mapping, None, ()))
         await app.until(lambda: trail(app) == [], "the whole shop")
         await app.settled()
         assert app.place.view == "overview"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -22,6 +22,7 @@ from ltvtui.present.budget.plots import payback_plot, return_plot
 from ltvtui.present.budget.table import Rows, budget_table
 from ltvtui.present.figures import Figures
 from ltvtui.present.numbers import counted, symbol
+from ltvtui.present.plain import plain
 from ltvtui.tui.commands import KNOBS_SHOWN
 from ltvtui.tui.messages import CursorMoved
 from ltvtui.tui.place import Place
@@ -39,8 +40,8 @@ OF_ALL = "Spend is known of the whole shop, not of these: it is told what may be
 NOBODY = "Nobody was acquired in this period, and nothing was spent."
 _NAMED = 4
 """Channels that a note names."""
-_MOST_NOTES = 4
-"""Lines of notes, the most telling first."""
+_NOTES = 5
+"""One in so many lines may be a note."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +71,7 @@ class Budget(Plotted):
         self._currency = ""
         self._of: object = None
         self._plotted = -1
+        self._noticed: tuple[str, ...] = ()
 
     def compose_tables(self) -> ComposeResult:
         """Terms, what has to be known, the rows."""
@@ -77,6 +79,10 @@ class Budget(Plotted):
         yield Facts()
         yield Caption()
         yield Grid(empty=NOBODY)
+
+    def describe(self, notices: Sequence[str]) -> None:
+        """What was noticed when the spend was read."""
+        self._noticed = tuple(plain(notice) for notice in notices)
 
     def ask(self, book: Book, place: Place) -> Answer:
         """The budget under the terms that are tried, and all that is said of it."""
@@ -90,7 +96,7 @@ class Budget(Plotted):
         notes = [REVENUE] if is_gross else []
         if found.blended["spend"][0] is None:
             notes.append(OF_ALL if of_all and book.spending is not None else NO_SPEND)
-        notes += [*unmatched(found, currency, _NAMED), *cautions(found)]
+        notes += [*unmatched(found, currency, _NAMED), *self._noticed, *cautions(found)]
         table = budget_table(found, is_gross)
         _ = table.widths  # measured here: there may be thousands of rows
         return Answer(
@@ -98,7 +104,7 @@ class Budget(Plotted):
             is_gross,
             table,
             _settled(book, lens, place.budget.agreed),
-            tuple(notes[:_MOST_NOTES]),
+            tuple(notes),
             budget_figures(found, currency, is_gross),
             _period(book, lens, tried),
         )
@@ -228,7 +234,8 @@ class Budget(Plotted):
     @property
     def _height_of_notes(self) -> int:
         facts = self.query_one(Facts)
-        return len(facts.lines(self.room.width)) if facts.parts else 0
+        most = max(self.room.height // _NOTES, 2)
+        return min(len(facts.lines(self.room.width)), most) if facts.parts else 0
 
     def arrange_parts(self) -> None:
         """Terms and notes take what they need."""

@@ -25,16 +25,16 @@ from ltvtui.days import iso
 from ltvtui.errors import LtvError
 from ltvtui.filters.fields import fields_of
 from ltvtui.lens import Lens
+from ltvtui.opening import Opened
 from ltvtui.present.columns import customer_columns
 from ltvtui.present.figures import key_figures
 from ltvtui.present.plain import plain
 from ltvtui.present.understood import understood
-from ltvtui.sources.detect import Proposal
-from ltvtui.sources.mapping import Mapping
 from ltvtui.tui import commands
 from ltvtui.tui.latest import Latest
 from ltvtui.tui.messages import CursorMoved, HeadingChosen, RowChosen
 from ltvtui.tui.place import BudgetView, Place
+from ltvtui.tui.screens.budget import Budget
 from ltvtui.tui.screens.foresight import Foresight
 from ltvtui.tui.screens.frame import Frame
 from ltvtui.tui.screens.loading import Loading
@@ -142,30 +142,20 @@ class Desk(Frame):
         self.query_one(Loading).fail(error)
         self.bring("loading", (self._title,), "nothing loaded")
 
-    def open(
-        self,
-        book: Book,
-        lens: Lens,
-        budget: BudgetTerms,
-        mapping: Mapping,
-        proposal: Proposal | None,
-        notices: Sequence[str],
-        whole: bool = True,
-    ) -> None:
-        """Show `book` from where the analyst stood; the first time under `lens` and `budget`.
+    def open(self, opened: Opened, whole: bool = True) -> None:
+        """Show a shop from where the analyst stood; the first time under the terms it was opened with.
 
         Unless it is `whole`, more of the same shop is on its way.
         """
         self._reading, self._whole = False, whole
-        self._understood = understood(mapping, proposal)
-        place = self.place if self._book else replace(self.place, lens=lens, budget=BudgetView(budget, budget))
-        self._book = replace(book, typed=self.typed)
-        self._kept.clear()
+        self._understood = understood(opened.mapping, opened.proposal)
+        budget = BudgetView(opened.budget, opened.budget)
+        place = self.place if self._book else replace(self.place, lens=opened.lens, budget=budget)
+        book = self._take(opened)
         known = {*book.dimensions, *(c.key for c in customer_columns((), True)), *MEASURES}
         fields = {field.name for field in fields_of(book.people, book.cleaned)}
         self._way = [p for p in self._way if _stands(p, known, fields)]
         self.next_dimension = self.next_dimension if set(self.next_dimension) <= known else ()
-        self.query_one(Quality).describe(self._understood, notices)
         if place.cohorts.by not in known:
             place = replace(place, cohorts=replace(place.cohorts, by=None))
         if not set(place.by) <= known:
@@ -174,14 +164,21 @@ class Desk(Frame):
         stands = _stands(place, known, fields)
         self.go(replace(place) if stands else Place("overview", place.lens.whole()), way="stay")
 
-    def complete(self, book: Book, notices: Sequence[str]) -> None:
-        """Go on in `book`: the same shop, customers and figures, and more to cut by."""
-        self._book, self._whole = replace(book, typed=self.typed), True
-        self._kept.clear()
-        self.query_one(Quality).describe(self._understood, notices)
+    def complete(self, opened: Opened) -> None:
+        """Go on in the same shop, with its customers and figures and more to cut by."""
+        self._whole = True
+        self._take(opened)
         # What was asked of the part is asked of the whole; the analyst stays where they are.
         self._drop_question()
         self.go(replace(self.wanted), way=self.pending)
+
+    def _take(self, opened: Opened) -> Book:
+        """The book from now on."""
+        self._book = replace(opened.book, typed=self.typed)
+        self._kept.clear()
+        self.query_one(Quality).describe(self._understood, opened.notices)
+        self.query_one(Budget).describe(opened.spend_notices)
+        return self._book
 
     def type_in(self, typed: Typed) -> None:
         """The analyst typed in something about spend: it counts at once, and is to be kept."""

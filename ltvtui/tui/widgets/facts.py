@@ -12,7 +12,7 @@ from ltvtui.tui.widgets.unscrolled import Unscrolled
 
 
 class Facts(Unscrolled):
-    """Sentences, in as many lines as they take; the view gives them the height, in one go with all else."""
+    """Sentences, the most telling first, in as many lines as they take; the view gives them the height."""
 
     DEFAULT_CSS = "Facts { width: 1fr; padding: 0 1; color: $text-muted; }"
 
@@ -30,5 +30,8 @@ class Facts(Unscrolled):
         return lines or [""]
 
     def render(self) -> Text:
-        """All lines."""
-        return Text("\n".join(self.lines(self.content_size.width + 2)), no_wrap=True, overflow="ellipsis")
+        """As many lines as there is room for; where some are left out the last one says so."""
+        lines, most = self.lines(self.content_size.width + 2), self.content_size.height
+        if len(lines) > most > 0:
+            lines = [*lines[: most - 1], f"{lines[most - 1]} …"]
+        return Text("\n".join(lines), no_wrap=True, overflow="ellipsis")
