@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
-import polars as pl
 import pytest
+
+os.environ.setdefault("POLARS_MAX_THREADS", "1")  # small frames: more would only wait for each other (test_threads)
+
+import polars as pl
 from hypothesis import settings
 
 from ltvtui.analytics.clean import CleaningPolicy

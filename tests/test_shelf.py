@@ -6,7 +6,9 @@ import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -67,9 +69,18 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return told
 
 
+@lru_cache
+def written(sql: str) -> bytes:
+    """The database that `sql` makes: its many rows are written once, not for every test."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "shop.sqlite"
+        write(path, sql)
+        return path.read_bytes()
+
+
 def shop(folder: Path, status: str = "NULL") -> Path:
     path = folder / "shop.sqlite"
-    write(path, SHOP.format(status=status))
+    path.write_bytes(written(SHOP.format(status=status)))
     return path
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -309,6 +309,7 @@ CHANNEL = st.sampled_from(["ads", "mail", None])
 DAYS = st.integers(0, 400)
 SALES = st.lists(st.tuples(st.integers(0, 40), DAYS, st.integers(1, 50), CHANNEL), min_size=1, max_size=80)
 COSTS = st.lists(st.tuples(DAYS, NAMES, AMOUNTS), max_size=12)
+laws = settings(max_examples=60)  # each example opens a shop
 
 
 def shop_of(book_of: BookOf, sales: list[tuple[int, int, int, str | None]]) -> Book:
@@ -319,6 +320,7 @@ def all_spend(found: Budget) -> float:
     return float(found.rows["spend"].sum() + found.spend_without_customers["amount"].sum())
 
 
+@laws
 @given(sales=SALES, costs=COSTS, period=st.tuples(DAYS, DAYS))
 def test_no_spend_is_lost(book_of: BookOf, sales: list[Any], costs: list[Any], period: tuple[int, int]) -> None:
     book = shop_of(book_of, sales)
@@ -331,6 +333,7 @@ def test_no_spend_is_lost(book_of: BookOf, sales: list[Any], costs: list[Any], p
         assert found.rows["new_customers"].sum() == found.blended["new_customers"][0]
 
 
+@laws
 @given(sales=SALES, low=st.floats(0.05, 1), high=st.floats(0.05, 1), target=st.floats(1, 5), limit=st.integers(1, 14))
 def test_more_margin_never_allows_less(
     book_of: BookOf, sales: list[Any], low: float, high: float, target: float, limit: int
@@ -345,6 +348,7 @@ def test_more_margin_never_allows_less(
         assert most is None or more[channel] >= most - 1e-9
 
 
+@laws
 @given(sales=SALES, some=AMOUNTS, more=AMOUNTS)
 def test_who_costs_less_is_paid_back_sooner(book_of: BookOf, sales: list[Any], some: float, more: float) -> None:
     book = shop_of(book_of, sales)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import quiet
 from shops import corner_shop
 
 
@@ -17,6 +18,12 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("LTVTUI_THEME", "LTVTUI_MOUSE", "NO_COLOR", "SSH_CONNECTION"):
         monkeypatch.delenv(name, raising=False)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def no_idle_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every pilot waits for what is to be done, not for time to pass."""
+    quiet.watch(monkeypatch)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from quiet import until_quiet
 from textual.pilot import Pilot
 
 from ltvtui.request import Request
@@ -52,12 +53,13 @@ class Driver:
         while not condition():
             if loop.time() > end:
                 raise AssertionError(f"never came: {what}\n{self.text}")
-            await self.pilot.pause(0.01)
+            await until_quiet()
+            await asyncio.sleep(0.002)
 
     async def press(self, *keys: str) -> None:
         """Press keys and wait until every question they asked is answered."""
         for key in keys:
-            await self.pilot.press(key)
+            await self.app._press_keys([key])
             await self.settled()
 
     async def type(self, text: str) -> None:
@@ -66,9 +68,9 @@ class Driver:
 
     async def settled(self) -> None:
         """Nothing is being asked, and what is wanted is what is shown."""
-        await self.pilot.pause()
+        await until_quiet()
         await self.until(lambda: self.desk.wanted is self.desk.place, "an answer")
-        await self.pilot.pause()
+        await until_quiet()
 
     async def sees(self, text: str) -> None:
         """Wait until `text` is on the screen."""
@@ -98,5 +100,6 @@ def drive(
                 await driver.until(lambda: driver.desk.view != "loading", "the figures")
                 await driver.settled()
             await scenario(driver)
+        app._keeping._queue.shutdown()  # what was to be remembered is
 
     asyncio.run(run())

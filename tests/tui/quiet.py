@@ -1,0 +1,75 @@
+"""Knows when the app has nothing left to do.
+
+Textual's own pilot sleeps until the process uses little time, which takes some 80 ms for every key. What there is
+to do can be seen instead: callbacks of the loop, what is to be painted, and workers that are at work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from time import process_time, thread_time
+
+import pytest
+from textual import app as textual_app
+from textual import pilot as textual_pilot
+from textual._context import active_app
+from textual.screen import Screen
+from textual.worker import WorkerState
+
+LOOK = 0.002
+"""Seconds between two looks at a worker."""
+STILL = 0.02
+"""Seconds without work after which a worker is taken to wait for something that the test holds back."""
+AT_WORK = (WorkerState.PENDING, WorkerState.RUNNING)
+
+
+async def until_quiet(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
+    """Wait until nothing is left to do, at most `max_sleep` seconds; takes what Textual's wait_for_idle takes."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + max_sleep
+    while loop.time() < end:
+        await asyncio.sleep(0)
+        if loop._ready:  # type: ignore[attr-defined]
+            continue
+        if _paint() or await _worked():
+            continue
+        return
+
+
+def _paint() -> bool:
+    """Paint what waits for the next frame; False where nothing did."""
+    screen = active_app.get().screen
+    due = _is_due(screen)
+    if due:
+        screen._on_timer_update()
+    return due
+
+
+def _is_due(screen: Screen[object]) -> bool:
+    changed = screen._layout_required or screen._scroll_required or screen._repaint_required
+    return bool(changed or screen._dirty_widgets or screen._recompose_required or screen._callbacks)
+
+
+async def _worked() -> bool:
+    """Wait for workers; False where none is at work, or only such that cannot go on."""
+    loop = asyncio.get_running_loop()
+    workers = active_app.get().workers
+    if not any(worker.state in AT_WORK for worker in workers):
+        return False
+    used, end = _used_by_others(), loop.time() + STILL
+    while any(worker.state in AT_WORK for worker in workers):
+        if loop.time() > end:
+            return _used_by_others() - used > STILL / 20
+        await asyncio.sleep(LOOK)
+    return True
+
+
+def _used_by_others() -> float:
+    """Seconds of a processor that all threads but this one took."""
+    return process_time() - thread_time()
+
+
+def watch(patch: pytest.MonkeyPatch) -> None:
+    """Have every pilot wait so."""
+    for module in (textual_app, textual_pilot):
+        patch.setattr(module, "wait_for_idle", until_quiet)
