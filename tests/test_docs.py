@@ -111,7 +111,7 @@ def test_json_of_cohorts_has_what_is_named(json_of: Callable[..., dict[str, Any]
 
 def test_json_of_budget_has_what_is_named(json_of: Callable[..., dict[str, Any]]) -> None:
     (paragraph,) = (p for p in README.split("\n\n") if p.startswith("The JSON of `budget`"))
-    told = json_of("budget")
+    told = json_of("budget", "--then", "country")
     named = re.findall(r"`(\w+)`", paragraph)
     lists = [*told["customers_without_spend"][0], "spend_without_customers", "channel", "amount"]
     assert set(named) == {"budget", *told, *told["settings"], *told["rows"][0], *lists}

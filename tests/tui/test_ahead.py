@@ -13,13 +13,15 @@ from driving import Driver, drive
 from textual.worker import Worker, get_current_worker
 
 from ltvtui import book as book_module
+from ltvtui.analytics.budget import BudgetTerms
 from ltvtui.analytics.tiers import TierRule
 from ltvtui.book import Book
 from ltvtui.days import parse_day
 from ltvtui.lens import Filter, Lens
 from ltvtui.tui.ahead import by_months, likely
-from ltvtui.tui.place import CohortTerms, MatrixTerms, Place
+from ltvtui.tui.place import BudgetView, CohortTerms, MatrixTerms, Place
 from ltvtui.tui.screens import foresight as foresight_module
+from ltvtui.tui.screens.budget import Budget
 from ltvtui.tui.screens.cohorts import Cohorts
 from ltvtui.tui.screens.customers import Customers
 from ltvtui.tui.screens.explore import Explore
@@ -70,6 +72,7 @@ def test_from_overview_into_the_tier_then_to_cuts_quality_and_months(book: Book)
         Place("quality"),
         Place("cohorts"),
         *BOARDS_AHEAD,
+        Place("budget"),
         *(Place("overview", lens) for lens in MONTHS),
     ]
 
@@ -93,6 +96,7 @@ def test_from_overview_with_a_trail_to_what_it_has_not_settled(book: Book) -> No
         Place("quality", lens),
         Place("cohorts", lens),
         *(replace(board, lens=lens) for board in BOARDS_AHEAD),
+        Place("budget", lens),
     ]
 
 
@@ -105,6 +109,7 @@ def test_from_explore_into_the_row_and_to_the_other_cuts(book: Book) -> None:
         Place("quality"),
         Place("cohorts"),
         *BOARDS_AHEAD,
+        Place("budget"),
         *(replace(here, lens=lens) for lens in MONTHS),
     ]
 
@@ -116,7 +121,7 @@ def test_a_crossed_row_is_two_steps(book: Book) -> None:
 
 
 def test_without_a_row_there_is_nothing_to_go_into(book: Book) -> None:
-    further = [*explored(Lens(), "tier", *FREE), Place("quality"), Place("cohorts"), *BOARDS_AHEAD]
+    further = [*explored(Lens(), "tier", *FREE), Place("quality"), Place("cohorts"), *BOARDS_AHEAD, Place("budget")]
     assert list(likely(book, Place("overview"), (), ())) == further
 
 
@@ -138,6 +143,15 @@ def test_from_matrix_into_the_cell_to_its_people_other_boards_and_months(book: B
         replace(here, view="explore", lens=into),
         replace(here, view="customers", lens=into),
         *(replace(here, matrix=replace(terms, board=board)) for board in ("RFM", "ABC × XYZ", "tier migration")),
+        *(replace(here, lens=lens) for lens in MONTHS),
+    ]
+
+
+def test_from_budget_to_another_period_which_serves_all_and_to_months(book: Book) -> None:
+    here = Place("budget", budget=BudgetView(tried=BudgetTerms(target=2)))
+    later = BudgetTerms(target=2, since=parse_day("2024-02-01"))  # the first order is of January
+    assert list(likely(book, here, (WEB,), MONTHS)) == [
+        replace(here, budget=BudgetView(tried=later)),
         *(replace(here, lens=lens) for lens in MONTHS),
     ]
 
@@ -202,7 +216,7 @@ class Asked:
 def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
     told = Asked()
 
-    def watch(view: type[Overview | Explore | Cohorts | Matrix | Customers | Quality]) -> None:
+    def watch(view: type[Overview | Explore | Cohorts | Matrix | Budget | Customers | Quality]) -> None:
         whole: Callable[..., Any] = view.ask
 
         def ask(self: object, book: Book, place: Place) -> Any:
@@ -214,7 +228,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
 
         monkeypatch.setattr(view, "ask", ask)
 
-    for view in (Overview, Explore, Cohorts, Matrix, Customers, Quality):
+    for view in (Overview, Explore, Cohorts, Matrix, Budget, Customers, Quality):
         watch(view)
     recall: Callable[..., Any] = book_module._Memory.recall
 
