@@ -17,9 +17,11 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 import polars as pl
 
 from ltvtui.analytics.account import RULES, Quality, excluded_at, quiet_days
+from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, clean, complete
 from ltvtui.analytics.dimensions import names_of
 from ltvtui.analytics.people import People, describe
+from ltvtui.analytics.periods import Periods
 from ltvtui.analytics.snapshot import Snapshot, Terms, take
 from ltvtui.analytics.spend import Spend
 from ltvtui.analytics.timeline import Standing, Timeline
@@ -162,6 +164,13 @@ class Book:
     def standing(self, as_of: int) -> Standing:
         """Customers and gaps as of a day."""
         return self._standings.recall(as_of, lambda: self.timeline.standing(as_of))
+
+    def prepare(self, lens: Lens) -> None:
+        """Compute ahead what questions of another day, and of cohorts, will need."""
+        self.timeline.prepare()
+        for bucket in BUCKETS:
+            periods = Periods(self.timeline, bucket, lens.week_start)
+            _ = periods.together, periods.begins
 
     def ask(self, question: Callable[..., R], lens: Lens, *details: Hashable) -> R:
         """The answer of `question(snapshot, *details)` under `lens`, computed once."""

@@ -15,8 +15,10 @@ from typing import Any, Final
 import polars as pl
 
 from ltvtui.analytics.account import RuleCount, StatusCount
+from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.clean import CleanOrders
 from ltvtui.analytics.people import People
+from ltvtui.analytics.periods import Periods
 from ltvtui.analytics.timeline import Digest, Standing, Timeline
 from ltvtui.book import Book, bound
 from ltvtui.sources.cache import Cache, Entry
@@ -28,10 +30,12 @@ from ltvtui.sources.pages import Prints, Touched, Version, fingerprint, kept_pri
 from ltvtui.sources.read import Extent, Shop
 from ltvtui.sources.sqlite import Database
 
-FORM: Final = 2
+FORM: Final = 3
 """Of what is kept; another one is not understood."""
 LEAST_ROWS: Final = 200_000
 """Rows from which on a shop is kept."""
+WEEK_START: Final = 0
+"""Weeks are kept as they usually begin."""
 _STANDING: Final = ("customer", "orders", "revenue", "value", "days", "first", "last")
 _SPECIAL: Final = frozenset({"status", "currency", "rate", "refund_of", "copy"})
 """Columns of rows that cleaning uses up."""
@@ -145,6 +149,8 @@ def _frames(book: Book, horizon: int) -> dict[str, pl.DataFrame]:
         "ages": digest.ages,
         "people": book.people.frame,
     }
+    for bucket in BUCKETS:
+        frames[f"together {bucket}"] = Periods(timeline, bucket, WEEK_START).together
     if book.people.known is not None and book.people.leads is not None:
         frames |= {"known": book.people.known.to_frame("known"), "leads": book.people.leads}
     return frames if book.spend is None else frames | {"spend": book.spend}
@@ -191,7 +197,8 @@ def _kept(entry: Entry, today: int) -> Kept:
         tuple(StatusCount(*status) for status in told["statuses"]),
     )
     standing = Standing(told["as_of"], valued["customers"].select(_STANDING), frames["gaps"])
-    digest = Digest(frames["by day"], standing, frames["ages"], told["horizon"])
+    together = {(bucket, WEEK_START): frames[f"together {bucket}"] for bucket in BUCKETS}
+    digest = Digest(frames["by day"], standing, frames["ages"], told["horizon"], together)
     timeline = Timeline(valued["activity"], margin, digest)
     mapping = parse(entry.facts["mapping"])
     book = bound(cleaned, timeline, people, frames.get("spend"), today, told["time_zone"])

@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from ltvtui.analytics import calendar
+from ltvtui.analytics.refunds import early_refunds, lone_refunds
 from ltvtui.analytics.runs import ends_of, run_lengths, run_sums
 from ltvtui.analytics.schema import age_month
 
@@ -55,6 +55,8 @@ class Digest:
     ages: pl.DataFrame
     """Timeline.ages of `horizon`."""
     horizon: int
+    together: dict[tuple[str, int], pl.DataFrame] = field(default_factory=dict)
+    """Periods.together, by bucket and week start."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +70,8 @@ class Timeline:
     digest: Digest | None = None
     """What is known of it already."""
     _ages: dict[int, pl.DataFrame] = field(default_factory=dict, repr=False)
-    _offsets: dict[tuple[str, int], pl.DataFrame] = field(default_factory=dict, repr=False)
+    by_periods: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    """What analytics.periods has told."""
 
     def digested(self, as_of: int, horizon: int) -> Digest:
         """What the first question about that day and `horizon` needs."""
@@ -84,6 +87,11 @@ class Timeline:
         _ = self._lives, self._before, self._returns, self._squares
 
     @property
+    def first_day(self) -> int:
+        """Day of the first row."""
+        return int(self.by_day["day"][0]) if self.by_day.height else 0
+
+    @property
     def last_day(self) -> int:
         """Day of the last row."""
         return int(self.by_day["day"][-1]) if self.by_day.height else 0
@@ -92,6 +100,26 @@ class Timeline:
     def refunds(self) -> pl.DataFrame:
         """Rows of `activity` on which a customer ordered nothing and got money back."""
         return self.activity.filter(pl.col("orders") == 0)
+
+    @cached_property
+    def lone_refunds(self) -> pl.DataFrame:
+        """refunds.lone_refunds of `activity`."""
+        return lone_refunds(self.activity)
+
+    @cached_property
+    def early_refunds(self) -> pl.DataFrame:
+        """refunds.early_refunds of `activity`."""
+        return early_refunds(self.activity, self.lone_refunds)
+
+    @property
+    def firsts(self) -> pl.Series:
+        """First order day of each customer code; null where there is none."""
+        return self._lives["first"]
+
+    @cached_property
+    def ends(self) -> pl.Series:
+        """Boolean, along `activity`: the last row of its customer."""
+        return ends_of(self.activity["customer"])
 
     @property
     def sums(self) -> tuple[str, ...]:
@@ -129,25 +157,6 @@ class Timeline:
             self._ages[horizon] = wide
         return wide.select(f"{name} {month}" for name in self.sums for month in range(horizon))
 
-    def offsets(self, bucket: str, week_start: int) -> pl.DataFrame:
-        """Along `activity`, where its days stand in the customers' calendars, whatever the as-of day.
-
-        offset (Int16): calendar periods since the one of the first order, 0 before it, null where there is none.
-        begins (Boolean): the first order day of the customer in that period.
-        """
-        if (bucket, week_start) not in self._offsets:
-            now = calendar.period(self.activity["day"], bucket, week_start)
-            first = calendar.period(self._lives["first"], bucket, week_start).gather(self.activity["customer"])
-            customer, day = self._order_days
-            then = now if self.refunds.is_empty() else calendar.period(day, bucket, week_start)
-            begins = ((customer != customer.shift(1)) | (then != then.shift(1))).fill_null(True)
-            if not self.refunds.is_empty():
-                nowhere = pl.repeat(False, self.activity.height, dtype=pl.Boolean, eager=True)
-                begins = nowhere.scatter((self.activity["orders"] > 0).arg_true(), begins)
-            offset = (now - first).clip(lower_bound=0).cast(pl.Int16)
-            self._offsets[bucket, week_start] = pl.DataFrame({"offset": offset, "begins": begins})
-        return self._offsets[bucket, week_start]
-
     def gap_squares(self, as_of: int) -> pl.Series:
         """Sum of the squared gaps between order days up to `as_of`, by customer code (Int64); 0 without any."""
         first = self._lives["start"]
@@ -158,7 +167,7 @@ class Timeline:
     @cached_property
     def _lives(self) -> pl.DataFrame:
         """One row per customer code: customer, start and rows (UInt32), first (order day)."""
-        rows = run_lengths(self._ends)
+        rows = run_lengths(self.ends)
         starts = rows.cum_sum() - rows
         codes = pl.int_range(rows.len(), dtype=pl.UInt32, eager=True)
         first = self.activity["day"].gather(starts)
@@ -171,10 +180,10 @@ class Timeline:
     @cached_property
     def _before(self) -> pl.DataFrame:
         """`sums`, and where there are refunds `days`, of all rows before each customer's; by customer code."""
-        found = self._totals.filter(self._ends).select(pl.all().shift(1, fill_value=0))
+        found = self._totals.filter(self.ends).select(pl.all().shift(1, fill_value=0))
         if self.refunds.is_empty():
             return found
-        return found.with_columns(self._visits["days"].filter(self._ends).shift(1, fill_value=0))
+        return found.with_columns(self._visits["days"].filter(self.ends).shift(1, fill_value=0))
 
     @property
     def _order_days(self) -> tuple[pl.Series, pl.Series]:
@@ -184,10 +193,6 @@ class Timeline:
             return customer, day
         bought = self.activity["orders"] > 0
         return customer.filter(bought), day.filter(bought)
-
-    @cached_property
-    def _ends(self) -> pl.Series:
-        return ends_of(self.activity["customer"])
 
     @cached_property
     def _totals(self) -> pl.DataFrame:
@@ -228,7 +233,7 @@ class Timeline:
     def _at_the_end(self) -> pl.DataFrame:
         """Customers by all rows: no running totals are needed for that."""
         lives = self._lives
-        sums = [run_sums(self.activity[name], self._ends) for name in self.sums]
+        sums = [run_sums(self.activity[name], self.ends) for name in self.sums]
         if self.refunds.is_empty():
             at = lives["start"] + lives["rows"] - 1
             return self._standing(lives, sums, lives["rows"], self.activity["day"].gather(at))
@@ -261,10 +266,16 @@ class Timeline:
     def _returns(self) -> pl.DataFrame:
         """day (of the return), gap (Int32, days since the order day before), len (how many); sorted by gap."""
         customer, day = self._order_days
-        again = pl.DataFrame({"customer": customer, "day": day}).lazy()
-        gap = pl.when(pl.col("customer") == pl.col("customer").shift(1)).then(pl.col("day").diff()).alias("gap")
-        returns = again.select("day", gap).drop_nulls("gap").group_by("gap", "day").len()
-        return returns.sort("gap", "day").collect(engine="streaming")
+        days = self.last_day - self.first_day + 1
+        number = pl.Int32 if days * days < 2**31 else pl.Int64
+        # Both in one number, which is sorted in less than half the time in which they are grouped.
+        packed = day.diff().cast(number) * days + (day - self.first_day)
+        found = packed.filter((customer == customer.shift(1)).fill_null(False)).sort().rle().struct.unnest()
+        return found.select(
+            (pl.col("value") % days + self.first_day).cast(pl.Int32).alias("day"),
+            (pl.col("value") // days).cast(pl.Int32).alias("gap"),
+            "len",
+        )
 
     def _gaps(self, as_of: int) -> pl.DataFrame:
         seen = self._returns.filter(pl.col("day") <= as_of)

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from ltvtui.analytics.cohorts import COUNTED, Cohorts, measured
+from ltvtui.analytics.cohort_cells import COUNTED
+from ltvtui.analytics.cohorts import Cohorts, measured
 from ltvtui.analytics.segments import FEW
 from ltvtui.present.charts import Line, LineChart, compact
 from ltvtui.present.columns import BIG

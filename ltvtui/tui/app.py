@@ -250,7 +250,7 @@ class LtvApp(App[None]):
     def _settle(self, opened: Opened) -> None:
         """What can wait until the figures stand: the shop for the next opening, and what other days will need."""
         worker = get_current_worker()
-        opened.book.timeline.prepare()
+        opened.book.prepare(opened.lens)
         if opened.keep is not None and not worker.is_cancelled:
             opened.keep(lambda: worker.is_cancelled)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ltvtui.analytics.cohorts import COUNTED, cohorts, dimension_of
+from ltvtui.analytics.cohort_cells import COUNTED
 from ltvtui.analytics.cohorts import Cohorts as Found
+from ltvtui.analytics.cohorts import cohorts, dimension_of
 from ltvtui.analytics.dimensions import HINDSIGHT
 from ltvtui.analytics.survival import retention_curves, retention_summary
 from ltvtui.book import Book

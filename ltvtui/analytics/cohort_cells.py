@@ -1,0 +1,142 @@
+"""The cells of a triangle of cohorts, all at once: numbered, so that whatever is known is put in its place.
+
+The number of a cell is its cohort's times the offsets there are, plus its offset.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Final
+
+import polars as pl
+
+from ltvtui.analytics.periods import DONE, Periods
+from ltvtui.analytics.snapshot import Snapshot
+
+COUNTED: Final = ("customers", "orders", "revenue")
+"""What adds up: all that was observed is in it."""
+SEEN: Final = ("base", "active", "bought", "earned", "value")
+"""What is told of those who are counted in a cell."""
+
+
+class Cells:
+    """The cells of `cohorts` cohorts up to the calendar period `last`.
+
+    `people`: customer, row (UInt32, their cohort), period (Int32, of the first order), value (Int64 money).
+    """
+
+    def __init__(self, snapshot: Snapshot, bucket: str, people: pl.DataFrame, cohorts: int, last: int) -> None:
+        self._snapshot = snapshot
+        self._periods = Periods(snapshot.timeline, bucket, snapshot.terms.week_start)
+        self._people = people
+        self._last = last
+        self._low = int(people["period"].min()) if people.height else last  # type: ignore[arg-type]
+        self._offsets = last - self._low + 1
+        self._count = cohorts * self._offsets
+        self._begun = self._who_began()
+
+    def of_one_age(self) -> pl.DataFrame:
+        """row, offset, COUNTED and SEEN of cohorts that began together: all of them reach every cell."""
+        done = self._of_all() if not self._snapshot.selected else self._sums(self._last)[0]
+        base = self._running(self._spread(self._begun["start"], self._begun["size"])).alias("base")
+        return self._table(done, base, done, self._running(done["value"]))
+
+    def of_all_ages(self, over: int) -> pl.DataFrame:
+        """The same, SEEN of those for whom the offset is over with the period `over`.
+
+        Who leaves behind their last such offset takes along what they brought until then.
+        """
+        until, later = self._sums(over)
+        seen = self._begun.filter(pl.col("period") <= over)
+        brought = seen["value"] - later["value"].gather(seen["start"] + (self._last - seen["period"]))
+        seen = seen.with_columns(brought.alias("value"), (over - pl.col("period") + 1).alias("stay"))
+        came = seen.group_by("start").agg(pl.col("size").sum())
+        left = seen.filter(pl.col("stay") < self._offsets)
+        behind = left["start"] + left["stay"]
+        base = self._spread(came["start"], came["size"]) - self._spread(behind, left["size"])
+        value = until["value"] - self._spread(behind, left["value"])
+        return self._table(until + later, self._running(base).alias("base"), until, self._running(value))
+
+    def going_on(self, any: bool) -> pl.Series:
+        """`unfinished`, cell by cell: for some customers that period goes on; for none unless `any`."""
+        where = (self._begun["start"] + (self._last - self._begun["period"])).head(self._begun.height * any)
+        return self._spread(where, pl.repeat(True, where.len(), dtype=pl.Boolean, eager=True).alias("unfinished"))
+
+    @property
+    def reached(self) -> pl.Series:
+        """Boolean, cell by cell: some customers have been watched for so long."""
+        earliest = self._begun.group_by("row").agg(pl.col("period").min()).sort("row")["period"]
+        return self._offset + earliest.gather(self._row) <= self._last
+
+    def _who_began(self) -> pl.DataFrame:
+        """row, period, start (Int64, number of the row's first cell), size and value of those who began together."""
+        number = self._people["row"].cast(pl.Int64) * self._offsets + (self._people["period"] - self._low)
+        people = self._people.lazy().select(number.alias("number"), "value")
+        begun = people.group_by("number").agg(pl.len().cast(pl.Int64).alias("size"), pl.col("value").sum())
+        row = (pl.col("number") // self._offsets).cast(pl.UInt32).alias("row")
+        period = (pl.col("number") % self._offsets + self._low).cast(pl.Int32).alias("period")
+        start = pl.col("number") // self._offsets * self._offsets
+        return begun.select(row, period, start.alias("start"), "size", "value").collect(engine="streaming")
+
+    def _sums(self, over: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """DONE, cell by cell: in periods up to `over`, and in the later one up to the as-of day."""
+        first, as_of = self._snapshot.timeline.first_day, self._snapshot.terms.as_of
+        number = pl.Int32 if 3 * self._count < 2**31 - 2 * self._offsets else pl.Int64
+        now = self._periods.of_each_day(first, as_of).cast(number) - self._low
+        later = (now > over - self._low).cast(number)
+        added = self._periods.add_up(self._starts(number), now + later * self._count, first)
+        return self._placed(added, 0), self._placed(added, self._count)
+
+    def _of_all(self) -> pl.DataFrame:
+        """DONE of cohorts of all customers, cell by cell: what is known of all days, but for the last period."""
+        timeline, as_of, last = self._snapshot.timeline, self._snapshot.terms.as_of, self._last
+        cut = as_of < min(timeline.last_day, self._periods.last_day(last))
+        starts = self._begun.select("period", "start")
+        known = self._periods.together.filter(pl.col("period") + pl.col("offset") <= last - cut)
+        known = known.join(starts, on="period").select((pl.col("start") + pl.col("offset")).alias("cell"), *DONE)
+        done = self._placed(known, 0)
+        if not cut:
+            return done
+        since = max(self._periods.first_day(last), timeline.first_day)
+        steps = pl.repeat(last - self._low, as_of - since + 1, dtype=pl.Int64, eager=True)
+        return done + self._placed(self._periods.add_up(self._starts(pl.Int64), steps, since), 0)
+
+    def _starts(self, number: type[pl.Int32] | type[pl.Int64]) -> pl.Series:
+        """By customer code: what a period, counted from the lowest, is to be added to; null if not asked for."""
+        row, period = self._people["row"].cast(number), self._people["period"] - self._low
+        nobody = pl.repeat(None, self._snapshot.counted.height, dtype=number, eager=True)
+        return nobody.scatter(self._people["customer"], row * self._offsets - period.cast(number))
+
+    def _placed(self, added: pl.DataFrame, start: int) -> pl.DataFrame:
+        """DONE of the cells whose numbers are counted from `start`."""
+        if not self._snapshot.timeline.margin_mapped or self._snapshot.terms.margin is not None:
+            added = added.with_columns(pl.col("revenue").alias("value"))
+        inside = added.filter(pl.col("cell").is_between(start, start + self._count, closed="left"))
+        return pl.DataFrame([self._spread(inside["cell"] - start, inside[name]) for name in DONE])
+
+    def _table(self, observed: pl.DataFrame, base: pl.Series, seen: pl.DataFrame, value: pl.Series) -> pl.DataFrame:
+        counted = (observed[done].alias(name) for done, name in zip(DONE, COUNTED, strict=False))
+        told = seen.select("active", bought="orders", earned="revenue")
+        return pl.DataFrame([self._row, self._offset, *counted, base, *told, value])
+
+    @cached_property
+    def _row(self) -> pl.Series:
+        """UInt32, cell by cell."""
+        return pl.int_range(self._count, dtype=pl.UInt32, eager=True).alias("row") // self._offsets
+
+    @cached_property
+    def _offset(self) -> pl.Series:
+        """Int32, cell by cell."""
+        return pl.int_range(self._count, dtype=pl.Int32, eager=True).alias("offset") % self._offsets
+
+    def _running(self, values: pl.Series) -> pl.Series:
+        """`values`, cell by cell, summed up to and with each offset of its cohort."""
+        if not self._count:
+            return values
+        totals = values.cum_sum()
+        before = totals.gather_every(self._offsets) - values.gather_every(self._offsets)
+        return totals - before.gather(self._row)
+
+    def _spread(self, numbers: pl.Series, values: pl.Series) -> pl.Series:
+        """`values` in the cells `numbers`, 0 in all others."""
+        return pl.zeros(self._count, dtype=values.dtype, eager=True).scatter(numbers, values).alias(values.name)

@@ -1,0 +1,132 @@
+"""Activity in calendar periods, added up by cells in one pass of which no row is moved.
+
+A cell is whatever a customer's number and a day's number add up to: two small tables tell the cell of every row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeVar, cast
+
+import polars as pl
+
+from ltvtui.analytics import calendar
+from ltvtui.analytics.timeline import Timeline
+
+Told = TypeVar("Told", pl.Series, pl.DataFrame)
+
+DONE: Final = ("active", "orders", "revenue", "value")
+"""What is added up: customers in the periods in which they ordered, orders, and money (Int64)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Periods:
+    """The activity of a shop in calendar periods of one kind; what it tells is remembered by the timeline."""
+
+    timeline: Timeline
+    bucket: str
+    """One of calendar.BUCKETS."""
+    week_start: int
+
+    def of(self, days: pl.Series) -> pl.Series:
+        """The period of each of `days`."""
+        return calendar.period(days, self.bucket, self.week_start)
+
+    def of_each_day(self, first: int, last: int) -> pl.Series:
+        """The period of every day from `first` to `last`."""
+        return self.of(pl.int_range(first, last + 1, dtype=pl.Int32, eager=True))
+
+    def first_day(self, period: int) -> int:
+        """The day on which a period begins."""
+        return calendar.first_day(period, self.bucket, self.week_start)
+
+    def last_day(self, period: int) -> int:
+        """The day on which a period ends."""
+        return calendar.last_day(period, self.bucket, self.week_start)
+
+    @property
+    def begins(self) -> pl.Series:
+        """Boolean, along the activity: the first order day of its customer in a period."""
+        return self._remembered("begins", self._begins)
+
+    def _begins(self) -> pl.Series:
+        timeline, activity = self.timeline, self.timeline.activity
+        first = timeline.first_day
+        now = self.of_each_day(first, timeline.last_day).cast(pl.Int16).gather(activity["day"] - first)
+        begins = ((now != now.shift(1)) | timeline.ends.shift(1)).fill_null(True)
+        lone = timeline.lone_refunds
+        if lone.is_empty():
+            return begins
+        customer, around = activity["customer"], lone.drop_nulls("after").unique("after")
+        before, after = around["before"], around["after"]
+        again = (customer.gather(before) == customer.gather(after)) & (now.gather(before) == now.gather(after))
+        return begins.scatter(lone["row"], False).scatter(after, ~again.fill_null(False))
+
+    def add_up(self, starts: pl.Series, steps: pl.Series, since: int) -> pl.DataFrame:
+        """cell, and DONE of it, in any order; without `value` where no margin is mapped.
+
+        `starts` has the number of each customer code, `steps` of each day from `since` on. The cell of a row is
+        their sum; a row is left out where one is null, or the day is beyond. A refund before its customer's
+        first order is booked on the day of that.
+        """
+        timeline, sums = self.timeline, list(self.timeline.sums)
+        until = since + steps.len() - 1
+        seen = timeline.activity.select("customer", "day", *sums).with_columns(self.begins.alias("active")).lazy()
+        if since > timeline.first_day or until < timeline.last_day:
+            seen = seen.filter(pl.col("day").is_between(since, until))
+        cell = pl.lit(starts).gather("customer") + pl.lit(steps).gather(pl.col("day") - since)
+        numbered = seen.select(cell.alias("cell"), "active", *sums)
+        if starts.has_nulls() or steps.has_nulls():
+            numbered = numbered.drop_nulls("cell")
+        added = numbered.group_by("cell").agg(pl.col("active", *sums).sum()).collect(engine="streaming")
+        moved = self._moved(starts, steps, since)
+        if moved.height:
+            added = pl.concat([added, moved], how="diagonal_relaxed").group_by("cell").agg(pl.all().sum())
+        return added.select("cell", pl.col("active", *sums).cast(pl.Int64))
+
+    def _moved(self, starts: pl.Series, steps: pl.Series, since: int) -> pl.DataFrame:
+        """What takes refunds before a customer's first order from their day to that of the order."""
+        money = [name for name in self.timeline.sums if name != "orders"]
+        parts = []
+        for day, sign in (("day", -1), ("first", 1)):
+            early = self.timeline.early_refunds
+            early = early.filter(pl.col(day).is_between(since, since + steps.len() - 1))
+            cell = starts.gather(early["customer"]) + steps.gather(early[day] - since)
+            parts.append(early.select(cell.alias("cell"), pl.col(money) * sign))
+        return pl.concat(parts).drop_nulls("cell")
+
+    @property
+    def together(self) -> pl.DataFrame:
+        """What all customers did, whatever the as-of day: period (of the first order), offset (Int32), DONE.
+
+        Sorted, without cells in which nothing was done.
+        """
+        digest = self.timeline.digest
+        if digest is not None and (self.bucket, self._week_start) in digest.together:
+            return digest.together[self.bucket, self._week_start]
+        return self._remembered("together", self._together)
+
+    def _together(self) -> pl.DataFrame:
+        now = self.of_each_day(self.timeline.first_day, self.timeline.last_day)
+        begun = self.of(self.timeline.firsts)
+        low, span = int(now[0] or 0) if now.len() else 0, now.n_unique()
+        # The number of a cell is the first period's times the span, and its offset.
+        added = self.add_up((begun - low) * (span - 1), now - low, self.timeline.first_day).sort("cell")
+        if not self.timeline.margin_mapped:
+            added = added.with_columns(pl.col("revenue").alias("value"))
+        # Where early refunds were taken away from, there may be nothing left.
+        added = added.filter(pl.any_horizontal(pl.col(DONE) != 0))
+        period = pl.col("cell") // span
+        return added.select((period + low).alias("period"), (pl.col("cell") % span).alias("offset"), *DONE)
+
+    @property
+    def _week_start(self) -> int:
+        """Other periods than weeks are the same wherever weeks begin."""
+        return self.week_start if self.bucket == "week" else 0
+
+    def _remembered(self, what: str, make: Callable[[], Told]) -> Told:
+        key = what, self.bucket, self._week_start
+        if key not in self.timeline.by_periods:
+            self.timeline.by_periods[key] = make()
+        return cast(Told, self.timeline.by_periods[key])
