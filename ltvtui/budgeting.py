@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+import polars as pl
+
 from ltvtui.analytics.acquired import acquired
 from ltvtui.analytics.budget import Budget, BudgetTerms, followed, weigh, worth_of
-from ltvtui.analytics.spend import Spend, channel_dimension, no_spend
+from ltvtui.analytics.dimensions import PERIODS
+from ltvtui.analytics.spend import Names, Spend, channel_dimension, no_spend
 from ltvtui.book import Book
-from ltvtui.lens import Lens
+from ltvtui.lens import Filter, Lens
 
 _STEP: Final = 12
 """Months are followed in whole years, so that to try a longer horizon seldom means to count anew."""
@@ -24,6 +27,21 @@ def budget_of(book: Book, lens: Lens, terms: BudgetTerms, spend: Spend | None) -
     months = -(-followed(worth, terms) // _STEP) * _STEP
     found = book.ask(acquired, lens, terms.dimension, terms.then, terms.since, terms.until, months)
     return weigh(found, spend, terms, worth)
+
+
+def spend_of(book: Book, lens: Lens, terms: BudgetTerms) -> Spend | None:
+    """Spend of the customers of `lens`: all of it of the whole shop, that of a channel where the trail chose nothing
+    but the channel, else None: it is not told."""
+    spend = book.spending
+    if spend is None or not lens.trail:
+        return spend
+    dimension = terms.dimension or channel_dimension(book.people, spend)
+    chosen = {step.value for step in lens.trail if isinstance(step, Filter) and step.dimension == dimension}
+    if len(chosen) != 1 or len(lens.trail) > 1 or dimension in PERIODS or (channel := chosen.pop()) is None:
+        return None
+    names = Names({channel: 1}, terms.aliases)
+    theirs = [name for name in spend.rows["channel"].unique() if names.channel(name) is not None]
+    return Spend(spend.rows.filter(pl.col("channel").is_in(theirs)))
 
 
 def gross(book: Book, lens: Lens, terms: BudgetTerms) -> bool:

@@ -19,6 +19,8 @@ from ltvtui.analytics.rules import ABC_HELP, XYZ_HELP
 from ltvtui.errors import LtvError
 
 _MONTH: Final = re.compile(r"((?:19|20|21)[0-9]{2})(?:-(0[1-9]|1[0-2]))?")
+_DOUBTFUL: Final = re.compile(r"[0-9]{1,3}[.,][0-9]{3}")
+"""An amount of which the sign may part thousands, or decimals."""
 _MOST_MONTHS: Final = 120
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _CLOSE: Final = 0.75
@@ -67,11 +69,22 @@ def parse_months(text: str) -> list[int]:
 
 
 def parse_spend(text: str) -> float:
-    """An amount that was spent, in currency units: 1 234.50 and 1234,50 are the same."""
+    """An amount that was spent, in currency units: 1 234.50, 1.234,50 and 1,234.50 are the same.
+
+    What could be thousands or thousandths, such as 1,234, is refused (LtvError, exit code 2).
+    """
     plain = "".join(text.split())
-    if plain.count(",") == 1 and "." not in plain and len(plain.partition(",")[2]) != 3:
-        plain = plain.replace(",", ".")
-    return _number(plain.replace(",", ""), "amount", 0, 1e12, such_as="1250.50")
+    if _DOUBTFUL.fullmatch(plain):
+        whole, part = re.split("[.,]", plain)
+        raise LtvError(f"{text!r} may be thousands or not.", f"Write {whole}{part}, or {whole}.{part}0.", 2)
+    decimal = max(plain.rfind("."), plain.rfind(","))
+    thousands = plain[:decimal].replace(".", "").replace(",", "") if decimal >= 0 else plain
+    if decimal >= 0 and plain.count(plain[decimal]) > 1:  # 1.234.567 has no decimals
+        thousands, decimal = plain.replace(".", "").replace(",", ""), -1
+    written = thousands + (f".{plain[decimal + 1 :]}" if decimal >= 0 else "")
+    if written.endswith("%"):
+        raise LtvError(f"{text!r} is no amount.", "Give what was spent, such as 1250.50.", 2)
+    return _number(written, "amount", 0, 1e12, such_as="1250.50")
 
 
 def parse_aliases(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:

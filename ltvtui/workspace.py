@@ -55,7 +55,7 @@ class Workspace:
         """
         old, new = set(before.rows.rows()), set(after.rows.rows())
         joined, names = dict(before.aliases), dict(after.aliases)
-        with self._open() as database, database.atomic():
+        with self._open() as database, _writing(database):
             # No name stands for spend that is not told by channel: a key knows no null.
             for day, channel, _ in old - new:
                 where = [shop, iso(day), channel or ""]
@@ -84,11 +84,26 @@ class Workspace:
                 from sqlite_utils import Database
 
                 database = Database(connection)
-                _migrations().apply(database)
+                changes = _migrations()
+                if changes.pending(database):
+                    with _writing(database):
+                        changes.apply(database)  # those that are pending still
                 yield database
         except (OSError, sqlite3.Error) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
             raise LtvError(f"The workspace {self.path} cannot be used: {why}.", MEND) from error
+
+
+@contextmanager
+def _writing(database: Database) -> Iterator[None]:
+    """One transaction that waits for its turn at the beginning: one that asks to write later on may be refused."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        database.rollback()
+        raise
+    database.commit()
 
 
 def _migrations() -> Any:

@@ -88,19 +88,19 @@ def test_table_and_markdown(shop: Path) -> None:
         "as of 2029-01-01 · all customers · LTV within 12 months · target LTV:CAC 3, payback within 12 months"
     )
     assert [line.split() for line in lines[4:8]] == [
-        ["mail", "raise", "30", "30.00", "1.00", "15.00", "15.00", "0.0", "mo", "5.00", "4.00"],
-        ["ads", "keep", "30", "360.00", "12.00", "15.00", "1.25", "0.7", "mo", "5.00", "-7.00"],
-        ["organic", "unknown", "30", "–", "–", "15.00", "5.00"],
-        ["all", "raise", "90", "450.00", "5.00", "15.00", "3.00", "0.0", "mo", "5.00", "0.00"],
+        ["mail", "raise", "30", "30.00", "1.00", "15.00", "3", "15.00", "0.0", "mo", "5.00", "4.00"],
+        ["ads", "keep", "30", "360.00", "12.00", "15.00", "3", "1.25", "0.7", "mo", "5.00", "-7.00"],
+        ["organic", "unknown", "30", "–", "–", "15.00", "3", "5.00"],
+        ["all", "raise", "90", "450.00", "5.00", "15.00", "3", "3.00", "0.0", "mo", "5.00", "0.00"],
     ]
     assert lines[9:] == [
         "LTV is revenue, not profit: set a margin with --margin, or map one.",
         "spend without customers: fb (60.00)",
-        "customers without spend: organic (30)",
+        "customers without spend: organic (30); CAC of the others 6.50",
         "CAC is an average: one more customer may cost more.",
     ]
     written = run("budget", shop, *TERMS, "--format", "markdown").stdout
-    assert "| organic | unknown | 30 | – | – | 15.00 |  |  | 5.00 |  |" in written
+    assert "| organic | unknown | 30 | – | – | 15.00 | 3 |  |  | 5.00 |  |" in written
 
 
 def test_csv_has_full_precision(shop: Path) -> None:

@@ -35,7 +35,7 @@ ROOMS = {
     "tui.messages": (),
     "tui.commands": (),
     "tui.place": ("analytics.budget", "lens"),
-    "tui.whatif": ("tui.widgets.knobs", "analytics.budget", "days", "present.numbers", "terms", "errors"),
+    "tui.whatif": ("tui.widgets.knobs", "analytics.budget", "days", "terms", "errors"),
     "tui.ahead": ("tui.commands", "tui.place", "analytics", "book", "days", "lens"),
     "tui.latest": (),
     "tui.terminal": ("tui.terminal",),

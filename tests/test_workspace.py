@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -78,3 +79,12 @@ def test_a_file_that_is_no_database_is_left_alone(path: Path) -> None:
         with pytest.raises(LtvError, match="cannot be used"):
             use("shop")
     assert path.read_bytes().startswith(b"not a database, but somebody's")
+
+
+def test_sessions_that_begin_at_once_wait_for_each_other(path: Path) -> None:
+    def keep(number: int) -> None:
+        Workspace(path).keep("shop", Typed(), Typed().booking(f"channel {number}", [JANUARY], number))
+
+    with ThreadPoolExecutor(8) as sessions:
+        list(sessions.map(keep, range(24)))
+    assert sorted(amount for _, _, amount in Workspace(path).typed("shop").rows.rows()) == list(range(24))

@@ -27,6 +27,8 @@ class Acquired:
     """Last day of it, not after the as-of day."""
     week_start: int
     """Weekday on which weeks begin, 0 for Monday."""
+    came: tuple[int, int] | None
+    """Days between which they came; None where there is nobody."""
     counts: pl.DataFrame
     """channel (String, null unknown), customers of any day, new_customers of the period (Int64)."""
     parts: pl.DataFrame
@@ -61,6 +63,7 @@ def acquired(
         since,
         last,
         snapshot.terms.week_start,
+        _came(snapshot, since, last),
         counts.sort("channel", nulls_last=True),
         _counts(tallied(*segments.values()), segments, "new_customers") if segments else pl.DataFrame(),
         _ages(tallied, channels, months),
@@ -68,6 +71,16 @@ def acquired(
         _ages(tallied, {}, months).drop("channel"),
         int(new["new_customers"].sum()),
     )
+
+
+def _came(snapshot: Snapshot, since: int | None, until: int) -> tuple[int, int] | None:
+    """The first and the last day, from `since` to `until`, on which somebody may have come."""
+    first = snapshot.customers["first"]
+    earliest, latest = first.min(), first.max()
+    if not isinstance(earliest, int) or not isinstance(latest, int):
+        return None
+    begin, end = (earliest if since is None else max(earliest, since)), min(latest, until)
+    return (begin, end) if begin <= end else None
 
 
 def _tallies(snapshot: Snapshot, since: int | None, until: int, months: int) -> Callable[..., pl.DataFrame]:

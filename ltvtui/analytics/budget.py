@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from ltvtui.analytics import calendar
 from ltvtui.analytics.acquired import Acquired, acquired
 from ltvtui.analytics.dimensions import HINDSIGHT, PERIODS
 from ltvtui.analytics.ltv import curve
@@ -20,7 +21,8 @@ from ltvtui.analytics.spend import Names, Spend, channel_dimension, named, no_sp
 
 VERDICTS: Final = pl.Enum(["raise", "keep", "cut", "few", "unknown"])
 """raise: CAC is at most the largest to pay. cut: it is above LTV. keep: between them. few: under 30 new customers,
-whose figures are shown and not leaned upon. unknown: no spend, or no LTV that was observed."""
+whose figures are shown and not leaned upon. unknown: no spend, credits only, no LTV that was observed, or a CAC above
+an LTV of which not all months of the horizon were: those to come may still pay it back."""
 
 FIGURES: Final = (
     "new_customers",
@@ -115,6 +117,9 @@ class Budget:
     """channel (as the spend names it; null: not booked by channel), amount (currency units): in no row of `rows`."""
     customers_without_spend: pl.DataFrame
     """channel, customers: new in the period, and nothing is booked for them."""
+    seldom: pl.DataFrame
+    """channel (as the spend names it), months, of: channels whose spend is booked in fewer than half of the months
+    between the first and the last new customer of the period; the other months count as if nothing was spent."""
     outside: float
     """Spend booked outside of the period, currency units: it counts nowhere."""
 
@@ -171,17 +176,17 @@ def weigh(found: Acquired, spend: Spend, terms: BudgetTerms, worth: Worth) -> Bu
     keys = ["channel"] if terms.then is None else ["channel", "segment"]
     curves = _curves(found.ages, ["channel"], terms, worth)
     all_curve = _curves(found.whole_ages, [], terms, worth).select(_NO_CHANNEL, "month", "margin")
-    rows = _figures(_priced(channels), ["channel"], curves, terms, worth)
+    rows = _figures(_priced(channels), ["channel"], curves, _gone(found.ages, ["channel"]), terms, worth)
     if terms.then is not None:
         curves = _curves(found.parts_ages, keys, terms, worth)
         parts = found.parts.join(rows.select("channel", "cac"), on="channel", nulls_equal=True)
-        rows = _figures(parts.with_columns(_NOT_TOLD), keys, curves, terms, worth)
+        rows = _figures(parts.with_columns(_NOT_TOLD), keys, curves, _gone(found.parts_ages, keys), terms, worth)
     without = channels.filter(pl.col("amount").is_null())
     return Budget(
         terms,
         worth,
         _ranked(rows, terms),
-        _figures(_priced(whole), ["channel"], all_curve, terms, worth),
+        _figures(_priced(whole), ["channel"], all_curve, _gone(found.whole_ages, []), terms, worth),
         curves,
         all_curve.select("month", "margin"),
         matched.filter(pl.col("channel").is_null())
@@ -190,7 +195,23 @@ def weigh(found: Acquired, spend: Spend, terms: BudgetTerms, worth: Worth) -> Bu
         without.select("channel", pl.col("new_customers").alias("customers")).sort(
             "customers", "channel", descending=[True, False], nulls_last=True
         ),
+        _seldom(booked, found),
         (int(spend.rows["amount"].sum()) - int(booked["amount"].sum())) / MONEY_SCALE,
+    )
+
+
+def _seldom(booked: pl.DataFrame, found: Acquired) -> pl.DataFrame:
+    """channel, months, of (UInt32, Int32): see Budget.seldom."""
+    if found.came is None or booked.is_empty():
+        return pl.DataFrame(schema={"channel": pl.String, "months": pl.UInt32, "of": pl.Int32})
+    begun, ended = calendar.period(pl.Series(found.came, dtype=pl.Int32), "month")
+    months = calendar.period(booked["day"], "month")
+    counted = booked.select("channel", months.alias("month")).filter(pl.col("month").is_between(begun, ended))
+    told = counted.group_by("channel").agg(pl.col("month").n_unique().alias("months"))
+    return (
+        told.with_columns(pl.lit(ended - begun + 1, dtype=pl.Int32).alias("of"))
+        .filter(pl.col("months") * 2 < pl.col("of"))
+        .sort("months", "channel")
     )
 
 
@@ -218,8 +239,20 @@ def _priced(channels: pl.DataFrame) -> pl.DataFrame:
     return channels.select("channel", "new_customers", spend.alias("spend"), cac.alias("cac"))
 
 
+def _gone(ages: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """keys…, gone: whether nobody is left after the months that were observed, so that none brings any more."""
+    all_lapsed = (pl.col("lapsed") == pl.col("at_risk")).filter("observed").last()
+    gone = all_lapsed.fill_null(False).alias("gone")
+    return ages.group_by(keys).agg(gone) if keys else ages.select(_NO_CHANNEL, gone)
+
+
 def _figures(
-    priced: pl.DataFrame, keys: list[str], curves: pl.DataFrame, terms: BudgetTerms, worth: Worth
+    priced: pl.DataFrame,
+    keys: list[str],
+    curves: pl.DataFrame,
+    gone: pl.DataFrame,
+    terms: BudgetTerms,
+    worth: Worth,
 ) -> pl.DataFrame:
     """keys… and FIGURES from keys…, new_customers, spend, cac."""
     month, margin, cac, ltv = pl.col("month"), pl.col("margin"), pl.col("cac"), pl.col("ltv")
@@ -230,9 +263,10 @@ def _figures(
     )
     together = {"on": keys, "how": "left", "nulls_equal": True, "maintain_order": "left"}
     paid_back = _paybacks(priced, keys, curves)
-    known = priced.join(reached, **together).join(paid_back, **together)  # type: ignore[arg-type]
+    known = priced.join(reached, **together).join(paid_back, **together).join(gone, **together)  # type: ignore[arg-type]
     most = pl.min_horizontal(ltv / terms.target, "at_limit")
-    verdict = pl.lit(None, dtype=VERDICTS) if terms.then in HINDSIGHT and "segment" in keys else _verdict()
+    hindsight = terms.then in HINDSIGHT and "segment" in keys
+    verdict = pl.lit(None, dtype=VERDICTS) if hindsight else _verdict(worth.horizon)
     return (
         known.with_columns(pl.col("payback_observed_to").fill_null(0), most.alias("max_cac"))
         .with_columns(
@@ -255,15 +289,17 @@ def _paybacks(priced: pl.DataFrame, keys: list[str], curves: pl.DataFrame) -> pl
     return first.select(*keys, months.alias("payback_months"))
 
 
-def _verdict() -> pl.Expr:
+def _verdict(horizon: int) -> pl.Expr:
     cac, ltv = pl.col("cac"), pl.col("ltv")
     return (
         pl.when(pl.col("new_customers") < FEW)
         .then(pl.lit("few"))
-        .when(cac.is_null() | ltv.is_null())
+        .when(cac.is_null() | ltv.is_null() | (cac < 0))
         .then(pl.lit("unknown"))
         .when(cac <= pl.col("max_cac"))
         .then(pl.lit("raise"))
+        .when((cac > ltv) & (pl.col("payback_observed_to") < horizon) & ~pl.col("gone"))
+        .then(pl.lit("unknown"))
         .when(cac > ltv)
         .then(pl.lit("cut"))
         .otherwise(pl.lit("keep"))

@@ -23,6 +23,10 @@ class Typed:
     aliases: tuple[tuple[str, str], ...] = ()
     """(name in the spend, channel it means)."""
 
+    def same_as(self, other: Typed) -> bool:
+        """True where both say the same."""
+        return self.rows.equals(other.rows) and dict(self.aliases) == dict(other.aliases)
+
     def booking(self, channel: str | None, months: list[int], amount: int | None) -> Typed:
         """With `amount` (Int64 money) for `channel`, shared evenly among `months` (first days); None: no amount."""
         kept = self.rows.filter(~(pl.col("day").is_in(months) & pl.col("channel").eq_missing(pl.lit(channel))))

@@ -54,7 +54,7 @@ def budget(
     """Print what customers of DB cost and bring by channel: CAC, LTV:CAC, payback, the largest CAC to pay."""
     from dataclasses import replace
 
-    from ltvtui.budgeting import budget_of, gross
+    from ltvtui.budgeting import budget_of, gross, spend_of
     from ltvtui.days import parse_day
     from ltvtui.present.budget.report import HOW_TO_GIVE, OF_ALL, OF_THEM, Told, write_budget
     from ltvtui.terms import parse_aliases, parse_target
@@ -76,13 +76,17 @@ def budget(
     agreed = replace(opened.budget, since=first, until=last, aliases=(*book.typed.aliases, *opened.budget.aliases))
     terms = _in_shop(book, replace(agreed, then=then))
     snapshot, spend = book.snapshot(lens), book.spending
+    named_too = replace(terms, aliases=(*terms.aliases, *named))
     _check_aliases(book, book.snapshot(opened.lens), replace(terms, aliases=named))
     if spend is None or spend.rows.is_empty():
         click.echo(HOW_TO_GIVE, err=True)
+    elif where and request.spend_file:
+        click.echo(OF_THEM, err=True)
     elif where:
-        click.echo(OF_THEM if request.spend_file else OF_ALL, err=True)
-        spend = spend if request.spend_file else None
-    found = budget_of(book, lens, replace(terms, aliases=(*terms.aliases, *named)), spend)
+        spend = spend_of(book, lens, named_too)
+        if spend is None:
+            click.echo(OF_ALL, err=True)
+    found = budget_of(book, lens, named_too, spend)
     told = Told(snapshot, lens.words(), found, book.cleaned.currency, gross(book, lens, terms))
     tell(opened, write_budget(told, format))
     if least is not None:

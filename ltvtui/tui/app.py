@@ -264,7 +264,7 @@ class LtvApp(App[None]):
         """Count it, unless something was typed meanwhile: then that is there too by now."""
         if self._desk.typed is not message.before:
             self._read_typed()
-        elif message.typed.rows.height or message.typed.aliases:
+        elif not message.typed.same_as(message.before):
             self._desk.take_typed(message.typed)
 
     def on_opening_failed(self, message: OpeningFailed) -> None:

@@ -68,10 +68,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "Spend belongs to Budget: press 5.", footer=True),
     Command("as_agreed", "0", "0", "reset", "What is agreed on again, in place of what is tried.", "Ask", BUDGET,
             "What-if belongs to Budget: press 5.", footer=True),
-    Command("agree", "W", "W", "keep", "Agree on what is tried: it holds everywhere, and for the next time.", "Ask",
-            BUDGET, "What-if belongs to Budget: press 5.", footer=True),
+    Command("agree", "W", "W", "keep", "Agree on what is tried, for all screens and the next time; A changes it.",
+            "Ask", BUDGET, "What-if belongs to Budget: press 5."),
     Command("join", "J", "J", "join", "Say which channel a name in the spend means.", "Ask", BUDGET,
-            "Spend belongs to Budget: press 5."),
+            "Spend belongs to Budget: press 5.", footer=True),
     Command("board", "tab", "Tab", "board", "The next board of Matrix.", "Ask", frozenset({"matrix"}),
             "Boards are those of Matrix: press 4.", footer=True),
     Command("previous_board", "shift+tab", "⇧Tab", "board back", "The board of Matrix before.", "Ask",
@@ -143,17 +143,17 @@ MOVE_SHOWN: Final = "← ↑ ↓ →, h j k l, ⇧← ⇧→, PgUp PgDn, Home En
 
 
 KNOBS: Final[tuple[tuple[str, str, str], ...]] = (
-    ("left,h,minus", "turn(-1)", "Less"),
-    ("right,l,plus", "turn(1)", "More"),
+    ("left,h", "turn(-1)", "Less"),
+    ("right,l", "turn(1)", "More"),
     ("tab,space", "choose(1)", "Next value"),
     ("shift+tab", "choose(-1)", "Value before"),
-    ("enter", "take", "Take what was typed, else back to the table"),
+    ("enter", "take", "Take what was typed"),
     ("escape,up,down", "leave", "Back to the table"),
-    ("0,backspace,delete", "reset", "As agreed"),
+    ("backspace,delete", "reset", "As agreed"),
 )
 """Keys of the what-if line: (keys, action, what it does)."""
 
-KNOBS_SHOWN: Final = "← → step · type a value · Tab next · 0 as agreed · Esc table"
+KNOBS_SHOWN: Final = "← → step · type a value, ⏎ · Tab next · ⌫ as agreed · Esc table"
 
 
 DIALOGS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {

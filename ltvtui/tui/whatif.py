@@ -10,7 +10,6 @@ from typing import Any, Final
 from ltvtui.analytics.budget import BudgetTerms
 from ltvtui.days import iso, months_later, parse_day
 from ltvtui.errors import LtvError
-from ltvtui.present.numbers import amount
 from ltvtui.terms import parse_discount, parse_horizon, parse_margin, parse_payback_limit, parse_target
 from ltvtui.tui.widgets.knobs import Knob
 
@@ -43,7 +42,7 @@ _NUMBERS: Final = {
     "target": _Number("target", 0.5, 0.5, 100, parse_target, lambda v: f"{v:g}"),
     "horizon": _Number("horizon", 1, 1, _LONGEST, parse_horizon, lambda v: f"{v:g} mo"),
     "payback_limit": _Number("payback ≤", 1, 1, _LONGEST, parse_payback_limit, lambda v: f"{v:g} mo"),
-    "discount": _Number("discount", 0.01, 0, 1, parse_discount, lambda v: f"{amount(v * 100, 0)} %"),
+    "discount": _Number("discount", 0.01, 0, 1, parse_discount, lambda v: f"{v * 100:.3g} %"),
 }
 _DAYS: Final = {"since": "from", "until": "until"}
 NAMES: Final = (*_NUMBERS, *_DAYS)
@@ -100,7 +99,8 @@ class WhatIf:
             day = _day(name, written)
             if day != self._within(name, day) and self.settled.since <= day <= self.settled.until:
                 raise LtvError("The period would end before it begins.", "Change the other day first.", 2)
-            return self._with(name, self._within(name, day))
+            chosen: dict[str, Any] = {name: self._within(name, day)}
+            return replace(self.tried, **chosen)
         if name in ("margin", "discount") and written.replace(".", "", 1).isdigit() and float(written) > 1:
             written += "%"
         return self._with(name, _NUMBERS[name].parse(written))
@@ -127,6 +127,8 @@ class WhatIf:
         return _DAYS[name] if name in _DAYS else _NUMBERS[name].label
 
     def _written(self, name: str) -> str:
+        if name == "since" and self.tried.since is None:
+            return "the beginning"
         text = iso(self.value(name)) if name in _DAYS else _NUMBERS[name].write(self.value(name))
         note = self.settled.margin_note if name == "margin" and self.tried.margin is None else ""
         return f"{text} {note}".rstrip()

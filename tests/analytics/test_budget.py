@@ -18,9 +18,9 @@ from ltvtui.analytics.schema import MONEY_SCALE, SPEND
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.spend import Names, Spend, channel_dimension, check_aliases
 from ltvtui.book import Book
-from ltvtui.budgeting import budget_of
+from ltvtui.budgeting import budget_of, spend_of
 from ltvtui.errors import LtvError
-from ltvtui.lens import Lens
+from ltvtui.lens import Filter, Lens
 
 BookOf = Callable[..., Book]
 
@@ -412,3 +412,40 @@ def test_a_margin_that_is_tried_goes_before_the_mapped_one(book_of: BookOf) -> N
     assert row(ask(book))["ltv"] == 2.5
     assert row(ask(book, margin=0.5))["ltv"] == 10  # half of 20
     assert row(budget_of(book, LONG_AGO, BudgetTerms(margin=0.5), None))["ltv"] == 10
+
+
+def test_nobody_is_cut_before_their_time(book_of: BookOf) -> None:
+    """30 customers bring 10 in month 0, and are still there when the second month is not over."""
+    sales = [(f"c{n}", day, 10, {"channel": "ads"}) for n in range(30) for day in (0, 35)]
+    early = Lens(as_of=60, churn_gap=30)
+    costs = spent((0, "ads", 360))  # 12 each
+    found = row(ask(book_of(sales), costs, early))
+    assert (found["ltv"], found["payback_observed_to"], found["verdict"]) == (10, 1, "unknown")
+    assert row(ask(book_of(sales), costs, replace(early, horizon=1)))["verdict"] == "cut"  # that one month is over
+
+
+def test_spend_of_few_months_is_told(book_of: BookOf) -> None:
+    """By each channel somebody comes in the first and in the 11th month: ads are booked in 5 of them, mail in 6."""
+    sales = [(f"{by} {day}", day, 10, {"channel": by}) for by in ("ads", "mail") for day in (0, 320)]
+    first_days = [of_day(f"1970-{month:02}-01") for month in range(1, 12)]
+    booked = [(day, "ads", 1) for day in first_days[:5]] + [(day, "mail", 1) for day in first_days[:6]]
+    twice = (of_day("1970-01-20"), "ads", 1)
+    later = (of_day("1971-06-01"), "ads", 1)  # after the last customer came
+    found = ask(book_of(sales), spent(*booked, twice, later), Lens(as_of=600, churn_gap=40))
+    assert found.seldom.rows() == [("ads", 5, 11)]
+    assert ask(book_of(sales), None, Lens(as_of=600)).seldom.is_empty()
+
+
+def test_of_a_channel_alone_its_own_spend_is_known(book_of: BookOf) -> None:
+    book = replace(
+        book_of(sold(PAIR, "ads") + sold(PAIR, "mail")),
+        spend=spent((0, "Ads ", 24), (0, "fb", 6), (0, "mail", 3)).rows,
+    )
+    aliases = BudgetTerms(aliases=(("fb", "ads"),))
+    ads = LONG_AGO & Filter("channel", "ads")
+    assert spend_of(book, LONG_AGO, aliases) is book.spending
+    known = spend_of(book, ads, aliases)
+    assert known is not None
+    assert row(budget_of(book, ads, aliases, known))["spend"] == 30
+    assert spend_of(book, ads & Filter("tier", "VIP"), aliases) is None
+    assert spend_of(book, LONG_AGO & Filter("tier", "VIP"), aliases) is None

@@ -69,12 +69,13 @@ def test_steps(name: str, now: Any, steps: int, then: Any) -> None:
         ("target", "2.5", 2.5),
         ("horizon", "24", 24),
         ("discount", "10", 0.1),
+        ("discount", "6.5", 0.065),
         ("since", "2024", "2024-01-01"),
         ("since", "2024-03", "2024-03-01"),
         ("until", "2024-02", "2024-02-29"),
         ("until", "2024", "2024-12-31"),
         ("until", "2024-05-06", "2024-05-06"),
-        ("since", "2000-01-01", None),
+        ("since", "2000-01-01", "2023-07-10"),  # what was spent before does not count then
     ],
 )
 def test_typing(name: str, text: str, value: Any) -> None:
@@ -99,7 +100,7 @@ def test_what_is_agreed_on_is_not_marked() -> None:
     tried = trying(target=4.0, margin=0.5)
     assert [knob.name for knob in tried.knobs() if knob.changed] == ["margin", "target"]
     assert [knob.value for knob in trying().knobs()] == [
-        *("44.6 % (mapped)", "3", "12 mo", "12 mo", "0 %", "2023-07-10", "2026-06-20")
+        *("44.6 % (mapped)", "3", "12 mo", "12 mo", "0 %", "the beginning", "2026-06-20")
     ]
     assert tried.reset("margin") == BudgetTerms(target=4.0)
     assert tried.reset() == BudgetTerms()
@@ -117,3 +118,8 @@ def test_wherever_steps_lead_the_terms_can_be(steps: list[tuple[str, int]]) -> N
     assert 0.05 <= now.value("margin") <= 1
     assert 1 <= now.value("horizon") <= 120
     assert iso(now.value("since"))
+
+
+def test_a_discount_is_written_as_it_was_typed() -> None:
+    knobs = replace(trying(), tried=trying().typed("discount", "6.5")).knobs()
+    assert next(knob.value for knob in knobs if knob.name == "discount") == "6.5 %"

@@ -20,25 +20,29 @@ def budget_figures(found: Budget, currency: str | None, gross: bool) -> Figures:
 
     ratio = NOTHING_KNOWN if row["ltv_cac"] is None else amount(row["ltv_cac"])
     payback = payback_words(row["cac"], row["payback_months"], row["payback_observed_to"]) or NOTHING_KNOWN
-    worth = "revenue, not profit" if gross else f"× margin {percent(found.worth.margin, 0)}"
+    worth = "of revenue" if gross else f"× margin {percent(found.worth.margin, 0)}"
     if not gross and not found.worth.of_revenue and found.worth.margin == 1:
         worth = "on margin"
     by_ratio = row["ltv"] is not None and row["max_cac"] == row["ltv"] / terms.target
     most = f"LTV ÷ {terms.target:g}" if by_ratio else f"back in {terms.payback_limit} mo"
+    horizon, watched = found.worth.horizon, row["payback_observed_to"]
+    seen = f"{horizon} mo" if watched >= horizon or not watched else f"{watched} of {horizon} mo"
     boxes = (
         Kpi("new customers", count(row["new_customers"])),
         Kpi("spend", money(row["spend"])),
-        Kpi("CAC", money(row["cac"]), note="average"),
-        Kpi(f"LTV {found.worth.horizon} mo", money(row["ltv"]), note=worth),
+        Kpi("CAC", money(row["cac"]), note="blended"),
+        Kpi(f"LTV {seen}", money(row["ltv"]), note=worth),
         Kpi("LTV:CAC", ratio, note=f"target {terms.target:g}"),
         Kpi("payback", payback, note=f"≤ {terms.payback_limit} mo"),
         Kpi("largest CAC", money(row["max_cac"]), note=most if row["max_cac"] is not None else ""),
     )
+    of = " of revenue" if gross else ""
+    short = "" if watched >= horizon else f" ({seen})"
     line = (
         f"{boxes[0].value} new",
         f"spend {boxes[1].value}",
         f"payback {payback}",
-        f"LTV {boxes[3].value}{' of revenue' if gross else ''} = {ratio} × CAC",
+        f"LTV {boxes[3].value}{of}{short}" + (f" = {ratio} × CAC" if row["ltv_cac"] is not None else ""),
         f"CAC {boxes[2].value}, at most {boxes[6].value}",
     )
     return Figures(boxes, line)

@@ -25,10 +25,20 @@ def unmatched(found: Budget, currency: str | None, most: int = _NAMED) -> list[s
         lines.append(f"spend without customers{money}: {names}{_more(len(spent), most)}")
     if found.blended["spend"][0] is not None and (without := found.customers_without_spend.rows()):
         names = ", ".join(f"{_name(channel, 'unknown')} ({count(n)})" for channel, n in without[:most])
-        lines.append(f"customers without spend: {names}{_more(len(without), most)}")
+        lines.append(f"customers without spend: {names}{_more(len(without), most)}{_of_others(found)}")
+    if seldom := found.seldom.rows():
+        names = ", ".join(f"{_name(channel, 'not by channel')} {n} of {of}" for channel, n, of in seldom[:most])
+        lines.append(f"months with spend: {names}{_more(len(seldom), most)}; CAC takes the others for months without")
     if found.outside:
-        lines.append(f"spend outside of the period{money}: {amount(found.outside)}, not counted")
+        lines.append(f"spend outside of the period: {amount(found.outside)}{money}, not counted")
     return lines
+
+
+def _of_others(found: Budget) -> str:
+    """What a customer costs where spend is known: those who cost nothing make the whole look cheap."""
+    paid = found.rows.drop_nulls("spend")
+    customers, spend = int(paid["new_customers"].sum()), float(paid["spend"].sum())
+    return f"; CAC of the others {amount(spend / customers)}" if customers else ""
 
 
 def cautions(found: Budget) -> list[str]:

@@ -31,7 +31,7 @@ def payback_plot(found: Budget, row: dict[str, Any], currency: str, gross: bool)
     if lines and row["cac"] is not None:
         lines.append(Line(f"CAC {amount(row['cac'])}", [0, last], [row["cac"]] * 2, "negative", dotted=True))
         if row["payback_months"] is not None:
-            said = f"in {amount(row['payback_months'], 1)} mo" if row["payback_months"] else "at once"
+            said = f"in {amount(row['payback_months'], 1)} mo" if row["payback_months"] else "in month 0"
             marks.append(Mark(row["payback_months"], f"paid back {said}", row["cac"]))
     if lines and row["max_cac"] is not None:
         lines.append(Line(f"max CAC {amount(row['max_cac'])}", [0, last], [row["max_cac"]] * 2, "muted", dotted=True))

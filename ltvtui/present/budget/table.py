@@ -59,6 +59,8 @@ def budget_table(found: Budget, gross: bool) -> Rows:
         whole = whole.with_columns(pl.lit("").alias("segment"))
     known = pl.concat([found.rows.with_columns(pl.lit(False).alias("whole")), whole], how="diagonal")
     known = known.with_columns(pl.col("verdict").cast(pl.String))
+    seen = pl.min_horizontal("payback_observed_to", pl.lit(found.worth.horizon)).alias("seen")
+    known = known.with_columns(seen)
     few = known.with_columns((pl.col("verdict") == "few").fill_null(False).alias("few"))
     told = known.select("cac", "payback_months", "payback_observed_to").iter_rows()
     return Rows(few, _columns(found, gross), few="few", paybacks=tuple(payback_words(*row) for row in told))
@@ -77,7 +79,10 @@ def _columns(found: Budget, gross: bool) -> tuple[Column, ...]:
     spent = found.rows["spend"].append(found.blended["spend"]).abs().max()
     cents = 0 if isinstance(spent, float) and spent >= _WHOLE_FROM else 2
     segment = (Column("segment", terms.then, help="The second cut: spend is not told by it."),) if terms.then else ()
-    verdict = "raise: CAC up to the largest; keep: up to LTV; cut: above LTV; few: under 30 new customers."
+    verdict = (
+        "raise: CAC up to the largest; keep: up to LTV; cut: above LTV; few: under 30 new customers; "
+        "unknown: no spend, or LTV not seen for long enough to say cut."
+    )
     if terms.then in HINDSIGHT:
         verdict = "None: this cut is made with hindsight, and nobody can be bought by it."
     most = f"The largest CAC to pay: LTV ÷ {terms.target:g}, or what comes back in {terms.payback_limit} months"
@@ -89,6 +94,7 @@ def _columns(found: Budget, gross: bool) -> tuple[Column, ...]:
         Column("spend", "spend", "units", decimals=cents, help="Spent in the period; – is not known, and not 0."),
         Column("cac", "CAC", "units", help="Cost of a customer: spend ÷ new customers. One more may cost more."),
         Column("ltv", "LTV", "units", help=f"{worth} of a customer within {horizon} months."),
+        Column("seen", "seen", "count", help=f"Months observed of the {horizon}: LTV is what they brought."),
         Column("ltv_cac", "LTV:CAC", "ratio", help="LTV ÷ CAC."),
         Column(
             "payback_months", "payback", "months", help=f"Months until a customer's {worth.lower()} covers the CAC."

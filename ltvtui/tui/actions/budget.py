@@ -101,9 +101,10 @@ def join(desk: Desk) -> None:
     if not names:
         desk.app.notify("Every name in the spend is that of a channel.", markup=False)
         return
-    channels = {
-        name: plain(name) for name in view.found.rows["channel"].unique(maintain_order=True) if name is not None
-    }
+    channels = {name: plain(name) for name in _channels(view.found)}
+    if not channels:
+        desk.app.notify("Of no customer is a channel known that it could mean; d cuts by another.", markup=False)
+        return
 
     def meant(name: str, channel: str | None) -> None:
         if channel is not None:

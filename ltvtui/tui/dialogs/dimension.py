@@ -44,6 +44,8 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
         self._start = current[0] if current and current[0] in self._names else None
         self._title = title
         self._crossed = crossed
+        self._touched = False
+        """Whether a mark was set or taken since the dialog was opened."""
 
     def compose(self) -> ComposeResult:
         """A list and a hint."""
@@ -72,6 +74,7 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
             or (name := self._names[options.highlighted]) == CUSTOMERS
         ):
             return
+        self._touched = True
         if name in self._marked:
             self._marked.remove(name)
         else:
@@ -82,7 +85,8 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take what is marked, or what is under the cursor."""
         name = self._names[event.option_index]
-        if name == CUSTOMERS or not self._marked:
+        others = name not in self._marked and not self._touched  # gone to by the cursor, away from the old marks
+        if name == CUSTOMERS or not self._marked or others:
             self.dismiss((name,))
         else:
             self.dismiss(tuple(self._marked))

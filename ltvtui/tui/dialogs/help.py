@@ -44,8 +44,12 @@ DEFINITIONS: Final = (
     ("CAC", "spend ÷ new customers of the same channel and period: an average. What one more customer costs, the "
      "marginal CAC, is not told by it; it mostly rises as more is spent."),
     ("payback", "the month k in which what a customer has brought, M_k, covers the CAC; > 8 mo: not in the 8 months "
-     "that were watched. Largest CAC: LTV ÷ target, or M at the payback limit if that is less."),
-    ("verdict", "raise: CAC up to the largest; keep: up to LTV; cut: above LTV; unknown: no spend or no LTV."),
+     "that were watched. Month 0 is the first one, whole."),
+    ("largest CAC", "LTV ÷ target, or M at the payback limit if that is less."),
+    ("verdict", "raise: CAC up to the largest; keep: up to LTV, it pays back and misses the target; cut: above LTV; "
+     "unknown: no spend, or above an LTV of which months are yet to be seen."),
+    ("what if", "* marks what is not as agreed; (mapped) is the margin that the shop's own come to, (revenue) that "
+     "none is known."),
     ("few", "a group under 30 customers: shown, but not to lean on."),
     ("blank", "not observed; never zero."),
 )  # fmt: skip

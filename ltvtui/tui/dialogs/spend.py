@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.typed import Typed, channel_key, month_begins
-from ltvtui.days import iso, months_later
+from ltvtui.days import iso, months_later, parse_day
 from ltvtui.errors import LtvError
 from ltvtui.present.numbers import amount, counted
 from ltvtui.present.plain import plain
@@ -19,8 +19,10 @@ from ltvtui.terms import parse_months, parse_spend
 from ltvtui.tui.dialogs.fields import Field, FieldsDialog
 
 _SHOWN = 12
-_BESIDE = 3
-"""Months side by side."""
+_ROOM = 68
+"""Cells of a line."""
+_NAMED = 6
+"""Channels that an error names."""
 """Months of which the dialog tells what is known."""
 
 
@@ -42,14 +44,14 @@ class SpendDialog(FieldsDialog[Typed]):
             "Spend",
             (
                 Field("channel", "channel", channel or "", "not told by channel"),
-                Field("months", "month, or from..to", "", iso(months_later(as_of, -1))[:7]),
+                Field("months", "month, or from..to", "", _month_before(as_of)),
                 Field("amount", "amount in all", "", "take back what was typed"),
             ),
         )
         self._channels = channels
         self._typed = typed
         self._booked = booked
-        self._month_before = iso(months_later(as_of, -1))[:7]
+        self._month_before = _month_before(as_of)
 
     def compose_more(self) -> ComposeResult:
         """What is known already, and what would be booked."""
@@ -80,8 +82,14 @@ class SpendDialog(FieldsDialog[Typed]):
         for known in self._channels:
             if known.strip().casefold() == text.casefold():
                 return known
-        near = get_close_matches(text, self._channels, n=3, cutoff=0.5) or list(self._channels[:6])
-        raise LtvError(f"No customer came by {text!r}.", f"There are {', '.join(map(plain, near))}.", 2)
+        near = get_close_matches(text, self._channels, n=3, cutoff=0.5)
+        meant = f"Did you mean {', '.join(map(plain, near))}?" if near else f"There are {self._some()}."
+        raise LtvError(f"No customer came by {text!r}.", meant, 2)
+
+    def _some(self) -> str:
+        shown = ", ".join(plain(name) for name in self._channels[:_NAMED])
+        more = len(self._channels) - _NAMED
+        return f"{shown} and {more} more" if more > 0 else shown
 
     def _tell(self) -> None:
         try:
@@ -103,8 +111,9 @@ class SpendDialog(FieldsDialog[Typed]):
         said = counted(len(months), "month")
         if value is None:
             return said
+        said += f", {amount(value)}"
         if len(months) > 1:
-            said += f", {amount(value / len(months))} each"
+            said += f": {amount(value / len(months))} each"
         table = self._by_month(self._booked, channel).filter(pl.col("day").is_in(months))
         return (
             f"{said}, in place of {amount(_units(int(table['amount'].sum())))} in the table" if table.height else said
@@ -116,10 +125,14 @@ class SpendDialog(FieldsDialog[Typed]):
         if known.is_empty():
             return ["Nothing is known of it yet."]
         typed = set(self._by_month(self._typed.rows, channel)["day"])
+        written = [amount(_units(value)) for value in known["amount"]]
+        width = max(len(text) for text in written)
         cells = [
-            f"{iso(day)[:7]}{'*' if day in typed else ' '}{amount(_units(value)):>13}" for day, value in known.rows()
+            f"{iso(day)[:7]}{'*' if day in typed else ' '} {text:>{width}}"
+            for day, text in zip(known["day"], written, strict=True)
         ]
-        lines = ["  ".join(cells[place : place + _BESIDE]) for place in range(0, len(cells), _BESIDE)]
+        beside = max(_ROOM // (len(cells[0]) + 2), 1)
+        lines = ["  ".join(cells[place : place + beside]) for place in range(0, len(cells), beside)]
         return ["Known by month, * typed:", *lines]
 
     @staticmethod
@@ -131,6 +144,11 @@ class SpendDialog(FieldsDialog[Typed]):
         named = rows.filter(channel_key(rows["channel"]).eq_missing(channel_key(wanted)[0]))
         begins = named.with_columns(day=month_begins(named["day"]))
         return begins.group_by("day").agg(pl.col("amount").sum()).sort("day", descending=True)
+
+
+def _month_before(as_of: int) -> str:
+    """The last month that is over on the as-of day."""
+    return iso(months_later(parse_day(f"{iso(as_of + 1)[:8]}01"), -1))[:7]
 
 
 def _units(money: int) -> float:

@@ -13,7 +13,7 @@ from ltvtui.analytics.budget import Budget as Found
 from ltvtui.analytics.budget import BudgetTerms
 from ltvtui.analytics.segments import profile
 from ltvtui.book import Book
-from ltvtui.budgeting import budget_of, gross
+from ltvtui.budgeting import budget_of, gross, spend_of
 from ltvtui.days import iso
 from ltvtui.lens import Filter, Lens, Step
 from ltvtui.present.budget.figures import budget_figures
@@ -29,9 +29,9 @@ from ltvtui.tui.place import Place
 from ltvtui.tui.screens.plotted import Plotted
 from ltvtui.tui.screens.view import Caption, PlaceWanted
 from ltvtui.tui.whatif import Settled, WhatIf
-from ltvtui.tui.widgets.facts import Facts
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.knobs import Knobs
+from ltvtui.tui.widgets.notes import Notes
 from ltvtui.where import step_of
 
 REVENUE = "LTV is revenue, not profit: set a margin, to try with w, for good with A."
@@ -62,7 +62,7 @@ class Budget(Plotted):
     """A line of terms to try, notes, rows of channels over payback and return."""
 
     name_of_view: ClassVar[str] = "budget"
-    DEFAULT_CSS = "Budget.-big Knobs, Budget.-big Facts { display: none; }"
+    DEFAULT_CSS = "Budget.-big Knobs, Budget.-big Notes { display: none; }"
 
     def __init__(self) -> None:
         super().__init__(most=2)
@@ -76,7 +76,7 @@ class Budget(Plotted):
     def compose_tables(self) -> ComposeResult:
         """Terms, what has to be known, the rows."""
         yield Knobs()
-        yield Facts()
+        yield Notes()
         yield Caption()
         yield Grid(empty=NOBODY)
 
@@ -87,15 +87,15 @@ class Budget(Plotted):
     def ask(self, book: Book, place: Place) -> Answer:
         """The budget under the terms that are tried, and all that is said of it."""
         tried, lens, currency = terms_of(book, place), place.lens, book.cleaned.currency
-        of_all = bool(lens.trail)
-        found = budget_of(book, lens, tried, None if of_all else book.spending)
+        spend = spend_of(book, lens, tried)
+        found = budget_of(book, lens, tried, spend)
         if place.sort and place.sort[0] in found.rows.columns:
             by, falls = place.sort
             found = replace(found, rows=found.rows.sort(by, descending=falls, nulls_last=True))
         is_gross = gross(book, lens, tried)
         notes = [REVENUE] if is_gross else []
         if found.blended["spend"][0] is None:
-            notes.append(OF_ALL if of_all and book.spending is not None else NO_SPEND)
+            notes.append(OF_ALL if spend is not book.spending else NO_SPEND)
         notes += [*unmatched(found, currency, _NAMED), *self._noticed, *cautions(found)]
         table = budget_table(found, is_gross)
         _ = table.widths  # measured here: there may be thousands of rows
@@ -116,8 +116,8 @@ class Budget(Plotted):
         row = self._row()
         self._answer, self._currency = answer, symbol(book.cleaned.currency)
         self.query_one(Knobs).knobs = self.what_if(place).knobs()
-        self.query_one(Facts).parts = answer.notes
-        self.query_one(Facts).display = bool(answer.notes)
+        self.query_one(Notes).parts = answer.notes
+        self.query_one(Notes).display = bool(answer.notes)
         self._caption = (
             f"{counted(answer.found.rows.height, 'row')} by {' × '.join(name for name in of if name) or 'channel'}",
             "CAC is an average: one more customer may cost more",
@@ -166,6 +166,7 @@ class Budget(Plotted):
 
     def try_others(self) -> None:
         """Into the line of terms."""
+        self.leave_big_plot()
         self.query_one(Knobs).focus()
 
     def on_knobs_turned(self, message: Knobs.Turned) -> None:
@@ -233,14 +234,14 @@ class Budget(Plotted):
 
     @property
     def _height_of_notes(self) -> int:
-        facts = self.query_one(Facts)
+        facts = self.query_one(Notes)
         most = max(self.room.height // _NOTES, 2)
         return min(len(facts.lines(self.room.width)), most) if facts.parts else 0
 
     def arrange_parts(self) -> None:
         """Terms and notes take what they need."""
         self.query_one(Knobs).styles.height = self._height_of_knobs
-        self.query_one(Facts).styles.height = self._height_of_notes
+        self.query_one(Notes).styles.height = self._height_of_notes
         super().arrange_parts()
 
 
@@ -256,7 +257,8 @@ def terms_of(book: Book, place: Place) -> BudgetTerms:
 def _settled(book: Book, lens: Lens, agreed: BudgetTerms) -> Settled:
     margin, note = lens.margin, ""
     if margin is None:
-        mapped = book.ask(profile, lens)["margin"][0] if book.margin_mapped else None
+        # Without the discount, which lowers what is left of the revenue and is no part of the margin.
+        mapped = book.ask(profile, replace(lens, discount=0.0))["margin"][0] if book.margin_mapped else None
         margin, note = (1.0, "(revenue)") if mapped is None else (float(mapped), "(mapped)")
     terms = (agreed.target, lens.horizon, agreed.payback_limit, lens.discount)
     return Settled(margin, note, *terms, book.first_day, book.as_of(lens))

@@ -18,8 +18,8 @@ from ltvtui.tui.place import BOARDS, MIGRATION, MatrixTerms, Place
 from ltvtui.tui.screens.plotted import NOBODY, Plotted
 from ltvtui.tui.screens.view import PlaceWanted
 from ltvtui.tui.widgets.choices import Choices
-from ltvtui.tui.widgets.facts import Facts
 from ltvtui.tui.widgets.grid import Grid
+from ltvtui.tui.widgets.notes import Notes
 from ltvtui.tui.widgets.unscrolled import Unscrolled
 from ltvtui.tui.widgets.window import GUTTER
 
@@ -41,7 +41,7 @@ class Matrix(Plotted):
     """A matrix of cells and a table of rows; the arrow keys go from one to the other."""
 
     name_of_view: ClassVar[str] = "matrix"
-    DEFAULT_CSS = "Matrix.-big Pair, Matrix.-big Facts { display: none; }"
+    DEFAULT_CSS = "Matrix.-big Pair, Matrix.-big Notes { display: none; }"
 
     def __init__(self) -> None:
         super().__init__(most=1)
@@ -54,7 +54,7 @@ class Matrix(Plotted):
     def compose_tables(self) -> ComposeResult:
         """Boards, their thresholds, matrix and rows."""
         yield Choices(BOARDS)
-        yield Facts()
+        yield Notes()
         with Pair():
             yield Grid(id="cells", empty=NOBODY, cursor="cell")
             yield Grid(id="rows", empty=NOBODY)
@@ -69,7 +69,7 @@ class Matrix(Plotted):
         same, self._board = self._board == place.matrix.board, place.matrix.board
         self._answer = answer
         self.query_one(Choices).active = self._board
-        self.query_one(Facts).parts = (*answer.told, "made with hindsight")
+        self.query_one(Notes).parts = (*answer.told, "made with hindsight")
         cells, rows = self._grids
         column = cells.column_key if same else "cell 0"
         cells.show(answer.cells, at=cells.row if same else 0, column=column)
@@ -145,7 +145,7 @@ class Matrix(Plotted):
     @property
     def height_of_head(self) -> int:
         """The names of the boards, and the thresholds."""
-        return 1 + len(self.query_one(Facts).lines(self.room.width))
+        return 1 + len(self.query_one(Notes).lines(self.room.width))
 
     @property
     def _beside(self) -> bool:
@@ -155,7 +155,7 @@ class Matrix(Plotted):
         """The matrix takes what it needs, the rows what is left."""
         super().arrange_parts()
         cells, rows = self._grids
-        self.query_one(Facts).styles.height = self.height_of_head - 1
+        self.query_one(Notes).styles.height = self.height_of_head - 1
         pair, beside = self.query_one(Pair), self._beside
         pair.set_class(beside, "-beside")
         widths = cells.table.widths if cells.table else ()

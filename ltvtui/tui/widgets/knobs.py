@@ -12,9 +12,10 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from ltvtui.tui.commands import knob_bindings
+from ltvtui.tui.commands import KNOBS, knob_bindings
 from ltvtui.tui.widgets.unscrolled import Unscrolled
 
+_BOUND = frozenset(key for keys, _, _ in KNOBS for key in keys.split(","))
 CHANGED = "*"
 """Behind a value that is not the one agreed on."""
 
@@ -116,17 +117,18 @@ class Knobs(Unscrolled, can_focus=True):
     # -- keys ------------------------------------------------------------------------------------------
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """What may be part of a value is not a command while the line has the focus."""
-        return character is not None and _typable(character)
+        """While the line has the focus keys that write something are no commands, but for help."""
+        return character is not None and character.isprintable() and character != "?"
 
     def on_key(self, event: events.Key) -> None:
-        """Type a value in place of the one under the cursor."""
+        """Type a value in place of the one under the cursor; what no value has in it is not taken."""
+        character = event.character or ""
         typing = self.typed is not None
         if event.key == "backspace" and typing:
             self.typed = (self.typed or "")[:-1] or None
-        elif event.character is not None and _typable(event.character) and (typing or event.character not in "0-+"):
-            self.typed = (self.typed or "") + event.character
-        else:
+        elif character and _typable(character):
+            self.typed = (self.typed or "") + character
+        elif not self.check_consume_key(event.key, event.character) or event.key in _BOUND:
             return
         event.stop()
         event.prevent_default()
@@ -143,9 +145,7 @@ class Knobs(Unscrolled, can_focus=True):
         self.at = (self.at + step) % max(len(self.knobs), 1)
 
     def action_take(self) -> None:
-        """Take what was typed; without any the analyst is done."""
-        if self.typed is None:
-            self.post_message(self.Left())
+        """Take what was typed."""
         self._take()
 
     def action_leave(self) -> None:
@@ -202,4 +202,4 @@ def _cells(knob: Knob) -> int:
 
 
 def _typable(character: str) -> bool:
-    return character.isdigit() or character in ".,%-+"
+    return character.isdigit() or character in ".,%-"

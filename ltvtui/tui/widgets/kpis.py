@@ -50,7 +50,8 @@ class Kpis(Unscrolled):
                     text.append(fit(f" {figure.value or '–'}", inner), "bold")
                     text.append("│")
                 elif line == 2:
-                    text.append((f"╰ {figure.note} " if figure.note else "╰").ljust(width - 1, "─") + "╯")
+                    noted = figure.note and cell_len(figure.note) + 4 <= width
+                    text.append((f"╰ {figure.note} " if noted else "╰").ljust(width - 1, "─") + "╯")
                 sign = figure.sign if line == 1 and self._signs else ""
                 text.append(f" {sign or ' '} " if self._signs and figure is not self.figures.boxes[-1] else "")
             text.append("\n")
@@ -62,10 +63,11 @@ class Kpis(Unscrolled):
 
     def _widths(self) -> list[int]:
         """Each box as wide as it needs, the rest shared out evenly."""
-        need, spare = [0], -1
-        for beside in (4, 3):  # a blank behind the figure gives way first
-            boxes = self.figures.boxes
-            need = [max(cell_len(k.label) + 4, cell_len(k.note) + 4, cell_len(k.value) + beside) for k in boxes]
+        need, spare, boxes = [0], -1, self.figures.boxes
+        for beside, noted in ((4, True), (3, True), (3, False)):  # what gives way: blanks behind figures, then notes
+            need = [
+                max(cell_len(k.label) + 4, (cell_len(k.note) + 4) * noted, cell_len(k.value) + beside) for k in boxes
+            ]
             spare = self.size.width - sum(need) - (len(need) - 1) * (3 if self._signs else 0)
             if spare >= 0:
                 break

@@ -11,10 +11,10 @@ from textual.reactive import reactive
 from ltvtui.tui.widgets.unscrolled import Unscrolled
 
 
-class Facts(Unscrolled):
+class Notes(Unscrolled):
     """Sentences, the most telling first, in as many lines as they take; the view gives them the height."""
 
-    DEFAULT_CSS = "Facts { width: 1fr; padding: 0 1; color: $text-muted; }"
+    DEFAULT_CSS = "Notes { width: 1fr; padding: 0 1; color: $text-muted; }"
 
     parts: reactive[tuple[str, ...]] = reactive(())
 
