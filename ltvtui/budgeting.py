@@ -7,9 +7,11 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.acquired import acquired
+from ltvtui.analytics.acquired import Acquired, acquired
 from ltvtui.analytics.budget import Budget, BudgetTerms, followed, weigh, worth_of
+from ltvtui.analytics.costs import Costs, costs
 from ltvtui.analytics.dimensions import PERIODS
+from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.spend import Names, Spend, channel_dimension, no_spend
 from ltvtui.book import Book
 from ltvtui.lens import Filter, Lens
@@ -21,12 +23,24 @@ _STEP: Final = 12
 def budget_of(book: Book, lens: Lens, terms: BudgetTerms, spend: Spend | None) -> Budget:
     """analytics.budget of the customers of `lens`; fast where only money terms differ from what was asked before."""
     spend = spend or no_spend()
-    terms = replace(terms, dimension=terms.dimension or channel_dimension(book.people, spend))
+    dimension = terms.dimension or book.ask(_channels_by, lens.whole(), spend)
+    terms = replace(terms, dimension=dimension)
     snapshot = book.snapshot(lens)
     worth = worth_of(snapshot, terms)
     months = -(-followed(worth, terms) // _STEP) * _STEP
-    found = book.ask(acquired, lens, terms.dimension, terms.then, terms.since, terms.until, months)
-    return weigh(found, spend, terms, worth)
+    found = book.ask(acquired, lens, dimension, terms.then, terms.since, terms.until, months)
+    paid = book.ask(_costs_of, lens, found, spend, dimension, terms.aliases)
+    return weigh(found, paid, terms, worth)
+
+
+def _channels_by(whole: Snapshot, spend: Spend) -> str | None:
+    return channel_dimension(whole.people, spend)
+
+
+def _costs_of(
+    _: Snapshot, found: Acquired, spend: Spend, dimension: str | None, aliases: tuple[tuple[str, str], ...]
+) -> Costs:
+    return costs(found, spend, dimension, aliases)
 
 
 def spend_of(book: Book, lens: Lens, terms: BudgetTerms) -> Spend | None:

@@ -6,18 +6,17 @@ An average CAC is not what one more customer costs: the next one may be dearer.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
-from ltvtui.analytics import calendar
 from ltvtui.analytics.acquired import Acquired, acquired
+from ltvtui.analytics.costs import Costs, costs
 from ltvtui.analytics.dimensions import HINDSIGHT, PERIODS
 from ltvtui.analytics.ltv import curve
-from ltvtui.analytics.schema import MONEY_SCALE, units
 from ltvtui.analytics.segments import FEW
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.analytics.spend import Names, Spend, channel_dimension, named, no_spend
+from ltvtui.analytics.spend import Spend, channel_dimension, no_spend
 
 VERDICTS: Final = pl.Enum(["raise", "keep", "cut", "few", "unknown"])
 """raise: CAC is at most the largest to pay. cut: it is above LTV. keep: between them. few: under 30 new customers,
@@ -38,8 +37,9 @@ FIGURES: Final = (
 )
 """Columns of a budget row behind its channel; money in currency units."""
 
+_AT_ONCE: Final[dict[str, Any]] = {"engine": "in-memory", "optimizations": pl.QueryOptFlags.none()}
+"""For frames of some hundred rows: to plan what to do with them takes longer than to do it."""
 _NO_CHANNEL: Final = pl.lit(None, dtype=pl.String).alias("channel")
-_NOT_TOLD: Final = pl.lit(None, dtype=pl.Float64).alias("spend")
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def budget(snapshot: Snapshot, spend: Spend | None = None, terms: BudgetTerms | 
     worth = worth_of(snapshot, terms)
     period = (terms.since, terms.until)
     found = acquired(snapshot, terms.dimension, terms.then, *period, followed(worth, terms))
-    return weigh(found, spend, terms, worth)
+    return weigh(found, costs(found, spend, terms.dimension, terms.aliases), terms, worth)
 
 
 def worth_of(snapshot: Snapshot, terms: BudgetTerms) -> Worth:
@@ -160,114 +160,57 @@ def followed(worth: Worth, terms: BudgetTerms) -> int:
     return max(worth.horizon, terms.payback_limit)
 
 
-def weigh(found: Acquired, spend: Spend, terms: BudgetTerms, worth: Worth) -> Budget:
-    """`budget` of customers that are counted already: `found` by terms.dimension and terms.then in the period of
-    `terms`, over `followed` months or more."""
-    booked = spend.within(found.since, found.until)
-    matched = _matched(named(booked, terms.dimension, found.week_start), found.counts, terms)
-    paid = matched.drop_nulls("channel").group_by("channel").agg(pl.col("amount").sum())
-    channels = found.counts.join(paid, on="channel", how="left", maintain_order="left").filter(
-        (pl.col("new_customers") > 0) | pl.col("amount").is_not_null()
-    )
-    whole = pl.DataFrame(
-        {"channel": None, "new_customers": found.new_customers, "amount": booked["amount"].sum()},
-        schema=channels.select("channel", "new_customers", "amount").schema,
-    ).with_columns(pl.when(booked.height > 0).then(pl.col("amount")).alias("amount"))
-    keys = ["channel"] if terms.then is None else ["channel", "segment"]
-    curves = _curves(found.ages, ["channel"], terms, worth)
-    all_curve = _curves(found.whole_ages, [], terms, worth).select(_NO_CHANNEL, "month", "margin")
-    rows = _figures(_priced(channels), ["channel"], curves, _gone(found.ages, ["channel"]), terms, worth)
-    if terms.then is not None:
-        curves = _curves(found.parts_ages, keys, terms, worth)
-        parts = found.parts.join(rows.select("channel", "cac"), on="channel", nulls_equal=True)
-        rows = _figures(parts.with_columns(_NOT_TOLD), keys, curves, _gone(found.parts_ages, keys), terms, worth)
-    without = channels.filter(pl.col("amount").is_null())
+def weigh(found: Acquired, paid: Costs, terms: BudgetTerms, worth: Worth) -> Budget:
+    """`budget` of customers that are counted and priced already: `found` by terms.dimension and terms.then in the
+    period of `terms`, over `followed` months or more."""
+    if terms.then is None:
+        rows, curves = _figures(paid.channels, ["channel"], found.ages, terms, worth)
+    else:
+        rows, curves = _figures(paid.parts, ["channel", "segment"], found.parts_ages, terms, worth)
+    whole_ages = found.whole_ages.with_columns(_NO_CHANNEL)
+    blended, blended_curve = _figures(paid.whole, ["channel"], whole_ages, terms, worth)
     return Budget(
         terms,
         worth,
-        _ranked(rows, terms),
-        _figures(_priced(whole), ["channel"], all_curve, _gone(found.whole_ages, []), terms, worth),
+        rows,
+        blended,
         curves,
-        all_curve.select("month", "margin"),
-        matched.filter(pl.col("channel").is_null())
-        .select(pl.col("name").alias("channel"), units(pl.col("amount")))
-        .sort("amount", "channel", descending=[True, False], nulls_last=True),
-        without.select("channel", pl.col("new_customers").alias("customers")).sort(
-            "customers", "channel", descending=[True, False], nulls_last=True
-        ),
-        _seldom(booked, found),
-        (int(spend.rows["amount"].sum()) - int(booked["amount"].sum())) / MONEY_SCALE,
+        blended_curve.select("month", "margin"),
+        paid.spend_without_customers,
+        paid.customers_without_spend,
+        paid.seldom,
+        paid.outside,
     )
-
-
-def _seldom(booked: pl.DataFrame, found: Acquired) -> pl.DataFrame:
-    """channel, months, of (UInt32, Int32): see Budget.seldom."""
-    if found.came is None or booked.is_empty():
-        return pl.DataFrame(schema={"channel": pl.String, "months": pl.UInt32, "of": pl.Int32})
-    begun, ended = calendar.period(pl.Series(found.came, dtype=pl.Int32), "month")
-    months = calendar.period(booked["day"], "month")
-    counted = booked.select("channel", months.alias("month")).filter(pl.col("month").is_between(begun, ended))
-    told = counted.group_by("channel").agg(pl.col("month").n_unique().alias("months"))
-    return (
-        told.with_columns(pl.lit(ended - begun + 1, dtype=pl.Int32).alias("of"))
-        .filter(pl.col("months") * 2 < pl.col("of"))
-        .sort("months", "channel")
-    )
-
-
-def _matched(booked: pl.DataFrame, counts: pl.DataFrame, terms: BudgetTerms) -> pl.DataFrame:
-    """`booked` (name, amount) with the channel that each name means, null where it means none."""
-    known = counts.drop_nulls("channel")
-    names = Names(dict(known.select("channel", "customers").rows()), terms.aliases)
-    channels = [names.channel(name) for name in booked["name"]]
-    return booked.with_columns(pl.Series("channel", channels, pl.String))
-
-
-def _curves(ages: pl.DataFrame, keys: list[str], terms: BudgetTerms, worth: Worth) -> pl.DataFrame:
-    """keys…, month, margin: M_k as far as it was observed and is followed."""
-    near = ages.filter(pl.col("age_month") < followed(worth, terms))
-    if worth.of_revenue:  # an agreed margin goes before a mapped one
-        near = near.with_columns(pl.col("revenue").alias("value"))
-    found = curve(near, keys, worth.margin, worth.discount)
-    return found.select(*keys, pl.col("age_month").alias("month"), pl.col("ltv").alias("margin"))
-
-
-def _priced(channels: pl.DataFrame) -> pl.DataFrame:
-    """channel, new_customers, spend, cac from channel, new_customers, amount (Int64 money, null: none is booked)."""
-    spend = units(pl.col("amount"))
-    cac = pl.when(pl.col("new_customers") > 0).then(spend / pl.col("new_customers"))
-    return channels.select("channel", "new_customers", spend.alias("spend"), cac.alias("cac"))
-
-
-def _gone(ages: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """keys…, gone: whether nobody is left after the months that were observed, so that none brings any more."""
-    all_lapsed = (pl.col("lapsed") == pl.col("at_risk")).filter("observed").last()
-    gone = all_lapsed.fill_null(False).alias("gone")
-    return ages.group_by(keys).agg(gone) if keys else ages.select(_NO_CHANNEL, gone)
 
 
 def _figures(
-    priced: pl.DataFrame,
-    keys: list[str],
-    curves: pl.DataFrame,
-    gone: pl.DataFrame,
-    terms: BudgetTerms,
-    worth: Worth,
-) -> pl.DataFrame:
-    """keys… and FIGURES from keys…, new_customers, spend, cac."""
+    priced: pl.DataFrame, keys: list[str], ages: pl.DataFrame, terms: BudgetTerms, worth: Worth
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """keys… and FIGURES from keys…, new_customers, spend, cac, in their order; and keys…, month, margin: M_k as far
+    as it was observed and is followed."""
+    near = ages.lazy().filter(pl.col("age_month") < followed(worth, terms))
+    if worth.of_revenue:  # an agreed margin goes before a mapped one
+        near = near.with_columns(pl.col("revenue").alias("value"))
+    sums = curve(near, keys, worth.margin, worth.discount)
+    curves = sums.select(*keys, pl.col("age_month").alias("month"), pl.col("ltv").alias("margin")).collect(**_AT_ONCE)
     month, margin, cac, ltv = pl.col("month"), pl.col("margin"), pl.col("cac"), pl.col("ltv")
-    reached = curves.group_by(keys).agg(
-        margin.filter(month < worth.horizon).last().alias("ltv"),
-        margin.filter(month <= terms.payback_limit).last().alias("at_limit"),
-        pl.len().cast(pl.Int32).alias("payback_observed_to"),
+    reached = (
+        curves.lazy()
+        .group_by(keys)
+        .agg(
+            margin.filter(month < worth.horizon).last().alias("ltv"),
+            margin.filter(month <= terms.payback_limit).last().alias("at_limit"),
+            pl.len().cast(pl.Int32).alias("payback_observed_to"),
+        )
     )
     together = {"on": keys, "how": "left", "nulls_equal": True, "maintain_order": "left"}
-    paid_back = _paybacks(priced, keys, curves)
-    known = priced.join(reached, **together).join(paid_back, **together).join(gone, **together)  # type: ignore[arg-type]
+    known = priced.lazy()
+    for told in (reached, _paybacks(priced, keys, curves), _gone(ages, keys)):
+        known = known.join(told, **together)  # type: ignore[arg-type]
     most = pl.min_horizontal(ltv / terms.target, "at_limit")
     hindsight = terms.then in HINDSIGHT and "segment" in keys
     verdict = pl.lit(None, dtype=VERDICTS) if hindsight else _verdict(worth.horizon)
-    return (
+    figures = (
         known.with_columns(pl.col("payback_observed_to").fill_null(0), most.alias("max_cac"))
         .with_columns(
             pl.when(cac > 0).then(ltv / cac).alias("ltv_cac"),
@@ -276,13 +219,20 @@ def _figures(
         )
         .select(*keys, *FIGURES)
     )
+    return _ranked(figures, keys, terms).collect(**_AT_ONCE), curves
 
 
-def _paybacks(priced: pl.DataFrame, keys: list[str], curves: pl.DataFrame) -> pl.DataFrame:
+def _gone(ages: pl.DataFrame, keys: list[str]) -> pl.LazyFrame:
+    """keys…, gone: whether nobody is left after the months that were observed, so that none brings any more."""
+    all_lapsed = (pl.col("lapsed") == pl.col("at_risk")).filter("observed").last()
+    return ages.lazy().group_by(keys).agg(all_lapsed.fill_null(False).alias("gone"))
+
+
+def _paybacks(priced: pl.DataFrame, keys: list[str], curves: pl.DataFrame) -> pl.LazyFrame:
     """keys…, payback_months (Float64): of the rows that are paid back in what was observed."""
     cac, margin, before = pl.col("cac"), pl.col("margin"), pl.col("before")
-    steps = curves.with_columns(margin.shift(1).over(keys, order_by="month").alias("before"))
-    reached = steps.join(priced.select(*keys, "cac"), on=keys, nulls_equal=True).filter(margin >= cac)
+    steps = curves.lazy().with_columns(margin.shift(1).over(keys, order_by="month").alias("before"))
+    reached = steps.join(priced.lazy().select(*keys, "cac"), on=keys, nulls_equal=True).filter(margin >= cac)
     first = reached.sort("month").group_by(keys, maintain_order=True).first()
     within = pl.col("month") - 1 + (cac - before) / (margin - before)
     months = pl.when(pl.col("month") == 0).then(0.0).otherwise(within).cast(pl.Float64)
@@ -307,10 +257,9 @@ def _verdict(horizon: int) -> pl.Expr:
     )
 
 
-def _ranked(rows: pl.DataFrame, terms: BudgetTerms) -> pl.DataFrame:
-    parts = [name for name in ("segment",) if name in rows.columns]
+def _ranked(rows: pl.LazyFrame, keys: list[str], terms: BudgetTerms) -> pl.LazyFrame:
     if terms.dimension in PERIODS:
-        return rows.sort("channel", *parts, nulls_last=True)
+        return rows.sort(keys, nulls_last=True)
     gain = (pl.col("ltv") - pl.col("cac")).alias("gain")
-    by = [gain, pl.col("new_customers"), pl.col("channel"), *(pl.col(name) for name in parts)]
-    return rows.sort(by, descending=[True, True, *(False for _ in by[2:])], nulls_last=True)
+    descending = [True, True, *(False for _ in keys)]
+    return rows.sort(gain, "new_customers", *keys, descending=descending, nulls_last=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 import polars as pl
 
 from ltvtui.analytics.retention import capped, survival
 from ltvtui.analytics.schema import MONEY_SCALE, age_month
 from ltvtui.analytics.timeline import Timeline
+
+Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
 _LONGEST_MONTH: Final = 31
 """Days of an age month at most."""
@@ -118,7 +120,7 @@ def age_table(tally: pl.DataFrame, by: Sequence[str] = (), horizon: int = 12) ->
     )
 
 
-def curve(ages: pl.DataFrame, by: Sequence[str] = (), margin: float = 1.0, discount: float = 0.0) -> pl.DataFrame:
+def curve(ages: Frame, by: Sequence[str] = (), margin: float = 1.0, discount: float = 0.0) -> Frame:
     """Partial sums of §4 over the observed months: by…, age_month, and sums up to and with it.
 
     Gives retention (months), orders (per customer), revenue, ltv (currency units per customer; ltv

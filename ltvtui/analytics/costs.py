@@ -1,0 +1,95 @@
+"""What was paid for the customers of a period, by channel: nothing of it depends on what they are worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from ltvtui.analytics import calendar
+from ltvtui.analytics.acquired import Acquired
+from ltvtui.analytics.schema import MONEY_SCALE, units
+from ltvtui.analytics.spend import Names, Spend, named
+
+_NOT_TOLD: Final = pl.lit(None, dtype=pl.Float64).alias("spend")
+
+
+@dataclass(frozen=True, eq=False)
+class Costs:
+    """Spend of a period against the new customers of it; money in currency units."""
+
+    channels: pl.DataFrame
+    """channel, new_customers, spend, cac: every channel with new customers or spend."""
+    parts: pl.DataFrame
+    """channel, segment, new_customers, spend (null: it is not told by segment), cac (of the channel); empty where
+    channels are not cut."""
+    whole: pl.DataFrame
+    """The columns of `channels` for all of them, in one row; its channel is null."""
+    spend_without_customers: pl.DataFrame
+    """As Budget has it, which has the following too."""
+    customers_without_spend: pl.DataFrame
+    seldom: pl.DataFrame
+    outside: float
+
+
+def costs(found: Acquired, spend: Spend, dimension: str | None, aliases: tuple[tuple[str, str], ...]) -> Costs:
+    """What `spend` booked for the customers that were `found` by `dimension`; `aliases` as in BudgetTerms."""
+    booked = spend.within(found.since, found.until)
+    matched = _matched(named(booked, dimension, found.week_start), found.counts, aliases)
+    paid = matched.drop_nulls("channel").group_by("channel").agg(pl.col("amount").sum())
+    channels = found.counts.join(paid, on="channel", how="left", maintain_order="left").filter(
+        (pl.col("new_customers") > 0) | pl.col("amount").is_not_null()
+    )
+    whole = pl.DataFrame(
+        {"channel": None, "new_customers": found.new_customers, "amount": booked["amount"].sum()},
+        schema=channels.select("channel", "new_customers", "amount").schema,
+    ).with_columns(pl.when(booked.height > 0).then(pl.col("amount")).alias("amount"))
+    priced = _priced(channels)
+    parts = found.parts
+    if not parts.is_empty():
+        each = parts.join(priced.select("channel", "cac"), on="channel", nulls_equal=True)
+        parts = each.select("channel", "segment", "new_customers", _NOT_TOLD, "cac")
+    return Costs(
+        priced,
+        parts,
+        _priced(whole),
+        matched.filter(pl.col("channel").is_null())
+        .select(pl.col("name").alias("channel"), units(pl.col("amount")))
+        .sort("amount", "channel", descending=[True, False], nulls_last=True),
+        channels.filter(pl.col("amount").is_null())
+        .select("channel", pl.col("new_customers").alias("customers"))
+        .sort("customers", "channel", descending=[True, False], nulls_last=True),
+        _seldom(booked, found),
+        (int(spend.rows["amount"].sum()) - int(booked["amount"].sum())) / MONEY_SCALE,
+    )
+
+
+def _matched(booked: pl.DataFrame, counts: pl.DataFrame, aliases: tuple[tuple[str, str], ...]) -> pl.DataFrame:
+    """`booked` (name, amount) with the channel that each name means, null where it means none."""
+    known = counts.drop_nulls("channel")
+    names = Names(dict(known.select("channel", "customers").rows()), aliases)
+    channels = [names.channel(name) for name in booked["name"]]
+    return booked.with_columns(pl.Series("channel", channels, pl.String))
+
+
+def _priced(channels: pl.DataFrame) -> pl.DataFrame:
+    """channel, new_customers, spend, cac from channel, new_customers, amount (Int64 money, null: none is booked)."""
+    spend = units(pl.col("amount"))
+    cac = pl.when(pl.col("new_customers") > 0).then(spend / pl.col("new_customers"))
+    return channels.select("channel", "new_customers", spend.alias("spend"), cac.alias("cac"))
+
+
+def _seldom(booked: pl.DataFrame, found: Acquired) -> pl.DataFrame:
+    """channel, months, of (UInt32, Int32): see Budget.seldom."""
+    if found.came is None or booked.is_empty():
+        return pl.DataFrame(schema={"channel": pl.String, "months": pl.UInt32, "of": pl.Int32})
+    begun, ended = calendar.period(pl.Series(found.came, dtype=pl.Int32), "month")
+    months = calendar.period(booked["day"], "month")
+    counted = booked.select("channel", months.alias("month")).filter(pl.col("month").is_between(begun, ended))
+    told = counted.group_by("channel").agg(pl.col("month").n_unique().alias("months"))
+    return (
+        told.with_columns(pl.lit(ended - begun + 1, dtype=pl.Int32).alias("of"))
+        .filter(pl.col("months") * 2 < pl.col("of"))
+        .sort("months", "channel")
+    )
