@@ -20,6 +20,7 @@ from ltvtui.present.budget.figures import budget_figures
 from ltvtui.present.budget.notes import cautions, unmatched
 from ltvtui.present.budget.plots import payback_plot, return_plot
 from ltvtui.present.budget.table import Rows, budget_table
+from ltvtui.present.charts import LineChart
 from ltvtui.present.figures import Figures
 from ltvtui.present.numbers import counted, symbol
 from ltvtui.present.plain import plain
@@ -54,6 +55,8 @@ class Answer:
     settled: Settled
     notes: tuple[str, ...]
     figures: Figures
+    returns: LineChart
+    """Of all channels."""
     period: Step | None
     """Who was acquired in the period, where one is chosen."""
 
@@ -106,6 +109,7 @@ class Budget(Plotted):
             _settled(book, lens, place.budget.agreed),
             tuple(notes),
             budget_figures(found, currency, is_gross),
+            return_plot(found),
             _period(book, lens, tried),
         )
 
@@ -219,7 +223,7 @@ class Budget(Plotted):
             return
         self._plotted = self.grid.row
         found = self._answer.found
-        self.draw((payback_plot(found, row, self._currency, self._answer.gross), return_plot(found)))
+        self.draw((payback_plot(found, row, self._currency, self._answer.gross), self._answer.returns))
 
     # -- room ------------------------------------------------------------------------------------------
 

@@ -58,15 +58,20 @@ class Chart(Unscrolled):
         strips = self._strips()
         return strips[y] if y < len(strips) else Strip.blank(self.content_size.width, self.rich_style)
 
+    def notify_style_update(self) -> None:
+        """Redraw in other colours."""
+        super().notify_style_update()
+        self._drawn = (None, [])
+
     def _redraw(self) -> None:
         self._drawn = (None, [])
         self.refresh()
 
     def _strips(self) -> list[Strip]:
         width, height = self.content_size
-        background = self.rich_style
-        key = (self.chart, self.sentence, width, height, background)
+        key = (self.chart, self.sentence, width, height)
         if self._drawn[0] != key:
+            background = self.rich_style  # put together from all ancestors: too dear for every line
             palette = theme_palette(self.app.theme_variables, self.background_colors[1])
             rows = (
                 render_sentence(self.sentence, width, height, palette)
