@@ -223,9 +223,17 @@ def _figures(
 
 
 def _gone(ages: pl.DataFrame, keys: list[str]) -> pl.LazyFrame:
-    """keys…, gone: whether nobody is left after the months that were observed, so that none brings any more."""
+    """keys…, gone: customers (Int64) of a group in which nobody is left after the months that were observed, else 0.
+
+    Near the as-of day a sample holds those alone who have left already (metrics.md §3): that they are gone says
+    nothing as long as others of the group stand outside of it.
+    """
     all_lapsed = (pl.col("lapsed") == pl.col("at_risk")).filter("observed").last()
-    return ages.lazy().group_by(keys).agg(all_lapsed.fill_null(False).alias("gone"))
+    return (
+        ages.lazy()
+        .group_by(keys)
+        .agg(pl.when(all_lapsed).then(pl.col("sample").first()).otherwise(0).cast(pl.Int64).alias("gone"))
+    )
 
 
 def _paybacks(priced: pl.DataFrame, keys: list[str], curves: pl.DataFrame) -> pl.LazyFrame:
@@ -248,7 +256,7 @@ def _verdict(horizon: int) -> pl.Expr:
         .then(pl.lit("unknown"))
         .when(cac <= pl.col("max_cac"))
         .then(pl.lit("raise"))
-        .when((cac > ltv) & (pl.col("payback_observed_to") < horizon) & ~pl.col("gone"))
+        .when((cac > ltv) & (pl.col("payback_observed_to") < horizon) & (pl.col("gone") < pl.col("new_customers")))
         .then(pl.lit("unknown"))
         .when(cac > ltv)
         .then(pl.lit("cut"))

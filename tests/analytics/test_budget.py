@@ -424,6 +424,16 @@ def test_nobody_is_cut_before_their_time(book_of: BookOf) -> None:
     assert row(ask(book_of(sales), costs, replace(early, horizon=1)))["verdict"] == "cut"  # that one month is over
 
 
+def test_who_has_left_early_does_not_speak_for_those_who_stay(book_of: BookOf) -> None:
+    """As of day 62 of the 60 only those 30 count who have left; the others are not watched for a month yet."""
+    left = [(f"l{n}", 0, 10, {"channel": "ads"}) for n in range(30)]
+    stay = [(f"s{n}", day, 10, {"channel": "ads"}) for n in range(30) for day in (10, 35, 60)]
+    found = row(ask(book_of(left + stay), spent((0, "ads", 720)), Lens(as_of=62, churn_gap=30)))
+    assert (found["cac"], found["ltv"], found["payback_observed_to"], found["verdict"]) == (12, 10, 1, "unknown")
+    alone = row(ask(book_of(left), spent((0, "ads", 360)), Lens(as_of=62, churn_gap=30)))
+    assert (alone["cac"], alone["ltv"], alone["verdict"]) == (12, 10, "cut")  # nobody is left to bring more
+
+
 def test_spend_of_few_months_is_told(book_of: BookOf) -> None:
     """By each channel somebody comes in the first and in the 11th month: ads are booked in 5 of them, mail in 6."""
     sales = [(f"{by} {day}", day, 10, {"channel": by}) for by in ("ads", "mail") for day in (0, 320)]
