@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from textwrap import wrap
 
 from rich.cells import cell_len
@@ -9,6 +10,10 @@ from rich.text import Text
 from textual.reactive import reactive
 
 from ltvtui.tui.widgets.unscrolled import Unscrolled
+
+_GROUPED = re.compile(r"(?<=[0-9]) (?=[0-9]{3})")
+_FIXED = "\u00a0"
+"""Stands between the threes of a number, so that no line ends within it."""
 
 
 class Notes(Unscrolled):
@@ -26,7 +31,8 @@ class Notes(Unscrolled):
             if lines and cell_len(joined) <= width - 2:
                 lines[-1] = joined
             else:
-                lines += wrap(part, max(width - 2, 1))
+                broken = wrap(_GROUPED.sub(_FIXED, part), max(width - 2, 1))
+                lines += [line.replace(_FIXED, " ") for line in broken]
         return lines or [""]
 
     def render(self) -> Text:
