@@ -55,8 +55,6 @@ class Answer:
     settled: Settled
     notes: tuple[str, ...]
     figures: Figures
-    returns: LineChart
-    """Of all channels."""
     period: Step | None
     """Who was acquired in the period, where one is chosen."""
 
@@ -75,6 +73,8 @@ class Budget(Plotted):
         self._of: object = None
         self._plotted = -1
         self._noticed: tuple[str, ...] = ()
+        self._returns: tuple[Found, LineChart] | None = None
+        """The plot of all channels, and the budget it was drawn of."""
 
     def compose_tables(self) -> ComposeResult:
         """Terms, what has to be known, the rows."""
@@ -109,7 +109,6 @@ class Budget(Plotted):
             _settled(book, lens, place.budget.agreed),
             tuple(notes),
             budget_figures(found, currency, is_gross),
-            return_plot(found),
             _period(book, lens, tried),
         )
 
@@ -132,7 +131,10 @@ class Budget(Plotted):
         at = self._place_of(row, answer.table) if same and row is not None else 0
         self.grid.show(answer.table, place.sort, at, self.grid.column_key)
         self._plotted = -1
-        self._plot()
+        if same and self.query_one(Knobs).has_focus:
+            self.call_after_refresh(self._plot)  # figures follow the key; to draw curves takes as long again
+        else:
+            self._plot()
 
     def key_figures(self) -> Figures | None:
         """The blended row, and what may be paid."""
@@ -223,7 +225,9 @@ class Budget(Plotted):
             return
         self._plotted = self.grid.row
         found = self._answer.found
-        self.draw((payback_plot(found, row, self._currency, self._answer.gross), self._answer.returns))
+        if self._returns is None or self._returns[0] is not found:
+            self._returns = found, return_plot(found)
+        self.draw((payback_plot(found, row, self._currency, self._answer.gross), self._returns[1]))
 
     # -- room ------------------------------------------------------------------------------------------
 
