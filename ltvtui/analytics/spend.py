@@ -61,15 +61,15 @@ class Names:
         by_size = sorted(channels, key=lambda c: (-channels[c], c))
         self._folded: dict[str, str] = {}
         for channel in by_size:
-            self._folded.setdefault(_fold(channel), channel)
-        self._aliases = {_fold(name): channel for name, channel in aliases}
+            self._folded.setdefault(fold(channel), channel)
+        self._aliases = {fold(name): channel for name, channel in aliases}
 
     def channel(self, name: str | None) -> str | None:
         """The channel that is meant, None where none is."""
         if name is None:
             return None
-        wanted = self._aliases.get(_fold(name), name).strip()
-        return self._exact.get(wanted, self._folded.get(_fold(wanted)))
+        wanted = self._aliases.get(fold(name), name).strip()
+        return self._exact.get(wanted, self._folded.get(fold(wanted)))
 
 
 def channel_dimension(people: People, spend: Spend) -> str | None:
@@ -80,11 +80,11 @@ def channel_dimension(people: People, spend: Spend) -> str | None:
     known = [attribute for attribute in people.attributes if any(word in attribute for word in CHANNEL_WORDS)]
     if not known:
         return None
-    booked = {_fold(name) for name in spend.rows["channel"].drop_nulls().unique()}
+    booked = {fold(name) for name in spend.rows["channel"].drop_nulls().unique()}
 
     def unlike(attribute: str) -> int:
         channels = people.frame[attribute].unique().drop_nulls().cast(pl.String)
-        return -len(booked & {_fold(channel) for channel in channels})
+        return -len(booked & {fold(channel) for channel in channels})
 
     def place(attribute: str) -> int:
         return next(place for place, word in enumerate(CHANNEL_WORDS) if word in attribute)
@@ -94,12 +94,12 @@ def channel_dimension(people: People, spend: Spend) -> str | None:
 
 def check_aliases(aliases: Iterable[tuple[str, str]], spend: Spend, channels: Iterable[str]) -> None:
     """LtvError (exit code 2) for an alias of a name under which nothing is booked, or a channel nobody came by."""
-    there = {_fold(channel) for channel in channels}
+    there = {fold(channel) for channel in channels}
     booked = sorted({name.strip() for name in spend.rows["channel"].drop_nulls()})
     for name, channel in aliases:
-        if _fold(name) not in {_fold(known) for known in booked}:
+        if fold(name) not in {fold(known) for known in booked}:
             raise LtvError(f"No spend is booked under {name!r}.", _there_are(booked), 2)
-        if _fold(channel) not in there:
+        if fold(channel) not in there:
             raise LtvError(f"No customer came by {channel!r}.", _there_are(sorted(set(channels))), 2)
 
 
@@ -108,5 +108,6 @@ def _there_are(names: list[str]) -> str:
     return f"There are: {', '.join(names[:12])}{more}." if names else "There are no names at all."
 
 
-def _fold(name: str) -> str:
+def fold(name: str) -> str:
+    """A channel's name as names are told apart: whatever their case, without the blanks around."""
     return name.strip().casefold()

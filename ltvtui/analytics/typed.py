@@ -8,6 +8,7 @@ import polars as pl
 
 from ltvtui.analytics import calendar
 from ltvtui.analytics.schema import SPEND
+from ltvtui.analytics.spend import fold
 
 
 def _none() -> pl.DataFrame:
@@ -68,5 +69,6 @@ def month_begins(days: pl.Series) -> pl.Series:
 
 
 def channel_key(names: pl.Series) -> pl.Series:
-    """Names of channels as they are told apart: whatever their case, without the blanks around."""
-    return names.str.strip_chars().str.to_lowercase()
+    """spend.fold of each name; null where there is none."""
+    known = names.drop_nulls().unique()
+    return names.replace_strict({name: fold(name) for name in known}, default=None, return_dtype=pl.String)

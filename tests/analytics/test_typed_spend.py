@@ -39,10 +39,10 @@ def test_what_is_typed_goes_before_the_table_for_that_channel_and_month() -> Non
     table = booked(
         ("2024-01-05", "Ads ", 10), ("2024-01-31", "ads", 20), ("2024-02-01", "ads", 30), ("2024-01-09", None, 40)
     )
-    found = Typed().booking("ads", [JANUARY], 1).over(table)
+    found = Typed().booking("ADS ", [JANUARY], 1).over(table)
     assert found is not None
     assert found.rows() == [
-        (JANUARY, "ads", 1),
+        (JANUARY, "ADS ", 1),
         (day("2024-01-09"), None, 40),
         (day("2024-02-01"), "ads", 30),
     ]

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from ltvtui.analytics.schema import MONEY_SCALE
+from ltvtui.analytics.spend import fold
 from ltvtui.analytics.typed import Typed, channel_key, month_begins
 from ltvtui.days import iso, months_later, parse_day
 from ltvtui.errors import LtvError
@@ -19,11 +20,11 @@ from ltvtui.terms import parse_months, parse_spend
 from ltvtui.tui.dialogs.fields import Field, FieldsDialog
 
 _SHOWN = 12
+"""Months of which the dialog tells what is known."""
 _ROOM = 68
 """Cells of a line."""
 _NAMED = 6
 """Channels that an error names."""
-"""Months of which the dialog tells what is known."""
 
 
 class SpendDialog(FieldsDialog[Typed]):
@@ -80,7 +81,7 @@ class SpendDialog(FieldsDialog[Typed]):
         if not text:
             return None
         for known in self._channels:
-            if known.strip().casefold() == text.casefold():
+            if fold(known) == fold(text):
                 return known
         near = get_close_matches(text, self._channels, n=3, cutoff=0.5)
         meant = f"Did you mean {', '.join(map(plain, near))}?" if near else f"There are {self._some()}."
