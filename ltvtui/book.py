@@ -165,12 +165,17 @@ class Book:
         """Customers and gaps as of a day."""
         return self._standings.recall(as_of, lambda: self.timeline.standing(as_of))
 
-    def prepare(self, lens: Lens) -> None:
-        """Compute ahead what questions of another day, and of cohorts, will need."""
-        self.timeline.prepare()
-        for bucket in BUCKETS:
-            periods = Periods(self.timeline, bucket, lens.week_start)
-            _ = periods.together, periods.begins
+    def preparations(self, lens: Lens) -> tuple[Callable[[], object], ...]:
+        """Each computes ahead something that questions of another day or of cohorts will need, in a moment's time.
+
+        Done once, it costs nothing.
+        """
+        months, *others = (
+            partial(getattr, Periods(self.timeline, bucket, lens.week_start), what)
+            for bucket in sorted(BUCKETS, key=lambda bucket: bucket != "month")
+            for what in ("begins", "together")
+        )
+        return (months, *self.timeline.preparations, *others)
 
     def ask(self, question: Callable[..., R], lens: Lens, *details: Hashable) -> R:
         """The answer of `question(snapshot, *details)` under `lens`, computed once."""

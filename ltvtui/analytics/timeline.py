@@ -7,10 +7,10 @@ as-of day: only which months count for them is not (analytics.ltv).
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import polars as pl
@@ -82,9 +82,11 @@ class Timeline:
         """`visits` in one piece: what is looked up by row number must not have to search for its chunk."""
         return self.visits.rechunk()
 
-    def prepare(self) -> None:
-        """Compute ahead what a question about another day will need."""
-        _ = self._lives, self._before, self._returns, self._squares
+    @property
+    def preparations(self) -> tuple[Callable[[], object], ...]:
+        """Each computes ahead something that a question about another day will need; done once, it costs nothing."""
+        names = ("_lives", "_before", "_returns", "_squares")
+        return tuple(partial(getattr, self, name) for name in names)
 
     @property
     def first_day(self) -> int:

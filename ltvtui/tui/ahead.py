@@ -53,9 +53,10 @@ def likely(
     if place.view == "cohorts":
         if row:
             yield replace(place, view="customers", lens=into)
-        others = (bucket for bucket in BUCKETS if bucket != place.cohorts.bucket)
+        here = BUCKETS.index(place.cohorts.bucket)
+        round_from_here = BUCKETS[here + 1 :] + BUCKETS[:here]  # as the key goes
         makers = (name for (name,) in _free(book, lens) if name not in PERIODS and name != place.cohorts.by)
-        yield from (replace(place, cohorts=replace(place.cohorts, bucket=bucket)) for bucket in others)
+        yield from (replace(place, cohorts=replace(place.cohorts, bucket=bucket)) for bucket in round_from_here)
         yield from (replace(place, cohorts=replace(place.cohorts, by=name)) for name in makers)
     if place.view == "matrix":
         if row:
@@ -68,11 +69,13 @@ def likely(
     if place.view == "overview":
         yield from (Place("explore", lens, by) for by in ((("tier",),) if not lens.trail else ()))
     if place.view in ("overview", "explore"):
-        yield from (Place("explore", lens, by) for by in _free(book, lens) if by != place.by)
-        yield Place("quality", lens)
         yield Place("cohorts", lens, cohorts=place.cohorts)
-        yield from (Place("matrix", lens, matrix=place.matrix.on(board)) for board in BOARDS)
+        yield Place("matrix", lens, matrix=place.matrix)
         yield Place("budget", lens, budget=place.budget)
+        yield Place("quality", lens)
+        yield from (Place("explore", lens, by) for by in _free(book, lens) if by != place.by)
+        others = (board for board in BOARDS if board != place.matrix.board)
+        yield from (Place("matrix", lens, matrix=place.matrix.on(board)) for board in others)
     if not stepping:
         yield from elsewhen
 

@@ -248,9 +248,8 @@ class LtvApp(App[None]):
 
     @work(thread=True, exclusive=True, group="settling")
     def _settle(self, opened: Opened) -> None:
-        """What can wait until the figures stand: the shop for the next opening, and what other days will need."""
+        """What can wait until the figures stand: the shop is kept for the next opening."""
         worker = get_current_worker()
-        opened.book.prepare(opened.lens)
         if opened.keep is not None and not worker.is_cancelled:
             opened.keep(lambda: worker.is_cancelled)
 

@@ -155,7 +155,8 @@ def test_the_cohorts_of_a_channel_are_those_of_a_shop_with_its_customers_alone(
 @pytest.mark.parametrize("bucket", BUCKETS)
 def test_what_is_prepared_is_what_is_asked(book_of: BookOf, bucket: str) -> None:
     prepared, other = book_of(REFUNDED), book_of(REFUNDED)
-    prepared.prepare(Lens())
+    for step in prepared.preparations(Lens()):
+        step()
     for as_of in (day("2024-02-10"), day("2024-02-29"), day("2024-03-03"), day("2024-12-31")):
         one, two = (book.ask(cohorts, Lens(as_of=as_of), bucket) for book in (prepared, other))
         assert_frame_equal(one.cells, two.cells)

@@ -47,6 +47,7 @@ MONTHS = (Lens(as_of=parse_day("2024-02-10")), Lens(as_of=parse_day("2024-03-10"
 BOARDS_AHEAD = [
     Place("matrix", matrix=MatrixTerms(board)) for board in ("RFM", "ABC × XYZ", "life cycle", "tier migration")
 ]
+SCREENS_AHEAD = [Place("cohorts"), BOARDS_AHEAD[0], Place("budget"), Place("quality")]
 NO_MORE = 10**9
 """More customers than any shop has."""
 
@@ -68,11 +69,10 @@ def test_from_overview_into_the_tier_then_to_cuts_quality_and_months(book: Book)
     assert list(likely(book, here, (VIP,), MONTHS)) == [
         *explored(into, "channel"),
         Place("customers", into, ("tier",)),
-        *explored(Lens(), "tier", *FREE),
-        Place("quality"),
-        Place("cohorts"),
-        *BOARDS_AHEAD,
-        Place("budget"),
+        *explored(Lens(), "tier"),
+        *SCREENS_AHEAD,
+        *explored(Lens(), *FREE),
+        *BOARDS_AHEAD[1:],
         *(Place("overview", lens) for lens in MONTHS),
     ]
 
@@ -92,11 +92,9 @@ def test_from_overview_with_a_trail_to_what_it_has_not_settled(book: Book) -> No
     assert list(likely(book, here, (VIP,), ())) == [
         *explored(into, "RFM"),
         Place("customers", into, ("tier",)),
+        *(replace(screen, lens=lens) for screen in SCREENS_AHEAD),
         *explored(lens, *FREE[1:]),
-        Place("quality", lens),
-        Place("cohorts", lens),
-        *(replace(board, lens=lens) for board in BOARDS_AHEAD),
-        Place("budget", lens),
+        *(replace(board, lens=lens) for board in BOARDS_AHEAD[1:]),
     ]
 
 
@@ -105,11 +103,9 @@ def test_from_explore_into_the_row_and_to_the_other_cuts(book: Book) -> None:
     assert list(likely(book, here, (WEB,), MONTHS)) == [
         *explored(into, "tier"),
         Place("customers", into, ("channel",)),
+        *SCREENS_AHEAD,
         *explored(Lens(), "tier", *FREE[1:]),
-        Place("quality"),
-        Place("cohorts"),
-        *BOARDS_AHEAD,
-        Place("budget"),
+        *BOARDS_AHEAD[1:],
         *(replace(here, lens=lens) for lens in MONTHS),
     ]
 
@@ -121,7 +117,7 @@ def test_a_crossed_row_is_two_steps(book: Book) -> None:
 
 
 def test_without_a_row_there_is_nothing_to_go_into(book: Book) -> None:
-    further = [*explored(Lens(), "tier", *FREE), Place("quality"), Place("cohorts"), *BOARDS_AHEAD, Place("budget")]
+    further = [*explored(Lens(), "tier"), *SCREENS_AHEAD, *explored(Lens(), *FREE), *BOARDS_AHEAD[1:]]
     assert list(likely(book, Place("overview"), (), ())) == further
 
 
@@ -130,7 +126,7 @@ def test_from_cohorts_to_the_people_of_the_cell_other_periods_cohorts_and_months
     made_by = ("tier", *PLACING, "orders band", *SCORES)
     assert list(likely(book, here, (WEB,), MONTHS)) == [
         replace(here, view="customers", lens=Lens() & WEB),
-        *(replace(here, cohorts=CohortTerms(bucket, "channel", "orders")) for bucket in ("week", "month", "year")),
+        *(replace(here, cohorts=CohortTerms(bucket, "channel", "orders")) for bucket in ("year", "week", "month")),
         *(replace(here, cohorts=CohortTerms("quarter", by, "orders")) for by in made_by),
         *(replace(here, lens=lens) for lens in MONTHS),
     ]

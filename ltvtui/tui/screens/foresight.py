@@ -1,4 +1,8 @@
-"""Asking ahead: while nobody presses a key, what one will probably lead to is asked."""
+"""Asking ahead: while nobody presses a key, what one will probably lead to is asked.
+
+Whatever is begun is done to its end, with both cores at work; so it is begun in small steps, and none of them while
+something is wanted.
+"""
 
 from __future__ import annotations
 
@@ -55,16 +59,19 @@ class Foresight:
         self._screen.workers.cancel_group(self._screen, "ahead")
 
     def _begin(self, book: Book, places: tuple[Place, ...]) -> None:
-        work = partial(self._ask_each, book, places)
+        work = partial(self._make_each, book, places)
         self._screen.run_worker(work, group="ahead", exclusive=True, thread=True, exit_on_error=False)
 
-    def _ask_each(self, book: Book, places: tuple[Place, ...]) -> None:
+    def _make_each(self, book: Book, places: tuple[Place, ...]) -> None:
         worker = get_current_worker()
-        for place in places:
+        prepared = book.preparations(places[0].lens) if places else ()
+        asked = (partial(self._ask, book, place) for place in places)
+        steps: tuple[Callable[[], object], ...] = (*prepared, *asked)
+        for step in steps:
             if worker.is_cancelled:
                 return
             with suppress(LtvError):  # said when it is really asked
-                self._ask(book, place)
+                step()
 
 
 def _step(before: Place, was: int, place: Place, day: int) -> int:
