@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -31,8 +32,9 @@ class Spend:
         return self.rows.filter(started, pl.col("day") <= until)
 
 
+@cache
 def no_spend() -> Spend:
-    """Where nothing is known of it."""
+    """Where nothing is known of it: always the same, so that what was made of it is remembered."""
     return Spend(pl.DataFrame(schema=SPEND))
 
 

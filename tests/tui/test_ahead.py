@@ -333,6 +333,36 @@ def test_terms_that_are_being_tried_are_answered_before_they_are_accepted(
 
 
 @pytest.mark.usefixtures("large")
+@pytest.mark.parametrize(
+    ("keys", "there"),
+    [
+        (("2", "d", "o"), Place("explore", by=("orders band",))),
+        (("enter", "d", "o"), Place("explore", Lens() & VIP, ("orders band",))),
+        (("3", "d", "s"), Place("cohorts", cohorts=CohortTerms(by="stage"))),
+        (("5", "d", "t"), Place("budget", budget=BudgetView(BudgetTerms("tier"), BudgetTerms("tier")))),
+    ],
+)
+def test_the_dimension_under_the_cursor_is_answered_before_it_is_taken(
+    corner: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...], there: Place
+) -> None:
+    *ways, dialog, letter = keys
+
+    async def scenario(app: Driver) -> None:
+        await app.press(*ways)
+        monkeypatch.setattr(app.desk, "_likely", lambda: ())  # what is on screen leads nowhere else
+        await app.pilot.press(dialog, letter)
+        place = replace(there, lens=replace(there.lens, as_of=app.place.lens.as_of))
+        await app.until(lambda: place in asked.answered, "the answer ahead")
+        monkeypatch.setattr(foresight_module, "LARGE", NO_MORE)
+        made = len(asked.made)
+        await app.press("enter")
+        assert app.place == place
+        assert asked.made[made:] == []
+
+    drive(corner, scenario, terms=ALL_LAPSED)
+
+
+@pytest.mark.usefixtures("large")
 def test_after_a_dialog_that_changed_nothing_it_looks_on(corner: Path, asked: Asked) -> None:
     async def scenario(app: Driver) -> None:
         await app.pilot.press("t")

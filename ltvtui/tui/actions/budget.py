@@ -14,6 +14,7 @@ from ltvtui.tui.actions.terms import agree
 from ltvtui.tui.dialogs.choice import ChoiceDialog
 from ltvtui.tui.dialogs.dimension import DimensionDialog
 from ltvtui.tui.dialogs.spend import SpendDialog
+from ltvtui.tui.place import BudgetView
 from ltvtui.tui.screens.budget import Budget, terms_of
 from ltvtui.tui.screens.desk import Desk
 
@@ -57,18 +58,23 @@ def cut(desk: Desk) -> None:
     now = terms_of(shop, desk.place)
     free = [name for name in shop.dimensions if name not in desk.place.lens.settled]
 
-    def chosen(by: tuple[str, ...] | None) -> None:
-        if by is None:
-            return
+    def to(by: tuple[str, ...]) -> BudgetView:
         channel, then = (*by, None)[:2]
-        tried = replace(view.tried, dimension=channel, then=then)
-        agreed = replace(view.agreed, dimension=channel)
-        agree(desk, desk.wanted.lens, replace(view, tried=tried, agreed=agreed))
+        terms = replace(view.tried, dimension=channel, then=then)
+        return replace(view, tried=terms, agreed=replace(view.agreed, dimension=channel))
+
+    def chosen(by: tuple[str, ...] | None) -> None:
+        if by is not None:
+            agree(desk, desk.wanted.lens, to(by))
+
+    def tried(by: tuple[str, ...]) -> None:
+        desk.expect(replace(desk.wanted, budget=to(by)))
 
     found = desk.active.found if isinstance(desk.active, Budget) else None
     channel = now.dimension or (found.terms.dimension if found else None)
     current = tuple(name for name in (channel, now.then) if name is not None)
-    desk.app.push_screen(DimensionDialog(free, current, title="Channels by, and once more by"), chosen)
+    title = "Channels by, and once more by"
+    desk.app.push_screen(DimensionDialog(free, current, title=title, tried=tried), chosen)
 
 
 def spend(desk: Desk) -> None:

@@ -108,13 +108,18 @@ def _ask_dimension(desk: Desk, lens: Lens, *, people: bool) -> None:
     """Ask for the next cut; with `people` it is one step further in, and the people can be listed instead."""
     free = [d for d in desk.shop.dimensions if d not in lens.settled]
 
+    def to(by: tuple[str, ...]) -> Place:
+        listed = by == (CUSTOMERS,)
+        return _to(desk, "customers" if listed else "explore", lens, desk.place.by if listed else by)
+
     def chosen(by: tuple[str, ...] | None) -> None:
         if by == (CUSTOMERS,):
-            desk.go(_to(desk, "customers", lens, desk.place.by))
+            desk.go(to(by))
         elif by is not None:
             desk.next_dimension = by
-            desk.go(_to(desk, "explore", lens, by), way="on" if people or desk.view != "explore" else "stay")
+            desk.go(to(by), way="on" if people or desk.view != "explore" else "stay")
 
     current = free_dimension(desk, lens) if people else desk.place.by
     title = "Then by" if people else "Cut by"
-    desk.app.push_screen(DimensionDialog(free, current, title=title, people=people), chosen)
+    dialog = DimensionDialog(free, current, title=title, people=people, tried=lambda by: desk.expect(to(by)))
+    desk.app.push_screen(dialog, chosen)

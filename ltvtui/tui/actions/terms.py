@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from ltvtui.analytics.rfm import Cuts
 from ltvtui.analytics.tiers import TierRule
@@ -26,7 +27,7 @@ def tiers(desk: Desk) -> None:
             agree(desk, replace(lens, tier_rule=rule))
 
     def tried(rule: TierRule) -> None:
-        desk.expect(replace(lens, tier_rule=rule))
+        _expect(desk, replace(lens, tier_rule=rule))
 
     whole = book.snapshot(lens.whole())
     currency = book.cleaned.currency or ""
@@ -42,7 +43,7 @@ def terms(desk: Desk) -> None:
             agree(desk, changed)
 
     gap = book.snapshot(lens.whole()).churn_gap.days
-    dialog = TermsDialog(lens, book.as_of(lens), book.first_day, gap, book.margin_mapped, desk.expect)
+    dialog = TermsDialog(lens, book.as_of(lens), book.first_day, gap, book.margin_mapped, partial(_expect, desk))
     desk.app.push_screen(dialog, chosen)
 
 
@@ -57,7 +58,7 @@ def rules(desk: Desk) -> None:
     def cuts() -> Cuts:
         return book.snapshot(lens.whole()).yardstick.cuts
 
-    desk.app.push_screen(RulesDialog(lens, cuts, symbol(book.cleaned.currency), desk.expect), chosen)
+    desk.app.push_screen(RulesDialog(lens, cuts, symbol(book.cleaned.currency), partial(_expect, desk)), chosen)
 
 
 def step_month(desk: Desk, step: int) -> None:
@@ -78,3 +79,7 @@ def agree(desk: Desk, lens: Lens, budget: BudgetView | None = None) -> None:
     if (lens, budget) != (wanted.lens, wanted.budget):
         desk.go(replace(wanted, lens=lens, budget=budget), way=desk.pending)
         desk.post_message(TermsChanged(lens, budget.agreed))
+
+
+def _expect(desk: Desk, lens: Lens) -> None:
+    desk.expect(desk.place.under(lens))

@@ -9,7 +9,7 @@ from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.cohorts import METRICS
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.tui.dialogs.dimension import DimensionDialog
-from ltvtui.tui.place import after
+from ltvtui.tui.place import Place, after
 from ltvtui.tui.screens.cohorts import Cohorts
 from ltvtui.tui.screens.desk import Desk
 
@@ -49,14 +49,24 @@ def ask_cohorts(desk: Desk) -> None:
     lens, terms = desk.place.lens, desk.place.cohorts
     free = [d for d in desk.shop.dimensions if d not in lens.settled and d not in PERIODS]
 
+    def to(by: tuple[str, ...]) -> Place:
+        return _changed(desk.wanted, by=None if by == (FIRST_ORDER,) else by[0])
+
     def chosen(by: tuple[str, ...] | None) -> None:
         if by is not None:
-            _show(desk, by=None if by == (FIRST_ORDER,) else by[0])
+            desk.go(to(by), way="stay")
+
+    def tried(by: tuple[str, ...]) -> None:
+        desk.expect(to(by))
 
     current = (terms.by or FIRST_ORDER,)
-    desk.app.push_screen(DimensionDialog([FIRST_ORDER, *free], current, title="Cohorts by", crossed=False), chosen)
+    names = [FIRST_ORDER, *free]
+    desk.app.push_screen(DimensionDialog(names, current, title="Cohorts by", crossed=False, tried=tried), chosen)
 
 
 def _show(desk: Desk, **changes: Any) -> None:
-    wanted = desk.wanted
-    desk.go(replace(wanted, cohorts=replace(wanted.cohorts, **changes)), way="stay")
+    desk.go(_changed(desk.wanted, **changes), way="stay")
+
+
+def _changed(place: Place, **changes: Any) -> Place:
+    return replace(place, cohorts=replace(place.cohorts, **changes))

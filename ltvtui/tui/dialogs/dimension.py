@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -24,7 +24,8 @@ CUSTOMERS = "customers"
 class DimensionDialog(Dialog[tuple[str, ...]]):
     """Enter takes the marked dimensions, or the one under the cursor; Space marks up to two.
 
-    Typing a letter jumps to the next dimension that begins with it.
+    Typing a letter jumps to the next dimension that begins with it. `tried` is told what Enter would take, after
+    every key that changes it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("dimension")
@@ -37,6 +38,7 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
         title: str,
         people: bool = False,
         crossed: bool = True,
+        tried: Callable[[tuple[str, ...]], object],
     ) -> None:
         super().__init__()
         self._names = [*dimensions, *([CUSTOMERS] if people else [])]
@@ -44,6 +46,7 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
         self._start = current[0] if current and current[0] in self._names else None
         self._title = title
         self._crossed = crossed
+        self._tried = tried
         self._touched = False
         """Whether a mark was set or taken since the dialog was opened."""
 
@@ -81,12 +84,17 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
             self._marked = [*self._marked[-1:], name]
         for index, each in enumerate(self._names):
             options.replace_option_prompt_at_index(index, self._label(each))
+        self._tried(self._taken(name))
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Enter would take something else."""
+        self._tried(self._taken(self._names[event.option_index]))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take what is marked, or what is under the cursor."""
-        name = self._names[event.option_index]
+        self.dismiss(self._taken(self._names[event.option_index]))
+
+    def _taken(self, name: str) -> tuple[str, ...]:
+        """What Enter takes with the cursor on `name`."""
         others = name not in self._marked and not self._touched  # gone to by the cursor, away from the old marks
-        if name == CUSTOMERS or not self._marked or others:
-            self.dismiss((name,))
-        else:
-            self.dismiss(tuple(self._marked))
+        return (name,) if name == CUSTOMERS or not self._marked or others else tuple(self._marked)

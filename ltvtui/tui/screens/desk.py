@@ -287,7 +287,7 @@ class Desk(Frame):
         self._look_ahead()
 
     def _look_ahead(self) -> None:
-        self._foresight.after_a_moment(self._book, self._likely)
+        self._foresight.after_a_moment(self._book, self._likely, prepared=True)
 
     def _likely(self) -> Sequence[Place]:
         """Where a key probably leads to; nowhere while something else is on its way."""
@@ -295,9 +295,9 @@ class Desk(Frame):
             return ()
         return self._foresight.from_here(self.shop, self.place, self.active.steps(), self.next_dimension)
 
-    def expect(self, lens: Lens) -> None:
-        """Terms are being tried: the place under them is asked ahead."""
-        self._foresight.after_a_moment(self._book, lambda: (self.place.under(lens),))
+    def expect(self, place: Place) -> None:
+        """A dialog would lead there: it is asked ahead."""
+        self._foresight.after_a_moment(self._book, lambda: (place,))
 
     def on_refused(self, message: Refused) -> None:
         """What cannot be answered leaves everything as it was."""

@@ -6,7 +6,7 @@ something is wanted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -46,11 +46,16 @@ class Foresight:
         months = tuple(other for step in (-1, 1) if (other := by_months(book, place.lens, step)) != place.lens)
         return list(likely(book, place, row, months, last_cut, self._stepping))
 
-    def after_a_moment(self, book: Book | None, places: Callable[[], Iterable[Place]]) -> None:
-        """Ask `places`, as they are then, when no key is pressed for a moment; small shops answer at once anyway."""
+    def after_a_moment(
+        self, book: Book | None, places: Callable[[], Iterable[Place]], prepared: bool = False
+    ) -> None:
+        """Ask `places`, as they are then, when no key is pressed for a moment; small shops answer at once anyway.
+
+        `prepared`: first comes what all kinds of questions will need.
+        """
         self.stop()
         if book is not None and book.people.frame.height >= LARGE:
-            self._idle = self._screen.set_timer(AHEAD_AFTER, lambda: self._begin(book, tuple(places())))
+            self._idle = self._screen.set_timer(AHEAD_AFTER, lambda: self._begin(book, tuple(places()), prepared))
 
     def stop(self) -> None:
         """Something is wanted now: it must not wait for what only might be."""
@@ -58,15 +63,15 @@ class Foresight:
             self._idle.stop()
         self._screen.workers.cancel_group(self._screen, "ahead")
 
-    def _begin(self, book: Book, places: tuple[Place, ...]) -> None:
-        work = partial(self._make_each, book, places)
+    def _begin(self, book: Book, places: tuple[Place, ...], prepared: bool) -> None:
+        steps: list[Callable[[], object]] = [partial(self._ask, book, place) for place in places]
+        if places and prepared:
+            steps = [*book.preparations(places[0].lens), *steps]
+        work = partial(self._make_each, steps)
         self._screen.run_worker(work, group="ahead", exclusive=True, thread=True, exit_on_error=False)
 
-    def _make_each(self, book: Book, places: tuple[Place, ...]) -> None:
+    def _make_each(self, steps: Sequence[Callable[[], object]]) -> None:
         worker = get_current_worker()
-        prepared = book.preparations(places[0].lens) if places else ()
-        asked = (partial(self._ask, book, place) for place in places)
-        steps: tuple[Callable[[], object], ...] = (*prepared, *asked)
         for step in steps:
             if worker.is_cancelled:
                 return
