@@ -24,6 +24,7 @@ from ltvtui.tui.screens import foresight as foresight_module
 from ltvtui.tui.screens.budget import Budget
 from ltvtui.tui.screens.cohorts import Cohorts
 from ltvtui.tui.screens.customers import Customers
+from ltvtui.tui.screens.desk import Desk
 from ltvtui.tui.screens.explore import Explore
 from ltvtui.tui.screens.matrix import Matrix
 from ltvtui.tui.screens.overview import Overview
@@ -346,10 +347,10 @@ def test_the_dimension_under_the_cursor_is_answered_before_it_is_taken(
     corner: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...], there: Place
 ) -> None:
     *ways, dialog, letter = keys
+    monkeypatch.setattr(Desk, "_likely", lambda _: ())  # what is on screen leads nowhere else
 
     async def scenario(app: Driver) -> None:
         await app.press(*ways)
-        monkeypatch.setattr(app.desk, "_likely", lambda: ())  # what is on screen leads nowhere else
         await app.pilot.press(dialog, letter)
         place = replace(there, lens=replace(there.lens, as_of=app.place.lens.as_of))
         await app.until(lambda: place in asked.answered, "the answer ahead")
