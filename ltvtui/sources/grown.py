@@ -11,9 +11,9 @@ import polars as pl
 from ltvtui.sources.cards import read_people
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.pages import Touched, suspects
-from ltvtui.sources.read import Plan, Shop, extent_of, may_repeat, order_relation, whole_numbers
+from ltvtui.sources.read import Extent, Plan, Shop, extent_of, may_repeat, order_relation, whole_numbers
 from ltvtui.sources.relation import Relation
-from ltvtui.sources.scan import Progress, joined, scan
+from ltvtui.sources.scan import Progress, Scanned, joined, scan
 from ltvtui.sources.spend import read_spend
 from ltvtui.sources.sqlite import Database
 from ltvtui.sources.zones import in_zone
@@ -38,21 +38,19 @@ def read_on(
     `zone` is that in which `known` was read. The tables of customers and of spend are read anew. LtvError and
     Cancelled as from `read`.
     """
-    relation = order_relation(database, mapping)
-    plan = Plan(relation, mapping, False, zone=zone)
     extent = known.extent
-    if extent is None or extent_of(relation, mapping, plan, extent.pieces) != extent:
+    reader = follower(database, mapping, extent, zone, cancelled) if extent is not None else None
+    if extent is None or reader is None:
         return None
-    reader = _Reader(relation, plan, zone, cancelled)
-    if not all(reader.same(known.rows, extent.pieces, place) for place in _met(change, extent.pieces)):
+    pieces = extent.pieces
+    if not all(reader.same(known.rows.slice(*rows_of(pieces, at)), pieces, at) for at in _met(change, pieces)):
         return None
-    last = extent.pieces[-1][0]
-    new = replace(relation, span=(last + 1, relation.span[1]), rows=max(change.rows - change.rows_before, 0))
-    scanned = scan(new, plan.sure, plan.typed, progress, cancelled)
+    last = reader.last() or 0
+    scanned = reader.between(pieces[-1][0] + 1, last, max(change.rows - change.rows_before, 0), progress)
     if scanned.mixed or change.rows - scanned.frame.height != change.rows_before:
         return None
-    rows = whole_numbers(joined([known.rows, _on_its_clock(scanned.frame, zone)]))
-    if mapping.order_id is not None and may_repeat(relation, mapping) and _repeats(rows):
+    rows = whole_numbers(joined([known.rows, scanned.frame]))
+    if reader.may_repeat and repeats(rows):
         return None  # copies are told from lines by the whole row, which was not read
     notices = list(database.notices)
     people = read_people(database, mapping.customers, notices) if mapping.customers else None
@@ -70,31 +68,67 @@ def _on_its_clock(rows: pl.DataFrame, zone: str | None) -> pl.DataFrame:
     return rows if zone is None else in_zone(rows, zone)
 
 
-def _repeats(rows: pl.DataFrame) -> bool:
+def rows_of(pieces: tuple[tuple[int, int], ...], place: int) -> tuple[int, int]:
+    """Where the rows of one piece begin among all, and how many they are."""
+    return sum(count for _, count in pieces[:place]), pieces[place][1]
+
+
+def repeats(rows: pl.DataFrame) -> bool:
+    """Whether an order id stands in two of `rows`."""
     ids = rows["order_id"].drop_nulls()
     return ids.n_unique() < ids.len()
 
 
-class _Reader:
-    """Reads single pieces again."""
+class Follower:
+    """Reads on in a table of which some rows are known."""
 
     def __init__(
-        self, relation: Relation, plan: Plan, zone: str | None, cancelled: Callable[[], bool] | None
+        self, relation: Relation, plan: Plan, zone: str | None, cancelled: Callable[[], bool] | None = None
     ) -> None:
         self._relation = relation
         self._plan = plan
         self._zone = zone
         self._cancelled = cancelled
 
-    def same(self, rows: pl.DataFrame, pieces: tuple[tuple[int, int], ...], place: int) -> bool:
-        """Whether one piece still holds the rows that it held."""
-        first = pieces[place - 1][0] + 1 if place else max(LOWEST, self._relation.span[0])
+    @property
+    def may_repeat(self) -> bool:
+        """Whether an order id can stand in two rows of the table."""
+        mapping = self._plan.mapping
+        return mapping.order_id is not None and may_repeat(self._relation, mapping)
+
+    def between(self, first: int, last: int, rows: int, progress: Progress | None = None) -> Scanned:
+        """The rows with ids from `first` to `last`, of which there are about so many."""
+        part = replace(self._relation, span=(first, last), rows=rows)
+        scanned = scan(part, self._plan.sure, self._plan.typed, progress, self._cancelled)
+        return replace(scanned, frame=_on_its_clock(scanned.frame, self._zone))
+
+    def last(self) -> int | None:
+        """The highest row id there is now; None where the table is empty."""
+        relation = self._relation
+        found = relation.database.query(f"SELECT max({relation.rowid}) FROM {relation.source}")[0][0]  # noqa: S608
+        return found if isinstance(found, int) else None
+
+    def same(self, then: pl.DataFrame, pieces: tuple[tuple[int, int], ...], place: int) -> bool:
+        """Whether one of the `pieces` still holds the rows `then`."""
+        first = pieces[place - 1][0] + 1 if place else LOWEST
         last, height = pieces[place]
-        start = sum(count for _, count in pieces[:place])
-        then = rows.slice(start, height)
-        piece = replace(self._relation, span=(first, last), rows=height)
-        now = _on_its_clock(scan(piece, self._plan.sure, self._plan.typed, None, self._cancelled).frame, self._zone)
+        now = self.between(first, last, height).frame
         if now.height != then.height:
             return False
         texts = pl.col([c for c in then.columns if then.schema[c] != now.schema[c]]).cast(pl.String)
         return then.with_columns(texts).equals(now.with_columns(texts))
+
+
+def follower(
+    database: Database,
+    mapping: Mapping,
+    extent: Extent,
+    zone: str | None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Follower | None:
+    """Who reads on behind `extent`; None where the table is another one, or is understood otherwise now."""
+    relation = order_relation(database, mapping)
+    plan = Plan(relation, mapping, False, zone=zone)
+    if extent_of(relation, mapping, plan, extent.pieces) != extent:
+        return None
+    return Follower(relation, plan, zone, cancelled)
