@@ -20,6 +20,7 @@ from ltvtui.analytics.account import RULES, Quality, excluded_at, quiet_days
 from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, clean, complete
 from ltvtui.analytics.dimensions import names_of
+from ltvtui.analytics.growth import grow
 from ltvtui.analytics.people import People, describe
 from ltvtui.analytics.periods import Periods
 from ltvtui.analytics.snapshot import Snapshot, Terms, take
@@ -223,6 +224,7 @@ def open_book(
     cleaned = clean(rows, policy)
     if not (cleaned.orders["kind"] == "order").any():
         raise _nothing_left(cleaned)
+    assert cleaned.activity is not None
     timeline = Timeline(cleaned.activity, "margin" in cleaned.orders.columns)
     return bound(cleaned, timeline, describe(cleaned, known), spend, today, policy.time_zone)
 
@@ -249,6 +251,15 @@ def completed(
         book.time_zone,
         _standings=book._standings,
     )
+
+
+def grown(
+    book: Book, horizon: int, more: CleanOrders, known: pl.DataFrame | None, spend: pl.DataFrame | None, today: int
+) -> Book | None:
+    """`book` with the orders of `more`, as analytics.growth.grow takes them; None where all has to be read anew."""
+    standing = book.standing(book.default_day)
+    found = grow(book.cleaned, book.timeline, book.people, standing, horizon, more, known)
+    return None if found is None else replace(bound(*found, spend, today, book.time_zone), typed=book.typed)
 
 
 def bound(

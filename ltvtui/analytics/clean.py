@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, Literal
 
 import polars as pl
 
 from ltvtui.analytics.account import RuleCount, StatusCount, count_of
 from ltvtui.analytics.activity import activity
-from ltvtui.analytics.lineup import line_up, settled
+from ltvtui.analytics.lineup import by_visit, line_up, settled
 from ltvtui.analytics.schema import KIND, MONEY_SCALE, ORDERS, ROW_OPTIONAL, ROW_REQUIRED
 from ltvtui.errors import LtvError
 
@@ -42,10 +43,10 @@ class CleanOrders:
 
     orders: pl.DataFrame
     """schema.ORDERS, then margin (if mapped) and order attributes; as they were read."""
-    by_customer: pl.Series
-    """UInt32, row numbers of `orders` by customer, day, second, orders before refunds, then by their values."""
-    activity: pl.DataFrame
-    """schema.ACTIVITY, sorted by customer and day."""
+    lined_up: pl.Series | None
+    """`by_customer`, where it is known already."""
+    activity: pl.DataFrame | None
+    """schema.ACTIVITY, sorted by customer and day; None of a shop that has grown: its Timeline has it."""
     customer_ids: pl.Series
     """String; the shop's id of customer code i at index i; rising: as numbers where all are, else as text."""
     counts: tuple[RuleCount, ...]
@@ -58,6 +59,13 @@ class CleanOrders:
     """The one currency of the orders, where the shop says it."""
     statuses: tuple[StatusCount, ...] = ()
     """What the shop says of its orders, most frequent first; empty where it says nothing."""
+
+    @cached_property
+    def by_customer(self) -> pl.Series:
+        """UInt32, row numbers of `orders` by customer, day, second, orders before refunds, then by their values."""
+        if self.lined_up is not None:
+            return self.lined_up
+        return settled(self.orders, by_visit(self.orders), deciding(self.orders))
 
     def in_order(self) -> pl.DataFrame:
         """`orders` by customer and time: a copy of all of them."""
@@ -76,7 +84,7 @@ def complete(cleaned: CleanOrders, rows: pl.DataFrame) -> CleanOrders:
     orders = pl.concat([cleaned.orders.drop(known), rows.select(*known, *attributes)], how="horizontal")
     orders = orders.select(*ORDERS, pl.exclude(*ORDERS))
     order = settled(orders, cleaned.by_customer, deciding(orders))
-    return replace(cleaned, orders=orders, by_customer=order, attributes=attributes)
+    return replace(cleaned, orders=orders, lined_up=order, attributes=attributes)
 
 
 def deciding(orders: pl.DataFrame) -> tuple[str, ...]:

@@ -85,6 +85,13 @@ def _codes(numbers: pl.Series, present: pl.Series) -> pl.Series:
     return table.gather(numbers).alias("customer")
 
 
+def by_visit(orders: pl.DataFrame) -> pl.Series:
+    """Row numbers (UInt32) of `orders` (customer, day) by customer and day; those of one day as they stand."""
+    first_day, last_day = _span(orders["day"])
+    customer = orders["customer"].cast(pl.Int64)
+    return _sorted(customer * (last_day - first_day + 1) + (orders["day"] - first_day))[1]
+
+
 def settled(orders: pl.DataFrame, rows: pl.Series, by: tuple[str, ...]) -> pl.Series:
     """`rows` of a LineUp of `orders` in which further columns decide: those of `by` after the moment and kind."""
     customer, day = (orders[name].rechunk().gather(rows) for name in ("customer", "day"))

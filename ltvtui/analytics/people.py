@@ -41,8 +41,7 @@ def describe(clean: CleanOrders, known: pl.DataFrame | None) -> People:
     leads: pl.DataFrame | None = None
     if known is not None:
         described = [c for c in known.columns if c not in PEOPLE_REQUIRED and c not in PEOPLE_OPTIONAL]
-        named = known.filter(pl.col("customer_id").str.strip_chars() != "").rename({"customer_id": "id"})
-        table = named.unique("id", keep="first", maintain_order=True).with_row_index("known")
+        table = listed(known).with_row_index("known")
         frame = frame.join(table, on="id", how="left", maintain_order="left")
         row, frame = frame["known"], frame.drop("known")
         stands = (row.is_not_null() & _bought(clean)).alias("known")
@@ -56,8 +55,15 @@ def describe(clean: CleanOrders, known: pl.DataFrame | None) -> People:
     return People(frame, attributes, frozenset(firsts), stands, leads)
 
 
+def listed(known: pl.DataFrame) -> pl.DataFrame:
+    """Whom a customer table names: id, and its further columns. The first row of an id counts, a blank id never."""
+    named = known.filter(pl.col("customer_id").str.strip_chars() != "").rename({"customer_id": "id"})
+    return named.unique("id", keep="first", maintain_order=True)
+
+
 def _bought(clean: CleanOrders) -> pl.Series:
     """Boolean by customer code: who has an order, not refunds alone."""
+    assert clean.activity is not None, "a shop that has grown knows its people"
     bought = clean.activity.filter(pl.col("orders") > 0)["customer"]
     return pl.repeat(False, clean.customer_ids.len(), dtype=pl.Boolean, eager=True).scatter(bought, True)
 

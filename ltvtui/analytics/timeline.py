@@ -18,6 +18,7 @@ import polars as pl
 from ltvtui.analytics.refunds import early_refunds, lone_refunds
 from ltvtui.analytics.runs import ends_of, run_lengths, run_sums
 from ltvtui.analytics.schema import age_month
+from ltvtui.analytics.visits import put_in
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +70,8 @@ class Timeline:
     """False where value is revenue once more."""
     digest: Digest | None = None
     """What is known of it already."""
+    since: pl.DataFrame | None = None
+    """Activity that came later and is not among `visits`: schema.ACTIVITY, sorted. `digest` knows of it."""
     _ages: dict[int, pl.DataFrame] = field(default_factory=dict, repr=False)
     by_periods: dict[Hashable, Any] = field(default_factory=dict, repr=False)
     """What analytics.periods has told."""
@@ -79,7 +82,12 @@ class Timeline:
 
     @cached_property
     def activity(self) -> pl.DataFrame:
-        """`visits` in one piece: what is looked up by row number must not have to search for its chunk."""
+        """All of it, in one piece: what is looked up by row number must not have to search for its chunk."""
+        return self.base if self.since is None else put_in(self.base, self.since)
+
+    @cached_property
+    def base(self) -> pl.DataFrame:
+        """`visits` in one piece."""
         return self.visits.rechunk()
 
     @property

@@ -1,0 +1,111 @@
+"""A shop that has grown by some orders: the same as if all were read and cleaned anew, without doing so.
+
+Ten million orders take seconds to be put in order; a thousand further ones leave nearly all of that as it is. What is
+not sure to be the same is not tried: then None says so, and the shop is read as a whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+
+from ltvtui.analytics.account import RuleCount, StatusCount
+from ltvtui.analytics.clean import CleanOrders
+from ltvtui.analytics.growth.codes import Codes, codes_of
+from ltvtui.analytics.growth.described import described
+from ltvtui.analytics.growth.visits import digest_of, visits_of
+from ltvtui.analytics.people import People
+from ltvtui.analytics.timeline import Standing, Timeline
+
+MOST_CHUNKS = 64
+"""Pieces that the orders may lie in, before they are put into one."""
+_LOCAL = frozenset({"no_customer", "no_date", "no_amount", "status", "other_currency", "refund_dropped"})
+_LOCAL_KEPT = frozenset({"refunds_netted", "refunds_as_orders", "no_margin", "zero_amount"})
+
+
+def grow(
+    cleaned: CleanOrders,
+    timeline: Timeline,
+    people: People,
+    standing: Standing,
+    horizon: int,
+    more: CleanOrders,
+    known: pl.DataFrame | None,
+) -> tuple[CleanOrders, Timeline, People] | None:
+    """`cleaned`, its `timeline` and `people` with the orders of `more`, cleaned under the same policy.
+
+    `standing` is the shop on its last day; `known` is its customer table (schema.PEOPLE_*), which may have further
+    rows, but tells nothing else of those who were customers already; None where none is mapped.
+
+    Gives None where the orders since may change more than themselves: they are summed up from lines, tell of a
+    customer's first order, are of another currency, or their customers' ids are no numbers like those before. That
+    no order id is repeated, and no refund refers to an order, is for the caller to make sure.
+    """
+    codes = _codes(cleaned, standing, timeline, more)
+    if codes is None:
+        return None
+    orders = _orders(cleaned, codes, more)
+    theirs = described(people, codes, cleaned, standing, more, known)
+    if orders is None or theirs is None or more.activity is None:
+        return None
+    further = more.activity.with_columns(codes.further.gather(more.activity["customer"]).alias("customer"))
+    further = further.sort("customer", "day")
+    visits = visits_of(timeline, codes, further)
+    digest = digest_of(codes, visits.touched, timeline, standing, horizon, further)
+    grown = replace(
+        cleaned,
+        orders=orders,
+        lined_up=None,
+        activity=None,
+        customer_ids=codes.ids,
+        counts=_counts(cleaned.counts, more.counts),
+        rows_read=cleaned.rows_read + more.rows_read,
+        statuses=_statuses(cleaned.statuses, more.statuses),
+        currency=cleaned.currency or more.currency,
+    )
+    return grown, Timeline(visits.base, timeline.margin_mapped, digest, visits.since), theirs
+
+
+def _codes(cleaned: CleanOrders, standing: Standing, timeline: Timeline, more: CleanOrders) -> Codes | None:
+    """The codes of both together; None where `more` is not of a kind that leaves the rest as it is."""
+    rules = {count.rule for count in more.counts if count.rows}
+    plain = rules <= _LOCAL | _LOCAL_KEPT and not (more.line_level or cleaned.line_level)
+    one_currency = more.currency in (None, cleaned.currency)
+    latest = standing.as_of >= timeline.last_day
+    if not plain or not one_currency or not latest or more.attributes != cleaned.attributes:
+        return None
+    return codes_of(cleaned.customer_ids, more.customer_ids)
+
+
+def _orders(cleaned: CleanOrders, codes: Codes, more: CleanOrders) -> pl.DataFrame | None:
+    """The orders of both, by new codes; None where columns or order ids are of another kind."""
+    before, after = cleaned.orders, more.orders
+    after = after.with_columns(codes.further.gather(after["customer"]).alias("customer"))
+    if codes.known is not None:
+        before = before.with_columns(codes.moved(before["customer"]))
+    if before.columns != after.columns:
+        return None
+    kinds = before.schema["order_id"], after.schema["order_id"]
+    if kinds[0] != kinds[1]:
+        if not all(kind.is_integer() for kind in kinds):
+            return None
+        before, after = (part.cast({"order_id": pl.Int64}) for part in (before, after))
+    whole = pl.concat([before, after.select(before.columns)], rechunk=False)
+    return whole.rechunk() if whole.n_chunks() > MOST_CHUNKS else whole
+
+
+def _counts(one: tuple[RuleCount, ...], other: tuple[RuleCount, ...]) -> tuple[RuleCount, ...]:
+    added = {count.rule: count for count in one}
+    for count in other:
+        so_far = added.get(count.rule, replace(count, rows=0, amount=0))
+        added[count.rule] = replace(so_far, rows=so_far.rows + count.rows, amount=so_far.amount + count.amount)
+    return tuple(added.values())
+
+
+def _statuses(one: tuple[StatusCount, ...], other: tuple[StatusCount, ...]) -> tuple[StatusCount, ...]:
+    added = {status.status: status for status in one}
+    for status in other:
+        so_far = added.get(status.status, replace(status, rows=0))
+        added[status.status] = replace(so_far, rows=so_far.rows + status.rows)
+    return tuple(sorted(added.values(), key=lambda status: (-status.rows, status.status)))

@@ -1,0 +1,113 @@
+"""The activity of a shop with further orders, and what follows from it on its last day.
+
+Whoever ordered nothing since is as they were: only the others are counted anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from ltvtui.analytics.growth.codes import Codes
+from ltvtui.analytics.timeline import Digest, Standing, Timeline
+from ltvtui.analytics.visits import added, of_some
+
+MOST_SINCE = 50_000
+"""Rows of activity that may stand apart, before they are put in where they belong."""
+
+
+@dataclass(frozen=True, eq=False)
+class Touched:
+    """The customers that ordered since, with all that they ever did."""
+
+    customers: pl.Series
+    """UInt32 new codes, rising."""
+    before: pl.DataFrame
+    """schema.ACTIVITY of those among them who were there, by new code."""
+    now: pl.DataFrame
+    """schema.ACTIVITY of them all, by new code."""
+
+
+@dataclass(frozen=True, eq=False)
+class Visits:
+    """The activity of a grown shop, by new code."""
+
+    base: pl.DataFrame
+    """Most of it: schema.ACTIVITY, sorted."""
+    since: pl.DataFrame | None
+    """The rest of it."""
+    touched: Touched
+
+
+def visits_of(timeline: Timeline, codes: Codes, further: pl.DataFrame) -> Visits:
+    """The activity of `timeline` with `further`: schema.ACTIVITY by new code, sorted."""
+    base, since = timeline.base, timeline.since
+    if codes.known is not None or (since is not None and since.height + further.height > MOST_SINCE):
+        base, since = timeline.activity, None
+    if codes.known is not None:
+        base = base.with_columns(codes.moved(base["customer"]))
+    customers = further["customer"].unique().sort()
+    before = of_some(base, customers)
+    if since is not None:
+        before = added(before, of_some(since, customers))
+    touched = Touched(customers, before, added(before, further))
+    return Visits(base, further if since is None else added(since, further), touched)
+
+
+def digest_of(
+    codes: Codes, people: Touched, timeline: Timeline, standing: Standing, horizon: int, further: pl.DataFrame
+) -> Digest:
+    """What of the grown shop answers the first question about its last day.
+
+    `timeline` and `standing` are those of the shop, on its last day; `further` is the activity since.
+    """
+    margin = timeline.margin_mapped
+    before, now = (Timeline(_apart(part), margin) for part in (people.before, people.now))
+    as_of = max(standing.as_of, int(further["day"].max()))  # type: ignore[arg-type]
+    counted = now.standing(as_of)
+    theirs = counted.customers.with_columns(people.customers.gather(counted.customers["customer"]).alias("customer"))
+    there = standing.customers.with_columns(codes.moved(standing.customers["customer"]))
+    changed = pl.repeat(False, codes.height, dtype=pl.Boolean, eager=True).scatter(people.customers, True)
+    others = there.filter(~changed.gather(there["customer"]))
+    customers = pl.concat([others, theirs.select(others.columns)], rechunk=True).sort("customer")
+    gone = before.standing(standing.as_of).gaps.with_columns(-pl.col("len").cast(pl.Int64))
+    gaps = _added([standing.gaps, gone, counted.gaps], "gap", "len").filter(pl.col("len") > 0)
+    by_day = _added([timeline.by_day, _by_day(further)], "day", "orders", "revenue")
+    return Digest(
+        by_day.cast(timeline.by_day.schema),
+        Standing(as_of, customers, gaps.cast(standing.gaps.schema)),
+        _ages(codes, people, timeline.ages(horizon), now.ages(horizon)),
+        horizon,
+    )
+
+
+def _ages(codes: Codes, people: Touched, ages: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
+    """`ages` by new code, those of the touched customers as they are now."""
+    if codes.known is None:
+        # Of a million customers each column is copied once.
+        there = people.customers < ages.height
+        known, came = people.customers.filter(there), theirs.filter(~there)
+        whole = pl.DataFrame([ages[name].scatter(known, theirs[name].filter(there)) for name in ages.columns])
+        return pl.concat([whole, came.select(ages.columns)], rechunk=False)
+    fresh = codes.height - ages.height
+    nothing = pl.DataFrame(
+        [pl.zeros(fresh, dtype=ages.schema[name], eager=True).alias(name) for name in ages.columns]
+    )
+    whole = codes.arranged(ages, nothing)
+    return pl.DataFrame([whole[name].scatter(people.customers, theirs[name]) for name in whole.columns])
+
+
+def _apart(activity: pl.DataFrame) -> pl.DataFrame:
+    """`activity` of some customers as that of a shop of their own: codes without gaps."""
+    return activity.with_columns(activity["customer"].rle_id().cast(pl.UInt32).alias("customer"))
+
+
+def _by_day(activity: pl.DataFrame) -> pl.DataFrame:
+    return activity.group_by("day").agg(pl.col("orders", "revenue").sum())
+
+
+def _added(parts: list[pl.DataFrame], key: str, *sums: str) -> pl.DataFrame:
+    """The sums of all `parts` (Int64) by `key`, sorted by it."""
+    wide = (part.select(key, pl.col(sums).cast(pl.Int64)) for part in parts)
+    return pl.concat(wide).group_by(key).agg(pl.col(sums).sum()).sort(key)
