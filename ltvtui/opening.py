@@ -23,7 +23,7 @@ from ltvtui.sources.detect import Proposal, propose
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, dump, load
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.read import Shop, read, read_first, read_rest
+from ltvtui.sources.read import Reading, Shop, read, read_first, read_rest
 from ltvtui.sources.spend_file import SpendFile, read_spend_file
 from ltvtui.sources.sqlite import Database
 from ltvtui.sources.zones import DAYS_ONLY
@@ -45,8 +45,12 @@ class Opened:
     proposal: Proposal | None
     """How the mapping was found; None where it was saved."""
     notices: tuple[str, ...]
+    policy: CleaningPolicy
+    """How rows were cleaned."""
     spend_file: str | None = None
     """Name of the file that the spend was read from."""
+    reading: Reading | None = None
+    """None while attributes and people are still to come."""
     keep: Keep | None = None
     """Keeps the shop for the next opening: seconds of work, for when the figures stand. None: nothing to keep."""
 
@@ -104,13 +108,14 @@ def _opened(
     lens, budget = lens_of(request, saved), budget_terms_of(request, saved)
     policy = policy_of(request, saved)
     zone = policy.time_zone
-    now = datetime.now(UTC).astimezone(ZoneInfo(zone) if zone else None).date()
-    day = today if today is not None else parse_day(now.isoformat())
+    day = today if today is not None else day_of(policy)
     shelf = _shelf(request, saved, policy)
     found = shelf.find(day) if shelf else None
     if found is not None:
         found.book.as_of(lens)
-        return Opened(found.book, lens, budget, found.mapping, found.proposal, found.notices)
+        policy = replace(policy, time_zone=found.book.time_zone)
+        known = (found.mapping, found.proposal, found.notices, policy)
+        return Opened(found.book, lens, budget, *known, reading=found.reading)
     change = shelf.change() if shelf else None
     book: Book | None = None
     with Database.open(request.path) as database:
@@ -123,7 +128,7 @@ def _opened(
             def told(found: Book, notices: tuple[str, ...]) -> None:
                 found.as_of(lens)
                 if early is not None:
-                    early(Opened(found, lens, budget, mapping, proposal, notices))
+                    early(Opened(found, lens, budget, mapping, proposal, notices, policy))
 
             halves = _in_two(database, mapping, policy, day, told, progress, cancelled) if early else None
             if halves is not None:
@@ -133,11 +138,19 @@ def _opened(
     if book is None:
         book = open_book(shop.rows, shop.people, shop.spend, _as_read(policy, shop), day)
         book.as_of(lens)  # says now, not on the first screen, that a day is before the first order
-    opened = Opened(book, lens, budget, mapping, proposal, shop.notices)
+    policy, reading = _as_read(policy, shop), Reading.of(shop)
+    opened = Opened(book, lens, budget, mapping, proposal, shop.notices, policy, reading=reading)
     if shelf is None or shop.rows.height < LEAST_ROWS:
         return opened
-    kept = Kept(book, mapping, proposal, shop.notices)
+    kept = Kept(book, mapping, proposal, shop.notices, reading)
     return replace(opened, keep=lambda stop: shelf.keep(kept, shop, lens.horizon, stop))
+
+
+def day_of(policy: CleaningPolicy) -> int:
+    """Today by the clock of the shop's zone, days since 1970-01-01."""
+    zone = policy.time_zone
+    now = datetime.now(UTC).astimezone(ZoneInfo(zone) if zone else None).date()
+    return parse_day(now.isoformat())
 
 
 def _in_two(

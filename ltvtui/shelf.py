@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ from ltvtui.sources.grown import read_on
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, dump, parse
 from ltvtui.sources.pages import Prints, Touched, Version, fingerprint, kept_prints, touched, version_of
-from ltvtui.sources.read import Extent, Shop
+from ltvtui.sources.read import Extent, Reading, Shop
 from ltvtui.sources.sqlite import Database
 
 FORM: Final = 3
@@ -51,6 +52,8 @@ class Kept:
     mapping: Mapping
     proposal: Proposal | None
     notices: tuple[str, ...]
+    reading: Reading
+    """What it was made of, without the customer table."""
 
 
 class Shelf:
@@ -202,7 +205,10 @@ def _kept(entry: Entry, today: int) -> Kept:
     timeline = Timeline(valued["activity"], margin, digest)
     mapping = parse(entry.facts["mapping"])
     book = bound(cleaned, timeline, people, frames.get("spend"), today, told["time_zone"])
-    return Kept(book, mapping, _proposal(entry, mapping), tuple(entry.facts["notices"]))
+    extent = None if entry.facts["extent"] is None else _extent(entry.facts["extent"])
+    height = sum(count for _, count in extent.pieces) if extent else 0
+    reading = Reading(partial(_rows, entry), height, None, extent)
+    return Kept(book, mapping, _proposal(entry, mapping), tuple(entry.facts["notices"]), reading)
 
 
 def _proposal(entry: Entry, mapping: Mapping) -> Proposal | None:
@@ -219,11 +225,11 @@ def _is_plain(shop: Shop, book: Book) -> bool:
     return shop.rows.height == book.cleaned.orders.height and not _SPECIAL & set(shop.rows.columns)
 
 
-def _rows(entry: Entry) -> pl.DataFrame:
-    """The rows that were read."""
+def _rows(entry: Entry, start: int = 0, count: int | None = None) -> pl.DataFrame:
+    """The rows that were read: all, or `count` of them from `start` on."""
     if "rows" in entry.frames:
-        return entry.frames["rows"]
-    orders, ids = entry.frames["orders"], entry.frames["people"]["id"]
+        return entry.frames["rows"].slice(start, count)
+    orders, ids = entry.frames["orders"].slice(start, count), entry.frames["people"]["id"]
     order_id = ["order_id"] if entry.facts["numbered"] else []
     customer = ids.gather(orders["customer"]).alias("customer_id")
     rest = pl.exclude("customer", "kind", "order_id", "day", "second", "amount")

@@ -22,7 +22,7 @@ from ltvtui.sources.spend import read_spend
 from ltvtui.sources.sqlite import Database, Value
 from ltvtui.sources.zones import DAYS_ONLY, OFFSET, in_zone, keeps_only_days
 
-__all__ = ["Cancelled", "Extent", "Plan", "Shop", "extent_of", "order_relation", "preview", "read"]
+__all__ = ["Cancelled", "Extent", "Plan", "Reading", "Shop", "extent_of", "order_relation", "preview", "read"]
 __all__ += ["in_its_zone", "may_repeat", "read_first", "read_rest", "whole_numbers"]
 
 WAITS_FROM: Final = 1_000_000
@@ -64,6 +64,27 @@ class Extent:
     """Last row id and number of rows of each range, rising and without gaps."""
     manner: tuple[str, ...]
     """How cells were understood: read on in any other way, the rows would not fit together."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What was read of a shop, to read on from there."""
+
+    rows: Callable[[int, int], pl.DataFrame]
+    """Of the rows as they were read so many from one on: (start, count)."""
+    height: int
+    """How many there are."""
+    people: pl.DataFrame | None
+    """Shop.people, where it is known."""
+    extent: Extent | None
+    """Where in the table they stand; None where only the whole can be read again."""
+
+    @classmethod
+    def of(cls, shop: Shop) -> Reading:
+        """What `shop` holds."""
+        # Copies are told from lines by the whole row: what comes later cannot be judged on its own.
+        extent = None if "copy" in shop.rows.columns else shop.extent
+        return cls(shop.rows.slice, shop.rows.height, shop.people, extent)
 
 
 def order_relation(database: Database, mapping: Mapping) -> Relation:

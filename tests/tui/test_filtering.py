@@ -12,6 +12,7 @@ from shops import LARGE_SHOP, build
 from textual.widgets import Input
 
 from ltvtui.analytics.budget import BudgetTerms
+from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.lens import Filter, Where
 from ltvtui.opening import Opened
 from ltvtui.tui.dialogs.filter import FilterDialog
@@ -271,7 +272,7 @@ def test_a_filter_that_cannot_be_any_more_is_left(corner: Path) -> None:
         book, mapping = app.desk.shop, app.app._mapping
         assert mapping is not None
         less = replace(book, cleaned=replace(book.cleaned, attributes=()))
-        app.desk.open(Opened(less, app.place.lens, BudgetTerms(), mapping, None, ()))
+        app.desk.open(Opened(less, app.place.lens, BudgetTerms(), mapping, None, (), CleaningPolicy()))
         await app.until(lambda: trail(app) == [], "the whole shop")
         await app.settled()
         assert app.place.view == "overview"

@@ -1,0 +1,207 @@
+"""A shop that is watched: what others commit to it is read on, and counted on.
+
+Further rows are read behind the last one that is known. Whether those before are still as they were is found by
+reading them again, a piece at a time, round and round until no commit is left unproven: in either journal mode, and
+without a column that tells of changes. Where some are not, and where rows cannot be told by their ids, everything is
+read anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+import polars as pl
+
+from ltvtui.analytics.clean import clean
+from ltvtui.book import Book, grown, open_book
+from ltvtui.errors import LtvError
+from ltvtui.opening import Opened, day_of
+from ltvtui.request import Request
+from ltvtui.sources.cards import read_people
+from ltvtui.sources.grown import Follower, follower, repeats, rows_of
+from ltvtui.sources.read import Extent, Reading, read, whole_numbers
+from ltvtui.sources.scan import joined
+from ltvtui.sources.spend import read_spend
+from ltvtui.sources.watch import Watch
+
+PIECE: Final = 50_000
+"""Rows that came later stand in pieces of about so many."""
+
+
+class Live:
+    """The shop of `request`, first as it was `opened`. Close it, or use it in a `with`.
+
+    `today` fixes the day (days since 1970-01-01) after which orders are yet to come; None: the clock's.
+    """
+
+    def __init__(self, request: Request, opened: Opened, today: int | None = None) -> None:
+        self._request = request
+        self._today = today
+        self._opened = opened
+        self._watch = Watch(request.path)
+        self._reading = opened.reading
+        self._later: list[pl.DataFrame] = []
+        self._extent: Extent | None = opened.reading.extent if opened.reading else None
+        self._known = opened.reading.people if opened.reading else None
+        self._follower: tuple[object, Follower | None] = (None, None)
+        self.to_prove = 0
+        """Pieces that have to be read again before all commits are proven."""
+        self._next = 0
+
+    def look(self, cancelled: Callable[[], bool]) -> Opened | None:
+        """The shop as it is now; None where it is as it was.
+
+        Raises LtvError while it cannot be read, Cancelled when `cancelled` says so.
+        """
+        before = self._opened
+        try:
+            if self._watch.look():
+                self.to_prove = len(self._extent.pieces) if self._extent else 0
+                self._read_on(cancelled)
+            elif self.to_prove and not self._prove():
+                self._read_again(cancelled)
+        except LtvError:
+            self._watch.close()  # whatever was known of tables and files may be no longer true
+            raise
+        return None if self._opened is before else self._opened
+
+    def close(self) -> None:
+        """Give back the connection."""
+        self._watch.close()
+
+    # -- reading on ------------------------------------------------------------------------------------
+
+    def _read_on(self, cancelled: Callable[[], bool]) -> None:
+        """The further rows, and the tables beside them; everything where that is not enough."""
+        extent, reader = self._extent, self._reader(cancelled)
+        last = reader.last() if reader else None
+        if extent is None or reader is None or last is None or last < extent.pieces[-1][0]:
+            self._read_again(cancelled)
+            return
+        people, spend = self._beside()
+        described = self._known is None or people is None or _begins_with(people, self._known)
+        if last == extent.pieces[-1][0]:
+            if people is not None and (self._known is None or not people.equals(self._known)):
+                self._recount(people, spend)
+            elif not _same(spend, self._opened.book.spend):
+                self._show(replace(self._opened.book, spend=spend))
+            return
+        scanned = reader.between(extent.pieces[-1][0] + 1, last, last - extent.pieces[-1][0])
+        rows = whole_numbers(scanned.frame)
+        if scanned.mixed or (reader.may_repeat and self._repeat(rows)):
+            self._read_again(cancelled)
+            return
+        self._later.append(rows)
+        self._extent = replace(extent, pieces=self._with_piece(extent.pieces, (last, rows.height)))
+        self.to_prove = len(self._extent.pieces)
+        book = self._grown(rows, people, spend) if (described and self._known is not None) or people is None else None
+        if book is None:
+            self._recount(people, spend)
+        else:
+            self._known = people
+            self._show(book)
+
+    def _grown(self, rows: pl.DataFrame, people: pl.DataFrame | None, spend: pl.DataFrame | None) -> Book | None:
+        if "refund_of" in rows.columns:
+            return None  # it may refer to an order that is known
+        try:
+            more = clean(rows, self._opened.policy)
+        except LtvError:
+            return None  # whether it is true of all rows is told by all of them
+        if more.orders.is_empty():
+            return None
+        return grown(self._opened.book, self._opened.lens.horizon, more, people, spend, self._day)
+
+    def _recount(self, people: pl.DataFrame | None, spend: pl.DataFrame | None) -> None:
+        """Clean and count all rows that are known."""
+        if self._reading is None:
+            self._read_again(lambda: False)
+            return
+        parts = [self._reading.rows(0, self._reading.height), *self._later]
+        book = open_book(whole_numbers(joined(parts)), people, spend, self._opened.policy, self._day)
+        self._known = people
+        self._show(book)
+
+    def _read_again(self, cancelled: Callable[[], bool]) -> None:
+        """Everything, as the first time."""
+        opened = self._opened
+        database = self._watch.database
+        shop = read(database, opened.mapping, cancelled=cancelled, zone=opened.policy.time_zone)
+        spend = shop.spend if opened.spend_file is None else opened.book.spend
+        book = open_book(shop.rows, shop.people, spend, opened.policy, self._day)
+        self._reading, self._later = Reading.of(shop), []
+        self._extent, self._known, self.to_prove = self._reading.extent, shop.people, 0
+        self._follower = (None, None)
+        self._show(book)
+
+    def _show(self, book: Book) -> None:
+        self._opened = replace(self._opened, book=book, keep=None)
+
+    def _beside(self) -> tuple[pl.DataFrame | None, pl.DataFrame | None]:
+        """The tables of customers and of spend."""
+        database, mapping = self._watch.database, self._opened.mapping
+        people = read_people(database, mapping.customers, []) if mapping.customers else None
+        if self._opened.spend_file is not None or mapping.spend is None:
+            return people, self._opened.book.spend
+        return people, read_spend(database, mapping.spend, [])
+
+    def _reader(self, cancelled: Callable[[], bool]) -> Follower | None:
+        """Who reads on in the database that is open; None where only the whole can be read."""
+        database = self._watch.database
+        if self._follower[0] is not database:
+            opened = self._opened
+            zone = opened.policy.time_zone
+            found = follower(database, opened.mapping, self._extent, zone) if self._extent is not None else None
+            self._follower = (database, found)
+        return self._follower[1]
+
+    def _repeat(self, rows: pl.DataFrame) -> bool:
+        """Whether further rows repeat an order id, their own or one that is known."""
+        if repeats(rows):
+            return True
+        known = self._opened.book.cleaned.orders["order_id"]
+        ids = rows["order_id"].drop_nulls()
+        if known.dtype != ids.dtype:
+            known, ids = known.cast(pl.String), ids.cast(pl.String)
+        return bool(known.is_in(ids.implode()).any())
+
+    def _with_piece(self, pieces: tuple[tuple[int, int], ...], piece: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+        """`pieces` and one more, which is added to the last of those that came later as long as that is small."""
+        *firsts, (_, height) = pieces
+        later = sum(count for _, count in pieces) - (self._reading.height if self._reading else 0)
+        if later and height < PIECE:
+            return (*firsts, (piece[0], height + piece[1]))
+        return (*pieces, piece)
+
+    # -- proving ---------------------------------------------------------------------------------------
+
+    def _prove(self) -> bool:
+        """Read one piece again; False where it is not as it was."""
+        assert self._extent is not None
+        pieces = self._extent.pieces
+        reader = self._reader(lambda: False)
+        if reader is None or self._reading is None:
+            return False
+        self._next %= len(pieces)
+        start, count = rows_of(pieces, self._next)
+        if start < self._reading.height:
+            then = self._reading.rows(start, count)
+        else:
+            then = joined(self._later).slice(start - self._reading.height, count)
+        same = reader.same(then, pieces, self._next)
+        self._next, self.to_prove = self._next + 1, self.to_prove - 1
+        return same
+
+    @property
+    def _day(self) -> int:
+        return self._today if self._today is not None else day_of(self._opened.policy)
+
+
+def _begins_with(table: pl.DataFrame, known: pl.DataFrame) -> bool:
+    return table.height >= known.height and table.head(known.height).equals(known)
+
+
+def _same(one: pl.DataFrame | None, other: pl.DataFrame | None) -> bool:
+    return one is other or (one is not None and other is not None and one.equals(other))

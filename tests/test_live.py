@@ -1,0 +1,256 @@
+"""A shop that others write to: read on it is the same shop as opened afresh."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from polars.testing import assert_frame_equal
+from shops import LARGE_SHOP, build
+
+from ltvtui import live as live_module
+from ltvtui.analytics.cohorts import cohorts
+from ltvtui.analytics.segments import profile
+from ltvtui.book import Book
+from ltvtui.errors import LtvError
+from ltvtui.lens import Lens
+from ltvtui.live import Live
+from ltvtui.opening import Opened, open_shop
+from ltvtui.request import Request
+from ltvtui.sources import read as reading
+
+TODAY = 20_000
+NEW = "INSERT INTO orders VALUES (?, ?, ?, ?, NULL, ?, 'g1')"
+JOURNALS = pytest.mark.parametrize("journal", ["wal", "delete"])
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return build(tmp_path, LARGE_SHOP.format(status="NULL"))
+
+
+@pytest.fixture
+def whole_reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """One more for each time that everything is read."""
+    reads: list[int] = []
+    whole = reading.read
+
+    def counted(*told: object, **more: object) -> reading.Shop:
+        reads.append(1)
+        return whole(*told, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(live_module, "read", counted)
+    return reads
+
+
+def opened(path: Path) -> Opened:
+    return open_shop(Request(path, cache=False), today=TODAY)
+
+
+@contextmanager
+def watched(path: Path) -> Iterator[Live]:
+    live = Live(Request(path, cache=False), opened(path), TODAY)
+    try:
+        yield live
+    finally:
+        live.close()
+
+
+@contextmanager
+def writer(path: Path, journal: str = "wal") -> Iterator[sqlite3.Connection]:
+    """Somebody else at work; what they do is committed statement by statement."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA journal_mode = {journal}")
+        yield connection
+
+
+def looked(live: Live) -> Book | None:
+    found = live.look(lambda: False)
+    return None if found is None else found.book
+
+
+def looked_round(live: Live) -> Book | None:
+    """What is found until every row is proven."""
+    last = None
+    for _ in range(500):
+        last = looked(live) or last
+        if not live.to_prove:
+            return last
+    raise AssertionError("it goes round for ever")
+
+
+def assert_as_fresh(book: Book | None, path: Path) -> None:
+    assert book is not None
+    fresh = opened(path).book
+    assert book.cleaned.customer_ids.to_list() == fresh.cleaned.customer_ids.to_list()
+    assert book.quality(Lens()) == fresh.quality(Lens())
+    assert_frame_equal(book.cleaned.in_order(), fresh.cleaned.in_order(), categorical_as_str=True, check_dtypes=False)
+    assert_frame_equal(book.people.frame, fresh.people.frame, categorical_as_str=True)
+    for by in ((), ("tier",), ("channel",), ("country",)):
+        one, other = (each.ask(profile, Lens(), by) for each in (book, fresh))
+        assert_frame_equal(one, other, categorical_as_str=True)
+    assert_frame_equal(book.ask(cohorts, Lens(), "month").cells, fresh.ask(cohorts, Lens(), "month").cells)
+
+
+@JOURNALS
+def test_further_orders_are_read_and_nothing_else(shop: Path, journal: str, whole_reads: list[int]) -> None:
+    with writer(shop, journal) as other, watched(shop) as live:
+        looked(live)
+        assert looked(live) is None
+        other.execute(NEW, (30_001, "C5", "2020-08-01", 12.5, "c1"))
+        other.execute(NEW, (30_002, "C5000", "2020-08-02", 7, "c2"))
+        book = looked(live)
+        assert_as_fresh(book, shop)
+        assert book is not None
+        assert book.cleaned.orders.height == 30_002
+        other.execute(NEW, (30_003, "C6", "2020-08-03", -3, "a new channel"))
+        assert_as_fresh(looked(live), shop)
+        assert looked_round(live) is None
+    assert whole_reads == []
+
+
+@JOURNALS
+def test_a_new_customer_with_their_card(shop: Path, journal: str, whole_reads: list[int]) -> None:
+    with writer(shop, journal) as other, watched(shop) as live:
+        looked(live)
+        other.execute("INSERT INTO customers VALUES ('C9999', 'X')")
+        assert_as_fresh(looked(live), shop)
+        other.execute(NEW, (30_001, "C9999", "2020-08-01", 12.5, "c1"))
+        assert_as_fresh(looked(live), shop)
+        other.execute("UPDATE customers SET country = 'Y' WHERE customer_id = 'C5'")
+        assert_as_fresh(looked(live), shop)
+    assert whole_reads == []
+
+
+@JOURNALS
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE orders SET amount = 1000 WHERE order_id = 17",
+        "DELETE FROM orders WHERE order_id = 20000",
+        "DELETE FROM orders WHERE order_id > 29990",
+        "UPDATE orders SET customer_id = 'C1' WHERE order_id = 29999",
+        "INSERT INTO orders VALUES (-5, 'C1', '2017-08-01', 5, NULL, 'c1', 'g1')",
+    ],
+)
+def test_what_was_changed_is_found_without_being_told(shop: Path, journal: str, change: str) -> None:
+    with writer(shop, journal) as other, watched(shop) as live:
+        looked(live)
+        other.execute(change)
+        assert_as_fresh(looked_round(live), shop)
+        other.execute(NEW, (30_500, "C5", "2020-08-01", 12.5, "c1"))
+        assert_as_fresh(looked(live), shop)
+
+
+def test_what_changed_among_rows_that_came_later_is_found(shop: Path) -> None:
+    with writer(shop) as other, watched(shop) as live:
+        looked(live)
+        for number in range(5):
+            other.execute(NEW, (30_001 + number, f"C{number}", "2020-08-01", 12.5, "c1"))
+            looked(live)
+        other.execute("UPDATE orders SET amount = 99 WHERE order_id = 30003")
+        assert_as_fresh(looked_round(live), shop)
+
+
+def test_a_repeated_order_id_and_a_text_among_numbers(tmp_path: Path) -> None:
+    """Ids that the table does not keep apart: then rows are lines of an order, or copies of one."""
+    path = build(
+        tmp_path,
+        """
+        CREATE TABLE orders (order_id, customer_id, day TEXT, amount REAL);
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
+        INSERT INTO orders SELECT i, i % 90, date(1.5e9 + i * 3e5, 'unixepoch'), i % 7 + 1 FROM n;
+        """,
+    )
+    with writer(path) as other, watched(path) as live:
+        looked(live)
+        for row in ((601, 5, "2023-06-01", 4), (601, 5, "2023-06-01", 6), ("x1", "who", "2023-06-02", 6)):
+            other.execute("INSERT INTO orders VALUES (?, ?, ?, ?)", row)
+            book = looked_round(live)
+            assert book is not None
+            fresh = opened(path).book
+            assert_frame_equal(book.ask(profile, Lens()), fresh.ask(profile, Lens()))
+            assert book.quality(Lens()) == fresh.quality(Lens())
+
+
+def test_the_last_writer_leaves_and_another_comes(shop: Path) -> None:
+    """With the last writer the `-wal` goes: to listen on to the old one would be to hear nothing any more."""
+    with writer(shop) as other, watched(shop) as live:
+        looked(live)
+        other.execute(NEW, (30_001, "C5", "2020-08-01", 12.5, "c1"))
+        assert looked(live) is not None
+        other.close()
+        with writer(shop) as another:
+            another.execute(NEW, (30_002, "C6", "2020-08-01", 12.5, "c1"))
+            assert_as_fresh(looked_round(live), shop)
+
+
+def test_nobody_had_it_open_at_first(shop: Path) -> None:
+    with writer(shop):
+        pass  # in WAL mode from now on
+    with watched(shop) as live:
+        looked(live)
+        assert looked(live) is None
+        with writer(shop) as other:
+            other.execute(NEW, (30_001, "C5", "2020-08-01", 12.5, "c1"))
+            assert_as_fresh(looked_round(live), shop)
+
+
+def test_the_file_is_replaced(shop: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    other = build(tmp_path / "other", LARGE_SHOP.format(status="NULL"))
+    with closing(sqlite3.connect(other)) as connection, connection:
+        connection.execute("DELETE FROM orders WHERE order_id % 3 = 0")
+    with watched(shop) as live:
+        looked(live)
+        other.replace(shop)
+        assert_as_fresh(looked_round(live), shop)
+
+
+@JOURNALS
+def test_while_it_is_locked_it_is_as_it_was(shop: Path, journal: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ltvtui.sources.watch.WAIT", 0.05)
+    with writer(shop, journal) as other, watched(shop) as live:
+        looked(live)
+        other.execute("BEGIN EXCLUSIVE")
+        other.execute(NEW, (30_001, "C5", "2020-08-01", 12.5, "c1"))
+        if journal == "delete":
+            with pytest.raises(LtvError, match="locked"):
+                looked(live)
+        else:
+            assert looked(live) is None
+        other.execute("COMMIT")
+        assert_as_fresh(looked_round(live), shop)
+
+
+def test_the_table_is_dropped_and_comes_back(shop: Path) -> None:
+    with writer(shop) as other, watched(shop) as live:
+        looked(live)
+        other.execute("ALTER TABLE orders RENAME TO put_aside")
+        with pytest.raises(LtvError, match="orders"):
+            looked(live)
+        other.execute("ALTER TABLE put_aside RENAME TO orders")
+        other.execute(NEW, (30_001, "C5", "2020-08-01", 12.5, "c1"))
+        assert_as_fresh(looked_round(live), shop)
+
+
+def test_what_is_not_a_table_is_read_as_a_whole(tmp_path: Path, whole_reads: list[int]) -> None:
+    path = build(tmp_path, LARGE_SHOP.format(status="NULL"))
+    request = Request(path, cache=False)
+    with writer(path) as other:
+        other.execute("CREATE VIEW sold AS SELECT * FROM orders WHERE amount > 0")
+        request = replace(request, overrides=replace(request.overrides, orders="sold"))
+        first = open_shop(request, today=TODAY)
+        live = Live(request, first, TODAY)
+        looked(live)
+        whole_reads.clear()
+        other.execute(NEW, (30_001, "C5", "2020-08-01", 12.5, "c1"))
+        book = looked(live)
+        live.close()
+    assert book is not None
+    assert whole_reads == [1]
+    assert_frame_equal(book.ask(profile, Lens()), open_shop(request, today=TODAY).book.ask(profile, Lens()))
