@@ -71,7 +71,12 @@ ROOMS = {
             "filters",
             "lens",
         ),
-        *("opening", "request", "sources", "errors"),
+        *("opening", "outlets", "request", "sources", "errors"),
+    ),
+    "tui.picture": ("tui.screens", "tui.widgets"),
+    "tui.exporting": (
+        *("tui.picture", "tui.screens", "tui.dialogs", "tui.widgets"),
+        *("present", "outlets", "sources.mapping", "days"),
     ),
     "tui.actions": (
         "tui.ahead",

@@ -56,6 +56,7 @@ def export(
     """
     from ltvtui.outlets.destination import Destination
     from ltvtui.outlets.formats import format_of
+    from ltvtui.outlets.standing import refuse_taken
 
     destination = Destination(to, request.path, force, table or "customers")
     if audience is not None:
@@ -68,7 +69,8 @@ def export(
     kind = format_of(to, format)
     if table is not None and kind != "sqlite":
         raise click.UsageError("--table goes with an SQLite file.")
-    destination.check(kind)
+    destination.check()
+    refuse_taken(destination, kind)
     from ltvtui.outlets.customers import chosen, customer_table
     from ltvtui.outlets.writing import write
     from ltvtui.where import narrowed
@@ -91,6 +93,7 @@ def _export_audience(
 ) -> None:
     from ltvtui.outlets.audience import Wish, write_audience
     from ltvtui.outlets.contact_forms import PLATFORMS, country_of
+    from ltvtui.outlets.standing import refuse_taken
     from ltvtui.where import narrowed
 
     known = {name.casefold(): name for name in PLATFORMS}
@@ -98,6 +101,7 @@ def _export_audience(
         raise LtvError(f"There is no list for {platform!r}.", f"There are: {', '.join(PLATFORMS)}.", 2)
     wish = Wish(known[platform.casefold()], country_of(country or ""), value, email, phone)
     destination.check()
+    refuse_taken(destination)
     opened = read_shop(request)
     snapshot = opened.book.snapshot(narrowed(opened.book, opened.lens, where))
     written = _with_bar(

@@ -16,6 +16,7 @@ from ltvtui.errors import LtvError
 from ltvtui.outlets.contact_forms import NoCountry, Platform, email_form, hashed, phone_form
 from ltvtui.outlets.destination import Destination, Written
 from ltvtui.outlets.source import Progress, Stop, Stopped
+from ltvtui.outlets.standing import refuse_taken
 from ltvtui.present.numbers import count, counted
 from ltvtui.sources.contacts import read_contacts
 from ltvtui.sources.mapping import Mapping
@@ -168,6 +169,7 @@ def write_audience(
     LtvError, and Stopped where `stop` said so.
     """
     to.check()
+    refuse_taken(to)
     try:
         contacts = read_contacts(shop, mapping, wish.email, wish.phone, cancelled=stop)
     except Cancelled:

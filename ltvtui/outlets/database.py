@@ -69,18 +69,37 @@ def _check_kind(path: Path) -> None:
         raise LtvError(f"{path} may not be written to.", "Choose another file.")
 
 
+def kind_of(to: Destination) -> str | None:
+    """ "table" where the SQLite file has one of that name already; None where the name is free, or the file new.
+
+    Raises LtvError (exit code 2) where something has the name that cannot be replaced.
+    """
+    if not to.path.exists() or not to.path.stat().st_size:
+        return None
+    _check_kind(to.path)
+    with _opened(to.path, to.path) as connection:
+        connection.execute("BEGIN")
+        there = _standing(connection, to)
+    return there and "table"
+
+
+def _standing(connection: sqlite3.Connection, to: Destination) -> str | None:
+    """The table of that name, as it is written there."""
+    found = connection.execute(
+        "SELECT type, name FROM sqlite_master WHERE name = ? COLLATE NOCASE ORDER BY type = 'table' DESC", [to.table]
+    ).fetchone()
+    if found is not None and found[0] != "table":
+        raise LtvError(f"{to.path} has a {found[0]} {found[1]!r}.", "Choose another name for the table.", 2)
+    return None if found is None else str(found[1])
+
+
 def _make_way(connection: sqlite3.Connection, to: Destination) -> None:
     """Nothing is called as the table will be; a table that is goes if that was said."""
-    there = connection.execute(
-        "SELECT type, name FROM sqlite_master WHERE name = ? COLLATE NOCASE AND type IN ('table', 'view', 'index')",
-        [to.table],
-    ).fetchone()
-    if there is None:
+    name = _standing(connection, to)
+    if name is None:
         return
-    kind, name = there
-    if kind != "table" or not to.replace:
-        how = ", or replace it with --force" if kind == "table" else ""
-        raise LtvError(f"{to.path} has a {kind} {name!r} already.", f"Choose another name with --table{how}.", 2)
+    if not to.replace:
+        raise LtvError(f"{to.path} has a table {name!r} already.", "Choose another name for the table.", 2)
     connection.execute(f"DROP TABLE {_quoted(name)}")
 
 

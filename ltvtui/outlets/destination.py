@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ltvtui.errors import LtvError
-from ltvtui.outlets.formats import Format
 
 _BESIDE = ("", "-wal", "-shm", "-journal")
 """What belongs to an SQLite database."""
@@ -25,11 +24,8 @@ class Destination:
     table: str = "customers"
     """Name of the table in an SQLite file, and of the sheet in a workbook."""
 
-    def check(self, format: Format | None = None) -> None:
-        """Raises LtvError (exit code 2 for what must not be, 1 for what cannot be).
-
-        An SQLite file that is there may get one more table; which tables it has is for the writer to see.
-        """
+    def check(self) -> None:
+        """Raises LtvError (exit code 2 for what must not be, 1 for what cannot be)."""
         folder = self.path.parent
         if not self.path.name or self.path.is_dir():
             raise LtvError(f"{self.path} is a folder.", "Name a file in it.", 2)
@@ -39,12 +35,8 @@ class Destination:
             raise LtvError(f"{self.path} belongs to the shop that is being read.", "Choose another file.", 2)
         if not os.access(folder, os.W_OK | os.X_OK):
             raise LtvError(f"Nothing may be written in {folder}.", "Choose another folder.")
-        if not self.path.exists():
-            return
-        if not self.path.is_file():
+        if self.path.exists() and not self.path.is_file():
             raise LtvError(f"{self.path} is no file.", "Choose another name.", 2)
-        if not self.replace and format != "sqlite":
-            raise LtvError(f"{self.path} is there already.", "Choose another name, or replace it with --force.", 2)
 
     def _is_shop(self) -> bool:
         """Also by another path, a link, or as one of the files that SQLite keeps beside it."""

@@ -15,6 +15,7 @@ from ltvtui.outlets.destination import Destination, Written
 from ltvtui.outlets.formats import Format
 from ltvtui.outlets.separated import write_csv, write_jsonl, write_markdown
 from ltvtui.outlets.source import Progress, Rows, Stop, Stopped
+from ltvtui.outlets.standing import refuse_taken
 from ltvtui.outlets.workbook import check_room, write_workbook
 from ltvtui.present.tables import Table
 
@@ -34,7 +35,8 @@ def write(table: Table, to: Destination, format: Format, progress: Progress, sto
 
     Raises LtvError where it must not or cannot be written, Stopped where `stop` said so: then all is as it was.
     """
-    to.check(format)
+    to.check()
+    refuse_taken(to, format)
     rows = Rows(table, progress, stop)
     if format == "sqlite":
         from ltvtui.outlets.database import write_table
@@ -55,6 +57,7 @@ def write(table: Table, to: Destination, format: Format, progress: Progress, sto
 def write_picture(text: str, to: Destination) -> Written:
     """Write a picture of the screen."""
     to.check()
+    refuse_taken(to)
     with whole(to.path, replace=to.replace) as part:
         part.write_text(text, "utf-8")
     return Written(to.path, None, to.path.stat().st_size)
