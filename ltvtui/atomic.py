@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -37,9 +38,9 @@ def write_private(path: Path, text: str) -> None:
 def whole(path: Path, *, replace: bool) -> Iterator[Path]:
     """An empty file of mode 0600 beside `path`; when the block ends well it takes the place of `path`.
 
-    It has a hidden name and is gone where the block fails; what a killed process left of it is swept away by the
-    next one. Where `replace` is False, a file that stands at `path` by the end is left as it is. Raises LtvError
-    (exit code 1) where it cannot be written, or must not be.
+    It has a hidden name and is gone where the block fails. What a killed process left of it, and of folders called
+    like it with "-" and more behind, is swept away by the next one. Where `replace` is False, a file that stands at
+    `path` by the end is left as it is. Raises LtvError (exit code 1) where it cannot be written, or must not be.
     """
     part: Path | None = None
     lock: int | None = None
@@ -101,6 +102,8 @@ def _sweep(path: Path) -> None:
             descriptor = os.open(part, os.O_RDWR)
             try:
                 if _locked(descriptor):
+                    for room in part.parent.glob(f"{_literal(part.name)}-*"):
+                        shutil.rmtree(room)
                     part.unlink()
             finally:
                 os.close(descriptor)
