@@ -53,6 +53,7 @@ class Export:
         if self.desk.query_one(Sending).busy:
             self.desk.app.notify("An export is on its way: Esc cancels it.", markup=False)
             return
+        self.desk.app.clear_notifications()  # none shall stand in a picture
         self.desk.app.push_screen(ExportDialog(self._offers(), folder, self._check, self._taken), answered)
 
     def _offers(self) -> list[Offer]:
