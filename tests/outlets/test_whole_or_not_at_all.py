@@ -31,6 +31,7 @@ PATIENCE = 60.0
 """Seconds until a child that says nothing is an error."""
 
 HALF = """
+import select
 import sys
 from pathlib import Path
 import polars as pl
@@ -42,7 +43,8 @@ from ltvtui.present.tables import Column, Table
 def wait(done, total):
     if done * 2 >= total:
         print("half", flush=True)
-        sys.stdin.read()
+        while not select.select([sys.stdin], [], [], 0.05)[0]:  # any thread may be the one that a signal reaches
+            pass
 
 path = Path(sys.argv[1])
 rows = Table(pl.DataFrame({"n": range(100_000)}), (Column("n", "n", "count"),))
@@ -114,6 +116,22 @@ def test_a_process_that_is_killed_leaves_the_old_table(out: Path) -> None:
     assert rows_of(path) == 3  # SQLite takes back what was not committed
     send(4, path)
     assert rows_of(path) == 4
+
+
+@pytest.mark.parametrize("ending", [e for e in ENDINGS.values() if e != "parquet"])  # rows are asked for elsewhere
+def test_a_process_that_is_interrupted_leaves_nothing(out: Path, ending: str) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HALF, str(out / f"x.{ending}")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "half\n"
+        child.send_signal(signal.SIGINT)  # Ctrl-C
+        assert child.wait(PATIENCE) != 0
+    assert list(out.iterdir()) == []
 
 
 def test_the_part_of_a_living_writer_is_left_alone(out: Path) -> None:

@@ -168,6 +168,16 @@ def test_a_budget_tells_what_it_knows_in_figures(tmp_path: Path, here: Path) -> 
     drive(build(tmp_path, SALES + COSTS), scenario, terms={"as_of": "2029-01-01", "churn_gap": "40"})
 
 
+def test_a_copied_number_below_zero_stays_a_number(tmp_path: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("5", "down")  # below mail, of which more can be paid
+        headings, ads = (line.split("\t") for line in app.desk.active.copied_text().splitlines())
+        # The largest CAC is 15 / 3 = 5, and 12 is paid.
+        assert dict(zip(headings, ads, strict=True))["headroom"] == "-7.00"
+
+    drive(build(tmp_path, SALES + COSTS), scenario, terms={"as_of": "2029-01-01", "churn_gap": "40"})
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_an_audience_from_the_screen(tmp_path: Path, here: Path, size: tuple[int, int]) -> None:
     shop = build(
