@@ -15,6 +15,8 @@ from ltvtui.errors import LtvError
 
 _ENDING: Final = ".ltvtui-part"
 """Of what is not whole yet: nothing else is ever swept away."""
+_SHORT: Final = 40
+"""Characters of the name that a part is called by: whole, it might be longer than a name can be."""
 _GRACE: Final = 60.0
 """Seconds within which a part is not looked at: its writer may not have locked it yet."""
 _NO_ROOM: Final = "Check the rights on that folder and the room on its disk."
@@ -46,7 +48,7 @@ def whole(path: Path, *, replace: bool) -> Iterator[Path]:
     lock: int | None = None
     try:
         _sweep(path)
-        lock, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.", suffix=_ENDING)
+        lock, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:_SHORT]}.", suffix=_ENDING)
         part = Path(name)
         _locked(lock)
         yield part
@@ -95,7 +97,7 @@ def _put(part: Path, path: Path, replace: bool) -> None:
 def _sweep(path: Path) -> None:
     """Remove the parts of `path` whose writers are gone."""
     now = time.time()
-    for part in path.parent.glob(f".{_literal(path.name[:100])}.*{_ENDING}"):
+    for part in path.parent.glob(f".{_literal(path.name[:_SHORT])}.*{_ENDING}"):
         with suppress(OSError):
             if now - part.stat().st_mtime < _GRACE:
                 continue

@@ -253,6 +253,16 @@ def test_a_folder_that_may_not_be_written_to(corner: Path, out: Path, ending: st
     assert mend
 
 
+def test_a_name_as_long_as_a_name_can_be(out: Path) -> None:
+    for name in ("я" * 125 + ".csv", "[*?]" * 50 + ".xlsx"):
+        send(3, out / name)
+        killed_half_way(out / name)
+        for part in out.iterdir():
+            os.utime(part, (time.time() - 3_600,) * 2)
+        send(3, out / name)
+    assert len(list(out.iterdir())) == 2
+
+
 def test_places_that_are_none(corner: Path, out: Path) -> None:
     assert "no folder" in refused(2, corner, "--to", out / "nowhere" / "x.csv")[0]
     assert "is a folder" in refused(2, corner, "--to", out, "--format", "csv", "--force")[0]
