@@ -35,6 +35,8 @@ class Settings:
     """Whether the mouse is used; it costs bytes on a slow link. LTVTUI_MOUSE=0 turns it off."""
     keys: Table[str, str] = field(default_factory=dict)
     """Other keys for commands, by id: `explore = "e,2"`."""
+    export_folder: str = ""
+    """Folder that something was last exported to; blank: the current one."""
     cache_limit: int = 8 * BYTES["G"]
     """Bytes that the cache may take, a number or as in "4 GB"; 0 turns it off."""
 
@@ -66,14 +68,20 @@ def load_settings() -> Settings:
     path = config_dir() / "config.toml"
     read = _read(path)
     theme, mouse, keys = read.get("theme", Settings.theme), read.get("mouse", True), read.get("keys", {})
-    if not isinstance(theme, str) or not isinstance(mouse, bool) or not isinstance(keys, dict):
+    folder = read.get("export_folder", "")
+    if (
+        not isinstance(theme, str)
+        or not isinstance(folder, str)
+        or not isinstance(mouse, bool)
+        or not isinstance(keys, dict)
+    ):
         mend = 'Write theme = "name", mouse = true or false, and a table [keys] of id = "keys".'
         raise LtvError(f"{path} holds a setting of the wrong kind.", mend, 2)
     theme = os.environ.get("LTVTUI_THEME", theme)
     if (wish := os.environ.get("LTVTUI_MOUSE")) is not None:
         mouse = wish not in ("0", "no", "off", "")
     limit = _bytes(path, read.get("cache_limit", Settings.cache_limit))
-    return Settings(theme, mouse, {str(k): str(v) for k, v in keys.items()}, limit)
+    return Settings(theme, mouse, {str(k): str(v) for k, v in keys.items()}, folder, limit)
 
 
 def remember(name: str, value: str) -> None:

@@ -31,6 +31,7 @@ ROOMS = {
     "agreed": ("analytics", "config", "days", "errors", "lens", "request", "sources", "terms"),
     "opening": ("agreed", "analytics", "book", "config", "days", "errors", "lens", "request", "shelf", "sources"),
     "present": ("present", "analytics", "days", "sources.mapping", "sources.detect", "sources.cache"),
+    "outlets": ("outlets", "present", "analytics", "sources", "atomic", "book", "lens", "errors"),
     "tui": (),
     "tui.messages": (),
     "tui.commands": (),
@@ -70,7 +71,12 @@ ROOMS = {
             "filters",
             "lens",
         ),
-        *("opening", "request", "sources", "errors"),
+        *("opening", "outlets", "request", "sources", "errors"),
+    ),
+    "tui.picture": ("tui.screens", "tui.widgets"),
+    "tui.exporting": (
+        *("tui.picture", "tui.screens", "tui.dialogs", "tui.widgets"),
+        *("present", "outlets", "sources.mapping", "days"),
     ),
     "tui.actions": (
         "tui.ahead",
@@ -99,13 +105,15 @@ ONLY: dict[str, str | tuple[str, ...]] = {
     "lark": "filters.parsing",
     "textual": "tui",
     "click": "cli",
-    "sqlite3": ("sources", "workspace"),
+    "sqlite3": ("sources", "workspace", "outlets.database"),
     "sqlite_utils": "workspace",
     "adbc_driver_sqlite": "sources",
     "adbc_driver_manager": "sources",
     "narwhals": "analytics.reduce",
     "platformdirs": "config",
     "fastexcel": "sources.spend_file",
+    "xlsxwriter": "outlets.workbook",
+    "phonenumbers": "outlets.contact_forms",
 }
 """Libraries that one room alone may use, or those named."""
 

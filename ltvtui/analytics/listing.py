@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from ltvtui.analytics.placing import PLACING
-from ltvtui.analytics.schema import MONEY_SCALE
+from ltvtui.analytics.schema import units
 from ltvtui.analytics.snapshot import Snapshot
 
 
@@ -38,7 +38,7 @@ def listed(snapshot: Snapshot, sort: str = "revenue", descending: bool = True, s
 
 def _measured(snapshot: Snapshot) -> pl.DataFrame:
     return snapshot.described.with_columns(
-        (pl.col("revenue") / pl.col("orders") / MONEY_SCALE).alias("average_check"),
+        (units(pl.col("revenue")) / pl.col("orders")).alias("average_check"),
         (snapshot.terms.as_of - pl.col("last")).alias("silent"),
     )
 

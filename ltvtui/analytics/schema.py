@@ -17,9 +17,10 @@ MONEY_SCALE: Final = 10_000
 def units(money: pl.Expr) -> pl.Expr:
     """Money in currency units (Float64), the nearest float to it.
 
-    Divided row by row: by a single number polars multiplies with its inverse, which is a digit off.
+    Divided row by row: by a single number, or one that is repeated, polars multiplies with its inverse, which is a
+    digit off.
     """
-    return money / pl.repeat(float(MONEY_SCALE), pl.len(), dtype=pl.Float64)
+    return money / (pl.int_range(pl.len()) * 0 + float(MONEY_SCALE))
 
 
 def age_month(days: Days) -> Days:

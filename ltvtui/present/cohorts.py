@@ -58,6 +58,11 @@ class Triangle(Table):
             return text
         return text + (GOING_ON if place - FIXED in self.unfinished[row] else " ")
 
+    @property
+    def in_files(self) -> tuple[Column, ...]:
+        """The offsets whose period is not over stand in a column of their own."""
+        return (*self.columns, Column("unfinished", "unfinished"))
+
     def heats(self, start: int, stop: int, shown: Sequence[int]) -> list[tuple[float | None, ...]]:
         """Place of each cell on the scale; the summary, names and sizes have none."""
         low, high = self.scale
@@ -101,8 +106,9 @@ def triangle(found: Cohorts, metric: str, relative: bool) -> Triangle:
     widths = (name, size, *(max(width, len(k) + len(GOING_ON)) for k in offsets))
     # A check is never near zero, and what grows is measured from its lowest cell.
     first = 0 if metric in ("average check", "cumulative LTV") else 1
+    marks = pl.Series("unfinished", [" ".join(map(str, sorted(row))) for row in unfinished], pl.String)
     return Triangle(
-        frame.with_columns((pl.col("size") < FEW).alias("few")),
+        frame.with_columns((pl.col("size") < FEW).alias("few"), marks),
         columns,
         few="few",
         measured=widths,

@@ -47,6 +47,11 @@ class Matrix(Table):
             return text
         return text + (DOUBT if (row, place) in self.doubted else " ")
 
+    @property
+    def in_files(self) -> tuple[Column, ...]:
+        """The cells that rest on few customers stand in a column of their own."""
+        return (*self.columns, Column("few", "few")) if self.marked else self.columns
+
 
 @dataclass(frozen=True)
 class Side:
@@ -169,9 +174,15 @@ def _matrix(
     )
     room = 0 if doubted is None else len(DOUBT)
     columns = [
-        replace(column, key=key, title=column.title + " " * room, heat=f"heat {key}")
+        replace(column, key=key, title=column.title + " " * room, heat=f"heat {key}", name=column.title)
         for key, column in zip(keys, across, strict=True)
     ]
+    if doubted is not None:
+        few = [
+            ", ".join(columns[place - FIXED].name for at, place in sorted(doubted) if at == row)
+            for row in range(len(down))
+        ]
+        frame = frame.with_columns(pl.Series("few", few, pl.String))
     first, *widths = Table(frame, (name, *columns)).widths
     wide = max(widths, default=0) + room
     return Matrix(

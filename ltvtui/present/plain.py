@@ -6,8 +6,8 @@ interface. What comes out prints as itself: no escape sequences, no line breaks,
 
 from __future__ import annotations
 
-_SPACES = {ord(character): " " for character in "\t\n\v\f\r\x85\u2028\u2029"}
-_REMOVED = (
+SPACES = {ord(character): " " for character in "\t\n\v\f\r\x85\u2028\u2029"}
+REMOVED = (
     *range(0x20),  # C0, ESC among them
     *range(0x7F, 0xA0),  # DEL and C1: 0x9b alone opens an escape sequence
     0x061C,  # Arabic letter mark
@@ -19,8 +19,8 @@ _REMOVED = (
 _SURROGATES = range(0xD800, 0xE000)  # they cannot be encoded, so not printed
 _TABLE: dict[int, str | None] = {
     **dict.fromkeys(_SURROGATES, "\ufffd"),
-    **dict.fromkeys(_REMOVED),
-    **_SPACES,
+    **dict.fromkeys(REMOVED),
+    **SPACES,
 }
 
 

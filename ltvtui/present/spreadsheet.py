@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from typing import Final
 
 import polars as pl
 
 from ltvtui.present.plain import plain
+
+STARTS: Final = "=+@＝＋－＠-"
+"""What a formula begins with, in some of the world as wide letters."""
+NUMBER: Final = re.compile(r"-[0-9][0-9 .,\u00a0]*( ?%)?")
+"""A negative number as it is written on screen: it begins like a formula, and is none."""
 
 
 def rows_as_csv(rows: pl.DataFrame) -> str:
@@ -26,6 +33,9 @@ def _cell(value: object) -> object:
 
 
 def harmless(text: str) -> str:
-    """`text` as a cell that no spreadsheet takes for a formula: such text is set off by a quote."""
+    """`text` as a cell that no spreadsheet takes for a formula: such text is set off by a quote.
+
+    A negative number stays one.
+    """
     clean = plain(text)
-    return "'" + clean if clean.lstrip().startswith(("=", "+", "-", "@")) else clean
+    return "'" + clean if clean.lstrip().startswith(tuple(STARTS)) and not NUMBER.fullmatch(clean) else clean

@@ -39,6 +39,8 @@ class Column:
     """Cells that text may take."""
     heat: str = ""
     """Column of the frame, 0…1, by which the cell is coloured on screen; a null colours nothing."""
+    name: str = ""
+    """What it is called in files; blank: as its key."""
 
     @property
     def right(self) -> bool:
@@ -99,6 +101,11 @@ class Table:
         return [tuple(row[heat] if heat else None for heat in heats) for row in part.iter_rows(named=True)]
 
     @property
+    def in_files(self) -> tuple[Column, ...]:
+        """Columns of a file with these rows: what marks say on screen has one of its own there."""
+        return self.columns
+
+    @property
     def grouped(self) -> bool:
         """True where columns stand under group headings."""
         return any(c.group for c in self.columns)
@@ -154,14 +161,26 @@ def text_table(table: Table) -> str:
 
 def markdown_table(table: Table) -> str:
     """The whole table as a Markdown table."""
+    return markdown_head(table) + markdown_rows(table, 0, table.height)
 
-    def escape(text: str) -> str:
-        return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
 
-    titles = [f"{c.title} ({c.group})" if c.group else c.title for c in table.columns]
-    marks = ["---:" if c.right else "---" for c in table.columns]
-    rows = [[escape(v) for v in row] for row in table.cells(0, table.height)]
-    return "".join(f"| {' | '.join(line)} |\n" for line in (titles, marks, *rows))
+def markdown_head(table: Table) -> str:
+    """The first two lines of a Markdown table."""
+    titles = [_in_markdown(f"{c.title} ({c.group})" if c.group else c.title) for c in table.columns]
+    return _markdown_lines((titles, ["---:" if c.right else "---" for c in table.columns]))
+
+
+def markdown_rows(table: Table, start: int, stop: int) -> str:
+    """Rows start…stop-1 of a Markdown table."""
+    return _markdown_lines([_in_markdown(cell) for cell in row] for row in table.cells(start, stop))
+
+
+def _in_markdown(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+
+
+def _markdown_lines(rows: Iterable[Sequence[str]]) -> str:
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
 def _group_spans(columns: Sequence[Column], widths: Sequence[int]) -> Iterable[tuple[str, int]]:

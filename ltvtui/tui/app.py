@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import work
@@ -31,11 +32,14 @@ from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import Cancelled
 from ltvtui.tui import commands
 from ltvtui.tui.actions.table import ACTIONS
+from ltvtui.tui.dialogs.choice import ChoiceDialog
+from ltvtui.tui.exporting import Export
 from ltvtui.tui.keeping import Keeping, NotKept, TypedRead
 from ltvtui.tui.palette import Commands
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.desk import Desk, ReadingStopped, SpendTyped, TermsChanged
 from ltvtui.tui.screens.mapping import MappingScreen, Understanding
+from ltvtui.tui.screens.sending import Sending
 from ltvtui.tui.terminal import pauses
 from ltvtui.tui.terminal.picture import FORGET
 
@@ -124,7 +128,8 @@ class LtvApp(App[None]):
             "palette": self.action_command_palette,
             "repaint": self.action_repaint,
             "suspend": self.action_suspend_process,
-            "quit": self.exit,
+            "export": self.export,
+            "quit": self.leave,
         }
         return {**{id: partial(self._on_desk, act) for id, act in ACTIONS.items()}, **of_app}
 
@@ -318,6 +323,33 @@ class LtvApp(App[None]):
             self.read()
 
         self.push_screen(MappingScreen(self._request, self._mapping), chosen)
+
+    def export(self) -> None:
+        """Write something to a file."""
+        if self._mapping is None or not self._desk.whole:
+            self.notify("Attributes are still being read: in a moment.", markup=False)
+            return
+        folder = Path(self.settings.export_folder or ".")
+        folder = folder if folder.is_dir() else Path()
+        Export(self._desk, self._request.path, self._mapping).ask(folder.absolute(), self._remember_folder)
+
+    def _remember_folder(self, folder: Path) -> None:
+        if str(folder) != self.settings.export_folder:
+            self.settings = replace(self.settings, export_folder=str(folder))
+            self._keeping.setting("export_folder", str(folder))
+
+    def leave(self) -> None:
+        """Leave; while an export is on its way, ask."""
+        if not self._desk.query_one(Sending).busy:
+            self.exit()
+            return
+
+        def answered(answer: str | None) -> None:
+            if answer == "leave":
+                self.exit()
+
+        choices = {"stay": "Stay until it is written", "leave": "Leave: nothing will be written"}
+        self.push_screen(ChoiceDialog("An export is on its way", choices), answered)
 
     def action_repaint(self) -> None:
         """Send the whole screen, for a line that lost or added something."""

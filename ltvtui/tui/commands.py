@@ -113,6 +113,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("big_plot", "G", "G", "big plot", "The plot alone, and back.", "Show", PLOTS, "There is no plot here."),
     Command("copy", "y", "y", "copy", "Copy the row to the clipboard of your terminal.", "Show", TABLES,
             "There is no row to copy."),
+    Command("export", "x", "x", "export", "Write what is on screen, the customers behind it, an ad audience or a "
+            "picture to a file.", "Show", TABLES, "Nothing is loaded yet."),
     Command("columns", "C", "C", "columns", "How tables and columns are understood, and to change it.", "Show",
             frozenset({*LOADED, "loading"}), "The columns are on screen.", footer=False),
     Command("reload", "r", "r", "reload", "Read the database again.", "App", frozenset({*LOADED, "loading"}),
@@ -159,6 +161,7 @@ KNOBS_SHOWN: Final = "← → step · type a value, ⏎ · Tab next · ⌫ as ag
 DIALOGS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     "every": (("escape", "leave", "Leave without a change"),),
     "dimension": (("space", "mark", "Mark, to cross two"),),
+    "export": (("up", "what(-1)", "What before"), ("down", "what(1)", "What next")),
     "tiers": (("up", "kind(-1)", "Rule before"), ("down", "kind(1)", "Next rule")),
     "filter": (
         ("up", "choose(-1)", "Candidate before"),

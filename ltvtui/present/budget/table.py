@@ -39,6 +39,11 @@ class Rows(Table):
             for place, title in enumerate(titles)
         )
 
+    @property
+    def in_files(self) -> tuple[Column, ...]:
+        """How many months were watched for the payback stands in a column of its own."""
+        return (*self.columns, Column("payback_observed_to", "observed", "count"))
+
     def write(self, row: int, place: int, value: object) -> str:
         """`value` of that row and column as text."""
         column = self.columns[place]

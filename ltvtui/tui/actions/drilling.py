@@ -15,6 +15,7 @@ from ltvtui.tui.screens.desk import Desk
 from ltvtui.tui.screens.explore import Explore
 from ltvtui.tui.screens.matrix import Matrix
 from ltvtui.tui.screens.overview import Overview
+from ltvtui.tui.screens.sending import Sending
 
 
 def switch(desk: Desk, view: str) -> None:
@@ -70,7 +71,7 @@ def dimension(desk: Desk) -> None:
 
 def back(desk: Desk) -> None:
     """Up one step: cancel what runs, close the narrowing, leave the big plot, then the place; never the app."""
-    if desk.cancel() or desk.stop_narrowing() or desk.active.leave_big_plot():
+    if desk.cancel() or desk.query_one(Sending).stop() or desk.stop_narrowing() or desk.active.leave_big_plot():
         return
     place = desk.place
     if (before := desk.came_from) is not None:

@@ -50,6 +50,10 @@ DEFINITIONS: Final = (
      "unknown: no spend, or above an LTV of which months are yet to be seen."),
     ("what if", "* marks what is not as agreed; (mapped) is the margin that the shop's own come to, (revenue) that "
      "none is known."),
+    ("export", "figures with full precision, money in currency units; a file is written whole or not at all, and "
+     "nothing is replaced unasked. The customers behind a screen are those of its trail."),
+    ("audience", "e-mail and phone in the form that Google or Meta wants, hashed with SHA-256; nothing else leaves. "
+     "A contact stands on it once, by the customer who brought most."),
     ("few", "a group under 30 customers: shown, but not to lean on."),
     ("blank", "not observed; never zero."),
 )  # fmt: skip

@@ -322,6 +322,11 @@ class Desk(Frame):
             self.query_one(Trail).note = f"{more}as of {iso(self._snapshot.terms.as_of)}"
 
     @property
+    def whole(self) -> bool:
+        """False while attributes and people are still being read."""
+        return self._whole
+
+    @property
     def shop(self) -> Book:
         """The book that is asked; there is one as soon as a shop is read."""
         assert self._book is not None

@@ -22,6 +22,7 @@ from ltvtui.tui.screens.loading import Loading
 from ltvtui.tui.screens.matrix import Matrix
 from ltvtui.tui.screens.overview import Overview
 from ltvtui.tui.screens.quality import Quality
+from ltvtui.tui.screens.sending import Sending
 from ltvtui.tui.screens.view import View
 from ltvtui.tui.widgets.keybar import KeyBar
 from ltvtui.tui.widgets.kpis import Kpis
@@ -65,6 +66,7 @@ class Frame(Screen[None]):
             yield Customer()
             yield Quality()
         yield Narrowing()
+        yield Sending()
         yield KeyBar()
         yield Static("", id="small", markup=False)
 
@@ -87,6 +89,7 @@ class Frame(Screen[None]):
         """What the frame leaves to the view."""
         trail_and_keys = 2
         taken = trail_and_keys + self.query_one(Kpis).lines + self.query_one(Narrowing).lines
+        taken += self.query_one(Sending).lines
         return Size(self.size.width, max(self.size.height - taken, 0))
 
     def bring(self, view: str, crumbs: Sequence[str], note: str = "") -> None:

@@ -1,0 +1,138 @@
+"""`ltvtui export DB`: the customers behind a question as a file, or as a list for an advertising platform."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ltvtui.cli.group import main
+from ltvtui.cli.options import WHERE, shop_options
+from ltvtui.cli.reading import keep, read_shop
+from ltvtui.errors import LtvError
+
+if TYPE_CHECKING:
+    from ltvtui.opening import Opened
+    from ltvtui.outlets.destination import Destination, Written
+    from ltvtui.outlets.source import Progress
+    from ltvtui.request import Request
+
+
+@main.command()
+@shop_options
+@click.option("--to", required=True, type=click.Path(path_type=Path), metavar="FILE", help="File to write.")
+@click.option(
+    "--format", metavar="KIND", help="csv, parquet, xlsx, jsonl, markdown or sqlite; default: what FILE ends in."
+)
+@click.option("--columns", default="", metavar="A,B", help="Columns in this order; default: all of the list.")
+@click.option("--table", metavar="NAME", help="Table of an SQLite file; default customers.")
+@click.option("--force", is_flag=True, help="Replace FILE, or the table in it, if it is there.")
+@click.option("--audience", metavar="PLATFORM", help="A list of hashed contacts instead, for google or meta.")
+@click.option("--country", metavar="CODE", help="Country of phone numbers without a country code: US, DE.")
+@click.option("--value", is_flag=True, help="Historic LTV beside the contacts.")
+@click.option("--email", metavar="COLUMN", help="Column with e-mail addresses; '' for none; default: found.")
+@click.option("--phone", metavar="COLUMN", help="Column with phone numbers; '' for none; default: found.")
+@WHERE
+def export(
+    request: Request,
+    to: Path,
+    format: str | None,
+    columns: str,
+    table: str | None,
+    force: bool,
+    audience: str | None,
+    country: str | None,
+    value: bool,
+    email: str | None,
+    phone: str | None,
+    where: tuple[str, ...],
+) -> None:
+    """Write the customers of DB, those of whom --where holds, to a file; or a list of them for advertising.
+
+    Money is in currency units, days are ISO days, and what is not known is empty.
+    """
+    from ltvtui.outlets.destination import Destination
+    from ltvtui.outlets.formats import format_of
+    from ltvtui.outlets.standing import refuse_taken
+
+    destination = Destination(to, request.path, force, table or "customers")
+    if audience is not None:
+        if columns or table or format not in (None, "csv"):
+            raise click.UsageError("--audience writes csv with the platform's columns: leave --columns and such out.")
+        _export_audience(request, destination, audience, country, value, email, phone, where)
+        return
+    if value or any(said is not None for said in (country, email, phone)):
+        raise click.UsageError("--country, --value, --email and --phone go with --audience.")
+    kind = format_of(to, format)
+    if table is not None and kind != "sqlite":
+        raise click.UsageError("--table goes with an SQLite file.")
+    destination.check()
+    refuse_taken(destination, kind)
+    from ltvtui.outlets.customers import chosen, customer_table
+    from ltvtui.outlets.writing import write
+    from ltvtui.where import narrowed
+
+    opened = read_shop(request)
+    shown = chosen(opened.book, columns)
+    found = customer_table(opened.book, narrowed(opened.book, opened.lens, where), shown)
+    _tell(opened, _with_bar(lambda progress: write(found, destination, kind, progress, _never)), "row")
+
+
+def _export_audience(
+    request: Request,
+    destination: Destination,
+    platform: str,
+    country: str | None,
+    value: bool,
+    email: str | None,
+    phone: str | None,
+    where: tuple[str, ...],
+) -> None:
+    from ltvtui.outlets.audience import Wish, write_audience
+    from ltvtui.outlets.contact_forms import PLATFORMS, country_of
+    from ltvtui.outlets.standing import refuse_taken
+    from ltvtui.where import narrowed
+
+    known = {name.casefold(): name for name in PLATFORMS}
+    if platform.casefold() not in known:
+        raise LtvError(f"There is no list for {platform!r}.", f"There are: {', '.join(PLATFORMS)}.", 2)
+    wish = Wish(known[platform.casefold()], country_of(country or ""), value, email, phone)
+    destination.check()
+    refuse_taken(destination)
+    opened = read_shop(request)
+    snapshot = opened.book.snapshot(narrowed(opened.book, opened.lens, where))
+    written = _with_bar(
+        lambda progress: write_audience(snapshot, request.path, opened.mapping, wish, destination, progress, _never)
+    )
+    _tell(opened, written, "customer")
+
+
+def _never() -> bool:
+    return False
+
+
+def _with_bar(act: Callable[[Progress], Written]) -> Written:
+    """What `act` gives, with a bar of progress where there is a terminal to draw it on; Ctrl-C leaves nothing."""
+    if not sys.stderr.isatty():
+        return act(lambda done, total: None)
+    with click.progressbar(length=1, label="writing", file=sys.stderr) as bar:
+
+        def advance(done: int, total: int) -> None:
+            bar.length = max(total, 1)
+            bar.update(done - bar.pos)
+
+        return act(advance)
+
+
+def _tell(opened: Opened, written: Written, word: str) -> None:
+    from ltvtui.outlets.telling import words_of
+    from ltvtui.present.plain import plain
+
+    for notice in opened.notices:
+        click.echo(plain(notice), err=True)
+    for line in (words_of(written, word), *written.notes):
+        click.echo(plain(line))
+    keep(opened)

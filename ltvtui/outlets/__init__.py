@@ -1,0 +1,1 @@
+"""What leaves: rows and pictures as files, lists of customers for advertising platforms."""

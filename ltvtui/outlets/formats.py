@@ -1,0 +1,60 @@
+"""Kinds of files that rows can leave in, and how a path says which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, Literal, get_args
+
+from ltvtui.errors import LtvError
+
+Format = Literal["csv", "parquet", "xlsx", "jsonl", "markdown", "sqlite"]
+
+FORMATS: Final[tuple[Format, ...]] = get_args(Format)
+ENDINGS: Final[dict[str, Format]] = {
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".xlsx": "xlsx",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".sqlite": "sqlite",
+    ".sqlite3": "sqlite",
+    ".db": "sqlite",
+}
+"""Formats by the ending of a file's name."""
+PICTURES: Final = (".svg", ".txt")
+"""Endings of a picture of the screen: in colours, or as text."""
+
+
+def format_of(path: Path, said: str | None = None) -> Format:
+    """The format that was said, else that of the ending of `path`.
+
+    Raises LtvError (exit code 2) where neither tells.
+    """
+    if said is not None:
+        for known in FORMATS:
+            if known == said.casefold():
+                return known
+        raise LtvError(f"There is no format {said!r}.", f"There are: {', '.join(FORMATS)}.", 2)
+    try:
+        return ENDINGS[path.suffix.casefold()]
+    except KeyError:
+        raise LtvError(
+            f"The name {path.name} does not tell the kind of file.",
+            f"Let it end in one of {_listed(tuple(ENDINGS))}, or say the format.",
+            2,
+        ) from None
+
+
+def picture_ending(path: Path) -> str:
+    """.svg or .txt. Raises LtvError (exit code 2) where `path` ends in neither."""
+    ending = path.suffix.casefold()
+    if ending not in PICTURES:
+        raise LtvError(f"A picture is not written as {path.name}.", f"Let it end in {_listed(PICTURES)}.", 2)
+    return ending
+
+
+def _listed(endings: Sequence[str]) -> str:
+    return ", ".join(endings)

@@ -1,0 +1,63 @@
+"""Rows into a file: whole or not at all, a chunk at a time, so that it moves and can be stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from ltvtui.atomic import whole
+from ltvtui.errors import LtvError
+from ltvtui.outlets.columnar import write_parquet
+from ltvtui.outlets.destination import Destination, Written
+from ltvtui.outlets.formats import Format
+from ltvtui.outlets.separated import write_csv, write_jsonl, write_markdown
+from ltvtui.outlets.source import Progress, Rows, Stop, Stopped
+from ltvtui.outlets.standing import refuse_taken
+from ltvtui.outlets.workbook import check_room, write_workbook
+from ltvtui.present.tables import Table
+
+__all__ = ["Progress", "Stop", "Stopped", "write", "write_picture"]
+
+_WRITERS: Final[dict[Format, Callable[[Rows, Path, str], None]]] = {
+    "csv": write_csv,
+    "parquet": write_parquet,
+    "xlsx": write_workbook,
+    "jsonl": write_jsonl,
+    "markdown": write_markdown,
+}
+
+
+def write(table: Table, to: Destination, format: Format, progress: Progress, stop: Stop) -> Written:
+    """Write `table` to its destination; gives what was written.
+
+    Raises LtvError where it must not or cannot be written, Stopped where `stop` said so: then all is as it was.
+    """
+    to.check()
+    refuse_taken(to, format)
+    rows = Rows(table, progress, stop)
+    if format == "sqlite":
+        from ltvtui.outlets.database import write_table
+
+        write_table(rows, to)
+        return Written(to.path, table.height, to.path.stat().st_size, to.table)
+    if format == "xlsx":
+        check_room(table)
+    with whole(to.path, replace=to.replace) as part:
+        try:
+            _WRITERS[format](rows, part, to.table)
+        except pl.exceptions.PolarsError as error:
+            why = " ".join(str(error).split())[:160]
+            raise LtvError(f"{to.path} could not be written: {why}.", "Check the room on its disk.") from error
+    return Written(to.path, table.height, to.path.stat().st_size)
+
+
+def write_picture(text: str, to: Destination) -> Written:
+    """Write a picture of the screen."""
+    to.check()
+    refuse_taken(to)
+    with whole(to.path, replace=to.replace) as part:
+        part.write_text(text, "utf-8")
+    return Written(to.path, None, to.path.stat().st_size)

@@ -1,0 +1,142 @@
+"""From the key to the file: what can leave from where the analyst stands, and what writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from ltvtui.days import iso
+from ltvtui.outlets.audience import Wish, write_audience
+from ltvtui.outlets.contact_forms import Platform, country_of
+from ltvtui.outlets.customers import DEAREST_FIRST, chosen, customer_table, picked
+from ltvtui.outlets.destination import Destination
+from ltvtui.outlets.formats import Format, format_of, picture_ending
+from ltvtui.outlets.standing import taken
+from ltvtui.outlets.writing import write, write_picture
+from ltvtui.present.numbers import counted
+from ltvtui.present.tables import Table
+from ltvtui.sources.mapping import Mapping
+from ltvtui.tui.dialogs.export import ExportDialog, Offer, Wanted
+from ltvtui.tui.picture import picture_of_plot, picture_of_screen, plot_on
+from ltvtui.tui.screens.desk import Desk
+from ltvtui.tui.screens.sending import Act, Sending
+from ltvtui.tui.widgets.grid import Grid
+
+_AUDIENCES: Final[dict[str, tuple[Platform, bool, str]]] = {
+    "google": ("google", False, "ad audience for Google: hashed e-mail and phone"),
+    "meta": ("meta", False, "ad audience for Meta: hashed e-mail and phone"),
+    "meta value": ("meta", True, "ad audience for Meta, with historic LTV beside"),
+}
+_ROWS: Final = ("columns", "table")
+_CONTACTS: Final = ("email", "phone", "country")
+
+
+@dataclass(frozen=True, eq=False)
+class Export:
+    """Asks what is to leave, and has it written."""
+
+    desk: Desk
+    shop: Path
+    mapping: Mapping
+
+    def ask(self, folder: Path, accepted: Callable[[Path], object]) -> None:
+        """Open the dialog; files are proposed in `folder`, and `accepted` is told of the one that is chosen."""
+
+        def answered(wanted: Wanted | None) -> None:
+            if wanted is not None:
+                accepted(wanted.path.parent)
+                self.desk.query_one(Sending).send(wanted.path.name, self._act(wanted))
+
+        if self.desk.query_one(Sending).busy:
+            self.desk.app.notify("An export is on its way: Esc cancels it.", markup=False)
+            return
+        self.desk.app.clear_notifications()  # none shall stand in a picture
+        self.desk.app.push_screen(ExportDialog(self._offers(), folder, self._check, self._taken), answered)
+
+    def _offers(self) -> list[Offer]:
+        """What can leave from here."""
+        desk, table = self.desk, self._table
+        shop, day = self.shop.stem, iso(desk.shop.as_of(desk.place.lens))
+        name = self._name
+        offers = []
+        if table is not None and table.height:
+            title = f"what I see: {counted(table.height, 'row')} of {name}"
+            offers.append(Offer("table", title, f"{shop}-{name}-{day}.csv", _ROWS))
+        offers.append(Offer("customers", "the customers behind it", f"{shop}-customers-{day}.csv", _ROWS))
+        for id, (_, _, title) in _AUDIENCES.items():
+            offers.append(Offer(id, title, f"{shop}-{id.replace(' ', '-')}-{day}.csv", _CONTACTS))
+        if plot_on(desk) is not None:
+            offers.append(Offer("plot", "the plot in front, as .svg or .txt", f"{shop}-plot-{day}.svg", ()))
+        offers.append(Offer("screen", "the screen, as .svg or .txt", f"{shop}-{name}-{day}.svg", ()))
+        return offers
+
+    @property
+    def _table(self) -> Table | None:
+        """The table in front of the analyst."""
+        focused = self.desk.focused
+        return focused.table if isinstance(focused, Grid) else self.desk.active.grid.table
+
+    @property
+    def _name(self) -> str:
+        return "orders" if self.desk.view == "customer" else self.desk.view
+
+    def _destination(self, wanted: Wanted) -> Destination:
+        table = wanted.texts.get("table") or (self._name if wanted.id == "table" else "customers")
+        return Destination(wanted.path, self.shop, wanted.replace, table)
+
+    def _check(self, wanted: Wanted) -> None:
+        """Raises LtvError where that cannot leave."""
+        to, columns = self._destination(wanted), wanted.texts.get("columns", "")
+        match wanted.id:
+            case "plot" | "screen":
+                picture_ending(wanted.path)
+            case "table" if self._table is not None:
+                picked(self._table, columns)
+                format_of(wanted.path)
+            case "customers":
+                chosen(self.desk.shop, columns)
+                format_of(wanted.path)
+            case _:
+                country_of(wanted.texts.get("country", ""))
+        to.check()
+
+    def _taken(self, wanted: Wanted) -> str:
+        """What would be replaced."""
+        rows = wanted.id in ("table", "customers")
+        return taken(self._destination(wanted), format_of(wanted.path) if rows else None)
+
+    def _act(self, wanted: Wanted) -> Act:
+        """What writes it, of what is on screen now, whatever is looked at meanwhile."""
+        to, columns = self._destination(wanted), wanted.texts.get("columns", "")
+        match wanted.id:
+            case "plot" | "screen":
+                picture = self._picture(wanted.id, picture_ending(wanted.path))
+                return lambda progress, stop: write_picture(picture, to)
+            case "table" if (table := self._table) is not None:
+                return partial(write, picked(table, columns), to, format_of(wanted.path))
+            case "customers":
+                return self._customers(to, columns, format_of(wanted.path))
+        return self._audience(wanted, to)
+
+    def _picture(self, id: str, ending: str) -> str:
+        chart = plot_on(self.desk) if id == "plot" else None
+        return picture_of_screen(self.desk, ending) if chart is None else picture_of_plot(chart, ending)
+
+    def _customers(self, to: Destination, columns: str, format: Format) -> Act:
+        book, place = self.desk.shop, self.desk.place
+        sort = (place.sort or DEAREST_FIRST) if place.view == "customers" else DEAREST_FIRST
+        return lambda progress, stop: write(
+            customer_table(book, place.lens, chosen(book, columns), sort), to, format, progress, stop
+        )
+
+    def _audience(self, wanted: Wanted, to: Destination) -> Act:
+        book, lens, texts = self.desk.shop, self.desk.place.lens, wanted.texts
+        platform, value, _ = _AUDIENCES[wanted.id]
+        country = country_of(texts.get("country", ""))
+        wish = Wish(platform, country, value, texts.get("email") or None, texts.get("phone") or None)
+        return lambda progress, stop: write_audience(
+            book.snapshot(lens), self.shop, self.mapping, wish, to, progress, stop
+        )
