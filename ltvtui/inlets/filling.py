@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import length_hint
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -67,12 +67,6 @@ class Load:
 
     def __post_init__(self) -> None:
         self.files = tuple(dict.fromkeys(sheet.path.name for sheet in self.sheets))
-
-
-def table_name(text: str) -> str:
-    """A name for the table with what a file of that name holds."""
-    name = re.sub(r"\W+", "_", text).strip("_")
-    return f"t_{name}" if re.match(r"sqlite_", name, re.IGNORECASE) else name or "rows"
 
 
 def load_of(table: str, sheets: list[Sheet], manner: Manner, stopped: Stop) -> Load:
@@ -200,7 +194,7 @@ class _Table:
                 waiting,
             )
         except sqlite3.IntegrityError as error:
-            at = number + frame.height - waiting.__length_hint__()
+            at = number + frame.height - length_hint(waiting)
             raise LtvError(
                 f"{self.name} does not take row {at} of {sheet.path.name}: {error}.",
                 "Take out the rows that are there already, or put the table in anew with --replace.",

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ltvtui.errors import LtvError
-from ltvtui.inlets.filling import Filled, Load, Manner, Progress, Stop, fill, load_of, table_name, written_meanwhile
+from ltvtui.inlets.filling import Filled, Load, Manner, Progress, Stop, fill, load_of, written_meanwhile
 from ltvtui.sources.files import Sheet, sheets_of
 from ltvtui.sources.relation import listing
 from ltvtui.sources.sqlite import MAGIC, explain
@@ -70,7 +70,7 @@ def looked_at(sheets: Sequence[Sheet], table: str | None, manner: Manner, stoppe
     """What goes into which table, every row looked at. LtvError as of `load_of`; Cancelled when `stopped`."""
     named: dict[str, tuple[str, list[Sheet]]] = {}
     for sheet in sheets:
-        name = table or table_name(sheet.name)
+        name = table or sheet.name
         named.setdefault(name.lower(), (name, []))[1].append(sheet)
     return [load_of(name, found, manner, stopped) for name, found in named.values()]
 
@@ -88,7 +88,7 @@ def _sheets(path: Path, sheet: str | None, encoding: str | None, stopped: Stop) 
     found = sheets_of(path, encoding, stopped)
     if not found:
         raise LtvError(f"{path.name} is empty.", "Give a file with a header and rows.")
-    if sheet is None or path.suffix.lower() != ".xlsx":
+    if sheet is None or not found[0].of_book:
         return found
     chosen = [s for s in found if s.name.lower() == sheet.lower()]
     if not chosen and len(found) > 1:
@@ -105,7 +105,9 @@ def _check_is_database(into: Path) -> None:
     except OSError as error:
         raise LtvError(f"{into} cannot be read: {error.strerror}.", "Check the rights on it.") from error
     if head and head != MAGIC:
-        raise LtvError(f"{into.name} is not an SQLite database.", "Name a database, or a file that is not there yet.", 2)
+        raise LtvError(
+            f"{into.name} is not an SQLite database.", "Name a database, or a file that is not there yet.", 2
+        )
 
 
 @contextmanager
@@ -124,10 +126,13 @@ def _writing(target: Path, into: Path, wait: float) -> Iterator[Database]:
             yield database
         _put(scratch, target)
     except FileExistsError as error:
-        raise LtvError(f"{into} was made by somebody else meanwhile.", "Try again: then it is appended to.") from error
+        raise LtvError(
+            f"{into} was made by somebody else meanwhile.", "Try again: then it is appended to."
+        ) from error
     except OSError as error:
         raise LtvError(
-            f"{into} could not be written: {error.strerror}.", "Check the rights on that folder and the room on its disk."
+            f"{into} could not be written: {error.strerror}.",
+            "Check the rights on that folder and the room on its disk.",
         ) from error
     finally:
         if scratch is not None:
@@ -137,7 +142,7 @@ def _writing(target: Path, into: Path, wait: float) -> Iterator[Database]:
 
 def _put(scratch: Path, target: Path) -> None:
     """Give the file its name once it is on disk, unless somebody else has taken the name: FileExistsError."""
-    _sync(scratch)
+    sync(scratch)
     try:
         os.link(scratch, target)
     except FileExistsError:
@@ -147,10 +152,11 @@ def _put(scratch: Path, target: Path) -> None:
             raise FileExistsError from None
         scratch.rename(target)
     with suppress(OSError):
-        _sync(target.parent)
+        sync(target.parent)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have what was written to a file, or to the list of a folder, on disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -199,5 +205,6 @@ def _explained(into: Path, wait: float) -> Iterator[None]:
         if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_CANTOPEN", "SQLITE_PERM")):
             raise explain(error, into, wait) from error
         raise LtvError(
-            f"{into.name} does not take it: {error}; nothing was changed.", "Look at its table, or say another --table."
+            f"{into.name} does not take it: {error}; nothing was changed.",
+            "Look at its table, or say another --table.",
         ) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ class Sheet:
 
     path: Path
     name: str
-    """Of the sheet; the file's name without its ending where it has no sheets."""
+    """For a table with what it holds: of the sheet, where there are several, else made of the file's name."""
     columns: tuple[str, ...]
     """Each has a name, and no two have the same in SQLite's eyes."""
     batches: Callable[[], Iterator[pl.DataFrame]]
@@ -37,6 +38,8 @@ class Sheet:
     """Whether numbers and dates come as such; else every value is a String, or null where it is blank."""
     whole: bool = False
     """Of typed ones: whether a whole number may come as a float, as in workbooks, which know no other."""
+    of_book: bool = False
+    """Whether it is a sheet of a workbook."""
 
 
 def is_table_file(path: Path) -> bool:
@@ -81,7 +84,7 @@ def _text(path: Path, encoding: str | None, stopped: Stop) -> list[Sheet]:
     if found is None:
         return []
     columns = _names(path, found.columns)
-    return [Sheet(path, path.stem, columns, lambda: (b.rename(_by(b, columns)) for b in found.batches()), False)]
+    return [Sheet(path, _stem(path), columns, lambda: (b.rename(_by(b, columns)) for b in found.batches()), False)]
 
 
 def _parquet(path: Path, encoding: str | None, stopped: Stop) -> list[Sheet]:
@@ -94,7 +97,7 @@ def _parquet(path: Path, encoding: str | None, stopped: Stop) -> list[Sheet]:
         except pl.exceptions.PolarsError as error:
             raise _broken(path, error) from error
 
-    return [Sheet(path, path.stem, columns, batches, True)]
+    return [Sheet(path, _stem(path), columns, batches, True)]
 
 
 def _json(path: Path, encoding: str | None, stopped: Stop) -> list[Sheet]:
@@ -105,7 +108,7 @@ def _json(path: Path, encoding: str | None, stopped: Stop) -> list[Sheet]:
     if stopped():
         raise Cancelled
     columns = _names(path, tuple(rows.columns))
-    return [Sheet(path, path.stem, columns, lambda: rows.rename(_by(rows, columns)).iter_slices(BATCH), True)]
+    return [Sheet(path, _stem(path), columns, lambda: rows.rename(_by(rows, columns)).iter_slices(BATCH), True)]
 
 
 def _bad_line(path: Path, error: Exception) -> LtvError:
@@ -133,11 +136,11 @@ def _workbook(path: Path, encoding: str | None, stopped: Stop) -> list[Sheet]:
                 raise Cancelled
             _check_header(path, name, book)
             rows = pl.read_excel(path, sheet_name=name, infer_schema_length=None, raise_if_empty=False)
-            if rows.width:
+            if rows.height:
                 found.append((name, rows))
     except fastexcel.FastExcelError as error:
         raise ValueError(str(error).partition("\n")[0]) from error
-    return [_sheet(path, name if len(found) > 1 else path.stem, rows) for name, rows in found]
+    return [_sheet(path, name.strip() if len(found) > 1 else _stem(path), rows) for name, rows in found]
 
 
 def _check_header(path: Path, sheet: str, book: Any) -> None:
@@ -148,7 +151,12 @@ def _check_header(path: Path, sheet: str, book: Any) -> None:
 
 def _sheet(path: Path, name: str, rows: pl.DataFrame) -> Sheet:
     columns = _names(path, tuple(rows.columns))
-    return Sheet(path, name, columns, lambda: rows.rename(_by(rows, columns)).iter_slices(BATCH), True, True)
+    return Sheet(path, name, columns, lambda: rows.rename(_by(rows, columns)).iter_slices(BATCH), True, True, True)
+
+
+def _stem(path: Path) -> str:
+    """The file's name without its ending, as a name that needs no quotation marks."""
+    return re.sub(r"\W+", "_", path.stem).strip("_") or "rows"
 
 
 def _names(path: Path, header: tuple[str, ...]) -> tuple[str, ...]:

@@ -126,9 +126,14 @@ def _written(column: pl.Series) -> pl.Series:
     if dtype == pl.Date:
         return column.dt.strftime("%Y-%m-%d")
     if dtype.is_nested():
-        values = (None if value is None else json.dumps(value, ensure_ascii=False, default=str) for value in column.to_list())
+        values = (
+            None if value is None else json.dumps(value, ensure_ascii=False, default=str)
+            for value in column.to_list()
+        )
         return pl.Series(column.name, values, pl.String)
     if dtype == pl.Duration or dtype == pl.Object:
-        return pl.Series(column.name, [None if value is None else str(value) for value in column.to_list()], pl.String)
+        return pl.Series(
+            column.name, [None if value is None else str(value) for value in column.to_list()], pl.String
+        )
     texts = column.cast(pl.String)
     return texts.set(texts == "", None)

@@ -87,7 +87,9 @@ def separated(path: Path, encoding: str | None = None, stopped: Stop = lambda: F
     try:
         text = codecs.decode(head, told, "replace").lstrip("\ufeff")
     except LookupError as error:
-        raise LtvError(f"There is no encoding {told!r}.", "Say one such as utf-8, cp1252, latin-1, utf-16.", 2) from error
+        raise LtvError(
+            f"There is no encoding {told!r}.", "Say one such as utf-8, cp1252, latin-1, utf-16.", 2
+        ) from error
     separator = _separator(text.lstrip())
     records = _records(path, separator, told)
     header = next(records, [])
@@ -154,7 +156,10 @@ def _misquoted(path: Path, begin: int, line: int, why: str) -> LtvError:
     if "expected after" in why:
         what, mend = f"a quotation mark stands within a field of line {line}", 'Write it twice: "5"" disc".'
     elif "end of data" in why or "field limit" in why:
-        what, mend = f"the quotation mark in line {begin} is never closed", "Close it, or write it twice if it is text."
+        what, mend = (
+            f"the quotation mark in line {begin} is never closed",
+            "Close it, or write it twice if it is text.",
+        )
     else:
         what, mend = f"line {line}: {why}", "Mend that line."
     return LtvError(f"{path.name} cannot be read: {what}.", mend)

@@ -75,11 +75,13 @@ def read_spend_file(path: Path) -> SpendFile:
 
 
 def _texts(path: Path) -> pl.DataFrame:
-    """The file's cells as trimmed text, blank ones null; rows without any are left out. Of a workbook the first sheet."""
+    """The file's cells as trimmed text, blank ones null; without blank rows. Of a workbook the first sheet."""
     sheets = sheets_of(path)
     if not sheets:
         return pl.DataFrame()
-    raw = pl.concat([pl.DataFrame(schema=dict.fromkeys(sheets[0].columns, pl.String)), *map(_written, sheets[0].batches())])
+    raw = pl.concat(
+        [pl.DataFrame(schema=dict.fromkeys(sheets[0].columns, pl.String)), *map(_written, sheets[0].batches())]
+    )
     trimmed = raw.select(pl.all().str.strip_chars())
     blank = trimmed.with_columns(pl.when(pl.all() != "").then(pl.all()))
     return blank.filter(pl.any_horizontal(pl.all().is_not_null())) if blank.width else blank
