@@ -140,7 +140,7 @@ class _Table:
             [load.table],
         ).fetchone()
         if found is None:
-            _create(database, load.table, load.kinds)
+            create(database, load.table, load.kinds)
             return cls._seen(database, load.table, load, None, False, (), ())
         name, kind = str(found[0]), str(found[1])
         if kind == "view":
@@ -153,7 +153,7 @@ class _Table:
                 [name],
             ).fetchall()
             database.execute(f"DROP TABLE {quote(name)}")
-            _create(database, name, load.kinds)
+            create(database, name, load.kinds)
             return cls._seen(database, name, load, before, True, (), tuple(sql for (sql,) in again))
         there = [row[0] for row in database.execute("SELECT name FROM pragma_table_info(?)", [name]).fetchall()]
         if not manner.alter:
@@ -227,7 +227,8 @@ def written_meanwhile(name: str) -> LtvError:
     return LtvError(f"{name} was written to while it was being read.", "Try again when it is complete.")
 
 
-def _create(database: Database, name: str, kinds: dict[str, Kind]) -> None:
+def create(database: Database, name: str, kinds: dict[str, Kind]) -> None:
+    """A new table. LtvError (exit code 2) where it cannot be called so."""
     if not name.strip() or name.lower().startswith("sqlite_"):
         raise LtvError(f"A table cannot be called {name!r}.", "Say another --table.", 2)
     database.table(name).create({column: kind.value for column, kind in kinds.items()})

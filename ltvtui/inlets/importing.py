@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from ltvtui.errors import LtvError
 from ltvtui.inlets.filling import Filled, Load, Manner, Progress, Stop, fill, load_of, written_meanwhile
+from ltvtui.inlets.fresh import fill_fresh
 from ltvtui.sources.files import Sheet, sheets_of
 from ltvtui.sources.relation import listing
 from ltvtui.sources.sqlite import MAGIC, explain
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 WAIT: Final = 10.0
 """Seconds to wait for whoever is writing to the database."""
 APPEND: Final = Manner()
-THROWN_AWAY: Final = ("journal_mode = OFF", "synchronous = OFF")
-"""For a file that is thrown away on failure, and needs no journal."""
 
 State = tuple[int, int, int, int]
 
@@ -58,11 +57,14 @@ def import_files(
     states = {path: state_of(path) for path in paths}
     sheets = [found for path in paths for found in _sheets(path, sheet, encoding, stopped)]
     loads = looked_at(sheets, table, manner, stopped)
-    with _writing(target, into, wait) as database:
-        filled = fill(database, loads, manner, tell, stopped)
-        for path, state in states.items():
-            if state_of(path) != state:
-                raise written_meanwhile(path.name)
+    if target.exists():
+        with _explained(into, wait), _transaction(target, wait) as database:
+            filled = fill(database, loads, manner, tell, stopped)
+            _check_unchanged(states)
+    else:
+        with _put_there(target, into) as scratch:
+            filled = fill_fresh(scratch, loads, tell, stopped)
+            _check_unchanged(states)
     return filled
 
 
@@ -110,20 +112,21 @@ def _check_is_database(into: Path) -> None:
         )
 
 
+def _check_unchanged(states: dict[Path, State]) -> None:
+    for path, state in states.items():
+        if state_of(path) != state:
+            raise written_meanwhile(path.name)
+
+
 @contextmanager
-def _writing(target: Path, into: Path, wait: float) -> Iterator[Database]:
-    """A transaction on the database, committed where the body comes to its end, else rolled back."""
-    if target.exists():
-        with _explained(into, wait), transaction(target, wait) as database:
-            yield database
-        return
+def _put_there(target: Path, into: Path) -> Iterator[Path]:
+    """An empty file beside `target`, which becomes it where the body comes to its end."""
     scratch: Path | None = None
     try:
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # made with mode 0600
         os.close(descriptor)
         scratch = Path(name)
-        with _explained(into, wait), transaction(scratch, wait, *THROWN_AWAY) as database:
-            yield database
+        yield scratch
         _put(scratch, target)
     except FileExistsError as error:
         raise LtvError(
@@ -131,13 +134,12 @@ def _writing(target: Path, into: Path, wait: float) -> Iterator[Database]:
         ) from error
     except OSError as error:
         raise LtvError(
-            f"{into} could not be written: {error.strerror}.",
+            f"{into} could not be written: {error.strerror or error}.",
             "Check the rights on that folder and the room on its disk.",
         ) from error
     finally:
         if scratch is not None:
-            for rest in (scratch, scratch.with_name(scratch.name + "-journal")):
-                rest.unlink(missing_ok=True)
+            scratch.unlink(missing_ok=True)
 
 
 def _put(scratch: Path, target: Path) -> None:
@@ -165,14 +167,15 @@ def sync(path: Path) -> None:
 
 
 @contextmanager
-def transaction(path: Path, wait: float, *pragmas: str) -> Iterator[Database]:
-    """The database at `path` as a writer, after `pragmas`; waits up to `wait` seconds for its turn."""
+def _transaction(path: Path, wait: float) -> Iterator[Database]:
+    """The database at `path` as its writer: committed where the body comes to its end, else rolled back.
+
+    Waits up to `wait` seconds for its turn.
+    """
     from sqlite_utils import Database
 
     uri = path.as_uri() + "?mode=rw"
     with closing(sqlite3.connect(uri, uri=True, timeout=wait, isolation_level=None)) as connection:
-        for pragma in pragmas:
-            connection.execute(f"PRAGMA {pragma}")
         connection.execute("PRAGMA foreign_keys = OFF")  # a table that is made anew keeps what refers to it
         database = Database(connection, execute_plugins=False)
         connection.execute("BEGIN IMMEDIATE")

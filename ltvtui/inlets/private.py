@@ -10,7 +10,6 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
-import sqlite3
 import stat
 import sys
 import tempfile
@@ -24,8 +23,9 @@ from pathlib import Path
 from typing import Final
 
 from ltvtui.errors import LtvError
-from ltvtui.inlets.filling import Progress, Stop, fill, written_meanwhile
-from ltvtui.inlets.importing import APPEND, THROWN_AWAY, looked_at, sync, transaction
+from ltvtui.inlets.filling import Progress, Stop, written_meanwhile
+from ltvtui.inlets.fresh import fill_fresh
+from ltvtui.inlets.importing import APPEND, looked_at, sync
 from ltvtui.sources.cache import FACTS, Cache, TooLarge, facts_of, in_use, key_of, write_facts
 from ltvtui.sources.files import is_table_file, sheets_of
 from ltvtui.sources.pages import Version, version_of
@@ -139,11 +139,7 @@ class _Making:
         if not sheets:
             raise LtvError(f"{self.path.name} is empty.", "Name the file that holds the orders.")
         loads = looked_at(sheets, None, APPEND, self.stopped)
-        try:
-            with transaction(file, 1.0, *THROWN_AWAY) as database:
-                fill(database, loads, APPEND, self.tell, self.stopped)
-        except sqlite3.Error as error:
-            raise OSError(str(error)) from error
+        fill_fresh(file, loads, self.tell, self.stopped)
         if _version(self.path) != version:
             raise written_meanwhile(self.path.name)
         sync(file)
