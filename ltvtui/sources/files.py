@@ -35,7 +35,7 @@ class Sheet:
     batches: Callable[[], Iterator[pl.DataFrame]]
     """All rows in order, under `columns`; LtvError (exit code 1) where some cannot be read."""
     typed: bool
-    """Whether numbers and dates come as such; else every value is a String, or null where it is blank."""
+    """Whether numbers and dates come as such; else every value is a String; null or empty where it is blank."""
     whole: bool = False
     """Of typed ones: whether a whole number may come as a float, as in workbooks, which know no other."""
     of_book: bool = False

@@ -62,12 +62,12 @@ class Columns:
 
 
 def readable(batch: pl.DataFrame, typed: bool, whole: bool) -> pl.DataFrame:
-    """A batch of a sheet as Int64, Float64, String and Binary; rows without any value are left out.
+    """A batch of a sheet as Int64, Float64, String and Binary; blank text is null, and blank rows are left out.
 
     Days and moments become ISO text. `whole`: floats without a fraction are whole numbers.
     """
-    if typed:
-        batch = batch.select(_plain(column, whole) for column in batch.get_columns())
+    understood = _plain if typed else _unblanked
+    batch = batch.select(understood(column, whole) for column in batch.get_columns())
     return batch.filter(pl.any_horizontal(pl.all().is_not_null()))
 
 
@@ -135,5 +135,10 @@ def _written(column: pl.Series) -> pl.Series:
         return pl.Series(
             column.name, [None if value is None else str(value) for value in column.to_list()], pl.String
         )
-    texts = column.cast(pl.String)
-    return texts.set(texts == "", None)
+    return _unblanked(column.cast(pl.String))
+
+
+def _unblanked(texts: pl.Series, whole: bool = False) -> pl.Series:
+    """Text, null where it is empty: between quotation marks there may be nothing too."""
+    empty = texts == ""
+    return texts.set(empty, None) if bool(empty.any()) else texts

@@ -46,7 +46,7 @@ class Separated:
     """Whether every line is a record of its own."""
 
     def batches(self) -> Iterator[pl.DataFrame]:
-        """All records in order as String, blank cells null; columns are named by their place, "0" and on.
+        """All records in order as String, blank cells null or empty; columns are named by their place, "0" and on.
 
         LtvError (exit code 1) with the line of what is wrong.
         """
@@ -69,8 +69,7 @@ class Separated:
         records = _records(self.path, self.separator, self.encoding)
         next(records)
         while rows := list(islice(records, BATCH)):
-            frame = pl.DataFrame(rows, schema=schema, orient="row")
-            yield frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
+            yield pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def separated(path: Path, encoding: str | None = None, stopped: Stop = lambda: False) -> Separated | None:
