@@ -266,7 +266,7 @@ def _header(path: Path) -> bytes:
     if not header.startswith(MAGIC):
         raise LtvError(
             f"{path.name} is not an SQLite database, or it is encrypted.",
-            "Name an SQLite file; an encrypted one has to be decrypted first.",
+            "Name an SQLite file (decrypted), or one that ends in csv, tsv, parquet, xlsx or jsonl.",
         )
     return header
 
