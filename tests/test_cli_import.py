@@ -139,6 +139,19 @@ def test_files_of_one_table_are_typed_together(tmp_path: Path) -> None:
     assert ask(tmp_path / "shop.db", "SELECT * FROM orders") == [("7", 1.0), ("007", 1.5)]
 
 
+@pytest.mark.parametrize("there", [False, True])
+def test_columns_are_matched_by_name_over_files(tmp_path: Path, there: bool) -> None:
+    shop = tmp_path / "shop.db"
+    if there:
+        build(tmp_path, "CREATE TABLE orders (customer TEXT, amount REAL)", shop.name)
+    first = written(tmp_path, "a.csv", "customer,amount,channel\nann,1,ads\n")
+    second = written(tmp_path, "b.csv", "day,AMOUNT,Customer\n2024-01-05,2.5,bob\n")
+    done = run(first, second, "--into", shop, "--table", "orders", "--alter")
+    assert done.exit_code == 0, done.stderr
+    rows = [("ann", 1.0, "ads", None), ("bob", 2.5, None, "2024-01-05")]
+    assert ask(shop, "SELECT customer, amount, channel, day FROM orders") == rows
+
+
 def test_an_id_that_numbers_would_change_is_refused(tmp_path: Path) -> None:
     shop = tmp_path / "shop.db"
     run(written(tmp_path, "orders.csv", "customer,amount\n7,1\n"), "--into", shop)

@@ -32,14 +32,22 @@ PATIENCE = 60.0
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("demo") / "demo.sqlite"
-    command = [sys.executable, str(ROOT / "fixtures" / "generate.py"), str(path), "--customers", "1500"]
+    command = [
+        sys.executable,
+        str(ROOT / "fixtures" / "generate.py"),
+        str(path),
+        "--customers",
+        "1500",
+        "--until",
+        "2024-06-30",
+    ]
     subprocess.run(command, check=True, capture_output=True)
     return path
 
 
 @pytest.fixture
 def demo(tmp_path: Path, generated: Path) -> Path:
-    """A demo shop of 1500 customers, up to 2026-06-30."""
+    """A demo shop of 1500 customers, up to 2024-06-30: before today, whenever that is."""
     return Path(shutil.copy(generated, tmp_path / "live.sqlite"))
 
 
@@ -70,7 +78,7 @@ def sound(path: Path) -> None:
 def test_orders_are_those_of_such_a_shop(demo: Path, generated: Path) -> None:
     (last,) = ask(demo, "SELECT max(order_id) FROM orders")[0]
     (people,) = ask(demo, "SELECT max(customer_id) FROM customers")[0]
-    (latest,) = ask(demo, "SELECT max(ordered_at) FROM orders WHERE ordered_at < '2027'")[0]
+    (latest,) = ask(demo, "SELECT max(ordered_at) FROM orders WHERE ordered_at < '2025'")[0]
     fed = feed(demo, 1e9, count=3000, seed=1, wait=lambda seconds: None)
     sound(demo)
     assert fed.orders == 3000 == count(demo) - count(generated)
@@ -107,9 +115,9 @@ def test_orders_are_those_of_such_a_shop(demo: Path, generated: Path) -> None:
 
 
 def test_the_clock_goes_at_the_shops_own_pace(demo: Path) -> None:
-    a_day = ask(demo, "SELECT count(*) / 28.0 FROM orders WHERE ordered_at BETWEEN '2026-06-03' AND '2026-07'")[0][0]
+    a_day = ask(demo, "SELECT count(*) / 28.0 FROM orders WHERE ordered_at BETWEEN '2024-06-03' AND '2024-07'")[0][0]
     fed = feed(demo, 1e9, count=round(a_day * 20), seed=2, wait=lambda seconds: None)
-    gone = datetime.fromisoformat(fed.clock) - datetime(2026, 7, 1)
+    gone = datetime.fromisoformat(fed.clock) - datetime(2024, 7, 1)
     # Twenty days of orders take about twenty days; a sum of that many gaps strays by a few per cent.
     assert 13 < gone.total_seconds() / 86_400 < 29
 
@@ -118,11 +126,11 @@ def test_the_clock_stops_at_today(demo: Path, monkeypatch: pytest.MonkeyPatch) -
     class Clock(datetime):
         @classmethod
         def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
-            return datetime(2026, 7, 2, 12)
+            return datetime(2024, 7, 2, 12)
 
     monkeypatch.setattr(module, "datetime", Clock)
     fed = feed(demo, 1e9, count=500, seed=3, wait=lambda seconds: None)
-    assert fed.clock == "2026-07-02 12:00:00"
+    assert fed.clock == "2024-07-02 12:00:00"
     assert ask(demo, "SELECT max(ordered_at) FROM orders WHERE ordered_at < '2099'") == [(fed.clock,)]
 
 

@@ -18,12 +18,13 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from ltvtui.errors import LtvError
+from ltvtui.inlets.stock import MOMENT, Order, Stock, stock_of
 from ltvtui.sources.sqlite import Database, explain
 
 APPLICATION_ID: Final = 0x4C545653
@@ -35,14 +36,9 @@ TABLES: Final = {
 }
 MOST_COMMITS: Final = 20
 """Transactions a second; of a faster feed each holds several orders."""
-DRAWN: Final = 20_000
-"""Orders, of the last ones, that new orders are drawn from."""
-PACE_DAYS: Final = 28
-"""Days, of the last ones, that tell how many orders the shop has a day."""
 PATIENCE: Final = 0.5
 """Seconds to wait for a reader or writer before it is asked again whether to stop."""
 
-_MOMENT: Final = "%Y-%m-%d %H:%M:%S"
 _ORDER: Final = "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _CUSTOMER: Final = "INSERT INTO customers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -59,39 +55,6 @@ class Fed:
     commits: int = 0
     clock: str = ""
     """Where the shop's clock stands, as its orders are dated."""
-
-
-@dataclass(frozen=True)
-class Order:
-    """An order that others are drawn from."""
-
-    id: int
-    customer: int
-    status: str
-    channel: str
-    category: str
-    device: str
-    amount: float
-    cost: float | None
-    currency: str
-
-
-@dataclass(eq=False)
-class Stock:
-    """What the shop sold last, and in which proportions."""
-
-    orders: list[Order]
-    refunded: set[int]
-    """Ids of orders that were refunded, each once."""
-    new: float
-    """Share of orders that were the customer's first."""
-    refunds: float
-    """Refunds to an order."""
-    a_day: float
-    """Orders."""
-    clock: datetime
-    people: list[tuple[str, str, str, int | None, str, str, str]] = field(default_factory=list)
-    """Name, email, gender, year of birth, country, city and channel of those who came last."""
 
 
 def feed(
@@ -121,7 +84,7 @@ def feed(
             connection.execute("PRAGMA foreign_keys = ON")
             if wal:
                 connection.execute("PRAGMA journal_mode = WAL")
-            feeder = _Feeder(connection, _stock(connection, path), draw, stopped)
+            feeder = _Feeder(connection, stock_of(connection, path), draw, stopped)
             return _fed(feeder, rate, seconds, count, stopped, wait, tell)
     except sqlite3.Error as error:
         raise explain(error, path, PATIENCE) from error
@@ -173,7 +136,7 @@ class _Feeder:
     def __init__(
         self, connection: sqlite3.Connection, stock: Stock, draw: random.Random, stopped: Callable[[], bool]
     ) -> None:
-        self.fed = Fed(clock=stock.clock.strftime(_MOMENT))
+        self.fed = Fed(clock=stock.clock.strftime(MOMENT))
         self._connection = connection
         self._stock = stock
         self._draw = draw
@@ -226,7 +189,7 @@ class _Feeder:
             of = None if refunded is None else refunded.id
             rows.append(
                 (
-                    *(id, order.customer, now.strftime(_MOMENT), order.status, order.channel, order.category),
+                    *(id, order.customer, now.strftime(MOMENT), order.status, order.channel, order.category),
                     *(order.device, order.amount, order.cost, order.currency, of),
                 )
             )
@@ -238,7 +201,7 @@ class _Feeder:
             fed.customers + len(people),
             fed.refunds + refunds,
             fed.commits + 1,
-            self._stock.clock.strftime(_MOMENT),
+            self._stock.clock.strftime(MOMENT),
         )
 
     def _tick(self) -> datetime:
@@ -270,41 +233,3 @@ class _Feeder:
         written, _, host = email.partition("@")
         own = re.sub(r"[0-9]*$", str(id), written, count=1)
         return (id, name, f"{own}@{host}", gender, born, country, city, channel, now.strftime("%Y-%m-%d"))
-
-
-def _stock(connection: sqlite3.Connection, path: Path) -> Stock:
-    """What the shop sold last. LtvError (exit code 1) where it sold nothing up to now."""
-    now = datetime.now().strftime(_MOMENT)
-    bought = connection.execute(
-        "SELECT order_id, customer_id, status, channel, category, device, amount, cost, currency, ordered_at"
-        " FROM orders WHERE ordered_at <= ? AND datetime(ordered_at) IS NOT NULL AND customer_id IS NOT NULL"
-        " AND amount >= 0 ORDER BY ordered_at DESC LIMIT ?",
-        (now, DRAWN),
-    ).fetchall()
-    people = connection.execute(
-        "SELECT name, email, gender, birth_year, country, city, signup_channel FROM customers"
-        " WHERE name IS NOT NULL AND email IS NOT NULL ORDER BY customer_id DESC LIMIT ?",
-        (DRAWN,),
-    ).fetchall()
-    if not bought or not people:
-        raise LtvError(f"{path.name} has no orders to draw others from.", "Generate a larger demo shop.")
-    last, since = bought[0][-1], bought[-1][-1]
-    (firsts,) = connection.execute(
-        "SELECT count(*) FROM (SELECT min(ordered_at) AS first FROM orders WHERE ordered_at <= ? AND amount >= 0"
-        " AND datetime(ordered_at) IS NOT NULL AND customer_id IS NOT NULL GROUP BY customer_id) WHERE first >= ?",
-        (now, since),
-    ).fetchone()
-    refunds = connection.execute("SELECT refund_of, ordered_at FROM orders WHERE refund_of IS NOT NULL").fetchall()
-    clock = datetime.fromisoformat(last)
-    of_late = (clock - timedelta(days=PACE_DAYS)).strftime(_MOMENT)
-    lately = sum(moment > of_late for *_, moment in bought)
-    span = min(PACE_DAYS, max((clock - datetime.fromisoformat(since)).days, 1))
-    return Stock(
-        [Order(*row[:-1]) for row in bought],
-        {id for id, _ in refunds},
-        firsts / len(bought),
-        sum(since <= str(moment) <= now for _, moment in refunds) / len(bought),
-        lately / span,
-        clock,
-        people,
-    )
