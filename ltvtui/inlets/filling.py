@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import length_hint
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -101,7 +101,7 @@ def fill(database: Database, loads: Sequence[Load], manner: Manner, tell: Progre
     """
     total, done, filled = sum(load.rows for load in loads), 0, []
     for load in loads:
-        table = _Table.of(database, load, manner)
+        table = _Table(database, load, manner)
         for sheet in load.sheets:
             number = 0
             for batch in sheet.batches():
@@ -116,64 +116,71 @@ def fill(database: Database, loads: Sequence[Load], manner: Manner, tell: Progre
     return filled
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True)
+class _Shape:
+    """A table that is ready to be filled."""
+
+    name: str
+    before: int | None = None
+    """Rows that it held; None: it is new."""
+    replaced: bool = False
+    added: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
+    """Indexes and triggers of a table that was made anew, as SQL."""
+
+
+def _shaped(database: Database, load: Load, manner: Manner) -> _Shape:
+    """The table of a load, made or brought into shape."""
+    found = database.execute(
+        "SELECT name, type FROM sqlite_master WHERE lower(name) = lower(?) AND type IN ('table', 'view')",
+        [load.table],
+    ).fetchone()
+    if found is None:
+        create(database, load.table, load.kinds)
+        return _Shape(load.table)
+    name, kind = str(found[0]), str(found[1])
+    if kind == "view":
+        raise LtvError(f"{name} is a view: it shows rows of tables, and takes none.", "Say another --table.", 2)
+    (before,) = database.execute(f"SELECT count(*) FROM {quote(name)}").fetchone()  # noqa: S608
+    if manner.replace:
+        again = database.execute(
+            "SELECT sql FROM sqlite_master WHERE lower(tbl_name) = lower(?) AND type IN ('index', 'trigger')"
+            " AND sql IS NOT NULL ORDER BY type",
+            [name],
+        ).fetchall()
+        database.execute(f"DROP TABLE {quote(name)}")
+        create(database, name, load.kinds)
+        return _Shape(name, before, True, again=tuple(sql for (sql,) in again))
+    there = [column for column, _ in _described(database, name)]
+    if not manner.alter:
+        _same_columns(load.sheets[0].path.name, tuple(load.kinds), f"the table {name}", there)
+    known = {column.lower() for column in there}
+    added = tuple(column for column in load.kinds if column.lower() not in known)
+    for column in added:
+        database.table(name).add_column(column, load.kinds[column].value)
+    return _Shape(name, before, added=added)
+
+
+def _described(database: Database, table: str) -> list[tuple[str, str]]:
+    """Columns of a table with their declared types."""
+    found = database.execute("SELECT name, type FROM pragma_table_info(?)", [table]).fetchall()
+    return [(str(name), str(type or "")) for name, type in found]
+
+
 class _Table:
     """One table that is being filled."""
 
-    database: Database
-    name: str
-    columns: dict[str, tuple[str, Kind]]
-    """By name in lower case: the name as the table has it, and what is stored."""
-    declared: dict[str, str]
-    """Affinity by name in lower case."""
-    before: int | None
-    replaced: bool
-    added: tuple[str, ...]
-    again: tuple[str, ...]
-    """Indexes and triggers of a table that is made anew, as SQL."""
-
-    @classmethod
-    def of(cls, database: Database, load: Load, manner: Manner) -> _Table:
-        """The table, made or brought into shape."""
-        found = database.execute(
-            "SELECT name, type FROM sqlite_master WHERE lower(name) = lower(?) AND type IN ('table', 'view')",
-            [load.table],
-        ).fetchone()
-        if found is None:
-            create(database, load.table, load.kinds)
-            return cls._seen(database, load.table, load, None, False, (), ())
-        name, kind = str(found[0]), str(found[1])
-        if kind == "view":
-            raise LtvError(f"{name} is a view: it shows rows of tables, and takes none.", "Say another --table.", 2)
-        (before,) = database.execute(f"SELECT count(*) FROM {quote(name)}").fetchone()  # noqa: S608
-        if manner.replace:
-            again = database.execute(
-                "SELECT sql FROM sqlite_master WHERE lower(tbl_name) = lower(?) AND type IN ('index', 'trigger')"
-                " AND sql IS NOT NULL ORDER BY type",
-                [name],
-            ).fetchall()
-            database.execute(f"DROP TABLE {quote(name)}")
-            create(database, name, load.kinds)
-            return cls._seen(database, name, load, before, True, (), tuple(sql for (sql,) in again))
-        there = [row[0] for row in database.execute("SELECT name FROM pragma_table_info(?)", [name]).fetchall()]
-        if not manner.alter:
-            _same_columns(load.sheets[0].path.name, tuple(load.kinds), f"the table {name}", there)
-        known = {column.lower() for column in there}
-        added = tuple(column for column in load.kinds if column.lower() not in known)
-        for column in added:
-            database.table(name).add_column(column, load.kinds[column].value)
-        return cls._seen(database, name, load, before, False, added, ())
-
-    @classmethod
-    def _seen(cls, database: Database, name: str, load: Load, before: int | None, *how: Any) -> _Table:
-        described = database.execute("SELECT name, type FROM pragma_table_info(?)", [name]).fetchall()
-        declared = {str(column).lower(): _affinity(str(type or "")) for column, type in described}
-        names = {str(column).lower(): str(column) for column, _ in described}
-        columns = {}
+    def __init__(self, database: Database, load: Load, manner: Manner) -> None:
+        self.database = database
+        self.shape = _shaped(database, load, manner)
+        self.name = self.shape.name
+        described = _described(database, self.name)
+        self.declared = {column.lower(): _affinity(type) for column, type in described}
+        self.columns: dict[str, tuple[str, Kind]] = {}  # by name in lower case: its own, and what is stored
+        names = {column.lower(): column for column, _ in described}
         for column, kind in load.kinds.items():
-            as_text = declared[column.lower()] == "TEXT" and kind is not Kind.BYTES
-            columns[column.lower()] = names[column.lower()], Kind.TEXT if as_text else kind
-        return cls(database, name, columns, declared, before, *how)
+            as_text = self.declared[column.lower()] == "TEXT" and kind is not Kind.BYTES
+            self.columns[column.lower()] = names[column.lower()], Kind.TEXT if as_text else kind
 
     def insert(self, sheet: Sheet, rows: pl.DataFrame, number: int) -> None:
         """Insert the next rows of a sheet; `number` of it are in already."""
@@ -210,16 +217,16 @@ class _Table:
 
     def end(self, load: Load) -> Filled:
         """Indexes and triggers as they were, and what became of the table."""
-        for sql in self.again:
+        for sql in self.shape.again:
             try:
                 self.database.execute(sql)
-            except sqlite3.OperationalError as error:
+            except sqlite3.Error as error:
                 raise LtvError(
                     f"An index or trigger of {self.name} cannot be kept: {error}.",
                     "Drop it first, or append instead of --replace.",
                 ) from error
-        width = len(self.declared)
-        return Filled(self.name, load.files, load.rows, width, self.before, self.replaced, self.added)
+        shape = self.shape
+        return Filled(self.name, load.files, load.rows, len(self.declared), shape.before, shape.replaced, shape.added)
 
 
 def written_meanwhile(name: str) -> LtvError:

@@ -6,8 +6,9 @@ import json
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from ltvtui.sources.sqlite import MAGIC
 
 logging.getLogger("fastexcel").setLevel(logging.ERROR)  # it would write over the screen that a column is blank
 
+_NUMBERED: Final = re.compile(r"_\d+$")
 KINDS: Final = "csv, tsv, parquet, xlsx or jsonl"
 
 
@@ -84,20 +86,14 @@ def _text(path: Path, encoding: str | None, stopped: Stop) -> list[Sheet]:
     if found is None:
         return []
     columns = _names(path, found.columns)
-    return [Sheet(path, _stem(path), columns, lambda: (b.rename(_by(b, columns)) for b in found.batches()), False)]
+    return [Sheet(path, _stem(path), columns, lambda: _named(path, found.batches(), columns), False)]
 
 
 def _parquet(path: Path, encoding: str | None, stopped: Stop) -> list[Sheet]:
     scan = pl.scan_parquet(path, glob=False)
     columns = _names(path, tuple(scan.collect_schema()))
-
-    def batches() -> Iterator[pl.DataFrame]:
-        try:
-            yield from (b.rename(_by(b, columns)) for b in scan.collect_batches(chunk_size=BATCH))
-        except pl.exceptions.PolarsError as error:
-            raise _broken(path, error) from error
-
-    return [Sheet(path, _stem(path), columns, batches, True)]
+    scanned = partial(scan.collect_batches, chunk_size=BATCH)
+    return [Sheet(path, _stem(path), columns, lambda: _named(path, scanned(), columns), True)]
 
 
 def _json(path: Path, encoding: str | None, stopped: Stop) -> list[Sheet]:
@@ -108,7 +104,7 @@ def _json(path: Path, encoding: str | None, stopped: Stop) -> list[Sheet]:
     if stopped():
         raise Cancelled
     columns = _names(path, tuple(rows.columns))
-    return [Sheet(path, _stem(path), columns, lambda: rows.rename(_by(rows, columns)).iter_slices(BATCH), True)]
+    return [Sheet(path, _stem(path), columns, lambda: _named(path, rows.iter_slices(BATCH), columns), True)]
 
 
 def _bad_line(path: Path, error: Exception) -> LtvError:
@@ -134,8 +130,9 @@ def _workbook(path: Path, encoding: str | None, stopped: Stop) -> list[Sheet]:
         for name in book.sheet_names:
             if stopped():
                 raise Cancelled
-            _check_header(path, name, book)
             rows = pl.read_excel(path, sheet_name=name, infer_schema_length=None, raise_if_empty=False)
+            if any(_NUMBERED.sub("", column) in rows.columns for column in rows.columns if _NUMBERED.search(column)):
+                _check_header(path, name, book)
             if rows.height:
                 found.append((name, rows))
     except fastexcel.FastExcelError as error:
@@ -144,14 +141,14 @@ def _workbook(path: Path, encoding: str | None, stopped: Stop) -> list[Sheet]:
 
 
 def _check_header(path: Path, sheet: str, book: Any) -> None:
-    """Names that stand twice would be told apart by a number, and nobody would know."""
+    """Names that stand twice are told apart by a number when a sheet is read: then the header itself is looked at."""
     head = pl.DataFrame(book.load_sheet(sheet, header_row=None, n_rows=1, dtypes="string"))
     _names(path, tuple(name or "" for name in head.row(0)) if head.height else ())
 
 
 def _sheet(path: Path, name: str, rows: pl.DataFrame) -> Sheet:
     columns = _names(path, tuple(rows.columns))
-    return Sheet(path, name, columns, lambda: rows.rename(_by(rows, columns)).iter_slices(BATCH), True, True, True)
+    return Sheet(path, name, columns, lambda: _named(path, rows.iter_slices(BATCH), columns), True, True, True)
 
 
 def _stem(path: Path) -> str:
@@ -173,8 +170,13 @@ def _names(path: Path, header: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
-def _by(frame: pl.DataFrame, columns: tuple[str, ...]) -> dict[str, str]:
-    return dict(zip(frame.columns, columns, strict=True))
+def _named(path: Path, batches: Iterable[pl.DataFrame], columns: tuple[str, ...]) -> Iterator[pl.DataFrame]:
+    """Batches under other names. LtvError (exit code 1) where one cannot be read after all."""
+    try:
+        for batch in batches:
+            yield batch.rename(dict(zip(batch.columns, columns, strict=True)))
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise _broken(path, error) from error
 
 
 _Reader = Callable[[Path, "str | None", Stop], list[Sheet]]
