@@ -67,8 +67,7 @@ def test_esc_cancels_while_the_file_is_read(orders: Path, tmp_path: Path, monkey
         await app.sees("1 000 of 4 000 rows read")
         await app.pilot.press("escape")
         await app.sees("The reading was cancelled.")
-        await app.until(lambda: not app.app.workers._workers, "the worker's end")
-        assert list((tmp_path / "cache").iterdir()) == []
+        await app.until(lambda: not list((tmp_path / "cache").iterdir()), "the end of what had begun")
         monkeypatch.setattr(private, "fill_fresh", whole)
         await app.pilot.press("r")
         await app.until(lambda: app.desk.view == "overview", "the figures")
