@@ -4,12 +4,20 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 SHOP   := build/demo.sqlite
+LIVE   := build/live.sqlite
+RATE   ?= 5
 ORDERS ?= 10000000
 
-.PHONY: demo test lint types check bench format clean
+.PHONY: demo live test lint types check bench format clean
 
 demo: $(SHOP)
 	@$(BIN)/ltvtui $(SHOP)
+
+# The feed ends with the app, however that ends.
+live: $(LIVE)
+	@$(BIN)/ltvtui feed $(LIVE) --rate $(RATE) --wal 2>$(LIVE).log & feed=$$!; \
+	trap 'kill $$feed 2>/dev/null; wait $$feed' EXIT; trap 'exit 129' HUP; trap 'exit 143' TERM; trap : INT; \
+	$(BIN)/ltvtui $(LIVE) --live
 
 test: $(READY)
 	$(BIN)/pytest --numprocesses=2 --dist=loadfile --durations=15
@@ -36,6 +44,11 @@ $(READY): pyproject.toml
 	@touch $@
 
 $(SHOP): $(READY) $(wildcard fixtures/*.py)
+	@mkdir -p $(@D)
+	$(BIN)/python fixtures/generate.py $@
+
+# It grows while it is watched: it is generated once, and again after `make clean`.
+$(LIVE): | $(READY)
 	@mkdir -p $(@D)
 	$(BIN)/python fixtures/generate.py $@
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from ltvtui.book import Book, completed, open_book
 from ltvtui.config import cache_dir, load_settings
 from ltvtui.days import parse_day
 from ltvtui.errors import LtvError
+from ltvtui.inlets.private import Place, place_of
 from ltvtui.lens import Lens
 from ltvtui.request import Request
 from ltvtui.shelf import LEAST_ROWS, Kept, Shelf
@@ -109,41 +111,44 @@ def _opened(
     policy = policy_of(request, saved)
     zone = policy.time_zone
     day = today if today is not None else day_of(policy)
-    shelf = _shelf(request, saved, policy)
-    found = shelf.find(day) if shelf else None
-    if found is not None:
-        found.book.as_of(lens)
-        policy = replace(policy, time_zone=found.book.time_zone)
-        known = (found.mapping, found.proposal, found.notices, policy)
-        return Opened(found.book, lens, budget, *known, reading=found.reading)
-    change = shelf.change() if shelf else None
-    book: Book | None = None
-    with Database.open(request.path) as database:
-        grown = shelf.read_on(database, change, zone, progress, cancelled) if shelf and change else None
-        if grown is not None:
-            shop, mapping, proposal = grown
-        else:
-            mapping, proposal = understand(database, request, saved)
-
-            def told(found: Book, notices: tuple[str, ...]) -> None:
-                found.as_of(lens)
-                if early is not None:
-                    early(Opened(found, lens, budget, mapping, proposal, notices, policy))
-
-            halves = _in_two(database, mapping, policy, day, told, progress, cancelled) if early else None
-            if halves is not None:
-                shop, book = halves
+    with reached(request, progress, cancelled) as place:
+        if place.fresh:
+            progress = None  # the rows were counted once, while they were read from their file
+        shelf = _shelf(request, place, saved, policy)
+        found = shelf.find(day) if shelf else None
+        if found is not None:
+            found.book.as_of(lens)
+            policy = replace(policy, time_zone=found.book.time_zone)
+            known = (found.mapping, found.proposal, found.notices, policy)
+            return Opened(found.book, lens, budget, *known, reading=found.reading)
+        change = shelf.change() if shelf else None
+        book: Book | None = None
+        with place.open() as database:
+            grown = shelf.read_on(database, change, zone, progress, cancelled) if shelf and change else None
+            if grown is not None:
+                shop, mapping, proposal = grown
             else:
-                shop = read(database, mapping, progress=progress, cancelled=cancelled, zone=zone)
-    if book is None:
-        book = open_book(shop.rows, shop.people, shop.spend, _as_read(policy, shop), day)
-        book.as_of(lens)  # says now, not on the first screen, that a day is before the first order
-    policy, reading = _as_read(policy, shop), Reading.of(shop)
-    opened = Opened(book, lens, budget, mapping, proposal, shop.notices, policy, reading=reading)
-    if shelf is None or shop.rows.height < LEAST_ROWS:
-        return opened
-    kept = Kept(book, mapping, proposal, shop.notices, reading)
-    return replace(opened, keep=lambda stop: shelf.keep(kept, shop, lens.horizon, stop))
+                mapping, proposal = understand(database, request, saved)
+
+                def told(found: Book, notices: tuple[str, ...]) -> None:
+                    found.as_of(lens)
+                    if early is not None:
+                        early(Opened(found, lens, budget, mapping, proposal, notices, policy))
+
+                halves = _in_two(database, mapping, policy, day, told, progress, cancelled) if early else None
+                if halves is not None:
+                    shop, book = halves
+                else:
+                    shop = read(database, mapping, progress=progress, cancelled=cancelled, zone=zone)
+        if book is None:
+            book = open_book(shop.rows, shop.people, shop.spend, _as_read(policy, shop), day)
+            book.as_of(lens)  # says now, not on the first screen, that a day is before the first order
+        policy, reading = _as_read(policy, shop), Reading.of(shop)
+        opened = Opened(book, lens, budget, mapping, proposal, shop.notices, policy, reading=reading)
+        if shelf is None or shop.rows.height < LEAST_ROWS:
+            return opened
+        kept = Kept(book, mapping, proposal, shop.notices, reading)
+        return replace(opened, keep=lambda stop: shelf.keep(kept, shop, lens.horizon, stop))
 
 
 def day_of(policy: CleaningPolicy) -> int:
@@ -184,15 +189,32 @@ def _as_read(policy: CleaningPolicy, shop: Shop) -> CleaningPolicy:
     return replace(policy, time_zone=None) if DAYS_ONLY in shop.notices else policy
 
 
-def _shelf(request: Request, saved: SavedMapping | None, policy: CleaningPolicy) -> Shelf | None:
-    """Where this shop, opened in this way, is kept."""
+@contextmanager
+def reached(
+    request: Request, progress: Progress | None = None, cancelled: Callable[[], bool] | None = None
+) -> Iterator[Place]:
+    """The database with the rows of `request`: what it names, or what is made of a file that is none.
+
+    LtvError where such a file cannot be read, Cancelled when `cancelled` says so.
+    """
+    with place_of(request.path, _cache(request), progress, cancelled) as place:
+        yield place
+
+
+def _cache(request: Request) -> Cache | None:
     limit = load_settings().cache_limit
-    if not request.cache or not limit:
+    return Cache(cache_dir(), limit) if request.cache and limit else None
+
+
+def _shelf(request: Request, place: Place, saved: SavedMapping | None, policy: CleaningPolicy) -> Shelf | None:
+    """Where this shop, opened in this way, is kept."""
+    cache = _cache(request)
+    if cache is None:
         return None
     said = {f.name: getattr(request.overrides, f.name) for f in fields(Overrides)}
     mapping = dump(SavedMapping(saved.mapping)) if saved is not None else ""
     key = key_of(str(request.path.resolve()), said, mapping, repr(policy))
-    return Shelf(Cache(cache_dir(), limit), key, request.path)
+    return Shelf(cache, key, place.path, request.path)
 
 
 def understand(database: Database, request: Request, saved: SavedMapping | None) -> tuple[Mapping, Proposal | None]:

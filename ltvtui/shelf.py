@@ -59,10 +59,11 @@ class Kept:
 class Shelf:
     """The place of one shop, opened in one way, in the cache."""
 
-    def __init__(self, cache: Cache, key: str, path: Path) -> None:
+    def __init__(self, cache: Cache, key: str, path: Path, named: Path) -> None:
         self._cache = cache
         self._key = key
         self._path = path
+        self._named = named  # what the user knows it by, where that is not the database at `path`
         self._prints: Prints | None = None
         self._old: Entry | None = None
         try:
@@ -134,7 +135,7 @@ class Shelf:
             frames["rows"] = shop.rows
         frames |= _frames(kept.book, horizon)
         facts |= {"book": _account(kept.book, horizon), "numbered": "order_id" in shop.rows.columns}
-        return self._cache.store(self._key, FORM, frames, facts, self._path.resolve())
+        return self._cache.store(self._key, FORM, frames, facts, self._named.resolve())
 
 
 def _frames(book: Book, horizon: int) -> dict[str, pl.DataFrame]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
 import shlex
+import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -30,10 +34,14 @@ def blocks(language: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small demo shop, named as the README names it."""
+    """A small demo shop, named as the README names it; beside it its orders as csv, and another to be fed."""
     path = tmp_path_factory.mktemp("readme") / "shop.sqlite"
     generate = [sys.executable, str(ROOT / "fixtures" / "generate.py"), str(path), "--customers", "1500"]
     subprocess.run(generate, check=True, capture_output=True)
+    shutil.copy(path, path.with_name("live.sqlite"))
+    with closing(sqlite3.connect(path)) as connection, path.with_name("orders.csv").open("w", newline="") as file:
+        cursor = connection.execute("SELECT * FROM orders")
+        csv.writer(file).writerows([[column[0] for column in cursor.description], *cursor])
     return path
 
 
@@ -61,7 +69,7 @@ def test_every_command_runs(shop: Path, monkeypatch: pytest.MonkeyPatch, line: s
     assert program == "ltvtui"
     done = run(shop, monkeypatch, words, "settings")
     assert done.exit_code == (1 if " check " in line else 0), done.stderr  # the demo's dirt is a finding
-    assert done.stdout or "--write" in line
+    assert done.stdout or "--write" in line or " feed " in line
 
 
 def test_keys_are_those_of_the_registry() -> None:

@@ -21,13 +21,12 @@ if TYPE_CHECKING:
 def config(request: Request, write: bool) -> None:
     """Show how columns of DB are understood, as the file that keeps it; --write keeps it."""
     from ltvtui.agreed import lens_of, policy_of
-    from ltvtui.opening import understand
+    from ltvtui.opening import reached, understand
     from ltvtui.sources.mapping_file import SavedMapping, dump, load, save
-    from ltvtui.sources.sqlite import Database
 
     saved = load(request.mapping_file)
     policy, _ = policy_of(request, saved), lens_of(request, saved)  # both refuse what cannot be
-    with Database.open(request.path) as database:
+    with reached(request) as place, place.open() as database:
         mapping, proposal = understand(database, request, saved)
     cleaning = {**(saved.cleaning if saved else {}), **request.cleaning}
     if "excluded_statuses" in cleaning:

@@ -39,5 +39,8 @@ def open(request: Request, by: tuple[str, ...]) -> None:
         if app.hung_up or not sys.stdin.isatty():
             # The terminal is gone: nothing is left to restore, and the thread that reads keys would wait for
             # them at full speed for ever.
+            from ltvtui.inlets.private import forget
+
+            forget()
             os._exit(app.return_code or 1)
     sys.exit(app.return_code or 0)

@@ -20,7 +20,7 @@ import shutil
 import stat
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -92,15 +92,13 @@ class Cache:
 
     def load(self, key: str, form: int) -> Entry | None:
         """The newest entry under `key`; None where there is none, or none that can be believed. Never raises."""
-        if not self.limit or self.refusal() is not None:
-            return None
-        folders = [folder for folder in self._folders() if folder.name.startswith(key + ".")]
-        if not folders:
+        folder = self.newest(key)
+        if folder is None:
             return None
         try:
-            return _load(folders[-1], key, form)
+            return _load(folder, key, form)
         except (Exception, pl.exceptions.PanicException):
-            _remove(folders[-1])
+            _remove(folder)
             return None
 
     def store(
@@ -109,6 +107,14 @@ class Cache:
         """Keep `frames` and `facts`, made from the database `source`, in place of what `key` had.
 
         None when it is kept; else why not, as the end of a sentence, and nothing is left behind.
+        """
+        return self.put(key, lambda folder: self._write(folder, key, form, frames, facts, source))
+
+    def put(self, key: str, fill: Callable[[Path], None]) -> str | None:
+        """A new entry in place of what `key` had, as `fill` makes it in the folder that it is given.
+
+        None when it is kept; else why not, as the end of a sentence. Nothing is left behind where it is not, or
+        where `fill` raises. `fill` may raise TooLarge.
         """
         if not self.limit:
             return "the cache is turned off"
@@ -122,10 +128,11 @@ class Cache:
             stamp = max([time.time_ns(), *(s + 1 for s in stamps)])  # newest, even after the clock was set back
             name = f"{key}.{stamp:020}.{os.urandom(4).hex()}"
             with _unfinished(self.directory / (_WRITING + name)) as folder:
-                self._write(folder, key, form, frames, facts, source)
+                fill(folder)
+                _sync(folder)
                 folder.rename(self.directory / name)
             _sync(self.directory)
-        except _TooLarge:
+        except TooLarge:
             return f"it is larger than the cache may be ({self.limit} bytes)"
         except OSError as error:
             return f"{self.directory}: {error.strerror or error}"
@@ -134,12 +141,19 @@ class Cache:
         self._make_room(self.directory / name)
         return None
 
+    def newest(self, key: str) -> Path | None:
+        """The folder of the newest entry under `key`; None where there is none, or the cache is not used."""
+        if not self.limit or self.refusal() is not None:
+            return None
+        folders = [folder for folder in self._folders() if folder.name.startswith(key + ".")]
+        return folders[-1] if folders else None
+
     def entries(self) -> list[EntryInfo]:
         """All entries, the last used first."""
         found = []
         for folder in self._folders():
             with suppress(OSError, ValueError, KeyError, TypeError):
-                body = _facts(folder)
+                body = facts_of(folder)
                 used = (folder / FACTS).stat().st_mtime
                 found.append(EntryInfo(Path(body["source"]), _bytes(folder), body["made"], used))
         return sorted(found, key=lambda entry: -entry.used)
@@ -151,12 +165,12 @@ class Cache:
         for folder in self._folders():
             if path is not None:
                 try:
-                    if Path(_facts(folder)["source"]) != path.resolve():
+                    if Path(facts_of(folder)["source"]) != path.resolve():
                         continue
                 except (OSError, ValueError, KeyError, TypeError):
                     continue
             size = _bytes(folder)
-            _remove(folder)
+            _discard(folder)
             freed += size - _bytes(folder)
         return freed
 
@@ -192,7 +206,7 @@ class Cache:
             size = file.stat().st_size
             total += size
             if total > self.limit:
-                raise _TooLarge
+                raise TooLarge
             described[name] = {
                 "file": file.name,
                 "bytes": size,
@@ -210,12 +224,7 @@ class Cache:
             "frames": described,
             "facts": dict(facts),
         }
-        text = json.dumps({"checksum": sha256(_canonical(body)).hexdigest(), "body": body}, allow_nan=False)
-        with os.fdopen(os.open(folder / FACTS, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        _sync(folder)
+        write_facts(folder, body)
 
     def _folders(self) -> list[Path]:
         """Finished entries, oldest first."""
@@ -251,7 +260,7 @@ class Cache:
         for folder in self._folders():
             older = folder.name.startswith(key + ".") and _stamp(folder) < _stamp(newest)
             if older:
-                _remove(folder)
+                _discard(folder)
             elif folder != newest:
                 with suppress(OSError):
                     kept.append(((folder / FACTS).stat().st_mtime, _bytes(folder), folder))
@@ -259,12 +268,21 @@ class Cache:
         for _, size, folder in sorted(kept):
             if total <= self.limit:
                 break
-            _remove(folder)
-            total -= size
+            _discard(folder)
+            total -= size - _bytes(folder)
 
 
-class _TooLarge(Exception):
+class TooLarge(Exception):
     """The entry alone exceeds the limit."""
+
+
+def write_facts(folder: Path, body: Mapping[str, Any]) -> None:
+    """Say what the files of an entry must be: `source`, `made` and `key` at least. On disk when it returns."""
+    text = json.dumps({"checksum": sha256(_canonical(body)).hexdigest(), "body": body}, allow_nan=False)
+    with os.fdopen(os.open(folder / FACTS, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
 
 
 class _Wrong(Exception):
@@ -274,7 +292,7 @@ class _Wrong(Exception):
 def _load(folder: Path, key: str, form: int) -> Entry:
     if not _is_ours(folder):
         raise _Wrong
-    body = _facts(folder)
+    body = facts_of(folder)
     if (body["format"], body["polars"], body["key"], body["form"]) != (FORMAT, POLARS, key, form):
         raise _Wrong
     described: dict[str, Any] = body["frames"]
@@ -295,7 +313,7 @@ def _load(folder: Path, key: str, form: int) -> Entry:
     return Entry(frames, body["facts"])
 
 
-def _facts(folder: Path) -> dict[str, Any]:
+def facts_of(folder: Path) -> dict[str, Any]:
     """The body of an entry's facts; ValueError, KeyError or TypeError where they are damaged."""
     told = json.loads((folder / FACTS).read_bytes())
     body: dict[str, Any] = told["body"]
@@ -356,6 +374,12 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _discard(folder: Path) -> None:
+    """Remove an entry, unless somebody has it `in_use`."""
+    with suppress(OSError), _locked(folder):
+        _remove(folder)
+
+
 def _sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -370,6 +394,18 @@ def _locked(folder: Path) -> Iterator[None]:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def in_use(folder: Path) -> Iterator[None]:
+    """Keep an entry from being removed; OSError where it just is, or is gone."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        (folder / FACTS).stat()
         yield
     finally:
         os.close(descriptor)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import polars as pl
 
 from ltvtui.errors import LtvError
 from ltvtui.sources import cells
 from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.files import sheets_of
 from ltvtui.sources.relation import listing
 from ltvtui.sources.spend import IN_ONE, SEVERAL, booked, currencies_of
 from ltvtui.sources.spend_columns import spend_columns
-
-_SEPARATORS: Final = ",;\t|"
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,43 +75,17 @@ def read_spend_file(path: Path) -> SpendFile:
 
 
 def _texts(path: Path) -> pl.DataFrame:
-    """The file's cells as trimmed text, blank ones null; rows without any are left out."""
-    readers: dict[str, Callable[[Path], pl.DataFrame]] = {
-        ".csv": _separated,
-        ".txt": _separated,
-        ".tsv": _separated,
-        ".parquet": pl.read_parquet,
-        ".xlsx": _workbook,
-    }
-    read = readers.get(path.suffix.lower())
-    if read is None:
-        raise LtvError(
-            f"{path.name} is no kind of file that spend is read from.", "Give csv, tsv, parquet or xlsx.", 2
-        )
-    try:
-        raw = read(path)
-    except pl.exceptions.NoDataError:
+    """The file's cells as trimmed text, blank ones null; without blank rows. Of a workbook the first sheet."""
+    sheets = sheets_of(path)
+    if not sheets:
         return pl.DataFrame()
-    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
-        why = " ".join(str(error).split())[:120]
-        raise LtvError(f"{path.name} cannot be read: {why}.", "Save it anew as csv, in UTF-8.") from error
-    trimmed = raw.select(pl.all().cast(pl.String).str.strip_chars())
+    raw = pl.concat(
+        [pl.DataFrame(schema=dict.fromkeys(sheets[0].columns, pl.String)), *map(_written, sheets[0].batches())]
+    )
+    trimmed = raw.select(pl.all().str.strip_chars())
     blank = trimmed.with_columns(pl.when(pl.all() != "").then(pl.all()))
     return blank.filter(pl.any_horizontal(pl.all().is_not_null())) if blank.width else blank
 
 
-def _workbook(path: Path) -> pl.DataFrame:
-    """The first sheet."""
-    import fastexcel
-
-    try:
-        return pl.read_excel(path, infer_schema_length=None)
-    except fastexcel.FastExcelError as error:
-        raise ValueError(str(error).partition("\n")[0]) from error
-
-
-def _separated(path: Path) -> pl.DataFrame:
-    with path.open("rb") as file:
-        head = file.readline().decode("utf-8", "replace")
-    separator = max(_SEPARATORS, key=head.count)
-    return pl.read_csv(path, separator=separator, infer_schema=False, encoding="utf8-lossy")
+def _written(batch: pl.DataFrame) -> pl.DataFrame:
+    return batch.select(pl.all().cast(pl.String))

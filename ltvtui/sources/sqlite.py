@@ -207,6 +207,12 @@ class Database:
         except sqlite3.Error as error:
             raise explain(error, self.path, self.timeout) from error
 
+    def stand_for(self, path: Path) -> None:
+        """This is a private database made of the file at `path`, and goes by its name; nobody else writes to it."""
+        self.path = path
+        self.live = False
+        self._stamp = None
+
     def commits(self) -> int:
         """A number that is another one as soon as somebody else has committed to the database."""
         return int(str(self.query("PRAGMA data_version")[0][0]))
@@ -260,7 +266,7 @@ def _header(path: Path) -> bytes:
     if not header.startswith(MAGIC):
         raise LtvError(
             f"{path.name} is not an SQLite database, or it is encrypted.",
-            "Name an SQLite file; an encrypted one has to be decrypted first.",
+            "Name an SQLite file (decrypted), or one that ends in csv, tsv, parquet, xlsx or jsonl.",
         )
     return header
 

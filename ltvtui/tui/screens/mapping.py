@@ -18,7 +18,7 @@ from textual.widgets import Input, Label, Static
 from textual.worker import get_current_worker
 
 from ltvtui.errors import LtvError
-from ltvtui.opening import Undecided, understand
+from ltvtui.opening import Undecided, reached, understand
 from ltvtui.present.numbers import percent
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Column, Table
@@ -30,7 +30,6 @@ from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, load, save
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import preview
-from ltvtui.sources.sqlite import Database
 from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.latest import Latest
 from ltvtui.tui.widgets.grid import Grid
@@ -247,7 +246,7 @@ def look(request: Request, in_force: Mapping | None, said: Overrides) -> Reading
     tables: tuple[tuple[str, tuple[str, ...]], ...] = ()
     base = SavedMapping(in_force) if in_force else None
     try:
-        with Database.open(request.path) as database:
+        with reached(request) as place, place.open() as database:
             tables = tuple((t.name, tuple(c.name for c in t.columns)) for t in tables_of(database))
             try:
                 mapping, proposal = understand(database, replace(request, overrides=said), base)

@@ -1,0 +1,165 @@
+"""Commands about what comes in: import, feed."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+import click
+
+from ltvtui.cli.group import main
+from ltvtui.cli.options import told_in_two_lines
+
+if TYPE_CHECKING:
+    from ltvtui.inlets.feed import Fed
+    from ltvtui.inlets.filling import Filled, Progress
+
+
+@main.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option(
+    "--into", required=True, type=click.Path(path_type=Path), metavar="DB", help="Database; made if missing."
+)
+@click.option("--table", metavar="NAME", help="Table for all files; default: named as each file, or sheet.")
+@click.option("--sheet", metavar="NAME", help="Of workbooks this sheet alone.")
+@click.option("--replace", is_flag=True, help="Put the files in place of what the table holds; else append.")
+@click.option("--alter", is_flag=True, help="Add columns that the table does not have.")
+@click.option("--encoding", metavar="NAME", help="Of text files, such as cp1252; default utf-8.")
+@click.option("--wait", default=10.0, metavar="SECONDS", show_default=True, help="How long for whoever writes to DB.")
+def import_(
+    files: tuple[Path, ...],
+    into: Path,
+    table: str | None,
+    sheet: str | None,
+    replace: bool,
+    alter: bool,
+    encoding: str | None,
+    wait: float,
+) -> None:
+    """Put csv, tsv, parquet, xlsx or jsonl files into an SQLite database: all of them, or nothing."""
+    from ltvtui.inlets.filling import Manner
+    from ltvtui.inlets.importing import import_files
+
+    if replace and alter:
+        raise click.UsageError("--replace makes the table anew: --alter has nothing to add to.")
+    with told_in_two_lines(), _bar("importing") as tell:
+        filled = import_files(
+            files,
+            into,
+            table=table,
+            sheet=sheet,
+            manner=Manner(replace, alter),
+            encoding=encoding,
+            wait=wait,
+            tell=tell,
+        )
+    for table_filled in filled:
+        click.echo(_told(table_filled))
+    click.echo(f"ltvtui {into}")
+
+
+@main.command()
+@click.argument("db", type=click.Path(path_type=Path))
+@click.option("--rate", default=5.0, metavar="N", show_default=True, help="Orders a second.")
+@click.option(
+    "--for", "seconds", type=click.FloatRange(0), metavar="SECONDS", help="How long; default: until Ctrl-C."
+)
+@click.option("--count", type=click.IntRange(0), metavar="N", help="How many orders.")
+@click.option("--wal", is_flag=True, help="Have DB use a write-ahead log, so that readers and the feed do not wait.")
+@click.option("--seed", type=int, metavar="N", help="Draw the same from the same shop.")
+def feed(db: Path, rate: float, seconds: float | None, count: int | None, wal: bool, seed: int | None) -> None:
+    """Add invented orders to the demo shop DB, to watch it live; no other database is written to."""
+    import time
+
+    from ltvtui.inlets.feed import feed as feed_shop
+
+    if not 0 < rate <= 100_000:
+        raise click.UsageError("--rate is a number above 0, and at most 100000.")
+    begin = time.monotonic()
+    with told_in_two_lines(), _until_told() as stop:
+        fed = feed_shop(
+            db,
+            rate,
+            seconds=seconds,
+            count=count,
+            wal=wal,
+            seed=seed,
+            stopped=stop.is_set,
+            wait=stop.wait,
+            tell=_counter(),
+        )
+    gone = time.monotonic() - begin
+    click.echo(f"{_fed(fed)}, in {gone:.1f} s; the shop's clock stands at {fed.clock}", err=True)
+
+
+@contextmanager
+def _until_told() -> Iterator[Event]:
+    """Set by SIGINT and SIGTERM, so that what has begun is brought to its end."""
+    stop = Event()
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _counter() -> Callable[[Fed], None]:
+    """Counts on a line of the terminal, twice a second at most."""
+    if not sys.stderr.isatty():
+        return lambda fed: None
+    import time
+
+    told = 0.0
+
+    def count(fed: Fed) -> None:
+        nonlocal told
+        if time.monotonic() - told >= 0.5:
+            told = time.monotonic()
+            click.echo(f"\r{_fed(fed)} · {fed.clock} · Ctrl-C ends \x1b[K\r", err=True, nl=False)
+
+    return count
+
+
+def _fed(fed: Fed) -> str:
+    from ltvtui.present.numbers import counted
+
+    told = counted(fed.orders, "order")
+    return f"{told}, {counted(fed.customers, 'new customer')}, {counted(fed.refunds, 'refund')}"
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Progress]:
+    """A bar of progress where there is a terminal to draw it on."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
+
+        def advance(done: int, total: int) -> None:
+            bar.length = max(total, 1)
+            bar.update(done - bar.pos)
+
+        yield advance
+
+
+def _told(filled: Filled) -> str:
+    """One line on what became of a table."""
+    from ltvtui.present.numbers import counted
+    from ltvtui.present.plain import plain
+
+    how = "new table"
+    if filled.before is not None:
+        how = (
+            f"in place of {counted(filled.before, 'row')}"
+            if filled.replaced
+            else f"after {counted(filled.before, 'row')}"
+        )
+    added = f", new columns {', '.join(filled.added)}" if filled.added else ""
+    size = f"{counted(filled.rows, 'row')}, {counted(filled.columns, 'column')}"
+    return plain(f"{filled.table}: {size}, {how}{added} ({', '.join(filled.files)})")

@@ -1,0 +1,213 @@
+"""Files into a database that the user owns: all of them or nothing.
+
+Everything happens in one transaction, begun as a writer so that whoever else writes is waited for. A crash, or
+`kill -9`, leaves the journal by which SQLite takes back what was not committed; a database that is not there yet is
+written beside its place and put there whole.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ltvtui.errors import LtvError
+from ltvtui.inlets.filling import Filled, Load, Manner, Progress, Stop, fill, load_of, written_meanwhile
+from ltvtui.inlets.fresh import fill_fresh
+from ltvtui.sources.files import Sheet, sheets_of
+from ltvtui.sources.relation import listing
+from ltvtui.sources.sqlite import MAGIC, explain
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+WAIT: Final = 10.0
+"""Seconds to wait for whoever is writing to the database."""
+APPEND: Final = Manner()
+
+State = tuple[int, int, int, int]
+
+
+def import_files(
+    paths: Sequence[Path],
+    into: Path,
+    *,
+    table: str | None = None,
+    sheet: str | None = None,
+    manner: Manner = APPEND,
+    encoding: str | None = None,
+    wait: float = WAIT,
+    tell: Progress = lambda done, total: None,
+    stopped: Stop = lambda: False,
+) -> list[Filled]:
+    """Put the tables of all files into the database `into`, which is made where it is not there; or nothing.
+
+    Each goes into the table named `table`, else into one named as its file, or as its sheet where a workbook has
+    several; of a workbook `sheet` alone, where it is said. LtvError where anything is wrong, and nothing is changed.
+    """
+    target = into.resolve()
+    if target.exists():
+        _check_is_database(into)
+    elif not target.parent.is_dir():
+        raise LtvError(f"There is no folder {target.parent}.", "Make it first, or name another place.", 2)
+    states = {path: state_of(path) for path in paths}
+    sheets = [found for path in paths for found in _sheets(path, sheet, encoding, stopped)]
+    loads = looked_at(sheets, table, manner, stopped)
+    if target.exists():
+        with _explained(into, wait), _transaction(target, wait) as database:
+            filled = fill(database, loads, manner, tell, stopped)
+            _check_unchanged(states)
+    else:
+        with _put_there(target, into) as scratch:
+            filled = fill_fresh(scratch, loads, tell, stopped)
+            _check_unchanged(states)
+    return filled
+
+
+def looked_at(sheets: Sequence[Sheet], table: str | None, manner: Manner, stopped: Stop) -> list[Load]:
+    """What goes into which table, every row looked at. LtvError as of `load_of`; Cancelled when `stopped`."""
+    named: dict[str, tuple[str, list[Sheet]]] = {}
+    for sheet in sheets:
+        name = table or sheet.name
+        named.setdefault(name.lower(), (name, []))[1].append(sheet)
+    return [load_of(name, found, manner, stopped) for name, found in named.values()]
+
+
+def state_of(path: Path) -> State:
+    """What changes when somebody writes to a file. LtvError (exit code 2) where there is none."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise LtvError(f"There is no file {path}.", "Check the path; it is taken as typed.", 2) from error
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _sheets(path: Path, sheet: str | None, encoding: str | None, stopped: Stop) -> list[Sheet]:
+    found = sheets_of(path, encoding, stopped)
+    if not found:
+        raise LtvError(f"{path.name} is empty.", "Give a file with a header and rows.")
+    if sheet is None or not found[0].of_book:
+        return found
+    chosen = [s for s in found if s.name.lower() == sheet.lower()]
+    if not chosen and len(found) > 1:
+        raise LtvError(f"{path.name} has no sheet {sheet!r}.", f"It has {listing([s.name for s in found])}.", 2)
+    return chosen or found
+
+
+def _check_is_database(into: Path) -> None:
+    try:
+        if not into.is_file():
+            raise LtvError(f"{into} is no file.", "Name a database, or a file that is not there yet.", 2)
+        with into.open("rb") as file:
+            head = file.read(len(MAGIC))
+    except OSError as error:
+        raise LtvError(f"{into} cannot be read: {error.strerror}.", "Check the rights on it.") from error
+    if head and head != MAGIC:
+        raise LtvError(
+            f"{into.name} is not an SQLite database.", "Name a database, or a file that is not there yet.", 2
+        )
+
+
+def _check_unchanged(states: dict[Path, State]) -> None:
+    for path, state in states.items():
+        if state_of(path) != state:
+            raise written_meanwhile(path.name)
+
+
+@contextmanager
+def _put_there(target: Path, into: Path) -> Iterator[Path]:
+    """An empty file beside `target`, which becomes it where the body comes to its end."""
+    scratch: Path | None = None
+    try:
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # made with mode 0600
+        os.close(descriptor)
+        scratch = Path(name)
+        yield scratch
+        _put(scratch, target)
+    except FileExistsError as error:
+        raise LtvError(
+            f"{into} was made by somebody else meanwhile.", "Try again: then it is appended to."
+        ) from error
+    except OSError as error:
+        raise LtvError(
+            f"{into} could not be written: {error.strerror or error}.",
+            "Check the rights on that folder and the room on its disk.",
+        ) from error
+    finally:
+        if scratch is not None:
+            scratch.unlink(missing_ok=True)
+
+
+def _put(scratch: Path, target: Path) -> None:
+    """Give the file its name once it is on disk, unless somebody else has taken the name: FileExistsError."""
+    sync(scratch)
+    try:
+        os.link(scratch, target)
+    except FileExistsError:
+        raise
+    except OSError:  # no links there
+        if target.exists():
+            raise FileExistsError from None
+        scratch.rename(target)
+    with suppress(OSError):
+        sync(target.parent)
+
+
+def sync(path: Path) -> None:
+    """Have what was written to a file, or to the list of a folder, on disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _transaction(path: Path, wait: float) -> Iterator[Database]:
+    """The database at `path` as its writer: committed where the body comes to its end, else rolled back.
+
+    Waits up to `wait` seconds for its turn.
+    """
+    from sqlite_utils import Database
+
+    uri = path.as_uri() + "?mode=rw"
+    with closing(sqlite3.connect(uri, uri=True, timeout=wait, isolation_level=None)) as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")  # a table that is made anew keeps what refers to it
+        database = Database(connection, execute_plugins=False)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield database
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+@contextmanager
+def _explained(into: Path, wait: float) -> Iterator[None]:
+    """SQLite's errors in words."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        name = getattr(error, "sqlite_errorname", "") or ""
+        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            raise LtvError(
+                f"{into.name} is in use by another program (waited {wait:g} s); nothing was changed.",
+                "Try again when it has finished, or wait longer: --wait 60",
+            ) from error
+        if name.startswith(("SQLITE_IOERR", "SQLITE_FULL", "SQLITE_READONLY")):
+            raise LtvError(
+                f"{into.name} could not be written: {error}; nothing was changed.",
+                "Check the rights on it and on its folder, and the room on its disk.",
+            ) from error
+        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+            raise explain(error, into, wait) from error
+        raise LtvError(
+            f"{into.name} does not take it: {error}; nothing was changed.",
+            "Look at its table, or say another --table.",
+        ) from error

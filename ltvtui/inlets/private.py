@@ -1,0 +1,180 @@
+"""A file that is no database, opened as one: its tables in an SQLite file of our own.
+
+That file lies in the cache, private, bounded and listed as all that is kept there, and counts for the very state of
+the user's file that it was made of. Where the cache is not wanted, refuses, or has no room, it lies in a temporary
+folder until the program ends. The user's own file is only ever read.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import stat
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from ltvtui.errors import LtvError
+from ltvtui.inlets.filling import Progress, Stop, written_meanwhile
+from ltvtui.inlets.fresh import fill_fresh
+from ltvtui.inlets.importing import APPEND, looked_at, sync
+from ltvtui.sources.cache import FACTS, Cache, TooLarge, facts_of, in_use, key_of, write_facts
+from ltvtui.sources.files import is_table_file, sheets_of
+from ltvtui.sources.pages import Version, version_of
+from ltvtui.sources.sqlite import Database
+
+FORM: Final = 1
+"""Of how files are put into the database; another one is read anew."""
+NAME: Final = "tables.sqlite"
+_AT_ONCE: Final = threading.Lock()
+"""Two threads that ask for the same file have it made once."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the rows of a shop lie as SQLite."""
+
+    path: Path
+    """The database."""
+    named: Path
+    """The file that the user named: the same, or the one that the database was made of."""
+    fresh: bool = False
+    """Whether the database was made just now."""
+    notice: str = ""
+    """What the user should know about where it lies."""
+
+    def open(self) -> Database:
+        """The database, under the name that the user knows. LtvError as of Database.open."""
+        database = Database.open(self.path)
+        if self.path != self.named:
+            database.stand_for(self.named)
+        if self.notice:
+            database.notices.append(self.notice)
+        return database
+
+
+@contextmanager
+def place_of(
+    path: Path, cache: Cache | None, tell: Progress | None = None, stopped: Stop | None = None
+) -> Iterator[Place]:
+    """Where the rows of what lies at `path` are, kept there for as long as they are being read.
+
+    `cache`: where a database made of a file is kept; None: it is not. LtvError (exit code 1) where a file cannot be
+    read as tables, or is written to meanwhile; Cancelled when `stopped`.
+    """
+    if not is_table_file(path):
+        yield Place(path, path)
+        return
+    making = _Making(path, tell or (lambda done, total: None), stopped or (lambda: False))
+    with ExitStack() as held:
+        yield making.place(cache, held)
+
+
+def forget() -> None:
+    """Remove what was to last until the program ends."""
+    if _until_exit.cache_info().currsize:
+        shutil.rmtree(_until_exit().directory, ignore_errors=True)
+
+
+@lru_cache(1)
+def _until_exit() -> Cache:
+    """A cache that goes with the program."""
+    folder = Path(tempfile.mkdtemp(prefix="ltvtui-"))  # made with mode 0700
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Cache(folder, sys.maxsize)
+
+
+@dataclass(frozen=True)
+class _Making:
+    """A database made of the file at `path`."""
+
+    path: Path
+    tell: Progress
+    stopped: Stop
+
+    def place(self, cache: Cache | None, held: ExitStack) -> Place:
+        """The database in the cache, made if need be; else in a temporary folder. It is in use until `held` ends."""
+        key = key_of("tables", str(self.path.resolve()))
+        notice = ""
+        for kept in (cache, None):
+            found = self._in(kept or _until_exit(), key)
+            if isinstance(found, str):
+                notice = f"{self.path.name} is read anew the next time: {found}."
+                continue
+            folder, fresh = found
+            try:
+                held.enter_context(in_use(folder))
+            except OSError:  # removed between finding and taking it
+                continue
+            return Place(folder / NAME, self.path, fresh, notice if cache else "")
+        raise LtvError(
+            f"There is no room to read {self.path.name}.",
+            "Make room on the disk, or set TMPDIR to a folder with room.",
+        )
+
+    def _in(self, kept: Cache, key: str) -> tuple[Path, bool] | str:
+        """The folder of the database, and whether it was made just now; or why there is none, as a sentence's end."""
+        with _AT_ONCE:
+            version = _version(self.path)
+            folder = kept.newest(key)
+            if folder is not None and _counts(folder, version):
+                return folder, False
+            why = kept.put(key, lambda folder: self._make(folder, key, version, kept.limit))
+            made = kept.newest(key)
+            return (made, True) if why is None and made is not None else why or "it was removed at once"
+
+    def _make(self, folder: Path, key: str, version: Version, limit: int) -> None:
+        """Put all tables of the file into a database in `folder`. OSError, TooLarge where it has no room."""
+        file = folder / NAME
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        sheets = sheets_of(self.path, None, self.stopped)
+        if not sheets:
+            raise LtvError(f"{self.path.name} is empty.", "Name the file that holds the orders.")
+        loads = looked_at(sheets, None, APPEND, self.stopped)
+        fill_fresh(file, loads, self.tell, self.stopped)
+        if _version(self.path) != version:
+            raise written_meanwhile(self.path.name)
+        sync(file)
+        state = file.stat()
+        if state.st_size > limit:
+            raise TooLarge
+        body = {
+            "form": FORM,
+            "key": key,
+            "source": str(self.path.resolve()),
+            "made": time.time(),
+            "version": version.told(),
+            "state": [state.st_size, state.st_mtime_ns],
+        }
+        write_facts(folder, body)
+
+
+def _version(path: Path) -> Version:
+    try:
+        return version_of(path)
+    except OSError as error:
+        raise LtvError(
+            f"{path.name} cannot be read: {error.strerror or error}.", "Check the rights on it."
+        ) from error
+
+
+def _counts(folder: Path, version: Version) -> bool:
+    """Whether the database is as it was made, of the file as it is."""
+    try:
+        body = facts_of(folder)
+        state = (folder / NAME).lstat()
+        told = body["form"], Version(**body["version"]), body["state"]
+        if told != (FORM, version, [state.st_size, state.st_mtime_ns]) or not stat.S_ISREG(state.st_mode):
+            return False
+        os.utime(folder / FACTS)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return True
