@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
@@ -20,6 +21,12 @@ class Kpi:
     """Sign between this figure and the next: × or =."""
     note: str = ""
     """What has to be known beside it; stands in the lower edge of the box."""
+    raw: float | None = None
+    """The figure itself; None where there is none, or it is more than one."""
+    write: Callable[[float], str] = str
+    """Writes a figure of this kind."""
+    change: str = ""
+    """How much it changed; goes before the note."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +44,7 @@ def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, gro
     sign = symbol(currency)
     horizon = snapshot.terms.horizon
 
-    def money(value: float | None) -> str:
-        if value is None:
-            return ""
+    def money(value: float) -> str:
         return f"{amount(value, 0 if abs(value) >= 10_000 else 2)} {sign}".rstrip()
 
     months, rate = facts["retention_months"], facts["frequency"]
@@ -50,12 +55,12 @@ def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, gro
     short = months is not None and facts["within_months"] < horizon
     seen = f"{facts['within_months']} of {horizon} mo" if short else f"{horizon} mo"
     boxes = (
-        Kpi("customers", count(facts["customers"])),
-        Kpi("revenue", money(facts["revenue"])),
-        Kpi("average check", money(facts["check"]), "×", within),
-        Kpi("frequency", "" if rate is None else f"{amount(rate, 3)} /mo", "×", within),
-        Kpi("retention", "" if months is None else f"{amount(months)} mo", "=", within),
-        Kpi(f"LTV {seen}", money(facts["ltv"]), note=worth),
+        _kpi("customers", facts["customers"], lambda value: count(round(value))),
+        _kpi("revenue", facts["revenue"], money),
+        _kpi("average check", facts["check"], money, "×", within),
+        _kpi("frequency", rate, lambda value: f"{amount(value, 3)} /mo", "×", within),
+        _kpi("retention", months, lambda value: f"{amount(value)} mo", "=", within),
+        _kpi(f"LTV {seen}", facts["ltv"], money, note=worth),
     )
     line = [f"{boxes[0].value} cust", boxes[1].value]
     if months is not None and rate is not None:
@@ -63,3 +68,7 @@ def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, gro
         factor = "" if gross else f" × {share}"
         line.append(f"{product}{factor} = LTV {boxes[-1].value}{f' ({seen})' if short else ''}")
     return Figures(boxes, tuple(line))
+
+
+def _kpi(label: str, raw: float | None, write: Callable[[float], str], sign: str = "", note: str = "") -> Kpi:
+    return Kpi(label, "" if raw is None else write(raw), sign, note, raw, write)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from typing import Final
 
 import polars as pl
@@ -104,6 +105,26 @@ class Table:
     def in_files(self) -> tuple[Column, ...]:
         """Columns of a file with these rows: what marks say on screen has one of its own there."""
         return self.columns
+
+    @property
+    def named_by(self) -> tuple[str, ...]:
+        """Keys of the columns before the first figure: they say which row it is."""
+        texts = takewhile(lambda column: not column.right, self.columns)
+        return tuple(column.key for column in texts if column.kind == "text")
+
+    def found_again(self, row: int, other: Table) -> int | None:
+        """Where the row of that number in `other` stands here; None where it is not here any more."""
+        keys = self.named_by
+        if not keys or keys != other.named_by or not 0 <= row < other.height:
+            return None
+        name = other.part(row, row + 1).select(pl.col(keys).cast(pl.String)).row(0)
+        if row < self.height and self.part(row, row + 1).select(pl.col(keys).cast(pl.String)).row(0) == name:
+            return row
+        is_it = (pl.col(key).cast(pl.String).eq_missing(pl.lit(text)) for key, text in zip(keys, name, strict=True))
+        found = self.frame.select(pl.all_horizontal(is_it)).to_series().arg_true()
+        if found.is_empty():
+            return None
+        return int(found[0]) if self.order is None else int((self.order == found[0]).arg_true()[0])
 
     @property
     def grouped(self) -> bool:

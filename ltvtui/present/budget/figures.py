@@ -28,13 +28,13 @@ def budget_figures(found: Budget, currency: str | None, gross: bool) -> Figures:
     horizon, watched = found.worth.horizon, row["payback_observed_to"]
     seen = f"{horizon} mo" if watched >= horizon or not watched else f"{watched} of {horizon} mo"
     boxes = (
-        Kpi("new customers", count(row["new_customers"])),
-        Kpi("spend", money(row["spend"])),
-        Kpi("CAC", money(row["cac"]), note="blended"),
-        Kpi(f"LTV {seen}", money(row["ltv"]), note=worth),
-        Kpi("LTV:CAC", ratio, note=f"target {terms.target:g}"),
+        Kpi("new customers", count(row["new_customers"]), "", "", row["new_customers"], lambda n: count(round(n))),
+        Kpi("spend", money(row["spend"]), "", "", row["spend"], money),
+        Kpi("CAC", money(row["cac"]), "", "blended", row["cac"], money),
+        Kpi(f"LTV {seen}", money(row["ltv"]), "", worth, row["ltv"], money),
+        Kpi("LTV:CAC", ratio, "", f"target {terms.target:g}", row["ltv_cac"], amount),
         Kpi("payback", payback, note=f"≤ {terms.payback_limit} mo"),
-        Kpi("largest CAC", money(row["max_cac"]), note=most if row["max_cac"] is not None else ""),
+        Kpi("largest CAC", money(row["max_cac"]), "", most * (row["max_cac"] is not None), row["max_cac"], money),
     )
     of = " of revenue" if gross else ""
     short = "" if watched >= horizon else f" ({seen})"

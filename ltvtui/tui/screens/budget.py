@@ -136,9 +136,13 @@ class Budget(Plotted):
         else:
             self._plot()
 
-    def key_figures(self) -> Figures | None:
+    def key_figures(self, answer: Answer) -> Figures | None:
         """The blended row, and what may be paid."""
-        return self._answer.figures if self._answer else None
+        return answer.figures
+
+    def tables_of(self, book: Book, place: Place, answer: Answer) -> tuple[Table, ...]:
+        """The rows."""
+        return (answer.table,)
 
     def what_if(self, place: Place) -> WhatIf:
         """What is tried in `place`, over what the answer on screen is settled on."""

@@ -16,6 +16,7 @@ from ltvtui.present.charts import LineChart
 from ltvtui.present.cohorts import FIXED, GOING_ON, Triangle, curves, summary_words, triangle, with_marks
 from ltvtui.present.numbers import counted, symbol
 from ltvtui.present.plots import retention_plot
+from ltvtui.present.tables import Table
 from ltvtui.present.terms import calendar_words
 from ltvtui.tui.messages import CursorMoved
 from ltvtui.tui.place import Place
@@ -74,6 +75,10 @@ class Cohorts(Plotted):
         self.grid.show(table, at=self.grid.row if same else 1, column=self.grid.column_key if same else "0")
         self.query_one(Caption).tell(self._caption(answer, calendar_words(book.time_zone, place.lens.week_start)))
         self._plot()
+
+    def tables_of(self, book: Book, place: Place, answer: Answer) -> tuple[Table, ...]:
+        """The triangle."""
+        return (answer.table,)
 
     def _caption(self, answer: Answer, calendar: tuple[str, ...]) -> list[str]:
         found = answer.found

@@ -60,6 +60,10 @@ class Customers(View):
         kept = f" that hold “{place.search}”" if place.search else ""
         self.query_one(Caption).tell((f"{counted(answer.height, 'customer')}{kept}",))
 
+    def tables_of(self, book: Book, place: Place, answer: Table) -> tuple[Table, ...]:
+        """The customers."""
+        return (answer,)
+
     def customer(self) -> int | None:
         """Code of the customer under the cursor."""
         table = self.grid.table

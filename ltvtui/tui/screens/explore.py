@@ -59,12 +59,17 @@ class Explore(Plotted):
         """Fill the table; keep the column the analyst was reading."""
         same = self._by == place.by
         self._by, self._curves = place.by, answer.curves
-        columns = segment_columns(place.by, answer.rows, place.lens.horizon, book.gross(place.lens))
+        (table,) = self.tables_of(book, place, answer)
         column = self.grid.column_key if self.grid.table else "revenue"
-        self.grid.show(Table(answer.rows, columns, few="few"), place.sort, self.grid.row if same else 0, column)
+        self.grid.show(table, place.sort, self.grid.row if same else 0, column)
         self.query_one(Caption).tell(self._caption(book, place, answer))
         self._column = ""
         self._plot_column()
+
+    def tables_of(self, book: Book, place: Place, answer: Answer) -> tuple[Table, ...]:
+        """The segments."""
+        columns = segment_columns(place.by, answer.rows, place.lens.horizon, book.gross(place.lens))
+        return (Table(answer.rows, columns, few="few"),)
 
     def _caption(self, book: Book, place: Place, answer: Answer) -> list[str]:
         shown = f"{count(answer.rows.height)} of {count(answer.of)}" if place.search else count(answer.of)

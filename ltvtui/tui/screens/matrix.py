@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from ltvtui.book import Book
 from ltvtui.lens import Lens, Step
+from ltvtui.present.tables import Table
 from ltvtui.tui.boards.board import Shown
 from ltvtui.tui.boards.table import board
 from ltvtui.tui.messages import CursorMoved, EdgeReached
@@ -78,6 +79,10 @@ class Matrix(Plotted):
         rows.show(answer.rows, at=rows.row if same else 0, column=rows.column_key if same else first)
         self._column = ""
         self._plot_column()
+
+    def tables_of(self, book: Book, place: Place, answer: Shown) -> tuple[Table, ...]:
+        """Cells and rows."""
+        return (answer.cells, answer.rows)
 
     @property
     def grid(self) -> Grid:

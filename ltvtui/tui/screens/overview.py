@@ -64,10 +64,15 @@ class Overview(Plotted):
 
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill the table and the plots."""
-        columns = segment_columns(BY, answer.rows, place.lens.horizon, book.gross(place.lens))
-        self.grid.show(Table(answer.rows, columns, few="few"), place.sort, self.grid.row)
+        (table,) = self.tables_of(book, place, answer)
+        self.grid.show(table, place.sort, self.grid.row)
         self.query_one(Caption).tell(answer.rule)
         self.draw(answer.plots)
+
+    def tables_of(self, book: Book, place: Place, answer: Answer) -> tuple[Table, ...]:
+        """The tiers."""
+        columns = segment_columns(BY, answer.rows, place.lens.horizon, book.gross(place.lens))
+        return (Table(answer.rows, columns, few="few"),)
 
     def steps(self) -> tuple[Filter, ...]:
         """The tier under the cursor."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, ClassVar
 
 from rich.cells import cell_len
@@ -17,6 +18,7 @@ from textual.reactive import reactive
 from ltvtui.book import Book
 from ltvtui.lens import Filter, Step
 from ltvtui.present.figures import Figures
+from ltvtui.present.tables import Table
 from ltvtui.tui.place import Place
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.unscrolled import Unscrolled
@@ -30,6 +32,8 @@ class Caption(Unscrolled):
     """
 
     parts: reactive[tuple[str, ...]] = reactive(())
+    change: reactive[str] = reactive("")
+    """What changed under the cursor; stands before all."""
 
     def tell(self, parts: Sequence[str]) -> None:
         """Show these parts, the most telling first; what does not fit is left out whole."""
@@ -37,7 +41,7 @@ class Caption(Unscrolled):
 
     def render(self) -> Text:
         """As many parts as there is room for."""
-        parts = list(self.parts)
+        parts = [*([self.change] if self.change else []), *self.parts]
         while len(parts) > 1 and cell_len(" · ".join(parts)) > self.content_size.width:
             parts.pop()
         return Text(" · ".join(parts), no_wrap=True, overflow="ellipsis", end="")
@@ -62,15 +66,28 @@ class View(Vertical, Unscrolled):
         self.room = Size(0, 0)
         """Cells the view has, known before it is laid out: what it shows is settled in one go."""
         self._shown: object = None
+        self._place: Place | None = None
 
     def present(self, book: Book, place: Place, answer: Any, room: Size) -> None:
         """Show `answer` in `room`; what stands there already is left as it is."""
         fits, self.room = room == self.room, room
         if answer is not self._shown:
-            self._shown = answer
+            for grid in self.query(Grid):
+                grid.steady = place == self._place
+            self._shown, self._place = answer, place
             self.show(book, place, answer)
         elif not fits:
             self.arrange_parts()
+
+    def tables_of(self, book: Book, place: Place, answer: Any) -> tuple[Table, ...]:
+        """What the grids show, in their order, of `answer`; of those in which changes are marked."""
+        return ()
+
+    def hold_against(self, before: Sequence[Table]) -> None:
+        """Mark in the grids what changed since they showed `before`."""
+        for grid, table in zip_longest(self.query(Grid), before):
+            if grid is not None:
+                grid.hold_against(table)
 
     def on_resize(self, event: Resize) -> None:
         """Use the room there is."""
@@ -98,8 +115,8 @@ class View(Vertical, Unscrolled):
         """Filters that the row under the cursor stands for."""
         return ()
 
-    def key_figures(self) -> Figures | None:
-        """What stands in the strip in place of the three factors; None: they do."""
+    def key_figures(self, answer: Any) -> Figures | None:
+        """What of `answer` stands in the strip in place of the three factors; None: they do."""
         return None
 
     def take_focus(self) -> None:

@@ -12,6 +12,7 @@ from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from ltvtui.present.changes import Changes, sign, told
 from ltvtui.present.spreadsheet import harmless
 from ltvtui.present.tables import Table, fit
 from ltvtui.tui.commands import move_bindings
@@ -69,6 +70,10 @@ class Grid(Unscrolled, can_focus=True):
         self._window = Window()
         self._page: tuple[int, list[int], list[tuple[str, ...]]] = (0, [], [])
         self._heats: list[tuple[float | None, ...]] = []
+        self._changes: Changes | None = None
+        self._differences: list[tuple[float | None, ...]] = []
+        self.steady = False
+        """Whether what is shown next is the same table at another moment: cursor and view stay with its rows."""
 
     # -- what is shown -----------------------------------------------------------------------------
 
@@ -81,16 +86,33 @@ class Grid(Unscrolled, can_focus=True):
         self, table: Table, sorted_by: tuple[str, bool] | None = None, at: int = 0, column: str | None = None
     ) -> None:
         """Show `table` with the cursor on row `at`; `sorted_by` is (column key, descending)."""
+        before, top = self._window.table, self._window.top
+        again = table.found_again(self.row, before) if self.steady and before is not None else None
         self._window.table = table
-        self._window.top = 0
+        self._window.top = min(top, max(table.height - self._window.page, 0)) if self.steady else 0
+        self._changes = None
         self.sorted_by = sorted_by
         self._page = (0, [], [])
         keys = [c.key for c in table.columns]
         self.column = keys.index(column) if column in keys else max(min(self.column, len(keys) - 1), 0)
-        self.row = max(0, min(at, table.height - 1))
+        self.row = max(0, min(at if again is None else again, table.height - 1))
         self._window.reveal(self.row, self.column)
         self.refresh()
         self._tell()
+
+    def hold_against(self, before: Table | None) -> None:
+        """Mark what changed since the table was `before`; None: nothing is marked."""
+        self._changes = None if before is None else Changes(before)
+        self._page = (0, [], [])
+        self.refresh()
+
+    def change_under_cursor(self) -> str:
+        """Of the figure under the cursor what it is and how much it changed; blank where it did not."""
+        if self.table is None or self._changes is None or not self._window.rows:
+            return ""
+        column = self.table.columns[self.column]
+        ((difference,),) = self._changes.of(self.table, self.row, self.row + 1, [self.column])
+        return "" if difference is None else f"{column.title} {told(column, difference)}"
 
     @property
     def column_key(self) -> str:
@@ -264,13 +286,16 @@ class Grid(Unscrolled, can_focus=True):
         shown = self._window.columns()
         cells, heats = self._cells(table, row, [index for index, _ in shown])
         parts: list[tuple[str, Style]] = []
-        for (index, width), text, heat, after in zip(shown, cells, heats, [*heats[1:], None], strict=True):
+        differences = self._differences[row - self._page[0]] if self._differences else (None,) * len(shown)
+        columns = enumerate(zip(shown, cells, heats, [*heats[1:], None], strict=True))
+        for place, ((index, width), text, heat, after) in columns:
             style = (base + Style(bold=True) if index == 0 else base) + (heat or Style())
             if here and index == self.column and self.has_focus:
                 style = _turned(heat) if heat else self._style("grid--cell")
             parts.append((fit(text, width, table.columns[index].right), style))
             # Of the gutter a cell each belongs to the neighbours, so that coloured cells touch.
-            parts += [(" ", base + (heat or Style())), (" " * (GUTTER - 1), base + (after or Style()))]
+            mark = sign(differences[place]) or " "
+            parts += [(mark, base + (heat or Style())), (" " * (GUTTER - 1), base + (after or Style()))]
         return self._strip(parts, base)
 
     def _cells(self, table: Table, row: int, shown: list[int]) -> tuple[tuple[str, ...], list[Style | None]]:
@@ -281,6 +306,7 @@ class Grid(Unscrolled, can_focus=True):
             stop = start + self._window.page
             cells = table.cells(start, stop, shown)
             self._page, self._heats = (start, shown, cells), table.heats(start, stop, shown)
+            self._differences = self._changes.of(table, start, stop, shown) if self._changes else []
         heats = self._heats[row - start] if self._heats else (None,) * len(shown)
         return cells[row - start], [self._heat(value) for value in heats]
 

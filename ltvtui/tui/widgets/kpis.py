@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual.reactive import reactive
 
-from ltvtui.present.figures import Figures
+from ltvtui.present.figures import Figures, Kpi
 from ltvtui.present.tables import fit
 from ltvtui.tui.widgets.unscrolled import Unscrolled
 
@@ -32,7 +32,7 @@ class Kpis(Unscrolled):
         return self._line() if self.size.height < 3 else self._boxes()
 
     def _line(self) -> Text:
-        parts = list(self.figures.line)
+        parts = [*self.figures.line, *self._changes]
         while len(parts) > 1 and cell_len(" · ".join(parts)) > self.size.width:
             parts.pop(0)
         return Text(" · ".join(parts), "bold", no_wrap=True, overflow="ellipsis", end="")
@@ -50,12 +50,17 @@ class Kpis(Unscrolled):
                     text.append(fit(f" {figure.value or '–'}", inner), "bold")
                     text.append("│")
                 elif line == 2:
-                    noted = figure.note and cell_len(figure.note) + 4 <= width
-                    text.append((f"╰ {figure.note} " if noted else "╰").ljust(width - 1, "─") + "╯")
+                    fits = [note for note in _notes(figure) if note and cell_len(note) + 4 <= width]
+                    text.append((f"╰ {fits[0]} " if fits else "╰").ljust(width - 1, "─") + "╯")
                 sign = figure.sign if line == 1 and self._signs else ""
                 text.append(f" {sign or ' '} " if self._signs and figure is not self.figures.boxes[-1] else "")
             text.append("\n")
         return text
+
+    @property
+    def _changes(self) -> list[str]:
+        """What changed most tellingly, for the line; the boxes say all."""
+        return [f"{box.label.split()[0]} {box.change}" for box in self.figures.boxes if box.change][:1]
 
     @property
     def _signs(self) -> bool:
@@ -66,10 +71,16 @@ class Kpis(Unscrolled):
         need, spare, boxes = [0], -1, self.figures.boxes
         for beside, noted in ((4, True), (3, True), (3, False)):  # what gives way: blanks behind figures, then notes
             need = [
-                max(cell_len(k.label) + 4, (cell_len(k.note) + 4) * noted, cell_len(k.value) + beside) for k in boxes
+                max(cell_len(k.label) + 4, (cell_len(_notes(k)[0]) + 4) * noted, cell_len(k.value) + beside)
+                for k in boxes
             ]
             spare = self.size.width - sum(need) - (len(need) - 1) * (3 if self._signs else 0)
             if spare >= 0:
                 break
         each = max(spare // max(len(need), 1), 0)
         return [n + each for n in need]
+
+
+def _notes(figure: Kpi) -> tuple[str, ...]:
+    """What may stand in the lower edge, the longest first; a change is said even where its size has no room."""
+    return (figure.change, figure.change[:1]) if figure.change else (figure.note,)

@@ -1,0 +1,83 @@
+"""How figures differ from what they were: a sign beside each that changed, and by how much."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import polars as pl
+
+from ltvtui.present.figures import Figures
+from ltvtui.present.tables import Column, Table
+
+UP: Final = "▲"
+DOWN: Final = "▼"
+
+Difference = float | None
+"""How much more a figure is than it was; None where it is the same as it is written, or there was none."""
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """What a table showed before; its rows are found again by what they are called."""
+
+    before: Table
+
+    def of(self, table: Table, start: int, stop: int, shown: Sequence[int]) -> list[tuple[Difference, ...]]:
+        """By row start…stop-1 and column of `shown`, in the unit of the column."""
+        part = table.part(start, stop)
+        then = self._rows(part, table.named_by)
+        found = []
+        for row in part.iter_rows(named=True):
+            was = then.get(_name(row, table.named_by))
+            found.append(tuple(_difference(table.columns[place], row, was) for place in shown))
+        return found
+
+    def _rows(self, part: pl.DataFrame, keys: tuple[str, ...]) -> dict[tuple[str | None, ...], dict[str, object]]:
+        """The rows of before that are called as those of `part`, by what they are called."""
+        before = self.before.frame
+        if not keys or not set(keys) <= set(before.columns):
+            return {}
+        names = part.select(pl.col(keys).cast(pl.String)).unique()
+        texts = before.with_columns(pl.col(keys).cast(pl.String))
+        rows = texts.join(names, on=list(keys), how="semi", nulls_equal=True)
+        return {_name(row, keys): row for row in rows.iter_rows(named=True)}
+
+
+def sign(difference: Difference) -> str:
+    """An arrow up or down; blank where nothing changed."""
+    return "" if not difference else UP if difference > 0 else DOWN
+
+
+def told(column: Column, difference: float) -> str:
+    """A difference with its arrow, written as the column writes figures."""
+    size = abs(difference)
+    return f"{sign(difference)} {column.write(round(size) if column.kind == 'count' else size)}"
+
+
+def held_against(now: Figures, before: Figures) -> Figures:
+    """The strip with how much each figure changed, in place of the note beside it."""
+    if len(now.boxes) != len(before.boxes):
+        return now
+    boxes = []
+    for box, was in zip(now.boxes, before.boxes, strict=True):
+        if box.raw is None or was.raw is None or box.value == was.value:
+            boxes.append(box)
+        else:
+            change = f"{UP if box.raw > was.raw else DOWN} {box.write(abs(box.raw - was.raw))}"
+            boxes.append(replace(box, change=change))
+    return Figures(tuple(boxes), now.line)
+
+
+def _name(row: dict[str, object], keys: tuple[str, ...]) -> tuple[str | None, ...]:
+    return tuple(None if row[key] is None else str(row[key]) for key in keys)
+
+
+def _difference(column: Column, now: dict[str, object], was: dict[str, object] | None) -> Difference:
+    if was is None or not column.right or column.key not in was:
+        return None
+    one, other = was[column.key], now[column.key]
+    if not isinstance(one, int | float) or not isinstance(other, int | float):
+        return None
+    return None if column.write(one) == column.write(other) else other - one
