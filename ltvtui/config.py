@@ -37,6 +37,8 @@ class Settings:
     """Other keys for commands, by id: `explore = "e,2"`."""
     cache_limit: int = 8 * BYTES["G"]
     """Bytes that the cache may take, a number or as in "4 GB"; 0 turns it off."""
+    tier_history: bool = True
+    """Whether tiers are recorded in the workspace whenever a shop is opened."""
 
 
 def config_dir() -> Path:
@@ -66,14 +68,16 @@ def load_settings() -> Settings:
     path = config_dir() / "config.toml"
     read = _read(path)
     theme, mouse, keys = read.get("theme", Settings.theme), read.get("mouse", True), read.get("keys", {})
-    if not isinstance(theme, str) or not isinstance(mouse, bool) or not isinstance(keys, dict):
-        mend = 'Write theme = "name", mouse = true or false, and a table [keys] of id = "keys".'
+    history = read.get("tier_history", True)
+    switches = (mouse, history)
+    if not isinstance(theme, str) or not all(isinstance(s, bool) for s in switches) or not isinstance(keys, dict):
+        mend = 'Write theme = "name", mouse and tier_history = true or false, and a table [keys] of id = "keys".'
         raise LtvError(f"{path} holds a setting of the wrong kind.", mend, 2)
     theme = os.environ.get("LTVTUI_THEME", theme)
     if (wish := os.environ.get("LTVTUI_MOUSE")) is not None:
         mouse = wish not in ("0", "no", "off", "")
     limit = _bytes(path, read.get("cache_limit", Settings.cache_limit))
-    return Settings(theme, mouse, {str(k): str(v) for k, v in keys.items()}, limit)
+    return Settings(theme, mouse, {str(k): str(v) for k, v in keys.items()}, limit, history)
 
 
 def remember(name: str, value: str) -> None:

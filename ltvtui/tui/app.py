@@ -34,6 +34,7 @@ from ltvtui.tui.actions.table import ACTIONS
 from ltvtui.tui.keeping import Keeping, NotKept, TypedRead
 from ltvtui.tui.palette import Commands
 from ltvtui.tui.place import Place
+from ltvtui.tui.remembering import Remembering
 from ltvtui.tui.screens.desk import Desk, ReadingStopped, SpendTyped, TermsChanged
 from ltvtui.tui.screens.mapping import MappingScreen, Understanding
 from ltvtui.tui.terminal import pauses
@@ -83,7 +84,7 @@ class OpeningFailed(Message):
     error: LtvError
 
 
-class LtvApp(App[None]):
+class LtvApp(Remembering):
     """ltvtui on a terminal."""
 
     TITLE = "ltvtui"
@@ -238,12 +239,14 @@ class LtvApp(App[None]):
         self._desk.open(opened, message.whole)
         if message.whole:
             self._read_typed()
+            self.recall()
             self._settle(opened)
 
     def on_shop_completed(self, message: ShopCompleted) -> None:
         """Show what else there is to know about the shop whose figures stand already."""
         self._desk.complete(message.opened)
         self._read_typed()
+        self.recall()
         self._settle(message.opened)
 
     @work(thread=True, exclusive=True, group="settling")
@@ -253,6 +256,8 @@ class LtvApp(App[None]):
         opened.book.prepare(opened.lens)
         if opened.keep is not None and not worker.is_cancelled:
             opened.keep(lambda: worker.is_cancelled)
+        if self.settings.tier_history:
+            self.take_tiers(opened, lambda: worker.is_cancelled)
 
     def _read_typed(self) -> None:
         """What was typed in about spend the last time; a spend that is said goes without."""
@@ -285,6 +290,7 @@ class LtvApp(App[None]):
         """Keep what was agreed on for the next time this shop is opened."""
         terms = {**message.lens.terms(), **message.budget.short()}
         self._keeping.terms(self._request.shop_key, terms)
+        self._keeping.recall(self._request.shop_key, self._tier_terms)  # other rules have recordings of their own
 
     def on_spend_typed(self, message: SpendTyped) -> None:
         """Keep what was typed in about spend."""

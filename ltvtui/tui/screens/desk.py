@@ -30,6 +30,7 @@ from ltvtui.present.columns import customer_columns
 from ltvtui.present.figures import key_figures
 from ltvtui.present.plain import plain
 from ltvtui.present.understood import understood
+from ltvtui.remembered.kept import Remembered
 from ltvtui.tui import commands
 from ltvtui.tui.latest import Latest
 from ltvtui.tui.messages import CursorMoved, HeadingChosen, RowChosen
@@ -39,7 +40,8 @@ from ltvtui.tui.screens.foresight import Foresight
 from ltvtui.tui.screens.frame import Frame
 from ltvtui.tui.screens.loading import Loading
 from ltvtui.tui.screens.quality import Quality
-from ltvtui.tui.screens.view import PlaceWanted
+from ltvtui.tui.screens.noted import noted
+from ltvtui.tui.screens.view import PlaceWanted, View
 from ltvtui.tui.widgets.kpis import Kpis
 from ltvtui.tui.widgets.narrowing import Narrowing
 from ltvtui.tui.widgets.trail import Trail
@@ -102,6 +104,8 @@ class Desk(Frame):
         """What was typed in about spend; it stays while the shop is read again."""
         self._held = ""
         """Id of a command that waits for the place that is wanted."""
+        self.remembered = Remembered()
+        """Saved views, notes and recorded tiers of this shop."""
 
     def on_mount(self) -> None:
         """Ready for keys while nothing is loaded."""
@@ -195,6 +199,14 @@ class Desk(Frame):
         if not self._reading and (self.wanted is not self.place or self.place.view == "budget"):
             self._drop_question()
             self.go(replace(self.wanted), way=self.pending)
+
+    def remember(self, remembered: Remembered) -> None:
+        """Views, notes and recordings from now on; notes are marked where they belong."""
+        self.remembered = remembered
+        for view in self.query(View):
+            view.remember(remembered)
+        if self._book is not None and self.view != "loading":
+            self.query_one(Trail).crumbs = tuple(plain(crumb) for crumb in self._crumbs)
 
     # -- where the analyst stands --------------------------------------------------------------------
 
@@ -333,7 +345,9 @@ class Desk(Frame):
         words = [step.words() for step in place.lens.trail] if place.view != "quality" else []
         if place.customer is not None:
             words.append(str(self.shop.cleaned.customer_ids[place.customer]))
-        return [self._title, *words, *([w] if (w := place.words()) else [])]
+        crumbs = [self._title, *words]
+        crumbs[-1] += noted(self.remembered.notes, place, self.shop)
+        return [*crumbs, *([w] if (w := place.words()) else [])]
 
     # -- commands ------------------------------------------------------------------------------------
 

@@ -11,6 +11,8 @@ from textual.widget import Widget
 
 from ltvtui.book import Book
 from ltvtui.lens import Lens, Step
+from ltvtui.present.tiers import recorded_words
+from ltvtui.remembered.kept import Remembered
 from ltvtui.tui.boards.board import Shown
 from ltvtui.tui.boards.table import board
 from ltvtui.tui.messages import CursorMoved, EdgeReached
@@ -69,7 +71,7 @@ class Matrix(Plotted):
         same, self._board = self._board == place.matrix.board, place.matrix.board
         self._answer = answer
         self.query_one(Choices).active = self._board
-        self.query_one(Notes).parts = (*answer.told, "made with hindsight")
+        self._tell()
         cells, rows = self._grids
         column = cells.column_key if same else "cell 0"
         cells.show(answer.cells, at=cells.row if same else 0, column=column)
@@ -78,6 +80,19 @@ class Matrix(Plotted):
         rows.show(answer.rows, at=rows.row if same else 0, column=rows.column_key if same else first)
         self._column = ""
         self._plot_column()
+
+    def remember(self, remembered: Remembered) -> None:
+        """Recorded tiers stand beside those that are reckoned."""
+        super().remember(remembered)
+        self._tell()
+        if self._answer is not None and self._board == MIGRATION:
+            self.arrange_parts()
+
+    def _tell(self) -> None:
+        if self._answer is None:
+            return
+        recorded = recorded_words(self.remembered.recordings) if self._board == MIGRATION else ()
+        self.query_one(Notes).parts = (*self._answer.told, "made with hindsight", *recorded)
 
     @property
     def grid(self) -> Grid:

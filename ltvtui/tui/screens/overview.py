@@ -72,3 +72,8 @@ class Overview(Plotted):
     def steps(self) -> tuple[Filter, ...]:
         """The tier under the cursor."""
         return steps_of(self.grid, BY)
+
+    def is_noted(self, row: int) -> bool:
+        """Whether there is a note about the segment."""
+        trail = self.place.lens.trail if self.place is not None else ()
+        return not self.remembered.notes.of_trail((*trail, *steps_of(self.grid, BY, row))).blank
