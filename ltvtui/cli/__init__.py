@@ -1,6 +1,6 @@
 """The command line. Heavy imports stand inside command bodies, so that --help answers at once."""
 
-from ltvtui.cli import asking, keeping, screen, spending
+from ltvtui.cli import asking, keeping, remembering, screen, spending
 from ltvtui.cli.group import main
 
-__all__ = ["asking", "keeping", "main", "screen", "spending"]
+__all__ = ["asking", "keeping", "main", "remembering", "screen", "spending"]

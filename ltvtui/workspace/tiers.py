@@ -56,9 +56,7 @@ def packed(state: pl.DataFrame) -> bytes:
     return room.getvalue()
 
 
-def record(
-    database: Database, shop: str, terms: str, told: Recording, state: bytes, changes: pl.DataFrame
-) -> None:
+def record(database: Database, shop: str, terms: str, told: Recording, state: bytes, changes: pl.DataFrame) -> None:
     """Write a recording with its changes (id, before, after), within a transaction."""
     row = {"shop": shop, "terms": terms, "as_of": iso(told.as_of), "at": told.at}
     number = database.table("tier_recording").insert({**row, "customers": told.customers, "changed": told.changed})

@@ -70,4 +70,6 @@ class Customers(View):
     def is_noted(self, row: int) -> bool:
         """Whether there is a note about the customer."""
         table = self.grid.table
-        return table is not None and not self.remembered.notes.of_customer(str(table.part(row, row + 1)["id"][0])).blank
+        return (
+            table is not None and not self.remembered.notes.of_customer(str(table.part(row, row + 1)["id"][0])).blank
+        )

@@ -39,8 +39,8 @@ from ltvtui.tui.screens.budget import Budget
 from ltvtui.tui.screens.foresight import Foresight
 from ltvtui.tui.screens.frame import Frame
 from ltvtui.tui.screens.loading import Loading
-from ltvtui.tui.screens.quality import Quality
 from ltvtui.tui.screens.noted import noted
+from ltvtui.tui.screens.quality import Quality
 from ltvtui.tui.screens.view import PlaceWanted, View
 from ltvtui.tui.widgets.kpis import Kpis
 from ltvtui.tui.widgets.narrowing import Narrowing
