@@ -32,11 +32,8 @@ ROOMS = {
     "agreed": ("analytics", "config", "days", "errors", "lens", "request", "sources", "terms"),
     "opening": ("agreed", "analytics", "book", "config", "days", "errors", "lens", "request", "shelf", "sources"),
     "present": (
-        "present",
-        "analytics",
-        "days",
-        "remembered",
-        *(f"sources.{n}" for n in ("mapping", "detect", "cache")),
+        *("present", "analytics", "days", "errors", "lens", "remembered"),
+        *("sources.mapping", "sources.detect", "sources.cache"),
     ),
     "tui": (),
     "tui.messages": (),

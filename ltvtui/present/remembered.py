@@ -13,7 +13,7 @@ from ltvtui.errors import LtvError
 from ltvtui.lens import Lens
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.spreadsheet import rows_as_csv
-from ltvtui.present.tables import Column, Table, markdown_table, text_table
+from ltvtui.present.tables import WIDEST_TEXT, Column, Table, markdown_table, text_table
 from ltvtui.remembered.notes import Note, subject_of
 
 _VIEW: Final = ("name", "shop", "trail", "shows", "as_of", "saved")
@@ -67,9 +67,8 @@ def _written(names: Sequence[str], rows: Sequence[tuple[Any, ...]], format: str,
     frame = pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row")
     if format == "csv":
         return rows_as_csv(frame)
-    columns = tuple(
-        Column(name, name.replace("_", " "), widest=1_000 if format == "markdown" else 40) for name in names
-    )
+    widest = WIDEST_TEXT if format == "table" else 10_000
+    columns = tuple(Column(name, name.replace("_", " "), widest=widest) for name in names)
     if format == "markdown":
         return markdown_table(Table(frame, columns))
     return text_table(Table(frame, columns)) if rows else none

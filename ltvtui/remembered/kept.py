@@ -1,4 +1,4 @@
-"""All that is remembered of one shop, and changes of it: each is made on screen at once and written when it can be."""
+"""All that is remembered of one shop, and changes of it: made on screen at once, and written when that can be."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Places as JSON, for saved views: named fields, of which those that are as usual are left out.
 
-A field that a later version adds is one that its reader knows; a view that holds what is not known is refused in
-words, never half understood. Terms stand as the words that the command line takes, steps as remembered.steps has them.
+A view that holds what is not known, as one of a later version may, is refused in words, never half understood.
+Terms stand as the words that the command line takes, steps as remembered.steps has them.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def last_state(database: Database, shop: str, terms: str) -> LastState | None:
     """What was recorded last; None where nothing was."""
     rows = database.query("SELECT recording, state FROM tier_state WHERE shop = ? AND terms = ?", [shop, terms])
     for row in rows:
-        return LastState(row["recording"], pl.read_parquet(BytesIO(row["state"])).cast(STATE))
+        return LastState(row["recording"], pl.read_parquet(BytesIO(row["state"])).cast(pl.Schema(STATE)))
     return None
 
 
