@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 def notes_of(database: Database, shop: str | None) -> list[tuple[str, str, Note]]:
     """(shop, Subject.key, note) of one shop or, with None, of all, the oldest first."""
-    said = ("shop = ?", [shop]) if shop is not None else ()
-    rows = database.table("note").rows_where(*said, order_by="shop, changed, subject")
+    where = None if shop is None else "shop = ?"
+    rows = database.table("note").rows_where(
+        where, None if shop is None else [shop], order_by="shop, changed, subject"
+    )
     return [
         (row["shop"], row["subject"], Note(row["name"], row["text"], row["actions"], row["changed"])) for row in rows
     ]

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 def views_of(database: Database, shop: str | None) -> list[tuple[str, SavedView]]:
     """(shop, view) of one shop or, with None, of all, by name."""
-    said = ("shop = ?", [shop]) if shop is not None else ()
-    rows = database.table("saved_view").rows_where(*said)
+    where = None if shop is None else "shop = ?"
+    rows = database.table("saved_view").rows_where(where, None if shop is None else [shop])
     found = [(row["shop"], SavedView(row["name"], row["told"], row["saved"])) for row in rows]
     return sorted(found, key=lambda pair: (pair[0], pair[1].name.casefold(), pair[1].name))
 
