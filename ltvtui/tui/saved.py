@@ -101,7 +101,7 @@ def in_shop(saved: Saved, book: Book, now: Place) -> Place:
     tried = place.budget.tried
     wanted = (
         *(step.dimension for step in lens.trail if isinstance(step, Filter)),
-        *(place.by if place.view in ("overview", "explore", "customers") else ()),
+        *(place.by if place.view == "explore" else ()),
         *(name for name in (place.cohorts.by,) if place.view == "cohorts"),
         *((tried.dimension, tried.then) if place.view == "budget" else ()),
     )
@@ -114,15 +114,18 @@ def in_shop(saved: Saved, book: Book, now: Place) -> Place:
                 step_of(book, lens.whole(), step.words())
             except FilterError as error:
                 raise LtvError(f"{error.what} Asked for: {step.words()}.", error.mend) from error
+    there = {None, *book.dimensions}
+    if not {tried.dimension, tried.then} <= there:
+        tried = now.budget.agreed
     known = {*book.dimensions, *(c.key for c in customer_columns(book.people.attributes, True)), *MEASURES, *FIGURES}
     return replace(
         place,
         lens=lens,
         customer=None if saved.customer is None else _code(book, saved.customer),
-        by=place.by if set(place.by) <= set(book.dimensions) else ("tier",),
+        by=place.by if set(place.by) <= there else ("tier",),
         sort=place.sort if place.sort and place.sort[0] in known else None,
-        cohorts=place.cohorts if place.cohorts.by in (None, *book.dimensions) else replace(place.cohorts, by=None),
-        budget=replace(place.budget, agreed=now.budget.agreed),
+        cohorts=place.cohorts if place.cohorts.by in there else replace(place.cohorts, by=None),
+        budget=replace(place.budget, agreed=now.budget.agreed, tried=tried),
         own_terms=True,
     )
 

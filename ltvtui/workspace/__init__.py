@@ -84,16 +84,14 @@ class Workspace:
         while True:
             with opened(self.path) as database:
                 last = last_state(database, shop, terms)
-                changes = tier_changes(state.clear() if last is None else last.frame, state)
+                # Where nothing was recorded before there is nothing to tell of anybody but the state.
+                changes = tier_changes(state if last is None else last.frame, state)
                 if last is not None and changes.is_empty():
                     return None
                 told = Recording(as_of, at, state.height, None if last is None else changes.height)
                 with writing(database):
-                    now = last_number(database, shop, terms)
-                    if now == (None if last is None else last.recording):
-                        # Who was there when recording began has no change: a state is all that is known of them.
-                        written = changes.clear() if last is None else changes
-                        record(database, shop, terms, told, piece, written)
+                    if last_number(database, shop, terms) == (None if last is None else last.recording):
+                        record(database, shop, terms, told, piece, changes)
                         return told
 
     def tier_history(self, shop: str, terms: str, customer: str) -> list[TierChange]:
