@@ -170,7 +170,8 @@ def test_a_usual_place_is_said_in_few_words_that_do_not_change() -> None:
         '{"form": 1, "view": "overview", "trail": {}}',
         '{"form": 1, "view": "overview", "trail": [{"dimension": 4}]}',
         '{"form": 1, "view": "overview", "trail": [{"where": "country ="}]}',
-        '{"form": 1, "view": "overview", "trail": [{"moved": "tier", "since": "2024-01-01", "before": "x", "after": null}]}',
+        '{"form": 1, "view": "overview", "trail": [{"active_in": "aeon", "offset": 1, "complete": true}]}',
+        '{"form": 1, "view": "overview", "trail": [{"moved": "tier", "since": "2024-01-01"}]}',
     ],
 )
 def test_what_is_not_understood_is_refused_in_words(text: str) -> None:

@@ -67,12 +67,14 @@ def saved_view(shop: str, name: str) -> SavedView:
 
 
 def _delete(shop: str | None, name: str) -> None:
+    from ltvtui.present.plain import plain
     from ltvtui.remembered.kept import ViewChange
 
     if shop is None:
         raise click.UsageError("--delete needs to know of which shop: name its DB.")
-    _workspace().change(shop, ViewChange(saved_view(shop, name).name, None))
-    click.echo(f"removed: {name}", err=True)
+    found = saved_view(shop, name).name
+    _workspace().change(shop, ViewChange(found, None))
+    click.echo(f"removed: {plain(found)}", err=True)
 
 
 def _shop(db: Path | None) -> str | None:

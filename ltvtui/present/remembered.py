@@ -44,7 +44,8 @@ def write_views(views: Sequence[ViewLine], format: str) -> str:
         rows.append((view.name, view.shop, trail, view.shows, day, view.saved))
     if format == "json":
         return write_json({"views": [dict(zip(_VIEW, row, strict=True)) for row in rows]})
-    named = [(*row[:4], row[4] or _LATEST, _moment(row[5])) for row in rows]
+    days = (day or (_LATEST if view.lens else "") for view, (*_, day, _) in zip(views, rows, strict=True))
+    named = [(*row[:4], day, _moment(row[5])) for row, day in zip(rows, days, strict=True)]
     return _written(_VIEW, named, format, "no view is saved\n")
 
 

@@ -44,6 +44,13 @@ class Recalled(Message):
 
 
 @dataclass
+class Written(Message):
+    """A view or a note is kept, or taken away."""
+
+    change: Change
+
+
+@dataclass
 class HistoryRead(Message):
     """Recorded tiers of one customer are read."""
 
@@ -97,6 +104,7 @@ class Keeping:
             except LtvError:
                 self._held.append((shop, change))
                 raise
+            self._post(Written(change))
             self._recall(shop, terms)
 
         self._do(write)

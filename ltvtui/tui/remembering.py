@@ -14,10 +14,10 @@ from ltvtui.analytics.tier_changes import tier_state
 from ltvtui.errors import LtvError
 from ltvtui.opening import Opened, manner_of
 from ltvtui.present.plain import plain
-from ltvtui.remembered.kept import SavedView
+from ltvtui.remembered.kept import NoteChange, SavedView, ViewChange
 from ltvtui.remembered.tiers import judged_by
 from ltvtui.request import Request
-from ltvtui.tui.keeping import HistoryRead, Keeping, Recalled
+from ltvtui.tui.keeping import HistoryRead, Keeping, Recalled, Written
 from ltvtui.tui.place import Place
 from ltvtui.tui.saved import in_shop, read_place
 from ltvtui.tui.screens.customer import Customer
@@ -88,6 +88,15 @@ class Remembering(App[None]):
         """Keep it."""
         self._keeping.change(self._request.shop_key, self._tier_terms, message.change)
 
+    def on_written(self, message: Written) -> None:
+        """Say so, now that it is."""
+        match message.change:
+            case ViewChange(name, view):
+                told = "is removed." if view is None else "is saved; v goes there."
+                self.notify(f"“{plain(name)}” {told}", markup=False)
+            case NoteChange(_, _, after):
+                self.notify("The note is removed." if after.blank else "The note is kept.", markup=False)
+
     # -- saved views ---------------------------------------------------------------------------------
 
     def on_view_wanted(self, message: ViewWanted) -> None:
@@ -136,4 +145,5 @@ class Remembering(App[None]):
 
     def on_history_read(self, message: HistoryRead) -> None:
         """Show it on the card."""
-        self._desk.query_one(Customer).tell_history(message.customer, message.changes)
+        for card in self._desk.query(Customer):
+            card.tell_history(message.customer, message.changes)

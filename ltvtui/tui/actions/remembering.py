@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from ltvtui.days import iso
 from ltvtui.errors import LtvError
-from ltvtui.present.plain import plain
 from ltvtui.remembered.kept import Change, NoteChange, SavedView, ViewChange
 from ltvtui.remembered.notes import Note, Subject
 from ltvtui.tui.actions.drilling import row_lens
@@ -38,7 +37,6 @@ def views(desk: Desk) -> None:
                 desk.post_message(ViewWanted(view))
             return
         _change(desk, ViewChange(answer.name, SavedView(answer.name, write_place(place, customer), _now())))
-        desk.app.notify(f"Saved as “{plain(answer.name)}”; v goes there.", markup=False)
 
     desk.app.push_screen(ViewsDialog(listed, _phrase(Saved(place, customer)), remove), chosen)
 
@@ -81,8 +79,6 @@ def _write(desk: Desk, about: Subject) -> None:
     def chosen(written: Note | None) -> None:
         if written is not None and written != before:
             _change(desk, NoteChange(about.key, before, replace(written, changed=_now())))
-            told = "removed" if written.blank else "kept"
-            desk.app.notify(f"Note {told}: {plain(about.words())}", markup=False)
 
     desk.app.push_screen(NoteDialog(about.words(), before), chosen)
 

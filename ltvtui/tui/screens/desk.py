@@ -203,9 +203,10 @@ class Desk(Frame):
     def remember(self, remembered: Remembered) -> None:
         """Views, notes and recordings from now on; notes are marked where they belong."""
         self.remembered = remembered
-        for view in self.query(View):
+        views = self.query(View)  # none any more while the app is being left
+        for view in views:
             view.remember(remembered)
-        if self._book is not None and self.view != "loading":
+        if views and self._book is not None and self.view != "loading":
             self.query_one(Trail).crumbs = tuple(plain(crumb) for crumb in self._crumbs)
 
     # -- where the analyst stands --------------------------------------------------------------------
