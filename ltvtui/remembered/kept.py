@@ -28,7 +28,13 @@ class Remembered:
     """By name."""
     notes: Notebook = field(default_factory=Notebook)
     recordings: tuple[Recording, ...] = ()
-    """Of the tier rule in force, the newest first."""
+    """Of one tier rule, the newest first."""
+    terms: str = field(default="", compare=False)
+    """Which: remembered.tiers.judged_by and, behind a space, how the shop is read."""
+
+    def recorded(self, rule: str) -> tuple[Recording, ...]:
+        """Recordings under `rule` (remembered.tiers.judged_by); none where those of another one are known."""
+        return self.recordings if self.terms.rpartition(" ")[0] == rule else ()
 
     def view(self, name: str) -> SavedView | None:
         """The view of that name: to the letter, else whatever the case."""

@@ -290,7 +290,6 @@ class LtvApp(Remembering):
         """Keep what was agreed on for the next time this shop is opened."""
         terms = {**message.lens.terms(), **message.budget.short()}
         self._keeping.terms(self._request.shop_key, terms)
-        self._keeping.recall(self._request.shop_key, self._tier_terms)  # other rules have recordings of their own
 
     def on_spend_typed(self, message: SpendTyped) -> None:
         """Keep what was typed in about spend."""

@@ -70,7 +70,7 @@ class Remembering(App[None]):
     @property
     def _tier_terms(self) -> str:
         """Under which tiers are recorded: the rule in force, and how the shop is read."""
-        rule = judged_by(self._desk.place.lens, self._desk.shop.margin_mapped)
+        rule = judged_by(self._desk.wanted.lens, self._desk.shop.margin_mapped)
         return f"{rule} {self._manner}"
 
     def recall(self) -> None:
@@ -140,8 +140,12 @@ class Remembering(App[None]):
         self._keeping.record(self._request.shop_key, terms, message.state, message.as_of)
 
     def on_history_wanted(self, message: HistoryWanted) -> None:
-        """Look it up."""
-        self._keeping.history(self._request.shop_key, self._tier_terms, message.customer)
+        """Look it up; first what is known of the rule in force, where that is another than it was."""
+        shop, terms = self._request.shop_key, self._tier_terms
+        if self._desk.remembered.terms != terms:
+            self._keeping.recall(shop, terms)
+        if message.customer is not None:
+            self._keeping.history(shop, terms, message.customer)
 
     def on_history_read(self, message: HistoryRead) -> None:
         """Show it on the card."""

@@ -25,7 +25,7 @@ class ViewWanted(Message):
 
 @dataclass
 class HistoryWanted(Message):
-    """A card is shown: what tiers the customer was recorded in is to be looked up."""
+    """Recorded tiers under the rule in force are shown: they are to be looked up."""
 
-    customer: str
-    """The shop's own id."""
+    customer: str | None = None
+    """Whose, by the shop's own id; None: how many changed, in all."""

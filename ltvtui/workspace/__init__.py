@@ -46,11 +46,11 @@ class Workspace:
     def remembered(self, shop: str, terms: str) -> Remembered:
         """Views and notes of `shop`, and recordings of its tiers under `terms` (remembered.tiers.judged_by)."""
         if not self.path.exists():
-            return Remembered()
+            return Remembered(terms=terms)
         with opened(self.path) as database:
             views = tuple(view for _, view in views_of(database, shop))
             notes = notebook_of((key, note) for _, key, note in notes_of(database, shop))
-            return Remembered(views, notes, tuple(recordings_of(database, shop, terms)))
+            return Remembered(views, notes, tuple(recordings_of(database, shop, terms)), terms)
 
     def change(self, shop: str, change: Change) -> None:
         """Make a change of the views or notes of `shop`."""

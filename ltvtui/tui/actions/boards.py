@@ -7,6 +7,7 @@ from typing import Any
 
 from ltvtui.lens import Lens
 from ltvtui.present.matrix import ADDS_UP
+from ltvtui.remembered.tiers import judged_by
 from ltvtui.tui.actions.terms import agree
 from ltvtui.tui.boards.table import board
 from ltvtui.tui.dialogs.period import PeriodDialog
@@ -54,7 +55,8 @@ def days(desk: Desk) -> None:
             agree(desk, lens)
 
     months = board(place.matrix.board).since
-    recordings = desk.remembered.recordings if place.matrix.board == MIGRATION else ()
+    rule = judged_by(place.lens, book.margin_mapped)
+    recordings = desk.remembered.recorded(rule) if place.matrix.board == MIGRATION else ()
     dialog = PeriodDialog(place.lens, since, book.as_of(place.lens), book.first_day, months, recordings)
     desk.app.push_screen(dialog, chosen)
 

@@ -13,6 +13,7 @@ from ltvtui.book import Book
 from ltvtui.lens import Lens, Step
 from ltvtui.present.tiers import recorded_words
 from ltvtui.remembered.kept import Remembered
+from ltvtui.remembered.tiers import judged_by
 from ltvtui.tui.boards.board import Shown
 from ltvtui.tui.boards.table import board
 from ltvtui.tui.messages import CursorMoved, EdgeReached
@@ -24,6 +25,7 @@ from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.notes import Notes
 from ltvtui.tui.widgets.unscrolled import Unscrolled
 from ltvtui.tui.widgets.window import GUTTER
+from ltvtui.tui.wishes import HistoryWanted
 
 BESIDE = 110
 """Cells from which on the two tables stand side by side."""
@@ -49,6 +51,8 @@ class Matrix(Plotted):
         super().__init__(most=1)
         self._answer: Shown | None = None
         self._board = ""
+        self._rule = ""
+        """By which tiers are told."""
         self._column = ""
         self._at_rows = False
         """Whether the cursor is in the table of rows."""
@@ -70,6 +74,9 @@ class Matrix(Plotted):
         """Fill both tables; the cursor stays while the board does."""
         same, self._board = self._board == place.matrix.board, place.matrix.board
         self._answer = answer
+        self._rule = judged_by(place.lens, book.margin_mapped)
+        if self._board == MIGRATION:
+            self.app.post_message(HistoryWanted())
         self.query_one(Choices).active = self._board
         self._tell()
         cells, rows = self._grids
@@ -91,7 +98,7 @@ class Matrix(Plotted):
     def _tell(self) -> None:
         if self._answer is None:
             return
-        recorded = recorded_words(self.remembered.recordings) if self._board == MIGRATION else ()
+        recorded = recorded_words(self.remembered.recorded(self._rule)) if self._board == MIGRATION else ()
         self.query_one(Notes).parts = (*self._answer.told, "made with hindsight", *recorded)
 
     @property
