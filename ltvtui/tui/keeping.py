@@ -110,8 +110,13 @@ class Keeping:
         self._do(write)
 
     def recall(self, shop: str, terms: str) -> None:
-        """Post what is remembered of `shop`."""
-        self._do(partial(self._recall, shop, terms))
+        """Post what is remembered of `shop`; without a word where that cannot be read: who writes is told."""
+
+        def read() -> None:
+            with suppress(LtvError):
+                self._recall(shop, terms)
+
+        self._do(read)
 
     def record(self, shop: str, terms: str, state: pl.DataFrame, as_of: int) -> None:
         """Record what changed in tiers, and post what is remembered then. Where that cannot be, the shop is shown

@@ -81,8 +81,9 @@ class Remembering(App[None]):
             self._find(view)
 
     def on_recalled(self, message: Recalled) -> None:
-        """Show it."""
-        self._desk.remember(message.remembered)
+        """Show it, unless the app is being left: then there is less on screen with every moment."""
+        if self.is_running:
+            self._desk.remember(message.remembered)
 
     def on_changed(self, message: Changed) -> None:
         """Keep it."""
@@ -113,7 +114,8 @@ class Remembering(App[None]):
 
     def on_view_found(self, message: ViewFound) -> None:
         """Go there; Esc returns."""
-        self._desk.go(message.place)
+        if self.is_running:
+            self._desk.go(message.place)
 
     def on_view_lost(self, message: ViewLost) -> None:
         """Say why the analyst stays."""
@@ -149,5 +151,5 @@ class Remembering(App[None]):
 
     def on_history_read(self, message: HistoryRead) -> None:
         """Show it on the card."""
-        for card in self._desk.query(Customer):
-            card.tell_history(message.customer, message.changes)
+        if self.is_running:
+            self._desk.query_one(Customer).tell_history(message.customer, message.changes)

@@ -203,10 +203,9 @@ class Desk(Frame):
     def remember(self, remembered: Remembered) -> None:
         """Views, notes and recordings from now on; notes are marked where they belong."""
         self.remembered = remembered
-        views = self.query(View)  # none any more while the app is being left
-        for view in views:
+        for view in self.query(View):
             view.remember(remembered)
-        if views and self._book is not None and self.view != "loading":
+        if self._book is not None and self.view != "loading":
             self.query_one(Trail).crumbs = tuple(plain(crumb) for crumb in self._crumbs)
 
     # -- where the analyst stands --------------------------------------------------------------------
