@@ -15,7 +15,7 @@ _NOT_THERE: Final = "no customer"
 
 
 def history_facts(changes: Sequence[TierChange], recordings: Sequence[Recording]) -> list[tuple[str, str]]:
-    """Recorded tiers of one customer as lines of the card, the newest first: label and text.
+    """Recorded tiers of one customer as lines of the card, the newest first: label (a blank one: they go on) and text.
 
     Each is of the day up to which the shop reached when it was opened. Blank where nothing is recorded at all.
     """
@@ -25,7 +25,7 @@ def history_facts(changes: Sequence[TierChange], recordings: Sequence[Recording]
     begun = recordings[-1]
     if begun.changed is None:
         told.append(f"recorded since {iso(begun.as_of)}" if told else f"unchanged since {iso(begun.as_of)}")
-    return [("tiers" if place == 0 else "", line) for place, line in enumerate(told)]
+    return [("tiers" if place == 0 else " ", line) for place, line in enumerate(told)]
 
 
 def recorded_words(recordings: Sequence[Recording]) -> tuple[str, ...]:

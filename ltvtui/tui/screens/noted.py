@@ -32,11 +32,11 @@ def noted(notes: Notebook, place: Place, book: Book) -> str:
 
 
 def note_facts(note: Note) -> list[tuple[str, str]]:
-    """A note as lines of the card: label and text."""
+    """A note as lines of the card: label (a blank one: the text goes on below) and text."""
     if note.blank:
         return []
     lines = [(f"{NOTED} note", plain(note.name))]
-    lines += [("", plain(line)) for line in note.text.splitlines()]
+    lines += [(" ", plain(line)) for line in note.text.splitlines()]
     for place, line in enumerate(note.actions.splitlines()):
-        lines.append(("planned" if place == 0 else "", plain(line)))
+        lines.append(("planned" if place == 0 else " ", plain(line)))
     return lines
