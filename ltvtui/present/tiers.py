@@ -15,7 +15,7 @@ _NOT_THERE: Final = "no customer"
 
 
 def history_facts(changes: Sequence[TierChange], recordings: Sequence[Recording]) -> list[tuple[str, str]]:
-    """Recorded tiers of one customer as lines of the card, the newest first: label (a blank one: they go on) and text.
+    """Recorded tiers of one customer as lines of the card, the newest first: label (blank: they go on) and text.
 
     Each is of the day up to which the shop reached when it was opened. Blank where nothing is recorded at all.
     """
