@@ -11,7 +11,7 @@ import pytest
 from driving import TODAY, Driver, drive
 from textual.widgets import Input
 
-from ltvtui.config import workspace_path
+from ltvtui.config import remembered_terms, workspace_path
 from ltvtui.days import parse_day
 from ltvtui.lens import Filter, Lens
 from ltvtui.remembered.kept import SavedView, ViewChange
@@ -115,13 +115,15 @@ def test_the_latest_day_and_a_fixed_day_are_both_kept(corner: Path) -> None:
 
 
 def test_what_is_agreed_on_in_a_view_holds_where_one_returns_to(corner: Path) -> None:
-    """Another day is a look; another horizon is an agreement."""
-    keep(corner, "fixed", write_place(Place("cohorts", Lens(as_of=LAPSED))))
+    """Another day is a look, under which the terms of the view do not become the shop's; another horizon is an
+    agreement."""
+    keep(corner, "fixed", write_place(Place("cohorts", Lens(as_of=LAPSED, churn_gap=50))))
 
     async def scenario(app: Driver) -> None:
         await go(app, "fixed")
         await app.press("[", "escape")
         assert app.place.lens == Lens()
+        assert remembered_terms(Request(corner).shop_key) == {}
         await go(app, "fixed")
         await app.press("A", "tab", "6", "enter")
         await app.until(lambda: app.place.lens.horizon == 6, "the horizon")
@@ -129,6 +131,7 @@ def test_what_is_agreed_on_in_a_view_holds_where_one_returns_to(corner: Path) ->
         assert (app.place.view, app.place.lens.horizon) == ("overview", 6)
 
     drive(corner, scenario)
+    assert remembered_terms(Request(corner).shop_key) == {"horizon": "6", "churn_gap": "50"}
 
 
 def test_a_name_that_is_there_is_asked_for(corner: Path) -> None:

@@ -79,4 +79,5 @@ def agree(desk: Desk, lens: Lens, budget: BudgetView | None = None) -> None:
         same = (lens.terms(), budget.agreed) == (wanted.lens.terms(), wanted.budget.agreed)
         # What is agreed on holds wherever one goes from here; another day alone is no agreement.
         desk.go(replace(wanted, lens=lens, budget=budget, own_terms=wanted.own_terms and same), way=desk.pending)
-        desk.post_message(TermsChanged(lens, budget.agreed))
+        if not same:
+            desk.post_message(TermsChanged(lens, budget.agreed))
