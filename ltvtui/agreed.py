@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -43,8 +44,16 @@ TERMS: Final = (
 def lens_of(request: Request, saved: SavedMapping | None) -> Lens:
     """The lens to begin with: what was said, else what is remembered of this shop, else the defaults."""
     words = _words(request, saved)
+    return lens_from(words, _rfm_names(words.get("rfm_names")))
+
+
+def lens_from(words: Mapping[str, str], names: Names | None = None) -> Lens:
+    """The lens of terms as text, those of Lens.terms and as_of; RFM segments have the usual names, or `names`.
+
+    Raises LtvError (exit code 2) for what cannot be.
+    """
     rule = parse_rule(words["tier_rule"]) if "tier_rule" in words else TierRule()
-    rfm = replace(parse_rfm(words.get("rfm", "")), names=_rfm_names(words.get("rfm_names")))
+    rfm = replace(parse_rfm(words.get("rfm", "")), names=names or usual_names())
     shares = parse_abc(words["abc"]) if "abc" in words else SHARES
     limits = parse_xyz(words["xyz"]) if "xyz" in words else VARIATION
     return Lens(

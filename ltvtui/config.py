@@ -39,6 +39,8 @@ class Settings:
     """Folder that something was last exported to; blank: the current one."""
     cache_limit: int = 8 * BYTES["G"]
     """Bytes that the cache may take, a number or as in "4 GB"; 0 turns it off."""
+    tier_history: bool = True
+    """Whether tiers are recorded in the workspace whenever a shop is opened."""
 
 
 def config_dir() -> Path:
@@ -68,20 +70,17 @@ def load_settings() -> Settings:
     path = config_dir() / "config.toml"
     read = _read(path)
     theme, mouse, keys = read.get("theme", Settings.theme), read.get("mouse", True), read.get("keys", {})
-    folder = read.get("export_folder", "")
-    if (
-        not isinstance(theme, str)
-        or not isinstance(folder, str)
-        or not isinstance(mouse, bool)
-        or not isinstance(keys, dict)
-    ):
-        mend = 'Write theme = "name", mouse = true or false, and a table [keys] of id = "keys".'
+    folder, history = read.get("export_folder", ""), read.get("tier_history", True)
+    texts, switches = (theme, folder), (mouse, history)
+    right = all(isinstance(t, str) for t in texts) and all(isinstance(s, bool) for s in switches)
+    if not right or not isinstance(keys, dict):
+        mend = 'Write theme = "name", mouse and tier_history = true or false, and a table [keys] of id = "keys".'
         raise LtvError(f"{path} holds a setting of the wrong kind.", mend, 2)
     theme = os.environ.get("LTVTUI_THEME", theme)
     if (wish := os.environ.get("LTVTUI_MOUSE")) is not None:
         mouse = wish not in ("0", "no", "off", "")
     limit = _bytes(path, read.get("cache_limit", Settings.cache_limit))
-    return Settings(theme, mouse, {str(k): str(v) for k, v in keys.items()}, folder, limit)
+    return Settings(theme, mouse, {str(k): str(v) for k, v in keys.items()}, folder, limit, history)
 
 
 def remember(name: str, value: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -215,6 +216,13 @@ def _shelf(request: Request, place: Place, saved: SavedMapping | None, policy: C
     mapping = dump(SavedMapping(saved.mapping)) if saved is not None else ""
     key = key_of(str(request.path.resolve()), said, mapping, repr(policy))
     return Shelf(cache, key, place.path, request.path)
+
+
+def manner_of(request: Request, mapping: Mapping) -> str:
+    """How rows are read and cleaned, as one short word: what was seen in two manners is not compared."""
+    policy, usual = policy_of(request, load(request.mapping_file)), CleaningPolicy()
+    said = {f.name: v for f in fields(policy) if (v := getattr(policy, f.name)) != getattr(usual, f.name)}
+    return sha256(f"{dump(SavedMapping(mapping))}{said!r}".encode()).hexdigest()[:12]
 
 
 def understand(database: Database, request: Request, saved: SavedMapping | None) -> tuple[Mapping, Proposal | None]:

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from ltvtui import workspace
 from ltvtui.analytics.typed import Typed
 from ltvtui.errors import LtvError
-from ltvtui.workspace import Workspace
+from ltvtui.workspace import Workspace, database
 
 JANUARY, FEBRUARY = 19_723, 19_754
 """First days of two months of 2024."""
@@ -60,7 +59,7 @@ def test_names_are_data(path: Path) -> None:
 
 
 def test_a_locked_one_is_said_and_nothing_is_half_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workspace, "WAIT", 0.05)
+    monkeypatch.setattr(database, "WAIT", 0.05)
     first = Typed().booking("ads", [JANUARY], 5)
     Workspace(path).keep("shop", Typed(), first)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:

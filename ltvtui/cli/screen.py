@@ -6,9 +6,13 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+import click
+
 from ltvtui.cli.asking import print_report
 from ltvtui.cli.group import main
 from ltvtui.cli.options import BY, shop_options
+from ltvtui.cli.remembering import saved_view
+from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
     from ltvtui.request import Request
@@ -17,9 +21,14 @@ if TYPE_CHECKING:
 @main.command()
 @shop_options
 @BY
-def open(request: Request, by: tuple[str, ...]) -> None:
+@click.option("--view", metavar="NAME", help="Begin with this saved view; `ltvtui views` lists them.")
+@click.option("--live", is_flag=True, help="Watch DB: figures follow what others write to it.")
+def open(request: Request, by: tuple[str, ...], view: str | None, live: bool) -> None:
     """Open DB on screen; without a terminal print its report."""
+    saved = None if view is None else saved_view(request.shop_key, view)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        if saved is not None:
+            raise LtvError("A saved view is shown on screen, and here is no terminal.", "Ask with --where and --by.")
         print_report(request, by, "table")
         return
     if not request.path.is_file():
@@ -33,6 +42,7 @@ def open(request: Request, by: tuple[str, ...]) -> None:
 
     settings = load_settings()
     app = LtvApp(request, Place("overview" if by == ("tier",) else "explore", by=by))
+    app.first_view, app.live = saved, live
     try:
         app.run(mouse=settings.mouse)
     finally:

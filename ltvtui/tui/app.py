@@ -24,19 +24,23 @@ from textual.worker import get_current_worker
 
 from ltvtui import config
 from ltvtui.errors import LtvError
+from ltvtui.live import Live
 from ltvtui.opening import Opened, Undecided, open_shop
 from ltvtui.present.charts import prepare
 from ltvtui.present.plain import plain
 from ltvtui.request import Request
+from ltvtui.sources.files import is_table_file
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import Cancelled
 from ltvtui.tui import commands
 from ltvtui.tui.actions.table import ACTIONS
 from ltvtui.tui.dialogs.choice import ChoiceDialog
 from ltvtui.tui.exporting import Export
+from ltvtui.tui.following import ShopBack, ShopGrew, ShopLost, follow
 from ltvtui.tui.keeping import Keeping, NotKept, TypedRead
 from ltvtui.tui.palette import Commands
 from ltvtui.tui.place import Place
+from ltvtui.tui.remembering import Remembering
 from ltvtui.tui.screens.desk import Desk, ReadingStopped, SpendTyped, TermsChanged
 from ltvtui.tui.screens.mapping import MappingScreen, Understanding
 from ltvtui.tui.screens.sending import Sending
@@ -87,7 +91,7 @@ class OpeningFailed(Message):
     error: LtvError
 
 
-class LtvApp(App[None]):
+class LtvApp(Remembering):
     """ltvtui on a terminal."""
 
     TITLE = "ltvtui"
@@ -107,6 +111,9 @@ class LtvApp(App[None]):
         self.hung_up = False
         """True when the terminal went away."""
         self._mapping: Mapping | None = None
+        self.live = False
+        """Whether the shop is watched, or will be as soon as it is read."""
+        self._opened: Opened | None = None
         self._keeping = Keeping(self.post_message)
         if os.environ.get("SSH_CONNECTION"):
             self.animation_level = "none"
@@ -125,6 +132,7 @@ class LtvApp(App[None]):
         of_app = {
             "columns": self.choose_columns,
             "reload": self.read,
+            "live": self.toggle_live,
             "palette": self.action_command_palette,
             "repaint": self.action_repaint,
             "suspend": self.action_suspend_process,
@@ -178,6 +186,8 @@ class LtvApp(App[None]):
 
     def read(self) -> None:
         """Read the database, or read it again."""
+        self.workers.cancel_group(self, "live")
+        self._opened = None
         self._desk.wait()
         self._read(self._request)
 
@@ -243,13 +253,17 @@ class LtvApp(App[None]):
         self._desk.open(opened, message.whole)
         if message.whole:
             self._read_typed()
+            self.recall()
             self._settle(opened)
+            self._begin_live(opened)
 
     def on_shop_completed(self, message: ShopCompleted) -> None:
         """Show what else there is to know about the shop whose figures stand already."""
         self._desk.complete(message.opened)
         self._read_typed()
+        self.recall()
         self._settle(message.opened)
+        self._begin_live(message.opened)
 
     @work(thread=True, exclusive=True, group="settling")
     def _settle(self, opened: Opened) -> None:
@@ -257,6 +271,8 @@ class LtvApp(App[None]):
         worker = get_current_worker()
         if opened.keep is not None and not worker.is_cancelled:
             opened.keep(lambda: worker.is_cancelled)
+        if self.settings.tier_history:
+            self.take_tiers(opened, lambda: worker.is_cancelled)
 
     def _read_typed(self) -> None:
         """What was typed in about spend the last time; a spend that is said goes without."""
@@ -307,6 +323,52 @@ class LtvApp(App[None]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Of Textual's own commands those that ours do not have."""
         return (c for c in super().get_system_commands(screen) if c.title == "Theme")
+
+    # -- a shop that is watched ----------------------------------------------------------------------
+
+    def toggle_live(self) -> None:
+        """Watch the shop, or do so no longer."""
+        opened = self._opened
+        if opened is None:
+            self.notify("Attributes are still being read: L works when they are there.", markup=False)
+        elif self.live:
+            self.live = False
+            self.workers.cancel_group(self, "live")
+            self._desk.set_live(False)
+            self.notify("The database is not watched any more.", markup=False)
+        else:
+            self.live = True
+            self._begin_live(opened)
+
+    def _begin_live(self, opened: Opened) -> None:
+        self._opened = opened
+        if not self.live:
+            return
+        if is_table_file(self._request.path):
+            self.live = False
+            told = "A file is read as it stands: only a database can be watched."
+            self.notify("Put it into one with `ltvtui import`.", title=told, severity="warning", markup=False)
+            return
+        self._desk.set_live(True)
+        self._follow(opened)
+
+    @work(thread=True, exclusive=True, group="live")
+    def _follow(self, opened: Opened) -> None:
+        worker = get_current_worker()
+        follow(Live(self._request, opened, self._today), self.post_message, lambda: worker.is_cancelled)
+
+    def on_shop_grew(self, message: ShopGrew) -> None:
+        """Show what others wrote."""
+        self._opened = message.opened
+        self._desk.grow(message.opened, message.shown)
+
+    def on_shop_lost(self, message: ShopLost) -> None:
+        """Say that figures are of before."""
+        self._desk.lose(message.error)
+
+    def on_shop_back(self, message: ShopBack) -> None:
+        """Figures are of now."""
+        self._desk.regain()
 
     # -- commands of the app -------------------------------------------------------------------------
 

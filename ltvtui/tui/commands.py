@@ -46,6 +46,8 @@ ON_ROWS: Final = frozenset({"drill", "people", "dimension"})
 """Commands on the row or cell under the cursor: pressed ahead, they mean the rows that are yet to come."""
 SELECTIONS: Final = GROUPS | {"customers"}
 """Views of a selection of customers, over which the key figures stand."""
+NOTED: Final = SELECTIONS | {"customer"}
+"""Views of customers, about whom something can be noted."""
 
 COMMANDS: Final[tuple[Command, ...]] = (
     Command("overview", "1", "1", "Overview", "Tiers, Pareto, revenue by month, value over time.", "Screens", LOADED,
@@ -105,6 +107,12 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "Nothing is loaded yet."),
     Command("later", "right_square_bracket", "]", "month on", "As-of day one month later.", "Ask", LOADED,
             "Nothing is loaded yet."),
+    Command("views", "v", "v", "views", "Saved views: go to one, or save this place under a name.", "Keep", LOADED,
+            "Nothing is loaded yet.", footer=True),
+    Command("note", "n", "n", "note", "A note on the segment or customer under the cursor: name, text, plans.",
+            "Keep", NOTED, "Notes are about customers: press 1 or 2.", footer=True),
+    Command("note_trail", "N", "N", "note on all", "A note on all customers of the trail.", "Keep", NOTED,
+            "Notes are about customers: press 1 or 2."),
     Command("sort", "s", "s", "sort", "Sort by this column.", "Show", SORTED, "These rows stay in their order.",
             footer=True),
     Command("reverse", "S", "S", "reverse", "Turn the order round.", "Show", SORTED,
@@ -119,6 +127,12 @@ COMMANDS: Final[tuple[Command, ...]] = (
             frozenset({*LOADED, "loading"}), "The columns are on screen.", footer=False),
     Command("reload", "r", "r", "reload", "Read the database again.", "App", frozenset({*LOADED, "loading"}),
             "It is being read."),
+    Command("live", "L", "L", "live", "Watch the database: figures follow what others write, with ▲ ▼ for changes.",
+            "App", LOADED, "Nothing is loaded yet."),
+    Command("count_from_now", "equals_sign", "=", "from now", "Count changes of a watched shop from now on.", "App",
+            LOADED, "Nothing is loaded yet."),
+    Command("feed", "o", "o", "newest", "Show or hide the newest orders.", "Show", frozenset({"overview"}),
+            "The newest orders stand on Overview: press 1."),
     Command("help", "question_mark", "?", "help", "Keys and definitions of this screen.", "App", footer=True),
     Command("palette", "ctrl+p", "^p", "palette", "Every command by name.", "App", footer=True),
     Command("repaint", "ctrl+l", "^l", "repaint", "Paint the screen anew.", "App"),
@@ -173,6 +187,16 @@ DIALOGS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
         ("j", "scroll(1)", "Scroll down"),
         ("k", "scroll(-1)", "Scroll up"),
     ),
+    "views": (
+        ("up", "choose(-1)", "View before"),
+        ("down", "choose(1)", "Next view"),
+        ("delete", "remove", "Remove the view"),
+    ),
+    "note": (("ctrl+s", "keep", "Keep the note"),),
+    "period": (
+        ("up", "choose(-1)", "Recording before"),
+        ("down", "choose(1)", "Next recording"),
+    ),
     "mapping": (
         ("ctrl+s", "accept", "Use and keep the mapping"),
         ("escape", "leave", "Leave without a change"),
@@ -181,6 +205,10 @@ DIALOGS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     ),
 }
 """Keys of each dialog: (keys, action, what it does)."""
+
+
+_BEFORE_FIELDS: Final = frozenset({"dimension", "filter", "mapping", "note", "period", "views"})
+"""Dialogs whose keys a field must not take."""
 
 
 def bindings() -> list[BindingType]:
@@ -204,7 +232,7 @@ def knob_bindings() -> list[BindingType]:
 
 def dialog_bindings(name: str) -> list[BindingType]:
     """Bindings of a dialog; they go before those of the field in focus."""
-    return _fixed(name, DIALOGS[name], priority=name in ("dimension", "filter", "mapping"))
+    return _fixed(name, DIALOGS[name], priority=name in _BEFORE_FIELDS)
 
 
 def _fixed(name: str, keys: tuple[tuple[str, str, str], ...], priority: bool = False) -> list[BindingType]:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 
+import polars as pl
 from textual.message import Message
 
 from ltvtui import config
 from ltvtui.analytics.typed import Typed
 from ltvtui.errors import LtvError
+from ltvtui.remembered.kept import Change, Remembered
+from ltvtui.remembered.tiers import TierChange
 from ltvtui.workspace import Workspace
 
 
@@ -31,6 +36,35 @@ class TypedRead(Message):
     """What was known of it when it was looked up."""
 
 
+@dataclass
+class Recalled(Message):
+    """What is remembered of the shop is read, or was changed."""
+
+    remembered: Remembered
+
+
+@dataclass
+class Written(Message):
+    """A view or a note is kept, or taken away."""
+
+    change: Change
+
+
+@dataclass
+class HistoryRead(Message):
+    """Recorded tiers of one customer are read."""
+
+    customer: str
+    """The shop's own id."""
+    changes: list[TierChange]
+    """The newest first."""
+
+
+def now() -> str:
+    """This moment: ISO, UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
 class Keeping:
     """Settings and the workspace. What cannot be written holds for today all the same: `post` tells so."""
 
@@ -39,6 +73,8 @@ class Keeping:
         self._workspace = Workspace(config.workspace_path())
         self._queue = ThreadPoolExecutor(1, "keeping")
         """One after the other, and none on the UI thread: a home on another machine may take its time."""
+        self._held: list[tuple[str, Change]] = []
+        """(shop, change) that could not be written yet. Known to the queue alone."""
 
     def setting(self, name: str, value: str) -> None:
         """Remember a setting of the app."""
@@ -55,6 +91,62 @@ class Keeping:
     def look_up(self, shop: str, before: Typed) -> None:
         """Post what was typed in for `shop`, after all that is still to be written."""
         self._do(lambda: self._post(TypedRead(self._workspace.typed(shop), before)))
+
+    def change(self, shop: str, terms: str, change: Change) -> None:
+        """Remember a view or a note, and post all that is remembered then; `terms` are those of recorded tiers.
+
+        What cannot be written is held, and tried again whenever something is looked up.
+        """
+
+        def write() -> None:
+            try:
+                self._workspace.change(shop, change)
+            except LtvError:
+                self._held.append((shop, change))
+                raise
+            self._post(Written(change))
+            self._recall(shop, terms)
+
+        self._do(write)
+
+    def recall(self, shop: str, terms: str) -> None:
+        """Post what is remembered of `shop`; without a word where that cannot be read: who writes is told."""
+
+        def read() -> None:
+            with suppress(LtvError):
+                self._recall(shop, terms)
+
+        self._do(read)
+
+    def record(self, shop: str, terms: str, state: pl.DataFrame, as_of: int) -> None:
+        """Record what changed in tiers, and post what is remembered then. Where that cannot be, the shop is shown
+        without a word: nobody has asked for it yet."""
+
+        def write() -> None:
+            with suppress(LtvError):
+                self._workspace.record_tiers(shop, terms, state, as_of, now())
+                self._recall(shop, terms)
+
+        self._do(write)
+
+    def history(self, shop: str, terms: str, customer: str) -> None:
+        """Post the recorded tiers of a customer."""
+
+        def read() -> None:
+            with suppress(LtvError):
+                self._post(HistoryRead(customer, self._workspace.tier_history(shop, terms, customer)))
+
+        self._do(read)
+
+    def _recall(self, shop: str, terms: str) -> None:
+        held, self._held = self._held, []
+        for of, change in held:
+            try:
+                self._workspace.change(of, change)
+            except LtvError:
+                self._held.append((of, change))
+        known = self._workspace.remembered(shop, terms)
+        self._post(Recalled(known.after(change for of, change in self._held if of == shop)))
 
     def _do(self, act: Callable[[], object]) -> None:
         self._queue.submit(self._try, act)

@@ -92,6 +92,8 @@ class Place:
     """What Matrix shows, or showed last."""
     budget: BudgetView = field(default_factory=BudgetView)
     """What Budget shows, or showed last."""
+    own_terms: bool = field(default=False, compare=False)
+    """It brought its terms with it, as a saved view does: who goes back from it leaves them behind."""
 
     def under(self, lens: Lens) -> Place:
         """The same place and trail, under the terms of `lens`."""

@@ -14,6 +14,7 @@ from ltvtui.sources.overrides import Overrides
 from ltvtui.tui.app import LtvApp
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.desk import Desk
+from ltvtui.tui.screens.frame import Views
 
 TODAY = 20_500
 """2026-02-16: tests know no clock."""
@@ -39,6 +40,11 @@ class Driver:
     def place(self) -> Place:
         """Where the analyst stands."""
         return self.desk.place
+
+    @property
+    def opened(self) -> bool:
+        """Whether figures stand; before that the desk itself may be on its way."""
+        return bool(self.desk.query(Views)) and self.desk.view != "loading"
 
     @property
     def text(self) -> str:
@@ -97,7 +103,7 @@ def drive(
         async with app.run_test(size=size, notifications=True) as pilot:
             driver = Driver(app, pilot)
             if loaded:
-                await driver.until(lambda: driver.desk.view != "loading", "the figures")
+                await driver.until(lambda: driver.opened, "the figures")
                 await driver.settled()
             await scenario(driver)
         app._keeping._queue.shutdown()  # what was to be remembered is

@@ -7,10 +7,11 @@ from typing import Any
 
 from ltvtui.lens import Lens
 from ltvtui.present.matrix import ADDS_UP
+from ltvtui.remembered.tiers import judged_by
 from ltvtui.tui.actions.terms import agree
 from ltvtui.tui.boards.table import board
 from ltvtui.tui.dialogs.period import PeriodDialog
-from ltvtui.tui.place import BOARDS, after
+from ltvtui.tui.place import BOARDS, MIGRATION, after
 from ltvtui.tui.screens.desk import Desk
 from ltvtui.tui.screens.matrix import first_day
 
@@ -54,7 +55,10 @@ def days(desk: Desk) -> None:
             agree(desk, lens)
 
     months = board(place.matrix.board).since
-    desk.app.push_screen(PeriodDialog(place.lens, since, book.as_of(place.lens), book.first_day, months), chosen)
+    rule = judged_by(place.lens, book.margin_mapped)
+    recordings = desk.remembered.recorded(rule) if place.matrix.board == MIGRATION else ()
+    dialog = PeriodDialog(place.lens, since, book.as_of(place.lens), book.first_day, months, recordings)
+    desk.app.push_screen(dialog, chosen)
 
 
 def show(desk: Desk, **changes: Any) -> None:

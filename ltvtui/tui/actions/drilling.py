@@ -75,7 +75,7 @@ def back(desk: Desk) -> None:
         return
     place = desk.place
     if (before := desk.came_from) is not None:
-        desk.go(before.under(place.lens), way="back")
+        desk.go(before if place.own_terms else before.under(place.lens), way="back")
     elif place.lens.trail:
         desk.go(replace(place, lens=place.lens.up()), way="stay")
     elif place.view != "overview":

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from ltvtui.tui.actions import boards, budget, drilling, filtering, rows, terms, triangle
+from ltvtui.tui.actions import boards, budget, drilling, filtering, remembering, rows, terms, triangle, watching
 from ltvtui.tui.screens.desk import Desk
 
 ACTIONS: Final[dict[str, Callable[[Desk], None]]] = {
@@ -44,6 +44,11 @@ ACTIONS: Final[dict[str, Callable[[Desk], None]]] = {
     "agree": budget.keep,
     "spend": budget.spend,
     "join": budget.join,
+    "views": remembering.views,
+    "note": remembering.note,
+    "note_trail": remembering.note_on_trail,
     "help": rows.help,
+    "count_from_now": watching.count_from_now,
+    "feed": watching.feed,
 }
 """By the command's id; those of the app itself (reading, palette, leaving) stand in app.py."""

@@ -77,8 +77,11 @@ def agree(desk: Desk, lens: Lens, budget: BudgetView | None = None) -> None:
     wanted = desk.wanted
     lens, budget = replace(lens, trail=wanted.lens.trail), budget or wanted.budget
     if (lens, budget) != (wanted.lens, wanted.budget):
-        desk.go(replace(wanted, lens=lens, budget=budget), way=desk.pending)
-        desk.post_message(TermsChanged(lens, budget.agreed))
+        same = (lens.terms(), budget.agreed) == (wanted.lens.terms(), wanted.budget.agreed)
+        # What is agreed on holds wherever one goes from here; another day alone is no agreement.
+        desk.go(replace(wanted, lens=lens, budget=budget, own_terms=wanted.own_terms and same), way=desk.pending)
+        if not same:
+            desk.post_message(TermsChanged(lens, budget.agreed))
 
 
 def _expect(desk: Desk, lens: Lens) -> None:

@@ -37,6 +37,8 @@ DEFINITIONS: Final = (
      "percentile of gaps, lost beyond the churn gap."),
     ("new, lapsed", "of tier migration: not a customer yet on the first day; silent for the churn gap on either. "
      "Thresholds are those of the second day on both; spending only adds up, so whoever leaves a tier lapses."),
+    ("recorded", "of tiers: what they were whenever the shop was opened, by the orders and the rule of then; "
+     "migration reckons both days from the orders of now."),
     ("cohort", "customers who began in the same calendar period, or share an attribute; “all” weighs them by "
      "customers over the periods that are over, * marks one that is not."),
     ("filter", "names, =, !=, <, >, ~ (contains), in (…), is unknown, and, or, not; an attribute of orders means "

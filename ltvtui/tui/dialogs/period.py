@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Input, Static
 
 from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError
 from ltvtui.lens import Lens
+from ltvtui.remembered.tiers import Recording
+from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.fields import Field, FieldsDialog
+
+_TOLD: Final = 4
+"""Recordings that the dialog names, the newest of them."""
 
 
 class PeriodDialog(FieldsDialog[tuple[int | None, Lens]]):
     """From a day on which some tier or stage was had, to the as-of day."""
 
-    def __init__(self, lens: Lens, since: int, as_of: int, first: int, months: int) -> None:
+    BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("period")
+
+    def __init__(
+        self, lens: Lens, since: int, as_of: int, first: int, months: int, recordings: Sequence[Recording] = ()
+    ) -> None:
+        """`recordings` of tiers, the newest first: their days can be taken as the first one."""
         back = "a month earlier" if months == 1 else f"{months} months earlier"
         fields = (
             Field("since", "from", iso(since), back),
@@ -23,6 +39,32 @@ class PeriodDialog(FieldsDialog[tuple[int | None, Lens]]):
         self._lens = lens
         self._first = first
         self._until = as_of
+        within = [recording for recording in recordings if first <= recording.as_of < as_of]
+        self._recorded = {recording.as_of: recording for recording in reversed(within)}
+        """By day, the oldest first; of several of a day the last one."""
+
+    def compose_more(self) -> ComposeResult:
+        """Days on which tiers were recorded."""
+        if self._recorded:
+            yield Static("", id="recorded", classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Tell of them."""
+        if self._recorded:
+            days = ", ".join(map(iso, list(self._recorded)[-_TOLD:]))
+            self.query_one("#recorded", Static).update(f"tiers were recorded on {days}: ↑ ↓ take one")
+
+    def action_choose(self, step: int) -> None:
+        """Compare with another day on which tiers were recorded."""
+        if not self._recorded:
+            return
+        days, line = list(self._recorded), self.query_one("#since", Input)
+        known = [iso(day) for day in days]
+        at = known.index(line.value) + step if line.value in known else -1 if step < 0 else 0
+        line.value = known[at % len(known)]
+        recording = self._recorded[days[at % len(known)]]
+        changed = "the first recording" if recording.changed is None else f"{recording.changed} tiers had changed"
+        self.query_one("#recorded", Static).update(f"{line.value}: {changed}, by the orders and the rule of then")
 
     def read(self, texts: dict[str, str]) -> tuple[int | None, Lens]:
         """The first day (None: the board's own), and the lens on the second."""

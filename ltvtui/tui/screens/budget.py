@@ -24,6 +24,7 @@ from ltvtui.present.charts import LineChart
 from ltvtui.present.figures import Figures
 from ltvtui.present.numbers import counted, symbol
 from ltvtui.present.plain import plain
+from ltvtui.present.tables import Table
 from ltvtui.tui.commands import KNOBS_SHOWN
 from ltvtui.tui.messages import CursorMoved
 from ltvtui.tui.place import Place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import polars as pl
 from rich.text import Text
@@ -20,11 +20,19 @@ from ltvtui.present.numbers import amount, count, counted, symbol, write
 from ltvtui.present.plain import plain
 from ltvtui.present.plots import timeline_plot
 from ltvtui.present.tables import Table
+from ltvtui.present.tiers import history_facts
+from ltvtui.remembered.kept import Remembered
+from ltvtui.remembered.tiers import TierChange, judged_by
 from ltvtui.tui.place import Place
+from ltvtui.tui.screens.noted import note_facts
 from ltvtui.tui.screens.view import Caption, View
 from ltvtui.tui.widgets.chart import Chart
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.unscrolled import Unscrolled
+from ltvtui.tui.wishes import HistoryWanted
+
+_FIGURES: Final = 6
+"""Facts that stand over what was noted and recorded."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +70,12 @@ class Customer(View):
     def __init__(self) -> None:
         super().__init__()
         self._customer: int | None = None
+        self._rule = ""
+        """By which tiers are told."""
+        self._known_as = ""
+        """As the shop writes it."""
+        self._facts: tuple[tuple[str, str], ...] = ()
+        self._history: tuple[tuple[str, str], ...] = ()
 
     def compose(self) -> ComposeResult:
         """Facts and timeline over the orders."""
@@ -83,7 +97,13 @@ class Customer(View):
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill facts, timeline and orders."""
         self.arrange_parts()
-        self._write_facts(answer.facts)
+        assert place.customer is not None
+        if self._known_as != (name := str(book.cleaned.customer_ids[place.customer])):
+            self._known_as, self._history = name, ()
+        self._rule = judged_by(place.lens, book.margin_mapped)
+        self._facts = answer.facts
+        self._write_facts()
+        self._ask_history()
         chart, caption = self.query_one(Chart), self.query_one(Caption)
         if answer.card is None:
             caption.tell(("This customer had not bought yet on the as-of day: ] goes on by a month",))
@@ -117,7 +137,26 @@ class Customer(View):
         self.set_class(self.room.height < 24, "-low")
         self.set_class(self.room.height >= 44, "-high")
 
-    def _write_facts(self, facts: Sequence[tuple[str, str]]) -> None:
+    def remember(self, remembered: Remembered) -> None:
+        """The note about the customer; what was recorded of them may be more by now."""
+        super().remember(remembered)
+        if self._known_as:
+            self._write_facts()
+            self._ask_history()
+
+    def _ask_history(self) -> None:
+        # To the app itself: on its way up, what the desk has brought about would end at the desk.
+        self.app.post_message(HistoryWanted(self._known_as))
+
+    def tell_history(self, customer: str, changes: Sequence[TierChange]) -> None:
+        """Recorded tiers of a customer, if it is still the one on the card."""
+        if customer == self._known_as:
+            self._history = tuple(history_facts(changes, self.remembered.recorded(self._rule)))
+            self._write_facts()
+
+    def _write_facts(self) -> None:
+        note = note_facts(self.remembered.notes.of_customer(self._known_as))
+        facts = (*self._facts[:_FIGURES], *note, *self._history, *self._facts[_FIGURES:])
         text = Text("\n").join(
             Text.assemble((f"{label:<9}" if label else "", "dim"), value) for label, value in facts
         )

@@ -70,3 +70,10 @@ class Customers(View):
         if table is None or table.height == 0:
             return None
         return int(table.part(self.grid.row, self.grid.row + 1)["customer"][0])
+
+    def is_noted(self, row: int) -> bool:
+        """Whether there is a note about the customer."""
+        table = self.grid.table
+        return (
+            table is not None and not self.remembered.notes.of_customer(str(table.part(row, row + 1)["id"][0])).blank
+        )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, replace
+from threading import Event
 from typing import Any, Literal
 
 import polars as pl
@@ -17,7 +18,7 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from ltvtui.analytics.budget import BudgetTerms
-from ltvtui.analytics.segments import MEASURES, profile
+from ltvtui.analytics.segments import MEASURES
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.typed import Typed
 from ltvtui.book import Book
@@ -26,10 +27,12 @@ from ltvtui.errors import LtvError
 from ltvtui.filters.fields import fields_of
 from ltvtui.lens import Lens
 from ltvtui.opening import Opened
+from ltvtui.present.changes import held_against
 from ltvtui.present.columns import customer_columns
-from ltvtui.present.figures import key_figures
+from ltvtui.present.figures import Figures
 from ltvtui.present.plain import plain
 from ltvtui.present.understood import understood
+from ltvtui.remembered.kept import Remembered
 from ltvtui.tui import commands
 from ltvtui.tui.latest import Latest
 from ltvtui.tui.messages import CursorMoved, HeadingChosen, RowChosen
@@ -38,8 +41,10 @@ from ltvtui.tui.screens.budget import Budget
 from ltvtui.tui.screens.foresight import Foresight
 from ltvtui.tui.screens.frame import Frame
 from ltvtui.tui.screens.loading import Loading
+from ltvtui.tui.screens.noted import noted
 from ltvtui.tui.screens.quality import Quality
-from ltvtui.tui.screens.view import PlaceWanted
+from ltvtui.tui.screens.view import Caption, PlaceWanted, View
+from ltvtui.tui.screens.watching import Before, Watching, carried, figures_of
 from ltvtui.tui.widgets.kpis import Kpis
 from ltvtui.tui.widgets.narrowing import Narrowing
 from ltvtui.tui.widgets.trail import Trail
@@ -58,9 +63,11 @@ class Answered(Message):
     book: Book
     place: Place
     way: Way
-    figures: pl.DataFrame
+    figures: Figures
     snapshot: Snapshot
     answer: Any
+    before: Before | None
+    """What the place showed before others wrote to the shop."""
 
 
 @dataclass
@@ -102,6 +109,12 @@ class Desk(Frame):
         """What was typed in about spend; it stays while the shop is read again."""
         self._held = ""
         """Id of a command that waits for the place that is wanted."""
+        self.watching = Watching()
+        """What is known of others who write to the shop."""
+        self._shown = Event()
+        """Set when the shop is on screen as it is."""
+        self.remembered = Remembered()
+        """Saved views, notes and recorded tiers of this shop."""
 
     def on_mount(self) -> None:
         """Ready for keys while nothing is loaded."""
@@ -112,6 +125,8 @@ class Desk(Frame):
     def wait(self) -> None:
         """A reading begins."""
         self._reading = True
+        self._is_shown()
+        self.watching.end()
         self.wanted = self.place
         self._foresight.stop()
         self._drop_question()
@@ -172,6 +187,54 @@ class Desk(Frame):
         self._drop_question()
         self.go(replace(self.wanted), way=self.pending)
 
+    # -- a shop that is watched ------------------------------------------------------------------------
+
+    def set_live(self, on: bool) -> None:
+        """Others' commits are looked for from now on, or no longer."""
+        if on:
+            self.watching.begin(self.shop)
+        else:
+            self.watching.end()
+        self.show_again()
+
+    def grow(self, opened: Opened, shown: Event) -> None:
+        """The shop with what others wrote to it: the analyst stays. `shown` is set once it is on screen."""
+        if self._book is None or self._reading or not self.watching.on:
+            shown.set()
+            return
+        before, self._shown = self.shop, shown
+        after = self._take(opened)
+        self.watching.lost = False
+        self.watching.changed()
+        here, wanted = (carried(place, before, after) for place in (self.place, self.wanted))
+        self._way = [place for place in (carried(place, before, after) for place in self._way) if place is not None]
+        if here is None or wanted is None:
+            here = wanted = Place("overview", self.place.lens.whole())
+        self.place = here
+        self._drop_question()
+        self.go(replace(wanted), way=self.pending)
+
+    def lose(self, error: LtvError) -> None:
+        """The shop cannot be read any more: what is shown is of the time when it could."""
+        self.watching.lost = True
+        self._note_day()
+        self.app.notify(plain(error.mend), title=plain(error.what), severity="warning", markup=False)
+
+    def regain(self) -> None:
+        """It can be read again, and is as it was."""
+        self.watching.lost = False
+        self._note_day()
+
+    def show_again(self) -> None:
+        """The same place, held against another state."""
+        self._kept.clear()
+        if not self._reading:
+            self._drop_question()
+            self.go(replace(self.wanted), way=self.pending)
+
+    def _is_shown(self) -> None:
+        self._shown.set()
+
     def _take(self, opened: Opened) -> Book:
         """The book from now on."""
         self._book = replace(opened.book, typed=self.typed)
@@ -191,10 +254,19 @@ class Desk(Frame):
         if self._book is None:
             return
         self._book = replace(self._book, typed=typed)
+        self.watching.take_typed(typed)
         self._kept.pop("budget", None)
         if not self._reading and (self.wanted is not self.place or self.place.view == "budget"):
             self._drop_question()
             self.go(replace(self.wanted), way=self.pending)
+
+    def remember(self, remembered: Remembered) -> None:
+        """Views, notes and recordings from now on; notes are marked where they belong."""
+        self.remembered = remembered
+        for view in self.query(View):
+            view.remember(remembered)
+        if self._book is not None and self.view != "loading":
+            self.query_one(Trail).crumbs = tuple(plain(crumb) for crumb in self._crumbs)
 
     # -- where the analyst stands --------------------------------------------------------------------
 
@@ -231,16 +303,21 @@ class Desk(Frame):
         worker = get_current_worker()
         place, way = question
         try:
+            view = self.view_named(place.view)
             figures, answer = self._make(book, place)
-            message: Message = Answered(question, book, place, way, figures, book.snapshot(place.lens), answer)
+            before = self.watching.before(book, place, view)
+            snapshot = book.snapshot(place.lens)
+            message: Message = Answered(question, book, place, way, figures, snapshot, answer, before)
         except LtvError as error:
             message = Refused(question, error)
         if not worker.is_cancelled:
             self.post_message(message)
 
-    def _make(self, book: Book, place: Place) -> tuple[pl.DataFrame, Any]:
+    def _make(self, book: Book, place: Place) -> tuple[Figures, Any]:
         """The key figures of `place`, and what its view shows."""
-        return book.ask(profile, place.lens), self.view_named(place.view).ask(book, place)
+        view = self.view_named(place.view)
+        answer = view.ask(book, place)
+        return figures_of(book, place, view, answer), answer
 
     def on_answered(self, message: Answered) -> None:
         """Show what is still wanted; ask for what is wanted instead."""
@@ -265,13 +342,15 @@ class Desk(Frame):
             line = self.query_one(Narrowing)
             line.show(place.search)
             view.present(self.shop, place, message.answer, self.room)
-            kpis.figures = view.key_figures() or key_figures(
-                message.figures, message.snapshot, self.shop.cleaned.currency, self.shop.gross(place.lens)
-            )
+            before = message.before
+            view.hold_against(before.tables if before else ())
+            kpis.figures = held_against(message.figures, before.figures) if before else message.figures
             self.bring(place.view, self._crumbs)
             self._note_day()
             if not line.has_focus:
                 view.take_focus()
+        self._tell_change()
+        self._is_shown()
         self._foresight.arrive(place, message.snapshot.terms.as_of)
         self._look_ahead()
         held, self._held = self._held, ""
@@ -280,7 +359,13 @@ class Desk(Frame):
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
         """Another row leads elsewhere."""
+        self._tell_change()
         self._look_ahead()
+
+    def _tell_change(self) -> None:
+        """Of the figure under the cursor how much it changed."""
+        for caption in self.active.query(Caption):
+            caption.change = self.active.grid.change_under_cursor() if self.watching.on else ""
 
     def on_screen_resume(self) -> None:
         """A dialog was left: what may have been tried in it is not expected any more."""
@@ -291,8 +376,8 @@ class Desk(Frame):
 
     def _likely(self) -> Sequence[Place]:
         """Where a key probably leads to; nowhere while something else is on its way."""
-        if self._reading or not self._whole or self.wanted is not self.place:
-            return ()
+        if self._reading or not self._whole or self.wanted is not self.place or self.watching.on:
+            return ()  # of a shop that is watched the next state may come before the next key
         return self._foresight.from_here(self.shop, self.place, self.active.steps(), self.next_dimension)
 
     def expect(self, place: Place) -> None:
@@ -314,12 +399,14 @@ class Desk(Frame):
             return
         self.wanted, self._held = self.place, ""
         self._note_day()
+        self._is_shown()
         self.app.notify(plain(message.error.mend), title=plain(message.error.what), severity="error", markup=False)
 
     def _note_day(self) -> None:
         if self._snapshot is not None:
             more = "" if self._whole else "reading attributes… · "
-            self.query_one(Trail).note = f"{more}as of {iso(self._snapshot.terms.as_of)}"
+            live = self.watching.words(self._book)
+            self.query_one(Trail).note = f"{more}{live}as of {iso(self._snapshot.terms.as_of)}"
 
     @property
     def whole(self) -> bool:
@@ -338,7 +425,9 @@ class Desk(Frame):
         words = [step.words() for step in place.lens.trail] if place.view != "quality" else []
         if place.customer is not None:
             words.append(str(self.shop.cleaned.customer_ids[place.customer]))
-        return [self._title, *words, *([w] if (w := place.words()) else [])]
+        crumbs = [self._title, *words]
+        crumbs[-1] += noted(self.remembered.notes, place, self.shop)
+        return [*crumbs, *([w] if (w := place.words()) else [])]
 
     # -- commands ------------------------------------------------------------------------------------
 

@@ -86,6 +86,11 @@ class Explore(Plotted):
         """Filters of the row under the cursor."""
         return steps_of(self.grid, self._by)
 
+    def is_noted(self, row: int) -> bool:
+        """Whether there is a note about the segment."""
+        trail = self.place.lens.trail if self.place is not None else ()
+        return not self.remembered.notes.of_trail((*trail, *steps_of(self.grid, self._by, row))).blank
+
     def on_cursor_moved(self, message: CursorMoved) -> None:
         """The bars follow the column; another row of the same column draws nothing."""
         if message.column != self._column:

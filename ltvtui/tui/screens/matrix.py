@@ -12,6 +12,9 @@ from textual.widget import Widget
 from ltvtui.book import Book
 from ltvtui.lens import Lens, Step
 from ltvtui.present.tables import Table
+from ltvtui.present.tiers import recorded_words
+from ltvtui.remembered.kept import Remembered
+from ltvtui.remembered.tiers import judged_by
 from ltvtui.tui.boards.board import Shown
 from ltvtui.tui.boards.table import board
 from ltvtui.tui.messages import CursorMoved, EdgeReached
@@ -23,6 +26,7 @@ from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.notes import Notes
 from ltvtui.tui.widgets.unscrolled import Unscrolled
 from ltvtui.tui.widgets.window import GUTTER
+from ltvtui.tui.wishes import HistoryWanted
 
 BESIDE = 110
 """Cells from which on the two tables stand side by side."""
@@ -48,6 +52,8 @@ class Matrix(Plotted):
         super().__init__(most=1)
         self._answer: Shown | None = None
         self._board = ""
+        self._rule = ""
+        """By which tiers are told."""
         self._column = ""
         self._at_rows = False
         """Whether the cursor is in the table of rows."""
@@ -69,8 +75,11 @@ class Matrix(Plotted):
         """Fill both tables; the cursor stays while the board does."""
         same, self._board = self._board == place.matrix.board, place.matrix.board
         self._answer = answer
+        self._rule = judged_by(place.lens, book.margin_mapped)
+        if self._board == MIGRATION:
+            self.app.post_message(HistoryWanted())
         self.query_one(Choices).active = self._board
-        self.query_one(Notes).parts = (*answer.told, "made with hindsight")
+        self._tell()
         cells, rows = self._grids
         column = cells.column_key if same else "cell 0"
         cells.show(answer.cells, at=cells.row if same else 0, column=column)
@@ -83,6 +92,19 @@ class Matrix(Plotted):
     def tables_of(self, book: Book, place: Place, answer: Shown) -> tuple[Table, ...]:
         """Cells and rows."""
         return (answer.cells, answer.rows)
+
+    def remember(self, remembered: Remembered) -> None:
+        """Recorded tiers stand beside those that are reckoned."""
+        super().remember(remembered)
+        self._tell()
+        if self._answer is not None and self._board == MIGRATION:
+            self.arrange_parts()
+
+    def _tell(self) -> None:
+        if self._answer is None:
+            return
+        recorded = recorded_words(self.remembered.recorded(self._rule)) if self._board == MIGRATION else ()
+        self.query_one(Notes).parts = (*self._answer.told, "made with hindsight", *recorded)
 
     @property
     def grid(self) -> Grid:

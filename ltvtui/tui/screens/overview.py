@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import polars as pl
+from textual.app import ComposeResult
 
 from ltvtui.analytics.history import by_month
 from ltvtui.analytics.pareto import READINGS, pareto_curve, top_share
@@ -15,6 +16,7 @@ from ltvtui.book import Book
 from ltvtui.lens import Filter
 from ltvtui.present.charts import Chart as ChartSpec
 from ltvtui.present.columns import segment_columns
+from ltvtui.present.newest import newest_orders
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import pareto_plot, revenue_plot, value_plot
 from ltvtui.present.tables import Table
@@ -22,8 +24,11 @@ from ltvtui.present.terms import rule_words
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.plotted import Plotted
 from ltvtui.tui.screens.view import Caption, steps_of
+from ltvtui.tui.widgets.grid import Grid
 
 BY = ("tier",)
+FEED = 7
+"""Lines of the newest orders, with their headings."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +38,8 @@ class Answer:
     rows: pl.DataFrame
     plots: tuple[ChartSpec, ...]
     rule: tuple[str, ...]
+    newest: Table
+    """The newest orders of the shop."""
 
 
 def pareto(snapshot: Snapshot) -> tuple[pl.DataFrame, tuple[tuple[float, float | None], ...]]:
@@ -46,8 +53,31 @@ class Overview(Plotted):
 
     name_of_view: ClassVar[str] = "overview"
 
+    DEFAULT_CSS = """
+    Overview #feed { height: 7; display: none; padding: 0 1; }
+    Overview.-fed #feed { display: block; }
+    Overview.-big #feed { display: none; }
+    """
+
     def __init__(self) -> None:
         super().__init__(most=3)
+
+    def compose(self) -> ComposeResult:
+        """Tables and plots over the newest orders."""
+        yield from super().compose()
+        feed = Grid(id="feed")
+        feed.can_focus = False
+        yield feed
+
+    @property
+    def height_of_head(self) -> int:
+        """What is not shared out among tables and plots."""
+        return super().height_of_head + FEED * self.has_class("-fed")
+
+    def toggle_feed(self) -> None:
+        """Show or hide the newest orders."""
+        self.toggle_class("-fed")
+        self.arrange_parts()
 
     def ask(self, book: Book, place: Place) -> Answer:
         """Tier rows and the three plots."""
@@ -60,7 +90,8 @@ class Overview(Plotted):
             pareto_plot(*book.ask(pareto, place.lens)),
             revenue_plot(book.ask(by_month, place.lens), currency),
         )
-        return Answer(rows, plots, rule_words(snapshot, currency, book.gross(place.lens)))
+        newest = newest_orders(book.cleaned, FEED - 1)
+        return Answer(rows, plots, rule_words(snapshot, currency, book.gross(place.lens)), newest)
 
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill the table and the plots."""
@@ -68,6 +99,7 @@ class Overview(Plotted):
         self.grid.show(table, place.sort, self.grid.row)
         self.query_one(Caption).tell(answer.rule)
         self.draw(answer.plots)
+        self.query_one("#feed", Grid).show(answer.newest)
 
     def tables_of(self, book: Book, place: Place, answer: Answer) -> tuple[Table, ...]:
         """The tiers."""
@@ -77,3 +109,8 @@ class Overview(Plotted):
     def steps(self) -> tuple[Filter, ...]:
         """The tier under the cursor."""
         return steps_of(self.grid, BY)
+
+    def is_noted(self, row: int) -> bool:
+        """Whether there is a note about the segment."""
+        trail = self.place.lens.trail if self.place is not None else ()
+        return not self.remembered.notes.of_trail((*trail, *steps_of(self.grid, BY, row))).blank

@@ -19,6 +19,7 @@ from ltvtui.book import Book
 from ltvtui.lens import Filter, Step
 from ltvtui.present.figures import Figures
 from ltvtui.present.tables import Table
+from ltvtui.remembered.kept import Remembered
 from ltvtui.tui.place import Place
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.unscrolled import Unscrolled
@@ -65,16 +66,31 @@ class View(Vertical, Unscrolled):
         super().__init__(id=self.name_of_view)
         self.room = Size(0, 0)
         """Cells the view has, known before it is laid out: what it shows is settled in one go."""
+        self.remembered = Remembered()
+        """Notes and recorded tiers of the shop."""
+        self.place: Place | None = None
+        """What is shown."""
         self._shown: object = None
-        self._place: Place | None = None
+
+    def remember(self, remembered: Remembered) -> None:
+        """Show what is remembered, where the view does."""
+        self.remembered = remembered
+        for grid in self.query(Grid):
+            grid.is_noted = self.is_noted if remembered.notes.notes else None
+            grid.refresh()
+
+    def is_noted(self, row: int) -> bool:
+        """Whether there is a note about a row of the main table."""
+        return False
 
     def present(self, book: Book, place: Place, answer: Any, room: Size) -> None:
         """Show `answer` in `room`; what stands there already is left as it is."""
         fits, self.room = room == self.room, room
+        before, self.place = self.place, place
         if answer is not self._shown:
             for grid in self.query(Grid):
-                grid.steady = place == self._place
-            self._shown, self._place = answer, place
+                grid.steady = place == before
+            self._shown = answer
             self.show(book, place, answer)
         elif not fits:
             self.arrange_parts()
@@ -141,10 +157,10 @@ class View(Vertical, Unscrolled):
         return self.grid.text_under_cursor()
 
 
-def steps_of(grid: Grid, by: tuple[str, ...]) -> tuple[Filter, ...]:
-    """The filters of the segment row under the cursor: one for each dimension of `by`."""
-    table = grid.table
+def steps_of(grid: Grid, by: tuple[str, ...], row: int | None = None) -> tuple[Filter, ...]:
+    """The filters of a segment row, that under the cursor unless another is said: one for each dimension of `by`."""
+    table, at = grid.table, grid.row if row is None else row
     if table is None or table.height == 0:
         return ()
-    row = table.part(grid.row, grid.row + 1).row(0, named=True)
-    return tuple(Filter(d, None if row[d] is None else str(row[d])) for d in by)
+    values = table.part(at, at + 1).row(0, named=True)
+    return tuple(Filter(d, None if values[d] is None else str(values[d])) for d in by)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Callable
+from typing import ClassVar, Final, Literal
 
 from rich.segment import Segment
 from rich.style import Style
@@ -20,6 +21,9 @@ from ltvtui.tui.messages import CursorMoved, EdgeReached, HeadingChosen, RowChos
 from ltvtui.tui.widgets.heat import heat_style
 from ltvtui.tui.widgets.unscrolled import Unscrolled
 from ltvtui.tui.widgets.window import GUTTER, Window
+
+NOTED: Final = "✎"
+"""Stands behind the name of a row about which there is a note."""
 
 
 class Grid(Unscrolled, can_focus=True):
@@ -67,6 +71,8 @@ class Grid(Unscrolled, can_focus=True):
         self.cursor = cursor
         self.sorted_by: tuple[str, bool] | None = None
         self.empty = empty
+        self.is_noted: Callable[[int], bool] | None = None
+        """Whether there is a note about a row; asked of rows on screen alone."""
         self._window = Window()
         self._page: tuple[int, list[int], list[tuple[str, ...]]] = (0, [], [])
         self._heats: list[tuple[float | None, ...]] = []
@@ -294,7 +300,8 @@ class Grid(Unscrolled, can_focus=True):
                 style = _turned(heat) if heat else self._style("grid--cell")
             parts.append((fit(text, width, table.columns[index].right), style))
             # Of the gutter a cell each belongs to the neighbours, so that coloured cells touch.
-            mark = sign(differences[place]) or " "
+            noted = index == 0 and self.is_noted is not None and self.is_noted(row)
+            mark = NOTED if noted else sign(differences[place]) or " "
             parts += [(mark, base + (heat or Style())), (" " * (GUTTER - 1), base + (after or Style()))]
         return self._strip(parts, base)
 

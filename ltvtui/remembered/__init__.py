@@ -1,0 +1,4 @@
+"""What the analyst leaves behind in a shop: saved views, notes, and what tiers were when they were looked at.
+
+Values alone. Where they lie is the affair of workspace.
+"""

@@ -1,0 +1,155 @@
+"""The app's memory of a shop: saved views, notes and recorded tiers, looked up and written beside the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import polars as pl
+from textual import work
+from textual.app import App
+from textual.message import Message
+
+from ltvtui.analytics.tier_changes import tier_state
+from ltvtui.errors import LtvError
+from ltvtui.opening import Opened, manner_of
+from ltvtui.present.plain import plain
+from ltvtui.remembered.kept import NoteChange, SavedView, ViewChange
+from ltvtui.remembered.tiers import judged_by
+from ltvtui.request import Request
+from ltvtui.tui.keeping import HistoryRead, Keeping, Recalled, Written
+from ltvtui.tui.place import Place
+from ltvtui.tui.saved import in_shop, read_place
+from ltvtui.tui.screens.customer import Customer
+from ltvtui.tui.screens.desk import Desk
+from ltvtui.tui.wishes import Changed, HistoryWanted, ViewWanted
+
+
+@dataclass
+class TiersTaken(Message):
+    """What tiers the shop's customers are in on its latest day is known."""
+
+    manner: str
+    """opening.manner_of."""
+    lens: str
+    """remembered.tiers.judged_by."""
+    state: pl.DataFrame
+    """analytics.tier_changes.STATE."""
+    as_of: int
+
+
+@dataclass
+class ViewFound(Message):
+    """Where a saved view stands in the shop that is read."""
+
+    place: Place
+
+
+@dataclass
+class ViewLost(Message):
+    """A saved view cannot be shown, and why."""
+
+    name: str
+    error: LtvError
+
+
+class Remembering(App[None]):
+    """What the app does about what is remembered of a shop."""
+
+    _keeping: Keeping
+    _request: Request
+    _desk: Desk
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first_view: SavedView | None = None
+        """Gone to as soon as the shop is read."""
+        self._manner = ""
+        """How the shop is read and cleaned; blank until it is known."""
+
+    @property
+    def _tier_terms(self) -> str:
+        """Under which tiers are recorded: the rule in force, and how the shop is read."""
+        rule = judged_by(self._desk.wanted.lens, self._desk.shop.margin_mapped)
+        return f"{rule} {self._manner}"
+
+    def recall(self) -> None:
+        """Look up what is remembered of the shop that was opened, and go where the analyst wanted to begin."""
+        self._keeping.recall(self._request.shop_key, self._tier_terms)
+        view, self.first_view = self.first_view, None
+        if view is not None:
+            self._find(view)
+
+    def on_recalled(self, message: Recalled) -> None:
+        """Show it, unless the app is being left: then there is less on screen with every moment."""
+        if self.is_running:
+            self._desk.remember(message.remembered)
+
+    def on_changed(self, message: Changed) -> None:
+        """Keep it."""
+        self._keeping.change(self._request.shop_key, self._tier_terms, message.change)
+
+    def on_written(self, message: Written) -> None:
+        """Say so, now that it is."""
+        match message.change:
+            case ViewChange(name, view):
+                told = "is removed." if view is None else "is saved; v goes there."
+                self.notify(f"“{plain(name)}” {told}", markup=False)
+            case NoteChange(_, _, after):
+                self.notify("The note is removed." if after.blank else "The note is kept.", markup=False)
+
+    # -- saved views ---------------------------------------------------------------------------------
+
+    def on_view_wanted(self, message: ViewWanted) -> None:
+        """Look for it in the shop."""
+        self._find(message.view)
+
+    @work(thread=True, exclusive=True, group="views")
+    def _find(self, view: SavedView) -> None:
+        desk = self._desk
+        try:
+            self.post_message(ViewFound(in_shop(read_place(view.told), desk.shop, desk.place)))
+        except LtvError as error:
+            self.post_message(ViewLost(view.name, error))
+
+    def on_view_found(self, message: ViewFound) -> None:
+        """Go there; Esc returns."""
+        if self.is_running:
+            self._desk.go(message.place)
+
+    def on_view_lost(self, message: ViewLost) -> None:
+        """Say why the analyst stays."""
+        told = f"{message.error.what} {message.error.mend}"
+        title = f"The view “{plain(message.name)}” cannot be shown."
+        self.notify(plain(told), title=title, severity="error", markup=False)
+
+    # -- tiers ---------------------------------------------------------------------------------------
+
+    def take_tiers(self, opened: Opened, stopped: Callable[[], bool]) -> None:
+        """Have tiers of the shop's latest day recorded, under the rule that was agreed on. Runs in a worker."""
+        book, lens = opened.book, replace(opened.lens.whole(), as_of=None)
+        if book.last_day is None or stopped():
+            return
+        state = tier_state(book.snapshot(lens))
+        if not stopped():
+            manner = manner_of(self._request, opened.mapping)
+            self.post_message(TiersTaken(manner, judged_by(lens, book.margin_mapped), state, book.last_day))
+
+    def on_tiers_taken(self, message: TiersTaken) -> None:
+        """Record them."""
+        self._manner = message.manner
+        terms = f"{message.lens} {message.manner}"
+        self._keeping.record(self._request.shop_key, terms, message.state, message.as_of)
+
+    def on_history_wanted(self, message: HistoryWanted) -> None:
+        """Look it up; first what is known of the rule in force, where that is another than it was."""
+        shop, terms = self._request.shop_key, self._tier_terms
+        if self._desk.remembered.terms != terms:
+            self._keeping.recall(shop, terms)
+        if message.customer is not None:
+            self._keeping.history(shop, terms, message.customer)
+
+    def on_history_read(self, message: HistoryRead) -> None:
+        """Show it on the card."""
+        if self.is_running:
+            self._desk.query_one(Customer).tell_history(message.customer, message.changes)

@@ -1,0 +1,42 @@
+"""Notes where they are seen: behind the trail, beside rows, on the card."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ltvtui.book import Book
+from ltvtui.present.plain import plain
+from ltvtui.remembered.notes import Note, Notebook, Subject
+from ltvtui.tui.place import Place
+from ltvtui.tui.widgets.grid import NOTED
+
+NAMED: Final = 24
+"""Characters of a name that stand in the trail."""
+
+
+def subject(place: Place, book: Book) -> Subject:
+    """What a note about a place is about: the customer of the card, else the customers of the trail."""
+    if place.customer is not None:
+        return Subject(customer=str(book.cleaned.customer_ids[place.customer]))
+    return Subject(place.lens.trail)
+
+
+def noted(notes: Notebook, place: Place, book: Book) -> str:
+    """What the trail says of a note about `place`, behind its last step; blank where there is none."""
+    note = notes.of(subject(place, book)) if notes.notes and place.view != "quality" else Note()
+    if note.blank:
+        return ""
+    name = plain(note.name)
+    short = name if len(name) <= NAMED else f"{name[: NAMED - 1]}…"
+    return f" {NOTED} {short}".rstrip()
+
+
+def note_facts(note: Note) -> list[tuple[str, str]]:
+    """A note as lines of the card: label (a blank one: the text goes on below) and text."""
+    if note.blank:
+        return []
+    lines = [(f"{NOTED} note", plain(note.name))]
+    lines += [(" ", plain(line)) for line in note.text.splitlines()]
+    for place, line in enumerate(note.actions.splitlines()):
+        lines.append(("planned" if place == 0 else " ", plain(line)))
+    return lines

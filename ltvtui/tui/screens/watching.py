@@ -1,0 +1,111 @@
+"""What the desk knows of a shop that is watched: since when, and what was shown then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ltvtui.analytics.segments import profile
+from ltvtui.analytics.typed import Typed
+from ltvtui.book import Book
+from ltvtui.errors import LtvError
+from ltvtui.present.figures import Figures, key_figures
+from ltvtui.present.tables import Table
+from ltvtui.tui.place import Place
+from ltvtui.tui.screens.view import View
+
+
+@dataclass(frozen=True, eq=False)
+class Before:
+    """What a place showed when changes began to be counted."""
+
+    figures: Figures
+    tables: tuple[Table, ...]
+
+
+class Watching:
+    """Whether the shop is watched, and the state that its figures are held against."""
+
+    def __init__(self) -> None:
+        self.on = False
+        """Whether somebody looks for what others write."""
+        self.lost = False
+        """Whether the shop cannot be read just now: what is shown is of the time when it could."""
+        self.since: Book | None = None
+        """The shop when changes began to be counted."""
+        self._changed_at: datetime | None = None
+        self._shown: tuple[Place, Book, Before | None] | None = None
+
+    def begin(self, book: Book) -> None:
+        """The shop is watched from now on."""
+        self.on, self.lost = True, False
+        self.count_from(book)
+
+    def end(self) -> None:
+        """It is watched no longer."""
+        self.on, self.lost, self.since, self._changed_at = False, False, None, None
+
+    def count_from(self, book: Book) -> None:
+        """Changes are counted from this state on."""
+        self.since, self._shown = book, None
+
+    def changed(self) -> None:
+        """Something was committed just now."""
+        self._changed_at = datetime.now()
+
+    def take_typed(self, typed: Typed) -> None:
+        """What the analyst types in is no change of the shop."""
+        if self.since is not None:
+            self.count_from(replace(self.since, typed=typed))
+
+    def words(self, book: Book | None) -> str:
+        """For the first line: live or not, since when, and how many orders came."""
+        at = f" {self._changed_at:%H:%M:%S}" if self._changed_at else ""
+        if self.lost:
+            return f"○ stale{at} · "
+        if not self.on or book is None or self.since is None:
+            return ""
+        more = _orders(book) - _orders(self.since)
+        return f"● live{at}{f' {more:+,}'.replace(',', ' ') if more else ''} · "
+
+    def before(self, book: Book, place: Place, view: View) -> Before | None:
+        """What `place` showed before; None where there is nothing to hold it against. Runs in a worker."""
+        since = self.since
+        if since is None or since is book:
+            return None
+        if self._shown is not None and self._shown[:2] == (place, since):
+            return self._shown[2]
+        there = carried(place, book, since)
+        try:
+            found = None if there is None else _shown(since, there, view)
+        except LtvError:
+            found = None  # it was not there yet
+        self._shown = (place, since, found)
+        return found
+
+
+def figures_of(book: Book, place: Place, view: View, answer: object) -> Figures:
+    """The key figures over a view."""
+    own = view.key_figures(answer)
+    if own is not None:
+        return own
+    row, snapshot = book.ask(profile, place.lens), book.snapshot(place.lens)
+    return key_figures(row, snapshot, book.cleaned.currency, book.gross(place.lens))
+
+
+def carried(place: Place, book: Book, other: Book) -> Place | None:
+    """A place of `book` in `other`, where customers may have other codes; None where its customer is not there."""
+    if place.customer is None:
+        return place
+    ids = other.cleaned.customer_ids
+    found = (ids == book.cleaned.customer_ids[place.customer]).arg_true()
+    return replace(place, customer=int(found[0])) if found.len() else None
+
+
+def _shown(book: Book, place: Place, view: View) -> Before:
+    answer = view.ask(book, place)
+    return Before(figures_of(book, place, view, answer), view.tables_of(book, place, answer))
+
+
+def _orders(book: Book) -> int:
+    return int(book.timeline.by_day["orders"].sum())

@@ -1,0 +1,31 @@
+"""What screens ask the app to remember, or to look up; who answers is the app's affair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from ltvtui.remembered.kept import Change, SavedView
+
+
+@dataclass
+class Changed(Message):
+    """A view was saved or removed, or something was noted: it is to be kept."""
+
+    change: Change
+
+
+@dataclass
+class ViewWanted(Message):
+    """The analyst wants to stand where a saved view says."""
+
+    view: SavedView
+
+
+@dataclass
+class HistoryWanted(Message):
+    """Recorded tiers under the rule in force are shown: they are to be looked up."""
+
+    customer: str | None = None
+    """Whose, by the shop's own id; None: how many changed, in all."""

@@ -1,0 +1,102 @@
+"""What the analyst adds to a shop: one small database per user, never the shop's own.
+
+It lies in the platform's data directory, or in LTVTUI_DATA_DIR, for its owner's eyes only. Several sessions may use
+it at once: each call opens it, does one thing whole or not at all, and closes it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from ltvtui.analytics.tier_changes import tier_changes
+from ltvtui.analytics.typed import Typed
+from ltvtui.remembered.kept import Change, Remembered, SavedView, ViewChange
+from ltvtui.remembered.notes import Note, notebook_of
+from ltvtui.remembered.tiers import Recording, TierChange
+from ltvtui.workspace.database import opened, writing
+from ltvtui.workspace.notes import change_note, notes_of
+from ltvtui.workspace.spend import book, typed_of
+from ltvtui.workspace.tiers import history_of, last_number, last_state, packed, record, recordings_of
+from ltvtui.workspace.views import change_view, views_of
+
+
+class Workspace:
+    """The database at `path`; it is made when something is first kept.
+
+    Every method raises LtvError (exit code 1) where the database is there and cannot be used.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def typed(self, shop: str) -> Typed:
+        """What was typed in about spend for `shop`; nothing where there is no workspace yet."""
+        if not self.path.exists():
+            return Typed()
+        with opened(self.path) as database:
+            return typed_of(database, shop)
+
+    def keep(self, shop: str, before: Typed, after: Typed) -> None:
+        """Book what changed from `before` to `after` for `shop`; what another session has typed meanwhile stays."""
+        with opened(self.path) as database, writing(database):
+            book(database, shop, before, after)
+
+    def remembered(self, shop: str, terms: str) -> Remembered:
+        """Views and notes of `shop`, and recordings of its tiers under `terms` (remembered.tiers.judged_by)."""
+        if not self.path.exists():
+            return Remembered(terms=terms)
+        with opened(self.path) as database:
+            views = tuple(view for _, view in views_of(database, shop))
+            notes = notebook_of((key, note) for _, key, note in notes_of(database, shop))
+            return Remembered(views, notes, tuple(recordings_of(database, shop, terms)), terms)
+
+    def change(self, shop: str, change: Change) -> None:
+        """Make a change of the views or notes of `shop`."""
+        with opened(self.path) as database, writing(database):
+            if isinstance(change, ViewChange):
+                change_view(database, shop, change)
+            else:
+                change_note(database, shop, change)
+
+    def views(self, shop: str | None = None) -> list[tuple[str, SavedView]]:
+        """(shop, view) of one shop, or of all."""
+        if not self.path.exists():
+            return []
+        with opened(self.path) as database:
+            return views_of(database, shop)
+
+    def notes(self, shop: str | None = None) -> list[tuple[str, str, Note]]:
+        """(shop, Subject.key, note) of one shop, or of all."""
+        if not self.path.exists():
+            return []
+        with opened(self.path) as database:
+            return notes_of(database, shop)
+
+    def record_tiers(self, shop: str, terms: str, state: pl.DataFrame, as_of: int, at: str) -> Recording | None:
+        """Record what changed in tiers since they were last recorded under `terms`; None where nothing did.
+
+        `state` is a tier_changes.STATE of the day `as_of`, `at` the time (ISO, UTC). Of several sessions that record
+        at once each compares with what the one before has recorded.
+        """
+        piece = packed(state)
+        while True:
+            with opened(self.path) as database:
+                last = last_state(database, shop, terms)
+                # Where nothing was recorded before there is nothing to tell of anybody but the state.
+                changes = tier_changes(state if last is None else last.frame, state)
+                if last is not None and changes.is_empty():
+                    return None
+                told = Recording(as_of, at, state.height, None if last is None else changes.height)
+                with writing(database):
+                    if last_number(database, shop, terms) == (None if last is None else last.recording):
+                        record(database, shop, terms, told, piece, changes)
+                        return told
+
+    def tier_history(self, shop: str, terms: str, customer: str) -> list[TierChange]:
+        """Recorded changes of one customer (the shop's own id), the newest first."""
+        if not self.path.exists():
+            return []
+        with opened(self.path) as database:
+            return history_of(database, shop, terms, customer)

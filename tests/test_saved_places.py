@@ -1,0 +1,244 @@
+"""Places are written down and read again as the same places; what is not understood is refused in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+from filters.expressions import expressions
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ltvtui.analytics.budget import BudgetTerms
+from ltvtui.analytics.calendar import BUCKETS
+from ltvtui.analytics.cohorts import METRICS
+from ltvtui.analytics.migration import AFTER, BEFORE
+from ltvtui.analytics.rules import Rules
+from ltvtui.analytics.tiers import parse_rule
+from ltvtui.book import Book
+from ltvtui.errors import LtvError
+from ltvtui.filters.parsing import parse
+from ltvtui.lens import Active, Filter, Lens, Moved, Where
+from ltvtui.present.matrix import MEASURES
+from ltvtui.remembered.notes import Subject, subject_of
+from ltvtui.remembered.steps import Unreadable, trail_fields, trail_of
+from ltvtui.terms import parse_abc, parse_rfm, parse_xyz
+from ltvtui.tui.commands import TABLES
+from ltvtui.tui.place import BOARDS, BudgetView, CohortTerms, MatrixTerms, Place
+from ltvtui.tui.saved import in_shop, read_place, write_place
+
+days = st.integers(-20_000, 80_000)
+names = st.one_of(st.sampled_from(["tier", "country", 'a "b"', "[red]x[/red]", ""]), st.text(max_size=9))
+shares = st.integers(1, 999).map(lambda n: n / 1000)
+
+
+def moved(cut: Any) -> st.SearchStrategy[Moved]:
+    before, after = st.sampled_from(BEFORE[cut]), st.sampled_from(AFTER[cut])
+    pairs = st.one_of(st.tuples(before, st.none()), st.tuples(st.none(), after), st.tuples(before, after))
+    return st.builds(lambda since, pair: Moved(cut, since, *pair), days, pairs)
+
+
+steps = st.one_of(
+    st.builds(Filter, names, st.none() | names),
+    st.builds(Active, st.sampled_from(BUCKETS), st.integers(0, 500), st.booleans()),
+    moved("tier"),
+    moved("stage"),
+    st.builds(Where, expressions.map(lambda node: parse(node.words()))),
+)
+lenses = {
+    "as_of": st.none() | days,
+    "horizon": st.integers(1, 120),
+    "churn_gap": st.none() | st.integers(1, 3650),
+    "margin": st.none() | shares,
+    "discount": st.just(0.0) | shares,
+    "tier_rule": st.sampled_from(["quantile:20/30", "quantile:7/12.5", "share:50/80", "threshold:500/99.95"]).map(
+        parse_rule
+    ),
+    "week_start": st.integers(0, 6),
+    "rules": st.builds(
+        Rules,
+        st.sampled_from(["", "quantiles:10/20/30/99.5", "R:30/60/90/180 F:1/2/3/5", "M:0.5/100/250/500"]).map(
+            parse_rfm
+        ),
+        st.sampled_from(["80/95", "70.5/90"]).map(parse_abc),
+        st.sampled_from(["0.5/1", "0.25/2", "off"]).map(parse_xyz),
+    ),
+    "trail": st.lists(steps, max_size=3).map(tuple),
+}
+tried = {
+    "dimension": st.none() | names,
+    "then": st.none() | names,
+    "target": shares,
+    "payback_limit": st.integers(1, 120),
+    "since": st.none() | days,
+    "until": st.none() | days,
+    "aliases": st.lists(st.tuples(names, names), max_size=2).map(tuple),
+    "horizon": st.none() | st.integers(1, 120),
+    "margin": st.none() | shares,
+    "discount": st.none() | shares,
+}
+cohorts = {
+    "bucket": st.sampled_from(BUCKETS),
+    "by": st.none() | names,
+    "metric": st.sampled_from(METRICS),
+    "relative": st.booleans(),
+}
+matrix = {
+    "board": st.sampled_from(BOARDS),
+    "measure": st.sampled_from(MEASURES),
+    "turned": st.booleans(),
+    "since": st.none() | days,
+}
+places = {
+    "view": st.sampled_from(sorted(TABLES - {"customer"})),
+    "lens": st.builds(Lens, **lenses),
+    "by": st.lists(names, min_size=1, max_size=2).map(tuple),
+    "search": names,
+    "sort": st.none() | st.tuples(names, st.booleans()),
+    "cohorts": st.builds(CohortTerms, **cohorts),
+    "matrix": st.builds(MatrixTerms, **matrix),
+    "budget": st.builds(BudgetView, tried=st.builds(BudgetTerms, **tried)),
+}
+"""Everything a place holds but customer codes, which belong to one reading, and whether its terms are its own."""
+
+
+@given(st.builds(Place, **places))
+def test_what_is_written_is_read_as_the_same_place(place: Place) -> None:
+    assert read_place(write_place(place)).place == place
+
+
+@given(st.lists(steps, max_size=4), st.randoms())
+def test_trails_are_read_again_and_are_the_same_subject_in_any_order(trail: list[Any], random: Any) -> None:
+    assert trail_of(json.loads(json.dumps(trail_fields(trail)))) == tuple(trail)
+    mixed = random.sample(trail, len(trail))
+    subject = Subject(tuple(trail))
+    assert subject.key == Subject(tuple(mixed)).key
+    assert subject_of(subject.key).key == subject.key
+
+
+@given(names)
+def test_customers_are_subjects_by_the_shops_own_id(name: str) -> None:
+    assert subject_of(Subject(customer=name).key) == Subject(customer=name)
+    assert Subject(customer=name).key != Subject((Filter("customer", name),)).key
+
+
+def test_the_law_is_of_everything_that_a_place_holds() -> None:
+    held = {"customer", "own_terms"}
+    for kind, known in ((Place, places), (Lens, lenses), (BudgetTerms, tried), (CohortTerms, cohorts)):
+        assert {f.name for f in fields(kind)} - held == set(known), kind
+    assert {f.name for f in fields(MatrixTerms)} == set(matrix)
+
+
+def test_a_usual_place_is_said_in_few_words_that_do_not_change() -> None:
+    """Views that were saved have to be read by every later version: this text is a promise."""
+    place = Place("explore", Lens(as_of=19_905, margin=0.4) & Filter("tier", "VIP"), by=("channel",))
+    text = (
+        '{"form": 1, "view": "explore", "by": ["channel"], "terms": {"margin": "0.4", "as_of": "2024-07-01"}, '
+        '"trail": [{"dimension": "tier", "value": "VIP"}]}'
+    )
+    assert write_place(place) == text
+    assert read_place(text).place == place
+    since = '{"form": 1, "view": "budget", "budget": {"tried": {"since": "2024-01-01", "aliases": [["fb", "ads"]]}}}'
+    assert read_place(since).place.budget.tried == BudgetTerms(since=19_723, aliases=(("fb", "ads"),))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[1]",
+        '{"form": 2, "view": "overview"}',
+        '{"view": "overview"}',
+        '{"form": 1}',
+        '{"form": 1, "view": "nowhere"}',
+        '{"form": 1, "view": "customer"}',
+        '{"form": 1, "view": "overview", "customer": 7}',
+        '{"form": 1, "view": "overview", "moon": 1}',
+        '{"form": 1, "view": "explore", "by": []}',
+        '{"form": 1, "view": "explore", "by": "tier"}',
+        '{"form": 1, "view": "explore", "sort": ["revenue", 1]}',
+        '{"form": 1, "view": "cohorts", "cohorts": {"bucket": "aeon"}}',
+        '{"form": 1, "view": "cohorts", "cohorts": {"relative": "yes"}}',
+        '{"form": 1, "view": "matrix", "matrix": {"since": "soon"}}',
+        '{"form": 1, "view": "matrix", "matrix": []}',
+        '{"form": 1, "view": "budget", "budget": {"agreed": {"target": 9}}}',
+        '{"form": 1, "view": "overview", "terms": {"horizon": "0"}}',
+        '{"form": 1, "view": "overview", "terms": {"horizon": 6}}',
+        '{"form": 1, "view": "overview", "trail": {}}',
+        '{"form": 1, "view": "overview", "trail": [{"dimension": 4}]}',
+        '{"form": 1, "view": "overview", "trail": [{"where": "country ="}]}',
+        '{"form": 1, "view": "overview", "trail": [{"active_in": "aeon", "offset": 1, "complete": true}]}',
+        '{"form": 1, "view": "overview", "trail": [{"moved": "tier", "since": "2024-01-01"}]}',
+    ],
+)
+def test_what_is_not_understood_is_refused_in_words(text: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        read_place(text)
+    assert caught.value.what.endswith(".")
+    assert "later version" in caught.value.mend
+
+
+# -- in a shop -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def book(book_of: Callable[..., Book]) -> Book:
+    """ann and bob, by channel."""
+    return book_of([("ann", 10, 5, {"channel": "web"}), ("bob", 20, 7, {"channel": "shop"})])
+
+
+def stand(place: Place, book: Book, customer: str | None = None) -> Place:
+    """Where a view of `place` leads to."""
+    return in_shop(read_place(write_place(place, customer)), book, Place("overview"))
+
+
+def test_a_view_leads_to_the_same_place_and_brings_its_terms(book: Book) -> None:
+    lens = Lens(as_of=15, horizon=6) & Filter("channel", "web") & Where(parse("orders >= 1 and channel = web"))
+    place = Place("explore", lens, by=("tier", "channel"), sort=("revenue", False), search="w")
+    found = stand(place, book)
+    assert found == place
+    assert found.own_terms
+
+
+def test_what_the_shop_has_agreed_on_about_spend_stays(book: Book) -> None:
+    place = Place("budget", budget=BudgetView(BudgetTerms(target=9), BudgetTerms(target=4)))
+    now = Place("overview", budget=BudgetView(BudgetTerms(target=5), BudgetTerms()))
+    found = in_shop(read_place(write_place(place)), book, now)
+    assert (found.budget.agreed.target, found.budget.tried.target) == (5, 4)
+
+
+def test_a_card_is_found_by_the_shops_own_id(book: Book) -> None:
+    place = Place("customer", customer=77)
+    code = stand(place, book, "bob").customer
+    assert code is not None
+    assert book.cleaned.customer_ids[code] == "bob"
+    with pytest.raises(LtvError, match="no customer 'cat'"):
+        stand(place, book, "cat")
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (Place("explore", by=("moon",)), "no dimension 'moon'"),
+        (Place("overview", Lens() & Filter("moon", "full")), "no dimension 'moon'"),
+        (Place("cohorts", cohorts=CohortTerms(by="moon")), "no dimension 'moon'"),
+        (Place("budget", budget=BudgetView(tried=BudgetTerms(then="moon"))), "no dimension 'moon'"),
+        (Place("customers", Lens() & Where(parse("moon = full"))), "'moon'"),
+        (Place("customers", Lens() & Where(parse("channel = moon"))), "No channel is 'moon'"),
+        (Place("overview", Lens(as_of=3)), "No order is as old"),
+    ],
+)
+def test_what_is_gone_is_said(place: Place, said: str, book: Book) -> None:
+    with pytest.raises(LtvError) as caught:
+        stand(place, book)
+    assert said in caught.value.what
+
+
+def test_what_does_not_bear_on_the_screen_gives_way(book: Book) -> None:
+    """Cohorts by what is gone are no reason to refuse a view of the tiers; nor is an order of rows."""
+    place = Place("overview", cohorts=CohortTerms(by="moon", bucket="week"), sort=("moon", True), by=("moon",))
+    found = stand(place, book)
+    assert found == replace(place, cohorts=CohortTerms(bucket="week"), sort=None, by=("tier",))

@@ -1,0 +1,262 @@
+"""Saved views on screen: saved under a name, gone to, returned from, removed."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from driving import TODAY, Driver, drive
+from textual.widgets import Input
+
+from ltvtui.config import remembered_terms, workspace_path
+from ltvtui.days import parse_day
+from ltvtui.lens import Filter, Lens
+from ltvtui.remembered.kept import SavedView, ViewChange
+from ltvtui.request import Request
+from ltvtui.tui.app import LtvApp
+from ltvtui.tui.dialogs.views import ViewsDialog
+from ltvtui.tui.place import CohortTerms, Place
+from ltvtui.tui.saved import write_place
+from ltvtui.workspace import Workspace, database
+
+SIZES = [(80, 24), (120, 36)]
+LAPSED = parse_day("2024-12-31")
+
+
+async def opened(app: Driver) -> None:
+    """Open the dialog."""
+    await app.press("v")
+    await app.until(lambda: isinstance(app.app.screen, ViewsDialog), "the dialog")
+
+
+async def write(app: Driver, field: str, text: str) -> None:
+    """Put `text` into a field, as a terminal pastes it."""
+    line = app.app.screen.query_one(f"#{field}", Input)
+    line.focus()
+    line.value = text
+    await app.pilot.pause()
+
+
+async def save(app: Driver, name: str) -> None:
+    """Save the present place under `name`."""
+    await opened(app)
+    await write(app, "name", name)
+    await app.press("enter")
+    await app.until(lambda: not isinstance(app.app.screen, ViewsDialog), "the dialog to close")
+
+
+async def go(app: Driver, part: str) -> None:
+    """Go to the view that `part` of its name tells."""
+    await opened(app)
+    await write(app, "narrow", part)
+    before = app.place
+    await app.press("enter")
+    await app.until(lambda: app.place is not before, "another place")
+    await app.settled()
+
+
+def kept(shop: Path) -> list[str]:
+    """Names of the views that the workspace has."""
+    return [view.name for _, view in Workspace(workspace_path()).views(Request(shop).shop_key)]
+
+
+def keep(shop: Path, name: str, told: str) -> None:
+    """As if it had been saved before."""
+    Workspace(workspace_path()).change(Request(shop).shop_key, ViewChange(name, SavedView(name, told)))
+
+
+def notices(app: Driver) -> str:
+    """What is said beside the figures, in one line: it breaks anywhere."""
+    return " ".join(" ".join(line.partition("▌")[2] for line in app.text.splitlines()).split())
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_place_is_saved_and_gone_to_and_returned_from(corner: Path, size: tuple[int, int]) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("enter")
+        saved = app.place
+        await save(app, "[red]VIPs[/red]")
+        await app.press("1", "]")
+        before = app.place
+        await go(app, "RED")
+        assert app.place == saved
+        assert app.place.view == "explore"
+        await app.press("escape")
+        assert app.place == before
+        await opened(app)
+        assert "[red]VIPs[/red]" in app.text
+        assert "VIP · explore by" in app.text
+
+    drive(corner, scenario, size=size)
+    assert kept(corner) == ["[red]VIPs[/red]"]
+
+
+def test_the_latest_day_and_a_fixed_day_are_both_kept(corner: Path) -> None:
+    """The latest order day is 2024-04-11. A view of the latest day says so, and no day."""
+    keep(corner, "latest", write_place(Place("cohorts", Lens(), cohorts=CohortTerms("week"))))
+    keep(corner, "fixed", write_place(Place("overview", Lens(as_of=LAPSED, horizon=6))))
+
+    async def scenario(app: Driver) -> None:
+        await app.sees("as of 2024-04-11")
+        await go(app, "fixed")
+        await app.sees("as of 2024-12-31")
+        await go(app, "latest")
+        await app.sees("as of 2024-04-11")
+        assert (app.place.lens.as_of, app.place.lens.horizon, app.place.cohorts.bucket) == (None, 12, "week")
+        await app.press("escape")
+        assert (app.place.lens.as_of, app.place.lens.horizon) == (LAPSED, 6)
+        await app.press("escape")
+        assert app.place.lens == Lens()
+
+    drive(corner, scenario)
+
+
+def test_what_is_agreed_on_in_a_view_holds_where_one_returns_to(corner: Path) -> None:
+    """Another day is a look, under which the terms of the view do not become the shop's; another horizon is an
+    agreement."""
+    keep(corner, "fixed", write_place(Place("cohorts", Lens(as_of=LAPSED, churn_gap=50))))
+
+    async def scenario(app: Driver) -> None:
+        await go(app, "fixed")
+        await app.press("[", "escape")
+        assert app.place.lens == Lens()
+        assert remembered_terms(Request(corner).shop_key) == {}
+        await go(app, "fixed")
+        await app.press("A", "tab", "6", "enter")
+        await app.until(lambda: app.place.lens.horizon == 6, "the horizon")
+        await app.press("escape")
+        assert (app.place.view, app.place.lens.horizon) == ("overview", 6)
+
+    drive(corner, scenario)
+    assert remembered_terms(Request(corner).shop_key) == {"horizon": "6", "churn_gap": "50"}
+
+
+def test_a_name_that_is_there_is_asked_for(corner: Path) -> None:
+    keep(corner, "Mine", write_place(Place("quality")))
+
+    async def scenario(app: Driver) -> None:
+        await opened(app)
+        await write(app, "name", "mine")
+        await app.press("enter")
+        await app.sees("“Mine” is there already")
+        assert isinstance(app.app.screen, ViewsDialog)
+        await app.press("escape")
+        assert app.desk.remembered.view("Mine") is not None
+        assert "quality" in str(app.desk.remembered.view("Mine"))
+        await opened(app)
+        await write(app, "name", "mine")
+        await app.press("enter", "enter")
+        await app.until(lambda: not isinstance(app.app.screen, ViewsDialog), "the dialog to close")
+        assert "overview" in str(app.desk.remembered.view("Mine"))
+
+    drive(corner, scenario)
+    assert kept(corner) == ["Mine"]
+
+
+def test_a_view_is_removed_when_it_is_asked_twice(corner: Path) -> None:
+    for name in ("one", "two"):
+        keep(corner, name, write_place(Place("quality")))
+
+    async def scenario(app: Driver) -> None:
+        await opened(app)
+        await app.press("down", "delete")
+        await app.sees("Del once more removes “two”")
+        await app.press("up")
+        await app.press("delete")
+        await app.sees("removes “one”")
+        await app.press("delete")
+        await app.sees("“one” is removed")
+        await app.press("escape")
+
+    drive(corner, scenario)
+    assert kept(corner) == ["two"]
+
+
+def test_del_in_the_name_takes_a_letter(corner: Path) -> None:
+    keep(corner, "one", write_place(Place("quality")))
+
+    async def scenario(app: Driver) -> None:
+        await opened(app)
+        await write(app, "name", "abc")
+        line = app.app.screen.query_one("#name", Input)
+        line.cursor_position = 0
+        await app.press("delete", "delete")
+        assert line.value == "c"
+
+    drive(corner, scenario)
+    assert kept(corner) == ["one"]
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (write_place(Place("explore", by=("moon",))), "There is no dimension 'moon' here"),
+        (write_place(Place("overview", Lens() & Filter("moon", "full"))), "There is no dimension 'moon' here"),
+        ('{"form": 7}', "in a form that is not known"),
+    ],
+)
+def test_what_cannot_be_shown_is_said(corner: Path, told: str, said: str) -> None:
+    keep(corner, "old", told)
+
+    async def scenario(app: Driver) -> None:
+        before = app.place
+        await opened(app)
+        await app.press("enter")
+        await app.until(lambda: "cannot be shown" in notices(app), "a notice")
+        assert said in notices(app)
+        assert app.place is before
+
+    drive(corner, scenario)
+
+
+def test_what_cannot_be_written_is_said_and_stays_for_the_session(
+    corner: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While another session holds the workspace; it is written as soon as something is looked up again."""
+    monkeypatch.setattr(database, "WAIT", 0.05)
+    keep(corner, "old", write_place(Place("quality")))
+
+    async def scenario(app: Driver) -> None:
+        await app.until(lambda: app.desk.remembered.recordings, "the first recording")
+        with closing(sqlite3.connect(workspace_path(), isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            await save(app, "mine")
+            await app.until(lambda: "cannot be used" in notices(app), "a notice")
+            assert [view.name for view in app.desk.remembered.views] == ["mine", "old"]
+            other.execute("ROLLBACK")
+        assert kept(corner) == ["old"]
+        await app.press("r")
+        await app.until(lambda: kept(corner) == ["mine", "old"], "the view in the workspace")
+
+    drive(corner, scenario)
+
+
+def test_two_sessions_see_each_others_views_when_they_read_again(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        keep(corner, "theirs", write_place(Place("quality")))
+        await save(app, "mine")
+        await app.until(lambda: app.desk.remembered.view("theirs"), "the other's view")
+
+    drive(corner, scenario)
+    assert kept(corner) == ["mine", "theirs"]
+
+
+def test_the_app_begins_with_a_view(corner: Path) -> None:
+    view = SavedView("Danes", write_place(Place("explore", Lens() & Filter("country", "DK"), by=("channel",))))
+
+    async def run() -> None:
+        app = LtvApp(Request(corner), Place("overview"), today=TODAY)
+        app.first_view = view
+        async with app.run_test(size=(80, 24)) as pilot:
+            driver = Driver(app, pilot)
+            await driver.until(lambda: driver.place.view == "explore", "the view")
+            await driver.settled()
+            assert driver.place.lens.words() == "country: DK"
+            await driver.press("escape", "escape")
+            assert driver.place == Place("overview")
+        app._keeping._queue.shutdown()
+
+    asyncio.run(run())
