@@ -100,6 +100,12 @@ class Book:
         """The day that is looked at unless another is chosen."""
         return self.last_day if self.last_day is not None else self.timeline.last_day
 
+    def day_of_last(self, count: int) -> int:
+        """The day since which at least so many orders came, up to the default day; the first where there are less."""
+        days = self.timeline.by_day.filter(pl.col("day") <= self.default_day)
+        enough = days.filter(days["orders"].cum_sum(reverse=True) >= count)["day"]
+        return int(enough[-1]) if enough.len() else self.first_day
+
     def as_of(self, lens: Lens) -> int:
         """The day the lens stands on: its own, else the latest order day that is not after today.
 

@@ -104,7 +104,7 @@ class Live:
             self._show(book)
 
     def _grown(self, rows: pl.DataFrame, people: pl.DataFrame | None, spend: pl.DataFrame | None) -> Book | None:
-        if "refund_of" in rows.columns:
+        if "refund_of" in rows.columns and rows["refund_of"].null_count() < rows.height:
             return None  # it may refer to an order that is known
         try:
             more = clean(rows, self._opened.policy)

@@ -53,7 +53,7 @@ def sign(difference: Difference) -> str:
 def told(column: Column, difference: float) -> str:
     """A difference with its arrow, written as the column writes figures."""
     size = abs(difference)
-    return f"{sign(difference)} {column.write(round(size) if column.kind == 'count' else size)}"
+    return _with_arrow(difference, column.write(round(size) if column.kind == "count" else size))
 
 
 def held_against(now: Figures, before: Figures) -> Figures:
@@ -65,9 +65,13 @@ def held_against(now: Figures, before: Figures) -> Figures:
         if box.raw is None or was.raw is None or box.value == was.value:
             boxes.append(box)
         else:
-            change = f"{UP if box.raw > was.raw else DOWN} {box.write(abs(box.raw - was.raw))}"
-            boxes.append(replace(box, change=change))
+            boxes.append(replace(box, change=_with_arrow(box.raw - was.raw, box.write(abs(box.raw - was.raw)))))
     return Figures(tuple(boxes), now.line)
+
+
+def _with_arrow(difference: float, size: str) -> str:
+    """The arrow alone where the size is less than can be written."""
+    return f"{sign(difference)} {size}" if set(size) & set("123456789") else sign(difference)
 
 
 def _name(row: dict[str, object], keys: tuple[str, ...]) -> tuple[str | None, ...]:

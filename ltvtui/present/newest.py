@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import polars as pl
 
 from ltvtui.analytics.clean import CleanOrders
 from ltvtui.present.tables import Column, Table
 
-_MIDNIGHT: Final = 86_400
 
-
-def newest_orders(cleaned: CleanOrders, count: int) -> Table:
-    """The last `count` rows of the shop's table, the newest first: date, time where there is one, customer, amount,
-    and attributes."""
-    rows = cleaned.orders.tail(count).reverse()
+def newest_orders(cleaned: CleanOrders, since: int, as_of: int, count: int) -> Table:
+    """The last `count` orders up to the day `as_of`, the newest first: date, time where the shop has one, customer,
+    amount and attributes. None is older than the day `since`."""
+    late = cleaned.orders.filter(pl.col("day").is_between(since, as_of) & (pl.col("kind") == "order"))
+    rows = late.reverse().sort("day", "second", descending=True, maintain_order=True).head(count)
     clock = pl.col("second").cast(pl.Int64).mul(1_000_000_000).cast(pl.Time).dt.to_string("%H:%M:%S")
     names = cleaned.customer_ids.gather(rows["customer"]).alias("customer")
     frame = rows.select("day", clock.alias("time"), names, "amount", *cleaned.attributes)
-    timed = bool((rows["second"] % _MIDNIGHT != 0).any())
+    timed = bool((rows["second"] != 0).any())
     columns = (
         Column("day", "newest", "day"),
         *((Column("time", "time"),) if timed else ()),

@@ -90,7 +90,7 @@ class Overview(Plotted):
             pareto_plot(*book.ask(pareto, place.lens)),
             revenue_plot(book.ask(by_month, place.lens), currency),
         )
-        newest = newest_orders(book.cleaned, FEED - 1)
+        newest = newest_orders(book.cleaned, book.day_of_last(FEED - 1), book.default_day, FEED - 1)
         return Answer(rows, plots, rule_words(snapshot, currency, book.gross(place.lens)), newest)
 
     def show(self, book: Book, place: Place, answer: Answer) -> None:

@@ -71,8 +71,7 @@ class Kpis(Unscrolled):
         need, spare, boxes = [0], -1, self.figures.boxes
         for beside, noted in ((4, True), (3, True), (3, False)):  # what gives way: blanks behind figures, then notes
             need = [
-                max(cell_len(k.label) + 4, (cell_len(_notes(k)[0]) + 4) * noted, cell_len(k.value) + beside)
-                for k in boxes
+                max(cell_len(k.label) + 4, (cell_len(k.note) + 4) * noted, cell_len(k.value) + beside) for k in boxes
             ]
             spare = self.size.width - sum(need) - (len(need) - 1) * (3 if self._signs else 0)
             if spare >= 0:
