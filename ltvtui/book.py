@@ -189,6 +189,11 @@ class Book:
         key = (question, lens, details)
         return self._answers.recall(key, lambda: question(self.snapshot(lens), *details))
 
+    def forget(self) -> None:
+        """Give back what is remembered; it would hold the book alive until garbage is collected."""
+        for memory in (self._answers, self._standings, self._snapshots):
+            memory.clear()
+
     def orders_of(self, customer: int) -> pl.DataFrame:
         """All clean orders of one customer (code), oldest first."""
         return self.cleaned.of(customer)
@@ -325,6 +330,12 @@ class _Memory:
         finally:
             with self._lock:
                 del self._making[key]
+
+    def clear(self) -> None:
+        """Nothing is kept any more."""
+        with self._lock:
+            self._kept.clear()
+            self._used = 0
 
     def _keep(self, key: Hashable, made: object) -> None:
         with self._lock:

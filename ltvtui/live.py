@@ -15,6 +15,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.clean import clean
+from ltvtui.analytics.growth.booking import awaited, booked
 from ltvtui.book import Book, grown, open_book
 from ltvtui.errors import LtvError
 from ltvtui.opening import Opened, day_of
@@ -26,6 +27,8 @@ from ltvtui.sources.scan import joined
 from ltvtui.sources.spend import read_spend
 from ltvtui.sources.watch import Watch
 
+PARTS: Final = 32
+"""Frames in which rows that came later may lie, before they are put into one."""
 PIECE: Final = 50_000
 """Rows that came later stand in pieces of about so many."""
 
@@ -104,10 +107,13 @@ class Live:
             self._show(book)
 
     def _grown(self, rows: pl.DataFrame, people: pl.DataFrame | None, spend: pl.DataFrame | None) -> Book | None:
-        if "refund_of" in rows.columns and rows["refund_of"].null_count() < rows.height:
-            return None  # it may refer to an order that is known
+        policy = self._opened.policy
+        if "refund_of" in rows.columns and policy.refunds == "net":
+            if any(awaited(part, rows) for part in self._known_rows()):
+                return None
+            rows = booked(self._opened.book.cleaned, rows)
         try:
-            more = clean(rows, self._opened.policy)
+            more = clean(rows, policy)
         except LtvError:
             return None  # whether it is true of all rows is told by all of them
         if more.orders.is_empty():
@@ -119,8 +125,7 @@ class Live:
         if self._reading is None:
             self._read_again(lambda: False)
             return
-        parts = [self._reading.rows(0, self._reading.height), *self._later]
-        book = open_book(whole_numbers(joined(parts)), people, spend, self._opened.policy, self._day)
+        book = open_book(whole_numbers(joined(self._known_rows())), people, spend, self._opened.policy, self._day)
         self._known = people
         self._show(book)
 
@@ -135,6 +140,13 @@ class Live:
         self._extent, self._known, self.to_prove = self._reading.extent, shop.people, 0
         self._follower = (None, None)
         self._show(book)
+
+    def _known_rows(self) -> list[pl.DataFrame]:
+        """All rows that are known, in their order."""
+        first = [self._reading.rows(0, self._reading.height)] if self._reading else []
+        if len(self._later) > PARTS:
+            self._later = [joined(self._later).rechunk()]
+        return [*first, *self._later]
 
     def _show(self, book: Book) -> None:
         self._opened = replace(self._opened, book=book, keep=None)

@@ -254,3 +254,42 @@ def test_what_is_not_a_table_is_read_as_a_whole(tmp_path: Path, whole_reads: lis
     assert book is not None
     assert whole_reads == [1]
     assert_frame_equal(book.ask(profile, Lens()), open_shop(request, today=TODAY).book.ask(profile, Lens()))
+
+
+REFUNDED = """
+CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id, day TEXT, amount REAL, status, channel, refund_of);
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900)
+INSERT INTO orders SELECT i, i % 90, date(1.5e9 + i * 3e5, 'unixepoch'), CASE i % 30 WHEN 0 THEN -1 ELSE i % 7 + 2 END,
+    CASE i % 13 WHEN 0 THEN 'cancelled' ELSE 'paid' END, 'c' || i % 4,
+    CASE WHEN i % 30 = 0 AND i > 95 THEN i - 90 END FROM n;
+"""
+
+
+def test_refunds_are_booked_on_their_orders(tmp_path: Path, whole_reads: list[int]) -> None:
+    """Of an order that is known, of one that comes along, of none, and of one that comes only later."""
+    path = build(tmp_path, REFUNDED)
+    insert = "INSERT INTO orders VALUES (?, ?, '2027-01-' || ?, ?, 'paid', 'c1', ?)"
+    parts = (
+        [(2001, 16, "01", -3, 16)],
+        [(2002, 17, "02", 9, None), (2003, 17, "03", -2, 2002)],
+        [(2004, 16, "04", -1, 17)],  # somebody else's order
+        [(2005, 18, "05", -4, 2006)],
+        [(2006, 18, "06", 11, None)],
+    )
+    assert opened(path).mapping.refund_of == "refund_of"
+    with writer(path) as other, watched(path) as live:
+        looked(live)
+        for rows in parts:
+            other.execute("BEGIN")
+            other.executemany(insert, rows)
+            other.execute("COMMIT")
+            book = looked(live)
+            assert book is not None
+            fresh = opened(path).book
+            assert book.quality(Lens()) == fresh.quality(Lens())
+            assert_frame_equal(book.timeline.activity, fresh.timeline.activity)
+            for by in ((), ("tier",)):
+                one, two = (each.ask(profile, Lens(), by) for each in (book, fresh))
+                assert_frame_equal(one, two, categorical_as_str=True)
+        assert looked_round(live) is None
+    assert whole_reads == []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
 
-from ltvtui.present.figures import Figures
+from ltvtui.present.figures import Figures, Kpi
 from ltvtui.present.tables import Column, Table
 
 UP: Final = "▲"
@@ -66,7 +67,15 @@ def held_against(now: Figures, before: Figures) -> Figures:
             boxes.append(box)
         else:
             boxes.append(replace(box, change=_with_arrow(box.raw - was.raw, box.write(abs(box.raw - was.raw)))))
-    return Figures(tuple(boxes), now.line)
+    return Figures(tuple(boxes), tuple(_marked(part, boxes) for part in now.line))
+
+
+def _marked(part: str, boxes: Sequence[Kpi]) -> str:
+    """A part of the line, in which there is room for arrows alone."""
+    for box in boxes:
+        if box.change:
+            part = re.sub(rf"(?<![\d.]){re.escape(box.value)}(?![\d.])", f"{box.value}{box.change[0]}", part, count=1)
+    return part
 
 
 def _with_arrow(difference: float, size: str) -> str:

@@ -346,7 +346,7 @@ class LtvApp(Remembering):
             return
         if is_table_file(self._request.path):
             self.live = False
-            told = "A file is read as it stands: only a database can be watched."
+            told = "A file cannot be watched."
             self.notify("Put it into one with `ltvtui import`.", title=told, severity="warning", markup=False)
             return
         self._desk.set_live(True)

@@ -58,7 +58,8 @@ def _are_later(codes: Codes, cleaned: CleanOrders, standing: Standing, more: Cle
     """Whether every order of somebody who was there is later than their first."""
     firsts = pl.repeat(None, codes.height, dtype=pl.Int32, eager=True)
     firsts = firsts.scatter(codes.moved(standing.customers["customer"]), standing.customers["first"])
-    orders = more.orders.select("day", "second", customer=codes.further.gather(more.orders["customer"]))
+    bought = more.orders.filter(pl.col("kind") == "order")
+    orders = bought.select("day", "second", customer=codes.further.gather(bought["customer"]))
     orders = orders.with_columns(firsts.gather(orders["customer"]).alias("first")).drop_nulls("first")
     if (orders["day"] < orders["first"]).any():
         return False

@@ -202,7 +202,7 @@ class Desk(Frame):
         if self._book is None or self._reading or not self.watching.on:
             shown.set()
             return
-        before, self._shown = self.shop, shown
+        before, way, self._shown = self.shop, self.pending, shown
         after = self._take(opened)
         self.watching.lost = False
         self.watching.changed()
@@ -212,7 +212,8 @@ class Desk(Frame):
             here = wanted = Place("overview", self.place.lens.whole())
         self.place = here
         self._drop_question()
-        self.go(replace(wanted), way=self.pending)
+        self.watching.let_go(before)
+        self.go(replace(wanted), way=way)
 
     def lose(self, error: LtvError) -> None:
         """The shop cannot be read any more: what is shown is of the time when it could."""

@@ -53,6 +53,11 @@ class Watching:
         """Something was committed just now."""
         self._changed_at = datetime.now()
 
+    def let_go(self, book: Book) -> None:
+        """A state is over: unless changes are counted from it, what was made of it goes."""
+        if self.since is None or self.since.cleaned is not book.cleaned:
+            book.forget()
+
     def take_typed(self, typed: Typed) -> None:
         """What the analyst types in is no change of the shop."""
         if self.since is not None:

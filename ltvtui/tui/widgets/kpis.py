@@ -32,7 +32,7 @@ class Kpis(Unscrolled):
         return self._line() if self.size.height < 3 else self._boxes()
 
     def _line(self) -> Text:
-        parts = [*self.figures.line, *self._changes]
+        parts = list(self.figures.line)
         while len(parts) > 1 and cell_len(" · ".join(parts)) > self.size.width:
             parts.pop(0)
         return Text(" · ".join(parts), "bold", no_wrap=True, overflow="ellipsis", end="")
@@ -56,11 +56,6 @@ class Kpis(Unscrolled):
                 text.append(f" {sign or ' '} " if self._signs and figure is not self.figures.boxes[-1] else "")
             text.append("\n")
         return text
-
-    @property
-    def _changes(self) -> list[str]:
-        """What changed most tellingly, for the line; the boxes say all."""
-        return [f"{box.label.split()[0]} {box.change}" for box in self.figures.boxes if box.change][:1]
 
     @property
     def _signs(self) -> bool:

@@ -1,0 +1,193 @@
+"""Watching a shop: what others write appears, the analyst stays where they are."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from driving import Driver, drive
+
+from ltvtui.tui.place import Place
+
+LAPSED = {"as_of": "2024-12-31"}
+ORDER = "INSERT INTO orders VALUES (?, ?, ?, ?, 'paid', 'web', NULL)"
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+
+
+def written(path: Path, *rows: tuple[object, ...]) -> None:
+    """Somebody else sells."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executemany(ORDER, rows)
+
+
+def done(path: Path, sql: str) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(sql)
+
+
+def watch(
+    path: Path,
+    scenario: Callable[[Driver], Awaitable[None]],
+    size: tuple[int, int] = (120, 36),
+    start: Place | None = None,
+) -> None:
+    async def live(app: Driver) -> None:
+        await app.press("L")
+        await app.sees("● live")
+        await scenario(app)
+
+    drive(path, live, size=size, terms=LAPSED, start=start)
+
+
+@SIZES
+def test_an_order_of_somebody_else_is_counted_and_marked(corner: Path, size: tuple[int, int]) -> None:
+    """joe bought for nothing once, and now for 25: revenue 3 525 instead of 3 500."""
+
+    async def scenario(app: Driver) -> None:
+        written(corner, (900, "joe", "2024-02-20", 25))
+        await app.sees("3 525.00")
+        first, *_ = app.text.splitlines()
+        assert re.search(r"● live \d\d:\d\d:\d\d \+1 · as of 2024-12-31$", first)
+        economy = next(line for line in app.text.splitlines() if line.lstrip().startswith("economy"))
+        assert "525.00▲" in economy  # 200, 150, 100, 50 and 25
+        assert ("▲ 25.00" if size[0] > 80 else "3 525.00▲") in app.text
+        assert "3 500.00" not in app.text
+
+    watch(corner, scenario, size)
+
+
+def test_the_difference_under_the_cursor_is_told_until_counting_begins_anew(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        written(corner, (900, "joe", "2024-02-20", 25))
+        await app.sees("3 525.00")
+        await app.press("2", "down", "down")
+        assert app.desk.active.grid.column_key == "revenue"
+        await app.sees("revenue ▲ 25.00")
+        await app.press("equals_sign")
+        assert "▲ 25.00" not in app.text
+        assert re.search(r"● live \d\d:\d\d:\d\d · as of", app.text)
+        written(corner, (901, "joe", "2024-02-21", 5))
+        await app.sees("revenue ▲ 5.00")
+
+    watch(corner, scenario)
+
+
+def test_cursor_trail_and_way_back_stay(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("down", "down", "c", "down")  # the people of the economy tier
+        here = app.place
+        name = app.desk.active.grid.text_under_cursor()
+        written(corner, (900, "aaa", "2024-02-20", 140))  # a new code before all others, a new row before this one
+        await app.sees("140.00")
+        assert app.place.lens == here.lens
+        grid = app.desk.active.grid
+        assert grid.text_under_cursor().splitlines()[1].split("\t")[0] == name.splitlines()[1].split("\t")[0]
+        await app.press("enter")
+        card = app.desk.active
+        written(corner, (901, "AAA", "2024-02-21", 1))
+        await app.until(lambda: "+2" in app.text.splitlines()[0], "the second order")
+        assert app.desk.active is card
+        assert app.text.splitlines()[0].split("▸")[-1].split()[0] == name.splitlines()[1].split("\t")[0]
+        await app.press("escape", "escape")
+        assert app.place == Place("overview", here.lens.whole(), budget=here.budget)
+
+    watch(corner, scenario)
+
+
+def test_a_dialog_stays_open_and_says_what_it_said(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("t")
+        written(corner, (900, "joe", "2024-02-20", 25))
+        await app.until(lambda: app.desk.shop.cleaned.orders.height == 21, "the order")
+        await app.press("escape")
+        await app.sees("3 525.00")
+
+    watch(corner, scenario)
+
+
+def test_a_dropped_table_leaves_the_last_figures_and_says_so(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        done(corner, "ALTER TABLE orders RENAME TO put_aside")
+        await app.sees("○ stale")
+        assert "3 500.00" in app.text
+        done(corner, "ALTER TABLE put_aside RENAME TO orders")
+        written(corner, (900, "joe", "2024-02-20", 25))
+        await app.sees("3 525.00")
+        assert "stale" not in app.text
+
+    watch(corner, scenario)
+
+
+def test_pressed_again_it_ends(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        written(corner, (900, "joe", "2024-02-20", 25))
+        await app.sees("3 525.00")
+        await app.press("L")
+        assert "live" not in app.text.splitlines()[0]
+        assert not any(worker.group == "live" and worker.is_running for worker in app.app.workers)
+        await app.until(lambda: "▲ 25" not in app.text, "the figures alone")
+        assert "3 525.00" in app.text
+
+    watch(corner, scenario)
+
+
+def test_read_again_it_is_still_watched(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("r")
+        await app.sees("● live")
+        written(corner, (900, "joe", "2024-02-20", 25))
+        await app.sees("3 525.00")
+
+    watch(corner, scenario)
+
+
+def test_a_data_version_never_mixes(corner: Path) -> None:
+    """Trail, strip and table change in one frame: at no moment one of them is of another state."""
+
+    async def scenario(app: Driver) -> None:
+        for number in range(5):
+            written(corner, (900 + number, "joe", "2024-02-20", 25))
+            revenue, orders = f"{3500 + 25 * (number + 1):,}.00".replace(",", " "), f"+{number + 1}"
+            while revenue not in app.text:
+                assert orders not in app.text.splitlines()[0]
+                await asyncio.sleep(0.01)
+            assert orders in app.text.splitlines()[0]
+            figures = [
+                line for line in app.text.splitlines() if line.lstrip().startswith(("VIP ", "middle", "economy"))
+            ]
+            assert len(figures) >= 3
+
+    watch(corner, scenario)
+
+
+@SIZES
+def test_the_newest_orders_stand_below(corner: Path, size: tuple[int, int]) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("o")
+        await app.sees("newest")
+        written(corner, (900, "zoe", "2024-12-24", 25))
+        await app.sees("2024-12-24")
+        newest = app.text.splitlines()
+        place = next(row for row, line in enumerate(newest) if line.lstrip().startswith("newest"))
+        assert newest[place + 1].split()[:4] == ["2024-12-24", "00:00:00", "zoe", "25.00"]
+        await app.press("o")
+        assert "newest" not in app.text
+
+    watch(corner, scenario, size)
+
+
+def test_a_file_is_not_watched(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("order_id,customer_id,day,amount\n1,a,2024-01-01,5\n2,b,2024-01-02,7\n", "utf-8")
+
+    async def scenario(app: Driver) -> None:
+        await app.press("L")
+        await app.sees("cannot be watched")
+        assert "● live" not in app.text
+
+    drive(path, scenario, terms=LAPSED)
