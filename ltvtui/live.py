@@ -8,7 +8,8 @@ read anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
@@ -16,6 +17,7 @@ import polars as pl
 
 from ltvtui.analytics.clean import clean
 from ltvtui.analytics.growth.booking import awaited, booked
+from ltvtui.analytics.people import listed
 from ltvtui.book import Book, grown, open_book
 from ltvtui.errors import LtvError
 from ltvtui.opening import Opened, day_of
@@ -54,21 +56,41 @@ class Live:
         self._next = 0
 
     def look(self, cancelled: Callable[[], bool]) -> Opened | None:
-        """The shop as it is now; None where it is as it was.
+        """The shop with what was committed since the last look; None where nothing is to be seen of it.
 
         Raises LtvError while it cannot be read, Cancelled when `cancelled` says so.
         """
-        before = self._opened
+        with self._reading_it():
+            if not self._watch.look():
+                return None
+            before = self._opened
+            self.to_prove = len(self._extent.pieces) if self._extent else 0
+            self._read_on(cancelled)
+            return None if self._opened is before else self._opened
+
+    def prove(self, cancelled: Callable[[], bool]) -> Opened | None:
+        """The shop as it is, where one more piece of its rows was not as it was known; None where it was.
+
+        To be called after a look. Raises as look() does.
+        """
+        with self._reading_it():
+            if not self.to_prove or self._is_proven():
+                return None
+            self._read_again(cancelled)
+            return self._opened
+
+    @contextmanager
+    def _reading_it(self) -> Iterator[None]:
         try:
-            if self._watch.look():
-                self.to_prove = len(self._extent.pieces) if self._extent else 0
-                self._read_on(cancelled)
-            elif self.to_prove and not self._prove():
-                self._read_again(cancelled)
+            yield
         except LtvError:
             self._watch.close()  # whatever was known of tables and files may be no longer true
             raise
-        return None if self._opened is before else self._opened
+
+    @property
+    def shop(self) -> Book:
+        """The shop as it was found last."""
+        return self._opened.book
 
     def close(self) -> None:
         """Give back the connection."""
@@ -84,6 +106,8 @@ class Live:
             self._read_again(cancelled)
             return
         people, spend = self._beside()
+        if self._known is None and people is not None and self._knows(people):
+            self._known = people
         described = self._known is None or people is None or _begins_with(people, self._known)
         if last == extent.pieces[-1][0]:
             if people is not None and (self._known is None or not people.equals(self._known)):
@@ -169,6 +193,13 @@ class Live:
             self._follower = (database, found)
         return self._follower[1]
 
+    def _knows(self, people: pl.DataFrame) -> bool:
+        """Whether the book, which was kept without it, is of a customer table with as many customers as `people`."""
+        known = self._opened.book.people
+        if known.known is None or known.leads is None:
+            return False
+        return listed(people).height == int(known.known.sum()) + known.leads.height
+
     def _repeat(self, rows: pl.DataFrame) -> bool:
         """Whether further rows repeat an order id, their own or one that is known."""
         if repeats(rows):
@@ -189,7 +220,7 @@ class Live:
 
     # -- proving ---------------------------------------------------------------------------------------
 
-    def _prove(self) -> bool:
+    def _is_proven(self) -> bool:
         """Read one piece again; False where it is not as it was."""
         assert self._extent is not None
         pieces = self._extent.pieces

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -69,7 +71,7 @@ def writer(path: Path, journal: str = "wal") -> Iterator[sqlite3.Connection]:
 
 
 def looked(live: Live) -> Book | None:
-    found = live.look(lambda: False)
+    found = live.look(lambda: False) or live.prove(lambda: False)
     return None if found is None else found.book
 
 
@@ -259,8 +261,8 @@ def test_what_is_not_a_table_is_read_as_a_whole(tmp_path: Path, whole_reads: lis
 REFUNDED = """
 CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id, day TEXT, amount REAL, status, channel, refund_of);
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900)
-INSERT INTO orders SELECT i, i % 90, date(1.5e9 + i * 3e5, 'unixepoch'), CASE i % 30 WHEN 0 THEN -1 ELSE i % 7 + 2 END,
-    CASE i % 13 WHEN 0 THEN 'cancelled' ELSE 'paid' END, 'c' || i % 4,
+INSERT INTO orders SELECT i, i % 90, date(1.5e9 + i * 3e5, 'unixepoch'),
+    CASE i % 30 WHEN 0 THEN -1 ELSE i % 7 + 2 END, CASE i % 13 WHEN 0 THEN 'cancelled' ELSE 'paid' END, 'c' || i % 4,
     CASE WHEN i % 30 = 0 AND i > 95 THEN i - 90 END FROM n;
 """
 
@@ -292,4 +294,38 @@ def test_refunds_are_booked_on_their_orders(tmp_path: Path, whole_reads: list[in
                 one, two = (each.ask(profile, Lens(), by) for each in (book, fresh))
                 assert_frame_equal(one, two, categorical_as_str=True)
         assert looked_round(live) is None
+    assert whole_reads == []
+
+
+SELLS = """
+import sqlite3, sys, time
+path, journal, first, count = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+connection = sqlite3.connect(path, isolation_level=None)
+connection.execute(f"PRAGMA journal_mode = {journal}")
+for number in range(first, first + count):
+    row = (number, f"C{number}", "2020-08-01", 12.5, None, "c1", "g1")
+    connection.execute("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    print(number, flush=True)
+sys.stdin.read()
+"""
+
+
+@JOURNALS
+def test_a_process_that_sells_meanwhile(shop: Path, journal: str, whole_reads: list[int]) -> None:
+    """Again and again it is looked at while somebody writes, and nothing is lost or counted twice."""
+    with watched(shop) as live:
+        looked(live)
+        command = [sys.executable, "-c", SELLS, str(shop), journal, "40000", "200"]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as seller:
+            assert seller.stdout is not None
+            assert seller.stdin is not None
+            told = 0
+            while told < 40_199:
+                told = int(seller.stdout.readline())
+                looked(live)
+                assert live.shop.cleaned.orders.height >= 30_000 + told - 40_000  # all that was told is there
+            seller.stdin.close()
+        looked_round(live)
+        assert live.shop.cleaned.orders.height == 30_200
+        assert_as_fresh(live.shop, shop)
     assert whole_reads == []

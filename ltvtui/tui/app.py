@@ -350,12 +350,14 @@ class LtvApp(Remembering):
             self.notify("Put it into one with `ltvtui import`.", title=told, severity="warning", markup=False)
             return
         self._desk.set_live(True)
-        self._follow(opened)
+        self._follow()
 
     @work(thread=True, exclusive=True, group="live")
-    def _follow(self, opened: Opened) -> None:
+    def _follow(self) -> None:
         worker = get_current_worker()
-        follow(Live(self._request, opened, self._today), self.post_message, lambda: worker.is_cancelled)
+        if self._opened is not None:
+            live = Live(self._request, self._opened, self._today)
+            follow(live, self.post_message, lambda: worker.is_cancelled)
 
     def on_shop_grew(self, message: ShopGrew) -> None:
         """Show what others wrote."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -15,6 +16,8 @@ from ltvtui.sources.scan import Cancelled
 
 LOOK_EVERY = 0.2
 """Seconds between two looks: a commit is seen well within a second."""
+SLOW = 2.0
+"""Seconds from which on a look is followed by as long a rest: a shop that is read as a whole leaves time for keys."""
 AGAIN_AFTER = 1.0
 """Seconds after which a shop that could not be read is looked at again."""
 PATIENCE = 10.0
@@ -47,29 +50,33 @@ def follow(live: Live, post: Callable[[Message], object], stopped: Callable[[], 
     pause, lost = threading.Event(), ""
     try:
         while not stopped():
+            begun = time.monotonic()
             try:
-                opened = live.look(stopped)
+                for step in (live.look, live.prove):
+                    opened = step(stopped)
+                    if opened is not None:
+                        _show(opened, post, stopped)
             except LtvError as error:
                 if error.what != lost:
                     lost = error.what
                     post(ShopLost(error))
                 pause.wait(AGAIN_AFTER)
                 continue
-            if opened is not None:
-                grew = ShopGrew(opened)
-                post(grew)
-                _wait(grew.shown, stopped)
-            elif lost:
+            if lost:
                 post(ShopBack())
             lost = ""
-            pause.wait(LOOK_EVERY)
+            took = time.monotonic() - begun
+            pause.wait(took if took > SLOW else LOOK_EVERY)
     except Cancelled:
         pass
     finally:
         live.close()
 
 
-def _wait(shown: threading.Event, stopped: Callable[[], bool]) -> None:
+def _show(opened: Opened, post: Callable[[Message], object], stopped: Callable[[], bool]) -> None:
+    """Post the shop and wait until it is on screen."""
+    grew = ShopGrew(opened)
+    post(grew)
     for _ in range(int(PATIENCE / LOOK_EVERY)):
-        if shown.wait(LOOK_EVERY) or stopped():
+        if grew.shown.wait(LOOK_EVERY) or stopped():
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from driving import Driver, drive
 
+from ltvtui.book import Book
 from ltvtui.tui.place import Place
 
 LAPSED = {"as_of": "2024-12-31"}
@@ -191,3 +193,23 @@ def test_a_file_is_not_watched(tmp_path: Path) -> None:
         assert "● live" not in app.text
 
     drive(path, scenario, terms=LAPSED)
+
+
+def test_states_that_are_over_are_let_go(corner: Path) -> None:
+    """However many commits there are: what is kept is the state that is shown, the one before and the one that
+    changes are counted from. No garbage is collected meanwhile, for that happens seldom."""
+
+    async def scenario(app: Driver) -> None:
+        gc.collect()
+        gc.disable()
+        try:
+            for number in range(6):
+                written(corner, (900 + number, "joe", "2024-02-20", 25))
+                await app.until(lambda number=number: app.desk.shop.cleaned.orders.height == 21 + number, "the order")
+                await app.settled()
+                kept = sum(isinstance(thing, Book) for thing in gc.get_objects())
+                assert kept <= 4
+        finally:
+            gc.enable()
+
+    watch(corner, scenario)

@@ -286,7 +286,7 @@ class Desk(Frame):
 
     def _ask(self, question: tuple[Place, Way]) -> None:
         place, _ = question
-        self._answer(self.shop, question)
+        self._answer(question)
         self.set_timer(SAY_AFTER, lambda: self._say_working(place))
 
     def _drop_question(self) -> None:
@@ -300,8 +300,9 @@ class Desk(Frame):
             self.query_one(Trail).note = "working… Esc cancels"
 
     @work(thread=True, exclusive=True, group="answers")
-    def _answer(self, book: Book, question: tuple[Place, Way]) -> None:
+    def _answer(self, question: tuple[Place, Way]) -> None:
         worker = get_current_worker()
+        book = self.shop  # no argument: what a worker is given lives on until garbage is collected
         place, way = question
         try:
             view = self.view_named(place.view)

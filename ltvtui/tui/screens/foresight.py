@@ -6,7 +6,7 @@ something is wanted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -70,13 +70,13 @@ class Foresight:
         work = partial(self._make_each, steps)
         self._screen.run_worker(work, group="ahead", exclusive=True, thread=True, exit_on_error=False)
 
-    def _make_each(self, steps: Sequence[Callable[[], object]]) -> None:
+    def _make_each(self, steps: list[Callable[[], object]]) -> None:
         worker = get_current_worker()
-        for step in steps:
-            if worker.is_cancelled:
-                return
+        steps.reverse()
+        while steps and not worker.is_cancelled:
             with suppress(LtvError):  # said when it is really asked
-                step()
+                steps.pop()()
+        steps.clear()  # they hold the book, and a worker lives on until garbage is collected
 
 
 def _step(before: Place, was: int, place: Place, day: int) -> int:
