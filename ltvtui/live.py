@@ -23,10 +23,11 @@ from ltvtui.errors import LtvError
 from ltvtui.opening import Opened, day_of
 from ltvtui.request import Request
 from ltvtui.sources.cards import read_people
-from ltvtui.sources.grown import Follower, follower, repeats, rows_of
+from ltvtui.sources.grown import Follower, follower, place_of, repeats, rows_of
 from ltvtui.sources.read import Extent, Reading, read, whole_numbers
 from ltvtui.sources.scan import joined
 from ltvtui.sources.spend import read_spend
+from ltvtui.sources.sqlite import Value
 from ltvtui.sources.watch import Watch
 
 PARTS: Final = 32
@@ -51,6 +52,8 @@ class Live:
         self._extent: Extent | None = opened.reading.extent if opened.reading else None
         self._known = opened.reading.people if opened.reading else None
         self._follower: tuple[object, Follower | None] = (None, None)
+        self._changed: Value = None
+        """The latest change that a row tells of."""
         self.to_prove = 0
         """Pieces that have to be read again before all commits are proven."""
         self._next = 0
@@ -105,12 +108,16 @@ class Live:
         if extent is None or reader is None or last is None or last < extent.pieces[-1][0]:
             self._read_again(cancelled)
             return
+        mended = reader.tells_changes and self._mend(reader, extent.pieces[-1][0])
+        extent = self._extent or extent
         people, spend = self._beside()
-        if self._known is None and people is not None and self._knows(people):
+        if mended:
+            self._known = None
+        if self._known is None and not mended and people is not None and self._knows(people):
             self._known = people
         described = self._known is None or people is None or _begins_with(people, self._known)
         if last == extent.pieces[-1][0]:
-            if people is not None and (self._known is None or not people.equals(self._known)):
+            if mended or (people is not None and (self._known is None or not people.equals(self._known))):
                 self._recount(people, spend)
             elif not _same(spend, self._opened.book.spend):
                 self._show(replace(self._opened.book, spend=spend))
@@ -123,7 +130,8 @@ class Live:
         self._later.append(rows)
         self._extent = replace(extent, pieces=self._with_piece(extent.pieces, (last, rows.height)))
         self.to_prove = len(self._extent.pieces)
-        book = self._grown(rows, people, spend) if (described and self._known is not None) or people is None else None
+        knows = people is None or (described and self._known is not None)
+        book = self._grown(rows, people, spend) if knows and not mended else None
         if book is None:
             self._recount(people, spend)
         else:
@@ -143,6 +151,24 @@ class Live:
         if more.orders.is_empty():
             return None
         return grown(self._opened.book, self._opened.lens.horizon, more, people, spend, self._day)
+
+    def _mend(self, reader: Follower, last: int) -> bool:
+        """Read the pieces again that hold rows which say that they were changed; False where none was."""
+        assert self._extent is not None
+        since, self._changed = self._changed, reader.last_change()
+        if since is None or self._reading is None:
+            return False
+        pieces, mended = list(self._extent.pieces), False
+        for place in sorted({place_of(self._extent.pieces, row) for row in reader.changed(since, last)}):
+            if reader.same(self._piece(place), tuple(pieces), place):
+                continue
+            start, count = rows_of(tuple(pieces), place)
+            rows, now = joined(self._known_rows()), whole_numbers(reader.piece(tuple(pieces), place))
+            rows = whole_numbers(joined([rows.slice(0, start), now, rows.slice(start + count)]))
+            pieces[place] = (pieces[place][0], now.height)
+            self._extent, mended = replace(self._extent, pieces=tuple(pieces)), True
+            self._reading, self._later = replace(self._reading, rows=rows.slice, height=rows.height), []
+        return mended
 
     def _recount(self, people: pl.DataFrame | None, spend: pl.DataFrame | None) -> None:
         """Clean and count all rows that are known."""
@@ -228,14 +254,18 @@ class Live:
         if reader is None or self._reading is None:
             return False
         self._next %= len(pieces)
-        start, count = rows_of(pieces, self._next)
-        if start < self._reading.height:
-            then = self._reading.rows(start, count)
-        else:
-            then = joined(self._later).slice(start - self._reading.height, count)
-        same = reader.same(then, pieces, self._next)
+        same = reader.same(self._piece(self._next), pieces, self._next)
         self._next, self.to_prove = self._next + 1, self.to_prove - 1
         return same
+
+    def _piece(self, place: int) -> pl.DataFrame:
+        """The rows of one piece as they are known."""
+        assert self._extent is not None
+        assert self._reading is not None
+        start, count = rows_of(self._extent.pieces, place)
+        if start < self._reading.height:
+            return self._reading.rows(start, count)
+        return joined(self._later).slice(start - self._reading.height, count)
 
     @property
     def _day(self) -> int:

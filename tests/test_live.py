@@ -329,3 +329,34 @@ def test_a_process_that_sells_meanwhile(shop: Path, journal: str, whole_reads: l
         assert live.shop.cleaned.orders.height == 30_200
         assert_as_fresh(live.shop, shop)
     assert whole_reads == []
+
+
+CHANGING = """
+CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id, day TEXT, amount REAL, updated_at TEXT);
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)
+INSERT INTO orders
+    SELECT i, i % 977, date(1.5e9 + i * 3000, 'unixepoch'), i % 90 + 0.25, '2024-01-01 10:00:00' FROM n;
+"""
+
+
+def test_a_column_that_tells_of_changes_shows_them_at_once(tmp_path: Path, whole_reads: list[int]) -> None:
+    """Only the pieces with changed rows are read again; the first look shows them, and nothing is left to prove."""
+    path = build(tmp_path, CHANGING)
+    assert opened(path).mapping.updated_at == "updated_at"
+    changes = (
+        "UPDATE orders SET amount = 500, updated_at = '2024-01-02 09:00:00' WHERE order_id IN (17, 59999)",
+        "UPDATE orders SET customer_id = 5000, updated_at = '2024-01-02 09:00:00' WHERE order_id = 30000",
+        "INSERT INTO orders VALUES (60001, 3, '2023-06-01', 8, '2024-01-02 09:00:01')",
+        "UPDATE orders SET amount = 9, updated_at = '2024-01-03 09:00:00' WHERE order_id = 60001",
+    )
+    with writer(path) as other, watched(path) as live:
+        looked(live)
+        for change in changes:
+            other.execute(change)
+            found = live.look(lambda: False)
+            assert found is not None
+            fresh = opened(path).book
+            assert found.book.quality(Lens()) == fresh.quality(Lens())
+            assert_frame_equal(found.book.ask(profile, Lens(), ("tier",)), fresh.ask(profile, Lens(), ("tier",)))
+        assert looked_round(live) is None
+    assert whole_reads == []

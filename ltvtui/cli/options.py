@@ -30,6 +30,7 @@ ROLES: Final = {
     "margin_column": ("COLUMN|SQL", "Margin of a row, in money."),
     "cost": ("COLUMN|SQL", "Cost of a row; margin = amount - cost."),
     "refund_of": ("COLUMN", "Order id that a refund refunds."),
+    "updated_at": ("COLUMN", "When the row was last changed; tells changes to a watched shop."),
     "lines": ("TABLE", "Table with the order lines."),
     "lines_order_id": ("COLUMN", "Order id in the table of lines."),
     "customers": ("TABLE", "Table that describes customers."),

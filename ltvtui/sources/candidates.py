@@ -25,6 +25,7 @@ _OPTIONAL: Final[dict[str, Callable[[Column], float]]] = {
     "margin": scoring.margin_score,
     "cost": scoring.cost_score,
     "refund_of": scoring.refund_score,
+    "updated_at": scoring.updated_score,
 }
 _TAKE: Final = 0.55
 """Score from which an optional role is filled without being asked for."""

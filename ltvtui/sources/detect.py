@@ -138,6 +138,7 @@ def _mapping(database: Database, best: Candidate, said: Overrides) -> tuple[Mapp
         margin=column("margin"),
         cost=column("cost"),
         refund_of=column("refund_of"),
+        updated_at=column("updated_at"),
         attributes=of_orders,
         customers=customers,
         spend=spend,

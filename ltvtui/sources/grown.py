@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -15,7 +16,7 @@ from ltvtui.sources.read import Extent, Plan, Shop, extent_of, may_repeat, order
 from ltvtui.sources.relation import Relation
 from ltvtui.sources.scan import Progress, Scanned, joined, scan
 from ltvtui.sources.spend import read_spend
-from ltvtui.sources.sqlite import Database
+from ltvtui.sources.sqlite import Database, Value
 from ltvtui.sources.zones import in_zone
 
 LOWEST: Final = -(2**63)
@@ -108,15 +109,43 @@ class Follower:
         found = relation.database.query(f"SELECT max({relation.rowid}) FROM {relation.source}")[0][0]  # noqa: S608
         return found if isinstance(found, int) else None
 
+    @property
+    def tells_changes(self) -> bool:
+        """Whether the shop has a column that rises whenever a row is changed."""
+        return self._plan.mapping.updated_at is not None
+
+    def last_change(self) -> Value:
+        """The highest value of that column, as it lies there; None where there is none."""
+        relation = self._relation
+        return relation.database.query(f"SELECT max({self._updated}) FROM {relation.source}")[0][0]  # noqa: S608
+
+    def changed(self, since: Value, last: int) -> list[int]:
+        """Ids, rising, of rows up to the id `last` that were changed at `since` or later."""
+        relation = self._relation
+        sql = f"SELECT {relation.rowid} FROM {relation.source} WHERE {self._updated} >= ? AND {relation.rowid} <= ?"  # noqa: S608
+        return sorted(int(str(row[0])) for row in relation.database.query(sql, (since, last)))
+
+    @property
+    def _updated(self) -> str:
+        return self._relation.expression(self._plan.mapping.updated_at or "", "time of the last change")
+
+    def piece(self, pieces: tuple[tuple[int, int], ...], place: int) -> pl.DataFrame:
+        """The rows that one of the `pieces` holds now."""
+        first = pieces[place - 1][0] + 1 if place else LOWEST
+        return self.between(first, *pieces[place]).frame
+
     def same(self, then: pl.DataFrame, pieces: tuple[tuple[int, int], ...], place: int) -> bool:
         """Whether one of the `pieces` still holds the rows `then`."""
-        first = pieces[place - 1][0] + 1 if place else LOWEST
-        last, height = pieces[place]
-        now = self.between(first, last, height).frame
+        now = self.piece(pieces, place)
         if now.height != then.height:
             return False
         texts = pl.col([c for c in then.columns if then.schema[c] != now.schema[c]]).cast(pl.String)
         return then.with_columns(texts).equals(now.with_columns(texts))
+
+
+def place_of(pieces: tuple[tuple[int, int], ...], row: int) -> int:
+    """Which of the `pieces` holds the row of that id."""
+    return bisect_left([last for last, _ in pieces], row)
 
 
 def follower(

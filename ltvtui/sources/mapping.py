@@ -84,6 +84,8 @@ class Mapping:
     """Column or expression with the cost of a row; margin = amount - cost."""
     refund_of: str | None = None
     """Column with the id of the order that a refund row refunds."""
+    updated_at: str | None = None
+    """Column that rises whenever a row is changed: what was changed is then found at once."""
     attributes: tuple[Attribute, ...] = field(default=())
     """Order attributes kept as dimensions."""
     customers: CustomerTable | None = None

@@ -35,6 +35,7 @@ _COMMENTS: Final = {
     "margin": "margin of the row, in money",
     "cost": "cost of the row; margin = amount - cost",
     "refund_of": "id of the order that a refund refunds",
+    "updated_at": "when the row was last changed; tells changes to a shop that is watched",
     "table": "table or view",
     "key": "column with the customer id that the orders use",
     "name": "shown on the customer card",

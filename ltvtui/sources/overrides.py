@@ -24,6 +24,7 @@ class Overrides:
     margin: str | None = None
     cost: str | None = None
     refund_of: str | None = None
+    updated_at: str | None = None
     lines: str | None = None
     """Table with the order lines."""
     lines_order_id: str | None = None

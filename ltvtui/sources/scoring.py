@@ -300,6 +300,17 @@ def refund_score(column: Column) -> float:
     return 0.9 if back and set(named) & (_ORDER | {"of"}) and set(named) & (_ID | {"of"}) else 0.0
 
 
+def updated_score(column: Column) -> float:
+    """Role time of the row's last change."""
+    named = set(words(column.name))
+    changed = (
+        named & word_set("updated modified changed") or {"last", "update"} <= named or {"update", "time"} <= named
+    )
+    of_time = named <= word_set("updated modified changed update last at on date time ts timestamp row utc")
+    present = any(value is not None for value in column.sample)
+    return 0.9 if changed and of_time and present else 0.0
+
+
 def is_party_table(table: Table) -> float:
     """How much a table looks like one row per customer, by its name."""
     named = words(table.name)

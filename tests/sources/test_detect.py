@@ -296,3 +296,25 @@ def test_names_from_the_data_are_never_sql(make_shop: MakeShop) -> None:
     )
     found = mapping(path)
     assert (found.customer, found.date, found.amount) == ('customer"id', 'order date";', "amount')--")
+
+
+@pytest.mark.parametrize(
+    ("column", "found"),
+    [
+        ("updated_at", True),
+        ("ModifiedDate", True),
+        ("last_update", True),
+        ("LastModified", True),
+        ("update_time", True),
+        ("updated_by", False),
+        ("last_name", False),
+        ("update_count", False),
+        ("modified_amount", False),
+    ],
+)
+def test_when_a_row_was_changed(make_shop: MakeShop, column: str, found: bool) -> None:
+    sql = f"""
+        CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id, ordered_at TEXT, amount REAL, {column});
+        INSERT INTO orders VALUES (1, 'a', '2024-01-01', 5, '2024-01-02'), (2, 'b', '2024-01-02', 7, '2024-01-05');
+    """
+    assert (mapping(make_shop(sql)).updated_at == column) is found

@@ -49,6 +49,7 @@ FIELDS: Final = (
     ("cost", "cost"),
     ("margin", "margin"),
     ("refund_of", "refund of"),
+    ("updated_at", "updated at"),
 )
 
 
