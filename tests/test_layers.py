@@ -52,7 +52,7 @@ ROOMS = {
         *("tui.commands", "tui.place", "agreed", "analytics", "book", "days", "errors", "filters", "lens", "where"),
         *("present.columns", "remembered"),
     ),
-    "tui.wishes": ("remembered",),
+    "tui.wishes": ("analytics", "lens", "remembered"),
     "tui.terminal": ("tui.terminal",),
     "tui.palette": ("tui.commands",),
     "tui.widgets": ("tui.widgets", "tui.commands", "tui.messages", "present"),

@@ -41,11 +41,12 @@ from ltvtui.tui.keeping import Keeping, NotKept, TypedRead
 from ltvtui.tui.palette import Commands
 from ltvtui.tui.place import Place
 from ltvtui.tui.remembering import Remembering
-from ltvtui.tui.screens.desk import Desk, ReadingStopped, SpendTyped, TermsChanged
+from ltvtui.tui.screens.desk import Desk
 from ltvtui.tui.screens.mapping import MappingScreen, Understanding
 from ltvtui.tui.screens.sending import Sending
 from ltvtui.tui.terminal import pauses
 from ltvtui.tui.terminal.picture import FORGET
+from ltvtui.tui.wishes import ReadingStopped, SpendTyped, TermsChanged
 
 TELL_EVERY = 0.1
 """Seconds between two signs of progress: often enough to be seen to move."""

@@ -1,4 +1,4 @@
-"""What screens ask the app to remember, or to look up; who answers is the app's affair."""
+"""What screens ask the app to do, to remember or to look up; how is the app's affair."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from ltvtui.analytics.budget import BudgetTerms
+from ltvtui.analytics.typed import Typed
+from ltvtui.lens import Lens
 from ltvtui.remembered.kept import Change, SavedView
 
 
@@ -29,3 +32,24 @@ class HistoryWanted(Message):
 
     customer: str | None = None
     """Whose, by the shop's own id; None: how many changed, in all."""
+
+
+@dataclass
+class ReadingStopped(Message):
+    """Esc was pressed while rows were read."""
+
+
+@dataclass
+class TermsChanged(Message):
+    """The analyst agreed on other terms."""
+
+    lens: Lens
+    budget: BudgetTerms
+
+
+@dataclass
+class SpendTyped(Message):
+    """The analyst typed in what was spent, or what a name in it means."""
+
+    before: Typed
+    after: Typed

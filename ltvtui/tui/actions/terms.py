@@ -15,7 +15,8 @@ from ltvtui.tui.dialogs.rules import RulesDialog
 from ltvtui.tui.dialogs.terms import TermsDialog
 from ltvtui.tui.dialogs.tiers import TierDialog
 from ltvtui.tui.place import BudgetView
-from ltvtui.tui.screens.desk import Desk, TermsChanged
+from ltvtui.tui.screens.desk import Desk
+from ltvtui.tui.wishes import TermsChanged
 
 
 def tiers(desk: Desk) -> None:

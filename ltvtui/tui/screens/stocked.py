@@ -1,0 +1,175 @@
+"""The shop on the desk: how it comes there, and how it changes while the analyst stands in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from threading import Event
+
+import polars as pl
+
+from ltvtui.analytics.segments import MEASURES
+from ltvtui.analytics.typed import Typed
+from ltvtui.book import Book
+from ltvtui.errors import LtvError
+from ltvtui.filters.fields import fields_of
+from ltvtui.opening import Opened
+from ltvtui.present.columns import customer_columns
+from ltvtui.present.plain import plain
+from ltvtui.present.understood import understood
+from ltvtui.tui.place import BudgetView, Place
+from ltvtui.tui.screens.asking import Asking
+from ltvtui.tui.screens.budget import Budget
+from ltvtui.tui.screens.loading import Loading
+from ltvtui.tui.screens.quality import Quality
+from ltvtui.tui.screens.watching import carried
+from ltvtui.tui.widgets.kpis import Kpis
+from ltvtui.tui.wishes import SpendTyped
+
+
+class Stocked(Asking):
+    """A frame with a shop, or with one that is being read."""
+
+    def __init__(self, start: Place, title: str) -> None:
+        super().__init__(start, title)
+        self._understood = pl.DataFrame()
+        self.typed = Typed()
+        """What was typed in about spend; it stays while the shop is read again."""
+
+    def on_mount(self) -> None:
+        """Ready for keys while nothing is loaded."""
+        self.wait()
+
+    def wait(self) -> None:
+        """A reading begins."""
+        self._reading = True
+        self._is_shown()
+        self.watching.end()
+        self.wanted = self.place
+        self._foresight.stop()
+        self._drop_question()
+        self.query_one(Kpis).add_class("-away")
+        self.bring("loading", (self._title,), "opening")
+        loading = self.query_one(Loading)
+        loading.start(self._title)
+        loading.focus()
+
+    def forget(self) -> None:
+        """The columns mean something else now: begin from the whole shop."""
+        self.place = Place("overview", self.place.lens.whole())
+        self.next_dimension = ()
+        self._way.clear()
+
+    def advance(self, done: int, total: int) -> None:
+        """`done` of about `total` rows are read."""
+        if self._reading:  # a late sign must not cover what was said since
+            self.query_one(Loading).advance(done, total)
+
+    def fail(self, error: LtvError) -> None:
+        """Nothing new to show: back to the shop that is still there, or say why there is none."""
+        self._reading = False
+        if self._book is not None:
+            self.app.notify(plain(error.mend), title=plain(error.what), severity="error", markup=False)
+            self.go(replace(self.place), way="stay")
+            return
+        self.query_one(Loading).fail(error)
+        self.bring("loading", (self._title,), "nothing loaded")
+
+    def open(self, opened: Opened, whole: bool = True) -> None:
+        """Show a shop from where the analyst stood; the first time under the terms it was opened with.
+
+        Unless it is `whole`, more of the same shop is on its way.
+        """
+        self._reading, self._whole = False, whole
+        self._understood = understood(opened.mapping, opened.proposal)
+        budget = BudgetView(opened.budget, opened.budget)
+        place = self.place if self._book else replace(self.place, lens=opened.lens, budget=budget)
+        book = self._take(opened)
+        known = {*book.dimensions, *(c.key for c in customer_columns((), True)), *MEASURES}
+        fields = {field.name for field in fields_of(book.people, book.cleaned)}
+        self._way = [p for p in self._way if _stands(p, known, fields)]
+        self.next_dimension = self.next_dimension if set(self.next_dimension) <= known else ()
+        if place.cohorts.by not in known:
+            place = replace(place, cohorts=replace(place.cohorts, by=None))
+        if not set(place.by) <= known:
+            self.app.notify(f"There is no dimension {plain(' × '.join(place.by))} here.", markup=False)
+            place = replace(place, by=("tier",))
+        stands = _stands(place, known, fields)
+        self.go(replace(place) if stands else Place("overview", place.lens.whole()), way="stay")
+
+    def complete(self, opened: Opened) -> None:
+        """Go on in the same shop, with its customers and figures and more to cut by."""
+        self._whole = True
+        self._take(opened)
+        self._ask_again()
+
+    def _take(self, opened: Opened) -> Book:
+        """The book from now on."""
+        self._book = replace(opened.book, typed=self.typed)
+        self._kept.clear()
+        self.query_one(Quality).describe(self._understood, opened.notices)
+        self.query_one(Budget).describe(opened.spend_notices)
+        return self._book
+
+    def type_in(self, typed: Typed) -> None:
+        """The analyst typed in something about spend: it counts at once, and is to be kept."""
+        self.post_message(SpendTyped(self.typed, typed))
+        self.take_typed(typed)
+
+    def take_typed(self, typed: Typed) -> None:
+        """Count what was typed in about spend."""
+        self.typed = typed
+        if self._book is None:
+            return
+        self._book = replace(self._book, typed=typed)
+        self.watching.take_typed(typed)
+        self._kept.pop("budget", None)
+        if not self._reading and (self.wanted is not self.place or self.place.view == "budget"):
+            self._ask_again()
+
+    # -- a shop that is watched ------------------------------------------------------------------------
+
+    def set_live(self, on: bool) -> None:
+        """Others' commits are looked for from now on, or no longer."""
+        if on:
+            self.watching.begin(self.shop)
+        else:
+            self.watching.end()
+        self.show_again()
+
+    def grow(self, opened: Opened, shown: Event) -> None:
+        """The shop with what others wrote to it: the analyst stays. `shown` is set once it is on screen."""
+        if self._book is None or self._reading or not self.watching.on:
+            shown.set()
+            return
+        before, way, self._shown = self.shop, self.pending, shown
+        after = self._take(opened)
+        self.watching.lost = False
+        self.watching.changed()
+        here, wanted = (carried(place, before, after) for place in (self.place, self.wanted))
+        self._way = [place for place in (carried(place, before, after) for place in self._way) if place is not None]
+        if here is None or wanted is None:
+            here = wanted = Place("overview", self.place.lens.whole())
+        self.place = here
+        self._drop_question()
+        self.watching.let_go(before)
+        self.go(replace(wanted), way=way)
+
+    def lose(self, error: LtvError) -> None:
+        """The shop cannot be read any more: what is shown is of the time when it could."""
+        self.watching.lost = True
+        self._note_day()
+        self.app.notify(plain(error.mend), title=plain(error.what), severity="warning", markup=False)
+
+    def regain(self) -> None:
+        """It can be read again, and is as it was."""
+        self.watching.lost = False
+        self._note_day()
+
+
+def _stands(place: Place, known: set[str], fields: set[str]) -> bool:
+    """True where a place means the same after another reading: customer codes belong to one reading, and
+    dimensions and the fields of filters may be gone."""
+    sort = {place.sort[0]} if place.sort else set()
+    cohorts = {place.cohorts.by} - {None}
+    stands = {*place.by, *place.lens.settled, *sort, *cohorts} <= known and place.lens.spoken_of <= fields
+    return stands and place.customer is None
