@@ -10,6 +10,7 @@ import pytest
 from driving import Driver, drive
 
 from ltvtui import config
+from ltvtui.analytics.tiers import TierRule
 from ltvtui.errors import LtvError
 from ltvtui.tui.place import Place
 
@@ -76,9 +77,9 @@ def test_settings_that_cannot_be_written_are_told(corner: Path, monkeypatch: pyt
     monkeypatch.setattr(config, "write_private", refuse)
 
     async def scenario(app: Driver) -> None:
-        await app.press("left_square_bracket")
+        await app.press("t", "4", "0", "enter")
         await app.sees("It could not be written.")
-        assert "as of 2024-11-30" in app.text
+        assert app.place.lens.tier_rule == TierRule("quantile", 0.4, 0.3)
 
     drive(corner, scenario, terms=ALL_LAPSED)
 
