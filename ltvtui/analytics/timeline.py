@@ -58,6 +58,8 @@ class Digest:
     horizon: int
     together: dict[tuple[str, int], pl.DataFrame] = field(default_factory=dict)
     """Periods.together, by bucket and week start."""
+    refunds: pl.DataFrame | None = None
+    """Timeline.refunds, where it is known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +111,8 @@ class Timeline:
     @cached_property
     def refunds(self) -> pl.DataFrame:
         """Rows of `activity` on which a customer ordered nothing and got money back."""
+        if self.digest is not None and self.digest.refunds is not None:
+            return self.digest.refunds
         return self.activity.filter(pl.col("orders") == 0)
 
     @cached_property

@@ -79,22 +79,26 @@ def digest_of(
         Standing(as_of, customers, gaps.cast(standing.gaps.schema)),
         _ages(codes, people, timeline.ages(horizon), now.ages(horizon)),
         horizon,
+        refunds=_refunds(codes, people, timeline.refunds, now.refunds),
     )
+
+
+def _refunds(codes: Codes, people: Touched, refunds: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
+    """Timeline.refunds by new code; `theirs` are those of the touched customers, by their own codes."""
+    known = refunds.with_columns(codes.moved(refunds["customer"]))
+    others = known.filter(~known["customer"].is_in(people.customers.implode()))
+    touched = theirs.with_columns(people.customers.gather(theirs["customer"]).alias("customer"))
+    return pl.concat([others, touched.select(others.columns)]).sort("customer", "day")
 
 
 def _ages(codes: Codes, people: Touched, ages: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
     """`ages` by new code, those of the touched customers as they are now."""
-    if codes.known is None:
-        # Of a million customers each column is copied once.
-        there = people.customers < ages.height
-        known, came = people.customers.filter(there), theirs.filter(~there)
-        whole = pl.DataFrame([ages[name].scatter(known, theirs[name].filter(there)) for name in ages.columns])
-        return pl.concat([whole, came.select(ages.columns)], rechunk=False)
     fresh = codes.height - ages.height
-    nothing = pl.DataFrame(
-        [pl.zeros(fresh, dtype=ages.schema[name], eager=True).alias(name) for name in ages.columns]
-    )
-    whole = codes.arranged(ages, nothing)
+    whole = ages
+    if fresh:
+        # In one piece: to put values into a column of several takes five times as long.
+        nothing = [pl.zeros(fresh, dtype=kind, eager=True).alias(name) for name, kind in ages.schema.items()]
+        whole = codes.arranged(ages, pl.DataFrame(nothing))
     return pl.DataFrame([whole[name].scatter(people.customers, theirs[name]) for name in whole.columns])
 
 

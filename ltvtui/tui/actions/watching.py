@@ -19,3 +19,4 @@ def feed(desk: Desk) -> None:
     """Show or hide the newest orders."""
     if isinstance(desk.active, Overview):
         desk.active.toggle_feed()
+        desk.show_again()

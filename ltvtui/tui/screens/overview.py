@@ -38,8 +38,8 @@ class Answer:
     rows: pl.DataFrame
     plots: tuple[ChartSpec, ...]
     rule: tuple[str, ...]
-    newest: Table
-    """The newest orders of the shop."""
+    newest: Table | None
+    """The newest orders of the shop, where they are shown."""
 
 
 def pareto(snapshot: Snapshot) -> tuple[pl.DataFrame, tuple[tuple[float, float | None], ...]]:
@@ -90,7 +90,10 @@ class Overview(Plotted):
             pareto_plot(*book.ask(pareto, place.lens)),
             revenue_plot(book.ask(by_month, place.lens), currency),
         )
-        newest = newest_orders(book.cleaned, book.day_of_last(FEED - 1), book.default_day, FEED - 1)
+        feeds = self.has_class("-fed")
+        newest = (
+            newest_orders(book.cleaned, book.day_of_last(FEED - 1), book.default_day, FEED - 1) if feeds else None
+        )
         return Answer(rows, plots, rule_words(snapshot, currency, book.gross(place.lens)), newest)
 
     def show(self, book: Book, place: Place, answer: Answer) -> None:
@@ -99,7 +102,8 @@ class Overview(Plotted):
         self.grid.show(table, place.sort, self.grid.row)
         self.query_one(Caption).tell(answer.rule)
         self.draw(answer.plots)
-        self.query_one("#feed", Grid).show(answer.newest)
+        if answer.newest is not None:
+            self.query_one("#feed", Grid).show(answer.newest)
 
     def tables_of(self, book: Book, place: Place, answer: Answer) -> tuple[Table, ...]:
         """The tiers."""
