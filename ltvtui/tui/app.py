@@ -86,6 +86,13 @@ class ShopCompleted(Message):
 
 
 @dataclass
+class ShopSettled(Message):
+    """What could wait is done for a shop whose figures stand."""
+
+    opened: Opened
+
+
+@dataclass
 class OpeningFailed(Message):
     """There is nothing to show, and why."""
 
@@ -187,7 +194,8 @@ class LtvApp(Remembering):
 
     def read(self) -> None:
         """Read the database, or read it again."""
-        self.workers.cancel_group(self, "live")
+        for group in ("live", "settling"):
+            self.workers.cancel_group(self, group)
         self._opened = None
         self._desk.wait()
         self._read(self._request)
@@ -256,7 +264,6 @@ class LtvApp(Remembering):
             self._read_typed()
             self.recall()
             self._settle(opened)
-            self._begin_live(opened)
 
     def on_shop_completed(self, message: ShopCompleted) -> None:
         """Show what else there is to know about the shop whose figures stand already."""
@@ -264,7 +271,6 @@ class LtvApp(Remembering):
         self._read_typed()
         self.recall()
         self._settle(message.opened)
-        self._begin_live(message.opened)
 
     @work(thread=True, exclusive=True, group="settling")
     def _settle(self, opened: Opened) -> None:
@@ -274,6 +280,14 @@ class LtvApp(Remembering):
             opened.keep(lambda: worker.is_cancelled)
         if self.settings.tier_history:
             self.take_tiers(opened, lambda: worker.is_cancelled)
+        if not worker.is_cancelled:
+            self.post_message(ShopSettled(opened))
+
+    def on_shop_settled(self, message: ShopSettled) -> None:
+        """Watch the shop, if that is wished for: not earlier, for to be kept its file is opened and closed, and that
+        would take away the locks of a connection that listens."""
+        if not self._desk.reading:
+            self._begin_live(message.opened)
 
     def _read_typed(self) -> None:
         """What was typed in about spend the last time; a spend that is said goes without."""
@@ -331,7 +345,9 @@ class LtvApp(Remembering):
         """Watch the shop, or do so no longer."""
         opened = self._opened
         if opened is None:
-            self.notify("Attributes are still being read: L works when they are there.", markup=False)
+            self.live = not self.live
+            told = "begins as soon as the shop is read and kept" if self.live else "will not begin"
+            self.notify(f"Watching {told}.", markup=False)
         elif self.live:
             self.live = False
             self.workers.cancel_group(self, "live")

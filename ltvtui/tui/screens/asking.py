@@ -301,6 +301,11 @@ class Asking(Frame):
         return True
 
     @property
+    def reading(self) -> bool:
+        """Whether the shop is being read."""
+        return self._reading
+
+    @property
     def pending(self) -> Way:
         """How the place that is being asked for is gone to."""
         return self._pending if self.wanted is not self.place else "stay"
