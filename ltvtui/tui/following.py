@@ -14,8 +14,12 @@ from ltvtui.live import Live
 from ltvtui.opening import Opened
 from ltvtui.sources.scan import Cancelled
 
-LOOK_EVERY = 0.2
+LOOK_EVERY = 0.1
 """Seconds between two looks: a commit is seen well within a second."""
+PROVE_EVERY = 0.5
+"""Seconds between two pieces that are read again, which takes a tenth of a second each: commits go first."""
+PROVE_AT_LEAST = 2.0
+"""The same where one commit follows the other."""
 SLOW = 2.0
 """Seconds from which on a look is followed by as long a rest: a shop that is read as a whole leaves time for keys."""
 AGAIN_AFTER = 1.0
@@ -47,15 +51,18 @@ class ShopBack(Message):
 
 def follow(live: Live, post: Callable[[Message], object], stopped: Callable[[], bool]) -> None:
     """Look at the shop until `stopped` says so; then the database is given back."""
-    pause, lost = threading.Event(), ""
+    pause, lost, proven = threading.Event(), "", 0.0
     try:
         while not stopped():
             begun = time.monotonic()
             try:
-                for step in (live.look, live.prove):
-                    opened = step(stopped)
-                    if opened is not None:
-                        _show(opened, post, stopped)
+                opened = live.look(stopped)
+                if opened is not None:
+                    _show(opened, post, stopped)
+                if begun - proven > (PROVE_EVERY if opened is None else PROVE_AT_LEAST):
+                    mended, proven = live.prove(stopped), begun
+                    if mended is not None:
+                        _show(mended, post, stopped)
             except LtvError as error:
                 if error.what != lost:
                     lost = error.what
