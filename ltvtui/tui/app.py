@@ -34,6 +34,7 @@ from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import Cancelled
 from ltvtui.tui import commands
 from ltvtui.tui.actions.table import ACTIONS
+from ltvtui.tui.ahead import LARGE
 from ltvtui.tui.dialogs.choice import ChoiceDialog
 from ltvtui.tui.exporting import Export
 from ltvtui.tui.following import ShopBack, ShopGrew, ShopLost, follow
@@ -52,6 +53,8 @@ TELL_EVERY = 0.1
 """Seconds between two signs of progress: often enough to be seen to move."""
 LOOK_EVERY = 2.0
 """Seconds between two looks at whether the terminal is still there."""
+PAUSE = 3.0
+"""Seconds without a question after which what can wait is done in a large shop."""
 REPAINT = commands.find("repaint")
 
 
@@ -278,10 +281,17 @@ class LtvApp(Remembering):
         worker = get_current_worker()
         if opened.keep is not None and not worker.is_cancelled:
             opened.keep(lambda: worker.is_cancelled)
-        if self.settings.tier_history:
-            self.take_tiers(opened, lambda: worker.is_cancelled)
         if not worker.is_cancelled:
             self.post_message(ShopSettled(opened))
+        if self.settings.tier_history:
+            self._wait_for_a_pause(opened, lambda: worker.is_cancelled)
+            self.take_tiers(opened, lambda: worker.is_cancelled)
+
+    def _wait_for_a_pause(self, opened: Opened, stopped: Callable[[], bool]) -> None:
+        """To record a million tiers takes both cores a second: not while the analyst presses keys."""
+        large = opened.book.people.frame.height >= LARGE
+        while large and self._desk.quiet_for < PAUSE and not stopped():
+            time.sleep(PAUSE / 10)
 
     def on_shop_settled(self, message: ShopSettled) -> None:
         """Watch the shop, if that is wished for: not earlier, for to be kept its file is opened and closed, and that

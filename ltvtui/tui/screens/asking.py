@@ -6,6 +6,7 @@ no figure ever stands under a question it does not answer.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from threading import Event
@@ -81,6 +82,7 @@ class Asking(Frame):
         self._title = title
         self._way: list[Place] = []
         self._pending: Way = "on"
+        self._asked_at = 0.0
         self._reading = False
         self._snapshot: Snapshot | None = None
         self._asked: Latest[tuple[Place, Way]] = Latest(self._ask)
@@ -100,7 +102,7 @@ class Asking(Frame):
 
     def go(self, place: Place, *, way: Way = "on") -> None:
         """Ask for `place`; it is shown when its answer is there. Esc returns from a place gone `on` to."""
-        self.wanted, self._pending = place, way
+        self.wanted, self._pending, self._asked_at = place, way, time.monotonic()
         self._foresight.stop()
         kept = self._kept.get(place.view)
         if kept is not None and kept.place == place and not self._reading:
@@ -299,6 +301,11 @@ class Asking(Frame):
         else:
             return self.view == "loading"
         return True
+
+    @property
+    def quiet_for(self) -> float:
+        """Seconds since something was last asked."""
+        return time.monotonic() - self._asked_at
 
     @property
     def reading(self) -> bool:
