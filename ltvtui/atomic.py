@@ -52,12 +52,12 @@ def whole(path: Path, *, replace: bool) -> Iterator[Path]:
         part = Path(name)
         _locked(lock)
         yield part
-        _to_disk(part)
+        to_disk(part)
         os.close(lock)  # some platforms rename no open file
         lock = None
         _put(part, path, replace)
         with suppress(OSError):  # some platforms open no folder
-            _to_disk(path.parent)
+            to_disk(path.parent)
     except OSError as error:
         raise unwritten(path, error) from error
     finally:
@@ -72,7 +72,8 @@ def unwritten(path: Path, error: OSError) -> LtvError:
     return LtvError(f"{path} could not be written: {error.strerror or error}.", _NO_ROOM)
 
 
-def _to_disk(path: Path) -> None:
+def to_disk(path: Path) -> None:
+    """Have what was written to a file, or to the list of a folder, on disk. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

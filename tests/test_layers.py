@@ -20,7 +20,7 @@ ROOMS = {
     "config": ("atomic", "errors"),
     "analytics": ("analytics", "errors"),
     "sources": ("sources", "analytics.schema", "atomic", "errors"),
-    "inlets": ("inlets", "sources", "errors"),
+    "inlets": ("inlets", "sources", "atomic", "errors"),
     "filters": ("filters", "analytics", "days", "errors"),
     "lens": ("analytics", "days", "filters"),
     "book": ("analytics", "lens", "days", "errors"),

@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ltvtui.atomic import to_disk
 from ltvtui.errors import LtvError
 from ltvtui.inlets.filling import Filled, Load, Manner, Progress, Stop, fill, load_of, written_meanwhile
 from ltvtui.inlets.fresh import fill_fresh
@@ -144,7 +145,7 @@ def _put_there(target: Path, into: Path) -> Iterator[Path]:
 
 def _put(scratch: Path, target: Path) -> None:
     """Give the file its name once it is on disk, unless somebody else has taken the name: FileExistsError."""
-    sync(scratch)
+    to_disk(scratch)
     try:
         os.link(scratch, target)
     except FileExistsError:
@@ -154,16 +155,7 @@ def _put(scratch: Path, target: Path) -> None:
             raise FileExistsError from None
         scratch.rename(target)
     with suppress(OSError):
-        sync(target.parent)
-
-
-def sync(path: Path) -> None:
-    """Have what was written to a file, or to the list of a folder, on disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        to_disk(target.parent)
 
 
 @contextmanager

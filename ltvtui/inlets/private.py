@@ -22,10 +22,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from ltvtui.atomic import to_disk
 from ltvtui.errors import LtvError
 from ltvtui.inlets.filling import Progress, Stop, written_meanwhile
 from ltvtui.inlets.fresh import fill_fresh
-from ltvtui.inlets.importing import APPEND, looked_at, sync
+from ltvtui.inlets.importing import APPEND, looked_at
 from ltvtui.sources.cache import FACTS, Cache, TooLarge, facts_of, in_use, key_of, write_facts
 from ltvtui.sources.files import is_table_file, sheets_of
 from ltvtui.sources.pages import Version, version_of
@@ -142,7 +143,7 @@ class _Making:
         fill_fresh(file, loads, self.tell, self.stopped)
         if _version(self.path) != version:
             raise written_meanwhile(self.path.name)
-        sync(file)
+        to_disk(file)
         state = file.stat()
         if state.st_size > limit:
             raise TooLarge

@@ -30,6 +30,8 @@ from typing import Any, Final
 
 import polars as pl
 
+from ltvtui.atomic import to_disk
+
 FORMAT: Final = 1
 """Of the entries themselves; what stands in the frames is the caller's `form`."""
 POLARS: Final = int(pl.__version__.partition(".")[0])
@@ -129,9 +131,9 @@ class Cache:
             name = f"{key}.{stamp:020}.{os.urandom(4).hex()}"
             with _unfinished(self.directory / (_WRITING + name)) as folder:
                 fill(folder)
-                _sync(folder)
+                to_disk(folder)
                 folder.rename(self.directory / name)
-            _sync(self.directory)
+            to_disk(self.directory)
         except TooLarge:
             return f"it is larger than the cache may be ({self.limit} bytes)"
         except OSError as error:
@@ -202,7 +204,7 @@ class Cache:
             # What is in one piece is found in one piece again: nobody has to copy it together.
             batch = frame.height if max(frame.n_chunks("all"), default=1) == 1 else None
             frame.write_ipc(file, compression="uncompressed", record_batch_size=batch or None)
-            _sync(file)
+            to_disk(file)
             size = file.stat().st_size
             total += size
             if total > self.limit:
@@ -378,14 +380,6 @@ def _discard(folder: Path) -> None:
     """Remove an entry, unless somebody has it `in_use`."""
     with suppress(OSError), _locked(folder):
         _remove(folder)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager
