@@ -55,13 +55,16 @@ def export(
     Money is in currency units, days are ISO days, and what is not known is empty.
     """
     from ltvtui.outlets.destination import Destination
-    from ltvtui.outlets.formats import format_of
+    from ltvtui.outlets.formats import check_list, format_of
     from ltvtui.outlets.standing import refuse_taken
 
     destination = Destination(to, request.path, force, table or "customers")
     if audience is not None:
         if columns or table or format not in (None, "csv"):
             raise click.UsageError("--audience writes csv with the platform's columns: leave --columns and such out.")
+        destination.check()
+        if format is None:
+            check_list(to)
         _export_audience(request, destination, audience, country, value, email, phone, where)
         return
     if value or any(said is not None for said in (country, email, phone)):
@@ -100,7 +103,6 @@ def _export_audience(
     if platform.casefold() not in known:
         raise LtvError(f"There is no list for {platform!r}.", f"There are: {', '.join(PLATFORMS)}.", 2)
     wish = Wish(known[platform.casefold()], country_of(country or ""), value, email, phone)
-    destination.check()
     refuse_taken(destination)
     opened = read_shop(request)
     snapshot = opened.book.snapshot(narrowed(opened.book, opened.lens, where))

@@ -81,4 +81,12 @@ def _writer(path: Path) -> Iterator[Callable[[str, pl.DataFrame], None]]:
             yield write
             cursor.execute("COMMIT")
     except adbc_driver_manager.Error as error:
+        if _was_interrupted(error):
+            raise KeyboardInterrupt from error  # the driver cannot be stopped, and says so in place of it
         raise OSError(" ".join(str(error).split())[:200]) from error
+
+
+def _was_interrupted(error: BaseException) -> bool:
+    """Whether Ctrl-C led to `error`, which was raised in handling it."""
+    before = error.__cause__ or error.__context__
+    return before is not None and (isinstance(before, KeyboardInterrupt) or _was_interrupted(before))

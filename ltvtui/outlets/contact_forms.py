@@ -16,7 +16,8 @@ Platform = Literal["google", "meta"]
 PLATFORMS: Final[tuple[Platform, ...]] = ("google", "meta")
 
 _GMAIL: Final = frozenset({"gmail.com", "googlemail.com"})
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
+_EMAIL: Final = re.compile(r"""[^@\s<>()",:;\[\]\\]+@[^@\s.<>()"',:;]+(?:\.[^@\s.<>()"',:;]+)+""")
+"""An address alone: no name beside it, no brackets or quotes, no "mailto:"."""
 
 
 class NoCountry(ValueError):

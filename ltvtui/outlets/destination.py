@@ -27,12 +27,16 @@ class Destination:
     def check(self) -> None:
         """Raises LtvError (exit code 2 for what must not be, 1 for what cannot be)."""
         folder = self.path.parent
+        if str(self.path) == "-":
+            raise LtvError("Nothing is written to standard output.", "Name a file.", 2)
         if not self.path.name or self.path.is_dir():
             raise LtvError(f"{self.path} is a folder.", "Name a file in it.", 2)
         if not folder.is_dir():
             raise LtvError(f"There is no folder {folder}.", "Make it, or choose another.", 2)
         if self._is_shop():
             raise LtvError(f"{self.path} belongs to the shop that is being read.", "Choose another file.", 2)
+        if self.path.is_symlink():  # to replace it would leave what it leads to as it was
+            raise LtvError(f"{self.path} is a link.", f"Name the file itself: {self.path.resolve()}", 2)
         if not os.access(folder, os.W_OK | os.X_OK):
             raise LtvError(f"Nothing may be written in {folder}.", "Choose another folder.")
         if self.path.exists() and not self.path.is_file():

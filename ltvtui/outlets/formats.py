@@ -48,6 +48,12 @@ def format_of(path: Path, said: str | None = None) -> Format:
         ) from None
 
 
+def check_list(path: Path) -> None:
+    """Raises LtvError (exit code 2) where `path` does not end as a list for advertising, which is csv, does."""
+    if path.suffix.casefold() != ".csv":
+        raise LtvError(f"A list for advertising is not written as {path.name}.", "Let it end in .csv.", 2)
+
+
 def picture_ending(path: Path) -> str:
     """.svg or .txt. Raises LtvError (exit code 2) where `path` ends in neither."""
     ending = path.suffix.casefold()

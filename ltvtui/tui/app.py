@@ -125,6 +125,8 @@ class LtvApp(Remembering):
         self.live = False
         """Whether the shop is watched, or will be as soon as it is read."""
         self._opened: Opened | None = None
+        self._before: Opened | None = None
+        """What was opened before it was read again."""
         self._keeping = Keeping(self.post_message)
         if os.environ.get("SSH_CONNECTION"):
             self.animation_level = "none"
@@ -199,7 +201,7 @@ class LtvApp(Remembering):
         """Read the database, or read it again."""
         for group in ("live", "settling"):
             self.workers.cancel_group(self, group)
-        self._opened = None
+        self._opened, self._before = None, self._opened or self._before
         self._desk.wait()
         self._read(self._request)
 
@@ -256,7 +258,10 @@ class LtvApp(Remembering):
     def on_shop_opened(self, message: ShopOpened) -> None:
         """Show the figures."""
         opened = message.opened
-        again, self._mapping = self._mapping is not None, opened.mapping
+        again, known, self._mapping = self._mapping is not None, self._mapping, opened.mapping
+        if known is not None and known.orders != opened.mapping.orders:
+            told = f"Orders are those of {plain(opened.mapping.orders)} now, no longer of {plain(known.orders)}."
+            self.notify("C changes it.", title=told, severity="warning", markup=False)
         in_force = {**opened.lens.terms(), **opened.budget.short()}
         kept = {name: value for name, value in message.remembered.items() if in_force.get(name) == value}
         if kept and not again:
@@ -315,7 +320,9 @@ class LtvApp(Remembering):
     def on_opening_failed(self, message: OpeningFailed) -> None:
         """Ask what only the analyst knows, or say what went wrong."""
         error = message.error
-        if isinstance(error, Undecided):
+        if self._before is not None:
+            self._stay(error)
+        elif isinstance(error, Undecided):
             self._desk.fail(LtvError(error.what, "C asks on screen, and keeps the answer."))
             self.choose_columns()
         else:
@@ -324,7 +331,13 @@ class LtvApp(Remembering):
     def on_reading_stopped(self, message: ReadingStopped) -> None:
         """Esc while reading."""
         self.workers.cancel_group(self, "reading")
-        self._desk.fail(LtvError("The reading was cancelled.", "Nothing was changed."))
+        self._stay(LtvError("The reading was cancelled.", "Nothing was changed."))
+
+    def _stay(self, error: LtvError) -> None:
+        """The shop that was there stays, and is watched as it was."""
+        self._desk.fail(error)
+        if self._before is not None:
+            self._begin_live(self._before)
 
     def on_terms_changed(self, message: TermsChanged) -> None:
         """Keep what was agreed on for the next time this shop is opened."""

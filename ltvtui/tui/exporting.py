@@ -13,7 +13,7 @@ from ltvtui.outlets.audience import Wish, write_audience
 from ltvtui.outlets.contact_forms import Platform, country_of
 from ltvtui.outlets.customers import DEAREST_FIRST, chosen, customer_table, picked
 from ltvtui.outlets.destination import Destination
-from ltvtui.outlets.formats import Format, format_of, picture_ending
+from ltvtui.outlets.formats import Format, check_list, format_of, picture_ending
 from ltvtui.outlets.standing import taken
 from ltvtui.outlets.writing import write, write_picture
 from ltvtui.present.numbers import counted
@@ -100,6 +100,7 @@ class Export:
                 chosen(self.desk.shop, columns)
                 format_of(wanted.path)
             case _:
+                check_list(wanted.path)
                 country_of(wanted.texts.get("country", ""))
         to.check()
 

@@ -17,7 +17,9 @@ from ltvtui.sources.scan import Cancelled
 LOOK_EVERY = 0.1
 """Seconds between two looks: a commit is seen well within a second."""
 PROVE_EVERY = 0.5
-"""Seconds between two pieces that are read again, which takes a tenth of a second each: commits go first."""
+"""Seconds after which pieces of the shop are read again: commits go first."""
+PROVE_FOR = 0.1
+"""Seconds that it takes, a large shop's single piece perhaps longer."""
 PROVE_AT_LEAST = 2.0
 """The same where one commit follows the other."""
 SLOW = 2.0
@@ -60,7 +62,8 @@ def follow(live: Live, post: Callable[[Message], object], stopped: Callable[[], 
                 if opened is not None:
                     _show(opened, post, stopped)
                 if begun - proven > (PROVE_EVERY if opened is None else PROVE_AT_LEAST):
-                    mended, proven = live.prove(stopped), begun
+                    proven = begun
+                    mended = _prove(live, stopped)
                     if mended is not None:
                         _show(mended, post, stopped)
             except LtvError as error:
@@ -78,6 +81,16 @@ def follow(live: Live, post: Callable[[Message], object], stopped: Callable[[], 
         pass
     finally:
         live.close()
+
+
+def _prove(live: Live, stopped: Callable[[], bool]) -> Opened | None:
+    """Prove as many pieces as there is time for, one at least."""
+    end = time.monotonic() + PROVE_FOR
+    while live.to_prove and not stopped():
+        opened = live.prove(stopped)
+        if opened is not None or time.monotonic() > end:
+            return opened
+    return None
 
 
 def _show(opened: Opened, post: Callable[[Message], object], stopped: Callable[[], bool]) -> None:

@@ -26,10 +26,14 @@ def test_the_cases_of_the_dictionary() -> None:
         (" A.B+c@GoogleMail.com\n", "ab@googlemail.com", "a.b+c@googlemail.com"),
         ("a.b@mail.example.co.uk", "a.b@mail.example.co.uk", "a.b@mail.example.co.uk"),
         ("ÄRGER@Bücher.DE", "ärger@bücher.de", "ärger@bücher.de"),
+        ("o'brien@example.ie", "o'brien@example.ie", "o'brien@example.ie"),
         ("+only@gmail.com", None, "+only@gmail.com"),  # nothing is left of the name
         *(
             (bad, None, None)
-            for bad in ("", "nobody", "@x.de", "a@", "a@b", "a@b.", "a@@b.de", "a@b.de, c@d.de", "a@b..de")
+            for bad in (
+                *("", "nobody", "@x.de", "a@", "a@b", "a@b.", "a@@b.de", "a@b.de, c@d.de", "a@b..de"),
+                *("Bob <bob@example.com>", "mailto:bob@example.com", '"a b"@example.com', "<bob@example.com>"),
+            )
         ),
     ],
 )

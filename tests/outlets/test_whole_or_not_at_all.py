@@ -312,3 +312,29 @@ def test_settings_are_written_as_before(tmp_path: Path) -> None:
     path.parent.write_text("no folder")
     with pytest.raises(LtvError, match="could not be written"):
         write_private(path, "three")
+
+
+def test_a_link_is_neither_replaced_nor_followed(tmp_path: Path) -> None:
+    """What it leads to would stay as it was, and /dev/stdout would be gone."""
+    shop = build(tmp_path, "CREATE TABLE orders (order_id, customer_id, day, amount); INSERT INTO orders VALUES"
+                 " (1, 'a', '2024-01-01', 5), (2, 'b', '2024-01-02', 7);")  # fmt: skip
+    real, link, dangling = tmp_path / "real.csv", tmp_path / "link.csv", tmp_path / "nowhere.csv"
+    real.write_text("hello")
+    link.symlink_to(real)
+    dangling.symlink_to(tmp_path / "not there.csv")
+    for path in (link, dangling):
+        what, mend = refused(2, shop, "--to", path, "--force")
+        assert what.endswith("is a link.")
+        assert str(path.resolve()) in mend
+        assert path.is_symlink()
+    assert real.read_text() == "hello"
+    what, _ = refused(2, shop, "--to", "-", "--format", "csv")
+    assert "standard output" in what
+    assert not (Path.cwd() / "-").exists()
+
+
+def test_a_list_for_advertising_is_csv_by_its_name_too(tmp_path: Path) -> None:
+    shop = build(tmp_path, "CREATE TABLE orders (order_id, customer_id, day, amount); INSERT INTO orders VALUES"
+                 " (1, 'a', '2024-01-01', 5), (2, 'b', '2024-01-02', 7);")  # fmt: skip
+    _, mend = refused(2, shop, "--to", tmp_path / "list.xlsx", "--audience", "google")
+    assert ".csv" in mend

@@ -218,3 +218,44 @@ def test_states_that_are_over_are_let_go(corner: Path) -> None:
             gc.enable()
 
     watch(corner, scenario)
+
+
+def test_notes_stand_beside_tiers_and_not_beside_the_newest_orders(corner: Path) -> None:
+    """Six orders below three tiers, of which one has a note."""
+
+    async def scenario(app: Driver) -> None:
+        await app.press("o", "n", *"gold")
+        await app.press("ctrl+s")
+        await app.sees("✎")
+        assert app.text.count("✎") == 1
+        assert next(line for line in app.text.splitlines() if "✎" in line).lstrip().startswith("VIP")
+
+    drive(corner, scenario, terms=LAPSED)
+
+
+def test_read_again_while_it_cannot_be_read_it_is_watched_on(corner: Path) -> None:
+    """The figures stay, no form covers them, and when the file is back they go on by themselves."""
+
+    async def scenario(app: Driver) -> None:
+        away = corner.with_suffix(".away")
+        corner.rename(away)
+        await app.sees("○ stale")
+        await app.pilot.press("r")
+        await app.until(lambda: app.opened and "stale" in app.text.splitlines()[0], "the figures of before")
+        assert app.app.screen is app.desk
+        assert "3 500.00" in app.text
+        away.rename(corner)
+        written(corner, (900, "joe", "2024-02-20", 25))
+        await app.sees("3 525.00")
+        assert "● live" in app.text.splitlines()[0]
+
+    watch(corner, scenario)
+
+
+def test_another_table_in_place_of_the_one_that_is_gone_is_told(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        done(corner, "ALTER TABLE orders RENAME TO sales_kept")
+        await app.pilot.press("r")
+        await app.sees("no longer of orders")
+
+    drive(corner, scenario, terms=LAPSED)

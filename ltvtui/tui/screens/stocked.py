@@ -69,6 +69,7 @@ class Stocked(Asking):
         self._reading = False
         if self._book is not None:
             self.app.notify(plain(error.mend), title=plain(error.what), severity="error", markup=False)
+            self._kept.clear()  # what changed while it was watched is counted no longer
             self.go(replace(self.place), way="stay")
             return
         self.query_one(Loading).fail(error)

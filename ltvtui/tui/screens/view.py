@@ -75,7 +75,7 @@ class View(Vertical, Unscrolled):
     def remember(self, remembered: Remembered) -> None:
         """Show what is remembered, where the view does."""
         self.remembered = remembered
-        for grid in self.query(Grid):
+        for grid in self.query(Grid).exclude("#feed"):  # its rows are orders
             grid.is_noted = self.is_noted if remembered.notes.notes else None
             grid.refresh()
 

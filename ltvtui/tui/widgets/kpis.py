@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.cells import cell_len
 from rich.text import Text
 from textual.reactive import reactive
 
+from ltvtui.present.changes import DOWN, UP
 from ltvtui.present.figures import Figures, Kpi
 from ltvtui.present.tables import fit
 from ltvtui.tui.widgets.unscrolled import Unscrolled
@@ -33,6 +36,8 @@ class Kpis(Unscrolled):
 
     def _line(self) -> Text:
         parts = list(self.figures.line)
+        if cell_len(" · ".join(parts)) > self.size.width:
+            parts = [part.replace(UP, "").replace(DOWN, "") for part in parts]  # figures before arrows
         while len(parts) > 1 and cell_len(" · ".join(parts)) > self.size.width:
             parts.pop(0)
         return Text(" · ".join(parts), "bold", no_wrap=True, overflow="ellipsis", end="")
@@ -77,4 +82,7 @@ class Kpis(Unscrolled):
 
 def _notes(figure: Kpi) -> tuple[str, ...]:
     """What may stand in the lower edge, the longest first; a change is said even where its size has no room."""
-    return (figure.change, figure.change[:1]) if figure.change else (figure.note,)
+    if not figure.change:
+        return (figure.note,)
+    whole = re.sub(r"\.\d+", "", figure.change)
+    return (figure.change, whole, re.sub(r"[^\d]+$", "", whole), figure.change[:1])
