@@ -27,7 +27,7 @@ from ltvtui.sources.grown import Follower, follower, place_of, repeats, rows_of
 from ltvtui.sources.read import Extent, Reading, read, whole_numbers
 from ltvtui.sources.scan import joined
 from ltvtui.sources.spend import read_spend
-from ltvtui.sources.sqlite import Value
+from ltvtui.sources.sqlite import NOTICES, Value
 from ltvtui.sources.watch import Watch
 
 PARTS: Final = 32
@@ -199,7 +199,10 @@ class Live:
         return [*first, *self._later]
 
     def _show(self, book: Book) -> None:
-        self._opened = replace(self._opened, book=book, keep=None)
+        # How the database was opened before is told no more: it may be opened otherwise now.
+        told = [notice for notice in self._opened.notices if notice not in NOTICES]
+        notices = (*self._watch.database.notices, *told)
+        self._opened = replace(self._opened, book=book, notices=notices, keep=None)
 
     def _beside(self) -> tuple[pl.DataFrame | None, pl.DataFrame | None]:
         """The tables of customers and of spend."""

@@ -47,6 +47,8 @@ NOTICE_COPY: Final = (
     "The database was not closed cleanly: a private copy is read, so that the original stays as it is; "
     "live updates are off."
 )
+NOTICES: Final = frozenset({NOTICE_IMMUTABLE, NOTICE_READ_ONLY_MEDIUM, NOTICE_COPY})
+"""All that is said of how a database was opened."""
 
 
 class TooSlow(Exception):
