@@ -52,6 +52,8 @@ class Live:
         self._extent: Extent | None = opened.reading.extent if opened.reading else None
         self._known = opened.reading.people if opened.reading else None
         self._follower: tuple[object, Follower | None] = (None, None)
+        self._behind = False
+        """Whether rows are known that the shop does not count yet."""
         self._changed: Value = None
         """The latest change that a row tells of."""
         self.to_prove = 0
@@ -109,6 +111,7 @@ class Live:
             self._read_again(cancelled)
             return
         mended = reader.tells_changes and self._mend(reader, extent.pieces[-1][0])
+        self._behind = self._behind or mended
         extent = self._extent or extent
         people, spend = self._beside()
         if mended:
@@ -117,7 +120,7 @@ class Live:
             self._known = people
         described = self._known is None or people is None or _begins_with(people, self._known)
         if last == extent.pieces[-1][0]:
-            if mended or (people is not None and (self._known is None or not people.equals(self._known))):
+            if self._behind or (people is not None and (self._known is None or not people.equals(self._known))):
                 self._recount(people, spend)
             elif not _same(spend, self._opened.book.spend):
                 self._show(replace(self._opened.book, spend=spend))
@@ -127,11 +130,12 @@ class Live:
         if scanned.mixed or (reader.may_repeat and self._repeat(rows)):
             self._read_again(cancelled)
             return
+        waits, self._behind = self._behind, True  # until they are counted, should that fail
         self._later.append(rows)
         self._extent = replace(extent, pieces=self._with_piece(extent.pieces, (last, rows.height)))
         self.to_prove = len(self._extent.pieces)
         knows = people is None or (described and self._known is not None)
-        book = self._grown(rows, people, spend) if knows and not mended else None
+        book = self._grown(rows, people, spend) if knows and not waits else None
         if book is None:
             self._recount(people, spend)
         else:
@@ -202,7 +206,23 @@ class Live:
         # How the database was opened before is told no more: it may be opened otherwise now.
         told = [notice for notice in self._opened.notices if notice not in NOTICES]
         notices = (*self._watch.database.notices, *told)
-        self._opened = replace(self._opened, book=book, notices=notices, keep=None)
+        self._behind = False
+        self._opened = replace(self._opened, book=book, notices=notices, reading=self._so_far(), keep=None)
+
+    def _so_far(self) -> Reading | None:
+        """All that is known by now: who watches the shop again goes on from there, and counts nothing twice."""
+        first, later = self._reading, tuple(self._later)
+        if first is None:
+            return None
+
+        def rows(start: int, count: int) -> pl.DataFrame:
+            inside = max(min(count, first.height - start), 0)
+            parts = [first.rows(start, inside)] if inside or not later else []
+            behind = joined(list(later)).slice(max(start - first.height, 0), count - inside) if later else None
+            return joined([*parts, behind]) if behind is not None and count > inside else parts[0]
+
+        height = first.height + sum(part.height for part in later)
+        return Reading(rows, height, self._known, self._extent)
 
     def _beside(self) -> tuple[pl.DataFrame | None, pl.DataFrame | None]:
         """The tables of customers and of spend."""

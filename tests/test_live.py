@@ -363,3 +363,36 @@ def test_a_column_that_tells_of_changes_shows_them_at_once(tmp_path: Path, whole
             assert_frame_equal(found.book.ask(profile, Lens(), ("tier",)), fresh.ask(profile, Lens(), ("tier",)))
         assert looked_round(live) is None
     assert whole_reads == []
+
+
+def test_watched_anew_nothing_is_counted_twice(shop: Path, whole_reads: list[int]) -> None:
+    """Who begins again begins from what is known by now, rows that came later among it."""
+    with writer(shop) as other, watched(shop) as live:
+        looked(live)
+        for number in range(3):
+            other.execute(NEW, (30_001 + number, f"C{number}", "2020-08-01", 12.5, "c1"))
+            so_far = live.look(lambda: False)
+        assert so_far is not None
+        again = Live(Request(shop, cache=False), so_far, TODAY)
+        assert looked_round(again) is None
+        assert again.shop.cleaned.orders.height == 30_003
+        other.execute(NEW, (30_009, "C9", "2020-08-02", 12.5, "c1"))
+        assert_as_fresh(looked(again), shop)
+        other.execute("UPDATE orders SET amount = 3 WHERE order_id IN (30000, 30002)")
+        assert_as_fresh(looked_round(again), shop)
+        again.close()
+    assert whole_reads == [1]
+
+
+def test_what_could_not_be_counted_is_counted_when_it_can(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise LtvError("It cannot be counted.", "Wait.")
+
+    with writer(shop) as other, watched(shop) as live:
+        looked(live)
+        other.execute(NEW, (30_001, "C5", "2020-08-01", 12.5, "c1"))
+        with monkeypatch.context() as patch:
+            patch.setattr(live_module, "grown", refuse)
+            with pytest.raises(LtvError, match="cannot be counted"):
+                live.look(lambda: False)
+        assert_as_fresh(looked(live), shop)

@@ -41,7 +41,9 @@ class Changes:
         if not keys or not set(keys) <= set(before.columns):
             return {}
         names = part.select(pl.col(keys).cast(pl.String)).unique()
-        texts = before.with_columns(pl.col(keys).cast(pl.String))
+        # Of a million customers few are shown: only their rows are looked at more closely.
+        few = before.filter(pl.col(keys[0]).cast(pl.String).is_in(names[keys[0]].implode(), nulls_equal=True))
+        texts = few.with_columns(pl.col(keys).cast(pl.String))
         rows = texts.join(names, on=list(keys), how="semi", nulls_equal=True)
         return {_name(row, keys): row for row in rows.iter_rows(named=True)}
 

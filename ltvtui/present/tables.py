@@ -65,6 +65,8 @@ class Table:
     """Widths that are known to do, of a table with these columns that has all these rows."""
     order: pl.Series | None = None
     """Row numbers of `frame`, as they are to be read; None: as they stand."""
+    key: str | None = None
+    """Column that alone says which row it is; None: no single one does."""
 
     @cached_property
     def widths(self) -> tuple[int, ...]:
@@ -108,7 +110,9 @@ class Table:
 
     @property
     def named_by(self) -> tuple[str, ...]:
-        """Keys of the columns before the first figure: they say which row it is."""
+        """Keys that say which row it is: the one that was said, else those of the columns before the first figure."""
+        if self.key is not None:
+            return (self.key,)
         texts = takewhile(lambda column: not column.right, self.columns)
         return tuple(column.key for column in texts if column.kind == "text")
 

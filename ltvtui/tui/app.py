@@ -320,13 +320,10 @@ class LtvApp(Remembering):
     def on_opening_failed(self, message: OpeningFailed) -> None:
         """Ask what only the analyst knows, or say what went wrong."""
         error = message.error
-        if self._before is not None:
-            self._stay(error)
-        elif isinstance(error, Undecided):
-            self._desk.fail(LtvError(error.what, "C asks on screen, and keeps the answer."))
+        undecided = isinstance(error, Undecided)
+        self._stay(LtvError(error.what, "C asks on screen, and keeps the answer.") if undecided else error)
+        if undecided and self._before is None:
             self.choose_columns()
-        else:
-            self._desk.fail(error)
 
     def on_reading_stopped(self, message: ReadingStopped) -> None:
         """Esc while reading."""
@@ -423,6 +420,7 @@ class LtvApp(Remembering):
             if answer.kept:
                 self.notify(f"Kept in {plain(str(answer.kept))}", title="Mapping", markup=False)
             self._request = replace(self._request, overrides=answer.overrides)
+            self._opened = self._before = None  # it was understood otherwise
             self._desk.forget()
             self.read()
 

@@ -134,6 +134,10 @@ def test_pressed_again_it_ends(corner: Path) -> None:
         assert not any(worker.group == "live" and worker.is_running for worker in app.app.workers)
         await app.until(lambda: "▲ 25" not in app.text, "the figures alone")
         assert "3 525.00" in app.text
+        await app.press("L")
+        written(corner, (901, "joe", "2024-02-21", 5))
+        await app.sees("3 530.00")
+        assert "+1" in app.text.splitlines()[0]
 
     watch(corner, scenario)
 

@@ -45,8 +45,8 @@ class Customers(View):
         columns = customer_columns(book.people.attributes, "name" in found.frame.columns)
         selection, widths = self._measured
         if selection == (book, place.lens):
-            return Table(found.frame, columns, measured=widths, order=found.order)
-        table = Table(found.frame, columns, order=found.order)
+            return Table(found.frame, columns, measured=widths, order=found.order, key="id")
+        table = Table(found.frame, columns, order=found.order, key="id")
         widths = table.widths
         if not place.search:
             self._measured = ((book, place.lens), widths)
