@@ -280,7 +280,7 @@ class LtvApp(Remembering):
         self.recall()
         self._settle(message.opened)
 
-    @work(thread=True, exclusive=True, group="settling")
+    @work(thread=True, exclusive=True, group="settling", description="keep the shop")
     def _settle(self, opened: Opened) -> None:
         """What can wait until the figures stand: the shop is kept for the next opening."""
         worker = get_current_worker()

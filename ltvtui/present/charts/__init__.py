@@ -12,7 +12,7 @@ from ltvtui.present.charts.braille import prepare
 from ltvtui.present.charts.canvas import Canvas
 from ltvtui.present.charts.columns import draw_columns
 from ltvtui.present.charts.frame import LEAST_HEIGHT, LEAST_WIDTH, TOO_SMALL, say
-from ltvtui.present.charts.lines import draw_lines, draw_timeline
+from ltvtui.present.charts.lines import draw_lines
 from ltvtui.present.charts.scale import compact, date_ticks
 from ltvtui.present.charts.specs import (
     BarChart,
@@ -26,6 +26,7 @@ from ltvtui.present.charts.specs import (
     Timeline,
     Under,
 )
+from ltvtui.present.charts.timeline import draw_timeline
 
 __all__ = [
     "BarChart",

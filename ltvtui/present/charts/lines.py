@@ -1,4 +1,4 @@
-"""Line charts and timelines."""
+"""Line charts."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from ltvtui.present.charts.frame import (
     plot_area,
     say,
 )
-from ltvtui.present.charts.scale import apart, date_ticks, finite, labelled_ticks, limits
+from ltvtui.present.charts.scale import apart, finite, labelled_ticks, limits
 from ltvtui.present.charts.signs import SIGNS, keys, lead, several
-from ltvtui.present.charts.specs import Line, LineChart, Mark, Palette, Timeline
+from ltvtui.present.charts.specs import Line, LineChart, Mark, Palette
 from ltvtui.present.charts.under import draw_under, margin, rows_under
 from ltvtui.present.plain import plain
 
@@ -74,33 +74,6 @@ def draw_lines(canvas: Canvas, chart: LineChart, palette: Palette) -> None:
     draw_zero(canvas, palette, plot)  # before the labels, so that it does not run through their blanks
     _draw_curves(canvas, chart, palette, plot, curves)
     _draw_marks(canvas, palette, plot, chart.marks)
-
-
-def draw_timeline(canvas: Canvas, chart: Timeline, palette: Palette) -> None:
-    """Draw a stem per order: a full head for a payment, a hollow one below zero for a refund."""
-    orders = [
-        (day, amount)
-        for day, amount in zip(map(finite, chart.days), map(finite, chart.amounts), strict=False)
-        if day is not None and amount is not None
-    ]
-    top = head(canvas, palette, chart.title, chart.y_label) if canvas.height > 4 else 0
-    if not orders:
-        say(canvas, palette, chart.empty, top)
-        return
-    until = finite(chart.until)
-    days = [day for day, _ in orders] + ([until] if until is not None else [])
-    x = (min(days), max(days)) if max(days) - min(days) >= 1 else (min(days) - 15, max(days) + 15)
-    y = limits((amount for _, amount in orders), from_zero=True)
-    area = plot_area(canvas, top, y, apart(*x), chart.y_format)
-    if area is None:
-        say(canvas, palette, TOO_SMALL, top)
-        return
-    plot, y_ticks = area
-    draw_y_axis(canvas, palette, plot, [(plot.tick_row(y), label) for y, label in y_ticks])
-    ticks = [(plot.column(day), label) for day, label in date_ticks(*plot.x, plot.width // 10)]
-    draw_x_axis(canvas, palette, plot, ticks, "")
-    _draw_stems(canvas, palette, plot, orders)
-    draw_zero(canvas, palette, plot)
 
 
 def _range(given: tuple[float, float] | None) -> list[float]:
@@ -269,24 +242,3 @@ def _draw_mark_label(canvas: Canvas, palette: Palette, plot: Plot, mark: Mark, c
 
     row, start = min(places, key=cost)
     canvas.put(plot.top + row, plot.left + start, label, Style(palette.colour("foreground")))
-
-
-def _draw_stems(canvas: Canvas, palette: Palette, plot: Plot, orders: Sequence[_Point]) -> None:
-    ground = plot.up(0.0)
-    tallest: dict[tuple[int, bool], _Point] = {}
-    for day, amount in orders:  # one stem a half cell and direction: the highest covers the others
-        key = (int(plot.across(day) * 2), amount < 0)
-        if key not in tallest or abs(amount) > abs(tallest[key][1]):
-            tallest[key] = (day, amount)
-    strokes = [
-        Stroke([(plot.across(day), ground), (plot.across(day), plot.up(amount))], int(amount < 0))
-        for day, amount in tallest.values()
-    ]
-    styles = (Style(palette.colour("accent1")), Style(palette.colour("negative")))
-    for row, column, character, refund in braille.draw(strokes, plot.width, plot.height):
-        canvas.cell(plot.top + row, plot.left + column, character, styles[refund])
-    if len(tallest) > plot.width // 2:
-        return
-    for day, amount in tallest.values():
-        sign = "○" if amount < 0 else "●"
-        canvas.cell(plot.top + plot.row(amount), plot.left + plot.column(day), sign, styles[amount < 0])

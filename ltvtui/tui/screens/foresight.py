@@ -68,7 +68,9 @@ class Foresight:
         if places and prepared:
             steps = [*book.preparations(places[0].lens), *steps]
         work = partial(self._make_each, steps)
-        self._screen.run_worker(work, group="ahead", exclusive=True, thread=True, exit_on_error=False)
+        self._screen.run_worker(
+            work, group="ahead", description="ask ahead", exclusive=True, thread=True, exit_on_error=False
+        )
 
     def _make_each(self, steps: list[Callable[[], object]]) -> None:
         worker = get_current_worker()

@@ -39,12 +39,14 @@ class Views(ContentSwitcher, Unscrolled):
     """One view at a time."""
 
     DEFAULT_CSS = "Views { height: 1fr; }"
+    BLANK = True
 
 
 class Frame(Screen[None]):
     """One view at a time, and what every view shares. It knows sizes and no shop."""
 
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings()
+    BLANK = True
     DEFAULT_CSS = """
     Frame #small { display: none; height: 1fr; content-align: center middle; text-align: center; }
     Frame.-small > * { display: none !important; }

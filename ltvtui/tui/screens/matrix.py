@@ -84,8 +84,9 @@ class Matrix(Plotted):
         column = cells.column_key if same else "cell 0"
         cells.show(answer.cells, at=cells.row if same else 0, column=column)
         first = answer.rows.columns[0].key
-        rows.empty = "Nobody moved." if answer.cells.height and self._board == MIGRATION else NOBODY
-        rows.show(answer.rows, at=rows.row if same else 0, column=rows.column_key if same else first)
+        empty = "Nobody moved." if answer.cells.height and self._board == MIGRATION else NOBODY
+        at, column = (rows.row, rows.column_key) if same else (0, first)
+        rows.show(answer.rows, at=at, column=column, empty=empty)
         self._column = ""
         self._plot_column()
 

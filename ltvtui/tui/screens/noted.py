@@ -8,7 +8,7 @@ from ltvtui.book import Book
 from ltvtui.present.plain import plain
 from ltvtui.remembered.notes import Note, Notebook, Subject
 from ltvtui.tui.place import Place
-from ltvtui.tui.widgets.grid import NOTED
+from ltvtui.tui.widgets.lines import NOTED
 
 NAMED: Final = 24
 """Characters of a name that stand in the trail."""

@@ -26,6 +26,7 @@ class Plots(Horizontal, Unscrolled):
     """Plots side by side."""
 
     DEFAULT_CSS = "Plots { height: 1fr; }"
+    BLANK = True
 
 
 class Plotted(View):

@@ -60,6 +60,7 @@ class View(Vertical, Unscrolled):
     """One view. `ask` runs in a worker thread and touches no widget; `show` runs on the UI thread."""
 
     DEFAULT_CSS = "View { height: 1fr; width: 1fr; }"
+    BLANK = True
     name_of_view: ClassVar[str] = ""
 
     def __init__(self) -> None:
@@ -76,8 +77,7 @@ class View(Vertical, Unscrolled):
         """Show what is remembered, where the view does."""
         self.remembered = remembered
         for grid in self.query(Grid).exclude("#feed"):  # its rows are orders
-            grid.is_noted = self.is_noted if remembered.notes.notes else None
-            grid.refresh()
+            grid.mark_noted(self.is_noted if remembered.notes.notes else None)
 
     def is_noted(self, row: int) -> bool:
         """Whether there is a note about a row of the main table."""

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Literal, Self
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import BindingType
 from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from ltvtui.present.changes import Changes, sign, told
+from ltvtui.present.changes import Changes, told
 from ltvtui.present.spreadsheet import harmless
-from ltvtui.present.tables import Table, fit
+from ltvtui.present.tables import Table
 from ltvtui.tui.commands import move_bindings
 from ltvtui.tui.messages import CursorMoved, EdgeReached, HeadingChosen, RowChosen
-from ltvtui.tui.widgets.heat import heat_style
+from ltvtui.tui.widgets.lines import Lines, Look, Spot
 from ltvtui.tui.widgets.unscrolled import Unscrolled
-from ltvtui.tui.widgets.window import GUTTER, Window
-
-NOTED: Final = "✎"
-"""Stands behind the name of a row about which there is a note."""
+from ltvtui.tui.widgets.window import Window
 
 
 class Grid(Unscrolled, can_focus=True):
@@ -69,15 +64,9 @@ class Grid(Unscrolled, can_focus=True):
     ) -> None:
         super().__init__(id=id)
         self.cursor = cursor
-        self.sorted_by: tuple[str, bool] | None = None
-        self.empty = empty
-        self.is_noted: Callable[[int], bool] | None = None
-        """Whether there is a note about a row; asked of rows on screen alone."""
         self._window = Window()
-        self._page: tuple[int, list[int], list[tuple[str, ...]]] = (0, [], [])
-        self._heats: list[tuple[float | None, ...]] = []
-        self._changes: Changes | None = None
-        self._differences: list[tuple[float | None, ...]] = []
+        self._lines = Lines(self._window, empty)
+        self._look: Look | None = None
         self.steady = False
         """Whether what is shown next is the same table at another moment: cursor and view stay with its rows."""
 
@@ -89,16 +78,24 @@ class Grid(Unscrolled, can_focus=True):
         return self._window.table
 
     def show(
-        self, table: Table, sorted_by: tuple[str, bool] | None = None, at: int = 0, column: str | None = None
+        self,
+        table: Table,
+        sorted_by: tuple[str, bool] | None = None,
+        at: int = 0,
+        column: str | None = None,
+        empty: str | None = None,
     ) -> None:
-        """Show `table` with the cursor on row `at`; `sorted_by` is (column key, descending)."""
+        """Show `table` with the cursor on row `at`; `sorted_by` is (column key, descending).
+
+        `empty` is what it says without rows, from now on.
+        """
         before, top = self._window.table, self._window.top
         again = table.found_again(self.row, before) if self.steady and before is not None else None
         self._window.table = table
         self._window.top = min(top, max(table.height - self._window.page, 0)) if self.steady else 0
-        self._changes = None
-        self.sorted_by = sorted_by
-        self._page = (0, [], [])
+        self._lines.forget()
+        self._lines.changes, self._lines.sorted_by = None, sorted_by
+        self._lines.empty = self._lines.empty if empty is None else empty
         keys = [c.key for c in table.columns]
         self.column = keys.index(column) if column in keys else max(min(self.column, len(keys) - 1), 0)
         self.row = max(0, min(at if again is None else again, table.height - 1))
@@ -106,18 +103,24 @@ class Grid(Unscrolled, can_focus=True):
         self.refresh()
         self._tell()
 
+    def mark_noted(self, is_noted: Callable[[int], bool] | None) -> None:
+        """Mark the rows of which `is_noted` is true; None: none."""
+        self._lines.is_noted = is_noted
+        self.refresh()
+
     def hold_against(self, before: Table | None) -> None:
         """Mark what changed since the table was `before`; None: nothing is marked."""
-        self._changes = None if before is None else Changes(before)
-        self._page = (0, [], [])
+        self._lines.forget()
+        self._lines.changes = None if before is None else Changes(before)
         self.refresh()
 
     def change_under_cursor(self) -> str:
         """Of the figure under the cursor what it is and how much it changed; blank where it did not."""
-        if self.table is None or self._changes is None or not self._window.rows:
+        changes = self._lines.changes
+        if self.table is None or changes is None or not self._window.rows:
             return ""
         column = self.table.columns[self.column]
-        ((difference,),) = self._changes.of(self.table, self.row, self.row + 1, [self.column])
+        ((difference,),) = changes.of(self.table, self.row, self.row + 1, [self.column])
         return "" if difference is None else f"{column.title} {told(column, difference)}"
 
     @property
@@ -238,105 +241,23 @@ class Grid(Unscrolled, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line: headings, a row, or blank."""
         self._fit()  # a line may be asked for before on_resize
-        if self.table is None:
-            return Strip.blank(self.size.width, self.rich_style)
-        head = self._window.head
-        if not self._window.rows:
-            text = self.empty if y == head else ""
-            return self._strip([(f" {text}", self._style("grid--empty"))])
-        if y < head:
-            return self._hinted(self._groups(self.table) if y == 0 and head == 2 else self._titles(self.table))
-        row = self._window.row_at(y)
-        return Strip.blank(self.size.width, self.rich_style) if row is None else self._row(self.table, row)
+        if self._look is None:
+            self._look = Look.of(self)
+        spot = Spot(self.row, self.column, self.cursor == "row", self.has_focus)
+        return self._lines.line(y, self._look, spot)
 
-    def _groups(self, table: Table) -> Strip:
-        """Headings over several columns, ruled as far as they reach."""
-        spans: list[tuple[str, int]] = []
-        for index, width in self._window.columns():
-            heading = table.columns[index].group
-            if spans and spans[-1][0] == heading:
-                spans[-1] = (heading, spans[-1][1] + GUTTER + width)
-            else:
-                spans.append((heading, width))
-        style, gap = self._style("grid--group"), " " * GUTTER
-        ruled = [f"{name} ".ljust(width, "─") if 0 < len(name) < width else name for name, width in spans]
-        parts = [(fit(text, width) + gap, style) for text, (_, width) in zip(ruled, spans, strict=True)]
-        return self._strip(parts)
+    def notify_style_update(self) -> None:
+        """Take the styles anew."""
+        super().notify_style_update()
+        self._look = None
 
-    def _titles(self, table: Table) -> Strip:
-        """Titles of columns, with the mark of the one that rows are sorted by."""
-        style, parts = self._style("grid--header"), []
-        for index, width in self._window.columns():
-            column = table.columns[index]
-            by, falls = self.sorted_by or ("", False)
-            mark = ("↓" if falls else "↑") if by == column.key else ""
-            parts.append((fit(column.title, width, column.right) + mark.ljust(GUTTER), style))
-        return self._strip(parts)
-
-    def _hinted(self, headings: Strip) -> Strip:
-        """Arrows at the edges where columns lie beyond them."""
-        style = self._style("grid--hint")
-        if self._window.more_right:
-            headings = Strip.join([headings.crop(0, self.size.width - 1), Strip([Segment("›", style)])])
-        edge = self._window.columns()[0][1]
-        if self._window.left > 1 and edge < self.size.width:
-            headings = Strip.join([headings.crop(0, edge), Strip([Segment("‹", style)]), headings.crop(edge + 1)])
-        return headings
-
-    def _row(self, table: Table, row: int) -> Strip:
-        here = row == self.row
-        few = bool(table.few and table.part(row, row + 1)[0, table.few])
-        base = self._style("grid--few") if few else self.rich_style
-        if here and self.cursor == "row":
-            base = base + Style(bgcolor=self._style("grid--cursor").bgcolor)
-        shown = self._window.columns()
-        cells, heats = self._cells(table, row, [index for index, _ in shown])
-        parts: list[tuple[str, Style]] = []
-        differences = self._differences[row - self._page[0]] if self._differences else (None,) * len(shown)
-        columns = enumerate(zip(shown, cells, heats, [*heats[1:], None], strict=True))
-        for place, ((index, width), text, heat, after) in columns:
-            style = (base + Style(bold=True) if index == 0 else base) + (heat or Style())
-            if here and index == self.column and self.has_focus:
-                style = _turned(heat) if heat else self._style("grid--cell")
-            parts.append((fit(text, width, table.columns[index].right), style))
-            # Of the gutter a cell each belongs to the neighbours, so that coloured cells touch.
-            noted = index == 0 and self.is_noted is not None and self.is_noted(row)
-            mark = NOTED if noted else sign(differences[place]) or " "
-            parts += [(mark, base + (heat or Style())), (" " * (GUTTER - 1), base + (after or Style()))]
-        return self._strip(parts, base)
-
-    def _cells(self, table: Table, row: int, shown: list[int]) -> tuple[tuple[str, ...], list[Style | None]]:
-        """Text and colours of the columns `shown` of a row, from the page it stands on."""
-        start, columns, cells = self._page
-        if columns != shown or not start <= row < start + len(cells):
-            start = self._window.top
-            stop = start + self._window.page
-            cells = table.cells(start, stop, shown)
-            self._page, self._heats = (start, shown, cells), table.heats(start, stop, shown)
-            self._differences = self._changes.of(table, start, stop, shown) if self._changes else []
-        heats = self._heats[row - start] if self._heats else (None,) * len(shown)
-        return cells[row - start], [self._heat(value) for value in heats]
-
-    def _heat(self, value: float | None) -> Style | None:
-        """Colours of a cell; None for a cell without heat."""
-        if value is None:
-            return None
-        hot = self.get_component_styles("grid--heat").background
-        return heat_style(value, self.background_colors[1], hot, self.app.console.color_system)
-
-    def _strip(self, parts: list[tuple[str, Style]], rest: Style | None = None) -> Strip:
-        strip = Strip([Segment(text, style) for text, style in parts])
-        return strip.adjust_cell_length(self.size.width, rest or self.rich_style).simplify()
-
-    def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(name)
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """As every widget; a whole one takes the styles anew, since those of parts change without a word."""
+        if not regions:
+            self._look = None
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
 
 def _beyond(place: int, last: int) -> int:
     """-1 before 0, 1 behind `last`."""
     return -1 if place < 0 else 1 if place > last else 0
-
-
-def _turned(heat: Style) -> Style:
-    """The cursor on a coloured cell: the colours the other way round, as no shade of the scale looks."""
-    return Style(color=heat.bgcolor, bgcolor=heat.color, bold=True)

@@ -1,0 +1,213 @@
+"""The lines of the large table as strips: text and colours of what is on screen, made a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+from typing import Final, NamedTuple, Self
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.strip import Strip
+from textual.widget import Widget
+
+from ltvtui.present.changes import Changes, sign
+from ltvtui.present.tables import Table, fit
+from ltvtui.tui.widgets.heat import heat_style
+from ltvtui.tui.widgets.window import GUTTER, Window
+
+NOTED: Final = "✎"
+"""Stands behind the name of a row about which there is a note."""
+_BOLD: Final = Style(bold=True)
+
+
+@dataclass(frozen=True)
+class Look:
+    """Styles of the table at a moment. Textual puts them together from all ancestors: too dear for every line."""
+
+    plain: Style
+    few: Style
+    header: Style
+    group: Style
+    empty: Style
+    hint: Style
+    cell: Style
+    cursor: Style
+    """Background of the row under the cursor alone."""
+    ground: Color
+    hot: Color
+    system: str | None
+    """Rich's name of the colours that the terminal has."""
+
+    @classmethod
+    def of(cls, widget: Widget) -> Self:
+        """As the style sheet says of `widget` now."""
+        named = {
+            name: widget.get_component_rich_style(f"grid--{name}")
+            for name in ("few", "header", "group", "empty", "hint", "cell")
+        }
+        return cls(
+            plain=widget.rich_style,
+            **named,
+            cursor=Style(bgcolor=widget.get_component_rich_style("grid--cursor").bgcolor),
+            ground=widget.background_colors[1],
+            hot=widget.get_component_styles("grid--heat").background,
+            system=widget.app.console.color_system,
+        )
+
+    def heat(self, value: float | None) -> Style | None:
+        """Colours of a cell; None for a cell without heat."""
+        return None if value is None else heat_style(value, self.ground, self.hot, self.system)
+
+
+class Spot(NamedTuple):
+    """Where the cursor is."""
+
+    row: int
+    column: int
+    whole: bool
+    """Whether the row is marked, and the cell in it; else the cell alone."""
+    focused: bool
+
+
+@dataclass
+class _Page:
+    """What stands on screen of a table, without colours: rows from `start` on, the columns `shown`."""
+
+    start: int = 0
+    shown: tuple[int, ...] = ()
+    cells: list[tuple[str, ...]] = field(default_factory=list)
+    heats: list[tuple[float | None, ...]] = field(default_factory=list)
+    """Nothing where no column has any."""
+    differences: list[tuple[float | None, ...]] = field(default_factory=list)
+    """Nothing where nothing is marked."""
+    few: list[bool] = field(default_factory=list)
+    """Nothing where no row is ever too few."""
+
+    def holds(self, row: int, shown: tuple[int, ...]) -> bool:
+        """Whether these columns of `row` are here."""
+        return self.shown == shown and self.start <= row < self.start + len(self.cells)
+
+
+class Lines:
+    """Writes the part of a table that its window shows."""
+
+    def __init__(self, window: Window, empty: str) -> None:
+        self._window = window
+        self.empty = empty
+        """What a table without rows says."""
+        self._page = _Page()
+        self.sorted_by: tuple[str, bool] | None = None
+        """(column key, descending): the column to mark."""
+        self.changes: Changes | None = None
+        self.is_noted: Callable[[int], bool] | None = None
+        """Whether there is a note about a row; asked of rows on screen alone."""
+
+    def forget(self) -> None:
+        """What was written is not what is there any more."""
+        self._page = _Page()
+
+    def line(self, y: int, look: Look, spot: Spot) -> Strip:
+        """One line: headings, a row, or blank."""
+        table, head, width = self._window.table, self._window.head, self._window.width
+        if table is None:
+            return Strip.blank(width, look.plain)
+        if not self._window.rows:
+            return _strip([(f" {self.empty}" if y == head else " ", look.empty)], width, look.plain)
+        if y < head:
+            return self._groups(table, look) if y == 0 and head == 2 else self._titles(table, look)
+        row = self._window.row_at(y)
+        return Strip.blank(width, look.plain) if row is None else self._row(table, row, look, spot)
+
+    def _groups(self, table: Table, look: Look) -> Strip:
+        """Headings over several columns, ruled as far as they reach."""
+        spans: list[tuple[str, int]] = []
+        for index, width in self._window.columns():
+            heading = table.columns[index].group
+            if spans and spans[-1][0] == heading:
+                spans[-1] = (heading, spans[-1][1] + GUTTER + width)
+            else:
+                spans.append((heading, width))
+        ruled = ((f"{name} ".ljust(width, "─") if 0 < len(name) < width else name, width) for name, width in spans)
+        return self._hinted([(fit(text, width) + " " * GUTTER, look.group) for text, width in ruled], look)
+
+    def _titles(self, table: Table, look: Look) -> Strip:
+        """Titles of columns, with the mark of the one that rows are sorted by."""
+        by, falls = self.sorted_by or ("", False)
+        parts = []
+        for index, width in self._window.columns():
+            column = table.columns[index]
+            mark = ("↓" if falls else "↑") if by == column.key else ""
+            parts.append((fit(column.title, width, column.right) + mark.ljust(GUTTER), look.header))
+        return self._hinted(parts, look)
+
+    def _hinted(self, parts: Iterable[tuple[str, Style]], look: Look) -> Strip:
+        """Headings, with arrows at the edges where columns lie beyond them."""
+        width, edge = self._window.width, self._window.columns()[0][1]
+        headings = _strip(parts, width, look.plain)
+        if self._window.more_right:
+            headings = Strip.join([headings.crop(0, width - 1), Strip([Segment("›", look.hint)])])
+        if self._window.left > 1 and edge < width:
+            headings = Strip.join([headings.crop(0, edge), Strip([Segment("‹", look.hint)]), headings.crop(edge + 1)])
+        return headings
+
+    def _row(self, table: Table, row: int, look: Look, spot: Spot) -> Strip:
+        here, columns = row == spot.row, self._window.columns()
+        page = self._written(table, row, tuple(index for index, _ in columns))
+        place = row - page.start
+        base = look.few if page.few and page.few[place] else look.plain
+        if here and spot.whole:
+            base += look.cursor
+        heats = [look.heat(value) for value in page.heats[place]] if page.heats else [None] * len(columns)
+        marks = self._marks(page, row, len(columns))
+        parts: list[tuple[str, Style]] = []
+        for at, ((index, width), text, heat, after) in enumerate(
+            zip(columns, page.cells[place], heats, [*heats[1:], None], strict=True)
+        ):
+            ground = base + heat if heat else base
+            style = ground + _BOLD if index == 0 else ground
+            if here and spot.focused and index == spot.column:
+                style = _turned(heat) if heat else look.cell
+            # Of the gutter a cell each belongs to the neighbours, so that coloured cells touch.
+            between = base + after if after else base
+            written = fit(text, width, table.columns[index].right)
+            parts += [(written, style), (marks[at], ground), (" " * (GUTTER - 1), between)]
+        return _strip(parts, self._window.width, base)
+
+    def _marks(self, page: _Page, row: int, columns: int) -> list[str]:
+        """What stands behind each cell: a sign where the figure changed, a pencil where there is a note."""
+        differences = page.differences[row - page.start] if page.differences else (None,) * columns
+        marks = [sign(difference) or " " for difference in differences]
+        if self.is_noted is not None and self.is_noted(row):
+            marks[0] = NOTED
+        return marks
+
+    def _written(self, table: Table, row: int, shown: tuple[int, ...]) -> _Page:
+        """The page on which `row` stands."""
+        if not self._page.holds(row, shown):
+            start = self._window.top
+            stop = start + self._window.page
+            self._page = _Page(
+                start,
+                shown,
+                cells=table.cells(start, stop, shown),
+                heats=table.heats(start, stop, shown),
+                differences=self.changes.of(table, start, stop, list(shown)) if self.changes else [],
+                few=table.part(start, stop)[table.few].to_list() if table.few else [],
+            )
+        return self._page
+
+
+def _strip(parts: Iterable[tuple[str, Style]], width: int, rest: Style) -> Strip:
+    """`parts` in exactly `width` cells, neighbours of one style as one."""
+    runs = groupby(parts, key=itemgetter(1))
+    segments = [Segment("".join(text for text, _ in run), style) for style, run in runs]
+    return Strip(segments).adjust_cell_length(width, rest)
+
+
+def _turned(heat: Style) -> Style:
+    """The cursor on a coloured cell: the colours the other way round, as no shade of the scale looks."""
+    return Style(color=heat.bgcolor, bgcolor=heat.color, bold=True)
