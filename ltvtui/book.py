@@ -214,7 +214,10 @@ class Book:
             self.cleaned.line_level,
             cast(int, days.min()),
             cast(int, days.max()),
-            (*self.cleaned.counts, *excluded_at(self.cleaned.orders, as_of)),
+            (
+                *self.cleaned.counts,
+                *excluded_at(self.cleaned.orders, self.standing(as_of).customers["customer"], as_of),
+            ),
             self.cleaned.statuses,
             quiet_days(days),
             self.time_zone,

@@ -91,17 +91,18 @@ def quiet_days(days: pl.Series) -> QuietDays:
     return QuietDays(total, (int(seen[end] - gaps[end]), int(seen[end] - 1)))
 
 
-def excluded_at(orders: pl.DataFrame, as_of: int) -> tuple[RuleCount, ...]:
+def excluded_at(orders: pl.DataFrame, buyers: pl.Series, as_of: int) -> tuple[RuleCount, ...]:
     """Rules that depend on the as-of day: orders after it, and refunds of customers without an order.
 
-    A customer is somebody with an order (metrics.md §2), so money that only went back has no owner.
+    `buyers` (codes, each once) are those who had ordered by then. A customer is somebody with an order
+    (metrics.md §2), so money that only went back has no owner.
     """
     late = orders.select("day", "amount").filter(pl.col("day") > as_of)
-    back = orders.filter(pl.col("kind") == "refund", pl.col("day") <= as_of)
+    back = orders.select("customer", "day", "amount", "kind").filter(
+        pl.col("kind") == "refund", pl.col("day") <= as_of
+    )
     if back.height:
-        theirs = orders.select("customer", "day", "kind").join(back.select("customer"), on="customer", how="semi")
-        buyers = theirs.filter(pl.col("kind") == "order", pl.col("day") <= as_of)
-        back = back.join(buyers, on="customer", how="anti")
+        back = back.join(buyers.to_frame("customer"), on="customer", how="anti")
     return (count_of("after_as_of", late, True), count_of("only_refunds", back, True))
 
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
+from functools import lru_cache
+from typing import ClassVar, Self, TypeVar
 
+from rich.segment import Segment
+from rich.style import Style
 from textual.binding import BindingType
+from textual.color import Color
+from textual.geometry import Region
+from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
+from textual.strip import Strip
 
 from ltvtui.tui.commands import dialog_bindings
 
@@ -31,6 +38,33 @@ class Dialog(ModalScreen[Result | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("every")
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._beneath: list[Strip] = []
+
     def action_leave(self) -> None:
         """Close without a change."""
         self.dismiss(None)
+
+    def render_line(self, y: int) -> Strip:
+        """The screen beneath, veiled; Textual would veil every piece of it anew for each picture."""
+        if not self._beneath:
+            stack = self.app.screen_stack
+            lines = stack[stack.index(self) - 1]._compositor.render_strips()
+            self._beneath = [_veiled(line, self.styles.background) for line in lines]
+        return self._beneath[y] if y < len(self._beneath) else Strip.blank(self.size.width, self.rich_style)
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """As every widget; what is beneath may have changed."""
+        self._beneath = []
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+
+def _veiled(line: Strip, veil: Color) -> Strip:
+    segments = [Segment(text, _veiled_style(style or Style(), veil)) for text, style, _ in line]
+    return Strip(segments, line.cell_length)
+
+
+@lru_cache(4096)
+def _veiled_style(style: Style, veil: Color) -> Style:
+    return next(iter(BackgroundScreen.process_segments([Segment(" ", style)], veil))).style or style

@@ -28,6 +28,7 @@ from ltvtui.tui import commands
 from ltvtui.tui.latest import Latest
 from ltvtui.tui.messages import CursorMoved
 from ltvtui.tui.place import Place
+from ltvtui.tui.screens.blink import Blink
 from ltvtui.tui.screens.foresight import Foresight
 from ltvtui.tui.screens.frame import Frame
 from ltvtui.tui.screens.noted import noted
@@ -89,6 +90,7 @@ class Asking(Frame):
         self._kept: dict[str, Answered] = {}
         """The last answer of each view: to see it again nothing is asked."""
         self._foresight = Foresight(self, self._make)
+        self._blink = Blink(self)
         self._whole = True
         """False while attributes and people are still being read."""
         self._held = ""
@@ -115,6 +117,7 @@ class Asking(Frame):
 
     def _ask(self, question: tuple[Place, Way]) -> None:
         place, _ = question
+        self._blink.begin()
         self._answer(question)
         self.set_timer(SAY_AFTER, lambda: self._say_working(place))
 
@@ -157,6 +160,7 @@ class Asking(Frame):
             if message.place is self.wanted:
                 self._arrive(message)
         self._asked.done(message.question)
+        self._blink.end()
 
     def _arrive(self, message: Answered) -> None:
         """Trail, figures and view change together."""
@@ -218,6 +222,7 @@ class Asking(Frame):
     def on_refused(self, message: Refused) -> None:
         """What cannot be answered leaves everything as it was."""
         self._asked.done(message.question)
+        self._blink.end()
         if message.question[0] is not self.wanted:
             return
         if self.view == "loading" and self.wanted.lens.as_of is not None:
