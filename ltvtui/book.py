@@ -6,13 +6,10 @@ feeds in the snapshot that the lens describes and remembers the answer.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import Any, Final, ParamSpec, TypeVar, cast
+from typing import Final, ParamSpec, TypeVar, cast
 
 import polars as pl
 
@@ -30,6 +27,7 @@ from ltvtui.analytics.typed import Typed
 from ltvtui.days import iso, months_later
 from ltvtui.errors import LtvError
 from ltvtui.lens import Lens
+from ltvtui.memory import Memory
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -59,9 +57,9 @@ class Book:
     """IANA name of the zone in which days are counted; None: the shop's own clock."""
     typed: Typed = field(default_factory=Typed)
     """What the analyst typed in about spend."""
-    _answers: _Memory = field(default_factory=lambda: _Memory(REMEMBERED), repr=False)
-    _standings: _Memory = field(default_factory=lambda: _Memory(STANDINGS), repr=False)
-    _snapshots: _Memory = field(default_factory=lambda: _Memory(SNAPSHOTS), repr=False)
+    _answers: Memory = field(default_factory=lambda: Memory(REMEMBERED), repr=False)
+    _standings: Memory = field(default_factory=lambda: Memory(STANDINGS), repr=False)
+    _snapshots: Memory = field(default_factory=lambda: Memory(SNAPSHOTS), repr=False)
 
     @cached_property
     def spending(self) -> Spend | None:
@@ -298,68 +296,3 @@ def _nothing_left(cleaned: CleanOrders) -> LtvError:
         f"None of {cleaned.rows_read} rows is a usable order ({taken or 'refunds only'}).",
         "Check how columns were understood with `ltvtui config DB`, and mend it with --date, --amount, --customer.",
     )
-
-
-class _Memory:
-    """Least-recently-used answers within a room of bytes, shared by the threads that ask."""
-
-    def __init__(self, room: int) -> None:
-        self._room = room
-        self._used = 0
-        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
-        self._making: dict[Hashable, Future[Any]] = {}
-        self._lock = threading.Lock()
-
-    def recall(self, key: Hashable, make: Callable[[], R]) -> R:
-        """What is kept under `key`, or what `make` gives; who asks while it is being made waits for that."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return cast(R, self._kept[key][0])
-            begun = self._making.get(key)
-            if begun is None:
-                promise = self._making[key] = Future()
-        if begun is not None:
-            return cast(R, begun.result())
-        try:
-            made = make()
-        except BaseException as error:
-            promise.set_exception(error)
-            raise
-        else:
-            self._keep(key, made)
-            promise.set_result(made)
-            return made
-        finally:
-            with self._lock:
-                del self._making[key]
-
-    def clear(self) -> None:
-        """Nothing is kept any more."""
-        with self._lock:
-            self._kept.clear()
-            self._used = 0
-
-    def _keep(self, key: Hashable, made: object) -> None:
-        with self._lock:
-            self._kept[key] = (made, _size(made))
-            self._used += self._kept[key][1]
-            while self._used > self._room and len(self._kept) > 1:
-                self._used -= self._kept.popitem(last=False)[1][1]
-
-
-def _size(answer: object) -> int:
-    """Bytes of the frames in an answer, about."""
-    match answer:
-        case pl.DataFrame() | pl.Series():
-            return int(answer.estimated_size())
-        case tuple():
-            return sum(_size(part) for part in answer)
-        case Snapshot():
-            whole = _size(answer.counted) / max(answer.counted.height, 1)
-            return int(2 * _size(answer.customers) + (whole * answer.customers.height if answer.selected else 0))
-        case Standing():
-            return 2 * _size(answer.customers)
-    if is_dataclass(answer) and not isinstance(answer, type):
-        return sum(_size(getattr(answer, part.name)) for part in fields(answer))
-    return 0

@@ -139,7 +139,7 @@ def waited_for(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Set when a thread waits for what another one is making."""
     event = threading.Event()
     monkeypatch.setattr(Promise, "waited_for", event, raising=False)
-    monkeypatch.setattr("ltvtui.book.Future", Promise)
+    monkeypatch.setattr("ltvtui.memory.Future", Promise)
     return event
 
 

@@ -30,12 +30,13 @@ def likely(
     months: tuple[Lens, ...],
     last_cut: tuple[str, ...] = (),
     stepping: int = 0,
+    customer: int | None = None,
 ) -> Iterator[Place]:
     """Places that one key leads to from `place`, the likeliest first.
 
     `row` are the filters of the row under the cursor, `months` the lenses of other as-of days, `last_cut` the
     dimensions that were chosen last: they are offered again. `stepping` is not 0 where a month back (-1) or on (1)
-    is what led here: who walks through time goes on walking.
+    is what led here: who walks through time goes on walking. `customer` is the code of the one under the cursor.
     """
     lens = place.lens
     elsewhen = [replace(place, lens=other) for other in months] if place.view in GROUPS else []
@@ -50,6 +51,8 @@ def likely(
         cuts = [last_cut] if last_cut and again else _free(book, into)
         yield from (Place("explore", into, by) for by in cuts[:1])
         yield Place("customers", into, place.by)
+    if customer is not None:
+        yield Place("customer", lens, place.by, customer=customer)
     if place.view == "cohorts":
         if row:
             yield replace(place, view="customers", lens=into)

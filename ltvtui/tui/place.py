@@ -99,6 +99,17 @@ class Place:
         """The same place and trail, under the terms of `lens`."""
         return replace(self, lens=replace(lens, trail=self.lens.trail))
 
+    @property
+    def question(self) -> Place:
+        """The place without what its view does not show: places with one and the same answer are equal."""
+        return replace(
+            self,
+            by=self.by if self.view == "explore" else (),
+            cohorts=self.cohorts if self.view == "cohorts" else CohortTerms(),
+            matrix=self.matrix if self.view == "matrix" else MatrixTerms(),
+            budget=self.budget if self.view == "budget" else BudgetView(),
+        )
+
     def words(self) -> str:
         """What the view itself adds to the trail."""
         by = " × ".join(self.by)

@@ -10,18 +10,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from threading import Event
-from typing import Any, Literal
+from typing import Literal
 
 from textual import work
 from textual.message import Message
 from textual.worker import get_current_worker
 
-from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.book import Book
 from ltvtui.days import iso
 from ltvtui.errors import LtvError
 from ltvtui.present.changes import held_against
-from ltvtui.present.figures import Figures
 from ltvtui.present.plain import plain
 from ltvtui.remembered.kept import Remembered
 from ltvtui.tui import commands
@@ -32,8 +30,9 @@ from ltvtui.tui.screens.blink import Blink
 from ltvtui.tui.screens.foresight import Foresight
 from ltvtui.tui.screens.frame import Frame
 from ltvtui.tui.screens.noted import noted
+from ltvtui.tui.screens.pages import Page, Pages
 from ltvtui.tui.screens.view import Caption, View
-from ltvtui.tui.screens.watching import Before, Watching, figures_of
+from ltvtui.tui.screens.watching import Watching, figures_of
 from ltvtui.tui.widgets.kpis import Kpis
 from ltvtui.tui.widgets.narrowing import Narrowing
 from ltvtui.tui.widgets.trail import Trail
@@ -50,14 +49,7 @@ class Answered(Message):
     """A place has its answer."""
 
     question: tuple[Place, Way]
-    book: Book
-    place: Place
-    way: Way
-    figures: Figures
-    snapshot: Snapshot
-    answer: Any
-    before: Before | None
-    """What the place showed before others wrote to the shop."""
+    page: Page
 
 
 @dataclass
@@ -85,11 +77,12 @@ class Asking(Frame):
         self._pending: Way = "on"
         self._asked_at = 0.0
         self._reading = False
-        self._snapshot: Snapshot | None = None
+        self._as_of: int | None = None
+        """Day of what is on screen."""
         self._asked: Latest[tuple[Place, Way]] = Latest(self._ask)
-        self._kept: dict[str, Answered] = {}
-        """The last answer of each view: to see it again nothing is asked."""
-        self._foresight = Foresight(self, self._make)
+        self._pages = Pages()
+        """What was seen or expected lately: to show it nothing is asked."""
+        self._foresight = Foresight(self, self._expect)
         self._blink = Blink(self)
         self._whole = True
         """False while attributes and people are still being read."""
@@ -106,10 +99,12 @@ class Asking(Frame):
         """Ask for `place`; it is shown when its answer is there. Esc returns from a place gone `on` to."""
         self.wanted, self._pending, self._asked_at = place, way, time.monotonic()
         self._foresight.stop()
-        kept = self._kept.get(place.view)
-        if kept is not None and kept.place == place and not self._reading:
+        page = None if self._book is None or self._reading else self._pages.get(self._book, place)
+        if page is not None:
             self._drop_question()
-            self._arrive(replace(kept, place=place, way=way))
+            self._blink.begin()
+            self._arrive(replace(page, place=place), way)
+            self._blink.end()
             return
         if way != "stay":  # from elsewhere nothing is waited for
             self._drop_question()
@@ -135,58 +130,61 @@ class Asking(Frame):
     def _answer(self, question: tuple[Place, Way]) -> None:
         worker = get_current_worker()
         book = self.shop  # no argument: what a worker is given lives on until garbage is collected
-        place, way = question
+        place, _ = question
         try:
-            view = self.view_named(place.view)
-            figures, answer = self._make(book, place)
-            before = self.watching.before(book, place, view)
-            snapshot = book.snapshot(place.lens)
-            message: Message = Answered(question, book, place, way, figures, snapshot, answer, before)
+            message: Message = Answered(question, self._make(book, place))
         except LtvError as error:
             message = Refused(question, error)
         if not worker.is_cancelled:
             self.post_message(message)
 
-    def _make(self, book: Book, place: Place) -> tuple[Figures, Any]:
+    def _make(self, book: Book, place: Place) -> Page:
         """The key figures of `place`, and what its view shows."""
         view = self.view_named(place.view)
         answer = view.ask(book, place)
-        return figures_of(book, place, view, answer), answer
+        figures, before = figures_of(book, place, view, answer), self.watching.before(book, place, view)
+        return Page(book, place, figures, book.as_of(place.lens), answer, before)
+
+    def _expect(self, book: Book, place: Place) -> None:
+        """Make the page of a place that may be wanted."""
+        if self._pages.get(book, place) is None:
+            self._pages.put(self._make(book, place))
 
     def on_answered(self, message: Answered) -> None:
         """Show what is still wanted; ask for what is wanted instead."""
-        if message.book is self._book and not self._reading:
-            self._kept[message.place.view] = message
-            if message.place is self.wanted:
-                self._arrive(message)
+        page, (place, way) = message.page, message.question
+        if page.book is self._book and not self._reading:
+            self._pages.put(page)
+            if place is self.wanted:
+                self._arrive(page, way)
         self._asked.done(message.question)
         self._blink.end()
 
-    def _arrive(self, message: Answered) -> None:
+    def _arrive(self, page: Page, way: Way) -> None:
         """Trail, figures and view change together."""
-        if message.way == "on" and self.view != "loading":
+        if way == "on" and self.view != "loading":
             self._way.append(self.place)
-        elif message.way == "back" and self._way:
+        elif way == "back" and self._way:
             self._way.pop()
-        place = self.place = message.place
-        self._snapshot = message.snapshot
+        place = self.place = page.place
+        self._as_of = page.as_of
         view = self.view_named(place.view)
         with self.app.batch_update():
             kpis = self.query_one(Kpis)
             kpis.set_class(place.view not in commands.SELECTIONS, "-away")
             line = self.query_one(Narrowing)
             line.show(place.search)
-            view.present(self.shop, place, message.answer, self.room)
-            before = message.before
+            view.present(self.shop, place, page.answer, self.room)
+            before = page.before
             view.hold_against(before.tables if before else ())
-            kpis.figures = held_against(message.figures, before.figures) if before else message.figures
+            kpis.figures = held_against(page.figures, before.figures) if before else page.figures
             self.bring(place.view, self._crumbs)
             self._note_day()
             if not line.has_focus:
                 view.take_focus()
         self._tell_change()
         self._is_shown()
-        self._foresight.arrive(place, message.snapshot.terms.as_of)
+        self._foresight.arrive(place, page.as_of)
         self._look_ahead()
         held, self._held = self._held, ""
         if held:
@@ -213,7 +211,8 @@ class Asking(Frame):
         """Where a key probably leads to; nowhere while something else is on its way."""
         if self._reading or not self._whole or self.wanted is not self.place or self.watching.on:
             return ()  # of a shop that is watched the next state may come before the next key
-        return self._foresight.from_here(self.shop, self.place, self.active.steps(), self.next_dimension)
+        view = self.active
+        return self._foresight.from_here(self.shop, self.place, view.steps(), view.customer(), self.next_dimension)
 
     def expect(self, place: Place) -> None:
         """A dialog would lead there: it is asked ahead."""
@@ -239,10 +238,10 @@ class Asking(Frame):
         self.app.notify(plain(message.error.mend), title=plain(message.error.what), severity="error", markup=False)
 
     def _note_day(self) -> None:
-        if self._snapshot is not None:
+        if self._as_of is not None:
             more = "" if self._whole else "reading attributes… · "
             live = self.watching.words(self._book)
-            self.query_one(Trail).note = f"{more}{live}as of {iso(self._snapshot.terms.as_of)}"
+            self.query_one(Trail).note = f"{more}{live}as of {iso(self._as_of)}"
 
     @property
     def whole(self) -> bool:
@@ -280,7 +279,7 @@ class Asking(Frame):
 
     def show_again(self) -> None:
         """The same place, held against another state."""
-        self._kept.clear()
+        self._pages.clear()
         if not self._reading:
             self._ask_again()
 

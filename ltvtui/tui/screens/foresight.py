@@ -41,10 +41,12 @@ class Foresight:
         self._stepping = 0 if self._seen is None else _step(*self._seen, place, day)
         self._seen = place, day
 
-    def from_here(self, book: Book, place: Place, row: tuple[Step, ...], last_cut: tuple[str, ...]) -> list[Place]:
-        """Where a key probably leads to from `place`; `row` and `last_cut` as ahead.likely takes them."""
+    def from_here(
+        self, book: Book, place: Place, row: tuple[Step, ...], customer: int | None, last_cut: tuple[str, ...]
+    ) -> list[Place]:
+        """Where a key probably leads to from `place`; `row`, `customer` and `last_cut` as ahead.likely takes them."""
         months = tuple(other for step in (-1, 1) if (other := by_months(book, place.lens, step)) != place.lens)
-        return list(likely(book, place, row, months, last_cut, self._stepping))
+        return list(likely(book, place, row, months, last_cut, self._stepping, customer))
 
     def after_a_moment(
         self, book: Book | None, places: Callable[[], Iterable[Place]], prepared: bool = False

@@ -69,7 +69,7 @@ class Stocked(Asking):
         self._reading = False
         if self._book is not None:
             self.app.notify(plain(error.mend), title=plain(error.what), severity="error", markup=False)
-            self._kept.clear()  # what changed while it was watched is counted no longer
+            self._pages.clear()  # what changed while it was watched is counted no longer
             self.go(replace(self.place), way="stay")
             return
         self.query_one(Loading).fail(error)
@@ -106,7 +106,7 @@ class Stocked(Asking):
     def _take(self, opened: Opened) -> Book:
         """The book from now on."""
         self._book = replace(opened.book, typed=self.typed)
-        self._kept.clear()
+        self._pages.clear()
         self.query_one(Quality).describe(self._understood, opened.notices)
         self.query_one(Budget).describe(opened.spend_notices)
         return self._book
@@ -123,7 +123,6 @@ class Stocked(Asking):
             return
         self._book = replace(self._book, typed=typed)
         self.watching.take_typed(typed)
-        self._kept.pop("budget", None)
         if not self._reading and (self.wanted is not self.place or self.place.view == "budget"):
             self._ask_again()
 

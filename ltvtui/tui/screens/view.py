@@ -131,6 +131,10 @@ class View(Vertical, Unscrolled):
         """Filters that the row under the cursor stands for."""
         return ()
 
+    def customer(self) -> int | None:
+        """Code of the customer that the row under the cursor stands for."""
+        return None
+
     def key_figures(self, answer: Any) -> Figures | None:
         """What of `answer` stands in the strip in place of the three factors; None: they do."""
         return None

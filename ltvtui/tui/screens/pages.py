@@ -1,0 +1,54 @@
+"""Pages: what places show, kept while it may be wanted again or is expected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ltvtui.book import Book
+from ltvtui.memory import Memory
+from ltvtui.present.figures import Figures
+from ltvtui.tui.place import Place
+from ltvtui.tui.screens.watching import Before
+
+ROOM: Final = 128 * 2**20
+"""Bytes of frames on pages kept; most of them are those that the book remembers too."""
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """All that `place` shows."""
+
+    book: Book
+    place: Place
+    figures: Figures
+    as_of: int
+    """Day it is of, since 1970-01-01."""
+    answer: Any
+    """What the view's `ask` gave."""
+    before: Before | None
+    """What the place showed before others wrote to the shop."""
+
+    def serves(self, book: Book) -> bool:
+        """Whether it is of this shop as it is; what is typed in about spend is seen on Budget alone."""
+        return self.book is book or (self.book.cleaned is book.cleaned and self.place.view != "budget")
+
+
+class Pages:
+    """The latest pages by what they answer. Any thread may put one in."""
+
+    def __init__(self) -> None:
+        self._kept = Memory(ROOM)
+
+    def put(self, page: Page) -> None:
+        """Keep `page`."""
+        self._kept.keep(page.place.question, page, page.answer)
+
+    def get(self, book: Book, place: Place) -> Page | None:
+        """The page of `place` in `book`, if it is there."""
+        page: Page | None = self._kept.find(place.question)
+        return page if page is not None and page.serves(book) else None
+
+    def clear(self) -> None:
+        """None serves any more; nor do they hold the shop."""
+        self._kept.clear()
