@@ -14,7 +14,7 @@ from typing import Final, ParamSpec, TypeVar, cast
 import polars as pl
 
 from ltvtui.analytics.account import RULES, Quality, excluded_at, quiet_days
-from ltvtui.analytics.calendar import BUCKETS
+from ltvtui.analytics.calendar import BUCKETS, OF_MONTHS
 from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, clean, complete
 from ltvtui.analytics.dimensions import names_of
 from ltvtui.analytics.growth import grow
@@ -177,7 +177,7 @@ class Book:
         """
         months, *others = (
             partial(getattr, Periods(self.timeline, bucket, lens.week_start), what)
-            for bucket in sorted(BUCKETS, key=lambda bucket: bucket != "month")
+            for bucket in sorted(BUCKETS, key=(*OF_MONTHS, "week").index)
             for what in ("begins", "together")
         )
         return (months, *self.timeline.preparations, *others)

@@ -17,6 +17,8 @@ Days = TypeVar("Days", pl.Expr, pl.Series)
 
 BUCKETS: Final = ("week", "month", "quarter", "year")
 """Kinds of periods, shortest first."""
+OF_MONTHS: Final = ("month", "quarter", "year")
+"""Those that are made of whole months."""
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 """Days on which a week may begin, as `week_start` counts them; ISO weeks begin on the first."""
 
@@ -42,6 +44,11 @@ def period(days: Days, bucket: str, week_start: int = 0) -> Days:
     if isinstance(place, pl.Series):
         return _periods(bucket).gather(place).alias(days.name)
     return pl.lit(_periods(bucket)).gather(place).alias(days.meta.output_name())
+
+
+def of_month(months: pl.Expr, bucket: str) -> pl.Expr:
+    """The period (Int32) in which each of `months` (periods) lies; `bucket` is one of OF_MONTHS."""
+    return months // _months(bucket)
 
 
 def first_day(period: int, bucket: str, week_start: int = 0) -> int:

@@ -10,6 +10,8 @@ from typing import Final
 
 import polars as pl
 
+from ltvtui.analytics.calendar import OF_MONTHS
+from ltvtui.analytics.monthly import in_bucket, monthly
 from ltvtui.analytics.periods import DONE, Periods
 from ltvtui.analytics.snapshot import Snapshot
 
@@ -22,11 +24,15 @@ SEEN: Final = ("base", "active", "bought", "earned", "value")
 class Cells:
     """The cells of `cohorts` cohorts up to the calendar period `last`.
 
-    `people`: customer, row (UInt32, their cohort), period (Int32, of the first order), value (Int64 money).
+    `people`: customer, row (UInt32, their cohort), period (Int32, of the first order), value (Int64 money). They are
+    the snapshot's, in its order; cohorts are made by the dimension `by`, or by that period.
     """
 
-    def __init__(self, snapshot: Snapshot, bucket: str, people: pl.DataFrame, cohorts: int, last: int) -> None:
+    def __init__(
+        self, snapshot: Snapshot, bucket: str, by: str | None, people: pl.DataFrame, cohorts: int, last: int
+    ) -> None:
         self._snapshot = snapshot
+        self._by = by
         self._periods = Periods(snapshot.timeline, bucket, snapshot.terms.week_start)
         self._people = people
         self._last = last
@@ -80,12 +86,36 @@ class Cells:
 
     def _sums(self, over: int) -> tuple[pl.DataFrame, pl.DataFrame]:
         """DONE, cell by cell: in periods up to `over`, and in the later one up to the as-of day."""
+        added = self._of_months(over)
+        if added is None:
+            added = self._of_days(over)
+        return self._placed(added, 0), self._placed(added, self._count)
+
+    def _of_months(self, over: int) -> pl.DataFrame | None:
+        """cell and DONE, cells of the later period behind all others; None where months do not tell."""
+        bucket = self._periods.bucket
+        row = self._people["row"] if self._by is not None else pl.zeros(self._people.height, pl.UInt32, eager=True)
+        told = monthly(self._snapshot, self._by, row) if bucket in OF_MONTHS else None
+        if told is None:
+            return None
+        told = in_bucket(told, bucket)
+        row = told["row"]
+        if self._by is None:
+            rows = pl.zeros(self._offsets, dtype=pl.UInt32, eager=True)
+            row = rows.scatter(self._begun["period"] - self._low, self._begun["row"]).gather(
+                told["first"] - self._low
+            )
+        later = (pl.col("period") > over).cast(pl.Int64) * self._count
+        cell = row.cast(pl.Int64) * self._offsets + (pl.col("period") - pl.col("first")) + later
+        return told.group_by(cell.alias("cell")).agg(pl.exclude("row", "first", "period").sum())
+
+    def _of_days(self, over: int) -> pl.DataFrame:
+        """cell and DONE, cells of the later period behind all others."""
         first, as_of = self._snapshot.timeline.first_day, self._snapshot.terms.as_of
         number = pl.Int32 if 3 * self._count < 2**31 - 2 * self._offsets else pl.Int64
         now = self._periods.of_each_day(first, as_of).cast(number) - self._low
         later = (now > over - self._low).cast(number)
-        added = self._periods.add_up(self._starts(number), now + later * self._count, first)
-        return self._placed(added, 0), self._placed(added, self._count)
+        return self._periods.add_up(self._starts(number), now + later * self._count, first)
 
     def _of_all(self) -> pl.DataFrame:
         """DONE of cohorts of all customers, cell by cell: what is known of all days, but for the last period."""
@@ -104,8 +134,7 @@ class Cells:
     def _starts(self, number: type[pl.Int32] | type[pl.Int64]) -> pl.Series:
         """By customer code: what a period, counted from the lowest, is to be added to; null if not asked for."""
         row, period = self._people["row"].cast(number), self._people["period"] - self._low
-        nobody = pl.repeat(None, self._snapshot.counted.height, dtype=number, eager=True)
-        return nobody.scatter(self._people["customer"], row * self._offsets - period.cast(number))
+        return self._snapshot.by_code(row * self._offsets - period.cast(number))
 
     def _placed(self, added: pl.DataFrame, start: int) -> pl.DataFrame:
         """DONE of the cells whose numbers are counted from `start`."""

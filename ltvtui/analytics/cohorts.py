@@ -68,7 +68,7 @@ def cohorts(snapshot: Snapshot, bucket: str, by: str | None = None) -> Cohorts:
     start, as_of = snapshot.terms.week_start, snapshot.terms.as_of
     last, over = _period_of(as_of, bucket, start), _last_over(as_of, bucket, start)
     rows, people = _people(snapshot, bucket, by)
-    cells = Cells(snapshot, bucket, people, rows.height, last)
+    cells = Cells(snapshot, bucket, by, people, rows.height, last)
     # Of a cohort that began together every cell is told, over or not: it is marked. Others are of different ages.
     told = cells.of_one_age() if by is None else cells.of_all_ages(over)
     told = told.with_columns(cells.going_on(over < last)).filter(cells.reached)
@@ -119,8 +119,7 @@ def active_in(snapshot: Snapshot, bucket: str, offset: int, complete: bool = Fal
     start, as_of, activity = snapshot.terms.week_start, snapshot.terms.as_of, snapshot.timeline.activity
     periods = Periods(snapshot.timeline, bucket, start)
     asked = periods.of(snapshot.customers["first"]) + offset
-    wanted = pl.repeat(None, snapshot.counted.height, dtype=pl.Int32, eager=True)
-    wanted = wanted.scatter(snapshot.customers["customer"], asked)
+    wanted = snapshot.by_code(asked)
     visits = activity.select("customer", "day").filter(periods.begins & (activity["day"] <= as_of))
     there = periods.of(visits["day"]) == wanted.gather(visits["customer"])
     back = pl.repeat(False, snapshot.counted.height, dtype=pl.Boolean, eager=True)

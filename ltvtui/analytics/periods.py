@@ -5,7 +5,7 @@ A cell is whatever a customer's number and a day's number add up to: two small t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar, cast
 
@@ -64,37 +64,8 @@ class Periods:
         return begins.scatter(lone["row"], False).scatter(after, ~again.fill_null(False))
 
     def add_up(self, starts: pl.Series, steps: pl.Series, since: int) -> pl.DataFrame:
-        """cell, and DONE of it, in any order; without `value` where no margin is mapped.
-
-        `starts` has the number of each customer code, `steps` of each day from `since` on. The cell of a row is
-        their sum; a row is left out where one is null, or the day is beyond. A refund before its customer's
-        first order is booked on the day of that.
-        """
-        timeline, sums = self.timeline, list(self.timeline.sums)
-        until = since + steps.len() - 1
-        seen = timeline.activity.select("customer", "day", *sums).with_columns(self.begins.alias("active")).lazy()
-        if since > timeline.first_day or until < timeline.last_day:
-            seen = seen.filter(pl.col("day").is_between(since, until))
-        cell = pl.lit(starts).gather("customer") + pl.lit(steps).gather(pl.col("day") - since)
-        numbered = seen.select(cell.alias("cell"), "active", *sums)
-        if starts.has_nulls() or steps.has_nulls():
-            numbered = numbered.drop_nulls("cell")
-        added = numbered.group_by("cell").agg(pl.col("active", *sums).sum()).collect(engine="streaming")
-        moved = self._moved(starts, steps, since)
-        if moved.height:
-            added = pl.concat([added, moved], how="diagonal_relaxed").group_by("cell").agg(pl.all().sum())
-        return added.select("cell", pl.col("active", *sums).cast(pl.Int64))
-
-    def _moved(self, starts: pl.Series, steps: pl.Series, since: int) -> pl.DataFrame:
-        """What takes refunds before a customer's first order from their day to that of the order."""
-        money = [name for name in self.timeline.sums if name != "orders"]
-        parts = []
-        for day, sign in (("day", -1), ("first", 1)):
-            early = self.timeline.early_refunds
-            early = early.filter(pl.col(day).is_between(since, since + steps.len() - 1))
-            cell = starts.gather(early["customer"]) + steps.gather(early[day] - since)
-            parts.append(early.select(cell.alias("cell"), pl.col(money) * sign))
-        return pl.concat(parts).drop_nulls("cell")
+        """add_up with `active` as of this kind of periods."""
+        return add_up(self.timeline, {"active": self.begins}, starts, steps, since)
 
     @property
     def together(self) -> pl.DataFrame:
@@ -130,3 +101,40 @@ class Periods:
         if key not in self.timeline.by_periods:
             self.timeline.by_periods[key] = make()
         return cast(Told, self.timeline.by_periods[key])
+
+
+def add_up(
+    timeline: Timeline, begins: Mapping[str, pl.Series], starts: pl.Series, steps: pl.Series, since: int
+) -> pl.DataFrame:
+    """cell, how often each of `begins` (Boolean, along the activity) is true in it, and the rest of DONE, in any
+    order; without `value` where no margin is mapped.
+
+    `starts` has the number of each customer code, `steps` of each day from `since` on. The cell of a row is their
+    sum; a row is left out where one is null, or the day is beyond. A refund before its customer's first order is
+    booked on the day of that.
+    """
+    sums = list(timeline.sums)
+    until = since + steps.len() - 1
+    seen = timeline.activity.select("customer", "day", *sums).with_columns(**begins).lazy()
+    if since > timeline.first_day or until < timeline.last_day:
+        seen = seen.filter(pl.col("day").is_between(since, until))
+    cell = pl.lit(starts).gather("customer") + pl.lit(steps).gather(pl.col("day") - since)
+    numbered = seen.select(cell.alias("cell"), *begins, *sums)
+    if starts.has_nulls() or steps.has_nulls():
+        numbered = numbered.drop_nulls("cell")
+    added = numbered.group_by("cell").agg(pl.col(*begins, *sums).sum()).collect(engine="streaming")
+    moved = _moved(timeline, starts, steps, since)
+    if moved.height:
+        added = pl.concat([added, moved], how="diagonal_relaxed").group_by("cell").agg(pl.all().sum())
+    return added.select("cell", pl.col(*begins, *sums).cast(pl.Int64))
+
+
+def _moved(timeline: Timeline, starts: pl.Series, steps: pl.Series, since: int) -> pl.DataFrame:
+    """What takes refunds before a customer's first order from their day to that of the order."""
+    money = [name for name in timeline.sums if name != "orders"]
+    parts = []
+    for day, sign in (("day", -1), ("first", 1)):
+        early = timeline.early_refunds.filter(pl.col(day).is_between(since, since + steps.len() - 1))
+        cell = starts.gather(early["customer"]) + steps.gather(early[day] - since)
+        parts.append(early.select(cell.alias("cell"), pl.col(money) * sign))
+    return pl.concat(parts).drop_nulls("cell")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final
+from typing import Any, Final, TypeVar, cast
 
 import polars as pl
 
@@ -21,6 +21,7 @@ from ltvtui.analytics.timeline import Standing, Timeline
 
 MOST_MOVED: Final = 4
 """One in so many customers may change tier for those who stay not to be counted anew."""
+R = TypeVar("R")
 Cut = tuple[tuple[str, ...], Hashable]
 """Dimensions, and what of the terms they depend on that snapshots may share."""
 
@@ -73,6 +74,8 @@ class Snapshot:
     _tallies: dict[Cut, pl.DataFrame] = field(default_factory=dict, repr=False)
     _age_tables: dict[Cut, pl.DataFrame] = field(default_factory=dict, repr=False)
     _longer: dict[int, Snapshot] = field(default_factory=dict, repr=False)
+    _told: dict[tuple[str, Cut], Any] = field(default_factory=dict, repr=False)
+    """What others made of `customers`."""
 
     def where(self, *conditions: pl.Expr) -> Snapshot:
         """The part of the shop that meets all `conditions`; tiers, churn gap and clock stay the shop's."""
@@ -82,7 +85,7 @@ class Snapshot:
         return self._part(self.customers.filter(meets))
 
     def _part(self, customers: pl.DataFrame) -> Snapshot:
-        return replace(self, customers=customers, selected=True, _tallies={}, _age_tables={}, _longer={})
+        return replace(self, customers=customers, selected=True, _tallies={}, _age_tables={}, _longer={}, _told={})
 
     def over(self, horizon: int) -> Snapshot:
         """The same customers, LTV counted over `horizon` months instead; remembered."""
@@ -92,7 +95,7 @@ class Snapshot:
         if horizon not in self._longer:
             counted = _counted(self.timeline, self.customers, self.churn_gap.days, terms)
             self._longer[horizon] = replace(
-                self, terms=terms, counted=counted, _tallies={}, _age_tables={}, _longer={}
+                self, terms=terms, counted=counted, _tallies={}, _age_tables={}, _longer={}, _told={}
             )
         known = self._longer[horizon]
         return known if known.terms == terms else replace(known, terms=terms)
@@ -113,6 +116,7 @@ class Snapshot:
             _tallies=tallies,
             _age_tables=tables,
             _longer={},
+            _told={},
         )
         moved = customers["tier"] != self.customers["tier"]
         by_tier = self._cut(("tier",))
@@ -180,6 +184,13 @@ class Snapshot:
             self._age_tables[cut] = age_table(self.tally(*names), names, self.terms.horizon)
         return self._age_tables[cut]
 
+    def remembered(self, what: str, names: tuple[str, ...], make: Callable[[], R]) -> R:
+        """What `make` gives, made once: `what` of these customers by the dimensions `names`."""
+        key = what, self._cut(names)
+        if key not in self._told:
+            self._told[key] = make()
+        return cast(R, self._told[key])
+
     def _cut(self, names: tuple[str, ...]) -> Cut:
         """What tells `names` apart from the same under other terms, which may share this snapshot's memory."""
         weeks = self.terms.week_start if dimensions.WEEKLY in names else 0
@@ -211,9 +222,14 @@ class Snapshot:
     @property
     def _rows(self) -> pl.Series:
         """Row in `customers` of each customer code (UInt32); null for those who are not there."""
-        rows = pl.int_range(self.customers.height, dtype=pl.UInt32, eager=True)
-        nobody = pl.repeat(None, self.counted.height, dtype=pl.UInt32, eager=True)
-        return nobody.scatter(self.customers["customer"], rows)
+        return self.by_code(pl.int_range(self.customers.height, dtype=pl.UInt32, eager=True))
+
+    def by_code(self, values: pl.Series) -> pl.Series:
+        """`values`, one for each of `customers`, by customer code; null for those who are not there."""
+        if self.customers.height == self.counted.height:
+            return values  # everybody: codes count up from 0
+        nobody = pl.repeat(None, self.counted.height, dtype=values.dtype, eager=True)
+        return nobody.scatter(self.customers["customer"], values)
 
 
 def take(

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from ltvtui.analytics.calendar import BUCKETS
+from ltvtui.analytics import monthly
+from ltvtui.analytics.calendar import BUCKETS, OF_MONTHS
 from ltvtui.analytics.cohorts import Cohorts, active_in, cohorts, dimension_of, measured
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.tiers import parse_rule
@@ -269,6 +270,30 @@ def test_cohorts_add_up_to_the_whole(book_of: BookOf, sales: list[Sale], bucket:
     assert found.rows["size"].sum() == whole.height
     assert found.cells["orders"].sum() == whole["orders"].sum()
     assert found.cells["revenue"].sum() == whole["revenue"].sum()
+
+
+@laws
+@given(
+    shops,
+    st.integers(20_000, 20_300),
+    st.sampled_from(OF_MONTHS),
+    st.sampled_from([None, "channel", "tier"]),
+    st.sampled_from([(), (Filter("tier", "VIP"),), (Filter("channel", "web"),)]),
+)
+def test_months_tell_what_every_day_does(
+    book_of: BookOf, sales: list[Sale], as_of: int, bucket: str, by: str | None, trail: tuple[Filter, ...]
+) -> None:
+    """Quarters and years made of months, and those of a pass of their own, are the same."""
+    earliest = min(when for _, when, amount, _ in sales if amount >= 0)
+    lens = Lens(as_of=max(as_of, earliest), tier_rule=parse_rule("quantile:30/30"), trail=trail)
+    snapshot = book_of(sales).snapshot(lens)
+    months = cohorts(snapshot, bucket, by)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(monthly, "MOST", -1)
+        days = cohorts(snapshot, bucket, by)
+    assert months.cells.equals(days.cells)
+    assert months.rows.equals(days.rows)
+    assert months.summary.equals(days.summary)
 
 
 @laws

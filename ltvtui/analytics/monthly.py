@@ -1,0 +1,64 @@
+"""What customers did month by month, by the month of their first order: quarters and years are made of months, so
+that one pass over the activity serves cohorts of all three."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from ltvtui.analytics.calendar import OF_MONTHS, of_month
+from ltvtui.analytics.periods import DONE, Periods, add_up
+from ltvtui.analytics.snapshot import Snapshot
+
+MOST: Final = 200_000
+"""Cells up to which they are told by months: a pass over more of them costs more than it spares."""
+
+
+def monthly(snapshot: Snapshot, by: str | None, row: pl.Series) -> pl.DataFrame | None:
+    """What the snapshot's customers did up to its as-of day, remembered: row (UInt32), first and month (Int32,
+    periods), who ordered for the first time in that month, in its quarter and its year ("active by month" and so on),
+    and the rest of DONE (Int64).
+
+    `row` tells their cohorts by the dimension `by`, customer by customer; without one all are in row 0. None where
+    there would be too many cells.
+    """
+    timeline, as_of = snapshot.timeline, snapshot.terms.as_of
+    months = Periods(timeline, "month", 0)
+    step = months.of_each_day(timeline.first_day, as_of)
+    if not step.len() or not row.len():
+        return None
+    low, span = int(step[0]), int(step[-1]) - int(step[0]) + 1
+    if (int(row.max() or 0) + 1) * span**2 > MOST:  # type: ignore[arg-type]
+        return None
+
+    def make() -> pl.DataFrame:
+        began = months.of(snapshot.customers["first"]) - low
+        number = (row.cast(pl.Int32) * span + began) * span
+        begins = {_active(bucket): Periods(timeline, bucket, 0).begins for bucket in OF_MONTHS}
+        added = add_up(timeline, begins, snapshot.by_code(number), step - low, timeline.first_day)
+        cell, rest = pl.col("cell"), [name for name in added.columns if name != "cell"]
+        return added.select(
+            (cell // span**2).cast(pl.UInt32).alias("row"),
+            (cell // span % span + low).alias("first"),
+            (cell % span + low).alias("month"),
+            *rest,
+        )
+
+    return snapshot.remembered("monthly", () if by is None else (by,), make)
+
+
+def in_bucket(told: pl.DataFrame, bucket: str) -> pl.DataFrame:
+    """row, first and period (of `bucket`), DONE of what `monthly` told, not added up yet."""
+    done = [name for name in DONE if name in told.columns]
+    return told.select(
+        "row",
+        of_month(pl.col("first"), bucket).alias("first"),
+        of_month(pl.col("month"), bucket).alias("period"),
+        pl.col(_active(bucket)).alias("active"),
+        *done,
+    )
+
+
+def _active(bucket: str) -> str:
+    return f"active by {bucket}"
