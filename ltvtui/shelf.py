@@ -31,7 +31,7 @@ from ltvtui.sources.pages import Prints, Touched, Version, fingerprint, kept_pri
 from ltvtui.sources.read import Extent, Reading, Shop
 from ltvtui.sources.sqlite import Database
 
-FORM: Final = 3
+FORM: Final = 4
 """Of what is kept; another one is not understood."""
 LEAST_ROWS: Final = 200_000
 """Rows from which on a shop is kept."""
@@ -155,6 +155,7 @@ def _frames(book: Book, horizon: int) -> dict[str, pl.DataFrame]:
     }
     for bucket in BUCKETS:
         frames[f"together {bucket}"] = Periods(timeline, bucket, WEEK_START).together
+    frames["begins"] = pl.DataFrame({bucket: Periods(timeline, bucket, WEEK_START).begins for bucket in BUCKETS})
     if book.people.known is not None and book.people.leads is not None:
         frames |= {"known": book.people.known.to_frame("known"), "leads": book.people.leads}
     return frames if book.spend is None else frames | {"spend": book.spend}
@@ -202,7 +203,8 @@ def _kept(entry: Entry, today: int) -> Kept:
     )
     standing = Standing(told["as_of"], valued["customers"].select(_STANDING), frames["gaps"])
     together = {(bucket, WEEK_START): frames[f"together {bucket}"] for bucket in BUCKETS}
-    digest = Digest(frames["by day"], standing, frames["ages"], told["horizon"], together)
+    begins = {(bucket, WEEK_START): frames["begins"][bucket] for bucket in BUCKETS}
+    digest = Digest(frames["by day"], standing, frames["ages"], told["horizon"], together, begins)
     timeline = Timeline(valued["activity"], margin, digest)
     mapping = parse(entry.facts["mapping"])
     book = bound(cleaned, timeline, people, frames.get("spend"), today, told["time_zone"])

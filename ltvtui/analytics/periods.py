@@ -73,9 +73,6 @@ class Periods:
 
         Sorted, without cells in which nothing was done.
         """
-        digest = self.timeline.digest
-        if digest is not None and (self.bucket, self._week_start) in digest.together:
-            return digest.together[self.bucket, self._week_start]
         return self._remembered("together", self._together)
 
     def _together(self) -> pl.DataFrame:
@@ -97,10 +94,14 @@ class Periods:
         return self.week_start if self.bucket == "week" else 0
 
     def _remembered(self, what: str, make: Callable[[], Told]) -> Told:
-        key = what, self.bucket, self._week_start
-        if key not in self.timeline.by_periods:
-            self.timeline.by_periods[key] = make()
-        return cast(Told, self.timeline.by_periods[key])
+        key: tuple[str, int] = self.bucket, self._week_start
+        digest = self.timeline.digest
+        known = {} if digest is None else getattr(digest, what)
+        if key in known:
+            return cast(Told, known[key])
+        if (what, *key) not in self.timeline.by_periods:
+            self.timeline.by_periods[what, *key] = make()
+        return cast(Told, self.timeline.by_periods[what, *key])
 
 
 def add_up(

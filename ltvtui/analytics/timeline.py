@@ -58,6 +58,8 @@ class Digest:
     horizon: int
     together: dict[tuple[str, int], pl.DataFrame] = field(default_factory=dict)
     """Periods.together, by bucket and week start."""
+    begins: dict[tuple[str, int], pl.Series] = field(default_factory=dict)
+    """Periods.begins, by bucket and week start."""
     refunds: pl.DataFrame | None = None
     """Timeline.refunds, where it is known."""
 

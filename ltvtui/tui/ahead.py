@@ -30,13 +30,15 @@ def likely(
     months: tuple[Lens, ...],
     last_cut: tuple[str, ...] = (),
     stepping: int = 0,
+    turning: bool = False,
     customer: int | None = None,
 ) -> Iterator[Place]:
     """Places that one key leads to from `place`, the likeliest first.
 
     `row` are the filters of the row under the cursor, `months` the lenses of other as-of days, `last_cut` the
     dimensions that were chosen last: they are offered again. `stepping` is not 0 where a month back (-1) or on (1)
-    is what led here: who walks through time goes on walking. `customer` is the code of the one under the cursor.
+    is what led here: who walks through time goes on walking; so does who goes
+    through the periods of cohorts, which `turning` says. `customer` is the code of the one under the cursor.
     """
     lens = place.lens
     elsewhen = [replace(place, lens=other) for other in months] if place.view in GROUPS else []
@@ -54,12 +56,13 @@ def likely(
     if customer is not None:
         yield Place("customer", lens, place.by, customer=customer)
     if place.view == "cohorts":
-        if row:
-            yield replace(place, view="customers", lens=into)
         here = BUCKETS.index(place.cohorts.bucket)
         round_from_here = BUCKETS[here + 1 :] + BUCKETS[:here]  # as the key goes
+        cell = [replace(place, view="customers", lens=into)] if row else []
+        yield from () if turning else cell
         makers = (name for (name,) in _free(book, lens) if name not in PERIODS and name != place.cohorts.by)
         yield from (replace(place, cohorts=replace(place.cohorts, bucket=bucket)) for bucket in round_from_here)
+        yield from cell if turning else ()
         yield from (replace(place, cohorts=replace(place.cohorts, by=name)) for name in makers)
     if place.view == "matrix":
         if row:

@@ -133,6 +133,18 @@ def test_from_cohorts_to_the_people_of_the_cell_other_periods_cohorts_and_months
     ]
 
 
+def test_who_goes_through_the_periods_of_cohorts_goes_on(book: Book) -> None:
+    here = Place("cohorts", cohorts=CohortTerms("quarter", "channel", "orders"))
+    people, *periods = list(likely(book, here, (WEB,), ()))[:4]
+    assert people.view == "customers"
+    assert list(likely(book, here, (WEB,), (), turning=True))[:4] == [*periods, people]
+
+
+def test_from_customers_to_the_card_of_the_one_under_the_cursor(book: Book) -> None:
+    here = Place("customers", Lens() & VIP, search="a", sort=("orders", True))
+    assert list(likely(book, here, (), (), customer=7)) == [Place("customer", Lens() & VIP, customer=7)]
+
+
 def test_from_matrix_into_the_cell_to_its_people_other_boards_and_months(book: Book) -> None:
     terms = MatrixTerms("life cycle", "revenue", since=parse_day("2024-01-05"))
     here, into = Place("matrix", matrix=terms), Lens() & WEB

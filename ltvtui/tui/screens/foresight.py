@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from itertools import takewhile
 
 from textual.screen import Screen
 from textual.timer import Timer
@@ -35,10 +36,15 @@ class Foresight:
         self._seen: tuple[Place, int] | None = None
         self._stepping = 0
         """-1 or 1 where a month back or on was what led to the place on screen."""
+        self._turning = False
+        """Whether another period of cohorts was."""
 
     def arrive(self, place: Place, day: int) -> None:
-        """`place` is on screen, as of `day`: who walks through time goes on walking."""
-        self._stepping = 0 if self._seen is None else _step(*self._seen, place, day)
+        """`place` is on screen, as of `day`: who walks through time or periods goes on walking."""
+        if self._seen is not None:
+            before = self._seen[0]
+            turned = replace(before, cohorts=replace(before.cohorts, bucket=place.cohorts.bucket))
+            self._stepping, self._turning = _step(*self._seen, place, day), before != place == turned
         self._seen = place, day
 
     def from_here(
@@ -46,14 +52,14 @@ class Foresight:
     ) -> list[Place]:
         """Where a key probably leads to from `place`; `row`, `customer` and `last_cut` as ahead.likely takes them."""
         months = tuple(other for step in (-1, 1) if (other := by_months(book, place.lens, step)) != place.lens)
-        return list(likely(book, place, row, months, last_cut, self._stepping, customer))
+        return list(likely(book, place, row, months, last_cut, self._stepping, self._turning, customer))
 
     def after_a_moment(
         self, book: Book | None, places: Callable[[], Iterable[Place]], prepared: bool = False
     ) -> None:
         """Ask `places`, as they are then, when no key is pressed for a moment; small shops answer at once anyway.
 
-        `prepared`: first comes what all kinds of questions will need.
+        `prepared`: what questions of other days need is made before these are asked.
         """
         self.stop()
         if book is not None and book.people.frame.height >= LARGE:
@@ -68,7 +74,9 @@ class Foresight:
     def _begin(self, book: Book, places: tuple[Place, ...], prepared: bool) -> None:
         steps: list[Callable[[], object]] = [partial(self._ask, book, place) for place in places]
         if places and prepared:
-            steps = [*book.preparations(places[0].lens), *steps]
+            day = None if self._seen is None else self._seen[0].lens.as_of
+            ready = len(list(takewhile(lambda place: place.lens.as_of == day, places)))
+            steps[ready:ready] = book.preparations(places[0].lens)
         work = partial(self._make_each, steps)
         self._screen.run_worker(
             work, group="ahead", description="ask ahead", exclusive=True, thread=True, exit_on_error=False
