@@ -210,7 +210,7 @@ class LtvApp(Remembering):
         """Whether figures may come before attributes: nothing on the way to them is said in attributes."""
         return self._mapping is None and self._desk.place.by == ("tier",)
 
-    @work(thread=True, exclusive=True, group="reading")
+    @work(thread=True, exclusive=True, group="reading", description="read the shop")
     def _read(self, request: Request) -> None:
         worker = get_current_worker()
         drawing = threading.Thread(target=prepare, daemon=True)
@@ -389,7 +389,7 @@ class LtvApp(Remembering):
         self._desk.set_live(True)
         self._follow()
 
-    @work(thread=True, exclusive=True, group="live")
+    @work(thread=True, exclusive=True, group="live", description="watch the shop")
     def _follow(self) -> None:
         worker = get_current_worker()
         if self._opened is not None:

@@ -104,7 +104,7 @@ class Remembering(App[None]):
         """Look for it in the shop."""
         self._find(message.view)
 
-    @work(thread=True, exclusive=True, group="views")
+    @work(thread=True, exclusive=True, group="views", description="find a saved view")
     def _find(self, view: SavedView) -> None:
         desk = self._desk
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import takewhile
 from typing import ClassVar, Self, TypeVar
 
 from rich.segment import Segment
@@ -49,8 +50,8 @@ class Dialog(ModalScreen[Result | None]):
     def render_line(self, y: int) -> Strip:
         """The screen beneath, veiled; Textual would veil every piece of it anew for each picture."""
         if not self._beneath:
-            stack = self.app.screen_stack
-            lines = stack[stack.index(self) - 1]._compositor.render_strips()
+            screens = list(takewhile(lambda screen: screen is not self, self.app.screen_stack))
+            lines = screens[-1]._compositor.render_strips()
             self._beneath = [_veiled(line, self.styles.background) for line in lines]
         return self._beneath[y] if y < len(self._beneath) else Strip.blank(self.size.width, self.rich_style)
 

@@ -142,7 +142,7 @@ class FilterDialog(Dialog[Chosen]):
             self._typed = Typed(line.value, line.cursor_position)
             self._asked.want(self._typed)
 
-    @work(thread=True, exclusive=True, group="filter")
+    @work(thread=True, exclusive=True, group="filter", description="complete a filter")
     def _ask(self, typed: Typed) -> None:
         """What could come next and whom it keeps, away from the keyboard: there may be a million customers."""
         worker = get_current_worker()

@@ -54,7 +54,7 @@ class RulesDialog(FieldsDialog[Lens]):
         """Ask where the cuts lie."""
         self._look()
 
-    @work(thread=True, exclusive=True, group="cuts")
+    @work(thread=True, exclusive=True, group="cuts", description="find cuts")
     def _look(self) -> None:
         """Away from the keyboard: a million customers are put in order for it."""
         self.post_message(CutsFound(self._cuts()))

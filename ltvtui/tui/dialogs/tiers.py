@@ -152,7 +152,7 @@ class TierDialog(Dialog[TierRule]):
         self._effects.want(self._rule)
         self._tried(self._rule)
 
-    @work(thread=True, exclusive=True, group="effect")
+    @work(thread=True, exclusive=True, group="effect", description="measure a rule of tiers")
     def _measure(self, rule: TierRule) -> None:
         """What the rule does, away from the keyboard: there may be a million customers."""
         worker = get_current_worker()

@@ -126,7 +126,7 @@ class Asking(Frame):
         if self.wanted is not self.place and place is not self.place and self.view != "loading":
             self.query_one(Trail).note = "working… Esc cancels"
 
-    @work(thread=True, exclusive=True, group="answers")
+    @work(thread=True, exclusive=True, group="answers", description="answer")
     def _answer(self, question: tuple[Place, Way]) -> None:
         worker = get_current_worker()
         book = self.shop  # no argument: what a worker is given lives on until garbage is collected

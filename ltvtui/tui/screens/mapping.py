@@ -191,7 +191,7 @@ class MappingScreen(Screen[Understanding | None]):
             return Understanding(self._said, None)
         return Understanding(Overrides(), path)
 
-    @work(thread=True, exclusive=True, group="reading")
+    @work(thread=True, exclusive=True, group="reading", description="understand the columns")
     def _try(self, said: Overrides) -> None:
         """Ask the database what it makes of `said`; the keyboard stays free."""
         worker = get_current_worker()

@@ -71,7 +71,7 @@ class Sending(Outgoing):
         self._stop.set()
         return True
 
-    @work(thread=True, exclusive=True, group="outgoing")
+    @work(thread=True, exclusive=True, group="outgoing", description="send")
     def _send(self, act: Act, stop: Event) -> None:
         worker = get_current_worker()
         told = 0.0
