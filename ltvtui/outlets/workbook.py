@@ -7,17 +7,18 @@ import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
-from xlsxwriter import Workbook
-from xlsxwriter.exceptions import XlsxWriterException
-from xlsxwriter.worksheet import Worksheet
 
 from ltvtui.errors import LtvError
 from ltvtui.outlets.source import Rows
 from ltvtui.present.numbers import Kind
 from ltvtui.present.tables import Column, Table
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 MOST_ROWS: Final = 1_048_575
 """Rows of a sheet below its heading, by Excel's limits."""
@@ -46,6 +47,9 @@ def write_workbook(rows: Rows, path: Path, name: str) -> None:
 
     No text is a formula: cells of text are marked as quoted, and stay what they are when they are edited.
     """
+    from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import XlsxWriterException
+
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=f"{path.name}-") as room:
         book = Workbook(str(path), {"constant_memory": True, "tmpdir": room})
         sheet = book.add_worksheet(" ".join(name.translate(_FORBIDDEN).split()).strip("'")[:_SHEET] or "rows")

@@ -1,0 +1,107 @@
+"""Dialogs over a screen, and the one picture of a dialog that closes and of what it asked for."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from driving import Driver, drive
+from textual.strip import Strip
+
+from ltvtui.book import Book
+from ltvtui.tui.app import LtvApp
+from ltvtui.tui.place import Place
+from ltvtui.tui.screens import blink
+from ltvtui.tui.screens.desk import Desk
+from ltvtui.tui.screens.explore import Explore
+from ltvtui.tui.widgets.trail import Trail
+
+
+def lines_of(app: Driver) -> list[Strip]:
+    """The desk as it would be painted."""
+    return app.desk._compositor.render_strips()
+
+
+def first_ink(line: Strip) -> Any:
+    """Colour of the first character of a line."""
+    return next(segment.style.color for segment in line if segment.text.strip() and segment.style)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+def test_beneath_a_dialog_stands_the_screen_veiled(corner: Path, size: tuple[int, int]) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("2", "d")
+        dialog = app.app.screen
+        assert dialog is not app.desk
+        for y, line in enumerate(lines_of(app)):
+            assert dialog.render_line(y).text == line.text
+        veiled, plain = (first_ink(line) for line in (dialog.render_line(0), lines_of(app)[0]))
+        assert veiled != plain
+
+    drive(corner, scenario, size=size)
+
+
+def test_what_changes_beneath_a_dialog_is_seen(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("d")
+        app.desk.query_one(Trail).note = "something new"
+        await app.until(lambda: "something new" in app.text, "the note beneath")
+
+    drive(corner, scenario)
+
+
+@pytest.fixture
+def painted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """By what Explore was cut, each time the desk was painted."""
+    seen: list[tuple[str, ...]] = []
+    whole = LtvApp._display
+
+    def display(self: LtvApp, screen: Any, renderable: Any) -> None:
+        if isinstance(screen, Desk):
+            seen.append(screen.place.by)
+        whole(self, screen, renderable)
+
+    monkeypatch.setattr(LtvApp, "_display", display)
+    return seen
+
+
+def test_a_dialog_closes_with_its_answer(
+    corner: Path, painted: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blink, "BLINK", 60.0)
+
+    async def scenario(app: Driver) -> None:
+        await app.press("2", "d", "c")
+        painted.clear()
+        await app.press("enter")
+        await app.until(lambda: painted, "a picture")
+        assert app.place.by == ("country",)
+        assert set(painted) == {("country",)}
+
+    drive(corner, scenario)
+
+
+def test_an_answer_that_takes_longer_is_not_waited_for(
+    corner: Path, painted: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = threading.Event()
+    whole = Explore.ask
+
+    def ask(self: Explore, book: Book, place: Place) -> Any:
+        assert place.by != ("country",) or answer.wait(30)
+        return whole(self, book, place)
+
+    monkeypatch.setattr(Explore, "ask", ask)
+
+    async def scenario(app: Driver) -> None:
+        await app.press("2", "d", "c")
+        painted.clear()
+        await app.pilot.press("enter")
+        await app.until(lambda: ("tier",) in painted, "the screen without the dialog")
+        answer.set()
+        await app.settled()
+        await app.until(lambda: painted[-1] == ("country",), "the answer")
+
+    drive(corner, scenario)
