@@ -203,7 +203,7 @@ shops = st.lists(
     min_size=1,
     max_size=40,
 ).filter(lambda sales: any(sale[2] >= 0 for sale in sales))
-laws = settings(deadline=None, derandomize=True, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+laws = settings(deadline=None, derandomize=True, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 
 
 def period(number: int, bucket: str) -> tuple[int, ...]:

@@ -28,7 +28,7 @@ HORIZON = 12
 laws = settings(
     deadline=None,
     derandomize=True,
-    max_examples=60,
+    max_examples=40,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 channels = st.sampled_from(["web", "shop", None])

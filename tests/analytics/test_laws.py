@@ -135,7 +135,7 @@ def told(sales: list[Sale], as_of: int, chosen_gap: int | None, horizon: int) ->
     }
 
 
-@settings(laws, max_examples=80)
+@settings(laws, max_examples=50)
 @given(plain_sales, lenses)
 def test_the_formula_against_plain_loops(book_of: BookOf, sales: list[Sale], lens: Lens) -> None:
     assert lens.as_of is not None
@@ -180,7 +180,7 @@ def told_tiers(values: list[Fraction], rule: TierRule) -> list[str]:
     return found
 
 
-@settings(laws, max_examples=80)
+@settings(laws, max_examples=50)
 @given(plain_sales, lenses)
 def test_tiers_against_plain_loops(book_of: BookOf, sales: list[Sale], lens: Lens) -> None:
     assert lens.as_of is not None
