@@ -148,7 +148,9 @@ class Asking(Frame):
     def _expect(self, book: Book, place: Place) -> None:
         """Make the page of a place that may be wanted."""
         if self._pages.get(book, place) is None:
-            self._pages.put(self._make(book, place))
+            page = self._make(book, place)
+            if book is self._book:  # else it would hold a shop that is over
+                self._pages.put(page)
 
     def on_answered(self, message: Answered) -> None:
         """Show what is still wanted; ask for what is wanted instead."""
