@@ -35,7 +35,7 @@ class Figures:
 
     boxes: tuple[Kpi, ...] = ()
     line: tuple[str, ...] = ()
-    """Parts of the line; the last tells most and is given up last."""
+    """Parts of the line; the last tells most, then the first."""
 
 
 def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, gross: bool) -> Figures:

@@ -24,7 +24,8 @@ def test_where_a_customer_stands(corner: Path, size: tuple[int, int]) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("c", "enter")
         found = facts(app)
-        assert found["tier"] == "VIP · rank 1 of 10"
+        assert found["tier"] == "VIP"
+        assert found["rank"] == "1 of 10 by revenue"
         assert found["stage"] == "lost · silent 264 days"
         assert found["RFM"] == "Champions (555)"
         assert found["ABC–XYZ"] == "A–X"

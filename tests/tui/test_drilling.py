@@ -29,7 +29,7 @@ def test_overview_to_card_and_back(corner: Path, size: tuple[int, int]) -> None:
         assert "2 customers" in app.text
         await app.press("enter")
         assert app.desk.view == "customer"
-        for fact in ("Cat Cedar", "rank 3 of 10", "500.00", "2024-02-10"):
+        for fact in ("Cat Cedar", "3 of 10 by revenue", "500.00", "2024-02-10"):
             assert fact in app.text, fact
         await app.press("escape", "escape", "escape")
         assert app.desk.view == "overview"

@@ -194,7 +194,7 @@ def test_cuts_are_changed_live_and_remembered(shop: Path, settings: Path) -> Non
     async def scenario(app: Driver) -> None:
         await app.press("4", "u")
         await app.sees("Cuts")
-        await app.sees("at the quantiles: 14/28/47/73")
+        await app.sees("quantiles: 14/28/47/73")
         await app.press("tab", *"40/30/20/10", "enter")
         await app.sees("none below the one before")
         await app.press("ctrl+u", *"10/20/30/40", "enter")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from driving import Driver, drive
 
+from ltvtui.analytics.tiers import parse_rule
 from ltvtui.book import Book
+from ltvtui.days import parse_day
+from ltvtui.lens import Lens
 from ltvtui.tui.latest import Latest
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.customers import Customers
@@ -117,5 +121,38 @@ def test_columns_keep_their_places_while_rows_are_narrowed_and_sorted(corner: Pa
         assert narrowed is not None
         assert narrowed.height < table.height
         assert narrowed.widths == table.widths
+
+    drive(corner, scenario, terms=ALL_LAPSED)
+
+
+@pytest.mark.parametrize(
+    ("keys", "wanted"),
+    [
+        (("A", "enter"), Lens(parse_day("2024-10-31"))),
+        (("t", "3", "0", "enter"), Lens(parse_day("2024-10-31"), tier_rule=parse_rule("quantile:30/30"))),
+        (("f", *"orders > 2", "enter"), Lens(parse_day("2024-10-31"))),
+    ],
+)
+def test_a_dialog_keeps_what_was_pressed_before_it_was_there(
+    corner: Path, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...], wanted: Lens
+) -> None:
+    """Two months back are asked for and not answered yet when the dialog opens."""
+    answer = threading.Event()
+    whole = Overview.ask
+
+    def ask(self: Overview, book: Book, place: Place) -> object:
+        assert place.lens.as_of == parse_day("2024-12-31") or answer.wait(30)
+        return whole(self, book, place)
+
+    monkeypatch.setattr(Overview, "ask", ask)
+
+    async def scenario(app: Driver) -> None:
+        await app.pilot.press("left_square_bracket", "left_square_bracket")
+        assert app.place.lens.as_of == parse_day("2024-12-31")
+        await app.pilot.press(*keys)
+        answer.set()
+        await app.settled()
+        assert replace(app.place.lens, trail=()) == wanted
+        assert [step.words() for step in app.place.lens.trail] == (["orders > 2"] if keys[0] == "f" else [])
 
     drive(corner, scenario, terms=ALL_LAPSED)

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Final
 
 from ltvtui.filters.completing import Candidate, complete
-from ltvtui.lens import Where
+from ltvtui.lens import Lens, Where
 from ltvtui.tui.dialogs.filter import Chosen, FilterDialog, Kept
+from ltvtui.tui.place import Place
 from ltvtui.tui.screens.desk import Desk
 from ltvtui.where import kept, shop_of, step_of
 
@@ -33,18 +34,22 @@ def filter(desk: Desk) -> None:
     def suggest(text: str, cursor: int) -> tuple[Candidate, ...]:
         return complete(text, cursor, shop_of(desk.shop, lens))
 
+    def under(lens: Lens) -> Place:
+        """The place with that trail, under terms that may have been changed by keys that are being answered."""
+        return replace(place, lens=lens).under(desk.wanted.lens)
+
     def chosen(answer: Chosen | None) -> None:
         if answer is None:
             return
         if answer.step is None:
             if old:
-                without = replace(place, lens=lens)
-                came = desk.came_from
-                desk.go(without, way="back" if came is not None and came.under(lens) == without else "stay")
+                without, came = under(lens), desk.came_from
+                back = came is not None and came.under(without.lens) == without
+                desk.go(without, way="back" if back else "stay")
             return
         others = (text for text in desk.expressions if text != answer.text)
         desk.expressions = (answer.text, *others)[:REMEMBERED]
         if answer.step != old:
-            desk.go(replace(place, lens=lens & answer.step), way="stay" if old else "on")
+            desk.go(under(lens & answer.step), way="stay" if old else "on")
 
     desk.app.push_screen(FilterDialog(old.words() if old else "", judge, suggest, desk.expressions), chosen)

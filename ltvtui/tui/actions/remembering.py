@@ -21,7 +21,7 @@ from ltvtui.tui.wishes import Changed, ViewWanted
 
 def views(desk: Desk) -> None:
     """Go to a saved view, or save the present place."""
-    place, known = desk.place, desk.remembered.views
+    place, known = desk.wanted, desk.remembered.views
     customer = subject(place, desk.shop).customer
     listed = [Listed(view.name, shows(view)) for view in known]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 
 from ltvtui.analytics.rfm import Cuts
@@ -25,7 +25,7 @@ def tiers(desk: Desk) -> None:
 
     def chosen(rule: TierRule | None) -> None:
         if rule is not None:
-            agree(desk, replace(lens, tier_rule=rule))
+            _change(desk, lens, replace(lens, tier_rule=rule))
 
     def tried(rule: TierRule) -> None:
         _expect(desk, replace(lens, tier_rule=rule))
@@ -41,7 +41,7 @@ def terms(desk: Desk) -> None:
 
     def chosen(changed: Lens | None) -> None:
         if changed is not None:
-            agree(desk, changed)
+            _change(desk, lens, changed)
 
     gap = book.snapshot(lens.whole()).churn_gap.days
     dialog = TermsDialog(lens, book.as_of(lens), book.first_day, gap, book.margin_mapped, partial(_expect, desk))
@@ -54,7 +54,7 @@ def rules(desk: Desk) -> None:
 
     def chosen(changed: Lens | None) -> None:
         if changed is not None:
-            agree(desk, changed)
+            _change(desk, lens, changed)
 
     def cuts() -> Cuts:
         return book.snapshot(lens.whole()).yardstick.cuts
@@ -83,6 +83,13 @@ def agree(desk: Desk, lens: Lens, budget: BudgetView | None = None) -> None:
         desk.go(replace(wanted, lens=lens, budget=budget, own_terms=wanted.own_terms and same), way=desk.pending)
         if not same:
             desk.post_message(TermsChanged(lens, budget.agreed))
+
+
+def _change(desk: Desk, before: Lens, after: Lens) -> None:
+    """Agree on what is different: of the rest more may have been changed by keys that are being answered."""
+    names = (each.name for each in fields(Lens))
+    changed = {name: getattr(after, name) for name in names if getattr(after, name) != getattr(before, name)}
+    agree(desk, replace(desk.wanted.lens, **changed))
 
 
 def _expect(desk: Desk, lens: Lens) -> None:

@@ -63,7 +63,7 @@ class RulesDialog(FieldsDialog[Lens]):
         """Say what an empty field stands for."""
         found = message.cuts
         for letter, cuts in zip("RFM", (found.recency, found.frequency, found.monetary), strict=True):
-            self.query_one(f"#{letter}", Input).placeholder = f"at the quantiles: {written(cuts)}"
+            self.query_one(f"#{letter}", Input).placeholder = f"quantiles: {written(cuts)}"
 
     def tried(self, read: Lens) -> None:
         """Rules that could be accepted."""

@@ -20,6 +20,8 @@ from ltvtui.tui.dialogs.dialog import Dialog
 from ltvtui.tui.widgets.line import Line
 
 HINT: Final = "Enter open · Del remove · Tab to the name · Esc leave"
+ROOM: Final = 40
+"""Cells of the line in which a name is typed."""
 NAMED: Final = 24
 """Cells of a name before what it shows."""
 
@@ -71,7 +73,7 @@ class ViewsDialog(Dialog[Chosen]):
             yield OptionList(id="listed", markup=False)
             with Horizontal(classes="field"):
                 yield Label("save this place as", markup=False)
-                yield Line(id="name", placeholder=plain(self._here))
+                yield Line(id="name", placeholder=fit(plain(self._here), ROOM).rstrip())
             yield Static("", classes="error", markup=False)
             yield Static(HINT, classes="hint", markup=False)
 

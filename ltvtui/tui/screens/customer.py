@@ -31,7 +31,7 @@ from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.unscrolled import Unscrolled
 from ltvtui.tui.wishes import HistoryWanted
 
-_FIGURES: Final = 6
+_FIGURES: Final = 7
 """Facts that stand over what was noted and recorded."""
 
 
@@ -168,7 +168,8 @@ def _facts(book: Book, found: Card) -> list[tuple[str, str]]:
     facts, sign = found.facts, symbol(book.cleaned.currency)
     check = f"{amount(facts['average_check'])} {sign}".rstrip()
     lines = [
-        ("tier", f"{facts['tier']} · rank {count(found.rank)} of {count(found.of)}"),
+        ("tier", facts["tier"]),
+        ("rank", f"{count(found.rank)} of {count(found.of)} by revenue"),
         ("revenue", f"{write(facts['revenue'], 'money')} {sign}".rstrip()),
         ("check", check),
         ("orders", f"{count(facts['orders'])} on {counted(facts['days'], 'day')}"),

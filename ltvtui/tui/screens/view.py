@@ -37,8 +37,8 @@ class Caption(Unscrolled):
     """What changed under the cursor; stands before all."""
 
     def tell(self, parts: Sequence[str]) -> None:
-        """Show these parts, the most telling first; what does not fit is left out whole."""
-        self.parts = tuple(p for p in parts if p)
+        """Show these parts, the most telling first, each once; what does not fit is left out whole."""
+        self.parts = tuple(dict.fromkeys(p for p in parts if p))
 
     def render(self) -> Text:
         """As many parts as there is room for."""

@@ -39,7 +39,7 @@ class Kpis(Unscrolled):
         if cell_len(" · ".join(parts)) > self.size.width:
             parts = [part.replace(UP, "").replace(DOWN, "") for part in parts]  # figures before arrows
         while len(parts) > 1 and cell_len(" · ".join(parts)) > self.size.width:
-            parts.pop(0)
+            parts.pop(-2)
         return Text(" · ".join(parts), "bold", no_wrap=True, overflow="ellipsis", end="")
 
     def _boxes(self) -> Text:
