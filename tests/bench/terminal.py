@@ -81,12 +81,12 @@ class Terminal:
         self._unread = b""
         return "\n".join(line.rstrip() for line in self._screen.display)
 
-    def press(self, key: str, until: str = "") -> Stroke:
-        """Press a key and wait for all that comes of it, at least until `until` stands on the screen."""
+    def press(self, key: str, *until: str) -> Stroke:
+        """Press a key and wait for all that comes of it, at least until one of `until` stands on the screen."""
         pressed, before = time.perf_counter(), self.total
         os.write(self._fd, KEYS.get(key, key).encode())
         last = self._listen(FIRST)
-        while WORKING in self.text or until not in self.text:
+        while WORKING in self.text or not any(sign in self.text for sign in until or ("",)):
             more = self._listen(PATIENCE)
             if more is None:
                 raise RuntimeError(f"never came: {until!r}\n{self.text}")
