@@ -56,14 +56,8 @@ def likely(
     if customer is not None:
         yield Place("customer", lens, place.by, customer=customer)
     if place.view == "cohorts":
-        here = BUCKETS.index(place.cohorts.bucket)
-        round_from_here = BUCKETS[here + 1 :] + BUCKETS[:here]  # as the key goes
         cell = [replace(place, view="customers", lens=into)] if row else []
-        yield from () if turning else cell
-        makers = (name for (name,) in _free(book, lens) if name not in PERIODS and name != place.cohorts.by)
-        yield from (replace(place, cohorts=replace(place.cohorts, bucket=bucket)) for bucket in round_from_here)
-        yield from cell if turning else ()
-        yield from (replace(place, cohorts=replace(place.cohorts, by=name)) for name in makers)
+        yield from _from_cohorts(book, place, cell, turning)
     if place.view == "matrix":
         if row:
             yield from (replace(place, view="explore", lens=into, by=by) for by in _free(book, into)[:1])
@@ -84,6 +78,16 @@ def likely(
         yield from (Place("matrix", lens, matrix=place.matrix.on(board)) for board in others)
     if not stepping:
         yield from elsewhen
+
+
+def _from_cohorts(book: Book, place: Place, cell: list[Place], turning: bool) -> Iterator[Place]:
+    """The people of the `cell`, cohorts of other periods as the key goes round, and cohorts by attributes."""
+    here = BUCKETS.index(place.cohorts.bucket)
+    round_from_here = BUCKETS[here + 1 :] + BUCKETS[:here]
+    periods = [replace(place, cohorts=replace(place.cohorts, bucket=bucket)) for bucket in round_from_here]
+    yield from (*periods, *cell) if turning else (*cell, *periods)
+    makers = (name for (name,) in _free(book, place.lens) if name not in PERIODS and name != place.cohorts.by)
+    yield from (replace(place, cohorts=replace(place.cohorts, by=name)) for name in makers)
 
 
 def by_months(book: Book, lens: Lens, step: int) -> Lens:
