@@ -45,7 +45,7 @@ from ltvtui.tui.remembering import Remembering
 from ltvtui.tui.screens.desk import Desk
 from ltvtui.tui.screens.mapping import MappingScreen, Understanding
 from ltvtui.tui.screens.sending import Sending
-from ltvtui.tui.terminal import pauses
+from ltvtui.tui.terminal.pauses import Pauses
 from ltvtui.tui.terminal.picture import FORGET
 from ltvtui.tui.wishes import ReadingStopped, SpendTyped, TermsChanged
 
@@ -128,6 +128,7 @@ class LtvApp(Remembering):
         self._before: Opened | None = None
         """What was opened before it was read again."""
         self._keeping = Keeping(self.post_message)
+        self._pauses = Pauses(self)
         if os.environ.get("SSH_CONNECTION"):
             self.animation_level = "none"
 
@@ -169,9 +170,14 @@ class LtvApp(Remembering):
 
     def _begin(self) -> None:
         if not self.is_headless:  # a test has a process of its own, and means to keep it
-            pauses.shorten()
+            self._pauses.shorten()
             self.set_interval(LOOK_EVERY, self._leave_when_alone)
         self.read()
+
+    def post_display_hook(self) -> None:
+        """A picture is done."""
+        super().post_display_hook()
+        self._pauses.after_picture()
 
     def _leave_when_told(self) -> None:
         """SIGTERM and SIGHUP leave the app in order, so that the terminal is as it was found."""

@@ -153,3 +153,4 @@ class Remembering(App[None]):
         """Show it on the card."""
         if self.is_running:
             self._desk.query_one(Customer).tell_history(message.customer, message.changes)
+            self._desk.end_blink()

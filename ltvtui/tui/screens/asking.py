@@ -104,7 +104,7 @@ class Asking(Frame):
             self._drop_question()
             self._blink.begin()
             self._arrive(replace(page, place=place), way)
-            self._blink.end()
+            self.end_blink()
             return
         if way != "stay":  # from elsewhere nothing is waited for
             self._drop_question()
@@ -160,7 +160,12 @@ class Asking(Frame):
             if place is self.wanted:
                 self._arrive(page, way)
         self._asked.done(message.question)
-        self._blink.end()
+        self.end_blink()
+
+    def end_blink(self) -> None:
+        """Show what there is, unless the view waits for something that comes in a moment."""
+        if self.view == "loading" or self.active.settled:
+            self._blink.end()
 
     def _arrive(self, page: Page, way: Way) -> None:
         """Trail, figures and view change together."""

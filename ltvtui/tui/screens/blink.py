@@ -1,4 +1,4 @@
-"""One picture where there would be two: a dialog that closes, and what it asked for."""
+"""One picture where there would be two: a dialog that closes and what it asked for, a card and its history."""
 
 from __future__ import annotations
 

@@ -76,6 +76,8 @@ class Customer(View):
         """As the shop writes it."""
         self._facts: tuple[tuple[str, str], ...] = ()
         self._history: tuple[tuple[str, str], ...] = ()
+        self._history_of = ""
+        """Whose that is, as the shop writes it."""
 
     def compose(self) -> ComposeResult:
         """Facts and timeline over the orders."""
@@ -99,7 +101,7 @@ class Customer(View):
         self.arrange_parts()
         assert place.customer is not None
         if self._known_as != (name := str(book.cleaned.customer_ids[place.customer])):
-            self._known_as, self._history = name, ()
+            self._known_as, self._history, self._history_of = name, (), ""
         self._rule = judged_by(place.lens, book.margin_mapped)
         self._facts = answer.facts
         self._write_facts()
@@ -144,6 +146,11 @@ class Customer(View):
             self._write_facts()
             self._ask_history()
 
+    @property
+    def settled(self) -> bool:
+        """Whether recorded tiers stand among the facts."""
+        return self._history_of == self._known_as
+
     def _ask_history(self) -> None:
         # To the app itself: on its way up, what the desk has brought about would end at the desk.
         self.app.post_message(HistoryWanted(self._known_as))
@@ -151,6 +158,7 @@ class Customer(View):
     def tell_history(self, customer: str, changes: Sequence[TierChange]) -> None:
         """Recorded tiers of a customer, if it is still the one on the card."""
         if customer == self._known_as:
+            self._history_of = customer
             self._history = tuple(history_facts(changes, self.remembered.recorded(self._rule)))
             self._write_facts()
 

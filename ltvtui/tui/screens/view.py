@@ -156,6 +156,11 @@ class View(Vertical, Unscrolled):
         self.toggle_big_plot()
         return True
 
+    @property
+    def settled(self) -> bool:
+        """False where more is on its way that belongs to the same picture."""
+        return True
+
     def copied_text(self) -> str:
         """What `y` copies."""
         return self.grid.text_under_cursor()

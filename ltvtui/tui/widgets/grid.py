@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Literal, Self
 
 from textual import events
 from textual.binding import BindingType
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -245,6 +246,10 @@ class Grid(Unscrolled, can_focus=True):
             self._look = Look.of(self)
         spot = Spot(self.row, self.column, self.cursor == "row", self.has_focus)
         return self._lines.line(y, self._look, spot)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """All but the one that looks for colours of the terminal's own: a table's are those of the theme."""
+        return [known for known in super().get_line_filters() if not isinstance(known, ANSIToTruecolor)]
 
     def notify_style_update(self) -> None:
         """Take the styles anew."""
