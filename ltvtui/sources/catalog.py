@@ -17,6 +17,10 @@ SAMPLE_SECONDS: Final = 0.7
 """Longest time one view, or one SELECT, is given for its sample."""
 COUNT_SECONDS: Final = 2.0
 """Longest time a table is counted; a larger one is estimated by its row ids."""
+COUNTED: Final = 1_000_000
+"""Row ids up to which rows are counted whatever the ids are."""
+PROBES: Final = 64
+"""Row ids that are looked up, evenly spread: of tables that lack a twentieth of them one in 27 is believed."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ def _table(database: Database, name: str, view: bool) -> Table:
         return Table(name, tuple(Column(n, t, sample=s) for (n, t, _), s in zip(columns, sample, strict=True)), True)
     rowid = _rowid(database, name, names)
     low, high = _span(database, name, rowid)
-    rows = _count(database, name, high - low + 1)
+    rows = _rows(database, name, rowid, low, high)
     sample = _spread_rows(database, name, names, rowid, low, high)
     unique = _unique_columns(database, name, columns)
     references = _references(database, name)
@@ -130,6 +134,19 @@ def _span(database: Database, name: str, rowid: str | None) -> tuple[int, int]:
         f"SELECT (SELECT min({rowid}) FROM {table}), (SELECT max({rowid}) FROM {table})"  # noqa: S608
     )[0]
     return (int(low), int(high)) if isinstance(low, int) and isinstance(high, int) else (0, -1)
+
+
+def _rows(database: Database, name: str, rowid: str | None, low: int, high: int) -> int:
+    """Rows of a table, about. To count many takes a tenth of the time of reading them: where row ids are many and
+    without gaps, as far as some of them tell, they are believed."""
+    span = high - low + 1
+    if span > COUNTED:
+        asked = [low + (span - 1) * place // (PROBES - 1) for place in range(PROBES)]
+        marks = ", ".join("?" * PROBES)
+        sql = f"SELECT count(*) FROM {quote(name)} WHERE {rowid} IN ({marks})"  # noqa: S608
+        if database.query(sql, asked) == [(PROBES,)]:
+            return span
+    return _count(database, name, span)
 
 
 def _count(database: Database, name: str, span: int) -> int:

@@ -105,3 +105,24 @@ def test_an_answer_that_takes_longer_is_not_waited_for(
         await app.until(lambda: painted[-1] == ("country",), "the answer")
 
     drive(corner, scenario)
+
+
+def test_a_card_comes_with_its_history(corner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blink, "BLINK", 60.0)
+    seen: list[str] = []
+    whole = LtvApp._display
+
+    def display(self: LtvApp, screen: Any, renderable: Any) -> None:
+        if isinstance(screen, Desk) and screen.view == "customer" and not self._batch_count:
+            seen.append("\n".join(line.text for line in screen._compositor.render_strips()))
+        whole(self, screen, renderable)
+
+    monkeypatch.setattr(LtvApp, "_display", display)
+
+    async def scenario(app: Driver) -> None:
+        await app.until(lambda: app.desk.remembered.recordings, "the tiers of this opening")
+        await app.press("c", "down", "enter")
+        await app.sees("tiers    unchanged since")
+        assert all("tiers    unchanged since" in picture for picture in seen)
+
+    drive(corner, scenario)
