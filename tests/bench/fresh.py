@@ -38,6 +38,8 @@ class Run:
     """From the start of the process to its end."""
     cpu: float
     """Seconds of all cores together: what a busy machine does not blur."""
+    system: float
+    """How many of them the system took, mostly to find memory."""
     peak_mb: float
     failure: str = ""
     """Why there is no answer."""
@@ -51,7 +53,7 @@ def run(function: str, *args: object, env: Mapping[str, str] | None = None, pati
         process = subprocess.Popen(command, stdout=told, stderr=complaint, env=environment(env))
         limit = room_mb()
         failure, status, usage = _watch(process.pid, started + patience, limit)
-        took = (usage.ru_utime + usage.ru_stime, peak_mb(usage))
+        took = (usage.ru_utime + usage.ru_stime, usage.ru_stime, peak_mb(usage))
         process.returncode = os.waitstatus_to_exitcode(status)
         wall = time.perf_counter() - started
         if not failure and process.returncode:
