@@ -73,6 +73,8 @@ def likely(
         yield Place("matrix", lens, matrix=place.matrix)
         yield Place("budget", lens, budget=place.budget)
         yield Place("quality", lens)
+        own = (name for name in book.people.attributes if name not in lens.settled)
+        yield from (Place("cohorts", lens, cohorts=replace(place.cohorts, by=name)) for name in own)
         yield from (Place("explore", lens, by) for by in _free(book, lens) if by != place.by)
         others = (board for board in BOARDS if board != place.matrix.board)
         yield from (Place("matrix", lens, matrix=place.matrix.on(board)) for board in others)

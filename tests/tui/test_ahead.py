@@ -49,6 +49,7 @@ BOARDS_AHEAD = [
     Place("matrix", matrix=MatrixTerms(board)) for board in ("RFM", "ABC × XYZ", "life cycle", "tier migration")
 ]
 SCREENS_AHEAD = [Place("cohorts"), BOARDS_AHEAD[0], Place("budget"), Place("quality")]
+BY_CHANNEL = Place("cohorts", cohorts=CohortTerms(by="channel"))
 NO_MORE = 10**9
 """More customers than any shop has."""
 
@@ -72,6 +73,7 @@ def test_from_overview_into_the_tier_then_to_cuts_quality_and_months(book: Book)
         Place("customers", into, ("tier",)),
         *explored(Lens(), "tier"),
         *SCREENS_AHEAD,
+        BY_CHANNEL,
         *explored(Lens(), *FREE),
         *BOARDS_AHEAD[1:],
         *(Place("overview", lens) for lens in MONTHS),
@@ -105,6 +107,7 @@ def test_from_explore_into_the_row_and_to_the_other_cuts(book: Book) -> None:
         *explored(into, "tier"),
         Place("customers", into, ("channel",)),
         *SCREENS_AHEAD,
+        BY_CHANNEL,
         *explored(Lens(), "tier", *FREE[1:]),
         *BOARDS_AHEAD[1:],
         *(replace(here, lens=lens) for lens in MONTHS),
@@ -118,7 +121,7 @@ def test_a_crossed_row_is_two_steps(book: Book) -> None:
 
 
 def test_without_a_row_there_is_nothing_to_go_into(book: Book) -> None:
-    further = [*explored(Lens(), "tier"), *SCREENS_AHEAD, *explored(Lens(), *FREE), *BOARDS_AHEAD[1:]]
+    further = [*explored(Lens(), "tier"), *SCREENS_AHEAD, BY_CHANNEL, *explored(Lens(), *FREE), *BOARDS_AHEAD[1:]]
     assert list(likely(book, Place("overview"), (), ())) == further
 
 
