@@ -22,6 +22,13 @@ TIDY_FROM: Final = 5_000
 """Young objects from which on it is worth it after a picture; a large one makes 20,000."""
 TIDY_AFTER: Final = 0.03
 """Seconds after a picture, when its last byte is on its way."""
+REST: Final = 0.5
+"""Seconds without a picture after which everything is looked through."""
+OLD_FROM: Final = 20
+"""How often it was tidied up until that is worth it: what outlived a picture and is part of a cycle, as a worker that
+is done, is found by it alone."""
+OLD_AT_ONCE: Final = 400
+"""How often until it is done without a rest."""
 HAND_OVER: Final = 0.001
 """Seconds after which a thread gives way to another one that waits."""
 
@@ -33,6 +40,9 @@ class Pauses:
         self._app = app
         self._short = False
         self._tidying: Timer | None = None
+        self._resting: Timer | None = None
+        self._tidied = 0
+        """How often since everything was looked through."""
 
     def shorten(self) -> None:
         """Set the process to short pauses; call it when the app stands and no data is read yet.
@@ -48,7 +58,21 @@ class Pauses:
         """Something was painted: soon is the time to tidy up."""
         if self._short and self._tidying is None and gc.get_count()[0] >= TIDY_FROM:
             self._tidying = self._app.set_timer(TIDY_AFTER, self._tidy)
+        if self._resting is not None:
+            self._resting.reset()
+        elif self._tidied >= OLD_FROM:
+            self._resting = self._app.set_timer(REST, self._tidy_all)
 
     def _tidy(self) -> None:
         self._tidying = None
-        gc.collect(1)
+        self._tidied += 1
+        if self._tidied >= OLD_AT_ONCE:
+            self._tidy_all()
+        else:
+            gc.collect(1)
+
+    def _tidy_all(self) -> None:
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting, self._tidied = None, 0
+        gc.collect()
