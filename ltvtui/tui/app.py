@@ -17,6 +17,7 @@ from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
+from textual.events import Event, Key
 from textual.message import Message
 from textual.screen import Screen
 from textual.theme import Theme
@@ -173,6 +174,11 @@ class LtvApp(Remembering):
             self._pauses.shorten()
             self.set_interval(LOOK_EVERY, self._leave_when_alone)
         self.read()
+
+    async def on_event(self, event: Event) -> None:
+        """Keys behind one that waits for an answer wait too."""
+        if not (isinstance(event, Key) and not event.is_forwarded and self._desk.keeps(event)):
+            await super().on_event(event)
 
     def post_display_hook(self) -> None:
         """A picture is done."""

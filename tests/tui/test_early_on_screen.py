@@ -12,8 +12,11 @@ from driving import Driver, drive
 from shops import LARGE_SHOP, build
 
 from ltvtui import opening
+from ltvtui.book import Book
 from ltvtui.lens import Filter
 from ltvtui.sources import read as reading
+from ltvtui.tui.place import Place
+from ltvtui.tui.screens.cohorts import Cohorts
 
 
 @pytest.fixture
@@ -98,3 +101,40 @@ def test_leaving_while_attributes_are_read(large: Path, rest_waits: threading.Ev
 
     drive(large, scenario)
     rest_waits.set()
+
+
+@pytest.fixture
+def cohorts_wait(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Cohorts are answered when this is set."""
+    answer, whole = threading.Event(), Cohorts.ask
+
+    def ask(self: Cohorts, book: Book, place: Place) -> Any:
+        assert answer.wait(30)
+        return whole(self, book, place)
+
+    monkeypatch.setattr(Cohorts, "ask", ask)
+    return answer
+
+
+def test_keys_behind_one_that_waits_wait_too(corner: Path, cohorts_wait: threading.Event) -> None:
+    """`d` waits for the cohorts it is to cut; `c` is meant for the list that it opens, not for the rows before."""
+
+    async def scenario(app: Driver) -> None:
+        for key in ("3", "d", "c", "enter"):
+            await app.app._press_keys([key])
+        cohorts_wait.set()
+        await app.until(lambda: app.place.cohorts.by == "country", "cohorts by country")
+
+    drive(corner, scenario)
+
+
+def test_escape_drops_the_keys_that_wait(corner: Path, cohorts_wait: threading.Event) -> None:
+    async def scenario(app: Driver) -> None:
+        for key in ("3", "c", "enter", "escape"):
+            await app.app._press_keys([key])
+        cohorts_wait.set()
+        await app.press("2")
+        assert app.place.view == "explore"
+        assert app.app.screen is app.desk
+
+    drive(corner, scenario)

@@ -13,6 +13,7 @@ from threading import Event
 from typing import Literal
 
 from textual import work
+from textual.events import Key
 from textual.message import Message
 from textual.worker import get_current_worker
 
@@ -88,6 +89,8 @@ class Asking(Frame):
         """False while attributes and people are still being read."""
         self._held = ""
         """Id of a command that waits for the place that is wanted."""
+        self._behind: list[Key] = []
+        """Keys that were pressed after it: they mean what it brings about, such as a list."""
         self.watching = Watching()
         """What is known of others who write to the shop."""
         self._shown = Event()
@@ -193,9 +196,23 @@ class Asking(Frame):
         self._is_shown()
         self._foresight.arrive(place, page.as_of)
         self._look_ahead()
-        held, self._held = self._held, ""
+        held, behind = self._held, self._behind
+        self._drop_held()
         if held:
             self.action_command(held)
+        for key in behind:
+            self.app.post_message(key)
+
+    def keeps(self, key: Key) -> bool:
+        """Whether `key` waits, because a command before it does. Esc and what ends the app wait for nothing."""
+        waits = bool(self._held) and self.is_current and key.key != "escape" and not key.key.startswith("ctrl+")
+        if waits:
+            self._behind.append(key)
+        return waits
+
+    def _drop_held(self) -> None:
+        """No command waits, nor do keys."""
+        self._held, self._behind = "", []
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
         """Another row leads elsewhere."""
@@ -239,7 +256,8 @@ class Asking(Frame):
             self._book = None
             self.fail(message.error)
             return
-        self.wanted, self._held = self.place, ""
+        self.wanted = self.place
+        self._drop_held()
         self._note_day()
         self._is_shown()
         self.app.notify(plain(message.error.mend), title=plain(message.error.what), severity="error", markup=False)
@@ -306,7 +324,8 @@ class Asking(Frame):
         if self._reading:
             self.post_message(ReadingStopped())
         elif self.wanted is not self.place:
-            self.wanted, self._held = self.place, ""
+            self.wanted = self.place
+            self._drop_held()
             self._drop_question()
             self._note_day()
         else:
