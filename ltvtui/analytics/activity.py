@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from ltvtui.analytics.lineup import LineUp
+from ltvtui.analytics.lineup import LineUp, Stretch
+from ltvtui.analytics.pieces import each
 from ltvtui.analytics.runs import ends_of, run_lengths, run_sums
 from ltvtui.analytics.schema import ACTIVITY
 
@@ -14,24 +15,25 @@ def activity(orders: pl.DataFrame, line: LineUp) -> pl.DataFrame:
 
     The same as reduce.activity gives. `value` is the mapped margin, else the revenue once more.
     """
-    ends = ends_of(line.visits)
-    last = line.visits.filter(ends)
-
-    def sums(values: pl.Series) -> pl.Series:
-        # In one piece, or each look-up has to search for its chunk.
-        return run_sums(values.rechunk().gather(line.rows), ends)
-
-    revenue = sums(orders["amount"])
-    value = sums(orders["margin"].fill_null(0)) if "margin" in orders.columns else revenue
+    # In one piece, or each look-up has to search for its chunk.
+    money = orders.select(c for c in ("amount", "margin") if c in orders.columns).rechunk()
     is_order = orders["kind"] == "order"
-    bought = run_lengths(ends) if is_order.all() else sums(is_order.cast(pl.UInt32))
-    found = pl.DataFrame(
-        {
-            "customer": (last // line.days).rle_id(),
+    all_bought = bool(is_order.all())
+
+    def done(stretch: Stretch) -> pl.DataFrame:
+        visits, rows = line.visits.numbers(stretch.piece), line.rows.slice(*stretch.piece)
+        ends = ends_of(visits)
+        last = visits.filter(ends)
+        theirs = money[rows]
+        found = {
+            "customer": (last // line.days).rle_id() + stretch.first,
             "day": last % line.days + line.first_day,
-            "orders": bought,
-            "revenue": revenue,
-            "value": value,
+            "orders": run_lengths(ends) if all_bought else run_sums(is_order.gather(rows).cast(pl.UInt32), ends),
+            "revenue": run_sums(theirs["amount"], ends),
         }
-    )
-    return found.select(pl.col(name).cast(dtype) for name, dtype in ACTIVITY.items())
+        if "margin" in theirs.columns:
+            found["value"] = run_sums(theirs["margin"].fill_null(0), ends)
+        return pl.DataFrame([sums.cast(ACTIVITY[name]).alias(name) for name, sums in found.items()])
+
+    found = pl.concat(each(done, line.stretches), rechunk=True)
+    return found if "margin" in money.columns else found.with_columns(pl.col("revenue").alias("value"))

@@ -6,17 +6,61 @@ That takes a quarter of the time that sorting the rows takes, and half the memor
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 import polars as pl
 
+from ltvtui.analytics.pieces import Piece, each, joined, pieces
 from ltvtui.analytics.runs import ends_of
 
 _ROOM: Final = 2**63
 """Numbers below this fit into Int64."""
 _SPARSE: Final = 8
 """Ids that are numbers are used as they are while there are not so many times more of them than rows."""
+
+
+@dataclass(frozen=True, eq=False)
+class Visits:
+    """Numbers that rise, and the rows in which they stand; both in one number where there is room."""
+
+    _numbers: pl.Series
+    """Int64: numbers, or numbers × height + row."""
+    _rows: pl.Series | None
+    """UInt32, where the rows stand apart."""
+    _height: int
+
+    def numbers(self, piece: Piece) -> pl.Series:
+        """Int64, rising."""
+        part = self._numbers.slice(*piece)
+        return part if self._rows is not None else part // self._height
+
+    def rows(self, piece: Piece) -> pl.Series:
+        """UInt32, along the numbers."""
+        if self._rows is not None:
+            return self._rows.slice(*piece)
+        return (self._numbers.slice(*piece) % self._height).cast(pl.UInt32)
+
+    def pieces(self, width: int) -> list[Piece]:
+        """All of them in pieces, in which those stand together that are the same when divided by `width`."""
+        wide = width if self._rows is not None else width * self._height
+
+        def end(row: int) -> int:
+            return int(self._numbers.search_sorted((self._numbers[row] // wide + 1) * wide))
+
+        return pieces(self._numbers.len(), end)
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """Orders that stand together in a line-up: all those of some customers."""
+
+    piece: Piece
+    """Where they stand."""
+    first: int
+    """Code of the first of these customers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +73,10 @@ class LineUp:
     """String; the id of customer code i at index i. Ids that are numbers stand in their order, others as text."""
     rows: pl.Series
     """UInt32, row numbers of the orders by customer, moment, orders before refunds, then their other columns."""
-    visits: pl.Series
-    """Int64, along `rows`: rises, and is the same for the rows of one customer and day."""
+    visits: Visits
+    """Along `rows`: a number is the same for the rows of one customer and day."""
+    stretches: tuple[Stretch, ...]
+    """All of it."""
     days: int
     first_day: int
     """A visit is some number of the customer × days + days since first_day."""
@@ -40,80 +86,112 @@ def line_up(orders: pl.DataFrame, others: tuple[str, ...]) -> LineUp:
     """Line up `orders`: customer_id (String or integer), day, second and kind, none of them null, and `others`."""
     first_day, last_day = _span(orders["day"])
     days, height = last_day - first_day + 1, max(orders.height, 1)
-    numbers, ids = _numbers(orders["customer_id"], _ROOM // (days * height))
-    visits, rows = _sorted(numbers * days + (orders["day"] - first_day))
-    customers = visits // days
-    present = customers.filter(ends_of(customers))
-    known = (present + _span(orders["customer_id"])[0]).cast(pl.String) if ids is None else ids
-    settled = _settle(orders, rows, visits, ("second", "kind", *others))
-    return LineUp(_codes(numbers, present), known.alias("id"), settled, visits, days, first_day)
+    numbers, distinct = _numbers(orders["customer_id"], _ROOM // (days * height))
+    low, high = _span(numbers)
+    deciding = orders.select("second", "kind", *others)
+
+    def customers(piece: Piece) -> pl.Series:
+        return numbers.slice(*piece).cast(pl.Int64) - low
+
+    def each_visit(piece: Piece) -> pl.Series:
+        return customers(piece) * days + (orders["day"].slice(*piece) - first_day)
+
+    visits = _sorted(each_visit, orders.height, (high - low + 1) * days)
+
+    def seen(piece: Piece) -> tuple[pl.Series, pl.Series]:
+        visit = visits.numbers(piece)
+        theirs = visit // days
+        return theirs.filter(ends_of(theirs)), _in_order(deciding, visits.rows(piece), _again(visit))
+
+    parts = visits.pieces(days)
+    present, rows = zip(*each(seen, parts), strict=True)
+    codes = accumulate((there.len() for there in present), initial=0)
+    known = pl.concat(present, rechunk=True)
+    return LineUp(
+        joined(each(_coding(customers, known), pieces(orders.height))).alias("customer"),
+        ((known + low).cast(pl.String) if distinct is None else distinct).alias("id"),
+        joined(rows),
+        visits,
+        tuple(Stretch(piece, code) for piece, code in zip(parts, codes, strict=False)),
+        days,
+        first_day,
+    )
 
 
-def _sorted(visit: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """The numbers of `visit` (Int64, from 0), rising, and the rows (UInt32) in which they stand."""
-    height = max(visit.len(), 1)
-    if (_span(visit)[1] + 1) * height >= _ROOM:  # a hundred million customers, or days of some centuries
-        rows = visit.arg_sort().cast(pl.UInt32)
-        return visit.gather(rows), rows
-    packed = (visit * height + pl.int_range(visit.len(), dtype=pl.Int64, eager=True)).sort()
-    return packed // height, (packed % height).cast(pl.UInt32)
+def _sorted(numbers: Callable[[Piece], pl.Series], height: int, end: int) -> Visits:
+    """The `numbers` (Int64, from 0, below `end`) of so many rows, rising."""
+    whole = pieces(height)
+    if end * max(height, 1) >= _ROOM:  # a hundred million customers, or days of some centuries
+        found = joined(each(numbers, whole)).rechunk()
+        rows = found.arg_sort().cast(pl.UInt32)
+        return Visits(found.gather(rows), rows, height)
+
+    def packed(piece: Piece) -> pl.Series:
+        start, count = piece
+        return numbers(piece) * height + pl.int_range(start, start + count, dtype=pl.Int64, eager=True)
+
+    return Visits(joined(each(packed, whole)).sort(), None, max(height, 1))
 
 
 def _numbers(ids: pl.Series, most: int) -> tuple[pl.Series, pl.Series | None]:
-    """Numbers (Int64, from 0, below `most`) that stand in the order of the ids, and the distinct ids (String).
+    """Numbers (integers) that stand in the order of the ids, and the distinct ids (String), the first of them 0.
 
-    No distinct ids where the numbers are the ids themselves, counted from the lowest.
+    No distinct ids where the numbers are the ids themselves: then there are less than `most` from the lowest on.
     """
     if ids.dtype.is_integer():
         low, high = _span(ids)
         if high - low < min(most, _SPARSE * ids.len() + 1000):
-            return ids.cast(pl.Int64) - low, None
+            return ids, None
     distinct = ids.unique().sort()
     if ids.dtype == pl.String:
-        return ids.cast(pl.Enum(distinct)).to_physical().cast(pl.Int64), distinct
+        return ids.cast(pl.Enum(distinct)).to_physical(), distinct
     ranks = distinct.to_frame("id").with_row_index("rank")
     ranked = ids.to_frame("id").join(ranks, on="id", how="left", maintain_order="left")
-    return ranked["rank"].cast(pl.Int64), distinct.cast(pl.String)
+    return ranked["rank"], distinct.cast(pl.String)
 
 
-def _codes(numbers: pl.Series, present: pl.Series) -> pl.Series:
-    """UInt32 codes without gaps, in the order of `present` (the distinct numbers, rising)."""
+def _coding(numbers: Callable[[Piece], pl.Series], present: pl.Series) -> Callable[[Piece], pl.Series]:
+    """Gives UInt32 codes without gaps, in the order of `present` (the distinct numbers, rising)."""
     codes = pl.int_range(present.len(), dtype=pl.UInt32, eager=True)
     if present.len() == 0 or present[-1] == present.len() - 1:
-        return numbers.cast(pl.UInt32).alias("customer")
+        return lambda piece: numbers(piece).cast(pl.UInt32)
     table = pl.zeros(int(present[-1]) + 1, dtype=pl.UInt32, eager=True).scatter(present, codes)
-    return table.gather(numbers).alias("customer")
+    return lambda piece: table.gather(numbers(piece))
 
 
 def by_visit(orders: pl.DataFrame) -> pl.Series:
     """Row numbers (UInt32) of `orders` (customer, day) by customer and day; those of one day as they stand."""
     first_day, last_day = _span(orders["day"])
-    customer = orders["customer"].cast(pl.Int64)
-    return _sorted(customer * (last_day - first_day + 1) + (orders["day"] - first_day))[1]
+    days, (_, last) = last_day - first_day + 1, _span(orders["customer"])
+
+    def visits(piece: Piece) -> pl.Series:
+        customer = orders["customer"].slice(*piece).cast(pl.Int64)
+        return customer * days + (orders["day"].slice(*piece) - first_day)
+
+    found = _sorted(visits, orders.height, (last + 1) * days)
+    return joined(each(found.rows, pieces(orders.height)))
 
 
 def settled(orders: pl.DataFrame, rows: pl.Series, by: tuple[str, ...]) -> pl.Series:
     """`rows` of a LineUp of `orders` in which further columns decide: those of `by` after the moment and kind."""
     customer, day = (orders[name].rechunk().gather(rows) for name in ("customer", "day"))
-    again = ((customer == customer.shift(1)) & (day == day.shift(1))).fill_null(False)
-    return _in_order(orders, rows, again, ("customer", "day", "second", "kind", *by))
+    return _in_order(orders.select("second", "kind", *by), rows, _again(customer) & _again(day))
 
 
-def _settle(orders: pl.DataFrame, rows: pl.Series, visits: pl.Series, by: tuple[str, ...]) -> pl.Series:
-    """`rows` with those of the same visit in the order of the columns `by`."""
-    again = (visits == visits.shift(1)).fill_null(False)
-    return _in_order(orders.select("customer_id", "day", *by), rows, again, ("customer_id", "day", *by))
+def _again(keys: pl.Series) -> pl.Series:
+    """Boolean: True where the row before has the same key."""
+    return (keys == keys.shift(1)).fill_null(False)
 
 
-def _in_order(orders: pl.DataFrame, rows: pl.Series, again: pl.Series, by: tuple[str, ...]) -> pl.Series:
-    """`rows` with each run that goes on where `again` is True in the order of the columns `by`."""
+def _in_order(deciding: pl.DataFrame, rows: pl.Series, again: pl.Series) -> pl.Series:
+    """`rows` with each run that goes on where `again` is True in the order of the columns of `deciding`."""
     if not again.any():
         return rows
     tied = again | again.shift(-1, fill_value=False)
-    places = rows.filter(tied)
-    # Runs stand in the order of customer and day already; sorted by them too, each stays where it is.
-    keyed = orders.select(by)[places].with_columns(places.alias("_row"))
-    return rows.scatter(tied.arg_true(), keyed.sort(by, nulls_last=True)["_row"])
+    places, run = rows.filter(tied), (~again).cum_sum().filter(tied)
+    # By the number of its run first: each run stays where it is.
+    keyed = deciding[places].with_columns(places.alias("_row"), run.alias("_run"))
+    return rows.scatter(tied.arg_true(), keyed.sort("_run", *deciding.columns, nulls_last=True)["_row"])
 
 
 def _span(numbers: pl.Series) -> tuple[int, int]:

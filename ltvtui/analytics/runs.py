@@ -6,12 +6,15 @@ integers. This is the fast way to what analytics.reduce defines for any engine.
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 import polars as pl
 
 
 def ends_of(*keys: pl.Series) -> pl.Series:
     """Boolean: True at the last row of each run of equal `keys`."""
-    return pl.select(pl.any_horizontal(*((key != key.shift(-1)).fill_null(True) for key in keys))).to_series()
+    return reduce(or_, ((key != key.shift(-1)).fill_null(True) for key in keys))
 
 
 def run_sums(values: pl.Series, ends: pl.Series) -> pl.Series:

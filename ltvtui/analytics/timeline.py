@@ -11,14 +11,17 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import polars as pl
 
+from ltvtui.analytics.pieces import Piece, each, joined, sorted_pieces
 from ltvtui.analytics.refunds import early_refunds, lone_refunds
 from ltvtui.analytics.runs import ends_of, run_lengths, run_sums
 from ltvtui.analytics.schema import age_month
 from ltvtui.analytics.visits import put_in
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,15 +186,21 @@ class Timeline:
     @cached_property
     def _lives(self) -> pl.DataFrame:
         """One row per customer code: customer, start and rows (UInt32), first (order day)."""
-        rows = run_lengths(self.ends)
-        starts = rows.cum_sum() - rows
+        found = pl.concat(self._each_part(lambda part, _: part._begun()), rechunk=True)
+        rows = found["rows"]
         codes = pl.int_range(rows.len(), dtype=pl.UInt32, eager=True)
-        first = self.activity["day"].gather(starts)
+        return pl.DataFrame(
+            {"customer": codes, "start": rows.cum_sum() - rows, "rows": rows, "first": found["first"]}
+        )
+
+    def _begun(self) -> pl.DataFrame:
+        rows = run_lengths(self.ends)
+        first = self.activity["day"].gather(rows.cum_sum() - rows)
         if not self.refunds.is_empty():
             customer, day = self._order_days
             begins = (customer != customer.shift(1)).fill_null(True)
             first = _spread(day.filter(begins), customer.filter(begins), rows.len())
-        return pl.DataFrame({"customer": codes, "start": starts, "rows": rows, "first": first})
+        return pl.DataFrame({"rows": rows, "first": first})
 
     @cached_property
     def _before(self) -> pl.DataFrame:
@@ -248,17 +257,22 @@ class Timeline:
 
     def _at_the_end(self) -> pl.DataFrame:
         """Customers by all rows: no running totals are needed for that."""
+        return pl.concat(self._each_part(Timeline._ended), rechunk=True)
+
+    def _ended(self, code: int) -> pl.DataFrame:
         lives = self._lives
         sums = [run_sums(self.activity[name], self.ends) for name in self.sums]
         if self.refunds.is_empty():
             at = lives["start"] + lives["rows"] - 1
-            return self._standing(lives, sums, lives["rows"], self.activity["day"].gather(at))
-        customer, day = self._order_days
-        ends = ends_of(customer)
-        people, height = customer.filter(ends), lives.height
-        days = _spread(run_lengths(ends), people, height)
-        found = self._standing(lives, sums, days, _spread(day.filter(ends), people, height))
-        return found.filter(pl.col("orders") > 0) if found["last"].has_nulls() else found
+            found = self._standing(lives, sums, lives["rows"], self.activity["day"].gather(at))
+        else:
+            customer, day = self._order_days
+            ends = ends_of(customer)
+            people, height = customer.filter(ends), lives.height
+            days = _spread(run_lengths(ends), people, height)
+            found = self._standing(lives, sums, days, _spread(day.filter(ends), people, height))
+            found = found.filter(pl.col("orders") > 0) if found["last"].has_nulls() else found
+        return found.with_columns(pl.col("customer") + code)
 
     def _back_then(self, as_of: int) -> pl.DataFrame:
         """Customers by their rows up to a day: what stands at the last of them, less what stands before all."""
@@ -281,12 +295,16 @@ class Timeline:
     @cached_property
     def _returns(self) -> pl.DataFrame:
         """day (of the return), gap (Int32, days since the order day before), len (how many); sorted by gap."""
-        customer, day = self._order_days
-        days = self.last_day - self.first_day + 1
+        first, days = self.first_day, self.last_day - self.first_day + 1
         number = pl.Int32 if days * days < 2**31 else pl.Int64
-        # Both in one number, which is sorted in less than half the time in which they are grouped.
-        packed = day.diff().cast(number) * days + (day - self.first_day)
-        found = packed.filter((customer == customer.shift(1)).fill_null(False)).sort().rle().struct.unnest()
+
+        def packed(part: Timeline, _: int) -> pl.Series:
+            # Both in one number, which is sorted in less than half the time in which they are grouped.
+            customer, day = part._order_days
+            gaps = day.diff().cast(number) * days + (day - first)
+            return gaps.filter((customer == customer.shift(1)).fill_null(False))
+
+        found = joined(self._each_part(packed)).sort().rle().struct.unnest()
         return found.select(
             (pl.col("value") % days + self.first_day).cast(pl.Int32).alias("day"),
             (pl.col("value") // days).cast(pl.Int32).alias("gap"),
@@ -298,6 +316,9 @@ class Timeline:
         return seen.group_by("gap", maintain_order=True).agg(pl.col("len").sum())
 
     def _age_sums(self, horizon: int) -> pl.DataFrame:
+        return pl.concat(self._each_part(lambda part, _: part._aged(horizon)), rechunk=True)
+
+    def _aged(self, horizon: int) -> pl.DataFrame:
         customer, day = self.activity["customer"], self.activity["day"]
         lived = day - self._lives["first"].gather(customer)
         if not self.refunds.is_empty():
@@ -313,6 +334,18 @@ class Timeline:
             flat = pl.zeros(horizon * codes, dtype=sums.dtype, eager=True).scatter(place, sums)
             columns += [flat.slice(month * codes, codes).alias(f"{name} {month}") for month in range(horizon)]
         return pl.DataFrame(columns)
+
+    def _each_part(self, of: Callable[[Timeline, int], R]) -> list[R]:
+        """What `of` gives of some customers after the others: of their timeline, in which codes begin at 0, and of
+        the code that the first of them has here."""
+
+        def done(piece: Piece) -> R:
+            rows = self.activity.slice(*piece)
+            code = cast(int, rows["customer"].first())
+            return of(Timeline(rows.with_columns(pl.col("customer") - code), self.margin_mapped), code)
+
+        parts = sorted_pieces(self.activity["customer"])
+        return [of(self, 0)] if len(parts) == 1 else each(done, parts)
 
 
 def _spread(values: pl.Series, codes: pl.Series, height: int) -> pl.Series:

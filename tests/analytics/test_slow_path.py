@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from ltvtui.analytics import lineup
+from ltvtui.analytics import lineup, pieces
 from ltvtui.analytics.lineup import line_up
 from ltvtui.analytics.schema import KIND
 from ltvtui.book import Book
@@ -20,6 +20,8 @@ from ltvtui.errors import LtvError
 from ltvtui.lens import Lens
 
 BookOf = Callable[..., Book]
+shorts = st.sampled_from([1, 2, 7, pieces.SHORT])
+"""Rows of a piece: whether there are many or one makes no difference."""
 Sale = tuple[Any, ...]
 
 customers = st.sampled_from(["a", "b", "c", "d", "10", "9"])
@@ -45,9 +47,14 @@ lenses = st.builds(
 
 
 @settings(deadline=None, derandomize=True, max_examples=90, suppress_health_check=[HealthCheck.too_slow])
-@given(st.one_of(plain, with_margin), lenses, st.integers(1, 12))
-def test_any_day_any_churn_gap(book_of: BookOf, sales: list[Sale], lens: Lens, other: int) -> None:
-    book = book_of(sales)
+@given(st.one_of(plain, with_margin), lenses, st.integers(1, 12), shorts)
+def test_any_day_any_churn_gap(book_of: BookOf, sales: list[Sale], lens: Lens, other: int, short: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces, "SHORT", short)
+        answers_as_by_the_slow_path(book_of(sales), lens, other)
+
+
+def answers_as_by_the_slow_path(book: Book, lens: Lens, other: int) -> None:
     assert_frame_equal(book.timeline.activity, slow_path.activity(book.cleaned.orders))
     try:
         snapshot = book.snapshot(lens)
@@ -67,8 +74,8 @@ ids = st.one_of(
 
 
 @settings(deadline=None, derandomize=True, max_examples=100)
-@given(ids, st.data())
-def test_lined_up_by_customer_and_time(ids: list[Any], data: st.DataObject) -> None:
+@given(ids, st.data(), shorts)
+def test_lined_up_by_customer_and_time(ids: list[Any], data: st.DataObject, short: int) -> None:
     several = st.lists(st.integers(0, 3), min_size=len(ids), max_size=len(ids))
     orders = pl.DataFrame(
         {
@@ -79,7 +86,9 @@ def test_lined_up_by_customer_and_time(ids: list[Any], data: st.DataObject) -> N
             "amount": pl.Series(data.draw(several), dtype=pl.Int64),
         }
     )
-    line = line_up(orders, ("amount",))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces, "SHORT", short)
+        line = line_up(orders, ("amount",))
     keys = ("customer_id", "day", "second", "kind", "amount")
     assert_frame_equal(orders[line.rows].select(keys), orders.sort(keys).select(keys))
     known = sorted(set(ids))
@@ -87,10 +96,12 @@ def test_lined_up_by_customer_and_time(ids: list[Any], data: st.DataObject) -> N
     assert line.customer.to_list() == [known.index(i) for i in ids]
 
 
+@pytest.mark.parametrize("short", [2, pieces.SHORT])
 @pytest.mark.parametrize("room", [2**63, 1])
-def test_where_one_number_has_no_room(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+def test_where_one_number_has_no_room(monkeypatch: pytest.MonkeyPatch, room: int, short: int) -> None:
     """Customer, day and row of very many orders do not fit into 64 bits: then they are sorted apart."""
     monkeypatch.setattr(lineup, "_ROOM", room)
+    monkeypatch.setattr(pieces, "SHORT", short)
     orders = pl.DataFrame(
         {
             "customer_id": ["b", "a", "b", "a", "b"],
@@ -103,7 +114,10 @@ def test_where_one_number_has_no_room(monkeypatch: pytest.MonkeyPatch, room: int
     assert line.rows.to_list() == [3, 1, 4, 2, 0]
     assert line.ids.to_list() == ["a", "b"]
     assert line.customer.to_list() == [1, 0, 1, 0, 1]
-    assert line.visits.n_unique() == 4
+    assert line.visits.numbers((0, 5)).n_unique() == 4
+    assert [(s.piece, s.first) for s in line.stretches] == (
+        [((0, 2), 0), ((2, 3), 1)] if short == 2 else [((0, 5), 0)]
+    )
 
 
 def test_a_year_of_days_without_any_order() -> None:
