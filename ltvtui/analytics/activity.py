@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ltvtui.analytics.lineup import LineUp, Stretch
+from ltvtui.analytics.lineup import LineUp, Section
 from ltvtui.analytics.pieces import each
 from ltvtui.analytics.runs import ends_of, run_lengths, run_sums
 from ltvtui.analytics.schema import ACTIVITY
@@ -20,13 +20,13 @@ def activity(orders: pl.DataFrame, line: LineUp) -> pl.DataFrame:
     is_order = orders["kind"] == "order"
     all_bought = bool(is_order.all())
 
-    def done(stretch: Stretch) -> pl.DataFrame:
-        visits, rows = line.visits.numbers(stretch.piece), line.rows.slice(*stretch.piece)
+    def done(section: Section) -> pl.DataFrame:
+        visits, rows = line.visits.numbers(section.piece), line.rows.slice(*section.piece)
         ends = ends_of(visits)
         last = visits.filter(ends)
         theirs = money[rows]
         found = {
-            "customer": (last // line.days).rle_id() + stretch.first,
+            "customer": (last // line.days).rle_id() + section.first,
             "day": last % line.days + line.first_day,
             "orders": run_lengths(ends) if all_bought else run_sums(is_order.gather(rows).cast(pl.UInt32), ends),
             "revenue": run_sums(theirs["amount"], ends),
@@ -35,5 +35,5 @@ def activity(orders: pl.DataFrame, line: LineUp) -> pl.DataFrame:
             found["value"] = run_sums(theirs["margin"].fill_null(0), ends)
         return pl.DataFrame([sums.cast(ACTIVITY[name]).alias(name) for name, sums in found.items()])
 
-    found = pl.concat(each(done, line.stretches), rechunk=True)
+    found = pl.concat(each(done, line.sections), rechunk=True)
     return found if "margin" in money.columns else found.with_columns(pl.col("revenue").alias("value"))

@@ -54,7 +54,7 @@ class Visits:
 
 
 @dataclass(frozen=True, eq=False)
-class Stretch:
+class Section:
     """Orders that stand together in a line-up: all those of some customers."""
 
     piece: Piece
@@ -75,7 +75,7 @@ class LineUp:
     """UInt32, row numbers of the orders by customer, moment, orders before refunds, then their other columns."""
     visits: Visits
     """Along `rows`: a number is the same for the rows of one customer and day."""
-    stretches: tuple[Stretch, ...]
+    sections: tuple[Section, ...]
     """All of it."""
     days: int
     first_day: int
@@ -112,7 +112,7 @@ def line_up(orders: pl.DataFrame, others: tuple[str, ...]) -> LineUp:
         ((known + low).cast(pl.String) if distinct is None else distinct).alias("id"),
         joined(rows),
         visits,
-        tuple(Stretch(piece, code) for piece, code in zip(parts, codes, strict=False)),
+        tuple(Section(piece, code) for piece, code in zip(parts, codes, strict=False)),
         days,
         first_day,
     )

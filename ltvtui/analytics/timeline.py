@@ -11,17 +11,15 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import polars as pl
 
-from ltvtui.analytics.pieces import Piece, each, joined, sorted_pieces
+from ltvtui.analytics.pieces import each, joined, sorted_pieces
 from ltvtui.analytics.refunds import early_refunds, lone_refunds
-from ltvtui.analytics.runs import ends_of, run_lengths, run_sums
-from ltvtui.analytics.schema import age_month
+from ltvtui.analytics.runs import ends_of
+from ltvtui.analytics.stretch import Stretch
 from ltvtui.analytics.visits import put_in
-
-R = TypeVar("R")
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,7 +169,7 @@ class Timeline:
         known |= self._ages  # several threads may ask: what is looked at here does not change meanwhile
         wide = next((ages for months, ages in known.items() if months >= horizon), None)
         if wide is None:
-            wide = self._age_sums(horizon)
+            wide = pl.concat(each(lambda part: part.ages(horizon), self._parts), rechunk=True)
             self._ages.clear()
             self._ages[horizon] = wide
         return wide.select(f"{name} {month}" for name in self.sums for month in range(horizon))
@@ -186,21 +184,10 @@ class Timeline:
     @cached_property
     def _lives(self) -> pl.DataFrame:
         """One row per customer code: customer, start and rows (UInt32), first (order day)."""
-        found = pl.concat(self._each_part(lambda part, _: part._begun()), rechunk=True)
-        rows = found["rows"]
-        codes = pl.int_range(rows.len(), dtype=pl.UInt32, eager=True)
-        return pl.DataFrame(
-            {"customer": codes, "start": rows.cum_sum() - rows, "rows": rows, "first": found["first"]}
-        )
-
-    def _begun(self) -> pl.DataFrame:
-        rows = run_lengths(self.ends)
-        first = self.activity["day"].gather(rows.cum_sum() - rows)
-        if not self.refunds.is_empty():
-            customer, day = self._order_days
-            begins = (customer != customer.shift(1)).fill_null(True)
-            first = _spread(day.filter(begins), customer.filter(begins), rows.len())
-        return pl.DataFrame({"rows": rows, "first": first})
+        begun = pl.concat((part.begun for part in self._parts), rechunk=True)
+        rows = begun["rows"]
+        codes = pl.int_range(rows.len(), dtype=pl.UInt32, eager=True).alias("customer")
+        return pl.DataFrame([codes, (rows.cum_sum() - rows).alias("start"), rows, begun["first"]])
 
     @cached_property
     def _before(self) -> pl.DataFrame:
@@ -253,26 +240,10 @@ class Timeline:
         return self._lives["rows"] - after
 
     def _customers(self, as_of: int) -> pl.DataFrame:
-        return self._at_the_end() if as_of >= self.last_day else self._back_then(as_of)
-
-    def _at_the_end(self) -> pl.DataFrame:
-        """Customers by all rows: no running totals are needed for that."""
-        return pl.concat(self._each_part(Timeline._ended), rechunk=True)
-
-    def _ended(self, code: int) -> pl.DataFrame:
-        lives = self._lives
-        sums = [run_sums(self.activity[name], self.ends) for name in self.sums]
-        if self.refunds.is_empty():
-            at = lives["start"] + lives["rows"] - 1
-            found = self._standing(lives, sums, lives["rows"], self.activity["day"].gather(at))
-        else:
-            customer, day = self._order_days
-            ends = ends_of(customer)
-            people, height = customer.filter(ends), lives.height
-            days = _spread(run_lengths(ends), people, height)
-            found = self._standing(lives, sums, days, _spread(day.filter(ends), people, height))
-            found = found.filter(pl.col("orders") > 0) if found["last"].has_nulls() else found
-        return found.with_columns(pl.col("customer") + code)
+        if as_of < self.last_day:
+            return self._back_then(as_of)
+        # No running totals are needed for all rows.
+        return self._valued(pl.concat(each(Stretch.customers, self._parts), rechunk=True))
 
     def _back_then(self, as_of: int) -> pl.DataFrame:
         """Customers by their rows up to a day: what stands at the last of them, less what stands before all."""
@@ -288,6 +259,9 @@ class Timeline:
 
     def _standing(self, lives: pl.DataFrame, sums: list[pl.Series], days: pl.Series, last: pl.Series) -> pl.DataFrame:
         known = lives.select("customer", "first").with_columns(*sums, days.alias("days"), last.alias("last"))
+        return self._valued(known)
+
+    def _valued(self, known: pl.DataFrame) -> pl.DataFrame:
         if not self.margin_mapped:
             known = known.with_columns(pl.col("revenue").alias("value"))
         return known.select("customer", "orders", "revenue", "value", "days", "first", "last")
@@ -296,17 +270,11 @@ class Timeline:
     def _returns(self) -> pl.DataFrame:
         """day (of the return), gap (Int32, days since the order day before), len (how many); sorted by gap."""
         first, days = self.first_day, self.last_day - self.first_day + 1
-        number = pl.Int32 if days * days < 2**31 else pl.Int64
-
-        def packed(part: Timeline, _: int) -> pl.Series:
-            # Both in one number, which is sorted in less than half the time in which they are grouped.
-            customer, day = part._order_days
-            gaps = day.diff().cast(number) * days + (day - first)
-            return gaps.filter((customer == customer.shift(1)).fill_null(False))
-
-        found = joined(self._each_part(packed)).sort().rle().struct.unnest()
+        # Both in one number, which is sorted in less than half the time in which they are grouped.
+        packed = each(lambda part: part.gaps(first, days), self._parts)
+        found = joined(packed).sort().rle().struct.unnest()
         return found.select(
-            (pl.col("value") % days + self.first_day).cast(pl.Int32).alias("day"),
+            (pl.col("value") % days + first).cast(pl.Int32).alias("day"),
             (pl.col("value") // days).cast(pl.Int32).alias("gap"),
             "len",
         )
@@ -315,39 +283,7 @@ class Timeline:
         seen = self._returns.filter(pl.col("day") <= as_of)
         return seen.group_by("gap", maintain_order=True).agg(pl.col("len").sum())
 
-    def _age_sums(self, horizon: int) -> pl.DataFrame:
-        return pl.concat(self._each_part(lambda part, _: part._aged(horizon)), rechunk=True)
-
-    def _aged(self, horizon: int) -> pl.DataFrame:
-        customer, day = self.activity["customer"], self.activity["day"]
-        lived = day - self._lives["first"].gather(customer)
-        if not self.refunds.is_empty():
-            lived = lived.clip(lower_bound=0)
-        age = age_month(lived)
-        ends = ends_of(customer, age)
-        inside = (age < horizon).fill_null(False).filter(ends)
-        codes = self._lives.height
-        place = (age.filter(ends).cast(pl.UInt32) * codes + customer.filter(ends)).filter(inside)
-        columns: list[pl.Series] = []
-        for name in self.sums:
-            sums = run_sums(self.activity[name], ends).filter(inside)
-            flat = pl.zeros(horizon * codes, dtype=sums.dtype, eager=True).scatter(place, sums)
-            columns += [flat.slice(month * codes, codes).alias(f"{name} {month}") for month in range(horizon)]
-        return pl.DataFrame(columns)
-
-    def _each_part(self, of: Callable[[Timeline, int], R]) -> list[R]:
-        """What `of` gives of some customers after the others: of their timeline, in which codes begin at 0, and of
-        the code that the first of them has here."""
-
-        def done(piece: Piece) -> R:
-            rows = self.activity.slice(*piece)
-            code = cast(int, rows["customer"].first())
-            return of(Timeline(rows.with_columns(pl.col("customer") - code), self.margin_mapped), code)
-
-        parts = sorted_pieces(self.activity["customer"])
-        return [of(self, 0)] if len(parts) == 1 else each(done, parts)
-
-
-def _spread(values: pl.Series, codes: pl.Series, height: int) -> pl.Series:
-    """`values` at the places `codes` of `height`; null elsewhere."""
-    return pl.repeat(None, height, dtype=values.dtype, eager=True).scatter(codes, values)
+    @cached_property
+    def _parts(self) -> list[Stretch]:
+        """All customers, some after the others."""
+        return [Stretch(self.activity.slice(*piece), self.sums) for piece in sorted_pieces(self.activity["customer"])]

@@ -115,7 +115,7 @@ def test_where_one_number_has_no_room(monkeypatch: pytest.MonkeyPatch, room: int
     assert line.ids.to_list() == ["a", "b"]
     assert line.customer.to_list() == [1, 0, 1, 0, 1]
     assert line.visits.numbers((0, 5)).n_unique() == 4
-    assert [(s.piece, s.first) for s in line.stretches] == (
+    assert [(s.piece, s.first) for s in line.sections] == (
         [((0, 2), 0), ((2, 3), 1)] if short == 2 else [((0, 5), 0)]
     )
 
