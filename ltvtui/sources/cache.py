@@ -1,7 +1,7 @@
 """Frames that are dear to make, kept on disk: private, bounded, and never believed unchecked.
 
-An entry is a folder `KEY.STAMP.RANDOM` with one Arrow IPC file a frame, uncompressed so that it is mapped into
-memory instead of read, and `facts.json`, which says what the files must be. Nothing in it is ever changed: an
+An entry is a folder `KEY.STAMP.RANDOM` with one Arrow IPC file a frame, uncompressed so that it only has to be copied
+into memory, and `facts.json`, which says what the files must be. Nothing in it is ever changed: an
 entry is written under another name, forced to disk and renamed, and the next one for the same key stands beside
 it before it is removed. Whoever is killed, and whoever reads meanwhile, finds the old entry or the new one.
 
@@ -21,7 +21,7 @@ import stat
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -37,6 +37,7 @@ FORMAT: Final = 1
 POLARS: Final = int(pl.__version__.partition(".")[0])
 PART: Final = 16 * 2**20
 """Bytes under one checksum; the unit of work of a thread."""
+THREADS: Final = 2
 BUFFER: Final = 2**18
 """Bytes read at a time: small enough to stay in the processor's cache between reading and summing."""
 FACTS: Final = "facts.json"
@@ -53,7 +54,7 @@ class Entry:
     """What was stored."""
 
     frames: dict[str, pl.DataFrame]
-    """By name; mapped into memory, in as many chunks as they were written in."""
+    """By name; in as many chunks as they were written in."""
     facts: dict[str, Any]
 
 
@@ -212,7 +213,7 @@ class Cache:
             described[name] = {
                 "file": file.name,
                 "bytes": size,
-                "sums": _sums([(file, size)])[0],
+                "sums": _sums(file, size),
                 "height": frame.height,
                 "schema": _schema(frame),
             }
@@ -303,10 +304,7 @@ def _load(folder: Path, key: str, form: int) -> Entry:
         state = file.lstat()
         if not stat.S_ISREG(state.st_mode) or state.st_size != described[name]["bytes"]:
             raise _Wrong
-    sums = _sums([(file, described[name]["bytes"]) for name, file in files.items()])
-    if sums != [described[name]["sums"] for name in files]:
-        raise _Wrong
-    frames = {name: pl.read_ipc(file) for name, file in files.items()}
+    frames = _frames(files, described)
     for name, frame in frames.items():
         if frame.height != described[name]["height"] or _schema(frame) != described[name]["schema"]:
             raise _Wrong
@@ -332,12 +330,28 @@ def _schema(frame: pl.DataFrame) -> list[list[str]]:
     return [[name, repr(dtype)] for name, dtype in frame.schema.items()]
 
 
-def _sums(files: list[tuple[Path, int]]) -> list[list[int]]:
-    """CRC-32 of each part of each file."""
-    parts = [(file, start) for file, size in files for start in range(0, size, PART)]
-    with ThreadPoolExecutor(2, thread_name_prefix="ltvtui-sums") as pool:
-        sums = iter(list(pool.map(lambda part: _sum(*part), parts)))
-    return [[next(sums) for _ in range(0, size, PART)] for _, size in files]
+def _frames(files: dict[str, Path], described: dict[str, Any]) -> dict[str, pl.DataFrame]:
+    """What the files hold, each of them read as soon as its checksums are found right."""
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="ltvtui-cache") as pool:
+
+        def read(file: Path, sums: list[Future[int]], expected: list[int]) -> pl.DataFrame:
+            if [found.result() for found in sums] != expected:
+                raise _Wrong
+            return pl.read_ipc(file)
+
+        frames: dict[str, Future[pl.DataFrame]] = {}
+        for name, file in files.items():
+            told = described[name]
+            # Begun in this order: whoever waits for sums waits for others, who do not.
+            sums = [pool.submit(_sum, file, start) for start in range(0, told["bytes"], PART)]
+            frames[name] = pool.submit(read, file, sums, told["sums"])
+        return {name: frame.result() for name, frame in frames.items()}
+
+
+def _sums(file: Path, size: int) -> list[int]:
+    """CRC-32 of each part of a file."""
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="ltvtui-cache") as pool:
+        return list(pool.map(lambda start: _sum(file, start), range(0, size, PART)))
 
 
 def _sum(file: Path, start: int) -> int:
