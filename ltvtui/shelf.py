@@ -31,7 +31,7 @@ from ltvtui.sources.pages import Prints, Touched, Version, fingerprint, kept_pri
 from ltvtui.sources.read import Extent, Reading, Shop
 from ltvtui.sources.sqlite import Database
 
-FORM: Final = 4
+FORM: Final = 5
 """Of what is kept; another one is not understood."""
 LEAST_ROWS: Final = 200_000
 """Rows from which on a shop is kept."""
@@ -141,14 +141,12 @@ class Shelf:
 def _frames(book: Book, horizon: int) -> dict[str, pl.DataFrame]:
     cleaned, timeline = book.cleaned, book.timeline
     digest = timeline.digested(book.default_day, horizon)
-    activity = timeline.activity if book.margin_mapped else timeline.activity.drop("value")
-    customers = digest.standing.customers if book.margin_mapped else digest.standing.customers.drop("value")
+    valued = {"activity": timeline.activity, "refunds": timeline.refunds, "customers": digest.standing.customers}
     frames = {
         "orders": cleaned.orders,
         "by customer": cleaned.by_customer.to_frame("row"),
-        "activity": activity,
+        **{name: frame if book.margin_mapped else frame.drop("value") for name, frame in valued.items()},
         "by day": digest.by_day,
-        "customers": customers,
         "gaps": digest.standing.gaps,
         "ages": digest.ages,
         "people": book.people.frame,
@@ -184,7 +182,7 @@ def _kept(entry: Entry, today: int) -> Kept:
     margin = "margin" in frames["orders"].columns
     valued = {
         name: frames[name] if margin else frames[name].with_columns(pl.col("revenue").alias("value"))
-        for name in ("activity", "customers")
+        for name in ("activity", "refunds", "customers")
     }
     known = frames["known"]["known"] if "known" in frames else None
     described, firsts = tuple(told["people"]), frozenset(told["of_first_order"])
@@ -204,7 +202,8 @@ def _kept(entry: Entry, today: int) -> Kept:
     standing = Standing(told["as_of"], valued["customers"].select(_STANDING), frames["gaps"])
     together = {(bucket, WEEK_START): frames[f"together {bucket}"] for bucket in BUCKETS}
     begins = {(bucket, WEEK_START): frames["begins"][bucket] for bucket in BUCKETS}
-    digest = Digest(frames["by day"], standing, frames["ages"], told["horizon"], together, begins)
+    ages, refunds = frames["ages"], valued["refunds"]
+    digest = Digest(frames["by day"], standing, ages, told["horizon"], together, begins, refunds)
     timeline = Timeline(valued["activity"], margin, digest)
     mapping = parse(entry.facts["mapping"])
     book = bound(cleaned, timeline, people, frames.get("spend"), today, told["time_zone"])
