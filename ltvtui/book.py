@@ -253,15 +253,17 @@ def completed(
     if rows.height != book.cleaned.orders.height:
         return open_book(rows, known, spend, policy, today)  # which rows were left out is not kept
     cleaned = complete(book.cleaned, rows)
+    people = describe(cleaned, known)
     return Book(
         cleaned,
         book.timeline,
-        describe(cleaned, known),
+        people,
         spend,
         book.first_day,
         book.last_day,
         book.time_zone,
         _standings=book._standings,
+        _snapshots=book._snapshots.carried(lambda snapshot: snapshot.described_by(cleaned, people)),
     )
 
 

@@ -66,6 +66,16 @@ class Memory:
             while self._used > self._room and len(self._kept) > 1:
                 self._used -= self._kept.popitem(last=False)[1][1]
 
+    def carried(self, change: Callable[[Any], object]) -> Memory:
+        """A memory with as much room, and in it what is kept here as `change` makes it."""
+        other = Memory(self._room)
+        with self._lock:
+            kept = [(key, made) for key, (made, _) in self._kept.items()]
+        for key, made in kept:
+            now = change(made)
+            other.keep(key, now, now)
+        return other
+
     def clear(self) -> None:
         """Nothing is kept any more."""
         with self._lock:

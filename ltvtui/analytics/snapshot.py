@@ -125,6 +125,11 @@ class Snapshot:
             tallies[by_tier] = moved_on(self._tallies[by_tier], left, came, ("tier",))
         return other
 
+    def described_by(self, cleaned: CleanOrders, people: People) -> Snapshot:
+        """The same, where more is known of the same orders and of who the customers are."""
+        known = {name: getattr(self, name).copy() for name in ("_tallies", "_age_tables", "_told")}
+        return replace(self, cleaned=cleaned, people=people, **known, _longer={})
+
     def by(self, *names: str) -> pl.DataFrame:
         """`customers` with the dimensions `names`."""
         known = self.customers if set(names) <= set(dimensions.DERIVED) else self.described

@@ -176,7 +176,7 @@ def read_rest(
     """
     relation = order_relation(database, mapping)
     plan = Plan(relation, mapping, False, ("order_id",))
-    scanned = scan(relation, plan.sure, plan.typed, None, cancelled)
+    scanned = scan(relation, plan.sure, plan.typed, None, cancelled, threads=1)  # keys want the other core by now
     if scanned.frame.height != first.rows.height:
         return None
     both = pl.concat([first.rows, whole_numbers(scanned.frame)], how="horizontal")

@@ -65,8 +65,9 @@ def scan(
     typed: Asked | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    threads: int = THREADS,
 ) -> Scanned:
-    """Understood rows of a relation in row order.
+    """Understood rows of a relation in row order, read by at most so many `threads`.
 
     `sure` understands anything; `typed`, if given, is tried before it on every range of rows. LtvError when
     the database fails, Cancelled when `cancelled` said so between two chunks.
@@ -78,7 +79,7 @@ def scan(
         chunks = _stream(relation, sure, stop)
     else:
         ranges = _ranges(relation)
-        chunks = _parallel(relation, ranges, sure, typed, stop)
+        chunks = _parallel(relation, ranges, sure, typed, stop, threads)
     parts: list[pl.DataFrame] = []
     done = mixed = 0
     for chunk in chunks:
@@ -133,7 +134,12 @@ def _ranges(relation: Relation) -> list[tuple[int, int]]:
 
 
 def _parallel(
-    relation: Relation, ranges: list[tuple[int, int]], sure: Asked, typed: Asked | None, stop: Callable[[], bool]
+    relation: Relation,
+    ranges: list[tuple[int, int]],
+    sure: Asked,
+    typed: Asked | None,
+    stop: Callable[[], bool],
+    threads: int,
 ) -> Iterator[Scanned]:
     halt = Event()
     readers = _Readers(relation.database)
@@ -154,7 +160,7 @@ def _parallel(
         frame = _understood(sure, readers.sure(_select(relation, sure) + piece, _schema(sure)))
         return Scanned(frame, frame.height if mixed else 0)
 
-    pool = ThreadPoolExecutor(min(THREADS, max(1, len(ranges))), thread_name_prefix="ltvtui-read")
+    pool = ThreadPoolExecutor(min(threads, max(1, len(ranges))), thread_name_prefix="ltvtui-read")
     try:
         waiting: list[Future[Scanned | None]] = [pool.submit(work, *piece) for piece in ranges]
         waiting.reverse()

@@ -23,6 +23,13 @@ LARGE: Final = 50_000
 """Customers from which on looking ahead is worth it."""
 
 
+def near(place: Place) -> tuple[Place, ...]:
+    """Of the likely places those that cost so little that there is time for them while a large shop is read on."""
+    if place.view != "overview":
+        return ()
+    return (Place("explore", place.lens, ("tier",)), Place("quality", place.lens))
+
+
 def likely(
     book: Book,
     place: Place,

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
+from math import inf
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -56,6 +57,10 @@ LOOK_EVERY = 2.0
 """Seconds between two looks at whether the terminal is still there."""
 PAUSE = 3.0
 """Seconds without a question after which what can wait is done in a large shop."""
+KEEP_AFTER = 1.0
+"""The same for keeping it, which the next opening is glad of."""
+KEEP_AT_LAST = 20.0
+"""Seconds after which it is kept though there was no such pause."""
 REPAINT = commands.find("repaint")
 
 
@@ -296,19 +301,23 @@ class LtvApp(Remembering):
     def _settle(self, opened: Opened) -> None:
         """What can wait until the figures stand: the shop is kept for the next opening."""
         worker = get_current_worker()
+        if opened.keep is not None:
+            self._wait_for_a_pause(opened, lambda: worker.is_cancelled, KEEP_AFTER, KEEP_AT_LAST)
         if opened.keep is not None and not worker.is_cancelled:
             opened.keep(lambda: worker.is_cancelled)
         if not worker.is_cancelled:
             self.post_message(ShopSettled(opened))
         if self.settings.tier_history:
-            self._wait_for_a_pause(opened, lambda: worker.is_cancelled)
+            self._wait_for_a_pause(opened, lambda: worker.is_cancelled, PAUSE)
             self.take_tiers(opened, lambda: worker.is_cancelled)
 
-    def _wait_for_a_pause(self, opened: Opened, stopped: Callable[[], bool]) -> None:
-        """To record a million tiers takes both cores a second: not while the analyst presses keys."""
-        large = opened.book.people.frame.height >= LARGE
-        while large and self._desk.quiet_for < PAUSE and not stopped():
-            time.sleep(PAUSE / 10)
+    def _wait_for_a_pause(
+        self, opened: Opened, stopped: Callable[[], bool], pause: float, at_last: float = inf
+    ) -> None:
+        """To keep a large shop, or to record a million tiers, takes both cores: not while keys are pressed."""
+        large, end = opened.book.people.frame.height >= LARGE, time.monotonic() + at_last
+        while large and self._desk.quiet_for < pause and time.monotonic() < end and not stopped():
+            time.sleep(pause / 10)
 
     def on_shop_settled(self, message: ShopSettled) -> None:
         """Watch the shop, if that is wished for: not earlier, for to be kept its file is opened and closed, and that

@@ -24,6 +24,7 @@ from ltvtui.present.changes import held_against
 from ltvtui.present.plain import plain
 from ltvtui.remembered.kept import Remembered
 from ltvtui.tui import commands
+from ltvtui.tui.ahead import near
 from ltvtui.tui.latest import Latest
 from ltvtui.tui.messages import CursorMoved
 from ltvtui.tui.place import Place
@@ -229,12 +230,14 @@ class Asking(Frame):
         self._look_ahead()
 
     def _look_ahead(self) -> None:
-        self._foresight.after_a_moment(self._book, self._likely, prepared=True)
+        self._foresight.after_a_moment(self._book, self._likely, prepared=self._whole)
 
     def _likely(self) -> Sequence[Place]:
         """Where a key probably leads to; nowhere while something else is on its way."""
-        if self._reading or not self._whole or self.wanted is not self.place or self.watching.on:
+        if self._reading or self.wanted is not self.place or self.watching.on:
             return ()  # of a shop that is watched the next state may come before the next key
+        if not self._whole:
+            return near(self.place)
         view = self.active
         return self._foresight.from_here(self.shop, self.place, view.steps(), view.customer(), self.next_dimension)
 
