@@ -62,6 +62,7 @@ ROOMS = {
         "tui.widgets",
         "tui.commands",
         "tui.latest",
+        "tui.messages",
         "present",
         "analytics",
         "days",

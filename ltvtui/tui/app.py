@@ -38,9 +38,11 @@ from ltvtui.tui import commands
 from ltvtui.tui.actions.table import ACTIONS
 from ltvtui.tui.ahead import LARGE
 from ltvtui.tui.dialogs.choice import ChoiceDialog
+from ltvtui.tui.dialogs.dialog import Dialog
 from ltvtui.tui.exporting import Export
 from ltvtui.tui.following import ShopBack, ShopGrew, ShopLost, follow
 from ltvtui.tui.keeping import Keeping, NotKept, TypedRead
+from ltvtui.tui.keyboard import Keyboard
 from ltvtui.tui.palette import Commands
 from ltvtui.tui.place import Place
 from ltvtui.tui.remembering import Remembering
@@ -135,6 +137,7 @@ class LtvApp(Remembering):
         """What was opened before it was read again."""
         self._keeping = Keeping(self.post_message)
         self._pauses = Pauses(self)
+        self._keyboard = Keyboard(self, super().on_event, lambda: self._keys_wait)
         if os.environ.get("SSH_CONNECTION"):
             self.animation_level = "none"
 
@@ -181,9 +184,23 @@ class LtvApp(Remembering):
         self.read()
 
     async def on_event(self, event: Event) -> None:
-        """Keys behind one that waits for an answer wait too."""
-        if not (isinstance(event, Key) and not event.is_forwarded and self._desk.keeps(event)):
+        """Keys go one after the other; Esc and what ends the app wait for no answer."""
+        if not isinstance(event, Key) or event.is_forwarded:
             await super().on_event(event)
+        elif self._desk.keys_wait and (event.key == "escape" or event.key.startswith("ctrl+")):
+            self._keyboard.forget()
+            await super().on_event(event)
+        else:
+            await self._keyboard.take(event)
+
+    async def on_keys_freed(self) -> None:
+        """What the next key had to wait for is there."""
+        await self._keyboard.go_on()
+
+    @property
+    def _keys_wait(self) -> bool:
+        top = self.screen_stack[-1] if self.screen_stack else None
+        return isinstance(top, Dialog | Desk) and top.keys_wait
 
     def post_display_hook(self) -> None:
         """A picture is done."""

@@ -32,6 +32,10 @@ class EdgeReached(Message):
     """-1 left of the first, 1 right of the last, else 0."""
 
 
+class KeysFreed(Message):
+    """What keys had to wait for is there."""
+
+
 @dataclass
 class CursorMoved(Message):
     """The grid's cursor stands on another cell."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from driving import Driver, drive
 from shops import LARGE_SHOP, build
+from textual.events import Key
 
 from ltvtui import opening
 from ltvtui.book import Book
@@ -135,6 +136,34 @@ def test_escape_drops_the_keys_that_wait(corner: Path, cohorts_wait: threading.E
         cohorts_wait.set()
         await app.press("2")
         assert app.place.view == "explore"
+        assert app.app.screen is app.desk
+
+    drive(corner, scenario)
+
+
+@pytest.mark.parametrize(("keys", "view"), [("3dc\r", "cohorts"), ("dc\r", "explore")])
+def test_keys_that_come_at_once_are_taken_one_after_the_other(corner: Path, keys: str, view: str) -> None:
+    """As over a slow line: the list to which `d` leads is not there yet when `c` and Enter come."""
+
+    async def scenario(app: Driver) -> None:
+        for key in keys:
+            app.app.post_message(Key("enter" if key == "\r" else key, key))
+        await app.until(lambda: app.place.view == view, view)
+        await app.settled()
+        assert "country" in (app.place.cohorts.by, *app.place.by)
+        assert app.app.screen is app.desk
+
+    drive(corner, scenario)
+
+
+def test_keys_after_a_dialog_are_not_meant_for_it(corner: Path) -> None:
+    """Enter takes the country; the arrow after it goes to the next row of the table."""
+
+    async def scenario(app: Driver) -> None:
+        for key in ("2", "d", "c", "enter", "down", "down"):
+            app.app.post_message(Key(key, key if len(key) == 1 else None))
+        await app.until(lambda: app.place.by == ("country",), "the country")
+        await app.settled()
         assert app.app.screen is app.desk
 
     drive(corner, scenario)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import takewhile
-from typing import ClassVar, Self, TypeVar
+from typing import ClassVar, Final, Self, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -16,8 +16,11 @@ from textual.screen import ModalScreen
 from textual.strip import Strip
 
 from ltvtui.tui.commands import dialog_bindings
+from ltvtui.tui.messages import KeysFreed
 
 Result = TypeVar("Result")
+SOON: Final = 0.2
+"""Seconds after which keys are taken though nothing has the focus."""
 
 
 class Dialog(ModalScreen[Result | None]):
@@ -42,6 +45,21 @@ class Dialog(ModalScreen[Result | None]):
     def __init__(self) -> None:
         super().__init__()
         self._beneath: list[Strip] = []
+        self.keys_wait = True
+        """False as soon as there is something that keys can be meant for."""
+
+    def on_mount(self) -> None:
+        """There may be nothing to focus."""
+        self.set_timer(SOON, self._free_keys)
+
+    def on_descendant_focus(self) -> None:
+        """It is there."""
+        self._free_keys()
+
+    def _free_keys(self) -> None:
+        if self.keys_wait:
+            self.keys_wait = False
+            self.app.post_message(KeysFreed())
 
     def action_leave(self) -> None:
         """Close without a change."""

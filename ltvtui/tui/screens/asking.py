@@ -13,7 +13,6 @@ from threading import Event
 from typing import Literal
 
 from textual import work
-from textual.events import Key
 from textual.message import Message
 from textual.worker import get_current_worker
 
@@ -26,7 +25,7 @@ from ltvtui.remembered.kept import Remembered
 from ltvtui.tui import commands
 from ltvtui.tui.ahead import near
 from ltvtui.tui.latest import Latest
-from ltvtui.tui.messages import CursorMoved
+from ltvtui.tui.messages import CursorMoved, KeysFreed
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.blink import Blink
 from ltvtui.tui.screens.foresight import Foresight
@@ -90,8 +89,6 @@ class Asking(Frame):
         """False while attributes and people are still being read."""
         self._held = ""
         """Id of a command that waits for the place that is wanted."""
-        self._behind: list[Key] = []
-        """Keys that were pressed after it: they mean what it brings about, such as a list."""
         self.watching = Watching()
         """What is known of others who write to the shop."""
         self._shown = Event()
@@ -197,23 +194,20 @@ class Asking(Frame):
         self._is_shown()
         self._foresight.arrive(place, page.as_of)
         self._look_ahead()
-        held, behind = self._held, self._behind
+        held = self._held
         self._drop_held()
         if held:
             self.action_command(held)
-        for key in behind:
-            self.app.post_message(key)
 
-    def keeps(self, key: Key) -> bool:
-        """Whether `key` waits, because a command before it does. Esc and what ends the app wait for nothing."""
-        waits = bool(self._held) and self.is_current and key.key != "escape" and not key.key.startswith("ctrl+")
-        if waits:
-            self._behind.append(key)
-        return waits
+    @property
+    def keys_wait(self) -> bool:
+        """Whether a command waits for its rows: keys after it mean what it brings about, such as a list."""
+        return bool(self._held) and self.is_current
 
     def _drop_held(self) -> None:
         """No command waits, nor do keys."""
-        self._held, self._behind = "", []
+        self._held = ""
+        self.app.post_message(KeysFreed())
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
         """Another row leads elsewhere."""
