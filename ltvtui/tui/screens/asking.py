@@ -28,7 +28,7 @@ from ltvtui.tui.latest import Latest
 from ltvtui.tui.messages import CursorMoved, KeysFreed
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.blink import Blink
-from ltvtui.tui.screens.foresight import Foresight
+from ltvtui.tui.screens.foresight import SURE_AFTER, Foresight
 from ltvtui.tui.screens.frame import Frame
 from ltvtui.tui.screens.noted import noted
 from ltvtui.tui.screens.pages import Page, Pages
@@ -237,7 +237,7 @@ class Asking(Frame):
 
     def expect(self, place: Place) -> None:
         """A dialog would lead there: it is asked ahead."""
-        self._foresight.after_a_moment(self._book, lambda: (place,))
+        self._foresight.after_a_moment(self._book, lambda: (place,), moment=SURE_AFTER)
 
     def on_refused(self, message: Refused) -> None:
         """What cannot be answered leaves everything as it was."""

@@ -24,6 +24,8 @@ from ltvtui.tui.place import Place
 
 AHEAD_AFTER = 0.1
 """Seconds without a key after which the next questions are asked ahead."""
+SURE_AFTER = 0.04
+"""The same where it is known what Enter would ask; a key that is held down comes sooner again."""
 
 
 class Foresight:
@@ -55,15 +57,21 @@ class Foresight:
         return list(likely(book, place, row, months, last_cut, self._stepping, self._turning, customer))
 
     def after_a_moment(
-        self, book: Book | None, places: Callable[[], Iterable[Place]], prepared: bool = False
+        self,
+        book: Book | None,
+        places: Callable[[], Iterable[Place]],
+        prepared: bool = False,
+        moment: float | None = None,
     ) -> None:
-        """Ask `places`, as they are then, when no key is pressed for a moment; small shops answer at once anyway.
+        """Ask `places`, as they are then, when no key is pressed for a `moment` (seconds; None: the usual one).
 
-        `prepared`: what questions of other days need is made before these are asked.
+        Small shops answer at once anyway. `prepared`: what questions of other days need is made before these are
+        asked.
         """
         self.stop()
         if book is not None and book.people.frame.height >= LARGE:
-            self._idle = self._screen.set_timer(AHEAD_AFTER, lambda: self._begin(book, tuple(places()), prepared))
+            after = AHEAD_AFTER if moment is None else moment
+            self._idle = self._screen.set_timer(after, lambda: self._begin(book, tuple(places()), prepared))
 
     def stop(self) -> None:
         """Something is wanted now: it must not wait for what only might be."""
