@@ -11,9 +11,11 @@ from polars.testing import assert_frame_equal
 from same import assert_same
 from shops import LARGE_SHOP, build
 
+from ltvtui import book as book_module
 from ltvtui import opening
 from ltvtui.analytics.leads import leads
 from ltvtui.analytics.segments import profile
+from ltvtui.lens import Filter
 from ltvtui.opening import Opened, open_shop
 from ltvtui.request import Request
 from ltvtui.sources import read as reading
@@ -50,6 +52,24 @@ def test_figures_stand_before_attributes_and_stay(tmp_path: Path, sql: str) -> N
     assert early.book.ask(leads, early.lens) is None
     assert whole.book.ask(leads, whole.lens) == 2
     assert_same(whole, open_shop(Request(path, cache=False), today=20_000))
+
+
+def test_what_was_counted_early_is_not_counted_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even under a trail; and what came later is asked of it too."""
+    told: list[str] = []
+
+    def early(opened: Opened) -> None:
+        told.append("early")
+        for lens in (opened.lens, opened.lens & Filter("tier", "VIP")):
+            opened.book.ask(profile, lens)
+        monkeypatch.setattr(book_module, "take", lambda *_: told.append("counted again"))
+
+    whole = open_shop(Request(build(tmp_path, PLAIN), cache=False), today=20_000, early=early)
+    snapshot = whole.book.snapshot(whole.lens & Filter("tier", "VIP"))
+    assert told == ["early"]
+    assert snapshot.cleaned is whole.book.cleaned
+    assert snapshot.described["channel"].null_count() == 0
+    assert whole.book.ask(profile, whole.lens & Filter("tier", "VIP"), ("channel",)).height > 1
 
 
 def test_a_shop_in_a_time_zone(tmp_path: Path) -> None:

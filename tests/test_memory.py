@@ -34,6 +34,18 @@ def test_what_is_kept_again_takes_its_room_once() -> None:
     assert [memory.find(name) for name in "ab"] == ["a", 4]
 
 
+def test_what_is_carried_is_as_it_was_changed_and_leaves_the_first_as_it_is() -> None:
+    """Both together take 800 bytes; the room for 1,000 goes with them."""
+    memory = Memory(1_000)
+    for name in ("a", "b"):
+        memory.keep(name, FRAME, FRAME)
+    other = memory.carried(lambda frame: frame.rename({"day": "week"}))
+    assert [memory.find(name).columns for name in "ab"] == [["day"], ["day"]]
+    other.keep("c", FRAME, FRAME)
+    assert other.find("a") is None
+    assert [other.find(name).columns for name in "bc"] == [["week"], ["day"]]
+
+
 def test_nothing_stays_when_all_is_given_back() -> None:
     memory = Memory(1_000)
     memory.keep("a", "a", FRAME)

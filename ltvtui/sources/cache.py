@@ -1,9 +1,9 @@
 """Frames that are dear to make, kept on disk: private, bounded, and never believed unchecked.
 
-An entry is a folder `KEY.STAMP.RANDOM` with one Arrow IPC file a frame, uncompressed so that it only has to be copied
-into memory, and `facts.json`, which says what the files must be. Nothing in it is ever changed: an
-entry is written under another name, forced to disk and renamed, and the next one for the same key stands beside
-it before it is removed. Whoever is killed, and whoever reads meanwhile, finds the old entry or the new one.
+An entry is a folder `KEY.STAMP.RANDOM` with one Arrow IPC file a frame, uncompressed so that it only has to be
+copied into memory, and `facts.json`, which says what the files must be. Nothing in it is ever changed: an entry is
+written under another name, forced to disk and renamed, and the next one for the same key stands beside it before it
+is removed. Whoever is killed, and whoever reads meanwhile, finds the old entry or the new one.
 
 Every file is compared with its checksums before Polars sees it: a damaged Arrow file does not always raise, it
 can also lie or crash. CRC-32 of parts notices accidents at the speed of memory; it is no seal against a forger,
@@ -38,6 +38,7 @@ POLARS: Final = int(pl.__version__.partition(".")[0])
 PART: Final = 16 * 2**20
 """Bytes under one checksum; the unit of work of a thread."""
 THREADS: Final = 2
+"""That sum and read."""
 BUFFER: Final = 2**18
 """Bytes read at a time: small enough to stay in the processor's cache between reading and summing."""
 FACTS: Final = "facts.json"

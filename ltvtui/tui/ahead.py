@@ -27,7 +27,8 @@ def near(place: Place) -> tuple[Place, ...]:
     """Of the likely places those that cost so little that there is time for them while a large shop is read on."""
     if place.view != "overview":
         return ()
-    return (Place("explore", place.lens, ("tier",)), Place("quality", place.lens))
+    by_tier = Place("explore", place.lens, ("tier",))
+    return (*([] if place.lens.trail else [by_tier]), Place("quality", place.lens))
 
 
 def likely(

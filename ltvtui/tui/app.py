@@ -188,7 +188,8 @@ class LtvApp(Remembering):
         if not isinstance(event, Key) or event.is_forwarded:
             await super().on_event(event)
         elif self._desk.keys_wait and (event.key == "escape" or event.key.startswith("ctrl+")):
-            self._keyboard.forget()
+            if event.key == "escape":
+                self._keyboard.forget()
             await super().on_event(event)
         else:
             await self._keyboard.take(event)

@@ -8,6 +8,7 @@ opened or asked for is still to come.
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
@@ -19,6 +20,8 @@ from textual.timer import Timer
 
 AT_LAST: Final = 0.5
 """Seconds after which the next key follows though nobody said that the one before has gone its way."""
+TURNS: Final = 20
+"""Of the loop, in which what a key told goes its way too."""
 
 
 class Keyboard:
@@ -45,21 +48,23 @@ class Keyboard:
             self._way = self._app.set_timer(AT_LAST, self._gone)
             target: DOMNode = self._app.focused or self._app.screen
             await self._press(key)
-            self._follow(target, then=lambda: self._follow(target, then=self._gone))
+            self._follow(target)
 
     def forget(self) -> None:
         """What waits is not meant any more."""
         self._waiting.clear()
 
-    def _follow(self, node: DOMNode, then: Callable[[], object]) -> None:
-        """Go behind the key into each queue that it comes to; `then` is called behind it in the last one."""
+    def _follow(self, node: DOMNode) -> None:
+        """Go behind the key into each queue that it comes to."""
         above = node.parent or self._app
-        after = then if node is self._app else lambda: self._follow(above, then)
+        after = self._gone if node is self._app else lambda: self._follow(above)
         if not node.call_later(after):
             self._app.call_later(self._gone)  # the key closed it
 
     async def _gone(self) -> None:
-        """The key has gone its way."""
+        """The key has gone its way; what it told, such as the line that was taken, comes close behind."""
+        for _ in range(TURNS if self._waiting else 0):
+            await asyncio.sleep(0)
         if self._way is not None:
             self._way.stop()
             self._way = None

@@ -18,7 +18,7 @@ from ltvtui.book import Book
 from ltvtui.days import parse_day
 from ltvtui.lens import Filter, Lens
 from ltvtui.memory import Memory
-from ltvtui.tui.ahead import by_months, likely
+from ltvtui.tui.ahead import by_months, likely, near
 from ltvtui.tui.place import BudgetView, CohortTerms, MatrixTerms, Place
 from ltvtui.tui.screens import foresight as foresight_module
 from ltvtui.tui.screens.budget import Budget
@@ -78,6 +78,15 @@ def test_from_overview_into_the_tier_then_to_cuts_quality_and_months(book: Book)
         *BOARDS_AHEAD[1:],
         *(Place("overview", lens) for lens in MONTHS),
     ]
+
+
+def test_while_a_shop_is_read_on_only_what_is_near(book: Book) -> None:
+    here, there = Place("overview"), Place("overview", Lens() & VIP)
+    assert near(here) == (*explored(Lens(), "tier"), Place("quality"))
+    assert near(there) == (Place("quality", there.lens),)
+    assert near(Place("cohorts")) == ()
+    for place in (here, there):
+        assert set(near(place)) <= set(likely(book, place, (VIP,), MONTHS))
 
 
 def test_who_walks_through_time_goes_on_walking(book: Book) -> None:
