@@ -167,3 +167,13 @@ def test_keys_after_a_dialog_are_not_meant_for_it(corner: Path) -> None:
         assert app.app.screen is app.desk
 
     drive(corner, scenario)
+
+
+def test_a_filter_is_put_on_what_the_keys_before_it_asked_for(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        for key in ("3", "d", "c", "enter", "f", *"orders > 1", "enter"):
+            app.app.post_message(Key("space" if key == " " else key, key if len(key) == 1 else None))
+        await app.until(lambda: app.place.lens.words() == "orders > 1", "the filter")
+        assert app.place.cohorts.by == "country"
+
+    drive(corner, scenario)

@@ -35,8 +35,9 @@ def filter(desk: Desk) -> None:
         return complete(text, cursor, shop_of(desk.shop, lens))
 
     def under(lens: Lens) -> Place:
-        """The place with that trail, under terms that may have been changed by keys that are being answered."""
-        return replace(place, lens=lens).under(desk.wanted.lens)
+        """The place with that trail, as keys that are being answered may have changed it and its terms."""
+        here = desk.wanted if desk.wanted.view == place.view else place
+        return replace(here, lens=lens).under(desk.wanted.lens)
 
     def chosen(answer: Chosen | None) -> None:
         if answer is None:
