@@ -170,16 +170,18 @@ class Book:
         """Customers and gaps as of a day."""
         return self._standings.recall(as_of, lambda: self.timeline.standing(as_of))
 
+    def cohorts_prepared(self, bucket: str, lens: Lens) -> tuple[Callable[[], object], ...]:
+        """Each computes ahead something that cohorts by `bucket` will need. Done once, it costs nothing."""
+        periods = Periods(self.timeline, bucket, lens.week_start)
+        return tuple(partial(getattr, periods, what) for what in ("begins", "together"))
+
     def preparations(self, lens: Lens) -> tuple[Callable[[], object], ...]:
         """Each computes ahead something that questions of another day or of cohorts will need, in a moment's time.
 
         Done once, it costs nothing.
         """
-        months, *others = (
-            partial(getattr, Periods(self.timeline, bucket, lens.week_start), what)
-            for bucket in sorted(BUCKETS, key=(*OF_MONTHS, "week").index)
-            for what in ("begins", "together")
-        )
+        buckets = sorted(BUCKETS, key=(*OF_MONTHS, "week").index)
+        months, *others = (step for bucket in buckets for step in self.cohorts_prepared(bucket, lens))
         return (months, *self.timeline.preparations, *others)
 
     def ask(self, question: Callable[..., R], lens: Lens, *details: Hashable) -> R:

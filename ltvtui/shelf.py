@@ -190,6 +190,7 @@ def _kept(entry: Entry, today: int) -> Kept:
     cleaned = CleanOrders(
         frames["orders"],
         frames["by customer"]["row"],
+        None,
         valued["activity"],
         people.frame["id"],
         tuple(RuleCount(*count) for count in told["counts"]),

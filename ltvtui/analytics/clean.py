@@ -10,7 +10,7 @@ import polars as pl
 
 from ltvtui.analytics.account import RuleCount, StatusCount, count_of
 from ltvtui.analytics.activity import activity
-from ltvtui.analytics.lineup import by_visit, line_up, settled
+from ltvtui.analytics.lineup import by_visit, line_up, settled, told_apart
 from ltvtui.analytics.schema import KIND, MONEY_SCALE, ORDERS, ROW_OPTIONAL, ROW_REQUIRED
 from ltvtui.errors import LtvError
 
@@ -45,6 +45,9 @@ class CleanOrders:
     """schema.ORDERS, then margin (if mapped) and order attributes; as they were read."""
     lined_up: pl.Series | None
     """`by_customer`, where it is known already."""
+    ties: pl.DataFrame | None
+    """place (UInt32, in `lined_up`), begins (Boolean, the first of each tie): orders of a customer that their moment
+    and kind do not tell apart. None where that is not known."""
     activity: pl.DataFrame | None
     """schema.ACTIVITY, sorted by customer and day; None of a shop that has grown: its Timeline has it."""
     customer_ids: pl.Series
@@ -83,7 +86,8 @@ def complete(cleaned: CleanOrders, rows: pl.DataFrame) -> CleanOrders:
     known = ["order_id"] if "order_id" in rows.columns else []
     orders = pl.concat([cleaned.orders.drop(known), rows.select(*known, *attributes)], how="horizontal")
     orders = orders.select(*ORDERS, pl.exclude(*ORDERS))
-    order = settled(orders, cleaned.by_customer, deciding(orders))
+    assert cleaned.ties is not None, "what was just cleaned was lined up"
+    order = told_apart(orders, cleaned.by_customer, cleaned.ties, deciding(orders))
     return replace(cleaned, orders=orders, lined_up=order, attributes=attributes)
 
 
@@ -119,6 +123,7 @@ def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrde
     return CleanOrders(
         orders,
         line.rows,
+        line.ties,
         activity(orders, line),
         line.ids,
         tuple(counts),

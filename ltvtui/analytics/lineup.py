@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 from itertools import accumulate
+from operator import and_
 from typing import Final
 
 import polars as pl
@@ -18,6 +20,8 @@ from ltvtui.analytics.runs import ends_of
 
 _ROOM: Final = 2**63
 """Numbers below this fit into Int64."""
+_MOMENT: Final = ("second", "kind")
+"""What tells orders of a customer and day apart before anything else does."""
 _SPARSE: Final = 8
 """Ids that are numbers are used as they are while there are not so many times more of them than rows."""
 
@@ -73,6 +77,8 @@ class LineUp:
     """String; the id of customer code i at index i. Ids that are numbers stand in their order, others as text."""
     rows: pl.Series
     """UInt32, row numbers of the orders by customer, moment, orders before refunds, then their other columns."""
+    ties: pl.DataFrame
+    """As _tied gives them, of all rows."""
     visits: Visits
     """Along `rows`: a number is the same for the rows of one customer and day."""
     sections: tuple[Section, ...]
@@ -88,7 +94,7 @@ def line_up(orders: pl.DataFrame, others: tuple[str, ...]) -> LineUp:
     days, height = last_day - first_day + 1, max(orders.height, 1)
     numbers, distinct = _numbers(orders["customer_id"], _ROOM // (days * height))
     low, high = _span(numbers)
-    deciding = orders.select("second", "kind", *others)
+    deciding = orders.select(*_MOMENT, *others)
 
     def customers(piece: Piece) -> pl.Series:
         return numbers.slice(*piece).cast(pl.Int64) - low
@@ -98,19 +104,22 @@ def line_up(orders: pl.DataFrame, others: tuple[str, ...]) -> LineUp:
 
     visits = _sorted(each_visit, orders.height, (high - low + 1) * days)
 
-    def seen(piece: Piece) -> tuple[pl.Series, pl.Series]:
+    def seen(piece: Piece) -> tuple[pl.Series, pl.Series, pl.DataFrame]:
         visit = visits.numbers(piece)
         theirs = visit // days
-        return theirs.filter(ends_of(theirs)), _in_order(deciding, visits.rows(piece), _again(visit))
+        rows, ties = _in_order(deciding, visits.rows(piece), _tied(_again(visit)))
+        ties = ties.with_columns(pl.col("place") + piece[0])
+        return theirs.filter(ends_of(theirs)), rows, ties
 
     parts = visits.pieces(days)
-    present, rows = zip(*each(seen, parts), strict=True)
+    present, rows, ties = zip(*each(seen, parts), strict=True)
     codes = accumulate((there.len() for there in present), initial=0)
     known = pl.concat(present, rechunk=True)
     return LineUp(
         joined(each(_coding(customers, known), pieces(orders.height))).alias("customer"),
         ((known + low).cast(pl.String) if distinct is None else distinct).alias("id"),
         joined(rows),
+        pl.concat(ties),
         visits,
         tuple(Section(piece, code) for piece, code in zip(parts, codes, strict=False)),
         days,
@@ -173,9 +182,14 @@ def by_visit(orders: pl.DataFrame) -> pl.Series:
 
 
 def settled(orders: pl.DataFrame, rows: pl.Series, by: tuple[str, ...]) -> pl.Series:
-    """`rows` of a LineUp of `orders` in which further columns decide: those of `by` after the moment and kind."""
+    """`rows`, row numbers of `orders` by customer and day, by moment and kind too, then by the columns `by`."""
     customer, day = (orders[name].rechunk().gather(rows) for name in ("customer", "day"))
-    return _in_order(orders.select("second", "kind", *by), rows, _again(customer) & _again(day))
+    return told_apart(orders, rows, _tied(_again(customer) & _again(day)), by)
+
+
+def told_apart(orders: pl.DataFrame, rows: pl.Series, ties: pl.DataFrame, by: tuple[str, ...]) -> pl.Series:
+    """`rows` of `orders`, those of each tie by their moment, kind and the columns `by`."""
+    return _in_order(orders.select(*_MOMENT, *by), rows, ties)[0]
 
 
 def _again(keys: pl.Series) -> pl.Series:
@@ -183,15 +197,25 @@ def _again(keys: pl.Series) -> pl.Series:
     return (keys == keys.shift(1)).fill_null(False)
 
 
-def _in_order(deciding: pl.DataFrame, rows: pl.Series, again: pl.Series) -> pl.Series:
-    """`rows` with each run that goes on where `again` is True in the order of the columns of `deciding`."""
-    if not again.any():
-        return rows
+def _tied(again: pl.Series) -> pl.DataFrame:
+    """Ties: place (UInt32) of each row that stands next to others of the same keys, begins (Boolean): the first of
+    them. A row has the keys of the one before it where `again` is True."""
     tied = again | again.shift(-1, fill_value=False)
-    places, run = rows.filter(tied), (~again).cum_sum().filter(tied)
-    # By the number of its run first: each run stays where it is.
-    keyed = deciding[places].with_columns(places.alias("_row"), run.alias("_run"))
-    return rows.scatter(tied.arg_true(), keyed.sort("_run", *deciding.columns, nulls_last=True)["_row"])
+    return pl.DataFrame([tied.arg_true().cast(pl.UInt32).alias("place"), (~again).filter(tied).alias("begins")])
+
+
+def _in_order(deciding: pl.DataFrame, rows: pl.Series, ties: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
+    """`rows`, those of each tie in the order of the columns of `deciding`; and of the ties those that are left where
+    their moment and kind tell rows apart."""
+    if not ties.height:
+        return rows, ties
+    places, run = ties["place"], ties["begins"].cum_sum()
+    chosen = rows.gather(places)
+    # By the number of its tie first: each stays where it is.
+    keyed = deciding[chosen].with_columns(chosen.alias("_row"), run.alias("_run"))
+    ordered = keyed.sort("_run", *deciding.columns, nulls_last=True)
+    left = _tied(reduce(and_, (_again(ordered[name]) for name in ("_run", *_MOMENT))))
+    return rows.scatter(places, ordered["_row"]), left.with_columns(places.gather(left["place"]))
 
 
 def _span(numbers: pl.Series) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ltvtui.analytics.clean import CleanOrders
+from ltvtui.analytics.pieces import Piece, each, pieces
 from ltvtui.analytics.schema import PEOPLE_OPTIONAL, PEOPLE_REQUIRED
 
 
@@ -70,13 +71,23 @@ def _bought(clean: CleanOrders) -> pl.Series:
 
 def _of_first_orders(clean: CleanOrders, columns: list[str]) -> pl.DataFrame:
     """`columns` of each customer's first order, by customer code; null for those who only got refunds."""
-    rows = clean.by_customer
-    if (clean.orders["kind"] == "refund").any():
-        rows = rows.filter((clean.orders["kind"] == "order").rechunk().gather(rows))
-    customer = clean.orders["customer"].rechunk().gather(rows)
-    begins = (customer != customer.shift(1)).fill_null(True)
-    found = clean.orders.select("customer", *columns)[rows.filter(begins)]
+    whose, kind = (clean.orders[name].rechunk() for name in ("customer", "kind"))
+    all_bought = bool((kind == "order").all())
+
+    def begun(piece: Piece) -> pl.DataFrame:
+        rows = clean.by_customer.slice(*piece)
+        rows = rows if all_bought else rows.filter(kind.gather(rows) == "order")
+        return _firsts(pl.DataFrame([whose.gather(rows), rows.alias("row")]))
+
+    # Who stands in two pieces began in the one before.
+    first = _firsts(pl.concat(each(begun, pieces(clean.orders.height))))
+    found = pl.concat([first.drop("row"), clean.orders.select(columns)[first["row"]]], how="horizontal")
     if found.height == clean.customer_ids.len():
         return found.drop("customer")
     codes = pl.DataFrame({"customer": pl.int_range(clean.customer_ids.len(), dtype=pl.UInt32, eager=True)})
     return codes.join(found, on="customer", how="left", maintain_order="left").drop("customer")
+
+
+def _firsts(rows: pl.DataFrame) -> pl.DataFrame:
+    """Of each customer, who stand together, the first row."""
+    return rows.filter((rows["customer"] != rows["customer"].shift(1)).fill_null(True))

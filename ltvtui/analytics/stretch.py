@@ -55,6 +55,17 @@ class Stretch:
         packed = day.diff().cast(number) * days + (day - first_day)
         return packed.filter((customer == customer.shift(1)).fill_null(False))
 
+    def squares(self) -> pl.Series:
+        """Running total of the squared gaps between order days (days², Int64), along the activity."""
+        customer, day = self._order_days
+        first = (customer != customer.shift(1)).fill_null(True)
+        gap = day.diff().cast(pl.Int64).set(first, 0)
+        squares = gap * gap
+        if not self._all_ordered:
+            nothing = pl.zeros(self.activity.height, dtype=pl.Int64, eager=True)
+            squares = nothing.scatter((self.activity["orders"] > 0).arg_true(), squares)
+        return squares.cum_sum()
+
     def ages(self, horizon: int) -> pl.DataFrame:
         """Timeline.ages of these customers."""
         customer = self._customer

@@ -197,15 +197,6 @@ class Timeline:
             return found
         return found.with_columns(self._visits["days"].filter(self.ends).shift(1, fill_value=0))
 
-    @property
-    def _order_days(self) -> tuple[pl.Series, pl.Series]:
-        """Customer and day of the rows of `activity` with an order."""
-        customer, day = self.activity["customer"], self.activity["day"]
-        if self.refunds.is_empty():
-            return customer, day
-        bought = self.activity["orders"] > 0
-        return customer.filter(bought), day.filter(bought)
-
     @cached_property
     def _totals(self) -> pl.DataFrame:
         """Running totals of `sums` along the whole of `activity`."""
@@ -222,15 +213,8 @@ class Timeline:
 
     @cached_property
     def _squares(self) -> pl.Series:
-        """Running total of the squared gaps between order days, along `activity` (Int64)."""
-        customer, day = self._order_days
-        again = customer == customer.shift(1)
-        gap = day.diff().cast(pl.Int64).zip_with(again, pl.Series([0], dtype=pl.Int64)).fill_null(0)
-        squares = gap * gap
-        if not self.refunds.is_empty():
-            nothing = pl.zeros(self.activity.height, dtype=pl.Int64, eager=True)
-            squares = nothing.scatter((self.activity["orders"] > 0).arg_true(), squares)
-        return squares.cum_sum()
+        """Along `activity` (Int64): what grows by the square of each gap between order days of the same customer."""
+        return pl.concat(each(Stretch.squares, self._parts), rechunk=True)
 
     def _rows_until(self, as_of: int) -> pl.Series:
         """Rows of each customer code up to a day (UInt32)."""

@@ -24,11 +24,11 @@ LARGE: Final = 50_000
 
 
 def near(place: Place) -> tuple[Place, ...]:
-    """Of the likely places those that cost so little that there is time for them while a large shop is read on."""
-    if place.view != "overview":
-        return ()
+    """Places one key away that cost so little that there is time for them while a large shop is read on."""
     by_tier = Place("explore", place.lens, ("tier",))
-    return (*([] if place.lens.trail else [by_tier]), Place("quality", place.lens))
+    cheap = (Place("overview", place.lens), *([] if place.lens.trail else [by_tier]), Place("quality", place.lens))
+    views = [other.view for other in cheap]
+    return tuple(other for other in cheap if other.view != place.view) if place.view in views else ()
 
 
 def likely(

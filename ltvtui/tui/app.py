@@ -284,6 +284,8 @@ class LtvApp(Remembering):
         drawing.join()  # else the first painting would wait for it
         if worker.is_cancelled:
             return
+        if begun:
+            self._desk.prepare(opened.book)
         self.post_message(ShopCompleted(opened) if begun else ShopOpened(opened, remembered, whole=True))
 
     def on_rows_read(self, message: RowsRead) -> None:

@@ -84,6 +84,8 @@ def test_while_a_shop_is_read_on_only_what_is_near(book: Book) -> None:
     here, there = Place("overview"), Place("overview", Lens() & VIP)
     assert near(here) == (*explored(Lens(), "tier"), Place("quality"))
     assert near(there) == (Place("quality", there.lens),)
+    assert near(Place("quality", there.lens)) == (there,)
+    assert near(explored(Lens(), "tier")[0]) == (here, Place("quality"))
     assert near(Place("cohorts")) == ()
     for place in (here, there):
         assert set(near(place)) <= set(likely(book, place, (VIP,), MONTHS))

@@ -57,6 +57,7 @@ def grow(
         cleaned,
         orders=orders,
         lined_up=None,
+        ties=None,
         activity=None,
         customer_ids=codes.ids,
         counts=_counts(cleaned.counts, more.counts),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from threading import Event
 from typing import Literal
@@ -152,6 +153,13 @@ class Asking(Frame):
             page = self._make(book, place)
             if book is self._book:  # else it would hold a shop that is over
                 self._pages.put(page)
+
+    def prepare(self, book: Book) -> None:
+        """Ask `book`, which is to be shown, what is on screen now and what is near: in the thread that calls."""
+        here = self.place
+        for place in (here, *near(here)):
+            with suppress(LtvError):  # said when it is really asked
+                self._make(book, place)
 
     def on_answered(self, message: Answered) -> None:
         """Show what is still wanted; ask for what is wanted instead."""

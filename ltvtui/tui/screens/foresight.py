@@ -6,7 +6,7 @@ something is wanted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -80,15 +80,21 @@ class Foresight:
         self._screen.workers.cancel_group(self._screen, "ahead")
 
     def _begin(self, book: Book, places: tuple[Place, ...], prepared: bool) -> None:
-        steps: list[Callable[[], object]] = [partial(self._ask, book, place) for place in places]
+        day = None if self._seen is None else self._seen[0].lens.as_of
+        now = len(list(takewhile(lambda place: place.lens.as_of == day, places)))
+        steps = [step for place in places[:now] for step in self._steps(book, place)]
         if places and prepared:
-            day = None if self._seen is None else self._seen[0].lens.as_of
-            ready = len(list(takewhile(lambda place: place.lens.as_of == day, places)))
-            steps[ready:ready] = book.preparations(places[0].lens)
+            steps += book.preparations(places[0].lens)
+        steps += [partial(self._ask, book, place) for place in places[now:]]
         work = partial(self._make_each, steps)
         self._screen.run_worker(
             work, group="ahead", description="ask ahead", exclusive=True, thread=True, exit_on_error=False
         )
+
+    def _steps(self, book: Book, place: Place) -> Iterator[Callable[[], object]]:
+        if place.view == "cohorts":
+            yield from book.cohorts_prepared(place.cohorts.bucket, place.lens)
+        yield partial(self._ask, book, place)
 
     def _make_each(self, steps: list[Callable[[], object]]) -> None:
         worker = get_current_worker()
