@@ -7,14 +7,17 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import fields, is_dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import polars as pl
 
+from ltvtui.analytics.listing import Listing
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.timeline import Standing
 
 R = TypeVar("R")
+_ORDERED: Final = 12
+"""Bytes that an order takes for each row: what it compares, and the numbers of the rows."""
 
 
 class Memory:
@@ -97,6 +100,9 @@ def _size(made: object) -> int:
         case Snapshot():
             whole = _size(made.counted) / max(made.counted.height, 1)
             return int(2 * _size(made.customers) + (whole * made.customers.height if made.selected else 0))
+        case Listing():
+            whole = 0 if not made.narrowed else _size(made.frame)
+            return whole + _ORDERED * made.frame.height
         case Standing():
             return 2 * _size(made.customers)
     if is_dataclass(made) and not isinstance(made, type):

@@ -28,7 +28,12 @@ ROWS = {
     "Memory of the app": ("first start and all keys",),
     "Keys": (
         *("first start to overview", "row of customers", "page of customers", "switch to Overview"),
-        *("sort customers", "cut by another dimension", "drill into a tier", "as-of day a month earlier"),
+        *(
+            "sort customers by another column",
+            "cut by another dimension",
+            "drill into a tier",
+            "as-of day a month earlier",
+        ),
         *("another churn gap", "another tier rule", "switch to Cohorts", "cohorts by another period"),
         *("switch to Matrix", "another board", "measure of cells", "people of a board's cell"),
     ),

@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from ltvtui.analytics.ordering import Order
 from ltvtui.analytics.placing import PLACING
-from ltvtui.analytics.schema import units
 from ltvtui.analytics.snapshot import Snapshot
 
 
@@ -17,14 +17,16 @@ class Listing:
     """Customers in some order: a million rows are not moved to show forty of them."""
 
     frame: pl.DataFrame
-    """Snapshot.described with average_check (currency units) and silent (days since the last order)."""
-    order: pl.Series
-    """UInt32, rows of `frame` as they are to be read."""
+    """Snapshot.measured, or some rows of it."""
+    order: Order
+    """Rows of `frame` as they are to be read."""
+    narrowed: bool = False
+    """Whether `frame` is a copy of some rows."""
 
     @property
     def rows(self) -> pl.DataFrame:
         """All rows of `frame` in their order."""
-        return self.frame[self.order]
+        return self.frame[self.order.whole]
 
 
 def listed(snapshot: Snapshot, sort: str = "revenue", descending: bool = True, search: str = "") -> Listing:
@@ -32,25 +34,11 @@ def listed(snapshot: Snapshot, sort: str = "revenue", descending: bool = True, s
 
     `search` keeps those whose text columns hold it, whatever the case.
     """
-    rows = narrow(_measured(snapshot), search)
-    return Listing(rows, rows.select(_order(rows[sort], descending)).to_series())
-
-
-def _measured(snapshot: Snapshot) -> pl.DataFrame:
-    return snapshot.described.with_columns(
-        (units(pl.col("revenue")) / pl.col("orders")).alias("average_check"),
-        (snapshot.terms.as_of - pl.col("last")).alias("silent"),
-    )
-
-
-def _order(values: pl.Series, descending: bool) -> pl.Expr:
-    keys = [values]
-    if values.name == "id":  # 43 stands before 1000 where ids are numbers
-        keys.insert(0, values.cast(pl.Int64, strict=False))
-    elif isinstance(values.dtype, pl.Categorical):  # they are many, and their texts few
-        keys = [values.cast(pl.Enum(values.unique().cast(pl.String).drop_nulls().sort()))]
-    # Rows stand by customer already: to keep that among equals is cheaper than to sort by it.
-    return pl.arg_sort_by(keys, descending=descending, nulls_last=True, maintain_order=True)
+    rows = narrow(snapshot.measured, search)
+    keys = rows.select(sort)  # rows stand by customer already
+    if sort == "id":  # 43 stands before 1000 where ids are numbers
+        keys = keys.select(pl.col("id").cast(pl.Int64, strict=False).alias("number"), "id")
+    return Listing(rows, Order(keys, descending), bool(search))
 
 
 def narrow(rows: pl.DataFrame, search: str) -> pl.DataFrame:
@@ -75,7 +63,7 @@ class Card:
     """One customer as of the snapshot's day."""
 
     facts: dict[str, Any]
-    """The customer's row of Snapshot.described, average_check, silent, and where they stand among all of the shop:
+    """The customer's row of Snapshot.measured, and where they stand among all of the shop:
     placing.PLACING."""
     rank: int
     """Place by revenue among the snapshot's customers; equals share the better one."""
@@ -90,7 +78,7 @@ def card(snapshot: Snapshot, orders: pl.DataFrame, customer: int) -> Card | None
     alone = snapshot.where(pl.col("customer") == customer)
     if alone.customers.height == 0:
         return None
-    facts = pl.concat([_measured(alone), alone.by(*PLACING).select(PLACING)], how="horizontal")
+    facts = pl.concat([alone.measured, alone.by(*PLACING).select(PLACING)], how="horizontal")
     better = int((snapshot.customers["revenue"] > facts["revenue"][0]).sum())
     seen = orders.filter(pl.col("day") <= snapshot.terms.as_of)
     bought = pl.when(pl.col("kind") == "order").then(pl.col("day"))

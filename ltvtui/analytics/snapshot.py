@@ -16,6 +16,7 @@ from ltvtui.analytics.people import People
 from ltvtui.analytics.placing import BY_SCORE, PLACING, Yardstick, told_by_score
 from ltvtui.analytics.retention import ChurnGap, censor, churn_gap
 from ltvtui.analytics.rules import Rules
+from ltvtui.analytics.schema import units
 from ltvtui.analytics.tiers import Thresholds, TierRule, assign, thresholds
 from ltvtui.analytics.timeline import Standing, Timeline
 
@@ -162,6 +163,14 @@ class Snapshot:
         if self.customers.height < everybody.height:
             everybody = everybody[self.customers["customer"]]
         return pl.concat([self.customers, everybody.drop("customer")], how="horizontal")
+
+    @cached_property
+    def measured(self) -> pl.DataFrame:
+        """`described` with average_check (currency units) and silent (days since the last order)."""
+        return self.described.with_columns(
+            (units(pl.col("revenue")) / pl.col("orders")).alias("average_check"),
+            (self.terms.as_of - pl.col("last")).alias("silent"),
+        )
 
     @cached_property
     def ranked(self) -> pl.Series:

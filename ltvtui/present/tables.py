@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 from rich.cells import cell_len, set_cell_size
 
+from ltvtui.analytics.ordering import Order
 from ltvtui.present.numbers import NUMERIC, Kind, write
 
 _MEASURED: Final = 50
@@ -63,8 +64,8 @@ class Table:
     """Boolean column of rows to grey: too few customers to lean upon."""
     measured: tuple[int, ...] | None = None
     """Widths that are known to do, of a table with these columns that has all these rows."""
-    order: pl.Series | None = None
-    """Row numbers of `frame`, as they are to be read; None: as they stand."""
+    order: Order | None = None
+    """Rows of `frame` as they are to be read; None: as they stand."""
     key: str | None = None
     """Column that alone says which row it is; None: no single one does."""
 
@@ -81,7 +82,7 @@ class Table:
     def part(self, start: int, stop: int) -> pl.DataFrame:
         """Rows start…stop-1 of `frame`, in the order in which they are read."""
         shown = (start, max(stop - start, 0))
-        return self.frame.slice(*shown) if self.order is None else self.frame[self.order.slice(*shown)]
+        return self.frame.slice(*shown) if self.order is None else self.frame[self.order.part(*shown)]
 
     def cells(self, start: int, stop: int, shown: Sequence[int] | None = None) -> list[tuple[str, ...]]:
         """Rows start…stop-1 as text: of the columns `shown`, or of all."""
@@ -128,7 +129,7 @@ class Table:
         found = self.frame.select(pl.all_horizontal(is_it)).to_series().arg_true()
         if found.is_empty():
             return None
-        return int(found[0]) if self.order is None else int((self.order == found[0]).arg_true()[0])
+        return int(found[0]) if self.order is None else self.order.place_of(found[0])
 
     @property
     def grouped(self) -> bool:

@@ -185,12 +185,21 @@ def _people(hands: _Hands, times: int) -> None:
     hands.press("", "c", until="▸ customers")
     hands.press("row of customers", *["down"] * (3 * times))
     hands.press("page of customers", *["pagedown"] * (2 * times))
-    hands.press("sort customers", *["S"] * (2 * times))
+    hands.press("sort customers the other way round", *["S"] * (2 * times))
     for _ in range(times):
         hands.press("", "down")
         hands.press("card of a customer", "enter", until="newest first")
         hands.press("back from a card", "backspace", until="▸ customers")
     hands.press("", "backspace", until=OVERVIEW)
+    hands.press("", "end")  # economy, in which most are
+    hands.press("", "c", until="▸ economy ▸ customers")
+    for _ in range(times):
+        hands.press("", "right")
+        hands.press("sort customers by another column", "s")
+        hands.press("last of the customers", "end")
+        hands.press("", "home")
+    hands.press("", "backspace", until=OVERVIEW)
+    hands.press("", "home")
 
 
 def _terms(hands: _Hands, times: int) -> None:

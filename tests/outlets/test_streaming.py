@@ -7,6 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 from ltvtui.analytics.listing import listed
+from ltvtui.analytics.ordering import Order
 from ltvtui.book import Book
 from ltvtui.lens import Lens
 from ltvtui.outlets.customers import chosen, customer_table
@@ -17,7 +18,7 @@ from ltvtui.present.tables import Column, Table
 def test_rows_come_in_chunks_in_the_order_of_the_list() -> None:
     count = 2 * CHUNK + 1
     frame = pl.DataFrame({"n": range(count)})
-    table = Table(frame, (Column("n", "n", "count"),), order=pl.Series(range(count), dtype=pl.UInt32).reverse())
+    table = Table(frame, (Column("n", "n", "count"),), order=Order(frame, descending=True))
     found = list(chunks(table))
     assert [chunk.height for chunk in found] == [CHUNK, CHUNK, 1]
     assert pl.concat(found)["n"].to_list() == list(range(count - 1, -1, -1))

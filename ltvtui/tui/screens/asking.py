@@ -7,7 +7,7 @@ no figure ever stands under a question it does not answer.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from threading import Event
@@ -232,7 +232,7 @@ class Asking(Frame):
         self._look_ahead()
 
     def _look_ahead(self) -> None:
-        self._foresight.after_a_moment(self._book, self._likely, prepared=self._whole)
+        self._foresight.after_a_moment(self._book, self._likely, self._later, prepared=self._whole)
 
     def _likely(self) -> Sequence[Place]:
         """Where a key probably leads to; nowhere while something else is on its way."""
@@ -242,6 +242,9 @@ class Asking(Frame):
             return near(self.place)
         view = self.active
         return self._foresight.from_here(self.shop, self.place, view.steps(), view.customer(), self.next_dimension)
+
+    def _later(self) -> Sequence[Callable[[], object]]:
+        return self.active.later() if self.view != "loading" else ()
 
     def expect(self, place: Place) -> None:
         """A dialog would lead there: it is asked ahead."""

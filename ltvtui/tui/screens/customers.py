@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -70,6 +71,11 @@ class Customers(View):
         if table is None or table.height == 0:
             return None
         return int(table.part(self.grid.row, self.grid.row + 1)["customer"][0])
+
+    def later(self) -> tuple[Callable[[], object], ...]:
+        """The order of all rows: for a jump to the last of them."""
+        order = None if self.grid.table is None else self.grid.table.order
+        return () if order is None else (lambda: order.whole,)
 
     def is_noted(self, row: int) -> bool:
         """Whether there is a note about the customer."""

@@ -60,18 +60,21 @@ class Foresight:
         self,
         book: Book | None,
         places: Callable[[], Iterable[Place]],
+        later: Callable[[], Iterable[Callable[[], object]]] = tuple,
         prepared: bool = False,
         moment: float | None = None,
     ) -> None:
         """Ask `places`, as they are then, when no key is pressed for a `moment` (seconds; None: the usual one).
 
-        Small shops answer at once anyway. `prepared`: what questions of other days need is made before these are
-        asked.
+        Small shops answer at once anyway. `later` gives steps that make the rest of what is shown, after what is
+        likely of its day. `prepared`: what questions of other days need is made before these are asked.
         """
         self.stop()
         if book is not None and book.people.frame.height >= LARGE:
             after = AHEAD_AFTER if moment is None else moment
-            self._idle = self._screen.set_timer(after, lambda: self._begin(book, tuple(places()), prepared))
+            self._idle = self._screen.set_timer(
+                after, lambda: self._begin(book, tuple(places()), tuple(later()), prepared)
+            )
 
     def stop(self) -> None:
         """Something is wanted now: it must not wait for what only might be."""
@@ -79,10 +82,13 @@ class Foresight:
             self._idle.stop()
         self._screen.workers.cancel_group(self._screen, "ahead")
 
-    def _begin(self, book: Book, places: tuple[Place, ...], prepared: bool) -> None:
+    def _begin(
+        self, book: Book, places: tuple[Place, ...], later: tuple[Callable[[], object], ...], prepared: bool
+    ) -> None:
         day = None if self._seen is None else self._seen[0].lens.as_of
         now = len(list(takewhile(lambda place: place.lens.as_of == day, places)))
         steps = [step for place in places[:now] for step in self._steps(book, place)]
+        steps += later
         if places and prepared:
             steps += book.preparations(places[0].lens)
         steps += [partial(self._ask, book, place) for place in places[now:]]

@@ -135,6 +135,10 @@ class View(Vertical, Unscrolled):
         """Code of the customer that the row under the cursor stands for."""
         return None
 
+    def later(self) -> tuple[Callable[[], object], ...]:
+        """Each makes, in a worker thread, what further keys may need of what is shown. Done once, it is cheap."""
+        return ()
+
     def key_figures(self, answer: Any) -> Figures | None:
         """What of `answer` stands in the strip in place of the three factors; None: they do."""
         return None
