@@ -26,7 +26,7 @@ from ltvtui.analytics.timeline import Standing, Timeline
 from ltvtui.analytics.typed import Typed
 from ltvtui.days import iso, months_later
 from ltvtui.errors import LtvError
-from ltvtui.lens import Lens
+from ltvtui.lens import Filter, Lens
 from ltvtui.memory import Memory
 
 P = ParamSpec("P")
@@ -161,6 +161,9 @@ class Book:
 
     def _narrowed(self, lens: Lens) -> Snapshot:
         whole = self.snapshot(lens.whole())
+        match lens.trail:
+            case (Filter(dimension, value),):
+                return whole.only(dimension, value)
         return whole.where(*(step.condition(whole) for step in lens.trail))
 
     def _take(self, terms: Terms) -> Snapshot:

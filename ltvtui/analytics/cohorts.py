@@ -14,7 +14,7 @@ import polars as pl
 
 from ltvtui.analytics import calendar
 from ltvtui.analytics.cohort_cells import COUNTED, SEEN, Cells
-from ltvtui.analytics.dimensions import PERIODS
+from ltvtui.analytics.cohort_people import cohort_people
 from ltvtui.analytics.periods import Periods
 from ltvtui.analytics.schema import units
 from ltvtui.analytics.snapshot import Snapshot
@@ -67,7 +67,7 @@ def cohorts(snapshot: Snapshot, bucket: str, by: str | None = None) -> Cohorts:
     """The triangle of the snapshot's customers by calendar `bucket` (calendar.BUCKETS)."""
     start, as_of = snapshot.terms.week_start, snapshot.terms.as_of
     last, over = _period_of(as_of, bucket, start), _last_over(as_of, bucket, start)
-    rows, people = _people(snapshot, bucket, by)
+    rows, people = cohort_people(snapshot, bucket, by)
     cells = Cells(snapshot, bucket, by, people, rows.height, last)
     # Of a cohort that began together every cell is told, over or not: it is marked. Others are of different ages.
     told = cells.of_one_age() if by is None else cells.of_all_ages(over)
@@ -136,43 +136,6 @@ def _last_over(as_of: int, bucket: str, week_start: int) -> int:
 
 def _period_of(day: int, bucket: str, week_start: int) -> int:
     return int(calendar.period(pl.Series([day], dtype=pl.Int32), bucket, week_start)[0])
-
-
-def _people(snapshot: Snapshot, bucket: str, by: str | None) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """cohort (String), size of each cohort in order; and customer, row (UInt32), period (Int32, of the first order),
-    value (of all that is known) of each customer."""
-    known = snapshot.customers if by is None else snapshot.by(by)
-    week_start = snapshot.terms.week_start
-    period = calendar.period(known["first"], bucket, week_start).alias("period")
-    values = period if by is None else known[by]
-    distinct = values.alias("cohort").value_counts(name="size").cast({"size": pl.Int64})
-    names = distinct["cohort"].cast(pl.String)
-    if by is None:
-        names = calendar.label(distinct["cohort"], bucket, week_start)
-    natural = by is None or isinstance(values.dtype, pl.Enum)
-    order = distinct["cohort"].to_physical() if natural else -distinct["size"] * (by not in PERIODS)
-    ordered = distinct.with_columns(_name=names, _order=order).sort("_order", "_name", nulls_last=True)
-    row = _places(values, ordered["cohort"])
-    rows = ordered.select(pl.col("_name").alias("cohort"), "size")
-    return rows, pl.DataFrame([known["customer"], row, period, known["value"]])
-
-
-def _places(values: pl.Series, distinct: pl.Series) -> pl.Series:
-    """row (UInt32): where each of `values` stands in `distinct`."""
-    rows = pl.int_range(distinct.len(), dtype=pl.UInt32, eager=True).alias("row")
-    if values.dtype not in (pl.Int32, pl.Categorical, pl.Enum):
-        known = pl.DataFrame([distinct.alias("value"), rows])
-        asked = values.alias("value").to_frame()
-        return asked.join(known, on="value", how="left", nulls_equal=True, maintain_order="left")["row"]
-    # Periods and names are few numbers: looked up in a table, a million customers need no join.
-    numbers, known_numbers = values.to_physical(), distinct.to_physical()
-    low, high = (int(end or 0) for end in (known_numbers.min(), known_numbers.max()))  # type: ignore[arg-type]
-    told = distinct.is_not_null()
-    table = pl.zeros(high - low + 1, dtype=pl.UInt32, eager=True)
-    table = table.scatter((known_numbers - low).filter(told), rows.filter(told))
-    unknown = rows.filter(~told)
-    found = table.gather(numbers - low).alias("row")
-    return found.fill_null(unknown[0]) if unknown.len() else found
 
 
 def _expression(metric: str, relative: bool, margin: float) -> pl.Expr:

@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.calendar import OF_MONTHS, of_month
+from ltvtui.analytics.cohort_people import cohort_rows
 from ltvtui.analytics.periods import DONE, Periods, add_up
 from ltvtui.analytics.snapshot import Snapshot
 
@@ -33,6 +34,9 @@ def monthly(snapshot: Snapshot, by: str | None, row: pl.Series) -> pl.DataFrame 
         return None
 
     def make() -> pl.DataFrame:
+        known = _of_slice(snapshot) if by is None else None
+        if known is not None:
+            return known
         began = months.of(snapshot.customers["first"]) - low
         number = (row.cast(pl.Int32) * span + began) * span
         begins = {_active(bucket): Periods(timeline, bucket, 0).begins for bucket in OF_MONTHS}
@@ -46,6 +50,17 @@ def monthly(snapshot: Snapshot, by: str | None, row: pl.Series) -> pl.DataFrame 
         )
 
     return snapshot.remembered("monthly", () if by is None else (by,), make)
+
+
+def _of_slice(snapshot: Snapshot) -> pl.DataFrame | None:
+    """The same, from what is known already of those whom the snapshot is a slice of."""
+    part = snapshot.slice_of
+    told = None if part is None else part.whole.recalled("monthly", (part.dimension,))
+    if part is None or told is None:
+        return None
+    rows = cohort_rows(part.whole, part.dimension).with_row_index("row")
+    row = rows.filter(pl.col("cohort").eq_missing(pl.lit(part.value, dtype=pl.String)))["row"]
+    return told.filter(told["row"] == row[0]).with_columns(row=pl.lit(0, dtype=pl.UInt32)) if row.len() == 1 else None
 
 
 def in_bucket(told: pl.DataFrame, bucket: str) -> pl.DataFrame:

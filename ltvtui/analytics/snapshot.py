@@ -48,6 +48,16 @@ class Terms:
 
 
 @dataclass(frozen=True, eq=False)
+class Slice:
+    """Customers of one value of a dimension: what is known of all by that dimension tells of them too."""
+
+    whole: Snapshot
+    dimension: str
+    value: str | None
+    """None: not known."""
+
+
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """Customers and what they did, under `terms`. Frames are never changed in place."""
 
@@ -72,6 +82,8 @@ class Snapshot:
     """All orders, past the as-of day too."""
     selected: bool = False
     """True where `customers` is a part of the shop."""
+    slice_of: Slice | None = None
+    """What they are a part of, where that is all that tells them from the rest."""
     _tallies: dict[Cut, pl.DataFrame] = field(default_factory=dict, repr=False)
     _age_tables: dict[Cut, pl.DataFrame] = field(default_factory=dict, repr=False)
     _longer: dict[int, Snapshot] = field(default_factory=dict, repr=False)
@@ -85,8 +97,21 @@ class Snapshot:
         meets = self.described.select(pl.all_horizontal(*conditions)).to_series()
         return self._part(self.customers.filter(meets))
 
+    def only(self, dimension: str, value: str | None) -> Snapshot:
+        """The customers whose `dimension` is `value`; None means unknown."""
+        return replace(self.where(self.matches(dimension, value)), slice_of=Slice(self, dimension, value))
+
     def _part(self, customers: pl.DataFrame) -> Snapshot:
-        return replace(self, customers=customers, selected=True, _tallies={}, _age_tables={}, _longer={}, _told={})
+        return replace(
+            self,
+            customers=customers,
+            selected=True,
+            slice_of=None,
+            _tallies={},
+            _age_tables={},
+            _longer={},
+            _told={},
+        )
 
     def over(self, horizon: int) -> Snapshot:
         """The same customers, LTV counted over `horizon` months instead; remembered."""
@@ -129,7 +154,8 @@ class Snapshot:
     def described_by(self, cleaned: CleanOrders, people: People) -> Snapshot:
         """The same, where more is known of the same orders and of who the customers are."""
         known = {name: getattr(self, name).copy() for name in ("_tallies", "_age_tables", "_told")}
-        return replace(self, cleaned=cleaned, people=people, **known, _longer={})
+        # Of the same shop as it was known before nothing may be held.
+        return replace(self, cleaned=cleaned, people=people, slice_of=None, **known, _longer={})
 
     def by(self, *names: str) -> pl.DataFrame:
         """`customers` with the dimensions `names`."""
@@ -204,6 +230,10 @@ class Snapshot:
         if key not in self._told:
             self._told[key] = make()
         return cast(R, self._told[key])
+
+    def recalled(self, what: str, names: tuple[str, ...]) -> Any:
+        """What was `remembered` so; None where it was not."""
+        return self._told.get((what, self._cut(names)))
 
     def _cut(self, names: tuple[str, ...]) -> Cut:
         """What tells `names` apart from the same under other terms, which may share this snapshot's memory."""

@@ -78,6 +78,8 @@ def likely(
         yield from (Place("explore", lens, by) for by in ((("tier",),) if not lens.trail else ()))
     if place.view in ("overview", "explore"):
         yield Place("cohorts", lens, cohorts=place.cohorts)
+        if place.view == "overview" and not lens.trail:  # it serves cohorts of each tier
+            yield Place("cohorts", lens, cohorts=replace(place.cohorts, by="tier"))
         yield Place("matrix", lens, matrix=place.matrix)
         yield Place("budget", lens, budget=place.budget)
         yield Place("quality", lens)

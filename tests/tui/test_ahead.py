@@ -50,6 +50,8 @@ BOARDS_AHEAD = [
 ]
 SCREENS_AHEAD = [Place("cohorts"), BOARDS_AHEAD[0], Place("budget"), Place("quality")]
 BY_CHANNEL = Place("cohorts", cohorts=CohortTerms(by="channel"))
+OF_TIERS = [Place("cohorts"), Place("cohorts", cohorts=CohortTerms(by="tier")), *SCREENS_AHEAD[1:]]
+"""From the whole shop, where the next key leads into a tier."""
 NO_MORE = 10**9
 """More customers than any shop has."""
 
@@ -72,7 +74,7 @@ def test_from_overview_into_the_tier_then_to_cuts_quality_and_months(book: Book)
         *explored(into, "channel"),
         Place("customers", into, ("tier",)),
         *explored(Lens(), "tier"),
-        *SCREENS_AHEAD,
+        *OF_TIERS,
         BY_CHANNEL,
         *explored(Lens(), *FREE),
         *BOARDS_AHEAD[1:],
@@ -132,7 +134,7 @@ def test_a_crossed_row_is_two_steps(book: Book) -> None:
 
 
 def test_without_a_row_there_is_nothing_to_go_into(book: Book) -> None:
-    further = [*explored(Lens(), "tier"), *SCREENS_AHEAD, BY_CHANNEL, *explored(Lens(), *FREE), *BOARDS_AHEAD[1:]]
+    further = [*explored(Lens(), "tier"), *OF_TIERS, BY_CHANNEL, *explored(Lens(), *FREE), *BOARDS_AHEAD[1:]]
     assert list(likely(book, Place("overview"), (), ())) == further
 
 
