@@ -77,19 +77,29 @@ def likely(
     if place.view == "overview":
         yield from (Place("explore", lens, by) for by in ((("tier",),) if not lens.trail else ()))
     if place.view in ("overview", "explore"):
-        yield Place("cohorts", lens, cohorts=place.cohorts)
-        if place.view == "overview" and not lens.trail:  # it serves cohorts of each tier
-            yield Place("cohorts", lens, cohorts=replace(place.cohorts, by="tier"))
+        soon, later = _to_cohorts(book, place)
+        yield from soon
         yield Place("matrix", lens, matrix=place.matrix)
         yield Place("budget", lens, budget=place.budget)
         yield Place("quality", lens)
-        own = (name for name in book.people.attributes if name not in lens.settled)
-        yield from (Place("cohorts", lens, cohorts=replace(place.cohorts, by=name)) for name in own)
+        yield from later
         yield from (Place("explore", lens, by) for by in _free(book, lens) if by != place.by)
         others = (board for board in BOARDS if board != place.matrix.board)
         yield from (Place("matrix", lens, matrix=place.matrix.on(board)) for board in others)
     if not stepping:
         yield from elsewhen
+
+
+def _to_cohorts(book: Book, place: Place) -> tuple[list[Place], list[Place]]:
+    """Cohorts as they were last, and by attributes: from the whole shop some of them soon, as they take long."""
+    lens, whole = place.lens, place.view == "overview" and not place.lens.trail
+    makers = [name for name in book.people.attributes if name not in lens.settled]
+    if whole:
+        makers.insert(1, "tier")  # they tell the cohorts of each tier
+    triangles = [replace(place.cohorts, by=by) for by in makers]
+    places = [Place("cohorts", lens, cohorts=terms) for terms in (place.cohorts, *triangles)]
+    soon = 3 if whole else 1
+    return places[:soon], places[soon:]
 
 
 def _from_cohorts(book: Book, place: Place, cell: list[Place], turning: bool) -> Iterator[Place]:

@@ -50,8 +50,8 @@ BOARDS_AHEAD = [
 ]
 SCREENS_AHEAD = [Place("cohorts"), BOARDS_AHEAD[0], Place("budget"), Place("quality")]
 BY_CHANNEL = Place("cohorts", cohorts=CohortTerms(by="channel"))
-OF_TIERS = [Place("cohorts"), Place("cohorts", cohorts=CohortTerms(by="tier")), *SCREENS_AHEAD[1:]]
-"""From the whole shop, where the next key leads into a tier."""
+FROM_OVERVIEW = [Place("cohorts"), BY_CHANNEL, Place("cohorts", cohorts=CohortTerms(by="tier")), *SCREENS_AHEAD[1:]]
+"""Of the whole shop: the next key may lead into a tier, of which cohorts by tier tell too."""
 NO_MORE = 10**9
 """More customers than any shop has."""
 
@@ -74,8 +74,7 @@ def test_from_overview_into_the_tier_then_to_cuts_quality_and_months(book: Book)
         *explored(into, "channel"),
         Place("customers", into, ("tier",)),
         *explored(Lens(), "tier"),
-        *OF_TIERS,
-        BY_CHANNEL,
+        *FROM_OVERVIEW,
         *explored(Lens(), *FREE),
         *BOARDS_AHEAD[1:],
         *(Place("overview", lens) for lens in MONTHS),
@@ -134,7 +133,7 @@ def test_a_crossed_row_is_two_steps(book: Book) -> None:
 
 
 def test_without_a_row_there_is_nothing_to_go_into(book: Book) -> None:
-    further = [*explored(Lens(), "tier"), *OF_TIERS, BY_CHANNEL, *explored(Lens(), *FREE), *BOARDS_AHEAD[1:]]
+    further = [*explored(Lens(), "tier"), *FROM_OVERVIEW, *explored(Lens(), *FREE), *BOARDS_AHEAD[1:]]
     assert list(likely(book, Place("overview"), (), ())) == further
 
 
@@ -449,20 +448,61 @@ def test_a_key_ends_the_looking_ahead(corner: Path, asked: Asked, heard: threadi
     drive(corner, scenario, terms=ALL_LAPSED)
 
 
+class Turns:
+    """A lock that tells how often it was wished for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.wishes = 0
+
+    def __enter__(self) -> None:
+        self.wishes += 1
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
 @pytest.mark.usefixtures("large")
-def test_another_row_leads_elsewhere(corner: Path, asked: Asked, heard: threading.Event) -> None:
+def test_another_row_leads_elsewhere(
+    corner: Path, asked: Asked, heard: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One question after the other: what was begun for the row before is done to its end."""
+    turns = Turns()
+    monkeypatch.setattr(foresight_module, "Lock", lambda: turns)
     whole = Lens(parse_day("2024-12-31"))
     likeliest = Place("explore", whole & VIP, ("country",))
     go_on = asked.hold(likeliest)
 
     async def scenario(app: Driver) -> None:
         await app.until(lambda: likeliest in asked.begun, "the first place ahead")
+        wishes = turns.wishes
         await app.press("down")
-        await looked_ahead(app, asked)
+        await app.until(lambda: turns.wishes > wishes, "who waits for their turn")
+        assert asked.begun == [Place("overview", whole), likeliest]
         go_on.set()
+        await looked_ahead(app, asked)
         await app.until(heard.is_set, "the end of looking ahead")
         assert Place("customers", whole & Filter("tier", "middle")) in asked.begun
         assert Place("customers", whole & VIP) not in asked.begun
+
+    drive(corner, scenario, terms=ALL_LAPSED)
+
+
+@pytest.mark.usefixtures("large")
+def test_what_a_dialog_would_take_waits_for_nothing(corner: Path, asked: Asked) -> None:
+    whole = Lens(parse_day("2024-12-31"))
+    likeliest, tried = Place("explore", whole & VIP, ("country",)), TierRule("quantile", 0.4, 0.3)
+    go_on = asked.hold(likeliest)
+
+    async def scenario(app: Driver) -> None:
+        await app.until(lambda: likeliest in asked.begun, "the first place ahead")
+        await app.pilot.press("t", "4", "0")
+        await app.until(
+            lambda: Place("overview", replace(whole, tier_rule=tried)) in asked.answered, "the rule that is tried"
+        )
+        assert likeliest not in asked.answered
+        go_on.set()
 
     drive(corner, scenario, terms=ALL_LAPSED)
 

@@ -29,7 +29,7 @@ from ltvtui.tui.latest import Latest
 from ltvtui.tui.messages import CursorMoved, KeysFreed
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.blink import Blink
-from ltvtui.tui.screens.foresight import SURE_AFTER, Foresight
+from ltvtui.tui.screens.foresight import Foresight
 from ltvtui.tui.screens.frame import Frame
 from ltvtui.tui.screens.noted import noted
 from ltvtui.tui.screens.pages import Page, Pages
@@ -232,7 +232,7 @@ class Asking(Frame):
         self._look_ahead()
 
     def _look_ahead(self) -> None:
-        self._foresight.after_a_moment(self._book, self._likely, self._later, prepared=self._whole)
+        self._foresight.after_a_moment(self._book, self._likely, self._later, self._whole)
 
     def _likely(self) -> Sequence[Place]:
         """Where a key probably leads to; nowhere while something else is on its way."""
@@ -248,7 +248,7 @@ class Asking(Frame):
 
     def expect(self, place: Place) -> None:
         """A dialog would lead there: it is asked ahead."""
-        self._foresight.after_a_moment(self._book, lambda: (place,), moment=SURE_AFTER)
+        self._foresight.surely(self._book, place)
 
     def on_refused(self, message: Refused) -> None:
         """What cannot be answered leaves everything as it was."""
