@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from ltvtui.analytics import lineup, pieces
-from ltvtui.analytics.lineup import line_up
+from ltvtui.analytics.lineup import line_up, told_apart
 from ltvtui.analytics.schema import KIND
 from ltvtui.book import Book
 from ltvtui.errors import LtvError
@@ -94,6 +94,34 @@ def test_lined_up_by_customer_and_time(ids: list[Any], data: st.DataObject, shor
     known = sorted(set(ids))
     assert line.ids.to_list() == [str(i) for i in known]
     assert line.customer.to_list() == [known.index(i) for i in ids]
+
+
+@settings(deadline=None, derandomize=True, max_examples=100)
+@given(ids, st.data(), shorts)
+def test_what_is_known_later_tells_ties_apart(ids: list[Any], data: st.DataObject, short: int) -> None:
+    """Lined up before order ids are read, then once more: as if they had been known from the start."""
+    several = st.lists(st.integers(0, 2), min_size=len(ids), max_size=len(ids))
+    later = st.lists(st.none() | st.integers(0, 2), min_size=len(ids), max_size=len(ids))
+    first = pl.DataFrame(
+        {
+            "customer_id": ids,
+            "day": pl.Series(data.draw(several), dtype=pl.Int32),
+            "second": pl.Series(data.draw(several), dtype=pl.Int32),
+            "kind": pl.Series([["order", "refund"][n % 2] for n in data.draw(several)], dtype=KIND),
+            "amount": pl.Series(data.draw(several), dtype=pl.Int64),
+        }
+    )
+    whole = first.with_columns(pl.Series("order_id", data.draw(later), dtype=pl.Int64))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces, "SHORT", short)
+        line = line_up(first, ("amount",))
+    rows = told_apart(whole, line.rows, line.ties, ("order_id", "amount"))
+    keys = ("customer_id", "day", "second", "kind", "order_id", "amount")
+    assert_frame_equal(whole[rows].select(keys), whole.sort(keys, nulls_last=True).select(keys))
+    assert line.rows.gather(line.ties["place"]).n_unique() == line.ties.height
+    alone = whole.group_by("customer_id", "day", "second", "kind").len().filter(pl.col("len") > 1)
+    assert line.ties.height == alone["len"].sum()
+    assert line.ties["begins"].sum() == alone.height
 
 
 @pytest.mark.parametrize("short", [2, pieces.SHORT])
