@@ -121,6 +121,8 @@ ROOMS = {
         *("tui.keeping", "tui.place", "tui.saved", "tui.screens", "tui.wishes", "present", "remembered"),
         *("analytics", "opening", "request", "errors"),
     ),
+    "tui.reading": ("present.charts", "book", "config", "opening", "request", "sources.scan", "errors"),
+    "tui.settling": ("tui.ahead", "opening"),
     "tui.following": ("live", "opening", "sources.scan", "errors"),
     "tui.app": ("tui", "present", "config", "live", "opening", "request", "sources", "errors"),
     "cli": ("", "tui"),

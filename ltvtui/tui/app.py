@@ -5,12 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import threading
-import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from math import inf
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -19,7 +16,6 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.events import Event, Key
-from textual.message import Message
 from textual.screen import Screen
 from textual.theme import Theme
 from textual.worker import get_current_worker
@@ -27,16 +23,13 @@ from textual.worker import get_current_worker
 from ltvtui import config
 from ltvtui.errors import LtvError
 from ltvtui.live import Live
-from ltvtui.opening import Opened, Undecided, open_shop
-from ltvtui.present.charts import prepare
+from ltvtui.opening import Opened, Undecided
 from ltvtui.present.plain import plain
 from ltvtui.request import Request
 from ltvtui.sources.files import is_table_file
 from ltvtui.sources.mapping import Mapping
-from ltvtui.sources.read import Cancelled
 from ltvtui.tui import commands
 from ltvtui.tui.actions.table import ACTIONS
-from ltvtui.tui.ahead import LARGE
 from ltvtui.tui.dialogs.choice import ChoiceDialog
 from ltvtui.tui.dialogs.dialog import Dialog
 from ltvtui.tui.exporting import Export
@@ -45,69 +38,19 @@ from ltvtui.tui.keeping import Keeping, NotKept, TypedRead
 from ltvtui.tui.keyboard import Keyboard
 from ltvtui.tui.palette import Commands
 from ltvtui.tui.place import Place
+from ltvtui.tui.reading import OpeningFailed, RowsRead, ShopCompleted, ShopOpened, read_shop
 from ltvtui.tui.remembering import Remembering
 from ltvtui.tui.screens.desk import Desk
 from ltvtui.tui.screens.mapping import MappingScreen, Understanding
 from ltvtui.tui.screens.sending import Sending
+from ltvtui.tui.settling import ShopSettled, settle
 from ltvtui.tui.terminal.pauses import Pauses
 from ltvtui.tui.terminal.picture import FORGET
 from ltvtui.tui.wishes import ReadingStopped, SpendTyped, TermsChanged
 
-TELL_EVERY = 0.1
-"""Seconds between two signs of progress: often enough to be seen to move."""
 LOOK_EVERY = 2.0
 """Seconds between two looks at whether the terminal is still there."""
-PAUSE = 3.0
-"""Seconds without a question after which what can wait is done in a large shop."""
-KEEP_AFTER = 1.0
-"""The same for keeping it, which the next opening is glad of."""
-KEEP_AT_LAST = 20.0
-"""Seconds after which it is kept though there was no such pause."""
 REPAINT = commands.find("repaint")
-
-
-@dataclass
-class RowsRead(Message):
-    """The reading went on."""
-
-    done: int
-    total: int
-
-    def can_replace(self, message: Message) -> bool:
-        """Only the newest count matters."""
-        return isinstance(message, RowsRead)
-
-
-@dataclass
-class ShopOpened(Message):
-    """The shop is read; its figures can be asked for."""
-
-    opened: Opened
-    remembered: dict[str, str]
-    """Terms chosen on screen the last time, as text."""
-    whole: bool
-    """False: order ids, attributes and people are still being read."""
-
-
-@dataclass
-class ShopCompleted(Message):
-    """What was still being read of an opened shop is there."""
-
-    opened: Opened
-
-
-@dataclass
-class ShopSettled(Message):
-    """What could wait is done for a shop whose figures stand."""
-
-    opened: Opened
-
-
-@dataclass
-class OpeningFailed(Message):
-    """There is nothing to show, and why."""
-
-    error: LtvError
 
 
 class LtvApp(Remembering):
@@ -248,45 +191,9 @@ class LtvApp(Remembering):
     @work(thread=True, exclusive=True, group="reading", description="read the shop")
     def _read(self, request: Request) -> None:
         worker = get_current_worker()
-        drawing = threading.Thread(target=prepare, daemon=True)
-        drawing.start()
-        told = 0.0
-
-        def tell(done: int, total: int) -> None:
-            nonlocal told
-            now = time.monotonic()
-            if now - told >= TELL_EVERY or done >= total:
-                told = now
-                self.post_message(RowsRead(done, total))
-
-        def begin(opened: Opened) -> None:
-            drawing.join()
-            if not worker.is_cancelled:
-                begun.append(opened)
-                self.post_message(ShopOpened(opened, remembered, whole=False))
-
-        begun: list[Opened] = []
-        remembered: dict[str, str] = {}
-        try:
-            remembered = config.remembered_terms(request.shop_key)
-            opened = open_shop(
-                replace(request, remembered=remembered),
-                tell,
-                lambda: worker.is_cancelled,
-                self._today,
-                begin if self._can_begin else None,
-            )
-        except Cancelled:
-            return
-        except LtvError as error:
-            self.post_message(OpeningFailed(error))
-            return
-        drawing.join()  # else the first painting would wait for it
-        if worker.is_cancelled:
-            return
-        if begun:
-            self._desk.prepare(opened.book)
-        self.post_message(ShopCompleted(opened) if begun else ShopOpened(opened, remembered, whole=True))
+        read_shop(
+            request, self._today, self._can_begin, self._desk.prepare, self.post_message, lambda: worker.is_cancelled
+        )
 
     def on_rows_read(self, message: RowsRead) -> None:
         """Show how far the reading is."""
@@ -319,25 +226,9 @@ class LtvApp(Remembering):
 
     @work(thread=True, exclusive=True, group="settling", description="keep the shop")
     def _settle(self, opened: Opened) -> None:
-        """What can wait until the figures stand: the shop is kept for the next opening."""
         worker = get_current_worker()
-        if opened.keep is not None:
-            self._wait_for_a_pause(opened, lambda: worker.is_cancelled, KEEP_AFTER, KEEP_AT_LAST)
-        if opened.keep is not None and not worker.is_cancelled:
-            opened.keep(lambda: worker.is_cancelled)
-        if not worker.is_cancelled:
-            self.post_message(ShopSettled(opened))
-        if self.settings.tier_history:
-            self._wait_for_a_pause(opened, lambda: worker.is_cancelled, PAUSE)
-            self.take_tiers(opened, lambda: worker.is_cancelled)
-
-    def _wait_for_a_pause(
-        self, opened: Opened, stopped: Callable[[], bool], pause: float, at_last: float = inf
-    ) -> None:
-        """To keep a large shop, or to record a million tiers, takes both cores: not while keys are pressed."""
-        large, end = opened.book.people.frame.height >= LARGE, time.monotonic() + at_last
-        while large and self._desk.quiet_for < pause and time.monotonic() < end and not stopped():
-            time.sleep(pause / 10)
+        then = self.take_tiers if self.settings.tier_history else None
+        settle(opened, then, lambda: self._desk.quiet_for, self.post_message, lambda: worker.is_cancelled)
 
     def on_shop_settled(self, message: ShopSettled) -> None:
         """Watch the shop, if that is wished for: not earlier, for to be kept its file is opened and closed, and that

@@ -11,7 +11,7 @@ from shops import build
 
 from ltvtui import opening
 from ltvtui.sources.mapping_file import load, mapping_path
-from ltvtui.tui import app as app_module
+from ltvtui.tui import reading
 
 TWO_TABLES = "".join(
     f"""
@@ -97,10 +97,10 @@ def slow_reading(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, thre
         begun.set()
         while not may_end.wait(0.01):
             if cancelled():
-                raise app_module.Cancelled
+                raise reading.Cancelled
         return whole(request, progress, cancelled, today, early)
 
-    monkeypatch.setattr(app_module, "open_shop", slow)
+    monkeypatch.setattr(reading, "open_shop", slow)
     return begun, may_end
 
 

@@ -1,0 +1,110 @@
+"""Reads a shop, beside the keyboard, and posts how far it has come and what becomes of it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from textual.message import Message
+
+from ltvtui import config
+from ltvtui.book import Book
+from ltvtui.errors import LtvError
+from ltvtui.opening import Opened, open_shop
+from ltvtui.present.charts import prepare as prepare_charts
+from ltvtui.request import Request
+from ltvtui.sources.scan import Cancelled
+
+TELL_EVERY: Final = 0.1
+"""Seconds between two signs of progress: often enough to be seen to move."""
+
+
+@dataclass
+class RowsRead(Message):
+    """The reading went on."""
+
+    done: int
+    total: int
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the newest count matters."""
+        return isinstance(message, RowsRead)
+
+
+@dataclass
+class ShopOpened(Message):
+    """The shop is read; its figures can be asked for."""
+
+    opened: Opened
+    remembered: dict[str, str]
+    """Terms chosen on screen the last time, as text."""
+    whole: bool
+    """False: order ids, attributes and people are still being read."""
+
+
+@dataclass
+class ShopCompleted(Message):
+    """What was still being read of an opened shop is there."""
+
+    opened: Opened
+
+
+@dataclass
+class OpeningFailed(Message):
+    """There is nothing to show, and why."""
+
+    error: LtvError
+
+
+def read_shop(
+    request: Request,
+    today: int | None,
+    in_two: bool,
+    prepare: Callable[[Book], object],
+    post: Callable[[Message], object],
+    stopped: Callable[[], bool],
+) -> None:
+    """Read the shop of `request` until `stopped` says so.
+
+    `in_two`: of a large one the figures may come before order ids, attributes and people; `prepare` is called with
+    the shop as it is with them, before it is posted. `today` as open_shop takes it.
+    """
+    drawing = threading.Thread(target=prepare_charts, daemon=True)
+    drawing.start()
+    told, begun = 0.0, False
+    remembered: dict[str, str] = {}
+
+    def tell(done: int, total: int) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if now - told >= TELL_EVERY or done >= total:
+            told = now
+            post(RowsRead(done, total))
+
+    def begin(opened: Opened) -> None:
+        nonlocal begun
+        drawing.join()  # else the first painting would wait for it
+        if not stopped():
+            begun = True
+            post(ShopOpened(opened, remembered, whole=False))
+
+    try:
+        remembered = config.remembered_terms(request.shop_key)
+        as_told = replace(request, remembered=remembered)
+        opened = open_shop(as_told, tell, stopped, today, begin if in_two else None)
+    except Cancelled:
+        return
+    except LtvError as error:
+        post(OpeningFailed(error))
+        return
+    drawing.join()
+    if stopped():
+        return
+    if begun:
+        prepare(opened.book)
+        post(ShopCompleted(opened))
+    else:
+        post(ShopOpened(opened, remembered, whole=True))
