@@ -48,12 +48,10 @@ def likely(
     is what led here: who walks through time goes on walking; so does who goes
     through the periods of cohorts, which `turning` says. `customer` is the code of the one under the cursor.
     """
-    lens = place.lens
-    elsewhen = [replace(place, lens=other) for other in months] if place.view in GROUPS else []
+    lens = into = place.lens
     if stepping:
-        elsewhen.sort(key=lambda to: to.lens.as_of or 0, reverse=stepping > 0)
-        yield from elsewhen
-    into = lens
+        elsewhen = _elsewhen(place, months)
+        yield from sorted(elsewhen, key=lambda to: to.lens.as_of or 0, reverse=stepping > 0)
     for step in row:
         into = into & step
     if row and place.view in ("overview", "explore"):
@@ -65,29 +63,47 @@ def likely(
         yield Place("customer", lens, place.by, customer=customer)
     if place.view == "cohorts":
         cell = [replace(place, view="customers", lens=into)] if row else []
-        yield from _from_cohorts(book, place, cell, turning)
+        yield from _from_cohorts(place, cell, turning)
     if place.view == "matrix":
         if row:
             yield from (replace(place, view="explore", lens=into, by=by) for by in _free(book, into)[:1])
             yield replace(place, view="customers", lens=into)
-        boards = [board for board in BOARDS if board != place.matrix.board]
-        yield from (replace(place, matrix=place.matrix.on(board)) for board in boards)
+        yield from _boards(place)
     if place.view == "budget":
         yield replace(place, budget=_of_another_period(book, place.budget))
     if place.view == "overview":
         yield from (Place("explore", lens, by) for by in ((("tier",),) if not lens.trail else ()))
     if place.view in ("overview", "explore"):
-        soon, later = _to_cohorts(book, place)
-        yield from soon
+        yield from _to_cohorts(book, place)[0]
         yield Place("matrix", lens, matrix=place.matrix)
         yield Place("budget", lens, budget=place.budget)
         yield Place("quality", lens)
-        yield from later
+
+
+def possible(book: Book, place: Place, months: tuple[Lens, ...], stepping: int = 0) -> Iterator[Place]:
+    """Places to which one key leads too, but less often, or a second one: many of them, of which some take long.
+
+    `months` and `stepping` as likely takes them.
+    """
+    lens = place.lens
+    if place.view == "cohorts":
+        makers = (name for (name,) in _free(book, lens) if name not in PERIODS and name != place.cohorts.by)
+        yield from (replace(place, cohorts=replace(place.cohorts, by=name)) for name in makers)
+    if place.view in ("overview", "explore"):
+        yield from _to_cohorts(book, place)[1]
         yield from (Place("explore", lens, by) for by in _free(book, lens) if by != place.by)
-        others = (board for board in BOARDS if board != place.matrix.board)
-        yield from (Place("matrix", lens, matrix=place.matrix.on(board)) for board in others)
+        yield from _boards(Place("matrix", lens, matrix=place.matrix))
     if not stepping:
-        yield from elsewhen
+        yield from _elsewhen(place, months)
+
+
+def _elsewhen(place: Place, months: tuple[Lens, ...]) -> list[Place]:
+    return [replace(place, lens=other) for other in months] if place.view in GROUPS else []
+
+
+def _boards(place: Place) -> list[Place]:
+    """The other boards of Matrix."""
+    return [replace(place, matrix=place.matrix.on(board)) for board in BOARDS if board != place.matrix.board]
 
 
 def _to_cohorts(book: Book, place: Place) -> tuple[list[Place], list[Place]]:
@@ -102,14 +118,12 @@ def _to_cohorts(book: Book, place: Place) -> tuple[list[Place], list[Place]]:
     return places[:soon], places[soon:]
 
 
-def _from_cohorts(book: Book, place: Place, cell: list[Place], turning: bool) -> Iterator[Place]:
-    """The people of the `cell`, cohorts of other periods as the key goes round, and cohorts by attributes."""
+def _from_cohorts(place: Place, cell: list[Place], turning: bool) -> Iterator[Place]:
+    """The people of the `cell`, and cohorts of other periods as the key goes round."""
     here = BUCKETS.index(place.cohorts.bucket)
     round_from_here = BUCKETS[here + 1 :] + BUCKETS[:here]
     periods = [replace(place, cohorts=replace(place.cohorts, bucket=bucket)) for bucket in round_from_here]
     yield from (*periods, *cell) if turning else (*cell, *periods)
-    makers = (name for (name,) in _free(book, place.lens) if name not in PERIODS and name != place.cohorts.by)
-    yield from (replace(place, cohorts=replace(place.cohorts, by=name)) for name in makers)
 
 
 def by_months(book: Book, lens: Lens, step: int) -> Lens:

@@ -16,9 +16,9 @@ from ltvtui.analytics.budget import BudgetTerms
 from ltvtui.analytics.tiers import TierRule
 from ltvtui.book import Book
 from ltvtui.days import parse_day
-from ltvtui.lens import Filter, Lens
+from ltvtui.lens import Filter, Lens, Step
 from ltvtui.memory import Memory
-from ltvtui.tui.ahead import by_months, likely, near
+from ltvtui.tui.ahead import by_months, likely, near, possible
 from ltvtui.tui.place import BudgetView, CohortTerms, MatrixTerms, Place
 from ltvtui.tui.screens import foresight as foresight_module
 from ltvtui.tui.screens.budget import Budget
@@ -64,13 +64,18 @@ def book(book_of: BookOf) -> Book:
 # --- where one key leads -----------------------------------------------------------------------------
 
 
+def from_here(book: Book, place: Place, row: tuple[Step, ...], months: tuple[Lens, ...], **how: Any) -> list[Place]:
+    """All that is asked ahead, the likeliest first."""
+    return [*likely(book, place, row, months, **how), *possible(book, place, months, how.get("stepping", 0))]
+
+
 def explored(lens: Lens, *names: str) -> list[Place]:
     return [Place("explore", lens, (name,)) for name in names]
 
 
 def test_from_overview_into_the_tier_then_to_cuts_quality_and_months(book: Book) -> None:
     here, into = Place("overview"), Lens() & VIP
-    assert list(likely(book, here, (VIP,), MONTHS)) == [
+    assert from_here(book, here, (VIP,), MONTHS) == [
         *explored(into, "channel"),
         Place("customers", into, ("tier",)),
         *explored(Lens(), "tier"),
@@ -95,16 +100,16 @@ def test_while_a_shop_is_read_on_only_what_is_near(book: Book) -> None:
 def test_who_walks_through_time_goes_on_walking(book: Book) -> None:
     here = Place("overview")
     back, on = (replace(here, lens=lens) for lens in MONTHS)
-    usual = list(likely(book, here, (VIP,), MONTHS))
-    assert list(likely(book, here, (VIP,), MONTHS, stepping=-1)) == [back, on, *usual[:-2]]
-    assert list(likely(book, here, (VIP,), MONTHS, stepping=1)) == [on, back, *usual[:-2]]
-    assert list(likely(book, Place("quality"), (), MONTHS, stepping=1)) == []
+    usual = from_here(book, here, (VIP,), MONTHS)
+    assert from_here(book, here, (VIP,), MONTHS, stepping=-1) == [back, on, *usual[:-2]]
+    assert from_here(book, here, (VIP,), MONTHS, stepping=1) == [on, back, *usual[:-2]]
+    assert from_here(book, Place("quality"), (), MONTHS, stepping=1) == []
 
 
 def test_from_overview_with_a_trail_to_what_it_has_not_settled(book: Book) -> None:
     lens = Lens() & WEB
     here, into = Place("overview", lens), lens & VIP
-    assert list(likely(book, here, (VIP,), ())) == [
+    assert from_here(book, here, (VIP,), ()) == [
         *explored(into, "RFM"),
         Place("customers", into, ("tier",)),
         *(replace(screen, lens=lens) for screen in SCREENS_AHEAD),
@@ -115,7 +120,7 @@ def test_from_overview_with_a_trail_to_what_it_has_not_settled(book: Book) -> No
 
 def test_from_explore_into_the_row_and_to_the_other_cuts(book: Book) -> None:
     here, into = Place("explore", by=("channel",), sort=("revenue", False)), Lens() & WEB
-    assert list(likely(book, here, (WEB,), MONTHS)) == [
+    assert from_here(book, here, (WEB,), MONTHS) == [
         *explored(into, "tier"),
         Place("customers", into, ("channel",)),
         *SCREENS_AHEAD,
@@ -127,20 +132,28 @@ def test_from_explore_into_the_row_and_to_the_other_cuts(book: Book) -> None:
 
 
 def test_a_crossed_row_is_two_steps(book: Book) -> None:
-    places = list(likely(book, Place("explore", by=("tier", "channel")), (VIP, WEB), ()))
+    places = from_here(book, Place("explore", by=("tier", "channel")), (VIP, WEB), ())
     into = Lens() & VIP & WEB
     assert places[:2] == [*explored(into, "RFM"), Place("customers", into, ("tier", "channel"))]
 
 
+def test_what_takes_long_and_is_less_likely_is_told_apart(book: Book) -> None:
+    here = Place("overview")
+    likeliest = [*explored(Lens() & VIP, "channel"), Place("customers", Lens() & VIP), *explored(Lens(), "tier")]
+    assert list(likely(book, here, (VIP,), MONTHS)) == [*likeliest, *FROM_OVERVIEW]
+    assert [place.view for place in possible(book, here, MONTHS)][-5:] == ["matrix"] * 3 + ["overview"] * 2
+    assert not list(possible(book, Place("matrix"), MONTHS, stepping=-1))
+
+
 def test_without_a_row_there_is_nothing_to_go_into(book: Book) -> None:
     further = [*explored(Lens(), "tier"), *FROM_OVERVIEW, *explored(Lens(), *FREE), *BOARDS_AHEAD[1:]]
-    assert list(likely(book, Place("overview"), (), ())) == further
+    assert from_here(book, Place("overview"), (), ()) == further
 
 
 def test_from_cohorts_to_the_people_of_the_cell_other_periods_cohorts_and_months(book: Book) -> None:
     here = Place("cohorts", cohorts=CohortTerms("quarter", "channel", "orders"))
     made_by = ("tier", *PLACING, "orders band", *SCORES)
-    assert list(likely(book, here, (WEB,), MONTHS)) == [
+    assert from_here(book, here, (WEB,), MONTHS) == [
         replace(here, view="customers", lens=Lens() & WEB),
         *(replace(here, cohorts=CohortTerms(bucket, "channel", "orders")) for bucket in ("year", "week", "month")),
         *(replace(here, cohorts=CohortTerms("quarter", by, "orders")) for by in made_by),
@@ -150,20 +163,20 @@ def test_from_cohorts_to_the_people_of_the_cell_other_periods_cohorts_and_months
 
 def test_who_goes_through_the_periods_of_cohorts_goes_on(book: Book) -> None:
     here = Place("cohorts", cohorts=CohortTerms("quarter", "channel", "orders"))
-    people, *periods = list(likely(book, here, (WEB,), ()))[:4]
+    people, *periods = from_here(book, here, (WEB,), ())[:4]
     assert people.view == "customers"
-    assert list(likely(book, here, (WEB,), (), turning=True))[:4] == [*periods, people]
+    assert from_here(book, here, (WEB,), (), turning=True)[:4] == [*periods, people]
 
 
 def test_from_customers_to_the_card_of_the_one_under_the_cursor(book: Book) -> None:
     here = Place("customers", Lens() & VIP, search="a", sort=("orders", True))
-    assert list(likely(book, here, (), (), customer=7)) == [Place("customer", Lens() & VIP, customer=7)]
+    assert from_here(book, here, (), (), customer=7) == [Place("customer", Lens() & VIP, customer=7)]
 
 
 def test_from_matrix_into_the_cell_to_its_people_other_boards_and_months(book: Book) -> None:
     terms = MatrixTerms("life cycle", "revenue", since=parse_day("2024-01-05"))
     here, into = Place("matrix", matrix=terms), Lens() & WEB
-    assert list(likely(book, here, (WEB,), MONTHS)) == [
+    assert from_here(book, here, (WEB,), MONTHS) == [
         replace(here, view="explore", lens=into),
         replace(here, view="customers", lens=into),
         *(replace(here, matrix=replace(terms, board=board)) for board in ("RFM", "ABC × XYZ", "tier migration")),
@@ -174,7 +187,7 @@ def test_from_matrix_into_the_cell_to_its_people_other_boards_and_months(book: B
 def test_from_budget_to_another_period_which_serves_all_and_to_months(book: Book) -> None:
     here = Place("budget", budget=BudgetView(tried=BudgetTerms(target=2)))
     later = BudgetTerms(target=2, since=parse_day("2024-02-01"))  # the first order is of January
-    assert list(likely(book, here, (WEB,), MONTHS)) == [
+    assert from_here(book, here, (WEB,), MONTHS) == [
         replace(here, budget=BudgetView(tried=later)),
         *(replace(here, lens=lens) for lens in MONTHS),
     ]
@@ -182,7 +195,7 @@ def test_from_budget_to_another_period_which_serves_all_and_to_months(book: Book
 
 @pytest.mark.parametrize("view", ["customers", "customer", "quality"])
 def test_from_other_views_nothing_is_likely(book: Book, view: str) -> None:
-    assert list(likely(book, Place(view), (VIP,), MONTHS)) == []
+    assert from_here(book, Place(view), (VIP,), MONTHS) == []
 
 
 # --- months ------------------------------------------------------------------------------------------
@@ -280,7 +293,7 @@ def ahead(app: Driver) -> list[Place]:
     desk = app.desk
     months = tuple(by_months(desk.shop, app.place.lens, step) for step in (-1, 1))
     lenses = tuple(lens for lens in months if lens != app.place.lens)
-    return list(likely(desk.shop, app.place, desk.active.steps(), lenses))
+    return from_here(desk.shop, app.place, desk.active.steps(), lenses)
 
 
 async def looked_ahead(app: Driver, asked: Asked) -> None:
@@ -376,7 +389,7 @@ def test_the_dimension_under_the_cursor_is_answered_before_it_is_taken(
     corner: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...], there: Place
 ) -> None:
     *ways, dialog, letter = keys
-    monkeypatch.setattr(Desk, "_likely", lambda _: ())  # what is on screen leads nowhere else
+    monkeypatch.setattr(Desk, "_ahead", lambda _: ((), ()))  # what is on screen leads nowhere else
 
     async def scenario(app: Driver) -> None:
         await app.press(*ways)
@@ -444,6 +457,22 @@ def test_a_key_ends_the_looking_ahead(corner: Path, asked: Asked, heard: threadi
         await app.settled()
         assert app.place == wanted
         assert asked.begun == [Place("overview", whole), likeliest, wanted]
+
+    drive(corner, scenario, terms=ALL_LAPSED)
+
+
+@pytest.mark.usefixtures("large")
+def test_what_is_less_likely_waits_longer(corner: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(foresight_module, "FAR_AFTER", 3600)
+
+    async def scenario(app: Driver) -> None:
+        desk = app.desk
+        near = list(likely(desk.shop, app.place, desk.active.steps(), ()))
+        await app.until(lambda: set(near) <= set(asked.answered), "what is likely")
+        await app.press("down")
+        nearer = list(likely(desk.shop, app.place, desk.active.steps(), ()))
+        await app.until(lambda: set(nearer) <= set(asked.answered), "what is likely from the next row")
+        assert set(asked.begun) == {app.place, *near, *nearer}
 
     drive(corner, scenario, terms=ALL_LAPSED)
 

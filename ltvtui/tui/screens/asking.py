@@ -232,14 +232,14 @@ class Asking(Frame):
         self._look_ahead()
 
     def _look_ahead(self) -> None:
-        self._foresight.after_a_moment(self._book, self._likely, self._later, self._whole)
+        self._foresight.after_a_moment(self._book, self._ahead, self._later, self._whole)
 
-    def _likely(self) -> Sequence[Place]:
-        """Where a key probably leads to; nowhere while something else is on its way."""
+    def _ahead(self) -> tuple[Sequence[Place], Sequence[Place]]:
+        """Where a key probably leads to, and where it may; nowhere while something else is on its way."""
         if self._reading or self.wanted is not self.place or self.watching.on:
-            return ()  # of a shop that is watched the next state may come before the next key
+            return (), ()  # of a shop that is watched the next state may come before the next key
         if not self._whole:
-            return near(self.place)
+            return near(self.place), ()
         view = self.active
         return self._foresight.from_here(self.shop, self.place, view.steps(), view.customer(), self.next_dimension)
 

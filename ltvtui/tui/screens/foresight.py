@@ -6,7 +6,8 @@ something is wanted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from functools import partial
@@ -20,7 +21,7 @@ from textual.worker import get_current_worker
 from ltvtui.book import Book
 from ltvtui.errors import LtvError
 from ltvtui.lens import Step
-from ltvtui.tui.ahead import LARGE, by_months, likely
+from ltvtui.tui.ahead import LARGE, by_months, likely, possible
 from ltvtui.tui.place import BOARDS, Place
 
 AHEAD_AFTER = 0.1
@@ -29,6 +30,8 @@ SURE_AFTER = 0.04
 """The same where it is known what Enter would ask; a key that is held down comes sooner again."""
 
 
+FAR_AFTER = 0.4
+"""Seconds after that in which what is less likely waits: who presses several keys a second needs both cores."""
 Steps = list[Callable[[], object]]
 Turn = AbstractContextManager[object]
 
@@ -59,36 +62,42 @@ class Foresight:
 
     def from_here(
         self, book: Book, place: Place, row: tuple[Step, ...], customer: int | None, last_cut: tuple[str, ...]
-    ) -> list[Place]:
-        """Where a key probably leads to from `place`; `row`, `customer` and `last_cut` as ahead.likely takes them."""
+    ) -> tuple[list[Place], list[Place]]:
+        """Where a key probably leads to from `place`, and where it may; `row`, `customer` and `last_cut` as
+        ahead.likely takes them."""
         months = tuple(other for step in (-1, 1) if (other := by_months(book, place.lens, step)) != place.lens)
-        return list(likely(book, place, row, months, last_cut, self._stepping, self._turning, customer))
+        near = likely(book, place, row, months, last_cut, self._stepping, self._turning, customer)
+        return list(near), list(possible(book, place, months, self._stepping))
 
     def after_a_moment(
         self,
         book: Book | None,
-        places: Callable[[], Iterable[Place]],
-        later: Callable[[], Iterable[Callable[[], object]]],
+        places: Callable[[], tuple[Sequence[Place], Sequence[Place]]],
+        later: Callable[[], Sequence[Callable[[], object]]],
         prepared: bool,
     ) -> None:
-        """Ask `places`, as they are then, when no key is pressed for a moment. Small shops answer at once anyway.
+        """Ask `places`, as they are then, when no key is pressed for a moment, and the others after a longer one.
+        Small shops answer at once anyway.
 
-        `later` gives steps that make the rest of what is shown, after what is likely of its day. `prepared`: what
-        questions of other days need is made before these are asked.
+        `later` gives steps that make the rest of what is shown, after what is likely. `prepared`: what questions of
+        other days need is made before these are asked.
         """
-        self._in(
-            AHEAD_AFTER, book, lambda book: self._all_steps(book, tuple(places()), later(), prepared), self._turn
-        )
+
+        def steps(book: Book) -> tuple[Steps, Steps]:
+            near, far = (self._in_turn(book, some, prepared) for some in places())
+            return [*near, *later()], far
+
+        self._in(AHEAD_AFTER, book, steps, self._turn)
 
     def surely(self, book: Book | None, place: Place) -> None:
         """Ask `place`, to which Enter would lead, in a moment, whatever else is being asked."""
-        self._in(SURE_AFTER, book, lambda book: list(self._steps(book, place)), nullcontext())
+        self._in(SURE_AFTER, book, lambda book: (list(self._steps(book, place)), []), nullcontext())
 
-    def _in(self, moment: float, book: Book | None, steps: Callable[[Book], Steps], turn: Turn) -> None:
+    def _in(self, moment: float, book: Book | None, steps: Callable[[Book], tuple[Steps, Steps]], turn: Turn) -> None:
         """Begin with `steps` in so many seconds, each in its `turn`."""
         self.stop()
         if book is not None and book.people.frame.height >= LARGE:
-            self._idle = self._screen.set_timer(moment, lambda: self._begin(steps(book), turn))
+            self._idle = self._screen.set_timer(moment, lambda: self._begin(*steps(book), turn))
 
     def stop(self) -> None:
         """Something is wanted now: it must not wait for what only might be."""
@@ -96,40 +105,48 @@ class Foresight:
             self._idle.stop()
         self._screen.workers.cancel_group(self._screen, "ahead")
 
-    def _begin(self, steps: Steps, turn: Turn) -> None:
-        work = partial(_make_each, steps, turn)
+    def _begin(self, near: Steps, far: Steps, turn: Turn) -> None:
+        work = partial(_make_each, near, far, turn)
         self._screen.run_worker(
             work, group="ahead", description="ask ahead", exclusive=True, thread=True, exit_on_error=False
         )
 
-    def _all_steps(
-        self, book: Book, places: tuple[Place, ...], later: Iterable[Callable[[], object]], prepared: bool
-    ) -> Steps:
+    def _in_turn(self, book: Book, places: Sequence[Place], prepared: bool) -> Steps:
+        """To ask `places`; those of another day last, after what they need."""
         day = None if self._seen is None else self._seen[0].lens.as_of
         now = len(list(takewhile(lambda place: place.lens.as_of == day, places)))
         steps = [step for place in places[:now] for step in self._steps(book, place)]
-        steps += later
-        if places and prepared:
+        if prepared and places[now:]:
             steps += book.preparations(places[0].lens)
         return [*steps, *(partial(self._ask, book, place) for place in places[now:])]
 
     def _steps(self, book: Book, place: Place) -> Iterator[Callable[[], object]]:
         if place.view == "cohorts":
             yield from book.cohorts_prepared(place.cohorts.bucket, place.lens)
-        elif "XYZ" in place.by or (place.view == "matrix" and place.matrix.board != BOARDS[0]):  # gaps, or other days
+        elif _looks_far(place):
             yield from book.timeline.preparations
         yield partial(self._ask, book, place)
 
 
-def _make_each(steps: Steps, turn: Turn) -> None:
-    worker = get_current_worker()
-    steps.reverse()
-    while steps:
-        with turn, suppress(LtvError):  # said when it is really asked
-            if worker.is_cancelled:
-                break
-            steps.pop()()
-    steps.clear()  # they hold the book, and a worker lives on until garbage is collected
+def _looks_far(place: Place) -> bool:
+    """Whether it tells of the gaps between orders, or of other days."""
+    board = place.matrix.board if place.view == "matrix" else BOARDS[0]
+    return place.view == "customer" or "XYZ" in place.by or board != BOARDS[0]
+
+
+def _make_each(near: Steps, far: Steps, turn: Turn) -> None:
+    worker, calm = get_current_worker(), time.monotonic() + FAR_AFTER
+    for steps in (near, far):
+        steps.reverse()
+        while steps:
+            with turn, suppress(LtvError):  # said when it is really asked
+                if worker.is_cancelled:
+                    break
+                steps.pop()()
+        while far and time.monotonic() < calm and not worker.is_cancelled:
+            time.sleep(0.02)
+    near.clear()  # they hold the book, and a worker lives on until garbage is collected
+    far.clear()
 
 
 def _step(before: Place, was: int, place: Place, day: int) -> int:
