@@ -42,7 +42,7 @@ BUDGET: Final = frozenset({"budget"})
 HEAT: Final = frozenset({"cohorts", "matrix"})
 LOADED: Final = TABLES
 SORTED: Final = SEGMENTS | {"budget", "customers"}
-ON_ROWS: Final = frozenset({"drill", "people", "dimension"})
+ON_ROWS: Final = frozenset({"drill", "people", "dimension", "sort", "reverse", "copy", "mark", "note", "search"})
 """Commands on the row or cell under the cursor: pressed ahead, they mean the rows that are yet to come."""
 SELECTIONS: Final = GROUPS | {"customers"}
 """Views of a selection of customers, over which the key figures stand."""
@@ -250,6 +250,11 @@ def find(id: str) -> Command:
 def works(command: Command, view: str) -> bool:
     """True where the command can be used in `view`."""
     return command.views is None or view in command.views
+
+
+def belongs(command: Command) -> bool:
+    """True for a command of certain views: pressed ahead, it means the one that is yet to come."""
+    return command.views is not None and not command.views >= LOADED
 
 
 def in_view(view: str) -> Iterator[Command]:

@@ -17,6 +17,7 @@ from ltvtui.book import Book
 from ltvtui.lens import Filter
 from ltvtui.sources import read as reading
 from ltvtui.tui.place import Place
+from ltvtui.tui.screens.asking import Asking
 from ltvtui.tui.screens.cohorts import Cohorts
 
 
@@ -177,3 +178,56 @@ def test_a_filter_is_put_on_what_the_keys_before_it_asked_for(corner: Path) -> N
         assert app.place.cohorts.by == "country"
 
     drive(corner, scenario)
+
+
+VIP = Filter("tier", "VIP")
+
+
+@pytest.mark.parametrize(
+    ("keys", "view", "shown", "back"),
+    [
+        (("enter", "3"), "cohorts", {"trail": (VIP,), "bucket": "month"}, "start"),
+        (("enter", "1"), "overview", {"trail": (VIP,)}, "start"),
+        (("3", "b"), "cohorts", {"trail": (), "bucket": "quarter"}, "start"),
+        (("3", "b", "m", "4", "3"), "cohorts", {"bucket": "quarter", "metric": "customers"}, "cohorts"),
+        (("4", "tab"), "matrix", {"board": "ABC × XYZ"}, "start"),
+        (("c", "S"), "customers", {"trail": (VIP,), "sort": ("revenue", False)}, "start"),
+        (("c", "S", "S"), "customers", {"sort": ("revenue", True)}, "start"),
+        (("3", "1"), "overview", {"trail": ()}, ""),
+        (("c", "enter"), "customer", {"trail": (VIP,)}, "customers"),
+    ],
+)
+def test_keys_mean_what_those_before_bring(
+    corner: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    keys: tuple[str, ...],
+    view: str,
+    shown: dict[str, object],
+    back: str,
+) -> None:
+    """All of them come before anything is answered."""
+    answer, make = threading.Event(), Asking._make
+
+    def slow(self: Asking, book: Book, place: Place) -> Any:
+        assert answer.wait(30)
+        return make(self, book, place)
+
+    def told(place: Place) -> dict[str, object]:
+        all_told = {"trail": place.lens.trail, "sort": place.sort, "board": place.matrix.board}
+        all_told |= {"bucket": place.cohorts.bucket, "metric": place.cohorts.metric}
+        return {name: all_told[name] for name in shown}
+
+    async def scenario(app: Driver) -> None:
+        start = app.place
+        monkeypatch.setattr(Asking, "_make", slow)
+        for key in keys:
+            await app.app._press_keys([key])
+        assert app.place is start
+        answer.set()
+        await app.until(lambda: app.place.view == view and told(app.place) == shown, "where they lead")
+        await app.settled()
+        assert (app.place.view, told(app.place)) == (view, shown)
+        assert (app.desk.came_from is start) == (back == "start")
+        assert (app.desk.came_from is None) == (back == "")
+
+    drive(corner, scenario, terms={"as_of": "2024-12-31"})

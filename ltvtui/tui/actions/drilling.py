@@ -19,9 +19,13 @@ from ltvtui.tui.screens.sending import Sending
 
 
 def switch(desk: Desk, view: str) -> None:
-    """Another view of the same trail."""
-    if view != desk.view:
-        lens = desk.place.lens
+    """Another view of the trail that is wanted, for keys may be faster than answers."""
+    here, wanted, lens = desk.place, desk.wanted, desk.wanted.lens
+    if view == wanted.view:
+        return
+    if view == here.view and here == replace(_to(desk, view, lens, here.by), search=here.search, sort=here.sort):
+        desk.cancel()  # it is on screen: whatever was wanted is not any more
+    else:
         by = free_dimension(desk, lens) if lens.trail else ("tier",)
         desk.go(_to(desk, view, lens, by))
 
@@ -86,7 +90,7 @@ def back(desk: Desk) -> None:
 
 def _to(desk: Desk, view: str, lens: Lens, by: tuple[str, ...]) -> Place:
     """A place that remembers what Cohorts, Matrix and Budget showed last."""
-    place = desk.place
+    place = desk.wanted
     return Place(view, lens, by, cohorts=place.cohorts, matrix=place.matrix, budget=place.budget)
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from ltvtui.errors import LtvError
 from ltvtui.present.plain import plain
 from ltvtui.tui import commands
+from ltvtui.tui.commands import Command
 from ltvtui.tui.messages import HeadingChosen, RowChosen
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.stocked import Stocked
@@ -31,20 +32,26 @@ class Desk(Stocked):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tab goes from field to field where it is no command."""
         if action == "command" and parameters[0] in ("board", "previous_board"):
-            return self.view == "matrix"
+            return self.wanted.view == "matrix"
         return super().check_action(action, parameters)
 
     def action_command(self, id: str) -> None:
         """Run a command, or say why it cannot be run now."""
         command = commands.find(id)
-        if id in commands.ON_ROWS and self.wanted is not self.place and self.view != "loading":
-            self._held = id  # it was pressed for the rows that are on their way
+        if self._is_ahead(command):
+            self._held = id
         elif commands.works(command, self.view):
             self._command_table[id]()
         elif self.view == "loading":
             self.app.notify("Nothing is loaded yet.", markup=False)
         elif command.why_not:
             self.app.notify(command.why_not, markup=False)
+
+    def _is_ahead(self, command: Command) -> bool:
+        """Whether it was pressed for rows, or for a view, that are still on their way."""
+        if self.wanted is self.place or self.view == "loading":
+            return False
+        return command.id in commands.ON_ROWS or (self.wanted.view != self.view and commands.belongs(command))
 
     def on_row_chosen(self, message: RowChosen) -> None:
         """Enter drills where there is something to drill into."""
