@@ -114,7 +114,7 @@ class Lens:
     horizon: int = 12
     """Months over which LTV is counted."""
     churn_gap: int | None = None
-    """Silent days after which a customer has left; None: measured."""
+    """Silent days with which a customer has left; None: measured."""
     margin: float | None = None
     """Share of revenue that is kept; None: the mapped margin column, else gross of costs."""
     discount: float = 0.0

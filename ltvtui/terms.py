@@ -33,7 +33,7 @@ def parse_horizon(text: str) -> int:
 
 
 def parse_churn_gap(text: str) -> int:
-    """Silent days after which a customer has left."""
+    """Silent days with which a customer has left."""
     return int(_number(text, "churn gap", 1, 3650, whole=True, such_as="90"))
 
 

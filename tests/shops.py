@@ -29,7 +29,7 @@ MOVING = (
     *(("eve", 70, 10),),  # not there yet -> economy
     *(("fay", 55, 10),),  # not there yet -> lapsed (silent 45)
     *(("gus", 0, 70), ("gus", 10, -60), ("gus", 45, 1)),  # 11 -> lapsed; a refund is no sign of life
-    *(("hal", 10, 70),),  # silent 40 on day 50: lapsed as retention counts, not yet lost
+    *(("hal", 10, 70),),  # silent 40 on day 50: lapsed on every board
 )
 """Customer, days after 2024-01-01, amount: who moves between tiers and stages from 2024-02-20 to 2024-04-10."""
 MOVING_TERMS = {"as_of": "2024-04-10", "churn_gap": "40", "tier_rule": "threshold:100/50"}

@@ -77,12 +77,13 @@ def test_csv_and_stages(shop: Path) -> None:
     done = run("migration", shop, *TERMS, *DAYS, "--stages", "--format", "csv")
     rows = {(row["before"], row["after"]): row for row in csv.DictReader(io.StringIO(done.stdout))}
     assert len(rows) == 30
+    assert rows["one-time", "one-time"]["customers"] == "1"  # hal, silent 40 and then 90
     assert rows["new", "one-time"] == {
         "before": "new",
         "after": "one-time",
-        "customers": "2",  # cat and hal; bob came back
-        "share": str(2 / 3),
-        "revenue": "270.0",
+        "customers": "1",  # cat; bob came back
+        "share": "0.5",
+        "revenue": "200.0",
     }
     assert rows["no order yet", "new"]["customers"] == "1"
 

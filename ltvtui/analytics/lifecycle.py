@@ -24,8 +24,11 @@ def warning_gap(gaps: pl.DataFrame, churn_gap: int) -> Fraction:
 
 
 def stage(orders: pl.Series, silent: pl.Series, churn_gap: int, warning: Fraction) -> pl.Series:
-    """Stage (STAGE) of customers by `orders` and `silent` days since the last of them."""
-    often = orders >= 2
-    gone = (silent > churn_gap).cast(pl.UInt8)
-    fading = (silent > int(warning)).cast(pl.UInt8)
-    return (often.cast(pl.UInt8) * 2 + gone + fading * often.cast(pl.UInt8)).cat.to(STAGE)
+    """Stage (STAGE) of customers by `orders` and `silent` days since the last of them.
+
+    Who is silent for the churn gap or longer is one-time or lost, as retention and migration have them lapsed.
+    """
+    often = (orders >= 2).cast(pl.UInt8)
+    gone = silent >= churn_gap
+    fading = gone | (silent > int(warning))  # where both borders are one day, it is that of the lost
+    return (often * 2 + gone.cast(pl.UInt8) + fading.cast(pl.UInt8) * often).cat.to(STAGE)

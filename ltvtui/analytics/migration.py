@@ -16,7 +16,7 @@ Cut = Literal["tier", "stage"]
 NEW: Final = "new"
 """Of tiers: not a customer yet on the first day."""
 LAPSED: Final = "lapsed"
-"""Of tiers: silent for the churn gap, whatever was spent before."""
+"""Of tiers: silent for the churn gap or longer, whatever was spent before."""
 NOT_YET: Final = "no order yet"
 """Of stages: not a customer yet on the first day; new is a stage of its own."""
 BEFORE: Final[dict[Cut, tuple[str, ...]]] = {"tier": (NEW, *TIERS, LAPSED), "stage": (NOT_YET, *STAGES)}
@@ -102,4 +102,4 @@ def _judged(snapshot: Snapshot, cut: Cut, standing: Standing) -> pl.Series:
         return stage(customers["orders"], silent, gap, warning).to_physical().cast(pl.UInt8)
     value = "value" if snapshot.terms.margin is None else "revenue"
     tier = customers.select(assign(pl.col(value), snapshot.thresholds))["tier"].to_physical().cast(pl.UInt8)
-    return tier.set(silent >= gap, len(TIERS))  # lapsed as retention has it (§3), lost as the life cycle has (§8)
+    return tier.set(silent >= gap, len(TIERS))

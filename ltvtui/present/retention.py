@@ -88,9 +88,7 @@ def _tables(told: Retention) -> tuple[Table, Table]:
     summary = (
         *names,
         Column("sample", "sample", "count", help="Customers whose first order lies a churn gap back or more."),
-        Column(
-            "lapsed", "lapsed", "count", help="Of them, those who have been silent for longer than the churn gap."
-        ),
+        Column("lapsed", "lapsed", "count", help="Of them, those who have been silent for the churn gap or longer."),
         Column("median", "median", "count", help="Months after which half have left; blank: more are still there."),
         Column("retention_months", "months", "ratio", decimals=2, help="Retention: months a customer stays."),
         Column("within_months", "within", "count", help="Months with enough customers at risk to be counted."),

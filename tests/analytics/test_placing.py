@@ -13,6 +13,7 @@ from polars.testing import assert_frame_equal
 from ltvtui.analytics.abcxyz import abc, xyz
 from ltvtui.analytics.lifecycle import stage, warning_gap
 from ltvtui.analytics.ltv import tally
+from ltvtui.analytics.migration import moves
 from ltvtui.analytics.rfm import SCORE, Cuts, RfmRule, cuts_of, scores
 from ltvtui.analytics.rfm_names import Names, named, read_names, usual_names, usual_table
 from ltvtui.analytics.rules import Rules
@@ -239,17 +240,35 @@ def test_gaps_after_the_day_are_not_known_yet(book_of: BookOf) -> None:
 @pytest.mark.parametrize(
     ("orders", "silent", "told"),
     [
-        (1, 60, "new"),
-        (1, 61, "one-time"),
+        (1, 59, "new"),
+        (1, 60, "one-time"),
         (2, 30, "regular"),
         (2, 31, "fading"),
-        (9, 60, "fading"),
-        (9, 61, "lost"),
+        (9, 59, "fading"),
+        (9, 60, "lost"),
     ],
 )
 def test_stages_at_their_boundaries(orders: int, silent: int, told: str) -> None:
     found = stage(pl.Series([orders]), pl.Series([silent]), churn_gap=60, warning=Fraction(61, 2))
     assert found.to_list() == [told]
+
+
+@pytest.mark.parametrize(("silent", "told"), [(59, "regular"), (60, "lost")])
+def test_where_both_borders_are_one_day_nobody_fades(silent: int, told: str) -> None:
+    found = stage(pl.Series([2]), pl.Series([silent]), churn_gap=60, warning=Fraction(60))
+    assert found.to_list() == [told]
+
+
+def test_silent_for_exactly_the_churn_gap_is_lapsed_on_every_board(book_of: Callable[..., Book]) -> None:
+    """ann and bob bought last on day 60 and are looked at on day 100: 40 silent days, as many as the churn gap.
+    cleo's last order lies 39 days back. Both boards draw their line between them."""
+    sales = [("ann", 60, 5), ("bob", 0, 5), ("bob", 60, 5), ("cleo", 0, 5), ("cleo", 61, 5)]
+    book = book_of([*sales, ("dora", 100, 5)])
+    snapshot = book.snapshot(Lens(as_of=100, churn_gap=40))
+    stages = dict(snapshot.by("stage").select("customer", "stage").rows())
+    assert stages == {0: "one-time", 1: "lost", 2: "regular", 3: "new"}
+    lapsed = moves(snapshot, "tier", 0).frame.filter(pl.col("after").cast(pl.String) == "lapsed")
+    assert lapsed["customers"].sum() == 2
 
 
 @pytest.mark.parametrize(

@@ -33,9 +33,9 @@ DEFINITIONS: Final = (
      "and named by the three; the score has them as digits."),
     ("ABC, XYZ", "A makes the first 80 % of revenue, B up to 95 %; X comes most evenly, by the variation of gaps, "
      "Z least, – too seldom to tell."),
-    ("stage", "one order: new, or one-time when silent beyond the churn gap; more: regular, fading after the 75th "
-     "percentile of gaps, lost beyond the churn gap."),
-    ("new, lapsed", "of tier migration: not a customer yet on the first day; silent for the churn gap on either. "
+    ("stage", "one order: new, or one-time when silent for the churn gap or longer; more: regular, fading after the "
+     "75th percentile of gaps, lost when silent for the churn gap or longer."),
+    ("new, lapsed", "of tier migration: not a customer yet on the first day; silent for the churn gap or longer. "
      "Thresholds are those of the second day on both; spending only adds up, so whoever leaves a tier lapses."),
     ("recorded", "of tiers: what they were whenever the shop was opened, by the orders and the rule of then; "
      "migration reckons both days from the orders of now."),
