@@ -1,12 +1,14 @@
 """Who meets an expression: it becomes Polars expressions over the customers, and never a line of code.
 
 Of every customer a condition holds or does not: what is not known meets no comparison, and `not` turns that round.
-An order attribute means "has such an order", up to the as-of day.
+An order attribute means "has such an order", up to the as-of day; with `not in`, that none is such a one, and some
+order's is known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
@@ -58,7 +60,11 @@ def _holds(field: Field, leaf: Leaf, whole: Snapshot) -> pl.Expr:
 
 
 def _has_such_an_order(field: Field, leaf: Leaf, whole: Snapshot) -> pl.Series:
-    """Boolean, row for row of the customers: whether one of their orders meets it."""
+    """Boolean, row for row of the customers: whether one of their orders meets it; `not in`: whether none does of
+    those of which it is known, and there are such."""
+    if isinstance(leaf, Among) and leaf.none:
+        some_known = _has_such_an_order(field, Known(leaf.name, True), whole)
+        return some_known & ~_has_such_an_order(field, replace(leaf, none=False), whole)
     orders = whole.cleaned.orders
     such = _of_categories(orders[field.column], leaf, whole.terms.as_of) & seen(whole, orders)
     nobody = pl.repeat(False, whole.counted.height, dtype=pl.Boolean, eager=True)
@@ -72,13 +78,13 @@ def _of_categories(values: pl.Series, leaf: Leaf, as_of: int) -> pl.Series:
     right = _right_ones(values, leaf, as_of).to_physical()
     numbers = values.to_physical()
     found = numbers == right[0] if right.len() == 1 else numbers.is_in(right.implode())
-    if isinstance(leaf, Compare) and leaf.sign == "!=":
+    if leaf.none if isinstance(leaf, Among) else leaf.sign == "!=":
         found = ~found & values.is_not_null()
     return found.fill_null(False)
 
 
 def _right_ones(values: pl.Series, leaf: Compare | Among, as_of: int) -> pl.Series:
-    """Those of the categories of `values` that meet it; of != those that do not."""
+    """Those of the categories of `values` that meet it; of != and `not in` those that do not."""
     equal = leaf.values if isinstance(leaf, Among) else (leaf.value,) if leaf.sign in ("=", "!=") else None
     if equal is not None:  # what the shop has is written as the shop does: nothing has to be looked for
         texts = pl.Series([value.text for value in equal], dtype=pl.String)
@@ -90,8 +96,9 @@ def _right_ones(values: pl.Series, leaf: Compare | Among, as_of: int) -> pl.Seri
 def _figure(field: Field, leaf: Leaf, whole: Snapshot) -> pl.Expr:
     """Numbers, money and days."""
     match leaf:
-        case Among(_, values):
-            return pl.any_horizontal(_figure(field, Compare(leaf.name, "=", value), whole) for value in values)
+        case Among(_, values, none):
+            found = pl.any_horizontal(_figure(field, Compare(leaf.name, "=", value), whole) for value in values)
+            return ~found & _of_customers(field).is_not_null() if none else found
         case Known(_, known):
             return _of_customers(field).is_not_null() if known else _of_customers(field).is_null()
         case Compare(_, sign, value):

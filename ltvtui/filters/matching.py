@@ -21,10 +21,11 @@ def meets(texts: pl.Series, leaf: Leaf, as_of: int) -> pl.Series:
     match leaf:
         case Known(_, known):
             return texts.is_not_null() if known else texts.is_null()
-        case Among(_, values):
+        case Among(_, values, none):
             found = _same(texts, values[0].text)
             for value in values[1:]:
                 found = found | _same(texts, value.text)
+            found = ~found if none else found  # what is null stays so
         case Compare(_, "=", value):
             found = _same(texts, value.text)
         case Compare(_, "!=", value):

@@ -52,11 +52,21 @@ def settled(node: Node, shop: Shop) -> Node:
             return Known(name, known)
         case Compare(_, sign, value):
             return _settled(name, field, sign, value, shop)
-        case Among(_, values):
+        case Among(_, values, none):
             each = [_settled(name, field, "=", value, shop) for value in values]
             listed = tuple(dict.fromkeys(part.value for part in each if isinstance(part, Compare)))
             unknown = [part for part in each if isinstance(part, Known)][:1]
+            if none:
+                return every(_none_of(name, field, listed, bool(unknown)))
             return some([*_among(name, listed), *unknown])
+
+
+def _none_of(name: Word, field: Field, values: tuple[Word, ...], unknown: bool) -> list[Node]:
+    """What is known and none of `values`; where "unknown" stood among them, nothing of it is unknown."""
+    parts: list[Node] = [Among(name, values, none=True)] if values else [Known(name, True)]
+    if unknown and field.kind == "order":  # one order may be known and another not
+        parts.append(Not(Known(name, False)))
+    return parts
 
 
 def _among(name: Word, values: tuple[Word, ...]) -> list[Node]:

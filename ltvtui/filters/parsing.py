@@ -113,7 +113,7 @@ class _Build(Transformer[Token, Node]):
     @v_args(inline=True)
     def not_among(self, name: Word, *values: Word) -> Node:
         """None of several values."""
-        return Not(Among(name, values))
+        return Among(name, values, none=True)
 
     @v_args(inline=True)
     def known(self, name: Word) -> Node:

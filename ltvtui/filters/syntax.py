@@ -61,14 +61,17 @@ class Compare(_Node):
 
 @dataclass(frozen=True)
 class Among(_Node):
-    """`name in (value, …)`."""
+    """`name in (value, …)`, or `name not in (value, …)`: what is not known meets neither."""
 
     name: Word
     values: tuple[Word, ...]
+    none: bool = False
+    """True: it is none of them."""
 
     def words(self) -> str:
         """tier in (VIP, middle)."""
-        return f"{written_name(self.name.text)} in ({', '.join(written(value.text) for value in self.values)})"
+        sign, values = "not in" if self.none else "in", (written(value.text) for value in self.values)
+        return f"{written_name(self.name.text)} {sign} ({', '.join(values)})"
 
     def names(self) -> Iterator[str]:
         """The one."""

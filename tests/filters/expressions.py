@@ -17,7 +17,7 @@ texts = st.one_of(
 words = texts.map(Word)
 leaves = st.one_of(
     st.builds(Compare, words, st.sampled_from(SIGNS), words),
-    st.builds(Among, words, st.lists(words, min_size=1, max_size=3).map(tuple)),
+    st.builds(Among, words, st.lists(words, min_size=1, max_size=3).map(tuple), st.booleans()),
     st.builds(Known, words, st.booleans()),
 )
 

@@ -138,6 +138,7 @@ def who(book: Book, text: str, lens: Lens | None = None) -> str:
         ("name ~ %", ""),
         ("name != x", "abde"),  # cat's is not known: that is no comparison
         ("not name = x", "abcde"),
+        ("name not in (x)", "abde"),
         ("name is unknown", "c"),
         ("name is known", "abde"),
         # attributes of customers
@@ -149,7 +150,12 @@ def who(book: Book, text: str, lens: Lens | None = None) -> str:
         ("country != DK", "bde"),
         ("not country = DK", "bcde"),
         ("country in (DK, SE)", "ab"),
-        ("country not in (DK, SE)", "cde"),
+        # What is not known meets no comparison, not even that it is none of them.
+        ("country not in (DK, SE)", "de"),
+        ("country not in (DK)", "bde"),
+        ("not country in (DK, SE)", "cde"),
+        ("country not in (DK, unknown)", "bde"),
+        ("country not in (unknown)", "abde"),
         ("country in (DK, unknown)", "ac"),
         ("country = unknown", "c"),
         ("country is unknown", "c"),
@@ -182,6 +188,10 @@ def who(book: Book, text: str, lens: Lens | None = None) -> str:
         ("channel != email", "acde"),  # with an order of another channel
         ("channel in (phone, email)", "abe"),
         ("channel not in (phone, email)", "cd"),
+        ("channel not in (phone, email, unknown)", "d"),  # of an order of cat's it is not known
+        ("channel not in (unknown)", "abde"),
+        ("note not in (a, b)", "c"),  # ann's and eve's are among them; cat's other note is not known
+        ("first channel not in (email)", "acde"),
         ("channel = shop", "d"),  # bob got a refund there
         ("channel ~ E", "abce"),
         ("channel is unknown", "c"),
@@ -256,7 +266,10 @@ def test_a_dimension_with_its_value_is_the_plain_step(book: Book, text: str, ste
         ("average-check > 3", "average check > 3"),
         ("note != 10 and orders = 3 or note = a", None),
         ('note != "10 And More"', 'note != "10 and more"'),
-        ("country not in (DK, SE)", "not country in (DK, SE)"),
+        ("country not in (DK, SE)", "country not in (DK, SE)"),
+        ("not country in (DK, SE)", "not country in (DK, SE)"),
+        ("country not in (se, unknown)", "country not in (SE)"),
+        ("channel not in (email, unknown)", "channel not in (email) and not channel is unknown"),
     ],
 )
 def test_it_says_itself_in_the_names_of_the_shop(book: Book, text: str, words: str | None) -> None:
@@ -435,8 +448,9 @@ leaves = st.one_of(
         lambda name, known: Known(Word(name), known), st.sampled_from(["country", "channel", "last"]), st.booleans()
     ),
     st.builds(
-        lambda values: Among(Word("orders"), tuple(Word(v) for v in values)),
+        lambda values, none: Among(Word("orders"), tuple(Word(v) for v in values), none),
         st.lists(numbers, min_size=1, max_size=3),
+        st.booleans(),
     ),
 )
 nodes = st.recursive(
@@ -477,8 +491,8 @@ def slowly(node: Node, facts: dict[str, Any]) -> bool:
             return all(slowly(part, facts) for part in parts)
         case Some(parts):
             return any(slowly(part, facts) for part in parts)
-        case Among(name, values):
-            return any(slowly(Compare(name, "=", value), facts) for value in values)
+        case Among(name, values, none):
+            return none ^ any(slowly(Compare(name, "=", value), facts) for value in values)
         case Known(name, known):
             return any((value is not None) == known for value in facts[name.text])
         case Compare(name, sign, value):

@@ -60,7 +60,8 @@ DK, SE, THREE = is_("country", "DK"), is_("country", "SE"), is_("orders", "3", "
         ("android = notable", is_("android", "notable")),
         ("tier in (VIP, middle)", Among(Word("tier"), (Word("VIP"), Word("middle")))),
         ("tier IN(at risk)", Among(Word("tier"), (Word("at risk"),))),
-        ("tier not in (VIP)", Not(Among(Word("tier"), (Word("VIP"),)))),
+        ("tier not in (VIP)", Among(Word("tier"), (Word("VIP"),), none=True)),
+        ("not tier in (VIP)", Not(Among(Word("tier"), (Word("VIP"),)))),
         ("country is unknown", Known(Word("country"), False)),
         ("country IS Known", Known(Word("country"), True)),
         ("country = unknown", is_("country", "unknown")),
@@ -94,6 +95,7 @@ def test_what_is_read(text: str, meant: Node) -> None:
         (All((Some((DK, SE)), Not(DK))), "(country = DK or country = SE) and not country = DK"),
         (Some((All((DK, THREE)), SE)), "country = DK and orders >= 3 or country = SE"),
         (Among(Word("tier"), (Word("VIP"), Word("a,b"))), 'tier in (VIP, "a,b")'),
+        (Among(Word("tier"), (Word("VIP"),), none=True), "tier not in (VIP)"),
         (Known(Word("is it"), False), '"is it" is unknown'),
     ],
 )

@@ -42,7 +42,7 @@ DEFINITIONS: Final = (
     ("cohort", "customers who began in the same calendar period, or share an attribute; “all” weighs them by "
      "customers over the periods that are over, * marks one that is not."),
     ("filter", "names, =, !=, <, >, ~ (contains), in (…), is unknown, and, or, not; an attribute of orders means "
-     "having such an order; what is not known meets no comparison."),
+     "having such an order; what is not known meets no comparison, != and not in neither."),
     ("CAC", "spend ÷ new customers of the same channel and period: an average. What one more customer costs, the "
      "marginal CAC, is not told by it; it mostly rises as more is spent."),
     ("payback", "the month k in which what a customer has brought, M_k, covers the CAC; > 8 mo: not in the 8 months "
