@@ -97,7 +97,7 @@ def deciding(orders: pl.DataFrame) -> tuple[str, ...]:
 
 
 def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrders:
-    """Apply metrics.md §1 to `rows` (schema.ROW_*, any row order).
+    """Apply metrics.md §1 to `rows` (schema.ROW_*, in any order of time, lines of one order as the shop has them).
 
     Raises LtvError where several currencies stand without a rate. A shop with no row left gives an
     empty `orders`; the caller decides what to say.
@@ -267,8 +267,8 @@ def _distinct_orders(rows: pl.DataFrame) -> int:
 
 
 def _sum_lines(lines: pl.DataFrame, attributes: tuple[str, ...]) -> pl.DataFrame:
-    """One row per (customer, order id): amounts added, the earliest time, the attributes of the
-    dearest line (ties by the value itself, so that the order of reading decides nothing)."""
+    """One row per (customer, order id): amounts added, the earliest time, the attributes of the line with the
+    largest amount, of several such lines those of the first row."""
     keys = ["customer_id", "order_id"]
     moment = pl.col("day").cast(pl.Int64) * 86_400 + pl.col("second")
     sums = [c for c in ("amount", "margin") if c in lines.columns]
@@ -277,9 +277,7 @@ def _sum_lines(lines: pl.DataFrame, attributes: tuple[str, ...]) -> pl.DataFrame
         *(pl.col(c).sum() for c in sums), moment.min().alias("_moment"), *(pl.col(c).min() for c in firsts)
     )
     if attributes:
-        ranked = lines.select(*keys, "amount", *attributes).sort(
-            *keys, "amount", *attributes, descending=[False, False, True, *(False for _ in attributes)]
-        )
+        ranked = lines.select(*keys, "amount", *attributes).sort("amount", descending=True, maintain_order=True)
         dearest = ranked.unique(keys, keep="first", maintain_order=True).drop("amount")
         orders = orders.join(dearest, on=keys, how="left")
     return orders.with_columns(

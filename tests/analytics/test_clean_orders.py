@@ -10,9 +10,10 @@ import pytest
 
 from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, clean
 from ltvtui.analytics.schema import MONEY_SCALE
-from ltvtui.book import Book
+from ltvtui.book import Book, open_book
 from ltvtui.errors import LtvError
 from ltvtui.lens import Lens
+from ltvtui.sources.read import whole_numbers
 
 BookOf = Callable[..., Book]
 RowsOf = Callable[..., pl.DataFrame]
@@ -238,6 +239,38 @@ def test_lines_are_summed_to_orders(rows_of: RowsOf) -> None:
     assert cleaned.in_order()["product"].to_list() == ["book", "pen", "ink"]
     assert told(cleaned, "lines_summed") == (5, 36, False)
     assert cleaned.attributes == ("product",)
+
+
+def test_of_equal_lines_the_first_row_describes_the_order(rows_of: RowsOf) -> None:
+    """Both attributes are of the same row, whichever value comes first by alphabet, and whatever the other is."""
+    cleaned = clean(
+        rows_of(
+            [
+                line("anna", "1", 5, 3, product="ant", shelf="a"),
+                line("anna", "1", 5, 20, product="zebra", shelf=None),
+                line("anna", "2", 6, 8, product="pen", shelf="c"),
+                line("anna", "1", 5, 20, product="bear", shelf="b"),
+                line("anna", "2", 6, 8, product="ink", shelf="d"),
+            ]
+        )
+    )
+    assert cleaned.in_order().select("product", "shelf").rows() == [("zebra", None), ("pen", "c")]
+
+
+def test_the_first_of_several_orders_at_one_moment_has_the_smallest_id(rows_of: RowsOf) -> None:
+    """9 comes before 10, though not as text; a later moment is later whatever its id."""
+    rows = rows_of(
+        [
+            line("anna", "10", 5, 1, channel="ant"),
+            line("anna", "9", 5, 2, channel="bee"),
+            line("anna", "1", 5, 3, channel="cat", second=1),
+            line("bert", "12", 5, 4, channel="bee"),
+            line("bert", "11", 5, 4, channel="cat"),
+        ]
+    )
+    book = open_book(whole_numbers(rows), None, None, CleaningPolicy(), 100)
+    assert book.cleaned.in_order()["order_id"].to_list() == [9, 10, 1, 11, 12]
+    assert book.people.frame.select("id", "channel").rows() == [("anna", "bee"), ("bert", "cat")]
 
 
 def test_an_order_whose_lines_sum_below_zero_is_a_refund(rows_of: RowsOf) -> None:

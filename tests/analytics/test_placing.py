@@ -11,6 +11,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from ltvtui.analytics.abcxyz import abc, xyz
+from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.lifecycle import stage, warning_gap
 from ltvtui.analytics.ltv import tally
 from ltvtui.analytics.migration import moves
@@ -18,9 +19,10 @@ from ltvtui.analytics.rfm import SCORE, Cuts, RfmRule, cuts_of, scores
 from ltvtui.analytics.rfm_names import Names, named, read_names, usual_names, usual_table
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.segments import profile
-from ltvtui.book import Book
+from ltvtui.book import Book, open_book
 from ltvtui.errors import LtvError
 from ltvtui.lens import Filter, Lens
+from ltvtui.sources.read import whole_numbers
 from ltvtui.terms import parse_abc, parse_rfm, parse_xyz
 
 BookOf = Callable[..., Book]
@@ -121,6 +123,15 @@ def test_quantiles_can_be_others() -> None:
 @pytest.mark.parametrize("text", ["", "quantiles:10/30/60/90", "R:30/60.5/90/180 M:-1/0/50/500", "F:1/1/2/3"])
 def test_rules_are_read_as_they_are_written(text: str) -> None:
     assert parse_rfm(text).short() == text
+
+
+@pytest.mark.parametrize("ids", [("9", "10", "11"), ("11", "9", "10")])
+def test_abc_of_equal_customers_goes_by_their_ids(rows_of: Callable[..., pl.DataFrame], ids: tuple[str, ...]) -> None:
+    """Each brings 10 of 30: A before 9, B before 18. 9 stands before all, 10 behind 10, 11 behind 20."""
+    book = open_book(whole_numbers(rows_of([(id, 5, 10) for id in ids])), None, None, CleaningPolicy(), 100)
+    snapshot = book.snapshot(Lens(rules=Rules(abc=(0.3, 0.6))))
+    told = zip(snapshot.described["id"], snapshot.by("ABC")["ABC"], strict=True)
+    assert dict(told) == {"9": "A", "10": "B", "11": "C"}
 
 
 def _as_abc(text: str) -> Rules:
