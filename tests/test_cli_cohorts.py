@@ -52,6 +52,8 @@ def test_json(sales: Path) -> None:
         "of": "all customers",
         "metric": "retention",
         "relative": False,
+        "discount": 0.0,
+        "notes": [],
         "as_of": "2024-03-15",
         "partial": "2024-03",
         "rows": [
@@ -108,6 +110,19 @@ all: what is over, weighted by customers · * 2024-03 is not over
 
 def test_table(sales: Path) -> None:
     assert run("cohorts", sales, *AS_OF).stdout == TABLE
+
+
+def test_the_discount_is_said_where_it_counts(sales: Path) -> None:
+    """A year is discounted by its middle: 280 of four customers are 70 each, and 70 ÷ √1.21."""
+    words = ("cohorts", sales, "--as-of", "2024-12-31", "--bucket", "year", "--discount", "0.21", "--metric")
+    told = json.loads(run(*words, "cumulative-ltv", "--format", "json").stdout)
+    assert (told["discount"], told["notes"]) == (0.21, ["discounted at 21.0 % a year"])
+    assert told["rows"][0]["cells"] == [pytest.approx(70 / 1.1)]
+    assert told["summary"] == [pytest.approx(70 / 1.1)]
+    assert run(*words, "cumulative-ltv").stdout.endswith("weighted by customers · discounted at 21.0 % a year\n")
+    told = json.loads(run(*words, "revenue-per-customer", "--format", "json").stdout)
+    assert (told["rows"][0]["cells"], told["notes"]) == ([70], [])
+    assert "discounted" not in run(*words, "retention").stdout
 
 
 def test_csv_and_markdown(sales: Path) -> None:

@@ -46,6 +46,11 @@ def period(days: Days, bucket: str, week_start: int = 0) -> Days:
     return pl.lit(_periods(bucket)).gather(place).alias(days.meta.output_name())
 
 
+def years(bucket: str) -> float:
+    """How long a period is, in years: what it brings is discounted by that. ValueError for another bucket."""
+    return 7 / 365.25 if bucket == "week" else _months(bucket) / 12
+
+
 def of_month(months: pl.Expr, bucket: str) -> pl.Expr:
     """The period (Int32) in which each of `months` (periods) lies; `bucket` is one of OF_MONTHS."""
     return months // _months(bucket)

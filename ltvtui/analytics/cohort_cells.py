@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.calendar import OF_MONTHS
+from ltvtui.analytics.calendar import OF_MONTHS, years
 from ltvtui.analytics.monthly import in_bucket, monthly
 from ltvtui.analytics.periods import DONE, Periods
 from ltvtui.analytics.snapshot import Snapshot
@@ -45,7 +45,8 @@ class Cells:
         """row, offset, COUNTED and SEEN of cohorts that began together: all of them reach every cell."""
         done = self._of_all() if not self._snapshot.selected else self._sums(self._last)[0]
         base = self._running(self._spread(self._begun["start"], self._begun["size"])).alias("base")
-        return self._table(done, base, done, self._running(done["value"]))
+        value = done["value"] if self._weights is None else done["value"] * self._weights.gather(self._offset)
+        return self._table(done, base, done, self._running(value))
 
     def of_all_ages(self, over: int) -> pl.DataFrame:
         """The same, SEEN of those for whom the offset is over with the period `over`.
@@ -54,13 +55,17 @@ class Cells:
         """
         until, later = self._sums(over)
         seen = self._begun.filter(pl.col("period") <= over)
-        brought = seen["value"] - later["value"].gather(seen["start"] + (self._last - seen["period"]))
+        if self._weights is None:
+            values = until["value"]
+            brought = seen["value"] - later["value"].gather(seen["start"] + (self._last - seen["period"]))
+        else:
+            values, brought = self._discounted(over, seen, self._weights)
         seen = seen.with_columns(brought.alias("value"), (over - pl.col("period") + 1).alias("stay"))
         came = seen.group_by("start").agg(pl.col("size").sum())
         left = seen.filter(pl.col("stay") < self._offsets)
         behind = left["start"] + left["stay"]
         base = self._spread(came["start"], came["size"]) - self._spread(behind, left["size"])
-        value = until["value"] - self._spread(behind, left["value"])
+        value = values - self._spread(behind, left["value"])
         return self._table(until + later, self._running(base).alias("base"), until, self._running(value))
 
     def going_on(self, any: bool) -> pl.Series:
@@ -109,6 +114,35 @@ class Cells:
         cell = row.cast(pl.Int64) * self._offsets + (pl.col("period") - pl.col("first")) + later
         return told.group_by(cell.alias("cell")).agg(pl.exclude("row", "first", "period").sum())
 
+    @cached_property
+    def _weights(self) -> pl.Series | None:
+        """By offset (Float64): what money of the middle of that period is worth; None where all of it is."""
+        discount = self._snapshot.terms.discount
+        if not discount:
+            return None  # and sums stay whole numbers
+        length = years(self._periods.bucket)
+        return pl.Series([(1 + discount) ** (-(k + 0.5) * length) for k in range(self._offsets)], dtype=pl.Float64)
+
+    def _discounted(self, over: int, seen: pl.DataFrame, weights: pl.Series) -> tuple[pl.Series, pl.Series]:
+        """Money by `weights` in periods up to `over`: cell by cell, and row by row of `seen` (who began together)."""
+        # Who takes along what needs cells by the period of the first order too: few have anything in them.
+        row, period = self._people["row"].cast(pl.Int64), self._people["period"].cast(pl.Int64) - self._low
+        starts = self._snapshot.by_code((row * self._offsets + period) * self._offsets - period)
+        first, as_of = self._snapshot.timeline.first_day, self._snapshot.terms.as_of
+        now = self._periods.of_each_day(first, as_of).cast(pl.Int64) - self._low
+        added = self._valued(self._periods.add_up(starts, now, first))
+        offset, group = pl.col("cell") % self._offsets, pl.col("cell") // self._offsets
+        done = added.select(
+            (group // self._offsets * self._offsets).alias("start"),
+            (group % self._offsets + self._low).cast(pl.Int32).alias("period"),
+            offset.alias("offset"),
+            pl.col("value") * pl.lit(weights).gather(offset),
+        ).filter(pl.col("period") + pl.col("offset") <= over)
+        cells = done.group_by((pl.col("start") + pl.col("offset")).alias("cell")).agg(pl.col("value").sum())
+        groups = done.group_by("start", "period").agg(pl.col("value").sum().alias("brought"))
+        brought = seen.join(groups, on=["start", "period"], how="left", maintain_order="left")["brought"]
+        return self._spread(cells["cell"], cells["value"]), brought.fill_null(0.0)
+
     def _of_days(self, over: int) -> pl.DataFrame:
         """cell and DONE, cells of the later period behind all others."""
         first, as_of = self._snapshot.timeline.first_day, self._snapshot.terms.as_of
@@ -138,10 +172,15 @@ class Cells:
 
     def _placed(self, added: pl.DataFrame, start: int) -> pl.DataFrame:
         """DONE of the cells whose numbers are counted from `start`."""
-        if not self._snapshot.timeline.margin_mapped or self._snapshot.terms.margin is not None:
-            added = added.with_columns(pl.col("revenue").alias("value"))
+        added = self._valued(added)
         inside = added.filter(pl.col("cell").is_between(start, start + self._count, closed="left"))
         return pl.DataFrame([self._spread(inside["cell"] - start, inside[name]) for name in DONE])
+
+    def _valued(self, added: pl.DataFrame) -> pl.DataFrame:
+        """`added` with the value on which the margin stands."""
+        if self._snapshot.timeline.margin_mapped and self._snapshot.terms.margin is None:
+            return added
+        return added.with_columns(pl.col("revenue").alias("value"))
 
     def _table(self, observed: pl.DataFrame, base: pl.Series, seen: pl.DataFrame, value: pl.Series) -> pl.DataFrame:
         counted = (observed[done].alias(name) for done, name in zip(DONE, COUNTED, strict=False))
@@ -162,6 +201,8 @@ class Cells:
         """`values`, cell by cell, summed up to and with each offset of its cohort."""
         if not self._count:
             return values
+        if values.dtype.is_float():  # each cohort of its own: what is large elsewhere takes no digits away
+            return pl.DataFrame([self._row, values]).select(pl.col(values.name).cum_sum().over("row")).to_series()
         totals = values.cum_sum()
         before = totals.gather_every(self._offsets) - values.gather_every(self._offsets)
         return totals - before.gather(self._row)

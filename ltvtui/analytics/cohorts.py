@@ -43,14 +43,16 @@ class Cohorts:
     cells: pl.DataFrame
     """row (UInt32), offset (Int32), unfinished (Boolean: for some customers that period is not over); of all that
     was observed customers (who ordered), orders, revenue (Int64, money); of the initial customers who are counted
-    in this cell base, active, bought (orders), earned (money), value (money up to and with this offset). Sorted by
-    row and offset, without gaps."""
+    in this cell base, active, bought (orders), earned (money), value (money up to and with this offset; Float64 where
+    it is discounted). Sorted by row and offset, without gaps."""
     summary: pl.DataFrame
     """The same columns over all cohorts for which the offset is complete; without row and unfinished."""
     unfinished: str | None
     """The calendar period that goes on after the as-of day; None where that day ends it."""
     margin: float
     """Factor on value."""
+    discount: float = 0.0
+    """Annual rate by which value is discounted, each period by its middle."""
 
     @property
     def offsets(self) -> int:
@@ -83,6 +85,7 @@ def cohorts(snapshot: Snapshot, bucket: str, by: str | None = None) -> Cohorts:
         whole.select("offset", *SEEN, customers="active", orders="bought", revenue="earned"),
         unfinished,
         snapshot.margin,
+        snapshot.terms.discount,
     )
 
 

@@ -14,7 +14,7 @@ from ltvtui.analytics.segments import FEW
 from ltvtui.present.charts import Line, LineChart, compact
 from ltvtui.present.columns import BIG
 from ltvtui.present.jsontext import write_json
-from ltvtui.present.numbers import UNKNOWN, Kind
+from ltvtui.present.numbers import UNKNOWN, Kind, percent
 from ltvtui.present.plain import plain
 from ltvtui.present.report import Format
 from ltvtui.present.spreadsheet import rows_as_csv
@@ -169,9 +169,9 @@ def write_cohorts(told: Told, format: Format) -> str:
     if format == "markdown":
         return markdown_table(table)
     by = f"by {found.by} and" if found.by is not None else "by"
-    note = f" · {GOING_ON} {found.unfinished} is not over" if any(marks) else ""
+    said = (*notes(found, metric, relative), *([f"{GOING_ON} {found.unfinished} is not over"] if any(marks) else []))
     head = f"as of {told.as_of} · {plain(told.of)} · {table.title}, {by} {found.bucket} since the first order"
-    return f"{head}\n\n{text_table(table)}\n{summary_words(metric, relative)}{note}\n"
+    return f"{head}\n\n{text_table(table)}\n{' · '.join((summary_words(metric, relative), *said))}\n"
 
 
 def _plain(cells: pl.DataFrame, metric: str, relative: bool) -> pl.DataFrame:
@@ -188,6 +188,8 @@ def _as_json(told: Told, cells: pl.DataFrame, summary: pl.DataFrame, marks: list
         "of": told.of,
         "metric": told.metric,
         "relative": told.relative,
+        "discount": found.discount,
+        "notes": list(notes(found, told.metric, told.relative)),
         "as_of": told.as_of,
         "partial": found.unfinished,
         "rows": [
@@ -209,8 +211,17 @@ def _unfinished(found: Cohorts, metric: str, relative: bool) -> list[frozenset[i
 
 def summary_words(metric: str, relative: bool) -> str:
     """What the summary row is."""
-    adds_up = metric in COUNTED and not relative
-    return f"{WHOLE}: what is over{'' if adds_up else ', weighted by customers'}"
+    if metric in COUNTED and not relative:
+        return f"{WHOLE}: what is over"
+    return f"{WHOLE}: what is over, weighted by customers"
+
+
+def notes(found: Cohorts, metric: str, relative: bool) -> tuple[str, ...]:
+    """What has to be known of the cells of a metric beside its name."""
+    discounted = metric == "cumulative LTV" and found.discount
+    return (
+        *([f"discounted at {percent(found.discount)} a year"] if discounted else []),
+    )
 
 
 def _written(metric: str, relative: bool, cells: pl.DataFrame) -> tuple[Kind, int, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -97,6 +98,45 @@ def test_margin_is_in_cumulative_ltv_alone(three: Book) -> None:
     found = three.ask(cohorts, Lens(as_of=day("2024-03-31"), margin=0.5), "month")
     assert cells_of(found, "cumulative LTV")["2024-01"] == [17.5, 30, 37.5]
     assert cells_of(found, "revenue per customer")["2024-01"] == [35, 25, 15]
+
+
+@pytest.mark.parametrize(("bucket", "parts"), [("week", 365.25 / 7), ("month", 12), ("quarter", 4), ("year", 1)])
+@pytest.mark.parametrize("by", [None, "channel"])
+def test_cumulative_ltv_is_discounted_by_the_middle_of_each_period(
+    book_of: BookOf, bucket: str, parts: float, by: str | None
+) -> None:
+    """A rate by which half a period costs a tenth: what comes in period k is divided by 1.1 to the power of 2k + 1.
+
+    110, 133.1 and 161.051 of two customers are then 100 each: 50, 100 and 150 of the cohort's each so far.
+    """
+    begins = {"week": (1, 8, 15), "month": (1, 32, 61), "quarter": (1, 92, 183), "year": (1, 367, 732)}[bucket]
+    start = day("2024-01-01") - 1  # 2024-01-01 is a Monday, and of a year with 366 days
+    web = {"channel": "web"}
+    sales: list[Sale] = [("a", start + begins[0], 110, web), ("b", start + begins[0], 0, web)]
+    sales += [("a", start + begins[1], 133.1, web), ("a", start + begins[2], 161.051, web)]
+    end = {"week": "2024-01-21", "month": "2024-03-31", "quarter": "2024-09-30", "year": "2026-12-31"}[bucket]
+    lens = Lens(as_of=day(end), discount=1.1 ** (2 * parts) - 1)
+    found = book_of(sales).ask(cohorts, lens, bucket, by)
+    (cells,) = cells_of(found, "cumulative LTV").values()
+    assert cells == pytest.approx([50, 100, 150], abs=1e-4)  # money has four decimals
+    assert summary_of(found, "cumulative LTV") == pytest.approx([50, 100, 150], abs=1e-4)
+    assert cells_of(found, "revenue per customer").popitem()[1] == pytest.approx([55, 66.55, 80.5255], abs=1e-4)
+
+
+def test_discounted_cohorts_of_all_ages(book_of: BookOf) -> None:
+    """a begins in January and brings 110, 133.1 and 161.05 (100 each, discounted), b in February 110 and nothing.
+
+    On 31 March M2 is over for a alone, M1 for both: (200 + 100) ÷ 2. On 15 March M1 is over for a alone.
+    """
+    web = {"channel": "web"}
+    sales: list[Sale] = [("a", "2024-01-05", 110, web), ("a", "2024-02-05", 133.1, web)]
+    sales += [("a", "2024-03-05", 161.051, web), ("b", "2024-02-06", 110, web)]
+    book, rate = book_of(sales), 1.1**24 - 1
+    for when, expected in (("2024-03-31", [100, 150, 300]), ("2024-03-15", [100, 200, None])):
+        found = book.ask(cohorts, Lens(as_of=day(when), discount=rate), "month", "channel")
+        assert cells_of(found, "cumulative LTV")["web"] == pytest.approx(expected, abs=1e-4)
+    whole = book.ask(cohorts, Lens(as_of=day("2024-03-31")), "month", "channel")
+    assert whole.cells["value"].dtype == pl.Int64  # without a discount sums are exact
 
 
 def test_a_cohort_of_an_attribute_counts_what_is_over(three: Book) -> None:
@@ -334,6 +374,29 @@ def test_attributes_and_periods_have_one_summary(
     counted = other.cells.group_by("offset").agg(pl.col("base", "active", "bought", "earned", "value").sum())
     counted = counted.filter(pl.col("base") > 0).sort("offset")
     assert_frame_equal(counted, one.summary.select(counted.columns))
+
+
+@laws
+@given(shops, st.integers(20_000, 20_300), st.sampled_from(BUCKETS), st.booleans())
+def test_discounted_cells_are_sums_of_what_each_period_brought(
+    book_of: BookOf, sales: list[Sale], as_of: int, bucket: str, narrowed: bool
+) -> None:
+    """Increments of the undiscounted triangle, each by its own factor; the sums of an attribute are the same."""
+    lens = Lens(as_of=max(as_of, min(when for _, when, amount, _ in sales if amount >= 0)))
+    lens = lens & Filter("channel", sales[0][3].get("channel")) if narrowed and len(sales[0]) > 3 else lens
+    book, length = book_of(sales), {"week": 7 / 365.25, "month": 1 / 12, "quarter": 1 / 4, "year": 1}[bucket]
+    if not book.snapshot(lens).customers.height:
+        return
+    discounted = replace(lens, discount=0.5)
+    whole, one = book.ask(cohorts, lens, bucket), book.ask(cohorts, discounted, bucket)
+    brought = (pl.col("value") - pl.col("value").shift(1, fill_value=0).over("row")).alias("value")
+    expected = whole.cells.with_columns(brought * 1.5 ** (-(pl.col("offset") + 0.5) * length))
+    expected = expected.with_columns(pl.col("value").cum_sum().over("row"))
+    assert_frame_equal(one.cells, expected, rel_tol=1e-9, abs_tol=1e-6)
+    other = book.ask(cohorts, discounted, bucket, "tier")
+    counted = other.cells.group_by("offset").agg(pl.col("base", "value").sum())
+    counted = counted.filter(pl.col("base") > 0).sort("offset")
+    assert_frame_equal(counted, one.summary.select(counted.columns), rel_tol=1e-9, abs_tol=1e-6)
 
 
 @laws

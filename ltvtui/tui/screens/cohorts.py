@@ -13,7 +13,7 @@ from ltvtui.analytics.survival import retention_curves, retention_summary
 from ltvtui.book import Book
 from ltvtui.lens import Active, Filter, Lens, Step
 from ltvtui.present.charts import LineChart
-from ltvtui.present.cohorts import FIXED, GOING_ON, Triangle, curves, summary_words, triangle, with_marks
+from ltvtui.present.cohorts import FIXED, GOING_ON, Triangle, curves, notes, summary_words, triangle, with_marks
 from ltvtui.present.numbers import counted, symbol
 from ltvtui.present.plots import retention_plot
 from ltvtui.present.tables import Table
@@ -36,6 +36,8 @@ class Answer:
     over: bool
     """Cells of an attribute tell of those for whom the period is over."""
     summary: str
+    notes: tuple[str, ...]
+    """What has to be known of the cells beside the name of the metric."""
     retention: LineChart
 
 
@@ -62,7 +64,8 @@ class Cohorts(Plotted):
         table = triangle(found, terms.metric, terms.relative)
         words = summary_words(terms.metric, terms.relative)
         over = terms.by is not None and (terms.relative or terms.metric not in COUNTED)
-        return Answer(found, table, over, words, retention_plot(life, by, summary))
+        said = notes(found, terms.metric, terms.relative)
+        return Answer(found, table, over, words, said, retention_plot(life, by, summary))
 
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill the triangle; marks and cursor stay while the cohorts are the same."""
@@ -86,6 +89,7 @@ class Cohorts(Plotted):
         parts = [f"{answer.table.title} by {found.bucket} since the first order"]
         if found.by in HINDSIGHT:
             parts.append("made with hindsight")
+        parts += answer.notes
         if any(answer.table.unfinished):
             parts.append(f"{GOING_ON} {found.unfinished} not over")
         parts += [*calendar, answer.summary]
