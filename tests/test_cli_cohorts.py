@@ -125,6 +125,21 @@ def test_the_discount_is_said_where_it_counts(sales: Path) -> None:
     assert "discounted" not in run(*words, "retention").stdout
 
 
+def test_an_attribute_tells_complete_periods(sales: Path) -> None:
+    """On 15 March the web has ann's January, 30 for two orders; her March and cat's are not over."""
+    words = ("cohorts", sales, *AS_OF, "--by", "channel", "--metric")
+    told = json.loads(run(*words, "average-check", "--format", "json").stdout)
+    assert told["rows"][0]["cells"] == [15, None, None]
+    assert told["notes"] == ["cells hold complete months only"]
+    table = run(*words, "average-check").stdout
+    assert table.endswith("all: what is over, weighted by orders · cells hold complete months only\n")
+    assert "complete months only" in run(*words, "retention").stdout
+    assert "complete months only" in run(*words, "orders", "--relative").stdout
+    assert json.loads(run(*words, "orders", "--format", "json").stdout)["notes"] == []
+    of_periods = ("cohorts", sales, *AS_OF, "--metric", "average-check", "--format", "json")
+    assert json.loads(run(*of_periods).stdout)["notes"] == []  # there the period that goes on is marked
+
+
 def test_csv_and_markdown(sales: Path) -> None:
     orders = ("cohorts", sales, *AS_OF, "--metric", "orders", "--format")
     heading, *rows = csv.reader(io.StringIO(run(*orders, "csv").stdout))

@@ -213,13 +213,15 @@ def summary_words(metric: str, relative: bool) -> str:
     """What the summary row is."""
     if metric in COUNTED and not relative:
         return f"{WHOLE}: what is over"
-    return f"{WHOLE}: what is over, weighted by customers"
+    return f"{WHOLE}: what is over, weighted by {'orders' if metric == 'average check' else 'customers'}"
 
 
 def notes(found: Cohorts, metric: str, relative: bool) -> tuple[str, ...]:
     """What has to be known of the cells of a metric beside its name."""
+    over = found.by is not None and (relative or metric not in COUNTED)
     discounted = metric == "cumulative LTV" and found.discount
     return (
+        *([f"cells hold complete {found.bucket}s only"] if over else []),
         *([f"discounted at {percent(found.discount)} a year"] if discounted else []),
     )
 

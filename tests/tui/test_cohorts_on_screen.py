@@ -113,6 +113,7 @@ def test_cohorts_by_an_attribute(sales: Path) -> None:
         await app.press("c", "enter")  # channel
         await app.until(lambda: app.place.cohorts.by == "channel", "cohorts by channel")
         assert "cohorts by channel" in app.text
+        assert "cells hold complete months only" in app.text
         assert row(app, "web") == "web 3 100.0 0.0"  # ann and dan; cat's month 0 is not over
         assert row(app, "shop") == "shop 1 100.0 100.0"
         await app.press("enter")  # of web's 100 %: those for whom month 0 is over
