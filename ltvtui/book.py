@@ -52,7 +52,8 @@ class Book:
     first_day: int
     """Day of the first order, days since 1970-01-01."""
     last_day: int | None
-    """Day of the latest order that is not after the day of reading; None where all are."""
+    """Latest day with an order or a refund (Timeline.latest) that is not after the day of reading; None where all
+    orders are."""
     time_zone: str | None = None
     """IANA name of the zone in which days are counted; None: the shop's own clock."""
     typed: Typed = field(default_factory=Typed)
@@ -105,7 +106,7 @@ class Book:
         return int(enough[-1]) if enough.len() else self.first_day
 
     def as_of(self, lens: Lens) -> int:
-        """The day the lens stands on: its own, else the latest order day that is not after today.
+        """The day the lens stands on: its own, else the latest day with an order or a refund, never later than today.
 
         Raises LtvError for a day before the first order (exit code 2), and where no day is chosen and
         every order is dated after today (exit code 1).
@@ -290,9 +291,8 @@ def bound(
     time_zone: str | None = None,
 ) -> Book:
     """The book of clean orders and what follows from them, opened on the day `today`."""
-    days = timeline.by_day.filter(pl.col("orders") > 0)["day"]
-    past = days.filter(days <= today)
-    return Book(cleaned, timeline, people, spend, cast(int, days.min()), cast("int | None", past.max()), time_zone)
+    first_day = cast(int, timeline.by_day.filter(pl.col("orders") > 0)["day"].min())
+    return Book(cleaned, timeline, people, spend, first_day, timeline.latest(today), time_zone)
 
 
 def _nothing_left(cleaned: CleanOrders) -> LtvError:

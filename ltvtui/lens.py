@@ -110,7 +110,7 @@ class Lens:
     """A question's point of view. `lens & step` narrows it, `lens.up()` widens it again."""
 
     as_of: int | None = None
-    """Day since 1970-01-01; None: the latest order day, never later than today."""
+    """Day since 1970-01-01; None: the latest day with an order or a refund, never later than today."""
     horizon: int = 12
     """Months over which LTV is counted."""
     churn_gap: int | None = None

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from ltvtui.analytics.clean import CleaningPolicy
+from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.book import Book, open_book
@@ -212,8 +213,31 @@ def test_stands_on_the_last_order_day(book: Book) -> None:
     assert book.as_of(Lens()) == MARCH_10
 
 
-def test_a_later_refund_is_no_order_day(book_of: BookOf) -> None:
-    assert book_of([*SALES, ("anna", "2024-05-05", -1, {})]).as_of(Lens()) == MARCH_10
+MAY_5 = MARCH_10 + 21 + 30 + 5
+
+
+def test_stands_on_a_later_refund(book_of: BookOf) -> None:
+    """It is money of anna's that the figures hold; her last order stays that of March."""
+    book = book_of([*SALES, ("anna", "2024-05-05", -1, {})])
+    assert book.as_of(Lens()) == MAY_5
+    customers = book.snapshot(Lens()).described
+    assert customers.filter(id="anna").select("last", "revenue").row(0) == (MARCH_1, 39 * MONEY_SCALE)
+
+
+def test_a_refund_that_names_its_order_is_of_the_day_of_that(book_of: BookOf) -> None:
+    sales = [("anna", "2024-03-10", 10, {"order_id": "1"}), ("anna", "2024-05-05", -1, {"order_id": "2"})]
+    assert book_of(sales).as_of(Lens()) == MAY_5
+    sales[1][3]["refund_of"] = "1"
+    assert book_of(sales).as_of(Lens()) == MARCH_10
+
+
+def test_a_refund_that_is_left_out_makes_no_day(book_of: BookOf) -> None:
+    """dora never ordered; eve had not by then, and what she orders later lies ahead of today."""
+    sales = [*SALES, ("dora", "2024-05-05", -1, {}), ("eve", "2024-05-05", -1, {}), ("eve", "2024-05-07", 9, {})]
+    book = book_of(sales, today=MAY_5 + 1)
+    assert book.as_of(Lens()) == MARCH_10
+    assert book_of([*sales, ("anna", "2024-04-01", -1, {})], today=MAY_5 + 1).as_of(Lens()) == MARCH_10 + 22
+    assert book_of([*sales, ("anna", "2024-05-07", -1, {})], today=MAY_5 + 1).as_of(Lens()) == MARCH_10
 
 
 @pytest.mark.parametrize(("today", "told"), [(MARCH_10, MARCH_10), (MARCH_10 - 1, MARCH_1), (JAN_5, JAN_5)])

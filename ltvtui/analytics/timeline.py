@@ -111,6 +111,25 @@ class Timeline:
         """Day of the last row."""
         return int(self.by_day["day"][-1]) if self.by_day.height else 0
 
+    def latest(self, until: int) -> int | None:
+        """The latest day up to the day `until` with an order or a refund; None without an order up to then.
+
+        A refund counts on the day on which it is booked: one that refers to its order, on that of the order. One of
+        somebody who had not ordered by then is left out on that day, and does not count.
+        """
+        seen = self.by_day.filter(pl.col("day") <= until)
+        bought = seen.filter(pl.col("orders") > 0)["day"].max()
+        if not isinstance(bought, int) or seen["day"][-1] == bought:
+            return bought if isinstance(bought, int) else None
+        back = self.refunds.filter(pl.col("day").is_between(bought, until, closed="right"))
+        owners = back["customer"].unique().implode()
+        # A grown shop need not be put into one piece for this.
+        parts = [self.base] if self.since is None else [self.base, self.since]
+        theirs = [part.select("customer", "day", "orders").filter(part["customer"].is_in(owners)) for part in parts]
+        known = pl.concat(theirs).filter(pl.col("orders") > 0, pl.col("day") <= bought)["customer"]
+        last = back.filter(pl.col("customer").is_in(known.unique().implode()))["day"].max()
+        return last if isinstance(last, int) else bought
+
     @cached_property
     def refunds(self) -> pl.DataFrame:
         """Rows of `activity` on which a customer ordered nothing and got money back."""

@@ -85,7 +85,7 @@ def retention(request: Request, by: tuple[str, ...], where: tuple[str, ...], for
 @main.command()
 @shop_options
 @click.option("--from", "since", metavar="DAY", help="First day; default: twelve months before the second.")
-@click.option("--to", "until", metavar="DAY", help="Second day, as --as-of says it; default: the latest order day.")
+@click.option("--to", "until", metavar="DAY", help="Second day, as --as-of says it; the same default.")
 @click.option("--stages", is_flag=True, help="Stages of the life cycle instead of tiers.")
 @WHERE
 @FORMAT

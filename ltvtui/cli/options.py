@@ -40,7 +40,7 @@ ROLES: Final = {
 """Options that say what is what, with their metavar and help."""
 
 TERMS: Final = {
-    "as_of": ("DAY", "Nothing after this day is known; default: the latest order day."),
+    "as_of": ("DAY", "Nothing after this day is known; default: that of the latest order or refund."),
     "horizon": ("MONTHS", "Months over which LTV is counted; default 12."),
     "churn_gap": ("DAYS", "Silence after which a customer has left; default: measured."),
     "margin": ("SHARE", "Share of revenue that is kept, such as 0.4 or 40%."),

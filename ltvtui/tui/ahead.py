@@ -129,7 +129,7 @@ def _from_cohorts(place: Place, cell: list[Place], turning: bool) -> Iterator[Pl
 def by_months(book: Book, lens: Lens, step: int) -> Lens:
     """`lens` as of `step` months later; a month end goes to month ends, so that whole months are compared.
 
-    Never later than the last order day, unless it was later already.
+    Never later than the last day with an order or a refund, unless it was later already.
     """
     target = months_later(book.as_of(lens), step)
     if step > 0 and book.last_day is not None and target > book.last_day:

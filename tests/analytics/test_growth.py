@@ -130,6 +130,20 @@ def test_what_only_adds_is_never_read_anew(rows_of: RowsOf) -> None:
 PEOPLE = {"customer_id": ["a", "b", "d", "x", "x", " "], "country": ["DK", "SE", "DK", "NO", "DK", "FI"]}
 
 
+def test_it_stands_on_the_latest_refund(rows_of: RowsOf) -> None:
+    """Day 5 with an order, then refunds only: of day 7, and of day 9 by somebody who never ordered."""
+    web = {"channel": "web"}
+    before = [("a", 5, 10, web), ("b", 4, 10, web)]
+    later = [("a", 6, -1, web), ("b", 7, -2, web), ("z", 9, -1, web)]
+    book = grow_by(open_book(rows_of(before), None, None, CleaningPolicy(), TODAY), rows_of(later[:1]))
+    assert book is not None
+    assert (book.last_day, book.timeline.last_day) == (6, 6)
+    book = grow_by(book, rows_of(later[1:]))  # the day of the refund before is no obstacle
+    assert book is not None
+    assert (book.last_day, book.timeline.last_day) == (7, 9)
+    assert_same(book, open_book(rows_of([*before, *later]), None, None, CleaningPolicy(), TODAY))
+
+
 def test_new_customers_are_described_and_are_leads_no_more(rows_of: RowsOf) -> None:
     table = pl.DataFrame(PEOPLE)
     longer = pl.concat([table, pl.DataFrame({"customer_id": ["y", "c"], "country": ["IT", "ES"]})])

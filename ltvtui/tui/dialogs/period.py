@@ -33,7 +33,7 @@ class PeriodDialog(FieldsDialog[tuple[int | None, Lens]]):
         back = "a month earlier" if months == 1 else f"{months} months earlier"
         fields = (
             Field("since", "from", iso(since), back),
-            Field("until", "to (as-of day)", iso(as_of), "latest order day"),
+            Field("until", "to (as-of day)", iso(as_of), "latest order or refund"),
         )
         super().__init__("Compare", fields)
         self._lens = lens

@@ -25,7 +25,7 @@ class TermsDialog(FieldsDialog[Lens]):
         super().__init__(
             "Terms",
             (
-                Field("as_of", "as-of day", iso(as_of), "latest order day"),
+                Field("as_of", "as-of day", iso(as_of), "latest order or refund"),
                 Field("horizon", "horizon, months", str(lens.horizon), "12"),
                 Field("gap", "churn gap, days", chosen_gap, f"measured: {gap}"),
                 Field("margin", "margin, 0–1", chosen_margin, margin),
