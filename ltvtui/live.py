@@ -16,7 +16,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.clean import clean
-from ltvtui.analytics.growth.booking import awaited, booked
+from ltvtui.analytics.growth.booking import awaited, booked, left_out
 from ltvtui.analytics.people import listed
 from ltvtui.book import Book, grown, open_book
 from ltvtui.errors import LtvError
@@ -144,10 +144,13 @@ class Live:
 
     def _grown(self, rows: pl.DataFrame, people: pl.DataFrame | None, spend: pl.DataFrame | None) -> Book | None:
         policy = self._opened.policy
-        if "refund_of" in rows.columns and policy.refunds == "net":
-            if any(awaited(part, rows) for part in self._known_rows()):
+        if {"refund_of", "order_id"} <= set(rows.columns) and policy.refunds == "net":
+            known = self._known_rows()
+            if any(awaited(part, rows) for part in known):
                 return None
             rows = booked(self._opened.book.cleaned, rows)
+            if any(left_out(part, rows) for part in known):
+                return None
         try:
             more = clean(rows, policy)
         except LtvError:

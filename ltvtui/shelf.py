@@ -31,7 +31,7 @@ from ltvtui.sources.pages import Prints, Touched, Version, fingerprint, kept_pri
 from ltvtui.sources.read import Extent, Reading, Shop
 from ltvtui.sources.sqlite import Database
 
-FORM: Final = 6
+FORM: Final = 7
 """Of what is kept; another one is not understood."""
 LEAST_ROWS: Final = 200_000
 """Rows from which on a shop is kept."""

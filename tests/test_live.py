@@ -270,8 +270,13 @@ INSERT INTO orders SELECT i, i % 90, date(1.5e9 + i * 3e5, 'unixepoch'),
 """
 
 
+def told_out(book: Book) -> int:
+    """Refunds that were left out with their orders."""
+    return sum(count.rows for count in book.cleaned.counts if count.rule == "refund_of_left_out")
+
+
 def test_refunds_are_booked_on_their_orders(tmp_path: Path, whole_reads: list[int]) -> None:
-    """Of an order that is known, of one that comes along, of none, and of one that comes only later."""
+    """Of an order that is known, that comes along, that is somebody else's, that comes later, that is left out."""
     path = build(tmp_path, REFUNDED)
     insert = "INSERT INTO orders VALUES (?, ?, '2027-01-' || ?, ?, 'paid', 'c1', ?)"
     parts = (
@@ -280,6 +285,8 @@ def test_refunds_are_booked_on_their_orders(tmp_path: Path, whole_reads: list[in
         [(2004, 16, "04", -1, 17)],  # somebody else's order
         [(2005, 18, "05", -4, 2006)],
         [(2006, 18, "06", 11, None)],
+        [(2007, 13, "07", -5, 13)],  # of a cancelled order: left out with it
+        [(2008, 14, "08", 5, None)],  # and what comes behind is added as ever
     )
     assert opened(path).mapping.refund_of == "refund_of"
     with writer(path) as other, watched(path) as live:
@@ -292,6 +299,7 @@ def test_refunds_are_booked_on_their_orders(tmp_path: Path, whole_reads: list[in
             assert book is not None
             fresh = opened(path).book
             assert book.quality(Lens()) == fresh.quality(Lens())
+            assert told_out(book) == (rows[-1][0] >= 2007)
             assert_frame_equal(book.timeline.activity, fresh.timeline.activity)
             for by in ((), ("tier",)):
                 one, two = (each.ask(profile, Lens(), by) for each in (book, fresh))

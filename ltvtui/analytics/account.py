@@ -14,6 +14,7 @@ RULES: Final = {
     "status": "cancelled, failed or the like",
     "other_currency": "in another currency",
     "exact_copy": "exact copy of another row",
+    "refund_of_left_out": "refund of an order that was left out",
     "refund_dropped": "refund, left out as agreed",
     "after_as_of": "after the as-of day",
     "only_refunds": "refund of somebody without an order",

@@ -108,12 +108,13 @@ def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrde
     rows = rows.with_columns(pl.col(few).cast(pl.Categorical()))
     counts: list[RuleCount] = []
 
-    kept = _leave_out(_convert(rows), policy, counts)
+    kept, left = _leave_out(_convert(rows), policy, counts)
     if "margin" in kept.columns:
         counts.append(count_of("no_margin", kept.filter(pl.col("margin").is_null()), excluded=False))
     currency = _one_currency(kept)
     _demand_exact_sums(kept)
     kept, line_level = _to_orders(kept, attributes, policy, counts)
+    kept = _leave_out_refunds(kept, left, policy, counts)
     kept = _signs(kept, policy, counts)
     kept = _book_refunds(kept, counts)
     statuses = _statuses(rows, policy)
@@ -165,8 +166,10 @@ def _convert(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns((pl.col(c) * rate).round(0).cast(pl.Int64, strict=False) for c in money)
 
 
-def _leave_out(rows: pl.DataFrame, policy: CleaningPolicy, counts: list[RuleCount]) -> pl.DataFrame:
-    """Leave out unusable rows; a row that breaks several rules is counted under the first."""
+def _leave_out(
+    rows: pl.DataFrame, policy: CleaningPolicy, counts: list[RuleCount]
+) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    """Part usable rows from the rest (None: all are). One that breaks several rules is counted under the first."""
     rules: dict[str, pl.Expr] = {
         "no_customer": pl.col("customer_id").is_null(),
         "no_date": pl.col("day").is_null(),
@@ -179,14 +182,14 @@ def _leave_out(rows: pl.DataFrame, policy: CleaningPolicy, counts: list[RuleCoun
         wanted = policy.currency.lower()
         rules["other_currency"] = (pl.col("currency").cast(pl.String).str.to_lowercase() != wanted).fill_null(True)
     usable = rows.select(~pl.any_horizontal(rules.values())).to_series()
-    left: pl.DataFrame | None = None if usable.all() else rows.filter(~usable)
+    out = left = None if usable.all() else rows.filter(~usable)
     for rule, broken in rules.items():
         if left is None:
             counts.append(RuleCount(rule, 0, 0, excluded=True))
             continue
         counts.append(count_of(rule, left.filter(broken), excluded=True))
         left = left.filter(~broken)
-    return rows if left is None else rows.filter(usable)
+    return (rows if out is None else rows.filter(usable)), out
 
 
 def _one_currency(rows: pl.DataFrame) -> str | None:
@@ -284,6 +287,43 @@ def _sum_lines(lines: pl.DataFrame, attributes: tuple[str, ...]) -> pl.DataFrame
         (pl.col("_moment") // 86_400).cast(pl.Int32).alias("day"),
         (pl.col("_moment") % 86_400).cast(pl.Int32).alias("second"),
     ).drop("_moment")
+
+
+def _leave_out_refunds(
+    orders: pl.DataFrame, left: pl.DataFrame | None, policy: CleaningPolicy, counts: list[RuleCount]
+) -> pl.DataFrame:
+    """Leave out refunds of orders that are among the rows `left` out, or are left out as orders of zero.
+
+    A reference means the order of the refund's customer, or one of nobody. Where no row has such an id, or an order
+    of it is kept, the refund stays.
+    """
+    sold = pl.col("amount") > 0 if policy.zero == "drop" else pl.col("amount") >= 0
+    keys = ["customer_id", "order_id"]
+    if policy.refunds != "net" or not {"refund_of", "order_id"} <= set(orders.columns):
+        return orders
+    back = pl.col("refund_of").is_not_null() & (pl.col("amount") < 0)
+    asked = orders.filter(back).select("customer_id", order_id="refund_of").unique()
+    if asked.is_empty():
+        return orders
+    gone = orders.filter(~sold & (pl.col("amount") >= 0)).select(keys)
+    if left is not None:
+        gone = pl.concat([gone, left.filter((pl.col("amount") >= 0).fill_null(True)).select(keys)])
+    nobodys = gone.filter(pl.col("customer_id").is_null())["order_id"].drop_nulls()
+    theirs = asked.join(gone.unique(), on=keys, how="semi")
+    found = pl.concat([theirs, asked.filter(pl.col("order_id").is_in(nobodys.implode()))]).unique()
+    if found.height:
+        found = found.join(orders.filter(sold).select(keys), on=keys, how="anti")
+    if found.is_empty():
+        return orders
+    marked = orders.join(
+        found.rename({"order_id": "refund_of"}).with_columns(pl.lit(True).alias("_gone")),
+        on=["customer_id", "refund_of"],
+        how="left",
+        maintain_order="left",
+    )["_gone"].fill_null(False)
+    which = marked & (orders["amount"] < 0)
+    counts.append(count_of("refund_of_left_out", orders.filter(which), excluded=True))
+    return orders.filter(~which)
 
 
 def _signs(orders: pl.DataFrame, policy: CleaningPolicy, counts: list[RuleCount]) -> pl.DataFrame:

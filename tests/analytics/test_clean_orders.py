@@ -183,6 +183,70 @@ def test_references_that_lead_nowhere_are_counted(book_of: BookOf) -> None:
     assert book.timeline.activity["day"].to_list() == [10, 30, 10, 40, 50]
 
 
+LEFT_OUT = [
+    ("anna", 10, 100, {"order_id": "1", "status": "paid"}),
+    ("anna", 11, 70, {"order_id": "2", "status": "cancelled"}),
+    ("anna", None, 60, {"order_id": "3"}),
+    (None, 12, 50, {"order_id": "4"}),
+    ("bert", 13, None, {"order_id": "5"}),
+    ("bert", 14, 0, {"order_id": "6"}),
+    ("bert", 15, 9, {"order_id": "7", "status": "paid"}),
+]
+"""Order 1 and 7 are kept, 6 is one of zero; all others are left out, each by a rule of its own."""
+
+
+@pytest.mark.parametrize(
+    ("customer", "reference", "out"),
+    [
+        ("anna", "1", False),
+        ("anna", "2", True),
+        ("anna", "3", True),
+        ("anna", "4", True),  # whose it was nobody knows, and it is left out
+        ("bert", "5", True),
+        ("bert", "6", False),
+        ("bert", "2", False),  # anna's: no order of bert's is left out
+        ("bert", "9", False),  # there is no such order
+        ("bert", None, False),
+    ],
+)
+def test_a_refund_of_an_order_that_was_left_out(
+    book_of: BookOf, customer: str, reference: str | None, out: bool
+) -> None:
+    back = (customer, 30, -2, {"order_id": "20", "refund_of": reference, "status": "paid"})
+    cleaned = book_of([*LEFT_OUT, back]).cleaned
+    assert ("refund_of_left_out" in rules(cleaned)) == out
+    assert told(cleaned, "refunds_netted") == ((0, 0, False) if out else (1, -2, False))
+    assert cleaned.orders["amount"].sum() == (109 - 2 * (not out)) * MONEY_SCALE
+    if out:
+        assert told(cleaned, "refund_of_left_out") == (1, -2, True)
+
+
+def test_refunds_of_zero_that_is_left_out(book_of: BookOf) -> None:
+    back = ("bert", 30, -2, {"order_id": "20", "refund_of": "6"})
+    cleaned = book_of([*LEFT_OUT, back], policy=CleaningPolicy(zero="drop")).cleaned
+    assert told(cleaned, "refund_of_left_out") == (1, -2, True)
+    assert told(cleaned, "zero_amount") == (1, 0, True)
+
+
+def test_where_refunds_are_orders_or_dropped_no_order_takes_them_along(book_of: BookOf) -> None:
+    back = ("anna", 30, -2, {"order_id": "20", "refund_of": "2"})
+    for refunds, rule, out in (("keep", "refunds_as_orders", False), ("drop", "refund_dropped", True)):
+        cleaned = book_of([*LEFT_OUT, back], policy=CleaningPolicy(refunds=refunds)).cleaned
+        assert told(cleaned, rule) == (1, -2, out)
+        assert "refund_of_left_out" not in rules(cleaned)
+
+
+def test_an_order_of_which_a_line_is_kept_keeps_its_refund(rows_of: RowsOf) -> None:
+    """Of order 1 one line was cancelled. A status column tells nothing of the refund, which has none."""
+    lines = [line("anna", "1", 5, 10, status="paid"), line("anna", "1", 5, 4, status="cancelled")]
+    lines += [line("anna", "2", 6, 3, status="cancelled"), line("anna", "2", 6, 2, status="cancelled")]
+    lines += [line("anna", "3", 9, -1, refund_of="1"), line("anna", "4", 9, -3, refund_of="2")]
+    lines += [line("anna", "4", 9, -2, refund_of="2")]
+    cleaned = clean(rows_of(lines))
+    assert kept(cleaned) == [("anna", 5, 10, "order"), ("anna", 5, -1, "refund")]
+    assert told(cleaned, "refund_of_left_out") == (1, -5, True)  # its two lines are one refund
+
+
 def test_a_reference_on_an_order_is_not_a_refund(book_of: BookOf) -> None:
     """An exchange names the order it replaces; it is an order on its own day."""
     book = book_of([("anna", 10, 100, {"order_id": "1"}), ("anna", 40, 20, {"order_id": "2", "refund_of": "1"})])

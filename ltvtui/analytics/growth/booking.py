@@ -41,6 +41,13 @@ def awaited(known: pl.DataFrame, rows: pl.DataFrame) -> bool:
     return bool(_is_in(known["refund_of"], rows["order_id"]).any())
 
 
+def left_out(known: pl.DataFrame, rows: pl.DataFrame) -> bool:
+    """Whether one of the further `rows`, once `booked`, is a refund of a `known` row that is no order of the shop:
+    only both together tell whether it is left out with it."""
+    back = rows.filter(pl.col("amount") < 0)["refund_of"].drop_nulls()
+    return back.len() > 0 and bool(_is_in(known["order_id"], back).any())
+
+
 def _is_in(ids: pl.Series, others: pl.Series) -> pl.Series:
     if ids.dtype.is_integer() != others.dtype.is_integer():
         ids, others = ids.cast(pl.String), others.cast(pl.String)
