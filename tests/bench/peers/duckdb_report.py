@@ -18,7 +18,9 @@ FROM shop.orders
 WHERE customer_id IS NOT NULL AND ordered_at IS NOT NULL AND amount IS NOT NULL
 GROUP BY ALL;
 
-SET VARIABLE as_of = (SELECT max(day) FROM activity WHERE orders > 0);
+SET VARIABLE as_of = (
+    SELECT max(day) FROM activity WHERE orders > 0 OR customer IN (SELECT customer FROM activity WHERE orders > 0)
+);
 
 CREATE TEMP TABLE customers AS
 SELECT customer, sum(orders)::BIGINT AS orders, sum(revenue)::BIGINT AS revenue,

@@ -29,7 +29,7 @@ WHERE customer_id IS NOT NULL AND ordered_at IS NOT NULL AND amount IS NOT NULL
 def report(path: str) -> dict[str, Any]:
     """The report of the shop at `path`."""
     activity = _activity(_rows(path))
-    as_of = int(activity.loc[activity["orders"] > 0, "day"].max())
+    as_of = _as_of(activity)
     activity = activity[activity["day"] <= as_of]
     customers = _customers(activity)
     gap = _churn_gap(activity)
@@ -50,6 +50,14 @@ def report(path: str) -> dict[str, Any]:
         "lapsed": int(sample["lapsed"].sum()),
         "rows": rows,
     }
+
+
+def _as_of(activity: pd.DataFrame) -> int:
+    """The latest day with an order, or with a refund of somebody who ordered."""
+    bought = activity["orders"] > 0
+    back = activity[~bought]
+    theirs = back[back["customer"].isin(activity.loc[bought, "customer"])]
+    return int(pd.concat([activity.loc[bought, "day"], theirs["day"]]).max())
 
 
 def _rows(path: str) -> pd.DataFrame:

@@ -14,8 +14,10 @@ FROM orders
 WHERE customer_id IS NOT NULL AND ordered_at IS NOT NULL AND amount IS NOT NULL
 GROUP BY customer_id, day;
 
--- A refund is no order: it neither makes anybody a customer nor moves the as-of day.
-CREATE TEMP TABLE as_of AS SELECT max(day) AS day FROM activity WHERE orders > 0;
+-- A refund is no order and makes nobody a customer; that of a customer counts up to its day.
+CREATE TEMP TABLE as_of AS
+SELECT max(day) AS day FROM activity
+WHERE orders > 0 OR customer IN (SELECT customer FROM activity WHERE orders > 0);
 
 CREATE TEMP TABLE customers AS
 SELECT customer, sum(orders) AS orders, sum(revenue) AS revenue,
