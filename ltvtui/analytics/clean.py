@@ -11,6 +11,7 @@ import polars as pl
 from ltvtui.analytics.account import RuleCount, StatusCount, count_of
 from ltvtui.analytics.activity import activity
 from ltvtui.analytics.lineup import by_visit, line_up, settled, told_apart
+from ltvtui.analytics.references import booked_on_orders, without_refunds_of
 from ltvtui.analytics.schema import KIND, MONEY_SCALE, ORDERS, ROW_OPTIONAL, ROW_REQUIRED
 from ltvtui.errors import LtvError
 
@@ -114,9 +115,10 @@ def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrde
     currency = _one_currency(kept)
     _demand_exact_sums(kept)
     kept, line_level = _to_orders(kept, attributes, policy, counts)
-    kept = _leave_out_refunds(kept, left, policy, counts)
+    if policy.refunds == "net":
+        kept = without_refunds_of(left, kept, counts, zero_dropped=policy.zero == "drop")
     kept = _signs(kept, policy, counts)
-    kept = _book_refunds(kept, counts)
+    kept = booked_on_orders(kept, counts)
     statuses = _statuses(rows, policy)
     kept = kept.select("customer_id", *(c for c in (*ORDERS, "margin", *attributes) if c in kept.columns))
     line = line_up(kept, deciding(kept))
@@ -289,43 +291,6 @@ def _sum_lines(lines: pl.DataFrame, attributes: tuple[str, ...]) -> pl.DataFrame
     ).drop("_moment")
 
 
-def _leave_out_refunds(
-    orders: pl.DataFrame, left: pl.DataFrame | None, policy: CleaningPolicy, counts: list[RuleCount]
-) -> pl.DataFrame:
-    """Leave out refunds of orders that are among the rows `left` out, or are left out as orders of zero.
-
-    A reference means the order of the refund's customer, or one of nobody. Where no row has such an id, or an order
-    of it is kept, the refund stays.
-    """
-    sold = pl.col("amount") > 0 if policy.zero == "drop" else pl.col("amount") >= 0
-    keys = ["customer_id", "order_id"]
-    if policy.refunds != "net" or not {"refund_of", "order_id"} <= set(orders.columns):
-        return orders
-    back = pl.col("refund_of").is_not_null() & (pl.col("amount") < 0)
-    asked = orders.filter(back).select("customer_id", order_id="refund_of").unique()
-    if asked.is_empty():
-        return orders
-    gone = orders.filter(~sold & (pl.col("amount") >= 0)).select(keys)
-    if left is not None:
-        gone = pl.concat([gone, left.filter((pl.col("amount") >= 0).fill_null(True)).select(keys)])
-    nobodys = gone.filter(pl.col("customer_id").is_null())["order_id"].drop_nulls()
-    theirs = asked.join(gone.unique(), on=keys, how="semi")
-    found = pl.concat([theirs, asked.filter(pl.col("order_id").is_in(nobodys.implode()))]).unique()
-    if found.height:
-        found = found.join(orders.filter(sold).select(keys), on=keys, how="anti")
-    if found.is_empty():
-        return orders
-    marked = orders.join(
-        found.rename({"order_id": "refund_of"}).with_columns(pl.lit(True).alias("_gone")),
-        on=["customer_id", "refund_of"],
-        how="left",
-        maintain_order="left",
-    )["_gone"].fill_null(False)
-    which = marked & (orders["amount"] < 0)
-    counts.append(count_of("refund_of_left_out", orders.filter(which), excluded=True))
-    return orders.filter(~which)
-
-
 def _signs(orders: pl.DataFrame, policy: CleaningPolicy, counts: list[RuleCount]) -> pl.DataFrame:
     """Tell orders from refunds by the sign of the amount."""
     negative, zero = pl.col("amount") < 0, pl.col("amount") == 0
@@ -340,24 +305,3 @@ def _signs(orders: pl.DataFrame, policy: CleaningPolicy, counts: list[RuleCount]
         orders = orders.filter(~zero)
     is_refund = negative if policy.refunds == "net" else pl.lit(False)
     return orders.with_columns(is_refund.cast(pl.UInt8).cat.to(KIND).alias("kind"))
-
-
-def _book_refunds(orders: pl.DataFrame, counts: list[RuleCount]) -> pl.DataFrame:
-    """Book a refund with a reference on the day of its order; without one it keeps its own day."""
-    if "refund_of" not in orders.columns:
-        return orders
-    refund = (pl.col("kind") == "refund") & pl.col("refund_of").is_not_null()
-    back = orders.filter(refund)
-    referred = back.select("customer_id", order_id="refund_of").unique()
-    booked = (
-        orders.filter(pl.col("kind") == "order")
-        .join(referred, on=["customer_id", "order_id"], how="semi")
-        .group_by("customer_id", refund_of="order_id")
-        .agg(pl.col("day", "second").sort_by("day", "second").first().name.prefix("_"))
-    )
-    moved = back.join(booked, on=["customer_id", "refund_of"], how="left")
-    lost = moved.filter(pl.col("_day").is_null())
-    if lost.height:
-        counts.append(count_of("refund_without_order", lost, excluded=False))
-    moved = moved.with_columns(pl.coalesce(f"_{c}", c).alias(c) for c in ("day", "second"))
-    return pl.concat([orders.filter(~refund), moved.select(orders.columns)]).drop("refund_of")
