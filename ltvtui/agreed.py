@@ -23,6 +23,7 @@ from ltvtui.terms import (
     parse_abc,
     parse_churn_gap,
     parse_discount,
+    parse_entry,
     parse_horizon,
     parse_margin,
     parse_payback_limit,
@@ -34,7 +35,7 @@ from ltvtui.terms import (
 )
 
 TERMS: Final = (
-    *("as_of", "horizon", "churn_gap", "margin", "discount", "tier_rule", "week_start"),
+    *("as_of", "horizon", "churn_gap", "entry", "margin", "discount", "tier_rule", "week_start"),
     *("rfm", "rfm_names", "abc", "xyz"),
     *("channel", "target", "payback_limit"),
 )
@@ -60,6 +61,7 @@ def lens_from(words: Mapping[str, str], names: Names | None = None) -> Lens:
         as_of=parse_day(words["as_of"]) if "as_of" in words else None,
         horizon=parse_horizon(words.get("horizon", "12")),
         churn_gap=parse_churn_gap(words["churn_gap"]) if "churn_gap" in words else None,
+        entry=parse_entry(words.get("entry", "auto")),
         margin=parse_margin(words["margin"]) if "margin" in words else None,
         discount=parse_discount(words.get("discount", "0")),
         tier_rule=rule,

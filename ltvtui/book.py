@@ -147,12 +147,13 @@ class Book:
         """The shop under the lens, narrowed to its trail."""
         terms = Terms(
             self.as_of(lens),
-            *(lens.horizon, lens.churn_gap, lens.margin, lens.discount, lens.tier_rule, lens.week_start, lens.rules),
+            *(lens.horizon, lens.churn_gap, lens.entry, lens.margin, lens.discount),
+            *(lens.tier_rule, lens.week_start, lens.rules),
         )
         if not lens.trail:
             # Discount, week start and rules change what is asked of a snapshot, not the snapshot; the tier rule
             # little of it.
-            taken = (terms.as_of, terms.horizon, terms.churn_gap, terms.margin)
+            taken = (terms.as_of, terms.horizon, terms.churn_gap, terms.entry, terms.margin)
             whole = self._snapshots.recall(taken, lambda: self._take(terms))
             if whole.terms.tier_rule != terms.tier_rule:
                 known = whole

@@ -8,13 +8,14 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.acquired import Acquired, acquired
-from ltvtui.analytics.budget import Budget, BudgetTerms, followed, weigh, worth_of
+from ltvtui.analytics.budget import Budget, BudgetTerms, days_of, followed, left_out, weigh, worth_of
 from ltvtui.analytics.costs import Costs, costs
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.spend import Names, Spend, channel_dimension, no_spend
 from ltvtui.book import Book
 from ltvtui.lens import Filter, Lens
+from ltvtui.where import made_with_hindsight
 
 _STEP: Final = 12
 """Months are followed in whole years, so that to try a longer horizon seldom means to count anew."""
@@ -28,9 +29,10 @@ def budget_of(book: Book, lens: Lens, terms: BudgetTerms, spend: Spend | None) -
     snapshot = book.snapshot(lens)
     worth = worth_of(snapshot, terms)
     months = -(-followed(worth, terms) // _STEP) * _STEP
-    found = book.ask(acquired, lens, dimension, terms.then, terms.since, terms.until, months)
+    days = days_of(snapshot, spend, terms)
+    found = book.ask(acquired, lens, dimension, terms.then, *days, months)
     paid = book.ask(_costs_of, lens, found, spend, dimension, terms.aliases)
-    return weigh(found, paid, terms, worth)
+    return weigh(found, paid, terms, worth, left_out(snapshot, terms, days), made_with_hindsight(book, lens))
 
 
 def _channels_by(whole: Snapshot, spend: Spend) -> str | None:

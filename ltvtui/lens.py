@@ -9,6 +9,7 @@ import polars as pl
 
 from ltvtui.analytics.calendar import WEEKDAYS
 from ltvtui.analytics.cohorts import active_in
+from ltvtui.analytics.entry import Choice
 from ltvtui.analytics.migration import Cut, states
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.snapshot import Snapshot
@@ -16,6 +17,7 @@ from ltvtui.analytics.tiers import TierRule
 from ltvtui.days import iso
 from ltvtui.filters.keeping import keeps
 from ltvtui.filters.syntax import Node
+from ltvtui.terms import write_entry
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,8 @@ class Lens:
     """Months over which LTV is counted."""
     churn_gap: int | None = None
     """Silent days with which a customer has left; None: measured."""
+    entry: Choice = "auto"
+    """Whose LTV is counted where the history begins in the middle of the shop's life."""
     margin: float | None = None
     """Share of revenue that is kept; None: the mapped margin column, else gross of costs."""
     discount: float = 0.0
@@ -160,6 +164,7 @@ class Lens:
         words = {
             "horizon": str(self.horizon) if self.horizon != default.horizon else "",
             "churn_gap": "" if self.churn_gap is None else str(self.churn_gap),
+            "entry": "" if self.entry == default.entry else write_entry(self.entry),
             "margin": "" if self.margin is None else repr(self.margin),
             "discount": repr(self.discount) if self.discount else "",
             "tier_rule": rule.short() if rule != default.tier_rule else "",

@@ -18,6 +18,7 @@ import polars as pl
 from ltvtui.analytics.clean import clean
 from ltvtui.analytics.growth.booking import awaited, booked, left_out
 from ltvtui.analytics.people import listed
+from ltvtui.analytics.snapshot import months_followed
 from ltvtui.book import Book, grown, open_book
 from ltvtui.errors import LtvError
 from ltvtui.opening import Opened, day_of
@@ -157,7 +158,7 @@ class Live:
             return None  # whether it is true of all rows is told by all of them
         if more.orders.is_empty():
             return None
-        return grown(self._opened.book, self._opened.lens.horizon, more, people, spend, self._day)
+        return grown(self._opened.book, months_followed(self._opened.lens.horizon), more, people, spend, self._day)
 
     def _mend(self, reader: Follower, last: int) -> bool:
         """Read the pieces again that hold rows which say that they were changed; False where none was."""

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from ltvtui.agreed import budget_terms_of, lens_of, policy_of
 from ltvtui.analytics.budget import BudgetTerms
 from ltvtui.analytics.clean import CleaningPolicy
+from ltvtui.analytics.snapshot import months_followed
 from ltvtui.book import Book, completed, open_book
 from ltvtui.config import cache_dir, load_settings
 from ltvtui.days import parse_day
@@ -149,7 +150,7 @@ def _opened(
         if shelf is None or shop.rows.height < LEAST_ROWS:
             return opened
         kept = Kept(book, mapping, proposal, shop.notices, reading)
-        return replace(opened, keep=lambda stop: shelf.keep(kept, shop, lens.horizon, stop))
+        return replace(opened, keep=lambda stop: shelf.keep(kept, shop, months_followed(lens.horizon), stop))
 
 
 def day_of(policy: CleaningPolicy) -> int:

@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo, available_timezones
 import polars as pl
 
 from ltvtui.analytics.calendar import WEEKDAYS
+from ltvtui.analytics.entry import CHOICES, Choice
 from ltvtui.analytics.rfm import RFM_HELP, RfmRule
 from ltvtui.analytics.rules import ABC_HELP, XYZ_HELP
+from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError
 
 _MONTH: Final = re.compile(r"((?:19|20|21)[0-9]{2})(?:-(0[1-9]|1[0-2]))?")
@@ -35,6 +37,24 @@ def parse_horizon(text: str) -> int:
 def parse_churn_gap(text: str) -> int:
     """Silent days with which a customer has left."""
     return int(_number(text, "churn gap", 1, 3650, whole=True, such_as="90"))
+
+
+def parse_entry(text: str) -> Choice:
+    """Whose LTV is counted: auto, all, proven, or the day (2026-01-31) from which on customers came."""
+    word = text.strip().casefold()
+    for choice in CHOICES:
+        if word == choice:
+            return choice
+    try:
+        return parse_day(text)
+    except LtvError:
+        what = f"Invalid entry: {text}."
+        raise LtvError(what, "Enter auto, all, proven, or a day such as 2026-01-31.", 2) from None
+
+
+def write_entry(choice: Choice) -> str:
+    """The text that parse_entry reads."""
+    return iso(choice) if isinstance(choice, int) else choice
 
 
 def parse_margin(text: str) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from ltvtui.analytics.dimensions import HINDSIGHT
 from ltvtui.book import Book
 from ltvtui.errors import LtvError
 from ltvtui.filters.fields import fields_of, values_of
@@ -47,6 +48,22 @@ def shop_of(book: Book, lens: Lens) -> Shop:
     whole = lens.whole()
     fields = fields_of(book.people, book.cleaned)
     return Shop(fields, book.as_of(lens), lambda field: book.ask(values_of, whole, field))
+
+
+def made_with_hindsight(book: Book, lens: Lens) -> bool:
+    """True where some step of the trail tells customers by what they did after their first order: such a cut
+    describes, and nothing that reads as advice to buy follows from it (metrics.md §5)."""
+    later = {field.name for field in fields_of(book.people, book.cleaned) if field.hindsight}
+
+    def tells(step: Step) -> bool:
+        match step:
+            case Filter(dimension, _):
+                return dimension in HINDSIGHT
+            case Where(node):
+                return not later.isdisjoint(node.names())
+        return True  # who came back, and who moved between tiers
+
+    return any(tells(step) for step in lens.trail)
 
 
 def kept(book: Book, lens: Lens) -> int:

@@ -12,9 +12,32 @@ import polars as pl
 from ltvtui.analytics import calendar
 from ltvtui.analytics.ltv import age_table
 from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.analytics.tally import Tally
 
 MONTH: Final = "first month"
 """The dimension by which periods are put together."""
+
+
+@dataclass(frozen=True, eq=False)
+class NewCustomers:
+    """What new customers bought by age month, by `keys`."""
+
+    keys: tuple[str, ...]
+    """Columns of text that part them (null: unknown): channel, or channel and segment, or none."""
+    tally: Tally
+    """By `keys`."""
+    ages: pl.DataFrame
+    """ltv.age_table of `tally` over the months that are followed."""
+    groups: pl.DataFrame
+    """intervals.group_sums by `keys`."""
+
+    def only(self, channels: pl.Series) -> NewCustomers:
+        """All customers of these `channels` together."""
+        theirs = pl.col("channel").is_in(channels.implode(), nulls_equal=True)
+        tally = self.tally.of_each(lambda rows: rows.filter(theirs)).by()
+        sums = [name for name in self.groups.columns if name not in (*self.keys, "group")]
+        groups = self.groups.filter(theirs).group_by("group").agg(pl.col(sums).sum())
+        return NewCustomers((), tally, age_table(tally, (), _months(self.groups)), groups)
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,14 +54,16 @@ class Acquired:
     """Days between which they came; None where there is nobody."""
     counts: pl.DataFrame
     """channel (String, null unknown), customers of any day, new_customers of the period (Int64)."""
-    parts: pl.DataFrame
+    parts_counts: pl.DataFrame
     """channel, segment (String, null unknown), new_customers: the same cut once more; empty where it was not."""
-    ages: pl.DataFrame
-    """ltv.age_table of the new customers by channel."""
-    parts_ages: pl.DataFrame
-    """The same by channel and segment; empty where channels were not cut."""
-    whole_ages: pl.DataFrame
-    """The same of all new customers."""
+    monthly: pl.DataFrame
+    """channel, month (Int32 period), new_customers: those of the period by the month in which they came."""
+    channels: NewCustomers
+    """The new customers by channel."""
+    parts: NewCustomers | None
+    """By channel and segment; None where channels were not cut."""
+    whole: NewCustomers
+    """All of them together."""
     new_customers: int
 
 
@@ -48,29 +73,97 @@ def acquired(
     """Customers of `snapshot` whose first order lies from `since` to `until` (None: the as-of day), followed for
     `months` age months.
 
-    Channels are the values of `dimension`; without one all are of unknown channel. `then` cuts them once more.
+    Channels are the values of `dimension`; without one all are of unknown channel. `then` cuts them once more. Who
+    may be older than the history (Snapshot.entry) is new to nobody: the period begins with those who count.
     """
     last = snapshot.terms.as_of if until is None else min(until, snapshot.terms.as_of)
-    tallied = _tallies(snapshot, since, last, months)
+    proven = snapshot.entry.since
+    if proven is not None:
+        since = proven if since is None else max(since, proven)
+    seen = snapshot.over(months)
+    told = _told_of(snapshot, seen, since, last)
     channels = {} if dimension is None else {"channel": dimension}
     segments = {} if then is None else {**channels, "segment": then}
     known = _counts(snapshot.tally(*channels.values()), channels, "customers")
-    new = _counts(tallied(*channels.values()), channels, "new_customers")
+    by_channel = _new_customers(told, channels, months)
+    parts = _new_customers(told, segments, months) if segments else None
+    new = _counts(by_channel.tally, {"channel": "channel"}, "new_customers")
     counts = known.join(new, on="channel", how="left", nulls_equal=True).with_columns(
         pl.col("new_customers").fill_null(0)
     )
+    keys = {"channel": "channel", "segment": "segment"}
     return Acquired(
         since,
         last,
         snapshot.terms.week_start,
         _came(snapshot, since, last),
         counts.sort("channel", nulls_last=True),
-        _counts(tallied(*segments.values()), segments, "new_customers") if segments else pl.DataFrame(),
-        _ages(tallied, channels, months),
-        _ages(tallied, segments, months) if segments else pl.DataFrame(),
-        _ages(tallied, {}, months).drop("channel"),
+        pl.DataFrame() if parts is None else _counts(parts.tally, keys, "new_customers"),
+        _monthly(told, channels),
+        by_channel,
+        parts,
+        _new_customers(told, None, months),
         int(new["new_customers"].sum()),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Told:
+    """The customers of a period, counted by any dimensions."""
+
+    tally: Callable[..., Tally]
+    part: Callable[[], Snapshot]
+    """These customers themselves: what is not put together from months asks them."""
+
+
+def _told_of(snapshot: Snapshot, seen: Snapshot, since: int | None, until: int) -> _Told:
+    """What tells of the snapshot's customers of the period; `seen` are all of its customers, followed for longer.
+
+    A period of whole months is a part of what is tallied by month, which serves every other such period too.
+    """
+    first = snapshot.customers["first"]
+    earliest, latest = first.min(), first.max()
+    if not isinstance(earliest, int) or not isinstance(latest, int):
+        return _Told(seen.tally, lambda: seen)
+    begin, end = max(earliest, since if since is not None else earliest), min(latest, until)
+    if (begin, end) == (earliest, latest):
+        return _Told(seen.tally, lambda: seen)
+
+    def part() -> Snapshot:
+        return seen.remembered(f"came {begin} {end}", (), lambda: seen.where(pl.col("first").is_between(begin, end)))
+
+    if begin in (earliest, _begins(begin)) and end in (latest, _ends(end)):
+        low, high = (calendar.label(_month(day), "month")[0] for day in (begin, end))
+        return _Told(lambda *names: _of_months(seen, names, low, high), part)
+    return _Told(lambda *names: part().tally(*names), part)
+
+
+def _of_months(seen: Snapshot, names: tuple[str, ...], low: str, high: str) -> Tally:
+    """The tally by `names` of those whose first month lies from `low` to `high`."""
+    within = pl.col(MONTH).cast(pl.String).is_between(pl.lit(low), pl.lit(high))
+    parts = seen.tally(*dict.fromkeys((*names, MONTH))).of_each(lambda rows: rows.filter(within))
+    return parts if MONTH in names else parts.by(*names)
+
+
+def _new_customers(told: _Told, names: dict[str, str] | None, months: int) -> NewCustomers:
+    """By the dimensions that `names` names, as text; of all together where it is None."""
+    dimensions = tuple((names or {}).values())
+    keys = () if names is None else ("channel", *(name for name in names if name != "channel"))
+
+    def named(rows: pl.DataFrame) -> pl.DataFrame:
+        return rows if names is None else _named(rows, names)
+
+    tally = told.tally(*dimensions).of_each(named)
+    return NewCustomers(keys, tally, age_table(tally, keys, months), named(told.part().groups(*dimensions)))
+
+
+def _monthly(told: _Told, names: dict[str, str]) -> pl.DataFrame:
+    """Acquired.monthly."""
+    rows = told.tally(*dict.fromkeys((*names.values(), MONTH))).bought
+    counted = rows.group_by(*names.values(), MONTH).agg(pl.col("customers").sum().alias("new_customers"))
+    day = (pl.col(MONTH).cast(pl.String) + "-01").str.to_date("%Y-%m-%d").cast(pl.Int32)
+    dated = counted.with_columns(calendar.period(counted.select(day.alias("month"))["month"], "month"))
+    return _named(dated, names).select("channel", "month", "new_customers")
 
 
 def _came(snapshot: Snapshot, since: int | None, until: int) -> tuple[int, int] | None:
@@ -83,51 +176,24 @@ def _came(snapshot: Snapshot, since: int | None, until: int) -> tuple[int, int] 
     return (begin, end) if begin <= end else None
 
 
-def _tallies(snapshot: Snapshot, since: int | None, until: int, months: int) -> Callable[..., pl.DataFrame]:
-    """What gives the ltv.tally, by dimensions, of the snapshot's customers of the period.
-
-    A period of whole months is a part of what is tallied by month, which serves every other such period too.
-    """
-    seen = snapshot.over(months)
-    first = snapshot.customers["first"]
-    earliest, latest = first.min(), first.max()
-    if not isinstance(earliest, int) or not isinstance(latest, int):
-        return seen.tally
-    begin, end = max(earliest, since if since is not None else earliest), min(latest, until)
-    if (begin, end) == (earliest, latest):
-        return seen.tally
-    if begin in (earliest, _begins(begin)) and end in (latest, _ends(end)):
-        low, high = (calendar.label(_month(day), "month")[0] for day in (begin, end))
-        return lambda *names: _of_months(seen, names, low, high)
-    return snapshot.where(pl.col("first").is_between(begin, end)).over(months).tally
-
-
-def _of_months(seen: Snapshot, names: tuple[str, ...], low: str, high: str) -> pl.DataFrame:
-    """The tally by `names` of those whose first month lies from `low` to `high`."""
-    parts = seen.tally(*dict.fromkeys((*names, MONTH)))
-    within = parts.filter(pl.col(MONTH).cast(pl.String).is_between(pl.lit(low), pl.lit(high)))
-    if MONTH in names:
-        return within
-    return within.drop(MONTH).group_by(*names, "months").agg(pl.all().sum())
-
-
-def _counts(tally: pl.DataFrame, names: dict[str, str], told: str) -> pl.DataFrame:
+def _counts(tally: Tally, names: dict[str, str], told: str) -> pl.DataFrame:
     """channel, and what else is named, with customers (Int64) as `told`."""
     customers = pl.col("customers").sum().alias(told)
     dimensions = list(names.values())
-    return _told(tally.group_by(dimensions).agg(customers) if names else tally.select(customers), names)
+    rows = tally.bought
+    return _named(rows.group_by(dimensions).agg(customers) if names else rows.select(customers), names)
 
 
-def _ages(tallied: Callable[..., pl.DataFrame], names: dict[str, str], months: int) -> pl.DataFrame:
-    dimensions = tuple(names.values())
-    return _told(age_table(tallied(*dimensions), dimensions, months), names)
-
-
-def _told(rows: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
-    """`rows` with the dimensions that `names` names, as text; without one the channel is unknown."""
+def _named(rows: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
+    """`rows` with the dimensions that `names` names, as text, before all else; without one the channel is unknown."""
     told = [pl.col(dimension).cast(pl.String).alias(name) for name, dimension in names.items()]
     unknown = [] if "channel" in names else [pl.lit(None, dtype=pl.String).alias("channel")]
     return rows.select(*unknown, *told, pl.all().exclude(list(names.values())))
+
+
+def _months(groups: pl.DataFrame) -> int:
+    """Age months that are followed."""
+    return sum(name.startswith("seen ") for name in groups.columns)
 
 
 def _month(day: int) -> pl.Series:

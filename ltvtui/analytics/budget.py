@@ -6,40 +6,51 @@ An average CAC is not what one more customer costs: the next one may be dearer.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.acquired import Acquired, acquired
+from ltvtui.analytics.acquired import Acquired, NewCustomers, acquired
 from ltvtui.analytics.costs import Costs, costs
 from ltvtui.analytics.dimensions import HINDSIGHT, PERIODS
+from ltvtui.analytics.intervals import Money, curve_errors
 from ltvtui.analytics.ltv import curve
-from ltvtui.analytics.segments import FEW
+from ltvtui.analytics.marginal import Marginal, marginal
+from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.spend import Spend, channel_dimension, no_spend
 
-VERDICTS: Final = pl.Enum(["raise", "keep", "cut", "few", "unknown"])
-"""raise: CAC is at most the largest to pay. cut: it is above LTV. keep: between them. few: under 30 new customers,
-whose figures are shown and not leaned upon. unknown: no spend, credits only, no LTV that was observed, or a CAC above
-an LTV of which not all months of the horizon were: those to come may still pay it back."""
+VERDICTS: Final = pl.Enum(["scale", "hold", "reduce", "pause", "few", "wait", "no spend"])
+"""scale: CAC is at most the lower bound of the largest to pay. hold: it lies within its interval. reduce: above that.
+pause: above the upper bound of LTV. few: under 30 new customers, whose figures are shown and not leaned upon. wait:
+less than the horizon was seen, so that there is no largest CAC yet. no spend: none is known, or nothing was paid."""
 
 FIGURES: Final = (
     "new_customers",
     "spend",
     "cac",
     "ltv",
+    "ltv_se",
+    "ltv_lower",
+    "ltv_upper",
+    "within_months",
     "ltv_cac",
     "payback_months",
     "payback_observed_to",
     "max_cac",
+    "max_cac_lower",
+    "max_cac_upper",
     "headroom",
+    "marginal_cac",
     "verdict",
 )
-"""Columns of a budget row behind its channel; money in currency units."""
-
-_AT_ONCE: Final[dict[str, Any]] = {"engine": "in-memory", "optimizations": pl.QueryOptFlags.none()}
-"""For frames of some hundred rows: to plan what to do with them takes longer than to do it."""
-_NO_CHANNEL: Final = pl.lit(None, dtype=pl.String).alias("channel")
+"""Columns of a budget row behind its channel; money in currency units. ltv_lower … max_cac_upper bound the 95 %
+intervals; within_months is τ of ltv."""
+ADVICE: Final = (
+    *("payback_months", "max_cac", "max_cac_lower", "max_cac_upper"),
+    *("headroom", "marginal_cac", "verdict"),
+)
+"""Those of them that read as advice to buy: null under a cut made with hindsight."""
 
 
 @dataclass(frozen=True)
@@ -103,16 +114,28 @@ class Budget:
     worth: Worth
     rows: pl.DataFrame
     """channel (String, null unknown), where there is a second cut segment, then FIGURES: every channel with new
-    customers or spend in the period, by LTV - CAC, the highest first and the unknown last; periods in their own
-    order. A segment's CAC is that of its channel, its spend is not known, and it has no verdict where it was made
-    with hindsight: nobody can buy VIPs."""
+    customers or spend in the period, by the lower bound of LTV - CAC, the highest first and the unknown last;
+    periods in their own order. A segment's CAC is that of its channel, and its spend is not known."""
+    paid: pl.DataFrame
+    """The same of the channels that something was spent on, in one row; its channel is null."""
     blended: pl.DataFrame
-    """The same of all new customers and all spend of the period, in one row; its channel is null."""
+    """The same of all new customers and all spend of the period, in one row, with free_share (Float64): the share
+    of customers whose channel nothing was spent on."""
     curves: pl.DataFrame
     """channel, where there is a second cut segment, month (Int32), margin (currency units): M_k, what a customer
-    brings up to and with age month k."""
+    brings up to and with age month k, as far as it was seen."""
+    paid_curve: pl.DataFrame
+    """month, margin: the same of the channels that something was spent on."""
     blended_curve: pl.DataFrame
     """month, margin: the same of all new customers."""
+    marginals: tuple[Marginal, ...]
+    """What one more customer costs, of each channel that something was spent on, in the order of their names."""
+    period: tuple[int, int]
+    """The first and the last day of acquisition and spend that count, since 1970-01-01."""
+    left_out: int
+    """Customers of the asked period on whose day no spend is known: they count nowhere."""
+    hindsight: bool
+    """Whose customers these are is told by what they did later: no advice follows from it."""
     spend_without_customers: pl.DataFrame
     """channel (as the spend names it; null: not booked by channel), amount (currency units): in no row of `rows`."""
     customers_without_spend: pl.DataFrame
@@ -124,24 +147,59 @@ class Budget:
     """Spend booked outside of the period, currency units: it counts nowhere."""
 
 
-def budget(snapshot: Snapshot, spend: Spend | None = None, terms: BudgetTerms | None = None) -> Budget:
+def budget(
+    snapshot: Snapshot, spend: Spend | None = None, terms: BudgetTerms | None = None, hindsight: bool = False
+) -> Budget:
     """What customers of each channel cost and bring, from `spend` and the snapshot's customers.
 
-    New customers are those whose first order lies in the period; spend counts by its day, so a month that stands
-    on its first day counts whole or not at all. CAC = spend ÷ new customers, null where either is missing. LTV is
-    that of segments.profile for the same customers. M_k is followed over the horizon, or the payback limit where
-    that is longer. payback_months = the first k with M_k ≥ CAC, interpolated, 0 where M_0 ≥ CAC, null where it is
-    not reached in the payback_observed_to months that were seen. max_cac = min(LTV ÷ target, M at the payback
-    limit), where fewer months were seen M at the last of them. ltv_cac is null where nothing was paid.
+    New customers are those whose first order lies in the period, on a day of which spend is known (metrics.md §11).
+    Spend counts by its day, so a month that stands on its first day counts whole or not at all. CAC = spend ÷ new
+    customers, null where either is missing. LTV is that of segments.profile for the same customers. M_k is followed
+    over the horizon, or the payback limit where that is longer. payback_months = the first k with M_k ≥ CAC,
+    interpolated, 0 where M_0 ≥ CAC, null where it is not reached in the payback_observed_to months that were seen.
+    max_cac = min(LTV ÷ target, M at the payback limit); null where less than the horizon was seen. ltv_cac is null
+    where nothing was paid.
 
     All of `spend` counts against the snapshot's customers: of a part of the shop it has to be what the part cost.
+    With `hindsight` the snapshot is a part that is told by what customers did later.
     """
     terms, spend = terms or BudgetTerms(), spend or no_spend()
     terms = replace(terms, dimension=terms.dimension or channel_dimension(snapshot.people, spend))
     worth = worth_of(snapshot, terms)
-    period = (terms.since, terms.until)
-    found = acquired(snapshot, terms.dimension, terms.then, *period, followed(worth, terms))
-    return weigh(found, costs(found, spend, terms.dimension, terms.aliases), terms, worth)
+    days = days_of(snapshot, spend, terms)
+    found = acquired(snapshot, terms.dimension, terms.then, *days, followed(worth, terms))
+    paid = costs(found, spend, terms.dimension, terms.aliases)
+    return weigh(found, paid, terms, worth, left_out(snapshot, terms, days), hindsight)
+
+
+def days_of(snapshot: Snapshot, spend: Spend, terms: BudgetTerms) -> tuple[int | None, int]:
+    """The period of `terms` as far as spend is known, and customers are known to be new."""
+    since, until = _asked(snapshot, terms)
+    proven = snapshot.entry.since
+    if proven is not None:
+        # Spend of a month in which only some of the customers count would be held against these alone.
+        begun = spend.begins(proven)
+        since = begun if since is None else max(since, begun)
+    if spend.known is None:
+        return since, until
+    first, last = spend.known
+    return (first if since is None else max(since, first)), min(until, last)
+
+
+def left_out(snapshot: Snapshot, terms: BudgetTerms, days: tuple[int | None, int]) -> int:
+    """Budget.left_out."""
+    since, until = _asked(snapshot, terms)
+    proven = snapshot.entry.since
+    begin = max((day for day in (since, proven) if day is not None), default=None)
+    first = snapshot.customers["first"]
+    asked = (first <= until) if begin is None else first.is_between(begin, until)
+    kept = (first <= days[1]) if days[0] is None else first.is_between(days[0], days[1])
+    return int((asked & ~kept).sum())
+
+
+def _asked(snapshot: Snapshot, terms: BudgetTerms) -> tuple[int | None, int]:
+    as_of = snapshot.terms.as_of
+    return terms.since, as_of if terms.until is None else min(terms.until, as_of)
 
 
 def worth_of(snapshot: Snapshot, terms: BudgetTerms) -> Worth:
@@ -160,22 +218,37 @@ def followed(worth: Worth, terms: BudgetTerms) -> int:
     return max(worth.horizon, terms.payback_limit)
 
 
-def weigh(found: Acquired, paid: Costs, terms: BudgetTerms, worth: Worth) -> Budget:
+def weigh(
+    found: Acquired, paid: Costs, terms: BudgetTerms, worth: Worth, left_out: int = 0, hindsight: bool = False
+) -> Budget:
     """`budget` of customers that are counted and priced already: `found` by terms.dimension and terms.then in the
-    period of `terms`, over `followed` months or more."""
-    if terms.then is None:
-        rows, curves = _figures(paid.channels, ["channel"], found.ages, terms, worth)
-    else:
-        rows, curves = _figures(paid.parts, ["channel", "segment"], found.parts_ages, terms, worth)
-    whole_ages = found.whole_ages.with_columns(_NO_CHANNEL)
-    blended, blended_curve = _figures(paid.whole, ["channel"], whole_ages, terms, worth)
+    days of `days_of`, over `followed` months or more."""
+    marginals = tuple(marginal(channel, months) for (channel,), months in _by_channel(paid.monthly))
+    known = pl.DataFrame(
+        [(told.channel, told.cac) for told in marginals],
+        schema={"channel": pl.String, "marginal_cac": pl.Float64},
+        orient="row",
+    )
+    parts = paid.channels if found.parts is None else paid.parts
+    advises = not hindsight and terms.then not in HINDSIGHT and terms.dimension not in HINDSIGHT
+    rows, curves = _figures(parts, found.parts or found.channels, terms, worth, known, advises)
+    bought, paid_curve = _figures(paid.paid, paid.bought, terms, worth, known, not hindsight)
+    blended, blended_curve = _figures(paid.whole, found.whole, terms, worth, known, not hindsight)
+    customers = int(blended["new_customers"][0])
+    free = None if customers == 0 else 1 - int(bought["new_customers"][0]) / customers
     return Budget(
         terms,
         worth,
         rows,
-        blended,
+        bought,
+        blended.with_columns(pl.lit(free, dtype=pl.Float64).alias("free_share")),
         curves,
-        blended_curve.select("month", "margin"),
+        paid_curve,
+        blended_curve,
+        marginals,
+        (found.came[0] if found.since is None and found.came else found.since or found.until, found.until),
+        left_out,
+        hindsight,
         paid.spend_without_customers,
         paid.customers_without_spend,
         paid.seldom,
@@ -183,91 +256,112 @@ def weigh(found: Acquired, paid: Costs, terms: BudgetTerms, worth: Worth) -> Bud
     )
 
 
+def _by_channel(monthly: pl.DataFrame) -> list[tuple[tuple[str], pl.DataFrame]]:
+    parts = monthly.partition_by("channel", as_dict=True)
+    return sorted(((str(channel),), rows) for (channel,), rows in parts.items()) if parts else []
+
+
 def _figures(
-    priced: pl.DataFrame, keys: list[str], ages: pl.DataFrame, terms: BudgetTerms, worth: Worth
+    priced: pl.DataFrame,
+    bought: NewCustomers,
+    terms: BudgetTerms,
+    worth: Worth,
+    marginals: pl.DataFrame,
+    advises: bool,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """keys… and FIGURES from keys…, new_customers, spend, cac, in their order; and keys…, month, margin: M_k as far
-    as it was observed and is followed."""
-    near = ages.lazy().filter(pl.col("age_month") < followed(worth, terms))
+    """channel…, FIGURES from channel…, new_customers, spend, cac, in their order; and channel…, month, margin: M_k
+    as far as it was seen and is followed. Of all together the curve has no channel."""
+    keys, horizon = list(bought.keys), worth.horizon
+    near = bought.ages.filter(pl.col("age_month") < followed(worth, terms))
     if worth.of_revenue:  # an agreed margin goes before a mapped one
         near = near.with_columns(pl.col("revenue").alias("value"))
     sums = curve(near, keys, worth.margin, worth.discount)
-    curves = sums.select(*keys, pl.col("age_month").alias("month"), pl.col("ltv").alias("margin")).collect(**_AT_ONCE)
-    month, margin, cac, ltv = pl.col("month"), pl.col("margin"), pl.col("cac"), pl.col("ltv")
-    reached = (
-        curves.lazy()
-        .group_by(keys)
-        .agg(
-            margin.filter(month < worth.horizon).last().alias("ltv"),
-            margin.filter(month <= terms.payback_limit).last().alias("at_limit"),
-            pl.len().cast(pl.Int32).alias("payback_observed_to"),
-        )
-    )
-    together = {"on": keys, "how": "left", "nulls_equal": True, "maintain_order": "left"}
-    known = priced.lazy()
-    for told in (reached, _paybacks(priced, keys, curves), _gone(ages, keys)):
-        known = known.join(told, **together)  # type: ignore[arg-type]
-    most = pl.min_horizontal(ltv / terms.target, "at_limit")
-    hindsight = terms.then in HINDSIGHT and "segment" in keys
-    verdict = pl.lit(None, dtype=VERDICTS) if hindsight else _verdict(worth.horizon)
+    money: Money = "revenue" if worth.of_revenue else "value"
+    bands = curve_errors(bought.groups, sums, keys, worth.margin, worth.discount, money)
+    curves = sums.select(*keys, pl.col("age_month").alias("month"), pl.col("ltv").alias("margin"))
+    month, cac, ltv = pl.col("age_month"), pl.col("cac"), pl.col("ltv")
+    by_horizon, by_limit = month < horizon, month <= terms.payback_limit
+    told = [
+        *(pl.col(name).filter(by_horizon).last().alias(f"ltv{end}") for name, end in _ENDS.items()),
+        *(pl.col(name).filter(by_limit).last().alias(f"limit{end}") for name, end in _ENDS.items()),
+        by_horizon.sum().cast(pl.Int32).alias("within_months"),
+        pl.len().cast(pl.Int32).alias("payback_observed_to"),
+    ]
+    reached = bands.group_by(keys).agg(told) if keys else bands.select(told)
+    names = list(priced.columns[: priced.columns.index("new_customers")])
+    known = _joined(_joined(priced, reached, keys), _paybacks(priced, keys, curves), keys)
+    known = known.join(marginals, on="channel", how="left", maintain_order="left")
+    whole = pl.col("within_months") >= horizon
+    most = [
+        pl.when(whole)
+        .then(pl.min_horizontal(pl.col(f"ltv{end}") / terms.target, f"limit{end}"))
+        .alias(f"max_cac{end}")
+        for end in ("", "_lower", "_upper")
+    ]
     figures = (
-        known.with_columns(pl.col("payback_observed_to").fill_null(0), most.alias("max_cac"))
+        known.with_columns(pl.col("payback_observed_to", "within_months").fill_null(0), *most)
         .with_columns(
             pl.when(cac > 0).then(ltv / cac).alias("ltv_cac"),
             (pl.col("max_cac") - cac).alias("headroom"),
-            verdict.alias("verdict"),
+            _verdict(horizon).alias("verdict"),
         )
-        .select(*keys, *FIGURES)
+        .select(*names, *FIGURES)
     )
-    return _ranked(figures, keys, terms).collect(**_AT_ONCE), curves
+    if not advises:
+        figures = figures.with_columns(pl.lit(None, dtype=figures.schema[name]).alias(name) for name in ADVICE)
+    return _ranked(figures, names, terms, horizon), curves
 
 
-def _gone(ages: pl.DataFrame, keys: list[str]) -> pl.LazyFrame:
-    """keys…, gone: customers (Int64) of a group in which nobody is left after the months that were observed, else 0.
-
-    Near the as-of day a sample holds those alone who have left already (metrics.md §3): that they are gone says
-    nothing as long as others of the group stand outside of it.
-    """
-    all_lapsed = (pl.col("lapsed") == pl.col("at_risk")).filter("observed").last()
-    return (
-        ages.lazy()
-        .group_by(keys)
-        .agg(pl.when(all_lapsed).then(pl.col("sample").first()).otherwise(0).cast(pl.Int64).alias("gone"))
-    )
+_ENDS: Final = {"ltv": "", "se": "_se", "lower": "_lower", "upper": "_upper"}
+"""Columns of intervals.curve_errors, and how those that are taken of them end."""
 
 
-def _paybacks(priced: pl.DataFrame, keys: list[str], curves: pl.DataFrame) -> pl.LazyFrame:
-    """keys…, payback_months (Float64): of the rows that are paid back in what was observed."""
+def _joined(rows: pl.DataFrame, part: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """`rows` with the columns of `part`, which has a row each of `keys`; without keys one row at most."""
+    if keys:
+        return rows.join(part, on=keys, how="left", nulls_equal=True, maintain_order="left")
+    return pl.concat([rows, part if part.height else part.clear(1)], how="horizontal")
+
+
+def _paybacks(priced: pl.DataFrame, keys: list[str], curves: pl.DataFrame) -> pl.DataFrame:
+    """keys…, payback_months (Float64): of the rows that are paid back in what was seen."""
     cac, margin, before = pl.col("cac"), pl.col("margin"), pl.col("before")
-    steps = curves.lazy().with_columns(margin.shift(1).over(keys, order_by="month").alias("before"))
-    reached = steps.join(priced.lazy().select(*keys, "cac"), on=keys, nulls_equal=True).filter(margin >= cac)
-    first = reached.sort("month").group_by(keys, maintain_order=True).first()
+    earlier = margin.shift(1).over(keys, order_by="month") if keys else margin.shift(1)
+    steps = curves.with_columns(earlier.alias("before"))
+    costs = priced.select(*keys, "cac")
+    both = steps.join(costs, on=keys, nulls_equal=True) if keys else steps.join(costs, how="cross")
+    reached = both.filter(margin >= cac).sort("month")
+    first = reached.group_by(keys, maintain_order=True).first() if keys else reached.head(1)
     within = pl.col("month") - 1 + (cac - before) / (margin - before)
     months = pl.when(pl.col("month") == 0).then(0.0).otherwise(within).cast(pl.Float64)
     return first.select(*keys, months.alias("payback_months"))
 
 
 def _verdict(horizon: int) -> pl.Expr:
-    cac, ltv = pl.col("cac"), pl.col("ltv")
+    cac, verdict = pl.col("cac"), pl.lit
     return (
-        pl.when(pl.col("new_customers") < FEW)
-        .then(pl.lit("few"))
-        .when(cac.is_null() | ltv.is_null() | (cac < 0))
-        .then(pl.lit("unknown"))
-        .when(cac <= pl.col("max_cac"))
-        .then(pl.lit("raise"))
-        .when((cac > ltv) & (pl.col("payback_observed_to") < horizon) & (pl.col("gone") < pl.col("new_customers")))
-        .then(pl.lit("unknown"))
-        .when(cac > ltv)
-        .then(pl.lit("cut"))
-        .otherwise(pl.lit("keep"))
+        pl.when(cac.is_null() | (cac <= 0))
+        .then(verdict("no spend"))
+        .when(pl.col("new_customers") < FEW)
+        .then(verdict("few"))
+        .when(pl.col("within_months") < horizon)
+        .then(verdict("wait"))
+        .when(cac <= pl.col("max_cac_lower"))
+        .then(verdict("scale"))
+        .when(cac <= pl.col("max_cac_upper"))
+        .then(verdict("hold"))
+        .when(cac > pl.col("ltv_upper"))
+        .then(verdict("pause"))
+        .otherwise(verdict("reduce"))
         .cast(VERDICTS)
     )
 
 
-def _ranked(rows: pl.LazyFrame, keys: list[str], terms: BudgetTerms) -> pl.LazyFrame:
+def _ranked(rows: pl.DataFrame, keys: list[str], terms: BudgetTerms, horizon: int) -> pl.DataFrame:
     if terms.dimension in PERIODS:
         return rows.sort(keys, nulls_last=True)
-    gain = (pl.col("ltv") - pl.col("cac")).alias("gain")
-    descending = [True, True, *(False for _ in keys)]
-    return rows.sort(gain, "new_customers", *keys, descending=descending, nulls_last=True)
+    # What was seen in part brings more than it says: it is not held against what was seen as a whole.
+    gain = pl.coalesce("ltv_lower", "ltv") - pl.col("cac")
+    told = pl.when(gain.is_null()).then(2).when(pl.col("within_months") < horizon).then(1).otherwise(0)
+    descending = [False, True, True, *(False for _ in keys)]
+    return rows.sort(told, gain, "new_customers", *keys, descending=descending, nulls_last=True)

@@ -8,7 +8,8 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics import calendar
-from ltvtui.analytics.acquired import Acquired
+from ltvtui.analytics.acquired import Acquired, NewCustomers
+from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.schema import MONEY_SCALE, units
 from ltvtui.analytics.spend import Names, Spend, named
 
@@ -26,6 +27,13 @@ class Costs:
     channels are not cut."""
     whole: pl.DataFrame
     """The columns of `channels` for all of them, in one row; its channel is null."""
+    paid: pl.DataFrame
+    """The same for the channels that something was spent on, and no others."""
+    bought: NewCustomers
+    """What the customers of these channels bought."""
+    monthly: pl.DataFrame
+    """channel, month (Int32 period), new_customers (Int64), spend (Float64, currency units): of each channel that
+    something was spent on, in every whole month of the period in which there is either."""
     spend_without_customers: pl.DataFrame
     """As Budget has it, which has the following too."""
     customers_without_spend: pl.DataFrame
@@ -46,14 +54,20 @@ def costs(found: Acquired, spend: Spend, dimension: str | None, aliases: tuple[t
         schema=channels.select("channel", "new_customers", "amount").schema,
     ).with_columns(pl.when(booked.height > 0).then(pl.col("amount")).alias("amount"))
     priced = _priced(channels)
-    parts = found.parts
+    parts = found.parts_counts
     if not parts.is_empty():
         each = parts.join(priced.select("channel", "cac"), on="channel", nulls_equal=True)
         parts = each.select("channel", "segment", "new_customers", _NOT_TOLD, "cac")
+    bought_by = channels.filter(pl.col("amount") != 0)
+    sums = bought_by.select(pl.lit(None, dtype=pl.String).alias("channel"), pl.col("new_customers", "amount").sum())
+    some = pl.when(pl.lit(bought_by.height > 0)).then(pl.col("amount"))
     return Costs(
         priced,
         parts,
         _priced(whole),
+        _priced(sums.with_columns(some.alias("amount"))),
+        found.channels.only(bought_by["channel"]),
+        _monthly(booked, found, bought_by["channel"], dimension, aliases),
         matched.filter(pl.col("channel").is_null())
         .select(pl.col("name").alias("channel"), units(pl.col("amount")))
         .sort("amount", "channel", descending=[True, False], nulls_last=True),
@@ -78,6 +92,30 @@ def _priced(channels: pl.DataFrame) -> pl.DataFrame:
     spend = units(pl.col("amount"))
     cac = pl.when(pl.col("new_customers") > 0).then(spend / pl.col("new_customers"))
     return channels.select("channel", "new_customers", spend.alias("spend"), cac.alias("cac"))
+
+
+def _monthly(
+    booked: pl.DataFrame,
+    found: Acquired,
+    channels: pl.Series,
+    dimension: str | None,
+    aliases: tuple[tuple[str, str], ...],
+) -> pl.DataFrame:
+    """Costs.monthly; no rows where channels are periods, of each of which there is one month at most."""
+    schema = {"channel": pl.String, "month": pl.Int32, "new_customers": pl.Int64, "spend": pl.Float64}
+    if dimension is None or dimension in PERIODS or channels.is_empty():
+        return pl.DataFrame(schema=schema)
+    months = booked.with_columns(calendar.period(booked["day"], "month").alias("month"))
+    named = months.select(pl.col("channel").alias("name"), "month", "amount")
+    spent = _matched(named, found.counts, aliases).group_by("channel", "month").agg(pl.col("amount").sum())
+    both = spent.join(found.monthly, on=["channel", "month"], how="full", coalesce=True)
+    first, last = found.came if found.since is None and found.came else (found.since or 0, found.until)
+    begun, ended = calendar.period(pl.Series([first - 1, min(last, found.until) + 1], dtype=pl.Int32), "month")
+    whole = pl.col("month").is_between(begun, ended, closed="none")
+    known = both.filter(pl.col("channel").is_in(channels.drop_nulls().implode()), whole)
+    return known.select(
+        "channel", "month", pl.col("new_customers").fill_null(0), units(pl.col("amount").fill_null(0)).alias("spend")
+    ).sort("channel", "month")
 
 
 def _seldom(booked: pl.DataFrame, found: Acquired) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from ltvtui.analytics.quantiles import type7
@@ -16,6 +17,10 @@ from ltvtui.analytics.schema import age_month
 SHORTEST_GAP: Final = 30
 LONGEST_GAP: Final = 365
 CHURN_QUANTILE: Final = Fraction(9, 10)
+FEW: Final = 30
+"""Below this many customers a figure is shown, but not leaned upon."""
+_TREND: Final = 3
+"""Supported months of which the mean hazard goes on behind them, at most."""
 
 
 @dataclass(frozen=True)
@@ -58,32 +63,36 @@ def gap_quantile(gaps: pl.DataFrame, quantile: Fraction) -> Fraction:
     return type7(lambda rank: int(gaps["gap"][int((reached <= rank).sum())]), int(reached[-1]), quantile)
 
 
-def censor(customers: pl.DataFrame, as_of: int, churn_gap: int) -> pl.DataFrame:
-    """Add `lapsed` (Boolean) and `months` (Int32, Lᵢ) to customers with first and last.
+def censor(customers: pl.DataFrame, as_of: int, churn_gap: int, since: int | None = None) -> pl.DataFrame:
+    """Add `months` (Int32) and `lapsed` (Boolean) to customers with first and last: what retention knows of them.
 
-    Both are null for those outside the retention sample: first order after the cut, or still active
-    with not one complete month seen.
+    At the cut C = as_of - churn_gap the state of Q complete months is known. Who lapsed in one of them is an event
+    of the month of the last order; everybody else is censored after Q months, for who lapsed in a month that is not
+    over at C says no more than who did not. Both columns are null outside the retention sample: first order after
+    the cut, not one complete month, or a first order before the day `since` (analytics.entry).
     """
     cut = as_of - churn_gap
-    lapsed = pl.col("last") <= cut
+    complete = age_month(cut - pl.col("first"))
     lived = age_month(pl.col("last") - pl.col("first")) + 1
-    watched = age_month(cut - pl.col("first"))
-    months = pl.when(pl.col("first") > cut).then(None).when(lapsed).then(lived).otherwise(watched)
-    known = customers.with_columns(months.cast(pl.Int32).alias("months"), lapsed.alias("lapsed"))
-    inside = pl.col("months") > 0
-    return known.with_columns(pl.when(inside).then(pl.col(c)).alias(c) for c in ("months", "lapsed"))
+    lapsed = (pl.col("last") <= cut) & (lived <= complete)
+    inside = (pl.col("first") <= cut) & (complete >= 1)
+    if since is not None:
+        inside &= pl.col("first") >= since
+    months = pl.when(lapsed).then(lived).otherwise(complete).cast(pl.Int32)
+    return customers.with_columns(
+        pl.when(inside).then(column).alias(name) for name, column in (("months", months), ("lapsed", lapsed))
+    )
 
 
 def life_table(sample: pl.DataFrame, by: Sequence[str], horizon: int) -> pl.DataFrame:
     """Discrete Kaplan-Meier over `sample` (`months`, `lapsed` not null) for each segment of `by`.
 
-    Gives by…, age_month 0…horizon-1 (Int32), at_risk, lapsed (Int64), survival S(k) (Float64, null
-    where nobody is at risk), sample (Int64), observed (Boolean: enough customers at risk, so that
-    the month counts towards retention). Sorted by segment and age month.
+    Gives by…, age_month 0…horizon-1 (Int32), at_risk, lapsed (Int64), sample (Int64), survival S(k) (Float64) and
+    supported (Boolean): enough customers were at risk in the month before to tell S(k). Behind the supported months
+    S goes on at their latest mean hazard (metrics.md §3). Sorted by segment and age month.
     """
-    ends = sample.group_by(*by, capped(horizon)).agg(
-        pl.len().cast(pl.Int64).alias("ended"), pl.col("lapsed").cast(pl.Int64).sum()
-    )
+    ended = pl.len().cast(pl.Int64).alias("ended")
+    ends = sample.group_by(*by, capped(horizon)).agg(ended, pl.col("lapsed").cast(pl.Int64).sum())
     return survival(ends, by, horizon)
 
 
@@ -98,7 +107,7 @@ def survival(ends: pl.DataFrame, by: Sequence[str], horizon: int) -> pl.DataFram
     months = pl.DataFrame({"age_month": range(horizon)}, schema={"age_month": pl.Int32})
     whole = pl.col("ended").sum().alias("sample")
     segments = ends.group_by(keys).agg(whole) if keys else ends.select(whole)
-    # An end in month k (L = k + 1) is still at risk in k and no more in k + 1.
+    # An end in month k (months = k + 1) is still at risk in k and no more in k + 1.
     ended = ends.with_columns((pl.col("months") - 1).alias("age_month")).drop("months")
     grid = (
         segments.join(months, how="cross")
@@ -106,19 +115,37 @@ def survival(ends: pl.DataFrame, by: Sequence[str], horizon: int) -> pl.DataFram
         .with_columns(pl.col("ended", "lapsed").fill_null(0))
         .sort(*keys, "age_month", nulls_last=True)
     )
+    at_risk = pl.col("at_risk")
     left_before = pl.col("ended").cum_sum() - pl.col("ended")
-    kept = 1 - pl.col("lapsed") / pl.col("at_risk")
-    at_risk = (pl.col("sample") - of_each(left_before, keys)).alias("at_risk")
-    alive = of_each(kept.cum_prod().shift(1, fill_value=1.0), keys)
-    enough = pl.min_horizontal(pl.lit(30), pl.max_horizontal(pl.lit(1), (pl.col("sample") + 9) // 10))
-    return (
-        grid.with_columns(at_risk)
-        .with_columns(
-            pl.when(pl.col("at_risk") > 0).then(alive).alias("survival"),
-            (pl.col("at_risk") >= enough).alias("observed"),
-        )
-        .drop("ended")
+    stayed = pl.when(at_risk > 0).then(1 - pl.col("lapsed") / at_risk).otherwise(1.0)
+    enough = at_risk >= enough_of(pl.col("sample"))
+    told = grid.with_columns((pl.col("sample") - of_each(left_before, keys)).alias("at_risk")).with_columns(
+        of_each(stayed.cum_prod().shift(1, fill_value=1.0), keys).alias("survival"),
+        of_each(enough.shift(1, fill_value=True), keys).alias("supported"),
     )
+    return told.with_columns(_extended(told, horizon)).drop("ended")
+
+
+def enough_of(sample: pl.Expr) -> pl.Expr:
+    """How many customers tell something of an age month: min(30, a tenth of the `sample`), one at least."""
+    return pl.min_horizontal(pl.lit(FEW), pl.max_horizontal(pl.lit(1), (sample + 9) // 10))
+
+
+def _extended(told: pl.DataFrame, horizon: int) -> pl.Series:
+    """survival of `told` (survival, supported; `horizon` rows a segment) that goes on behind its supported months.
+
+    S(k) = S(k-1) · (S(k-1) ÷ S(k-1-b))^(1/b), b = min(3, k - 1): at the mean hazard of the months before it.
+    """
+    if told["supported"].all():
+        return told["survival"]
+    alive = told["survival"].to_numpy().reshape(-1, horizon).copy()
+    supported = told["supported"].to_numpy().reshape(-1, horizon)
+    for month in range(1, horizon):
+        trend = min(_TREND, month - 1)
+        before, begun = alive[:, month - 1], alive[:, month - 1 - trend]
+        slope = np.divide(before, begun, out=np.ones_like(before), where=begun > 0) ** (1 / max(trend, 1))
+        alive[:, month] = np.where(supported[:, month], alive[:, month], before * slope)
+    return pl.Series("survival", alive.reshape(-1))
 
 
 def of_each(expression: pl.Expr, keys: Sequence[str]) -> pl.Expr:

@@ -101,10 +101,12 @@ RESERVED: Final[frozenset[str]] = frozenset(
         *ORDERS,
         *ACTIVITY,
         # columns that analytics adds to customers, to their orders and to tables of segments
-        *("id", "days", "first", "last", "months", "lapsed", "silent", "average_check", "total", "gap"),
+        *("id", "days", "first", "last", "seen", "months", "lapsed", "silent", "average_check", "total", "gap"),
         *("customers", "customer_share", "revenue_share", "orders_per_customer", "few", "value", "what"),
         *("check", "frequency", "retention", "retention_months", "within_months", "ltv", "ltv_margin"),
-        *("age_month", "at_risk", "ended", "sample", "survival", "observed", "order_day"),
+        *("retention_supported_months", "counted", "ltv_1", "ltv_3", "ltv_6", "ltv_12"),
+        *("ltv_se", "ltv_lower", "ltv_upper", "se", "t", "group", "late"),
+        *("age_month", "at_risk", "ended", "sample", "survival", "supported", "order_day"),
         *("error", "lower", "upper", "known", "median", "median_months", "curve"),
         # dimensions of every shop, and those to come
         *("rfm", "rfm score", "r score", "f score", "m score", "abc", "xyz", "stage"),

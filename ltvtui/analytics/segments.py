@@ -8,12 +8,11 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.dimensions import PERIODS
-from ltvtui.analytics.ltv import curve, factors
+from ltvtui.analytics.intervals import curve_errors
+from ltvtui.analytics.ltv import AGES, at_ages, curve, factors
+from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.schema import units
 from ltvtui.analytics.snapshot import Snapshot
-
-FEW: Final = 30
-"""Below this many customers a segment's figures are shown, but not leaned upon."""
 
 MEASURES: Final = (
     "customers",
@@ -26,35 +25,51 @@ MEASURES: Final = (
     "check",
     "frequency",
     "retention_months",
+    "retention_supported_months",
     "within_months",
     "ltv",
     "margin",
+    *(f"ltv_{age}" for age in AGES),
+    "counted",
     "few",
 )
 """Columns of a segment row behind its dimensions; money in currency units."""
+INTERVAL: Final = ("ltv_se", "ltv_lower", "ltv_upper")
+"""Columns that follow where it is asked how sure LTV is; currency units, null where that cannot be told."""
 
 
-def profile(snapshot: Snapshot, by: Sequence[str] = ()) -> pl.DataFrame:
+def profile(snapshot: Snapshot, by: Sequence[str] = (), interval: bool = False) -> pl.DataFrame:
     """One row for each value (or pair of values) of `by`; without `by` one row for all.
 
-    Gives the columns of `by`, then MEASURES. Shares are of the snapshot's customers and revenue.
-    `customers … orders_per_customer` are all-time, `check … ltv` within the horizon; `margin` is the
-    factor that makes ltv of check × frequency × retention_months. Dearest segment first, tiers in
-    their own order; a null value is customers of whom the dimension is not known.
+    Gives the columns of `by`, then MEASURES, and with `interval` INTERVAL. Shares are of the snapshot's customers and
+    revenue. `customers … orders_per_customer` are all-time, `check … ltv` within the horizon; `margin` is the factor
+    that makes ltv of check × frequency × retention_months; ltv_1 … are the LTV at these ages, null where they were
+    not seen. `counted` are the customers that LTV rests on: all but those who may be older than the history. Dearest
+    segment first, tiers in their own order; a null value is customers of whom the dimension is not known.
     """
     keys = list(by)
-    totals = _all_time(snapshot.tally(*keys), keys)
-    worth = factors(snapshot.age_table(*keys), keys, snapshot.margin, snapshot.terms.discount)
-    if not keys:
-        joined = totals if worth.height == 0 else pl.concat([totals, worth], how="horizontal")
-    else:
-        joined = totals.join(worth, on=keys, how="left", nulls_equal=True)
-    for column in set(worth.columns) - set(joined.columns):
-        joined = joined.with_columns(pl.lit(None, dtype=worth.schema[column]).alias(column))
-    rows = joined.rename({"ltv_margin": "margin"}).with_columns(
-        pl.col("within_months").fill_null(0), (pl.col("customers") < FEW).alias("few")
+    totals = _all_time(snapshot.tally(*keys).bought, keys)
+    terms, ages = snapshot.terms, snapshot.age_table(*keys)
+    parts = [factors(ages, keys, snapshot.margin, terms.discount)]
+    parts.append(at_ages(snapshot.over(snapshot.followed).age_table(*keys), keys, snapshot.margin, terms.discount))
+    if interval:
+        ends = value_bands(snapshot, by)
+        last = pl.col("se", "lower", "upper").last().name.prefix("ltv_")
+        parts.append(ends.group_by(keys, maintain_order=True).agg(last) if keys else ends.select(last))
+    for part in parts:
+        totals = beside(totals, part, keys)
+    few = (pl.col("customers") < FEW) | (pl.col("counted") < FEW)
+    rows = totals.rename({"ltv_margin": "margin"}).with_columns(
+        pl.col("within_months", "retention_supported_months").fill_null(0), few.alias("few")
     )
-    return ranked(rows.select(*keys, *MEASURES), keys)
+    return ranked(rows.select(*keys, *MEASURES, *(INTERVAL if interval else ())), keys)
+
+
+def beside(rows: pl.DataFrame, part: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """`rows` with the columns of `part`; null where it has none of that segment."""
+    if keys:
+        return rows.join(part, on=keys, how="left", nulls_equal=True)
+    return pl.concat([rows, part if part.height else part.clear(1)], how="horizontal")
 
 
 def value_curves(snapshot: Snapshot, by: Sequence[str]) -> pl.DataFrame:
@@ -62,14 +77,24 @@ def value_curves(snapshot: Snapshot, by: Sequence[str]) -> pl.DataFrame:
     return curve(snapshot.age_table(*by), by, snapshot.margin, snapshot.terms.discount)
 
 
-def _all_time(tally: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    sums = pl.col("customers", "orders", "revenue").sum()
-    rows = tally.group_by(keys).agg(sums) if keys else tally.select(sums)
+def value_bands(snapshot: Snapshot, by: Sequence[str]) -> pl.DataFrame:
+    """value_curves with se, lower and upper of ltv, as intervals.curve_errors gives them."""
+    curves = value_curves(snapshot, by)
+    return curve_errors(snapshot.groups(*by), curves, by, snapshot.margin, snapshot.terms.discount)
+
+
+def _all_time(bought: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    sums = [
+        pl.col("customers", "orders", "revenue").sum(),
+        pl.col("customers").filter(pl.col("seen").is_not_null()).sum().alias("counted"),
+    ]
+    rows = bought.group_by(keys).agg(sums) if keys else bought.select(sums)
     money = units(pl.col("revenue"))
     some = pl.col("customers") > 0
     return rows.select(
         *keys,
         "customers",
+        "counted",
         _share("customers"),
         "orders",
         money.alias("revenue"),

@@ -11,12 +11,15 @@ import polars as pl
 
 from ltvtui.analytics import dimensions
 from ltvtui.analytics.clean import CleanOrders
-from ltvtui.analytics.ltv import age_table, counted_ages, moved_on, tally
+from ltvtui.analytics.entry import Choice, Entry, entry_of
+from ltvtui.analytics.intervals import group_sums
+from ltvtui.analytics.ltv import LONGEST_AGE, age_table, with_months_seen
 from ltvtui.analytics.people import People
 from ltvtui.analytics.placing import BY_SCORE, PLACING, Yardstick, told_by_score
 from ltvtui.analytics.retention import ChurnGap, censor, churn_gap
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.schema import units
+from ltvtui.analytics.tally import Tally, moved_on, tally
 from ltvtui.analytics.tiers import Thresholds, TierRule, assign, thresholds
 from ltvtui.analytics.timeline import Standing, Timeline
 
@@ -37,6 +40,8 @@ class Terms:
     """Months over which LTV is counted."""
     churn_gap: int | None = None
     """Silent days after which a customer has left; None: measured (metrics.md §3)."""
+    entry: Choice = "auto"
+    """Whose LTV is counted where the history begins in the middle of the shop's life (metrics.md §3)."""
     margin: float | None = None
     """Share of revenue that is kept; None: the mapped margin column, else 1.0, gross of costs."""
     discount: float = 0.0
@@ -65,11 +70,13 @@ class Snapshot:
     margin: float
     """Factor on `value`: the agreed margin, or 1.0 where value already is margin or stays gross."""
     churn_gap: ChurnGap
+    entry: Entry
+    """Of the whole shop, whoever `customers` are."""
     thresholds: Thresholds
     customers: pl.DataFrame
-    """customer, orders, revenue, value, days, first, last, months, lapsed, tier; sorted by customer."""
+    """customer, orders, revenue, value, days, first, last, seen, months, lapsed, tier; sorted by customer."""
     counted: pl.DataFrame
-    """ltv.counted_ages, by customer code: of the whole shop, whoever `customers` are."""
+    """Timeline.ages over `followed` months, by customer code: of the whole shop, whoever `customers` are."""
     timeline: Timeline
     """The whole shop, past the as-of day too."""
     standing: Standing
@@ -84,7 +91,7 @@ class Snapshot:
     """True where `customers` is a part of the shop."""
     slice_of: Slice | None = None
     """What they are a part of, where that is all that tells them from the rest."""
-    _tallies: dict[Cut, pl.DataFrame] = field(default_factory=dict, repr=False)
+    _tallies: dict[Cut, Tally] = field(default_factory=dict, repr=False)
     _age_tables: dict[Cut, pl.DataFrame] = field(default_factory=dict, repr=False)
     _longer: dict[int, Snapshot] = field(default_factory=dict, repr=False)
     _told: dict[tuple[str, Cut], Any] = field(default_factory=dict, repr=False)
@@ -119,9 +126,11 @@ class Snapshot:
             return self
         terms = replace(self.terms, horizon=horizon)
         if horizon not in self._longer:
-            counted = _counted(self.timeline, self.customers, self.churn_gap.days, terms)
+            counted = _counted(self.timeline, terms)
+            # Months that are summed up anyway need not be counted again.
+            tallies = self._tallies if months_followed(horizon) == self.followed else {}
             self._longer[horizon] = replace(
-                self, terms=terms, counted=counted, _tallies={}, _age_tables={}, _longer={}, _told={}
+                self, terms=terms, counted=counted, _tallies=tallies, _age_tables={}, _longer={}, _told={}
             )
         known = self._longer[horizon]
         return known if known.terms == terms else replace(known, terms=terms)
@@ -130,10 +139,8 @@ class Snapshot:
         """The same customers, cut into tiers by another rule; what does not ask for tiers stays counted."""
         terms = replace(self.terms, tier_rule=rule)
         customers, cuts = _tiered(self.customers, self.standing, terms)
-        tallies, tables = (
-            {cut: counted for cut, counted in known.copy().items() if "tier" not in cut[0]}
-            for known in (self._tallies, self._age_tables)
-        )
+        tallies = {cut: counted for cut, counted in self._tallies.copy().items() if "tier" not in cut[0]}
+        tables = {cut: counted for cut, counted in self._age_tables.copy().items() if "tier" not in cut[0]}
         other = replace(
             self,
             terms=terms,
@@ -205,24 +212,42 @@ class Snapshot:
 
     @cached_property
     def ages(self) -> pl.DataFrame:
-        """ltv.counted_ages of `customers`, row for row."""
+        """`counted` of `customers`, row for row."""
         if self.customers.height == self.counted.height:
             return self.counted
         return self.counted[self.customers["customer"]]
 
-    def tally(self, *names: str) -> pl.DataFrame:
-        """ltv.tally by the dimensions `names`: one pass over the customers, remembered."""
+    @property
+    def followed(self) -> int:
+        """Age months that are summed up."""
+        return months_followed(self.terms.horizon)
+
+    def tally(self, *names: str) -> Tally:
+        """tally.tally by the dimensions `names`: one pass over the customers, remembered."""
         cut = self._cut(names)
         if cut not in self._tallies:
             self._tallies[cut] = self._tally(names) if names else self._whole
         return self._tallies[cut]
 
     def age_table(self, *names: str) -> pl.DataFrame:
-        """ltv.age_table by the dimensions `names`, remembered."""
+        """ltv.age_table by the dimensions `names` over the horizon; all months that are `followed` are remembered."""
         cut = self._cut(names)
         if cut not in self._age_tables:
-            self._age_tables[cut] = age_table(self.tally(*names), names, self.terms.horizon)
-        return self._age_tables[cut]
+            self._age_tables[cut] = age_table(self.tally(*names), names, self.followed)
+        table = self._age_tables[cut]
+        return (
+            table if self.followed == self.terms.horizon else table.filter(pl.col("age_month") < self.terms.horizon)
+        )
+
+    def groups(self, *names: str) -> pl.DataFrame:
+        """intervals.group_sums by the dimensions `names` over the months that are followed, remembered."""
+        return self.remembered("groups", names, lambda: self._groups(names))
+
+    def _groups(self, names: tuple[str, ...]) -> pl.DataFrame:
+        customers, ages = self.by(*names), self.counted
+        money = ages.select(name for name in ages.columns if not name.startswith("orders "))
+        own = money if customers.height == ages.height else money[customers["customer"]]
+        return group_sums(customers, own, names, self.followed)
 
     def remembered(self, what: str, names: tuple[str, ...], make: Callable[[], R]) -> R:
         """What `make` gives, made once: `what` of these customers by the dimensions `names`."""
@@ -241,12 +266,11 @@ class Snapshot:
         return names, (weeks, *(self.yardstick.depends_on(name) for name in names if name in PLACING))
 
     @property
-    def _whole(self) -> pl.DataFrame:
+    def _whole(self) -> Tally:
         """All are counted by adding their tiers up, which every screen asks for too."""
-        tiers = self.tally("tier").drop("tier")
-        return tiers.group_by("months").agg(pl.all().sum())
+        return self.tally("tier").by()
 
-    def _tally(self, names: tuple[str, ...]) -> pl.DataFrame:
+    def _tally(self, names: tuple[str, ...]) -> Tally:
         if set(names) <= BY_SCORE:
             return self._of_scores(names)
         customers, ages = self.by(*names), self.counted
@@ -254,14 +278,19 @@ class Snapshot:
             ages = self.ages
         elif customers.height < ages.height:
             # To put a few columns in the order of the codes is cheaper than to pick rows of thirty.
-            customers = customers.select("months", "lapsed", "orders", "revenue", *names)[self._rows]
-        return tally(customers, ages, names, self.terms.horizon)
+            customers = customers.select("seen", "months", "lapsed", "orders", "revenue", *names)[self._rows]
+        return tally(customers, ages, names, self.followed)
 
-    def _of_scores(self, names: tuple[str, ...]) -> pl.DataFrame:
+    def _of_scores(self, names: tuple[str, ...]) -> Tally:
         """The tally of what RFM scores tell: of theirs, which there are few of, not of the customers once more."""
         scores = self.tally("RFM score")
-        told = (told_by_score(n, scores["RFM score"], self.terms.rules.rfm.names).alias(n) for n in names)
-        return scores.drop("RFM score").with_columns(told).group_by(*names, "months").agg(pl.all().sum())
+        known = self.terms.rules.rfm.names
+
+        def named(rows: pl.DataFrame) -> pl.DataFrame:
+            told = [told_by_score(name, rows["RFM score"], known).alias(name) for name in names]
+            return rows.select(*told, pl.exclude("RFM score"))
+
+        return scores.of_each(named).by(*names)
 
     @property
     def _rows(self) -> pl.Series:
@@ -286,14 +315,21 @@ def take(
         # An agreed margin goes before a mapped one: the analyst said so.
         known = known.with_columns(pl.col("revenue").alias("value"))
     gap = churn_gap(standing.gaps, terms.as_of - known["last"], terms.churn_gap)
-    customers, cuts = _tiered(censor(known, terms.as_of, gap.days), standing, terms)
-    counted = _counted(timeline, customers, gap.days, terms)
+    counted = _counted(timeline, terms)
+    entry = entry_of(known, counted, terms.as_of, gap.days, terms.entry)
+    watched = with_months_seen(censor(known, terms.as_of, gap.days, entry.since), terms.as_of, entry.since)
+    customers, cuts = _tiered(watched, standing, terms)
     worth = margin if margin is not None else 1.0
-    return Snapshot(terms, worth, gap, cuts, customers, counted, timeline, standing, people, past, cleaned)
+    return Snapshot(terms, worth, gap, entry, cuts, customers, counted, timeline, standing, people, past, cleaned)
 
 
-def _counted(timeline: Timeline, customers: pl.DataFrame, churn_gap: int, terms: Terms) -> pl.DataFrame:
-    counted = counted_ages(timeline, customers, terms.as_of, churn_gap, terms.horizon)
+def months_followed(horizon: int) -> int:
+    """Age months that are summed up for LTV within `horizon`: those that segments are compared at, at the least."""
+    return max(horizon, LONGEST_AGE)
+
+
+def _counted(timeline: Timeline, terms: Terms) -> pl.DataFrame:
+    counted = timeline.ages(months_followed(terms.horizon))
     if terms.margin is not None and timeline.margin_mapped:
         return counted.select(c for c in counted.columns if not c.startswith("value"))
     return counted

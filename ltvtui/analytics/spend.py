@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 import polars as pl
@@ -18,6 +18,12 @@ from ltvtui.errors import LtvError
 CHANNEL_WORDS: Final = ("channel", "source", "medium", "network", "platform", "campaign")
 """Words of an attribute that tells where customers came from, those that say it best first."""
 
+_WEEK: Final = 7
+_SELDOM: Final = 20
+"""Days between bookings, half of the time or more, from which on each is that of a month."""
+_LONG: Final = {"year": 12, "quarter": 3}
+"""Periods longer than a month, in months."""
+
 
 @dataclass(frozen=True, eq=False)
 class Spend:
@@ -30,6 +36,52 @@ class Spend:
         """Rows of the days from `since` (None: from the beginning) up to and with `until`."""
         started = pl.lit(True) if since is None else pl.col("day") >= since
         return self.rows.filter(started, pl.col("day") <= until)
+
+    @cached_property
+    def bucket(self) -> str:
+        """How spend is booked: by day, week, month, quarter or year.
+
+        Whole months stand on their first day, weeks on one weekday, and invoices of a month on any of its days, so
+        that the days tell; of a single row its month is meant.
+        """
+        days = self.rows["day"].unique().sort()
+        steps, months = days.diff().drop_nulls(), calendar.period(days, "month")
+        firsts = pl.Series([calendar.first_day(month, "month") for month in months], dtype=pl.Int32)
+        if not (days == firsts).all() and steps.len():
+            if (steps % _WEEK == 0).all():
+                return "week"
+            usual = steps.median()
+            return "month" if isinstance(usual, float) and usual >= _SELDOM else "day"
+        steps = months.diff().drop_nulls()
+        for bucket, length in _LONG.items():
+            if steps.len() and bool((steps % length == 0).all()) and bool((months % length == 0).all()):
+                return bucket
+        return "month"
+
+    @property
+    def known(self) -> tuple[int, int] | None:
+        """The first and the last day of which spend is known, gaps between them counting as nothing spent; None
+        where nothing is."""
+        days = self.rows["day"]
+        first, last = days.min(), days.max()
+        if not isinstance(first, int) or not isinstance(last, int):
+            return None
+        if self.bucket == "day":
+            return first, last
+        if self.bucket == "week":
+            return first, last + _WEEK - 1
+        begun, ended = calendar.period(pl.Series([first, last], dtype=pl.Int32), self.bucket)
+        return calendar.first_day(int(begun), self.bucket), calendar.last_day(int(ended), self.bucket)
+
+    def begins(self, day: int) -> int:
+        """The first day from `day` on with which a period of this spend begins: before it, it is in part known."""
+        if self.bucket == "day" or self.known is None:
+            return day
+        if self.bucket == "week":
+            return day + (self.known[0] - day) % _WEEK
+        period = int(calendar.period(pl.Series([day], dtype=pl.Int32), self.bucket)[0])
+        own = calendar.first_day(period, self.bucket)
+        return own if own == day else calendar.first_day(period + 1, self.bucket)
 
 
 @cache

@@ -8,8 +8,9 @@ from typing import Final
 
 import polars as pl
 
+from ltvtui.analytics.ltv import factors
 from ltvtui.analytics.retention import of_each, survival
-from ltvtui.analytics.segments import ranked
+from ltvtui.analytics.segments import beside, ranked
 from ltvtui.analytics.snapshot import Snapshot
 
 _DEVIATIONS: Final = NormalDist().inv_cdf(0.975)
@@ -17,13 +18,13 @@ _DEVIATIONS: Final = NormalDist().inv_cdf(0.975)
 _HALF: Final = 0.5 + 1e-12
 """A product of shares that is one half may come out a digit above it."""
 
-_MEDIAN: Final = pl.col("age_month").filter(pl.col("known") & (pl.col("survival") <= _HALF)).min().alias("median")
+_MEDIAN: Final = pl.col("age_month").filter(pl.col("supported") & (pl.col("survival") <= _HALF)).min().alias("median")
 
-SUMMARY: Final = ("sample", "lapsed", "median", "retention_months", "within_months")
+SUMMARY: Final = ("sample", "lapsed", "median", "retention_months", "retention_supported_months", "within_months")
 """Columns of retention_summary behind its dimensions."""
 POINTS: Final = (
     *("age_month", "survival", "error", "lower", "upper"),
-    *("at_risk", "lapsed", "sample", "observed", "known"),
+    *("at_risk", "lapsed", "sample", "supported"),
 )
 """Columns of survival_points behind its dimensions."""
 
@@ -31,11 +32,11 @@ POINTS: Final = (
 def with_band(life: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
     """`life` with how sure its survival is: `error`, `lower` and `upper` (Float64).
 
-    `life` is a life table (retention.life_table): by…, at_risk, lapsed, survival, sorted by age month. `error`
-    is the standard error of S(k) after Greenwood (1926), S(k) · √Σ_{j<k} D_j ÷ (Y_j · (Y_j − D_j)). `lower` and
-    `upper` bound S(k) with 95 % by the transform log(−log S), which stays within 0…1 (Kalbfleisch & Prentice,
+    `life` is a life table (retention.life_table): by…, at_risk, lapsed, survival, supported, sorted by age month.
+    `error` is the standard error of S(k) after Greenwood (1926), S(k) · √Σ_{j<k} D_j ÷ (Y_j · (Y_j − D_j)). `lower`
+    and `upper` bound S(k) with 95 % by the transform log(−log S), which stays within 0…1 (Kalbfleisch & Prentice,
     The Statistical Analysis of Failure Time Data, 1980); both are 1 while nobody has lapsed. All three are
-    null where S(k) is null or 0.
+    null where S(k) is 0 or not supported.
     """
     stayed = pl.col("at_risk") - pl.col("lapsed")
     spread = pl.when(stayed > 0).then(pl.col("lapsed") / (pl.col("at_risk") * stayed)).otherwise(0.0)
@@ -44,7 +45,7 @@ def with_band(life: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
     gone = -alive.log()
     factor = (_DEVIATIONS * relative / gone).exp()
     return life.with_columns(
-        pl.when(alive > 0).then(column).alias(name)
+        pl.when(pl.col("supported") & (alive > 0)).then(column).alias(name)
         for name, column in (
             ("error", alive * relative),
             ("lower", pl.when(alive == 1).then(1.0).otherwise((-gone * factor).exp())),
@@ -56,30 +57,16 @@ def with_band(life: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
 def survival_points(ends: pl.DataFrame, by: Sequence[str], horizon: int) -> pl.DataFrame:
     """S(k) for k = 0 … horizon from the counts that retention.survival takes: by…, then POINTS.
 
-    age_month (Int32) is k, survival (Float64) the share still there when age month k begins, null where nobody
-    was at risk in the month before; error, lower and upper are those of with_band. at_risk, lapsed, sample
-    (Int64) and observed are of the life table; at k = horizon, where only the curve goes on, lapsed is null and
-    observed false.
-
-    known (Boolean): S(k) is to be leaned upon. It is where enough are at risk in month k. Where they are no
-    more, it is if as many of those at risk in month k - 1 lapsed as went out of sight. Were these more, the time
-    of watching ended there: then active customers are at risk in month k - 1 only if it was complete, those who
-    left always, and too many seem to have left. Sorted by segment and k.
+    age_month (Int32) is k, survival (Float64) the share still there when age month k begins; supported (Boolean):
+    enough customers were at risk in the month before (metrics.md §3), else S goes on at the latest mean hazard, and
+    error, lower and upper (with_band) are null. at_risk, lapsed, sample (Int64) are of the life table; at
+    k = horizon, where only the curve goes on, lapsed is null. Sorted by segment and k.
     """
     keys = list(by)
     # All who end beyond the horizon stand in its last row, where they are at risk.
-    life = survival(ends, keys, horizon + 1)
-    at_risk, lapsed, enough = pl.col("at_risk"), pl.col("lapsed"), pl.col("observed")
-    unseen = at_risk - lapsed - of_each(at_risk.shift(-1), keys)
-    told = of_each((enough & (lapsed >= unseen)).shift(1, fill_value=False), keys)
-    before = of_each((pl.col("survival") * (1 - lapsed / at_risk)).shift(1), keys)
+    life = survival(ends, by, horizon + 1)
     inside = pl.col("age_month") < horizon
-    points = life.with_columns(
-        pl.coalesce("survival", before).alias("survival"),
-        pl.when(inside).then(lapsed).alias("lapsed"),
-        (enough & inside).alias("observed"),
-        (enough | told).alias("known"),
-    )
+    points = life.with_columns(pl.when(inside).then(pl.col("lapsed")).alias("lapsed"))
     return with_band(points, keys).select(*keys, *POINTS)
 
 
@@ -93,9 +80,7 @@ def median(points: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
 
 def retention_curves(snapshot: Snapshot, by: Sequence[str] = ()) -> pl.DataFrame:
     """survival_points of each segment of `by`, of those customers whose retention can be told."""
-    inside = snapshot.tally(*by).filter(pl.col("months").is_not_null())
-    ends = inside.select(*by, "months", pl.col("customers").alias("ended"), "lapsed")
-    return survival_points(ends, by, snapshot.terms.horizon)
+    return survival_points(snapshot.tally(*by).ended, by, snapshot.terms.horizon)
 
 
 def retention_summary(snapshot: Snapshot, by: Sequence[str] = ()) -> pl.DataFrame:
@@ -103,20 +88,20 @@ def retention_summary(snapshot: Snapshot, by: Sequence[str] = ()) -> pl.DataFram
 
     sample and lapsed (Int64) are the customers that retention is measured on and those of them who left;
     median (Int32, months) is that of `median`; retention_months (Float64) is Σ S(k) over the within_months
-    (Int32, τ) observed. median and retention_months are null where there is nothing to tell them from. In the
-    order of segments.profile.
+    (Int32, τ) of LTV, of which retention_supported_months (Int32) are supported; null where LTV is. In the order of
+    segments.profile.
     """
     keys = list(by)
-    tally, points = snapshot.tally(*keys), retention_curves(snapshot, keys)
-    sample = pl.col("customers").filter(pl.col("months").is_not_null()).sum().alias("sample")
-    counts = [sample, pl.col("lapsed", "revenue").sum()]
-    stay = [
-        _MEDIAN,
-        pl.col("survival").filter("observed").cum_sum().last().alias("retention_months"),
-        pl.col("observed").sum().cast(pl.Int32).alias("within_months"),
+    tally = snapshot.tally(*keys)
+    counts = [pl.col("ended").sum().alias("sample"), pl.col("lapsed").sum()]
+    parts = [
+        tally.ended.group_by(keys).agg(counts) if keys else tally.ended.select(counts),
+        median(retention_curves(snapshot, keys), keys),
+        factors(snapshot.age_table(*keys), keys).select(*keys, *SUMMARY[3:]),
     ]
-    if not keys:
-        return pl.concat([tally.select(counts), points.select(stay)], how="horizontal").select(SUMMARY)
-    counted, stayed = tally.group_by(keys).agg(counts), points.group_by(keys).agg(stay)
-    rows = counted.join(stayed, on=keys, how="left", nulls_equal=True)
-    return ranked(rows.with_columns(pl.col("within_months").fill_null(0)), keys).select(*keys, *SUMMARY)
+    revenue = pl.col("revenue").sum()
+    rows = tally.bought.group_by(keys).agg(revenue) if keys else tally.bought.select(revenue)
+    for part in parts:
+        rows = beside(rows, part, keys)
+    numbers = ("sample", "lapsed", "retention_supported_months", "within_months")
+    return ranked(rows.with_columns(pl.col(numbers).fill_null(0)), keys).select(*keys, *SUMMARY)

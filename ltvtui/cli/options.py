@@ -43,6 +43,7 @@ TERMS: Final = {
     "as_of": ("DAY", "Nothing after this day is known; default: that of the latest order or refund."),
     "horizon": ("MONTHS", "Months over which LTV is counted; default 12."),
     "churn_gap": ("DAYS", "Silence after which a customer has left; default: measured."),
+    "entry": ("CHOICE", "Whose LTV is counted: auto (default), all, proven (new for sure) or DAY (came since)."),
     "margin": ("SHARE", "Share of revenue that is kept, such as 0.4 or 40%."),
     "discount": ("RATE", "Discount rate a year, such as 0.1."),
     "tier_rule": ("RULE", "quantile:20/30, share:50/80 or threshold:500/100."),

@@ -10,7 +10,7 @@ from typing import Final, Literal
 import polars as pl
 
 from ltvtui.analytics.clean import CleanOrders
-from ltvtui.analytics.dimensions import PERIODS, names_of
+from ltvtui.analytics.dimensions import HINDSIGHT, PERIODS, names_of
 from ltvtui.analytics.people import People
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.filters.mistake import FilterError, shown
@@ -43,6 +43,12 @@ class Field:
     kind: Kind
     column: str
     """In the frame it is taken from; of a dimension, its name."""
+
+    @property
+    def hindsight(self) -> bool:
+        """True where it is made of what customers did after their first order (metrics.md §5)."""
+        later = self.kind in ("count", "money", "check", "order") or self.name == "last"
+        return later or (self.kind == "cut" and self.column in HINDSIGHT)
 
 
 def fields_of(people: People, cleaned: CleanOrders) -> tuple[Field, ...]:

@@ -10,7 +10,7 @@ import polars as pl
 
 from ltvtui.analytics.cohort_cells import COUNTED
 from ltvtui.analytics.cohorts import Cohorts, measured
-from ltvtui.analytics.segments import FEW
+from ltvtui.analytics.retention import FEW
 from ltvtui.present.charts import Line, LineChart, compact
 from ltvtui.present.columns import BIG
 from ltvtui.present.jsontext import write_json

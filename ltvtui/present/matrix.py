@@ -9,8 +9,8 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.migration import AFTER, BEFORE, Moves
+from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.schema import units
-from ltvtui.analytics.segments import FEW
 from ltvtui.present.columns import BIG, FEW_MARK
 from ltvtui.present.numbers import Kind
 from ltvtui.present.tables import Column, Table

@@ -128,7 +128,7 @@ def retention_plot(curves: pl.DataFrame, by: Sequence[str], summary: pl.DataFram
     under: list[Under] = []
     for number, segment in enumerate(shown, 1):
         half, within = facts[segment]
-        name, seen = label(segment), points[segment].filter("known")
+        name, seen = label(segment), points[segment].filter("supported")
         colour = _colour(name, number)
         if len(shown) > 1:
             name += f", median {half} mo" if half is not None else f", median over {seen['age_month'][-1]} mo"

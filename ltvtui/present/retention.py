@@ -17,7 +17,7 @@ from ltvtui.present.tables import Column, Table, markdown_table, text_table
 from ltvtui.present.terms import gap_words
 
 _BAND = "95 % band"
-_CURVE = ("age_month", "survival", "error", "lower", "upper", "at_risk", "lapsed", "observed")
+_CURVE = ("age_month", "survival", "error", "lower", "upper", "at_risk", "lapsed", "supported")
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +102,7 @@ def _tables(told: Retention) -> tuple[Table, Table]:
         Column("at_risk", "at risk", "count", help="Customers who are seen in this month and have not left before."),
         Column("lapsed", "lapsed", "count", help="Of them, those whose last order lies in this month."),
     )
-    return Table(told.summary, summary), Table(_ordered(told, told.curves.filter("known")), curve)
+    return Table(told.summary, summary), Table(_ordered(told, told.curves.filter("supported")), curve)
 
 
 def _head(told: Retention) -> str:
