@@ -159,8 +159,10 @@ def _new_customers(told: _Told, names: dict[str, str] | None, months: int) -> Ne
 
 def _monthly(told: _Told, names: dict[str, str]) -> pl.DataFrame:
     """Acquired.monthly."""
-    rows = told.tally(*dict.fromkeys((*names.values(), MONTH))).bought
-    counted = rows.group_by(*names.values(), MONTH).agg(pl.col("customers").sum().alias("new_customers"))
+    dimensions = tuple(dict.fromkeys((*names.values(), MONTH)))
+    counted = (
+        told.tally(*dimensions).bought.group_by(dimensions).agg(pl.col("customers").sum().alias("new_customers"))
+    )
     day = (pl.col(MONTH).cast(pl.String) + "-01").str.to_date("%Y-%m-%d").cast(pl.Int32)
     dated = counted.with_columns(calendar.period(counted.select(day.alias("month"))["month"], "month"))
     return _named(dated, names).select("channel", "month", "new_customers")

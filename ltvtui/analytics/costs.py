@@ -55,7 +55,7 @@ def costs(found: Acquired, spend: Spend, dimension: str | None, aliases: tuple[t
     ).with_columns(pl.when(booked.height > 0).then(pl.col("amount")).alias("amount"))
     priced = _priced(channels)
     parts = found.parts_counts
-    if not parts.is_empty():
+    if found.parts is not None:
         each = parts.join(priced.select("channel", "cac"), on="channel", nulls_equal=True)
         parts = each.select("channel", "segment", "new_customers", _NOT_TOLD, "cac")
     bought_by = channels.filter(pl.col("amount") != 0)

@@ -18,6 +18,8 @@ from ltvtui.analytics.schema import MONEY_SCALE
 GROUPS: Final = 100
 """Groups of a segment, at most; no more than it has customers."""
 CONFIDENCE: Final = 0.95
+_NUMBER: Final = "_segment"
+"""Column with the number of a segment: no dimension is named so."""
 
 Floats = npt.NDArray[np.float64]
 Money = Literal["value", "revenue"]
@@ -79,21 +81,21 @@ def curve_errors(
         return curve.with_columns(pl.lit(None, dtype=pl.Float64).alias(name) for name in ("se", "lower", "upper"))
     horizon = int(curve["age_month"].max()) + 1  # type: ignore[arg-type]
     segments = (curve.select(keys) if keys else curve.select(pl.lit(0))).unique(maintain_order=True)
-    segments = segments.with_row_index("segment")
+    segments = segments.with_row_index(_NUMBER)
     placed = groups.join(segments, on=keys, nulls_equal=True) if keys else groups.join(segments, how="cross")
-    placed = placed.sort("segment")
-    starts = np.flatnonzero(np.diff(placed["segment"].to_numpy().astype(np.int64), prepend=-1))
+    placed = placed.sort(_NUMBER)
+    starts = np.flatnonzero(np.diff(placed[_NUMBER].to_numpy().astype(np.int64), prepend=-1))
     name = money if f"{money} 0" in placed.columns else "revenue"
     errors, sizes = _errors(placed, name, starts, horizon, _worth(horizon, margin, discount))
     told = pl.DataFrame(
         {
-            "segment": placed["segment"].gather(starts),
+            _NUMBER: placed[_NUMBER].gather(starts),
             "age_month": pl.Series([list(range(horizon))] * len(starts), dtype=pl.List(pl.Int32)),
             "se": pl.Series(errors.tolist(), dtype=pl.List(pl.Float64)),
             "t": student(sizes - 1),
         }
     ).explode("age_month", "se")
-    named = told.join(segments, on="segment").select(*keys, "age_month", "t", pl.col("se").fill_nan(None))
+    named = told.join(segments, on=_NUMBER).select(*keys, "age_month", "t", pl.col("se").fill_nan(None))
     known = curve.join(named, on=[*keys, "age_month"], how="left", nulls_equal=True, maintain_order="left")
     return _with_bounds(known, "ltv").drop("t")
 

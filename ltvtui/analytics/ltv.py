@@ -80,14 +80,14 @@ def curve(ages: Frame, by: Sequence[str] = (), margin: float = 1.0, discount: fl
     """
     keys = list(by)
     counted = ages.filter("counted")
-    each = 1 / pl.col("seen")
+    seen = pl.col("seen")
     worth = margin / (1 + discount) ** ((pl.col("age_month") + 0.5) / 12) / MONEY_SCALE
     terms = {
         "retention": pl.col("survival"),
         "supported": pl.col("supported").cast(pl.Int32),
-        "orders": each * pl.col("orders"),
-        "revenue": each * pl.col("revenue") / MONEY_SCALE,
-        "ltv": each * pl.col("value") * worth,
+        "orders": pl.col("orders") / seen,
+        "revenue": pl.col("revenue") / seen / MONEY_SCALE,
+        "ltv": pl.col("value") / seen * worth,
     }
     sums = [(t.cum_sum().over(keys) if keys else t.cum_sum()).alias(name) for name, t in terms.items()]
     return counted.select(*keys, "age_month", *sums)

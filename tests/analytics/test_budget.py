@@ -84,7 +84,7 @@ def test_payback_is_interpolated_between_months(pair: Book, amount: float, cac: 
     found = row(ask(pair, spent((0, "ads", amount))))
     assert (found["cac"], found["spend"], found["new_customers"]) == (cac, amount, 2)
     assert found["payback_months"] == (payback if payback is None else pytest.approx(payback))
-    assert found["payback_observed_to"] == 3
+    assert found["payback_observed_to"] == 12  # both were seen for years
     assert found["ltv"] == 15
 
 
@@ -101,7 +101,7 @@ def test_the_largest_cac_is_the_smaller_of_two(pair: Book) -> None:
     by_payback = row(ask(pair, costs, target=1, payback_limit=1))
     assert by_payback["max_cac"] == 13  # M1, for 15 comes too late
     beyond = row(ask(pair, costs, target=1, payback_limit=24))
-    assert beyond["max_cac"] == 15  # M2, the last month there is
+    assert beyond["max_cac"] == 15  # M2, after which nothing comes
 
 
 def test_payback_is_followed_beyond_the_horizon_up_to_its_limit(pair: Book) -> None:
@@ -115,15 +115,16 @@ def test_payback_is_followed_beyond_the_horizon_up_to_its_limit(pair: Book) -> N
 
 def test_curves_are_cumulative_margin(pair: Book) -> None:
     found = ask(pair, lens=Lens(as_of=2000, churn_gap=40, margin=0.5))
-    assert found.curves.rows() == [("ads", 0, 5.0), ("ads", 1, 6.5), ("ads", 2, 7.5)]
-    assert found.blended_curve.rows() == [(0, 5.0), (1, 6.5), (2, 7.5)]
+    margins = [5.0, 6.5, *[7.5] * 10]
+    assert found.curves.rows() == [("ads", month, margin) for month, margin in enumerate(margins)]
+    assert found.blended_curve.rows() == list(enumerate(margins))
 
 
 def test_refunds_reduce_what_comes_back(book_of: BookOf) -> None:
     # 10 each; a gives 8 back in month 1 and buys for 12 in month 2: M = 10, 6, 12.
     book = book_of(sold((("a", 0, 10), ("a", 31, -8), ("a", 62, 12), ("b", 0, 10)), "ads"))
     found = ask(book, spent((0, "ads", 22)))
-    assert found.curves["margin"].to_list() == pytest.approx([10, 6, 12])
+    assert found.curves["margin"].to_list() == pytest.approx([10, 6, *[12] * 10])
     assert row(found)["payback_months"] == pytest.approx(1 + (11 - 6) / (12 - 6))
 
 
@@ -139,13 +140,29 @@ def test_later_money_is_discounted_and_the_price_is_not(pair: Book) -> None:
 
 @pytest.mark.parametrize(
     ("amount", "verdict"),
-    [(150, "raise"), (150.3, "keep"), (450, "keep"), (450.3, "cut"), (None, "unknown")],  # 30 of them: 5, LTV 15
+    [
+        (132, "scale"),
+        (132.3, "hold"),
+        (170.1, "hold"),
+        (170.4, "reduce"),
+        (510.6, "reduce"),
+        (510.9, "pause"),
+        (0, "no spend"),
+        (None, "no spend"),
+    ],
 )
 def test_verdicts(book_of: BookOf, amount: float | None, verdict: str) -> None:
+    """15 customers bring 20 and 15 bring 10: LTV 15, largest CAC 5. Of 30 groups of one, SE² = 29 ÷ 30 · 30 · (5 ÷ 29)²
+    = 25 ÷ 29; t(.975, 29) = 2.045230, so that LTV lies in 15 · exp(± 0.126597) = 13.2163 … 17.0244, and the largest
+    CAC in 4.40545 … 5.67480."""
     book = book_of(sold(PAIR, "ads", 15))
     costs = None if amount is None else spent((0, "ads", amount))
-    assert row(ask(book, costs))["verdict"] == verdict
-    assert ask(book, costs).blended["verdict"].to_list() == [verdict]
+    found = ask(book, costs)
+    told = row(found)
+    assert told["verdict"] == verdict
+    assert found.blended["verdict"].to_list() == [verdict]
+    assert (told["ltv_lower"], told["ltv_upper"]) == pytest.approx((13.2163, 17.0244), abs=1e-4)
+    assert (told["max_cac_lower"], told["max_cac_upper"]) == pytest.approx((4.40545, 5.67480), abs=1e-5)
 
 
 def test_few_customers_have_figures_and_no_verdict(pair: Book) -> None:
@@ -153,12 +170,68 @@ def test_few_customers_have_figures_and_no_verdict(pair: Book) -> None:
     assert (found["cac"], found["verdict"]) == (1, "few")
 
 
-def test_what_was_not_observed_is_not_known(book_of: BookOf) -> None:
-    # All came within the churn gap before the as-of day: nobody is in the retention sample.
-    found = row(ask(book_of(sold(PAIR, "ads", 15)), spent((0, "ads", 1)), Lens(as_of=30, churn_gap=40)))
-    figures = ("ltv", "ltv_cac", "payback_months", "max_cac", "headroom")
-    assert [found[name] for name in figures] == [None] * 5
-    assert (found["payback_observed_to"], found["verdict"], found["cac"]) == (0, "unknown", 1 / 30)
+def test_what_was_not_seen_is_not_known(book_of: BookOf) -> None:
+    """By the end of day 29 nobody was seen for a month of 30.4375 days."""
+    found = row(ask(book_of(sold(PAIR, "ads", 15)), spent((0, "ads", 1)), Lens(as_of=29, churn_gap=40)))
+    figures = ("ltv", "ltv_lower", "ltv_cac", "payback_months", "max_cac", "headroom")
+    assert [found[name] for name in figures] == [None] * 6
+    assert (found["payback_observed_to"], found["verdict"], found["cac"]) == (0, "wait", 1 / 30)
+
+
+@pytest.mark.parametrize(("as_of", "verdict"), [(364, "wait"), (365, "pause")])
+def test_nobody_is_judged_before_the_horizon_is_seen(book_of: BookOf, as_of: int, verdict: str) -> None:
+    """Twelve months of 30.4375 days are over with the end of day 365. Each of 30 costs 40 and brings 15."""
+    found = row(ask(book_of(sold(PAIR, "ads", 15)), spent((0, "ads", 1200)), Lens(as_of=as_of, churn_gap=40)))
+    assert (found["ltv"], found["ltv_cac"], found["verdict"]) == (15, 0.375, verdict)
+    assert (found["max_cac"] is None) == (found["headroom"] is None) == (verdict == "wait")
+    assert found["within_months"] == 11 + (verdict == "pause")
+
+
+def test_paid_and_blended(book_of: BookOf) -> None:
+    """30 come by ads, which cost 120, and 60 by mail, which costs nothing; 5 were spent on nobody's channel."""
+    book = book_of([*sold(PAIR, "ads", 15), *sold((("a", 0, 30),), "mail", 60)])
+    found = ask(book, spent((0, "ads", 120), (0, "tv", 5)))
+    paid, blended = (rows.row(0, named=True) for rows in (found.paid, found.blended))
+    assert (paid["new_customers"], paid["spend"], paid["cac"], paid["ltv"]) == (30, 120, 4, 15)
+    assert (paid["max_cac"], paid["verdict"]) == (5, "scale")
+    assert (blended["new_customers"], blended["spend"], blended["cac"]) == (90, 125, 125 / 90)
+    assert (blended["ltv"], blended["free_share"]) == pytest.approx((25, 60 / 90))
+
+
+def test_customers_count_while_spend_is_known(book_of: BookOf) -> None:
+    """Spend is known of June alone: who came in May or in July costs what nobody knows."""
+    days = {month: of_day(f"2024-{month:02}-15") for month in (5, 6, 7)}
+    book = book_of([sale for month, day in days.items() for sale in sold(PAIR, f"ads {month}", month, later=day)])
+    costs = spent(("2024-06-01", None, 120))
+    found = ask(book, costs, Lens(as_of=days[7] + 800, churn_gap=40))
+    assert found.blended.select("new_customers", "spend", "cac").row(0) == (12, 120, 10)
+    assert found.period == (of_day("2024-06-01"), of_day("2024-06-30"))
+    assert found.left_out == 10 + 14
+    earlier = ask(book, costs, Lens(as_of=days[7] + 800, churn_gap=40), since=days[7])
+    assert (earlier.blended["new_customers"][0], earlier.left_out, earlier.outside) == (0, 14, 120)
+
+
+@pytest.mark.parametrize(
+    ("days", "bucket", "last"),
+    [
+        (["2024-03-05"], "month", "2024-03-31"),
+        (["2024-01-01", "2024-02-01"], "month", "2024-02-29"),
+        (["2024-01-15", "2024-02-14", "2024-03-16"], "month", "2024-03-31"),
+        (["2024-01-01", "2024-04-01", "2024-10-01"], "quarter", "2024-12-31"),
+        (["2023-01-01", "2024-01-01"], "year", "2024-12-31"),
+        (["2024-01-03", "2024-01-10", "2024-01-24"], "week", "2024-01-30"),
+        (["2024-01-01", "2024-01-02", "2024-01-03"], "day", "2024-01-03"),
+    ],
+)
+def test_until_when_spend_is_known(days: list[str], bucket: str, last: str) -> None:
+    spend = spent(*((day, "ads", 1) for day in days))
+    assert spend.bucket == bucket
+    assert spend.known is not None
+    assert spend.known[1] == of_day(last)
+
+
+def test_nothing_is_known_where_nothing_is_booked() -> None:
+    assert spent().known is None
 
 
 def test_channels_stand_by_what_they_gain_and_the_unknown_last(book_of: BookOf) -> None:
@@ -170,7 +243,8 @@ def test_channels_stand_by_what_they_gain_and_the_unknown_last(book_of: BookOf) 
     assert found.spend_without_customers.rows() == [(None, 70.0), ("tv", 5.0)]
     assert found.customers_without_spend.rows() == [("free of charge", 30), (None, 30)]
     assert found.blended.row(0)[:4] == (None, 120, 705.0, 705 / 120)
-    assert found.rows.columns == found.blended.columns == ["channel", *FIGURES]
+    assert found.rows.columns == found.paid.columns == ["channel", *FIGURES]
+    assert found.blended.columns == ["channel", *FIGURES, "free_share"]
 
 
 def test_names_are_matched_by_alias_then_exactly_then_whatever_the_case(book_of: BookOf) -> None:
@@ -256,7 +330,7 @@ def test_without_any_spend_all_is_unknown(book_of: BookOf) -> None:
     found = ask(book_of(sold(PAIR, "ads", 15)))
     told = row(found)
     assert [told[name] for name in ("spend", "cac", "ltv_cac", "payback_months", "headroom")] == [None] * 5
-    assert (told["ltv"], told["max_cac"], told["verdict"]) == (15, 5, "unknown")
+    assert (told["ltv"], told["max_cac"], told["verdict"]) == (15, 5, "no spend")
     assert found.blended["spend"].to_list() == [None]
 
 
@@ -412,26 +486,6 @@ def test_a_margin_that_is_tried_goes_before_the_mapped_one(book_of: BookOf) -> N
     assert row(ask(book))["ltv"] == 2.5
     assert row(ask(book, margin=0.5))["ltv"] == 10  # half of 20
     assert row(budget_of(book, LONG_AGO, BudgetTerms(margin=0.5), None))["ltv"] == 10
-
-
-def test_nobody_is_cut_before_their_time(book_of: BookOf) -> None:
-    """30 customers bring 10 in month 0, and are still there when no second month was watched."""
-    sales = [(f"c{n}", day, 10, {"channel": "ads"}) for n in range(30) for day in (0, 35)]
-    early = Lens(as_of=62, churn_gap=30)
-    costs = spent((0, "ads", 360))  # 12 each
-    found = row(ask(book_of(sales), costs, early))
-    assert (found["ltv"], found["payback_observed_to"], found["verdict"]) == (10, 1, "unknown")
-    assert row(ask(book_of(sales), costs, replace(early, horizon=1)))["verdict"] == "cut"  # that one month is over
-
-
-def test_who_has_left_early_does_not_speak_for_those_who_stay(book_of: BookOf) -> None:
-    """As of day 62 of the 60 only those 30 count who have left; the others are not watched for a month yet."""
-    left = [(f"l{n}", 0, 10, {"channel": "ads"}) for n in range(30)]
-    stay = [(f"s{n}", day, 10, {"channel": "ads"}) for n in range(30) for day in (10, 35, 60)]
-    found = row(ask(book_of(left + stay), spent((0, "ads", 720)), Lens(as_of=62, churn_gap=30)))
-    assert (found["cac"], found["ltv"], found["payback_observed_to"], found["verdict"]) == (12, 10, 1, "unknown")
-    alone = row(ask(book_of(left), spent((0, "ads", 360)), Lens(as_of=62, churn_gap=30)))
-    assert (alone["cac"], alone["ltv"], alone["verdict"]) == (12, 10, "cut")  # nobody is left to bring more
 
 
 def test_spend_of_few_months_is_told(book_of: BookOf) -> None:
