@@ -79,6 +79,15 @@ def test_json_has_the_figures_worked_by_hand(corner: Path) -> None:
     assert told["mapping"]["customer"] == "customer_id"
 
 
+def test_a_tier_that_nobody_can_be_in_has_no_threshold(corner: Path) -> None:
+    """The best two of ten are worth 1000 and 800; nobody is to come next."""
+    words = ("report", corner, *AS_OF, "--tier-rule", "quantile:20/0")
+    told = json.loads(run(*words, "--format", "json").stdout)
+    assert told["tier_rule"]["thresholds"] == {"VIP": 800.0, "middle": None}
+    assert [row["tier"] for row in told["rows"]] == ["VIP", "economy"]
+    assert run(*words).stdout.endswith("\nVIP from 800.00 · few: under 30 customers\n")
+
+
 def test_table_is_the_golden_text(corner: Path) -> None:
     done = run("report", corner, *AS_OF)
     assert done.stdout == GOLDEN

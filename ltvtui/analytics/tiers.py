@@ -63,7 +63,7 @@ RULE_HELP: Final[dict[str, str]] = {
 
 @dataclass(frozen=True)
 class Thresholds:
-    """From which value on a customer is in a tier, ten-thousandths; null where the tier is empty."""
+    """From which value on a customer is in a tier, ten-thousandths; null where nobody can be in it."""
 
     vip: int | None
     middle: int | None
@@ -88,8 +88,16 @@ def parse_rule(text: str) -> TierRule:
 def thresholds(ranked: pl.Series, rule: TierRule, margin: float = 1.0) -> Thresholds:
     """Where the tiers begin among `ranked` (Int64 money, historic value of each customer, highest first).
 
-    `margin` scales the amounts of a threshold rule, which are meant in money on margin.
+    `margin` scales the amounts of a threshold rule, which are meant in money on margin. A middle tier that would
+    begin where VIP does holds nobody, and has no threshold.
     """
+    cuts = _begins(ranked, rule, margin)
+    swallowed = cuts.vip is not None and cuts.middle is not None and cuts.middle >= cuts.vip
+    return Thresholds(cuts.vip, None) if swallowed else cuts
+
+
+def _begins(ranked: pl.Series, rule: TierRule, margin: float) -> Thresholds:
+    """The values that `rule` points at; those of VIP and middle may be the same."""
     if rule.kind == "threshold":
         scale = MONEY_SCALE / margin
         return Thresholds(math.ceil(round(rule.vip * scale, 6)), math.ceil(round(rule.middle * scale, 6)))

@@ -23,7 +23,7 @@ LEAST_CUTS: Final = 2
 
 
 def threshold_words(snapshot: Snapshot, currency: str, gross: bool) -> str:
-    """VIP from 130.49, middle from 43.06: where the tiers begin; of margin where LTV is."""
+    """VIP from 130.49, middle from 43.06: where the tiers begin that somebody can be in; of margin where LTV is."""
     cuts = snapshot.thresholds
     money = " ".join(w for w in (currency, "" if gross else "margin") if w)
     return ", ".join(
@@ -34,7 +34,7 @@ def threshold_words(snapshot: Snapshot, currency: str, gross: bool) -> str:
 
 
 def thresholds_json(snapshot: Snapshot) -> dict[str, float | None]:
-    """Value from which on VIP and middle begin, currency units; null where nobody is in it."""
+    """Value from which on VIP and middle begin, currency units; null where nobody can be in it."""
     cuts = {"VIP": snapshot.thresholds.vip, "middle": snapshot.thresholds.middle}
     return {name: None if cut is None else cut / MONEY_SCALE * snapshot.margin for name, cut in cuts.items()}
 

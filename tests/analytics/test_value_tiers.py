@@ -90,6 +90,29 @@ def test_thresholds_are_the_values_at_the_ranks() -> None:
     assert (cuts.vip, cuts.middle) == (90 * MONEY_SCALE, 60 * MONEY_SCALE)
 
 
+@pytest.mark.parametrize(
+    ("values", "rule", "vip"),
+    [
+        (TEN, "quantile:20/0", 90),  # rank 2 is 90, and no further rank is asked for
+        ((100, 90, 90, 90, 90, 40), "quantile:20/30", 90),  # ranks ⌈1.2⌉ = 2 and 3 are both worth 90
+        ((10, 0, 0, 0, -5), "quantile:20/30", 10),  # rank 3 is worth nothing
+        ((60, 40), "share:50/50", 60),  # before 40 stand 60 % of all: neither VIP nor middle
+        ((40, 30, 30), "share:50/80", 30),  # equals begin at 40 %, which is within both
+        ((500, 100), "threshold:500/500", 500),
+    ],
+)
+def test_an_empty_middle_has_no_threshold(values: tuple[float, ...], rule: str, vip: float) -> None:
+    cuts = thresholds(ranked(*values), parse_rule(rule))
+    assert (cuts.vip, cuts.middle) == (vip * MONEY_SCALE, None)
+    assert "m" not in tiers(values, rule)
+
+
+def test_amounts_stay_where_nobody_happens_to_be_between_them() -> None:
+    """Whoever will be worth 100 is middle, though nobody is today."""
+    cuts = thresholds(ranked(500, 20), parse_rule("threshold:500/100"))
+    assert (cuts.vip, cuts.middle) == (500 * MONEY_SCALE, 100 * MONEY_SCALE)
+
+
 @pytest.mark.parametrize("rule", ["quantile:20/30", "share:50/80"])
 def test_nobody_has_no_thresholds(rule: str) -> None:
     cuts = thresholds(money(), parse_rule(rule))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from driving import Driver, drive
 from shops import build
+from textual.widgets import Input
 
 from ltvtui.present.charts import LineChart
 from ltvtui.tui.widgets.chart import Chart
@@ -49,6 +50,21 @@ def test_the_curve_follows_every_key(corner: Path, size: tuple[int, int]) -> Non
         await app.until(lambda: borders(app) == [("middle →", 50, 14.3), ("VIP →", 80, 48.6)], "the borders")
 
     drive(corner, scenario, terms=ALL_LAPSED, size=size)
+
+
+def test_an_empty_middle_begins_nowhere_and_in_money_where_vip_does(corner: Path) -> None:
+    """Two of ten are VIP, from 800; of the next 0 % there is nobody, as there is between 800 and 800."""
+
+    async def scenario(app: Driver) -> None:
+        await app.press("t", "tab")
+        await app.type("0")
+        await app.sees("VIP                  2   20.0 %       51.4 %      800.00")
+        assert "middle               0    0.0 %        0.0 %             " in app.text
+        await app.press("up")
+        amounts = app.app.screen.query_one("#vip", Input), app.app.screen.query_one("#middle", Input)
+        assert [amount.value for amount in amounts] == ["800.00", "800.00"]
+
+    drive(corner, scenario, terms=ALL_LAPSED)
 
 
 def test_where_there_is_no_room_the_curve_is_left_away(corner: Path) -> None:

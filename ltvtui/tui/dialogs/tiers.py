@@ -112,7 +112,9 @@ class TierDialog(Dialog[TierRule]):
         self._kind = KINDS[(KINDS.index(self._kind) + step) % len(KINDS)]
         if self._kind == "threshold":
             cuts = thresholds(self._values, current or TierRule(), self._snapshot.margin)
-            shown = tuple(f"{(c or 10_000) / 10_000 * self._snapshot.margin:.2f}" for c in (cuts.vip, cuts.middle))
+            vip = 10_000 if cuts.vip is None else cuts.vip
+            middle = vip if cuts.middle is None else cuts.middle  # nobody in it: it begins where VIP does
+            shown = tuple(f"{cut / 10_000 * self._snapshot.margin:.2f}" for cut in (vip, middle))
         else:
             shown = tuple(f"{c * 100:g}" for c in DEFAULT_CUTS[self._kind])
         for name, text in zip(("vip", "middle"), shown, strict=True):
