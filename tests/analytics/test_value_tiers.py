@@ -14,7 +14,7 @@ from ltvtui.analytics.segments import profile
 from ltvtui.analytics.tiers import TierRule, assign, parse_rule, thresholds
 from ltvtui.book import Book
 from ltvtui.errors import LtvError
-from ltvtui.lens import Lens
+from ltvtui.lens import Filter, Lens
 
 BookOf = Callable[..., Book]
 
@@ -227,6 +227,22 @@ def test_top_share_with_refunds() -> None:
     assert top_share(ranked(-50, 120, 30), 0.2) == pytest.approx(1.2)
 
 
+def test_the_best_are_those_whom_tiers_call_best(book_of: BookOf) -> None:
+    """Of revenue anna makes 100 of 160, of margin bert 15 of 20; a margin that is set goes before the mapped one."""
+    book = book_of(
+        [
+            *(("anna", 0, 100, {"margin": 1, "land": "DK"}), ("bert", 0, 20, {"margin": 15, "land": "DK"})),
+            ("cleo", 0, 40, {"margin": 4, "land": "SE"}),
+        ]
+    )
+    set_to = {None: (15 / 20, 15 / 16), 0.5: (100 / 160, 100 / 120)}
+    for margin, (of_all, of_danes) in set_to.items():
+        lens = Lens(margin=margin)
+        assert top_share(book.snapshot(lens).ranked, 0.2) == pytest.approx(of_all)
+        danes = book.snapshot(lens & Filter("land", "DK"))
+        assert top_share(danes.ranked, 0.2) == pytest.approx(of_danes)
+
+
 @pytest.mark.parametrize("values", [(), (0,), (5, -5), (-3,)])
 def test_no_revenue_has_no_shares(values: tuple[float, ...]) -> None:
     assert top_share(ranked(*values), 0.2) is None
@@ -238,15 +254,15 @@ def test_pareto_curve_by_hand() -> None:
     """10, 40, 30, 20: best first 40, 70, 90, 100 of 100."""
     found = pareto_curve(ranked(10, 40, 30, 20))
     assert found["customers_share"].to_list() == [0, 0.25, 0.5, 0.75, 1]
-    assert found["revenue_share"].to_list() == [pytest.approx(v) for v in (0, 0.4, 0.7, 0.9, 1)]
+    assert found["value_share"].to_list() == [pytest.approx(v) for v in (0, 0.4, 0.7, 0.9, 1)]
 
 
 def test_pareto_curve_is_thinned_and_ends_at_all() -> None:
     found = pareto_curve(ranked(*range(1, 1001)), points=10)
     assert found["customers_share"].to_list() == [pytest.approx(i / 10) for i in range(11)]
     # The best hundred of 1 … 1000 are 901 … 1000: 95 050 of 500 500.
-    assert found["revenue_share"][1] == pytest.approx(95_050 / 500_500)
-    assert found["revenue_share"][10] == 1
+    assert found["value_share"][1] == pytest.approx(95_050 / 500_500)
+    assert found["value_share"][10] == 1
 
 
 # --- Lorenz --------------------------------------------------------------------------------------

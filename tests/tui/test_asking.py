@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from driving import Driver, drive
+from shops import build
 
 from ltvtui.analytics.tiers import TierRule
 from ltvtui.tui import commands
@@ -226,6 +227,32 @@ def test_plots_are_shown_hidden_and_enlarged(corner: Path) -> None:
         assert "Share by tier" in app.text
 
     drive(corner, scenario, size=(100, 40), terms=ALL_LAPSED)
+
+
+def test_pareto_is_of_what_tiers_are_cut_by(tmp_path: Path) -> None:
+    """Of revenue ann makes 100 of 160, of margin bob 15 of 20: the best fifth of three is one. Of revenue times a
+    margin it is ann again."""
+    shop = build(
+        tmp_path,
+        """
+        CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id TEXT, ordered_at TEXT, amount REAL, cost REAL);
+        INSERT INTO orders VALUES (1, 'ann', '2024-01-10', 100, 99), (2, 'bob', '2024-01-11', 20, 5),
+            (3, 'cat', '2024-01-12', 40, 36);
+        """,
+    )
+
+    async def of_margin(app: Driver) -> None:
+        await app.press("m")
+        assert "Pareto: margin by share of customers, best first  % of margin" in app.text
+        assert "20 % → 75.0 %" in app.text
+
+    async def of_revenue_times_margin(app: Driver) -> None:
+        await app.press("m")
+        assert "% of margin" in app.text
+        assert "20 % → 62.5 %" in app.text
+
+    drive(shop, of_margin, size=(100, 40))
+    drive(shop, of_revenue_times_margin, size=(100, 40), terms={"margin": "0.4"})
 
 
 def test_plots_stand_beside_each_other_where_there_is_room(corner: Path) -> None:

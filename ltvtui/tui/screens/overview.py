@@ -43,7 +43,7 @@ class Answer:
 
 
 def pareto(snapshot: Snapshot) -> tuple[pl.DataFrame, tuple[tuple[float, float | None], ...]]:
-    """The Pareto curve and its readings."""
+    """The Pareto curve and its readings, of the value by which tiers are cut."""
     ranked = snapshot.ranked
     return pareto_curve(ranked), tuple((p, top_share(ranked, p)) for p in READINGS)
 
@@ -82,19 +82,19 @@ class Overview(Plotted):
     def ask(self, book: Book, place: Place) -> Answer:
         """Tier rows and the three plots."""
         snapshot = book.snapshot(place.lens)
-        currency = symbol(book.cleaned.currency)
+        currency, gross = symbol(book.cleaned.currency), book.gross(place.lens)
         tiers = book.ask(profile, place.lens, BY)
         rows = tiers.sort(place.sort[0], descending=place.sort[1], nulls_last=True) if place.sort else tiers
         plots = (
-            value_plot(book.ask(value_curves, place.lens, BY), BY, tiers, currency, book.gross(place.lens)),
-            pareto_plot(*book.ask(pareto, place.lens)),
+            value_plot(book.ask(value_curves, place.lens, BY), BY, tiers, currency, gross),
+            pareto_plot(*book.ask(pareto, place.lens), "revenue" if gross else "margin"),
             revenue_plot(book.ask(by_month, place.lens), currency),
         )
         feeds = self.has_class("-fed")
         newest = (
             newest_orders(book.cleaned, book.day_of_last(FEED - 1), book.default_day, FEED - 1) if feeds else None
         )
-        return Answer(rows, plots, rule_words(snapshot, currency, book.gross(place.lens)), newest)
+        return Answer(rows, plots, rule_words(snapshot, currency, gross), newest)
 
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill the table and the plots."""
