@@ -178,6 +178,28 @@ def test_sorting_and_reversing(corner: Path) -> None:
     drive(corner, scenario, terms=ALL_LAPSED)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+def test_people_stand_by_their_stage(corner: Path, size: tuple[int, int]) -> None:
+    """Of the five Danes ann, bob and eve came often, fay and joe once, and all have been away for longer than 31
+    days: one-time stands before lost."""
+
+    async def scenario(app: Driver) -> None:
+        await app.press("2", "d", "c", "enter", "c", *["right"] * 9, "s")
+        assert app.place.sort == ("stage", False)
+        table = app.desk.active.grid.table
+        assert table is not None
+        assert table.part(0, 5).select("id", "stage").rows() == [
+            *(("fay", "one-time"), ("joe", "one-time"), ("ann", "lost"), ("bob", "lost"), ("eve", "lost"))
+        ]
+        assert "stage" in app.text
+        assert "one-time" in app.text
+        await app.press("slash", *"one-t")
+        assert (table := app.desk.active.grid.table) is not None
+        assert table.part(0, 5)["id"].to_list() == ["fay", "joe"]
+
+    drive(corner, scenario, terms=ALL_LAPSED, size=size)
+
+
 def test_narrowing_is_literal_and_esc_clears_it(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("2", "d")
