@@ -103,6 +103,7 @@ RESERVED: Final[frozenset[str]] = frozenset(
         # columns that analytics adds to customers, to their orders and to tables of segments
         *("id", "days", "first", "last", "months", "lapsed", "silent", "average_check", "total", "gap"),
         *("customers", "customer_share", "revenue_share", "orders_per_customer", "few", "value", "what"),
+        "lapsed_share",
         *("check", "frequency", "retention", "retention_months", "within_months", "ltv", "ltv_margin"),
         *("age_month", "at_risk", "ended", "sample", "survival", "observed", "order_day"),
         *("error", "lower", "upper", "known", "median", "median_months", "curve"),

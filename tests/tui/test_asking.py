@@ -194,7 +194,8 @@ def test_people_stand_by_their_stage(corner: Path, size: tuple[int, int]) -> Non
         assert "stage" in app.text
         assert "one-time" in app.text
         await app.press("slash", *"one-t")
-        assert (table := app.desk.active.grid.table) is not None
+        table = app.desk.active.grid.table
+        assert table is not None
         assert table.part(0, 5)["id"].to_list() == ["fay", "joe"]
 
     drive(corner, scenario, terms=ALL_LAPSED, size=size)
@@ -231,6 +232,42 @@ def test_markup_in_the_data_is_text(corner: Path) -> None:
         await app.sees("Ann [bold]Ash[/bold]")
 
     drive(corner, scenario, terms=ALL_LAPSED)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+def test_who_has_lapsed_is_seen_at_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
+    """As of 4 October ann's last order is 60 days old, which is the churn gap, and bob's 59; cat's and dan's are
+    older, and eve ordered that very day. VIP is one of five, middle the next two."""
+    shop = build(
+        tmp_path,
+        """
+        CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id TEXT, ordered_at TEXT, amount REAL);
+        INSERT INTO orders VALUES (1, 'ann', '2024-08-05', 500), (2, 'bob', '2024-08-06', 400),
+            (3, 'cat', '2024-05-05', 300), (4, 'dan', '2024-06-05', 20), (5, 'eve', '2024-10-04', 10);
+        """,
+    )
+
+    async def scenario(app: Driver) -> None:
+        lines = [" ".join(line.split()) for line in app.text.splitlines()]
+        for told in (
+            "VIP few 1 20.0 % 100.0 % 500.00",
+            "middle few 2 40.0 % 50.0 % 700.00",
+            "economy few 2 40.0 % 50.0 % 30.00",
+        ):
+            assert any(line.startswith(told) for line in lines), app.text
+        assert any("share lapsed revenue" in line for line in lines)
+        assert "churn gap 60 days" in app.text
+        table = app.desk.active.grid.table
+        assert table is not None
+        (place,) = (place for place, column in enumerate(table.columns) if column.key == "lapsed_share")
+        assert table.columns[place].help == "Share with days since last order ≥ churn gap (60)."
+        await app.press("home", *["right"] * place, "s")
+        assert app.place.sort == ("lapsed_share", True)
+        table = app.desk.active.grid.table
+        assert table is not None
+        assert table.part(0, 1)["tier"].to_list() == ["VIP"]
+
+    drive(shop, scenario, size=size, terms={"churn_gap": "60"})
 
 
 def test_plots_are_shown_hidden_and_enlarged(corner: Path) -> None:

@@ -9,6 +9,7 @@ import polars as pl
 from textual.app import ComposeResult
 
 from ltvtui.analytics.history import by_month
+from ltvtui.analytics.lapsed import lapsed_shares, with_lapsed
 from ltvtui.analytics.pareto import READINGS, pareto_curve, top_share
 from ltvtui.analytics.segments import profile, value_curves
 from ltvtui.analytics.snapshot import Snapshot
@@ -16,6 +17,7 @@ from ltvtui.book import Book
 from ltvtui.lens import Filter
 from ltvtui.present.charts import Chart as ChartSpec
 from ltvtui.present.columns import segment_columns
+from ltvtui.present.lapsed import with_lapsed_column
 from ltvtui.present.newest import newest_orders
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import pareto_plot, revenue_plot, value_plot
@@ -83,7 +85,7 @@ class Overview(Plotted):
         """Tier rows and the three plots."""
         snapshot = book.snapshot(place.lens)
         currency, gross = symbol(book.cleaned.currency), book.gross(place.lens)
-        tiers = book.ask(profile, place.lens, BY)
+        tiers = with_lapsed(book.ask(profile, place.lens, BY), book.ask(lapsed_shares, place.lens, BY), BY)
         rows = tiers.sort(place.sort[0], descending=place.sort[1], nulls_last=True) if place.sort else tiers
         plots = (
             value_plot(book.ask(value_curves, place.lens, BY), BY, tiers, currency, gross),
@@ -108,7 +110,8 @@ class Overview(Plotted):
     def tables_of(self, book: Book, place: Place, answer: Answer) -> tuple[Table, ...]:
         """The tiers."""
         columns = segment_columns(BY, answer.rows, place.lens.horizon, book.gross(place.lens))
-        return (Table(answer.rows, columns, few="few"),)
+        gap = book.snapshot(place.lens).churn_gap.days
+        return (Table(answer.rows, with_lapsed_column(columns, gap), few="few"),)
 
     def steps(self) -> tuple[Filter, ...]:
         """The tier under the cursor."""
