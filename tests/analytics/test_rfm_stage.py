@@ -1,0 +1,78 @@
+"""Where RFM and stage seem to contradict each other, worked out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from ltvtui.analytics.listing import card
+from ltvtui.analytics.rfm_stage import Contradiction, contradiction
+from ltvtui.book import Book
+from ltvtui.lens import Lens
+from ltvtui.present.rfm_stage import contradiction_words
+
+BookOf = Callable[..., Book]
+
+ONCE = [(name, day, 10) for name, day in zip("abcde", (100, 90, 80, 70, 60), strict=True)]
+"""As of day 100 the last order is 0, 10, 20, 30 and 40 days ago: between them lie the quintiles, at 8, 16, 24 and 32
+days, so that R is 5, 4, 3, 2 and 1."""
+TWICE = [*ONCE, *((name, day, 5) for name, day, _ in ONCE)]
+"""Two orders on one day: no gaps, so that nobody is fading."""
+AGAIN = [*ONCE, *((name, day - 10, 5) for name, day, _ in ONCE)]
+"""Gaps of 10 days: W is 15, the shortest there is."""
+
+
+def told(book: Book, churn_gap: int) -> dict[str, Contradiction]:
+    snapshot = book.snapshot(Lens(churn_gap=churn_gap))
+    found = {}
+    for customer, name in enumerate("abcde"):
+        facts = card(snapshot, book.orders_of(customer), customer)
+        assert facts is not None
+        if said := contradiction(snapshot, facts.facts):
+            found[name] = said
+    return found
+
+
+@pytest.mark.parametrize("sales", [ONCE, TWICE])
+@pytest.mark.parametrize(
+    ("churn_gap", "expected"),
+    [
+        (5, {"b": Contradiction(10, 5, True, 2 / 5)}),  # all but a have lapsed; R of c is 3, of d and e below
+        (15, {}),  # a and b have not lapsed, and came lately by R too
+        (35, {"d": Contradiction(30, 35, False, 2 / 5)}),  # e alone has lapsed
+        (50, {"d": Contradiction(30, 50, False, 2 / 5), "e": Contradiction(40, 50, False, 1 / 5)}),
+    ],
+)
+def test_who_is_told(
+    book_of: BookOf, sales: list[tuple[str, int, int]], churn_gap: int, expected: dict[str, Contradiction]
+) -> None:
+    assert told(book_of(sales), churn_gap) == expected
+
+
+def test_who_is_fading_contradicts_nobody(book_of: BookOf) -> None:
+    """d came 30 days ago, longer than W and shorter than the churn gap."""
+    assert told(book_of(AGAIN), 35) == {}
+
+
+@pytest.mark.parametrize(
+    ("found", "short"),
+    [
+        (None, ""),
+        (
+            Contradiction(210, 88, True, 0.38),
+            "RFM: 210 days is in the best 38 % of customers; stage: churn gap 88 days",
+        ),
+        (
+            Contradiction(1, 30, False, 0.3001),  # of the worst 30 % they are not
+            "RFM: 1 day is in the worst 31 % of customers; stage: churn gap 30 days",
+        ),
+    ],
+)
+def test_one_sentence(found: Contradiction | None, short: str) -> None:
+    assert "".join(contradiction_words(found)[1:]) == short
+
+
+def test_the_longest_sentence_fits_the_narrowest_screen() -> None:
+    longest = Contradiction(9_999, 365, False, 1.0)
+    assert len(contradiction_words(longest)[-1]) <= 78  # 80 columns less the blanks at both sides
