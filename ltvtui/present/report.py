@@ -19,7 +19,7 @@ from ltvtui.present.plain import plain
 from ltvtui.present.quality import counts_json
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Table, markdown_table, text_table
-from ltvtui.present.terms import calendar_words, gap_words, threshold_words, thresholds_json
+from ltvtui.present.terms import calendar_words, gap_words, threshold_words, thresholds_json, ties_words
 from ltvtui.sources.mapping import Mapping
 
 Format = Literal["table", "json", "csv", "markdown"]
@@ -126,5 +126,6 @@ def _worth_words(report: Report) -> str:
 
 
 def _foot(report: Report) -> str:
-    few = " · few: under 30 customers" if report.rows["few"].any() else ""
-    return f"\n{threshold_words(report.snapshot, plain(report.currency or ''), report.gross)}{few}\n"
+    begin = threshold_words(report.snapshot, plain(report.currency or ""), report.gross)
+    few = ("few: under 30 customers",) if report.rows["few"].any() else ()
+    return f"\n{' · '.join((begin, *ties_words(report.snapshot), *few))}\n"

@@ -11,10 +11,11 @@ import pytest
 from ltvtui.analytics.pareto import lorenz_curve, pareto_curve, top_share
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile
-from ltvtui.analytics.tiers import TierRule, assign, parse_rule, thresholds
+from ltvtui.analytics.tiers import TierRule, assign, parse_rule, thresholds, ties
 from ltvtui.book import Book
 from ltvtui.errors import LtvError
 from ltvtui.lens import Filter, Lens
+from ltvtui.present.terms import ties_words
 
 BookOf = Callable[..., Book]
 
@@ -117,6 +118,48 @@ def test_amounts_stay_where_nobody_happens_to_be_between_them() -> None:
 def test_nobody_has_no_thresholds(rule: str) -> None:
     cuts = thresholds(money(), parse_rule(rule))
     assert (cuts.vip, cuts.middle) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("values", "rule", "told"),
+    [
+        (TEN, "quantile:20/30", {}),
+        (TEN[:7], "quantile:20/30", {}),  # 2 of 7 are 28.6 %, since ⌈1.4⌉ is 2: no tie
+        # Ranks 2 and 5. Two more are worth 90: VIP has 4, and of the next three one is left.
+        ((100, 90, 90, 90, 50, 40, 30, 20, 10, 5), "quantile:20/30", {"VIP": (0.4, 0.2), "middle": (0.1, 0.3)}),
+        # Two more are worth 60, as the fifth is.
+        ((100, 90, 80, 70, 60, 60, 60, 30, 20, 10), "quantile:20/30", {"middle": (0.5, 0.3)}),
+        # One more at either border: VIP has 3, and middle 3 as was asked for.
+        ((100, 90, 90, 80, 70, 70, 60, 30, 20, 10), "quantile:20/30", {"VIP": (0.3, 0.2)}),
+        # All are VIP, and nobody is left.
+        ((7, 7, 7, 7, 7, 7, 7, 7, 7, 7), "quantile:20/30", {"VIP": (1.0, 0.2), "middle": (0.0, 0.3)}),
+        # Nobody else is worth anything: not for a tie.
+        ((10, 0, 0, 0, 0, 0, 0, 0, 0, 0), "quantile:20/30", {}),
+        # Three are worth as much as the second, so that VIP has one too many; what middle lacks is value.
+        ((10, 10, 10, 0, 0, 0, 0, 0, 0, 0), "quantile:20/30", {"VIP": (0.3, 0.2)}),
+        ((100, 90, 90, 90, 50, 40, 30, 20, 10, 5), "quantile:20/0", {"VIP": (0.4, 0.2)}),
+        ((100, 90, 90, 90, 50, 40, 30, 20, 10, 5), "share:20/50", {}),
+        ((100, 90, 90, 90, 50, 40, 30, 20, 10, 5), "threshold:90/50", {}),
+        ((), "quantile:20/30", {}),
+        ((-1, -1), "quantile:20/30", {}),
+    ],
+)
+def test_ties_by_hand(values: tuple[float, ...], rule: str, told: dict[str, tuple[float, float]]) -> None:
+    found = {tied.tier: (tied.share, tied.asked) for tied in ties(ranked(*values), parse_rule(rule))}
+    assert found == {tier: pytest.approx(shares) for tier, shares in told.items()}
+
+
+def test_ties_in_words(book_of: BookOf) -> None:
+    """VIP has 4 of 10, middle 1. Of those in one land the shares are others."""
+    values = (100, 90, 90, 90, 50, 40, 30, 20, 10, 5)
+    book = book_of([(name, 0, value, {"land": "DK"}) for name, value in zip("abcdefghij", values, strict=True)])
+    assert ties_words(book.snapshot(Lens())) == (
+        "VIP 40.0 % instead of 20 %: ties",
+        "middle 10.0 % instead of 30 %: ties",
+    )
+    assert ties_words(book.snapshot(Lens() & Filter("land", "DK"))) == ()
+    rare = book.snapshot(Lens(tier_rule=parse_rule("quantile:12.5/50")))  # ranks ⌈1.25⌉ = 2 and ⌈6.25⌉ = 7
+    assert ties_words(rare) == ("VIP 40.0 % instead of 12.5 %: ties", "middle 30.0 % instead of 50 %: ties")
 
 
 def test_threshold_amounts_are_meant_on_margin() -> None:
