@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Final
 
+from ltvtui.analytics.rfm_names import BEST, Names
 from ltvtui.analytics.snapshot import Snapshot
 
-LATELY: Final = 4
-"""R score from which on a customer counts as one who came lately, whatever the segment is called."""
-LONG_AGO: Final = 2
-"""R score up to which they count as one who came long ago."""
+MIDDLE: Final = 3
+"""R score of those who came neither lately nor long ago: what the segment is called decides. Names stand for
+recency by where the table has them, since it can be replaced."""
+BETWEEN: Final = Fraction(5, 2)
+"""Mean R of the cells of a name, above which it is one for customers who came lately: of the usual ones Champions to
+Needs attention have 3.5 and more, About to sleep has 2.4."""
 LAPSED: Final = frozenset({"one-time", "lost"})
 ACTIVE: Final = frozenset({"new", "regular"})
 """Stages of those whose silence is usual; who is fading neither agrees nor disagrees with a low score."""
@@ -39,9 +43,18 @@ class Contradiction:
 def contradiction(snapshot: Snapshot, facts: Mapping[str, Any]) -> Contradiction | None:
     """What has to be said of a customer whose row of Card.facts that is; None where RFM and stage agree."""
     score, stage = int(facts["R score"]), facts["stage"]
-    lately = score >= LATELY and stage in LAPSED
-    if not lately and not (score <= LONG_AGO and stage in ACTIVE):
+    named_late = usual_recency(snapshot.terms.rules.rfm.names, facts["RFM"]) > BETWEEN
+    lately = score > MIDDLE or (score == MIDDLE and named_late)
+    if stage not in (LAPSED if lately else ACTIVE):
         return None
     last = snapshot.standing.customers["last"]
     among = last >= facts["last"] if lately else last <= facts["last"]
     return Contradiction(facts["silent"], snapshot.churn_gap.days, lately, int(among.sum()) / last.len())
+
+
+def usual_recency(names: Names, name: str) -> Fraction:
+    """Mean R score of the cells that are called `name`, of which there is at least one."""
+    letter = names.names.index(name)
+    cells = [place for place, cell in enumerate(names.cells) if cell == letter]
+    # Cells stand by R, the best first, as many of each.
+    return BEST - Fraction(sum(place // BEST**2 for place in cells), len(cells))
