@@ -89,6 +89,14 @@ def test_a_tier_that_nobody_can_be_in_has_no_threshold(corner: Path) -> None:
     assert run(*words).stdout.endswith("\nVIP from 800.00 · few: under 30 customers\n")
 
 
+def test_without_any_tier_the_report_ends_without_thresholds(tmp_path: Path) -> None:
+    sql = """
+        CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id TEXT, ordered_at TEXT, amount REAL);
+        INSERT INTO orders VALUES (1, 'ann', '2024-01-10', 0), (2, 'bob', '2024-01-11', 0);
+    """
+    assert run("report", build(tmp_path, sql)).stdout.endswith("\n\nfew: under 30 customers\n")
+
+
 def test_table_is_the_golden_text(corner: Path) -> None:
     done = run("report", corner, *AS_OF)
     assert done.stdout == GOLDEN

@@ -128,4 +128,4 @@ def _worth_words(report: Report) -> str:
 def _foot(report: Report) -> str:
     begin = threshold_words(report.snapshot, plain(report.currency or ""), report.gross)
     few = ("few: under 30 customers",) if report.rows["few"].any() else ()
-    return f"\n{' · '.join((begin, *ties_words(report.snapshot), *few))}\n"
+    return f"\n{' · '.join(filter(None, (begin, *ties_words(report.snapshot), *few)))}\n"
