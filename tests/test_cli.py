@@ -68,6 +68,7 @@ def test_json_has_the_figures_worked_by_hand(corner: Path) -> None:
     for row in told["rows"]:
         assert [row[k] for k in keys] == pytest.approx(by_hand[row["tier"]], rel=1e-12)
     assert [row["customer_share"] for row in told["rows"]] == [0.2, 0.3, 0.5]
+    assert [row["lapsed_share"] for row in (*told["rows"], told["base"])] == [1, 1, 1, 1]  # the last order: 264 days
     base = told["base"]
     assert base["ltv"] == pytest.approx(350, rel=1e-12)
     assert base["check"] == pytest.approx(350 / 1.9, rel=1e-12)
@@ -77,6 +78,23 @@ def test_json_has_the_figures_worked_by_hand(corner: Path) -> None:
     assert told["quality"]["excluded"]["status"] == {"rows": 1, "amount": 60.0}
     assert told["quality"]["noted"]["refunds_netted"] == {"rows": 1, "amount": -50.0}
     assert told["mapping"]["customer"] == "customer_id"
+
+
+def test_a_tier_that_nobody_can_be_in_has_no_threshold(corner: Path) -> None:
+    """The best two of ten are worth 1000 and 800; nobody is to come next."""
+    words = ("report", corner, *AS_OF, "--tier-rule", "quantile:20/0")
+    told = json.loads(run(*words, "--format", "json").stdout)
+    assert told["tier_rule"]["thresholds"] == {"VIP": 800.0, "middle": None}
+    assert [row["tier"] for row in told["rows"]] == ["VIP", "economy"]
+    assert run(*words).stdout.endswith("\nVIP from 800.00 · few: under 30 customers\n")
+
+
+def test_without_any_tier_the_report_ends_without_thresholds(tmp_path: Path) -> None:
+    sql = """
+        CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id TEXT, ordered_at TEXT, amount REAL);
+        INSERT INTO orders VALUES (1, 'ann', '2024-01-10', 0), (2, 'bob', '2024-01-11', 0);
+    """
+    assert run("report", build(tmp_path, sql)).stdout.endswith("\n\nfew: under 30 customers\n")
 
 
 def test_table_is_the_golden_text(corner: Path) -> None:
@@ -89,13 +107,19 @@ as of 2024-12-31 · 19 orders since 2024-01-10 · 3 of 23 rows left out
 churn gap 31 days · 0.0 % of longer silences ended in a return · LTV is gross of costs
 tiers: VIP top 20 % of customers, middle next 30 %
 
-              all time                               within 12 mo                          all time
-tier          customers    share   revenue    share     LTV  seen   check  per mo  months  orders  per cust  avg check
-───────  ───  ─────────  ───────  ────────  ───────  ──────  ────  ──────  ──────  ──────  ──────  ────────  ─────────
-VIP      few          2   20.0 %  1 800.00   51.4 %  900.00     4  225.00   1.000    4.00       8      4.00     225.00
-middle   few          3   30.0 %  1 200.00   34.3 %  400.00     2  200.00   1.000    2.00       6      2.00     200.00
-economy  few          5   50.0 %    500.00   14.3 %  100.00     1  100.00   1.000    1.00       5      1.00     100.00
-all      few         10  100.0 %  3 500.00  100.0 %  350.00     4  184.21   1.000    1.90      19      1.90     184.21
+              all time                                        within 12 mo                          all time
+tier          customers    share   lapsed   revenue    share     LTV  seen   check  per mo  months  orders  per cust\
+  avg check
+───────  ───  ─────────  ───────  ───────  ────────  ───────  ──────  ────  ──────  ──────  ──────  ──────  ────────\
+  ─────────
+VIP      few          2   20.0 %  100.0 %  1 800.00   51.4 %  900.00     4  225.00   1.000    4.00       8      4.00\
+     225.00
+middle   few          3   30.0 %  100.0 %  1 200.00   34.3 %  400.00     2  200.00   1.000    2.00       6      2.00\
+     200.00
+economy  few          5   50.0 %  100.0 %    500.00   14.3 %  100.00     1  100.00   1.000    1.00       5      1.00\
+     100.00
+all      few         10  100.0 %  100.0 %  3 500.00  100.0 %  350.00     4  184.21   1.000    1.90      19      1.90\
+     184.21
 
 VIP from 800.00, middle from 300.00 · few: under 30 customers
 """

@@ -21,6 +21,7 @@ import pytest
 from click.testing import CliRunner, Result
 from shops import ROOT
 
+from ltvtui.analytics.lapsed import LAPSED_SHARE
 from ltvtui.analytics.segments import MEASURES
 from ltvtui.cli import main
 from ltvtui.tui.commands import key_table
@@ -96,7 +97,7 @@ def test_json_names_what_the_report_has(json_of: Callable[..., dict[str, Any]]) 
     documented = json.loads(block)
     told = json_of("report", "--by", "channel")
     assert list(told) == list(documented)
-    assert list(told["rows"][0]) == list(documented["rows"][0]) == ["channel", *MEASURES]
+    assert list(told["rows"][0]) == list(documented["rows"][0]) == ["channel", *MEASURES, LAPSED_SHARE]
     assert list(told["quality"]) == list(documented["quality"])
     assert told["tier_rule"].keys() == documented["tier_rule"].keys()
     assert told["mapping"].keys() >= documented["mapping"].keys()

@@ -39,6 +39,7 @@ from ltvtui.analytics.survival import retention_curves, retention_summary
 from ltvtui.book import Book, open_book
 from ltvtui.cli import main
 from ltvtui.lens import Filter, Lens
+from ltvtui.present.terms import ties_words
 from ltvtui.sources.detect import propose
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read
@@ -255,6 +256,16 @@ def test_tiers_of_chinook_keep_equals_together(shop_book: ShopBook) -> None:
     assert rows["customers"].to_list() == [14, 44, 1]
     assert rows["revenue"][0] == pytest.approx(sum(vip) / 100)
     assert rows["revenue"][1] == pytest.approx(sum(middle) / 100)
+
+
+def test_ties_of_chinook_are_told(shop_book: ShopBook) -> None:
+    """Of 59 the ranks are ⌈11.8⌉ = 12 and ⌈29.5⌉ = 30; two more are worth as much as the 12th, 28 as the 30th: VIP
+    has 14 of 59, middle 44."""
+    assert ties_words(shop_book("chinook").snapshot(Lens())) == (
+        "VIP 23.7 % instead of 20 %: ties",
+        "middle 74.6 % instead of 30 %: ties",
+    )
+    assert ties_words(shop_book("cdnow_sample").snapshot(Lens())) == ()  # 472 is the rank, ⌈471.4⌉
 
 
 @each_shop

@@ -17,7 +17,7 @@ class Listing:
     """Customers in some order: a million rows are not moved to show forty of them."""
 
     frame: pl.DataFrame
-    """Snapshot.measured, or some rows of it."""
+    """Snapshot.measured with stage (Enum lifecycle.STAGE), or some rows of it."""
     order: Order
     """Rows of `frame` as they are to be read."""
     narrowed: bool = False
@@ -34,11 +34,16 @@ def listed(snapshot: Snapshot, sort: str = "revenue", descending: bool = True, s
 
     `search` keeps those whose text columns hold it, whatever the case.
     """
-    rows = narrow(snapshot.measured, search)
+    rows = narrow(snapshot.measured.with_columns(_stages(snapshot)), search)
     keys = rows.select(sort)  # rows stand by customer already
     if sort == "id":  # 43 stands before 1000 where ids are numbers
         keys = keys.select(pl.col("id").cast(pl.Int64, strict=False).alias("number"), "id")
     return Listing(rows, Order(keys, descending), bool(search))
+
+
+def _stages(snapshot: Snapshot) -> pl.Series:
+    """Life-cycle stage of the snapshot's customers, row for row: told of all once a day, and once of them."""
+    return snapshot.remembered("stages", ("stage",), lambda: snapshot.by("stage")["stage"])
 
 
 def narrow(rows: pl.DataFrame, search: str) -> pl.DataFrame:

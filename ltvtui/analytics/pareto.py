@@ -1,4 +1,4 @@
-"""How much of the revenue comes from how few (metrics.md §5)."""
+"""How much of the value comes from how few (metrics.md §5)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ READINGS: Final = (0.04, 0.2)
 
 
 def top_share(ranked: pl.Series, share: float) -> float | None:
-    """Share of revenue made by the ⌈share·N⌉ best customers; `ranked` is Int64 money of each, highest first."""
+    """Share of value made by the ⌈share·N⌉ best customers; `ranked` is Int64 money of each, highest first."""
     total = int(ranked.sum())
     if total <= 0:
         return None
@@ -21,17 +21,17 @@ def top_share(ranked: pl.Series, share: float) -> float | None:
 
 
 def pareto_curve(ranked: pl.Series, points: int = 200) -> pl.DataFrame:
-    """customers_share, revenue_share (Float64, 0…1) at most at `points` + 1 places of `ranked`, as above."""
+    """customers_share, value_share (Float64, 0…1) at most at `points` + 1 places of `ranked`, as above."""
     total = int(ranked.sum())
     n = ranked.len()
     if total <= 0:
-        return pl.DataFrame(schema={"customers_share": pl.Float64, "revenue_share": pl.Float64})
+        return pl.DataFrame(schema={"customers_share": pl.Float64, "value_share": pl.Float64})
     running = ranked.cum_sum()
     ranks = sorted({math.ceil(i * n / points) for i in range(1, points + 1)})
     return pl.DataFrame(
         {
             "customers_share": [0.0, *(rank / n for rank in ranks)],
-            "revenue_share": [0.0, *(int(running[rank - 1]) / total for rank in ranks)],
+            "value_share": [0.0, *(int(running[rank - 1]) / total for rank in ranks)],
         }
     )
 
@@ -44,5 +44,4 @@ def lorenz_curve(ranked: pl.Series, points: int = 199) -> pl.DataFrame:
     It falls below zero where the least valuable cost money.
     """
     best = pareto_curve(ranked, points).reverse()
-    names = {"customers_share": "customers_share", "revenue_share": "value_share"}
-    return best.select((1 - pl.col(old)).alias(new) for old, new in names.items())
+    return best.select((1 - pl.col(share)).alias(share) for share in best.columns)

@@ -103,6 +103,7 @@ RESERVED: Final[frozenset[str]] = frozenset(
         # columns that analytics adds to customers, to their orders and to tables of segments
         *("id", "days", "first", "last", "seen", "months", "lapsed", "silent", "average_check", "total", "gap"),
         *("customers", "customer_share", "revenue_share", "orders_per_customer", "few", "value", "what"),
+        "lapsed_share",
         *("check", "frequency", "retention", "retention_months", "within_months", "ltv", "ltv_margin"),
         *("retention_supported_months", "counted", "ltv_1", "ltv_3", "ltv_6", "ltv_12"),
         *("ltv_se", "ltv_lower", "ltv_upper", "se", "t", "group", "late"),

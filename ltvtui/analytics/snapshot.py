@@ -207,8 +207,10 @@ class Snapshot:
 
     @cached_property
     def ranked(self) -> pl.Series:
-        """Revenue of `customers` (Int64 money), highest first."""
-        return self.customers["revenue"].sort(descending=True) if self.selected else self.standing.ranked["revenue"]
+        """Value of `customers` by which tiers are cut (Int64 money), highest first."""
+        if self.selected:
+            return self.customers["value"].sort(descending=True)
+        return self.standing.values(self.terms.margin)
 
     @cached_property
     def ages(self) -> pl.DataFrame:

@@ -63,10 +63,21 @@ RULE_HELP: Final[dict[str, str]] = {
 
 @dataclass(frozen=True)
 class Thresholds:
-    """From which value on a customer is in a tier, ten-thousandths; null where the tier is empty."""
+    """From which value on a customer is in a tier, ten-thousandths; null where nobody can be in it."""
 
     vip: int | None
     middle: int | None
+
+
+@dataclass(frozen=True)
+class Tied:
+    """A tier that holds another share of customers than its rule asks for, since equal values stay together."""
+
+    tier: str
+    share: float
+    """Of customers, 0…1."""
+    asked: float
+    """Of customers, 0…1."""
 
 
 def parse_rule(text: str) -> TierRule:
@@ -88,8 +99,16 @@ def parse_rule(text: str) -> TierRule:
 def thresholds(ranked: pl.Series, rule: TierRule, margin: float = 1.0) -> Thresholds:
     """Where the tiers begin among `ranked` (Int64 money, historic value of each customer, highest first).
 
-    `margin` scales the amounts of a threshold rule, which are meant in money on margin.
+    `margin` scales the amounts of a threshold rule, which are meant in money on margin. A middle tier that would
+    begin where VIP does holds nobody, and has no threshold.
     """
+    cuts = _begins(ranked, rule, margin)
+    swallowed = cuts.vip is not None and cuts.middle is not None and cuts.middle >= cuts.vip
+    return Thresholds(cuts.vip, None) if swallowed else cuts
+
+
+def _begins(ranked: pl.Series, rule: TierRule, margin: float) -> Thresholds:
+    """The values that `rule` points at; those of VIP and middle may be the same."""
     if rule.kind == "threshold":
         scale = MONEY_SCALE / margin
         return Thresholds(math.ceil(round(rule.vip * scale, 6)), math.ceil(round(rule.middle * scale, 6)))
@@ -116,9 +135,36 @@ def assign(value: pl.Expr, cuts: Thresholds) -> pl.Expr:
     return (2 - reached).cat.to(TIER).alias("tier")
 
 
+def ties(ranked: pl.Series, rule: TierRule) -> tuple[Tied, ...]:
+    """Tiers of a quantile `rule` that equal values make larger or smaller than was asked for; `ranked` as above.
+
+    Whoever is worth as much as the last of a tier belongs to it, and is missing from the next one. That a share of
+    customers is no whole number, or that values ≤ 0 are economy, is not a tie.
+    """
+    cuts, everybody = thresholds(ranked, rule), ranked.len()
+    if rule.kind != "quantile" or cuts.vip is None:
+        return ()
+    begins = cuts.vip if cuts.middle is None else cuts.middle
+    asked = [_rank(share, everybody) for share in (rule.vip, rule.vip + rule.middle)]
+    held = [int((ranked >= cut).sum()) for cut in (cuts.vip, begins)]
+    sizes = {"VIP": (held[0], asked[0], rule.vip), "middle": (held[1] - held[0], asked[1] - asked[0], rule.middle)}
+    # A border that is not even reached was moved by values ≤ 0.
+    reached = {"VIP": held[0] >= asked[0], "middle": held[0] >= asked[0] and held[1] >= asked[1]}
+    return tuple(
+        Tied(tier, size / everybody, share)
+        for tier, (size, wanted, share) in sizes.items()
+        if reached[tier] and size != wanted
+    )
+
+
+def _rank(share: float, everybody: int) -> int:
+    """⌈share·N⌉, N at most; rounded before the ceiling, since 0.07 × 100 > 7 in floats."""
+    return min(math.ceil(round(share * everybody, 6)), everybody)
+
+
 def _at_rank(ranked: pl.Series, share: float) -> int | None:
-    """Value at descending rank ⌈share·N⌉; rounded before the ceiling, since 0.07 × 100 > 7 in floats."""
-    rank = min(math.ceil(round(share * ranked.len(), 6)), ranked.len())
+    """Value at that descending rank."""
+    rank = _rank(share, ranked.len())
     return int(ranked[rank - 1]) if rank else None
 
 

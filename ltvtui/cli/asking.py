@@ -129,6 +129,7 @@ def check(request: Request, format: str) -> None:
 
 def print_report(request: Request, by: tuple[str, ...], format: Any, where: tuple[str, ...] = ()) -> None:
     """Print segments by the dimensions `by`, of customers who meet the conditions `where`."""
+    from ltvtui.analytics.lapsed import lapsed_shares, with_lapsed
     from ltvtui.analytics.segments import profile
     from ltvtui.present.report import Report, write_report
     from ltvtui.where import narrowed
@@ -141,8 +142,8 @@ def print_report(request: Request, by: tuple[str, ...], format: Any, where: tupl
         Report(
             book.snapshot(lens),
             by,
-            book.ask(profile, lens),
-            book.ask(profile, lens, by),
+            with_lapsed(book.ask(profile, lens), book.ask(lapsed_shares, lens)),
+            with_lapsed(book.ask(profile, lens, by), book.ask(lapsed_shares, lens, by), by),
             book.quality(lens),
             opened.mapping,
             book.cleaned.currency,

@@ -62,6 +62,7 @@ def customer_columns(attributes: Sequence[str], named: bool) -> tuple[Column, ..
         Column("first", "first order", "day"),
         Column("last", "last order", "day"),
         Column("silent", "days silent", "count", help="Days since the last order."),
+        Column("stage", "stage", help="Days since the last order held against the churn gap."),
         *(Column(a, a) for a in attributes),
     )
 

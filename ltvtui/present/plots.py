@@ -19,19 +19,22 @@ _TIER_COLOURS: Final = {"VIP": "accent1", "middle": "accent2", "economy": "accen
 UNSEEN: Final = "No customer has been seen for long enough"
 
 
-def pareto_plot(curve: pl.DataFrame, readings: Sequence[tuple[float, float | None]]) -> LineChart:
-    """Share of revenue by share of customers (pareto.pareto_curve), with `readings` of it."""
+def pareto_plot(curve: pl.DataFrame, readings: Sequence[tuple[float, float | None]], value: str) -> LineChart:
+    """Share of value by share of customers (pareto.pareto_curve), with `readings` of it.
+
+    `value` says what that is: revenue or margin.
+    """
     marks = [
         Mark(share * 100, f"{share * 100:g} % → {percent(made)}", made * 100)
         for share, made in readings
         if made is not None
     ]
-    xs, ys = (curve[c] * 100 for c in ("customers_share", "revenue_share"))
+    xs, ys = (curve[c] * 100 for c in ("customers_share", "value_share"))
     return LineChart(
-        "Pareto: revenue by share of customers, best first",
+        f"Pareto: {value} by share of customers, best first",
         [Line("", xs.to_list(), ys.to_list())],
         x_label="% of customers",
-        y_label="% of revenue",
+        y_label=f"% of {value}",
         marks=marks,
         x_range=(0, 100),
         y_range=(0, 100),

@@ -13,12 +13,13 @@ from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
 from ltvtui.present.columns import segment_columns
 from ltvtui.present.jsontext import write_json
+from ltvtui.present.lapsed import with_lapsed_column
 from ltvtui.present.numbers import count, counted, percent
 from ltvtui.present.plain import plain
 from ltvtui.present.quality import counts_json
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Table, markdown_table, text_table
-from ltvtui.present.terms import calendar_words, gap_words, threshold_words, thresholds_json
+from ltvtui.present.terms import calendar_words, gap_words, threshold_words, thresholds_json, ties_words
 from ltvtui.sources.mapping import Mapping
 
 Format = Literal["table", "json", "csv", "markdown"]
@@ -31,9 +32,9 @@ class Report:
     snapshot: Snapshot
     by: tuple[str, ...]
     base: pl.DataFrame
-    """segments.profile of all, one row."""
+    """segments.profile of all, one row, with lapsed_share."""
     rows: pl.DataFrame
-    """segments.profile by `by`."""
+    """segments.profile by `by`, with lapsed_share."""
     quality: Quality
     mapping: Mapping
     currency: str | None
@@ -95,7 +96,8 @@ def _table(report: Report) -> Table:
     whole = whole.with_columns(pl.lit("").alias(name) for name in report.by[1:])
     named = report.rows.with_columns(pl.col(name).cast(pl.String).fill_null("unknown") for name in report.by)
     rows = pl.concat([named, whole.select(named.columns)]) if report.rows.height > 1 else named
-    return Table(rows, segment_columns(report.by, rows, report.snapshot.terms.horizon, report.gross))
+    columns = segment_columns(report.by, rows, report.snapshot.terms.horizon, report.gross)
+    return Table(rows, with_lapsed_column(columns, report.snapshot.churn_gap.days))
 
 
 def _head(report: Report) -> str:
@@ -124,5 +126,6 @@ def _worth_words(report: Report) -> str:
 
 
 def _foot(report: Report) -> str:
-    few = " · few: under 30 customers" if report.rows["few"].any() else ""
-    return f"\n{threshold_words(report.snapshot, plain(report.currency or ''), report.gross)}{few}\n"
+    begin = threshold_words(report.snapshot, plain(report.currency or ""), report.gross)
+    few = ("few: under 30 customers",) if report.rows["few"].any() else ()
+    return f"\n{' · '.join(filter(None, (begin, *ties_words(report.snapshot), *few)))}\n"

@@ -15,6 +15,7 @@ from ltvtui.analytics.rfm import Cuts
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.analytics.tiers import ties
 from ltvtui.days import iso
 from ltvtui.present.numbers import amount, counted, percent
 
@@ -23,7 +24,7 @@ LEAST_CUTS: Final = 2
 
 
 def threshold_words(snapshot: Snapshot, currency: str, gross: bool) -> str:
-    """VIP from 130.49, middle from 43.06: where the tiers begin; of margin where LTV is."""
+    """VIP from 130.49, middle from 43.06: where the tiers begin that somebody can be in; of margin where LTV is."""
     cuts = snapshot.thresholds
     money = " ".join(w for w in (currency, "" if gross else "margin") if w)
     return ", ".join(
@@ -33,8 +34,23 @@ def threshold_words(snapshot: Snapshot, currency: str, gross: bool) -> str:
     )
 
 
+def ties_words(snapshot: Snapshot) -> tuple[str, ...]:
+    """VIP 23.7 % instead of 20 %: ties: each tier whose share of customers equal values have changed.
+
+    None of a part of the shop: tiers are cut among all, and their shares are another there.
+    """
+    if snapshot.selected:
+        return ()
+    found = ties(snapshot.ranked, snapshot.terms.tier_rule)
+    return tuple(
+        f"{tied.tier} {percent(tied.share)} instead of {round(tied.asked * 100, 6):g} %: ties"
+        for tied in found
+        if percent(tied.share) != percent(tied.asked)  # one in a million more is not worth a word
+    )
+
+
 def thresholds_json(snapshot: Snapshot) -> dict[str, float | None]:
-    """Value from which on VIP and middle begin, currency units; null where nobody is in it."""
+    """Value from which on VIP and middle begin, currency units; null where nobody can be in it."""
     cuts = {"VIP": snapshot.thresholds.vip, "middle": snapshot.thresholds.middle}
     return {name: None if cut is None else cut / MONEY_SCALE * snapshot.margin for name, cut in cuts.items()}
 
@@ -102,6 +118,7 @@ def calendar_words(time_zone: str | None, week_start: int) -> tuple[str, ...]:
 
 
 def rule_words(snapshot: Snapshot, currency: str, gross: bool) -> tuple[str, ...]:
-    """Where the tiers begin, the churn gap, the rule, and how far the churn gap can be trusted."""
+    """Where the tiers begin, the churn gap, ties, the rule, and how far the churn gap can be trusted."""
     silence, *trust = gap_words(snapshot.churn_gap)
-    return (threshold_words(snapshot, currency, gross), silence, snapshot.terms.tier_rule.words(), *trust)
+    begin, rule = threshold_words(snapshot, currency, gross), snapshot.terms.tier_rule.words()
+    return (begin, silence, *ties_words(snapshot), rule, *trust)

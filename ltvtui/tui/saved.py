@@ -18,6 +18,7 @@ from ltvtui.agreed import lens_from
 from ltvtui.analytics.budget import FIGURES
 from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.cohorts import METRICS
+from ltvtui.analytics.lapsed import LAPSED_SHARE
 from ltvtui.analytics.segments import MEASURES
 from ltvtui.book import Book
 from ltvtui.days import iso, parse_day
@@ -117,7 +118,8 @@ def in_shop(saved: Saved, book: Book, now: Place) -> Place:
     there = {None, *book.dimensions}
     if not {tried.dimension, tried.then} <= there:
         tried = now.budget.agreed
-    known = {*book.dimensions, *(c.key for c in customer_columns(book.people.attributes, True)), *MEASURES, *FIGURES}
+    columns = (column.key for column in customer_columns(book.people.attributes, True))
+    known = {*book.dimensions, *columns, *MEASURES, *FIGURES, LAPSED_SHARE}
     return replace(
         place,
         lens=lens,

@@ -58,6 +58,36 @@ def test_sorted_by_any_column(book: Book, sort: str, descending: bool, told: lis
     assert ids(book, sort, descending) == told
 
 
+@pytest.fixture(scope="module")
+def often(book_of: BookOf) -> Book:
+    """The same, and eve, who came every 10 days, the last time today.
+
+    Of gaps of 10 (six) and 40 (one) days the 75th percentile is 10, so W is 15 days. anna came twice, the last time
+    20 days ago, the others once: bert 50, cleo 40, dora 0 days ago.
+    """
+    return book_of([*SALES, *(("eve", day, 1) for day in range(0, 70, 10))], PEOPLE)
+
+
+def test_the_stage_stands_beside_a_customer_and_sorts_by_the_life_cycle(often: Book) -> None:
+    lens = Lens(churn_gap=45)
+    rows = often.ask(listed, lens, "stage", False).rows
+    assert rows.select("id", "stage").rows() == [
+        *(("cleo", "new"), ("d.o.r.a", "new"), ("bert", "one-time"), ("eve", "regular"), ("anna", "fading"))
+    ]
+    last_first = often.ask(listed, lens, "stage", True).rows
+    assert last_first["id"].to_list() == ["anna", "eve", "bert", "cleo", "d.o.r.a"]
+    # anna has 20 days since the last order: with a churn gap of 19 she is lost, and only eve and dora are not.
+    sooner = often.ask(listed, Lens(churn_gap=19), "stage", True).rows
+    assert sooner.select("id", "stage").row(0) == ("anna", "lost")
+
+
+def test_the_stage_of_a_part_is_that_among_all(often: Book) -> None:
+    part = often.ask(listed, Lens(churn_gap=45) & Filter("city", "Rome")).rows
+    assert part.select("id", "stage").rows() == [("anna", "fading")]
+    found = often.ask(listed, Lens(churn_gap=45), "revenue", True, "fading").rows
+    assert found["id"].to_list() == ["anna"]
+
+
 def test_what_stands_beside_a_customer(book: Book) -> None:
     rows = {row["id"]: row for row in listed(book.snapshot(Lens())).rows.iter_rows(named=True)}
     assert {k: (r["orders"], r["revenue"], r["average_check"], r["silent"]) for k, r in rows.items()} == {

@@ -11,10 +11,11 @@ import pytest
 from ltvtui.analytics.pareto import lorenz_curve, pareto_curve, top_share
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile
-from ltvtui.analytics.tiers import TierRule, assign, parse_rule, thresholds
+from ltvtui.analytics.tiers import TierRule, assign, parse_rule, thresholds, ties
 from ltvtui.book import Book
 from ltvtui.errors import LtvError
-from ltvtui.lens import Lens
+from ltvtui.lens import Filter, Lens
+from ltvtui.present.terms import ties_words
 
 BookOf = Callable[..., Book]
 
@@ -90,10 +91,75 @@ def test_thresholds_are_the_values_at_the_ranks() -> None:
     assert (cuts.vip, cuts.middle) == (90 * MONEY_SCALE, 60 * MONEY_SCALE)
 
 
+@pytest.mark.parametrize(
+    ("values", "rule", "vip"),
+    [
+        (TEN, "quantile:20/0", 90),  # rank 2 is 90, and no further rank is asked for
+        ((100, 90, 90, 90, 90, 40), "quantile:20/30", 90),  # ranks ⌈1.2⌉ = 2 and 3 are both worth 90
+        ((10, 0, 0, 0, -5), "quantile:20/30", 10),  # rank 3 is worth nothing
+        ((60, 40), "share:50/50", 60),  # before 40 stand 60 % of all: neither VIP nor middle
+        ((40, 30, 30), "share:50/80", 30),  # equals begin at 40 %, which is within both
+        ((500, 100), "threshold:500/500", 500),
+    ],
+)
+def test_an_empty_middle_has_no_threshold(values: tuple[float, ...], rule: str, vip: float) -> None:
+    cuts = thresholds(ranked(*values), parse_rule(rule))
+    assert (cuts.vip, cuts.middle) == (vip * MONEY_SCALE, None)
+    assert "m" not in tiers(values, rule)
+
+
+def test_amounts_stay_where_nobody_happens_to_be_between_them() -> None:
+    """Whoever will be worth 100 is middle, though nobody is today."""
+    cuts = thresholds(ranked(500, 20), parse_rule("threshold:500/100"))
+    assert (cuts.vip, cuts.middle) == (500 * MONEY_SCALE, 100 * MONEY_SCALE)
+
+
 @pytest.mark.parametrize("rule", ["quantile:20/30", "share:50/80"])
 def test_nobody_has_no_thresholds(rule: str) -> None:
     cuts = thresholds(money(), parse_rule(rule))
     assert (cuts.vip, cuts.middle) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("values", "rule", "told"),
+    [
+        (TEN, "quantile:20/30", {}),
+        (TEN[:7], "quantile:20/30", {}),  # 2 of 7 are 28.6 %, since ⌈1.4⌉ is 2: no tie
+        # Ranks 2 and 5. Two more are worth 90: VIP has 4, and of the next three one is left.
+        ((100, 90, 90, 90, 50, 40, 30, 20, 10, 5), "quantile:20/30", {"VIP": (0.4, 0.2), "middle": (0.1, 0.3)}),
+        # Two more are worth 60, as the fifth is.
+        ((100, 90, 80, 70, 60, 60, 60, 30, 20, 10), "quantile:20/30", {"middle": (0.5, 0.3)}),
+        # One more at either border: VIP has 3, and middle 3 as was asked for.
+        ((100, 90, 90, 80, 70, 70, 60, 30, 20, 10), "quantile:20/30", {"VIP": (0.3, 0.2)}),
+        # All are VIP, and nobody is left.
+        ((7, 7, 7, 7, 7, 7, 7, 7, 7, 7), "quantile:20/30", {"VIP": (1.0, 0.2), "middle": (0.0, 0.3)}),
+        # Nobody else is worth anything: not for a tie.
+        ((10, 0, 0, 0, 0, 0, 0, 0, 0, 0), "quantile:20/30", {}),
+        # Three are worth as much as the second, so that VIP has one too many; what middle lacks is value.
+        ((10, 10, 10, 0, 0, 0, 0, 0, 0, 0), "quantile:20/30", {"VIP": (0.3, 0.2)}),
+        ((100, 90, 90, 90, 50, 40, 30, 20, 10, 5), "quantile:20/0", {"VIP": (0.4, 0.2)}),
+        ((100, 90, 90, 90, 50, 40, 30, 20, 10, 5), "share:20/50", {}),
+        ((100, 90, 90, 90, 50, 40, 30, 20, 10, 5), "threshold:90/50", {}),
+        ((), "quantile:20/30", {}),
+        ((-1, -1), "quantile:20/30", {}),
+    ],
+)
+def test_ties_by_hand(values: tuple[float, ...], rule: str, told: dict[str, tuple[float, float]]) -> None:
+    found = {tied.tier: (tied.share, tied.asked) for tied in ties(ranked(*values), parse_rule(rule))}
+    assert found == {tier: pytest.approx(shares) for tier, shares in told.items()}
+
+
+def test_ties_in_words(book_of: BookOf) -> None:
+    """VIP has 4 of 10, middle 1. Of those in one land the shares are others."""
+    values = (100, 90, 90, 90, 50, 40, 30, 20, 10, 5)
+    book = book_of([(name, 0, value, {"land": "DK"}) for name, value in zip("abcdefghij", values, strict=True)])
+    assert ties_words(book.snapshot(Lens())) == (
+        "VIP 40.0 % instead of 20 %: ties",
+        "middle 10.0 % instead of 30 %: ties",
+    )
+    assert ties_words(book.snapshot(Lens() & Filter("land", "DK"))) == ()
+    rare = book.snapshot(Lens(tier_rule=parse_rule("quantile:12.5/50")))  # ranks ⌈1.25⌉ = 2 and ⌈6.25⌉ = 7
+    assert ties_words(rare) == ("VIP 40.0 % instead of 12.5 %: ties", "middle 30.0 % instead of 50 %: ties")
 
 
 def test_threshold_amounts_are_meant_on_margin() -> None:
@@ -204,6 +270,22 @@ def test_top_share_with_refunds() -> None:
     assert top_share(ranked(-50, 120, 30), 0.2) == pytest.approx(1.2)
 
 
+def test_the_best_are_those_whom_tiers_call_best(book_of: BookOf) -> None:
+    """Of revenue anna makes 100 of 160, of margin bert 15 of 20; a margin that is set goes before the mapped one."""
+    book = book_of(
+        [
+            *(("anna", 0, 100, {"margin": 1, "land": "DK"}), ("bert", 0, 20, {"margin": 15, "land": "DK"})),
+            ("cleo", 0, 40, {"margin": 4, "land": "SE"}),
+        ]
+    )
+    set_to = {None: (15 / 20, 15 / 16), 0.5: (100 / 160, 100 / 120)}
+    for margin, (of_all, of_danes) in set_to.items():
+        lens = Lens(margin=margin)
+        assert top_share(book.snapshot(lens).ranked, 0.2) == pytest.approx(of_all)
+        danes = book.snapshot(lens & Filter("land", "DK"))
+        assert top_share(danes.ranked, 0.2) == pytest.approx(of_danes)
+
+
 @pytest.mark.parametrize("values", [(), (0,), (5, -5), (-3,)])
 def test_no_revenue_has_no_shares(values: tuple[float, ...]) -> None:
     assert top_share(ranked(*values), 0.2) is None
@@ -215,15 +297,15 @@ def test_pareto_curve_by_hand() -> None:
     """10, 40, 30, 20: best first 40, 70, 90, 100 of 100."""
     found = pareto_curve(ranked(10, 40, 30, 20))
     assert found["customers_share"].to_list() == [0, 0.25, 0.5, 0.75, 1]
-    assert found["revenue_share"].to_list() == [pytest.approx(v) for v in (0, 0.4, 0.7, 0.9, 1)]
+    assert found["value_share"].to_list() == [pytest.approx(v) for v in (0, 0.4, 0.7, 0.9, 1)]
 
 
 def test_pareto_curve_is_thinned_and_ends_at_all() -> None:
     found = pareto_curve(ranked(*range(1, 1001)), points=10)
     assert found["customers_share"].to_list() == [pytest.approx(i / 10) for i in range(11)]
     # The best hundred of 1 … 1000 are 901 … 1000: 95 050 of 500 500.
-    assert found["revenue_share"][1] == pytest.approx(95_050 / 500_500)
-    assert found["revenue_share"][10] == 1
+    assert found["value_share"][1] == pytest.approx(95_050 / 500_500)
+    assert found["value_share"][10] == 1
 
 
 # --- Lorenz --------------------------------------------------------------------------------------

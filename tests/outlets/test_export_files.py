@@ -27,23 +27,31 @@ COLUMNS = [
     "first",
     "last",
     "silent",
+    "stage",
     "country",
     "channel",
 ]
-# fixtures/corner_shop.sql; 2024-04-11 lies 264 days before the as-of day, 2024-02-10 61 days earlier still.
+
+
+def on(month: int, day: int) -> date:
+    return date(2024, month, day)
+
+
+# fixtures/corner_shop.sql; 2024-04-11 lies 264 days before the as-of day, 2024-02-10 61 days earlier still. All are
+# longer than the churn gap, 31 days.
 BY_HAND: list[tuple[Any, ...]] = [
-    ("ann", "Ann [bold]Ash[/bold]", "VIP", 1000.0, 4, 250.0, date(2024, 1, 10), date(2024, 4, 11), 264, "DK", "web"),
-    ("bob", "Bob Birch", "VIP", 800.0, 4, 200.0, date(2024, 1, 10), date(2024, 4, 11), 264, "DK", "shop"),
-    ("cat", "Cat Cedar", "middle", 500.0, 2, 250.0, date(2024, 1, 10), date(2024, 2, 10), 325, "SE", "web"),
-    ("dan", "Dan Date", "middle", 400.0, 2, 200.0, date(2024, 1, 10), date(2024, 2, 10), 325, "SE", "web"),
-    ("eve", "Eve Elm", "middle", 300.0, 2, 150.0, date(2024, 1, 10), date(2024, 2, 10), 325, "DK", "shop"),
-    ("fay", "Fay Fir", "economy", 200.0, 1, 200.0, date(2024, 2, 20), date(2024, 2, 20), 315, "DK", "web"),
-    ("gus", "Gus Gum", "economy", 150.0, 1, 150.0, date(2024, 2, 21), date(2024, 2, 21), 314, "SE", "web"),
-    ("hal", "Hal Holly", "economy", 100.0, 1, 100.0, date(2024, 2, 22), date(2024, 2, 22), 313, None, "shop"),
-    ("ida", "Ida Ivy", "economy", 50.0, 1, 50.0, date(2024, 2, 23), date(2024, 2, 23), 312, "SE", "web"),
-    ("joe", "Joe Juniper", "economy", 0.0, 1, 0.0, date(2024, 2, 24), date(2024, 2, 24), 311, "DK", "web"),
+    ("ann", "Ann [bold]Ash[/bold]", "VIP", 1000.0, 4, 250.0, on(1, 10), on(4, 11), 264, "lost", "DK", "web"),
+    ("bob", "Bob Birch", "VIP", 800.0, 4, 200.0, on(1, 10), on(4, 11), 264, "lost", "DK", "shop"),
+    ("cat", "Cat Cedar", "middle", 500.0, 2, 250.0, on(1, 10), on(2, 10), 325, "lost", "SE", "web"),
+    ("dan", "Dan Date", "middle", 400.0, 2, 200.0, on(1, 10), on(2, 10), 325, "lost", "SE", "web"),
+    ("eve", "Eve Elm", "middle", 300.0, 2, 150.0, on(1, 10), on(2, 10), 325, "lost", "DK", "shop"),
+    ("fay", "Fay Fir", "economy", 200.0, 1, 200.0, on(2, 20), on(2, 20), 315, "one-time", "DK", "web"),
+    ("gus", "Gus Gum", "economy", 150.0, 1, 150.0, on(2, 21), on(2, 21), 314, "one-time", "SE", "web"),
+    ("hal", "Hal Holly", "economy", 100.0, 1, 100.0, on(2, 22), on(2, 22), 313, "one-time", None, "shop"),
+    ("ida", "Ida Ivy", "economy", 50.0, 1, 50.0, on(2, 23), on(2, 23), 312, "one-time", "SE", "web"),
+    ("joe", "Joe Juniper", "economy", 0.0, 1, 0.0, on(2, 24), on(2, 24), 311, "one-time", "DK", "web"),
 ]
-TYPES = [pl.String] * 3 + [pl.Float64, pl.Int64, pl.Float64, pl.Date, pl.Date, pl.Int64] + [pl.String] * 2
+TYPES = [pl.String] * 3 + [pl.Float64, pl.Int64, pl.Float64, pl.Date, pl.Date, pl.Int64] + [pl.String] * 3
 
 
 def read(path: Path) -> pl.DataFrame:
@@ -82,10 +90,10 @@ def test_every_kind_holds_the_figures_worked_by_hand(corner: Path, out: Path, en
 def test_csv_letter_by_letter(corner: Path, out: Path) -> None:
     exported(corner, *AS_OF, "--to", out / "x.csv", "--where", "tier = VIP or name ~ holly")
     assert (out / "x.csv").read_text("utf-8") == (
-        "id,name,tier,revenue,orders,average_check,first,last,silent,country,channel\n"
-        "ann,Ann [bold]Ash[/bold],VIP,1000,4,250,2024-01-10,2024-04-11,264,DK,web\n"
-        "bob,Bob Birch,VIP,800,4,200,2024-01-10,2024-04-11,264,DK,shop\n"
-        "hal,Hal Holly,economy,100,1,100,2024-02-22,2024-02-22,313,,shop\n"
+        "id,name,tier,revenue,orders,average_check,first,last,silent,stage,country,channel\n"
+        "ann,Ann [bold]Ash[/bold],VIP,1000,4,250,2024-01-10,2024-04-11,264,lost,DK,web\n"
+        "bob,Bob Birch,VIP,800,4,200,2024-01-10,2024-04-11,264,lost,DK,shop\n"
+        "hal,Hal Holly,economy,100,1,100,2024-02-22,2024-02-22,313,one-time,,shop\n"
     )
 
 

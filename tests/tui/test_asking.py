@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from driving import Driver, drive
+from shops import build
 
 from ltvtui.analytics.tiers import TierRule
 from ltvtui.tui import commands
@@ -177,6 +178,29 @@ def test_sorting_and_reversing(corner: Path) -> None:
     drive(corner, scenario, terms=ALL_LAPSED)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+def test_people_stand_by_their_stage(corner: Path, size: tuple[int, int]) -> None:
+    """Of the five Danes ann, bob and eve came often, fay and joe once, and all have been away for longer than 31
+    days: one-time stands before lost."""
+
+    async def scenario(app: Driver) -> None:
+        await app.press("2", "d", "c", "enter", "c", *["right"] * 9, "s")
+        assert app.place.sort == ("stage", False)
+        table = app.desk.active.grid.table
+        assert table is not None
+        assert table.part(0, 5).select("id", "stage").rows() == [
+            *(("fay", "one-time"), ("joe", "one-time"), ("ann", "lost"), ("bob", "lost"), ("eve", "lost"))
+        ]
+        assert "stage" in app.text
+        assert "one-time" in app.text
+        await app.press("slash", *"one-t")
+        table = app.desk.active.grid.table
+        assert table is not None
+        assert table.part(0, 5)["id"].to_list() == ["fay", "joe"]
+
+    drive(corner, scenario, terms=ALL_LAPSED, size=size)
+
+
 def test_narrowing_is_literal_and_esc_clears_it(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("2", "d")
@@ -210,6 +234,42 @@ def test_markup_in_the_data_is_text(corner: Path) -> None:
     drive(corner, scenario, terms=ALL_LAPSED)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+def test_who_has_lapsed_is_seen_at_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
+    """As of 4 October ann's last order is 60 days old, which is the churn gap, and bob's 59; cat's and dan's are
+    older, and eve ordered that very day. VIP is one of five, middle the next two."""
+    shop = build(
+        tmp_path,
+        """
+        CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id TEXT, ordered_at TEXT, amount REAL);
+        INSERT INTO orders VALUES (1, 'ann', '2024-08-05', 500), (2, 'bob', '2024-08-06', 400),
+            (3, 'cat', '2024-05-05', 300), (4, 'dan', '2024-06-05', 20), (5, 'eve', '2024-10-04', 10);
+        """,
+    )
+
+    async def scenario(app: Driver) -> None:
+        lines = [" ".join(line.split()) for line in app.text.splitlines()]
+        for told in (
+            "VIP few 1 20.0 % 100.0 % 500.00",
+            "middle few 2 40.0 % 50.0 % 700.00",
+            "economy few 2 40.0 % 50.0 % 30.00",
+        ):
+            assert any(line.startswith(told) for line in lines), app.text
+        assert any("share lapsed revenue" in line for line in lines)
+        assert "churn gap 60 days" in app.text
+        table = app.desk.active.grid.table
+        assert table is not None
+        (place,) = (place for place, column in enumerate(table.columns) if column.key == "lapsed_share")
+        assert table.columns[place].help == "Share with days since last order ≥ churn gap (60)."
+        await app.press("home", *["right"] * place, "s")
+        assert app.place.sort == ("lapsed_share", True)
+        table = app.desk.active.grid.table
+        assert table is not None
+        assert table.part(0, 1)["tier"].to_list() == ["VIP"]
+
+    drive(shop, scenario, size=size, terms={"churn_gap": "60"})
+
+
 def test_plots_are_shown_hidden_and_enlarged(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         assert "Cumulative LTV by tier" in app.text
@@ -226,6 +286,32 @@ def test_plots_are_shown_hidden_and_enlarged(corner: Path) -> None:
         assert "Share by tier" in app.text
 
     drive(corner, scenario, size=(100, 40), terms=ALL_LAPSED)
+
+
+def test_pareto_is_of_what_tiers_are_cut_by(tmp_path: Path) -> None:
+    """Of revenue ann makes 100 of 160, of margin bob 15 of 20: the best fifth of three is one. Of revenue times a
+    margin it is ann again."""
+    shop = build(
+        tmp_path,
+        """
+        CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id TEXT, ordered_at TEXT, amount REAL, cost REAL);
+        INSERT INTO orders VALUES (1, 'ann', '2024-01-10', 100, 99), (2, 'bob', '2024-01-11', 20, 5),
+            (3, 'cat', '2024-01-12', 40, 36);
+        """,
+    )
+
+    async def of_margin(app: Driver) -> None:
+        await app.press("m")
+        assert "Pareto: margin by share of customers, best first  % of margin" in app.text
+        assert "20 % → 75.0 %" in app.text
+
+    async def of_revenue_times_margin(app: Driver) -> None:
+        await app.press("m")
+        assert "% of margin" in app.text
+        assert "20 % → 62.5 %" in app.text
+
+    drive(shop, of_margin, size=(100, 40))
+    drive(shop, of_revenue_times_margin, size=(100, 40), terms={"margin": "0.4"})
 
 
 def test_plots_stand_beside_each_other_where_there_is_room(corner: Path) -> None:

@@ -57,3 +57,46 @@ def test_where_they_stood_a_while_ago(corner: Path) -> None:
         assert facts(app)["ABC–XYZ"] == "A · too few gaps"
 
     drive(corner, scenario, size=(80, 24), terms={"as_of": "2024-03-15"})
+
+
+RANKED = {
+    80: "RFM: 264 days is in the best 20 % of customers; stage: churn gap 31 days",
+    120: "RFM compares with other customers (264 days is in the best 20 %), stage with the churn gap (31 days):"
+    " lapsed",
+}
+"""Of ann: she and bob of ten came last."""
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+def test_a_champion_who_is_lost_is_explained_in_one_line(corner: Path, size: tuple[int, int]) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("c", "enter")
+        assert facts(app)["RFM"] == "Champions (555)"
+        lines = [line.strip() for line in app.text.splitlines()]
+        assert lines.count(RANKED[min(size[0], 120)]) == 1
+        assert sum("churn gap" in line for line in lines) == 1
+        await app.press("G")  # the timeline alone
+        assert "churn gap" not in app.text
+        await app.press("G")
+        assert "churn gap" in app.text
+
+    drive(corner, scenario, size=size, terms=ALL_LAPSED)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+def test_where_rfm_and_stage_agree_nothing_is_explained(corner: Path, size: tuple[int, int]) -> None:
+    """cat: the last order 325 days ago, as long as anybody's, and lost; ann 4 days before 15 March, and regular."""
+
+    async def lost(app: Driver) -> None:
+        await app.press("down", "c", "enter")
+        assert facts(app)["stage"] == "lost · silent 325 days"
+        assert "churn gap" not in app.text
+        await app.press("escape", "escape", "up", "c", "enter")
+        assert "churn gap" in app.text  # of ann again: the line comes and goes
+
+    async def regular(app: Driver) -> None:
+        await app.press("c", "enter")
+        assert "churn gap" not in app.text
+
+    drive(corner, lost, size=size, terms=ALL_LAPSED)
+    drive(corner, regular, size=size, terms={"as_of": "2024-03-15"})

@@ -28,6 +28,7 @@ from ltvtui.analytics.tiers import (
     assign,
     parse_rule,
     thresholds,
+    ties,
 )
 from ltvtui.errors import LtvError
 from ltvtui.present.charts import LineChart
@@ -112,7 +113,9 @@ class TierDialog(Dialog[TierRule]):
         self._kind = KINDS[(KINDS.index(self._kind) + step) % len(KINDS)]
         if self._kind == "threshold":
             cuts = thresholds(self._values, current or TierRule(), self._snapshot.margin)
-            shown = tuple(f"{(c or 10_000) / 10_000 * self._snapshot.margin:.2f}" for c in (cuts.vip, cuts.middle))
+            vip = 10_000 if cuts.vip is None else cuts.vip
+            middle = vip if cuts.middle is None else cuts.middle  # nobody in it: it begins where VIP does
+            shown = tuple(f"{cut / 10_000 * self._snapshot.margin:.2f}" for cut in (vip, middle))
         else:
             shown = tuple(f"{c * 100:g}" for c in DEFAULT_CUTS[self._kind])
         for name, text in zip(("vip", "middle"), shown, strict=True):
@@ -179,6 +182,7 @@ class TierDialog(Dialog[TierRule]):
         everybody, whole = max(self._values.len(), 1), int(self._values.sum()) or 1
         money = {"VIP": cuts.vip, "middle": cuts.middle}
         lines = [f"{'':<10}{'customers':>12}{'of all':>9}{self._of:>13}{'from':>12}"]
+        tied = {found.tier for found in ties(self._values, rule)}
         shares = []
         for tier in TIERS:
             n, value = sums.get(tier, (0, 0))
@@ -186,7 +190,9 @@ class TierDialog(Dialog[TierRule]):
             begins = "" if start is None else amount(start / 10_000 * self._snapshot.margin)
             shares.append((tier, n / everybody, value / whole))
             of_people, of_value = (percent(share) for share in shares[-1][1:])
-            lines.append(f"{tier:<10}{count(n):>12}{of_people:>9}{of_value:>13}{begins:>12}")
+            lines.append(
+                f"{tier:<10}{count(n):>12}{of_people:>9}{of_value:>13}{begins:>12}{'  ties' * (tier in tied)}"
+            )
         return RuleTried(rule, "\n".join(lines), lorenz_plot(self._curve, shares[::-1], self._of))
 
 

@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 import polars as pl
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
+from textual.reactive import reactive
 from textual.widgets import Static
 
 from ltvtui.analytics.listing import Card, card, narrow
+from ltvtui.analytics.rfm_stage import contradiction
 from ltvtui.book import Book
 from ltvtui.days import iso
 from ltvtui.present.columns import order_columns
 from ltvtui.present.numbers import amount, count, counted, symbol, write
 from ltvtui.present.plain import plain
 from ltvtui.present.plots import timeline_plot
+from ltvtui.present.rfm_stage import contradiction_words
 from ltvtui.present.tables import Table
 from ltvtui.present.tiers import history_facts
 from ltvtui.remembered.kept import Remembered
@@ -43,6 +47,30 @@ class Answer:
     orders: pl.DataFrame
     """The orders that are listed, newest first."""
     facts: tuple[tuple[str, str], ...]
+    explained: tuple[str, ...] = ()
+    """Why RFM and stage seem to contradict each other, in several wordings, the fullest first."""
+
+
+class Explanation(Unscrolled):
+    """One line that explains what stands above; not there where nothing has to be explained."""
+
+    DEFAULT_CSS = """
+    Explanation { height: 1; width: 1fr; padding: 0 1; display: none; }
+    Explanation.-said { display: block; }
+    """
+
+    wordings: reactive[tuple[str, ...]] = reactive(())
+    """Of one sentence, the fullest first."""
+
+    def watch_wordings(self, wordings: tuple[str, ...]) -> None:
+        """Take no line where there is nothing to say."""
+        self.set_class(bool(wordings), "-said")
+
+    def render(self) -> Text:
+        """The fullest wording that fits, else the last."""
+        fitting = (words for words in self.wordings if cell_len(words) <= self.content_size.width)
+        words = next(fitting, self.wordings[-1] if self.wordings else "")
+        return Text(words, no_wrap=True, overflow="ellipsis", end="")
 
 
 class Facts(Static, Unscrolled):
@@ -64,6 +92,7 @@ class Customer(View):
     Customer.-plotless Chart { display: none; }
     Customer.-plotless #facts { width: 1fr; }
     Customer.-big #facts, Customer.-big Grid, Customer.-big Caption { display: none; }
+    Customer.-big Explanation.-said { display: none; }
     Customer.-big #top { height: 1fr; }
     """
 
@@ -84,17 +113,20 @@ class Customer(View):
         with Horizontal(id="top"):
             yield VerticalScroll(Facts(markup=False), id="facts")
             yield Chart()
+        yield Explanation()
         yield Caption()
         yield Grid(empty="No orders up to this day.")
 
     def ask(self, book: Book, place: Place) -> Answer:
         """The card, and its orders narrowed."""
         assert place.customer is not None
-        found = card(book.snapshot(place.lens.whole()), book.orders_of(place.customer), place.customer)
+        snapshot = book.snapshot(place.lens.whole())
+        found = card(snapshot, book.orders_of(place.customer), place.customer)
         if found is None:
             return Answer(None, book.orders_of(place.customer).clear(), ())
         orders = narrow(found.orders, place.search).reverse()
-        return Answer(found, orders, tuple(_facts(book, found)))
+        explained = contradiction_words(contradiction(snapshot, found.facts))
+        return Answer(found, orders, tuple(_facts(book, found)), explained)
 
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill facts, timeline and orders."""
@@ -104,6 +136,7 @@ class Customer(View):
             self._known_as, self._history, self._history_of = name, (), ""
         self._rule = judged_by(place.lens, book.margin_mapped)
         self._facts = answer.facts
+        self.query_one(Explanation).wordings = answer.explained
         self._write_facts()
         self._ask_history()
         chart, caption = self.query_one(Chart), self.query_one(Caption)

@@ -9,6 +9,7 @@ import polars as pl
 from textual.app import ComposeResult
 
 from ltvtui.analytics.history import by_month
+from ltvtui.analytics.lapsed import lapsed_shares, with_lapsed
 from ltvtui.analytics.pareto import READINGS, pareto_curve, top_share
 from ltvtui.analytics.segments import profile, value_curves
 from ltvtui.analytics.snapshot import Snapshot
@@ -16,6 +17,7 @@ from ltvtui.book import Book
 from ltvtui.lens import Filter
 from ltvtui.present.charts import Chart as ChartSpec
 from ltvtui.present.columns import segment_columns
+from ltvtui.present.lapsed import with_lapsed_column
 from ltvtui.present.newest import newest_orders
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import pareto_plot, revenue_plot, value_plot
@@ -43,7 +45,7 @@ class Answer:
 
 
 def pareto(snapshot: Snapshot) -> tuple[pl.DataFrame, tuple[tuple[float, float | None], ...]]:
-    """The Pareto curve and its readings."""
+    """The Pareto curve and its readings, of the value by which tiers are cut."""
     ranked = snapshot.ranked
     return pareto_curve(ranked), tuple((p, top_share(ranked, p)) for p in READINGS)
 
@@ -82,19 +84,19 @@ class Overview(Plotted):
     def ask(self, book: Book, place: Place) -> Answer:
         """Tier rows and the three plots."""
         snapshot = book.snapshot(place.lens)
-        currency = symbol(book.cleaned.currency)
-        tiers = book.ask(profile, place.lens, BY)
+        currency, gross = symbol(book.cleaned.currency), book.gross(place.lens)
+        tiers = with_lapsed(book.ask(profile, place.lens, BY), book.ask(lapsed_shares, place.lens, BY), BY)
         rows = tiers.sort(place.sort[0], descending=place.sort[1], nulls_last=True) if place.sort else tiers
         plots = (
-            value_plot(book.ask(value_curves, place.lens, BY), BY, tiers, currency, book.gross(place.lens)),
-            pareto_plot(*book.ask(pareto, place.lens)),
+            value_plot(book.ask(value_curves, place.lens, BY), BY, tiers, currency, gross),
+            pareto_plot(*book.ask(pareto, place.lens), "revenue" if gross else "margin"),
             revenue_plot(book.ask(by_month, place.lens), currency),
         )
         feeds = self.has_class("-fed")
         newest = (
             newest_orders(book.cleaned, book.day_of_last(FEED - 1), book.default_day, FEED - 1) if feeds else None
         )
-        return Answer(rows, plots, rule_words(snapshot, currency, book.gross(place.lens)), newest)
+        return Answer(rows, plots, rule_words(snapshot, currency, gross), newest)
 
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill the table and the plots."""
@@ -108,7 +110,8 @@ class Overview(Plotted):
     def tables_of(self, book: Book, place: Place, answer: Answer) -> tuple[Table, ...]:
         """The tiers."""
         columns = segment_columns(BY, answer.rows, place.lens.horizon, book.gross(place.lens))
-        return (Table(answer.rows, columns, few="few"),)
+        gap = book.snapshot(place.lens).churn_gap.days
+        return (Table(answer.rows, with_lapsed_column(columns, gap), few="few"),)
 
     def steps(self) -> tuple[Filter, ...]:
         """The tier under the cursor."""
