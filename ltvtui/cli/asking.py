@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 @main.command()
 @shop_options
 @BY
+@click.option("--ages", is_flag=True, help="LTV at 1, 3, 6 and 12 months, so that segments compare at equal age.")
 @WHERE
 @FORMAT
-def report(request: Request, by: tuple[str, ...], where: tuple[str, ...], format: str) -> None:
+def report(request: Request, by: tuple[str, ...], where: tuple[str, ...], format: str, ages: bool) -> None:
     """Print segments of DB: LTV and its three factors for each value of a dimension."""
-    print_report(request, by, format, where)
+    print_report(request, by, format, where, ages)
 
 
 @main.command()
@@ -127,8 +128,13 @@ def check(request: Request, format: str) -> None:
     sys.exit(1 if any(c.rows for c in quality.counts if c.rule in ("no_date", "no_amount")) else 0)
 
 
-def print_report(request: Request, by: tuple[str, ...], format: Any, where: tuple[str, ...] = ()) -> None:
-    """Print segments by the dimensions `by`, of customers who meet the conditions `where`."""
+def print_report(
+    request: Request, by: tuple[str, ...], format: Any, where: tuple[str, ...] = (), ages: bool = False
+) -> None:
+    """Print segments by the dimensions `by`, of customers who meet the conditions `where`; with `ages` LTV at equal
+    ages in place of its factors."""
+    from dataclasses import replace
+
     from ltvtui.analytics.lapsed import lapsed_shares, with_lapsed
     from ltvtui.analytics.segments import profile
     from ltvtui.present.report import Report, write_report
@@ -142,13 +148,16 @@ def print_report(request: Request, by: tuple[str, ...], format: Any, where: tupl
         Report(
             book.snapshot(lens),
             by,
-            with_lapsed(book.ask(profile, lens), book.ask(lapsed_shares, lens)),
-            with_lapsed(book.ask(profile, lens, by), book.ask(lapsed_shares, lens, by), by),
+            with_lapsed(book.ask(profile, lens, (), True), book.ask(lapsed_shares, lens)),
+            with_lapsed(book.ask(profile, lens, by, True), book.ask(lapsed_shares, lens, by), by),
             book.quality(lens),
             opened.mapping,
             book.cleaned.currency,
             book.gross(lens),
             lens.words(),
+            of_all=book.ask(profile, replace(lens, entry="all")),
+            of_proven=book.ask(profile, replace(lens, entry="proven")),
+            ages=ages,
         ),
         format,
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.present.numbers import amount, count, percent, symbol
+from ltvtui.present.numbers import amount, at_least, count, months_of, percent, symbol
 
 
 @dataclass(frozen=True)
@@ -50,17 +51,22 @@ def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, gro
     months, rate = facts["retention_months"], facts["frequency"]
     within = "" if months is None else f"within {facts['within_months']} mo"
     share = "" if facts["margin"] is None else percent(facts["margin"])
-    worth = "gross of costs" if gross else f"× margin {share}" if share else ""
+    worth = "before costs" if gross else f"× margin {share}" if share else ""
     # An LTV that covers less than the horizon says so wherever it stands.
     short = months is not None and facts["within_months"] < horizon
-    seen = f"{facts['within_months']} of {horizon} mo" if short else f"{horizon} mo"
+    seen = months_of(facts["within_months"], horizon) if short else f"{horizon} mo"
+    reach = _reach(facts)
+
+    def worth_of(value: float) -> str:
+        return f"{at_least(money(value)) if short else money(value)}{reach}"
+
     boxes = (
         _kpi("customers", facts["customers"], lambda value: count(round(value))),
         _kpi("revenue", facts["revenue"], money),
         _kpi("average check", facts["check"], money, "×", within),
         _kpi("frequency", rate, lambda value: f"{amount(value, 3)} /mo", "×", within),
-        _kpi("retention", months, lambda value: f"{amount(value)} mo", "=", within),
-        _kpi(f"LTV {seen}", facts["ltv"], money, note=worth),
+        _kpi("retention", months, lambda value: f"{amount(value)} mo", "=", _supported(facts) or within),
+        replace(_kpi(f"LTV {seen}", facts["ltv"], money, note=worth), value=_written(facts["ltv"], worth_of)),
     )
     line = [f"{boxes[0].value} cust", boxes[1].value]
     if months is not None and rate is not None:
@@ -70,5 +76,21 @@ def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, gro
     return Figures(boxes, tuple(line))
 
 
+def _reach(facts: dict[str, Any]) -> str:
+    """± 4.18: half of the 95 % interval of LTV, where it is known."""
+    low, high = facts.get("ltv_lower"), facts.get("ltv_upper")
+    return "" if low is None or high is None else f" ±{amount((high - low) / 2)}"
+
+
+def _supported(facts: dict[str, Any]) -> str:
+    """9 of 12 mo supported: where retention goes on behind what was measured."""
+    supported, within = facts["retention_supported_months"], facts["within_months"]
+    return f"{supported} of {within} mo measured" if within and supported < within else ""
+
+
+def _written(value: float | None, write: Callable[[float], str]) -> str:
+    return "" if value is None else write(value)
+
+
 def _kpi(label: str, raw: float | None, write: Callable[[float], str], sign: str = "", note: str = "") -> Kpi:
-    return Kpi(label, "" if raw is None else write(raw), sign, note, raw, write)
+    return Kpi(label, _written(raw, write), sign, note, raw, write)

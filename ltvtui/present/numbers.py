@@ -77,6 +77,16 @@ def percent(share: float, decimals: int = 1) -> str:
     return f"{amount(share * 100, decimals)} %"
 
 
+def at_least(text: str) -> str:
+    """≥ 37.60: a figure that is a lower bound, since not all of the horizon was seen."""
+    return f"≥ {text}"
+
+
+def months_of(seen: int, horizon: int) -> str:
+    """2 of 12 mo, or 12 mo where all of the horizon was seen."""
+    return f"{horizon} mo" if seen >= horizon else f"{seen} of {horizon} mo"
+
+
 def symbol(currency: str | None) -> str:
     """€ for EUR; the code itself where no sign is known; blank for none."""
     return SYMBOLS.get(currency, plain(currency)) if currency else ""

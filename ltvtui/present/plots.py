@@ -91,22 +91,27 @@ def revenue_plot(months: pl.DataFrame, currency: str) -> ColumnChart:
 
 
 def value_plot(curves: pl.DataFrame, by: Sequence[str], rows: pl.DataFrame, currency: str, gross: bool) -> LineChart:
-    """Cumulative LTV by age month (segments.value_curves) of the largest segments in `rows`, in their order."""
-    points: dict[tuple[object, ...], list[tuple[int, float]]] = {row: [] for row in _largest(rows, by, "customers")}
-    for *segment, month, worth in curves.select(*by, "age_month", "ltv").iter_rows():
-        if tuple(segment) in points:
+    """Cumulative LTV by age month (segments.value_curves, or value_bands) of the largest segments in `rows`, in their
+    order; up to three with their 95 % band in dots, where they have one."""
+    ends = [name for name in ("lower", "upper") if name in curves.columns]
+    points: dict[tuple[object, ...], list[tuple[float, ...]]] = {row: [] for row in _largest(rows, by, "customers")}
+    for row in curves.select(*by, "age_month", "ltv", *ends).iter_rows():
+        segment, (month, *worth) = row[: len(by)], row[len(by) :]
+        if segment in points:
             # After k + 1 complete months a customer has brought the sum up to age month k.
-            points[tuple(segment)].append((month + 1, worth))
-    lines = []
-    for number, (segment_values, seen) in enumerate(points.items(), 1):
-        name = label(segment_values)
-        xs, ys = zip((0, 0.0), *seen, strict=True)
+            points[segment].append((month + 1, *worth))
+    lines, bounds = [], []
+    for number, (segment, seen) in enumerate(points.items(), 1):
+        name, nothing = label(segment), (0.0, 0.0, *(0.0 for _ in ends))
+        xs, ys, *bands = zip(nothing, *seen, strict=True)
         lines.append(Line(name, xs, ys, _colour(name, number)))
+        bounds += [Line("", xs, band, _colour(name, number), dotted=True) for band in bands]
+    banded = bounds if len(lines) <= _MOST_BANDS else []
     return LineChart(
-        f"Cumulative LTV by {' × '.join(by)}{_some(rows)}",
-        lines if any(points.values()) else [],
+        f"Cumulative LTV by {' × '.join(by)}{_some(rows)}{', 95 % dotted' if banded else ''}",
+        [*lines, *banded] if any(points.values()) else [],
         x_label="months since the first order",
-        y_label=" ".join(w for w in (currency, "gross of costs" if gross else "on margin") if w),
+        y_label=" ".join(w for w in (currency, "before costs" if gross else "on margin") if w),
         y_format=compact,
         x_format=lambda v: f"{v:g}",
         empty=UNSEEN,

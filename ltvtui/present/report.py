@@ -9,14 +9,16 @@ import polars as pl
 
 from ltvtui.analytics.account import Quality
 from ltvtui.analytics.calendar import WEEKDAYS
+from ltvtui.analytics.ltv import AGES
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
-from ltvtui.present.columns import segment_columns
+from ltvtui.present.history import entry_json, entry_words
 from ltvtui.present.jsontext import write_json
-from ltvtui.present.lapsed import with_lapsed_column
+from ltvtui.present.lapsed import lapsed_column
 from ltvtui.present.numbers import count, counted, percent
 from ltvtui.present.plain import plain
 from ltvtui.present.quality import counts_json
+from ltvtui.present.segments import segment_table
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Table, markdown_table, text_table
 from ltvtui.present.terms import calendar_words, gap_words, threshold_words, thresholds_json, ties_words
@@ -32,16 +34,22 @@ class Report:
     snapshot: Snapshot
     by: tuple[str, ...]
     base: pl.DataFrame
-    """segments.profile of all, one row, with lapsed_share."""
+    """segments.profile of all with its interval, one row, with lapsed_share."""
     rows: pl.DataFrame
-    """segments.profile by `by`, with lapsed_share."""
+    """segments.profile by `by` with intervals, with lapsed_share."""
     quality: Quality
     mapping: Mapping
     currency: str | None
     gross: bool
-    """No margin is agreed on or mapped: LTV is gross of costs."""
+    """No margin is agreed on or mapped: LTV is before costs."""
     of: str
     """Whose report it is, in words."""
+    of_all: pl.DataFrame
+    """segments.profile of all, everybody counted."""
+    of_proven: pl.DataFrame
+    """The same, those proven new counted."""
+    ages: bool = False
+    """LTV at equal ages in place of its factors."""
 
 
 def write_report(report: Report, format: Format) -> str:
@@ -77,8 +85,9 @@ def as_json(report: Report) -> dict[str, Any]:
             **asdict(terms.tier_rule),
             "thresholds": thresholds_json(snapshot),
         },
-        "base": report.base.row(0, named=True),
-        "rows": [dict(row) for row in report.rows.iter_rows(named=True)],
+        "entry": entry_json(snapshot, *(row["ltv"][0] for row in (report.of_all, report.of_proven))),
+        "base": _row_json(report.base.row(0, named=True)),
+        "rows": [_row_json(row) for row in report.rows.iter_rows(named=True)],
         "quality": {
             "rows_read": quality.rows_read,
             "orders": quality.orders,
@@ -91,13 +100,22 @@ def as_json(report: Report) -> dict[str, Any]:
     }
 
 
+def _row_json(row: dict[str, Any]) -> dict[str, Any]:
+    """A segment row for programs: bounds and ages under one key each."""
+    lower, upper = row["ltv_lower"], row["ltv_upper"]
+    apart = {"ltv_lower", "ltv_upper", *(f"ltv_{age}" for age in AGES)}
+    told = {name: value for name, value in row.items() if name not in apart}
+    told["ltv_interval"] = None if lower is None else [lower, upper]
+    return {**told, "ltv_at": {str(age): row[f"ltv_{age}"] for age in AGES}}
+
+
 def _table(report: Report) -> Table:
     whole = report.base.with_columns(pl.lit("all").alias(report.by[0]))
     whole = whole.with_columns(pl.lit("").alias(name) for name in report.by[1:])
     named = report.rows.with_columns(pl.col(name).cast(pl.String).fill_null("unknown") for name in report.by)
     rows = pl.concat([named, whole.select(named.columns)]) if report.rows.height > 1 else named
-    columns = segment_columns(report.by, rows, report.snapshot.terms.horizon, report.gross)
-    return Table(rows, with_lapsed_column(columns, report.snapshot.churn_gap.days))
+    lapsed = lapsed_column(report.snapshot.churn_gap.days)
+    return segment_table(rows, report.by, report.snapshot.terms.horizon, report.gross, report.ages, (lapsed,))
 
 
 def _head(report: Report) -> str:
@@ -111,6 +129,7 @@ def _head(report: Report) -> str:
             *([calendar] if calendar else []),
             *([f"of {plain(report.of)}"] if snapshot.selected else []),
             " · ".join((*gap_words(snapshot.churn_gap), _worth_words(report))),
+            *entry_words(snapshot, report.base, report.of_all),
             f"tiers: {snapshot.terms.tier_rule.words()}",
             "",
         )
@@ -119,7 +138,7 @@ def _head(report: Report) -> str:
 
 def _worth_words(report: Report) -> str:
     if report.gross:
-        return "LTV is gross of costs"
+        return "LTV is before costs"
     margin = report.base["margin"][0]
     share = "" if margin is None else f", {percent(margin)} of revenue within {report.snapshot.terms.horizon} months"
     return f"LTV is on margin{share}"

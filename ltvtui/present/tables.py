@@ -41,6 +41,8 @@ class Column:
     """Cells that text may take."""
     heat: str = ""
     """Column of the frame, 0…1, by which the cell is coloured on screen; a null colours nothing."""
+    faint: str = ""
+    """Boolean column of the frame: where it is true, the cell is greyed."""
     name: str = ""
     """What it is called in files; blank: as its key."""
 
@@ -103,6 +105,13 @@ class Table:
             return []
         part, heats = self.part(start, stop), [self.columns[place].heat for place in shown]
         return [tuple(row[heat] if heat else None for heat in heats) for row in part.iter_rows(named=True)]
+
+    def faints(self, start: int, stop: int, shown: Sequence[int]) -> list[tuple[bool, ...]]:
+        """Of the columns `shown` of rows start…stop-1 whether the cell is greyed; nothing where none ever is."""
+        if not any(c.faint for c in self.columns):
+            return []
+        part, marks = self.part(start, stop), [self.columns[place].faint for place in shown]
+        return [tuple(bool(mark and row[mark]) for mark in marks) for row in part.iter_rows(named=True)]
 
     @property
     def in_files(self) -> tuple[Column, ...]:

@@ -28,7 +28,8 @@ def near(place: Place) -> tuple[Place, ...]:
     by_tier = Place("explore", place.lens, ("tier",))
     cheap = (Place("overview", place.lens), *([] if place.lens.trail else [by_tier]), Place("quality", place.lens))
     views = [other.view for other in cheap]
-    return tuple(other for other in cheap if other.view != place.view) if place.view in views else ()
+    others = (replace(other, show=place.show) for other in cheap if other.view != place.view)
+    return tuple(others) if place.view in views else ()
 
 
 def likely(

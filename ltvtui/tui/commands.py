@@ -46,6 +46,8 @@ ON_ROWS: Final = frozenset({"drill", "people", "dimension", "sort", "reverse", "
 """Commands on the row or cell under the cursor: pressed ahead, they mean the rows that are yet to come."""
 SELECTIONS: Final = GROUPS | {"customers"}
 """Views of a selection of customers, over which the key figures stand."""
+INTERVALS: Final = SELECTIONS - {"budget"}
+"""Views under key figures of which the interval can be shown; a budget always rests on its intervals."""
 NOTED: Final = SELECTIONS | {"customer"}
 """Views of customers, about whom something can be noted."""
 
@@ -101,8 +103,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("tiers", "t", "t", "tiers", "Change the tier rule and see at once what it does.", "Ask", LOADED,
             "Nothing is loaded yet.", footer=True),
     Command("rules", "u", "u", "cuts", "Change where RFM, ABC and XYZ cut.", "Ask", LOADED, "Nothing is loaded yet."),
-    Command("terms", "A", "A", "as of", "As-of day, horizon, churn gap, margin, discount, week start.", "Ask", LOADED,
-            "Nothing is loaded yet.", footer=True),
+    Command("terms", "A", "A", "as of", "As-of day, horizon, churn gap, entry, margin, discount, week start.", "Ask",
+            LOADED, "Nothing is loaded yet.", footer=True),
     Command("earlier", "left_square_bracket", "[", "month back", "As-of day one month earlier.", "Ask", LOADED,
             "Nothing is loaded yet."),
     Command("later", "right_square_bracket", "]", "month on", "As-of day one month later.", "Ask", LOADED,
@@ -117,6 +119,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
             footer=True),
     Command("reverse", "S", "S", "reverse", "Turn the order round.", "Show", SORTED,
             "These rows stay in their order."),
+    Command("intervals", "i", "i", "± 95 %", "Show or hide the 95 % intervals of LTV.", "Show", INTERVALS,
+            "LTV stands on Overview, Explore, Cohorts, Matrix and over customers: press 1 or 2.", footer=True),
+    Command("ages", "E", "E", "equal age", "LTV at 1, 3, 6 and 12 months in place of its factors, and back.", "Show",
+            SEGMENTS, "Segments stand on Overview and Explore: press 1 or 2."),
     Command("plot", "g", "g", "plot", "Show or hide the plot.", "Show", PLOTS, "There is no plot here.", footer=True),
     Command("big_plot", "G", "G", "big plot", "The plot alone, and back.", "Show", PLOTS, "There is no plot here."),
     Command("copy", "y", "y", "copy", "Copy the row to the clipboard of your terminal.", "Show", TABLES,

@@ -56,6 +56,24 @@ class MatrixTerms:
 
 
 @dataclass(frozen=True)
+class Show:
+    """What of its figures a place shows."""
+
+    intervals: bool | None = None
+    """95 % intervals of LTV; None: where they cost little (INTERVALS_UP_TO)."""
+    ages: bool = False
+    """LTV at equal ages in place of its factors."""
+
+    def with_intervals(self, customers: int) -> bool:
+        """Whether intervals are shown of so many customers."""
+        return customers <= INTERVALS_UP_TO if self.intervals is None else self.intervals
+
+
+INTERVALS_UP_TO: Final = 300_000
+"""Customers up to which an interval takes less than 100 ms."""
+
+
+@dataclass(frozen=True)
 class BudgetView:
     """What Budget shows: the terms that are tried, and those that are agreed on."""
 
@@ -92,6 +110,8 @@ class Place:
     """What Matrix shows, or showed last."""
     budget: BudgetView = field(default_factory=BudgetView)
     """What Budget shows, or showed last."""
+    show: Show = field(default_factory=Show)
+    """What of the figures is shown; it stays wherever one goes."""
     own_terms: bool = field(default=False, compare=False)
     """It brought its terms with it, as a saved view does: who goes back from it leaves them behind."""
 
@@ -108,6 +128,7 @@ class Place:
             cohorts=self.cohorts if self.view == "cohorts" else CohortTerms(),
             matrix=self.matrix if self.view == "matrix" else MatrixTerms(),
             budget=self.budget if self.view == "budget" else BudgetView(),
+            show=Show() if self.view in ("budget", "quality") else self.show,
         )
 
     def words(self) -> str:

@@ -79,7 +79,7 @@ def back(desk: Desk) -> None:
         return
     place = desk.place
     if (before := desk.came_from) is not None:
-        desk.go(before if place.own_terms else before.under(place.lens), way="back")
+        desk.go(replace(before if place.own_terms else before.under(place.lens), show=place.show), way="back")
     elif place.lens.trail:
         desk.go(replace(place, lens=place.lens.up()), way="stay")
     elif place.view != "overview":
@@ -91,7 +91,7 @@ def back(desk: Desk) -> None:
 def _to(desk: Desk, view: str, lens: Lens, by: tuple[str, ...]) -> Place:
     """A place that remembers what Cohorts, Matrix and Budget showed last."""
     place = desk.wanted
-    return Place(view, lens, by, cohorts=place.cohorts, matrix=place.matrix, budget=place.budget)
+    return Place(view, lens, by, cohorts=place.cohorts, matrix=place.matrix, budget=place.budget, show=place.show)
 
 
 def row_lens(desk: Desk) -> Lens:

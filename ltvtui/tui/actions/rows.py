@@ -42,6 +42,19 @@ def _order(desk: Desk) -> tuple[str, bool]:
     return desk.place.sort or (DEAREST_FIRST if desk.view == "customers" else ("", True))
 
 
+def intervals(desk: Desk) -> None:
+    """Show or hide the 95 % intervals of LTV."""
+    place = desk.wanted
+    shown = place.show.with_intervals(desk.shop.snapshot(desk.place.lens).customers.height)
+    desk.go(replace(place, show=replace(place.show, intervals=not shown)), way="stay")
+
+
+def ages(desk: Desk) -> None:
+    """LTV at equal ages, or its factors."""
+    place = desk.wanted
+    desk.go(replace(place, show=replace(place.show, ages=not place.show.ages)), way="stay")
+
+
 def plot(desk: Desk) -> None:
     """Show or hide the plot."""
     desk.active.toggle_plot()

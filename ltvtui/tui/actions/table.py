@@ -30,6 +30,8 @@ ACTIONS: Final[dict[str, Callable[[Desk], None]]] = {
     "sort": rows.sort,
     "reverse": rows.reverse,
     "copy": rows.copy,
+    "intervals": rows.intervals,
+    "ages": rows.ages,
     "plot": rows.plot,
     "big_plot": rows.big_plot,
     "metric": partial(rows.metric, step=1),

@@ -11,11 +11,11 @@ from ltvtui.analytics.placing import SINGLE
 from ltvtui.analytics.segments import profile
 from ltvtui.book import Book
 from ltvtui.lens import Filter, Lens
-from ltvtui.present.columns import segment_columns
 from ltvtui.present.matrix import Side, crossed
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import bars_plot
-from ltvtui.present.tables import Column, Table
+from ltvtui.present.segments import segment_table
+from ltvtui.present.tables import Column
 from ltvtui.present.terms import abc_words, range_words, rfm_words
 from ltvtui.tui.boards.board import Shown, Steps
 from ltvtui.tui.place import MatrixTerms
@@ -59,14 +59,14 @@ def _board(
 ) -> Shown:
     pairs = book.ask(profile, lens, (down.dimension, across.dimension))
     listed = book.ask(profile, lens, by).sort(by, maintain_order=True)
-    columns = segment_columns(by, listed, lens.horizon, book.gross(lens))
+    table = segment_table(listed, by, lens.horizon, book.gross(lens))
     return Shown(
         crossed(pairs, down, across, terms.measure, terms.turned),
         [_row_steps(down.dimension, one, across) for one in down.values],
-        Table(listed, columns, few="few"),
+        table,
         _filters(listed, by),
         told,
-        lambda column: bars_plot(listed, by, column or _telling(columns)),
+        lambda column: bars_plot(listed, by, column or _telling(table.columns)),
     )
 
 

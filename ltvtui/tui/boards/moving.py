@@ -12,10 +12,10 @@ from ltvtui.analytics.migration import AFTER, BEFORE, Cut, Moves, moves
 from ltvtui.analytics.segments import profile
 from ltvtui.book import Book
 from ltvtui.lens import Filter, Lens, Moved
-from ltvtui.present.columns import segment_columns
 from ltvtui.present.matrix import ADDS_UP, FLOW, flow_columns, flows, moved
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import bars_plot
+from ltvtui.present.segments import segment_table
 from ltvtui.present.tables import Column, Table
 from ltvtui.present.terms import since_words, stage_words, threshold_words
 from ltvtui.tui.boards.board import Shown, Steps
@@ -31,9 +31,7 @@ def life_cycle(book: Book, lens: Lens, terms: MatrixTerms) -> Shown:
     found = book.ask(moves, lens, "stage", terms.since)
     lead = book.ask(leads, lens)
     rows = _strip(book.ask(profile, lens, ("stage",)), found, lead)
-    columns = segment_columns(("stage",), rows, lens.horizon, book.gross(lens))
-    name = next(place for place, column in enumerate(columns, 1) if column.key == "customers")
-    columns = (*columns[:name], *_MOVED, *columns[name:])
+    table = segment_table(rows, ("stage",), lens.horizon, book.gross(lens), False, _MOVED, "customers")
     gap = snapshot.churn_gap.days
     told = (
         stage_words(gap, warning_gap(snapshot.standing.gaps, gap)),
@@ -41,7 +39,6 @@ def life_cycle(book: Book, lens: Lens, terms: MatrixTerms) -> Shown:
         *(() if lead is None else ("leads as the customer table has them now",)),
     )
     steps: list[Steps] = [() if stage == LEAD else (Filter("stage", stage),) for stage in rows["stage"]]
-    table = Table(rows, columns, few="few")
     return _board(found, terms.measure, terms.turned, table, steps, told, ("stage",))
 
 

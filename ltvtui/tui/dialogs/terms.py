@@ -1,4 +1,4 @@
-"""The terms under which every figure stands: as-of day, horizon, churn gap, margin, discount, week start."""
+"""The terms under which every figure stands: as-of day, horizon, churn gap, entry, margin, discount, week start."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ from ltvtui.analytics.calendar import WEEKDAYS
 from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError
 from ltvtui.lens import Lens
-from ltvtui.terms import parse_churn_gap, parse_discount, parse_horizon, parse_margin, parse_week_start
+from ltvtui.terms import (
+    parse_churn_gap,
+    parse_discount,
+    parse_entry,
+    parse_horizon,
+    parse_margin,
+    parse_week_start,
+    write_entry,
+)
 from ltvtui.tui.dialogs.fields import Field, FieldsDialog
 
 
@@ -19,7 +27,7 @@ class TermsDialog(FieldsDialog[Lens]):
     def __init__(
         self, lens: Lens, as_of: int, first: int, gap: int, mapped: bool, tried: Callable[[Lens], object]
     ) -> None:
-        margin = "mapped margin" if mapped else "1 (gross of costs)"
+        margin = "mapped margin" if mapped else "1 (before costs)"
         chosen_gap = "" if lens.churn_gap is None else str(lens.churn_gap)
         chosen_margin = "" if lens.margin is None else f"{lens.margin:g}"
         super().__init__(
@@ -28,6 +36,7 @@ class TermsDialog(FieldsDialog[Lens]):
                 Field("as_of", "as-of day", iso(as_of), "latest order or refund"),
                 Field("horizon", "horizon, months", str(lens.horizon), "12"),
                 Field("gap", "churn gap, days", chosen_gap, f"measured: {gap}"),
+                Field("entry", "count LTV of", write_entry(lens.entry), "auto, all, proven or a day"),
                 Field("margin", "margin, 0–1", chosen_margin, margin),
                 Field("discount", "discount a year", f"{lens.discount:g}", "0"),
                 Field("week_start", "week starts on", WEEKDAYS[lens.week_start], WEEKDAYS[0]),
@@ -53,6 +62,7 @@ class TermsDialog(FieldsDialog[Lens]):
             as_of=as_of,
             horizon=parse_horizon(texts["horizon"] or "12"),
             churn_gap=parse_churn_gap(texts["gap"]) if texts["gap"] else None,
+            entry=parse_entry(texts["entry"] or "auto"),
             margin=parse_margin(texts["margin"]) if texts["margin"] else None,
             discount=parse_discount(texts["discount"] or "0"),
             week_start=parse_week_start(texts["week_start"] or WEEKDAYS[0]),

@@ -9,18 +9,20 @@ import polars as pl
 
 from ltvtui.analytics.dimensions import HINDSIGHT
 from ltvtui.analytics.listing import narrow
-from ltvtui.analytics.segments import profile, value_curves
+from ltvtui.analytics.segments import profile, value_bands, value_curves
 from ltvtui.book import Book
 from ltvtui.lens import Filter
 from ltvtui.present.charts import LineChart
-from ltvtui.present.columns import segment_columns
 from ltvtui.present.numbers import count, symbol
 from ltvtui.present.plots import bars_plot, value_plot
+from ltvtui.present.segments import segment_table
 from ltvtui.present.tables import Table
 from ltvtui.tui.messages import CursorMoved
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.plotted import Plotted
+from ltvtui.tui.screens.segments import history_words, sorted_segments
 from ltvtui.tui.screens.view import Caption, steps_of
+from ltvtui.where import made_with_hindsight
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +33,8 @@ class Answer:
     of: int
     """Rows before narrowing."""
     curves: LineChart
+    history: tuple[str, ...]
+    """What has to be known of the history beside LTV."""
 
 
 class Explore(Plotted):
@@ -46,14 +50,14 @@ class Explore(Plotted):
 
     def ask(self, book: Book, place: Place) -> Answer:
         """Segment rows, sorted and narrowed, and their LTV over time."""
-        rows = book.ask(profile, place.lens, place.by)
+        sure = place.show.with_intervals(book.snapshot(place.lens).customers.height)
+        rows = book.ask(profile, place.lens, place.by, sure)
         kept = narrow(rows, place.search)
-        shown = kept
-        if place.sort and place.sort[0] in rows.columns:
-            shown = kept.sort(place.sort[0], descending=place.sort[1], nulls_last=True)
-        curves = book.ask(value_curves, place.lens, place.by)
+        shown = sorted_segments(kept, place.sort, place.lens.horizon)
+        curves = book.ask(value_bands if sure else value_curves, place.lens, place.by)
         currency, gross = symbol(book.cleaned.currency), book.gross(place.lens)
-        return Answer(shown, rows.height, value_plot(curves, place.by, kept, currency, gross))
+        plot = value_plot(curves, place.by, kept, currency, gross)
+        return Answer(shown, rows.height, plot, history_words(book, place))
 
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill the table; keep the column the analyst was reading."""
@@ -68,18 +72,19 @@ class Explore(Plotted):
 
     def tables_of(self, book: Book, place: Place, answer: Answer) -> tuple[Table, ...]:
         """The segments."""
-        columns = segment_columns(place.by, answer.rows, place.lens.horizon, book.gross(place.lens))
-        return (Table(answer.rows, columns, few="few"),)
+        lens, gross = place.lens, book.gross(place.lens)
+        return (segment_table(answer.rows, place.by, lens.horizon, gross, place.show.ages),)
 
     def _caption(self, book: Book, place: Place, answer: Answer) -> list[str]:
         shown = f"{count(answer.rows.height)} of {count(answer.of)}" if place.search else count(answer.of)
         parts = [f"{shown} {'row' if answer.of == 1 else 'rows'} by {' × '.join(place.by)}"]
         if set(place.by) & book.people.of_first_order:
             parts.append("as it was at the first order")
-        if set(place.by) & HINDSIGHT:
+        parts += answer.history
+        if set(place.by) & HINDSIGHT or made_with_hindsight(book, place.lens):
             parts.append("made with hindsight: describes, does not predict")
         if answer.rows["few"].any():
-            parts.append("few = under 30 customers")
+            parts.append("small sample: under 30 customers")
         return parts
 
     def steps(self) -> tuple[Filter, ...]:

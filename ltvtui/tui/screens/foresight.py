@@ -67,7 +67,9 @@ class Foresight:
         ahead.likely takes them."""
         months = tuple(other for step in (-1, 1) if (other := by_months(book, place.lens, step)) != place.lens)
         near = likely(book, place, row, months, last_cut, self._stepping, self._turning, customer)
-        return list(near), list(possible(book, place, months, self._stepping))
+        far = possible(book, place, months, self._stepping)
+        # What is shown of the figures stays wherever one goes.
+        return [replace(to, show=place.show) for to in near], [replace(to, show=place.show) for to in far]
 
     def after_a_moment(
         self,

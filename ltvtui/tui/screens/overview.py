@@ -11,20 +11,21 @@ from textual.app import ComposeResult
 from ltvtui.analytics.history import by_month
 from ltvtui.analytics.lapsed import lapsed_shares, with_lapsed
 from ltvtui.analytics.pareto import READINGS, pareto_curve, top_share
-from ltvtui.analytics.segments import profile, value_curves
+from ltvtui.analytics.segments import profile, value_bands, value_curves
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.book import Book
 from ltvtui.lens import Filter
 from ltvtui.present.charts import Chart as ChartSpec
-from ltvtui.present.columns import segment_columns
-from ltvtui.present.lapsed import with_lapsed_column
+from ltvtui.present.lapsed import lapsed_column
 from ltvtui.present.newest import newest_orders
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import pareto_plot, revenue_plot, value_plot
+from ltvtui.present.segments import segment_table
 from ltvtui.present.tables import Table
 from ltvtui.present.terms import rule_words
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.plotted import Plotted
+from ltvtui.tui.screens.segments import history_words, sorted_segments
 from ltvtui.tui.screens.view import Caption, steps_of
 from ltvtui.tui.widgets.grid import Grid
 
@@ -85,10 +86,12 @@ class Overview(Plotted):
         """Tier rows and the three plots."""
         snapshot = book.snapshot(place.lens)
         currency, gross = symbol(book.cleaned.currency), book.gross(place.lens)
-        tiers = with_lapsed(book.ask(profile, place.lens, BY), book.ask(lapsed_shares, place.lens, BY), BY)
-        rows = tiers.sort(place.sort[0], descending=place.sort[1], nulls_last=True) if place.sort else tiers
+        sure = place.show.with_intervals(snapshot.customers.height)
+        profiled, curves = book.ask(profile, place.lens, BY, sure), value_bands if sure else value_curves
+        tiers = with_lapsed(profiled, book.ask(lapsed_shares, place.lens, BY), BY)
+        rows = sorted_segments(tiers, place.sort, place.lens.horizon)
         plots = (
-            value_plot(book.ask(value_curves, place.lens, BY), BY, tiers, currency, gross),
+            value_plot(book.ask(curves, place.lens, BY), BY, tiers, currency, gross),
             pareto_plot(*book.ask(pareto, place.lens), "revenue" if gross else "margin"),
             revenue_plot(book.ask(by_month, place.lens), currency),
         )
@@ -96,7 +99,8 @@ class Overview(Plotted):
         newest = (
             newest_orders(book.cleaned, book.day_of_last(FEED - 1), book.default_day, FEED - 1) if feeds else None
         )
-        return Answer(rows, plots, rule_words(snapshot, currency, gross), newest)
+        words = (*history_words(book, place), *rule_words(snapshot, currency, gross))
+        return Answer(rows, plots, words, newest)
 
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill the table and the plots."""
@@ -109,9 +113,9 @@ class Overview(Plotted):
 
     def tables_of(self, book: Book, place: Place, answer: Answer) -> tuple[Table, ...]:
         """The tiers."""
-        columns = segment_columns(BY, answer.rows, place.lens.horizon, book.gross(place.lens))
-        gap = book.snapshot(place.lens).churn_gap.days
-        return (Table(answer.rows, with_lapsed_column(columns, gap), few="few"),)
+        lapsed = lapsed_column(book.snapshot(place.lens).churn_gap.days)
+        lens, gross = place.lens, book.gross(place.lens)
+        return (segment_table(answer.rows, BY, lens.horizon, gross, place.show.ages, (lapsed,)),)
 
     def steps(self) -> tuple[Filter, ...]:
         """The tier under the cursor."""

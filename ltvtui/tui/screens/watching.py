@@ -94,7 +94,8 @@ def figures_of(book: Book, place: Place, view: View, answer: object) -> Figures:
     own = view.key_figures(answer)
     if own is not None:
         return own
-    row, snapshot = book.ask(profile, place.lens), book.snapshot(place.lens)
+    snapshot = book.snapshot(place.lens)
+    row = book.ask(profile, place.lens, (), place.show.with_intervals(snapshot.customers.height))
     return key_figures(row, snapshot, book.cleaned.currency, book.gross(place.lens))
 
 

@@ -30,6 +30,8 @@ class Look:
 
     plain: Style
     few: Style
+    faint: Style
+    """Colour of a cell that is greyed alone."""
     header: Style
     group: Style
     empty: Style
@@ -52,6 +54,7 @@ class Look:
         return cls(
             plain=widget.rich_style,
             **named,
+            faint=Style(color=widget.get_component_rich_style("grid--few").color),
             cursor=Style(bgcolor=widget.get_component_rich_style("grid--cursor").bgcolor),
             ground=widget.background_colors[1],
             hot=widget.get_component_styles("grid--heat").background,
@@ -84,6 +87,8 @@ class _Page:
     """Nothing where no column has any."""
     differences: list[tuple[float | None, ...]] = field(default_factory=list)
     """Nothing where nothing is marked."""
+    faints: list[tuple[bool, ...]] = field(default_factory=list)
+    """Nothing where no column has any."""
     few: list[bool] = field(default_factory=list)
     """Nothing where no row is ever too few."""
 
@@ -162,6 +167,7 @@ class Lines:
         if here and spot.whole:
             base += look.cursor
         heats = [look.heat(value) for value in page.heats[place]] if page.heats else [None] * len(columns)
+        faints = page.faints[place] if page.faints else (False,) * len(columns)
         marks = self._marks(page, row, len(columns))
         parts: list[tuple[str, Style]] = []
         for at, ((index, width), text, heat, after) in enumerate(
@@ -169,6 +175,8 @@ class Lines:
         ):
             ground = base + heat if heat else base
             style = ground + _BOLD if index == 0 else ground
+            if faints[at]:
+                style += look.faint
             if here and spot.focused and index == spot.column:
                 style = _turned(heat) if heat else look.cell
             # Of the gutter a cell each belongs to the neighbours, so that coloured cells touch.
@@ -195,6 +203,7 @@ class Lines:
                 shown,
                 cells=table.cells(start, stop, shown),
                 heats=table.heats(start, stop, shown),
+                faints=table.faints(start, stop, shown),
                 differences=self.changes.of(table, start, stop, list(shown)) if self.changes else [],
                 few=table.part(start, stop)[table.few].to_list() if table.few else [],
             )

@@ -1,0 +1,52 @@
+"""Where the history of a shop begins, in words and for programs (metrics.md §3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.days import iso
+from ltvtui.present.numbers import amount, at_least, count, months_of
+
+
+def entry_words(snapshot: Snapshot, counted: pl.DataFrame, of_all: pl.DataFrame | None) -> tuple[str, ...]:
+    """What has to be known of the history beside its LTV; nothing where it is complete and all count.
+
+    `counted` is the one row of segments.profile that is shown; `of_all` the same with everybody counted, where that
+    is another.
+    """
+    entry = snapshot.entry
+    if entry.since is not None and of_all is not None:
+        who = "came since" if isinstance(entry.choice, int) else "proven new since"
+        told = f"LTV of {count(int(counted['counted'][0]))} {who} {iso(entry.since)}; of all {_ltv(of_all, snapshot)}"
+        return (f"history cut off: {told}" if entry.state == "cut off" else told,)
+    if entry.state == "cut off":
+        return (f"history cut off on {iso(entry.start)}: LTV counts old customers as new ones",)
+    if entry.state == "cannot be told":
+        return (f"too few customers came since {iso(entry.border)} to tell whether the first ones were new",)
+    return ()
+
+
+def entry_json(snapshot: Snapshot, of_all: float | None, of_proven: float | None) -> dict[str, Any]:
+    """The state of the history with both figures of LTV (currency units), full precision."""
+    entry = snapshot.entry
+    used = "all" if entry.since is None else "proven" if entry.since == entry.border else iso(entry.since)
+    return {
+        "state": entry.state,
+        "start": iso(entry.start),
+        "border": iso(entry.border),
+        "early": entry.early,
+        "late": entry.late,
+        "used": used,
+        "ltv_all": of_all,
+        "ltv_proven": of_proven,
+    }
+
+
+def _ltv(row: pl.DataFrame, snapshot: Snapshot) -> str:
+    worth, months, horizon = row["ltv"][0], int(row["within_months"][0]), snapshot.terms.horizon
+    if worth is None:
+        return "not seen"
+    return amount(worth) if months >= horizon else f"{at_least(amount(worth))} ({months_of(months, horizon)})"

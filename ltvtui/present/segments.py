@@ -1,0 +1,144 @@
+"""Segment rows as a table: all time, within the horizon, or at equal ages (metrics.md §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from ltvtui.analytics.ltv import AGES
+from ltvtui.present.columns import ALL_TIME, BIG, FEW_MARK, largest
+from ltvtui.present.numbers import at_least, months_of
+from ltvtui.present.tables import Column, Table
+
+PARTIAL = "partial"
+"""Column of the frame: less than the horizon was seen, so that LTV is no more than a lower bound."""
+_OF_FILES = (
+    Column("retention_supported_months", "supported", "count"),
+    Column("within_months", "months of data", "count"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class SegmentTable(Table):
+    """Segment rows; an LTV of less than the horizon says so: ≥ 37.60 (2 of 12 mo)."""
+
+    horizon: int = 12
+    """Months over which LTV is counted."""
+
+    @property
+    def in_files(self) -> tuple[Column, ...]:
+        """How many months were seen, and of retention supported, stand in columns of their own."""
+        return (*self.columns, *_OF_FILES)
+
+    @cached_property
+    def widths(self) -> tuple[int, ...]:
+        """Cells each column needs, what is said of the months included."""
+        sign = len(at_least(""))
+        return tuple(
+            width + (sign + self._room if column.key == "ltv" and self._room else 0)
+            for width, column in zip(super().widths, self.columns, strict=True)
+        )
+
+    def write(self, row: int, place: int, value: object) -> str:
+        """`value` of that row and column as text."""
+        text = super().write(row, place, value)
+        if self.columns[place].key != "ltv" or value is None or not self._room:
+            return text
+        if not self.frame[PARTIAL][row]:
+            return text + " " * self._room  # so that figures stand one under the other
+        said = f" ({months_of(int(self.frame['within_months'][row]), self.horizon)})"
+        return at_least(text) + said.ljust(self._room)
+
+    @cached_property
+    def _room(self) -> int:
+        """Cells behind LTV for what is said of its months; 0 where nothing has to be said."""
+        seen = self.frame["within_months"].filter(self.frame[PARTIAL])
+        return max((len(f" ({months_of(int(months), self.horizon)})") for months in seen.unique()), default=0)
+
+
+def segment_table(
+    rows: pl.DataFrame,
+    by: Sequence[str],
+    horizon: int,
+    gross: bool,
+    ages: bool = False,
+    more: Sequence[Column] = (),
+    behind: str = "customer_share",
+) -> SegmentTable:
+    """`rows` of segments.profile by `by` as a table; with `ages` LTV at equal ages in place of its factors.
+
+    `gross`: LTV is before costs. `more` columns follow the one whose key is `behind`.
+    """
+    partial = ((pl.col("within_months") < horizon) & pl.col("ltv").is_not_null()).alias(PARTIAL)
+    columns = _at_ages(by, rows, horizon, gross) if ages else segment_columns(by, rows, horizon, gross)
+    at = next(place for place, column in enumerate(columns, 1) if column.key == behind)
+    return SegmentTable(rows.with_columns(partial), (*columns[:at], *more, *columns[at:]), few="few", horizon=horizon)
+
+
+def segment_columns(by: Sequence[str], rows: pl.DataFrame, horizon: int, gross: bool) -> tuple[Column, ...]:
+    """Columns of segments.profile under two headings: all time, and within the horizon.
+
+    LTV stands before its factors, so that it is seen on narrow screens, with its interval where the rows have one;
+    the margin is one of them unless LTV is before costs.
+    """
+    within = f"within {horizon} mo"
+    margin = (
+        ()
+        if gross
+        else (Column("margin", "margin", "share", within, help="Share of revenue that is kept, within the horizon."),)
+    )
+    return (
+        *_size(by, rows),
+        *_worth(rows, within),
+        Column("check", "avg check", "units", within, help="Average check: revenue ÷ orders within the horizon."),
+        Column("frequency", "orders/mo", "ratio", within, 3, "Frequency: orders per customer and retained month."),
+        Column(
+            "retention_months", "lifetime, mo", "ratio", within, 2, "Retention: months a customer stays, at most all."
+        ),
+        *margin,
+        Column("orders", "orders", "count", ALL_TIME, help="Clean orders; refunds are none."),
+        Column("orders_per_customer", "per cust", "ratio", ALL_TIME, help="Orders ÷ customers."),
+        Column("average_check", "avg check", "units", ALL_TIME, help="Net revenue ÷ orders, all time."),
+    )
+
+
+def _at_ages(by: Sequence[str], rows: pl.DataFrame, horizon: int, gross: bool) -> tuple[Column, ...]:
+    """The same with LTV at the same ages: a young segment is not held against an old one."""
+    group = "LTV at equal age" + (", before costs" if gross else "")
+    decimals = 0 if largest(rows, f"ltv_{AGES[-1]}") >= BIG else 2
+    at_age = (
+        Column(f"ltv_{age}", f"{age} mo", "units", group, decimals, f"LTV within {age} months; blank: not seen yet.")
+        for age in AGES
+    )
+    return (*_size(by, rows), *at_age, *_worth(rows, f"within {horizon} mo"))
+
+
+def _size(by: Sequence[str], rows: pl.DataFrame) -> tuple[Column, ...]:
+    """Who they are, how many, and what they brought."""
+    revenue = 0 if largest(rows, "revenue") >= BIG else 2
+    # Beside the name, where it is seen however narrow the screen is.
+    few = (FEW_MARK,) if rows["few"].any() else ()
+    return (
+        *(Column(name, name, help="What the customers are grouped by.") for name in by),
+        *few,
+        Column("customers", "customers", "count", ALL_TIME, help="Customers with at least one order."),
+        Column("customer_share", "share", "share", ALL_TIME, help="Share of the customers shown."),
+        Column("revenue", "revenue", "units", ALL_TIME, revenue, "Net revenue: orders less refunds."),
+        Column("revenue_share", "share", "share", ALL_TIME, help="Share of the revenue shown."),
+    )
+
+
+def _worth(rows: pl.DataFrame, within: str) -> tuple[Column, ...]:
+    """LTV, and its 95 % interval where the rows have one."""
+    decimals = 0 if largest(rows, "ltv") >= BIG else 2
+    told = "Average check × frequency × retention × margin; ≥: less than the horizon was seen."
+    ends = (("ltv_lower", "95 % from", "Lower"), ("ltv_upper", "to", "Upper"))
+    bounds = (
+        Column(key, title, "units", within, decimals, f"{end} bound of the 95 % interval of LTV.", faint=PARTIAL)
+        for key, title, end in ends
+        if key in rows.columns
+    )
+    return (Column("ltv", "LTV", "units", within, decimals, told, faint=PARTIAL), *bounds)
