@@ -136,6 +136,7 @@ class Budget:
     """Customers of the asked period on whose day no spend is known: they count nowhere."""
     hindsight: bool
     """Whose customers these are is told by what they did later: no advice follows from it."""
+
     spend_without_customers: pl.DataFrame
     """channel (as the spend names it; null: not booked by channel), amount (currency units): in no row of `rows`."""
     customers_without_spend: pl.DataFrame
@@ -145,6 +146,11 @@ class Budget:
     between the first and the last new customer of the period; the other months count as if nothing was spent."""
     outside: float
     """Spend booked outside of the period, currency units: it counts nowhere."""
+
+    @property
+    def why_not_marginal(self) -> tuple[tuple[str, str], ...]:
+        """(channel, why): channels of which no marginal CAC can be told."""
+        return tuple((told.channel, told.why_not) for told in self.marginals if told.why_not)
 
 
 def budget(

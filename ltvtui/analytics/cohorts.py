@@ -53,6 +53,11 @@ class Cohorts:
     """Factor on value."""
     discount: float = 0.0
     """Annual rate by which value is discounted, each period by its middle."""
+    counted: int = 0
+    """Customers that `summary` is of."""
+    since: int | None = None
+    """First order day from which on they are counted: who came earlier may be older than the history
+    (Snapshot.entry); None: all are."""
 
     @property
     def offsets(self) -> int:
@@ -69,12 +74,12 @@ def cohorts(snapshot: Snapshot, bucket: str, by: str | None = None) -> Cohorts:
     """The triangle of the snapshot's customers by calendar `bucket` (calendar.BUCKETS)."""
     start, as_of = snapshot.terms.week_start, snapshot.terms.as_of
     last, over = _period_of(as_of, bucket, start), _last_over(as_of, bucket, start)
-    rows, people = cohort_people(snapshot, bucket, by)
-    cells = Cells(snapshot, bucket, by, people, rows.height, last)
-    # Of a cohort that began together every cell is told, over or not: it is marked. Others are of different ages.
-    told = cells.of_one_age() if by is None else cells.of_all_ages(over)
-    told = told.with_columns(cells.going_on(over < last)).filter(cells.reached)
-    finished = told.filter(~pl.col("unfinished")) if by is None else told
+    rows, told = _triangle(snapshot, bucket, by)
+    since = snapshot.entry.since
+    sizes, counted = (
+        (rows, told) if since is None else _triangle(snapshot.where(pl.col("first") >= since), bucket, by)
+    )
+    finished = counted.filter(~pl.col("unfinished")) if by is None else counted
     whole = finished.group_by("offset").agg(pl.col(SEEN).sum()).filter(pl.col("base") > 0).sort("offset")
     unfinished = calendar.label(pl.Series([last], dtype=pl.Int32), bucket, start)[0] if over < last else None
     return Cohorts(
@@ -86,7 +91,20 @@ def cohorts(snapshot: Snapshot, bucket: str, by: str | None = None) -> Cohorts:
         unfinished,
         snapshot.margin,
         snapshot.terms.discount,
+        int(sizes["size"].sum()),
+        since,
     )
+
+
+def _triangle(snapshot: Snapshot, bucket: str, by: str | None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The cohorts, and their cells as Cohorts has them."""
+    start, as_of = snapshot.terms.week_start, snapshot.terms.as_of
+    last, over = _period_of(as_of, bucket, start), _last_over(as_of, bucket, start)
+    rows, people = cohort_people(snapshot, bucket, by)
+    cells = Cells(snapshot, bucket, by, people, rows.height, last)
+    # Of a cohort that began together every cell is told, over or not: it is marked. Others are of different ages.
+    told = cells.of_one_age() if by is None else cells.of_all_ages(over)
+    return rows, told.with_columns(cells.going_on(over < last)).filter(cells.reached)
 
 
 def measured(found: Cohorts, metric: str, relative: bool = False) -> tuple[pl.DataFrame, pl.DataFrame]:

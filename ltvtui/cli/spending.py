@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 @click.option("--from", "since", metavar="DAY", help="First day of acquisition and spend; default: the beginning.")
 @click.option("--until", metavar="DAY", help="Last day of both; default: the as-of day.")
 @click.option("--alias", "aliases", multiple=True, metavar="NAME=CHANNEL", help="A name in the spend: fb=ads.")
+@click.option("--plan", "to_share", metavar="AMOUNT", help="Suggest how to share so much a month among channels.")
 @click.option("--fail-under", metavar="RATIO", help="Exit 1 where LTV:CAC of a channel with spend is below this.")
 @WHERE
 @FORMAT
@@ -47,6 +48,7 @@ def budget(
     since: str | None,
     until: str | None,
     aliases: tuple[str, ...],
+    to_share: str | None,
     fail_under: str | None,
     where: tuple[str, ...],
     format: Any,
@@ -54,16 +56,18 @@ def budget(
     """Print what customers of DB cost and bring by channel: CAC, LTV:CAC, payback, the largest CAC to pay."""
     from dataclasses import replace
 
+    from ltvtui.analytics.plan import plan
     from ltvtui.budgeting import budget_of, gross, spend_of
     from ltvtui.days import parse_day
     from ltvtui.present.budget.report import HOW_TO_GIVE, OF_ALL, OF_THEM, Told, write_budget
-    from ltvtui.terms import parse_aliases, parse_target
+    from ltvtui.terms import parse_aliases, parse_spend, parse_target
     from ltvtui.where import narrowed
 
     first, last = (None if day is None else parse_day(day) for day in (since, until))
     if first is not None and last is not None and first > last:
         raise LtvError(f"Nothing lies from {since} to {until}.", "Give --from a day that is not after --until.", 2)
     least = None if fail_under is None else parse_target(fail_under)
+    planned = None if to_share is None else parse_spend(to_share)
     if least is not None and where and request.spend_file is None:
         raise click.UsageError("--fail-under with --where needs what was spent on those customers: --spend FILE.")
     said = {"channel": channel, "target": target, "payback_limit": payback_limit}
@@ -87,7 +91,8 @@ def budget(
         if spend is None:
             click.echo(OF_ALL, err=True)
     found = budget_of(book, lens, named_too, spend)
-    told = Told(snapshot, lens.words(), found, book.cleaned.currency, gross(book, lens, terms))
+    suggested = None if planned is None else plan(found, planned)
+    told = Told(snapshot, lens.words(), found, book.cleaned.currency, gross(book, lens, terms), suggested)
     tell(opened, write_budget(told, format))
     if least is not None:
         _judge(found, least)

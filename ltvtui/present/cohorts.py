@@ -11,6 +11,7 @@ import polars as pl
 from ltvtui.analytics.cohort_cells import COUNTED
 from ltvtui.analytics.cohorts import Cohorts, measured
 from ltvtui.analytics.retention import FEW
+from ltvtui.days import iso
 from ltvtui.present.charts import Line, LineChart, compact
 from ltvtui.present.columns import BIG
 from ltvtui.present.jsontext import write_json
@@ -89,7 +90,7 @@ def triangle(found: Cohorts, metric: str, relative: bool) -> Triangle:
     cells, summary = measured(found, metric, relative)
     kind, decimals, factor = _written(metric, relative, cells)
     offsets = cells.columns
-    whole = pl.DataFrame({"cohort": [WHOLE], "size": [found.rows["size"].sum()]}).cast({"size": pl.Int64})
+    whole = pl.DataFrame({"cohort": [WHOLE], "size": [found.counted]}).cast({"size": pl.Int64})
     names = found.rows.select(pl.col("cohort").fill_null(UNKNOWN), "size")
     frame = pl.concat([whole, names]).hstack(pl.concat([summary, cells]).select(pl.all() * factor))
     columns = (
@@ -221,6 +222,7 @@ def notes(found: Cohorts, metric: str, relative: bool) -> tuple[str, ...]:
     over = found.by is not None and (relative or metric not in COUNTED)
     discounted = metric == "cumulative LTV" and found.discount
     return (
+        *([f"{WHOLE}: customers proven new since {iso(found.since)}"] if found.since is not None else []),
         *([f"cells hold complete {found.bucket}s only"] if over else []),
         *([f"discounted at {percent(found.discount)} a year"] if discounted else []),
     )

@@ -8,7 +8,8 @@ import polars as pl
 
 from ltvtui.analytics.budget import Budget
 from ltvtui.analytics.dimensions import HINDSIGHT
-from ltvtui.present.numbers import amount, count
+from ltvtui.days import iso
+from ltvtui.present.numbers import amount, count, counted
 from ltvtui.present.plain import plain
 
 _NAMED: Final = 12
@@ -29,8 +30,16 @@ def unmatched(found: Budget, currency: str | None, most: int = _NAMED) -> list[s
     if seldom := found.seldom.rows():
         names = ", ".join(f"{_name(channel, 'not by channel')} {n} of {of}" for channel, n, of in seldom[:most])
         lines.append(f"months with spend: {names}{_more(len(seldom), most)}; CAC takes the others for months without")
+    if found.left_out:
+        since, until = (iso(day) for day in found.period)
+        lines.append(
+            f"spend is known from {since} to {until}: {counted(found.left_out, 'customer')} of other days left out"
+        )
     if found.outside:
         lines.append(f"spend outside of the period: {amount(found.outside)}{money}, not counted")
+    if found.why_not_marginal and found.blended["spend"][0] is not None:
+        told = [f"{plain(channel)} ({why})" for channel, why in found.why_not_marginal[:most]]
+        lines.append(f"no marginal CAC: {', '.join(told)}{_more(len(found.why_not_marginal), most)}")
     return lines
 
 
@@ -44,13 +53,28 @@ def _of_others(found: Budget) -> str:
 def cautions(found: Budget) -> list[str]:
     """What kind of figures these are."""
     lines = []
-    if found.terms.then in HINDSIGHT:
-        lines.append(f"{found.terms.then} is made with hindsight: it describes, and has no verdict")
+    if found.hindsight:
+        lines.append("These customers are chosen by what they did later: what may be paid for them is not told.")
+    for name in (found.terms.dimension, found.terms.then):
+        if name in HINDSIGHT:
+            lines.append(f"{name} is made with hindsight: it describes, and has no verdict")
     if found.terms.then is not None:
         lines.append("spend is told by channel: each part is held against the CAC of its channel")
+    lines += _dearer_than_average(found)
     if (found.rows["verdict"].cast(pl.String) == "few").any():
         lines.append("few: under 30 new customers")
     return lines
+
+
+def _dearer_than_average(found: Budget) -> list[str]:
+    """Channels that are cheap enough on average, while one more of their customers costs more than max CAC."""
+    told = found.rows.filter(pl.col("verdict").cast(pl.String).is_in(["scale", "hold"]))
+    dearer = told.filter(pl.col("marginal_cac") > pl.col("max_cac")).select("channel", "marginal_cac", "max_cac")
+    return [
+        f"{_name(channel, 'unknown')}: cheap on average, but one more customer costs {amount(cost)}, above max CAC "
+        f"{amount(most)}"
+        for channel, cost, most in dearer.rows()
+    ]
 
 
 def _name(channel: str | None, without: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from ltvtui.analytics.budget import Budget
-from ltvtui.present.budget.table import budget_table
+from ltvtui.present.budget.table import PAID, budget_table
 from ltvtui.present.charts import Line, LineChart, Mark, compact
 from ltvtui.present.numbers import amount
 from ltvtui.present.plots import UNSEEN, label
@@ -31,14 +31,14 @@ def payback_plot(found: Budget, row: dict[str, Any], currency: str, gross: bool)
     if lines and row["cac"] is not None:
         lines.append(Line(f"CAC {amount(row['cac'])}", [0, last], [row["cac"]] * 2, "negative", dotted=True))
         if row["payback_months"] is not None:
-            said = f"in {amount(row['payback_months'], 1)} mo" if row["payback_months"] else "in month 0"
+            said = f"in {amount(row['payback_months'], 1)} mo" if row["payback_months"] else "by the first order"
             marks.append(Mark(row["payback_months"], f"paid back {said}", row["cac"]))
     if lines and row["max_cac"] is not None:
         lines.append(Line(f"max CAC {amount(row['max_cac'])}", [0, last], [row["max_cac"]] * 2, "muted", dotted=True))
     return LineChart(
         f"Payback of {name}",
         lines,
-        x_label="age month",
+        x_label="months since the first order",
         y_label=currency,
         marks=marks,
         y_format=compact,
@@ -52,7 +52,7 @@ def return_plot(found: Budget) -> LineChart:
     each is paid back where it crosses 1, and on target where it reaches it."""
     priced = found.rows.filter(pl.col("cac") > 0)
     if priced.is_empty():  # then spend is not told by channel
-        priced = budget_table(found, False).frame.filter("whole", pl.col("cac") > 0)
+        priced = budget_table(found, False).frame.filter("whole", pl.col("cac") > 0).tail(1)
     largest = priced.sort("new_customers", descending=True).head(_MOST_CURVES)
     shown = priced.join(largest.select(_keys(found)), on=_keys(found), how="semi", nulls_equal=True)
     lines, last, top = [], 1, found.terms.target * _ABOVE
@@ -70,13 +70,13 @@ def return_plot(found: Budget) -> LineChart:
     ]
     more = f", {_MOST_CURVES} largest" if priced.height > _MOST_CURVES else ""
     return LineChart(
-        f"Return on CAC by {found.terms.dimension or 'channel'}{more}",
+        f"LTV:CAC over time by {found.terms.dimension or 'channel'}{more}",
         [*lines, *goals] if lines else [],
-        x_label="age month",
+        x_label="months since the first order",
         y_label=f"× CAC; dotted: paid back, target {found.terms.target:g}",
         y_format=lambda v: f"{v:g}",
         x_format=lambda v: f"{v:g}",
-        empty="Nothing was paid yet that could return",
+        empty="No spend recorded",
     )
 
 
@@ -87,7 +87,7 @@ def _keys(found: Budget) -> list[str]:
 def _curve(found: Budget, row: dict[str, Any]) -> pl.DataFrame:
     """month, margin of a row."""
     if row.get("whole"):
-        return found.blended_curve
+        return found.paid_curve if row["channel"] == PAID else found.blended_curve
     same = (pl.col(key).eq_missing(pl.lit(row[key], dtype=pl.String)) for key in _keys(found))
     return found.curves.filter(*same)
 

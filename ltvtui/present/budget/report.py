@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+import polars as pl
+
 from ltvtui.analytics.budget import Budget
+from ltvtui.analytics.marginal import Marginal
+from ltvtui.analytics.plan import Plan
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
 from ltvtui.present.budget.notes import cautions, unmatched
 from ltvtui.present.budget.table import budget_table
 from ltvtui.present.jsontext import write_json
-from ltvtui.present.numbers import percent
+from ltvtui.present.numbers import amount, percent
 from ltvtui.present.plain import plain
 from ltvtui.present.report import Format
 from ltvtui.present.spreadsheet import rows_as_csv
-from ltvtui.present.tables import markdown_table, text_table
+from ltvtui.present.tables import Column, Table, markdown_table, text_table
 
 HOW_TO_GIVE: Final = "No spend is known: give a table or file of it, --spend TABLE|FILE, or type it in on Budget."
-OF_ALL: Final = "Spend is known of the whole shop, not of those whom --where keeps: give theirs with --spend FILE."
+OF_ALL: Final = "Spend isn't split for the customers that --where keeps: give theirs with --spend FILE."
 OF_THEM: Final = "The file is taken for what was spent on the customers that --where keeps."
 
 
@@ -33,6 +37,8 @@ class Told:
     currency: str | None
     gross: bool
     """No margin is agreed on or mapped: what customers bring is revenue, not profit."""
+    plan: Plan | None = None
+    """How an amount could be shared, where that was asked."""
 
 
 def write_budget(told: Told, format: Format) -> str:
@@ -53,6 +59,7 @@ def as_json(told: Told) -> dict[str, Any]:
     found, agreed = told.found, told.snapshot.terms
     terms, worth = found.terms, found.worth
     second = {} if terms.then is None else {"then": terms.then}
+    marginals = {} if found.hindsight else {each.channel: each for each in found.marginals}
     agreed_margin = agreed.margin is not None or terms.margin is not None
     return {
         "settings": {
@@ -71,11 +78,71 @@ def as_json(told: Told) -> dict[str, Any]:
             "currency": told.currency,
             "aliases": dict(terms.aliases),
         },
-        "blended": found.blended.row(0, named=True),
-        "rows": found.rows.to_dicts(),
+        "paid": _row_json(found.paid.row(0, named=True)),
+        "blended": _row_json(found.blended.row(0, named=True)),
+        "rows": [_row_json(row, marginals.get(row["channel"])) for row in found.rows.iter_rows(named=True)],
+        "period": [iso(day) for day in found.period],
+        "customers_left_out": found.left_out,
+        "hindsight": found.hindsight,
+        **({} if told.plan is None else {"plan": _plan_json(told.plan)}),
         "spend_without_customers": found.spend_without_customers.to_dicts(),
         "customers_without_spend": found.customers_without_spend.to_dicts(),
     }
+
+
+def _row_json(row: dict[str, Any], told: Marginal | None = None) -> dict[str, Any]:
+    """A row for programs: bounds under one key each, and what is known of the marginal CAC."""
+    found = {name: value for name, value in row.items() if name not in _BOUNDS}
+    for name in ("ltv", "max_cac"):
+        lower, upper = row[f"{name}_lower"], row[f"{name}_upper"]
+        found[f"{name}_interval"] = None if lower is None else [lower, upper]
+    known = told if told is not None and row["marginal_cac"] is not None else None
+    found["marginal_cac_interval"] = None if known is None or known.interval is None else list(known.interval)
+    found["marginal_cac_note"] = None if told is None or not told.why_not else told.why_not
+    return found
+
+
+_BOUNDS: Final = frozenset(f"{name}_{end}" for name in ("ltv", "max_cac") for end in ("lower", "upper"))
+
+
+def _plan_json(plan: Plan) -> dict[str, Any]:
+    return {
+        "amount": plan.amount,
+        "possible": list(plan.possible) if plan.possible[1] else None,
+        "rows": plan.rows.to_dicts(),
+        "left_out": [{"channel": channel, "why": why} for channel, why in plan.left_out],
+        "why_not": plan.why_not or None,
+    }
+
+
+def _plan_lines(plan: Plan) -> list[str]:
+    """The suggestion in a heading, a table and what has to be known of it."""
+    lines = ["", f"Plan for {amount(plan.amount)} a month: LTV ÷ marginal CAC is the same for every channel."]
+    if plan.why_not:
+        lines[-1] = f"No plan for {amount(plan.amount)} a month: {plan.why_not}."
+    else:
+        limit = pl.when(pl.col("at_limit").is_null()).then(pl.lit("")).otherwise(pl.lit("limit")).alias("limit")
+        lines += ["", text_table(Table(plan.rows.with_columns(limit), _PLAN)).rstrip()]
+        if plan.rows["at_limit"].null_count() < plan.rows.height:
+            lines.append("limit: half below or above the largest month, further off nothing was ever seen")
+    if plan.left_out:
+        told = ", ".join(f"{plain(channel)} ({why})" for channel, why in plan.left_out)
+        lines.append(f"left out: {told}")
+    return lines
+
+
+_PLAN: Final = (
+    Column("channel", "channel"),
+    Column("spend_now", "spend now", "units", help="Average of the last three months."),
+    Column("spend", "suggested", "units"),
+    Column("spend_lower", "95 % from", "units"),
+    Column("spend_upper", "to", "units"),
+    Column("new_customers_now", "new now", "ratio", decimals=1),
+    Column("new_customers", "new", "ratio", decimals=1),
+    Column("marginal_cac", "marginal CAC", "units"),
+    Column("ltv_per_marginal_cac", "LTV ÷ marginal", "ratio"),
+    Column("limit", ""),
+)
 
 
 def _head(told: Told) -> str:
@@ -101,4 +168,5 @@ def _head(told: Told) -> str:
 def _foot(told: Told) -> str:
     gross = ["LTV is revenue, not profit: set a margin with --margin, or map one."] if told.gross else []
     average = "CAC is an average: one more customer may cost more."
-    return "\n".join([*gross, *unmatched(told.found, told.currency), *cautions(told.found), average])
+    lines = [*gross, *unmatched(told.found, told.currency), *cautions(told.found), average]
+    return "\n".join([*lines, *([] if told.plan is None else _plan_lines(told.plan))])

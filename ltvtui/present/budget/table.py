@@ -11,13 +11,16 @@ from rich.cells import cell_len
 
 from ltvtui.analytics.budget import Budget
 from ltvtui.analytics.dimensions import HINDSIGHT
-from ltvtui.present.numbers import amount
+from ltvtui.present.numbers import amount, at_least, months_of
+from ltvtui.present.segments import PARTIAL
 from ltvtui.present.tables import Column, Table
 
 NOTHING_KNOWN: Final = "–"
 """In place of money that nothing is known of: it is not 0."""
 WHOLE: Final = "all"
 """Names the row of all channels."""
+PAID: Final = "paid"
+"""Names the row of the channels that something was spent on."""
 _WHOLE_FROM: Final = 100_000
 """Spend from which on cents tell nothing."""
 
@@ -28,6 +31,8 @@ class Rows(Table):
 
     paybacks: tuple[str, ...] = ()
     """Of each row: it takes three figures to say one."""
+    horizon: int = 12
+    """Months over which LTV is counted."""
 
     @cached_property
     def widths(self) -> tuple[int, ...]:
@@ -41,8 +46,12 @@ class Rows(Table):
 
     @property
     def in_files(self) -> tuple[Column, ...]:
-        """How many months were watched for the payback stands in a column of its own."""
-        return (*self.columns, Column("payback_observed_to", "observed", "count"))
+        """How many months were seen of LTV and of the payback stand in columns of their own."""
+        return (
+            *self.columns,
+            Column("within_months", "months of data", "count"),
+            Column("payback_observed_to", "observed", "count"),
+        )
 
     def write(self, row: int, place: int, value: object) -> str:
         """`value` of that row and column as text."""
@@ -52,29 +61,41 @@ class Rows(Table):
                 return NOTHING_KNOWN
             case "payback_months":
                 return self.paybacks[row]
+            case "ltv" if value is not None and self.frame[PARTIAL][row]:
+                months = months_of(int(self.frame["within_months"][row]), self.horizon)
+                return f"{at_least(column.write(value))} ({months})"
             case "verdict" if value is None:
                 return ""
         return super().write(row, place, value)
 
 
 def budget_table(found: Budget, gross: bool) -> Rows:
-    """Every channel in its order, then all of them, told by the column whole; `gross`: LTV is revenue, not profit."""
-    whole = found.blended.with_columns(pl.lit(WHOLE).alias("channel"), pl.lit(True).alias("whole"))
+    """Every channel in its order, then those that were paid for together, then all of them; both are told by the
+    column whole. `gross`: LTV is revenue, not profit."""
+    totals = [(WHOLE, found.blended)]
+    if found.paid["spend"][0] is not None:
+        totals.insert(0, (PAID, found.paid))
+    named = [rows.with_columns(pl.lit(name).alias("channel"), pl.lit(True).alias("whole")) for name, rows in totals]
     if found.terms.then is not None:
-        whole = whole.with_columns(pl.lit("").alias("segment"))
-    known = pl.concat([found.rows.with_columns(pl.lit(False).alias("whole")), whole], how="diagonal")
-    known = known.with_columns(pl.col("verdict").cast(pl.String))
-    seen = pl.min_horizontal("payback_observed_to", pl.lit(found.worth.horizon)).alias("seen")
-    known = known.with_columns(seen)
-    few = known.with_columns((pl.col("verdict") == "few").fill_null(False).alias("few"))
-    told = known.select("cac", "payback_months", "payback_observed_to").iter_rows()
-    return Rows(few, _columns(found, gross), few="few", paybacks=tuple(payback_words(*row) for row in told))
+        named = [rows.with_columns(pl.lit("").alias("segment")) for rows in named]
+    known = pl.concat([found.rows.with_columns(pl.lit(False).alias("whole")), *named], how="diagonal")
+    known = known.with_columns(
+        pl.col("verdict").cast(pl.String),
+        (pl.col("verdict") == "few").fill_null(False).alias("few"),
+        ((pl.col("within_months") < found.worth.horizon) & pl.col("ltv").is_not_null()).alias(PARTIAL),
+    )
+    told = known.select("verdict", "cac", "payback_months", "payback_observed_to").iter_rows()
+    paybacks = tuple(payback_words(*row) for row in told)
+    return Rows(known, _columns(found, gross), few="few", paybacks=paybacks, horizon=found.worth.horizon)
 
 
-def payback_words(cac: float | None, months: float | None, observed_to: int) -> str:
-    """1.5 mo; > 8 mo where it was not reached in what was observed; blank where nothing can be said."""
+def payback_words(verdict: str | None, cac: float | None, months: float | None, observed_to: int) -> str:
+    """1.5 mo; by first order; > 8 mo where it was not reached in what was seen; blank where nothing can be said, or
+    where there is no verdict as it would be advice."""
+    if verdict is None:
+        return ""
     if months is not None:
-        return f"{amount(months, 1)} mo"
+        return "by first order" if months == 0 else f"{amount(months, 1)} mo"
     return f"> {observed_to} mo" if cac is not None and observed_to else ""
 
 
@@ -83,14 +104,15 @@ def _columns(found: Budget, gross: bool) -> tuple[Column, ...]:
     worth = "Revenue" if gross else "Margin"
     spent = found.rows["spend"].append(found.blended["spend"]).abs().max()
     cents = 0 if isinstance(spent, float) and spent >= _WHOLE_FROM else 2
-    segment = (Column("segment", terms.then, help="The second cut: spend is not told by it."),) if terms.then else ()
+    segment = (Column("segment", terms.then, help="The second cut: spend is not split by it."),) if terms.then else ()
     verdict = (
-        "raise: CAC up to the largest; keep: up to LTV; cut: above LTV; few: under 30 new customers; "
-        "unknown: no spend, or LTV not seen for long enough to say cut."
+        "scale: CAC up to the lower bound of max CAC; hold: within its interval; reduce: above; pause: above the "
+        "upper bound of LTV; few: under 30 new customers; wait: less than the horizon was seen; no spend."
     )
-    if terms.then in HINDSIGHT:
-        verdict = "None: this cut is made with hindsight, and nobody can be bought by it."
-    most = f"The largest CAC to pay: LTV ÷ {terms.target:g}, or what comes back in {terms.payback_limit} months"
+    if found.hindsight or terms.then in HINDSIGHT or terms.dimension in HINDSIGHT:
+        verdict = "None: this cut is based on past spend, and nobody can be bought by it."
+    most = f"The most a customer may cost: LTV ÷ {terms.target:g}, or what comes back in {terms.payback_limit} months"
+    marginal = "What one more customer costs at the spend of the last months; blank: not enough to say."
     return (
         Column("channel", terms.dimension or "channel", help="Where the customers came from."),
         *segment,
@@ -98,12 +120,12 @@ def _columns(found: Budget, gross: bool) -> tuple[Column, ...]:
         Column("new_customers", "new", "count", help="New customers: their first order lies in the period."),
         Column("spend", "spend", "units", decimals=cents, help="Spent in the period; – is not known, and not 0."),
         Column("cac", "CAC", "units", help="Cost of a customer: spend ÷ new customers. One more may cost more."),
-        Column("ltv", "LTV", "units", help=f"{worth} of a customer within {horizon} months."),
-        Column("seen", "seen", "count", help=f"Months observed of the {horizon}: LTV is what they brought."),
-        Column("ltv_cac", "LTV:CAC", "ratio", help="LTV ÷ CAC."),
-        Column(
-            "payback_months", "payback", "months", help=f"Months until a customer's {worth.lower()} covers the CAC."
-        ),
+        Column("ltv", "LTV", "units", help=f"{worth} of a customer within {horizon} months.", faint=PARTIAL),
+        Column("ltv_cac", "LTV:CAC", "ratio", help="LTV ÷ CAC.", faint=PARTIAL),
+        Column("payback_months", "payback", "months", help=f"Months until {worth.lower()} covers the CAC."),
         Column("max_cac", "max CAC", "units", help=f"{most} if that is less."),
-        Column("headroom", "headroom", "units", help="Largest CAC less CAC: below zero too much is paid."),
+        Column("max_cac_lower", "95 % from", "units", help="Lower bound of the 95 % interval of max CAC."),
+        Column("max_cac_upper", "to", "units", help="Upper bound of the 95 % interval of max CAC."),
+        Column("headroom", "headroom", "units", help="Max CAC less CAC: below zero too much is paid."),
+        Column("marginal_cac", "marginal CAC", "units", help=marginal),
     )

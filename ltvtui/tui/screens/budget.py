@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from ltvtui.analytics.budget import Budget as Found
 from ltvtui.analytics.budget import BudgetTerms
 from ltvtui.analytics.segments import profile
+from ltvtui.analytics.spend import Spend
 from ltvtui.book import Book
 from ltvtui.budgeting import budget_of, gross, spend_of
 from ltvtui.days import iso
@@ -20,6 +21,7 @@ from ltvtui.present.budget.figures import budget_figures
 from ltvtui.present.budget.notes import cautions, unmatched
 from ltvtui.present.budget.plots import payback_plot, return_plot
 from ltvtui.present.budget.table import Rows, budget_table
+from ltvtui.present.changes import held_against
 from ltvtui.present.charts import LineChart
 from ltvtui.present.figures import Figures
 from ltvtui.present.numbers import counted, symbol
@@ -38,7 +40,7 @@ from ltvtui.where import step_of
 
 REVENUE = "LTV is revenue, not profit: set a margin, to try with w, for good with A."
 NO_SPEND = "No spend is known: e types it in, --spend FILE on the command line reads it."
-OF_ALL = "Spend is known of the whole shop, not of these: it is told what may be paid."
+OF_ALL = "Spend isn't split for this segment: only what may be paid is shown."
 NOBODY = "Nobody was acquired in this period, and nothing was spent."
 _NAMED = 4
 """Channels that a note names."""
@@ -109,7 +111,7 @@ class Budget(Plotted):
             table,
             _settled(book, lens, place.budget.agreed),
             tuple(notes),
-            budget_figures(found, currency, is_gross),
+            _figures(book, place, found, spend),
             _period(book, lens, tried),
         )
 
@@ -265,6 +267,18 @@ def terms_of(book: Book, place: Place) -> BudgetTerms:
     dimension = tried.dimension if tried.dimension in known else None
     then = tried.then if tried.then in known and tried.then != dimension else None
     return replace(tried, dimension=dimension, then=then, aliases=(*book.typed.aliases, *tried.aliases))
+
+
+def _figures(book: Book, place: Place, found: Found, spend: Spend | None) -> Figures:
+    """The strip; while something else is tried, with how much each figure differs from what is saved."""
+    currency, lens = book.cleaned.currency, place.lens
+    figures = budget_figures(found, currency, gross(book, lens, terms_of(book, place)))
+    saved = replace(place, budget=replace(place.budget, tried=place.budget.agreed))
+    agreed = terms_of(book, saved)
+    if agreed == terms_of(book, place):
+        return figures
+    before = budget_of(book, lens, agreed, spend)
+    return held_against(figures, budget_figures(before, currency, gross(book, lens, agreed)))
 
 
 def _settled(book: Book, lens: Lens, agreed: BudgetTerms) -> Settled:

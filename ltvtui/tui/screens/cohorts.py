@@ -11,6 +11,7 @@ from ltvtui.analytics.cohorts import cohorts, dimension_of
 from ltvtui.analytics.dimensions import HINDSIGHT
 from ltvtui.analytics.survival import retention_curves, retention_summary
 from ltvtui.book import Book
+from ltvtui.days import iso
 from ltvtui.lens import Active, Filter, Lens, Step
 from ltvtui.present.charts import LineChart
 from ltvtui.present.cohorts import FIXED, GOING_ON, Triangle, curves, notes, summary_words, triangle, with_marks
@@ -22,6 +23,7 @@ from ltvtui.tui.messages import CursorMoved
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.plotted import Plotted
 from ltvtui.tui.screens.view import Caption
+from ltvtui.where import step_of
 
 MOST_CURVES = 6
 """More cannot be told apart."""
@@ -39,6 +41,8 @@ class Answer:
     notes: tuple[str, ...]
     """What has to be known of the cells beside the name of the metric."""
     retention: LineChart
+    counted: tuple[Step, ...]
+    """Whom the summary counts, where that is not everybody."""
 
 
 class Cohorts(Plotted):
@@ -65,7 +69,8 @@ class Cohorts(Plotted):
         words = summary_words(terms.metric, terms.relative)
         over = terms.by is not None and (terms.relative or terms.metric not in COUNTED)
         said = notes(found, terms.metric, terms.relative)
-        return Answer(found, table, over, words, said, retention_plot(life, by, summary))
+        counted = () if found.since is None else (step_of(book, place.lens, f"first >= {iso(found.since)}"),)
+        return Answer(found, table, over, words, said, retention_plot(life, by, summary), counted)
 
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill the triangle; marks and cursor stay while the cohorts are the same."""
@@ -101,7 +106,8 @@ class Cohorts(Plotted):
             return ()
         found, row, offset = self._answer.found, self.grid.row - 1, self.grid.column - FIXED
         if row < 0:
-            return (Active(found.bucket, offset, complete=True),) if offset >= 0 else ()
+            back = (Active(found.bucket, offset, complete=True),) if offset >= 0 else ()
+            return (*self._answer.counted, *back)
         cohort = Filter(found.by or dimension_of(found.bucket), found.rows["cohort"][row])
         active = Active(found.bucket, offset, complete=self._answer.over)
         # In the first period everybody is active: it is that of the first order.
