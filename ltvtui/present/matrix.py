@@ -21,6 +21,8 @@ ADDS_UP: Final = ("customers", "revenue")
 """Those of which a share of the whole can be shown."""
 DOUBT: Final = "?"
 """Behind an LTV of fewer than 30 customers."""
+LEAST: Final = "≥"
+"""Before an LTV of less than the horizon."""
 WHOLE: Final = "all"
 """Heads the row and the column of totals."""
 FLOW: Final = ("was", "is now")
@@ -37,20 +39,23 @@ class Matrix(Table):
 
     doubted: frozenset[tuple[int, int]] = frozenset()
     """Rows and columns of the cells that rest on few customers."""
+    partial: frozenset[tuple[int, int]] = frozenset()
+    """Rows and columns of the cells that tell of less than the horizon."""
     marked: bool = False
-    """Whether cells leave room for the mark of doubt."""
+    """Whether cells leave room for marks."""
 
     def write(self, row: int, place: int, value: object) -> str:
-        """The cell as text, with a mark behind a figure that rests on few customers."""
+        """The cell as text, with a mark behind a figure that rests on few customers, and one before a lower bound."""
         text = super().write(row, place, value)
         if not text or place < FIXED or not self.marked:
             return text
-        return text + (DOUBT if (row, place) in self.doubted else " ")
+        least = LEAST if (row, place) in self.partial else ""
+        return least + text + (DOUBT if (row, place) in self.doubted else " ")
 
     @property
     def in_files(self) -> tuple[Column, ...]:
-        """The cells that rest on few customers stand in a column of their own."""
-        return (*self.columns, Column("few", "few")) if self.marked else self.columns
+        """The cells that rest on few customers, and those of less than the horizon, stand in columns of their own."""
+        return (*self.columns, Column("few", "few"), Column("partial", "partial")) if self.marked else self.columns
 
 
 @dataclass(frozen=True)
@@ -64,10 +69,11 @@ class Side:
     """What stands beside or above them."""
 
 
-def crossed(rows: pl.DataFrame, down: Side, across: Side, measure: str, shares: bool) -> Matrix:
+def crossed(rows: pl.DataFrame, down: Side, across: Side, measure: str, shares: bool, horizon: int = 0) -> Matrix:
     """The matrix of segments.profile by both dimensions: `measure` (of MEASURES), or shares of all where it adds up.
 
-    What nobody is in is 0 of what adds up, and blank for LTV; an LTV of few customers is marked and has no colour.
+    What nobody is in is 0 of what adds up, and blank for LTV; an LTV of few customers, or of less than the `horizon`,
+    is marked and has no colour.
     """
     shares = shares and measure in ADDS_UP
     key = _COLUMN[measure]
@@ -77,22 +83,30 @@ def crossed(rows: pl.DataFrame, down: Side, across: Side, measure: str, shares: 
         values = values / whole
     nobody = 0.0 if measure in ADDS_UP else None
     found = dict(zip(rows.select(down.dimension, across.dimension).iter_rows(), values, strict=True))
-    few = dict(zip(rows.select(down.dimension, across.dimension).iter_rows(), rows["few"], strict=True))
+    few, partial = (
+        dict(zip(rows.select(down.dimension, across.dimension).iter_rows(), marks, strict=True))
+        for marks in (rows["few"], rows["within_months"] < horizon)
+    )
     cells = [[found.get((one, other), nobody) for other in across.values] for one in down.values]
-    doubted = frozenset(
-        (row, place)
-        for row, one in enumerate(down.values)
-        for place, other in enumerate(across.values, FIXED)
-        if measure not in ADDS_UP and few.get((one, other))
+    doubted, least = (
+        frozenset(
+            (row, place)
+            for row, one in enumerate(down.values)
+            for place, other in enumerate(across.values, FIXED)
+            if measure not in ADDS_UP and marks.get((one, other))
+        )
+        for marks in (few, partial)
     )
     trusted = [
-        [None if (row, place) in doubted else value for place, value in enumerate(values, FIXED)]
+        [None if (row, place) in doubted | least else value for place, value in enumerate(values, FIXED)]
         for row, values in enumerate(cells)
     ]
     name = Column("name", "", help=f"{down.dimension} down, {across.dimension} across.")
     kind, decimals = _written(measure, shares, rows)
     columns = [Column("", title, kind, decimals=decimals) for title in across.titles]
-    return _matrix(name, down.titles, columns, cells, _heats(trusted), None if measure in ADDS_UP else doubted)
+    return _matrix(
+        name, down.titles, columns, cells, _heats(trusted), None if measure in ADDS_UP else (doubted, least)
+    )
 
 
 def moved(found: Moves, measure: str, shares: bool) -> Matrix:
@@ -163,7 +177,7 @@ def _matrix(
     across: Sequence[Column],
     cells: _Cells,
     heats: _Cells,
-    doubted: frozenset[tuple[int, int]] | None,
+    marks: tuple[frozenset[tuple[int, int]], frozenset[tuple[int, int]]] | None,
 ) -> Matrix:
     """The table of `cells` with rows named `down` and columns like `across`, all as wide as the widest."""
     keys = [f"cell {place}" for place in range(len(across))]
@@ -172,25 +186,27 @@ def _matrix(
     frame = pl.DataFrame({"name": list(down)}, schema={"name": pl.String}).hstack(
         pl.DataFrame(shown | warm, schema=dict.fromkeys((*shown, *warm), pl.Float64))
     )
-    room = 0 if doubted is None else len(DOUBT)
+    room = 0 if marks is None else len(DOUBT)
     columns = [
         replace(column, key=key, title=column.title + " " * room, heat=f"heat {key}", name=column.title)
         for key, column in zip(keys, across, strict=True)
     ]
-    if doubted is not None:
-        few = [
-            ", ".join(columns[place - FIXED].name for at, place in sorted(doubted) if at == row)
+    doubted, partial = marks or (frozenset(), frozenset())
+    for told, where in (("few", doubted), ("partial", partial)) if marks is not None else ():
+        named = [
+            ", ".join(columns[place - FIXED].name for at, place in sorted(where) if at == row)
             for row in range(len(down))
         ]
-        frame = frame.with_columns(pl.Series("few", few, pl.String))
+        frame = frame.with_columns(pl.Series(told, named, pl.String))
     first, *widths = Table(frame, (name, *columns)).widths
-    wide = max(widths, default=0) + room
+    wide = max(widths, default=0) + room + (len(LEAST) if partial else 0)
     return Matrix(
         frame,
         (name, *columns),
         measured=(first, *(wide for _ in keys)),
-        doubted=doubted or frozenset(),
-        marked=doubted is not None,
+        doubted=doubted,
+        partial=partial,
+        marked=marks is not None,
     )
 
 

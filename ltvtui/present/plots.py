@@ -100,12 +100,14 @@ def value_plot(curves: pl.DataFrame, by: Sequence[str], rows: pl.DataFrame, curr
         if segment in points:
             # After k + 1 complete months a customer has brought the sum up to age month k.
             points[segment].append((month + 1, *worth))
+    few = set(rows.filter("few").select(by).iter_rows())
     lines, bounds = [], []
     for number, (segment, seen) in enumerate(points.items(), 1):
         name, nothing = label(segment), (0.0, 0.0, *(0.0 for _ in ends))
         xs, ys, *bands = zip(nothing, *seen, strict=True)
         lines.append(Line(name, xs, ys, _colour(name, number)))
-        bounds += [Line("", xs, band, _colour(name, number), dotted=True) for band in bands]
+        if segment not in few:  # of a handful of customers the band would flatten all curves
+            bounds += [Line("", xs, band, _colour(name, number), dotted=True) for band in bands]
     banded = bounds if len(lines) <= _MOST_BANDS else []
     return LineChart(
         f"Cumulative LTV by {' × '.join(by)}{_some(rows)}{', 95 % dotted' if banded else ''}",

@@ -18,6 +18,7 @@ ROWS = pl.DataFrame(
         "customers": [60, 10, 30],
         "revenue": [600.0, 900.0, 1500.0],
         "ltv": [20.0, 400.0, 5.0],
+        "within_months": [12, 12, 12],
         "few": [False, True, False],
     }
 )
@@ -38,6 +39,15 @@ def test_cells(measure: str, shares: bool, cells: list[list[str]]) -> None:
     table = crossed(ROWS, DOWN, ACROSS, measure, shares)
     assert [list(row[1:]) for row in table.cells(0, 2)] == cells
     assert [row[0] for row in table.cells(0, 2)] == ["R5 ≤10 d", "R4 >10 d"]
+
+
+def test_less_than_the_horizon_is_a_lower_bound_and_has_no_colour() -> None:
+    young = ROWS.with_columns(within_months=pl.Series([12, 2, 2]))
+    table = crossed(young, DOWN, ACROSS, "LTV", False, horizon=12)
+    assert [list(row[1:]) for row in table.cells(0, 2)] == [["20.00 ", "≥400.00?"], ["≥5.00 ", ""]]
+    assert table.heats(0, 2, (1, 2)) == [(1.0, None), (None, None)]
+    assert table.frame["partial"].to_list() == ["F2 >1", "F1 ≤1"]
+    assert table.widths[1:] == (len("≥400.00?"),) * 2
 
 
 def test_colours_go_to_the_highest_that_can_be_trusted() -> None:

@@ -61,7 +61,7 @@ def _board(
     listed = book.ask(profile, lens, by).sort(by, maintain_order=True)
     table = segment_table(listed, by, lens.horizon, book.gross(lens))
     return Shown(
-        crossed(pairs, down, across, terms.measure, terms.turned),
+        crossed(pairs, down, across, terms.measure, terms.turned, lens.horizon),
         [_row_steps(down.dimension, one, across) for one in down.values],
         table,
         _filters(listed, by),

@@ -101,7 +101,7 @@ class Budget(Plotted):
         is_gross = gross(book, lens, tried)
         notes = [REVENUE] if is_gross else []
         if found.blended["spend"][0] is None:
-            notes.append(OF_ALL if spend is not book.spending else NO_SPEND)
+            notes += [NO_SPEND] if spend is book.spending else [] if found.hindsight else [OF_ALL]
         notes += [*unmatched(found, currency, _NAMED), *self._noticed, *cautions(found)]
         table = budget_table(found, is_gross)
         _ = table.widths  # measured here: there may be thousands of rows
