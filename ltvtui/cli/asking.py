@@ -122,7 +122,10 @@ def check(request: Request, format: str) -> None:
 
     opened = read_shop(request)
     quality = opened.book.quality(opened.lens)
-    told = write_quality(quality, opened.mapping, opened.proposal, opened.notices, format, opened.lens.week_start)
+    entry = opened.book.snapshot(opened.lens).entry
+    told = write_quality(
+        quality, entry, opened.mapping, opened.proposal, opened.notices, format, opened.lens.week_start
+    )
     click.echo(told, nl=False)
     keep(opened)
     sys.exit(1 if any(c.rows for c in quality.counts if c.rule in ("no_date", "no_amount")) else 0)

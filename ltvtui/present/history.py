@@ -6,9 +6,10 @@ from typing import Any
 
 import polars as pl
 
+from ltvtui.analytics.entry import Entry
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
-from ltvtui.present.numbers import amount, at_least, count, months_of
+from ltvtui.present.numbers import amount, at_least, count, counted, months_of
 
 
 def entry_words(snapshot: Snapshot, counted: pl.DataFrame, of_all: pl.DataFrame | None) -> tuple[str, ...]:
@@ -27,6 +28,19 @@ def entry_words(snapshot: Snapshot, counted: pl.DataFrame, of_all: pl.DataFrame 
     if entry.state == "cannot be told":
         return (f"too few customers came since {iso(entry.border)} to tell whether the first ones were new",)
     return ()
+
+
+def history_words(entry: Entry) -> str:
+    """The state of the history with the figures that tell it, in one line."""
+    days = entry.border - entry.start
+    told = (
+        f"history since {iso(entry.start)}: {entry.state}; {counted(entry.early, 'customer')} in the first "
+        f"{counted(days, 'day')}, {count(entry.late)} since"
+    )
+    if entry.z is None:
+        return told
+    differs = "more" if entry.z > 0 else "less"
+    return f"{told}, of whom the first bring {differs} (by {amount(abs(entry.z), 1)} standard errors)"
 
 
 def entry_json(snapshot: Snapshot, of_all: float | None, of_proven: float | None) -> dict[str, Any]:

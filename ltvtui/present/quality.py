@@ -10,8 +10,10 @@ import polars as pl
 
 from ltvtui.analytics.account import RULES, Quality
 from ltvtui.analytics.calendar import WEEKDAYS
+from ltvtui.analytics.entry import Entry
 from ltvtui.analytics.schema import MONEY_SCALE, units
 from ltvtui.days import iso
+from ltvtui.present.history import history_words
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.numbers import count, counted
 from ltvtui.present.plain import plain
@@ -73,6 +75,7 @@ def summary(quality: Quality, week_start: int = 0) -> str:
 
 def write_quality(
     quality: Quality,
+    entry: Entry,
     mapping: Mapping,
     proposal: Proposal | None,
     notices: Sequence[str],
@@ -90,6 +93,7 @@ def write_quality(
             "last_day": iso(quality.last_day),
             "time_zone": quality.time_zone,
             "week_start": WEEKDAYS[week_start].lower(),
+            "history": {"state": entry.state, "start": iso(entry.start), "border": iso(entry.border)},
             **counts_json(quality),
             "statuses": {s.status: {"rows": s.rows, "excluded": s.excluded} for s in quality.statuses},
             "notices": list(notices),
@@ -105,7 +109,7 @@ def write_quality(
     return "\n".join(
         (
             *(plain(n) for n in notices),
-            f"{summary(quality, week_start)}\n",
+            f"{summary(quality, week_start)}\n{history_words(entry)}\n",
             text_table(table),
             text_table(understood_table),
         )

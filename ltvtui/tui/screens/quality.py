@@ -13,6 +13,7 @@ from textual.widgets import Static
 from ltvtui.analytics.account import Quality as Account
 from ltvtui.book import Book
 from ltvtui.present import understood as mapping_table
+from ltvtui.present.history import history_words
 from ltvtui.present.plain import plain
 from ltvtui.present.quality import COLUMNS, quality_rows, summary
 from ltvtui.present.tables import Table
@@ -27,6 +28,8 @@ class Answer:
 
     account: Account
     rows: pl.DataFrame
+    history: str
+    """Where the history of the shop begins."""
 
 
 class Quality(View):
@@ -61,12 +64,12 @@ class Quality(View):
     def ask(self, book: Book, place: Place) -> Answer:
         """The account as of the place's day."""
         account = book.quality(place.lens)
-        return Answer(account, quality_rows(account))
+        return Answer(account, quality_rows(account), history_words(book.snapshot(place.lens.whole()).entry))
 
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill both tables."""
         account = answer.account
-        lines = [summary(account, place.lens.week_start), *(plain(n) for n in self._notices)]
+        lines = [summary(account, place.lens.week_start), answer.history, *(plain(n) for n in self._notices)]
         self.query_one("#summary", Static).update("\n".join(lines))
         rules = self.query_one("#rules", Grid)
         rules.show(Table(answer.rows, COLUMNS), at=rules.row)
