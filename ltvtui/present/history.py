@@ -39,8 +39,8 @@ def history_words(entry: Entry) -> str:
     )
     if entry.z is None:
         return told
-    differs = "more" if entry.z > 0 else "less"
-    return f"{told}, of whom the first bring {differs} (by {amount(abs(entry.z), 1)} standard errors)"
+    differs = "higher" if entry.z > 0 else "lower"
+    return f"{told}; LTV of the first is {differs} by {amount(abs(entry.z), 1)} standard errors"
 
 
 def entry_json(snapshot: Snapshot, of_all: float | None, of_proven: float | None) -> dict[str, Any]:
