@@ -11,7 +11,7 @@ import pytest
 from ltvtui.analytics import dimensions
 from ltvtui.analytics.listing import card, listed
 from ltvtui.analytics.schema import RESERVED
-from ltvtui.analytics.segments import MEASURES, profile, value_curves
+from ltvtui.analytics.segments import INTERVAL, MEASURES, profile, value_curves
 from ltvtui.book import Book
 from ltvtui.lens import Filter, Lens
 
@@ -181,7 +181,9 @@ def test_an_order_attribute_describes_by_the_first_order(book_of: BookOf) -> Non
     "name",
     [
         *("frequency", "check", "ltv", "few", "average_check", "retention", "retention_months", "within_months"),
-        *("sample", "observed", "survival", "at_risk", "ended", "ltv_margin", "orders_per_customer"),
+        *("sample", "supported", "survival", "at_risk", "ended", "ltv_margin", "orders_per_customer"),
+        *("seen", "counted", "retention_supported_months", "ltv_se", "ltv_lower", "ltv_upper", "ltv_12", "ltv_24"),
+        *("se", "t", "lower", "upper", "group", "groups", "late", "early", "observed", "placed", "tau"),
         *("customer_share", "revenue_share", "silent", "id", "total", "gap"),
     ],
 )
@@ -199,4 +201,8 @@ def test_names_the_frames_need_are_either_reserved_or_harmless(book_of: BookOf, 
     rows = book.ask(profile, lens, (name,))
     assert rows.columns == [name, *MEASURES]
     assert rows[name].to_list() == ["y", "x"]
-    assert book.ask(value_curves, lens, (name,))[name].to_list() == ["x", "y"]
+    sure = book.ask(profile, lens, (name,), True)
+    assert sure.columns == [name, *MEASURES, *INTERVAL]
+    assert sure[name].to_list() == ["y", "x"]
+    # Both were seen for thirteen months and count for the twelve of the horizon.
+    assert book.ask(value_curves, lens, (name,))[name].to_list() == ["x"] * 12 + ["y"] * 12
