@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -37,7 +38,8 @@ def test_4000_twice_a_month_for_twelve_months(book_of: BookOf, horizon: int) -> 
     Age month k begins on day ⌈30.4375 · k⌉ after the first order; each of three customers buys on that day and
     ten days later, for k = 0 … 11. Their last order is on day 335 + 10 = 345, still in month 11, so that all have
     L = 12. The longest gap is 21 days, so G is held at 30; looked at on day 800 of the shop everyone has lapsed.
-    S(k) = 1 for k < 12, since nobody lapses before month 11; S(12) = 0, and a longer horizon adds nothing.
+    S(k) = 1 for k < 12, since nobody lapses before month 11; S(12) = 0, and a longer horizon adds nothing. All were
+    seen for 26 months and more: 798 days are 26.2 of them. S(12) is told by month 11, S(13) by nobody.
     """
     days = [math.ceil(30.4375 * k) + later for k in range(12) for later in (0, 10)]
     assert days[-1] == 345
@@ -45,7 +47,8 @@ def test_4000_twice_a_month_for_twelve_months(book_of: BookOf, horizon: int) -> 
     lens = Lens(as_of=800, horizon=horizon)
     row = row_of(book, lens)
     assert factors_of(row) == pytest.approx((4000, 2, 12, 96_000), rel=1e-12)
-    assert row["within_months"] == 12
+    assert row["within_months"] == horizon
+    assert row["retention_supported_months"] == min(horizon, 13)
     assert book.snapshot(lens).churn_gap.days == 30
     assert book.snapshot(lens).customers["months"].to_list() == [12, 12, 12]
 
@@ -53,8 +56,9 @@ def test_4000_twice_a_month_for_twelve_months(book_of: BookOf, horizon: int) -> 
 def test_table_of_three_segments(book_of: BookOf) -> None:
     """1 000 customers with 2 checks of 50, 500 with one of 100, 2 000 with three of 20: 100 000, 50 000, 120 000.
 
-    Dearest first. All orders of a customer fall on one day a year ago, so that everyone has lapsed within month 0:
-    retention is one month, frequency the orders per customer, and LTV what a customer brought.
+    Dearest first. All orders fall on day 0, and without any gap G is a year: one month is over on day 35, the cut,
+    and everyone has lapsed in it. Retention is one month, frequency the orders per customer, and LTV what a customer
+    brought.
     """
     kinds = (("A", 1000, 50, 2), ("B", 500, 100, 1), ("C", 2000, 20, 3))
     sales = [(f"{g}{i}", 0, check) for g, n, check, orders in kinds for i in range(n) for _ in range(orders)]
@@ -75,7 +79,7 @@ def test_table_of_three_segments(book_of: BookOf) -> None:
     assert rows["few"].to_list() == [False] * 3
 
 
-# --- everyone has lapsed: LTV is what they brought --------------------------------------------------
+# --- everyone was seen for the whole horizon: LTV is what they brought ------------------------------
 
 LAPSED = [
     *(("anna", 0, 100), ("anna", 40, 50)),  # 40 days: month 1, L = 2
@@ -86,18 +90,42 @@ REFUNDS = [
     ("anna", 40, -5),
     ("bert", 2, -10),  # before his first order: counts in month 0
     ("cleo", 50, -20),  # in month 1, in which she bought nothing
-    ("cleo", 300, -40),  # long after her last: counts in month 2
+    ("cleo", 300, -40),  # long after her last: 290 days, month 9
 ]
 
 
 def test_closure(book_of: BookOf) -> None:
-    """Y = 3, 2, 1 and D = 1, 1, 1: S = 1, 2/3, 1/3, R = 2.
-    X = 3, 1, 1 and Z = 330, 50, 60: Σ S·X/Y = 1 + 1/3 + 1/3 = 5/3, Σ S·Z/Y = 110 + 50/3 + 20 = 440/3.
-    Frequency 5/6, check 88, LTV 440/3: what the three brought, 150 + 30 + 260, by three."""
+    """By day 1000 all were seen for 32 months. X = 3, 1, 1 and Z = 330, 50, 60 in months 0, 1, 2, nothing later:
+    5/3 orders and 440/3 of each of the three, which is what they brought, 150 + 30 + 260.
+    Gaps 40 and 90: G = 85, the cut is day 915. D = 1, 1, 1 of Y = 3, 2, 1: S = 1, 2/3, 1/3, 0, R = 2.
+    Frequency 5/6, check 88."""
     row = row_of(book_of(LAPSED), Lens(as_of=1000))
     assert factors_of(row) == pytest.approx((88, 5 / 6, 2, 440 / 3), rel=1e-12)
-    assert row["within_months"] == 3
+    assert (row["within_months"], row["retention_supported_months"]) == (12, 4)
     assert row["average_check"] == pytest.approx(440 / 5)
+
+
+# G, and S by which months are over at the cut, day 1000 − G. anna came on day 0, bert on 5, cleo on 10.
+GAPS = [
+    (30, 2),  # as above: at the cut all of their lives are over
+    (85, 2),
+    # Day 120: anna 3, bert 3, cleo 3 months (110 days); L = 2, 1, 3 are over: the same.
+    (880, 2),
+    # Day 70: cleo is active, and 60 days of her are one month. anna 2 (70 days), bert 2 (65): D = 1 of 3, then of one
+    # (anna) one. S = 1, 2/3, 0.
+    (930, 5 / 3),
+    # Day 36: anna is active and seen for one month, bert too (31 days), who lapsed in it; cleo for none.
+    # S = 1, 1/2, and goes on at that hazard: 1/2 · 1/2, 1/4 · √(1/4), 1/8 · ∛(1/8), … each half of the one before.
+    (964, 2 - 2.0**-11),
+    # On day 20 nobody was seen for a month: nothing is known of leaving, and S stays 1.
+    (980, 12),
+]
+
+
+@pytest.mark.parametrize(("gap", "retention"), GAPS)
+def test_the_churn_gap_moves_frequency_and_retention_alone(book_of: BookOf, gap: int, retention: float) -> None:
+    row = row_of(book_of(LAPSED), Lens(as_of=1000, churn_gap=gap))
+    assert factors_of(row) == pytest.approx((88, 5 / 3 / retention, retention, 440 / 3), rel=1e-12)
 
 
 def test_closure_with_refunds(book_of: BookOf) -> None:
@@ -108,46 +136,79 @@ def test_closure_with_refunds(book_of: BookOf) -> None:
 
 
 def test_refunds_count_in_their_months(book_of: BookOf) -> None:
-    """Z = 100 + (30 − 10) + 200, 50 − 5 − 20, 60 − 40: partial sums 320/3, + (2/3)(25/2), + (1/3)(20)."""
+    """Z = 100 + (30 − 10) + 200, 50 − 5 − 20, 60, nothing up to −40 in month 9: of three 320, 345, 405, … 365."""
     sales = [(*sale, {"channel": "x"}) for sale in LAPSED + REFUNDS]
     curve = book_of(sales).ask(value_curves, Lens(as_of=1000), ("channel",))
-    assert curve["age_month"].to_list() == [0, 1, 2]
-    assert curve["ltv"].to_list() == pytest.approx([320 / 3, 345 / 3, 365 / 3], rel=1e-12)
-    assert curve["revenue"].to_list() == pytest.approx([320 / 3, 345 / 3, 365 / 3], rel=1e-12)
-    assert curve["orders"].to_list() == pytest.approx([1, 4 / 3, 5 / 3], rel=1e-12)
-    assert curve["retention"].to_list() == pytest.approx([1, 5 / 3, 2], rel=1e-12)
+    assert curve["age_month"].to_list() == list(range(12))
+    brought = [v / 3 for v in (320, 345, *[405] * 7, *[365] * 3)]
+    assert curve["ltv"].to_list() == pytest.approx(brought, rel=1e-12)
+    assert curve["revenue"].to_list() == pytest.approx(brought, rel=1e-12)
+    assert curve["orders"].to_list() == pytest.approx([1, 4 / 3, *[5 / 3] * 10], rel=1e-12)
+    assert curve["retention"].to_list() == pytest.approx([1, 5 / 3, *[2] * 10], rel=1e-12)
+    assert curve["supported"].to_list() == [1, 2, 3, *[4] * 9]
 
 
 @pytest.mark.parametrize(("horizon", "told"), [(1, 110), (2, 380 / 3), (3, 440 / 3), (24, 440 / 3)])
 def test_a_shorter_horizon_ends_the_sum(book_of: BookOf, horizon: int, told: float) -> None:
     row = row_of(book_of(LAPSED), Lens(as_of=1000, horizon=horizon))
     assert row["ltv"] == pytest.approx(told, rel=1e-12)
-    assert row["within_months"] == min(horizon, 3)
+    assert row["within_months"] == horizon
 
 
-# --- some are still active -----------------------------------------------------------------------
+@pytest.mark.parametrize(("horizon", "within"), [(12, 12), (32, 32), (33, 32), (60, 32)])
+def test_a_longer_horizon_ends_where_nobody_was_seen(book_of: BookOf, horizon: int, within: int) -> None:
+    """Day 1000 is the 1 001st day of anna: 32.89 months; 991 days of cleo are 32.56."""
+    row = row_of(book_of(LAPSED), Lens(as_of=1000, horizon=horizon))
+    assert (row["within_months"], row["ltv"]) == (within, pytest.approx(440 / 3, rel=1e-12))
+
+
+# --- some were seen for less ---------------------------------------------------------------------
 
 ACTIVE = [
-    ("paul", 800, 10, {"margin": 4}),  # lapsed in month 0
+    ("paul", 800, 10, {"margin": 4}),
     ("quin", 800, 20, {"margin": 8}),
     ("quin", 835, 30, {"margin": 12}),  # month 1
     ("quin", 836, -4, {"margin": -2}),  # a refund in month 1
-    ("quin", 885, 40, {"margin": 16}),  # month 2
-    ("quin", 895, 50, {"margin": 20}),  # month 3, which is not complete by the cut
-    ("quin", 899, -6, {"margin": -3}),  # nor is this refund's
-    ("quin", 950, 60, {"margin": 24}),  # after the cut: still active
-    *(("rose", 890, 70, {"margin": 28}), ("rose", 990, 80, {"margin": 32})),  # not one complete month: out
-    ("sven", 910, 90, {"margin": 36}),  # first after the cut: out
+    ("quin", 885, 40, {"margin": 16}),  # 85 days: month 2
+    ("quin", 895, 50, {"margin": 20}),  # 95 days: month 3
+    ("quin", 899, -6, {"margin": -3}),  # so is this refund
+    ("quin", 950, 60, {"margin": 24}),  # 150 days: month 4
+    *(("rose", 890, 70, {"margin": 28}), ("rose", 990, 80, {"margin": 32})),  # month 3 is not complete on day 1000
+    ("sven", 910, 90, {"margin": 36}),
 ]
-WATCHED = Lens(as_of=1000, churn_gap=100)
+"""By day 1000 paul and quin were seen for 201 days, 6 complete months (6.60), rose for 111, 3 (3.65), and sven for
+91, 2 (2.99): N = 4, 4, 3, 2, 2, 2. X = 4, 1, 1, 1, 1, 0 and Z = 190, 26, 40, 44, 60, 0.
+
+With G = 100 the cut is day 900: paul lapsed in month 0, quin is active and seen for 3 months, rose for less than one,
+sven came after it. Y = 2, 1, 1, 0: S = 1, 1/2, 1/2, 1/2, of which the last rests on month 2."""
+WATCHED = Lens(as_of=1000, churn_gap=100, horizon=4)
+FOUR = (42.88, 5 / 6, 2.5)
+"""Within 4 months: R = 2.5, Σ X/N = 1 + 1/4 + 1/3 + 1/2 = 25/12, Σ Z/N = 47.5 + 6.5 + 40/3 + 22 = 268/3."""
 
 
-def test_active_customers_count_for_complete_months(book_of: BookOf) -> None:
-    """Cut 900. paul lapsed with L = 1, quin is seen for 100 days, L = 3. Y = 2, 1, 1; S = 1, 1/2, 1/2; R = 2.
-    X = 2, 1, 1 and Z = 30, 26, 40: Σ S·X/Y = 1 + 1/2 + 1/2 = 2, Σ S·Z/Y = 15 + 13 + 20 = 48."""
+def test_each_month_counts_those_who_were_seen_for_it(book_of: BookOf) -> None:
     row = row_of(book_of([sale[:3] for sale in ACTIVE]), WATCHED)
-    assert factors_of(row) == pytest.approx((24, 1, 2, 48), rel=1e-12)
-    assert (row["within_months"], row["customers"]) == (3, 4)
+    assert factors_of(row) == pytest.approx((*FOUR, 268 / 3), rel=1e-12)
+    assert (row["within_months"], row["retention_supported_months"]) == (4, 4)
+    assert (row["customers"], row["counted"]) == (4, 4)
+
+
+def test_up_to_the_last_month_that_was_seen(book_of: BookOf) -> None:
+    """Months 4 and 5 add 1/2 order and 30: 31/12 and 358/3. S(4) = 1/2 · ∛(1/2), S(5) = S(4) · ∛(S(4) ÷ S(1))
+    = 2^(−4/3) · ∛(2^(−1/3)) = 2^(−13/9)."""
+    row = row_of(book_of([sale[:3] for sale in ACTIVE]), Lens(as_of=1000, churn_gap=100))
+    months = 2.5 + 2 ** (-4 / 3) + 2 ** (-13 / 9)
+    assert factors_of(row) == pytest.approx((1432 / 31, 31 / 12 / months, months, 358 / 3), rel=1e-12)
+    assert (row["within_months"], row["retention_supported_months"]) == (6, 4)
+
+
+@pytest.mark.parametrize("horizon", [1, 4, 12, 24])
+def test_ltv_at_equal_ages_whatever_the_horizon(book_of: BookOf, horizon: int) -> None:
+    """47.5 after month 0, 47.5 + 6.5 + 40/3 after three, all of 358/3 after six; nobody was seen for twelve."""
+    row = row_of(book_of(ACTIVE), Lens(as_of=1000, churn_gap=100, horizon=horizon, margin=1.0))
+    told = [row[f"ltv_{age}"] for age in (1, 3, 6)]
+    assert told == [pytest.approx(v, rel=1e-12) for v in (47.5, 202 / 3, 358 / 3)]
+    assert row["ltv_12"] is None
 
 
 def test_all_time_figures_are_of_everybody(book_of: BookOf) -> None:
@@ -160,51 +221,113 @@ def test_all_time_figures_are_of_everybody(book_of: BookOf) -> None:
 
 def test_without_costs_ltv_is_gross(book_of: BookOf) -> None:
     row = row_of(book_of([sale[:3] for sale in ACTIVE]), WATCHED)
-    assert (row["ltv"], row["margin"]) == (pytest.approx(48), pytest.approx(1))
+    assert (row["ltv"], row["margin"]) == (pytest.approx(268 / 3), pytest.approx(1))
 
 
 def test_mapped_margin(book_of: BookOf) -> None:
-    """Margins 12, 10, 16 in the three months: 6 + 5 + 8 = 19, and the factor that makes it of 48."""
+    """Margins 76, 10, 16, 17 in the four months: 19 + 2.5 + 16/3 + 8.5 = 106/3, and the factor that makes it of
+    268/3."""
     row = row_of(book_of(ACTIVE), WATCHED)
-    assert factors_of(row) == pytest.approx((24, 1, 2, 19), rel=1e-12)
-    assert row["margin"] == pytest.approx(19 / 48, rel=1e-12)
+    assert factors_of(row) == pytest.approx((*FOUR, 106 / 3), rel=1e-12)
+    assert row["margin"] == pytest.approx(106 / 268, rel=1e-12)
 
 
 @pytest.mark.parametrize("mapped", [True, False])
 def test_agreed_margin_goes_before_the_mapped_one(book_of: BookOf, mapped: bool) -> None:
     book = book_of(ACTIVE if mapped else [sale[:3] for sale in ACTIVE])
     assert book.margin_mapped is mapped
-    row = row_of(book, Lens(as_of=1000, churn_gap=100, margin=0.4))
-    assert factors_of(row) == pytest.approx((24, 1, 2, 19.2), rel=1e-12)
+    row = row_of(book, replace(WATCHED, margin=0.4))
+    assert factors_of(row) == pytest.approx((*FOUR, 0.4 * 268 / 3), rel=1e-12)
     assert row["margin"] == pytest.approx(0.4, rel=1e-12)
 
 
 @pytest.mark.parametrize("margin", [None, 0.4])
 def test_discounting_from_the_middle_of_each_month(book_of: BookOf, margin: float | None) -> None:
-    """15, 13 and 20 come after half, one and a half and two and a half months, at 10 % a year."""
+    """47.5, 6.5, 40/3 and 22 come after half, one and a half, … months, at 10 % a year."""
     factor = margin or 1
-    told = sum(v / 1.1 ** ((k + 0.5) / 12) for k, v in enumerate((15, 13, 20))) * factor
+    told = sum(v / 1.1 ** ((k + 0.5) / 12) for k, v in enumerate((47.5, 6.5, 40 / 3, 22))) * factor
     book = book_of([sale[:3] for sale in ACTIVE])
-    row = row_of(book, Lens(as_of=1000, churn_gap=100, margin=margin, discount=0.1))
-    assert factors_of(row) == pytest.approx((24, 1, 2, told), rel=1e-12)
-    assert row["margin"] == pytest.approx(told / 48, rel=1e-12)
+    row = row_of(book, replace(WATCHED, margin=margin, discount=0.1))
+    assert factors_of(row) == pytest.approx((*FOUR, told), rel=1e-12)
+    assert row["margin"] == pytest.approx(told * 3 / 268, rel=1e-12)
+
+
+# --- which months, and whose ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days", "months"),
+    [(1, 0), (30, 0), (31, 1), (60, 1), (61, 2), (91, 2), (92, 3), (365, 11), (366, 12), (486, 15), (487, 16)],
+)
+def test_months_seen_at_their_boundaries(book_of: BookOf, days: int, months: int) -> None:
+    """A month of 30.4375 days is over by the end of its 31st day, two are by that of the 61st, sixteen by the 487th;
+    the day of the first order is the first of them."""
+    lens = Lens(as_of=100 + days - 1, horizon=24)
+    book = book_of([("anna", 100, 10)])
+    assert book.snapshot(lens).customers["seen"].to_list() == [months]
+    row = row_of(book, lens)
+    assert row["within_months"] == months
+    assert row["ltv"] == (10 if months else None)
+
+
+def spread_out(*seen: tuple[int, int]) -> list[tuple[str, int, int]]:
+    """Customers as (how many, seen for how many days up to day 1000), who buy once for 6."""
+    return [(f"{days} {i}", 1001 - days, 6) for many, days in seen for i in range(many)]
+
+
+@pytest.mark.parametrize(("older", "within"), [(1, 1), (2, 2), (3, 2)])
+def test_a_month_counts_while_a_tenth_were_seen_for_it(book_of: BookOf, older: int, within: int) -> None:
+    """Twenty were seen for a month, so that two have to be seen for the next one."""
+    book = book_of(spread_out((20 - older, 31), (older, 61)))
+    assert row_of(book, Lens(as_of=1000))["within_months"] == within
+
+
+@pytest.mark.parametrize(("older", "within"), [(29, 1), (30, 2)])
+def test_thirty_are_always_enough(book_of: BookOf, older: int, within: int) -> None:
+    book = book_of(spread_out((400, 31), (older, 61)))
+    assert row_of(book, Lens(as_of=1000))["within_months"] == within
+
+
+def test_those_too_young_to_be_seen_for_a_month_change_nothing(book_of: BookOf) -> None:
+    """Of 35 customers a tenth would be four, but fifteen have not been seen for a month."""
+    old = spread_out((18, 31), (2, 61))
+    young = spread_out((15, 30))
+    row, all_of_them = (row_of(book_of(sales), Lens(as_of=1000)) for sales in (old, [*old, *young]))
+    assert (row["within_months"], row["ltv"], row["customers"]) == (2, 6, 20)
+    assert (all_of_them["within_months"], all_of_them["ltv"], all_of_them["customers"]) == (2, 6, 35)
 
 
 # --- edges ---------------------------------------------------------------------------------------
 
 
 def test_one_customer_who_left(book_of: BookOf) -> None:
-    """Two orders 40 days apart: S = 1, 1, L = 2, one order a month, and LTV is what he brought."""
+    """Two orders 40 days apart: S = 1, 1, 0, one order a month of two, and LTV is what he brought."""
     row = row_of(book_of([("anna", 0, 100), ("anna", 40, 50)]), Lens(as_of=1000))
     assert factors_of(row) == pytest.approx((75, 1, 2, 150), rel=1e-12)
-    assert (row["within_months"], row["few"]) == (2, True)
+    assert (row["within_months"], row["few"]) == (12, True)
 
 
-def test_one_order_long_ago(book_of: BookOf) -> None:
-    """No gap: G = 365. Seen from day 465 the cut is the order's own day: lapsed, L = 1."""
-    book = book_of([("anna", 100, 12.5)])
-    assert factors_of(row_of(book, Lens(as_of=465))) == pytest.approx((12.5, 1, 1, 12.5))
-    assert row_of(book, Lens(as_of=464))["ltv"] is None
+@pytest.mark.parametrize(
+    ("as_of", "within", "retention", "supported"),
+    [
+        # No gap: G = 365. Until one month is over at the cut nothing is known of retention, and S stays 1.
+        (130, 1, 1, 1),
+        (464, 11, 11, 1),  # the 365th day: 11.99 months
+        (465, 12, 12, 1),
+        (495, 12, 12, 1),  # the cut is day 130: 30 days
+        (496, 12, 1, 2),  # 31 days: lapsed in month 0, and S(1) = 0
+    ],
+)
+def test_one_order_long_ago(book_of: BookOf, as_of: int, within: int, retention: int, supported: int) -> None:
+    row = row_of(book_of([("anna", 100, 12.5)]), Lens(as_of=as_of))
+    assert factors_of(row) == pytest.approx((12.5, 1 / retention, retention, 12.5))
+    assert (row["within_months"], row["retention_supported_months"]) == (within, supported)
+
+
+def test_thirty_days_are_no_month(book_of: BookOf) -> None:
+    row = row_of(book_of([("anna", 100, 12.5)]), Lens(as_of=129))
+    assert factors_of(row) == (None, None, None, None)
+    assert (row["within_months"], row["retention_supported_months"], row["revenue"]) == (0, 0, 12.5)
 
 
 def test_a_shop_of_one_day(book_of: BookOf) -> None:
@@ -224,7 +347,7 @@ def test_a_shop_of_one_day(book_of: BookOf) -> None:
     ],
 )
 def test_nothing_observed_is_within_no_month(book_of: BookOf, by: tuple[str, ...]) -> None:
-    """τ counts months with at least one customer at risk; here there is none."""
+    """τ counts months for which somebody was seen; here there is none."""
     rows = book_of([("anna", 100, 10)]).ask(profile, Lens(), by)
     assert rows["within_months"].to_list() == [0]
 
