@@ -25,7 +25,7 @@ from ltvtui.analytics.placing import PLACING
 from ltvtui.analytics.rfm import RfmRule
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.schema import MONEY_SCALE
-from ltvtui.analytics.segments import profile, value_curves
+from ltvtui.analytics.segments import profile, value_bands, value_curves
 from ltvtui.analytics.tiers import TierRule, parse_rule
 from ltvtui.book import Book, open_book
 from ltvtui.lens import Filter, Lens
@@ -63,14 +63,25 @@ lenses = st.builds(
     margin=st.one_of(st.none(), st.sampled_from([0.05, 0.4, 1.0])),
     discount=st.sampled_from([0.0, 0.0, 0.15]),
     tier_rule=rules.map(parse_rule),
+    entry=st.sampled_from(["auto", "auto", "all", "proven", 40, 400]),
 )
+LTV = ("check", "frequency", "retention_months", "retention_supported_months", "within_months", "ltv", "margin")
+"""Columns of a segment row that are within the horizon."""
+AGES_OF_LTV = ("ltv_1", "ltv_3", "ltv_6", "ltv_12")
+
+
+def same(value: Any) -> Any:
+    """What equals `value` but for the last digits."""
+    return value if value is None else pytest.approx(value, rel=1e-9, abs=1e-9)
 
 
 # --- the definitions as loops ----------------------------------------------------------------------
 
 
-def told(sales: list[Sale], as_of: int, chosen_gap: int | None, horizon: int) -> dict[str, Any]:
-    """Churn gap, sample, τ, survival and the sums of the three factors, in exact fractions."""
+def told(sales: list[Sale], lens: Lens) -> dict[str, Any]:
+    """Churn gap, sample, survival, τ and the three factors, in exact fractions as far as there are any."""
+    as_of, horizon = lens.as_of, max(lens.horizon, 12)
+    assert as_of is not None
     orders: dict[str, list[tuple[int, Fraction]]] = {}
     refunds: dict[str, list[tuple[int, Fraction]]] = {}
     for customer, day, amount, *_ in sales:
@@ -79,86 +90,103 @@ def told(sales: list[Sale], as_of: int, chosen_gap: int | None, horizon: int) ->
             book.setdefault(customer, []).append((day, Fraction(round(amount * 100), 100)))
     visits = {customer: sorted({day for day, _ in own}) for customer, own in orders.items()}
     gaps = sorted(later - sooner for own in visits.values() for sooner, later in pairwise(own))
-    gap = chosen_gap if chosen_gap is not None else 365
-    if chosen_gap is None and gaps:
+    gap = lens.churn_gap if lens.churn_gap is not None else 365
+    if lens.churn_gap is None and gaps:
         place = Fraction(9, 10) * (len(gaps) - 1)
         low = math.floor(place)
         high = min(low + 1, len(gaps) - 1)
         gap = min(max(math.ceil(gaps[low] + (place - low) * (gaps[high] - gaps[low])), 30), 365)
 
-    cut = as_of - gap
-    lives: dict[str, tuple[int, bool]] = {}
-    for customer, own in visits.items():
-        if own[0] > cut:
-            continue
-        lapsed = own[-1] <= cut
-        months = math.floor((own[-1] - own[0]) / MONTH) + 1 if lapsed else math.floor((cut - own[0]) / MONTH)
-        if months:
-            lives[customer] = (months, lapsed)
+    start = min(own[0] for own in visits.values())
+    # Of fewer than 30 late customers it cannot be told whether the history is cut off: all count.
+    since = {"auto": start, "all": start, "proven": start + gap}.get(lens.entry, lens.entry)
+    counted = {customer: own for customer, own in visits.items() if own[0] >= since}
 
-    enough = min(30, math.ceil(Fraction(len(lives), 10)))
-    survival, alive, within = [], Fraction(1), 0
-    retention = bought = earned = Fraction(0)
+    cut = as_of - gap
+    lives: list[tuple[int, bool]] = []
+    for own in counted.values():
+        known = math.floor((cut - own[0]) / MONTH)
+        lived = math.floor((own[-1] - own[0]) / MONTH) + 1
+        if own[0] <= cut and known >= 1:
+            lapsed = own[-1] <= cut and lived <= known
+            lives.append((lived if lapsed else known, lapsed))
+    survival, supported = [Fraction(1)], 1
+    for k in range(1, horizon):
+        at_risk = sum(months > k - 1 for months, _ in lives)
+        if lives and at_risk >= min(30, math.ceil(Fraction(len(lives), 10))):
+            ended = sum(lapsed and months == k for months, lapsed in lives)
+            survival.append(survival[-1] * (1 - Fraction(ended, at_risk)))
+            supported += 1
+        else:
+            back = min(3, k - 1)
+            begun = survival[-1 - back]
+            goes_on = float(survival[-1] / begun) ** (1 / back) if back and begun else 1
+            survival.append(Fraction(survival[-1] * Fraction(goes_on)))
+
+    complete = {customer: math.floor((as_of - own[0] + 1) / MONTH) for customer, own in counted.items()}
+    whole = sum(seen > 0 for seen in complete.values())
+    sums: list[tuple[Fraction, Fraction]] = []
     for k in range(horizon):
-        at_risk = [customer for customer, (months, _) in lives.items() if months > k]
-        if not at_risk:
+        there = [customer for customer, seen in complete.items() if seen > k]
+        if not there or len(there) < min(30, math.ceil(Fraction(whole, 10))):
             break
-        survival.append(alive)
-        if len(at_risk) >= enough:
-            within += 1
-            retention += alive
-            for customer in at_risk:
-                months, lapsed = lives[customer]
-                first = visits[customer][0]
-                for day, amount in orders[customer]:
-                    if math.floor((day - first) / MONTH) == k:
-                        bought += alive / len(at_risk)
-                        earned += alive * amount / len(at_risk)
-                for day, amount in refunds.get(customer, []):
-                    month = max(math.floor((day - first) / MONTH), 0)
-                    if (min(month, months - 1) if lapsed else month) == k:
-                        earned += alive * amount / len(at_risk)
-        ended = sum(1 for months, lapsed in lives.values() if lapsed and months == k + 1)
-        alive *= 1 - Fraction(ended, len(at_risk))
+        bought = earned = Fraction(0)
+        for customer in there:
+            for day, amount in orders[customer] + refunds.get(customer, []):
+                if max(math.floor((day - visits[customer][0]) / MONTH), 0) == k:
+                    earned += amount
+                    bought += (day, amount) in orders[customer]
+        sums.append((bought / len(there), earned / len(there)))
+    within = sums[: lens.horizon]
+    worth = [
+        float(earned) * (lens.margin or 1) / (1 + lens.discount) ** ((k + 0.5) / 12)
+        for k, (_, earned) in enumerate(sums)
+    ]
     return {
         "gap": gap,
         "sample": len(lives),
-        "lapsed": sum(lapsed for _, lapsed in lives.values()),
-        "survival": survival,
-        "within": within,
-        "retention": retention,
-        "bought": bought,
-        "earned": earned,
+        "lapsed": sum(lapsed for _, lapsed in lives),
+        "survival": survival[: lens.horizon],
+        "seen": [sum(seen > k for seen in complete.values()) for k in range(lens.horizon)],
+        "within": len(within),
+        "supported": min(supported, len(within)),
+        "retention": sum(survival[: len(within)]),
+        "bought": sum(bought for bought, _ in within),
+        "earned": sum(earned for _, earned in within),
+        "ltv": sum(worth[: lens.horizon]),
+        "ages": [sum(worth[:age]) if len(worth) >= age else None for age in (1, 3, 6, 12)],
+        "counted": len(counted),
         "orders": sum(map(len, orders.values())),
         "revenue": sum(a for c in orders for _, a in orders[c] + refunds.get(c, [])),
         "values": {c: sum(a for _, a in orders[c] + refunds.get(c, [])) for c in orders},
     }
 
 
-@settings(laws, max_examples=50)
+@settings(laws, max_examples=60)
 @given(plain_sales, lenses)
 def test_the_formula_against_plain_loops(book_of: BookOf, sales: list[Sale], lens: Lens) -> None:
-    assert lens.as_of is not None
-    want = told(sales, lens.as_of, lens.churn_gap, lens.horizon)
+    want = told(sales, lens)
     book = book_of(sales)
     snapshot = book.snapshot(lens)
     assert snapshot.churn_gap.days == want["gap"]
     assert snapshot.customers["lapsed"].drop_nulls().len() == want["sample"]
     assert (snapshot.customers["lapsed"].sum() or 0) == want["lapsed"]
     ages = snapshot.age_table()
-    assert ages["survival"].drop_nulls().to_list() == pytest.approx([float(s) for s in want["survival"]])
+    assert ages["seen"].to_list() == [seen for seen in want["seen"] if seen]
+    assert ages["survival"].to_list() == same([float(s) for s in want["survival"][: ages.height]])
     row = book.ask(profile, lens).row(0, named=True)
+    assert (row["customers"], row["counted"]) == (len(want["values"]), want["counted"])
     assert row["orders"] == want["orders"]
-    assert row["revenue"] == pytest.approx(float(want["revenue"]), abs=1e-9)
-    if not want["sample"]:
+    assert row["revenue"] == same(float(want["revenue"]))
+    assert (row["within_months"], row["retention_supported_months"]) == (want["within"], want["supported"])
+    assert [row[name] for name in AGES_OF_LTV] == [same(ltv) for ltv in want["ages"]]
+    if not want["within"]:
         assert (row["check"], row["frequency"], row["retention_months"], row["ltv"]) == (None, None, None, None)
         return
-    assert row["within_months"] == want["within"]
-    assert row["retention_months"] == pytest.approx(float(want["retention"]))
-    assert row["frequency"] == pytest.approx(float(want["bought"] / want["retention"]))
-    assert row["check"] == pytest.approx(float(want["earned"] / want["bought"]), abs=1e-9)
-    if not lens.discount:
-        assert row["ltv"] == pytest.approx(float(want["earned"]) * (lens.margin or 1), abs=1e-9)
+    assert row["retention_months"] == same(float(want["retention"]))
+    assert row["frequency"] == same(float(want["bought"] / want["retention"]))
+    assert row["check"] == same(float(want["earned"] / want["bought"]))
+    assert row["ltv"] == same(want["ltv"])
 
 
 def told_tiers(values: list[Fraction], rule: TierRule) -> list[str]:
@@ -183,8 +211,7 @@ def told_tiers(values: list[Fraction], rule: TierRule) -> list[str]:
 @settings(laws, max_examples=50)
 @given(plain_sales, lenses)
 def test_tiers_against_plain_loops(book_of: BookOf, sales: list[Sale], lens: Lens) -> None:
-    assert lens.as_of is not None
-    values = told(sales, lens.as_of, None, 1)["values"]
+    values = told(sales, lens)["values"]
     scale = Fraction(str(lens.margin or 1))
     want = dict(zip(values, told_tiers([v * scale for v in values.values()], lens.tier_rule), strict=True))
     found = book_of(sales).snapshot(lens).described
@@ -309,9 +336,8 @@ def test_a_segment_is_worth_the_same_alone(book_of: BookOf, sales: list[Sale], l
     for name in ("tier", "channel", "orders band", "RFM", "ABC", "XYZ", "stage"):
         for row in book.ask(profile, lens, (name,)).iter_rows(named=True):
             alone = book.ask(profile, lens & Filter(name, row[name])).row(0, named=True)
-            for figure in ("customers", "orders", "revenue", "check", "frequency", "retention_months", "ltv"):
-                same = row[figure] if row[figure] is None else pytest.approx(row[figure], rel=1e-9, abs=1e-9)
-                assert alone[figure] == same, (name, row[name], figure)
+            for figure in ("customers", "orders", "revenue", "counted", *LTV, *AGES_OF_LTV):
+                assert alone[figure] == same(row[figure]), (name, row[name], figure)
 
 
 @laws
@@ -321,32 +347,110 @@ def test_survival_never_rises_and_retention_fits_its_months(book_of: BookOf, sal
     snapshot = book.snapshot(lens)
     ages = snapshot.age_table("channel")
     for _, segment in ages.group_by("channel", maintain_order=True):
-        survival = segment["survival"].drop_nulls().to_list()
+        survival = segment["survival"].to_list()
         assert survival == sorted(survival, reverse=True)
         assert survival[:1] == [1]
         assert all(0 <= s <= 1 for s in survival)
         at_risk = segment["at_risk"].to_list()
         assert at_risk == sorted(at_risk, reverse=True)
-        observed = segment["observed"].to_list()
-        assert observed == sorted(observed, reverse=True)
+        for falling in ("seen", "supported", "counted"):
+            assert segment[falling].to_list() == sorted(segment[falling], reverse=True)
+        assert segment["supported"][0]
+        assert segment["counted"][0]
     for row in book.ask(profile, lens, ("channel",)).iter_rows(named=True):
         assert row["within_months"] <= lens.horizon
         if row["retention_months"] is not None:
             assert 1 <= row["retention_months"] <= row["within_months"] + 1e-9
+            assert 1 <= row["retention_supported_months"] <= row["within_months"]
+
+
+@settings(laws, max_examples=50)
+@given(plain_sales, lenses, st.integers(1, 700), st.sampled_from(["channel", "orders band", "first quarter"]))
+def test_ltv_does_not_move_with_the_churn_gap(
+    book_of: BookOf, sales: list[Sale], lens: Lens, gap: int, name: str
+) -> None:
+    """Nor do the check, τ and what a customer orders; only how that parts into frequency and retention."""
+    book, all_of_them = book_of(sales), replace(lens, entry="all")
+    for by in ((), (name,)):
+        one, other = (book.ask(profile, replace(all_of_them, churn_gap=days), by) for days in (lens.churn_gap, gap))
+        stays = ("check", "within_months", "ltv", "margin", "counted", *AGES_OF_LTV)
+        assert_frame_equal(one.select(*by, *stays), other.select(*by, *stays), check_exact=True)
+        orders = [rows["frequency"] * rows["retention_months"] for rows in (one, other)]
+        assert_frame_equal(*(per_customer.to_frame() for per_customer in orders), rel_tol=1e-9)
+
+
+@settings(laws, max_examples=50)
+@given(plain_sales, st.integers(1, 40), st.sampled_from([None, 1, 30, 300]))
+def test_where_all_were_seen_ltv_is_the_mean_of_what_they_brought(
+    book_of: BookOf, sales: list[Sale], horizon: int, gap: int | None
+) -> None:
+    """Days go up to 900, and on day 2 117 forty months of 30.4375 days are over for all who came by then."""
+    lens = Lens(as_of=900 + 1217, churn_gap=gap, horizon=horizon)
+    first = {customer: min(d for c, d, a, *_ in sales if c == customer and a >= 0) for customer in bought(sales)}
+    brought = {customer: Fraction(0) for customer in first}
+    for customer, day, amount, *_ in sales:
+        if customer in first and day - first[customer] < horizon * MONTH:
+            brought[customer] += Fraction(round(amount * 100), 100)
+    book = book_of(sales)
+    row = book.ask(profile, lens).row(0, named=True)
+    assert row["within_months"] == horizon
+    assert row["ltv"] == same(float(sum(brought.values()) / len(brought)))
+    # So it is the mean of its segments too, whatever they are.
+    for name in ("channel", "tier", "first month"):
+        rows = book.ask(profile, lens, (name,))
+        assert (rows["ltv"] * rows["customers"]).sum() / len(brought) == same(row["ltv"])
+    if horizon == 40:
+        assert row["ltv"] == same(row["revenue"] / row["customers"])
+        assert row["check"] == same(row["average_check"])
+
+
+def bought(sales: list[Sale]) -> set[str]:
+    """Customers with an order, and not only a refund."""
+    return {customer for customer, _, amount, *_ in sales if amount >= 0}
+
+
+young = st.lists(
+    st.tuples(st.integers(0, 29), st.integers(0, 9_000), st.lists(st.integers(0, 29), max_size=2)), max_size=15
+)
+"""Customers by the days before the as-of day on which they came, what they paid and when they got some of it back."""
+
+
+@settings(laws, max_examples=50)
+@given(plain_sales, lenses, young)
+def test_those_too_young_to_be_seen_for_a_month_change_nothing(
+    book_of: BookOf, sales: list[Sale], lens: Lens, newcomers: list[tuple[int, int, list[int]]]
+) -> None:
+    """Many of them, so that a tenth of all would be more than a tenth of those who were seen."""
+    assert lens.as_of is not None
+    lens = replace(lens, entry="all")
+    more: list[Sale] = []
+    for number, (ago, paid, given_back) in enumerate(newcomers):
+        for copy in "xyz":
+            who = f"{copy}{number}"
+            more.append((who, lens.as_of - ago, paid / 100, {"channel": "web"}))
+            more += [(who, lens.as_of - back, -1.5, {"channel": "web"}) for back in given_back if back <= ago]
+    before, after = (book_of(known).ask(profile, lens).row(0, named=True) for known in (sales, [*sales, *more]))
+    assert after["customers"] == before["customers"] + 3 * len(newcomers)
+    for figure in (*LTV, *AGES_OF_LTV):
+        assert after[figure] == before[figure], figure
 
 
 @laws
-@given(plain_sales)
-def test_when_all_have_lapsed_ltv_is_what_they_brought(book_of: BookOf, sales: list[Sale]) -> None:
-    """Ten customers at most, so that one at risk is enough, and a horizon longer than any life."""
-    few = [sale for sale in sales if sale[0] in "abcdefghij"]
-    if not any(amount >= 0 for _, _, amount, *_ in few):
-        return
-    book, lens = book_of(few), Lens(as_of=900 + 400, churn_gap=365, horizon=40)
-    values = told(few, 1300, 365, 40)["values"]
-    row = book.ask(profile, lens).row(0, named=True)
-    assert row["ltv"] == pytest.approx(float(sum(values.values()) / len(values)), rel=1e-12, abs=1e-9)
-    assert row["check"] == pytest.approx(row["average_check"], rel=1e-12, abs=1e-9)
+@given(plain_sales, lenses)
+def test_who_does_not_count_towards_ltv_counts_in_everything_else(
+    book_of: BookOf, sales: list[Sale], lens: Lens
+) -> None:
+    book = book_of(sales)
+    all_time = ("customers", "customer_share", "orders", "revenue", "revenue_share", "average_check")
+    for by in ((), ("tier",), ("channel",)):
+        rows = [book.ask(profile, replace(lens, entry=entry), by) for entry in ("all", "proven", 500)]
+        one, *others = (found.select(*by, *all_time, "orders_per_customer") for found in rows)
+        for other in others:
+            assert_frame_equal(one, other, check_exact=True)
+        assert rows[0]["counted"].to_list() == rows[0]["customers"].to_list()
+    first = {customer: min(d for c, d, a, *_ in sales if c == customer and a >= 0) for customer in bought(sales)}
+    counted = book.ask(profile, replace(lens, entry=500))["counted"][0]
+    assert counted == sum(day >= 500 for day in first.values())
 
 
 @laws
@@ -403,7 +507,8 @@ def frames(book: Book, lens: Lens) -> dict[str, pl.DataFrame]:
         "listing": book.ask(listed, lens).rows,
         "months": book.ask(by_month, lens),
         "curves": book.ask(value_curves, lens, ("channel",)),
-        "whole": book.ask(profile, lens),
+        "bands": book.ask(value_bands, lens, ("channel",)),
+        "whole": book.ask(profile, lens, (), True),
         **answers,
     }
 
