@@ -562,7 +562,7 @@ def test_no_ltv_moves_with_the_churn_gap(name: str, shop_book: ShopBook) -> None
     book = shop_book(name)
     rows = [whole_shop(book, replace(lens_of(name), entry="all", churn_gap=gap)) for gap in (30, 100, 365)]
     assert len({(row["ltv"], row["check"], row["within_months"]) for row in rows}) == 1
-    if name != "chinook":  # whose customers all bought for longer than a year
+    if name != "chinook":  # of whom nobody left within a year
         assert len({row["retention_months"] for row in rows}) > 1
 
 
