@@ -292,4 +292,5 @@ def test_a_real_shop_as_csv(tmp_path: Path) -> None:
     base = json.loads(run("report", path, "--format", "json").stdout)["base"]
     assert (base["customers"], base["orders"]) == (4_339, 18_536)
     assert base["revenue"] == pytest.approx(8_310_477.05)
-    assert base["ltv"] == pytest.approx(1_908.137709)
+    # Of those proven new: the history is cut off.
+    assert base["ltv"] == pytest.approx(1_219.711317)
