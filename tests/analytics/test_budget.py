@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from ltvtui.analytics.budget import FIGURES, Budget, BudgetTerms, budget
+from ltvtui.analytics.budget import ADVICE, FIGURES, Budget, BudgetTerms, budget
 from ltvtui.analytics.schema import MONEY_SCALE, SPEND
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.spend import Names, Spend, channel_dimension, check_aliases
@@ -152,8 +152,8 @@ def test_later_money_is_discounted_and_the_price_is_not(pair: Book) -> None:
     ],
 )
 def test_verdicts(book_of: BookOf, amount: float | None, verdict: str) -> None:
-    """15 customers bring 20 and 15 bring 10: LTV 15, largest CAC 5. Of 30 groups of one, SE² = 29 ÷ 30 · 30 · (5 ÷ 29)²
-    = 25 ÷ 29; t(.975, 29) = 2.045230, so that LTV lies in 15 · exp(± 0.126597) = 13.2163 … 17.0244, and the largest
+    """15 customers bring 20 and 15 bring 10: LTV 15, max CAC 5. Of 30 groups of one, SE² = 29 ÷ 30 · 30 · (5 ÷ 29)²
+    = 25 ÷ 29; t(.975, 29) = 2.045230, so that LTV lies in 15 · exp(± 0.126597) = 13.2163 … 17.0244, and max
     CAC in 4.40545 … 5.67480."""
     book = book_of(sold(PAIR, "ads", 15))
     costs = None if amount is None else spent((0, "ads", amount))
@@ -458,7 +458,8 @@ def test_parts_make_up_their_channel(book_of: BookOf, sales: list[Any], costs: l
         (same,) = whole.filter(pl.col("channel").eq_missing(channel)).to_dicts()
         assert (customers, costs_each) == (same["new_customers"], [same["cac"]])
     assert parts["spend"].null_count() == parts.height
-    assert (parts["verdict"].null_count() == parts.height) == (then != "first month")
+    if parts.height:  # none where nobody came on a day of which spend is known
+        assert (parts["verdict"].null_count() == parts.height) == (then != "first month")
 
 
 @given(
@@ -513,3 +514,35 @@ def test_of_a_channel_alone_its_own_spend_is_known(book_of: BookOf) -> None:
     assert row(budget_of(book, ads, aliases, known))["spend"] == 30
     assert spend_of(book, ads & Filter("tier", "VIP"), aliases) is None
     assert spend_of(book, LONG_AGO & Filter("tier", "VIP"), aliases) is None
+
+
+def test_a_history_that_is_cut_off_counts_from_the_first_whole_month_of_spend(book_of: BookOf) -> None:
+    """Who came since the 11th of June is counted; June's spend was for those before them too, so July begins."""
+    days = {month: of_day(f"2024-{month:02}-20") for month in (5, 6, 7)}
+    book = book_of(
+        [
+            (f"{month} {copy} {who}", day + later, amount, {"channel": "ads"})
+            for month, day in days.items()
+            for copy in range(month)
+            for who, later, amount in PAIR
+        ]
+    )
+    costs = spent(*((f"2024-{month:02}-01", "ads", 70) for month in (5, 6, 7)))
+    found = ask(book, costs, Lens(as_of=days[7] + 800, churn_gap=40, entry=of_day("2024-06-11")))
+    assert found.period == (of_day("2024-07-01"), of_day("2024-07-31"))
+    assert row(found)["new_customers"] == 14  # seven pairs of July
+    assert (row(found)["spend"], row(found)["cac"]) == (70, 5)
+    assert found.left_out == 12  # six pairs of the 20th of June
+
+
+def test_nothing_is_advised_on_customers_chosen_by_what_they_did(book_of: BookOf) -> None:
+    book = book_of(sold(PAIR, "ads", 15))
+    costs = spent((0, "ads", 132))
+    for step in (Filter("tier", "VIP"), Filter("orders band", "3–4")):
+        found = budget_of(book, LONG_AGO & step, BudgetTerms(), costs)
+        assert found.hindsight
+        for rows in (found.rows, found.paid, found.blended):
+            assert rows.select(ADVICE).row(0) == (None,) * len(ADVICE)
+            assert rows["ltv"][0] is not None
+    by_channel = budget_of(book, LONG_AGO & Filter("channel", "ads"), BudgetTerms(), costs)
+    assert (by_channel.hindsight, row(by_channel)["verdict"]) == (False, "scale")
