@@ -8,7 +8,18 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.acquired import Acquired, acquired
-from ltvtui.analytics.budget import Budget, BudgetTerms, days_of, followed, left_out, weigh, worth_of
+from ltvtui.analytics.budget import (
+    Budget,
+    BudgetTerms,
+    Curves,
+    Worth,
+    curves_of,
+    days_of,
+    followed,
+    left_out,
+    weigh,
+    worth_of,
+)
 from ltvtui.analytics.costs import Costs, costs
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.snapshot import Snapshot
@@ -32,7 +43,9 @@ def budget_of(book: Book, lens: Lens, terms: BudgetTerms, spend: Spend | None) -
     days = days_of(snapshot, spend, terms)
     found = book.ask(acquired, lens, dimension, terms.then, *days, months)
     paid = book.ask(_costs_of, lens, found, spend, dimension, terms.aliases)
-    return weigh(found, paid, terms, worth, left_out(snapshot, terms, days), made_with_hindsight(book, lens))
+    curves = book.ask(_curves_of, lens, found, paid, worth.margin, worth.discount, worth.of_revenue)
+    others = left_out(snapshot, terms, days)
+    return book.ask(_weighed, lens, found, paid, curves, terms, worth, others, made_with_hindsight(book, lens))
 
 
 def _channels_by(whole: Snapshot, spend: Spend) -> str | None:
@@ -43,6 +56,23 @@ def _costs_of(
     _: Snapshot, found: Acquired, spend: Spend, dimension: str | None, aliases: tuple[tuple[str, str], ...]
 ) -> Costs:
     return costs(found, spend, dimension, aliases)
+
+
+def _curves_of(_: Snapshot, found: Acquired, paid: Costs, margin: float, discount: float, of_revenue: bool) -> Curves:
+    return curves_of(found, paid, margin, discount, of_revenue)
+
+
+def _weighed(
+    _: Snapshot,
+    found: Acquired,
+    paid: Costs,
+    curves: Curves,
+    terms: BudgetTerms,
+    worth: Worth,
+    left_out: int,
+    hindsight: bool,
+) -> Budget:
+    return weigh(found, paid, curves, terms, worth, left_out, hindsight)
 
 
 def spend_of(book: Book, lens: Lens, terms: BudgetTerms) -> Spend | None:

@@ -15,7 +15,7 @@ from ltvtui.analytics.costs import Costs, costs
 from ltvtui.analytics.dimensions import HINDSIGHT, PERIODS
 from ltvtui.analytics.intervals import Money, curve_errors
 from ltvtui.analytics.ltv import curve
-from ltvtui.analytics.marginal import Marginal, marginal
+from ltvtui.analytics.marginal import Marginal
 from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.spend import Spend, channel_dimension, no_spend
@@ -175,7 +175,8 @@ def budget(
     days = days_of(snapshot, spend, terms)
     found = acquired(snapshot, terms.dimension, terms.then, *days, followed(worth, terms))
     paid = costs(found, spend, terms.dimension, terms.aliases)
-    return weigh(found, paid, terms, worth, left_out(snapshot, terms, days), hindsight)
+    curves = curves_of(found, paid, worth.margin, worth.discount, worth.of_revenue)
+    return weigh(found, paid, curves, terms, worth, left_out(snapshot, terms, days), hindsight)
 
 
 def days_of(snapshot: Snapshot, spend: Spend, terms: BudgetTerms) -> tuple[int | None, int]:
@@ -224,22 +225,53 @@ def followed(worth: Worth, terms: BudgetTerms) -> int:
     return max(worth.horizon, terms.payback_limit)
 
 
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """What customers bring by age with its interval (intervals.curve_errors), over all months that were followed."""
+
+    rows: pl.DataFrame
+    """By channel, or by channel and segment."""
+    paid: pl.DataFrame
+    """Of the channels that something was spent on."""
+    whole: pl.DataFrame
+    """Of all new customers."""
+
+
+def curves_of(found: Acquired, paid: Costs, margin: float, discount: float, of_revenue: bool) -> Curves:
+    """Curves of new customers; `margin`, `discount` and `of_revenue` as Worth has them."""
+    money: Money = "revenue" if of_revenue else "value"
+
+    def bands(bought: NewCustomers) -> pl.DataFrame:
+        ages = bought.ages
+        if of_revenue:  # an agreed margin goes before a mapped one
+            ages = ages.with_columns(pl.col("revenue").alias("value"))
+        sums = curve(ages, bought.keys, margin, discount)
+        return curve_errors(bought.groups, sums, bought.keys, margin, discount, money)
+
+    return Curves(bands(found.parts or found.channels), bands(paid.bought), bands(found.whole))
+
+
 def weigh(
-    found: Acquired, paid: Costs, terms: BudgetTerms, worth: Worth, left_out: int = 0, hindsight: bool = False
+    found: Acquired,
+    paid: Costs,
+    curves: Curves,
+    terms: BudgetTerms,
+    worth: Worth,
+    left_out: int = 0,
+    hindsight: bool = False,
 ) -> Budget:
-    """`budget` of customers that are counted and priced already: `found` by terms.dimension and terms.then in the
-    days of `days_of`, over `followed` months or more."""
-    marginals = tuple(marginal(channel, months) for (channel,), months in _by_channel(paid.monthly))
+    """`budget` of customers that are counted, priced and valued already: `found` by terms.dimension and terms.then in
+    the days of `days_of`, over `followed` months or more, `curves` under `worth`."""
     known = pl.DataFrame(
-        [(told.channel, told.cac) for told in marginals],
+        [(told.channel, told.cac) for told in paid.marginals],
         schema={"channel": pl.String, "marginal_cac": pl.Float64},
         orient="row",
     )
     parts = paid.channels if found.parts is None else paid.parts
     advises = not hindsight and terms.then not in HINDSIGHT and terms.dimension not in HINDSIGHT
-    rows, curves = _figures(parts, found.parts or found.channels, terms, worth, known, advises)
-    bought, paid_curve = _figures(paid.paid, paid.bought, terms, worth, known, not hindsight)
-    blended, blended_curve = _figures(paid.whole, found.whole, terms, worth, known, not hindsight)
+    rows, row_curves = _figures(parts, curves.rows, terms, worth, known, advises)
+    bought, paid_curve = _figures(paid.paid, curves.paid, terms, worth, known, not hindsight)
+    blended, blended_curve = _figures(paid.whole, curves.whole, terms, worth, known, not hindsight)
     customers = int(blended["new_customers"][0])
     free = None if customers == 0 else 1 - int(bought["new_customers"][0]) / customers
     return Budget(
@@ -248,10 +280,10 @@ def weigh(
         rows,
         bought,
         blended.with_columns(pl.lit(free, dtype=pl.Float64).alias("free_share")),
-        curves,
+        row_curves,
         paid_curve,
         blended_curve,
-        marginals,
+        paid.marginals,
         (found.came[0] if found.since is None and found.came else found.since or found.until, found.until),
         left_out,
         hindsight,
@@ -262,29 +294,19 @@ def weigh(
     )
 
 
-def _by_channel(monthly: pl.DataFrame) -> list[tuple[tuple[str], pl.DataFrame]]:
-    parts = monthly.partition_by("channel", as_dict=True)
-    return sorted(((str(channel),), rows) for (channel,), rows in parts.items()) if parts else []
-
-
 def _figures(
     priced: pl.DataFrame,
-    bought: NewCustomers,
+    bands: pl.DataFrame,
     terms: BudgetTerms,
     worth: Worth,
     marginals: pl.DataFrame,
     advises: bool,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """channel…, FIGURES from channel…, new_customers, spend, cac, in their order; and channel…, month, margin: M_k
-    as far as it was seen and is followed. Of all together the curve has no channel."""
-    keys, horizon = list(bought.keys), worth.horizon
-    near = bought.ages.filter(pl.col("age_month") < followed(worth, terms))
-    if worth.of_revenue:  # an agreed margin goes before a mapped one
-        near = near.with_columns(pl.col("revenue").alias("value"))
-    sums = curve(near, keys, worth.margin, worth.discount)
-    money: Money = "revenue" if worth.of_revenue else "value"
-    bands = curve_errors(bought.groups, sums, keys, worth.margin, worth.discount, money)
-    curves = sums.select(*keys, pl.col("age_month").alias("month"), pl.col("ltv").alias("margin"))
+    as far as it was seen and is followed. `bands` are Curves of them; of all together they have no channel."""
+    keys, horizon = bands.columns[: bands.columns.index("age_month")], worth.horizon
+    bands = bands.filter(pl.col("age_month") < followed(worth, terms))
+    curves = bands.select(*keys, pl.col("age_month").alias("month"), pl.col("ltv").alias("margin"))
     month, cac, ltv = pl.col("age_month"), pl.col("cac"), pl.col("ltv")
     by_horizon, by_limit = month < horizon, month <= terms.payback_limit
     told = [

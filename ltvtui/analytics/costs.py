@@ -10,6 +10,7 @@ import polars as pl
 from ltvtui.analytics import calendar
 from ltvtui.analytics.acquired import Acquired, NewCustomers
 from ltvtui.analytics.dimensions import PERIODS
+from ltvtui.analytics.marginal import Marginal, marginal
 from ltvtui.analytics.schema import MONEY_SCALE, units
 from ltvtui.analytics.spend import Names, Spend, named
 
@@ -31,9 +32,8 @@ class Costs:
     """The same for the channels that something was spent on, and no others."""
     bought: NewCustomers
     """What the customers of these channels bought."""
-    monthly: pl.DataFrame
-    """channel, month (Int32 period), new_customers (Int64), spend (Float64, currency units): of each channel that
-    something was spent on, in every whole month of the period in which there is either."""
+    marginals: tuple[Marginal, ...]
+    """What one more customer costs, of each channel that something was spent on, in the order of their names."""
     spend_without_customers: pl.DataFrame
     """As Budget has it, which has the following too."""
     customers_without_spend: pl.DataFrame
@@ -67,7 +67,7 @@ def costs(found: Acquired, spend: Spend, dimension: str | None, aliases: tuple[t
         _priced(whole),
         _priced(sums.with_columns(some.alias("amount"))),
         found.channels.only(bought_by["channel"]),
-        _monthly(booked, found, bought_by["channel"], dimension, aliases),
+        _marginals(_monthly(booked, found, bought_by["channel"], dimension, aliases)),
         matched.filter(pl.col("channel").is_null())
         .select(pl.col("name").alias("channel"), units(pl.col("amount")))
         .sort("amount", "channel", descending=[True, False], nulls_last=True),
@@ -94,6 +94,13 @@ def _priced(channels: pl.DataFrame) -> pl.DataFrame:
     return channels.select("channel", "new_customers", spend.alias("spend"), cac.alias("cac"))
 
 
+def _marginals(monthly: pl.DataFrame) -> tuple[Marginal, ...]:
+    parts = sorted(
+        (str(channel), months) for (channel,), months in monthly.partition_by("channel", as_dict=True).items()
+    )
+    return tuple(marginal(channel, months) for channel, months in parts)
+
+
 def _monthly(
     booked: pl.DataFrame,
     found: Acquired,
@@ -101,7 +108,8 @@ def _monthly(
     dimension: str | None,
     aliases: tuple[tuple[str, str], ...],
 ) -> pl.DataFrame:
-    """Costs.monthly; no rows where channels are periods, of each of which there is one month at most."""
+    """channel, month (Int32 period), new_customers (Int64), spend (Float64, currency units): of each of `channels` in
+    every whole month of the period in which there is either; nothing where channels are periods themselves."""
     schema = {"channel": pl.String, "month": pl.Int32, "new_customers": pl.Int64, "spend": pl.Float64}
     if dimension is None or dimension in PERIODS or channels.is_empty():
         return pl.DataFrame(schema=schema)

@@ -7,7 +7,7 @@ far too high, so that where the history is cut off only those proven new are cou
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import hypot
+from math import copysign, hypot, inf
 from typing import Final, Literal
 
 import polars as pl
@@ -25,6 +25,8 @@ behind the first of the shop; a day (since 1970-01-01): those who came from that
 CHOICES: Final[tuple[Literal["auto", "all", "proven"], ...]] = ("auto", "all", "proven")
 MORE_ARRIVALS: Final = 1.2
 """So many times more customers a day in the first churn gap than in the second may be old customers."""
+_EQUAL: Final = 1e-9
+"""A spread below so much of a difference is one of the last digits."""
 CERTAIN: Final = 2.0
 """Standard errors by which the early ones have to bring more."""
 
@@ -109,5 +111,7 @@ def _early_bring_more(customers: pl.DataFrame, ages: pl.DataFrame, as_of: int, b
     told = curve_errors(group_sums(known, own, by, LONGEST_AGE), sums, by)
     told = told.filter(pl.col("age_month") == min(common)).sort("late")  # type: ignore[type-var]
     (before, error_before), (after, error_after) = told.select("ltv", "se").rows()
-    spread = hypot(error_before or 0.0, error_after or 0.0)
-    return (before - after) / spread if spread else None
+    spread, more = hypot(error_before or 0.0, error_after or 0.0), before - after
+    if spread > abs(more) * _EQUAL:
+        return float(more / spread)
+    return copysign(inf, more) if more else None  # customers who are all alike have no spread

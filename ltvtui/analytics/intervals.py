@@ -104,9 +104,11 @@ def _with_bounds(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     """`rows` with the 95 % interval, lower and upper, of the column `name` from its se and its t."""
     value, reach = pl.col(name), pl.col("t") * pl.col("se")
     factor = (reach / value).exp()
+    # Of a value near zero the factor is beyond all numbers.
+    by_factor = (value > 0) & (value * factor).is_finite()
     return rows.with_columns(
-        pl.when(value > 0).then(value / factor).otherwise(value - reach).alias("lower"),
-        pl.when(value > 0).then(value * factor).otherwise(value + reach).alias("upper"),
+        pl.when(by_factor).then(value / factor).otherwise(value - reach).alias("lower"),
+        pl.when(by_factor).then(value * factor).otherwise(value + reach).alias("upper"),
     )
 
 

@@ -93,21 +93,20 @@ def curve(ages: Frame, by: Sequence[str] = (), margin: float = 1.0, discount: fl
     return counted.select(*keys, "age_month", *sums)
 
 
-def factors(ages: pl.DataFrame, by: Sequence[str] = (), margin: float = 1.0, discount: float = 0.0) -> pl.DataFrame:
-    """The three factors and their product for each segment of `by`.
+def factors(curve: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
+    """The three factors and their product at the end of `curve`, for each segment of `by`.
 
     Gives by…, check (currency units), frequency (orders per customer and retained month), retention_months,
     retention_supported_months (Int32), within_months (τ), ltv (currency units, on margin), ltv_margin (Float64:
     ltv ÷ check × frequency × retention). No row where nobody was seen for a month.
     """
     keys = list(by)
-    sums = curve(ages, keys, margin, discount)
     last = pl.col("retention", "supported", "orders", "revenue", "ltv").last()
     tau = pl.len().cast(pl.Int32).alias("within_months")
     if keys:
-        ends = sums.group_by(keys, maintain_order=True).agg(last, tau)
+        ends = curve.group_by(keys, maintain_order=True).agg(last, tau)
     else:
-        ends = sums.select(last, tau) if sums.height else sums.clear().with_columns(tau).drop("age_month")
+        ends = curve.select(last, tau) if curve.height else curve.clear().with_columns(tau).drop("age_month")
     return ends.select(
         *keys,
         _ratio(pl.col("revenue"), pl.col("orders")).alias("check"),
@@ -120,13 +119,12 @@ def factors(ages: pl.DataFrame, by: Sequence[str] = (), margin: float = 1.0, dis
     )
 
 
-def _ratio(top: pl.Expr, bottom: pl.Expr) -> pl.Expr:
-    return pl.when(bottom != 0).then(top / bottom)
-
-
-def at_ages(ages: pl.DataFrame, by: Sequence[str] = (), margin: float = 1.0, discount: float = 0.0) -> pl.DataFrame:
+def at_ages(curve: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
     """LTV of each segment at the same ages: by…, ltv_1, ltv_3, ltv_6, ltv_12 (currency units); null beyond τ."""
     keys = list(by)
-    sums = curve(ages, keys, margin, discount)
     columns = [pl.col("ltv").filter(pl.col("age_month") == age - 1).first().alias(f"ltv_{age}") for age in AGES]
-    return sums.group_by(keys).agg(columns) if keys else sums.select(columns)
+    return curve.group_by(keys).agg(columns) if keys else curve.select(columns)
+
+
+def _ratio(top: pl.Expr, bottom: pl.Expr) -> pl.Expr:
+    return pl.when(bottom != 0).then(top / bottom)

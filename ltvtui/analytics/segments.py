@@ -9,7 +9,7 @@ import polars as pl
 
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.intervals import curve_errors
-from ltvtui.analytics.ltv import AGES, at_ages, curve, factors
+from ltvtui.analytics.ltv import AGES, at_ages, factors
 from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.schema import units
 from ltvtui.analytics.snapshot import Snapshot
@@ -49,9 +49,8 @@ def profile(snapshot: Snapshot, by: Sequence[str] = (), interval: bool = False) 
     """
     keys = list(by)
     totals = _all_time(snapshot.tally(*keys).bought, keys)
-    terms, ages = snapshot.terms, snapshot.age_table(*keys)
-    parts = [factors(ages, keys, snapshot.margin, terms.discount)]
-    parts.append(at_ages(snapshot.over(snapshot.followed).age_table(*keys), keys, snapshot.margin, terms.discount))
+    followed = snapshot.curve(*keys)
+    parts = [factors(value_curves(snapshot, keys), keys), at_ages(followed, keys)]
     if interval:
         ends = value_bands(snapshot, by)
         last = pl.col("se", "lower", "upper").last().name.prefix("ltv_")
@@ -73,14 +72,20 @@ def beside(rows: pl.DataFrame, part: pl.DataFrame, keys: list[str]) -> pl.DataFr
 
 
 def value_curves(snapshot: Snapshot, by: Sequence[str]) -> pl.DataFrame:
-    """Cumulative LTV of each segment: the columns of `by`, then those of ltv.curve."""
-    return curve(snapshot.age_table(*by), by, snapshot.margin, snapshot.terms.discount)
+    """Cumulative LTV of each segment within the horizon: the columns of `by`, then those of ltv.curve."""
+    followed, horizon = snapshot.curve(*by), snapshot.terms.horizon
+    return followed if horizon == snapshot.followed else followed.filter(pl.col("age_month") < horizon)
 
 
 def value_bands(snapshot: Snapshot, by: Sequence[str]) -> pl.DataFrame:
     """value_curves with se, lower and upper of ltv, as intervals.curve_errors gives them."""
-    curves = value_curves(snapshot, by)
-    return curve_errors(snapshot.groups(*by), curves, by, snapshot.margin, snapshot.terms.discount)
+    discount = snapshot.terms.discount
+
+    def bands() -> pl.DataFrame:
+        return curve_errors(snapshot.groups(*by), snapshot.curve(*by), by, snapshot.margin, discount)
+
+    followed, horizon = snapshot.remembered(f"bands at {discount}", tuple(by), bands), snapshot.terms.horizon
+    return followed if horizon == snapshot.followed else followed.filter(pl.col("age_month") < horizon)
 
 
 def _all_time(bought: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from ltvtui.analytics import dimensions
 from ltvtui.analytics.clean import CleanOrders
 from ltvtui.analytics.entry import Choice, Entry, entry_of
 from ltvtui.analytics.intervals import group_sums
-from ltvtui.analytics.ltv import LONGEST_AGE, age_table, with_months_seen
+from ltvtui.analytics.ltv import LONGEST_AGE, age_table, curve, with_months_seen
 from ltvtui.analytics.people import People
 from ltvtui.analytics.placing import BY_SCORE, PLACING, Yardstick, told_by_score
 from ltvtui.analytics.retention import ChurnGap, censor, churn_gap
@@ -232,14 +232,20 @@ class Snapshot:
         return self._tallies[cut]
 
     def age_table(self, *names: str) -> pl.DataFrame:
-        """ltv.age_table by the dimensions `names` over the horizon; all months that are `followed` are remembered."""
+        """ltv.age_table by the dimensions `names` over the months that are `followed`, remembered."""
         cut = self._cut(names)
         if cut not in self._age_tables:
             self._age_tables[cut] = age_table(self.tally(*names), names, self.followed)
-        table = self._age_tables[cut]
-        return (
-            table if self.followed == self.terms.horizon else table.filter(pl.col("age_month") < self.terms.horizon)
-        )
+        return self._age_tables[cut]
+
+    def curve(self, *names: str) -> pl.DataFrame:
+        """ltv.curve by the dimensions `names` over the months that are followed, remembered."""
+        discount = self.terms.discount
+
+        def made() -> pl.DataFrame:
+            return curve(self.age_table(*names), names, self.margin, discount)
+
+        return self.remembered(f"curve at {discount}", names, made)
 
     def groups(self, *names: str) -> pl.DataFrame:
         """intervals.group_sums by the dimensions `names` over the months that are followed, remembered."""

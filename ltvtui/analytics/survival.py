@@ -10,7 +10,7 @@ import polars as pl
 
 from ltvtui.analytics.ltv import factors
 from ltvtui.analytics.retention import of_each, survival
-from ltvtui.analytics.segments import beside, ranked
+from ltvtui.analytics.segments import beside, ranked, value_curves
 from ltvtui.analytics.snapshot import Snapshot
 
 _DEVIATIONS: Final = NormalDist().inv_cdf(0.975)
@@ -97,7 +97,7 @@ def retention_summary(snapshot: Snapshot, by: Sequence[str] = ()) -> pl.DataFram
     parts = [
         tally.ended.group_by(keys).agg(counts) if keys else tally.ended.select(counts),
         median(retention_curves(snapshot, keys), keys),
-        factors(snapshot.age_table(*keys), keys).select(*keys, *SUMMARY[3:]),
+        factors(value_curves(snapshot, keys), keys).select(*keys, *SUMMARY[3:]),
     ]
     revenue = pl.col("revenue").sum()
     rows = tally.bought.group_by(keys).agg(revenue) if keys else tally.bought.select(revenue)

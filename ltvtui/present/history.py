@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 import polars as pl
@@ -12,16 +13,16 @@ from ltvtui.days import iso
 from ltvtui.present.numbers import amount, at_least, count, counted, months_of
 
 
-def entry_words(snapshot: Snapshot, counted: pl.DataFrame, of_all: pl.DataFrame | None) -> tuple[str, ...]:
+def entry_words(snapshot: Snapshot, proven: int = 0, of_all: pl.DataFrame | None = None) -> tuple[str, ...]:
     """What has to be known of the history beside its LTV; nothing where it is complete and all count.
 
-    `counted` is the one row of segments.profile that is shown; `of_all` the same with everybody counted, where that
-    is another.
+    Where not all count, `proven` are the customers that do, and `of_all` is the row of segments.profile of all with
+    everybody counted.
     """
     entry = snapshot.entry
     if entry.since is not None and of_all is not None:
         who = "came since" if isinstance(entry.choice, int) else "proven new since"
-        told = f"LTV of {count(int(counted['counted'][0]))} {who} {iso(entry.since)}; of all {_ltv(of_all, snapshot)}"
+        told = f"LTV of {count(proven)} {who} {iso(entry.since)}; of all {_ltv(of_all, snapshot)}"
         return (f"history cut off: {told}" if entry.state == "cut off" else told,)
     if entry.state == "cut off":
         return (f"history cut off on {iso(entry.start)}: LTV counts old customers as new ones",)
@@ -40,6 +41,8 @@ def history_words(entry: Entry) -> str:
     if entry.z is None:
         return told
     differs = "higher" if entry.z > 0 else "lower"
+    if not isfinite(entry.z):
+        return f"{told}; LTV of the first is {differs} for every one of them"
     return f"{told}; LTV of the first is {differs} by {amount(abs(entry.z), 1)} standard errors"
 
 

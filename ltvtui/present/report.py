@@ -129,7 +129,7 @@ def _head(report: Report) -> str:
             *([calendar] if calendar else []),
             *([f"of {plain(report.of)}"] if snapshot.selected else []),
             " · ".join((*gap_words(snapshot.churn_gap), _worth_words(report))),
-            *entry_words(snapshot, report.base, report.of_all),
+            *entry_words(snapshot, int(report.base["counted"][0]), report.of_all),
             f"tiers: {snapshot.terms.tier_rule.words()}",
             "",
         )

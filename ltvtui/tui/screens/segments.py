@@ -29,7 +29,8 @@ _OF_LTV = frozenset({"ltv", "ltv_lower", "ltv_upper"})
 
 def history_words(book: Book, place: Place) -> tuple[str, ...]:
     """What has to be known of the history beside the LTV of `place`."""
-    snapshot, of_all = book.snapshot(place.lens), None
-    if snapshot.entry.since is not None:
-        of_all = book.ask(profile, replace(place.lens, entry="all"))
-    return entry_words(snapshot, book.ask(profile, place.lens), of_all)
+    snapshot = book.snapshot(place.lens)
+    if snapshot.entry.since is None:
+        return entry_words(snapshot)
+    of_all = book.ask(profile, replace(place.lens, entry="all"))
+    return entry_words(snapshot, int(snapshot.customers["seen"].count()), of_all)
