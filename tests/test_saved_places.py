@@ -52,6 +52,7 @@ lenses = {
     "as_of": st.none() | days,
     "horizon": st.integers(1, 120),
     "churn_gap": st.none() | st.integers(1, 3650),
+    "entry": st.sampled_from(["auto", "all", "proven"]) | st.integers(0, 40_000),
     "margin": st.none() | shares,
     "discount": st.just(0.0) | shares,
     "tier_rule": st.sampled_from(["quantile:20/30", "quantile:7/12.5", "share:50/80", "threshold:500/99.95"]).map(
