@@ -20,7 +20,7 @@ def entry_words(snapshot: Snapshot, counted: pl.DataFrame, of_all: pl.DataFrame 
     """
     entry = snapshot.entry
     if entry.since is not None and of_all is not None:
-        who = "came since" if isinstance(entry.choice, int) else "proven new since"
+        who = "who came since" if isinstance(entry.choice, int) else "proven new since"
         told = f"LTV of {count(int(counted['counted'][0]))} {who} {iso(entry.since)}; of all {_ltv(of_all, snapshot)}"
         return (f"history cut off: {told}" if entry.state == "cut off" else told,)
     if entry.state == "cut off":
