@@ -9,10 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ltvtui.analytics.entry import CHOICES, Choice
 from ltvtui.analytics.tiers import TierRule, parse_rule
 from ltvtui.errors import LtvError
 from ltvtui.lens import Filter, Lens
-from ltvtui.terms import parse_churn_gap, parse_discount, parse_horizon, parse_margin, parse_week_start
+from ltvtui.terms import (
+    parse_churn_gap,
+    parse_discount,
+    parse_entry,
+    parse_horizon,
+    parse_margin,
+    parse_week_start,
+    write_entry,
+)
 
 VIP, ROME, NOWHERE = Filter("tier", "VIP"), Filter("city", "Rome"), Filter("city", None)
 
@@ -20,6 +29,7 @@ VIP, ROME, NOWHERE = Filter("tier", "VIP"), Filter("city", "Rome"), Filter("city
 def test_defaults() -> None:
     lens = Lens()
     assert (lens.as_of, lens.horizon, lens.churn_gap, lens.margin, lens.discount) == (None, 12, None, None, 0)
+    assert lens.entry == "auto"
     assert (lens.tier_rule.kind, lens.tier_rule.vip, lens.tier_rule.middle) == ("quantile", 0.2, 0.3)
     assert lens.trail == ()
 
@@ -80,10 +90,17 @@ def test_terms_leave_out_what_is_default() -> None:
     assert Lens().terms() == {}
     assert (Lens(as_of=19_000) & VIP).terms() == {}
     assert Lens(
-        horizon=6, churn_gap=40, margin=0.4, discount=0.1, tier_rule=TierRule("threshold", 500, 100), week_start=6
+        horizon=6,
+        churn_gap=40,
+        entry="proven",
+        margin=0.4,
+        discount=0.1,
+        tier_rule=TierRule("threshold", 500, 100),
+        week_start=6,
     ).terms() == {
         "horizon": "6",
         "churn_gap": "40",
+        "entry": "proven",
         "margin": "0.4",
         "discount": "0.1",
         "tier_rule": "threshold:500/100",
@@ -94,24 +111,49 @@ def test_terms_leave_out_what_is_default() -> None:
 @given(
     st.integers(1, 120),
     st.one_of(st.none(), st.integers(1, 3650)),
+    st.one_of(st.sampled_from(CHOICES), st.integers(-20_000, 80_000)),
     st.one_of(st.none(), st.floats(0.0001, 1)),
     st.floats(0, 10),
     st.sampled_from(["quantile:20/30", "quantile:7/29", "share:50/80", "threshold:130.49/43.06"]),
     st.integers(0, 6),
 )
 def test_terms_are_read_back_alike(
-    horizon: int, churn_gap: int | None, margin: float | None, discount: float, rule: str, week_start: int
+    horizon: int,
+    churn_gap: int | None,
+    entry: Choice,
+    margin: float | None,
+    discount: float,
+    rule: str,
+    week_start: int,
 ) -> None:
-    lens = Lens(None, horizon, churn_gap, margin, discount, parse_rule(rule), week_start)
+    lens = Lens(None, horizon, churn_gap, entry, margin, discount, parse_rule(rule), week_start)
     readers: dict[str, Any] = {
         "horizon": parse_horizon,
         "churn_gap": parse_churn_gap,
+        "entry": parse_entry,
         "margin": parse_margin,
         "discount": parse_discount,
         "tier_rule": parse_rule,
         "week_start": parse_week_start,
     }
     assert Lens(**{name: readers[name](word) for name, word in lens.terms().items()}) == lens
+
+
+@pytest.mark.parametrize(
+    ("word", "choice"), [("auto", "auto"), (" ALL ", "all"), ("Proven", "proven"), ("2024-07-01", 19_905)]
+)
+def test_an_entry_as_people_write_it(word: str, choice: Choice) -> None:
+    assert parse_entry(word) == choice
+    assert parse_entry(write_entry(choice)) == choice
+
+
+@pytest.mark.parametrize("word", ["", "new", "none", "2024-02-30", "19905"])
+def test_no_entry(word: str) -> None:
+    with pytest.raises(LtvError) as refused:
+        parse_entry(word)
+    assert refused.value.exit_code == 2
+    assert word in refused.value.what
+    assert "auto, all, proven, or a day" in refused.value.mend
 
 
 @pytest.mark.parametrize(
