@@ -7,6 +7,7 @@ import io
 import json
 import sqlite3
 from contextlib import closing
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,15 @@ def refused(code: int, *words: object) -> tuple[str, str]:
 
 
 def test_json_has_the_figures_worked_by_hand(corner: Path) -> None:
+    """Who came on 2024-01-10 is seen for 357 days, ⌊357 · 16 ÷ 487⌋ = 11 months; the others, from 2024-02-20 on, for
+    316 to 312 days, 10 months. Of each tier somebody is at risk in 4, 2 and 1 months, which tell one S more.
+
+    Every customer is a group of the jackknife, so that SE = sd ÷ √n: of 1000 and 800 141.42 ÷ √2, of 500, 400, 300
+    100 ÷ √3, of 200, 150, 100, 50, 0 √(25 000 ÷ 4) ÷ √5. The intervals are LTV · exp(± t · SE ÷ LTV), t = 12.7062,
+    4.3027 and 2.7764: 900 · exp(± 1.41180), 400 · exp(± 0.62103), 100 · exp(± 0.98162).
+
+    VIP bring 450 a month in four months, middle 600 in two, economy 500 once.
+    """
     told = json.loads(run("report", corner, *AS_OF, "--format", "json").stdout)
     assert told["as_of"] == "2024-12-31"
     assert told["churn_gap_days"] == 31
@@ -59,19 +69,42 @@ def test_json_has_the_figures_worked_by_hand(corner: Path) -> None:
     assert told["margin"] == 1.0
     assert told["currency"] is None
     assert told["tier_rule"]["thresholds"] == {"VIP": 800.0, "middle": 300.0}
-    keys = ("customers", "orders", "revenue", "check", "frequency", "retention_months", "within_months", "ltv", "few")
+    keys = ("customers", "orders", "revenue", "check", "frequency", "retention_months", "ltv", "ltv_se", "few")
     by_hand = {
-        "VIP": (2, 8, 1800.0, 225.0, 1.0, 4.0, 4, 900.0, True),
-        "middle": (3, 6, 1200.0, 200.0, 1.0, 2.0, 2, 400.0, True),
-        "economy": (5, 5, 500.0, 100.0, 1.0, 1.0, 1, 100.0, True),
+        "VIP": (2, 8, 1800.0, 225.0, 1.0, 4.0, 900.0, 100.0, True),
+        "middle": (3, 6, 1200.0, 200.0, 1.0, 2.0, 400.0, 100 / sqrt(3), True),
+        "economy": (5, 5, 500.0, 100.0, 1.0, 1.0, 100.0, sqrt(6250 / 5), True),
     }
     for row in told["rows"]:
         assert [row[k] for k in keys] == pytest.approx(by_hand[row["tier"]], rel=1e-12)
+    months = ("retention_supported_months", "within_months", "counted")
+    assert [tuple(row[k] for k in months) for row in told["rows"]] == [(5, 11, 2), (3, 11, 3), (2, 10, 5)]
+    ends = {"VIP": (219.33, 3693.0), "middle": (214.96, 744.34), "economy": (37.47, 266.88)}
+    for row in told["rows"]:
+        assert row["ltv_interval"] == pytest.approx(ends[row["tier"]], abs=0.005)
+    ages = {"VIP": (225, 675, 900), "middle": (200, 400, 400), "economy": (100, 100, 100)}
+    for row in told["rows"]:
+        assert row["ltv_at"] == dict(zip(("1", "3", "6", "12"), (*ages[row["tier"]], None), strict=True))
     assert [row["customer_share"] for row in told["rows"]] == [0.2, 0.3, 0.5]
     assert [row["lapsed_share"] for row in (*told["rows"], told["base"])] == [1, 1, 1, 1]  # the last order: 264 days
     base = told["base"]
     assert base["ltv"] == pytest.approx(350, rel=1e-12)
     assert base["check"] == pytest.approx(350 / 1.9, rel=1e-12)
+    # Σ (x - 350)² = 990 000 over ten; t₉ = 2.26216: 350 · exp(± 0.67788).
+    assert base["ltv_se"] == pytest.approx(sqrt(990_000 / 9 / 10), rel=1e-12)
+    assert base["ltv_interval"] == pytest.approx([177.69, 689.39], abs=0.005)
+    assert base["ltv_at"] == {"1": 155.0, "3": 305.0, "6": 350.0, "12": None}
+    # 2024-01-10 and 31 days; five who came later are too few to tell, and brought 500.
+    assert told["entry"] == {
+        "state": "cannot be told",
+        "start": "2024-01-10",
+        "border": "2024-02-10",
+        "early": 5,
+        "late": 5,
+        "used": "all",
+        "ltv_all": pytest.approx(350),
+        "ltv_proven": pytest.approx(100),
+    }
     assert told["quality"]["rows_read"] == 23
     assert told["quality"]["excluded"]["no_customer"] == {"rows": 1, "amount": 40.0}
     assert told["quality"]["excluded"]["no_date"] == {"rows": 1, "amount": 10.0}
@@ -102,27 +135,117 @@ def test_table_is_the_golden_text(corner: Path) -> None:
     assert done.stdout == GOLDEN
 
 
-GOLDEN = """\
+HEAD = """\
 as of 2024-12-31 · 19 orders since 2024-01-10 · 3 of 23 rows left out
-churn gap 31 days · 0.0 % of longer silences ended in a return · LTV is gross of costs
+churn gap 31 days · 0.0 % of longer silences ended in a return · LTV is before costs
+too few customers came since 2024-02-10 to tell whether the first ones were new
 tiers: VIP top 20 % of customers, middle next 30 %
 
-              all time                                        within 12 mo                          all time
-tier          customers    share   lapsed   revenue    share     LTV  seen   check  per mo  months  orders  per cust\
-  avg check
-───────  ───  ─────────  ───────  ───────  ────────  ───────  ──────  ────  ──────  ──────  ──────  ──────  ────────\
-  ─────────
-VIP      few          2   20.0 %  100.0 %  1 800.00   51.4 %  900.00     4  225.00   1.000    4.00       8      4.00\
-     225.00
-middle   few          3   30.0 %  100.0 %  1 200.00   34.3 %  400.00     2  200.00   1.000    2.00       6      2.00\
-     200.00
-economy  few          5   50.0 %  100.0 %    500.00   14.3 %  100.00     1  100.00   1.000    1.00       5      1.00\
-     100.00
-all      few         10  100.0 %  100.0 %  3 500.00  100.0 %  350.00     4  184.21   1.000    1.90      19      1.90\
-     184.21
-
-VIP from 800.00, middle from 300.00 · few: under 30 customers
 """
+FOOT = "\nVIP from 800.00, middle from 300.00 · few: under 30 customers\n"
+# The figures are those of the JSON above.
+GOLDEN = f"""\
+{HEAD}\
+              all time                                        within 12 mo                                           \
+                          all time
+tier          customers    share   lapsed   revenue    share                     LTV  95 % from        to  avg check \
+ orders/mo  lifetime, mo  orders  per cust  avg check
+───────  ───  ─────────  ───────  ───────  ────────  ───────  ──────────────────────  ─────────  ────────  ───────── \
+ ─────────  ────────────  ──────  ────────  ─────────
+VIP      few          2   20.0 %  100.0 %  1 800.00   51.4 %  ≥ 900.00 (11 of 12 mo)     219.33  3 693.00     225.00 \
+     1.000          4.00       8      4.00     225.00
+middle   few          3   30.0 %  100.0 %  1 200.00   34.3 %  ≥ 400.00 (11 of 12 mo)     214.96    744.34     200.00 \
+     1.000          2.00       6      2.00     200.00
+economy  few          5   50.0 %  100.0 %    500.00   14.3 %  ≥ 100.00 (10 of 12 mo)      37.47    266.88     100.00 \
+     1.000          1.00       5      1.00     100.00
+all      few         10  100.0 %  100.0 %  3 500.00  100.0 %  ≥ 350.00 (11 of 12 mo)     177.69    689.39     184.21 \
+     1.000          1.90      19      1.90     184.21
+{FOOT}"""
+AT_AGES = f"""\
+{HEAD}\
+              all time                                        LTV at equal age               within 12 mo
+tier          customers    share   lapsed   revenue    share    1 mo    3 mo    6 mo  12 mo                     LTV  \
+95 % from        to
+───────  ───  ─────────  ───────  ───────  ────────  ───────  ──────  ──────  ──────  ─────  ──────────────────────  \
+─────────  ────────
+VIP      few          2   20.0 %  100.0 %  1 800.00   51.4 %  225.00  675.00  900.00         ≥ 900.00 (11 of 12 mo)  \
+   219.33  3 693.00
+middle   few          3   30.0 %  100.0 %  1 200.00   34.3 %  200.00  400.00  400.00         ≥ 400.00 (11 of 12 mo)  \
+   214.96    744.34
+economy  few          5   50.0 %  100.0 %    500.00   14.3 %  100.00  100.00  100.00         ≥ 100.00 (10 of 12 mo)  \
+    37.47    266.88
+all      few         10  100.0 %  100.0 %  3 500.00  100.0 %  155.00  305.00  350.00         ≥ 350.00 (11 of 12 mo)  \
+   177.69    689.39
+{FOOT}"""
+
+
+def test_ages_stand_in_place_of_the_factors(corner: Path) -> None:
+    assert run("report", corner, *AS_OF, "--ages").stdout == AT_AGES
+    rows = list(csv.DictReader(io.StringIO(run("report", corner, *AS_OF, "--ages", "--format", "csv").stdout)))
+    assert [row["ltv_3"] for row in rows] == ["675.0", "400.0", "100.0"]
+    assert [row["ltv_12"] for row in rows] == ["", "", ""]
+
+
+ENTRIES = [
+    # (choice, used, customers counted, their LTV, what the head says of it)
+    ("auto", "all", 10, 350, "too few customers came since 2024-02-10 to tell whether the first ones were new"),
+    ("all", "all", 10, 350, "too few customers came since 2024-02-10 to tell whether the first ones were new"),
+    ("Proven", "proven", 5, 100, "LTV of 5 proven new since 2024-02-10; of all ≥ 350.00 (11 of 12 mo)"),
+    ("2024-02-10", "proven", 5, 100, "LTV of 5 who came since 2024-02-10; of all ≥ 350.00 (11 of 12 mo)"),
+    ("2024-02-22", "2024-02-22", 3, 50, "LTV of 3 who came since 2024-02-22; of all ≥ 350.00 (11 of 12 mo)"),
+]
+
+
+@pytest.mark.parametrize(("choice", "used", "counted", "ltv", "words"), ENTRIES)
+def test_entry_says_whose_ltv_is_counted(
+    corner: Path, choice: str, used: str, counted: int, ltv: float, words: str
+) -> None:
+    """500 of fay … joe are 100 for each; 150 of hal, ida and joe 50. All-time figures are those of all."""
+    said = ("report", corner, *AS_OF, "--entry", choice)
+    told = json.loads(run(*said, "--format", "json").stdout)
+    assert told["entry"]["used"] == used
+    assert (told["entry"]["ltv_all"], told["entry"]["ltv_proven"]) == (pytest.approx(350), pytest.approx(100))
+    base = told["base"]
+    assert (base["customers"], base["revenue"], base["counted"]) == (10, 3500, counted)
+    assert base["ltv"] == pytest.approx(ltv)
+    assert run(*said).stdout.splitlines()[2] == words
+    vip = next(row for row in told["rows"] if row["tier"] == "VIP")  # both of them came on the first day
+    assert (vip["revenue"], vip["counted"], vip["ltv"]) == ((1800, 2, 900) if counted == 10 else (1800, 0, None))
+
+
+def test_entry_is_kept_in_the_mapping_file(corner: Path, settings: Path) -> None:
+    assert '[shop]\nentry = "proven"' in run("config", corner, "--entry", "proven").stdout
+    run("config", corner, "--write", "--entry", "proven")
+    said = ("report", corner, *AS_OF, "--format", "json")
+    assert json.loads(run(*said).stdout)["base"]["ltv"] == pytest.approx(100)
+    assert json.loads(run(*said, "--entry", "all").stdout)["base"]["ltv"] == pytest.approx(350)
+    (path,) = settings.iterdir()
+    written = path.read_text("utf-8")
+    for day in ('"2024-02-22"', "2024-02-22"):  # as text, and as a day of TOML
+        path.write_text(written.replace('"proven"', day), "utf-8")
+        assert json.loads(run(*said).stdout)["entry"]["used"] == "2024-02-22"
+    path.write_text(written.replace('"proven"', '"oldest"'), "utf-8")
+    what, mend = refused(2, "report", corner)
+    assert "oldest" in what
+    assert "auto, all, proven, or a day" in mend
+
+
+def test_an_ltv_of_the_whole_horizon_has_no_sign(corner: Path) -> None:
+    """Within ten months all of all tiers was seen: no figure is a lower bound."""
+    done = run("report", corner, *AS_OF, "--horizon", "10").stdout
+    assert "≥" not in done
+    assert " of 10 mo" not in done
+    # Of eleven months economy lacks one: the others stand one under the other with it.
+    lines = run("report", corner, *AS_OF, "--horizon", "11").stdout.splitlines()
+    assert [line.count("≥") for line in lines if line.startswith(("VIP  ", "middle", "economy", "all  "))] == [
+        0,
+        0,
+        1,
+        0,
+    ]
+    vip, economy = (next(line for line in lines if line.startswith(name)) for name in ("VIP  ", "economy"))
+    assert "≥ 100.00 (10 of 11 mo)" in economy
+    assert vip.index("900.00") == economy.index("100.00 (")
 
 
 def test_without_a_terminal_the_report_is_printed(corner: Path) -> None:
@@ -249,6 +372,9 @@ TERMS = [
     ("--horizon", "0"),
     ("--horizon", "1.5"),
     ("--churn-gap", "0"),
+    ("--entry", "new"),
+    ("--entry", ""),
+    ("--entry", "2024-02-30"),
     ("--margin", "2"),
     ("--margin", "nan"),
     ("--discount", "-1"),

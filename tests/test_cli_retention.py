@@ -37,7 +37,11 @@ def run(*words: object) -> Result:
 
 
 def test_json_has_the_figures_worked_by_hand(corner: Path) -> None:
-    """Ten customers: five leave in month 0, three in month 1, two in month 3."""
+    """Ten customers: five leave in month 0, three in month 1, two in month 3.
+
+    All of them have been seen for ten months or more, so that LTV counts five of five. m = ⌈10 ÷ 10⌉ = 1: somebody is
+    at risk in the months 0 … 3, which tells S(0) … S(4). Behind that S goes on from 0, and stays there.
+    """
     told = json.loads(run(corner, *AS_OF, "--horizon", 5, "--format", "json").stdout)
     assert (told["as_of"], told["churn_gap_days"], told["by"]) == ("2024-12-31", 31, [])
     (row,) = told["rows"]
@@ -47,28 +51,34 @@ def test_json_has_the_figures_worked_by_hand(corner: Path) -> None:
         "lapsed": 10,
         "median_months": 1,
         "retention_months": pytest.approx(1.9),
-        "within_months": 4,
+        "retention_supported_months": 5,
+        "within_months": 5,
     }
     columns = {name: [point[name] for point in points] for name in points[0]}
     assert list(columns) == ["age_month", "survival", "error", "lower", "upper", "at_risk", "lapsed", "observed"]
     assert columns["age_month"] == [0, 1, 2, 3, 4, 5]
-    assert columns["survival"] == [1, 0.5, *[pytest.approx(0.2)] * 2, 0, None]
+    assert columns["survival"] == [1, 0.5, *[pytest.approx(0.2)] * 2, 0, 0]
     # Greenwood: .5 · √(5 ÷ 50), then .2 · √(5 ÷ 50 + 3 ÷ 10)
     after = pytest.approx(0.2 * math.sqrt(0.4))
     assert columns["error"] == [0, pytest.approx(0.5 * math.sqrt(0.1)), after, after, None, None]
     assert columns["at_risk"] == [10, 5, 2, 2, 0, 0]
     assert columns["lapsed"] == [5, 3, 0, 2, 0, None]
-    assert columns["observed"] == [True] * 4 + [False] * 2
+    assert columns["observed"] == [True] * 5 + [False]
 
 
 def test_segments_stand_in_the_order_of_the_report(corner: Path) -> None:
+    """Seen are ⌊357 · 16 ÷ 487⌋ = 11 months since 2024-01-10, and ⌊316 · 16 ÷ 487⌋ = 10 since 2024-02-20.
+
+    VIP are at risk in the months 0 … 3, middle in 0 and 1, economy in 0: one more S is told by it.
+    """
     told = json.loads(run(corner, *AS_OF, "--by", "Tier", "--format", "json").stdout)
     assert told["by"] == ["tier"]
-    keys = ("tier", "sample", "lapsed", "median_months", "retention_months", "within_months")
-    assert [tuple(row[k] for k in keys) for row in told["rows"]] == [
-        ("VIP", 2, 2, 4, 4.0, 4),
-        ("middle", 3, 3, 2, 2.0, 2),
-        ("economy", 5, 5, 1, 1.0, 1),
+    keys = ("tier", "sample", "lapsed", "median_months", "retention_months")
+    months = ("retention_supported_months", "within_months")
+    assert [tuple(row[k] for k in (*keys, *months)) for row in told["rows"]] == [
+        ("VIP", 2, 2, 4, 4.0, 5, 11),
+        ("middle", 3, 3, 2, 2.0, 3, 11),
+        ("economy", 5, 5, 1, 1.0, 2, 10),
     ]
     assert [len(row["curve"]) for row in told["rows"]] == [13] * 3
     crossed = json.loads(run(corner, *AS_OF, "--by", "tier,country", "--format", "json").stdout)
@@ -83,9 +93,9 @@ def test_table_is_the_golden_text(corner: Path) -> None:
 GOLDEN = """\
 as of 2024-12-31 · all customers · churn gap 31 days · 0.0 % of longer silences ended in a return
 
-sample  lapsed  median  months  within
-──────  ──────  ──────  ──────  ──────
-    10      10       1    1.90       4
+sample  lapsed  median  months  supported  within
+──────  ──────  ──────  ──────  ─────────  ──────
+    10      10       1    1.90          5      11
 
                     95 % band
 month  still there     from       to  at risk  lapsed
@@ -118,7 +128,8 @@ def test_csv_has_every_month_with_what_is_told_of_its_segment(corner: Path) -> N
         "sample_lapsed": "3",
         "median_months": "2",
         "retention_months": "2.0",
-        "within_months": "2",
+        "retention_supported_months": "3",
+        "within_months": "3",
     }
     whole = list(csv.DictReader(io.StringIO(run(corner, *AS_OF, "--horizon", 3, "--format", "csv").stdout)))
     assert [row["at_risk"] for row in whole] == ["10", "5", "2", "2"]
@@ -127,8 +138,8 @@ def test_csv_has_every_month_with_what_is_told_of_its_segment(corner: Path) -> N
 
 def test_markdown_has_both_tables(corner: Path) -> None:
     summary, curves = run(corner, *AS_OF, "--by", "tier", "--format", "markdown").stdout.split("\n\n")
-    assert summary.splitlines()[2] == "| VIP | 2 | 2 | 4 | 4.00 | 4 |"
-    # Both customers are seen for four months and gone after the fourth.
+    assert summary.splitlines()[2] == "| VIP | 2 | 2 | 4 | 4.00 | 5 | 11 |"
+    # Both VIP are gone after their fourth month, which four months at risk tell.
     assert curves.splitlines()[6:8] == [
         "| VIP | 4 | 0.0 % |  |  | 0 | 0 |",
         "| middle | 0 | 100.0 % | 100.0 % | 100.0 % | 3 | 0 |",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ltvtui.analytics.entry import Choice
+from ltvtui.analytics.entry import CHOICES, Choice
 from ltvtui.analytics.tiers import TierRule, parse_rule
 from ltvtui.errors import LtvError
 from ltvtui.lens import Filter, Lens
@@ -20,6 +20,7 @@ from ltvtui.terms import (
     parse_horizon,
     parse_margin,
     parse_week_start,
+    write_entry,
 )
 
 VIP, ROME, NOWHERE = Filter("tier", "VIP"), Filter("city", "Rome"), Filter("city", None)
@@ -110,7 +111,7 @@ def test_terms_leave_out_what_is_default() -> None:
 @given(
     st.integers(1, 120),
     st.one_of(st.none(), st.integers(1, 3650)),
-    st.one_of(st.sampled_from(["auto", "all", "proven"]), st.integers(0, 40_000)),
+    st.one_of(st.sampled_from(CHOICES), st.integers(-20_000, 80_000)),
     st.one_of(st.none(), st.floats(0.0001, 1)),
     st.floats(0, 10),
     st.sampled_from(["quantile:20/30", "quantile:7/29", "share:50/80", "threshold:130.49/43.06"]),
@@ -139,18 +140,20 @@ def test_terms_are_read_back_alike(
 
 
 @pytest.mark.parametrize(
-    ("word", "choice"), [("auto", "auto"), (" ALL ", "all"), ("Proven", "proven"), ("1970-02-01", 31)]
+    ("word", "choice"), [("auto", "auto"), (" ALL ", "all"), ("Proven", "proven"), ("2024-07-01", 19_905)]
 )
-def test_whose_ltv_is_counted_as_people_write_it(word: str, choice: Choice) -> None:
+def test_an_entry_as_people_write_it(word: str, choice: Choice) -> None:
     assert parse_entry(word) == choice
+    assert parse_entry(write_entry(choice)) == choice
 
 
-@pytest.mark.parametrize("word", ["", "new", "31", "2024-02-30"])
-def test_nobody_whose_ltv_is_counted(word: str) -> None:
+@pytest.mark.parametrize("word", ["", "new", "none", "2024-02-30", "19905"])
+def test_no_entry(word: str) -> None:
     with pytest.raises(LtvError) as refused:
         parse_entry(word)
     assert refused.value.exit_code == 2
-    assert "proven" in refused.value.mend
+    assert word in refused.value.what
+    assert "auto, all, proven, or a day" in refused.value.mend
 
 
 @pytest.mark.parametrize(

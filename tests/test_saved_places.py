@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from ltvtui.analytics.budget import BudgetTerms
 from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.cohorts import METRICS
+from ltvtui.analytics.entry import CHOICES
 from ltvtui.analytics.migration import AFTER, BEFORE
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.tiers import parse_rule
@@ -27,7 +28,7 @@ from ltvtui.remembered.notes import Subject, subject_of
 from ltvtui.remembered.steps import Unreadable, trail_fields, trail_of
 from ltvtui.terms import parse_abc, parse_rfm, parse_xyz
 from ltvtui.tui.commands import TABLES
-from ltvtui.tui.place import BOARDS, BudgetView, CohortTerms, MatrixTerms, Place
+from ltvtui.tui.place import BOARDS, BudgetView, CohortTerms, MatrixTerms, Place, Show
 from ltvtui.tui.saved import in_shop, read_place, write_place
 
 days = st.integers(-20_000, 80_000)
@@ -52,7 +53,7 @@ lenses = {
     "as_of": st.none() | days,
     "horizon": st.integers(1, 120),
     "churn_gap": st.none() | st.integers(1, 3650),
-    "entry": st.sampled_from(["auto", "all", "proven"]) | st.integers(0, 40_000),
+    "entry": st.sampled_from(CHOICES) | days,
     "margin": st.none() | shares,
     "discount": st.just(0.0) | shares,
     "tier_rule": st.sampled_from(["quantile:20/30", "quantile:7/12.5", "share:50/80", "threshold:500/99.95"]).map(
@@ -93,6 +94,7 @@ matrix = {
     "turned": st.booleans(),
     "since": st.none() | days,
 }
+shown = {"intervals": st.none() | st.booleans(), "ages": st.booleans()}
 places = {
     "view": st.sampled_from(sorted(TABLES - {"customer"})),
     "lens": st.builds(Lens, **lenses),
@@ -102,6 +104,7 @@ places = {
     "cohorts": st.builds(CohortTerms, **cohorts),
     "matrix": st.builds(MatrixTerms, **matrix),
     "budget": st.builds(BudgetView, tried=st.builds(BudgetTerms, **tried)),
+    "show": st.builds(Show, **shown),
 }
 """Everything a place holds but customer codes, which belong to one reading, and whether its terms are its own."""
 
@@ -131,6 +134,7 @@ def test_the_law_is_of_everything_that_a_place_holds() -> None:
     for kind, known in ((Place, places), (Lens, lenses), (BudgetTerms, tried), (CohortTerms, cohorts)):
         assert {f.name for f in fields(kind)} - held == set(known), kind
     assert {f.name for f in fields(MatrixTerms)} == set(matrix)
+    assert {f.name for f in fields(Show)} == set(shown)
 
 
 def test_a_usual_place_is_said_in_few_words_that_do_not_change() -> None:
@@ -142,6 +146,13 @@ def test_a_usual_place_is_said_in_few_words_that_do_not_change() -> None:
     )
     assert write_place(place) == text
     assert read_place(text).place == place
+    young = Place("explore", Lens(entry=19_905), by=("channel",), show=Show(intervals=False, ages=True))
+    text = (
+        '{"form": 1, "view": "explore", "by": ["channel"], "show": {"intervals": false, "ages": true}, '
+        '"terms": {"entry": "2024-07-01"}}'
+    )
+    assert write_place(young) == text
+    assert read_place(text).place == young
     since = '{"form": 1, "view": "budget", "budget": {"tried": {"since": "2024-01-01", "aliases": [["fb", "ads"]]}}}'
     assert read_place(since).place.budget.tried == BudgetTerms(since=19_723, aliases=(("fb", "ads"),))
 
@@ -166,6 +177,9 @@ def test_a_usual_place_is_said_in_few_words_that_do_not_change() -> None:
         '{"form": 1, "view": "matrix", "matrix": {"since": "soon"}}',
         '{"form": 1, "view": "matrix", "matrix": []}',
         '{"form": 1, "view": "budget", "budget": {"agreed": {"target": 9}}}',
+        '{"form": 1, "view": "overview", "show": {"ages": "yes"}}',
+        '{"form": 1, "view": "overview", "show": {"moon": true}}',
+        '{"form": 1, "view": "overview", "terms": {"entry": "new"}}',
         '{"form": 1, "view": "overview", "terms": {"horizon": "0"}}',
         '{"form": 1, "view": "overview", "terms": {"horizon": 6}}',
         '{"form": 1, "view": "overview", "trail": {}}',

@@ -21,7 +21,7 @@ def entry_words(snapshot: Snapshot, proven: int = 0, of_all: pl.DataFrame | None
     """
     entry = snapshot.entry
     if entry.since is not None and of_all is not None:
-        who = "came since" if isinstance(entry.choice, int) else "proven new since"
+        who = "who came since" if isinstance(entry.choice, int) else "proven new since"
         told = f"LTV of {count(proven)} {who} {iso(entry.since)}; of all {_ltv(of_all, snapshot)}"
         return (f"history cut off: {told}" if entry.state == "cut off" else told,)
     if entry.state == "cut off":

@@ -121,32 +121,32 @@ def value_plot(curves: pl.DataFrame, by: Sequence[str], rows: pl.DataFrame, curr
 
 
 def retention_plot(curves: pl.DataFrame, by: Sequence[str], summary: pl.DataFrame) -> LineChart:
-    """Share still there by months since the first order (survival.retention_curves), as far as it is known.
+    """Share still there by months since the first order (survival.retention_curves), as far as customers tell it.
 
     Of the largest segments in `summary` (survival.retention_summary), in its order, each with its median: one
     curve carries it as a mark, several in the legend. Up to three have their 95 % band in dots. Under the axis
     stands how many customers are at risk.
     """
-    facts = {row[: len(by)]: row[len(by) :] for row in summary.select(*by, "median", "within_months").iter_rows()}
+    facts = {row[: len(by)]: row[len(by) :] for row in summary.select(*by, *_FACTS).iter_rows()}
     points: dict[tuple[object, ...], pl.DataFrame] = (
         dict(curves.partition_by(by, as_dict=True)) if by else {(): curves}
     )
-    shown = [segment for segment in _largest(summary, by, "sample") if facts[segment][1]]
+    shown = [segment for segment in _largest(summary, by, "sample") if facts[segment][0] and facts[segment][3]]
     named: list[Line] = []
     bounds: list[Line] = []
     marks: list[Mark] = []
     under: list[Under] = []
     for number, segment in enumerate(shown, 1):
-        half, within = facts[segment]
+        _, half, told, within = facts[segment]
         name, seen = label(segment), points[segment].filter("supported")
         colour = _colour(name, number)
         if len(shown) > 1:
             name += f", median {half} mo" if half is not None else f", median over {seen['age_month'][-1]} mo"
         elif half is not None:
             marks.append(Mark(half, f"median {half} mo", seen["survival"][half] * 100))
-        named.append(Line(name, *_held(seen, "survival", within), colour))
-        bounds += [Line("", *_held(seen, c, within), colour, dotted=True) for c in ("lower", "upper")]
-        marks.append(Mark(within, f"within {within} mo"))
+        named.append(Line(name, *_held(seen, "survival", told), colour))
+        bounds += [Line("", *_held(seen, c, told), colour, dotted=True) for c in ("lower", "upper")]
+        marks.append(Mark(told, f"within {within} mo" if told >= within else f"{told} of {within} mo measured"))
         months, at_risk = (points[segment][c].to_list() for c in ("age_month", "at_risk"))
         under.append(Under("at risk", months, at_risk, number - 1, _whole))
     banded = len(shown) <= _MOST_BANDS
@@ -166,13 +166,16 @@ def retention_plot(curves: pl.DataFrame, by: Sequence[str], summary: pl.DataFram
     )
 
 
-def _held(seen: pl.DataFrame, column: str, within: int) -> tuple[list[int], list[float | None]]:
-    """Months and percentages of `column`, the last held to the end of the months that count.
+_FACTS: Final = ("sample", "median", "retention_supported_months", "within_months")
 
-    The area under the steps is then the retention that is told of them.
+
+def _held(seen: pl.DataFrame, column: str, told: int) -> tuple[list[int], list[float | None]]:
+    """Months and percentages of `column`, the last held to the end of the months that are told.
+
+    The area under the steps is then the retention of these months; what goes on behind them is not drawn.
     """
     months, shares = seen["age_month"].to_list(), (seen[column] * 100).to_list()
-    return (months, shares) if months[-1] >= within else ([*months, within], [*shares, shares[-1]])
+    return (months, shares) if months[-1] >= told else ([*months, told], [*shares, shares[-1]])
 
 
 def _largest(rows: pl.DataFrame, by: Sequence[str], size: str) -> list[tuple[object, ...]]:

@@ -17,7 +17,7 @@ from ltvtui.present.tables import Column, Table, markdown_table, text_table
 from ltvtui.present.terms import gap_words
 
 _BAND = "95 % band"
-_CURVE = ("age_month", "survival", "error", "lower", "upper", "at_risk", "lapsed", "supported")
+_CURVE = ("age_month", "survival", "error", "lower", "upper", "at_risk", "lapsed", "observed")
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +52,9 @@ def write_retention(told: Retention, format: Format) -> str:
 
 
 def as_json(told: Retention) -> dict[str, Any]:
-    """The retention as plain values with full precision, null where not observed; shares are 0…1."""
+    """The retention as plain values with full precision, null where nothing is known; shares are 0…1."""
     curves: dict[tuple[object, ...], list[dict[str, Any]]] = {}
-    for row in told.curves.iter_rows(named=True):
+    for row in _for_programs(told.curves).iter_rows(named=True):
         curves.setdefault(tuple(row[name] for name in told.by), []).append({name: row[name] for name in _CURVE})
     rows = told.summary.rename({"median": "median_months"}).iter_rows(named=True)
     return {
@@ -69,10 +69,15 @@ def as_json(told: Retention) -> dict[str, Any]:
 def _rows(told: Retention) -> pl.DataFrame:
     """A row for each segment and month, with what is told of the segment behind it; sample_lapsed is of all time."""
     whole = told.summary.rename({"lapsed": "sample_lapsed", "median": "median_months"})
-    curves = told.curves.select(*told.by, *_CURVE)
+    curves = _for_programs(told.curves).select(*told.by, *_CURVE)
     if not told.by:
         return curves.join(whole, how="cross")
     return _ordered(told, curves).join(whole, on=told.by, how="left", nulls_equal=True, maintain_order="left")
+
+
+def _for_programs(curves: pl.DataFrame) -> pl.DataFrame:
+    """`curves` under the name that programs have always read for the months that customers tell."""
+    return curves.rename({"supported": "observed"})
 
 
 def _ordered(told: Retention, curves: pl.DataFrame) -> pl.DataFrame:
@@ -91,7 +96,13 @@ def _tables(told: Retention) -> tuple[Table, Table]:
         Column("lapsed", "lapsed", "count", help="Of them, those who have been silent for the churn gap or longer."),
         Column("median", "median", "count", help="Months after which half have left; blank: more are still there."),
         Column("retention_months", "months", "ratio", decimals=2, help="Retention: months a customer stays."),
-        Column("within_months", "within", "count", help="Months with enough customers at risk to be counted."),
+        Column(
+            "retention_supported_months",
+            "supported",
+            "count",
+            help="Of them, those that enough customers tell.",
+        ),
+        Column("within_months", "within", "count", help="Months that enough customers were seen for."),
     )
     curve = (
         *names,

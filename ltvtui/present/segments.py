@@ -73,7 +73,7 @@ def segment_table(
     `gross`: LTV is before costs. `more` columns follow the one whose key is `behind`.
     """
     partial = ((pl.col("within_months") < horizon) & pl.col("ltv").is_not_null()).alias(PARTIAL)
-    columns = _at_ages(by, rows, horizon, gross) if ages else segment_columns(by, rows, horizon, gross)
+    columns = _at_ages(by, rows, horizon) if ages else segment_columns(by, rows, horizon, gross)
     at = next(place for place, column in enumerate(columns, 1) if column.key == behind)
     return SegmentTable(rows.with_columns(partial), (*columns[:at], *more, *columns[at:]), few="few", horizon=horizon)
 
@@ -105,12 +105,18 @@ def segment_columns(by: Sequence[str], rows: pl.DataFrame, horizon: int, gross: 
     )
 
 
-def _at_ages(by: Sequence[str], rows: pl.DataFrame, horizon: int, gross: bool) -> tuple[Column, ...]:
+def _at_ages(by: Sequence[str], rows: pl.DataFrame, horizon: int) -> tuple[Column, ...]:
     """The same with LTV at the same ages: a young segment is not held against an old one."""
-    group = "LTV at equal age" + (", before costs" if gross else "")
     decimals = 0 if largest(rows, f"ltv_{AGES[-1]}") >= BIG else 2
     at_age = (
-        Column(f"ltv_{age}", f"{age} mo", "units", group, decimals, f"LTV within {age} months; blank: not seen yet.")
+        Column(
+            f"ltv_{age}",
+            f"{age} mo",
+            "units",
+            "LTV at equal age",
+            decimals,
+            f"LTV within {age} months; blank: not seen yet.",
+        )
         for age in AGES
     )
     return (*_size(by, rows), *at_age, *_worth(rows, f"within {horizon} mo"))

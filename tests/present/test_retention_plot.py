@@ -44,8 +44,14 @@ def plot(segments: dict[str, Ends], horizon: int = 12, by: str = "tier") -> Line
     return retention_plot(curves, (by,), summary_of(curves, by))
 
 
-def summary_of(curves: pl.DataFrame, *by: str) -> pl.DataFrame:
-    told = [pl.col("sample").first(), pl.col("observed").sum().cast(pl.Int32).alias("within_months")]
+def summary_of(curves: pl.DataFrame, *by: str, within: int | None = None) -> pl.DataFrame:
+    """survival.retention_summary where LTV is counted `within` so many months; None: as many as retention tells."""
+    months = (pl.col("supported") & (pl.col("age_month") < pl.col("age_month").max())).sum().cast(pl.Int32)
+    told = [
+        pl.col("sample").first(),
+        months.alias("retention_supported_months"),
+        (months if within is None else pl.lit(within, dtype=pl.Int32)).alias("within_months"),
+    ]
     if not by:
         return pl.concat([curves.select(told), median(curves)], how="horizontal")
     rows = curves.group_by(by, maintain_order=True).agg(told)
@@ -68,21 +74,22 @@ def golden(text: str) -> str:
 
 
 def test_one_curve_carries_its_median_and_the_end_of_observation() -> None:
+    """Of 21, ⌈2.1⌉ = 3 have to be at risk: 4 in month 31 tell S(32), which is held to the end of its month."""
     assert picture(single(REMISSION, 36), 60, 18) == golden("""
 Retention  still there, 95 % band dotted
- 100 % ┤⠠⠤⠤⠤⠤⠤⠤⠤⠤⡄                      within 32 mo ┊
-       │         ⡏⠠⠠⠠⠠⠠⢀⢀⢀⢀              ┊           ┊
-       │         ⠓⡆        ⠐⠐⠐⠐          ┊           ┊
-  80 % ┤          ⠉⠉⠉⠉⠹⠤⠤⠤⢤    ⠈⠈⠈⠈⠁⠁⠁⠁⠁⡀┊           ┊
-       │                  ⠸⠤⠤⠤⠤⡄         ⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄
-  60 % ┤         ⠐             ⠓⠒⠒⠒⠒⠒⠒⠒⢲ ┊           ┊
-       │          ⠈⠈⠈⠈⠈⢀⢀⢀⢀            ⠸⠤⡄           ┊
-       │                   ⢀⢀⢀⢀          ●⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤
-  40 % ┤                       ⠠⠠⠠⠠⠄⠄⠄⠄⠄ ┊ median 23 mo
-       │                                 ┊           ┊
-  20 % ┤                                ⠁┊           ┊
-       │                                 ⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁
-       │                                 ┊           ┊
+ 100 % ┤⠠⠤⠤⠤⠤⠤⠤⠤⠤⡄                       ┊within 33 mo ┊
+       │         ⡏⠠⠠⠠⠠⠠⢀⢀⢀⢀              ┊             ┊
+       │         ⠓⡆        ⠐⠐⠐⠐          ┊             ┊
+  80 % ┤          ⠉⠉⠉⠉⠹⠤⠤⠤⢤    ⠈⠈⠈⠈⠁⠁⠁⠁⠁⡀┊             ┊
+       │                  ⠸⠤⠤⠤⠤⡄         ⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄┊
+  60 % ┤         ⠐             ⠓⠒⠒⠒⠒⠒⠒⠒⢲ ┊             ┊
+       │          ⠈⠈⠈⠈⠈⢀⢀⢀⢀            ⠸⠤⡄             ┊
+       │                   ⢀⢀⢀⢀          ●⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠄
+  40 % ┤                       ⠠⠠⠠⠠⠄⠄⠄⠄⠄ ┊ median 23 mo┊
+       │                                 ┊             ┊
+  20 % ┤                                ⠁┊             ┊
+       │                                 ⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁┊
+       │                                 ┊             ┊
    0 % ┼┬─────────────┬─────────────┬──────────────┬────────
         0            10            20             30
                     months since the first order
@@ -90,25 +97,25 @@ at risk 21           13             7              4
 """)
     assert picture(single(REMISSION, 36), 100, 24) == golden("""
 Retention  still there, 95 % band dotted
- 100 % ┤⠠⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⢤                                          ┊         within 32 mo ┊
-       │               ⢸⠐⠐⢀⢀⢀⢀⢀⢀⢀⢀                                ┊                      ┊
-  90 % ┤               ⢸          ⠠⠠⠠⠠⠠⠠⠠                         ┊                      ┊
-       │               ⠈⠉⠉⡇              ⠐⠐⠐⠐⠐⠐⠐⠐                 ┊                      ┊
-  80 % ┤                  ⠉⠉⠉⠉⠉⠉⠉⢹               ⠈⠈⠈⠈⠈⠈⠈⠁⠁⠁⠁⠁⠁⠁⠁  ┊                      ┊
-       │                         ⠈⠉⠉⠉⠉⠉⠉⠉⡇                      ⠂⠂⠂                      ┊
-  70 % ┤                                 ⠓⠒⠒⠒⠒⠒⠒⢲                 ┊⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄┊
-       │                ⠠⠠                      ⠸⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⡄ ┊                      ┊
-  60 % ┤                  ⢀⢀⢀⢀⢀⢀⢀⢀                              ⡇ ┊                      ┊
-  50 % ┤                          ⢀⢀⢀⢀⢀⢀⢀                       ⠓⠒⢲                      ┊
-       │                                                          ●⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⡀
-  40 % ┤                                 ⠐⠐⠐⠐⠐⠐⠐⠐                 ┊ median 23 mo         ┊
-       │                                         ⠠⠠⠠⠠⠠⠠⠠⠄⠄⠄⠄⠄⠄⠄⠄  ┊                      ┊
-  30 % ┤                                                          ┊                      ┊
-       │                                                        ⠂⠂⠂                      ┊
-  20 % ┤                                                          ┊⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀┊
-       │                                                          ┊                      ┊
-  10 % ┤                                                          ┊                      ┊
-       │                                                          ┊                      ┊
+ 100 % ┤⠠⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⢤                                          ┊           within 33 mo ┊
+       │               ⢸⠐⠐⢀⢀⢀⢀⢀⢀⢀⢀                                ┊                        ┊
+  90 % ┤               ⢸          ⠠⠠⠠⠠⠠⠠⠠                         ┊                        ┊
+       │               ⠈⠉⠉⡇              ⠐⠐⠐⠐⠐⠐⠐⠐                 ┊                        ┊
+  80 % ┤                  ⠉⠉⠉⠉⠉⠉⠉⢹               ⠈⠈⠈⠈⠈⠈⠈⠁⠁⠁⠁⠁⠁⠁⠁  ┊                        ┊
+       │                         ⠈⠉⠉⠉⠉⠉⠉⠉⡇                      ⠂⠂⠂                        ┊
+  70 % ┤                                 ⠓⠒⠒⠒⠒⠒⠒⢲                 ┊⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄
+       │                ⠠⠠                      ⠸⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⡄ ┊                        ┊
+  60 % ┤                  ⢀⢀⢀⢀⢀⢀⢀⢀                              ⡇ ┊                        ┊
+  50 % ┤                          ⢀⢀⢀⢀⢀⢀⢀                       ⠓⠒⢲                        ┊
+       │                                                          ●⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀
+  40 % ┤                                 ⠐⠐⠐⠐⠐⠐⠐⠐                 ┊ median 23 mo           ┊
+       │                                         ⠠⠠⠠⠠⠠⠠⠠⠄⠄⠄⠄⠄⠄⠄⠄  ┊                        ┊
+  30 % ┤                                                          ┊                        ┊
+       │                                                        ⠂⠂⠂                        ┊
+  20 % ┤                                                          ┊⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀
+       │                                                          ┊                        ┊
+  10 % ┤                                                          ┊                        ┊
+       │                                                          ┊                        ┊
    0 % ┼┬────────────┬───────────┬────────────┬────────────┬───────────┬────────────┬───────────┬───
         0            5          10           15           20          25           30          35
                                         months since the first order
@@ -117,7 +124,7 @@ at risk 21          21          13           11            7           4        
 
 
 def test_several_curves_tell_their_medians_in_the_legend() -> None:
-    """VIP and middle are known to the horizon, economy for nine months, while 30 are at risk."""
+    """VIP and middle are known to the horizon; of economy 50 at risk in month 8 tell S(9), with which 9 begins."""
     assert picture(plot(SHOP), 60, 18) == golden("""
 Retention by tier  still there, 95 % band dotted
 ● VIP, median over 12 mo   ◆ middle, median 10 mo
@@ -130,7 +137,7 @@ Retention by tier  still there, 95 % band dotted
     40 % ┤    ⢸                        ⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠋⠋⠋⠋⠋⠋⠋⠋◆
          │    ⢸⢀⢀⢀⢀⢀⢀⢀⢀
     20 % ┤    ⠈⠙⠙⠙⠙⠙⠙⠙⢹
-         │            ⠘⠺⠺⠺⠺⠺⠺⠺⠺▲⠺⠺⠺⣦⣄⣄⣄⣄⣄⣄⣄⣄⣄⣄⣄▲
+         │            ⠘⠺⠺⠺⠺⠺⠺⠺⠺▲⠺⠺⠺⣦⣄⣄⣄⣄⣄⣄⣄⣄⣄⣄⣄▲⣀⣀⣀▲
      0 % ┼┬───────────────────┬────────────────────┬────────
           0                   5                   10
                      months since the first order
@@ -156,7 +163,7 @@ Retention by tier  still there, 95 % band dotted
          │       ⠘▲⢒⢒⢒⢒⢒⢒⢒⢒⢒⢒⢒⢒⢒⢲
     20 % ┤                      ⢸
          │                      ⠘⠺⠺⠺⠺⠺⠺⠺⠺⠺⠺⠺⠺⠺⠺⠺▲⠺⠺⠺⠺⠺⠺⡆
-         │                                             ⠻⠺⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗▲
+         │                                             ⠻⠺⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗▲⠗⠗⠗⠗⠗▲
      0 % ┼┬──────────────┬──────────────┬──────────────┬─────────────┬──────────────┬──────────────┬
           0              2              4              6             8             10             12
                                          months since the first order
@@ -226,13 +233,30 @@ def test_the_six_largest_of_many() -> None:
 
 
 def test_what_was_not_observed_is_not_drawn() -> None:
-    """Economy: 50 at risk in month 8, 20 in month 9: the curve ends with the ninth month."""
+    """Economy: 50 at risk in month 8 tell S(9), 20 in month 9 tell nothing: S(9) is held to the end of its month."""
     economy = plot(SHOP).lines[2]
-    assert list(economy.xs) == list(range(10))
-    # Of 165, 100 end in month 0 and 60 in month 1; 17 have to be at risk.
+    assert list(economy.xs) == list(range(11))
+    assert economy.ys[9] == economy.ys[10]
+    # Of 165, 100 end in month 0 (80 of them left) and 60 in month 1 (20 left); ⌈16.5⌉ = 17 have to be at risk.
     left = [line for line in single([(1, 100, 80), (2, 60, 20), (9, 5, 0)], 12).lines if line.name == ""]
-    assert list(left[0].xs) == [0, 1, 2]
-    assert left[0].ys[1] == left[0].ys[2]  # 40 went out of sight in month 1: S(2) is not known, S(1) is held
+    assert list(left[0].xs) == [0, 1, 2, 3]
+    after = 85 / 165 * 45 / 65 * 100
+    assert list(left[0].ys) == pytest.approx([100, 85 / 165 * 100, after, after])
+
+
+def test_months_that_only_ltv_has_are_not_drawn() -> None:
+    """Economy as above, of which LTV has twelve months: retention is measured for ten of them."""
+    curves = survival_points(ends_of(SHOP["economy"]), (), 12)
+    chart = retention_plot(curves, (), summary_of(curves, within=12))
+    assert list(chart.lines[0].xs) == list(range(11))
+    assert [(mark.x, mark.label) for mark in chart.marks] == [(1, "median 1 mo"), (10, "10 of 12 mo measured")]
+
+
+def test_months_of_nobody_are_no_curve() -> None:
+    """A young shop: LTV has three months of data, while no customer is known to have stayed or left."""
+    curves = survival_points(ends_of([]), (), 12)
+    chart = retention_plot(curves, (), summary_of(curves, within=3))
+    assert chart.lines == []
 
 
 def test_nobody_was_seen_for_long_enough() -> None:
@@ -243,7 +267,7 @@ def test_nobody_was_seen_for_long_enough() -> None:
 def test_a_segment_without_a_sample_has_no_curve() -> None:
     curves = survival_points(ends_of(SHOP["VIP"]).with_columns(pl.lit("a").alias("channel")), ("channel",), 12)
     summary = summary_of(curves, "channel")
-    nobody = pl.DataFrame([["b", 0, 0, None]], summary.schema, orient="row")
+    nobody = pl.DataFrame([["b", 0, 1, 1, None]], summary.schema, orient="row")
     chart = retention_plot(curves, ("channel",), pl.concat([summary, nobody]))
     assert [line.name for line in chart.lines if line.name] == ["a"]
     assert [mark.label for mark in chart.marks] == ["within 12 mo"]
