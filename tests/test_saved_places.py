@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from ltvtui.analytics.budget import BudgetTerms
 from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.cohorts import METRICS
+from ltvtui.analytics.entry import CHOICES
 from ltvtui.analytics.migration import AFTER, BEFORE
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.tiers import parse_rule
@@ -27,7 +28,7 @@ from ltvtui.remembered.notes import Subject, subject_of
 from ltvtui.remembered.steps import Unreadable, trail_fields, trail_of
 from ltvtui.terms import parse_abc, parse_rfm, parse_xyz
 from ltvtui.tui.commands import TABLES
-from ltvtui.tui.place import BOARDS, BudgetView, CohortTerms, MatrixTerms, Place
+from ltvtui.tui.place import BOARDS, BudgetView, CohortTerms, MatrixTerms, Place, Show
 from ltvtui.tui.saved import in_shop, read_place, write_place
 
 days = st.integers(-20_000, 80_000)
@@ -52,6 +53,7 @@ lenses = {
     "as_of": st.none() | days,
     "horizon": st.integers(1, 120),
     "churn_gap": st.none() | st.integers(1, 3650),
+    "entry": st.sampled_from(CHOICES) | days,
     "margin": st.none() | shares,
     "discount": st.just(0.0) | shares,
     "tier_rule": st.sampled_from(["quantile:20/30", "quantile:7/12.5", "share:50/80", "threshold:500/99.95"]).map(
@@ -92,6 +94,7 @@ matrix = {
     "turned": st.booleans(),
     "since": st.none() | days,
 }
+show = {"intervals": st.none() | st.booleans(), "ages": st.booleans()}
 places = {
     "view": st.sampled_from(sorted(TABLES - {"customer"})),
     "lens": st.builds(Lens, **lenses),
@@ -101,6 +104,7 @@ places = {
     "cohorts": st.builds(CohortTerms, **cohorts),
     "matrix": st.builds(MatrixTerms, **matrix),
     "budget": st.builds(BudgetView, tried=st.builds(BudgetTerms, **tried)),
+    "show": st.builds(Show, **show),
 }
 """Everything a place holds but customer codes, which belong to one reading, and whether its terms are its own."""
 
@@ -130,6 +134,7 @@ def test_the_law_is_of_everything_that_a_place_holds() -> None:
     for kind, known in ((Place, places), (Lens, lenses), (BudgetTerms, tried), (CohortTerms, cohorts)):
         assert {f.name for f in fields(kind)} - held == set(known), kind
     assert {f.name for f in fields(MatrixTerms)} == set(matrix)
+    assert {f.name for f in fields(Show)} == set(show)
 
 
 def test_a_usual_place_is_said_in_few_words_that_do_not_change() -> None:
@@ -201,6 +206,12 @@ def test_a_view_leads_to_the_same_place_and_brings_its_terms(book: Book) -> None
     found = stand(place, book)
     assert found == place
     assert found.own_terms
+
+
+@pytest.mark.parametrize("column", ["ltv_lower", "ltv_upper", "ltv_3", "lapsed_share"])
+def test_an_order_by_any_column_of_a_segment_is_read_again(column: str, book: Book) -> None:
+    place = Place("explore", sort=(column, True), show=Show(intervals=True, ages=True))
+    assert stand(place, book) == place
 
 
 def test_what_the_shop_has_agreed_on_about_spend_stays(book: Book) -> None:
