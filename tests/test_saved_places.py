@@ -94,7 +94,7 @@ matrix = {
     "turned": st.booleans(),
     "since": st.none() | days,
 }
-shown = {"intervals": st.none() | st.booleans(), "ages": st.booleans()}
+show = {"intervals": st.none() | st.booleans(), "ages": st.booleans()}
 places = {
     "view": st.sampled_from(sorted(TABLES - {"customer"})),
     "lens": st.builds(Lens, **lenses),
@@ -104,7 +104,7 @@ places = {
     "cohorts": st.builds(CohortTerms, **cohorts),
     "matrix": st.builds(MatrixTerms, **matrix),
     "budget": st.builds(BudgetView, tried=st.builds(BudgetTerms, **tried)),
-    "show": st.builds(Show, **shown),
+    "show": st.builds(Show, **show),
 }
 """Everything a place holds but customer codes, which belong to one reading, and whether its terms are its own."""
 
@@ -134,7 +134,7 @@ def test_the_law_is_of_everything_that_a_place_holds() -> None:
     for kind, known in ((Place, places), (Lens, lenses), (BudgetTerms, tried), (CohortTerms, cohorts)):
         assert {f.name for f in fields(kind)} - held == set(known), kind
     assert {f.name for f in fields(MatrixTerms)} == set(matrix)
-    assert {f.name for f in fields(Show)} == set(shown)
+    assert {f.name for f in fields(Show)} == set(show)
 
 
 def test_a_usual_place_is_said_in_few_words_that_do_not_change() -> None:
@@ -216,6 +216,12 @@ def test_a_view_leads_to_the_same_place_and_brings_its_terms(book: Book) -> None
     found = stand(place, book)
     assert found == place
     assert found.own_terms
+
+
+@pytest.mark.parametrize("column", ["ltv_lower", "ltv_upper", "ltv_3", "lapsed_share"])
+def test_an_order_by_any_column_of_a_segment_is_read_again(column: str, book: Book) -> None:
+    place = Place("explore", sort=(column, True), show=Show(intervals=True, ages=True))
+    assert stand(place, book) == place
 
 
 def test_what_the_shop_has_agreed_on_about_spend_stays(book: Book) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.present.figures import Figures, Kpi
+from ltvtui.present.figures import BETWEEN, Figures, Kpi
 from ltvtui.present.tables import Column, Table
 
 UP: Final = "▲"
@@ -76,7 +76,8 @@ def _marked(part: str, boxes: Sequence[Kpi]) -> str:
     """A part of the line, in which there is room for arrows alone."""
     for box in boxes:
         if box.change:
-            part = re.sub(rf"(?<![\d.]){re.escape(box.value)}(?![\d.])", f"{box.value}{box.change[0]}", part, count=1)
+            figure = box.value.partition(BETWEEN)[0]  # its interval may have changed another way
+            part = re.sub(rf"(?<![\d.]){re.escape(figure)}(?![\d.])", f"{figure}{box.change[0]}", part, count=1)
     return part
 
 

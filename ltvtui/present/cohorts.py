@@ -222,7 +222,7 @@ def notes(found: Cohorts, metric: str, relative: bool) -> tuple[str, ...]:
     over = found.by is not None and (relative or metric not in COUNTED)
     discounted = metric == "cumulative LTV" and found.discount
     return (
-        *([f"{WHOLE}: customers proven new since {iso(found.since)}"] if found.since is not None else []),
+        *([f"{WHOLE}: proven new since {iso(found.since)}"] if found.since is not None else []),
         *([f"cells hold complete {found.bucket}s only"] if over else []),
         *([f"discounted at {percent(found.discount)} a year"] if discounted else []),
     )

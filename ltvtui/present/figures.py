@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.present.numbers import amount, at_least, count, months_of, percent, symbol
+
+BETWEEN: Final = " ±"
+"""Between a figure and half of its interval."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, gro
 def _reach(facts: dict[str, Any]) -> str:
     """± 4.18: half of the 95 % interval of LTV, where it is known."""
     low, high = facts.get("ltv_lower"), facts.get("ltv_upper")
-    return "" if low is None or high is None else f" ±{amount((high - low) / 2)}"
+    return "" if low is None or high is None else f"{BETWEEN}{amount((high - low) / 2)}"
 
 
 def _supported(facts: dict[str, Any]) -> str:

@@ -27,7 +27,7 @@ def entry_words(snapshot: Snapshot, proven: int = 0, of_all: pl.DataFrame | None
     if entry.state == "cut off":
         return (f"history cut off on {iso(entry.start)}: LTV counts old customers as new ones",)
     if entry.state == "cannot be told":
-        return (f"too few customers came since {iso(entry.border)} to tell whether the first ones were new",)
+        return (f"too few customers since {iso(entry.border)} to tell whether the first ones were new",)
     return ()
 
 

@@ -19,7 +19,7 @@ from ltvtui.analytics.budget import FIGURES
 from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.cohorts import METRICS
 from ltvtui.analytics.lapsed import LAPSED_SHARE
-from ltvtui.analytics.segments import MEASURES
+from ltvtui.analytics.segments import INTERVAL, MEASURES
 from ltvtui.book import Book
 from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError
@@ -119,7 +119,7 @@ def in_shop(saved: Saved, book: Book, now: Place) -> Place:
     if not {tried.dimension, tried.then} <= there:
         tried = now.budget.agreed
     columns = (column.key for column in customer_columns(book.people.attributes, True))
-    known = {*book.dimensions, *columns, *MEASURES, *FIGURES, LAPSED_SHARE}
+    known = {*book.dimensions, *columns, *MEASURES, *INTERVAL, *FIGURES, LAPSED_SHARE}
     return replace(
         place,
         lens=lens,

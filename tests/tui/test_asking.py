@@ -70,7 +70,7 @@ def test_a_day_before_the_first_order_changes_nothing(corner: Path) -> None:
 
 def test_terms_are_read_or_refused(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
-        await app.press("A", "tab", "tab", "tab")
+        await app.press("A", "tab", "tab", "tab", "tab")
         await app.type("0.4")
         await app.press("enter")
         await app.until(lambda: app.place.lens.margin == 0.4, "the margin")
@@ -88,7 +88,7 @@ def test_the_week_start_is_chosen_and_remembered(corner: Path, settings: Path) -
     async def choose(app: Driver) -> None:
         await app.press("A")
         await app.sees("week starts on")
-        await app.press("tab", "tab", "tab", "tab", "tab")
+        await app.press(*["tab"] * 6)
         await app.type("someday")
         await app.press("enter")
         await app.sees("A week cannot start on 'someday'.")
@@ -106,7 +106,7 @@ def test_the_week_start_is_chosen_and_remembered(corner: Path, settings: Path) -
         assert app.place.lens.week_start == 6
         await app.press("A")
         await app.sees("Sunday")
-        await app.press("tab", "tab", "tab", "tab", "tab", "delete", "enter")  # empty: Monday again
+        await app.press(*["tab"] * 6, "delete", "enter")  # empty: Monday again
         await app.until(lambda: app.place.lens.week_start == 0, "weeks from Monday")
 
     drive(corner, find)

@@ -76,7 +76,7 @@ def test_a_filter_is_completed_told_and_applied(corner: Path, size: tuple[int, i
         await app.sees("900.00")  # cat 500 and dan 400
         await app.press("escape")
         assert trail(app) == []
-        await app.sees("3 500")
+        await app.sees("LTV ≥ 350.00 ±255.85" if size[0] < 100 else "3 500")  # the interval goes before the revenue
 
     drive(corner, scenario, size=size, terms=ALL_LAPSED)
 

@@ -49,16 +49,20 @@ def watch(
 
 @SIZES
 def test_an_order_of_somebody_else_is_counted_and_marked(corner: Path, size: tuple[int, int]) -> None:
-    """joe bought for nothing once, and now for 25: revenue 3 525 instead of 3 500."""
+    """joe bought for nothing once, and now for 25: revenue 3 525 instead of 3 500, LTV 352.50.
+
+    Σ (x - 352.5)² = 973 062.5 of ten customers: SE² = 973 062.5 ÷ 90, t(.975, 9) = 2.262157, and
+    352.5 · exp(± 2.262157 · 103.9799 ÷ 352.5) = 180.87 … 687.00.
+    """
 
     async def scenario(app: Driver) -> None:
         written(corner, (900, "joe", "2024-02-20", 25))
-        await app.sees("3 525.00")
+        await app.sees("352.50")
         first, *_ = app.text.splitlines()
         assert re.search(r"● live \d\d:\d\d:\d\d \+1 · as of 2024-12-31$", first)
         economy = next(line for line in app.text.splitlines() if line.lstrip().startswith("economy"))
         assert "525.00▲" in economy  # 200, 150, 100, 50 and 25
-        assert ("▲ 25.00" if size[0] > 80 else "3 525.00▲") in app.text
+        assert ("▲ 25.00" if size[0] > 80 else "LTV ≥ 352.50▲ ±253.07 (11 of 12 mo)") in app.text
         assert "3 500.00" not in app.text
 
     watch(corner, scenario, size)

@@ -19,8 +19,7 @@ from ltvtui.present.segments import segment_table
 from ltvtui.present.tables import Table
 from ltvtui.tui.messages import CursorMoved
 from ltvtui.tui.place import Place
-from ltvtui.tui.screens.plotted import Plotted
-from ltvtui.tui.screens.segments import history_words, sorted_segments
+from ltvtui.tui.screens.segments import Segments, history_words, sorted_segments
 from ltvtui.tui.screens.view import Caption, steps_of
 from ltvtui.where import made_with_hindsight
 
@@ -37,7 +36,7 @@ class Answer:
     """What has to be known of the history beside LTV."""
 
 
-class Explore(Plotted):
+class Explore(Segments):
     """Segment rows of the place's dimensions."""
 
     name_of_view: ClassVar[str] = "explore"
@@ -66,6 +65,7 @@ class Explore(Plotted):
         (table,) = self.tables_of(book, place, answer)
         column = self.grid.column_key if self.grid.table else "revenue"
         self.grid.show(table, place.sort, self.grid.row if same else 0, column)
+        self.tell_history(answer.history)
         self.query_one(Caption).tell(self._caption(book, place, answer))
         self._column = ""
         self._plot_column()
@@ -78,13 +78,12 @@ class Explore(Plotted):
     def _caption(self, book: Book, place: Place, answer: Answer) -> list[str]:
         shown = f"{count(answer.rows.height)} of {count(answer.of)}" if place.search else count(answer.of)
         parts = [f"{shown} {'row' if answer.of == 1 else 'rows'} by {' × '.join(place.by)}"]
-        if set(place.by) & book.people.of_first_order:
-            parts.append("as it was at the first order")
-        parts += answer.history
         if set(place.by) & HINDSIGHT or made_with_hindsight(book, place.lens):
             parts.append("made with hindsight: describes, does not predict")
         if answer.rows["few"].any():
             parts.append("small sample: under 30 customers")
+        if set(place.by) & book.people.of_first_order:
+            parts.append("as it was at the first order")
         return parts
 
     def steps(self) -> tuple[Filter, ...]:

@@ -24,8 +24,7 @@ from ltvtui.present.segments import segment_table
 from ltvtui.present.tables import Table
 from ltvtui.present.terms import rule_words
 from ltvtui.tui.place import Place
-from ltvtui.tui.screens.plotted import Plotted
-from ltvtui.tui.screens.segments import history_words, sorted_segments
+from ltvtui.tui.screens.segments import Segments, history_words, sorted_segments
 from ltvtui.tui.screens.view import Caption, steps_of
 from ltvtui.tui.widgets.grid import Grid
 
@@ -43,6 +42,8 @@ class Answer:
     rule: tuple[str, ...]
     newest: Table | None
     """The newest orders of the shop, where they are shown."""
+    history: tuple[str, ...]
+    """What has to be known of the history beside LTV."""
 
 
 def pareto(snapshot: Snapshot) -> tuple[pl.DataFrame, tuple[tuple[float, float | None], ...]]:
@@ -51,7 +52,7 @@ def pareto(snapshot: Snapshot) -> tuple[pl.DataFrame, tuple[tuple[float, float |
     return pareto_curve(ranked), tuple((p, top_share(ranked, p)) for p in READINGS)
 
 
-class Overview(Plotted):
+class Overview(Segments):
     """The tier table over cumulative LTV, the Pareto curve and revenue by month."""
 
     name_of_view: ClassVar[str] = "overview"
@@ -99,13 +100,13 @@ class Overview(Plotted):
         newest = (
             newest_orders(book.cleaned, book.day_of_last(FEED - 1), book.default_day, FEED - 1) if feeds else None
         )
-        words = (*history_words(book, place), *rule_words(snapshot, currency, gross))
-        return Answer(rows, plots, words, newest)
+        return Answer(rows, plots, rule_words(snapshot, currency, gross), newest, history_words(book, place))
 
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill the table and the plots."""
         (table,) = self.tables_of(book, place, answer)
         self.grid.show(table, place.sort, self.grid.row)
+        self.tell_history(answer.history)
         self.query_one(Caption).tell(answer.rule)
         self.draw(answer.plots)
         if answer.newest is not None:

@@ -2,14 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import polars as pl
+from textual.app import ComposeResult
 
 from ltvtui.analytics.segments import profile
 from ltvtui.book import Book
 from ltvtui.present.history import entry_words
 from ltvtui.tui.place import Place
+from ltvtui.tui.screens.plotted import Plotted
+from ltvtui.tui.widgets.notes import Notes
+
+
+class Segments(Plotted):
+    """A table of segments; what has to be known of the history has lines of its own over it, as whoever reads LTV
+    without them reads it wrong."""
+
+    DEFAULT_CSS = """
+    Segments Notes { display: none; color: $text-warning; }
+    Segments.-warned Notes { display: block; }
+    Segments.-big Notes { display: none; }
+    """
+
+    def compose_tables(self) -> ComposeResult:
+        """The history over what every table has."""
+        yield Notes()
+        yield from super().compose_tables()
+
+    def tell_history(self, words: Sequence[str]) -> None:
+        """Say this over the table, or nothing."""
+        self.query_one(Notes).parts = tuple(words)
+        self.set_class(bool(words), "-warned")
+
+    @property
+    def height_of_head(self) -> int:
+        """The history, and the lines that every table has."""
+        return super().height_of_head + self._height_of_history
+
+    @property
+    def _height_of_history(self) -> int:
+        notes = self.query_one(Notes)
+        return len(notes.lines(self.room.width)) if notes.parts else 0
+
+    def arrange_parts(self) -> None:
+        """The history takes what it needs."""
+        self.query_one(Notes).styles.height = self._height_of_history
+        super().arrange_parts()
 
 
 def sorted_segments(rows: pl.DataFrame, sort: tuple[str, bool] | None, horizon: int) -> pl.DataFrame:

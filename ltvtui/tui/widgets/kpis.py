@@ -36,11 +36,11 @@ class Kpis(Unscrolled):
 
     def _line(self) -> Text:
         parts = list(self.figures.line)
-        if cell_len(" · ".join(parts)) > self.size.width:
-            parts = [part.replace(UP, "").replace(DOWN, "") for part in parts]  # figures before arrows
-        while len(parts) > 1 and cell_len(" · ".join(parts)) > self.size.width:
+        while True:
+            for shown in (parts, [part.replace(UP, "").replace(DOWN, "") for part in parts]):  # figures before arrows
+                if len(parts) == 1 or cell_len(" · ".join(shown)) <= self.size.width:
+                    return Text(" · ".join(shown), "bold", no_wrap=True, overflow="ellipsis", end="")
             parts.pop(-2)
-        return Text(" · ".join(parts), "bold", no_wrap=True, overflow="ellipsis", end="")
 
     def _boxes(self) -> Text:
         widths = self._widths()
