@@ -138,7 +138,7 @@ def test_table_is_the_golden_text(corner: Path) -> None:
 HEAD = """\
 as of 2024-12-31 · 19 orders since 2024-01-10 · 3 of 23 rows left out
 churn gap 31 days · 0.0 % of longer silences ended in a return · LTV is before costs
-too few customers came since 2024-02-10 to tell whether the first ones were new
+too few customers since 2024-02-10 to tell whether the first ones were new
 tiers: VIP top 20 % of customers, middle next 30 %
 
 """
@@ -188,8 +188,8 @@ def test_ages_stand_in_place_of_the_factors(corner: Path) -> None:
 
 ENTRIES = [
     # (choice, used, customers counted, their LTV, what the head says of it)
-    ("auto", "all", 10, 350, "too few customers came since 2024-02-10 to tell whether the first ones were new"),
-    ("all", "all", 10, 350, "too few customers came since 2024-02-10 to tell whether the first ones were new"),
+    ("auto", "all", 10, 350, "too few customers since 2024-02-10 to tell whether the first ones were new"),
+    ("all", "all", 10, 350, "too few customers since 2024-02-10 to tell whether the first ones were new"),
     ("Proven", "proven", 5, 100, "LTV of 5 proven new since 2024-02-10; of all ≥ 350.00 (11 of 12 mo)"),
     ("2024-02-10", "proven", 5, 100, "LTV of 5 who came since 2024-02-10; of all ≥ 350.00 (11 of 12 mo)"),
     ("2024-02-22", "2024-02-22", 3, 50, "LTV of 3 who came since 2024-02-22; of all ≥ 350.00 (11 of 12 mo)"),

@@ -21,14 +21,23 @@ def entry_words(snapshot: Snapshot, proven: int = 0, of_all: pl.DataFrame | None
     """
     entry = snapshot.entry
     if entry.since is not None and of_all is not None:
-        who = "who came since" if isinstance(entry.choice, int) else "proven new since"
-        told = f"LTV of {count(proven)} {who} {iso(entry.since)}; of all {_ltv(of_all, snapshot)}"
+        told = f"LTV of {count(proven)} {_who(entry, entry.since)}; of all {_ltv(of_all, snapshot)}"
         return (f"history cut off: {told}" if entry.state == "cut off" else told,)
     if entry.state == "cut off":
         return (f"history cut off on {iso(entry.start)}: LTV counts old customers as new ones",)
     if entry.state == "cannot be told":
         return (f"too few customers since {iso(entry.border)} to tell whether the first ones were new",)
     return ()
+
+
+def counted_words(snapshot: Snapshot) -> tuple[str, ...]:
+    """Who is counted, where that is not everybody: for what has no LTV of all beside it."""
+    since = snapshot.entry.since
+    return () if since is None else (f"customers {_who(snapshot.entry, since)} only",)
+
+
+def _who(entry: Entry, since: int) -> str:
+    return f"{'who came' if isinstance(entry.choice, int) else 'proven new'} since {iso(since)}"
 
 
 def history_words(entry: Entry) -> str:

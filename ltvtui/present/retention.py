@@ -9,6 +9,7 @@ import polars as pl
 
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
+from ltvtui.present.history import counted_words
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.plain import plain
 from ltvtui.present.report import Format
@@ -117,5 +118,7 @@ def _tables(told: Retention) -> tuple[Table, Table]:
 
 
 def _head(told: Retention) -> str:
-    terms = (f"as of {iso(told.snapshot.terms.as_of)}", plain(told.of), *gap_words(told.snapshot.churn_gap))
+    snapshot = told.snapshot
+    day, gap = f"as of {iso(snapshot.terms.as_of)}", gap_words(snapshot.churn_gap)
+    terms = (day, plain(told.of), *counted_words(snapshot), *gap)
     return f"{' · '.join(terms)}\n"

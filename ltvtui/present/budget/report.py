@@ -14,6 +14,7 @@ from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
 from ltvtui.present.budget.notes import cautions, unmatched
 from ltvtui.present.budget.table import budget_table
+from ltvtui.present.history import counted_words
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.numbers import amount, percent
 from ltvtui.present.plain import plain
@@ -157,6 +158,7 @@ def _head(told: Told) -> str:
     known = (
         f"as of {iso(agreed.as_of)}",
         plain(told.of),
+        *counted_words(told.snapshot),
         period,
         f"LTV within {found.worth.horizon} months",
         discount,
