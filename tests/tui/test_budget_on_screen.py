@@ -6,6 +6,7 @@ import hashlib
 import stat
 from pathlib import Path
 
+import polars as pl
 import pytest
 from driving import Driver, drive
 from shops import COSTS, SALES, build
@@ -14,9 +15,9 @@ from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.knobs import Knobs
 from ltvtui.workspace import Workspace
 
-# Of each channel 30 customers, M = 10, 13, 15; ads cost 360, mail 30, and 60 are booked for "fb". Half of them bring 20
-# and half 10: of n groups of one SE² = (n - 1) ÷ n · n · (5 ÷ (n - 1))² = 25 ÷ (n - 1), and with t(.975, n - 1) LTV lies
-# in 13.22 … 17.02 of the 30 of a channel (t 2.045230), 13.75 … 16.36 of 60 (2.000995), 13.98 … 16.09 of 90 (1.986979).
+# Of each channel 30 customers, M = 10, 13, 15; ads cost 360, mail 30, and 60 are booked for "fb". Half of them bring
+# 20 and half 10: of n groups of one SE² = (n - 1) ÷ n · n · (5 ÷ (n - 1))² = 25 ÷ (n - 1), and LTV lies in
+# 13.22 … 17.02 of the 30 of a channel (t 2.045230), 13.75 … 16.36 of 60 (2.000995), 13.98 … 16.09 of 90 (1.986979).
 TERMS = {"as_of": "2029-01-01", "churn_gap": "40"}
 SIZES = [(80, 24), (120, 36), (200, 60)]
 
@@ -169,6 +170,112 @@ def test_a_row_is_drilled_into_and_all_is_not(shop: Path) -> None:
         assert app.place.view == "budget"
 
     drive(shop, scenario, terms=TERMS)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_was_paid_for_stands_before_all(shop: Path, size: tuple[int, int]) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("5")
+        table = app.desk.active.grid.table
+        assert table is not None
+        assert table.frame["channel"].to_list() == ["mail", "ads", "organic", "paid", "all"]
+        lines = [line.split()[0] for line in app.text.splitlines() if line.split()]
+        assert lines.index("paid") + 1 == lines.index("all")
+        assert ("60 paid" in app.text) == (size[0] < 100)
+        assert ("╭ paid customers" in app.text) == ("╰ of 90" in app.text) == (size[0] >= 100)
+        await app.press("s")  # by name: both stay below
+        table = app.desk.active.grid.table
+        assert table is not None
+        assert table.frame["channel"].to_list() == ["ads", "mail", "organic", "paid", "all"]
+
+    drive(shop, scenario, size=size, terms=TERMS)
+
+
+OFTEN = "orders >= 2"
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("filtered", [True, False])
+def test_under_a_cut_made_with_hindsight_nothing_advises(shop: Path, size: tuple[int, int], filtered: bool) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press(*(("f", *OFTEN, "enter") if filtered else ("enter",)))
+        assert app.place.lens.words() == (OFTEN if filtered else "VIP")
+        await app.press("5")
+        assert "chosen by what they did later" in app.text
+        for name in ("all", "mail"):
+            assert row(app, name)[0:4] == [name, row(app, name)[1], "–", "–"]  # no verdict between name and customers
+        table = app.desk.active.grid.table
+        assert table is not None
+        for advice in ("verdict", "payback_months", "max_cac", "max_cac_lower", "max_cac_upper", "headroom"):
+            assert table.frame[advice].null_count() == table.height, advice
+        for word in ("scale", "hold", "reduce", "pause", "by first order", "max CAC 5"):
+            assert word not in app.text
+        assert ("payback –" in app.text) == (size[0] < 100)
+
+    drive(shop, scenario, size=size, terms=TERMS)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("step", ["first channel = mail", "country = DK"])
+def test_under_a_cut_known_at_the_first_order_advice_stays(tmp_path: Path, size: tuple[int, int], step: str) -> None:
+    """Of a channel alone the spend is known; of a country only what may be paid is told."""
+    people = """
+    CREATE TABLE customers (customer_id TEXT PRIMARY KEY, country TEXT);
+    INSERT INTO customers SELECT DISTINCT customer_id, 'DK' FROM orders WHERE channel = 'mail';
+    INSERT INTO customers SELECT DISTINCT customer_id, 'SE' FROM orders WHERE channel <> 'mail';
+    """
+
+    async def scenario(app: Driver) -> None:
+        await app.press("f", *step, "enter", "5")
+        assert len(app.place.lens.trail) == 1
+        assert "by what they did later" not in app.text
+        table = app.desk.active.grid.table
+        assert table is not None
+        spent = step.startswith("first channel")
+        verdict = ["scale"] if spent else ["no", "spend"]
+        assert row(app, "mail")[1 : 1 + len(verdict)] == verdict
+        known = table.frame.filter(pl.col("channel") == "all").row(0, named=True)
+        assert (known["max_cac"], known["payback_months"]) == (pytest.approx(5.0), 0.0 if spent else None)
+
+    drive(build(tmp_path, SALES + COSTS + people), scenario, size=size, terms=TERMS)
+
+
+@pytest.mark.parametrize("size", [(120, 36), (200, 60)])
+def test_the_strip_tells_what_differs_from_what_is_saved(shop: Path, size: tuple[int, int]) -> None:
+    """Paid, on a margin of 95 %: LTV 14.25 instead of 15, 14.25 / 6.5 = 2.19 instead of 2.31, 4.75 instead of 5."""
+
+    async def scenario(app: Driver) -> None:
+        await app.press("5")
+        assert "▼" not in strip(app)
+        await app.press("w", "left")
+        assert "│ 14.25" in strip(app)
+        for told in ("▼ 0.75", "▼ 0.12", "▼ 0.25"):
+            assert told in strip(app), told
+        await app.press("escape", "0")
+        assert "│ 15.00" in strip(app)
+        assert "▼" not in strip(app)
+        await app.press("w", "left", "escape", "W")  # saved: nothing differs any more
+        assert "│ 14.25" in strip(app)
+        assert "▼" not in strip(app)
+
+    drive(shop, scenario, size=size, terms=TERMS)
+
+
+def test_the_strip_of_one_line_tells_which_way_figures_differ(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("5", "w", "left")
+        line = app.text.splitlines()[1]
+        assert "LTV 14.25▼ = 2.19▼ × CAC" in line
+        assert "CAC 6.50, at most 4.75▼" in line
+        await app.press("escape", "0")
+        assert "▼" not in app.text.splitlines()[1]
+
+    drive(shop, scenario, size=(80, 24), terms=TERMS)
+
+
+def strip(app: Driver) -> str:
+    """The boxes of key figures."""
+    return "\n".join(app.text.splitlines()[1:4])
 
 
 def test_spend_is_typed_in_and_kept_beside_the_shop(shop: Path, tmp_path: Path) -> None:

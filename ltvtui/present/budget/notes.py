@@ -38,7 +38,10 @@ def unmatched(found: Budget, currency: str | None, most: int = _NAMED) -> list[s
     if found.outside:
         lines.append(f"spend outside of the period: {amount(found.outside)}{money}, not counted")
     if found.why_not_marginal and found.blended["spend"][0] is not None:
-        told = [f"{plain(channel)} ({why})" for channel, why in found.why_not_marginal[:most]]
+        reasons: dict[str, list[str]] = {}
+        for channel, why in found.why_not_marginal[:most]:
+            reasons.setdefault(why, []).append(plain(channel))
+        told = [f"{', '.join(channels)} ({why})" for why, channels in reasons.items()]
         lines.append(f"no marginal CAC: {', '.join(told)}{_more(len(found.why_not_marginal), most)}")
     return lines
 
@@ -50,14 +53,20 @@ def _of_others(found: Budget) -> str:
     return f"; CAC of the others {amount(spend / customers)}" if customers else ""
 
 
-def cautions(found: Budget) -> list[str]:
-    """What kind of figures these are."""
+def hindsight(found: Budget) -> list[str]:
+    """Why there is no verdict, where that is so of rows or of all."""
     lines = []
     if found.hindsight:
         lines.append("These customers are chosen by what they did later: what may be paid for them is not told.")
     for name in (found.terms.dimension, found.terms.then):
         if name in HINDSIGHT:
             lines.append(f"{name} is made with hindsight: it describes, and has no verdict")
+    return lines
+
+
+def cautions(found: Budget) -> list[str]:
+    """What kind of figures these are."""
+    lines = hindsight(found)
     if found.terms.then is not None:
         lines.append("spend is told by channel: each part is held against the CAC of its channel")
     lines += _dearer_than_average(found)

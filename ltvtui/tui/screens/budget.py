@@ -18,7 +18,7 @@ from ltvtui.budgeting import budget_of, gross, spend_of
 from ltvtui.days import iso
 from ltvtui.lens import Filter, Lens, Step
 from ltvtui.present.budget.figures import budget_figures
-from ltvtui.present.budget.notes import cautions, unmatched
+from ltvtui.present.budget.notes import cautions, hindsight, unmatched
 from ltvtui.present.budget.plots import payback_plot, return_plot
 from ltvtui.present.budget.table import Rows, budget_table
 from ltvtui.present.changes import held_against
@@ -32,6 +32,7 @@ from ltvtui.tui.commands import KNOBS_SHOWN
 from ltvtui.tui.messages import CursorMoved
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.plotted import Plotted
+from ltvtui.tui.screens.segments import history_words
 from ltvtui.tui.screens.view import Caption, PlaceWanted
 from ltvtui.tui.whatif import Settled, WhatIf
 from ltvtui.tui.widgets.grid import Grid
@@ -100,7 +101,8 @@ class Budget(Plotted):
             by, falls = place.sort
             found = replace(found, rows=found.rows.sort(by, descending=falls, nulls_last=True))
         is_gross = gross(book, lens, tried)
-        notes = [REVENUE] if is_gross else []
+        # Lines are few on a small screen: first what keeps figures from being read at all.
+        notes = [*hindsight(found), *_history(book, place, tried, found), *([REVENUE] if is_gross else [])]
         if found.blended["spend"][0] is None:
             notes += [NO_SPEND] if spend is book.spending else [] if found.hindsight else [OF_ALL]
         notes += [f"Counted: {words}." for words in counted_words(book.snapshot(lens))]
@@ -112,7 +114,7 @@ class Budget(Plotted):
             is_gross,
             table,
             _settled(book, lens, place.budget.agreed),
-            tuple(notes),
+            tuple(dict.fromkeys(notes)),
             _figures(book, place, found, spend),
             _period(book, lens, tried),
         )
@@ -281,6 +283,13 @@ def _figures(book: Book, place: Place, found: Found, spend: Spend | None) -> Fig
         return figures
     before = budget_of(book, lens, agreed, spend)
     return held_against(figures, budget_figures(before, currency, gross(book, lens, agreed)))
+
+
+def _history(book: Book, place: Place, tried: BudgetTerms, found: Found) -> tuple[str, ...]:
+    """What has to be known of the history beside LTV, as it is tried."""
+    worth, margin = found.worth, place.lens.margin if tried.margin is None else tried.margin
+    lens = replace(place.lens, horizon=worth.horizon, margin=margin, discount=worth.discount)
+    return history_words(book, replace(place, lens=lens))
 
 
 def _settled(book: Book, lens: Lens, agreed: BudgetTerms) -> Settled:

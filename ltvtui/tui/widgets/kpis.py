@@ -40,7 +40,7 @@ class Kpis(Unscrolled):
             for shown in (parts, [part.replace(UP, "").replace(DOWN, "") for part in parts]):  # figures before arrows
                 if len(parts) == 1 or cell_len(" · ".join(shown)) <= self.size.width:
                     return Text(" · ".join(shown), "bold", no_wrap=True, overflow="ellipsis", end="")
-            parts.pop(-2)
+            parts.pop(min(1, len(parts) - 2))
 
     def _boxes(self) -> Text:
         widths = self._widths()
