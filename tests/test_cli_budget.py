@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,14 @@ def figures(found: dict[str, Any], *names: str) -> dict[str, tuple[Any, ...]]:
     return {row["channel"]: tuple(row[name] for name in names) for row in found["rows"]}
 
 
+def about(lower: float, upper: float) -> Any:
+    return pytest.approx([lower, upper], abs=0.005)
+
+
 def test_json_has_the_figures_worked_by_hand(shop: Path) -> None:
+    """Half of the n customers bring 20 and half 10: SE = √(25 ÷ (n - 1)) = .92848 of 30, .65094 of 60, .53000 of 90.
+    The intervals are 15 · exp(± t · SE ÷ 15), t = 2.04523, 2.00100 and 1.98698; those of max CAC a third of it.
+    """
     found = told(shop)
     assert found["settings"] == {
         "as_of": "2029-01-01",
@@ -69,15 +77,56 @@ def test_json_has_the_figures_worked_by_hand(shop: Path) -> None:
         "currency": None,
         "aliases": {},
     }
-    whole = {"channel": None, "new_customers": 90, "spend": 450, "cac": 5, "ltv": 15, "ltv_cac": 3}
-    paid = {"payback_months": 0, "payback_observed_to": 3, "max_cac": 5, "headroom": 0, "verdict": "raise"}
-    assert found["blended"] == whole | paid
-    ads = {"channel": "ads", "new_customers": 30, "spend": 360, "cac": 12, "ltv": 15, "ltv_cac": 1.25}
-    late = {"payback_months": pytest.approx(2 / 3), "payback_observed_to": 3, "max_cac": 5, "headroom": -7}
+    seen = {"ltv": 15, "within_months": 12, "payback_observed_to": 12, "max_cac": 5}
+    unknown = {"marginal_cac": None, "marginal_cac_interval": None, "marginal_cac_note": None}
+    assert found["blended"] == seen | unknown | {
+        "channel": None,
+        "new_customers": 90,
+        "spend": 450,
+        "cac": 5,
+        "ltv_cac": 3,
+        "payback_months": 0,
+        "headroom": 0,
+        "verdict": "hold",
+        "free_share": pytest.approx(1 / 3),
+        "ltv_se": pytest.approx(sqrt(25 / 89)),
+        "ltv_interval": about(13.983, 16.091),
+        "max_cac_interval": about(4.661, 5.364),
+    }
+    assert found["paid"] == seen | unknown | {
+        "channel": None,
+        "new_customers": 60,
+        "spend": 390,
+        "cac": 6.5,
+        "ltv_cac": 15 / 6.5,
+        "payback_months": 0,
+        "headroom": -1.5,
+        "verdict": "reduce",
+        "ltv_se": pytest.approx(sqrt(25 / 59)),
+        "ltv_interval": about(13.753, 16.361),
+        "max_cac_interval": about(4.584, 5.454),
+    }
     mail, second, third = found["rows"]
-    assert second == ads | late | {"verdict": "keep"}
-    assert (mail["channel"], mail["cac"], mail["payback_months"], mail["verdict"]) == ("mail", 1, 0, "raise")
-    assert (third["channel"], third["spend"], third["cac"], third["verdict"]) == ("organic", None, None, "unknown")
+    note = {"marginal_cac_note": "1 of 12 months with spend and new customers"}
+    assert second == seen | unknown | note | {
+        "channel": "ads",
+        "new_customers": 30,
+        "spend": 360,
+        "cac": 12,
+        "ltv_cac": 1.25,
+        "headroom": -7,
+        "payback_months": pytest.approx(2 / 3),
+        "verdict": "reduce",
+        "ltv_se": pytest.approx(sqrt(25 / 29)),
+        "ltv_interval": about(13.216, 17.024),
+        "max_cac_interval": about(4.405, 5.675),
+    }
+    assert (mail["channel"], mail["cac"], mail["payback_months"], mail["verdict"]) == ("mail", 1, 0, "scale")
+    assert (third["channel"], third["spend"], third["cac"], third["verdict"]) == ("organic", None, None, "no spend")
+    # Spend of January is that of all its days; everybody came on the first of them.
+    assert (found["period"], found["customers_left_out"]) == (["2024-01-01", "2024-01-31"], 0)
+    assert found["hindsight"] is False
+    assert "plan" not in found
     assert found["spend_without_customers"] == [{"channel": "fb", "amount": 60}]
     assert found["customers_without_spend"] == [{"channel": "organic", "customers": 30}]
 
@@ -87,49 +136,62 @@ def test_table_and_markdown(shop: Path) -> None:
     assert lines[0] == (
         "as of 2029-01-01 · all customers · LTV within 12 months · target LTV:CAC 3, payback within 12 months"
     )
-    assert [line.split() for line in lines[4:8]] == [
-        ["mail", "raise", "30", "30.00", "1.00", "15.00", "3", "15.00", "0.0", "mo", "5.00", "4.00"],
-        ["ads", "keep", "30", "360.00", "12.00", "15.00", "3", "1.25", "0.7", "mo", "5.00", "-7.00"],
-        ["organic", "unknown", "30", "–", "–", "15.00", "3", "5.00"],
-        ["all", "raise", "90", "450.00", "5.00", "15.00", "3", "3.00", "0.0", "mo", "5.00", "0.00"],
+    most = ["5.00", "4.41", "5.67"]
+    first = ["by", "first", "order"]
+    assert [line.split() for line in lines[4:9]] == [
+        ["mail", "scale", "30", "30.00", "1.00", "15.00", "15.00", *first, *most, "4.00"],
+        ["ads", "reduce", "30", "360.00", "12.00", "15.00", "1.25", "0.7", "mo", *most, "-7.00"],
+        ["organic", "no", "spend", "30", "–", "–", "15.00", *most],
+        ["paid", "reduce", "60", "390.00", "6.50", "15.00", "2.31", *first, "5.00", "4.58", "5.45", "-1.50"],
+        ["all", "hold", "90", "450.00", "5.00", "15.00", "3.00", *first, "5.00", "4.66", "5.36", "0.00"],
     ]
-    assert lines[9:] == [
+    few = "1 of 12 months with spend and new customers"
+    assert lines[10:] == [
         "LTV is revenue, not profit: set a margin with --margin, or map one.",
         "spend without customers: fb (60.00)",
         "customers without spend: organic (30); CAC of the others 6.50",
+        f"no marginal CAC: ads ({few}), mail ({few})",
         "CAC is an average: one more customer may cost more.",
     ]
     written = run("budget", shop, *TERMS, "--format", "markdown").stdout
-    assert "| organic | unknown | 30 | – | – | 15.00 | 3 |  |  | 5.00 |  |" in written
+    assert "| organic | no spend | 30 | – | – | 15.00 |  |  | 5.00 | 4.41 | 5.67 |  |  |" in written
 
 
 def test_csv_has_full_precision(shop: Path) -> None:
     done = run("budget", shop, *TERMS, "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert rows[1]["payback_months"] == str(2 / 3)
+    # As in the JSON above; each in a column of its own.
+    ends = {"ltv_se": 0.928, "ltv_lower": 13.216, "ltv_upper": 17.024, "max_cac_lower": 4.405, "max_cac_upper": 5.675}
+    assert {name: float(rows[2][name]) for name in ends} == pytest.approx(ends, abs=0.001)
     assert rows[2] == {
-        **dict.fromkeys(("spend", "cac", "ltv_cac", "payback_months", "headroom"), ""),
+        **dict.fromkeys(("spend", "cac", "ltv_cac", "payback_months", "headroom", "marginal_cac"), ""),
+        **{name: rows[2][name] for name in ends},
         "channel": "organic",
         "new_customers": "30",
         "ltv": "15.0",
         "max_cac": "5.0",
-        "payback_observed_to": "3",
-        "verdict": "unknown",
+        "within_months": "12",
+        "payback_observed_to": "12",
+        "verdict": "no spend",
     }
 
 
 def test_what_was_not_paid_back_says_how_long_it_was_watched(shop: Path) -> None:
-    # On 0.4 of revenue M = 4, 5.2, 6: 12 never comes back.
+    # On 0.4 of revenue M = 4, 5.2, 6 and nothing more in a year: 12 never comes back, and the upper bound of LTV is
+    # 0.4 · 17.024 = 6.81.
     done = run("budget", shop, *TERMS, "--margin", "0.4")
-    assert "> 3 mo" in done.stdout
+    assert "> 12 mo" in done.stdout
     assert "not profit" not in done.stdout
     row = figures(told(shop, "--margin", "0.4"), "payback_months", "payback_observed_to", "max_cac", "verdict")
-    assert row["ads"] == (None, 3, pytest.approx(2), "cut")
+    assert row["ads"] == (None, 12, pytest.approx(2), "pause")
 
 
 def test_terms_are_those_that_are_said(shop: Path) -> None:
     row = figures(told(shop, "--target", "1", "--payback-limit", "1"), "max_cac", "verdict")
-    assert row["ads"] == (13, "raise")  # M1
+    # M1 of 16 and 10: SE = √(9 ÷ 29) = .5571, 13 · exp(- 2.04523 · .5571 ÷ 13) = 11.91, below the CAC of 12.
+    assert row["ads"] == (13, "hold")
+    assert row["mail"] == (13, "scale")
     row = figures(told(shop, "--horizon", "1", "--target", "150%"), "ltv", "max_cac")
     assert row["ads"] == (10, pytest.approx(10 / 1.5))
     discounted = figures(told(shop, "--discount", "0.21", "--horizon", "1"), "ltv")
@@ -195,7 +257,7 @@ def test_aliases_and_a_period(shop: Path) -> None:
 
 def test_by_month_of_the_first_order(shop: Path) -> None:
     found = told(shop, "--channel", "First Month")
-    assert figures(found, "spend", "cac", "verdict") == {"2024-01": (450, 5, "raise")}
+    assert figures(found, "spend", "cac", "verdict") == {"2024-01": (450, 5, "hold")}
 
 
 def test_a_file_of_spend(unpaid: Path, tmp_path: Path) -> None:
@@ -225,7 +287,7 @@ def test_without_spend_it_says_how_to_give_it(unpaid: Path) -> None:
     done = run("budget", unpaid, *TERMS)
     assert done.exit_code == 0
     assert "--spend TABLE|FILE" in done.stderr
-    assert done.stdout.count("unknown") == 4
+    assert done.stdout.count("no spend") == 4  # three channels and all, of which none is paid
     assert run("budget", unpaid, *TERMS, "--fail-under", "9").exit_code == 0
 
 
@@ -233,7 +295,7 @@ def test_of_some_customers_spend_has_to_be_theirs(shop: Path, tmp_path: Path) ->
     some = ("--where", "orders >= 2")
     done = run("budget", shop, *TERMS, *some, "--format", "json")
     found = json.loads(done.stdout)
-    assert "whole shop" in done.stderr
+    assert "Spend isn't split" in done.stderr
     assert (found["settings"]["of"], found["blended"]["spend"]) == ("orders >= 2", None)
     assert figures(found, "new_customers", "cac", "ltv")["ads"] == (15, None, 20)
     file = tmp_path / "theirs.csv"
@@ -241,6 +303,56 @@ def test_of_some_customers_spend_has_to_be_theirs(shop: Path, tmp_path: Path) ->
     done = run("budget", shop, *TERMS, *some, "--spend", file, "--format", "json")
     assert "taken for" in done.stderr
     assert figures(json.loads(done.stdout), "cac")["ads"] == (5,)
+
+
+ADVICE = ("payback_months", "max_cac", "max_cac_interval", "headroom", "marginal_cac", "verdict")
+
+
+@pytest.fixture
+def known_shop(tmp_path: Path) -> Path:
+    """The shop, of whose customers a country is known: those of every pair who bought once live in SE."""
+    people = """
+    CREATE TABLE customers (customer_id TEXT PRIMARY KEY, country TEXT);
+    INSERT INTO customers SELECT DISTINCT customer_id, iif(customer_id LIKE '%b', 'SE', 'DK') FROM orders;
+    """
+    return build(tmp_path, SALES + COSTS + people, "known.sqlite")
+
+
+@pytest.mark.parametrize("where", ["tier = VIP", "orders >= 2", "revenue > 15", "stage = lost", "channel = ads"])
+def test_who_is_chosen_by_what_they_did_later_has_no_advice(known_shop: Path, tmp_path: Path, where: str) -> None:
+    """`channel = ads` is to have some order of that channel, not to have come by it."""
+    file = tmp_path / "theirs.csv"
+    file.write_text("date,channel,amount\n2024-01-01,ads,75\n", "utf-8")
+    said = ("--where", where, "--spend", file)
+    found = told(known_shop, *said)
+    assert found["hindsight"] is True
+    assert found["paid"]["cac"] > 0
+    for row in (*found["rows"], found["paid"], found["blended"]):
+        assert row["ltv"] is not None
+        assert [row[name] for name in ADVICE] == [None] * len(ADVICE)
+        assert row["marginal_cac_note"] is None
+    table = run("budget", known_shop, *TERMS, *said).stdout
+    assert "These customers are chosen by what they did later" in table
+    assert not any(word in table for word in ("scale", "hold", "reduce", "pause", "by first order", "no marginal"))
+    planned = told(known_shop, *said, "--plan", "100")["plan"]
+    assert (planned["rows"], planned["why_not"]) == ([], "these customers are chosen by what they did later")
+
+
+@pytest.mark.parametrize(
+    ("where", "verdict"),
+    [("first >= 2024-01-01", "scale"), ("country = SE", "few"), ("first channel = ads", "scale"), (None, "scale")],
+)
+def test_who_is_chosen_by_what_is_known_at_first_has_advice(
+    known_shop: Path, tmp_path: Path, where: str | None, verdict: str
+) -> None:
+    """75 for 30 customers of ads is 2.50 for each, and 5.00 for the 15 of them who live in SE."""
+    file = tmp_path / "theirs.csv"
+    file.write_text("date,channel,amount\n2024-01-01,ads,75\n", "utf-8")
+    found = told(known_shop, "--spend", file, *(() if where is None else ("--where", where)))
+    assert found["hindsight"] is False
+    ads = next(row for row in found["rows"] if row["channel"] == "ads")
+    assert (ads["verdict"], ads["payback_months"]) == (verdict, 0)
+    assert None not in (ads["max_cac"], ads["headroom"], found["paid"]["verdict"], found["blended"]["verdict"])
 
 
 @pytest.mark.parametrize(("ratio", "code"), [("1.25", 0), ("1.26", 1), ("20", 1)])

@@ -22,6 +22,7 @@ from click.testing import CliRunner, Result
 from shops import ROOT
 
 from ltvtui.analytics.lapsed import LAPSED_SHARE
+from ltvtui.analytics.plan import COLUMNS as PLANNED
 from ltvtui.analytics.segments import MEASURES
 from ltvtui.cli import main
 from ltvtui.tui.commands import key_table
@@ -97,7 +98,13 @@ def test_json_names_what_the_report_has(json_of: Callable[..., dict[str, Any]]) 
     documented = json.loads(block)
     told = json_of("report", "--by", "channel")
     assert list(told) == list(documented)
-    assert list(told["rows"][0]) == list(documented["rows"][0]) == ["channel", *MEASURES, LAPSED_SHARE]
+    row, shown = told["rows"][0], documented["rows"][0]
+    ages = {f"ltv_{age}" for age in shown["ltv_at"]}
+    assert ages < set(MEASURES)  # they stand under one key
+    plain = [name for name in MEASURES if name not in ages]
+    assert list(row) == list(shown) == ["channel", *plain, "ltv_se", LAPSED_SHARE, "ltv_interval", "ltv_at"]
+    assert row["ltv_at"].keys() == shown["ltv_at"].keys()
+    assert list(told["entry"]) == list(documented["entry"])
     assert list(told["quality"]) == list(documented["quality"])
     assert told["tier_rule"].keys() == documented["tier_rule"].keys()
     assert told["mapping"].keys() >= documented["mapping"].keys()
@@ -121,9 +128,11 @@ def test_json_of_cohorts_has_what_is_named(json_of: Callable[..., dict[str, Any]
 def test_json_of_budget_has_what_is_named(json_of: Callable[..., dict[str, Any]]) -> None:
     (paragraph,) = (p for p in README.split("\n\n") if p.startswith("The JSON of `budget`"))
     told = json_of("budget", "--then", "country")
+    plan = json_of("budget", "--plan", "1")["plan"]
     named = re.findall(r"`(\w+)`", paragraph)
-    lists = [*told["customers_without_spend"][0], "spend_without_customers", "channel", "amount"]
-    assert set(named) == {"budget", *told, *told["settings"], *told["rows"][0], *lists}
+    lists = [*told["customers_without_spend"][0], "spend_without_customers", "channel", "amount", "why"]
+    rows = [*told["rows"][0], *told["blended"], *told["paid"]]
+    assert set(named) == {"budget", *told, *told["settings"], *rows, *lists, "plan", *plan, *PLANNED, "least", "most"}
 
 
 def test_the_mapping_file_is_read_as_documented(tmp_path: Path) -> None:
@@ -143,7 +152,7 @@ def test_the_mapping_file_is_read_as_documented(tmp_path: Path) -> None:
     assert policy_of(Request(tmp_path), saved).excluded_statuses == ("cancelled", "failed")
     (tmp_path / "names.toml").write_text(usual_table().replace("Lost", "Gone"), "utf-8")
     lens = lens_of(Request(tmp_path, config=path), saved)
-    assert lens.margin == 0.4
+    assert (lens.margin, lens.entry) == (0.4, "auto")
     assert lens.rules.rfm.frequency == (1, 2, 3, 5)
     assert lens.rules.rfm.names.names[-1] == "Gone"
 

@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics import calendar
+from ltvtui.analytics.intervals import GROUPS
 from ltvtui.analytics.ltv import age_table
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tally import Tally
@@ -36,7 +37,12 @@ class NewCustomers:
         theirs = pl.col("channel").is_in(channels.implode(), nulls_equal=True)
         tally = self.tally.of_each(lambda rows: rows.filter(theirs)).by()
         sums = [name for name in self.groups.columns if name not in (*self.keys, "group")]
-        groups = self.groups.filter(theirs).group_by("group").agg(pl.col(sums).sum())
+        # Channels take their groups one behind the other, as if their customers had been counted through: else few of
+        # each would stand in the same few groups.
+        own = self.groups.filter(theirs).sort("channel", "group", nulls_last=True).with_row_index("place")
+        begun = pl.col("place").min().over("channel")
+        placed = own.with_columns(((begun + pl.col("group")) % GROUPS).alias("group"))
+        groups = placed.group_by("group").agg(pl.col(sums).sum()).sort("group")
         return NewCustomers((), tally, age_table(tally, (), _months(self.groups)), groups)
 
 

@@ -97,9 +97,13 @@ def plan(found: Budget, amount: float) -> Plan:
     channels = _channels(tuple(chosen), [known[told.channel]["ltv"] for told in chosen])
     possible = float(channels.least.sum()), float(channels.most.sum())
     if not possible[0] <= amount <= possible[1]:
-        why = f"such a budget was never seen: the months tell of {possible[0]:.2f} to {possible[1]:.2f}"
+        why = f"such a budget was never seen: the months tell of {_amount(possible[0])} to {_amount(possible[1])}"
         return Plan(amount, possible=possible, left_out=tuple(left_out), why_not=why)
     return Plan(amount, _rows(channels, amount), possible, tuple(left_out))
+
+
+def _amount(value: float) -> str:
+    return f"{value:,.2f}".replace(",", " ")
 
 
 def _channels(marginals: tuple[Marginal, ...], ltv: list[float]) -> _Channels:

@@ -37,7 +37,7 @@ def unmatched(found: Budget, currency: str | None, most: int = _NAMED) -> list[s
         )
     if found.outside:
         lines.append(f"spend outside of the period: {amount(found.outside)}{money}, not counted")
-    if found.why_not_marginal and found.blended["spend"][0] is not None:
+    if found.why_not_marginal and found.blended["spend"][0] is not None and not found.hindsight:
         reasons: dict[str, list[str]] = {}
         for channel, why in found.why_not_marginal[:most]:
             reasons.setdefault(why, []).append(plain(channel))
