@@ -150,7 +150,7 @@ def test_table_and_markdown(shop: Path) -> None:
         "LTV is revenue, not profit: set a margin with --margin, or map one.",
         "spend without customers: fb (60.00)",
         "customers without spend: organic (30); CAC of the others 6.50",
-        f"no marginal CAC: ads ({few}), mail ({few})",
+        f"no marginal CAC: ads, mail ({few})",
         "CAC is an average: one more customer may cost more.",
     ]
     written = run("budget", shop, *TERMS, "--format", "markdown").stdout

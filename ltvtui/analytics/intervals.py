@@ -83,7 +83,7 @@ def curve_errors(
     segments = (curve.select(keys) if keys else curve.select(pl.lit(0))).unique(maintain_order=True)
     segments = segments.with_row_index(_NUMBER)
     placed = groups.join(segments, on=keys, nulls_equal=True) if keys else groups.join(segments, how="cross")
-    placed = placed.sort(_NUMBER)
+    placed = placed.sort(_NUMBER, "group")  # so that floats add up in the same order on any number of cores
     starts = np.flatnonzero(np.diff(placed[_NUMBER].to_numpy().astype(np.int64), prepend=-1))
     name = money if f"{money} 0" in placed.columns else "revenue"
     errors, sizes = _errors(placed, name, starts, horizon, _worth(horizon, margin, discount))
