@@ -102,6 +102,16 @@ def test_columns_scroll_behind_the_first_and_say_so() -> None:
     assert lines[1].endswith("›")
 
 
+@pytest.mark.parametrize(
+    ("width", "title"),
+    [(39, "name              orders              ›"), (40, "name              orders       revenue↓›")],
+)
+def test_the_sign_that_more_columns_lie_beyond_stands_in_no_title(width: int, title: str) -> None:
+    """Name, orders and revenue take 16 + 2 + 6 + 2 + 12 = 38 cells; the signs of order and of more take two."""
+    lines, _ = after(Table(FRAME, COLUMNS), size=(width, 8))
+    assert lines[1] == title
+
+
 def test_pages_and_edges() -> None:
     many = pl.DataFrame({"name": [f"c{i:07}" for i in range(1_000_000)], "orders": range(1_000_000)})
     table = Table(many, (Column("name", "name"), Column("orders", "orders", "count")))

@@ -51,7 +51,7 @@ class Window:
         shown = [(0, min(widths[0], self.width))]
         used = widths[0]
         for index in range(self.left, len(widths)):
-            room = self.width - used - GUTTER
+            room = self.width - used - GUTTER - self._mark(index)
             if widths[index] > room:
                 if not self.table.columns[index].right and room >= LEAST_TEXT:
                     shown.append((index, room))
@@ -82,7 +82,14 @@ class Window:
     def _whole(self, column: int) -> bool:
         assert self.table is not None
         widths = self.table.widths
-        return widths[0] + sum(GUTTER + w for w in widths[self.left : column + 1]) <= self.width
+        used = widths[0] + sum(GUTTER + w for w in widths[self.left : column + 1])
+        return used <= self.width - self._mark(column)
+
+    def _mark(self, column: int) -> int:
+        """Cells behind a column for the marks that rows are sorted by it and that more lie beyond it, which else would
+        stand in its title."""
+        assert self.table is not None
+        return GUTTER if column < len(self.table.columns) - 1 else 0
 
     def row_at(self, y: int) -> int | None:
         """The row at line `y`; None for headings and below the last row."""
