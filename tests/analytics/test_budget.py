@@ -152,7 +152,7 @@ def test_later_money_is_discounted_and_the_price_is_not(pair: Book) -> None:
     ],
 )
 def test_verdicts(book_of: BookOf, amount: float | None, verdict: str) -> None:
-    """15 customers bring 20 and 15 bring 10: LTV 15, largest CAC 5. Of 30 groups of one, SE² = 29 ÷ 30 · 30 · (5 ÷ 29)²
+    """15 customers bring 20 and 15 bring 10: LTV 15, largest CAC 5. Of 30 groups of one, SE² = 29 · (5 ÷ 29)²
     = 25 ÷ 29; t(.975, 29) = 2.045230, so that LTV lies in 15 · exp(± 0.126597) = 13.2163 … 17.0244, and the largest
     CAC in 4.40545 … 5.67480."""
     book = book_of(sold(PAIR, "ads", 15))
