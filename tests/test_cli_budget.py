@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
+from contextlib import closing
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -420,3 +422,75 @@ def test_names_from_outside_do_not_steer_the_terminal(unpaid: Path, tmp_path: Pa
     file = tmp_path / "s.csv"
     file.write_text("date,channel,amount\n2024-01-01,\x1b[2Jtv,5\n2024-01-01,=1+1,5\n", "utf-8")
     assert "\x1b" not in run("budget", unpaid, *TERMS, "--spend", file).output
+
+
+GROWN = """
+CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id TEXT, ordered_at TEXT, amount REAL, channel TEXT);
+CREATE TABLE marketing_spend (month TEXT, channel TEXT, amount REAL);
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 80),
+    m(month, spend, root) AS (VALUES ('01', 100, 10), ('02', 400, 20), ('03', 1600, 40), ('04', 100, 10),
+        ('05', 400, 20), ('06', 1600, 40), ('07', 100, 10), ('08', 400, 20), ('09', 1600, 40), ('10', 900, 30),
+        ('11', 900, 30), ('12', 900, 30)),
+    c(channel, amount, times) AS (VALUES ('ads', 22.5, 2), ('mail', 30, 1))
+INSERT INTO orders (customer_id, ordered_at, amount, channel)
+    SELECT channel || month || i, '2024-' || month || '-05', amount, channel FROM n, m, c WHERE i <= root * times;
+INSERT INTO marketing_spend
+    SELECT DISTINCT substr(ordered_at, 1, 7), channel, CASE CAST(substr(ordered_at, 6, 2) AS INTEGER)
+        WHEN 10 THEN 900 WHEN 11 THEN 900 WHEN 12 THEN 900
+        ELSE CASE CAST(substr(ordered_at, 6, 2) AS INTEGER) % 3 WHEN 1 THEN 100 WHEN 2 THEN 400 ELSE 1600 END END
+    FROM orders;
+"""
+"""A year in which new customers are 2 · √spend of ads and √spend of mail; they bring 22.50 and 30.00 at once, and no
+more ever."""
+
+
+@pytest.fixture
+def grown(tmp_path: Path) -> Path:
+    return build(tmp_path, GROWN, "grown.sqlite")
+
+
+def test_one_more_customer_costs_more_than_the_average(grown: Path) -> None:
+    """The last three months cost 2 700 for 180 and for 90 customers, 15 and 30 on average; β = ½ doubles that."""
+    rows = {row["channel"]: row for row in told(grown)["rows"]}
+    for channel, cost in (("ads", 30), ("mail", 60)):
+        assert rows[channel]["marginal_cac"] == pytest.approx(cost)
+        assert rows[channel]["marginal_cac_interval"] == pytest.approx([cost, cost])
+        assert rows[channel]["marginal_cac_note"] is None
+
+
+def test_a_plan_shares_an_amount_until_one_more_unit_brings_the_same(grown: Path) -> None:
+    """√spend is as 22.5 · 2 to 30, 3 to 2: of 3 250 ads get 2 250 and mail 1 000 (tests of analytics.plan)."""
+    plan = told(grown, "--plan", "3 250,00")["plan"]
+    assert (plan["amount"], plan["possible"], plan["left_out"], plan["why_not"]) == (3250, [1600, 4800], [], None)
+    assert [(row["channel"], round(row["spend"], 2), row["at_limit"]) for row in plan["rows"]] == [
+        ("ads", 2250, None),
+        ("mail", 1000, None),
+    ]
+    lines = run("budget", grown, *TERMS, "--plan", "3250").stdout.splitlines()
+    begin = lines.index("Plan for 3 250.00 a month: LTV ÷ marginal CAC is the same for every channel.")
+    # 2 · √2250 = 94.9 and √1000 = 31.6 customers; one more costs 47.43 and 63.25, of an LTV of 22.50 and 30.00.
+    assert [line.split() for line in lines[begin + 4 : begin + 6]] == [
+        ["ads", "900.00", *["2", "250.00"] * 3, "60.0", "94.9", "47.43", "0.47"],
+        ["mail", "900.00", *["1", "000.00"] * 3, "30.0", "31.6", "63.25", "0.47"],
+    ]
+    out = run("budget", grown, *TERMS, "--plan", "5000").stdout
+    assert "No plan for 5 000.00 a month: such a budget was never seen" in out
+    assert "1 600.00 to 4 800.00" in out
+    assert run("budget", grown, *TERMS, "--plan", "much").exit_code == 2
+    second = told(grown, "--then", "first month", "--plan", "3250")["plan"]
+    assert second["why_not"] == "spend is not split by a second dimension: leave it out"
+
+
+def test_what_hardly_varied_or_was_short_tells_no_marginal_cac(grown: Path) -> None:
+    eleven = told(grown, "--until", "2024-11-30", "--plan", "3250")
+    why = "11 of 12 months with spend and new customers"
+    assert [(row["marginal_cac"], row["marginal_cac_note"]) for row in eleven["rows"]] == [(None, why)] * 2
+    assert eleven["plan"]["left_out"] == [{"channel": "ads", "why": why}, {"channel": "mail", "why": why}]
+    assert eleven["plan"]["why_not"] == "no channel tells what one more customer costs"
+    with closing(sqlite3.connect(grown)) as connection:
+        connection.execute("UPDATE marketing_spend SET amount = 900 WHERE channel = 'mail'")
+        connection.commit()
+    rows = {row["channel"]: row for row in told(grown)["rows"]}
+    assert rows["ads"]["marginal_cac"] == pytest.approx(30)
+    assert rows["mail"]["marginal_cac_note"] == "spend varied by 0 %: not enough to say"
+    assert "no marginal CAC: mail (spend varied by 0 %: not enough to say)" in run("budget", grown, *TERMS).stdout

@@ -605,26 +605,70 @@ def test_published_customers_of_rfm_orders(
     assert row["average_check"] == pytest.approx(revenue / orders)
 
 
+AFISHA_BY_AGE = """
+WITH newest AS (SELECT max(julianday(date("Buy Ts"))) AS day FROM orders_log),
+came AS (SELECT Uid, min(julianday(date("Buy Ts"))) AS first FROM orders_log GROUP BY Uid),
+known AS (
+    SELECT Uid, first, CAST((day - first + 1) * 16 / 487 AS INTEGER) AS months FROM came, newest
+    WHERE first <= julianday(:until)
+),
+ages(k) AS (SELECT 0 UNION ALL SELECT k + 1 FROM ages WHERE k < 11),
+brought AS (
+    SELECT Uid, months, CAST((julianday(date("Buy Ts")) - first) * 16 / 487 AS INTEGER) AS k, Revenue
+    FROM orders_log JOIN known USING (Uid)
+)
+SELECT k, (SELECT count(*) FROM known WHERE months > k),
+    (SELECT sum(Revenue) FROM brought WHERE brought.k = ages.k AND months > ages.k)
+FROM ages ORDER BY k
+"""
+"""k, N and Z of metrics.md §4, of customers who came up to the day `until`."""
+
+
 def test_afisha(shop_book: ShopBook) -> None:
+    """Costs are known from 2017-06-01 to 2018-05-31, the last orders are of 2018-06-01: who came then does not count.
+
+    CAC, LTV and the month in which it covers the CAC are reckoned in SQL.
+    """
     book = shop_book("yandex_afisha")
     row = whole_shop(book, Lens())
-    assert (f"{row['ltv']:.6f}", row["within_months"]) == ("7.576754", 8)
+    assert (f"{row['ltv']:.6f}", row["within_months"]) == ("9.970662", 12)
     assert book.spend is not None
     assert book.spend["channel"].n_unique() == 7
     assert f"{book.spend['amount'].sum() / MONEY_SCALE:.2f}" == "329131.62"
+    with closing(sqlite3.connect(f"{(DATA / 'yandex_afisha.sqlite').as_uri()}?mode=ro", uri=True)) as connection:
+        first, last, spent = connection.execute(
+            "SELECT date(min(dt)), date(max(dt)), sum(costs) FROM costs"
+        ).fetchone()
+        came = dict(
+            connection.execute(
+                'SELECT day > :last, count(*) FROM (SELECT min(date("Buy Ts")) AS day FROM orders_log GROUP BY Uid)'
+                " GROUP BY 1",
+                {"last": last},
+            )
+        )
+        ages = connection.execute(AFISHA_BY_AGE, {"until": last}).fetchall()
+    assert (first, last) == ("2017-06-01", "2018-05-31")
+    assert all(seen >= 30 for _, seen, _ in ages)
+    brought = list(itertools.accumulate(money / seen for _, seen, money in ages))
     found = book.ask(budget, Lens(), book.spending, BudgetTerms())
+    assert found.period == (day(first), day(last))
+    assert found.left_out == came[1] == 36_523 - came[0] > 0
     # Its orders do not say where customers came from: spend of seven sources, and nobody who came by one of them.
     assert found.rows["channel"].to_list() == [None]
     assert found.spend_without_customers.height == 7
+    assert found.paid["spend"].to_list() == [None]
     blended = found.blended.row(0, named=True)
-    assert (blended["new_customers"], f"{blended['spend']:.2f}") == (36523, "329131.62")
-    assert f"{blended['cac']:.6f}" == "9.011626"
-    assert f"{blended['ltv']:.6f}" == "7.576754"
-    assert (blended["payback_months"], blended["payback_observed_to"], blended["verdict"]) == (
-        None,
-        8,
-        "unknown",
-    )  # 4 of 12 months are yet to be seen
+    cac = spent / came[0]
+    assert (blended["new_customers"], f"{blended['spend']:.2f}") == (came[0], "329131.62")
+    assert blended["cac"] == pytest.approx(cac, rel=1e-9)
+    assert (blended["ltv"], blended["within_months"]) == (pytest.approx(brought[-1], rel=1e-6), 12)
+    assert blended["max_cac"] == pytest.approx(brought[-1] / 3, rel=1e-6)
+    k = next(k for k, so_far in enumerate(brought) if so_far >= cac)
+    within = k - 1 + (cac - brought[k - 1]) / (brought[k] - brought[k - 1])
+    assert (blended["payback_months"], blended["payback_observed_to"]) == (pytest.approx(within, rel=1e-6), 12)
+    # Above the upper bound of max CAC, and not above that of LTV: an SE of about 1.09 is 11 % of it.
+    assert blended["max_cac_upper"] < cac < blended["ltv_upper"]
+    assert blended["verdict"] == "reduce"
 
 
 def counts_of(book: Book, lens: Lens) -> dict[str, int]:
@@ -748,3 +792,82 @@ def test_cohorts_add_up(name: str, bucket: str, shop_book: ShopBook) -> None:
         assert found.rows["size"].sum() == whole.height
         assert found.cells["orders"].sum() == whole["orders"].sum()
         assert found.cells["revenue"].sum() == whole["revenue"].sum()
+
+
+# --- where histories begin ----------------------------------------------------------------------
+
+HISTORIES = [
+    # (shop, words, state, border, early, late, used, LTV of all, LTV of those proven new)
+    ("uci_online_retail", (), "cut off", "2011-03-21", 1973, 2366, "proven", "3607.149050", "1219.711317"),
+    ("northwind", (), "cut off", None, 57, 32, "proven", "7691.170472", "5007.692942"),
+    ("yandex_afisha", (), "complete", "2017-09-22", None, None, "all", "9.970662", None),
+    ("cdnow", ("--orders", "CDNOW_sample"), "cannot be told", "1997-07-16", 2357, 0, "all", "90.427085", None),
+]
+"""From the dictionary of metrics: a border lies a churn gap (110, 113 and 196 days) behind the first order."""
+
+
+def report_of(path: Path, *words: str) -> dict[str, Any]:
+    done = CliRunner().invoke(main, ["report", str(path), *words, "--no-cache", "--format", "json"])
+    assert done.exit_code == 0, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def path_of(file: str, shop_path: Callable[[str], Path]) -> Path:
+    return shop_path(next(name for name, (known, _) in SHOPS.items() if known == file))
+
+
+@pytest.mark.parametrize(("file", "words", "state", "border", "early", "late", "used", "of_all", "proven"), HISTORIES)
+def test_where_histories_begin(
+    shop_path: Callable[[str], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    file: str,
+    words: tuple[str, ...],
+    state: str,
+    border: str | None,
+    early: int | None,
+    late: int | None,
+    used: str,
+    of_all: str,
+    proven: str | None,
+) -> None:
+    monkeypatch.setenv("LTVTUI_CONFIG_DIR", str(tmp_path))
+    told = report_of(path_of(file, shop_path), *words)
+    entry = told["entry"]
+    assert (entry["state"], entry["used"], f"{entry['ltv_all']:.6f}") == (state, used, of_all)
+    assert border is None or entry["border"] == border
+    assert early is None or (entry["early"], entry["late"]) == (early, late)
+    assert proven is None or f"{entry['ltv_proven']:.6f}" == proven
+    assert told["base"]["ltv"] == entry["ltv_proven" if used == "proven" else "ltv_all"]
+    assert told["base"]["counted"] == (entry["late"] if used == "proven" else told["base"]["customers"])
+
+
+@pytest.mark.parametrize(
+    ("file", "months"),
+    [("uci_online_retail", 8), ("northwind", None)],
+)
+def test_entry_is_what_the_analyst_chooses(
+    shop_path: Callable[[str], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    file: str,
+    months: int | None,
+) -> None:
+    """auto is proven where the history is cut off; the border as a day is proven too, an earlier day is itself."""
+    monkeypatch.setenv("LTVTUI_CONFIG_DIR", str(tmp_path))
+    path = path_of(file, shop_path)
+    auto, everybody, proven = (report_of(path, "--entry", choice) for choice in ("auto", "all", "proven"))
+    assert auto["base"] == proven["base"]
+    assert everybody["base"]["ltv"] == auto["entry"]["ltv_all"] > auto["base"]["ltv"]
+    assert everybody["entry"]["used"] == "all"
+    assert months is None or auto["base"]["within_months"] == months
+    border = auto["entry"]["border"]
+    assert report_of(path, "--entry", border)["base"] == proven["base"]
+    before = str(date.fromisoformat(border) - timedelta(days=30))
+    some = report_of(path, "--entry", before)
+    assert some["entry"]["used"] == before
+    assert proven["base"]["counted"] <= some["base"]["counted"] < everybody["base"]["counted"]
+    for told in (auto, everybody, some):  # tiers and all-time columns always hold everybody
+        assert [row["customers"] for row in told["rows"]] == [row["customers"] for row in proven["rows"]]
+        assert told["base"]["revenue"] == proven["base"]["revenue"]

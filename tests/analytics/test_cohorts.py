@@ -414,3 +414,35 @@ def test_a_cell_has_as_many_people_as_it_says(book_of: BookOf, sales: list[Sale]
         assert book.snapshot(lens).customers.height == found.rows["size"][row]
         people = book.snapshot(lens & Active(bucket, offset)).customers.height
         assert people == inside.filter(offset=offset)["customers"].sum()
+
+
+def cut_off_shop() -> list[Sale]:
+    """Sixty old customers, two a day from 2024-01-01 to 01-30, who buy in every month; then one new customer a day up
+    to 2024-03-10, of whom the first alone, of 01-31, comes back, in February."""
+    start = day("2024-01-01")
+    old = [(f"old {n}", start + n // 2, 9 + n % 2 * 2, {}) for n in range(60)]
+    again = [(f"old {n}", f"2024-0{month}-15", 10, {}) for n in range(60) for month in range(2, 7)]
+    new = [(f"new {n}", start + 30 + n, 9 + n % 2 * 2, {}) for n in range(40)]
+    return [*old, *again, *new, ("new 0", "2024-02-10", 10, {})]
+
+
+def test_all_counts_those_proven_new_where_the_history_is_cut_off(book_of: BookOf) -> None:
+    """With a churn gap of 30 days two came a day at first and one then, and the first brought 60 in place of 10.
+
+    Cohorts have 61, 29 and 10 customers. Month 1 is over for all of them: of all 100 there came 60 old ones and one
+    new, of the 40 proven new that one. Month 4 is over for January and February: 60 of 90, and none of 30.
+    """
+    book = book_of(cut_off_shop())
+    lens = Lens(as_of=day("2024-06-30"), churn_gap=30)
+    assert book.snapshot(lens).entry.state == "cut off"
+    found, everybody = book.ask(cohorts, lens, "month"), book.ask(cohorts, replace(lens, entry="all"), "month")
+    assert (found.counted, found.since) == (40, day("2024-01-31"))
+    assert (everybody.counted, everybody.since) == (100, None)
+    assert summary_of(found, "retention")[:5] == [1, 1 / 40, 0, 0, 0]
+    assert summary_of(everybody, "retention")[:5] == pytest.approx([1, 0.61, 0.6, 0.6, 60 / 90])
+    # New ones bring 400 at first and 10 in February: 10 and 10.25 for each.
+    assert summary_of(found, "cumulative LTV")[:2] == pytest.approx([10, 10.25])
+    for both in (found, everybody):  # cells hold everybody
+        assert both.rows.select("cohort", "size").rows() == [("2024-01", 61), ("2024-02", 29), ("2024-03", 10)]
+        assert cells_of(both, "customers")["2024-01"] == [61, 61, 60, 60, 60, 60]
+    assert book.ask(cohorts, replace(lens, entry=day("2024-03-01")), "month").counted == 10
