@@ -86,8 +86,7 @@ class Window:
         return used <= self.width - self._mark(column)
 
     def _mark(self, column: int) -> int:
-        """Cells behind a column for the marks that rows are sorted by it and that more lie beyond it, which else would
-        stand in its title."""
+        """Cells behind a column for the marks of order and of more columns, which else would cover its title."""
         assert self.table is not None
         return GUTTER if column < len(self.table.columns) - 1 else 0
 
