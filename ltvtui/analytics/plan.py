@@ -32,8 +32,8 @@ class Plan:
     amount: float
     """To be spent a month, currency units."""
     rows: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.Float64)))
-    """COLUMNS, a row a channel, by name; spend_lower and spend_upper bound 95 % by leaving months out. Empty where
-    there is no suggestion."""
+    """COLUMNS, a row a channel, by name; spend_lower and spend_upper bound 95 % by leaving months out, null where the
+    limits of what was seen leave the share no choice. Empty where there is no suggestion."""
     possible: tuple[float, float] = (0.0, 0.0)
     """The least and the most that these channels are told about together, a month."""
     left_out: tuple[tuple[str, str], ...] = ()
@@ -117,19 +117,20 @@ def _channels(marginals: tuple[Marginal, ...], ltv: list[float]) -> _Channels:
 def _rows(channels: _Channels, amount: float) -> pl.DataFrame:
     beta = np.array([min(told.beta or 0.0, _STEEPEST) for told in channels.marginals])
     spend = channels.shares(amount, beta)
-    reach = _reach(channels, amount)
     came = channels.response(beta) * spend**beta
     marginal = spend / came / beta
-    names = [told.channel for told in channels.marginals]
-    lower, upper = np.maximum(spend - reach, channels.least), np.minimum(spend + reach, channels.most)
-    figures = (channels.now, spend, lower, upper, channels.came, came, marginal, channels.ltv / marginal)
     near = spend * 1e-6
-    limits = [
-        "most" if at_most else "least" if at_least else None
-        for at_most, at_least in zip(spend > channels.most - near, spend < channels.least + near, strict=True)
-    ]
-    limit = pl.Series(limits, dtype=pl.String)
-    return pl.DataFrame(dict(zip(COLUMNS, (names, *figures, limit), strict=True))).sort("channel")
+    at_most, at_least = spend > channels.most - near, spend < channels.least + near
+    fixed = at_most | at_least
+    # Where limits leave it no choice, the months say nothing of how sure a share is.
+    sure = ~fixed & (np.count_nonzero(~fixed) > 1)
+    reach = np.where(sure, _reach(channels, amount), np.nan)
+    lower, upper = (np.clip(bound, channels.least, channels.most) for bound in (spend - reach, spend + reach))
+    names = [told.channel for told in channels.marginals]
+    figures = (channels.now, spend, lower, upper, channels.came, came, marginal, channels.ltv / marginal)
+    limits = ["most" if most else "least" if least else None for most, least in zip(at_most, at_least, strict=True)]
+    rows = pl.DataFrame(dict(zip(COLUMNS, (names, *figures, pl.Series(limits, dtype=pl.String)), strict=True)))
+    return rows.with_columns(pl.col("spend_lower", "spend_upper").fill_nan(None)).sort("channel")
 
 
 def _reach(channels: _Channels, amount: float) -> Floats:

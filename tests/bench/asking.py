@@ -31,6 +31,7 @@ ON_SNAPSHOT: Final[dict[str, tuple[Callable[..., Any], tuple[Any, ...]]]] = {
     "profile by channel": (profile, (("channel",),)),
     "profile by first month": (profile, (("first month",),)),
     "profile by tier × channel": (profile, (("tier", "channel"),)),
+    "profile by tier with intervals": (profile, (("tier",), True)),
     "value over time by tier": (value_curves, (("tier",),)),
     "value over time by first month": (value_curves, (("first month",),)),
     "Pareto curve": (pareto, ()),

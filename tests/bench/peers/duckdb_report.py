@@ -49,28 +49,33 @@ SET VARIABLE middle = (
     ORDER BY revenue DESC LIMIT 1 OFFSET (getvariable('size') + 1) // 2 - 1
 );
 
--- Months of 30.4375 days = 487 / 16: those lived for the lapsed, the complete ones seen for the active.
+-- Months of 30.4375 days = 487 / 16. Of each customer: complete months seen, and the months after which they
+-- lapsed, if that month is over at the cut, or were lost sight of.
 CREATE TEMP TABLE people AS
-SELECT customer, orders, revenue, first, last <= getvariable('cut') AS lapsed,
+SELECT customer, orders, revenue, first,
        CASE WHEN revenue > 0 AND revenue >= getvariable('vip') THEN 'VIP'
             WHEN revenue > 0 AND revenue >= getvariable('middle') THEN 'middle'
             ELSE 'economy' END AS tier,
-       CASE WHEN first > getvariable('cut') THEN NULL
-            WHEN lapsed THEN (last - first) * 16 // 487 + 1
-            ELSE nullif((getvariable('cut') - first) * 16 // 487, 0) END AS months
+       (getvariable('as_of') - first + 1) * 16 // 487 AS seen,
+       (last - first) * 16 // 487 + 1 AS lived,
+       CASE WHEN first <= getvariable('cut') THEN nullif((getvariable('cut') - first) * 16 // 487, 0) END AS known,
+       CASE WHEN known >= 1 THEN last <= getvariable('cut') AND lived <= known END AS lapsed,
+       CASE WHEN lapsed THEN lived ELSE known END AS months
 FROM customers;
 """
 
 QUESTION: Final = """
-WITH aged AS (
-    SELECT tier, activity.orders, activity.revenue, months, greatest(day - first, 0) * 16 // 487 AS lived,
-           CASE WHEN lapsed THEN least(lived, months - 1) ELSE lived END AS age
+WITH RECURSIVE aged AS (
+    SELECT tier, activity.orders, activity.revenue, seen, greatest(day - first, 0) * 16 // 487 AS age
     FROM activity JOIN people USING (customer)
-    WHERE months IS NOT NULL AND day <= getvariable('as_of')
 ), bought AS (
     SELECT coalesce(tier, 'all') AS segment, age, sum(orders)::BIGINT AS orders, sum(revenue)::BIGINT AS revenue
     FROM aged
-    WHERE age < least(months, 12)
+    WHERE age < least(seen, 12)
+    GROUP BY GROUPING SETS ((tier, age), (age))
+), watched AS (
+    SELECT coalesce(tier, 'all') AS segment, least(seen, 12) - 1 AS age, count(*) AS watched
+    FROM people
     GROUP BY GROUPING SETS ((tier, age), (age))
 ), ended AS (
     SELECT coalesce(tier, 'all') AS segment, least(months, 13) - 1 AS age, count(*) AS ended,
@@ -85,26 +90,35 @@ WITH aged AS (
     FROM people
     GROUP BY GROUPING SETS ((tier), ())
 ), life AS (
-    SELECT segment, age, sample, coalesce(lost, 0) AS lost, coalesce(bought.orders, 0) AS orders,
-           coalesce(bought.revenue, 0) AS revenue,
-           sum(coalesce(ended, 0)) OVER (
-               PARTITION BY segment ORDER BY age ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
-           ) AS at_risk
+    SELECT segment, age, coalesce(lost, 0) AS lost, coalesce(bought.orders, 0) AS orders,
+           coalesce(bought.revenue, 0) AS revenue, greatest(1, least(30, (sample + 9) // 10)) AS enough,
+           sum(coalesce(ended, 0)) OVER ahead AS at_risk, sum(coalesce(watched, 0)) OVER ahead AS seen
     FROM totals CROSS JOIN (SELECT unnest(range(13)) AS age)
     LEFT JOIN ended USING (segment, age) LEFT JOIN bought USING (segment, age)
+    LEFT JOIN watched USING (segment, age)
+    WINDOW ahead AS (PARTITION BY segment ORDER BY age ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)
 ), survival AS (
-    SELECT *, coalesce(product(CASE WHEN at_risk > 0 THEN 1 - lost / at_risk ELSE 0 END) OVER (
-        PARTITION BY segment ORDER BY age ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ), 1) AS staying
-    FROM life
+    SELECT segment, 0 AS age, 1.0::DOUBLE AS staying, [1.0::DOUBLE] AS before FROM totals
+    UNION ALL
+    -- Where too few are at risk to tell, customers go on leaving as in the last three months.
+    SELECT survival.segment, survival.age + 1, staying * factor, list_append(before, staying * factor)
+    FROM survival JOIN life ON life.segment = survival.segment AND life.age = survival.age, LATERAL (
+        SELECT least(3, len(before) - 1) AS months
+    ), LATERAL (
+        SELECT CASE WHEN at_risk >= enough THEN 1 - lost / at_risk
+                    WHEN months = 0 OR before[-1 - months] = 0 THEN 1
+                    ELSE pow(staying / before[-1 - months], 1.0 / months) END AS factor
+    )
+    WHERE survival.age < 11
 ), worth AS (
-    SELECT segment, sum(staying) AS retention, sum(staying * orders / at_risk) AS bought,
-           sum(staying * revenue / at_risk) / 10000 AS ltv, count(*) AS within
-    FROM survival
-    WHERE age < 12 AND at_risk >= greatest(1, least(30, (sample + 9) // 10))
+    SELECT segment, sum(staying) AS retention, sum(orders / seen) AS bought, sum(revenue / seen) / 10000 AS ltv,
+           count(*) AS within
+    FROM survival JOIN life USING (segment, age)
+    JOIN (SELECT segment, greatest(1, least(30, (seen + 9) // 10)) AS least FROM life WHERE age = 0) USING (segment)
+    WHERE seen >= least
     GROUP BY segment
 )
-SELECT segment, customers, orders, revenue,
+SELECT segment, customers, totals.orders, totals.revenue,
        CASE segment WHEN 'VIP' THEN getvariable('vip') WHEN 'middle' THEN getvariable('middle') END AS start,
        ltv / bought AS check, bought / retention AS frequency, retention, coalesce(within, 0) AS within, ltv,
        sample, lapsed

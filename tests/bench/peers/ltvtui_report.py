@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from ltvtui.request import Request
 def report(path: str) -> dict[str, Any]:
     """The report of the shop at `path`."""
     opened = open_shop(Request(Path(path), cache=False))
-    book, lens = opened.book, opened.lens
+    book, lens = opened.book, replace(opened.lens, entry="all")  # the others do not ask where a history begins
     snapshot = book.snapshot(lens)
     starts = {"VIP": snapshot.thresholds.vip, "middle": snapshot.thresholds.middle}
     whole = {"tier": "all", **book.ask(profile, lens).row(0, named=True)}

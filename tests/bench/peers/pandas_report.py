@@ -35,9 +35,9 @@ def report(path: str) -> dict[str, Any]:
     gap = _churn_gap(activity)
     starts = _starts(customers["revenue"])
     customers["tier"] = _tiers(customers["revenue"], starts)
-    customers = _censored(customers, as_of - gap)
+    customers = _watched(customers, as_of, as_of - gap)
     sample = customers.dropna(subset="months")
-    bought = _bought(activity, sample)
+    bought = _bought(activity, customers)
     rows = [_row("all", customers, sample, bought, None)]
     for tier in TIERS:
         part = (customers["tier"] == tier, sample["tier"] == tier, bought["tier"] == tier)
@@ -99,38 +99,58 @@ def _tiers(revenue: pd.Series, starts: dict[str, int]) -> pd.Series:
     return pd.Series(pd.Categorical.from_codes(tiers, TIERS), index=revenue.index)
 
 
-def _censored(customers: pd.DataFrame, cut: int) -> pd.DataFrame:
-    """Months of 30.4375 days = 487 / 16: those lived for the lapsed, the complete ones seen for the active."""
+def _watched(customers: pd.DataFrame, as_of: int, cut: int) -> pd.DataFrame:
+    """Months of 30.4375 days = 487 / 16: those seen; and those after which customers lapsed, if that month is over at
+    the cut, or were lost sight of."""
     first, last = customers["first"].astype("int64"), customers["last"].astype("int64")
-    lapsed = last <= cut
-    months = ((last - first) * 16 // 487 + 1).where(lapsed, (cut - first) * 16 // 487)
-    return customers.assign(lapsed=lapsed, months=months.where((first <= cut) & (months > 0)))
+    known, lived = (cut - first) * 16 // 487, (last - first) * 16 // 487 + 1
+    lapsed = (last <= cut) & (lived <= known)
+    months = lived.where(lapsed, known).where((first <= cut) & (known >= 1))
+    return customers.assign(seen=(as_of - first + 1) * 16 // 487, lapsed=lapsed, months=months)
 
 
-def _bought(activity: pd.DataFrame, sample: pd.DataFrame) -> pd.DataFrame:
-    """Orders and revenue by tier and age month. A refund counts never before the first month and, of the
-    lapsed, never after their last."""
-    aged = activity.merge(sample[["first", "months", "lapsed", "tier"]], left_on="customer", right_index=True)
+def _bought(activity: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
+    """Orders and revenue by tier and age month, of those who were seen for all of it. A refund counts never before
+    the first month."""
+    aged = activity.merge(customers[["first", "seen", "tier"]], left_on="customer", right_index=True)
     age = (aged["day"].astype("int64") - aged["first"]).clip(lower=0) * 16 // 487
-    age = age.mask(aged["lapsed"] & (age >= aged["months"]), aged["months"] - 1)
-    counted = aged.assign(age=age)[age < aged["months"].clip(upper=HORIZON)]
+    counted = aged.assign(age=age)[age < aged["seen"].clip(upper=HORIZON)]
     return counted.groupby(["tier", "age"], as_index=False, observed=True)[["orders", "revenue"]].sum()
+
+
+def _staying(sample: pd.DataFrame) -> np.ndarray:
+    """S(0) … S(11). Where too few are at risk to tell, customers go on leaving as in the last three months."""
+    months = sample["months"].clip(upper=HORIZON + 1)
+    ended, lost = (
+        part.value_counts().reindex(range(1, HORIZON + 1), fill_value=0).to_numpy()
+        for part in (months, months[sample["lapsed"]])
+    )
+    at_risk = len(sample) - np.concatenate([[0], np.cumsum(ended)[:-1]])
+    staying = [1.0]
+    for month in range(HORIZON - 1):
+        before = min(3, month)
+        if at_risk[month] >= _enough(len(sample)):
+            factor = 1 - lost[month] / at_risk[month]
+        else:
+            factor = (staying[-1] / staying[-1 - before]) ** (1 / before) if before and staying[-1] else 1.0
+        staying.append(staying[-1] * factor)
+    return np.array(staying)
+
+
+def _enough(customers: int) -> int:
+    return min(30, max(1, math.ceil(customers / 10)))
 
 
 def _row(
     segment: str, customers: pd.DataFrame, sample: pd.DataFrame, bought: pd.DataFrame, start: int | None
 ) -> dict[str, Any]:
     ages = pd.RangeIndex(HORIZON)
-    months = sample["months"].clip(upper=HORIZON + 1)
-    ended = months.value_counts().reindex(ages + 1, fill_value=0).set_axis(ages)
-    lost = months[sample["lapsed"]].value_counts().reindex(ages + 1, fill_value=0).set_axis(ages)
-    at_risk = len(sample) - ended.cumsum().shift(fill_value=0)
-    staying = (1 - lost / at_risk).cumprod().shift(fill_value=1.0)
-    seen = at_risk >= min(30, max(1, math.ceil(len(sample) / 10)))
+    watched = np.array([(customers["seen"] > age).sum() for age in ages])
+    seen = watched >= _enough(int(watched[0]))
     sums = bought.groupby("age")[["orders", "revenue"]].sum().reindex(ages, fill_value=0)
-    retention = float(staying[seen].sum())
-    orders = float((staying * sums["orders"] / at_risk)[seen].sum())
-    ltv = float((staying * sums["revenue"] / at_risk)[seen].sum()) / 10_000
+    retention = float(_staying(sample)[seen].sum())
+    orders = float((sums["orders"] / watched)[seen].sum())
+    ltv = float((sums["revenue"] / watched)[seen].sum()) / 10_000
     return {
         "segment": segment,
         "customers": len(customers),

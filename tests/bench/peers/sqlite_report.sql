@@ -54,33 +54,34 @@ SELECT max(coalesce(max(revenue) FILTER (WHERE rank = (n + 4) / 5), 0), least) A
 FROM (SELECT ranked.*, size.n, least.revenue AS least FROM ranked, size, least
       WHERE rank IN ((n + 4) / 5, (n + 1) / 2));
 
--- Months of 30.4375 days = 487 / 16: those lived for the lapsed, the complete ones seen for the active.
+-- Months of 30.4375 days = 487 / 16. Of each customer: complete months seen, and the months after which they
+-- lapsed, if that month is over at the cut, or were lost sight of.
 CREATE TEMP TABLE people AS
-SELECT customer, orders, revenue, first, tier, lapsed, nullif(months, 0) AS months
+SELECT customer, orders, revenue, first, tier, seen,
+       CASE WHEN known >= 1 THEN last <= cut AND lived <= known END AS lapsed,
+       CASE WHEN known >= 1 THEN iif(last <= cut AND lived <= known, lived, known) END AS months
 FROM (
-    SELECT customer, orders, revenue, first, last <= cut AS lapsed,
+    SELECT customer, orders, revenue, first, last, cut,
            CASE WHEN revenue <= 0 THEN 'economy' WHEN revenue >= vip THEN 'VIP'
                 WHEN revenue >= middle THEN 'middle' ELSE 'economy' END AS tier,
-           CASE WHEN first > cut THEN NULL WHEN last <= cut THEN (last - first) * 16 / 487 + 1
-                ELSE (cut - first) * 16 / 487 END AS months
-    FROM customers, starts, (SELECT as_of.day - churn.gap AS cut FROM as_of, churn)
+           (as_of.day - first + 1) * 16 / 487 AS seen, (last - first) * 16 / 487 + 1 AS lived,
+           CASE WHEN first <= cut THEN (cut - first) * 16 / 487 END AS known
+    FROM customers, starts, as_of, (SELECT as_of.day - churn.gap AS cut FROM as_of, churn)
 );
-CREATE UNIQUE INDEX temp.people_customer ON people (customer, tier, first, months, lapsed);
+CREATE UNIQUE INDEX temp.people_customer ON people (customer, tier, first, seen);
 
--- What was bought in each age month that counts; a refund never before the first and, of the lapsed, never
--- after the last of them.
+-- What was bought in each age month by those who were seen for all of it; a refund never before the first.
 CREATE TEMP TABLE bought AS
-WITH aged AS (
-    SELECT tier, activity.orders, activity.revenue, months,
-           CASE WHEN lapsed THEN min(max(day - first, 0) * 16 / 487, months - 1)
-                ELSE max(day - first, 0) * 16 / 487 END AS age
-    FROM activity CROSS JOIN people USING (customer)
-    WHERE months IS NOT NULL AND day <= (SELECT day FROM as_of)
-)
 SELECT tier, age, sum(orders) AS orders, sum(revenue) AS revenue
-FROM aged
-WHERE age < min(months, 12)
+FROM (
+    SELECT tier, activity.orders, activity.revenue, seen, max(day - first, 0) * 16 / 487 AS age
+    FROM activity CROSS JOIN people USING (customer)
+)
+WHERE age < min(seen, 12)
 GROUP BY tier, age;
+
+CREATE TEMP TABLE watched AS
+SELECT tier, min(seen, 12) AS seen, count(*) AS customers FROM people GROUP BY tier, 2;
 
 CREATE TEMP TABLE ended AS
 SELECT tier, min(months, 13) - 1 AS age, count(*) AS ended, sum(lapsed) AS lapsed
@@ -105,23 +106,34 @@ WITH RECURSIVE ages (age) AS (
             WHERE segments.segment = totals.segment AND ended.age >= ages.age) AS at_risk,
            (SELECT coalesce(sum(lapsed), 0) FROM ended JOIN segments USING (tier)
             WHERE segments.segment = totals.segment AND ended.age = ages.age) AS lost,
+           (SELECT coalesce(sum(customers), 0) FROM watched JOIN segments USING (tier)
+            WHERE segments.segment = totals.segment AND watched.seen > ages.age) AS seen,
            (SELECT coalesce(sum(orders), 0) FROM bought JOIN segments USING (tier)
             WHERE segments.segment = totals.segment AND bought.age = ages.age) AS orders,
            (SELECT coalesce(sum(revenue), 0) FROM bought JOIN segments USING (tier)
             WHERE segments.segment = totals.segment AND bought.age = ages.age) AS revenue,
            max(1, min(30, (sample + 9) / 10)) AS enough
     FROM totals CROSS JOIN ages
-), survival (segment, age, staying) AS (
-    SELECT segment, 0, 1.0 FROM totals
+), survival (segment, age, staying, one_before, two_before, three_before) AS (
+    SELECT segment, 0, 1.0, NULL, NULL, NULL FROM totals
     UNION ALL
-    SELECT segment, age + 1, staying * (1 - 1.0 * lost / at_risk)
+    -- Where too few are at risk to tell, customers go on leaving as in the last three months.
+    SELECT segment, age + 1, staying * CASE
+               WHEN at_risk >= enough THEN 1 - 1.0 * lost / at_risk
+               WHEN three_before IS NOT NULL THEN coalesce(pow(staying / nullif(three_before, 0), 1.0 / 3), 1)
+               WHEN two_before IS NOT NULL THEN coalesce(pow(staying / nullif(two_before, 0), 1.0 / 2), 1)
+               WHEN one_before IS NOT NULL THEN coalesce(staying / nullif(one_before, 0), 1)
+               ELSE 1
+           END, staying, one_before, two_before
     FROM survival JOIN life USING (segment, age)
-    WHERE at_risk > 0 AND age < 11
+    WHERE age < 11
 ), worth AS (
-    SELECT segment, sum(staying) AS retention, sum(staying * orders / at_risk) AS orders,
-           sum(staying * revenue / at_risk) / 10000 AS revenue, count(*) AS within
-    FROM survival JOIN life USING (segment, age)
-    WHERE at_risk >= enough
+    SELECT segment, sum(staying) AS retention, sum(1.0 * orders / seen) AS orders,
+           sum(1.0 * revenue / seen) / 10000 AS revenue, count(*) AS within
+    FROM survival JOIN life USING (segment, age) JOIN (
+        SELECT segment, max(1, min(30, (seen + 9) / 10)) AS least FROM life WHERE age = 0
+    ) USING (segment)
+    WHERE seen >= least
     GROUP BY segment
 )
 SELECT json_object(
