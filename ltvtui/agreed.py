@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from ltvtui.analytics.abcxyz import SHARES, VARIATION
-from ltvtui.analytics.budget import BudgetTerms
+from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.clean import EXCLUDED_STATUSES, CleaningPolicy
 from ltvtui.analytics.rfm_names import NAMES_HELP, Names, read_names, usual_names
 from ltvtui.analytics.rules import Rules

@@ -8,18 +8,9 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.acquired import Acquired, acquired
-from ltvtui.analytics.budget import (
-    Budget,
-    BudgetTerms,
-    Curves,
-    Worth,
-    curves_of,
-    days_of,
-    followed,
-    left_out,
-    weigh,
-    worth_of,
-)
+from ltvtui.analytics.budget import Budget, weigh
+from ltvtui.analytics.budget_rows import Curves, curves_of
+from ltvtui.analytics.budget_terms import BudgetTerms, Worth, days_of, followed, left_out, worth_of
 from ltvtui.analytics.costs import Costs, costs
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.snapshot import Snapshot

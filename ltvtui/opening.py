@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ltvtui.agreed import budget_terms_of, lens_of, policy_of
-from ltvtui.analytics.budget import BudgetTerms
+from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.snapshot import months_followed
 from ltvtui.book import Book, completed, open_book

@@ -45,8 +45,8 @@ ROOMS = {
     "tui": (),
     "tui.messages": (),
     "tui.commands": (),
-    "tui.place": ("analytics.budget", "lens"),
-    "tui.whatif": ("tui.widgets.knobs", "analytics.budget", "days", "terms", "errors"),
+    "tui.place": ("analytics.budget_terms", "lens"),
+    "tui.whatif": ("tui.widgets.knobs", "analytics.budget_terms", "days", "terms", "errors"),
     "tui.ahead": ("tui.commands", "tui.place", "analytics", "book", "days", "lens"),
     "tui.latest": (),
     "tui.saved": (

@@ -12,7 +12,7 @@ from filters.expressions import expressions
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ltvtui.analytics.budget import BudgetTerms
+from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.cohorts import METRICS
 from ltvtui.analytics.entry import CHOICES

@@ -25,7 +25,8 @@ import slow_path
 from click.testing import CliRunner
 from polars.testing import assert_frame_equal
 
-from ltvtui.analytics.budget import BudgetTerms, budget
+from ltvtui.analytics.budget import budget
+from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.cohorts import cohorts, measured

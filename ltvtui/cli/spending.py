@@ -13,7 +13,8 @@ from ltvtui.cli.reading import read_shop, tell
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
-    from ltvtui.analytics.budget import Budget, BudgetTerms
+    from ltvtui.analytics.budget import Budget
+    from ltvtui.analytics.budget_terms import BudgetTerms
     from ltvtui.analytics.snapshot import Snapshot
     from ltvtui.book import Book
     from ltvtui.opening import Opened

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from ltvtui.analytics.budget import BudgetTerms
+from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.lens import Lens
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 import polars as pl
 
 from ltvtui.agreed import lens_from
-from ltvtui.analytics.budget import FIGURES
+from ltvtui.analytics.budget_rows import FIGURES
 from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.cohorts import METRICS
 from ltvtui.analytics.lapsed import LAPSED_SHARE

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from ltvtui.analytics.budget import BudgetTerms
+from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.typed import Typed
 from ltvtui.lens import Lens
 from ltvtui.remembered.kept import Change, SavedView

@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from ltvtui.analytics.budget import ADVICE, FIGURES, Budget, BudgetTerms, budget
+from ltvtui.analytics.budget import Budget, budget
+from ltvtui.analytics.budget_rows import ADVICE, FIGURES
+from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.schema import MONEY_SCALE, SPEND
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.spend import Names, Spend, channel_dimension, check_aliases

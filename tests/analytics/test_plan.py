@@ -9,7 +9,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from ltvtui.analytics.budget import Budget, BudgetTerms, budget
+from ltvtui.analytics.budget import Budget, budget
+from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.marginal import marginal
 from ltvtui.analytics.plan import Plan, plan
 from ltvtui.book import Book

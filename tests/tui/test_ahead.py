@@ -12,7 +12,7 @@ import pytest
 from driving import Driver, drive
 from textual.worker import Worker, get_current_worker
 
-from ltvtui.analytics.budget import BudgetTerms
+from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.tiers import TierRule
 from ltvtui.book import Book
 from ltvtui.days import parse_day

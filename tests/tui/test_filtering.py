@@ -11,7 +11,7 @@ from driving import Driver, drive
 from shops import LARGE_SHOP, build
 from textual.widgets import Input
 
-from ltvtui.analytics.budget import BudgetTerms
+from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.lens import Filter, Where
 from ltvtui.opening import Opened

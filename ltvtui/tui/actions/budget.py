@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ltvtui.analytics.budget import Budget as Found
-from ltvtui.analytics.budget import BudgetTerms
+from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.typed import Typed
 from ltvtui.present.numbers import amount

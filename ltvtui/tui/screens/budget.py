@@ -10,7 +10,7 @@ import polars as pl
 from textual.app import ComposeResult
 
 from ltvtui.analytics.budget import Budget as Found
-from ltvtui.analytics.budget import BudgetTerms
+from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.spend import Spend
 from ltvtui.book import Book
