@@ -14,6 +14,7 @@ from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.intervals import Money, curve_errors
 from ltvtui.analytics.ltv import curve
 from ltvtui.analytics.retention import FEW
+from ltvtui.analytics.segments import beside
 
 VERDICTS: Final = pl.Enum(["scale", "hold", "reduce", "pause", "few", "wait", "no spend"])
 """scale: CAC is at most the lower bound of the largest to pay. hold: it lies within its interval. reduce: above that.
@@ -97,7 +98,7 @@ def rows_of(
     ]
     reached = bands.group_by(keys).agg(told) if keys else bands.select(told)
     names = list(priced.columns[: priced.columns.index("new_customers")])
-    known = _joined(_joined(priced, reached, keys), _paybacks(priced, keys, curves), keys)
+    known = beside(beside(priced, reached, keys), _paybacks(priced, keys, curves), keys)
     known = known.join(marginals, on="channel", how="left", maintain_order="left")
     whole = pl.col("within_months") >= horizon
     most = [
@@ -122,13 +123,6 @@ def rows_of(
 
 _ENDS: Final = {"ltv": "", "se": "_se", "lower": "_lower", "upper": "_upper"}
 """Columns of intervals.curve_errors, and how those that are taken of them end."""
-
-
-def _joined(rows: pl.DataFrame, part: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """`rows` with the columns of `part`, which has a row each of `keys`; without keys one row at most."""
-    if keys:
-        return rows.join(part, on=keys, how="left", nulls_equal=True, maintain_order="left")
-    return pl.concat([rows, part if part.height else part.clear(1)], how="horizontal")
 
 
 def _paybacks(priced: pl.DataFrame, keys: list[str], curves: pl.DataFrame) -> pl.DataFrame:

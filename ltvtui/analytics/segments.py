@@ -65,9 +65,9 @@ def profile(snapshot: Snapshot, by: Sequence[str] = (), interval: bool = False) 
 
 
 def beside(rows: pl.DataFrame, part: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """`rows` with the columns of `part`; null where it has none of that segment."""
+    """`rows` with the columns of `part`, a row each of `keys`; null where it has none of that segment."""
     if keys:
-        return rows.join(part, on=keys, how="left", nulls_equal=True)
+        return rows.join(part, on=keys, how="left", nulls_equal=True, maintain_order="left")
     return pl.concat([rows, part if part.height else part.clear(1)], how="horizontal")
 
 
