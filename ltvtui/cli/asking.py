@@ -158,8 +158,10 @@ def print_report(
             book.cleaned.currency,
             book.gross(lens),
             lens.words(),
-            of_all=book.ask(profile, replace(lens, entry="all")),
-            of_proven=book.ask(profile, replace(lens, entry="proven")),
+            of_all=book.ask(
+                profile, replace(lens, entry="all") if book.snapshot(lens).entry.since is not None else lens
+            ),
+            of_proven=book.ask(profile, replace(lens, entry="proven")) if format == "json" else None,
             ages=ages,
         ),
         format,

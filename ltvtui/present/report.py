@@ -46,8 +46,8 @@ class Report:
     """Whose report it is, in words."""
     of_all: pl.DataFrame
     """segments.profile of all, everybody counted."""
-    of_proven: pl.DataFrame
-    """The same, those proven new counted."""
+    of_proven: pl.DataFrame | None = None
+    """The same, those proven new counted; only JSON tells it."""
     ages: bool = False
     """LTV at equal ages in place of its factors."""
 
@@ -69,6 +69,7 @@ def as_json(report: Report) -> dict[str, Any]:
     """The report as plain values with full precision; money in currency units, null where not observed."""
     snapshot, terms = report.snapshot, report.snapshot.terms
     quality = report.quality
+    proven = None if report.of_proven is None else report.of_proven["ltv"][0]
     return {
         "as_of": iso(terms.as_of),
         "of": report.of,
@@ -85,7 +86,7 @@ def as_json(report: Report) -> dict[str, Any]:
             **asdict(terms.tier_rule),
             "thresholds": thresholds_json(snapshot),
         },
-        "entry": entry_json(snapshot, *(row["ltv"][0] for row in (report.of_all, report.of_proven))),
+        "entry": entry_json(snapshot, report.of_all["ltv"][0], proven),
         "base": _row_json(report.base.row(0, named=True)),
         "rows": [_row_json(row) for row in report.rows.iter_rows(named=True)],
         "quality": {
