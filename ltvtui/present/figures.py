@@ -15,10 +15,6 @@ BETWEEN: Final = " ±"
 """Between a figure and half of its interval."""
 
 
-_WIDE: Final = 0.2
-"""Share of LTV from which on half of its interval tells too little of its ends."""
-
-
 @dataclass(frozen=True)
 class Kpi:
     """One figure of the strip."""
