@@ -20,7 +20,7 @@ CHURN_QUANTILE: Final = Fraction(9, 10)
 FEW: Final = 30
 """Below this many customers a figure is shown, but not leaned upon."""
 _TREND: Final = 3
-"""Supported months of which the mean hazard goes on behind them, at most."""
+"""Months before one that is not supported of which the mean hazard goes on, at most."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def life_table(sample: pl.DataFrame, by: Sequence[str], horizon: int) -> pl.Data
 
     Gives by…, age_month 0…horizon-1 (Int32), at_risk, lapsed (Int64), sample (Int64), survival S(k) (Float64) and
     supported (Boolean): enough customers were at risk in the month before to tell S(k). Behind the supported months
-    S goes on at their latest mean hazard (metrics.md §3). Sorted by segment and age month.
+    S goes on at the mean hazard of the months before each (metrics.md §3). Sorted by segment and age month.
     """
     ended = pl.len().cast(pl.Int64).alias("ended")
     ends = sample.group_by(*by, capped(horizon)).agg(ended, pl.col("lapsed").cast(pl.Int64).sum())

@@ -86,7 +86,7 @@ def _questions(book: Book, lens: Lens) -> Iterator[tuple[str, Callable[[], Any]]
 
 def _on_a_copy(snapshot: Snapshot, question: Callable[..., Any], details: tuple[Any, ...]) -> Any:
     """A copy has no answers that the snapshot itself may have kept."""
-    return question(replace(snapshot, _tallies={}, _age_tables={}, _told={}), *details)
+    return question(replace(snapshot, _tallies={}, _age_tables={}, _longer={}, _told={}), *details)
 
 
 def overview(book: Book, lens: Lens) -> None:
