@@ -34,7 +34,7 @@ SET VARIABLE churn_gap = (
     WITH gaps AS (
         SELECT day - lag(day) OVER (PARTITION BY customer ORDER BY day) AS gap FROM activity WHERE orders > 0
     )
-    SELECT coalesce(least(greatest(ceil(round(quantile_cont(gap, 0.9), 9)), 30), 365), 365)::INTEGER FROM gaps
+    SELECT least(greatest(coalesce(ceil(round(quantile_cont(gap, 0.9), 9)), 365), 30), 365)::INTEGER FROM gaps
 );
 SET VARIABLE cut = getvariable('as_of') - getvariable('churn_gap');
 
