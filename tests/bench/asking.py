@@ -31,7 +31,8 @@ ON_SNAPSHOT: Final[dict[str, tuple[Callable[..., Any], tuple[Any, ...]]]] = {
     "profile by channel": (profile, (("channel",),)),
     "profile by first month": (profile, (("first month",),)),
     "profile by tier × channel": (profile, (("tier", "channel"),)),
-    "profile by tier with intervals": (profile, (("tier",), True)),
+    "LTV of all with its interval": (profile, ((), True)),
+    "LTV by tier with its interval": (profile, (("tier",), True)),
     "value over time by tier": (value_curves, (("tier",),)),
     "value over time by first month": (value_curves, (("first month",),)),
     "Pareto curve": (pareto, ()),
@@ -85,8 +86,8 @@ def _questions(book: Book, lens: Lens) -> Iterator[tuple[str, Callable[[], Any]]
 
 
 def _on_a_copy(snapshot: Snapshot, question: Callable[..., Any], details: tuple[Any, ...]) -> Any:
-    """A copy has no answers that the snapshot itself may have kept."""
-    return question(replace(snapshot, _tallies={}, _age_tables={}, _longer={}, _told={}), *details)
+    """A copy has no answers that the snapshot itself, or what it is a slice of, may have kept."""
+    return question(replace(snapshot, slice_of=None, _tallies={}, _age_tables={}, _longer={}, _told={}), *details)
 
 
 def overview(book: Book, lens: Lens) -> None:

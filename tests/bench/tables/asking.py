@@ -10,7 +10,7 @@ from bench.tables.table import Table, goal, quantile
 ASK_MS: Final = 50
 TERMS_MS: Final = 250
 """For a question under a new as-of day or churn gap, for cohorts and for intervals."""
-_LONG: Final = ("new day", "new churn gap", "with intervals")
+_LONG: Final = ("new day", "new churn gap", "with its interval")
 """How such questions end."""
 NOTE: Final = """\
 Each question is asked anew, never taken from memory; *first* is the very first one. *Overview under …* is
