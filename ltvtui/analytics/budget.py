@@ -61,6 +61,9 @@ class Budget:
     between the first and the last new customer of the period; the other months count as if nothing was spent."""
     outside: float
     """Spend booked outside of the period, currency units: it counts nowhere."""
+    too_coarse: str = ""
+    """How spend is booked, where that is by longer periods than the rows stand for: their CAC is that of no period,
+    and they have no verdict. Blank where it is not."""
 
     @property
     def why_not_marginal(self) -> tuple[tuple[str, str], ...]:
@@ -111,7 +114,7 @@ def weigh(
         orient="row",
     )
     parts = paid.channels if found.parts is None else paid.parts
-    advises = not hindsight and terms.then not in HINDSIGHT and terms.dimension not in HINDSIGHT
+    advises = not (hindsight or paid.too_coarse or {terms.then, terms.dimension} & HINDSIGHT)
     rows, row_curves = rows_of(parts, curves.rows, terms, worth, known, advises)
     bought, paid_curve = rows_of(paid.paid, curves.paid, terms, worth, known, not hindsight)
     blended, blended_curve = rows_of(paid.whole, curves.whole, terms, worth, known, not hindsight)
@@ -134,4 +137,5 @@ def weigh(
         paid.customers_without_spend,
         paid.seldom,
         paid.outside,
+        paid.too_coarse,
     )

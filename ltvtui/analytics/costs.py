@@ -12,7 +12,7 @@ from ltvtui.analytics.acquired import Acquired, NewCustomers
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.marginal import Marginal, marginal
 from ltvtui.analytics.schema import MONEY_SCALE, units
-from ltvtui.analytics.spend import Names, Spend, named
+from ltvtui.analytics.spend import LONGER_THAN_MONTHS, Names, Spend, named
 
 _NOT_TOLD: Final = pl.lit(None, dtype=pl.Float64).alias("spend")
 
@@ -39,6 +39,8 @@ class Costs:
     customers_without_spend: pl.DataFrame
     seldom: pl.DataFrame
     outside: float
+    too_coarse: str
+    """How spend is booked, where that is by longer periods than those that it is asked by; else blank."""
 
 
 def costs(found: Acquired, spend: Spend, dimension: str | None, aliases: tuple[tuple[str, str], ...]) -> Costs:
@@ -67,7 +69,7 @@ def costs(found: Acquired, spend: Spend, dimension: str | None, aliases: tuple[t
         _priced(whole),
         _priced(sums.with_columns(some.alias("amount"))),
         found.channels.only(bought_by["channel"]),
-        _marginals(_monthly(booked, found, bought_by["channel"], dimension, aliases)),
+        _marginals(_monthly(booked, found, bought_by["channel"], dimension, aliases), spend.bucket),
         matched.filter(pl.col("channel").is_null())
         .select(pl.col("name").alias("channel"), units(pl.col("amount")))
         .sort("amount", "channel", descending=[True, False], nulls_last=True),
@@ -76,6 +78,7 @@ def costs(found: Acquired, spend: Spend, dimension: str | None, aliases: tuple[t
         .sort("customers", "channel", descending=[True, False], nulls_last=True),
         _seldom(booked, found),
         (int(spend.rows["amount"].sum()) - int(booked["amount"].sum())) / MONEY_SCALE,
+        "" if spend.tells(dimension) else spend.bucket,
     )
 
 
@@ -94,10 +97,14 @@ def _priced(channels: pl.DataFrame) -> pl.DataFrame:
     return channels.select("channel", "new_customers", spend.alias("spend"), cac.alias("cac"))
 
 
-def _marginals(monthly: pl.DataFrame) -> tuple[Marginal, ...]:
+def _marginals(monthly: pl.DataFrame, bucket: str) -> tuple[Marginal, ...]:
+    """Of each channel in `monthly`; none can be told of spend whose `bucket` is longer than a month."""
     parts = sorted(
         (str(channel), months) for (channel,), months in monthly.partition_by("channel", as_dict=True).items()
     )
+    if bucket in LONGER_THAN_MONTHS:
+        why = f"spend is booked by {bucket}, not by month"
+        return tuple(Marginal(channel, months.clear(), why_not=why) for channel, months in parts)
     return tuple(marginal(channel, months) for channel, months in parts)
 
 

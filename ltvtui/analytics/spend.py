@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics import calendar
+from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.people import People
 from ltvtui.analytics.schema import SPEND
@@ -21,8 +22,8 @@ CHANNEL_WORDS: Final = ("channel", "source", "medium", "network", "platform", "c
 _WEEK: Final = 7
 _SELDOM: Final = 20
 """Days between bookings, half of the time or more, from which on each is that of a month."""
-_LONG: Final = {"year": 12, "quarter": 3}
-"""Periods longer than a month, in months."""
+LONGER_THAN_MONTHS: Final = {"year": 12, "quarter": 3}
+"""Such periods, in months."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,10 +54,17 @@ class Spend:
             usual = steps.median()
             return "month" if isinstance(usual, float) and usual >= _SELDOM else "day"
         steps = months.diff().drop_nulls()
-        for bucket, length in _LONG.items():
+        for bucket, length in LONGER_THAN_MONTHS.items():
             if steps.len() and bool((steps % length == 0).all()) and bool((months % length == 0).all()):
                 return bucket
         return "month"
+
+    def tells(self, dimension: str | None) -> bool:
+        """Whether customers by `dimension` can be held against it: it is booked by days or periods as short as those
+        of dimensions.PERIODS."""
+        if dimension not in PERIODS or self.bucket == "day":
+            return True
+        return BUCKETS.index(self.bucket) <= BUCKETS.index(PERIODS[dimension])
 
     @property
     def known(self) -> tuple[int, int] | None:

@@ -232,6 +232,23 @@ def test_until_when_spend_is_known(days: list[str], bucket: str, last: str) -> N
     assert spend.known[1] == of_day(last)
 
 
+def test_spend_of_months_tells_nothing_of_weeks(book_of: BookOf) -> None:
+    book = book_of(sold(PAIR, "ads", 15) + sold(PAIR, "ads later", 15, later=31))
+    costs = spent(("1970-01-01", "ads", 130), ("1970-02-01", "ads", 130))
+    weeks, months = (ask(book, costs, dimension=f"first {bucket}") for bucket in ("week", "month"))
+    assert (weeks.too_coarse, months.too_coarse) == ("month", "")
+    assert weeks.rows.select(ADVICE).row(0) == (None,) * len(ADVICE)
+    assert months.rows["verdict"].to_list() == ["scale", "scale"]  # 130 of 30 are 4.33, below 4.405
+
+
+def test_a_marginal_cac_is_not_told_of_quarters(book_of: BookOf) -> None:
+    firsts = [of_day(f"{1970 + n // 4}-{n % 4 * 3 + 1:02}-01") for n in range(16)]
+    book = book_of([(f"c{day}", day, 10, {"channel": "ads"}) for day in firsts])
+    costs = spent(*((day, "ads", 100 + n * 10) for n, day in enumerate(firsts)))
+    (told,) = ask(book, costs, Lens(as_of=3000, churn_gap=40)).marginals
+    assert (told.cac, told.why_not) == (None, "spend is booked by quarter, not by month")
+
+
 def test_nothing_is_known_where_nothing_is_booked() -> None:
     assert spent().known is None
 

@@ -58,6 +58,9 @@ def hindsight(found: Budget) -> list[str]:
     lines = []
     if found.hindsight:
         lines.append("These customers are chosen by what they did later: what may be paid for them is not told.")
+    if found.too_coarse:
+        by = found.terms.dimension
+        lines.append(f"Spend is booked by {found.too_coarse}: CAC by {by} means nothing, and rows have no verdict.")
     for name in (found.terms.dimension, found.terms.then):
         if name in HINDSIGHT:
             lines.append(f"{name} is made with hindsight: it describes, and has no verdict")

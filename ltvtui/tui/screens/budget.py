@@ -24,7 +24,6 @@ from ltvtui.present.budget.table import Rows, budget_table
 from ltvtui.present.changes import held_against
 from ltvtui.present.charts import LineChart
 from ltvtui.present.figures import Figures
-from ltvtui.present.history import counted_words
 from ltvtui.present.numbers import counted, symbol
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Table
@@ -105,7 +104,6 @@ class Budget(Plotted):
         notes = [*hindsight(found), *_history(book, place, tried, found), *([REVENUE] if is_gross else [])]
         if found.blended["spend"][0] is None:
             notes += [NO_SPEND] if spend is book.spending else [] if found.hindsight else [OF_ALL]
-        notes += [f"Counted: {words}." for words in counted_words(book.snapshot(lens))]
         notes += [*unmatched(found, currency, _NAMED), *self._noticed, *cautions(found)]
         table = budget_table(found, is_gross)
         _ = table.widths  # measured here: there may be thousands of rows

@@ -81,7 +81,7 @@ class Explore(Segments):
         if set(place.by) & HINDSIGHT or made_with_hindsight(book, place.lens):
             parts.append("made with hindsight: describes, does not predict")
         if answer.rows["few"].any():
-            parts.append("small sample: under 30 customers")
+            parts.append("few: under 30 customers")
         if set(place.by) & book.people.of_first_order:
             parts.append("as it was at the first order")
         return parts

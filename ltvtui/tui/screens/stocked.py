@@ -8,7 +8,7 @@ from threading import Event
 import polars as pl
 
 from ltvtui.analytics.lapsed import LAPSED_SHARE
-from ltvtui.analytics.segments import MEASURES
+from ltvtui.analytics.segments import INTERVAL, MEASURES
 from ltvtui.analytics.typed import Typed
 from ltvtui.book import Book
 from ltvtui.errors import LtvError
@@ -86,7 +86,7 @@ class Stocked(Asking):
         budget = BudgetView(opened.budget, opened.budget)
         place = self.place if self._book else replace(self.place, lens=opened.lens, budget=budget)
         book = self._take(opened)
-        known = {*book.dimensions, *(c.key for c in customer_columns((), True)), *MEASURES, LAPSED_SHARE}
+        known = {*book.dimensions, *(c.key for c in customer_columns((), True)), *MEASURES, *INTERVAL, LAPSED_SHARE}
         fields = {field.name for field in fields_of(book.people, book.cleaned)}
         self._way = [p for p in self._way if _stands(p, known, fields)]
         self.next_dimension = self.next_dimension if set(self.next_dimension) <= known else ()
