@@ -1,4 +1,4 @@
-"""The one error a user sees: what happened, and how to mend it."""
+"""The one error a user sees: what happened, and how to mend it; and the sign that somebody asked to stop."""
 
 
 class LtvError(Exception):
@@ -14,3 +14,7 @@ class LtvError(Exception):
         self.what = what
         self.mend = mend
         self.exit_code = exit_code
+
+
+class Cancelled(Exception):
+    """The caller asked to stop."""

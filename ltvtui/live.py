@@ -1,9 +1,10 @@
 """A shop that is watched: what others commit to it is read on, and counted on.
 
 Further rows are read behind the last one that is known. Whether those before are still as they were is found by
-reading them again, a piece at a time, round and round until no commit is left unproven: in either journal mode, and
-without a column that tells of changes. Where some are not, and where rows cannot be told by their ids, everything is
-read anew.
+reading them again. A shop of up to AT_ONCE rows is read again in the same transaction, and shown as it was at one
+commit; a larger one a piece at a time, round and round until no commit is left unproven, and until then it says so.
+That goes in either journal mode, and without a column that tells of changes. Where some rows are not as they were,
+and where they cannot be told by their ids, everything is read anew.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from ltvtui.analytics.growth.booking import awaited, booked, left_out
 from ltvtui.analytics.people import listed
 from ltvtui.analytics.snapshot import months_followed
 from ltvtui.book import Book, grown, open_book
-from ltvtui.errors import LtvError
+from ltvtui.errors import Cancelled, LtvError
 from ltvtui.opening import Opened, day_of
 from ltvtui.request import Request
 from ltvtui.sources.cards import read_people
@@ -29,10 +30,13 @@ from ltvtui.sources.read import Extent, Reading, read, whole_numbers
 from ltvtui.sources.scan import joined
 from ltvtui.sources.spend import read_spend
 from ltvtui.sources.sqlite import NOTICES, Value
-from ltvtui.sources.watch import Watch
+from ltvtui.sources.sqlite_files import Torn
+from ltvtui.sources.watch import Seen, Watch
 
 PARTS: Final = 32
 """Frames in which rows that came later may lie, before they are put into one."""
+AT_ONCE: Final = 500_000
+"""Rows up to which all are read again at every commit: half a second of a core."""
 PIECE: Final = 50_000
 """Rows that came later stand in pieces of about so many."""
 
@@ -49,7 +53,7 @@ class Live:
         self._opened = opened
         self._watch = Watch(request.path)
         self._reading = opened.reading
-        self._later: list[pl.DataFrame] = []
+        self._later: tuple[pl.DataFrame, ...] = ()
         self._extent: Extent | None = opened.reading.extent if opened.reading else None
         self._known = opened.reading.people if opened.reading else None
         self._follower: tuple[object, Follower | None] = (None, None)
@@ -66,32 +70,55 @@ class Live:
 
         Raises LtvError while it cannot be read, Cancelled when `cancelled` says so.
         """
-        with self._reading_it():
-            if not self._watch.look():
-                return None
-            before = self._opened
-            self.to_prove = len(self._extent.pieces) if self._extent else 0
+        try:
+            seen = self._watch.look()
+        except LtvError:
+            self._watch.close()  # whatever was known of tables and files may be no longer true
+            raise
+        if seen is Seen.NOTHING:
+            return None
+        before = self._opened
+        if seen is Seen.ANOTHER:
+            self._forget()
+        with self._all_or_nothing():
             self._read_on(cancelled)
-            return None if self._opened is before else self._opened
+        return None if self._opened is before else self._opened
 
     def prove(self, cancelled: Callable[[], bool]) -> Opened | None:
         """The shop as it is, where one more piece of its rows was not as it was known; None where it was.
 
         To be called after a look. Raises as look() does.
         """
-        with self._reading_it():
-            if not self.to_prove or self._is_proven():
+        if not self.to_prove:
+            return None
+        with self._all_or_nothing():
+            if self._is_proven():
                 return None
             self._read_again(cancelled)
-            return self._opened
+        return self._opened
 
     @contextmanager
-    def _reading_it(self) -> Iterator[None]:
+    def _all_or_nothing(self) -> Iterator[None]:
+        """One state of the database; where reading it fails, what was known before is known again."""
+        before = vars(self).copy()  # its values are never changed, only replaced
         try:
-            yield
-        except LtvError:
-            self._watch.close()  # whatever was known of tables and files may be no longer true
+            with self._watch.transaction():
+                yield
+        except (LtvError, Cancelled) as error:
+            vars(self).update(before)
+            self._watch.close()
+            if isinstance(error, Torn):
+                self._forget()
             raise
+
+    def _forget(self) -> None:
+        """Whatever was known of rows may be no longer true: they are read as a whole."""
+        self._extent, self._follower = None, (None, None)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether a private copy is read, since the shop was left half-written and nobody has mended it yet."""
+        return self._watch.is_copy
 
     @property
     def shop(self) -> Book:
@@ -111,9 +138,13 @@ class Live:
         if extent is None or reader is None or last is None or last < extent.pieces[-1][0]:
             self._read_again(cancelled)
             return
+        self.to_prove = len(extent.pieces)
         mended = reader.tells_changes and self._mend(reader, extent.pieces[-1][0])
         self._behind = self._behind or mended
         extent = self._extent or extent
+        if sum(rows for _, rows in extent.pieces) <= AT_ONCE and not self._are_all_proven(reader, extent):
+            self._read_again(cancelled)
+            return
         people, spend = self._beside()
         if mended:
             self._known = None
@@ -132,9 +163,9 @@ class Live:
             self._read_again(cancelled)
             return
         waits, self._behind = self._behind, True  # until they are counted, should that fail
-        self._later.append(rows)
+        self._later = (*self._later, rows)
         self._extent = replace(extent, pieces=self._with_piece(extent.pieces, (last, rows.height)))
-        self.to_prove = len(self._extent.pieces)
+        self.to_prove = len(self._extent.pieces) if self.to_prove else 0
         knows = people is None or (described and self._known is not None)
         book = self._grown(rows, people, spend) if knows and not waits else None
         if book is None:
@@ -175,7 +206,7 @@ class Live:
             rows = whole_numbers(joined([rows.slice(0, start), now, rows.slice(start + count)]))
             pieces[place] = (pieces[place][0], now.height)
             self._extent, mended = replace(self._extent, pieces=tuple(pieces)), True
-            self._reading, self._later = replace(self._reading, rows=rows.slice, height=rows.height), []
+            self._reading, self._later = replace(self._reading, rows=rows.slice, height=rows.height), ()
         return mended
 
     def _recount(self, people: pl.DataFrame | None, spend: pl.DataFrame | None) -> None:
@@ -194,7 +225,7 @@ class Live:
         shop = read(database, opened.mapping, cancelled=cancelled, zone=opened.policy.time_zone)
         spend = shop.spend if opened.spend_file is None else opened.book.spend
         book = open_book(shop.rows, shop.people, spend, opened.policy, self._day)
-        self._reading, self._later = Reading.of(shop), []
+        self._reading, self._later = Reading.of(shop), ()
         self._extent, self._known, self.to_prove = self._reading.extent, shop.people, 0
         self._follower = (None, None)
         self._show(book)
@@ -203,7 +234,7 @@ class Live:
         """All rows that are known, in their order."""
         first = [self._reading.rows(0, self._reading.height)] if self._reading else []
         if len(self._later) > PARTS:
-            self._later = [joined(self._later).rechunk()]
+            self._later = (joined(list(self._later)).rechunk(),)
         return [*first, *self._later]
 
     def _show(self, book: Book) -> None:
@@ -215,7 +246,7 @@ class Live:
 
     def _so_far(self) -> Reading | None:
         """All that is known by now: who watches the shop again goes on from there, and counts nothing twice."""
-        first, later = self._reading, tuple(self._later)
+        first, later = self._reading, self._later
         if first is None:
             return None
 
@@ -285,6 +316,12 @@ class Live:
         self._next, self.to_prove = self._next + 1, self.to_prove - 1
         return same
 
+    def _are_all_proven(self, reader: Follower, extent: Extent) -> bool:
+        """Read all pieces again, in the transaction in which the shop is read on."""
+        proven = all(reader.same(self._piece(place), extent.pieces, place) for place in range(len(extent.pieces)))
+        self.to_prove = 0
+        return proven
+
     def _piece(self, place: int) -> pl.DataFrame:
         """The rows of one piece as they are known."""
         assert self._extent is not None
@@ -292,7 +329,7 @@ class Live:
         start, count = rows_of(self._extent.pieces, place)
         if start < self._reading.height:
             return self._reading.rows(start, count)
-        return joined(self._later).slice(start - self._reading.height, count)
+        return joined(list(self._later)).slice(start - self._reading.height, count)
 
     @property
     def _day(self) -> int:

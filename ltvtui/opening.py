@@ -27,9 +27,10 @@ from ltvtui.sources.detect import Proposal, propose
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, dump, load
 from ltvtui.sources.overrides import Overrides
+from ltvtui.sources.pages import Touched
 from ltvtui.sources.read import Reading, Shop, read, read_first, read_rest
 from ltvtui.sources.spend_file import SpendFile, read_spend_file
-from ltvtui.sources.sqlite import Database
+from ltvtui.sources.sqlite import Database, in_one_state
 from ltvtui.sources.zones import DAYS_ONLY
 
 Progress = Callable[[int, int], None]
@@ -111,7 +112,6 @@ def _opened(
         raise LtvError(f"There is no mapping file {request.config}.", "Write one with `ltvtui config DB --write`.", 2)
     lens, budget = lens_of(request, saved), budget_terms_of(request, saved)
     policy = policy_of(request, saved)
-    zone = policy.time_zone
     day = today if today is not None else day_of(policy)
     with reached(request, progress, cancelled) as place:
         if place.fresh:
@@ -124,33 +124,83 @@ def _opened(
             known = (found.mapping, found.proposal, found.notices, policy)
             return Opened(found.book, lens, budget, *known, reading=found.reading)
         change = shelf.change() if shelf else None
-        book: Book | None = None
-        with place.open() as database:
-            grown = shelf.read_on(database, change, zone, progress, cancelled) if shelf and change else None
+        reader = _Reader(request, saved, lens, budget, policy, day, progress, cancelled, early)
+        read_it = in_one_state(lambda: place.open(cancelled), lambda database: reader.read(database, shelf, change))
+        return reader.opened(read_it, shelf)
+
+
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """What was read of a shop, and how it was understood."""
+
+    shop: Shop
+    mapping: Mapping
+    proposal: Proposal | None
+    book: Book | None = None
+    """None: not made yet."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Reader:
+    """Reads a shop that is not kept as it is."""
+
+    request: Request
+    saved: SavedMapping | None
+    lens: Lens
+    budget: BudgetTerms
+    policy: CleaningPolicy
+    day: int
+    progress: Progress | None
+    cancelled: Callable[[], bool] | None
+    early: Callable[[Opened], None] | None
+
+    def read(self, database: Database, shelf: Shelf | None, change: Touched | None) -> _Read:
+        """Everything; only what came later, where the pages of the file tell so. Within a transaction."""
+        zone = self.policy.time_zone
+        if shelf is not None and change is not None:
+            grown = shelf.read_on(database, change, zone, self.progress, self.cancelled)
             if grown is not None:
-                shop, mapping, proposal = grown
-            else:
-                mapping, proposal = understand(database, request, saved)
+                return _Read(*grown)
+        mapping, proposal = understand(database, self.request, self.saved)
+        halves = self._in_two(database, mapping, proposal) if self.early else None
+        if halves is not None:
+            return halves
+        shop = read(database, mapping, progress=self.progress, cancelled=self.cancelled, zone=zone)
+        return _Read(shop, mapping, proposal)
 
-                def told(found: Book, notices: tuple[str, ...]) -> None:
-                    found.as_of(lens)
-                    if early is not None:
-                        early(Opened(found, lens, budget, mapping, proposal, notices, policy))
+    def _in_two(self, database: Database, mapping: Mapping, proposal: Proposal | None) -> _Read | None:
+        """A large shop, told of as soon as its figures stand, then with all the rest.
 
-                halves = _in_two(database, mapping, policy, day, told, progress, cancelled) if early else None
-                if halves is not None:
-                    shop, book = halves
-                else:
-                    shop = read(database, mapping, progress=progress, cancelled=cancelled, zone=zone)
+        None where nothing is gained by it, or where somebody wrote to the database between the two readings.
+        """
+        zone = self.policy.time_zone
+        first = read_first(database, mapping, progress=self.progress, cancelled=self.cancelled, zone=zone)
+        if first is None or self.early is None:
+            return None
+        database.check()
+        state, policy = database.state, _as_read(self.policy, first)
+        with database.paused():
+            book = open_book(first.rows, None, None, policy, self.day)
+            book.as_of(self.lens)
+            self.early(Opened(book, self.lens, self.budget, mapping, proposal, first.notices, self.policy))
+        if database.state != state:
+            return None
+        shop = read_rest(database, mapping, first, cancelled=self.cancelled)
+        book = completed(book, shop.rows, shop.people, shop.spend, policy, self.day)
+        return _Read(shop, mapping, proposal, book)
+
+    def opened(self, found: _Read, shelf: Shelf | None) -> Opened:
+        """What was read, as a shop that can be asked, and how it is kept on the shelf."""
+        shop, policy, book = found.shop, _as_read(self.policy, found.shop), found.book
         if book is None:
-            book = open_book(shop.rows, shop.people, shop.spend, _as_read(policy, shop), day)
-            book.as_of(lens)  # says now, not on the first screen, that a day is before the first order
-        policy, reading = _as_read(policy, shop), Reading.of(shop)
-        opened = Opened(book, lens, budget, mapping, proposal, shop.notices, policy, reading=reading)
+            book = open_book(shop.rows, shop.people, shop.spend, policy, self.day)
+            book.as_of(self.lens)  # says now, not on the first screen, that a day is before the first order
+        known = (found.mapping, found.proposal, shop.notices)
+        opened = Opened(book, self.lens, self.budget, *known, policy, reading=Reading.of(shop))
         if shelf is None or shop.rows.height < LEAST_ROWS:
             return opened
-        kept = Kept(book, mapping, proposal, shop.notices, reading)
-        return replace(opened, keep=lambda stop: shelf.keep(kept, shop, months_followed(lens.horizon), stop))
+        kept, horizon = Kept(book, *known, Reading.of(shop)), months_followed(self.lens.horizon)
+        return replace(opened, keep=lambda stop: shelf.keep(kept, shop, horizon, stop))
 
 
 def day_of(policy: CleaningPolicy) -> int:
@@ -158,32 +208,6 @@ def day_of(policy: CleaningPolicy) -> int:
     zone = policy.time_zone
     now = datetime.now(UTC).astimezone(ZoneInfo(zone) if zone else None).date()
     return parse_day(now.isoformat())
-
-
-def _in_two(
-    database: Database,
-    mapping: Mapping,
-    policy: CleaningPolicy,
-    day: int,
-    told: Callable[[Book, tuple[str, ...]], None],
-    progress: Progress | None,
-    cancelled: Callable[[], bool] | None,
-) -> tuple[Shop, Book] | None:
-    """A large shop, told of as soon as its figures stand, then with all the rest.
-
-    None where nothing is gained by it, or where somebody wrote to the database between the two readings.
-    """
-    before = database.commits()
-    first = read_first(database, mapping, progress=progress, cancelled=cancelled, zone=policy.time_zone)
-    if first is None:
-        return None
-    policy = _as_read(policy, first)
-    book = open_book(first.rows, None, None, policy, day)
-    told(book, first.notices)
-    shop = read_rest(database, mapping, first, cancelled=cancelled)
-    if shop is None or database.commits() != before or database.changed_under_us():
-        return None
-    return shop, completed(book, shop.rows, shop.people, shop.spend, policy, day)
 
 
 def _as_read(policy: CleaningPolicy, shop: Shop) -> CleaningPolicy:

@@ -27,7 +27,7 @@ from ltvtui.sources.detect import Guess, Proposal
 from ltvtui.sources.grown import read_on
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, dump, parse
-from ltvtui.sources.pages import Prints, Touched, Version, fingerprint, kept_prints, touched, version_of
+from ltvtui.sources.pages import Prints, Touched, Version, fingerprint, kept_prints, stands, touched, version_of
 from ltvtui.sources.read import Extent, Reading, Shop
 from ltvtui.sources.sqlite import Database
 
@@ -102,8 +102,14 @@ class Shelf:
         progress: Callable[[int, int], None] | None,
         cancelled: Stop | None,
     ) -> tuple[Shop, Mapping, Proposal | None] | None:
-        """The shop as it was kept, in `zone`, with what came later; None where it has to be read as a whole."""
+        """The shop as it was kept, in `zone`, with what came later; None where it has to be read as a whole.
+
+        Within a transaction: what `change` tells of has to be the state that is read.
+        """
         assert self._old is not None
+        assert self._version is not None
+        if not stands(self._version):
+            return None
         mapping = parse(self._old.facts["mapping"])
         known = Shop(_rows(self._old), None, None, (), _extent(self._old.facts["extent"]))
         shop = read_on(database, mapping, known, change, progress=progress, cancelled=cancelled, zone=zone)

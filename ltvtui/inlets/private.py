@@ -52,9 +52,9 @@ class Place:
     notice: str = ""
     """What the user should know about where it lies."""
 
-    def open(self) -> Database:
-        """The database, under the name that the user knows. LtvError as of Database.open."""
-        database = Database.open(self.path)
+    def open(self, stopped: Stop | None = None) -> Database:
+        """The database, under the name that the user knows. LtvError and Cancelled as of Database.open."""
+        database = Database.open(self.path, stopped=stopped or (lambda: False))
         if self.path != self.named:
             database.stand_for(self.named)
         if self.notice:

@@ -27,13 +27,13 @@ def read_people(database: Database, mapped: CustomerTable, notices: list[str]) -
         "birth": mapped.birth_date,
     }
     columns = {
-        name: cells.text_sql(relation.expression(column, name.replace("_", " ")))
+        name: relation.expression(column, name.replace("_", " "))
         for name, column in wanted.items()
         if column is not None
     }
     for place, attribute in enumerate(mapped.attributes):
         sql = relation.expression(attribute.column, f"attribute {attribute.name}")
-        columns[f"attribute_{place}"] = cells.text_sql(sql)
+        columns[f"attribute_{place}"] = sql
 
     def understand(raw: pl.DataFrame) -> pl.DataFrame:
         found = [cells.identifier(raw["customer_id"])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -15,10 +16,14 @@ SAMPLE_ROWS: Final = 360
 """Rows of the sample."""
 SAMPLE_SECONDS: Final = 0.7
 """Longest time one view, or one SELECT, is given for its sample."""
+SAMPLES_SECONDS: Final = 5.0
+"""Longest time all of them are given together, and all places of one table."""
 COUNT_SECONDS: Final = 2.0
 """Longest time a table is counted; a larger one is estimated by its row ids."""
 COUNTED: Final = 1_000_000
 """Row ids up to which rows are counted whatever the ids are."""
+VIRTUAL: Final = 2
+"""What table_xinfo calls a generated column that is not stored."""
 PROBES: Final = 64
 """Row ids that are looked up, evenly spread: of tables that lack a twentieth of them one in 27 is believed."""
 
@@ -34,6 +39,8 @@ class Column:
     """Part of the primary key."""
     unique: bool = False
     """No value twice, by declaration: the only column of the primary key or of a unique index."""
+    computed: bool = False
+    """Whether each value is made when it is asked for: a generated column that is not stored."""
     references: tuple[str, str | None] | None = None
     """Table and column of a foreign key; column None is the other table's primary key."""
     sample: tuple[Value, ...] = ()
@@ -76,25 +83,28 @@ def _read_catalog(database: Database) -> tuple[Table, ...]:
         "SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')"
         " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, lower(name)"
     )
-    return tuple(_table(database, str(name), kind == "view") for name, kind in listed)
+    end = time.monotonic() + SAMPLES_SECONDS
+    return tuple(_table(database, str(name), kind == "view", end - time.monotonic()) for name, kind in listed)
 
 
 def selected(database: Database, name: str, sql: str) -> Table:
     """A SELECT seen as a view called `name`. LtvError (exit code 2) when SQLite refuses it."""
     names = database.names(f"SELECT * FROM ({sql}\n) LIMIT 0")  # noqa: S608 - the user's own SELECT
-    sample = _first_rows(database, f"({sql}\n)", names)
+    sample = _first_rows(database, f"({sql}\n)", names, SAMPLE_SECONDS)
     return Table(name, tuple(Column(n, "", sample=tuple(v)) for n, v in zip(names, sample, strict=True)), True)
 
 
-def _table(database: Database, name: str, view: bool) -> Table:
+def _table(database: Database, name: str, view: bool, seconds: float) -> Table:
+    """A table or a view; the latter is given so many seconds for its sample, and none where none are left."""
     try:
         described = database.query("SELECT name, type, pk, hidden FROM pragma_table_xinfo(?)", (name,))
     except LtvError:
         return Table(name, (), view)
     columns = [(str(n), str(t or "").upper(), int(str(pk))) for n, t, pk, hidden in described if hidden != 1]
+    computed = {str(n) for n, _, _, hidden in described if hidden == VIRTUAL}
     names = tuple(n for n, _, _ in columns)
     if view:
-        sample = _first_rows(database, quote(name), names)
+        sample = _first_rows(database, quote(name), names, min(seconds, SAMPLE_SECONDS))
         return Table(name, tuple(Column(n, t, sample=s) for (n, t, _), s in zip(columns, sample, strict=True)), True)
     rowid = _rowid(database, name, names)
     low, high = _span(database, name, rowid)
@@ -105,7 +115,7 @@ def _table(database: Database, name: str, view: bool) -> Table:
     return Table(
         name,
         tuple(
-            Column(n, t, pk > 0, n.lower() in unique, references.get(n.lower()), s)
+            Column(n, t, pk > 0, n.lower() in unique, n in computed, references.get(n.lower()), s)
             for (n, t, pk), s in zip(columns, sample, strict=True)
         ),
         rows=rows,
@@ -195,12 +205,13 @@ def _by_column(rows: list[Row], width: int) -> list[tuple[Value, ...]]:
     return list(zip(*rows, strict=True)) if rows else [()] * width
 
 
-def _first_rows(database: Database, source: str, names: tuple[str, ...]) -> list[tuple[Value, ...]]:
-    if not names:
-        return []
+def _first_rows(database: Database, source: str, names: tuple[str, ...], seconds: float) -> list[tuple[Value, ...]]:
+    """Columns of the first rows; empty where they cannot be had within so many seconds."""
+    if not names or seconds <= 0:
+        return [()] * len(names)
     sql = f"SELECT {_looks(names)} FROM {source} LIMIT {SAMPLE_ROWS}"  # noqa: S608
     try:
-        return _by_column(database.query(sql, seconds=SAMPLE_SECONDS), len(names))
+        return _by_column(database.query(sql, seconds=seconds), len(names))
     except (TooSlow, LtvError):
         return [()] * len(names)
 
@@ -209,15 +220,21 @@ def _spread_rows(
     database: Database, name: str, names: tuple[str, ...], rowid: str | None, low: int, high: int
 ) -> list[tuple[Value, ...]]:
     if rowid is None or high - low < SAMPLE_ROWS:
-        return _first_rows(database, quote(name), names)
+        return _first_rows(database, quote(name), names, SAMPLES_SECONDS)
     run = SAMPLE_ROWS // SAMPLE_RUNS
     rows: list[Row] = []
+    end = time.monotonic() + SAMPLES_SECONDS
     for place in range(SAMPLE_RUNS):
         start = low + (high - low - run + 1) * place // (SAMPLE_RUNS - 1)
-        end = low + (high - low - run + 1) * (place + 1) // (SAMPLE_RUNS - 1)
-        rows += database.query(
+        last = low + (high - low - run + 1) * (place + 1) // (SAMPLE_RUNS - 1) - 1
+        sql = (
             f"SELECT {_looks(names)} FROM {quote(name)}"  # noqa: S608
-            f" WHERE {rowid} >= ? AND {rowid} < ? ORDER BY {rowid} LIMIT {run}",
-            (start, max(end, start + run)),
+            f" WHERE {rowid} BETWEEN ? AND ? ORDER BY {rowid} LIMIT {run}"
         )
+        try:
+            rows += database.query(
+                sql, (start, min(max(last, start + run - 1), high)), seconds=end - time.monotonic()
+            )
+        except (TooSlow, LtvError):  # a value may be computed, and take long or fail: whoever asks for it is told
+            break
     return _by_column(rows, len(names))

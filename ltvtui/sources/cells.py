@@ -39,7 +39,7 @@ class Cell:
 
     name: str
     sure_sql: dict[str, str]
-    """SQL by name of column; right for any value."""
+    """SQL by name of column, to be asked for as bytes unless it is one of `numbers`; right for any value."""
     sure: Callable[[pl.DataFrame], Understood]
     """Columns of the understood row, from those of `sure_sql`."""
     typed_sql: dict[str, str]
@@ -137,7 +137,8 @@ def money_cell(name: str, expression: str, sample: Sequence[Value]) -> Cell:
         return [money(raw[name], raw[name + "_text"], comma)]
 
     if not _all_of(sample, int | float):
-        return Cell(name, sure_sql, sure, sure_sql, sure, frozenset({name}))
+        typed_sql = sure_sql | {name + "_text": text_sql(sure_sql[name + "_text"])}
+        return Cell(name, sure_sql, sure, typed_sql, sure, frozenset({name}))
 
     def typed(raw: pl.DataFrame) -> Understood | None:
         found = _typed_money(raw[name])
@@ -166,7 +167,7 @@ def _written(name: str, expression: str, understand: Callable[[pl.Series], pl.Se
     def sure(raw: pl.DataFrame) -> Understood:
         return [understand(raw[name])]
 
-    return Cell(name, {name: text_sql(expression)}, sure, {name: f"CAST({expression} AS BLOB)"}, typed)
+    return Cell(name, {name: expression}, sure, {name: f"CAST({expression} AS BLOB)"}, typed)
 
 
 def _all_of(sample: Iterable[Value], kind: type | UnionType) -> bool:
@@ -197,9 +198,16 @@ def _typed_money(cells: pl.Series) -> pl.Series | None:
     return cells.to_frame().select((scaled + half).cast(pl.Int64)).to_series()
 
 
-def text_sql(expression: str) -> str:
-    """SQL for a cell as bytes, never null."""
-    return f"COALESCE(CAST({expression} AS BLOB), x'')"
+def text_sql(expression: str, encoding: str = "UTF-8") -> str:
+    """SQL for a cell as bytes, never null; in another `encoding` of the database as text, to be fetched as bytes.
+
+    There a cast to BLOB gives the bytes of that encoding, while every text that is fetched is made UTF-8.
+    """
+    if encoding == "UTF-8":
+        return f"COALESCE(CAST({expression} AS BLOB), x'')"
+    return (
+        f"CASE typeof({expression}) WHEN 'blob' THEN {expression} ELSE COALESCE(CAST({expression} AS TEXT), '') END"
+    )
 
 
 def money_sql(expression: str) -> str:
@@ -214,8 +222,8 @@ def money_sql(expression: str) -> str:
 
 
 def money_text_sql(expression: str) -> str:
-    """SQL for the same cell as bytes where it is text, else empty."""
-    return f"CASE WHEN typeof({expression}) = 'text' THEN CAST({expression} AS BLOB) ELSE x'' END"
+    """SQL for the same cell where it is text, else null."""
+    return f"CASE WHEN typeof({expression}) = 'text' THEN {expression} END"
 
 
 def text(cells: pl.Series) -> pl.Series:

@@ -17,7 +17,7 @@ from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation, listing, single
 from ltvtui.sources.scan import Asked, Progress, scan
 from ltvtui.sources.scoring import word_set, words
-from ltvtui.sources.sqlite import Database
+from ltvtui.sources.sqlite import Database, in_one_state
 
 _EMAIL: Final = word_set("email mail emailaddress mailaddress")
 _PHONE: Final = word_set(
@@ -62,29 +62,41 @@ def read_contacts(
     `email` and `phone` name columns; None: the one that looks like it, "" none. LtvError (exit code 2) where a column
     does not exist or none looks like it, Cancelled when `cancelled` says so.
     """
-    with Database.open(path) as database:
-        places = _places(database, mapping)
-        known = mapping.customers.email if mapping.customers else None
-        wanted = {
-            "email": _said(places, email, "e-mail")
-            or _found(places, email if email is not None else known, _is_email),
-            "phone": _said(places, phone, "phone") or _found(places, phone, _is_phone),
-        }
-        found = {role: place for role, place in wanted.items() if place is not None}
-        if not found:
-            tables = " and ".join(place.relation.title for place in places)
-            names = [c.name for place in places for table in place.relation.tables for c in table.columns]
-            raise LtvError(
-                f"No column of {tables} looks like e-mail addresses or phone numbers.",
-                f"Name one, with --email or --phone. There are: {listing(names)}",
-                2,
-            )
-        frame: pl.DataFrame | None = None
-        for place in places:
-            asked = {role: column for role, (where, column) in found.items() if where is place}
-            if asked:
-                read = _read(place, asked, progress, cancelled)
-                frame = read if frame is None else frame.join(read, on="id", how="full", coalesce=True)
+    return in_one_state(
+        lambda: Database.open(path, stopped=cancelled or (lambda: False)),
+        lambda database: _contacts(database, mapping, email, phone, progress, cancelled),
+    )
+
+
+def _contacts(
+    database: Database,
+    mapping: Mapping,
+    email: str | None,
+    phone: str | None,
+    progress: Progress | None,
+    cancelled: Callable[[], bool] | None,
+) -> Contacts:
+    places = _places(database, mapping)
+    known = mapping.customers.email if mapping.customers else None
+    wanted = {
+        "email": _said(places, email, "e-mail") or _found(places, email if email is not None else known, _is_email),
+        "phone": _said(places, phone, "phone") or _found(places, phone, _is_phone),
+    }
+    found = {role: place for role, place in wanted.items() if place is not None}
+    if not found:
+        tables = " and ".join(place.relation.title for place in places)
+        names = [c.name for place in places for table in place.relation.tables for c in table.columns]
+        raise LtvError(
+            f"No column of {tables} looks like e-mail addresses or phone numbers.",
+            f"Name one, with --email or --phone. There are: {listing(names)}",
+            2,
+        )
+    frame: pl.DataFrame | None = None
+    for place in places:
+        asked = {role: column for role, (where, column) in found.items() if where is place}
+        if asked:
+            read = _read(place, asked, progress, cancelled)
+            frame = read if frame is None else frame.join(read, on="id", how="full", coalesce=True)
     assert frame is not None
     missing = [pl.lit(None, pl.String).alias(role) for role in wanted if role not in frame.columns]
     return Contacts(
@@ -148,14 +160,14 @@ def _read(
     place: _Place, roles: dict[str, str], progress: Progress | None, cancelled: Callable[[], bool] | None
 ) -> pl.DataFrame:
     """id and what was asked for, a row for each customer of whom something is known."""
-    columns = {role: cells.text_sql(place.relation.expression(column, role)) for role, column in roles.items()}
+    columns = {role: place.relation.expression(column, role) for role, column in roles.items()}
 
     def understand(raw: pl.DataFrame) -> pl.DataFrame:
         # A phone number may be kept as one, with a ".0" behind it.
         read = {"email": cells.text, "phone": cells.identifier}
         return pl.DataFrame([cells.identifier(raw["id"]), *(read[role](raw[role]) for role in roles)])
 
-    asked = Asked({"id": cells.text_sql(place.key), **columns}, frozenset(), understand)
+    asked = Asked({"id": place.key, **columns}, frozenset(), understand)
     rows = scan(place.relation, asked, progress=progress, cancelled=cancelled).frame
     known = rows.filter(pl.col("id").is_not_null(), pl.any_horizontal(pl.col(*roles).is_not_null()))
     if not place.last:

@@ -49,8 +49,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from ltvtui.sources.scan import Cancelled
-from ltvtui.sources.sqlite import MAGIC
+from ltvtui.errors import Cancelled
+from ltvtui.sources.sqlite_files import MAGIC, Files, FileState
 
 BLOCK: Final = 65_536
 """Bytes of a block: what is unchanged as a whole is told by one digest. Any page size divides it. What changed
@@ -132,6 +132,13 @@ def version_of(path: Path) -> Version:
         time.sleep(_YOUNG_NS / 1e9)
         found = _version(path)
     return found
+
+
+def stands(version: Version) -> bool:
+    """Whether a settled version is what lies there now, as far as the files tell without being opened."""
+    files = Files.of(Path(version.path))
+    known = FileState(version.device, version.inode, version.size, version.modified, version.changed)
+    return version.settled and files.main == known and not (files.wal and files.wal.size)
 
 
 def _version(path: Path) -> Version:

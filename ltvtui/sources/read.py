@@ -17,9 +17,9 @@ from ltvtui.sources.cells import Cell
 from ltvtui.sources.dates import FORMATS, guess_formats
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation, joined, single
-from ltvtui.sources.scan import Asked, Cancelled, Progress, scan
+from ltvtui.sources.scan import Asked, Cancelled, Progress, endless, first_rows, scan
 from ltvtui.sources.spend import read_spend
-from ltvtui.sources.sqlite import Database, Value
+from ltvtui.sources.sqlite import Database, TooSlow, Value
 from ltvtui.sources.zones import DAYS_ONLY, OFFSET, in_zone, keeps_only_days
 
 __all__ = ["Cancelled", "Extent", "Plan", "Reading", "Shop", "extent_of", "order_relation", "preview", "read"]
@@ -27,6 +27,8 @@ __all__ += ["in_its_zone", "may_repeat", "read_first", "read_rest", "whole_numbe
 
 WAITS_FROM: Final = 1_000_000
 """Rows from which on what only describes is read when the first figures stand."""
+SAMPLE_SECONDS: Final = 60.0
+"""Longest time that is waited for some rows, whatever they are made of."""
 _IDS: Final = ("customer_id", "order_id", "refund_of")
 _TEXTS: Final[tuple[str, ...]] = ("status", "currency")
 _MONEY: Final = ("amount", "margin", "cost")
@@ -116,6 +118,18 @@ def read(
     LtvError: exit code 2 when the mapping does not fit the database, 1 when the database cannot be read.
     Cancelled: `cancelled` returned True between two chunks.
     """
+    with database.transaction():
+        return _read(database, mapping, progress, cancelled, typed, zone)
+
+
+def _read(
+    database: Database,
+    mapping: Mapping,
+    progress: Progress | None,
+    cancelled: Callable[[], bool] | None,
+    typed: bool,
+    zone: str | None,
+) -> Shop:
     check_names(mapping)
     relation = order_relation(database, mapping)
     plan = Plan(relation, mapping, _has_repeats(relation, mapping), zone=zone)
@@ -126,15 +140,11 @@ def read(
         ids = rows["order_id"].drop_nulls()
         if ids.n_unique() < ids.len():
             prints = scan(relation, _everything(relation), cancelled=cancelled).frame
-            if prints.height != rows.height:
-                raise _changed(database)
             rows = rows.insert_column(_copy_place(rows, mapping), prints["copy"])
     if scanned.mixed:
         notices.append(f"{scanned.mixed} rows stand among values of mixed types: they were read cell by cell.")
     people = read_people(database, mapping.customers, notices) if mapping.customers else None
     spend = read_spend(database, mapping.spend, notices) if mapping.spend else None
-    if database.changed_under_us():
-        raise _changed(database)
     lasting = not scanned.mixed and DAYS_ONLY not in notices  # later rows may bring a time of day
     extent = extent_of(relation, mapping, plan, scanned.pieces) if lasting else None
     return Shop(rows, people, spend, tuple(notices), extent)
@@ -150,7 +160,8 @@ def read_first(
 ) -> Shop | None:
     """Of a large shop what figures are made of, without what only describes: order ids, attributes, people.
 
-    None where there is nothing to gain. `read_rest` adds what is missing; LtvError and Cancelled as from `read`.
+    To be asked within a transaction. None where there is nothing to gain. `read_rest` adds what is missing; LtvError
+    and Cancelled as from `read`.
     """
     check_names(mapping)
     relation = order_relation(database, mapping)
@@ -169,16 +180,11 @@ def read_first(
 
 def read_rest(
     database: Database, mapping: Mapping, first: Shop, *, cancelled: Callable[[], bool] | None = None
-) -> Shop | None:
-    """What `read` gives, from what `read_first` gave. None where the table has another number of rows now.
-
-    That nothing else was committed in between is for the caller to make sure.
-    """
+) -> Shop:
+    """What `read` gives, from what `read_first` gave in the same transaction."""
     relation = order_relation(database, mapping)
     plan = Plan(relation, mapping, False, ("order_id",))
     scanned = scan(relation, plan.sure, plan.typed, None, cancelled, threads=1)  # keys want the other core by now
-    if scanned.frame.height != first.rows.height:
-        return None
     both = pl.concat([first.rows, whole_numbers(scanned.frame)], how="horizontal")
     attributes = [attribute.name for attribute in mapping.attributes]
     rows = both.select(*(name for name in _COLUMNS if name in both.columns), *attributes)
@@ -258,7 +264,7 @@ class Plan:
             self.cells.append(cells.category_cells(categories))
         commas = (f"{name} {cells.uses_decimal_comma(samples[name])}" for name in _MONEY if name in sql)
         self.manner = (*self.formats, *commas, *([f"in {zone}"] if zone else []))
-        self._whole = {f"all_{i}": cells.text_sql(e) for i, e in enumerate(relation.everything())} if copies else {}
+        self._whole = {f"all_{i}": e for i, e in enumerate(relation.everything())} if copies else {}
 
     def _cell(self, name: str, expression: str, sample: list[Value]) -> Cell:
         if name == "date":
@@ -279,7 +285,8 @@ class Plan:
     @property
     def typed(self) -> Asked:
         """Column by column, for chunks that hold one type in each."""
-        columns = {name: sql for cell in self.cells for name, sql in cell.typed_sql.items()} | self._whole
+        columns = {name: sql for cell in self.cells for name, sql in cell.typed_sql.items()}
+        columns |= {name: cells.text_sql(sql) for name, sql in self._whole.items()}
 
         def understand(raw: pl.DataFrame) -> pl.DataFrame | None:
             found = []
@@ -313,7 +320,7 @@ class Plan:
 
 
 def _everything(relation: Relation) -> Asked:
-    columns = {f"all_{place}": cells.text_sql(sql) for place, sql in enumerate(relation.everything())}
+    columns = {f"all_{place}": sql for place, sql in enumerate(relation.everything())}
     return Asked(columns, frozenset(), lambda raw: _fingerprints(raw).to_frame("copy"))
 
 
@@ -384,14 +391,20 @@ def _has_repeats(relation: Relation, mapping: Mapping) -> bool:
 
 def _samples(relation: Relation, sql: dict[str, str]) -> dict[str, list[Value]]:
     """A few hundred values of each expression, from the head of the source and from its middle."""
-    listed = ", ".join(sql.values())
-    found = relation.database.query(f"SELECT {listed} FROM {relation.source} LIMIT 500")  # noqa: S608
-    if relation.rowid is not None:
-        middle = sum(relation.span) // 2
-        found += relation.database.query(
-            f"SELECT {listed} FROM {relation.source} WHERE {relation.rowid} >= ? LIMIT 500",  # noqa: S608
-            (middle,),
-        )
+    listed, database = ", ".join(sql.values()), relation.database
+    if not sql:
+        return {}
+    try:
+        found = database.query(f"SELECT {listed} FROM {relation.source} LIMIT 500", seconds=SAMPLE_SECONDS)  # noqa: S608
+        if relation.rowid is not None:
+            middle = sum(relation.span) // 2
+            found += database.query(
+                f"SELECT {listed} FROM {relation.source} WHERE {relation.rowid} >= ? LIMIT 500",  # noqa: S608
+                (middle,),
+                seconds=SAMPLE_SECONDS,
+            )
+    except TooSlow as error:
+        raise endless(relation, f"gave fewer than 500 rows in {SAMPLE_SECONDS:g} s") from error
     return {name: [row[place] for row in found] for place, name in enumerate(sql)}
 
 
@@ -406,13 +419,6 @@ def _formats(mapping: Mapping, sample: list[Value]) -> tuple[str, ...]:
     return guess.formats
 
 
-def _changed(database: Database) -> LtvError:
-    return LtvError(
-        f"{database.path.name} was written to while it was being read.",
-        "Read it again; if that does not help, read a copy of the file.",
-    )
-
-
 def preview(database: Database, mapping: Mapping, limit: int = 10) -> pl.DataFrame:
     """The first rows, raw and as understood: String columns order_id, customer, date and amount (as mapped),
     each followed by "… read". Null where the raw value is null, or could not be understood.
@@ -425,19 +431,10 @@ def preview(database: Database, mapping: Mapping, limit: int = 10) -> pl.DataFra
     shown = {"customer": mapping.customer, "date": mapping.date, "amount": mapping.amount}
     if mapping.order_id is not None:
         shown = {"order_id": mapping.order_id, **shown}
-    raw_sql = [f"COALESCE(CAST({relation.expression(column, name)} AS TEXT), NULL)" for name, column in shown.items()]
-    sure = plan.sure
-    listed = ", ".join([*raw_sql, *sure.columns.values()])
-    rows = database.query(f"SELECT {listed} FROM {relation.source} LIMIT ?", (limit,))  # noqa: S608
-    width = len(raw_sql)
-    asked = pl.DataFrame(
-        [
-            pl.Series(name, [row[width + i] for row in rows], pl.Int64 if name in sure.numbers else pl.Binary)
-            for i, name in enumerate(sure.columns)
-        ]
-    )
-    known = sure.understand(asked)
-    assert known is not None
+    raw_sql = ", ".join(f"CAST({relation.expression(column, name)} AS TEXT)" for name, column in shown.items())
+    with database.transaction():
+        rows = database.query(f"SELECT {raw_sql} FROM {relation.source} LIMIT ?", (limit,), seconds=SAMPLE_SECONDS)  # noqa: S608
+        known = first_rows(relation, plan.sure, limit)
     stamp = ((pl.col("day").cast(pl.Int64) * 86_400 + pl.col("second")) * 1000).cast(pl.Datetime("ms"))
     read_as = {
         "order_id": pl.col("order_id") if mapping.order_id is not None else pl.lit(None),

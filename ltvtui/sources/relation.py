@@ -20,6 +20,14 @@ SELECT_NAME: Final = "orders"
 """The name under which a SELECT given as orders table can be named in expressions."""
 
 _SELECT = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*(?:select|with|values)\b", re.IGNORECASE | re.DOTALL)
+_CALLED = re.compile(r"(\w+)\s*\(|\b(select)\b", re.IGNORECASE)
+_WORDS: Final = "case when then else and or not in between like is cast blob typeof coalesce ifnull nullif iif"
+_FUNCTIONS: Final = (
+    "abs round min max lower upper trim ltrim rtrim substr substring instr length "
+    "date time datetime julianday unixepoch strftime"
+)
+_QUICK: Final = frozenset(f"{_WORDS} {_FUNCTIONS}".split())
+"""What may stand before a parenthesis in an expression that takes no longer than the cells it is made of."""
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"((?:[^\"]|\"\")*)\"")
 
 
@@ -64,6 +72,15 @@ class Relation:
                 2,
             ) from error
         return f"({text}\n)"
+
+    def is_quick(self, expressions: Iterable[str]) -> bool:
+        """Whether no row takes long: stored columns and what is simply made of them, so that reading a few thousand
+        rows need not be interrupted."""
+        text = "\n".join(expressions)
+        computed = (quote(c.name) for t in self.tables for c in t.columns if c.computed)
+        if any(name in text for name in computed):
+            return False
+        return all((match[1] or match[2]).lower() in _QUICK for match in _CALLED.finditer(_QUOTED.sub("", text)))
 
     def everything(self) -> tuple[str, ...]:
         """SQL of every column of every table."""

@@ -1,39 +1,47 @@
 """Reads a relation: in ranges of row ids on two threads through Arrow, or as one stream.
 
-Frames come out in row order. Each range is first asked for column by column, as its values lie there; where
-that turns out to hold mixed types, once more cell by cell. Whatever the Arrow driver cannot do is done through
-sqlite3, which also gives the error its name.
+Frames come out in row order, and all rows are of one committed state. Each range is first asked for column by
+column, as its values lie there; where that turns out to hold mixed types, once more cell by cell. What the Arrow
+driver cannot do, and what could take it long, since nothing interrupts it, is done through Python's SQLite, which
+also gives the error its name.
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import pairwise
-from threading import Event, Lock
+from threading import Event
 from typing import Final
 
 import polars as pl
 
+from ltvtui.errors import Cancelled as Cancelled
+from ltvtui.errors import LtvError
+from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.cells import text_sql
 from ltvtui.sources.relation import Relation
-from ltvtui.sources.sqlite import Database, explain
+from ltvtui.sources.sqlite import READERS, Database, TooSlow
 
 CHUNK: Final = 100_000
 """Rows of a range at most; small enough that progress moves and a cancel is heard."""
-STREAM_CHUNK: Final = 50_000
-THREADS: Final = 2
+BATCH: Final = 50_000
+"""Rows that are fetched at once through Python's SQLite."""
+BATCH_SECONDS: Final = 60.0
+"""Longest time that is waited for them."""
+LEAST_LIMIT: Final = 5_000_000
+"""Rows that every view may have, whatever the tables hold."""
+ROWS_EACH: Final = 20
+"""Rows of a view for each row of the tables, from which on it is taken for one without an end."""
+THREADS: Final = READERS
 MOST_MIXED: Final = 8
 """Ranges of mixed types after which no further one is tried column by column."""
 
 Progress = Callable[[int, int], None]
 """Called with rows read and rows in all (0: not known), always in the caller's own thread."""
-
-
-class Cancelled(Exception):
-    """The caller asked to stop reading."""
+Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,8 @@ class Asked:
     columns: dict[str, str]
     """SQL by name."""
     numbers: frozenset[str]
-    """Columns that are Int64; the others are Binary. Of typed columns neither is certain."""
+    """Columns that are Int64; the others are Binary, the text of any value, empty where there is none. Of typed
+    columns neither is certain."""
     understand: Callable[[pl.DataFrame], pl.DataFrame | None]
     """Rows of the result; None where a typed chunk holds mixed types."""
 
@@ -74,20 +83,21 @@ def scan(
     """
     stop = cancelled or (lambda: False)
     total = relation.rows or 0
-    ranges: list[tuple[int, int]] = []
-    if relation.rowid is None:
-        chunks = _stream(relation, sure, stop)
-    else:
-        ranges = _ranges(relation)
-        chunks = _parallel(relation, ranges, sure, typed, stop, threads)
     parts: list[pl.DataFrame] = []
     done = mixed = 0
-    for chunk in chunks:
-        parts.append(chunk.frame)
-        done += chunk.frame.height
-        mixed += chunk.mixed
-        if progress is not None:
-            progress(done, max(total, done) if total else 0)
+    with relation.database.transaction():
+        ranges = _ranges(relation) if relation.rowid is not None else []
+        if ranges and relation.is_quick(sure.columns.values()) and relation.database.encoding == "UTF-8":
+            chunks = _parallel(relation, ranges, sure, typed, stop, threads)
+        else:
+            chunks = _in_turn(relation, list(ranges) if relation.rowid is not None else [None], sure, stop)
+        with closing(chunks):  # before the state is given up, nobody reads it any more
+            for chunk in chunks:
+                parts.append(chunk.frame)
+                done += chunk.frame.height
+                mixed += chunk.mixed
+                if progress is not None:
+                    progress(done, max(total, done) if total else 0)
     pieces = tuple((last, part.height) for (_, last), part in zip(ranges, parts, strict=False))
     if not parts:
         parts.append(_understood(sure, pl.DataFrame(schema=_schema(sure))))
@@ -109,9 +119,31 @@ def _schema(asked: Asked) -> dict[str, pl.DataType]:
     return {name: pl.Int64() if name in asked.numbers else pl.Binary() for name in asked.columns}
 
 
-def _select(relation: Relation, asked: Asked) -> str:
-    listed = ", ".join(f'{sql} AS "{name}"' for name, sql in asked.columns.items())
+def _select(relation: Relation, columns: dict[str, str]) -> str:
+    listed = ", ".join(f'{sql} AS "{name}"' for name, sql in columns.items())
     return f"SELECT {listed} FROM {relation.source}"  # noqa: S608 - quoted names and tried expressions only
+
+
+def _sure_sql(relation: Relation, asked: Asked) -> str:
+    encoding = relation.database.encoding
+    return _select(
+        relation,
+        {name: sql if name in asked.numbers else text_sql(sql, encoding) for name, sql in asked.columns.items()},
+    )
+
+
+def _within(relation: Relation, piece: tuple[int, int] | None) -> str:
+    if piece is None:
+        return ""
+    return f" WHERE {relation.rowid} BETWEEN {piece[0]} AND {piece[1]} ORDER BY {relation.rowid}"
+
+
+def first_rows(relation: Relation, asked: Asked, limit: int) -> pl.DataFrame:
+    """The first rows as `scan` understands them. LtvError when the database fails."""
+    database = relation.database
+    with database.transaction():
+        rows = next(database.batches(f"{_sure_sql(relation, asked)} LIMIT {limit}", limit, BATCH_SECONDS), [])
+    return _understood(asked, _frame(rows, _schema(asked)))
 
 
 def _understood(asked: Asked, raw: pl.DataFrame) -> pl.DataFrame:
@@ -140,24 +172,31 @@ def _parallel(
     typed: Asked | None,
     stop: Callable[[], bool],
     threads: int,
-) -> Iterator[Scanned]:
+) -> Generator[Scanned]:
     halt = Event()
-    readers = _Readers(relation.database)
     trust = _Trust()
+    database, schema = relation.database, _schema(sure)
 
     def work(first: int, last: int) -> Scanned | None:
         if halt.is_set():
             return None
         mixed = False
-        piece = f" WHERE {relation.rowid} BETWEEN {first} AND {last} ORDER BY {relation.rowid}"
+        piece = _within(relation, (first, last))
         if typed is not None and trust.typed:
-            raw = readers.typed(_select(relation, typed) + piece)
+            raw = database.arrow(_select(relation, typed.columns) + piece)
             frame = None if raw is None else typed.understand(raw)
             if frame is not None:
                 return Scanned(frame, 0)
             trust.tell_mixed()
             mixed = True
-        frame = _understood(sure, readers.sure(_select(relation, sure) + piece, _schema(sure)))
+        raw = database.arrow(_sure_sql(relation, sure) + piece) if trust.arrow else None
+        if raw is not None and raw.is_empty():
+            raw = pl.DataFrame(schema=schema)
+        if raw is None or raw.schema != pl.Schema(schema):
+            trust.arrow = False
+            (scanned,) = _in_turn(relation, [(first, last)], sure, halt.is_set)
+            return Scanned(scanned.frame, scanned.frame.height if mixed else 0)
+        frame = _understood(sure, raw)
         return Scanned(frame, frame.height if mixed else 0)
 
     pool = ThreadPoolExecutor(min(threads, max(1, len(ranges))), thread_name_prefix="ltvtui-read")
@@ -177,7 +216,6 @@ def _parallel(
     finally:
         halt.set()
         pool.shutdown(wait=True, cancel_futures=True)
-        readers.close()
 
 
 class _Trust:
@@ -185,6 +223,8 @@ class _Trust:
 
     def __init__(self) -> None:
         self._mixed = 0
+        self.arrow = True
+        """Whether the Arrow driver gives what it is asked for."""
 
     def tell_mixed(self) -> None:
         self._mixed += 1
@@ -194,92 +234,43 @@ class _Trust:
         return self._mixed < MOST_MIXED
 
 
-class _Readers:
-    """Arrow connections, lent to one thread at a time."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._lock = Lock()
-        self._idle: list[_Arrow] = []
-        self._broken = False
-
-    def typed(self, sql: str) -> pl.DataFrame | None:
-        """Rows with the types that the driver saw; None where it fails."""
-        return self._arrow(sql)
-
-    def sure(self, sql: str, schema: dict[str, pl.DataType]) -> pl.DataFrame:
-        """Rows of that schema. LtvError when the database fails."""
-        frame = self._arrow(sql)
-        if frame is not None and frame.schema == pl.Schema(schema):
-            return frame
-        if frame is not None and frame.is_empty():
-            return pl.DataFrame(schema=schema)
-        with closing(self._database.connect()) as connection:
-            try:
-                return _frame(connection.execute(sql).fetchall(), schema)
-            except sqlite3.Error as error:
-                raise explain(error, self._database.path, self._database.timeout) from error
-
-    def _arrow(self, sql: str) -> pl.DataFrame | None:
-        import adbc_driver_manager
-
-        if self._broken:
-            return None
-        with self._lock:
-            arrow = self._idle.pop() if self._idle else None
-        try:
-            arrow = arrow or _Arrow(self._database)
-            return arrow.read(sql)
-        except (adbc_driver_manager.Error, pl.exceptions.PolarsError, OSError):
-            self._broken = True
-            return None
-        finally:
-            if arrow is not None:
-                with self._lock:
-                    self._idle.append(arrow)
-
-    def close(self) -> None:
-        for arrow in self._idle:
-            arrow.close()
-
-
-class _Arrow:
-    """One connection of the Arrow driver."""
-
-    def __init__(self, database: Database) -> None:
-        from adbc_driver_sqlite import dbapi
-
-        self._connection = dbapi.connect(database.uri, autocommit=True)
-        self._cursor = self._connection.cursor()
-        self._cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(CHUNK)})
-        self._cursor.execute(f"PRAGMA busy_timeout = {int(database.timeout * 1000)}")
-
-    def read(self, sql: str) -> pl.DataFrame:
-        self._cursor.execute(sql)
-        return pl.DataFrame(self._cursor.fetch_arrow())
-
-    def close(self) -> None:
-        self._cursor.close()
-        self._connection.close()
-
-
-def _stream(relation: Relation, sure: Asked, stop: Callable[[], bool]) -> Iterator[Scanned]:
+def _in_turn(relation: Relation, ranges: list[tuple[int, int] | None], sure: Asked, stop: Stop) -> Generator[Scanned]:
+    """Range by range, None being all of it, through Python's SQLite: slower, and it can be interrupted."""
     database, schema = relation.database, _schema(sure)
-    with closing(database.connect()) as connection:
-        connection.set_progress_handler(stop, 1_000_000)
+    limit = _most_rows(database) if relation.rowid is None else None
+    read = 0
+    for piece in ranges:
+        parts = [pl.DataFrame(schema=schema)]
         try:
-            cursor = connection.execute(_select(relation, sure))
-            while rows := cursor.fetchmany(STREAM_CHUNK):
-                yield Scanned(_understood(sure, _frame(rows, schema)), 0)
+            for rows in database.batches(_sure_sql(relation, sure) + _within(relation, piece), BATCH, BATCH_SECONDS):
+                read += len(rows)
+                if limit is not None and read > limit:
+                    raise endless(relation, f"gives more than {limit} rows")
+                parts.append(_frame(rows, schema))
                 if stop():
                     raise Cancelled
-        except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
-                raise Cancelled from error
-            raise explain(error, database.path, database.timeout) from error
+                if piece is None:
+                    yield Scanned(_understood(sure, parts.pop()), 0)
+        except TooSlow as error:
+            raise endless(relation, f"gave fewer than {BATCH} rows in {BATCH_SECONDS:g} s") from error
+        if piece is not None:
+            yield Scanned(_understood(sure, pl.concat(parts)), 0)
 
 
-def _frame(rows: list[tuple[object, ...]], schema: dict[str, pl.DataType]) -> pl.DataFrame:
+def endless(relation: Relation, why: str) -> LtvError:
+    """The error that says that a relation does not come to its end."""
+    return LtvError(
+        f"{relation.title} in {relation.database.path.name} {why}: it may never end.",
+        "Keep its rows in a table: CREATE TABLE … AS SELECT …",
+    )
+
+
+def _most_rows(database: Database) -> int:
+    """Rows that a view or a SELECT is believed to have, given what the tables hold that it can be made of."""
+    return max(LEAST_LIMIT, ROWS_EACH * sum(table.rows or 0 for table in tables_of(database)))
+
+
+def _frame(rows: Sequence[tuple[object, ...]], schema: dict[str, pl.DataType]) -> pl.DataFrame:
     columns = zip(*rows, strict=True) if rows else [()] * len(schema)
     return pl.DataFrame(
         [pl.Series(name, list(cells), dtype) for (name, dtype), cells in zip(schema.items(), columns, strict=True)]

@@ -32,17 +32,17 @@ def read_spend(database: Database, mapped: SpendTable, notices: list[str]) -> pl
     relation = single(database, mapped.table, "advertising spend")
     amounts: list[tuple[str | None, str]] = [(c.channel, c.column) for c in mapped.columns]
     amounts = amounts or [(None, mapped.amount or "")]
-    columns = {"date": cells.text_sql(relation.expression(mapped.date, "date"))}
+    columns = {"date": relation.expression(mapped.date, "date")}
     for place, (_, column) in enumerate(amounts):
         sql = relation.expression(column, "amount")
         columns[f"amount_{place}"] = cells.money_sql(sql)
         columns[f"text_{place}"] = cells.money_text_sql(sql)
     if mapped.channel is not None:
-        columns["channel"] = cells.text_sql(relation.expression(mapped.channel, "channel"))
+        columns["channel"] = relation.expression(mapped.channel, "channel")
     currency = currency_column(relation.tables[0])
     if currency is not None:
-        columns["currency"] = cells.text_sql(relation.expression(currency, "currency"))
-    columns |= {f"all_{place}": cells.text_sql(sql) for place, sql in enumerate(relation.everything())}
+        columns["currency"] = relation.expression(currency, "currency")
+    columns |= {f"all_{place}": sql for place, sql in enumerate(relation.everything())}
 
     def understand(raw: pl.DataFrame) -> pl.DataFrame:
         copy = raw.select(pl.selectors.starts_with("all_")).hash_rows(seed=1).alias("copy")

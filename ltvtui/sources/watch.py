@@ -1,21 +1,32 @@
 """Tells that somebody else has committed to a database, and keeps it open for reading on.
 
 SQLite itself is asked, by `PRAGMA data_version` on one connection: it knows commits in rollback and in WAL mode, and
-files say neither. Only that the connection still looks at the right files is told by them: a database may be replaced
-under it; and a writer that leaves takes the `-wal` away, to which an old connection would go on listening for ever.
+files say neither. Only that the connection still looks at the right files is told by them: a database may be
+replaced under it, or written over; a writer that leaves takes the `-wal` away, to which an old connection would go on
+listening for ever; and what is read from a private copy, or as it stands, changes only where the files do.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
 from pathlib import Path
 from types import TracebackType
 
 from ltvtui.sources.sqlite import Database
+from ltvtui.sources.sqlite_files import Access, state_of
 
 WAIT = 1.0
 """Seconds to wait for a writer that holds a lock, before it is asked again later."""
 
-Files = tuple[tuple[int, int] | None, ...]
+
+class Seen(Enum):
+    """What a look found."""
+
+    NOTHING = "as it was"
+    COMMIT = "something was committed"
+    ANOTHER = "another file, other tables, or rows written anew: nothing known before needs to be true"
 
 
 class Watch:
@@ -23,9 +34,10 @@ class Watch:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._files: Files = ()
+        self._identity: object = None
         self._database: Database | None = None
         self._commits = -1
+        self._schema: int | None = None
 
     @property
     def database(self) -> Database:
@@ -33,19 +45,37 @@ class Watch:
         assert self._database is not None
         return self._database
 
-    def look(self) -> bool:
-        """Whether something was committed since the last look; True the first time.
+    @property
+    def is_copy(self) -> bool:
+        """Whether a private copy is read: what others write is seen when they have brought the original in order."""
+        return self._database is not None and self._database.access is Access.COPY
+
+    def look(self) -> Seen:
+        """What happened since the last look; at the first one, a commit.
 
         Raises LtvError (exit code 1 or 2) while the database is locked, gone or no database any more.
         """
-        files = _files(self._path)
-        if self._database is None or files != self._files or self._database.changed_under_us():
+        known, replaced = self._schema is not None, False
+        if self._database is not None and self._database.is_replaced():
+            replaced = self._database.access is Access.LOCKS  # else it may be that writers came or went
             self.close()
+        if self._database is None:
             self._database = Database.open(self._path, timeout=WAIT)
-            self._files, self._commits = _files(self._path), -1
+            self._commits = -1
         commits = self._database.commits()
-        changed, self._commits = commits != self._commits, commits
-        return changed
+        if commits == self._commits:
+            return Seen.NOTHING
+        schema, identity = self._database.schema(), _identity(self._path)
+        other = known and (replaced or (self._schema, self._identity) != (schema, identity))
+        self._commits, self._schema, self._identity = commits, schema, identity
+        return Seen.ANOTHER if other else Seen.COMMIT
+
+    @contextmanager
+    def transaction(self) -> Iterator[Database]:
+        """The database, in the state that is read on: what is committed later is found by the next look."""
+        with self.database.transaction():
+            self._commits = self.database.state
+            yield self.database
 
     def close(self) -> None:
         """Give back the connection; a further look opens another one."""
@@ -62,15 +92,6 @@ class Watch:
         self.close()
 
 
-def _files(path: Path) -> Files:
-    """Device and inode of the database and of what lies beside it; None for what is not there."""
-    resolved = path.resolve()
-    return tuple(_file(resolved.with_name(resolved.name + suffix)) for suffix in ("", "-wal", "-shm"))
-
-
-def _file(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
+def _identity(path: Path) -> object:
+    found = state_of(path.resolve())
+    return found and found.identity

@@ -17,6 +17,7 @@ from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import read
 from ltvtui.sources.sqlite import Database
+from ltvtui.sources.sqlite_files import Access
 
 ORDERS = "CREATE TABLE orders (customer_id, day, amount); INSERT INTO orders VALUES ('a', '2024-01-01', 5);"
 MAPPING = Mapping("orders", "customer_id", "day", "amount")
@@ -88,10 +89,9 @@ def test_damage_found_while_reading(make_shop: MakeShop) -> None:
     path = make_shop(ORDERS + fill)
     whole = path.read_bytes()
     middle = len(whole) // 2
-    with Database.open(path) as database:
-        path.write_bytes(whole[:middle] + b"\xff" * 65536 + whole[middle + 65536 :])
-        with pytest.raises(LtvError, match="damaged"):
-            read(database, MAPPING)
+    path.write_bytes(whole[:middle] + b"\xff" * 65536 + whole[middle + 65536 :])
+    with Database.open(path) as database, pytest.raises(LtvError, match="damaged"):
+        read(database, MAPPING)
 
 
 def test_a_locked_database_says_so_after_waiting(make_shop: MakeShop) -> None:
@@ -150,7 +150,7 @@ def wal_shop(folder: Path) -> tuple[Path, sqlite3.Connection]:
 def read_amounts(path: Path) -> tuple[list[int], list[str], bool]:
     with Database.open(path) as database:
         amounts = read(database, MAPPING).rows["amount"].to_list()
-        return amounts, database.notices, database.live
+        return amounts, database.notices, database.access in (Access.LOCKS, Access.LOG)
 
 
 def test_a_rollback_database_is_left_as_it_is(make_shop: MakeShop, tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_a_closed_wal_database_gets_no_files_beside_it(tmp_path: Path) -> None:
     assert set(before) == {"shop.sqlite"}
     amounts, notices, live = read_amounts(path)
     assert (amounts, live) == ([50_000], False)
-    assert "live updates are off" in notices[0]
+    assert "read as it stands" in notices[0]
     assert contents(tmp_path) == before
 
 
