@@ -102,9 +102,10 @@ def test_what_runs_here_is_what_is_locked() -> None:
 @pytest.mark.parametrize(("target", "lock"), [(".venv/.ready", "all.txt"), ("build/tools/.ready", "tools.txt")])
 def test_make_installs_nothing_without_a_hash(target: str, lock: str) -> None:
     """Once its lock has changed; the project itself is installed with what is there, and fetches nothing."""
-    command = ["make", "--dry-run", f"--what-if=lock/{lock}", target]
+    command = ["make", "--dry-run", "--print-data-base", f"--what-if=lock/{lock}", target]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    installs = [line.split() for line in done.stdout.splitlines() if "pip install" in line]
+    assert re.search(rf"^{re.escape(target)}:.* lock/{re.escape(lock)}$", done.stdout, re.MULTILINE)
+    installs = [line.split() for line in done.stdout.splitlines() if re.match(r"\S+/(python -m )?pip ", line)]
     fetching = [words for words in installs if not {"--no-deps", "--no-build-isolation"} <= set(words)]
     assert [words[-1] for words in fetching] == [f"lock/{lock}"]
     assert {"--require-hashes", "--only-binary"} <= set(fetching[0])
