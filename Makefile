@@ -1,4 +1,4 @@
-# Everything here needs only Python >= 3.11, make and a package index.
+# Everything here needs only Python, make and a package index.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -7,8 +7,15 @@ SHOP   := build/demo.sqlite
 LIVE   := build/live.sqlite
 RATE   ?= 5
 ORDERS ?= 10000000
+TOOLS  := build/tools
+KEPT   := $(TOOLS)/.ready
 
-.PHONY: demo live test lint types check bench format clean
+# Nothing but wheels of which the lock has the hash: building a package would fetch what no hash is known of.
+LOCKED := install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-compile
+COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	--generate-hashes --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
+
+.PHONY: demo live test lint types check bench format lock audit clean
 
 demo: $(SHOP)
 	@$(BIN)/ltvtui $(SHOP)
@@ -38,9 +45,26 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-$(READY): pyproject.toml
+# Pins that still fit stay as they are; UPGRADE=1 takes the newest.
+lock: $(KEPT)
+	$(COMPILE) lock/tools.in --output-file lock/tools.txt
+	$(COMPILE) pyproject.toml --extra dev --output-file lock/all.txt
+	$(COMPILE) pyproject.toml --constraint lock/all.txt --output-file lock/run.txt
+
+audit: $(KEPT)
+	@$(TOOLS)/bin/python lock/audit.py $(TOOLS)/bin/pip-audit lock/all.txt lock/tools.txt
+
+$(READY): pyproject.toml lock/all.txt
+	@$(PYTHON) lock/which_python.py
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip $(LOCKED) --requirement lock/all.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(KEPT): lock/tools.txt
+	@$(PYTHON) lock/which_python.py
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip $(LOCKED) --requirement lock/tools.txt
 	@touch $@
 
 $(SHOP): $(READY) $(wildcard fixtures/*.py)
