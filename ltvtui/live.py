@@ -116,9 +116,14 @@ class Live:
         self._extent, self._follower = None, (None, None)
 
     @property
-    def is_stale(self) -> bool:
-        """Whether a private copy is read, since the shop was left half-written and nobody has mended it yet."""
-        return self._watch.is_copy
+    def trouble(self) -> LtvError | None:
+        """Why what is read is of before: the shop was left half-written, and nobody has mended it yet."""
+        if not self._watch.is_copy:
+            return None
+        return LtvError(
+            f"{self._request.path.name} was not closed cleanly: what was committed before is shown.",
+            "It is followed again by itself once the program that writes it has opened it.",
+        )
 
     @property
     def shop(self) -> Book:

@@ -117,16 +117,18 @@ def _opened(
         if place.fresh:
             progress = None  # the rows were counted once, while they were read from their file
         shelf = _shelf(request, place, saved, policy)
-        found = shelf.find(day) if shelf else None
-        if found is not None:
-            found.book.as_of(lens)
-            policy = replace(policy, time_zone=found.book.time_zone)
-            known = (found.mapping, found.proposal, found.notices, policy)
-            return Opened(found.book, lens, budget, *known, reading=found.reading)
+        kept = shelf.find(day) if shelf else None
+        if kept is not None:
+            kept.book.as_of(lens)
+            policy = replace(policy, time_zone=kept.book.time_zone)
+            known = (kept.mapping, kept.proposal, kept.notices, policy)
+            return Opened(kept.book, lens, budget, *known, reading=kept.reading)
         change = shelf.change() if shelf else None
         reader = _Reader(request, saved, lens, budget, policy, day, progress, cancelled, early)
-        read_it = in_one_state(lambda: place.open(cancelled), lambda database: reader.read(database, shelf, change))
-        return reader.opened(read_it, shelf)
+        found = in_one_state(
+            place.path, lambda: place.open(cancelled), lambda database: reader.read(database, shelf, change)
+        )
+        return reader.opened(found, shelf)
 
 
 @dataclass(frozen=True, eq=False)

@@ -63,6 +63,7 @@ def read_contacts(
     does not exist or none looks like it, Cancelled when `cancelled` says so.
     """
     return in_one_state(
+        path,
         lambda: Database.open(path, stopped=cancelled or (lambda: False)),
         lambda database: _contacts(database, mapping, email, phone, progress, cancelled),
     )

@@ -131,6 +131,8 @@ _NOT_ORDERS: Final = word_set(
 )
 
 
+_LONGEST_AMOUNT = 40
+"""Characters; a longer text is no amount, and may be one that takes an expression long to refuse."""
 _DATE_LIKE = re.compile(r"\d{4}[-/.]|\d{1,2}[-/. ]|[A-Za-z]{3,9}[-/. ]+\d|\d{8}")
 
 
@@ -333,6 +335,9 @@ def numeric_share(sample: Iterable[Value]) -> float:
 
 
 def _money_like(value: Value) -> bool:
-    return isinstance(value, str) and bool(
-        re.fullmatch(r"\s*[-+(]?\s*[^\w\s.,-]?\s*\d[\d.,  ']*\s*(?:[^\w\s]|[A-Z]{3})?\)?\s*", value)
+    if not isinstance(value, str):
+        return False
+    bare = value.strip()
+    return len(bare) <= _LONGEST_AMOUNT and bool(
+        re.fullmatch(r"[-+(]?\s*[^\w\s.,-]?\s*\d[\d.,  ']*(?:\s*(?:[^\w\s]|[A-Z]{3}))?\)?", bare)
     )

@@ -74,22 +74,30 @@ def quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def in_one_state(open_it: Callable[[], Database], work: Callable[[Database], R]) -> R:
+def in_one_state(path: Path, open_it: Callable[[], Database], work: Callable[[Database], R]) -> R:
     """What `work` gives of the database that `open_it` opens, all of it read from one committed state.
 
-    Read again, from the opening on, where somebody writes to the file past SQLite. Torn where that does not end;
-    whatever else opening and work raise.
+    Read again, from the opening on, where somebody writes to the file at `path` past SQLite. Torn where that does not
+    end; whatever else opening and work raise.
     """
-    attempt = 0
-    while True:
+    for attempt in range(1, ATTEMPTS):
         try:
-            with open_it() as database, database.transaction():
-                return work(database)
+            return _in_one_state(path, open_it, work)
         except Torn:
-            attempt += 1
-            if attempt == ATTEMPTS:
-                raise
             time.sleep(0.02 * 2**attempt)  # whoever copies a file over it may be done by then
+    return _in_one_state(path, open_it, work)
+
+
+def _in_one_state(path: Path, open_it: Callable[[], Database], work: Callable[[Database], R]) -> R:
+    before = Files.of(path.resolve())
+    try:
+        database = open_it()
+    except LtvError as error:
+        if before.main is not None and before != settled(path.resolve()):  # half of it is no database
+            raise written_while_read(path.name) from error
+        raise
+    with database, database.transaction():
+        return work(database)
 
 
 class Database:

@@ -14,6 +14,7 @@ from enum import Enum
 from pathlib import Path
 from types import TracebackType
 
+from ltvtui.errors import LtvError
 from ltvtui.sources.sqlite import Database
 from ltvtui.sources.sqlite_files import Access, state_of
 
@@ -55,10 +56,8 @@ class Watch:
 
         Raises LtvError (exit code 1 or 2) while the database is locked, gone or no database any more.
         """
-        known, replaced = self._schema is not None, False
-        if self._database is not None and self._database.is_replaced():
-            replaced = self._database.access is Access.LOCKS  # else it may be that writers came or went
-            self.close()
+        known = self._schema is not None
+        replaced = self._let_go_of_what_is_over()
         if self._database is None:
             self._database = Database.open(self._path, timeout=WAIT)
             self._commits = -1
@@ -69,6 +68,21 @@ class Watch:
         other = known and (replaced or (self._schema, self._identity) != (schema, identity))
         self._commits, self._schema, self._identity = commits, schema, identity
         return Seen.ANOTHER if other else Seen.COMMIT
+
+    def _let_go_of_what_is_over(self) -> bool:
+        """Close a database whose files are others now; whether what was known of its rows is over, too."""
+        if self._database is None:
+            return False
+        try:
+            if not self._database.is_replaced():
+                self._database.commits()
+                return False
+        except LtvError:  # locked for long, or left half-written: it is told by opening it
+            self.close()
+            return False
+        replaced = self._database.access is Access.LOCKS  # else it may be that writers came or went
+        self.close()
+        return replaced
 
     @contextmanager
     def transaction(self) -> Iterator[Database]:

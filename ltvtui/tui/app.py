@@ -33,7 +33,7 @@ from ltvtui.tui.actions.table import ACTIONS
 from ltvtui.tui.dialogs.choice import ChoiceDialog
 from ltvtui.tui.dialogs.dialog import Dialog
 from ltvtui.tui.exporting import Export
-from ltvtui.tui.following import ShopBack, ShopGrew, ShopLost, follow
+from ltvtui.tui.following import ShopBack, ShopChecked, ShopGrew, ShopLost, follow
 from ltvtui.tui.keeping import Keeping, NotKept, TypedRead
 from ltvtui.tui.keyboard import Keyboard
 from ltvtui.tui.palette import Commands
@@ -335,7 +335,11 @@ class LtvApp(Remembering):
 
     def on_shop_lost(self, message: ShopLost) -> None:
         """Say that figures are of before."""
-        self._desk.lose(message.error)
+        self._desk.lose(message.error, message.reason)
+
+    def on_shop_checked(self, message: ShopChecked) -> None:
+        """Say whether older rows are still being read again."""
+        self._desk.check(message.whole)
 
     def on_shop_back(self, message: ShopBack) -> None:
         """Figures are of now."""

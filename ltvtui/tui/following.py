@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from textual.message import Message
 
-from ltvtui.errors import LtvError
+from ltvtui.errors import Cancelled, LtvError
 from ltvtui.live import Live
 from ltvtui.opening import Opened
-from ltvtui.sources.scan import Cancelled
+from ltvtui.sources.sqlite_files import Torn
 
 LOOK_EVERY = 0.1
 """Seconds between two looks: a commit is seen well within a second."""
@@ -26,6 +26,8 @@ SLOW = 2.0
 """Seconds from which on a look is followed by as long a rest: a shop that is read as a whole leaves time for keys."""
 AGAIN_AFTER = 1.0
 """Seconds after which a shop that could not be read is looked at again."""
+TORN_AT_MOST = 5
+"""Times in a row that files are written over while they are read, before the screen says so."""
 PATIENCE = 10.0
 """Seconds after which the screen is not waited for any longer."""
 
@@ -41,46 +43,76 @@ class ShopGrew(Message):
 
 @dataclass
 class ShopLost(Message):
-    """The shop cannot be read any more, and why; what is shown stays."""
+    """What is shown is of before, as long as nobody says otherwise, and why."""
 
     error: LtvError
+    reason: str
+    """The same in a few words."""
 
 
 @dataclass
 class ShopBack(Message):
-    """It can be read again, and nothing has changed."""
+    """It can be read again."""
+
+
+@dataclass
+class ShopChecked(Message):
+    """Whether all rows that were known before have been read again since the last commit."""
+
+    whole: bool
 
 
 def follow(live: Live, post: Callable[[Message], object], stopped: Callable[[], bool]) -> None:
     """Look at the shop until `stopped` says so; then the database is given back."""
-    pause, lost, proven = threading.Event(), "", 0.0
+    told, pause, proven, torn = _Told(post), threading.Event(), 0.0, 0
     try:
         while not stopped():
             begun = time.monotonic()
             try:
                 opened = live.look(stopped)
+                told.checked(not live.to_prove)
                 if opened is not None:
                     _show(opened, post, stopped)
                 if begun - proven > (PROVE_EVERY if opened is None else PROVE_AT_LEAST):
                     proven = begun
                     mended = _prove(live, stopped)
+                    told.checked(not live.to_prove)
                     if mended is not None:
                         _show(mended, post, stopped)
             except LtvError as error:
-                if error.what != lost:
-                    lost = error.what
-                    post(ShopLost(error))
-                pause.wait(AGAIN_AFTER)
+                torn = torn + 1 if isinstance(error, Torn) else TORN_AT_MOST
+                if torn >= TORN_AT_MOST:
+                    told.trouble(error, "cannot be read")
+                pause.wait(LOOK_EVERY if torn < TORN_AT_MOST else AGAIN_AFTER)
                 continue
-            if lost:
-                post(ShopBack())
-            lost = ""
+            torn = 0
+            told.trouble(live.trouble, "not closed cleanly")
             took = time.monotonic() - begun
             pause.wait(took if took > SLOW else LOOK_EVERY)
     except Cancelled:
         pass
     finally:
         live.close()
+
+
+class _Told:
+    """What the screen knows of how well the shop can be followed; it is told of changes alone."""
+
+    def __init__(self, post: Callable[[Message], object]) -> None:
+        self._post = post
+        self._trouble = ""
+        self._checked = True
+
+    def trouble(self, error: LtvError | None, reason: str) -> None:
+        what = error.what if error is not None else ""
+        if what != self._trouble:
+            self._trouble = what
+            self._post(ShopBack() if error is None else ShopLost(error, reason))
+
+    def checked(self, whole: bool) -> None:
+        if whole != self._checked:
+            self._checked = whole
+            self._post(ShopChecked(whole))
 
 
 def _prove(live: Live, stopped: Callable[[], bool]) -> Opened | None:

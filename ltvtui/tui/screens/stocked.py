@@ -144,7 +144,6 @@ class Stocked(Asking):
             return
         before, way, self._shown = self.shop, self.pending, shown
         after = self._take(opened)
-        self.watching.lost = False
         self.watching.changed()
         here, wanted = (carried(place, before, after) for place in (self.place, self.wanted))
         self._way = [place for place in (carried(place, before, after) for place in self._way) if place is not None]
@@ -155,15 +154,20 @@ class Stocked(Asking):
         self.watching.let_go(before)
         self.go(replace(wanted), way=way)
 
-    def lose(self, error: LtvError) -> None:
+    def lose(self, error: LtvError, reason: str) -> None:
         """The shop cannot be read any more: what is shown is of the time when it could."""
-        self.watching.lost = True
+        self.watching.lost = reason
         self._note_day()
         self.app.notify(plain(error.mend), title=plain(error.what), severity="warning", markup=False)
 
     def regain(self) -> None:
-        """It can be read again, and is as it was."""
-        self.watching.lost = False
+        """It can be read again."""
+        self.watching.lost = ""
+        self._note_day()
+
+    def check(self, whole: bool) -> None:
+        """All rows are proven to be as they are shown, or not yet."""
+        self.watching.checked = whole
         self._note_day()
 
 

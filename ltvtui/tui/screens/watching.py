@@ -29,8 +29,10 @@ class Watching:
     def __init__(self) -> None:
         self.on = False
         """Whether somebody looks for what others write."""
-        self.lost = False
-        """Whether the shop cannot be read just now: what is shown is of the time when it could."""
+        self.lost = ""
+        """Why the shop cannot be read just now, in a few words: what is shown is of the time when it could."""
+        self.checked = True
+        """Whether all rows have been read again since the last commit."""
         self.since: Book | None = None
         """The shop when changes began to be counted."""
         self._changed_at: datetime | None = None
@@ -38,12 +40,12 @@ class Watching:
 
     def begin(self, book: Book) -> None:
         """The shop is watched from now on."""
-        self.on, self.lost = True, False
+        self.on, self.lost, self.checked = True, "", True
         self.count_from(book)
 
     def end(self) -> None:
         """It is watched no longer."""
-        self.on, self.lost, self.since, self._changed_at = False, False, None, None
+        self.on, self.lost, self.since, self._changed_at = False, "", None, None
 
     def count_from(self, book: Book) -> None:
         """Changes are counted from this state on."""
@@ -65,13 +67,13 @@ class Watching:
 
     def words(self, book: Book | None) -> str:
         """For the first line: live or not, since when, and how many orders came."""
-        at = f" {self._changed_at:%H:%M:%S}" if self._changed_at else ""
         if self.lost:
-            return f"○ stale{at} · "
+            return f"○ stale: {self.lost} · "
+        at = f" {self._changed_at:%H:%M:%S}" if self._changed_at else ""
         if not self.on or book is None or self.since is None:
             return ""
         more = _orders(book) - _orders(self.since)
-        return f"● live{at}{f' {more:+,}'.replace(',', ' ') if more else ''} · "
+        return f"{'●' if self.checked else '◐'} live{at}{f' {more:+,}'.replace(',', ' ') if more else ''} · "
 
     def before(self, book: Book, place: Place, view: View) -> Before | None:
         """What `place` showed before; None where there is nothing to hold it against. Runs in a worker."""
