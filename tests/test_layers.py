@@ -123,7 +123,7 @@ ROOMS = {
     ),
     "tui.reading": ("present.charts", "book", "config", "opening", "request", "sources.scan", "errors"),
     "tui.settling": ("tui.ahead", "opening"),
-    "tui.following": ("live", "opening", "sources.scan", "errors"),
+    "tui.following": ("live", "opening", "sources.sqlite_files", "errors"),
     "tui.app": ("tui", "present", "config", "live", "opening", "request", "sources", "errors"),
     "cli": ("", "tui"),
     "__main__": ("cli",),

@@ -88,9 +88,12 @@ def _read_catalog(database: Database) -> tuple[Table, ...]:
 
 
 def selected(database: Database, name: str, sql: str) -> Table:
-    """A SELECT seen as a view called `name`. LtvError (exit code 2) when SQLite refuses it."""
+    """A SELECT seen as a view called `name`. LtvError (exit code 2) when SQLite refuses it, or it fails."""
     names = database.names(f"SELECT * FROM ({sql}\n) LIMIT 0")  # noqa: S608 - the user's own SELECT
-    sample = _first_rows(database, f"({sql}\n)", names, SAMPLE_SECONDS)
+    try:
+        sample = _by_column(database.query(_head(f"({sql}\n)", names), seconds=SAMPLE_SECONDS), len(names))
+    except TooSlow:
+        sample = [()] * len(names)
     return Table(name, tuple(Column(n, "", sample=tuple(v)) for n, v in zip(names, sample, strict=True)), True)
 
 
@@ -109,14 +112,17 @@ def _table(database: Database, name: str, view: bool, seconds: float) -> Table:
     rowid = _rowid(database, name, names)
     low, high = _span(database, name, rowid)
     rows = _rows(database, name, rowid, low, high)
-    sample = _spread_rows(database, name, names, rowid, low, high)
+    stored = tuple(n for n in names if n not in computed)
+    samples = dict(zip(stored, _spread_rows(database, name, stored, rowid, low, high), strict=True))
+    for one in sorted(computed):
+        samples[one] = _first_rows(database, quote(name), (one,), SAMPLE_SECONDS)[0]
     unique = _unique_columns(database, name, columns)
     references = _references(database, name)
     return Table(
         name,
         tuple(
-            Column(n, t, pk > 0, n.lower() in unique, n in computed, references.get(n.lower()), s)
-            for (n, t, pk), s in zip(columns, sample, strict=True)
+            Column(n, t, pk > 0, n.lower() in unique, n in computed, references.get(n.lower()), samples[n])
+            for n, t, pk in columns
         ),
         rows=rows,
         rowid=rowid,
@@ -205,13 +211,16 @@ def _by_column(rows: list[Row], width: int) -> list[tuple[Value, ...]]:
     return list(zip(*rows, strict=True)) if rows else [()] * width
 
 
+def _head(source: str, names: tuple[str, ...]) -> str:
+    return f"SELECT {_looks(names)} FROM {source} LIMIT {SAMPLE_ROWS}"  # noqa: S608
+
+
 def _first_rows(database: Database, source: str, names: tuple[str, ...], seconds: float) -> list[tuple[Value, ...]]:
     """Columns of the first rows; empty where they cannot be had within so many seconds."""
     if not names or seconds <= 0:
         return [()] * len(names)
-    sql = f"SELECT {_looks(names)} FROM {source} LIMIT {SAMPLE_ROWS}"  # noqa: S608
     try:
-        return _by_column(database.query(sql, seconds=seconds), len(names))
+        return _by_column(database.query(_head(source, names), seconds=seconds), len(names))
     except (TooSlow, LtvError):
         return [()] * len(names)
 

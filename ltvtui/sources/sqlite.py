@@ -48,9 +48,9 @@ READERS: Final = 2
 """Connections that read beside each other."""
 ATTEMPTS: Final = 6
 """Times that a database is read before it is said that it is written to all the time."""
-STEPS: Final = 20_000
-"""Steps of SQLite's machine between two looks at whether to go on: a millisecond or less."""
-LONGEST: Final = 2**28
+STEPS: Final = 50
+"""Steps of SQLite's machine between two looks at whether to go on: a few rows, and one may take long to compute."""
+LONGEST: Final = 2**26
 """Bytes of the longest text that is believed to be one: an expression may make up longer ones."""
 
 NOTICE_AS_IT_STANDS: Final = "The database is in WAL mode and nobody has it open: it is read as it stands."
@@ -461,7 +461,7 @@ def explain(error: Exception, path: Path, timeout: float) -> LtvError:
     if isinstance(error, sqlite3.ProgrammingError) and "closed" in text:
         return LtvError(f"{path.name} was closed while it was being read.", "Open it again.")
     return LtvError(
-        f"{path.name} does not understand a query: {text}.",
+        f"{path.name} cannot answer a query: {text}.",
         "Check the table, the columns and the SELECT of the mapping.",
         2,
     )
