@@ -74,7 +74,7 @@ def category_cells(expressions: dict[str, str]) -> Cell:
         return [series for cell in alone for series in cell.sure(raw)]
 
     def typed(raw: pl.DataFrame) -> Understood | None:
-        texts = _decoded(raw[names[0]])
+        texts = decoded(raw[names[0]])
         combined = texts.cast(pl.Categorical(pl.Categories.random()))  # categories that are forgotten with the chunk
         distinct, codes = combined.unique(maintain_order=True), combined.to_physical()
         if distinct.to_physical().to_list() != list(range(distinct.len())):
@@ -123,7 +123,7 @@ def moment_cell(expression: str, sample: Iterable[Value], formats: Sequence[str]
     def written(raw: pl.DataFrame) -> Understood | None:
         found = _bytes(raw["date"])
         # Blanks around a date are no matter to decode.
-        return None if found is None else understand(_decoded(found))
+        return None if found is None else understand(decoded(found))
 
     return Cell("date", sure.sure_sql, lambda raw: understand(text(raw["date"])), sure.typed_sql, written)
 
@@ -228,13 +228,13 @@ def money_text_sql(expression: str) -> str:
 
 def text(cells: pl.Series) -> pl.Series:
     """Bytes as trimmed text; blank is null, bytes that are not UTF-8 become U+FFFD."""
-    trimmed = _decoded(cells).str.strip_chars()
+    trimmed = decoded(cells).str.strip_chars()
     return trimmed.set(trimmed == "", None) if bool((trimmed == "").any()) else trimmed
 
 
 def category(cells: pl.Series) -> pl.Series:
     """Bytes as trimmed text, Categorical: each distinct text is looked at once."""
-    written = _decoded(cells).cast(pl.Categorical())
+    written = decoded(cells).cast(pl.Categorical())
     distinct = written.unique().drop_nulls()
     trimmed = distinct.cast(pl.String).str.strip_chars()
     if bool(((trimmed == "") | (trimmed != distinct.cast(pl.String))).any()):
@@ -242,7 +242,8 @@ def category(cells: pl.Series) -> pl.Series:
     return written
 
 
-def _decoded(cells: pl.Series) -> pl.Series:
+def decoded(cells: pl.Series) -> pl.Series:
+    """Bytes as text, as it is written; bytes that are not UTF-8 become U+FFFD."""
     try:
         return cells.cast(pl.String)
     except pl.exceptions.PolarsError:

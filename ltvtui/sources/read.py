@@ -421,7 +421,7 @@ def _formats(mapping: Mapping, sample: list[Value]) -> tuple[str, ...]:
 
 def preview(database: Database, mapping: Mapping, limit: int = 10) -> pl.DataFrame:
     """The first rows, raw and as understood: String columns order_id, customer, date and amount (as mapped),
-    each followed by "… read". Null where the raw value is null, or could not be understood.
+    each followed by "… read". Null where the raw value is null or empty, or could not be understood.
 
     LtvError (exit code 2) when the mapping does not fit the database.
     """
@@ -431,10 +431,13 @@ def preview(database: Database, mapping: Mapping, limit: int = 10) -> pl.DataFra
     shown = {"customer": mapping.customer, "date": mapping.date, "amount": mapping.amount}
     if mapping.order_id is not None:
         shown = {"order_id": mapping.order_id, **shown}
-    raw_sql = ", ".join(f"CAST({relation.expression(column, name)} AS TEXT)" for name, column in shown.items())
+    raw = Asked(
+        {name: relation.expression(column, name) for name, column in shown.items()},
+        frozenset(),
+        lambda rows: pl.DataFrame([cells.decoded(series) for series in rows.get_columns()]),
+    )
     with database.transaction():
-        rows = database.query(f"SELECT {raw_sql} FROM {relation.source} LIMIT ?", (limit,), seconds=SAMPLE_SECONDS)  # noqa: S608
-        known = first_rows(relation, plan.sure, limit)
+        written, known = first_rows(relation, raw, limit), first_rows(relation, plan.sure, limit)
     stamp = ((pl.col("day").cast(pl.Int64) * 86_400 + pl.col("second")) * 1000).cast(pl.Datetime("ms"))
     read_as = {
         "order_id": pl.col("order_id") if mapping.order_id is not None else pl.lit(None),
@@ -443,7 +446,7 @@ def preview(database: Database, mapping: Mapping, limit: int = 10) -> pl.DataFra
         "amount": (pl.col("amount") / schema.MONEY_SCALE).round(4).cast(pl.String),
     }
     parts: list[pl.Series] = []
-    for i, name in enumerate(shown):
-        parts.append(pl.Series(name, [row[i] for row in rows], pl.String))
+    for name in shown:
+        parts.append(written[name].replace("", None))
         parts.append(known.select(read_as[name].alias(f"{name} read")).to_series())
     return pl.DataFrame(parts)
