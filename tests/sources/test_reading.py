@@ -460,7 +460,7 @@ def test_preview_shows_raw_and_understood(make_shop: MakeShop) -> None:
         {
             "order_id": None,
             "order_id read": None,
-            "customer": "",
+            "customer": None,
             "customer read": None,
             "date": "soon",
             "date read": None,
