@@ -7,6 +7,7 @@ import io
 import json
 import sqlite3
 from contextlib import closing
+from functools import partial
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -539,7 +540,7 @@ def test_a_locked_database_is_waited_for_then_told(corner: Path, monkeypatch: py
     from ltvtui.sources.sqlite import Database
 
     whole = Database.open.__func__  # type: ignore[attr-defined]
-    monkeypatch.setattr(Database, "open", classmethod(lambda cls, path: whole(cls, path, timeout=0.05)))
+    monkeypatch.setattr(Database, "open", classmethod(partial(whole, timeout=0.05)))
     with closing(sqlite3.connect(corner, isolation_level=None)) as writer:
         writer.execute("BEGIN EXCLUSIVE")
         what, mend = refused(1, "report", corner)
