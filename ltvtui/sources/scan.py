@@ -139,10 +139,13 @@ def _within(relation: Relation, piece: tuple[int, int] | None) -> str:
 
 
 def first_rows(relation: Relation, asked: Asked, limit: int) -> pl.DataFrame:
-    """The first rows as `scan` understands them. LtvError when the database fails."""
+    """The first rows as `scan` understands them. LtvError when the database fails, or does not come to give them."""
     database = relation.database
-    with database.transaction():
-        rows = next(database.batches(f"{_sure_sql(relation, asked)} LIMIT {limit}", limit, BATCH_SECONDS), [])
+    try:
+        with database.transaction():
+            rows = next(database.batches(f"{_sure_sql(relation, asked)} LIMIT {limit}", limit, BATCH_SECONDS), [])
+    except TooSlow as error:
+        raise endless(relation, f"gave fewer than {limit} rows in {BATCH_SECONDS:g} s") from error
     return _understood(asked, _frame(rows, _schema(asked)))
 
 

@@ -50,6 +50,8 @@ ATTEMPTS: Final = 6
 """Times that a database is read before it is said that it is written to all the time."""
 STEPS: Final = 50
 """Steps of SQLite's machine between two looks at whether to go on: a few rows, and one may take long to compute."""
+QUERY_SECONDS: Final = 60.0
+"""Longest time of a query that is given no other."""
 LONGEST: Final = 2**26
 """Bytes of the longest text that is believed to be one: an expression may make up longer ones."""
 
@@ -330,7 +332,10 @@ class Database:
     # -- asking ----------------------------------------------------------------------------------------
 
     def query(self, sql: str, values: Sequence[Value] = (), *, seconds: float | None = None) -> list[Row]:
-        """All rows of one SELECT. LtvError when it fails; TooSlow when `seconds` pass before it ends."""
+        """All rows of one SELECT. TooSlow when `seconds` pass before it ends.
+
+        LtvError when it fails, or takes longer than QUERY_SECONDS where none are given.
+        """
         with self._asking(seconds):
             return self._connection.execute(sql, tuple(values)).fetchall()
 
@@ -372,12 +377,14 @@ class Database:
     def _asking(self, seconds: float | None) -> Iterator[None]:
         """The connection for this thread alone, to be interrupted, and its errors explained."""
         with self._lock:
-            patience = _Patience(self.stopped, seconds)
+            patience = _Patience(self.stopped, QUERY_SECONDS if seconds is None else seconds)
             try:
                 self._connection.set_progress_handler(patience.is_over, STEPS)
                 yield
             except (sqlite3.Error, sqlite3.Warning) as error:
                 if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
+                    if seconds is None and isinstance(patience.reason, TooSlow):
+                        raise _without_end(self.path) from error
                     raise patience.reason from error
                 raise explain(error, self.path, self.timeout) from error
             finally:
@@ -399,14 +406,14 @@ class Database:
 class _Patience:
     """Whether a query may go on, asked by SQLite itself."""
 
-    def __init__(self, stopped: Stop, seconds: float | None) -> None:
+    def __init__(self, stopped: Stop, seconds: float) -> None:
         self._stopped = stopped
-        self._end = None if seconds is None else time.monotonic() + seconds
+        self._end = time.monotonic() + seconds
         self.reason: BaseException = KeyboardInterrupt()
         """Why it may not: Python hears Ctrl-C in `is_over`, and SQLite is told of any error there as of a no."""
 
     def is_over(self) -> bool:
-        if self._end is not None and time.monotonic() > self._end:
+        if time.monotonic() > self._end:
             self.reason = TooSlow()
             return True
         if self._stopped():
@@ -438,6 +445,13 @@ def _connect(uri: str, timeout: float) -> sqlite3.Connection:
 
 def _readable(text: bytes) -> str:
     return text.decode("utf-8", "replace")
+
+
+def _without_end(path: Path) -> LtvError:
+    return LtvError(
+        f"{path.name} did not answer a query within {QUERY_SECONDS:g} s: a view or a value in it may never end.",
+        "Keep its rows in a table: CREATE TABLE … AS SELECT …",
+    )
 
 
 def explain(error: Exception, path: Path, timeout: float) -> LtvError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar, Final
@@ -17,7 +19,7 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label, Static
 from textual.worker import get_current_worker
 
-from ltvtui.errors import LtvError
+from ltvtui.errors import Cancelled, LtvError
 from ltvtui.opening import Undecided, reached, understand
 from ltvtui.present.numbers import percent
 from ltvtui.present.plain import plain
@@ -195,8 +197,8 @@ class MappingScreen(Screen[Understanding | None]):
     def _try(self, said: Overrides) -> None:
         """Ask the database what it makes of `said`; the keyboard stays free."""
         worker = get_current_worker()
-        reading = look(self._request, self._in_force, said)
-        if not worker.is_cancelled:
+        with suppress(Cancelled):
+            reading = look(self._request, self._in_force, said, lambda: worker.is_cancelled)
             self.post_message(ReadingTried(said, reading))
 
     def on_reading_tried(self, message: ReadingTried) -> None:
@@ -242,12 +244,12 @@ class MappingScreen(Screen[Understanding | None]):
             self.query_one(f"#{role}-why", Static).update(plain(why))
 
 
-def look(request: Request, in_force: Mapping | None, said: Overrides) -> Reading:
-    """What the database of `request` gives when `said` goes before the mapping in force."""
+def look(request: Request, in_force: Mapping | None, said: Overrides, stopped: Callable[[], bool]) -> Reading:
+    """What the database of `request` gives when `said` goes before the mapping in force. Cancelled when `stopped`."""
     tables: tuple[tuple[str, tuple[str, ...]], ...] = ()
     base = SavedMapping(in_force) if in_force else None
     try:
-        with reached(request) as place, place.open() as database:
+        with reached(request, cancelled=stopped) as place, place.open(stopped) as database:
             tables = tuple((t.name, tuple(c.name for c in t.columns)) for t in tables_of(database))
             try:
                 mapping, proposal = understand(database, replace(request, overrides=said), base)
