@@ -25,7 +25,7 @@ from ltvtui.shelf import LEAST_ROWS, Kept, Shelf
 from ltvtui.sources.cache import Cache, key_of
 from ltvtui.sources.detect import Proposal, propose
 from ltvtui.sources.mapping import Mapping
-from ltvtui.sources.mapping_file import SavedMapping, dump, load
+from ltvtui.sources.mapping_file import SavedMapping, dump
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import Reading, Shop, read, read_first, read_rest
 from ltvtui.sources.spend_file import SpendFile, read_spend_file
@@ -89,6 +89,8 @@ def open_shop(
     """
     spent = read_spend_file(request.spend_file) if request.spend_file is not None else None
     opened = _opened(request, progress, cancelled, today, early)
+    if trouble := load_settings().trouble:
+        opened = replace(opened, notices=(*opened.notices, trouble))  # of now: it is not kept with the shop
     return opened if spent is None else _with_spend(opened, spent)
 
 
@@ -106,7 +108,7 @@ def _opened(
     today: int | None,
     early: Callable[[Opened], None] | None,
 ) -> Opened:
-    saved = load(request.mapping_file)
+    saved = request.saved()
     if request.config is not None and saved is None:
         raise LtvError(f"There is no mapping file {request.config}.", "Write one with `ltvtui config DB --write`.", 2)
     lens, budget = lens_of(request, saved), budget_terms_of(request, saved)
@@ -221,7 +223,7 @@ def _shelf(request: Request, place: Place, saved: SavedMapping | None, policy: C
 
 def manner_of(request: Request, mapping: Mapping) -> str:
     """How rows are read and cleaned, as one short word: what was seen in two manners is not compared."""
-    policy, usual = policy_of(request, load(request.mapping_file)), CleaningPolicy()
+    policy, usual = policy_of(request, request.saved()), CleaningPolicy()
     said = {f.name: v for f in fields(policy) if (v := getattr(policy, f.name)) != getattr(usual, f.name)}
     return sha256(f"{dump(SavedMapping(mapping))}{said!r}".encode()).hexdigest()[:12]
 

@@ -16,6 +16,7 @@ class DefaultOpen(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run, and exit with 0, 1 for a finding or failure, 2 for wrong usage."""
+        _sweep()
         try:
             sys.exit(super().main(*args, **{**extra, "standalone_mode": False}) or 0)
         except click.ClickException as error:
@@ -49,6 +50,16 @@ def main() -> None:
 
     LTV = average check × frequency × retention, without bias from customers who are still active.
     """
+
+
+def _sweep() -> None:
+    """Remove what runs that were killed have left: some milliseconds."""
+    from ltvtui import scratch
+    from ltvtui.config import cache_dir
+    from ltvtui.sources import entries
+
+    scratch.sweep()
+    entries.sweep(cache_dir())
 
 
 def _sentence(text: str) -> str:

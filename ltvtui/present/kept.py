@@ -47,4 +47,7 @@ def size_words(count: int) -> str:
 
 
 def _minute(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds).isoformat(" ", "minutes")
+    try:
+        return datetime.fromtimestamp(seconds).isoformat(" ", "minutes")
+    except (ValueError, OverflowError, OSError):  # a clock that stood in no year there is
+        return "?"

@@ -79,11 +79,13 @@ def load(path: Path) -> SavedMapping | None:
     except UnicodeDecodeError as error:
         raise _wrong(path, "it is not UTF-8 text") from error
     except OSError as error:
-        raise _wrong(path, f"it cannot be read ({error.strerror})") from error
+        mend = "Check the rights on it, or move it away to have the shop looked at anew."
+        raise LtvError(f"{path} cannot be read ({error.strerror or error}).", mend, 2) from error
     try:
         document: dict[str, Any] = tomlkit.parse(text).unwrap()
-    except (TOMLKitError, ValueError) as error:
-        raise _wrong(path, f"it is not TOML ({' '.join(str(error).split())})") from error
+    except (TOMLKitError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        why = " ".join(str(error).split()) or "it is nested too deeply"
+        raise _wrong(path, f"it is not TOML ({why})") from error
     unknown = set(document) - {"mapping", "customers", "spend", "aliases", *_FREE}
     if unknown:
         raise _wrong(path, f"[{min(unknown)}] is not known")
