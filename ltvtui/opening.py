@@ -91,6 +91,10 @@ def open_shop(
     opened = _opened(request, progress, cancelled, today, early)
     if trouble := load_settings().trouble:
         opened = replace(opened, notices=(*opened.notices, trouble))  # of now: it is not kept with the shop
+    cache = _cache(request)
+    if opened.keep is not None and cache is not None and (why := cache.hindrance()):
+        told = f"{request.path.name} is read anew the next time: {why}."
+        opened = replace(opened, notices=tuple(dict.fromkeys((*opened.notices, told))))
     return opened if spent is None else _with_spend(opened, spent)
 
 

@@ -180,11 +180,20 @@ class Cache:
         try:
             if not is_ours(self.directory):
                 return f"{self.directory} is not a folder of your own"
+            if not os.access(self.directory, os.R_OK | os.X_OK):
+                return f"you may not look into {self.directory}"
         except FileNotFoundError:
             return None
         except OSError as error:
             return f"{self.directory}: {error.strerror}"
         return None
+
+    def hindrance(self) -> str | None:
+        """Why nothing can be kept there, as a sentence's end, as far as that is known before it is tried."""
+        refusal = self.refusal()
+        if refusal is None and self.directory.exists() and not os.access(self.directory, os.W_OK):
+            return f"you may not write in {self.directory}"
+        return refusal
 
     def _write(
         self,

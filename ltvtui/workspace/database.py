@@ -31,7 +31,7 @@ NOT_UNDERSTOOD: Final = (
 """What comes of rows that are not as this version has written them."""
 _ELSEWHERE: Final = "set LTVTUI_DATA_DIR to a folder of your own"
 _FOREIGN: Final = "it holds what this version does not understand"
-_OTHER_VERSION: Final = f"Use the version of ltvtui that wrote it, or {_ELSEWHERE}."
+_OTHER_VERSION: Final = "Use the version of ltvtui that wrote it, or move it away: a new one is made then."
 
 
 class Unusable(LtvError):
