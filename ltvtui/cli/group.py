@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from ltvtui import __version__
+from ltvtui.cli.quitting import leave_on_quit
 
 
 class DefaultOpen(click.Group):
@@ -16,6 +17,8 @@ class DefaultOpen(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run, and exit with 0, 1 for a finding or failure, 2 for wrong usage."""
+        if not args and not extra:  # the process is ours
+            leave_on_quit()
         _sweep()
         try:
             sys.exit(super().main(*args, **{**extra, "standalone_mode": False}) or 0)

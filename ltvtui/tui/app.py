@@ -132,6 +132,8 @@ class LtvApp(Remembering):
         """Keys go one after the other; Esc and what ends the app wait for no answer."""
         if not isinstance(event, Key) or event.is_forwarded:
             await super().on_event(event)
+        elif event.key == "ctrl+backslash":  # the terminal sends no signal while it is ours
+            self._leave(signal.SIGQUIT)
         elif self._desk.keys_wait and (event.key == "escape" or event.key.startswith("ctrl+")):
             if event.key == "escape":
                 self._keyboard.forget()
@@ -154,8 +156,8 @@ class LtvApp(Remembering):
         self._pauses.after_picture()
 
     def _leave_when_told(self) -> None:
-        """SIGTERM and SIGHUP leave the app in order, so that the terminal is as it was found."""
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        """SIGTERM, SIGHUP and SIGQUIT leave the app in order, so that the terminal is as it was found."""
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             try:
                 asyncio.get_running_loop().add_signal_handler(number, self._leave, number)
             except (NotImplementedError, RuntimeError, ValueError):
