@@ -10,6 +10,7 @@ import click
 
 from ltvtui import __version__
 from ltvtui.cli.quitting import leave_on_quit
+from ltvtui.masking import masked
 
 
 class DefaultOpen(click.Group):
@@ -25,7 +26,7 @@ class DefaultOpen(click.Group):
         except click.ClickException as error:
             of = f" {error.ctx.info_name}" if isinstance(error, click.UsageError) and error.ctx else ""
             known = of if of != " ltvtui" else ""
-            click.echo(f"ltvtui: {_sentence(error.format_message())}\nSee: ltvtui{known} --help", err=True)
+            click.echo(f"ltvtui: {_sentence(masked(error.format_message()))}\nSee: ltvtui{known} --help", err=True)
             sys.exit(error.exit_code)
         except click.Abort:
             sys.exit(130)

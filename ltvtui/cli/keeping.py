@@ -9,6 +9,7 @@ import click
 
 from ltvtui.cli.group import main
 from ltvtui.cli.options import FORMAT, shop_options, told_in_two_lines
+from ltvtui.cli.paths import FILE_PATH
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def names() -> None:
 
 
 @main.command()
-@click.argument("db", type=click.Path(path_type=Path), required=False)
+@click.argument("db", type=FILE_PATH, required=False)
 @click.option("--clear", is_flag=True, help="Remove what is kept of DB, or everything.")
 @FORMAT
 def cache(db: Path | None, clear: bool, format: str) -> None:
@@ -80,6 +81,7 @@ def cache(db: Path | None, clear: bool, format: str) -> None:
     freed = kept.clear(db) if clear else None
     entries = [entry for entry in kept.entries() if db is None or entry.path == db.resolve()]
     if format == "json":
+        from ltvtui.masking import masked
         from ltvtui.present.jsontext import write_json
 
         told = {
@@ -87,7 +89,8 @@ def cache(db: Path | None, clear: bool, format: str) -> None:
             "limit": kept.limit,
             "bytes": sum(entry.bytes for entry in entries),
             "entries": [
-                {"database": str(e.path), "bytes": e.bytes, "made": e.made, "last_used": e.used} for e in entries
+                {"database": masked(str(e.path)), "bytes": e.bytes, "made": e.made, "last_used": e.used}
+                for e in entries
             ],
         }
         click.echo(write_json(told if freed is None else {**told, "freed": freed}), nl=False)

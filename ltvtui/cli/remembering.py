@@ -10,6 +10,7 @@ import click
 
 from ltvtui.cli.group import main
 from ltvtui.cli.options import FORMAT, told_in_two_lines
+from ltvtui.cli.paths import FILE_PATH
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 
-DB = click.argument("db", type=click.Path(path_type=Path), required=False)
+DB = click.argument("db", type=FILE_PATH, required=False)
 
 
 @main.command()

@@ -14,6 +14,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from ltvtui.atomic import write_private
 from ltvtui.errors import LtvError
+from ltvtui.masking import masked
 from ltvtui.sources.mapping import Attribute, ChannelColumn, CustomerTable, Mapping, SpendTable
 
 _HEAD: Final = """How ltvtui reads this shop. Change it by hand and open the shop again.
@@ -63,7 +64,7 @@ def mapping_path(config_dir: Path, database: Path) -> Path:
     """The file for a database: its name, and a hash of where it lies."""
     resolved = database.resolve()
     digest = hashlib.sha256(os.fsencode(resolved)).hexdigest()[:10]
-    stem = re.sub(r"[^\w.-]", "_", resolved.stem)[:60] or "shop"
+    stem = re.sub(r"[^\w.-]", "_", masked(resolved.stem))[:60] or "shop"
     return config_dir / f"{stem}-{digest}.toml"
 
 
