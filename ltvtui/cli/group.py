@@ -10,6 +10,7 @@ import click
 
 from ltvtui import __version__
 from ltvtui.cli.quitting import leave_on_quit
+from ltvtui.cli.streams import make_usable
 from ltvtui.masking import masked
 
 
@@ -19,6 +20,7 @@ class DefaultOpen(click.Group):
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run, and exit with 0, 1 for a finding or failure, 2 for wrong usage."""
         if not args and not extra:  # the process is ours
+            make_usable()
             leave_on_quit()
         _sweep()
         try:
