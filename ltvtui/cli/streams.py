@@ -13,7 +13,7 @@ def make_usable() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             nothing = os.open(os.devnull, os.O_RDWR)  # it gets the lowest number that is free: that of the closed one
-            setattr(sys, name, open(nothing, mode, encoding="utf-8"))  # noqa: SIM115 - to the end
+            setattr(sys, name, open(nothing, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - of a number, to the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
             stream.reconfigure(errors="backslashreplace")
