@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -50,7 +51,8 @@ def whole(path: Path, *, replace: bool) -> Iterator[Path]:
 
 def unwritten(path: Path, error: OSError) -> LtvError:
     """What is said where `path` could not be written."""
-    return LtvError(f"{path} could not be written: {error.strerror or error}.", _NO_ROOM)
+    why = re.sub(r" \(os error [0-9]+\)$", "", str(error.strerror or error))  # as Polars says it
+    return LtvError(f"{path} could not be written: {why}.", _NO_ROOM)
 
 
 def to_disk(path: Path) -> None:

@@ -32,6 +32,8 @@ from ltvtui.sources.spend_file import SpendFile, read_spend_file
 from ltvtui.sources.sqlite import Database
 from ltvtui.sources.zones import DAYS_ONLY
 
+AGAIN = "is read anew the next time"
+"""Said of a shop that cannot be kept."""
 Progress = Callable[[int, int], None]
 Keep = Callable[[Callable[[], bool]], "str | None"]
 """Gives up where its argument says so. None when it is kept, else why it was not."""
@@ -93,7 +95,7 @@ def open_shop(
         opened = replace(opened, notices=(*opened.notices, trouble))  # of now: it is not kept with the shop
     cache = _cache(request)
     if opened.keep is not None and cache is not None and (why := cache.hindrance()):
-        told = f"{request.path.name} is read anew the next time: {why}."
+        told = f"{request.path.name} {AGAIN}: {why}."
         opened = replace(opened, notices=tuple(dict.fromkeys((*opened.notices, told))))
     return opened if spent is None else _with_spend(opened, spent)
 

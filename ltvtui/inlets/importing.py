@@ -171,6 +171,8 @@ def _transaction(path: Path, wait: float) -> Iterator[Database]:
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+            with suppress(sqlite3.Error):  # on a full disk SQLite takes back what it wrote when it looks again
+                connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             raise
 
 

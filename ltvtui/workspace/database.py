@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -89,10 +89,12 @@ def writing(database: Database) -> Iterator[None]:
     database.execute("BEGIN IMMEDIATE")
     try:
         yield
+        database.commit()
     except BaseException:
         database.rollback()
+        with suppress(sqlite3.Error):  # on a full disk SQLite takes back what it wrote when it looks again
+            database.execute("SELECT count(*) FROM sqlite_master").fetchone()
         raise
-    database.commit()
 
 
 def later(path: Path) -> str:
