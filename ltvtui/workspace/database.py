@@ -50,7 +50,7 @@ def opened(path: Path) -> Iterator[Database]:
         with _connected(path, "rw") as database:
             if is_later(database):
                 raise Unusable(later(path), f"{HOLDS} Use the later version, or {_ELSEWHERE}.")
-            _bring_up_to_date(database, path)
+            _bring_up_to_date(database, path, HOLDS)
             yield database
 
 
@@ -111,12 +111,12 @@ def is_later(database: Database) -> bool:
     return bool(applied - ours) or int(database.execute("PRAGMA user_version").fetchone()[0]) > 0
 
 
-def _bring_up_to_date(database: Database, path: Path) -> None:
+def _bring_up_to_date(database: Database, path: Path, first: str = "") -> None:
     changes = changes_of_tables()
     if not changes.pending(database):
         return
     if not changes.applied(database) and database.table_names():
-        raise _unusable(path, "it holds tables of something else", "", f"Move it away, or {_ELSEWHERE}.")
+        raise _unusable(path, "it holds tables of something else", first, f"Move it away, or {_ELSEWHERE}.")
     with writing(database):
         changes.apply(database)  # those that are pending still
 
