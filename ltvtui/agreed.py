@@ -13,7 +13,7 @@ from ltvtui.analytics.clean import EXCLUDED_STATUSES, CleaningPolicy
 from ltvtui.analytics.rfm_names import NAMES_HELP, Names, read_names, usual_names
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.tiers import TierRule, parse_rule
-from ltvtui.config import config_dir
+from ltvtui.config import config_dir, unreachable
 from ltvtui.days import parse_day
 from ltvtui.errors import LtvError
 from ltvtui.lens import Lens
@@ -103,6 +103,8 @@ def _rfm_names(said: str | None) -> Names:
 
 def names_table(said: str | None = None) -> str | None:
     """The table of RFM names as it stands in a file; None where the usual one is in force."""
+    if said is None and unreachable() is not None:
+        return None
     path = Path(said).expanduser() if said is not None else config_dir() / "rfm.toml"
     try:
         return path.read_text("utf-8")

@@ -9,20 +9,26 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import tomlkit
 from platformdirs import user_cache_path, user_config_path, user_data_path
-from tomlkit.exceptions import TOMLKitError
 
 from ltvtui.atomic import write_private
 from ltvtui.errors import LtvError
 
+if TYPE_CHECKING:
+    import tomlkit
+
 BYTES: Final = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 """Units in which a size may be written."""
+_NOWHERE: Final = Path(os.devnull) / "no home folder"
+"""Where nothing can be found or written."""
+_ELSEWHERE: Final = "set LTVTUI_CONFIG_DIR to a folder of your own"
+_MEND: Final = "Mend the file, or move it away."
 
 
 @dataclass(frozen=True)
@@ -41,34 +47,57 @@ class Settings:
     """Bytes that the cache may take, a number or as in "4 GB"; 0 turns it off."""
     tier_history: bool = True
     """Whether tiers are recorded in the workspace whenever a shop is opened."""
+    trouble: str = ""
+    """Why none of this is as it was set, and how to mend that; blank where it is."""
 
 
 def config_dir() -> Path:
     """The directory of all settings."""
-    chosen = os.environ.get("LTVTUI_CONFIG_DIR")
-    return Path(chosen) if chosen else user_config_path("ltvtui", appauthor=False)
+    return _chosen("LTVTUI_CONFIG_DIR", user_config_path)
 
 
 def cache_dir() -> Path:
     """The directory of what can be made again."""
-    chosen = os.environ.get("LTVTUI_CACHE_DIR")
-    return Path(chosen) if chosen else user_cache_path("ltvtui", appauthor=False)
+    return _chosen("LTVTUI_CACHE_DIR", user_cache_path)
 
 
 def workspace_path() -> Path:
     """The database of what the analyst adds to shops; it cannot be made again."""
-    chosen = os.environ.get("LTVTUI_DATA_DIR")
-    folder = Path(chosen) if chosen else user_data_path("ltvtui", appauthor=False)
-    return folder / "workspace.sqlite"
+    return _chosen("LTVTUI_DATA_DIR", user_data_path) / "workspace.sqlite"
+
+
+def unreachable() -> str | None:
+    """Why nothing that was set, saved or chosen for a shop is known, and how to mend that, in one sentence each.
+
+    None where the directory of all settings can be looked into, or is not there yet.
+    """
+    folder = config_dir()
+    try:
+        (folder / "config.toml").lstat()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        if folder.is_relative_to(_NOWHERE):
+            return f"There is no home folder: nothing is remembered. Set HOME, or {_ELSEWHERE}."
+        why = f"{folder} cannot be looked into ({error.strerror or error})"
+        return f"{why}: no setting and no saved mapping counts. Check the rights on it, or {_ELSEWHERE}."
+    return None
 
 
 def load_settings() -> Settings:
-    """Settings from config.toml and the environment; defaults where there are none.
+    """Settings from config.toml and the environment; defaults where there are none, and where the file cannot be
+    read: then `trouble` says so, and nothing is kept in the cache, for that may have been the wish.
 
-    Raises LtvError (exit code 2) where the file cannot be read or holds something else.
+    Raises LtvError (exit code 2) where the file holds a setting that cannot be.
     """
     path = config_dir() / "config.toml"
-    read = _read(path)
+    trouble, read = unreachable() or "", {}
+    if not trouble:
+        try:
+            read = _read(path)
+        except LtvError as error:
+            trouble = f"{error.what} The usual settings hold, and nothing is kept in the cache. {error.mend}"
+            read = {"cache_limit": 0}
     theme, mouse, keys = read.get("theme", Settings.theme), read.get("mouse", True), read.get("keys", {})
     folder, history = read.get("export_folder", ""), read.get("tier_history", True)
     texts, switches = (theme, folder), (mouse, history)
@@ -80,25 +109,32 @@ def load_settings() -> Settings:
     if (wish := os.environ.get("LTVTUI_MOUSE")) is not None:
         mouse = wish not in ("0", "no", "off", "")
     limit = _bytes(path, read.get("cache_limit", Settings.cache_limit))
-    return Settings(theme, mouse, {str(k): str(v) for k, v in keys.items()}, folder, limit, history)
+    return Settings(theme, mouse, {str(k): str(v) for k, v in keys.items()}, folder, limit, history, trouble)
 
 
 def remember(name: str, value: str) -> None:
     """Keep a changed setting in config.toml; comments and everything else in it stay."""
+    import tomlkit
+
     document = _document()
     document[name] = value
     write_private(config_dir() / "config.toml", tomlkit.dumps(document))
 
 
 def remembered_terms(shop: str) -> dict[str, str]:
-    """Terms last chosen on screen for `shop`, as text: those of Lens.terms."""
-    shops = _read(config_dir() / "config.toml").get("shops", {})
+    """Terms last chosen on screen for `shop`, as text: those of Lens.terms; none where they cannot be read."""
+    try:
+        shops = _read(config_dir() / "config.toml").get("shops", {})
+    except LtvError:  # load_settings tells of it
+        return {}
     kept = shops.get(shop, {}) if isinstance(shops, dict) else {}
     return {str(k): str(v) for k, v in kept.items()} if isinstance(kept, dict) else {}
 
 
 def remember_terms(shop: str, terms: Table[str, str]) -> None:
     """Keep the terms chosen on screen for `shop`."""
+    import tomlkit
+
     document = _document()
     if not isinstance(document.get("shops"), dict):
         document["shops"] = tomlkit.table()
@@ -116,16 +152,37 @@ def _bytes(path: Path, size: object) -> int:
     raise LtvError(f"{path} holds a cache_limit that is no size: {size!r}.", mend, 2)
 
 
+def _chosen(variable: str, usual: Callable[..., Path]) -> Path:
+    """The directory that a variable of the environment names, else the platform's."""
+    if chosen := os.environ.get(variable):
+        return Path(chosen)
+    found = usual("ltvtui", appauthor=False)
+    return found if found.is_absolute() else _NOWHERE  # without a home it would lie wherever one happens to be
+
+
 def _document() -> tomlkit.TOMLDocument:
+    import tomlkit
+
     path = config_dir() / "config.toml"
+    if (why := unreachable()) is not None:
+        raise LtvError(f"{path} cannot be written.", why, 2)
     _read(path)  # refuses what cannot be read, in words
     return tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
 
 
 def _read(path: Path) -> dict[str, Any]:
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
     try:
         return tomlkit.parse(path.read_text("utf-8")).unwrap()
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
-        raise LtvError(f"{path} cannot be read: {error}.", "Mend the file, or move it away.", 2) from error
+    except OSError as error:
+        mend = "Check the rights on it, or move it away."
+        raise LtvError(f"{path} cannot be read ({error.strerror or error}).", mend, 2) from error
+    except UnicodeDecodeError as error:
+        raise LtvError(f"{path} is damaged: it is not UTF-8 text.", _MEND, 2) from error
+    except (TOMLKitError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        why = " ".join(str(error).split()) or "it is nested too deeply"
+        raise LtvError(f"{path} is not TOML: {why.rstrip('.')}.", _MEND, 2) from error

@@ -25,7 +25,7 @@ from ltvtui.shelf import LEAST_ROWS, Kept, Shelf
 from ltvtui.sources.cache import Cache, key_of
 from ltvtui.sources.detect import Proposal, propose
 from ltvtui.sources.mapping import Mapping
-from ltvtui.sources.mapping_file import SavedMapping, dump, load
+from ltvtui.sources.mapping_file import SavedMapping, dump
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.pages import Touched
 from ltvtui.sources.read import Reading, Shop, read, read_first, read_rest
@@ -33,6 +33,8 @@ from ltvtui.sources.spend_file import SpendFile, read_spend_file
 from ltvtui.sources.sqlite import Database, in_one_state
 from ltvtui.sources.zones import DAYS_ONLY
 
+AGAIN = "is read anew the next time"
+"""Said of a shop that cannot be kept."""
 Progress = Callable[[int, int], None]
 Keep = Callable[[Callable[[], bool]], "str | None"]
 """Gives up where its argument says so. None when it is kept, else why it was not."""
@@ -90,6 +92,12 @@ def open_shop(
     """
     spent = read_spend_file(request.spend_file) if request.spend_file is not None else None
     opened = _opened(request, progress, cancelled, today, early)
+    if trouble := load_settings().trouble:
+        opened = replace(opened, notices=(*opened.notices, trouble))  # of now: it is not kept with the shop
+    cache = _cache(request)
+    if opened.keep is not None and cache is not None and (why := cache.hindrance()):
+        told = f"{request.path.name} {AGAIN}: {why}."
+        opened = replace(opened, notices=tuple(dict.fromkeys((*opened.notices, told))))
     return opened if spent is None else _with_spend(opened, spent)
 
 
@@ -107,7 +115,7 @@ def _opened(
     today: int | None,
     early: Callable[[Opened], None] | None,
 ) -> Opened:
-    saved = load(request.mapping_file)
+    saved = request.saved()
     if request.config is not None and saved is None:
         raise LtvError(f"There is no mapping file {request.config}.", "Write one with `ltvtui config DB --write`.", 2)
     lens, budget = lens_of(request, saved), budget_terms_of(request, saved)
@@ -247,7 +255,7 @@ def _shelf(request: Request, place: Place, saved: SavedMapping | None, policy: C
 
 def manner_of(request: Request, mapping: Mapping) -> str:
     """How rows are read and cleaned, as one short word: what was seen in two manners is not compared."""
-    policy, usual = policy_of(request, load(request.mapping_file)), CleaningPolicy()
+    policy, usual = policy_of(request, request.saved()), CleaningPolicy()
     said = {f.name: v for f in fields(policy) if (v := getattr(policy, f.name)) != getattr(usual, f.name)}
     return sha256(f"{dump(SavedMapping(mapping))}{said!r}".encode()).hexdigest()[:12]
 

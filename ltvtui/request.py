@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ltvtui.config import config_dir
-from ltvtui.sources.mapping_file import mapping_path
+from ltvtui.config import config_dir, unreachable
+from ltvtui.sources.mapping_file import SavedMapping, load, mapping_path
 from ltvtui.sources.overrides import Overrides
 
 
@@ -40,3 +40,12 @@ class Request:
     def mapping_file(self) -> Path:
         """Where the mapping of this database is kept."""
         return self.config or mapping_path(config_dir(), self.path)
+
+    def saved(self) -> SavedMapping | None:
+        """What is kept for this database; None where nothing is, or nothing can be known of it (config.unreachable).
+
+        Raises LtvError (exit code 2) where there is a file that cannot be understood.
+        """
+        if self.config is None and unreachable() is not None:
+            return None
+        return load(self.mapping_file)

@@ -13,14 +13,16 @@ from shops import ROOT
 PACKAGE = ROOT / "ltvtui"
 
 ROOMS = {
-    "errors": (),
+    "masking": (),
+    "errors": ("masking",),
     "days": ("errors",),
     "terms": ("analytics", "days", "errors"),
-    "atomic": ("errors",),
+    "scratch": (),
+    "atomic": ("errors", "scratch"),
     "config": ("atomic", "errors"),
     "analytics": ("analytics", "errors"),
-    "sources": ("sources", "analytics.schema", "atomic", "errors"),
-    "inlets": ("inlets", "sources", "atomic", "errors"),
+    "sources": ("sources", "analytics.schema", "atomic", "errors", "masking", "scratch"),
+    "inlets": ("inlets", "sources", "atomic", "errors", "scratch"),
     "filters": ("filters", "analytics", "days", "errors"),
     "lens": ("analytics", "days", "filters", "terms"),
     "memory": ("analytics",),
@@ -38,7 +40,7 @@ ROOMS = {
     ),
     "live": ("analytics", "book", "errors", "opening", "request", "sources"),
     "present": (
-        *("present", "analytics", "days", "errors", "lens", "remembered"),
+        *("present", "analytics", "days", "errors", "lens", "masking", "remembered"),
         *("sources.mapping", "sources.detect", "sources.cache"),
     ),
     "outlets": ("outlets", "present", "analytics", "sources", "atomic", "book", "lens", "errors"),

@@ -11,6 +11,7 @@ import click
 
 from ltvtui.cli.group import main
 from ltvtui.cli.options import WHERE, shop_options
+from ltvtui.cli.paths import FILE_PATH
 from ltvtui.cli.reading import keep, read_shop
 from ltvtui.errors import LtvError
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 @main.command()
 @shop_options
-@click.option("--to", required=True, type=click.Path(path_type=Path), metavar="FILE", help="File to write.")
+@click.option("--to", required=True, type=FILE_PATH, metavar="FILE", help="File to write.")
 @click.option(
     "--format", metavar="KIND", help="csv, parquet, xlsx, jsonl, markdown or sqlite; default: what FILE ends in."
 )

@@ -9,6 +9,9 @@ from typing import Any
 import click
 
 from ltvtui import __version__
+from ltvtui.cli.quitting import leave_on_quit
+from ltvtui.cli.streams import make_usable
+from ltvtui.masking import masked
 
 
 class DefaultOpen(click.Group):
@@ -16,12 +19,16 @@ class DefaultOpen(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run, and exit with 0, 1 for a finding or failure, 2 for wrong usage."""
+        if not args and not extra:  # the process is ours
+            make_usable()
+            leave_on_quit()
+        _sweep()
         try:
             sys.exit(super().main(*args, **{**extra, "standalone_mode": False}) or 0)
         except click.ClickException as error:
             of = f" {error.ctx.info_name}" if isinstance(error, click.UsageError) and error.ctx else ""
             known = of if of != " ltvtui" else ""
-            click.echo(f"ltvtui: {_sentence(error.format_message())}\nSee: ltvtui{known} --help", err=True)
+            click.echo(f"ltvtui: {_sentence(masked(error.format_message()))}\nSee: ltvtui{known} --help", err=True)
             sys.exit(error.exit_code)
         except click.Abort:
             sys.exit(130)
@@ -49,6 +56,16 @@ def main() -> None:
 
     LTV = average check × frequency × retention, without bias from customers who are still active.
     """
+
+
+def _sweep() -> None:
+    """Remove what runs that were killed have left: some milliseconds."""
+    from ltvtui import scratch
+    from ltvtui.config import cache_dir
+    from ltvtui.sources import entries
+
+    scratch.sweep()
+    entries.sweep(cache_dir())
 
 
 def _sentence(text: str) -> str:

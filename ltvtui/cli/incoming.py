@@ -14,6 +14,7 @@ import click
 
 from ltvtui.cli.group import main
 from ltvtui.cli.options import told_in_two_lines
+from ltvtui.cli.paths import FILE_PATH
 
 if TYPE_CHECKING:
     from ltvtui.inlets.feed import Fed
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
 
 
 @main.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
-@click.option(
-    "--into", required=True, type=click.Path(path_type=Path), metavar="DB", help="Database; made if missing."
-)
+@click.argument("files", nargs=-1, required=True, type=FILE_PATH, metavar="FILE...")
+@click.option("--into", required=True, type=FILE_PATH, metavar="DB", help="Database; made if missing.")
 @click.option("--table", metavar="NAME", help="Table for all files; default: named as each file, or sheet.")
 @click.option("--sheet", metavar="NAME", help="Of workbooks this sheet alone.")
 @click.option("--replace", is_flag=True, help="Put the files in place of what the table holds; else append.")
@@ -44,6 +43,7 @@ def import_(
     """Put csv, tsv, parquet, xlsx or jsonl files into an SQLite database: all of them, or nothing."""
     from ltvtui.inlets.filling import Manner
     from ltvtui.inlets.importing import import_files
+    from ltvtui.masking import masked
 
     if replace and alter:
         raise click.UsageError("--replace makes the table anew: --alter has nothing to add to.")
@@ -60,11 +60,11 @@ def import_(
         )
     for table_filled in filled:
         click.echo(_told(table_filled))
-    click.echo(f"ltvtui {into}")
+    click.echo(f"ltvtui {masked(str(into))}")
 
 
 @main.command()
-@click.argument("db", type=click.Path(path_type=Path))
+@click.argument("db", type=FILE_PATH)
 @click.option("--rate", default=5.0, metavar="N", show_default=True, help="Orders a second.")
 @click.option(
     "--for", "seconds", type=click.FloatRange(0), metavar="SECONDS", help="How long; default: until Ctrl-C."

@@ -9,6 +9,7 @@ import click
 
 from ltvtui.cli.group import main
 from ltvtui.cli.options import FORMAT, shop_options, told_in_two_lines
+from ltvtui.cli.paths import FILE_PATH
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
@@ -22,9 +23,10 @@ def config(request: Request, write: bool) -> None:
     """Show how columns of DB are understood, as the file that keeps it; --write keeps it."""
     from ltvtui.agreed import lens_of, policy_of
     from ltvtui.opening import reached, understand
-    from ltvtui.sources.mapping_file import SavedMapping, dump, load, save
+    from ltvtui.sources.mapping_file import SavedMapping, dump, save
 
-    saved = load(request.mapping_file)
+    saved = request.saved()
+    _tell_trouble()
     policy, _ = policy_of(request, saved), lens_of(request, saved)  # both refuse what cannot be
     with reached(request) as place, place.open() as database:
         mapping, proposal = understand(database, request, saved)
@@ -52,6 +54,7 @@ def names() -> None:
     from ltvtui.config import config_dir
 
     with told_in_two_lines():
+        _tell_trouble()
         own = names_table()
         if own is not None:
             read_names(own)  # says what cannot be in it
@@ -60,7 +63,7 @@ def names() -> None:
 
 
 @main.command()
-@click.argument("db", type=click.Path(path_type=Path), required=False)
+@click.argument("db", type=FILE_PATH, required=False)
 @click.option("--clear", is_flag=True, help="Remove what is kept of DB, or everything.")
 @FORMAT
 def cache(db: Path | None, clear: bool, format: str) -> None:
@@ -69,13 +72,16 @@ def cache(db: Path | None, clear: bool, format: str) -> None:
     from ltvtui.sources.cache import Cache
 
     with told_in_two_lines():
-        kept = Cache(cache_dir(), load_settings().cache_limit)
+        _tell_trouble()
+        settings = load_settings()
+        kept = Cache(cache_dir(), settings.cache_limit)
         refusal = kept.refusal()
         if refusal is not None:
             raise LtvError(f"The cache is not used: {refusal}.", "Move it away, or set LTVTUI_CACHE_DIR.")
     freed = kept.clear(db) if clear else None
     entries = [entry for entry in kept.entries() if db is None or entry.path == db.resolve()]
     if format == "json":
+        from ltvtui.masking import masked
         from ltvtui.present.jsontext import write_json
 
         told = {
@@ -83,7 +89,8 @@ def cache(db: Path | None, clear: bool, format: str) -> None:
             "limit": kept.limit,
             "bytes": sum(entry.bytes for entry in entries),
             "entries": [
-                {"database": str(e.path), "bytes": e.bytes, "made": e.made, "last_used": e.used} for e in entries
+                {"database": masked(str(e.path)), "bytes": e.bytes, "made": e.made, "last_used": e.used}
+                for e in entries
             ],
         }
         click.echo(write_json(told if freed is None else {**told, "freed": freed}), nl=False)
@@ -97,5 +104,15 @@ def cache(db: Path | None, clear: bool, format: str) -> None:
         from ltvtui.present.plain import plain
 
         total = size_words(sum(entry.bytes for entry in entries))
-        state = f"{total} of {size_words(kept.limit)}" if kept.limit else "turned off: cache_limit is 0"
+        off = "the settings cannot be read" if settings.trouble else "cache_limit is 0"
+        state = f"{total} of {size_words(kept.limit)}" if kept.limit else f"turned off: {off}"
         click.echo(f"{state} · {plain(str(kept.directory))}")
+
+
+def _tell_trouble() -> None:
+    """Say why what was set does not count."""
+    from ltvtui.config import load_settings
+    from ltvtui.present.plain import plain
+
+    if trouble := load_settings().trouble:
+        click.echo(plain(trouble), err=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from ltvtui.cli.paths import FILE_PATH
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
@@ -73,8 +74,8 @@ def shop_options(command: Command) -> Command:
     run = click.option("--repeats", type=click.Choice(["auto", "keep", "drop"]), help="Repeated order ids.")(run)
     run = click.option("--excluded-statuses", metavar="A,B", help="Statuses to leave out; '' keeps all.")(run)
     run = click.option("--no-cache", is_flag=True, help="Read anew, and keep nothing for the next time.")(run)
-    run = click.option("--config", type=click.Path(path_type=Path), help="Mapping file to use.")(run)
-    return click.argument("db", type=click.Path(path_type=Path))(run)
+    run = click.option("--config", type=FILE_PATH, help="Mapping file to use.")(run)
+    return click.argument("db", type=FILE_PATH)(run)
 
 
 def _request(db: Path, config: Path | None, options: dict[str, Any]) -> Request:

@@ -40,5 +40,12 @@ def tell(opened: Opened, text: str) -> None:
 def keep(opened: Opened) -> None:
     """Keep a large shop for the next time, once what was asked for is printed."""
     sys.stdout.flush()
-    if opened.keep is not None:
-        opened.keep(lambda: False)
+    if opened.keep is None:
+        return
+    from ltvtui.config import cache_dir
+    from ltvtui.opening import AGAIN
+    from ltvtui.present.plain import plain
+
+    why = opened.keep(lambda: False)
+    if why is not None and why.startswith(str(cache_dir())) and not any(AGAIN in told for told in opened.notices):
+        click.echo(plain(f"The shop {AGAIN}: {why}."), err=True)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from ltvtui.cli.group import main
 from ltvtui.cli.options import FORMAT, told_in_two_lines
+from ltvtui.cli.paths import FILE_PATH
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
     from ltvtui.remembered.kept import SavedView
     from ltvtui.workspace import Workspace
 
-DB = click.argument("db", type=click.Path(path_type=Path), required=False)
+Found = TypeVar("Found")
+
+DB = click.argument("db", type=FILE_PATH, required=False)
 
 
 @main.command()
@@ -26,12 +30,13 @@ def views(db: Path | None, delete: str | None, format: str) -> None:
     """List the views that were saved with `v`, of DB or of every shop."""
     from ltvtui.present.remembered import ViewLine, write_views
     from ltvtui.tui.saved import read_place
+    from ltvtui.workspace import Workspace
 
     with told_in_two_lines():
         shop = _shop(db)
         if delete is not None:
             _delete(shop, delete)
-        found = _workspace().views(shop)
+        found = _found(Workspace.views, shop)
     lines = []
     for of, view in found:
         try:
@@ -48,17 +53,19 @@ def views(db: Path | None, delete: str | None, format: str) -> None:
 def notes(db: Path | None, format: str) -> None:
     """Print the notes that were written with `n`, on DB or on every shop."""
     from ltvtui.present.remembered import write_notes
+    from ltvtui.workspace import Workspace
 
     with told_in_two_lines():
-        found = _workspace().notes(_shop(db))
+        found = _found(Workspace.notes, _shop(db))
     click.echo(write_notes(found, format), nl=False)
 
 
 def saved_view(shop: str, name: str) -> SavedView:
     """The view of that name. LtvError (exit code 2) lists those there are."""
     from ltvtui.remembered.kept import view_named
+    from ltvtui.workspace import Workspace
 
-    known = [view for _, view in _workspace().views(shop)]
+    known = [view for _, view in _found(Workspace.views, shop)]
     found = view_named(known, name)
     if found is not None:
         return found
@@ -84,6 +91,17 @@ def _shop(db: Path | None) -> str | None:
     from ltvtui.request import Request
 
     return Request(db).shop_key
+
+
+def _found(look: Callable[[Workspace, str | None], list[Found]], shop: str | None) -> list[Found]:
+    """What is kept, and beside it what is to be known of that."""
+    from ltvtui.present.plain import plain
+
+    workspace = _workspace()
+    found = look(workspace, shop)
+    if workspace.notice:
+        click.echo(plain(workspace.notice), err=True)
+    return found
 
 
 def _workspace() -> Workspace:

@@ -108,11 +108,16 @@ def _with_typed(book: Book, request: Request) -> Book:
 
     if request.spend_file is not None or request.overrides.spend is not None:
         return book
+    from ltvtui.present.plain import plain
+
+    workspace = Workspace(workspace_path())
     try:
-        typed = Workspace(workspace_path()).typed(request.shop_key)
+        typed = workspace.typed(request.shop_key)
     except LtvError as error:
-        click.echo(f"{error.what} What was typed in on Budget is left out.", err=True)
+        click.echo(f"{plain(error.what)} What was typed in on Budget is left out.", err=True)
         return book
+    if workspace.notice:
+        click.echo(plain(workspace.notice), err=True)
     if typed.rows.height:
         click.echo(f"{typed.rows.height} amounts typed in on Budget count; --spend leaves them out.", err=True)
     return replace(book, typed=typed)

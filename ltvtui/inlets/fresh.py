@@ -83,7 +83,8 @@ def _writer(path: Path) -> Iterator[Callable[[str, pl.DataFrame], None]]:
     except adbc_driver_manager.Error as error:
         if _was_interrupted(error):
             raise KeyboardInterrupt from error  # the driver cannot be stopped, and says so in place of it
-        raise OSError(" ".join(str(error).split())[:200]) from error
+        told = " ".join(str(error).split()).partition(" query was:")[0]  # which is ours
+        raise OSError(told.rpartition("failed to execute: ")[2][:200]) from error
 
 
 def _was_interrupted(error: BaseException) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -19,6 +18,7 @@ from ltvtui.atomic import to_disk
 from ltvtui.errors import LtvError
 from ltvtui.inlets.filling import Filled, Load, Manner, Progress, Stop, fill, load_of, written_meanwhile
 from ltvtui.inlets.fresh import fill_fresh
+from ltvtui.scratch import beside
 from ltvtui.sources.files import Sheet, sheets_of
 from ltvtui.sources.relation import listing
 from ltvtui.sources.sqlite import MAGIC, explain
@@ -122,13 +122,10 @@ def _check_unchanged(states: dict[Path, State]) -> None:
 @contextmanager
 def _put_there(target: Path, into: Path) -> Iterator[Path]:
     """An empty file beside `target`, which becomes it where the body comes to its end."""
-    scratch: Path | None = None
     try:
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # made with mode 0600
-        os.close(descriptor)
-        scratch = Path(name)
-        yield scratch
-        _put(scratch, target)
+        with beside(target) as scratch:
+            yield scratch.path
+            _put(scratch.path, target)
     except FileExistsError as error:
         raise LtvError(
             f"{into} was made by somebody else meanwhile.", "Try again: then it is appended to."
@@ -138,9 +135,6 @@ def _put_there(target: Path, into: Path) -> Iterator[Path]:
             f"{into} could not be written: {error.strerror or error}.",
             "Check the rights on that folder and the room on its disk.",
         ) from error
-    finally:
-        if scratch is not None:
-            scratch.unlink(missing_ok=True)
 
 
 def _put(scratch: Path, target: Path) -> None:
@@ -177,6 +171,8 @@ def _transaction(path: Path, wait: float) -> Iterator[Database]:
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+            with suppress(sqlite3.Error):  # on a full disk SQLite takes back what it wrote when it looks again
+                connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             raise
 
 

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import atexit
 import os
-import shutil
 import stat
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -22,12 +20,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from ltvtui import scratch
 from ltvtui.atomic import to_disk
 from ltvtui.errors import LtvError
 from ltvtui.inlets.filling import Progress, Stop, written_meanwhile
 from ltvtui.inlets.fresh import fill_fresh
 from ltvtui.inlets.importing import APPEND, looked_at
-from ltvtui.sources.cache import FACTS, Cache, TooLarge, facts_of, in_use, key_of, write_facts
+from ltvtui.scratch import Scratch
+from ltvtui.sources.cache import Cache, TooLarge, facts_of, in_use, key_of, write_facts
+from ltvtui.sources.entries import FACTS
 from ltvtui.sources.files import is_table_file, sheets_of
 from ltvtui.sources.pages import Version, version_of
 from ltvtui.sources.sqlite import Database
@@ -81,16 +82,21 @@ def place_of(
 
 def forget() -> None:
     """Remove what was to last until the program ends."""
-    if _until_exit.cache_info().currsize:
-        shutil.rmtree(_until_exit().directory, ignore_errors=True)
+    if _folder.cache_info().currsize:
+        _folder().close()
 
 
 @lru_cache(1)
+def _folder() -> Scratch:
+    """A folder that goes with the program. OSError where there is no room for one."""
+    folder = scratch.folder()
+    atexit.register(folder.close)
+    return folder
+
+
 def _until_exit() -> Cache:
-    """A cache that goes with the program."""
-    folder = Path(tempfile.mkdtemp(prefix="ltvtui-"))  # made with mode 0700
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return Cache(folder, sys.maxsize)
+    """A cache that goes with the program. OSError as of _folder."""
+    return Cache(_folder().path, sys.maxsize)
 
 
 @dataclass(frozen=True)
@@ -104,11 +110,15 @@ class _Making:
     def place(self, cache: Cache | None, held: ExitStack) -> Place:
         """The database in the cache, made if need be; else in a temporary folder. It is in use until `held` ends."""
         key = key_of("tables", str(self.path.resolve()))
-        notice = ""
+        notice, why = "", "it was removed at once"
         for kept in (cache, None):
-            found = self._in(kept or _until_exit(), key)
+            try:
+                found = self._in(kept or _until_exit(), key)
+            except OSError as error:
+                found = f"{error.filename or self.path}: {error.strerror or error}"
             if isinstance(found, str):
-                notice = f"{self.path.name} is read anew the next time: {found}."
+                why = found
+                notice = f"{self.path.name} is read anew the next time: {why}."
                 continue
             folder, fresh = found
             try:
@@ -117,7 +127,7 @@ class _Making:
                 continue
             return Place(folder / NAME, self.path, fresh, notice if cache else "")
         raise LtvError(
-            f"There is no room to read {self.path.name}.",
+            f"There is no room to read {self.path.name}: {why}.",
             "Make room on the disk, or set TMPDIR to a folder with room.",
         )
 

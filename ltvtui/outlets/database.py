@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -51,11 +51,13 @@ def _opened(path: Path, named: Path) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(uri, uri=True, timeout=WAIT, isolation_level=None)) as connection:
             try:
                 yield connection
+                connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
+                with suppress(sqlite3.Error):  # on a full disk SQLite takes back what it wrote when it looks again
+                    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
                 raise
-            connection.execute("COMMIT")
     except sqlite3.Error as error:
         mend = "Check the rights on it, the room on its disk, and who else writes to it."
         raise LtvError(f"{named} could not be written: {error}.", mend) from error

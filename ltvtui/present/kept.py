@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ltvtui.masking import masked
 from ltvtui.present.numbers import amount, counted
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Column, Table, markdown_table, text_table
@@ -27,7 +28,13 @@ def write_kept(entries: Sequence[EntryInfo], format: str) -> str:
     )
     width = max((len(size_words(entry.bytes)) for entry in entries), default=0)
     cells = [
-        (e.name, size_words(e.bytes).rjust(width), _minute(e.made), _minute(e.used), str(e.path.parent))
+        (
+            masked(e.name),
+            size_words(e.bytes).rjust(width),
+            _minute(e.made),
+            _minute(e.used),
+            masked(str(e.path.parent)),
+        )
         for e in entries
     ]
     rows = pl.DataFrame(cells, dict.fromkeys((c.key for c in columns), pl.String), orient="row")
@@ -47,4 +54,7 @@ def size_words(count: int) -> str:
 
 
 def _minute(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds).isoformat(" ", "minutes")
+    try:
+        return datetime.fromtimestamp(seconds).isoformat(" ", "minutes")
+    except (ValueError, OverflowError, OSError):  # a clock that stood in no year there is
+        return "?"

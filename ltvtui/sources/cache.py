@@ -15,8 +15,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import re
-import shutil
 import stat
 import time
 import zlib
@@ -31,6 +29,7 @@ from typing import Any, Final
 import polars as pl
 
 from ltvtui.atomic import to_disk
+from ltvtui.sources.entries import ENTRY, FACTS, WRITING, discard, is_ours, remove, sweep
 
 FORMAT: Final = 1
 """Of the entries themselves; what stands in the frames is the caller's `form`."""
@@ -41,11 +40,9 @@ THREADS: Final = 2
 """That sum and read."""
 BUFFER: Final = 2**18
 """Bytes read at a time: small enough to stay in the processor's cache between reading and summing."""
-FACTS: Final = "facts.json"
 
-_ENTRY: Final = re.compile(r"([0-9a-f]{32})\.([0-9]{20})\.[0-9a-f]{8}")
-_WRITING: Final = "writing."
-"""Before the name of an entry that is not finished."""
+_LAST: Final = 10**20 - 1
+"""The last stamp that can be written: a name that has it was made by nobody's clock."""
 
 JSON = None | bool | int | float | str | list[Any] | dict[str, Any]
 
@@ -102,7 +99,7 @@ class Cache:
         try:
             return _load(folder, key, form)
         except (Exception, pl.exceptions.PanicException):
-            _remove(folder)
+            remove(folder)
             return None
 
     def store(
@@ -127,11 +124,11 @@ class Cache:
             return refusal
         try:
             self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._sweep()
-            stamps = [_stamp(folder) for folder in self._folders()]
-            stamp = max([time.time_ns(), *(s + 1 for s in stamps)])  # newest, even after the clock was set back
+            sweep(self.directory)
+            stamps = [stamp for folder in self._folders() if (stamp := _stamp(folder)) < _LAST]
+            stamp = max([0, time.time_ns(), *(s + 1 for s in stamps)])  # newest, even after the clock was set back
             name = f"{key}.{stamp:020}.{os.urandom(4).hex()}"
-            with _unfinished(self.directory / (_WRITING + name)) as folder:
+            with _unfinished(self.directory / (WRITING + name)) as folder:
                 fill(folder)
                 to_disk(folder)
                 folder.rename(self.directory / name)
@@ -159,12 +156,12 @@ class Cache:
             with suppress(OSError, ValueError, KeyError, TypeError):
                 body = facts_of(folder)
                 used = (folder / FACTS).stat().st_mtime
-                found.append(EntryInfo(Path(body["source"]), _bytes(folder), body["made"], used))
+                found.append(EntryInfo(Path(body["source"]), _bytes(folder), float(body["made"]), used))
         return sorted(found, key=lambda entry: -entry.used)
 
     def clear(self, path: Path | None = None) -> int:
         """Remove the entries of the database at `path`, or all; gives the bytes that this freed."""
-        self._sweep()
+        sweep(self.directory)
         freed = 0
         for folder in self._folders():
             if path is not None:
@@ -174,20 +171,29 @@ class Cache:
                 except (OSError, ValueError, KeyError, TypeError):
                     continue
             size = _bytes(folder)
-            _discard(folder)
+            discard(folder)
             freed += size - _bytes(folder)
         return freed
 
     def refusal(self) -> str | None:
         """Why the folder is not used, as a sentence's end; None: it is the user's own, or not there yet."""
         try:
-            if not _is_ours(self.directory):
+            if not is_ours(self.directory):
                 return f"{self.directory} is not a folder of your own"
+            if not os.access(self.directory, os.R_OK | os.X_OK):
+                return f"you may not look into {self.directory}"
         except FileNotFoundError:
             return None
         except OSError as error:
             return f"{self.directory}: {error.strerror}"
         return None
+
+    def hindrance(self) -> str | None:
+        """Why nothing can be kept there, as a sentence's end, as far as that is known before it is tried."""
+        refusal = self.refusal()
+        if refusal is None and self.directory.exists() and not os.access(self.directory, os.W_OK):
+            return f"you may not write in {self.directory}"
+        return refusal
 
     def _write(
         self,
@@ -235,23 +241,9 @@ class Cache:
         if self.refusal() is not None:
             return []
         with suppress(OSError):
-            found = [path for path in self.directory.iterdir() if _ENTRY.fullmatch(path.name)]
+            found = [path for path in self.directory.iterdir() if ENTRY.fullmatch(path.name)]
             return sorted(found, key=_stamp)
         return []
-
-    def _sweep(self) -> None:
-        """Remove what writers left that are no more: the lock on a folder dies with its process."""
-        if self.refusal() is not None:
-            return
-        with suppress(OSError):
-            for path in list(self.directory.iterdir()):
-                if not _ENTRY.fullmatch(path.name.removeprefix(_WRITING)):
-                    continue
-                if path.name.startswith(_WRITING):
-                    with suppress(OSError), _locked(path):
-                        _remove(path)
-                elif not (path / FACTS).exists():  # somebody died while removing it
-                    _remove(path)
 
     def _make_room(self, written: Path) -> None:
         """Remove what the entry just written replaces, and the longest unused until all fits.
@@ -264,15 +256,17 @@ class Cache:
         for folder in self._folders():
             older = folder.name.startswith(key + ".") and _stamp(folder) < _stamp(newest)
             if older:
-                _discard(folder)
+                discard(folder)
             elif folder != newest:
                 with suppress(OSError):
-                    kept.append(((folder / FACTS).stat().st_mtime, _bytes(folder), folder))
+                    # What is of the future was used when the clock was wrong: it is no reason to keep it for ever.
+                    used = min((folder / FACTS).stat().st_mtime, time.time())
+                    kept.append((used, _bytes(folder), folder))
         total = _bytes(newest) + sum(size for _, size, _ in kept)
         for _, size, folder in sorted(kept):
             if total <= self.limit:
                 break
-            _discard(folder)
+            discard(folder)
             total -= size - _bytes(folder)
 
 
@@ -294,7 +288,7 @@ class _Wrong(Exception):
 
 
 def _load(folder: Path, key: str, form: int) -> Entry:
-    if not _is_ours(folder):
+    if not is_ours(folder):
         raise _Wrong
     body = facts_of(folder)
     if (body["format"], body["polars"], body["key"], body["form"]) != (FORMAT, POLARS, key, form):
@@ -316,10 +310,13 @@ def _load(folder: Path, key: str, form: int) -> Entry:
 
 def facts_of(folder: Path) -> dict[str, Any]:
     """The body of an entry's facts; ValueError, KeyError or TypeError where they are damaged."""
-    told = json.loads((folder / FACTS).read_bytes())
-    body: dict[str, Any] = told["body"]
-    if sha256(_canonical(body)).hexdigest() != told["checksum"]:
-        raise ValueError
+    try:
+        told = json.loads((folder / FACTS).read_bytes())
+        body: dict[str, Any] = told["body"]
+        if sha256(_canonical(body)).hexdigest() != told["checksum"]:
+            raise ValueError
+    except RecursionError as error:  # brackets within brackets
+        raise ValueError from error
     return body
 
 
@@ -367,45 +364,13 @@ def _sum(file: Path, start: int) -> int:
 
 
 def _stamp(folder: Path) -> int:
-    return int(folder.name.removeprefix(_WRITING).split(".")[1])
-
-
-def _is_ours(path: Path) -> bool:
-    """Whether this is a folder, not a link to one, and the user's own."""
-    state = path.lstat()
-    return stat.S_ISDIR(state.st_mode) and state.st_uid == os.geteuid()
+    return int(folder.name.removeprefix(WRITING).split(".")[1])
 
 
 def _bytes(folder: Path) -> int:
     with suppress(OSError):
         return sum(file.lstat().st_size for file in folder.iterdir())
     return 0
-
-
-def _remove(folder: Path) -> None:
-    """Remove an entry, its facts first: without them it is no entry any more."""
-    with suppress(OSError):
-        if not _is_ours(folder):
-            return
-        (folder / FACTS).unlink(missing_ok=True)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _discard(folder: Path) -> None:
-    """Remove an entry, unless somebody has it `in_use`."""
-    with suppress(OSError), _locked(folder):
-        _remove(folder)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold the lock on a folder; OSError where another process does."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager
@@ -422,11 +387,20 @@ def in_use(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _unfinished(folder: Path) -> Iterator[Path]:
-    """A new folder, locked; it is removed again where the body does not come to its end."""
-    folder.mkdir(mode=0o700)
+    """A new folder, locked; it is removed again where the body does not come to its end. Raises OSError."""
+    descriptor = None
+    while descriptor is None:
+        folder.mkdir(mode=0o700)
+        with suppress(FileNotFoundError):  # who sweeps took it between the making and the locking
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if not folder.is_dir():
+                os.close(descriptor)
+                descriptor = None
     try:
-        with _locked(folder):
-            yield folder
+        yield folder
     except BaseException:
-        _remove(folder)
+        remove(folder)
         raise
+    finally:
+        os.close(descriptor)

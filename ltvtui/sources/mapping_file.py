@@ -14,6 +14,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from ltvtui.atomic import write_private
 from ltvtui.errors import LtvError
+from ltvtui.masking import masked
 from ltvtui.sources.mapping import Attribute, ChannelColumn, CustomerTable, Mapping, SpendTable
 
 _HEAD: Final = """How ltvtui reads this shop. Change it by hand and open the shop again.
@@ -63,7 +64,7 @@ def mapping_path(config_dir: Path, database: Path) -> Path:
     """The file for a database: its name, and a hash of where it lies."""
     resolved = database.resolve()
     digest = hashlib.sha256(os.fsencode(resolved)).hexdigest()[:10]
-    stem = re.sub(r"[^\w.-]", "_", resolved.stem)[:60] or "shop"
+    stem = re.sub(r"[^\w.-]", "_", masked(resolved.stem))[:60] or "shop"
     return config_dir / f"{stem}-{digest}.toml"
 
 
@@ -79,11 +80,13 @@ def load(path: Path) -> SavedMapping | None:
     except UnicodeDecodeError as error:
         raise _wrong(path, "it is not UTF-8 text") from error
     except OSError as error:
-        raise _wrong(path, f"it cannot be read ({error.strerror})") from error
+        mend = "Check the rights on it, or move it away to have the shop looked at anew."
+        raise LtvError(f"{path} cannot be read ({error.strerror or error}).", mend, 2) from error
     try:
         document: dict[str, Any] = tomlkit.parse(text).unwrap()
-    except (TOMLKitError, ValueError) as error:
-        raise _wrong(path, f"it is not TOML ({' '.join(str(error).split())})") from error
+    except (TOMLKitError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        why = " ".join(str(error).split()) or "it is nested too deeply"
+        raise _wrong(path, f"it is not TOML ({why})") from error
     unknown = set(document) - {"mapping", "customers", "spend", "aliases", *_FREE}
     if unknown:
         raise _wrong(path, f"[{min(unknown)}] is not known")

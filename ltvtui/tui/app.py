@@ -34,7 +34,7 @@ from ltvtui.tui.dialogs.choice import ChoiceDialog
 from ltvtui.tui.dialogs.dialog import Dialog
 from ltvtui.tui.exporting import Export
 from ltvtui.tui.following import ShopBack, ShopChecked, ShopGrew, ShopLost, follow
-from ltvtui.tui.keeping import Keeping, NotKept, TypedRead
+from ltvtui.tui.keeping import Keeping, NotKept, OnlyRead, TypedRead
 from ltvtui.tui.keyboard import Keyboard
 from ltvtui.tui.palette import Commands
 from ltvtui.tui.place import Place
@@ -118,6 +118,8 @@ class LtvApp(Remembering):
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         self._leave_when_told()
         self.push_screen(self._desk)
+        if self.settings.trouble:
+            self.notify(plain(self.settings.trouble), severity="warning", markup=False)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -130,6 +132,8 @@ class LtvApp(Remembering):
         """Keys go one after the other; Esc and what ends the app wait for no answer."""
         if not isinstance(event, Key) or event.is_forwarded:
             await super().on_event(event)
+        elif event.key == "ctrl+backslash":  # the terminal sends no signal while it is ours
+            self._leave(signal.SIGQUIT)
         elif self._desk.keys_wait and (event.key == "escape" or event.key.startswith("ctrl+")):
             if event.key == "escape":
                 self._keyboard.forget()
@@ -152,8 +156,8 @@ class LtvApp(Remembering):
         self._pauses.after_picture()
 
     def _leave_when_told(self) -> None:
-        """SIGTERM and SIGHUP leave the app in order, so that the terminal is as it was found."""
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        """SIGTERM, SIGHUP and SIGQUIT leave the app in order, so that the terminal is as it was found."""
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             try:
                 asyncio.get_running_loop().add_signal_handler(number, self._leave, number)
             except (NotImplementedError, RuntimeError, ValueError):
@@ -281,6 +285,10 @@ class LtvApp(Remembering):
         """Say that a choice will be forgotten."""
         error = message.error
         self.notify(plain(error.mend), title=plain(error.what), severity="warning", markup=False)
+
+    def on_only_read(self, message: OnlyRead) -> None:
+        """Say what is not remembered."""
+        self.notify(plain(message.notice), severity="warning", markup=False)
 
     def notify(self, message: str, **how: Any) -> None:
         """Show a message in place of the one before: they stand over figures."""

@@ -28,6 +28,13 @@ class NotKept(Message):
 
 
 @dataclass
+class OnlyRead(Message):
+    """What is to be known of what is remembered: why it is not whole, or nothing is kept."""
+
+    notice: str
+
+
+@dataclass
 class TypedRead(Message):
     """What was typed in about spend is read."""
 
@@ -75,6 +82,8 @@ class Keeping:
         """One after the other, and none on the UI thread: a home on another machine may take its time."""
         self._held: list[tuple[str, Change]] = []
         """(shop, change) that could not be written yet. Known to the queue alone."""
+        self._said: set[str] = set()
+        """What was said of what cannot be read: once is enough. Known to the queue alone."""
 
     def setting(self, name: str, value: str) -> None:
         """Remember a setting of the app."""
@@ -90,7 +99,7 @@ class Keeping:
 
     def look_up(self, shop: str, before: Typed) -> None:
         """Post what was typed in for `shop`, after all that is still to be written."""
-        self._do(lambda: self._post(TypedRead(self._workspace.typed(shop), before)))
+        self._look(lambda: self._post(TypedRead(self._workspace.typed(shop), before)))
 
     def change(self, shop: str, terms: str, change: Change) -> None:
         """Remember a view or a note, and post all that is remembered then; `terms` are those of recorded tiers.
@@ -110,13 +119,8 @@ class Keeping:
         self._do(write)
 
     def recall(self, shop: str, terms: str) -> None:
-        """Post what is remembered of `shop`; without a word where that cannot be read: who writes is told."""
-
-        def read() -> None:
-            with suppress(LtvError):
-                self._recall(shop, terms)
-
-        self._do(read)
+        """Post what is remembered of `shop`; where that cannot be read, it is said once."""
+        self._look(lambda: self._recall(shop, terms))
 
     def record(self, shop: str, terms: str, state: pl.DataFrame, as_of: int) -> None:
         """Record what changed in tiers, and post what is remembered then. Where that cannot be, the shop is shown
@@ -147,6 +151,23 @@ class Keeping:
                 self._held.append((of, change))
         known = self._workspace.remembered(shop, terms)
         self._post(Recalled(known.after(change for of, change in self._held if of == shop)))
+
+    def _look(self, act: Callable[[], object]) -> None:
+        """Read something, and say once what hinders it."""
+
+        def read() -> None:
+            try:
+                act()
+            except LtvError as error:
+                if error.what not in self._said:
+                    self._said.add(error.what)
+                    raise
+            notice = self._workspace.notice
+            if notice and notice not in self._said:
+                self._said.add(notice)
+                self._post(OnlyRead(notice))
+
+        self._do(read)
 
     def _do(self, act: Callable[[], object]) -> None:
         self._queue.submit(self._try, act)

@@ -6,37 +6,67 @@ it at once: each call opens it, does one thing whole or not at all, and closes i
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
 from ltvtui.analytics.tier_changes import tier_changes
 from ltvtui.analytics.typed import Typed
 from ltvtui.remembered.kept import Change, Remembered, SavedView, ViewChange
-from ltvtui.remembered.notes import Note, notebook_of
+from ltvtui.remembered.notes import Note, Notebook, notebook_of
 from ltvtui.remembered.tiers import Recording, TierChange
-from ltvtui.workspace.database import opened, writing
+from ltvtui.workspace.database import NOT_UNDERSTOOD, later, looked_into, opened, writing
 from ltvtui.workspace.notes import change_note, notes_of
 from ltvtui.workspace.spend import book, typed_of
 from ltvtui.workspace.tiers import history_of, last_number, last_state, packed, record, recordings_of
 from ltvtui.workspace.views import change_view, views_of
 
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+Found = TypeVar("Found")
+
 
 class Workspace:
     """The database at `path`; it is made when something is first kept.
 
-    Every method raises LtvError (exit code 1) where the database is there and cannot be used.
+    Every method raises LtvError (exit code 1) where the database is there and cannot be used. One of a later version
+    is read as far as it is understood, and never written to.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.notice = ""
+        """What is to be known of what was read last, one sentence; blank where there is nothing."""
+
+    def _read(self, what: Callable[[Database], Found], nothing: Found) -> Found:
+        """What `what` finds; `nothing` where there is no workspace yet."""
+        self.notice = ""
+        with looked_into(self.path) as found:
+            if found is None:
+                if self.path.parent.parent.is_file() or self.path.parent.is_file():
+                    self.notice = f"{self.path.parent} is no folder: nothing is kept there."
+                return nothing
+            database, ahead = found
+            self.notice = later(self.path) if ahead else ""
+            return what(database)
+
+    def _as_far_as_known(self, what: Callable[[], Found], nothing: Found) -> Found:
+        """A part of what is remembered; `nothing`, and a notice, where it is damaged or not understood."""
+        try:
+            return what()
+        except (*NOT_UNDERSTOOD, sqlite3.DatabaseError) as error:
+            if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+                raise
+            self.notice = self.notice or f"The workspace {self.path} is damaged: not all in it can be read."
+            return nothing
 
     def typed(self, shop: str) -> Typed:
         """What was typed in about spend for `shop`; nothing where there is no workspace yet."""
-        if not self.path.exists():
-            return Typed()
-        with opened(self.path) as database:
-            return typed_of(database, shop)
+        return self._read(lambda database: typed_of(database, shop), Typed())
 
     def keep(self, shop: str, before: Typed, after: Typed) -> None:
         """Book what changed from `before` to `after` for `shop`; what another session has typed meanwhile stays."""
@@ -45,12 +75,15 @@ class Workspace:
 
     def remembered(self, shop: str, terms: str) -> Remembered:
         """Views and notes of `shop`, and recordings of its tiers under `terms` (remembered.tiers.judged_by)."""
-        if not self.path.exists():
-            return Remembered(terms=terms)
-        with opened(self.path) as database:
-            views = tuple(view for _, view in views_of(database, shop))
-            notes = notebook_of((key, note) for _, key, note in notes_of(database, shop))
-            return Remembered(views, notes, tuple(recordings_of(database, shop, terms)), terms)
+
+        def all_of_it(database: Database) -> Remembered:
+            known = self._as_far_as_known
+            views: tuple[SavedView, ...] = known(lambda: tuple(view for _, view in views_of(database, shop)), ())
+            notes = known(lambda: notebook_of((key, note) for _, key, note in notes_of(database, shop)), Notebook())
+            recordings: tuple[Recording, ...] = known(lambda: tuple(recordings_of(database, shop, terms)), ())
+            return Remembered(views, notes, recordings, terms)
+
+        return self._read(all_of_it, Remembered(terms=terms))
 
     def change(self, shop: str, change: Change) -> None:
         """Make a change of the views or notes of `shop`."""
@@ -62,17 +95,11 @@ class Workspace:
 
     def views(self, shop: str | None = None) -> list[tuple[str, SavedView]]:
         """(shop, view) of one shop, or of all."""
-        if not self.path.exists():
-            return []
-        with opened(self.path) as database:
-            return views_of(database, shop)
+        return self._read(lambda database: views_of(database, shop), [])
 
     def notes(self, shop: str | None = None) -> list[tuple[str, str, Note]]:
         """(shop, Subject.key, note) of one shop, or of all."""
-        if not self.path.exists():
-            return []
-        with opened(self.path) as database:
-            return notes_of(database, shop)
+        return self._read(lambda database: notes_of(database, shop), [])
 
     def record_tiers(self, shop: str, terms: str, state: pl.DataFrame, as_of: int, at: str) -> Recording | None:
         """Record what changed in tiers since they were last recorded under `terms`; None where nothing did.
@@ -96,7 +123,4 @@ class Workspace:
 
     def tier_history(self, shop: str, terms: str, customer: str) -> list[TierChange]:
         """Recorded changes of one customer (the shop's own id), the newest first."""
-        if not self.path.exists():
-            return []
-        with opened(self.path) as database:
-            return history_of(database, shop, terms, customer)
+        return self._read(lambda database: history_of(database, shop, terms, customer), [])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ltvtui.remembered.kept import NoteChange
 from ltvtui.remembered.notes import NO_NOTE, Note
+from ltvtui.workspace.database import text
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -17,9 +18,8 @@ def notes_of(database: Database, shop: str | None) -> list[tuple[str, str, Note]
     rows = database.table("note").rows_where(
         where, None if shop is None else [shop], order_by="shop, changed, subject"
     )
-    return [
-        (row["shop"], row["subject"], Note(row["name"], row["text"], row["actions"], row["changed"])) for row in rows
-    ]
+    told = ("name", "text", "actions", "changed")
+    return [(text(row["shop"]), text(row["subject"]), Note(*(text(row[name]) for name in told))) for row in rows]
 
 
 def change_note(database: Database, shop: str, change: NoteChange) -> None:

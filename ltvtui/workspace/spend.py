@@ -17,10 +17,17 @@ if TYPE_CHECKING:
 def typed_of(database: Database, shop: str) -> Typed:
     """What was typed in for `shop`."""
     booked = database.query("SELECT day, channel, amount FROM spend WHERE shop = ?", [shop])
-    rows = [(parse_day(row["day"]), row["channel"] or None, row["amount"]) for row in booked]
+    rows = [(parse_day(row["day"]), row["channel"] or None, _amount(row["amount"])) for row in booked]
     named = database.query("SELECT name, channel FROM alias WHERE shop = ? ORDER BY name", [shop])
     aliases = tuple((row["name"], row["channel"]) for row in named)
     return Typed(pl.DataFrame(rows, schema=SPEND, orient="row").sort("day", "channel"), aliases)
+
+
+def _amount(value: object) -> int:
+    """An amount of a row. TypeError where it is something else."""
+    if not isinstance(value, int):
+        raise TypeError
+    return value
 
 
 def book(database: Database, shop: str, before: Typed, after: Typed) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ltvtui.remembered.kept import SavedView, ViewChange
+from ltvtui.workspace.database import text
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -14,7 +15,8 @@ def views_of(database: Database, shop: str | None) -> list[tuple[str, SavedView]
     """(shop, view) of one shop or, with None, of all, by name."""
     where = None if shop is None else "shop = ?"
     rows = database.table("saved_view").rows_where(where, None if shop is None else [shop])
-    found = [(row["shop"], SavedView(row["name"], row["told"], row["saved"])) for row in rows]
+    told = ("name", "told", "saved")
+    found = [(text(row["shop"]), SavedView(*(text(row[name]) for name in told))) for row in rows]
     return sorted(found, key=lambda pair: (pair[0], pair[1].name.casefold(), pair[1].name))
 
 

@@ -189,6 +189,9 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "facts without body": lambda f: (f / "facts.json").write_text("{}"),
     "facts not text": lambda f: (f / "facts.json").write_bytes(b"\xff\xfe"),
     "facts too deep": lambda f: (f / "facts.json").write_text("[" * 100_000),
+    "facts nested": lambda f: (f / "facts.json").write_text('{"body": ' + "[" * 50_000 + "]" * 50_000 + "}"),
+    "facts a folder": lambda f: ((f / "facts.json").unlink(), (f / "facts.json" / "x").mkdir(parents=True)),
+    "frame a folder": lambda f: ((f / "0.arrow").unlink(), (f / "0.arrow" / "x").mkdir(parents=True)),
     "facts gone": lambda f: (f / "facts.json").unlink(),
     "facts changed": lambda f: rewrite(f, sign=False, made=0.0),
     "other format": lambda f: rewrite(f, format=0),
@@ -421,3 +424,87 @@ def test_a_writer_at_work_is_left_alone(cache: Cache) -> None:
         assert folder.exists()
     store(cache)
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("damage", [d for d in DAMAGE if d.startswith("facts")])
+def test_what_is_damaged_is_in_nobodys_way(cache: Cache, damage: str) -> None:
+    """Nor where all entries are looked at, or those of one shop are removed."""
+    store(cache)
+    DAMAGE[damage](entry_of(cache))
+    assert cache.entries() == []
+    assert cache.clear(SHOP) == 0
+    assert store(cache, key_of("another")) is None
+    assert len(cache.entries()) == 1
+    cache.clear()
+    assert list(cache.directory.iterdir()) == []
+
+
+def test_what_cannot_be_removed_stops_nothing(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    store(cache)
+    (entry_of(cache) / "facts.json").write_text("damaged")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as bound:
+        bound.setattr(module.remove.__globals__["shutil"], "rmtree", refuse)
+        bound.setattr(Path, "unlink", refuse)
+        assert cache.load(KEY, 1) is None
+        assert store(cache) is None
+        assert cache.load(KEY, 1) is not None
+    assert len(list(cache.directory.iterdir())) == 2
+    store(cache)
+    assert len(list(cache.directory.iterdir())) == 1
+
+
+def test_what_may_not_be_looked_into_is_removed(cache: Cache) -> None:
+    store(cache)
+    folder = entry_of(cache)
+    (folder / "facts.json").write_text("damaged")
+    (folder / "inner").mkdir()
+    (folder / "inner" / "file").write_text("")
+    (folder / "inner").chmod(0)
+    folder.chmod(0o500)
+    assert cache.load(KEY, 1) is None
+    assert list(cache.directory.iterdir()) == []
+
+
+@pytest.mark.parametrize("moment", [0, -(10**18), 5, 4 * 10**18, 9 * 10**18])
+def test_a_clock_that_is_wrong(cache: Cache, moment: int) -> None:
+    """Set back, far ahead, or before the year that clocks count from."""
+    store(cache)
+    wrong = patch.multiple(module.time, time_ns=lambda: moment, time=lambda: moment / 10**9)
+    with wrong:
+        assert store(cache, frames={"orders": ORDERS.head(1)}) is None
+        entry = cache.load(KEY, 1)
+        assert entry is not None
+        assert entry.frames["orders"].height == 1
+    assert store(cache, frames={"orders": ORDERS.head(2)}) is None
+    entry = cache.load(KEY, 1)
+    assert entry is not None
+    assert entry.frames["orders"].height == 2
+    assert len(cache.entries()) == 1
+
+
+def test_what_was_used_in_the_future_goes_too(cache: Cache) -> None:
+    """It counts as used now: of two that were, the smaller one goes."""
+    many = pl.concat([ORDERS] * 20)
+    store(cache, key_of("future"))
+    store(cache, key_of("now"), {"orders": many})
+    (future,) = (f for f in cache.directory.iterdir() if f.name.startswith(key_of("future")))
+    os.utime(future / "facts.json", (time.time() + 10**8,) * 2)
+    for folder in cache.directory.iterdir():
+        if folder != future:
+            os.utime(folder / "facts.json", (time.time() + 10**7,) * 2)
+    limit = sum(entry.bytes for entry in cache.entries()) + 1_000
+    assert Cache(cache.directory, limit).store(KEY, 1, FRAMES, {}, SHOP) is None
+    assert not future.exists()
+    assert len(cache.entries()) == 2
+
+
+def test_a_name_from_the_end_of_time(cache: Cache) -> None:
+    store(cache)
+    folder = entry_of(cache)
+    folder.rename(folder.with_name(f"{KEY}.{'9' * 20}.00000000"))
+    assert store(cache, key_of("another")) is None
+    assert cache.load(key_of("another"), 1) is not None

@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -78,7 +79,9 @@ def test_the_app_ends_with_a_terminal_that_hangs_nobody_up(corner: Path) -> None
             app.kill()
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 128 + signal.SIGTERM), (None, 0)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 128 + signal.SIGTERM), (signal.SIGQUIT, 128 + signal.SIGQUIT), (None, 0)]
+)
 def test_the_terminal_is_left_as_it_was(corner: Path, number: signal.Signals | None, code: int) -> None:
     pid, terminal = start(corner)
     read_until(terminal, b"as of")
@@ -89,6 +92,36 @@ def test_the_terminal_is_left_as_it_was(corner: Path, number: signal.Signals | N
     read_until(terminal, b"\x1b[?1049l")  # back from the alternate screen
     assert ended(pid) == code
     os.close(terminal)
+
+
+@pytest.mark.parametrize("before", [b"", b":", b"e"], ids=["desk", "palette", "explore"])
+def test_ctrl_backslash_leaves_the_terminal_as_it_was(corner: Path, before: bytes) -> None:
+    terminal, theirs = pty.openpty()
+    modes = termios.tcgetattr(theirs)
+    with subprocess.Popen(
+        [sys.executable, "-m", "ltvtui", str(corner)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "30"},
+    ) as app:
+        try:
+            read_until(terminal, b"as of")
+            assert termios.tcgetattr(theirs) != modes
+            os.write(terminal, before + b"\x1c")
+            seen = read_until(terminal, b"\x1b[?1049l")  # back from the alternate screen
+            assert app.wait(PATIENCE) == 128 + signal.SIGQUIT
+            while select.select([terminal], [], [], 0)[0]:
+                seen += os.read(terminal, 65_536)
+        finally:
+            app.kill()
+    assert termios.tcgetattr(theirs) == modes
+    for mode in (b"?1000", b"?1003", b"?1006", b"?2004"):  # mouse, and pasting in brackets
+        assert seen.rfind(b"\x1b[" + mode + b"l") > seen.rfind(b"\x1b[" + mode + b"h")
+    assert seen.rfind(b"\x1b[?25h") > seen.rfind(b"\x1b[?25l")  # the cursor
+    os.close(terminal)
+    os.close(theirs)
 
 
 def test_the_screen_is_sent_again_when_asked_for(corner: Path) -> None:

@@ -29,7 +29,7 @@ from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.dates import FORMATS
 from ltvtui.sources.detect import Proposal
 from ltvtui.sources.mapping import Mapping
-from ltvtui.sources.mapping_file import SavedMapping, load, save
+from ltvtui.sources.mapping_file import SavedMapping, save
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import preview
 from ltvtui.tui.commands import dialog_bindings
@@ -186,7 +186,7 @@ class MappingScreen(Screen[Understanding | None]):
     def _keep(self, mapping: Mapping) -> Understanding:
         path = self._request.mapping_file
         try:
-            saved = load(path)
+            saved = self._request.saved()
             save(path, replace(saved, mapping=mapping) if saved else SavedMapping(mapping))
         except LtvError as error:
             self.app.notify(plain(error.mend), title=plain(error.what), severity="warning", markup=False)

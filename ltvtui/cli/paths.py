@@ -1,0 +1,29 @@
+"""Paths as arguments of commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ltvtui.masking import is_address, masked
+
+
+class FilePath(click.Path):
+    """A path of a file. An address of a database is refused, and no password in it is told."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path. Raises click.UsageError for an address."""
+        if isinstance(value, str) and is_address(value):
+            raise click.UsageError(
+                f"{masked(value)} is an address; only files are opened: SQLite, csv, tsv, parquet, xlsx or jsonl.",
+                ctx,
+            )
+        return super().convert(value, param, ctx)
+
+
+FILE_PATH = FilePath()
