@@ -20,6 +20,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from ltvtui.atomic import write_private
 from ltvtui.errors import LtvError
+from ltvtui.regular import read_text
 
 BYTES: Final = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 """Units in which a size may be written."""
@@ -124,7 +125,7 @@ def _document() -> tomlkit.TOMLDocument:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomlkit.parse(path.read_text("utf-8")).unwrap()
+        return tomlkit.parse(read_text(path)).unwrap()
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, TOMLKitError) as error:

@@ -14,13 +14,14 @@ PACKAGE = ROOT / "ltvtui"
 
 ROOMS = {
     "errors": (),
+    "regular": ("errors",),
     "days": ("errors",),
     "terms": ("analytics", "days", "errors"),
     "atomic": ("errors",),
-    "config": ("atomic", "errors"),
+    "config": ("atomic", "errors", "regular"),
     "analytics": ("analytics", "errors"),
-    "sources": ("sources", "analytics.schema", "atomic", "errors"),
-    "inlets": ("inlets", "sources", "atomic", "errors"),
+    "sources": ("sources", "analytics.schema", "atomic", "errors", "regular"),
+    "inlets": ("inlets", "sources", "atomic", "errors", "regular"),
     "filters": ("filters", "analytics", "days", "errors"),
     "lens": ("analytics", "days", "filters", "terms"),
     "memory": ("analytics",),
@@ -31,7 +32,7 @@ ROOMS = {
     "remembered": ("remembered", "analytics", "days", "errors", "filters", "lens"),
     "workspace": ("workspace", "remembered", "analytics", "days", "errors"),
     "request": ("config", "sources"),
-    "agreed": ("analytics", "config", "days", "errors", "lens", "request", "sources", "terms"),
+    "agreed": ("analytics", "config", "days", "errors", "lens", "regular", "request", "sources", "terms"),
     "opening": (
         *("agreed", "analytics", "book", "config", "days", "errors", "inlets"),
         *("lens", "request", "shelf", "sources"),
@@ -142,7 +143,7 @@ ONLY: dict[str, str | tuple[str, ...]] = {
     "adbc_driver_manager": ("inlets", "sources"),
     "narwhals": "analytics.reduce",
     "platformdirs": "config",
-    "fastexcel": "sources.files",
+    "fastexcel": "sources.workbook",
     "xlsxwriter": "outlets.workbook",
     "phonenumbers": "outlets.contact_forms",
 }

@@ -8,9 +8,11 @@ from pathlib import Path
 import polars as pl
 
 from ltvtui.errors import LtvError
+from ltvtui.regular import refuse_irregular
 from ltvtui.sources import cells
 from ltvtui.sources.catalog import Column, Table
 from ltvtui.sources.files import sheets_of
+from ltvtui.sources.pages import Version, version_of
 from ltvtui.sources.relation import listing
 from ltvtui.sources.spend import IN_ONE, SEVERAL, booked, currencies_of
 from ltvtui.sources.spend_columns import spend_columns
@@ -33,13 +35,17 @@ class SpendFile:
             raise LtvError(f"The spend in {self.path.name} is in {self.currency}, the shop in {shop}.", IN_ONE)
 
 
-def read_spend_file(path: Path) -> SpendFile:
-    """The spend in a file; what cannot be read is left out with a notice.
+def read_spend_file(path: Path, skip: int | None = None) -> SpendFile:
+    """The spend in a file; what cannot be read is left out with a notice. `skip`: lines or rows above its header.
 
     LtvError: exit code 2 for a file of another kind, or without a day and an amount; 1 where it cannot be read, or
-    is in several currencies.
+    is in several currencies, or is written to meanwhile.
     """
-    texts = _texts(path)
+    refuse_irregular(path)
+    before = _version(path)
+    texts, left_out = _texts(path, skip)
+    if before is not None and _version(path) != before:
+        raise LtvError(f"{path.name} was written to while it was being read.", "Try again when it is complete.")
     columns = tuple(Column(name, "", sample=tuple(texts[name].head(5_000))) for name in texts.columns)
     found = spend_columns(Table(path.name, columns))
     if found is None:
@@ -69,22 +75,34 @@ def read_spend_file(path: Path) -> SpendFile:
         )
         for name, column in pairs
     )
-    notices: list[str] = []
+    notices = list(left_out)
     spend = booked(rows, path.name, found.date, bool(found.columns), notices)
     return SpendFile(path, spend, currencies[0] if currencies else None, tuple(notices))
 
 
-def _texts(path: Path) -> pl.DataFrame:
-    """The file's cells as trimmed text, blank ones null; without blank rows. Of a workbook the first sheet."""
-    sheets = sheets_of(path)
+def _version(path: Path) -> Version | None:
+    """The state that the file is in; None where it cannot be told, which whoever reads it says."""
+    try:
+        return version_of(path)
+    except OSError:
+        return None
+
+
+def _texts(path: Path, skip: int | None) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """The file's cells as trimmed text, blank ones null; without blank rows. Of a workbook the first sheet.
+
+    Beside it what was left out, a sentence each.
+    """
+    sheets = sheets_of(path, skip=skip)
     if not sheets:
-        return pl.DataFrame()
+        return pl.DataFrame(), ()
     raw = pl.concat(
         [pl.DataFrame(schema=dict.fromkeys(sheets[0].columns, pl.String)), *map(_written, sheets[0].batches())]
     )
     trimmed = raw.select(pl.all().str.strip_chars())
     blank = trimmed.with_columns(pl.when(pl.all() != "").then(pl.all()))
-    return blank.filter(pl.any_horizontal(pl.all().is_not_null())) if blank.width else blank
+    rows = blank.filter(pl.any_horizontal(pl.all().is_not_null())) if blank.width else blank
+    return rows, sheets[0].notices
 
 
 def _written(batch: pl.DataFrame) -> pl.DataFrame:
