@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable
@@ -26,7 +27,11 @@ def refuse_irregular(path: Path) -> None:
     """
     try:
         mode = path.stat().st_mode
-    except (OSError, ValueError):
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise LtvError(f"{path} is a link that leads to itself.", "Name the file itself.", 2) from error
+        return
+    except ValueError:  # no path at all
         return
     for fits, kind in _KINDS:
         if fits(mode):

@@ -27,6 +27,7 @@ from ltvtui.errors import LtvError
 from ltvtui.inlets.filling import Progress, Stop, written_meanwhile
 from ltvtui.inlets.fresh import fill_fresh
 from ltvtui.inlets.importing import APPEND, looked_at
+from ltvtui.regular import refuse_irregular
 from ltvtui.sources.cache import FACTS, Cache, TooLarge, facts_of, in_use, key_of, write_facts
 from ltvtui.sources.files import is_table_file, sheets_of
 from ltvtui.sources.pages import Version, version_of
@@ -76,6 +77,8 @@ def place_of(
     read as tables, or is written to meanwhile; Cancelled when `stopped`.
     """
     if not is_table_file(path):
+        if not path.is_dir():  # of a folder it is said that it is no database
+            refuse_irregular(path)
         yield Place(path, path)
         return
     making = _Making(path, tell or (lambda done, total: None), stopped or (lambda: False), skip)
@@ -85,7 +88,8 @@ def place_of(
             yield place
         except LtvError as error:
             # what was left out may be the very reason, and there is no other place to tell it
-            error.mend = " ".join([error.mend, *place.notices])
+            end = "" if error.mend.endswith((".", "?")) or not place.notices else "."
+            error.mend = " ".join([error.mend + end, *place.notices])
             raise
 
 

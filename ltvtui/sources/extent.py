@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Final
 from xml.etree import ElementTree
@@ -33,11 +34,13 @@ MOST_BYTES: Final = 4 * 2**30
 BOMB_BYTES: Final = 256 * 2**20
 BOMB_RATIO: Final = 300
 """A part above BOMB_BYTES that was packed more than so many times is no table: tables come to ten or twenty."""
-_CHUNK: Final = 2**20
+_CHUNK: Final = 4 * 2**20
 _SMALL: Final = 16 * 2**20
 """Bytes of the list of sheets at most."""
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_CELL: Final = re.compile(rb"<(?:[\w.-]+:)?c\s[^<>]*?\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+_ROW: Final = re.compile(rb"row\s[^<>]*?\br\s*=\s*[\"']([0-9]{1,7})[\"']")
+_UNUSUAL: Final = (b"r='", b"r =", b"r= ", b"\nr=", b"\tr=")
+"""Where r is not written as ` r="`, which nearly all programs do, and which is found four times faster."""
 
 
 @dataclass
@@ -193,9 +196,7 @@ def _extent(book: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped: St
         rest = b""
         for chunk in _chunks(raw, stopped):
             text = rest + chunk
-            if found := _CELL.findall(text):
-                columns, rows = zip(*found, strict=True)
-                quick.spread(set(map(_number, set(columns))), set(map(int, set(rows))), len(found))
+            _widen(quick, text)
             cut = text.rfind(b"<")
             rest = text[cut:] if cut >= 0 and text.find(b">", cut) < 0 else b""
             if len(rest) > _CHUNK:
@@ -204,12 +205,51 @@ def _extent(book: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped: St
         first = Extent(name)
         with book.open(part) as raw:
             _follow(raw, first, stopped, most=1)
-        quick.first_row = first.first_row
+        quick.first_row = first.first_row  # 0 where nothing is held at all
         return quick
     exact = Extent(name)
     with book.open(part) as raw:
         _follow(raw, exact, stopped)
     return exact
+
+
+def _widen(extent: Extent, text: bytes) -> None:
+    """Take the cells that `text` names, without making an object of each: only those further out are met.
+
+    Rows rise from one to the next, so their own numbers go first; a cell may say another one all the same.
+    """
+    extent.held += text.count(b"<c ") or text.count(b":c ")
+    if rows := _ROW.findall(text):
+        extent.last_row = max(extent.last_row, int(rows[-1]))
+    at, usual = 0, not any(sign in text for sign in _UNUSUAL)
+    while found := _beyond(extent.last_column, extent.last_row, usual).search(text, at):
+        extent.last_column = max(extent.last_column, _number(found[1]))
+        extent.last_row = max(extent.last_row, int(found[2]))
+        at = found.start()
+    if extent.last_column:
+        extent.first_row = extent.first_column = 1
+
+
+@lru_cache(256)
+def _beyond(column: int, row: int, usual: bool) -> re.Pattern[bytes]:
+    """Names of cells to the right of `column` or below `row`."""
+    right, below = _greater(_letters(column), "A", "Z", 3), _greater(str(row), "0", "9", 7)
+    further = f"(?:{right})[0-9]|[A-Z]{{1,3}}(?:{below})[\"']"
+    begin = ' r="' if usual else r"\br\s*=\s*[\"']"
+    return re.compile(rf"{begin}(?={further})([A-Z]{{1,3}})([0-9]{{1,7}})[\"']".encode())
+
+
+def _greater(text: str, first: str, last: str, longest: int) -> str:
+    """A pattern for what is longer than `text`, or as long and comes behind it; signs go from `first` to `last`."""
+    sign = f"[{first}-{last}]"
+    found = [
+        f"{text[:at]}[{chr(ord(letter) + 1)}-{last}]{sign}{{{len(text) - at - 1}}}"
+        for at, letter in enumerate(text)
+        if letter < last
+    ]
+    if len(text) < longest:
+        found.append(f"{sign}{{{len(text) + 1},{longest}}}")
+    return "|".join(found) or "(?!)"
 
 
 def _chunks(raw: IO[bytes], stopped: Stop) -> Iterator[bytes]:

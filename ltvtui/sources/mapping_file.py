@@ -64,7 +64,7 @@ class SavedMapping:
 
 def mapping_path(config_dir: Path, database: Path) -> Path:
     """The file for a database: its name, and a hash of where it lies."""
-    resolved = database.resolve()
+    resolved = Path(os.path.realpath(database))  # unlike Path.resolve it bears a link that leads to itself
     digest = hashlib.sha256(os.fsencode(resolved)).hexdigest()[:10]
     stem = re.sub(r"[^\w.-]", "_", resolved.stem)[:60] or "shop"
     return config_dir / f"{stem}-{digest}.toml"

@@ -92,15 +92,19 @@ class Workbook:
             raise ValueError(str(error).partition("\n")[0]) from error
 
     def _read(self, sheet: str, header: int) -> pl.DataFrame:
-        return self._asked(
-            lambda: pl.read_excel(
-                self.path,
-                sheet_name=sheet,
-                read_options={"header_row": header},
-                infer_schema_length=None,
-                raise_if_empty=False,
-            )
-        )
+        """Rows below the header that are not blank; of columns those that have a name or a value.
+
+        Numbers stay floats, as a workbook has them: what is whole is found where it is stored, value by value.
+        """
+
+        def work() -> pl.DataFrame:
+            found: Any = self._book.load_sheet(sheet, header_row=header, schema_sample_rows=None)
+            return pl.DataFrame(found)
+
+        frame = self._asked(work)
+        nameless = [c.name for c in frame.get_columns() if c.name.startswith(_UNNAMED)]
+        frame = frame.drop(name for name in nameless if frame[name].null_count() == frame.height)
+        return frame.filter(pl.any_horizontal(pl.all().is_not_null())) if frame.width else frame
 
     def _head(self, sheet: str, rows: int) -> list[tuple[str, ...]]:
         """The first rows from the first that holds something, as texts."""
