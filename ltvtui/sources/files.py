@@ -25,6 +25,8 @@ from ltvtui.sources.workbook import Rows, Workbook
 logging.getLogger("fastexcel").setLevel(logging.ERROR)  # it would write over the screen that a column is blank
 
 KINDS: Final = "csv, tsv, parquet, xlsx or jsonl"
+HEADED: Final = frozenset({".csv", ".tsv", ".txt", ".xlsx"})
+"""Endings of files in which titles may stand above the header."""
 MOST_COLUMNS: Final = 2_000
 """Of a table in SQLite (https://sqlite.org/limits.html)."""
 
@@ -116,10 +118,10 @@ def is_panic(error: BaseException) -> bool:
     return type(error).__name__ == "PanicException"
 
 
-def broken(path: Path, error: BaseException) -> LtvError:
+def broken(path: Path, error: BaseException, where: str = "") -> LtvError:
     """What a library says of a file that it cannot read."""
-    why = " ".join(str(error).split())[:120].rstrip(".")
-    return LtvError(f"{path.name} cannot be read: {why}.", "Save it anew, or as csv in UTF-8.")
+    why = " ".join(str(error).split()).removeprefix("calamine error: Xlsx error: ")[:120].rstrip(".")
+    return LtvError(f"{path.name} cannot be read: {where}{why}.", "Save it anew, or as csv in UTF-8.")
 
 
 def _text(asked: _Asked) -> list[Sheet]:
@@ -128,7 +130,7 @@ def _text(asked: _Asked) -> list[Sheet]:
         return []
     columns = _names(asked.path, found.columns, f"line {found.line}")
     count = totals_below(asked.path.name, found.batches(), found.last) if found.last else 0
-    found.refuse_shorter(count)
+    found.refuse_ragged(count)
     notices = [said_of_titles(asked.path.name, "line", found.heading.titles)] if found.heading.titles else []
     notices += said_of_totals(asked.path.name, found.last, count)
 
@@ -173,6 +175,8 @@ def _workbook(asked: _Asked) -> list[Sheet]:
                 found.append((name, rows))
         except LtvError as error:
             refused.append(error)
+        except (ValueError, pl.exceptions.PolarsError) as error:
+            refused.append(broken(path, error, f"the sheet {name}: "))
     if refused and (asked.strict or not found):
         others = f" Or name the sheet to read: --sheet {found[0][0]!r}." if found else ""
         raise LtvError(refused[0].what, refused[0].mend + others, refused[0].exit_code)

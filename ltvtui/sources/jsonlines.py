@@ -113,7 +113,9 @@ def _records(path: Path, stopped: Stop) -> Iterator[dict[str, Any]]:
             if not line.strip():
                 continue
             try:
-                found = json.loads(line.decode("utf-8"), parse_int=_whole, parse_float=_number)
+                found = json.loads(
+                    line.decode("utf-8"), parse_int=_whole, parse_float=_number, parse_constant=_nothing
+                )
             except UnicodeDecodeError as error:
                 raise LtvError(
                     f"{path.name} cannot be read: line {number} is not UTF-8 text.", "Save it anew in UTF-8."
@@ -133,6 +135,10 @@ def _whole(text: str) -> int | str:
     return number if -_WHOLE <= number < _WHOLE else text
 
 
+def _nothing(constant: str) -> None:
+    """NaN and Infinity, which are no JSON: what is not known."""
+
+
 def _number(text: str) -> float | str:
     number = float(text)
     return number if math.isfinite(number) else text
@@ -146,7 +152,7 @@ def _one_by_one(path: Path, columns: tuple[str, ...], stopped: Stop) -> Iterator
 
 def _column(name: str, values: list[Any]) -> pl.Series:
     """Whole numbers, numbers, or text of whatever there is."""
-    known = [None if isinstance(v, float) and math.isnan(v) else int(v) if isinstance(v, bool) else v for v in values]
+    known = [int(value) if isinstance(value, bool) else value for value in values]
     kinds = {type(value) for value in known if value is not None}
     if kinds <= {int}:
         return pl.Series(name, known, pl.Int64)

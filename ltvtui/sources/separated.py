@@ -55,8 +55,8 @@ class Separated:
     """Last records that may be totals; none where nothing hints at it."""
     fields_of_last: tuple[tuple[int, int], ...] = ()
     """Line of each of those, and how many fields it has."""
-    shorter_from: int | None = None
-    """Line from which on records may be shorter than the header: those of totals. The rest of them is blank."""
+    other_from: int | None = None
+    """Line from which on records may have more or fewer fields than the header: those of totals. Those are blank."""
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """All records in order as String, blank cells null or empty; columns are named by their place, "0" and on.
@@ -66,10 +66,10 @@ class Separated:
         schema = {str(place): pl.String() for place in range(len(self.columns))}
         return self._scanned(schema) if self.plain else self._followed(schema)
 
-    def refuse_shorter(self, totals: int) -> None:
-        """LtvError (exit code 1) where one of the shorter records is not among the last ones, which hold `totals`."""
+    def refuse_ragged(self, totals: int) -> None:
+        """LtvError (exit code 1) where a last record, none of the `totals`, has other fields than the header."""
         for line, fields in self.fields_of_last[: len(self.last) - totals]:
-            if fields < len(self.columns):
+            if fields != len(self.columns):
                 ragged(self.path, line, fields, len(self.columns))
 
     def _scanned(self, schema: dict[str, pl.String]) -> Iterator[pl.DataFrame]:
@@ -123,7 +123,7 @@ def separated(
             return None
         raise LtvError(f"{path.name} has no header below {skip:,} lines.", "Say a smaller --skip-rows.", 2)
     found = _with_last(replace(found, columns=tuple(header), line=line), stopped)
-    plain = told.startswith("utf-8") and found.shorter_from is None and _begins_plainly(text, found)
+    plain = told.startswith("utf-8") and found.other_from is None and _begins_plainly(text, found)
     return replace(found, plain=plain and unblocked(lambda: _is_plain(found, stopped), stopped))
 
 
@@ -179,7 +179,7 @@ def _is_plain(file: Separated, stopped: Stop) -> bool:
 def _with_last(file: Separated, stopped: Stop) -> Separated:
     """The file with its last lines, as far as they may be totals."""
     width = len(file.columns)
-    found: list[tuple[list[str], int]] = []
+    found: list[tuple[list[str], int, int]] = []
     for back, line in _last_lines(file):
         if line.count('"') % 2:
             break
@@ -187,18 +187,21 @@ def _with_last(file: Separated, stopped: Stop) -> Separated:
             fields = next(csv.reader([line], delimiter=file.separator, strict=True), [])
         except csv.Error:
             break
-        if not may_be_totals(fields, width) or len(fields) > width or len(found) == MOST:
+        number = len(fields)
+        while len(fields) > width and not fields[-1].strip():
+            fields.pop()
+        if not may_be_totals(fields, width, bool(found)) or len(fields) > width or len(found) == MOST:
             break
-        found.append((fields, back))
+        found.append((fields, back, number))
     if not found:
         return file
     count = count_lines(file.path, file.encoding, stopped)
-    found = [(fields, count - back) for fields, back in found if count - back > file.line]
+    found = [(fields, count - back, number) for fields, back, number in found if count - back > file.line]
     found.reverse()
-    last = tuple(Last(f"line {line}", tuple(fields + [""] * (width - len(fields)))) for fields, line in found)
-    shorter = min((line for fields, line in found if len(fields) < width), default=None)
-    fields_of_last = tuple((line, len(fields)) for fields, line in found)
-    return replace(file, last=last, fields_of_last=fields_of_last, shorter_from=shorter)
+    last = tuple(Last(f"line {line}", tuple(fields + [""] * (width - len(fields)))) for fields, line, _ in found)
+    other = min((line for _, line, number in found if number != width), default=None)
+    fields_of_last = tuple((line, number) for _, line, number in found)
+    return replace(file, last=last, fields_of_last=fields_of_last, other_from=other)
 
 
 def _last_lines(file: Separated) -> Iterator[tuple[int, str]]:
@@ -239,7 +242,8 @@ def _records(file: Separated) -> Generator[tuple[int, list[str]], None, None]:
                     if not width:
                         record = [name.lstrip("\ufeff") for name in record]
                         width = len(record)
-                    if len(record) < width and file.shorter_from is not None and begin >= file.shorter_from:
+                    if file.other_from is not None and begin >= file.other_from:
+                        record = record[:width] + [cell for cell in record[width:] if cell.strip()]
                         record += [""] * (width - len(record))
                     if len(record) != width:
                         ragged(path, begin, len(record), width)
@@ -256,8 +260,8 @@ def ragged(path: Path, line: int, fields: int, width: int) -> NoReturn:
     """LtvError (exit code 1) about a line that has not as many fields as the header."""
     raise LtvError(
         f"{path.name} cannot be read: line {line} has {fields} fields, the header {width}.",
-        "Mend that line: a field that holds the separator has to stand in quotation marks. If the header stands "
-        "further down, say how many lines are above it: --skip-rows N.",
+        "Mend that line or take it out: a field that holds the separator has to stand in quotation marks. If the "
+        "header stands further down, say how many lines are above it: --skip-rows N.",
     )
 
 

@@ -43,7 +43,11 @@ def read_spend_file(path: Path, skip: int | None = None) -> SpendFile:
     """
     refuse_irregular(path)
     before = _version(path)
-    texts, left_out = _texts(path, skip)
+    try:
+        texts, left_out = _texts(path, skip)
+    except LtvError as error:
+        error.mend = _of_spend(error.mend)
+        raise
     if before is not None and _version(path) != before:
         raise LtvError(f"{path.name} was written to while it was being read.", "Try again when it is complete.")
     columns = tuple(Column(name, "", sample=tuple(texts[name].head(5_000))) for name in texts.columns)
@@ -52,7 +56,8 @@ def read_spend_file(path: Path, skip: int | None = None) -> SpendFile:
         there = f"It has {listing(texts.columns)}." if texts.columns else "It is empty."
         raise LtvError(
             f"{path.name} does not tell what was spent when. {there}",
-            "Name its columns date, channel and amount, or date and one for each channel, with numbers below.",
+            "Name its columns date, channel and amount, or date and one for each channel, with numbers below. If its "
+            "header stands below titles, say how many rows are above it: --spend-skip-rows N.",
             2,
         )
     currencies = currencies_of(texts[found.currency]) if found.currency else []
@@ -75,9 +80,14 @@ def read_spend_file(path: Path, skip: int | None = None) -> SpendFile:
         )
         for name, column in pairs
     )
-    notices = list(left_out)
+    notices = list(map(_of_spend, left_out))
     spend = booked(rows, path.name, found.date, bool(found.columns), notices)
     return SpendFile(path, spend, currencies[0] if currencies else None, tuple(notices))
+
+
+def _of_spend(text: str) -> str:
+    """What is said of a file, with the option that is for this one."""
+    return text.replace("--skip-rows", "--spend-skip-rows")
 
 
 def _version(path: Path) -> Version | None:

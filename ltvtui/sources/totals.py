@@ -20,14 +20,14 @@ from ltvtui.sources.heading import is_figure
 MOST: Final = 5
 """Rows of totals below a table at most."""
 
-_WORD: Final = re.compile(
-    r"(?:total|sum)s?\s+(?:general|général|amount|revenue)|(?:(?:grand|sub|overall|report)[\s-]?)?(?:total|sum)(?:s|e|es|t)?"
-    r"|gesamt(?:summe|betrag)?|(?:zwischen)?summe|insgesamt|somme|suma|razem|totaal|totaux|soma|toplam|celkem"
-    r"|yhteensä|i alt|всего|итог|итого|общий итог|разом|усього|合計|总计|總計|합계",
-    re.IGNORECASE,
+_WORDS: Final = (
+    r"(?:(?:grand|sub|overall|report)[\s-]?)?(?:total|sum)(?:s|e|es|t)?(?:\s+(?:general|général|amount|revenue))?",
+    r"gesamt(?:summe|betrag)?|(?:zwischen)?summe|insgesamt|somme|suma|razem|totaal|totaux|soma|toplam|celkem",
+    r"yhteensä|i alt|всего|(?:общий )?итого?|разом|усього|合計|总计|總計|합계",
 )
-_BEHIND: Final = re.compile(r"\s*(?:[:.=]|\(.*\)|\b\d[\d\s.,]*)*\s*$")
-"""What may follow the word: `Total (40 rows):`."""
+_WORD: Final = re.compile(rf"(?:{'|'.join(_WORDS)})(?:[\s:.=]|\(.*\)|\b\d[\d\s.,]*)*", re.IGNORECASE)
+"""A word for totals, and what may follow it: `Total (40 rows):`."""
+_LONGEST_WORD: Final = 60
 _CODE: Final = re.compile(r"[A-Z]{3}|[$€£¥₽]")
 """A currency."""
 _CENT: Final = 100
@@ -48,12 +48,16 @@ class Last:
     """As many as the table has columns, "" where it is blank."""
 
 
-def may_be_totals(row: Sequence[str], width: int) -> bool:
-    """Whether the last row of a table of `width` columns is worth a look at those above it."""
+def may_be_totals(row: Sequence[str], width: int, below: bool = False) -> bool:
+    """Whether the last row of a table of `width` columns is worth a look at those above it.
+
+    `below`: a row below it is; then a word and a figure are enough.
+    """
     filled = [cell for cell in row if cell.strip()]
     if any(map(_is_word, filled)):
         return True
-    return bool(filled) and 2 * len(filled) <= width and all(map(is_figure, filled))
+    enough = any if below else all
+    return bool(filled) and 2 * len(filled) <= width and enough(map(is_figure, filled))
 
 
 def totals_below(name: str, batches: Iterable[pl.DataFrame], last: Sequence[Last]) -> int:
@@ -65,10 +69,11 @@ def totals_below(name: str, batches: Iterable[pl.DataFrame], last: Sequence[Last
     for batch in _without_last(_unblanked(batches), len(last)):
         body.take(batch)
     count = 0
-    for row in reversed(last):
-        if not body.decides(name, row):
+    for back, row in enumerate(reversed(last), 1):
+        if body.decides(name, row):
+            count = back
+        elif not body.lacks(row):  # as a tax does, between its subtotal and the total
             break
-        count += 1
     return count
 
 
@@ -127,6 +132,10 @@ class _Body:
             self.comma = cells.uses_decimal_comma([*texts.drop_nulls().head(1_000), *figures])
         return self.comma
 
+    def lacks(self, row: Last) -> bool:
+        """Whether it leaves a column blank that all rows fill."""
+        return any(count == 0 and not row.cells[place].strip() for place, count in self.blank.items())
+
     def decides(self, name: str, row: Last) -> bool:
         """Whether the row is of totals; LtvError where that is likely and not certain."""
         filled = {place: cell for place, cell in enumerate(row.cells) if cell.strip()}
@@ -135,8 +144,7 @@ class _Body:
         bare = all(
             place in figures or _is_word(cell) or _CODE.fullmatch(cell.strip()) for place, cell in filled.items()
         )
-        always = [place for place, count in self.blank.items() if count == 0]
-        lacks = any(place not in filled for place in always)
+        lacks = self.lacks(row)
         off = [abs(amount - self.sums[place]) for place, amount in figures.items() if self.sums.get(place)]
         scale = max((abs(self.sums[place]) for place in figures if self.sums.get(place)), default=0.0)
         equal = self.rows > 1 and any(difference <= max(_CENT, scale * 1e-9) for difference in off)
@@ -158,6 +166,4 @@ class _Body:
 
 
 def _is_word(cell: str) -> bool:
-    text = cell.strip()
-    found = _WORD.match(text)
-    return found is not None and _BEHIND.fullmatch(text, found.end()) is not None
+    return len(cell) < _LONGEST_WORD and _WORD.fullmatch(cell.strip()) is not None
