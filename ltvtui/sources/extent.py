@@ -34,11 +34,13 @@ MOST_BYTES: Final = 4 * 2**30
 BOMB_BYTES: Final = 256 * 2**20
 BOMB_RATIO: Final = 300
 """A part above BOMB_BYTES that was packed more than so many times is no table: tables come to ten or twenty."""
+LAST_COLUMN: Final = 16_384
+LAST_ROW: Final = 1_048_576
+"""Of any sheet, from 1."""
 _CHUNK: Final = 4 * 2**20
 _SMALL: Final = 16 * 2**20
 """Bytes of the list of sheets at most."""
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ROW: Final = re.compile(rb"row\s[^<>]*?\br\s*=\s*[\"']([0-9]{1,7})[\"']")
 _UNUSUAL: Final = (b"r='", b"r =", b"r= ", b"\nr=", b"\tr=")
 """Where r is not written as ` r="`, which nearly all programs do, and which is found four times faster."""
 
@@ -68,13 +70,13 @@ class Extent:
         """Whether it takes more room than what it holds is worth."""
         return self.room > ROOM and self.room > SPARSE * self.held
 
-    def spread(self, columns: set[int], rows: set[int], count: int) -> None:
-        """So many more cells, in those columns and rows, counted from 1."""
-        self.held += count
-        self.first_row = min(self.first_row or min(rows), *rows)
-        self.first_column = min(self.first_column or min(columns), *columns)
-        self.last_row = max(self.last_row, *rows)
-        self.last_column = max(self.last_column, *columns)
+    def take(self, column: int, row: int) -> None:
+        """One more cell, counted from 1."""
+        self.held += 1
+        self.first_row = min(self.first_row or row, row)
+        self.first_column = min(self.first_column or column, column)
+        self.last_row = max(self.last_row, row)
+        self.last_column = max(self.last_column, column)
 
     def refusal(self, path: Path) -> LtvError:
         """Why the sheet is not read."""
@@ -102,8 +104,6 @@ def extents_of(path: Path, stopped: Stop = lambda: False) -> dict[str, Extent | 
                     _check_part(path, part)
                 parts = _sheets(path, book)
                 return {name: _looked_at(path, book, part, name, stopped) for name, part in parts.items()}
-        except KeyError as error:
-            raise _damaged(path, "it is no workbook: the list of its sheets is missing") from error
         except _BROKEN as error:
             why = "it is no workbook, or only a part of one" if "zip file" in str(error) else "its content is damaged"
             raise _damaged(path, why) from error
@@ -123,8 +123,16 @@ class _NoXml(ValueError):
     """What a part holds is no XML."""
 
 
-_BROKEN: Final = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, ValueError)
-"""What a damaged zip, and what lies in it, makes Python say."""
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    EOFError,
+    RuntimeError,
+    LookupError,
+    ValueError,
+)
+"""What a damaged zip, and what lies in it, makes Python say; an encoding that nobody knows is a LookupError."""
 
 
 def _damaged(path: Path, why: str) -> LtvError:
@@ -162,7 +170,9 @@ def _sheets(path: Path, book: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     if home is None:
         raise _damaged(path, "it is no workbook: the list of its sheets is missing")
     folder, base = posixpath.split(home.filename.lstrip("/"))
-    links = parts[f"{folder}/_rels/{base}.rels".lower().lstrip("/")]
+    links = parts.get(f"{folder}/_rels/{base}.rels".lower().lstrip("/"))
+    if links is None:
+        raise _damaged(path, "it is no workbook: the list of its parts is missing")
     targets = {link.get("Id"): link.get("Target", "") for link in _tree(path, book, links).iter() if link.get("Id")}
     found: dict[str, zipfile.ZipInfo] = {}
     for sheet in _tree(path, book, home).iter():
@@ -192,16 +202,17 @@ def _tree(path: Path, book: zipfile.ZipFile, part: zipfile.ZipInfo) -> ElementTr
 def _extent(book: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped: Stop) -> Extent:
     """Of any cell where that is little enough, else of those that hold something."""
     quick = Extent(name)
+    named = True
     with book.open(part) as raw:
         rest = b""
         for chunk in _chunks(raw, stopped):
             text = rest + chunk
-            _widen(quick, text)
+            named = _widen(quick, text) and named
             cut = text.rfind(b"<")
             rest = text[cut:] if cut >= 0 and text.find(b">", cut) < 0 else b""
             if len(rest) > _CHUNK:
                 raise _NoXml
-    if not quick.too_far:
+    if named and not quick.too_far:
         first = Extent(name)
         with book.open(part) as raw:
             _follow(raw, first, stopped, most=1)
@@ -213,33 +224,37 @@ def _extent(book: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped: St
     return exact
 
 
-def _widen(extent: Extent, text: bytes) -> None:
+def _widen(extent: Extent, text: bytes) -> bool:
     """Take the cells that `text` names, without making an object of each: only those further out are met.
 
-    Rows rise from one to the next, so their own numbers go first; a cell may say another one all the same.
+    False where some have no name: then only following the rows tells where they lie.
     """
-    extent.held += text.count(b"<c ") or text.count(b":c ")
-    if rows := _ROW.findall(text):
-        extent.last_row = max(extent.last_row, int(rows[-1]))
-    at, usual = 0, not any(sign in text for sign in _UNUSUAL)
-    while found := _beyond(extent.last_column, extent.last_row, usual).search(text, at):
-        extent.last_column = max(extent.last_column, _number(found[1]))
-        extent.last_row = max(extent.last_row, int(found[2]))
-        at = found.start()
+    named, cells = text.count(b"<c r="), text.count(b"<c ") + text.count(b"<c>")
+    if not cells:
+        named, cells = text.count(b":c r="), text.count(b":c ") + text.count(b":c>")
+    extent.held += cells
+    usual = not any(sign in text for sign in _UNUSUAL)
+    begins = [max(text.rfind(b' r="'), 0), 0]  # rows rise, so the last cell goes before all others
+    for at in begins:
+        while found := _beyond(extent.last_column, extent.last_row, usual).search(text, at):
+            extent.last_column = max(extent.last_column, _number(found[1].upper()))
+            extent.last_row = max(extent.last_row, int(found[2]))
+            at = found.end()
     if extent.last_column:
         extent.first_row = extent.first_column = 1
+    return named >= cells
 
 
 @lru_cache(256)
 def _beyond(column: int, row: int, usual: bool) -> re.Pattern[bytes]:
     """Names of cells to the right of `column` or below `row`."""
-    right, below = _greater(_letters(column), "A", "Z", 3), _greater(str(row), "0", "9", 7)
-    further = f"(?:{right})[0-9]|[A-Z]{{1,3}}(?:{below})[\"']"
+    right, below = _greater(_letters(column), "A", "Z"), _greater(str(row), "0", "9")
+    further = f"(?:{right})[0-9]|[A-Z]+(?:{below})[\"']|[A-Z]*[a-z]"
     begin = ' r="' if usual else r"\br\s*=\s*[\"']"
-    return re.compile(rf"{begin}(?={further})([A-Z]{{1,3}})([0-9]{{1,7}})[\"']".encode())
+    return re.compile(rf"{begin}(?={further})([A-Za-z]+)([0-9]+)[\"']".encode())
 
 
-def _greater(text: str, first: str, last: str, longest: int) -> str:
+def _greater(text: str, first: str, last: str) -> str:
     """A pattern for what is longer than `text`, or as long and comes behind it; signs go from `first` to `last`."""
     sign = f"[{first}-{last}]"
     found = [
@@ -247,9 +262,7 @@ def _greater(text: str, first: str, last: str, longest: int) -> str:
         for at, letter in enumerate(text)
         if letter < last
     ]
-    if len(text) < longest:
-        found.append(f"{sign}{{{len(text) + 1},{longest}}}")
-    return "|".join(found) or "(?!)"
+    return "|".join([*found, f"{sign}{{{len(text) + 1},}}"])
 
 
 def _chunks(raw: IO[bytes], stopped: Stop) -> Iterator[bytes]:
@@ -268,9 +281,11 @@ def _follow(raw: IO[bytes], extent: Extent, stopped: Stop, most: int | None = No
     def start(tag: str, attributes: dict[str, str]) -> None:
         nonlocal at, held, inside
         kind = tag.rpartition("}")[2]
-        if kind == "c":
-            found = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7})", attributes.get("r", ""))
-            at = (_number(found[1].encode()), int(found[2])) if found else (at[0] + 1, max(at[1], 1))
+        if kind == "row":
+            at = (0, int(attributes.get("r", at[1] + 1)))
+        elif kind == "c":
+            found = re.fullmatch(r"([A-Z]+)([0-9]+)", attributes.get("r", "").upper())
+            at = (_number(found[1].encode()), int(found[2])) if found else (at[0] + 1, at[1])
             held = False
         elif kind in ("v", "t"):
             inside = True
@@ -285,7 +300,9 @@ def _follow(raw: IO[bytes], extent: Extent, stopped: Stop, most: int | None = No
         if kind in ("v", "t"):
             inside = False
         elif kind == "c" and held:
-            extent.spread({at[0]}, {at[1]}, 1)
+            if at[0] > LAST_COLUMN or not 0 < at[1] <= LAST_ROW:
+                raise _NoXml
+            extent.take(*at)
 
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from ltvtui.errors import LtvError
 from ltvtui.regular import refuse_irregular
 from ltvtui.sources.heading import said_of_titles
 from ltvtui.sources.jsonlines import json_lines
+from ltvtui.sources.names import column_names
 from ltvtui.sources.separated import BATCH, Stop, separated
 from ltvtui.sources.sqlite import MAGIC
 from ltvtui.sources.totals import first_rows, said_of_totals, totals_below
@@ -27,8 +27,6 @@ logging.getLogger("fastexcel").setLevel(logging.ERROR)  # it would write over th
 KINDS: Final = "csv, tsv, parquet, xlsx or jsonl"
 HEADED: Final = frozenset({".csv", ".tsv", ".txt", ".xlsx"})
 """Endings of files in which titles may stand above the header."""
-MOST_COLUMNS: Final = 2_000
-"""Of a table in SQLite (https://sqlite.org/limits.html)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +126,7 @@ def _text(asked: _Asked) -> list[Sheet]:
     found = separated(asked.path, asked.encoding, asked.stopped, asked.skip)
     if found is None:
         return []
-    columns = _names(asked.path, found.columns, f"line {found.line}")
+    columns = column_names(asked.path, found.columns, f"line {found.line}")
     count = totals_below(asked.path.name, found.batches(), found.last) if found.last else 0
     found.refuse_ragged(count)
     notices = [said_of_titles(asked.path.name, "line", found.heading.titles)] if found.heading.titles else []
@@ -143,7 +141,7 @@ def _text(asked: _Asked) -> list[Sheet]:
 
 def _parquet(asked: _Asked) -> list[Sheet]:
     scan = pl.scan_parquet(asked.path, glob=False)
-    columns = _names(asked.path, tuple(scan.collect_schema()), "it")
+    columns = column_names(asked.path, tuple(scan.collect_schema()), "it")
 
     def batches() -> Iterator[pl.DataFrame]:
         scanned = each_unblocked(scan.collect_batches(chunk_size=BATCH))
@@ -156,7 +154,7 @@ def _json(asked: _Asked) -> list[Sheet]:
     found = json_lines(asked.path, asked.stopped)
     if found is None:
         return []
-    columns = _names(asked.path, found.columns, "it")
+    columns = column_names(asked.path, found.columns, "it")
     return [Sheet(asked.path, _stem(asked.path), columns, lambda: _named(asked.path, found.batches(), columns), True)]
 
 
@@ -170,7 +168,7 @@ def _workbook(asked: _Asked) -> list[Sheet]:
     for name in names or book.names:
         try:
             rows = book.rows(name, skip)
-            _names(path, rows.header, rows.where)
+            column_names(path, rows.header, rows.where)
             if rows.frame.height:
                 found.append((name, rows))
         except LtvError as error:
@@ -187,7 +185,7 @@ def _workbook(asked: _Asked) -> list[Sheet]:
 
 
 def _sheet(path: Path, name: str, rows: Rows) -> Sheet:
-    columns = _names(path, rows.header, rows.where)
+    columns = column_names(path, rows.header, rows.where)
 
     def batches() -> Iterator[pl.DataFrame]:
         return _named(path, rows.frame.iter_slices(BATCH), columns)
@@ -198,28 +196,6 @@ def _sheet(path: Path, name: str, rows: Rows) -> Sheet:
 def _stem(path: Path) -> str:
     """The file's name without its ending, as a name that needs no quotation marks."""
     return re.sub(r"\W+", "_", path.stem).strip("_") or "rows"
-
-
-def _names(path: Path, header: tuple[str, ...], where: str) -> tuple[str, ...]:
-    """Names of columns: trimmed, and one for each that has none.
-
-    LtvError (exit code 1) where two are the same, or where they are more than a table in SQLite has.
-    """
-    if len(header) > MOST_COLUMNS:
-        raise LtvError(
-            f"{path.name} cannot be read: it has {len(header):,} columns, and a table has {MOST_COLUMNS:,} at most.",
-            "Leave out the columns that are not needed: a customer, a date and an amount are enough.",
-        )
-    names = tuple(" ".join(name.replace("\0", "").split()) or f"column {n}" for n, name in enumerate(header, 1))
-    counted = Counter(name.lower() for name in names)
-    twice = [name for name in dict.fromkeys(names) if counted[name.lower()] > 1]
-    if twice:
-        places = [str(n) for n, name in enumerate(names, 1) if name.lower() == twice[0].lower()]
-        raise LtvError(
-            f"{path.name} cannot be read: {where} names columns {' and '.join(places)} {twice[0]!r}.",
-            "Give every column a name of its own; upper and lower case are the same.",
-        )
-    return names
 
 
 def _named(path: Path, batches: Iterable[pl.DataFrame], columns: tuple[str, ...]) -> Iterator[pl.DataFrame]:

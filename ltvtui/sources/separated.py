@@ -22,6 +22,7 @@ import polars as pl
 from ltvtui.errors import LtvError
 from ltvtui.sources.heading import Heading, heading_below, heading_of
 from ltvtui.sources.lines import LONGEST, check_lines, count_lines
+from ltvtui.sources.names import check_count
 from ltvtui.sources.scan import Cancelled
 from ltvtui.sources.totals import MOST, Last, may_be_totals
 from ltvtui.sources.unblocked import each_unblocked, unblocked
@@ -122,6 +123,7 @@ def separated(
         if not skip:
             return None
         raise LtvError(f"{path.name} has no header below {skip:,} lines.", "Say a smaller --skip-rows.", 2)
+    check_count(path, len(header))  # before the rows are looked at, which takes the longer the more columns there are
     found = _with_last(replace(found, columns=tuple(header), line=line), stopped)
     plain = told.startswith("utf-8") and found.other_from is None and _begins_plainly(text, found)
     return replace(found, plain=plain and unblocked(lambda: _is_plain(found, stopped), stopped))

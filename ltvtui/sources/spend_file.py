@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from ltvtui.errors import LtvError
 from ltvtui.regular import refuse_irregular
 from ltvtui.sources import cells
 from ltvtui.sources.catalog import Column, Table
-from ltvtui.sources.files import sheets_of
+from ltvtui.sources.files import Sheet, sheets_of
+from ltvtui.sources.kinds import readable
 from ltvtui.sources.pages import Version, version_of
 from ltvtui.sources.relation import listing
 from ltvtui.sources.spend import IN_ONE, SEVERAL, booked, currencies_of
@@ -106,14 +108,14 @@ def _texts(path: Path, skip: int | None) -> tuple[pl.DataFrame, tuple[str, ...]]
     sheets = sheets_of(path, skip=skip)
     if not sheets:
         return pl.DataFrame(), ()
-    raw = pl.concat(
-        [pl.DataFrame(schema=dict.fromkeys(sheets[0].columns, pl.String)), *map(_written, sheets[0].batches())]
-    )
+    raw = pl.concat([pl.DataFrame(schema=dict.fromkeys(sheets[0].columns, pl.String)), *_written(sheets[0])])
     trimmed = raw.select(pl.all().str.strip_chars())
     blank = trimmed.with_columns(pl.when(pl.all() != "").then(pl.all()))
     rows = blank.filter(pl.any_horizontal(pl.all().is_not_null())) if blank.width else blank
     return rows, sheets[0].notices
 
 
-def _written(batch: pl.DataFrame) -> pl.DataFrame:
-    return batch.select(pl.all().cast(pl.String))
+def _written(sheet: Sheet) -> Iterator[pl.DataFrame]:
+    """Days as ISO text, and whole numbers as such: a workbook knows none."""
+    for batch in sheet.batches():
+        yield readable(batch, sheet.typed, sheet.whole).select(pl.all().cast(pl.String))

@@ -13,6 +13,7 @@ import polars as pl
 from ltvtui.errors import LtvError
 from ltvtui.sources.extent import Extent, extents_of
 from ltvtui.sources.heading import LOOKED_AT, said_of_titles, titles_above
+from ltvtui.sources.names import column_names
 from ltvtui.sources.totals import MOST, Last, first_rows, may_be_totals, said_of_totals, totals_below
 from ltvtui.sources.unblocked import unblocked
 
@@ -73,15 +74,13 @@ class Workbook:
                 at = begin + named
                 frame = self._read(sheet, at)
                 notices.append(said_of_titles(self.path.name, f"sheet {sheet}, row", at))
-        header = tuple(frame.columns)
+        header, where = tuple(frame.columns), f"row {max(at, begin) + 1}"
         if any(_NUMBERED.sub("", column) in header for column in header if _NUMBERED.search(column)):
             # Names that stand twice are told apart by a number when a sheet is read: the header itself is looked at.
-            head = self._head(sheet, max(at - begin, 0) + 1)
-            if head:
-                header = tuple(head[-1])
-                return Rows(header, f"row {max(at, begin) + 1}", pl.DataFrame())
+            for names in self._head(sheet, max(at - begin, 0) + 1)[-1:]:
+                column_names(self.path, names, where)
         frame, told = self._without_totals(sheet, frame)
-        return Rows(header, f"row {max(at, begin) + 1}", frame, (*notices, *told))
+        return Rows(header, where, frame, (*notices, *told))
 
     def _asked(self, work: Callable[[], T]) -> T:
         import fastexcel

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -89,11 +90,27 @@ def test_what_a_sheet_says_of_itself_is_not_believed(tmp_path: Path) -> None:
         b"<c s='0' r='XFD1048576'><v>1</v></c>",
         b'<c\nr = "XFD1048576" t="str"><v>x</v></c>',
         b'<c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c>',
+        b'<c r="xfd1048576"><v>1</v></c>',
+        b'</row><row r="1048576">' + b"<c/>" * 16383 + b"<c><v>1</v></c>",  # without a name, behind so many others
     ],
 )
 def test_a_far_cell_however_it_is_written(tmp_path: Path, cell: bytes) -> None:
     path = changed(book(tmp_path / "a.xlsx"), "sheet1.xml", lambda xml: xml.replace(b"</row>", cell + b"</row>", 1))
     assert "XFD1048576" in refused(path)
+
+
+@pytest.mark.parametrize("cell", [b'r="A99999999"', b'r="AAAA1"', b'r="A4294967296"', b'r="A0"', b'r="ZZZZZZZ9"'])
+def test_a_cell_that_no_sheet_has(tmp_path: Path, cell: bytes) -> None:
+    add = b"<c " + cell + b"><v>1</v></c></row>"
+    path = changed(book(tmp_path / "a.xlsx"), "sheet1.xml", lambda xml: xml.replace(b"</row>", add, 1))
+    assert "a.xlsx cannot be read: the sheet orders" in refused(path)
+
+
+def test_cells_without_names_follow_each_other(tmp_path: Path) -> None:
+    def unnamed(xml: bytes) -> bytes:
+        return re.sub(rb' r="[A-Z]*[0-9]+"', b"", xml)
+
+    assert rows(changed(book(tmp_path / "a.xlsx"), "sheet1.xml", unnamed)) == ORDERS
 
 
 def test_a_long_or_a_wide_sheet_is_read(tmp_path: Path) -> None:
@@ -199,6 +216,15 @@ def test_a_document_type_is_not_unfolded(tmp_path: Path) -> None:
 def test_the_look_at_a_sheet_can_be_stopped(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         sheets_of(book(tmp_path / "a.xlsx"), None, lambda: True)
+
+
+def test_names_that_end_in_a_number_are_no_copies(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as written:
+        sheet = written.add_worksheet()
+        sheet.write_row(0, 0, ["a", "a_1", "b"])
+        sheet.write_row(1, 0, [1, 2, 3])
+    assert rows(path) == [(1.0, 2.0, 3.0)]
 
 
 @pytest.mark.parametrize("number", [1e19, -1e20, 1e30, 1e300])

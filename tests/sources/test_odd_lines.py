@@ -12,9 +12,10 @@ import pytest
 
 from ltvtui.errors import LtvError
 from ltvtui.sources import lines as lines_module
-from ltvtui.sources.files import MOST_COLUMNS, sheets_of
+from ltvtui.sources.files import sheets_of
 from ltvtui.sources.kinds import readable
 from ltvtui.sources.lines import LONGEST, check_lines, count_lines
+from ltvtui.sources.names import MOST_COLUMNS
 
 
 def written(folder: Path, text: str | bytes, name: str = "orders.csv") -> Path:
