@@ -41,6 +41,8 @@ _CHUNK: Final = 4 * 2**20
 _SMALL: Final = 16 * 2**20
 """Bytes of the list of sheets at most."""
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_NAME: Final = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]+)([0-9]+)[\"']")
+_TAIL: Final = 4_096
 _UNUSUAL: Final = (b"r='", b"r =", b"r= ", b"\nr=", b"\tr=")
 """Where r is not written as ` r="`, which nearly all programs do, and which is found four times faster."""
 
@@ -207,11 +209,12 @@ def _extent(book: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped: St
         rest = b""
         for chunk in _chunks(raw, stopped):
             text = rest + chunk
-            named = _widen(quick, text) and named
             cut = text.rfind(b"<")
             rest = text[cut:] if cut >= 0 and text.find(b">", cut) < 0 else b""
             if len(rest) > _CHUNK:
                 raise _NoXml
+            whole = text[: len(text) - len(rest)]  # a tag in two pieces is taken with the second
+            named = _widen(quick, whole) and named
     if named and not quick.too_far:
         first = Extent(name)
         with book.open(part) as raw:
@@ -234,12 +237,14 @@ def _widen(extent: Extent, text: bytes) -> bool:
         named, cells = text.count(b":c r="), text.count(b":c ") + text.count(b":c>")
     extent.held += cells
     usual = not any(sign in text for sign in _UNUSUAL)
-    begins = [max(text.rfind(b' r="'), 0), 0]  # rows rise, so the last cell goes before all others
-    for at in begins:
-        while found := _beyond(extent.last_column, extent.last_row, usual).search(text, at):
-            extent.last_column = max(extent.last_column, _number(found[1].upper()))
-            extent.last_row = max(extent.last_row, int(found[2]))
-            at = found.end()
+    for column, row in _NAME.findall(text, max(len(text) - _TAIL, 0)):  # rows rise: the last go before all others
+        extent.last_column = max(extent.last_column, _number(column.upper()))
+        extent.last_row = max(extent.last_row, int(row))
+    at = 0
+    while found := _beyond(extent.last_column, extent.last_row, usual).search(text, at):
+        extent.last_column = max(extent.last_column, _number(found[1].upper()))
+        extent.last_row = max(extent.last_row, int(found[2]))
+        at = found.end()
     if extent.last_column:
         extent.first_row = extent.first_column = 1
     return named >= cells
