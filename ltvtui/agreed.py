@@ -17,6 +17,7 @@ from ltvtui.config import config_dir, unreachable
 from ltvtui.days import parse_day
 from ltvtui.errors import LtvError
 from ltvtui.lens import Lens
+from ltvtui.regular import read_text
 from ltvtui.request import Request
 from ltvtui.sources.mapping_file import SavedMapping
 from ltvtui.terms import (
@@ -107,7 +108,7 @@ def names_table(said: str | None = None) -> str | None:
         return None
     path = Path(said).expanduser() if said is not None else config_dir() / "rfm.toml"
     try:
-        return path.read_text("utf-8")
+        return read_text(path)
     except FileNotFoundError:
         if said is None:
             return None

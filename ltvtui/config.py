@@ -19,6 +19,7 @@ from platformdirs import user_cache_path, user_config_path, user_data_path
 
 from ltvtui.atomic import write_private
 from ltvtui.errors import LtvError
+from ltvtui.regular import read_text
 
 if TYPE_CHECKING:
     import tomlkit
@@ -175,7 +176,7 @@ def _read(path: Path) -> dict[str, Any]:
     from tomlkit.exceptions import TOMLKitError
 
     try:
-        return tomlkit.parse(path.read_text("utf-8")).unwrap()
+        return tomlkit.parse(read_text(path)).unwrap()
     except FileNotFoundError:
         return {}
     except OSError as error:

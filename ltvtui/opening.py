@@ -90,7 +90,7 @@ def open_shop(
     Raises Undecided where the mapping is not certain, LtvError for all else that can be mended, Cancelled
     when `cancelled` says so.
     """
-    spent = read_spend_file(request.spend_file) if request.spend_file is not None else None
+    spent = read_spend_file(request.spend_file, request.spend_skip_rows) if request.spend_file is not None else None
     opened = _opened(request, progress, cancelled, today, early)
     if trouble := load_settings().trouble:
         opened = replace(opened, notices=(*opened.notices, trouble))  # of now: it is not kept with the shop
@@ -233,8 +233,14 @@ def reached(
 
     LtvError where such a file cannot be read, Cancelled when `cancelled` says so.
     """
-    with place_of(request.path, _cache(request), progress, cancelled) as place:
+    skip = skip_rows_of(request, request.saved())
+    with place_of(request.path, _cache(request), progress, cancelled, skip) as place:
         yield place
+
+
+def skip_rows_of(request: Request, saved: SavedMapping | None) -> int | None:
+    """Lines or rows above the header of the file: what was said, else what is saved; None: they are found."""
+    return request.skip_rows if request.skip_rows is not None or saved is None else saved.skip_rows
 
 
 def _cache(request: Request) -> Cache | None:
@@ -249,7 +255,7 @@ def _shelf(request: Request, place: Place, saved: SavedMapping | None, policy: C
         return None
     said = {f.name: getattr(request.overrides, f.name) for f in fields(Overrides)}
     mapping = dump(SavedMapping(saved.mapping)) if saved is not None else ""
-    key = key_of(str(request.path.resolve()), said, mapping, repr(policy))
+    key = key_of(str(request.path.resolve()), said, mapping, repr(policy), skip_rows_of(request, saved))
     return Shelf(cache, key, place.path, request.path)
 
 

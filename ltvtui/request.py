@@ -28,6 +28,10 @@ class Request:
     """Fields of CleaningPolicy; goes before what is saved."""
     spend_file: Path | None = None
     """File with the spend, instead of the table of the shop."""
+    skip_rows: int | None = None
+    """Lines or rows above the header of a file that is no database; goes before what is saved. None: found."""
+    spend_skip_rows: int | None = None
+    """The same of the file with the spend."""
     cache: bool = True
     """Whether what was kept of an earlier opening may be used, and this one is kept."""
 

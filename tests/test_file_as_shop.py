@@ -159,6 +159,44 @@ def test_a_bad_file_is_told_in_two_lines(tmp_path: Path, text: str, what: str, c
     assert str(cache_dir()) not in told
 
 
+@pytest.fixture
+def titled(orders: Path) -> Path:
+    """The orders below two lines that could be a header too."""
+    orders.write_text("from,to,shop,all\n2023,2024,corner,no\n" + orders.read_text())
+    return orders
+
+
+def test_rows_above_the_header_are_told_and_kept(titled: Path) -> None:
+    assert "--skip-rows N" in run("report", titled, code=1).stderr
+    assert "VIP" in run("report", titled, "--skip-rows", "2").stdout
+    assert "skip_rows = 2" in run("config", titled, "--skip-rows", "2").stdout
+    run("config", titled, "--skip-rows", "2", "--write")
+    assert "VIP" in run("report", titled).stdout
+    assert (
+        "line 3 has 7 fields" in run("report", titled, "--skip-rows", "0", code=1).stderr
+    )  # what is said goes first
+
+
+def test_what_is_kept_depends_on_the_rows_above(orders: Path) -> None:
+    orders.write_text("order_id,customer_id,ordered_at,amount,status,channel,refund_of\n" + orders.read_text())
+    assert made(orders, skip_rows=1)
+    assert not made(orders, skip_rows=1)
+    assert made(orders, skip_rows=0)
+    with reached(Request(orders, skip_rows=1)) as one, reached(Request(orders, skip_rows=0)) as other:
+        assert one.path != other.path
+
+
+def test_what_was_left_out_is_told_each_time(orders: Path) -> None:
+    before = open_shop(Request(orders), today=TODAY).book.cleaned.orders
+    orders.write_text("Orders of the corner shop\n\n" + orders.read_text() + "Total,,,99999,,,\n")
+    for _ in range(2):  # made, and found in the cache
+        told = run("report", orders).stderr
+        assert "lines 1 to 2 are titles above the header" in told
+        assert "line 27 holds totals: it is left out." in told  # below 2 of titles, the header and 23 rows
+        assert open_shop(Request(orders), today=TODAY).book.cleaned.orders.equals(before)
+    assert "holds totals" in run("report", orders, "--orders", "sales", code=2).stderr
+
+
 # --- where it lies ------------------------------------------------------------------------------------
 
 

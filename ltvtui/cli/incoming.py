@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ltvtui.cli.group import main
-from ltvtui.cli.options import told_in_two_lines
+from ltvtui.cli.options import ROWS, told_in_two_lines
 from ltvtui.cli.paths import FILE_PATH
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--replace", is_flag=True, help="Put the files in place of what the table holds; else append.")
 @click.option("--alter", is_flag=True, help="Add columns that the table does not have.")
 @click.option("--encoding", metavar="NAME", help="Of text files, such as cp1252; default utf-8.")
+@click.option("--skip-rows", type=ROWS, metavar="N", help="Lines or rows above the header; default: found.")
 @click.option("--wait", default=10.0, metavar="SECONDS", show_default=True, help="How long for whoever writes to DB.")
 def import_(
     files: tuple[Path, ...],
@@ -38,12 +39,14 @@ def import_(
     replace: bool,
     alter: bool,
     encoding: str | None,
+    skip_rows: int | None,
     wait: float,
 ) -> None:
     """Put csv, tsv, parquet, xlsx or jsonl files into an SQLite database: all of them, or nothing."""
     from ltvtui.inlets.filling import Manner
     from ltvtui.inlets.importing import import_files
     from ltvtui.masking import masked
+    from ltvtui.present.plain import plain
 
     if replace and alter:
         raise click.UsageError("--replace makes the table anew: --alter has nothing to add to.")
@@ -55,9 +58,12 @@ def import_(
             sheet=sheet,
             manner=Manner(replace, alter),
             encoding=encoding,
+            skip=skip_rows,
             wait=wait,
             tell=tell,
         )
+    for notice in (notice for table_filled in filled for notice in table_filled.notices):
+        click.echo(plain(notice), err=True)
     for table_filled in filled:
         click.echo(_told(table_filled))
     click.echo(f"ltvtui {masked(str(into))}")

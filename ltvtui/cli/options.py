@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -12,11 +13,15 @@ import click
 
 from ltvtui.cli.paths import FILE_PATH
 from ltvtui.errors import LtvError
+from ltvtui.regular import refuse_irregular
 
 if TYPE_CHECKING:
     from ltvtui.request import Request
 
 Command = Callable[..., None]
+
+ROWS: Final = click.IntRange(0, 1_000_000)
+"""Rows above a header."""
 
 ROLES: Final = {
     "orders": ("TABLE|SQL", "Table, view or SELECT with the orders."),
@@ -73,6 +78,9 @@ def shop_options(command: Command) -> Command:
     run = click.option("--zero", type=click.Choice(["count", "drop"]), help="Amounts of zero.")(run)
     run = click.option("--repeats", type=click.Choice(["auto", "keep", "drop"]), help="Repeated order ids.")(run)
     run = click.option("--excluded-statuses", metavar="A,B", help="Statuses to leave out; '' keeps all.")(run)
+    run = click.option("--spend-skip-rows", type=ROWS, metavar="N", help="The same of the file of --spend.")(run)
+    above = "Lines or rows above the header of a csv, tsv or xlsx file; default: titles are found."
+    run = click.option("--skip-rows", type=ROWS, metavar="N", help=above)(run)
     run = click.option("--no-cache", is_flag=True, help="Read anew, and keep nothing for the next time.")(run)
     run = click.option("--config", type=FILE_PATH, help="Mapping file to use.")(run)
     return click.argument("db", type=FILE_PATH)(run)
@@ -97,15 +105,30 @@ def _request(db: Path, config: Path | None, options: dict[str, Any]) -> Request:
     file = _file(said["spend"])
     if file is not None:
         said["spend"] = None
-    return Request(db, Overrides(**said), config, terms, cleaning=cleaning, spend_file=file, cache=cache)
+    skip, spend_skip = options.pop("skip_rows"), options.pop("spend_skip_rows")
+    if spend_skip is not None and file is None:
+        raise click.UsageError("--spend-skip-rows goes with a file: --spend FILE.")
+    return Request(
+        *(db, Overrides(**said), config, terms),
+        cleaning=cleaning,
+        spend_file=file,
+        skip_rows=skip,
+        spend_skip_rows=spend_skip,
+        cache=cache,
+    )
 
 
 def _file(said: str | None) -> Path | None:
-    """The file of that path; None where there is none."""
+    """The file of that path; None where there is none. LtvError where something else lies there."""
     try:
-        return Path(said) if said and Path(said).is_file() else None
-    except OSError:  # a SELECT may be longer than any path
+        if not said or not Path(said).exists():
+            return None
+    except (OSError, ValueError):  # a SELECT may be longer than any path
         return None
+    if Path(said).is_dir() and os.sep not in said:  # more likely a table that a folder is called like
+        return None
+    refuse_irregular(Path(said))
+    return Path(said)
 
 
 class told_in_two_lines:

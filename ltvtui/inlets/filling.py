@@ -52,6 +52,8 @@ class Filled:
     replaced: bool
     added: tuple[str, ...] = ()
     """Columns that the table did not have."""
+    notices: tuple[str, ...] = ()
+    """What was left out of the files, a sentence each."""
 
 
 @dataclass(eq=False)
@@ -64,8 +66,10 @@ class Load:
     """By name of column, over all sheets."""
     rows: int
     files: tuple[str, ...] = field(init=False)
+    notices: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.notices = tuple(notice for sheet in self.sheets for notice in sheet.notices)
         self.files = tuple(dict.fromkeys(sheet.path.name for sheet in self.sheets))
 
 
@@ -226,7 +230,8 @@ class _Table:
                     "Drop it first, or append instead of --replace.",
                 ) from error
         shape = self.shape
-        return Filled(self.name, load.files, load.rows, len(self.declared), shape.before, shape.replaced, shape.added)
+        told = (shape.before, shape.replaced, shape.added, load.notices)
+        return Filled(self.name, load.files, load.rows, len(self.declared), *told)
 
 
 def written_meanwhile(name: str) -> LtvError:

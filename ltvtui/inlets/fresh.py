@@ -45,7 +45,10 @@ def fill_fresh(path: Path, loads: Sequence[Load], tell: Progress, stopped: Stop)
                         raise written_meanwhile(sheet.path.name) from error
                     done += rows.height
                     tell(min(done, total), total)
-    return [Filled(load.table, load.files, load.rows, len(load.kinds), None, False) for load in loads]
+    return [
+        Filled(load.table, load.files, load.rows, len(load.kinds), None, False, notices=load.notices)
+        for load in loads
+    ]
 
 
 def _make_tables(path: Path, loads: Sequence[Load]) -> None:

@@ -18,8 +18,10 @@ from ltvtui.atomic import to_disk
 from ltvtui.errors import LtvError
 from ltvtui.inlets.filling import Filled, Load, Manner, Progress, Stop, fill, load_of, written_meanwhile
 from ltvtui.inlets.fresh import fill_fresh
+from ltvtui.regular import refuse_irregular
 from ltvtui.scratch import beside
 from ltvtui.sources.files import Sheet, sheets_of
+from ltvtui.sources.pages import Version, version_of
 from ltvtui.sources.relation import listing
 from ltvtui.sources.sqlite import MAGIC, explain
 
@@ -30,8 +32,6 @@ WAIT: Final = 10.0
 """Seconds to wait for whoever is writing to the database."""
 APPEND: Final = Manner()
 
-State = tuple[int, int, int, int]
-
 
 def import_files(
     paths: Sequence[Path],
@@ -41,6 +41,7 @@ def import_files(
     sheet: str | None = None,
     manner: Manner = APPEND,
     encoding: str | None = None,
+    skip: int | None = None,
     wait: float = WAIT,
     tell: Progress = lambda done, total: None,
     stopped: Stop = lambda: False,
@@ -48,15 +49,16 @@ def import_files(
     """Put the tables of all files into the database `into`, which is made where it is not there; or nothing.
 
     Each goes into the table named `table`, else into one named as its file, or as its sheet where a workbook has
-    several; of a workbook `sheet` alone, where it is said. LtvError where anything is wrong, and nothing is changed.
+    several; of a workbook `sheet` alone, where it is said. `skip`: lines or rows above the header; None: titles are
+    left out where they are certain to be such. LtvError where anything is wrong, and nothing is changed.
     """
     target = into.resolve()
     if target.exists():
         _check_is_database(into)
     elif not target.parent.is_dir():
         raise LtvError(f"There is no folder {target.parent}.", "Make it first, or name another place.", 2)
-    states = {path: state_of(path) for path in paths}
-    sheets = [found for path in paths for found in _sheets(path, sheet, encoding, stopped)]
+    states = {path: _state_of(path) for path in paths}
+    sheets = [found for path in paths for found in _sheets(path, sheet, encoding, skip, stopped)]
     loads = looked_at(sheets, table, manner, stopped)
     if target.exists():
         with _explained(into, wait), _transaction(target, wait) as database:
@@ -78,17 +80,19 @@ def looked_at(sheets: Sequence[Sheet], table: str | None, manner: Manner, stoppe
     return [load_of(name, found, manner, stopped) for name, found in named.values()]
 
 
-def state_of(path: Path) -> State:
+def _state_of(path: Path) -> Version:
     """What changes when somebody writes to a file. LtvError (exit code 2) where there is none."""
+    refuse_irregular(path)
     try:
-        found = path.stat()
-    except OSError as error:
+        return version_of(path)
+    except FileNotFoundError as error:
         raise LtvError(f"There is no file {path}.", "Check the path; it is taken as typed.", 2) from error
-    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+    except OSError as error:
+        raise LtvError(f"{path.name} cannot be read: {error.strerror or error}.", "Check its rights.") from error
 
 
-def _sheets(path: Path, sheet: str | None, encoding: str | None, stopped: Stop) -> list[Sheet]:
-    found = sheets_of(path, encoding, stopped)
+def _sheets(path: Path, sheet: str | None, encoding: str | None, skip: int | None, stopped: Stop) -> list[Sheet]:
+    found = sheets_of(path, encoding, stopped, skip=skip, sheet=sheet)
     if not found:
         raise LtvError(f"{path.name} is empty.", "Give a file with a header and rows.")
     if sheet is None or not found[0].of_book:
@@ -113,9 +117,9 @@ def _check_is_database(into: Path) -> None:
         )
 
 
-def _check_unchanged(states: dict[Path, State]) -> None:
+def _check_unchanged(states: dict[Path, Version]) -> None:
     for path, state in states.items():
-        if state_of(path) != state:
+        if _state_of(path) != state:
             raise written_meanwhile(path.name)
 
 

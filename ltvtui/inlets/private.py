@@ -26,6 +26,7 @@ from ltvtui.errors import LtvError
 from ltvtui.inlets.filling import Progress, Stop, written_meanwhile
 from ltvtui.inlets.fresh import fill_fresh
 from ltvtui.inlets.importing import APPEND, looked_at
+from ltvtui.regular import refuse_irregular
 from ltvtui.scratch import Scratch
 from ltvtui.sources.cache import Cache, TooLarge, facts_of, in_use, key_of, write_facts
 from ltvtui.sources.entries import FACTS
@@ -33,7 +34,7 @@ from ltvtui.sources.files import is_table_file, sheets_of
 from ltvtui.sources.pages import Version, version_of
 from ltvtui.sources.sqlite import Database
 
-FORM: Final = 1
+FORM: Final = 2
 """Of how files are put into the database; another one is read anew."""
 NAME: Final = "tables.sqlite"
 _AT_ONCE: Final = threading.Lock()
@@ -50,34 +51,47 @@ class Place:
     """The file that the user named: the same, or the one that the database was made of."""
     fresh: bool = False
     """Whether the database was made just now."""
-    notice: str = ""
-    """What the user should know about where it lies."""
+    notices: tuple[str, ...] = ()
+    """What the user should know about where it lies, and about what was left out of it."""
 
     def open(self, stopped: Stop | None = None) -> Database:
         """The database, under the name that the user knows. LtvError and Cancelled as of Database.open."""
         database = Database.open(self.path, stopped=stopped or (lambda: False))
         if self.path != self.named:
             database.stand_for(self.named)
-        if self.notice:
-            database.notices.append(self.notice)
+        database.notices.extend(self.notices)
         return database
 
 
 @contextmanager
 def place_of(
-    path: Path, cache: Cache | None, tell: Progress | None = None, stopped: Stop | None = None
+    path: Path,
+    cache: Cache | None,
+    tell: Progress | None = None,
+    stopped: Stop | None = None,
+    skip: int | None = None,
 ) -> Iterator[Place]:
     """Where the rows of what lies at `path` are, kept there for as long as they are being read.
 
-    `cache`: where a database made of a file is kept; None: it is not. LtvError (exit code 1) where a file cannot be
+    `cache`: where a database made of a file is kept; None: it is not. `skip`: lines or rows above the header of a
+    file; None: titles are left out where they are certain to be such. LtvError (exit code 1) where a file cannot be
     read as tables, or is written to meanwhile; Cancelled when `stopped`.
     """
     if not is_table_file(path):
+        if not path.is_dir():  # of a folder it is said that it is no database
+            refuse_irregular(path)
         yield Place(path, path)
         return
-    making = _Making(path, tell or (lambda done, total: None), stopped or (lambda: False))
+    making = _Making(path, tell or (lambda done, total: None), stopped or (lambda: False), skip)
     with ExitStack() as held:
-        yield making.place(cache, held)
+        place = making.place(cache, held)
+        try:
+            yield place
+        except LtvError as error:
+            # what was left out may be the very reason, and there is no other place to tell it
+            end = "" if error.mend.endswith((".", "?")) or not place.notices else "."
+            error.mend = " ".join([error.mend + end, *place.notices])
+            raise
 
 
 def forget() -> None:
@@ -106,10 +120,11 @@ class _Making:
     path: Path
     tell: Progress
     stopped: Stop
+    skip: int | None
 
     def place(self, cache: Cache | None, held: ExitStack) -> Place:
         """The database in the cache, made if need be; else in a temporary folder. It is in use until `held` ends."""
-        key = key_of("tables", str(self.path.resolve()))
+        key = key_of("tables", str(self.path.resolve()), self.skip)
         notice, why = "", "it was removed at once"
         for kept in (cache, None):
             try:
@@ -125,7 +140,8 @@ class _Making:
                 held.enter_context(in_use(folder))
             except OSError:  # removed between finding and taking it
                 continue
-            return Place(folder / NAME, self.path, fresh, notice if cache else "")
+            said = (notice,) if cache and notice else ()
+            return Place(folder / NAME, self.path, fresh, (*said, *_notices(folder)))
         raise LtvError(
             f"There is no room to read {self.path.name}: {why}.",
             "Make room on the disk, or set TMPDIR to a folder with room.",
@@ -146,7 +162,7 @@ class _Making:
         """Put all tables of the file into a database in `folder`. OSError, TooLarge where it has no room."""
         file = folder / NAME
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        sheets = sheets_of(self.path, None, self.stopped)
+        sheets = sheets_of(self.path, None, self.stopped, skip=self.skip, strict=False)
         if not sheets:
             raise LtvError(f"{self.path.name} is empty.", "Name the file that holds the orders.")
         loads = looked_at(sheets, None, APPEND, self.stopped)
@@ -164,8 +180,14 @@ class _Making:
             "made": time.time(),
             "version": version.told(),
             "state": [state.st_size, state.st_mtime_ns],
+            "notices": [notice for load in loads for notice in load.notices],
         }
         write_facts(folder, body)
+
+
+def _notices(folder: Path) -> tuple[str, ...]:
+    """What was left out when the database was made."""
+    return tuple(str(notice) for notice in facts_of(folder)["notices"])
 
 
 def _version(path: Path) -> Version:

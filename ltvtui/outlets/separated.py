@@ -8,6 +8,7 @@ import polars as pl
 
 from ltvtui.outlets.source import Rows
 from ltvtui.outlets.values import CHUNK
+from ltvtui.present.jsontext import escaped
 from ltvtui.present.spreadsheet import harmless
 from ltvtui.present.tables import markdown_head, markdown_rows
 from ltvtui.present.texts import harmless_texts, plain_texts
@@ -23,9 +24,9 @@ def write_csv(rows: Rows, path: Path, name: str) -> None:
 
 def write_jsonl(rows: Rows, path: Path, name: str) -> None:
     """An object a line; what is not known is null."""
-    with path.open("wb") as file:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
         for chunk in rows.chunks():
-            chunk.with_columns(plain_texts(pl.col(pl.String))).write_ndjson(file)
+            file.write(escaped(chunk.with_columns(plain_texts(pl.col(pl.String))).write_ndjson()))
 
 
 def write_markdown(rows: Rows, path: Path, name: str) -> None:

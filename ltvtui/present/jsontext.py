@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
+import unicodedata
 from typing import Any, Final
 
-_STEERING: Final = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-"""Characters that JSON lets stand and terminals obey: C1 controls and those of reading direction."""
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Categories of characters that JSON lets stand and terminals obey, break lines at or do not show."""
 
 
 def write_json(value: Any) -> str:
     """`value` as indented JSON with full precision, ending in a line break; NaN is refused."""
-    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    return _STEERING.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+    return escaped(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
+
+
+def escaped(text: str) -> str:
+    """JSON that means the same, without such characters."""
+    unseen = [sign for sign in set(text) if sign > "~" and unicodedata.category(sign) in _UNSEEN]
+    return text.translate({ord(sign): json.dumps(sign)[1:-1] for sign in unseen}) if unseen else text

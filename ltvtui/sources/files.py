@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.scan import Cancelled
+from ltvtui.regular import refuse_irregular
+from ltvtui.sources.heading import said_of_titles
+from ltvtui.sources.jsonlines import json_lines
+from ltvtui.sources.names import column_names
 from ltvtui.sources.separated import BATCH, Stop, separated
 from ltvtui.sources.sqlite import MAGIC
+from ltvtui.sources.totals import first_rows, said_of_totals, totals_below
+from ltvtui.sources.unblocked import each_unblocked
+from ltvtui.sources.workbook import Rows, Workbook
 
 logging.getLogger("fastexcel").setLevel(logging.ERROR)  # it would write over the screen that a column is blank
 
-_NUMBERED: Final = re.compile(r"_\d+$")
 KINDS: Final = "csv, tsv, parquet, xlsx or jsonl"
+HEADED: Final = frozenset({".csv", ".tsv", ".txt", ".xlsx"})
+"""Endings of files in which titles may stand above the header."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +46,8 @@ class Sheet:
     """Of typed ones: whether a whole number may come as a float, as in workbooks, which know no other."""
     of_book: bool = False
     """Whether it is a sheet of a workbook."""
+    notices: tuple[str, ...] = ()
+    """What was left out of it, a sentence each."""
 
 
 def is_table_file(path: Path) -> bool:
@@ -55,17 +61,30 @@ def is_table_file(path: Path) -> bool:
         return False  # whoever opens it says what is wrong
 
 
-def sheets_of(path: Path, encoding: str | None = None, stopped: Stop = lambda: False) -> list[Sheet]:
+def sheets_of(
+    path: Path,
+    encoding: str | None = None,
+    stopped: Stop = lambda: False,
+    *,
+    skip: int | None = None,
+    sheet: str | None = None,
+    strict: bool = True,
+) -> list[Sheet]:
     """The tables in a file; none where it is empty.
 
-    `encoding` is that of text, UTF-8 unless it is said. LtvError: exit code 2 for a file of another kind or one
-    that is not there; 1 where it cannot be read, with the line where lines can be told. Cancelled when `stopped`.
+    `encoding` is that of text, UTF-8 unless it is said. `skip`: lines or rows above the header; None: titles are left
+    out where they are certain to be such. Of a workbook that has a sheet named `sheet`, that one alone. Unless
+    `strict`, a sheet that cannot be read is left out with a notice where another one can.
+
+    LtvError: exit code 2 for a file of another kind or one that is not there; 1 where it cannot be read, with the
+    line where lines can be told. Cancelled when `stopped`.
     """
     read = _READERS.get(path.suffix.lower())
     if read is None:
         raise LtvError(f"{path.name} is no kind of file that tables are read from.", f"Give {KINDS}.", 2)
+    refuse_irregular(path)
     try:
-        return read(path, encoding, stopped)
+        return read(_Asked(path, encoding, stopped, skip, sheet, strict))
     except FileNotFoundError as error:
         raise LtvError(f"There is no file {path}.", "Check the path; it is taken as typed.", 2) from error
     except OSError as error:
@@ -73,101 +92,110 @@ def sheets_of(path: Path, encoding: str | None = None, stopped: Stop = lambda: F
     except pl.exceptions.NoDataError:
         return []
     except (ValueError, pl.exceptions.PolarsError) as error:
-        raise _broken(path, error) from error
+        raise broken(path, error) from error
+    except BaseException as error:
+        if not is_panic(error):
+            raise
+        raise broken(path, error) from error
 
 
-def _broken(path: Path, error: Exception) -> LtvError:
-    why = " ".join(str(error).split())[:120].rstrip(".")
-    return LtvError(f"{path.name} cannot be read: {why}.", "Save it anew, or as csv in UTF-8.")
+@dataclass(frozen=True)
+class _Asked:
+    """What is read, and how."""
+
+    path: Path
+    encoding: str | None
+    stopped: Stop
+    skip: int | None
+    sheet: str | None
+    strict: bool
 
 
-def _text(path: Path, encoding: str | None, stopped: Stop) -> list[Sheet]:
-    found = separated(path, encoding, stopped)
+def is_panic(error: BaseException) -> bool:
+    """Whether a library written in Rust has given up; each has a class of its own for it."""
+    return type(error).__name__ == "PanicException"
+
+
+def broken(path: Path, error: BaseException, where: str = "") -> LtvError:
+    """What a library says of a file that it cannot read."""
+    why = " ".join(str(error).split()).removeprefix("calamine error: Xlsx error: ")[:120].rstrip(".")
+    return LtvError(f"{path.name} cannot be read: {where}{why}.", "Save it anew, or as csv in UTF-8.")
+
+
+def _text(asked: _Asked) -> list[Sheet]:
+    found = separated(asked.path, asked.encoding, asked.stopped, asked.skip)
     if found is None:
         return []
-    columns = _names(path, found.columns)
-    return [Sheet(path, _stem(path), columns, lambda: _named(path, found.batches(), columns), False)]
+    columns = column_names(asked.path, found.columns, f"line {found.line}")
+    count = totals_below(asked.path.name, found.batches(), found.last) if found.last else 0
+    found.refuse_ragged(count)
+    notices = [said_of_titles(asked.path.name, "line", found.heading.titles)] if found.heading.titles else []
+    notices += said_of_totals(asked.path.name, found.last, count)
+
+    def batches() -> Iterator[pl.DataFrame]:
+        rows = first_rows(found.batches(), count) if count else found.batches()
+        return _named(asked.path, rows, columns)
+
+    return [Sheet(asked.path, _stem(asked.path), columns, batches, False, notices=tuple(notices))]
 
 
-def _parquet(path: Path, encoding: str | None, stopped: Stop) -> list[Sheet]:
-    scan = pl.scan_parquet(path, glob=False)
-    columns = _names(path, tuple(scan.collect_schema()))
-    scanned = partial(scan.collect_batches, chunk_size=BATCH)
-    return [Sheet(path, _stem(path), columns, lambda: _named(path, scanned(), columns), True)]
+def _parquet(asked: _Asked) -> list[Sheet]:
+    scan = pl.scan_parquet(asked.path, glob=False)
+    columns = column_names(asked.path, tuple(scan.collect_schema()), "it")
+
+    def batches() -> Iterator[pl.DataFrame]:
+        scanned = each_unblocked(scan.collect_batches(chunk_size=BATCH))
+        return _named(asked.path, scanned, columns)
+
+    return [Sheet(asked.path, _stem(asked.path), columns, batches, True)]
 
 
-def _json(path: Path, encoding: str | None, stopped: Stop) -> list[Sheet]:
-    try:
-        rows = pl.read_ndjson(path, infer_schema_length=None)
-    except pl.exceptions.PolarsError as error:
-        raise _bad_line(path, error) from error
-    if stopped():
-        raise Cancelled
-    columns = _names(path, tuple(rows.columns))
-    return [Sheet(path, _stem(path), columns, lambda: _named(path, rows.iter_slices(BATCH), columns), True)]
+def _json(asked: _Asked) -> list[Sheet]:
+    found = json_lines(asked.path, asked.stopped)
+    if found is None:
+        return []
+    columns = column_names(asked.path, found.columns, "it")
+    return [Sheet(asked.path, _stem(asked.path), columns, lambda: _named(asked.path, found.batches(), columns), True)]
 
 
-def _bad_line(path: Path, error: Exception) -> LtvError:
-    """The first line that is no JSON object."""
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                if line.strip() and not isinstance(json.loads(line), dict):
-                    raise ValueError
-            except ValueError:
-                what = f"{path.name} cannot be read: line {number} is no JSON object."
-                return LtvError(what, "Write one object a line, such as " + '{"customer": "ann", "amount": 12.5}.')
-    return _broken(path, error)
-
-
-def _workbook(path: Path, encoding: str | None, stopped: Stop) -> list[Sheet]:
+def _workbook(asked: _Asked) -> list[Sheet]:
     """All sheets that hold anything; a workbook with one is named as its file is."""
-    import fastexcel
-
-    try:
-        book = fastexcel.read_excel(path)
-        found: list[tuple[str, pl.DataFrame]] = []
-        for name in book.sheet_names:
-            if stopped():
-                raise Cancelled
-            rows = pl.read_excel(path, sheet_name=name, infer_schema_length=None, raise_if_empty=False)
-            if any(_NUMBERED.sub("", column) in rows.columns for column in rows.columns if _NUMBERED.search(column)):
-                _check_header(path, name, book)
-            if rows.height:
+    path, skip = asked.path, asked.skip
+    book = Workbook(path, asked.stopped)
+    names = [name for name in book.names if asked.sheet is not None and name.lower() == asked.sheet.lower()]
+    found: list[tuple[str, Rows]] = []
+    refused: list[LtvError] = []
+    for name in names or book.names:
+        try:
+            rows = book.rows(name, skip)
+            column_names(path, rows.header, rows.where)
+            if rows.frame.height:
                 found.append((name, rows))
-    except fastexcel.FastExcelError as error:
-        raise ValueError(str(error).partition("\n")[0]) from error
-    return [_sheet(path, name.strip() if len(found) > 1 else _stem(path), rows) for name, rows in found]
+        except LtvError as error:
+            refused.append(error)
+        except (ValueError, pl.exceptions.PolarsError) as error:
+            refused.append(broken(path, error, f"the sheet {name}: "))
+    if refused and (asked.strict or not found):
+        others = f" Or name the sheet to read: --sheet {found[0][0]!r}." if found else ""
+        raise LtvError(refused[0].what, refused[0].mend + others, refused[0].exit_code)
+    left = [error.what.replace(" cannot be read: ", ": ", 1) + " It is left out." for error in refused]
+    several = len(found) > 1 or (bool(names) and book.several)
+    sheets = [_sheet(path, name.strip() if several else _stem(path), rows) for name, rows in found]
+    return [replace(sheet, notices=(*left, *sheet.notices)) if at == 0 else sheet for at, sheet in enumerate(sheets)]
 
 
-def _check_header(path: Path, sheet: str, book: Any) -> None:
-    """Names that stand twice are told apart by a number when a sheet is read: then the header itself is looked at."""
-    head = pl.DataFrame(book.load_sheet(sheet, header_row=None, n_rows=1, dtypes="string"))
-    _names(path, tuple(name or "" for name in head.row(0)) if head.height else ())
+def _sheet(path: Path, name: str, rows: Rows) -> Sheet:
+    columns = column_names(path, rows.header, rows.where)
 
+    def batches() -> Iterator[pl.DataFrame]:
+        return _named(path, rows.frame.iter_slices(BATCH), columns)
 
-def _sheet(path: Path, name: str, rows: pl.DataFrame) -> Sheet:
-    columns = _names(path, tuple(rows.columns))
-    return Sheet(path, name, columns, lambda: _named(path, rows.iter_slices(BATCH), columns), True, True, True)
+    return Sheet(path, name, columns, batches, True, True, True, rows.notices)
 
 
 def _stem(path: Path) -> str:
     """The file's name without its ending, as a name that needs no quotation marks."""
     return re.sub(r"\W+", "_", path.stem).strip("_") or "rows"
-
-
-def _names(path: Path, header: tuple[str, ...]) -> tuple[str, ...]:
-    """Names of columns: trimmed, and one for each that has none. LtvError (exit code 1) where two are the same."""
-    names = tuple(" ".join(name.replace("\0", "").split()) or f"column {n}" for n, name in enumerate(header, 1))
-    counted = Counter(name.lower() for name in names)
-    twice = [name for name in dict.fromkeys(names) if counted[name.lower()] > 1]
-    if twice:
-        places = [str(n) for n, name in enumerate(names, 1) if name.lower() == twice[0].lower()]
-        raise LtvError(
-            f"{path.name} cannot be read: line 1 names columns {' and '.join(places)} {twice[0]!r}.",
-            "Give every column a name of its own; upper and lower case are the same.",
-        )
-    return names
 
 
 def _named(path: Path, batches: Iterable[pl.DataFrame], columns: tuple[str, ...]) -> Iterator[pl.DataFrame]:
@@ -176,11 +204,14 @@ def _named(path: Path, batches: Iterable[pl.DataFrame], columns: tuple[str, ...]
         for batch in batches:
             yield batch.rename(dict(zip(batch.columns, columns, strict=True)))
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise _broken(path, error) from error
+        raise broken(path, error) from error
+    except BaseException as error:
+        if not is_panic(error):
+            raise
+        raise broken(path, error) from error
 
 
-_Reader = Callable[[Path, "str | None", Stop], list[Sheet]]
-_READERS: Final[dict[str, _Reader]] = {
+_READERS: Final[dict[str, Callable[[_Asked], list[Sheet]]]] = {
     ".csv": _text,
     ".tsv": _text,
     ".txt": _text,

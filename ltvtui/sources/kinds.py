@@ -8,6 +8,7 @@ amounts with decimal commas, currencies and thousands' marks, and dates of any k
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -21,6 +22,8 @@ _READ_AS_NUMBER: Final = r"^\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9
 """What SQLite turns into a number where a column is declared to hold such."""
 _EXACT: Final = 2**53
 """Whole numbers up to here are kept apart by a float."""
+_DIGITS: Final = 15
+"""Of a decimal that a float keeps apart."""
 
 
 class Kind(Enum):
@@ -107,13 +110,35 @@ def _plain(column: pl.Series, whole: bool) -> pl.Series:
         return column.cast(pl.Int64)
     if dtype == pl.Boolean:
         return column.cast(pl.Int64)
-    if dtype.is_float() or dtype.is_decimal():
+    if dtype.is_decimal():
+        return _counted(column)
+    if dtype.is_float():
         numbers = column.cast(pl.Float64).fill_nan(None)
-        fits = (numbers == numbers.round()) & (numbers.abs() <= _EXACT)
-        return numbers.cast(pl.Int64) if whole and bool(fits.all()) else numbers
+        return _as_whole(numbers) if whole and bool((numbers == numbers.round()).all()) else numbers
     if dtype == pl.Null:
         return column.cast(pl.String)
     return _written(column)
+
+
+def _counted(column: pl.Series) -> pl.Series:
+    """Decimals: whole numbers, numbers where a float keeps them apart, else text as they are written."""
+    dtype = column.dtype
+    assert isinstance(dtype, pl.Decimal)
+    texts = column.cast(pl.String)
+    if dtype.scale == 0 and bool(texts.str.contains(_WHOLE).all()):
+        return column.cast(pl.Int64)
+    digits = texts.str.replace_all(r"^-?0*|\.", "").str.strip_chars_end("0").str.len_bytes()
+    return column.cast(pl.Float64) if dtype.scale and bool((digits <= _DIGITS).all()) else texts
+
+
+def _as_whole(numbers: pl.Series) -> pl.Series:
+    """Numbers without a fraction; text, all digits of each, where one is so large that a float has lost some."""
+    if bool((numbers.abs() <= _EXACT).all()):
+        return numbers.cast(pl.Int64)
+    written = [
+        None if number is None else str(int(number)) if math.isfinite(number) else str(number) for number in numbers
+    ]
+    return pl.Series(numbers.name, written, pl.String)
 
 
 def _written(column: pl.Series) -> pl.Series:

@@ -15,6 +15,7 @@ from tomlkit.exceptions import TOMLKitError
 from ltvtui.atomic import write_private
 from ltvtui.errors import LtvError
 from ltvtui.masking import masked
+from ltvtui.regular import read_text
 from ltvtui.sources.mapping import Attribute, ChannelColumn, CustomerTable, Mapping, SpendTable
 
 _HEAD: Final = """How ltvtui reads this shop. Change it by hand and open the shop again.
@@ -58,11 +59,13 @@ class SavedMapping:
     """Table [shop], passed through as it stands."""
     aliases: dict[str, str] = field(default_factory=dict)
     """Table [aliases]: names in the spend, and the channels they mean."""
+    skip_rows: int | None = None
+    """Of table [file]: lines or rows above the header of a shop that is a file; None: they are found."""
 
 
 def mapping_path(config_dir: Path, database: Path) -> Path:
     """The file for a database: its name, and a hash of where it lies."""
-    resolved = database.resolve()
+    resolved = Path(os.path.realpath(database))  # unlike Path.resolve it bears a link that leads to itself
     digest = hashlib.sha256(os.fsencode(resolved)).hexdigest()[:10]
     stem = re.sub(r"[^\w.-]", "_", masked(resolved.stem))[:60] or "shop"
     return config_dir / f"{stem}-{digest}.toml"
@@ -74,7 +77,7 @@ def load(path: Path) -> SavedMapping | None:
     LtvError (exit code 2) with the file and the key when it cannot be understood.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
     except FileNotFoundError:
         return None
     except UnicodeDecodeError as error:
@@ -87,14 +90,15 @@ def load(path: Path) -> SavedMapping | None:
     except (TOMLKitError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         why = " ".join(str(error).split()) or "it is nested too deeply"
         raise _wrong(path, f"it is not TOML ({why})") from error
-    unknown = set(document) - {"mapping", "customers", "spend", "aliases", *_FREE}
+    unknown = set(document) - {"mapping", "customers", "spend", "aliases", "file", *_FREE}
     if unknown:
         raise _wrong(path, f"[{min(unknown)}] is not known")
     free = {name: _table(path, document, name) for name in _FREE}
     aliases = _table(path, document, "aliases")
     if not all(isinstance(channel, str) for channel in aliases.values()):
         raise _wrong(path, '[aliases] has to hold lines such as fb = "facebook"')
-    return SavedMapping(_mapping(path, document), free["cleaning"], free["shop"], aliases)
+    skip = _skip_rows(path, _table(path, document, "file"))
+    return SavedMapping(_mapping(path, document), free["cleaning"], free["shop"], aliases, skip)
 
 
 def parse(text: str) -> Mapping:
@@ -125,6 +129,10 @@ def dump(saved: SavedMapping) -> str:
     for name, free in (("aliases", saved.aliases), ("cleaning", saved.cleaning), ("shop", saved.shop)):
         if free:
             document.add(name, tomlkit.item(dict(free)))
+    if saved.skip_rows is not None:
+        table = tomlkit.table()
+        table.add("skip_rows", tomlkit.item(saved.skip_rows).comment("lines or rows above the header"))
+        document.add("file", table)
     return tomlkit.dumps(document)
 
 
@@ -222,6 +230,15 @@ def _attributes(path: Path, part: dict[str, Any], title: str) -> tuple[Attribute
     if not isinstance(given, dict) or not all(isinstance(column, str) for column in given.values()):
         raise _wrong(path, f'{title}.attributes has to hold lines such as country = "Country"')
     return tuple(Attribute(name, column) for name, column in given.items())
+
+
+def _skip_rows(path: Path, part: dict[str, Any]) -> int | None:
+    if unknown := set(part) - {"skip_rows"}:
+        raise _wrong(path, f"file.{min(unknown)} is not known; there is skip_rows")
+    skip = part.get("skip_rows")
+    if skip is not None and (isinstance(skip, bool) or not isinstance(skip, int) or skip < 0):
+        raise _wrong(path, "file.skip_rows has to be a number of rows, such as 2")
+    return skip
 
 
 def _table(path: Path, document: dict[str, Any], name: str) -> dict[str, Any]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from ltvtui.errors import LtvError
+from ltvtui.regular import refuse_irregular
 from ltvtui.sources import cells
 from ltvtui.sources.catalog import Column, Table
-from ltvtui.sources.files import sheets_of
+from ltvtui.sources.files import Sheet, sheets_of
+from ltvtui.sources.kinds import readable
+from ltvtui.sources.pages import Version, version_of
 from ltvtui.sources.relation import listing
 from ltvtui.sources.spend import IN_ONE, SEVERAL, booked, currencies_of
 from ltvtui.sources.spend_columns import spend_columns
@@ -33,20 +37,29 @@ class SpendFile:
             raise LtvError(f"The spend in {self.path.name} is in {self.currency}, the shop in {shop}.", IN_ONE)
 
 
-def read_spend_file(path: Path) -> SpendFile:
-    """The spend in a file; what cannot be read is left out with a notice.
+def read_spend_file(path: Path, skip: int | None = None) -> SpendFile:
+    """The spend in a file; what cannot be read is left out with a notice. `skip`: lines or rows above its header.
 
     LtvError: exit code 2 for a file of another kind, or without a day and an amount; 1 where it cannot be read, or
-    is in several currencies.
+    is in several currencies, or is written to meanwhile.
     """
-    texts = _texts(path)
+    refuse_irregular(path)
+    before = _version(path)
+    try:
+        texts, left_out = _texts(path, skip)
+    except LtvError as error:
+        error.mend = _of_spend(error.mend)
+        raise
+    if before is not None and _version(path) != before:
+        raise LtvError(f"{path.name} was written to while it was being read.", "Try again when it is complete.")
     columns = tuple(Column(name, "", sample=tuple(texts[name].head(5_000))) for name in texts.columns)
     found = spend_columns(Table(path.name, columns))
     if found is None:
         there = f"It has {listing(texts.columns)}." if texts.columns else "It is empty."
         raise LtvError(
             f"{path.name} does not tell what was spent when. {there}",
-            "Name its columns date, channel and amount, or date and one for each channel, with numbers below.",
+            "Name its columns date, channel and amount, or date and one for each channel, with numbers below. If its "
+            "header stands below titles, say how many rows are above it: --spend-skip-rows N.",
             2,
         )
     currencies = currencies_of(texts[found.currency]) if found.currency else []
@@ -69,23 +82,40 @@ def read_spend_file(path: Path) -> SpendFile:
         )
         for name, column in pairs
     )
-    notices: list[str] = []
+    notices = list(map(_of_spend, left_out))
     spend = booked(rows, path.name, found.date, bool(found.columns), notices)
     return SpendFile(path, spend, currencies[0] if currencies else None, tuple(notices))
 
 
-def _texts(path: Path) -> pl.DataFrame:
-    """The file's cells as trimmed text, blank ones null; without blank rows. Of a workbook the first sheet."""
-    sheets = sheets_of(path)
+def _of_spend(text: str) -> str:
+    """What is said of a file, with the option that is for this one."""
+    return text.replace("--skip-rows", "--spend-skip-rows")
+
+
+def _version(path: Path) -> Version | None:
+    """The state that the file is in; None where it cannot be told, which whoever reads it says."""
+    try:
+        return version_of(path)
+    except OSError:
+        return None
+
+
+def _texts(path: Path, skip: int | None) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """The file's cells as trimmed text, blank ones null; without blank rows. Of a workbook the first sheet.
+
+    Beside it what was left out, a sentence each.
+    """
+    sheets = sheets_of(path, skip=skip)
     if not sheets:
-        return pl.DataFrame()
-    raw = pl.concat(
-        [pl.DataFrame(schema=dict.fromkeys(sheets[0].columns, pl.String)), *map(_written, sheets[0].batches())]
-    )
+        return pl.DataFrame(), ()
+    raw = pl.concat([pl.DataFrame(schema=dict.fromkeys(sheets[0].columns, pl.String)), *_written(sheets[0])])
     trimmed = raw.select(pl.all().str.strip_chars())
     blank = trimmed.with_columns(pl.when(pl.all() != "").then(pl.all()))
-    return blank.filter(pl.any_horizontal(pl.all().is_not_null())) if blank.width else blank
+    rows = blank.filter(pl.any_horizontal(pl.all().is_not_null())) if blank.width else blank
+    return rows, sheets[0].notices
 
 
-def _written(batch: pl.DataFrame) -> pl.DataFrame:
-    return batch.select(pl.all().cast(pl.String))
+def _written(sheet: Sheet) -> Iterator[pl.DataFrame]:
+    """Days as ISO text, and whole numbers as such: a workbook knows none."""
+    for batch in sheet.batches():
+        yield readable(batch, sheet.typed, sheet.whole).select(pl.all().cast(pl.String))

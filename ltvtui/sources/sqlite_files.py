@@ -21,7 +21,6 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import stat
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -30,6 +29,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
+from ltvtui import scratch
 from ltvtui.errors import Cancelled, LtvError
 
 MAGIC: Final = b"SQLite format 3\x00"
@@ -174,7 +174,7 @@ def _header(path: Path) -> bytes:
 class PrivateCopy:
     """A copy of a database that cannot be read where it lies, recovered by SQLite itself."""
 
-    folder: Path
+    place: scratch.Scratch
     database: Path
     origin: Files
     """The files that were copied."""
@@ -185,29 +185,30 @@ class PrivateCopy:
         all the time; Cancelled when `stopped`.
         """
         source = path.resolve()
-        folder = Path(tempfile.mkdtemp(prefix="ltvtui-"))
         try:
-            origin = _copied(path, folder, stopped)
-            database = folder / source.name
-            with suppress(sqlite3.Error):  # what cannot be recovered is reported when it is opened
-                recovery = sqlite3.connect(database.as_uri() + "?mode=rw", uri=True, timeout=timeout)
-                try:
-                    recovery.execute("SELECT count(*) FROM sqlite_master").fetchall()
-                finally:
-                    recovery.close()
-        except BaseException as error:
-            shutil.rmtree(folder, ignore_errors=True)
-            if isinstance(error, OSError):
-                raise LtvError(
-                    f"{path.name} was not closed cleanly and could not be copied: {error.strerror}.",
-                    "Open it once with the program that writes it, then try again.",
-                ) from error
-            raise
-        return cls(folder, database, origin)
+            place = scratch.folder()
+            try:
+                origin = _copied(path, place.path, stopped)
+                database = place.path / source.name
+                with suppress(sqlite3.Error):  # what cannot be recovered is reported when it is opened
+                    recovery = sqlite3.connect(database.as_uri() + "?mode=rw", uri=True, timeout=timeout)
+                    try:
+                        recovery.execute("SELECT count(*) FROM sqlite_master").fetchall()
+                    finally:
+                        recovery.close()
+            except BaseException:
+                place.close()
+                raise
+        except OSError as error:
+            raise LtvError(
+                f"{path.name} was not closed cleanly and could not be copied: {error.strerror}.",
+                "Open it once with the program that writes it, then try again.",
+            ) from error
+        return cls(place, database, origin)
 
     def remove(self) -> None:
         """Remove it from the disk."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.place.close()
 
 
 def _copied(path: Path, folder: Path, stopped: Stop) -> Files:

@@ -187,3 +187,18 @@ def test_any_mapping_survives_the_file(
     path = tmp_path_factory.getbasetemp() / "round.toml"
     save(path, SavedMapping(mapping, shop=free))
     assert load(path) == SavedMapping(mapping, {}, free)
+
+
+def test_rows_above_the_header_come_back(tmp_path: Path) -> None:
+    path = tmp_path / "shop.toml"
+    save(path, SavedMapping(FULL, skip_rows=3))
+    assert load(path) == SavedMapping(FULL, skip_rows=3)
+    assert tomllib.loads(path.read_text())["file"] == {"skip_rows": 3}
+
+
+@pytest.mark.parametrize("line", ["skip_rows = -1", "skip_rows = true", 'skip_rows = "2"', "rows = 2"])
+def test_rows_that_cannot_be_are_named(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "shop.toml"
+    path.write_text(dump(SavedMapping(FULL)) + f"\n[file]\n{line}\n")
+    with pytest.raises(LtvError, match=r"file\.(skip_)?rows"):
+        load(path)

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -13,6 +14,7 @@ from shops import build
 
 from ltvtui.analytics.schema import MONEY_SCALE, SPEND
 from ltvtui.errors import LtvError
+from ltvtui.sources import spend_file
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.detect import propose
 from ltvtui.sources.mapping import ChannelColumn, Mapping, SpendTable
@@ -270,6 +272,40 @@ def test_files_that_are_refused(tmp_path: Path, name: str, text: str, code: int,
         read_spend_file(written(tmp_path, name, text))
     assert caught.value.exit_code == code
     assert "\n" not in caught.value.what + caught.value.mend
+
+
+def test_titles_and_totals_of_a_file_are_left_out(tmp_path: Path) -> None:
+    lines = ["Spend of 2024", "", "date,channel,amount", "2024-01-01,ads,2", "2024-01-02,tv,3", "Total,,5"]
+    found = read_spend_file(written(tmp_path, "s.csv", "\n".join(lines)))
+    assert found.rows["amount"].sum() == 5 * MONEY_SCALE
+    assert found.notices == (
+        "In s.csv lines 1 to 2 are titles above the header: left out. Say --spend-skip-rows 0 if it is not so.",
+        "In s.csv line 6 holds totals: it is left out.",
+    )
+    found = read_spend_file(written(tmp_path, "s.csv", "\n".join(["sep=,", *lines[2:5]])))
+    assert (found.rows["amount"].sum(), found.notices) == (5 * MONEY_SCALE, ())
+
+
+def test_rows_above_the_header_of_a_file_may_be_told(tmp_path: Path) -> None:
+    path = written(tmp_path, "s.csv", "a,b,c\ndate,channel,amount\n2024-01-01,ads,2\n2024-01-02,tv,3\n")
+    with pytest.raises(LtvError, match="It has a, b, c") as caught:
+        read_spend_file(path)
+    assert "--spend-skip-rows N" in caught.value.mend
+    assert read_spend_file(path, 1).rows["amount"].sum() == 5 * MONEY_SCALE
+
+
+def test_a_file_that_is_written_to_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written(tmp_path, "s.csv", "date,channel,amount\n2024-01-01,ads,2\n")
+    read = spend_file.sheets_of
+
+    def and_overwrite(*said: Any, **how: Any) -> Any:
+        found = read(*said, **how)
+        path.write_text("date,channel,amount\n2024-01-01,ads,3\n")  # as long as before, within the same tick
+        return found
+
+    monkeypatch.setattr(spend_file, "sheets_of", and_overwrite)
+    with pytest.raises(LtvError, match=r"s\.csv was written to while it was being read"):
+        read_spend_file(path)
 
 
 def test_a_file_in_another_currency_than_the_shop(tmp_path: Path) -> None:

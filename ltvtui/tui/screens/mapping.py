@@ -20,7 +20,7 @@ from textual.widgets import Input, Label, Static
 from textual.worker import get_current_worker
 
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.opening import Undecided, reached, understand
+from ltvtui.opening import Undecided, reached, skip_rows_of, understand
 from ltvtui.present.numbers import percent
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Column, Table
@@ -187,7 +187,8 @@ class MappingScreen(Screen[Understanding | None]):
         path = self._request.mapping_file
         try:
             saved = self._request.saved()
-            save(path, replace(saved, mapping=mapping) if saved else SavedMapping(mapping))
+            skip = skip_rows_of(self._request, saved)
+            save(path, replace(saved or SavedMapping(mapping), mapping=mapping, skip_rows=skip))
         except LtvError as error:
             self.app.notify(plain(error.mend), title=plain(error.what), severity="warning", markup=False)
             return Understanding(self._said, None)

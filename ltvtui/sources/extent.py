@@ -1,0 +1,336 @@
+"""How far the sheets of a workbook reach, told from its zip, before a library makes room for all of it.
+
+A reader of workbooks makes room for every cell between the first and the last that hold anything: one stray cell at
+XFD1048576 asks for half a terabyte, and the program is aborted. What a sheet says of its own extent may be wrong or
+missing, so the cells themselves are looked at: first any, by their names, and where that is too much those that
+hold something.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, Final
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+from ltvtui.errors import LtvError
+from ltvtui.sources.scan import Cancelled
+
+Stop = Callable[[], bool]
+
+ROOM: Final = 20_000_000
+"""Cells that room is always made for: some 600 MB."""
+SPARSE: Final = 8
+"""Cells that room is made for, to one that holds something, where it is more than ROOM."""
+MOST_BYTES: Final = 4 * 2**30
+"""Of a part, unpacked."""
+BOMB_BYTES: Final = 256 * 2**20
+BOMB_RATIO: Final = 300
+"""A part above BOMB_BYTES that was packed more than so many times is no table: tables come to ten or twenty."""
+LAST_COLUMN: Final = 16_384
+LAST_ROW: Final = 1_048_576
+"""Of any sheet, from 1."""
+_CHUNK: Final = 4 * 2**20
+_SMALL: Final = 16 * 2**20
+"""Bytes of the list of sheets at most."""
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_NAME: Final = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]+)([0-9]+)[\"']")
+_TAIL: Final = 4_096
+_UNUSUAL: Final = (b"r='", b"r =", b"r= ", b"\nr=", b"\tr=")
+"""Where r is not written as ` r="`, which nearly all programs do, and which is found four times faster."""
+
+
+@dataclass
+class Extent:
+    """The cells of a sheet that hold something."""
+
+    sheet: str
+    first_row: int = 0
+    """That holds something, from 1; 0: none does."""
+    last_row: int = 0
+    last_column: int = 0
+    first_column: int = 0
+    held: int = 0
+    """Cells."""
+
+    @property
+    def room(self) -> int:
+        """Cells between the first and the last."""
+        if not self.first_row:
+            return 0
+        return (self.last_row - self.first_row + 1) * (self.last_column - self.first_column + 1)
+
+    @property
+    def too_far(self) -> bool:
+        """Whether it takes more room than what it holds is worth."""
+        return self.room > ROOM and self.room > SPARSE * self.held
+
+    def take(self, column: int, row: int) -> None:
+        """One more cell, counted from 1."""
+        self.held += 1
+        self.first_row = min(self.first_row or row, row)
+        self.first_column = min(self.first_column or column, column)
+        self.last_row = max(self.last_row, row)
+        self.last_column = max(self.last_column, column)
+
+    def refusal(self, path: Path) -> LtvError:
+        """Why the sheet is not read."""
+        cell = f"{_letters(self.last_column)}{self.last_row}"
+        return LtvError(
+            f"{path.name} cannot be read: the sheet {self.sheet} reaches to cell {cell}, though only {self.held:,} "
+            f"of its {self.room:,} cells hold anything.",
+            "Delete the rows and columns beyond the table and save it anew (Ctrl+End goes to the last cell), or save "
+            "the table as csv.",
+        )
+
+
+def extents_of(path: Path, stopped: Stop = lambda: False) -> dict[str, Extent | LtvError]:
+    """How far each sheet reaches, by name, or why it cannot be read.
+
+    LtvError (exit code 1) where it is no workbook, is encrypted, damaged, or unpacks to far more than a table has.
+    Cancelled when `stopped`.
+    """
+    with path.open("rb") as raw:
+        if raw.read(8) == _OLE:
+            raise _ole(path, raw)
+        try:
+            with zipfile.ZipFile(raw) as book:
+                for part in book.infolist():
+                    _check_part(path, part)
+                parts = _sheets(path, book)
+                return {name: _looked_at(path, book, part, name, stopped) for name, part in parts.items()}
+        except _BROKEN as error:
+            why = "it is no workbook, or only a part of one" if "zip file" in str(error) else "its content is damaged"
+            raise _damaged(path, why) from error
+
+
+def _looked_at(
+    path: Path, book: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped: Stop
+) -> Extent | LtvError:
+    try:
+        found = _extent(book, part, name, stopped)
+    except _BROKEN:
+        return _damaged(path, f"the sheet {name} is damaged")
+    return found.refusal(path) if found.too_far else found
+
+
+class _NoXml(ValueError):
+    """What a part holds is no XML."""
+
+
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    EOFError,
+    RuntimeError,
+    LookupError,
+    ValueError,
+)
+"""What a damaged zip, and what lies in it, makes Python say; an encoding that nobody knows is a LookupError."""
+
+
+def _damaged(path: Path, why: str) -> LtvError:
+    return LtvError(f"{path.name} cannot be read: {why}.", "Save it anew as .xlsx, or as csv in UTF-8.")
+
+
+def _ole(path: Path, raw: IO[bytes]) -> LtvError:
+    """Of a file that holds no zip, but what Office wraps old workbooks and encrypted ones in."""
+    raw.seek(0)
+    if "EncryptedPackage".encode("utf-16-le") in raw.read(_CHUNK):
+        return LtvError(
+            f"{path.name} cannot be read: it is encrypted with a password.", "Save it without a password."
+        )
+    return _damaged(path, "it is a workbook of the old kind (.xls)")
+
+
+def _check_part(path: Path, part: zipfile.ZipInfo) -> None:
+    if part.flag_bits & 1:
+        raise LtvError(f"{path.name} cannot be read: it is encrypted.", "Save it without a password.")
+    bomb = part.file_size > BOMB_BYTES and part.file_size > BOMB_RATIO * max(part.compress_size, 1)
+    if bomb or part.file_size > MOST_BYTES:
+        raise LtvError(
+            f"{path.name} cannot be read: {part.filename} in it unpacks from {part.compress_size:,} bytes to "
+            f"{part.file_size:,}: no table does that.",
+            "Save it anew from the program that made it, or as csv in UTF-8.",
+        )
+
+
+def _sheets(path: Path, book: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The part of each sheet, by the sheet's name."""
+    parts = {part.filename.lower().lstrip("/"): part for part in book.infolist()}
+    home = parts.get("xl/workbook.xml") or next(
+        (part for name, part in parts.items() if posixpath.basename(name) == "workbook.xml"), None
+    )
+    if home is None:
+        raise _damaged(path, "it is no workbook: the list of its sheets is missing")
+    folder, base = posixpath.split(home.filename.lstrip("/"))
+    links = parts.get(f"{folder}/_rels/{base}.rels".lower().lstrip("/"))
+    if links is None:
+        raise _damaged(path, "it is no workbook: the list of its parts is missing")
+    targets = {link.get("Id"): link.get("Target", "") for link in _tree(path, book, links).iter() if link.get("Id")}
+    found: dict[str, zipfile.ZipInfo] = {}
+    for sheet in _tree(path, book, home).iter():
+        if sheet.tag.rpartition("}")[2] != "sheet":
+            continue
+        link = next((value for name, value in sheet.items() if name.rpartition("}")[2] == "id"), None)
+        target = (targets.get(link) or "").replace("\\", "/")
+        whole = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        part = parts.get(whole.lower())
+        if part is not None and not target.lower().startswith(("chartsheets", "dialogsheets")):
+            found[sheet.get("name", "")] = part
+    return found
+
+
+def _tree(path: Path, book: zipfile.ZipFile, part: zipfile.ZipInfo) -> ElementTree.Element:
+    if part.file_size > _SMALL:
+        raise _damaged(path, f"{part.filename} in it is far too long")
+    raw = book.read(part)
+    if b"<!DOCTYPE" in raw:  # no program writes one, and its entities may unfold without end
+        raise _damaged(path, f"{part.filename} in it has a document type")
+    try:
+        return ElementTree.fromstring(raw)
+    except ElementTree.ParseError as error:
+        raise _NoXml from error
+
+
+def _extent(book: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped: Stop) -> Extent:
+    """Of any cell where that is little enough, else of those that hold something."""
+    quick = Extent(name)
+    named = True
+    with book.open(part) as raw:
+        rest = b""
+        for chunk in _chunks(raw, stopped):
+            text = rest + chunk
+            cut = text.rfind(b"<")
+            rest = text[cut:] if cut >= 0 and text.find(b">", cut) < 0 else b""
+            if len(rest) > _CHUNK:
+                raise _NoXml
+            whole = text[: len(text) - len(rest)]  # a tag in two pieces is taken with the second
+            named = _widen(quick, whole) and named
+    if named and not quick.too_far:
+        first = Extent(name)
+        with book.open(part) as raw:
+            _follow(raw, first, stopped, most=1)
+        quick.first_row = first.first_row  # 0 where nothing is held at all
+        return quick
+    exact = Extent(name)
+    with book.open(part) as raw:
+        _follow(raw, exact, stopped)
+    return exact
+
+
+def _widen(extent: Extent, text: bytes) -> bool:
+    """Take the cells that `text` names, without making an object of each: only those further out are met.
+
+    False where some have no name: then only following the rows tells where they lie.
+    """
+    named, cells = text.count(b"<c r="), text.count(b"<c ") + text.count(b"<c>")
+    if not cells:
+        named, cells = text.count(b":c r="), text.count(b":c ") + text.count(b":c>")
+    extent.held += cells
+    usual = not any(sign in text for sign in _UNUSUAL)
+    for column, row in _NAME.findall(text, max(len(text) - _TAIL, 0)):  # rows rise: the last go before all others
+        extent.last_column = max(extent.last_column, _number(column.upper()))
+        extent.last_row = max(extent.last_row, int(row))
+    at = 0
+    while found := _beyond(extent.last_column, extent.last_row, usual).search(text, at):
+        extent.last_column = max(extent.last_column, _number(found[1].upper()))
+        extent.last_row = max(extent.last_row, int(found[2]))
+        at = found.end()
+    if extent.last_column:
+        extent.first_row = extent.first_column = 1
+    return named >= cells
+
+
+@lru_cache(256)
+def _beyond(column: int, row: int, usual: bool) -> re.Pattern[bytes]:
+    """Names of cells to the right of `column` or below `row`."""
+    right, below = _greater(_letters(column), "A", "Z"), _greater(str(row), "0", "9")
+    further = f"(?:{right})[0-9]|[A-Z]+(?:{below})[\"']|[A-Z]*[a-z]"
+    begin = ' r="' if usual else r"\br\s*=\s*[\"']"
+    return re.compile(rf"{begin}(?={further})([A-Za-z]+)([0-9]+)[\"']".encode())
+
+
+def _greater(text: str, first: str, last: str) -> str:
+    """A pattern for what is longer than `text`, or as long and comes behind it; signs go from `first` to `last`."""
+    sign = f"[{first}-{last}]"
+    found = [
+        f"{text[:at]}[{chr(ord(letter) + 1)}-{last}]{sign}{{{len(text) - at - 1}}}"
+        for at, letter in enumerate(text)
+        if letter < last
+    ]
+    return "|".join([*found, f"{sign}{{{len(text) + 1},}}"])
+
+
+def _chunks(raw: IO[bytes], stopped: Stop) -> Iterator[bytes]:
+    while chunk := raw.read(_CHUNK):
+        if stopped():
+            raise Cancelled
+        yield chunk
+
+
+def _follow(raw: IO[bytes], extent: Extent, stopped: Stop, most: int | None = None) -> None:
+    """Take those cells of a sheet that hold something, or not much more than `most` of them."""
+    parser = expat.ParserCreate(namespace_separator="}")
+    at: tuple[int, int] = (0, 0)
+    held = inside = False
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal at, held, inside
+        kind = tag.rpartition("}")[2]
+        if kind == "row":
+            at = (0, int(attributes.get("r", at[1] + 1)))
+        elif kind == "c":
+            found = re.fullmatch(r"([A-Z]+)([0-9]+)", attributes.get("r", "").upper())
+            at = (_number(found[1].encode()), int(found[2])) if found else (at[0] + 1, at[1])
+            held = False
+        elif kind in ("v", "t"):
+            inside = True
+
+    def text(data: str) -> None:
+        nonlocal held
+        held = held or (inside and bool(data))
+
+    def end(tag: str) -> None:
+        nonlocal inside
+        kind = tag.rpartition("}")[2]
+        if kind in ("v", "t"):
+            inside = False
+        elif kind == "c" and held:
+            if at[0] > LAST_COLUMN or not 0 < at[1] <= LAST_ROW:
+                raise _NoXml
+            extent.take(*at)
+
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
+    try:
+        for chunk in _chunks(raw, stopped):
+            parser.Parse(chunk, False)
+            if most is not None and extent.held >= most:
+                return
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise _NoXml from error
+
+
+def _number(letters: bytes) -> int:
+    """Number of a column, from 1."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _letters(number: int) -> str:
+    letters = ""
+    while number > 0:
+        number, place = divmod(number - 1, 26)
+        letters = chr(65 + place) + letters
+    return letters
