@@ -15,11 +15,11 @@ from ltvtui import book as book_module
 from ltvtui import opening
 from ltvtui.analytics.leads import leads
 from ltvtui.analytics.segments import profile
+from ltvtui.errors import Cancelled
 from ltvtui.lens import Filter
 from ltvtui.opening import Opened, open_shop
 from ltvtui.request import Request
 from ltvtui.sources import read as reading
-from ltvtui.sources.read import Cancelled
 from ltvtui.sources.zones import DAYS_ONLY
 
 PLAIN = LARGE_SHOP.format(status="NULL")

@@ -22,13 +22,12 @@ from shops import ROOT, corner_shop
 from ltvtui import opening
 from ltvtui.cli import main
 from ltvtui.config import cache_dir, config_dir
-from ltvtui.errors import LtvError
+from ltvtui.errors import Cancelled, LtvError
 from ltvtui.inlets import private
 from ltvtui.opening import open_shop, reached
 from ltvtui.request import Request
 from ltvtui.sources.cache import Cache
 from ltvtui.sources.mapping_file import mapping_path
-from ltvtui.sources.scan import Cancelled
 
 TODAY = 20_500
 AS_OF = ("--as-of", "2024-12-31")

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from ltvtui.errors import LtvError
+from ltvtui.errors import Cancelled, LtvError
 from ltvtui.sources.files import Sheet
 from ltvtui.sources.kinds import Columns, Kind, readable, spoilt, stored
 from ltvtui.sources.relation import listing
-from ltvtui.sources.scan import Cancelled
 from ltvtui.sources.sqlite import quote
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.errors import LtvError
+from ltvtui.errors import Cancelled, LtvError
 from ltvtui.inlets.filling import Filled, Load, Progress, Stop, create, written_meanwhile
+from ltvtui.sources.arrow import was_interrupted
 from ltvtui.sources.kinds import readable, stored
-from ltvtui.sources.scan import Cancelled
 
 _THROWN_AWAY: Final = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF")
 
@@ -84,13 +84,7 @@ def _writer(path: Path) -> Iterator[Callable[[str, pl.DataFrame], None]]:
             yield write
             cursor.execute("COMMIT")
     except adbc_driver_manager.Error as error:
-        if _was_interrupted(error):
+        if was_interrupted(error):
             raise KeyboardInterrupt from error  # the driver cannot be stopped, and says so in place of it
         told = " ".join(str(error).split()).partition(" query was:")[0]  # which is ours
         raise OSError(told.rpartition("failed to execute: ")[2][:200]) from error
-
-
-def _was_interrupted(error: BaseException) -> bool:
-    """Whether Ctrl-C led to `error`, which was raised in handling it."""
-    before = error.__cause__ or error.__context__
-    return before is not None and (isinstance(before, KeyboardInterrupt) or _was_interrupted(before))

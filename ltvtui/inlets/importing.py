@@ -23,7 +23,8 @@ from ltvtui.scratch import beside
 from ltvtui.sources.files import Sheet, sheets_of
 from ltvtui.sources.pages import Version, version_of
 from ltvtui.sources.relation import listing
-from ltvtui.sources.sqlite import MAGIC, explain
+from ltvtui.sources.sqlite import explain
+from ltvtui.sources.sqlite_files import MAGIC
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

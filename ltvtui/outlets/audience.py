@@ -12,7 +12,7 @@ import polars as pl
 from ltvtui.analytics.schema import units
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.atomic import whole
-from ltvtui.errors import LtvError
+from ltvtui.errors import Cancelled, LtvError
 from ltvtui.outlets.contact_forms import NoCountry, Platform, email_form, hashed, phone_form
 from ltvtui.outlets.destination import Destination, Written
 from ltvtui.outlets.source import Progress, Stop, Stopped
@@ -20,7 +20,6 @@ from ltvtui.outlets.standing import refuse_taken
 from ltvtui.present.numbers import count, counted
 from ltvtui.sources.contacts import read_contacts
 from ltvtui.sources.mapping import Mapping
-from ltvtui.sources.scan import Cancelled
 
 HEADINGS: Final[dict[Platform, dict[str, str]]] = {
     "google": {"email": "Email", "phone": "Phone"},

@@ -39,6 +39,8 @@ class ArrowReaders:
             for reader in self._all:
                 reader.begin()
         except (adbc_driver_manager.Error, OSError) as error:
+            if was_interrupted(error):
+                raise KeyboardInterrupt from error
             if "locked" in str(error):
                 return False
             self._broken = True  # the driver cannot open it: then it is read without
@@ -100,3 +102,9 @@ class _Reader:
     def close(self) -> None:
         self._cursor.close()
         self._connection.close()
+
+
+def was_interrupted(error: BaseException) -> bool:
+    """Whether Ctrl-C led to `error`: the driver cannot be stopped, and says so in place of it."""
+    before = error.__cause__ or error.__context__
+    return before is not None and (isinstance(before, KeyboardInterrupt) or was_interrupted(before))

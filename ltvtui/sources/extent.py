@@ -20,8 +20,7 @@ from typing import IO, Final
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from ltvtui.errors import LtvError
-from ltvtui.sources.scan import Cancelled
+from ltvtui.errors import Cancelled, LtvError
 
 Stop = Callable[[], bool]
 

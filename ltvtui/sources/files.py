@@ -17,7 +17,7 @@ from ltvtui.sources.heading import said_of_titles
 from ltvtui.sources.jsonlines import json_lines
 from ltvtui.sources.names import column_names
 from ltvtui.sources.separated import BATCH, Stop, separated
-from ltvtui.sources.sqlite import MAGIC
+from ltvtui.sources.sqlite_files import MAGIC
 from ltvtui.sources.totals import first_rows, said_of_totals, totals_below
 from ltvtui.sources.unblocked import each_unblocked
 from ltvtui.sources.workbook import Rows, Workbook

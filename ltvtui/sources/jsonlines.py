@@ -17,9 +17,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from ltvtui.errors import LtvError
+from ltvtui.errors import Cancelled, LtvError
 from ltvtui.sources.lines import check_lines
-from ltvtui.sources.scan import Cancelled
 from ltvtui.sources.unblocked import unblocked
 
 Stop = Callable[[], bool]

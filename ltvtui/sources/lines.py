@@ -6,8 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from ltvtui.errors import LtvError
-from ltvtui.sources.scan import Cancelled
+from ltvtui.errors import Cancelled, LtvError
 
 LONGEST: Final = 4 * 2**20
 """Bytes read at a time: a line that fills all of them is longer than any table has."""

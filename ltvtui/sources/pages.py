@@ -50,7 +50,7 @@ from typing import Any, Final
 import polars as pl
 
 from ltvtui.errors import Cancelled
-from ltvtui.sources.sqlite_files import MAGIC, Files, FileState
+from ltvtui.sources.sqlite_files import MAGIC, Files, FileState, beside
 
 BLOCK: Final = 65_536
 """Bytes of a block: what is unchanged as a whole is told by one digest. Any page size divides it. What changed
@@ -172,8 +172,11 @@ def _never() -> str:
 
 def _journal(path: Path) -> bool:
     """Whether a rollback journal is in use: left by a crash, or by somebody who is writing."""
+    journal = beside(path, "-journal")
+    if journal.exists() and not journal.is_file():
+        return True  # a pipe: who opened it would wait
     try:
-        with path.with_name(path.name + "-journal").open("rb") as file:
+        with journal.open("rb") as file:
             return file.read(1) not in (b"", b"\0")
     except FileNotFoundError:
         return False
@@ -182,8 +185,11 @@ def _journal(path: Path) -> bool:
 
 
 def _wal(path: Path) -> str:
+    wal = beside(path, "-wal")
+    if wal.exists() and not wal.is_file():
+        return _never()
     try:
-        with path.with_name(path.name + "-wal").open("rb") as file:
+        with wal.open("rb") as file:
             state = os.fstat(file.fileno())
             digest = sha256()
             while piece := file.read(PIECE):

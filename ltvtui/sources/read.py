@@ -17,13 +17,11 @@ from ltvtui.sources.cells import Cell
 from ltvtui.sources.dates import FORMATS, guess_formats
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation, joined, single
-from ltvtui.sources.scan import Asked, Cancelled, Progress, endless, first_rows, scan
+from ltvtui.sources.scan import Asked, Progress, endless, first_rows, scan
 from ltvtui.sources.spend import read_spend
 from ltvtui.sources.sqlite import Database, TooSlow, Value
 from ltvtui.sources.zones import DAYS_ONLY, OFFSET, in_zone, keeps_only_days
 
-__all__ = ["Cancelled", "Extent", "Plan", "Reading", "Shop", "extent_of", "order_relation", "preview", "read"]
-__all__ += ["in_its_zone", "may_repeat", "read_first", "read_rest", "whole_numbers"]
 
 WAITS_FROM: Final = 1_000_000
 """Rows from which on what only describes is read when the first figures stand."""

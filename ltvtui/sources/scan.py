@@ -18,8 +18,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.errors import Cancelled as Cancelled
-from ltvtui.errors import LtvError
+from ltvtui.errors import Cancelled, LtvError
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.cells import text_sql
 from ltvtui.sources.relation import Relation

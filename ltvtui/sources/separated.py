@@ -19,11 +19,10 @@ from typing import Final, NoReturn
 
 import polars as pl
 
-from ltvtui.errors import LtvError
+from ltvtui.errors import Cancelled, LtvError
 from ltvtui.sources.heading import Heading, heading_below, heading_of
 from ltvtui.sources.lines import LONGEST, check_lines, count_lines
 from ltvtui.sources.names import check_count
-from ltvtui.sources.scan import Cancelled
 from ltvtui.sources.totals import MOST, Last, may_be_totals
 from ltvtui.sources.unblocked import each_unblocked, unblocked
 

@@ -23,9 +23,6 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from ltvtui.errors import Cancelled, LtvError
 from ltvtui.sources.arrow import ArrowReaders
 from ltvtui.sources.sqlite_files import (
-    MAGIC as MAGIC,
-)
-from ltvtui.sources.sqlite_files import (
     Access,
     Files,
     PrivateCopy,

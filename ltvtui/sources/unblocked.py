@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from threading import Event, Thread
 from typing import Any, Final, TypeVar
 
-from ltvtui.sources.scan import Cancelled
+from ltvtui.errors import Cancelled
 
 T = TypeVar("T")
 Stop = Callable[[], bool]

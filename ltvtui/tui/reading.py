@@ -12,11 +12,10 @@ from textual.message import Message
 
 from ltvtui import config
 from ltvtui.book import Book
-from ltvtui.errors import LtvError
+from ltvtui.errors import Cancelled, LtvError
 from ltvtui.opening import Opened, open_shop
 from ltvtui.present.charts import prepare as prepare_charts
 from ltvtui.request import Request
-from ltvtui.sources.scan import Cancelled
 
 TELL_EVERY: Final = 0.1
 """Seconds between two signs of progress: often enough to be seen to move."""

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from ltvtui.analytics.segments import profile
+from ltvtui.errors import Cancelled
 from ltvtui.opening import Opened, open_shop
 from ltvtui.request import Request
-from ltvtui.sources.read import Cancelled
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.overview import Overview
 

@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from ltvtui.errors import LtvError
+from ltvtui.errors import Cancelled, LtvError
 from ltvtui.sources import extent
 from ltvtui.sources.extent import extents_of
 from ltvtui.sources.files import sheets_of
 from ltvtui.sources.kinds import Columns, Kind, readable
-from ltvtui.sources.scan import Cancelled
 
 LAST = (1_048_575, 16_383)
 """Row and column of XFD1048576, from 0."""

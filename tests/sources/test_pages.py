@@ -19,9 +19,9 @@ from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
+from ltvtui.errors import Cancelled
 from ltvtui.sources import pages
 from ltvtui.sources.pages import Prints, Touched, fingerprint, kept_prints, suspects, touched, version_of
-from ltvtui.sources.scan import Cancelled
 
 Change = Callable[[sqlite3.Connection], object]
 Rows = dict[int, tuple[object, ...]]

@@ -12,11 +12,11 @@ import polars as pl
 import pytest
 
 from ltvtui.analytics import schema
-from ltvtui.errors import LtvError
+from ltvtui.errors import Cancelled, LtvError
 from ltvtui.sources.detect import propose
 from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping, SpendTable
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.read import Cancelled, Shop, preview, read
+from ltvtui.sources.read import Shop, preview, read
 from ltvtui.sources.sqlite import Database
 
 MakeShop = Callable[..., Path]

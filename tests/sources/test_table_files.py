@@ -15,11 +15,10 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ltvtui.errors import LtvError
+from ltvtui.errors import Cancelled, LtvError
 from ltvtui.sources import separated as separated_module
 from ltvtui.sources.files import is_table_file, sheets_of
 from ltvtui.sources.kinds import Columns, Kind, readable, spoilt, stored
-from ltvtui.sources.scan import Cancelled
 
 W, N, T = Kind.WHOLE, Kind.NUMBER, Kind.TEXT
 

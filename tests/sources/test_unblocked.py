@@ -11,7 +11,7 @@ import threading
 import pytest
 from shops import ROOT
 
-from ltvtui.sources.scan import Cancelled
+from ltvtui.errors import Cancelled
 from ltvtui.sources.unblocked import each_unblocked, unblocked
 
 
