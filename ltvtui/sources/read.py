@@ -22,7 +22,6 @@ from ltvtui.sources.spend import read_spend
 from ltvtui.sources.sqlite import Database, TooSlow, Value
 from ltvtui.sources.zones import DAYS_ONLY, OFFSET, in_zone, keeps_only_days
 
-
 WAITS_FROM: Final = 1_000_000
 """Rows from which on what only describes is read when the first figures stand."""
 SAMPLE_SECONDS: Final = 60.0
