@@ -20,3 +20,8 @@ class LtvError(Exception):
 
 class Cancelled(Exception):
     """The caller asked to stop."""
+
+
+def thousands(value: int) -> str:
+    """A whole number as it stands in a message: 5 000 000."""
+    return f"{value:,}".replace(",", " ")

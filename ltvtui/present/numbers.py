@@ -6,6 +6,7 @@ import math
 from typing import Final, Literal
 
 from ltvtui.days import iso
+from ltvtui.errors import thousands
 from ltvtui.present.plain import plain
 
 Kind = Literal["text", "count", "money", "units", "share", "ratio", "months", "day", "flag"]
@@ -58,7 +59,7 @@ def write(value: object, kind: Kind, decimals: int = 2) -> str:
 
 def count(value: int) -> str:
     """12 345, grouped by threes."""
-    return f"{value:,}".replace(",", " ")
+    return thousands(value)
 
 
 def counted(value: int, word: str) -> str:

@@ -20,7 +20,7 @@ from typing import IO, Final
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from ltvtui.errors import Cancelled, LtvError
+from ltvtui.errors import Cancelled, LtvError, thousands
 
 Stop = Callable[[], bool]
 
@@ -83,8 +83,8 @@ class Extent:
         """Why the sheet is not read."""
         cell = f"{_letters(self.last_column)}{self.last_row}"
         return LtvError(
-            f"{path.name} cannot be read: the sheet {self.sheet} reaches to cell {cell}, though only {self.held:,} "
-            f"of its {self.room:,} cells hold anything.",
+            f"{path.name} cannot be read: the sheet {self.sheet} reaches to cell {cell}, though only "
+            f"{thousands(self.held)} of its {thousands(self.room)} cells hold anything.",
             "Delete the rows and columns beyond the table and save it anew (Ctrl+End goes to the last cell), or save "
             "the table as csv.",
         )
@@ -156,8 +156,8 @@ def _check_part(path: Path, part: zipfile.ZipInfo) -> None:
     bomb = part.file_size > BOMB_BYTES and part.file_size > BOMB_RATIO * max(part.compress_size, 1)
     if bomb or part.file_size > MOST_BYTES:
         raise LtvError(
-            f"{path.name} cannot be read: {part.filename} in it unpacks from {part.compress_size:,} bytes to "
-            f"{part.file_size:,}: no table does that.",
+            f"{path.name} cannot be read: {part.filename} in it unpacks from {thousands(part.compress_size)} bytes "
+            f"to {thousands(part.file_size)}: no table does that.",
             "Save it anew from the program that made it, or as csv in UTF-8.",
         )
 

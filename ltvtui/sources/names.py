@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from ltvtui.errors import LtvError
+from ltvtui.errors import LtvError, thousands
 
 MOST_COLUMNS: Final = 2_000
 """Of a table in SQLite (https://sqlite.org/limits.html)."""
@@ -35,6 +35,7 @@ def check_count(path: Path, columns: int) -> None:
     """LtvError (exit code 1) where they are more than a table in SQLite has."""
     if columns > MOST_COLUMNS:
         raise LtvError(
-            f"{path.name} cannot be read: it has {columns:,} columns, and a table has {MOST_COLUMNS:,} at most.",
+            f"{path.name} cannot be read: it has {thousands(columns)} columns, and a table has "
+            f"{thousands(MOST_COLUMNS)} at most.",
             "Leave out the columns that are not needed: a customer, a date and an amount are enough.",
         )

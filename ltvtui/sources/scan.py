@@ -18,7 +18,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.errors import Cancelled, LtvError
+from ltvtui.errors import Cancelled, LtvError, thousands
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.cells import text_sql
 from ltvtui.sources.relation import Relation
@@ -247,16 +247,14 @@ def _in_turn(relation: Relation, ranges: list[tuple[int, int] | None], sure: Ask
             for rows in database.batches(_sure_sql(relation, sure) + _within(relation, piece), BATCH, BATCH_SECONDS):
                 read += len(rows)
                 if limit is not None and read > limit:
-                    raise endless(relation, f"gives more than {limit:,} rows".replace(",", " "))
+                    raise endless(relation, f"gives more than {thousands(limit)} rows")
                 parts.append(_frame(rows, schema))
                 if stop():
                     raise Cancelled
                 if piece is None:
                     yield Scanned(_understood(sure, parts.pop()), 0)
         except TooSlow as error:
-            raise endless(
-                relation, f"gave fewer than {BATCH:,} rows in {BATCH_SECONDS:g} s".replace(",", " ")
-            ) from error
+            raise endless(relation, f"gave fewer than {thousands(BATCH)} rows in {BATCH_SECONDS:g} s") from error
         if piece is not None:
             yield Scanned(_understood(sure, pl.concat(parts)), 0)
 

@@ -19,7 +19,7 @@ from typing import Final, NoReturn
 
 import polars as pl
 
-from ltvtui.errors import Cancelled, LtvError
+from ltvtui.errors import Cancelled, LtvError, thousands
 from ltvtui.sources.heading import Heading, heading_below, heading_of
 from ltvtui.sources.lines import LONGEST, check_lines, count_lines
 from ltvtui.sources.names import check_count
@@ -121,7 +121,7 @@ def separated(
     if not header:
         if not skip:
             return None
-        raise LtvError(f"{path.name} has no header below {skip:,} lines.", "Say a smaller --skip-rows.", 2)
+        raise LtvError(f"{path.name} has no header below {thousands(skip)} lines.", "Say a smaller --skip-rows.", 2)
     check_count(path, len(header))  # before the rows are looked at, which takes the longer the more columns there are
     found = _with_last(replace(found, columns=tuple(header), line=line), stopped)
     plain = told.startswith("utf-8") and found.other_from is None and _begins_plainly(text, found)

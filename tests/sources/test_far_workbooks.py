@@ -62,7 +62,7 @@ ORDERS = [(1.0, 5.5), (2.0, 6.0)]
 def test_a_far_cell_is_refused_and_named(tmp_path: Path) -> None:
     told = refused(book(tmp_path / "far.xlsx", lambda book, sheet: sheet.write(*LAST, "x")))
     assert told == (
-        "far.xlsx cannot be read: the sheet orders reaches to cell XFD1048576, though only 7 of its 17,179,869,184 "
+        "far.xlsx cannot be read: the sheet orders reaches to cell XFD1048576, though only 7 of its 17 179 869 184 "
         "cells hold anything."
     )
 
@@ -138,7 +138,7 @@ def test_a_bad_sheet_beside_a_good_one(tmp_path: Path) -> None:
     assert sheet.name == "orders"
     (sheet,) = sheets_of(path, strict=False)
     assert sheet.notices == (
-        "a.xlsx: the sheet notes reaches to cell XFD1048576, though only 7 of its 17,179,869,184 cells hold "
+        "a.xlsx: the sheet notes reaches to cell XFD1048576, though only 7 of its 17 179 869 184 cells hold "
         "anything. It is left out.",
     )
 

@@ -133,7 +133,7 @@ def wide(folder: Path, ending: str, count: int) -> Path:
 @pytest.mark.parametrize("ending", ["csv", "tsv", "jsonl", "parquet", "xlsx"])
 def test_more_columns_than_a_table_has_are_counted(tmp_path: Path, ending: str) -> None:
     told = refused(wide(tmp_path, ending, MOST_COLUMNS + 1))
-    assert told == f"wide.{ending} cannot be read: it has 2,001 columns, and a table has 2,000 at most."
+    assert told == f"wide.{ending} cannot be read: it has 2 001 columns, and a table has 2 000 at most."
     (sheet,) = sheets_of(wide(tmp_path, ending, MOST_COLUMNS))
     assert len(sheet.columns) == MOST_COLUMNS
 
