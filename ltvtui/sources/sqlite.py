@@ -25,6 +25,7 @@ from ltvtui.sources.arrow import ArrowReaders
 from ltvtui.sources.sqlite_files import (
     Access,
     Files,
+    Locked,
     PrivateCopy,
     Torn,
     access_to,
@@ -92,7 +93,8 @@ def _in_one_state(path: Path, open_it: Callable[[], Database], work: Callable[[D
     try:
         database = open_it()
     except LtvError as error:
-        if before.main is not None and before != settled(path.resolve()):  # half of it is no database
+        changed = before.main is not None and before.main != settled(path.resolve()).main
+        if changed and not isinstance(error, Locked):  # what is half written is no database
             raise written_while_read(path.name) from error
         raise
     with database, database.transaction():
@@ -280,7 +282,7 @@ class Database:
         while not self._has_begun():
             self._end()
             if time.monotonic() > end:
-                raise LtvError(
+                raise Locked(
                     f"{self.path.name} is written to without a pause (waited {self.timeout:g} s).",
                     "Try again when it is calmer, or read a copy of the file.",
                 )
@@ -456,7 +458,7 @@ def explain(error: Exception, path: Path, timeout: float) -> LtvError:
     name = getattr(error, "sqlite_errorname", "") or ""
     text = _one_line(error)
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return LtvError(
+        return Locked(
             f"{path.name} is locked by a program that is writing to it (waited {timeout:g} s).",
             "Try again when it has finished, or read a copy of the file.",
         )

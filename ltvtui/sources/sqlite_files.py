@@ -245,6 +245,10 @@ class Torn(LtvError):
     """What was read is of more than one state, or may be: it is to be read again, from the opening on."""
 
 
+class Locked(LtvError):
+    """A writer did not let the database be read within the time that is waited."""
+
+
 def written_while_read(name: str) -> Torn:
     """The error that says so."""
     return Torn(
