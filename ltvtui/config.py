@@ -19,7 +19,7 @@ from platformdirs import user_cache_path, user_config_path, user_data_path
 
 from ltvtui.atomic import write_private
 from ltvtui.errors import LtvError
-from ltvtui.regular import read_text
+from ltvtui.regular import read_text, refuse_irregular
 
 if TYPE_CHECKING:
     import tomlkit
@@ -175,6 +175,10 @@ def _read(path: Path) -> dict[str, Any]:
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
+    try:
+        refuse_irregular(path)
+    except LtvError as error:
+        raise LtvError(error.what, "Move it away.", 2) from error
     try:
         return tomlkit.parse(read_text(path)).unwrap()
     except FileNotFoundError:

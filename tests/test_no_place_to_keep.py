@@ -123,7 +123,8 @@ def test_settings_that_are_a_folder(shop: Path) -> None:
     (config_dir() / "config.toml").mkdir(parents=True)
     done = run("report", shop)
     assert done.exit_code == 0
-    assert "config.toml cannot be read (Is a directory)" in done.stderr
+    assert "config.toml is a folder, not a file." in done.stderr
+    assert "Move it away." in done.stderr
 
 
 @pytest.mark.parametrize(
