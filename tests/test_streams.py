@@ -57,13 +57,9 @@ def test_what_is_written_takes_the_place_of_no_closed_stream(tmp_path: Path, sho
 @pytest.mark.parametrize(
     "environment",
     [
-        {"PYTHONIOENCODING": "ascii"},
-        {"PYTHONIOENCODING": "latin-1"},
-        {"PYTHONIOENCODING": "cp1252:strict"},
-        {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
-        {"TERM": "dumb", "COLUMNS": "1", "LINES": "1"},
-        {"TERM": "", "COLUMNS": "0"},
-        {"COLUMNS": "abc", "LINES": "-1"},
+        {"PYTHONIOENCODING": "ascii", "TERM": "dumb", "COLUMNS": "1", "LINES": "1"},
+        {"PYTHONIOENCODING": "cp1252:strict", "TERM": "", "COLUMNS": "0"},
+        {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "COLUMNS": "abc", "LINES": "-1"},
     ],
     ids=lambda environment: "-".join(environment.values()),
 )
