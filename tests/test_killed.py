@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -118,6 +120,21 @@ def test_an_import(tmp_path: Path, temporary: Path, orders: Path) -> None:
 
 def test_a_file_that_is_a_shop(temporary: Path, orders: Path) -> None:
     killed(AS_SHOP, "report", orders, "--no-cache")
+    assert len(names(temporary)) == 1
+    another_run()
+    assert names(temporary) == set()
+
+
+def test_a_private_copy_of_a_shop_that_was_left_half_written(temporary: Path, shop: Path) -> None:
+    """In WAL mode, with its newest rows in a log whose index is gone."""
+    with closing(sqlite3.connect(shop)) as writer:
+        writer.execute("PRAGMA journal_mode = WAL")
+        writer.execute("INSERT INTO orders VALUES (4, 'ann', '2024-03-02', 9)")
+        writer.commit()
+        left = shop.with_name("left.sqlite")
+        for suffix in ("", "-wal"):
+            shutil.copy(f"{shop}{suffix}", f"{left}{suffix}")
+    killed(AS_SHOP, "report", left, "--no-cache")
     assert len(names(temporary)) == 1
     another_run()
     assert names(temporary) == set()
