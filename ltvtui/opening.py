@@ -213,6 +213,22 @@ class _Reader:
         return replace(opened, keep=lambda stop: shelf.keep(kept, shop, horizon, stop))
 
 
+def tried(request: Request, mapping: Mapping, cancelled: Callable[[], bool]) -> Book:
+    """The shop of `request` as `mapping` understands it, which is kept nowhere.
+
+    LtvError where nothing comes of it, Cancelled when `cancelled` says so.
+    """
+    policy = policy_of(request, request.saved())
+    with reached(request, cancelled=cancelled) as place:
+        shop = in_one_state(
+            place.path,
+            lambda: place.open(cancelled),
+            lambda database: read(database, mapping, cancelled=cancelled, zone=policy.time_zone),
+        )
+    policy = _as_read(policy, shop)
+    return open_book(shop.rows, shop.people, shop.spend, policy, day_of(policy))
+
+
 def day_of(policy: CleaningPolicy) -> int:
     """Today by the clock of the shop's zone, days since 1970-01-01."""
     zone = policy.time_zone

@@ -73,6 +73,12 @@ def summary(quality: Quality, week_start: int = 0) -> str:
     return "\n".join(lines)
 
 
+def left_out(quality: Quality) -> str:
+    """How many rows of those that were read do not count."""
+    left = sum(c.rows for c in quality.counts if c.excluded)
+    return f"{count(left)} of {counted(quality.rows_read, 'row')} left out"
+
+
 def write_quality(
     quality: Quality,
     entry: Entry,

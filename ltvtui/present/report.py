@@ -15,9 +15,9 @@ from ltvtui.days import iso
 from ltvtui.present.history import entry_json, entry_words
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.lapsed import lapsed_column
-from ltvtui.present.numbers import count, counted, percent
+from ltvtui.present.numbers import counted, percent
 from ltvtui.present.plain import plain
-from ltvtui.present.quality import counts_json
+from ltvtui.present.quality import counts_json, left_out
 from ltvtui.present.segments import segment_table
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Table, markdown_table, text_table
@@ -121,12 +121,11 @@ def _table(report: Report) -> Table:
 
 def _head(report: Report) -> str:
     snapshot, quality = report.snapshot, report.quality
-    left = sum(c.rows for c in quality.counts if c.excluded)
     calendar = " · ".join(calendar_words(quality.time_zone, snapshot.terms.week_start))
     return "\n".join(
         (
             f"as of {iso(snapshot.terms.as_of)} · {counted(quality.orders, 'order')} since {iso(quality.first_day)}"
-            f" · {count(left)} of {counted(quality.rows_read, 'row')} left out",
+            f" · {left_out(quality)}",
             *([calendar] if calendar else []),
             *([f"of {plain(report.of)}"] if snapshot.selected else []),
             " · ".join((*gap_words(snapshot.churn_gap), _worth_words(report))),

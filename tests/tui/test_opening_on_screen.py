@@ -51,6 +51,28 @@ def test_what_is_uncertain_is_asked_and_kept(tmp_path: Path, settings: Path) -> 
     drive(shop, again)
 
 
+def test_what_comes_out_follows_what_is_said(tmp_path: Path, settings: Path) -> None:
+    """Two orders of ann and one of x; with the other column for the amount, none that can be read."""
+    table = "CREATE TABLE orders (customer_id TEXT, order_date TEXT, amount REAL, note TEXT);"
+    rows = "('ann', '2024-01-01', 10, 'a'), ('ann', '2024-03-01', 20, 'b'), ('x', '2024-02-01', 1, 'c')"
+    shop = build(tmp_path, f"{table} INSERT INTO orders VALUES {rows};")
+
+    async def scenario(app: Driver) -> None:
+        await app.press("C")
+        await app.sees("3 orders of 2 customers · revenue 31 · 2024-01-01 to 2024-03-01 · 0 of 3 rows")
+        for _ in range(4):
+            await app.pilot.press("down")
+        for key in "note":
+            await app.pilot.press(key)
+        await app.sees("None of 3 rows is a usable order")
+        for _ in range(4):
+            await app.pilot.press("backspace")
+        await app.sees("3 orders of 2 customers")
+
+    drive(shop, scenario, size=(80, 24))
+    drive(shop, scenario, size=(120, 36))
+
+
 def test_a_column_is_changed_on_screen(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("C")

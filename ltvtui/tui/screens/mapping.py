@@ -20,8 +20,10 @@ from textual.widgets import Input, Label, Static
 from textual.worker import get_current_worker
 
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.opening import Undecided, reached, skip_rows_of, understand
+from ltvtui.lens import Lens
+from ltvtui.opening import Undecided, reached, skip_rows_of, tried, understand
 from ltvtui.present.numbers import percent
+from ltvtui.present.outcome import outcome
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Column, Table
 from ltvtui.request import Request
@@ -86,6 +88,14 @@ class ReadingTried(Message):
     reading: Reading
 
 
+@dataclass
+class OutcomeKnown(Message):
+    """What comes out under what was said, in a line."""
+
+    said: Overrides
+    words: str
+
+
 class Field(Line):
     """A field whose greyed proposal is taken with →."""
 
@@ -112,6 +122,7 @@ class MappingScreen(Screen[Understanding | None]):
         width: 1fr; height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis;
     }
     MappingScreen #question { height: auto; max-height: 3; padding: 0 1; color: $text-warning; }
+    MappingScreen #outcome { height: auto; max-height: 2; padding: 0 1; text-style: bold; }
     MappingScreen #names { height: auto; max-height: 3; padding: 0 1; color: $text-muted; }
     MappingScreen Grid { padding: 0 1; height: 1fr; }
     MappingScreen #keys { height: 1; background: $panel; padding: 0 1; }
@@ -136,6 +147,7 @@ class MappingScreen(Screen[Understanding | None]):
                     yield Field(getattr(self._said, role) or "", id=role, select_on_focus=True)
                     yield Static("", id=f"{role}-why", markup=False)
         yield Static("Looking at the database…", id="question", markup=False)
+        yield Static("", id="outcome", markup=False)
         yield Static("", id="names", markup=False)
         yield Grid(empty="No preview yet.")
         keys = "^s use and keep · ↑ ↓ field · → take the grey text · -: none · Esc leave"
@@ -154,6 +166,7 @@ class MappingScreen(Screen[Understanding | None]):
         if getattr(self._said, role) != said:
             self._said = replace(self._said, **{role: said})
             self._reading = None
+            self.workers.cancel_group(self, "outcome")
             self._tries.want(self._said)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -202,6 +215,22 @@ class MappingScreen(Screen[Understanding | None]):
             reading = look(self._request, self._in_force, said, lambda: worker.is_cancelled)
             self.post_message(ReadingTried(said, reading))
 
+    @work(thread=True, exclusive=True, group="outcome", description="see what comes out")
+    def _see_outcome(self, said: Overrides, mapping: Mapping) -> None:
+        """Read the shop as it is understood now; whatever is said meanwhile calls it off."""
+        worker = get_current_worker()
+        with suppress(Cancelled):
+            try:
+                words = outcome_under(self._request, mapping, lambda: worker.is_cancelled)
+            except LtvError as error:
+                words = f"{error.what} {error.mend}"
+            self.post_message(OutcomeKnown(said, words))
+
+    def on_outcome_known(self, message: OutcomeKnown) -> None:
+        """Show it, unless something else was said since."""
+        if message.said == self._said:
+            self.query_one("#outcome", Static).update(plain(message.words))
+
     def on_reading_tried(self, message: ReadingTried) -> None:
         """Show the reading, unless something else was said since."""
         self._tries.done(message.said)
@@ -220,6 +249,10 @@ class MappingScreen(Screen[Understanding | None]):
         grid = self.query_one(Grid)
         rows = pl.DataFrame() if reading.rows is None else reading.rows.with_columns(pl.all().fill_null(""))
         grid.show(Table(rows, tuple(Column(name, name) for name in rows.columns)))
+        certain = reading.mapping if error is None else None
+        self.query_one("#outcome", Static).update("… counting what comes out of it" if certain else "")
+        if certain is not None:
+            self._see_outcome(message.said, certain)
 
     def _suggest(self, reading: Reading) -> None:
         """Names to complete: tables for the orders, columns of the orders table for the rest."""
@@ -261,6 +294,20 @@ def look(request: Request, in_force: Mapping | None, said: Overrides, stopped: C
                 return Reading(likely, error.proposal, rows, tables, error)
     except LtvError as error:
         return Reading(tables=tables, error=error)
+
+
+def outcome_under(request: Request, mapping: Mapping, stopped: Callable[[], bool]) -> str:
+    """What comes out of the shop under `mapping`, in a line.
+
+    LtvError where nothing does; Cancelled when `stopped`.
+    """
+    book = tried(request, mapping, stopped)
+    lens = Lens()
+    as_of = book.as_of(lens)
+    days = book.timeline.by_day.filter(pl.col("day") <= as_of)
+    orders = book.cleaned.orders.filter(pl.col("kind") == "order", pl.col("day") <= as_of)
+    revenue = int(days["revenue"].sum())
+    return outcome(book.quality(lens), orders["customer"].n_unique(), revenue, book.cleaned.currency)
 
 
 def _played(mapping: Mapping | None, role: str) -> str:
