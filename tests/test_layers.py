@@ -42,7 +42,7 @@ ROOMS = {
     "live": ("analytics", "book", "errors", "opening", "request", "sources"),
     "present": (
         *("present", "analytics", "days", "errors", "lens", "masking", "remembered"),
-        *("sources.mapping", "sources.detect", "sources.cache"),
+        *("sources.mapping", "sources.detect", "sources.cache", "sources.choices"),
     ),
     "outlets": ("outlets", "present", "analytics", "sources", "atomic", "book", "lens", "errors"),
     "tui": (),

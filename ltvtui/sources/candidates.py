@@ -17,7 +17,7 @@ from ltvtui.sources.sqlite import Database, TooSlow, quote
 
 REQUIRED: Final = ("customer", "date", "amount")
 _WEIGHT: Final = {"customer": 0.3, "date": 0.25, "amount": 0.25}
-_OPTIONAL: Final[dict[str, Callable[[Column], float]]] = {
+OPTIONAL: Final[dict[str, Callable[[Column], float]]] = {
     "order_id": scoring.order_id_score,
     "status": scoring.status_score,
     "currency": scoring.currency_score,
@@ -109,7 +109,7 @@ def _candidate(database: Database, table: Table, orders: str, said: Overrides, p
     finds["customer"] = _fill("customer", said.customer, table, lambda c: scoring.customer_score(c, parties))
     dates = {column.name: scoring.date_score(column) for column in table.columns}
     finds["date"] = _fill("date", said.date, table, lambda c: dates[c.name][0])
-    for role, score in _OPTIONAL.items():
+    for role, score in OPTIONAL.items():
         filled = _fill(role, getattr(said, role), table, score)
         if filled.score >= _TAKE:
             finds[role] = filled
@@ -117,7 +117,7 @@ def _candidate(database: Database, table: Table, orders: str, said: Overrides, p
         finds.pop("cost", None)
     lines = _lines(database, table, finds.get("order_id"), said)
     finds["amount"], used = _amount(table, said, lines)
-    if any(getattr(said, role) for role in (*REQUIRED, *_OPTIONAL)):
+    if any(getattr(said, role) for role in (*REQUIRED, *OPTIONAL)):
         order_id = finds["order_id"].column if "order_id" in finds else ""
         relation = single(database, orders, "orders")
         if used and lines:

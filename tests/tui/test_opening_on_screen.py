@@ -73,6 +73,27 @@ def test_what_comes_out_follows_what_is_said(tmp_path: Path, settings: Path) -> 
     drive(shop, scenario, size=(120, 36))
 
 
+def test_a_table_and_a_column_are_picked_from_lists(tmp_path: Path, settings: Path) -> None:
+    shop = build(tmp_path, TWO_TABLES)
+
+    async def scenario(app: Driver) -> None:
+        await app.sees("lists what could be it.")
+        await app.pilot.press("enter")
+        await app.sees("sales_south                 customer_id, order_date, amount")
+        await app.pilot.press("end", "enter")  # south, which stands below north
+        await app.sees("3 orders of 2 customers · revenue 31")
+        await app.pilot.press("down", "down", "enter")  # from the customer, whose turn it is, past the date
+        await app.sees("╭─ date format")
+        await app.pilot.press("escape")
+        await app.pilot.press("ctrl+s")
+        await app.until(lambda: app.desk.view == "overview", "the figures")
+
+    drive(shop, scenario, size=(80, 24), loaded=False)
+    saved = load(mapping_path(settings, shop))
+    assert saved is not None
+    assert saved.mapping.orders == "sales_south"
+
+
 def test_a_column_is_changed_on_screen(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("C")

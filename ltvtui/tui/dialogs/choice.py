@@ -42,11 +42,12 @@ class Options(OptionList):
 class ChoiceDialog(Dialog[str]):
     """Enter takes the line under the cursor."""
 
-    def __init__(self, title: str, choices: Mapping[str, str]) -> None:
-        """`choices` are what is returned, and how it is written."""
+    def __init__(self, title: str, choices: Mapping[str, str], current: str | None = None) -> None:
+        """`choices` are what is returned, and how it is written; `current` has the cursor at first."""
         super().__init__()
         self._title = title
         self._choices = dict(choices)
+        self._start = list(self._choices).index(current) if current in self._choices else 0
 
     def compose(self) -> ComposeResult:
         """A list and a hint."""
@@ -56,9 +57,9 @@ class ChoiceDialog(Dialog[str]):
             yield Static("Enter take · Esc leave", classes="hint", markup=False)
 
     def on_mount(self) -> None:
-        """Start on the first line."""
+        """Start on what is taken now."""
         options = self.query_one(Options)
-        options.highlighted = 0
+        options.highlighted = self._start
         options.focus()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

@@ -22,12 +22,15 @@ from textual.worker import get_current_worker
 from ltvtui.errors import Cancelled, LtvError
 from ltvtui.lens import Lens
 from ltvtui.opening import Undecided, reached, skip_rows_of, tried, understand
+from ltvtui.present.choices import choice_lines
 from ltvtui.present.numbers import percent
 from ltvtui.present.outcome import outcome
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Column, Table
 from ltvtui.request import Request
+from ltvtui.sources.catalog import Table as Tabled
 from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.choices import TABLES, choices
 from ltvtui.sources.dates import FORMATS
 from ltvtui.sources.detect import Proposal
 from ltvtui.sources.mapping import Mapping
@@ -35,6 +38,7 @@ from ltvtui.sources.mapping_file import SavedMapping, save
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import preview
 from ltvtui.tui.commands import dialog_bindings
+from ltvtui.tui.dialogs.choice import ChoiceDialog
 from ltvtui.tui.latest import Latest
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.line import Line
@@ -55,6 +59,8 @@ FIELDS: Final = (
     ("refund_of", "refund of"),
     ("updated_at", "updated at"),
 )
+_NEEDED: Final = frozenset({"orders", "customer", "date", "date_format", "amount"})
+"""Roles without which there are no figures."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +80,8 @@ class Reading:
     proposal: Proposal | None = None
     """Guesses and candidates, where something was guessed."""
     rows: pl.DataFrame | None = None
-    tables: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """Tables with their columns."""
+    tables: tuple[Tabled, ...] = ()
+    """Of the database."""
     error: LtvError | None = None
     """What is in doubt or wrong."""
 
@@ -86,6 +92,14 @@ class ReadingTried(Message):
 
     said: Overrides
     reading: Reading
+
+
+@dataclass
+class ChoicesFound(Message):
+    """What could play a role, as lines to pick from."""
+
+    role: str
+    lines: dict[str, str]
 
 
 @dataclass
@@ -150,7 +164,7 @@ class MappingScreen(Screen[Understanding | None]):
         yield Static("", id="outcome", markup=False)
         yield Static("", id="names", markup=False)
         yield Grid(empty="No preview yet.")
-        keys = "^s use and keep · ↑ ↓ field · → take the grey text · -: none · Esc leave"
+        keys = "^s keep · ↑ ↓ field · ⏎ pick · → take the grey text · - none · Esc leave"
         yield Static(keys, id="keys", markup=False)
 
     def on_mount(self) -> None:
@@ -170,10 +184,42 @@ class MappingScreen(Screen[Understanding | None]):
             self._tries.want(self._said)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter answers the question with what stands in grey, then goes to the next field."""
-        if self._asked() == event.input.id and not event.value:
-            event.input.value = str(event.input.placeholder)
-        self.focus_next()
+        """Enter lists what could play the role, with what stands there."""
+        if self._reading is None or not self._reading.tables:
+            self.app.notify("Still looking at the database.", severity="warning", markup=False)
+            return
+        self._offer(str(event.input.id), self._reading.tables, self._orders)
+
+    @work(thread=True, exclusive=True, group="offer", description="list what could play a role")
+    def _offer(self, role: str, tables: tuple[Tabled, ...], orders: str) -> None:
+        """Judging a column takes some milliseconds, and there may be thousands."""
+        self.post_message(ChoicesFound(role, choice_lines(choices(role, tables, orders))))
+
+    def on_choices_found(self, message: ChoicesFound) -> None:
+        """Open the list; what is picked stands in the field, and the next one has its turn."""
+        field = self.query_one(f"#{message.role}", Input)
+        if not message.lines:
+            self.app.notify("Name the orders table first.", severity="warning", markup=False)
+            return
+        none = {} if message.role in _NEEDED else {"-": "none"}
+
+        def picked(name: str | None) -> None:
+            if name is not None:
+                field.value = name
+                roles = [role for role, _ in FIELDS]
+                below = roles[roles.index(message.role) + 1 :] or [message.role]
+                self.query_one(f"#{below[0]}", Input).focus()
+
+        current = field.value or str(field.placeholder)
+        self.app.push_screen(ChoiceDialog(dict(FIELDS)[message.role], message.lines | none, current), picked)
+
+    @property
+    def _orders(self) -> str:
+        """The table that holds the orders, as far as that is known."""
+        reading = self._reading
+        candidates = reading.proposal.candidates if reading and reading.proposal else ()
+        said = self._said.orders or (reading.mapping.orders if reading and reading.mapping else "")
+        return said or (candidates[0].orders if candidates else "")
 
     def _asked(self) -> str:
         """The role that is in doubt; blank where none is."""
@@ -240,7 +286,7 @@ class MappingScreen(Screen[Understanding | None]):
         error = reading.error
         asked = reading.proposal.questions if reading.proposal else ()
         doubt = asked[0].text if asked else f"{error.what} {error.mend}" if error else ""
-        answer = f" Enter in {dict(FIELDS)[asked[0].role]} takes the grey text." if asked else ""
+        answer = f" Enter in {dict(FIELDS)[asked[0].role]} lists what could be it." if asked else ""
         self.query_one("#question", Static).update(plain(f"? {doubt}{answer}") if doubt else "")
         if reading.tables:
             self._suggest(reading)
@@ -256,14 +302,13 @@ class MappingScreen(Screen[Understanding | None]):
 
     def _suggest(self, reading: Reading) -> None:
         """Names to complete: tables for the orders, columns of the orders table for the rest."""
-        tables = dict(reading.tables)
-        candidates = reading.proposal.candidates if reading.proposal else ()
-        orders = self._said.orders or (reading.mapping.orders if reading.mapping else "")
-        names = [plain(n) for n in tables.get(orders or (candidates[0].orders if candidates else ""), ())]
+        tables = {table.name: tuple(column.name for column in table.columns) for table in reading.tables}
+        names = [plain(n) for n in tables.get(self._orders, ())]
         for role, _ in FIELDS:
-            choices = [plain(t) for t in tables] if role in ("orders", "lines") else names
-            choices = list(FORMATS) if role == "date_format" else choices
-            self.query_one(f"#{role}", Input).suggester = SuggestFromList(choices, case_sensitive=False)
+            known = (
+                [plain(t) for t in tables] if role in TABLES else list(FORMATS) if role == "date_format" else names
+            )
+            self.query_one(f"#{role}", Input).suggester = SuggestFromList(known, case_sensitive=False)
         told = f"columns: {', '.join(names)}" if names else f"tables: {', '.join(plain(t) for t in tables)}"
         self.query_one("#names", Static).update(told)
 
@@ -280,11 +325,11 @@ class MappingScreen(Screen[Understanding | None]):
 
 def look(request: Request, in_force: Mapping | None, said: Overrides, stopped: Callable[[], bool]) -> Reading:
     """What the database of `request` gives when `said` goes before the mapping in force. Cancelled when `stopped`."""
-    tables: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    tables: tuple[Tabled, ...] = ()
     base = SavedMapping(in_force) if in_force else None
     try:
         with reached(request, cancelled=stopped) as place, place.open(stopped) as database:
-            tables = tuple((t.name, tuple(c.name for c in t.columns)) for t in tables_of(database))
+            tables = tables_of(database)
             try:
                 mapping, proposal = understand(database, replace(request, overrides=said), base)
                 return Reading(mapping, proposal, preview(database, mapping, 10), tables)
