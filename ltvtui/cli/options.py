@@ -30,6 +30,7 @@ ROLES: Final = {
     "date": ("COLUMN", "Date of the order."),
     "date_format": ("NAME", "iso, yyyymmdd, ym, mdy, dmy, d_mon_y, unix_s, unix_ms, julian or excel."),
     "amount": ("COLUMN|SQL", "Amount, such as 'Quantity * UnitPrice'."),
+    "decimal": ("MARK", "What stands before the cents of amounts that are text: point or comma."),
     "status": ("COLUMN", "Status; cancelled, failed and the like are left out."),
     "currency_column": ("COLUMN", "Currency of the amount."),
     "rate": ("COLUMN|SQL", "Factor that turns the amount into the shop's currency."),

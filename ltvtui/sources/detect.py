@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ltvtui.errors import LtvError
+from ltvtui.sources.amounts import DECIMALS
 from ltvtui.sources.attributes import named_attributes
 from ltvtui.sources.candidates import Candidate, Find, candidates_of
 from ltvtui.sources.catalog import tables_of
@@ -13,7 +14,9 @@ from ltvtui.sources.dates import FORMATS
 from ltvtui.sources.files import HEADED, is_table_file
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.neighbours import find_customers, find_spend, order_attributes
+from ltvtui.sources.operands import decimal_doubt
 from ltvtui.sources.overrides import Overrides
+from ltvtui.sources.read import order_relation
 from ltvtui.sources.relation import closest_first, listing
 from ltvtui.sources.sqlite import Database
 
@@ -102,6 +105,9 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
         return Proposal(None, tuple(found), tuple(guesses), tuple(questions))
     mapping, more = _mapping(database, best, overrides)
     guesses += [Guess(role, f.column, f.score, f.why) for role, f in more.items()]
+    doubt = decimal_doubt(order_relation(database, mapping), mapping.amount, mapping.decimal)
+    if doubt is not None:
+        questions.append(Question("decimal", doubt, DECIMALS, "--decimal"))
     return Proposal(mapping, tuple(found), tuple(guesses), tuple(questions))
 
 
@@ -131,6 +137,7 @@ def _mapping(database: Database, best: Candidate, said: Overrides) -> tuple[Mapp
         amount=best.finds["amount"].column,
         order_id=column("order_id"),
         date_formats=formats,
+        decimal=said.decimal or None,
         lines=best.lines,
         lines_order_id=best.lines_order_id,
         status=column("status"),

@@ -12,10 +12,12 @@ import polars as pl
 from ltvtui.analytics import schema
 from ltvtui.errors import LtvError
 from ltvtui.sources import cells
+from ltvtui.sources.amounts import check_decimal, decimal_comma, marks_in
 from ltvtui.sources.cards import read_people
 from ltvtui.sources.cells import Cell
 from ltvtui.sources.dates import FORMATS, guess_formats
 from ltvtui.sources.mapping import Mapping
+from ltvtui.sources.operands import reckonable
 from ltvtui.sources.relation import Relation, joined, single
 from ltvtui.sources.scan import Asked, Progress, endless, first_rows, scan
 from ltvtui.sources.spend import read_spend
@@ -212,7 +214,8 @@ def extent_of(relation: Relation, mapping: Mapping, plan: Plan, pieces: tuple[tu
 
 
 def check_names(mapping: Mapping) -> None:
-    """LtvError (exit code 2) where an attribute's name is taken, or a date format unknown."""
+    """LtvError (exit code 2) where an attribute's name is taken, or a date format or a decimal mark unknown."""
+    check_decimal(mapping.decimal)
     owners = [("orders", mapping.attributes)]
     if mapping.customers is not None:
         owners.append(("customers", mapping.customers.attributes))
@@ -251,15 +254,24 @@ class Plan:
             for name, column in wanted.items()
             if column is not None
         }
+        for name in (*_MONEY, "rate"):
+            if name in sql:
+                written = str(wanted[name])
+                sql[name] = reckonable(relation, written, sql[name], name, mapping.decimal)
         categories: dict[str, str] = {name: sql.pop(name) for name in _TEXTS if name in sql}
         for place, attribute in enumerate(mapping.attributes):
             categories[f"attribute_{place}"] = relation.expression(attribute.column, f"attribute {attribute.name}")
         samples = _samples(relation, sql)
         self.formats = mapping.date_formats or (_formats(mapping, samples["date"]) if "date" in sql else ())
+        marks = {name: marks_in(relation, sql[name], samples[name]) for name in (*_MONEY, "rate") if name in sql}
+        self._commas: dict[str, bool | None] = {
+            name: decimal_comma(of_it, str(wanted[name]), mapping.decimal, marks.values())
+            for name, of_it in marks.items()
+        }
         self.cells = [self._cell(name, expression, samples[name]) for name, expression in sql.items()]
         if categories:
             self.cells.append(cells.category_cells(categories))
-        commas = (f"{name} {cells.uses_decimal_comma(samples[name])}" for name in _MONEY if name in sql)
+        commas = (f"{name} {comma}" for name, comma in self._commas.items())
         self.manner = (*self.formats, *commas, *([f"in {zone}"] if zone else []))
         self._whole = {f"all_{i}": e for i, e in enumerate(relation.everything())} if copies else {}
 
@@ -269,7 +281,9 @@ class Plan:
         if name in _IDS:
             return cells.identifier_cell(name, expression, sample)
         if name in _MONEY:
-            return cells.money_cell(name, expression, sample)
+            return cells.money_cell(name, expression, sample, self._commas[name])
+        if name == "rate":
+            return cells.number_cell(name, expression, self._commas[name])
         return cells.text_cell(name, expression)
 
     @property
@@ -299,8 +313,6 @@ class Plan:
     def _row(self, raw: pl.DataFrame, understood: list[list[pl.Series]]) -> pl.DataFrame:
         """Understood cells as rows of the schema."""
         found = {series.name: series for one in understood for series in one}
-        if "rate" in found:
-            found["rate"] = found["rate"].cast(pl.Float64, strict=False)
         if "cost" in found and "margin" not in found:
             found["margin"] = found["amount"] - found["cost"]
         names = [name for name in _COLUMNS if name in found]

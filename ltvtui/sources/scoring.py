@@ -13,6 +13,7 @@ from typing import Final
 
 from ltvtui.sources.catalog import Column, Table
 from ltvtui.sources.dates import READABLE_ENOUGH, DateGuess, guess_formats
+from ltvtui.sources.money import money_share
 from ltvtui.sources.sqlite import Value
 
 _SPLIT = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[^\W\dA-Z_]+|[A-Z]+|\d+")
@@ -131,8 +132,6 @@ _NOT_ORDERS: Final = word_set(
 )
 
 
-_LONGEST_AMOUNT = 40
-"""Characters; a longer text is no amount, and may be one that takes an expression long to refuse."""
 _DATE_LIKE = re.compile(r"\d{4}[-/.]|\d{1,2}[-/. ]|[A-Za-z]{3,9}[-/. ]+\d|\d{8}")
 
 
@@ -231,12 +230,6 @@ def unit_price_score(column: Column) -> float:
     return 0.95 if "unit" in named or "each" in named or "item" in named else 0.7
 
 
-def plain_numbers(column: Column) -> bool:
-    """Whether SQL can reckon with the column: it would read the text "1,234.56" as 1."""
-    text = [v for v in column.sample if isinstance(v, str) and v.strip()]
-    return all(re.fullmatch(r"\s*[-+]?\d+(\.\d*)?\s*", v) for v in text)
-
-
 def discount_share(column: Column) -> bool:
     """Whether the column is a discount as a share of 1."""
     numbers = [v for v in column.sample if isinstance(v, int | float)]
@@ -328,16 +321,4 @@ def as_text(sample: Iterable[Value]) -> list[str | None]:
 
 def numeric_share(sample: Iterable[Value]) -> float:
     """Share of the values present that are numbers, or text that a reader takes for an amount."""
-    present = [v for v in sample if v is not None and v != ""]
-    if not present:
-        return 0.0
-    return sum(isinstance(v, int | float) or _money_like(v) for v in present) / len(present)
-
-
-def _money_like(value: Value) -> bool:
-    if not isinstance(value, str):
-        return False
-    bare = value.strip()
-    return len(bare) <= _LONGEST_AMOUNT and bool(
-        re.fullmatch(r"[-+(]?\s*[^\w\s.,-]?\s*\d[\d.,  ']*(?:\s*(?:[^\w\s]|[A-Z]{3}))?\)?", bare)
-    )
+    return money_share(value for value in sample if value != "")

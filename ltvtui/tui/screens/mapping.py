@@ -25,6 +25,7 @@ from ltvtui.present.numbers import percent
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Column, Table
 from ltvtui.request import Request
+from ltvtui.sources.amounts import DECIMALS
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.dates import FORMATS
 from ltvtui.sources.detect import Proposal
@@ -43,6 +44,7 @@ FIELDS: Final = (
     ("date", "date"),
     ("date_format", "date format"),
     ("amount", "amount"),
+    ("decimal", "decimal mark"),
     ("order_id", "order id"),
     ("lines", "order lines"),
     ("status", "status"),
@@ -230,6 +232,7 @@ class MappingScreen(Screen[Understanding | None]):
         for role, _ in FIELDS:
             choices = [plain(t) for t in tables] if role in ("orders", "lines") else names
             choices = list(FORMATS) if role == "date_format" else choices
+            choices = list(DECIMALS) if role == "decimal" else choices
             self.query_one(f"#{role}", Input).suggester = SuggestFromList(choices, case_sensitive=False)
         told = f"columns: {', '.join(names)}" if names else f"tables: {', '.join(plain(t) for t in tables)}"
         self.query_one("#names", Static).update(told)
