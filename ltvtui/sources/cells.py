@@ -19,6 +19,7 @@ from ltvtui.sources.dates import decode
 from ltvtui.sources.money import MONEY_LIMIT, written_number
 from ltvtui.sources.money import uses_decimal_comma as uses_decimal_comma
 from ltvtui.sources.money import written_money as written_money
+from ltvtui.sources.nothing import without_nothing
 from ltvtui.sources.sqlite import Value
 from ltvtui.sources.zones import offsets
 
@@ -29,6 +30,8 @@ _EXACT_FLOATS: Final = 4e11
 
 _SEPARATOR: Final = "\x1f"
 """Between texts that are asked for as one."""
+
+_EMAIL: Final = r"^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$"
 
 Understood = list[pl.Series]
 
@@ -259,8 +262,16 @@ def decoded(cells: pl.Series) -> pl.Series:
 
 
 def identifier(cells: pl.Series) -> pl.Series:
-    """Bytes as an id: trimmed text, and a whole number kept as REAL without its ".0"."""
-    ids = text(cells)
+    """Bytes as an id: trimmed text, null for a word for nothing, and a whole number kept as REAL without its ".0".
+
+    Case does not part e-mail addresses.
+    """
+    ids = without_nothing(text(cells))
+    if bool(ids.str.contains("@", literal=True).any()):
+        folded = ids.to_frame("i").select(
+            pl.when(pl.col("i").str.contains(_EMAIL)).then(pl.col("i").str.to_lowercase()).otherwise(pl.col("i"))
+        )
+        ids = folded["i"].alias(ids.name)
     if bool(ids.str.ends_with(".0").any()):
         ids = ids.str.replace(r"^(-?\d+)\.0$", "$1")
     exponent = r"^-?\d\.\d+e\+\d\d$"  # how SQLite writes a REAL from 1e15 on

@@ -51,6 +51,8 @@ TEXT: Final[dict[str, tuple[str, ...]]] = {
 }
 """By the name of the format; of several the first that fits."""
 NO_DAY: Final = (
-    r"(?:0000|0001|9999|2999)[-/.]?\d\d[-/.]?\d\d(?:\D|$)|\d{1,2}[-/.]\d{1,2}[-/.](?:0000|0001|9999)|0(?:\.0+)?$|-1$"
+    r"(?:0000|0001|9999|2999)[-/.]?\d\d[-/.]?\d\d(?:\D|$)|\d{1,2}[-/.]\d{1,2}[-/.](?:0000|0001|9999)(?:\D|$)"
+    r"|\d{4}-(?:00-\d\d|\d\d-00)(?:\D|$)|1899-12-3[01](?:\D|$)|(?:0?0[-/.]\d{1,2}|\d{1,2}[-/.]0?0)[-/.]\d{2,4}(?:\D|$)"
+    r"|0(?:\.0+)?$|-1$"
 )
-"""The ends of the calendar, which databases and programs fill in where there is no day; read by Python."""
+"""The ends of the calendar and days that no calendar has, which programs fill in where there is none; for Python."""

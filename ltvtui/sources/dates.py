@@ -242,6 +242,11 @@ def _believed(found: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def are_dates(texts: Sequence[str]) -> list[bool]:
+    """Whether each text reads as a date in any format."""
+    return decode(pl.Series("text", texts, pl.String), tuple(FORMATS))["day"].is_not_null().to_list()
+
+
 def stands_for_none(text: str) -> bool:
     """Whether a text says that there is no date: blank, a word for nothing, 0, or a day that nobody means."""
     return is_nothing(text) or re.match(NO_DAY, text.strip()) is not None

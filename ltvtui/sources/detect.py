@@ -19,6 +19,7 @@ from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import order_relation
 from ltvtui.sources.relation import closest_first, listing
 from ltvtui.sources.sqlite import Database
+from ltvtui.sources.undated import refuse_strange_dates
 
 SURE: Final = 0.5
 """A role below this score is asked about."""
@@ -172,6 +173,7 @@ def _nothing(database: Database, said: Overrides) -> Question:
     tables = [t for t in tables_of(database) if t.columns]
     if tables and all(t.rows == 0 for t in tables):
         raise LtvError(f"The tables of {database.path.name} have no rows.", "Name a database that holds orders.", 1)
+    refuse_strange_dates(tables)
     where = said.orders or database.path.name
     bare = [t.name for t in tables if t.rows == 0]
     without = f" Without rows: {listing(bare)}." if bare else ""

@@ -15,11 +15,12 @@ from ltvtui.sources import cells
 from ltvtui.sources.amounts import check_decimal, decimal_comma, marks_in
 from ltvtui.sources.cards import read_people
 from ltvtui.sources.cells import Cell
-from ltvtui.sources.dates import FORMATS, guess_formats
+from ltvtui.sources.dates import FORMATS, guess_formats, stands_for_none
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.operands import reckonable
 from ltvtui.sources.relation import Relation, joined, single
 from ltvtui.sources.scan import Asked, Progress, endless, first_rows, scan
+from ltvtui.sources.settled import USUAL, IdRules, settled
 from ltvtui.sources.spend import read_spend
 from ltvtui.sources.sqlite import Database, TooSlow, Value
 from ltvtui.sources.zones import DAYS_ONLY, OFFSET, in_zone, keeps_only_days
@@ -109,16 +110,18 @@ def read(
     cancelled: Callable[[], bool] | None = None,
     typed: bool = True,
     zone: str | None = None,
+    ids: IdRules = USUAL,
 ) -> Shop:
     """Everything the mapping names, decoded and typed; nothing is dropped, unreadable values are null.
 
-    Orders are of the day that it was in `zone` (an IANA name); None: on the shop's own clock. Without `typed`
+    Null is also what stands for none, as `ids` allow. Orders are of the day that it was in `zone` (an IANA name);
+    None: on the shop's own clock. Without `typed`
     every cell is asked for on its own: slower, and the same answer.
     LtvError: exit code 2 when the mapping does not fit the database, 1 when the database cannot be read.
     Cancelled: `cancelled` returned True between two chunks.
     """
     with database.transaction():
-        return _read(database, mapping, progress, cancelled, typed, zone)
+        return _read(database, mapping, progress, cancelled, typed, zone, ids)
 
 
 def _read(
@@ -128,23 +131,26 @@ def _read(
     cancelled: Callable[[], bool] | None,
     typed: bool,
     zone: str | None,
+    ids: IdRules,
 ) -> Shop:
     check_names(mapping)
     relation = order_relation(database, mapping)
     plan = Plan(relation, mapping, _has_repeats(relation, mapping), zone=zone)
     scanned = scan(relation, plan.sure, plan.typed if typed else None, progress, cancelled)
     notices = list(database.notices)
-    rows = in_its_zone(whole_numbers(scanned.frame), zone, notices)
+    rows, judged = settled(whole_numbers(scanned.frame), ids, notices)
+    rows = in_its_zone(rows, zone, notices)
     if mapping.order_id is not None and not plan.copies and may_repeat(relation, mapping):
-        ids = rows["order_id"].drop_nulls()
-        if ids.n_unique() < ids.len():
+        orders = rows["order_id"].drop_nulls()
+        if orders.n_unique() < orders.len():
             prints = scan(relation, _everything(relation), cancelled=cancelled).frame
             rows = rows.insert_column(_copy_place(rows, mapping), prints["copy"])
     if scanned.mixed:
         notices.append(f"{scanned.mixed} rows stand among values of mixed types: they were read cell by cell.")
     people = read_people(database, mapping.customers, notices) if mapping.customers else None
     spend = read_spend(database, mapping.spend, notices) if mapping.spend else None
-    lasting = not scanned.mixed and DAYS_ONLY not in notices  # later rows may bring a time of day
+    # later rows may bring a time of day, and only all of them tell guests
+    lasting = not scanned.mixed and DAYS_ONLY not in notices and not judged
     extent = extent_of(relation, mapping, plan, scanned.pieces) if lasting else None
     return Shop(rows, people, spend, tuple(notices), extent)
 
@@ -156,6 +162,7 @@ def read_first(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     zone: str | None = None,
+    ids: IdRules = USUAL,
 ) -> Shop | None:
     """Of a large shop what figures are made of, without what only describes: order ids, attributes, people.
 
@@ -170,8 +177,9 @@ def read_first(
     plan = Plan(relation, spare, False, zone=zone)
     scanned = scan(relation, plan.sure, plan.typed, progress, cancelled)
     notices = list(database.notices)
-    rows = in_its_zone(whole_numbers(scanned.frame), zone, notices)
-    lasting = not scanned.mixed and DAYS_ONLY not in notices  # later rows may bring a time of day
+    rows, judged = settled(whole_numbers(scanned.frame), ids, notices)
+    rows = in_its_zone(rows, zone, notices)
+    lasting = not scanned.mixed and DAYS_ONLY not in notices and not judged
     whole = Plan(relation, mapping, False, zone=zone)
     extent = extent_of(relation, mapping, whole, scanned.pieces) if lasting else None
     return Shop(rows, None, None, tuple(notices), extent)
@@ -418,7 +426,14 @@ def _samples(relation: Relation, sql: dict[str, str]) -> dict[str, list[Value]]:
 
 
 def _formats(mapping: Mapping, sample: list[Value]) -> tuple[str, ...]:
-    guess = guess_formats([None if v is None else str(v) for v in sample])
+    written = [None if v is None or isinstance(v, bytes) else str(v) for v in sample]
+    guess = guess_formats(written)
+    strange = next((text for text in written if text is not None and not stands_for_none(text)), None)
+    if not guess.formats and strange is not None:
+        raise LtvError(
+            f"The dates in {mapping.date} are not understood, such as {strange.strip()!r}.",
+            "Name another column with --date, or write such days as 2024-01-31.",
+        )
     if guess.ambiguous:
         raise LtvError(
             f"The dates in {mapping.date} can be month first or day first: no value decides.",

@@ -181,8 +181,7 @@ def date_score(column: Column) -> tuple[float, DateGuess | None]:
     named = words(column.name)
     if set(named) & _DATE_BAD or not column.sample:
         return 0.0, None
-    stamped = any(word in _DATE for word in named) or any(w in column.type for w in ("DATE", "TIME"))
-    stamped = stamped or named[-1:] == ("created",) or "".join(named).endswith(("date", "datetime"))
+    stamped = is_called_date(column)
     written = as_text(column.sample)
     if not stamped and not all(_DATE_LIKE.match(v.strip()) for v in written if v):
         return 0.0, None
@@ -200,6 +199,15 @@ def date_score(column: Column) -> tuple[float, DateGuess | None]:
     if "paid" in named or "payment" in named:
         score = 0.8
     return score * guess.readable, guess
+
+
+def is_called_date(column: Column) -> bool:
+    """Whether the name or the type of a column says that it holds the date of the row."""
+    named = words(column.name)
+    if set(named) & _DATE_BAD:
+        return False
+    stamped = any(word in _DATE for word in named) or any(w in column.type for w in ("DATE", "TIME"))
+    return stamped or named[-1:] == ("created",) or "".join(named).endswith(("date", "datetime"))
 
 
 def amount_score(column: Column) -> float:
