@@ -28,7 +28,10 @@ ROLES: Final = {
     "order_id": ("COLUMN", "Order id; '' if every row is an order."),
     "customer": ("COLUMN", "Customer id."),
     "date": ("COLUMN", "Date of the order."),
-    "date_format": ("NAME", "iso, yyyymmdd, ym, mdy, dmy, d_mon_y, unix_s, unix_ms, julian or excel."),
+    "date_format": (
+        "NAME",
+        "iso, yyyymmdd, ym, mdy, dmy, ymd, d_mon_y, unix_s, _ms, _us or _ns, julian or excel.",
+    ),
     "amount": ("COLUMN|SQL", "Amount, such as 'Quantity * UnitPrice'."),
     "decimal": ("MARK", "What stands before the cents of amounts that are text: point or comma."),
     "status": ("COLUMN", "Status; cancelled, failed and the like are left out."),

@@ -11,7 +11,7 @@ from ltvtui.sources.zones import WRITTEN_ZONE
 
 _HALVES: Final = r"[AaPp]\.?\s?[Mm]\.?|上午|下午|오전|오후|午前|午後"
 LATER_HALF: Final = r"^p|下午|오후|午後"
-_BEFORE_TIME: Final = r"(?:\s+|T|,\s*|:|\s*,?\s+(?:at|um|à|a las|alle|às|om|kl\.?|o|в|о|-)\s+)"
+_BEFORE_TIME: Final = r"(?:\s+|T|,\s*|:|\s*,?\s+(?:at|um|à|a las|alle|às|om|kl\.?|o|в|о|-)\s+|-)"
 _TIME: Final = (
     rf"(?:{_BEFORE_TIME}(?P<half1>{_HALVES})?\s*(?P<hour>\d{{1,2}})"
     r"(?:\s?[:.hH時时시]\s?(?P<minute>\d{2})(?:\s?[:.分분]\s?(?P<sec>\d{2})(?:[.,:]\d+)?|[分분])?)?\s*"
@@ -34,9 +34,10 @@ TEXT: Final[dict[str, tuple[str, ...]]] = {
         r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:\.0+)?(?:[T\s]?(?P<hour>\d{2})(?P<minute>\d{2})(?P<sec>\d{2})"
         rf"(?:[.,]\d+)?(?P<half1>x)?(?P<half2>x)?{WRITTEN_ZONE}?)?$",
     ),
+    "ymd": (rf"{_WEEKDAY}(?P<y>\d{{2}})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}}){_MOMENT}",),
     "ym": (rf"^(?P<y>\d{{4}})[-/](?P<m>\d{{1,2}})(?P<d>){_MOMENT}",),
     "mdy": (rf"{_WEEKDAY}(?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})[-/.]{_YEAR}{_MOMENT}",),
-    "dmy": (rf"{_WEEKDAY}(?P<d>\d{{1,2}})[-/.](?P<m>\d{{1,2}})[-/.]{_YEAR}{_MOMENT}",),
+    "dmy": (rf"{_WEEKDAY}(?P<d>\d{{1,2}})(?:[-/.]|\.\s)(?P<m>\d{{1,2}})(?:[-/.]|\.\s){_YEAR}{_MOMENT}",),
     "d_mon_y": (
         # 15-Jan-14, 15 janvier 2014, Tue, 15 Jan 2014, 15 de enero de 2014, 1er mai 2014
         rf"{_WEEKDAY}(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[-\s/.]*(?:de\s+|of\s+)?{_MONTH}[-\s/.,]*(?:del?\s+)?"

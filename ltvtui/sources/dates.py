@@ -23,6 +23,7 @@ FORMATS: Final[dict[str, str]] = {
     "ym": "2014-01, the first day of the month",
     "mdy": "1/15/2014, 01-15-14, 1/15/2014 9:30 PM",
     "dmy": "15/1/2014, 15.01.14, 15/1/2014 21:30",
+    "ymd": "14/01/15, the year first in two digits",
     "d_mon_y": "15-Jan-14, Tue, 15 Jan 2014 09:30:00 +0000, Jan 15, 2014, 15. Januar 2014, 15 de enero de 2014",
     "unix_s": "1389778200, seconds since 1970",
     "unix_ms": "1389778200000, milliseconds since 1970",
@@ -40,6 +41,8 @@ LAST_DAY: Final = 84370
 READABLE_ENOUGH: Final = 0.9
 """Share of values that has to be readable before a column is taken for dates."""
 
+_FEW_YEARS: Final = 10
+_MANY_YEARS: Final = 15
 _STRICT_ISO = r"^\d{4}-\d\d-\d\d(?:[ T](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$"
 _UNIFORM_ISO: Final = ((19, " ", "%Y-%m-%d %H:%M:%S"), (19, "T", "%Y-%m-%dT%H:%M:%S"), (10, "", "%Y-%m-%d"))
 """Bytes of a value, what stands between day and time, and how polars calls it."""
@@ -159,7 +162,7 @@ def _by_distinct(text: pl.Series, formats: Sequence[str]) -> pl.DataFrame:
 
 
 def _each(text: pl.Series, formats: Sequence[str]) -> pl.DataFrame:
-    trimmed = text.to_frame().with_columns(pl.col("text").str.strip_chars())
+    trimmed = text.to_frame().with_columns(pl.col("text").str.strip_chars(" \t\r\n\u00a0'"))
     answers = [_one(trimmed, name) for name in formats]
     if not answers:
         return pl.DataFrame(schema={"day": pl.Int32, "second": pl.Int32}).clear(text.len())
@@ -263,7 +266,9 @@ def guess_formats(values: Sequence[str | None]) -> DateGuess:
     while left.any():
         counts = {name: int((found.is_not_null() & left).sum()) for name, found in days.items()}
         if {"mdy", "dmy"} & set(chosen):
-            counts["mdy"] = counts["dmy"] = 0  # a column that holds both cannot be told apart value by value
+            counts["mdy"] = counts["dmy"] = counts["ymd"] = (
+                0  # a column that holds both cannot be told apart value by value
+            )
         best = max(counts, key=lambda name: counts[name])  # the first of equals: FORMATS' own order
         # a second format has to explain more than the odd number in a text column
         if counts[best] == 0 or (chosen and best in _NUMBER and counts[best] < 0.02 * present.len()):
@@ -271,12 +276,29 @@ def guess_formats(values: Sequence[str | None]) -> DateGuess:
         chosen.append(best)
         left = left & days[best].is_null()
     readable = 1 - int(left.sum()) / present.len()
+    if {"mdy", "dmy"} & set(chosen) and _year_stands_first(days, present):
+        chosen, left = ["ymd"], days["ymd"].is_null()
+        readable = 1 - int(left.sum()) / present.len()
     ambiguous, why = _ambiguity(chosen, days)
     if not chosen:
         why = "no value reads as a date"
     elif not ambiguous:
         why = f"{readable:.0%} of {present.len()} values read as " + ", then ".join(chosen) + why
     return DateGuess(tuple(chosen), readable, ambiguous, why)
+
+
+def _year_stands_first(days: dict[str, pl.Series], present: pl.Series) -> bool:
+    """Whether the year stands first, in two digits: few years follow each other there, and many at the end."""
+    if days["ymd"].null_count():
+        return False
+    parts = present.str.extract_all(r"\d+").list.eval(pl.element().cast(pl.Int32, strict=False))
+    spans = [_span(parts.list.get(place)) for place in (0, 2)]
+    return spans[0] <= _FEW_YEARS and spans[1] >= _MANY_YEARS
+
+
+def _span(numbers: pl.Series) -> int:
+    low, high = numbers.min(), numbers.max()
+    return high - low if isinstance(low, int) and isinstance(high, int) else 0
 
 
 def _ambiguity(chosen: list[str], days: dict[str, pl.Series]) -> tuple[bool, str]:

@@ -28,7 +28,7 @@ _COMMENTS: Final = {
     "date": "date of the order",
     "amount": "amount of the row",
     "order_id": "order id; without it every row is an order",
-    "date_formats": "tried in this order: iso yyyymmdd ym mdy dmy d_mon_y unix_s unix_ms julian excel",
+    "date_formats": "tried in this order: iso yyyymmdd ym mdy dmy ymd d_mon_y unix_s unix_ms … julian excel",
     "decimal": "what stands before the cents of amounts that are text: point or comma",
     "lines": "table with order lines, joined by the order id",
     "lines_order_id": "the order id in that table",

@@ -26,8 +26,8 @@ _BLANKS: Final = "[\\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+"
 _INVISIBLE: Final = "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 _DASHES: Final = "[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]"
 _APOSTROPHES: Final = "[\u2018\u2019\u02bc\u00b4`\u2032]"
-_NO_CENTS: Final = r"[.,]\s?--?(\D*)$|/-(\D*)$"
-"""Ends as in "12,-" and "500/-"."""
+_NO_CENTS: Final = r"^'|[.,]\s?--?(\D*)$|/-(\D*)$"
+"""Ends as in "12,-" and "500/-"; and the mark by which a spreadsheet keeps text."""
 _SIGN: Final = r"[$¢£¤¥֏؋৲৳૱௹฿៛₠-⃀﷼﹩＄￠￡￥￦]"
 _WORD: Final = (
     r"kr|zł|zl|Kč|Ft|lei|лв|руб(?:лей|ля|ль)?|р|грн|тг|Rs|Fr|SFr|euros?|dollars?|TL|Dh|Rp|RM|円|元|원|S/|B/|Bs"
@@ -50,7 +50,9 @@ _DOTS: Final = r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+"
 _POINT: Final = rf"^[0-9]*\.[0-9]*$|^{_COMMAS}(?:\.[0-9]*)?$"
 _COMMA: Final = rf"^[0-9]*,[0-9]*$|^{_DOTS}(?:,[0-9]*)?$"
 _WITH_POINT: Final = re.compile(r"(?i:[£¥₹₩₪]|\$|USD|GBP|INR|AUD|CAD|NZD|HKD|SGD|JPY|CNY|ILS|THB|CHF|\bRs|¥)")
-_WITH_COMMA: Final = re.compile(r"(?i:R\$|₽|₴|zł|\bkr|Kč|PLN|DKK|SEK|NOK|RUB|UAH|CZK|BRL|TRY|₺|руб|грн)")
+_WITH_COMMA: Final = re.compile(
+    r"(?i:R\$|₽|₴|zł|\bkr|Kč|PLN|DKK|SEK|NOK|RUB|UAH|CZK|BRL|TRY|₺|руб|грн|\bRp|IDR|₫|VND|CLP|COP|ARS|ISK|Ft\b|HUF)"
+)
 """Currencies whose countries put this mark before the cents."""
 
 

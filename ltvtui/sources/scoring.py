@@ -188,7 +188,7 @@ def date_score(column: Column) -> tuple[float, DateGuess | None]:
     guess = guess_formats(written)
     if guess.readable < READABLE_ENOUGH or not guess.formats:
         return 0.0, guess
-    numeric = guess.formats[0] not in ("iso", "mdy", "dmy", "d_mon_y")
+    numeric = guess.formats[0] not in ("iso", "mdy", "dmy", "ymd", "d_mon_y")
     if not stamped:
         return (0.0 if numeric else 0.4), guess
     good = bool(set(named) & _DATE_GOOD) or any("".join(named).startswith(w) for w in _DATE_GOOD if len(w) > 3)
