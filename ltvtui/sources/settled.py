@@ -23,6 +23,8 @@ _GUEST_WORDS: Final = (
     r"|walk-?in(?: customer)?|cash customer|no customer|laufkunde)$"
 )
 _GUEST_NUMBERS: Final = r"^(?:0+|-1)$"
+_LONGEST_GUEST: Final = 24
+"""Bytes of the longest of them."""
 _GUEST_SHARE: Final = 0.1
 _GUEST_TIMES: Final = 5
 """A number that may be a customer's own stands for guests from this share of all rows on, where the next customer
@@ -73,8 +75,8 @@ def unsettled(rows: pl.DataFrame) -> bool:
     """Whether some of a shop's rows hold what only all of them decide."""
     if rows["day"].is_in(list(_STAND_INS)).any():
         return True
-    ids = rows["customer_id"].unique().drop_nulls().cast(pl.String)
-    return bool(ids.str.contains(f"{_GUEST_WORDS}|{_GUEST_NUMBERS}|{_LOST}").any())
+    ids = rows["customer_id"]
+    return _likely_guests(ids).len() > 0 or (ids.dtype == pl.String and bool(ids.str.contains(_LOST).any()))
 
 
 def lost_digits(ids: pl.Series) -> str | None:
@@ -84,10 +86,12 @@ def lost_digits(ids: pl.Series) -> str | None:
         if not isinstance(high, int) or high < 10**_KEPT_DIGITS:
             return None
         ids = ids.unique().cast(pl.String)
-    cut = ids.filter(ids.str.contains(_LOST))
+    cut = ids.filter(ids.str.contains("E+", literal=True))
+    cut = cut.filter(cut.str.contains(_LOST))
     if cut.len():
         return str(cut[0])
-    long = ids.filter(ids.str.contains(r"^\d{16,}$")).unique()
+    long = ids.filter(ids.str.len_bytes() > _KEPT_DIGITS)
+    long = long.filter(long.str.contains(r"^\d+$")).unique()
     zeros = long.str.len_bytes().cast(pl.Int64) - long.str.strip_chars_end("0").str.len_bytes()
     if long.len() >= _ENOUGH and bool((zeros >= long.str.len_bytes().cast(pl.Int64) - _KEPT_DIGITS).all()):
         return str(long.sort()[0])
@@ -95,17 +99,19 @@ def lost_digits(ids: pl.Series) -> str | None:
 
 
 def _without_guests(rows: pl.DataFrame, notices: list[str]) -> pl.DataFrame:
-    counted = rows["customer_id"].drop_nulls().value_counts(name="rows").sort("rows", descending=True)
-    if counted.is_empty():
+    ids = rows["customer_id"]
+    likely = _likely_guests(ids)
+    if likely.is_empty():
         return rows
-    ids = counted["customer_id"]
-    texts = ids.cast(pl.String)
-    likely = texts.str.contains(_GUEST_NUMBERS)
+    counted = ids.drop_nulls().value_counts(name="rows").sort("rows", descending=True)
+    texts = counted["customer_id"].cast(pl.String)
+    guests = counted.filter(counted["customer_id"].is_in(likely.implode()))
     if 2 * int(texts.str.contains(r"^-?\d+$").sum()) > texts.len():
+        # among numbers 0 may be a customer like any other
         first, second = (int(n) for n in [*counted["rows"].head(2), 0][:2])
         dominant = first >= _GUEST_SHARE * rows.height and first >= _GUEST_TIMES * second and counted.height > 1
-        likely &= pl.Series([dominant] + [False] * (counted.height - 1))
-    guests = counted.filter(likely | texts.str.contains(_GUEST_WORDS))
+        kept = guests["customer_id"].cast(pl.String).str.contains(_GUEST_NUMBERS)
+        guests = guests.filter(~kept | ((guests["customer_id"] == counted["customer_id"][0]) & dominant))
     if guests.is_empty():
         return rows
     named = ", ".join(guests["customer_id"].cast(pl.String).to_list())
@@ -113,8 +119,17 @@ def _without_guests(rows: pl.DataFrame, notices: list[str]) -> pl.DataFrame:
         f"{thousands(int(guests['rows'].sum()))} of {thousands(rows.height)} rows are of customer {named}, which "
         "stands for guests: they are left out as without a customer id. --guests keep counts them as one customer."
     )
-    nobody = rows["customer_id"].is_in(guests["customer_id"].implode())
-    return rows.with_columns(rows["customer_id"].set(nobody.fill_null(False), None))
+    nobody = ids.is_in(guests["customer_id"].implode()).fill_null(False)
+    return rows.with_columns(ids.set(nobody, None))
+
+
+def _likely_guests(ids: pl.Series) -> pl.Series:
+    """The different ids that may stand for guests."""
+    if ids.dtype.is_integer():
+        return ids.filter(ids.is_in([0, -1])).unique()
+    short = ids.unique().drop_nulls()
+    short = short.filter(short.str.len_bytes() <= _LONGEST_GUEST)
+    return short.filter(short.str.contains(f"{_GUEST_WORDS}|{_GUEST_NUMBERS}"))
 
 
 def _without_stand_ins(rows: pl.DataFrame, notices: list[str]) -> pl.DataFrame:
