@@ -13,7 +13,7 @@ from typing import Final
 from ltvtui.errors import LtvError
 from ltvtui.sources.amounts import decimal_comma, marks_in
 from ltvtui.sources.catalog import Column, Table
-from ltvtui.sources.money import money_share, number
+from ltvtui.sources.money import is_money, money_share, number
 from ltvtui.sources.nothing import is_nothing
 from ltvtui.sources.relation import Relation
 from ltvtui.sources.scoring import word_set
@@ -151,15 +151,33 @@ def _holds_amounts(column: Column) -> bool:
 
 def _refuse_select(found: list[_Reference], role: str) -> None:
     for reference in found:
-        texts = [v for v in reference.column.sample if isinstance(v, str) and number(v, False) is not None]
-        cut = [text for text in texts if not re.fullmatch(r"\s*[-+]?\d+(\.\d*)?\s*", text)]
-        if cut:
+        if (example := cut_example(reference.column)) is not None:
             raise LtvError(
-                f"The {role} reckons with {reference.column.name}, which holds text such as {cut[0].strip()!r}, "
+                f"The {role} reckons with {reference.column.name}, which holds text such as {example!r}, "
                 "beside a SELECT of its own: SQLite would take it for another number.",
                 "Write it without the SELECT, or keep numbers in that column.",
                 2,
             )
+
+
+def cut_example(column: Column) -> str | None:
+    """An amount as text in a column that SQLite would take for another number; None where there is none."""
+    texts = [v.strip() for v in column.sample if isinstance(v, str) and is_money(v)]
+    return next((text for text in texts if not re.fullmatch(r"[-+]?\d+(\.\d*)?", text)), None)
+
+
+def names_reckoned_with(sql: str) -> tuple[frozenset[str], frozenset[str]]:
+    """All names in a SELECT, in lower case, and those that stand beside a sign of arithmetic or are summed."""
+    tokens = [t for t in _TOKEN.findall(sql) if t.strip() and not t.startswith(("--", "/*", "'"))]
+    names = [_bare(token).lower() for token in tokens]
+    spaced = ["", "", "", *names, ""]
+    reckoned = set()
+    for place in range(3, len(spaced) - 1):
+        first = place - 2 if spaced[place - 1] == "." else place
+        summed = spaced[first - 1] == "(" and spaced[first - 2] in ("sum", "total", "avg")
+        if summed or {spaced[first - 1], spaced[place + 1]} & {"*", "/", "+", "-"}:
+            reckoned.add(spaced[place])
+    return frozenset(names), frozenset(reckoned)
 
 
 def _parsed(relation: Relation, sql: str, comma: bool | None) -> str:

@@ -15,6 +15,7 @@ from ltvtui.sources import cells
 from ltvtui.sources.amounts import check_decimal, decimal_comma, marks_in
 from ltvtui.sources.cards import read_people
 from ltvtui.sources.cells import Cell
+from ltvtui.sources.cut_text import refuse_cut_text
 from ltvtui.sources.dates import FORMATS, guess_formats, stands_for_none
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.operands import reckonable
@@ -262,6 +263,8 @@ class Plan:
             for name, column in wanted.items()
             if column is not None
         }
+        money = [str(wanted[name]) for name in (*_MONEY, "rate") if name in sql]
+        refuse_cut_text(relation, mapping.orders, money)
         for name in (*_MONEY, "rate"):
             if name in sql:
                 written = str(wanted[name])

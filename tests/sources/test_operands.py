@@ -132,3 +132,41 @@ def test_text_of_another_encoding(tmp_path: Path, encoding: str) -> None:
         connection.execute("INSERT INTO sales VALUES (1, '2024-01-15', 2, '1 648,50 €')")
         connection.commit()
     assert amounts(path, "qty * price") == [3297.0]
+
+
+def through(path: Path, orders: str, amount: str) -> list[float | None]:
+    with Database.open(path) as database:
+        rows = read(database, Mapping(orders, "customer_id", "day", amount, date_formats=("iso",))).rows
+    return [None if value is None else value / 10_000 for value in rows["amount"]]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT customer_id, day, qty * price AS total FROM sales",
+        'SELECT customer_id, day, sum("price") AS total FROM sales GROUP BY 1, 2',
+        "SELECT s.customer_id, s.day, s.price * s.qty AS total FROM sales AS s",
+    ],
+)
+def test_what_a_view_or_a_select_has_cut_is_refused(tmp_path: Path, sql: str) -> None:
+    path = shop(tmp_path / "s.sqlite", (2, "1,648.00", "5"))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"CREATE VIEW v AS {sql}")
+        connection.execute("CREATE VIEW w AS SELECT * FROM v")
+        connection.commit()
+    for orders in (sql, "v", "w"):
+        with pytest.raises(LtvError, match=r"reckons with price, which holds text such as '1,648.00'"):
+            through(path, orders, "total")
+
+
+@pytest.mark.parametrize(
+    ("sql", "amount", "expected"),
+    [
+        ("SELECT customer_id, day, price, qty FROM sales", "price", 1648.0),
+        ("SELECT customer_id, day, price, qty FROM sales", "price * qty", 3296.0),
+        ("SELECT customer_id, day, qty * price AS total, price FROM sales", "price", 1648.0),
+        ("SELECT customer_id, day, CAST(replace(price, ',', '') AS REAL) * qty AS total FROM sales", "total", 3296.0),
+    ],
+)
+def test_what_a_select_leaves_whole_is_read(tmp_path: Path, sql: str, amount: str, expected: float) -> None:
+    assert through(shop(tmp_path / "s.sqlite", (2, "1,648.00", "5")), sql, amount) == [expected]
