@@ -120,23 +120,25 @@ def names_table(said: str | None = None) -> str | None:
 def policy_of(request: Request, saved: SavedMapping | None) -> CleaningPolicy:
     """The cleaning policy: what was said, else what is saved, else metrics.md §1."""
     words = {**(dict(saved.cleaning) if saved else {}), **request.cleaning}
-    choices = {
+    choices: dict[str, tuple[object, ...]] = {
         "refunds": ("net", "drop", "keep"),
         "zero": ("count", "drop"),
         "repeats": ("auto", "keep", "drop"),
+        "guests": ("drop", "keep"),
+        "force_ids": (False, True),
     }
     for name, allowed in choices.items():
         if words.get(name, allowed[0]) not in allowed:
             raise LtvError(
                 f"The cleaning rule {name} cannot be {words[name]!r}.",
-                f"Choose one of {', '.join(allowed)}.",
+                f"Choose one of {', '.join(str(choice).lower() for choice in allowed)}.",
                 2,
             )
     unknown = set(words) - {*choices, "excluded_statuses", "currency", "time_zone"}
     if unknown:
         raise LtvError(
             f"There is no cleaning rule {min(unknown)!r}.",
-            "There are refunds, zero, repeats, excluded_statuses, currency and time_zone.",
+            "There are refunds, zero, repeats, guests, force_ids, excluded_statuses, currency and time_zone.",
             2,
         )
     statuses = words.get("excluded_statuses", EXCLUDED_STATUSES)

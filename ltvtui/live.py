@@ -22,7 +22,7 @@ from ltvtui.analytics.people import listed
 from ltvtui.analytics.snapshot import months_followed
 from ltvtui.book import Book, grown, open_book
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.opening import Opened, day_of
+from ltvtui.opening import Opened, day_of, id_rules_of
 from ltvtui.request import Request
 from ltvtui.sources.cards import read_people
 from ltvtui.sources.grown import Follower, follower, place_of, repeats, rows_of
@@ -227,7 +227,9 @@ class Live:
         """Everything, as the first time."""
         opened = self._opened
         database = self._watch.database
-        shop = read(database, opened.mapping, cancelled=cancelled, zone=opened.policy.time_zone)
+        policy = opened.policy
+        ids = id_rules_of(policy)
+        shop = read(database, opened.mapping, cancelled=cancelled, zone=policy.time_zone, ids=ids)
         spend = shop.spend if opened.spend_file is None else opened.book.spend
         book = open_book(shop.rows, shop.people, spend, opened.policy, self._day)
         self._reading, self._later = Reading.of(shop), ()

@@ -29,6 +29,7 @@ from ltvtui.sources.mapping_file import SavedMapping, dump
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.pages import Touched
 from ltvtui.sources.read import Reading, Shop, read, read_first, read_rest
+from ltvtui.sources.settled import IdRules
 from ltvtui.sources.spend_file import SpendFile, read_spend_file
 from ltvtui.sources.sqlite import Database, in_one_state
 from ltvtui.sources.zones import DAYS_ONLY
@@ -175,7 +176,8 @@ class _Reader:
         halves = self._in_two(database, mapping, proposal) if self.early else None
         if halves is not None:
             return halves
-        shop = read(database, mapping, progress=self.progress, cancelled=self.cancelled, zone=zone)
+        ids = id_rules_of(self.policy)
+        shop = read(database, mapping, progress=self.progress, cancelled=self.cancelled, zone=zone, ids=ids)
         return _Read(shop, mapping, proposal)
 
     def _in_two(self, database: Database, mapping: Mapping, proposal: Proposal | None) -> _Read | None:
@@ -184,7 +186,8 @@ class _Reader:
         None where nothing is gained by it, or where somebody wrote to the database between the two readings.
         """
         zone = self.policy.time_zone
-        first = read_first(database, mapping, progress=self.progress, cancelled=self.cancelled, zone=zone)
+        ids = id_rules_of(self.policy)
+        first = read_first(database, mapping, progress=self.progress, cancelled=self.cancelled, zone=zone, ids=ids)
         if first is None or self.early is None:
             return None
         database.check()
@@ -219,14 +222,20 @@ def tried(request: Request, mapping: Mapping, cancelled: Callable[[], bool]) -> 
     LtvError where nothing comes of it, Cancelled when `cancelled` says so.
     """
     policy = policy_of(request, request.saved())
+    zone, ids = policy.time_zone, id_rules_of(policy)
     with reached(request, cancelled=cancelled) as place:
         shop = in_one_state(
             place.path,
             lambda: place.open(cancelled),
-            lambda database: read(database, mapping, cancelled=cancelled, zone=policy.time_zone),
+            lambda database: read(database, mapping, cancelled=cancelled, zone=zone, ids=ids),
         )
     policy = _as_read(policy, shop)
     return open_book(shop.rows, shop.people, shop.spend, policy, day_of(policy))
+
+
+def id_rules_of(policy: CleaningPolicy) -> IdRules:
+    """What the policy says of ids."""
+    return IdRules(policy.force_ids, policy.guests)
 
 
 def day_of(policy: CleaningPolicy) -> int:

@@ -34,6 +34,10 @@ class CleaningPolicy:
     """Repeated order ids: decided by the data, all rows count, or exact copies are left out."""
     currency: str | None = None
     """Keep only this currency; None demands that there is one, or a rate."""
+    guests: Literal["drop", "keep"] = "drop"
+    """An id that stands for all guests: nobody, or a customer."""
+    force_ids: bool = False
+    """Take ids as they are, even such as have lost their digits in a spreadsheet."""
     time_zone: str | None = None
     """IANA name of the zone in which rows' days are counted, once read as UTC; None: the shop's own clock."""
 

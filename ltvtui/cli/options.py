@@ -28,8 +28,12 @@ ROLES: Final = {
     "order_id": ("COLUMN", "Order id; '' if every row is an order."),
     "customer": ("COLUMN", "Customer id."),
     "date": ("COLUMN", "Date of the order."),
-    "date_format": ("NAME", "iso, yyyymmdd, ym, mdy, dmy, d_mon_y, unix_s, unix_ms, julian or excel."),
+    "date_format": (
+        "NAME",
+        "iso, yyyymmdd, ym, mdy, dmy, ymd, d_mon_y, unix_s, _ms, _us or _ns, julian or excel.",
+    ),
     "amount": ("COLUMN|SQL", "Amount, such as 'Quantity * UnitPrice'."),
+    "decimal": ("MARK", "What stands before the cents of amounts that are text: point or comma."),
     "status": ("COLUMN", "Status; cancelled, failed and the like are left out."),
     "currency_column": ("COLUMN", "Currency of the amount."),
     "rate": ("COLUMN|SQL", "Factor that turns the amount into the shop's currency."),
@@ -77,6 +81,10 @@ def shop_options(command: Command) -> Command:
     run = click.option("--time-zone", metavar="ZONE", help="Zone to count days in, such as Europe/Berlin.")(run)
     run = click.option("--zero", type=click.Choice(["count", "drop"]), help="Amounts of zero.")(run)
     run = click.option("--repeats", type=click.Choice(["auto", "keep", "drop"]), help="Repeated order ids.")(run)
+    guests = "An id that stands for all guests: left out (default), or kept as one customer."
+    run = click.option("--guests", type=click.Choice(["drop", "keep"]), help=guests)(run)
+    forced = "Count ids as they are, even those that lost their digits in a spreadsheet."
+    run = click.option("--force-ids", is_flag=True, default=None, help=forced)(run)
     run = click.option("--excluded-statuses", metavar="A,B", help="Statuses to leave out; '' keeps all.")(run)
     run = click.option("--spend-skip-rows", type=ROWS, metavar="N", help="The same of the file of --spend.")(run)
     above = "Lines or rows above the header of a csv, tsv or xlsx file; default: titles are found."
@@ -99,7 +107,7 @@ def _request(db: Path, config: Path | None, options: dict[str, Any]) -> Request:
     said["currency"] = said.pop("currency_column")
     said["margin"] = said.pop("margin_column")
     terms = {name: value for name in TERMS if (value := options.pop(name)) is not None}
-    rules = ("currency", "refunds", "zero", "repeats", "excluded_statuses", "time_zone")
+    rules = ("currency", "refunds", "zero", "repeats", "guests", "force_ids", "excluded_statuses", "time_zone")
     cleaning = {name: value for name in rules if (value := options.pop(name)) is not None}
     cache = not options.pop("no_cache")
     file = _file(said["spend"])

@@ -18,8 +18,8 @@ COLUMNS: Final = (
     Column("why", "why", widest=100),
 )
 
-_PLAIN: Final = ("orders", "lines", "order_id", "customer", "date", "amount", "status", "currency", "rate", "margin",
-                 "cost", "refund_of", "updated_at")  # fmt: skip
+_PLAIN: Final = ("orders", "lines", "order_id", "customer", "date", "amount", "decimal", "status", "currency", "rate",
+                 "margin", "cost", "refund_of", "updated_at")  # fmt: skip
 
 
 def understood(mapping: Mapping, proposal: Proposal | None) -> pl.DataFrame:

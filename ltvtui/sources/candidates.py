@@ -200,8 +200,6 @@ def _product(table: Table, line_table: str | None = None) -> Find | None:
     discount = next((c.name for c in table.columns if scoring.discount_share(c)), None)
     if discount is not None:
         sql += f" * (1 - {name(discount)})"
-    if not all(scoring.plain_numbers(_column(table, c)) for c in (quantity.column, price.column)):
-        return Find(sql, 0.3, "quantity times unit price, but some of them are text that SQL cannot multiply")
     return Find(sql, min(quantity.score, price.score), "quantity times unit price")
 
 

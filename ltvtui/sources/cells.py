@@ -8,7 +8,6 @@ is right for anything. Bytes and not text, because text in SQLite need not be UT
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from types import UnionType
@@ -17,18 +16,22 @@ from typing import Final
 import polars as pl
 
 from ltvtui.sources.dates import decode
+from ltvtui.sources.money import MONEY_LIMIT, written_number
+from ltvtui.sources.money import uses_decimal_comma as uses_decimal_comma
+from ltvtui.sources.money import written_money as written_money
+from ltvtui.sources.nothing import without_nothing
 from ltvtui.sources.sqlite import Value
 from ltvtui.sources.zones import offsets
 
 NO_NUMBER: Final = -9_200_000_000_000_000_000
 """Stands for null among integers."""
-MONEY_LIMIT: Final = 900_000_000_000_000
-"""Largest amount that is believed, in currency units; ten-thousandths of it still fit into Int64."""
 _EXACT_FLOATS: Final = 4e11
 """Up to here ten-thousandths are rounded in floats as SQLite does it, and whole numbers stay whole."""
 
 _SEPARATOR: Final = "\x1f"
 """Between texts that are asked for as one."""
+
+_EMAIL: Final = r"^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$"
 
 Understood = list[pl.Series]
 
@@ -128,9 +131,11 @@ def moment_cell(expression: str, sample: Iterable[Value], formats: Sequence[str]
     return Cell("date", sure.sure_sql, lambda raw: understand(text(raw["date"])), sure.typed_sql, written)
 
 
-def money_cell(name: str, expression: str, sample: Sequence[Value]) -> Cell:
-    """A cell with an amount: Int64 ten-thousandths, null where it is not a number."""
-    comma = uses_decimal_comma(sample)
+def money_cell(name: str, expression: str, sample: Sequence[Value], comma: bool | None) -> Cell:
+    """A cell with an amount: Int64 ten-thousandths, null where it is not a number.
+
+    `comma` says whether one stands before the cents of those that are text and could be read both ways.
+    """
     sure_sql = {name: money_sql(expression), name + "_text": money_text_sql(expression)}
 
     def sure(raw: pl.DataFrame) -> Understood:
@@ -145,6 +150,11 @@ def money_cell(name: str, expression: str, sample: Sequence[Value]) -> Cell:
         return None if found is None else [found]
 
     return Cell(name, sure_sql, sure, {name: expression}, typed, frozenset({name}))
+
+
+def number_cell(name: str, expression: str, comma: bool | None) -> Cell:
+    """A cell with a number of any fineness: Float64, null where it is none; `comma` as of `money_cell`."""
+    return _written(name, expression, lambda raw: written_number(text(raw), comma))
 
 
 def narrow(numbers: pl.Series) -> pl.Series:
@@ -252,8 +262,16 @@ def decoded(cells: pl.Series) -> pl.Series:
 
 
 def identifier(cells: pl.Series) -> pl.Series:
-    """Bytes as an id: trimmed text, and a whole number kept as REAL without its ".0"."""
-    ids = text(cells)
+    """Bytes as an id: trimmed text, null for a word for nothing, and a whole number kept as REAL without its ".0".
+
+    Case does not part e-mail addresses.
+    """
+    ids = without_nothing(text(cells))
+    if bool(ids.str.contains("@", literal=True).any()):
+        folded = ids.to_frame("i").select(
+            pl.when(pl.col("i").str.contains(_EMAIL)).then(pl.col("i").str.to_lowercase()).otherwise(pl.col("i"))
+        )
+        ids = folded["i"].alias(ids.name)
     if bool(ids.str.ends_with(".0").any()):
         ids = ids.str.replace(r"^(-?\d+)\.0$", "$1")
     exponent = r"^-?\d\.\d+e\+\d\d$"  # how SQLite writes a REAL from 1e15 on
@@ -266,42 +284,9 @@ def identifier(cells: pl.Series) -> pl.Series:
     return ids
 
 
-def money(numbers: pl.Series, texts: pl.Series, decimal_comma: bool) -> pl.Series:
+def money(numbers: pl.Series, texts: pl.Series, decimal_comma: bool | None) -> pl.Series:
     """Int64 ten-thousandths from the two cells of an amount; null where it is not a number."""
     amounts = numbers.set(numbers == NO_NUMBER, None) if bool((numbers == NO_NUMBER).any()) else numbers
     if bool((texts.bin.size() > 0).any()):
         amounts = amounts.zip_with(amounts.is_not_null(), written_money(text(texts), decimal_comma))
     return amounts.cast(pl.Int64)
-
-
-def written_money(texts: pl.Series, decimal_comma: bool) -> pl.Series:
-    """Int64 ten-thousandths of written amounts: "12.50", "1,234.56", "$12", "(5.00)", "12,50 €"."""
-    bare = pl.col("t").str.strip_chars()
-    # a currency before or after the number, as a sign or as three letters
-    bare = bare.str.replace(r"^([-+(]?)\s*(?:\p{Sc}|[A-Z]{3})\s*", "${1}").str.replace(
-        r"\s*(?:\p{Sc}|[A-Z]{3})(\)?)$", "${1}"
-    )
-    negative = bare.str.contains(r"^-|^\(.*\)$|\d-$")
-    digits = bare.str.replace_all(r"^[-+(]|[)-]$", "").str.replace_all(r"[\s\u{00A0}\u{202F}'’]", "")
-    if decimal_comma:
-        digits = (
-            pl.when(digits.str.contains(r"^(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?$"))
-            .then(digits.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True))
-            .when(digits.str.contains(r"^\d+\.\d{1,2}$"))
-            .then(digits)
-        )
-    else:
-        digits = pl.when(
-            digits.str.contains(r"^(?:\d{1,3}(?:,\d{3})+|\d*)(?:\.\d*)?$|^\d+(?:\.\d+)?[eE][+-]?\d+$")
-        ).then(digits.str.replace_all(",", "", literal=True))
-    value = digits.cast(pl.Float64, strict=False)
-    scaled = pl.when(value <= MONEY_LIMIT).then((value * 10_000).round(0).cast(pl.Int64, strict=False))
-    return texts.to_frame("t").select(pl.when(negative).then(-scaled).otherwise(scaled).alias("t"))["t"]
-
-
-def uses_decimal_comma(sample: Iterable[Value]) -> bool:
-    """Whether the amounts written as text put a comma before the cents: some do, and none uses a point so."""
-    written = [re.sub(r"[^\d.,]", "", value) for value in sample if isinstance(value, str)]
-    comma = any(re.search(r"\d,\d{1,2}$|\d,\d{4,}$|\.\d{3},\d", value) for value in written)
-    point = any(re.search(r"\.\d{1,2}$|,\d{3}\.\d", value) for value in written)
-    return comma and not point

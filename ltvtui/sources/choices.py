@@ -7,31 +7,37 @@ from dataclasses import dataclass
 from typing import Final
 
 from ltvtui.sources import scoring
+from ltvtui.sources.amounts import DECIMALS
 from ltvtui.sources.candidates import OPTIONAL
 from ltvtui.sources.catalog import Column, Table
 from ltvtui.sources.dates import FORMATS
 
 TABLES: Final = frozenset({"orders", "lines"})
 """Roles that a table plays."""
+WORDS: Final[dict[str, dict[str, str]]] = {
+    "date_format": FORMATS,
+    "decimal": dict(zip(DECIMALS, ("1,234.50", "1.234,50"), strict=True)),
+}
+"""Roles that a word plays, with an example of what each word means."""
 SHOWN: Final = 3
 """Different values that are shown of a column."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One column, table or format."""
+    """One column, table or word."""
 
     name: str
     score: float | None = None
     """How well it fits the role by name and content, 0 to 1; None where that is not judged."""
     values: tuple[str, ...] = ()
-    """Some of what stands there; of a table its columns, of a format an example."""
+    """Some of what stands there; of a table its columns, of a word an example."""
 
 
 def choices(role: str, tables: Sequence[Table], orders: str) -> list[Choice]:
     """What could play `role`, best first; columns are those of the table `orders`."""
-    if role == "date_format":
-        return [Choice(name, values=(example,)) for name, example in FORMATS.items()]
+    if role in WORDS:
+        return [Choice(word, values=(example,)) for word, example in WORDS[role].items()]
     if role in TABLES:
         found = [
             Choice(table.name, scoring.table_score(table), tuple(column.name for column in table.columns))

@@ -6,21 +6,29 @@ offset such as `Z` or `+02:00` is read over; zones.offsets tells it. What fits n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
+from ltvtui.sources.date_patterns import LATER_HALF, NO_DAY, TEXT
+from ltvtui.sources.months import MONTHS
+from ltvtui.sources.nothing import is_nothing
+
 FORMATS: Final[dict[str, str]] = {
-    "iso": "2014-01-15, 2014-01-15 09:30:00, 2014-01-15T09:30:00.123Z",
-    "yyyymmdd": "20140115",
+    "iso": "2014-01-15, 2014-01-15 09:30:00, 2014-01-15T09:30:00.123Z, 2014年1月15日",
+    "yyyymmdd": "20140115, 20140115093000, 20140115T093000Z",
     "ym": "2014-01, the first day of the month",
     "mdy": "1/15/2014, 01-15-14, 1/15/2014 9:30 PM",
     "dmy": "15/1/2014, 15.01.14, 15/1/2014 21:30",
-    "d_mon_y": "15-Jan-14, 15 January 2014, Jan 15, 2014",
+    "ymd": "14/01/15, the year first in two digits",
+    "d_mon_y": "15-Jan-14, Tue, 15 Jan 2014 09:30:00 +0000, Jan 15, 2014, 15. Januar 2014, 15 de enero de 2014",
     "unix_s": "1389778200, seconds since 1970",
     "unix_ms": "1389778200000, milliseconds since 1970",
+    "unix_us": "1389778200000000, microseconds since 1970",
+    "unix_ns": "1389778200000000000, nanoseconds since 1970",
     "julian": "2456672.896, Julian days",
     "excel": "41654.396, days since 1899-12-30",
 }
@@ -33,44 +41,17 @@ LAST_DAY: Final = 84370
 READABLE_ENOUGH: Final = 0.9
 """Share of values that has to be readable before a column is taken for dates."""
 
-_TIME = r"(?:(?:\s+|T|,\s*)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([AaPp])?(?:\.?[Mm]\.?)?"
-_ZONE = r"\s*(?:[Zz]|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$"
-_TEXT: Final[dict[str, str]] = {
-    "iso": r"^(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})",
-    "ym": r"^(?P<y>\d{4})[-/](?P<m>\d{1,2})(?P<d>)",
-    "mdy": r"^(?P<m>\d{1,2})[-/.](?P<d>\d{1,2})[-/.](?P<y>\d{4}|\d{2})",
-    "dmy": r"^(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4}|\d{2})",
-}
-_DAY_FIRST = r"^(?P<d>\d{1,2})(?:st|nd|rd|th)?[-\s/.]+(?P<m>[A-Za-z]{3,9})[-\s/.,]+(?P<y>\d{4}|\d{2})"
-_MONTH_FIRST = r"^(?P<m>[A-Za-z]{3,9})[-\s/.]+(?P<d>\d{1,2})(?:st|nd|rd|th)?[-\s/.,]+(?P<y>\d{4}|\d{2})"
+_FEW_YEARS: Final = 10
+_MANY_YEARS: Final = 15
 _STRICT_ISO = r"^\d{4}-\d\d-\d\d(?:[ T](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$"
 _UNIFORM_ISO: Final = ((19, " ", "%Y-%m-%d %H:%M:%S"), (19, "T", "%Y-%m-%dT%H:%M:%S"), (10, "", "%Y-%m-%d"))
 """Bytes of a value, what stands between day and time, and how polars calls it."""
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("jan", "january"),
-            ("feb", "february"),
-            ("mar", "march"),
-            ("apr", "april"),
-            ("may",),
-            ("jun", "june"),
-            ("jul", "july"),
-            ("aug", "august"),
-            ("sep", "sept", "september"),
-            ("oct", "october"),
-            ("nov", "november"),
-            ("dec", "december"),
-        ),
-        start=1,
-    )
-    for name in names
-}
 # unit in days, value at 1970-01-01, smallest and largest value that is believed
 _NUMBER: Final[dict[str, tuple[float, float, float, float]]] = {
     "unix_s": (1 / 86_400, 0.0, 1e8, 7.29e9),
     "unix_ms": (1 / 86_400_000, 0.0, 1e11, 7.29e12),
+    "unix_us": (1 / 86_400_000_000, 0.0, 1e14, 7.29e15),
+    "unix_ns": (1 / 86_400_000_000_000, 0.0, 1e17, 7.29e18),
     "julian": (1.0, 2_440_587.5, 2_415_020.5, 2_524_958.5),
     "excel": (1.0, 25_569.0, 10_000.0, 109_940.0),
 }
@@ -181,30 +162,27 @@ def _by_distinct(text: pl.Series, formats: Sequence[str]) -> pl.DataFrame:
 
 
 def _each(text: pl.Series, formats: Sequence[str]) -> pl.DataFrame:
-    trimmed = text.to_frame().with_columns(pl.col("text").str.strip_chars())
+    trimmed = text.to_frame().with_columns(pl.col("text").str.strip_chars(" \t\r\n\u00a0'"))
     answers = [_one(trimmed, name) for name in formats]
     if not answers:
         return pl.DataFrame(schema={"day": pl.Int32, "second": pl.Int32}).clear(text.len())
-    result = answers[0]
-    for other in answers[1:]:
-        missing = result["day"].is_null()
-        result = pl.DataFrame([result[name].zip_with(~missing, other[name]) for name in ("day", "second")])
-    return result
+    return _first_of(answers)
 
 
 def _one(texts: pl.DataFrame, name: str) -> pl.DataFrame:
     """The answer of one format; the frame's column `text` is trimmed."""
     if name in _NUMBER:
         return _believed(_numbers(texts, *_NUMBER[name]))
-    if name == "yyyymmdd":
-        digits = pl.col("text").str.extract(r"^(\d{8})(?:\.0+)?$", 1)
-        day = digits.str.to_date("%Y%m%d", strict=False, cache=False).cast(pl.Int32)
-        return _believed(texts.select(day.alias("day"), pl.lit(0, pl.Int32).alias("second")))
-    if name == "d_mon_y":
-        first, second = (_fields(texts, pattern) for pattern in (_DAY_FIRST, _MONTH_FIRST))
-        taken = first["day"].is_not_null()
-        return pl.DataFrame([first[c].zip_with(taken, second[c]) for c in ("day", "second")])
-    return _fields(texts, _TEXT[name])
+    return _first_of([_fields(texts, pattern) for pattern in TEXT[name]])
+
+
+def _first_of(answers: list[pl.DataFrame]) -> pl.DataFrame:
+    """Of each value the first answer that there is."""
+    found = answers[0]
+    for other in answers[1:]:
+        taken = found["day"].is_not_null()
+        found = pl.DataFrame([found[name].zip_with(taken, other[name]) for name in ("day", "second")])
+    return found
 
 
 def _numbers(texts: pl.DataFrame, unit: float, origin: float, lowest: float, highest: float) -> pl.DataFrame:
@@ -220,8 +198,7 @@ def _numbers(texts: pl.DataFrame, unit: float, origin: float, lowest: float, hig
 
 def _fields(texts: pl.DataFrame, pattern: str) -> pl.DataFrame:
     """Year, month, day and time of a text pattern, checked against the calendar."""
-    parts = texts.select(pl.col("text").str.extract_groups(pattern + _TIME + _ZONE).alias("p")).unnest("p")
-    hour, minute, sec, half = (c for c in parts.columns if c not in ("y", "m", "d"))
+    parts = texts.select(pl.col("text").str.extract_groups(pattern).alias("p")).unnest("p")
     year = pl.col("y").cast(pl.Int32, strict=False)
     # two digits as POSIX reads them: 69-99 are of the last century
     full = (
@@ -230,23 +207,26 @@ def _fields(texts: pl.DataFrame, pattern: str) -> pl.DataFrame:
     named = (
         pl.col("m")
         .str.to_lowercase()
-        .replace_strict(list(_MONTHS), list(_MONTHS.values()), default=None, return_dtype=pl.Int32)
+        .replace_strict(list(MONTHS), list(MONTHS.values()), default=None, return_dtype=pl.Int32)
     )
     month = pl.coalesce(pl.col("m").cast(pl.Int32, strict=False), named)
     day = pl.when(pl.col("d") == "").then(1).otherwise(pl.col("d").cast(pl.Int32, strict=False))
     digits = (full * 10_000 + month * 100 + day).cast(pl.String)
-    clock = pl.col(hour).cast(pl.Int32, strict=False)
-    noon = pl.col(half).str.to_lowercase()
+    clock = pl.col("hour").cast(pl.Int32, strict=False)
+    half = pl.coalesce("half1", "half2").str.to_lowercase()
+    later = half.str.contains(LATER_HALF)
     clock = (
-        pl.when(noon.is_null())
+        pl.when(half.is_null())
         .then(clock)
         .when(~clock.is_between(1, 12))
         .then(99)
-        .otherwise(clock % 12 + pl.when(noon == "p").then(12).otherwise(0))
+        .otherwise(clock % 12 + pl.when(later).then(12).otherwise(0))
     )
-    minutes = pl.col(minute).cast(pl.Int32, strict=False)
-    seconds = pl.col(sec).cast(pl.Int32, strict=False).fill_null(0)
-    good = pl.col(hour).is_null() | ((clock < 24) & (minutes < 60) & (seconds < 61))
+    minutes = pl.col("minute").cast(pl.Int32, strict=False)
+    # an hour alone is only told by its half of the day, or by what stands behind it
+    minutes = pl.when(half.is_not_null() | pl.col("hour").is_null()).then(minutes.fill_null(0)).otherwise(minutes)
+    seconds = pl.col("sec").cast(pl.Int32, strict=False).fill_null(0)
+    good = pl.col("hour").is_null() | ((clock < 24) & (minutes < 60) & (seconds < 61))
     found = parts.select(
         pl.when(good & month.is_between(1, 12) & day.is_between(1, 31))
         .then(digits.str.to_date("%Y%m%d", strict=False, cache=False).cast(pl.Int32))
@@ -265,9 +245,19 @@ def _believed(found: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def are_dates(texts: Sequence[str]) -> list[bool]:
+    """Whether each text reads as a date in any format."""
+    return decode(pl.Series("text", texts, pl.String), tuple(FORMATS))["day"].is_not_null().to_list()
+
+
+def stands_for_none(text: str) -> bool:
+    """Whether a text says that there is no date: blank, a word for nothing, 0, or a day that nobody means."""
+    return is_nothing(text) or re.match(NO_DAY, text.strip()) is not None
+
+
 def guess_formats(values: Sequence[str | None]) -> DateGuess:
-    """The formats that read most of `values`, fewest first; values that are null or blank do not count."""
-    present = pl.Series("text", [v for v in values if v is not None and v.strip()], pl.String)
+    """The formats that read most of `values`, fewest first; what stands for no date does not count."""
+    present = pl.Series("text", [v for v in values if v is not None and not stands_for_none(v)], pl.String)
     if present.is_empty():
         return DateGuess((), 0.0, False, "no value to judge by")
     days = {name: _each(present, (name,))["day"] for name in FORMATS}
@@ -276,7 +266,9 @@ def guess_formats(values: Sequence[str | None]) -> DateGuess:
     while left.any():
         counts = {name: int((found.is_not_null() & left).sum()) for name, found in days.items()}
         if {"mdy", "dmy"} & set(chosen):
-            counts["mdy"] = counts["dmy"] = 0  # a column that holds both cannot be told apart value by value
+            counts["mdy"] = counts["dmy"] = counts["ymd"] = (
+                0  # a column that holds both cannot be told apart value by value
+            )
         best = max(counts, key=lambda name: counts[name])  # the first of equals: FORMATS' own order
         # a second format has to explain more than the odd number in a text column
         if counts[best] == 0 or (chosen and best in _NUMBER and counts[best] < 0.02 * present.len()):
@@ -284,12 +276,29 @@ def guess_formats(values: Sequence[str | None]) -> DateGuess:
         chosen.append(best)
         left = left & days[best].is_null()
     readable = 1 - int(left.sum()) / present.len()
+    if {"mdy", "dmy"} & set(chosen) and _year_stands_first(days, present):
+        chosen, left = ["ymd"], days["ymd"].is_null()
+        readable = 1 - int(left.sum()) / present.len()
     ambiguous, why = _ambiguity(chosen, days)
     if not chosen:
         why = "no value reads as a date"
     elif not ambiguous:
         why = f"{readable:.0%} of {present.len()} values read as " + ", then ".join(chosen) + why
     return DateGuess(tuple(chosen), readable, ambiguous, why)
+
+
+def _year_stands_first(days: dict[str, pl.Series], present: pl.Series) -> bool:
+    """Whether the year stands first, in two digits: few years follow each other there, and many at the end."""
+    if days["ymd"].null_count():
+        return False
+    parts = present.str.extract_all(r"\d+").list.eval(pl.element().cast(pl.Int32, strict=False))
+    spans = [_span(parts.list.get(place)) for place in (0, 2)]
+    return spans[0] <= _FEW_YEARS and spans[1] >= _MANY_YEARS
+
+
+def _span(numbers: pl.Series) -> int:
+    low, high = numbers.min(), numbers.max()
+    return high - low if isinstance(low, int) and isinstance(high, int) else 0
 
 
 def _ambiguity(chosen: list[str], days: dict[str, pl.Series]) -> tuple[bool, str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ltvtui.errors import LtvError
+from ltvtui.sources.amounts import DECIMALS
 from ltvtui.sources.attributes import named_attributes
 from ltvtui.sources.candidates import Candidate, Find, candidates_of
 from ltvtui.sources.catalog import tables_of
@@ -13,9 +14,12 @@ from ltvtui.sources.dates import FORMATS
 from ltvtui.sources.files import HEADED, is_table_file
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.neighbours import find_customers, find_spend, order_attributes
+from ltvtui.sources.operands import decimal_doubt
 from ltvtui.sources.overrides import Overrides
+from ltvtui.sources.read import order_relation
 from ltvtui.sources.relation import closest_first, listing
 from ltvtui.sources.sqlite import Database
+from ltvtui.sources.undated import refuse_strange_dates
 
 SURE: Final = 0.5
 """A role below this score is asked about."""
@@ -102,6 +106,9 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
         return Proposal(None, tuple(found), tuple(guesses), tuple(questions))
     mapping, more = _mapping(database, best, overrides)
     guesses += [Guess(role, f.column, f.score, f.why) for role, f in more.items()]
+    doubt = decimal_doubt(order_relation(database, mapping), mapping.amount, mapping.decimal)
+    if doubt is not None:
+        questions.append(Question("decimal", doubt, DECIMALS, "--decimal"))
     return Proposal(mapping, tuple(found), tuple(guesses), tuple(questions))
 
 
@@ -131,6 +138,7 @@ def _mapping(database: Database, best: Candidate, said: Overrides) -> tuple[Mapp
         amount=best.finds["amount"].column,
         order_id=column("order_id"),
         date_formats=formats,
+        decimal=said.decimal or None,
         lines=best.lines,
         lines_order_id=best.lines_order_id,
         status=column("status"),
@@ -165,6 +173,7 @@ def _nothing(database: Database, said: Overrides) -> Question:
     tables = [t for t in tables_of(database) if t.columns]
     if tables and all(t.rows == 0 for t in tables):
         raise LtvError(f"The tables of {database.path.name} have no rows.", "Name a database that holds orders.", 1)
+    refuse_strange_dates(tables)
     where = said.orders or database.path.name
     bare = [t.name for t in tables if t.rows == 0]
     without = f" Without rows: {listing(bare)}." if bare else ""

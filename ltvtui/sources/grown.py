@@ -15,6 +15,7 @@ from ltvtui.sources.pages import Touched, suspects
 from ltvtui.sources.read import Extent, Plan, Shop, extent_of, may_repeat, order_relation, whole_numbers
 from ltvtui.sources.relation import Relation
 from ltvtui.sources.scan import Progress, Scanned, joined, scan
+from ltvtui.sources.settled import unsettled
 from ltvtui.sources.spend import read_spend
 from ltvtui.sources.sqlite import Database, Value
 from ltvtui.sources.zones import in_zone
@@ -101,7 +102,8 @@ class Follower:
         """The rows with ids from `first` to `last`, of which there are about so many."""
         part = replace(self._relation, span=(first, last), rows=rows)
         scanned = scan(part, self._plan.sure, self._plan.typed, progress, self._cancelled)
-        return replace(scanned, frame=_on_its_clock(scanned.frame, self._zone))
+        mixed = scanned.mixed + unsettled(scanned.frame)  # what only the whole decides is read with the whole
+        return replace(scanned, frame=_on_its_clock(scanned.frame, self._zone), mixed=mixed)
 
     def last(self) -> int | None:
         """The highest row id there is now; None where the table is empty."""

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
 import polars as pl
 
 _WHOLE: Final = r"^(?:0|-?[1-9][0-9]{0,17})$"
-_NUMBER: Final = r"^-?(?:(?:0|[1-9][0-9]{0,14})(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-][0-9]{1,3})?$"
-"""With a sign in the exponent, as programs write it: `12E5` is more likely an article."""
+_NUMBER: Final = r"^-?(?:(?:0|[1-9][0-9]{0,14})(?:\.[0-9]+)?|\.[0-9]+)(?:e[+-][0-9]{1,3}|E-[0-9]{1,3}|E\+0?[0-9])?$"
+"""With a sign in the exponent, as programs write it: `12E5` is more likely an article, and `7.00E+12` what a
+spreadsheet left of an id."""
+_THOUSANDS: Final = r"^-?[1-9][0-9]{0,2}\.[0-9]{3}$"
+"""May be parted thousands as well as a number of three decimals."""
 _READ_AS_NUMBER: Final = r"^\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*$"
 """What SQLite turns into a number where a column is declared to hold such."""
 _EXACT: Final = 2**53
@@ -49,6 +52,8 @@ class Columns:
     """None as long as no value was seen."""
     rows: int = 0
     """Rows seen that hold anything."""
+    _decimal: set[str] = field(default_factory=set)
+    """Columns with a number that can only be one with decimals."""
 
     def learn(self, batch: pl.DataFrame, typed: bool) -> None:
         """Look at the next rows, as `readable` gives them. The text of a `typed` sheet is text, whatever it says."""
@@ -58,10 +63,16 @@ class Columns:
                 known = self.kinds[name]
                 kind = _kind(column, Kind.TEXT if typed else known)
                 self.kinds[name] = kind if known is None else known.with_other(kind)
+                if kind is Kind.NUMBER and name not in self._decimal and _has_decimals(column):
+                    self._decimal.add(name)
 
     def found(self) -> dict[str, Kind]:
-        """The kind of each column; text where there was no value."""
-        return {name: kind or Kind.TEXT for name, kind in self.kinds.items()}
+        """The kind of each column; text where there was no value, and where all points may part thousands."""
+        known = {name: kind or Kind.TEXT for name, kind in self.kinds.items()}
+        return {
+            name: Kind.TEXT if kind is Kind.NUMBER and name not in self._decimal else kind
+            for name, kind in known.items()
+        }
 
 
 def readable(batch: pl.DataFrame, typed: bool, whole: bool) -> pl.DataFrame:
@@ -99,6 +110,12 @@ def _kind(column: pl.Series, known: Kind | None) -> Kind:
     if known is not Kind.NUMBER and bool(column.str.contains(_WHOLE).all()):
         return Kind.WHOLE
     return Kind.NUMBER if bool(column.str.contains(_NUMBER).all()) else Kind.TEXT
+
+
+def _has_decimals(column: pl.Series) -> bool:
+    if column.dtype != pl.String:
+        return True
+    return bool((~column.drop_nulls().str.contains(f"{_WHOLE}|{_THOUSANDS}")).any())
 
 
 def _plain(column: pl.Series, whole: bool) -> pl.Series:

@@ -72,6 +72,8 @@ class Mapping:
     """Column with the order id; None: every row is an order."""
     date_formats: tuple[str, ...] = ()
     """Names from sources.dates, tried in this order on every value."""
+    decimal: str | None = None
+    """What stands before the cents of amounts that are text: "point" or "comma"; None: they tell it themselves."""
     lines: str | None = None
     """Line table joined to `orders` by `order_id` = `lines_order_id`; amount may name its columns."""
     lines_order_id: str | None = None

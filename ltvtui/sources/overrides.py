@@ -18,6 +18,8 @@ class Overrides:
     """Names from sources.dates, separated by commas or blanks."""
     amount: str | None = None
     """Column or expression."""
+    decimal: str | None = None
+    """What stands before the cents: point or comma."""
     status: str | None = None
     currency: str | None = None
     rate: str | None = None

@@ -12,12 +12,16 @@ import polars as pl
 from ltvtui.analytics import schema
 from ltvtui.errors import LtvError
 from ltvtui.sources import cells
+from ltvtui.sources.amounts import check_decimal, decimal_comma, marks_in
 from ltvtui.sources.cards import read_people
 from ltvtui.sources.cells import Cell
-from ltvtui.sources.dates import FORMATS, guess_formats
+from ltvtui.sources.cut_text import refuse_cut_text
+from ltvtui.sources.dates import FORMATS, guess_formats, stands_for_none
 from ltvtui.sources.mapping import Mapping
+from ltvtui.sources.operands import reckonable
 from ltvtui.sources.relation import Relation, joined, single
 from ltvtui.sources.scan import Asked, Progress, endless, first_rows, scan
+from ltvtui.sources.settled import USUAL, IdRules, settled
 from ltvtui.sources.spend import read_spend
 from ltvtui.sources.sqlite import Database, TooSlow, Value
 from ltvtui.sources.zones import DAYS_ONLY, OFFSET, in_zone, keeps_only_days
@@ -107,16 +111,18 @@ def read(
     cancelled: Callable[[], bool] | None = None,
     typed: bool = True,
     zone: str | None = None,
+    ids: IdRules = USUAL,
 ) -> Shop:
     """Everything the mapping names, decoded and typed; nothing is dropped, unreadable values are null.
 
-    Orders are of the day that it was in `zone` (an IANA name); None: on the shop's own clock. Without `typed`
+    Null is also what stands for none, as `ids` allow. Orders are of the day that it was in `zone` (an IANA name);
+    None: on the shop's own clock. Without `typed`
     every cell is asked for on its own: slower, and the same answer.
     LtvError: exit code 2 when the mapping does not fit the database, 1 when the database cannot be read.
     Cancelled: `cancelled` returned True between two chunks.
     """
     with database.transaction():
-        return _read(database, mapping, progress, cancelled, typed, zone)
+        return _read(database, mapping, progress, cancelled, typed, zone, ids)
 
 
 def _read(
@@ -126,23 +132,26 @@ def _read(
     cancelled: Callable[[], bool] | None,
     typed: bool,
     zone: str | None,
+    ids: IdRules,
 ) -> Shop:
     check_names(mapping)
     relation = order_relation(database, mapping)
     plan = Plan(relation, mapping, _has_repeats(relation, mapping), zone=zone)
     scanned = scan(relation, plan.sure, plan.typed if typed else None, progress, cancelled)
     notices = list(database.notices)
-    rows = in_its_zone(whole_numbers(scanned.frame), zone, notices)
+    rows, judged = settled(whole_numbers(scanned.frame), ids, notices)
+    rows = in_its_zone(rows, zone, notices)
     if mapping.order_id is not None and not plan.copies and may_repeat(relation, mapping):
-        ids = rows["order_id"].drop_nulls()
-        if ids.n_unique() < ids.len():
+        orders = rows["order_id"].drop_nulls()
+        if orders.n_unique() < orders.len():
             prints = scan(relation, _everything(relation), cancelled=cancelled).frame
             rows = rows.insert_column(_copy_place(rows, mapping), prints["copy"])
     if scanned.mixed:
         notices.append(f"{scanned.mixed} rows stand among values of mixed types: they were read cell by cell.")
     people = read_people(database, mapping.customers, notices) if mapping.customers else None
     spend = read_spend(database, mapping.spend, notices) if mapping.spend else None
-    lasting = not scanned.mixed and DAYS_ONLY not in notices  # later rows may bring a time of day
+    # later rows may bring a time of day, and only all of them tell guests
+    lasting = not scanned.mixed and DAYS_ONLY not in notices and not judged
     extent = extent_of(relation, mapping, plan, scanned.pieces) if lasting else None
     return Shop(rows, people, spend, tuple(notices), extent)
 
@@ -154,6 +163,7 @@ def read_first(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     zone: str | None = None,
+    ids: IdRules = USUAL,
 ) -> Shop | None:
     """Of a large shop what figures are made of, without what only describes: order ids, attributes, people.
 
@@ -168,8 +178,9 @@ def read_first(
     plan = Plan(relation, spare, False, zone=zone)
     scanned = scan(relation, plan.sure, plan.typed, progress, cancelled)
     notices = list(database.notices)
-    rows = in_its_zone(whole_numbers(scanned.frame), zone, notices)
-    lasting = not scanned.mixed and DAYS_ONLY not in notices  # later rows may bring a time of day
+    rows, judged = settled(whole_numbers(scanned.frame), ids, notices)
+    rows = in_its_zone(rows, zone, notices)
+    lasting = not scanned.mixed and DAYS_ONLY not in notices and not judged
     whole = Plan(relation, mapping, False, zone=zone)
     extent = extent_of(relation, mapping, whole, scanned.pieces) if lasting else None
     return Shop(rows, None, None, tuple(notices), extent)
@@ -212,7 +223,8 @@ def extent_of(relation: Relation, mapping: Mapping, plan: Plan, pieces: tuple[tu
 
 
 def check_names(mapping: Mapping) -> None:
-    """LtvError (exit code 2) where an attribute's name is taken, or a date format unknown."""
+    """LtvError (exit code 2) where an attribute's name is taken, or a date format or a decimal mark unknown."""
+    check_decimal(mapping.decimal)
     owners = [("orders", mapping.attributes)]
     if mapping.customers is not None:
         owners.append(("customers", mapping.customers.attributes))
@@ -251,15 +263,26 @@ class Plan:
             for name, column in wanted.items()
             if column is not None
         }
+        money = [str(wanted[name]) for name in (*_MONEY, "rate") if name in sql]
+        refuse_cut_text(relation, mapping.orders, money)
+        for name in (*_MONEY, "rate"):
+            if name in sql:
+                written = str(wanted[name])
+                sql[name] = reckonable(relation, written, sql[name], name, mapping.decimal)
         categories: dict[str, str] = {name: sql.pop(name) for name in _TEXTS if name in sql}
         for place, attribute in enumerate(mapping.attributes):
             categories[f"attribute_{place}"] = relation.expression(attribute.column, f"attribute {attribute.name}")
         samples = _samples(relation, sql)
         self.formats = mapping.date_formats or (_formats(mapping, samples["date"]) if "date" in sql else ())
+        marks = {name: marks_in(relation, sql[name], samples[name]) for name in (*_MONEY, "rate") if name in sql}
+        self._commas: dict[str, bool | None] = {
+            name: decimal_comma(of_it, str(wanted[name]), mapping.decimal, marks.values())
+            for name, of_it in marks.items()
+        }
         self.cells = [self._cell(name, expression, samples[name]) for name, expression in sql.items()]
         if categories:
             self.cells.append(cells.category_cells(categories))
-        commas = (f"{name} {cells.uses_decimal_comma(samples[name])}" for name in _MONEY if name in sql)
+        commas = (f"{name} {comma}" for name, comma in self._commas.items())
         self.manner = (*self.formats, *commas, *([f"in {zone}"] if zone else []))
         self._whole = {f"all_{i}": e for i, e in enumerate(relation.everything())} if copies else {}
 
@@ -269,7 +292,9 @@ class Plan:
         if name in _IDS:
             return cells.identifier_cell(name, expression, sample)
         if name in _MONEY:
-            return cells.money_cell(name, expression, sample)
+            return cells.money_cell(name, expression, sample, self._commas[name])
+        if name == "rate":
+            return cells.number_cell(name, expression, self._commas[name])
         return cells.text_cell(name, expression)
 
     @property
@@ -299,8 +324,6 @@ class Plan:
     def _row(self, raw: pl.DataFrame, understood: list[list[pl.Series]]) -> pl.DataFrame:
         """Understood cells as rows of the schema."""
         found = {series.name: series for one in understood for series in one}
-        if "rate" in found:
-            found["rate"] = found["rate"].cast(pl.Float64, strict=False)
         if "cost" in found and "margin" not in found:
             found["margin"] = found["amount"] - found["cost"]
         names = [name for name in _COLUMNS if name in found]
@@ -406,7 +429,14 @@ def _samples(relation: Relation, sql: dict[str, str]) -> dict[str, list[Value]]:
 
 
 def _formats(mapping: Mapping, sample: list[Value]) -> tuple[str, ...]:
-    guess = guess_formats([None if v is None else str(v) for v in sample])
+    written = [None if v is None or isinstance(v, bytes) else str(v) for v in sample]
+    guess = guess_formats(written)
+    strange = next((text for text in written if text is not None and not stands_for_none(text)), None)
+    if not guess.formats and strange is not None:
+        raise LtvError(
+            f"The dates in {mapping.date} are not understood, such as {strange.strip()!r}.",
+            "Name another column with --date, or write such days as 2024-01-31.",
+        )
     if guess.ambiguous:
         raise LtvError(
             f"The dates in {mapping.date} can be month first or day first: no value decides.",

@@ -13,6 +13,7 @@ from typing import Final
 
 from ltvtui.sources.catalog import Column, Table
 from ltvtui.sources.dates import READABLE_ENOUGH, DateGuess, guess_formats
+from ltvtui.sources.money import money_share
 from ltvtui.sources.sqlite import Value
 
 _SPLIT = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[^\W\dA-Z_]+|[A-Z]+|\d+")
@@ -131,8 +132,6 @@ _NOT_ORDERS: Final = word_set(
 )
 
 
-_LONGEST_AMOUNT = 40
-"""Characters; a longer text is no amount, and may be one that takes an expression long to refuse."""
 _DATE_LIKE = re.compile(r"\d{4}[-/.]|\d{1,2}[-/. ]|[A-Za-z]{3,9}[-/. ]+\d|\d{8}")
 
 
@@ -182,15 +181,14 @@ def date_score(column: Column) -> tuple[float, DateGuess | None]:
     named = words(column.name)
     if set(named) & _DATE_BAD or not column.sample:
         return 0.0, None
-    stamped = any(word in _DATE for word in named) or any(w in column.type for w in ("DATE", "TIME"))
-    stamped = stamped or named[-1:] == ("created",) or "".join(named).endswith(("date", "datetime"))
+    stamped = is_called_date(column)
     written = as_text(column.sample)
     if not stamped and not all(_DATE_LIKE.match(v.strip()) for v in written if v):
         return 0.0, None
     guess = guess_formats(written)
     if guess.readable < READABLE_ENOUGH or not guess.formats:
         return 0.0, guess
-    numeric = guess.formats[0] not in ("iso", "mdy", "dmy", "d_mon_y")
+    numeric = guess.formats[0] not in ("iso", "mdy", "dmy", "ymd", "d_mon_y")
     if not stamped:
         return (0.0 if numeric else 0.4), guess
     good = bool(set(named) & _DATE_GOOD) or any("".join(named).startswith(w) for w in _DATE_GOOD if len(w) > 3)
@@ -201,6 +199,15 @@ def date_score(column: Column) -> tuple[float, DateGuess | None]:
     if "paid" in named or "payment" in named:
         score = 0.8
     return score * guess.readable, guess
+
+
+def is_called_date(column: Column) -> bool:
+    """Whether the name or the type of a column says that it holds the date of the row."""
+    named = words(column.name)
+    if set(named) & _DATE_BAD:
+        return False
+    stamped = any(word in _DATE for word in named) or any(w in column.type for w in ("DATE", "TIME"))
+    return stamped or named[-1:] == ("created",) or "".join(named).endswith(("date", "datetime"))
 
 
 def amount_score(column: Column) -> float:
@@ -229,12 +236,6 @@ def unit_price_score(column: Column) -> float:
     if set(named) & word_set("total line cost list old original"):
         return 0.0
     return 0.95 if "unit" in named or "each" in named or "item" in named else 0.7
-
-
-def plain_numbers(column: Column) -> bool:
-    """Whether SQL can reckon with the column: it would read the text "1,234.56" as 1."""
-    text = [v for v in column.sample if isinstance(v, str) and v.strip()]
-    return all(re.fullmatch(r"\s*[-+]?\d+(\.\d*)?\s*", v) for v in text)
 
 
 def discount_share(column: Column) -> bool:
@@ -328,16 +329,4 @@ def as_text(sample: Iterable[Value]) -> list[str | None]:
 
 def numeric_share(sample: Iterable[Value]) -> float:
     """Share of the values present that are numbers, or text that a reader takes for an amount."""
-    present = [v for v in sample if v is not None and v != ""]
-    if not present:
-        return 0.0
-    return sum(isinstance(v, int | float) or _money_like(v) for v in present) / len(present)
-
-
-def _money_like(value: Value) -> bool:
-    if not isinstance(value, str):
-        return False
-    bare = value.strip()
-    return len(bare) <= _LONGEST_AMOUNT and bool(
-        re.fullmatch(r"[-+(]?\s*[^\w\s.,-]?\s*\d[\d.,  ']*(?:\s*(?:[^\w\s]|[A-Z]{3}))?\)?", bare)
-    )
+    return money_share(value for value in sample if value != "")

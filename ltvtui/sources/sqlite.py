@@ -367,6 +367,11 @@ class Database:
         finally:
             cursor.close()
 
+    def teach(self, name: str, arguments: int, function: Callable[..., Value]) -> None:
+        """A function of SQL that gives the same for the same; the Arrow driver does not know it."""
+        with self._lock:
+            self._connection.create_function(name, arguments, function, deterministic=True)
+
     def arrow(self, sql: str) -> pl.DataFrame | None:
         """All rows of one SELECT with the types that the Arrow driver saw; None where it fails. To be asked within
         a transaction, by as many threads as there are READERS; it cannot be interrupted."""

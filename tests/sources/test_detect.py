@@ -12,6 +12,7 @@ from ltvtui.errors import LtvError
 from ltvtui.sources.detect import Proposal, propose
 from ltvtui.sources.mapping import Attribute, Mapping, SpendTable
 from ltvtui.sources.overrides import Overrides
+from ltvtui.sources.read import read
 from ltvtui.sources.scoring import words
 from ltvtui.sources.sqlite import Database
 
@@ -205,12 +206,15 @@ def test_the_one_value_that_decides_is_found_outside_the_sample(make_shop: MakeS
     assert mapping(path).date_formats == ("dmy",)
 
 
-def test_text_that_sql_cannot_multiply_is_asked_about(make_shop: MakeShop) -> None:
+def test_text_that_sql_cannot_multiply_is_read_as_amounts(make_shop: MakeShop) -> None:
     path = make_shop(
         """CREATE TABLE sales (customer_id INT, invoice_date TEXT, quantity INT, unit_price TEXT);
         INSERT INTO sales VALUES (1, '2024-01-01', 2, '1,234.56'), (1, '2024-01-02', 1, '7');"""
     )
-    assert [q.role for q in proposal(path).questions] == ["amount"]
+    found = proposal(path)
+    assert [q.role for q in found.questions] == []
+    with Database.open(path) as database:
+        assert read(database, found.demand()).rows["amount"].to_list() == [24_691_200, 70_000]
 
 
 @pytest.mark.parametrize("column", ["required_date", "shipped_at", "birth_date", "updated_at"])

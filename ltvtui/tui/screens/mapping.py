@@ -30,8 +30,7 @@ from ltvtui.present.tables import Column, Table
 from ltvtui.request import Request
 from ltvtui.sources.catalog import Table as Tabled
 from ltvtui.sources.catalog import tables_of
-from ltvtui.sources.choices import TABLES, choices
-from ltvtui.sources.dates import FORMATS
+from ltvtui.sources.choices import TABLES, WORDS, choices
 from ltvtui.sources.detect import Proposal
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, save
@@ -49,6 +48,7 @@ FIELDS: Final = (
     ("date", "date"),
     ("date_format", "date format"),
     ("amount", "amount"),
+    ("decimal", "decimal mark"),
     ("order_id", "order id"),
     ("lines", "order lines"),
     ("status", "status"),
@@ -59,8 +59,8 @@ FIELDS: Final = (
     ("refund_of", "refund of"),
     ("updated_at", "updated at"),
 )
-_NEEDED: Final = frozenset({"orders", "customer", "date", "date_format", "amount"})
-"""Roles without which there are no figures."""
+_NEEDED: Final = frozenset({"orders", "customer", "date", "amount", *WORDS})
+"""Roles that something has to play."""
 
 
 @dataclass(frozen=True)
@@ -305,9 +305,7 @@ class MappingScreen(Screen[Understanding | None]):
         tables = {table.name: tuple(column.name for column in table.columns) for table in reading.tables}
         names = [plain(n) for n in tables.get(self._orders, ())]
         for role, _ in FIELDS:
-            known = (
-                [plain(t) for t in tables] if role in TABLES else list(FORMATS) if role == "date_format" else names
-            )
+            known = [plain(t) for t in tables] if role in TABLES else list(WORDS.get(role, names))
             self.query_one(f"#{role}", Input).suggester = SuggestFromList(known, case_sensitive=False)
         told = f"columns: {', '.join(names)}" if names else f"tables: {', '.join(plain(t) for t in tables)}"
         self.query_one("#names", Static).update(told)

@@ -1,0 +1,34 @@
+"""Columns that are called dates and are not understood: said with an example, instead of seeing no orders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ltvtui.errors import LtvError
+from ltvtui.sources import scoring
+from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.dates import READABLE_ENOUGH, are_dates, guess_formats, stands_for_none
+
+
+def refuse_strange_dates(tables: Iterable[Table]) -> None:
+    """LtvError (exit code 2) where a table has a customer, an amount and a date, were its dates understood."""
+    for table in tables:
+        customer = any(scoring.customer_score(column) for column in table.columns)
+        if not customer or not any(scoring.amount_score(column) for column in table.columns):
+            continue
+        for column in table.columns:
+            if scoring.is_called_date(column) and (example := _strange(column)) is not None:
+                raise LtvError(
+                    f"The dates in {column.name} of {table.name} are not understood, such as {example!r}.",
+                    "Write such days as 2024-01-31, or name another column: --date COLUMN.",
+                    2,
+                )
+
+
+def _strange(column: Column) -> str | None:
+    """The first of its dates that is not understood, where that is more than an odd one."""
+    written = scoring.as_text(column.sample)
+    present = [text.strip() for text in written if text is not None and not stands_for_none(text)]
+    if guess_formats(present).readable >= READABLE_ENOUGH:
+        return None
+    return next((text for text, read in zip(present, are_dates(present), strict=True) if not read), None)
