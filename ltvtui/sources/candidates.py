@@ -10,10 +10,12 @@ from typing import Final
 from ltvtui.errors import LtvError
 from ltvtui.sources import scoring
 from ltvtui.sources.catalog import Column, Table, tables_of
+from ltvtui.sources.content import content_of
 from ltvtui.sources.dates import DateGuess, guess_formats
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import Relation, is_select, joined, single, table_named
 from ltvtui.sources.sqlite import Database, TooSlow, quote
+from ltvtui.sources.vocabulary import System, system_of
 
 REQUIRED: Final = ("customer", "date", "amount")
 _WEIGHT: Final = {"customer": 0.3, "date": 0.25, "amount": 0.25}
@@ -29,6 +31,9 @@ _OPTIONAL: Final[dict[str, Callable[[Column], float]]] = {
 }
 _TAKE: Final = 0.55
 """Score from which an optional role is filled without being asked for."""
+
+_TOLD: Final = 0.97
+"""Score of a column that a known system calls so."""
 
 
 @dataclass(frozen=True)
@@ -106,17 +111,18 @@ def candidates_of(database: Database, said: Overrides) -> list[Candidate]:
 
 def _candidate(database: Database, table: Table, orders: str, said: Overrides, parties: frozenset[str]) -> Candidate:
     finds: dict[str, Find] = {}
-    finds["customer"] = _fill("customer", said.customer, table, lambda c: scoring.customer_score(c, parties))
+    system = system_of(column.name for column in table.columns)
+    finds["customer"] = _fill("customer", said.customer, table, lambda c: scoring.customer_score(c, parties), system)
     dates = {column.name: scoring.date_score(column) for column in table.columns}
-    finds["date"] = _fill("date", said.date, table, lambda c: dates[c.name][0])
+    finds["date"] = _fill("date", said.date, table, lambda c: dates[c.name][0], system)
     for role, score in _OPTIONAL.items():
-        filled = _fill(role, getattr(said, role), table, score)
+        filled = _fill(role, getattr(said, role), table, score, system)
         if filled.score >= _TAKE:
             finds[role] = filled
     if "margin" in finds and said.cost is None:
         finds.pop("cost", None)
     lines = _lines(database, table, finds.get("order_id"), said)
-    finds["amount"], used = _amount(table, said, lines)
+    finds["amount"], used = _amount(table, said, lines, system)
     if any(getattr(said, role) for role in (*REQUIRED, *_OPTIONAL)):
         order_id = finds["order_id"].column if "order_id" in finds else ""
         relation = single(database, orders, "orders")
@@ -153,10 +159,16 @@ def _filled(finds: dict[str, Find]) -> list[str]:
     return [role for role in REQUIRED if finds[role].column]
 
 
-def _fill(role: str, said: str | None, table: Table, score: Callable[[Column], float]) -> Find:
+def _fill(
+    role: str, said: str | None, table: Table, score: Callable[[Column], float], system: System | None = None
+) -> Find:
     if said is not None:
         column = table.column(said)
         return Find(column.name if column else said, 1.0 if said else 0.0, "as you said")
+    if system is not None and (told := table.column(system.columns.get(role, ""))) is not None:
+        content = content_of(told)
+        if content.present and (role != "amount" or content.money) and (role != "date" or scoring.is_dated(told)):
+            return Find(told.name, _TOLD, f"so {system.name} calls the {role.replace('_', ' ')}")
     scored = [(column.name, score(column)) for column in table.columns]
     ranked = sorted((pair for pair in scored if pair[1] > 0), key=lambda pair: -pair[1])
     if not ranked:
@@ -165,11 +177,15 @@ def _fill(role: str, said: str | None, table: Table, score: Callable[[Column], f
     return Find(name, best, f"name and content fit {role.replace('_', ' ')}", tuple(ranked[1:]))
 
 
-def _amount(table: Table, said: Overrides, lines: tuple[Table, str] | None) -> tuple[Find, bool]:
+def _amount(
+    table: Table, said: Overrides, lines: tuple[Table, str] | None, system: System | None = None
+) -> tuple[Find, bool]:
     """The amount of a row, and whether it comes from the line table."""
     if said.amount is not None:
         return Find(said.amount, 1.0, "as you said"), said.lines is not None and lines is not None
-    own = _fill("amount", None, table, scoring.amount_score)
+    own = _fill("amount", None, table, scoring.amount_score, system)
+    if own.score == _TOLD:
+        return own, False
     product = _product(table)
     # a price that stands beside a quantity is the price of one piece
     if product is not None and (own.score < 0.7 or scoring.unit_price_score(_column(table, own.column)) > 0):
@@ -226,8 +242,10 @@ def _lines(database: Database, table: Table, order_id: Find | None, said: Overri
         if line is table or line.view or not line.rows:
             continue
         key = _line_key(line, table, order_id.column)
+        if key is None:
+            continue
         amount = _product(line, line.name) or _fill("amount", None, line, scoring.amount_score)
-        if key is not None and amount.column:
+        if amount.column:
             found.append((amount.score, line, key))
     best = max(found, key=lambda f: f[0], default=None)
     return (best[1], best[2]) if best else None

@@ -98,6 +98,11 @@ def date_score(column: Column) -> tuple[float, DateGuess | None]:
     return score * guess.readable, guess
 
 
+def is_dated(column: Column) -> bool:
+    """Whether the values of a column are dates, whatever it is called."""
+    return guess_formats(as_text(column.sample)).readable >= READABLE_ENOUGH
+
+
 def amount_score(column: Column) -> float:
     """Role amount of the row: what is named for it and distributed as money is."""
     named = meaning(column.name)

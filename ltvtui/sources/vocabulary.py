@@ -103,11 +103,6 @@ def system_of(columns: Iterable[str]) -> System | None:
     return best[1] if best else None
 
 
-def alternatives(system: str, role: str) -> tuple[str, ...]:
-    """What columns of that role may be called by a system, likeliest first, as compared."""
-    return next((roles.get(role, ()) for name, _, roles in _systems() if name == system), ())
-
-
 def _bare(text: str) -> str:
     """Without diacritics; upper case stays, as it parts words."""
     if text.isascii():
