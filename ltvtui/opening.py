@@ -192,7 +192,8 @@ class _Reader:
         with database.paused():
             book = open_book(first.rows, None, None, policy, self.day)
             book.as_of(self.lens)
-            self.early(Opened(book, self.lens, self.budget, mapping, proposal, first.notices, self.policy))
+            told = (*_said(proposal), *first.notices)
+            self.early(Opened(book, self.lens, self.budget, mapping, proposal, told, self.policy))
         if database.state != state:
             return None
         shop = read_rest(database, mapping, first, cancelled=self.cancelled)
@@ -205,12 +206,17 @@ class _Reader:
         if book is None:
             book = open_book(shop.rows, shop.people, shop.spend, policy, self.day)
             book.as_of(self.lens)  # says now, not on the first screen, that a day is before the first order
-        known = (found.mapping, found.proposal, shop.notices)
+        known = (found.mapping, found.proposal, (*_said(found.proposal), *shop.notices))
         opened = Opened(book, self.lens, self.budget, *known, policy, reading=Reading.of(shop))
         if shelf is None or shop.rows.height < LEAST_ROWS:
             return opened
         kept, horizon = Kept(book, *known, Reading.of(shop)), months_followed(self.lens.horizon)
         return replace(opened, keep=lambda stop: shelf.keep(kept, shop, horizon, stop))
+
+
+def _said(proposal: Proposal | None) -> tuple[str, ...]:
+    """What is to be known of the guesses; nothing of what was saved."""
+    return proposal.notices if proposal else ()
 
 
 def day_of(policy: CleaningPolicy) -> int:

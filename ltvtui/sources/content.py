@@ -34,6 +34,8 @@ class Content:
     """Share of the values present that are numbers, or text that a reader takes for an amount."""
     whole: bool
     """Whether all numbers are whole."""
+    floating: bool
+    """Whether a number is kept as one that may have a fraction."""
     signed: bool
     """Whether a currency is written beside a number."""
     low: float
@@ -61,15 +63,21 @@ class Content:
             and self.numeric >= 0.8
             and self.whole
             and not self.signed
+            and not self.floating
             and self.high <= _FEW
-            and self.low >= -_FEW
-            and self.distinct <= _FEW / 2
+            and -_FEW <= self.low <= 2
+            and 1 < self.distinct <= _FEW
         )
 
     @property
     def unique(self) -> bool:
         """Whether no value of the sample stands twice."""
         return self.distinct == self.present > 0
+
+    @property
+    def repeats(self) -> bool:
+        """Whether many values stand several times, though not all are the same."""
+        return 1 < self.distinct <= 0.95 * self.present
 
     @property
     def constant(self) -> bool:
@@ -82,13 +90,15 @@ def content_of(column: Column) -> Content:
     """What stands in a column."""
     present = [v for v in column.sample if v is not None and not (isinstance(v, str) and not v.strip())]
     numbers = [n for n in map(_number, present) if n is not None]
-    counted = Counter(present)
+    # nobody is two because an address is written twice, and outer blanks are none of a value
+    counted = Counter(v.strip().lower() if isinstance(v, str) else v for v in present)
     return Content(
         len(present),
         len(present) / len(column.sample) if column.sample else 0.0,
         len(counted),
         len(numbers) / len(present) if present else 0.0,
         all(n == int(n) for n in numbers if abs(n) < 1e300),
+        any(isinstance(v, float) for v in present),
         any(isinstance(v, str) and _SIGN.search(v) for v in present) and bool(numbers),
         min(numbers, default=0.0),
         max(numbers, default=0.0),

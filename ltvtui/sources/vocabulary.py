@@ -69,7 +69,7 @@ def meaning(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def known(name: str) -> bool:
     """Whether a word of the name is known."""
-    return any(part in _dictionary().values() for part in meaning(name))
+    return not _english().isdisjoint(meaning(name))
 
 
 @lru_cache(maxsize=128)
@@ -178,6 +178,11 @@ def _dictionary() -> dict[str, str]:
         for variant in _variants(word):
             found.setdefault(variant, english)
     return found
+
+
+@lru_cache(maxsize=1)
+def _english() -> frozenset[str]:
+    return frozenset(_dictionary().values())
 
 
 def _variants(word: str) -> Iterator[str]:
