@@ -50,8 +50,24 @@ def could_be(role: str, column: Column) -> bool:
 def choices(role: str, candidate: Candidate) -> list[Column]:
     """Columns of a table that could play a required role, likeliest first."""
     taken = {f.column for r, f in candidate.finds.items() if r != role and f.score >= SURE}
-    free = [c for c in candidate.columns if c.name not in taken and could_be(role, c)]
+    others = {
+        "customer": group("not_party") | group("things") | group("order") | group("date") | group("quantity"),
+        "date": group("never_ordered"),
+        "amount": group("amount_bad") | group("quantity"),
+    }[role]
+    free = [
+        c
+        for c in candidate.columns
+        if c.name not in taken and could_be(role, c) and (_named(role, c) > 0 or not others & set(meaning(c.name)))
+    ]
+    if role == "amount":
+        free = [c for c in free if _named(role, c) > 0] + _like_money([c for c in free if not _named(role, c)])
     return sorted(free, key=lambda c: (-_named(role, c), known(c.name) and _named(role, c) == 0, -_fit(role, c)))
+
+
+def blank(role: str, candidate: Candidate) -> Column | None:
+    """A column that is named for a required role and holds nothing."""
+    return next((c for c in candidate.columns if content_of(c).empty and _called(role, c)), None)
 
 
 def with_example(column: Column) -> str:
@@ -141,13 +157,17 @@ def _fitting(role: str, free: list[Column], counted: _Counted) -> list[Column]:
     plain = [c for c in free if _says_nothing(c) and could_be(role, c)]
     fitting = named or plain
     if role == "amount":
-        money = [c for c in fitting if not content_of(c).counts]
-        cents = [c for c in money if content_of(c).signed or not content_of(c).whole]
-        return cents or money
+        return _like_money([c for c in fitting if not content_of(c).counts])
     if role == "customer":
         fitting = [c for c in fitting if not content_of(c).counts and _are_many(*counted.distinct(c.name))]
-        return [c for c in fitting if _is_coded(c)] or fitting
+        declared = [c for c in fitting if c.references is not None]
+        return declared or [c for c in fitting if _is_coded(c)] or fitting
     return fitting
+
+
+def _like_money(columns: list[Column]) -> list[Column]:
+    """Those with cents or a currency sign, where there are any."""
+    return [c for c in columns if content_of(c).signed or not content_of(c).whole] or columns
 
 
 def _on_several_days(customers: list[Column], days: list[Column], counted: _Counted) -> list[Column]:
@@ -205,6 +225,14 @@ def _named(role: str, column: Column) -> float:
     if role == "date":
         return scoring.date_score(column)[0]
     return scoring.customer_score(column) if role == "customer" else scoring.amount_score(column)
+
+
+def _called(role: str, column: Column) -> bool:
+    named = set(meaning(column.name))
+    if role == "date":
+        return bool(named & group("date")) and not named & group("date_bad")
+    words, others = ("party", "not_party") if role == "customer" else ("amount", "amount_bad")
+    return bool(named & group(words)) and not named & group(others)
 
 
 def _fit(role: str, column: Column) -> float:

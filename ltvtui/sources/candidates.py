@@ -206,7 +206,7 @@ def _fill(
         return Find(column.name if column else said, 1.0 if said else 0.0, "as you said")
     if system is not None and (told := table.column(system.columns.get(role, ""))) is not None:
         content = content_of(told)
-        if content.present and (role != "amount" or content.money) and (role != "date" or scoring.is_dated(told)):
+        if not content.empty and (role != "amount" or content.money) and (role != "date" or scoring.is_dated(told)):
             return Find(told.name, _TOLD, f"so {system.name} calls the {role.replace('_', ' ')}")
     scored = [(column.name, score(column)) for column in table.columns]
     ranked = sorted((pair for pair in scored if pair[1] > 0), key=lambda pair: -pair[1])
@@ -252,7 +252,7 @@ def _passed_over(table: Table, amount: Find) -> tuple[str, ...]:
         return ()
     content = content_of(best)
     return (
-        f"{best.name} of {table.name} holds whole numbers from {content.low:.0f} to {content.high:.0f}, as counts do: "
+        f"{best.name} of {table.name} holds whole numbers of {content.low:.0f} to {content.high:.0f}, as counts do: "
         f"{taken.name} is read as the amount. If that is wrong: --amount {best.name}.",
     )
 

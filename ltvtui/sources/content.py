@@ -28,7 +28,7 @@ class Content:
     present: int
     """Values that are neither null nor blank."""
     filled: float
-    """Share of the sample that is present."""
+    """Share of the sample that is present; 1 where nothing could be sampled."""
     distinct: int
     numeric: float
     """Share of the values present that are numbers, or text that a reader takes for an amount."""
@@ -75,6 +75,11 @@ class Content:
         return self.distinct == self.present > 0
 
     @property
+    def empty(self) -> bool:
+        """Whether nothing stands in the column, as far as it could be looked at."""
+        return self.filled == 0
+
+    @property
     def repeats(self) -> bool:
         """Whether many values stand several times, though not all are the same."""
         return 1 < self.distinct <= 0.95 * self.present
@@ -94,7 +99,7 @@ def content_of(column: Column) -> Content:
     counted = Counter(v.strip().lower() if isinstance(v, str) else v for v in present)
     return Content(
         len(present),
-        len(present) / len(column.sample) if column.sample else 0.0,
+        len(present) / len(column.sample) if column.sample else 1.0,
         len(counted),
         len(numbers) / len(present) if present else 0.0,
         all(n == int(n) for n in numbers if abs(n) < 1e300),

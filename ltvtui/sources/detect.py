@@ -175,6 +175,8 @@ def _doubts(best: Candidate, role: str, find: Find) -> list[Question]:
         names = tuple(column.name for column in likely)
         said = listing([by_content.with_example(c) for c in likely], 6)
         could = f"Likeliest: {said}." if likely else "By what they hold none of its columns could be."
+        if not find.column and (empty := by_content.blank(role, best)) is not None:
+            could = f"{empty.name} is empty. {could}"
         return [Question(role, f"No column of {best.title} is surely the {role}. {could}", names, flag)]
     rivals = [name for name, score in find.rivals if find.score - score < CLEAR]
     if rivals:
@@ -204,9 +206,8 @@ def _nothing(database: Database, said: Overrides, every: Sequence[Candidate]) ->
 
 
 def _answerable(only: Candidate) -> bool:
-    """Whether each role that is open has a column that could play it, and one role is plain."""
-    open_roles = [role for role, find in only.required.items() if find.score < SURE]
-    return len(open_roles) < len(only.required) and all(by_content.choices(role, only) for role in open_roles)
+    """Whether each role that is open has a column that could play it."""
+    return all(find.score >= SURE or by_content.choices(role, only) for role, find in only.required.items())
 
 
 def _has_and_lacks(candidate: Candidate) -> str:
@@ -228,6 +229,8 @@ def _has_and_lacks(candidate: Candidate) -> str:
 
 def _perhaps(candidate: Candidate, role: str) -> str:
     likely = by_content.choices(role, candidate)
+    if (empty := by_content.blank(role, candidate)) is not None:
+        return f" ({empty.name} is empty)"
     return f" by name (by content {' or '.join(c.name for c in likely[:3])} could be)" if likely else ""
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from ltvtui.sources.catalog import Column, Table
-from ltvtui.sources.content import content_of
+from ltvtui.sources.content import ENOUGH, content_of
 from ltvtui.sources.dates import READABLE_ENOUGH, DateGuess, guess_formats
 from ltvtui.sources.sqlite import Value
 from ltvtui.sources.vocabulary import group, meaning, weights
@@ -40,9 +40,9 @@ def table_score(table: Table) -> float:
 def customer_score(column: Column, customers: frozenset[str] = frozenset()) -> float:
     """Role customer; `customers` are lower-case names of tables that hold customers."""
     content = content_of(column)
-    if not content.present or (content.numeric > 0.8 and not content.whole):
+    if (content.empty and len(column.sample) >= ENOUGH) or (content.numeric > 0.8 and not content.whole):
         return 0.0
-    fits = 0.3 if content.constant else 1.0
+    fits = 0.3 if content.constant else 0.6 if content.empty else 1.0
     if column.references is not None and column.references[0].lower() in customers:
         return 1.0
     named = meaning(column.name)
@@ -68,7 +68,7 @@ def _named_customer(named: tuple[str, ...]) -> float:
 def order_id_score(column: Column) -> float:
     """Role order id: as many rows as lack it, as much less it fits."""
     named, content = meaning(column.name), content_of(column)
-    if group("not_order_id") & set(named) or not content.present or content.constant:
+    if group("not_order_id") & set(named) or content.empty or content.constant:
         return 0.0
     if group("order") & set(named) and group("id") & set(named) and not group("party") & set(named):
         return 0.95 * content.filled

@@ -28,7 +28,10 @@ _SHORT: Final = frozenset(("id", "nr", "no", "at"))
 """Words of two letters that a compound may begin or end with."""
 _SHORTEST: Final = 3
 """Letters of the other parts."""
-_LETTERS: Final = str.maketrans({"ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "ı": "i"})
+_PLAIN: Final = {"ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "ı": "i"}
+_LETTERS: Final = str.maketrans(
+    _PLAIN | {letter.upper(): plain.upper() for letter, plain in _PLAIN.items() if letter not in "ßı"}
+)
 _SPELT_OUT: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "ß": "ss"})
 _CYRILLIC: Final = dict(zip("абвгдезийклмнопрстуфыэіґ", "abvgdeziiklmnoprstufyeig", strict=True))
 _GREEK: Final = dict(zip("αβγδεζηικλμνοπρσςτυφω", "avgdeziiklmnoprsstyfo", strict=True))
