@@ -195,7 +195,8 @@ class _Reader:
         with database.paused():
             book = open_book(first.rows, None, None, policy, self.day)
             book.as_of(self.lens)
-            self.early(Opened(book, self.lens, self.budget, mapping, proposal, first.notices, self.policy))
+            told = (*_said(proposal), *first.notices)
+            self.early(Opened(book, self.lens, self.budget, mapping, proposal, told, self.policy))
         if database.state != state:
             return None
         shop = read_rest(database, mapping, first, cancelled=self.cancelled)
@@ -208,7 +209,7 @@ class _Reader:
         if book is None:
             book = open_book(shop.rows, shop.people, shop.spend, policy, self.day)
             book.as_of(self.lens)  # says now, not on the first screen, that a day is before the first order
-        known = (found.mapping, found.proposal, shop.notices)
+        known = (found.mapping, found.proposal, (*_said(found.proposal), *shop.notices))
         opened = Opened(book, self.lens, self.budget, *known, policy, reading=Reading.of(shop))
         if shelf is None or shop.rows.height < LEAST_ROWS:
             return opened
@@ -236,6 +237,11 @@ def tried(request: Request, mapping: Mapping, cancelled: Callable[[], bool]) -> 
 def id_rules_of(policy: CleaningPolicy) -> IdRules:
     """What the policy says of ids."""
     return IdRules(policy.force_ids, policy.guests)
+
+
+def _said(proposal: Proposal | None) -> tuple[str, ...]:
+    """What is to be known of the guesses; nothing of what was saved."""
+    return proposal.notices if proposal else ()
 
 
 def day_of(policy: CleaningPolicy) -> int:

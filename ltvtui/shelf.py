@@ -31,7 +31,7 @@ from ltvtui.sources.pages import Prints, Touched, Version, fingerprint, kept_pri
 from ltvtui.sources.read import Extent, Reading, Shop
 from ltvtui.sources.sqlite import Database
 
-FORM: Final = 7
+FORM: Final = 8
 """Of what is kept; another one is not understood."""
 LEAST_ROWS: Final = 200_000
 """Rows from which on a shop is kept."""
@@ -133,6 +133,7 @@ class Shelf:
             "version": self._version.told(),
             "mapping": dump(SavedMapping(kept.mapping)),
             "guesses": [list(astuple(guess)) for guess in kept.proposal.guesses] if kept.proposal else None,
+            "said": list(kept.proposal.notices) if kept.proposal else [],
             "notices": list(kept.notices),
             "extent": None if extent is None else {**vars(extent), "pieces": [list(p) for p in extent.pieces]},
         }
@@ -222,7 +223,10 @@ def _kept(entry: Entry, today: int) -> Kept:
 
 def _proposal(entry: Entry, mapping: Mapping) -> Proposal | None:
     guesses = entry.facts["guesses"]
-    return None if guesses is None else Proposal(mapping, (), tuple(Guess(*guess) for guess in guesses))
+    if guesses is None:
+        return None
+    said = tuple(entry.facts["said"])
+    return Proposal(mapping, (), tuple(Guess(*guess) for guess in guesses), notices=said)
 
 
 def _extent(told: dict[str, Any]) -> Extent:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Final
 
 from ltvtui.errors import LtvError
 from ltvtui.sources import scoring
 from ltvtui.sources.catalog import Column, Table, tables_of
+from ltvtui.sources.content import content_of
 from ltvtui.sources.dates import DateGuess, guess_formats
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.relation import Relation, is_select, joined, single, table_named
+from ltvtui.sources.relation import SELECT_NAME, Relation, is_select, joined, single, table_named
 from ltvtui.sources.sqlite import Database, TooSlow, quote
+from ltvtui.sources.vocabulary import System, system_of
 
 REQUIRED: Final = ("customer", "date", "amount")
 _WEIGHT: Final = {"customer": 0.3, "date": 0.25, "amount": 0.25}
@@ -29,6 +31,11 @@ OPTIONAL: Final[dict[str, Callable[[Column], float]]] = {
 }
 _TAKE: Final = 0.55
 """Score from which an optional role is filled without being asked for."""
+
+MOST_LOOKED_AT: Final = 60
+"""Tables that are looked at once more where none is plainly the one with the orders."""
+_TOLD: Final = 0.97
+"""Score of a column that a known system calls so."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,8 @@ class Candidate:
     dates: DateGuess | None = None
     lines: str | None = None
     lines_order_id: str | None = None
+    notices: tuple[str, ...] = ()
+    """One sentence each: what is to be known of how it was understood."""
 
     @property
     def title(self) -> str:
@@ -85,11 +94,7 @@ def candidates_of(database: Database, said: Overrides) -> list[Candidate]:
         table = single(database, said.orders, "orders").tables[0]
         return [_candidate(database, table, said.orders, said, parties)]
     # without anything like a customer a table need not be looked at more closely
-    likely = [
-        t
-        for t in tables
-        if t.rows != 0 and t.columns and (said.customer or any(scoring.customer_score(c, parties) for c in t.columns))
-    ]
+    likely = [t for t in tables if t.rows != 0 and t.columns and (said.customer or _has_customer(t, parties))]
     scored: list[Candidate] = []
     refused: list[tuple[float, LtvError]] = []
     for table in likely:
@@ -104,19 +109,58 @@ def candidates_of(database: Database, said: Overrides) -> list[Candidate]:
     return sorted(fitting, key=lambda c: (-round(c.score, 2), -(c.table.rows or 0), c.orders))
 
 
+def _has_customer(table: Table, parties: frozenset[str]) -> bool:
+    return any(scoring.customer_score(c, parties) for c in table.columns) or (
+        system_of(c.name for c in table.columns) is not None
+    )
+
+
+def incomplete(database: Database, said: Overrides) -> list[Candidate]:
+    """Every table with rows, as far as its names tell, likeliest first: for when none has all that orders need."""
+    tables = tables_of(database)
+    parties = frozenset(t.name.lower() for t in tables if scoring.is_party_table(t))
+    found = []
+    for table in [t for t in tables if t.rows != 0 and t.columns][:MOST_LOOKED_AT]:
+        try:
+            found.append(_candidate(database, table, table.name, said, parties))
+        except LtvError:  # what was said is of another table
+            continue
+    likely = {c.orders: (-len(_filled(c.finds)), -scoring.table_score(c.table), c.table.view) for c in found}
+    return sorted(found, key=lambda c: (*likely[c.orders], c.orders))
+
+
+def reread(database: Database, known: Candidate, sql: str, said: Overrides, notice: str) -> Candidate:
+    """`known` with its rows taken from a SELECT over its table, and what its columns are as it was."""
+    roles = {f.name for f in fields(Overrides)}
+    found = {role: find.column for role, find in known.finds.items() if role in roles}
+    kept = {f.name: v for f in fields(Overrides) if (v := getattr(said, f.name)) is not None}
+    formats = ",".join(known.dates.formats) if known.dates and not known.dates.ambiguous else None
+    lines = {"lines": known.lines or "", "lines_order_id": known.lines_order_id}
+    asked = Overrides(**{**found, **lines, "date_format": formats, **kept, "orders": sql})
+    table = single(database, sql, "orders").tables[0]
+    again = _candidate(database, replace(table, name=SELECT_NAME), sql, asked, frozenset())
+    both = known.finds.keys() & again.finds.keys()
+    grounds = {role: replace(known.finds[role], column=again.finds[role].column) for role in both}
+    notices = (*known.notices, notice)
+    finds = again.finds | grounds
+    return replace(again, score=known.score, why=known.why, finds=finds, dates=known.dates, notices=notices)
+
+
 def _candidate(database: Database, table: Table, orders: str, said: Overrides, parties: frozenset[str]) -> Candidate:
     finds: dict[str, Find] = {}
-    finds["customer"] = _fill("customer", said.customer, table, lambda c: scoring.customer_score(c, parties))
+    system = system_of(column.name for column in table.columns)
+    finds["customer"] = _fill("customer", said.customer, table, lambda c: scoring.customer_score(c, parties), system)
     dates = {column.name: scoring.date_score(column) for column in table.columns}
-    finds["date"] = _fill("date", said.date, table, lambda c: dates[c.name][0])
+    finds["date"] = _fill("date", said.date, table, lambda c: dates[c.name][0], system)
     for role, score in OPTIONAL.items():
-        filled = _fill(role, getattr(said, role), table, score)
+        filled = _fill(role, getattr(said, role), table, score, system)
         if filled.score >= _TAKE:
             finds[role] = filled
     if "margin" in finds and said.cost is None:
         finds.pop("cost", None)
     lines = _lines(database, table, finds.get("order_id"), said)
-    finds["amount"], used = _amount(table, said, lines)
+    finds["amount"], used = _amount(table, said, lines, system)
+    notices = _passed_over(table, finds["amount"]) if said.amount is None else ()
     if any(getattr(said, role) for role in (*REQUIRED, *OPTIONAL)):
         order_id = finds["order_id"].column if "order_id" in finds else ""
         relation = single(database, orders, "orders")
@@ -134,7 +178,7 @@ def _candidate(database: Database, table: Table, orders: str, said: Overrides, p
             fit *= 0.85
             reasons.append("a view")
         customer = table.column(finds["customer"].column)
-        if customer is not None and _one_row_each(customer):
+        if customer is not None and one_row_each(customer):
             fit *= 0.5
             reasons.append("one row per customer")
     return Candidate(
@@ -146,6 +190,7 @@ def _candidate(database: Database, table: Table, orders: str, said: Overrides, p
         guess,
         lines[0].name if used and lines else None,
         lines[1] if used and lines else None,
+        notices,
     )
 
 
@@ -153,10 +198,16 @@ def _filled(finds: dict[str, Find]) -> list[str]:
     return [role for role in REQUIRED if finds[role].column]
 
 
-def _fill(role: str, said: str | None, table: Table, score: Callable[[Column], float]) -> Find:
+def _fill(
+    role: str, said: str | None, table: Table, score: Callable[[Column], float], system: System | None = None
+) -> Find:
     if said is not None:
         column = table.column(said)
         return Find(column.name if column else said, 1.0 if said else 0.0, "as you said")
+    if system is not None and (told := table.column(system.columns.get(role, ""))) is not None:
+        content = content_of(told)
+        if not content.empty and (role != "amount" or content.money) and (role != "date" or scoring.is_dated(told)):
+            return Find(told.name, _TOLD, f"so {system.name} calls the {role.replace('_', ' ')}")
     scored = [(column.name, score(column)) for column in table.columns]
     ranked = sorted((pair for pair in scored if pair[1] > 0), key=lambda pair: -pair[1])
     if not ranked:
@@ -165,11 +216,17 @@ def _fill(role: str, said: str | None, table: Table, score: Callable[[Column], f
     return Find(name, best, f"name and content fit {role.replace('_', ' ')}", tuple(ranked[1:]))
 
 
-def _amount(table: Table, said: Overrides, lines: tuple[Table, str] | None) -> tuple[Find, bool]:
+def _amount(
+    table: Table, said: Overrides, lines: tuple[Table, str] | None, system: System | None = None
+) -> tuple[Find, bool]:
     """The amount of a row, and whether it comes from the line table."""
     if said.amount is not None:
         return Find(said.amount, 1.0, "as you said"), said.lines is not None and lines is not None
-    own = _fill("amount", None, table, scoring.amount_score)
+    own = _fill("amount", None, table, scoring.amount_score, system)
+    if own.score == _TOLD:
+        return own, False
+    if own.score < _TAKE:  # small whole numbers are better than nothing
+        own = max(own, _fill("amount", None, table, scoring.named_amount_score), key=lambda find: find.score)
     product = _product(table)
     # a price that stands beside a quantity is the price of one piece
     if product is not None and (own.score < 0.7 or scoring.unit_price_score(_column(table, own.column)) > 0):
@@ -183,6 +240,21 @@ def _amount(table: Table, said: Overrides, lines: tuple[Table, str] | None) -> t
         if of_line.column and (said.lines is not None or of_line.score > own.score):
             return of_line, True
     return own, False
+
+
+def _passed_over(table: Table, amount: Find) -> tuple[str, ...]:
+    """What to say where a column is better named for the amount than the one taken, and holds small counts."""
+    taken = table.column(amount.column)
+    if taken is None:
+        return ()
+    best = max(table.columns, key=scoring.named_amount_score)
+    if not content_of(best).counts or scoring.named_amount_score(best) <= scoring.named_amount_score(taken):
+        return ()
+    content = content_of(best)
+    return (
+        f"{best.name} of {table.name} holds whole numbers of {content.low:.0f} to {content.high:.0f}, as counts do: "
+        f"{taken.name} is read as the amount. If that is wrong: --amount {best.name}.",
+    )
 
 
 def _product(table: Table, line_table: str | None = None) -> Find | None:
@@ -224,8 +296,10 @@ def _lines(database: Database, table: Table, order_id: Find | None, said: Overri
         if line is table or line.view or not line.rows:
             continue
         key = _line_key(line, table, order_id.column)
+        if key is None:
+            continue
         amount = _product(line, line.name) or _fill("amount", None, line, scoring.amount_score)
-        if key is not None and amount.column:
+        if amount.column:
             found.append((amount.score, line, key))
     best = max(found, key=lambda f: f[0], default=None)
     return (best[1], best[2]) if best else None
@@ -259,7 +333,8 @@ def _decided(database: Database, table: Table, column: str, guess: DateGuess | N
     return guess_formats(scoring.as_text(values))
 
 
-def _one_row_each(customer: Column) -> bool:
+def one_row_each(customer: Column) -> bool:
+    """Whether no customer stands in two rows, as far as declaration and sample tell."""
     present = [value for value in customer.sample if value is not None]
     return customer.unique or (len(present) >= 50 and len(set(present)) == len(present))
 

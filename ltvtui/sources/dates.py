@@ -260,6 +260,8 @@ def guess_formats(values: Sequence[str | None]) -> DateGuess:
     present = pl.Series("text", [v for v in values if v is not None and not stands_for_none(v)], pl.String)
     if present.is_empty():
         return DateGuess((), 0.0, False, "no value to judge by")
+    if _each(present, ("iso",))["day"].null_count() == 0:  # the commonest by far, and first of equals
+        return DateGuess(("iso",), 1.0, False, f"100% of {present.len()} values read as iso")
     days = {name: _each(present, (name,))["day"] for name in FORMATS}
     left = pl.Series([True] * present.len())
     chosen: list[str] = []

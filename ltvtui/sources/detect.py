@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from ltvtui.errors import LtvError
+from ltvtui.sources import by_content
 from ltvtui.sources.amounts import DECIMALS
 from ltvtui.sources.attributes import named_attributes
-from ltvtui.sources.candidates import Candidate, Find, candidates_of
+from ltvtui.sources.candidates import Candidate, Find, candidates_of, incomplete, one_row_each
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.dates import FORMATS
+from ltvtui.sources.events import purchases_only
 from ltvtui.sources.files import HEADED, is_table_file
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.neighbours import find_customers, find_spend, order_attributes
 from ltvtui.sources.operands import decimal_doubt
 from ltvtui.sources.overrides import Overrides
+from ltvtui.sources.persons import by_person
 from ltvtui.sources.read import order_relation
 from ltvtui.sources.relation import closest_first, listing
 from ltvtui.sources.sqlite import Database
@@ -25,6 +29,8 @@ SURE: Final = 0.5
 """A role below this score is asked about."""
 CLEAR: Final = 0.06
 """Lead in score that the best orders table, or column, needs over the next to be taken without asking."""
+TOLD: Final = 4
+"""Tables of which a refusal tells what they have and lack."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,8 @@ class Proposal:
     guesses: tuple[Guess, ...] = ()
     questions: tuple[Question, ...] = field(default=())
     """What is not certain; empty: the mapping can be used as it is."""
+    notices: tuple[str, ...] = ()
+    """One sentence each: what was taken for what where that is not plain, and how to say otherwise."""
 
     @property
     def certain(self) -> bool:
@@ -86,11 +94,23 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
     table has a row.
     """
     found = candidates_of(database, overrides)
-    if not found:
-        return Proposal(None, questions=(_nothing(database, overrides),))
+    if overrides.orders is not None:
+        found = [by_content.completed(database, c, overrides) or c for c in found]
+    elif not found:
+        every = incomplete(database, overrides)
+        ways = [way for c in every if not c.table.view and (way := by_content.completed(database, c, overrides))]
+        if not ways and len(every) == 1 and _answerable(every[0]):
+            ways = every
+        if len(ways) != 1:
+            return Proposal(None, questions=(_nothing(database, overrides, every),))
+        found = ways
     best = found[0]
     questions: list[Question] = []
-    rivals = [c for c in found[1:] if best.score - c.score < CLEAR]
+    best, asked = purchases_only(database, best, overrides)
+    if asked is not None:
+        questions.append(Question("orders", asked.text, asked.choices, "--orders"))
+    best = by_person(database, best, overrides)
+    rivals = [c for c in found[1:] if found[0].score - c.score < CLEAR]
     if rivals and overrides.orders is None:
         tables = (best.orders, *(c.orders for c in rivals))
         text = f"{len(tables)} tables could hold the orders: {listing(list(tables))}."
@@ -103,13 +123,13 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
     guesses = [Guess("orders", best.orders, best.score, best.why)]
     guesses += [Guess(role, f.column, f.score, f.why) for role, f in best.finds.items() if f.column]
     if any(not best.finds[role].column for role in ("customer", "date", "amount")):
-        return Proposal(None, tuple(found), tuple(guesses), tuple(questions))
+        return Proposal(None, tuple(found), tuple(guesses), tuple(questions), best.notices)
     mapping, more = _mapping(database, best, overrides)
     guesses += [Guess(role, f.column, f.score, f.why) for role, f in more.items()]
     doubt = decimal_doubt(order_relation(database, mapping), mapping.amount, mapping.decimal)
     if doubt is not None:
         questions.append(Question("decimal", doubt, DECIMALS, "--decimal"))
-    return Proposal(mapping, tuple(found), tuple(guesses), tuple(questions))
+    return Proposal(mapping, tuple(found), tuple(guesses), tuple(questions), best.notices)
 
 
 def _mapping(database: Database, best: Candidate, said: Overrides) -> tuple[Mapping, dict[str, Find]]:
@@ -159,28 +179,68 @@ def _doubts(best: Candidate, role: str, find: Find) -> list[Question]:
     """A required role that no column fills well, or that two fill equally well."""
     flag = f"--{role}"
     if not find.column or find.score < SURE:
-        every = tuple(column.name for column in best.columns)
-        return [Question(role, f"No column of {best.title} is surely the {role}.", every, flag)]
+        likely = by_content.choices(role, best)
+        names = tuple(column.name for column in likely)
+        said = listing([by_content.with_example(c) for c in likely], 6)
+        could = f"Likeliest: {said}." if likely else "By what they hold none of its columns could be."
+        if not find.column and (empty := by_content.blank(role, best)) is not None:
+            could = f"{empty.name} is empty. {could}"
+        return [Question(role, f"No column of {best.title} is surely the {role}. {could}", names, flag)]
     rivals = [name for name, score in find.rivals if find.score - score < CLEAR]
     if rivals:
         choices = (find.column, *rivals)
-        text = f"{len(choices)} columns of {best.title} could be the {role}: {listing(list(choices))}."
+        told = [by_content.with_example(c) for c in map(best.table.column, choices) if c is not None]
+        text = f"{len(choices)} columns of {best.title} could be the {role}: {listing(told)}."
         return [Question(role, text, choices, flag)]
     return []
 
 
-def _nothing(database: Database, said: Overrides) -> Question:
+def _nothing(database: Database, said: Overrides, every: Sequence[Candidate]) -> Question:
     tables = [t for t in tables_of(database) if t.columns]
     if tables and all(t.rows == 0 for t in tables):
         raise LtvError(f"The tables of {database.path.name} have no rows.", "Name a database that holds orders.", 1)
     refuse_strange_dates(tables)
     where = said.orders or database.path.name
+    told = " " + " ".join(_has_and_lacks(c) for c in every[:TOLD]) if every else ""
+    if len(every) > TOLD:
+        told += f" And {len(every) - TOLD} more table{'s' * (len(every) > TOLD + 1)}, less likely."
     bare = [t.name for t in tables if t.rows == 0]
     without = f" Without rows: {listing(bare)}." if bare else ""
     above = " If its header stands below titles, say how many rows are above it: --skip-rows N."
     hint = above if database.path.suffix.lower() in HEADED and is_table_file(database.path) else ""
-    text = f"No table of {where} looks like orders with a customer, a date and an amount.{without}{hint}"
-    return Question("orders", text, tuple(t.name for t in tables if t.rows != 0), "--orders")
+    text = f"No table of {where} looks like orders with a customer, a date and an amount.{told}{without}{hint}"
+    likely = [c.orders for c in every]
+    names = (*likely, *(t.name for t in tables if t.rows != 0 and t.name not in likely))
+    return Question("orders", text, names, "--orders")
+
+
+def _answerable(only: Candidate) -> bool:
+    """Whether each role that is open has a column that could play it."""
+    return all(find.score >= SURE or by_content.choices(role, only) for role, find in only.required.items())
+
+
+def _has_and_lacks(candidate: Candidate) -> str:
+    """One sentence: which of customer, date and amount a table has."""
+    has = {role: f for role, f in candidate.required.items() if f.column and f.score > 0}
+    lacks = [role for role in candidate.required if role not in has]
+    customer = candidate.table.column(has["customer"].column) if "customer" in has else None
+    if "date" in lacks and customer is not None and one_row_each(customer):
+        return (
+            f"{candidate.title} has one row a customer ({customer.name}) and no dates of orders: "
+            "it sums customers up, and the orders themselves are needed."
+        )
+    without = " and no ".join(role + _perhaps(candidate, role) for role in lacks)
+    if not has:
+        return f"{candidate.title} has no {without}."
+    found = " and ".join(f"a{'n' * (role == 'amount')} {role} ({f.column})" for role, f in has.items())
+    return f"{candidate.title} has {found}" + (f", but no {without}." if lacks else ".")
+
+
+def _perhaps(candidate: Candidate, role: str) -> str:
+    likely = by_content.choices(role, candidate)
+    if (empty := by_content.blank(role, candidate)) is not None:
+        return f" ({empty.name} is empty)"
+    return f" by name (by content {' or '.join(c.name for c in likely[:3])} could be)" if likely else ""
 
 
 def _shell(word: str) -> str:

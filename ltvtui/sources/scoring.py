@@ -8,21 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
-from typing import Final
 
 from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.content import ENOUGH, content_of
 from ltvtui.sources.dates import READABLE_ENOUGH, DateGuess, guess_formats
-from ltvtui.sources.money import money_share
 from ltvtui.sources.sqlite import Value
-
-_SPLIT = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[^\W\dA-Z_]+|[A-Z]+|\d+")
-
-
-@lru_cache(maxsize=4096)
-def words(name: str) -> tuple[str, ...]:
-    """The lower-case words of a name: snake_case, camelCase, "with spaces", `InvoiceNo` → invoice, no."""
-    return tuple(word.lower() for word in _SPLIT.findall(name))
+from ltvtui.sources.vocabulary import group, meaning, weights
+from ltvtui.sources.vocabulary import words as words  # known by that name around here
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -30,156 +22,65 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_ID: Final = word_set("id no nr num number key code uid guid uuid hash ref pk")
-_PARTY: Final = word_set(
-    "customer customers cust client clients user users buyer buyers member members account shopper "
-    "subscriber guest visitor consumer kunde kunden kundin cliente clientes klient acheteur patient payer"
-)
-_PARTY_WHOLE: Final = word_set(
-    "uid userid customerid custid clientid buyerid memberid accountid customerno custno kundeid kundenid "
-    "kundennr customerkey visitorid shopperid clientno idcliente idclient iduser idcustomer customeruniqueid"
-)
-_ORDER: Final = word_set(
-    "order orders invoice transaction trans txn receipt sale sales purchase basket bill check ticket booking "
-    "deal bestellung pedido commande rechnung zakaz"
-)
-_ORDER_WHOLE: Final = word_set(
-    "orderid orderno ordernumber invoiceno invoiceid invoicenumber transactionid txnid receiptid receiptno "
-    "saleid purchaseid basketid billid idpedido bestellnr"
-)
-_DATE: Final = word_set("date datetime day dt ts timestamp time at on datum fecha when")
-_DATE_GOOD: Final = word_set(
-    "order ordered invoice purchase purchased buy bought transaction sale sold placed paid payment booking "
-    "booked created checkout bestell trans"
-)
-_DATE_BAD: Final = word_set(
-    "required ship shipped shipping deliver delivered delivery due birth birthday birthdate dob updated "
-    "update modified expiry expires expiration end hire hired signup registered registration cancelled "
-    "canceled refunded returned deleted last first next estimated approved joined since until closed packed "
-    "start promised deadline login seen"
-)
-_AMOUNT: Final = {
-    "amount": 1.0,
-    "revenue": 1.0,
-    "total": 1.0,
-    "sales": 0.85,
-    "value": 0.8,
-    "price": 0.65,
-    "spend": 0.6,
-    "spent": 0.7,
-    "paid": 0.75,
-    "sum": 0.8,
-    "gross": 0.7,
-    "net": 0.75,
-    "subtotal": 0.7,
-    "turnover": 0.9,
-    "payment": 0.7,
-    "gmv": 0.9,
-    "betrag": 0.9,
-    "umsatz": 1.0,
-    "importe": 0.9,
-    "montant": 0.9,
-    "monto": 0.9,
-    "summe": 0.8,
-    "usd": 0.6,
-    "eur": 0.6,
-    "gbp": 0.6,
-    "dollars": 0.6,
-    "charge": 0.6,
-    "money": 0.6,
-}
-_AMOUNT_BAD: Final = word_set(
-    "tax vat freight shipping ship discount fee fees tip cost costs margin profit qty quantity number count "
-    "unit units id weight balance points rate lat lon refund refunded score items percent pct cds age year "
-    "month budget limit coupon rebate commission duty insurance lifetime avg average mean frequency recency"
-)
-_QUANTITY: Final = word_set("quantity qty units pieces pcs menge cantidad quantite count")
-_PRICE: Final = word_set("price unitprice preis precio prix rate")
-_STATUS_VALUES: Final = word_set(
-    "cancelled canceled refunded voided failed declined returned completed complete paid shipped delivered "
-    "pending processing open closed unpaid created approved invoiced unavailable fulfilled confirmed new "
-    "partially_refunded authorized expired active placed packed success successful done void"
-)
-_TABLE: Final = {
-    "order": 1.0,
-    "orders": 1.0,
-    "transaction": 0.95,
-    "transactions": 0.95,
-    "sale": 0.9,
-    "sales": 0.9,
-    "purchase": 0.95,
-    "purchases": 0.95,
-    "invoice": 0.9,
-    "invoices": 0.9,
-    "receipt": 0.85,
-    "receipts": 0.85,
-    "checkout": 0.8,
-    "checkouts": 0.8,
-    "booking": 0.8,
-    "bookings": 0.8,
-    "payment": 0.6,
-    "payments": 0.6,
-    "retail": 0.6,
-    "log": 0.4,
-    "bestellungen": 1.0,
-    "pedidos": 1.0,
-    "commandes": 1.0,
-}
-_NOT_ORDERS: Final = word_set(
-    "summary summaries customers customer users clients employees employee staff refund refunds return "
-    "returns cart carts abandoned archive backup bak tmp temp test staging quote quotes supplier suppliers "
-    "spend marketing ads costs budget product products inventory stock session sessions event events"
-)
-
-
+MOST_STATUSES = 30
+"""Of an order; more make a text, unless the column is called status."""
+_REPEATING = {"email": 0.6, "name": 0.52}
+"""How well what describes a buyer tells buyers apart, where it stands in several rows."""
 _DATE_LIKE = re.compile(r"\d{4}[-/.]|\d{1,2}[-/. ]|[A-Za-z]{3,9}[-/. ]+\d|\d{8}")
 
 
 def table_score(table: Table) -> float:
     """How much the name of a table says that it holds orders; 0.5 where it says nothing."""
-    named = words(table.name)
-    best = max((_TABLE.get(word, 0.0) for word in named), default=0.0) or 0.5
-    spoiled = sum(word in _NOT_ORDERS for word in named)
+    named = meaning(table.name)
+    best = max((weights("table").get(word, 0.0) for word in named), default=0.0) or 0.5
+    spoiled = sum(word in group("not_orders") for word in named)
     return best * (0.45**spoiled)
 
 
 def customer_score(column: Column, customers: frozenset[str] = frozenset()) -> float:
     """Role customer; `customers` are lower-case names of tables that hold customers."""
-    named, whole = words(column.name), "".join(words(column.name))
+    content = content_of(column)
+    if (content.empty and len(column.sample) >= ENOUGH) or (content.numeric > 0.8 and not content.whole):
+        return 0.0
+    fits = 0.3 if content.constant else 0.6 if content.empty else 1.0
     if column.references is not None and column.references[0].lower() in customers:
         return 1.0
-    if {"name", "email", "mail", "phone", "city", "country", "type", "segment", "status", "age"} & set(named):
-        return 0.45 if named[-1] in ("email", "mail", "name") and set(named) & _PARTY else 0.0
-    if whole in _PARTY_WHOLE:
+    named = meaning(column.name)
+    if content.repeats and not column.unique and (named == ("email",) or group("party") & set(named)):
+        return max(_REPEATING.get(named[-1], 0.0), fits * _named_customer(named))
+    return fits * _named_customer(named)
+
+
+def _named_customer(named: tuple[str, ...]) -> float:
+    who = [word for word in named if word in group("party")]
+    if group("not_party") & set(named):
+        return 0.45 if named[-1] in ("email", "name") and who else 0.35 if named in (("email",), ("phone",)) else 0.0
+    if "".join(named) in group("party_whole"):
         return 0.95
-    parties = [word for word in named if word in _PARTY]
-    if parties and any(word in _ID for word in named):
-        return 0.95
-    if parties and len(named) == 1:
-        return 0.85
-    if parties:
-        return 0.4
-    return 0.35 if named in (("email",), ("phone",)) else 0.0
+    sure = 0.95 if any(word not in group("party_weak") for word in who) else 0.88
+    if who and any(word in group("id") for word in named):
+        return sure
+    if who and len(named) == 1:
+        return sure - 0.1
+    return 0.4 if who else 0.0
 
 
 def order_id_score(column: Column) -> float:
-    """Role order id."""
-    named, whole = words(column.name), "".join(words(column.name))
-    if set(named) & word_set("refund refunded original parent line lines item items status type date amount of"):
+    """Role order id: as many rows as lack it, as much less it fits."""
+    named, content = meaning(column.name), content_of(column)
+    if group("not_order_id") & set(named) or content.empty or content.constant:
         return 0.0
-    if whole in _ORDER_WHOLE:
-        return 0.95
-    if set(named) & _ORDER and set(named) & _ID and not set(named) & _PARTY:
-        return 0.95
-    if len(named) == 1 and named[0] in ("invoice", "receipt", "ticket", "order", "transaction"):
-        return 0.8
-    return 0.75 if column.unique and named in (("id",), ("uuid",), ("guid",)) else 0.0
+    if group("order") & set(named) and group("id") & set(named) and not group("party") & set(named):
+        return 0.95 * content.filled
+    if len(named) == 1 and named[0] in group("order_alone"):
+        return 0.8 * content.filled
+    return 0.75 if column.unique and len(named) == 1 and named[0] in group("id") else 0.0
 
 
 def date_score(column: Column) -> tuple[float, DateGuess | None]:
     """Role date of the order, and how the dates are written."""
-    named = words(column.name)
-    if set(named) & _DATE_BAD or not column.sample:
+    named = meaning(column.name)
+    if group("date_bad") & set(named) or not column.sample:
         return 0.0, None
     stamped = is_called_date(column)
     written = as_text(column.sample)
@@ -191,8 +92,8 @@ def date_score(column: Column) -> tuple[float, DateGuess | None]:
     numeric = guess.formats[0] not in ("iso", "mdy", "dmy", "ymd", "d_mon_y")
     if not stamped:
         return (0.0 if numeric else 0.4), guess
-    good = bool(set(named) & _DATE_GOOD) or any("".join(named).startswith(w) for w in _DATE_GOOD if len(w) > 3)
-    plain = all(word in _DATE for word in named)
+    good = bool(group("date_good") & set(named))
+    plain = all(word in group("date") for word in named)
     score = 1.0 if good else 0.9 if plain else 0.6
     if named[:1] == ("created",):
         score = 0.85  # when the row was made: usually, not always, when the order was
@@ -203,19 +104,29 @@ def date_score(column: Column) -> tuple[float, DateGuess | None]:
 
 def is_called_date(column: Column) -> bool:
     """Whether the name or the type of a column says that it holds the date of the row."""
-    named = words(column.name)
-    if set(named) & _DATE_BAD:
+    named = meaning(column.name)
+    if group("date_bad") & set(named):
         return False
-    stamped = any(word in _DATE for word in named) or any(w in column.type for w in ("DATE", "TIME"))
+    stamped = any(word in group("date") for word in named) or any(w in column.type for w in ("DATE", "TIME"))
     return stamped or named[-1:] == ("created",) or "".join(named).endswith(("date", "datetime"))
 
 
+def is_dated(column: Column) -> bool:
+    """Whether the values of a column are dates, whatever it is called."""
+    return guess_formats(as_text(column.sample)).readable >= READABLE_ENOUGH
+
+
 def amount_score(column: Column) -> float:
-    """Role amount of the row."""
-    named = words(column.name)
-    if set(named) & _AMOUNT_BAD or column.pk or column.references or numeric_share(column.sample) < 0.8:
+    """Role amount of the row: what is named for it and distributed as money is."""
+    return named_amount_score(column) * content_of(column).money
+
+
+def named_amount_score(column: Column) -> float:
+    """The same by name alone, of a column of numbers."""
+    named = meaning(column.name)
+    if group("amount_bad") & set(named) or column.pk or column.references or numeric_share(column.sample) < 0.8:
         return 0.0
-    scores = [_AMOUNT[word] for word in named if word in _AMOUNT]
+    scores = [weights("amount")[word] for word in named if word in weights("amount")]
     if not scores:
         return 0.0
     bonus = 0.05 if set(named) & {"total", "grand", "order", "paid"} and len(scores) > 1 else 0.0
@@ -224,59 +135,62 @@ def amount_score(column: Column) -> float:
 
 def quantity_score(column: Column) -> float:
     """How much of something stood on the line."""
-    hit = bool(set(words(column.name)) & _QUANTITY) and numeric_share(column.sample) > 0.8
-    return (0.9 if words(column.name)[0] in _QUANTITY else 0.6) if hit else 0.0
+    named = meaning(column.name)
+    hit = bool(group("quantity") & set(named)) and numeric_share(column.sample) > 0.8
+    return (0.9 if named[0] in group("quantity") else 0.6) if hit else 0.0
 
 
 def unit_price_score(column: Column) -> float:
     """The price of one piece."""
-    named = words(column.name)
-    if numeric_share(column.sample) <= 0.8 or not (set(named) & _PRICE or "".join(named) in _PRICE):
+    named = meaning(column.name)
+    if numeric_share(column.sample) <= 0.8 or not group("price") & set(named):
         return 0.0
-    if set(named) & word_set("total line cost list old original"):
+    if group("not_unit_price") & set(named):
         return 0.0
-    return 0.95 if "unit" in named or "each" in named or "item" in named else 0.7
+    return 0.95 if set(named) & {"unit", "each", "item", "unitprice"} else 0.7
 
 
 def discount_share(column: Column) -> bool:
     """Whether the column is a discount as a share of 1."""
     numbers = [v for v in column.sample if isinstance(v, int | float)]
-    return "discount" in words(column.name) and bool(numbers) and all(0 <= v <= 1 for v in numbers)
+    return "discount" in meaning(column.name) and bool(numbers) and all(0 <= v <= 1 for v in numbers)
 
 
 def status_score(column: Column) -> float:
     """Role status of the order."""
-    named = words(column.name)
+    named = meaning(column.name)
     values = {v.strip().lower().replace(" ", "_") for v in column.sample if isinstance(v, str) and v.strip()}
-    if not values or len(values) > 30:
+    if not values:
         return 0.0
-    known = len(values & _STATUS_VALUES) / len(values)
-    if named == ("status",) or (named[-1:] == ("status",) and set(named) & (_ORDER | {"financial"})):
+    known = sum(bool(group("status_values") & {v, *words(v)}) for v in values) / len(values)
+    if len(values) > MOST_STATUSES and "status" not in named:
+        return 0.0
+    if named == ("status",) or (named[-1:] == ("status",) and set(named) & (group("order") | {"financial"})):
         return 0.6 + 0.4 * known
     if "status" in named:
-        return 0.9 * known if not set(named) & {"shipping", "delivery", "customer"} else 0.0
+        return 0.9 * known if not group("status_not") & set(named) else 0.0
     return 0.7 * known if named[-1:] == ("state",) and known >= 0.5 else 0.0
 
 
 def currency_score(column: Column) -> float:
     """Role currency."""
-    named = set(words(column.name))
+    named = set(meaning(column.name))
     values = [v.strip() for v in column.sample if isinstance(v, str) and v.strip()]
     codes = bool(values) and all(re.fullmatch(r"[A-Za-z]{3}|\W", v) for v in values)
-    return 1.0 if codes and named & {"currency", "ccy", "waehrung", "moneda", "devise", "curr"} else 0.0
+    return 1.0 if codes and named & group("currency") else 0.0
 
 
 def rate_score(column: Column) -> float:
     """Role rate to the shop's own currency."""
-    named = set(words(column.name))
+    named = set(meaning(column.name))
     hit = {"rate", "fx"} & named and named & {"exchange", "currency", "fx", "conversion"}
     return 1.0 if hit and numeric_share(column.sample) > 0.8 else 0.0
 
 
 def margin_score(column: Column) -> float:
     """Role margin in money; a share of the price is none."""
-    named = set(words(column.name))
-    if not named & {"margin", "profit", "contribution", "marge"} or named & word_set("pct percent rate share ratio"):
+    named = set(meaning(column.name))
+    if not named & group("margin") or named & group("share"):
         return 0.0
     numbers = [v for v in column.sample if isinstance(v, int | float)]
     if not numbers or numeric_share(column.sample) < 0.8 or all(abs(v) <= 1 for v in numbers):
@@ -286,21 +200,20 @@ def margin_score(column: Column) -> float:
 
 def cost_score(column: Column) -> float:
     """Role cost of the row's goods."""
-    named = set(words(column.name))
-    wrong = named & word_set("ship shipping delivery unit center centre id code acquisition marketing ad freight")
-    if wrong or not named & {"cost", "costs", "cogs"} or numeric_share(column.sample) < 0.8:
+    named = set(meaning(column.name))
+    if named & group("not_cost") or not named & group("cost") or numeric_share(column.sample) < 0.8:
         return 0.0
     return 0.9
 
 
 def refund_score(column: Column) -> float:
     """Role reference to the order that is refunded."""
-    named = words(column.name)
+    named = meaning(column.name)
     whole = "_".join(named)
     if whole in ("refund_of", "refunds", "return_of", "refunded_order", "original_order", "credit_of"):
         return 1.0
-    back = set(named) & word_set("refund refunded refunds original parent return returned credit reversal")
-    return 0.9 if back and set(named) & (_ORDER | {"of"}) and set(named) & (_ID | {"of"}) else 0.0
+    back = set(named) & group("refund")
+    return 0.9 if back and set(named) & (group("order") | {"of"}) and set(named) & (group("id") | {"of"}) else 0.0
 
 
 def updated_score(column: Column) -> float:
@@ -316,10 +229,10 @@ def updated_score(column: Column) -> float:
 
 def is_party_table(table: Table) -> float:
     """How much a table looks like one row per customer, by its name."""
-    named = words(table.name)
-    if set(named) & word_set("summary order orders sales log demo demographics address addresses segment history"):
+    named = meaning(table.name)
+    if group("not_party_table") & set(named):
         return 0.0
-    return 1.0 if named and set(named) & _PARTY and len(named) <= 3 else 0.0
+    return 1.0 if named and set(named) & group("party") and len(named) <= 3 else 0.0
 
 
 def as_text(sample: Iterable[Value]) -> list[str | None]:
@@ -329,4 +242,4 @@ def as_text(sample: Iterable[Value]) -> list[str | None]:
 
 def numeric_share(sample: Iterable[Value]) -> float:
     """Share of the values present that are numbers, or text that a reader takes for an amount."""
-    return money_share(value for value in sample if value != "")
+    return content_of(Column("", "", sample=tuple(sample))).numeric
