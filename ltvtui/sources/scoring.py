@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from ltvtui.sources.catalog import Column, Table
 from ltvtui.sources.content import ENOUGH, content_of
 from ltvtui.sources.dates import READABLE_ENOUGH, DateGuess, guess_formats
+from ltvtui.sources.settled import is_cut
 from ltvtui.sources.sqlite import Value
 from ltvtui.sources.vocabulary import group, meaning, weights
 from ltvtui.sources.vocabulary import words as words  # known by that name around here
@@ -42,7 +43,8 @@ def customer_score(column: Column, customers: frozenset[str] = frozenset()) -> f
     content = content_of(column)
     if (content.empty and len(column.sample) >= ENOUGH) or (content.numeric > 0.8 and not content.whole):
         return 0.0
-    fits = 0.3 if content.constant else 0.6 if content.empty else 1.0
+    constant = content.constant and not is_cut(content.example)  # such ids were different ones
+    fits = 0.3 if constant else 0.6 if content.empty else 1.0
     if column.references is not None and column.references[0].lower() in customers:
         return 1.0
     named = meaning(column.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -77,6 +78,11 @@ def unsettled(rows: pl.DataFrame) -> bool:
         return True
     ids = rows["customer_id"]
     return _likely_guests(ids).len() > 0 or (ids.dtype == pl.String and bool(ids.str.contains(_LOST).any()))
+
+
+def is_cut(value: object) -> bool:
+    """Whether a value is written as a spreadsheet writes a number that is too long for it."""
+    return isinstance(value, str) and re.fullmatch(_LOST, value.strip().upper()) is not None
 
 
 def lost_digits(ids: pl.Series) -> str | None:
