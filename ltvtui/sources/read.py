@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
 import polars as pl
 
 from ltvtui.analytics import schema
+from ltvtui.analytics.facts import Facts
 from ltvtui.errors import LtvError
 from ltvtui.sources import cells
 from ltvtui.sources.cards import read_people
 from ltvtui.sources.cells import Cell
 from ltvtui.sources.dates import FORMATS, guess_formats
+from ltvtui.sources.facts import facts_of
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation, joined, single
 from ltvtui.sources.scan import Asked, Progress, endless, first_rows, scan
@@ -51,6 +53,8 @@ class Shop:
     """One sentence each: what the user should know about the reading."""
     extent: Extent | None = None
     """How to read on where the shop has grown; None where only the whole can be read again."""
+    facts: Facts = field(default_factory=Facts)
+    """What stands around the rows."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,7 @@ def _read(
     spend = read_spend(database, mapping.spend, notices) if mapping.spend else None
     lasting = not scanned.mixed and DAYS_ONLY not in notices  # later rows may bring a time of day
     extent = extent_of(relation, mapping, plan, scanned.pieces) if lasting else None
-    return Shop(rows, people, spend, tuple(notices), extent)
+    return Shop(rows, people, spend, tuple(notices), extent, facts_of(relation, mapping))
 
 
 def read_first(
@@ -172,7 +176,7 @@ def read_first(
     lasting = not scanned.mixed and DAYS_ONLY not in notices  # later rows may bring a time of day
     whole = Plan(relation, mapping, False, zone=zone)
     extent = extent_of(relation, mapping, whole, scanned.pieces) if lasting else None
-    return Shop(rows, None, None, tuple(notices), extent)
+    return Shop(rows, None, None, tuple(notices), extent, facts_of(relation, mapping))
 
 
 def read_rest(
@@ -188,7 +192,7 @@ def read_rest(
     notices = list(first.notices)
     people = read_people(database, mapping.customers, notices) if mapping.customers else None
     spend = read_spend(database, mapping.spend, notices) if mapping.spend else None
-    return Shop(rows, people, spend, tuple(notices), None if scanned.mixed else first.extent)
+    return Shop(rows, people, spend, tuple(notices), None if scanned.mixed else first.extent, first.facts)
 
 
 def _can_wait(relation: Relation, mapping: Mapping) -> bool:
