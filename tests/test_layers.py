@@ -68,7 +68,7 @@ ROOMS = {
     "tui.wishes": ("analytics", "lens", "remembered"),
     "tui.terminal": ("tui.terminal",),
     "tui.palette": ("tui.commands",),
-    "tui.widgets": ("tui.widgets", "tui.commands", "tui.messages", "present"),
+    "tui.widgets": ("tui.widgets", "tui.commands", "tui.messages", "present", "analytics.doubts"),
     "tui.dialogs": (
         "tui.dialogs",
         "tui.widgets",

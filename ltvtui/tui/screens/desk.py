@@ -16,7 +16,7 @@ from ltvtui.tui.commands import Command
 from ltvtui.tui.messages import HeadingChosen, RowChosen
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.stocked import Stocked
-from ltvtui.tui.screens.view import PlaceWanted
+from ltvtui.tui.screens.view import PlaceWanted, ViewWanted
 from ltvtui.tui.widgets.narrowing import Narrowing
 
 
@@ -60,6 +60,10 @@ class Desk(Stocked):
     def on_heading_chosen(self, message: HeadingChosen) -> None:
         """A click on a heading sorts by it, and turns the order round the second time."""
         self.action_command("sort")
+
+    def on_view_wanted(self, message: ViewWanted) -> None:
+        """A view leads to another one."""
+        self.action_command(message.name)
 
     def on_place_wanted(self, message: PlaceWanted) -> None:
         """A view is to show something else: changed is what is wanted, for keys may be faster than answers."""

@@ -8,11 +8,14 @@ from typing import ClassVar
 
 import polars as pl
 from textual.app import ComposeResult
+from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from ltvtui.analytics.account import Quality as Account
+from ltvtui.analytics.doubts import Doubt
 from ltvtui.book import Book
 from ltvtui.present import understood as mapping_table
+from ltvtui.present.doubts import doubts_in_full
 from ltvtui.present.history import history_words
 from ltvtui.present.plain import plain
 from ltvtui.present.quality import COLUMNS, quality_rows, summary
@@ -30,6 +33,8 @@ class Answer:
     rows: pl.DataFrame
     history: str
     """Where the history of the shop begins."""
+    doubts: tuple[Doubt, ...]
+    """What may have been read wrong."""
 
 
 class Quality(View):
@@ -40,6 +45,10 @@ class Quality(View):
     Quality Grid { padding: 0 1; }
     Quality #rules { height: auto; max-height: 60%; }
     Quality #understood { height: 1fr; margin: 0; }
+    Quality #doubts { height: auto; max-height: 40%; display: none; padding: 0 1; margin: 0 0 1 0; }
+    Quality #doubts.-any { display: block; }
+    Quality #doubts:focus { background: $surface; }
+    Quality #doubts Static { color: $text-warning; height: auto; }
     Quality #summary { height: auto; padding: 0 1; margin: 0 0 1 0; }
     """
 
@@ -51,6 +60,8 @@ class Quality(View):
     def compose(self) -> ComposeResult:
         """Summary, rules, mapping."""
         yield Static("", id="summary", markup=False)
+        with VerticalScroll(id="doubts"):
+            yield Static("", id="sentences", markup=False)
         yield Grid(id="rules", empty="Nothing was left out.")
         yield Static("")
         yield Caption(id="mapping")
@@ -64,13 +75,17 @@ class Quality(View):
     def ask(self, book: Book, place: Place) -> Answer:
         """The account as of the place's day."""
         account = book.quality(place.lens)
-        return Answer(account, quality_rows(account), history_words(book.snapshot(place.lens.whole()).entry))
+        return Answer(
+            account, quality_rows(account), history_words(book.snapshot(place.lens.whole()).entry), book.doubts
+        )
 
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill both tables."""
         account = answer.account
         lines = [summary(account, place.lens.week_start), answer.history, *(plain(n) for n in self._notices)]
         self.query_one("#summary", Static).update("\n".join(lines))
+        self.query_one("#doubts").set_class(bool(answer.doubts), "-any")
+        self.query_one("#sentences", Static).update("\n".join(doubts_in_full(answer.doubts)))
         rules = self.query_one("#rules", Grid)
         rules.show(Table(answer.rows, COLUMNS), at=rules.row)
         rules.styles.height = rules.height_of_table
