@@ -181,6 +181,12 @@ DOUBTS: Final[tuple[tuple[str, str, str], ...]] = (
 )
 """Keys of the line of doubts: (keys, action, what it does)."""
 
+TELLING: Final[tuple[tuple[str, str, str], ...]] = (
+    ("down,j", "scroll(1)", "Scroll down"),
+    ("up,k", "scroll(-1)", "Scroll up"),
+)
+"""Keys of sentences that scroll: (keys, action, what it does)."""
+
 KNOBS_SHOWN: Final = "← → step · type a value, ⏎ · Tab next · ⌫ as agreed · Esc table"
 
 
@@ -245,6 +251,11 @@ def knob_bindings() -> list[BindingType]:
 def doubt_bindings() -> list[BindingType]:
     """Bindings of the line of doubts; they go before those of the screen."""
     return _fixed("doubts", DOUBTS)
+
+
+def telling_bindings() -> list[BindingType]:
+    """Bindings of sentences that scroll."""
+    return _fixed("telling", TELLING)
 
 
 def dialog_bindings(name: str) -> list[BindingType]:

@@ -16,7 +16,7 @@ from ltvtui.tui.commands import Command
 from ltvtui.tui.messages import HeadingChosen, RowChosen
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.stocked import Stocked
-from ltvtui.tui.screens.view import PlaceWanted, ViewWanted
+from ltvtui.tui.screens.view import PlaceWanted, ScreenWanted
 from ltvtui.tui.widgets.narrowing import Narrowing
 
 
@@ -61,7 +61,7 @@ class Desk(Stocked):
         """A click on a heading sorts by it, and turns the order round the second time."""
         self.action_command("sort")
 
-    def on_view_wanted(self, message: ViewWanted) -> None:
+    def on_screen_wanted(self, message: ScreenWanted) -> None:
         """A view leads to another one."""
         self.action_command(message.name)
 

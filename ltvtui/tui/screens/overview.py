@@ -28,7 +28,7 @@ from ltvtui.present.terms import rule_words
 from ltvtui.tui.messages import EdgeReached
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.segments import Segments, history_words, sorted_segments
-from ltvtui.tui.screens.view import Caption, ViewWanted, steps_of
+from ltvtui.tui.screens.view import Caption, ScreenWanted, steps_of
 from ltvtui.tui.widgets.doubting import Doubting
 from ltvtui.tui.widgets.grid import Grid
 
@@ -96,7 +96,7 @@ class Overview(Segments):
 
     def on_doubting_opened(self) -> None:
         """Quality tells them."""
-        self.post_message(ViewWanted("quality"))
+        self.post_message(ScreenWanted("quality"))
 
     def on_doubting_left(self) -> None:
         """Back to the table."""
@@ -138,6 +138,11 @@ class Overview(Segments):
         self.draw(answer.plots)
         if answer.newest is not None:
             self.query_one("#feed", Grid).show(answer.newest)
+
+    def take_focus(self) -> None:
+        """Whoever stands on the doubts stays there."""
+        if not self.query_one(Doubting).has_focus:
+            super().take_focus()
 
     def _tell_doubts(self, doubts: Sequence[Doubt]) -> None:
         line = self.query_one(Doubting)

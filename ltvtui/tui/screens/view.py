@@ -57,7 +57,7 @@ class PlaceWanted(Message):
 
 
 @dataclass
-class ViewWanted(Message):
+class ScreenWanted(Message):
     """Another view is asked for, as its key would."""
 
     name: str
