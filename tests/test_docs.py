@@ -81,6 +81,13 @@ def test_keys_are_those_of_the_registry() -> None:
     assert table.group(1) == key_table()
 
 
+def test_every_doubt_is_named() -> None:
+    table = re.search(r"<!-- doubts -->\n(.*?)<!-- /doubts -->", README, re.DOTALL)
+    assert table is not None
+    rows = [tuple(cell.strip(" `") for cell in line.strip("|").split("|")) for line in table[1].splitlines()[2:]]
+    assert rows == list(CODES.items())
+
+
 @pytest.fixture
 def json_of(shop: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]:
     """The JSON of a command on the shop."""

@@ -14,6 +14,8 @@ from ltvtui.errors import thousands
 FEW_DAYS: Final = 3
 MANY_ORDERS: Final = 100
 """From so many on it is no chance that they lie on few days."""
+NEAR: Final = 31
+"""Days between the first and the last of them: who sells once a month has few days too."""
 LONG: Final = 90
 """Days without an order that may be missing, where the shop is not used to such."""
 TIMES: Final = 10
@@ -38,8 +40,10 @@ def future_days(evidence: Evidence) -> Iterator[Doubt]:
 
 def few_days(evidence: Evidence) -> Iterator[Doubt]:
     """Many orders on a few days: the days of an import, not of orders."""
-    days = evidence.by_day.filter(pl.col("orders") > 0).height
-    if days <= FEW_DAYS and evidence.orders >= MANY_ORDERS:
+    seen = evidence.by_day.filter(pl.col("orders") > 0)["day"]
+    days, first, last = seen.len(), seen.min(), seen.max()
+    near = isinstance(first, int) and isinstance(last, int) and last - first < NEAR
+    if days <= FEW_DAYS and near and evidence.orders >= MANY_ORDERS:
         yield Doubt(
             "few_days",
             f"All {thousands(evidence.orders)} orders lie on {days} day{'' if days == 1 else 's'} in"

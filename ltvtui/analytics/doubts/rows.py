@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from ltvtui.analytics.doubts.evidence import NOTICED, Check, Doubt, Evidence, said, share
+from ltvtui.analytics.doubts.evidence import FEW, NOTICED, Check, Doubt, Evidence, said, share
 from ltvtui.analytics.facts import Facts
 from ltvtui.errors import thousands
 
@@ -14,7 +14,7 @@ from ltvtui.errors import thousands
 def left_out(evidence: Evidence, rule: str) -> Iterator[Doubt]:
     """A hundredth of the rows or more that a value was missing in, or not readable."""
     rows, read = evidence.rows_of(rule), evidence.cleaned.rows_read
-    if not rows or rows < NOTICED * read:
+    if read < FEW or not rows or rows < NOTICED * read:
         return
     code, what, mend = _TOLD[rule]
     yield Doubt(
