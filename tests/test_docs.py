@@ -22,6 +22,7 @@ import pytest
 from click.testing import CliRunner, Result
 from shops import ROOT
 
+from ltvtui.analytics.doubts import CODES
 from ltvtui.analytics.lapsed import LAPSED_SHARE
 from ltvtui.analytics.plan import COLUMNS as PLANNED
 from ltvtui.analytics.segments import MEASURES
