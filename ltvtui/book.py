@@ -17,6 +17,8 @@ from ltvtui.analytics.account import RULES, Quality, excluded_at, quiet_days
 from ltvtui.analytics.calendar import BUCKETS, OF_MONTHS
 from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, clean, complete
 from ltvtui.analytics.dimensions import names_of
+from ltvtui.analytics.doubts import Doubt, Evidence, doubts_of
+from ltvtui.analytics.facts import Facts
 from ltvtui.analytics.growth import grow
 from ltvtui.analytics.people import People, describe
 from ltvtui.analytics.periods import Periods
@@ -58,6 +60,8 @@ class Book:
     """IANA name of the zone in which days are counted; None: the shop's own clock."""
     typed: Typed = field(default_factory=Typed)
     """What the analyst typed in about spend."""
+    facts: Facts = field(default_factory=Facts)
+    """What stands around the rows that it was made of."""
     _answers: Memory = field(default_factory=lambda: Memory(REMEMBERED), repr=False)
     _standings: Memory = field(default_factory=lambda: Memory(STANDINGS), repr=False)
     _snapshots: Memory = field(default_factory=lambda: Memory(SNAPSHOTS), repr=False)
@@ -67,6 +71,13 @@ class Book:
         """`spend` with what was typed in, to be asked about; None where nothing is known of it."""
         rows = self.typed.over(self.spend)
         return None if rows is None else Spend(rows)
+
+    @cached_property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What may have been read wrong, of all orders up to today. To be asked in a worker first."""
+        day = self.default_day
+        customers = self.standing(day).customers
+        return doubts_of(Evidence(self.cleaned, customers, self.timeline.by_day, day, self.facts))
 
     @property
     def margin_mapped(self) -> bool:
@@ -280,7 +291,11 @@ def grown(
     """`book` with the orders of `more`, as analytics.growth.grow takes them; None where all has to be read anew."""
     standing = book.standing(book.default_day)
     found = grow(book.cleaned, book.timeline, book.people, standing, horizon, more, known)
-    return None if found is None else replace(bound(*found, spend, today, book.time_zone), typed=book.typed)
+    return (
+        None
+        if found is None
+        else replace(bound(*found, spend, today, book.time_zone), typed=book.typed, facts=book.facts)
+    )
 
 
 def bound(

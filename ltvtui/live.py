@@ -22,7 +22,7 @@ from ltvtui.analytics.people import listed
 from ltvtui.analytics.snapshot import months_followed
 from ltvtui.book import Book, grown, open_book
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.opening import Opened, day_of, id_rules_of
+from ltvtui.opening import Opened, around, day_of, id_rules_of
 from ltvtui.request import Request
 from ltvtui.sources.cards import read_people
 from ltvtui.sources.grown import Follower, follower, place_of, repeats, rows_of
@@ -220,6 +220,7 @@ class Live:
             self._read_again(lambda: False)
             return
         book = open_book(whole_numbers(joined(self._known_rows())), people, spend, self._opened.policy, self._day)
+        book = replace(book, facts=self._opened.book.facts)
         self._known = people
         self._show(book)
 
@@ -231,7 +232,7 @@ class Live:
         ids = id_rules_of(policy)
         shop = read(database, opened.mapping, cancelled=cancelled, zone=policy.time_zone, ids=ids)
         spend = shop.spend if opened.spend_file is None else opened.book.spend
-        book = open_book(shop.rows, shop.people, spend, opened.policy, self._day)
+        book = around(open_book(shop.rows, shop.people, spend, opened.policy, self._day), shop, opened.policy)
         self._reading, self._later = Reading.of(shop), ()
         self._extent, self._known, self.to_prove = self._reading.extent, shop.people, 0
         self._follower = (None, None)

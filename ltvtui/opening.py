@@ -193,21 +193,21 @@ class _Reader:
         database.check()
         state, policy = database.state, _as_read(self.policy, first)
         with database.paused():
-            book = open_book(first.rows, None, None, policy, self.day)
+            book = around(open_book(first.rows, None, None, policy, self.day), first, policy)
             book.as_of(self.lens)
             told = (*_said(proposal), *first.notices)
             self.early(Opened(book, self.lens, self.budget, mapping, proposal, told, self.policy))
         if database.state != state:
             return None
         shop = read_rest(database, mapping, first, cancelled=self.cancelled)
-        book = completed(book, shop.rows, shop.people, shop.spend, policy, self.day)
+        book = around(completed(book, shop.rows, shop.people, shop.spend, policy, self.day), shop, policy)
         return _Read(shop, mapping, proposal, book)
 
     def opened(self, found: _Read, shelf: Shelf | None) -> Opened:
         """What was read, as a shop that can be asked, and how it is kept on the shelf."""
         shop, policy, book = found.shop, _as_read(self.policy, found.shop), found.book
         if book is None:
-            book = open_book(shop.rows, shop.people, shop.spend, policy, self.day)
+            book = around(open_book(shop.rows, shop.people, shop.spend, policy, self.day), shop, policy)
             book.as_of(self.lens)  # says now, not on the first screen, that a day is before the first order
         known = (found.mapping, found.proposal, (*_said(found.proposal), *shop.notices))
         opened = Opened(book, self.lens, self.budget, *known, policy, reading=Reading.of(shop))
@@ -254,6 +254,12 @@ def day_of(policy: CleaningPolicy) -> int:
 def _as_read(policy: CleaningPolicy, shop: Shop) -> CleaningPolicy:
     """The policy as it applies to a shop: one of days alone keeps its own."""
     return replace(policy, time_zone=None) if DAYS_ONLY in shop.notices else policy
+
+
+def around(book: Book, shop: Shop, policy: CleaningPolicy) -> Book:
+    """`book` with what stands around its rows."""
+    chosen = policy.excluded_statuses != CleaningPolicy().excluded_statuses
+    return replace(book, facts=replace(shop.facts, statuses_chosen=chosen))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ everything is. Small shops are not kept: they are read faster than looked up.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +18,7 @@ import polars as pl
 from ltvtui.analytics.account import RuleCount, StatusCount
 from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.clean import CleanOrders
+from ltvtui.analytics.facts import Facts
 from ltvtui.analytics.people import People
 from ltvtui.analytics.periods import Periods
 from ltvtui.analytics.timeline import Digest, Standing, Timeline
@@ -31,7 +32,7 @@ from ltvtui.sources.pages import Prints, Touched, Version, fingerprint, kept_pri
 from ltvtui.sources.read import Extent, Reading, Shop
 from ltvtui.sources.sqlite import Database
 
-FORM: Final = 8
+FORM: Final = 9
 """Of what is kept; another one is not understood."""
 LEAST_ROWS: Final = 200_000
 """Rows from which on a shop is kept."""
@@ -111,7 +112,9 @@ class Shelf:
         if not stands(self._version):
             return None
         mapping = parse(self._old.facts["mapping"])
-        known = Shop(_rows(self._old), None, None, (), _extent(self._old.facts["extent"]))
+        known = Shop(
+            _rows(self._old), None, None, (), _extent(self._old.facts["extent"]), Facts.of(self._old.facts["around"])
+        )
         shop = read_on(database, mapping, known, change, progress=progress, cancelled=cancelled, zone=zone)
         return None if shop is None else (shop, mapping, _proposal(self._old, mapping))
 
@@ -135,6 +138,7 @@ class Shelf:
             "guesses": [list(astuple(guess)) for guess in kept.proposal.guesses] if kept.proposal else None,
             "said": list(kept.proposal.notices) if kept.proposal else [],
             "notices": list(kept.notices),
+            "around": asdict(kept.book.facts),
             "extent": None if extent is None else {**vars(extent), "pieces": [list(p) for p in extent.pieces]},
         }
         plain = _is_plain(shop, kept.book)
@@ -215,6 +219,7 @@ def _kept(entry: Entry, today: int) -> Kept:
     timeline = Timeline(valued["activity"], margin, digest)
     mapping = parse(entry.facts["mapping"])
     book = bound(cleaned, timeline, people, frames.get("spend"), today, told["time_zone"])
+    book = replace(book, facts=Facts.of(entry.facts["around"]))
     extent = None if entry.facts["extent"] is None else _extent(entry.facts["extent"])
     height = sum(count for _, count in extent.pieces) if extent else 0
     reading = Reading(partial(_rows, entry), height, None, extent)

@@ -61,6 +61,7 @@ def test_json(sales: Path) -> None:
             {"cohort": "2024-03", "size": 1, "cells": [1, None, None], "unfinished": [0]},
         ],
         "summary": [1, pytest.approx(1 / 3), None],
+        "warnings": [],
     }
 
 

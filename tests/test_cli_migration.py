@@ -40,6 +40,7 @@ def test_json_has_every_pair(shop: Path) -> None:
         "by": "tier",
         "churn_gap_days": 40,
         "thresholds": {"VIP": 100, "middle": 50},
+        "warnings": [],
     }
     vip = {"VIP": (1, 0.5, 115), "middle": (0, 0, 0), "economy": (0, 0, 0), "lapsed": (1, 0.5, 200)}
     assert told["rows"][1] == {

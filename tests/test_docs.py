@@ -22,6 +22,7 @@ import pytest
 from click.testing import CliRunner, Result
 from shops import ROOT
 
+from ltvtui.analytics.doubts import CODES
 from ltvtui.analytics.lapsed import LAPSED_SHARE
 from ltvtui.analytics.plan import COLUMNS as PLANNED
 from ltvtui.analytics.segments import MEASURES
@@ -79,6 +80,13 @@ def test_keys_are_those_of_the_registry() -> None:
     table = re.search(r"<!-- keys -->\n(.*?)<!-- /keys -->", README, re.DOTALL)
     assert table is not None
     assert table.group(1) == key_table()
+
+
+def test_every_doubt_is_named() -> None:
+    table = re.search(r"<!-- doubts -->\n(.*?)<!-- /doubts -->", README, re.DOTALL)
+    assert table is not None
+    rows = [tuple(cell.strip(" `") for cell in line.strip("|").split("|")) for line in table[1].splitlines()[2:]]
+    assert rows == list(CODES.items())
 
 
 @pytest.fixture

@@ -25,6 +25,8 @@ RULES: Final = {
     "refund_without_order": "refund without its order, on its own day",
     "no_margin": "no margin or cost, counted with none",
     "zero_amount": "amount of zero",
+    "shared_ids": "order id that stands under another customer too",
+    "two_statuses": "order that stands there again with another status",
 }
 """Every rule of metrics.md §1 by its name in JSON, and in words."""
 

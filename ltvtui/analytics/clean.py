@@ -12,6 +12,7 @@ from ltvtui.analytics.account import RuleCount, StatusCount, count_of
 from ltvtui.analytics.activity import activity
 from ltvtui.analytics.lineup import by_visit, line_up, settled, told_apart
 from ltvtui.analytics.references import booked_on_orders, without_refunds_of
+from ltvtui.analytics.repeats import under_other_customers, with_other_statuses
 from ltvtui.analytics.schema import KIND, MONEY_SCALE, ORDERS, ROW_OPTIONAL, ROW_REQUIRED
 from ltvtui.errors import LtvError
 
@@ -116,6 +117,7 @@ def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrde
     kept, left = _leave_out(_convert(rows), policy, counts)
     if "margin" in kept.columns:
         counts.append(count_of("no_margin", kept.filter(pl.col("margin").is_null()), excluded=False))
+    counts += with_other_statuses(rows)
     currency = _one_currency(kept)
     _demand_exact_sums(kept)
     kept, line_level = _to_orders(kept, attributes, policy, counts)
@@ -246,6 +248,7 @@ def _to_orders(
         return rows.with_columns(pl.lit(None, dtype=pl.Int8).alias("order_id")), False
     known = rows.filter(pl.col("order_id").is_not_null()) if rows["order_id"].null_count() else rows
     distinct = _distinct_orders(known)
+    counts += under_other_customers(known)
     if distinct == known.height:
         return rows, False
 

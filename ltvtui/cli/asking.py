@@ -9,7 +9,7 @@ import click
 
 from ltvtui.cli.group import main
 from ltvtui.cli.options import BY, FORMAT, WHERE, by_option, one_of, shop_options
-from ltvtui.cli.reading import keep, read_shop, tell
+from ltvtui.cli.reading import keep, read_shop, tell, tell_doubts
 
 if TYPE_CHECKING:
     from ltvtui.request import Request
@@ -61,7 +61,9 @@ def cohorts(
     book = opened.book
     lens = narrowed(book, opened.lens, where)
     found = book.ask(triangle_of, lens, bucket, None if by is None else book.dimension(by))
-    tell(opened, write_cohorts(Told(found, metric, relative, iso(book.as_of(lens)), lens.words()), format))
+    tell(
+        opened, write_cohorts(Told(found, metric, relative, iso(book.as_of(lens)), lens.words(), book.doubts), format)
+    )
 
 
 @main.command()
@@ -80,7 +82,10 @@ def retention(request: Request, by: tuple[str, ...], where: tuple[str, ...], for
     lens = narrowed(book, opened.lens, where)
     by = tuple(book.dimension(name) for name in by)
     summary, curves = book.ask(retention_summary, lens, by), book.ask(retention_curves, lens, by)
-    tell(opened, write_retention(Retention(book.snapshot(lens), lens.words(), by, summary, curves), format))
+    tell(
+        opened,
+        write_retention(Retention(book.snapshot(lens), lens.words(), by, summary, curves, book.doubts), format),
+    )
 
 
 @main.command()
@@ -110,7 +115,7 @@ def migration(
     book = opened.book
     lens = narrowed(book, opened.lens, where)
     found = book.ask(moves, lens, "stage" if stages else "tier", book.since(lens, first, MONTHS))
-    tell(opened, write_migration(Migration(book.snapshot(lens), lens.words(), found), format))
+    tell(opened, write_migration(Migration(book.snapshot(lens), lens.words(), found, book.doubts), format))
 
 
 @main.command()
@@ -121,11 +126,15 @@ def check(request: Request, format: str) -> None:
     from ltvtui.present.quality import write_quality
 
     opened = read_shop(request)
-    quality = opened.book.quality(opened.lens)
-    entry = opened.book.snapshot(opened.lens).entry
+    book = opened.book
+    quality = book.quality(opened.lens)
+    entry = book.snapshot(opened.lens).entry
     told = write_quality(
-        quality, entry, opened.mapping, opened.proposal, opened.notices, format, opened.lens.week_start
+        *(quality, entry, opened.mapping, opened.proposal, opened.notices),
+        *(format, opened.lens.week_start, book.doubts),
     )
+    if format in ("csv", "markdown"):
+        tell_doubts(opened)  # the other formats hold them
     click.echo(told, nl=False)
     keep(opened)
     sys.exit(1 if any(c.rows for c in quality.counts if c.rule in ("no_date", "no_amount")) else 0)
@@ -163,6 +172,7 @@ def print_report(
             ),
             of_proven=book.ask(profile, replace(lens, entry="proven")) if format == "json" else None,
             ages=ages,
+            doubts=book.doubts,
         ),
         format,
     )

@@ -12,7 +12,7 @@ import click
 from ltvtui.cli.group import main
 from ltvtui.cli.options import WHERE, shop_options
 from ltvtui.cli.paths import FILE_PATH
-from ltvtui.cli.reading import keep, read_shop
+from ltvtui.cli.reading import keep, read_shop, tell_doubts
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
@@ -136,6 +136,7 @@ def _tell(opened: Opened, written: Written, word: str) -> None:
 
     for notice in opened.notices:
         click.echo(plain(notice), err=True)
+    tell_doubts(opened)
     for line in (words_of(written, word), *written.notes):
         click.echo(plain(line))
     keep(opened)

@@ -33,8 +33,17 @@ def tell(opened: Opened, text: str) -> None:
 
     for notice in opened.notices:
         click.echo(plain(notice), err=True)
+    tell_doubts(opened)
     click.echo(text, nl=False)
     keep(opened)
+
+
+def tell_doubts(opened: Opened) -> None:
+    """Say beside figures what may have been read wrong."""
+    from ltvtui.present.doubts import doubts_in_full
+
+    for line in doubts_in_full(opened.book.doubts):
+        click.echo(line, err=True)
 
 
 def keep(opened: Opened) -> None:

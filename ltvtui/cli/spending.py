@@ -93,7 +93,9 @@ def budget(
             click.echo(OF_ALL, err=True)
     found = budget_of(book, lens, named_too, spend)
     suggested = None if planned is None else plan(found, planned)
-    told = Told(snapshot, lens.words(), found, book.cleaned.currency, gross(book, lens, terms), suggested)
+    told = Told(
+        snapshot, lens.words(), found, book.cleaned.currency, gross(book, lens, terms), suggested, book.doubts
+    )
     tell(opened, write_budget(told, format))
     if least is not None:
         _judge(found, least)

@@ -10,10 +10,12 @@ import polars as pl
 
 from ltvtui.analytics.cohort_cells import COUNTED
 from ltvtui.analytics.cohorts import Cohorts, measured
+from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.retention import FEW
 from ltvtui.days import iso
 from ltvtui.present.charts import Line, LineChart, compact
 from ltvtui.present.columns import BIG
+from ltvtui.present.doubts import doubts_json
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.numbers import UNKNOWN, Kind, percent
 from ltvtui.present.plain import plain
@@ -154,6 +156,8 @@ class Told:
     as_of: str
     of: str
     """Whose cohorts they are, in words."""
+    doubts: tuple[Doubt, ...] = ()
+    """What may have been read wrong."""
 
 
 def write_cohorts(told: Told, format: Format) -> str:
@@ -198,6 +202,7 @@ def _as_json(told: Told, cells: pl.DataFrame, summary: pl.DataFrame, marks: list
             for row, values, mark in rows
         ],
         "summary": list(summary.row(0)) if summary.height else [],
+        "warnings": doubts_json(told.doubts),
     }
 
 

@@ -7,10 +7,12 @@ from typing import Any, Final
 
 import polars as pl
 
+from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.migration import BEFORE, Moves
 from ltvtui.analytics.schema import units
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
+from ltvtui.present.doubts import doubts_json
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.matrix import moved
 from ltvtui.present.plain import plain
@@ -31,6 +33,8 @@ class Migration:
     of: str
     """Whose moves they are, in words."""
     found: Moves
+    doubts: tuple[Doubt, ...] = ()
+    """What may have been read wrong."""
 
 
 def write_migration(told: Migration, format: Format) -> str:
@@ -68,6 +72,7 @@ def _as_json(told: Migration) -> dict[str, Any]:
         "churn_gap_days": told.snapshot.churn_gap.days,
         "thresholds": thresholds_json(told.snapshot),
         "rows": [{"before": was, "customers": sizes[was], "after": after} for was, after in rows.items()],
+        "warnings": doubts_json(told.doubts),
     }
 
 

@@ -10,9 +10,11 @@ import polars as pl
 
 from ltvtui.analytics.account import RULES, Quality
 from ltvtui.analytics.calendar import WEEKDAYS
+from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.entry import Entry
 from ltvtui.analytics.schema import MONEY_SCALE, units
 from ltvtui.days import iso
+from ltvtui.present.doubts import doubts_in_full, doubts_json
 from ltvtui.present.history import history_words
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.numbers import count, counted
@@ -87,6 +89,7 @@ def write_quality(
     notices: Sequence[str],
     format: str,
     week_start: int = 0,
+    doubts: Sequence[Doubt] = (),
 ) -> str:
     """The account as text in one of the report's formats, ending in a line break."""
     rows = quality_rows(quality)
@@ -104,6 +107,7 @@ def write_quality(
             "statuses": {s.status: {"rows": s.rows, "excluded": s.excluded} for s in quality.statuses},
             "notices": list(notices),
             "mapping": asdict(mapping),
+            "warnings": doubts_json(doubts),
         }
         return write_json(told)
     if format == "csv":
@@ -116,6 +120,7 @@ def write_quality(
         (
             *(plain(n) for n in notices),
             f"{summary(quality, week_start)}\n{history_words(entry)}\n",
+            *(f"{line}\n" for line in doubts_in_full(doubts)),
             text_table(table),
             text_table(understood_table),
         )

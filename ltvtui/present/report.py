@@ -9,9 +9,11 @@ import polars as pl
 
 from ltvtui.analytics.account import Quality
 from ltvtui.analytics.calendar import WEEKDAYS
+from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.ltv import AGES
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
+from ltvtui.present.doubts import doubts_in_short, doubts_json
 from ltvtui.present.history import entry_json, entry_words
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.lapsed import lapsed_column
@@ -50,6 +52,8 @@ class Report:
     """The same, those proven new counted; only JSON tells it."""
     ages: bool = False
     """LTV at equal ages in place of its factors."""
+    doubts: tuple[Doubt, ...] = ()
+    """What may have been read wrong."""
 
 
 def write_report(report: Report, format: Format) -> str:
@@ -98,6 +102,7 @@ def as_json(report: Report) -> dict[str, Any]:
             **counts_json(quality),
         },
         "mapping": asdict(report.mapping),
+        "warnings": doubts_json(report.doubts),
     }
 
 
@@ -131,6 +136,7 @@ def _head(report: Report) -> str:
             " · ".join((*gap_words(snapshot.churn_gap), _worth_words(report))),
             *entry_words(snapshot, int(report.base["counted"][0]), report.of_all),
             f"tiers: {snapshot.terms.tier_rule.words()}",
+            *([f"{short}; `ltvtui check` tells more"] if (short := doubts_in_short(report.doubts)) else []),
             "",
         )
     )

@@ -7,8 +7,10 @@ from typing import Any
 
 import polars as pl
 
+from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
+from ltvtui.present.doubts import doubts_json
 from ltvtui.present.history import counted_words
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.plain import plain
@@ -34,6 +36,8 @@ class Retention:
     """survival.retention_summary by `by`."""
     curves: pl.DataFrame
     """survival.retention_curves by `by`."""
+    doubts: tuple[Doubt, ...] = ()
+    """What may have been read wrong."""
 
 
 def write_retention(told: Retention, format: Format) -> str:
@@ -64,6 +68,7 @@ def as_json(told: Retention) -> dict[str, Any]:
         "churn_gap_days": told.snapshot.churn_gap.days,
         "by": list(told.by),
         "rows": [{**row, "curve": curves.get(tuple(row[name] for name in told.by), [])} for row in rows],
+        "warnings": doubts_json(told.doubts),
     }
 
 

@@ -58,7 +58,7 @@ def read_on(
     people = read_people(database, mapping.customers, notices) if mapping.customers else None
     spend = read_spend(database, mapping.spend, notices) if mapping.spend else None
     further = replace(extent, pieces=extent.pieces + scanned.pieces)
-    return Shop(rows, people, spend, tuple(notices), further)
+    return Shop(rows, people, spend, tuple(notices), further, known.facts)
 
 
 def _met(change: Touched, pieces: tuple[tuple[int, int], ...]) -> tuple[int, ...]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
 import polars as pl
 
 from ltvtui.analytics import schema
+from ltvtui.analytics.facts import Facts
 from ltvtui.errors import LtvError
 from ltvtui.sources import cells
 from ltvtui.sources.amounts import check_decimal, decimal_comma, marks_in
@@ -17,6 +18,7 @@ from ltvtui.sources.cards import read_people
 from ltvtui.sources.cells import Cell
 from ltvtui.sources.cut_text import refuse_cut_text
 from ltvtui.sources.dates import FORMATS, guess_formats, stands_for_none
+from ltvtui.sources.facts import facts_of
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.operands import reckonable
 from ltvtui.sources.relation import Relation, joined, single
@@ -55,6 +57,8 @@ class Shop:
     """One sentence each: what the user should know about the reading."""
     extent: Extent | None = None
     """How to read on where the shop has grown; None where only the whole can be read again."""
+    facts: Facts = field(default_factory=Facts)
+    """What stands around the rows."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +157,7 @@ def _read(
     # later rows may bring a time of day, and only all of them tell guests
     lasting = not scanned.mixed and DAYS_ONLY not in notices and not judged
     extent = extent_of(relation, mapping, plan, scanned.pieces) if lasting else None
-    return Shop(rows, people, spend, tuple(notices), extent)
+    return Shop(rows, people, spend, tuple(notices), extent, facts_of(relation, mapping))
 
 
 def read_first(
@@ -183,7 +187,7 @@ def read_first(
     lasting = not scanned.mixed and DAYS_ONLY not in notices and not judged
     whole = Plan(relation, mapping, False, zone=zone)
     extent = extent_of(relation, mapping, whole, scanned.pieces) if lasting else None
-    return Shop(rows, None, None, tuple(notices), extent)
+    return Shop(rows, None, None, tuple(notices), extent, facts_of(relation, mapping))
 
 
 def read_rest(
@@ -199,7 +203,7 @@ def read_rest(
     notices = list(first.notices)
     people = read_people(database, mapping.customers, notices) if mapping.customers else None
     spend = read_spend(database, mapping.spend, notices) if mapping.spend else None
-    return Shop(rows, people, spend, tuple(notices), None if scanned.mixed else first.extent)
+    return Shop(rows, people, spend, tuple(notices), None if scanned.mixed else first.extent, first.facts)
 
 
 def _can_wait(relation: Relation, mapping: Mapping) -> bool:

@@ -175,6 +175,18 @@ KNOBS: Final[tuple[tuple[str, str, str], ...]] = (
 )
 """Keys of the what-if line: (keys, action, what it does)."""
 
+DOUBTS: Final[tuple[tuple[str, str, str], ...]] = (
+    ("enter", "open", "Tell the doubts"),
+    ("down,j,escape", "leave", "Back to the table"),
+)
+"""Keys of the line of doubts: (keys, action, what it does)."""
+
+TELLING: Final[tuple[tuple[str, str, str], ...]] = (
+    ("down,j", "scroll(1)", "Scroll down"),
+    ("up,k", "scroll(-1)", "Scroll up"),
+)
+"""Keys of sentences that scroll: (keys, action, what it does)."""
+
 KNOBS_SHOWN: Final = "← → step · type a value, ⏎ · Tab next · ⌫ as agreed · Esc table"
 
 
@@ -234,6 +246,16 @@ def move_bindings() -> list[BindingType]:
 def knob_bindings() -> list[BindingType]:
     """Bindings of the what-if line; they go before those of the screen."""
     return _fixed("what_if", KNOBS)
+
+
+def doubt_bindings() -> list[BindingType]:
+    """Bindings of the line of doubts; they go before those of the screen."""
+    return _fixed("doubts", DOUBTS)
+
+
+def telling_bindings() -> list[BindingType]:
+    """Bindings of sentences that scroll."""
+    return _fixed("telling", TELLING)
 
 
 def dialog_bindings(name: str) -> list[BindingType]:

@@ -8,12 +8,14 @@ from typing import Any, Final
 import polars as pl
 
 from ltvtui.analytics.budget import Budget
+from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.marginal import Marginal
 from ltvtui.analytics.plan import Plan
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
 from ltvtui.present.budget.notes import cautions, unmatched
 from ltvtui.present.budget.table import budget_table
+from ltvtui.present.doubts import doubts_json
 from ltvtui.present.history import counted_words
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.numbers import amount, percent
@@ -40,6 +42,8 @@ class Told:
     """No margin is agreed on or mapped: what customers bring is revenue, not profit."""
     plan: Plan | None = None
     """How an amount could be shared, where that was asked."""
+    doubts: tuple[Doubt, ...] = ()
+    """What may have been read wrong."""
 
 
 def write_budget(told: Told, format: Format) -> str:
@@ -88,6 +92,7 @@ def as_json(told: Told) -> dict[str, Any]:
         **({} if told.plan is None else {"plan": _plan_json(told.plan)}),
         "spend_without_customers": found.spend_without_customers.to_dicts(),
         "customers_without_spend": found.customers_without_spend.to_dicts(),
+        "warnings": doubts_json(told.doubts),
     }
 
 

@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from ltvtui.analytics.doubts import CODES
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Column
 from ltvtui.tui.commands import COMMANDS, MOVE_SHOWN, dialog_bindings, works
@@ -56,6 +57,8 @@ DEFINITIONS: Final = (
      "nothing is replaced unasked. The customers behind a screen are those of its trail."),
     ("audience", "e-mail and phone in the form that Google or Meta wants, hashed with SHA-256; nothing else leaves. "
      "A contact stands on it once, by the customer who brought most."),
+    ("doubts", "what may have been read wrong, each told on Quality with what mends it: "
+     + "; ".join(f"{code.replace('_', ' ')}, {seen}" for code, seen in CODES.items()) + "."),
     ("few", "a group under 30 customers: shown, but not to lean on."),
     ("blank", "not observed; never zero."),
 )  # fmt: skip

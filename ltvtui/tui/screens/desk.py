@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Mapping as Table
 from dataclasses import replace
+from typing import Final
 
 from ltvtui.errors import LtvError
 from ltvtui.present.plain import plain
@@ -16,7 +17,7 @@ from ltvtui.tui.commands import Command
 from ltvtui.tui.messages import HeadingChosen, RowChosen
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.stocked import Stocked
-from ltvtui.tui.screens.view import PlaceWanted
+from ltvtui.tui.screens.view import PlaceWanted, ScreenWanted
 from ltvtui.tui.widgets.narrowing import Narrowing
 
 
@@ -29,16 +30,12 @@ class Desk(Stocked):
         self.expressions: tuple[str, ...] = ()
         """Filters that were typed, the last one first."""
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Tab goes from field to field where it is no command."""
-        if action == "command" and parameters[0] in ("board", "previous_board"):
-            return self.wanted.view == "matrix"
-        return super().check_action(action, parameters)
-
     def action_command(self, id: str) -> None:
         """Run a command, or say why it cannot be run now."""
         command = commands.find(id)
-        if self._is_ahead(command):
+        if id in _FROM_FIELD_TO_FIELD and self.wanted.view != "matrix":
+            _FROM_FIELD_TO_FIELD[id](self)  # what the key of this command does where it means none
+        elif self._is_ahead(command):
             self._held = id
         elif commands.works(command, self.view):
             self._command_table[id]()
@@ -60,6 +57,10 @@ class Desk(Stocked):
     def on_heading_chosen(self, message: HeadingChosen) -> None:
         """A click on a heading sorts by it, and turns the order round the second time."""
         self.action_command("sort")
+
+    def on_screen_wanted(self, message: ScreenWanted) -> None:
+        """A view leads to another one."""
+        self.action_command(message.name)
 
     def on_place_wanted(self, message: PlaceWanted) -> None:
         """A view is to show something else: changed is what is wanted, for keys may be faster than answers."""
@@ -91,3 +92,10 @@ class Desk(Stocked):
     def on_narrowing_done(self) -> None:
         """Go on in the table."""
         self.active.grid.focus()
+
+
+_FROM_FIELD_TO_FIELD: Final[Table[str, Callable[[Desk], object]]] = {
+    "board": lambda desk: desk.focus_next(),
+    "previous_board": lambda desk: desk.focus_previous(),
+}
+"""What Tab does, whose bindings of commands take the place of Textual's own."""

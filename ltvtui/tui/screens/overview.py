@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import polars as pl
 from textual.app import ComposeResult
 
+from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.history import by_month
 from ltvtui.analytics.lapsed import lapsed_shares, with_lapsed
 from ltvtui.analytics.pareto import READINGS, pareto_curve, top_share
@@ -23,9 +25,11 @@ from ltvtui.present.plots import pareto_plot, revenue_plot, value_plot
 from ltvtui.present.segments import segment_table
 from ltvtui.present.tables import Table
 from ltvtui.present.terms import rule_words
+from ltvtui.tui.messages import EdgeReached
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.segments import Segments, history_words, sorted_segments
-from ltvtui.tui.screens.view import Caption, steps_of
+from ltvtui.tui.screens.view import Caption, ScreenWanted, steps_of
+from ltvtui.tui.widgets.doubting import Doubting
 from ltvtui.tui.widgets.grid import Grid
 
 BY = ("tier",)
@@ -44,6 +48,8 @@ class Answer:
     """The newest orders of the shop, where they are shown."""
     history: tuple[str, ...]
     """What has to be known of the history beside LTV."""
+    doubts: tuple[Doubt, ...]
+    """What may have been read wrong."""
 
 
 def pareto(snapshot: Snapshot) -> tuple[pl.DataFrame, tuple[tuple[float, float | None], ...]]:
@@ -60,7 +66,7 @@ class Overview(Segments):
     DEFAULT_CSS = """
     Overview #feed { height: 7; display: none; padding: 0 1; }
     Overview.-fed #feed { display: block; }
-    Overview.-big #feed { display: none; }
+    Overview.-big #feed, Overview.-big Doubting { display: none; }
     """
 
     def __init__(self) -> None:
@@ -73,10 +79,28 @@ class Overview(Segments):
         feed.can_focus = False
         yield feed
 
+    def compose_tables(self) -> ComposeResult:
+        """Doubts over all else."""
+        yield Doubting()
+        yield from super().compose_tables()
+
     @property
     def height_of_head(self) -> int:
         """What is not shared out among tables and plots."""
-        return super().height_of_head + FEED * self.has_class("-fed")
+        return super().height_of_head + FEED * self.has_class("-fed") + self.query_one(Doubting).lines
+
+    def on_edge_reached(self, message: EdgeReached) -> None:
+        """Above the first row stand the doubts."""
+        if message.rows < 0 and self.query_one(Doubting).lines:
+            self.query_one(Doubting).focus()
+
+    def on_doubting_opened(self) -> None:
+        """Quality tells them."""
+        self.post_message(ScreenWanted("quality"))
+
+    def on_doubting_left(self) -> None:
+        """Back to the table."""
+        self.grid.focus()
 
     def toggle_feed(self) -> None:
         """Show or hide the newest orders."""
@@ -100,17 +124,31 @@ class Overview(Segments):
         newest = (
             newest_orders(book.cleaned, book.day_of_last(FEED - 1), book.default_day, FEED - 1) if feeds else None
         )
-        return Answer(rows, plots, rule_words(snapshot, currency, gross), newest, history_words(book, place))
+        return Answer(
+            rows, plots, rule_words(snapshot, currency, gross), newest, history_words(book, place), book.doubts
+        )
 
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill the table and the plots."""
         (table,) = self.tables_of(book, place, answer)
         self.grid.show(table, place.sort, self.grid.row)
+        self._tell_doubts(answer.doubts)
         self.tell_history(answer.history)
         self.query_one(Caption).tell(answer.rule)
         self.draw(answer.plots)
         if answer.newest is not None:
             self.query_one("#feed", Grid).show(answer.newest)
+
+    def take_focus(self) -> None:
+        """Whoever stands on the doubts stays there."""
+        if not self.query_one(Doubting).has_focus:
+            super().take_focus()
+
+    def _tell_doubts(self, doubts: Sequence[Doubt]) -> None:
+        line = self.query_one(Doubting)
+        if line.has_focus and not doubts:
+            self.grid.focus()  # hidden widgets lose it
+        line.tell(doubts)
 
     def tables_of(self, book: Book, place: Place, answer: Answer) -> tuple[Table, ...]:
         """The tiers."""

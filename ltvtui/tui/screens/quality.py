@@ -11,8 +11,10 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from ltvtui.analytics.account import Quality as Account
+from ltvtui.analytics.doubts import Doubt
 from ltvtui.book import Book
 from ltvtui.present import understood as mapping_table
+from ltvtui.present.doubts import doubts_in_full
 from ltvtui.present.history import history_words
 from ltvtui.present.plain import plain
 from ltvtui.present.quality import COLUMNS, quality_rows, summary
@@ -20,6 +22,7 @@ from ltvtui.present.tables import Table
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.view import Caption, View
 from ltvtui.tui.widgets.grid import Grid
+from ltvtui.tui.widgets.telling import Telling
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +33,8 @@ class Answer:
     rows: pl.DataFrame
     history: str
     """Where the history of the shop begins."""
+    doubts: tuple[Doubt, ...]
+    """What may have been read wrong."""
 
 
 class Quality(View):
@@ -40,6 +45,7 @@ class Quality(View):
     Quality Grid { padding: 0 1; }
     Quality #rules { height: auto; max-height: 60%; }
     Quality #understood { height: 1fr; margin: 0; }
+    Quality Telling { max-height: 40%; margin: 0 0 1 0; }
     Quality #summary { height: auto; padding: 0 1; margin: 0 0 1 0; }
     """
 
@@ -51,6 +57,7 @@ class Quality(View):
     def compose(self) -> ComposeResult:
         """Summary, rules, mapping."""
         yield Static("", id="summary", markup=False)
+        yield Telling()
         yield Grid(id="rules", empty="Nothing was left out.")
         yield Static("")
         yield Caption(id="mapping")
@@ -61,19 +68,34 @@ class Quality(View):
         self._understood = understood
         self._notices = tuple(notices)
 
+    def take_focus(self) -> None:
+        """Doubts come first: whoever came for them reads on with the arrows, and Tab goes to the tables."""
+        told, grids = self.query_one(Telling), self.query(Grid)
+        if not any(part.has_focus for part in (told, *grids)):
+            (told if told.has_class("-any") else grids.first()).focus()
+
     def ask(self, book: Book, place: Place) -> Answer:
         """The account as of the place's day."""
         account = book.quality(place.lens)
-        return Answer(account, quality_rows(account), history_words(book.snapshot(place.lens.whole()).entry))
+        return Answer(
+            account, quality_rows(account), history_words(book.snapshot(place.lens.whole()).entry), book.doubts
+        )
 
     def show(self, book: Book, place: Place, answer: Answer) -> None:
         """Fill both tables."""
         account = answer.account
         lines = [summary(account, place.lens.week_start), answer.history, *(plain(n) for n in self._notices)]
         self.query_one("#summary", Static).update("\n".join(lines))
+        self._tell_doubts(answer.doubts)
         rules = self.query_one("#rules", Grid)
         rules.show(Table(answer.rows, COLUMNS), at=rules.row)
         rules.styles.height = rules.height_of_table
         told = ("How the columns were understood", "C changes it", "Tab goes there")
         self.query_one("#mapping", Caption).tell(told)
         self.query_one("#understood", Grid).show(Table(self._understood, mapping_table.COLUMNS))
+
+    def _tell_doubts(self, doubts: Sequence[Doubt]) -> None:
+        told = self.query_one(Telling)
+        if told.has_focus and not doubts:
+            self.grid.focus()  # hidden widgets lose it
+        told.tell(doubts_in_full(doubts))

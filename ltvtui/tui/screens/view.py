@@ -56,6 +56,13 @@ class PlaceWanted(Message):
     """What becomes of the place that is wanted. Raises LtvError where that cannot be."""
 
 
+@dataclass
+class ScreenWanted(Message):
+    """Another view is asked for, as its key would."""
+
+    name: str
+
+
 class View(Vertical, Unscrolled):
     """One view. `ask` runs in a worker thread and touches no widget; `show` runs on the UI thread."""
 

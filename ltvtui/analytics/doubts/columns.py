@@ -1,0 +1,88 @@
+"""Doubts about what stands in the shop and is not read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from ltvtui.analytics.doubts.evidence import Check, Doubt, Evidence, said
+from ltvtui.errors import thousands
+
+_UNDONE = re.compile(
+    r"(?<![^\W_])(cancel|refund|void|fail|declin|denied|reject|revers|chargeback|trash)", re.IGNORECASE
+)
+_PARTLY = re.compile(r"partial|not[ _-]|un(?:cancel|refund|void|reject)|non[ _-]", re.IGNORECASE)
+
+
+def unread_column(evidence: Evidence) -> Iterator[Doubt]:
+    """A column named refund*, cancel*, test* or void* that says something of some rows."""
+    barred = {told.status for told in evidence.cleaned.statuses if told.excluded}
+    for unread in evidence.facts.unread:
+        if unread.statuses and barred.issuperset(unread.statuses):
+            continue  # the status says the same
+        money = f"Subtract it: {said('--amount', f'{_sql(evidence.facts.amount)} - {_sql(unread.column)}')}."
+        rows = f"Leave such rows out: {said('--orders', unread.keeping)}." if unread.keeping else ""
+        yield Doubt(
+            "unread_column",
+            f"Column {unread.column} says something of {thousands(unread.rows)} rows, and nothing reads it: they"
+            " count like all others.",
+            money if unread.money else rows or "Leave such rows out: --orders 'SELECT … WHERE …'.",
+        )
+
+
+def unread_status(evidence: Evidence) -> Iterator[Doubt]:
+    """A column with words for what was undone, where no status is mapped."""
+    column = evidence.facts.unread_status
+    if column:
+        yield Doubt(
+            "unread_status",
+            f"Column {column} says that some rows were cancelled, refunded or the like, and nothing reads it.",
+            f"Map it: {said('--status', column)}.",
+        )
+
+
+def unread_currency(evidence: Evidence) -> Iterator[Doubt]:
+    """Several currencies in a column that is not mapped: they are added up as one."""
+    column = evidence.facts.unread_currency
+    if column:
+        yield Doubt(
+            "unread_currency",
+            f"Column {column} has several currencies, and nothing reads it: amounts are added up as one.",
+            f"Map it, {said('--currency-column', column)}, and keep one with --currency CODE or convert with --rate.",
+        )
+
+
+def refund_table(evidence: Evidence) -> Iterator[Doubt]:
+    """A table of refunds that refers to the orders."""
+    for table in evidence.facts.refund_tables:
+        yield Doubt(
+            "refund_table",
+            f"Table {table} refers to orders and looks like refunds, and nothing reads it: revenue may be too high.",
+            f"Add the amounts of {table} to the orders as negative rows: --orders 'SELECT … UNION ALL SELECT …'.",
+        )
+
+
+def kept_status(evidence: Evidence) -> Iterator[Doubt]:
+    """A status that reads as undone and counts all the same, under a list that nobody changed."""
+    statuses = evidence.cleaned.statuses
+    kept = [told for told in statuses if not told.excluded and _UNDONE.search(told.status)]
+    kept = [told for told in kept if not _PARTLY.search(told.status)]
+    if not kept or evidence.facts.statuses_chosen:
+        return
+    names, rows = [told.status for told in kept], sum(told.rows for told in kept)
+    listed = ",".join([*(told.status for told in statuses if told.excluded), *names])
+    yield Doubt(
+        "kept_status",
+        f"Status {', '.join(names[:4])} counts as a sale in {thousands(rows)} rows, though it reads as undone.",
+        f"If it was none: {said('--excluded-statuses', listed)}.",
+    )
+
+
+def _sql(column: str) -> str:
+    if column.isidentifier() and column.isascii():
+        return column
+    return f"({column})" if any(sign in column for sign in "*/+()\"'") else f'"{column}"'
+
+
+CHECKS: Final[tuple[Check, ...]] = (unread_column, unread_status, unread_currency, refund_table, kept_status)

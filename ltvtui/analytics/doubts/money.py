@@ -1,0 +1,104 @@
+"""Doubts about amounts and costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from ltvtui.analytics.doubts.evidence import FEW, Check, Doubt, Evidence, said
+from ltvtui.analytics.schema import MONEY_SCALE
+from ltvtui.errors import thousands
+
+LARGEST_QUANTITY: Final = 20
+LOOKED_AT: Final = 50_000
+"""Amounts that are looked at, evenly spread; of a shop with less than twice as many orders all."""
+LEAST_CENTS: Final = 1_000
+"""Median from which on whole amounts may be cents."""
+WHOLE_CURRENCIES: Final = frozenset(("CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"))
+"""ISO 4217: they have no cents."""
+
+
+def amount_is_quantity(evidence: Evidence) -> Iterator[Doubt]:
+    """Small whole numbers, and a price beside them: how many, not how much."""
+    facts, orders = evidence.facts, evidence.cleaned.orders
+    if not facts.prices or len(facts.amounts) < FEW:
+        return
+    if not all(value == int(value) and abs(value) <= LARGEST_QUANTITY for value in facts.amounts):
+        return
+    if not evidence.cleaned.line_level and int(orders["amount"].max() or 0) > LARGEST_QUANTITY * MONEY_SCALE:  # type: ignore[arg-type]
+        return
+    price = facts.prices[0]
+    yield Doubt(
+        "amount_is_quantity",
+        f"Amounts in {facts.amount} are whole numbers up to {LARGEST_QUANTITY}, and {price} stands beside them:"
+        " they may be quantities.",
+        f"Count money instead: {said('--amount', price)}, or {said('--amount', _product(facts.amount, price))}"
+        " where that is the price of one.",
+    )
+
+
+def amount_in_cents(evidence: Evidence) -> Iterator[Doubt]:
+    """Whole amounts of a thousand or more, named for cents or as an API tells them."""
+    facts, cleaned = evidence.facts, evidence.cleaned
+    if not facts.minor_unit or cleaned.currency in WHOLE_CURRENCIES or evidence.orders < FEW:
+        return
+    amounts = cleaned.orders["amount"]
+    amounts = amounts.gather_every(max(amounts.len() // LOOKED_AT, 1))
+    median = amounts.median()
+    if (
+        not isinstance(median, float)
+        or median < LEAST_CENTS * MONEY_SCALE
+        or bool((amounts % MONEY_SCALE != 0).any())
+    ):
+        return
+    yield Doubt(
+        "amount_in_cents",
+        f"Amounts in {facts.amount} are all whole, half of them {thousands(int(median) // MONEY_SCALE)} or more, and"
+        f" {facts.minor_unit}: they may be in cents.",
+        f"If so, divide them: {said('--amount', f'{_operand(facts.amount)} / 100.0')}.",
+    )
+
+
+def unclear_decimals(evidence: Evidence) -> Iterator[Doubt]:
+    """1.500 may be one and a half, or fifteen hundred, where no other amount decides."""
+    facts = evidence.facts
+    if not facts.unclear_mark:
+        return
+    yield Doubt(
+        "unclear_decimals",
+        f"Amounts in {facts.amount} such as {facts.unclear_mark} can be thousands or have three decimals: no other"
+        " amount decides.",
+        "Say which mark stands before the cents: --decimal point or --decimal comma.",
+    )
+
+
+def unit_cost(evidence: Evidence) -> Iterator[Doubt]:
+    """A cost that does not grow with the quantity is that of one piece."""
+    facts = evidence.facts
+    if not facts.quantity or "margin" not in evidence.cleaned.orders.columns:
+        return
+    product = _product(facts.cost, facts.quantity)
+    yield Doubt(
+        "unit_cost",
+        f"The cost {facts.cost} does not grow with {facts.quantity}: it may be that of one piece.",
+        f"If so, multiply it: {said('--cost', product)}.",
+    )
+
+
+def _operand(column: str) -> str:
+    """A column as it stands in SQL; an expression in parentheses."""
+    if column.isidentifier() and column.isascii():
+        return column
+    return f"({column})" if any(sign in column for sign in "*/+()\"'") else f'"{column}"'
+
+
+def _product(one: str, other: str) -> str:
+    return f"{_operand(one)} * {_operand(other)}"
+
+
+CHECKS: Final[tuple[Check, ...]] = (
+    amount_is_quantity,
+    amount_in_cents,
+    unclear_decimals,
+    unit_cost,
+)

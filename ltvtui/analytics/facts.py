@@ -1,0 +1,72 @@
+"""What a source knows beside the rows: names of columns, and what stands in those that nothing reads.
+
+Stated here and found by sources, so that doubts can be told without opening anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A column named for what undoes a sale, with values, that nothing reads."""
+
+    column: str
+    rows: int
+    """Rows in which it says something."""
+    statuses: tuple[str, ...] = ()
+    """What the mapped status says of those rows."""
+    money: bool = False
+    """Whether it holds amounts, rather than marks or days."""
+    keeping: str = ""
+    """A SELECT over the other rows; blank where none can be told."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The neighbourhood of what is mapped. Empty where nothing is known of it."""
+
+    customer: str = "customer"
+    """Column as it is mapped; so the four that follow."""
+    date: str = "date"
+    amount: str = "amount"
+    order_id: str = ""
+    """Blank: every row is an order."""
+    cost: str = ""
+    lines: str = ""
+    """Table of order lines; blank: none is read."""
+    amounts: tuple[float, ...] = ()
+    """Amounts of some rows, where they are read from one column."""
+    prices: tuple[str, ...] = ()
+    """Columns of money beside it that nothing reads."""
+    repeating: tuple[str, ...] = ()
+    """Columns that could name a person and in which values repeat, while those of `customer` do not."""
+    people_select: str = ""
+    """A SELECT that brings the first of them to the orders; blank where it stands there."""
+    contacts: tuple[str, ...] = ()
+    """Columns that could tell customers apart in place of `customer`."""
+    minor_unit: str = ""
+    """Why amounts may be in cents, in words; blank where nothing says so."""
+    unclear_mark: str = ""
+    """An amount of which a mark may part thousands or decimals, where all are such; blank: none."""
+    unread: tuple[Unread, ...] = ()
+    unread_currency: str = ""
+    """Column with several currencies that nothing reads."""
+    unread_status: str = ""
+    """Column that says of some rows that they were undone, where no status is mapped."""
+    quantity: str = ""
+    """Column by which a cost a unit would have to be multiplied; blank: the cost is that of its row."""
+    refund_tables: tuple[str, ...] = ()
+    """Tables that refer to orders and look like refunds, and that nothing reads."""
+    statuses_chosen: bool = False
+    """Whether the analyst said which statuses are left out."""
+
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> Facts:
+        """From plain values, as `dataclasses.asdict` makes them, lists for tuples."""
+        plain: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in told.items()}
+        unread = (Unread(**{**each, "statuses": tuple(each["statuses"])}) for each in told["unread"])
+        plain["unread"] = tuple(unread)
+        return cls(**plain)

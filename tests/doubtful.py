@@ -1,0 +1,36 @@
+"""A shop that may have been read wrong, for tests of how that is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from shops import build
+
+DOUBTFUL = """
+CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id TEXT, ordered_at TEXT, total REAL, is_test INTEGER,
+    email TEXT);
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120)
+INSERT INTO orders SELECT i, iif(i % 3 = 0, 'C99', 'C' || (i % 20)), date('2024-01-01', '+' || (i * 3) || ' days'),
+    5.5 + i % 20, i % 40 = 1, 'm' || (i % 31) || '@x.org' FROM n;
+"""
+"""120 orders, 40 of customer C99 and 4 each of 20 others, of 5.5 to 24.5; 3 of them are tests."""
+ONE_CUSTOMER = (
+    "⚠ Customer C99 in customer_id has 33 % of the orders (40 of 120): this may be all guests, or a word for nobody."
+    " Tell customers apart by another column: --customer email, or leave such rows out with a SELECT:"
+    " --orders 'SELECT … WHERE …'."
+)
+UNREAD = (
+    "⚠ Column is_test says something of 3 rows, and nothing reads it: they count like all others. Leave such rows"
+    " out: --orders \"SELECT * FROM orders WHERE lower(coalesce(is_test, '')) IN ('', '0', 'false', 'no')\"."
+)
+
+
+def doubtful_shop(folder: Path) -> Path:
+    """The shop, in `folder`."""
+    return build(folder, DOUBTFUL)
+
+
+def mended(folder: Path) -> Path:
+    """The same with nothing to doubt."""
+    script = "DELETE FROM orders WHERE customer_id = 'C99'; UPDATE orders SET is_test = 0;"
+    return build(folder, DOUBTFUL + script, "mended.sqlite")
