@@ -50,6 +50,13 @@ def decimal_comma(marks: Marks, what: str, said: str | None, others: Iterable[Ma
     raise doubt(what, marks)
 
 
+def rate_comma(marks: Marks, said: str | None) -> bool | None:
+    """The same of a rate of currencies, which has decimals and no thousands where nothing else decides."""
+    if said is not None:
+        return said == "comma"
+    return "," in str(marks.doubtful) if marks.in_doubt else marks.decimal_comma
+
+
 def doubt(what: str, marks: Marks) -> LtvError:
     """The question which mark it is, as an error (exit code 2)."""
     return LtvError(question(what, marks), "Say which: --decimal point (or comma)", 2)

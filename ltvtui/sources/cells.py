@@ -154,7 +154,13 @@ def money_cell(name: str, expression: str, sample: Sequence[Value], comma: bool 
 
 def number_cell(name: str, expression: str, comma: bool | None) -> Cell:
     """A cell with a number of any fineness: Float64, null where it is none; `comma` as of `money_cell`."""
-    return _written(name, expression, lambda raw: written_number(text(raw), comma))
+    written = f"CAST({expression} AS TEXT)"
+    # a number of SQLite has a point, whatever the texts beside it have: "1.082e0" can be read in one way only
+    sql = (
+        f"CASE WHEN typeof({expression}) IN ('real', 'integer') AND {written} NOT LIKE '%e%'"
+        f" THEN {written} || 'e0' ELSE {expression} END"
+    )
+    return _written(name, sql, lambda raw: written_number(text(raw), comma))
 
 
 def narrow(numbers: pl.Series) -> pl.Series:

@@ -20,11 +20,13 @@ def refuse_cut_text(relation: Relation, orders: str, wanted: Iterable[str]) -> N
     table = relation.tables[0]
     if not table.view:
         return
-    sql = orders if table.name == SELECT_NAME and is_select(orders) else _view_sql(relation.database, table.name)
+    selected = table.name == SELECT_NAME and is_select(orders)
+    sql = orders if selected else _view_sql(relation.database, table.name)
+    title = "The SELECT" if selected else f"The view {table.name}"
     for column, example in _cut(relation.database, sql, _DEEPEST):
         if any(_is_computed(relation.database, table.column(name)) for name in wanted):
             raise LtvError(
-                f"{table.name} reckons with {column}, which holds text such as {example!r}: SQLite takes that for "
+                f"{title} reckons with {column}, which holds text such as {example!r}: SQLite takes that for "
                 "another number.",
                 "Name the table itself with --orders and reckon in --amount, where text is read as the amount it is.",
                 2,

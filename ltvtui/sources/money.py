@@ -80,6 +80,26 @@ class Marks:
         return self.doubtful is not None and self.decimal_comma is None
 
 
+def joined(parts: Iterable[Marks]) -> Marks:
+    """What several columns tell together."""
+    listed = list(parts)
+    first = next((marks for marks in listed if marks.doubtful is not None), Marks())
+    return Marks(any(m.point for m in listed), any(m.comma for m in listed), first.doubtful, first.usual)
+
+
+def taken_for_thousands(title: str, marks: Marks) -> tuple[bool, str | None]:
+    """Whether a comma stands before the cents where that has to be guessed, and what is to be said of the guess.
+
+    Sums of three decimals are rare, so that a mark nothing decides is taken to part thousands.
+    """
+    if not marks.in_doubt or marks.doubtful is None:
+        return marks.decimal_comma is True, None
+    comma = "." in marks.doubtful
+    read = number(marks.doubtful, comma)
+    told = f"In the amounts of {title} nothing decides what a mark parts: {marks.doubtful} is read as {read:.2f}."
+    return comma, told
+
+
 def marks_of(sample: Iterable[object]) -> Marks:
     """What the texts among `sample` tell; other values tell nothing."""
     point = comma = False

@@ -13,7 +13,7 @@ from ltvtui.analytics import schema
 from ltvtui.analytics.facts import Facts
 from ltvtui.errors import LtvError
 from ltvtui.sources import cells
-from ltvtui.sources.amounts import check_decimal, decimal_comma, marks_in
+from ltvtui.sources.amounts import check_decimal, decimal_comma, marks_in, rate_comma
 from ltvtui.sources.cards import read_people
 from ltvtui.sources.cells import Cell
 from ltvtui.sources.cut_text import refuse_cut_text
@@ -282,7 +282,10 @@ class Plan:
         self._commas: dict[str, bool | None] = {
             name: decimal_comma(of_it, str(wanted[name]), mapping.decimal, marks.values())
             for name, of_it in marks.items()
+            if name != "rate"
         }
+        if "rate" in marks:
+            self._commas["rate"] = rate_comma(marks["rate"], mapping.decimal)
         self.cells = [self._cell(name, expression, samples[name]) for name, expression in sql.items()]
         if categories:
             self.cells.append(cells.category_cells(categories))

@@ -8,7 +8,8 @@ import polars as pl
 
 from ltvtui.analytics.schema import SPEND
 from ltvtui.errors import LtvError
-from ltvtui.sources import cells
+from ltvtui.sources import cells, money
+from ltvtui.sources.amounts import marks_in
 from ltvtui.sources.catalog import Table
 from ltvtui.sources.dates import decode, guess_formats
 from ltvtui.sources.mapping import SpendTable
@@ -44,11 +45,15 @@ def read_spend(database: Database, mapped: SpendTable, notices: list[str]) -> pl
         columns["currency"] = relation.expression(currency, "currency")
     columns |= {f"all_{place}": sql for place, sql in enumerate(relation.everything())}
 
+    samples = [(relation.expression(c, "amount"), relation.tables[0].column(c)) for _, c in amounts]
+    marks = money.joined(marks_in(relation, sql, column.sample if column else ()) for sql, column in samples)
+    comma, doubt = money.taken_for_thousands(mapped.table, marks)
+    notices += [doubt] if doubt else []
+
     def understand(raw: pl.DataFrame) -> pl.DataFrame:
         copy = raw.select(pl.selectors.starts_with("all_")).hash_rows(seed=1).alias("copy")
         told = cells.text(raw["currency"]) if currency else _nothing(raw.height, "currency")
         texts = [cells.text(raw[f"text_{place}"]) for place in range(len(amounts))]
-        comma = cells.uses_decimal_comma([text for column in texts for text in column.drop_nulls()])
         parts = []
         for place, (channel, _) in enumerate(amounts):
             numbers = raw[f"amount_{place}"]

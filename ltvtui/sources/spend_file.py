@@ -10,7 +10,7 @@ import polars as pl
 
 from ltvtui.errors import LtvError
 from ltvtui.regular import refuse_irregular
-from ltvtui.sources import cells
+from ltvtui.sources import cells, money
 from ltvtui.sources.catalog import Column, Table
 from ltvtui.sources.files import Sheet, sheets_of
 from ltvtui.sources.kinds import readable
@@ -67,7 +67,8 @@ def read_spend_file(path: Path, skip: int | None = None) -> SpendFile:
         raise LtvError(f"The spend in {path.name} {SEVERAL}: {listing(currencies)}.", IN_ONE)
     pairs: list[tuple[str | None, str]] = [(c.channel, c.column) for c in found.columns]
     pairs = pairs or [(None, found.amount or "")]
-    comma = cells.uses_decimal_comma([text for _, column in pairs for text in texts[column].drop_nulls()])
+    marks = money.marks_of(text for _, column in pairs for text in texts[column].drop_nulls())
+    comma, doubt = money.taken_for_thousands(path.name, marks)
     copies = texts.hash_rows(seed=1).alias("copy")
     channels = texts[found.channel] if found.channel else pl.repeat(None, texts.height, dtype=pl.String, eager=True)
     rows = pl.concat(
@@ -82,7 +83,7 @@ def read_spend_file(path: Path, skip: int | None = None) -> SpendFile:
         )
         for name, column in pairs
     )
-    notices = list(map(_of_spend, left_out))
+    notices = [*map(_of_spend, left_out), *([doubt] if doubt else [])]
     spend = booked(rows, path.name, found.date, bool(found.columns), notices)
     return SpendFile(path, spend, currencies[0] if currencies else None, tuple(notices))
 

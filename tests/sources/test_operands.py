@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ltvtui.analytics.clean import clean
 from ltvtui.errors import LtvError
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import read
@@ -170,3 +171,21 @@ def test_what_a_view_or_a_select_has_cut_is_refused(tmp_path: Path, sql: str) ->
 )
 def test_what_a_select_leaves_whole_is_read(tmp_path: Path, sql: str, amount: str, expected: float) -> None:
     assert through(shop(tmp_path / "s.sqlite", (2, "1,648.00", "5")), sql, amount) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("rates", "expected"),
+    [
+        ([1.082, 2], [10.82, 20.0]),
+        (["1.082", "2"], [10.82, 20.0]),
+        (["1,082", "2"], [10.82, 20.0]),
+        (["1,08234", 1.082], [10.8234, 10.82]),
+        ([1e-3, 1e16], [0.01, None]),
+    ],
+)
+def test_rates_are_numbers_of_any_fineness(tmp_path: Path, rates: list[object], expected: list[float | None]) -> None:
+    path = shop(tmp_path / "s.sqlite", *((1, 10, rate) for rate in rates), types="qty, price, fee")
+    mapping = Mapping("sales", "customer_id", "day", "price", date_formats=("iso",), rate="fee")
+    with Database.open(path) as database:
+        found = clean(read(database, mapping).rows)
+    assert found.orders["amount"].to_list() == [round(10_000 * amount) for amount in expected if amount is not None]

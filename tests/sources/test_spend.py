@@ -315,3 +315,31 @@ def test_a_file_in_another_currency_than_the_shop(tmp_path: Path) -> None:
     found.check_currency("usd")
     with pytest.raises(LtvError, match="is in USD, the shop in EUR"):
         found.check_currency("EUR")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected", "told"),
+    [
+        (["1.500", "12.250"], [1500.0, 12250.0], True),
+        (["1,500", "12,250"], [1500.0, 12250.0], True),
+        (["1.500", "12,25"], [1500.0, 12.25], False),
+        (["1,500", "12.25"], [1500.0, 12.25], False),
+        (["$1,500", "$900"], [1500.0, 900.0], False),
+    ],
+)
+def test_marks_that_nothing_decides_part_thousands_and_that_is_said(
+    tmp_path: Path, written: list[str], expected: list[float], told: bool
+) -> None:
+    lines = [f"2024-0{place}-01;ads;{amount}" for place, amount in enumerate(written, start=1)]
+    file = tmp_path / "spend.csv"
+    file.write_text("\n".join(["date;channel;amount", *lines]) + "\n", "utf-8")
+    found = read_spend_file(file)
+    assert [amount for _, _, amount in rows(found.rows)] == expected
+    assert any("is read as 1500.00" in notice for notice in found.notices) is told
+    values = ", ".join(f"('2024-0{place}-01', 'ads', '{amount}')" for place, amount in enumerate(written, start=1))
+    _, table = shop(
+        tmp_path,
+        f"CREATE TABLE marketing_spend (date, channel, amount TEXT); INSERT INTO marketing_spend VALUES {values};",
+    )
+    assert [amount for _, _, amount in rows(table.spend)] == expected
+    assert any("is read as 1500.00" in notice for notice in table.notices) is told
