@@ -113,6 +113,22 @@ def test_two_ways_to_read_a_table_are_a_question_with_values(tmp_path: Path) -> 
     assert played(proposal(path, customer="b2")) == ("b2", "c", "d", "a")
 
 
+def test_whole_money_is_told_from_numbers_of_customers(tmp_path: Path) -> None:
+    rows = [(n, who, day, round(amount * 100)) for n, who, day, amount in ORDERS]
+    assert played(proposal(shop(tmp_path, {"t": ("a, b, c, d", rows)}))) == ("b", "c", "d", "a")
+
+
+def test_a_day_that_never_changes_is_not_the_day_of_orders(tmp_path: Path) -> None:
+    rows = [(*order, "2024-12-31") for order in ORDERS]
+    assert played(proposal(shop(tmp_path, {"t": ("a, b, c, d, e", rows)}))) == ("b", "c", "d", "a")
+
+
+def test_only_what_is_open_is_asked(tmp_path: Path) -> None:
+    rows = [(*order, round(order[3] * 0.19, 2)) for order in ORDERS]
+    found = proposal(shop(tmp_path, {"t": ("a, b, c, d, e", rows)}))
+    assert [(q.role, q.choices) for q in found.questions] == [("amount", ("d", "e"))]
+
+
 def test_words_that_say_something_else_are_not_taken_for_content(tmp_path: Path) -> None:
     path = shop(tmp_path, {"t": ("id INTEGER PRIMARY KEY, product_id, shipped_at, discount", ORDERS)})
     assert not proposal(path).certain
@@ -202,6 +218,15 @@ def test_events_of_which_none_is_known_to_be_a_purchase_are_asked_about(tmp_path
     assert "--orders" in error.mend
     assert "zap" in error.mend
     assert "view" not in error.mend
+
+
+@pytest.mark.parametrize(
+    ("column", "kinds"), [("status", ("cart", "ordered", "paid")), ("channel", ("paid", "search", "direct", "email"))]
+)
+def test_what_only_resembles_events_hides_no_order(tmp_path: Path, column: str, kinds: tuple[str, ...]) -> None:
+    rows = [(*order, kinds[order[0] % len(kinds)]) for order in ORDERS]
+    found = proposal(shop(tmp_path, {"orders": (f"order_id, customer_id, order_date, amount, {column}", rows)}))
+    assert (found.demand().orders, found.notices) == ("orders", ())
 
 
 def test_a_sum_of_each_customer_is_told_for_what_it_is(tmp_path: Path) -> None:
