@@ -47,6 +47,11 @@ def test_shops_with_words_of_their_own(tmp_path: Path, name: str, figures: tuple
     assert said in told
 
 
+def test_an_amount_that_was_said_may_stand_in_the_lines(tmp_path: Path) -> None:
+    found, _ = report(tmp_path, "schemas/orderscopedcustomer.sqlite", "--amount", "payment_value")
+    assert found == (400, 300, 20_955.81)
+
+
 def test_a_price_goes_before_a_count_that_is_called_amount(tmp_path: Path) -> None:
     (_, customers, revenue), said = report(tmp_path, "schemas/sorteddates.sqlite")
     assert (customers, revenue) == (2_999, 9_266_043.0)
