@@ -271,7 +271,9 @@ def test_a_column_that_holds_nothing_is_said_to_be_empty(tmp_path: Path) -> None
     assert "customer_id is empty" in refused(path).what
 
 
-@pytest.mark.parametrize("said", [{"customer": "b"}, {"date": "c"}, {"amount": "d"}, {"order_id": "a"}, {"orders": "t"}])
+@pytest.mark.parametrize(
+    "said", [{"customer": "b"}, {"date": "c"}, {"amount": "d"}, {"order_id": "a"}, {"orders": "t"}], ids=str
+)
 def test_around_what_was_said_the_rest_is_found(tmp_path: Path, said: dict[str, str]) -> None:
     path = shop(tmp_path, {"t": ("a, b, c, d", ORDERS), "u": ("x, y", [(n, f"word {n}") for n in range(30)])})
     assert played(proposal(path, **said)) == ("b", "c", "d", "a")
@@ -281,7 +283,8 @@ def test_many_tables_are_looked_through_quickly(tmp_path: Path) -> None:
     columns = "id INTEGER PRIMARY KEY, customer_id, created_at, price, kind"
     rows = [(n, who, day, amount, "x") for n, who, day, amount in ORDERS[:60]]
     tables: dict[str, tuple[str, Rows]] = {f"thing_{n}": (columns, rows) for n in range(150)}
-    path = shop(tmp_path, tables | {"orders": ("order_id INTEGER PRIMARY KEY, customer_id, ordered_at, amount", ORDERS)})
+    tables["orders"] = ("order_id INTEGER PRIMARY KEY, customer_id, ordered_at, amount", ORDERS)
+    path = shop(tmp_path, tables)
     began = time.process_time()
     assert proposal(path).demand().orders == "orders"
     assert time.process_time() - began < 6  # every table asking about all columns of every other took a minute
