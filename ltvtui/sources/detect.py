@@ -16,8 +16,8 @@ from ltvtui.sources.events import purchases_only
 from ltvtui.sources.files import HEADED, is_table_file
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.neighbours import find_customers, find_spend, order_attributes
+from ltvtui.sources.order_scoped import by_person
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.persons import by_person
 from ltvtui.sources.relation import closest_first, listing
 from ltvtui.sources.sqlite import Database
 

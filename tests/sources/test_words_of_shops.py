@@ -38,7 +38,7 @@ def test_the_same_shop_in_six_languages(tmp_path: Path, language: str) -> None:
     [
         ("household", (200, 58, 11_059.63), ""),
         ("cogs", (200, 58, 5_527.41), ""),
-        ("orderscopedcustomer", (400, 300, 20_955.81), "customer_id is another one in every order"),
+        ("orderscopedcustomer", (400, 300, 20_955.81), "customer_unique_id of customers"),
     ],
 )
 def test_shops_with_words_of_their_own(tmp_path: Path, name: str, figures: tuple[float, ...], said: str) -> None:
