@@ -171,14 +171,15 @@ class _Reader:
         if shelf is not None and change is not None:
             grown = shelf.read_on(database, change, zone, self.progress, self.cancelled)
             if grown is not None:
-                return _Read(*grown)
+                shop, mapping, proposal = grown
+                return _Read(_told(shop, proposal), mapping, proposal)
         mapping, proposal = understand(database, self.request, self.saved)
         halves = self._in_two(database, mapping, proposal) if self.early else None
         if halves is not None:
             return halves
         ids = id_rules_of(self.policy)
         shop = read(database, mapping, progress=self.progress, cancelled=self.cancelled, zone=zone, ids=ids)
-        return _Read(shop, mapping, proposal)
+        return _Read(_told(shop, proposal), mapping, proposal)
 
     def _in_two(self, database: Database, mapping: Mapping, proposal: Proposal | None) -> _Read | None:
         """A large shop, told of as soon as its figures stand, then with all the rest.
@@ -195,11 +196,10 @@ class _Reader:
         with database.paused():
             book = around(open_book(first.rows, None, None, policy, self.day), first, policy)
             book.as_of(self.lens)
-            told = (*_said(proposal), *first.notices)
-            self.early(Opened(book, self.lens, self.budget, mapping, proposal, told, self.policy))
+            self.early(Opened(book, self.lens, self.budget, mapping, proposal, first.notices, self.policy))
         if database.state != state:
             return None
-        shop = read_rest(database, mapping, first, cancelled=self.cancelled)
+        shop = _told(read_rest(database, mapping, first, cancelled=self.cancelled), proposal)
         book = around(completed(book, shop.rows, shop.people, shop.spend, policy, self.day), shop, policy)
         return _Read(shop, mapping, proposal, book)
 
@@ -209,7 +209,7 @@ class _Reader:
         if book is None:
             book = around(open_book(shop.rows, shop.people, shop.spend, policy, self.day), shop, policy)
             book.as_of(self.lens)  # says now, not on the first screen, that a day is before the first order
-        known = (found.mapping, found.proposal, (*_said(found.proposal), *shop.notices))
+        known = (found.mapping, found.proposal, shop.notices)
         opened = Opened(book, self.lens, self.budget, *known, policy, reading=Reading.of(shop))
         if shelf is None or shop.rows.height < LEAST_ROWS:
             return opened
@@ -239,9 +239,9 @@ def id_rules_of(policy: CleaningPolicy) -> IdRules:
     return IdRules(policy.force_ids, policy.guests)
 
 
-def _said(proposal: Proposal | None) -> tuple[str, ...]:
-    """What is to be known of the guesses; nothing of what was saved."""
-    return proposal.notices if proposal else ()
+def _told(shop: Shop, proposal: Proposal | None) -> Shop:
+    """The shop with what is to be said of how its tables were understood."""
+    return replace(shop, notices=(*proposal.notices, *shop.notices)) if proposal and proposal.notices else shop
 
 
 def day_of(policy: CleaningPolicy) -> int:

@@ -30,6 +30,8 @@ SECONDS: Final = 2.0
 """Longest time one such count is given."""
 _FEWEST: Final = 10
 """Rows from which on content decides anything, and customers that it believes in."""
+_DENSE: Final = 0.9
+_COMES_AGAIN: Final = 0.9
 _CALENDAR: Final = frozenset(("julian", "excel"))
 """Formats of dates that any number could be."""
 
@@ -82,17 +84,13 @@ def completed(database: Database, candidate: Candidate, said: Overrides) -> Cand
     None where there is nothing to fill, or more or fewer than one way to do so.
     """
     table = candidate.table
-    missing = [r for r in REQUIRED if getattr(said, r) is None and candidate.finds[r].score < SURE]
-    sample = max((len(c.sample) for c in table.columns), default=0)
-    if not missing or sample < _FEWEST or any(getattr(said, r) == "" for r in REQUIRED):
+    missing = _missing(candidate, said)
+    if not missing:
         return None
     taken = {f.column for r, f in candidate.finds.items() if r not in missing}
     free = [c for c in table.columns if c.name not in taken]
     counted = _Counted(database, table, candidate.orders)
-    fitting = {role: _fitting(role, free, counted) for role in missing}
-    if "customer" in fitting:
-        days = fitting.get("date") or [c for c in table.columns if c.name == candidate.finds["date"].column]
-        fitting["customer"] = _on_several_days(fitting["customer"], days, counted)
+    fitting = _all_fitting(candidate, missing, free, counted)
     ways = [way for way in product(*fitting.values()) if len({c.name for c in way}) == len(way)]
     if len(ways) != 1:
         return None
@@ -122,6 +120,37 @@ def completed(database: Database, candidate: Candidate, said: Overrides) -> Cand
         notices=(*candidate.notices, notice),
         why="; ".join(f"{role} {finds[role].column} ({finds[role].score:.2f})" for role in REQUIRED),
     )
+
+
+def narrowed(database: Database, candidate: Candidate, said: Overrides) -> Candidate:
+    """`candidate` with the open roles filled that one column alone could play: only the others are asked about."""
+    missing = _missing(candidate, said)
+    taken = {f.column for r, f in candidate.finds.items() if r not in missing}
+    free = [c for c in candidate.columns if c.name not in taken]
+    fitting = _all_fitting(candidate, missing, free, _Counted(database, candidate.table, candidate.orders))
+    filled = {role: columns[0] for role, columns in fitting.items() if len(columns) == 1}
+    why = "by what it holds: no other column could be"
+    finds = {role: Find(column.name, BY_CONTENT, why) for role, column in filled.items()}
+    return replace(candidate, finds=candidate.finds | finds)
+
+
+def _missing(candidate: Candidate, said: Overrides) -> list[str]:
+    """Required roles that neither a name fills nor the user; none where there are too few rows to judge by."""
+    sample = max((len(c.sample) for c in candidate.columns), default=0)
+    if sample < _FEWEST or any(getattr(said, r) == "" for r in REQUIRED):
+        return []
+    return [r for r in REQUIRED if getattr(said, r) is None and candidate.finds[r].score < SURE]
+
+
+def _all_fitting(
+    candidate: Candidate, missing: list[str], free: list[Column], counted: _Counted
+) -> dict[str, list[Column]]:
+    """Columns that each of the missing roles could be filled with."""
+    fitting = {role: _fitting(role, free, counted) for role in missing}
+    if "customer" in fitting:
+        known_day = [c for c in candidate.columns if c.name == candidate.finds["date"].column]
+        fitting["customer"] = _on_several_days(fitting["customer"], fitting.get("date") or known_day, counted)
+    return fitting
 
 
 class _Counted:
@@ -157,12 +186,14 @@ def _fitting(role: str, free: list[Column], counted: _Counted) -> list[Column]:
     plain = [c for c in free if _says_nothing(c) and could_be(role, c)]
     fitting = named or plain
     if role == "amount":
-        return _like_money([c for c in fitting if not content_of(c).counts])
+        money = _like_money([c for c in fitting if not content_of(c).counts])
+        return named or [c for c in money if not _is_dense(c, counted)]
     if role == "customer":
         fitting = [c for c in fitting if not content_of(c).counts and _are_many(*counted.distinct(c.name))]
+        fitting = [c for c in fitting if c in named or _comes_again(*counted.distinct(c.name))]
         declared = [c for c in fitting if c.references is not None]
         return declared or [c for c in fitting if _is_coded(c)] or fitting
-    return fitting
+    return [c for c in fitting if not content_of(c).constant] or fitting
 
 
 def _like_money(columns: list[Column]) -> list[Column]:
@@ -175,6 +206,21 @@ def _on_several_days(customers: list[Column], days: list[Column], counted: _Coun
     if len(customers) < 2 or len(days) != 1:
         return customers
     return [c for c in customers if counted.distinct(c.name, days[0].name)[1] > counted.distinct(c.name)[1]]
+
+
+def _is_dense(column: Column, counted: _Counted) -> bool:
+    """Whether whole numbers leave hardly a gap between the smallest and the largest, as what is numbered does."""
+    content = content_of(column)
+    return (
+        content.whole
+        and not content.signed
+        and (counted.distinct(column.name)[1] >= _DENSE * (content.high - content.low + 1))
+    )
+
+
+def _comes_again(rows: int, distinct: int) -> bool:
+    """Whether values repeat more than money does by chance."""
+    return distinct <= _COMES_AGAIN * rows
 
 
 def _are_many(rows: int, distinct: int) -> bool:

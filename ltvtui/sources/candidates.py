@@ -221,6 +221,8 @@ def _amount(
 ) -> tuple[Find, bool]:
     """The amount of a row, and whether it comes from the line table."""
     if said.amount is not None:
+        if lines is not None and table.column(said.amount) is None and lines[0].column(said.amount) is not None:
+            return Find(f"{quote(lines[0].name)}.{quote(said.amount)}", 1.0, "as you said"), True
         return Find(said.amount, 1.0, "as you said"), said.lines is not None and lines is not None
     own = _fill("amount", None, table, scoring.amount_score, system)
     if own.score == _TOLD:

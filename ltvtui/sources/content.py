@@ -97,7 +97,8 @@ def content_of(column: Column) -> Content:
     present = [v for v in column.sample if v is not None and not (isinstance(v, str) and not v.strip())]
     numbers = [n for n in map(_number, present) if n is not None]
     # nobody is two because an address is written twice, and outer blanks are none of a value
-    counted = Counter(v.strip().lower() if isinstance(v, str) else v for v in present)
+    counted = Counter(map(_as_one, present))
+    commonest = counted.most_common(1)[0][0] if counted else None
     return Content(
         len(present),
         len(present) / len(column.sample) if column.sample else 1.0,
@@ -108,8 +109,12 @@ def content_of(column: Column) -> Content:
         any(isinstance(v, str) and _SIGN.search(v) for v in present) and bool(numbers),
         min(numbers, default=0.0),
         max(numbers, default=0.0),
-        counted.most_common(1)[0][0] if counted else None,
+        next((v for v in present if _as_one(v) == commonest), None),
     )
+
+
+def _as_one(value: Value) -> Value:
+    return value.strip().lower() if isinstance(value, str) else value
 
 
 def example_of(column: Column) -> str:

@@ -18,8 +18,8 @@ from ltvtui.sources.files import HEADED, is_table_file
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.neighbours import find_customers, find_spend, order_attributes
 from ltvtui.sources.operands import decimal_doubt
+from ltvtui.sources.order_scoped import by_person
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.persons import by_person
 from ltvtui.sources.read import order_relation
 from ltvtui.sources.relation import closest_first, listing
 from ltvtui.sources.sqlite import Database
@@ -95,12 +95,14 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
     """
     found = candidates_of(database, overrides)
     if overrides.orders is not None:
-        found = [by_content.completed(database, c, overrides) or c for c in found]
+        found = [
+            by_content.completed(database, c, overrides) or by_content.narrowed(database, c, overrides) for c in found
+        ]
     elif not found:
         every = incomplete(database, overrides)
         ways = [way for c in every if not c.table.view and (way := by_content.completed(database, c, overrides))]
         if not ways and len(every) == 1 and _answerable(every[0]):
-            ways = every
+            ways = [by_content.narrowed(database, every[0], overrides)]
         if len(ways) != 1:
             return Proposal(None, questions=(_nothing(database, overrides, every),))
         found = ways

@@ -31,17 +31,18 @@ def purchases_only(database: Database, best: Candidate, said: Overrides) -> tupl
         return best, None
     taken = {find.column for role, find in best.finds.items() if role != "status"}
     for column in best.columns:
-        if column.name in taken or not _has_views(column):
+        if column.name in taken or {"status", "state"} & set(meaning(column.name)) or not _has_views(column):
             continue
         kinds = _kinds(database, best.table.name, column)
-        bought = [kind for kind in kinds if _is(kind, "purchase_events") and not _is(kind, "browse_events")]
+        bought = [kind for kind in kinds if _is(kind, "purchase_events")]
         name, where = column.name, quote(best.table.name)
         if not bought:
             text = (
                 f"{best.title} is a table of events, and no word of {name} is known to mean a purchase: "
                 f"{listing(kinds, 8)}."
             )
-            picks = tuple(_select(where, column, [kind]) for kind in kinds if not _is(kind, "browse_events"))
+            left = [kind for kind in kinds if not _is(kind, "browse_events") and not _is(kind, "visit_events")]
+            picks = tuple(_select(where, column, [kind]) for kind in left)
             return best, Asked(text, picks or (_select(where, column, ["PURCHASE"]),))
         left = [kind for kind in kinds if kind not in bought]
         notice = (
@@ -63,9 +64,10 @@ def _has_views(column: Column) -> bool:
     if not values or len(values) > _MOST_KINDS or max(map(len, values)) > 40:
         return False
     browsed = [v for v in values if _is(v, "browse_events")]
-    named = {"event", "action", "behavior", "behaviour", "activity"} & set(meaning(column.name))
+    if {"event", "action", "behavior", "behaviour", "activity"} & set(meaning(column.name)):
+        return bool(browsed) or any(_is(v, "visit_events") for v in values)
     bought = any(_is(v, "purchase_events") for v in values)
-    return bool(browsed) and (bool(named) or (bought and len(browsed) + 1 >= len(values) / 2))
+    return bought and len(browsed) > 0 and len(browsed) + 1 >= len(values) / 2
 
 
 def _is(kind: str, what: str) -> bool:

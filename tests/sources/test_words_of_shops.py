@@ -38,13 +38,18 @@ def test_the_same_shop_in_six_languages(tmp_path: Path, language: str) -> None:
     [
         ("household", (200, 58, 11_059.63), ""),
         ("cogs", (200, 58, 5_527.41), ""),
-        ("orderscopedcustomer", (400, 300, 20_955.81), "customer_id is another one in every order"),
+        ("orderscopedcustomer", (400, 300, 20_955.81), "customer_unique_id of customers"),
     ],
 )
 def test_shops_with_words_of_their_own(tmp_path: Path, name: str, figures: tuple[float, ...], said: str) -> None:
     found, told = report(tmp_path, f"schemas/{name}.sqlite")
     assert found == figures
     assert said in told
+
+
+def test_an_amount_that_was_said_may_stand_in_the_lines(tmp_path: Path) -> None:
+    found, _ = report(tmp_path, "schemas/orderscopedcustomer.sqlite", "--amount", "payment_value")
+    assert found == (400, 300, 20_955.81)
 
 
 def test_a_price_goes_before_a_count_that_is_called_amount(tmp_path: Path) -> None:
