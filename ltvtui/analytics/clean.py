@@ -13,6 +13,7 @@ from ltvtui.analytics.activity import activity
 from ltvtui.analytics.lineup import by_visit, line_up, settled, told_apart
 from ltvtui.analytics.references import booked_on_orders, without_refunds_of
 from ltvtui.analytics.schema import KIND, MONEY_SCALE, ORDERS, ROW_OPTIONAL, ROW_REQUIRED
+from ltvtui.analytics.statuses import says_money_back, undone_among
 from ltvtui.errors import LtvError
 
 _MOST_MONEY: Final = 9e18
@@ -25,7 +26,8 @@ class CleaningPolicy:
     """The choices of metrics.md §1 that an analyst may change."""
 
     excluded_statuses: tuple[str, ...] = EXCLUDED_STATUSES
-    """Statuses whose rows are left out, compared without regard to case; empty keeps every row."""
+    """Statuses whose rows are left out, compared without regard to case; empty keeps every row. As it stands by
+    default, all that mean the same are left out too (statuses.says_undone)."""
     refunds: Literal["net", "drop", "keep"] = "net"
     """Negative amounts: reduce revenue without being an order, are left out, or count as orders."""
     zero: Literal["count", "drop"] = "count"
@@ -142,21 +144,25 @@ def _statuses(rows: pl.DataFrame, policy: CleaningPolicy) -> tuple[StatusCount, 
     if "status" not in rows.columns:
         return ()
     counted = rows["status"].drop_nulls().value_counts(name="len").with_columns(pl.col("status").cast(pl.String))
-    judged = counted.with_columns(_barred(policy)).sort("len", "status", descending=[True, False])
+    judged = counted.with_columns(_barred(counted["status"], policy)).sort("len", "status", descending=[True, False])
     return tuple(StatusCount(*row) for row in judged.iter_rows())
 
 
-def _barred(policy: CleaningPolicy) -> pl.Expr:
-    """True for statuses (String) whose rows are left out."""
-    listed = [s.strip().lower() for s in policy.excluded_statuses]
-    return pl.col("status").str.strip_chars().str.to_lowercase().is_in(listed).fill_null(False).alias("barred")
+def _barred(statuses: pl.Series, policy: CleaningPolicy) -> pl.Series:
+    """Boolean, "barred": True for `statuses` (String) whose rows are left out."""
+    by_meaning = policy.excluded_statuses == EXCLUDED_STATUSES
+    barred = undone_among(statuses.drop_nulls().to_list(), policy.excluded_statuses, by_meaning)
+    return statuses.is_in(barred).fill_null(False).alias("barred")
 
 
 def _is_barred(rows: pl.DataFrame, policy: CleaningPolicy) -> pl.Expr:
     """True for rows whose status leaves them out; each distinct status is judged once."""
     distinct = rows.select(pl.col("status").unique().drop_nulls())
-    barred = distinct.filter(distinct.cast(pl.String).select(_barred(policy)).to_series())["status"]
-    return pl.col("status").to_physical().is_in(barred.to_physical().implode()).fill_null(False)
+    barred = distinct.filter(_barred(distinct["status"].cast(pl.String), policy))["status"]
+    listed = {status.strip().lower() for status in policy.excluded_statuses}
+    names = [s for s in barred.cast(pl.String) if says_money_back(s) and s.strip().lower() not in listed]
+    refund = pl.col("status").is_in(names) & (pl.col("amount") < 0).fill_null(False)
+    return (pl.col("status").to_physical().is_in(barred.to_physical().implode()) & ~refund).fill_null(False)
 
 
 def _convert(rows: pl.DataFrame) -> pl.DataFrame:
