@@ -38,7 +38,9 @@ LEAST_ROWS: Final = 200_000
 WEEK_START: Final = 0
 """Weeks are kept as they usually begin."""
 _STANDING: Final = ("customer", "orders", "revenue", "value", "days", "first", "last")
-_SPECIAL: Final = frozenset({"status", "currency", "rate", "refund_of", "copy"})
+_SPECIAL: Final = frozenset(
+    {"status", "currency", "rate", "refund_of", "copy", "refunded", "undone", "row_type", "same", "changed"}
+)
 """Columns of rows that cleaning uses up."""
 
 Stop = Callable[[], bool]

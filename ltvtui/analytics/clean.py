@@ -10,8 +10,10 @@ import polars as pl
 
 from ltvtui.analytics.account import RuleCount, StatusCount, count_of
 from ltvtui.analytics.activity import activity
+from ltvtui.analytics.folding import folded
 from ltvtui.analytics.lineup import by_visit, line_up, settled, told_apart
-from ltvtui.analytics.references import booked_on_orders, without_refunds_of
+from ltvtui.analytics.references import booked_on_orders, given_to_buyers, without_refunds_of
+from ltvtui.analytics.rowtypes import of_sales
 from ltvtui.analytics.schema import KIND, MONEY_SCALE, ORDERS, ROW_OPTIONAL, ROW_REQUIRED
 from ltvtui.analytics.statuses import says_money_back, undone_among
 from ltvtui.errors import LtvError
@@ -107,11 +109,13 @@ def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrde
     """
     policy = policy or CleaningPolicy()
     attributes = tuple(c for c in rows.columns if c not in ROW_REQUIRED and c not in ROW_OPTIONAL)
-    few = [c for c in ("status", "currency", *attributes) if c in rows.columns]
+    few = [c for c in ("status", "currency", "row_type", *attributes) if c in rows.columns]
     rows = rows.with_columns(pl.col(few).cast(pl.Categorical()))
     counts: list[RuleCount] = []
 
-    kept, left = _leave_out(_convert(rows), policy, counts)
+    whole = of_sales(folded(rows, counts, keep=policy.repeats == "keep"), counts)
+    kept, left = _leave_out(_convert(given_to_buyers(whole, counts)), policy, counts)
+    kept = _without_refunded(kept, policy, counts)
     if "margin" in kept.columns:
         counts.append(count_of("no_margin", kept.filter(pl.col("margin").is_null()), excluded=False))
     currency = _one_currency(kept)
@@ -170,7 +174,7 @@ def _convert(rows: pl.DataFrame) -> pl.DataFrame:
     if "rate" not in rows.columns:
         return rows
     rate = pl.when(pl.col("rate").is_finite() & (pl.col("rate") > 0)).then(pl.col("rate"))
-    money = [c for c in ("amount", "margin") if c in rows.columns]
+    money = [c for c in ("amount", "margin", "refunded") if c in rows.columns]
     return rows.with_columns((pl.col(c) * rate).round(0).cast(pl.Int64, strict=False) for c in money)
 
 
@@ -181,10 +185,12 @@ def _leave_out(
     rules: dict[str, pl.Expr] = {
         "no_customer": pl.col("customer_id").is_null(),
         "no_date": pl.col("day").is_null(),
-        "no_amount": pl.col("amount").is_null(),
     }
     if "status" in rows.columns:
         rules["status"] = _is_barred(rows, policy)
+    if "undone" in rows.columns and policy.excluded_statuses:
+        rules["status"] = rules.get("status", pl.lit(False)) | pl.col("undone").fill_null(False)
+    rules["no_amount"] = pl.col("amount").is_null()  # what never was a sale needs none
     if policy.currency is not None:
         _demand_currency(rows, policy.currency)
         wanted = policy.currency.lower()
@@ -198,6 +204,20 @@ def _leave_out(
         counts.append(count_of(rule, left.filter(broken), excluded=True))
         left = left.filter(~broken)
     return (rows if out is None else rows.filter(usable)), out
+
+
+def _without_refunded(rows: pl.DataFrame, policy: CleaningPolicy, counts: list[RuleCount]) -> pl.DataFrame:
+    """Take off each amount, and its margin, what of it was refunded: never more than there is."""
+    if "refunded" not in rows.columns:
+        return rows
+    back = pl.min_horizontal(pl.col("refunded").fill_null(0).abs(), pl.col("amount"))
+    part = rows.select(pl.when(back > 0).then(back).otherwise(0).alias("amount"))["amount"]
+    rows = rows.drop("refunded")
+    if policy.refunds != "net" or not (part > 0).any():
+        return rows
+    taken = part.filter(part > 0)
+    counts.append(RuleCount("refunded_part", taken.len(), -int(taken.sum()), excluded=False))
+    return rows.with_columns((pl.col(c) - part).alias(c) for c in ("amount", "margin") if c in rows.columns)
 
 
 def _one_currency(rows: pl.DataFrame) -> str | None:
