@@ -2,28 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-from typing import Final
-
 import polars as pl
 
 from ltvtui.analytics.account import RuleCount, count_of
-from ltvtui.analytics.statuses import says_money_back
-
-_WORD: Final = re.compile(r"[^\W\d_]+")
-_JOINT: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_NO_SALE: Final = re.compile(
-    r"fees?|payouts?|withdrawals?|transfers?|deposits?|topups?|reserves?|holds?|disbursements?|settlements?|loans?"
-    r"|conversions?|commissions?|gebuehr(?:en)?|gebühr(?:en)?|auszahlung(?:en)?|abbuchung(?:en)?|frais|virement"
-    r"|comisi[oó]n(?:es)?|commissioni?|retiro|prelievo|bonifico|opłata|wypłata|комиссия|вывод|выплата|перевод|комісія"
-)
-
-
-@lru_cache(maxsize=4096)
-def says_no_sale(kind: str) -> bool:
-    """Whether a row of this type is about what the shop pays or moves: `stripe_fee`, `General Withdrawal`."""
-    return any(_NO_SALE.fullmatch(word.lower()) for word in _WORD.findall(_JOINT.sub(" ", kind)))
+from ltvtui.analytics.statuses import says_money_back, says_no_sale
 
 
 def of_sales(rows: pl.DataFrame, counts: list[RuleCount]) -> pl.DataFrame:

@@ -93,6 +93,12 @@ _SAVED: Final = re.compile(
     r"|richiest[oa]|not|non|no|never|nicht|nie|pas|не"
 )
 """Words beside which it is so in part only, or not yet."""
+_NO_SALE: Final = re.compile(
+    r"fees?|payouts?|withdrawals?|transfers?|deposits?|topups?|reserves?|holds?|disbursements?|settlements?|loans?"
+    r"|conversions?|commissions?|gebuehr(?:en)?|gebühr(?:en)?|auszahlung(?:en)?|abbuchung(?:en)?|frais|virement"
+    r"|comisi[oó]n(?:es)?|commissioni?|retiro|prelievo|bonifico|opłata|wypłata|комиссия|вывод|выплата|перевод|комісія"
+)
+
 _WRITTEN_TOGETHER: Final = re.compile(
     "取消|退款|退货|退貨|失败|失敗|拒绝|拒絕|作废|キャンセル|返金|返品|취소|환불|반품"
 )
@@ -120,6 +126,12 @@ def says_money_back(status: str) -> bool:
     """Whether a status, or a type, names a refund, as one of a row of its own does."""
     found = [_folded(word) for word in _WORD.findall(_JOINT.sub(" ", status))]
     return any(_BACK.fullmatch(word) for word in found) and not any(_SAVED.fullmatch(word) for word in found)
+
+
+@lru_cache(maxsize=4096)
+def says_no_sale(kind: str) -> bool:
+    """Whether a row of this type is about what the shop pays or moves: `stripe_fee`, `General Withdrawal`."""
+    return any(_NO_SALE.fullmatch(word.lower()) for word in _WORD.findall(_JOINT.sub(" ", kind)))
 
 
 def undone_among(statuses: Iterable[str], listed: Iterable[str], by_meaning: bool) -> list[str]:

@@ -51,6 +51,9 @@ FIELDS: Final = (
     ("cost", "cost"),
     ("margin", "margin"),
     ("refund_of", "refund of"),
+    ("refunded", "refunded part"),
+    ("cancelled", "cancelled at"),
+    ("row_type", "row type"),
     ("updated_at", "updated at"),
 )
 
