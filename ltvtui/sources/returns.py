@@ -17,9 +17,7 @@ from ltvtui.sources.relation import Relation
 from ltvtui.sources.scoring import as_text, numeric_share, word_set, words
 from ltvtui.sources.sqlite import Value
 
-_BACK: Final = word_set(
-    "refunded refund refunds erstattet rueckerstattet erstattung rembourse reembolsado rimborsato"
-)
+_BACK: Final = word_set("refunded refund refunds erstattet erstattung remboursé reembolsado rimborsato")
 _MONEY: Final = word_set("amount total value sum money partial converted betrag summe montant importe importo")
 _MOVED: Final = word_set("txn transaction trans order charge")
 _REFERS: Final = word_set("reference ref related original linked id no number")

@@ -62,7 +62,7 @@ def read_spend_file(path: Path, skip: int | None = None) -> SpendFile:
             "header stands below titles, say how many rows are above it: --spend-skip-rows N.",
             2,
         )
-    currencies = currencies_of(texts[found.currency]) if found.currency else []
+    currencies = currencies_of(texts[found.currency]) if found.currency else list(found.currencies)
     if len(currencies) > 1:
         raise LtvError(f"The spend in {path.name} {SEVERAL}: {listing(currencies)}.", IN_ONE)
     pairs: list[tuple[str | None, str]] = [(c.channel, c.column) for c in found.columns]
@@ -74,6 +74,7 @@ def read_spend_file(path: Path, skip: int | None = None) -> SpendFile:
         pl.DataFrame(
             [
                 texts[found.date].alias("date"),
+                *([texts[found.end].alias("end")] if found.end else []),
                 (channels if name is None else pl.repeat(name, texts.height, eager=True)).alias("channel"),
                 cells.written_money(texts[column].alias("t"), comma).alias("amount"),
                 texts[column].is_null().alias("blank"),
