@@ -82,6 +82,12 @@ def shop_options(command: Command) -> Command:
     run = click.option("--repeats", type=click.Choice(["auto", "keep", "drop"]), help="Repeated order ids.")(run)
     run = click.option("--excluded-statuses", metavar="A,B", help="Statuses to leave out; '' keeps all.")(run)
     run = click.option("--spend-skip-rows", type=ROWS, metavar="N", help="The same of the file of --spend.")(run)
+    run = click.option("--spend-no-header", is_flag=True, help="The file of --spend has no header.")(run)
+    bare = "A csv, tsv or xlsx file has no header: its columns are called column_1 and so on."
+    run = click.option("--no-header", is_flag=True, help=bare)(run)
+    run = click.option("--spend-encoding", metavar="NAME", help="The same of the file of --spend.")(run)
+    written = "How a file of text is written, such as cp1252; default utf-8."
+    run = click.option("--encoding", metavar="NAME", help=written)(run)
     above = "Lines or rows above the header of a csv, tsv or xlsx file; default: titles are found."
     run = click.option("--skip-rows", type=ROWS, metavar="N", help=above)(run)
     run = click.option("--no-cache", is_flag=True, help="Read anew, and keep nothing for the next time.")(run)
@@ -111,12 +117,21 @@ def _request(db: Path, config: Path | None, options: dict[str, Any]) -> Request:
     skip, spend_skip = options.pop("skip_rows"), options.pop("spend_skip_rows")
     if spend_skip is not None and file is None:
         raise click.UsageError("--spend-skip-rows goes with a file: --spend FILE.")
+    headless, spend_headless = options.pop("no_header"), options.pop("spend_no_header")
+    encoding, spend_encoding = options.pop("encoding"), options.pop("spend_encoding")
+    for flag, given in (("--spend-no-header", spend_headless), ("--spend-encoding", spend_encoding)):
+        if given and file is None:
+            raise click.UsageError(f"{flag} goes with a file: --spend FILE.")
     return Request(
         *(db, Overrides(**said), config, terms),
         cleaning=cleaning,
         spend_file=file,
         skip_rows=skip,
         spend_skip_rows=spend_skip,
+        no_header=headless,
+        spend_no_header=spend_headless,
+        encoding=encoding,
+        spend_encoding=spend_encoding,
         cache=cache,
     )
 

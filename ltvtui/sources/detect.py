@@ -11,6 +11,7 @@ from ltvtui.sources.candidates import Candidate, Find, candidates_of
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.dates import FORMATS
 from ltvtui.sources.files import HEADED, is_table_file
+from ltvtui.sources.headless import numbered
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.neighbours import find_customers, find_spend, order_attributes
 from ltvtui.sources.overrides import Overrides
@@ -172,6 +173,9 @@ def _nothing(database: Database, said: Overrides) -> Question:
     bare = [t.name for t in tables if t.rows == 0]
     without = f" Without rows: {listing(bare)}." if bare else ""
     above = " If its header stands below titles, say how many rows are above it: --skip-rows N."
+    if len(tables) == 1 and (names := tuple(c.name for c in tables[0].columns)) == numbered(len(names)):
+        text = f"The columns of {where} have no names: say which holds the customer, the date and the amount."
+        return Question("customer", text, names, "--date COLUMN --amount COLUMN --customer")
     hint = above if database.path.suffix.lower() in HEADED and is_table_file(database.path) else ""
     text = f"No table of {where} looks like orders with a customer, a date and an amount.{without}{hint}"
     return Question("orders", text, tuple(t.name for t in tables if t.rows != 0), "--orders")

@@ -102,6 +102,20 @@ def spend_columns(table: Table) -> SpendColumns | None:
     return None if amount is None else SpendColumns(date, None, amount, (), currency, _currencies([amount]), end)
 
 
+def named_by_content(texts: pl.DataFrame, title: str) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """`texts` without a header under the names that its content allows: the first column of days or months, the last
+    of numbers beside it, and the first of words; and a sentence about it."""
+    columns = [Column(name, "", sample=tuple(texts[name].head(5_000))) for name in texts.columns]
+    date = next((c.name for c in columns if _is_dated(c)), None)
+    rest = [c for c in columns if c.name != date]
+    numbers = [c.name for c in rest if scoring.numeric_share(c.sample) > _NUMERIC]
+    words_of = [c.name for c in rest if c.name not in numbers]
+    roles = {"date": date, "channel": words_of[0] if words_of else None, "amount": numbers[-1] if numbers else None}
+    found = {name: role for role, name in roles.items() if name is not None}
+    told = ", ".join(f"{name} is taken for the {role}" for name, role in found.items())
+    return texts.rename(found), ((f"Of {title} {told}.",) if told else ())
+
+
 def currency_column(table: Table) -> str | None:
     """The column that says in which currency an amount is."""
     return next((c.name for c in table.columns if set(words(c.name)) & {"currency", "curr", "ccy"}), None)

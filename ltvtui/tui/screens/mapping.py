@@ -20,7 +20,7 @@ from textual.widgets import Input, Label, Static
 from textual.worker import get_current_worker
 
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.opening import Undecided, reached, skip_rows_of, understand
+from ltvtui.opening import Undecided, encoding_of, has_header, reached, skip_rows_of, understand
 from ltvtui.present.numbers import percent
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Column, Table
@@ -191,7 +191,9 @@ class MappingScreen(Screen[Understanding | None]):
         try:
             saved = self._request.saved()
             skip = skip_rows_of(self._request, saved)
-            save(path, replace(saved or SavedMapping(mapping), mapping=mapping, skip_rows=skip))
+            headless = not has_header(self._request, saved)
+            kept = replace(saved or SavedMapping(mapping), mapping=mapping, skip_rows=skip, no_header=headless)
+            save(path, replace(kept, encoding=encoding_of(self._request, saved)))
         except LtvError as error:
             self.app.notify(plain(error.mend), title=plain(error.what), severity="warning", markup=False)
             return Understanding(self._said, None)
