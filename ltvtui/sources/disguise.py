@@ -34,6 +34,8 @@ def refuse_disguised(path: Path) -> None:
     """
     with path.open("rb") as file:
         head = file.read(_HEAD)
+    if path.suffix.lower() == ".xlsx":
+        return  # whoever opens workbooks tells it more closely
     told = _what(path, path.suffix.lower(), head)
     if told is not None:
         raise LtvError(f"{path.name} is {told[0]}.", told[1], 2)
@@ -43,7 +45,7 @@ def _what(path: Path, suffix: str, head: bytes) -> tuple[str, str] | None:
     """What it is, and what to do; None where it may be what it is called."""
     if head.startswith(_OLD_OFFICE):
         return "a workbook of the old kind (.xls), or one with a password", _AS_CSV
-    if head.startswith(_ZIP) and suffix != ".xlsx":
+    if head.startswith(_ZIP):
         return _zipped(path)
     if head.startswith(_GZIP) and suffix != ".gz":
         return "compressed with gzip", f"Call it {path.name}.gz, or unpack it."
@@ -54,7 +56,7 @@ def _what(path: Path, suffix: str, head: bytes) -> tuple[str, str] | None:
     for magic, kind in _OTHERS.items():
         if head.startswith(magic):
             return kind, "Unpack it, or export the table as csv, and give that."
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP) and suffix in _TEXT | {".xls", ".xlsx"}:
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP) and suffix in _TEXT | {".xls"}:
         return "a page of markup (HTML or XML), not a table of text", f"Open it in a spreadsheet. {_AS_CSV}"
     if suffix == ".xls":
         return "called .xls and is no workbook", "If it is text, call it .csv; else save it as xlsx, and give that."
