@@ -87,6 +87,12 @@ def test_further_lines_of_an_order_are_no_finding() -> None:
 
 
 @needs_cases
+def test_merged_cells_are_told_of() -> None:
+    found = run("report", CASES / "xl_merged.xlsx")
+    assert "23 merged cells that reach over several rows" in found.stderr
+
+
+@needs_cases
 def test_orders_in_two_states_are_told_of() -> None:
     assert touched(report("overlapping_exports.csv"), "excluded") == {
         "earlier_state": (2, 40),

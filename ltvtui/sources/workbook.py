@@ -87,6 +87,13 @@ class Workbook:
             # Names that stand twice are told apart by a number when a sheet is read: the header itself is looked at.
             for names in self._head(sheet, max(at - begin, 0) + 1)[-1:]:
                 column_names(self.path, names, where)
+        merged = sum(first > max(at, begin) + 1 for first in extent.merged) if extent else 0
+        if merged:
+            cells = "a merged cell that reaches" if merged == 1 else f"{merged} merged cells that reach"
+            notices.append(
+                f"In {self.path.name} the sheet {sheet} has {cells} over several rows: only the first of those rows "
+                "has the value, the others are blank. Unmerge them and fill the value down."
+            )
         frame, told = self._without_totals(sheet, frame)
         return Rows(header, where, frame, (*notices, *told))
 
