@@ -41,6 +41,8 @@ def folded(rows: pl.DataFrame, counts: list[RuleCount], *, keep: bool) -> pl.Dat
     if not keep and _may_be_once(rows, headed):
         rows = _latest(rows, counts, headed)
         rows = _totals_once(rows, counts)
+    elif not keep and _has_states(rows):
+        rows = _latest_lines(rows, counts)
     return rows.drop("_run", "_several", "same", "changed", strict=False)
 
 
@@ -99,6 +101,11 @@ def _may_be_once(rows: pl.DataFrame, headed: bool) -> bool:
     return bool((first.group_by(_KEYS).agg(pl.col("amount").n_unique())["amount"] <= 1).all())
 
 
+def _has_states(rows: pl.DataFrame) -> bool:
+    """Whether some rows differ in nothing but their state."""
+    return "same" in rows.columns and rows["same"].n_unique() < rows["copy"].n_unique()
+
+
 def _latest(rows: pl.DataFrame, counts: list[RuleCount], headed: bool) -> pl.DataFrame:
     """The rows, of an order in several states the last one."""
     known = pl.col("order_id").is_not_null() & pl.col("customer_id").is_not_null()
@@ -123,6 +130,34 @@ def _latest(rows: pl.DataFrame, counts: list[RuleCount], headed: bool) -> pl.Dat
     )
     latest = ranked.sort(*order, nulls_last=False).unique(_KEYS, keep="last", maintain_order=True)
     gone = ranked.filter(~pl.col("_place").is_in(latest["_place"].implode()))
+    counts.append(count_of("earlier_state", gone, excluded=True))
+    stays = pl.repeat(True, rows.height, dtype=pl.Boolean, eager=True).scatter(gone["_place"], False)
+    return rows.filter(stays)
+
+
+def _latest_lines(rows: pl.DataFrame, counts: list[RuleCount]) -> pl.DataFrame:
+    """The rows, of an order whose lines stand twice in places apart, in another state there, the later ones."""
+    line = [*_KEYS, "same"]
+    orders = (
+        rows.filter(pl.col("order_id").is_not_null())
+        .group_by(line)
+        .agg(pl.len().alias("times"), pl.col("_run").n_unique().alias("places"), pl.col("copy").n_unique() > 1)
+        .group_by(_KEYS)
+        .agg(
+            ((pl.col("times") == pl.col("places")) & (pl.col("places") > 1)).all().alias("again"),
+            pl.col("times").n_unique().alias("even"),
+            pl.col("copy").any().alias("states"),
+        )
+        .filter(pl.col("again") & (pl.col("even") == 1))
+    )
+    if not orders["states"].any():
+        return rows
+    place = pl.int_range(pl.len(), dtype=pl.UInt32).alias("_place")
+    ranked = rows.with_columns(place).join(orders, on=_KEYS, how="semi", maintain_order="left")
+    if "changed" in rows.columns:
+        ranked = ranked.sort("changed", "_place", nulls_last=False)
+    latest = ranked.unique(line, keep="last", maintain_order=True)["_place"]
+    gone = ranked.filter(~pl.col("_place").is_in(latest.implode()))
     counts.append(count_of("earlier_state", gone, excluded=True))
     stays = pl.repeat(True, rows.height, dtype=pl.Boolean, eager=True).scatter(gone["_place"], False)
     return rows.filter(stays)

@@ -36,6 +36,8 @@ _STATE: Final = word_set(
 _NO: Final = re.compile(r"(?:0|f|false|n|no|nein|non|off|none|null|nan|nat|-|0000-00-00.*)?", re.IGNORECASE)
 """What stands in a column of flags, or of days, of an order that was not cancelled."""
 _YES: Final = re.compile(r"1|t|true|y|yes|ja|oui|s[ií]|on|x", re.IGNORECASE)
+_NO_END: Final = word_set("return expired incomplete failure")
+"""What may have a day though the order was none the less a sale: what was lent comes back."""
 _MOST_TYPES: Final = 30
 _MOST_UNDONE: Final = 0.6
 _RARE_TEST: Final = 0.2
@@ -56,7 +58,7 @@ def refunded_score(column: Column) -> float:
 def cancelled_score(column: Column) -> float:
     """Role cancelled: filled where the order was undone, with the day or a flag."""
     named = words(column.name)
-    undone = [word for word in named if says_undone(word)]
+    undone = [word for word in named if word == "cancel" or (says_undone(word) and word not in _NO_END)]
     if not undone or any(word not in _BESIDE_DAY and word not in undone for word in named):
         return 0.0
     flags = _is_flag(column.sample)
@@ -65,10 +67,10 @@ def cancelled_score(column: Column) -> float:
     filled = [text for text in as_text(column.sample) if text is not None and not _NO.fullmatch(text.strip())]
     if len(filled) > _RARE_TEST * len(column.sample) and "test" in named:
         return 0.0  # one of two pages that are tried, most likely
-    if flags or not filled:
-        return 0.8 if len(filled) <= _MOST_UNDONE * len(column.sample) else 0.0
-    if len(filled) == len(column.sample):
+    if len(filled) > _MOST_UNDONE * len(column.sample):
         return 0.0
+    if flags or not filled:
+        return 0.8
     return 0.9 if guess_formats(filled).readable >= READABLE_ENOUGH else 0.0
 
 

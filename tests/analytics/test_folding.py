@@ -91,6 +91,22 @@ def test_the_later_state_is_that_of_the_later_change(rows_of: RowsOf) -> None:
     assert orders(cleaned) == [("bert", 5, 1)]
 
 
+def test_of_an_order_of_lines_in_two_states_the_later_lines_count(rows_of: RowsOf) -> None:
+    """Orders of two lines; 3 to 5 stand in a second export too, where 4 was cancelled meanwhile."""
+    paid, gone = {"status": "paid"}, {"status": "cancelled"}
+    first = [(f"c{n}", n, 10 + k, str(n), paid, k) for n in range(1, 6) for k in range(2)]
+    second = [(f"c{n}", n, 10 + k, str(n), gone if n == 4 else paid, k) for n in range(3, 6) for k in range(2)]
+    cleaned = clean(exported(rows_of, *first, *second))
+    assert counted(cleaned) == {"earlier_state": (6, 63), "status": (2, 21), "lines_summed": (8, 84)}
+    assert orders(cleaned) == [(f"c{n}", n, 21) for n in (1, 2, 3, 5)]
+
+
+def test_the_same_line_twice_in_one_place_is_two_lines(rows_of: RowsOf) -> None:
+    lines = [("anna", 5, 10, "1", {"status": status}, k) for k in range(2) for status in ("paid", "sent")]
+    cleaned = clean(exported(rows_of, *lines, ("anna", 5, 7, "1", {"status": "paid"}, 3)))
+    assert orders(cleaned) == [("anna", 5, 47)]
+
+
 def test_states_are_kept_where_every_row_is_to_count(rows_of: RowsOf) -> None:
     rows = exported(rows_of, *(("anna", 5, 10, "1", {"status": status}, "") for status in ("new", "paid")))
     assert clean(rows, CleaningPolicy(repeats="keep")).orders["amount"].to_list() == [20 * MONEY_SCALE]
