@@ -104,8 +104,12 @@ def open_shop(
 def _with_spend(opened: Opened, spent: SpendFile) -> Opened:
     """The shop with the spend of a file; what is kept for the next opening is without."""
     spent.check_currency(opened.book.cleaned.currency)
+    told = spent.notices
+    if spent.currency is not None and opened.book.cleaned.currency is None:
+        same = "The shop does not say its currency, and is taken to be in the same."
+        told = (*told, f"The spend in {spent.path.name} is in {spent.currency}. {same}")
     book = replace(opened.book, spend=spent.rows)
-    return replace(opened, book=book, notices=(*opened.notices, *spent.notices), spend_file=spent.path.name)
+    return replace(opened, book=book, notices=(*opened.notices, *told), spend_file=spent.path.name)
 
 
 def _opened(

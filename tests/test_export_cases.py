@@ -142,3 +142,10 @@ def test_spend_in_another_currency(name: str, tmp_path: Path) -> None:
     (tmp_path / "spend.csv").write_text(text)
     found = run("budget", CASES / "budget_shop_eur.csv", "--spend", tmp_path / "spend.csv")
     assert (found.exit_code, "is in USD, the shop in EUR" in found.stderr) == (1, True)
+
+
+@needs_cases
+def test_a_currency_that_the_shop_does_not_tell() -> None:
+    found = run("budget", CASES / "budget_shop.csv", "--spend", CASES / "spend_usd.csv")
+    assert found.exit_code == 0
+    assert "The spend in spend_usd.csv is in USD. The shop does not say its currency" in found.stderr
