@@ -22,7 +22,8 @@ _NAMES: Final = (
     "сентября сентябрь сен сент вересня вересень вер",
     "october oct oktober okt octobre octubre ottobre ott outubro out października październik paź "
     "октября октябрь окт жовтня жовтень жов жовт",
-    "november nov novembre noviembre novembro listopada listopad lis ноября ноябрь ноя нояб листопада листопад лис",
+    "november nov novembre noviembre novembro listopada listopad "
+    "lis ноября ноябрь ноя нояб листопада листопад лист лис",
     "december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro grudnia grudzień gru "
     "декабря декабрь дек грудня грудень гру груд",
 )
