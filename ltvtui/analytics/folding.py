@@ -35,6 +35,8 @@ def folded(rows: pl.DataFrame, counts: list[RuleCount], *, keep: bool) -> pl.Dat
         return rows.drop("same", "changed", strict=False)
     rows = rows.with_columns(pl.col("order_id").rle_id().alias("_run"))
     rows = rows.with_columns((pl.col("order_id").is_not_null() & (pl.len().over("_run") > 1)).alias("_several"))
+    left = [pl.col(c).is_null() for c in _TOLD if c in rows.columns and c != "amount"]
+    rows = rows.with_columns((pl.col("amount").is_null() & pl.any_horizontal(left)).alias("_bare"))
     if rows["_several"].any() and any(rows[c].null_count() for c in _TOLD if c in rows.columns):
         rows = _filled(rows)
     rows, headed = _without_lines(rows, counts)
@@ -43,7 +45,7 @@ def folded(rows: pl.DataFrame, counts: list[RuleCount], *, keep: bool) -> pl.Dat
         rows = _totals_once(rows, counts)
     elif not keep and _has_states(rows):
         rows = _latest_lines(rows, counts)
-    return rows.drop("_run", "_several", "same", "changed", strict=False)
+    return rows.drop("_run", "_several", "_bare", "same", "changed", strict=False)
 
 
 def _filled(rows: pl.DataFrame) -> pl.DataFrame:
@@ -85,12 +87,15 @@ def _without_lines(rows: pl.DataFrame, counts: list[RuleCount]) -> tuple[pl.Data
     told = pl.col("amount").is_not_null()
     runs = several.group_by("_run").agg(((told.sum() == 1) & told.first()).alias("once"))
     once = int(runs["once"].sum())
-    if once < 2 or once < _HEADED * runs.height:
+    told_once = pl.col("_run").is_in(runs.filter("once")["_run"].implode())
+    least = 1 if several.filter(told_once & ~told)["_bare"].all() else 2
+    if once < least or once < _HEADED * runs.height:
         return rows, False
-    lines = several.filter(~told).join(runs.filter("once"), on="_run", how="semi")
-    counts.append(RuleCount("lines_told_once", lines.height, 0, excluded=False))
-    told_once = rows["_run"].is_in(runs.filter("once")["_run"].implode())
-    return rows.filter(~(told_once & rows["amount"].is_null())), True
+    # where the first line's own amount cannot be read, that alone is what is wrong
+    further = pl.col("_several") & ~told & (told_once | (pl.col("_bare") & ~pl.col("_run").is_first_distinct()))
+    lines = rows.select(further.alias("line"))["line"]
+    counts.append(RuleCount("lines_told_once", int(lines.sum()), 0, excluded=False))
+    return rows.filter(~lines), True
 
 
 def _may_be_once(rows: pl.DataFrame, headed: bool) -> bool:

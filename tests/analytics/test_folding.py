@@ -53,6 +53,24 @@ def test_what_the_first_line_tells_holds_for_the_order(rows_of: RowsOf) -> None:
     assert not cleaned.line_level
 
 
+def test_a_total_that_cannot_be_read_is_one_finding(rows_of: RowsOf) -> None:
+    lines = [
+        *(("anna", 5, 40, "1", PAID, "a"), ("anna", 5, None, "1", NOTHING, "b")),
+        *(("bert", 6, None, "2", PAID, "a"), ("bert", 6, None, "2", NOTHING, "b")),
+        *(
+            line
+            for n in range(3, 12)
+            for line in (("c", n, 1, str(n), PAID, "a"), ("c", n, None, str(n), NOTHING, "b"))
+        ),
+    ]
+    assert counted(clean(exported(rows_of, *lines))) == {"lines_told_once": (11, 0), "no_amount": (1, 0)}
+
+
+def test_one_order_of_several_lines_is_enough_where_they_leave_all_to_the_first(rows_of: RowsOf) -> None:
+    lines = (("anna", 5, 40, "1", PAID, "a"), ("anna", 5, None, "1", NOTHING, "b"), ("bert", 6, 9, "2", PAID, "a"))
+    assert counted(clean(exported(rows_of, *lines))) == {"lines_told_once": (1, 0)}
+
+
 def test_an_amount_that_cannot_be_read_stays_a_finding_among_lines_with_their_own(rows_of: RowsOf) -> None:
     lines = [("anna", 5, amount, str(order), PAID, k) for order in range(6) for k, amount in ((1, 4 + order), (2, 3))]
     lines[3] = ("anna", 5, None, "1", PAID, 2)
