@@ -17,8 +17,14 @@ from ltvtui.sources.relation import Relation
 from ltvtui.sources.scoring import as_text, numeric_share, word_set, words
 from ltvtui.sources.sqlite import Value
 
-_BACK: Final = word_set("refunded refund refunds erstattet erstattung remboursé reembolsado rimborsato")
-_MONEY: Final = word_set("amount total value sum money partial converted betrag summe montant importe importo")
+_BACK: Final = re.compile(
+    r"refund(?:ed|s)?|(?:rück|zurück)?erstatte?t\w*|erstattung(?:en)?|rückzahlung|rembours\w*|reembols\w*|rimbors\w*"
+    r"|estornad\w*|terugbetaa?l\w*|refundere?t|tilbagebetalt|zwrócon\w*|zwrot\w*|возврат\w*|возвращ\w*|поверн\w*"
+)
+_MONEY: Final = word_set(
+    "amount total value sum money partial converted betrag summe montant importe importo valor kwota bedrag beløb "
+    "сумма сума"
+)
 _MOVED: Final = word_set("txn transaction trans order charge")
 _REFERS: Final = word_set("reference ref related original linked id no number")
 _BESIDE_MONEY: Final = word_set("in of the to shop currency usd eur gbp chf presentment order gross already")
@@ -47,7 +53,8 @@ _RARE_TEST: Final = 0.2
 def refunded_score(column: Column) -> float:
     """Role refunded: the part of the amount that went back, in money."""
     named = set(words(column.name))
-    if not named & _BACK or named - _BACK - _MONEY - _BESIDE_MONEY or _is_flag(column.sample):
+    back = _went_back(named)
+    if not back or named - back - _MONEY - _BESIDE_MONEY or _is_flag(column.sample):
         return 0.0
     numbers = [value for value in column.sample if value not in (None, "")]
     if numbers and numeric_share(column.sample) < 0.8:
@@ -62,7 +69,7 @@ def cancelled_score(column: Column) -> float:
     if not undone or any(word not in _BESIDE_DAY and word not in undone for word in named):
         return 0.0
     flags = _is_flag(column.sample)
-    if set(undone) & _BACK and not (flags and "amount" not in named):
+    if _went_back(undone) and not (flags and "amount" not in named):
         return 0.0  # a day of refunding may be one of a part
     filled = [text for text in as_text(column.sample) if text is not None and not _NO.fullmatch(text.strip())]
     if len(filled) > _RARE_TEST * len(column.sample) and "test" in named:
@@ -109,7 +116,7 @@ def of_amount(table: Table, found: str, amount: str) -> str | None:
         return None
     likely = [c for c in table.columns if refunded_score(c) >= 0.7]
     wanted = set(words(amount))
-    column = max(likely, key=lambda c: len(wanted & set(words(c.name))) - len(set(words(c.name)) - wanted - _BACK))
+    column = max(likely, key=lambda c: _likeness(set(words(c.name)), wanted))
     amounts, backs = _money(beside), _money(column)
     if any(money is not None and money < 0 for money in amounts):
         return None
@@ -133,6 +140,16 @@ def states(relation: Relation, mapping: Mapping) -> frozenset[int]:
         for place, name in enumerate(names)
         if name in state or (name not in fixed and set(words(name)) & _STATE)
     )
+
+
+def _likeness(named: set[str], wanted: set[str]) -> int:
+    """How much the name of a column of refunds is like that of the amount."""
+    return len(wanted & named) - len(named - wanted - _went_back(named))
+
+
+def _went_back(named: Iterable[str]) -> set[str]:
+    """The words of a name that mean a refund."""
+    return {word for word in named if _BACK.fullmatch(word)}
 
 
 def _is_flag(sample: Iterable[Value]) -> bool:
