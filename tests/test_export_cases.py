@@ -149,3 +149,15 @@ def test_a_currency_that_the_shop_does_not_tell() -> None:
     found = run("budget", CASES / "budget_shop.csv", "--spend", CASES / "spend_usd.csv")
     assert found.exit_code == 0
     assert "The spend in spend_usd.csv is in USD. The shop does not say its currency" in found.stderr
+
+
+def test_refunds_that_are_told_twice_are_taken_off_once(tmp_path: Path) -> None:
+    """Sixty charges of 10.50, six of which were refunded by 3: in a column, and by rows without a minus."""
+    charges = "".join(
+        f"ch_{n},charge,2024-0{1 + n % 9}-03,K{n % 9},10.50,{'3.00' if n % 10 == 0 else '0.00'}\n" for n in range(60)
+    )
+    refunds = "".join(f"re_{n},refund,2024-09-20,K{n},3.00,0.00\n" for n in range(6))
+    path = tmp_path / "charges.csv"
+    path.write_text("id,type,created,customer,amount,amount_refunded\n" + charges + refunds)
+    base = report(str(path))["base"]
+    assert (base["orders"], base["customers"], base["revenue"]) == (60, 9, 60 * 10.5 - 18)

@@ -167,6 +167,8 @@ def _went_back(table: Table, said: Overrides, finds: dict[str, Find]) -> None:
     typed = _fill("row_type", said.row_type, table, lambda column: returns.type_score(column, beside))
     if typed.score >= _TAKE:
         finds["row_type"] = typed
+        if said.refunded is None and returns.lists_refunds(_column(table, typed.column)):
+            finds.pop("refunded", None)  # they are rows of their own: taken off once is enough
 
 
 def _filled(finds: dict[str, Find]) -> list[str]:

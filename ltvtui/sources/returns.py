@@ -100,6 +100,11 @@ def type_score(column: Column, amount: Column | None) -> float:
     return 0.8 if out * 2 >= len(moved) else 0.0  # a sale may be paid by transfer
 
 
+def lists_refunds(column: Column) -> bool:
+    """Whether a type of rows says of some that they are refunds."""
+    return any(says_money_back(text) for text in as_text(column.sample) if text)
+
+
 def reference_score(column: Column) -> float:
     """Role refund of, in an account of movements: the transaction that a row refers to."""
     named = set(words(column.name))
