@@ -15,6 +15,7 @@ from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.dates import FORMATS
 from ltvtui.sources.events import purchases_only
 from ltvtui.sources.files import HEADED, is_table_file
+from ltvtui.sources.headless import numbered
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.neighbours import find_customers, find_spend, order_attributes
 from ltvtui.sources.operands import decimal_doubt
@@ -169,6 +170,9 @@ def _mapping(database: Database, best: Candidate, said: Overrides) -> tuple[Mapp
         margin=column("margin"),
         cost=column("cost"),
         refund_of=column("refund_of"),
+        refunded=column("refunded"),
+        cancelled=column("cancelled"),
+        row_type=column("row_type"),
         updated_at=column("updated_at"),
         attributes=of_orders,
         customers=customers,
@@ -209,6 +213,9 @@ def _nothing(database: Database, said: Overrides, every: Sequence[Candidate]) ->
     bare = [t.name for t in tables if t.rows == 0]
     without = f" Without rows: {listing(bare)}." if bare else ""
     above = " If its header stands below titles, say how many rows are above it: --skip-rows N."
+    if len(tables) == 1 and (names := tuple(c.name for c in tables[0].columns)) == numbered(len(names)):
+        text = f"The columns of {where} have no names: say which holds the customer, the date and the amount."
+        return Question("customer", text, names, "--date COLUMN --amount COLUMN --customer")
     hint = above if database.path.suffix.lower() in HEADED and is_table_file(database.path) else ""
     text = f"No table of {where} looks like orders with a customer, a date and an amount.{told}{without}{hint}"
     likely = [c.orders for c in every]
