@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,6 +10,7 @@ from ltvtui.errors import LtvError
 from ltvtui.sources import scoring
 from ltvtui.sources.catalog import Column, Table, tables_of
 from ltvtui.sources.dates import DateGuess, guess_formats
+from ltvtui.sources.line_money import cost_of, is_of_piece, numbers, product_of
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import Relation, is_select, joined, single, table_named
 from ltvtui.sources.sqlite import Database, TooSlow, quote
@@ -117,6 +117,12 @@ def _candidate(database: Database, table: Table, orders: str, said: Overrides, p
         finds.pop("cost", None)
     lines = _lines(database, table, finds.get("order_id"), said)
     finds["amount"], used = _amount(table, said, lines)
+    if said.cost is None and "margin" not in finds:
+        finds.pop("cost", None)
+        where, name = (lines[0], lines[0].name) if used and lines else (table, None)
+        cost = _cost(where, finds["amount"], name)
+        if cost is not None and cost.score >= _TAKE:
+            finds["cost"] = cost
     if any(getattr(said, role) for role in (*REQUIRED, *_OPTIONAL)):
         order_id = finds["order_id"].column if "order_id" in finds else ""
         relation = single(database, orders, "orders")
@@ -171,8 +177,9 @@ def _amount(table: Table, said: Overrides, lines: tuple[Table, str] | None) -> t
         return Find(said.amount, 1.0, "as you said"), said.lines is not None and lines is not None
     own = _fill("amount", None, table, scoring.amount_score)
     product = _product(table)
-    # a price that stands beside a quantity is the price of one piece
-    if product is not None and (own.score < 0.7 or scoring.unit_price_score(_column(table, own.column)) > 0):
+    # a price that stands beside a quantity is the price of one piece, unless it rises with the quantity
+    price = scoring.unit_price_score(_column(table, own.column)) > 0
+    if product is not None and (own.score < 0.7 or price or is_of_piece(table, own.column)):
         own = product
     if lines is not None and (said.lines is not None or own.score < 0.6):
         line = lines[0]
@@ -187,22 +194,19 @@ def _amount(table: Table, said: Overrides, lines: tuple[Table, str] | None) -> t
 
 def _product(table: Table, line_table: str | None = None) -> Find | None:
     """Quantity × unit price × (1 - discount), qualified where it stands in a joined `line_table`."""
-    quantity = _fill("quantity", None, table, scoring.quantity_score)
-    price = _fill("unit price", None, table, scoring.unit_price_score)
-    if not quantity.column or not price.column or quantity.column == price.column:
-        return None
+    worth = product_of(table, line_table)
+    return Find(worth.sql, worth.score, worth.why) if worth else None
 
-    def name(column: str) -> str:
-        plain = column if re.fullmatch(r"[A-Za-z_]+", column) else quote(column)
-        return f"{quote(line_table)}.{quote(column)}" if line_table else plain
 
-    sql = f"{name(quantity.column)} * {name(price.column)}"
-    discount = next((c.name for c in table.columns if scoring.discount_share(c)), None)
-    if discount is not None:
-        sql += f" * (1 - {name(discount)})"
-    if not all(scoring.plain_numbers(_column(table, c)) for c in (quantity.column, price.column)):
-        return Find(sql, 0.3, "quantity times unit price, but some of them are text that SQL cannot multiply")
-    return Find(sql, min(quantity.score, price.score), "quantity times unit price")
+def _cost(table: Table, amount: Find, line_table: str | None = None) -> Find | None:
+    """The cost of a row whose `amount` was found in the same table."""
+    product = product_of(table, line_table)
+    column = table.column(amount.column) or next(
+        (c for c in table.columns if amount.column == f"{quote(line_table or '')}.{quote(c.name)}"), None
+    )
+    worth = product.of_rows if product and product.sql == amount.column else numbers(column) if column else ()
+    cost = cost_of(table, worth, line_table)
+    return Find(cost.sql, cost.score, cost.why) if cost and cost.sql != amount.column else None
 
 
 def _lines(database: Database, table: Table, order_id: Find | None, said: Overrides) -> tuple[Table, str] | None:

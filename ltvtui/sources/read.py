@@ -260,7 +260,10 @@ class Plan:
         if categories:
             self.cells.append(cells.category_cells(categories))
         commas = (f"{name} {cells.uses_decimal_comma(samples[name])}" for name in _MONEY if name in sql)
-        self.manner = (*self.formats, *commas, *([f"in {zone}"] if zone else []))
+        reckoned = (
+            sql[name] for name in _MONEY if name in sql and "CAST(" in sql[name]
+        )  # what it is made of decides
+        self.manner = (*self.formats, *commas, *([f"in {zone}"] if zone else []), *reckoned)
         self._whole = {f"all_{i}": e for i, e in enumerate(relation.everything())} if copies else {}
 
     def _cell(self, name: str, expression: str, sample: list[Value]) -> Cell:

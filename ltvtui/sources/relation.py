@@ -7,14 +7,15 @@ taken for the user's own SQL expression and tried out before use. Values from th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
 from ltvtui.errors import LtvError
 from ltvtui.sources.catalog import Table, selected, tables_of
-from ltvtui.sources.sqlite import Database, quote
+from ltvtui.sources.sqlite import Database, Value, quote
+from ltvtui.sources.text_money import reckoned
 
 SELECT_NAME: Final = "orders"
 """The name under which a SELECT given as orders table can be named in expressions."""
@@ -23,11 +24,13 @@ _SELECT = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*(?:select|with|values)\
 _CALLED = re.compile(r"(\w+)\s*\(|\b(select)\b", re.IGNORECASE)
 _WORDS: Final = "case when then else and or not in between like is cast blob typeof coalesce ifnull nullif iif"
 _FUNCTIONS: Final = (
-    "abs round min max lower upper trim ltrim rtrim substr substring instr length "
+    "abs round min max lower upper trim ltrim rtrim substr substring instr length replace "
     "date time datetime julianday unixepoch strftime"
 )
 _QUICK: Final = frozenset(f"{_WORDS} {_FUNCTIONS}".split())
 """What may stand before a parenthesis in an expression that takes no longer than the cells it is made of."""
+_MONEY: Final = frozenset(("amount", "margin", "cost"))
+"""Roles whose expressions are reckoned with."""
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"((?:[^\"]|\"\")*)\"")
 
 
@@ -71,7 +74,15 @@ class Relation:
                 f"{error.what.rpartition('query: ')[2] or error.what} There are: {self._columns()}",
                 2,
             ) from error
-        return f"({text}\n)"
+        return f"({reckoned(text, self._stored) if role in _MONEY else text}\n)"
+
+    def _stored(self, name: str, owner: str | None) -> tuple[str, Sequence[Value]] | None:
+        """SQL and sample of a column of that name, in the table `owner` where one is named."""
+        for table in self.tables:
+            column = table.column(name)
+            if column is not None and (owner is None or owner.lower() == table.name.lower()):
+                return f"{quote(table.name)}.{quote(column.name)}", column.sample
+        return None
 
     def is_quick(self, expressions: Iterable[str]) -> bool:
         """Whether no row takes long: stored columns and what is simply made of them, so that reading a few thousand

@@ -90,7 +90,7 @@ _AMOUNT: Final = {
 _AMOUNT_BAD: Final = word_set(
     "tax vat freight shipping ship discount fee fees tip cost costs margin profit qty quantity number count "
     "unit units id weight balance points rate lat lon refund refunded score items percent pct cds age year "
-    "month budget limit coupon rebate commission duty insurance lifetime avg average mean frequency recency"
+    "month budget limit cogs coupon rebate commission duty insurance lifetime avg average mean frequency recency"
 )
 _QUANTITY: Final = word_set("quantity qty units pieces pcs menge cantidad quantite count")
 _PRICE: Final = word_set("price unitprice preis precio prix rate")
@@ -229,18 +229,6 @@ def unit_price_score(column: Column) -> float:
     if set(named) & word_set("total line cost list old original"):
         return 0.0
     return 0.95 if "unit" in named or "each" in named or "item" in named else 0.7
-
-
-def plain_numbers(column: Column) -> bool:
-    """Whether SQL can reckon with the column: it would read the text "1,234.56" as 1."""
-    text = [v for v in column.sample if isinstance(v, str) and v.strip()]
-    return all(re.fullmatch(r"\s*[-+]?\d+(\.\d*)?\s*", v) for v in text)
-
-
-def discount_share(column: Column) -> bool:
-    """Whether the column is a discount as a share of 1."""
-    numbers = [v for v in column.sample if isinstance(v, int | float)]
-    return "discount" in words(column.name) and bool(numbers) and all(0 <= v <= 1 for v in numbers)
 
 
 def status_score(column: Column) -> float:

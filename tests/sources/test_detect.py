@@ -12,6 +12,7 @@ from ltvtui.errors import LtvError
 from ltvtui.sources.detect import Proposal, propose
 from ltvtui.sources.mapping import Attribute, Mapping, SpendTable
 from ltvtui.sources.overrides import Overrides
+from ltvtui.sources.read import read
 from ltvtui.sources.scoring import words
 from ltvtui.sources.sqlite import Database
 
@@ -205,12 +206,16 @@ def test_the_one_value_that_decides_is_found_outside_the_sample(make_shop: MakeS
     assert mapping(path).date_formats == ("dmy",)
 
 
-def test_text_that_sql_cannot_multiply_is_asked_about(make_shop: MakeShop) -> None:
+def test_text_that_sql_cannot_multiply_is_multiplied_as_the_number_it_says(make_shop: MakeShop) -> None:
     path = make_shop(
         """CREATE TABLE sales (customer_id INT, invoice_date TEXT, quantity INT, unit_price TEXT);
         INSERT INTO sales VALUES (1, '2024-01-01', 2, '1,234.56'), (1, '2024-01-02', 1, '7');"""
     )
-    assert [q.role for q in proposal(path).questions] == ["amount"]
+    found = mapping(path)
+    assert found.amount == "quantity * unit_price"
+    with Database.open(path) as database:
+        # 2 × 1 234.56 and 1 × 7, in ten-thousandths
+        assert read(database, found).rows["amount"].to_list() == [24_691_200, 70_000]
 
 
 @pytest.mark.parametrize("column", ["required_date", "shipped_at", "birth_date", "updated_at"])
