@@ -176,7 +176,7 @@ class _Reader:
         if halves is not None:
             return halves
         shop = read(database, mapping, progress=self.progress, cancelled=self.cancelled, zone=zone)
-        return _Read(shop, mapping, proposal)
+        return _Read(_told(shop, proposal), mapping, proposal)
 
     def _in_two(self, database: Database, mapping: Mapping, proposal: Proposal | None) -> _Read | None:
         """A large shop, told of as soon as its figures stand, then with all the rest.
@@ -195,7 +195,7 @@ class _Reader:
             self.early(Opened(book, self.lens, self.budget, mapping, proposal, first.notices, self.policy))
         if database.state != state:
             return None
-        shop = read_rest(database, mapping, first, cancelled=self.cancelled)
+        shop = _told(read_rest(database, mapping, first, cancelled=self.cancelled), proposal)
         book = completed(book, shop.rows, shop.people, shop.spend, policy, self.day)
         return _Read(shop, mapping, proposal, book)
 
@@ -211,6 +211,11 @@ class _Reader:
             return opened
         kept, horizon = Kept(book, *known, Reading.of(shop)), months_followed(self.lens.horizon)
         return replace(opened, keep=lambda stop: shelf.keep(kept, shop, horizon, stop))
+
+
+def _told(shop: Shop, proposal: Proposal | None) -> Shop:
+    """The shop with what is to be said of how its tables were understood."""
+    return replace(shop, notices=(*proposal.notices, *shop.notices)) if proposal and proposal.notices else shop
 
 
 def day_of(policy: CleaningPolicy) -> int:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ltvtui.errors import LtvError
 from ltvtui.sources import scoring
 from ltvtui.sources.catalog import Column, Table, tables_of
+from ltvtui.sources.completing import completed
 from ltvtui.sources.dates import DateGuess, guess_formats
+from ltvtui.sources.families import sources_of
 from ltvtui.sources.line_money import cost_of, is_of_piece, numbers, product_of
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import Relation, is_select, joined, single, table_named
@@ -57,11 +59,15 @@ class Candidate:
     dates: DateGuess | None = None
     lines: str | None = None
     lines_order_id: str | None = None
+    base: str | None = None
+    """The table whose rows these are, where `orders` is a SELECT that was made for them."""
+    notices: tuple[str, ...] = ()
+    """One sentence each: what was done to read them so."""
 
     @property
     def title(self) -> str:
         """What to call it in a sentence."""
-        return self.table.name
+        return self.base or self.table.name
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -83,12 +89,21 @@ def candidates_of(database: Database, said: Overrides) -> list[Candidate]:
     parties = frozenset(t.name.lower() for t in tables if scoring.is_party_table(t))
     if said.orders is not None:
         table = single(database, said.orders, "orders").tables[0]
-        return [_candidate(database, table, said.orders, said, parties)]
+        alone = _candidate(database, table, said.orders, said, parties)
+        if len(_filled(alone.finds)) == len(REQUIRED) or table.view:
+            return [alone]
+        told = _together(database, said, parties, (), table)
+        return [c for c in told if c.score > 0] or [alone]
+    sources = sources_of(database)
+    split = {name for source in sources if len(source.members) > 1 for name in source.members}
     # without anything like a customer a table need not be looked at more closely
     likely = [
         t
         for t in tables
-        if t.rows != 0 and t.columns and (said.customer or any(scoring.customer_score(c, parties) for c in t.columns))
+        if t.name not in split
+        and t.rows != 0
+        and t.columns
+        and (said.customer or any(scoring.customer_score(c, parties) for c in t.columns))
     ]
     scored: list[Candidate] = []
     refused: list[tuple[float, LtvError]] = []
@@ -98,13 +113,40 @@ def candidates_of(database: Database, said: Overrides) -> list[Candidate]:
         except LtvError as error:  # what was said does not exist here: it may in another table
             plausible = any(scoring.customer_score(c, parties) for c in table.columns)
             refused.append((scoring.table_score(table) + plausible - table.view, error))
-    if refused and not scored:
+    full = tuple(c.table for c in scored if c.score > 0)
+    together = _together(database, said, parties, full)
+    if refused and not scored and not together:
         raise max(refused, key=lambda pair: pair[0])[1]
-    fitting = [c for c in scored if c.score > 0]
+    bases = {c.base for c in together}
+    fitting = [c for c in (*scored, *together) if c.score > 0 and c.orders not in bases]
     return sorted(fitting, key=lambda c: (-round(c.score, 2), -(c.table.rows or 0), c.orders))
 
 
-def _candidate(database: Database, table: Table, orders: str, said: Overrides, parties: frozenset[str]) -> Candidate:
+def _together(
+    database: Database, said: Overrides, parties: frozenset[str], full: tuple[Table, ...], only: Table | None = None
+) -> list[Candidate]:
+    """Rows that are orders once several tables are looked into, beside those of tables that are `full` alone."""
+    found: list[Candidate] = []
+    for one in completed(database, sources_of(database), parties, full):
+        if only is not None and one.draft.title != only.name:
+            continue
+        try:
+            candidate = _candidate(database, one.table, one.draft.sql(), said, parties, one.header or one.draft.title)
+        except LtvError:  # a column that was said is not there
+            continue
+        found.append(replace(candidate, notices=one.draft.notices, base=one.draft.title))
+    return found
+
+
+def _candidate(
+    database: Database,
+    table: Table,
+    orders: str,
+    said: Overrides,
+    parties: frozenset[str],
+    called: str | None = None,
+) -> Candidate:
+    """How well a table plays orders; `called`: the table that says so by its name, where it is a SELECT of ours."""
     finds: dict[str, Find] = {}
     finds["customer"] = _fill("customer", said.customer, table, lambda c: scoring.customer_score(c, parties))
     dates = {column.name: scoring.date_score(column) for column in table.columns}
@@ -131,12 +173,13 @@ def _candidate(database: Database, table: Table, orders: str, said: Overrides, p
         _check(relation, finds, said)
     guess = dates.get(finds["date"].column, (0.0, None))[1]
     guess = _decided(database, table, finds["date"].column, guess)
-    fit = sum(_WEIGHT[role] * finds[role].score for role in REQUIRED) + 0.2 * scoring.table_score(table)
+    named = replace(table, name=called or table.name)
+    fit = sum(_WEIGHT[role] * finds[role].score for role in REQUIRED) + 0.2 * scoring.table_score(named)
     reasons = [f"{role} {finds[role].column} ({finds[role].score:.2f})" for role in _filled(finds)]
     if said.orders is None:
         if len(_filled(finds)) < len(REQUIRED):
             fit = 0.0
-        if table.view:
+        if table.view and called is None:
             fit *= 0.85
             reasons.append("a view")
         customer = table.column(finds["customer"].column)

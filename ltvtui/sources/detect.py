@@ -57,6 +57,8 @@ class Proposal:
     guesses: tuple[Guess, ...] = ()
     questions: tuple[Question, ...] = field(default=())
     """What is not certain; empty: the mapping can be used as it is."""
+    notices: tuple[str, ...] = ()
+    """One sentence each: what the user should know about how the shop is read."""
 
     @property
     def certain(self) -> bool:
@@ -89,7 +91,8 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
     rivals = [c for c in found[1:] if best.score - c.score < CLEAR]
     if rivals and overrides.orders is None:
         tables = (best.orders, *(c.orders for c in rivals))
-        text = f"{len(tables)} tables could hold the orders: {listing(list(tables))}."
+        titles = [c.title for c in (best, *rivals)]
+        text = f"{len(tables)} tables could hold the orders: {listing(titles)}."
         questions.append(Question("orders", text, tables, "--orders"))
     for role, find in best.required.items():
         questions += _doubts(best, role, find)
@@ -102,7 +105,7 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
         return Proposal(None, tuple(found), tuple(guesses), tuple(questions))
     mapping, more = _mapping(database, best, overrides)
     guesses += [Guess(role, f.column, f.score, f.why) for role, f in more.items()]
-    return Proposal(mapping, tuple(found), tuple(guesses), tuple(questions))
+    return Proposal(mapping, tuple(found), tuple(guesses), tuple(questions), best.notices)
 
 
 def _mapping(database: Database, best: Candidate, said: Overrides) -> tuple[Mapping, dict[str, Find]]:

@@ -210,10 +210,16 @@ def _price(table: Table, quantity: Column) -> tuple[Column, float, str] | None:
     for column in table.columns:
         if column is not quantity and scoring.amount_score(column) and priced(table, column, quantity) is Each.PIECE:
             return column, 0.9, "quantity times what moves with the product and not with the quantity"
+    listed = listed_price(table)
+    return (listed, 0.7, "quantity times the only price beside it") if listed and listed is not quantity else None
+
+
+def listed_price(table: Table) -> Column | None:
+    """A price from a list, such as is taken where there is no other."""
     for column in table.columns:
-        listed = set(words(column.name)) & _LISTED and "price" in words(column.name)
-        if listed and scoring.numeric_share(column.sample) > 0.8:
-            return column, 0.7, "quantity times the only price beside it"
+        named = set(words(column.name))
+        if named & _LISTED and "price" in named and scoring.numeric_share(column.sample) > 0.8:
+            return column
     return None
 
 

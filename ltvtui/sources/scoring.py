@@ -34,6 +34,8 @@ _PARTY: Final = word_set(
     "customer customers cust client clients user users buyer buyers member members account shopper "
     "subscriber guest visitor consumer kunde kunden kundin cliente clientes klient acheteur patient payer"
 )
+_PERSON: Final = word_set("contact contacts person persons people")
+"""Who may be a customer where nobody else is named so."""
 _PARTY_WHOLE: Final = word_set(
     "uid userid customerid custid clientid buyerid memberid accountid customerno custno kundeid kundenid "
     "kundennr customerkey visitorid shopperid clientno idcliente idclient iduser idcustomer customeruniqueid"
@@ -160,6 +162,8 @@ def customer_score(column: Column, customers: frozenset[str] = frozenset()) -> f
         return 0.85
     if parties:
         return 0.4
+    if set(named) & _PERSON and any(word in _ID for word in named):
+        return 0.6
     return 0.35 if named in (("email",), ("phone",)) else 0.0
 
 
@@ -306,7 +310,7 @@ def is_party_table(table: Table) -> float:
     named = words(table.name)
     if set(named) & word_set("summary order orders sales log demo demographics address addresses segment history"):
         return 0.0
-    return 1.0 if named and set(named) & _PARTY and len(named) <= 3 else 0.0
+    return 1.0 if named and set(named) & (_PARTY | _PERSON) and len(named) <= 3 else 0.0
 
 
 def as_text(sample: Iterable[Value]) -> list[str | None]:
