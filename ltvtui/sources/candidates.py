@@ -258,7 +258,7 @@ def _lines(database: Database, table: Table, order_id: Find | None, said: Overri
         if not said.lines:
             return None
         line = table_named(database, said.lines, "order lines")
-        key = said.lines_order_id or _line_key(line, table, order_id.column if order_id else "")
+        key = said.lines_order_id or line_key(line, table, order_id.column if order_id else "")
         if key is None:
             raise LtvError(
                 f"{line.name} has no column that refers to {table.name}.",
@@ -272,7 +272,7 @@ def _lines(database: Database, table: Table, order_id: Find | None, said: Overri
     for line in tables_of(database):
         if line is table or line.view or not line.rows:
             continue
-        key = _line_key(line, table, order_id.column)
+        key = line_key(line, table, order_id.column)
         amount = _product(line, line.name) or _fill("amount", None, line, scoring.amount_score)
         if key is not None and amount.column:
             found.append((amount.score, line, key))
@@ -280,7 +280,8 @@ def _lines(database: Database, table: Table, order_id: Find | None, said: Overri
     return (best[1], best[2]) if best else None
 
 
-def _line_key(line: Table, table: Table, order_id: str) -> str | None:
+def line_key(line: Table, table: Table, order_id: str) -> str | None:
+    """The column of `line` that refers to an order of `table`, whose own id is `order_id`."""
     for column in line.columns:
         if column.references is not None and column.references[0].lower() == table.name.lower():
             return column.name

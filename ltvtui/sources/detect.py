@@ -15,6 +15,7 @@ from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.neighbours import find_customers, find_spend, order_attributes
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import closest_first, listing
+from ltvtui.sources.reworking import reworked
 from ltvtui.sources.sqlite import Database
 
 SURE: Final = 0.5
@@ -99,6 +100,8 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
     if best.dates is not None and best.dates.ambiguous and overrides.date_format is None:
         text = f"The dates in {best.finds['date'].column} can be month first or day first: no value decides."
         questions.append(Question("date_format", text, ("mdy", "dmy"), "--date-format"))
+    if not questions:
+        best = reworked(database, best, overrides)
     guesses = [Guess("orders", best.orders, best.score, best.why)]
     guesses += [Guess(role, f.column, f.score, f.why) for role, f in best.finds.items() if f.column]
     if any(not best.finds[role].column for role in ("customer", "date", "amount")):

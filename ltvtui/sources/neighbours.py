@@ -38,7 +38,7 @@ def find_customers(
         key = key or (table.columns[0].name if table.columns else "")
         score, why = 1.0, "as you said"
     else:
-        match = _best_match(database, best)
+        match = best_match(database, best)
         if match is None:
             return None, []
         score, table, key, why = match
@@ -48,7 +48,8 @@ def find_customers(
     return CustomerTable(said.customers or table.name, key, name, email, birth), columns
 
 
-def _best_match(database: Database, best: Candidate) -> tuple[float, Table, str, str] | None:
+def best_match(database: Database, best: Candidate) -> tuple[float, Table, str, str] | None:
+    """The table that knows the customers of the orders best: how well, the table, its key, and why."""
     customer = best.table.column(best.finds["customer"].column)
     if customer is None:
         return None
