@@ -104,8 +104,7 @@ class _Completion:
         if not self._joined and not family:
             return None
         if family:
-            members = ", ".join(self._base.members)
-            self._draft = self._draft.with_notice(f"{members} are of one shape: they are read as one table.")
+            self._draft = self._draft.with_notice(_family(self._base))
         for said in self._said:
             self._draft = self._draft.with_notice(said)
         sampled = self._draft.table(self._database)
@@ -187,6 +186,8 @@ class _Completion:
                 last = place == len(path) - 1
                 self._draft = self._draft.joined(source, link.key, to, self._wanted(source, link.key) if last else ())
                 self._joined[name] = source
+                if len(source.members) > 1:
+                    self._said.append(_family(source))
             if place + 1 < len(path):
                 to = f"{quote(name)}.{quote(path[place + 1].column.name)}"
         way = ", ".join(link.to.table.name for link in path)
@@ -227,6 +228,10 @@ class _Completion:
             self._said.append(f"{table.name} has no price: {both} of {other.name}, of one piece, is taken.")
             return True
         return False
+
+
+def _family(source: Source) -> str:
+    return f"{', '.join(source.members)} are of one shape: they are read as one table."
 
 
 def _price(table: Table) -> Column | None:

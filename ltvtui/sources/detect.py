@@ -9,12 +9,16 @@ from ltvtui.errors import LtvError
 from ltvtui.sources.attributes import named_attributes
 from ltvtui.sources.candidates import Candidate, Find, candidates_of
 from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.cents import in_units
+from ltvtui.sources.codes import with_status
 from ltvtui.sources.dates import FORMATS
+from ltvtui.sources.families import sources_of
 from ltvtui.sources.files import HEADED, is_table_file
-from ltvtui.sources.mapping import Mapping
+from ltvtui.sources.lookups import looked_up
+from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping
 from ltvtui.sources.neighbours import find_customers, find_spend, order_attributes
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.relation import closest_first, listing
+from ltvtui.sources.relation import SELECT_NAME, closest_first, listing, table_named
 from ltvtui.sources.reworking import reworked
 from ltvtui.sources.sqlite import Database
 
@@ -100,8 +104,10 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
     if best.dates is not None and best.dates.ambiguous and overrides.date_format is None:
         text = f"The dates in {best.finds['date'].column} can be month first or day first: no value decides."
         questions.append(Question("date_format", text, ("mdy", "dmy"), "--date-format"))
+    sources = sources_of(database)
     if not questions:
         best = reworked(database, best, overrides)
+        best = in_units(database, with_status(database, best, overrides, sources), overrides)
     guesses = [Guess("orders", best.orders, best.score, best.why)]
     guesses += [Guess(role, f.column, f.score, f.why) for role, f in best.finds.items() if f.column]
     if any(not best.finds[role].column for role in ("customer", "date", "amount")):
@@ -121,6 +127,8 @@ def _mapping(database: Database, best: Candidate, said: Overrides) -> tuple[Mapp
     spend = find_spend(database, best, said, finds)
     kept = order_attributes(database, best, customers, customer_columns)
     of_orders, of_customers = named_attributes(kept, customer_columns)
+    of_customers = _with_looked_up(database, best, customers, of_orders, of_customers)
+    of_orders = _with_looked_up(database, best, None, of_orders, of_customers)
     if customers is not None:
         customers = customers.with_attributes(of_customers)
     formats = tuple(said.date_format.replace(",", " ").split()) if said.date_format else ()
@@ -151,6 +159,27 @@ def _mapping(database: Database, best: Candidate, said: Overrides) -> tuple[Mapp
         spend=spend,
     )
     return mapping, finds
+
+
+def _with_looked_up(
+    database: Database,
+    best: Candidate,
+    customers: CustomerTable | None,
+    of_orders: tuple[Attribute, ...],
+    of_customers: tuple[Attribute, ...],
+) -> tuple[Attribute, ...]:
+    """Attributes of the customers, or without a table of theirs of the orders, and what their codes mean."""
+    own = of_orders if customers is None else of_customers
+    taken = [attribute.name for attribute in (*of_orders, *of_customers)]
+    roles = {find.column.lower() for find in best.finds.values()}
+    left = roles | {(best.base or best.table.name).lower(), (best.lines or "").lower()}
+    if customers is None:
+        table, named = best.table, best.table.name if best.base is None else SELECT_NAME
+        left |= {"staff_id", "employee_id"}
+    else:
+        table = table_named(database, customers.table, "customers")
+        named, left = table.name, left | {customers.key.lower()}
+    return (*own, *looked_up(database, table, named, sources_of(database), taken, left))
 
 
 def _doubts(best: Candidate, role: str, find: Find) -> list[Question]:
