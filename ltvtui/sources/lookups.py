@@ -30,8 +30,8 @@ NAMED: Final = 300
 _BARE: Final = word_set("name title label description value text")
 _NAMES: Final = word_set("name title label description")
 _HANDS: Final = word_set(
-    "employee employees staff staffs user users rep reps agent agents seller sellers shipper shippers carrier carriers "
-    "courier couriers supplier suppliers vendor vendors"
+    "employee employees staff staffs user users rep reps agent agents seller sellers shipper shippers "
+    "carrier carriers courier couriers supplier suppliers vendor vendors"
 )
 """Whose hands an order went through says little of who bought."""
 

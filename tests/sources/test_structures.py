@@ -63,7 +63,8 @@ BIKES = f"""
     CREATE TABLE staffs (staff_id INTEGER PRIMARY KEY, first_name TEXT, last_name TEXT, store_id INT, active INT);
     INSERT INTO staffs VALUES (1, 'A', 'B', 1, 1), (2, 'C', 'D', 2, 1);
     CREATE TABLE products (product_id INTEGER PRIMARY KEY, product_name TEXT, brand_id INT, list_price REAL);
-    INSERT INTO products VALUES (1, 'p', 1, 100), (2, 'q', 1, 250), (3, 'r', 2, 40), (4, 's', 2, 600), (5, 't', 1, 75);
+    INSERT INTO products VALUES (1, 'p', 1, 100), (2, 'q', 1, 250), (3, 'r', 2, 40),
+        (4, 's', 2, 600), (5, 't', 1, 75);
     CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id INT, order_status INT, order_date TEXT,
         required_date TEXT, shipped_date TEXT, store_id INT, staff_id INT);
     {N.format(120)} INSERT INTO orders SELECT i, {WHO}, i % 4 + 1, {DAY}, {DAY}, {DAY}, i % 3 + 1, i % 2 + 1 FROM n;
@@ -135,7 +136,8 @@ def test_an_account_leads_on_to_the_person(make_shop: MakeShop) -> None:
         {N.format(10)} INSERT INTO contacts SELECT i, 'N' || i, 'n' || i || '@x.org', 'L' || (i % 3) FROM n;
         CREATE TABLE accounts (id INTEGER PRIMARY KEY, contact_id INT REFERENCES contacts(id), name TEXT);
         {N.format(25)} INSERT INTO accounts SELECT i, i % 10 + 1, 'A' || i FROM n;
-        CREATE TABLE invoices (id INTEGER PRIMARY KEY, account_id INT REFERENCES accounts(id), issued_on TEXT, total REAL);
+        CREATE TABLE invoices (id INTEGER PRIMARY KEY, account_id INT REFERENCES accounts(id), issued_on TEXT,
+            total REAL);
         {N.format(150)} INSERT INTO invoices SELECT i, i % 25 + 1, {DAY}, 12.5 FROM n;
         """
     )
@@ -283,7 +285,8 @@ def test_totals_repeated_on_lines_count_once(make_shop: MakeShop) -> None:
         f"""
         CREATE TABLE sales (order_id INT, customer_id INT, order_date TEXT, product TEXT, order_total REAL);
         {N.format(120)} INSERT INTO sales
-            SELECT i / 2, (i / 2) % 25, date('2023-01-01', (i / 2) || ' days'), 'p' || (i % 7), 10 + (i / 2) % 17 FROM n;
+            SELECT i / 2, (i / 2) % 25, date('2023-01-01', (i / 2) || ' days'), 'p' || (i % 7), 10 + (i / 2) % 17
+            FROM n;
         """
     )
     shop = opened(path)
@@ -310,7 +313,8 @@ def test_content_tells_the_price_of_a_piece_from_the_total_of_a_line(
 ) -> None:
     path = make_shop(
         f"""
-        CREATE TABLE sales (order_id INT, customer_id INT, order_date TEXT, product_id INT, quantity INT, {name} REAL);
+        CREATE TABLE sales (order_id INT, customer_id INT, order_date TEXT, product_id INT, quantity INT,
+            {name} REAL);
         {N.format(200)} INSERT INTO sales SELECT i, {WHO}, {DAY}, i % 5, i % 4 + 1,
             (3 + i % 5 * 11) {"* (i % 4 + 1)" if whole else ""} FROM n;
         """
@@ -326,7 +330,8 @@ def test_content_tells_the_price_of_a_piece_from_the_total_of_a_line(
 def test_a_discount_is_a_share_or_a_percentage(make_shop: MakeShop, kind: str, value: str) -> None:
     path = make_shop(
         f"""
-        CREATE TABLE sales (order_id INT, customer_id INT, order_date TEXT, sku TEXT, qty INT, unit_price REAL, {kind});
+        CREATE TABLE sales (order_id INT, customer_id INT, order_date TEXT, sku TEXT, qty INT, unit_price REAL,
+            {kind});
         {N.format(200)} INSERT INTO sales
             SELECT i, {WHO}, {DAY}, 's' || (i % 5), i % 4 + 1, 3 + i % 5 * 11, {value} FROM n;
         """
