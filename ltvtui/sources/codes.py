@@ -34,7 +34,9 @@ def with_status(database: Database, best: Candidate, said: Overrides, sources: S
     mapped = best.table.column(known.column) if known is not None else None
     if known is not None and (mapped is None or _codes(mapped) is None):
         return best
-    columns = [mapped] if mapped else [c for c in best.table.columns if _is_status(c)]
+    taken = {find.column.lower() for find in best.finds.values()}
+    columns = [mapped] if mapped else []
+    columns = columns or [c for c in best.table.columns if _is_status(c) and c.name.lower() not in taken]
     for column in columns:
         codes = _codes(column)
         if codes is None:
