@@ -215,7 +215,7 @@ class _Completion:
             price = _price(other)
             if price is None:
                 continue
-            costs = [c for c in other.columns if c is not price and _is_cost(c)][:1]
+            costs = [c for c in other.columns if c is not price and is_cost(c)][:1]
             kept = attribute_columns(other.columns, [link.key, price.name, *(c.name for c in costs)])
             to = self._draft.sql_of(link.column.name)
             self._draft = self._draft.joined(link.to, link.key, to, [price])
@@ -241,7 +241,8 @@ def _price(table: Table) -> Column | None:
     return listed_price(table)
 
 
-def _is_cost(column: Column) -> bool:
+def is_cost(column: Column) -> bool:
+    """Whether a column of a table of products is what they cost the shop."""
     named = set(words(column.name))
     bought = bool(named & _SPENT) and "price" in named and scoring.numeric_share(column.sample) > 0.8
     return cost_score(column) > 0 or bought

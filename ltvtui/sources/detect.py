@@ -18,6 +18,7 @@ from ltvtui.sources.lookups import looked_up
 from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping
 from ltvtui.sources.neighbours import find_customers, find_spend, order_attributes
 from ltvtui.sources.overrides import Overrides
+from ltvtui.sources.product_costs import with_costs
 from ltvtui.sources.relation import SELECT_NAME, closest_first, listing, table_named
 from ltvtui.sources.reworking import reworked
 from ltvtui.sources.sqlite import Database
@@ -107,7 +108,8 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
     sources = sources_of(database)
     if not questions:
         best = reworked(database, best, overrides)
-        best = in_units(database, with_status(database, best, overrides, sources), overrides)
+        best = with_costs(database, with_status(database, best, overrides, sources), overrides, sources)
+        best = in_units(database, best, overrides)
     guesses = [Guess("orders", best.orders, best.score, best.why)]
     guesses += [Guess(role, f.column, f.score, f.why) for role, f in best.finds.items() if f.column]
     if any(not best.finds[role].column for role in ("customer", "date", "amount")):

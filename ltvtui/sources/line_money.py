@@ -203,7 +203,7 @@ def _best(table: Table, score: Callable[[Column], float]) -> Column | None:
 def _price(table: Table, quantity: Column) -> tuple[Column, float, str] | None:
     """The price of one piece with its score, and why."""
     named = [(c, scoring.unit_price_score(c)) for c in table.columns if c is not quantity]
-    named = [pair for pair in named if pair[1] > 0]
+    named = [pair for pair in named if pair[1] > 0 and not _discount(pair[0])]
     if named:
         column, score = max(named, key=lambda pair: pair[1])
         return column, score, "quantity times unit price"
@@ -228,10 +228,13 @@ def _discount(column: Column) -> str:
     named = set(words(column.name))
     if "discount" not in named and not named & {"rabatt", "remise", "descuento", "sconto"}:
         return ""
-    if named & word_set("amount value total code type id name price usd eur"):
-        return ""
     present = [n for n in numbers(column) if n is not None]
-    if not present or not all(0 <= n <= 100 for n in present):
+    money = named & word_set("amount value total price usd eur")
+    if (
+        named & word_set("code type id name")
+        or not present
+        or not all(0 <= n <= (1 if money else 100) for n in present)
+    ):
         return ""
     text = any(isinstance(v, str) and "%" in v for v in column.sample)
     if max(present) <= 1 and not text and not (named & _PERCENT and max(present) == 1):

@@ -13,6 +13,8 @@ from ltvtui.request import Request
 
 CASES = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "cases" / "schemas"
 
+COSTS = ("cogs", "cost", "product_cost", "standard_cost", "unit_cost")
+
 pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason=f"the cases are not at hand: {CASES}")
 
 
@@ -29,10 +31,7 @@ def figures(shop: Opened) -> tuple[int, int, float]:
 @pytest.mark.parametrize(
     ("name", "orders", "customers", "revenue"),
     [
-        *(
-            (f"c_{cost}", 400, 79, 1797384.56)
-            for cost in ("cogs", "cost", "product_cost", "standard_cost", "unit_cost")
-        ),
+        *((f"c_{cost}", 400, 79, 1797384.56) for cost in COSTS),
         ("unitcost", 200, 58, 33325.31),
         ("cogs", 200, 58, 5527.41),
         ("orderscopedcustomer", 400, 300, 20955.81),
@@ -52,7 +51,7 @@ def test_figures_come_out(name: str, orders: int, customers: int, revenue: float
 
 @pytest.mark.parametrize(
     ("name", "share"),
-    [*((f"c_{cost}", 0.5) for cost in ("cogs", "cost", "product_cost", "standard_cost", "unit_cost")),
+    [*((f"c_{cost}", 0.5) for cost in COSTS),
      ("unitcost", 0.4), ("cogs", 0.6)],
 )  # fmt: skip
 def test_a_cost_of_one_piece_is_multiplied(name: str, share: float) -> None:
