@@ -270,7 +270,7 @@ def _lines(database: Database, table: Table, order_id: Find | None, said: Overri
         return None
     found: list[tuple[float, Table, str]] = []
     for line in tables_of(database):
-        if line is table or line.view or not line.rows:
+        if line is table or line.view or not line.rows or scoring.is_beside_sales(line):
             continue
         key = line_key(line, table, order_id.column)
         amount = _product(line, line.name) or _fill("amount", None, line, scoring.amount_score)

@@ -77,6 +77,7 @@ class _Completion:
         self._draft = Draft.of(source)
         self._known: dict[str, list[Link]] = {}
         self._joined: dict[str, Source] = {}
+        self._lacking: list[Callable[[Column], float]] = []
         self._said: list[str] = []
 
     def found(self) -> Completed | None:
@@ -86,7 +87,10 @@ class _Completion:
         header = None
         if not self._has_amount(table) and not self._priced():
             return None
-        if (customer := self._role(table, self._customer)) is None or self._leads_on(customer):
+        customer = self._role(table, self._customer)
+        self._lacking = [] if self._role(table, self._date) else [self._date]
+        if customer is None or self._leads_on(customer):
+            self._lacking.append(self._customer)
             path = self._path(self._customer, beyond=customer)
             if path is None and customer is None:
                 return None
@@ -199,8 +203,8 @@ class _Completion:
         """Of a table that is looked into: who, when, what became of it, and what makes a dimension."""
         wanted: list[Column] = []
         for column in source.table.columns:
-            roles = (self._customer(column), self._date(column), scoring.status_score(column))
-            if column.name != key and (max(roles) >= SURE or scoring.currency_score(column)):
+            roles = [score(column) for score in (*self._lacking, scoring.status_score, scoring.currency_score)]
+            if column.name != key and max(roles) >= SURE:
                 wanted.append(column)
         kept = attribute_columns(source.table.columns, [key, *(c.name for c in wanted)])
         return [*wanted, *kept]

@@ -21,7 +21,7 @@ from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.product_costs import with_costs
 from ltvtui.sources.relation import SELECT_NAME, closest_first, listing, table_named
 from ltvtui.sources.reworking import reworked
-from ltvtui.sources.sqlite import Database
+from ltvtui.sources.sqlite import Database, quote
 
 SURE: Final = 0.5
 """A role below this score is asked about."""
@@ -174,6 +174,8 @@ def _with_looked_up(
     own = of_orders if customers is None else of_customers
     taken = [attribute.name for attribute in (*of_orders, *of_customers)]
     roles = {find.column.lower() for find in best.finds.values()}
+    made = " ".join(find.column for find in best.finds.values())  # a code that is read has done its work
+    roles |= {c.name.lower() for c in best.table.columns if f".{quote(c.name)})" in made}
     left = roles | {(best.base or best.table.name).lower(), (best.lines or "").lower()}
     if customers is None:
         table, named = best.table, best.table.name if best.base is None else SELECT_NAME

@@ -229,12 +229,8 @@ def _discount(column: Column) -> str:
     if "discount" not in named and not named & {"rabatt", "remise", "descuento", "sconto"}:
         return ""
     present = [n for n in numbers(column) if n is not None]
-    money = named & word_set("amount value total price usd eur")
-    if (
-        named & word_set("code type id name")
-        or not present
-        or not all(0 <= n <= (1 if money else 100) for n in present)
-    ):
+    most = 1 if named & word_set("amount value total price usd eur") else 100
+    if named & word_set("code type id name") or not present or min(present) < 0 or max(present) > most:
         return ""
     text = any(isinstance(v, str) and "%" in v for v in column.sample)
     if max(present) <= 1 and not text and not (named & _PERCENT and max(present) == 1):

@@ -15,6 +15,9 @@ KNOWN: Final = 0.5
 """Share of the references of a sample that the other table has to know."""
 _ID: Final = word_set("id key no nr num number code uid guid uuid sku name")
 
+_OF_GOODS: Final = word_set("sku code")
+"""What may name a thing without saying of which table it is."""
+
 
 @dataclass(frozen=True)
 class Link:
@@ -55,7 +58,10 @@ def refers(column: Column, other: Source) -> str | None:
     named = words(column.name)
     said = named[:-1] if named[-1:] and named[-1] in _ID else named
     if not said:
-        return None
+        of_goods = (
+            named[-1:] and named[-1] in _OF_GOODS and other.table.columns[0].name.lower() == column.name.lower()
+        )
+        return other.table.columns[0].name if of_goods else None
     about = singular(other.table.name)
     same = other.table.column(column.name)
     if same is None:
@@ -80,7 +86,7 @@ def singular(name: str) -> str:
         return whole[:-3] + "y"
     if whole.endswith(("sses", "xes", "ches", "shes", "uses")):
         return whole[:-2]
-    return whole[:-1] if whole.endswith("s") and not whole.endswith("ss") else whole
+    return whole[:-1] if whole.endswith("s") and not whole.endswith(("ss", "us", "is")) else whole
 
 
 def is_unique(database: Database, source: Source, key: str) -> bool:

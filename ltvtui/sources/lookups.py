@@ -15,7 +15,7 @@ from ltvtui.sources import scoring
 from ltvtui.sources.attributes import attribute_columns
 from ltvtui.sources.catalog import Column, Table
 from ltvtui.sources.draft import Source
-from ltvtui.sources.links import is_unique, refers
+from ltvtui.sources.links import is_unique, refers, singular
 from ltvtui.sources.mapping import Attribute
 from ltvtui.sources.relation import FEW
 from ltvtui.sources.scoring import word_set, words
@@ -112,7 +112,9 @@ def _steps(database: Database, table: Table, sources: Sequence[Source], left: se
 def _is_asked(table: Table, left: set[str]) -> bool:
     named = set(words(table.name))
     people = bool(named & _HANDS) or bool(scoring.is_party_table(table))
-    return not people and table.name.lower() not in left and not scoring.table_score(table) > 0.6
+    paid = any(scoring.amount_score(c) > 0.55 for c in table.columns)
+    sales = paid and any(scoring.date_score(c)[0] > 0.55 for c in table.columns)
+    return not people and table.name.lower() not in left and not sales
 
 
 def _telling(step: Step) -> list[Column]:
@@ -132,8 +134,8 @@ def _telling(step: Step) -> list[Column]:
 
 
 def _name(column: Column, table: Table, used: set[str]) -> str | None:
-    about = " ".join(words(table.name)) or table.name.lower()
-    one = about[:-3] + "y" if about.endswith("ies") else about.removesuffix("s")
+    *before, last = words(table.name) or (table.name.lower(),)
+    one = " ".join((*before, singular(last)))
     plain = " ".join(words(column.name))
     if set(words(column.name)) <= _BARE:
         plain = one

@@ -15,15 +15,11 @@ from ltvtui.sources.sqlite import Database, quote
 from ltvtui.sources.text_money import number_sql
 from ltvtui.sources.wrapping import drafted, through
 
-_REFUNDS: Final = word_set(
-    "refund refunds refunded return returns returned chargeback chargebacks reversal reversals reimbursement "
-    "reimbursements credit credits rueckerstattung erstattungen retouren retoure remboursement remboursements "
-    "devolucion devoluciones resi rimborsi"
-)
 _MONEY: Final = word_set(
     "amount value total sum refund refunded money usd eur gbp price paid betrag summe montant importe importo credit"
 )
 _PARTS: Final = word_set("product item line sku variant quantity qty article")
+_FLAGGED: Final = word_set("returned return returns refunded refund is")
 _NEVER: Final = ("failed", "cancelled", "canceled", "rejected", "denied", "declined", "pending", "requested", "open")
 _NO: Final = ("0", "no", "n", "false", "f", "")
 
@@ -41,6 +37,8 @@ def with_refunds(database: Database, best: Candidate, said: Overrides) -> Candid
             return _netted(database, best, table, key, money)
         if not any(set(words(c.name)) & _PARTS for c in table.columns):
             return _marked(database, best, table, key)
+        told = f"{table.name} refers to the orders by {key} and tells no amount: nothing is taken off for what came back."
+        return replace(best, notices=(*best.notices, told))
     return None
 
 
@@ -59,7 +57,7 @@ def _tells_itself(best: Candidate) -> bool:
 def _tables(database: Database, best: Candidate, order_id: str) -> Iterator[tuple[Table, str]]:
     named = replace(best.table, name=best.title)
     for table in tables_of(database):
-        if table.name == best.title or table.view or not table.rows or not set(words(table.name)) & _REFUNDS:
+        if table.name == best.title or table.view or not table.rows or not scoring.is_of_refunds(table):
             continue
         key = line_key(table, named, order_id)
         if key is None and (same := table.column(order_id)) is not None and words(order_id) != ("id",):
@@ -137,7 +135,7 @@ def _are_words(column: Column) -> bool:
 
 def _is_flag(column: Column) -> bool:
     present = {str(value).strip().lower() for value in column.sample if value is not None}
-    return bool(set(words(column.name)) & _REFUNDS) and present <= {*_NO, "1", "yes", "y", "true", "t"}
+    return bool(set(words(column.name)) & _FLAGGED) and present <= {*_NO, "1", "yes", "y", "true", "t"}
 
 
 def _listed(values: tuple[str, ...]) -> str:

@@ -133,6 +133,16 @@ _NOT_ORDERS: Final = word_set(
 )
 
 
+_REFUNDS: Final = word_set(
+    "refund refunds refunded return returns returned chargeback chargebacks reversal reversals reimbursement "
+    "reimbursements credit credits rueckerstattung erstattungen retouren retoure remboursement remboursements "
+    "devolucion devoluciones resi rimborsi"
+)
+_BESIDE: Final = word_set(
+    "discount discounts coupon coupons voucher vouchers promotion promotions tax taxes shipping shipment shipments "
+    "delivery deliveries fee fees tip tips adjustment adjustments commission commissions history log logs event events "
+    "cost costs cart carts quote quotes"
+)
 _LONGEST_AMOUNT = 40
 """Characters; a longer text is no amount, and may be one that takes an expression long to refuse."""
 _DATE_LIKE = re.compile(r"\d{4}[-/.]|\d{1,2}[-/. ]|[A-Za-z]{3,9}[-/. ]+\d|\d{8}")
@@ -144,6 +154,16 @@ def table_score(table: Table) -> float:
     best = max((_TABLE.get(word, 0.0) for word in named), default=0.0) or 0.5
     spoiled = sum(word in _NOT_ORDERS for word in named)
     return best * (0.45**spoiled)
+
+
+def is_of_refunds(table: Table) -> bool:
+    """Whether the name of a table says that it holds what went back."""
+    return bool(set(words(table.name)) & _REFUNDS)
+
+
+def is_beside_sales(table: Table) -> bool:
+    """Whether the name of a table says that its money is no price of what was sold: refunds, taxes, parcels."""
+    return is_of_refunds(table) or bool(set(words(table.name)) & _BESIDE)
 
 
 def customer_score(column: Column, customers: frozenset[str] = frozenset()) -> float:
