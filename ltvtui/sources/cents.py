@@ -19,7 +19,10 @@ from ltvtui.sources.sqlite import Database, TooSlow, quote
 _CENTS: Final = word_set("cents cent centimes pence pennies kopecks kopeks kopiyok minor subunits subunit grosze ore")
 LEAST: Final = 10
 """Orders from which on other money of theirs says that this one is in cents."""
-_MOST: Final = 500
+_MOST: Final = 2_000
+"""Rows that are looked at; what is cut off at the last of them is a small part of them."""
+_SMALL: Final = 100
+"""Below that in the middle an amount is not likely to be in cents."""
 
 
 def in_units(database: Database, best: Candidate, said: Overrides) -> Candidate:
@@ -32,7 +35,8 @@ def in_units(database: Database, best: Candidate, said: Overrides) -> Candidate:
         return best
     if set(words(column.name)) & _CENTS:
         return _divided(best, f"{column.name} is in cents: it is divided by 100.")
-    other = _hundredfold(database, best)
+    present = [abs(value) for value in column.sample if isinstance(value, int | float)]
+    other = _hundredfold(database, best) if median(present) >= _SMALL else None
     if other is None:
         return best
     why = f"{column.name} is a hundred times {other} of the same orders, so in cents"
@@ -97,7 +101,8 @@ def _money(table: Table) -> str | None:
 
 def _sums(relation: Relation, key: str, amount: str) -> dict[object, float]:
     money = relation.expression(amount, "amount")
-    sql = f"SELECT {key}, sum({money}) FROM {relation.source} GROUP BY 1 LIMIT {_MOST}"  # noqa: S608
+    rows_of = f"SELECT {key} AS k, {money} AS m FROM {relation.source} LIMIT {_MOST}"  # noqa: S608
+    sql = f"SELECT k, sum(m) FROM ({rows_of}) GROUP BY 1"  # noqa: S608
     try:
         rows = relation.database.query(sql, seconds=1.0)
     except (TooSlow, LtvError):

@@ -58,10 +58,8 @@ def refers(column: Column, other: Source) -> str | None:
     named = words(column.name)
     said = named[:-1] if named[-1:] and named[-1] in _ID else named
     if not said:
-        of_goods = (
-            named[-1:] and named[-1] in _OF_GOODS and other.table.columns[0].name.lower() == column.name.lower()
-        )
-        return other.table.columns[0].name if of_goods else None
+        key = other.table.columns[0].name
+        return key if named[-1:] and named[-1] in _OF_GOODS and key.lower() == column.name.lower() else None
     about = singular(other.table.name)
     same = other.table.column(column.name)
     if same is None:

@@ -139,7 +139,8 @@ def _name(column: Column, table: Table, used: set[str]) -> str | None:
     plain = " ".join(words(column.name))
     if set(words(column.name)) <= _BARE:
         plain = one
-    return next((name for name in (plain, f"{one} {plain}") if name not in used), None)
+    wanted = (plain,) if plain.startswith(one) else (plain, f"{one} {plain}")
+    return next((name for name in wanted if name not in used), None)
 
 
 def _of(table: Table, column: str) -> str:

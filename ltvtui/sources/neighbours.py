@@ -171,7 +171,8 @@ def order_attributes(
     """Columns of the orders that make dimensions. A place that nearly always is the customer's own is left
     out: it would be the same dimension twice."""
     taken = [find.column for find in best.finds.values()]
-    kept = attribute_columns(best.table.columns, [*taken, best.lines_order_id])
+    prices = [c.name for c in best.table.columns if scoring.unit_price_score(c) or scoring.amount_score(c)]
+    kept = attribute_columns(best.table.columns, [*taken, *prices, best.lines_order_id])
     if customers is None:
         return kept
     twins = {words(column.name)[-1]: column for column in of_customers if is_geography(column)}

@@ -37,7 +37,7 @@ def with_refunds(database: Database, best: Candidate, said: Overrides) -> Candid
             return _netted(database, best, table, key, money)
         if not any(set(words(c.name)) & _PARTS for c in table.columns):
             return _marked(database, best, table, key)
-        told = f"{table.name} refers to the orders by {key} and tells no amount: nothing is taken off for what came back."
+        told = f"{table.name} refers to the orders by {key} and tells no amount: nothing of it is taken off."
         return replace(best, notices=(*best.notices, told))
     return None
 

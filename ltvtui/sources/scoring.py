@@ -140,8 +140,8 @@ _REFUNDS: Final = word_set(
 )
 _BESIDE: Final = word_set(
     "discount discounts coupon coupons voucher vouchers promotion promotions tax taxes shipping shipment shipments "
-    "delivery deliveries fee fees tip tips adjustment adjustments commission commissions history log logs event events "
-    "cost costs cart carts quote quotes"
+    "delivery deliveries fee fees tip tips adjustment adjustments commission commissions history log logs "
+    "event events cost costs cart carts quote quotes"
 )
 _LONGEST_AMOUNT = 40
 """Characters; a longer text is no amount, and may be one that takes an expression long to refuse."""

@@ -36,7 +36,8 @@ def drafted(database: Database, candidate: Candidate) -> tuple[Draft, dict[str, 
         if there is not None:
             find = replace(find, column=there)
         elif find.column and not draft.has(find.column):
-            sql, name = relation.expression(find.column, role.replace("_", " ")).strip(), draft.free(role, "row")
+            sql, name = relation.expression(find.column, role.replace("_", " ")), draft.free(role, "row")
+            sql = sql if "--" in sql else sql.replace("\n)", ")")
             draft = draft.with_columns("row", [(sql, Column(name, ""))])
             find = replace(find, column=name, why=f"{find.why}: {find.column}")
         finds[role] = find
