@@ -7,14 +7,14 @@ from dataclasses import replace
 from statistics import median
 from typing import Final
 
-from ltvtui.errors import LtvError
 from ltvtui.sources.candidates import Candidate, line_key
 from ltvtui.sources.catalog import Column, Table, tables_of
+from ltvtui.sources.glance import glance
 from ltvtui.sources.line_money import product_of
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import Relation, joined, single
 from ltvtui.sources.scoring import amount_score, word_set, words
-from ltvtui.sources.sqlite import Database, TooSlow, quote
+from ltvtui.sources.sqlite import Database, quote
 
 _CENTS: Final = word_set("cents cent centimes pence pennies kopecks kopeks kopiyok minor subunits subunit grosze ore")
 LEAST: Final = 10
@@ -103,8 +103,5 @@ def _sums(relation: Relation, key: str, amount: str) -> dict[object, float]:
     money = relation.expression(amount, "amount")
     rows_of = f"SELECT {key} AS k, {money} AS m FROM {relation.source} LIMIT {_MOST}"  # noqa: S608
     sql = f"SELECT k, sum(m) FROM ({rows_of}) GROUP BY 1"  # noqa: S608
-    try:
-        rows = relation.database.query(sql, seconds=1.0)
-    except (TooSlow, LtvError):
-        return {}
+    rows = glance(relation.database, sql, seconds=1.0) or []
     return {key: float(value) for key, value in rows if isinstance(value, int | float)}

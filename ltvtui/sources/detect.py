@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ltvtui.errors import LtvError
+from ltvtui.sources import scoring
 from ltvtui.sources.attributes import named_attributes
 from ltvtui.sources.candidates import Candidate, Find, candidates_of
-from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.catalog import Table, tables_of
 from ltvtui.sources.cents import in_units
 from ltvtui.sources.codes import with_status
 from ltvtui.sources.dates import FORMATS
@@ -210,7 +211,14 @@ def _nothing(database: Database, said: Overrides) -> Question:
     above = " If its header stands below titles, say how many rows are above it: --skip-rows N."
     hint = above if database.path.suffix.lower() in HEADED and is_table_file(database.path) else ""
     text = f"No table of {where} looks like orders with a customer, a date and an amount.{without}{hint}"
-    return Question("orders", text, tuple(t.name for t in tables if t.rows != 0), "--orders")
+    likely = sorted((t for t in tables if t.rows != 0), key=lambda t: -_played(t))
+    return Question("orders", text, tuple(t.name for t in likely), "--orders")
+
+
+def _played(table: Table) -> int:
+    """How many of the roles that orders need are played by a column of the table."""
+    scores = (scoring.customer_score, lambda c: scoring.date_score(c)[0], scoring.amount_score)
+    return sum(max(map(score, table.columns)) > SURE for score in scores)
 
 
 def _shell(word: str) -> str:

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ltvtui.errors import LtvError
 from ltvtui.sources.catalog import SAMPLE_ROWS, Column, Table
+from ltvtui.sources.glance import glance
 from ltvtui.sources.relation import SELECT_NAME
-from ltvtui.sources.sqlite import Database, TooSlow, quote
+from ltvtui.sources.sqlite import Database, quote
 
 SECONDS: Final = 3.0
 """Longest time that a SELECT is given for its sample."""
@@ -110,9 +110,8 @@ class Draft:
 
 def sampled(database: Database, sql: str, columns: Iterable[Column]) -> Table | None:
     """A table of what a SELECT gives in `columns`, with a sample; None where it fails, or takes long."""
-    try:
-        rows = database.query(f"SELECT * FROM ({sql}\n) LIMIT {SAMPLE_ROWS}", seconds=SECONDS)  # noqa: S608
-    except (TooSlow, LtvError):
+    rows = glance(database, f"SELECT * FROM ({sql}\n) LIMIT {SAMPLE_ROWS}", seconds=SECONDS)  # noqa: S608
+    if rows is None:
         return None
     described = list(columns)
     samples = zip(*rows, strict=True) if rows else [()] * len(described)

@@ -11,7 +11,8 @@ from typing import Final
 
 from ltvtui.sources.catalog import SAMPLE_ROWS, Column, Table, tables_of
 from ltvtui.sources.draft import Source
-from ltvtui.sources.sqlite import Database, TooSlow, quote
+from ltvtui.sources.glance import glance
+from ltvtui.sources.sqlite import Database, quote
 
 _MONTHS: Final = (
     "january|february|march|april|may|june|july|august|september|october|november|december|"
@@ -75,10 +76,8 @@ def _overlap(database: Database, family: Sequence[Table]) -> bool:
         common = [c.name for c in one.columns if other.column(c.name)]
         listed = ", ".join(quote(name) for name in common)
         sql = f"SELECT {listed} FROM {quote(one.name)} INTERSECT SELECT {listed} FROM {quote(other.name)}"  # noqa: S608
-        try:
-            found = database.query(f"SELECT count(*) FROM ({sql})", seconds=2.0)[0][0]  # noqa: S608
-        except TooSlow:
-            continue
+        rows = glance(database, f"SELECT count(*) FROM ({sql})")  # noqa: S608
+        found = rows[0][0] if rows else None
         if isinstance(found, int) and found > SAME * min(one.rows or 0, other.rows or 0):
             return True
     return False

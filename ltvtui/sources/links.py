@@ -8,8 +8,9 @@ from typing import Final
 
 from ltvtui.sources.catalog import Column, Table
 from ltvtui.sources.draft import Source
+from ltvtui.sources.glance import glance
 from ltvtui.sources.scoring import word_set, words
-from ltvtui.sources.sqlite import Database, TooSlow, quote
+from ltvtui.sources.sqlite import Database, quote
 
 KNOWN: Final = 0.5
 """Share of the references of a sample that the other table has to know."""
@@ -95,18 +96,14 @@ def is_unique(database: Database, source: Source, key: str) -> bool:
     if column.unique:
         return True
     sql = f"SELECT count({quote(key)}) = count(DISTINCT {quote(key)}) FROM {source.sql}"  # noqa: S608
-    try:
-        return bool(database.query(sql, seconds=2.0)[0][0])
-    except TooSlow:
-        return False
+    rows = glance(database, sql)
+    return bool(rows and rows[0][0])
 
 
 def _knows(database: Database, other: Source, key: str, column: Column) -> bool:
     values = list({value for value in column.sample if value is not None and value != ""})[:100]
     marks = ", ".join("?" * len(values))
     sql = f"SELECT count(DISTINCT {quote(key)}) FROM {other.sql} WHERE {quote(key)} IN ({marks})"  # noqa: S608
-    try:
-        found = database.query(sql, values, seconds=2.0)[0][0]
-    except TooSlow:
-        return False
+    rows = glance(database, sql, values)
+    found = rows[0][0] if rows else None
     return isinstance(found, int) and found >= KNOWN * len(values)

@@ -130,7 +130,8 @@ def _telling(step: Step) -> list[Column]:
         and not {"first", "last", "user", "file"} & set(words(c.name))
         and all(len(str(v)) <= 60 for v in c.sample if v is not None)
     ][:1]
-    return [*names, *attribute_columns(step.table.columns, [step.key, *(c.name for c in names)])]
+    priced = [c.name for c in step.table.columns if scoring.unit_price_score(c) or scoring.amount_score(c)]
+    return [*names, *attribute_columns(step.table.columns, [step.key, *(c.name for c in names), *priced])]
 
 
 def _name(column: Column, table: Table, used: set[str]) -> str | None:

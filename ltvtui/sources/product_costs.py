@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from ltvtui.errors import LtvError
 from ltvtui.sources import scoring
 from ltvtui.sources.candidates import Candidate, Find
 from ltvtui.sources.catalog import Table, tables_of
 from ltvtui.sources.completing import is_cost
 from ltvtui.sources.draft import Source
+from ltvtui.sources.glance import glance
 from ltvtui.sources.lookups import asked, step_of
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import SELECT_NAME, joined, single
 from ltvtui.sources.scoring import word_set, words
-from ltvtui.sources.sqlite import Database, TooSlow, quote
+from ltvtui.sources.sqlite import Database, quote
 
 _GOODS: Final = word_set("product products item items article articles sku skus variant variants goods")
 
@@ -59,8 +59,6 @@ def _is_likely(database: Database, found: Candidate) -> bool:
     )
     amount, cost = (relation.expression(found.finds[role].column, role) for role in ("amount", "cost"))
     sql = f"SELECT sum(a), sum(c) FROM (SELECT {amount} AS a, {cost} AS c FROM {relation.source} LIMIT 1000)"  # noqa: S608
-    try:
-        sold, paid = database.query(sql, seconds=2.0)[0]
-    except (TooSlow, LtvError):
-        return False
+    rows = glance(database, sql)
+    sold, paid = rows[0] if rows else (None, None)
     return isinstance(sold, int | float) and isinstance(paid, int | float) and 0 < paid < sold

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from ltvtui.errors import LtvError
 from ltvtui.sources.candidates import Candidate
+from ltvtui.sources.glance import glance
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.sqlite import Database, TooSlow, quote
+from ltvtui.sources.sqlite import Database, quote
 from ltvtui.sources.wrapping import drafted, through
 
 LEAST: Final = 10
 """Orders of several lines from which on content decides."""
 COMMON: Final = 0.5
 """Share of those orders that the commonest total may have: where all things cost the same, lines look alike too."""
-MOST: Final = 20_000
-"""Orders that are looked at."""
+MOST: Final = 100_000
+"""Rows that are looked at."""
 
 
 def counted_once(database: Database, best: Candidate, said: Overrides) -> Candidate | None:
@@ -46,15 +46,15 @@ def _is_repeated(database: Database, best: Candidate, order_id: str, amount: str
     orders = (
         f"SELECT min({quote(amount)}) AS low, max({quote(amount)}) AS high,"  # noqa: S608
         f" min({quote(date)}) IS max({quote(date)}) AS one_day, ({differ}) AS differ"
-        f" FROM {source} WHERE {quote(order_id)} IS NOT NULL"
-        f" GROUP BY {quote(order_id)} HAVING count(*) > 1 LIMIT {MOST}"
+        f" FROM (SELECT * FROM {source} LIMIT {MOST}) WHERE {quote(order_id)} IS NOT NULL"
+        f" GROUP BY {quote(order_id)} HAVING count(*) > 1"
     )
     commonest = f"(SELECT max(n) FROM (SELECT count(*) AS n FROM ({orders}) WHERE differ GROUP BY low))"  # noqa: S608
     sql = f"SELECT count(*), sum(low IS high), sum(one_day), {commonest} FROM ({orders}) WHERE differ"  # noqa: S608
-    try:
-        several, same, one_day, most = database.query(sql, seconds=2.0)[0]
-    except (TooSlow, LtvError):
+    rows = glance(database, sql)
+    if not rows:
         return False
+    several, same, one_day, most = rows[0]
     if not isinstance(several, int) or several < LEAST or not isinstance(most, int):
         return False
     # what is paid in equal parts is the same too, but not on one day
