@@ -172,7 +172,7 @@ def _candidate(
             relation = joined(database, orders, order_id, lines[0].name, lines[1])
         _check(relation, finds, said)
     guess = dates.get(finds["date"].column, (0.0, None))[1]
-    guess = _decided(database, table, finds["date"].column, guess)
+    guess = _decided(database, table, finds["date"].column, guess, orders if called else None)
     named = replace(table, name=called or table.name)
     fit = sum(_WEIGHT[role] * finds[role].score for role in REQUIRED) + 0.2 * scoring.table_score(named)
     reasons = [f"{role} {finds[role].column} ({finds[role].score:.2f})" for role in _filled(finds)]
@@ -295,13 +295,19 @@ def line_key(line: Table, table: Table, order_id: str) -> str | None:
     return None
 
 
-def _decided(database: Database, table: Table, column: str, guess: DateGuess | None) -> DateGuess | None:
-    """A second look at dates that the sample leaves open, through every distinct value there is time for."""
-    if table.column(column) is None or guess is None or table.view or is_select(table.name):
+def _decided(
+    database: Database, table: Table, column: str, guess: DateGuess | None, select: str | None
+) -> DateGuess | None:
+    """A second look at dates that the sample leaves open, through every distinct value there is time for.
+
+    `select`: what the table is made of, where it is a SELECT of ours; its sample is of the first rows alone.
+    """
+    if table.column(column) is None or guess is None or (select is None and (table.view or is_select(table.name))):
         return guess
-    if not guess.ambiguous and guess.readable == 1.0:
+    if select is None and not guess.ambiguous and guess.readable == 1.0:
         return guess
-    sql = f"SELECT DISTINCT {quote(column)} FROM {quote(table.name)} LIMIT 20000"  # noqa: S608
+    source = quote(table.name) if select is None else f"({select}\n)"
+    sql = f"SELECT DISTINCT {quote(column)} FROM {source} LIMIT 20000"  # noqa: S608
     try:
         values = [value for (value,) in database.query(sql, seconds=2.0)]
     except TooSlow:

@@ -186,12 +186,16 @@ class _Completion:
         for place, link in enumerate(path):
             source = link.to
             name = source.table.name
+            wanted = self._wanted(source, link.key) if place == len(path) - 1 else []
             if name not in self._joined:
-                last = place == len(path) - 1
-                self._draft = self._draft.joined(source, link.key, to, self._wanted(source, link.key) if last else ())
+                self._draft = self._draft.joined(source, link.key, to, wanted)
                 self._joined[name] = source
                 if len(source.members) > 1:
                     self._said.append(_family(source))
+            else:  # on the way to another table, or for another role
+                there = {one.sql for one in self._draft.chosen}
+                more = ((f"{quote(name)}.{quote(c.name)}", c) for c in wanted)
+                self._draft = self._draft.with_columns(name, (pair for pair in more if pair[0] not in there))
             if place + 1 < len(path):
                 to = f"{quote(name)}.{quote(path[place + 1].column.name)}"
         way = ", ".join(link.to.table.name for link in path)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ltvtui.errors import LtvError
 from ltvtui.sources import scoring
 from ltvtui.sources.attributes import named_attributes
+from ltvtui.sources.bare_orders import told_of_bare
 from ltvtui.sources.candidates import Candidate, Find, candidates_of
 from ltvtui.sources.catalog import Table, tables_of
 from ltvtui.sources.cents import in_units
@@ -111,6 +112,7 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
         best = reworked(database, best, overrides)
         best = with_costs(database, with_status(database, best, overrides, sources), overrides, sources)
         best = in_units(database, best, overrides)
+        best = replace(best, notices=(*best.notices, *told_of_bare(database, best)))
     guesses = [Guess("orders", best.orders, best.score, best.why)]
     guesses += [Guess(role, f.column, f.score, f.why) for role, f in best.finds.items() if f.column]
     if any(not best.finds[role].column for role in ("customer", "date", "amount")):

@@ -12,7 +12,8 @@ from typing import Final
 from ltvtui.sources.catalog import SAMPLE_ROWS, Column, Table, tables_of
 from ltvtui.sources.draft import Source
 from ltvtui.sources.glance import glance
-from ltvtui.sources.sqlite import Database, quote
+from ltvtui.sources.scoring import date_score, order_id_score
+from ltvtui.sources.sqlite import Database, Value, quote
 
 _MONTHS: Final = (
     "january|february|march|april|may|june|july|august|september|october|november|december|"
@@ -29,6 +30,8 @@ _PERIOD: Final = re.compile(
 """A year, a part of a year, or both, as a name tells them."""
 ALIKE: Final = 0.6
 """Share of all their columns that tables of one family have in common."""
+NUMBER: Final = 0.7
+"""Score from which a column numbers orders."""
 SAME: Final = 0.1
 """Share of rows in common from which two tables are no parts of one."""
 
@@ -60,7 +63,7 @@ def sources_of(database: Database) -> list[Source]:
     families = [family for family in families if not _overlap(database, family)]
     within = {table.name for family in families for table in family}
     alone = [Source(t, quote(t.name), (t.name,)) for t in tables if t.name not in within]
-    return alone + [_together(family) for family in families]
+    return alone + [_together(database, family) for family in families]
 
 
 def _alike(family: Sequence[Table]) -> bool:
@@ -71,7 +74,12 @@ def _alike(family: Sequence[Table]) -> bool:
 
 
 def _overlap(database: Database, family: Sequence[Table]) -> bool:
-    """Whether rows of one stand in the next too: then they are states of one table and no parts of it."""
+    """Whether rows of one stand in the next too: then they are states of one table and no parts of it.
+
+    Rows without a day say nothing: the first order of a year may have been for the same as that of the year before.
+    """
+    if not any(date_score(column)[0] for column in family[0].columns):
+        return False
     for one, other in pairwise(table for table in family if table.rows):
         common = [c.name for c in one.columns if other.column(c.name)]
         listed = ", ".join(quote(name) for name in common)
@@ -83,28 +91,51 @@ def _overlap(database: Database, family: Sequence[Table]) -> bool:
     return False
 
 
-def _together(family: Sequence[Table]) -> Source:
+def _begin_anew(database: Database, family: Sequence[Table], column: str) -> bool:
+    """Whether numbers of orders stand in one and in the next again, so that they alone do not tell an order."""
+    have = [table for table in family if table.rows and (c := table.column(column)) and order_id_score(c) >= NUMBER]
+    for one, other in pairwise(have):
+        known = f"SELECT {quote(column)} FROM {quote(other.name)}"  # noqa: S608
+        rows = glance(database, f"SELECT 1 FROM {quote(one.name)} WHERE {quote(column)} IN ({known}) LIMIT 1")  # noqa: S608
+        if rows:
+            return True
+    return False
+
+
+def _together(database: Database, family: Sequence[Table]) -> Source:
     names: dict[str, Column] = {}
     for table in family:
         for column in table.columns:
             names.setdefault(column.name.lower(), column)
     name = stem(family[0].name) or family[0].name
+    anew = {c.name for c in names.values() if _begin_anew(database, family, c.name)}
     parts = " UNION ALL ".join(
-        f"SELECT {', '.join(_part(table, column) for column in names.values())} FROM {quote(table.name)}"  # noqa: S608
+        f"SELECT {', '.join(_part(table, column, anew) for column in names.values())}"  # noqa: S608
+        f" FROM {quote(table.name)}"
         for table in family
     )
-    columns = tuple(_column(family, column) for column in names.values())
+    columns = tuple(_column(family, column, anew) for column in names.values())
     table = Table(name, columns, view=True, rows=sum(t.rows or 0 for t in family))
     return Source(table, f"({parts}) AS {quote(name)}", tuple(t.name for t in family))
 
 
-def _part(table: Table, column: Column) -> str:
+def _part(table: Table, column: Column, anew: set[str]) -> str:
+    if column.name in anew and table.column(column.name):
+        return f"'{_period(table)}/' || {quote(column.name)} AS {quote(column.name)}"
     return quote(column.name) if table.column(column.name) else f"NULL AS {quote(column.name)}"
 
 
-def _column(family: Sequence[Table], column: Column) -> Column:
+def _period(table: Table) -> str:
+    return str(_PERIOD.findall(table.name)[-1]).strip(" _.-")
+
+
+def _column(family: Sequence[Table], column: Column, anew: set[str]) -> Column:
     """A column of all of them: what is unique in each may not be so in all."""
     share = max(1, SAMPLE_ROWS // len(family))
-    parts = [found.sample for table in family if (found := table.column(column.name)) is not None]
-    spread = (part[:: max(1, len(part) // share)] for part in parts)
-    return replace(column, pk=False, unique=False, sample=tuple(value for part in spread for value in part))
+    sample: list[Value] = []
+    for table in family:
+        found = table.column(column.name)
+        part = found.sample[:: max(1, len(found.sample) // share)] if found else ()
+        of_period = column.name in anew
+        sample += [f"{_period(table)}/{value!s}" if of_period and value is not None else value for value in part]
+    return replace(column, pk=False, unique=False, sample=tuple(sample))

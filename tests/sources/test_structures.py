@@ -129,6 +129,22 @@ def test_the_customer_of_a_payment_is_one_join_away(make_shop: MakeShop) -> None
     assert shop.mapping.customers.table == "users"
 
 
+def test_who_paid_and_when_stand_at_different_ends(make_shop: MakeShop) -> None:
+    path = make_shop(
+        f"""
+        CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT);
+        {N.format(25)} INSERT INTO people SELECT i, 'e' || i || '@x.org' FROM n;
+        CREATE TABLE memberships (id INTEGER PRIMARY KEY, person_id INT);
+        {N.format(25)} INSERT INTO memberships SELECT i, 26 - i FROM n;
+        CREATE TABLE bookings (id INTEGER PRIMARY KEY, membership_id INT, booked_on TEXT);
+        {N.format(100)} INSERT INTO bookings SELECT i, {WHO}, {DAY} FROM n;
+        CREATE TABLE booking_payments (id INTEGER PRIMARY KEY, booking_id INT, amount REAL);
+        {N.format(200)} INSERT INTO booking_payments SELECT i, (i + 1) / 2, 7 FROM n;
+        """
+    )
+    assert figures(opened(path)) == Figures(100, 25, 1400.0)
+
+
 def test_an_account_leads_on_to_the_person(make_shop: MakeShop) -> None:
     path = make_shop(
         f"""
@@ -226,6 +242,17 @@ def test_tables_of_one_shape_are_read_together(make_shop: MakeShop, names: tuple
     assert told(shop, *names)
 
 
+def test_numbers_that_begin_anew_each_year_tell_other_orders(make_shop: MakeShop) -> None:
+    script = "".join(
+        f"""CREATE TABLE orders_{year} (order_id INT, customer_id INT, order_date TEXT);
+        {N.format(60)} INSERT INTO orders_{year} SELECT i, {WHO}, date('{year}-01-01', i || ' days') FROM n;
+        CREATE TABLE order_items_{year} (order_id INT, sku TEXT, quantity INT, unit_price REAL);
+        {N.format(120)} INSERT INTO order_items_{year} SELECT (i + 1) / 2, 's' || (i % 5), 2, 5 FROM n;"""
+        for year in (2022, 2023)
+    )
+    assert figures(opened(make_shop(script))) == Figures(120, 25, 2400.0)
+
+
 def test_states_of_one_table_are_no_parts_of_it(make_shop: MakeShop) -> None:
     script = "".join(
         f"""CREATE TABLE orders_{year} (order_id INT, customer_id INT, order_date TEXT, amount REAL);
@@ -255,6 +282,33 @@ def test_refunds_of_a_table_of_their_own_are_netted(make_shop: MakeShop) -> None
     # 95 orders of 20; order 1 was cancelled and its refund goes with it, and one refund failed
     assert figures(shop) == Figures(95, 25, 1875.0, 25.0)
     assert told(shop, "refunds", "amount", "order_id")
+
+
+def test_refunds_are_no_lines_of_their_orders(make_shop: MakeShop) -> None:
+    path = make_shop(
+        f"""
+        CREATE TABLE Orders (OrderID INTEGER PRIMARY KEY, CustomerID TEXT, OrderDate TEXT);
+        {N.format(90)} INSERT INTO Orders SELECT i, 'C' || {WHO}, {DAY} FROM n;
+        CREATE TABLE "Order Details" (OrderID INT, ProductID INT, UnitPrice REAL, Quantity INT, Discount REAL);
+        {N.format(180)} INSERT INTO "Order Details" SELECT (i + 1) / 2, i % 5, 10, 2, 0.25 FROM n;
+        CREATE TABLE Refunds (RefundID INTEGER PRIMARY KEY, OrderID INT REFERENCES Orders, Amount REAL);
+        INSERT INTO Refunds VALUES (1, 5, 15), (2, 6, 30);
+        """
+    )
+    # 180 lines of 2 × 10 × 0.75
+    assert figures(opened(path)) == Figures(90, 25, 2655.0, 45.0)
+
+
+def test_returns_of_products_without_an_amount_are_told(make_shop: MakeShop) -> None:
+    path = make_shop(
+        f"""{REFUNDS}
+        CREATE TABLE returns (return_id INTEGER PRIMARY KEY, order_id INT, product_id INT, quantity INT);
+        INSERT INTO returns VALUES (1, 50, 1, 1);
+        """
+    )
+    shop = opened(path)
+    assert figures(shop) == Figures(95, 25, 1900.0)
+    assert told(shop, "returns", "no amount")
 
 
 def test_returned_orders_without_an_amount_are_left_out(make_shop: MakeShop) -> None:
@@ -393,6 +447,56 @@ def test_several_customer_tables_and_codes_give_dimensions(make_shop: MakeShop) 
     assert {"gender", "region"} <= {a.name for a in shop.mapping.customers.attributes}
     assert {"city name", "country name"} <= {a.name for a in shop.mapping.attributes}
     assert set(shop.book.cleaned.orders["country name"].cast(pl.String)) == {"Ukraine", "France"}
+
+
+def test_cents_are_told_by_other_money_of_the_same_orders(make_shop: MakeShop) -> None:
+    path = make_shop(
+        f"""
+        CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INT, order_date TEXT);
+        {N.format(90)} INSERT INTO orders SELECT i, {WHO}, {DAY} FROM n;
+        CREATE TABLE order_items (order_id INT, product_id INT, quantity INT, unit_price REAL);
+        {N.format(180)} INSERT INTO order_items SELECT (i + 1) / 2, i % 5, i % 3 + 1, 12.5 FROM n;
+        CREATE TABLE payments (id INTEGER PRIMARY KEY, order_id INT, amount INT);
+        INSERT INTO payments SELECT NULL, order_id, CAST(100 * sum(quantity * unit_price) AS INT)
+            FROM order_items GROUP BY order_id;
+        """
+    )
+    shop = opened(path)
+    # 60 lines each of 1, 2 and 3 pieces at 12.50
+    assert figures(shop) == Figures(90, 25, 4500.0)
+    assert told(shop, "cents", "order_items")
+
+
+def test_goods_cost_what_the_table_of_products_says(make_shop: MakeShop) -> None:
+    path = make_shop(
+        f"""
+        CREATE TABLE products (productCode TEXT PRIMARY KEY, productName TEXT, buyPrice REAL);
+        INSERT INTO products VALUES ('S0', 'zero', 4), ('S1', 'one', 6);
+        CREATE TABLE orders (orderNumber INTEGER PRIMARY KEY, orderDate TEXT, customerNumber INT);
+        {N.format(90)} INSERT INTO orders SELECT i, {DAY}, {WHO} FROM n;
+        CREATE TABLE orderdetails (orderNumber INT, productCode TEXT, quantityOrdered INT, priceEach REAL);
+        {N.format(180)} INSERT INTO orderdetails SELECT (i + 1) / 2, 'S' || (i % 2), 3, 10 FROM n;
+        """
+    )
+    shop = opened(path)
+    # 180 lines of 3 at 10; a piece costs 4 or 6
+    assert figures(shop) == Figures(90, 25, 5400.0)
+    assert margin(shop) == 2700.0
+    assert told(shop, "buyPrice", "products")
+
+
+def test_orders_without_a_payment_are_told(make_shop: MakeShop) -> None:
+    path = make_shop(
+        f"""
+        CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INT, order_date TEXT);
+        {N.format(90)} INSERT INTO orders SELECT i, {WHO}, {DAY} FROM n;
+        CREATE TABLE payments (id INTEGER PRIMARY KEY, order_id INT, amount REAL);
+        {N.format(80)} INSERT INTO payments SELECT i, i, 10 FROM n;
+        """
+    )
+    shop = opened(path)
+    assert figures(shop) == Figures(80, 25, 800.0)
+    assert told(shop, "orders", "payments", "left out: 10")
 
 
 def test_money_of_payments_alone_is_summed_and_cents_are_told(make_shop: MakeShop) -> None:
