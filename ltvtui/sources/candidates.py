@@ -273,8 +273,10 @@ def _lines(database: Database, table: Table, order_id: Find | None, said: Overri
         if line is table or line.view or not line.rows or scoring.is_beside_sales(line):
             continue
         key = line_key(line, table, order_id.column)
+        if key is None:
+            continue
         amount = _product(line, line.name) or _fill("amount", None, line, scoring.amount_score)
-        if key is not None and amount.column:
+        if amount.column:
             found.append((amount.score, line, key))
     best = max(found, key=lambda f: f[0], default=None)
     return (best[1], best[2]) if best else None
