@@ -28,11 +28,11 @@ _FEWER: Final = 0.98
 def by_person(database: Database, best: Candidate, said: Overrides) -> Candidate:
     """`best`, by the person's own id in the customer table where the orders' customer id never comes twice."""
     customer = best.table.column(best.finds["customer"].column)
-    if said.customer is not None or customer is None or best.table.view or is_select(best.orders):
+    if said.customer is not None or customer is None or (best.base is None and _is_made(best)):
         return best
     if not content_of(customer).present >= _FEWEST or not content_of(customer).unique:
         return best
-    orders, ids = _counted(database, best.table.name, customer.name)
+    orders, ids = _counted(database, _source(best), customer.name)
     if orders < _FEWEST or ids < _SAME * orders:
         return best
     for table in tables_of(database):
@@ -45,6 +45,15 @@ def by_person(database: Database, best: Candidate, said: Overrides) -> Candidate
     return best
 
 
+def _is_made(best: Candidate) -> bool:
+    """Whether the rows are those of a view or a SELECT, so that the analyst has said what they are."""
+    return best.table.view or is_select(best.orders)
+
+
+def _source(best: Candidate) -> str:
+    return f"({best.orders}\n)" if is_select(best.orders) else quote(best.table.name)
+
+
 def _joined(
     database: Database, best: Candidate, said: Overrides, customer: Column, table: Table, key: Column, person: Column
 ) -> Candidate:
@@ -52,7 +61,7 @@ def _joined(
     own = best.table.column(person.name) is not None
     name = f"person {person.name}" if own else person.name
     sql = (
-        f"SELECT o.*, p.person AS {quote(name)} FROM {quote(best.table.name)} AS o LEFT JOIN"  # noqa: S608
+        f"SELECT o.*, p.person AS {quote(name)} FROM {_source(best)} AS o LEFT JOIN"  # noqa: S608
         f" (SELECT {quote(key.name)} AS key, min({quote(person.name)}) AS person FROM {quote(table.name)} GROUP BY 1)"
         f" AS p ON p.key = o.{quote(customer.name)}"
     )
@@ -80,18 +89,18 @@ def _person(database: Database, table: Table, key: Column, ids: int) -> Column |
         key=lambda c: -scoring.customer_score(c),
     )
     for column in likely:
-        rows, distinct = _counted(database, table.name, column.name)
+        rows, distinct = _counted(database, quote(table.name), column.name)
         if rows >= 0.9 * ids and ids / 50 <= distinct <= _FEWER * ids:
             return column
     return None
 
 
-def _counted(database: Database, table: str, column: str) -> tuple[int, int]:
+def _counted(database: Database, source: str, column: str) -> tuple[int, int]:
     """Rows in which a column is filled, and its different values; (0, 0) where that takes too long."""
     name = quote(column)
     sql = (
         f"SELECT count({name}), count(DISTINCT {name}) FROM"  # noqa: S608
-        f" (SELECT {name} FROM {quote(table)} LIMIT {LOOKED_AT})"
+        f" (SELECT {name} FROM {source} LIMIT {LOOKED_AT})"
     )
     try:
         rows, distinct = database.query(sql, seconds=SECONDS)[0]
