@@ -143,13 +143,13 @@ class _Completion:
 
     def _is_part(self, table: Table) -> bool:
         """Whether its rows tell about those of a table that has all that orders need."""
-        undated = self._role(table, self._date) is None
         for whole in self._full:
             if whole.name.lower() == table.name.lower():
                 continue
             other = Source(whole, quote(whole.name), (whole.name,))
-            part = undated or scoring.table_score(whole) >= NAMED
-            if part and any(refers(column, other) for column in table.columns):
+            if any(refers(column, other) for column in table.columns) and (
+                scoring.table_score(whole) >= NAMED or self._role(table, self._date) is None
+            ):
                 return True
         return False
 
