@@ -10,8 +10,10 @@ import polars as pl
 import pytest
 
 from ltvtui.analytics.schema import MONEY_SCALE
+from ltvtui.errors import LtvError
 from ltvtui.opening import Opened, open_shop
 from ltvtui.request import Request
+from ltvtui.sources.mapping_file import SavedMapping, save
 from ltvtui.sources.overrides import Overrides
 
 MakeShop = Callable[..., Path]
@@ -511,3 +513,63 @@ def test_money_of_payments_alone_is_summed_and_cents_are_told(make_shop: MakeSho
     shop = opened(path)
     assert figures(shop) == Figures(90, 25, 2250.0)
     assert told(shop, "amount_cents", "cents")
+
+
+TEXT_MONEY = f"""
+    CREATE TABLE sales (order_id INT, customer_id INT, order_date TEXT, sku TEXT, qty INT, unit_price TEXT);
+    {N.format(200)} INSERT INTO sales SELECT i, {WHO}, {DAY}, 's' || (i % 5), i % 4 + 1,
+        '$1,' || (100 + i % 5 * 10) || '.50' FROM n;
+    CREATE TABLE refunds (refund_id INTEGER PRIMARY KEY, order_id INT, amount TEXT, refunded_on TEXT);
+    {N.format(20)} INSERT INTO refunds SELECT i, i * 7, '$1,000.25', '2026-01-01' FROM n;
+"""
+
+
+def test_text_is_reckoned_with_where_refunds_are_taken_off(make_shop: MakeShop) -> None:
+    path = make_shop(TEXT_MONEY)
+    # of every price and quantity alike many: 200 × 1 120.50 × 2.5, and 20 × 1 000.25 back
+    assert figures(opened(path)) == Figures(200, 25, 560_250.0 - 20_005.0, 20_005.0)
+
+
+def test_a_select_with_money_as_text_can_be_kept(make_shop: MakeShop, tmp_path: Path) -> None:
+    path = make_shop(TEXT_MONEY)
+    shop = opened(path)
+    kept = tmp_path / "shop.toml"
+    save(kept, SavedMapping(shop.mapping))
+    again = open_shop(Request(path=path, config=kept, cache=False))
+    assert again.proposal is None
+    assert figures(again) == figures(shop)
+
+
+def test_amounts_that_nothing_decides_are_asked_about_before_refunds_are_taken_off(make_shop: MakeShop) -> None:
+    path = make_shop(
+        f"""
+        CREATE TABLE sales (order_id INT, customer_id INT, order_date TEXT, sku TEXT, qty INT, unit_price TEXT);
+        {N.format(200)} INSERT INTO sales
+            SELECT i, {WHO}, {DAY}, 's' || (i % 5), i % 4 + 1, '1,' || (100 + i % 5 * 10) FROM n;
+        CREATE TABLE refunds (refund_id INTEGER PRIMARY KEY, order_id INT, amount REAL);
+        {N.format(20)} INSERT INTO refunds SELECT i, i * 7, 1 FROM n;
+        """
+    )
+    with pytest.raises(LtvError, match="unit_price"):
+        opened(path)
+    # 200 × 1 120 × 2.5, or the thousandth of it
+    assert figures(opened(path, decimal="point")) == Figures(200, 25, 559_980.0, 20.0)
+    assert figures(opened(path, decimal="comma")) == Figures(200, 25, 540.0, 20.0)
+
+
+def test_persons_of_orders_split_by_year(make_shop: MakeShop) -> None:
+    path = make_shop(
+        f"""
+        CREATE TABLE customers (customer_id TEXT PRIMARY KEY, customer_unique_id TEXT, state TEXT);
+        {N.format(120)} INSERT INTO customers SELECT 'c' || i, 'u' || (i % 90), 'S' || (i % 3) FROM n;
+        CREATE TABLE orders_2023 (order_id TEXT, customer_id TEXT, order_date TEXT, total REAL);
+        CREATE TABLE orders_2024 (order_id TEXT, customer_id TEXT, order_date TEXT, total REAL);
+        {N.format(60)} INSERT INTO orders_2023 SELECT 'o' || i, 'c' || i, date('2023-01-01', i || ' days'), 10 FROM n;
+        {N.format(60)} INSERT INTO orders_2024
+            SELECT 'o' || (60 + i), 'c' || (60 + i), date('2024-01-01', i || ' days'), 10 FROM n;
+        """
+    )
+    shop = opened(path)
+    assert figures(shop) == Figures(120, 90, 1200.0)
+    assert told(shop, "customer_unique_id", "customers")
+    assert told(shop, "orders_2023, orders_2024")
