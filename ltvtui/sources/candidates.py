@@ -77,6 +77,16 @@ class Candidate:
         return self.base or self.table.name
 
     @property
+    def source(self) -> str:
+        """SQL that stands after FROM."""
+        return f"({self.orders}\n)" if is_select(self.orders) else quote(self.table.name)
+
+    @property
+    def named(self) -> str:
+        """The name that its rows have in expressions."""
+        return SELECT_NAME if is_select(self.orders) else self.table.name
+
+    @property
     def columns(self) -> tuple[Column, ...]:
         """Columns of the orders table."""
         return self.table.columns

@@ -11,7 +11,7 @@ from ltvtui.sources.catalog import Column
 from ltvtui.sources.draft import Source
 from ltvtui.sources.lookups import asked, step_of
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.relation import SELECT_NAME, listing
+from ltvtui.sources.relation import listing
 from ltvtui.sources.scoring import word_set, words
 from ltvtui.sources.sqlite import Database
 
@@ -44,8 +44,7 @@ def with_status(database: Database, best: Candidate, said: Overrides, sources: S
         step = None if _is_flag(column) else step_of(database, column, sources)
         told = next((c for c in step.table.columns if _are_words(c)), None) if step else None
         if step is not None and told is not None:
-            named = best.table.name if best.base is None else SELECT_NAME
-            find = Find(asked(named, [step], told.name), 0.9, f"{column.name} by the words of {step.table.name}")
+            find = Find(asked(best.named, [step], told.name), 0.9, f"{column.name} by the words of {step.table.name}")
             notice = f"The codes of {column.name} are read by {told.name} of {step.table.name}."
             return replace(best, finds={**best.finds, "status": find}, notices=(*best.notices, notice))
     notices = tuple(_unread(best, column) for column in columns if _codes(column) is not None)

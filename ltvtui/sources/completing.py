@@ -29,7 +29,6 @@ SURE: Final = 0.55
 """Score from which a column plays a role."""
 _GO_ON: Final = word_set("account subscription membership contract wallet")
 """What stands between a payment and a person, where it leads on to one."""
-_SPENT: Final = word_set("buy purchase wholesale supplier cost")
 
 
 @dataclass(frozen=True)
@@ -244,7 +243,7 @@ def _family(source: Source) -> str:
 
 
 def _price(table: Table) -> Column | None:
-    named = [c for c in table.columns if scoring.unit_price_score(c) and not set(words(c.name)) & _SPENT]
+    named = [c for c in table.columns if scoring.unit_price_score(c) and not scoring.bought_score(c)]
     if named:
         return max(named, key=scoring.unit_price_score)
     return listed_price(table)
@@ -252,9 +251,7 @@ def _price(table: Table) -> Column | None:
 
 def is_cost(column: Column) -> bool:
     """Whether a column of a table of products is what they cost the shop."""
-    named = set(words(column.name))
-    bought = bool(named & _SPENT) and "price" in named and scoring.numeric_share(column.sample) > 0.8
-    return cost_score(column) > 0 or bought
+    return cost_score(column) > 0 or scoring.bought_score(column) > 0
 
 
 def _is_described(table: Table) -> bool:

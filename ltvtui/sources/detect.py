@@ -26,9 +26,10 @@ from ltvtui.sources.operands import decimal_doubt
 from ltvtui.sources.order_scoped import by_person
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.product_costs import with_costs
-from ltvtui.sources.relation import SELECT_NAME, closest_first, listing, table_named
+from ltvtui.sources.relation import closest_first, listing, table_named
 from ltvtui.sources.reworking import reworked
 from ltvtui.sources.sqlite import Database, quote
+from ltvtui.sources.twins import are_twins, together, told_of_twins
 from ltvtui.sources.undated import refuse_strange_dates
 
 SURE: Final = 0.5
@@ -120,10 +121,12 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
     best = by_person(database, best, overrides)
     rivals = [c for c in found[1:] if found[0].score - c.score < CLEAR]
     if rivals and overrides.orders is None:
-        tables = (best.orders, *(c.orders for c in rivals))
-        titles = [c.title for c in (best, *rivals)]
+        tables, titles = [c.orders for c in (best, *rivals)], [c.title for c in (best, *rivals)]
         text = f"{len(tables)} tables could hold the orders: {listing(titles)}."
-        questions.append(Question("orders", text, tables, "--orders"))
+        if are_twins([c.table for c in (best, *rivals)]):
+            text += " They have the same columns: a SELECT reads them as one."
+            tables.append(together([c.table for c in (best, *rivals)]))
+        questions.append(Question("orders", text, tuple(tables), "--orders"))
     for role, find in best.required.items():
         questions += _doubts(best, role, find)
     if best.dates is not None and best.dates.ambiguous and overrides.date_format is None:
@@ -137,7 +140,7 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
         best = reworked(database, best, overrides)
         best = with_costs(database, with_status(database, best, overrides, sources), overrides, sources)
         best = in_units(database, best, overrides)
-        best = replace(best, notices=(*best.notices, *told_of_bare(database, best)))
+        best = replace(best, notices=(*best.notices, *told_of_bare(database, best), *told_of_twins(database, best)))
     guesses = [Guess("orders", best.orders, best.score, best.why)]
     guesses += [Guess(role, f.column, f.score, f.why) for role, f in best.finds.items() if f.column]
     if any(not best.finds[role].column for role in ("customer", "date", "amount")):
@@ -213,7 +216,7 @@ def _with_looked_up(
     roles |= {c.name.lower() for c in best.table.columns if f".{quote(c.name)})" in made}
     left = roles | {(best.base or best.table.name).lower(), (best.lines or "").lower()}
     if customers is None:
-        table, named = best.table, best.table.name if best.base is None else SELECT_NAME
+        table, named = best.table, best.named
         left |= {"staff_id", "employee_id"}
     else:
         table = table_named(database, customers.table, "customers")

@@ -21,12 +21,14 @@ from ltvtui.sources.catalog import Column, Table
 from ltvtui.sources.money import number, uses_decimal_comma, without_percent
 from ltvtui.sources.scoring import word_set
 from ltvtui.sources.sqlite import Value, quote
-from ltvtui.sources.vocabulary import meaning
+from ltvtui.sources.vocabulary import group, meaning
 
 LEAST: Final = 20
 """Rows with a quantity other than that of the rest from which on content decides."""
 NEARER: Final = 0.5
 """Share of the one spread that the other has to stay below to be the better reading."""
+CHEAPER: Final = 0.95
+"""Share of the rows in which goods cost less than they were sold for, at least."""
 _PRODUCT: Final = word_set("product products prod item items sku article stock stockcode variant asin isbn upc ean")
 _PERCENT: Final = word_set("percent pct percentage")
 _LISTED: Final = word_set("list old original msrp rrp catalog")
@@ -169,24 +171,36 @@ def product_of(table: Table, line_table: str | None = None) -> Worth | None:
 
 def cost_of(table: Table, worth: Sequence[float | None], line_table: str | None = None) -> Worth | None:
     """What the goods of a row cost, by what the rows of the sample are `worth`: of all pieces of it."""
-    cost = _best(table, cost_score)
+    quantity = _best(table, scoring.quantity_score)
+    cost = _best(table, cost_score) or _bought(table, quantity, worth)
     if cost is None:
         return None
-    sql, score = _name(cost, line_table, bare=True), cost_score(cost)
-    quantity = _best(table, scoring.quantity_score)
+    sql, score = _name(cost, line_table, bare=True), max(cost_score(cost), scoring.bought_score(cost))
     each = costed(cost, quantity, worth) if quantity else None
-    if quantity is None or each is Each.ROW or (each is None and "unit" not in meaning(cost.name)):
+    by_name = bool({"unit", "price"} & set(meaning(cost.name)))
+    if quantity is None or each is Each.ROW or (each is None and not by_name):
         return Worth(sql, score, "name and content fit cost")
     why = "quantity times the cost of one piece"
     return Worth(f"{_name(quantity, line_table)} * {_name(cost, line_table)}", score, why)
+
+
+def _bought(table: Table, quantity: Column | None, worth: Sequence[float | None]) -> Column | None:
+    """The price that the shop paid itself: another than that of what was sold, and below what nearly all rows are
+    worth."""
+    column = _best(table, scoring.bought_score)
+    price = _price(table, quantity) if quantity else None
+    if column is None or (price is not None and price[0] is column):
+        return None
+    pairs = zip(numbers(column), worth, strict=False)
+    below = [c < w for c, w in pairs if c is not None and w is not None and c > 0 and w > 0]
+    return column if len(below) >= LEAST and sum(below) >= CHEAPER * len(below) else None
 
 
 def cost_score(column: Column) -> float:
     """How well a column fits the cost of the goods, of one piece or of all."""
     if "unit" not in meaning(column.name):
         return scoring.cost_score(column)
-    named = set(meaning(column.name))
-    return 0.85 if named & {"cost", "costs"} and scoring.numeric_share(column.sample) > 0.8 else 0.0
+    return 0.85 if set(meaning(column.name)) & group("cost") and scoring.numeric_share(column.sample) > 0.8 else 0.0
 
 
 def _name(column: Column, line_table: str | None, *, bare: bool = False) -> str:
@@ -206,7 +220,7 @@ def _price(table: Table, quantity: Column) -> tuple[Column, float, str] | None:
     named = [(c, scoring.unit_price_score(c)) for c in table.columns if c is not quantity]
     named = [pair for pair in named if pair[1] > 0 and not _discount(pair[0])]
     if named:
-        column, score = max(named, key=lambda pair: pair[1])
+        column, score = max(named, key=lambda pair: (not scoring.bought_score(pair[0]), pair[1]))
         return column, score, "quantity times unit price"
     for column in table.columns:
         if column is not quantity and scoring.amount_score(column) and priced(table, column, quantity) is Each.PIECE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,11 +12,12 @@ from ltvtui.sources.draft import Source
 from ltvtui.sources.glance import glance
 from ltvtui.sources.scoring import word_set, words
 from ltvtui.sources.sqlite import Database, quote
+from ltvtui.sources.vocabulary import fold, group, meaning
 
 KNOWN: Final = 0.5
 """Share of the references of a sample that the other table has to know."""
-_ID: Final = word_set("id key no nr num number code uid guid uuid sku name")
-
+_NAMES: Final = word_set("sku name")
+"""What leads to a row beside what is called an id."""
 _OF_GOODS: Final = word_set("sku code")
 """What may name a thing without saying of which table it is."""
 
@@ -44,7 +46,7 @@ def _link(database: Database, table: Table, column: Column, others: Sequence[Sou
         if other.table.name == table.name or not other.table.rows:
             continue
         key = refers(column, other)
-        if key is not None and is_unique(database, other, key) and _knows(database, other, key, column):
+        if key is not None and is_unique(database, other, key) and knows(database, other, key, column):
             return Link(column, other, key)
     return None
 
@@ -56,26 +58,32 @@ def refers(column: Column, other: Source) -> str | None:
         if name.lower() not in (member.lower() for member in other.members):
             return None
         return key or next((c.name for c in other.table.columns if c.pk), None)
-    named = words(column.name)
-    said = named[:-1] if named[-1:] and named[-1] in _ID else named
+    named, ids = meaning(column.name), group("id") | _NAMES
+    said = named[:-1] if named[-1:] and named[-1] in ids else named
     if not said:
         key = other.table.columns[0].name
         return key if named[-1:] and named[-1] in _OF_GOODS and key.lower() == column.name.lower() else None
-    about = singular(other.table.name)
+    about = _stem("_".join(meaning(other.table.name)))
     same = other.table.column(column.name)
     if same is None:
         twins = ["".join(words(c.name)) for c in other.table.columns]
-        whole = "".join(named)
+        whole = "".join(words(column.name))
         same = other.table.columns[twins.index(whole)] if whole in twins else None
-    meant = singular("_".join(said)) == about or about.endswith(said[-1]) or about.startswith(said[-1].rstrip("s"))
+    last = _stem(said[-1])
+    meant = _stem("_".join(said)) == about or about.endswith(last) or about.startswith(last.rstrip("s"))
     if same is not None:
         # a key stands first, or is declared to be one; an amount of the same name leads nowhere
         first = same is other.table.columns[0] or same.pk or same.unique or meant
-        return same.name if first and (named[-1] in _ID or meant) else None
+        return same.name if first and (named[-1] in ids or meant) else None
     if not meant:
         return None
     keys = [c for c in other.table.columns if c.pk] or list(other.table.columns[:1])
-    return keys[0].name if words(keys[0].name)[-1:] and words(keys[0].name)[-1] in _ID else None
+    return keys[0].name if keys and {*meaning(keys[0].name)[-1:]} & ids else None
+
+
+def _stem(name: str) -> str:
+    """The singular without what a plural does to vowels: Verträge, also written vertraege, → vertrage."""
+    return re.sub("([aou])e", r"\1", singular(fold(name)))
 
 
 def singular(name: str) -> str:
@@ -100,7 +108,8 @@ def is_unique(database: Database, source: Source, key: str) -> bool:
     return bool(rows and rows[0][0])
 
 
-def _knows(database: Database, other: Source, key: str, column: Column) -> bool:
+def knows(database: Database, other: Source, key: str, column: Column) -> bool:
+    """Whether most values of `column` stand in the column `key` of `other`."""
     values = list({value for value in column.sample if value is not None and value != ""})[:100]
     marks = ", ".join("?" * len(values))
     sql = f"SELECT count(DISTINCT {quote(key)}) FROM {other.sql} WHERE {quote(key)} IN ({marks})"  # noqa: S608

@@ -9,6 +9,8 @@ from ltvtui.sources import scoring
 from ltvtui.sources.candidates import Candidate, Find, reread
 from ltvtui.sources.catalog import Column, Table, tables_of
 from ltvtui.sources.content import content_of
+from ltvtui.sources.draft import Source
+from ltvtui.sources.links import refers
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select
 from ltvtui.sources.sqlite import Database, TooSlow, quote
@@ -32,13 +34,13 @@ def by_person(database: Database, best: Candidate, said: Overrides) -> Candidate
         return best
     if not content_of(customer).present >= _FEWEST or not content_of(customer).unique:
         return best
-    orders, ids = _counted(database, _source(best), customer.name)
+    orders, ids = _counted(database, best.source, customer.name)
     if orders < _FEWEST or ids < _SAME * orders:
         return best
     for table in tables_of(database):
         if table is best.table or table.view or not table.rows:
             continue
-        key = _key(table, best.table, customer)
+        key = _key(table, customer)
         person = _person(database, table, key, ids) if key is not None else None
         if key is not None and person is not None:
             return _joined(database, best, said, customer, table, key, person)
@@ -50,10 +52,6 @@ def _is_made(best: Candidate) -> bool:
     return best.table.view or is_select(best.orders)
 
 
-def _source(best: Candidate) -> str:
-    return f"({best.orders}\n)" if is_select(best.orders) else quote(best.table.name)
-
-
 def _joined(
     database: Database, best: Candidate, said: Overrides, customer: Column, table: Table, key: Column, person: Column
 ) -> Candidate:
@@ -61,7 +59,7 @@ def _joined(
     own = best.table.column(person.name) is not None
     name = f"person {person.name}" if own else person.name
     sql = (
-        f"SELECT o.*, p.person AS {quote(name)} FROM {_source(best)} AS o LEFT JOIN"  # noqa: S608
+        f"SELECT o.*, p.person AS {quote(name)} FROM {best.source} AS o LEFT JOIN"  # noqa: S608
         f" (SELECT {quote(key.name)} AS key, min({quote(person.name)}) AS person FROM {quote(table.name)} GROUP BY 1)"
         f" AS p ON p.key = o.{quote(customer.name)}"
     )
@@ -74,12 +72,12 @@ def _joined(
     return reread(database, by_them, sql, said, notice)
 
 
-def _key(table: Table, orders: Table, customer: Column) -> Column | None:
-    """The column of `table` that the orders' customer id refers to."""
-    if customer.references is not None and customer.references[0].lower() == table.name.lower():
-        named = customer.references[1]
-        return table.column(named) if named else next((c for c in table.columns if c.pk), None)
-    return table.column(customer.name) if scoring.is_party_table(table) else None
+def _key(table: Table, customer: Column) -> Column | None:
+    """The column of a table of people that the orders' customer id refers to."""
+    if customer.references is None and not scoring.is_party_table(table):
+        return None
+    key = refers(customer, Source(table, quote(table.name), (table.name,)))
+    return table.column(key) if key else None
 
 
 def _person(database: Database, table: Table, key: Column, ids: int) -> Column | None:

@@ -14,7 +14,6 @@ from ltvtui.sources.glance import glance
 from ltvtui.sources.lookups import asked, step_of
 from ltvtui.sources.operands import cut_example
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.relation import SELECT_NAME
 from ltvtui.sources.scoring import word_set, words
 from ltvtui.sources.sqlite import Database, quote
 
@@ -48,7 +47,7 @@ def with_costs(database: Database, best: Candidate, said: Overrides, sources: li
 def _lines(database: Database, best: Candidate) -> tuple[Table, str]:
     if best.lines is not None:
         return next(t for t in tables_of(database) if t.name == best.lines), best.lines
-    return best.table, best.table.name if best.base is None else SELECT_NAME
+    return best.table, best.named
 
 
 def _is_likely(database: Database, found: Candidate) -> bool:

@@ -9,16 +9,17 @@ from typing import Final
 from ltvtui.sources import scoring
 from ltvtui.sources.candidates import Candidate, Find, line_key
 from ltvtui.sources.catalog import Column, Table, tables_of
+from ltvtui.sources.draft import Source
+from ltvtui.sources.links import knows
 from ltvtui.sources.operands import reckonable
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import single
-from ltvtui.sources.scoring import word_set, words
+from ltvtui.sources.scoring import word_set
 from ltvtui.sources.sqlite import Database, quote
+from ltvtui.sources.vocabulary import meaning
 from ltvtui.sources.wrapping import drafted, through
 
-_MONEY: Final = word_set(
-    "amount value total sum refund refunded money usd eur gbp price paid betrag summe montant importe importo credit"
-)
+_MONEY: Final = word_set("amount value total sum refund refunded money usd eur gbp price paid credit")
 _PARTS: Final = word_set("product item line sku variant quantity qty article")
 _FLAGGED: Final = word_set("returned return returns refunded refund is")
 _NEVER: Final = ("failed", "cancelled", "canceled", "rejected", "denied", "declined", "pending", "requested", "open")
@@ -36,7 +37,7 @@ def with_refunds(database: Database, best: Candidate, said: Overrides) -> Candid
         money = _money(table, key)
         if money is not None:
             return _netted(database, best, said, table, key, money)
-        if not any(set(words(c.name)) & _PARTS for c in table.columns):
+        if not any(set(meaning(c.name)) & _PARTS for c in table.columns):
             return _marked(database, best, said, table, key)
         told = f"{table.name} refers to the orders by {key} and tells no amount: nothing of it is taken off."
         return replace(best, notices=(*best.notices, told))
@@ -50,7 +51,7 @@ def _tells_itself(best: Candidate) -> bool:
     named = (
         c
         for c in best.table.columns
-        if {"refund", "refunded"} & set(words(c.name)) and scoring.numeric_share(c.sample) > 0.8
+        if {"refund", "refunded"} & set(meaning(c.name)) and scoring.numeric_share(c.sample) > 0.8
     )
     return below or any(any(v not in (0, 0.0, None, "") for v in c.sample) for c in named)
 
@@ -60,11 +61,16 @@ def _tables(database: Database, best: Candidate, order_id: str) -> Iterator[tupl
     for table in tables_of(database):
         if table.name == best.title or table.view or not table.rows or not scoring.is_of_refunds(table):
             continue
-        key = line_key(table, named, order_id)
-        if key is None and (same := table.column(order_id)) is not None and words(order_id) != ("id",):
-            key = same.name
+        key = line_key(table, named, order_id) or _order_key(database, best, table, order_id)
         if key is not None:
             yield table, key
+
+
+def _order_key(database: Database, best: Candidate, table: Table, order_id: str) -> str | None:
+    """The column of `table` that is named for an order and holds ids of these."""
+    orders = Source(best.table, best.source, (best.title,))
+    named = (c for c in table.columns if scoring.refers_to_order(c) and not c.pk)
+    return next((c.name for c in named if knows(database, orders, order_id, c)), None)
 
 
 def _money(table: Table, key: str) -> Column | None:
@@ -74,11 +80,11 @@ def _money(table: Table, key: str) -> Column | None:
         if c.name != key
         and not c.pk
         and c.references is None
-        and set(words(c.name)) & _MONEY
-        and not set(words(c.name)) & word_set("id no number date at reason type status order method count")
+        and set(meaning(c.name)) & _MONEY
+        and not set(meaning(c.name)) & word_set("id no number date at reason type status order method count")
         and scoring.numeric_share(c.sample) > 0.8
     ]
-    return max(fit, key=lambda c: len(set(words(c.name)) & _MONEY), default=None)
+    return max(fit, key=lambda c: len(set(meaning(c.name)) & _MONEY), default=None)
 
 
 def _netted(database: Database, best: Candidate, said: Overrides, table: Table, key: str, money: Column) -> Candidate:
@@ -134,17 +140,17 @@ def _marked(database: Database, best: Candidate, said: Overrides, table: Table, 
 
 
 def _status(table: Table) -> Column | None:
-    return next((c for c in table.columns if "status" in words(c.name) and _are_words(c)), None)
+    return next((c for c in table.columns if "status" in meaning(c.name) and _are_meaning(c)), None)
 
 
-def _are_words(column: Column) -> bool:
+def _are_meaning(column: Column) -> bool:
     present = [value for value in column.sample if value not in (None, "")]
     return bool(present) and all(isinstance(value, str) and value.strip().isalpha() for value in present)
 
 
 def _is_flag(column: Column) -> bool:
     present = {str(value).strip().lower() for value in column.sample if value is not None}
-    return bool(set(words(column.name)) & _FLAGGED) and present <= {*_NO, "1", "yes", "y", "true", "t"}
+    return bool(set(meaning(column.name)) & _FLAGGED) and present <= {*_NO, "1", "yes", "y", "true", "t"}
 
 
 def _listed(values: tuple[str, ...]) -> str:

@@ -42,12 +42,11 @@ def _is_repeated(database: Database, best: Candidate, order_id: str, amount: str
     date = best.finds["date"].column
     others = [quote(c.name) for c in best.table.columns if c.name not in (order_id, amount, date)]
     differ = " OR ".join(f"min({other}) IS NOT max({other})" for other in others) or "0"
-    source = quote(best.orders) if best.base is None else f"({best.orders}\n)"
     orders = (
         f"SELECT min({quote(amount)}) AS low, max({quote(amount)}) AS high,"  # noqa: S608
         f" count({quote(amount)}) = count(*) AS each,"
         f" min({quote(date)}) IS max({quote(date)}) AS one_day, ({differ}) AS differ"
-        f" FROM (SELECT * FROM {source} LIMIT {MOST}) WHERE {quote(order_id)} IS NOT NULL"
+        f" FROM (SELECT * FROM {best.source} LIMIT {MOST}) WHERE {quote(order_id)} IS NOT NULL"
         f" GROUP BY {quote(order_id)} HAVING count(*) > 1"
     )
     commonest = f"(SELECT max(n) FROM (SELECT count(*) AS n FROM ({orders}) WHERE differ GROUP BY low))"  # noqa: S608

@@ -41,7 +41,9 @@ def table_score(table: Table) -> float:
 
 def is_of_refunds(table: Table) -> bool:
     """Whether the name of a table says that it holds what went back."""
-    return bool(set(meaning(table.name)) & group("of_refunds"))
+    named = set(meaning(table.name))
+    of_credit = bool(named & {"credit", "credits"} and named & {"note", "notes", "memo", "memos"})
+    return of_credit or bool(named & group("of_refunds"))
 
 
 def is_beside_sales(table: Table) -> bool:
@@ -91,6 +93,12 @@ def order_id_score(column: Column) -> float:
     if len(named) == 1 and named[0] in group("order_alone"):
         return 0.8 * content.filled
     return 0.75 if column.unique and len(named) == 1 and named[0] in group("id") else 0.0
+
+
+def refers_to_order(column: Column) -> bool:
+    """Whether a column is named for the order that something else is of: original_order_id, OrderRef."""
+    named = set(meaning(column.name))
+    return named == {"order"} or bool(named & group("order") and named & group("id"))
 
 
 @lru_cache(maxsize=1024)
@@ -215,6 +223,13 @@ def cost_score(column: Column) -> float:
     if named & group("not_cost") or not named & group("cost") or numeric_share(column.sample) < 0.8:
         return 0.0
     return 0.9
+
+
+def bought_score(column: Column) -> float:
+    """A price that the shop paid itself, where that of what was sold stands beside it."""
+    named = set(meaning(column.name))
+    fits = "price" in named and named & group("bought") and numeric_share(column.sample) > 0.8
+    return 0.8 if fits else 0.0
 
 
 def refund_score(column: Column) -> float:

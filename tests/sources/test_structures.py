@@ -13,8 +13,10 @@ from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.errors import LtvError
 from ltvtui.opening import Opened, open_shop
 from ltvtui.request import Request
+from ltvtui.sources.detect import propose
 from ltvtui.sources.mapping_file import SavedMapping, save
 from ltvtui.sources.overrides import Overrides
+from ltvtui.sources.sqlite import Database
 
 MakeShop = Callable[..., Path]
 
@@ -573,3 +575,110 @@ def test_persons_of_orders_split_by_year(make_shop: MakeShop) -> None:
     assert figures(shop) == Figures(120, 90, 1200.0)
     assert told(shop, "customer_unique_id", "customers")
     assert told(shop, "orders_2023, orders_2024")
+
+
+@pytest.mark.parametrize(
+    "cost", ["purchase_price", "buy_price", "unit_cogs", "einkaufspreis", "cost_price", "landed_cost"]
+)
+def test_what_the_shop_paid_for_a_piece_is_its_cost(make_shop: MakeShop, cost: str) -> None:
+    path = make_shop(
+        f"""
+        CREATE TABLE sales (order_id INT, customer_id INT, order_date TEXT, sku TEXT, quantity INT, {cost} REAL,
+            price REAL);
+        {N.format(200)} INSERT INTO sales SELECT i, {WHO}, {DAY}, 's' || (i % 5), i % 4 + 1,
+            0.4 * (10 + i % 5 * 10), 10 + i % 5 * 10 FROM n;
+        """
+    )
+    shop = opened(path)
+    # of every price and quantity alike many: 200 × 30 × 2.5, of which 40 % is cost
+    assert figures(shop) == Figures(200, 25, 15_000.0)
+    assert margin(shop) == pytest.approx(9_000.0)
+
+
+def test_the_price_of_a_purchase_is_what_was_paid_where_no_other_stands_there(make_shop: MakeShop) -> None:
+    path = make_shop(
+        f"""
+        CREATE TABLE purchases (purchase_id INT, customer_id INT, purchase_date TEXT, quantity INT,
+            purchase_price REAL);
+        {N.format(200)} INSERT INTO purchases SELECT i, {WHO}, {DAY}, i % 4 + 1, 10 + i % 5 * 10 FROM n;
+        """
+    )
+    shop = opened(path)
+    assert figures(shop) == Figures(200, 25, 15_000.0)
+    assert shop.mapping.cost is None
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "money"),
+    [("chargebacks", "order_id", "amount"), ("credit_notes", "original_order_id", "credit_amount"),
+     ("Refund", "OrderRef", "Amt"), ("retouren", "bestellnummer", "betrag"),
+     ("remboursements", "commande_id", "montant")],
+)  # fmt: skip
+def test_refunds_refer_to_orders_by_many_names(make_shop: MakeShop, table: str, key: str, money: str) -> None:
+    path = make_shop(
+        f"""
+        CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id INT, order_date TEXT, total REAL);
+        {N.format(200)} INSERT INTO orders SELECT i, {WHO}, {DAY}, 20 FROM n;
+        CREATE TABLE {table} (id INTEGER PRIMARY KEY, {key} INT, {money} REAL);
+        {N.format(50)} INSERT INTO {table} SELECT i, i * 3, 20 FROM n;
+        """
+    )
+    assert figures(opened(path)) == Figures(200, 25, 3000.0, 1000.0)
+
+
+def test_credits_given_to_customers_are_no_refunds(make_shop: MakeShop) -> None:
+    path = make_shop(
+        f"""
+        CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id INT, order_date TEXT, total REAL);
+        {N.format(200)} INSERT INTO orders SELECT i, {WHO}, {DAY}, 20 FROM n;
+        CREATE TABLE store_credits (id INTEGER PRIMARY KEY, order_id INT, amount REAL);
+        {N.format(50)} INSERT INTO store_credits SELECT i, i * 3, 20 FROM n;
+        """
+    )
+    assert figures(opened(path)) == Figures(200, 25, 4000.0)
+
+
+@pytest.mark.parametrize(("other", "rows"), [("orders_archive", "100 rows"), ("orders_backup", "")])
+def test_a_table_of_the_same_columns_is_told_of_where_it_has_rows_of_its_own(
+    make_shop: MakeShop, other: str, rows: str
+) -> None:
+    path = make_shop(
+        f"""
+        CREATE TABLE orders (order_id INT, customer_id INT, order_date TEXT, total REAL);
+        CREATE TABLE {other} (order_id INT, customer_id INT, order_date TEXT, total REAL);
+        {N.format(200)} INSERT INTO orders SELECT i, {WHO}, {DAY}, 20 FROM n;
+        {N.format(100)} INSERT INTO {other} SELECT i + {200 if rows else 0}, {WHO}, {DAY}, 20 FROM n;
+        """
+    )
+    shop = opened(path)
+    assert figures(shop) == Figures(200, 25, 4000.0)
+    assert told(shop, other, "UNION ALL", rows) == bool(rows)
+
+
+def test_one_select_over_equal_tables_is_among_the_answers(make_shop: MakeShop) -> None:
+    path = make_shop(
+        f"""
+        CREATE TABLE orders_us (order_id INT, customer_id INT, order_date TEXT, total REAL);
+        CREATE TABLE orders_eu (order_id INT, customer_id INT, order_date TEXT, total REAL);
+        {N.format(100)} INSERT INTO orders_us SELECT i, {WHO}, {DAY}, 20 FROM n;
+        {N.format(100)} INSERT INTO orders_eu SELECT i + 100, {WHO}, {DAY}, 20 FROM n;
+        """
+    )
+    with Database.open(path) as database:
+        question = propose(database, Overrides()).questions[0]
+    assert question.choices[:2] == ("orders_eu", "orders_us")
+    assert figures(opened(path, orders=question.choices[2])) == Figures(200, 25, 4000.0)
+
+
+def test_a_plural_may_change_its_vowels(make_shop: MakeShop) -> None:
+    path = make_shop(
+        f"""
+        CREATE TABLE kunden (id INTEGER PRIMARY KEY, email TEXT, land TEXT);
+        {N.format(25)} INSERT INTO kunden SELECT i, 'u' || i || '@x.org', 'L' || (i % 3) FROM n;
+        CREATE TABLE vertraege (id INTEGER PRIMARY KEY, kunden_id INT, beginn TEXT);
+        {N.format(50)} INSERT INTO vertraege SELECT i, i % 25 + 1, '2022-01-01' FROM n;
+        CREATE TABLE zahlungen (id INTEGER PRIMARY KEY, vertrag_id INT, betrag REAL, zahlungsdatum TEXT);
+        {N.format(200)} INSERT INTO zahlungen SELECT i, i % 50 + 1, 20.5, {DAY} FROM n;
+        """
+    )
+    assert figures(opened(path)) == Figures(200, 25, 4100.0)

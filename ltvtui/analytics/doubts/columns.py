@@ -58,7 +58,7 @@ def refund_table(evidence: Evidence) -> Iterator[Doubt]:
     for table in evidence.facts.refund_tables:
         yield Doubt(
             "refund_table",
-            f"Table {table} refers to orders and looks like refunds, and nothing reads it: revenue may be too high.",
+            f"Table {table} looks like refunds of these orders, and nothing reads it: revenue may be too high.",
             f"Add the amounts of {table} to the orders as negative rows: --orders 'SELECT … UNION ALL SELECT …'.",
         )
 
