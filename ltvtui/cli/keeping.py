@@ -43,9 +43,11 @@ def config(request: Request, write: bool) -> None:
         click.echo(f"written: {request.mapping_file}", err=True)
         return
     click.echo(dump(kept), nl=False)
-    for guess in proposal.guesses if proposal else ():
-        from ltvtui.present.plain import plain
+    from ltvtui.present.plain import plain
 
+    for notice in proposal.notices if proposal else ():
+        click.echo(f"# {plain(notice)}")
+    for guess in proposal.guesses if proposal else ():
         click.echo(f"# {guess.role}: {plain(guess.column)} ({guess.score:.0%} sure: {plain(guess.why)})")
 
 

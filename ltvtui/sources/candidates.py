@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from typing import Final
@@ -10,10 +9,13 @@ from typing import Final
 from ltvtui.errors import LtvError
 from ltvtui.sources import returns, scoring
 from ltvtui.sources.catalog import Column, Table, tables_of
+from ltvtui.sources.completing import completed
 from ltvtui.sources.content import content_of
 from ltvtui.sources.dates import DateGuess, guess_formats
+from ltvtui.sources.families import sources_of
+from ltvtui.sources.line_money import cost_of, is_of_piece, numbers, product_of
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.relation import SELECT_NAME, Relation, is_select, joined, single, table_named
+from ltvtui.sources.relation import SELECT_NAME, Relation, is_select, joined, rows_of, single, table_named
 from ltvtui.sources.sqlite import Database, TooSlow, quote
 from ltvtui.sources.vocabulary import System, system_of
 
@@ -66,13 +68,25 @@ class Candidate:
     dates: DateGuess | None = None
     lines: str | None = None
     lines_order_id: str | None = None
+    base: str | None = None
+    """The table whose rows these are, where `orders` is a SELECT that was made for them."""
     notices: tuple[str, ...] = ()
-    """One sentence each: what is to be known of how it was understood."""
+    """One sentence each: what is to be known of how they were understood."""
 
     @property
     def title(self) -> str:
         """What to call it in a sentence."""
-        return self.table.name
+        return self.base or self.table.name
+
+    @property
+    def source(self) -> str:
+        """SQL that stands after FROM."""
+        return f"({self.orders}\n)" if is_select(self.orders) else quote(self.table.name)
+
+    @property
+    def named(self) -> str:
+        """The name that its rows have in expressions."""
+        return SELECT_NAME if is_select(self.orders) else self.table.name
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -94,9 +108,19 @@ def candidates_of(database: Database, said: Overrides) -> list[Candidate]:
     parties = frozenset(t.name.lower() for t in tables if scoring.is_party_table(t))
     if said.orders is not None:
         table = single(database, said.orders, "orders").tables[0]
-        return [_candidate(database, table, said.orders, said, parties)]
+        alone = _candidate(database, table, said.orders, said, parties)
+        if len(_filled(alone.finds)) == len(REQUIRED) or table.view:
+            return [alone]
+        told = _together(database, said, parties, (), table)
+        return [c for c in told if c.score > 0] or [alone]
+    sources = sources_of(database)
+    split = {name for source in sources if len(source.members) > 1 for name in source.members}
     # without anything like a customer a table need not be looked at more closely
-    likely = [t for t in tables if t.rows != 0 and t.columns and (said.customer or _has_customer(t, parties))]
+    likely = [
+        t
+        for t in tables
+        if t.name not in split and t.rows != 0 and t.columns and (said.customer or _has_customer(t, parties))
+    ]
     scored: list[Candidate] = []
     refused: list[tuple[float, LtvError]] = []
     for table in likely:
@@ -105,16 +129,43 @@ def candidates_of(database: Database, said: Overrides) -> list[Candidate]:
         except LtvError as error:  # what was said does not exist here: it may in another table
             plausible = any(scoring.customer_score(c, parties) for c in table.columns)
             refused.append((scoring.table_score(table) + plausible - table.view, error))
-    if refused and not scored:
+    full = tuple(c.table for c in scored if c.score > 0)
+    together = _together(database, said, parties, full)
+    if refused and not scored and not together:
         raise max(refused, key=lambda pair: pair[0])[1]
-    fitting = [c for c in scored if c.score > 0]
+    bases = {c.base for c in together}
+    fitting = [c for c in (*scored, *together) if c.score > 0 and c.orders not in bases]
     return sorted(fitting, key=lambda c: (-round(c.score, 2), -(c.table.rows or 0), c.orders))
+
+
+def relation_of(database: Database, candidate: Candidate) -> Relation:
+    """The rows of a candidate as a source."""
+    order_id = candidate.finds.get("order_id")
+    key = order_id.column or None if order_id else None
+    return rows_of(database, candidate.orders, key, candidate.lines, candidate.lines_order_id)
 
 
 def _has_customer(table: Table, parties: frozenset[str]) -> bool:
     return any(scoring.customer_score(c, parties) for c in table.columns) or (
         system_of(c.name for c in table.columns) is not None
     )
+
+
+def _together(
+    database: Database, said: Overrides, parties: frozenset[str], full: tuple[Table, ...], only: Table | None = None
+) -> list[Candidate]:
+    """Rows that are orders once several tables are looked into, beside those of tables that are `full` alone."""
+    found: list[Candidate] = []
+    for one in completed(database, sources_of(database), parties, full):
+        if only is not None and one.draft.title != only.name:
+            continue
+        try:
+            candidate = _candidate(database, one.table, one.draft.sql(), said, parties, one.header or one.draft.title)
+        except LtvError:  # a column that was said is not there
+            continue
+        notices = (*one.draft.notices, *candidate.notices)
+        found.append(replace(candidate, notices=notices, base=one.draft.title))
+    return found
 
 
 def incomplete(database: Database, said: Overrides) -> list[Candidate]:
@@ -145,10 +196,26 @@ def reread(database: Database, known: Candidate, sql: str, said: Overrides, noti
     grounds = {role: replace(known.finds[role], column=again.finds[role].column) for role in both}
     notices = (*known.notices, notice)
     finds = again.finds | grounds
-    return replace(again, score=known.score, why=known.why, finds=finds, dates=known.dates, notices=notices)
+    return replace(
+        again,
+        score=known.score,
+        why=known.why,
+        finds=finds,
+        dates=known.dates,
+        base=known.title,
+        notices=notices,
+    )
 
 
-def _candidate(database: Database, table: Table, orders: str, said: Overrides, parties: frozenset[str]) -> Candidate:
+def _candidate(
+    database: Database,
+    table: Table,
+    orders: str,
+    said: Overrides,
+    parties: frozenset[str],
+    called: str | None = None,
+) -> Candidate:
+    """How well a table plays orders; `called`: the table that says so by its name, where it is a SELECT of ours."""
     finds: dict[str, Find] = {}
     system = system_of(column.name for column in table.columns)
     finds["customer"] = _fill("customer", said.customer, table, lambda c: scoring.customer_score(c, parties), system)
@@ -164,6 +231,12 @@ def _candidate(database: Database, table: Table, orders: str, said: Overrides, p
     finds["amount"], used = _amount(table, said, lines, system)
     notices = _passed_over(table, finds["amount"]) if said.amount is None else ()
     _went_back(table, said, finds)
+    if said.cost is None and "margin" not in finds:
+        finds.pop("cost", None)
+        where, name = (lines[0], lines[0].name) if used and lines else (table, None)
+        cost = _cost(where, finds["amount"], name)
+        if cost is not None and cost.score >= _TAKE:
+            finds["cost"] = cost
     if any(getattr(said, role) for role in (*REQUIRED, *OPTIONAL, "row_type")):
         order_id = finds["order_id"].column if "order_id" in finds else ""
         relation = single(database, orders, "orders")
@@ -171,13 +244,14 @@ def _candidate(database: Database, table: Table, orders: str, said: Overrides, p
             relation = joined(database, orders, order_id, lines[0].name, lines[1])
         _check(relation, finds, said)
     guess = dates.get(finds["date"].column, (0.0, None))[1]
-    guess = _decided(database, table, finds["date"].column, guess)
-    fit = sum(_WEIGHT[role] * finds[role].score for role in REQUIRED) + 0.2 * scoring.table_score(table)
+    guess = _decided(database, table, finds["date"].column, guess, orders if called else None)
+    named = replace(table, name=called or table.name)
+    fit = sum(_WEIGHT[role] * finds[role].score for role in REQUIRED) + 0.2 * scoring.table_score(named)
     reasons = [f"{role} {finds[role].column} ({finds[role].score:.2f})" for role in _filled(finds)]
     if said.orders is None:
         if len(_filled(finds)) < len(REQUIRED):
             fit = 0.0
-        if table.view:
+        if table.view and called is None:
             fit *= 0.85
             reasons.append("a view")
         customer = table.column(finds["customer"].column)
@@ -193,7 +267,7 @@ def _candidate(database: Database, table: Table, orders: str, said: Overrides, p
         guess,
         lines[0].name if used and lines else None,
         lines[1] if used and lines else None,
-        notices,
+        notices=notices,
     )
 
 
@@ -252,8 +326,9 @@ def _amount(
     if own.score < _TAKE:  # small whole numbers are better than nothing
         own = max(own, _fill("amount", None, table, scoring.named_amount_score), key=lambda find: find.score)
     product = _product(table)
-    # a price that stands beside a quantity is the price of one piece
-    if product is not None and (own.score < 0.7 or scoring.unit_price_score(_column(table, own.column)) > 0):
+    # a price that stands beside a quantity is the price of one piece, unless it rises with the quantity
+    price = scoring.unit_price_score(_column(table, own.column)) > 0
+    if product is not None and (own.score < 0.7 or price or is_of_piece(table, own.column)):
         own = product
     if lines is not None and (said.lines is not None or own.score < 0.6):
         line = lines[0]
@@ -283,20 +358,19 @@ def _passed_over(table: Table, amount: Find) -> tuple[str, ...]:
 
 def _product(table: Table, line_table: str | None = None) -> Find | None:
     """Quantity × unit price × (1 - discount), qualified where it stands in a joined `line_table`."""
-    quantity = _fill("quantity", None, table, scoring.quantity_score)
-    price = _fill("unit price", None, table, scoring.unit_price_score)
-    if not quantity.column or not price.column or quantity.column == price.column:
-        return None
+    worth = product_of(table, line_table)
+    return Find(worth.sql, worth.score, worth.why) if worth else None
 
-    def name(column: str) -> str:
-        plain = column if re.fullmatch(r"[A-Za-z_]+", column) else quote(column)
-        return f"{quote(line_table)}.{quote(column)}" if line_table else plain
 
-    sql = f"{name(quantity.column)} * {name(price.column)}"
-    discount = next((c.name for c in table.columns if scoring.discount_share(c)), None)
-    if discount is not None:
-        sql += f" * (1 - {name(discount)})"
-    return Find(sql, min(quantity.score, price.score), "quantity times unit price")
+def _cost(table: Table, amount: Find, line_table: str | None = None) -> Find | None:
+    """The cost of a row whose `amount` was found in the same table."""
+    product = product_of(table, line_table)
+    column = table.column(amount.column) or next(
+        (c for c in table.columns if amount.column == f"{quote(line_table or '')}.{quote(c.name)}"), None
+    )
+    worth = product.of_rows if product and product.sql == amount.column else numbers(column) if column else ()
+    cost = cost_of(table, worth, line_table)
+    return Find(cost.sql, cost.score, cost.why) if cost and cost.sql != amount.column else None
 
 
 def _lines(database: Database, table: Table, order_id: Find | None, said: Overrides) -> tuple[Table, str] | None:
@@ -305,7 +379,7 @@ def _lines(database: Database, table: Table, order_id: Find | None, said: Overri
         if not said.lines:
             return None
         line = table_named(database, said.lines, "order lines")
-        key = said.lines_order_id or _line_key(line, table, order_id.column if order_id else "")
+        key = said.lines_order_id or line_key(line, table, order_id.column if order_id else "")
         if key is None:
             raise LtvError(
                 f"{line.name} has no column that refers to {table.name}.",
@@ -317,9 +391,9 @@ def _lines(database: Database, table: Table, order_id: Find | None, said: Overri
         return None
     found: list[tuple[float, Table, str]] = []
     for line in tables_of(database):
-        if line is table or line.view or not line.rows:
+        if line is table or line.view or not line.rows or scoring.is_beside_sales(line):
             continue
-        key = _line_key(line, table, order_id.column)
+        key = line_key(line, table, order_id.column)
         if key is None:
             continue
         amount = _product(line, line.name) or _fill("amount", None, line, scoring.amount_score)
@@ -329,7 +403,8 @@ def _lines(database: Database, table: Table, order_id: Find | None, said: Overri
     return (best[1], best[2]) if best else None
 
 
-def _line_key(line: Table, table: Table, order_id: str) -> str | None:
+def line_key(line: Table, table: Table, order_id: str) -> str | None:
+    """The column of `line` that refers to an order of `table`, whose own id is `order_id`."""
     for column in line.columns:
         if column.references is not None and column.references[0].lower() == table.name.lower():
             return column.name
@@ -343,13 +418,19 @@ def _line_key(line: Table, table: Table, order_id: str) -> str | None:
     return None
 
 
-def _decided(database: Database, table: Table, column: str, guess: DateGuess | None) -> DateGuess | None:
-    """A second look at dates that the sample leaves open, through every distinct value there is time for."""
-    if table.column(column) is None or guess is None or table.view or is_select(table.name):
+def _decided(
+    database: Database, table: Table, column: str, guess: DateGuess | None, select: str | None
+) -> DateGuess | None:
+    """A second look at dates that the sample leaves open, through every distinct value there is time for.
+
+    `select`: what the table is made of, where it is a SELECT of ours; its sample is of the first rows alone.
+    """
+    if table.column(column) is None or guess is None or (select is None and (table.view or is_select(table.name))):
         return guess
-    if not guess.ambiguous and guess.readable == 1.0:
+    if select is None and not guess.ambiguous and guess.readable == 1.0:
         return guess
-    sql = f"SELECT DISTINCT {quote(column)} FROM {quote(table.name)} LIMIT 20000"  # noqa: S608
+    source = quote(table.name) if select is None else f"({select}\n)"
+    sql = f"SELECT DISTINCT {quote(column)} FROM {source} LIMIT 20000"  # noqa: S608
     try:
         values = [value for (value,) in database.query(sql, seconds=2.0)]
     except TooSlow:

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ltvtui.errors import LtvError
 from ltvtui.sources import by_content
 from ltvtui.sources.amounts import DECIMALS
 from ltvtui.sources.attributes import named_attributes
-from ltvtui.sources.candidates import Candidate, Find, candidates_of, incomplete, one_row_each
+from ltvtui.sources.bare_orders import told_of_bare
+from ltvtui.sources.candidates import Candidate, Find, candidates_of, incomplete, one_row_each, relation_of
 from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.cents import in_units
+from ltvtui.sources.codes import with_status
 from ltvtui.sources.dates import FORMATS
 from ltvtui.sources.events import purchases_only
+from ltvtui.sources.families import sources_of
 from ltvtui.sources.files import HEADED, is_table_file
 from ltvtui.sources.headless import numbered
-from ltvtui.sources.mapping import Mapping
+from ltvtui.sources.lookups import looked_up
+from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping
 from ltvtui.sources.neighbours import find_customers, find_spend, order_attributes
 from ltvtui.sources.operands import decimal_doubt
 from ltvtui.sources.order_scoped import by_person
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.read import order_relation
-from ltvtui.sources.relation import closest_first, listing
-from ltvtui.sources.sqlite import Database
+from ltvtui.sources.product_costs import with_costs
+from ltvtui.sources.relation import closest_first, listing, table_named
+from ltvtui.sources.reworking import reworked
+from ltvtui.sources.sqlite import Database, quote
+from ltvtui.sources.twins import are_twins, together, told_of_twins
 from ltvtui.sources.undated import refuse_strange_dates
 
 SURE: Final = 0.5
@@ -115,24 +122,39 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
     best = by_person(database, best, overrides)
     rivals = [c for c in found[1:] if found[0].score - c.score < CLEAR]
     if rivals and overrides.orders is None:
-        tables = (best.orders, *(c.orders for c in rivals))
-        text = f"{len(tables)} tables could hold the orders: {listing(list(tables))}."
-        questions.append(Question("orders", text, tables, "--orders"))
+        tables, titles = [c.orders for c in (best, *rivals)], [c.title for c in (best, *rivals)]
+        text = f"{len(tables)} tables could hold the orders: {listing(titles)}."
+        if are_twins([c.table for c in (best, *rivals)]):
+            text += " They have the same columns: a SELECT reads them as one."
+            tables.append(together([c.table for c in (best, *rivals)]))
+        questions.append(Question("orders", text, tuple(tables), "--orders"))
     for role, find in best.required.items():
         questions += _doubts(best, role, find)
     if best.dates is not None and best.dates.ambiguous and overrides.date_format is None:
         text = f"The dates in {best.finds['date'].column} can be month first or day first: no value decides."
         questions.append(Question("date_format", text, ("mdy", "dmy"), "--date-format"))
+    doubt = _decimal_doubt(database, best, overrides)
+    if doubt is not None:
+        questions.append(Question("decimal", doubt, DECIMALS, "--decimal"))
+    if not questions:
+        sources = sources_of(database)
+        best = reworked(database, best, overrides)
+        best = with_costs(database, with_status(database, best, overrides, sources), overrides, sources)
+        best = in_units(database, best, overrides)
+        best = replace(best, notices=(*best.notices, *told_of_bare(database, best), *told_of_twins(database, best)))
     guesses = [Guess("orders", best.orders, best.score, best.why)]
     guesses += [Guess(role, f.column, f.score, f.why) for role, f in best.finds.items() if f.column]
     if any(not best.finds[role].column for role in ("customer", "date", "amount")):
         return Proposal(None, tuple(found), tuple(guesses), tuple(questions), best.notices)
     mapping, more = _mapping(database, best, overrides)
     guesses += [Guess(role, f.column, f.score, f.why) for role, f in more.items()]
-    doubt = decimal_doubt(order_relation(database, mapping), mapping.amount, mapping.decimal)
-    if doubt is not None:
-        questions.append(Question("decimal", doubt, DECIMALS, "--decimal"))
     return Proposal(mapping, tuple(found), tuple(guesses), tuple(questions), best.notices)
+
+
+def _decimal_doubt(database: Database, best: Candidate, said: Overrides) -> str | None:
+    if not all(find.column for find in best.required.values()):
+        return None
+    return decimal_doubt(relation_of(database, best), best.finds["amount"].column, said.decimal or None)
 
 
 def _mapping(database: Database, best: Candidate, said: Overrides) -> tuple[Mapping, dict[str, Find]]:
@@ -145,6 +167,8 @@ def _mapping(database: Database, best: Candidate, said: Overrides) -> tuple[Mapp
     spend = find_spend(database, best, said, finds)
     kept = order_attributes(database, best, customers, customer_columns)
     of_orders, of_customers = named_attributes(kept, customer_columns)
+    of_customers = _with_looked_up(database, best, customers, of_orders, of_customers)
+    of_orders = _with_looked_up(database, best, None, of_orders, of_customers)
     if customers is not None:
         customers = customers.with_attributes(of_customers)
     formats = tuple(said.date_format.replace(",", " ").split()) if said.date_format else ()
@@ -179,6 +203,29 @@ def _mapping(database: Database, best: Candidate, said: Overrides) -> tuple[Mapp
         spend=spend,
     )
     return mapping, finds
+
+
+def _with_looked_up(
+    database: Database,
+    best: Candidate,
+    customers: CustomerTable | None,
+    of_orders: tuple[Attribute, ...],
+    of_customers: tuple[Attribute, ...],
+) -> tuple[Attribute, ...]:
+    """Attributes of the customers, or without a table of theirs of the orders, and what their codes mean."""
+    own = of_orders if customers is None else of_customers
+    taken = [attribute.name for attribute in (*of_orders, *of_customers)]
+    roles = {find.column.lower() for find in best.finds.values()}
+    made = " ".join(find.column for find in best.finds.values())  # a code that is read has done its work
+    roles |= {c.name.lower() for c in best.table.columns if f".{quote(c.name)})" in made}
+    left = roles | {(best.base or best.table.name).lower(), (best.lines or "").lower()}
+    if customers is None:
+        table, named = best.table, best.named
+        left |= {"staff_id", "employee_id"}
+    else:
+        table = table_named(database, customers.table, "customers")
+        named, left = table.name, left | {customers.key.lower()}
+    return (*own, *looked_up(database, table, named, sources_of(database), taken, left))
 
 
 def _doubts(best: Candidate, role: str, find: Find) -> list[Question]:

@@ -19,6 +19,7 @@ from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation, is_select
 from ltvtui.sources.scoring import word_set, words
 from ltvtui.sources.sqlite import Database, Row, TooSlow, Value, quote
+from ltvtui.sources.vocabulary import group
 
 LOOKED_AT: Final = 20_000
 """Rows in which it is looked whether values repeat."""
@@ -33,7 +34,6 @@ _CONTACT: Final = word_set("email mail phone mobile telephone tel unique")
 _UNDOES: Final = ("refund", "cancel", "void")
 _TEST: Final = word_set("test tests testing testmode testorder istest")
 _NO_MARK: Final = re.compile(r"able|ability|polic|until|deadline|fee\b|reason.?code", re.IGNORECASE)
-_REFUNDS: Final = word_set("refund refunds return returns returned creditnote creditnotes chargeback chargebacks")
 _UNDONE: Final = re.compile(r"(?:wc-)?(?:cancel|refund|void|declin|chargeback)", re.IGNORECASE)
 _THREES: Final = re.compile(r"\D*\d{1,3}([.,])\d{3}\D*")
 _API: Final = word_set("livemode captured balance_transaction amount_refunded amount_captured payment_intent")
@@ -256,17 +256,18 @@ class _Seen:
         return ""
 
     def refund_tables(self) -> Iterator[str]:
-        """Tables named for refunds that refer to the orders."""
-        order_id = self._mapping.order_id
+        """Tables named for refunds that refer to the orders, or to who gave them."""
+        order_id = self._mapping.order_id or ""
         read = {t.name.lower() for t in self._relation.tables}
         for table in tables_of(self._database):
-            if table.view or not table.rows or table.name.lower() in read or not set(words(table.name)) & _REFUNDS:
+            if table.view or not table.rows or table.name.lower() in read or not scoring.is_of_refunds(table):
                 continue
             if re.search(rf"(?<!\w){re.escape(table.name)}(?!\w)", self._spoken, re.IGNORECASE):
                 continue
             refers = any(
                 (c.references and c.references[0].lower() in read)
-                or (order_id and c.name.lower() in (order_id.lower(), "order_id", "orderid"))
+                or c.name.lower() in (order_id.lower(), self._mapping.customer.lower())
+                or scoring.refers_to_order(c)
                 for c in table.columns
             )
             amount = any(scoring.numeric_share(c.sample) > 0.8 and _is_money(c) for c in table.columns)
@@ -303,7 +304,8 @@ def _names_person(column: Column) -> bool:
 
 
 def _is_money(column: Column) -> bool:
-    return scoring.amount_score(column) > 0 or bool(set(words(column.name)) & (_PRICE | _REFUNDS | {"value", "sum"}))
+    named = _PRICE | group("of_refunds") | {"value", "sum"}
+    return scoring.amount_score(column) > 0 or bool(set(words(column.name)) & named)
 
 
 def _speaks(expression: str, column: Column) -> bool:

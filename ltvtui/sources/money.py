@@ -20,6 +20,8 @@ from ltvtui.sources.nothing import is_nothing
 MONEY_LIMIT: Final = 900_000_000_000_000
 """Largest amount that is believed, in currency units; ten-thousandths of it still fit into Int64."""
 
+NUMBER: Final = "ltvtui_number"
+"""What `number_in_sql` is called in SQL."""
 _LONGEST: Final = 40
 """Characters; a longer text is no amount, and may be one that takes an expression long to refuse."""
 _BLANKS: Final = "[\\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+"
@@ -162,6 +164,19 @@ def number(text: str, decimal_comma: bool | None) -> float | None:
     digits = body.replace(".", "").replace(",", ".") if comma else body.replace(",", "")
     value = float(digits)
     return -value if negative else value
+
+
+def number_in_sql(text: bytes | str | None, decimal_comma: int | None) -> float | None:
+    """The same, as SQLite asks for it under the name NUMBER; of "12.5 %" it is 12.5."""
+    written = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    if written is None:
+        return None
+    return number(without_percent(written), None if decimal_comma is None else bool(decimal_comma))
+
+
+def without_percent(text: str) -> str:
+    """A text without the sign of a share that it may end with."""
+    return text.strip().removesuffix("%")
 
 
 def _body(text: str) -> tuple[bool, str] | None:

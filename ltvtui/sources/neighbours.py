@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from ltvtui.errors import LtvError
@@ -9,9 +10,10 @@ from ltvtui.sources import scoring
 from ltvtui.sources.attributes import attribute_columns, is_geography
 from ltvtui.sources.candidates import Candidate, Find
 from ltvtui.sources.catalog import Column, Table, tables_of
+from ltvtui.sources.customer_tables import described_together
 from ltvtui.sources.mapping import CustomerTable, SpendTable
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.relation import listing, single, table_named
+from ltvtui.sources.relation import is_select, listing, single, table_named
 from ltvtui.sources.scoring import word_set, words
 from ltvtui.sources.spend import refuse_several
 from ltvtui.sources.spend_columns import SPEND_WORDS, spend_columns
@@ -38,17 +40,25 @@ def find_customers(
         key = key or (table.columns[0].name if table.columns else "")
         score, why = 1.0, "as you said"
     else:
-        match = _best_match(database, best)
-        if match is None:
+        match = best_match(database, best)
+        key = match[2] if match else best.finds["customer"].column
+        several = described_together(database, best, match[1] if match else None, key)
+        if several is not None:
+            select, table = several
+            score, why = 0.9, "what several tables say of a customer"
+            said = replace(said, customers=select)
+        elif match is not None:
+            score, table, key, why = match
+        else:
             return None, []
-        score, table, key, why = match
-    finds["customers"] = Find(table.name, score, why)
+    finds["customers"] = Find(said.customers or table.name, score, why)
     name, email, birth = _name(table), _first(table, ("email", "mail", "emailaddress")), _birth(table)
     columns = attribute_columns(table.columns, (key, name, email, birth))
     return CustomerTable(said.customers or table.name, key, name, email, birth), columns
 
 
-def _best_match(database: Database, best: Candidate) -> tuple[float, Table, str, str] | None:
+def best_match(database: Database, best: Candidate) -> tuple[float, Table, str, str] | None:
+    """The table that knows the customers of the orders best: how well, the table, its key, and why."""
     customer = best.table.column(best.finds["customer"].column)
     if customer is None:
         return None
@@ -161,7 +171,8 @@ def order_attributes(
     """Columns of the orders that make dimensions. A place that nearly always is the customer's own is left
     out: it would be the same dimension twice."""
     taken = [find.column for find in best.finds.values()]
-    kept = attribute_columns(best.table.columns, [*taken, best.lines_order_id])
+    prices = [c.name for c in best.table.columns if scoring.unit_price_score(c) or scoring.amount_score(c)]
+    kept = attribute_columns(best.table.columns, [*taken, *prices, best.lines_order_id])
     if customers is None:
         return kept
     twins = {words(column.name)[-1]: column for column in of_customers if is_geography(column)}
@@ -176,6 +187,10 @@ def order_attributes(
     ]
 
 
+def _source(table: str) -> str:
+    return f"({table}\n)" if is_select(table) else quote(table)
+
+
 def _same_share(database: Database, best: Candidate, customers: CustomerTable, column: Column, twin: Column) -> float:
     customer = best.table.column(best.finds["customer"].column)
     if customer is None or best.table.name not in {t.name for t in tables_of(database)}:
@@ -184,7 +199,7 @@ def _same_share(database: Database, best: Candidate, customers: CustomerTable, c
         f"SELECT avg(o.place IS c.{quote(twin.name)}) FROM"  # noqa: S608
         f" (SELECT {quote(customer.name)} AS who, {quote(column.name)} AS place"
         f" FROM {quote(best.table.name)} LIMIT 1000) AS o"
-        f" JOIN {quote(customers.table)} AS c ON c.{quote(customers.key)} = o.who"
+        f" JOIN {_source(customers.table)} AS c ON c.{quote(customers.key)} = o.who"
     )
     try:
         share = database.query(sql, seconds=1.0)[0][0]

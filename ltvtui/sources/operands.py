@@ -13,14 +13,12 @@ from typing import Final
 from ltvtui.errors import LtvError
 from ltvtui.sources.amounts import decimal_comma, marks_in
 from ltvtui.sources.catalog import Column, Table
-from ltvtui.sources.money import is_money, money_share, number
+from ltvtui.sources.money import NUMBER, is_money, money_share, without_percent
 from ltvtui.sources.nothing import is_nothing
 from ltvtui.sources.relation import Relation
 from ltvtui.sources.scoring import word_set
 from ltvtui.sources.sqlite import quote
 
-NUMBER: Final = "ltvtui_number"
-"""The function that SQLite is taught."""
 _TOKEN: Final = re.compile(
     r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`(?:[^`]|``)*`|\[[^\]]*\]"
     r"|\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+|[^\W\d][\w$]*|\|\||<>|<=|>=|!=|==|->>?|\s+|.",
@@ -74,8 +72,6 @@ def reckonable(relation: Relation, text: str, sql: str, role: str, said: str | N
         else:
             operand = _guarded(reference.sql)
         tokens[reference.first : reference.last + 1] = [operand]
-    if marks:
-        relation.database.teach(NUMBER, 2, _number)
     return f"({''.join(tokens)}\n)"
 
 
@@ -145,7 +141,7 @@ def _holds_text(column: Column) -> bool:
 
 def _holds_amounts(column: Column) -> bool:
     """Whether most of the text in it is an amount."""
-    texts = [value for value in column.sample if isinstance(value, str)]
+    texts = [without_percent(value) for value in column.sample if isinstance(value, str)]
     return bool(texts) and (money_share(texts) >= 0.5 or all(map(is_nothing, texts)))
 
 
@@ -191,11 +187,6 @@ def _guarded(sql: str) -> str:
     """SQL for a number where text was not expected: what SQLite would cut is null."""
     cut = f"trim({sql}) GLOB '*[^-+0-9.eE]*' OR {sql} GLOB '*.*.*' OR trim({sql}) = ''"
     return f"(CASE WHEN typeof({sql}) = 'text' AND ({cut}) THEN NULL ELSE {sql} END)"
-
-
-def _number(text: bytes | str | None, comma: int | None) -> float | None:
-    written = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return None if written is None else number(written, None if comma is None else bool(comma))
 
 
 def decimal_doubt(relation: Relation, text: str, said: str | None) -> str | None:

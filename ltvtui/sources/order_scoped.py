@@ -9,6 +9,8 @@ from ltvtui.sources import scoring
 from ltvtui.sources.candidates import Candidate, Find, reread
 from ltvtui.sources.catalog import Column, Table, tables_of
 from ltvtui.sources.content import content_of
+from ltvtui.sources.draft import Source
+from ltvtui.sources.links import refers
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select
 from ltvtui.sources.sqlite import Database, TooSlow, quote
@@ -28,21 +30,26 @@ _FEWER: Final = 0.98
 def by_person(database: Database, best: Candidate, said: Overrides) -> Candidate:
     """`best`, by the person's own id in the customer table where the orders' customer id never comes twice."""
     customer = best.table.column(best.finds["customer"].column)
-    if said.customer is not None or customer is None or best.table.view or is_select(best.orders):
+    if said.customer is not None or customer is None or (best.base is None and _is_made(best)):
         return best
     if not content_of(customer).present >= _FEWEST or not content_of(customer).unique:
         return best
-    orders, ids = _counted(database, best.table.name, customer.name)
+    orders, ids = _counted(database, best.source, customer.name)
     if orders < _FEWEST or ids < _SAME * orders:
         return best
     for table in tables_of(database):
         if table is best.table or table.view or not table.rows:
             continue
-        key = _key(table, best.table, customer)
+        key = _key(table, customer)
         person = _person(database, table, key, ids) if key is not None else None
         if key is not None and person is not None:
             return _joined(database, best, said, customer, table, key, person)
     return best
+
+
+def _is_made(best: Candidate) -> bool:
+    """Whether the rows are those of a view or a SELECT, so that the analyst has said what they are."""
+    return best.table.view or is_select(best.orders)
 
 
 def _joined(
@@ -52,7 +59,7 @@ def _joined(
     own = best.table.column(person.name) is not None
     name = f"person {person.name}" if own else person.name
     sql = (
-        f"SELECT o.*, p.person AS {quote(name)} FROM {quote(best.table.name)} AS o LEFT JOIN"  # noqa: S608
+        f"SELECT o.*, p.person AS {quote(name)} FROM {best.source} AS o LEFT JOIN"  # noqa: S608
         f" (SELECT {quote(key.name)} AS key, min({quote(person.name)}) AS person FROM {quote(table.name)} GROUP BY 1)"
         f" AS p ON p.key = o.{quote(customer.name)}"
     )
@@ -65,12 +72,12 @@ def _joined(
     return reread(database, by_them, sql, said, notice)
 
 
-def _key(table: Table, orders: Table, customer: Column) -> Column | None:
-    """The column of `table` that the orders' customer id refers to."""
-    if customer.references is not None and customer.references[0].lower() == table.name.lower():
-        named = customer.references[1]
-        return table.column(named) if named else next((c for c in table.columns if c.pk), None)
-    return table.column(customer.name) if scoring.is_party_table(table) else None
+def _key(table: Table, customer: Column) -> Column | None:
+    """The column of a table of people that the orders' customer id refers to."""
+    if customer.references is None and not scoring.is_party_table(table):
+        return None
+    key = refers(customer, Source(table, quote(table.name), (table.name,)))
+    return table.column(key) if key else None
 
 
 def _person(database: Database, table: Table, key: Column, ids: int) -> Column | None:
@@ -80,18 +87,18 @@ def _person(database: Database, table: Table, key: Column, ids: int) -> Column |
         key=lambda c: -scoring.customer_score(c),
     )
     for column in likely:
-        rows, distinct = _counted(database, table.name, column.name)
+        rows, distinct = _counted(database, quote(table.name), column.name)
         if rows >= 0.9 * ids and ids / 50 <= distinct <= _FEWER * ids:
             return column
     return None
 
 
-def _counted(database: Database, table: str, column: str) -> tuple[int, int]:
+def _counted(database: Database, source: str, column: str) -> tuple[int, int]:
     """Rows in which a column is filled, and its different values; (0, 0) where that takes too long."""
     name = quote(column)
     sql = (
         f"SELECT count({name}), count(DISTINCT {name}) FROM"  # noqa: S608
-        f" (SELECT {name} FROM {quote(table)} LIMIT {LOOKED_AT})"
+        f" (SELECT {name} FROM {source} LIMIT {LOOKED_AT})"
     )
     try:
         rows, distinct = database.query(sql, seconds=SECONDS)[0]

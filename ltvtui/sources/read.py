@@ -22,7 +22,7 @@ from ltvtui.sources.facts import facts_of
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.operands import reckonable
 from ltvtui.sources.prints import Prints
-from ltvtui.sources.relation import Relation, joined, single
+from ltvtui.sources.relation import Relation, rows_of
 from ltvtui.sources.returns import says_yes
 from ltvtui.sources.scan import Asked, Progress, endless, first_rows, scan
 from ltvtui.sources.settled import USUAL, IdRules, settled
@@ -101,15 +101,7 @@ class Reading:
 
 def order_relation(database: Database, mapping: Mapping) -> Relation:
     """The source of order rows. LtvError (exit code 2) when a table or column does not exist."""
-    if mapping.lines is None:
-        return single(database, mapping.orders, "orders")
-    if mapping.order_id is None:
-        raise LtvError(
-            "Order lines are mapped, but no order id to join them by.",
-            "Name the column with the order id: --order-id COLUMN",
-            2,
-        )
-    return joined(database, mapping.orders, mapping.order_id, mapping.lines, mapping.lines_order_id)
+    return rows_of(database, mapping.orders, mapping.order_id, mapping.lines, mapping.lines_order_id)
 
 
 def read(

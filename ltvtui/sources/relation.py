@@ -28,6 +28,15 @@ _FUNCTIONS: Final = (
 )
 _QUICK: Final = frozenset(f"{_WORDS} {_FUNCTIONS}".split())
 """What may stand before a parenthesis in an expression that takes no longer than the cells it is made of."""
+FEW: Final = 300
+"""Rows that are looked through in no time, again and again."""
+_Q: Final = r'"(?:[^"]|"")*"'
+_KEY: Final = re.compile(rf"(?:ON|WHERE) ({_Q})\.({_Q}) =")
+_LOOKUP: Final = re.compile(
+    rf"\(SELECT {_Q}\.{_Q} FROM {_Q}"  # noqa: S608 - a pattern
+    rf"(?: JOIN {_Q} ON {_Q}\.{_Q} = {_Q}\.{_Q})* WHERE {_Q}\.{_Q} = {_Q}\.{_Q}\)"
+)
+"""What a code means, asked of the table that it leads to (lookups.py)."""
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"((?:[^\"]|\"\")*)\"")
 
 
@@ -54,7 +63,8 @@ class Relation:
             if column is not None:
                 return f"{quote(table.name)}.{quote(column.name)}"
         # SQLite takes an unknown "name" for a string: a mistyped column would be read as one constant
-        known = {c.name.lower() for t in self.tables for c in t.columns} | {t.name.lower() for t in self.tables}
+        tables = (*self.tables, *(tables_of(self.database) if re.search(r"\bselect\b", text, re.IGNORECASE) else ()))
+        known = {c.name.lower() for t in tables for c in t.columns} | {t.name.lower() for t in tables}
         for match in _QUOTED.finditer(text):
             if match[1] is not None and match[1].replace('""', '"').lower() not in known:
                 raise self._missing(match[1].replace('""', '"'), role)
@@ -80,7 +90,18 @@ class Relation:
         computed = (quote(c.name) for t in self.tables for c in t.columns if c.computed)
         if any(name in text for name in computed):
             return False
+        text = _LOOKUP.sub(lambda match: "0" if self._is_found_quickly(match) else match[0], text)
         return all((match[1] or match[2]).lower() in _QUICK for match in _CALLED.finditer(_QUOTED.sub("", text)))
+
+    def _is_found_quickly(self, lookup: re.Match[str]) -> bool:
+        """Whether each table that is looked into has few rows, or an index that leads to the one that is meant."""
+        tables = {quote(t.name): t for t in tables_of(self.database)}
+        for name, key in _KEY.findall(lookup[0]):
+            table = tables.get(name)
+            column = table.column(key[1:-1].replace('""', '"')) if table else None
+            if table is None or column is None or not (column.unique or (table.rows or 0) <= FEW):
+                return False
+        return True
 
     def everything(self) -> tuple[str, ...]:
         """SQL of every column of every table."""
@@ -167,6 +188,19 @@ def joined(database: Database, orders: str, order_id: str, lines: str, lines_ord
     if line.rowid is None or column is None or not column.unique or head.view:
         return Relation(database, (head, tail), source, rows=tail.rows)
     return Relation(database, (head, tail), source, line.rowid, line.span, tail.rows)
+
+
+def rows_of(database: Database, orders: str, order_id: str | None, lines: str | None, key: str | None) -> Relation:
+    """Orders, or the `lines` that lead to them by their `key`. LtvError (exit code 2) where one does not exist."""
+    if lines is None:
+        return single(database, orders, "orders")
+    if order_id is None:
+        raise LtvError(
+            "Order lines are mapped, but no order id to join them by.",
+            "Name the column with the order id: --order-id COLUMN",
+            2,
+        )
+    return joined(database, orders, order_id, lines, key)
 
 
 def _span(database: Database, source: str, rowid: str) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from ltvtui.sources.catalog import Column, Table
 from ltvtui.sources.content import ENOUGH, content_of
@@ -38,6 +39,18 @@ def table_score(table: Table) -> float:
     return best * (0.45**spoiled)
 
 
+def is_of_refunds(table: Table) -> bool:
+    """Whether the name of a table says that it holds what went back."""
+    named = set(meaning(table.name))
+    of_credit = bool(named & {"credit", "credits"} and named & {"note", "notes", "memo", "memos"})
+    return of_credit or bool(named & group("of_refunds"))
+
+
+def is_beside_sales(table: Table) -> bool:
+    """Whether the name of a table says that its money is no price of what was sold: refunds, taxes, parcels."""
+    return is_of_refunds(table) or bool(set(meaning(table.name)) & group("beside_sales"))
+
+
 def customer_score(column: Column, customers: frozenset[str] = frozenset()) -> float:
     """Role customer; `customers` are lower-case names of tables that hold customers."""
     content = content_of(column)
@@ -60,11 +73,14 @@ def _named_customer(named: tuple[str, ...]) -> float:
     if "".join(named) in group("party_whole"):
         return 0.95
     sure = 0.95 if any(word not in group("party_weak") for word in who) else 0.88
-    if who and any(word in group("id") for word in named):
+    known_by_id = any(word in group("id") for word in named)
+    if who and known_by_id:
         return sure
     if who and len(named) == 1:
         return sure - 0.1
-    return 0.4 if who else 0.0
+    if who:
+        return 0.4
+    return 0.6 if known_by_id and group("person") & set(named) else 0.0
 
 
 def order_id_score(column: Column) -> float:
@@ -79,6 +95,13 @@ def order_id_score(column: Column) -> float:
     return 0.75 if column.unique and len(named) == 1 and named[0] in group("id") else 0.0
 
 
+def refers_to_order(column: Column) -> bool:
+    """Whether a column is named for the order that something else is of: original_order_id, OrderRef."""
+    named = set(meaning(column.name))
+    return named == {"order"} or bool(named & group("order") and named & group("id"))
+
+
+@lru_cache(maxsize=1024)
 def date_score(column: Column) -> tuple[float, DateGuess | None]:
     """Role date of the order, and how the dates are written."""
     named = meaning(column.name)
@@ -152,12 +175,6 @@ def unit_price_score(column: Column) -> float:
     return 0.95 if set(named) & {"unit", "each", "item", "unitprice"} else 0.7
 
 
-def discount_share(column: Column) -> bool:
-    """Whether the column is a discount as a share of 1."""
-    numbers = [v for v in column.sample if isinstance(v, int | float)]
-    return "discount" in meaning(column.name) and bool(numbers) and all(0 <= v <= 1 for v in numbers)
-
-
 def status_score(column: Column) -> float:
     """Role status of the order."""
     named = meaning(column.name)
@@ -208,6 +225,13 @@ def cost_score(column: Column) -> float:
     return 0.9
 
 
+def bought_score(column: Column) -> float:
+    """A price that the shop paid itself, where that of what was sold stands beside it."""
+    named = set(meaning(column.name))
+    fits = "price" in named and named & group("bought") and numeric_share(column.sample) > 0.8
+    return 0.8 if fits else 0.0
+
+
 def refund_score(column: Column) -> float:
     """Role reference to the order that is refunded."""
     named = meaning(column.name)
@@ -234,7 +258,7 @@ def is_party_table(table: Table) -> float:
     named = meaning(table.name)
     if group("not_party_table") & set(named):
         return 0.0
-    return 1.0 if named and set(named) & group("party") and len(named) <= 3 else 0.0
+    return 1.0 if named and set(named) & (group("party") | group("person")) and len(named) <= 3 else 0.0
 
 
 def as_text(sample: Iterable[Value]) -> list[str | None]:

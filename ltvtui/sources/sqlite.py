@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from ltvtui.errors import Cancelled, LtvError
 from ltvtui.sources.arrow import ArrowReaders
+from ltvtui.sources.money import NUMBER, number_in_sql
 from ltvtui.sources.sqlite_files import (
     Access,
     Files,
@@ -367,11 +368,6 @@ class Database:
         finally:
             cursor.close()
 
-    def teach(self, name: str, arguments: int, function: Callable[..., Value]) -> None:
-        """A function of SQL that gives the same for the same; the Arrow driver does not know it."""
-        with self._lock:
-            self._connection.create_function(name, arguments, function, deterministic=True)
-
     def arrow(self, sql: str) -> pl.DataFrame | None:
         """All rows of one SELECT with the types that the Arrow driver saw; None where it fails. To be asked within
         a transaction, by as many threads as there are READERS; it cannot be interrupted."""
@@ -438,6 +434,7 @@ def _connect(uri: str, timeout: float) -> sqlite3.Connection:
     try:
         connection.text_factory = _readable
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
+        connection.create_function(NUMBER, 2, number_in_sql, deterministic=True)  # the Arrow driver does not know it
         connection.execute("PRAGMA query_only = ON")
         connection.execute("BEGIN")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchall()

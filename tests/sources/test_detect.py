@@ -206,14 +206,16 @@ def test_the_one_value_that_decides_is_found_outside_the_sample(make_shop: MakeS
     assert mapping(path).date_formats == ("dmy",)
 
 
-def test_text_that_sql_cannot_multiply_is_read_as_amounts(make_shop: MakeShop) -> None:
+def test_text_that_sql_cannot_multiply_is_multiplied_as_the_number_it_says(make_shop: MakeShop) -> None:
     path = make_shop(
         """CREATE TABLE sales (customer_id INT, invoice_date TEXT, quantity INT, unit_price TEXT);
         INSERT INTO sales VALUES (1, '2024-01-01', 2, '1,234.56'), (1, '2024-01-02', 1, '7');"""
     )
     found = proposal(path)
     assert [q.role for q in found.questions] == []
+    assert found.demand().amount == "quantity * unit_price"
     with Database.open(path) as database:
+        # 2 × 1 234.56 and 1 × 7, in ten-thousandths
         assert read(database, found.demand()).rows["amount"].to_list() == [24_691_200, 70_000]
 
 

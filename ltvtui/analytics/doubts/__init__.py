@@ -25,6 +25,7 @@ CODES: Final = {
     "left_out_amounts": "1 % of the amounts or more are not numbers",
     "shared_order_ids": "an order id stands under several customers",
     "missing_order_ids": "some orders have no id, while others have one",
+    "no_order_id": "no column tells orders apart, and customers have several rows at one moment",
     "two_statuses": "an order stands there again with another status",
     "copied_lines": "exact copies of order lines are counted",
     "unread_column": "a column named refund, cancel, test or void says something that nothing reads",

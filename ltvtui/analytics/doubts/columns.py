@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ltvtui.analytics.doubts.evidence import Check, Doubt, Evidence, said
+from ltvtui.analytics.doubts.evidence import Check, Doubt, Evidence, operand, said
 from ltvtui.errors import thousands
 
 _UNDONE = re.compile(
@@ -21,7 +21,7 @@ def unread_column(evidence: Evidence) -> Iterator[Doubt]:
     for unread in evidence.facts.unread:
         if unread.statuses and barred.issuperset(unread.statuses):
             continue  # the status says the same
-        money = f"Subtract it: {said('--amount', f'{_sql(evidence.facts.amount)} - {_sql(unread.column)}')}."
+        money = f"Subtract it: {said('--amount', f'{operand(evidence.facts.amount)} - {operand(unread.column)}')}."
         rows = f"Leave such rows out: {said('--orders', unread.keeping)}." if unread.keeping else ""
         yield Doubt(
             "unread_column",
@@ -58,7 +58,7 @@ def refund_table(evidence: Evidence) -> Iterator[Doubt]:
     for table in evidence.facts.refund_tables:
         yield Doubt(
             "refund_table",
-            f"Table {table} refers to orders and looks like refunds, and nothing reads it: revenue may be too high.",
+            f"Table {table} looks like refunds of these orders, and nothing reads it: revenue may be too high.",
             f"Add the amounts of {table} to the orders as negative rows: --orders 'SELECT … UNION ALL SELECT …'.",
         )
 
@@ -77,12 +77,6 @@ def kept_status(evidence: Evidence) -> Iterator[Doubt]:
         f"Status {', '.join(names[:4])} counts as a sale in {thousands(rows)} rows, though it reads as undone.",
         f"If it was none: {said('--excluded-statuses', listed)}.",
     )
-
-
-def _sql(column: str) -> str:
-    if column.isidentifier() and column.isascii():
-        return column
-    return f"({column})" if any(sign in column for sign in "*/+()\"'") else f'"{column}"'
 
 
 CHECKS: Final[tuple[Check, ...]] = (unread_column, unread_status, unread_currency, refund_table, kept_status)

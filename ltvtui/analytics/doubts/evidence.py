@@ -64,6 +64,13 @@ def said(flag: str, value: str) -> str:
     return f"{flag} {shlex.quote(value)}"
 
 
+def operand(column: str) -> str:
+    """A column as it stands in SQL; an expression in parentheses."""
+    if column.isidentifier() and column.isascii():
+        return column
+    return f"({column})" if any(sign in column for sign in "*/+()\"'") else f'"{column}"'
+
+
 def share(part: float, whole: float) -> str:
     """Part of the whole as 12 %; a small one with a digit behind the point."""
     percent = 100 * part / whole

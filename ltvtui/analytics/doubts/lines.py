@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ltvtui.analytics.doubts.evidence import Check, Doubt, Evidence
+import polars as pl
+
+from ltvtui.analytics.doubts.evidence import FEW, Check, Doubt, Evidence, operand, said
 from ltvtui.errors import thousands
+
+LINES: Final = 0.05
+"""Share of the rows, beyond the first of each customer and moment, from which on they may be lines.
+
+Few customers order twice a day; what is bought together is often more than one thing.
+"""
 
 
 def shared_order_ids(evidence: Evidence) -> Iterator[Doubt]:
@@ -23,7 +31,7 @@ def shared_order_ids(evidence: Evidence) -> Iterator[Doubt]:
 
 def missing_order_ids(evidence: Evidence) -> Iterator[Doubt]:
     """Rows without an id in a table that has one: each is an order, whatever it was."""
-    ids = evidence.cleaned.orders["order_id"]
+    ids = evidence.cleaned.orders.filter(pl.col("kind") == "order")["order_id"]  # a refund is none
     missing = ids.null_count()
     if 0 < missing < ids.len():
         yield Doubt(
@@ -32,6 +40,23 @@ def missing_order_ids(evidence: Evidence) -> Iterator[Doubt]:
             " those rows counts as an order.",
             "Name a column that is always filled, --order-id COLUMN, or leave such rows out with a SELECT:"
             " --orders 'SELECT … WHERE …'.",
+        )
+
+
+def no_order_id(evidence: Evidence) -> Iterator[Doubt]:
+    """Several rows of one customer at one moment where nothing tells orders apart: lines of one order, as likely."""
+    facts = evidence.facts
+    orders = evidence.cleaned.orders.filter(pl.col("kind") == "order")
+    if facts.order_id or orders.height < FEW:
+        return
+    again = orders.height - int(orders.select(pl.struct("customer", "day", "second").n_unique()).item())
+    if again >= LINES * orders.height:
+        visit = f"{operand(facts.customer)} || ' ' || {operand(facts.date)}"
+        yield Doubt(
+            "no_order_id",
+            f"No column is known to tell orders apart, so that each of {thousands(orders.height)} rows counts as one:"
+            f" {thousands(again)} are of the customer and moment of another row, and may be lines of its order.",
+            f"Name the column of the order, --order-id COLUMN, or make one: {said('--order-id', visit)}.",
         )
 
 
@@ -59,4 +84,4 @@ def copied_lines(evidence: Evidence) -> Iterator[Doubt]:
         )
 
 
-CHECKS: Final[tuple[Check, ...]] = (shared_order_ids, missing_order_ids, two_statuses, copied_lines)
+CHECKS: Final[tuple[Check, ...]] = (shared_order_ids, missing_order_ids, no_order_id, two_statuses, copied_lines)

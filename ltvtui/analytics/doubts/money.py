@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ltvtui.analytics.doubts.evidence import FEW, Check, Doubt, Evidence, said
+from ltvtui.analytics.doubts.evidence import FEW, Check, Doubt, Evidence, operand, said
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.errors import thousands
 
@@ -55,7 +55,7 @@ def amount_in_cents(evidence: Evidence) -> Iterator[Doubt]:
         "amount_in_cents",
         f"Amounts in {facts.amount} are all whole, half of them {thousands(int(median) // MONEY_SCALE)} or more, and"
         f" {facts.minor_unit}: they may be in cents.",
-        f"If so, divide them: {said('--amount', f'{_operand(facts.amount)} / 100.0')}.",
+        f"If so, divide them: {said('--amount', f'{operand(facts.amount)} / 100.0')}.",
     )
 
 
@@ -85,15 +85,8 @@ def unit_cost(evidence: Evidence) -> Iterator[Doubt]:
     )
 
 
-def _operand(column: str) -> str:
-    """A column as it stands in SQL; an expression in parentheses."""
-    if column.isidentifier() and column.isascii():
-        return column
-    return f"({column})" if any(sign in column for sign in "*/+()\"'") else f'"{column}"'
-
-
 def _product(one: str, other: str) -> str:
-    return f"{_operand(one)} * {_operand(other)}"
+    return f"{operand(one)} * {operand(other)}"
 
 
 CHECKS: Final[tuple[Check, ...]] = (
