@@ -232,6 +232,8 @@ def _doubts(best: Candidate, role: str, find: Find) -> list[Question]:
         names = tuple(column.name for column in likely)
         said = listing([by_content.with_example(c) for c in likely], 6)
         could = f"Likeliest: {said}." if likely else "By what they hold none of its columns could be."
+        if not any(column.sample for column in best.columns):
+            could = "No row of it came in time to be looked at."
         if not find.column and (empty := by_content.blank(role, best)) is not None:
             could = f"{empty.name} is empty. {could}"
         return [Question(role, f"No column of {best.title} is surely the {role}. {could}", names, flag)]
