@@ -91,7 +91,7 @@ def open_shop(
     Raises Undecided where the mapping is not certain, LtvError for all else that can be mended, Cancelled
     when `cancelled` says so.
     """
-    spent = read_spend_file(request.spend_file, request.spend_skip_rows) if request.spend_file is not None else None
+    spent = _spend(request)
     opened = _opened(request, progress, cancelled, today, early)
     if trouble := load_settings().trouble:
         opened = replace(opened, notices=(*opened.notices, trouble))  # of now: it is not kept with the shop
@@ -105,8 +105,12 @@ def open_shop(
 def _with_spend(opened: Opened, spent: SpendFile) -> Opened:
     """The shop with the spend of a file; what is kept for the next opening is without."""
     spent.check_currency(opened.book.cleaned.currency)
+    told = spent.notices
+    if spent.currency is not None and opened.book.cleaned.currency is None:
+        same = "The shop does not say its currency, and is taken to be in the same."
+        told = (*told, f"The spend in {spent.path.name} is in {spent.currency}. {same}")
     book = replace(opened.book, spend=spent.rows)
-    return replace(opened, book=book, notices=(*opened.notices, *spent.notices), spend_file=spent.path.name)
+    return replace(opened, book=book, notices=(*opened.notices, *told), spend_file=spent.path.name)
 
 
 def _opened(
@@ -270,14 +274,34 @@ def reached(
 
     LtvError where such a file cannot be read, Cancelled when `cancelled` says so.
     """
-    skip = skip_rows_of(request, request.saved())
-    with place_of(request.path, _cache(request), progress, cancelled, skip) as place:
+    saved = request.saved()
+    skip, header = skip_rows_of(request, saved), has_header(request, saved)
+    encoding = encoding_of(request, saved)
+    with place_of(request.path, _cache(request), progress, cancelled, skip, header, encoding) as place:
         yield place
 
 
 def skip_rows_of(request: Request, saved: SavedMapping | None) -> int | None:
     """Lines or rows above the header of the file: what was said, else what is saved; None: they are found."""
     return request.skip_rows if request.skip_rows is not None or saved is None else saved.skip_rows
+
+
+def has_header(request: Request, saved: SavedMapping | None) -> bool:
+    """Whether the file of a shop has one, as far as was said or is saved."""
+    return not (request.no_header or (saved is not None and saved.no_header))
+
+
+def encoding_of(request: Request, saved: SavedMapping | None) -> str | None:
+    """How the file of a shop is written: what was said, else what is saved; None: UTF-8, or as its mark says."""
+    return request.encoding if request.encoding is not None or saved is None else saved.encoding
+
+
+def _spend(request: Request) -> SpendFile | None:
+    if request.spend_file is None:
+        return None
+    return read_spend_file(
+        request.spend_file, request.spend_skip_rows, not request.spend_no_header, request.spend_encoding
+    )
 
 
 def _cache(request: Request) -> Cache | None:
@@ -292,7 +316,8 @@ def _shelf(request: Request, place: Place, saved: SavedMapping | None, policy: C
         return None
     said = {f.name: getattr(request.overrides, f.name) for f in fields(Overrides)}
     mapping = dump(SavedMapping(saved.mapping)) if saved is not None else ""
-    key = key_of(str(request.path.resolve()), said, mapping, repr(policy), skip_rows_of(request, saved))
+    laid = skip_rows_of(request, saved), has_header(request, saved), encoding_of(request, saved)
+    key = key_of(str(request.path.resolve()), said, mapping, repr(policy), *laid)
     return Shelf(cache, key, place.path, request.path)
 
 

@@ -32,6 +32,14 @@ class Request:
     """Lines or rows above the header of a file that is no database; goes before what is saved. None: found."""
     spend_skip_rows: int | None = None
     """The same of the file with the spend."""
+    no_header: bool = False
+    """Whether the file has no header; or it is saved so."""
+    encoding: str | None = None
+    """How a file of text is written, such as cp1252; goes before what is saved. None: UTF-8, or as its mark says."""
+    spend_encoding: str | None = None
+    """The same of the file with the spend."""
+    spend_no_header: bool = False
+    """The same of the file with the spend."""
     cache: bool = True
     """Whether what was kept of an earlier opening may be used, and this one is kept."""
 

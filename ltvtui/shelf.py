@@ -32,14 +32,16 @@ from ltvtui.sources.pages import Prints, Touched, Version, fingerprint, kept_pri
 from ltvtui.sources.read import Extent, Reading, Shop
 from ltvtui.sources.sqlite import Database
 
-FORM: Final = 9
+FORM: Final = 10
 """Of what is kept; another one is not understood."""
 LEAST_ROWS: Final = 200_000
 """Rows from which on a shop is kept."""
 WEEK_START: Final = 0
 """Weeks are kept as they usually begin."""
 _STANDING: Final = ("customer", "orders", "revenue", "value", "days", "first", "last")
-_SPECIAL: Final = frozenset({"status", "currency", "rate", "refund_of", "copy"})
+_SPECIAL: Final = frozenset(
+    {"status", "currency", "rate", "refund_of", "copy", "refunded", "undone", "row_type", "same", "changed"}
+)
 """Columns of rows that cleaning uses up."""
 
 Stop = Callable[[], bool]

@@ -26,6 +26,7 @@ ROOMS = {
         "sources",
         "analytics.schema",
         "analytics.facts",
+        "analytics.statuses",
         "atomic",
         "errors",
         "masking",

@@ -10,10 +10,13 @@ import polars as pl
 
 from ltvtui.analytics.account import RuleCount, StatusCount, count_of
 from ltvtui.analytics.activity import activity
+from ltvtui.analytics.folding import folded
 from ltvtui.analytics.lineup import by_visit, line_up, settled, told_apart
-from ltvtui.analytics.references import booked_on_orders, without_refunds_of
+from ltvtui.analytics.references import booked_on_orders, given_to_buyers, without_refunds_of
 from ltvtui.analytics.repeats import under_other_customers, with_other_statuses
+from ltvtui.analytics.rowtypes import of_sales
 from ltvtui.analytics.schema import KIND, MONEY_SCALE, ORDERS, ROW_OPTIONAL, ROW_REQUIRED
+from ltvtui.analytics.statuses import says_money_back, undone_among
 from ltvtui.errors import LtvError
 
 _MOST_MONEY: Final = 9e18
@@ -26,7 +29,8 @@ class CleaningPolicy:
     """The choices of metrics.md §1 that an analyst may change."""
 
     excluded_statuses: tuple[str, ...] = EXCLUDED_STATUSES
-    """Statuses whose rows are left out, compared without regard to case; empty keeps every row."""
+    """Statuses whose rows are left out, compared without regard to case; empty keeps every row. As it stands by
+    default, all that mean the same are left out too (statuses.says_undone)."""
     refunds: Literal["net", "drop", "keep"] = "net"
     """Negative amounts: reduce revenue without being an order, are left out, or count as orders."""
     zero: Literal["count", "drop"] = "count"
@@ -110,14 +114,16 @@ def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrde
     """
     policy = policy or CleaningPolicy()
     attributes = tuple(c for c in rows.columns if c not in ROW_REQUIRED and c not in ROW_OPTIONAL)
-    few = [c for c in ("status", "currency", *attributes) if c in rows.columns]
+    few = [c for c in ("status", "currency", "row_type", *attributes) if c in rows.columns]
     rows = rows.with_columns(pl.col(few).cast(pl.Categorical()))
     counts: list[RuleCount] = []
 
-    kept, left = _leave_out(_convert(rows), policy, counts)
+    whole = of_sales(folded(rows, counts, keep=policy.repeats == "keep"), counts)
+    kept, left = _leave_out(_convert(given_to_buyers(whole, counts)), policy, counts)
+    kept = _without_refunded(kept, policy, counts)
     if "margin" in kept.columns:
         counts.append(count_of("no_margin", kept.filter(pl.col("margin").is_null()), excluded=False))
-    counts += with_other_statuses(rows)
+    counts += with_other_statuses(whole)
     currency = _one_currency(kept)
     _demand_exact_sums(kept)
     kept, line_level = _to_orders(kept, attributes, policy, counts)
@@ -148,21 +154,25 @@ def _statuses(rows: pl.DataFrame, policy: CleaningPolicy) -> tuple[StatusCount, 
     if "status" not in rows.columns:
         return ()
     counted = rows["status"].drop_nulls().value_counts(name="len").with_columns(pl.col("status").cast(pl.String))
-    judged = counted.with_columns(_barred(policy)).sort("len", "status", descending=[True, False])
+    judged = counted.with_columns(_barred(counted["status"], policy)).sort("len", "status", descending=[True, False])
     return tuple(StatusCount(*row) for row in judged.iter_rows())
 
 
-def _barred(policy: CleaningPolicy) -> pl.Expr:
-    """True for statuses (String) whose rows are left out."""
-    listed = [s.strip().lower() for s in policy.excluded_statuses]
-    return pl.col("status").str.strip_chars().str.to_lowercase().is_in(listed).fill_null(False).alias("barred")
+def _barred(statuses: pl.Series, policy: CleaningPolicy) -> pl.Series:
+    """Boolean, "barred": True for `statuses` (String) whose rows are left out."""
+    by_meaning = policy.excluded_statuses == EXCLUDED_STATUSES
+    barred = undone_among(statuses.drop_nulls().to_list(), policy.excluded_statuses, by_meaning)
+    return statuses.is_in(barred).fill_null(False).alias("barred")
 
 
 def _is_barred(rows: pl.DataFrame, policy: CleaningPolicy) -> pl.Expr:
     """True for rows whose status leaves them out; each distinct status is judged once."""
     distinct = rows.select(pl.col("status").unique().drop_nulls())
-    barred = distinct.filter(distinct.cast(pl.String).select(_barred(policy)).to_series())["status"]
-    return pl.col("status").to_physical().is_in(barred.to_physical().implode()).fill_null(False)
+    barred = distinct.filter(_barred(distinct["status"].cast(pl.String), policy))["status"]
+    listed = {status.strip().lower() for status in policy.excluded_statuses}
+    names = [s for s in barred.cast(pl.String) if says_money_back(s) and s.strip().lower() not in listed]
+    refund = pl.col("status").is_in(names) & (pl.col("amount") < 0).fill_null(False)
+    return (pl.col("status").to_physical().is_in(barred.to_physical().implode()) & ~refund).fill_null(False)
 
 
 def _convert(rows: pl.DataFrame) -> pl.DataFrame:
@@ -170,7 +180,7 @@ def _convert(rows: pl.DataFrame) -> pl.DataFrame:
     if "rate" not in rows.columns:
         return rows
     rate = pl.when(pl.col("rate").is_finite() & (pl.col("rate") > 0)).then(pl.col("rate"))
-    money = [c for c in ("amount", "margin") if c in rows.columns]
+    money = [c for c in ("amount", "margin", "refunded") if c in rows.columns]
     return rows.with_columns((pl.col(c) * rate).round(0).cast(pl.Int64, strict=False) for c in money)
 
 
@@ -181,10 +191,12 @@ def _leave_out(
     rules: dict[str, pl.Expr] = {
         "no_customer": pl.col("customer_id").is_null(),
         "no_date": pl.col("day").is_null(),
-        "no_amount": pl.col("amount").is_null(),
     }
     if "status" in rows.columns:
         rules["status"] = _is_barred(rows, policy)
+    if "undone" in rows.columns and policy.excluded_statuses:
+        rules["status"] = rules.get("status", pl.lit(False)) | pl.col("undone").fill_null(False)
+    rules["no_amount"] = pl.col("amount").is_null()  # what never was a sale needs none
     if policy.currency is not None:
         _demand_currency(rows, policy.currency)
         wanted = policy.currency.lower()
@@ -198,6 +210,20 @@ def _leave_out(
         counts.append(count_of(rule, left.filter(broken), excluded=True))
         left = left.filter(~broken)
     return (rows if out is None else rows.filter(usable)), out
+
+
+def _without_refunded(rows: pl.DataFrame, policy: CleaningPolicy, counts: list[RuleCount]) -> pl.DataFrame:
+    """Take off each amount, and its margin, what of it was refunded: never more than there is."""
+    if "refunded" not in rows.columns:
+        return rows
+    back = pl.min_horizontal(pl.col("refunded").fill_null(0).abs(), pl.col("amount"))
+    part = rows.select(pl.when(back > 0).then(back).otherwise(0).alias("amount"))["amount"]
+    rows = rows.drop("refunded")
+    if policy.refunds != "net" or not (part > 0).any():
+        return rows
+    taken = part.filter(part > 0)
+    counts.append(RuleCount("refunded_part", taken.len(), -int(taken.sum()), excluded=False))
+    return rows.with_columns((pl.col(c) - part).alias(c) for c in ("amount", "margin") if c in rows.columns)
 
 
 def _one_currency(rows: pl.DataFrame) -> str | None:

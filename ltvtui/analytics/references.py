@@ -7,6 +7,33 @@ import polars as pl
 from ltvtui.analytics.account import RuleCount, count_of
 
 
+def given_to_buyers(rows: pl.DataFrame, counts: list[RuleCount]) -> pl.DataFrame:
+    """`rows` (customer_id, amount, and where mapped order_id and refund_of), each refund that refers to an order of
+    one other customer given to that one: a shop may write down itself, or nobody, as who sent it.
+    """
+    if not {"refund_of", "order_id"} <= set(rows.columns):
+        return rows
+    back = (pl.col("refund_of").is_not_null() & (pl.col("amount") < 0)).fill_null(False)
+    places = rows.select(back.arg_true()).to_series()
+    if places.is_empty():
+        return rows
+    refunds = rows[places].select("customer_id", "refund_of", "amount", places.alias("row"))
+    sold = (pl.col("amount") >= 0).fill_null(True) & pl.col("order_id").is_in(refunds["refund_of"].implode())
+    owners = rows.filter(sold).select("customer_id", refund_of="order_id").unique()
+    others = refunds.join(owners, on=["customer_id", "refund_of"], how="anti")
+    known = (
+        owners.drop_nulls("customer_id")
+        .group_by("refund_of")
+        .agg(pl.col("customer_id").first().alias("buyer"), pl.len().alias("buyers"))
+    )
+    moved = others.join(known.filter(pl.col("buyers") == 1), on="refund_of", how="inner")
+    if moved.is_empty():
+        return rows
+    counts.append(count_of("refund_of_other", moved, excluded=False))
+    customers = rows["customer_id"].clone().scatter(moved["row"], moved["buyer"])
+    return rows.with_columns(customers.alias("customer_id"))
+
+
 def without_refunds_of(
     left: pl.DataFrame | None, orders: pl.DataFrame, counts: list[RuleCount], *, zero_dropped: bool
 ) -> pl.DataFrame:

@@ -46,6 +46,11 @@ ROW_OPTIONAL: Final[dict[str, pl.DataType]] = {
     "rate": pl.Float64(),  # multiply amount by it to get the shop's own currency
     "margin": pl.Int64(),  # money kept of the amount (a mapped margin, or amount - cost)
     "refund_of": pl.String(),  # order_id of the order that a negative row refunds
+    "refunded": pl.Int64(),  # money of the amount that went back, of the row that tells it
+    "undone": pl.Boolean(),  # whether a day of cancelling, or a flag, says that the order was undone
+    "row_type": pl.Categorical(),  # what the row is, where some are fees, payouts or refunds
+    "changed": pl.Int64(),  # moment of the row's last change, seconds
+    "same": pl.UInt64(),  # fingerprint of the row but for what tells its state
     "copy": pl.UInt64(),  # fingerprint of the whole source row; equal = exact copy
 }
 # Every further column of rows is an order attribute (Categorical), named by the mapping.

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--alter", is_flag=True, help="Add columns that the table does not have.")
 @click.option("--encoding", metavar="NAME", help="Of text files, such as cp1252; default utf-8.")
 @click.option("--skip-rows", type=ROWS, metavar="N", help="Lines or rows above the header; default: found.")
+@click.option("--no-header", is_flag=True, help="The files have none: columns are called column_1 and so on.")
 @click.option("--wait", default=10.0, metavar="SECONDS", show_default=True, help="How long for whoever writes to DB.")
 def import_(
     files: tuple[Path, ...],
@@ -40,6 +41,7 @@ def import_(
     alter: bool,
     encoding: str | None,
     skip_rows: int | None,
+    no_header: bool,
     wait: float,
 ) -> None:
     """Put csv, tsv, parquet, xlsx or jsonl files into an SQLite database: all of them, or nothing."""
@@ -59,6 +61,7 @@ def import_(
             manner=Manner(replace, alter),
             encoding=encoding,
             skip=skip_rows,
+            header=not no_header,
             wait=wait,
             tell=tell,
         )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def config(request: Request, write: bool) -> None:
     """Show how columns of DB are understood, as the file that keeps it; --write keeps it."""
     from ltvtui.agreed import lens_of, policy_of
-    from ltvtui.opening import reached, skip_rows_of, understand
+    from ltvtui.opening import encoding_of, has_header, reached, skip_rows_of, understand
     from ltvtui.sources.mapping_file import SavedMapping, dump, save
 
     saved = request.saved()
@@ -34,7 +34,10 @@ def config(request: Request, write: bool) -> None:
     if "excluded_statuses" in cleaning:
         cleaning["excluded_statuses"] = list(policy.excluded_statuses)
     shop = {**(saved.shop if saved else {}), **request.terms}
-    kept = SavedMapping(mapping, cleaning, shop, saved.aliases if saved else {}, skip_rows_of(request, saved))
+    aliases, headless = saved.aliases if saved else {}, not has_header(request, saved)
+    kept = SavedMapping(
+        mapping, cleaning, shop, aliases, skip_rows_of(request, saved), headless, encoding_of(request, saved)
+    )
     if write:
         save(request.mapping_file, kept)
         click.echo(f"written: {request.mapping_file}", err=True)

@@ -40,6 +40,9 @@ ROLES: Final = {
     "margin_column": ("COLUMN|SQL", "Margin of a row, in money."),
     "cost": ("COLUMN|SQL", "Cost of a row; margin = amount - cost."),
     "refund_of": ("COLUMN", "Order id that a refund refunds."),
+    "refunded": ("COLUMN", "Part of the amount that went back; it is taken off. '' for none."),
+    "cancelled": ("COLUMN", "A day or a yes where the order was undone; '' keeps them."),
+    "row_type": ("COLUMN", "What a row is; fees, payouts and transfers are left out, '' keeps them."),
     "updated_at": ("COLUMN", "When the row was last changed; tells changes to a watched shop."),
     "lines": ("TABLE", "Table with the order lines."),
     "lines_order_id": ("COLUMN", "Order id in the table of lines."),
@@ -87,6 +90,12 @@ def shop_options(command: Command) -> Command:
     run = click.option("--force-ids", is_flag=True, default=None, help=forced)(run)
     run = click.option("--excluded-statuses", metavar="A,B", help="Statuses to leave out; '' keeps all.")(run)
     run = click.option("--spend-skip-rows", type=ROWS, metavar="N", help="The same of the file of --spend.")(run)
+    run = click.option("--spend-no-header", is_flag=True, help="The file of --spend has no header.")(run)
+    bare = "A csv, tsv or xlsx file has no header: its columns are called column_1 and so on."
+    run = click.option("--no-header", is_flag=True, help=bare)(run)
+    run = click.option("--spend-encoding", metavar="NAME", help="The same of the file of --spend.")(run)
+    written = "How a file of text is written, such as cp1252; default utf-8."
+    run = click.option("--encoding", metavar="NAME", help=written)(run)
     above = "Lines or rows above the header of a csv, tsv or xlsx file; default: titles are found."
     run = click.option("--skip-rows", type=ROWS, metavar="N", help=above)(run)
     run = click.option("--no-cache", is_flag=True, help="Read anew, and keep nothing for the next time.")(run)
@@ -116,12 +125,21 @@ def _request(db: Path, config: Path | None, options: dict[str, Any]) -> Request:
     skip, spend_skip = options.pop("skip_rows"), options.pop("spend_skip_rows")
     if spend_skip is not None and file is None:
         raise click.UsageError("--spend-skip-rows goes with a file: --spend FILE.")
+    headless, spend_headless = options.pop("no_header"), options.pop("spend_no_header")
+    encoding, spend_encoding = options.pop("encoding"), options.pop("spend_encoding")
+    for flag, given in (("--spend-no-header", spend_headless), ("--spend-encoding", spend_encoding)):
+        if given and file is None:
+            raise click.UsageError(f"{flag} goes with a file: --spend FILE.")
     return Request(
         *(db, Overrides(**said), config, terms),
         cleaning=cleaning,
         spend_file=file,
         skip_rows=skip,
         spend_skip_rows=spend_skip,
+        no_header=headless,
+        spend_no_header=spend_headless,
+        encoding=encoding,
+        spend_encoding=spend_encoding,
         cache=cache,
     )
 

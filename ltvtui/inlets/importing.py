@@ -43,6 +43,7 @@ def import_files(
     manner: Manner = APPEND,
     encoding: str | None = None,
     skip: int | None = None,
+    header: bool = True,
     wait: float = WAIT,
     tell: Progress = lambda done, total: None,
     stopped: Stop = lambda: False,
@@ -51,7 +52,8 @@ def import_files(
 
     Each goes into the table named `table`, else into one named as its file, or as its sheet where a workbook has
     several; of a workbook `sheet` alone, where it is said. `skip`: lines or rows above the header; None: titles are
-    left out where they are certain to be such. LtvError where anything is wrong, and nothing is changed.
+    left out where they are certain to be such. Without a `header` columns are numbered. LtvError where anything is
+    wrong, and nothing is changed.
     """
     target = into.resolve()
     if target.exists():
@@ -59,7 +61,7 @@ def import_files(
     elif not target.parent.is_dir():
         raise LtvError(f"There is no folder {target.parent}.", "Make it first, or name another place.", 2)
     states = {path: _state_of(path) for path in paths}
-    sheets = [found for path in paths for found in _sheets(path, sheet, encoding, skip, stopped)]
+    sheets = [found for path in paths for found in _sheets(path, sheet, encoding, skip, header, stopped)]
     loads = looked_at(sheets, table, manner, stopped)
     if target.exists():
         with _explained(into, wait), _transaction(target, wait) as database:
@@ -92,8 +94,10 @@ def _state_of(path: Path) -> Version:
         raise LtvError(f"{path.name} cannot be read: {error.strerror or error}.", "Check its rights.") from error
 
 
-def _sheets(path: Path, sheet: str | None, encoding: str | None, skip: int | None, stopped: Stop) -> list[Sheet]:
-    found = sheets_of(path, encoding, stopped, skip=skip, sheet=sheet)
+def _sheets(
+    path: Path, sheet: str | None, encoding: str | None, skip: int | None, header: bool, stopped: Stop
+) -> list[Sheet]:
+    found = sheets_of(path, encoding, stopped, skip=skip, sheet=sheet, header=header)
     if not found:
         raise LtvError(f"{path.name} is empty.", "Give a file with a header and rows.")
     if sheet is None or not found[0].of_book:

@@ -30,7 +30,7 @@ from ltvtui.regular import refuse_irregular
 from ltvtui.scratch import Scratch
 from ltvtui.sources.cache import Cache, TooLarge, facts_of, in_use, key_of, write_facts
 from ltvtui.sources.entries import FACTS
-from ltvtui.sources.files import is_table_file, sheets_of
+from ltvtui.sources.files import is_table_file, refuse_foreign, sheets_of
 from ltvtui.sources.pages import Version, version_of
 from ltvtui.sources.sqlite import Database
 
@@ -70,19 +70,23 @@ def place_of(
     tell: Progress | None = None,
     stopped: Stop | None = None,
     skip: int | None = None,
+    header: bool = True,
+    encoding: str | None = None,
 ) -> Iterator[Place]:
     """Where the rows of what lies at `path` are, kept there for as long as they are being read.
 
     `cache`: where a database made of a file is kept; None: it is not. `skip`: lines or rows above the header of a
-    file; None: titles are left out where they are certain to be such. LtvError (exit code 1) where a file cannot be
-    read as tables, or is written to meanwhile; Cancelled when `stopped`.
+    file; None: titles are left out where they are certain to be such; without a `header` columns are numbered;
+    `encoding` is that of text, UTF-8 unless it is said.
+    LtvError where a file cannot be read as tables, or is written to meanwhile; Cancelled when `stopped`.
     """
     if not is_table_file(path):
         if not path.is_dir():  # of a folder it is said that it is no database
             refuse_irregular(path)
+            refuse_foreign(path)
         yield Place(path, path)
         return
-    making = _Making(path, tell or (lambda done, total: None), stopped or (lambda: False), skip)
+    making = _Making(path, tell or (lambda done, total: None), stopped or (lambda: False), skip, header, encoding)
     with ExitStack() as held:
         place = making.place(cache, held)
         try:
@@ -121,10 +125,12 @@ class _Making:
     tell: Progress
     stopped: Stop
     skip: int | None
+    header: bool
+    encoding: str | None
 
     def place(self, cache: Cache | None, held: ExitStack) -> Place:
         """The database in the cache, made if need be; else in a temporary folder. It is in use until `held` ends."""
-        key = key_of("tables", str(self.path.resolve()), self.skip)
+        key = key_of("tables", str(self.path.resolve()), self.skip, self.header, self.encoding)
         notice, why = "", "it was removed at once"
         for kept in (cache, None):
             try:
@@ -162,7 +168,7 @@ class _Making:
         """Put all tables of the file into a database in `folder`. OSError, TooLarge where it has no room."""
         file = folder / NAME
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        sheets = sheets_of(self.path, None, self.stopped, skip=self.skip, strict=False)
+        sheets = sheets_of(self.path, self.encoding, self.stopped, skip=self.skip, strict=False, header=self.header)
         if not sheets:
             raise LtvError(f"{self.path.name} is empty.", "Name the file that holds the orders.")
         loads = looked_at(sheets, None, APPEND, self.stopped)

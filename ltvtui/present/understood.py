@@ -19,7 +19,7 @@ COLUMNS: Final = (
 )
 
 _PLAIN: Final = ("orders", "lines", "order_id", "customer", "date", "amount", "decimal", "status", "currency", "rate",
-                 "margin", "cost", "refund_of", "updated_at")  # fmt: skip
+                 "margin", "cost", "refund_of", "refunded", "cancelled", "row_type", "updated_at")  # fmt: skip
 
 
 def understood(mapping: Mapping, proposal: Proposal | None) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Final
 
 from ltvtui.errors import LtvError
-from ltvtui.sources import scoring
+from ltvtui.sources import returns, scoring
 from ltvtui.sources.catalog import Column, Table, tables_of
 from ltvtui.sources.completing import completed
 from ltvtui.sources.content import content_of
@@ -29,6 +29,8 @@ OPTIONAL: Final[dict[str, Callable[[Column], float]]] = {
     "margin": scoring.margin_score,
     "cost": scoring.cost_score,
     "refund_of": scoring.refund_score,
+    "refunded": returns.refunded_score,
+    "cancelled": returns.cancelled_score,
     "updated_at": scoring.updated_score,
 }
 _TAKE: Final = 0.55
@@ -234,7 +236,8 @@ def _candidate(
         cost = _cost(where, finds["amount"], name)
         if cost is not None and cost.score >= _TAKE:
             finds["cost"] = cost
-    if any(getattr(said, role) for role in (*REQUIRED, *OPTIONAL)):
+    _went_back(table, said, finds)
+    if any(getattr(said, role) for role in (*REQUIRED, *OPTIONAL, "row_type")):
         order_id = finds["order_id"].column if "order_id" in finds else ""
         relation = single(database, orders, "orders")
         if used and lines:
@@ -266,6 +269,25 @@ def _candidate(
         lines[1] if used and lines else None,
         notices=notices,
     )
+
+
+def _went_back(table: Table, said: Overrides, finds: dict[str, Find]) -> None:
+    """What goes with the amount that was found: the column of its refunded part, and that of the types of rows."""
+    amount = finds["amount"].column
+    if "refunded" in finds and said.refunded is None:
+        found = returns.of_amount(table, finds.pop("refunded").column, amount)
+        if found is not None:
+            finds["refunded"] = Find(found, 0.9, "name fits, and never more than the amount")
+    beside = table.column(amount)
+    if "refund_of" not in finds and said.refund_of is None and "order_id" in finds:
+        refers = _fill("refund_of", None, table, returns.reference_score)
+        if refers.score >= _TAKE and refers.column != finds["order_id"].column:
+            finds["refund_of"] = refers
+    typed = _fill("row_type", said.row_type, table, lambda column: returns.type_score(column, beside))
+    if typed.score >= _TAKE:
+        finds["row_type"] = typed
+        if said.refunded is None and returns.lists_refunds(_column(table, typed.column)):
+            finds.pop("refunded", None)  # they are rows of their own: taken off once is enough
 
 
 def _filled(finds: dict[str, Find]) -> list[str]:

@@ -19,6 +19,7 @@ from ltvtui.sources.dates import FORMATS
 from ltvtui.sources.events import purchases_only
 from ltvtui.sources.families import sources_of
 from ltvtui.sources.files import HEADED, is_table_file
+from ltvtui.sources.headless import numbered
 from ltvtui.sources.lookups import looked_up
 from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping
 from ltvtui.sources.neighbours import find_customers, find_spend, order_attributes
@@ -26,8 +27,8 @@ from ltvtui.sources.operands import decimal_doubt
 from ltvtui.sources.order_scoped import by_person
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.product_costs import with_costs
+from ltvtui.sources.refund_tables import with_refunds
 from ltvtui.sources.relation import closest_first, listing, table_named
-from ltvtui.sources.reworking import reworked
 from ltvtui.sources.sqlite import Database, quote
 from ltvtui.sources.twins import are_twins, together, told_of_twins
 from ltvtui.sources.undated import refuse_strange_dates
@@ -137,7 +138,7 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
         questions.append(Question("decimal", doubt, DECIMALS, "--decimal"))
     if not questions:
         sources = sources_of(database)
-        best = reworked(database, best, overrides)
+        best = with_refunds(database, best, overrides)
         best = with_costs(database, with_status(database, best, overrides, sources), overrides, sources)
         best = in_units(database, best, overrides)
         best = replace(best, notices=(*best.notices, *told_of_bare(database, best), *told_of_twins(database, best)))
@@ -193,6 +194,9 @@ def _mapping(database: Database, best: Candidate, said: Overrides) -> tuple[Mapp
         margin=column("margin"),
         cost=column("cost"),
         refund_of=column("refund_of"),
+        refunded=column("refunded"),
+        cancelled=column("cancelled"),
+        row_type=column("row_type"),
         updated_at=column("updated_at"),
         attributes=of_orders,
         customers=customers,
@@ -258,6 +262,9 @@ def _nothing(database: Database, said: Overrides, every: Sequence[Candidate]) ->
     bare = [t.name for t in tables if t.rows == 0]
     without = f" Without rows: {listing(bare)}." if bare else ""
     above = " If its header stands below titles, say how many rows are above it: --skip-rows N."
+    if len(tables) == 1 and (names := tuple(c.name for c in tables[0].columns)) == numbered(len(names)):
+        text = f"The columns of {where} have no names: say which holds the customer, the date and the amount."
+        return Question("customer", text, names, "--date COLUMN --amount COLUMN --customer")
     hint = above if database.path.suffix.lower() in HEADED and is_table_file(database.path) else ""
     text = f"No table of {where} looks like orders with a customer, a date and an amount.{told}{without}{hint}"
     likely = [c.orders for c in every]

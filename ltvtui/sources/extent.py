@@ -41,6 +41,7 @@ _SMALL: Final = 16 * 2**20
 """Bytes of the list of sheets at most."""
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NAME: Final = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]+)([0-9]+)[\"']")
+_MERGED: Final = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*\bref\s*=\s*[\"'][A-Za-z]+([0-9]+):[A-Za-z]+([0-9]+)")
 _TAIL: Final = 4_096
 _UNUSUAL: Final = (b"r='", b"r =", b"r= ", b"\nr=", b"\tr=")
 """Where r is not written as ` r="`, which nearly all programs do, and which is found four times faster."""
@@ -58,6 +59,8 @@ class Extent:
     first_column: int = 0
     held: int = 0
     """Cells."""
+    merged: tuple[int, ...] = ()
+    """First rows of cells that are merged over several rows."""
 
     @property
     def room(self) -> int:
@@ -214,6 +217,7 @@ def _extent(book: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped: St
                 raise _NoXml
             whole = text[: len(text) - len(rest)]  # a tag in two pieces is taken with the second
             named = _widen(quick, whole) and named
+            quick.merged += tuple(int(first) for first, last in _MERGED.findall(whole) if int(first) < int(last))
     if named and not quick.too_far:
         first = Extent(name)
         with book.open(part) as raw:

@@ -13,9 +13,11 @@ import polars as pl
 
 from ltvtui.errors import LtvError
 from ltvtui.regular import refuse_irregular
+from ltvtui.sources.disguise import refuse_disguised
 from ltvtui.sources.heading import said_of_titles
 from ltvtui.sources.jsonlines import json_lines
 from ltvtui.sources.names import column_names
+from ltvtui.sources.packed import PACKABLE, PACKED, inner, unpacked
 from ltvtui.sources.separated import BATCH, Stop, separated
 from ltvtui.sources.sqlite_files import MAGIC
 from ltvtui.sources.totals import first_rows, said_of_totals, totals_below
@@ -48,12 +50,31 @@ class Sheet:
     """Whether it is a sheet of a workbook."""
     notices: tuple[str, ...] = ()
     """What was left out of it, a sentence each."""
+    held: object = None
+    """What has to last for as long as its rows may be asked for."""
+
+
+def refuse_foreign(path: Path) -> None:
+    """LtvError (exit code 2) for a file that is certain to hold neither tables that are read nor a database."""
+    try:
+        if path.is_file():
+            refuse_disguised(path)
+    except OSError:
+        return  # whoever opens it says what is wrong
+
+
+def _kind(path: Path) -> str:
+    """The ending that tells how a file is read; of a compressed one that of what is packed."""
+    if path.suffix.lower() != PACKED:
+        return path.suffix.lower()
+    packed = inner(path).suffix.lower()
+    return packed if packed in PACKABLE else PACKED
 
 
 def is_table_file(path: Path) -> bool:
     """Whether a table lies there that is no database: the ending says so, and the content does not deny it."""
     try:
-        if path.suffix.lower() not in _READERS or not path.is_file():
+        if _kind(path) not in _READERS or not path.is_file():
             return False
         with path.open("rb") as file:
             return not file.read(len(MAGIC)).startswith(MAGIC)
@@ -69,22 +90,31 @@ def sheets_of(
     skip: int | None = None,
     sheet: str | None = None,
     strict: bool = True,
+    header: bool = True,
 ) -> list[Sheet]:
     """The tables in a file; none where it is empty.
 
     `encoding` is that of text, UTF-8 unless it is said. `skip`: lines or rows above the header; None: titles are left
-    out where they are certain to be such. Of a workbook that has a sheet named `sheet`, that one alone. Unless
-    `strict`, a sheet that cannot be read is left out with a notice where another one can.
+    out where they are certain to be such. Without a `header` columns are called column_1 and so on. Of a workbook
+    that has a sheet named `sheet`, that one alone. Unless `strict`, a sheet that cannot be read is left out with a
+    notice where another one can.
 
-    LtvError: exit code 2 for a file of another kind or one that is not there; 1 where it cannot be read, with the
+    LtvError: exit code 2 for a file of another kind, one that is not there, or one whose first line is no header; 1
+    where it cannot be read, with the
     line where lines can be told. Cancelled when `stopped`.
     """
-    read = _READERS.get(path.suffix.lower())
+    read = _READERS.get(_kind(path))
     if read is None:
+        refuse_foreign(path)
         raise LtvError(f"{path.name} is no kind of file that tables are read from.", f"Give {KINDS}.", 2)
     refuse_irregular(path)
     try:
-        return read(_Asked(path, encoding, stopped, skip, sheet, strict))
+        refuse_disguised(path)
+        if path.suffix.lower() == PACKED:
+            held = unpacked(path, stopped)
+            found = read(_Asked(held.path, encoding, stopped, skip, sheet, strict, header))
+            return [replace(sheet, path=path, held=held) for sheet in found]
+        return read(_Asked(path, encoding, stopped, skip, sheet, strict, header))
     except FileNotFoundError as error:
         raise LtvError(f"There is no file {path}.", "Check the path; it is taken as typed.", 2) from error
     except OSError as error:
@@ -109,6 +139,7 @@ class _Asked:
     skip: int | None
     sheet: str | None
     strict: bool
+    header: bool
 
 
 def is_panic(error: BaseException) -> bool:
@@ -123,7 +154,7 @@ def broken(path: Path, error: BaseException, where: str = "") -> LtvError:
 
 
 def _text(asked: _Asked) -> list[Sheet]:
-    found = separated(asked.path, asked.encoding, asked.stopped, asked.skip)
+    found = separated(asked.path, asked.encoding, asked.stopped, asked.skip, asked.header)
     if found is None:
         return []
     columns = column_names(asked.path, found.columns, f"line {found.line}")
@@ -167,7 +198,7 @@ def _workbook(asked: _Asked) -> list[Sheet]:
     refused: list[LtvError] = []
     for name in names or book.names:
         try:
-            rows = book.rows(name, skip)
+            rows = book.rows(name, skip, asked.header)
             column_names(path, rows.header, rows.where)
             if rows.frame.height:
                 found.append((name, rows))

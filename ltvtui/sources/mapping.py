@@ -86,6 +86,12 @@ class Mapping:
     """Column or expression with the cost of a row; margin = amount - cost."""
     refund_of: str | None = None
     """Column with the id of the order that a refund row refunds."""
+    refunded: str | None = None
+    """Column with the part of the amount that went back: it is taken off."""
+    cancelled: str | None = None
+    """Column that is filled, with a day or a yes, where the order was undone."""
+    row_type: str | None = None
+    """Column that says what a row is, where some are fees, payouts or refunds."""
     updated_at: str | None = None
     """Column that rises whenever a row is changed: what was changed is then found at once."""
     attributes: tuple[Attribute, ...] = field(default=())

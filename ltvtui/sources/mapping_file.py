@@ -38,6 +38,9 @@ _COMMENTS: Final = {
     "margin": "margin of the row, in money",
     "cost": "cost of the row; margin = amount - cost",
     "refund_of": "id of the order that a refund refunds",
+    "refunded": "part of the amount that went back; it is taken off",
+    "cancelled": "a day or a yes where the order was undone; such orders are left out",
+    "row_type": "what a row is; fees, payouts and transfers are left out",
     "updated_at": "when the row was last changed; tells changes to a shop that is watched",
     "table": "table or view",
     "key": "column with the customer id that the orders use",
@@ -62,6 +65,10 @@ class SavedMapping:
     """Table [aliases]: names in the spend, and the channels they mean."""
     skip_rows: int | None = None
     """Of table [file]: lines or rows above the header of a shop that is a file; None: they are found."""
+    no_header: bool = False
+    """Of table [file]: whether there is no header."""
+    encoding: str | None = None
+    """Of table [file]: how a file of text is written; None: UTF-8, or as its mark says."""
 
 
 def mapping_path(config_dir: Path, database: Path) -> Path:
@@ -98,8 +105,8 @@ def load(path: Path) -> SavedMapping | None:
     aliases = _table(path, document, "aliases")
     if not all(isinstance(channel, str) for channel in aliases.values()):
         raise _wrong(path, '[aliases] has to hold lines such as fb = "facebook"')
-    skip = _skip_rows(path, _table(path, document, "file"))
-    return SavedMapping(_mapping(path, document), free["cleaning"], free["shop"], aliases, skip)
+    skip, headless, encoding = _file(path, _table(path, document, "file"))
+    return SavedMapping(_mapping(path, document), free["cleaning"], free["shop"], aliases, skip, headless, encoding)
 
 
 def parse(text: str) -> Mapping:
@@ -130,9 +137,14 @@ def dump(saved: SavedMapping) -> str:
     for name, free in (("aliases", saved.aliases), ("cleaning", saved.cleaning), ("shop", saved.shop)):
         if free:
             document.add(name, tomlkit.item(dict(free)))
-    if saved.skip_rows is not None:
+    if saved.skip_rows is not None or saved.no_header or saved.encoding is not None:
         table = tomlkit.table()
-        table.add("skip_rows", tomlkit.item(saved.skip_rows).comment("lines or rows above the header"))
+        if saved.skip_rows is not None:
+            table.add("skip_rows", tomlkit.item(saved.skip_rows).comment("lines or rows above the header"))
+        if saved.no_header:
+            table.add("no_header", tomlkit.item(True).comment("columns are called column_1 and so on"))
+        if saved.encoding is not None:
+            table.add("encoding", tomlkit.item(saved.encoding).comment("how a file of text is written"))
         document.add("file", table)
     return tomlkit.dumps(document)
 
@@ -233,13 +245,20 @@ def _attributes(path: Path, part: dict[str, Any], title: str) -> tuple[Attribute
     return tuple(Attribute(name, column) for name, column in given.items())
 
 
-def _skip_rows(path: Path, part: dict[str, Any]) -> int | None:
-    if unknown := set(part) - {"skip_rows"}:
-        raise _wrong(path, f"file.{min(unknown)} is not known; there is skip_rows")
+def _file(path: Path, part: dict[str, Any]) -> tuple[int | None, bool, str | None]:
+    """What is said of a shop that is a file: rows above its header, whether it has none, and how it is written."""
+    if unknown := set(part) - {"skip_rows", "no_header", "encoding"}:
+        raise _wrong(path, f"file.{min(unknown)} is not known; there are encoding, no_header and skip_rows")
+    encoding = part.get("encoding")
+    if encoding is not None and not isinstance(encoding, str):
+        raise _wrong(path, 'file.encoding has to be text in quotes, such as "cp1252"')
+    headless = part.get("no_header", False)
+    if not isinstance(headless, bool):
+        raise _wrong(path, "file.no_header has to be true or false")
     skip = part.get("skip_rows")
     if skip is not None and (isinstance(skip, bool) or not isinstance(skip, int) or skip < 0):
         raise _wrong(path, "file.skip_rows has to be a number of rows, such as 2")
-    return skip
+    return skip, headless, encoding
 
 
 def _table(path: Path, document: dict[str, Any], name: str) -> dict[str, Any]:

@@ -26,6 +26,9 @@ class Overrides:
     margin: str | None = None
     cost: str | None = None
     refund_of: str | None = None
+    refunded: str | None = None
+    cancelled: str | None = None
+    row_type: str | None = None
     updated_at: str | None = None
     lines: str | None = None
     """Table with the order lines."""

@@ -21,7 +21,9 @@ from ltvtui.sources.dates import FORMATS, guess_formats, stands_for_none
 from ltvtui.sources.facts import facts_of
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.operands import reckonable
+from ltvtui.sources.prints import Prints
 from ltvtui.sources.relation import Relation, rows_of
+from ltvtui.sources.returns import says_yes
 from ltvtui.sources.scan import Asked, Progress, endless, first_rows, scan
 from ltvtui.sources.settled import USUAL, IdRules, settled
 from ltvtui.sources.spend import read_spend
@@ -33,10 +35,13 @@ WAITS_FROM: Final = 1_000_000
 SAMPLE_SECONDS: Final = 60.0
 """Longest time that is waited for some rows, whatever they are made of."""
 _IDS: Final = ("customer_id", "order_id", "refund_of")
-_TEXTS: Final[tuple[str, ...]] = ("status", "currency")
-_MONEY: Final = ("amount", "margin", "cost")
-_ROLES: Final = ("customer_id", "date", "order_id", *_TEXTS, "rate", "refund_of", *_MONEY)
-_COLUMNS: Final = (*schema.ROW_REQUIRED, OFFSET, "order_id", *_TEXTS, "rate", "margin", "refund_of")
+_TEXTS: Final[tuple[str, ...]] = ("status", "currency", "row_type")
+_MONEY: Final = ("amount", "margin", "cost", "refunded")
+_ROLES: Final = ("customer_id", "date", "order_id", *_TEXTS, "rate", "refund_of", "cancelled", *_MONEY)
+_COLUMNS: Final = (
+    *(*schema.ROW_REQUIRED, OFFSET, "order_id", *_TEXTS),
+    *("rate", "margin", "refund_of", "refunded", "undone"),
+)
 """Of rows, in their order; then the fingerprint and the attributes."""
 _ARITHMETIC: Final = re.compile(r'(?:[\w.]+|"[^"]*"|\s|[-+*/])+')
 """Expressions that can only be about the row itself: no function, no other table, no clock."""
@@ -140,8 +145,9 @@ def _read(
     if mapping.order_id is not None and not plan.copies and may_repeat(relation, mapping):
         orders = rows["order_id"].drop_nulls()
         if orders.n_unique() < orders.len():
-            prints = scan(relation, _everything(relation), cancelled=cancelled).frame
-            rows = rows.insert_column(_copy_place(rows, mapping), prints["copy"])
+            prints = scan(relation, _everything(relation, mapping), cancelled=cancelled).frame
+            for series in prints.get_columns():
+                rows = rows.insert_column(_copy_place(rows, mapping), series)
     if scanned.mixed:
         notices.append(f"{scanned.mixed} rows stand among values of mixed types: they were read cell by cell.")
     people = read_people(database, mapping.customers, notices) if mapping.customers else None
@@ -209,7 +215,7 @@ def _can_wait(relation: Relation, mapping: Mapping) -> bool:
 def extent_of(relation: Relation, mapping: Mapping, plan: Plan, pieces: tuple[tuple[int, int], ...]) -> Extent | None:
     """The extent of what was read in `pieces`; None unless every row can be judged on its own."""
     table = relation.tables[0]
-    roles = ("customer", "date", "order_id", "rate", "refund_of", *_TEXTS, *_MONEY)
+    roles = ("customer", "date", "order_id", "rate", "refund_of", "cancelled", *_TEXTS, *_MONEY)
     wanted = [*(getattr(mapping, role) for role in roles), *(a.column for a in mapping.attributes)]
     plain = all(column is None or table.column(column) or _ARITHMETIC.fullmatch(column) for column in wanted)
     if relation.rowid is None or len(relation.tables) > 1 or plan.copies or not plain or not pieces:
@@ -283,7 +289,8 @@ class Plan:
             self.cells.append(cells.category_cells(categories))
         commas = (f"{name} {comma}" for name, comma in self._commas.items())
         self.manner = (*self.formats, *commas, *([f"in {zone}"] if zone else []))
-        self._whole = {f"all_{i}": e for i, e in enumerate(relation.everything())} if copies else {}
+        self._prints = Prints(relation, mapping) if copies else None
+        self._whole = self._prints.columns if self._prints is not None else {}
 
     def _cell(self, name: str, expression: str, sample: list[Value]) -> Cell:
         if name == "date":
@@ -323,12 +330,15 @@ class Plan:
     def _row(self, raw: pl.DataFrame, understood: list[list[pl.Series]]) -> pl.DataFrame:
         """Understood cells as rows of the schema."""
         found = {series.name: series for one in understood for series in one}
+        if "cancelled" in found:
+            found["undone"] = says_yes(found["cancelled"])
         if "cost" in found and "margin" not in found:
             found["margin"] = found["amount"] - found["cost"]
         names = [name for name in _COLUMNS if name in found]
-        if self.copies:
-            found["copy"] = _fingerprints(raw)
-            names.append("copy")
+        if self._prints is not None:
+            prints = self._prints.of(raw)
+            found |= {series.name: series for series in prints}
+            names += [series.name for series in prints]
         attributes = {f"attribute_{i}": attribute.name for i, attribute in enumerate(self.mapping.attributes)}
         return pl.DataFrame(
             [
@@ -338,9 +348,9 @@ class Plan:
         )
 
 
-def _everything(relation: Relation) -> Asked:
-    columns = {f"all_{place}": sql for place, sql in enumerate(relation.everything())}
-    return Asked(columns, frozenset(), lambda raw: _fingerprints(raw).to_frame("copy"))
+def _everything(relation: Relation, mapping: Mapping) -> Asked:
+    prints = Prints(relation, mapping)
+    return Asked(prints.columns, frozenset(), lambda raw: pl.DataFrame(prints.of(raw)))
 
 
 def whole_numbers(rows: pl.DataFrame) -> pl.DataFrame:
@@ -377,10 +387,6 @@ def _numbers(ids: pl.Series) -> pl.Series | None:
         if numbers.null_count() > few.null_count() or not bool((numbers.cast(pl.String) == few).all()):
             return None
     return cells.narrow(numbers)
-
-
-def _fingerprints(raw: pl.DataFrame) -> pl.Series:
-    return raw.select(name for name in raw.columns if name.startswith("all_")).hash_rows(seed=1)
 
 
 def _copy_place(rows: pl.DataFrame, mapping: Mapping) -> int:

@@ -21,6 +21,7 @@ import polars as pl
 
 from ltvtui.errors import Cancelled, LtvError, thousands
 from ltvtui.sources.heading import Heading, heading_below, heading_of
+from ltvtui.sources.headless import LOOKED_AT, numbered, refuse_headless
 from ltvtui.sources.lines import LONGEST, check_lines, count_lines
 from ltvtui.sources.names import check_count
 from ltvtui.sources.totals import MOST, Last, may_be_totals
@@ -30,7 +31,7 @@ Stop = Callable[[], bool]
 
 BATCH: Final = 50_000
 """Rows handed on at a time."""
-IN_UTF8: Final = "Save it anew in UTF-8; or say how it is written: `ltvtui import` takes --encoding, such as cp1252."
+IN_UTF8: Final = "Save it anew in UTF-8; or say how it is written with --encoding, such as cp1252."
 _BOMS: Final = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16", codecs.BOM_UTF8: "utf-8-sig"}
 _HEAD: Final = 65_536
 """Bytes in which the header is looked for, and the last lines."""
@@ -55,6 +56,8 @@ class Separated:
     """Last records that may be totals; none where nothing hints at it."""
     fields_of_last: tuple[tuple[int, int], ...] = ()
     """Line of each of those, and how many fields it has."""
+    header: bool = True
+    """Whether a header stands there; else columns are numbered."""
     other_from: int | None = None
     """Line from which on records may have more or fewer fields than the header: those of totals. Those are blank."""
 
@@ -86,13 +89,18 @@ class Separated:
 
     def _followed(self, schema: dict[str, pl.String]) -> Iterator[pl.DataFrame]:
         records = _records(self)
-        next(records)
+        if self.header:
+            next(records)
         while rows := [record for _, record in islice(records, BATCH)]:
             yield pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def separated(
-    path: Path, encoding: str | None = None, stopped: Stop = lambda: False, skip: int | None = None
+    path: Path,
+    encoding: str | None = None,
+    stopped: Stop = lambda: False,
+    skip: int | None = None,
+    header: bool = True,
 ) -> Separated | None:
     """What the file holds, its records checked unless they have to be followed; None where it is empty.
 
@@ -113,19 +121,33 @@ def separated(
             f"There is no encoding {told!r}.", "Say one such as utf-8, cp1252, latin-1, utf-16.", 2
         ) from error
     check_lines(path, told, stopped)
-    heading = heading_of(text, whole) if skip is None else _below(path, told, skip)
-    found = Separated(path, (), heading.separator, told, False, heading, 0)
+    heading = heading_of(text, whole) if skip is None and header else _below(path, told, skip or 0)
+    found = Separated(path, (), heading.separator, told, False, heading, 0, header=header)
     records = _records(found)
-    line, header = next(records, (0, []))
+    line, names = next(records, (0, []))
+    if header and skip is None:
+        refuse_headless(path, names, _some(records), f"line {line}")
     records.close()
-    if not header:
+    if not header and names:
+        line, names = line - 1, list(numbered(len(names)))
+    if not names:
         if not skip:
             return None
         raise LtvError(f"{path.name} has no header below {thousands(skip)} lines.", "Say a smaller --skip-rows.", 2)
-    check_count(path, len(header))  # before the rows are looked at, which takes the longer the more columns there are
-    found = _with_last(replace(found, columns=tuple(header), line=line), stopped)
+    check_count(path, len(names))  # before the rows are looked at, which takes the longer the more columns there are
+    found = _with_last(replace(found, columns=tuple(names), line=line), stopped)
     plain = told.startswith("utf-8") and found.other_from is None and _begins_plainly(text, found)
     return replace(found, plain=plain and unblocked(lambda: _is_plain(found, stopped), stopped))
+
+
+def _some(records: Iterator[tuple[int, list[str]]]) -> list[list[str]]:
+    """The next few records, as far as they can be read: whoever reads all of them says what is wrong."""
+    found: list[list[str]] = []
+    try:
+        found.extend(record for _, record in islice(records, LOOKED_AT))
+    except LtvError:
+        return found
+    return found
 
 
 def _below(path: Path, encoding: str, skip: int) -> Heading:
@@ -153,6 +175,8 @@ def _told(head: bytes) -> str:
 
 def _begins_plainly(text: str, file: Separated) -> bool:
     """Whether the header is a line of its own, the one after those above it as others count lines."""
+    if not file.header:
+        return "\r" not in text.replace("\r\n", "") and file.line == file.heading.above
     lines = text.split("\n", file.line)[: file.line]
     if len(lines) < file.line or any("\r" in line.removesuffix("\r") for line in lines):
         return False
@@ -164,7 +188,7 @@ def _is_plain(file: Separated, stopped: Stop) -> bool:
     other = re.escape(file.separator)
     field = rf'(?:"[^"]*(?:""[^"]*)*"|[^"{other}\r]*)'
     line = rf"^(?:{field}(?:{other}{field}){{{len(file.columns) - 1}}})?\r?$"
-    lines = pl.scan_lines(file.path, name="line", glob=False).slice(file.line - 1)
+    lines = pl.scan_lines(file.path, name="line", glob=False).slice(max(file.line - 1, 0))
     odd = lines.filter(~pl.col("line").str.contains(line))
     try:
         for batch in odd.collect_batches(chunk_size=1, maintain_order=False):

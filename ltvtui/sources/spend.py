@@ -11,17 +11,16 @@ from ltvtui.errors import LtvError
 from ltvtui.sources import cells, money
 from ltvtui.sources.amounts import marks_in
 from ltvtui.sources.catalog import Table
-from ltvtui.sources.dates import decode, guess_formats
 from ltvtui.sources.mapping import SpendTable
 from ltvtui.sources.relation import listing, single
 from ltvtui.sources.scan import Asked, scan
 from ltvtui.sources.spend_columns import currency_column
+from ltvtui.sources.spend_periods import spread
 from ltvtui.sources.sqlite import Database
 
 SEVERAL: Final = "is in several currencies"
 """Of spend that is not used."""
 IN_ONE: Final = "Spend has to be in the shop's own currency: choose such a table, view or file with --spend."
-_GUESS_BY: Final = 5_000
 
 
 def read_spend(database: Database, mapped: SpendTable, notices: list[str]) -> pl.DataFrame | None:
@@ -72,12 +71,12 @@ def read_spend(database: Database, mapped: SpendTable, notices: list[str]) -> pl
 
 
 def booked(found: pl.DataFrame, title: str, date: str, wide: bool, notices: list[str]) -> pl.DataFrame:
-    """schema.SPEND from date (text), channel, amount (Int64 money, null where it cannot be read), blank and copy.
+    """schema.SPEND from date (text), channel, amount (Int64 money, null where it cannot be read), blank and copy;
+    `end` (text) is the last day that a row is for, where a column tells it.
 
     A blank cell of a `wide` table is no spend; else it is an amount that is missing. `copy` tells whole rows apart.
     """
-    formats = guess_formats(found["date"].unique(maintain_order=True).head(_GUESS_BY).to_list()).formats
-    spend = found.with_columns(decode(found["date"], formats)["day"])
+    spend, long = spread(found.drop("end", strict=False), found["end"] if "end" in found.columns else None)
     if not spend.is_empty() and spend["day"].null_count() == spend.height:
         raise LtvError(
             f"No date in column {date} of {title} can be read.",
@@ -86,6 +85,8 @@ def booked(found: pl.DataFrame, title: str, date: str, wide: bool, notices: list
         )
     if wide:
         spend = spend.filter(~pl.col("blank"))
+    if long:
+        notices.append(f"{long} amounts of {title} are for more than a month: they are shared among its months.")
     unit = "amounts" if wide else "rows"
     good = spend.filter(pl.col("day").is_not_null() & pl.col("amount").is_not_null())
     if good.height < spend.height:

@@ -6,22 +6,57 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from ltvtui.sources import scoring
+import polars as pl
+
+from ltvtui.sources import cells, scoring
 from ltvtui.sources.catalog import Column, Table
-from ltvtui.sources.dates import READABLE_ENOUGH, guess_formats
+from ltvtui.sources.dates import READABLE_ENOUGH
 from ltvtui.sources.mapping import ChannelColumn
 from ltvtui.sources.scoring import word_set, words
+from ltvtui.sources.spend_periods import guess_periods
 
 SPEND_WORDS: Final = word_set("cost costs spend spends spending marketing ad ads adspend advertising campaigns")
 """Words of a table of spend."""
 
-_AMOUNT: Final = word_set("cost costs spend spent amount budget total value")
-_DATE: Final = word_set("date day dt month week period ts")
-_CHANNEL: Final = ("channel", "source", "medium", "network", "platform", "campaign")
+_AMOUNT: Final = word_set(
+    "cost costs spend spent amount budget total value kosten ausgaben betrag ausgegeben ausgegebener werbekosten "
+    "coste costes costo costi gasto gastos gastado importe coût coûts dépense dépenses dépensé montant spesa spese "
+    "speso importo custo custos gasta valor uitgaven koszt wydatki расход расходы затраты стоимость витрати"
+)
+_DATE: Final = word_set(
+    "date day dt month week period quarter ts starts start reporting begin from tag monat woche quartal datum "
+    "zeitraum berichtsstart fecha mes día semana periodo mois jour semaine période data giorno mese dia mês dag "
+    "maand miesiąc dzień дата день месяц период місяць"
+)
+_END: Final = word_set("ends end until to berichtsende ende fin fine fim eind koniec конец")
+"""Of a column with the last day that a row is for, where another has the first."""
+_CHANNEL: Final = (
+    *("channel", "source", "medium", "network", "platform", "campaign", "kanal", "quelle", "plattform", "kampagne"),
+    *(
+        "kampagnenname",
+        "canal",
+        "fuente",
+        "campaña",
+        "campagne",
+        "canale",
+        "campagna",
+        "campanha",
+        "kanaal",
+        "źródło",
+    ),
+    *("kampania", "канал", "источник", "кампания", "кампанія"),
+)
+_TOTAL: Final = word_set("total sum all overall gesamt summe insgesamt totale suma итого всего")
+_CODES: Final = word_set(
+    "EUR USD GBP CHF JPY CAD AUD NZD SEK NOK DKK PLN CZK HUF RUB UAH TRY BRL INR CNY MXN ZAR SGD"
+)
+_CODE: Final = re.compile(r"\b[A-Z]{3}\b")
+_CENT: Final = 100
+"""Ten-thousandths by which a part of a sum may be rounded."""
 _NUMERIC: Final = 0.8
 """Share of the values present that have to be numbers."""
 _COUNTED: Final = word_set(
-    "id no key year quarter sum all overall subtotal net gross vat tax planned plan actual eur usd gbp chf jpy rub "
+    "id no key year sum all overall subtotal net gross vat tax planned plan actual eur usd gbp chf jpy rub "
     "click clicks impression impressions view views visit visits session sessions lead leads conversion "
     "conversions order orders customer customers user users revenue sales income rate ratio share pct percent "
     "cpc cpm cpa cac roas roi ctr reach followers installs count number qty quantity"
@@ -41,6 +76,10 @@ class SpendColumns:
     columns: tuple[ChannelColumn, ...] = ()
     currency: str | None = None
     """Column with the currency of the amounts."""
+    currencies: tuple[str, ...] = ()
+    """Currencies that the names of the columns of amounts tell, each once."""
+    end: str | None = None
+    """Column with the last day that a row is for."""
 
 
 def spend_columns(table: Table) -> SpendColumns | None:
@@ -48,14 +87,33 @@ def spend_columns(table: Table) -> SpendColumns | None:
     date, currency = _date(table), currency_column(table)
     if date is None:
         return None
-    rest = [c for c in table.columns if c.name != date]
+    end = _end(table, date)
+    rest = [c for c in table.columns if c.name not in (date, end)]
     amount, channel = _amount(rest), _channel(rest)
     if channel is not None and channel != amount:
-        return None if amount is None else SpendColumns(date, channel, amount, currency=currency)
+        if amount is None:
+            return None
+        return SpendColumns(date, channel, amount, (), currency, _currencies([amount]), end)
+    rest = _without_total(rest)
+    amount = _amount(rest)
     wide = _wide(rest, amount is not None)
     if wide:
-        return SpendColumns(date, None, None, wide, currency)
-    return None if amount is None else SpendColumns(date, None, amount, currency=currency)
+        return SpendColumns(date, None, None, wide, currency, _currencies([c.column for c in wide]), end)
+    return None if amount is None else SpendColumns(date, None, amount, (), currency, _currencies([amount]), end)
+
+
+def named_by_content(texts: pl.DataFrame, title: str) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """`texts` without a header under the names that its content allows: the first column of days or months, the last
+    of numbers beside it, and the first of words; and a sentence about it."""
+    columns = [Column(name, "", sample=tuple(texts[name].head(5_000))) for name in texts.columns]
+    date = next((c.name for c in columns if _is_dated(c)), None)
+    rest = [c for c in columns if c.name != date]
+    numbers = [c.name for c in rest if scoring.numeric_share(c.sample) > _NUMERIC]
+    words_of = [c.name for c in rest if c.name not in numbers]
+    roles = {"date": date, "channel": words_of[0] if words_of else None, "amount": numbers[-1] if numbers else None}
+    found = {name: role for role, name in roles.items() if name is not None}
+    told = ", ".join(f"{name} is taken for the {role}" for name, role in found.items())
+    return texts.rename(found), ((f"Of {title} {told}.",) if told else ())
 
 
 def currency_column(table: Table) -> str | None:
@@ -65,10 +123,51 @@ def currency_column(table: Table) -> str | None:
 
 def _date(table: Table) -> str | None:
     for column in table.columns:
-        dated = set(words(column.name)) & _DATE
-        if dated and guess_formats(scoring.as_text(column.sample)).readable >= READABLE_ENOUGH:
+        named = set(words(column.name))
+        if named & _DATE and not named & _END and _is_dated(column):
             return column.name
     return None
+
+
+def _end(table: Table, date: str) -> str | None:
+    """The column with the last days of periods that begin with those of `date`."""
+    for column in table.columns:
+        named = set(words(column.name))
+        if column.name != date and named & _END and not named - _END - _DATE and _is_dated(column):
+            return column.name
+    return None
+
+
+def _is_dated(column: Column) -> bool:
+    return guess_periods(scoring.as_text(column.sample)).readable >= READABLE_ENOUGH
+
+
+def _currencies(names: list[str]) -> tuple[str, ...]:
+    """What the names of columns say of the currency, as `Amount spent (EUR)` does."""
+    codes = (code for name in names for code in _CODE.findall(name) if code in _CODES)
+    return tuple(dict.fromkeys(codes))
+
+
+def _without_total(columns: list[Column]) -> list[Column]:
+    """The columns but for one that is the sum of those of single channels."""
+    numbers = [c for c in columns if scoring.numeric_share(c.sample) > _NUMERIC]
+    for total in numbers:
+        others = [c for c in numbers if c is not total and not set(words(c.name)) & (_COUNTED - _AMOUNT)]
+        if set(words(total.name)) & _TOTAL and len(others) > 1 and _adds_up(total, others):
+            return [c for c in columns if c is not total]
+    return columns
+
+
+def _adds_up(total: Column, parts: list[Column]) -> bool:
+    sums = [sum(money or 0 for money in row) for row in zip(*map(_money, parts), strict=True)]
+    pairs = [(whole, added) for whole, added in zip(_money(total), sums, strict=True) if whole is not None]
+    return bool(pairs) and all(abs(whole - added) <= _CENT * len(parts) for whole, added in pairs)
+
+
+def _money(column: Column) -> list[int | None]:
+    texts = scoring.as_text(column.sample)
+    comma = cells.uses_decimal_comma([text for text in texts if text])
+    return cells.written_money(pl.Series("t", texts, pl.String), comma).to_list()
 
 
 def _amount(columns: list[Column]) -> str | None:
@@ -97,7 +196,7 @@ def _wide(columns: list[Column], told: bool) -> tuple[ChannelColumn, ...]:
     if told:
         numbers = [c for c in numbers if set(words(c.name)) & _AMOUNT and set(words(c.name)) - _NO_CHANNEL]
     else:
-        numbers = [c for c in numbers if not set(words(c.name)) & (_AMOUNT | _COUNTED)]
+        numbers = [c for c in numbers if not set(words(c.name)) & (_AMOUNT | _COUNTED | _TOTAL)]
     found = tuple(ChannelColumn(_bare(c.name), c.name) for c in numbers)
     return found if len(found) > 1 and len({c.channel for c in found}) == len(found) else ()
 

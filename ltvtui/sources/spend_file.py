@@ -13,11 +13,12 @@ from ltvtui.regular import refuse_irregular
 from ltvtui.sources import cells, money
 from ltvtui.sources.catalog import Column, Table
 from ltvtui.sources.files import Sheet, sheets_of
+from ltvtui.sources.headless import SAY
 from ltvtui.sources.kinds import readable
 from ltvtui.sources.pages import Version, version_of
 from ltvtui.sources.relation import listing
 from ltvtui.sources.spend import IN_ONE, SEVERAL, booked, currencies_of
-from ltvtui.sources.spend_columns import spend_columns
+from ltvtui.sources.spend_columns import named_by_content, spend_columns
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +38,11 @@ class SpendFile:
             raise LtvError(f"The spend in {self.path.name} is in {self.currency}, the shop in {shop}.", IN_ONE)
 
 
-def read_spend_file(path: Path, skip: int | None = None) -> SpendFile:
-    """The spend in a file; what cannot be read is left out with a notice. `skip`: lines or rows above its header.
+def read_spend_file(
+    path: Path, skip: int | None = None, header: bool = True, encoding: str | None = None
+) -> SpendFile:
+    """The spend in a file; what cannot be read is left out with a notice. `skip`: lines or rows above its header;
+    without a `header` columns are told by what they hold. `encoding` is that of text, UTF-8 unless it is said.
 
     LtvError: exit code 2 for a file of another kind, or without a day and an amount; 1 where it cannot be read, or
     is in several currencies, or is written to meanwhile.
@@ -46,12 +50,15 @@ def read_spend_file(path: Path, skip: int | None = None) -> SpendFile:
     refuse_irregular(path)
     before = _version(path)
     try:
-        texts, left_out = _texts(path, skip)
+        texts, left_out = _texts(path, skip, header, encoding)
     except LtvError as error:
         error.mend = _of_spend(error.mend)
         raise
     if before is not None and _version(path) != before:
         raise LtvError(f"{path.name} was written to while it was being read.", "Try again when it is complete.")
+    if not header:
+        texts, told = named_by_content(texts, path.name)
+        left_out = (*left_out, *told)
     columns = tuple(Column(name, "", sample=tuple(texts[name].head(5_000))) for name in texts.columns)
     found = spend_columns(Table(path.name, columns))
     if found is None:
@@ -62,7 +69,7 @@ def read_spend_file(path: Path, skip: int | None = None) -> SpendFile:
             "header stands below titles, say how many rows are above it: --spend-skip-rows N.",
             2,
         )
-    currencies = currencies_of(texts[found.currency]) if found.currency else []
+    currencies = currencies_of(texts[found.currency]) if found.currency else list(found.currencies)
     if len(currencies) > 1:
         raise LtvError(f"The spend in {path.name} {SEVERAL}: {listing(currencies)}.", IN_ONE)
     pairs: list[tuple[str | None, str]] = [(c.channel, c.column) for c in found.columns]
@@ -75,6 +82,7 @@ def read_spend_file(path: Path, skip: int | None = None) -> SpendFile:
         pl.DataFrame(
             [
                 texts[found.date].alias("date"),
+                *([texts[found.end].alias("end")] if found.end else []),
                 (channels if name is None else pl.repeat(name, texts.height, eager=True)).alias("channel"),
                 cells.written_money(texts[column].alias("t"), comma).alias("amount"),
                 texts[column].is_null().alias("blank"),
@@ -90,7 +98,8 @@ def read_spend_file(path: Path, skip: int | None = None) -> SpendFile:
 
 def _of_spend(text: str) -> str:
     """What is said of a file, with the option that is for this one."""
-    return text.replace("--skip-rows", "--spend-skip-rows")
+    own = text.replace(SAY, "Say --spend-no-header, and its columns are told by what they hold.")
+    return own.replace("--skip-rows", "--spend-skip-rows").replace("--encoding", "--spend-encoding")
 
 
 def _version(path: Path) -> Version | None:
@@ -101,12 +110,12 @@ def _version(path: Path) -> Version | None:
         return None
 
 
-def _texts(path: Path, skip: int | None) -> tuple[pl.DataFrame, tuple[str, ...]]:
+def _texts(path: Path, skip: int | None, header: bool, encoding: str | None) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """The file's cells as trimmed text, blank ones null; without blank rows. Of a workbook the first sheet.
 
     Beside it what was left out, a sentence each.
     """
-    sheets = sheets_of(path, skip=skip)
+    sheets = sheets_of(path, encoding, skip=skip, header=header)
     if not sheets:
         return pl.DataFrame(), ()
     raw = pl.concat([pl.DataFrame(schema=dict.fromkeys(sheets[0].columns, pl.String)), *_written(sheets[0])])

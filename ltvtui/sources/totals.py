@@ -25,8 +25,10 @@ _WORDS: Final = (
     r"gesamt(?:summe|betrag)?|(?:zwischen)?summe|insgesamt|somme|suma|razem|totaal|totaux|soma|toplam|celkem",
     r"yhteensä|i alt|всего|(?:общий )?итого?|разом|усього|合計|总计|總計|합계",
 )
-_WORD: Final = re.compile(rf"(?:{'|'.join(_WORDS)})(?:[\s:.=]|\(.*\)|\b\d[\d\s.,]*)*", re.IGNORECASE)
-"""A word for totals, and what may follow it: `Total (40 rows):`."""
+_WORD: Final = re.compile(
+    rf"(?:{'|'.join(_WORDS)})(?:\s?:\s?[^\W\d_][\w ]{{1,30}}|(?:[\s:.=]|\(.*\)|\b\d[\d\s.,]*)*)", re.IGNORECASE
+)
+"""A word for totals, and what may follow it: `Total (40 rows):`, `Total: Account`."""
 _LONGEST_WORD: Final = 60
 _CODE: Final = re.compile(r"[A-Z]{3}|[$€£¥₽]")
 """A currency."""

@@ -13,6 +13,8 @@ import polars as pl
 from ltvtui.errors import LtvError
 from ltvtui.sources.extent import Extent, extents_of
 from ltvtui.sources.heading import LOOKED_AT, said_of_titles, titles_above
+from ltvtui.sources.headless import LOOKED_AT as ENOUGH
+from ltvtui.sources.headless import numbered, refuse_headless
 from ltvtui.sources.names import column_names
 from ltvtui.sources.totals import MOST, Last, first_rows, may_be_totals, said_of_totals, totals_below
 from ltvtui.sources.unblocked import unblocked
@@ -55,32 +57,58 @@ class Workbook:
         """Whether more than one sheet holds something."""
         return sum(not isinstance(found, Extent) or found.first_row > 0 for found in self._extents.values()) > 1
 
-    def rows(self, sheet: str, skip: int | None) -> Rows:
+    def rows(self, sheet: str, skip: int | None, named: bool = True) -> Rows:
         """The rows of a sheet below the header, which stands below `skip` rows; None: it is looked for.
 
-        LtvError (exit code 1) where the sheet is damaged, or reaches too far.
+        Unless columns are `named` there, they are numbered. LtvError: exit code 1 where the sheet is damaged, or
+        reaches too far, 2 where its first row is no header.
         """
         extent = self._extents.get(sheet)
         if isinstance(extent, LtvError):
             raise extent
         begin = max(extent.first_row - 1, 0) if extent else 0
+        if not named:
+            return self._numbered(sheet, 0 if skip is None else self._below(sheet, begin, skip))
         at = 0 if skip is None else self._below(sheet, begin, skip)
         frame = self._read(sheet, at)
         notices: list[str] = []
         unnamed = sum(name.startswith(_UNNAMED) for name in frame.columns)
         if skip is None and frame.width > 1 and 2 * unnamed >= frame.width:
-            named = self._titles(sheet)
-            if named:
-                at = begin + named
+            titles = self._titles(sheet)
+            if titles:
+                at = begin + titles
                 frame = self._read(sheet, at)
                 notices.append(said_of_titles(self.path.name, f"sheet {sheet}, row", at))
         header, where = tuple(frame.columns), f"row {max(at, begin) + 1}"
+        if skip is None and frame.height:
+            head = self._head(sheet, max(at - begin, 0) + 1 + ENOUGH)[max(at - begin, 0) :]
+            refuse_headless(self.path, head[0] if head else (), head[1:], f"{where} of the sheet {sheet}")
         if any(_NUMBERED.sub("", column) in header for column in header if _NUMBERED.search(column)):
             # Names that stand twice are told apart by a number when a sheet is read: the header itself is looked at.
             for names in self._head(sheet, max(at - begin, 0) + 1)[-1:]:
                 column_names(self.path, names, where)
+        merged = sum(first > max(at, begin) + 1 for first in extent.merged) if extent else 0
+        if merged:
+            cells = "a merged cell that reaches" if merged == 1 else f"{merged} merged cells that reach"
+            notices.append(
+                f"In {self.path.name} the sheet {sheet} has {cells} over several rows: only the first of those rows "
+                "has the value, the others are blank. Unmerge them and fill the value down."
+            )
         frame, told = self._without_totals(sheet, frame)
         return Rows(header, where, frame, (*notices, *told))
+
+    def _numbered(self, sheet: str, skip: int) -> Rows:
+        """All rows of a sheet below `skip` of them, under numbers."""
+
+        def work() -> pl.DataFrame:
+            found: Any = self._book.load_sheet(sheet, header_row=None, skip_rows=skip, schema_sample_rows=None)
+            return pl.DataFrame(found)
+
+        frame = self._asked(work)
+        frame = frame.filter(pl.any_horizontal(pl.all().is_not_null())) if frame.width else frame
+        frame = frame.rename(dict(zip(frame.columns, numbered(frame.width), strict=True)))
+        frame, told = self._without_totals(sheet, frame)
+        return Rows(tuple(frame.columns), "it", frame, tuple(told))
 
     def _asked(self, work: Callable[[], T]) -> T:
         import fastexcel

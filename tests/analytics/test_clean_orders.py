@@ -169,7 +169,7 @@ def test_a_refund_by_reference_is_booked_on_the_day_of_its_order(book_of: BookOf
 
 
 def test_references_that_lead_nowhere_are_counted(book_of: BookOf) -> None:
-    """Order 9 is unknown; order 1 is anna's, not bert's; order 4 is a refund itself."""
+    """Order 9 is unknown; order 1 is anna's, so that its refund is hers; order 4 is a refund itself."""
     book = book_of(
         [
             ("anna", 10, 100, {"order_id": "1"}),
@@ -179,8 +179,14 @@ def test_references_that_lead_nowhere_are_counted(book_of: BookOf) -> None:
             ("bert", 50, -3, {"order_id": "5", "refund_of": "4"}),
         ]
     )
-    assert told(book.cleaned, "refund_without_order") == (3, -6, False)
-    assert book.timeline.activity["day"].to_list() == [10, 30, 10, 40, 50]
+    assert told(book.cleaned, "refund_without_order") == (2, -4, False)
+    assert told(book.cleaned, "refund_of_other") == (1, -2, False)
+    assert book.timeline.activity.select("day", "revenue").rows() == [
+        (10, 980_000),
+        (30, -10_000),
+        (10, 1_000_000),
+        (50, -30_000),
+    ]
 
 
 LEFT_OUT = [
@@ -204,7 +210,7 @@ LEFT_OUT = [
         ("anna", "4", True),  # whose it was nobody knows, and it is left out
         ("bert", "5", True),
         ("bert", "6", False),
-        ("bert", "2", False),  # anna's: no order of bert's is left out
+        ("bert", "2", True),  # anna's: the refund goes where the order went
         ("bert", "9", False),  # there is no such order
         ("bert", None, False),
     ],

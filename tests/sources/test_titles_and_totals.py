@@ -223,3 +223,23 @@ def test_totals_of_a_sheet_leave_numbers_numbers(tmp_path: Path) -> None:
     _, rows, notices = _of(book(tmp_path, HEADER, *figures, (), ("Total", None, None, 150.75)))
     assert rows == figures
     assert notices == ("In shop.xlsx the last row of the sheet orders holds totals: it is left out.",)
+
+
+def test_cells_merged_over_rows_are_told_of(tmp_path: Path) -> None:
+    """One over two rows below the header, one within a row, and a title over two rows above it."""
+    path = tmp_path / "orders.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Orders")
+        sheet.merge_range("A1:C2", "Sales of 2024")
+        for row, cells in enumerate(
+            [("id", "customer", "day", "amount"), (1, "", "2024-01-02", 3), (2, "", "2024-01-03", 4)]
+        ):
+            for column, cell in enumerate(cells):
+                sheet.write(3 + row, column, cell)
+        sheet.merge_range("B5:B6", "anna")
+        sheet.write(6, 0, 3)
+        sheet.merge_range("B7:C7", "bert")
+        sheet.write(6, 3, 4)
+    (found,) = sheets_of(path)
+    (told,) = [notice for notice in found.notices if "merged" in notice]
+    assert told.startswith("In orders.xlsx the sheet Orders has a merged cell that reaches over several rows")

@@ -101,7 +101,7 @@ def test_quality_tells_all_of_them(tmp_path: Path, size: tuple[int, int]) -> Non
             await driver.press("down")
         assert told.scroll_offset.y == told.max_scroll_y  # all was read
         assert driver.desk.active.query_one("#rules").has_focus  # and on into the tables
-        await driver.sees("lower(coalesce(is_test, ''))")
+        await driver.sees("lower(coalesce(void_note, ''))")
         await driver.sees("no customer id")
 
     drive(doubtful_shop(tmp_path), scenario, size=size)

@@ -21,9 +21,14 @@ from ltvtui.analytics.timeline import Standing, Timeline
 MOST_CHUNKS = 64
 """Pieces that the orders may lie in, before they are put into one."""
 _LOCAL = frozenset(
-    {"no_customer", "no_date", "no_amount", "status", "other_currency", "refund_of_left_out", "refund_dropped"}
+    [
+        *("no_customer", "no_date", "no_amount", "no_sale", "status", "other_currency"),
+        *("refund_of_left_out", "refund_dropped"),
+    ]
 )
-_LOCAL_KEPT = frozenset({"refunds_netted", "refunds_as_orders", "no_margin", "zero_amount"})
+_LOCAL_KEPT = frozenset(
+    {"refunded_part", "refund_turned", "refunds_netted", "refunds_as_orders", "no_margin", "zero_amount"}
+)
 
 
 def grow(

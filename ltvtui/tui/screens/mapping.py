@@ -21,7 +21,7 @@ from textual.worker import get_current_worker
 
 from ltvtui.errors import Cancelled, LtvError
 from ltvtui.lens import Lens
-from ltvtui.opening import Undecided, reached, skip_rows_of, tried, understand
+from ltvtui.opening import Undecided, encoding_of, has_header, reached, skip_rows_of, tried, understand
 from ltvtui.present.choices import choice_lines
 from ltvtui.present.numbers import percent
 from ltvtui.present.outcome import outcome
@@ -57,6 +57,9 @@ FIELDS: Final = (
     ("cost", "cost"),
     ("margin", "margin"),
     ("refund_of", "refund of"),
+    ("refunded", "refunded part"),
+    ("cancelled", "cancelled at"),
+    ("row_type", "row type"),
     ("updated_at", "updated at"),
 )
 _NEEDED: Final = frozenset({"orders", "customer", "date", "amount", *WORDS})
@@ -247,7 +250,9 @@ class MappingScreen(Screen[Understanding | None]):
         try:
             saved = self._request.saved()
             skip = skip_rows_of(self._request, saved)
-            save(path, replace(saved or SavedMapping(mapping), mapping=mapping, skip_rows=skip))
+            headless = not has_header(self._request, saved)
+            kept = replace(saved or SavedMapping(mapping), mapping=mapping, skip_rows=skip, no_header=headless)
+            save(path, replace(kept, encoding=encoding_of(self._request, saved)))
         except LtvError as error:
             self.app.notify(plain(error.mend), title=plain(error.what), severity="warning", markup=False)
             return Understanding(self._said, None)
