@@ -230,13 +230,13 @@ def _candidate(
     lines = _lines(database, table, finds.get("order_id"), said)
     finds["amount"], used = _amount(table, said, lines, system)
     notices = _passed_over(table, finds["amount"]) if said.amount is None else ()
-    _went_back(table, said, finds)
     if said.cost is None and "margin" not in finds:
         finds.pop("cost", None)
         where, name = (lines[0], lines[0].name) if used and lines else (table, None)
         cost = _cost(where, finds["amount"], name)
         if cost is not None and cost.score >= _TAKE:
             finds["cost"] = cost
+    _went_back(table, said, finds)
     if any(getattr(said, role) for role in (*REQUIRED, *OPTIONAL, "row_type")):
         order_id = finds["order_id"].column if "order_id" in finds else ""
         relation = single(database, orders, "orders")

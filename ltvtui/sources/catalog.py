@@ -15,6 +15,9 @@ SAMPLE_RUNS: Final = 12
 SAMPLE_ROWS: Final = 360
 """Rows of the sample."""
 SAMPLE_SECONDS: Final = 0.7
+FEW_ROWS: Final = 20
+"""Rows of a SELECT of the analyst's own that are waited for where more take longer than that."""
+FEW_SECONDS: Final = 5.0
 """Longest time one view, or one SELECT, is given for its sample."""
 SAMPLES_SECONDS: Final = 5.0
 """Longest time all of them are given together, and all places of one table."""
@@ -87,14 +90,31 @@ def _read_catalog(database: Database) -> tuple[Table, ...]:
     return tuple(_table(database, str(name), kind == "view", end - time.monotonic()) for name, kind in listed)
 
 
+_SELECTED: Final[WeakKeyDictionary[Database, dict[tuple[str, str], Table]]] = WeakKeyDictionary()
+
+
 def selected(database: Database, name: str, sql: str) -> Table:
-    """A SELECT seen as a view called `name`. LtvError (exit code 2) when SQLite refuses it, or it fails."""
-    names = database.names(f"SELECT * FROM ({sql}\n) LIMIT 0")  # noqa: S608 - the user's own SELECT
-    try:
-        sample = _by_column(database.query(_head(f"({sql}\n)", names), seconds=SAMPLE_SECONDS), len(names))
-    except TooSlow:
-        sample = [()] * len(names)
-    return Table(name, tuple(Column(n, "", sample=tuple(v)) for n, v in zip(names, sample, strict=True)), True)
+    """A SELECT seen as a view called `name`, looked at once a database.
+
+    LtvError (exit code 2) when SQLite refuses it, or it fails.
+    """
+    known = _SELECTED.setdefault(database, {})
+    if (name, sql) not in known:
+        names = database.names(f"SELECT * FROM ({sql}\n) LIMIT 0")  # noqa: S608 - the user's own SELECT
+        sample = _selected_rows(database, f"({sql}\n)", names)
+        columns = (Column(n, "", sample=tuple(v)) for n, v in zip(names, sample, strict=True))
+        known[name, sql] = Table(name, tuple(columns), True)
+    return known[name, sql]
+
+
+def _selected_rows(database: Database, source: str, names: tuple[str, ...]) -> list[tuple[Value, ...]]:
+    """Its first rows; only a few where each takes long, and none where even they do."""
+    for rows, seconds in ((SAMPLE_ROWS, SAMPLE_SECONDS), (FEW_ROWS, FEW_SECONDS)):
+        try:
+            return _by_column(database.query(_head(source, names, rows), seconds=seconds), len(names))
+        except TooSlow:
+            continue
+    return [()] * len(names)
 
 
 def _table(database: Database, name: str, view: bool, seconds: float) -> Table:
@@ -211,8 +231,8 @@ def _by_column(rows: list[Row], width: int) -> list[tuple[Value, ...]]:
     return list(zip(*rows, strict=True)) if rows else [()] * width
 
 
-def _head(source: str, names: tuple[str, ...]) -> str:
-    return f"SELECT {_looks(names)} FROM {source} LIMIT {SAMPLE_ROWS}"  # noqa: S608
+def _head(source: str, names: tuple[str, ...], rows: int = SAMPLE_ROWS) -> str:
+    return f"SELECT {_looks(names)} FROM {source} LIMIT {rows}"  # noqa: S608
 
 
 def _first_rows(database: Database, source: str, names: tuple[str, ...], seconds: float) -> list[tuple[Value, ...]]:

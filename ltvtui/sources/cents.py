@@ -45,8 +45,8 @@ def in_units(database: Database, best: Candidate, said: Overrides) -> Candidate:
 
 def _divided(best: Candidate, notice: str) -> Candidate:
     finds = dict(best.finds)
-    for role in ("amount", "margin", "cost"):
-        if role in finds and (role == "amount" or set(words(finds[role].column)) & _CENTS):
+    for role in ("amount", "refunded", "margin", "cost"):
+        if role in finds and (role in ("amount", "refunded") or set(words(finds[role].column)) & _CENTS):
             find = finds[role]
             sql = find.column if re.fullmatch(r'[A-Za-z_]+|"[^"]+"\."[^"]+"', find.column) else quote(find.column)
             finds[role] = replace(find, column=f"{sql} / 100.0", why=f"{find.why}, in cents")

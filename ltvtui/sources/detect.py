@@ -27,8 +27,8 @@ from ltvtui.sources.operands import decimal_doubt
 from ltvtui.sources.order_scoped import by_person
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.product_costs import with_costs
+from ltvtui.sources.refund_tables import with_refunds
 from ltvtui.sources.relation import closest_first, listing, table_named
-from ltvtui.sources.reworking import reworked
 from ltvtui.sources.sqlite import Database, quote
 from ltvtui.sources.twins import are_twins, together, told_of_twins
 from ltvtui.sources.undated import refuse_strange_dates
@@ -138,7 +138,7 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
         questions.append(Question("decimal", doubt, DECIMALS, "--decimal"))
     if not questions:
         sources = sources_of(database)
-        best = reworked(database, best, overrides)
+        best = with_refunds(database, best, overrides)
         best = with_costs(database, with_status(database, best, overrides, sources), overrides, sources)
         best = in_units(database, best, overrides)
         best = replace(best, notices=(*best.notices, *told_of_bare(database, best), *told_of_twins(database, best)))
@@ -236,6 +236,8 @@ def _doubts(best: Candidate, role: str, find: Find) -> list[Question]:
         names = tuple(column.name for column in likely)
         said = listing([by_content.with_example(c) for c in likely], 6)
         could = f"Likeliest: {said}." if likely else "By what they hold none of its columns could be."
+        if not any(column.sample for column in best.columns):
+            could = "No row of it came in time to be looked at."
         if not find.column and (empty := by_content.blank(role, best)) is not None:
             could = f"{empty.name} is empty. {could}"
         return [Question(role, f"No column of {best.title} is surely the {role}. {could}", names, flag)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from ltvtui.sources.catalog import Column, Table
@@ -81,6 +82,7 @@ def refers(column: Column, other: Source) -> str | None:
     return keys[0].name if keys and {*meaning(keys[0].name)[-1:]} & ids else None
 
 
+@lru_cache(maxsize=4096)
 def _stem(name: str) -> str:
     """The singular without what a plural does to vowels: Verträge, also written vertraege, → vertrage."""
     return re.sub("([aou])e", r"\1", singular(fold(name)))

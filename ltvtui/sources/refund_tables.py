@@ -13,7 +13,7 @@ from ltvtui.sources.draft import Source
 from ltvtui.sources.links import knows
 from ltvtui.sources.operands import reckonable
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.relation import single
+from ltvtui.sources.relation import is_select, single
 from ltvtui.sources.scoring import word_set
 from ltvtui.sources.sqlite import Database, quote
 from ltvtui.sources.vocabulary import meaning
@@ -26,13 +26,16 @@ _NEVER: Final = ("failed", "cancelled", "canceled", "rejected", "denied", "decli
 _NO: Final = ("0", "no", "n", "false", "f", "")
 
 
-def with_refunds(database: Database, best: Candidate, said: Overrides) -> Candidate | None:
-    """The candidate and its refunds as rows below zero that refer to their order; None: there is no table of such."""
+def with_refunds(database: Database, best: Candidate, said: Overrides) -> Candidate:
+    """The candidate with the refunds of a table of such as rows below zero that refer to their order.
+
+    What the user said stays as it is: orders that are a SELECT, and a column that was named.
+    """
     order_id = best.finds.get("order_id")
     if order_id is None or not order_id.column or said.refund_of is not None:
-        return None
-    if "refund_of" in best.finds or _tells_itself(best):
-        return None
+        return best
+    if (said.orders is not None and is_select(said.orders)) or "refund_of" in best.finds or _tells_itself(best):
+        return best
     for table, key in _tables(database, best, order_id.column):
         money = _money(table, key)
         if money is not None:
@@ -41,17 +44,19 @@ def with_refunds(database: Database, best: Candidate, said: Overrides) -> Candid
             return _marked(database, best, said, table, key)
         told = f"{table.name} refers to the orders by {key} and tells no amount: nothing of it is taken off."
         return replace(best, notices=(*best.notices, told))
-    return None
+    return best
 
 
 def _tells_itself(best: Candidate) -> bool:
     """Whether the orders say already what came back: it would be taken off twice."""
     amount = best.table.column(best.finds["amount"].column)
     below = amount is not None and any(isinstance(v, int | float) and v < 0 for v in amount.sample)
+    mapped = best.finds["refunded"].column if "refunded" in best.finds else ""
     named = (
         c
         for c in best.table.columns
-        if {"refund", "refunded"} & set(meaning(c.name)) and scoring.numeric_share(c.sample) > 0.8
+        if ({"refund", "refunded"} & set(meaning(c.name)) or c.name == mapped)
+        and scoring.numeric_share(c.sample) > 0.8
     )
     return below or any(any(v not in (0, 0.0, None, "") for v in c.sample) for c in named)
 
@@ -92,8 +97,7 @@ def _netted(database: Database, best: Candidate, said: Overrides, table: Table, 
     amount, margin, cost = (finds[role].column if role in finds else None for role in ("amount", "margin", "cost"))
     back = _below_zero(database, table, money, said)
     given = {finds["order_id"].column: "NULL", amount: back, margin: back, cost: "0"}
-    if "status" in finds:
-        given[finds["status"].column] = "NULL"
+    given |= {finds[role].column: "NULL" for role in ("status", "refunded", "cancelled") if role in finds}
     names = [one.column.name for one in draft.chosen]
     sold = ", ".join(quote(name) for name in names)
     rows = ", ".join(given.get(name) or f"o.{quote(name)}" for name in names)

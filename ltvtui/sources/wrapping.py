@@ -13,7 +13,7 @@ from ltvtui.sources.operands import reckonable
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.sqlite import Database, quote
 
-MONEY: Final = ("amount", "margin", "cost")
+MONEY: Final = ("amount", "margin", "cost", "refunded")
 """Roles whose expressions reckon with numbers, also where those are kept as text."""
 
 

@@ -27,6 +27,7 @@ def test_codes_of_a_status_are_read_where_a_table_has_their_words(make_shop: Mak
         ("status INT", "i % 3", "--status"),
         ("order_status TEXT", "substr('CSP', i % 3 + 1, 1)", "--status"),
         ("is_returned INT", "i % 2", "--cancelled is_returned"),
+        ("cancelled INT", "i % 9 > 0", "--cancelled cancelled"),
         ("returned TEXT", "substr('YN', i % 2 + 1, 1)", "--cancelled returned"),
     ],
 )

@@ -73,6 +73,11 @@ def test_an_order_may_be_made_of_customer_and_day() -> None:
     assert figures(opened("sorteddates", order_id="CUSTOMER_ID || ' ' || TRANSACTION_DT"))[0] == 55_312
 
 
+def test_a_select_whose_rows_take_long_is_looked_at_all_the_same() -> None:
+    longer = "(SELECT count(*) FROM orders a, orders b WHERE a.rowid + b.rowid > o.rowid) AS longer"
+    assert figures(opened("slow", orders=f"SELECT o.*, {longer} FROM orders o")) == (400, 79, 8200.0)
+
+
 def test_refunds_are_told_from_orders() -> None:
     back = opened("refundtable").book.cleaned.orders.filter(pl.col("kind") == "refund")
     assert back["amount"].sum() / MONEY_SCALE == -2000.0
