@@ -1,4 +1,4 @@
-"""The README against the code: its commands run, its keys, JSON and mapping are what they are."""
+"""README and docs against the code: their commands run, their keys, JSON, mapping and sections are what they are."""
 
 from __future__ import annotations
 
@@ -30,10 +30,29 @@ from ltvtui.cli import main
 from ltvtui.tui.commands import key_table
 
 README = (ROOT / "README.md").read_text("utf-8")
+PAGES = {path.name: path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
+GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+EVERYTHING = {"README.md": README, **PAGES}
 
 
 def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    return [
+        block for page in EVERYTHING.values() for block in re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
+    ]
+
+
+def marked(name: str) -> str:
+    """What stands between `<!-- name -->` and `<!-- /name -->` on one of the pages."""
+    (found,) = [
+        m[1] for p in EVERYTHING.values() for m in [re.search(rf"<!-- {name} -->\n(.*?)<!-- /", p, re.DOTALL)] if m
+    ]
+    return str(found)
+
+
+def paragraph(start: str) -> str:
+    """The one paragraph of all pages that begins so."""
+    (found,) = [p for page in EVERYTHING.values() for p in page.split("\n\n") if p.startswith(start)]
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -76,16 +95,31 @@ def test_every_command_runs(shop: Path, monkeypatch: pytest.MonkeyPatch, line: s
     assert done.stdout or "--write" in line or " feed " in line
 
 
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", *(f"docs/{name}" for name in PAGES)])
+def test_links_lead_somewhere(page: str) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / page).read_text("utf-8")):
+        assert "://" in target or ((ROOT / page).parent / target).exists(), target
+
+
+def test_sections_that_the_code_cites_are_there() -> None:
+    """`metrics.md §4` in the code or the tests is a heading of the page."""
+    there = set(re.findall(r"^## (\d+)\. ", PAGES["metrics.md"], re.MULTILINE))
+    cited = {
+        number
+        for folder in ("ltvtui", "tests")
+        for path in (ROOT / folder).rglob("*.py")
+        for number in re.findall(r"metrics\.md §(\d+)", path.read_text("utf-8"))
+    }
+    assert cited <= there
+
+
 def test_keys_are_those_of_the_registry() -> None:
-    table = re.search(r"<!-- keys -->\n(.*?)<!-- /keys -->", README, re.DOTALL)
-    assert table is not None
-    assert table.group(1) == key_table()
+    assert marked("keys") == key_table()
 
 
 def test_every_doubt_is_named() -> None:
-    table = re.search(r"<!-- doubts -->\n(.*?)<!-- /doubts -->", README, re.DOTALL)
-    assert table is not None
-    rows = [tuple(cell.strip(" `") for cell in line.strip("|").split("|")) for line in table[1].splitlines()[2:]]
+    table = marked("doubts").splitlines()[2:]
+    rows = [tuple(cell.strip(" `") for cell in line.strip("|").split("|")) for line in table]
     assert rows == list(CODES.items())
 
 
@@ -120,25 +154,25 @@ def test_json_names_what_the_report_has(json_of: Callable[..., dict[str, Any]]) 
 
 
 def test_json_of_retention_has_what_is_named(json_of: Callable[..., dict[str, Any]]) -> None:
-    (paragraph,) = (p for p in README.split("\n\n") if p.startswith("`retention` prints"))
+    text = paragraph("`retention` prints")
     told = json_of("retention", "--by", "channel")
     (row, *_) = told["rows"]
-    named = re.findall(r"`(\w+)`", paragraph)
+    named = re.findall(r"`(\w+)`", text)
     assert named[1:] == [*told, *(k for k in row if k != "channel"), *row["curve"][0], "survival"]
 
 
 def test_json_of_cohorts_has_what_is_named(json_of: Callable[..., dict[str, Any]]) -> None:
-    (paragraph,) = (p for p in README.split("\n\n") if p.startswith("`cohorts` prints"))
+    text = paragraph("`cohorts` prints")
     told = json_of("cohorts", "--by", "channel")
-    named = re.findall(r"`(\w+)`", paragraph.partition("JSON")[2])
+    named = re.findall(r"`(\w+)`", text.partition("JSON")[2])
     assert set(named) == {*told, *told["rows"][0]}
 
 
 def test_json_of_budget_has_what_is_named(json_of: Callable[..., dict[str, Any]]) -> None:
-    (paragraph,) = (p for p in README.split("\n\n") if p.startswith("The JSON of `budget`"))
+    text = paragraph("The JSON of `budget`")
     told = json_of("budget", "--then", "country")
     plan = json_of("budget", "--plan", "1")["plan"]
-    named = re.findall(r"`(\w+)`", paragraph)
+    named = re.findall(r"`(\w+)`", text)
     lists = [*told["customers_without_spend"][0], "spend_without_customers", "channel", "amount", "why"]
     rows = [*told["rows"][0], *told["blended"], *told["paid"]]
     assert set(named) == {"budget", *told, *told["settings"], *rows, *lists, "plan", *plan, *PLANNED, "least", "most"}
@@ -181,7 +215,7 @@ def test_make_demo_without_a_terminal_prints_the_report(tmp_path: Path) -> None:
 
 
 def test_make_knows_every_target_of_the_readme() -> None:
-    for target in set(re.findall(r"(?:`|^ {4})make (\w+)", README, re.MULTILINE)):
+    for target in set(re.findall(r"(?:`|^ {4})make (\w+)", "\n".join([*EVERYTHING.values(), GUIDE]), re.MULTILINE)):
         done = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"make {target}: {done.stderr}"
 

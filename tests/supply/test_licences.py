@@ -1,4 +1,4 @@
-"""The README's list of packages and their licences against what the packages themselves declare."""
+"""The list of packages in docs/dependencies.md and their licences against what the packages themselves declare."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from importlib.metadata import metadata
 
 from locked import ROOT, declared, names, pins, section
 
-README = (ROOT / "README.md").read_text("utf-8")
+PAGE = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
 
 SPELT = {"Apache License, Version 2.0": "Apache-2.0", "MIT License": "MIT", "BSD License": "BSD"}
 """What older metadata says, as SPDX says it; which of the BSD licences is meant, it leaves open."""
@@ -30,7 +30,7 @@ def brought_along() -> dict[str, str]:
 
 
 def test_every_package_that_is_asked_for_stands_in_the_table_with_its_licence() -> None:
-    rows = re.findall(r"^\| ([\w.-]+) \| (.+) \| (.+) \|$", section(README, "packages"), re.MULTILINE)[
+    rows = re.findall(r"^\| ([\w.-]+) \| (.+) \| (.+) \|$", section(PAGE, "packages"), re.MULTILINE)[
         2:
     ]  # below the head
     assert [(name, told) for name, _, told in rows] == [(name, licence(name)) for name in sorted(names(declared()))]
@@ -40,9 +40,9 @@ def test_every_package_that_is_asked_for_stands_in_the_table_with_its_licence() 
 def test_every_package_that_comes_along_stands_below_with_its_licence() -> None:
     along = brought_along()
     groups = {told: sorted(name for name in along if along[name] == told) for told in sorted(set(along.values()))}
-    assert section(README, "brought") == "".join(f"- {told}: {', '.join(found)}\n" for told, found in groups.items())
+    assert section(PAGE, "brought") == "".join(f"- {told}: {', '.join(found)}\n" for told, found in groups.items())
 
 
 def test_none_asks_that_what_uses_it_be_under_its_own_licence() -> None:
-    """The README says so; ltvtui is under MIT."""
+    """The page says so; ltvtui is under MIT."""
     assert [name for name in pins("run.txt") if re.search(r"GPL|EUPL|SSPL|CC-BY-SA", licence(name))] == []
