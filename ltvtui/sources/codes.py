@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -89,9 +90,11 @@ def _unread(best: Candidate, column: Column) -> str:
     value = next((c for c in reversed(codes) if c.lower() in ("yes", "y", "true", "t", "1")), codes[-1])
     if any(isinstance(v, str) for v in column.sample):
         value = f"'{value}'"
-    word = "returned" if "return" in column.name.lower() else "cancelled"
     name = column.name if column.name.isidentifier() else f'"{column.name}"'
-    example = f"""--status "CASE {name} WHEN {value} THEN '{word}' END\""""
+    if undone and _is_flag(column):
+        example = f"--cancelled {shlex.quote(column.name)}"
+    else:
+        example = f"""--status "CASE {name} WHEN {value} THEN 'cancelled' END\""""
     about = "" if undone else " which of them mean a cancelled or returned order"
     return (
         f"{column.name} of {best.title} holds codes ({listing(codes)}) that nothing explains: all orders count, "

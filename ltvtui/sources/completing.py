@@ -233,7 +233,7 @@ class _Completion:
             self._draft = self._draft.with_columns(other.name, of_product)
             self._joined[other.name] = link.to
             both = " and ".join(c.name for c in (price, *costs))
-            self._said.append(f"{table.name} has no price: {both} of {other.name}, of one piece, is taken.")
+            self._said.append(f"{table.name} has no price: its quantity is multiplied by {both} of {other.name}.")
             return True
         return False
 

@@ -42,6 +42,7 @@ _STATE: Final = word_set(
 _NO: Final = re.compile(r"(?:0|f|false|n|no|nein|non|off|none|null|nan|nat|-|0000-00-00.*)?", re.IGNORECASE)
 """What stands in a column of flags, or of days, of an order that was not cancelled."""
 _YES: Final = re.compile(r"1|t|true|y|yes|ja|oui|s[ií]|on|x", re.IGNORECASE)
+_RETURN: Final = word_set("return returns returned")
 _NO_END: Final = word_set("return expired incomplete failure")
 """What may have a day though the order was none the less a sale: what was lent comes back."""
 _MOST_TYPES: Final = 30
@@ -69,6 +70,8 @@ def cancelled_score(column: Column) -> float:
     if not undone or any(word not in _BESIDE_DAY and word not in undone for word in named):
         return 0.0
     flags = _is_flag(column.sample)
+    if flags and set(named) & _RETURN:
+        return 0.0  # of a part of it, or of what was lent: the shop has to say
     if _went_back(undone) and not (flags and "amount" not in named):
         return 0.0  # a day of refunding may be one of a part
     filled = [text for text in as_text(column.sample) if text is not None and not _NO.fullmatch(text.strip())]

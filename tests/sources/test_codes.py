@@ -22,10 +22,16 @@ def test_codes_of_a_status_are_read_where_a_table_has_their_words(make_shop: Mak
 
 
 @pytest.mark.parametrize(
-    ("column", "value"),
-    [("status INT", "i % 3"), ("order_status TEXT", "substr('CSP', i % 3 + 1, 1)"), ("cancelled INT", "i % 9 > 0")],
-)  # fmt: skip
-def test_codes_that_nothing_explains_are_named(make_shop: MakeShop, column: str, value: str) -> None:
+    ("column", "value", "mend"),
+    [
+        ("status INT", "i % 3", "--status"),
+        ("order_status TEXT", "substr('CSP', i % 3 + 1, 1)", "--status"),
+        ("is_returned INT", "i % 2", "--cancelled is_returned"),
+        ("cancelled INT", "i % 9 > 0", "--cancelled cancelled"),
+        ("returned TEXT", "substr('YN', i % 2 + 1, 1)", "--cancelled returned"),
+    ],
+)
+def test_codes_that_nothing_explains_are_named(make_shop: MakeShop, column: str, value: str, mend: str) -> None:
     path = make_shop(
         f"""
         CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INT, order_date TEXT, total REAL, {column});
@@ -34,7 +40,7 @@ def test_codes_that_nothing_explains_are_named(make_shop: MakeShop, column: str,
     )
     shop = opened(path)
     assert figures(shop) == Figures(90, 25, 900.0)
-    assert told(shop, column.split()[0], "--status")
+    assert told(shop, column.split()[0], mend)
 
 
 def test_several_customer_tables_and_codes_give_dimensions(make_shop: MakeShop) -> None:
