@@ -19,4 +19,6 @@ def write_parquet(rows: Rows, path: Path, name: str) -> None:
     ) -> Iterator[pl.DataFrame]:
         yield from rows.chunks()  # the whole is sunk: nothing is ever pushed down
 
-    register_io_source(source, schema=rows.schema).sink_parquet(path)
+    # By its path a sink that is stopped may still make the file, once it is swept away already.
+    with path.open("wb") as file:
+        register_io_source(source, schema=rows.schema).sink_parquet(file)

@@ -123,9 +123,10 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
     rivals = [c for c in found[1:] if found[0].score - c.score < CLEAR]
     if rivals and overrides.orders is None:
         tables, titles = [c.orders for c in (best, *rivals)], [c.title for c in (best, *rivals)]
-        text = f"{len(tables)} tables could hold the orders: {listing(titles)}."
-        if are_twins([c.table for c in (best, *rivals)]):
-            text += " They have the same columns: a SELECT reads them as one."
+        alike = are_twins([c.table for c in (best, *rivals)])
+        of_same = " of the same columns" if alike else ""
+        text = f"{len(tables)} tables{of_same} could hold the orders: {listing(titles)}."
+        if alike:
             tables.append(together([c.table for c in (best, *rivals)]))
         questions.append(Question("orders", text, tuple(tables), "--orders"))
     for role, find in best.required.items():
