@@ -15,7 +15,7 @@ LOCKED := install --quiet --disable-pip-version-check --require-hashes --only-bi
 COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
 
-.PHONY: demo live test lint types check bench format lock audit clean
+.PHONY: demo live test quick lint types check bench format lock audit clean
 
 demo: $(SHOP)
 	@$(BIN)/ltvtui $(SHOP)
@@ -28,6 +28,10 @@ live: $(LIVE)
 
 test: $(READY)
 	$(BIN)/pytest --numprocesses=2 --dist=loadfile --durations=15
+
+# What needs neither screens nor long laws, in under a minute.
+quick: $(READY)
+	$(BIN)/pytest --numprocesses=2 --dist=loadfile -m "not slow"
 
 lint: $(READY)
 	$(BIN)/ruff check .
