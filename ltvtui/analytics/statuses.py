@@ -20,7 +20,7 @@ _UNDONE: Final = re.compile(
     "(?:"
     # English
     r"cancell?ed|refunded|voided|failed|failure|declined|denied|rejected|reversed|expired|returned|trash(?:ed)?|draft"
-    r"|chargebacks?|chargedback|abandoned|aborted|annulled|deleted|incomplete|fraud(?:ulent)?|uncaptured|invalid"
+    r"|refused|unsuccessful|uncollectible|bounced|dishonou?red|chargebacks?|chargedback|abandoned|aborted|annulled|deleted|incomplete|fraud(?:ulent)?|uncaptured|invalid"
     # German
     r"|storniert\w*|storno|stornierung|abgebrochen\w*|abgelehnt\w*|(?:rueck|zurueck)?erstattet\w*|zurueckgezahlt"
     r"|fehlgeschlagen\w*|gescheitert\w*|retourniert\w*|retoure|zurueckgesandt|zurueckgeschickt|entwurf|verfallen"
@@ -47,7 +47,28 @@ _UNDONE: Final = re.compile(
 )
 """Words that say it on their own."""
 _NOUNS: Final = frozenset(
-    ["cancellation", "cancelation", "refund", "return", "reversal", "void", "fail", "reject", "decline", "test"]
+    [
+        "cancellation",
+        "cancelation",
+        "refund",
+        "return",
+        "reversal",
+        "void",
+        "fail",
+        "reject",
+        "decline",
+        "test",
+        "error",
+        "quotation",
+        "quote",
+        "angebot",
+        "devis",
+        "presupuesto",
+        "cotizacion",
+        "preventivo",
+        "offerte",
+        "orcamento",
+    ]
 )
 """Those that say it where nothing but words beside the matter stand with them."""
 _BACK: Final = re.compile(
@@ -85,6 +106,7 @@ _BESIDE: Final = frozenset(
         "bank",
         "card",
         "issued",
+        "sent",
     ]
 )
 _SAVED: Final = re.compile(
@@ -100,7 +122,7 @@ _NO_SALE: Final = re.compile(
 )
 
 _NOT_YET: Final = re.compile(
-    r"pending|await\w*|unpaid|draft|fail\w*|declin\w*|denied|reject\w*|expired|incomplete|abandoned|aborted|uncaptured|invalid"
+    r"pending|await\w*|unpaid|draft|refused|unsuccessful|uncollectible|fail\w*|declin\w*|denied|reject\w*|expired|incomplete|abandoned|aborted|uncaptured|invalid"
     r"|ausstehend|offen|fehlgeschlagen\w*|gescheitert\w*|abgelehnt\w*|abgebrochen\w*|entwurf|verfallen|abgelaufen"
     r"|attente|refusee?s?|echouee?s?|echec|expiree?s?|rejetee?s?|brouillon|abandonnee?s?"
     r"|pendiente|pendente|rechazad[oa]s?|fallid[oa]s?|expirad[oa]s?|caducad[oa]s?|denegad[oa]s?|borrador|recusad[oa]s?"
@@ -110,6 +132,17 @@ _NOT_YET: Final = re.compile(
     r"|очіку\w*|відхилен\w*|невдал\w*|чернетка"
 )
 """Words of an order that nobody has paid yet, or could not: it may still be paid."""
+_UNPAID: Final = re.compile(
+    r"unpaid|not (?:yet )?paid|(?:wc|financial|payment) pending|pending payment|await\w* payment"
+    r"|payment (?:due|required)"
+    r"|past due|overdue|unbezahlt|nicht bezahlt|noch offen|(?:zahlung|bezahlung) (?:ausstehend|offen)|ueberfaellig"
+    r"|impayee?s?|non payee?s?|attente (?:de |du )?p[ai]i?ement|no pagad[oa]|pendiente de pago|impagad[oa]"
+    r"|nao pag[oa]"
+    r"|aguardando pagamento|non pagat[oa]|attesa (?:di |del )?pagamento|insolut[oa]|niet betaald|onbetaald"
+    r"|ikke betalt|ubetalt|obetald|ej betald|nieoplacon\w*|niezaplacon\w*|oczek\w* na (?:platnosc|wplate)"
+    r"|не ?оплач\w*|ожида\w* оплат\w*|не ?сплач\w*|очіку\w* оплат\w*"
+)
+"""What says that nobody has paid it yet."""
 _WRITTEN_TOGETHER: Final = re.compile(
     "取消|退款|退货|退貨|失败|失敗|拒绝|拒絕|作废|キャンセル|返金|返品|취소|환불|반품"
 )
@@ -130,6 +163,12 @@ def says_undone(status: str) -> bool:
         return True
     nouns = [word for word in found if word in _NOUNS]
     return bool(nouns) and all(word in _NOUNS or word in _BESIDE for word in found)
+
+
+@lru_cache(maxsize=4096)
+def says_unpaid(status: str) -> bool:
+    """Whether a status says that the order is still to be paid, as an invoice may be."""
+    return _UNPAID.search(" ".join(_folded(word) for word in _WORD.findall(_JOINT.sub(" ", status)))) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from ltvtui.analytics.statuses import says_undone
 from ltvtui.sources.catalog import Column, Table
 from ltvtui.sources.content import ENOUGH, content_of
 from ltvtui.sources.dates import READABLE_ENOUGH, DateGuess, guess_formats
@@ -28,6 +29,10 @@ MOST_STATUSES = 30
 """Of an order; more make a text, unless the column is called status."""
 _REPEATING = {"email": 0.6, "name": 0.52}
 """How well what describes a buyer tells buyers apart, where it stands in several rows."""
+_ZONES = word_set("utc gmt cet cest est edt pst pdt local")
+"""The zone of a clock says nothing of what happened."""
+_NUMBERED = re.compile(r"#\s?\d+")
+"""How shops write the number of an order, whatever the column is called."""
 _DATE_LIKE = re.compile(r"\d{4}[-/.]|\d{1,2}[-/. ]|[A-Za-z]{3,9}[-/. ]+\d|\d{8}")
 
 
@@ -76,7 +81,7 @@ def _named_customer(named: tuple[str, ...]) -> float:
     known_by_id = any(word in group("id") for word in named)
     if who and known_by_id:
         return sure
-    if who and len(named) == 1:
+    if who and len(who) == len(named):
         return sure - 0.1
     if who:
         return 0.4
@@ -86,6 +91,9 @@ def _named_customer(named: tuple[str, ...]) -> float:
 def order_id_score(column: Column) -> float:
     """Role order id: as many rows as lack it, as much less it fits."""
     named, content = meaning(column.name), content_of(column)
+    if named == ("name",) and not content.empty:
+        numbered = all(isinstance(v, str) and _NUMBERED.fullmatch(v.strip()) for v in column.sample if v)
+        return 0.8 * content.filled * numbered
     if group("not_order_id") & set(named) or content.empty or content.constant:
         return 0.0
     if group("order") & set(named) and group("id") & set(named) and not group("party") & set(named):
@@ -118,7 +126,7 @@ def date_score(column: Column) -> tuple[float, DateGuess | None]:
     if not stamped:
         return (0.0 if numeric else 0.4), guess
     good = bool(group("date_good") & set(named))
-    plain = all(word in group("date") for word in named)
+    plain = all(word in group("date") | _ZONES for word in named)
     score = 1.0 if good else 0.9 if plain else 0.6
     if named[:1] == ("created",):
         score = 0.85  # when the row was made: usually, not always, when the order was
@@ -133,6 +141,7 @@ def is_called_date(column: Column) -> bool:
     if group("date_bad") & set(named):
         return False
     stamped = any(word in group("date") for word in named) or any(w in column.type for w in ("DATE", "TIME"))
+    named = tuple(word for word in named if word not in _ZONES)
     return stamped or named[-1:] == ("created",) or "".join(named).endswith(("date", "datetime"))
 
 
@@ -155,7 +164,7 @@ def named_amount_score(column: Column) -> float:
     if not scores:
         return 0.0
     bonus = 0.05 if set(named) & {"total", "grand", "order", "paid"} and len(scores) > 1 else 0.0
-    return min(1.0, max(scores) + bonus) * (0.9 if {"sub", "subtotal"} & set(named) else 1.0)
+    return min(1.0, max(scores) + bonus) * (0.9 if group("amount_part") & set(named) else 1.0)
 
 
 def quantity_score(column: Column) -> float:
@@ -181,7 +190,11 @@ def status_score(column: Column) -> float:
     values = {v.strip().lower().replace(" ", "_") for v in column.sample if isinstance(v, str) and v.strip()}
     if not values:
         return 0.0
-    known = sum(bool(group("status_values") & {v, *words(v)}) for v in values) / len(values)
+    known = sum(bool(group("status_values") & {v, *words(v)}) or says_undone(v) for v in values) / len(values)
+    if len(values) == 1 and len(column.sample) >= ENOUGH:
+        known = 0.0  # what says the same of all says nothing
+        if named != ("status",):
+            return 0.0
     if len(values) > MOST_STATUSES and "status" not in named:
         return 0.0
     if named == ("status",) or (named[-1:] == ("status",) and set(named) & (group("order") | {"financial"})):

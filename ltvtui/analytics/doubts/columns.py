@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ltvtui.analytics.doubts.evidence import Check, Doubt, Evidence, operand, said
+from ltvtui.analytics.doubts.evidence import NOTICED, Check, Doubt, Evidence, operand, said
+from ltvtui.analytics.statuses import says_unpaid
 from ltvtui.errors import thousands
 
 _UNDONE = re.compile(
@@ -79,4 +80,33 @@ def kept_status(evidence: Evidence) -> Iterator[Doubt]:
     )
 
 
-CHECKS: Final[tuple[Check, ...]] = (unread_column, unread_status, unread_currency, refund_table, kept_status)
+def unpaid_status(evidence: Evidence) -> Iterator[Doubt]:
+    """A status that says nobody has paid yet, and counts all the same, under a list that nobody changed."""
+    statuses = evidence.cleaned.statuses
+    words = {told.status.strip().lower() for told in statuses}
+    # "open" is said of parcels, too: beside "paid" it is said of money
+    unpaid = [
+        t for t in statuses if says_unpaid(t.status) or (t.status.strip().lower() == "open" and "paid" in words)
+    ]
+    kept = [told for told in unpaid if not told.excluded]
+    rows = sum(told.rows for told in kept)
+    if evidence.facts.statuses_chosen or not kept or rows < NOTICED * max(1, sum(told.rows for told in statuses)):
+        return
+    names = [told.status for told in kept]
+    listed = ",".join([*(told.status for told in statuses if told.excluded), *names])
+    yield Doubt(
+        "unpaid_status",
+        f"Status {', '.join(names[:4])} counts as a sale in {thousands(rows)} rows, though it says that they are not"
+        " paid.",
+        f"If they never will be: {said('--excluded-statuses', listed)}.",
+    )
+
+
+CHECKS: Final[tuple[Check, ...]] = (
+    unread_column,
+    unread_status,
+    unread_currency,
+    refund_table,
+    kept_status,
+    unpaid_status,
+)
