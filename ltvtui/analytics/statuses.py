@@ -40,6 +40,21 @@ _UNDONE: Final = re.compile(
     r"|afbrudt|avbruten|annullerad|kansellert|refunderad|aterbetald|makulerad|avvist|avvisad|misslyckad\w*"
     # Polish
     r"|anulowan\w*|zwrocon\w*|zwrot|odrzucon\w*|nieudan\w*|wygasl\w*|szkic|odwolan\w*"
+    # Czech, Slovak, Slovene, Croatian, Serbian
+    r"|zrusen\w*|stornovan\w*|vracen\w*|vraten\w*|refundovan\w*|zamitnut\w*|zamietnut\w*|neuspesn\w*|vyprsel\w*"
+    r"|preklican\w*|vrnjen\w*|stornirano?|otkazan[oaei]?|ponisten[oaei]?|odbijen[oaei]?|neuspjel\w*"
+    # Romanian, Hungarian
+    r"|anulat[ae]?|rambursat[ae]?|returnat[ae]?|respins[ae]?|esuat[ae]?|stornat[ae]?"
+    r"|toeroelve|toeroelt|lemondva|lemondott|visszamondva|visszateritve|visszakueldve|visszakueldoett|sztorno\w*"
+    r"|elutasit\w*|sikertelen|meghiusult|lejart"
+    # Finnish, Estonian, Latvian, Lithuanian, and Swedish, Norwegian once more
+    r"|peruttu|peruutettu|hylaetty|palautettu|hyvitetty|epaeonnistu\w*|vanhentunut|tuhistatud|tagastatud"
+    r"|atcelt\w*|atsaukt\w*|grazint\w*|avbestaelld|returnerad|nekad|aterkallad|avbestilt|avlyst|returnert"
+    # Turkish, Greek, Indonesian, Vietnamese, Arabic, Persian, Hebrew, Bulgarian
+    r"|iptal|iade|reddedildi|basar[iı]s[iı]z|ακυρω\w*|επιστραφ\w*|απορριφ\w*|αποτυχ\w*|απετυχε"
+    r"|batal|dibatalkan|pembatalan|gagal|ditolak|dikembalikan|huy"
+    r"|ملغ[يى]|ملغاة|ملغية|مسترجع|مرتجع|مسترد|مرفوض|فشل|فاشل|لغو|בוטל\w*|מבוטל\w*|הוחזר\w*|נדחת?ה|נכשל\w*"
+    r"|анулиран\w*|върнат\w*"
     # Russian, Ukrainian
     r"|отмен\w*|возврат\w*|возвращ\w*|отклон\w*|неудач\w*|истек\w*|черновик|аннулир\w*|отказ\w*|сторнир\w*"
     r"|скасован\w*|повернен\w*|повернут\w*|відхилен\w*|невдал\w*|чернетка|анульован\w*|відмов\w*"
@@ -59,6 +74,7 @@ _NOUNS: Final = frozenset(
         "decline",
         "test",
         "error",
+        "lost",
         "quotation",
         "quote",
         "angebot",
@@ -72,7 +88,12 @@ _NOUNS: Final = frozenset(
 )
 """Those that say it where nothing but words beside the matter stand with them."""
 _BACK: Final = re.compile(
+    r"gutschrift(?:en)?|avoirs?|creditnota|kreditnota|kreditfaktura|hyvityslasku|dobropis|"
     r"refunds?|returns?|reversals?|chargebacks?|storno|stornierung|retoure|rueckbuchung|zwrot|возврат\w*"
+)
+_CREDIT_NOTE: Final = re.compile(
+    r"\bcredit (?:note|memo|invoice)|\bnotas? (?:de |di )?credito|\bcredit ?nota\b"
+    r"|\bfaktura kory|кредит нота|\breturn order\b"
 )
 """Nouns for money that goes back: beside a negative amount they say what the row is."""
 _BESIDE: Final = frozenset(
@@ -107,6 +128,8 @@ _BESIDE: Final = frozenset(
         "card",
         "issued",
         "sent",
+        "closed",
+        "deal",
     ]
 )
 _SAVED: Final = re.compile(
@@ -144,7 +167,7 @@ _UNPAID: Final = re.compile(
 )
 """What says that nobody has paid it yet."""
 _WRITTEN_TOGETHER: Final = re.compile(
-    "取消|退款|退货|退貨|失败|失敗|拒绝|拒絕|作废|キャンセル|返金|返品|취소|환불|반품"
+    "取消|交易关闭|交易關閉|退款|退货|退貨|失败|失敗|拒绝|拒絕|作废|キャンセル|返金|返品|취소|환불|반품|ยกเลิก|คืนเงิน|ล้มเหลว|रद्द"
 )
 _IN_PART: Final = re.compile("部分|一部|부분")
 
@@ -183,6 +206,8 @@ def stage(status: str) -> int:
 def says_money_back(status: str) -> bool:
     """Whether a status, or a type, names a refund, as one of a row of its own does."""
     found = [_folded(word) for word in _WORD.findall(_JOINT.sub(" ", status))]
+    if _CREDIT_NOTE.search(" ".join(found)):
+        return True
     return any(_BACK.fullmatch(word) for word in found) and not any(_SAVED.fullmatch(word) for word in found)
 
 

@@ -30,6 +30,7 @@ from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.product_costs import with_costs
 from ltvtui.sources.refund_tables import with_refunds
 from ltvtui.sources.relation import closest_first, listing, table_named
+from ltvtui.sources.signs import currencies_in
 from ltvtui.sources.sqlite import Database, quote
 from ltvtui.sources.twins import are_twins, together, told_of_twins
 from ltvtui.sources.undated import refuse_strange_dates
@@ -117,6 +118,9 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
             return Proposal(None, questions=(_nothing(database, overrides, every),))
         found = ways
     best = found[0]
+    if len(found) == 1 and overrides.orders is None:
+        # of what names leave open, what only one column could be is taken, and said
+        best = by_content.completed(database, best, overrides) or best
     questions: list[Question] = []
     best, asked = purchases_only(database, best, overrides)
     if asked is not None:
@@ -136,6 +140,7 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
     if best.dates is not None and best.dates.ambiguous and overrides.date_format is None:
         text = f"The dates in {best.finds['date'].column} can be month first or day first: no value decides."
         questions.append(Question("date_format", text, ("mdy", "dmy"), "--date-format"))
+    questions += _several_currencies(best, overrides)
     doubt = _decimal_doubt(database, best, overrides)
     if doubt is not None:
         questions.append(Question("decimal", doubt, DECIMALS, "--decimal"))
@@ -152,6 +157,19 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
     mapping, more = _mapping(database, best, overrides)
     guesses += [Guess(role, f.column, f.score, f.why) for role, f in more.items()]
     return Proposal(mapping, tuple(found), tuple(guesses), tuple(questions), best.notices)
+
+
+def _several_currencies(best: Candidate, said: Overrides) -> list[Question]:
+    """Amounts with signs of several currencies, where nobody said that they are to be added up."""
+    amount = best.table.column(best.finds["amount"].column)
+    told = currencies_in(amount) if amount is not None and said.amount is None else []
+    if amount is None or len(told) < 2:
+        return []
+    text = (
+        f"The amounts in {amount.name} of {best.title} are in {len(told)} currencies: {listing(told)}. "
+        "Take a column or rows of one; or add them up as one nevertheless."
+    )
+    return [Question("amount", text, (amount.name,), "--amount")]
 
 
 def _decimal_doubt(database: Database, best: Candidate, said: Overrides) -> str | None:

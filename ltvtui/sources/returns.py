@@ -34,6 +34,12 @@ _BESIDE_MONEY: Final = word_set("in of the to shop currency usd eur gbp chf pres
 _BESIDE_DAY: Final = word_set(
     "at on date time datetime ts timestamp is was utc gmt order am um datum le il em el fecha data flag"
 )
+_TYPE: Final = word_set(
+    "type kind category typ tipo belegart belegtyp dokumentart vorgangsart buchungsart transaktionsart "
+    "doctype art soort тип вид"
+)
+_TYPE_FIRST: Final = word_set("type tipo тип вид rodzaj")
+"""What stands first in `Tipo de documento`."""
 _NO_TYPE: Final = word_set(
     "payment pay card tender method mode shipping delivery customer client product item line lineitem user account "
     "device currency address source"
@@ -93,7 +99,7 @@ def cancelled_score(column: Column) -> float:
 def type_score(column: Column, amount: Column | None) -> float:
     """Role row type: what a row is, where some are fees, payouts or refunds beside sales, as their `amount` says."""
     named = words(column.name)
-    if named[-1:] not in (("type",), ("kind",), ("category",), ("typ",), ("tipo",)) or set(named) & _NO_TYPE:
+    if not named or not (set(named[-1:]) & _TYPE or set(named[:1]) & _TYPE_FIRST) or set(named) & _NO_TYPE:
         return 0.0
     kinds = {text for text in as_text(column.sample) if text and text.strip()}
     other = {kind for kind in kinds if says_no_sale(kind)}

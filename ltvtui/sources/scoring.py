@@ -17,6 +17,7 @@ from ltvtui.sources.dates import READABLE_ENOUGH, DateGuess, guess_formats
 from ltvtui.sources.settled import is_cut
 from ltvtui.sources.sqlite import Value
 from ltvtui.sources.vocabulary import group, meaning, weights
+from ltvtui.sources.vocabulary import known as is_known
 from ltvtui.sources.vocabulary import words as words  # known by that name around here
 
 
@@ -31,8 +32,15 @@ _REPEATING = {"email": 0.6, "name": 0.52}
 """How well what describes a buyer tells buyers apart, where it stands in several rows."""
 _ZONES = word_set("utc gmt cet cest est edt pst pdt local")
 """The zone of a clock says nothing of what happened."""
+_INCLUDING = word_set(
+    "incl inc inkl including inclusive incluido incluidos inclus comprise compris con com avec with mit med met "
+    "s z с із sis sisältäen dahil"
+)
+"""Beside them a tax is part of the whole."""
 _NUMBERED = re.compile(r"#\s?\d+")
 """How shops write the number of an order, whatever the column is called."""
+_WON = re.compile(r"(?<![^\W_])won(?![^\W_])")
+"""Beside it what is not won is no sale."""
 _DATE_LIKE = re.compile(r"\d{4}[-/.]|\d{1,2}[-/. ]|[A-Za-z]{3,9}[-/. ]+\d|\d{8}")
 
 
@@ -67,14 +75,16 @@ def customer_score(column: Column, customers: frozenset[str] = frozenset()) -> f
         return 1.0
     named = meaning(column.name)
     if content.repeats and not column.unique and (named == ("email",) or group("party") & set(named)):
-        return max(_REPEATING.get(named[-1], 0.0), fits * _named_customer(named))
+        described = "email" if "email" in named and not group("not_party") & set(named) - {"email"} else named[-1]
+        return max(_REPEATING.get(described, 0.0), fits * _named_customer(named))
     return fits * _named_customer(named)
 
 
 def _named_customer(named: tuple[str, ...]) -> float:
     who = [word for word in named if word in group("party")]
     if group("not_party") & set(named):
-        return 0.45 if named[-1] in ("email", "name") and who else 0.35 if named in (("email",), ("phone",)) else 0.0
+        reached = named[-1] in ("email", "name") or (set(named) & group("not_party") == {"email"})
+        return 0.45 if reached and who else 0.35 if named in (("email",), ("phone",)) else 0.0
     if "".join(named) in group("party_whole"):
         return 0.95
     sure = 0.95 if any(word not in group("party_weak") for word in who) else 0.88
@@ -85,6 +95,8 @@ def _named_customer(named: tuple[str, ...]) -> float:
         return sure - 0.1
     if who:
         return 0.4
+    if named and set(named) <= group("person"):
+        return 0.52
     return 0.6 if known_by_id and group("person") & set(named) else 0.0
 
 
@@ -158,6 +170,8 @@ def amount_score(column: Column) -> float:
 def named_amount_score(column: Column) -> float:
     """The same by name alone, of a column of numbers."""
     named = meaning(column.name)
+    if {"tax", "vat"} & set(named) and _INCLUDING & set(words(column.name)):
+        named = tuple(word for word in named if word not in ("tax", "vat"))  # the whole, with the tax in it
     if group("amount_bad") & set(named) or column.pk or column.references or numeric_share(column.sample) < 0.8:
         return 0.0
     scores = [weights("amount")[word] for word in named if word in weights("amount")]
@@ -199,9 +213,12 @@ def status_score(column: Column) -> float:
         return 0.0
     if named == ("status",) or (named[-1:] == ("status",) and set(named) & (group("order") | {"financial"})):
         return 0.6 + 0.4 * known
+    decides = any(says_undone(v) or _WON.search(v) for v in values)
     if "status" in named:
-        return 0.9 * known if not group("status_not") & set(named) else 0.0
-    return 0.7 * known if named[-1:] == ("state",) and known >= 0.5 else 0.0
+        return (0.8 if decides else 0.9 * known) if not group("status_not") & set(named) else 0.0
+    if not {"state", "stage"} & set(named[-1:]):
+        return 0.6 if decides and known == 1.0 and not is_known(column.name) else 0.0
+    return 0.8 if decides else 0.7 * known if known >= 0.5 else 0.0
 
 
 def currency_score(column: Column) -> float:

@@ -187,3 +187,71 @@ def test_dates_of_two_orders_are_shown(tmp_path: Path) -> None:
     done = opened(tmp_path / "mixed.csv", "order_id|customer_id|order_date|amount", rows)
     assert done.exit_code == 2
     assert "where the month stands first, and" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("header", "undone", "done"),
+    [
+        ("N° commande|Courriel|Date|Montant TTC|État", "Annulée", "Livrée"),
+        ("Číslo objednávky|E-mail|Datum|Celkem s DPH|Stav", "Stornována", "Vyřízena"),
+        ("Rendelés azonosító|Vevő e-mail|Rendelés dátuma|Bruttó összeg|Rendelés állapota", "Törölve", "Teljesítve"),
+        ("Tilausnumero|Asiakkaan sähköposti|Tilauspäivä|Yhteensä|Tila", "Peruttu", "Toimitettu"),
+        ("Ordernummer|E-post|Datum|Summa|Status", "Avbeställd", "Levererad"),
+        ("Nr. comanda|E-mail client|Data|Total|Status", "Anulată", "Finalizată"),
+        ("Sipariş No|E-posta|Sipariş Tarihi|Satış Tutarı|Sipariş Statüsü", "İptal Edildi", "Teslim Edildi"),
+        ("Αρ. παραγγελίας|Πελάτης|Ημερομηνία|Σύνολο|Κατάσταση", "Ακυρωμένη", "Ολοκληρωμένη"),
+        ("Pedido|Correo electrónico|Fecha|Importe total|Estado", "Cancelado", "Completado"),
+        ("N. ordine|Indirizzo e-mail|Data|Totale|Stato", "Annullato", "Completato"),
+        ("Pedido|E-mail do cliente|Data|Valor total|Situação|Status", "Cancelado", "Entregue"),
+        ("رقم الطلب|البريد الإلكتروني|تاريخ الطلب|الإجمالي|الحالة", "ملغي", "مكتمل"),
+        ("Order No.|Sold-to party|Posting date|Net value|STAT", "cancelled", "paid"),
+        ("Zamówienie|Login kupującego|Data zakupu|Wartość|Status", "Anulowane", "Wysłane"),
+        ("order|contact|date|amount|s", "cancelled", "paid"),
+        ("Opportunity ID|Account Name|Close Date|Amount|Stage", "Closed Lost", "Closed Won"),
+    ],
+)
+def test_what_was_undone_in_the_words_of_many_countries(tmp_path: Path, header: str, undone: str, done: str) -> None:
+    order, who, day, money, *_, state = header.split("|")
+    rows = [(s.number, s.email, s.day.date(), s.money, status(s, undone, done)) for s in SALES]
+    names = "|".join((order, who, day, money, state))
+    assert read(tmp_path / "orders.csv", names, rows)[0] == figures(KEPT)
+
+
+@pytest.mark.parametrize(
+    ("header", "sale", "back"),
+    [
+        ("order_id|customer_id|date|amount|type", "sale", "refund"),
+        ("Belegnr|Kunde|Datum|Betrag|Belegart", "Rechnung", "Gutschrift"),
+        ("Invoice Number|Customer|Date|Total|Document Type", "Invoice", "Credit Note"),
+        ("Nº factura|Cliente|Fecha|Importe|Tipo de documento", "Factura", "Nota de crédito"),
+    ],
+)
+def test_refunds_without_a_minus_that_a_type_tells(tmp_path: Path, header: str, sale: str, back: str) -> None:
+    rows = [(s.number, f"K{s.customer}", s.day.date(), s.money, sale) for s in SALES]
+    rows += [(s.number, f"K{s.customer}", s.day.date(), s.money, back) for s in EACH_TENTH]
+    orders, people, _ = figures(SALES)
+    assert read(tmp_path / "ledger.csv", header, rows)[0] == (orders, people, figures(KEPT)[2])
+
+
+def test_a_second_status_that_says_more_is_told(tmp_path: Path) -> None:
+    rows = [
+        (s.number, s.customer, s.day, s.money, ("shipped", "completed")[i % 2], status(s, "failed", "paid"))
+        for i, s in enumerate(SALES)
+    ]
+    header = "order_id|customer_id|date|amount|order_status|payment_status"
+    assert read(tmp_path / "orders.csv", header, rows)[1] == ["unread_status"]
+
+
+def test_deals_that_are_not_won_are_told(tmp_path: Path) -> None:
+    rows = [(s.number, f"K{s.customer}", s.day, s.money, status(s, "Appointment", "Closed won")) for s in SALES]
+    found = read(tmp_path / "deals.csv", "Record ID|Customer|Close Date|Amount|Deal Stage", rows)
+    assert found[1] == ["unpaid_status"]
+
+
+def test_amounts_of_two_currencies_are_no_sum(tmp_path: Path) -> None:
+    rows = [(s.number, s.customer, s.day, status(s, "$", "€") + s.money) for s in SALES]
+    header = "order_id|customer_id|order_date|amount"
+    done = opened(tmp_path / "orders.csv", header, rows)
+    assert done.exit_code == 2
+    assert "are in 2 currencies: EUR, USD" in done.stderr
+    assert opened(tmp_path / "orders.csv", header, rows, "--amount", "amount").exit_code == 0

@@ -13,6 +13,8 @@ from ltvtui.errors import thousands
 _UNDONE = re.compile(
     r"(?<![^\W_])(cancel|refund|void|fail|declin|denied|reject|revers|chargeback|trash)", re.IGNORECASE
 )
+_WON = re.compile(r"(?<![^\W_])won(?![^\W_])")
+"""Of a deal: beside it all others are still open, or lost."""
 _PARTLY = re.compile(r"partial|not[ _-]|un(?:cancel|refund|void|reject)|non[ _-]", re.IGNORECASE)
 
 
@@ -88,6 +90,8 @@ def unpaid_status(evidence: Evidence) -> Iterator[Doubt]:
     unpaid = [
         t for t in statuses if says_unpaid(t.status) or (t.status.strip().lower() == "open" and "paid" in words)
     ]
+    if any(_WON.search(word) for word in words):
+        unpaid = [told for told in statuses if not _WON.search(told.status.lower())]
     kept = [told for told in unpaid if not told.excluded]
     rows = sum(told.rows for told in kept)
     if evidence.facts.statuses_chosen or not kept or rows < NOTICED * max(1, sum(told.rows for told in statuses)):
@@ -97,7 +101,7 @@ def unpaid_status(evidence: Evidence) -> Iterator[Doubt]:
     yield Doubt(
         "unpaid_status",
         f"Status {', '.join(names[:4])} counts as a sale in {thousands(rows)} rows, though it says that they are not"
-        " paid.",
+        " paid, or not won.",
         f"If they never will be: {said('--excluded-statuses', listed)}.",
     )
 
