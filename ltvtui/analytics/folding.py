@@ -228,7 +228,10 @@ def _totals_once(rows: pl.DataFrame, counts: list[RuleCount]) -> pl.DataFrame:
         (pl.col("amount").n_unique() == 1).alias("alike"),
         pl.col("amount").first(),
         (pl.col("copy").n_unique() == pl.len()).alias("lines"),
+        *((pl.col("row_type").n_unique() > 1).alias("typed") for _ in range("row_type" in rows.columns)),
     )
+    if "typed" in orders.columns and orders["typed"].any():
+        return rows  # a sale and its refund are of one amount, too
     usual = orders.height >= _ORDERS and orders["amount"].n_unique() >= _TOTALS
     if not usual or not orders["alike"].all() or not orders["lines"].any() or (orders["amount"] < 0).any():
         return rows

@@ -20,7 +20,7 @@ _UNDONE: Final = re.compile(
     "(?:"
     # English
     r"cancell?ed|refunded|voided|failed|failure|declined|denied|rejected|reversed|expired|returned|trash(?:ed)?|draft"
-    r"|chargebacks?|chargedback|abandoned|aborted|annulled|deleted|incomplete|fraud(?:ulent)?|uncaptured|invalid"
+    r"|refused|unsuccessful|uncollectible|bounced|dishonou?red|chargebacks?|chargedback|abandoned|aborted|annulled|deleted|incomplete|fraud(?:ulent)?|uncaptured|invalid"
     # German
     r"|storniert\w*|storno|stornierung|abgebrochen\w*|abgelehnt\w*|(?:rueck|zurueck)?erstattet\w*|zurueckgezahlt"
     r"|fehlgeschlagen\w*|gescheitert\w*|retourniert\w*|retoure|zurueckgesandt|zurueckgeschickt|entwurf|verfallen"
@@ -40,6 +40,21 @@ _UNDONE: Final = re.compile(
     r"|afbrudt|avbruten|annullerad|kansellert|refunderad|aterbetald|makulerad|avvist|avvisad|misslyckad\w*"
     # Polish
     r"|anulowan\w*|zwrocon\w*|zwrot|odrzucon\w*|nieudan\w*|wygasl\w*|szkic|odwolan\w*"
+    # Czech, Slovak, Slovene, Croatian, Serbian
+    r"|zrusen\w*|stornovan\w*|vracen\w*|vraten\w*|refundovan\w*|zamitnut\w*|zamietnut\w*|neuspesn\w*|vyprsel\w*"
+    r"|preklican\w*|vrnjen\w*|stornirano?|otkazan[oaei]?|ponisten[oaei]?|odbijen[oaei]?|neuspjel\w*"
+    # Romanian, Hungarian
+    r"|anulat[ae]?|rambursat[ae]?|returnat[ae]?|respins[ae]?|esuat[ae]?|stornat[ae]?"
+    r"|toeroelve|toeroelt|lemondva|lemondott|visszamondva|visszateritve|visszakueldve|visszakueldoett|sztorno\w*"
+    r"|elutasit\w*|sikertelen|meghiusult|lejart"
+    # Finnish, Estonian, Latvian, Lithuanian, and Swedish, Norwegian once more
+    r"|peruttu|peruutettu|hylaetty|palautettu|hyvitetty|epaeonnistu\w*|vanhentunut|tuhistatud|tagastatud"
+    r"|atcelt\w*|atsaukt\w*|grazint\w*|avbestaelld|returnerad|nekad|aterkallad|avbestilt|avlyst|returnert"
+    # Turkish, Greek, Indonesian, Vietnamese, Arabic, Persian, Hebrew, Bulgarian
+    r"|iptal|iade|reddedildi|basar[iı]s[iı]z|ακυρω\w*|επιστραφ\w*|απορριφ\w*|αποτυχ\w*|απετυχε"
+    r"|batal|dibatalkan|pembatalan|gagal|ditolak|dikembalikan|huy"
+    r"|ملغ[يى]|ملغاة|ملغية|مسترجع|مرتجع|مسترد|مرفوض|فشل|فاشل|لغو|בוטל\w*|מבוטל\w*|הוחזר\w*|נדחת?ה|נכשל\w*"
+    r"|анулиран\w*|върнат\w*"
     # Russian, Ukrainian
     r"|отмен\w*|возврат\w*|возвращ\w*|отклон\w*|неудач\w*|истек\w*|черновик|аннулир\w*|отказ\w*|сторнир\w*"
     r"|скасован\w*|повернен\w*|повернут\w*|відхилен\w*|невдал\w*|чернетка|анульован\w*|відмов\w*"
@@ -47,11 +62,38 @@ _UNDONE: Final = re.compile(
 )
 """Words that say it on their own."""
 _NOUNS: Final = frozenset(
-    ["cancellation", "cancelation", "refund", "return", "reversal", "void", "fail", "reject", "decline", "test"]
+    [
+        "cancellation",
+        "cancelation",
+        "refund",
+        "return",
+        "reversal",
+        "void",
+        "fail",
+        "reject",
+        "decline",
+        "test",
+        "error",
+        "lost",
+        "quotation",
+        "quote",
+        "angebot",
+        "devis",
+        "presupuesto",
+        "cotizacion",
+        "preventivo",
+        "offerte",
+        "orcamento",
+    ]
 )
 """Those that say it where nothing but words beside the matter stand with them."""
 _BACK: Final = re.compile(
+    r"gutschrift(?:en)?|avoirs?|creditnota|kreditnota|kreditfaktura|hyvityslasku|dobropis|"
     r"refunds?|returns?|reversals?|chargebacks?|storno|stornierung|retoure|rueckbuchung|zwrot|возврат\w*"
+)
+_CREDIT_NOTE: Final = re.compile(
+    r"\bcredit (?:note|memo|invoice)|\bnotas? (?:de |di )?credito|\bcredit ?nota\b"
+    r"|\bfaktura kory|кредит нота|\breturn order\b"
 )
 """Nouns for money that goes back: beside a negative amount they say what the row is."""
 _BESIDE: Final = frozenset(
@@ -85,6 +127,9 @@ _BESIDE: Final = frozenset(
         "bank",
         "card",
         "issued",
+        "sent",
+        "closed",
+        "deal",
     ]
 )
 _SAVED: Final = re.compile(
@@ -100,7 +145,7 @@ _NO_SALE: Final = re.compile(
 )
 
 _NOT_YET: Final = re.compile(
-    r"pending|await\w*|unpaid|draft|fail\w*|declin\w*|denied|reject\w*|expired|incomplete|abandoned|aborted|uncaptured|invalid"
+    r"pending|await\w*|unpaid|draft|refused|unsuccessful|uncollectible|fail\w*|declin\w*|denied|reject\w*|expired|incomplete|abandoned|aborted|uncaptured|invalid"
     r"|ausstehend|offen|fehlgeschlagen\w*|gescheitert\w*|abgelehnt\w*|abgebrochen\w*|entwurf|verfallen|abgelaufen"
     r"|attente|refusee?s?|echouee?s?|echec|expiree?s?|rejetee?s?|brouillon|abandonnee?s?"
     r"|pendiente|pendente|rechazad[oa]s?|fallid[oa]s?|expirad[oa]s?|caducad[oa]s?|denegad[oa]s?|borrador|recusad[oa]s?"
@@ -110,8 +155,19 @@ _NOT_YET: Final = re.compile(
     r"|очіку\w*|відхилен\w*|невдал\w*|чернетка"
 )
 """Words of an order that nobody has paid yet, or could not: it may still be paid."""
+_UNPAID: Final = re.compile(
+    r"unpaid|not (?:yet )?paid|(?:wc|financial|payment) pending|pending payment|await\w* payment"
+    r"|payment (?:due|required)"
+    r"|past due|overdue|unbezahlt|nicht bezahlt|noch offen|(?:zahlung|bezahlung) (?:ausstehend|offen)|ueberfaellig"
+    r"|impayee?s?|non payee?s?|attente (?:de |du )?p[ai]i?ement|no pagad[oa]|pendiente de pago|impagad[oa]"
+    r"|nao pag[oa]"
+    r"|aguardando pagamento|non pagat[oa]|attesa (?:di |del )?pagamento|insolut[oa]|niet betaald|onbetaald"
+    r"|ikke betalt|ubetalt|obetald|ej betald|nieoplacon\w*|niezaplacon\w*|oczek\w* na (?:platnosc|wplate)"
+    r"|не ?оплач\w*|ожида\w* оплат\w*|не ?сплач\w*|очіку\w* оплат\w*"
+)
+"""What says that nobody has paid it yet."""
 _WRITTEN_TOGETHER: Final = re.compile(
-    "取消|退款|退货|退貨|失败|失敗|拒绝|拒絕|作废|キャンセル|返金|返品|취소|환불|반품"
+    "取消|交易关闭|交易關閉|退款|退货|退貨|失败|失敗|拒绝|拒絕|作废|キャンセル|返金|返品|취소|환불|반품|ยกเลิก|คืนเงิน|ล้มเหลว|रद्द"
 )
 _IN_PART: Final = re.compile("部分|一部|부분")
 
@@ -133,6 +189,12 @@ def says_undone(status: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def says_unpaid(status: str) -> bool:
+    """Whether a status says that the order is still to be paid, as an invoice may be."""
+    return _UNPAID.search(" ".join(_folded(word) for word in _WORD.findall(_JOINT.sub(" ", status)))) is not None
+
+
+@lru_cache(maxsize=4096)
 def stage(status: str) -> int:
     """How far an order of this status is in its life: 0 not paid yet, or in vain; 1 sold; 2 undone afterwards."""
     if any(_NOT_YET.fullmatch(_folded(word)) for word in _WORD.findall(_JOINT.sub(" ", status))):
@@ -144,6 +206,8 @@ def stage(status: str) -> int:
 def says_money_back(status: str) -> bool:
     """Whether a status, or a type, names a refund, as one of a row of its own does."""
     found = [_folded(word) for word in _WORD.findall(_JOINT.sub(" ", status))]
+    if _CREDIT_NOTE.search(" ".join(found)):
+        return True
     return any(_BACK.fullmatch(word) for word in found) and not any(_SAVED.fullmatch(word) for word in found)
 
 

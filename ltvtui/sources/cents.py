@@ -11,10 +11,11 @@ from ltvtui.sources.candidates import Candidate, line_key, relation_of
 from ltvtui.sources.catalog import Column, Table, tables_of
 from ltvtui.sources.glance import glance
 from ltvtui.sources.line_money import product_of
+from ltvtui.sources.money import marks_of, number
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import Relation, single
 from ltvtui.sources.scoring import amount_score, word_set, words
-from ltvtui.sources.sqlite import Database, quote
+from ltvtui.sources.sqlite import Database, Value, quote
 
 _CENTS: Final = word_set("cents cent centimes pence pennies kopecks kopeks kopiyok minor subunits subunit grosze ore")
 LEAST: Final = 10
@@ -41,6 +42,38 @@ def in_units(database: Database, best: Candidate, said: Overrides) -> Candidate:
         return best
     why = f"{column.name} is a hundred times {other} of the same orders, so in cents"
     return _divided(best, f"{why}: it is divided by 100.")
+
+
+def in_units_beside(best: Candidate, said: Overrides) -> Candidate:
+    """The candidate with its amount as it stands beside in the units of the currency, where all of it does: 5273 and
+    "$52.73"."""
+    find = best.finds["amount"]
+    own = best.table.column(find.column)
+    if said.amount is not None or own is None or not _is_whole(own):
+        return best
+    for name, _ in find.rivals:
+        other = best.table.column(name)
+        if other is not None and _is_hundredth(other, own):
+            rivals = tuple((n, s) for n, s in find.rivals if n != name and not _same(best, n, own))
+            told = replace(find, column=name, why=f"{find.column} is the same in cents", rivals=rivals)
+            return replace(best, finds={**best.finds, "amount": told})
+    return best
+
+
+def _same(best: Candidate, name: str, own: Column) -> bool:
+    column = best.table.column(name)
+    return column is not None and column.sample == own.sample
+
+
+def _is_hundredth(other: Column, own: Column) -> bool:
+    comma = marks_of(other.sample).decimal_comma
+    pairs = [(_worth(one, comma), _worth(cents, None)) for one, cents in zip(other.sample, own.sample, strict=False)]
+    full = [(one, cents) for one, cents in pairs if cents]
+    return len(full) >= LEAST and all(one is not None and round(one * 100) == cents for one, cents in full)
+
+
+def _worth(value: Value, comma: bool | None) -> float | None:
+    return number(value, comma) if isinstance(value, str) else value if isinstance(value, int | float) else None
 
 
 def _divided(best: Candidate, notice: str) -> Candidate:

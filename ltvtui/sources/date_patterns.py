@@ -11,7 +11,7 @@ from ltvtui.sources.zones import WRITTEN_ZONE
 
 _HALVES: Final = r"[AaPp]\.?\s?[Mm]\.?|上午|下午|오전|오후|午前|午後"
 LATER_HALF: Final = r"^p|下午|오후|午後"
-_BEFORE_TIME: Final = r"(?:\s+|T|,\s*|:|\s*,?\s+(?:at|um|à|a las|alle|às|om|kl\.?|o|в|о|-)\s+|-)"
+_BEFORE_TIME: Final = r"(?:\s+|T|,\s*|:|\s*,?\s+(?:at|um|à|a las|alle|às|om|kl\.?|klo|ore|ob|o|в|о|-)\s+|-)"
 _TIME: Final = (
     rf"(?:{_BEFORE_TIME}(?P<half1>{_HALVES})?\s*(?P<hour>\d{{1,2}})"
     r"(?:\s?[:.hH時时시]\s?(?P<minute>\d{2})(?:\s?[:.分분]\s?(?P<sec>\d{2})(?:[.,:]\d+)?|[分분])?)?\s*"
@@ -23,7 +23,7 @@ _MOMENT: Final = rf"{_TIME}{_ZONE}\s*$"
 _WEEKDAY: Final = r"^(?:\p{L}{2,13}(?:-feira)?\.?,?\s+(?:(?:den|le|el|il|d\.)\s+)?)?"
 _YEAR: Final = r"(?P<y>\d{4}|\d{2})"
 _OF_YEAR: Final = r"\s*(?:г\.?|р\.?|року|года|r\.)?"
-_MONTH: Final = r"(?P<m>\p{L}{3,12})\.?"
+_MONTH: Final = r"(?P<m>[\p{L}\p{M}]{2,16})\.?"
 _YEAR_FIRST: Final = (
     r"(?P<y>\d{4})(?:[-/.]|\.\s|\s?[年년]\s?)(?P<m>\d{1,2})(?:[-/.]|\.\s|\s?[月월]\s?)(?P<d>\d{1,2})"
     r"(?:\s?[日일]|\.)?(?:\s?[(（]\p{L}{1,3}[)）])?"
@@ -44,8 +44,10 @@ TEXT: Final[dict[str, tuple[str, ...]]] = {
         rf"{_YEAR}{_OF_YEAR}{_MOMENT}",
         # January 15, 2014, Tue Jan 15 2014
         rf"{_WEEKDAY}{_MONTH}[-\s/.]+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[-\s/.,]+{_YEAR}{_MOMENT}",
-        # 2014-Jan-15
-        rf"^(?P<y>\d{{4}})[-\s/.]+{_MONTH}[-\s/.]+(?P<d>\d{{1,2}}){_MOMENT}",
+        # 2014-Jan-15, 2014. január 15.
+        rf"^(?P<y>\d{{4}})[-\s/.]+(?:m\.\s+|gada\s+)?{_MONTH}[-\s/.]+(?P<d>\d{{1,2}})(?:\.|\s?d\.)?{_MOMENT}",
+        # ngày 15 tháng 1 năm 2014
+        rf"^(?:ngày\s+)?(?P<d>\d{{1,2}})\s+tháng\s+(?P<m>\d{{1,2}})(?:,|\s+năm)?\s+(?P<y>\d{{4}}){_MOMENT}",
         # Tue Jan 15 09:30:00 UTC 2014, as the clock of a computer writes it
         rf"{_WEEKDAY}{_MONTH}\s+(?P<d>\d{{1,2}}){_TIME}{_ZONE}\s+(?P<y>\d{{4}})\s*$",
     ),

@@ -14,6 +14,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.sources.date_patterns import LATER_HALF, NO_DAY, TEXT
+from ltvtui.sources.money import with_usual_digits
 from ltvtui.sources.months import MONTHS
 from ltvtui.sources.nothing import is_nothing
 
@@ -41,6 +42,8 @@ LAST_DAY: Final = 84370
 READABLE_ENOUGH: Final = 0.9
 """Share of values that has to be readable before a column is taken for dates."""
 
+_BUDDHIST: Final = (2540, 2640)
+"""Years as Thailand counts them, 543 ahead."""
 _FEW_YEARS: Final = 10
 _MANY_YEARS: Final = 15
 _STRICT_ISO = r"^\d{4}-\d\d-\d\d(?:[ T](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$"
@@ -162,7 +165,7 @@ def _by_distinct(text: pl.Series, formats: Sequence[str]) -> pl.DataFrame:
 
 
 def _each(text: pl.Series, formats: Sequence[str]) -> pl.DataFrame:
-    trimmed = text.to_frame().with_columns(pl.col("text").str.strip_chars(" \t\r\n\u00a0'"))
+    trimmed = with_usual_digits(text).to_frame().with_columns(pl.col("text").str.strip_chars(" \t\r\n\u00a0'"))
     answers = [_one(trimmed, name) for name in formats]
     if not answers:
         return pl.DataFrame(schema={"day": pl.Int32, "second": pl.Int32}).clear(text.len())
@@ -204,6 +207,7 @@ def _fields(texts: pl.DataFrame, pattern: str) -> pl.DataFrame:
     full = (
         pl.when(pl.col("y").str.len_bytes() > 2).then(year).when(year < 69).then(year + 2000).otherwise(year + 1900)
     )
+    full = pl.when(full.is_between(*_BUDDHIST)).then(full - 543).otherwise(full)
     named = (
         pl.col("m")
         .str.to_lowercase()

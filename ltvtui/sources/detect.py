@@ -13,12 +13,13 @@ from ltvtui.sources.attributes import named_attributes
 from ltvtui.sources.bare_orders import told_of_bare
 from ltvtui.sources.candidates import Candidate, Find, candidates_of, incomplete, one_row_each, relation_of
 from ltvtui.sources.catalog import tables_of
-from ltvtui.sources.cents import in_units
+from ltvtui.sources.cents import in_units, in_units_beside
 from ltvtui.sources.codes import with_status
 from ltvtui.sources.dates import FORMATS
 from ltvtui.sources.events import purchases_only
 from ltvtui.sources.families import sources_of
 from ltvtui.sources.files import HEADED, is_table_file
+from ltvtui.sources.glance import glance
 from ltvtui.sources.headless import numbered
 from ltvtui.sources.lookups import looked_up
 from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping
@@ -29,9 +30,11 @@ from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.product_costs import with_costs
 from ltvtui.sources.refund_tables import with_refunds
 from ltvtui.sources.relation import closest_first, listing, table_named
+from ltvtui.sources.signs import currencies_in
 from ltvtui.sources.sqlite import Database, quote
 from ltvtui.sources.twins import are_twins, together, told_of_twins
 from ltvtui.sources.undated import refuse_strange_dates
+from ltvtui.sources.unpriced import refuse_strange_amounts
 
 SURE: Final = 0.5
 """A role below this score is asked about."""
@@ -115,11 +118,15 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
             return Proposal(None, questions=(_nothing(database, overrides, every),))
         found = ways
     best = found[0]
+    if len(found) == 1 and overrides.orders is None:
+        # of what names leave open, what only one column could be is taken, and said
+        best = by_content.completed(database, best, overrides) or best
     questions: list[Question] = []
     best, asked = purchases_only(database, best, overrides)
     if asked is not None:
         questions.append(Question("orders", asked.text, asked.choices, "--orders"))
     best = by_person(database, best, overrides)
+    best = in_units_beside(best, overrides)
     rivals = [c for c in found[1:] if found[0].score - c.score < CLEAR]
     if rivals and overrides.orders is None:
         tables, titles = [c.orders for c in (best, *rivals)], [c.title for c in (best, *rivals)]
@@ -130,10 +137,11 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
             tables.append(together([c.table for c in (best, *rivals)]))
         questions.append(Question("orders", text, tuple(tables), "--orders"))
     for role, find in best.required.items():
-        questions += _doubts(best, role, find)
+        questions += _doubts(best, role, _without_twins(database, best, find))
     if best.dates is not None and best.dates.ambiguous and overrides.date_format is None:
         text = f"The dates in {best.finds['date'].column} can be month first or day first: no value decides."
         questions.append(Question("date_format", text, ("mdy", "dmy"), "--date-format"))
+    questions += _several_currencies(best, overrides)
     doubt = _decimal_doubt(database, best, overrides)
     if doubt is not None:
         questions.append(Question("decimal", doubt, DECIMALS, "--decimal"))
@@ -150,6 +158,19 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
     mapping, more = _mapping(database, best, overrides)
     guesses += [Guess(role, f.column, f.score, f.why) for role, f in more.items()]
     return Proposal(mapping, tuple(found), tuple(guesses), tuple(questions), best.notices)
+
+
+def _several_currencies(best: Candidate, said: Overrides) -> list[Question]:
+    """Amounts with signs of several currencies, where nobody said that they are to be added up."""
+    amount = best.table.column(best.finds["amount"].column)
+    told = currencies_in(amount) if amount is not None and said.amount is None else []
+    if amount is None or len(told) < 2:
+        return []
+    text = (
+        f"The amounts in {amount.name} of {best.title} are in {len(told)} currencies: {listing(told)}. "
+        "Take a column or rows of one; or add them up as one nevertheless."
+    )
+    return [Question("amount", text, (amount.name,), "--amount")]
 
 
 def _decimal_doubt(database: Database, best: Candidate, said: Overrides) -> str | None:
@@ -229,6 +250,28 @@ def _with_looked_up(
     return (*own, *looked_up(database, table, named, sources_of(database), taken, left))
 
 
+def _without_twins(database: Database, best: Candidate, find: Find) -> Find:
+    """`find` without the rivals that hold the same in every row: which of them is read decides nothing."""
+    own = best.table.column(find.column)
+    close = [name for name, score in find.rivals if find.score - score < CLEAR]
+    if own is None or not close:
+        return find
+    twins = {
+        name
+        for name in close
+        if (other := best.table.column(name)) is not None
+        and other.sample == own.sample
+        and (rows := glance(database, _apart(best, own.name, name))) is not None
+        and not rows
+    }
+    return replace(find, rivals=tuple(rival for rival in find.rivals if rival[0] not in twins))
+
+
+def _apart(best: Candidate, one: str, other: str) -> str:
+    """SQL for a row in which two columns differ."""
+    return f"SELECT 1 FROM {best.source} WHERE {quote(one)} IS NOT {quote(other)} LIMIT 1"  # noqa: S608
+
+
 def _doubts(best: Candidate, role: str, find: Find) -> list[Question]:
     """A required role that no column fills well, or that two fill equally well."""
     flag = f"--{role}"
@@ -256,6 +299,7 @@ def _nothing(database: Database, said: Overrides, every: Sequence[Candidate]) ->
     if tables and all(t.rows == 0 for t in tables):
         raise LtvError(f"The tables of {database.path.name} have no rows.", "Name a database that holds orders.", 1)
     refuse_strange_dates(tables)
+    refuse_strange_amounts(tables)
     where = said.orders or database.path.name
     told = " " + " ".join(_has_and_lacks(c) for c in every[:TOLD]) if every else ""
     if len(every) > TOLD:

@@ -12,6 +12,7 @@ from dataclasses import fields
 from typing import Final
 
 from ltvtui.analytics.facts import Facts, Unread
+from ltvtui.analytics.statuses import says_undone
 from ltvtui.errors import LtvError
 from ltvtui.sources import scoring
 from ltvtui.sources.catalog import Column, Table, tables_of
@@ -19,12 +20,14 @@ from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation, is_select
 from ltvtui.sources.scoring import word_set, words
 from ltvtui.sources.sqlite import Database, Row, TooSlow, Value, quote
-from ltvtui.sources.vocabulary import group
+from ltvtui.sources.vocabulary import group, meaning
 
 LOOKED_AT: Final = 20_000
 """Rows in which it is looked whether values repeat."""
 SECONDS: Final = 0.3
 """Longest time a query is given."""
+_LONGEST_STATUS: Final = 30
+"""Characters; a longer text is a note."""
 LEAST: Final = 20
 """Values that a sample has at least to say something."""
 _NOTHING: Final = ("", "0", "0.0", "0.00", "false", "no", "n", "f", "none", "null", "nan", "n/a", "-")
@@ -247,11 +250,16 @@ class _Seen:
         return ""
 
     def unread_status(self) -> str:
-        if self._mapping.status:
+        known = self._column(self._mapping.status)
+        if self._mapping.status and known is None:
             return ""
         for column in self.unused:
-            values = {v.strip() for v in column.sample if isinstance(v, str) and v.strip() and len(v) <= LEAST}
-            if len(values) > 1 and not _undoes(column) and any(_UNDONE.match(value) for value in values):
+            values = {
+                v.strip() for v in column.sample if isinstance(v, str) and v.strip() and len(v) <= _LONGEST_STATUS
+            }
+            if len(values) < 2 or _undoes(column) or not any(_UNDONE.match(v) or says_undone(v) for v in values):
+                continue
+            if known is None or _says_more(column, known):
                 return column.name
         return ""
 
@@ -286,6 +294,14 @@ class _Seen:
             return self._database.query(sql, seconds=SECONDS)
         except (TooSlow, LtvError):
             return None  # a doubt less, and no shop the less
+
+
+def _says_more(column: Column, known: Column) -> bool:
+    """Whether a second status says of rows that they were undone, and the `known` one does not."""
+    if not {"status", "state"} & set(meaning(column.name)):
+        return False
+    pairs = zip(column.sample, known.sample, strict=False)
+    return any(says_undone(str(more)) and not says_undone(str(told)) for more, told in pairs if more and told)
 
 
 def _undoes(column: Column) -> bool:

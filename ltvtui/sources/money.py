@@ -27,14 +27,26 @@ _LONGEST: Final = 40
 _BLANKS: Final = "[\\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+"
 _INVISIBLE: Final = "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 _DASHES: Final = "[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]"
+_DIGITS: Final = {
+    chr(zero + digit): str(digit)
+    for zero in (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50, 0xFF10)  # Arabic, Persian, Devanagari, Bengali, Thai, wide
+    for digit in range(10)
+} | {"\u066b": ".", "\u066c": "'", "\uff0c": ",", "\uff0e": "."}
+"""Digits and marks of other scripts, as they are written here."""
+_OTHER_DIGITS: Final = "[" + "".join(_DIGITS) + "]"
+_AS_HERE: Final = str.maketrans(_DIGITS)
 _APOSTROPHES: Final = "[\u2018\u2019\u02bc\u00b4`\u2032]"
-_NO_CENTS: Final = r"^'|[.,]\s?--?(\D*)$|/-(\D*)$"
-"""Ends as in "12,-" and "500/-"; and the mark by which a spreadsheet keeps text."""
+_NO_CENTS: Final = r"([.,])\s?--?(\D*)$"
+"""An end as in "12,-": it tells its mark as "12,00" does."""
+_BARE: Final = r"^'|/-(\D*)$"
+"""An end as in "500/-", and the mark by which a spreadsheet keeps text."""
 _SIGN: Final = r"[$¢£¤¥֏؋৲৳૱௹฿៛₠-⃀﷼﹩＄￠￡￥￦]"
 _WORD: Final = (
     r"kr|zł|zl|Kč|Ft|lei|лв|руб(?:лей|ля|ль)?|р|грн|тг|Rs|Fr|SFr|euros?|dollars?|TL|Dh|Rp|RM|円|元|원|S/|B/|Bs"
+    r"|圓|圆|đ|đồng|vnđ|dong|KSh|TSh|USh|Php|Tk|din|дин|ден|KM|тенге|сом|сум|baht|บาท|lei|birr"
+    r"|د\.?\s?[إاكجتب]|ر\.?\s?[سقعی]|ج\.?\s?م|ل\.?\s?ل|درهم|دينار|دينارًا|جنيه|[رﷲ]يال|ریال|تومان|ש\"ח|ש״ח"
 )
-_CURRENCY: Final = rf"(?:[A-Z]{{3}}|[A-Za-z]{{0,3}}{_SIGN}(?:[A-Z]{{3}})?|(?i:{_WORD})\.?)"
+_CURRENCY: Final = rf"(?:[A-Z]{{3}}|R\s|[A-Za-z]{{0,3}}{_SIGN}(?:[A-Z]{{3}})?|(?i:{_WORD})\.?)"
 _WRITTEN: Final = (
     rf"^(?P<open>\()?\s?(?P<s1>[-+])?\s?{_CURRENCY}?\s?(?P<open2>\()?(?P<s2>[-+])?\s?"
     r"(?P<n>[0-9.,' ]*?[0-9][0-9.,' ]*?)\s?(?P<s3>[-+])?(?P<close>\))?"
@@ -51,9 +63,11 @@ _COMMAS: Final = r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]?(?:,[0-9]{2})+,[0
 _DOTS: Final = r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+"
 _POINT: Final = rf"^[0-9]*\.[0-9]*$|^{_COMMAS}(?:\.[0-9]*)?$"
 _COMMA: Final = rf"^[0-9]*,[0-9]*$|^{_DOTS}(?:,[0-9]*)?$"
-_WITH_POINT: Final = re.compile(r"(?i:[£¥₹₩₪]|\$|USD|GBP|INR|AUD|CAD|NZD|HKD|SGD|JPY|CNY|ILS|THB|CHF|\bRs|¥)")
+_WITH_POINT: Final = re.compile(
+    r"(?i:[£¥₹₩₪]|\$|USD|GBP|INR|AUD|CAD|NZD|HKD|SGD|JPY|CNY|ILS|THB|CHF|KRW|\bRs|¥|円|圓|元|원|บาท)"
+)
 _WITH_COMMA: Final = re.compile(
-    r"(?i:R\$|₽|₴|zł|\bkr|Kč|PLN|DKK|SEK|NOK|RUB|UAH|CZK|BRL|TRY|₺|руб|грн|\bRp|IDR|₫|VND|CLP|COP|ARS|ISK|Ft\b|HUF)"
+    r"(?i:R\$|₽|₴|zł|\bkr|Kč|PLN|DKK|SEK|NOK|RUB|UAH|CZK|BRL|TRY|₺|руб|грн|\bRp|IDR|₫|VND|CLP|COP|ARS|ISK|Ft\b|HUF|đ|\blei\b|RON|дин|RSD|ден\b|MKD)"
 )
 """Currencies whose countries put this mark before the cents."""
 
@@ -181,9 +195,9 @@ def without_percent(text: str) -> str:
 
 def _body(text: str) -> tuple[bool, str] | None:
     """Whether it is below zero, and its digits and marks; what blanks part tells its mark as "1234,567" does."""
-    tidy = re.sub(_INVISIBLE, "", text)
+    tidy = re.sub(_INVISIBLE, "", text.translate(_AS_HERE))
     tidy = re.sub(_APOSTROPHES, "'", re.sub(_DASHES, "-", re.sub(_BLANKS, " ", tidy))).strip()
-    tidy = re.sub(_NO_CENTS, r"\1\2", tidy)
+    tidy = re.sub(_NO_CENTS, r"\g<1>00\2", re.sub(_BARE, r"\1", tidy))
     match = re.match(_WRITTEN, tidy)
     if match is None:
         return None
@@ -199,6 +213,13 @@ def _body(text: str) -> tuple[bool, str] | None:
     return bool(opened) or "-" in signs, body
 
 
+def with_usual_digits(texts: pl.Series) -> pl.Series:
+    """Texts with the digits and marks of other scripts as 0 to 9, point and apostrophe."""
+    if not texts.str.contains(_OTHER_DIGITS).any():
+        return texts
+    return texts.str.replace_many(list(_DIGITS), list(_DIGITS.values()))
+
+
 def written_number(texts: pl.Series, decimal_comma: bool | None) -> pl.Series:
     """Float64 of written numbers, null where a text is none or says too little."""
     c = pl.col("t")
@@ -208,9 +229,10 @@ def written_number(texts: pl.Series, decimal_comma: bool | None) -> pl.Series:
         .str.replace_all(_DASHES, "-")
         .str.replace_all(_APOSTROPHES, "'")
         .str.strip_chars()
-        .str.replace(_NO_CENTS, "${1}${2}")
+        .str.replace(_BARE, "${1}")
+        .str.replace(_NO_CENTS, "${1}00${2}")
     )
-    frame = texts.alias("t").to_frame().with_columns(tidy.alias("tidy"))
+    frame = with_usual_digits(texts).alias("t").to_frame().with_columns(tidy.alias("tidy"))
     frame = frame.with_columns(pl.col("tidy").str.extract_groups(_WRITTEN).alias("p")).unnest("p")
     opened = pl.col("open").is_not_null() | pl.col("open2").is_not_null()
     closed = pl.col("close").is_not_null() | pl.col("close2").is_not_null()

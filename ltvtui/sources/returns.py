@@ -25,12 +25,21 @@ _MONEY: Final = word_set(
     "amount total value sum money partial converted betrag summe montant importe importo valor kwota bedrag beløb "
     "сумма сума"
 )
-_MOVED: Final = word_set("txn transaction trans order charge")
-_REFERS: Final = word_set("reference ref related original linked id no number")
+_MOVED: Final = word_set("txn transaction trans order charge transaktionscode transaktion transacción transazione")
+_LINKS: Final = word_set(
+    "reference ref related original linked zugehöriger zugehöriges référence referencia riferimento"
+)
+_REFERS: Final = _LINKS | word_set("id no number de di codice")
 _BESIDE_MONEY: Final = word_set("in of the to shop currency usd eur gbp chf presentment order gross already")
 _BESIDE_DAY: Final = word_set(
     "at on date time datetime ts timestamp is was utc gmt order am um datum le il em el fecha data flag"
 )
+_TYPE: Final = word_set(
+    "type kind category typ tipo belegart belegtyp dokumentart vorgangsart buchungsart transaktionsart "
+    "doctype art soort тип вид"
+)
+_TYPE_FIRST: Final = word_set("type tipo тип вид rodzaj")
+"""What stands first in `Tipo de documento`."""
 _NO_TYPE: Final = word_set(
     "payment pay card tender method mode shipping delivery customer client product item line lineitem user account "
     "device currency address source"
@@ -43,8 +52,11 @@ _NO: Final = re.compile(r"(?:0|f|false|n|no|nein|non|off|none|null|nan|nat|-|000
 """What stands in a column of flags, or of days, of an order that was not cancelled."""
 _YES: Final = re.compile(r"1|t|true|y|yes|ja|oui|s[ií]|on|x", re.IGNORECASE)
 _RETURN: Final = word_set("return returns returned")
-_NO_END: Final = word_set("return expired incomplete failure")
-"""What may have a day though the order was none the less a sale: what was lent comes back."""
+_NO_END: Final = word_set(
+    "return expired incomplete failure error bounced quotation quote angebot devis presupuesto cotizacion preventivo "
+    "offerte orcamento"
+)
+"""What may have a day though the order was none the less a sale: what was lent comes back, a quote becomes one."""
 _MOST_TYPES: Final = 30
 _MOST_UNDONE: Final = 0.6
 _RARE_TEST: Final = 0.2
@@ -87,7 +99,7 @@ def cancelled_score(column: Column) -> float:
 def type_score(column: Column, amount: Column | None) -> float:
     """Role row type: what a row is, where some are fees, payouts or refunds beside sales, as their `amount` says."""
     named = words(column.name)
-    if named[-1:] not in (("type",), ("kind",), ("category",), ("typ",), ("tipo",)) or set(named) & _NO_TYPE:
+    if not named or not (set(named[-1:]) & _TYPE or set(named[:1]) & _TYPE_FIRST) or set(named) & _NO_TYPE:
         return 0.0
     kinds = {text for text in as_text(column.sample) if text and text.strip()}
     other = {kind for kind in kinds if says_no_sale(kind)}
@@ -111,7 +123,7 @@ def lists_refunds(column: Column) -> bool:
 def reference_score(column: Column) -> float:
     """Role refund of, in an account of movements: the transaction that a row refers to."""
     named = set(words(column.name))
-    refers = named & word_set("reference ref related original linked") and named & _MOVED
+    refers = named & _LINKS and named & _MOVED
     told = any(text and text.strip() for text in as_text(column.sample))
     return 0.7 if refers and told and not named - _MOVED - _REFERS else 0.0
 
@@ -119,18 +131,24 @@ def reference_score(column: Column) -> float:
 def of_amount(table: Table, found: str, amount: str) -> str | None:
     """The column of refunded amounts that goes with the `amount`, `found` or one more like it by name; None where
     refunds are rows of their own, or the column holds something else."""
-    column, beside = table.column(found), table.column(amount)
-    if column is None or beside is None:
+    beside = table.column(amount)
+    if table.column(found) is None or beside is None:
         return None
-    likely = [c for c in table.columns if refunded_score(c) >= 0.7]
-    wanted = set(words(amount))
-    column = max(likely, key=lambda c: _likeness(set(words(c.name)), wanted))
-    amounts, backs = _money(beside), _money(column)
+    likely = [c for c in table.columns if refunded_score(c) >= 0.7 and c.name != amount]
+    wanted, amounts = set(words(amount)), _money(beside)
     if any(money is not None and money < 0 for money in amounts):
         return None
+    likely.sort(key=lambda c: -_likeness(set(words(c.name)), wanted))
+    return next((c.name for c in likely if _are_parts(_money(c), amounts)), None)
+
+
+def _are_parts(backs: list[int | None], amounts: list[int | None]) -> bool:
+    """Whether what went back was never more than the amount, and not most of it most of the time."""
     pairs = [(a, abs(b)) for a, b in zip(amounts, backs, strict=False) if a is not None and b]
     fitting = sum(back <= amount for amount, back in pairs)
-    return column.name if fitting >= 0.9 * len(pairs) else None
+    if 2 * sum(0.5 * amount < back for amount, back in pairs) > len(amounts):
+        return False  # what is left after refunds, rather than what went back
+    return fitting >= 0.9 * len(pairs)
 
 
 def says_yes(texts: pl.Series) -> pl.Series:

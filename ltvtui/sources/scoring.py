@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from ltvtui.analytics.statuses import says_undone
 from ltvtui.sources.catalog import Column, Table
 from ltvtui.sources.content import ENOUGH, content_of
 from ltvtui.sources.dates import READABLE_ENOUGH, DateGuess, guess_formats
 from ltvtui.sources.settled import is_cut
 from ltvtui.sources.sqlite import Value
 from ltvtui.sources.vocabulary import group, meaning, weights
+from ltvtui.sources.vocabulary import known as is_known
 from ltvtui.sources.vocabulary import words as words  # known by that name around here
 
 
@@ -28,6 +30,17 @@ MOST_STATUSES = 30
 """Of an order; more make a text, unless the column is called status."""
 _REPEATING = {"email": 0.6, "name": 0.52}
 """How well what describes a buyer tells buyers apart, where it stands in several rows."""
+_ZONES = word_set("utc gmt cet cest est edt pst pdt local")
+"""The zone of a clock says nothing of what happened."""
+_INCLUDING = word_set(
+    "incl inc inkl including inclusive incluido incluidos inclus comprise compris con com avec with mit med met "
+    "s z с із sis sisältäen dahil"
+)
+"""Beside them a tax is part of the whole."""
+_NUMBERED = re.compile(r"#\s?\d+")
+"""How shops write the number of an order, whatever the column is called."""
+_WON = re.compile(r"(?<![^\W_])won(?![^\W_])")
+"""Beside it what is not won is no sale."""
 _DATE_LIKE = re.compile(r"\d{4}[-/.]|\d{1,2}[-/. ]|[A-Za-z]{3,9}[-/. ]+\d|\d{8}")
 
 
@@ -62,30 +75,37 @@ def customer_score(column: Column, customers: frozenset[str] = frozenset()) -> f
         return 1.0
     named = meaning(column.name)
     if content.repeats and not column.unique and (named == ("email",) or group("party") & set(named)):
-        return max(_REPEATING.get(named[-1], 0.0), fits * _named_customer(named))
+        described = "email" if "email" in named and not group("not_party") & set(named) - {"email"} else named[-1]
+        return max(_REPEATING.get(described, 0.0), fits * _named_customer(named))
     return fits * _named_customer(named)
 
 
 def _named_customer(named: tuple[str, ...]) -> float:
     who = [word for word in named if word in group("party")]
     if group("not_party") & set(named):
-        return 0.45 if named[-1] in ("email", "name") and who else 0.35 if named in (("email",), ("phone",)) else 0.0
+        reached = named[-1] in ("email", "name") or (set(named) & group("not_party") == {"email"})
+        return 0.45 if reached and who else 0.35 if named in (("email",), ("phone",)) else 0.0
     if "".join(named) in group("party_whole"):
         return 0.95
     sure = 0.95 if any(word not in group("party_weak") for word in who) else 0.88
     known_by_id = any(word in group("id") for word in named)
     if who and known_by_id:
         return sure
-    if who and len(named) == 1:
+    if who and len(who) == len(named):
         return sure - 0.1
     if who:
         return 0.4
+    if named and set(named) <= group("person"):
+        return 0.52
     return 0.6 if known_by_id and group("person") & set(named) else 0.0
 
 
 def order_id_score(column: Column) -> float:
     """Role order id: as many rows as lack it, as much less it fits."""
     named, content = meaning(column.name), content_of(column)
+    if named == ("name",) and not content.empty:
+        numbered = all(isinstance(v, str) and _NUMBERED.fullmatch(v.strip()) for v in column.sample if v)
+        return 0.8 * content.filled * numbered
     if group("not_order_id") & set(named) or content.empty or content.constant:
         return 0.0
     if group("order") & set(named) and group("id") & set(named) and not group("party") & set(named):
@@ -118,7 +138,7 @@ def date_score(column: Column) -> tuple[float, DateGuess | None]:
     if not stamped:
         return (0.0 if numeric else 0.4), guess
     good = bool(group("date_good") & set(named))
-    plain = all(word in group("date") for word in named)
+    plain = all(word in group("date") | _ZONES for word in named)
     score = 1.0 if good else 0.9 if plain else 0.6
     if named[:1] == ("created",):
         score = 0.85  # when the row was made: usually, not always, when the order was
@@ -133,6 +153,7 @@ def is_called_date(column: Column) -> bool:
     if group("date_bad") & set(named):
         return False
     stamped = any(word in group("date") for word in named) or any(w in column.type for w in ("DATE", "TIME"))
+    named = tuple(word for word in named if word not in _ZONES)
     return stamped or named[-1:] == ("created",) or "".join(named).endswith(("date", "datetime"))
 
 
@@ -149,13 +170,15 @@ def amount_score(column: Column) -> float:
 def named_amount_score(column: Column) -> float:
     """The same by name alone, of a column of numbers."""
     named = meaning(column.name)
+    if {"tax", "vat"} & set(named) and _INCLUDING & set(words(column.name)):
+        named = tuple(word for word in named if word not in ("tax", "vat"))  # the whole, with the tax in it
     if group("amount_bad") & set(named) or column.pk or column.references or numeric_share(column.sample) < 0.8:
         return 0.0
     scores = [weights("amount")[word] for word in named if word in weights("amount")]
     if not scores:
         return 0.0
     bonus = 0.05 if set(named) & {"total", "grand", "order", "paid"} and len(scores) > 1 else 0.0
-    return min(1.0, max(scores) + bonus) * (0.9 if {"sub", "subtotal"} & set(named) else 1.0)
+    return min(1.0, max(scores) + bonus) * (0.9 if group("amount_part") & set(named) else 1.0)
 
 
 def quantity_score(column: Column) -> float:
@@ -181,14 +204,21 @@ def status_score(column: Column) -> float:
     values = {v.strip().lower().replace(" ", "_") for v in column.sample if isinstance(v, str) and v.strip()}
     if not values:
         return 0.0
-    known = sum(bool(group("status_values") & {v, *words(v)}) for v in values) / len(values)
+    known = sum(bool(group("status_values") & {v, *words(v)}) or says_undone(v) for v in values) / len(values)
+    if len(values) == 1 and len(column.sample) >= ENOUGH:
+        known = 0.0  # what says the same of all says nothing
+        if named != ("status",):
+            return 0.0
     if len(values) > MOST_STATUSES and "status" not in named:
         return 0.0
     if named == ("status",) or (named[-1:] == ("status",) and set(named) & (group("order") | {"financial"})):
         return 0.6 + 0.4 * known
+    decides = any(says_undone(v) or _WON.search(v) for v in values)
     if "status" in named:
-        return 0.9 * known if not group("status_not") & set(named) else 0.0
-    return 0.7 * known if named[-1:] == ("state",) and known >= 0.5 else 0.0
+        return (0.8 if decides else 0.9 * known) if not group("status_not") & set(named) else 0.0
+    if not {"state", "stage"} & set(named[-1:]):
+        return 0.6 if decides and known == 1.0 and not is_known(column.name) else 0.0
+    return 0.8 if decides else 0.7 * known if known >= 0.5 else 0.0
 
 
 def currency_score(column: Column) -> float:

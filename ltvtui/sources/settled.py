@@ -21,10 +21,17 @@ _ENOUGH: Final = 5
 _GUEST_WORDS: Final = (
     r"^(?i:guests?|guest[ _-]?(?:user|checkout|customer|order)|gast|gäste|gastbestellung|invité|invitado|ospite"
     r"|convidado|gæst|gość|гость|гість|\(?not set\)?|anonymous(?: user)?|anonym|\(?unknown\)?"
-    r"|walk-?in(?: customer)?|cash customer|no customer|laufkunde)$"
+    r"|walk-?in(?: customer)?|cash customer|no customer|laufkunde|laufkundschaft|barverkauf|gastkunde"
+    r"|client (?:de passage|comptoir|divers)|vente comptoir"
+    r"|cliente (?:casual|generico|genérico|gen[eé]rique|mostrador)"
+    r"|consumidor final|consumatore finale|público en general|publico en general|ventas de mostrador"
+    r"|(?:klient|paragon) detaliczny|klient paragonowy|nabywca anonimowy|balieklant|passant"
+    r"|diverse kunder|kontantkunde"
+    r"|(?:розничный|разовый|анонимный) (?:покупатель|клиент)|физ\.? ?лицо|частное лицо|роздрібний покупець"
+    r"|散客|游客|匿名|ゲスト|게스트|비회원|perakende müşteri|misafir)$"
 )
 _GUEST_NUMBERS: Final = r"^(?:0+|-1)$"
-_LONGEST_GUEST: Final = 24
+_LONGEST_GUEST: Final = 40
 """Bytes of the longest of them."""
 _GUEST_SHARE: Final = 0.1
 _GUEST_TIMES: Final = 5

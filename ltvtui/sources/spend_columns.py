@@ -21,12 +21,16 @@ SPEND_WORDS: Final = word_set("cost costs spend spends spending marketing ad ads
 _AMOUNT: Final = word_set(
     "cost costs spend spent amount budget total value kosten ausgaben betrag ausgegeben ausgegebener werbekosten "
     "coste costes costo costi gasto gastos gastado importe coût coûts dépense dépenses dépensé montant spesa spese "
-    "speso importo custo custos gasta valor uitgaven koszt wydatki расход расходы затраты стоимость витрати"
+    "speso importo custo custos gasta valor uitgaven koszt wydatki расход расходы затраты стоимость витрати "
+    "náklady výdaje útrata költség kiadás harcama maliyet gider cheltuieli kostnad kostnader utgift kustannus kulut "
+    "biaya pengeluaran δαπάνη κόστος 費用 広告費 花费 费用 비용 광고비"
 )
 _DATE: Final = word_set(
     "date day dt month week period quarter ts starts start reporting begin from tag monat woche quartal datum "
     "zeitraum berichtsstart fecha mes día semana periodo mois jour semaine période data giorno mese dia mês dag "
-    "maand miesiąc dzień дата день месяц период місяць"
+    "maand miesiąc dzień дата день месяц период місяць "
+    "début den měsíc týden mesiac nap hónap hét tarih ay hafta gün zi luna lună månad vecka måned uge päivä kuukausi "
+    "tanggal bulan ημερομηνία μήνας 日付 月 日期 月份 날짜 월"
 )
 _END: Final = word_set("ends end until to berichtsende ende fin fine fim eind koniec конец")
 """Of a column with the last day that a row is for, where another has the first."""
@@ -44,7 +48,21 @@ _CHANNEL: Final = (
         "kanaal",
         "źródło",
     ),
-    *("kampania", "канал", "источник", "кампания", "кампанія"),
+    *(
+        "kampania",
+        "kanál",
+        "csatorna",
+        "kanalen",
+        "saluran",
+        "κανάλι",
+        "渠道",
+        "チャネル",
+        "채널",
+        "канал",
+        "источник",
+        "кампания",
+        "кампанія",
+    ),
 )
 _TOTAL: Final = word_set("total sum all overall gesamt summe insgesamt totale suma итого всего")
 _CODES: Final = word_set(

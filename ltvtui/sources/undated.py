@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import polars as pl
+
 from ltvtui.errors import LtvError
 from ltvtui.sources import scoring
 from ltvtui.sources.catalog import Column, Table
-from ltvtui.sources.dates import READABLE_ENOUGH, are_dates, guess_formats, stands_for_none
+from ltvtui.sources.dates import READABLE_ENOUGH, are_dates, decode, guess_formats, stands_for_none
 
 
 def refuse_strange_dates(tables: Iterable[Table]) -> None:
@@ -19,7 +21,7 @@ def refuse_strange_dates(tables: Iterable[Table]) -> None:
         for column in table.columns:
             if scoring.is_called_date(column) and (example := _strange(column)) is not None:
                 raise LtvError(
-                    f"The dates in {column.name} of {table.name} are not understood, such as {example!r}.",
+                    f"The dates in {column.name} of {table.name} are not understood, such as {example}.",
                     "Write such days as 2024-01-31, or name another column: --date COLUMN.",
                     2,
                 )
@@ -31,4 +33,15 @@ def _strange(column: Column) -> str | None:
     present = [text.strip() for text in written if text is not None and not stands_for_none(text)]
     if guess_formats(present).readable >= READABLE_ENOUGH:
         return None
-    return next((text for text, read in zip(present, are_dates(present), strict=True) if not read), None)
+    strange = next((text for text, read in zip(present, are_dates(present), strict=True) if not read), None)
+    return _both_ways(present) if strange is None else repr(strange)
+
+
+def _both_ways(texts: list[str]) -> str | None:
+    """Two of the dates, one of which has the month first and the other the day; None where there are none."""
+    days = [decode(pl.Series(texts, dtype=pl.String), (name,))["day"] for name in ("mdy", "dmy")]
+    firsts = [own.is_not_null() & other.is_null() for own, other in (days, days[::-1])]
+    if not all(first.any() for first in firsts):
+        return None
+    month, day = (texts[first.arg_true()[0]] for first in firsts)
+    return f"{month!r}, where the month stands first, and {day!r}, where the day does"

@@ -16,6 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+_E_MAIL = re.compile(r"(?<![^\W\d_])e[-_ .\u2011]?(?:mail|post)(?:[-_ ]?add?ress?e?)?(?![^\W\d_])", re.IGNORECASE)
+"""One word in many spellings: E-Mail, e_mail, E-Mail-Adresse, email address."""
 _SPLIT = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[^\W\dA-Z_]+|[A-Z]+|\d+")
 _HERE: Final = Path(__file__)
 _ROLES: Final = ("order_id", "customer", "date", "amount", "status", "currency")
@@ -66,7 +68,11 @@ def words(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def meaning(name: str) -> tuple[str, ...]:
     """The words of a name in English, where they are known: Kundennummer → customer, number."""
-    return tuple(part for word in _SPLIT.findall(_bare(name)) for part in _parts(word.lower()))
+    found = tuple(part for word in _SPLIT.findall(_E_MAIL.sub("email", _bare(name))) for part in _parts(word.lower()))
+    if "email" not in found:
+        return found
+    once = dict.fromkeys(found)  # correo electrónico
+    return tuple(word for word in once if word != "address")
 
 
 @lru_cache(maxsize=4096)

@@ -279,6 +279,20 @@ def test_a_status_that_reads_as_undone(told: Callable[..., tuple[Doubt, ...]], s
 
 
 @pytest.mark.parametrize(
+    ("status", "doubtful"), [("Not Paid", True), ("open", True), ("pending", False), ("voided", False)]
+)
+def test_a_status_that_says_nobody_has_paid(
+    told: Callable[..., tuple[Doubt, ...]], status: str, doubtful: bool
+) -> None:
+    """Beside paid ones; `open` alone may be said of parcels."""
+    rows = [(*row[:3], {**row[3], "status": status if i < 3 else "paid"}) for i, row in enumerate(sales(40))]
+    assert codes(told(rows)) == ["unpaid_status"] * doubtful
+    assert told(rows, Facts(statuses_chosen=True)) == ()
+    parcels = [(*row[:3], {**row[3], "status": "open" if i < 3 else "shipped"}) for i, row in enumerate(sales(40))]
+    assert told(parcels) == ()
+
+
+@pytest.mark.parametrize(
     ("facts", "code"),
     [
         (Facts(unread_status="state"), "unread_status"),

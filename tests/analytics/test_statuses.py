@@ -8,11 +8,12 @@ import polars as pl
 import pytest
 
 from ltvtui.analytics.clean import CleaningPolicy, clean
-from ltvtui.analytics.statuses import says_undone
+from ltvtui.analytics.statuses import says_undone, says_unpaid
 
 RowsOf = Callable[..., pl.DataFrame]
 
 UNDONE = (
+    "Refused, Unsuccessful, uncollectible, Quotation, Quotation Sent, Angebot, "
     "wc-cancelled, wc-refunded, wc-failed, trash, wc-trash, checkout-draft, draft, Denied, Reversed, Expired, "
     "chargeback, Charged back, CANCELLED, cancelled by customer, CancelledByBuyer, payment failed, Fully Refunded, "
     "FULLY_REFUNDED, Refunded., VOIDED, Rejected, abandoned, Storniert, Zurückerstattet, zurueckerstattet, "
@@ -24,6 +25,7 @@ UNDONE = (
 KEPT = (
     "paid, completed, wc-completed, pending, wc-on-hold, processing, partially_refunded, Partially Refunded, "
     "teilweise erstattet, partiellement remboursé, parcialmente reembolsado, częściowo zwrócone, частично возвращён, "
+    "quotation accepted, "
     "not cancelled, cancellation requested, Pending cancellation, shipped DHL 1, return window closed, 部分退款, "
     "delivered, авансирован"
 )
@@ -37,6 +39,20 @@ def test_words_that_say_it_was_undone(status: str) -> None:
 @pytest.mark.parametrize("status", KEPT.split(", "))
 def test_words_that_do_not(status: str) -> None:
     assert not says_undone(status)
+
+
+UNPAID = "Not Paid, unpaid, wc-pending, Awaiting payment, pendingPayment, past_due, unbezahlt, impayé, не оплачен"
+PAID = "paid, open, pending, bezahlt, payé, оплачен, authorized, on-hold"
+
+
+@pytest.mark.parametrize("status", UNPAID.split(", "))
+def test_words_that_say_nobody_has_paid(status: str) -> None:
+    assert says_unpaid(status)
+
+
+@pytest.mark.parametrize("status", PAID.split(", "))
+def test_words_that_leave_it_open(status: str) -> None:
+    assert not says_unpaid(status)
 
 
 def test_a_list_of_ones_own_is_taken_word_by_word(rows_of: RowsOf) -> None:

@@ -92,8 +92,21 @@ def test_the_refunded_amount_goes_with_the_amount() -> None:
     [
         (("10.00", "-5.00", "30.00"), ("0.00", "5.00", "0.00")),  # refunds are rows of their own
         (("10.00", "20.00", "30.00"), ("40.00", "50.00", "90.00")),  # more than there was
+        (("10.00", "20.00", "30.00"), ("10.00", "15.00", "30.00")),  # what was left of it
     ],
 )
 def test_a_column_that_is_no_part_of_the_amount(amounts: tuple[Value, ...], backs: tuple[Value, ...]) -> None:
     table = Table("payments", (column("total", amounts), column("refund_amount", backs)))
     assert of_amount(table, "refund_amount", "total") is None
+
+
+def test_what_is_left_after_refunds_hides_no_column_of_refunds() -> None:
+    amounts, left, backs = ("10.00", "20.00", "30.00"), ("10.00", "15.00", "30.00"), ("0.00", "5.00", "0.00")
+    columns = (
+        ("Order Total Amount (- Refund)", left),
+        ("Order Total Amount", amounts),
+        ("Order Refund Amount", backs),
+    )
+    table = Table("orders", tuple(column(name, sample) for name, sample in columns))
+    found = of_amount(table, "Order Total Amount (- Refund)", "Order Total Amount")
+    assert found == "Order Refund Amount"

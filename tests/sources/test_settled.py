@@ -68,7 +68,22 @@ def test_case_does_not_part_addresses_but_other_ids(tmp_path: Path) -> None:
     assert found == ["ann@x.com", "ann@x.com", "AB", "ab", "Team@Home"]
 
 
-@pytest.mark.parametrize("guest", ["guest", "Guest", "(not set)", "0", "-1", "000", "anonymous", "Gast"])
+@pytest.mark.parametrize(
+    "guest",
+    [
+        "guest",
+        "Guest",
+        "(not set)",
+        "0",
+        "-1",
+        "000",
+        "anonymous",
+        "Gast",
+        "Laufkundschaft",
+        "Client comptoir",
+        "Розничный покупатель",
+    ],
+)
 def test_a_word_for_guests_among_texts_is_nobody(tmp_path: Path, guest: str) -> None:
     found = shop(tmp_path / "s.sqlite", *((one, "2024-01-15") for one in ("a", guest, "b")))
     assert found.rows["customer_id"].to_list() == ["a", None, "b"]

@@ -148,6 +148,10 @@ def test_columns_of_many_languages_play_their_roles(order: str, customer: str, d
         ("category", ("category",)),
         ("casino", ("casino",)),
         ("ORDER_DATE", ("order", "date")),
+        ("E-Mail", ("email",)),
+        ("e_mail", ("email",)),
+        ("Customer E-mail address", ("customer", "email")),
+        ("Absender E-Mail-Adresse", ("payer", "email")),
     ],
 )
 def test_compounds_fall_into_known_words_and_others_stay(name: str, parts: tuple[str, ...]) -> None:

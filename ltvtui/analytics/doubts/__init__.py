@@ -33,6 +33,7 @@ CODES: Final = {
     "unread_currency": "a column has several currencies, and none is mapped",
     "refund_table": "a table that looks like refunds is not read",
     "kept_status": "a status that reads as undone counts as a sale",
+    "unpaid_status": "a status that says nobody has paid counts as a sale",
     "future_days": "1 % of the orders or more are dated after today",
     "few_days": "all orders lie on three days or fewer",
     "long_gap": "a long stretch without an order",

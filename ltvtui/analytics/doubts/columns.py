@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ltvtui.analytics.doubts.evidence import Check, Doubt, Evidence, operand, said
+from ltvtui.analytics.doubts.evidence import NOTICED, Check, Doubt, Evidence, operand, said
+from ltvtui.analytics.statuses import says_unpaid
 from ltvtui.errors import thousands
 
 _UNDONE = re.compile(
     r"(?<![^\W_])(cancel|refund|void|fail|declin|denied|reject|revers|chargeback|trash)", re.IGNORECASE
 )
+_WON = re.compile(r"(?<![^\W_])won(?![^\W_])")
+"""Of a deal: beside it all others are still open, or lost."""
 _PARTLY = re.compile(r"partial|not[ _-]|un(?:cancel|refund|void|reject)|non[ _-]", re.IGNORECASE)
 
 
@@ -79,4 +82,35 @@ def kept_status(evidence: Evidence) -> Iterator[Doubt]:
     )
 
 
-CHECKS: Final[tuple[Check, ...]] = (unread_column, unread_status, unread_currency, refund_table, kept_status)
+def unpaid_status(evidence: Evidence) -> Iterator[Doubt]:
+    """A status that says nobody has paid yet, and counts all the same, under a list that nobody changed."""
+    statuses = evidence.cleaned.statuses
+    words = {told.status.strip().lower() for told in statuses}
+    # "open" is said of parcels, too: beside "paid" it is said of money
+    unpaid = [
+        t for t in statuses if says_unpaid(t.status) or (t.status.strip().lower() == "open" and "paid" in words)
+    ]
+    if any(_WON.search(word) for word in words):
+        unpaid = [told for told in statuses if not _WON.search(told.status.lower())]
+    kept = [told for told in unpaid if not told.excluded]
+    rows = sum(told.rows for told in kept)
+    if evidence.facts.statuses_chosen or not kept or rows < NOTICED * max(1, sum(told.rows for told in statuses)):
+        return
+    names = [told.status for told in kept]
+    listed = ",".join([*(told.status for told in statuses if told.excluded), *names])
+    yield Doubt(
+        "unpaid_status",
+        f"Status {', '.join(names[:4])} counts as a sale in {thousands(rows)} rows, though it says that they are not"
+        " paid, or not won.",
+        f"If they never will be: {said('--excluded-statuses', listed)}.",
+    )
+
+
+CHECKS: Final[tuple[Check, ...]] = (
+    unread_column,
+    unread_status,
+    unread_currency,
+    refund_table,
+    kept_status,
+    unpaid_status,
+)
