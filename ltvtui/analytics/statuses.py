@@ -20,7 +20,7 @@ _UNDONE: Final = re.compile(
     "(?:"
     # English
     r"cancell?ed|refunded|voided|failed|failure|declined|denied|rejected|reversed|expired|returned|trash(?:ed)?|draft"
-    r"|chargebacks?|chargedback|abandoned|aborted|annulled|deleted|incomplete|fraud(?:ulent)?|uncaptured|invalid"
+    r"|chargebacks?|chargedback|abandoned|aborted|annulled|deleted|incomplete|fraud(?:ulent)?|uncaptured|invalid|uncollectible"
     # German
     r"|storniert\w*|storno|stornierung|abgebrochen\w*|abgelehnt\w*|(?:rueck|zurueck)?erstattet\w*|zurueckgezahlt"
     r"|fehlgeschlagen\w*|gescheitert\w*|retourniert\w*|retoure|zurueckgesandt|zurueckgeschickt|entwurf|verfallen"
@@ -43,17 +43,30 @@ _UNDONE: Final = re.compile(
     # Russian, Ukrainian
     r"|отмен\w*|возврат\w*|возвращ\w*|отклон\w*|неудач\w*|истек\w*|черновик|аннулир\w*|отказ\w*|сторнир\w*"
     r"|скасован\w*|повернен\w*|повернут\w*|відхилен\w*|невдал\w*|чернетка|анульован\w*|відмов\w*"
+    r"|skasovan\w*|povernen\w*|vidkhylen\w*|vidhylen\w*|otmenen\w*|vozvrat\w*|vozvrashch\w*|otklonen\w*"
+    # Turkish, Czech, Slovak, Hungarian, Romanian, Finnish
+    r"|iptal|iade|reddedildi|basarisiz|taslak|iadeli"
+    r"|stornovan\w*|zrusen\w*|vracen\w*|vraten\w*|zamitnut\w*|zamietnut\w*|neuspesn\w*"
+    r"|sztorno\w*|lemondva|lemondott|torolve|torolt|visszaterit\w*|visszavont|visszautasit\w*|elutasit\w*"
+    r"|anulat[aei]?|rambursat[aei]?|returnat[aei]?|respins[aei]?|esuat[aei]?|peruttu|palautettu|hylatty"
     ")",
 )
 """Words that say it on their own."""
 _NOUNS: Final = frozenset(
-    ["cancellation", "cancelation", "refund", "return", "reversal", "void", "fail", "reject", "decline", "test"]
+    [
+        *("cancel", "cancellation", "cancelation", "refund", "return", "reversal", "void", "fail", "reject"),
+        "decline",
+        *("error", "test"),
+    ]
 )
 """Those that say it where nothing but words beside the matter stand with them."""
 _BACK: Final = re.compile(
-    r"refunds?|returns?|reversals?|chargebacks?|storno|stornierung|retoure|rueckbuchung|zwrot|возврат\w*"
+    r"refunds?|returns?|reversals?|chargebacks?|storno|stornierung|retoure|rueckbuchung|zwrot|возврат\w*|iade"
+    r"|creditnotes?|creditmemos?|gutschrift(?:en)?|stornorechnung(?:en)?|rechnungskorrektur(?:en)?|avoirs?|creditnota"
+    r"|kreditnota|kreditfaktura|rectificativas?|korekta|korygujac\w*|dobropis\w*|коригуван\w*|корректировоч\w*"
 )
 """Nouns for money that goes back: beside a negative amount they say what the row is."""
+_CREDIT: Final = re.compile(r"(?:credit|kredit) (?:note|memo)s?|nota (?:de|di) credito|nota de abono")
 _BESIDE: Final = frozenset(
     [
         "wc",
@@ -89,7 +102,7 @@ _BESIDE: Final = frozenset(
 )
 _SAVED: Final = re.compile(
     r"partial\w*|partly|teil\w*|partiel\w*|parcial\w*|parzial\w*|gedeeltelijk\w*|delvi[st]\w*|czesciow\w*|частич\w*"
-    r"|частков\w*|request\w*|pending|await\w*|asked|beantragt|angefragt|angefordert|demandee?|solicitad[oa]"
+    r"|частков\w*|kismi|kismen|castecn\w*|reszben|partial|request\w*|pending|await\w*|asked|beantragt|angefragt|angefordert|demandee?|solicitad[oa]"
     r"|richiest[oa]|not|non|no|never|nicht|nie|pas|не"
 )
 """Words beside which it is so in part only, or not yet."""
@@ -98,6 +111,12 @@ _NO_SALE: Final = re.compile(
     r"|conversions?|commissions?|gebuehr(?:en)?|gebühr(?:en)?|auszahlung(?:en)?|abbuchung(?:en)?|frais|virement"
     r"|comisi[oó]n(?:es)?|commissioni?|retiro|prelievo|bonifico|opłata|wypłata|комиссия|вывод|выплата|перевод|комісія"
 )
+
+_PAPER: Final = re.compile(
+    r"quotes?|quotations?|estimates?|proforma|angebote?|kostenvoranschlag|lieferscheine?|devis|presupuestos?|cotizacion"
+    r"|preventiv[oi]|orcamentos?|offertes?|tilbud|offert|oferta|wycena|nabidka|teklif|коммерческое|кошторис"
+)
+"""Papers of a trade that is no sale yet."""
 
 _NOT_YET: Final = re.compile(
     r"pending|await\w*|unpaid|draft|fail\w*|declin\w*|denied|reject\w*|expired|incomplete|abandoned|aborted|uncaptured|invalid"
@@ -110,6 +129,9 @@ _NOT_YET: Final = re.compile(
     r"|очіку\w*|відхилен\w*|невдал\w*|чернетка"
 )
 """Words of an order that nobody has paid yet, or could not: it may still be paid."""
+_OTHERWISE: Final = (
+    *(("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ø", "o"), ("ł", "l"), ("å", "a"), ("ß", "ss"), ("ı", "i")),
+)
 _WRITTEN_TOGETHER: Final = re.compile(
     "取消|退款|退货|退貨|失败|失敗|拒绝|拒絕|作废|キャンセル|返金|返品|취소|환불|반품"
 )
@@ -144,13 +166,21 @@ def stage(status: str) -> int:
 def says_money_back(status: str) -> bool:
     """Whether a status, or a type, names a refund, as one of a row of its own does."""
     found = [_folded(word) for word in _WORD.findall(_JOINT.sub(" ", status))]
-    return any(_BACK.fullmatch(word) for word in found) and not any(_SAVED.fullmatch(word) for word in found)
+    named = any(_BACK.fullmatch(word) for word in found) or _CREDIT.search(" ".join(found))
+    return bool(named) and not any(_SAVED.fullmatch(word) for word in found)
 
 
 @lru_cache(maxsize=4096)
 def says_no_sale(kind: str) -> bool:
-    """Whether a row of this type is about what the shop pays or moves: `stripe_fee`, `General Withdrawal`."""
-    return any(_NO_SALE.fullmatch(word.lower()) for word in _WORD.findall(_JOINT.sub(" ", kind)))
+    """Whether a row of this type is about what the shop pays or moves, or no sale yet: `stripe_fee`, `quote`."""
+    found = _WORD.findall(_JOINT.sub(" ", kind))
+    return says_no_sale_yet(kind) or any(_NO_SALE.fullmatch(word.lower()) for word in found)
+
+
+@lru_cache(maxsize=4096)
+def says_no_sale_yet(kind: str) -> bool:
+    """Whether a row of this type is a quotation or the like."""
+    return any(_PAPER.fullmatch(_folded(word)) for word in _WORD.findall(_JOINT.sub(" ", kind)))
 
 
 def undone_among(statuses: Iterable[str], listed: Iterable[str], by_meaning: bool) -> list[str]:
@@ -163,7 +193,7 @@ def undone_among(statuses: Iterable[str], listed: Iterable[str], by_meaning: boo
 def _folded(word: str) -> str:
     """Lower case, without accents; German umlauts as two letters, as they are written where there are none."""
     word = word.lower()
-    for letter, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ø", "o"), ("ł", "l"), ("å", "a"), ("ß", "ss")):
+    for letter, letters in _OTHERWISE:
         word = word.replace(letter, letters)
     if not word.isascii() and not re.search(r"[а-яіїєґё]", word):
         word = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.statuses import says_money_back, says_no_sale, says_undone
+from ltvtui.analytics.statuses import says_money_back, says_no_sale, says_no_sale_yet, says_undone
 from ltvtui.sources import cells
 from ltvtui.sources.catalog import Column, Table
 from ltvtui.sources.dates import READABLE_ENOUGH, guess_formats
@@ -34,6 +34,10 @@ _BESIDE_DAY: Final = word_set(
 _NO_TYPE: Final = word_set(
     "payment pay card tender method mode shipping delivery customer client product item line lineitem user account "
     "device currency address source"
+)
+_TYPE: Final = word_set(
+    "type kind category typ tipo art belegart belegtyp dokumentart dokumenttyp vorgangsart rechnungsart rodzaj soort "
+    "тип вид"
 )
 _STATE: Final = word_set(
     "status state updated modified changed cancelled canceled voided deleted refunded refund refunds fulfilled "
@@ -87,14 +91,14 @@ def cancelled_score(column: Column) -> float:
 def type_score(column: Column, amount: Column | None) -> float:
     """Role row type: what a row is, where some are fees, payouts or refunds beside sales, as their `amount` says."""
     named = words(column.name)
-    if named[-1:] not in (("type",), ("kind",), ("category",), ("typ",), ("tipo",)) or set(named) & _NO_TYPE:
+    if not named or named[-1] not in _TYPE or set(named) & _NO_TYPE:
         return 0.0
     kinds = {text for text in as_text(column.sample) if text and text.strip()}
     other = {kind for kind in kinds if says_no_sale(kind)}
     backs = {kind for kind in kinds if says_money_back(kind)} - other
     if len(kinds) > _MOST_TYPES or not (other or backs) or kinds <= other | backs:
         return 0.0
-    if not other:
+    if all(says_no_sale_yet(kind) for kind in other):
         return 0.7
     if amount is None:
         return 0.0

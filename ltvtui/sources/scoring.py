@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from ltvtui.analytics.statuses import says_undone
 from ltvtui.sources.catalog import Column, Table
 from ltvtui.sources.content import ENOUGH, content_of
 from ltvtui.sources.dates import READABLE_ENOUGH, DateGuess, guess_formats
@@ -76,7 +77,7 @@ def _named_customer(named: tuple[str, ...]) -> float:
     known_by_id = any(word in group("id") for word in named)
     if who and known_by_id:
         return sure
-    if who and len(named) == 1:
+    if who and len(who) == len(named):
         return sure - 0.1
     if who:
         return 0.4
@@ -115,6 +116,8 @@ def date_score(column: Column) -> tuple[float, DateGuess | None]:
     if guess.readable < READABLE_ENOUGH or not guess.formats:
         return 0.0, guess
     numeric = guess.formats[0] not in ("iso", "mdy", "dmy", "ymd", "d_mon_y")
+    if guess.formats[0] in ("julian", "excel") and group("id") & set(named) - {"no", "nr"}:
+        return 0.0, guess  # the number of a row in a table of days
     if not stamped:
         return (0.0 if numeric else 0.4), guess
     good = bool(group("date_good") & set(named))
@@ -181,14 +184,18 @@ def status_score(column: Column) -> float:
     values = {v.strip().lower().replace(" ", "_") for v in column.sample if isinstance(v, str) and v.strip()}
     if not values:
         return 0.0
-    known = sum(bool(group("status_values") & {v, *words(v)}) for v in values) / len(values)
+    undone = any(says_undone(v) for v in values)
+    known = sum(bool(group("status_values") & {v, *words(v)}) or says_undone(v) for v in values) / len(values)
     if len(values) > MOST_STATUSES and "status" not in named:
         return 0.0
     if named == ("status",) or (named[-1:] == ("status",) and set(named) & (group("order") | {"financial"})):
         return 0.6 + 0.4 * known
     if "status" in named:
         return 0.9 * known if not group("status_not") & set(named) else 0.0
-    return 0.7 * known if named[-1:] == ("state",) and known >= 0.5 else 0.0
+    if named[-1:] != ("state",) or (known < 0.5 and not undone):
+        return 0.0
+    # no place is called cancelled
+    return 0.6 + 0.3 * known if undone and len(values) <= MOST_STATUSES else 0.7 * known
 
 
 def currency_score(column: Column) -> float:
