@@ -8,18 +8,21 @@ from typing import Final
 
 from ltvtui.errors import LtvError
 from ltvtui.sources import by_content
+from ltvtui.sources.alike import says_the_same, without_copies
 from ltvtui.sources.amounts import DECIMALS
 from ltvtui.sources.attributes import named_attributes
 from ltvtui.sources.bare_orders import told_of_bare
 from ltvtui.sources.candidates import Candidate, Find, candidates_of, incomplete, one_row_each, relation_of
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.cents import in_units
-from ltvtui.sources.codes import with_status
+from ltvtui.sources.codes import with_currency, with_status
 from ltvtui.sources.dates import FORMATS
 from ltvtui.sources.events import purchases_only
 from ltvtui.sources.families import sources_of
 from ltvtui.sources.files import HEADED, is_table_file
 from ltvtui.sources.headless import numbered
+from ltvtui.sources.histories import with_history
+from ltvtui.sources.line_status import told_of_discounts, without_undone
 from ltvtui.sources.lookups import looked_up
 from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping
 from ltvtui.sources.neighbours import find_customers, find_spend, order_attributes
@@ -122,6 +125,8 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
     best = by_person(database, best, overrides)
     rivals = [c for c in found[1:] if found[0].score - c.score < CLEAR]
     if rivals and overrides.orders is None:
+        best, rivals = without_copies(database, best, rivals)
+    if rivals and overrides.orders is None:
         tables, titles = [c.orders for c in (best, *rivals)], [c.title for c in (best, *rivals)]
         text = f"{len(tables)} tables could hold the orders: {listing(titles)}."
         if are_twins([c.table for c in (best, *rivals)]):
@@ -129,7 +134,7 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
             tables.append(together([c.table for c in (best, *rivals)]))
         questions.append(Question("orders", text, tuple(tables), "--orders"))
     for role, find in best.required.items():
-        questions += _doubts(best, role, find)
+        questions += _doubts(database, best, role, find)
     if best.dates is not None and best.dates.ambiguous and overrides.date_format is None:
         text = f"The dates in {best.finds['date'].column} can be month first or day first: no value decides."
         questions.append(Question("date_format", text, ("mdy", "dmy"), "--date-format"))
@@ -138,10 +143,14 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
         questions.append(Question("decimal", doubt, DECIMALS, "--decimal"))
     if not questions:
         sources = sources_of(database)
-        best = with_refunds(database, best, overrides)
+        discounts = told_of_discounts(best, overrides)
+        best = without_undone(database, best, overrides)
+        best = with_refunds(database, with_history(database, best, overrides), overrides)
         best = with_costs(database, with_status(database, best, overrides, sources), overrides, sources)
+        best = with_currency(database, best, overrides, sources)
         best = in_units(database, best, overrides)
-        best = replace(best, notices=(*best.notices, *told_of_bare(database, best), *told_of_twins(database, best)))
+        told = (*discounts, *told_of_bare(database, best), *told_of_twins(database, best))
+        best = replace(best, notices=(*best.notices, *told))
     guesses = [Guess("orders", best.orders, best.score, best.why)]
     guesses += [Guess(role, f.column, f.score, f.why) for role, f in best.finds.items() if f.column]
     if any(not best.finds[role].column for role in ("customer", "date", "amount")):
@@ -228,7 +237,7 @@ def _with_looked_up(
     return (*own, *looked_up(database, table, named, sources_of(database), taken, left))
 
 
-def _doubts(best: Candidate, role: str, find: Find) -> list[Question]:
+def _doubts(database: Database, best: Candidate, role: str, find: Find) -> list[Question]:
     """A required role that no column fills well, or that two fill equally well."""
     flag = f"--{role}"
     if not find.column or find.score < SURE:
@@ -241,7 +250,8 @@ def _doubts(best: Candidate, role: str, find: Find) -> list[Question]:
         if not find.column and (empty := by_content.blank(role, best)) is not None:
             could = f"{empty.name} is empty. {could}"
         return [Question(role, f"No column of {best.title} is surely the {role}. {could}", names, flag)]
-    rivals = [name for name, score in find.rivals if find.score - score < CLEAR]
+    near = [name for name, score in find.rivals if find.score - score < CLEAR]
+    rivals = [name for name in near if not says_the_same(database, best, role, find.column, name)]
     if rivals:
         choices = (find.column, *rivals)
         told = [by_content.with_example(c) for c in map(best.table.column, choices) if c is not None]
