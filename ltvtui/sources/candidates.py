@@ -11,6 +11,7 @@ from ltvtui.errors import LtvError
 from ltvtui.sources import returns, scoring
 from ltvtui.sources.catalog import Column, Table, tables_of
 from ltvtui.sources.completing import completed
+from ltvtui.sources.composite import keyed
 from ltvtui.sources.content import content_of
 from ltvtui.sources.dates import DateGuess, guess_formats
 from ltvtui.sources.entity_values import turned
@@ -166,7 +167,8 @@ def _together(
     """Rows that are orders once several tables are looked into, beside those of tables that are `full` alone."""
     found: list[Candidate] = []
     sources = sources_of(database)
-    for one in (*completed(database, sources, parties, full), *turned(database, sources, parties)):
+    made = (*completed(database, sources, parties, full), *turned(database, sources, parties))
+    for one in (*made, *keyed(database, sources)):
         if only is not None and one.draft.title != only.name:
             continue
         try:
@@ -353,7 +355,8 @@ def _amount(
     if said.amount is not None:
         if lines is not None and table.column(said.amount) is None and lines[0].column(said.amount) is not None:
             return Find(f"{quote(lines[0].name)}.{quote(said.amount)}", 1.0, "as you said"), True
-        return Find(said.amount, 1.0, "as you said"), said.lines is not None and lines is not None
+        named = lines is not None and f"{quote(lines[0].name)}." in said.amount
+        return Find(said.amount, 1.0, "as you said"), lines is not None and (named or said.lines is not None)
     own = _fill("amount", None, table, scoring.amount_score, system)
     if own.score == _TOLD:
         return own, False

@@ -28,6 +28,8 @@ UNIT_COST: Final = "unit_cost"
 """What the cost in a table of products is called: whatever its name there, it is that of one piece."""
 NAMED: Final = 0.85
 """Score from which the name of a table says that it holds orders, so that what leads there is a part of them."""
+SOLD: Final = 0.8
+"""Score from which each row of a table is of something sold."""
 SURE: Final = 0.55
 """Score from which a column plays a role."""
 _GO_ON: Final = word_set("account subscription membership contract wallet")
@@ -241,7 +243,7 @@ class _Completion:
         """Whether the price stands in a table that the rows lead to, joined then with the cost beside it."""
         table = self._base.table
         counted = next((c for c in table.columns if scoring.quantity_score(c)), None) or _counts(table)
-        if counted is None and scoring.table_score(table) < NAMED:
+        if counted is None and scoring.table_score(table) < SOLD:
             return False
         for link in self._links(self._base):
             other = link.to.table

@@ -22,7 +22,7 @@ from ltvtui.sources.families import sources_of
 from ltvtui.sources.files import HEADED, is_table_file
 from ltvtui.sources.headless import numbered
 from ltvtui.sources.histories import with_history
-from ltvtui.sources.line_status import told_of_discounts, without_undone
+from ltvtui.sources.line_status import told_of_discounts, told_of_returned, without_undone
 from ltvtui.sources.lookups import looked_up
 from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping
 from ltvtui.sources.neighbours import find_customers, find_spend, order_attributes
@@ -143,13 +143,13 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
         questions.append(Question("decimal", doubt, DECIMALS, "--decimal"))
     if not questions:
         sources = sources_of(database)
-        discounts = told_of_discounts(best, overrides)
+        beside = (*told_of_discounts(best, overrides), *told_of_returned(database, best, overrides))
         best = without_undone(database, best, overrides)
         best = with_refunds(database, with_history(database, best, overrides), overrides)
         best = with_costs(database, with_status(database, best, overrides, sources), overrides, sources)
         best = with_currency(database, best, overrides, sources)
         best = in_units(database, best, overrides)
-        told = (*discounts, *told_of_bare(database, best), *told_of_twins(database, best))
+        told = (*beside, *told_of_bare(database, best), *told_of_twins(database, best))
         best = replace(best, notices=(*best.notices, *told))
     guesses = [Guess("orders", best.orders, best.score, best.why)]
     guesses += [Guess(role, f.column, f.score, f.why) for role, f in best.finds.items() if f.column]

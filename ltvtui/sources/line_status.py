@@ -11,7 +11,7 @@ from ltvtui.sources.line_money import share_of
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import listing
 from ltvtui.sources.sqlite import Database, quote
-from ltvtui.sources.vocabulary import meaning
+from ltvtui.sources.vocabulary import group, meaning
 from ltvtui.sources.wrapping import drafted, through
 
 
@@ -36,6 +36,33 @@ def without_undone(database: Database, best: Candidate, said: Overrides) -> Cand
     )
     columns = [one.column for one in draft.chosen]
     return through(database, best, f"{draft.sql()} WHERE {named} NOT IN ({left})", columns, finds, notice)
+
+
+def told_of_returned(database: Database, best: Candidate, said: Overrides) -> tuple[str, ...]:
+    """A sentence on a count of pieces that came back beside those that were sold, which nothing takes off."""
+    table = next((t for t in tables_of(database) if t.name == best.lines), best.table)
+    sold = max(table.columns, key=scoring.quantity_score, default=None)
+    if said.amount is not None or sold is None:
+        return ()
+    owner = f"{quote(best.lines)}." if best.lines else ""
+    amount, name = best.finds["amount"].column, owner + quote(sold.name)
+    name = name if name in amount else sold.name
+    if name not in amount:
+        return ()
+    for column in table.columns:
+        named = set(meaning(column.name))
+        if column is sold or not named & group("quantity") or not named & _BACK:
+            continue
+        pairs = [
+            (float(back), float(of))
+            for back, of in zip(column.sample, sold.sample, strict=True)
+            if isinstance(back, int | float) and isinstance(of, int | float) and back
+        ]
+        if pairs and all(0 < back <= of for back, of in pairs):
+            less = f"({name} - coalesce({owner}{quote(column.name)}, 0))"
+            told = f"{column.name} of {table.name} is not taken off {sold.name}"
+            return (f"{told}. If it has to be: --amount '{amount.replace(name, less, 1)}'.",)
+    return ()
 
 
 def _is_status(column: Column) -> bool:
@@ -72,5 +99,6 @@ def told_of_discounts(best: Candidate, said: Overrides) -> tuple[str, ...]:
     return ()
 
 
+_BACK = scoring.word_set("returned refunded cancelled canceled return back")
 _NO = "code type id name count number"
 """Words of columns that say which discount it was."""

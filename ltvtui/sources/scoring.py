@@ -59,9 +59,11 @@ def customer_score(column: Column, customers: frozenset[str] = frozenset()) -> f
         return 0.0
     constant = content.constant and not is_cut(content.example)  # such ids were different ones
     fits = 0.3 if constant else 0.6 if content.empty else 1.0
-    if column.references is not None and column.references[0].lower() in customers:
-        return 1.0
     named = meaning(column.name)
+    if group("hands") & set(named) and not group("party") & set(named) - {"user"}:
+        fits = min(fits, 0.45)  # who sold it, or wrote it down
+    elif column.references is not None and column.references[0].lower() in customers:
+        return 1.0
     if content.repeats and not column.unique and (named == ("email",) or group("party") & set(named)):
         return max(_REPEATING.get(named[-1], 0.0), fits * _named_customer(named))
     return fits * _named_customer(named)
