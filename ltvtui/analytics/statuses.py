@@ -20,7 +20,8 @@ _UNDONE: Final = re.compile(
     "(?:"
     # English
     r"cancell?ed|refunded|voided|failed|failure|declined|denied|rejected|reversed|expired|returned|trash(?:ed)?|draft"
-    r"|refused|unsuccessful|uncollectible|bounced|dishonou?red|chargebacks?|chargedback|abandoned|aborted|annulled|deleted|incomplete|fraud(?:ulent)?|uncaptured|invalid"
+    r"|refused|unsuccessful|uncollectible|bounced|dishonou?red|chargebacks?|chargedback|abandoned|aborted|annulled"
+    r"|deleted|incomplete|fraud(?:ulent)?|uncaptured|invalid"
     # German
     r"|storniert\w*|storno|stornierung|abgebrochen\w*|abgelehnt\w*|(?:rueck|zurueck)?erstattet\w*|zurueckgezahlt"
     r"|fehlgeschlagen\w*|gescheitert\w*|retourniert\w*|retoure|zurueckgesandt|zurueckgeschickt|entwurf|verfallen"
@@ -58,41 +59,31 @@ _UNDONE: Final = re.compile(
     # Russian, Ukrainian
     r"|отмен\w*|возврат\w*|возвращ\w*|отклон\w*|неудач\w*|истек\w*|черновик|аннулир\w*|отказ\w*|сторнир\w*"
     r"|скасован\w*|повернен\w*|повернут\w*|відхилен\w*|невдал\w*|чернетка|анульован\w*|відмов\w*"
+    r"|skasovan\w*|povernen\w*|vidkhylen\w*|vidhylen\w*|otmenen\w*|vozvrat\w*|vozvrashch\w*|otklonen\w*"
+    # Turkish, Czech, Slovak, Hungarian, Romanian, Finnish
+    r"|iptal|iade|reddedildi|basarisiz|taslak|iadeli"
+    r"|stornovan\w*|zrusen\w*|vracen\w*|vraten\w*|zamitnut\w*|zamietnut\w*|neuspesn\w*"
+    r"|sztorno\w*|lemondva|lemondott|torolve|torolt|visszaterit\w*|visszavont|visszautasit\w*|elutasit\w*"
+    r"|anulat[aei]?|rambursat[aei]?|returnat[aei]?|respins[aei]?|esuat[aei]?|peruttu|palautettu|hylatty"
     ")",
 )
 """Words that say it on their own."""
 _NOUNS: Final = frozenset(
     [
-        "cancellation",
-        "cancelation",
-        "refund",
-        "return",
-        "reversal",
-        "void",
-        "fail",
-        "reject",
-        "decline",
-        "test",
-        "error",
-        "lost",
-        "quotation",
-        "quote",
-        "angebot",
-        "devis",
-        "presupuesto",
-        "cotizacion",
-        "preventivo",
-        "offerte",
-        "orcamento",
+        *("cancel", "cancellation", "cancelation", "refund", "return", "reversal", "void", "fail", "reject"),
+        *("decline", "test", "error", "lost", "quotation", "quote", "angebot", "devis", "presupuesto", "cotizacion"),
+        *("preventivo", "offerte", "orcamento"),
     ]
 )
 """Those that say it where nothing but words beside the matter stand with them."""
 _BACK: Final = re.compile(
-    r"gutschrift(?:en)?|avoirs?|creditnota|kreditnota|kreditfaktura|hyvityslasku|dobropis|"
-    r"refunds?|returns?|reversals?|chargebacks?|storno|stornierung|retoure|rueckbuchung|zwrot|возврат\w*"
+    r"refunds?|returns?|reversals?|chargebacks?|storno|stornierung|retoure|rueckbuchung|zwrot|возврат\w*|iade"
+    r"|creditnotes?|creditmemos?|gutschrift(?:en)?|stornorechnung(?:en)?|rechnungskorrektur(?:en)?|avoirs?|creditnota"
+    r"|kreditnota|kreditfaktura|rectificativas?|korekta|korygujac\w*|dobropis\w*|коригуван\w*|корректировоч\w*"
+    r"|hyvityslasku"
 )
 _CREDIT_NOTE: Final = re.compile(
-    r"\bcredit (?:note|memo|invoice)|\bnotas? (?:de |di )?credito|\bcredit ?nota\b"
+    r"\b(?:credit|kredit) (?:note|memo|invoice)|\bnota de abono|\bnotas? (?:de |di )?credito|\bcredit ?nota\b"
     r"|\bfaktura kory|кредит нота|\breturn order\b"
 )
 """Nouns for money that goes back: beside a negative amount they say what the row is."""
@@ -134,7 +125,7 @@ _BESIDE: Final = frozenset(
 )
 _SAVED: Final = re.compile(
     r"partial\w*|partly|teil\w*|partiel\w*|parcial\w*|parzial\w*|gedeeltelijk\w*|delvi[st]\w*|czesciow\w*|частич\w*"
-    r"|частков\w*|request\w*|pending|await\w*|asked|beantragt|angefragt|angefordert|demandee?|solicitad[oa]"
+    r"|частков\w*|kismi|kismen|castecn\w*|reszben|partial|request\w*|pending|await\w*|asked|beantragt|angefragt|angefordert|demandee?|solicitad[oa]"
     r"|richiest[oa]|not|non|no|never|nicht|nie|pas|не"
 )
 """Words beside which it is so in part only, or not yet."""
@@ -144,8 +135,15 @@ _NO_SALE: Final = re.compile(
     r"|comisi[oó]n(?:es)?|commissioni?|retiro|prelievo|bonifico|opłata|wypłata|комиссия|вывод|выплата|перевод|комісія"
 )
 
+_PAPER: Final = re.compile(
+    r"quotes?|quotations?|estimates?|proforma|angebote?|kostenvoranschlag|lieferscheine?|devis|presupuestos?|cotizacion"
+    r"|preventiv[oi]|orcamentos?|offertes?|tilbud|offert|oferta|wycena|nabidka|teklif|коммерческое|кошторис"
+)
+"""Papers of a trade that is no sale yet."""
+
 _NOT_YET: Final = re.compile(
-    r"pending|await\w*|unpaid|draft|refused|unsuccessful|uncollectible|fail\w*|declin\w*|denied|reject\w*|expired|incomplete|abandoned|aborted|uncaptured|invalid"
+    r"pending|await\w*|unpaid|draft|refused|unsuccessful|uncollectible|fail\w*|declin\w*|denied|reject\w*|expired|incomplete"
+    r"|abandoned|aborted|uncaptured|invalid"
     r"|ausstehend|offen|fehlgeschlagen\w*|gescheitert\w*|abgelehnt\w*|abgebrochen\w*|entwurf|verfallen|abgelaufen"
     r"|attente|refusee?s?|echouee?s?|echec|expiree?s?|rejetee?s?|brouillon|abandonnee?s?"
     r"|pendiente|pendente|rechazad[oa]s?|fallid[oa]s?|expirad[oa]s?|caducad[oa]s?|denegad[oa]s?|borrador|recusad[oa]s?"
@@ -166,6 +164,9 @@ _UNPAID: Final = re.compile(
     r"|не ?оплач\w*|ожида\w* оплат\w*|не ?сплач\w*|очіку\w* оплат\w*"
 )
 """What says that nobody has paid it yet."""
+_OTHERWISE: Final = (
+    *(("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ø", "o"), ("ł", "l"), ("å", "a"), ("ß", "ss"), ("ı", "i")),
+)
 _WRITTEN_TOGETHER: Final = re.compile(
     "取消|交易关闭|交易關閉|退款|退货|退貨|失败|失敗|拒绝|拒絕|作废|キャンセル|返金|返品|취소|환불|반품|ยกเลิก|คืนเงิน|ล้มเหลว|रद्द"
 )
@@ -206,15 +207,21 @@ def stage(status: str) -> int:
 def says_money_back(status: str) -> bool:
     """Whether a status, or a type, names a refund, as one of a row of its own does."""
     found = [_folded(word) for word in _WORD.findall(_JOINT.sub(" ", status))]
-    if _CREDIT_NOTE.search(" ".join(found)):
-        return True
-    return any(_BACK.fullmatch(word) for word in found) and not any(_SAVED.fullmatch(word) for word in found)
+    named = any(_BACK.fullmatch(word) for word in found) or _CREDIT_NOTE.search(" ".join(found))
+    return bool(named) and not any(_SAVED.fullmatch(word) for word in found)
 
 
 @lru_cache(maxsize=4096)
 def says_no_sale(kind: str) -> bool:
-    """Whether a row of this type is about what the shop pays or moves: `stripe_fee`, `General Withdrawal`."""
-    return any(_NO_SALE.fullmatch(word.lower()) for word in _WORD.findall(_JOINT.sub(" ", kind)))
+    """Whether a row of this type is about what the shop pays or moves, or no sale yet: `stripe_fee`, `quote`."""
+    found = _WORD.findall(_JOINT.sub(" ", kind))
+    return says_no_sale_yet(kind) or any(_NO_SALE.fullmatch(word.lower()) for word in found)
+
+
+@lru_cache(maxsize=4096)
+def says_no_sale_yet(kind: str) -> bool:
+    """Whether a row of this type is a quotation or the like."""
+    return any(_PAPER.fullmatch(_folded(word)) for word in _WORD.findall(_JOINT.sub(" ", kind)))
 
 
 def undone_among(statuses: Iterable[str], listed: Iterable[str], by_meaning: bool) -> list[str]:
@@ -227,7 +234,7 @@ def undone_among(statuses: Iterable[str], listed: Iterable[str], by_meaning: boo
 def _folded(word: str) -> str:
     """Lower case, without accents; German umlauts as two letters, as they are written where there are none."""
     word = word.lower()
-    for letter, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ø", "o"), ("ł", "l"), ("å", "a"), ("ß", "ss")):
+    for letter, letters in _OTHERWISE:
         word = word.replace(letter, letters)
     if not word.isascii() and not re.search(r"[а-яіїєґё]", word):
         word = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from typing import Final
@@ -10,14 +11,16 @@ from ltvtui.errors import LtvError
 from ltvtui.sources import returns, scoring
 from ltvtui.sources.catalog import Column, Table, tables_of
 from ltvtui.sources.completing import completed
+from ltvtui.sources.composite import keyed
 from ltvtui.sources.content import content_of
 from ltvtui.sources.dates import DateGuess, guess_formats
+from ltvtui.sources.entity_values import turned
 from ltvtui.sources.families import sources_of
 from ltvtui.sources.line_money import cost_of, is_of_piece, numbers, product_of
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import SELECT_NAME, Relation, is_select, joined, rows_of, single, table_named
-from ltvtui.sources.sqlite import Database, TooSlow, quote
-from ltvtui.sources.vocabulary import System, system_of
+from ltvtui.sources.sqlite import Database, TooSlow, Value, quote
+from ltvtui.sources.vocabulary import System, group, meaning, system_of
 
 REQUIRED: Final = ("customer", "date", "amount")
 _WEIGHT: Final = {"customer": 0.3, "date": 0.25, "amount": 0.25}
@@ -36,6 +39,10 @@ OPTIONAL: Final[dict[str, Callable[[Column], float]]] = {
 _TAKE: Final = 0.55
 """Score from which an optional role is filled without being asked for."""
 
+_GROUPS: Final = 0.9
+"""Score from which a name says that a column numbers orders."""
+_REPEATS: Final = 20
+"""Rows of the sample with the number of another from which on that is no accident."""
 MOST_LOOKED_AT: Final = 60
 """Tables that are looked at once more where none is plainly the one with the orders."""
 _TOLD: Final = 0.97
@@ -129,12 +136,15 @@ def candidates_of(database: Database, said: Overrides) -> list[Candidate]:
         except LtvError as error:  # what was said does not exist here: it may in another table
             plausible = any(scoring.customer_score(c, parties) for c in table.columns)
             refused.append((scoring.table_score(table) + plausible - table.view, error))
-    full = tuple(c.table for c in scored if c.score > 0)
+    # money that may be a count of lines settles nothing: another table may tell their price
+    settled = [c for c in scored if c.score > 0 and (c.lines is None or c.finds["amount"].score >= _TAKE)]
+    full = tuple(c.table for c in settled)
     together = _together(database, said, parties, full)
     if refused and not scored and not together:
         raise max(refused, key=lambda pair: pair[0])[1]
     bases = {c.base for c in together}
-    fitting = [c for c in (*scored, *together) if c.score > 0 and c.orders not in bases]
+    whole = [c for c in (*scored, *together) if c.score > 0 and c.orders not in bases]
+    fitting = [c for c in whole if c.lines is None or c.lines not in bases or c.finds["amount"].score >= _TAKE]
     return sorted(fitting, key=lambda c: (-round(c.score, 2), -(c.table.rows or 0), c.orders))
 
 
@@ -156,7 +166,9 @@ def _together(
 ) -> list[Candidate]:
     """Rows that are orders once several tables are looked into, beside those of tables that are `full` alone."""
     found: list[Candidate] = []
-    for one in completed(database, sources_of(database), parties, full):
+    sources = sources_of(database)
+    made = (*completed(database, sources, parties, full), *turned(database, sources, parties))
+    for one in (*made, *keyed(database, sources)):
         if only is not None and one.draft.title != only.name:
             continue
         try:
@@ -225,6 +237,8 @@ def _candidate(
         filled = _fill(role, getattr(said, role), table, score, system)
         if filled.score >= _TAKE:
             finds[role] = filled
+    if "order_id" in finds and said.order_id is None:
+        finds["order_id"] = _grouping(table, finds)
     if "margin" in finds and said.cost is None:
         finds.pop("cost", None)
     lines = _lines(database, table, finds.get("order_id"), said)
@@ -269,6 +283,28 @@ def _candidate(
         lines[1] if used and lines else None,
         notices=notices,
     )
+
+
+def _grouping(table: Table, finds: dict[str, Find]) -> Find:
+    """The number of the order, where what was found numbers its lines: it repeats, and always for one customer and
+    day."""
+    known = finds["order_id"]
+    column = table.column(known.column)
+    around = [table.column(finds[role].column) for role in ("customer", "date")]
+    if column is None or not column.unique or known.score == _TOLD or any(c is None for c in around):
+        return known
+    for name, score in known.rivals:
+        other = table.column(name)
+        if other is None or score < _GROUPS or not group("order") & set(meaning(name)):
+            continue
+        groups: dict[Value, set[tuple[Value, ...]]] = defaultdict(set)
+        beside = zip(*(c.sample for c in around if c is not None), strict=True)
+        for value, row in zip(other.sample, beside, strict=True):
+            groups[value].add(row)
+        repeats = len(other.sample) - len(groups)
+        if None not in groups and repeats >= _REPEATS and all(len(rows) == 1 for rows in groups.values()):
+            return Find(name, score, "rows of one customer and day share it")
+    return known
 
 
 def _went_back(table: Table, said: Overrides, finds: dict[str, Find]) -> None:
@@ -319,7 +355,8 @@ def _amount(
     if said.amount is not None:
         if lines is not None and table.column(said.amount) is None and lines[0].column(said.amount) is not None:
             return Find(f"{quote(lines[0].name)}.{quote(said.amount)}", 1.0, "as you said"), True
-        return Find(said.amount, 1.0, "as you said"), said.lines is not None and lines is not None
+        named = lines is not None and f"{quote(lines[0].name)}." in said.amount
+        return Find(said.amount, 1.0, "as you said"), lines is not None and (named or said.lines is not None)
     own = _fill("amount", None, table, scoring.amount_score, system)
     if own.score == _TOLD:
         return own, False

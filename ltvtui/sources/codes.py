@@ -10,11 +10,12 @@ from typing import Final
 from ltvtui.sources.candidates import Candidate, Find
 from ltvtui.sources.catalog import Column
 from ltvtui.sources.draft import Source
-from ltvtui.sources.lookups import asked, step_of
+from ltvtui.sources.lookups import Step, asked, step_of
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.relation import listing
+from ltvtui.sources.relation import FEW, listing
 from ltvtui.sources.scoring import word_set, words
 from ltvtui.sources.sqlite import Database
+from ltvtui.sources.vocabulary import group, meaning
 
 MOST: Final = 20
 """Codes of one status."""
@@ -42,18 +43,66 @@ def with_status(database: Database, best: Candidate, said: Overrides, sources: S
         codes = _codes(column)
         if codes is None:
             continue
-        step = None if _is_flag(column) else step_of(database, column, sources)
-        told = next((c for c in step.table.columns if _are_words(c)), None) if step else None
+        step = None if _is_flag(column) else step_of(database, column, sources) or _listed(column, codes, sources)
+        told = next((c for c in step.table.columns if c.name != step.key and _are_words(c)), None) if step else None
         if step is not None and told is not None:
             find = Find(asked(best.named, [step], told.name), 0.9, f"{column.name} by the words of {step.table.name}")
             notice = f"The codes of {column.name} are read by {told.name} of {step.table.name}."
+            known_codes = {str(v) for v in (step.table.column(step.key) or told).sample}
+            lost = [code for code in codes if code not in known_codes]
+            if lost:
+                notice += f" It has no word for {listing(lost)}: such orders count."
             return replace(best, finds={**best.finds, "status": find}, notices=(*best.notices, notice))
     notices = tuple(_unread(best, column) for column in columns if _codes(column) is not None)
     return replace(best, notices=(*best.notices, *notices))
 
 
+def with_currency(database: Database, best: Candidate, said: Overrides, sources: Sequence[Source]) -> Candidate:
+    """The candidate with the currency that a code of its rows leads to."""
+    if said.currency is not None or "currency" in best.finds or not best.finds["amount"].column:
+        return best
+    for column in best.table.columns:
+        if not group("currency") & set(meaning(column.name)) or len(set(column.sample) - {None, ""}) < 2:
+            continue
+        step = step_of(database, column, sources)
+        told = max(step.table.columns, key=_names_currency, default=None) if step else None
+        if step is None or told is None or not _names_currency(told):
+            continue
+        find = Find(asked(best.named, [step], told.name), 0.9, f"{column.name} by {told.name} of {step.table.name}")
+        return replace(best, finds={**best.finds, "currency": find})
+    return best
+
+
+def _names_currency(column: Column) -> float:
+    """How well a column of a table of currencies tells them apart by the codes that everybody knows."""
+    values = [v for v in column.sample if v not in (None, "")]
+    iso = [v for v in values if isinstance(v, str) and len(v) == 3 and v.isalpha() and v.isupper()]
+    return len(iso) / len(values) if values and len(iso) > len(values) / 2 else 0.0
+
+
+def _listed(column: Column, codes: Sequence[str], sources: Sequence[Source]) -> Step | None:
+    """The one table of words of statuses that knows the codes of a column, though its name does not lead there.
+
+    Such a table may hold the words in several languages: the first is as good as any.
+    """
+    found: list[Step] = []
+    for source in sources:
+        table = source.table
+        if len(source.members) > 1 or (table.rows or 0) > FEW or not set(meaning(table.name)) & {"status", "state"}:
+            continue
+        if not any(_are_words(c) for c in table.columns):
+            continue
+        for key in table.columns:
+            there = {str(value) for value in key.sample}
+            named = {"status", "state"} & set(meaning(key.name))
+            if named and sum(code in there for code in codes) > len(codes) / 2:
+                found.append(Step(column.name, table, key.name))
+                break
+    return found[0] if len(found) == 1 else None
+
+
 def _is_status(column: Column) -> bool:
-    named = set(words(column.name))
+    named = {*words(column.name), *meaning(column.name)}
     return bool(named & (_STATUS | _UNDONE)) and not named & _NO_CODE and not column.pk
 
 
@@ -64,6 +113,8 @@ def _codes(column: Column) -> list[str] | None:
     empty = len(present) < len(column.sample)
     if not 1 <= len(values) <= MOST or (len(values) == 1 and not empty):
         return None
+    if column.references is not None and _STATUS & set(meaning(column.references[0])):
+        return sorted(values)  # whatever the keys of that table look like
     if set(words(column.name)) & {"state"} and not all(value.isdigit() for value in values):
         return None  # a place, as often as not
     code = all(isinstance(value, int) or _is_code(str(value)) for value in present)

@@ -13,18 +13,23 @@ from typing import Final
 from ltvtui.sources import scoring
 from ltvtui.sources.attributes import attribute_columns
 from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.content import content_of
 from ltvtui.sources.draft import Draft, Source
 from ltvtui.sources.line_money import cost_score, listed_price, product_of
-from ltvtui.sources.links import Link, links, refers
+from ltvtui.sources.links import Link, is_unique, links, refers
 from ltvtui.sources.scoring import word_set, words
 from ltvtui.sources.sqlite import Database, quote
 
 DEPTH: Final = 3
 """Tables that lie between a row and what it lacks, at most, that one included."""
+QUANTITY: Final = "quantity"
+"""What a count of pieces is called whose own name is one of money."""
 UNIT_COST: Final = "unit_cost"
 """What the cost in a table of products is called: whatever its name there, it is that of one piece."""
 NAMED: Final = 0.85
 """Score from which the name of a table says that it holds orders, so that what leads there is a part of them."""
+SOLD: Final = 0.8
+"""Score from which each row of a table is of something sold."""
 SURE: Final = 0.55
 """Score from which a column plays a role."""
 _GO_ON: Final = word_set("account subscription membership contract wallet")
@@ -91,7 +96,7 @@ class _Completion:
         if customer is None or self._leads_on(customer):
             self._lacking.append(self._customer)
             path = self._path(self._customer, beyond=customer)
-            if path is None and customer is None:
+            if path is None and customer is None and not self._beside():
                 return None
             if path is not None:
                 self._follow(path, self._customer, "customer")
@@ -117,7 +122,9 @@ class _Completion:
 
     def _is_of_sales(self, table: Table) -> bool:
         """Cheap to ask, so that most tables need not be looked into: is there money or a count of pieces?"""
-        return self._has_amount(table) or any(scoring.quantity_score(c) for c in table.columns)
+        return self._has_amount(table) or any(
+            scoring.quantity_score(c) or c.references is not None for c in table.columns
+        )
 
     @staticmethod
     def _has_amount(table: Table) -> bool:
@@ -181,6 +188,25 @@ class _Completion:
         # the date of a product or a customer is not that of a sale
         return None if found is None or (score == self._date and _is_described(end.table)) else found
 
+    def _beside(self) -> bool:
+        """Whether the customer stands in a table with one row for each of these that refers to them, joined then."""
+        table = self._base.table
+        keys = {c.name for c in table.columns if c.pk}
+        for other in self._sources:
+            if other.table.name == table.name or not other.table.rows or scoring.is_beside_sales(other.table):
+                continue
+            for column in other.table.columns:
+                key = refers(column, self._base)
+                found = self._role_at(other, column.name, self._customer) if key in keys else None
+                if key is None or found is None or not is_unique(self._database, other, column.name):
+                    continue
+                self._draft = self._draft.joined(other, column.name, self._draft.sql_of(key), [found])
+                self._joined[other.table.name] = other
+                taken = f"{found.name} is taken from {other.table.name}"
+                self._said.append(f"{table.name} has no customer of its own: {taken}.")
+                return True
+        return False
+
     def _follow(self, path: list[Link], score: Callable[[Column], float], role: str) -> None:
         to = self._draft.sql_of(path[0].column.name)
         for place, link in enumerate(path):
@@ -216,7 +242,8 @@ class _Completion:
     def _priced(self) -> bool:
         """Whether the price stands in a table that the rows lead to, joined then with the cost beside it."""
         table = self._base.table
-        if not any(scoring.quantity_score(c) for c in table.columns):
+        counted = next((c for c in table.columns if scoring.quantity_score(c)), None) or _counts(table)
+        if counted is None and scoring.table_score(table) < SOLD:
             return False
         for link in self._links(self._base):
             other = link.to.table
@@ -232,10 +259,24 @@ class _Completion:
             of_product = ((f"{quote(other.name)}.{quote(c.name)}", c) for c in kept)
             self._draft = self._draft.with_columns(other.name, of_product)
             self._joined[other.name] = link.to
+            if counted is None:
+                self._said.append(f"{table.name} has no price: it is {price.name} of {other.name}, one piece a row.")
+                return True
+            if not scoring.quantity_score(counted):
+                sql = self._draft.sql_of(counted.name)
+                called = replace(counted, name=QUANTITY, references=None)
+                self._draft = self._draft.without(counted.name).with_columns(table.name, [(sql, called)])
             both = " and ".join(c.name for c in (price, *costs))
-            self._said.append(f"{table.name} has no price: its quantity is multiplied by {both} of {other.name}.")
+            self._said.append(f"{table.name} has no price: {counted.name} is multiplied by {both} of {other.name}.")
             return True
         return False
+
+
+def _counts(table: Table) -> Column | None:
+    """A count of pieces that is called an amount: that is what it is where no price stands beside it."""
+    called = [c for c in table.columns if content_of(c).counts and scoring.named_amount_score(c)]
+    priced = any(scoring.unit_price_score(c) or scoring.amount_score(c) >= SURE for c in table.columns)
+    return called[0] if len(called) == 1 and not priced else None
 
 
 def _family(source: Source) -> str:

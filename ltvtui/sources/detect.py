@@ -8,19 +8,21 @@ from typing import Final
 
 from ltvtui.errors import LtvError
 from ltvtui.sources import by_content
+from ltvtui.sources.alike import says_the_same, without_copies
 from ltvtui.sources.amounts import DECIMALS
 from ltvtui.sources.attributes import named_attributes
 from ltvtui.sources.bare_orders import told_of_bare
 from ltvtui.sources.candidates import Candidate, Find, candidates_of, incomplete, one_row_each, relation_of
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.cents import in_units, in_units_beside
-from ltvtui.sources.codes import with_status
+from ltvtui.sources.codes import with_currency, with_status
 from ltvtui.sources.dates import FORMATS
 from ltvtui.sources.events import purchases_only
 from ltvtui.sources.families import sources_of
 from ltvtui.sources.files import HEADED, is_table_file
-from ltvtui.sources.glance import glance
 from ltvtui.sources.headless import numbered
+from ltvtui.sources.histories import with_history
+from ltvtui.sources.line_status import told_of_discounts, told_of_returned, without_undone
 from ltvtui.sources.lookups import looked_up
 from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping
 from ltvtui.sources.neighbours import find_customers, find_spend, order_attributes
@@ -129,6 +131,8 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
     best = in_units_beside(best, overrides)
     rivals = [c for c in found[1:] if found[0].score - c.score < CLEAR]
     if rivals and overrides.orders is None:
+        best, rivals = without_copies(database, best, rivals)
+    if rivals and overrides.orders is None:
         tables, titles = [c.orders for c in (best, *rivals)], [c.title for c in (best, *rivals)]
         alike = are_twins([c.table for c in (best, *rivals)])
         of_same = " of the same columns" if alike else ""
@@ -137,7 +141,7 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
             tables.append(together([c.table for c in (best, *rivals)]))
         questions.append(Question("orders", text, tuple(tables), "--orders"))
     for role, find in best.required.items():
-        questions += _doubts(best, role, _without_twins(database, best, find))
+        questions += _doubts(database, best, role, find)
     if best.dates is not None and best.dates.ambiguous and overrides.date_format is None:
         text = f"The dates in {best.finds['date'].column} can be month first or day first: no value decides."
         questions.append(Question("date_format", text, ("mdy", "dmy"), "--date-format"))
@@ -147,10 +151,14 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
         questions.append(Question("decimal", doubt, DECIMALS, "--decimal"))
     if not questions:
         sources = sources_of(database)
-        best = with_refunds(database, best, overrides)
+        beside = (*told_of_discounts(best, overrides), *told_of_returned(database, best, overrides))
+        best = without_undone(database, best, overrides)
+        best = with_refunds(database, with_history(database, best, overrides), overrides)
         best = with_costs(database, with_status(database, best, overrides, sources), overrides, sources)
+        best = with_currency(database, best, overrides, sources)
         best = in_units(database, best, overrides)
-        best = replace(best, notices=(*best.notices, *told_of_bare(database, best), *told_of_twins(database, best)))
+        told = (*beside, *told_of_bare(database, best), *told_of_twins(database, best))
+        best = replace(best, notices=(*best.notices, *told))
     guesses = [Guess("orders", best.orders, best.score, best.why)]
     guesses += [Guess(role, f.column, f.score, f.why) for role, f in best.finds.items() if f.column]
     if any(not best.finds[role].column for role in ("customer", "date", "amount")):
@@ -250,29 +258,7 @@ def _with_looked_up(
     return (*own, *looked_up(database, table, named, sources_of(database), taken, left))
 
 
-def _without_twins(database: Database, best: Candidate, find: Find) -> Find:
-    """`find` without the rivals that hold the same in every row: which of them is read decides nothing."""
-    own = best.table.column(find.column)
-    close = [name for name, score in find.rivals if find.score - score < CLEAR]
-    if own is None or not close:
-        return find
-    twins = {
-        name
-        for name in close
-        if (other := best.table.column(name)) is not None
-        and other.sample == own.sample
-        and (rows := glance(database, _apart(best, own.name, name))) is not None
-        and not rows
-    }
-    return replace(find, rivals=tuple(rival for rival in find.rivals if rival[0] not in twins))
-
-
-def _apart(best: Candidate, one: str, other: str) -> str:
-    """SQL for a row in which two columns differ."""
-    return f"SELECT 1 FROM {best.source} WHERE {quote(one)} IS NOT {quote(other)} LIMIT 1"  # noqa: S608
-
-
-def _doubts(best: Candidate, role: str, find: Find) -> list[Question]:
+def _doubts(database: Database, best: Candidate, role: str, find: Find) -> list[Question]:
     """A required role that no column fills well, or that two fill equally well."""
     flag = f"--{role}"
     if not find.column or find.score < SURE:
@@ -285,7 +271,8 @@ def _doubts(best: Candidate, role: str, find: Find) -> list[Question]:
         if not find.column and (empty := by_content.blank(role, best)) is not None:
             could = f"{empty.name} is empty. {could}"
         return [Question(role, f"No column of {best.title} is surely the {role}. {could}", names, flag)]
-    rivals = [name for name, score in find.rivals if find.score - score < CLEAR]
+    near = [name for name, score in find.rivals if find.score - score < CLEAR]
+    rivals = [name for name in near if not says_the_same(database, best, role, find.column, name)]
     if rivals:
         choices = (find.column, *rivals)
         told = [by_content.with_example(c) for c in map(best.table.column, choices) if c is not None]

@@ -39,7 +39,9 @@ _TEST: Final = word_set("test tests testing testmode testorder istest")
 _NO_MARK: Final = re.compile(r"able|ability|polic|until|deadline|fee\b|reason.?code", re.IGNORECASE)
 _UNDONE: Final = re.compile(r"(?:wc-)?(?:cancel|refund|void|declin|chargeback)", re.IGNORECASE)
 _THREES: Final = re.compile(r"\D*\d{1,3}([.,])\d{3}\D*")
-_API: Final = word_set("livemode captured balance_transaction amount_refunded amount_captured payment_intent")
+_API: Final = word_set(
+    "livemode captured balance_transaction amount_refunded amount_captured payment_intent amount_remaining"
+)
 _MINOR: Final = word_set("cents cent pence pennies minor centavos kopecks kopeks ore centimes subunits")
 
 
@@ -116,8 +118,13 @@ class _Seen:
         amount, names = self._mapping.amount, {c.name.lower() for c in self._columns}
         if set(words(amount)) & _MINOR:
             return "its name says so" if "/" not in amount else ""
-        if amount.lower() in names and (told := sorted(names & _API)):
+        if "/" in amount:
+            return ""
+        if told := sorted(names & _API):
             return f"{told[0]} stands beside, as in what an API gives"
+        small = next((c for c in self._columns if group("currency") & set(words(c.name)) and _is_small(c)), None)
+        if small is not None:
+            return f"{small.name} is written small ({small.sample[0]!s}), as in what an API gives"
         return ""
 
     def unclear_mark(self) -> str:
@@ -357,3 +364,8 @@ def _bare(name: str) -> str:
 
 
 _RESERVED: Final = word_set("order group table select from where to index values default check references")
+
+
+def _is_small(column: Column) -> bool:
+    """Whether codes of currencies are in lower case."""
+    return bool(column.sample) and all(isinstance(v, str) and re.fullmatch("[a-z]{3}", v) for v in column.sample)

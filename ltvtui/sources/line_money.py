@@ -31,6 +31,9 @@ CHEAPER: Final = 0.95
 """Share of the rows in which goods cost less than they were sold for, at least."""
 _PRODUCT: Final = word_set("product products prod item items sku article stock stockcode variant asin isbn upc ean")
 _PERCENT: Final = word_set("percent pct percentage")
+_AS_MONEY: Final = word_set("amount value total price sum usd eur")
+_NO_MONEY: Final = word_set("code type id name")
+"""Words of a column of discounts that say what it holds."""
 _LISTED: Final = word_set("list old original msrp rrp catalog")
 """Words of prices that nobody may have paid: taken where no other stands beside the quantity."""
 
@@ -160,11 +163,15 @@ def product_of(table: Table, line_table: str | None = None) -> Worth | None:
     sql = f"{_name(quantity, line_table)} * {_name(column, line_table)}"
     of_row = [m * q if m is not None and q is not None else None for _, m, q in _pairs(of_row, numbers(quantity))]
     for other in table.columns:
-        if share := _discount(other):
+        if share := share_of(other):
             sql += f" * (1 - {_name(other, line_table)}{share.strip()})"
             parts = zip(of_row, numbers(other), strict=True)
             hundred = 100 if share.strip() else 1
             of_row = [m * (1 - d / hundred) if m is not None and d is not None else m for m, d in parts]
+            break
+        if _is_taken_off(other, of_row):
+            sql += f" - coalesce({_name(other, line_table)}, 0)"
+            of_row = [m - (d or 0) if m is not None else m for m, d in zip(of_row, numbers(other), strict=True)]
             break
     return Worth(sql, min(scoring.quantity_score(quantity), score), why, of_row)
 
@@ -218,7 +225,7 @@ def _best(table: Table, score: Callable[[Column], float]) -> Column | None:
 def _price(table: Table, quantity: Column) -> tuple[Column, float, str] | None:
     """The price of one piece with its score, and why."""
     named = [(c, scoring.unit_price_score(c)) for c in table.columns if c is not quantity]
-    named = [pair for pair in named if pair[1] > 0 and not _discount(pair[0])]
+    named = [pair for pair in named if pair[1] > 0 and not share_of(pair[0])]
     if named:
         column, score = max(named, key=lambda pair: (not scoring.bought_score(pair[0]), pair[1]))
         return column, score, "quantity times unit price"
@@ -238,14 +245,25 @@ def listed_price(table: Table) -> Column | None:
     return None
 
 
-def _discount(column: Column) -> str:
+def _is_taken_off(column: Column, worth: Sequence[float | None]) -> bool:
+    """Whether a discount is money of the line: named so, or more than a percentage, and never above its worth."""
+    named = set(meaning(column.name))
+    if "discount" not in named or named & _NO_MONEY or any(isinstance(v, str) for v in column.sample):
+        return False
+    pairs = [(d, w) for d, w in zip(numbers(column), worth, strict=True) if d and w is not None]
+    if len(pairs) < LEAST or not all(0 < d <= w for d, w in pairs):
+        return False
+    return max(d for d, _ in pairs) > 100 or bool(named & _AS_MONEY)
+
+
+def share_of(column: Column) -> str:
     """What is to be done with a discount to make it a share: nothing (" "), or a division; "" if it is none."""
     named = set(meaning(column.name))
     if "discount" not in named:
         return ""
     present = [n for n in numbers(column) if n is not None]
-    most = 1 if named & word_set("amount value total price usd eur") else 100
-    if named & word_set("code type id name") or not present or min(present) < 0 or max(present) > most:
+    most = 1 if named & _AS_MONEY else 100
+    if named & _NO_MONEY or not present or min(present) < 0 or max(present) > most:
         return ""
     text = any(isinstance(v, str) and "%" in v for v in column.sample)
     if max(present) <= 1 and not text and not (named & _PERCENT and max(present) == 1):

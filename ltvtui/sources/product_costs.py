@@ -14,8 +14,9 @@ from ltvtui.sources.glance import glance
 from ltvtui.sources.lookups import asked, step_of
 from ltvtui.sources.operands import cut_example
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.scoring import word_set, words
+from ltvtui.sources.scoring import word_set
 from ltvtui.sources.sqlite import Database, quote
+from ltvtui.sources.vocabulary import meaning
 
 _GOODS: Final = word_set("product products item items article articles sku skus variant variants goods")
 
@@ -25,7 +26,7 @@ def with_costs(database: Database, best: Candidate, said: Overrides, sources: li
     if said.cost is not None or said.margin is not None or {"cost", "margin"} & set(best.finds):
         return best
     table, named = _lines(database, best)
-    goods = [s for s in sources if set(words(s.table.name)) & _GOODS and s.table.name != table.name]
+    goods = [s for s in sources if set(meaning(s.table.name)) & _GOODS and s.table.name != table.name]
     quantity = max(table.columns, key=scoring.quantity_score)
     if best.finds["amount"].column == quantity.name or not scoring.quantity_score(quantity) or cut_example(quantity):
         return best

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.statuses import says_money_back, says_no_sale, says_undone
+from ltvtui.analytics.statuses import says_money_back, says_no_sale, says_no_sale_yet, says_undone
 from ltvtui.sources import cells
 from ltvtui.sources.catalog import Column, Table
 from ltvtui.sources.dates import READABLE_ENOUGH, guess_formats
@@ -35,8 +35,8 @@ _BESIDE_DAY: Final = word_set(
     "at on date time datetime ts timestamp is was utc gmt order am um datum le il em el fecha data flag"
 )
 _TYPE: Final = word_set(
-    "type kind category typ tipo belegart belegtyp dokumentart vorgangsart buchungsart transaktionsart "
-    "doctype art soort тип вид"
+    "type kind category typ tipo art belegart belegtyp dokumentart dokumenttyp vorgangsart buchungsart "
+    "transaktionsart rechnungsart doctype rodzaj soort тип вид"
 )
 _TYPE_FIRST: Final = word_set("type tipo тип вид rodzaj")
 """What stands first in `Tipo de documento`."""
@@ -106,7 +106,7 @@ def type_score(column: Column, amount: Column | None) -> float:
     backs = {kind for kind in kinds if says_money_back(kind)} - other
     if len(kinds) > _MOST_TYPES or not (other or backs) or kinds <= other | backs:
         return 0.0
-    if not other:
+    if all(says_no_sale_yet(kind) for kind in other):
         return 0.7
     if amount is None:
         return 0.0

@@ -71,9 +71,11 @@ def customer_score(column: Column, customers: frozenset[str] = frozenset()) -> f
         return 0.0
     constant = content.constant and not is_cut(content.example)  # such ids were different ones
     fits = 0.3 if constant else 0.6 if content.empty else 1.0
-    if column.references is not None and column.references[0].lower() in customers:
-        return 1.0
     named = meaning(column.name)
+    if group("hands") & set(named) and not group("party") & set(named) - {"user"}:
+        fits = min(fits, 0.45)  # who sold it, or wrote it down
+    elif column.references is not None and column.references[0].lower() in customers:
+        return 1.0
     if content.repeats and not column.unique and (named == ("email",) or group("party") & set(named)):
         described = "email" if "email" in named and not group("not_party") & set(named) - {"email"} else named[-1]
         return max(_REPEATING.get(described, 0.0), fits * _named_customer(named))
@@ -135,6 +137,8 @@ def date_score(column: Column) -> tuple[float, DateGuess | None]:
     if guess.readable < READABLE_ENOUGH or not guess.formats:
         return 0.0, guess
     numeric = guess.formats[0] not in ("iso", "mdy", "dmy", "ymd", "d_mon_y")
+    if guess.formats[0] in ("julian", "excel") and group("id") & set(named) - {"no", "nr"}:
+        return 0.0, guess  # the number of a row in a table of days
     if not stamped:
         return (0.0 if numeric else 0.4), guess
     good = bool(group("date_good") & set(named))

@@ -140,6 +140,15 @@ def test_amounts_that_look_like_quantities(
         assert "--amount price, or --amount 'qty * price'" in found[0].mend
 
 
+@pytest.mark.parametrize(("spent", "doubtful"), [(-12.5, True), (-9.5, False)])
+def test_amounts_taken_off_a_balance(told: Callable[..., tuple[Doubt, ...]], spent: float, doubtful: bool) -> None:
+    rows = [(f"c{i % 7}", i, spent if i % 2 else 10.5) for i in range(40)]
+    found = told(rows, Facts(amount="total"))
+    assert codes(found) == ["mostly_negative"] * doubtful
+    if doubtful:
+        assert "--amount -total" in found[0].mend
+
+
 @pytest.mark.parametrize(
     ("amount", "minor", "currency", "doubtful"),
     [

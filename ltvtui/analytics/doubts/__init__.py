@@ -18,6 +18,7 @@ CODES: Final = {
     "ids_lost_digits": "ids such as 7.00E+12 have lost their digits",
     "amount_is_quantity": "amounts are whole numbers up to 20, and a price stands beside them",
     "amount_in_cents": "amounts may be in cents",
+    "mostly_negative": "amounts below zero outweigh the others",
     "unclear_decimals": "a mark in the amounts may part thousands or decimals",
     "unit_cost": "a cost a unit is not multiplied by the quantity",
     "left_out_customers": "1 % of the rows or more have no customer",

@@ -59,6 +59,21 @@ def amount_in_cents(evidence: Evidence) -> Iterator[Doubt]:
     )
 
 
+def mostly_negative(evidence: Evidence) -> Iterator[Doubt]:
+    """More money goes back than comes in: as in an account, where purchases are what is taken off."""
+    facts, amounts = evidence.facts, evidence.cleaned.orders["amount"]
+    below = int((amounts < 0).sum())
+    if amounts.len() < FEW or int(amounts.sum()) > 0 or below * 4 < amounts.len():
+        return
+    yield Doubt(
+        "mostly_negative",
+        f"{thousands(below)} of {thousands(amounts.len())} amounts in {facts.amount} are below zero, and all together"
+        " are not above it: they may be taken off a balance.",
+        f"If so, turn them and leave out what was paid in: {said('--amount', f'-{operand(facts.amount)}')}, with a"
+        " SELECT of the purchases alone: --orders 'SELECT … WHERE …'.",
+    )
+
+
 def unclear_decimals(evidence: Evidence) -> Iterator[Doubt]:
     """1.500 may be one and a half, or fifteen hundred, where no other amount decides."""
     facts = evidence.facts
@@ -92,6 +107,7 @@ def _product(one: str, other: str) -> str:
 CHECKS: Final[tuple[Check, ...]] = (
     amount_is_quantity,
     amount_in_cents,
+    mostly_negative,
     unclear_decimals,
     unit_cost,
 )
