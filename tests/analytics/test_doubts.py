@@ -243,6 +243,25 @@ def test_the_same_order_with_another_status(told: Callable[..., tuple[Doubt, ...
     assert told([*rows, line]) == ()  # another line of it
 
 
+def test_states_of_an_order_are_said_though_only_the_latest_counts(told: Callable[..., tuple[Doubt, ...]]) -> None:
+    rows = [(*row[:3], {**row[3], "status": "paid", "copy": i, "same": i}) for i, row in enumerate(sales(40))]
+    again = (*rows[3][:3], {**rows[3][3], "status": "refunded", "copy": 99})
+    found = told([*rows, again])
+    assert codes(found) == ["earlier_states"]
+    assert found[0].message.startswith("1 row is an earlier state of an order")
+
+
+def test_a_total_that_stands_on_every_line_is_said(told: Callable[..., tuple[Doubt, ...]]) -> None:
+    rows = [
+        (who, day, amount + i % 4, {**said, "copy": 100 * line + i})
+        for i, (who, day, amount, said) in enumerate(sales(40))
+        for line in range(2)
+    ]
+    found = told(rows)
+    assert codes(found) == ["repeated_totals"]
+    assert "40 further lines add nothing" in found[0].message
+
+
 def test_copies_among_lines(told: Callable[..., tuple[Doubt, ...]]) -> None:
     rows = [(*row[:3], {**row[3], "copy": i}) for i, row in enumerate(sales(40))]
     lines = [("c1", 1, 3.5, {"order_id": "o1", "copy": 98}), ("c1", 1, 9.5, {"order_id": "o1", "copy": 1})]

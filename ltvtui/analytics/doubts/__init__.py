@@ -28,6 +28,8 @@ CODES: Final = {
     "missing_order_ids": "some orders have no id, while others have one",
     "no_order_id": "no column tells orders apart, and customers have several rows at one moment",
     "two_statuses": "an order stands there again with another status",
+    "earlier_states": "an order stands there in several states, and its latest one counts",
+    "repeated_totals": "all lines of an order have the same amount, which counts once",
     "copied_lines": "exact copies of order lines are counted",
     "unread_column": "a column named refund, cancel, test or void says something that nothing reads",
     "unread_status": "a column says that orders were undone, and no status is mapped",

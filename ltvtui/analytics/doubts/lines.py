@@ -72,6 +72,34 @@ def two_statuses(evidence: Evidence) -> Iterator[Doubt]:
         )
 
 
+def earlier_states(evidence: Evidence) -> Iterator[Doubt]:
+    """Orders that stood there in several states, of which the latest one counts."""
+    rows = evidence.rows_of("earlier_state")
+    if rows:
+        yield Doubt(
+            "earlier_states",
+            (
+                "1 row is an earlier state of an order that stands"
+                if rows == 1
+                else f"{thousands(rows)} rows are earlier states of orders that stand"
+            )
+            + " there again, as in exports that overlap: only the latest state counts.",
+            "If every row is an order of its own: --repeats keep.",
+        )
+
+
+def repeated_totals(evidence: Evidence) -> Iterator[Doubt]:
+    """Amounts that are the same on all lines of each order: taken for its total."""
+    rows = evidence.rows_of("total_again")
+    if rows:
+        yield Doubt(
+            "repeated_totals",
+            "All lines of each order have the same amount: it is taken for the order's total, and counts once;"
+            f" {thousands(rows)} further lines add nothing.",
+            "If it is the amount of each line: --repeats keep.",
+        )
+
+
 def copied_lines(evidence: Evidence) -> Iterator[Doubt]:
     """Exact copies among the lines of orders: twice the same, or one line twice."""
     rows = evidence.rows_of("copies_among_lines")
@@ -84,4 +112,12 @@ def copied_lines(evidence: Evidence) -> Iterator[Doubt]:
         )
 
 
-CHECKS: Final[tuple[Check, ...]] = (shared_order_ids, missing_order_ids, no_order_id, two_statuses, copied_lines)
+CHECKS: Final[tuple[Check, ...]] = (
+    shared_order_ids,
+    missing_order_ids,
+    no_order_id,
+    two_statuses,
+    earlier_states,
+    repeated_totals,
+    copied_lines,
+)
