@@ -16,7 +16,7 @@ from hypothesis import settings
 
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.schema import MONEY_SCALE, PEOPLE_OPTIONAL, ROW_OPTIONAL, ROW_REQUIRED
-from ltvtui.book import Book, open_book
+from ltvtui.session.dataset import Dataset, open_book
 
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")  # a slow machine is no failure, and a failure is the same everywhere
@@ -76,15 +76,15 @@ def rows_of() -> Callable[[Iterable[Sale]], pl.DataFrame]:
 
 
 @pytest.fixture(scope="session")
-def book_of() -> Callable[..., Book]:
-    """The book of a shop that sold this; `people` as dicts with customer_id."""
+def book_of() -> Callable[..., Dataset]:
+    """The dataset of a shop that sold this; `people` as dicts with customer_id."""
 
     def make(
         sales: Iterable[Sale],
         people: Iterable[dict[str, Any]] | None = None,
         policy: CleaningPolicy | None = None,
         today: int = LATE,
-    ) -> Book:
+    ) -> Dataset:
         known = None if people is None else _people(people)
         return open_book(_rows(sales), known, None, policy or CleaningPolicy(), today)
 

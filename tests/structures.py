@@ -9,8 +9,8 @@ from pathlib import Path
 import polars as pl
 
 from ltvtui.analytics.schema import MONEY_SCALE
-from ltvtui.opening import Opened, open_shop
-from ltvtui.request import Request
+from ltvtui.session.open_dataset import OpenedDataset, open_shop
+from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.overrides import Overrides
 
 MakeShop = Callable[..., Path]
@@ -30,12 +30,12 @@ class Figures:
     refunded: float = 0.0
 
 
-def opened(path: Path, **said: str) -> Opened:
-    return open_shop(Request(path=path, overrides=Overrides(**said), cache=False))
+def opened(path: Path, **said: str) -> OpenedDataset:
+    return open_shop(OpenRequest(path=path, overrides=Overrides(**said), cache=False))
 
 
-def figures(shop: Opened) -> Figures:
-    orders = shop.book.cleaned.orders
+def figures(shop: OpenedDataset) -> Figures:
+    orders = shop.dataset.cleaned.orders
     back = orders.filter(pl.col("kind") == "refund")["amount"].sum()
     return Figures(
         orders.filter(pl.col("kind") == "order").height,
@@ -45,10 +45,10 @@ def figures(shop: Opened) -> Figures:
     )
 
 
-def margin(shop: Opened) -> float:
-    orders = shop.book.cleaned.orders
+def margin(shop: OpenedDataset) -> float:
+    orders = shop.dataset.cleaned.orders
     return orders["margin"].sum() / MONEY_SCALE
 
 
-def told(shop: Opened, *words: str) -> bool:
+def told(shop: OpenedDataset, *words: str) -> bool:
     return any(all(word in notice for word in words) for notice in shop.notices)

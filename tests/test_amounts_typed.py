@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from ltvtui.errors import LtvError
-from ltvtui.terms import parse_months, parse_spend
+from ltvtui.query.terms import parse_months, parse_spend
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The book: one version of the data, and what has been asked of it."""
+"""The dataset: one version of the data, and what has been asked of it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.book import Book, open_book
 from ltvtui.errors import LtvError
-from ltvtui.lens import Filter, Lens
+from ltvtui.query.query import Filter, Query
+from ltvtui.session.dataset import Dataset, open_book
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 RowsOf = Callable[..., pl.DataFrame]
 
 SALES = [
@@ -33,44 +33,46 @@ JAN_5, MARCH_1, MARCH_10 = 19_727, 19_783, 19_792
 
 
 @pytest.fixture
-def book(book_of: BookOf) -> Book:
+def dataset(book_of: BookOf) -> Dataset:
     return book_of(SALES)
 
 
 # --- answers are remembered --------------------------------------------------------------------------
 
 
-def test_the_same_question_has_the_same_answer(book: Book) -> None:
-    assert book.ask(profile, Lens(), ("tier",)) is book.ask(profile, Lens(), ("tier",))
-    assert book.ask(profile, Lens() & Filter("tier", "VIP")) is book.ask(profile, Lens() & Filter("tier", "VIP"))
-    assert book.quality(Lens()) is book.quality(Lens(horizon=3))
+def test_the_same_question_has_the_same_answer(dataset: Dataset) -> None:
+    assert dataset.ask(profile, Query(), ("tier",)) is dataset.ask(profile, Query(), ("tier",))
+    assert dataset.ask(profile, Query() & Filter("tier", "VIP")) is dataset.ask(
+        profile, Query() & Filter("tier", "VIP")
+    )
+    assert dataset.quality(Query()) is dataset.quality(Query(horizon=3))
 
 
-def test_another_question_lens_or_detail_has_its_own(book: Book) -> None:
+def test_another_question_lens_or_detail_has_its_own(dataset: Dataset) -> None:
     asked: list[tuple[object, ...]] = []
 
     def question(snapshot: Snapshot, *details: object) -> int:
         asked.append((snapshot.terms.horizon, snapshot.customers.height, *details))
         return len(asked)
 
-    vip = Lens() & Filter("tier", "VIP")
+    vip = Query() & Filter("tier", "VIP")
     given = [
-        (Lens(), ()),
-        (Lens(), ("x",)),
-        (Lens(horizon=6), ()),
+        (Query(), ()),
+        (Query(), ("x",)),
+        (Query(horizon=6), ()),
         (vip, ()),
-        (Lens(), ()),
+        (Query(), ()),
         (vip, ()),
         (vip.up(), ()),
     ]
-    assert [book.ask(question, lens, *details) for lens, details in given] == [1, 2, 3, 4, 1, 4, 1]
+    assert [dataset.ask(question, query, *details) for query, details in given] == [1, 2, 3, 4, 1, 4, 1]
     assert asked == [(12, 3), (12, 3, "x"), (6, 3), (12, 1)]
 
 
 def test_the_oldest_answers_give_way_to_large_ones(book_of: BookOf, monkeypatch: pytest.MonkeyPatch) -> None:
     """Room for two answers of 8 000 bytes, not for three."""
-    monkeypatch.setattr("ltvtui.book.REMEMBERED", 20_000)
-    book = book_of([("anna", 0, 10)])
+    monkeypatch.setattr("ltvtui.session.dataset.REMEMBERED", 20_000)
+    dataset = book_of([("anna", 0, 10)])
     asked: list[int] = []
 
     def thousand_numbers(_: Snapshot, number: int) -> pl.DataFrame:
@@ -78,23 +80,23 @@ def test_the_oldest_answers_give_way_to_large_ones(book_of: BookOf, monkeypatch:
         return pl.DataFrame({"number": [number] * 1_000}, schema={"number": pl.Int64})
 
     for number in (0, 1, 0, 2):  # 0 is asked again: 1 is the oldest when 2 comes
-        assert book.ask(thousand_numbers, Lens(), number)["number"][0] == number
+        assert dataset.ask(thousand_numbers, Query(), number)["number"][0] == number
     assert asked == [0, 1, 2]
-    book.ask(thousand_numbers, Lens(), 0)
+    dataset.ask(thousand_numbers, Query(), 0)
     assert asked == [0, 1, 2]
-    book.ask(thousand_numbers, Lens(), 1)
+    dataset.ask(thousand_numbers, Query(), 1)
     assert asked == [0, 1, 2, 1]
 
 
 def test_an_answer_larger_than_the_room_is_given_all_the_same(
     book_of: BookOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ltvtui.book.REMEMBERED", 1)
-    book = book_of([("anna", 0, 10)])
-    assert book.ask(lambda _: pl.DataFrame({"n": [1, 2, 3]}), Lens())["n"].sum() == 6
+    monkeypatch.setattr("ltvtui.session.dataset.REMEMBERED", 1)
+    dataset = book_of([("anna", 0, 10)])
+    assert dataset.ask(lambda _: pl.DataFrame({"n": [1, 2, 3]}), Query())["n"].sum() == 6
 
 
-def test_a_question_that_fails_is_asked_again(book: Book) -> None:
+def test_a_question_that_fails_is_asked_again(dataset: Dataset) -> None:
     tries: list[int] = []
 
     def question(_: Snapshot) -> int:
@@ -104,22 +106,22 @@ def test_a_question_that_fails_is_asked_again(book: Book) -> None:
         return len(tries)
 
     with pytest.raises(ValueError, match="not yet"):
-        book.ask(question, Lens())
-    assert book.ask(question, Lens()) == 2
+        dataset.ask(question, Query())
+    assert dataset.ask(question, Query()) == 2
 
 
 def test_books_do_not_share_answers(book_of: BookOf) -> None:
     one, other = book_of(SALES), book_of(SALES[:1])
-    assert one.ask(profile, Lens())["customers"][0] == 3
-    assert other.ask(profile, Lens())["customers"][0] == 1
+    assert one.ask(profile, Query())["customers"][0] == 3
+    assert other.ask(profile, Query())["customers"][0] == 1
 
 
-def test_many_threads_may_ask(book: Book) -> None:
+def test_many_threads_may_ask(dataset: Dataset) -> None:
     start = threading.Barrier(4)
 
     def asked(number: int) -> list[int]:
         start.wait(timeout=10)
-        return [book.ask(profile, Lens(horizon=1 + i % 3))["customers"][0] for i in range(number, number + 12)]
+        return [dataset.ask(profile, Query(horizon=1 + i % 3))["customers"][0] for i in range(number, number + 12)]
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(asked, range(4))) == [[3] * 12] * 4
@@ -140,7 +142,7 @@ def waited_for(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Set when a thread waits for what another one is making."""
     event = threading.Event()
     monkeypatch.setattr(Promise, "waited_for", event, raising=False)
-    monkeypatch.setattr("ltvtui.memory.Future", Promise)
+    monkeypatch.setattr("ltvtui.session.result_cache.Future", Promise)
     return event
 
 
@@ -157,7 +159,7 @@ def both(ask: Callable[[], object]) -> list[object]:
         return list(pool.map(got, range(2)))
 
 
-def test_two_threads_that_ask_the_same_make_it_once(book: Book, waited_for: threading.Event) -> None:
+def test_two_threads_that_ask_the_same_make_it_once(dataset: Dataset, waited_for: threading.Event) -> None:
     made: list[threading.Thread] = []
 
     def question(_: Snapshot) -> pl.DataFrame:
@@ -165,13 +167,13 @@ def test_two_threads_that_ask_the_same_make_it_once(book: Book, waited_for: thre
         assert waited_for.wait(30)
         return pl.DataFrame({"n": [len(made)]})
 
-    one, other = both(lambda: book.ask(question, Lens()))
+    one, other = both(lambda: dataset.ask(question, Query()))
     assert one is other
     assert len(made) == 1
-    assert book.ask(question, Lens()) is one
+    assert dataset.ask(question, Query()) is one
 
 
-def test_an_error_reaches_both_threads_and_is_forgotten(book: Book, waited_for: threading.Event) -> None:
+def test_an_error_reaches_both_threads_and_is_forgotten(dataset: Dataset, waited_for: threading.Event) -> None:
     tries: list[int] = []
 
     def question(_: Snapshot) -> int:
@@ -181,17 +183,17 @@ def test_an_error_reaches_both_threads_and_is_forgotten(book: Book, waited_for: 
             raise ValueError("not yet")
         return len(tries)
 
-    one, other = both(lambda: book.ask(question, Lens()))
+    one, other = both(lambda: dataset.ask(question, Query()))
     assert isinstance(one, ValueError)
     assert str(one) == str(other) == "not yet"
     assert len(tries) == 1
-    assert book.ask(question, Lens()) == 2
+    assert dataset.ask(question, Query()) == 2
 
 
 def test_two_threads_share_the_snapshot_of_different_questions(
-    book: Book, waited_for: threading.Event, monkeypatch: pytest.MonkeyPatch
+    dataset: Dataset, waited_for: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ltvtui.book import take
+    from ltvtui.session.dataset import take
 
     taken: list[int] = []
 
@@ -200,8 +202,8 @@ def test_two_threads_share_the_snapshot_of_different_questions(
         assert waited_for.wait(30)
         return take(*given)
 
-    monkeypatch.setattr("ltvtui.book.take", slow)
-    one, other = both(lambda: book.ask(lambda snapshot: snapshot, Lens()))  # a question of its own for each
+    monkeypatch.setattr("ltvtui.session.dataset.take", slow)
+    one, other = both(lambda: dataset.ask(lambda snapshot: snapshot, Query()))  # a question of its own for each
     assert one is other
     assert len(taken) == 1
 
@@ -209,8 +211,8 @@ def test_two_threads_share_the_snapshot_of_different_questions(
 # --- the day it stands on ----------------------------------------------------------------------------
 
 
-def test_stands_on_the_last_order_day(book: Book) -> None:
-    assert book.as_of(Lens()) == MARCH_10
+def test_stands_on_the_last_order_day(dataset: Dataset) -> None:
+    assert dataset.as_of(Query()) == MARCH_10
 
 
 MAY_5 = MARCH_10 + 21 + 30 + 5
@@ -218,48 +220,48 @@ MAY_5 = MARCH_10 + 21 + 30 + 5
 
 def test_stands_on_a_later_refund(book_of: BookOf) -> None:
     """It is money of anna's that the figures hold; her last order stays that of March."""
-    book = book_of([*SALES, ("anna", "2024-05-05", -1, {})])
-    assert book.as_of(Lens()) == MAY_5
-    customers = book.snapshot(Lens()).described
+    dataset = book_of([*SALES, ("anna", "2024-05-05", -1, {})])
+    assert dataset.as_of(Query()) == MAY_5
+    customers = dataset.snapshot(Query()).described
     assert customers.filter(id="anna").select("last", "revenue").row(0) == (MARCH_1, 39 * MONEY_SCALE)
 
 
 def test_a_refund_that_names_its_order_is_of_the_day_of_that(book_of: BookOf) -> None:
     sales = [("anna", "2024-03-10", 10, {"order_id": "1"}), ("anna", "2024-05-05", -1, {"order_id": "2"})]
-    assert book_of(sales).as_of(Lens()) == MAY_5
+    assert book_of(sales).as_of(Query()) == MAY_5
     sales[1][3]["refund_of"] = "1"
-    assert book_of(sales).as_of(Lens()) == MARCH_10
+    assert book_of(sales).as_of(Query()) == MARCH_10
 
 
 def test_a_refund_that_is_left_out_makes_no_day(book_of: BookOf) -> None:
     """dora never ordered; eve had not by then, and what she orders later lies ahead of today."""
     sales = [*SALES, ("dora", "2024-05-05", -1, {}), ("eve", "2024-05-05", -1, {}), ("eve", "2024-05-07", 9, {})]
-    book = book_of(sales, today=MAY_5 + 1)
-    assert book.as_of(Lens()) == MARCH_10
-    assert book_of([*sales, ("anna", "2024-04-01", -1, {})], today=MAY_5 + 1).as_of(Lens()) == MARCH_10 + 22
-    assert book_of([*sales, ("anna", "2024-05-07", -1, {})], today=MAY_5 + 1).as_of(Lens()) == MARCH_10
+    dataset = book_of(sales, today=MAY_5 + 1)
+    assert dataset.as_of(Query()) == MARCH_10
+    assert book_of([*sales, ("anna", "2024-04-01", -1, {})], today=MAY_5 + 1).as_of(Query()) == MARCH_10 + 22
+    assert book_of([*sales, ("anna", "2024-05-07", -1, {})], today=MAY_5 + 1).as_of(Query()) == MARCH_10
 
 
 @pytest.mark.parametrize(("today", "told"), [(MARCH_10, MARCH_10), (MARCH_10 - 1, MARCH_1), (JAN_5, JAN_5)])
 def test_never_stands_later_than_today(book_of: BookOf, today: int, told: int) -> None:
     """An order dated ahead of the clock is a slip of the pen, or not yet shipped."""
-    book = book_of(SALES, today=today)
-    assert book.as_of(Lens()) == told
-    assert book.snapshot(Lens()).customers["last"].max() <= today
+    dataset = book_of(SALES, today=today)
+    assert dataset.as_of(Query()) == told
+    assert dataset.snapshot(Query()).customers["last"].max() <= today
 
 
-def test_stands_where_it_is_told_to(book: Book) -> None:
-    assert book.as_of(Lens(as_of=JAN_5)) == JAN_5
-    assert book.snapshot(Lens(as_of=JAN_5)).described["id"].to_list() == ["anna"]
-    assert book.as_of(Lens(as_of=MARCH_10 + 500)) == MARCH_10 + 500
+def test_stands_where_it_is_told_to(dataset: Dataset) -> None:
+    assert dataset.as_of(Query(as_of=JAN_5)) == JAN_5
+    assert dataset.snapshot(Query(as_of=JAN_5)).described["id"].to_list() == ["anna"]
+    assert dataset.as_of(Query(as_of=MARCH_10 + 500)) == MARCH_10 + 500
 
 
-@pytest.mark.parametrize("asked", [lambda b, lens: b.as_of(lens), lambda b, lens: b.ask(profile, lens)])
+@pytest.mark.parametrize("asked", [lambda b, query: b.as_of(query), lambda b, query: b.ask(profile, query)])
 @pytest.mark.parametrize("day", [JAN_5 - 1, JAN_5 - 4, 0])
-def test_a_day_before_the_first_order_is_refused(book: Book, day: int, asked: Callable[..., object]) -> None:
+def test_a_day_before_the_first_order_is_refused(dataset: Dataset, day: int, asked: Callable[..., object]) -> None:
     """Even on the day of dora's refund, which is no order."""
     with pytest.raises(LtvError) as refused:
-        asked(book, Lens(as_of=day))
+        asked(dataset, Query(as_of=day))
     assert refused.value.exit_code == 2
     assert "2024-01-05" in refused.value.what
     assert "2024-01-05" in refused.value.mend
@@ -280,14 +282,14 @@ def test_dimensions(book_of: BookOf) -> None:
 
 def test_every_dimension_can_be_asked(book_of: BookOf) -> None:
     known = [{"customer_id": "anna", "birth_day": "1990-01-01", "city": "Rome"}]
-    book = book_of(SALES, known)
-    for name in book.dimensions:
-        assert book.ask(profile, Lens(), (name,))["customers"].sum() == 3, name
+    dataset = book_of(SALES, known)
+    for name in dataset.dimensions:
+        assert dataset.ask(profile, Query(), (name,))["customers"].sum() == 3, name
 
 
-def test_quality_counts(book: Book) -> None:
+def test_quality_counts(dataset: Dataset) -> None:
     """Seven rows: one of nobody, two refunds, four orders. dora's refund has no owner."""
-    quality = book.quality(Lens())
+    quality = dataset.quality(Query())
     assert (quality.rows_read, quality.orders, quality.refunds, quality.line_level) == (7, 4, 2, False)
     assert (quality.first_day, quality.last_day) == (JAN_5, MARCH_10)
     counts = {c.rule: (c.rows, c.amount, c.excluded) for c in quality.counts}
@@ -302,37 +304,37 @@ def test_quality_counts(book: Book) -> None:
     }
 
 
-def test_quality_as_of_a_day(book: Book) -> None:
-    quality = book.quality(Lens(as_of=MARCH_1))
+def test_quality_as_of_a_day(dataset: Dataset) -> None:
+    quality = dataset.quality(Query(as_of=MARCH_1))
     assert (quality.orders, quality.refunds, quality.last_day) == (3, 2, MARCH_1)
     assert {c.rule: c.rows for c in quality.counts}["after_as_of"] == 1
 
 
-def test_orders_of_a_customer(book: Book) -> None:
+def test_orders_of_a_customer(dataset: Dataset) -> None:
     """Codes follow the ids: anna, bert, cleo, dora."""
-    assert book.orders_of(0)["amount"].to_list() == [100_000, 300_000]
-    assert book.orders_of(1)["amount"].to_list() == [200_000, -50_000]
-    assert book.orders_of(3)["kind"].to_list() == ["refund"]
-    assert book.orders_of(9).height == 0
+    assert dataset.orders_of(0)["amount"].to_list() == [100_000, 300_000]
+    assert dataset.orders_of(1)["amount"].to_list() == [200_000, -50_000]
+    assert dataset.orders_of(3)["kind"].to_list() == ["refund"]
+    assert dataset.orders_of(9).height == 0
 
 
-def test_margin_is_mapped_or_not(book: Book, book_of: BookOf) -> None:
-    assert not book.margin_mapped
+def test_margin_is_mapped_or_not(dataset: Dataset, book_of: BookOf) -> None:
+    assert not dataset.margin_mapped
     assert book_of([("anna", 0, 10, {"margin": 4})]).margin_mapped
 
 
-def test_the_trail_narrows_the_snapshot(book: Book) -> None:
+def test_the_trail_narrows_the_snapshot(dataset: Dataset) -> None:
     """40, 15 and 5: anna is VIP; tiers stay those of the whole shop."""
-    whole = book.snapshot(Lens())
+    whole = dataset.snapshot(Query())
     assert whole.customers["tier"].to_list() == ["VIP", "middle", "economy"]
     assert not whole.selected
-    part = book.snapshot(Lens() & Filter("channel", "shop"))
+    part = dataset.snapshot(Query() & Filter("channel", "shop"))
     assert part.described.select("id", "tier").rows() == [("bert", "middle")]
     assert part.selected
     assert part.thresholds == whole.thresholds
-    assert book.snapshot(Lens() & Filter("channel", None)).described["id"].to_list() == ["cleo"]
-    both = Lens() & Filter("channel", "web") & Filter("tier", "economy")
-    assert book.snapshot(both).customers.height == 0
+    assert dataset.snapshot(Query() & Filter("channel", None)).described["id"].to_list() == ["cleo"]
+    both = Query() & Filter("channel", "web") & Filter("tier", "economy")
+    assert dataset.snapshot(both).customers.height == 0
 
 
 # --- nothing to show -------------------------------------------------------------------------------
@@ -373,4 +375,4 @@ def test_nothing_left_says_what_took_it(
 def test_a_shop_whose_orders_all_lie_ahead(book_of: BookOf) -> None:
     """Its as-of day is never later than today, so that there is nothing to see yet."""
     with pytest.raises(LtvError):
-        book_of([("anna", MARCH_10, 10)], today=JAN_5).as_of(Lens())
+        book_of([("anna", MARCH_10, 10)], today=JAN_5).as_of(Query())

@@ -576,24 +576,24 @@ def test_a_saved_mapping_needs_its_roles(corner: Path) -> None:
 
 
 def test_no_cache_reads_anew_and_keeps_nothing(corner: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ltvtui import opening, shelf
+    from ltvtui.session import dataset_cache, open_dataset
 
     folder = tmp_path / "cache"
     monkeypatch.setenv("LTVTUI_CACHE_DIR", str(folder))
-    monkeypatch.setattr(shelf, "LEAST_ROWS", 0)
-    monkeypatch.setattr(opening, "LEAST_ROWS", 0)
+    monkeypatch.setattr(dataset_cache, "LEAST_ROWS", 0)
+    monkeypatch.setattr(open_dataset, "LEAST_ROWS", 0)
     reads: list[int] = []
-    read = opening.read
+    read = open_dataset.read
 
     def counted(*given: Any, **more: Any) -> Any:
         reads.append(1)
         return read(*given, **more)
 
-    monkeypatch.setattr(opening, "read", counted)
+    monkeypatch.setattr(open_dataset, "read", counted)
     report = ("report", corner, *AS_OF)
     assert run(*report, "--no-cache").stdout == GOLDEN
     assert not folder.exists()
-    opened = opening.open_shop(opening.Request(corner))
+    opened = open_dataset.open_shop(open_dataset.OpenRequest(corner))
     assert opened.keep is not None
     assert opened.keep(lambda: False) is None
     entries = sorted(folder.rglob("*"))

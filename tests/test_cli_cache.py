@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ltvtui.cli import main
-from ltvtui.config import cache_dir, load_settings
 from ltvtui.errors import LtvError
 from ltvtui.sources.cache import Cache, key_of
+from ltvtui.storage.settings_file import cache_dir, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +43,7 @@ def run(*words: object) -> Result:
 
 
 def settings(text: str) -> None:
-    from ltvtui.config import config_dir
+    from ltvtui.storage.settings_file import config_dir
 
     config_dir().mkdir(exist_ok=True)
     (config_dir() / "config.toml").write_text(text)

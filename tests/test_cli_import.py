@@ -173,9 +173,9 @@ def test_text_that_looks_like_a_number_goes_into_text_as_written(tmp_path: Path)
 def test_every_kind_of_file_at_once(tmp_path: Path) -> None:
     frame = pl.DataFrame({"order_id": [1], "day": [date(2024, 1, 5)]})
     frame.write_parquet(tmp_path / "p.parquet")
-    with xlsxwriter.Workbook(str(tmp_path / "w.xlsx")) as book:
+    with xlsxwriter.Workbook(str(tmp_path / "w.xlsx")) as dataset:
         for name in ("First", "Second one"):
-            book.add_worksheet(name).write_column(0, 0, ["order_id", 5])
+            dataset.add_worksheet(name).write_column(0, 0, ["order_id", 5])
     written(tmp_path, "j.jsonl", '{"order_id": 3}\n')
     written(tmp_path, "t.tsv", "order_id\tday\n4\tx\n")
     files = [tmp_path / name for name in ("p.parquet", "w.xlsx", "j.jsonl", "t.tsv")]

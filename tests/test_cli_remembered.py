@@ -13,17 +13,17 @@ from click.testing import CliRunner, Result
 from shops import corner_shop
 
 from ltvtui.cli import main
-from ltvtui.config import workspace_path
-from ltvtui.lens import Filter, Lens
+from ltvtui.query.query import Filter, Query
 from ltvtui.remembered.kept import NoteChange, SavedView, ViewChange
 from ltvtui.remembered.notes import NO_NOTE, Note, Subject
-from ltvtui.request import Request
+from ltvtui.session.open_request import OpenRequest
+from ltvtui.storage.settings_file import workspace_path
+from ltvtui.storage.workspace import Workspace
 from ltvtui.tui.place import Place
 from ltvtui.tui.saved import write_place
-from ltvtui.workspace import Workspace
 
 AT = "2026-05-01T12:30:59+00:00"
-VIPS = Lens(as_of=19_905) & Filter("tier", "VIP") & Filter("country", "DK")
+VIPS = Query(as_of=19_905) & Filter("tier", "VIP") & Filter("country", "DK")
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LTVTUI_CONFIG_DIR", str(tmp_path / "settings"))
     monkeypatch.setenv("LTVTUI_DATA_DIR", str(tmp_path / "data"))
     path = corner_shop(tmp_path)
-    workspace, key = Workspace(workspace_path()), Request(path).shop_key
+    workspace, key = Workspace(workspace_path()), OpenRequest(path).shop_key
     told = {"Danes": write_place(Place("explore", VIPS, by=("channel",))), "strange": '{"form": 9}'}
     for name, text in told.items():
         workspace.change(key, ViewChange(name, SavedView(name, text, AT)))
@@ -53,7 +53,7 @@ def run(*words: object) -> Result:
 
 def test_views_as_a_table(shop: Path) -> None:
     head, _, first, second = run("views", shop).stdout.splitlines()
-    key = Request(shop).shop_key
+    key = OpenRequest(shop).shop_key
     assert head.split() == ["name", "shop", "trail", "shows", "as", "of", "saved"]
     cells = [cell for cell in re.split(" {2,}", first) if cell]
     assert cells == ["Danes", key, "VIP ▸ country: DK", "explore by channel", "2024-07-01", "2026-05-01 12:30 UTC"]
@@ -62,7 +62,7 @@ def test_views_as_a_table(shop: Path) -> None:
 
 
 def test_views_of_every_shop_as_json(shop: Path) -> None:
-    key = Request(shop).shop_key
+    key = OpenRequest(shop).shop_key
     found = json.loads(run("views", "--format", "json").stdout)["views"]
     assert [(view["shop"], view["name"]) for view in found] == [
         ("another-0123456789", "Danes"),
@@ -107,7 +107,7 @@ def test_an_unknown_view_is_not_opened(shop: Path) -> None:
 def test_notes_as_json_and_csv(shop: Path) -> None:
     fred, ann = json.loads(run("notes", shop, "--format", "json").stdout)["notes"]
     assert fred == {
-        "shop": Request(shop).shop_key,
+        "shop": OpenRequest(shop).shop_key,
         "about": "country: DK ▸ VIP",
         "name": "Frugal Fred",
         "text": "asks first\nthen buys",

@@ -179,10 +179,10 @@ def test_json_of_budget_has_what_is_named(json_of: Callable[..., dict[str, Any]]
 
 
 def test_the_mapping_file_is_read_as_documented(tmp_path: Path) -> None:
-    from ltvtui.agreed import lens_of, policy_of
     from ltvtui.analytics.clean import CleaningPolicy
     from ltvtui.analytics.rfm_names import usual_table
-    from ltvtui.request import Request
+    from ltvtui.session.open_request import OpenRequest
+    from ltvtui.session.settings import lens_of, policy_of
     from ltvtui.sources.mapping_file import load
 
     (block,) = blocks("toml")
@@ -192,12 +192,12 @@ def test_the_mapping_file_is_read_as_documented(tmp_path: Path) -> None:
     assert saved is not None
     assert saved.mapping.cost == "cost"
     assert set(saved.cleaning) <= {f.name for f in fields(CleaningPolicy)}
-    assert policy_of(Request(tmp_path), saved).excluded_statuses == ("cancelled", "failed")
+    assert policy_of(OpenRequest(tmp_path), saved).excluded_statuses == ("cancelled", "failed")
     (tmp_path / "names.toml").write_text(usual_table().replace("Lost", "Gone"), "utf-8")
-    lens = lens_of(Request(tmp_path, config=path), saved)
-    assert (lens.margin, lens.entry) == (0.4, "auto")
-    assert lens.rules.rfm.frequency == (1, 2, 3, 5)
-    assert lens.rules.rfm.names.names[-1] == "Gone"
+    query = lens_of(OpenRequest(tmp_path, config=path), saved)
+    assert (query.margin, query.entry) == (0.4, "auto")
+    assert query.rules.rfm.frequency == (1, 2, 3, 5)
+    assert query.rules.rfm.names.names[-1] == "Gone"
 
 
 def test_make_demo_without_a_terminal_prints_the_report(tmp_path: Path) -> None:

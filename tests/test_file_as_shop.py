@@ -19,15 +19,15 @@ import xlsxwriter
 from click.testing import CliRunner, Result
 from shops import ROOT, corner_shop
 
-from ltvtui import opening
 from ltvtui.cli import main
-from ltvtui.config import cache_dir, config_dir
 from ltvtui.errors import Cancelled, LtvError
 from ltvtui.inlets import private
-from ltvtui.opening import open_shop, reached
-from ltvtui.request import Request
+from ltvtui.session import open_dataset
+from ltvtui.session.open_dataset import open_shop, reached
+from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.cache import Cache
 from ltvtui.sources.mapping_file import mapping_path
+from ltvtui.storage.settings_file import cache_dir, config_dir
 
 TODAY = 20_500
 AS_OF = ("--as-of", "2024-12-31")
@@ -62,10 +62,10 @@ def as_parquet(shop: Path, name: str, path: Path) -> Path:
 
 
 def as_workbook(shop: Path, path: Path, *names: str) -> Path:
-    with xlsxwriter.Workbook(str(path)) as book:
+    with xlsxwriter.Workbook(str(path)) as dataset:
         for name in names:
             header, rows = table_of(shop, name)
-            sheet = book.add_worksheet(name)
+            sheet = dataset.add_worksheet(name)
             for number, row in enumerate([header, *rows]):
                 sheet.write_row(number, 0, row)
     return path
@@ -93,7 +93,7 @@ def run(*words: object, code: int = 0) -> Result:
 
 def made(path: Path, **how: Any) -> bool:
     """Whether opening the file puts it into a database anew."""
-    with reached(Request(path, **how)) as place:
+    with reached(OpenRequest(path, **how)) as place:
         return place.fresh
 
 
@@ -115,13 +115,13 @@ def test_figures_are_those_of_the_database(tmp_path: Path, corner: Path, write: 
 
 
 def test_a_workbook_is_a_database_of_its_sheets(tmp_path: Path, corner: Path) -> None:
-    book = as_workbook(corner, tmp_path / "shop.xlsx", "customers", "orders")
-    told = run("config", book).stdout
+    dataset = as_workbook(corner, tmp_path / "shop.xlsx", "customers", "orders")
+    told = run("config", dataset).stdout
     assert 'orders = "orders"' in told
     assert 'table = "customers"' in told
-    rows = json.loads(run("report", book, "--by", "country", "--format", "json").stdout)["rows"]
+    rows = json.loads(run("report", dataset, "--by", "country", "--format", "json").stdout)["rows"]
     assert {row["country"]: row["customers"] for row in rows} == {"DK": 5, "SE": 4, None: 1}
-    assert "cohort" in run("cohorts", book, "--orders", "orders").stdout
+    assert "cohort" in run("cohorts", dataset, "--orders", "orders").stdout
 
 
 def test_check_budget_and_mapping_go_by_the_files_name(tmp_path: Path, orders: Path) -> None:
@@ -181,18 +181,18 @@ def test_what_is_kept_depends_on_the_rows_above(orders: Path) -> None:
     assert made(orders, skip_rows=1)
     assert not made(orders, skip_rows=1)
     assert made(orders, skip_rows=0)
-    with reached(Request(orders, skip_rows=1)) as one, reached(Request(orders, skip_rows=0)) as other:
+    with reached(OpenRequest(orders, skip_rows=1)) as one, reached(OpenRequest(orders, skip_rows=0)) as other:
         assert one.path != other.path
 
 
 def test_what_was_left_out_is_told_each_time(orders: Path) -> None:
-    before = open_shop(Request(orders), today=TODAY).book.cleaned.orders
+    before = open_shop(OpenRequest(orders), today=TODAY).dataset.cleaned.orders
     orders.write_text("Orders of the corner shop\n\n" + orders.read_text() + "Total,,,99999,,,\n")
     for _ in range(2):  # made, and found in the cache
         told = run("report", orders).stderr
         assert "lines 1 to 2 are titles above the header" in told
         assert "line 27 holds totals: it is left out." in told  # below 2 of titles, the header and 23 rows
-        assert open_shop(Request(orders), today=TODAY).book.cleaned.orders.equals(before)
+        assert open_shop(OpenRequest(orders), today=TODAY).dataset.cleaned.orders.equals(before)
     assert "holds totals" in run("report", orders, "--orders", "sales", code=2).stderr
 
 
@@ -202,10 +202,10 @@ def test_what_was_left_out_is_told_each_time(orders: Path) -> None:
 def test_it_is_made_once_and_anew_when_the_file_changes(orders: Path) -> None:
     assert made(orders)
     assert not made(orders)
-    before = open_shop(Request(orders), today=TODAY).book.cleaned.orders.height
+    before = open_shop(OpenRequest(orders), today=TODAY).dataset.cleaned.orders.height
     with orders.open("a") as file:
         file.write("90,ann,2024-04-12 10:00:00,250,paid,web,\n")
-    assert open_shop(Request(orders), today=TODAY).book.cleaned.orders.height == before + 1
+    assert open_shop(OpenRequest(orders), today=TODAY).dataset.cleaned.orders.height == before + 1
     assert not made(orders)
     state = orders.stat()
     orders.write_text(orders.read_text().replace("ann", "ANN"))  # as long as before, and as old
@@ -214,7 +214,7 @@ def test_it_is_made_once_and_anew_when_the_file_changes(orders: Path) -> None:
 
 
 def test_it_is_for_your_eyes_only_and_goes_with_the_cache(orders: Path) -> None:
-    with reached(Request(orders)) as place:
+    with reached(OpenRequest(orders)) as place:
         assert place.named == orders
         assert place.path.is_relative_to(cache_dir())
         assert stat.S_IMODE(place.path.stat().st_mode) == 0o600
@@ -234,7 +234,7 @@ def test_a_new_one_takes_the_place_of_the_old(orders: Path) -> None:
 
 
 def test_nobody_removes_what_is_being_read(orders: Path) -> None:
-    with reached(Request(orders)) as place:
+    with reached(OpenRequest(orders)) as place:
         Cache(cache_dir(), 10**9).clear()
         assert place.path.exists()
         with place.open() as database:
@@ -244,7 +244,7 @@ def test_nobody_removes_what_is_being_read(orders: Path) -> None:
 
 
 def test_what_was_changed_in_the_cache_is_made_anew(orders: Path) -> None:
-    with reached(Request(orders)) as place:
+    with reached(OpenRequest(orders)) as place:
         pass
     with place.path.open("ab") as file:
         file.write(b"x")
@@ -270,22 +270,22 @@ def test_without_the_cache_it_lasts_as_long_as_the_program(tmp_path: Path, order
 def test_what_is_larger_than_the_cache_is_read_all_the_same(orders: Path) -> None:
     config_dir().mkdir()
     (config_dir() / "config.toml").write_text("cache_limit = 100")
-    opened = open_shop(Request(orders), today=TODAY)
-    assert opened.book.cleaned.orders.height == 20  # of 23 rows three are left out: see the shop
+    opened = open_shop(OpenRequest(orders), today=TODAY)
+    assert opened.dataset.cleaned.orders.height == 20  # of 23 rows three are left out: see the shop
     assert any("is read anew the next time: it is larger than the cache may be" in n for n in opened.notices)
 
 
 def test_a_large_file_opens_warm(orders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ltvtui import shelf
+    from ltvtui.session import dataset_cache
 
-    monkeypatch.setattr(shelf, "LEAST_ROWS", 0)
-    monkeypatch.setattr(opening, "LEAST_ROWS", 0)
-    first = open_shop(Request(orders), today=TODAY)
+    monkeypatch.setattr(dataset_cache, "LEAST_ROWS", 0)
+    monkeypatch.setattr(open_dataset, "LEAST_ROWS", 0)
+    first = open_shop(OpenRequest(orders), today=TODAY)
     assert first.keep is not None
     assert first.keep(lambda: False) is None
-    monkeypatch.setattr(opening, "read", None)  # nothing is read again
-    again = open_shop(Request(orders), today=TODAY)
-    assert again.book.cleaned.orders.equals(first.book.cleaned.orders)
+    monkeypatch.setattr(open_dataset, "read", None)  # nothing is read again
+    again = open_shop(OpenRequest(orders), today=TODAY)
+    assert again.dataset.cleaned.orders.equals(first.dataset.cleaned.orders)
     entries = Cache(cache_dir(), 10**9).entries()
     assert [entry.path for entry in entries] == [orders, orders]  # the rows, and what was made of them
 
@@ -295,13 +295,13 @@ def test_a_large_file_opens_warm(orders: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def test_rows_are_counted_once(orders: Path) -> None:
     told: list[tuple[int, int]] = []
-    open_shop(Request(orders), lambda done, total: told.append((done, total)), today=TODAY)
+    open_shop(OpenRequest(orders), lambda done, total: told.append((done, total)), today=TODAY)
     assert told == [(23, 23)]
 
 
 def test_a_cancelled_opening_leaves_nothing(orders: Path) -> None:
     with pytest.raises(Cancelled):
-        open_shop(Request(orders), cancelled=lambda: True, today=TODAY)
+        open_shop(OpenRequest(orders), cancelled=lambda: True, today=TODAY)
     assert Cache(cache_dir(), 10**9).entries() == []
     assert list(cache_dir().iterdir()) == []
 
@@ -312,7 +312,7 @@ def test_a_file_that_is_written_to_meanwhile(orders: Path) -> None:
             file.write("90,ann,2024-04-12 10:00:00,250,paid,web,\n")
 
     with pytest.raises(LtvError, match="written to while it was being read"):
-        open_shop(Request(orders), grow, today=TODAY)
+        open_shop(OpenRequest(orders), grow, today=TODAY)
 
 
 def test_a_real_shop_as_csv(tmp_path: Path) -> None:

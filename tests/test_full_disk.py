@@ -13,7 +13,7 @@ import pytest
 from shops import ROOT, build
 
 from ltvtui.remembered.kept import SavedView, ViewChange
-from ltvtui.workspace import Workspace
+from ltvtui.storage.workspace import Workspace
 
 ROWS = 3_000
 
@@ -124,7 +124,7 @@ def test_a_large_shop_that_cannot_be_kept_is_shown(
 ) -> None:
     monkeypatch.setenv("LTVTUI_CACHE_DIR", str(tmp_path / "cache"))
     small = (
-        "import sys, ltvtui.opening as o, ltvtui.shelf as s; o.LEAST_ROWS = s.LEAST_ROWS = 0;"
+        "import sys, ltvtui.session.open_dataset as o, ltvtui.session.dataset_cache as s; o.LEAST_ROWS = s.LEAST_ROWS = 0;"
         "from ltvtui.cli import main; main(sys.argv[1:])"
     )
     done = run(20_000, "report", shop, code=small)
@@ -139,7 +139,7 @@ def test_a_view(tmp_path: Path) -> None:
     Workspace(path).change("shop", ViewChange("a", SavedView("a", "{}")))
     before = path.read_bytes()
     code = (
-        "import sys; from pathlib import Path; from ltvtui.workspace import Workspace;"
+        "import sys; from pathlib import Path; from ltvtui.storage.workspace import Workspace;"
         "from ltvtui.remembered.kept import SavedView, ViewChange\n"
         "try: Workspace(Path(sys.argv[1])).change('shop', ViewChange('b', SavedView('b', 'x' * 100_000)))\n"
         "except Exception as error: print(error.what, error.mend)"

@@ -13,7 +13,7 @@ import pytest
 from shops import ROOT
 
 from ltvtui.errors import LtvError
-from ltvtui.regular import read_text, refuse_irregular
+from ltvtui.storage.regular_file import read_text, refuse_irregular
 
 ORDERS = "order_id,customer,date,amount\n1,ann,2024-01-05,10\n2,bob,2024-02-06,20\n3,ann,2024-03-07,30\n"
 SECONDS = 60

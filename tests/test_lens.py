@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from ltvtui.analytics.entry import CHOICES, Choice
 from ltvtui.analytics.tiers import TierRule, parse_rule
 from ltvtui.errors import LtvError
-from ltvtui.lens import Filter, Lens
-from ltvtui.terms import (
+from ltvtui.query.query import Filter, Query
+from ltvtui.query.terms import (
     parse_churn_gap,
     parse_discount,
     parse_entry,
@@ -27,11 +27,11 @@ VIP, ROME, NOWHERE = Filter("tier", "VIP"), Filter("city", "Rome"), Filter("city
 
 
 def test_defaults() -> None:
-    lens = Lens()
-    assert (lens.as_of, lens.horizon, lens.churn_gap, lens.margin, lens.discount) == (None, 12, None, None, 0)
-    assert lens.entry == "auto"
-    assert (lens.tier_rule.kind, lens.tier_rule.vip, lens.tier_rule.middle) == ("quantile", 0.2, 0.3)
-    assert lens.trail == ()
+    query = Query()
+    assert (query.as_of, query.horizon, query.churn_gap, query.margin, query.discount) == (None, 12, None, None, 0)
+    assert query.entry == "auto"
+    assert (query.tier_rule.kind, query.tier_rule.vip, query.tier_rule.middle) == ("quantile", 0.2, 0.3)
+    assert query.trail == ()
 
 
 @pytest.mark.parametrize(("step", "words"), [(VIP, "VIP"), (ROME, "city: Rome"), (NOWHERE, "city: unknown")])
@@ -40,31 +40,31 @@ def test_a_step_in_words(step: Filter, words: str) -> None:
 
 
 def test_a_trail_in_words() -> None:
-    assert Lens().words() == "all customers"
-    assert (Lens() & VIP).words() == "VIP"
-    assert (Lens() & VIP & ROME).words() == "VIP ▸ city: Rome"
+    assert Query().words() == "all customers"
+    assert (Query() & VIP).words() == "VIP"
+    assert (Query() & VIP & ROME).words() == "VIP ▸ city: Rome"
 
 
 def test_narrowing_keeps_the_terms_and_the_lens_itself() -> None:
-    lens = Lens(as_of=5, horizon=6, churn_gap=40, margin=0.4, discount=0.1, tier_rule=parse_rule("share:50/80"))
-    narrow = lens & VIP
+    query = Query(as_of=5, horizon=6, churn_gap=40, margin=0.4, discount=0.1, tier_rule=parse_rule("share:50/80"))
+    narrow = query & VIP
     assert narrow.trail == (VIP,)
-    assert replace(narrow, trail=()) == lens
-    assert lens.trail == ()
+    assert replace(narrow, trail=()) == query
+    assert query.trail == ()
     with pytest.raises(FrozenInstanceError):
-        lens.horizon = 3  # type: ignore[misc]
+        query.horizon = 3  # type: ignore[misc]
 
 
 def test_a_step_on_the_trail_changes_nothing() -> None:
-    lens = Lens() & VIP & ROME
-    assert lens & VIP is lens
-    assert lens & Filter("city", "Rome") is lens
-    assert (lens & NOWHERE).trail == (VIP, ROME, NOWHERE)
+    query = Query() & VIP & ROME
+    assert query & VIP is query
+    assert query & Filter("city", "Rome") is query
+    assert (query & NOWHERE).trail == (VIP, ROME, NOWHERE)
 
 
 def test_going_up_from_the_top_stays_there() -> None:
-    assert Lens().up() == Lens()
-    assert (Lens(horizon=6) & VIP & ROME).whole() == Lens(horizon=6)
+    assert Query().up() == Query()
+    assert (Query(horizon=6) & VIP & ROME).whole() == Query(horizon=6)
 
 
 steps = st.builds(Filter, st.sampled_from(["tier", "city", "age band"]), st.sampled_from(["VIP", "a", "b", None]))
@@ -73,23 +73,23 @@ trails = st.lists(steps, unique=True, max_size=5)
 
 @given(trails, steps, st.integers(1, 36))
 def test_down_and_up_again(trail: list[Filter], step: Filter, horizon: int) -> None:
-    lens = Lens(horizon=horizon)
+    query = Query(horizon=horizon)
     for done in trail:
-        lens &= done
-    assert lens.trail == tuple(trail)
+        query &= done
+    assert query.trail == tuple(trail)
     if step not in trail:
-        assert (lens & step).up() == lens
-        assert hash((lens & step).up()) == hash(lens)
-        assert lens & step != lens
+        assert (query & step).up() == query
+        assert hash((query & step).up()) == hash(query)
+        assert query & step != query
     for _ in trail:
-        lens = lens.up()
-    assert lens == Lens(horizon=horizon)
+        query = query.up()
+    assert query == Query(horizon=horizon)
 
 
 def test_terms_leave_out_what_is_default() -> None:
-    assert Lens().terms() == {}
-    assert (Lens(as_of=19_000) & VIP).terms() == {}
-    assert Lens(
+    assert Query().terms() == {}
+    assert (Query(as_of=19_000) & VIP).terms() == {}
+    assert Query(
         horizon=6,
         churn_gap=40,
         entry="proven",
@@ -126,7 +126,7 @@ def test_terms_are_read_back_alike(
     rule: str,
     week_start: int,
 ) -> None:
-    lens = Lens(None, horizon, churn_gap, entry, margin, discount, parse_rule(rule), week_start)
+    query = Query(None, horizon, churn_gap, entry, margin, discount, parse_rule(rule), week_start)
     readers: dict[str, Any] = {
         "horizon": parse_horizon,
         "churn_gap": parse_churn_gap,
@@ -136,7 +136,7 @@ def test_terms_are_read_back_alike(
         "tier_rule": parse_rule,
         "week_start": parse_week_start,
     }
-    assert Lens(**{name: readers[name](word) for name, word in lens.terms().items()}) == lens
+    assert Query(**{name: readers[name](word) for name, word in query.terms().items()}) == query
 
 
 @pytest.mark.parametrize(

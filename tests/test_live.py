@@ -14,15 +14,15 @@ import pytest
 from polars.testing import assert_frame_equal
 from shops import LARGE_SHOP, build
 
-from ltvtui import live as live_module
 from ltvtui.analytics.cohorts import cohorts
 from ltvtui.analytics.segments import profile
-from ltvtui.book import Book
 from ltvtui.errors import LtvError
-from ltvtui.lens import Lens
-from ltvtui.live import Live
-from ltvtui.opening import Opened, open_shop
-from ltvtui.request import Request
+from ltvtui.query.query import Query
+from ltvtui.session import live as live_module
+from ltvtui.session.dataset import Dataset
+from ltvtui.session.live import Live
+from ltvtui.session.open_dataset import OpenedDataset, open_shop
+from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources import read as reading
 
 TODAY = 20_000
@@ -49,13 +49,13 @@ def whole_reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return reads
 
 
-def opened(path: Path) -> Opened:
-    return open_shop(Request(path, cache=False), today=TODAY)
+def opened(path: Path) -> OpenedDataset:
+    return open_shop(OpenRequest(path, cache=False), today=TODAY)
 
 
 @contextmanager
 def watched(path: Path) -> Iterator[Live]:
-    live = Live(Request(path, cache=False), opened(path), TODAY)
+    live = Live(OpenRequest(path, cache=False), opened(path), TODAY)
     try:
         yield live
     finally:
@@ -70,12 +70,12 @@ def writer(path: Path, journal: str = "wal") -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def looked(live: Live) -> Book | None:
+def looked(live: Live) -> Dataset | None:
     found = live.look(lambda: False) or live.prove(lambda: False)
-    return None if found is None else found.book
+    return None if found is None else found.dataset
 
 
-def looked_round(live: Live) -> Book | None:
+def looked_round(live: Live) -> Dataset | None:
     """What is found until every row is proven."""
     last = None
     for _ in range(500):
@@ -85,17 +85,19 @@ def looked_round(live: Live) -> Book | None:
     raise AssertionError("it goes round for ever")
 
 
-def assert_as_fresh(book: Book | None, path: Path) -> None:
-    assert book is not None
-    fresh = opened(path).book
-    assert book.cleaned.customer_ids.to_list() == fresh.cleaned.customer_ids.to_list()
-    assert book.quality(Lens()) == fresh.quality(Lens())
-    assert_frame_equal(book.cleaned.in_order(), fresh.cleaned.in_order(), categorical_as_str=True, check_dtypes=False)
-    assert_frame_equal(book.people.frame, fresh.people.frame, categorical_as_str=True)
+def assert_as_fresh(dataset: Dataset | None, path: Path) -> None:
+    assert dataset is not None
+    fresh = opened(path).dataset
+    assert dataset.cleaned.customer_ids.to_list() == fresh.cleaned.customer_ids.to_list()
+    assert dataset.quality(Query()) == fresh.quality(Query())
+    assert_frame_equal(
+        dataset.cleaned.in_order(), fresh.cleaned.in_order(), categorical_as_str=True, check_dtypes=False
+    )
+    assert_frame_equal(dataset.people.frame, fresh.people.frame, categorical_as_str=True)
     for by in ((), ("tier",), ("channel",), ("country",)):
-        one, other = (each.ask(profile, Lens(), by) for each in (book, fresh))
+        one, other = (each.ask(profile, Query(), by) for each in (dataset, fresh))
         assert_frame_equal(one, other, categorical_as_str=True)
-    assert_frame_equal(book.ask(cohorts, Lens(), "month").cells, fresh.ask(cohorts, Lens(), "month").cells)
+    assert_frame_equal(dataset.ask(cohorts, Query(), "month").cells, fresh.ask(cohorts, Query(), "month").cells)
 
 
 @JOURNALS
@@ -105,10 +107,10 @@ def test_further_orders_are_read_and_nothing_else(shop: Path, journal: str, whol
         assert looked(live) is None
         other.execute(NEW, (30_001, "C5", "2020-08-01", 12.5, "c1"))
         other.execute(NEW, (30_002, "C5000", "2020-08-02", 7, "c2"))
-        book = looked(live)
-        assert_as_fresh(book, shop)
-        assert book is not None
-        assert book.cleaned.orders.height == 30_002
+        dataset = looked(live)
+        assert_as_fresh(dataset, shop)
+        assert dataset is not None
+        assert dataset.cleaned.orders.height == 30_002
         other.execute(NEW, (30_003, "C6", "2020-08-03", -3, "a new channel"))
         assert_as_fresh(looked(live), shop)
         assert looked_round(live) is None
@@ -172,11 +174,11 @@ def test_a_repeated_order_id_and_a_text_among_numbers(tmp_path: Path) -> None:
         looked(live)
         for row in ((601, 5, "2023-06-01", 4), (601, 5, "2023-06-01", 6), ("x1", "who", "2023-06-02", 6)):
             other.execute("INSERT INTO orders VALUES (?, ?, ?, ?)", row)
-            book = looked_round(live)
-            assert book is not None
-            fresh = opened(path).book
-            assert_frame_equal(book.ask(profile, Lens()), fresh.ask(profile, Lens()))
-            assert book.quality(Lens()) == fresh.quality(Lens())
+            dataset = looked_round(live)
+            assert dataset is not None
+            fresh = opened(path).dataset
+            assert_frame_equal(dataset.ask(profile, Query()), fresh.ask(profile, Query()))
+            assert dataset.quality(Query()) == fresh.quality(Query())
 
 
 def test_the_last_writer_leaves_and_another_comes(shop: Path) -> None:
@@ -202,7 +204,7 @@ def test_nobody_had_it_open_at_first(shop: Path) -> None:
             found = live.look(lambda: False)
             assert found is not None
             assert found.notices == ()  # no more that it is read as it stands
-            assert_as_fresh(found.book, shop)
+            assert_as_fresh(found.dataset, shop)
 
 
 def test_the_file_is_replaced(shop: Path, tmp_path: Path) -> None:
@@ -245,7 +247,7 @@ def test_the_table_is_dropped_and_comes_back(shop: Path) -> None:
 
 def test_what_is_not_a_table_is_read_as_a_whole(tmp_path: Path, whole_reads: list[int]) -> None:
     path = build(tmp_path, LARGE_SHOP.format(status="NULL"))
-    request = Request(path, cache=False)
+    request = OpenRequest(path, cache=False)
     with writer(path) as other:
         other.execute("CREATE VIEW sold AS SELECT * FROM orders WHERE amount > 0")
         request = replace(request, overrides=replace(request.overrides, orders="sold"))
@@ -254,11 +256,11 @@ def test_what_is_not_a_table_is_read_as_a_whole(tmp_path: Path, whole_reads: lis
         looked(live)
         whole_reads.clear()
         other.execute(NEW, (30_001, "C5", "2020-08-01", 12.5, "c1"))
-        book = looked(live)
+        dataset = looked(live)
         live.close()
-    assert book is not None
+    assert dataset is not None
     assert whole_reads == [1]
-    assert_frame_equal(book.ask(profile, Lens()), open_shop(request, today=TODAY).book.ask(profile, Lens()))
+    assert_frame_equal(dataset.ask(profile, Query()), open_shop(request, today=TODAY).dataset.ask(profile, Query()))
 
 
 REFUNDED = """
@@ -270,9 +272,9 @@ INSERT INTO orders SELECT i, i % 90, date(1.5e9 + i * 3e5, 'unixepoch'),
 """
 
 
-def told_out(book: Book) -> int:
+def told_out(dataset: Dataset) -> int:
     """Refunds that were left out with their orders."""
-    return sum(count.rows for count in book.cleaned.counts if count.rule == "refund_of_left_out")
+    return sum(count.rows for count in dataset.cleaned.counts if count.rule == "refund_of_left_out")
 
 
 def test_refunds_are_booked_on_their_orders(tmp_path: Path, whole_reads: list[int]) -> None:
@@ -295,14 +297,14 @@ def test_refunds_are_booked_on_their_orders(tmp_path: Path, whole_reads: list[in
             other.execute("BEGIN")
             other.executemany(insert, rows)
             other.execute("COMMIT")
-            book = looked(live)
-            assert book is not None
-            fresh = opened(path).book
-            assert book.quality(Lens()) == fresh.quality(Lens())
-            assert told_out(book) == (rows[-1][0] >= 2007)
-            assert_frame_equal(book.timeline.activity, fresh.timeline.activity)
+            dataset = looked(live)
+            assert dataset is not None
+            fresh = opened(path).dataset
+            assert dataset.quality(Query()) == fresh.quality(Query())
+            assert told_out(dataset) == (rows[-1][0] >= 2007)
+            assert_frame_equal(dataset.timeline.activity, fresh.timeline.activity)
             for by in ((), ("tier",)):
-                one, two = (each.ask(profile, Lens(), by) for each in (book, fresh))
+                one, two = (each.ask(profile, Query(), by) for each in (dataset, fresh))
                 assert_frame_equal(one, two, categorical_as_str=True)
         assert looked_round(live) is None
     assert whole_reads == []
@@ -366,9 +368,9 @@ def test_a_column_that_tells_of_changes_shows_them_at_once(tmp_path: Path, whole
             other.execute(change)
             found = live.look(lambda: False)
             assert found is not None
-            fresh = opened(path).book
-            assert found.book.quality(Lens()) == fresh.quality(Lens())
-            assert_frame_equal(found.book.ask(profile, Lens(), ("tier",)), fresh.ask(profile, Lens(), ("tier",)))
+            fresh = opened(path).dataset
+            assert found.dataset.quality(Query()) == fresh.quality(Query())
+            assert_frame_equal(found.dataset.ask(profile, Query(), ("tier",)), fresh.ask(profile, Query(), ("tier",)))
         assert looked_round(live) is None
     assert whole_reads == []
 
@@ -381,7 +383,7 @@ def test_watched_anew_nothing_is_counted_twice(shop: Path, whole_reads: list[int
             other.execute(NEW, (30_001 + number, f"C{number}", "2020-08-01", 12.5, "c1"))
             so_far = live.look(lambda: False)
         assert so_far is not None
-        again = Live(Request(shop, cache=False), so_far, TODAY)
+        again = Live(OpenRequest(shop, cache=False), so_far, TODAY)
         assert looked_round(again) is None
         assert again.shop.cleaned.orders.height == 30_003
         other.execute(NEW, (30_009, "C9", "2020-08-02", 12.5, "c1"))

@@ -15,9 +15,9 @@ from shops import build
 from writers import HALF, run, writing
 
 from ltvtui.errors import LtvError
-from ltvtui.live import Live
-from ltvtui.opening import open_shop
-from ltvtui.request import Request
+from ltvtui.session.live import Live
+from ltvtui.session.open_dataset import open_shop
+from ltvtui.session.open_request import OpenRequest
 
 TODAY = 20_000
 ORDERS = """
@@ -39,7 +39,7 @@ def shop(tmp_path: Path) -> Path:
 
 @contextmanager
 def watched(path: Path) -> Iterator[Live]:
-    request = Request(path, cache=False)
+    request = OpenRequest(path, cache=False)
     with closing(Live(request, open_shop(request, today=TODAY), TODAY)) as live:
         live.look(lambda: False)
         yield live
@@ -58,7 +58,9 @@ def sum_shown(live: Live) -> int:
 
 
 def fresh_sum(path: Path) -> int:
-    return int(open_shop(Request(path, cache=False), today=TODAY).book.cleaned.orders["amount"].sum()) // 10_000
+    return (
+        int(open_shop(OpenRequest(path, cache=False), today=TODAY).dataset.cleaned.orders["amount"].sum()) // 10_000
+    )
 
 
 def in_journal(path: Path, journal: str) -> None:

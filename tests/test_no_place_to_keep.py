@@ -13,14 +13,14 @@ import pytest
 from click.testing import CliRunner, Result
 from shops import ROOT, build
 
-from ltvtui import config
 from ltvtui.cli import main
-from ltvtui.config import config_dir, load_settings, unreachable, workspace_path
 from ltvtui.errors import LtvError
-from ltvtui.opening import open_shop
 from ltvtui.remembered.kept import SavedView, ViewChange
-from ltvtui.request import Request
-from ltvtui.workspace import Workspace
+from ltvtui.session.open_dataset import open_shop
+from ltvtui.session.open_request import OpenRequest
+from ltvtui.storage import settings_file
+from ltvtui.storage.settings_file import config_dir, load_settings, unreachable, workspace_path
+from ltvtui.storage.workspace import Workspace
 
 ASKING = ("report", "check", "config", "cohorts", "retention", "migration", "budget")
 BOUND = ("setpriv", "--inh-caps=-dac_override,-dac_read_search", "--bounding-set=-dac_override,-dac_read_search")
@@ -78,7 +78,7 @@ def test_a_folder_of_settings_that_is_none(shop: Path, how: str) -> None:
     assert done.exit_code == 1
     assert "could not be written" in done.stderr
     with pytest.raises(LtvError, match="cannot be written") as told:
-        config.remember("theme", "x")
+        settings_file.remember("theme", "x")
     assert "LTVTUI_CONFIG_DIR" in told.value.mend
 
 
@@ -95,8 +95,8 @@ def test_a_folder_of_settings_that_may_not_be_looked_into(shop: Path, monkeypatc
     told = unreachable()
     assert told is not None
     assert "Permission denied" in told
-    assert any("no saved mapping counts" in notice for notice in open_shop(Request(shop)).notices)
-    assert config.remembered_terms("shop") == {}
+    assert any("no saved mapping counts" in notice for notice in open_shop(OpenRequest(shop)).notices)
+    assert settings_file.remembered_terms("shop") == {}
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_damaged_settings_are_said_and_left_alone(shop: Path, content: bytes) ->
     assert load_settings().cache_limit == 0
     assert "turned off: the settings cannot be read" in run("cache").stdout
     with pytest.raises(LtvError, match=r"config\.toml"):
-        config.remember("theme", "x")
+        settings_file.remember("theme", "x")
     assert path.read_bytes() == content
 
 
@@ -140,7 +140,7 @@ def test_settings_that_are_a_folder(shop: Path) -> None:
 )
 def test_a_saved_mapping_that_is_damaged_is_never_passed_over(shop: Path, content: bytes, said: str) -> None:
     """Without it figures would be others."""
-    path = Request(shop).mapping_file
+    path = OpenRequest(shop).mapping_file
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     for command in ASKING:
@@ -187,7 +187,7 @@ def test_without_a_home_nothing_is_written_where_one_happens_to_be(
     here.mkdir()
     monkeypatch.chdir(here)
     monkeypatch.delenv(f"LTVTUI_{name}_DIR")
-    monkeypatch.setattr(config, f"user_{name.lower()}_path", lambda *_, **__: Path("~/somewhere/ltvtui"))
+    monkeypatch.setattr(settings_file, f"user_{name.lower()}_path", lambda *_, **__: Path("~/somewhere/ltvtui"))
     for command in ("report", "budget", "config"):
         done = run(command, shop)
         assert done.exit_code == 0, done.output
@@ -195,7 +195,7 @@ def test_without_a_home_nothing_is_written_where_one_happens_to_be(
     assert told in run("report", shop).stderr
     if name == "CONFIG":
         with pytest.raises(LtvError, match="cannot be written"):
-            config.remember("theme", "x")
+            settings_file.remember("theme", "x")
     if name == "DATA":
         with pytest.raises(LtvError, match="cannot be used"):
             Workspace(workspace_path()).change("shop", ViewChange("x", SavedView("x", "{}")))

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from writers import MOVES, OVERWRITES, STATES, writing
 
-from ltvtui.live import Live
-from ltvtui.opening import Opened, open_shop
-from ltvtui.request import Request
+from ltvtui.session.live import Live
+from ltvtui.session.open_dataset import OpenedDataset, open_shop
+from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources import scan as scanning
 from ltvtui.sources.sqlite_files import Torn
 
@@ -51,12 +51,12 @@ def kept_open(path: Path) -> Iterator[None]:
         yield
 
 
-def opened(path: Path) -> Opened:
-    return open_shop(Request(path, cache=False), today=TODAY)
+def opened(path: Path) -> OpenedDataset:
+    return open_shop(OpenRequest(path, cache=False), today=TODAY)
 
 
-def total(found: Opened) -> int:
-    return int(found.book.cleaned.orders["amount"].sum()) // 10_000
+def total(found: OpenedDataset) -> int:
+    return int(found.dataset.cleaned.orders["amount"].sum()) // 10_000
 
 
 @JOURNALS
@@ -78,14 +78,14 @@ def test_what_comes_out_is_one_of_the_committed_states(journal: str, states: lis
         path = shop(Path(folder), journal)
         with kept_open(path), writing(STATES, path, pause, *states):
             for _ in range(3):
-                book = opened(path).book
-                (country,) = book.people.frame["country"].cast(pl.String).unique().to_list()
+                dataset = opened(path).dataset
+                (country,) = dataset.people.frame["country"].cast(pl.String).unique().to_list()
                 state = int(country[1:])
                 if state:  # else nothing has been committed yet
                     expected = sum(order * state % 97 for order in range(1, ORDERS + 1))
-                    assert book.cleaned.orders["amount"].sum() == expected * 10_000
-                    assert book.spend is not None
-                    assert book.spend["amount"].to_list() == [state * 10_000] * 2
+                    assert dataset.cleaned.orders["amount"].sum() == expected * 10_000
+                    assert dataset.spend is not None
+                    assert dataset.spend["amount"].to_list() == [state * 10_000] * 2
 
 
 @JOURNALS
@@ -107,7 +107,7 @@ def test_a_file_that_is_written_over(tmp_path: Path, journal: str, pause: float)
 @JOURNALS
 def test_what_is_watched_is_of_one_state_too(tmp_path: Path, journal: str) -> None:
     path = shop(tmp_path, journal)
-    with kept_open(path), closing(Live(Request(path, cache=False), opened(path), TODAY)) as live:
+    with kept_open(path), closing(Live(OpenRequest(path, cache=False), opened(path), TODAY)) as live:
         with writing(MOVES, path, "and orders"):
             seen = 0
             while seen < 6:

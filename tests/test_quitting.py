@@ -14,13 +14,13 @@ from shops import ROOT
 PATIENCE = 60.0
 WAITS = """
 import sys, time
-import ltvtui.opening
+import ltvtui.session.open_dataset
 
 def wait(*_, **__):
     print("half", flush=True)
     {waiting}
 
-ltvtui.opening.understand = wait
+ltvtui.session.open_dataset.understand = wait
 sys.argv[0] = "ltvtui"
 from ltvtui.cli import main
 main()

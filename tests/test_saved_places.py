@@ -19,14 +19,14 @@ from ltvtui.analytics.entry import CHOICES
 from ltvtui.analytics.migration import AFTER, BEFORE
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.tiers import parse_rule
-from ltvtui.book import Book
 from ltvtui.errors import LtvError
-from ltvtui.filters.parsing import parse
-from ltvtui.lens import Active, Filter, Lens, Moved, Where
 from ltvtui.present.matrix import MEASURES
+from ltvtui.query.grammar.parsing import parse
+from ltvtui.query.query import Active, Filter, Moved, Query, Where
+from ltvtui.query.terms import parse_abc, parse_rfm, parse_xyz
 from ltvtui.remembered.notes import Subject, subject_of
 from ltvtui.remembered.steps import Unreadable, trail_fields, trail_of
-from ltvtui.terms import parse_abc, parse_rfm, parse_xyz
+from ltvtui.session.dataset import Dataset
 from ltvtui.tui.commands import TABLES
 from ltvtui.tui.place import BOARDS, BudgetView, CohortTerms, MatrixTerms, Place, Show
 from ltvtui.tui.saved import in_shop, read_place, write_place
@@ -97,7 +97,7 @@ matrix = {
 show = {"intervals": st.none() | st.booleans(), "ages": st.booleans()}
 places = {
     "view": st.sampled_from(sorted(TABLES - {"customer"})),
-    "lens": st.builds(Lens, **lenses),
+    "query": st.builds(Query, **lenses),
     "by": st.lists(names, min_size=1, max_size=2).map(tuple),
     "search": names,
     "sort": st.none() | st.tuples(names, st.booleans()),
@@ -131,7 +131,7 @@ def test_customers_are_subjects_by_the_shops_own_id(name: str) -> None:
 
 def test_the_law_is_of_everything_that_a_place_holds() -> None:
     held = {"customer", "own_terms"}
-    for kind, known in ((Place, places), (Lens, lenses), (BudgetTerms, tried), (CohortTerms, cohorts)):
+    for kind, known in ((Place, places), (Query, lenses), (BudgetTerms, tried), (CohortTerms, cohorts)):
         assert {f.name for f in fields(kind)} - held == set(known), kind
     assert {f.name for f in fields(MatrixTerms)} == set(matrix)
     assert {f.name for f in fields(Show)} == set(show)
@@ -139,14 +139,14 @@ def test_the_law_is_of_everything_that_a_place_holds() -> None:
 
 def test_a_usual_place_is_said_in_few_words_that_do_not_change() -> None:
     """Views that were saved have to be read by every later version: this text is a promise."""
-    place = Place("explore", Lens(as_of=19_905, margin=0.4) & Filter("tier", "VIP"), by=("channel",))
+    place = Place("explore", Query(as_of=19_905, margin=0.4) & Filter("tier", "VIP"), by=("channel",))
     text = (
         '{"form": 1, "view": "explore", "by": ["channel"], "terms": {"margin": "0.4", "as_of": "2024-07-01"}, '
         '"trail": [{"dimension": "tier", "value": "VIP"}]}'
     )
     assert write_place(place) == text
     assert read_place(text).place == place
-    young = Place("explore", Lens(entry=19_905), by=("channel",), show=Show(intervals=False, ages=True))
+    young = Place("explore", Query(entry=19_905), by=("channel",), show=Show(intervals=False, ages=True))
     text = (
         '{"form": 1, "view": "explore", "by": ["channel"], "show": {"intervals": false, "ages": true}, '
         '"terms": {"entry": "2024-07-01"}}'
@@ -200,66 +200,66 @@ def test_what_is_not_understood_is_refused_in_words(text: str) -> None:
 
 
 @pytest.fixture
-def book(book_of: Callable[..., Book]) -> Book:
+def dataset(book_of: Callable[..., Dataset]) -> Dataset:
     """ann and bob, by channel."""
     return book_of([("ann", 10, 5, {"channel": "web"}), ("bob", 20, 7, {"channel": "shop"})])
 
 
-def stand(place: Place, book: Book, customer: str | None = None) -> Place:
+def stand(place: Place, dataset: Dataset, customer: str | None = None) -> Place:
     """Where a view of `place` leads to."""
-    return in_shop(read_place(write_place(place, customer)), book, Place("overview"))
+    return in_shop(read_place(write_place(place, customer)), dataset, Place("overview"))
 
 
-def test_a_view_leads_to_the_same_place_and_brings_its_terms(book: Book) -> None:
-    lens = Lens(as_of=15, horizon=6) & Filter("channel", "web") & Where(parse("orders >= 1 and channel = web"))
-    place = Place("explore", lens, by=("tier", "channel"), sort=("revenue", False), search="w")
-    found = stand(place, book)
+def test_a_view_leads_to_the_same_place_and_brings_its_terms(dataset: Dataset) -> None:
+    query = Query(as_of=15, horizon=6) & Filter("channel", "web") & Where(parse("orders >= 1 and channel = web"))
+    place = Place("explore", query, by=("tier", "channel"), sort=("revenue", False), search="w")
+    found = stand(place, dataset)
     assert found == place
     assert found.own_terms
 
 
 @pytest.mark.parametrize("column", ["ltv_lower", "ltv_upper", "ltv_3", "lapsed_share"])
-def test_an_order_by_any_column_of_a_segment_is_read_again(column: str, book: Book) -> None:
+def test_an_order_by_any_column_of_a_segment_is_read_again(column: str, dataset: Dataset) -> None:
     place = Place("explore", sort=(column, True), show=Show(intervals=True, ages=True))
-    assert stand(place, book) == place
+    assert stand(place, dataset) == place
 
 
-def test_what_the_shop_has_agreed_on_about_spend_stays(book: Book) -> None:
+def test_what_the_shop_has_agreed_on_about_spend_stays(dataset: Dataset) -> None:
     place = Place("budget", budget=BudgetView(BudgetTerms(target=9), BudgetTerms(target=4)))
     now = Place("overview", budget=BudgetView(BudgetTerms(target=5), BudgetTerms()))
-    found = in_shop(read_place(write_place(place)), book, now)
+    found = in_shop(read_place(write_place(place)), dataset, now)
     assert (found.budget.agreed.target, found.budget.tried.target) == (5, 4)
 
 
-def test_a_card_is_found_by_the_shops_own_id(book: Book) -> None:
+def test_a_card_is_found_by_the_shops_own_id(dataset: Dataset) -> None:
     place = Place("customer", customer=77)
-    code = stand(place, book, "bob").customer
+    code = stand(place, dataset, "bob").customer
     assert code is not None
-    assert book.cleaned.customer_ids[code] == "bob"
+    assert dataset.cleaned.customer_ids[code] == "bob"
     with pytest.raises(LtvError, match="no customer 'cat'"):
-        stand(place, book, "cat")
+        stand(place, dataset, "cat")
 
 
 @pytest.mark.parametrize(
     ("place", "said"),
     [
         (Place("explore", by=("moon",)), "no dimension 'moon'"),
-        (Place("overview", Lens() & Filter("moon", "full")), "no dimension 'moon'"),
+        (Place("overview", Query() & Filter("moon", "full")), "no dimension 'moon'"),
         (Place("cohorts", cohorts=CohortTerms(by="moon")), "no dimension 'moon'"),
         (Place("budget", budget=BudgetView(tried=BudgetTerms(then="moon"))), "no dimension 'moon'"),
-        (Place("customers", Lens() & Where(parse("moon = full"))), "'moon'"),
-        (Place("customers", Lens() & Where(parse("channel = moon"))), "No channel is 'moon'"),
-        (Place("overview", Lens(as_of=3)), "No order is as old"),
+        (Place("customers", Query() & Where(parse("moon = full"))), "'moon'"),
+        (Place("customers", Query() & Where(parse("channel = moon"))), "No channel is 'moon'"),
+        (Place("overview", Query(as_of=3)), "No order is as old"),
     ],
 )
-def test_what_is_gone_is_said(place: Place, said: str, book: Book) -> None:
+def test_what_is_gone_is_said(place: Place, said: str, dataset: Dataset) -> None:
     with pytest.raises(LtvError) as caught:
-        stand(place, book)
+        stand(place, dataset)
     assert said in caught.value.what
 
 
-def test_what_does_not_bear_on_the_screen_gives_way(book: Book) -> None:
+def test_what_does_not_bear_on_the_screen_gives_way(dataset: Dataset) -> None:
     """Cohorts by what is gone are no reason to refuse a view of the tiers; nor is an order of rows."""
     place = Place("overview", cohorts=CohortTerms(by="moon", bucket="week"), sort=("moon", True), by=("moon",))
-    found = stand(place, book)
+    found = stand(place, dataset)
     assert found == replace(place, cohorts=CohortTerms(bucket="week"), sort=None, by=("tier",))

@@ -15,10 +15,10 @@ import pytest
 from same import assert_same
 from shops import corner_shop
 
-from ltvtui import opening, shelf
 from ltvtui.analytics.leads import leads
-from ltvtui.opening import Opened, open_shop
-from ltvtui.request import Request
+from ltvtui.session import dataset_cache, open_dataset
+from ltvtui.session.open_dataset import OpenedDataset, open_shop
+from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.overrides import Overrides
 
 TODAY = 20_000
@@ -44,15 +44,15 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A cache of its own for every test, and shops of any size kept."""
     monkeypatch.setenv("LTVTUI_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("LTVTUI_CONFIG_DIR", str(tmp_path / "config"))
-    monkeypatch.setattr(shelf, "LEAST_ROWS", 0)
-    monkeypatch.setattr(opening, "LEAST_ROWS", 0)
+    monkeypatch.setattr(dataset_cache, "LEAST_ROWS", 0)
+    monkeypatch.setattr(open_dataset, "LEAST_ROWS", 0)
 
 
 @pytest.fixture
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """How shops were read: "whole", or "on" where only what came later was."""
     told: list[str] = []
-    whole, on = opening.read, shelf.read_on
+    whole, on = open_dataset.read, dataset_cache.read_on
 
     def read(*args: Any, **more: Any) -> Any:
         told.append("whole")
@@ -64,8 +64,8 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             told.append("on")
         return found
 
-    monkeypatch.setattr(opening, "read", read)
-    monkeypatch.setattr(shelf, "read_on", read_on)
+    monkeypatch.setattr(open_dataset, "read", read)
+    monkeypatch.setattr(dataset_cache, "read_on", read_on)
     return told
 
 
@@ -90,11 +90,11 @@ def write(path: Path, sql: str) -> None:
         connection.commit()
 
 
-def opened(path: Path, **said: Any) -> Opened:
-    return open_shop(Request(path, **said), today=TODAY)
+def opened(path: Path, **said: Any) -> OpenedDataset:
+    return open_shop(OpenRequest(path, **said), today=TODAY)
 
 
-def kept(path: Path, **said: Any) -> Opened:
+def kept(path: Path, **said: Any) -> OpenedDataset:
     """Open a shop and keep it."""
     found = opened(path, **said)
     assert found.keep is not None
@@ -121,15 +121,15 @@ def test_a_shop_with_margins_people_refunds_and_spend(tmp_path: Path, reads: lis
     assert_same(*again)
     assert reads == ["whole"]
     for found in again:
-        assert found.book.ask(leads, found.lens) == 1
-        assert found.book.people.leads is not None
-        assert found.book.people.leads["name"].to_list() == ["Kim Kapok, who never bought"]
+        assert found.dataset.ask(leads, found.query) == 1
+        assert found.dataset.people.leads is not None
+        assert found.dataset.people.leads["name"].to_list() == ["Kim Kapok, who never bought"]
 
 
 def test_a_shop_without_a_customer_table_knows_no_leads(tmp_path: Path) -> None:
     path = shop(tmp_path)
     for found in (kept(path), opened(path)):
-        assert found.book.ask(leads, found.lens) is None
+        assert found.dataset.ask(leads, found.query) is None
 
 
 def test_what_was_kept_in_another_form_is_made_anew(
@@ -137,7 +137,7 @@ def test_what_was_kept_in_another_form_is_made_anew(
 ) -> None:
     path = corner_shop(tmp_path)
     with monkeypatch.context() as before:
-        before.setattr(shelf, "FORM", shelf.FORM - 1)
+        before.setattr(dataset_cache, "FORM", dataset_cache.FORM - 1)
         first = kept(path)
     assert_same(first, kept(path))
     assert_same(first, opened(path))
@@ -147,10 +147,10 @@ def test_what_was_kept_in_another_form_is_made_anew(
 def test_a_day_later_it_is_a_day_later(tmp_path: Path) -> None:
     path = shop(tmp_path)
     kept(path)
-    request = Request(path)
+    request = OpenRequest(path)
     for today in (17_500, 18_000, 20_000):
         warm, cold = open_shop(request, today=today), open_shop(replace(request, cache=False), today=today)
-        assert warm.book.as_of(warm.lens) == cold.book.as_of(cold.lens)
+        assert warm.dataset.as_of(warm.query) == cold.dataset.as_of(cold.query)
 
 
 @pytest.mark.parametrize("status", ["NULL", "CASE i % 10 WHEN 0 THEN 'failed' ELSE 'paid' END"])
@@ -237,7 +237,7 @@ def test_a_damaged_entry_is_made_anew(tmp_path: Path, reads: list[str], how: str
 def test_opened_in_another_way_it_is_read(tmp_path: Path, reads: list[str]) -> None:
     path = shop(tmp_path)
     kept(path)
-    assert opened(path, cleaning={"refunds": "drop"}).book.cleaned.counts != opened(path).book.cleaned.counts
+    assert opened(path, cleaning={"refunds": "drop"}).dataset.cleaned.counts != opened(path).dataset.cleaned.counts
     opened(path, overrides=Overrides(amount="amount * 2"))
     opened(path, cache=False)
     assert reads == ["whole"] * 4
@@ -257,7 +257,7 @@ def test_written_to_while_it_is_kept(tmp_path: Path, reads: list[str]) -> None:
     assert found.keep is not None
     write(path, MORE)
     assert found.keep(lambda: False) == "the database has changed meanwhile"
-    assert opened(path).book.cleaned.rows_read == 60_500
+    assert opened(path).dataset.cleaned.rows_read == 60_500
 
 
 def test_small_shops_are_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -279,14 +279,14 @@ def test_a_shop_in_a_time_zone_is_kept_and_read_on(tmp_path: Path, reads: list[s
     again = opened(path, cleaning=BERLIN)
     assert reads == ["whole"]
     assert_same(first, again)
-    assert again.book.time_zone == "Europe/Berlin"
+    assert again.dataset.time_zone == "Europe/Berlin"
     write(path, NIGHT)
     grown = kept(path, cleaning=BERLIN)
     assert reads == ["whole", "on"]
     assert_same(grown, opened(path, cleaning=BERLIN, cache=False))
-    assert grown.book.timeline.last_day == 19_813  # 2024-03-31, half an hour after midnight
-    assert opened(path).book.timeline.last_day == 19_812
-    assert opened(path).book.time_zone is None
+    assert grown.dataset.timeline.last_day == 19_813  # 2024-03-31, half an hour after midnight
+    assert opened(path).dataset.timeline.last_day == 19_812
+    assert opened(path).dataset.time_zone is None
     write(path, "UPDATE orders SET day = '2018-05-05 05:05:05' WHERE order_id = 40000;")
     assert_same(opened(path, cleaning=BERLIN), opened(path, cleaning=BERLIN, cache=False))
 
@@ -296,10 +296,10 @@ def test_a_shop_of_days_that_gets_a_time_of_day_is_read_as_a_whole(tmp_path: Pat
     path = shop(tmp_path)
     write(path, "UPDATE orders SET day = day || ' 00:00:00';")
     days_alone = kept(path, cleaning=BERLIN)
-    assert opened(path, cleaning=BERLIN).book.time_zone is None
+    assert opened(path, cleaning=BERLIN).dataset.time_zone is None
     assert opened(path, cleaning=BERLIN).notices == days_alone.notices != ()
     write(path, NIGHT)
     grown = opened(path, cleaning=BERLIN)
     assert reads == ["whole", "whole"]
-    assert grown.book.time_zone == "Europe/Berlin"
+    assert grown.dataset.time_zone == "Europe/Berlin"
     assert grown.notices == ()

@@ -39,10 +39,10 @@ from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile, value_curves
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.survival import retention_curves, retention_summary
-from ltvtui.book import Book, open_book
 from ltvtui.cli import main
-from ltvtui.lens import Filter, Lens
 from ltvtui.present.terms import ties_words
+from ltvtui.query.query import Filter, Query
+from ltvtui.session.dataset import Dataset, open_book
 from ltvtui.sources.detect import propose
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read
@@ -63,7 +63,7 @@ SHOPS = {
 }
 HORIZONS = ("3", "6", "12", "24")
 
-ShopBook = Callable[[str], Book]
+ShopBook = Callable[[str], Dataset]
 Expected = Callable[[str], dict[str, Any]]
 
 each_shop = pytest.mark.parametrize("name", SHOPS)
@@ -95,17 +95,17 @@ def shop_path(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]
 
 @pytest.fixture(scope="session")
 def shop_book(shop_path: Callable[[str], Path]) -> ShopBook:
-    books: dict[str, Book] = {}
+    books: dict[str, Dataset] = {}
 
-    def book(name: str) -> Book:
+    def dataset(name: str) -> Dataset:
         if name not in books:
             books[name] = read_book(shop_path(name), name, CleaningPolicy())
         return books[name]
 
-    return book
+    return dataset
 
 
-def read_book(path: Path, name: str, policy: CleaningPolicy) -> Book:
+def read_book(path: Path, name: str, policy: CleaningPolicy) -> Dataset:
     with Database.open(path) as database:
         shop = read(database, propose(database, Overrides(orders=SHOPS[name][1])).demand())
     return open_book(shop.rows, shop.people, shop.spend, policy, FAR_FUTURE)
@@ -120,13 +120,13 @@ def day(iso: str) -> int:
     return (date.fromisoformat(iso) - EPOCH).days
 
 
-def lens_of(name: str, horizon: int = 12) -> Lens:
+def lens_of(name: str, horizon: int = 12) -> Query:
     """rfm_orders is looked at on the day its authors chose, the others on their last order day."""
-    return Lens(as_of=day("2006-12-31") if name == "rfm_orders" else None, horizon=horizon)
+    return Query(as_of=day("2006-12-31") if name == "rfm_orders" else None, horizon=horizon)
 
 
-def whole_shop(book: Book, lens: Lens) -> dict[str, Any]:
-    return book.ask(profile, lens).row(0, named=True)
+def whole_shop(dataset: Dataset, query: Query) -> dict[str, Any]:
+    return dataset.ask(profile, query).row(0, named=True)
 
 
 def ages_of(snapshot: Snapshot) -> pl.DataFrame:
@@ -144,12 +144,12 @@ def test_the_last_order_day_is_the_as_of_day(name: str, shop_book: ShopBook, exp
 
 @each_shop
 def test_the_slow_way_gives_the_same(name: str, shop_book: ShopBook) -> None:
-    book = shop_book(name)
-    assert_frame_equal(book.timeline.activity, slow_path.activity(book.cleaned.orders))
-    last = book.as_of(Lens())
-    days = [book.first_day, book.first_day + (last - book.first_day) // 3, last - 40, last]
+    dataset = shop_book(name)
+    assert_frame_equal(dataset.timeline.activity, slow_path.activity(dataset.cleaned.orders))
+    last = dataset.as_of(Query())
+    days = [dataset.first_day, dataset.first_day + (last - dataset.first_day) // 3, last - 40, last]
     for as_of, gap in itertools.product(days, (None, 12, 90)):
-        slow_path.assert_same(book.snapshot(Lens(as_of=as_of, churn_gap=gap)))
+        slow_path.assert_same(dataset.snapshot(Query(as_of=as_of, churn_gap=gap)))
 
 
 @each_shop
@@ -183,14 +183,16 @@ def test_abc_and_xyz(name: str, dimension: str, shop_book: ShopBook, expected: E
 
 def test_rfm_of_the_published_orders(shop_book: ShopBook) -> None:
     """Thresholds and scores as the rfm package for R gives them for these orders (metrics.md §13)."""
-    book, lens = shop_book("rfm_orders"), lens_of("rfm_orders")
-    snapshot = book.snapshot(lens)
+    dataset, query = shop_book("rfm_orders"), lens_of("rfm_orders")
+    snapshot = dataset.snapshot(query)
     cuts = cuts_of(snapshot.standing.customers, snapshot.terms.as_of, RfmRule())
     assert [float(cut) for cut in cuts.recency] == [114, 180, 296.4, 481]
     assert [float(cut) for cut in cuts.frequency] == [3, 4, 5, 7]
     assert [float(cut) for cut in cuts.monetary] == [254.8, 381, 505.4, 665]
     told = {"Abbey O'Reilly": "343", "Add Senger": "412", "Aden Lesch": "323", "Aden Murphy": "544"}
-    known = snapshot.by("RFM score").with_columns(id=book.cleaned.customer_ids.gather(snapshot.customers["customer"]))
+    known = snapshot.by("RFM score").with_columns(
+        id=dataset.cleaned.customer_ids.gather(snapshot.customers["customer"])
+    )
     assert dict(known.filter(pl.col("id").is_in(list(told))).select("id", "RFM score").rows()) == told
 
 
@@ -209,19 +211,19 @@ def assert_factors(row: dict[str, Any], told: dict[str, Any]) -> None:
 @pytest.mark.parametrize("horizon", HORIZONS)
 def test_three_factors_and_their_product(name: str, horizon: str, shop_book: ShopBook, expected: Expected) -> None:
     """Of all customers, whether or not they are older than the history."""
-    book, lens = shop_book(name), replace(lens_of(name, int(horizon)), entry="all")
-    told, row = expected(name)["formula"][horizon], whole_shop(book, lens)
+    dataset, query = shop_book(name), replace(lens_of(name, int(horizon)), entry="all")
+    told, row = expected(name)["formula"][horizon], whole_shop(dataset, query)
     assert row["customers"] == row["counted"] == told["customers"]
     assert row["orders"] == told["orders"]
     assert row["revenue"] == pytest.approx(told["revenue"], rel=1e-12)
     assert row["average_check"] == pytest.approx(told["average_check"], rel=1e-11)
     assert_factors(row, told)
-    customers = book.snapshot(lens).customers
+    customers = dataset.snapshot(query).customers
     assert customers["lapsed"].drop_nulls().len() == told["sample"]
     assert customers["lapsed"].sum() == told["lapsed"]
-    curve = book.ask(value_curves, lens, ())
+    curve = dataset.ask(value_curves, query, ())
     assert curve["ltv"].to_list() == pytest.approx(told["cumulative"], rel=1e-11)
-    within = ages_of(book.snapshot(lens)).filter(pl.col("age_month") < int(horizon))
+    within = ages_of(dataset.snapshot(query)).filter(pl.col("age_month") < int(horizon))
     found = {"seen": within["seen"].to_list(), "ages": [row[f"ltv_{age}"] for age in AGES]}
     assert found["seen"] == [many for many in told["seen"] if many]
     longest = expected(name)["formula"]["24"]["cumulative"]
@@ -243,8 +245,8 @@ def test_survival(name: str, shop_book: ShopBook, expected: Expected) -> None:
 
 @each_shop
 def test_where_the_history_begins(name: str, shop_book: ShopBook, expected: Expected) -> None:
-    book, lens, told = shop_book(name), lens_of(name), expected(name)["entry"]
-    found = book.snapshot(lens).entry
+    dataset, query, told = shop_book(name), lens_of(name), expected(name)["entry"]
+    found = dataset.snapshot(query).entry
     assert [(EPOCH + timedelta(days=day)).isoformat() for day in (found.start, found.border)] == [
         told["start"],
         told["border"],
@@ -258,7 +260,7 @@ def test_where_the_history_begins(name: str, shop_book: ShopBook, expected: Expe
         assert told["early"] < 30 or told["late"] < 30 or first < 1.2 * then
     cut_off = told["state"] == "cut off"
     assert found.since == (found.border if cut_off else None)
-    row = whole_shop(book, lens)
+    row = whole_shop(dataset, query)
     assert row["customers"] == told["early"] + told["late"]
     assert row["counted"] == (told["late"] if cut_off else row["customers"])
 
@@ -266,28 +268,28 @@ def test_where_the_history_begins(name: str, shop_book: ShopBook, expected: Expe
 @pytest.mark.parametrize("name", ["uci", "northwind", "yandex_afisha"])
 @pytest.mark.parametrize("horizon", ["6", "12"])
 def test_customers_proven_new(name: str, horizon: str, shop_book: ShopBook, expected: Expected) -> None:
-    book, lens = shop_book(name), replace(lens_of(name, int(horizon)), entry="proven")
+    dataset, query = shop_book(name), replace(lens_of(name, int(horizon)), entry="proven")
     told = expected(name)["entry"]["proven"][horizon]
-    row = whole_shop(book, lens)
+    row = whole_shop(dataset, query)
     assert row["counted"] == told["customers"]
     assert_factors(row, told)
-    customers = book.snapshot(lens).customers
+    customers = dataset.snapshot(query).customers
     assert customers["lapsed"].drop_nulls().len() == told["sample"]
     assert customers["lapsed"].sum() == told["lapsed"]
-    assert book.ask(value_curves, lens, ())["ltv"].to_list() == pytest.approx(told["cumulative"], rel=1e-11)
-    survival = ages_of(book.snapshot(lens))["survival"].to_list()
+    assert dataset.ask(value_curves, query, ())["ltv"].to_list() == pytest.approx(told["cumulative"], rel=1e-11)
+    survival = ages_of(dataset.snapshot(query))["survival"].to_list()
     shared = min(len(survival), len(told["survival"]))
     assert shared >= told["within_months"]
     assert survival[:shared] == pytest.approx(told["survival"][:shared], rel=1e-11)
     if name != "yandex_afisha":  # whose history is complete
-        auto = whole_shop(book, lens_of(name, int(horizon)))
+        auto = whole_shop(dataset, lens_of(name, int(horizon)))
         assert auto == row
 
 
 @each_shop
 def test_standard_errors(name: str, shop_book: ShopBook, expected: Expected) -> None:
-    book, told = shop_book(name), expected(name)["interval"]
-    row = book.ask(profile, replace(lens_of(name), entry="all"), (), True).row(0, named=True)
+    dataset, told = shop_book(name), expected(name)["interval"]
+    row = dataset.ask(profile, replace(lens_of(name), entry="all"), (), True).row(0, named=True)
     assert row["ltv"] == pytest.approx(told["ltv"], rel=1e-11)
     assert row["ltv_se"] == pytest.approx(told["se"], rel=1e-6)
     assert row["ltv_lower"] < row["ltv"] < row["ltv_upper"]
@@ -297,14 +299,14 @@ def test_standard_errors(name: str, shop_book: ShopBook, expected: Expected) -> 
 
 @pytest.mark.parametrize("name", [name for name in SHOPS if name != "chinook"])
 def test_tiers(name: str, shop_book: ShopBook, expected: Expected) -> None:
-    book, lens = shop_book(name), lens_of(name)
+    dataset, query = shop_book(name), lens_of(name)
     told = expected(name)["tiers"]
-    cuts = book.snapshot(lens).thresholds
+    cuts = dataset.snapshot(query).thresholds
     assert cuts.vip is not None
     assert cuts.middle is not None
     assert cuts.vip / MONEY_SCALE == pytest.approx(told["vip"]["from"], abs=1e-9)
     assert cuts.middle / MONEY_SCALE == pytest.approx(told["middle"]["from"], abs=1e-9)
-    rows = book.ask(profile, lens, ("tier",))
+    rows = dataset.ask(profile, query, ("tier",))
     assert rows["tier"].to_list() == ["VIP", "middle", "economy"]
     for row, tier in zip(rows.iter_rows(named=True), ("vip", "middle", "economy"), strict=True):
         assert row["customers"] == told[tier]["customers"]
@@ -324,10 +326,10 @@ def test_tiers_of_chinook_keep_equals_together(shop_book: ShopBook) -> None:
     vip = [c for c in cents if c >= vip_from]
     middle = [c for c in cents if middle_from <= c < vip_from]
     assert (len(vip), len(middle)) == (14, 44)
-    book = shop_book("chinook")
-    cuts = book.snapshot(Lens()).thresholds
+    dataset = shop_book("chinook")
+    cuts = dataset.snapshot(Query()).thresholds
     assert (cuts.vip, cuts.middle) == (406_200, 376_200)
-    rows = book.ask(profile, Lens(), ("tier",))
+    rows = dataset.ask(profile, Query(), ("tier",))
     assert rows["customers"].to_list() == [14, 44, 1]
     assert rows["revenue"][0] == pytest.approx(sum(vip) / 100)
     assert rows["revenue"][1] == pytest.approx(sum(middle) / 100)
@@ -336,11 +338,11 @@ def test_tiers_of_chinook_keep_equals_together(shop_book: ShopBook) -> None:
 def test_ties_of_chinook_are_told(shop_book: ShopBook) -> None:
     """Of 59 the ranks are ⌈11.8⌉ = 12 and ⌈29.5⌉ = 30; two more are worth as much as the 12th, 28 as the 30th: VIP
     has 14 of 59, middle 44."""
-    assert ties_words(shop_book("chinook").snapshot(Lens())) == (
+    assert ties_words(shop_book("chinook").snapshot(Query())) == (
         "VIP 23.7 % instead of 20 %: ties",
         "middle 74.6 % instead of 30 %: ties",
     )
-    assert ties_words(shop_book("cdnow_sample").snapshot(Lens())) == ()  # 472 is the rank, ⌈471.4⌉
+    assert ties_words(shop_book("cdnow_sample").snapshot(Query())) == ()  # 472 is the rank, ⌈471.4⌉
 
 
 @each_shop
@@ -420,16 +422,16 @@ def test_published_standard_errors(shop_book: ShopBook, name: str, error: str) -
 
 def test_history_of_uci(shop_book: ShopBook) -> None:
     """Cut off: 1 973 customers came in the first 110 days, 2 366 after them, who alone count."""
-    book = shop_book("uci")
-    found = book.snapshot(Lens()).entry
+    dataset = shop_book("uci")
+    found = dataset.snapshot(Query()).entry
     assert (found.state, found.early, found.late, f"{found.z:.2f}") == ("cut off", 1973, 2366, "5.47")
-    row = whole_shop(book, Lens())
+    row = whole_shop(dataset, Query())
     factors = [f"{row[k]:.6f}" for k in ("check", "frequency", "retention_months", "ltv")]
     assert factors == ["369.578735", "0.713568", "4.625030", "1219.711317"]
     assert (row["retention_supported_months"], row["within_months"], row["counted"]) == (5, 8, 2366)
     assert (row["customers"], row["orders"], f"{row['revenue']:.2f}") == (4339, 18536, "8310477.05")
     # What the early ones bring within the same eight months: all who count from day 0 on, less the late ones.
-    ages = book.snapshot(Lens(entry="all")).where(pl.col("first") < found.border).age_table().head(8)
+    ages = dataset.snapshot(Query(entry="all")).where(pl.col("first") < found.border).age_table().head(8)
     assert f"{(ages['revenue'] / ages['seen']).sum() / MONEY_SCALE:.4f}" == "2098.2178"
 
 
@@ -466,20 +468,20 @@ COUNTS = [
 def test_published_counts(
     shop_book: ShopBook, name: str, customers: int, orders: int, revenue: str, gap: int
 ) -> None:
-    book, lens = shop_book(name), lens_of(name)
-    row = whole_shop(book, lens)
+    dataset, query = shop_book(name), lens_of(name)
+    row = whole_shop(dataset, query)
     assert (row["customers"], row["orders"], f"{row['revenue']:.2f}") == (customers, orders, revenue)
-    assert book.snapshot(lens).churn_gap.days == gap
-    assert book.quality(lens).orders == orders
+    assert dataset.snapshot(query).churn_gap.days == gap
+    assert dataset.quality(query).orders == orders
 
 
 def test_cdnow_sample_in_full(shop_book: ShopBook) -> None:
-    book, lens = shop_book("cdnow_sample"), Lens()
-    snapshot = book.snapshot(lens)
+    dataset, query = shop_book("cdnow_sample"), Query()
+    snapshot = dataset.snapshot(query)
     assert snapshot.churn_gap.gaps == 4339
     quantiles = [slow_path.gaps(slow_path.seen(snapshot))["gap"].quantile(q, "linear") for q in (0.5, 0.8, 0.9, 0.95)]
     assert quantiles == [34, 117, 196, 279]
-    assert f"{whole_shop(book, lens)['average_check']:.6f}" == "35.278500"
+    assert f"{whole_shop(dataset, query)['average_check']:.6f}" == "35.278500"
     survival = ages_of(snapshot)["survival"].to_list()
     assert [f"{s:.6f}" for s in survival[:5]] == ["1.000000", "0.433178", "0.397115", "0.378871", "0.359355"]
     assert snapshot.customers["lapsed"].drop_nulls().len() == 2357
@@ -487,11 +489,11 @@ def test_cdnow_sample_in_full(shop_book: ShopBook) -> None:
 
 
 def test_cdnow_sample_retention(shop_book: ShopBook, shop_path: Callable[[str], Path]) -> None:
-    book = shop_book("cdnow_sample")
-    ((sample, lapsed, half, retention, supported, within),) = book.ask(retention_summary, Lens()).rows()
+    dataset = shop_book("cdnow_sample")
+    ((sample, lapsed, half, retention, supported, within),) = dataset.ask(retention_summary, Query()).rows()
     assert (sample, lapsed, half, f"{retention:.6f}") == (2357, 1782, 1, "4.500863")
     assert (supported, within) == (12, 12)
-    points = book.ask(retention_curves, Lens())
+    points = dataset.ask(retention_curves, Query())
     # 1 336 of 2 357 lapsed in month 0: S(1) · √(1 336 ÷ (2 357 · 1 021)) = .433178 · .023562.
     assert points["error"][1] == pytest.approx(0.010206, abs=5e-7)
     # The cut is 1997-12-16: who came first was seen for eleven months up to it (349 days), in the last of which those
@@ -516,19 +518,19 @@ def test_cdnow_sample_retention(shop_book: ShopBook, shop_path: Callable[[str], 
 
 
 def test_cdnow_sample_tiers(shop_book: ShopBook) -> None:
-    book, lens = shop_book("cdnow_sample"), Lens()
-    cuts = book.snapshot(lens).thresholds
+    dataset, query = shop_book("cdnow_sample"), Query()
+    cuts = dataset.snapshot(query).thresholds
     assert (cuts.vip, cuts.middle) == (1_304_900, 430_600)
-    rows = book.ask(profile, lens, ("tier",))
+    rows = dataset.ask(profile, query, ("tier",))
     found = [(r["tier"], r["customers"], f"{r['revenue']:.2f}") for r in rows.iter_rows(named=True)]
     assert found == [("VIP", 472, "164652.26"), ("middle", 707, "53698.13"), ("economy", 1178, "25741.55")]
     assert f"{rows['revenue_share'][0] * 100:.3f}" == "67.455"
-    revenue = book.snapshot(lens).ranked
+    revenue = dataset.snapshot(query).ranked
     assert [f"{(top_share(revenue, p) or 0) * 100:.3f}" for p in (0.04, 0.2)] == ["32.193", "67.455"]
 
 
 def test_cdnow_sample_months_of_first_order(shop_book: ShopBook) -> None:
-    rows = shop_book("cdnow_sample").ask(profile, Lens(), ("first month",))
+    rows = shop_book("cdnow_sample").ask(profile, Query(), ("first month",))
     assert rows["first month"].cast(pl.String).to_list() == ["1997-01", "1997-02", "1997-03"]
     assert rows["customers"].to_list() == [781, 857, 719]
 
@@ -537,7 +539,7 @@ def test_cdnow_sample_months_of_first_order(shop_book: ShopBook) -> None:
 def test_cdnow_master_gives_what_its_customers_really_spent(shop_book: ShopBook, horizon: int, ltv: str) -> None:
     """All customers of the file were seen for longer than a year, so that what they spent in their first months can
     be added up in the database itself."""
-    row = whole_shop(shop_book("cdnow_master"), Lens(horizon=horizon))
+    row = whole_shop(shop_book("cdnow_master"), Query(horizon=horizon))
     assert f"{row['ltv']:.2f}" == ltv
     with closing(sqlite3.connect(f"{(DATA / 'cdnow.sqlite').as_uri()}?mode=ro", uri=True)) as connection:
         sales = connection.execute("SELECT customer_id, date, dollar_value FROM CDNOW_master").fetchall()
@@ -551,7 +553,7 @@ def test_cdnow_master_gives_what_its_customers_really_spent(shop_book: ShopBook,
 
 @pytest.mark.parametrize("gap", [30, 60, 90, 196, 365])
 def test_ltv_does_not_move_with_the_churn_gap(shop_book: ShopBook, gap: int) -> None:
-    row = whole_shop(shop_book("cdnow_sample"), Lens(churn_gap=gap))
+    row = whole_shop(shop_book("cdnow_sample"), Query(churn_gap=gap))
     assert [f"{row[k]:.6f}" for k in ("check", "ltv")] == ["35.252504", "90.427085"]
     apart = {60: ("0.570485", "4.496394", 12), 196: ("0.569919", "4.500863", 12), 365: ("0.545476", "4.702542", 6)}
     if gap in apart:
@@ -561,8 +563,8 @@ def test_ltv_does_not_move_with_the_churn_gap(shop_book: ShopBook, gap: int) -> 
 
 @each_shop
 def test_no_ltv_moves_with_the_churn_gap(name: str, shop_book: ShopBook) -> None:
-    book = shop_book(name)
-    rows = [whole_shop(book, replace(lens_of(name), entry="all", churn_gap=gap)) for gap in (30, 100, 365)]
+    dataset = shop_book(name)
+    rows = [whole_shop(dataset, replace(lens_of(name), entry="all", churn_gap=gap)) for gap in (30, 100, 365)]
     assert len({(row["ltv"], row["check"], row["within_months"]) for row in rows}) == 1
     if name != "chinook":  # of whom nobody left within a year
         assert len({row["retention_months"] for row in rows}) > 1
@@ -577,15 +579,15 @@ def test_cdnow_share_of_long_silences_that_ended(shop_book: ShopBook) -> None:
         days.setdefault(customer, []).append(date.fromisoformat(str(stamp)))
     ended = sum((later - sooner).days > 196 for own in days.values() for sooner, later in pairwise(own))
     going_on = sum((date(1998, 6, 30) - own[-1]).days > 196 for own in days.values())
-    returned = shop_book("cdnow_sample").snapshot(Lens()).churn_gap.returned
+    returned = shop_book("cdnow_sample").snapshot(Query()).churn_gap.returned
     assert returned == pytest.approx(ended / (ended + going_on), rel=1e-12)
 
 
 def test_mean_of_average_checks_is_another_figure(shop_book: ShopBook) -> None:
-    book = shop_book("cdnow_sample")
-    means = listed(book.snapshot(Lens())).rows["average_check"]
+    dataset = shop_book("cdnow_sample")
+    means = listed(dataset.snapshot(Query())).rows["average_check"]
     assert f"{means.mean():.2f}" == "32.44"
-    assert f"{whole_shop(book, Lens())['average_check']:.2f}" == "35.28"
+    assert f"{whole_shop(dataset, Query())['average_check']:.2f}" == "35.28"
 
 
 @pytest.mark.parametrize(
@@ -630,12 +632,12 @@ def test_afisha(shop_book: ShopBook) -> None:
 
     CAC, LTV and the month in which it covers the CAC are reckoned in SQL.
     """
-    book = shop_book("yandex_afisha")
-    row = whole_shop(book, Lens())
+    dataset = shop_book("yandex_afisha")
+    row = whole_shop(dataset, Query())
     assert (f"{row['ltv']:.6f}", row["within_months"]) == ("9.970662", 12)
-    assert book.spend is not None
-    assert book.spend["channel"].n_unique() == 7
-    assert f"{book.spend['amount'].sum() / MONEY_SCALE:.2f}" == "329131.62"
+    assert dataset.spend is not None
+    assert dataset.spend["channel"].n_unique() == 7
+    assert f"{dataset.spend['amount'].sum() / MONEY_SCALE:.2f}" == "329131.62"
     with closing(sqlite3.connect(f"{(DATA / 'yandex_afisha.sqlite').as_uri()}?mode=ro", uri=True)) as connection:
         first, last, spent = connection.execute(
             "SELECT date(min(dt)), date(max(dt)), sum(costs) FROM costs"
@@ -651,7 +653,7 @@ def test_afisha(shop_book: ShopBook) -> None:
     assert (first, last) == ("2017-06-01", "2018-05-31")
     assert all(seen >= 30 for _, seen, _ in ages)
     brought = list(itertools.accumulate(money / seen for _, seen, money in ages))
-    found = book.ask(budget, Lens(), book.spending, BudgetTerms())
+    found = dataset.ask(budget, Query(), dataset.spending, BudgetTerms())
     assert found.period == (day(first), day(last))
     assert found.left_out == came[1] == 36_523 - came[0] > 0
     # Its orders do not say where customers came from: spend of seven sources, and nobody who came by one of them.
@@ -672,16 +674,16 @@ def test_afisha(shop_book: ShopBook) -> None:
     assert blended["verdict"] == "reduce"
 
 
-def counts_of(book: Book, lens: Lens) -> dict[str, int]:
-    return {c.rule: c.rows for c in book.quality(lens).counts}
+def counts_of(dataset: Dataset, query: Query) -> dict[str, int]:
+    return {c.rule: c.rows for c in dataset.quality(query).counts}
 
 
 def test_what_cleaning_says_of_uci(shop_book: ShopBook) -> None:
     """541 909 lines, 135 080 of them without a customer; the others are summed to invoices."""
-    book = shop_book("uci")
-    quality = book.quality(Lens())
+    dataset = shop_book("uci")
+    quality = dataset.quality(Query())
     assert (quality.rows_read, quality.line_level) == (541_909, True)
-    found = counts_of(book, Lens())
+    found = counts_of(dataset, Query())
     assert found["no_customer"] == 135_080
     assert found["lines_summed"] == 541_909 - 135_080
     assert (found["no_date"], found["no_amount"], found["after_as_of"]) == (0, 0, 0)
@@ -689,12 +691,12 @@ def test_what_cleaning_says_of_uci(shop_book: ShopBook) -> None:
 
 def test_the_4372_customers_of_uci(shop_book: ShopBook) -> None:
     """The set counts 4 372 customer ids; those who only ever sent goods back are none of ours."""
-    book = shop_book("uci")
-    assert book.cleaned.customer_ids.len() == 4372
-    refunded_only = 4372 - book.snapshot(Lens()).customers.height
+    dataset = shop_book("uci")
+    assert dataset.cleaned.customer_ids.len() == 4372
+    refunded_only = 4372 - dataset.snapshot(Query()).customers.height
     assert refunded_only == 4372 - 4339
-    netted = book.cleaned.orders["amount"].sum()
-    ownerless = {c.rule: c.amount for c in book.quality(Lens()).counts}["only_refunds"]
+    netted = dataset.cleaned.orders["amount"].sum()
+    ownerless = {c.rule: c.amount for c in dataset.quality(Query()).counts}["only_refunds"]
     assert (netted - ownerless) / MONEY_SCALE == pytest.approx(8_310_477.054, abs=1e-6)
 
 
@@ -704,9 +706,9 @@ def test_zero_amounts_are_orders(shop_book: ShopBook, name: str, zeros: int) -> 
 
 
 def test_northwind_is_read_from_its_lines(shop_book: ShopBook) -> None:
-    book = shop_book("northwind")
-    assert book.quality(Lens()).line_level
-    assert counts_of(book, Lens())["lines_summed"] == 2155
+    dataset = shop_book("northwind")
+    assert dataset.quality(Query()).line_level
+    assert counts_of(dataset, Query())["lines_summed"] == 2155
 
 
 def test_countries_of_chinook(shop_book: ShopBook) -> None:
@@ -716,11 +718,11 @@ def test_countries_of_chinook(shop_book: ShopBook) -> None:
             "SELECT c.Country, count(DISTINCT c.CustomerId), count(*), round(sum(i.Total), 2)"
             " FROM Invoice i JOIN Customer c USING (CustomerId) GROUP BY 1"
         ).fetchall()
-    book = shop_book("chinook")
-    rows = book.ask(profile, Lens(), ("country",))
+    dataset = shop_book("chinook")
+    rows = dataset.ask(profile, Query(), ("country",))
     found = rows.select(pl.col("country").cast(pl.String), "customers", "orders", pl.col("revenue").round(2)).rows()
     assert sorted(found) == sorted(told)
-    usa = book.ask(profile, Lens() & Filter("country", "USA")).row(0, named=True)
+    usa = dataset.ask(profile, Query() & Filter("country", "USA")).row(0, named=True)
     assert (usa["customers"], usa["orders"]) == next((c, o) for country, c, o, _ in told if country == "USA")
 
 
@@ -732,13 +734,13 @@ def test_countries_of_chinook(shop_book: ShopBook) -> None:
     ],
 )
 def test_leads_as_plain_sql_counts_them(name: str, known: str, bought: str, shop_book: ShopBook) -> None:
-    book = shop_book(name)
-    days = [book.first_day, (book.first_day + book.default_day) // 2, book.default_day]
+    dataset = shop_book(name)
+    days = [dataset.first_day, (dataset.first_day + dataset.default_day) // 2, dataset.default_day]
     dates = [(str(EPOCH + timedelta(day)),) for day in days]
     with closing(sqlite3.connect(f"{(DATA / f'{name}.sqlite').as_uri()}?mode=ro", uri=True)) as connection:
         sql = f"SELECT count(*) FROM ({known} EXCEPT {bought})"
         told = [connection.execute(sql, day).fetchone()[0] for day in dates]
-    assert [book.ask(leads, Lens(as_of=day)) for day in days] == told
+    assert [dataset.ask(leads, Query(as_of=day)) for day in days] == told
     assert told[-1] == {"chinook": 0, "northwind": 4}[name]
     assert told[0] > told[-1]
 
@@ -751,10 +753,10 @@ def test_monthly_cohorts(
     name: str, shop_book: ShopBook, shop_path: Callable[[str], Path], expected: Expected
 ) -> None:
     """The loops did not net refunds: where there are any, the shop is read once more without them."""
-    book = shop_book(name)
-    if (book.cleaned.orders["kind"] == "refund").any():
-        book = read_book(shop_path(name), name, CleaningPolicy(refunds="drop"))
-    found = book.ask(cohorts, lens_of(name), "month")
+    dataset = shop_book(name)
+    if (dataset.cleaned.orders["kind"] == "refund").any():
+        dataset = read_book(shop_path(name), name, CleaningPolicy(refunds="drop"))
+    found = dataset.ask(cohorts, lens_of(name), "month")
     rows = {label: row for row, label in enumerate(found.rows["cohort"])}
     for label, told in expected(name)["cohorts"].items():
         cells = found.cells.filter(row=rows[label])
@@ -767,8 +769,8 @@ def test_monthly_cohorts(
 
 
 def test_cdnow_cohorts(shop_book: ShopBook) -> None:
-    book = shop_book("cdnow_sample")
-    found = book.ask(cohorts, Lens(), "month")
+    dataset = shop_book("cdnow_sample")
+    found = dataset.ask(cohorts, Query(), "month")
     assert found.rows.select("cohort", "size").rows() == [("1997-01", 781), ("1997-02", 857), ("1997-03", 719)]
     assert found.unfinished is None  # 30 June ends its month
     active = [found.cells.filter(row=row)["customers"].to_list() for row in range(3)]
@@ -786,10 +788,10 @@ def test_cdnow_cohorts(shop_book: ShopBook) -> None:
 @each_shop
 @pytest.mark.parametrize("bucket", BUCKETS)
 def test_cohorts_add_up(name: str, bucket: str, shop_book: ShopBook) -> None:
-    book, lens = shop_book(name), lens_of(name)
-    whole = book.snapshot(lens).customers
+    dataset, query = shop_book(name), lens_of(name)
+    whole = dataset.snapshot(query).customers
     for by in (None, "tier"):
-        found = book.ask(cohorts, lens, bucket, by)
+        found = dataset.ask(cohorts, query, bucket, by)
         assert found.rows["size"].sum() == whole.height
         assert found.cells["orders"].sum() == whole["orders"].sum()
         assert found.cells["revenue"].sum() == whole["revenue"].sum()

@@ -12,7 +12,7 @@ import pytest
 
 from ltvtui.analytics.typed import Typed
 from ltvtui.errors import LtvError
-from ltvtui.workspace import Workspace, database
+from ltvtui.storage.workspace import Workspace, database
 
 JANUARY, FEBRUARY = 19_723, 19_754
 """First days of two months of 2024."""

@@ -19,12 +19,12 @@ from ltvtui.analytics.tier_changes import STATE, tier_changes
 from ltvtui.analytics.tiers import TIERS, TierRule
 from ltvtui.analytics.typed import Typed
 from ltvtui.errors import LtvError
-from ltvtui.lens import Lens
+from ltvtui.query.query import Query
 from ltvtui.remembered.kept import NoteChange, Remembered, SavedView, ViewChange
 from ltvtui.remembered.notes import NO_NOTE, Note, Subject
 from ltvtui.remembered.tiers import Recording, TierChange, judged_by
-from ltvtui.workspace import Workspace, database
-from ltvtui.workspace.changes import changes_of_tables
+from ltvtui.storage.workspace import Workspace, database
+from ltvtui.storage.workspace.changes import changes_of_tables
 
 ANN = Subject(customer="ann").key
 RULE = "quantile:20/30"
@@ -247,15 +247,15 @@ def test_many_customers_take_little_room(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lens", "mapped", "told"),
+    ("query", "mapped", "told"),
     [
-        (Lens(), False, "quantile:20/30"),
-        (Lens(margin=0.4), False, "quantile:20/30"),  # the order of customers is that of their revenue
-        (Lens(margin=0.4), True, "quantile:20/30 of revenue"),  # and not that of the mapped margin
-        (Lens(tier_rule=TierRule("threshold", 500, 100)), True, "threshold:500/100"),
-        (Lens(tier_rule=TierRule("threshold", 500, 100), margin=0.4), False, "threshold:500/100 at margin 0.4"),
-        (Lens(horizon=3, churn_gap=9, discount=0.1), True, "quantile:20/30"),  # none of which makes a tier
+        (Query(), False, "quantile:20/30"),
+        (Query(margin=0.4), False, "quantile:20/30"),  # the order of customers is that of their revenue
+        (Query(margin=0.4), True, "quantile:20/30 of revenue"),  # and not that of the mapped margin
+        (Query(tier_rule=TierRule("threshold", 500, 100)), True, "threshold:500/100"),
+        (Query(tier_rule=TierRule("threshold", 500, 100), margin=0.4), False, "threshold:500/100 at margin 0.4"),
+        (Query(horizon=3, churn_gap=9, discount=0.1), True, "quantile:20/30"),  # none of which makes a tier
     ],
 )
-def test_what_tiers_depend_on(lens: Lens, mapped: bool, told: str) -> None:
-    assert judged_by(lens, mapped) == told
+def test_what_tiers_depend_on(query: Query, mapped: bool, told: str) -> None:
+    assert judged_by(query, mapped) == told

@@ -20,7 +20,7 @@ from ltvtui.cli import main
 from ltvtui.errors import LtvError
 from ltvtui.remembered.kept import NoteChange, SavedView, ViewChange
 from ltvtui.remembered.notes import NO_NOTE, Note, Subject
-from ltvtui.workspace import Workspace, database
+from ltvtui.storage.workspace import Workspace, database
 
 ANN = Subject(customer="ann").key
 VIEW = ViewChange("x", SavedView("x", '{"form": 1, "view": "overview"}', "2026-01-01T00:00:00+00:00"))

@@ -12,7 +12,7 @@ from ltvtui.cli.options import BY, FORMAT, WHERE, by_option, one_of, shop_option
 from ltvtui.cli.reading import keep, read_shop, tell, tell_doubts
 
 if TYPE_CHECKING:
-    from ltvtui.request import Request
+    from ltvtui.session.open_request import OpenRequest
 
 
 @main.command()
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--ages", is_flag=True, help="LTV at 1, 3, 6 and 12 months, so that segments compare at equal age.")
 @WHERE
 @FORMAT
-def report(request: Request, by: tuple[str, ...], where: tuple[str, ...], format: str, ages: bool) -> None:
+def report(request: OpenRequest, by: tuple[str, ...], where: tuple[str, ...], format: str, ages: bool) -> None:
     """Print segments of DB: LTV and its three factors for each value of a dimension."""
     print_report(request, by, format, where, ages)
 
@@ -40,7 +40,7 @@ def report(request: Request, by: tuple[str, ...], where: tuple[str, ...], format
 @WHERE
 @FORMAT
 def cohorts(
-    request: Request,
+    request: OpenRequest,
     bucket: str,
     metric: str,
     relative: bool,
@@ -54,15 +54,18 @@ def cohorts(
     from ltvtui.analytics.cohorts import cohorts as triangle_of
     from ltvtui.days import iso
     from ltvtui.present.cohorts import Told, write_cohorts
-    from ltvtui.where import narrowed
+    from ltvtui.session.apply_filters import narrowed
 
     bucket, metric = one_of("period", bucket, BUCKETS), one_of("metric", metric, METRICS)
     opened = read_shop(request)
-    book = opened.book
-    lens = narrowed(book, opened.lens, where)
-    found = book.ask(triangle_of, lens, bucket, None if by is None else book.dimension(by))
+    dataset = opened.dataset
+    query = narrowed(dataset, opened.query, where)
+    found = dataset.ask(triangle_of, query, bucket, None if by is None else dataset.dimension(by))
     tell(
-        opened, write_cohorts(Told(found, metric, relative, iso(book.as_of(lens)), lens.words(), book.doubts), format)
+        opened,
+        write_cohorts(
+            Told(found, metric, relative, iso(dataset.as_of(query)), query.words(), dataset.doubts), format
+        ),
     )
 
 
@@ -71,20 +74,22 @@ def cohorts(
 @by_option(None, "all customers")
 @WHERE
 @FORMAT
-def retention(request: Request, by: tuple[str, ...], where: tuple[str, ...], format: Any) -> None:
+def retention(request: OpenRequest, by: tuple[str, ...], where: tuple[str, ...], format: Any) -> None:
     """Print how long customers of DB stay: Kaplan-Meier by months since the first order, with its 95 % band."""
     from ltvtui.analytics.survival import retention_curves, retention_summary
     from ltvtui.present.retention import Retention, write_retention
-    from ltvtui.where import narrowed
+    from ltvtui.session.apply_filters import narrowed
 
     opened = read_shop(request)
-    book = opened.book
-    lens = narrowed(book, opened.lens, where)
-    by = tuple(book.dimension(name) for name in by)
-    summary, curves = book.ask(retention_summary, lens, by), book.ask(retention_curves, lens, by)
+    dataset = opened.dataset
+    query = narrowed(dataset, opened.query, where)
+    by = tuple(dataset.dimension(name) for name in by)
+    summary, curves = dataset.ask(retention_summary, query, by), dataset.ask(retention_curves, query, by)
     tell(
         opened,
-        write_retention(Retention(book.snapshot(lens), lens.words(), by, summary, curves, book.doubts), format),
+        write_retention(
+            Retention(dataset.snapshot(query), query.words(), by, summary, curves, dataset.doubts), format
+        ),
     )
 
 
@@ -96,7 +101,7 @@ def retention(request: Request, by: tuple[str, ...], where: tuple[str, ...], for
 @WHERE
 @FORMAT
 def migration(
-    request: Request, since: str | None, until: str | None, stages: bool, where: tuple[str, ...], format: Any
+    request: OpenRequest, since: str | None, until: str | None, stages: bool, where: tuple[str, ...], format: Any
 ) -> None:
     """Print who moved between the tiers of two days, with the thresholds of the second."""
     from dataclasses import replace
@@ -104,7 +109,7 @@ def migration(
     from ltvtui.analytics.migration import moves
     from ltvtui.days import parse_day
     from ltvtui.present.migration import MONTHS, Migration, write_migration
-    from ltvtui.where import narrowed
+    from ltvtui.session.apply_filters import narrowed
 
     if until is not None:
         if "as_of" in request.terms:
@@ -112,26 +117,26 @@ def migration(
         request = replace(request, terms={**request.terms, "as_of": until})
     first = None if since is None else parse_day(since)
     opened = read_shop(request)
-    book = opened.book
-    lens = narrowed(book, opened.lens, where)
-    found = book.ask(moves, lens, "stage" if stages else "tier", book.since(lens, first, MONTHS))
-    tell(opened, write_migration(Migration(book.snapshot(lens), lens.words(), found, book.doubts), format))
+    dataset = opened.dataset
+    query = narrowed(dataset, opened.query, where)
+    found = dataset.ask(moves, query, "stage" if stages else "tier", dataset.since(query, first, MONTHS))
+    tell(opened, write_migration(Migration(dataset.snapshot(query), query.words(), found, dataset.doubts), format))
 
 
 @main.command()
 @shop_options
 @FORMAT
-def check(request: Request, format: str) -> None:
+def check(request: OpenRequest, format: str) -> None:
     """Tell what was read of DB, what was left out and why; exit 1 where a date or an amount is not readable."""
     from ltvtui.present.quality import write_quality
 
     opened = read_shop(request)
-    book = opened.book
-    quality = book.quality(opened.lens)
-    entry = book.snapshot(opened.lens).entry
+    dataset = opened.dataset
+    quality = dataset.quality(opened.query)
+    entry = dataset.snapshot(opened.query).entry
     told = write_quality(
         *(quality, entry, opened.mapping, opened.proposal, opened.notices),
-        *(format, opened.lens.week_start, book.doubts),
+        *(format, opened.query.week_start, dataset.doubts),
     )
     if format in ("csv", "markdown"):
         tell_doubts(opened)  # the other formats hold them
@@ -141,7 +146,7 @@ def check(request: Request, format: str) -> None:
 
 
 def print_report(
-    request: Request, by: tuple[str, ...], format: Any, where: tuple[str, ...] = (), ages: bool = False
+    request: OpenRequest, by: tuple[str, ...], format: Any, where: tuple[str, ...] = (), ages: bool = False
 ) -> None:
     """Print segments by the dimensions `by`, of customers who meet the conditions `where`; with `ages` LTV at equal
     ages in place of its factors."""
@@ -150,29 +155,29 @@ def print_report(
     from ltvtui.analytics.lapsed import lapsed_shares, with_lapsed
     from ltvtui.analytics.segments import profile
     from ltvtui.present.report import Report, write_report
-    from ltvtui.where import narrowed
+    from ltvtui.session.apply_filters import narrowed
 
     opened = read_shop(request)
-    book = opened.book
-    lens = narrowed(book, opened.lens, where)
-    by = tuple(book.dimension(name) for name in by)
+    dataset = opened.dataset
+    query = narrowed(dataset, opened.query, where)
+    by = tuple(dataset.dimension(name) for name in by)
     text = write_report(
         Report(
-            book.snapshot(lens),
+            dataset.snapshot(query),
             by,
-            with_lapsed(book.ask(profile, lens, (), True), book.ask(lapsed_shares, lens)),
-            with_lapsed(book.ask(profile, lens, by, True), book.ask(lapsed_shares, lens, by), by),
-            book.quality(lens),
+            with_lapsed(dataset.ask(profile, query, (), True), dataset.ask(lapsed_shares, query)),
+            with_lapsed(dataset.ask(profile, query, by, True), dataset.ask(lapsed_shares, query, by), by),
+            dataset.quality(query),
             opened.mapping,
-            book.cleaned.currency,
-            book.gross(lens),
-            lens.words(),
-            of_all=book.ask(
-                profile, replace(lens, entry="all") if book.snapshot(lens).entry.since is not None else lens
+            dataset.cleaned.currency,
+            dataset.gross(query),
+            query.words(),
+            of_all=dataset.ask(
+                profile, replace(query, entry="all") if dataset.snapshot(query).entry.since is not None else query
             ),
-            of_proven=book.ask(profile, replace(lens, entry="proven")) if format == "json" else None,
+            of_proven=dataset.ask(profile, replace(query, entry="proven")) if format == "json" else None,
             ages=ages,
-            doubts=book.doubts,
+            doubts=dataset.doubts,
         ),
         format,
     )

@@ -16,10 +16,10 @@ from ltvtui.cli.reading import keep, read_shop, tell_doubts
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
-    from ltvtui.opening import Opened
     from ltvtui.outlets.destination import Destination, Written
     from ltvtui.outlets.source import Progress
-    from ltvtui.request import Request
+    from ltvtui.session.open_dataset import OpenedDataset
+    from ltvtui.session.open_request import OpenRequest
 
 
 @main.command()
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 @click.option("--phone", metavar="COLUMN", help="Column with phone numbers; '' for none; default: found.")
 @WHERE
 def export(
-    request: Request,
+    request: OpenRequest,
     to: Path,
     format: str | None,
     columns: str,
@@ -77,16 +77,16 @@ def export(
     refuse_taken(destination, kind)
     from ltvtui.outlets.customers import chosen, customer_table
     from ltvtui.outlets.writing import write
-    from ltvtui.where import narrowed
+    from ltvtui.session.apply_filters import narrowed
 
     opened = read_shop(request)
-    shown = chosen(opened.book, columns)
-    found = customer_table(opened.book, narrowed(opened.book, opened.lens, where), shown)
+    shown = chosen(opened.dataset, columns)
+    found = customer_table(opened.dataset, narrowed(opened.dataset, opened.query, where), shown)
     _tell(opened, _with_bar(lambda progress: write(found, destination, kind, progress, _never)), "row")
 
 
 def _export_audience(
-    request: Request,
+    request: OpenRequest,
     destination: Destination,
     platform: str,
     country: str | None,
@@ -98,7 +98,7 @@ def _export_audience(
     from ltvtui.outlets.audience import Wish, write_audience
     from ltvtui.outlets.contact_forms import PLATFORMS, country_of
     from ltvtui.outlets.standing import refuse_taken
-    from ltvtui.where import narrowed
+    from ltvtui.session.apply_filters import narrowed
 
     known = {name.casefold(): name for name in PLATFORMS}
     if platform.casefold() not in known:
@@ -106,7 +106,7 @@ def _export_audience(
     wish = Wish(known[platform.casefold()], country_of(country or ""), value, email, phone)
     refuse_taken(destination)
     opened = read_shop(request)
-    snapshot = opened.book.snapshot(narrowed(opened.book, opened.lens, where))
+    snapshot = opened.dataset.snapshot(narrowed(opened.dataset, opened.query, where))
     written = _with_bar(
         lambda progress: write_audience(snapshot, request.path, opened.mapping, wish, destination, progress, _never)
     )
@@ -130,7 +130,7 @@ def _with_bar(act: Callable[[Progress], Written]) -> Written:
         return act(advance)
 
 
-def _tell(opened: Opened, written: Written, word: str) -> None:
+def _tell(opened: OpenedDataset, written: Written, word: str) -> None:
     from ltvtui.outlets.telling import words_of
     from ltvtui.present.plain import plain
 

@@ -60,9 +60,9 @@ def main() -> None:
 
 def _sweep() -> None:
     """Remove what runs that were killed have left: some milliseconds."""
-    from ltvtui import scratch
-    from ltvtui.config import cache_dir
     from ltvtui.sources import entries
+    from ltvtui.storage import scratch
+    from ltvtui.storage.settings_file import cache_dir
 
     scratch.sweep()
     entries.sweep(cache_dir())

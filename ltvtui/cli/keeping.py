@@ -13,16 +13,16 @@ from ltvtui.cli.paths import FILE_PATH
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
-    from ltvtui.request import Request
+    from ltvtui.session.open_request import OpenRequest
 
 
 @main.command()
 @shop_options
 @click.option("--write", is_flag=True, help="Keep the mapping in its file.")
-def config(request: Request, write: bool) -> None:
+def config(request: OpenRequest, write: bool) -> None:
     """Show how columns of DB are understood, as the file that keeps it; --write keeps it."""
-    from ltvtui.agreed import lens_of, policy_of
-    from ltvtui.opening import encoding_of, has_header, reached, skip_rows_of, understand
+    from ltvtui.session.open_dataset import encoding_of, has_header, reached, skip_rows_of, understand
+    from ltvtui.session.settings import lens_of, policy_of
     from ltvtui.sources.mapping_file import SavedMapping, dump, save
 
     saved = request.saved()
@@ -54,9 +54,9 @@ def config(request: Request, write: bool) -> None:
 @main.command()
 def names() -> None:
     """Print the table that names RFM segments; a changed copy goes with --rfm-names, or beside the settings."""
-    from ltvtui.agreed import names_table
     from ltvtui.analytics.rfm_names import read_names, usual_table
-    from ltvtui.config import config_dir
+    from ltvtui.session.settings import names_table
+    from ltvtui.storage.settings_file import config_dir
 
     with told_in_two_lines():
         _tell_trouble()
@@ -73,8 +73,8 @@ def names() -> None:
 @FORMAT
 def cache(db: Path | None, clear: bool, format: str) -> None:
     """Show what is kept so that a shop opens faster; --clear removes it, and no data is lost."""
-    from ltvtui.config import cache_dir, load_settings
     from ltvtui.sources.cache import Cache
+    from ltvtui.storage.settings_file import cache_dir, load_settings
 
     with told_in_two_lines():
         _tell_trouble()
@@ -116,8 +116,8 @@ def cache(db: Path | None, clear: bool, format: str) -> None:
 
 def _tell_trouble() -> None:
     """Say why what was set does not count."""
-    from ltvtui.config import load_settings
     from ltvtui.present.plain import plain
+    from ltvtui.storage.settings_file import load_settings
 
     if trouble := load_settings().trouble:
         click.echo(plain(trouble), err=True)

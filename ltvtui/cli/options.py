@@ -13,10 +13,10 @@ import click
 
 from ltvtui.cli.paths import FILE_PATH
 from ltvtui.errors import LtvError
-from ltvtui.regular import refuse_irregular
+from ltvtui.storage.regular_file import refuse_irregular
 
 if TYPE_CHECKING:
-    from ltvtui.request import Request
+    from ltvtui.session.open_request import OpenRequest
 
 Command = Callable[..., None]
 
@@ -103,9 +103,9 @@ def shop_options(command: Command) -> Command:
     return click.argument("db", type=FILE_PATH)(run)
 
 
-def _request(db: Path, config: Path | None, options: dict[str, Any]) -> Request:
+def _request(db: Path, config: Path | None, options: dict[str, Any]) -> OpenRequest:
     """Take what concerns the shop out of `options`."""
-    from ltvtui.request import Request
+    from ltvtui.session.open_request import OpenRequest
     from ltvtui.sources.overrides import Overrides
 
     said = {name: options.pop(name) for name in ROLES}
@@ -130,7 +130,7 @@ def _request(db: Path, config: Path | None, options: dict[str, Any]) -> Request:
     for flag, given in (("--spend-no-header", spend_headless), ("--spend-encoding", spend_encoding)):
         if given and file is None:
             raise click.UsageError(f"{flag} goes with a file: --spend FILE.")
-    return Request(
+    return OpenRequest(
         *(db, Overrides(**said), config, terms),
         cleaning=cleaning,
         spend_file=file,

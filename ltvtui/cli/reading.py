@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from ltvtui.opening import Opened
-    from ltvtui.request import Request
+    from ltvtui.session.open_dataset import OpenedDataset
+    from ltvtui.session.open_request import OpenRequest
 
 
-def read_shop(request: Request) -> Opened:
+def read_shop(request: OpenRequest) -> OpenedDataset:
     """The shop, with a bar of progress where there is a terminal to draw it on."""
-    from ltvtui.opening import open_shop
+    from ltvtui.session.open_dataset import open_shop
 
     if not sys.stderr.isatty():
         return open_shop(request)
@@ -27,7 +27,7 @@ def read_shop(request: Request) -> Opened:
         return open_shop(request, advance)
 
 
-def tell(opened: Opened, text: str) -> None:
+def tell(opened: OpenedDataset, text: str) -> None:
     """Print what was asked for, and beside it what was noticed on the way."""
     from ltvtui.present.plain import plain
 
@@ -38,22 +38,22 @@ def tell(opened: Opened, text: str) -> None:
     keep(opened)
 
 
-def tell_doubts(opened: Opened) -> None:
+def tell_doubts(opened: OpenedDataset) -> None:
     """Say beside figures what may have been read wrong."""
     from ltvtui.present.doubts import doubts_in_full
 
-    for line in doubts_in_full(opened.book.doubts):
+    for line in doubts_in_full(opened.dataset.doubts):
         click.echo(line, err=True)
 
 
-def keep(opened: Opened) -> None:
+def keep(opened: OpenedDataset) -> None:
     """Keep a large shop for the next time, once what was asked for is printed."""
     sys.stdout.flush()
     if opened.keep is None:
         return
-    from ltvtui.config import cache_dir
-    from ltvtui.opening import AGAIN
     from ltvtui.present.plain import plain
+    from ltvtui.session.open_dataset import AGAIN
+    from ltvtui.storage.settings_file import cache_dir
 
     why = opened.keep(lambda: False)
     if why is not None and why.startswith(str(cache_dir())) and not any(AGAIN in told for told in opened.notices):

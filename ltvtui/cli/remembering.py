@@ -15,7 +15,7 @@ from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
     from ltvtui.remembered.kept import SavedView
-    from ltvtui.workspace import Workspace
+    from ltvtui.storage.workspace import Workspace
 
 Found = TypeVar("Found")
 
@@ -29,8 +29,8 @@ DB = click.argument("db", type=FILE_PATH, required=False)
 def views(db: Path | None, delete: str | None, format: str) -> None:
     """List the views that were saved with `v`, of DB or of every shop."""
     from ltvtui.present.remembered import ViewLine, write_views
+    from ltvtui.storage.workspace import Workspace
     from ltvtui.tui.saved import read_place
-    from ltvtui.workspace import Workspace
 
     with told_in_two_lines():
         shop = _shop(db)
@@ -41,7 +41,7 @@ def views(db: Path | None, delete: str | None, format: str) -> None:
     for of, view in found:
         try:
             saved = read_place(view.told)
-            lines.append(ViewLine(of, view.name, saved.place.lens, saved.words(), view.saved))
+            lines.append(ViewLine(of, view.name, saved.place.query, saved.words(), view.saved))
         except LtvError as error:
             lines.append(ViewLine(of, view.name, None, error.what, view.saved))
     click.echo(write_views(lines, format), nl=False)
@@ -53,7 +53,7 @@ def views(db: Path | None, delete: str | None, format: str) -> None:
 def notes(db: Path | None, format: str) -> None:
     """Print the notes that were written with `n`, on DB or on every shop."""
     from ltvtui.present.remembered import write_notes
-    from ltvtui.workspace import Workspace
+    from ltvtui.storage.workspace import Workspace
 
     with told_in_two_lines():
         found = _found(Workspace.notes, _shop(db))
@@ -63,7 +63,7 @@ def notes(db: Path | None, format: str) -> None:
 def saved_view(shop: str, name: str) -> SavedView:
     """The view of that name. LtvError (exit code 2) lists those there are."""
     from ltvtui.remembered.kept import view_named
-    from ltvtui.workspace import Workspace
+    from ltvtui.storage.workspace import Workspace
 
     known = [view for _, view in _found(Workspace.views, shop)]
     found = view_named(known, name)
@@ -88,9 +88,9 @@ def _shop(db: Path | None) -> str | None:
     """Under which name things of that shop are kept; None for every shop."""
     if db is None:
         return None
-    from ltvtui.request import Request
+    from ltvtui.session.open_request import OpenRequest
 
-    return Request(db).shop_key
+    return OpenRequest(db).shop_key
 
 
 def _found(look: Callable[[Workspace, str | None], list[Found]], shop: str | None) -> list[Found]:
@@ -105,7 +105,7 @@ def _found(look: Callable[[Workspace, str | None], list[Found]], shop: str | Non
 
 
 def _workspace() -> Workspace:
-    from ltvtui.config import workspace_path
-    from ltvtui.workspace import Workspace
+    from ltvtui.storage.settings_file import workspace_path
+    from ltvtui.storage.workspace import Workspace
 
     return Workspace(workspace_path())

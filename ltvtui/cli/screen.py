@@ -15,7 +15,7 @@ from ltvtui.cli.remembering import saved_view
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
-    from ltvtui.request import Request
+    from ltvtui.session.open_request import OpenRequest
 
 
 @main.command()
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @BY
 @click.option("--view", metavar="NAME", help="Begin with this saved view; `ltvtui views` lists them.")
 @click.option("--live", is_flag=True, help="Watch DB: figures follow what others write to it.")
-def open(request: Request, by: tuple[str, ...], view: str | None, live: bool) -> None:
+def open(request: OpenRequest, by: tuple[str, ...], view: str | None, live: bool) -> None:
     """Open DB on screen; without a terminal print its report."""
     saved = None if view is None else saved_view(request.shop_key, view)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -36,7 +36,7 @@ def open(request: Request, by: tuple[str, ...], view: str | None, live: bool) ->
         from ltvtui.sources.sqlite import Database
 
         Database.open(request.path).close()
-    from ltvtui.config import load_settings
+    from ltvtui.storage.settings_file import load_settings
     from ltvtui.tui.app import LtvApp
     from ltvtui.tui.place import Place
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from ltvtui.analytics.budget import Budget
     from ltvtui.analytics.budget_terms import BudgetTerms
     from ltvtui.analytics.snapshot import Snapshot
-    from ltvtui.book import Book
-    from ltvtui.opening import Opened
-    from ltvtui.request import Request
+    from ltvtui.session.dataset import Dataset
+    from ltvtui.session.open_dataset import OpenedDataset
+    from ltvtui.session.open_request import OpenRequest
 
 
 @main.command()
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 @WHERE
 @FORMAT
 def budget(
-    request: Request,
+    request: OpenRequest,
     channel: str | None,
     then: str | None,
     target: str | None,
@@ -58,11 +58,11 @@ def budget(
     from dataclasses import replace
 
     from ltvtui.analytics.plan import plan
-    from ltvtui.budgeting import budget_of, gross, spend_of
     from ltvtui.days import parse_day
     from ltvtui.present.budget.report import HOW_TO_GIVE, OF_ALL, OF_THEM, Told, write_budget
-    from ltvtui.terms import parse_aliases, parse_spend, parse_target
-    from ltvtui.where import narrowed
+    from ltvtui.query.terms import parse_aliases, parse_spend, parse_target
+    from ltvtui.session.apply_filters import narrowed
+    from ltvtui.session.budget import budget_of, gross, spend_of
 
     first, last = (None if day is None else parse_day(day) for day in (since, until))
     if first is not None and last is not None and first > last:
@@ -76,40 +76,46 @@ def budget(
     named = parse_aliases(aliases)
     opened = read_shop(replace(request, terms={**request.terms, **words}))
     _check_currency(opened)
-    book = _with_typed(opened.book, request)
-    lens = narrowed(book, opened.lens, where)
-    agreed = replace(opened.budget, since=first, until=last, aliases=(*book.typed.aliases, *opened.budget.aliases))
-    terms = _in_shop(book, replace(agreed, then=then))
-    snapshot, spend = book.snapshot(lens), book.spending
+    dataset = _with_typed(opened.dataset, request)
+    query = narrowed(dataset, opened.query, where)
+    agreed = replace(opened.budget, since=first, until=last, aliases=(*dataset.typed.aliases, *opened.budget.aliases))
+    terms = _in_shop(dataset, replace(agreed, then=then))
+    snapshot, spend = dataset.snapshot(query), dataset.spending
     named_too = replace(terms, aliases=(*terms.aliases, *named))
-    _check_aliases(book, book.snapshot(opened.lens), replace(terms, aliases=named))
+    _check_aliases(dataset, dataset.snapshot(opened.query), replace(terms, aliases=named))
     if spend is None or spend.rows.is_empty():
         click.echo(HOW_TO_GIVE, err=True)
     elif where and request.spend_file:
         click.echo(OF_THEM, err=True)
     elif where:
-        spend = spend_of(book, lens, named_too)
+        spend = spend_of(dataset, query, named_too)
         if spend is None:
             click.echo(OF_ALL, err=True)
-    found = budget_of(book, lens, named_too, spend)
+    found = budget_of(dataset, query, named_too, spend)
     suggested = None if planned is None else plan(found, planned)
     told = Told(
-        snapshot, lens.words(), found, book.cleaned.currency, gross(book, lens, terms), suggested, book.doubts
+        snapshot,
+        query.words(),
+        found,
+        dataset.cleaned.currency,
+        gross(dataset, query, terms),
+        suggested,
+        dataset.doubts,
     )
     tell(opened, write_budget(told, format))
     if least is not None:
         _judge(found, least)
 
 
-def _with_typed(book: Book, request: Request) -> Book:
+def _with_typed(dataset: Dataset, request: OpenRequest) -> Dataset:
     """The shop with what was typed in on screen, unless the spend was said."""
     from dataclasses import replace
 
-    from ltvtui.config import workspace_path
-    from ltvtui.workspace import Workspace
+    from ltvtui.storage.settings_file import workspace_path
+    from ltvtui.storage.workspace import Workspace
 
     if request.spend_file is not None or request.overrides.spend is not None:
-        return book
+        return dataset
     from ltvtui.present.plain import plain
 
     workspace = Workspace(workspace_path())
@@ -117,30 +123,30 @@ def _with_typed(book: Book, request: Request) -> Book:
         typed = workspace.typed(request.shop_key)
     except LtvError as error:
         click.echo(f"{plain(error.what)} What was typed in on Budget is left out.", err=True)
-        return book
+        return dataset
     if workspace.notice:
         click.echo(plain(workspace.notice), err=True)
     if typed.rows.height:
         click.echo(f"{typed.rows.height} amounts typed in on Budget count; --spend leaves them out.", err=True)
-    return replace(book, typed=typed)
+    return replace(dataset, typed=typed)
 
 
-def _in_shop(book: Book, terms: BudgetTerms) -> BudgetTerms:
+def _in_shop(dataset: Dataset, terms: BudgetTerms) -> BudgetTerms:
     """`terms` with the dimensions as the shop has them; the one that tells channels apart is found where none is
     said."""
     from dataclasses import replace
 
     from ltvtui.analytics.spend import channel_dimension, no_spend
 
-    found = channel_dimension(book.people, book.spending or no_spend())
-    channel = found if terms.dimension is None else book.dimension(terms.dimension)
-    then = None if terms.then is None else book.dimension(terms.then)
+    found = channel_dimension(dataset.people, dataset.spending or no_spend())
+    channel = found if terms.dimension is None else dataset.dimension(terms.dimension)
+    then = None if terms.then is None else dataset.dimension(terms.then)
     if then is not None and then == channel:
         raise LtvError(f"Channels are told apart by {channel} already.", "Give --then another dimension.", 2)
     return replace(terms, dimension=channel, then=then)
 
 
-def _check_aliases(book: Book, snapshot: Snapshot, terms: BudgetTerms) -> None:
+def _check_aliases(dataset: Dataset, snapshot: Snapshot, terms: BudgetTerms) -> None:
     import polars as pl
 
     from ltvtui.analytics.spend import check_aliases, no_spend
@@ -151,15 +157,15 @@ def _check_aliases(book: Book, snapshot: Snapshot, terms: BudgetTerms) -> None:
     if terms.dimension is not None:
         known = snapshot.by(terms.dimension)[terms.dimension].unique().drop_nulls()
         channels = known.cast(pl.String).to_list()
-    check_aliases(terms.aliases, book.spending or no_spend(), channels)
+    check_aliases(terms.aliases, dataset.spending or no_spend(), channels)
 
 
-def _check_currency(opened: Opened) -> None:
+def _check_currency(opened: OpenedDataset) -> None:
     """Spend that was left out when the shop was read is asked for now."""
     from ltvtui.sources.spend import IN_ONE, SEVERAL
 
     for notice in opened.notices:
-        if SEVERAL in notice and opened.book.spend is None:
+        if SEVERAL in notice and opened.dataset.spend is None:
             raise LtvError(notice, IN_ONE)
 
 

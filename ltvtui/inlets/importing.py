@@ -14,17 +14,17 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ltvtui.atomic import to_disk
 from ltvtui.errors import LtvError
 from ltvtui.inlets.filling import Filled, Load, Manner, Progress, Stop, fill, load_of, written_meanwhile
 from ltvtui.inlets.fresh import fill_fresh
-from ltvtui.regular import refuse_irregular
-from ltvtui.scratch import beside
 from ltvtui.sources.files import Sheet, sheets_of
 from ltvtui.sources.pages import Version, version_of
 from ltvtui.sources.relation import listing
 from ltvtui.sources.sqlite import explain
 from ltvtui.sources.sqlite_files import MAGIC
+from ltvtui.storage.atomic_file import to_disk
+from ltvtui.storage.regular_file import refuse_irregular
+from ltvtui.storage.scratch import beside
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

@@ -20,19 +20,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from ltvtui import scratch
-from ltvtui.atomic import to_disk
 from ltvtui.errors import LtvError
 from ltvtui.inlets.filling import Progress, Stop, written_meanwhile
 from ltvtui.inlets.fresh import fill_fresh
 from ltvtui.inlets.importing import APPEND, looked_at
-from ltvtui.regular import refuse_irregular
-from ltvtui.scratch import Scratch
 from ltvtui.sources.cache import Cache, TooLarge, facts_of, in_use, key_of, write_facts
 from ltvtui.sources.entries import FACTS
 from ltvtui.sources.files import is_table_file, refuse_foreign, sheets_of
 from ltvtui.sources.pages import Version, version_of
 from ltvtui.sources.sqlite import Database
+from ltvtui.storage import scratch
+from ltvtui.storage.atomic_file import to_disk
+from ltvtui.storage.regular_file import refuse_irregular
+from ltvtui.storage.scratch import Scratch
 
 FORM: Final = 2
 """Of how files are put into the database; another one is read anew."""

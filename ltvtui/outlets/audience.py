@@ -11,7 +11,6 @@ import polars as pl
 
 from ltvtui.analytics.schema import units
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.atomic import whole
 from ltvtui.errors import Cancelled, LtvError
 from ltvtui.outlets.contact_forms import NoCountry, Platform, email_form, hashed, phone_form
 from ltvtui.outlets.destination import Destination, Written
@@ -20,6 +19,7 @@ from ltvtui.outlets.standing import refuse_taken
 from ltvtui.present.numbers import count, counted
 from ltvtui.sources.contacts import read_contacts
 from ltvtui.sources.mapping import Mapping
+from ltvtui.storage.atomic_file import whole
 
 HEADINGS: Final[dict[Platform, dict[str, str]]] = {
     "google": {"email": "Email", "phone": "Phone"},

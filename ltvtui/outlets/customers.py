@@ -8,34 +8,34 @@ from difflib import get_close_matches
 from typing import Final
 
 from ltvtui.analytics.listing import listed
-from ltvtui.book import Book
 from ltvtui.errors import LtvError
-from ltvtui.lens import Lens
 from ltvtui.present.columns import customer_columns
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Column, Table
+from ltvtui.query.query import Query
+from ltvtui.session.dataset import Dataset
 
 DEAREST_FIRST: Final = ("revenue", True)
 
 
-def columns_there(book: Book) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
+def columns_there(dataset: Dataset) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
     """Columns that the list of customers has, and further ones that can be asked for by name: the e-mail address
     where it is mapped, and every other dimension."""
-    people = book.people
+    people = dataset.people
     listed = customer_columns(people.attributes, "name" in people.frame.columns)
     usual = {column.key for column in listed}
     more = [Column("email", "email")] if "email" in people.frame.columns else []
-    more += [Column(name, name) for name in book.dimensions if name not in usual]
+    more += [Column(name, name) for name in dataset.dimensions if name not in usual]
     return listed, tuple(more)
 
 
-def chosen(book: Book, said: str) -> tuple[Column, ...]:
+def chosen(dataset: Dataset, said: str) -> tuple[Column, ...]:
     """The columns that were said, separated by commas, in that order; all of the list where none are.
 
     Raises LtvError (exit code 2) that names those there are.
     """
     names = [name.strip() for name in said.split(",") if name.strip()]
-    listed, more = columns_there(book)
+    listed, more = columns_there(dataset)
     if not names:
         return listed
     return _picked(names, (*listed, *more))
@@ -53,14 +53,18 @@ def picked(table: Table, said: str) -> Table:
 
 
 def customer_table(
-    book: Book, lens: Lens, columns: Sequence[Column], sort: tuple[str, bool] = DEAREST_FIRST, search: str = ""
+    dataset: Dataset,
+    query: Query,
+    columns: Sequence[Column],
+    sort: tuple[str, bool] = DEAREST_FIRST,
+    search: str = "",
 ) -> Table:
-    """Customers of `lens` with these `columns`, of columns_there; the frame is that of the list, not a copy."""
-    found = book.ask(listed, lens, *sort, search)
+    """Customers of `query` with these `columns`, of columns_there; the frame is that of the list, not a copy."""
+    found = dataset.ask(listed, query, *sort, search)
     frame = found.frame
     further = [column.key for column in columns if column.key not in frame.columns]
     if further:
-        placed = book.snapshot(lens).by(*further).select("customer", *further)
+        placed = dataset.snapshot(query).by(*further).select("customer", *further)
         frame = frame.join(placed, on="customer", how="left", maintain_order="left")
     return Table(frame, tuple(columns), order=found.order)
 

@@ -11,10 +11,10 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.atomic import whole
 from ltvtui.errors import LtvError
 from ltvtui.outlets.destination import Destination
 from ltvtui.outlets.source import Rows
+from ltvtui.storage.atomic_file import whole
 
 WAIT: Final = 5.0
 """Seconds to wait for somebody else who writes."""

@@ -8,7 +8,6 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.atomic import whole
 from ltvtui.errors import LtvError
 from ltvtui.outlets.columnar import write_parquet
 from ltvtui.outlets.destination import Destination, Written
@@ -18,6 +17,7 @@ from ltvtui.outlets.source import Progress, Rows, Stop, Stopped
 from ltvtui.outlets.standing import refuse_taken
 from ltvtui.outlets.workbook import check_room, write_workbook
 from ltvtui.present.tables import Table
+from ltvtui.storage.atomic_file import whole
 
 __all__ = ["Progress", "Stop", "Stopped", "write", "write_picture"]
 

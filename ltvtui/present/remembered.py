@@ -10,10 +10,10 @@ import polars as pl
 
 from ltvtui.days import iso
 from ltvtui.errors import LtvError
-from ltvtui.lens import Lens
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import WIDEST_TEXT, Column, Table, markdown_table, text_table
+from ltvtui.query.query import Query
 from ltvtui.remembered.notes import Note, subject_of
 
 _VIEW: Final = ("name", "shop", "trail", "shows", "as_of", "saved")
@@ -27,7 +27,7 @@ class ViewLine:
 
     shop: str
     name: str
-    lens: Lens | None
+    query: Query | None
     """None where the view cannot be read."""
     shows: str
     """The screen and what is on it; why it cannot be read."""
@@ -39,12 +39,12 @@ def write_views(views: Sequence[ViewLine], format: str) -> str:
     """Saved views as table, json, csv or markdown, ending in a line break."""
     rows = []
     for view in views:
-        trail = view.lens.words() if view.lens is not None else ""
-        day = None if view.lens is None or view.lens.as_of is None else iso(view.lens.as_of)
+        trail = view.query.words() if view.query is not None else ""
+        day = None if view.query is None or view.query.as_of is None else iso(view.query.as_of)
         rows.append((view.name, view.shop, trail, view.shows, day, view.saved))
     if format == "json":
         return write_json({"views": [dict(zip(_VIEW, row, strict=True)) for row in rows]})
-    days = (day or (_LATEST if view.lens else "") for view, (*_, day, _) in zip(views, rows, strict=True))
+    days = (day or (_LATEST if view.query else "") for view, (*_, day, _) in zip(views, rows, strict=True))
     named = [(*row[:4], day, _moment(row[5])) for row, day in zip(rows, days, strict=True)]
     return _written(_VIEW, named, format, "no view is saved\n")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from ltvtui.lens import Step
+from ltvtui.query.query import Step
 from ltvtui.remembered.steps import Unreadable, trail_fields, trail_of
 
 

@@ -9,8 +9,8 @@ from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.migration import AFTER, BEFORE
 from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError
-from ltvtui.filters.parsing import parse
-from ltvtui.lens import Active, Filter, Moved, Step, Where
+from ltvtui.query.grammar.parsing import parse
+from ltvtui.query.query import Active, Filter, Moved, Step, Where
 
 MEND: Final = "It may be of a later version of ltvtui: bring this one up to date, or save it anew."
 

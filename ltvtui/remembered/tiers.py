@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ltvtui.lens import Lens
+from ltvtui.query.query import Query
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,9 @@ class TierChange:
     """None: no customer any more."""
 
 
-def judged_by(lens: Lens, margin_mapped: bool) -> str:
+def judged_by(query: Query, margin_mapped: bool) -> str:
     """What tiers of the shop's latest day depend on beside the orders: those of two rules are not compared."""
-    rule, margin = lens.tier_rule, lens.margin
+    rule, margin = query.tier_rule, query.margin
     if margin is None:
         return rule.short()
     if rule.kind == "threshold":

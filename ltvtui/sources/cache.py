@@ -28,8 +28,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from ltvtui.atomic import to_disk
 from ltvtui.sources.entries import ENTRY, FACTS, WRITING, discard, is_ours, remove, sweep
+from ltvtui.storage.atomic_file import to_disk
 
 FORMAT: Final = 1
 """Of the entries themselves; what stands in the frames is the caller's `form`."""

@@ -12,7 +12,6 @@ from typing import Final
 import polars as pl
 
 from ltvtui.errors import LtvError
-from ltvtui.regular import refuse_irregular
 from ltvtui.sources.disguise import refuse_disguised
 from ltvtui.sources.heading import said_of_titles
 from ltvtui.sources.jsonlines import json_lines
@@ -23,6 +22,7 @@ from ltvtui.sources.sqlite_files import MAGIC
 from ltvtui.sources.totals import first_rows, said_of_totals, totals_below
 from ltvtui.sources.unblocked import each_unblocked
 from ltvtui.sources.workbook import Rows, Workbook
+from ltvtui.storage.regular_file import refuse_irregular
 
 logging.getLogger("fastexcel").setLevel(logging.ERROR)  # it would write over the screen that a column is blank
 
@@ -192,13 +192,13 @@ def _json(asked: _Asked) -> list[Sheet]:
 def _workbook(asked: _Asked) -> list[Sheet]:
     """All sheets that hold anything; a workbook with one is named as its file is."""
     path, skip = asked.path, asked.skip
-    book = Workbook(path, asked.stopped)
-    names = [name for name in book.names if asked.sheet is not None and name.lower() == asked.sheet.lower()]
+    dataset = Workbook(path, asked.stopped)
+    names = [name for name in dataset.names if asked.sheet is not None and name.lower() == asked.sheet.lower()]
     found: list[tuple[str, Rows]] = []
     refused: list[LtvError] = []
-    for name in names or book.names:
+    for name in names or dataset.names:
         try:
-            rows = book.rows(name, skip, asked.header)
+            rows = dataset.rows(name, skip, asked.header)
             column_names(path, rows.header, rows.where)
             if rows.frame.height:
                 found.append((name, rows))
@@ -210,7 +210,7 @@ def _workbook(asked: _Asked) -> list[Sheet]:
         others = f" Or name the sheet to read: --sheet {found[0][0]!r}." if found else ""
         raise LtvError(refused[0].what, refused[0].mend + others, refused[0].exit_code)
     left = [error.what.replace(" cannot be read: ", ": ", 1) + " It is left out." for error in refused]
-    several = len(found) > 1 or (bool(names) and book.several)
+    several = len(found) > 1 or (bool(names) and dataset.several)
     sheets = [_sheet(path, name.strip() if several else _stem(path), rows) for name, rows in found]
     return [replace(sheet, notices=(*left, *sheet.notices)) if at == 0 else sheet for at, sheet in enumerate(sheets)]
 

@@ -12,11 +12,11 @@ from typing import Any, Final
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from ltvtui.atomic import write_private
 from ltvtui.errors import LtvError
 from ltvtui.masking import masked
-from ltvtui.regular import read_text
 from ltvtui.sources.mapping import Attribute, ChannelColumn, CustomerTable, Mapping, SpendTable
+from ltvtui.storage.atomic_file import write_private
+from ltvtui.storage.regular_file import read_text
 
 _HEAD: Final = """How ltvtui reads this shop. Change it by hand and open the shop again.
 A column may also be an SQL expression over the columns of the same table, such as

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from ltvtui import scratch
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.scratch import Scratch
+from ltvtui.storage import scratch
+from ltvtui.storage.scratch import Scratch
 
 PACKED: Final = ".gz"
 PACKABLE: Final = frozenset({".csv", ".tsv", ".txt", ".jsonl", ".ndjson"})

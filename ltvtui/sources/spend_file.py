@@ -9,7 +9,6 @@ from pathlib import Path
 import polars as pl
 
 from ltvtui.errors import LtvError
-from ltvtui.regular import refuse_irregular
 from ltvtui.sources import cells, money
 from ltvtui.sources.catalog import Column, Table
 from ltvtui.sources.files import Sheet, sheets_of
@@ -19,6 +18,7 @@ from ltvtui.sources.pages import Version, version_of
 from ltvtui.sources.relation import listing
 from ltvtui.sources.spend import IN_ONE, SEVERAL, booked, currencies_of
 from ltvtui.sources.spend_columns import named_by_content, spend_columns
+from ltvtui.storage.regular_file import refuse_irregular
 
 
 @dataclass(frozen=True, eq=False)

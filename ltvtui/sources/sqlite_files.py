@@ -29,8 +29,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
-from ltvtui import scratch
 from ltvtui.errors import Cancelled, LtvError
+from ltvtui.storage import scratch
 
 MAGIC: Final = b"SQLite format 3\x00"
 _YOUNG: Final = 0.06

@@ -20,14 +20,14 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.worker import get_current_worker
 
-from ltvtui import config
 from ltvtui.errors import LtvError
-from ltvtui.live import Live
-from ltvtui.opening import Opened, Undecided
 from ltvtui.present.plain import plain
-from ltvtui.request import Request
+from ltvtui.session.live import Live
+from ltvtui.session.open_dataset import OpenedDataset, Undecided
+from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.files import is_table_file
 from ltvtui.sources.mapping import Mapping
+from ltvtui.storage import settings_file
 from ltvtui.tui import commands
 from ltvtui.tui.actions.table import ACTIONS
 from ltvtui.tui.dialogs.choice import ChoiceDialog
@@ -64,9 +64,9 @@ class LtvApp(Remembering):
         Binding(REPAINT.keys, "repaint", REPAINT.help, id=REPAINT.id, show=False)  # over dialogs too
     ]
 
-    def __init__(self, request: Request, start: Place, today: int | None = None) -> None:
+    def __init__(self, request: OpenRequest, start: Place, today: int | None = None) -> None:
         super().__init__()
-        self.settings = config.load_settings()
+        self.settings = settings_file.load_settings()
         self._request = request
         self._desk = Desk(start, request.path.name, self._command_table())
         self._today = today
@@ -75,8 +75,8 @@ class LtvApp(Remembering):
         self._mapping: Mapping | None = None
         self.live = False
         """Whether the shop is watched, or will be as soon as it is read."""
-        self._opened: Opened | None = None
-        self._before: Opened | None = None
+        self._opened: OpenedDataset | None = None
+        self._before: OpenedDataset | None = None
         """What was opened before it was read again."""
         self._keeping = Keeping(self.post_message)
         self._pauses = Pauses(self)
@@ -193,7 +193,7 @@ class LtvApp(Remembering):
         return self._mapping is None and self._desk.place.by == ("tier",)
 
     @work(thread=True, exclusive=True, group="reading", description="read the shop")
-    def _read(self, request: Request) -> None:
+    def _read(self, request: OpenRequest) -> None:
         worker = get_current_worker()
         read_shop(
             request, self._today, self._can_begin, self._desk.prepare, self.post_message, lambda: worker.is_cancelled
@@ -210,7 +210,7 @@ class LtvApp(Remembering):
         if known is not None and known.orders != opened.mapping.orders:
             told = f"Orders are those of {plain(opened.mapping.orders)} now, no longer of {plain(known.orders)}."
             self.notify("C changes it.", title=told, severity="warning", markup=False)
-        in_force = {**opened.lens.terms(), **opened.budget.short()}
+        in_force = {**opened.query.terms(), **opened.budget.short()}
         kept = {name: value for name, value in message.remembered.items() if in_force.get(name) == value}
         if kept and not again:
             told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in kept.items())
@@ -229,7 +229,7 @@ class LtvApp(Remembering):
         self._settle(message.opened)
 
     @work(thread=True, exclusive=True, group="settling", description="keep the shop")
-    def _settle(self, opened: Opened) -> None:
+    def _settle(self, opened: OpenedDataset) -> None:
         worker = get_current_worker()
         then = self.take_tiers if self.settings.tier_history else None
         settle(opened, then, lambda: self._desk.quiet_for, self.post_message, lambda: worker.is_cancelled)
@@ -274,7 +274,7 @@ class LtvApp(Remembering):
 
     def on_terms_changed(self, message: TermsChanged) -> None:
         """Keep what was agreed on for the next time this shop is opened."""
-        terms = {**message.lens.terms(), **message.budget.short()}
+        terms = {**message.query.terms(), **message.budget.short()}
         self._keeping.terms(self._request.shop_key, terms)
 
     def on_spend_typed(self, message: SpendTyped) -> None:
@@ -317,7 +317,7 @@ class LtvApp(Remembering):
             self.live = True
             self._begin_live(opened)
 
-    def _begin_live(self, opened: Opened) -> None:
+    def _begin_live(self, opened: OpenedDataset) -> None:
         self._opened = opened
         if not self.live:
             return

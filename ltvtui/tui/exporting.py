@@ -59,7 +59,7 @@ class Export:
     def _offers(self) -> list[Offer]:
         """What can leave from here."""
         desk, table = self.desk, self._table
-        shop, day = self.shop.stem, iso(desk.shop.as_of(desk.place.lens))
+        shop, day = self.shop.stem, iso(desk.shop.as_of(desk.place.query))
         name = self._name
         offers = []
         if table is not None and table.height:
@@ -127,17 +127,17 @@ class Export:
         return picture_of_screen(self.desk, ending) if chart is None else picture_of_plot(chart, ending)
 
     def _customers(self, to: Destination, columns: str, format: Format) -> Act:
-        book, place = self.desk.shop, self.desk.place
+        dataset, place = self.desk.shop, self.desk.place
         sort = (place.sort or DEAREST_FIRST) if place.view == "customers" else DEAREST_FIRST
         return lambda progress, stop: write(
-            customer_table(book, place.lens, chosen(book, columns), sort), to, format, progress, stop
+            customer_table(dataset, place.query, chosen(dataset, columns), sort), to, format, progress, stop
         )
 
     def _audience(self, wanted: Wanted, to: Destination) -> Act:
-        book, lens, texts = self.desk.shop, self.desk.place.lens, wanted.texts
+        dataset, query, texts = self.desk.shop, self.desk.place.query, wanted.texts
         platform, value, _ = _AUDIENCES[wanted.id]
         country = country_of(texts.get("country", ""))
         wish = Wish(platform, country, value, texts.get("email") or None, texts.get("phone") or None)
         return lambda progress, stop: write_audience(
-            book.snapshot(lens), self.shop, self.mapping, wish, to, progress, stop
+            dataset.snapshot(query), self.shop, self.mapping, wish, to, progress, stop
         )

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from textual.message import Message
 
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.live import Live
-from ltvtui.opening import Opened
+from ltvtui.session.live import Live
+from ltvtui.session.open_dataset import OpenedDataset
 from ltvtui.sources.sqlite_files import Torn
 
 LOOK_EVERY = 0.1
@@ -36,7 +36,7 @@ PATIENCE = 10.0
 class ShopGrew(Message):
     """Somebody committed something, and this is the shop with it."""
 
-    opened: Opened
+    opened: OpenedDataset
     shown: threading.Event = field(default_factory=threading.Event)
     """Set when it is on screen: a newer one is not made before."""
 
@@ -115,7 +115,7 @@ class _Told:
             self._post(ShopChecked(whole))
 
 
-def _prove(live: Live, stopped: Callable[[], bool]) -> Opened | None:
+def _prove(live: Live, stopped: Callable[[], bool]) -> OpenedDataset | None:
     """Prove as many pieces as there is time for, one at least."""
     end = time.monotonic() + PROVE_FOR
     while live.to_prove and not stopped():
@@ -125,7 +125,7 @@ def _prove(live: Live, stopped: Callable[[], bool]) -> Opened | None:
     return None
 
 
-def _show(opened: Opened, post: Callable[[Message], object], stopped: Callable[[], bool]) -> None:
+def _show(opened: OpenedDataset, post: Callable[[Message], object], stopped: Callable[[], bool]) -> None:
     """Post the shop and wait until it is on screen."""
     grew = ShopGrew(opened)
     post(grew)

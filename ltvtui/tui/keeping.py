@@ -12,12 +12,12 @@ from functools import partial
 import polars as pl
 from textual.message import Message
 
-from ltvtui import config
 from ltvtui.analytics.typed import Typed
 from ltvtui.errors import LtvError
 from ltvtui.remembered.kept import Change, Remembered
 from ltvtui.remembered.tiers import TierChange
-from ltvtui.workspace import Workspace
+from ltvtui.storage import settings_file
+from ltvtui.storage.workspace import Workspace
 
 
 @dataclass
@@ -77,7 +77,7 @@ class Keeping:
 
     def __init__(self, post: Callable[[Message], object]) -> None:
         self._post = post
-        self._workspace = Workspace(config.workspace_path())
+        self._workspace = Workspace(settings_file.workspace_path())
         self._queue = ThreadPoolExecutor(1, "keeping")
         """One after the other, and none on the UI thread: a home on another machine may take its time."""
         self._held: list[tuple[str, Change]] = []
@@ -87,11 +87,11 @@ class Keeping:
 
     def setting(self, name: str, value: str) -> None:
         """Remember a setting of the app."""
-        self._do(partial(config.remember, name, value))
+        self._do(partial(settings_file.remember, name, value))
 
     def terms(self, shop: str, words: Mapping[str, str]) -> None:
         """Remember what was agreed on for `shop`."""
-        self._do(partial(config.remember_terms, shop, words))
+        self._do(partial(settings_file.remember_terms, shop, words))
 
     def typed(self, shop: str, before: Typed, after: Typed) -> None:
         """Remember what was typed in about spend."""

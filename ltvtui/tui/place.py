@@ -1,4 +1,4 @@
-"""Where the analyst stands: a view and a lens. Frozen; a new place is made, never a changed one."""
+"""Where the analyst stands: a view and a query. Frozen; a new place is made, never a changed one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ltvtui.analytics.budget_terms import BudgetTerms
-from ltvtui.lens import Lens
+from ltvtui.query.query import Query
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class BudgetView:
     """What Budget shows: the terms that are tried, and those that are agreed on."""
 
     agreed: BudgetTerms = field(default_factory=BudgetTerms)
-    """Remembered for the shop; what they leave open is the lens's."""
+    """Remembered for the shop; what they leave open is the query's."""
     tried: BudgetTerms = field(default_factory=BudgetTerms)
     """In force on Budget."""
 
@@ -94,7 +94,7 @@ class Place:
 
     view: str
     """overview, explore, cohorts, matrix, budget, customers, customer or quality."""
-    lens: Lens = field(default_factory=Lens)
+    query: Query = field(default_factory=Query)
     by: tuple[str, ...] = ("tier",)
     """One dimension or two, of overview and explore."""
     customer: int | None = None
@@ -115,9 +115,9 @@ class Place:
     own_terms: bool = field(default=False, compare=False)
     """It brought its terms with it, as a saved view does: who goes back from it leaves them behind."""
 
-    def under(self, lens: Lens) -> Place:
-        """The same place and trail, under the terms of `lens`."""
-        return replace(self, lens=replace(lens, trail=self.lens.trail))
+    def under(self, query: Query) -> Place:
+        """The same place and trail, under the terms of `query`."""
+        return replace(self, query=replace(query, trail=self.query.trail))
 
     @property
     def question(self) -> Place:

@@ -10,12 +10,12 @@ from typing import Final
 
 from textual.message import Message
 
-from ltvtui import config
-from ltvtui.book import Book
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.opening import Opened, open_shop
 from ltvtui.present.charts import prepare as prepare_charts
-from ltvtui.request import Request
+from ltvtui.session.dataset import Dataset
+from ltvtui.session.open_dataset import OpenedDataset, open_shop
+from ltvtui.session.open_request import OpenRequest
+from ltvtui.storage import settings_file
 
 TELL_EVERY: Final = 0.1
 """Seconds between two signs of progress: often enough to be seen to move."""
@@ -37,7 +37,7 @@ class RowsRead(Message):
 class ShopOpened(Message):
     """The shop is read; its figures can be asked for."""
 
-    opened: Opened
+    opened: OpenedDataset
     remembered: dict[str, str]
     """Terms chosen on screen the last time, as text."""
     whole: bool
@@ -48,7 +48,7 @@ class ShopOpened(Message):
 class ShopCompleted(Message):
     """What was still being read of an opened shop is there."""
 
-    opened: Opened
+    opened: OpenedDataset
 
 
 @dataclass
@@ -59,10 +59,10 @@ class OpeningFailed(Message):
 
 
 def read_shop(
-    request: Request,
+    request: OpenRequest,
     today: int | None,
     in_two: bool,
-    prepare: Callable[[Book], object],
+    prepare: Callable[[Dataset], object],
     post: Callable[[Message], object],
     stopped: Callable[[], bool],
 ) -> None:
@@ -83,7 +83,7 @@ def read_shop(
             told = now
             post(RowsRead(done, total))
 
-    def begin(opened: Opened) -> None:
+    def begin(opened: OpenedDataset) -> None:
         nonlocal begun
         drawing.join()  # else the first painting would wait for it
         if not stopped():
@@ -91,7 +91,7 @@ def read_shop(
             post(ShopOpened(opened, remembered, whole=False))
 
     try:
-        remembered = config.remembered_terms(request.shop_key)
+        remembered = settings_file.remembered_terms(request.shop_key)
         as_told = replace(request, remembered=remembered)
         opened = open_shop(as_told, tell, stopped, today, begin if in_two else None)
     except Cancelled:
@@ -103,7 +103,7 @@ def read_shop(
     if stopped():
         return
     if begun:
-        prepare(opened.book)
+        prepare(opened.dataset)
         post(ShopCompleted(opened))
     else:
         post(ShopOpened(opened, remembered, whole=True))

@@ -12,11 +12,11 @@ from textual.message import Message
 
 from ltvtui.analytics.tier_changes import tier_state
 from ltvtui.errors import LtvError
-from ltvtui.opening import Opened, manner_of
 from ltvtui.present.plain import plain
 from ltvtui.remembered.kept import NoteChange, SavedView, ViewChange
 from ltvtui.remembered.tiers import judged_by
-from ltvtui.request import Request
+from ltvtui.session.open_dataset import OpenedDataset, manner_of
+from ltvtui.session.open_request import OpenRequest
 from ltvtui.tui.keeping import HistoryRead, Keeping, Recalled, Written
 from ltvtui.tui.place import Place
 from ltvtui.tui.saved import in_shop, read_place
@@ -31,7 +31,7 @@ class TiersTaken(Message):
 
     manner: str
     """opening.manner_of."""
-    lens: str
+    query: str
     """remembered.tiers.judged_by."""
     state: pl.DataFrame
     """analytics.tier_changes.STATE."""
@@ -57,7 +57,7 @@ class Remembering(App[None]):
     """What the app does about what is remembered of a shop."""
 
     _keeping: Keeping
-    _request: Request
+    _request: OpenRequest
     _desk: Desk
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class Remembering(App[None]):
     @property
     def _tier_terms(self) -> str:
         """Under which tiers are recorded: the rule in force, and how the shop is read."""
-        rule = judged_by(self._desk.wanted.lens, self._desk.shop.margin_mapped)
+        rule = judged_by(self._desk.wanted.query, self._desk.shop.margin_mapped)
         return f"{rule} {self._manner}"
 
     def recall(self) -> None:
@@ -125,20 +125,20 @@ class Remembering(App[None]):
 
     # -- tiers ---------------------------------------------------------------------------------------
 
-    def take_tiers(self, opened: Opened, stopped: Callable[[], bool]) -> None:
+    def take_tiers(self, opened: OpenedDataset, stopped: Callable[[], bool]) -> None:
         """Have tiers of the shop's latest day recorded, under the rule that was agreed on. Runs in a worker."""
-        book, lens = opened.book, replace(opened.lens.whole(), as_of=None)
-        if book.last_day is None or stopped():
+        dataset, query = opened.dataset, replace(opened.query.whole(), as_of=None)
+        if dataset.last_day is None or stopped():
             return
-        state = tier_state(book.snapshot(lens))
+        state = tier_state(dataset.snapshot(query))
         if not stopped():
             manner = manner_of(self._request, opened.mapping)
-            self.post_message(TiersTaken(manner, judged_by(lens, book.margin_mapped), state, book.last_day))
+            self.post_message(TiersTaken(manner, judged_by(query, dataset.margin_mapped), state, dataset.last_day))
 
     def on_tiers_taken(self, message: TiersTaken) -> None:
         """Record them."""
         self._manner = message.manner
-        terms = f"{message.lens} {message.manner}"
+        terms = f"{message.query} {message.manner}"
         self._keeping.record(self._request.shop_key, terms, message.state, message.as_of)
 
     def on_history_wanted(self, message: HistoryWanted) -> None:

@@ -14,26 +14,26 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 import polars as pl
 
-from ltvtui.agreed import lens_from
 from ltvtui.analytics.budget_rows import FIGURES
 from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.cohorts import METRICS
 from ltvtui.analytics.lapsed import LAPSED_SHARE
 from ltvtui.analytics.segments import INTERVAL, MEASURES
-from ltvtui.book import Book
 from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError
-from ltvtui.filters.mistake import FilterError
-from ltvtui.lens import Filter, Where
 from ltvtui.present.columns import customer_columns
+from ltvtui.query.grammar.errors import FilterError
+from ltvtui.query.query import Filter, Where
 from ltvtui.remembered.steps import Unreadable, trail_fields, trail_of
+from ltvtui.session.apply_filters import step_of
+from ltvtui.session.dataset import Dataset
+from ltvtui.session.settings import lens_from
 from ltvtui.tui.commands import TABLES
 from ltvtui.tui.place import BOARDS, Place
-from ltvtui.where import step_of
 
 FORM: Final = 1
 """Of the JSON; a later one is not understood."""
-_ELSEWHERE: Final = frozenset({"lens", "customer", "own_terms", "agreed"})
+_ELSEWHERE: Final = frozenset({"query", "customer", "own_terms", "agreed"})
 """Fields that are kept in a way of their own, and what is agreed on about spend: that is the shop's."""
 _DAYS: Final = frozenset({"since", "until"})
 """Fields that are days."""
@@ -56,13 +56,13 @@ class Saved:
 
 def write_place(place: Place, customer: str | None = None) -> str:
     """`place` as JSON; `customer` is the shop's own id of the one on the card."""
-    lens = place.lens
-    terms = lens.terms() | ({} if lens.as_of is None else {"as_of": iso(lens.as_of)})
+    query = place.query
+    terms = query.terms() | ({} if query.as_of is None else {"as_of": iso(query.as_of)})
     told = {
         "form": FORM,
         **_differing(place, Place("")),
         **({"terms": terms} if terms else {}),
-        **({"trail": trail_fields(lens.trail)} if lens.trail else {}),
+        **({"trail": trail_fields(query.trail)} if query.trail else {}),
         **({"customer": customer} if customer is not None else {}),
     }
     return json.dumps(told, ensure_ascii=False)
@@ -83,47 +83,47 @@ def read_place(text: str) -> Saved:
         raise Unreadable("The customer of the view cannot be read.")
     place = _made(Place(""), told)
     try:
-        lens = replace(lens_from(terms), trail=trail_of(trail))
+        query = replace(lens_from(terms), trail=trail_of(trail))
     except LtvError as error:
         raise Unreadable(f"The view cannot be read: {error.what}") from error
     _check(place, customer)
-    return Saved(replace(place, lens=lens), customer)
+    return Saved(replace(place, query=query), customer)
 
 
-def in_shop(saved: Saved, book: Book, now: Place) -> Place:
+def in_shop(saved: Saved, dataset: Dataset, now: Place) -> Place:
     """The place that a view means in the shop that is read; what the shop has agreed on is taken from `now`.
 
     Raises LtvError where the shop has no such dimension, field, customer or day any more.
     """
-    place, names = saved.place, now.lens.rules.rfm.names
-    rules = replace(place.lens.rules, rfm=replace(place.lens.rules.rfm, names=names))
-    lens = replace(place.lens, rules=rules)
-    book.as_of(lens)
+    place, names = saved.place, now.query.rules.rfm.names
+    rules = replace(place.query.rules, rfm=replace(place.query.rules.rfm, names=names))
+    query = replace(place.query, rules=rules)
+    dataset.as_of(query)
     tried = place.budget.tried
     wanted = (
-        *(step.dimension for step in lens.trail if isinstance(step, Filter)),
+        *(step.dimension for step in query.trail if isinstance(step, Filter)),
         *(place.by if place.view == "explore" else ()),
         *(name for name in (place.cohorts.by,) if place.view == "cohorts"),
         *((tried.dimension, tried.then) if place.view == "budget" else ()),
     )
     for name in wanted:
-        if name is not None and name not in book.dimensions:
-            raise LtvError(f"There is no dimension {name!r} here.", f"There are: {', '.join(book.dimensions)}.")
-    for step in lens.trail:
+        if name is not None and name not in dataset.dimensions:
+            raise LtvError(f"There is no dimension {name!r} here.", f"There are: {', '.join(dataset.dimensions)}.")
+    for step in query.trail:
         if isinstance(step, Where):
             try:
-                step_of(book, lens.whole(), step.words())
+                step_of(dataset, query.whole(), step.words())
             except FilterError as error:
                 raise LtvError(f"{error.what} Asked for: {step.words()}.", error.mend) from error
-    there = {None, *book.dimensions}
+    there = {None, *dataset.dimensions}
     if not {tried.dimension, tried.then} <= there:
         tried = now.budget.agreed
-    columns = (column.key for column in customer_columns(book.people.attributes, True))
-    known = {*book.dimensions, *columns, *MEASURES, *INTERVAL, *FIGURES, LAPSED_SHARE}
+    columns = (column.key for column in customer_columns(dataset.people.attributes, True))
+    known = {*dataset.dimensions, *columns, *MEASURES, *INTERVAL, *FIGURES, LAPSED_SHARE}
     return replace(
         place,
-        lens=lens,
-        customer=None if saved.customer is None else _code(book, saved.customer),
+        query=query,
+        customer=None if saved.customer is None else _code(dataset, saved.customer),
         by=place.by if set(place.by) <= there else ("tier",),
         sort=place.sort if place.sort and place.sort[0] in known else None,
         cohorts=place.cohorts if place.cohorts.by in there else replace(place.cohorts, by=None),
@@ -132,8 +132,8 @@ def in_shop(saved: Saved, book: Book, now: Place) -> Place:
     )
 
 
-def _code(book: Book, customer: str) -> int:
-    found = (book.cleaned.customer_ids.cast(pl.String) == customer).arg_true()
+def _code(dataset: Dataset, customer: str) -> int:
+    found = (dataset.cleaned.customer_ids.cast(pl.String) == customer).arg_true()
     if found.is_empty():
         raise LtvError(f"There is no customer {customer!r} here.", "The shop may have changed since it was saved.")
     return int(found[0])

@@ -13,7 +13,7 @@ from typing import Final
 
 from textual.message import Message
 
-from ltvtui.opening import Opened
+from ltvtui.session.open_dataset import OpenedDataset
 from ltvtui.tui.ahead import LARGE
 
 PAUSE: Final = 3.0
@@ -28,18 +28,18 @@ KEEP_AT_LAST: Final = 20.0
 class ShopSettled(Message):
     """The shop is kept, or need not be."""
 
-    opened: Opened
+    opened: OpenedDataset
 
 
 def settle(
-    opened: Opened,
-    then: Callable[[Opened, Callable[[], bool]], object] | None,
+    opened: OpenedDataset,
+    then: Callable[[OpenedDataset, Callable[[], bool]], object] | None,
     quiet_for: Callable[[], float],
     post: Callable[[Message], object],
     stopped: Callable[[], bool],
 ) -> None:
     """Keep the shop, and do `then`, until `stopped` says so; `quiet_for` gives seconds since the last question."""
-    large = opened.book.people.frame.height >= LARGE
+    large = opened.dataset.people.frame.height >= LARGE
 
     def wait(pause: float, at_last: float = inf) -> None:
         end = time.monotonic() + at_last

@@ -10,7 +10,7 @@ from typing import Any, Final
 from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.days import iso, months_later, parse_day
 from ltvtui.errors import LtvError
-from ltvtui.terms import parse_discount, parse_horizon, parse_margin, parse_payback_limit, parse_target
+from ltvtui.query.terms import parse_discount, parse_horizon, parse_margin, parse_payback_limit, parse_target
 from ltvtui.tui.widgets.knobs import Knob
 
 _LONGEST: Final = 120

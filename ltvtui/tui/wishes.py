@@ -8,7 +8,7 @@ from textual.message import Message
 
 from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.typed import Typed
-from ltvtui.lens import Lens
+from ltvtui.query.query import Query
 from ltvtui.remembered.kept import Change, SavedView
 
 
@@ -43,7 +43,7 @@ class ReadingStopped(Message):
 class TermsChanged(Message):
     """The analyst agreed on other terms."""
 
-    lens: Lens
+    query: Query
     budget: BudgetTerms
 
 

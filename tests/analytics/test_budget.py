@@ -19,20 +19,20 @@ from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.schema import MONEY_SCALE, SPEND
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.spend import Names, Spend, channel_dimension, check_aliases
-from ltvtui.book import Book
-from ltvtui.budgeting import budget_of, spend_of
 from ltvtui.errors import LtvError
-from ltvtui.lens import Filter, Lens
+from ltvtui.query.query import Filter, Query
+from ltvtui.session.budget import budget_of, spend_of
+from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 
 PAIR = (
     # Of two: 10 each at once, 6 in month 1, 4 in month 2: M = 10, 13, 15, and both have left long ago.
     *(("a", 0, 10), ("a", 31, 6), ("a", 62, 4)),
     ("b", 0, 10),
 )
-LONG_AGO = Lens(as_of=2000, churn_gap=40)
-LATER = Lens(as_of=430, churn_gap=30)
+LONG_AGO = Query(as_of=2000, churn_gap=40)
+LATER = Query(as_of=430, churn_gap=30)
 
 
 def sold(sales: Iterable[tuple[str, int, float]], channel: str | None, times: int = 1, later: int = 0) -> list[Any]:
@@ -60,12 +60,12 @@ def row(found: Budget, channel: str | None = "ads") -> dict[str, Any]:
     return rows[0]
 
 
-def ask(book: Book, spend: Spend | None = None, lens: Lens = LONG_AGO, **terms: Any) -> Budget:
-    return budget(book.snapshot(lens), spend, BudgetTerms(**terms))
+def ask(dataset: Dataset, spend: Spend | None = None, query: Query = LONG_AGO, **terms: Any) -> Budget:
+    return budget(dataset.snapshot(query), spend, BudgetTerms(**terms))
 
 
 @pytest.fixture(scope="module")
-def pair(book_of: BookOf) -> Book:
+def pair(book_of: BookOf) -> Dataset:
     return book_of(sold(PAIR, "ads"))
 
 
@@ -82,7 +82,9 @@ def pair(book_of: BookOf) -> Book:
         (32, 16, None),  # 15 is all they ever bring
     ],
 )
-def test_payback_is_interpolated_between_months(pair: Book, amount: float, cac: float, payback: float | None) -> None:
+def test_payback_is_interpolated_between_months(
+    pair: Dataset, amount: float, cac: float, payback: float | None
+) -> None:
     found = row(ask(pair, spent((0, "ads", amount))))
     assert (found["cac"], found["spend"], found["new_customers"]) == (cac, amount, 2)
     assert found["payback_months"] == (payback if payback is None else pytest.approx(payback))
@@ -90,13 +92,13 @@ def test_payback_is_interpolated_between_months(pair: Book, amount: float, cac: 
     assert found["ltv"] == 15
 
 
-def test_nothing_spent_is_free_and_has_no_ratio(pair: Book) -> None:
+def test_nothing_spent_is_free_and_has_no_ratio(pair: Dataset) -> None:
     found = row(ask(pair, spent((0, "ads", 0))))
     assert (found["cac"], found["payback_months"], found["ltv_cac"]) == (0, 0, None)
     assert found["headroom"] == found["max_cac"] == 5  # 15 / 3
 
 
-def test_the_largest_cac_is_the_smaller_of_two(pair: Book) -> None:
+def test_the_largest_cac_is_the_smaller_of_two(pair: Dataset) -> None:
     costs = spent((0, "ads", 24))
     by_ratio = row(ask(pair, costs, target=2))
     assert (by_ratio["max_cac"], by_ratio["headroom"], by_ratio["ltv_cac"]) == (7.5, -4.5, 1.25)  # 15 / 2, 15 / 12
@@ -106,17 +108,17 @@ def test_the_largest_cac_is_the_smaller_of_two(pair: Book) -> None:
     assert beyond["max_cac"] == 15  # M2, after which nothing comes
 
 
-def test_payback_is_followed_beyond_the_horizon_up_to_its_limit(pair: Book) -> None:
-    lens = Lens(as_of=2000, churn_gap=40, horizon=2)
-    found = row(ask(pair, spent((0, "ads", 28)), lens, payback_limit=3))
+def test_payback_is_followed_beyond_the_horizon_up_to_its_limit(pair: Dataset) -> None:
+    query = Query(as_of=2000, churn_gap=40, horizon=2)
+    found = row(ask(pair, spent((0, "ads", 28)), query, payback_limit=3))
     assert found["ltv"] == 13  # M1
     assert found["payback_months"] == pytest.approx(1.5)
-    short = row(ask(pair, spent((0, "ads", 28)), lens, payback_limit=2))
+    short = row(ask(pair, spent((0, "ads", 28)), query, payback_limit=2))
     assert (short["payback_months"], short["payback_observed_to"]) == (None, 2)
 
 
-def test_curves_are_cumulative_margin(pair: Book) -> None:
-    found = ask(pair, lens=Lens(as_of=2000, churn_gap=40, margin=0.5))
+def test_curves_are_cumulative_margin(pair: Dataset) -> None:
+    found = ask(pair, query=Query(as_of=2000, churn_gap=40, margin=0.5))
     margins = [5.0, 6.5, *[7.5] * 10]
     assert found.curves.rows() == [("ads", month, margin) for month, margin in enumerate(margins)]
     assert found.blended_curve.rows() == list(enumerate(margins))
@@ -124,17 +126,17 @@ def test_curves_are_cumulative_margin(pair: Book) -> None:
 
 def test_refunds_reduce_what_comes_back(book_of: BookOf) -> None:
     # 10 each; a gives 8 back in month 1 and buys for 12 in month 2: M = 10, 6, 12.
-    book = book_of(sold((("a", 0, 10), ("a", 31, -8), ("a", 62, 12), ("b", 0, 10)), "ads"))
-    found = ask(book, spent((0, "ads", 22)))
+    dataset = book_of(sold((("a", 0, 10), ("a", 31, -8), ("a", 62, 12), ("b", 0, 10)), "ads"))
+    found = ask(dataset, spent((0, "ads", 22)))
     assert found.curves["margin"].to_list() == pytest.approx([10, 6, *[12] * 10])
     assert row(found)["payback_months"] == pytest.approx(1 + (11 - 6) / (12 - 6))
 
 
-def test_later_money_is_discounted_and_the_price_is_not(pair: Book) -> None:
-    lens = Lens(as_of=2000, churn_gap=40, discount=0.21)
+def test_later_money_is_discounted_and_the_price_is_not(pair: Dataset) -> None:
+    query = Query(as_of=2000, churn_gap=40, discount=0.21)
     m0 = 10 / 1.21 ** (0.5 / 12)
     m1 = m0 + 3 / 1.21 ** (1.5 / 12)
-    found = row(ask(pair, spent((0, "ads", 24)), lens))
+    found = row(ask(pair, spent((0, "ads", 24)), query))
     assert found["cac"] == 12
     assert found["payback_months"] == pytest.approx((12 - m0) / (m1 - m0))
     assert found["ltv"] == pytest.approx(m1 + 2 / 1.21 ** (2.5 / 12))
@@ -157,9 +159,9 @@ def test_verdicts(book_of: BookOf, amount: float | None, verdict: str) -> None:
     """15 customers bring 20 and 15 bring 10: LTV 15, max CAC 5. Of 30 groups of one, SE² = 29 ÷ 30 · 30 · (5 ÷ 29)²
     = 25 ÷ 29; t(.975, 29) = 2.045230, so that LTV lies in 15 · exp(± 0.126597) = 13.2163 … 17.0244, and max
     CAC in 4.40545 … 5.67480."""
-    book = book_of(sold(PAIR, "ads", 15))
+    dataset = book_of(sold(PAIR, "ads", 15))
     costs = None if amount is None else spent((0, "ads", amount))
-    found = ask(book, costs)
+    found = ask(dataset, costs)
     told = row(found)
     assert told["verdict"] == verdict
     assert found.blended["verdict"].to_list() == [verdict]
@@ -167,14 +169,14 @@ def test_verdicts(book_of: BookOf, amount: float | None, verdict: str) -> None:
     assert (told["max_cac_lower"], told["max_cac_upper"]) == pytest.approx((4.40545, 5.67480), abs=1e-5)
 
 
-def test_few_customers_have_figures_and_no_verdict(pair: Book) -> None:
+def test_few_customers_have_figures_and_no_verdict(pair: Dataset) -> None:
     found = row(ask(pair, spent((0, "ads", 2))))
     assert (found["cac"], found["verdict"]) == (1, "few")
 
 
 def test_what_was_not_seen_is_not_known(book_of: BookOf) -> None:
     """By the end of day 29 nobody was seen for a month of 30.4375 days."""
-    found = row(ask(book_of(sold(PAIR, "ads", 15)), spent((0, "ads", 1)), Lens(as_of=29, churn_gap=40)))
+    found = row(ask(book_of(sold(PAIR, "ads", 15)), spent((0, "ads", 1)), Query(as_of=29, churn_gap=40)))
     figures = ("ltv", "ltv_lower", "ltv_cac", "payback_months", "max_cac", "headroom")
     assert [found[name] for name in figures] == [None] * 6
     assert (found["payback_observed_to"], found["verdict"], found["cac"]) == (0, "wait", 1 / 30)
@@ -183,7 +185,7 @@ def test_what_was_not_seen_is_not_known(book_of: BookOf) -> None:
 @pytest.mark.parametrize(("as_of", "verdict"), [(364, "wait"), (365, "pause")])
 def test_nobody_is_judged_before_the_horizon_is_seen(book_of: BookOf, as_of: int, verdict: str) -> None:
     """Twelve months of 30.4375 days are over with the end of day 365. Each of 30 costs 40 and brings 15."""
-    found = row(ask(book_of(sold(PAIR, "ads", 15)), spent((0, "ads", 1200)), Lens(as_of=as_of, churn_gap=40)))
+    found = row(ask(book_of(sold(PAIR, "ads", 15)), spent((0, "ads", 1200)), Query(as_of=as_of, churn_gap=40)))
     assert (found["ltv"], found["ltv_cac"], found["verdict"]) == (15, 0.375, verdict)
     assert (found["max_cac"] is None) == (found["headroom"] is None) == (verdict == "wait")
     assert found["within_months"] == 11 + (verdict == "pause")
@@ -191,8 +193,8 @@ def test_nobody_is_judged_before_the_horizon_is_seen(book_of: BookOf, as_of: int
 
 def test_paid_and_blended(book_of: BookOf) -> None:
     """30 come by ads, which cost 120, and 60 by mail, which costs nothing; 5 were spent on nobody's channel."""
-    book = book_of([*sold(PAIR, "ads", 15), *sold((("a", 0, 30),), "mail", 60)])
-    found = ask(book, spent((0, "ads", 120), (0, "tv", 5)))
+    dataset = book_of([*sold(PAIR, "ads", 15), *sold((("a", 0, 30),), "mail", 60)])
+    found = ask(dataset, spent((0, "ads", 120), (0, "tv", 5)))
     paid, blended = (rows.row(0, named=True) for rows in (found.paid, found.blended))
     assert (paid["new_customers"], paid["spend"], paid["cac"], paid["ltv"]) == (30, 120, 4, 15)
     assert (paid["max_cac"], paid["verdict"]) == (5, "scale")
@@ -203,13 +205,13 @@ def test_paid_and_blended(book_of: BookOf) -> None:
 def test_customers_count_while_spend_is_known(book_of: BookOf) -> None:
     """Spend is known of June alone: who came in May or in July costs what nobody knows."""
     days = {month: of_day(f"2024-{month:02}-15") for month in (5, 6, 7)}
-    book = book_of([sale for month, day in days.items() for sale in sold(PAIR, f"ads {month}", month, later=day)])
+    dataset = book_of([sale for month, day in days.items() for sale in sold(PAIR, f"ads {month}", month, later=day)])
     costs = spent(("2024-06-01", None, 120))
-    found = ask(book, costs, Lens(as_of=days[7] + 800, churn_gap=40))
+    found = ask(dataset, costs, Query(as_of=days[7] + 800, churn_gap=40))
     assert found.blended.select("new_customers", "spend", "cac").row(0) == (12, 120, 10)
     assert found.period == (of_day("2024-06-01"), of_day("2024-06-30"))
     assert found.left_out == 10 + 14
-    earlier = ask(book, costs, Lens(as_of=days[7] + 800, churn_gap=40), since=days[7])
+    earlier = ask(dataset, costs, Query(as_of=days[7] + 800, churn_gap=40), since=days[7])
     assert (earlier.blended["new_customers"][0], earlier.left_out, earlier.outside) == (0, 14, 120)
 
 
@@ -233,9 +235,9 @@ def test_until_when_spend_is_known(days: list[str], bucket: str, last: str) -> N
 
 
 def test_spend_of_months_tells_nothing_of_weeks(book_of: BookOf) -> None:
-    book = book_of(sold(PAIR, "ads", 15) + sold(PAIR, "ads later", 15, later=31))
+    dataset = book_of(sold(PAIR, "ads", 15) + sold(PAIR, "ads later", 15, later=31))
     costs = spent(("1970-01-01", "ads", 130), ("1970-02-01", "ads", 130))
-    weeks, months = (ask(book, costs, dimension=f"first {bucket}") for bucket in ("week", "month"))
+    weeks, months = (ask(dataset, costs, dimension=f"first {bucket}") for bucket in ("week", "month"))
     assert (weeks.too_coarse, months.too_coarse) == ("month", "")
     assert weeks.rows.select(ADVICE).row(0) == (None,) * len(ADVICE)
     assert months.rows["verdict"].to_list() == ["scale", "scale"]  # 130 of 30 are 4.33, below 4.405
@@ -243,9 +245,9 @@ def test_spend_of_months_tells_nothing_of_weeks(book_of: BookOf) -> None:
 
 def test_a_marginal_cac_is_not_told_of_quarters(book_of: BookOf) -> None:
     firsts = [of_day(f"{1970 + n // 4}-{n % 4 * 3 + 1:02}-01") for n in range(16)]
-    book = book_of([(f"c{day}", day, 10, {"channel": "ads"}) for day in firsts])
+    dataset = book_of([(f"c{day}", day, 10, {"channel": "ads"}) for day in firsts])
     costs = spent(*((day, "ads", 100 + n * 10) for n, day in enumerate(firsts)))
-    (told,) = ask(book, costs, Lens(as_of=3000, churn_gap=40)).marginals
+    (told,) = ask(dataset, costs, Query(as_of=3000, churn_gap=40)).marginals
     assert (told.cac, told.why_not) == (None, "spend is booked by quarter, not by month")
 
 
@@ -255,8 +257,8 @@ def test_nothing_is_known_where_nothing_is_booked() -> None:
 
 def test_channels_stand_by_what_they_gain_and_the_unknown_last(book_of: BookOf) -> None:
     channels = ("dear", "cheap", "free of charge", None)
-    book = book_of([sale for channel in channels for sale in sold(PAIR, channel, 15)])
-    found = ask(book, spent((0, "dear", 600), (0, "cheap", 30), (0, None, 70), (0, "tv", 5)))
+    dataset = book_of([sale for channel in channels for sale in sold(PAIR, channel, 15)])
+    found = ask(dataset, spent((0, "dear", 600), (0, "cheap", 30), (0, None, 70), (0, "tv", 5)))
     assert found.rows["channel"].to_list() == ["cheap", "dear", "free of charge", None]
     assert found.rows["cac"].to_list() == [1, 20, None, None]
     assert found.spend_without_customers.rows() == [(None, 70.0), ("tv", 5.0)]
@@ -267,9 +269,9 @@ def test_channels_stand_by_what_they_gain_and_the_unknown_last(book_of: BookOf) 
 
 
 def test_names_are_matched_by_alias_then_exactly_then_whatever_the_case(book_of: BookOf) -> None:
-    book = book_of(sold(PAIR, "facebook") + sold(PAIR, " Email", 3) + sold(PAIR, "email") + sold(PAIR, "EMAIL", 2))
+    dataset = book_of(sold(PAIR, "facebook") + sold(PAIR, " Email", 3) + sold(PAIR, "email") + sold(PAIR, "EMAIL", 2))
     costs = spent((0, " FaceBook ", 1), (0, "fb", 2), (0, "email", 4), (0, "E-Mail", 8), (0, "eMail", 16))
-    found = ask(book, costs, aliases=(("FB", "Facebook"), ("e-mail", "EMAIL")))
+    found = ask(dataset, costs, aliases=(("FB", "Facebook"), ("e-mail", "EMAIL")))
     assert dict(found.rows.select("channel", "spend").rows()) == {
         "facebook": 3.0,  # whatever the case, and by alias
         "email": 4.0,  # the very name
@@ -308,10 +310,10 @@ def test_aliases_of_nothing_are_refused() -> None:
 def test_a_period_of_acquisition(
     book_of: BookOf, since: int | None, until: int | None, new: int | None, spend: float | None
 ) -> None:
-    book = book_of(sold(PAIR, "ads") + sold(PAIR, "ads later", later=100))
+    dataset = book_of(sold(PAIR, "ads") + sold(PAIR, "ads later", later=100))
     costs = spent((0, "ads", 1), (60, "ads", 2), (100, "ads", 12), (150, "ads", 16))
     alias = (("x", "y"),)
-    found = ask(book, costs, dimension="first year", since=since, until=until, aliases=alias)
+    found = ask(dataset, costs, dimension="first year", since=since, until=until, aliases=alias)
     assert (found.blended["spend"][0] or None) == spend
     assert found.blended["new_customers"][0] == (new or 0)
     assert found.outside == 31 - (spend or 0)
@@ -320,23 +322,23 @@ def test_a_period_of_acquisition(
 
 
 def test_spend_of_a_period_that_brought_nobody(book_of: BookOf) -> None:
-    book = book_of(sold(PAIR, "ads") + sold(PAIR, "mail", later=100))
-    found = ask(book, spent((100, "ads", 8), (100, "mail", 4)), since=90)
+    dataset = book_of(sold(PAIR, "ads") + sold(PAIR, "mail", later=100))
+    found = ask(dataset, spent((100, "ads", 8), (100, "mail", 4)), since=90)
     lost = row(found)
     assert (lost["new_customers"], lost["spend"], lost["cac"], lost["payback_months"]) == (0, 8, None, None)
     assert found.blended.select("new_customers", "spend", "cac").row(0) == (2, 12, 6)
 
 
-def test_nothing_after_the_as_of_day_counts(pair: Book) -> None:
+def test_nothing_after_the_as_of_day_counts(pair: Dataset) -> None:
     found = ask(pair, spent((0, "ads", 2), (2001, "ads", 8)), until=3000)
     assert (row(found)["spend"], found.outside) == (2, 8)
 
 
 def test_months_of_acquisition(book_of: BookOf) -> None:
     jan, feb, mar = (of_day(f"2024-{month:02d}-01") for month in (1, 2, 3))
-    book = book_of(sold(PAIR, "ads", later=jan + 14) + sold(PAIR, "mail", later=mar + 30))
+    dataset = book_of(sold(PAIR, "ads", later=jan + 14) + sold(PAIR, "mail", later=mar + 30))
     costs = spent(("2024-01-01", "ads", 20), ("2024-02-01", "ads", 7), ("2024-03-01", None, 4))
-    found = ask(book, costs, Lens(as_of=feb + 2000, churn_gap=40), dimension="first month")
+    found = ask(dataset, costs, Query(as_of=feb + 2000, churn_gap=40), dimension="first month")
     assert found.rows.select("channel", "new_customers", "spend", "cac").rows() == [
         ("2024-01", 2, 20, 10),
         ("2024-03", 2, 4, 2),
@@ -354,8 +356,8 @@ def test_without_any_spend_all_is_unknown(book_of: BookOf) -> None:
 
 
 def test_without_a_channel_everybody_is_of_unknown_channel(book_of: BookOf) -> None:
-    book = book_of([("a", 0, 10), ("b", 0, 20)])
-    found = ask(book, spent((0, "ads", 10)))
+    dataset = book_of([("a", 0, 10), ("b", 0, 20)])
+    found = ask(dataset, spent((0, "ads", 10)))
     assert found.terms.dimension is None
     assert found.rows.select("channel", "new_customers", "spend", "ltv").rows() == [(None, 2, None, 15)]
     assert found.spend_without_customers.rows() == [("ads", 10)]
@@ -364,33 +366,33 @@ def test_without_a_channel_everybody_is_of_unknown_channel(book_of: BookOf) -> N
 
 def test_the_channel_is_the_attribute_that_knows_the_spend(book_of: BookOf) -> None:
     people = [{"customer_id": who, "source": "import", "country": "DK"} for who in ("a", "b")]
-    book = book_of([("a", 0, 1, {"channel": "ads"}), ("b", 0, 1, {"channel": "mail"})], people)
-    assert channel_dimension(book.people, spent((0, "ads", 1))) == "channel"
-    assert channel_dimension(book.people, spent((0, "Import", 1))) == "source"
-    assert channel_dimension(book.people, spent((0, "tv", 1))) == "source"  # the customers' own goes first
+    dataset = book_of([("a", 0, 1, {"channel": "ads"}), ("b", 0, 1, {"channel": "mail"})], people)
+    assert channel_dimension(dataset.people, spent((0, "ads", 1))) == "channel"
+    assert channel_dimension(dataset.people, spent((0, "Import", 1))) == "source"
+    assert channel_dimension(dataset.people, spent((0, "tv", 1))) == "source"  # the customers' own goes first
     assert channel_dimension(book_of([("a", 0, 1)]).people, spent((0, "tv", 1))) is None
 
 
 def test_ltv_is_what_explore_shows(book_of: BookOf) -> None:
     sales = [(f"c{n}", n * 3, 5 + n % 7, {"channel": f"x{n % 3}"}) for n in range(150)]
     sales += [(f"c{n}", n * 3 + 40 + n % 50, 9.99, {"channel": "again"}) for n in range(0, 150, 2)]
-    book = book_of(sales)
-    for lens in (Lens(margin=0.3, discount=0.1), Lens(horizon=3), Lens(horizon=1)):
-        snapshot = book.snapshot(lens)
+    dataset = book_of(sales)
+    for query in (Query(margin=0.3, discount=0.1), Query(horizon=3), Query(horizon=1)):
+        snapshot = dataset.snapshot(query)
         told = dict(profile(snapshot, ("channel",)).select(pl.col("channel").cast(pl.String), "ltv").rows())
         found = budget(snapshot, None, BudgetTerms(payback_limit=6))
         assert dict(found.rows.select("channel", "ltv").rows()) == told
         assert found.blended["ltv"].to_list() == profile(snapshot)["ltv"].to_list()
 
 
-def test_terms_changed_live_ask_a_longer_look_only_once(pair: Book) -> None:
-    snapshot = pair.snapshot(Lens(as_of=2000, churn_gap=40, horizon=2))
+def test_terms_changed_live_ask_a_longer_look_only_once(pair: Dataset) -> None:
+    snapshot = pair.snapshot(Query(as_of=2000, churn_gap=40, horizon=2))
     budget(snapshot, None, BudgetTerms(payback_limit=9))
     longer = snapshot.over(9)
     budget(snapshot, None, BudgetTerms(payback_limit=9, target=2))
     assert snapshot.over(9) is longer
     assert snapshot.over(2) is snapshot
-    dearer = pair.snapshot(Lens(as_of=2000, churn_gap=40, horizon=2, discount=0.5)).over(9)
+    dearer = pair.snapshot(Query(as_of=2000, churn_gap=40, horizon=2, discount=0.5)).over(9)
     assert (dearer.terms.discount, dearer.terms.horizon) == (0.5, 9)
 
 
@@ -405,7 +407,7 @@ COSTS = st.lists(st.tuples(DAYS, NAMES, AMOUNTS), max_size=12)
 laws = settings(max_examples=40)  # each example opens a shop
 
 
-def shop_of(book_of: BookOf, sales: list[tuple[int, int, int, str | None]]) -> Book:
+def shop_of(book_of: BookOf, sales: list[tuple[int, int, int, str | None]]) -> Dataset:
     return book_of([(f"c{who}", day, amount, {"channel": channel}) for who, day, amount, channel in sales])
 
 
@@ -416,10 +418,10 @@ def all_spend(found: Budget) -> float:
 @laws
 @given(sales=SALES, costs=COSTS, period=st.tuples(DAYS, DAYS))
 def test_no_spend_is_lost(book_of: BookOf, sales: list[Any], costs: list[Any], period: tuple[int, int]) -> None:
-    book = shop_of(book_of, sales)
-    lens = Lens(as_of=max(day for _, day, *_ in sales), churn_gap=30)
+    dataset = shop_of(book_of, sales)
+    query = Query(as_of=max(day for _, day, *_ in sales), churn_gap=30)
     for dimension in (None, "first month"):
-        found = ask(book, spent(*costs), lens, dimension=dimension, since=min(period), until=max(period))
+        found = ask(dataset, spent(*costs), query, dimension=dimension, since=min(period), until=max(period))
         whole = found.blended["spend"][0] or 0
         assert all_spend(found) == pytest.approx(whole)
         assert whole + found.outside == pytest.approx(sum(amount for *_, amount in costs))
@@ -431,10 +433,10 @@ def test_no_spend_is_lost(book_of: BookOf, sales: list[Any], costs: list[Any], p
 def test_more_margin_never_allows_less(
     book_of: BookOf, sales: list[Any], low: float, high: float, target: float, limit: int
 ) -> None:
-    book = shop_of(book_of, sales)
+    dataset = shop_of(book_of, sales)
     allowed = []
     for margin in sorted((low, high)):
-        found = ask(book, None, Lens(as_of=420, churn_gap=30, margin=margin), target=target, payback_limit=limit)
+        found = ask(dataset, None, Query(as_of=420, churn_gap=30, margin=margin), target=target, payback_limit=limit)
         allowed.append(dict(found.rows.select("channel", "max_cac").rows()))
     less, more = allowed
     for channel, most in less.items():
@@ -444,9 +446,9 @@ def test_more_margin_never_allows_less(
 @laws
 @given(sales=SALES, some=AMOUNTS, more=AMOUNTS)
 def test_who_costs_less_is_paid_back_sooner(book_of: BookOf, sales: list[Any], some: float, more: float) -> None:
-    book = shop_of(book_of, sales)
-    lens = Lens(as_of=420, churn_gap=30)
-    cheap, dear = (ask(book, spent((0, "ads", a)), lens).blended.row(0, named=True) for a in sorted((some, more)))
+    dataset = shop_of(book_of, sales)
+    query = Query(as_of=420, churn_gap=30)
+    cheap, dear = (ask(dataset, spent((0, "ads", a)), query).blended.row(0, named=True) for a in sorted((some, more)))
     assert dear["payback_months"] is None or cheap["payback_months"] <= dear["payback_months"] + 1e-9
     for found in (cheap, dear):
         assert (found["payback_months"] is None) == (found["ltv"] is None or found["cac"] > found["ltv"])
@@ -455,12 +457,12 @@ def test_who_costs_less_is_paid_back_sooner(book_of: BookOf, sales: list[Any], s
 @given(sales=SALES, months=st.tuples(st.integers(0, 14), st.integers(0, 14)))
 def test_a_period_is_that_of_its_customers_alone(book_of: BookOf, sales: list[Any], months: tuple[int, int]) -> None:
     """Months that are added up tell the same as the customers of those months, picked out one by one."""
-    book = shop_of(book_of, sales)
+    dataset = shop_of(book_of, sales)
     first, last = sorted(months)
     since, until = (of_day(f"{1970 + m // 12}-{m % 12 + 1:02}-01") for m in (first, last + 1))
     told = ["channel", "new_customers", "ltv", "payback_observed_to"]
-    found = ask(book, None, LATER, since=since, until=until - 1)
-    theirs = book.snapshot(LATER).where(pl.col("first").is_between(since, until - 1))
+    found = ask(dataset, None, LATER, since=since, until=until - 1)
+    theirs = dataset.snapshot(LATER).where(pl.col("first").is_between(since, until - 1))
     alone = budget(theirs)
     assert_frame_equal(found.rows.select(told), alone.rows.select(told), check_row_order=False)
     assert_frame_equal(found.blended_curve, alone.blended_curve)
@@ -468,9 +470,9 @@ def test_a_period_is_that_of_its_customers_alone(book_of: BookOf, sales: list[An
 
 @given(sales=SALES, costs=COSTS, then=st.sampled_from(["orders band", "first month", "tier"]))
 def test_parts_make_up_their_channel(book_of: BookOf, sales: list[Any], costs: list[Any], then: str) -> None:
-    book = shop_of(book_of, sales)
-    whole = ask(book, spent(*costs), LATER).rows.filter(pl.col("new_customers") > 0)
-    parts = ask(book, spent(*costs), LATER, then=then).rows
+    dataset = shop_of(book_of, sales)
+    whole = ask(dataset, spent(*costs), LATER).rows.filter(pl.col("new_customers") > 0)
+    parts = ask(dataset, spent(*costs), LATER, then=then).rows
     sums = parts.group_by("channel").agg(pl.col("new_customers").sum(), pl.col("cac").unique())
     assert sorted(sums["channel"].to_list(), key=str) == sorted(whole["channel"].to_list(), key=str)
     for channel, customers, costs_each in sums.rows():
@@ -490,10 +492,10 @@ def test_parts_make_up_their_channel(book_of: BookOf, sales: list[Any], costs: l
 def test_what_is_tried_is_what_would_be_agreed_on(
     book_of: BookOf, sales: list[Any], margin: float, horizon: int, discount: float, limit: int
 ) -> None:
-    book, costs = shop_of(book_of, sales), spent((0, "ads", 90))
+    dataset, costs = shop_of(book_of, sales), spent((0, "ads", 90))
     tried = BudgetTerms(margin=margin, horizon=horizon, discount=discount, payback_limit=limit)
     agreed = replace(LATER, margin=margin, horizon=horizon, discount=discount)
-    first, second = budget_of(book, LATER, tried, costs), ask(book, costs, agreed, payback_limit=limit)
+    first, second = budget_of(dataset, LATER, tried, costs), ask(dataset, costs, agreed, payback_limit=limit)
     assert_frame_equal(first.rows, second.rows)
     assert_frame_equal(first.blended, second.blended)
     assert_frame_equal(first.curves, second.curves)
@@ -501,10 +503,10 @@ def test_what_is_tried_is_what_would_be_agreed_on(
 
 def test_a_margin_that_is_tried_goes_before_the_mapped_one(book_of: BookOf) -> None:
     sales = [("a", 0, 10, {"channel": "ads", "margin": 2.0}), ("b", 0, 30, {"channel": "ads", "margin": 3.0})]
-    book = book_of(sales)
-    assert row(ask(book))["ltv"] == 2.5
-    assert row(ask(book, margin=0.5))["ltv"] == 10  # half of 20
-    assert row(budget_of(book, LONG_AGO, BudgetTerms(margin=0.5), None))["ltv"] == 10
+    dataset = book_of(sales)
+    assert row(ask(dataset))["ltv"] == 2.5
+    assert row(ask(dataset, margin=0.5))["ltv"] == 10  # half of 20
+    assert row(budget_of(dataset, LONG_AGO, BudgetTerms(margin=0.5), None))["ltv"] == 10
 
 
 def test_spend_of_few_months_is_told(book_of: BookOf) -> None:
@@ -514,30 +516,30 @@ def test_spend_of_few_months_is_told(book_of: BookOf) -> None:
     booked = [(day, "ads", 1) for day in first_days[:5]] + [(day, "mail", 1) for day in first_days[:6]]
     twice = (of_day("1970-01-20"), "ads", 1)
     later = (of_day("1971-06-01"), "ads", 1)  # after the last customer came
-    found = ask(book_of(sales), spent(*booked, twice, later), Lens(as_of=600, churn_gap=40))
+    found = ask(book_of(sales), spent(*booked, twice, later), Query(as_of=600, churn_gap=40))
     assert found.seldom.rows() == [("ads", 5, 11)]
-    assert ask(book_of(sales), None, Lens(as_of=600)).seldom.is_empty()
+    assert ask(book_of(sales), None, Query(as_of=600)).seldom.is_empty()
 
 
 def test_of_a_channel_alone_its_own_spend_is_known(book_of: BookOf) -> None:
-    book = replace(
+    dataset = replace(
         book_of(sold(PAIR, "ads") + sold(PAIR, "mail")),
         spend=spent((0, "Ads ", 24), (0, "fb", 6), (0, "mail", 3)).rows,
     )
     aliases = BudgetTerms(aliases=(("fb", "ads"),))
     ads = LONG_AGO & Filter("channel", "ads")
-    assert spend_of(book, LONG_AGO, aliases) is book.spending
-    known = spend_of(book, ads, aliases)
+    assert spend_of(dataset, LONG_AGO, aliases) is dataset.spending
+    known = spend_of(dataset, ads, aliases)
     assert known is not None
-    assert row(budget_of(book, ads, aliases, known))["spend"] == 30
-    assert spend_of(book, ads & Filter("tier", "VIP"), aliases) is None
-    assert spend_of(book, LONG_AGO & Filter("tier", "VIP"), aliases) is None
+    assert row(budget_of(dataset, ads, aliases, known))["spend"] == 30
+    assert spend_of(dataset, ads & Filter("tier", "VIP"), aliases) is None
+    assert spend_of(dataset, LONG_AGO & Filter("tier", "VIP"), aliases) is None
 
 
 def test_a_history_that_is_cut_off_counts_from_the_first_whole_month_of_spend(book_of: BookOf) -> None:
     """Who came since the 11th of June is counted; June's spend was for those before them too, so July begins."""
     days = {month: of_day(f"2024-{month:02}-20") for month in (5, 6, 7)}
-    book = book_of(
+    dataset = book_of(
         [
             (f"{month} {copy} {who}", day + later, amount, {"channel": "ads"})
             for month, day in days.items()
@@ -546,7 +548,7 @@ def test_a_history_that_is_cut_off_counts_from_the_first_whole_month_of_spend(bo
         ]
     )
     costs = spent(*((f"2024-{month:02}-01", "ads", 70) for month in (5, 6, 7)))
-    found = ask(book, costs, Lens(as_of=days[7] + 800, churn_gap=40, entry=of_day("2024-06-11")))
+    found = ask(dataset, costs, Query(as_of=days[7] + 800, churn_gap=40, entry=of_day("2024-06-11")))
     assert found.period == (of_day("2024-07-01"), of_day("2024-07-31"))
     assert row(found)["new_customers"] == 14  # seven pairs of July
     assert (row(found)["spend"], row(found)["cac"]) == (70, 5)
@@ -554,13 +556,13 @@ def test_a_history_that_is_cut_off_counts_from_the_first_whole_month_of_spend(bo
 
 
 def test_nothing_is_advised_on_customers_chosen_by_what_they_did(book_of: BookOf) -> None:
-    book = book_of(sold(PAIR, "ads", 15))
+    dataset = book_of(sold(PAIR, "ads", 15))
     costs = spent((0, "ads", 132))
     for step in (Filter("tier", "VIP"), Filter("orders band", "3–4")):
-        found = budget_of(book, LONG_AGO & step, BudgetTerms(), costs)
+        found = budget_of(dataset, LONG_AGO & step, BudgetTerms(), costs)
         assert found.hindsight
         for rows in (found.rows, found.paid, found.blended):
             assert rows.select(ADVICE).row(0) == (None,) * len(ADVICE)
             assert rows["ltv"][0] is not None
-    by_channel = budget_of(book, LONG_AGO & Filter("channel", "ads"), BudgetTerms(), costs)
+    by_channel = budget_of(dataset, LONG_AGO & Filter("channel", "ads"), BudgetTerms(), costs)
     assert (by_channel.hindsight, row(by_channel)["verdict"]) == (False, "scale")

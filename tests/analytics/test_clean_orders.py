@@ -10,12 +10,12 @@ import pytest
 
 from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, clean
 from ltvtui.analytics.schema import MONEY_SCALE
-from ltvtui.book import Book, open_book
 from ltvtui.errors import LtvError
-from ltvtui.lens import Lens
+from ltvtui.query.query import Query
+from ltvtui.session.dataset import Dataset, open_book
 from ltvtui.sources.read import whole_numbers
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 RowsOf = Callable[..., pl.DataFrame]
 
 
@@ -116,29 +116,29 @@ SIGNS = [("anna", 5, 10), ("anna", 6, -4), ("anna", 7, 0), ("bert", 5, -3), ("be
 def test_negative_amounts(
     book_of: BookOf, refunds: Any, rule: str | None, excluded: bool, orders: int, revenue: float
 ) -> None:
-    book = book_of(SIGNS, policy=CleaningPolicy(refunds=refunds))
-    assert told(book.cleaned, rule or "refunds_as_orders") == (2, -7, excluded)
-    customers = book.snapshot(Lens(as_of=8)).customers
+    dataset = book_of(SIGNS, policy=CleaningPolicy(refunds=refunds))
+    assert told(dataset.cleaned, rule or "refunds_as_orders") == (2, -7, excluded)
+    customers = dataset.snapshot(Query(as_of=8)).customers
     assert customers["orders"].sum() == orders
     assert customers["revenue"].sum() == revenue * MONEY_SCALE
 
 
 @pytest.mark.parametrize(("zero", "orders"), [("count", 3), ("drop", 2)])
 def test_zero_amounts(book_of: BookOf, zero: Any, orders: int) -> None:
-    book = book_of(SIGNS, policy=CleaningPolicy(zero=zero))
-    assert told(book.cleaned, "zero_amount") == (1, 0, zero == "drop")
-    customers = book.snapshot(Lens(as_of=8)).customers
+    dataset = book_of(SIGNS, policy=CleaningPolicy(zero=zero))
+    assert told(dataset.cleaned, "zero_amount") == (1, 0, zero == "drop")
+    customers = dataset.snapshot(Query(as_of=8)).customers
     assert customers["orders"].sum() == orders
     assert customers["revenue"].sum() == 4 * MONEY_SCALE
 
 
 def test_a_zero_order_is_a_day_with_an_order(book_of: BookOf) -> None:
-    row = book_of([("anna", 5, 10), ("anna", 50, 0)]).snapshot(Lens()).customers.row(0, named=True)
+    row = book_of([("anna", 5, 10), ("anna", 50, 0)]).snapshot(Query()).customers.row(0, named=True)
     assert (row["orders"], row["days"], row["first"], row["last"]) == (2, 2, 5, 50)
 
 
 def test_a_refund_is_no_day_with_an_order(book_of: BookOf) -> None:
-    row = book_of([("anna", 5, 10), ("anna", 2, -1), ("anna", 50, -1)]).snapshot(Lens(as_of=60)).customers
+    row = book_of([("anna", 5, 10), ("anna", 2, -1), ("anna", 50, -1)]).snapshot(Query(as_of=60)).customers
     found = row.select("orders", "days", "first", "last", "revenue").row(0)
     assert found == (1, 1, 5, 5, 8 * MONEY_SCALE)
 
@@ -147,12 +147,15 @@ def test_a_refund_is_no_day_with_an_order(book_of: BookOf) -> None:
 
 
 def test_a_refund_without_reference_stays_on_its_day(book_of: BookOf) -> None:
-    book = book_of([("anna", 10, 100), ("anna", 50, -30)])
-    assert book.timeline.activity.select("day", "orders", "revenue").rows() == [(10, 1, 1_000_000), (50, 0, -300_000)]
+    dataset = book_of([("anna", 10, 100), ("anna", 50, -30)])
+    assert dataset.timeline.activity.select("day", "orders", "revenue").rows() == [
+        (10, 1, 1_000_000),
+        (50, 0, -300_000),
+    ]
 
 
 def test_a_refund_by_reference_is_booked_on_the_day_of_its_order(book_of: BookOf) -> None:
-    book = book_of(
+    dataset = book_of(
         [
             ("anna", 10, 100, {"order_id": "1"}),
             ("anna", 20, 50, {"order_id": "2"}),
@@ -160,17 +163,17 @@ def test_a_refund_by_reference_is_booked_on_the_day_of_its_order(book_of: BookOf
             ("anna", 80, -5, {"order_id": "4", "refund_of": None}),
         ]
     )
-    assert book.timeline.activity.select("day", "orders", "revenue").rows() == [
+    assert dataset.timeline.activity.select("day", "orders", "revenue").rows() == [
         (10, 1, 700_000),
         (20, 1, 500_000),
         (80, 0, -50_000),
     ]
-    assert "refund_without_order" not in rules(book.cleaned)
+    assert "refund_without_order" not in rules(dataset.cleaned)
 
 
 def test_references_that_lead_nowhere_are_counted(book_of: BookOf) -> None:
     """Order 9 is unknown; order 1 is anna's, so that its refund is hers; order 4 is a refund itself."""
-    book = book_of(
+    dataset = book_of(
         [
             ("anna", 10, 100, {"order_id": "1"}),
             ("bert", 10, 100, {"order_id": "2"}),
@@ -179,9 +182,9 @@ def test_references_that_lead_nowhere_are_counted(book_of: BookOf) -> None:
             ("bert", 50, -3, {"order_id": "5", "refund_of": "4"}),
         ]
     )
-    assert told(book.cleaned, "refund_without_order") == (2, -4, False)
-    assert told(book.cleaned, "refund_of_other") == (1, -2, False)
-    assert book.timeline.activity.select("day", "revenue").rows() == [
+    assert told(dataset.cleaned, "refund_without_order") == (2, -4, False)
+    assert told(dataset.cleaned, "refund_of_other") == (1, -2, False)
+    assert dataset.timeline.activity.select("day", "revenue").rows() == [
         (10, 980_000),
         (30, -10_000),
         (10, 1_000_000),
@@ -255,30 +258,30 @@ def test_an_order_of_which_a_line_is_kept_keeps_its_refund(rows_of: RowsOf) -> N
 
 def test_a_reference_on_an_order_is_not_a_refund(book_of: BookOf) -> None:
     """An exchange names the order it replaces; it is an order on its own day."""
-    book = book_of([("anna", 10, 100, {"order_id": "1"}), ("anna", 40, 20, {"order_id": "2", "refund_of": "1"})])
-    assert book.timeline.activity["day"].to_list() == [10, 40]
+    dataset = book_of([("anna", 10, 100, {"order_id": "1"}), ("anna", 40, 20, {"order_id": "2", "refund_of": "1"})])
+    assert dataset.timeline.activity["day"].to_list() == [10, 40]
 
 
 def test_customers_with_refunds_only_are_none(book_of: BookOf) -> None:
-    book = book_of([("anna", 10, 100), ("bert", 5, -20), ("bert", 6, -1), ("cleo", 7, -3), ("cleo", 20, 4)])
-    early = Lens(as_of=10)
-    assert book.snapshot(early).described["id"].to_list() == ["anna"]
-    assert {c.rule: (c.rows, c.amount, c.excluded) for c in book.quality(early).counts}["only_refunds"] == (
+    dataset = book_of([("anna", 10, 100), ("bert", 5, -20), ("bert", 6, -1), ("cleo", 7, -3), ("cleo", 20, 4)])
+    early = Query(as_of=10)
+    assert dataset.snapshot(early).described["id"].to_list() == ["anna"]
+    assert {c.rule: (c.rows, c.amount, c.excluded) for c in dataset.quality(early).counts}["only_refunds"] == (
         3,
         -240_000,
         True,
     )
     # By day 20 cleo has ordered: her earlier refund is hers.
-    late = Lens(as_of=20)
-    assert book.snapshot(late).described.select("id", "revenue").rows() == [("anna", 1_000_000), ("cleo", 10_000)]
-    assert {c.rule: c.rows for c in book.quality(late).counts}["only_refunds"] == 2
+    late = Query(as_of=20)
+    assert dataset.snapshot(late).described.select("id", "revenue").rows() == [("anna", 1_000_000), ("cleo", 10_000)]
+    assert {c.rule: c.rows for c in dataset.quality(late).counts}["only_refunds"] == 2
 
 
 def test_rows_after_the_as_of_day_are_counted(book_of: BookOf) -> None:
-    book = book_of([("anna", 10, 100), ("anna", 11, 50), ("bert", 12, 7), ("bert", 13, -2)])
-    counts = {c.rule: (c.rows, c.amount, c.excluded) for c in book.quality(Lens(as_of=10)).counts}
+    dataset = book_of([("anna", 10, 100), ("anna", 11, 50), ("bert", 12, 7), ("bert", 13, -2)])
+    counts = {c.rule: (c.rows, c.amount, c.excluded) for c in dataset.quality(Query(as_of=10)).counts}
     assert counts["after_as_of"] == (3, 550_000, True)
-    counts = {c.rule: (c.rows, c.amount, c.excluded) for c in book.quality(Lens(as_of=13)).counts}
+    counts = {c.rule: (c.rows, c.amount, c.excluded) for c in dataset.quality(Query(as_of=13)).counts}
     assert counts["after_as_of"] == (0, 0, True)
 
 
@@ -295,7 +298,7 @@ def test_lines_are_summed_to_orders(rows_of: RowsOf) -> None:
         rows_of(
             [
                 line("anna", "1", 5, 10, second=700, margin=1, product="pen"),
-                line("anna", "1", 4, 20, second=900, margin=2, product="book"),
+                line("anna", "1", 4, 20, second=900, margin=2, product="dataset"),
                 line("anna", "1", 5, -5, second=100, margin=0, product="voucher"),
                 line("anna", "2", 9, 3, second=0, margin=1, product="pen"),
                 line("bert", "1", 9, 8, second=0, margin=4, product="ink"),
@@ -306,7 +309,7 @@ def test_lines_are_summed_to_orders(rows_of: RowsOf) -> None:
     assert kept(cleaned) == [("anna", 4, 25, "order"), ("anna", 9, 3, "order"), ("bert", 9, 8, "order")]
     assert cleaned.in_order()["second"].to_list() == [900, 0, 0]
     assert cleaned.in_order()["margin"].to_list() == [30_000, 10_000, 40_000]
-    assert cleaned.in_order()["product"].to_list() == ["book", "pen", "ink"]
+    assert cleaned.in_order()["product"].to_list() == ["dataset", "pen", "ink"]
     assert told(cleaned, "lines_summed") == (5, 36, False)
     assert cleaned.attributes == ("product",)
 
@@ -338,9 +341,9 @@ def test_the_first_of_several_orders_at_one_moment_has_the_smallest_id(rows_of: 
             line("bert", "11", 5, 4, channel="cat"),
         ]
     )
-    book = open_book(whole_numbers(rows), None, None, CleaningPolicy(), 100)
-    assert book.cleaned.in_order()["order_id"].to_list() == [9, 10, 1, 11, 12]
-    assert book.people.frame.select("id", "channel").rows() == [("anna", "bee"), ("bert", "cat")]
+    dataset = open_book(whole_numbers(rows), None, None, CleaningPolicy(), 100)
+    assert dataset.cleaned.in_order()["order_id"].to_list() == [9, 10, 1, 11, 12]
+    assert dataset.people.frame.select("id", "channel").rows() == [("anna", "bee"), ("bert", "cat")]
 
 
 def test_an_order_whose_lines_sum_below_zero_is_a_refund(rows_of: RowsOf) -> None:

@@ -19,10 +19,10 @@ from ltvtui.analytics.calendar import BUCKETS, OF_MONTHS
 from ltvtui.analytics.cohorts import Cohorts, active_in, cohorts, dimension_of, measured
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.tiers import parse_rule
-from ltvtui.book import Book
-from ltvtui.lens import Active, Filter, Lens
+from ltvtui.query.query import Active, Filter, Query
+from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 Sale = tuple[Any, ...]
 
 EPOCH = date(1970, 1, 1)
@@ -53,15 +53,15 @@ def summary_of(found: Cohorts, metric: str, relative: bool = False) -> list[floa
 
 
 @pytest.fixture(scope="module")
-def three(book_of: BookOf) -> Book:
+def three(book_of: BookOf) -> Dataset:
     return book_of(THREE)
 
 
-END_OF_MARCH = Lens(as_of=day("2024-03-31"))
-MID_MARCH = Lens(as_of=day("2024-03-15"))
+END_OF_MARCH = Query(as_of=day("2024-03-31"))
+MID_MARCH = Query(as_of=day("2024-03-15"))
 
 
-def test_months_by_hand(three: Book) -> None:
+def test_months_by_hand(three: Dataset) -> None:
     found = three.ask(cohorts, END_OF_MARCH, "month")
     assert found.rows["cohort"].to_list() == ["2024-01", "2024-03"]
     assert found.rows["size"].to_list() == [2, 1]
@@ -76,7 +76,7 @@ def test_months_by_hand(three: Book) -> None:
     assert cells_of(found, "revenue", relative=True)["2024-01"] == [1, pytest.approx(50 / 70), pytest.approx(30 / 70)]
 
 
-def test_the_summary_is_weighted_by_customers(three: Book) -> None:
+def test_the_summary_is_weighted_by_customers(three: Dataset) -> None:
     """Offset 0: 3 of 3; offsets 1 and 2 are over for January's two alone: 1 of 2."""
     found = three.ask(cohorts, END_OF_MARCH, "month")
     assert summary_of(found, "retention") == [1, 0.5, 0.5]
@@ -84,7 +84,7 @@ def test_the_summary_is_weighted_by_customers(three: Book) -> None:
     assert summary_of(found, "cumulative LTV") == [pytest.approx(130 / 3), 60, 75]
 
 
-def test_an_unfinished_month_is_marked_and_not_summed(three: Book) -> None:
+def test_an_unfinished_month_is_marked_and_not_summed(three: Dataset) -> None:
     """On 15 March month 2 of January and month 0 of March go on: the summary holds January alone."""
     found = three.ask(cohorts, MID_MARCH, "month")
     assert found.unfinished == "2024-03"
@@ -94,8 +94,8 @@ def test_an_unfinished_month_is_marked_and_not_summed(three: Book) -> None:
     assert summary_of(found, "customers") == [2, 1, None]
 
 
-def test_margin_is_in_cumulative_ltv_alone(three: Book) -> None:
-    found = three.ask(cohorts, Lens(as_of=day("2024-03-31"), margin=0.5), "month")
+def test_margin_is_in_cumulative_ltv_alone(three: Dataset) -> None:
+    found = three.ask(cohorts, Query(as_of=day("2024-03-31"), margin=0.5), "month")
     assert cells_of(found, "cumulative LTV")["2024-01"] == [17.5, 30, 37.5]
     assert cells_of(found, "revenue per customer")["2024-01"] == [35, 25, 15]
 
@@ -115,8 +115,8 @@ def test_cumulative_ltv_is_discounted_by_the_middle_of_each_period(
     sales: list[Sale] = [("a", start + begins[0], 110, web), ("b", start + begins[0], 0, web)]
     sales += [("a", start + begins[1], 133.1, web), ("a", start + begins[2], 161.051, web)]
     end = {"week": "2024-01-21", "month": "2024-03-31", "quarter": "2024-09-30", "year": "2026-12-31"}[bucket]
-    lens = Lens(as_of=day(end), discount=1.1 ** (2 * parts) - 1)
-    found = book_of(sales).ask(cohorts, lens, bucket, by)
+    query = Query(as_of=day(end), discount=1.1 ** (2 * parts) - 1)
+    found = book_of(sales).ask(cohorts, query, bucket, by)
     (cells,) = cells_of(found, "cumulative LTV").values()
     assert cells == pytest.approx([50, 100, 150], abs=1e-4)  # money has four decimals
     assert summary_of(found, "cumulative LTV") == pytest.approx([50, 100, 150], abs=1e-4)
@@ -131,15 +131,15 @@ def test_discounted_cohorts_of_all_ages(book_of: BookOf) -> None:
     web = {"channel": "web"}
     sales: list[Sale] = [("a", "2024-01-05", 110, web), ("a", "2024-02-05", 133.1, web)]
     sales += [("a", "2024-03-05", 161.051, web), ("b", "2024-02-06", 110, web)]
-    book, rate = book_of(sales), 1.1**24 - 1
+    dataset, rate = book_of(sales), 1.1**24 - 1
     for when, expected in (("2024-03-31", [100, 150, 300]), ("2024-03-15", [100, 200, None])):
-        found = book.ask(cohorts, Lens(as_of=day(when), discount=rate), "month", "channel")
+        found = dataset.ask(cohorts, Query(as_of=day(when), discount=rate), "month", "channel")
         assert cells_of(found, "cumulative LTV")["web"] == pytest.approx(expected, abs=1e-4)
-    whole = book.ask(cohorts, Lens(as_of=day("2024-03-31")), "month", "channel")
+    whole = dataset.ask(cohorts, Query(as_of=day("2024-03-31")), "month", "channel")
     assert whole.cells["value"].dtype == pl.Int64  # without a discount sums are exact
 
 
-def test_a_cohort_of_an_attribute_counts_what_is_over(three: Book) -> None:
+def test_a_cohort_of_an_attribute_counts_what_is_over(three: Dataset) -> None:
     """On 15 March: shop is bob (January), web is ann (January), unknown is cat (March, unfinished).
 
     Month 1 is over for bob and ann; month 2 and all of cat's are not: shares there are blank, orders are not.
@@ -160,7 +160,7 @@ def test_shares_of_an_attribute_are_of_those_who_were_seen_so_long(book_of: Book
     web = {"channel": "web"}
     sales: list[Sale] = [(who, when, 10, web) for who, when in (("a", "2024-01-02"), ("b", "2024-01-03"))]
     sales += [("a", "2024-02-05", 30, web), ("c", "2024-02-06", 10, web), ("d", "2024-02-07", 10, web)]
-    found = book_of(sales).ask(cohorts, Lens(as_of=day("2024-02-29")), "month", "channel")
+    found = book_of(sales).ask(cohorts, Query(as_of=day("2024-02-29")), "month", "channel")
     assert cells_of(found, "retention") == {"web": [1, 0.5]}
     assert cells_of(found, "customers") == {"web": [4, 1]}
     assert cells_of(found, "revenue per customer") == {"web": [10, 15]}
@@ -170,7 +170,7 @@ def test_shares_of_an_attribute_are_of_those_who_were_seen_so_long(book_of: Book
 def test_a_refund_is_no_activity(book_of: BookOf) -> None:
     """A refund in month 1 lowers its revenue; one before the first order counts in month 0."""
     sales: list[Sale] = [("a", "2024-01-01", -5), ("a", "2024-02-10", 100), ("a", "2024-03-01", -30)]
-    found = book_of(sales).ask(cohorts, Lens(as_of=day("2024-03-31")), "month")
+    found = book_of(sales).ask(cohorts, Query(as_of=day("2024-03-31")), "month")
     assert cells_of(found, "customers") == {"2024-02": [1, 0]}
     assert cells_of(found, "orders") == {"2024-02": [1, 0]}
     assert cells_of(found, "revenue") == {"2024-02": [95, -30]}
@@ -179,7 +179,7 @@ def test_a_refund_is_no_activity(book_of: BookOf) -> None:
 
 @pytest.mark.parametrize("bucket", BUCKETS)
 def test_a_cohort_of_one_on_one_day(book_of: BookOf, bucket: str) -> None:
-    found = book_of([("a", "2024-01-01", 7)]).ask(cohorts, Lens(), bucket)
+    found = book_of([("a", "2024-01-01", 7)]).ask(cohorts, Query(), bucket)
     assert found.rows["size"].to_list() == [1]
     assert [cells_of(found, "revenue")[name] for name in found.rows["cohort"]] == [[7]]
 
@@ -192,20 +192,20 @@ def test_iso_weeks_of_a_year_of_fifty_three(book_of: BookOf) -> None:
         ("a", "2021-01-04", 1),
         ("c", "2021-01-10", 1),
     ]
-    found = book_of(sales).ask(cohorts, Lens(as_of=day("2021-01-10")), "week")
+    found = book_of(sales).ask(cohorts, Query(as_of=day("2021-01-10")), "week")
     assert cells_of(found, "customers") == {"2020-W53": [2, 1], "2021-W01": [1, None]}
 
 
 def test_weeks_may_begin_on_sunday(book_of: BookOf) -> None:
     """Sunday 10 January 2021 ends an ISO week, and begins a week from Sunday."""
     sales: list[Sale] = [("a", "2021-01-09", 1), ("a", "2021-01-10", 1)]
-    monday = book_of(sales).ask(cohorts, Lens(), "week")
-    sunday = book_of(sales).ask(cohorts, Lens(week_start=6), "week")
+    monday = book_of(sales).ask(cohorts, Query(), "week")
+    sunday = book_of(sales).ask(cohorts, Query(week_start=6), "week")
     assert cells_of(monday, "orders") == {"2021-W01": [2]}
     assert cells_of(sunday, "orders") == {"2021-01-03": [1, 1]}
 
 
-def test_nobody_has_no_cohorts(three: Book) -> None:
+def test_nobody_has_no_cohorts(three: Dataset) -> None:
     found = three.ask(cohorts, END_OF_MARCH & Filter("channel", "none of these"), "month")
     assert found.rows.height == 0
     assert found.offsets == 0
@@ -214,11 +214,11 @@ def test_nobody_has_no_cohorts(three: Book) -> None:
 # --- the people of a cell ------------------------------------------------------------------------
 
 
-def ids(book: Book, lens: Lens) -> list[str]:
-    return book.snapshot(lens).described["id"].to_list()
+def ids(dataset: Dataset, query: Query) -> list[str]:
+    return dataset.snapshot(query).described["id"].to_list()
 
 
-def test_a_cell_leads_to_its_people(three: Book) -> None:
+def test_a_cell_leads_to_its_people(three: Dataset) -> None:
     january = END_OF_MARCH & Filter("first month", "2024-01")
     assert ids(three, january) == ["ann", "bob"]
     assert ids(three, january & Active("month", 1)) == ["bob"]
@@ -226,7 +226,7 @@ def test_a_cell_leads_to_its_people(three: Book) -> None:
     assert (january & Active("month", 2)).words() == "first month: 2024-01 ▸ active in month 2"
 
 
-def test_a_summary_cell_leads_to_those_for_whom_it_is_over(three: Book) -> None:
+def test_a_summary_cell_leads_to_those_for_whom_it_is_over(three: Dataset) -> None:
     assert ids(three, MID_MARCH & Active("month", 0)) == ["ann", "bob", "cat"]
     assert ids(three, MID_MARCH & Active("month", 0, complete=True)) == ["ann", "bob"]
     assert ids(three, MID_MARCH & Active("month", 2, complete=True)) == []
@@ -294,8 +294,8 @@ def told(sales: list[Sale], as_of: int, bucket: str) -> dict[tuple[int, ...], li
 @given(shops, st.integers(20_000, 20_300), st.sampled_from(BUCKETS))
 def test_cells_against_plain_loops(book_of: BookOf, sales: list[Sale], as_of: int, bucket: str) -> None:
     earliest = min(when for _, when, amount, _ in sales if amount >= 0)
-    lens = Lens(as_of=max(as_of, earliest))
-    found = book_of(sales).ask(cohorts, lens, bucket)
+    query = Query(as_of=max(as_of, earliest))
+    found = book_of(sales).ask(cohorts, query, bucket)
     wanted = told(sales, max(as_of, earliest), bucket)
     rows = found.cells.partition_by("row", maintain_order=True)
     cells = [part.select("customers", "orders", "revenue").rows() for part in rows]
@@ -305,8 +305,8 @@ def test_cells_against_plain_loops(book_of: BookOf, sales: list[Sale], as_of: in
 @laws
 @given(shops, st.sampled_from(BUCKETS), st.sampled_from([None, "channel", "tier"]))
 def test_cohorts_add_up_to_the_whole(book_of: BookOf, sales: list[Sale], bucket: str, by: str | None) -> None:
-    book, lens = book_of(sales), Lens(tier_rule=parse_rule("quantile:30/30"))
-    found, whole = book.ask(cohorts, lens, bucket, by), book.snapshot(lens).customers
+    dataset, query = book_of(sales), Query(tier_rule=parse_rule("quantile:30/30"))
+    found, whole = dataset.ask(cohorts, query, bucket, by), dataset.snapshot(query).customers
     assert found.rows["size"].sum() == whole.height
     assert found.cells["orders"].sum() == whole["orders"].sum()
     assert found.cells["revenue"].sum() == whole["revenue"].sum()
@@ -325,8 +325,8 @@ def test_months_tell_what_every_day_does(
 ) -> None:
     """Quarters and years made of months, and those of a pass of their own, are the same."""
     earliest = min(when for _, when, amount, _ in sales if amount >= 0)
-    lens = Lens(as_of=max(as_of, earliest), tier_rule=parse_rule("quantile:30/30"), trail=trail)
-    snapshot = book_of(sales).snapshot(lens)
+    query = Query(as_of=max(as_of, earliest), tier_rule=parse_rule("quantile:30/30"), trail=trail)
+    snapshot = book_of(sales).snapshot(query)
     months = cohorts(snapshot, bucket, by)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(monthly, "MOST", -1)
@@ -348,13 +348,13 @@ def test_a_slice_is_told_by_the_whole_it_is_of(
 ) -> None:
     """Who asked for cohorts by a dimension has those of its values without another pass."""
     earliest = min(when for _, when, amount, _ in sales if amount >= 0)
-    lens = Lens(as_of=max(as_of, earliest), tier_rule=parse_rule("quantile:30/30"))
-    book, alone = book_of(sales), book_of(sales)
-    for value in book.ask(cohorts, lens, "month", dimension).rows["cohort"]:
-        narrow = lens & Filter(dimension, value)
+    query = Query(as_of=max(as_of, earliest), tier_rule=parse_rule("quantile:30/30"))
+    dataset, alone = book_of(sales), book_of(sales)
+    for value in dataset.ask(cohorts, query, "month", dimension).rows["cohort"]:
+        narrow = query & Filter(dimension, value)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(monthly, "add_up", None)  # another pass would fail
-            found = book.ask(cohorts, narrow, bucket)
+            found = dataset.ask(cohorts, narrow, bucket)
         expected = alone.ask(cohorts, narrow, bucket)
         assert found.rows.equals(expected.rows)
         assert found.cells.equals(expected.cells)
@@ -367,9 +367,9 @@ def test_attributes_and_periods_have_one_summary(
     book_of: BookOf, sales: list[Sale], as_of: int, bucket: str, by: str
 ) -> None:
     """Whatever makes the cohorts, what is over for all customers is the same."""
-    lens = Lens(as_of=max(as_of, min(when for _, when, amount, _ in sales if amount >= 0)))
-    book = book_of(sales)
-    one, other = book.ask(cohorts, lens, bucket), book.ask(cohorts, lens, bucket, by)
+    query = Query(as_of=max(as_of, min(when for _, when, amount, _ in sales if amount >= 0)))
+    dataset = book_of(sales)
+    one, other = dataset.ask(cohorts, query, bucket), dataset.ask(cohorts, query, bucket, by)
     assert one.summary.equals(other.summary)
     counted = other.cells.group_by("offset").agg(pl.col("base", "active", "bought", "earned", "value").sum())
     counted = counted.filter(pl.col("base") > 0).sort("offset")
@@ -382,18 +382,18 @@ def test_discounted_cells_are_sums_of_what_each_period_brought(
     book_of: BookOf, sales: list[Sale], as_of: int, bucket: str, narrowed: bool
 ) -> None:
     """Increments of the undiscounted triangle, each by its own factor; the sums of an attribute are the same."""
-    lens = Lens(as_of=max(as_of, min(when for _, when, amount, _ in sales if amount >= 0)))
-    lens = lens & Filter("channel", sales[0][3].get("channel")) if narrowed and len(sales[0]) > 3 else lens
-    book, length = book_of(sales), {"week": 7 / 365.25, "month": 1 / 12, "quarter": 1 / 4, "year": 1}[bucket]
-    if not book.snapshot(lens).customers.height:
+    query = Query(as_of=max(as_of, min(when for _, when, amount, _ in sales if amount >= 0)))
+    query = query & Filter("channel", sales[0][3].get("channel")) if narrowed and len(sales[0]) > 3 else query
+    dataset, length = book_of(sales), {"week": 7 / 365.25, "month": 1 / 12, "quarter": 1 / 4, "year": 1}[bucket]
+    if not dataset.snapshot(query).customers.height:
         return
-    discounted = replace(lens, discount=0.5)
-    whole, one = book.ask(cohorts, lens, bucket), book.ask(cohorts, discounted, bucket)
+    discounted = replace(query, discount=0.5)
+    whole, one = dataset.ask(cohorts, query, bucket), dataset.ask(cohorts, discounted, bucket)
     brought = (pl.col("value") - pl.col("value").shift(1, fill_value=0).over("row")).alias("value")
     expected = whole.cells.with_columns(brought * 1.5 ** (-(pl.col("offset") + 0.5) * length))
     expected = expected.with_columns(pl.col("value").cum_sum().over("row"))
     assert_frame_equal(one.cells, expected, rel_tol=1e-9, abs_tol=1e-6)
-    other = book.ask(cohorts, discounted, bucket, "tier")
+    other = dataset.ask(cohorts, discounted, bucket, "tier")
     counted = other.cells.group_by("offset").agg(pl.col("base", "value").sum())
     counted = counted.filter(pl.col("base") > 0).sort("offset")
     assert_frame_equal(counted, one.summary.select(counted.columns), rel_tol=1e-9, abs_tol=1e-6)
@@ -402,17 +402,17 @@ def test_discounted_cells_are_sums_of_what_each_period_brought(
 @laws
 @given(shops, st.sampled_from(BUCKETS), st.integers(0, 6))
 def test_a_cell_has_as_many_people_as_it_says(book_of: BookOf, sales: list[Sale], bucket: str, offset: int) -> None:
-    book = book_of(sales)
-    found = book.ask(cohorts, Lens(), bucket)
-    snapshot = book.snapshot(Lens())
+    dataset = book_of(sales)
+    found = dataset.ask(cohorts, Query(), bucket)
+    snapshot = dataset.snapshot(Query())
     assert active_in(snapshot, bucket, offset).sum() == found.cells.filter(offset=offset)["customers"].sum()
     over = found.summary.filter(offset=offset)["customers"].sum()
     assert active_in(snapshot, bucket, offset, complete=True).sum() == over
     for row, cohort in enumerate(found.rows["cohort"]):
-        lens = Lens() & Filter(dimension_of(bucket), cohort)
+        query = Query() & Filter(dimension_of(bucket), cohort)
         inside = found.cells.filter(row=row)
-        assert book.snapshot(lens).customers.height == found.rows["size"][row]
-        people = book.snapshot(lens & Active(bucket, offset)).customers.height
+        assert dataset.snapshot(query).customers.height == found.rows["size"][row]
+        people = dataset.snapshot(query & Active(bucket, offset)).customers.height
         assert people == inside.filter(offset=offset)["customers"].sum()
 
 
@@ -432,10 +432,13 @@ def test_all_counts_those_proven_new_where_the_history_is_cut_off(book_of: BookO
     Cohorts have 61, 29 and 10 customers. Month 1 is over for all of them: of all 100 there came 60 old ones and one
     new, of the 40 proven new that one. Month 4 is over for January and February: 60 of 90, and none of 30.
     """
-    book = book_of(cut_off_shop())
-    lens = Lens(as_of=day("2024-06-30"), churn_gap=30)
-    assert book.snapshot(lens).entry.state == "cut off"
-    found, everybody = book.ask(cohorts, lens, "month"), book.ask(cohorts, replace(lens, entry="all"), "month")
+    dataset = book_of(cut_off_shop())
+    query = Query(as_of=day("2024-06-30"), churn_gap=30)
+    assert dataset.snapshot(query).entry.state == "cut off"
+    found, everybody = (
+        dataset.ask(cohorts, query, "month"),
+        dataset.ask(cohorts, replace(query, entry="all"), "month"),
+    )
     assert (found.counted, found.since) == (40, day("2024-01-31"))
     assert (everybody.counted, everybody.since) == (100, None)
     assert summary_of(found, "retention")[:5] == [1, 1 / 40, 0, 0, 0]
@@ -445,4 +448,4 @@ def test_all_counts_those_proven_new_where_the_history_is_cut_off(book_of: BookO
     for both in (found, everybody):  # cells hold everybody
         assert both.rows.select("cohort", "size").rows() == [("2024-01", 61), ("2024-02", 29), ("2024-03", 10)]
         assert cells_of(both, "customers")["2024-01"] == [61, 61, 60, 60, 60, 60]
-    assert book.ask(cohorts, replace(lens, entry=day("2024-03-01")), "month").counted == 10
+    assert dataset.ask(cohorts, replace(query, entry=day("2024-03-01")), "month").counted == 10

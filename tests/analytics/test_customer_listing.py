@@ -10,10 +10,10 @@ import pytest
 from ltvtui.analytics.listing import card, listed
 from ltvtui.analytics.placing import PLACING
 from ltvtui.analytics.schema import MONEY_SCALE
-from ltvtui.book import Book
-from ltvtui.lens import Filter, Lens
+from ltvtui.query.query import Filter, Query
+from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 
 SALES = [
     *(("anna", 0, 100, {"order_id": "1"}), ("anna", 40, 50, {"order_id": "2"})),
@@ -29,18 +29,18 @@ PEOPLE = [
 
 
 @pytest.fixture(scope="module")
-def book(book_of: BookOf) -> Book:
+def dataset(book_of: BookOf) -> Dataset:
     return book_of(SALES, PEOPLE)
 
 
-def ids(book: Book, *details: object) -> list[str]:
-    return book.ask(listed, Lens(), *details).rows["id"].to_list()
+def ids(dataset: Dataset, *details: object) -> list[str]:
+    return dataset.ask(listed, Query(), *details).rows["id"].to_list()
 
 
-def test_best_first_and_equals_by_code(book: Book) -> None:
+def test_best_first_and_equals_by_code(dataset: Dataset) -> None:
     """180, then twice 150 in the order of their codes, then 30."""
-    assert ids(book) == ["cleo", "anna", "bert", "d.o.r.a"]
-    assert ids(book, "revenue", False) == ["d.o.r.a", "anna", "bert", "cleo"]
+    assert ids(dataset) == ["cleo", "anna", "bert", "d.o.r.a"]
+    assert ids(dataset, "revenue", False) == ["d.o.r.a", "anna", "bert", "cleo"]
 
 
 @pytest.mark.parametrize(
@@ -54,12 +54,12 @@ def test_best_first_and_equals_by_code(book: Book) -> None:
         ("id", True, ["d.o.r.a", "cleo", "bert", "anna"]),
     ],
 )
-def test_sorted_by_any_column(book: Book, sort: str, descending: bool, told: list[str]) -> None:
-    assert ids(book, sort, descending) == told
+def test_sorted_by_any_column(dataset: Dataset, sort: str, descending: bool, told: list[str]) -> None:
+    assert ids(dataset, sort, descending) == told
 
 
 @pytest.fixture(scope="module")
-def often(book_of: BookOf) -> Book:
+def often(book_of: BookOf) -> Dataset:
     """The same, and eve, who came every 10 days, the last time today.
 
     Of gaps of 10 (six) and 40 (one) days the 75th percentile is 10, so W is 15 days. anna came twice, the last time
@@ -68,28 +68,28 @@ def often(book_of: BookOf) -> Book:
     return book_of([*SALES, *(("eve", day, 1) for day in range(0, 70, 10))], PEOPLE)
 
 
-def test_the_stage_stands_beside_a_customer_and_sorts_by_the_life_cycle(often: Book) -> None:
-    lens = Lens(churn_gap=45)
-    rows = often.ask(listed, lens, "stage", False).rows
+def test_the_stage_stands_beside_a_customer_and_sorts_by_the_life_cycle(often: Dataset) -> None:
+    query = Query(churn_gap=45)
+    rows = often.ask(listed, query, "stage", False).rows
     assert rows.select("id", "stage").rows() == [
         *(("cleo", "new"), ("d.o.r.a", "new"), ("bert", "one-time"), ("eve", "regular"), ("anna", "fading"))
     ]
-    last_first = often.ask(listed, lens, "stage", True).rows
+    last_first = often.ask(listed, query, "stage", True).rows
     assert last_first["id"].to_list() == ["anna", "eve", "bert", "cleo", "d.o.r.a"]
     # anna has 20 days since the last order: with a churn gap of 19 she is lost, and only eve and dora are not.
-    sooner = often.ask(listed, Lens(churn_gap=19), "stage", True).rows
+    sooner = often.ask(listed, Query(churn_gap=19), "stage", True).rows
     assert sooner.select("id", "stage").row(0) == ("anna", "lost")
 
 
-def test_the_stage_of_a_part_is_that_among_all(often: Book) -> None:
-    part = often.ask(listed, Lens(churn_gap=45) & Filter("city", "Rome")).rows
+def test_the_stage_of_a_part_is_that_among_all(often: Dataset) -> None:
+    part = often.ask(listed, Query(churn_gap=45) & Filter("city", "Rome")).rows
     assert part.select("id", "stage").rows() == [("anna", "fading")]
-    found = often.ask(listed, Lens(churn_gap=45), "revenue", True, "fading").rows
+    found = often.ask(listed, Query(churn_gap=45), "revenue", True, "fading").rows
     assert found["id"].to_list() == ["anna"]
 
 
-def test_what_stands_beside_a_customer(book: Book) -> None:
-    rows = {row["id"]: row for row in listed(book.snapshot(Lens())).rows.iter_rows(named=True)}
+def test_what_stands_beside_a_customer(dataset: Dataset) -> None:
+    rows = {row["id"]: row for row in listed(dataset.snapshot(Query())).rows.iter_rows(named=True)}
     assert {k: (r["orders"], r["revenue"], r["average_check"], r["silent"]) for k, r in rows.items()} == {
         "anna": (2, 150 * MONEY_SCALE, 75, 20),
         "bert": (1, 150 * MONEY_SCALE, 150, 50),
@@ -116,12 +116,12 @@ def test_what_stands_beside_a_customer(book: Book) -> None:
         ("vip", ["cleo"]),  # rank 1 of 4
     ],
 )
-def test_search_is_literal_and_case_blind(book: Book, search: str, told: list[str]) -> None:
-    assert ids(book, "revenue", True, search) == told
+def test_search_is_literal_and_case_blind(dataset: Dataset, search: str, told: list[str]) -> None:
+    assert ids(dataset, "revenue", True, search) == told
 
 
-def test_card_of_anna(book: Book) -> None:
-    found = card(book.snapshot(Lens()), book.orders_of(0), 0)
+def test_card_of_anna(dataset: Dataset) -> None:
+    found = card(dataset.snapshot(Query()), dataset.orders_of(0), 0)
     assert found is not None
     assert (found.facts["id"], found.facts["name"], found.facts["average_check"]) == ("anna", "Anna (A.) 100%", 75)
     assert (found.rank, found.of) == (2, 4)
@@ -129,22 +129,22 @@ def test_card_of_anna(book: Book) -> None:
     assert found.orders["gap"].to_list() == [None, 40]
 
 
-def test_card_tells_where_they_stand_among_all(book: Book) -> None:
+def test_card_tells_where_they_stand_among_all(dataset: Dataset) -> None:
     """Also where the card is of a part of the shop, in which they would stand elsewhere."""
-    whole, part = (book.snapshot(lens) for lens in (Lens(), Lens() & Filter("city", "Rome")))
+    whole, part = (dataset.snapshot(query) for query in (Query(), Query() & Filter("city", "Rome")))
     placed = whole.by(*PLACING)
     for customer in range(4):
         for snapshot in (whole, part) if customer == 0 else (whole,):
-            found = card(snapshot, book.orders_of(customer), customer)
+            found = card(snapshot, dataset.orders_of(customer), customer)
             assert found is not None
             told = placed.filter(customer=customer).select(PLACING).row(0, named=True)
             assert {name: found.facts[name] for name in PLACING} == told
 
 
-def test_equals_share_the_better_rank(book: Book) -> None:
+def test_equals_share_the_better_rank(dataset: Dataset) -> None:
     ranks = []
     for customer in range(4):
-        found = card(book.snapshot(Lens()), book.orders_of(customer), customer)
+        found = card(dataset.snapshot(Query()), dataset.orders_of(customer), customer)
         assert found is not None
         ranks.append(found.rank)
     assert ranks == [2, 2, 1, 4]
@@ -152,46 +152,48 @@ def test_equals_share_the_better_rank(book: Book) -> None:
 
 def test_gaps_on_a_card_lie_between_orders(book_of: BookOf) -> None:
     """A refund has no gap and ends none; a second order of the day comes after 0 days."""
-    book = book_of([("anna", 0, 9), ("anna", 5, -2), ("anna", 30, 4, {"second": 1}), ("anna", 30, 1, {"second": 2})])
-    found = card(book.snapshot(Lens()), book.orders_of(0), 0)
+    dataset = book_of(
+        [("anna", 0, 9), ("anna", 5, -2), ("anna", 30, 4, {"second": 1}), ("anna", 30, 1, {"second": 2})]
+    )
+    found = card(dataset.snapshot(Query()), dataset.orders_of(0), 0)
     assert found is not None
     assert found.orders["gap"].to_list() == [None, None, 30, 0]
     assert found.orders["total"].to_list() == [v * MONEY_SCALE for v in (9, 7, 11, 12)]
 
 
-def test_card_as_of_a_day(book: Book) -> None:
+def test_card_as_of_a_day(dataset: Dataset) -> None:
     """On day 20 anna had ordered once and cleo just came; dora had not bought yet."""
-    early = book.snapshot(Lens(as_of=20))
-    found = card(early, book.orders_of(0), 0)
+    early = dataset.snapshot(Query(as_of=20))
+    found = card(early, dataset.orders_of(0), 0)
     assert found is not None
     assert (found.facts["revenue"], found.rank, found.of) == (100 * MONEY_SCALE, 3, 3)
     assert found.orders["day"].to_list() == [0]
-    assert card(early, book.orders_of(3), 3) is None
+    assert card(early, dataset.orders_of(3), 3) is None
 
 
-def test_rank_within_a_part_of_the_shop(book: Book) -> None:
-    part = book.snapshot(Lens() & Filter("city", "Rome"))
-    found = card(part, book.orders_of(0), 0)
+def test_rank_within_a_part_of_the_shop(dataset: Dataset) -> None:
+    part = dataset.snapshot(Query() & Filter("city", "Rome"))
+    found = card(part, dataset.orders_of(0), 0)
     assert found is not None
     assert (found.rank, found.of) == (1, 1)
-    assert card(part, book.orders_of(1), 1) is None
+    assert card(part, dataset.orders_of(1), 1) is None
 
 
 def test_a_refund_by_reference_follows_its_order_on_the_card(book_of: BookOf) -> None:
     """Bought at noon, given back a week later in the morning: the running total is 10, then 6."""
-    book = book_of(
+    dataset = book_of(
         [
             ("anna", 0, 10, {"order_id": "1", "second": 43_200}),
             ("anna", 7, -4, {"order_id": "2", "second": 28_800, "refund_of": "1"}),
         ]
     )
-    found = card(book.snapshot(Lens()), book.orders_of(0), 0)
+    found = card(dataset.snapshot(Query()), dataset.orders_of(0), 0)
     assert found is not None
     assert found.orders["kind"].cast(pl.String).to_list() == ["order", "refund"]
     assert found.orders["total"].to_list() == [10 * MONEY_SCALE, 6 * MONEY_SCALE]
 
 
 def test_ids_that_are_numbers_stand_in_their_order(book_of: BookOf) -> None:
-    book = book_of([(c, 0, 1) for c in ("43", "1000", "9", "b", "a")])
-    ids = [book.ask(listed, Lens(), "id", falls).rows["id"].to_list() for falls in (False, True)]
+    dataset = book_of([(c, 0, 1) for c in ("43", "1000", "9", "b", "a")])
+    ids = [dataset.ask(listed, Query(), "id", falls).rows["id"].to_list() for falls in (False, True)]
     assert ids == [["9", "43", "1000", "a", "b"], ["1000", "43", "9", "b", "a"]]

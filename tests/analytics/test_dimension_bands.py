@@ -12,10 +12,10 @@ from ltvtui.analytics import dimensions
 from ltvtui.analytics.listing import card, listed
 from ltvtui.analytics.schema import RESERVED
 from ltvtui.analytics.segments import INTERVAL, MEASURES, profile, value_curves
-from ltvtui.book import Book
-from ltvtui.lens import Filter, Lens
+from ltvtui.query.query import Filter, Query
+from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 AS_OF = date(2024, 6, 15)
 
 
@@ -82,7 +82,7 @@ def test_unknown_age() -> None:
 
 
 def test_a_filter_on_unknown_finds_the_unknown(book_of: BookOf) -> None:
-    book = book_of(
+    dataset = book_of(
         [("anna", "2024-01-01", 10), ("bert", "2024-01-02", 20), ("cleo", "2024-01-03", 40)],
         [
             {"customer_id": "anna", "birth_day": "1990-01-01", "city": "Rome"},
@@ -90,7 +90,7 @@ def test_a_filter_on_unknown_finds_the_unknown(book_of: BookOf) -> None:
         ],
     )
     ids = {
-        (name, value): book.snapshot(Lens() & Filter(name, value)).described["id"].to_list()
+        (name, value): dataset.snapshot(Query() & Filter(name, value)).described["id"].to_list()
         for name, value in (
             ("age band", None),
             ("age band", "25–34"),
@@ -104,7 +104,7 @@ def test_a_filter_on_unknown_finds_the_unknown(book_of: BookOf) -> None:
 
 def test_bands_and_periods_stand_in_their_own_order(book_of: BookOf) -> None:
     """By revenue it would be the other way round: those who came later, and order more, bring more here."""
-    book = book_of(
+    dataset = book_of(
         [("anna", "2023-05-05", 1), *[("bert", "2024-02-02", 100)] * 3, *[("cleo", "2024-08-08", 500)] * 20]
     )
     for name, told in {
@@ -114,27 +114,27 @@ def test_bands_and_periods_stand_in_their_own_order(book_of: BookOf) -> None:
         "first month": ["2023-05", "2024-02", "2024-08"],
         "first week": ["2023-W18", "2024-W05", "2024-W32"],  # of Monday 1 May, 29 January and 5 August
     }.items():
-        assert book.ask(profile, Lens(), (name,))[name].cast(pl.String).to_list() == told
+        assert dataset.ask(profile, Query(), (name,))[name].cast(pl.String).to_list() == told
 
 
 def test_another_week_start_asks_the_same_snapshot_anew(book_of: BookOf) -> None:
     """Sunday 2021-01-03 ends the ISO week 2020-W53 and begins a week from Sunday."""
-    book = book_of([("anna", "2021-01-02", 1), ("bert", "2021-01-03", 2), ("cleo", "2021-01-04", 3)])
+    dataset = book_of([("anna", "2021-01-02", 1), ("bert", "2021-01-03", 2), ("cleo", "2021-01-04", 3)])
     for week_start, told in {
         0: {"2020-W53": 2, "2021-W01": 1},
         6: {"2020-12-27": 1, "2021-01-03": 2},
         5: {"2021-01-02": 3},
     }.items():
-        lens = Lens(as_of=number(AS_OF), week_start=week_start)
-        rows = book.ask(profile, lens, ("first week",))
+        query = Query(as_of=number(AS_OF), week_start=week_start)
+        rows = dataset.ask(profile, query, ("first week",))
         assert dict(rows.select(pl.col("first week").cast(pl.String), "customers").iter_rows()) == told
-        curves = book.ask(value_curves, lens, ("first week",))
+        curves = dataset.ask(value_curves, query, ("first week",))
         assert set(curves["first week"].cast(pl.String)) == set(told)
 
 
 def test_a_week_on_the_trail_stays_the_week_it_is(book_of: BookOf) -> None:
     """On whatever day the weeks of other cuts begin."""
-    book = book_of([("anna", "2021-01-02", 1), ("bert", "2021-01-03", 2), ("cleo", "2021-01-04", 3)])
+    dataset = book_of([("anna", "2021-01-02", 1), ("bert", "2021-01-03", 2), ("cleo", "2021-01-04", 3)])
     told = {
         "2020-W53": ["anna", "bert"],
         "2021-W01": ["cleo"],
@@ -144,8 +144,8 @@ def test_a_week_on_the_trail_stays_the_week_it_is(book_of: BookOf) -> None:
     told |= {"2021-W53": [], "week": []}  # 2021 has 52 weeks
     for week_start in (0, 6):
         for week, ids in told.items():
-            lens = Lens(week_start=week_start) & Filter("first week", week)
-            assert book.snapshot(lens).described["id"].to_list() == ids, week
+            query = Query(week_start=week_start) & Filter("first week", week)
+            assert dataset.snapshot(query).described["id"].to_list() == ids, week
 
 
 @pytest.mark.parametrize(
@@ -157,13 +157,13 @@ def test_a_week_on_the_trail_stays_the_week_it_is(book_of: BookOf) -> None:
 )
 def test_other_dimensions_stand_dearest_first(book_of: BookOf, name: str) -> None:
     """Equal revenue: by name."""
-    book = book_of([(c, 0, a, {name: f"by {c}"}) for c, a in (("a", 5), ("b", 9), ("c", 5), ("d", 1))])
-    assert book.ask(profile, Lens(), (name,))[name].to_list() == ["by b", "by a", "by c", "by d"]
+    dataset = book_of([(c, 0, a, {name: f"by {c}"}) for c, a in (("a", 5), ("b", 9), ("c", 5), ("d", 1))])
+    assert dataset.ask(profile, Query(), (name,))[name].to_list() == ["by b", "by a", "by c", "by d"]
 
 
 def test_an_order_attribute_describes_by_the_first_order(book_of: BookOf) -> None:
     """anna came by mail and stayed with web; her refund before that is no order; of bert's first it is not known."""
-    book = book_of(
+    dataset = book_of(
         [
             ("anna", 1, -2, {"channel": "phone"}),
             ("anna", 3, 10, {"channel": "mail", "second": 5}),
@@ -173,8 +173,8 @@ def test_an_order_attribute_describes_by_the_first_order(book_of: BookOf) -> Non
             ("bert", 6, 1, {"channel": "web"}),
         ]
     )
-    assert book.snapshot(Lens()).described["channel"].to_list() == ["mail", None]
-    assert book.people.of_first_order == {"channel"}
+    assert dataset.snapshot(Query()).described["channel"].to_list() == ["mail", None]
+    assert dataset.people.of_first_order == {"channel"}
 
 
 @pytest.mark.parametrize(
@@ -191,18 +191,18 @@ def test_names_the_frames_need_are_either_reserved_or_harmless(book_of: BookOf, 
     """A shop may well keep a column called "frequency" or "check" of its customers."""
     if name in RESERVED:
         return
-    book = book_of([("anna", 0, 10, {name: "x"}), ("bert", 0, 20, {name: "y"})])
-    lens = Lens(as_of=400)
-    assert book.snapshot(lens).described[name].to_list() == ["x", "y"]
-    assert book.ask(listed, lens).rows[name].to_list() == ["y", "x"]
-    found = card(book.snapshot(lens), book.orders_of(0), 0)
+    dataset = book_of([("anna", 0, 10, {name: "x"}), ("bert", 0, 20, {name: "y"})])
+    query = Query(as_of=400)
+    assert dataset.snapshot(query).described[name].to_list() == ["x", "y"]
+    assert dataset.ask(listed, query).rows[name].to_list() == ["y", "x"]
+    found = card(dataset.snapshot(query), dataset.orders_of(0), 0)
     assert found is not None
     assert found.orders[name].to_list() == ["x"]
-    rows = book.ask(profile, lens, (name,))
+    rows = dataset.ask(profile, query, (name,))
     assert rows.columns == [name, *MEASURES]
     assert rows[name].to_list() == ["y", "x"]
-    sure = book.ask(profile, lens, (name,), True)
+    sure = dataset.ask(profile, query, (name,), True)
     assert sure.columns == [name, *MEASURES, *INTERVAL]
     assert sure[name].to_list() == ["y", "x"]
     # Both were seen for thirteen months and count for the twelve of the horizon.
-    assert book.ask(value_curves, lens, (name,))[name].to_list() == ["x"] * 12 + ["y"] * 12
+    assert dataset.ask(value_curves, query, (name,))[name].to_list() == ["x"] * 12 + ["y"] * 12

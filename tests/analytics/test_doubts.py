@@ -12,7 +12,7 @@ import pytest
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.doubts import CHECKS, CODES, Doubt
 from ltvtui.analytics.facts import Facts, Unread
-from ltvtui.book import Book, open_book
+from ltvtui.session.dataset import Dataset, open_book
 
 RowsOf = Callable[..., pl.DataFrame]
 Row = tuple[Any, ...]
@@ -24,12 +24,12 @@ def told(rows_of: RowsOf) -> Callable[..., tuple[Doubt, ...]]:
     """The doubts about rows (customer, day, amount, and more by name), as they are read on day 1 000."""
 
     def doubts(rows: list[Row], *facts: Facts, policy: CleaningPolicy | None = None) -> tuple[Doubt, ...]:
-        return book(rows_of(rows), *facts, policy=policy).doubts
+        return dataset(rows_of(rows), *facts, policy=policy).doubts
 
     return doubts
 
 
-def book(rows: pl.DataFrame, facts: Facts | None = None, policy: CleaningPolicy | None = None) -> Book:
+def dataset(rows: pl.DataFrame, facts: Facts | None = None, policy: CleaningPolicy | None = None) -> Dataset:
     return replace(open_book(rows, None, None, policy or CleaningPolicy(), TODAY), facts=facts or Facts())
 
 
@@ -209,7 +209,7 @@ def test_an_order_id_under_two_customers(told: Callable[..., tuple[Doubt, ...]])
 
 def test_numbers_under_two_customers(rows_of: RowsOf) -> None:
     rows = rows_of([(f"c{i % 10}", i, 9.5, {"order_id": str(i % 35)}) for i in range(40)])
-    found = book(rows.with_columns(pl.col("order_id").cast(pl.Int64))).doubts
+    found = dataset(rows.with_columns(pl.col("order_id").cast(pl.Int64))).doubts
     assert codes(found) == ["shared_order_ids"]
     assert found[0].message.startswith("10 rows")
 

@@ -19,14 +19,14 @@ import slow_path
 from ltvtui.analytics.entry import Choice, Entry
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.survival import retention_summary
-from ltvtui.book import Book
-from ltvtui.lens import Filter, Lens
+from ltvtui.query.query import Filter, Query
+from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 Sale = tuple[Any, ...]
 
 GAP = 50
-LENS = Lens(as_of=1000, churn_gap=GAP)
+LENS = Query(as_of=1000, churn_gap=GAP)
 
 
 def came(day: int, many: int, mean: float, later: Sequence[tuple[int, float]] = (), since: int = 0) -> list[Sale]:
@@ -45,12 +45,12 @@ def shop(early: float = 100, late: float = 80) -> list[Sale]:
     return [*came(0, 40, early), *came(60, 20, late), *came(120, 20, late)]
 
 
-def entry_of(book: Book, lens: Lens = LENS) -> Entry:
-    return book.snapshot(lens).entry
+def entry_of(dataset: Dataset, query: Query = LENS) -> Entry:
+    return dataset.snapshot(query).entry
 
 
-def whole(book: Book, lens: Lens) -> dict[str, Any]:
-    return book.ask(profile, lens).row(0, named=True)
+def whole(dataset: Dataset, query: Query) -> dict[str, Any]:
+    return dataset.ask(profile, query).row(0, named=True)
 
 
 # --- the three states ------------------------------------------------------------------------------
@@ -59,13 +59,13 @@ def whole(book: Book, lens: Lens) -> dict[str, Any]:
 def test_a_history_that_is_cut_off(book_of: BookOf) -> None:
     """From day 50 on customers are proven new. Forty came in the 50 days before it, twenty in the 50 after it, less
     than 40 ÷ 1.2; the first ones bring 100 and the others 80."""
-    book = book_of(shop())
-    found = entry_of(book)
+    dataset = book_of(shop())
+    found = entry_of(dataset)
     assert (found.state, found.start, found.border) == ("cut off", 0, 50)
     assert (found.early, found.late, found.since) == (40, 40, 50)
     assert found.z == pytest.approx(math.sqrt(19.5), rel=1e-9)
     assert not found.chosen
-    slow_path.assert_same(book.snapshot(LENS))
+    slow_path.assert_same(dataset.snapshot(LENS))
 
 
 @pytest.mark.parametrize(
@@ -91,8 +91,8 @@ def test_the_first_ones_have_to_bring_more_by_two_standard_errors(book_of: BookO
     ],
 )
 def test_more_have_to_come_at_first_than_next(book_of: BookOf, next_ones: int, state: str) -> None:
-    book = book_of([*came(0, 40, 100), *came(99, next_ones, 80), *came(100, 40 - next_ones, 80)])
-    found = entry_of(book)
+    dataset = book_of([*came(0, 40, 100), *came(99, next_ones, 80), *came(100, 40 - next_ones, 80)])
+    found = entry_of(dataset)
     assert (found.state, found.early, found.late) == (state, 40, 40)
     # Where no more came at first it is not asked what they bring.
     assert (found.z is None) == (state == "complete")
@@ -101,8 +101,8 @@ def test_more_have_to_come_at_first_than_next(book_of: BookOf, next_ones: int, s
 @pytest.mark.parametrize(("churn_gap", "early", "next_ones"), [(50, 36, 30), (43, 42, 35), (110, 60, 50)])
 def test_a_fifth_more_is_enough(book_of: BookOf, churn_gap: int, early: int, next_ones: int) -> None:
     """To the point: 36 are 1.2 · 30."""
-    book = book_of([*came(0, early, 100), *came(churn_gap, next_ones, 60)])
-    assert entry_of(book, Lens(as_of=1000, churn_gap=churn_gap)).state == "cut off"
+    dataset = book_of([*came(0, early, 100), *came(churn_gap, next_ones, 60)])
+    assert entry_of(dataset, Query(as_of=1000, churn_gap=churn_gap)).state == "cut off"
 
 
 @pytest.mark.parametrize(("early", "asked"), [(48, False), (52, True)])
@@ -110,8 +110,8 @@ def test_arrivals_are_those_of_the_days_that_were_seen(book_of: BookOf, early: i
     """On day 85 the second 50 days are 36 so far, in which 30 came: 1.2 · 30/36 = 1 a day, and 50 in the first 50.
 
     Over 50 days it would be .72 a day, and 36 of the first ones were enough. The late ones were seen for 36 days."""
-    book = book_of([*came(0, early, 200), *came(50, 30, 80)])
-    found = entry_of(book, Lens(as_of=85, churn_gap=GAP))
+    dataset = book_of([*came(0, early, 200), *came(50, 30, 80)])
+    found = entry_of(dataset, Query(as_of=85, churn_gap=GAP))
     assert (found.z is not None) == asked
     assert found.state == ("cut off" if asked else "complete")
 
@@ -148,7 +148,7 @@ def test_the_border_is_a_churn_gap_behind_the_first_order(book_of: BookOf, day: 
 
 def test_late_ones_who_have_not_been_seen_for_a_month(book_of: BookOf) -> None:
     """They bring nothing that could be compared yet, so that nothing speaks for a cut."""
-    found = entry_of(book_of([*came(0, 60, 100), *came(79, 30, 80)]), Lens(as_of=90, churn_gap=GAP))
+    found = entry_of(book_of([*came(0, 60, 100), *came(79, 30, 80)]), Query(as_of=90, churn_gap=GAP))
     assert (found.state, found.early, found.late, found.z) == ("complete", 60, 30, None)
 
 
@@ -159,32 +159,32 @@ def test_both_are_compared_at_the_same_age(book_of: BookOf) -> None:
     """The first ones bring 1 000 more on their day 200, in month 6. By day 260 twenty of the late ones were seen for
     201 days, 6 months (6.60), and twenty for 161, 5 (5.29): up to month 5 all bring the same, 100."""
     late = [*came(60, 20, 100), *came(100, 20, 100)]
-    found = entry_of(book_of([*came(0, 40, 100, [(200, 1000)]), *late]), Lens(as_of=260, churn_gap=GAP))
+    found = entry_of(book_of([*came(0, 40, 100, [(200, 1000)]), *late]), Query(as_of=260, churn_gap=GAP))
     assert (found.state, found.z) == ("complete", pytest.approx(0, abs=1e-9))
     # On day 290 they were seen for 231 and 191 days, 7.59 and 6.28: month 6 counts, and tells of 1 100 against 100.
-    later = entry_of(book_of([*came(0, 40, 100, [(200, 1000)]), *late]), Lens(as_of=290, churn_gap=GAP))
+    later = entry_of(book_of([*came(0, 40, 100, [(200, 1000)]), *late]), Query(as_of=290, churn_gap=GAP))
     assert later.state == "cut off"
 
 
 @pytest.mark.parametrize("horizon", [1, 3, 12, 24])
 def test_another_horizon_does_not_change_the_state(book_of: BookOf, horizon: int) -> None:
     """Within a month all bring 90; the first ones bring 20 more on day 153, in month 5."""
-    book = book_of([*came(0, 40, 90, [(153, 20)]), *came(60, 20, 90), *came(120, 20, 90)])
-    lens = Lens(as_of=1000, churn_gap=GAP, horizon=horizon)
-    found = entry_of(book, lens)
+    dataset = book_of([*came(0, 40, 90, [(153, 20)]), *came(60, 20, 90), *came(120, 20, 90)])
+    query = Query(as_of=1000, churn_gap=GAP, horizon=horizon)
+    found = entry_of(dataset, query)
     assert (found.state, found.since) == ("cut off", 50)
     assert found.z == pytest.approx(math.sqrt(19.5), rel=1e-9)
-    row = whole(book, lens)
+    row = whole(dataset, query)
     assert (row["ltv"], row["counted"], row["within_months"]) == (pytest.approx(90, rel=1e-12), 40, horizon)
-    assert entry_of(book, LENS) == found
-    assert book.snapshot(LENS).over(horizon).entry == found
+    assert entry_of(dataset, LENS) == found
+    assert dataset.snapshot(LENS).over(horizon).entry == found
 
 
 def test_what_comes_after_the_first_year_of_a_customer_does_not_count(book_of: BookOf) -> None:
     """366 days are 12.02 months."""
-    book = book_of([*came(0, 40, 90, [(366, 900)]), *came(60, 20, 90), *came(120, 20, 90)])
+    dataset = book_of([*came(0, 40, 90, [(366, 900)]), *came(60, 20, 90), *came(120, 20, 90)])
     for horizon in (12, 24):
-        found = entry_of(book, Lens(as_of=1000, churn_gap=GAP, horizon=horizon))
+        found = entry_of(dataset, Query(as_of=1000, churn_gap=GAP, horizon=horizon))
         assert (found.state, found.z) == ("complete", pytest.approx(0, abs=1e-9))
 
 
@@ -193,32 +193,32 @@ def test_what_comes_after_the_first_year_of_a_customer_does_not_count(book_of: B
 
 def test_as_of_an_earlier_day_it_cannot_be_told(book_of: BookOf) -> None:
     """On day 119 the last twenty had not come yet."""
-    book = book_of(shop())
-    found = entry_of(book, Lens(as_of=119, churn_gap=GAP))
+    dataset = book_of(shop())
+    found = entry_of(dataset, Query(as_of=119, churn_gap=GAP))
     assert (found.state, found.early, found.late, found.since) == ("cannot be told", 40, 20, None)
 
 
 @pytest.mark.parametrize(("gap", "state", "late"), [(61, "cannot be told", 20), (60, "cut off", 40)])
 def test_the_churn_gap_moves_the_border(book_of: BookOf, gap: int, state: str, late: int) -> None:
-    found = entry_of(book_of(shop()), Lens(as_of=1000, churn_gap=gap))
+    found = entry_of(book_of(shop()), Query(as_of=1000, churn_gap=gap))
     assert (found.state, found.border, found.late) == (state, gap, late)
 
 
 def test_a_part_of_the_shop_has_the_beginning_of_the_shop(book_of: BookOf) -> None:
     """Half of all bought by web; alone they would be too few for anything to be told."""
-    book = book_of(shop())
-    part = book.snapshot(LENS & Filter("channel", "web"))
-    assert part.entry == entry_of(book)
-    row = whole(book, LENS & Filter("channel", "web"))
+    dataset = book_of(shop())
+    part = dataset.snapshot(LENS & Filter("channel", "web"))
+    assert part.entry == entry_of(dataset)
+    row = whole(dataset, LENS & Filter("channel", "web"))
     assert (row["customers"], row["counted"], row["ltv"]) == (40, 20, pytest.approx(80, rel=1e-12))
 
 
 def test_a_margin_changes_nothing_but_ltv(book_of: BookOf) -> None:
     """Both LTVs and their errors shrink alike."""
-    book = book_of(shop())
-    found = entry_of(book, Lens(as_of=1000, churn_gap=GAP, margin=0.25))
+    dataset = book_of(shop())
+    found = entry_of(dataset, Query(as_of=1000, churn_gap=GAP, margin=0.25))
     assert found.z == pytest.approx(math.sqrt(19.5), rel=1e-9)
-    assert whole(book, Lens(as_of=1000, churn_gap=GAP, margin=0.25))["ltv"] == pytest.approx(20, rel=1e-12)
+    assert whole(dataset, Query(as_of=1000, churn_gap=GAP, margin=0.25))["ltv"] == pytest.approx(20, rel=1e-12)
 
 
 def test_refunds_of_the_first_ones_count_against_them(book_of: BookOf) -> None:
@@ -245,45 +245,45 @@ def test_who_counts_where_the_history_is_cut_off(
     book_of: BookOf, choice: Choice, since: int | None, counted: int, ltv: float
 ) -> None:
     """The mean of all eighty is 90. Whatever is chosen, the state is what it is."""
-    lens = Lens(as_of=1000, churn_gap=GAP, entry=choice)
-    book = book_of(shop())
-    found = entry_of(book, lens)
+    query = Query(as_of=1000, churn_gap=GAP, entry=choice)
+    dataset = book_of(shop())
+    found = entry_of(dataset, query)
     assert (found.state, found.choice, found.since) == ("cut off", choice, since)
     assert found.chosen == (choice != "auto")
-    row = whole(book, lens)
+    row = whole(dataset, query)
     assert (row["counted"], row["ltv"]) == (counted, pytest.approx(ltv, rel=1e-12))
     assert [row[f"ltv_{age}"] for age in (1, 3, 6, 12)] == [pytest.approx(ltv, rel=1e-12)] * 4
     assert row["few"] == (counted < 30)
-    slow_path.assert_same(book.snapshot(lens))
+    slow_path.assert_same(dataset.snapshot(query))
 
 
 @pytest.mark.parametrize(
     ("choice", "counted", "ltv"), [("auto", 80, 80), ("all", 80, 80), ("proven", 40, 80), (100, 20, 80)]
 )
 def test_who_counts_where_the_history_is_complete(book_of: BookOf, choice: Choice, counted: int, ltv: float) -> None:
-    book, lens = book_of(shop(80)), Lens(as_of=1000, churn_gap=GAP, entry=choice)
-    row = whole(book, lens)
-    assert entry_of(book, lens).state == "complete"
+    dataset, query = book_of(shop(80)), Query(as_of=1000, churn_gap=GAP, entry=choice)
+    row = whole(dataset, query)
+    assert entry_of(dataset, query).state == "complete"
     assert (row["counted"], row["ltv"]) == (counted, pytest.approx(ltv, rel=1e-12))
 
 
 @pytest.mark.parametrize(("choice", "counted"), [("auto", 60), ("all", 60), ("proven", 20)])
 def test_who_counts_where_it_cannot_be_told(book_of: BookOf, choice: Choice, counted: int) -> None:
-    book, lens = book_of([*came(0, 40, 100), *came(60, 20, 80)]), Lens(as_of=1000, churn_gap=GAP, entry=choice)
-    assert entry_of(book, lens).state == "cannot be told"
-    assert whole(book, lens)["counted"] == counted
+    dataset, query = book_of([*came(0, 40, 100), *came(60, 20, 80)]), Query(as_of=1000, churn_gap=GAP, entry=choice)
+    assert entry_of(dataset, query).state == "cannot be told"
+    assert whole(dataset, query)["counted"] == counted
 
 
 def test_the_early_ones_stay_in_everything_else(book_of: BookOf) -> None:
     """80 customers, 80 orders, 40 · 100 + 40 · 80 = 7 200. The twenty highest of them paid 120, all of them early:
     a quarter are more than the top fifth, and ties never split."""
-    book = book_of(shop())
-    row = whole(book, LENS)
+    dataset = book_of(shop())
+    row = whole(dataset, LENS)
     assert (row["customers"], row["orders"], row["revenue"]) == (80, 80, 7200)
     assert (row["average_check"], row["orders_per_customer"]) == (90, 1)
-    snapshot = book.snapshot(LENS)
+    snapshot = dataset.snapshot(LENS)
     assert snapshot.thresholds.vip == 1_200_000
-    rows = book.ask(profile, LENS, ("tier",))
+    rows = dataset.ask(profile, LENS, ("tier",))
     assert rows.select("tier", "customers", "revenue", "counted").rows()[0] == ("VIP", 20, 2400, 0)
     # Of a tier of early ones alone no LTV can be told; it is few.
     assert rows.select("ltv", "within_months", "retention_months", "few").rows()[0] == (None, 0, None, True)
@@ -296,17 +296,17 @@ def test_the_early_ones_stay_in_everything_else(book_of: BookOf) -> None:
 
 def test_retention_is_that_of_those_who_count(book_of: BookOf) -> None:
     """The forty early ones came back in month 8, the late ones never did: S = 1, 0 of the latter."""
-    book = book_of([*came(0, 40, 100, [(250, 1)]), *shop()[40:]])
-    ((sample, lapsed, median, months, supported, within),) = book.ask(retention_summary, LENS).rows()
+    dataset = book_of([*came(0, 40, 100, [(250, 1)]), *shop()[40:]])
+    ((sample, lapsed, median, months, supported, within),) = dataset.ask(retention_summary, LENS).rows()
     assert (sample, lapsed, median, months, supported, within) == (40, 40, 1, 1, 2, 12)
-    everybody = book.ask(retention_summary, Lens(as_of=1000, churn_gap=GAP, entry="all"))
+    everybody = dataset.ask(retention_summary, Query(as_of=1000, churn_gap=GAP, entry="all"))
     # Half of eighty stay up to month 8: 1 + 8 · 1/2, and S(9) = 0.
     assert everybody.select("sample", "lapsed", "retention_months").rows() == [(80, 80, pytest.approx(5))]
 
 
 def test_nobody_counts(book_of: BookOf) -> None:
     """From a day on which nobody came any more."""
-    row = whole(book_of(shop()), Lens(as_of=1000, churn_gap=GAP, entry=121))
+    row = whole(book_of(shop()), Query(as_of=1000, churn_gap=GAP, entry=121))
     assert (row["customers"], row["revenue"], row["counted"], row["few"]) == (80, 7200, 0, True)
     assert (row["ltv"], row["check"], row["frequency"], row["retention_months"]) == (None,) * 4
     assert row["within_months"] == 0

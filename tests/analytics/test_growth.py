@@ -16,8 +16,8 @@ from ltvtui.analytics.history import by_month
 from ltvtui.analytics.listing import listed
 from ltvtui.analytics.segments import profile, value_curves
 from ltvtui.analytics.survival import retention_summary
-from ltvtui.book import Book, grown, open_book
-from ltvtui.lens import Lens
+from ltvtui.query.query import Query
+from ltvtui.session.dataset import Dataset, grown, open_book
 
 RowsOf = Callable[..., pl.DataFrame]
 Sale = tuple[Any, ...]
@@ -48,12 +48,12 @@ numbered = sales(st.integers(0, 300), "2 4 6 9 30", 1).filter(lambda rows: any(r
 more_numbered = sales(st.integers(280, 420), "1 2 4 5 6 8 9 10 30 31 200", 1)
 
 
-def grow_by(book: Book, rows: pl.DataFrame, known: pl.DataFrame | None = None) -> Book | None:
+def grow_by(dataset: Dataset, rows: pl.DataFrame, known: pl.DataFrame | None = None) -> Dataset | None:
     more = clean(rows.with_columns(pl.col("customer_id").cast(pl.String)), CleaningPolicy())
-    return grown(book, HORIZON, more, known, None, TODAY)
+    return grown(dataset, HORIZON, more, known, None, TODAY)
 
 
-def assert_same(one: Book, other: Book) -> None:
+def assert_same(one: Dataset, other: Dataset) -> None:
     """Every figure, and what it is made of."""
     assert one.cleaned.customer_ids.to_list() == other.cleaned.customer_ids.to_list()
     assert_frame_equal(one.cleaned.in_order(), other.cleaned.in_order(), categorical_as_str=True)
@@ -61,9 +61,9 @@ def assert_same(one: Book, other: Book) -> None:
     assert_frame_equal(one.timeline.by_day, other.timeline.by_day)
     assert_frame_equal(one.timeline.ages(HORIZON), other.timeline.ages(HORIZON))
     assert_frame_equal(one.people.frame, other.people.frame, categorical_as_str=True)
-    lens = Lens()
-    assert one.quality(lens) == other.quality(lens)
-    one_standing, other_standing = (book.standing(book.default_day) for book in (one, other))
+    query = Query()
+    assert one.quality(query) == other.quality(query)
+    one_standing, other_standing = (dataset.standing(dataset.default_day) for dataset in (one, other))
     assert_frame_equal(one_standing.customers, other_standing.customers)
     assert_frame_equal(one_standing.gaps, other_standing.gaps, check_dtypes=False)
     for question, details in (
@@ -74,12 +74,12 @@ def assert_same(one: Book, other: Book) -> None:
         (retention_summary, ()),
         (by_month, ()),
     ):
-        a, b = (book.ask(question, lens, *details) for book in (one, other))
+        a, b = (dataset.ask(question, query, *details) for dataset in (one, other))
         assert_frame_equal(a, b, categorical_as_str=True)
-    a, b = (book.ask(cohorts, lens, "month") for book in (one, other))
+    a, b = (dataset.ask(cohorts, query, "month") for dataset in (one, other))
     for name in ("rows", "cells", "summary"):
         assert_frame_equal(getattr(a, name), getattr(b, name))
-    a, b = (book.ask(listed, lens, "revenue", True, "") for book in (one, other))
+    a, b = (dataset.ask(listed, query, "revenue", True, "") for dataset in (one, other))
     assert_frame_equal(a.frame, b.frame, categorical_as_str=True)
 
 
@@ -88,24 +88,24 @@ def assert_same(one: Book, other: Book) -> None:
 def test_text_ids(rows_of: RowsOf, before: list[Sale], since: list[Sale], then: list[Sale]) -> None:
     """Again and again; where it cannot be told from the further orders alone, all are read."""
     told = list(before)
-    book = open_book(rows_of(told), None, None, CleaningPolicy(), TODAY)
+    dataset = open_book(rows_of(told), None, None, CleaningPolicy(), TODAY)
     for part in (since, then):
         if not part:
             continue
         told += part
         whole = open_book(rows_of(told), None, None, CleaningPolicy(), TODAY)
-        found = grow_by(book, rows_of(part))
+        found = grow_by(dataset, rows_of(part))
         if found is not None:
             assert_same(found, whole)
-        book = found or whole
+        dataset = found or whole
 
 
 @laws
 @given(numbered, more_numbered)
 def test_ids_that_are_numbers(rows_of: RowsOf, before: list[Sale], since: list[Sale]) -> None:
     whole_numbers = pl.col("customer_id").cast(pl.Int32)
-    book = open_book(rows_of(before).with_columns(whole_numbers), None, None, CleaningPolicy(), TODAY)
-    found = grow_by(book, rows_of(since))
+    dataset = open_book(rows_of(before).with_columns(whole_numbers), None, None, CleaningPolicy(), TODAY)
+    found = grow_by(dataset, rows_of(since))
     if found is not None:
         rows = rows_of([*before, *since]).with_columns(whole_numbers)
         assert_same(found, open_book(rows, None, None, CleaningPolicy(), TODAY))
@@ -115,8 +115,8 @@ def test_what_only_adds_is_never_read_anew(rows_of: RowsOf) -> None:
     """Orders of today, by somebody who was there and by two who were not; one with more text in the channel."""
     before = [("b", 10, 5, {"channel": "web"}), ("d", 20, 7, {"channel": "shop"}), ("b", 60, 5, {"channel": "shop"})]
     since = [("d", 61, 3, {"channel": "mail"}), ("a", 61, 4, {"channel": "mail"}), ("e", 61, 2, {"channel": None})]
-    book = open_book(rows_of(before), None, None, CleaningPolicy(), TODAY)
-    found = grow_by(book, rows_of(since))
+    dataset = open_book(rows_of(before), None, None, CleaningPolicy(), TODAY)
+    found = grow_by(dataset, rows_of(since))
     assert found is not None
     assert_same(found, open_book(rows_of([*before, *since]), None, None, CleaningPolicy(), TODAY))
     again = grow_by(found, rows_of([("e", 61, 8, {"channel": "web"}), ("f", 70, 1, {"channel": "web"})]))
@@ -135,13 +135,13 @@ def test_it_stands_on_the_latest_refund(rows_of: RowsOf) -> None:
     web = {"channel": "web"}
     before = [("a", 5, 10, web), ("b", 4, 10, web)]
     later = [("a", 6, -1, web), ("b", 7, -2, web), ("z", 9, -1, web)]
-    book = grow_by(open_book(rows_of(before), None, None, CleaningPolicy(), TODAY), rows_of(later[:1]))
-    assert book is not None
-    assert (book.last_day, book.timeline.last_day) == (6, 6)
-    book = grow_by(book, rows_of(later[1:]))  # the day of the refund before is no obstacle
-    assert book is not None
-    assert (book.last_day, book.timeline.last_day) == (7, 9)
-    assert_same(book, open_book(rows_of([*before, *later]), None, None, CleaningPolicy(), TODAY))
+    dataset = grow_by(open_book(rows_of(before), None, None, CleaningPolicy(), TODAY), rows_of(later[:1]))
+    assert dataset is not None
+    assert (dataset.last_day, dataset.timeline.last_day) == (6, 6)
+    dataset = grow_by(dataset, rows_of(later[1:]))  # the day of the refund before is no obstacle
+    assert dataset is not None
+    assert (dataset.last_day, dataset.timeline.last_day) == (7, 9)
+    assert_same(dataset, open_book(rows_of([*before, *later]), None, None, CleaningPolicy(), TODAY))
 
 
 def test_new_customers_are_described_and_are_leads_no_more(rows_of: RowsOf) -> None:
@@ -149,8 +149,8 @@ def test_new_customers_are_described_and_are_leads_no_more(rows_of: RowsOf) -> N
     longer = pl.concat([table, pl.DataFrame({"customer_id": ["y", "c"], "country": ["IT", "ES"]})])
     before = [("b", 10, 5, {"channel": "web"}), ("d", 20, 7, {"channel": "shop"})]
     since = [("x", 30, 3, {"channel": "web"}), ("c", 31, 4, {"channel": "web"}), ("q", 31, 4, {"channel": "web"})]
-    book = open_book(rows_of(before), table, None, CleaningPolicy(), TODAY)
-    found = grow_by(book, rows_of(since), longer)
+    dataset = open_book(rows_of(before), table, None, CleaningPolicy(), TODAY)
+    found = grow_by(dataset, rows_of(since), longer)
     assert found is not None
     assert found.people.leads is not None
     assert found.people.leads["id"].to_list() == ["a", "y"]
@@ -163,9 +163,9 @@ def test_new_customers_are_described_and_are_leads_no_more(rows_of: RowsOf) -> N
 
 
 def test_what_tells_of_those_before_is_read_anew(rows_of: RowsOf) -> None:
-    book = open_book(rows_of([("b", 10, 5, {"channel": "web"})]), None, None, CleaningPolicy(), TODAY)
-    assert grow_by(book, rows_of([("b", 9, 5, {"channel": "shop"})])) is None  # their first order is another one
-    assert grow_by(book, rows_of([("b", 12, 5, {"country": "DK"})])) is None  # another attribute
+    dataset = open_book(rows_of([("b", 10, 5, {"channel": "web"})]), None, None, CleaningPolicy(), TODAY)
+    assert grow_by(dataset, rows_of([("b", 9, 5, {"channel": "shop"})])) is None  # their first order is another one
+    assert grow_by(dataset, rows_of([("b", 12, 5, {"country": "DK"})])) is None  # another attribute
     numbers = open_book(
         rows_of([("7", 10, 5)]).with_columns(pl.col("customer_id").cast(pl.Int32)),
         None,

@@ -18,20 +18,20 @@ from ltvtui.analytics.intervals import curve_errors, group_sums, student
 from ltvtui.analytics.ltv import age_table, curve
 from ltvtui.analytics.segments import INTERVAL, MEASURES, profile, value_bands, value_curves
 from ltvtui.analytics.tally import tally
-from ltvtui.book import Book, open_book
-from ltvtui.lens import Filter, Lens
+from ltvtui.query.query import Filter, Query
+from ltvtui.session.dataset import Dataset, open_book
 from ltvtui.sources.detect import propose
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read
 from ltvtui.sources.sqlite import Database
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 
 CDNOW = Path(__file__).resolve().parents[3] / "shared" / "data" / "cdnow.sqlite"
 
 
-def whole(book: Book, lens: Lens) -> dict[str, Any]:
-    return book.ask(profile, lens, (), True).row(0, named=True)
+def whole(dataset: Dataset, query: Query) -> dict[str, Any]:
+    return dataset.ask(profile, query, (), True).row(0, named=True)
 
 
 # --- by hand -------------------------------------------------------------------------------------
@@ -45,7 +45,7 @@ def test_three_customers(book_of: BookOf) -> None:
 
     SE² = 2/3 · (100 + 25 + 225) = 233.33, and SE = 15.27525, that of a mean: s² = 700 by three.
     4.302653 · 15.27525 ÷ 30 = 2.190804, and e to that is 8.942396: from 30 ÷ 8.942396 to 30 · 8.942396."""
-    row = whole(book_of([("ann", 0, 10), ("bob", 0, 20), ("cyd", 0, 60)]), Lens(as_of=400))
+    row = whole(book_of([("ann", 0, 10), ("bob", 0, 20), ("cyd", 0, 60)]), Query(as_of=400))
     assert row["ltv"] == pytest.approx(30)
     assert row["ltv_se"] == pytest.approx(math.sqrt(700 / 3), rel=1e-12)
     assert row["ltv_lower"] == pytest.approx(3.35481, abs=1e-5)
@@ -60,7 +60,7 @@ SEEN = [("ann", 0, 10), ("ann", 40, 4), ("bob", 0, 20), ("cyd", 35, 60)]
 def test_months_for_which_not_all_were_seen(book_of: BookOf) -> None:
     """30 + 2 = 32. Without ann 80/2 + 0/1 = 40, without bob 70/2 + 4/1 = 39, without cyd 30/2 + 4/2 = 17: 8, 7 and
     −15 from their mean, SE² = 2/3 · (64 + 49 + 225)."""
-    row = whole(book_of(SEEN), Lens(as_of=70))
+    row = whole(book_of(SEEN), Query(as_of=70))
     assert (row["ltv"], row["within_months"]) == (pytest.approx(32), 2)
     assert row["ltv_se"] == pytest.approx(math.sqrt(2 / 3 * 338), rel=1e-12)
     assert row["ltv_upper"] / 32 == pytest.approx(math.exp(T2 * math.sqrt(2 / 3 * 338) / 32), rel=1e-5)
@@ -68,13 +68,13 @@ def test_months_for_which_not_all_were_seen(book_of: BookOf) -> None:
 
 def test_each_age_has_its_own_error(book_of: BookOf) -> None:
     """After month 0 it is that of the three customers above."""
-    book, lens = book_of(SEEN), Lens(as_of=70)
-    bands = book.ask(value_bands, lens, ())
-    curves = book.ask(value_curves, lens, ())
+    dataset, query = book_of(SEEN), Query(as_of=70)
+    bands = dataset.ask(value_bands, query, ())
+    curves = dataset.ask(value_curves, query, ())
     assert bands.columns == [*curves.columns, "se", "lower", "upper"]
     assert bands.select(curves.columns).equals(curves)
     assert bands["se"].to_list() == [pytest.approx(math.sqrt(700 / 3)), pytest.approx(math.sqrt(2 / 3 * 338))]
-    row = whole(book, lens)
+    row = whole(dataset, query)
     assert bands.select("se", "lower", "upper").rows()[-1] == tuple(row[name] for name in INTERVAL)
 
 
@@ -86,7 +86,7 @@ def test_each_age_has_its_own_error(book_of: BookOf) -> None:
     ],
 )
 def test_a_margin_shrinks_it_alike(book_of: BookOf, margin: float | None, factor: float) -> None:
-    row = whole(book_of(SEEN), Lens(as_of=70, margin=margin))
+    row = whole(book_of(SEEN), Query(as_of=70, margin=margin))
     assert row["ltv_se"] == pytest.approx(factor * math.sqrt(2 / 3 * 338), rel=1e-12)
 
 
@@ -94,20 +94,20 @@ def test_a_margin_shrinks_it_alike(book_of: BookOf, margin: float | None, factor
 def test_of_a_mapped_margin(book_of: BookOf, margin: float | None, error: float) -> None:
     """Margins 1, 2 and 6 are a tenth of what the three paid; an agreed one goes before them."""
     sales = [(who, 0, paid, {"margin": paid / 10}) for who, paid in (("ann", 10), ("bob", 20), ("cyd", 60))]
-    row = whole(book_of(sales), Lens(as_of=400, margin=margin))
+    row = whole(book_of(sales), Query(as_of=400, margin=margin))
     assert row["ltv_se"] == pytest.approx(error, rel=1e-12)
 
 
 def test_discounted_in_the_middle_of_each_month(book_of: BookOf) -> None:
     """Everything of the three customers comes in month 0, at 21 % a year: by 1.21^(1/24)."""
-    row = whole(book_of([("ann", 0, 10), ("bob", 0, 20), ("cyd", 0, 60)]), Lens(as_of=400, discount=0.21))
+    row = whole(book_of([("ann", 0, 10), ("bob", 0, 20), ("cyd", 0, 60)]), Query(as_of=400, discount=0.21))
     assert row["ltv_se"] == pytest.approx(math.sqrt(700 / 3) / 1.21 ** (1 / 24), rel=1e-12)
 
 
 def test_where_customers_cost_more_than_they_bring(book_of: BookOf) -> None:
     """−30, 5 and 10: −5. Without each 7.5, −10, −12.5: SE² = 2/3 · (12.5² + 5² + 7.5²) = 158.33. Of that there is no
     logarithm: −5 ± 4.302653 · 12.58306 = −5 ± 54.1405."""
-    row = whole(book_of([("ann", 0, 10), ("ann", 1, -40), ("bob", 0, 5), ("cyd", 0, 10)]), Lens(as_of=400))
+    row = whole(book_of([("ann", 0, 10), ("ann", 1, -40), ("bob", 0, 5), ("cyd", 0, 10)]), Query(as_of=400))
     assert (row["ltv"], row["ltv_se"]) == (pytest.approx(-5), pytest.approx(math.sqrt(475 / 3), rel=1e-12))
     assert (row["ltv_lower"], row["ltv_upper"]) == (
         pytest.approx(-59.1405, abs=1e-4),
@@ -116,14 +116,14 @@ def test_where_customers_cost_more_than_they_bring(book_of: BookOf) -> None:
 
 
 def test_one_customer_tells_nothing_of_others(book_of: BookOf) -> None:
-    row = whole(book_of([("ann", 0, 10)]), Lens(as_of=400))
+    row = whole(book_of([("ann", 0, 10)]), Query(as_of=400))
     assert row["ltv"] == pytest.approx(10)
     assert [row[name] for name in INTERVAL] == [None] * 3
 
 
 def test_a_month_that_one_alone_was_seen_for(book_of: BookOf) -> None:
     """Without ann nobody was seen for month 1."""
-    bands = book_of([("ann", 0, 10), ("bob", 35, 30)]).ask(value_bands, Lens(as_of=70), ())
+    bands = book_of([("ann", 0, 10), ("bob", 35, 30)]).ask(value_bands, Query(as_of=70), ())
     assert bands["ltv"].to_list() == [pytest.approx(20)] * 2
     # Without either 30 and 10: SE² = 1/2 · (100 + 100).
     assert bands["se"].to_list() == [pytest.approx(10), None]
@@ -131,16 +131,16 @@ def test_a_month_that_one_alone_was_seen_for(book_of: BookOf) -> None:
 
 
 def test_nobody_was_seen_for_a_month(book_of: BookOf) -> None:
-    book = book_of([("ann", 0, 10), ("bob", 0, 20)])
-    row = whole(book, Lens(as_of=29))
+    dataset = book_of([("ann", 0, 10), ("bob", 0, 20)])
+    row = whole(dataset, Query(as_of=29))
     assert [row[name] for name in ("ltv", *INTERVAL)] == [None] * 4
-    assert book.ask(value_bands, Lens(as_of=29), ()).columns[-3:] == ["se", "lower", "upper"]
-    nobody = Lens(as_of=400) & Filter("tier", "nobody")
-    assert book.ask(profile, nobody, (), True).select(INTERVAL).rows() == [(None,) * 3]
+    assert dataset.ask(value_bands, Query(as_of=29), ()).columns[-3:] == ["se", "lower", "upper"]
+    nobody = Query(as_of=400) & Filter("tier", "nobody")
+    assert dataset.ask(profile, nobody, (), True).select(INTERVAL).rows() == [(None,) * 3]
 
 
 def test_all_alike(book_of: BookOf) -> None:
-    row = whole(book_of([("ann", 0, 10), ("bob", 0, 10)]), Lens(as_of=400))
+    row = whole(book_of([("ann", 0, 10), ("bob", 0, 10)]), Query(as_of=400))
     assert [row[name] for name in INTERVAL] == [0, 10, 10]
 
 
@@ -158,14 +158,14 @@ def hundreds(channel: str = "a", mark: str = "") -> list[tuple[Any, ...]]:
 
 
 def test_groups_go_by_rank_modulo_a_hundred(book_of: BookOf) -> None:
-    row = whole(book_of(hundreds()), Lens(as_of=500))
+    row = whole(book_of(hundreds()), Query(as_of=500))
     assert (row["ltv"], row["ltv_se"]) == (pytest.approx(49.5), pytest.approx(HUNDREDS, rel=1e-12))
     assert row["ltv_upper"] / 49.5 == pytest.approx(math.exp(1.984217 * HUNDREDS / 49.5), rel=1e-7)
 
 
 def test_the_rank_is_that_within_the_segment(book_of: BookOf) -> None:
     """000a, 000b, 001a, …: a hundred of either in between."""
-    rows = book_of([*hundreds("a", "a"), *hundreds("b", "b")]).ask(profile, Lens(as_of=500), ("channel",), True)
+    rows = book_of([*hundreds("a", "a"), *hundreds("b", "b")]).ask(profile, Query(as_of=500), ("channel",), True)
     assert rows.columns == ["channel", *MEASURES, *INTERVAL]
     assert rows["ltv_se"].to_list() == [pytest.approx(HUNDREDS, rel=1e-12)] * 2
 
@@ -173,16 +173,16 @@ def test_the_rank_is_that_within_the_segment(book_of: BookOf) -> None:
 def test_who_does_not_count_is_in_no_group(book_of: BookOf) -> None:
     """Others stand between them in the order of ids, who came earlier."""
     early = [(f"{rank:03}0", 0, 1000 + rank) for rank in range(0, 200, 3)]
-    book = book_of([*hundreds(), *early])
-    row = whole(book, Lens(as_of=500, entry=50))
+    dataset = book_of([*hundreds(), *early])
+    row = whole(dataset, Query(as_of=500, entry=50))
     assert (row["counted"], row["ltv_se"]) == (200, pytest.approx(HUNDREDS, rel=1e-12))
-    rows = book.ask(profile, Lens(as_of=500, entry=50), ("channel",), True)
+    rows = dataset.ask(profile, Query(as_of=500, entry=50), ("channel",), True)
     assert rows.select("channel", "ltv_se").rows() == [(None, None), ("a", pytest.approx(HUNDREDS, rel=1e-12))]
 
 
 def test_a_part_of_the_shop_is_ranked_anew(book_of: BookOf) -> None:
-    book = book_of([*hundreds("a", "a"), *hundreds("b", "b")])
-    row = whole(book, Lens(as_of=500) & Filter("channel", "b"))
+    dataset = book_of([*hundreds("a", "a"), *hundreds("b", "b")])
+    row = whole(dataset, Query(as_of=500) & Filter("channel", "b"))
     assert row["ltv_se"] == pytest.approx(HUNDREDS, rel=1e-12)
 
 
@@ -196,7 +196,7 @@ def test_students_t() -> None:
 # --- published figures -----------------------------------------------------------------------------
 
 
-def read_table(table: str) -> Book:
+def read_table(table: str) -> Dataset:
     with Database.open(CDNOW) as database:
         shop = read(database, propose(database, Overrides(orders=table)).demand())
     return open_book(shop.rows, shop.people, shop.spend, CleaningPolicy(), (date(2100, 1, 1) - date(1970, 1, 1)).days)
@@ -216,9 +216,9 @@ the interval of 95 %."""
 
 @at_hand
 def test_cdnow_sample() -> None:
-    book = read_table("CDNOW_sample")
-    tiers = book.ask(profile, Lens(), ("tier",), True)
-    rows = {"all": whole(book, Lens())} | {row["tier"]: row for row in tiers.iter_rows(named=True)}
+    dataset = read_table("CDNOW_sample")
+    tiers = dataset.ask(profile, Query(), ("tier",), True)
+    rows = {"all": whole(dataset, Query())} | {row["tier"]: row for row in tiers.iter_rows(named=True)}
     assert rows.keys() == PUBLISHED.keys()
     for name, (customers, ltv, error, (least, most), (lower, upper)) in PUBLISHED.items():
         row = rows[name]
@@ -231,7 +231,7 @@ def test_cdnow_sample() -> None:
 @at_hand
 def test_two_cohorts_of_cdnow_sample() -> None:
     """January and March of 1997, the first figures of a comparison."""
-    rows = read_table("CDNOW_sample").ask(profile, Lens(), ("first month",), True)
+    rows = read_table("CDNOW_sample").ask(profile, Query(), ("first month",), True)
     found = {str(row["first month"]): row for row in rows.iter_rows(named=True)}
     for month, customers, ltv, error in (
         ("1997-01", 781, "87.617593", "5.0084"),
@@ -254,8 +254,8 @@ def test_intervals_hold_the_truth(as_of: str | None) -> None:
     By simulation of 1 500 such shops 93.2 % of the intervals hold what all of them bring (metrics.md §4); with 300
     that is told to ± 1.5 points. On the earlier day they were seen for between 7 and 10 months.
     """
-    lens = Lens() if as_of is None else Lens(as_of=(date.fromisoformat(as_of) - date(1970, 1, 1)).days)
-    snapshot = read_table("CDNOW_master").snapshot(replace(lens, entry="all"))
+    query = Query() if as_of is None else Query(as_of=(date.fromisoformat(as_of) - date(1970, 1, 1)).days)
+    snapshot = read_table("CDNOW_master").snapshot(replace(query, entry="all"))
     assert snapshot.customers.height == 23_570
     truth = curve(age_table(snapshot.tally()))
     chance = np.random.default_rng(11)

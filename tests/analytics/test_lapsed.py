@@ -8,10 +8,10 @@ import pytest
 
 from ltvtui.analytics.lapsed import lapsed_shares, with_lapsed
 from ltvtui.analytics.segments import profile
-from ltvtui.book import Book
-from ltvtui.lens import Filter, Lens
+from ltvtui.query.query import Filter, Query
+from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 
 SALES = [
     *(("ann", 0, 500, {"land": "DK"}), ("bob", 70, 400, {"land": "DK"}), ("cat", 60, 90, {"land": "SE"})),
@@ -21,36 +21,38 @@ SALES = [
 
 
 @pytest.fixture(scope="module")
-def book(book_of: BookOf) -> Book:
+def dataset(book_of: BookOf) -> Dataset:
     return book_of(SALES)
 
 
-def by_tier(book: Book, lens: Lens) -> dict[str, float]:
-    rows = with_lapsed(book.ask(profile, lens, ("tier",)), book.ask(lapsed_shares, lens, ("tier",)), ("tier",))
+def by_tier(dataset: Dataset, query: Query) -> dict[str, float]:
+    rows = with_lapsed(
+        dataset.ask(profile, query, ("tier",)), dataset.ask(lapsed_shares, query, ("tier",)), ("tier",)
+    )
     return dict(rows.select("tier", "lapsed_share").iter_rows())
 
 
-def test_who_is_away_for_the_churn_gap_to_the_day_has_lapsed(book: Book) -> None:
+def test_who_is_away_for_the_churn_gap_to_the_day_has_lapsed(dataset: Dataset) -> None:
     """Ranks ⌈1.2⌉ = 2 and ⌈3⌉ = 3: VIP ann and bob, middle cat, economy dan, eve and fay. ann, cat and dan have been
     away for 40 days or longer; for 41 only ann and dan."""
-    assert by_tier(book, Lens(churn_gap=40)) == pytest.approx({"VIP": 1 / 2, "middle": 1, "economy": 1 / 3})
-    assert by_tier(book, Lens(churn_gap=41)) == pytest.approx({"VIP": 1 / 2, "middle": 0, "economy": 1 / 3})
-    assert by_tier(book, Lens(churn_gap=101)) == {"VIP": 0, "middle": 0, "economy": 0}
+    assert by_tier(dataset, Query(churn_gap=40)) == pytest.approx({"VIP": 1 / 2, "middle": 1, "economy": 1 / 3})
+    assert by_tier(dataset, Query(churn_gap=41)) == pytest.approx({"VIP": 1 / 2, "middle": 0, "economy": 1 / 3})
+    assert by_tier(dataset, Query(churn_gap=101)) == {"VIP": 0, "middle": 0, "economy": 0}
 
 
-def test_of_all_and_of_a_part(book: Book) -> None:
-    lens = Lens(churn_gap=40)
-    assert book.ask(lapsed_shares, lens).item() == pytest.approx(3 / 6)
-    assert book.ask(lapsed_shares, lens & Filter("land", "DK")).item() == pytest.approx(1 / 2)
-    assert book.ask(lapsed_shares, lens & Filter("land", "nowhere")).item() is None
+def test_of_all_and_of_a_part(dataset: Dataset) -> None:
+    query = Query(churn_gap=40)
+    assert dataset.ask(lapsed_shares, query).item() == pytest.approx(3 / 6)
+    assert dataset.ask(lapsed_shares, query & Filter("land", "DK")).item() == pytest.approx(1 / 2)
+    assert dataset.ask(lapsed_shares, query & Filter("land", "nowhere")).item() is None
 
 
-def test_unknown_values_have_their_share_too(book: Book) -> None:
-    rows = book.ask(profile, Lens(churn_gap=40), ("land",))
-    told = with_lapsed(rows, book.ask(lapsed_shares, Lens(churn_gap=40), ("land",)), ("land",))
+def test_unknown_values_have_their_share_too(dataset: Dataset) -> None:
+    rows = dataset.ask(profile, Query(churn_gap=40), ("land",))
+    told = with_lapsed(rows, dataset.ask(lapsed_shares, Query(churn_gap=40), ("land",)), ("land",))
     assert told.select("land", "lapsed_share").rows() == [("DK", 1 / 2), ("SE", pytest.approx(2 / 3)), (None, 0)]
 
 
-def test_the_day_before(book: Book) -> None:
+def test_the_day_before(dataset: Dataset) -> None:
     """On day 99 cat's last order is 39 days old, dan's 40, and fay is not there yet."""
-    assert book.ask(lapsed_shares, Lens(as_of=99, churn_gap=40)).item() == pytest.approx(2 / 5)
+    assert dataset.ask(lapsed_shares, Query(as_of=99, churn_gap=40)).item() == pytest.approx(2 / 5)

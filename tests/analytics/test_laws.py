@@ -27,10 +27,10 @@ from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile, value_bands, value_curves
 from ltvtui.analytics.tiers import TierRule, parse_rule
-from ltvtui.book import Book, open_book
-from ltvtui.lens import Filter, Lens
+from ltvtui.query.query import Filter, Query
+from ltvtui.session.dataset import Dataset, open_book
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 RowsOf = Callable[..., pl.DataFrame]
 Sale = tuple[Any, ...]
 
@@ -56,7 +56,7 @@ amount_rules = st.tuples(st.integers(1, 200), st.integers(0, 200)).map(lambda c:
 rules = st.one_of(quantiles, shares, amount_rules)
 
 lenses = st.builds(
-    Lens,
+    Query,
     as_of=st.integers(901, 1500),
     horizon=st.integers(1, 30),
     churn_gap=st.one_of(st.none(), st.integers(1, 400)),
@@ -78,20 +78,20 @@ def same(value: Any) -> Any:
 # --- the definitions as loops ----------------------------------------------------------------------
 
 
-def told(sales: list[Sale], lens: Lens) -> dict[str, Any]:
+def told(sales: list[Sale], query: Query) -> dict[str, Any]:
     """Churn gap, sample, survival, τ and the three factors, in exact fractions as far as there are any."""
-    as_of, horizon = lens.as_of, max(lens.horizon, 12)
+    as_of, horizon = query.as_of, max(query.horizon, 12)
     assert as_of is not None
     orders: dict[str, list[tuple[int, Fraction]]] = {}
     refunds: dict[str, list[tuple[int, Fraction]]] = {}
     for customer, day, amount, *_ in sales:
         if day <= as_of:
-            book = orders if amount >= 0 else refunds
-            book.setdefault(customer, []).append((day, Fraction(round(amount * 100), 100)))
+            dataset = orders if amount >= 0 else refunds
+            dataset.setdefault(customer, []).append((day, Fraction(round(amount * 100), 100)))
     visits = {customer: sorted({day for day, _ in own}) for customer, own in orders.items()}
     gaps = sorted(later - sooner for own in visits.values() for sooner, later in pairwise(own))
-    gap = lens.churn_gap if lens.churn_gap is not None else 365
-    if lens.churn_gap is None and gaps:
+    gap = query.churn_gap if query.churn_gap is not None else 365
+    if query.churn_gap is None and gaps:
         place = Fraction(9, 10) * (len(gaps) - 1)
         low = math.floor(place)
         high = min(low + 1, len(gaps) - 1)
@@ -99,7 +99,7 @@ def told(sales: list[Sale], lens: Lens) -> dict[str, Any]:
 
     start = min(own[0] for own in visits.values())
     # Of fewer than 30 late customers it cannot be told whether the history is cut off: all count.
-    since = {"auto": start, "all": start, "proven": start + gap}.get(lens.entry, lens.entry)
+    since = {"auto": start, "all": start, "proven": start + gap}.get(query.entry, query.entry)
     counted = {customer: own for customer, own in visits.items() if own[0] >= since}
 
     cut = as_of - gap
@@ -137,23 +137,23 @@ def told(sales: list[Sale], lens: Lens) -> dict[str, Any]:
                     earned += amount
                     bought += (day, amount) in orders[customer]
         sums.append((bought / len(there), earned / len(there)))
-    within = sums[: lens.horizon]
+    within = sums[: query.horizon]
     worth = [
-        float(earned) * (lens.margin or 1) / (1 + lens.discount) ** ((k + 0.5) / 12)
+        float(earned) * (query.margin or 1) / (1 + query.discount) ** ((k + 0.5) / 12)
         for k, (_, earned) in enumerate(sums)
     ]
     return {
         "gap": gap,
         "sample": len(lives),
         "lapsed": sum(lapsed for _, lapsed in lives),
-        "survival": survival[: lens.horizon],
-        "seen": [sum(seen > k for seen in complete.values()) for k in range(lens.horizon)],
+        "survival": survival[: query.horizon],
+        "seen": [sum(seen > k for seen in complete.values()) for k in range(query.horizon)],
         "within": len(within),
         "supported": min(supported, len(within)),
         "retention": sum(survival[: len(within)]),
         "bought": sum(bought for bought, _ in within),
         "earned": sum(earned for _, earned in within),
-        "ltv": sum(worth[: lens.horizon]),
+        "ltv": sum(worth[: query.horizon]),
         "ages": [sum(worth[:age]) if len(worth) >= age else None for age in (1, 3, 6, 12)],
         "counted": len(counted),
         "orders": sum(map(len, orders.values())),
@@ -164,17 +164,17 @@ def told(sales: list[Sale], lens: Lens) -> dict[str, Any]:
 
 @settings(laws, max_examples=60)
 @given(plain_sales, lenses)
-def test_the_formula_against_plain_loops(book_of: BookOf, sales: list[Sale], lens: Lens) -> None:
-    want = told(sales, lens)
-    book = book_of(sales)
-    snapshot = book.snapshot(lens)
+def test_the_formula_against_plain_loops(book_of: BookOf, sales: list[Sale], query: Query) -> None:
+    want = told(sales, query)
+    dataset = book_of(sales)
+    snapshot = dataset.snapshot(query)
     assert snapshot.churn_gap.days == want["gap"]
     assert snapshot.customers["lapsed"].drop_nulls().len() == want["sample"]
     assert (snapshot.customers["lapsed"].sum() or 0) == want["lapsed"]
-    ages = snapshot.age_table().filter(pl.col("age_month") < lens.horizon)
+    ages = snapshot.age_table().filter(pl.col("age_month") < query.horizon)
     assert ages["seen"].to_list() == [seen for seen in want["seen"] if seen]
     assert ages["survival"].to_list() == same([float(s) for s in want["survival"][: ages.height]])
-    row = book.ask(profile, lens).row(0, named=True)
+    row = dataset.ask(profile, query).row(0, named=True)
     assert (row["customers"], row["counted"]) == (len(want["values"]), want["counted"])
     assert row["orders"] == want["orders"]
     assert row["revenue"] == same(float(want["revenue"]))
@@ -210,11 +210,11 @@ def told_tiers(values: list[Fraction], rule: TierRule) -> list[str]:
 
 @settings(laws, max_examples=50)
 @given(plain_sales, lenses)
-def test_tiers_against_plain_loops(book_of: BookOf, sales: list[Sale], lens: Lens) -> None:
-    values = told(sales, lens)["values"]
-    scale = Fraction(str(lens.margin or 1))
-    want = dict(zip(values, told_tiers([v * scale for v in values.values()], lens.tier_rule), strict=True))
-    found = book_of(sales).snapshot(lens).described
+def test_tiers_against_plain_loops(book_of: BookOf, sales: list[Sale], query: Query) -> None:
+    values = told(sales, query)["values"]
+    scale = Fraction(str(query.margin or 1))
+    want = dict(zip(values, told_tiers([v * scale for v in values.values()], query.tier_rule), strict=True))
+    found = book_of(sales).snapshot(query).described
     assert dict(found.select("id", "tier").iter_rows()) == want
 
 
@@ -223,24 +223,24 @@ def test_tiers_against_plain_loops(book_of: BookOf, sales: list[Sale], lens: Len
 
 @laws
 @given(plain_sales, lenses, st.sampled_from(["tier", "channel", "orders band", "first quarter", "first month"]))
-def test_factors_multiply_to_ltv(book_of: BookOf, sales: list[Sale], lens: Lens, name: str) -> None:
-    book = book_of(sales)
+def test_factors_multiply_to_ltv(book_of: BookOf, sales: list[Sale], query: Query, name: str) -> None:
+    dataset = book_of(sales)
     for by in ((), (name,), (name, "first year")):
-        for row in book.ask(profile, lens, by).iter_rows(named=True):
+        for row in dataset.ask(profile, query, by).iter_rows(named=True):
             if row["margin"] is None:
                 # Nothing observed, or no revenue to take a share of.
                 assert row["ltv"] is None or row["ltv"] == 0
             else:
                 product = row["check"] * row["frequency"] * row["retention_months"] * row["margin"]
                 assert product == pytest.approx(row["ltv"], rel=1e-9, abs=1e-9)
-                if not lens.discount:
-                    assert row["margin"] == pytest.approx(lens.margin or 1, rel=1e-9)
+                if not query.discount:
+                    assert row["margin"] == pytest.approx(query.margin or 1, rel=1e-9)
 
 
 @laws
 @given(plain_sales, lenses)
-def test_tiers_partition_customers_and_never_split_ties(book_of: BookOf, sales: list[Sale], lens: Lens) -> None:
-    found = book_of(sales).snapshot(lens).customers
+def test_tiers_partition_customers_and_never_split_ties(book_of: BookOf, sales: list[Sale], query: Query) -> None:
+    found = book_of(sales).snapshot(query).customers
     assert found["tier"].null_count() == 0
     assert found.group_by("value").agg(pl.col("tier").n_unique())["tier"].max() == 1
     # Who is worth more stands at least as high.
@@ -252,16 +252,16 @@ def test_tiers_partition_customers_and_never_split_ties(book_of: BookOf, sales: 
 @settings(laws, max_examples=60)
 @given(plain_sales, lenses, rules.map(parse_rule))
 def test_another_rule_tells_what_a_fresh_count_tells(
-    book_of: BookOf, sales: list[Sale], lens: Lens, rule: TierRule
+    book_of: BookOf, sales: list[Sale], query: Query, rule: TierRule
 ) -> None:
-    book, fresh, other = book_of(sales), book_of(sales), replace(lens, tier_rule=rule)
+    dataset, fresh, other = book_of(sales), book_of(sales), replace(query, tier_rule=rule)
     cuts = ((), ("tier",), ("channel",), ("tier", "channel"))
     for cut in cuts:
-        book.ask(profile, lens, cut)
+        dataset.ask(profile, query, cut)
     for cut in cuts:
         with patch.object(snapshots, "MOST_MOVED", 1):  # all may move, so few are they
-            assert_frame_equal(book.ask(profile, other, cut), fresh.ask(profile, other, cut))
-        assert_frame_equal(book.ask(value_curves, other, cut), fresh.ask(value_curves, other, cut))
+            assert_frame_equal(dataset.ask(profile, other, cut), fresh.ask(profile, other, cut))
+        assert_frame_equal(dataset.ask(value_curves, other, cut), fresh.ask(value_curves, other, cut))
 
 
 def four(low: int, high: int) -> st.SearchStrategy[tuple[Fraction, ...]]:
@@ -289,14 +289,14 @@ placing_rules = st.builds(
 @laws
 @given(plain_sales, lenses, placing_rules)
 def test_every_method_partitions_customers_in_order(
-    book_of: BookOf, sales: list[Sale], lens: Lens, rules: Rules
+    book_of: BookOf, sales: list[Sale], query: Query, rules: Rules
 ) -> None:
-    book, lens = book_of(sales), replace(lens, rules=rules)
-    whole = book.snapshot(lens)
+    dataset, query = book_of(sales), replace(query, rules=rules)
+    whole = dataset.snapshot(query)
     placed = whole.by(*PLACING)
     for name in PLACING:
         assert placed[name].null_count() == 0
-        parts = [book.snapshot(lens & Filter(name, value)).customers for value in placed[name].dtype.categories]
+        parts = [dataset.snapshot(query & Filter(name, value)).customers for value in placed[name].dtype.categories]
         assert sum(part.height for part in parts) == placed.height
         assert set().union(*(part["customer"].to_list() for part in parts)) == set(placed["customer"])
     silent = placed.with_columns(silent=whole.terms.as_of - pl.col("last"))
@@ -312,11 +312,11 @@ def test_every_method_partitions_customers_in_order(
 
 @laws
 @given(plain_sales, lenses)
-def test_segments_add_up_to_the_whole(book_of: BookOf, sales: list[Sale], lens: Lens) -> None:
-    book = book_of(sales)
-    whole = book.ask(profile, lens).row(0, named=True)
-    for name in book.dimensions:
-        rows = book.ask(profile, lens, (name,))
+def test_segments_add_up_to_the_whole(book_of: BookOf, sales: list[Sale], query: Query) -> None:
+    dataset = book_of(sales)
+    whole = dataset.ask(profile, query).row(0, named=True)
+    for name in dataset.dimensions:
+        rows = dataset.ask(profile, query, (name,))
         assert rows[name].is_unique().all()
         assert rows["customers"].sum() == whole["customers"]
         assert rows["orders"].sum() == whole["orders"]
@@ -330,21 +330,21 @@ def test_segments_add_up_to_the_whole(book_of: BookOf, sales: list[Sale], lens: 
 
 @laws
 @given(plain_sales, lenses)
-def test_a_segment_is_worth_the_same_alone(book_of: BookOf, sales: list[Sale], lens: Lens) -> None:
+def test_a_segment_is_worth_the_same_alone(book_of: BookOf, sales: list[Sale], query: Query) -> None:
     """A row of the table and the shop narrowed to it agree."""
-    book = book_of(sales)
+    dataset = book_of(sales)
     for name in ("tier", "channel", "orders band", "RFM", "ABC", "XYZ", "stage"):
-        for row in book.ask(profile, lens, (name,)).iter_rows(named=True):
-            alone = book.ask(profile, lens & Filter(name, row[name])).row(0, named=True)
+        for row in dataset.ask(profile, query, (name,)).iter_rows(named=True):
+            alone = dataset.ask(profile, query & Filter(name, row[name])).row(0, named=True)
             for figure in ("customers", "orders", "revenue", "counted", *LTV, *AGES_OF_LTV):
                 assert alone[figure] == same(row[figure]), (name, row[name], figure)
 
 
 @laws
 @given(plain_sales, lenses)
-def test_survival_never_rises_and_retention_fits_its_months(book_of: BookOf, sales: list[Sale], lens: Lens) -> None:
-    book = book_of(sales)
-    snapshot = book.snapshot(lens)
+def test_survival_never_rises_and_retention_fits_its_months(book_of: BookOf, sales: list[Sale], query: Query) -> None:
+    dataset = book_of(sales)
+    snapshot = dataset.snapshot(query)
     ages = snapshot.age_table("channel")
     for _, segment in ages.group_by("channel", maintain_order=True):
         survival = segment["survival"].to_list()
@@ -357,8 +357,8 @@ def test_survival_never_rises_and_retention_fits_its_months(book_of: BookOf, sal
             assert segment[falling].to_list() == sorted(segment[falling], reverse=True)
         assert segment["supported"][0]
         assert segment["counted"][0]
-    for row in book.ask(profile, lens, ("channel",)).iter_rows(named=True):
-        assert row["within_months"] <= lens.horizon
+    for row in dataset.ask(profile, query, ("channel",)).iter_rows(named=True):
+        assert row["within_months"] <= query.horizon
         if row["retention_months"] is not None:
             assert 1 <= row["retention_months"] <= row["within_months"] + 1e-9
             assert 1 <= row["retention_supported_months"] <= row["within_months"]
@@ -367,12 +367,14 @@ def test_survival_never_rises_and_retention_fits_its_months(book_of: BookOf, sal
 @settings(laws, max_examples=50)
 @given(plain_sales, lenses, st.integers(1, 700), st.sampled_from(["channel", "orders band", "first quarter"]))
 def test_ltv_does_not_move_with_the_churn_gap(
-    book_of: BookOf, sales: list[Sale], lens: Lens, gap: int, name: str
+    book_of: BookOf, sales: list[Sale], query: Query, gap: int, name: str
 ) -> None:
     """Nor do the check, τ and what a customer orders; only how that parts into frequency and retention."""
-    book, all_of_them = book_of(sales), replace(lens, entry="all")
+    dataset, all_of_them = book_of(sales), replace(query, entry="all")
     for by in ((), (name,)):
-        one, other = (book.ask(profile, replace(all_of_them, churn_gap=days), by) for days in (lens.churn_gap, gap))
+        one, other = (
+            dataset.ask(profile, replace(all_of_them, churn_gap=days), by) for days in (query.churn_gap, gap)
+        )
         stays = ("check", "within_months", "ltv", "margin", "counted", *AGES_OF_LTV)
         assert_frame_equal(one.select(*by, *stays), other.select(*by, *stays), check_exact=True)
         orders = [rows["frequency"] * rows["retention_months"] for rows in (one, other)]
@@ -385,19 +387,19 @@ def test_where_all_were_seen_ltv_is_the_mean_of_what_they_brought(
     book_of: BookOf, sales: list[Sale], horizon: int, gap: int | None
 ) -> None:
     """Days go up to 900, and on day 2 117 forty months of 30.4375 days are over for all who came by then."""
-    lens = Lens(as_of=900 + 1217, churn_gap=gap, horizon=horizon)
+    query = Query(as_of=900 + 1217, churn_gap=gap, horizon=horizon)
     first = {customer: min(d for c, d, a, *_ in sales if c == customer and a >= 0) for customer in bought(sales)}
     brought = {customer: Fraction(0) for customer in first}
     for customer, day, amount, *_ in sales:
         if customer in first and day - first[customer] < horizon * MONTH:
             brought[customer] += Fraction(round(amount * 100), 100)
-    book = book_of(sales)
-    row = book.ask(profile, lens).row(0, named=True)
+    dataset = book_of(sales)
+    row = dataset.ask(profile, query).row(0, named=True)
     assert row["within_months"] == horizon
     assert row["ltv"] == same(float(sum(brought.values()) / len(brought)))
     # So it is the mean of its segments too, whatever they are.
     for name in ("channel", "tier", "first month"):
-        rows = book.ask(profile, lens, (name,))
+        rows = dataset.ask(profile, query, (name,))
         assert (rows["ltv"] * rows["customers"]).sum() / len(brought) == same(row["ltv"])
     if horizon == 40:
         assert row["ltv"] == same(row["revenue"] / row["customers"])
@@ -418,18 +420,18 @@ young = st.lists(
 @settings(laws, max_examples=50)
 @given(plain_sales, lenses, young)
 def test_those_too_young_to_be_seen_for_a_month_change_nothing(
-    book_of: BookOf, sales: list[Sale], lens: Lens, newcomers: list[tuple[int, int, list[int]]]
+    book_of: BookOf, sales: list[Sale], query: Query, newcomers: list[tuple[int, int, list[int]]]
 ) -> None:
     """Many of them, so that a tenth of all would be more than a tenth of those who were seen."""
-    assert lens.as_of is not None
-    lens = replace(lens, entry="all")
+    assert query.as_of is not None
+    query = replace(query, entry="all")
     more: list[Sale] = []
     for number, (ago, paid, given_back) in enumerate(newcomers):
         for copy in "xyz":
             who = f"{copy}{number}"
-            more.append((who, lens.as_of - ago, paid / 100, {"channel": "web"}))
-            more += [(who, lens.as_of - back, -1.5, {"channel": "web"}) for back in given_back if back <= ago]
-    before, after = (book_of(known).ask(profile, lens).row(0, named=True) for known in (sales, [*sales, *more]))
+            more.append((who, query.as_of - ago, paid / 100, {"channel": "web"}))
+            more += [(who, query.as_of - back, -1.5, {"channel": "web"}) for back in given_back if back <= ago]
+    before, after = (book_of(known).ask(profile, query).row(0, named=True) for known in (sales, [*sales, *more]))
     assert after["customers"] == before["customers"] + 3 * len(newcomers)
     for figure in (*LTV, *AGES_OF_LTV):
         assert after[figure] == before[figure], figure
@@ -438,27 +440,27 @@ def test_those_too_young_to_be_seen_for_a_month_change_nothing(
 @laws
 @given(plain_sales, lenses)
 def test_who_does_not_count_towards_ltv_counts_in_everything_else(
-    book_of: BookOf, sales: list[Sale], lens: Lens
+    book_of: BookOf, sales: list[Sale], query: Query
 ) -> None:
-    book = book_of(sales)
+    dataset = book_of(sales)
     all_time = ("customers", "customer_share", "orders", "revenue", "revenue_share", "average_check")
     for by in ((), ("tier",), ("channel",)):
-        rows = [book.ask(profile, replace(lens, entry=entry), by) for entry in ("all", "proven", 500)]
+        rows = [dataset.ask(profile, replace(query, entry=entry), by) for entry in ("all", "proven", 500)]
         one, *others = (found.select(*by, *all_time, "orders_per_customer") for found in rows)
         for other in others:
             assert_frame_equal(one, other, check_exact=True)
         assert rows[0]["counted"].to_list() == rows[0]["customers"].to_list()
     first = {customer: min(d for c, d, a, *_ in sales if c == customer and a >= 0) for customer in bought(sales)}
-    counted = book.ask(profile, replace(lens, entry=500))["counted"][0]
+    counted = dataset.ask(profile, replace(query, entry=500))["counted"][0]
     assert counted == sum(day >= 500 for day in first.values())
 
 
 @laws
 @given(plain_sales, lenses, st.integers(1, 100), st.integers(1, 100))
 def test_more_customers_make_a_larger_share(
-    book_of: BookOf, sales: list[Sale], lens: Lens, one: int, other: int
+    book_of: BookOf, sales: list[Sale], query: Query, one: int, other: int
 ) -> None:
-    revenue = book_of([s for s in sales if s[2] >= 0]).snapshot(lens).ranked
+    revenue = book_of([s for s in sales if s[2] >= 0]).snapshot(query).ranked
     few, many = (top_share(revenue, p / 100) for p in sorted((one, other)))
     if few is not None and many is not None:
         assert min(one, other) / 100 - 1e-9 <= few <= many <= 1
@@ -493,22 +495,22 @@ messy_sales = st.lists(
 )
 
 
-def frames(book: Book, lens: Lens) -> dict[str, pl.DataFrame]:
-    """Every frame that the shop under the lens consists of, and the answers to every question."""
-    snapshot = book.snapshot(lens)
-    answers = {f"profile {name}": book.ask(profile, lens, (name,)) for name in book.dimensions}
+def frames(dataset: Dataset, query: Query) -> dict[str, pl.DataFrame]:
+    """Every frame that the shop under the query consists of, and the answers to every question."""
+    snapshot = dataset.snapshot(query)
+    answers = {f"profile {name}": dataset.ask(profile, query, (name,)) for name in dataset.dimensions}
     return {
-        "orders": book.cleaned.in_order(),
-        "ids": book.cleaned.customer_ids.to_frame("id"),
-        "activity": book.timeline.activity,
-        "people": book.people.frame,
+        "orders": dataset.cleaned.in_order(),
+        "ids": dataset.cleaned.customer_ids.to_frame("id"),
+        "activity": dataset.timeline.activity,
+        "people": dataset.people.frame,
         "customers": snapshot.customers,
         "ages": snapshot.ages,
-        "listing": book.ask(listed, lens).rows,
-        "months": book.ask(by_month, lens),
-        "curves": book.ask(value_curves, lens, ("channel",)),
-        "bands": book.ask(value_bands, lens, ("channel",)),
-        "whole": book.ask(profile, lens, (), True),
+        "listing": dataset.ask(listed, query).rows,
+        "months": dataset.ask(by_month, query),
+        "curves": dataset.ask(value_curves, query, ("channel",)),
+        "bands": dataset.ask(value_bands, query, ("channel",)),
+        "whole": dataset.ask(profile, query, (), True),
         **answers,
     }
 
@@ -541,11 +543,11 @@ def test_rows_in_any_order_and_any_chunks_give_the_same_frames(
     other = open_book(pieces, None, None, policy, LATE)
     assert one.cleaned.counts == other.cleaned.counts
     assert one.cleaned.line_level == other.cleaned.line_level
-    lens = Lens(as_of=max(one.as_of(Lens()), 90), churn_gap=30)
-    assert one.snapshot(lens).thresholds == other.snapshot(lens).thresholds
-    assert one.snapshot(lens).churn_gap == other.snapshot(lens).churn_gap
-    others = frames(other, lens)
-    for name, frame in frames(one, lens).items():
+    query = Query(as_of=max(one.as_of(Query()), 90), churn_gap=30)
+    assert one.snapshot(query).thresholds == other.snapshot(query).thresholds
+    assert one.snapshot(query).churn_gap == other.snapshot(query).churn_gap
+    others = frames(other, query)
+    for name, frame in frames(one, query).items():
         assert_frame_equal(frame, others[name], check_exact=True, categorical_as_str=True)
 
 
@@ -563,11 +565,11 @@ def test_orders_alike_but_for_their_margin(rows_of: RowsOf) -> None:
 def test_money_in_another_unit_changes_no_tier_and_no_time(book_of: BookOf, sales: list[Sale], factor: float) -> None:
     """All amounts times a whole number: retention and frequency stay, check and LTV grow with it."""
     times = max(1, round(factor))
-    lens = Lens(as_of=1000, churn_gap=90)
+    query = Query(as_of=1000, churn_gap=90)
     small = book_of(sales)
     large = book_of([(c, d, round(a * 100) * times / 100, said) for c, d, a, said in sales])
-    assert small.snapshot(lens).customers["tier"].to_list() == large.snapshot(lens).customers["tier"].to_list()
-    one, other = (book.ask(profile, lens).row(0, named=True) for book in (small, large))
+    assert small.snapshot(query).customers["tier"].to_list() == large.snapshot(query).customers["tier"].to_list()
+    one, other = (dataset.ask(profile, query).row(0, named=True) for dataset in (small, large))
     if one["ltv"] is not None:
         assert other["retention_months"] == one["retention_months"]
         assert other["frequency"] == one["frequency"]
@@ -576,9 +578,9 @@ def test_money_in_another_unit_changes_no_tier_and_no_time(book_of: BookOf, sale
 
 @laws
 @given(plain_sales, lenses)
-def test_money_is_kept_in_whole_ten_thousandths(book_of: BookOf, sales: list[Sale], lens: Lens) -> None:
+def test_money_is_kept_in_whole_ten_thousandths(book_of: BookOf, sales: list[Sale], query: Query) -> None:
     """Every cent of a customer with an order is in one figure or another."""
-    book = book_of(sales)
+    dataset = book_of(sales)
     cents = sum(round(a * 100) for _, _, a, *_ in sales)
-    ownerless = {c.rule: c.amount for c in book.quality(lens).counts}["only_refunds"]
-    assert book.snapshot(lens).customers["revenue"].sum() + ownerless == cents * MONEY_SCALE // 100
+    ownerless = {c.rule: c.amount for c in dataset.quality(query).counts}["only_refunds"]
+    assert dataset.snapshot(query).customers["revenue"].sum() + ownerless == cents * MONEY_SCALE // 100

@@ -8,11 +8,11 @@ import pytest
 
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.leads import leads
-from ltvtui.book import Book
 from ltvtui.days import parse_day
-from ltvtui.lens import Filter, Lens
+from ltvtui.query.query import Filter, Query
+from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 
 SALES = [
     ("anna", "2024-01-05", 10),
@@ -35,8 +35,8 @@ TABLE = [
 """dora buys without standing in it."""
 
 
-def told(book: Book, day: str | None = None) -> int | None:
-    return book.ask(leads, Lens(parse_day(day) if day else None))
+def told(dataset: Dataset, day: str | None = None) -> int | None:
+    return dataset.ask(leads, Query(parse_day(day) if day else None))
 
 
 def test_who_never_ordered_is_a_lead_with_all_that_is_known(book_of: BookOf) -> None:
@@ -75,15 +75,15 @@ def test_where_refunds_are_orders_who_got_one_has_ordered(book_of: BookOf) -> No
 def test_who_only_cancelled_is_a_lead(book_of: BookOf) -> None:
     sales = [("anna", "2024-01-05", 10, {"status": "paid"}), ("bert", "2024-01-06", 10, {"status": "cancelled"})]
     people = [{"customer_id": "anna"}, {"customer_id": "bert"}]
-    book = book_of(sales, people)
-    assert told(book) == 1
-    assert book.people.leads is not None
-    assert book.people.leads.rows() == [("bert",)]
+    dataset = book_of(sales, people)
+    assert told(dataset) == 1
+    assert dataset.people.leads is not None
+    assert dataset.people.leads.rows() == [("bert",)]
 
 
 def test_everybody_has_ordered(book_of: BookOf) -> None:
-    book = book_of([("anna", 0, 10)], [{"customer_id": "anna"}])
-    assert told(book) == 0
+    dataset = book_of([("anna", 0, 10)], [{"customer_id": "anna"}])
+    assert told(dataset) == 0
 
 
 def test_nobody_who_ordered_stands_in_the_table(book_of: BookOf) -> None:
@@ -96,10 +96,10 @@ def test_an_empty_table_knows_nobody(book_of: BookOf) -> None:
 
 
 def test_without_a_customer_table_there_is_no_saying(book_of: BookOf) -> None:
-    book = book_of(SALES)
-    assert told(book) is None
-    assert (book.people.known, book.people.leads) == (None, None)
+    dataset = book_of(SALES)
+    assert told(dataset) is None
+    assert (dataset.people.known, dataset.people.leads) == (None, None)
 
 
 def test_a_part_of_the_shop_has_no_leads_of_its_own(book_of: BookOf) -> None:
-    assert book_of(SALES, TABLE).ask(leads, Lens() & Filter("country", "DK")) is None
+    assert book_of(SALES, TABLE).ask(leads, Query() & Filter("country", "DK")) is None

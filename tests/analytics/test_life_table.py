@@ -10,10 +10,10 @@ import pytest
 
 from ltvtui.analytics.retention import censor, churn_gap, life_table
 from ltvtui.analytics.schema import age_month
-from ltvtui.book import Book
-from ltvtui.lens import Lens
+from ltvtui.query.query import Query
+from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 
 
 def sample(*ends: tuple[int, bool]) -> pl.DataFrame:
@@ -51,7 +51,7 @@ def test_age_month_is_exact_over_thirty_years() -> None:
 
 def test_gaps_lie_between_order_days(book_of: BookOf) -> None:
     """anna: two orders on day 10 are one visit; cleo: a refund on day 5 is none; bert came once."""
-    book = book_of(
+    dataset = book_of(
         [
             *(("anna", 0, 5), ("anna", 10, 5), ("anna", 10, 7), ("anna", 40, 5)),
             ("bert", 5, 9),
@@ -59,9 +59,9 @@ def test_gaps_lie_between_order_days(book_of: BookOf) -> None:
         ]
     )
     # One gap of 10 days and one of 30 (anna), one of 5 (cleo).
-    assert book.timeline.standing(40).gaps.rows() == [(5, 1), (10, 1), (30, 1)]
-    assert book.timeline.standing(39).gaps.rows() == [(5, 1), (10, 1)]
-    assert book.timeline.standing(7).gaps.rows() == []
+    assert dataset.timeline.standing(40).gaps.rows() == [(5, 1), (10, 1), (30, 1)]
+    assert dataset.timeline.standing(39).gaps.rows() == [(5, 1), (10, 1)]
+    assert dataset.timeline.standing(7).gaps.rows() == []
 
 
 def counted(*gaps: int) -> pl.DataFrame:
@@ -286,7 +286,7 @@ def test_survival_of_a_shop(book_of: BookOf) -> None:
 
     anna lapsed in month 0, emil in month 2 (91 days), bert in month 3 (100 days), which is not over; cleo is active,
     dora came after the cut. At risk 4, 3, 3: S = 1, 3/4, 3/4, 3/4 · 2/3 = 1/2; then 1/2 · ∛(1/2)."""
-    book = book_of(
+    dataset = book_of(
         [
             ("anna", 800, 1),
             *(("bert", 800, 1), ("bert", 900, 1)),
@@ -295,7 +295,7 @@ def test_survival_of_a_shop(book_of: BookOf) -> None:
             *(("emil", 800, 1), ("emil", 891, 1)),
         ]
     )
-    customers = book.snapshot(Lens(churn_gap=100)).customers
+    customers = dataset.snapshot(Query(churn_gap=100)).customers
     assert customers["months"].to_list() == [1, 3, 3, None, 3]
     assert customers["lapsed"].to_list() == [True, False, False, None, True]
     in_sample = customers.filter(pl.col("months").is_not_null())

@@ -12,14 +12,14 @@ import pytest
 from ltvtui.analytics.listing import listed
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile, value_curves
-from ltvtui.book import Book
-from ltvtui.lens import Filter, Lens
+from ltvtui.query.query import Filter, Query
+from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 
 
-def row_of(book: Book, lens: Lens) -> dict[str, Any]:
-    rows = book.ask(profile, lens)
+def row_of(dataset: Dataset, query: Query) -> dict[str, Any]:
+    rows = dataset.ask(profile, query)
     assert rows.height == 1
     return rows.row(0, named=True)
 
@@ -43,14 +43,14 @@ def test_4000_twice_a_month_for_twelve_months(book_of: BookOf, horizon: int) -> 
     """
     days = [math.ceil(30.4375 * k) + later for k in range(12) for later in (0, 10)]
     assert days[-1] == 345
-    book = book_of((customer, start + day, 4000) for start, customer in enumerate(("a", "b", "c")) for day in days)
-    lens = Lens(as_of=800, horizon=horizon)
-    row = row_of(book, lens)
+    dataset = book_of((customer, start + day, 4000) for start, customer in enumerate(("a", "b", "c")) for day in days)
+    query = Query(as_of=800, horizon=horizon)
+    row = row_of(dataset, query)
     assert factors_of(row) == pytest.approx((4000, 2, 12, 96_000), rel=1e-12)
     assert row["within_months"] == horizon
     assert row["retention_supported_months"] == min(horizon, 13)
-    assert book.snapshot(lens).churn_gap.days == 30
-    assert book.snapshot(lens).customers["months"].to_list() == [12, 12, 12]
+    assert dataset.snapshot(query).churn_gap.days == 30
+    assert dataset.snapshot(query).customers["months"].to_list() == [12, 12, 12]
 
 
 def test_table_of_three_segments(book_of: BookOf) -> None:
@@ -63,7 +63,7 @@ def test_table_of_three_segments(book_of: BookOf) -> None:
     kinds = (("A", 1000, 50, 2), ("B", 500, 100, 1), ("C", 2000, 20, 3))
     sales = [(f"{g}{i}", 0, check) for g, n, check, orders in kinds for i in range(n) for _ in range(orders)]
     people = [{"customer_id": f"{g}{i}", "group": g} for g, n, _, _ in kinds for i in range(n)]
-    rows = book_of(sales, people).ask(profile, Lens(as_of=400), ("group",))
+    rows = book_of(sales, people).ask(profile, Query(as_of=400), ("group",))
     assert rows["group"].to_list() == ["C", "A", "B"]
     assert rows["customers"].to_list() == [2000, 1000, 500]
     assert rows["orders"].to_list() == [6000, 2000, 500]
@@ -99,7 +99,7 @@ def test_closure(book_of: BookOf) -> None:
     5/3 orders and 440/3 of each of the three, which is what they brought, 150 + 30 + 260.
     Gaps 40 and 90: G = 85, the cut is day 915. D = 1, 1, 1 of Y = 3, 2, 1: S = 1, 2/3, 1/3, 0, R = 2.
     Frequency 5/6, check 88."""
-    row = row_of(book_of(LAPSED), Lens(as_of=1000))
+    row = row_of(book_of(LAPSED), Query(as_of=1000))
     assert factors_of(row) == pytest.approx((88, 5 / 6, 2, 440 / 3), rel=1e-12)
     assert (row["within_months"], row["retention_supported_months"]) == (12, 4)
     assert row["average_check"] == pytest.approx(440 / 5)
@@ -124,13 +124,13 @@ GAPS = [
 
 @pytest.mark.parametrize(("gap", "retention"), GAPS)
 def test_the_churn_gap_moves_frequency_and_retention_alone(book_of: BookOf, gap: int, retention: float) -> None:
-    row = row_of(book_of(LAPSED), Lens(as_of=1000, churn_gap=gap))
+    row = row_of(book_of(LAPSED), Query(as_of=1000, churn_gap=gap))
     assert factors_of(row) == pytest.approx((88, 5 / 3 / retention, retention, 440 / 3), rel=1e-12)
 
 
 def test_closure_with_refunds(book_of: BookOf) -> None:
     """145 + 20 + 200 = 365 by three; orders are the same, so the check is 365 / 5."""
-    row = row_of(book_of(LAPSED + REFUNDS), Lens(as_of=1000))
+    row = row_of(book_of(LAPSED + REFUNDS), Query(as_of=1000))
     assert factors_of(row) == pytest.approx((73, 5 / 6, 2, 365 / 3), rel=1e-12)
     assert (row["orders"], row["revenue"]) == (5, 365)
 
@@ -138,7 +138,7 @@ def test_closure_with_refunds(book_of: BookOf) -> None:
 def test_refunds_count_in_their_months(book_of: BookOf) -> None:
     """Z = 100 + (30 − 10) + 200, 50 − 5 − 20, 60, nothing up to −40 in month 9: of three 320, 345, 405, … 365."""
     sales = [(*sale, {"channel": "x"}) for sale in LAPSED + REFUNDS]
-    curve = book_of(sales).ask(value_curves, Lens(as_of=1000), ("channel",))
+    curve = book_of(sales).ask(value_curves, Query(as_of=1000), ("channel",))
     assert curve["age_month"].to_list() == list(range(12))
     brought = [v / 3 for v in (320, 345, *[405] * 7, *[365] * 3)]
     assert curve["ltv"].to_list() == pytest.approx(brought, rel=1e-12)
@@ -150,7 +150,7 @@ def test_refunds_count_in_their_months(book_of: BookOf) -> None:
 
 @pytest.mark.parametrize(("horizon", "told"), [(1, 110), (2, 380 / 3), (3, 440 / 3), (24, 440 / 3)])
 def test_a_shorter_horizon_ends_the_sum(book_of: BookOf, horizon: int, told: float) -> None:
-    row = row_of(book_of(LAPSED), Lens(as_of=1000, horizon=horizon))
+    row = row_of(book_of(LAPSED), Query(as_of=1000, horizon=horizon))
     assert row["ltv"] == pytest.approx(told, rel=1e-12)
     assert row["within_months"] == horizon
 
@@ -158,7 +158,7 @@ def test_a_shorter_horizon_ends_the_sum(book_of: BookOf, horizon: int, told: flo
 @pytest.mark.parametrize(("horizon", "within"), [(12, 12), (32, 32), (33, 32), (60, 32)])
 def test_a_longer_horizon_ends_where_nobody_was_seen(book_of: BookOf, horizon: int, within: int) -> None:
     """Day 1000 is the 1 001st day of anna: 32.89 months; 991 days of cleo are 32.56."""
-    row = row_of(book_of(LAPSED), Lens(as_of=1000, horizon=horizon))
+    row = row_of(book_of(LAPSED), Query(as_of=1000, horizon=horizon))
     assert (row["within_months"], row["ltv"]) == (within, pytest.approx(440 / 3, rel=1e-12))
 
 
@@ -181,7 +181,7 @@ ACTIVE = [
 
 With G = 100 the cut is day 900: paul lapsed in month 0, quin is active and seen for 3 months, rose for less than one,
 sven came after it. Y = 2, 1, 1, 0: S = 1, 1/2, 1/2, 1/2, of which the last rests on month 2."""
-WATCHED = Lens(as_of=1000, churn_gap=100, horizon=4)
+WATCHED = Query(as_of=1000, churn_gap=100, horizon=4)
 FOUR = (42.88, 5 / 6, 2.5)
 """Within 4 months: R = 2.5, Σ X/N = 1 + 1/4 + 1/3 + 1/2 = 25/12, Σ Z/N = 47.5 + 6.5 + 40/3 + 22 = 268/3."""
 
@@ -196,7 +196,7 @@ def test_each_month_counts_those_who_were_seen_for_it(book_of: BookOf) -> None:
 def test_up_to_the_last_month_that_was_seen(book_of: BookOf) -> None:
     """Months 4 and 5 add 1/2 order and 30: 31/12 and 358/3. S(4) = 1/2 · ∛(1/2), S(5) = S(4) · ∛(S(4) ÷ S(1))
     = 2^(−4/3) · ∛(2^(−1/3)) = 2^(−13/9)."""
-    row = row_of(book_of([sale[:3] for sale in ACTIVE]), Lens(as_of=1000, churn_gap=100))
+    row = row_of(book_of([sale[:3] for sale in ACTIVE]), Query(as_of=1000, churn_gap=100))
     months = 2.5 + 2 ** (-4 / 3) + 2 ** (-13 / 9)
     assert factors_of(row) == pytest.approx((1432 / 31, 31 / 12 / months, months, 358 / 3), rel=1e-12)
     assert (row["within_months"], row["retention_supported_months"]) == (6, 4)
@@ -205,7 +205,7 @@ def test_up_to_the_last_month_that_was_seen(book_of: BookOf) -> None:
 @pytest.mark.parametrize("horizon", [1, 4, 12, 24])
 def test_ltv_at_equal_ages_whatever_the_horizon(book_of: BookOf, horizon: int) -> None:
     """47.5 after month 0, 47.5 + 6.5 + 40/3 after three, all of 358/3 after six; nobody was seen for twelve."""
-    row = row_of(book_of(ACTIVE), Lens(as_of=1000, churn_gap=100, horizon=horizon, margin=1.0))
+    row = row_of(book_of(ACTIVE), Query(as_of=1000, churn_gap=100, horizon=horizon, margin=1.0))
     told = [row[f"ltv_{age}"] for age in (1, 3, 6)]
     assert told == [pytest.approx(v, rel=1e-12) for v in (47.5, 202 / 3, 358 / 3)]
     assert row["ltv_12"] is None
@@ -234,9 +234,9 @@ def test_mapped_margin(book_of: BookOf) -> None:
 
 @pytest.mark.parametrize("mapped", [True, False])
 def test_agreed_margin_goes_before_the_mapped_one(book_of: BookOf, mapped: bool) -> None:
-    book = book_of(ACTIVE if mapped else [sale[:3] for sale in ACTIVE])
-    assert book.margin_mapped is mapped
-    row = row_of(book, replace(WATCHED, margin=0.4))
+    dataset = book_of(ACTIVE if mapped else [sale[:3] for sale in ACTIVE])
+    assert dataset.margin_mapped is mapped
+    row = row_of(dataset, replace(WATCHED, margin=0.4))
     assert factors_of(row) == pytest.approx((*FOUR, 0.4 * 268 / 3), rel=1e-12)
     assert row["margin"] == pytest.approx(0.4, rel=1e-12)
 
@@ -246,8 +246,8 @@ def test_discounting_from_the_middle_of_each_month(book_of: BookOf, margin: floa
     """47.5, 6.5, 40/3 and 22 come after half, one and a half, … months, at 10 % a year."""
     factor = margin or 1
     told = sum(v / 1.1 ** ((k + 0.5) / 12) for k, v in enumerate((47.5, 6.5, 40 / 3, 22))) * factor
-    book = book_of([sale[:3] for sale in ACTIVE])
-    row = row_of(book, replace(WATCHED, margin=margin, discount=0.1))
+    dataset = book_of([sale[:3] for sale in ACTIVE])
+    row = row_of(dataset, replace(WATCHED, margin=margin, discount=0.1))
     assert factors_of(row) == pytest.approx((*FOUR, told), rel=1e-12)
     assert row["margin"] == pytest.approx(told * 3 / 268, rel=1e-12)
 
@@ -262,10 +262,10 @@ def test_discounting_from_the_middle_of_each_month(book_of: BookOf, margin: floa
 def test_months_seen_at_their_boundaries(book_of: BookOf, days: int, months: int) -> None:
     """A month of 30.4375 days is over by the end of its 31st day, two are by that of the 61st, sixteen by the 487th;
     the day of the first order is the first of them."""
-    lens = Lens(as_of=100 + days - 1, horizon=24)
-    book = book_of([("anna", 100, 10)])
-    assert book.snapshot(lens).customers["seen"].to_list() == [months]
-    row = row_of(book, lens)
+    query = Query(as_of=100 + days - 1, horizon=24)
+    dataset = book_of([("anna", 100, 10)])
+    assert dataset.snapshot(query).customers["seen"].to_list() == [months]
+    row = row_of(dataset, query)
     assert row["within_months"] == months
     assert row["ltv"] == (10 if months else None)
 
@@ -278,21 +278,21 @@ def spread_out(*seen: tuple[int, int]) -> list[tuple[str, int, int]]:
 @pytest.mark.parametrize(("older", "within"), [(1, 1), (2, 2), (3, 2)])
 def test_a_month_counts_while_a_tenth_were_seen_for_it(book_of: BookOf, older: int, within: int) -> None:
     """Twenty were seen for a month, so that two have to be seen for the next one."""
-    book = book_of(spread_out((20 - older, 31), (older, 61)))
-    assert row_of(book, Lens(as_of=1000))["within_months"] == within
+    dataset = book_of(spread_out((20 - older, 31), (older, 61)))
+    assert row_of(dataset, Query(as_of=1000))["within_months"] == within
 
 
 @pytest.mark.parametrize(("older", "within"), [(29, 1), (30, 2)])
 def test_thirty_are_always_enough(book_of: BookOf, older: int, within: int) -> None:
-    book = book_of(spread_out((400, 31), (older, 61)))
-    assert row_of(book, Lens(as_of=1000))["within_months"] == within
+    dataset = book_of(spread_out((400, 31), (older, 61)))
+    assert row_of(dataset, Query(as_of=1000))["within_months"] == within
 
 
 def test_those_too_young_to_be_seen_for_a_month_change_nothing(book_of: BookOf) -> None:
     """Of 35 customers a tenth would be four, but fifteen have not been seen for a month."""
     old = spread_out((18, 31), (2, 61))
     young = spread_out((15, 30))
-    row, all_of_them = (row_of(book_of(sales), Lens(as_of=1000)) for sales in (old, [*old, *young]))
+    row, all_of_them = (row_of(book_of(sales), Query(as_of=1000)) for sales in (old, [*old, *young]))
     assert (row["within_months"], row["ltv"], row["customers"]) == (2, 6, 20)
     assert (all_of_them["within_months"], all_of_them["ltv"], all_of_them["customers"]) == (2, 6, 35)
 
@@ -302,7 +302,7 @@ def test_those_too_young_to_be_seen_for_a_month_change_nothing(book_of: BookOf) 
 
 def test_one_customer_who_left(book_of: BookOf) -> None:
     """Two orders 40 days apart: S = 1, 1, 0, one order a month of two, and LTV is what he brought."""
-    row = row_of(book_of([("anna", 0, 100), ("anna", 40, 50)]), Lens(as_of=1000))
+    row = row_of(book_of([("anna", 0, 100), ("anna", 40, 50)]), Query(as_of=1000))
     assert factors_of(row) == pytest.approx((75, 1, 2, 150), rel=1e-12)
     assert (row["within_months"], row["few"]) == (12, True)
 
@@ -319,24 +319,24 @@ def test_one_customer_who_left(book_of: BookOf) -> None:
     ],
 )
 def test_one_order_long_ago(book_of: BookOf, as_of: int, within: int, retention: int, supported: int) -> None:
-    row = row_of(book_of([("anna", 100, 12.5)]), Lens(as_of=as_of))
+    row = row_of(book_of([("anna", 100, 12.5)]), Query(as_of=as_of))
     assert factors_of(row) == pytest.approx((12.5, 1 / retention, retention, 12.5))
     assert (row["within_months"], row["retention_supported_months"]) == (within, supported)
 
 
 def test_thirty_days_are_no_month(book_of: BookOf) -> None:
-    row = row_of(book_of([("anna", 100, 12.5)]), Lens(as_of=129))
+    row = row_of(book_of([("anna", 100, 12.5)]), Query(as_of=129))
     assert factors_of(row) == (None, None, None, None)
     assert (row["within_months"], row["retention_supported_months"], row["revenue"]) == (0, 0, 12.5)
 
 
 def test_a_shop_of_one_day(book_of: BookOf) -> None:
     """Everybody bought today: nothing was observed yet, so nothing but the all-time figures is shown."""
-    book = book_of([("anna", 100, 10), ("bert", 100, 20), ("bert", 100, 30)])
-    row = row_of(book, Lens())
+    dataset = book_of([("anna", 100, 10), ("bert", 100, 20), ("bert", 100, 30)])
+    row = row_of(dataset, Query())
     assert (row["customers"], row["orders"], row["revenue"], row["average_check"]) == (2, 3, 60, 20)
     assert factors_of(row) == (None, None, None, None)
-    assert book.snapshot(Lens()).churn_gap.days == 365
+    assert dataset.snapshot(Query()).churn_gap.days == 365
 
 
 @pytest.mark.parametrize(
@@ -348,49 +348,49 @@ def test_a_shop_of_one_day(book_of: BookOf) -> None:
 )
 def test_nothing_observed_is_within_no_month(book_of: BookOf, by: tuple[str, ...]) -> None:
     """τ counts months for which somebody was seen; here there is none."""
-    rows = book_of([("anna", 100, 10)]).ask(profile, Lens(), by)
+    rows = book_of([("anna", 100, 10)]).ask(profile, Query(), by)
     assert rows["within_months"].to_list() == [0]
 
 
 def test_an_empty_part_of_the_shop(book_of: BookOf) -> None:
     """One customer is VIP: of economy there is nobody."""
-    book = book_of([("anna", 0, 10)])
-    row = row_of(book, Lens(as_of=500) & Filter("tier", "economy"))
+    dataset = book_of([("anna", 0, 10)])
+    row = row_of(dataset, Query(as_of=500) & Filter("tier", "economy"))
     assert (row["customers"], row["orders"], row["revenue"]) == (0, 0, 0)
     assert factors_of(row) == (None, None, None, None)
     assert (row["average_check"], row["orders_per_customer"], row["customer_share"]) == (None, None, None)
-    assert book.ask(profile, Lens(as_of=500) & Filter("tier", "economy"), ("first year",)).height == 0
+    assert dataset.ask(profile, Query(as_of=500) & Filter("tier", "economy"), ("first year",)).height == 0
 
 
 def test_refunds_larger_than_orders(book_of: BookOf) -> None:
     """10 − 30: one order, revenue −20, and a share of a negative whole is none."""
-    row = row_of(book_of([("anna", 0, 10), ("anna", 3, -30)]), Lens(as_of=1000))
+    row = row_of(book_of([("anna", 0, 10), ("anna", 3, -30)]), Query(as_of=1000))
     assert factors_of(row) == pytest.approx((-20, 1, 1, -20))
     assert (row["revenue"], row["average_check"], row["revenue_share"]) == (-20, -20, None)
 
 
 def test_an_order_given_back_in_full(book_of: BookOf) -> None:
     """Still a customer with an order, worth nothing."""
-    row = row_of(book_of([("anna", 0, 10), ("anna", 3, -10)]), Lens(as_of=1000))
+    row = row_of(book_of([("anna", 0, 10), ("anna", 3, -10)]), Query(as_of=1000))
     assert factors_of(row) == pytest.approx((0, 1, 1, 0))
     assert (row["customers"], row["orders"]) == (1, 1)
 
 
 def test_free_orders_only(book_of: BookOf) -> None:
-    row = row_of(book_of([("anna", 0, 0), ("anna", 0, 0)]), Lens(as_of=1000))
+    row = row_of(book_of([("anna", 0, 0), ("anna", 0, 0)]), Query(as_of=1000))
     assert factors_of(row) == pytest.approx((0, 2, 1, 0))
 
 
 def test_what_comes_after_the_as_of_day_is_not_known(book_of: BookOf) -> None:
-    book = book_of([*LAPSED, ("bert", 1001, 500), ("dora", 1001, 500), ("anna", 1001, -50)])
-    assert factors_of(row_of(book, Lens(as_of=1000))) == pytest.approx((88, 5 / 6, 2, 440 / 3))
-    assert row_of(book, Lens(as_of=1000))["customers"] == 3
+    dataset = book_of([*LAPSED, ("bert", 1001, 500), ("dora", 1001, 500), ("anna", 1001, -50)])
+    assert factors_of(row_of(dataset, Query(as_of=1000))) == pytest.approx((88, 5 / 6, 2, 440 / 3))
+    assert row_of(dataset, Query(as_of=1000))["customers"] == 3
 
 
 def test_parts_of_the_shop_keep_its_churn_gap(book_of: BookOf) -> None:
     """bert never came back; measured over his orders alone the gap would be a year."""
     sales = [(*sale, {"channel": "shop" if sale[0] == "bert" else "web"}) for sale in LAPSED]
-    part = book_of(sales).snapshot(Lens(as_of=1000) & Filter("channel", "shop"))
+    part = book_of(sales).snapshot(Query(as_of=1000) & Filter("channel", "shop"))
     assert part.described["id"].to_list() == ["bert"]
     assert part.churn_gap.days == 85  # gaps 40 and 90: 40 + 0.9 · 50
 
@@ -398,17 +398,17 @@ def test_parts_of_the_shop_keep_its_churn_gap(book_of: BookOf) -> None:
 def test_a_part_is_worth_the_same_alone_as_in_the_table(book_of: BookOf) -> None:
     """web: anna and cleo, 150 + 260 by two; shop: bert, 30."""
     sales = [(*sale, {"channel": "shop" if sale[0] == "bert" else "web"}) for sale in LAPSED]
-    book, lens = book_of(sales), Lens(as_of=1000)
-    table = book.ask(profile, lens, ("channel",))
+    dataset, query = book_of(sales), Query(as_of=1000)
+    table = dataset.ask(profile, query, ("channel",))
     assert dict(table.select("channel", "ltv").iter_rows()) == {"web": pytest.approx(205), "shop": pytest.approx(30)}
     for channel, told in (("web", 205), ("shop", 30)):
-        assert row_of(book, lens & Filter("channel", channel))["ltv"] == pytest.approx(told)
+        assert row_of(dataset, query & Filter("channel", channel))["ltv"] == pytest.approx(told)
 
 
 def test_unknown_is_a_segment_of_its_own(book_of: BookOf) -> None:
     """anna 150 of a known channel, bert and cleo 290 of none."""
     sales = [(*sale, {"channel": "web" if sale[0] == "anna" else None}) for sale in LAPSED]
-    rows = book_of(sales).ask(profile, Lens(as_of=1000), ("channel",))
+    rows = book_of(sales).ask(profile, Query(as_of=1000), ("channel",))
     assert rows["channel"].to_list() == [None, "web"]
     assert rows["ltv"].to_list() == pytest.approx([145, 150])
     assert rows["customers"].to_list() == [2, 1]
@@ -417,7 +417,7 @@ def test_unknown_is_a_segment_of_its_own(book_of: BookOf) -> None:
 def test_pairs_of_dimensions(book_of: BookOf) -> None:
     """Tier and channel: anna 150 and cleo 260 by web, bert 30 by shop. Rank 1 is VIP, rank 2 middle."""
     sales = [(*sale, {"channel": "shop" if sale[0] == "bert" else "web"}) for sale in LAPSED]
-    rows = book_of(sales).ask(profile, Lens(as_of=1000), ("tier", "channel"))
+    rows = book_of(sales).ask(profile, Query(as_of=1000), ("tier", "channel"))
     found = rows.select("tier", "channel", "customers", "revenue", "ltv").rows()
     assert found == [
         ("VIP", "web", 1, 260, pytest.approx(260)),
@@ -429,19 +429,19 @@ def test_pairs_of_dimensions(book_of: BookOf) -> None:
 def test_few_is_below_thirty(book_of: BookOf) -> None:
     """29 of a, 30 of b."""
     sales = [(f"{c}{i}", 0, 1, {"channel": c}) for c, n in (("a", 29), ("b", 30)) for i in range(n)]
-    rows = book_of(sales).ask(profile, Lens(as_of=500), ("channel",))
+    rows = book_of(sales).ask(profile, Query(as_of=500), ("channel",))
     assert dict(rows.select("channel", "few").iter_rows()) == {"a": True, "b": False}
 
 
 def test_ratio_of_sums_not_mean_of_ratios(book_of: BookOf) -> None:
     """One order of 100, three of 10: 130 / 4, not (100 + 10) / 2."""
-    book = book_of([("a", 0, 100), *[("b", 0, 10)] * 3])
-    assert row_of(book, Lens(as_of=500))["average_check"] == 32.5
+    dataset = book_of([("a", 0, 100), *[("b", 0, 10)] * 3])
+    assert row_of(dataset, Query(as_of=500))["average_check"] == 32.5
 
 
 def test_the_identity_of_historic_ltv(book_of: BookOf) -> None:
     """Average check × orders per month × L × margin = what a customer brought, customer by customer."""
-    snapshot = book_of(LAPSED + REFUNDS).snapshot(Lens(as_of=1000, margin=0.5))
+    snapshot = book_of(LAPSED + REFUNDS).snapshot(Query(as_of=1000, margin=0.5))
     told = {"anna": (145, 2, 2), "bert": (20, 1, 1), "cleo": (200, 2, 3)}
     for row in listed(snapshot).rows.iter_rows(named=True):
         revenue, orders, months = told[row["id"]]

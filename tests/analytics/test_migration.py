@@ -14,10 +14,10 @@ from shops import MOVING
 from ltvtui.analytics.migration import AFTER, BEFORE, Cut, Moves, moves
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.tiers import TierRule
-from ltvtui.book import Book
-from ltvtui.lens import Filter, Lens, Moved
+from ltvtui.query.query import Filter, Moved, Query
+from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 START = date(2024, 1, 1)
 
 
@@ -26,7 +26,7 @@ def on(day: int) -> str:
 
 
 SALES = [(who, on(day), amount) for who, day, amount in MOVING]
-LENS = Lens(as_of=19_723 + 100, churn_gap=40, tier_rule=TierRule("threshold", 100, 50))
+LENS = Query(as_of=19_723 + 100, churn_gap=40, tier_rule=TierRule("threshold", 100, 50))
 SINCE = 19_723 + 50
 
 
@@ -56,10 +56,10 @@ def test_tiers_move_with_frozen_thresholds(book_of: BookOf) -> None:
 
 
 def test_a_quantile_rule_is_frozen_in_money(book_of: BookOf) -> None:
-    book = book_of([("ann", on(0), 30), ("bob", on(0), 10), ("ann", on(9), 70), ("bob", on(9), 5)])
-    lens = Lens(as_of=19_723 + 10, churn_gap=40, tier_rule=TierRule("quantile", 0.5, 0.5))
+    dataset = book_of([("ann", on(0), 30), ("bob", on(0), 10), ("ann", on(9), 70), ("bob", on(9), 5)])
+    query = Query(as_of=19_723 + 10, churn_gap=40, tier_rule=TierRule("quantile", 0.5, 0.5))
     # Today's two spent 100 and 15, and that is where VIP and middle begin; then they had spent 30 and 10.
-    assert told(book.ask(moves, lens, "tier", 19_723)) == {("middle", "VIP"): 1, ("economy", "middle"): 1}
+    assert told(dataset.ask(moves, query, "tier", 19_723)) == {("middle", "VIP"): 1, ("economy", "middle"): 1}
 
 
 def test_stages_move(book_of: BookOf) -> None:
@@ -90,12 +90,12 @@ def test_changes_are_those_who_came_less_those_who_went(book_of: BookOf) -> None
 
 @pytest.mark.parametrize("cut", ["tier", "stage"])
 def test_the_people_of_a_cell_are_those_it_counts(book_of: BookOf, cut: Cut) -> None:
-    book = book_of(SALES)
-    found = book.ask(moves, LENS, cut, SINCE)
+    dataset = book_of(SALES)
+    found = dataset.ask(moves, LENS, cut, SINCE)
     for before, after, count, _ in found.frame.rows():
-        assert book.snapshot(LENS & Moved(cut, SINCE, before, after)).customers.height == count
+        assert dataset.snapshot(LENS & Moved(cut, SINCE, before, after)).customers.height == count
     for before, count, _ in found.totals("before").rows():
-        assert book.snapshot(LENS & Moved(cut, SINCE, before)).customers.height == count
+        assert dataset.snapshot(LENS & Moved(cut, SINCE, before)).customers.height == count
 
 
 def test_a_step_says_what_it_keeps() -> None:
@@ -105,8 +105,8 @@ def test_a_step_says_what_it_keeps() -> None:
 
 
 def test_a_part_moves_as_it_does_in_the_whole(book_of: BookOf) -> None:
-    book = book_of([(who, day, money, {"channel": who[0]}) for who, day, money in SALES])
-    part = book.ask(moves, LENS & Filter("channel", "b"), "tier", SINCE)
+    dataset = book_of([(who, day, money, {"channel": who[0]}) for who, day, money in SALES])
+    part = dataset.ask(moves, LENS & Filter("channel", "b"), "tier", SINCE)
     assert told(part) == {("middle", "VIP"): 1}
 
 
@@ -118,19 +118,19 @@ sales = st.lists(st.tuples(st.sampled_from("abcdef"), days, st.integers(-50, 99)
 def test_moving_conserves_customers(
     book_of: BookOf, sold: list[tuple[str, int, int]], one: int, other: int, cut: Cut
 ) -> None:
-    book = book_of([*((who, on(day), money) for who, day, money in sold), ("g", on(0), 10)])
+    dataset = book_of([*((who, on(day), money) for who, day, money in sold), ("g", on(0), 10)])
     since, until = (19_723 + day for day in sorted((one, other)))
-    lens = Lens(as_of=until, churn_gap=30)
-    found = book.ask(moves, lens, cut, since)
-    everybody = book.snapshot(lens).customers.height
+    query = Query(as_of=until, churn_gap=30)
+    found = dataset.ask(moves, query, cut, since)
+    everybody = dataset.snapshot(query).customers.height
     assert found.frame["customers"].sum() == everybody
-    assert found.frame["revenue"].sum() == book.snapshot(lens).customers["revenue"].sum()
+    assert found.frame["revenue"].sum() == dataset.snapshot(query).customers["revenue"].sum()
     assert found.frame.height == len(BEFORE[cut]) * len(AFTER[cut])
     there = dict(found.totals("before").select("before", "customers").rows())
-    assert everybody - there[BEFORE[cut][0]] == book.snapshot(Lens(as_of=since)).customers.height
+    assert everybody - there[BEFORE[cut][0]] == dataset.snapshot(Query(as_of=since)).customers.height
     if cut == "stage":  # the columns are the stages of the second day
         now = found.totals("after").select("after", "customers").filter(pl.col("customers") > 0)
-        assert dict(now.rows()) == dict(book.ask(profile, lens, ("stage",)).select("stage", "customers").rows())
+        assert dict(now.rows()) == dict(dataset.ask(profile, query, ("stage",)).select("stage", "customers").rows())
     if since == until:
         same = {(before, after) for before, after, count, _ in found.frame.rows() if count}
         assert all(before == after for before, after in same)

@@ -10,10 +10,10 @@ import pytest
 
 from ltvtui.analytics.history import by_month
 from ltvtui.analytics.schema import MONEY_SCALE
-from ltvtui.book import Book
-from ltvtui.lens import Filter, Lens
+from ltvtui.query.query import Filter, Query
+from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 
 SALES = [
     ("anna", "2023-12-31", 10, {"channel": "web"}),
@@ -25,9 +25,9 @@ SALES = [
 ]
 
 
-def months(book: Book, as_of: str | None, *steps: Filter) -> list[tuple[Any, ...]]:
-    lens = Lens(as_of=None if as_of is None else (date.fromisoformat(as_of) - date(1970, 1, 1)).days, trail=steps)
-    rows = book.ask(by_month, lens).rows()
+def months(dataset: Dataset, as_of: str | None, *steps: Filter) -> list[tuple[Any, ...]]:
+    query = Query(as_of=None if as_of is None else (date.fromisoformat(as_of) - date(1970, 1, 1)).days, trail=steps)
+    rows = dataset.ask(by_month, query).rows()
     return [(month.isoformat(), orders, revenue / MONEY_SCALE, partial) for month, orders, revenue, partial in rows]
 
 
@@ -73,6 +73,6 @@ def test_a_part_of_the_shop_has_its_own_months(book_of: BookOf) -> None:
 
 
 def test_nobody_has_no_months(book_of: BookOf) -> None:
-    found = book_of(SALES).ask(by_month, Lens() & Filter("channel", "phone"))
+    found = book_of(SALES).ask(by_month, Query() & Filter("channel", "phone"))
     assert found.height == 0
     assert found.columns == ["month", "orders", "revenue", "partial"]

@@ -18,10 +18,10 @@ from ltvtui.analytics.cohorts import cohorts
 from ltvtui.analytics.periods import Periods
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.timeline import Timeline
-from ltvtui.book import Book
-from ltvtui.lens import Lens
+from ltvtui.query.query import Query
+from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 Sale = tuple[Any, ...]
 
 REFUNDED: list[Sale] = [
@@ -129,7 +129,7 @@ def test_a_part_that_is_all_has_the_triangle_of_all(
 ) -> None:
     """What is remembered of all customers is what a pass over them finds."""
     as_of = max(as_of, min(when for _, when, amount, _ in sales if amount >= 0))
-    whole = book_of(sales).snapshot(Lens(as_of=as_of, margin=margin))
+    whole = book_of(sales).snapshot(Query(as_of=as_of, margin=margin))
     part = whole.where(pl.col("orders") > 0)
     assert part.selected
     one, other = cohorts(whole, bucket), cohorts(part, bucket)
@@ -141,12 +141,12 @@ def test_a_part_that_is_all_has_the_triangle_of_all(
 def test_the_cohorts_of_a_channel_are_those_of_a_shop_with_its_customers_alone(
     book_of: BookOf, sales: list[Sale], bucket: str, by: str | None
 ) -> None:
-    book = book_of(sales)
-    web = book.snapshot(Lens(as_of=20_200)).where(pl.col("channel") == "web")
+    dataset = book_of(sales)
+    web = dataset.snapshot(Query(as_of=20_200)).where(pl.col("channel") == "web")
     if web.customers.is_empty():
         return
     ids = set(web.described["id"])
-    alone = book_of([sale for sale in sales if sale[0] in ids]).snapshot(Lens(as_of=20_200))
+    alone = book_of([sale for sale in sales if sale[0] in ids]).snapshot(Query(as_of=20_200))
     one, other = cohorts(web, bucket, by), cohorts(alone, bucket, by)
     for name in ("rows", "cells", "summary"):
         assert_frame_equal(getattr(one, name), getattr(other, name))
@@ -155,8 +155,8 @@ def test_the_cohorts_of_a_channel_are_those_of_a_shop_with_its_customers_alone(
 @pytest.mark.parametrize("bucket", BUCKETS)
 def test_what_is_prepared_is_what_is_asked(book_of: BookOf, bucket: str) -> None:
     prepared, other = book_of(REFUNDED), book_of(REFUNDED)
-    for step in prepared.preparations(Lens()):
+    for step in prepared.preparations(Query()):
         step()
     for as_of in (day("2024-02-10"), day("2024-02-29"), day("2024-03-03"), day("2024-12-31")):
-        one, two = (book.ask(cohorts, Lens(as_of=as_of), bucket) for book in (prepared, other))
+        one, two = (dataset.ask(cohorts, Query(as_of=as_of), bucket) for dataset in (prepared, other))
         assert_frame_equal(one.cells, two.cells)

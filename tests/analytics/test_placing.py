@@ -19,13 +19,13 @@ from ltvtui.analytics.rfm_names import Names, named, read_names, usual_names, us
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.tally import tally
-from ltvtui.book import Book, open_book
 from ltvtui.errors import LtvError
-from ltvtui.lens import Filter, Lens
+from ltvtui.query.query import Filter, Query
+from ltvtui.query.terms import parse_abc, parse_rfm, parse_xyz
+from ltvtui.session.dataset import Dataset, open_book
 from ltvtui.sources.read import whole_numbers
-from ltvtui.terms import parse_abc, parse_rfm, parse_xyz
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 
 TABLE = """
     R5 NNRRR RRRRR PPPAA PPLCC PPPCC
@@ -128,8 +128,8 @@ def test_rules_are_read_as_they_are_written(text: str) -> None:
 @pytest.mark.parametrize("ids", [("9", "10", "11"), ("11", "9", "10")])
 def test_abc_of_equal_customers_goes_by_their_ids(rows_of: Callable[..., pl.DataFrame], ids: tuple[str, ...]) -> None:
     """Each brings 10 of 30: A before 9, B before 18. 9 stands before all, 10 behind 10, 11 behind 20."""
-    book = open_book(whole_numbers(rows_of([(id, 5, 10) for id in ids])), None, None, CleaningPolicy(), 100)
-    snapshot = book.snapshot(Lens(rules=Rules(abc=(0.3, 0.6))))
+    dataset = open_book(whole_numbers(rows_of([(id, 5, 10) for id in ids])), None, None, CleaningPolicy(), 100)
+    snapshot = dataset.snapshot(Query(rules=Rules(abc=(0.3, 0.6))))
     told = zip(snapshot.described["id"], snapshot.by("ABC")["ABC"], strict=True)
     assert dict(told) == {"9": "A", "10": "B", "11": "C"}
 
@@ -238,10 +238,10 @@ def test_gaps_after_the_day_are_not_known_yet(book_of: BookOf) -> None:
     days = [0, 10, 20, 30, 90]  # gaps of 10, 10, 10, and of 60: mean 22.5, deviation 25
     rows = [("ann", (start + timedelta(day)).isoformat(), 10) for day in days]
     refund = ("ann", (start + timedelta(25)).isoformat(), -1)  # no order day, so no end of a gap
-    book = book_of([*rows, refund, ("bob", start.isoformat(), 5)])
-    first = book.first_day
+    dataset = book_of([*rows, refund, ("bob", start.isoformat(), 5)])
+    first = dataset.first_day
     for day, told in ((20, "–"), (89, "X"), (90, "Z")):
-        known = book.snapshot(Lens(as_of=first + day)).by("XYZ")
+        known = dataset.snapshot(Query(as_of=first + day)).by("XYZ")
         assert dict(known.select("customer", "XYZ").rows()) == {0: told, 1: "–"}
 
 
@@ -270,12 +270,12 @@ def test_where_both_borders_are_one_day_nobody_fades(silent: int, told: str) -> 
     assert found.to_list() == [told]
 
 
-def test_silent_for_exactly_the_churn_gap_is_lapsed_on_every_board(book_of: Callable[..., Book]) -> None:
+def test_silent_for_exactly_the_churn_gap_is_lapsed_on_every_board(book_of: Callable[..., Dataset]) -> None:
     """ann and bob bought last on day 60 and are looked at on day 100: 40 silent days, as many as the churn gap.
     cleo's last order lies 39 days back. Both boards draw their line between them."""
     sales = [("ann", 60, 5), ("bob", 0, 5), ("bob", 60, 5), ("cleo", 0, 5), ("cleo", 61, 5)]
-    book = book_of([*sales, ("dora", 100, 5)])
-    snapshot = book.snapshot(Lens(as_of=100, churn_gap=40))
+    dataset = book_of([*sales, ("dora", 100, 5)])
+    snapshot = dataset.snapshot(Query(as_of=100, churn_gap=40))
     stages = dict(snapshot.by("stage").select("customer", "stage").rows())
     assert stages == {0: "one-time", 1: "lost", 2: "regular", 3: "new"}
     lapsed = moves(snapshot, "tier", 0).frame.filter(pl.col("after").cast(pl.String) == "lapsed")
@@ -302,21 +302,21 @@ def test_the_warning_gap_is_within_15_days_and_the_churn_gap(gaps: list[int], wa
 
 def test_a_part_is_cut_as_the_whole_is(book_of: BookOf) -> None:
     """Of three customers the middle one stays B, though alone they would be A."""
-    book = book_of([("ann", "2024-01-01", 80), ("bob", "2024-01-02", 15), ("cat", "2024-01-03", 5)])
-    part = book.snapshot(Lens() & Filter("ABC", "B"))
+    dataset = book_of([("ann", "2024-01-01", 80), ("bob", "2024-01-02", 15), ("cat", "2024-01-03", 5)])
+    part = dataset.snapshot(Query() & Filter("ABC", "B"))
     assert part.by("ABC", "stage").select("customer", "ABC", "stage").rows() == [(1, "B", "new")]
-    assert book.snapshot(Lens() & Filter("ABC", None)).customers.is_empty()
-    assert book.snapshot(Lens() & Filter("RFM", "no such name")).customers.is_empty()
+    assert dataset.snapshot(Query() & Filter("ABC", None)).customers.is_empty()
+    assert dataset.snapshot(Query() & Filter("RFM", "no such name")).customers.is_empty()
 
 
 def test_rules_cut_and_other_rules_cut_otherwise(book_of: BookOf) -> None:
     """Nothing that was counted under one rule is taken for what another gives."""
     sales = [("ann", "2024-01-01", 70), ("bob", "2024-01-02", 20), ("cat", "2024-01-03", 10)]
-    book = book_of([*sales, *(("ann", f"2024-01-{day:02}", 0) for day in (2, 3, 4))])
-    usual, other = Lens(), Lens(rules=Rules(parse_rfm("F:1/2/3/4 M:5/10/20/30"), (0.6, 0.65), None))
+    dataset = book_of([*sales, *(("ann", f"2024-01-{day:02}", 0) for day in (2, 3, 4))])
+    usual, other = Query(), Query(rules=Rules(parse_rfm("F:1/2/3/4 M:5/10/20/30"), (0.6, 0.65), None))
 
-    def counts(lens: Lens, by: str) -> dict[str, int]:
-        return dict(book.ask(profile, lens, (by,)).select(by, "customers").rows())
+    def counts(query: Query, by: str) -> dict[str, int]:
+        return dict(dataset.ask(profile, query, (by,)).select(by, "customers").rows())
 
     for _ in range(2):  # remembered or not
         # Before the first stood nothing, before the second 70 %, before the third 90 %.
@@ -328,15 +328,15 @@ def test_rules_cut_and_other_rules_cut_otherwise(book_of: BookOf) -> None:
         assert counts(other, "F score") == {"4": 1, "1": 2}
         assert counts(other, "M score") == {"5": 1, "3": 1, "2": 1}
     score, *single = ("RFM score", "R score", "F score", "M score")
-    for row in book.snapshot(other).by(score, *single).select(score, *single).rows():
+    for row in dataset.snapshot(other).by(score, *single).select(score, *single).rows():
         assert row[0] == "".join(row[1:])
 
 
 @pytest.mark.parametrize("names", [("RFM",), ("R score", "F score"), ("M score",)])
 def test_what_scores_tell_is_counted_as_customers_are(book_of: BookOf, names: tuple[str, ...]) -> None:
     sales = [(who, f"2024-{1 + n % 9:02}-{1 + n % 28:02}", 5 + 7 * n % 90) for n, who in enumerate("abcdefgh" * 9)]
-    book = book_of([*sales, *((who, "2024-01-01", 3) for who in "xyz")])
-    snapshot = book.snapshot(Lens() & Filter("tier", "economy"))
+    dataset = book_of([*sales, *((who, "2024-01-01", 3) for who in "xyz")])
+    snapshot = dataset.snapshot(Query() & Filter("tier", "economy"))
     found, one_by_one = snapshot.tally(*names), tally(snapshot.by(*names), snapshot.ages, names, 12)
     assert found.sums == one_by_one.sums == ("orders", "revenue")
     for by_scores, by_customers in ((found.bought, one_by_one.bought), (found.ended, one_by_one.ended)):
@@ -344,7 +344,7 @@ def test_what_scores_tell_is_counted_as_customers_are(book_of: BookOf, names: tu
 
 
 def test_a_shop_attribute_of_that_name_is_called_otherwise(book_of: BookOf) -> None:
-    book = book_of([("ann", "2024-01-01", 80)])
-    lowered = [name.casefold() for name in book.dimensions]
+    dataset = book_of([("ann", "2024-01-01", 80)])
+    lowered = [name.casefold() for name in dataset.dimensions]
     assert len(set(lowered)) == len(lowered)
-    assert book.dimension("rfm") == "RFM"
+    assert dataset.dimension("rfm") == "RFM"

@@ -13,10 +13,10 @@ from ltvtui.analytics.budget import Budget, budget
 from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.marginal import marginal
 from ltvtui.analytics.plan import Plan, plan
-from ltvtui.book import Book
-from ltvtui.lens import Lens
+from ltvtui.query.query import Query
+from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 Channel = tuple[float, list[float], list[int]]
 """LTV, spend and new customers of twelve months."""
 
@@ -32,7 +32,7 @@ TV: Channel = (1054.6875, [1000, 8000, 27_000] * 3 + [8000] * 3, [10, 20, 30] * 
 @pytest.fixture(scope="module")
 def found(book_of: BookOf) -> Budget:
     """A budget of one customer, of which the channels are put in place."""
-    return budget(book_of([("ann", 0, 10, {"channel": "ads"})]).snapshot(Lens()))
+    return budget(book_of([("ann", 0, 10, {"channel": "ads"})]).snapshot(Query()))
 
 
 def shared(found: Budget, amount: float, seen: int = 12, **channels: Channel) -> Plan:

@@ -12,11 +12,11 @@ from ltvtui.analytics.rfm import RfmRule
 from ltvtui.analytics.rfm_names import read_names, usual_names, usual_table
 from ltvtui.analytics.rfm_stage import Contradiction, contradiction, usual_recency
 from ltvtui.analytics.rules import Rules
-from ltvtui.book import Book
-from ltvtui.lens import Lens
 from ltvtui.present.rfm_stage import contradiction_words
+from ltvtui.query.query import Query
+from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 
 ONCE = [(name, day, 10) for name, day in zip("abcde", (100, 90, 80, 70, 60), strict=True)]
 """As of day 100 the last order is 0, 10, 20, 30 and 40 days ago: between them lie the quintiles, at 8, 16, 24 and 32
@@ -27,11 +27,11 @@ AGAIN = [*ONCE, *((name, day - 10, 5) for name, day, _ in ONCE)]
 """Gaps of 10 days: W is 15, the shortest there is."""
 
 
-def told(book: Book, churn_gap: int, rules: Rules | None = None) -> dict[str, Contradiction]:
-    snapshot = book.snapshot(Lens(churn_gap=churn_gap, rules=rules or Rules()))
+def told(dataset: Dataset, churn_gap: int, rules: Rules | None = None) -> dict[str, Contradiction]:
+    snapshot = dataset.snapshot(Query(churn_gap=churn_gap, rules=rules or Rules()))
     found = {}
     for customer, name in enumerate("abcde"):
-        facts = card(snapshot, book.orders_of(customer), customer)
+        facts = card(snapshot, dataset.orders_of(customer), customer)
         assert facts is not None
         if said := contradiction(snapshot, facts.facts):
             found[name] = said
@@ -62,9 +62,9 @@ def test_who_is_fading_contradicts_nobody(book_of: BookOf) -> None:
 
 def test_in_the_middle_the_name_decides(book_of: BookOf) -> None:
     """M is cut at 18, 26, 34 and 42: c with 20 is 312, About to sleep."""
-    book = book_of([(n, d, m) for (n, d, _), m in zip(ONCE, (30, 10, 20, 40, 50), strict=True)])
-    assert told(book, 5) == {"b": Contradiction(10, 5, True, 2 / 5)}
-    assert told(book, 25) == {"c": Contradiction(20, 25, False, 3 / 5)}
+    dataset = book_of([(n, d, m) for (n, d, _), m in zip(ONCE, (30, 10, 20, 40, 50), strict=True)])
+    assert told(dataset, 5) == {"b": Contradiction(10, 5, True, 2 / 5)}
+    assert told(dataset, 25) == {"c": Contradiction(20, 25, False, 3 / 5)}
 
 
 def test_in_the_middle_a_name_of_ones_own_stands_for_its_cells(book_of: BookOf) -> None:

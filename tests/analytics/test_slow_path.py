@@ -15,11 +15,11 @@ from polars.testing import assert_frame_equal
 from ltvtui.analytics import lineup, pieces
 from ltvtui.analytics.lineup import line_up, told_apart
 from ltvtui.analytics.schema import KIND
-from ltvtui.book import Book
 from ltvtui.errors import LtvError
-from ltvtui.lens import Lens
+from ltvtui.query.query import Query
+from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 shorts = st.sampled_from([1, 2, 7, pieces.SHORT])
 """Rows of a piece: whether there are many or one makes no difference."""
 Sale = tuple[Any, ...]
@@ -38,7 +38,7 @@ def sales_of(extra: dict[str, Any]) -> st.SearchStrategy[list[Sale]]:
 plain = sales_of({})
 with_margin = sales_of({"margin": margins})
 lenses = st.builds(
-    Lens,
+    Query,
     as_of=st.integers(0, 600),  # days on which some of it has not happened yet
     horizon=st.integers(1, 20),
     churn_gap=st.one_of(st.none(), st.integers(1, 40), st.integers(1, 300)),
@@ -50,21 +50,21 @@ lenses = st.builds(
 
 @settings(deadline=None, derandomize=True, max_examples=90, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(plain, with_margin), lenses, st.integers(1, 12), shorts)
-def test_any_day_any_churn_gap(book_of: BookOf, sales: list[Sale], lens: Lens, other: int, short: int) -> None:
+def test_any_day_any_churn_gap(book_of: BookOf, sales: list[Sale], query: Query, other: int, short: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pieces, "SHORT", short)
-        answers_as_by_the_slow_path(book_of(sales), lens, other)
+        answers_as_by_the_slow_path(book_of(sales), query, other)
 
 
-def answers_as_by_the_slow_path(book: Book, lens: Lens, other: int) -> None:
-    assert_frame_equal(book.timeline.activity, slow_path.activity(book.cleaned.orders))
+def answers_as_by_the_slow_path(dataset: Dataset, query: Query, other: int) -> None:
+    assert_frame_equal(dataset.timeline.activity, slow_path.activity(dataset.cleaned.orders))
     try:
-        snapshot = book.snapshot(lens)
+        snapshot = dataset.snapshot(query)
     except LtvError:
-        assert lens.as_of is not None
-        assert lens.as_of < book.first_day
+        assert query.as_of is not None
+        assert query.as_of < dataset.first_day
         return
-    book.timeline.ages(other)  # another horizon that was asked for before changes nothing
+    dataset.timeline.ages(other)  # another horizon that was asked for before changes nothing
     slow_path.assert_same(snapshot)
 
 
@@ -160,8 +160,8 @@ def test_a_year_of_days_without_any_order() -> None:
 def test_back_within_the_month_in_which_they_were_given_up(book_of: BookOf, gap: int) -> None:
     """anna buys on day 0 and 50, is looked at on day 49, when one month of hers is over (1.64): held for lapsed in it
     where that month was over a gap ago, on day 31, so that the gap is 18 or shorter."""
-    book = book_of([("anna", 0, 10), ("anna", 50, 90), ("bert", 1, 5), ("bert", 49, 5)])
-    snapshot = book.snapshot(Lens(as_of=49, churn_gap=gap))
+    dataset = book_of([("anna", 0, 10), ("anna", 50, 90), ("bert", 1, 5), ("bert", 49, 5)])
+    snapshot = dataset.snapshot(Query(as_of=49, churn_gap=gap))
     slow_path.assert_same(snapshot)
     anna = pl.col("customer") == 0
     assert snapshot.customers.filter(anna)["lapsed"].to_list() == [True if gap <= 18 else None]

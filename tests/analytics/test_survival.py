@@ -24,10 +24,10 @@ from ltvtui.analytics.survival import (
     survival_points,
     with_band,
 )
-from ltvtui.book import Book
-from ltvtui.lens import Lens
+from ltvtui.query.query import Query
+from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 
 REMISSION = (
     *((t, True) for t in (6, 6, 6, 7, 10, 13, 16, 22, 23)),
@@ -188,7 +188,7 @@ By day 1000 anna, bert and cleo were seen for 201 days, six complete months (6.6
 def test_curves_of_a_shop(book_of: BookOf) -> None:
     """At risk 3, 2, 2, 0: S = 1, 2/3, 2/3, and 2/3 · 1/2 after month 2, in which bert left; then it goes on:
     S(4) = 1/3 · ∛(1/3), S(5) = S(4) · ∛(S(4) ÷ (2/3))."""
-    found = book_of(SALES).ask(retention_curves, Lens(churn_gap=100, horizon=5))
+    found = book_of(SALES).ask(retention_curves, Query(churn_gap=100, horizon=5))
     assert found.columns == [*POINTS]
     assert found["age_month"].to_list() == [0, 1, 2, 3, 4, 5]
     fourth = 3 ** (-4 / 3)
@@ -205,7 +205,7 @@ def test_curves_of_a_shop(book_of: BookOf) -> None:
 
 def test_the_curve_reaches_the_horizon(book_of: BookOf) -> None:
     """Two months: S(2) is told by who was at risk in month 1, and both others are at risk then still."""
-    found = book_of(SALES).ask(retention_curves, Lens(churn_gap=100, horizon=2))
+    found = book_of(SALES).ask(retention_curves, Query(churn_gap=100, horizon=2))
     assert found["survival"].to_list() == [1, *[pytest.approx(2 / 3)] * 2]
     assert found["at_risk"].to_list() == [3, 2, 2]
     assert found["lapsed"].to_list() == [1, 0, None]
@@ -215,14 +215,14 @@ def test_the_curve_reaches_the_horizon(book_of: BookOf) -> None:
 def test_summary_of_a_shop(book_of: BookOf) -> None:
     """LTV counts six months, in which anna, bert and cleo were seen; retention is Σ S(k) over them, of which
     S(0) … S(3) are supported. S as above; S(2) = 2/3, S(3) = 1/3, half of whom have left after month 2."""
-    book, lens = book_of(SALES), Lens(churn_gap=100)
-    whole = book.ask(retention_summary, lens)
+    dataset, query = book_of(SALES), Query(churn_gap=100)
+    whole = dataset.ask(retention_summary, query)
     assert whole.columns == [*SUMMARY]
     fourth = 3 ** (-4 / 3)
     fifth = fourth * (fourth * 1.5) ** (1 / 3)
     months = 1 + 2 / 3 + 2 / 3 + 1 / 3 + fourth + fifth
     assert whole.rows() == [(3, 2, 3, pytest.approx(months), 4, 6)]
-    rows = book.ask(retention_summary, lens, ("channel",))
+    rows = dataset.ask(retention_summary, query, ("channel",))
     # By revenue: shop 10, then web 3 and mail 2. cleo of shop stays. Of web one of two left in month 0 and the other
     # in month 2: S = 1, 1/2, 1/2, 0, and nobody is left. Of mail nobody is in the sample: S stays 1, and rests on
     # nothing but that a customer is one; its three months were seen.
@@ -231,23 +231,23 @@ def test_summary_of_a_shop(book_of: BookOf) -> None:
         ("web", 2, 2, 1, pytest.approx(2), 4, 6),
         ("mail", 0, 0, None, pytest.approx(3), 1, 3),
     ]
-    assert book.ask(retention_curves, lens, ("channel",))["channel"].unique().sort().to_list() == ["shop", "web"]
+    assert dataset.ask(retention_curves, query, ("channel",))["channel"].unique().sort().to_list() == ["shop", "web"]
 
 
 def test_nobody_has_been_seen_for_long_enough(book_of: BookOf) -> None:
     """dora came a hundred days before the end, when the cut was: nothing is known of her retention, yet what she
     brought in three complete months was seen."""
-    book, lens = book_of([("dora", 905, 1), ("dora", 1000, 1)]), Lens(churn_gap=100)
-    assert book.ask(retention_summary, lens).rows() == [(0, 0, None, pytest.approx(3), 1, 3)]
-    curve = book.ask(retention_curves, lens)
+    dataset, query = book_of([("dora", 905, 1), ("dora", 1000, 1)]), Query(churn_gap=100)
+    assert dataset.ask(retention_summary, query).rows() == [(0, 0, None, pytest.approx(3), 1, 3)]
+    curve = dataset.ask(retention_curves, query)
     assert curve["survival"].to_list() == [1] * 13
     assert curve["supported"].to_list() == [True] + [False] * 12
-    assert book.ask(retention_summary, lens, ("tier",)).rows() == [("VIP", 0, 0, None, pytest.approx(3), 1, 3)]
+    assert dataset.ask(retention_summary, query, ("tier",)).rows() == [("VIP", 0, 0, None, pytest.approx(3), 1, 3)]
 
 
 def test_nobody_has_been_seen_for_a_month(book_of: BookOf) -> None:
-    book, lens = book_of([("dora", 975, 1), ("dora", 1000, 1)]), Lens(churn_gap=10)
-    assert book.ask(retention_summary, lens).rows() == [(0, 0, None, None, 0, 0)]
+    dataset, query = book_of([("dora", 975, 1), ("dora", 1000, 1)]), Query(churn_gap=10)
+    assert dataset.ask(retention_summary, query).rows() == [(0, 0, None, None, 0, 0)]
 
 
 # --- laws ----------------------------------------------------------------------------------------
@@ -310,13 +310,13 @@ def test_survival_and_its_error_are_those_of_a_loop(ends: list[tuple[int, bool]]
 def test_curves_agree_with_the_report(
     book_of: BookOf, sales: list[Any], as_of: int, horizon: int, churn_gap: int
 ) -> None:
-    book, lens = book_of(sales), Lens(as_of=as_of, horizon=horizon, churn_gap=churn_gap)
+    dataset, query = book_of(sales), Query(as_of=as_of, horizon=horizon, churn_gap=churn_gap)
     for by in ((), ("tier",), ("tier", "orders band")):
-        rows, summary = book.ask(profile, lens, by), book.ask(retention_summary, lens, by)
+        rows, summary = dataset.ask(profile, query, by), dataset.ask(retention_summary, query, by)
         told = [*by, "retention_months", "retention_supported_months", "within_months"]
         assert summary.select(told).rows() == rows.select(told).rows()
-        curves = book.ask(retention_curves, lens, by)
-        life = book.snapshot(lens).age_table(*by).filter(pl.col("age_month") < horizon)
+        curves = dataset.ask(retention_curves, query, by)
+        life = dataset.snapshot(query).age_table(*by).filter(pl.col("age_month") < horizon)
         both = [*by, "age_month", "at_risk", "lapsed", "sample", "survival", "supported"]
         # The life table goes as far as LTV was seen, the curve of who was never at risk is not drawn.
         shared = life.select(both).join(curves.select(*by, "age_month"), on=[*by, "age_month"], nulls_equal=True)

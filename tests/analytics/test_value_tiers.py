@@ -12,12 +12,12 @@ from ltvtui.analytics.pareto import lorenz_curve, pareto_curve, top_share
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.tiers import TierRule, assign, parse_rule, thresholds, ties
-from ltvtui.book import Book
 from ltvtui.errors import LtvError
-from ltvtui.lens import Filter, Lens
 from ltvtui.present.terms import ties_words
+from ltvtui.query.query import Filter, Query
+from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 
 
 def money(*values: float) -> pl.Series:
@@ -152,13 +152,13 @@ def test_ties_by_hand(values: tuple[float, ...], rule: str, told: dict[str, tupl
 def test_ties_in_words(book_of: BookOf) -> None:
     """VIP has 4 of 10, middle 1. Of those in one land the shares are others."""
     values = (100, 90, 90, 90, 50, 40, 30, 20, 10, 5)
-    book = book_of([(name, 0, value, {"land": "DK"}) for name, value in zip("abcdefghij", values, strict=True)])
-    assert ties_words(book.snapshot(Lens())) == (
+    dataset = book_of([(name, 0, value, {"land": "DK"}) for name, value in zip("abcdefghij", values, strict=True)])
+    assert ties_words(dataset.snapshot(Query())) == (
         "VIP 40.0 % instead of 20 %: ties",
         "middle 10.0 % instead of 30 %: ties",
     )
-    assert ties_words(book.snapshot(Lens() & Filter("land", "DK"))) == ()
-    rare = book.snapshot(Lens(tier_rule=parse_rule("quantile:12.5/50")))  # ranks ⌈1.25⌉ = 2 and ⌈6.25⌉ = 7
+    assert ties_words(dataset.snapshot(Query() & Filter("land", "DK"))) == ()
+    rare = dataset.snapshot(Query(tier_rule=parse_rule("quantile:12.5/50")))  # ranks ⌈1.25⌉ = 2 and ⌈6.25⌉ = 7
     assert ties_words(rare) == ("VIP 40.0 % instead of 12.5 %: ties", "middle 30.0 % instead of 50 %: ties")
 
 
@@ -174,14 +174,14 @@ def test_margin_does_not_move_shares(rule: str) -> None:
 
 def test_tiers_of_a_shop(book_of: BookOf) -> None:
     """Values 30, 20, 20, 10, −5: rank 1 is 30, rank 3 is 20. Total 75."""
-    book = book_of(
+    dataset = book_of(
         [
             *(("a", 0, 30), ("b", 0, 20), ("c", 0, 25), ("c", 9, -5)),
             *(("d", 9, 10), ("e", 0, 5), ("e", 1, -10)),
         ]
     )
-    assert book.snapshot(Lens()).customers["tier"].to_list() == ["VIP", "middle", "middle", "economy", "economy"]
-    rows = book.ask(profile, Lens(), ("tier",))
+    assert dataset.snapshot(Query()).customers["tier"].to_list() == ["VIP", "middle", "middle", "economy", "economy"]
+    rows = dataset.ask(profile, Query(), ("tier",))
     assert rows["revenue"].to_list() == [30, 40, 5]
     assert rows["revenue_share"].to_list() == [pytest.approx(v / 75) for v in (30, 40, 5)]
     assert rows["customer_share"].to_list() == [pytest.approx(v) for v in (0.2, 0.4, 0.4)]
@@ -189,13 +189,13 @@ def test_tiers_of_a_shop(book_of: BookOf) -> None:
 
 def test_tiers_are_cut_by_mapped_margin(book_of: BookOf) -> None:
     """anna pays most, bert leaves most."""
-    book = book_of([("anna", 0, 100, {"margin": 1}), ("bert", 0, 20, {"margin": 15})])
-    assert book.snapshot(Lens(tier_rule=parse_rule("quantile:50/50"))).customers["tier"].to_list() == [
+    dataset = book_of([("anna", 0, 100, {"margin": 1}), ("bert", 0, 20, {"margin": 15})])
+    assert dataset.snapshot(Query(tier_rule=parse_rule("quantile:50/50"))).customers["tier"].to_list() == [
         "middle",
         "VIP",
     ]
-    agreed = Lens(tier_rule=parse_rule("quantile:50/50"), margin=0.5)
-    assert book.snapshot(agreed).customers["tier"].to_list() == ["VIP", "middle"]
+    agreed = Query(tier_rule=parse_rule("quantile:50/50"), margin=0.5)
+    assert dataset.snapshot(agreed).customers["tier"].to_list() == ["VIP", "middle"]
 
 
 @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ def test_top_share_with_refunds() -> None:
 
 def test_the_best_are_those_whom_tiers_call_best(book_of: BookOf) -> None:
     """Of revenue anna makes 100 of 160, of margin bert 15 of 20; a margin that is set goes before the mapped one."""
-    book = book_of(
+    dataset = book_of(
         [
             *(("anna", 0, 100, {"margin": 1, "land": "DK"}), ("bert", 0, 20, {"margin": 15, "land": "DK"})),
             ("cleo", 0, 40, {"margin": 4, "land": "SE"}),
@@ -280,9 +280,9 @@ def test_the_best_are_those_whom_tiers_call_best(book_of: BookOf) -> None:
     )
     set_to = {None: (15 / 20, 15 / 16), 0.5: (100 / 160, 100 / 120)}
     for margin, (of_all, of_danes) in set_to.items():
-        lens = Lens(margin=margin)
-        assert top_share(book.snapshot(lens).ranked, 0.2) == pytest.approx(of_all)
-        danes = book.snapshot(lens & Filter("land", "DK"))
+        query = Query(margin=margin)
+        assert top_share(dataset.snapshot(query).ranked, 0.2) == pytest.approx(of_all)
+        danes = dataset.snapshot(query & Filter("land", "DK"))
         assert top_share(danes.ranked, 0.2) == pytest.approx(of_danes)
 
 

@@ -18,10 +18,10 @@ from ltvtui.analytics.listing import card, listed
 from ltvtui.analytics.segments import profile, value_curves
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers import TierRule
-from ltvtui.book import Book
-from ltvtui.lens import Filter, Lens
-from ltvtui.opening import open_shop
-from ltvtui.request import Request
+from ltvtui.query.query import Filter, Query
+from ltvtui.session.dataset import Dataset
+from ltvtui.session.open_dataset import open_shop
+from ltvtui.session.open_request import OpenRequest
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.overview import Overview, pareto
 
@@ -50,8 +50,8 @@ ON_SNAPSHOT: Final[dict[str, tuple[Callable[..., Any], tuple[Any, ...]]]] = {
 
 def asked(path: str, times: str) -> dict[str, list[float]]:
     """Milliseconds of each question, `times` of them, the first of all first."""
-    opened = open_shop(Request(Path(path), cache=False))
-    questions = _questions(opened.book, opened.lens)
+    opened = open_shop(OpenRequest(Path(path), cache=False))
+    questions = _questions(opened.dataset, opened.query)
     return {name: [_milliseconds(question) for _ in range(int(times))] for name, question in questions}
 
 
@@ -61,28 +61,28 @@ def _milliseconds(question: Callable[[], Any]) -> float:
     return (time.perf_counter() - started) * 1_000
 
 
-def _questions(book: Book, lens: Lens) -> Iterator[tuple[str, Callable[[], Any]]]:
+def _questions(dataset: Dataset, query: Query) -> Iterator[tuple[str, Callable[[], Any]]]:
     """Questions by name; none of them finds an answer that is remembered."""
-    snapshot = book.snapshot(lens)
+    snapshot = dataset.snapshot(query)
     for name, (question, details) in ON_SNAPSHOT.items():
         yield name, partial(_on_a_copy, snapshot, question, details)
-    vip = book.snapshot(lens & Filter("tier", "VIP"))
+    vip = dataset.snapshot(query & Filter("tier", "VIP"))
     yield "cohorts of VIP by month", partial(_on_a_copy, vip, cohorts, ("month",))
 
     codes = iter(range(snapshot.customers.height // 3, snapshot.customers.height))
-    yield "card of a customer", lambda: _card(book, snapshot, int(snapshot.customers["customer"][next(codes)]))
+    yield "card of a customer", lambda: _card(dataset, snapshot, int(snapshot.customers["customer"][next(codes)]))
 
-    overview(book, lens)  # stands on the screen before its terms change
+    overview(dataset, query)  # stands on the screen before its terms change
     days, rules, gaps = count(1), count(1), count(1)
-    as_of = book.as_of(lens)
+    as_of = dataset.as_of(query)
     # Each day, rule and gap is another one: new terms are never remembered.
-    yield "quality as of a new day", lambda: book.quality(replace(lens, as_of=as_of - next(days)))
-    new_rules = (replace(lens, tier_rule=TierRule("quantile", 0.2 + n / 1_000, 0.3)) for n in rules)
-    yield "Overview under a new tier rule", lambda: overview(book, next(new_rules))
-    new_gaps = (replace(lens, churn_gap=60 + n) for n in gaps)
-    yield "Overview under a new churn gap", lambda: overview(book, next(new_gaps))
-    new_days = (replace(lens, as_of=as_of - n) for n in count(40))
-    yield "Overview as of a new day", lambda: overview(book, next(new_days))
+    yield "quality as of a new day", lambda: dataset.quality(replace(query, as_of=as_of - next(days)))
+    new_rules = (replace(query, tier_rule=TierRule("quantile", 0.2 + n / 1_000, 0.3)) for n in rules)
+    yield "Overview under a new tier rule", lambda: overview(dataset, next(new_rules))
+    new_gaps = (replace(query, churn_gap=60 + n) for n in gaps)
+    yield "Overview under a new churn gap", lambda: overview(dataset, next(new_gaps))
+    new_days = (replace(query, as_of=as_of - n) for n in count(40))
+    yield "Overview as of a new day", lambda: overview(dataset, next(new_days))
 
 
 def _on_a_copy(snapshot: Snapshot, question: Callable[..., Any], details: tuple[Any, ...]) -> Any:
@@ -90,13 +90,13 @@ def _on_a_copy(snapshot: Snapshot, question: Callable[..., Any], details: tuple[
     return question(replace(snapshot, slice_of=None, _tallies={}, _age_tables={}, _longer={}, _told={}), *details)
 
 
-def overview(book: Book, lens: Lens) -> None:
+def overview(dataset: Dataset, query: Query) -> None:
     """What the screen asks when it comes to Overview: snapshot, key figures, table and plots."""
-    book.ask(profile, lens)
-    Overview().ask(book, Place("overview", lens))
+    dataset.ask(profile, query)
+    Overview().ask(dataset, Place("overview", query))
 
 
-def _card(book: Book, snapshot: Snapshot, customer: int) -> None:
-    found = card(replace(snapshot), book.orders_of(customer), customer)
+def _card(dataset: Dataset, snapshot: Snapshot, customer: int) -> None:
+    found = card(replace(snapshot), dataset.orders_of(customer), customer)
     assert found is not None
     assert found.orders.filter(pl.col("customer") != customer).is_empty()

@@ -11,8 +11,8 @@ from typing import Final
 
 from ltvtui.analytics.segments import profile
 from ltvtui.errors import Cancelled
-from ltvtui.opening import Opened, open_shop
-from ltvtui.request import Request
+from ltvtui.session.open_dataset import OpenedDataset, open_shop
+from ltvtui.session.open_request import OpenRequest
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.overview import Overview
 
@@ -32,17 +32,17 @@ def first_figures(path: str, cache: str = "") -> dict[str, float]:
     read = [started]
     told: list[dict[str, float]] = []
 
-    def show(opened: Opened) -> None:
+    def show(opened: OpenedDataset) -> None:
         at = [started, read[-1], time.perf_counter()]
-        opened.book.snapshot(opened.lens)
+        opened.dataset.snapshot(opened.query)
         at.append(time.perf_counter())
-        opened.book.ask(profile, opened.lens)
-        Overview().ask(opened.book, Place("overview", opened.lens))
+        opened.dataset.ask(profile, opened.query)
+        Overview().ask(opened.dataset, Place("overview", opened.query))
         at.append(time.perf_counter())
         phases = {name: b - a for name, (a, b) in zip(PHASES, pairwise(at), strict=True)}
         told.append({**phases, "all": at[-1] - started})
 
-    request = Request(Path(path), cache=bool(cache))
+    request = OpenRequest(Path(path), cache=bool(cache))
     opened = open_shop(request, lambda done, total: read.append(time.perf_counter()), early=show)
     show(opened)
     if opened.keep is not None and cache:
@@ -53,7 +53,7 @@ def first_figures(path: str, cache: str = "") -> dict[str, float]:
 def cancelled(path: str) -> list[float]:
     """Seconds from the wish to leave an opening to its end, at several moments of it."""
     started = time.perf_counter()
-    open_shop(Request(Path(path), cache=False))
+    open_shop(OpenRequest(Path(path), cache=False))
     whole = time.perf_counter() - started
     return [_cancelled_at(Path(path), whole * share) for share in CANCEL_AT]
 
@@ -69,7 +69,7 @@ def _cancelled_at(path: Path, seconds: float) -> float:
     timer = threading.Timer(seconds, ask)
     timer.start()
     with suppress(Cancelled):
-        open_shop(Request(path, cache=False), cancelled=wish.is_set)
+        open_shop(OpenRequest(path, cache=False), cancelled=wish.is_set)
     ended = time.perf_counter()
     timer.cancel()
     timer.join()

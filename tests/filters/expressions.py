@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from ltvtui.filters.syntax import SIGNS, All, Among, Compare, Known, Node, Not, Some, Word
+from ltvtui.query.grammar.syntax import SIGNS, All, Among, Compare, Known, Node, Not, Some, Word
 
 texts = st.one_of(
     st.text(min_size=0, max_size=8),

@@ -9,15 +9,15 @@ from filters.expressions import expressions
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ltvtui.book import Book
-from ltvtui.filters.completing import MOST, complete
-from ltvtui.filters.meaning import Shop
-from ltvtui.filters.mistake import FilterError
-from ltvtui.filters.parsing import begin, parse
-from ltvtui.lens import Lens
-from ltvtui.where import shop_of, step_of
+from ltvtui.query.grammar.completing import MOST, complete
+from ltvtui.query.grammar.errors import FilterError
+from ltvtui.query.grammar.parsing import begin, parse
+from ltvtui.query.grammar.resolve import Shop
+from ltvtui.query.query import Query
+from ltvtui.session.apply_filters import shop_of, step_of
+from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 
 SALES = [
     ("ann", "2024-01-01", 10.0, {"channel": "web"}),
@@ -35,13 +35,13 @@ PEOPLE = [
 
 
 @pytest.fixture(scope="module")
-def book(book_of: BookOf) -> Book:
+def dataset(book_of: BookOf) -> Dataset:
     return book_of(SALES, PEOPLE)
 
 
 @pytest.fixture(scope="module")
-def shop(book: Book) -> Shop:
-    return shop_of(book, Lens())
+def shop(dataset: Dataset) -> Shop:
+    return shop_of(dataset, Query())
 
 
 def offered(shop: Shop, text: str) -> list[str]:
@@ -167,7 +167,7 @@ def test_it_never_fails_and_what_is_taken_can_go_on(shop: Shop, text: str, curso
 
 
 @given(st.data())
-def test_an_expression_can_be_made_of_candidates_alone(book: Book, shop: Shop, data: st.DataObject) -> None:
+def test_an_expression_can_be_made_of_candidates_alone(dataset: Dataset, shop: Shop, data: st.DataObject) -> None:
     text = ""
     for _ in range(12):
         found = complete(text, len(text), shop)
@@ -178,14 +178,14 @@ def test_an_expression_can_be_made_of_candidates_alone(book: Book, shop: Shop, d
         assert begin(text) is not None, text
     refused = None
     try:
-        step_of(book, Lens(), text)
+        step_of(dataset, Query(), text)
     except FilterError as error:  # it is not finished, or compares what has no order
         refused = error
     assert refused is None or refused.at <= len(text)
 
 
-def test_what_is_offered_as_a_value_is_one(book: Book, shop: Shop) -> None:
+def test_what_is_offered_as_a_value_is_one(dataset: Dataset, shop: Shop) -> None:
     for field in shop.fields:
         for candidate in complete(f"{field.name} = ", len(field.name) + 3, shop):
             parse(candidate.taken(f"{field.name} = "))
-            step_of(book, Lens(), candidate.taken(f"{field.name} = "))
+            step_of(dataset, Query(), candidate.taken(f"{field.name} = "))

@@ -12,16 +12,16 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from ltvtui.book import Book
 from ltvtui.errors import LtvError
-from ltvtui.filters.amounts import days_of, number, plain_number
-from ltvtui.filters.fields import fields_of, values_of
-from ltvtui.filters.mistake import FilterError
-from ltvtui.filters.syntax import All, Among, Compare, Known, Node, Not, Some, Word
-from ltvtui.lens import Filter, Lens, Where
-from ltvtui.where import kept, narrowed, step_of
+from ltvtui.query.grammar.amounts import days_of, number, plain_number
+from ltvtui.query.grammar.errors import FilterError
+from ltvtui.query.grammar.fields import fields_of, values_of
+from ltvtui.query.grammar.syntax import All, Among, Compare, Known, Node, Not, Some, Word
+from ltvtui.query.query import Filter, Query, Where
+from ltvtui.session.apply_filters import kept, narrowed, step_of
+from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 
 PEOPLE = [
     {"customer_id": "ann", "name": "Ann Ash", "country": "DK", "points": "9", "since": "2023-12-31"},
@@ -46,16 +46,16 @@ SALES = [
 
 
 @pytest.fixture(scope="module")
-def book(book_of: BookOf) -> Book:
+def dataset(book_of: BookOf) -> Dataset:
     return book_of(SALES, PEOPLE)
 
 
-def who(book: Book, text: str, lens: Lens | None = None) -> str:
+def who(dataset: Dataset, text: str, query: Query | None = None) -> str:
     """Initials of those who are kept."""
-    begun = lens or Lens()
-    lens = begun & step_of(book, begun, text)
-    ids = book.snapshot(lens).described["id"]
-    assert kept(book, lens) == ids.len()
+    begun = query or Query()
+    query = begun & step_of(dataset, begun, text)
+    ids = dataset.snapshot(query).described["id"]
+    assert kept(dataset, query) == ids.len()
     return "".join(id[0] for id in ids)
 
 
@@ -209,23 +209,23 @@ def who(book: Book, text: str, lens: Lens | None = None) -> str:
         ("not not country = DK", "a"),
     ],
 )
-def test_who_is_kept(book: Book, text: str, initials: str) -> None:
-    assert who(book, text) == initials
+def test_who_is_kept(dataset: Dataset, text: str, initials: str) -> None:
+    assert who(dataset, text) == initials
 
 
-def test_nothing_after_the_as_of_day_is_known(book: Book) -> None:
-    early = Lens(as_of=day("2024-02-28"))
-    assert who(book, "channel = email", early) == "ab"
-    assert who(book, "channel = email", Lens(as_of=day("2024-01-31"))) == "ab"
-    assert who(book, "channel = web", early) == "ae"  # cat comes a day later
-    assert who(book, "orders >= 2", early) == "a"
-    assert who(book, "last >= -28d", early) == "abd"  # 2024-01-31
+def test_nothing_after_the_as_of_day_is_known(dataset: Dataset) -> None:
+    early = Query(as_of=day("2024-02-28"))
+    assert who(dataset, "channel = email", early) == "ab"
+    assert who(dataset, "channel = email", Query(as_of=day("2024-01-31"))) == "ab"
+    assert who(dataset, "channel = web", early) == "ae"  # cat comes a day later
+    assert who(dataset, "orders >= 2", early) == "a"
+    assert who(dataset, "last >= -28d", early) == "abd"  # 2024-01-31
     with pytest.raises(FilterError, match="No channel is 'phone'"):
-        step_of(book, early, "channel = phone")
+        step_of(dataset, early, "channel = phone")
     # Typed on a later day it stays what it is.
-    asked = Lens() & step_of(book, Lens(), "channel = phone or orders = 1")
-    assert kept(book, asked) == 3
-    assert kept(book, Lens(as_of=day("2024-01-31"), trail=asked.trail)) == 2  # bob and eve have one order so far
+    asked = Query() & step_of(dataset, Query(), "channel = phone or orders = 1")
+    assert kept(dataset, asked) == 3
+    assert kept(dataset, Query(as_of=day("2024-01-31"), trail=asked.trail)) == 2  # bob and eve have one order so far
 
 
 def day(text: str) -> int:
@@ -245,8 +245,8 @@ def day(text: str) -> int:
         ("(country = SE)", Filter("country", "SE")),
     ],
 )
-def test_a_dimension_with_its_value_is_the_plain_step(book: Book, text: str, step: Filter) -> None:
-    assert step_of(book, Lens(), text) == step
+def test_a_dimension_with_its_value_is_the_plain_step(dataset: Dataset, text: str, step: Filter) -> None:
+    assert step_of(dataset, Query(), text) == step
 
 
 @pytest.mark.parametrize(
@@ -272,24 +272,24 @@ def test_a_dimension_with_its_value_is_the_plain_step(book: Book, text: str, ste
         ("channel not in (email, unknown)", "channel not in (email) and not channel is unknown"),
     ],
 )
-def test_it_says_itself_in_the_names_of_the_shop(book: Book, text: str, words: str | None) -> None:
+def test_it_says_itself_in_the_names_of_the_shop(dataset: Dataset, text: str, words: str | None) -> None:
     if words is None:
         with pytest.raises(FilterError, match="No note is '10'"):
-            step_of(book, Lens(), text)
+            step_of(dataset, Query(), text)
         return
-    step = step_of(book, Lens(), text)
+    step = step_of(dataset, Query(), text)
     assert isinstance(step, Where)
     assert step.words() == words
-    assert step_of(book, Lens(), words) == step
-    assert hash(step_of(book, Lens(), words)) == hash(step)
+    assert step_of(dataset, Query(), words) == step
+    assert hash(step_of(dataset, Query(), words)) == hash(step)
     assert step.dimension is None
 
 
-def test_what_means_the_same_is_asked_once(book: Book) -> None:
-    one = Lens() & step_of(book, Lens(), "ORDERS>=2 and tier in (vip)")
-    two = Lens() & step_of(book, Lens(), "(orders >= 2.0) and (tier = VIP)")
+def test_what_means_the_same_is_asked_once(dataset: Dataset) -> None:
+    one = Query() & step_of(dataset, Query(), "ORDERS>=2 and tier in (vip)")
+    two = Query() & step_of(dataset, Query(), "(orders >= 2.0) and (tier = VIP)")
     assert one == two
-    assert book.snapshot(one) is book.snapshot(two)
+    assert dataset.snapshot(one) is dataset.snapshot(two)
     assert one & one.trail[0] is one
     assert one.spoken_of == {"orders", "tier"}
     assert one.settled == frozenset()
@@ -325,9 +325,9 @@ def test_what_means_the_same_is_asked_once(book: Book) -> None:
         ("email = x", 1, "There is no 'email' in this shop.", "There are"),
     ],
 )
-def test_what_means_nothing_is_pointed_at(book: Book, text: str, column: int, said: str, mend: str) -> None:
+def test_what_means_nothing_is_pointed_at(dataset: Dataset, text: str, column: int, said: str, mend: str) -> None:
     with pytest.raises(FilterError) as refused:
-        step_of(book, Lens(), text)
+        step_of(dataset, Query(), text)
     error = refused.value
     assert (error.at + 1, error.said) == (column, said)
     assert mend in error.mend
@@ -337,7 +337,7 @@ def test_what_means_nothing_is_pointed_at(book: Book, text: str, column: int, sa
 def test_many_values_are_not_all_listed(book_of: BookOf) -> None:
     shop = book_of([(str(i), "2024-01-01", 1.0, {"code": f"c{i:02}"}) for i in range(20)])
     with pytest.raises(FilterError) as refused:
-        step_of(shop, Lens(), "code = zz")
+        step_of(shop, Query(), "code = zz")
     listed = ", ".join(f"c{i:02}" for i in range(12))
     assert refused.value.mend == f"There are: {listed} and 8 more."
 
@@ -362,7 +362,7 @@ def test_code_is_text(book_of: BookOf, value: str) -> None:
     assert who(shop, f'say ~ "{said}"') == "a"
     assert who(shop, f'not say = "{said}"') == "b"
     with pytest.raises(FilterError):
-        step_of(shop, Lens(), value)
+        step_of(shop, Query(), value)
 
 
 def test_names_do_not_hide_each_other(book_of: BookOf) -> None:
@@ -379,9 +379,9 @@ def test_names_do_not_hide_each_other(book_of: BookOf) -> None:
     assert who(shop, "channel = post and order channel = web and Orders = many and orders = 1") == "a"
 
 
-def test_values_with_how_many_have_them(book: Book) -> None:
-    whole = book.snapshot(Lens())
-    of = {field.name: values_of(whole, field).rows() for field in fields_of(book.people, book.cleaned)}
+def test_values_with_how_many_have_them(dataset: Dataset) -> None:
+    whole = dataset.snapshot(Query())
+    of = {field.name: values_of(whole, field).rows() for field in fields_of(dataset.people, dataset.cleaned)}
     assert of["country"] == [("DK", 1), ("New York", 1), ("SE", 1), ("dk", 1), (None, 1)]
     # Of orders: ann's two by web, cat's and eve's; ann's and bob's by email; a refund is none.
     assert of["channel"] == [("web", 4), ("email", 2), ("phone", 1), ("shop", 1), (None, 1)]
@@ -389,23 +389,23 @@ def test_values_with_how_many_have_them(book: Book) -> None:
     assert of["orders"] == of["name"] == []
 
 
-def test_nobody_is_a_finding(book: Book) -> None:
+def test_nobody_is_a_finding(dataset: Dataset) -> None:
     with pytest.raises(LtvError, match="There are no customers: orders > 99") as refused:
-        narrowed(book, Lens(), ["orders > 99"])
+        narrowed(dataset, Query(), ["orders > 99"])
     assert refused.value.exit_code == 1
 
 
-def test_a_field_that_is_gone_is_said(book: Book, book_of: BookOf) -> None:
-    step = step_of(book, Lens(), "channel = web or orders = 3")
+def test_a_field_that_is_gone_is_said(dataset: Dataset, book_of: BookOf) -> None:
+    step = step_of(dataset, Query(), "channel = web or orders = 3")
     other = book_of([("ann", "2024-01-01", 1.0)])
     with pytest.raises(FilterError, match="There is no 'channel'"):
-        other.snapshot(Lens() & step)
+        other.snapshot(Query() & step)
 
 
-def test_a_value_that_is_gone_is_nobodys(book: Book) -> None:
+def test_a_value_that_is_gone_is_nobodys(dataset: Dataset) -> None:
     def initials(sign: str, name: str = "country") -> str:
-        lens = Lens() & Where(Compare(Word(name), sign, Word("ZZ")))
-        return "".join(id[0] for id in book.snapshot(lens).described["id"])
+        query = Query() & Where(Compare(Word(name), sign, Word("ZZ")))
+        return "".join(id[0] for id in dataset.snapshot(query).described["id"])
 
     assert initials("=") == initials("~") == initials("=", "channel") == initials("=", "tier") == ""
     assert initials("!=") == "abde"
@@ -517,7 +517,7 @@ def test_meaning_is_that_of_a_slow_evaluation(
 ) -> None:
     people = [{"customer_id": id, "country": countries[id], "points": points[id]} for id in "abcd"]
     shop = book_of(sales, people)
-    lens = Lens(as_of=AS_OF)
+    query = Query(as_of=AS_OF)
     if shop.first_day > AS_OF:
         return
     expected, ids_on_the_day = [], []
@@ -546,8 +546,8 @@ def test_meaning_is_that_of_a_slow_evaluation(
             expected.append(id)
     if not any(points[id] for id in ids_on_the_day) and "points" in node.names():
         return  # where none is known they have no order
-    step = step_of(shop, lens, node.words())
-    assert shop.snapshot(lens & step).described["id"].to_list() == expected
+    step = step_of(shop, query, node.words())
+    assert shop.snapshot(query & step).described["id"].to_list() == expected
 
 
 @given(st.text(max_size=12))
@@ -591,7 +591,7 @@ def test_a_day_is_the_period_it_stands_for(text: str, since: str, until: str) ->
     assert days_of(text, day("2024-03-31")) == (day(since), day(until))
 
 
-def test_a_leap_day_has_its_years(book: Book) -> None:
+def test_a_leap_day_has_its_years(dataset: Dataset) -> None:
     assert days_of("-1y", day("2024-02-29")) == (day("2023-02-28"),) * 2
     assert days_of("-4y", day("2024-02-29")) == (day("2020-02-29"),) * 2
 
@@ -603,11 +603,11 @@ def test_no_day(text: str) -> None:
     assert days_of(text, 0) is None
 
 
-def test_weeks_of_other_starts_are_named_by_their_first_day(book: Book) -> None:
-    sunday = Lens(week_start=6)
+def test_weeks_of_other_starts_are_named_by_their_first_day(dataset: Dataset) -> None:
+    sunday = Query(week_start=6)
     # ann began on Monday, 2024-01-01: her week is that of Sunday, 2023-12-31, as eve's is.
-    assert who(book, "first week = 2023-12-31", sunday) == "ae"
-    assert who(book, "first week in (2023-12-31, 2024-01-28)", sunday) == "abe"
-    assert who(book, "first week > 2023-12-31", sunday) == "bcd"
-    step = step_of(book, sunday, "first week in (2023-12-31, 2024-01-28)")
-    assert kept(book, Lens(trail=(step,))) == 3  # the same days, whatever weeks begin on now
+    assert who(dataset, "first week = 2023-12-31", sunday) == "ae"
+    assert who(dataset, "first week in (2023-12-31, 2024-01-28)", sunday) == "abe"
+    assert who(dataset, "first week > 2023-12-31", sunday) == "bcd"
+    step = step_of(dataset, sunday, "first week in (2023-12-31, 2024-01-28)")
+    assert kept(dataset, Query(trail=(step,))) == 3  # the same days, whatever weeks begin on now

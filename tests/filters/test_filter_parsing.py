@@ -7,9 +7,9 @@ from filters.expressions import expressions, texts
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ltvtui.filters.mistake import FilterError
-from ltvtui.filters.parsing import DEEPEST, LONGEST, begin, parse
-from ltvtui.filters.syntax import All, Among, Compare, Known, Node, Not, Some, Word, every, some, written
+from ltvtui.query.grammar.errors import FilterError
+from ltvtui.query.grammar.parsing import DEEPEST, LONGEST, begin, parse
+from ltvtui.query.grammar.syntax import All, Among, Compare, Known, Node, Not, Some, Word, every, some, written
 
 
 def is_(name: str, value: str, sign: str = "=") -> Compare:

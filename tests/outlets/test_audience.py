@@ -13,11 +13,11 @@ from exporting import exported, refused
 from shops import build
 
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.opening import open_shop
 from ltvtui.outlets.audience import Wish, write_audience
 from ltvtui.outlets.destination import Destination
 from ltvtui.outlets.source import Stopped
-from ltvtui.request import Request
+from ltvtui.session.open_dataset import open_shop
+from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.contacts import read_contacts
 from ltvtui.sources.mapping import Mapping
 
@@ -163,8 +163,8 @@ def written_under(folder: Path, shop: Path) -> str:
 
 
 def snapshot_of(shop: Path) -> tuple[Snapshot, Mapping]:
-    opened = open_shop(Request(shop, cache=False))
-    return opened.book.snapshot(opened.lens), opened.mapping
+    opened = open_shop(OpenRequest(shop, cache=False))
+    return opened.dataset.snapshot(opened.query), opened.mapping
 
 
 def test_nothing_but_hashes_is_ever_on_the_disk(shop: Path, out: Path, tmp_path: Path) -> None:

@@ -115,9 +115,9 @@ def test_markdown_is_as_on_screen(corner: Path, out: Path) -> None:
 
 def test_a_workbook_is_made_to_be_read(corner: Path, out: Path) -> None:
     exported(corner, *AS_OF, "--to", out / "x.xlsx")
-    with zipfile.ZipFile(out / "x.xlsx") as book:
-        sheet, styles = (book.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "styles"))
-        names = book.read("xl/workbook.xml").decode()
+    with zipfile.ZipFile(out / "x.xlsx") as dataset:
+        sheet, styles = (dataset.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "styles"))
+        names = dataset.read("xl/workbook.xml").decode()
     assert 'name="customers"' in names
     assert 'state="frozen"' in sheet
     assert "<autoFilter" in sheet
@@ -197,8 +197,8 @@ def test_no_cell_of_a_csv_is_a_formula(hostile: tuple[object, ...], out: Path) -
 
 def test_no_cell_of_a_workbook_is_a_formula(hostile: tuple[object, ...], out: Path) -> None:
     exported(*hostile, "--to", out / "x.xlsx")
-    with zipfile.ZipFile(out / "x.xlsx") as book:
-        sheet, styles = (book.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "styles"))
+    with zipfile.ZipFile(out / "x.xlsx") as dataset:
+        sheet, styles = (dataset.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "styles"))
     assert "<f>" not in sheet
     assert 'quotePrefix="1"' in styles
     found = pl.read_excel(out / "x.xlsx")

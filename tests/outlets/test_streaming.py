@@ -8,11 +8,11 @@ import polars as pl
 
 from ltvtui.analytics.listing import listed
 from ltvtui.analytics.ordering import Order
-from ltvtui.book import Book
-from ltvtui.lens import Lens
 from ltvtui.outlets.customers import chosen, customer_table
 from ltvtui.outlets.values import CHUNK, chunks
 from ltvtui.present.tables import Column, Table
+from ltvtui.query.query import Query
+from ltvtui.session.dataset import Dataset
 
 
 def test_rows_come_in_chunks_in_the_order_of_the_list() -> None:
@@ -36,9 +36,9 @@ def test_headings_are_told_apart_whatever_the_case() -> None:
     assert found.columns == ["a", "A 2", "a 2 2"]
 
 
-def test_the_list_is_written_from_the_frame_that_is_there(book_of: Callable[..., Book]) -> None:
-    book = book_of([("ann", 0, 10), ("bob", 1, 20)])
-    lens = Lens()
-    table = customer_table(book, lens, chosen(book, ""))
-    assert table.frame is book.ask(listed, lens, "revenue", True, "").frame
+def test_the_list_is_written_from_the_frame_that_is_there(book_of: Callable[..., Dataset]) -> None:
+    dataset = book_of([("ann", 0, 10), ("bob", 1, 20)])
+    query = Query()
+    table = customer_table(dataset, query, chosen(dataset, ""))
+    assert table.frame is dataset.ask(listed, query, "revenue", True, "").frame
     assert table.part(0, 2)["id"].to_list() == ["bob", "ann"]

@@ -18,13 +18,13 @@ import pytest
 from exporting import exported, refused
 from shops import build
 
-from ltvtui.atomic import whole, write_private
 from ltvtui.errors import LtvError
 from ltvtui.outlets.destination import Destination
 from ltvtui.outlets.formats import FORMATS, format_of
 from ltvtui.outlets.source import Stopped
 from ltvtui.outlets.writing import write
 from ltvtui.present.tables import Column, Table
+from ltvtui.storage.atomic_file import whole, write_private
 
 ENDINGS = {"csv": "csv", "parquet": "parquet", "xlsx": "xlsx", "jsonl": "jsonl", "markdown": "md", "sqlite": "sqlite"}
 PATIENCE = 60.0

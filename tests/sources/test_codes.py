@@ -65,4 +65,4 @@ def test_several_customer_tables_and_codes_give_dimensions(make_shop: MakeShop) 
     assert shop.mapping.customers is not None
     assert {"gender", "region"} <= {a.name for a in shop.mapping.customers.attributes}
     assert {"city name", "country name"} <= {a.name for a in shop.mapping.attributes}
-    assert set(shop.book.cleaned.orders["country name"].cast(pl.String)) == {"Ukraine", "France"}
+    assert set(shop.dataset.cleaned.orders["country name"].cast(pl.String)) == {"Ukraine", "France"}

@@ -68,9 +68,9 @@ def test_a_file_that_is_something_else_says_what(tmp_path: Path, name: str, cont
 
 
 def test_archives_say_what_they_are(tmp_path: Path) -> None:
-    book = workbook(tmp_path / "book.xlsx").rename(tmp_path / "book.csv")
+    dataset = workbook(tmp_path / "dataset.xlsx").rename(tmp_path / "dataset.csv")
     for path, what in (
-        (book, "an Excel workbook (xlsx)"),
+        (dataset, "an Excel workbook (xlsx)"),
         (zipped(tmp_path / "a.zip", "orders.csv"), "a zip archive"),
         (zipped(tmp_path / "b.csv", "orders.csv"), "a zip archive"),
         (zipped(tmp_path / "c.ods", "mimetype"), "an OpenDocument file"),

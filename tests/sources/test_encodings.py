@@ -11,8 +11,8 @@ import pytest
 from polars.testing import assert_frame_equal
 from shops import CORNER_SHOP, ROOT
 
-from ltvtui.opening import Opened, open_shop
-from ltvtui.request import Request
+from ltvtui.session.open_dataset import OpenedDataset, open_shop
+from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import preview, read
 from ltvtui.sources.sqlite import Database
@@ -39,8 +39,8 @@ def twins(make_shop: MakeShop, sql: str, encoding: str) -> tuple[Path, Path]:
     return make_shop(dump, "twin.sqlite"), make_shop(f"PRAGMA encoding = '{encoding}'; {dump}", "shop.sqlite")
 
 
-def opened(path: Path) -> Opened:
-    return open_shop(Request(path, cache=False), today=TODAY)
+def opened(path: Path) -> OpenedDataset:
+    return open_shop(OpenRequest(path, cache=False), today=TODAY)
 
 
 @ENCODINGS
@@ -62,14 +62,14 @@ def test_a_whole_shop_with_customers_and_spend(make_shop: MakeShop, encoding: st
     assert_same(opened(twin), opened(shop))
 
 
-def assert_same(one: Opened, other: Opened) -> None:
+def assert_same(one: OpenedDataset, other: OpenedDataset) -> None:
     assert one.mapping == other.mapping
-    assert_frame_equal(one.book.cleaned.in_order(), other.book.cleaned.in_order(), categorical_as_str=True)
-    assert_frame_equal(one.book.people.frame, other.book.people.frame, categorical_as_str=True)
-    assert one.book.cleaned.customer_ids.to_list() == other.book.cleaned.customer_ids.to_list()
-    assert (one.book.spend is None) == (other.book.spend is None)
-    if one.book.spend is not None and other.book.spend is not None:
-        assert_frame_equal(one.book.spend, other.book.spend)
+    assert_frame_equal(one.dataset.cleaned.in_order(), other.dataset.cleaned.in_order(), categorical_as_str=True)
+    assert_frame_equal(one.dataset.people.frame, other.dataset.people.frame, categorical_as_str=True)
+    assert one.dataset.cleaned.customer_ids.to_list() == other.dataset.cleaned.customer_ids.to_list()
+    assert (one.dataset.spend is None) == (other.dataset.spend is None)
+    if one.dataset.spend is not None and other.dataset.spend is not None:
+        assert_frame_equal(one.dataset.spend, other.dataset.spend)
 
 
 @ENCODINGS

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.opening import open_shop
-from ltvtui.request import Request
+from ltvtui.session.open_dataset import open_shop
+from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources import catalog, scan
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.mapping import Mapping
@@ -58,7 +58,7 @@ def test_many_such_views_take_no_longer_than_one(make_shop: MakeShop, monkeypatc
     monkeypatch.setattr(catalog, "SAMPLE_SECONDS", 0.1)
     path = make_shop(SHOP + "".join(ENDLESS.format(name=f"v{n}", which="i < 0") for n in range(40)))
     begun = time.monotonic()
-    assert open_shop(Request(path, cache=False)).book.cleaned.orders.height == 2000
+    assert open_shop(OpenRequest(path, cache=False)).dataset.cleaned.orders.height == 2000
     assert time.monotonic() - begun < 4.0 < 40 * 0.1 + 1  # forty looks alone would take four
 
 
@@ -153,7 +153,7 @@ def test_row_ids_at_both_ends_of_what_there_can_be(make_shop: MakeShop) -> None:
         INSERT INTO orders VALUES (9223372036854775806, 'c1', '2024-01-02', 9);
     """
     )
-    orders = open_shop(Request(path, cache=False)).book.cleaned.orders
+    orders = open_shop(OpenRequest(path, cache=False)).dataset.cleaned.orders
     # 2000 orders of 0, 1 … 49, forty times over, and three more.
     assert orders["amount"].sum() == (40 * sum(range(50)) + 7 + 8 + 9) * 10_000
     assert orders.height == 2003
@@ -171,6 +171,6 @@ def test_row_ids_at_both_ends_of_what_there_can_be(make_shop: MakeShop) -> None:
 def test_a_function_that_fails_in_a_select_says_why(make_shop: MakeShop, amount: str, said: str) -> None:
     select = f"SELECT id, customer, day, {amount} AS amount FROM orders"
     roles = {"customer": "customer", "date": "day", "amount": "amount", "order_id": "id"}
-    request = Request(make_shop(SHOP), Overrides(orders=select, **roles), cache=False)
+    request = OpenRequest(make_shop(SHOP), Overrides(orders=select, **roles), cache=False)
     with pytest.raises(LtvError, match=said):
         open_shop(request)

@@ -100,7 +100,7 @@ def test_totals_repeated_on_lines_count_once(make_shop: MakeShop) -> None:
     shop = opened(path)
     # orders 0 … 60 of two lines but for the first and the last
     assert figures(shop) == Figures(61, 25, float(sum(10 + order % 17 for order in range(61))))
-    assert any(count.rule == "total_again" for count in shop.book.cleaned.counts)
+    assert any(count.rule == "total_again" for count in shop.dataset.cleaned.counts)
 
 
 def test_lines_that_cost_the_same_are_no_repeated_total(make_shop: MakeShop) -> None:

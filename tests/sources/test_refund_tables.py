@@ -8,8 +8,8 @@ import pytest
 from structures import DAY, WHO, Figures, MakeShop, N, figures, opened, told
 
 from ltvtui.errors import LtvError
-from ltvtui.opening import open_shop
-from ltvtui.request import Request
+from ltvtui.session.open_dataset import open_shop
+from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.mapping_file import SavedMapping, save
 
 REFUNDS = f"""
@@ -133,7 +133,7 @@ def test_a_select_with_money_as_text_can_be_kept(make_shop: MakeShop, tmp_path: 
     shop = opened(path)
     kept = tmp_path / "shop.toml"
     save(kept, SavedMapping(shop.mapping))
-    again = open_shop(Request(path=path, config=kept, cache=False))
+    again = open_shop(OpenRequest(path=path, config=kept, cache=False))
     assert again.proposal is None
     assert figures(again) == figures(shop)
 

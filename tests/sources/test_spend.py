@@ -223,9 +223,9 @@ def xlsx(folder: Path) -> Path:
         "</sheetData></worksheet>",
     }
     path = folder / "spend.xlsx"
-    with zipfile.ZipFile(path, "w") as book:
+    with zipfile.ZipFile(path, "w") as dataset:
         for name, part in parts.items():
-            book.writestr(name, part)
+            dataset.writestr(name, part)
     return path
 
 

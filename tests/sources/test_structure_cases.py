@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from ltvtui.analytics.schema import MONEY_SCALE
-from ltvtui.opening import Opened, open_shop
-from ltvtui.request import Request
+from ltvtui.session.open_dataset import OpenedDataset, open_shop
+from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.overrides import Overrides
 
 CASES = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "cases" / "schemas"
@@ -19,12 +19,12 @@ COSTS = ("cogs", "cost", "product_cost", "standard_cost", "unit_cost")
 pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason=f"the cases are not at hand: {CASES}")
 
 
-def opened(name: str, **said: str) -> Opened:
-    return open_shop(Request(path=CASES / f"{name}.sqlite", overrides=Overrides(**said), cache=False))
+def opened(name: str, **said: str) -> OpenedDataset:
+    return open_shop(OpenRequest(path=CASES / f"{name}.sqlite", overrides=Overrides(**said), cache=False))
 
 
-def figures(shop: Opened) -> tuple[int, int, float]:
-    orders = shop.book.cleaned.orders
+def figures(shop: OpenedDataset) -> tuple[int, int, float]:
+    orders = shop.dataset.cleaned.orders
     sold = orders.filter(pl.col("kind") == "order").height
     return sold, orders["customer"].n_unique(), orders["amount"].sum() / MONEY_SCALE
 
@@ -59,14 +59,14 @@ def test_figures_come_out(name: str, orders: int, customers: int, revenue: float
      ("unitcost", 0.4), ("cogs", 0.6)],
 )  # fmt: skip
 def test_a_cost_of_one_piece_is_multiplied(name: str, share: float) -> None:
-    orders = opened(name).book.cleaned.orders
+    orders = opened(name).dataset.cleaned.orders
     assert orders["margin"].sum() / orders["amount"].sum() == pytest.approx(share, abs=0.0005)
 
 
 @pytest.mark.parametrize("path", sorted(CASES.glob("*.sqlite")), ids=lambda path: path.stem)
 def test_only_what_is_doubtful_is_doubted(path: Path) -> None:
     doubtful = {"sharedids": ["shared_order_ids"], "sorteddates": ["no_order_id"]}
-    assert [doubt.code for doubt in opened(path.stem).book.doubts] == doubtful.get(path.stem, [])
+    assert [doubt.code for doubt in opened(path.stem).dataset.doubts] == doubtful.get(path.stem, [])
 
 
 def test_an_order_may_be_made_of_customer_and_day() -> None:
@@ -79,7 +79,7 @@ def test_a_select_whose_rows_take_long_is_looked_at_all_the_same() -> None:
 
 
 def test_refunds_are_told_from_orders() -> None:
-    back = opened("refundtable").book.cleaned.orders.filter(pl.col("kind") == "refund")
+    back = opened("refundtable").dataset.cleaned.orders.filter(pl.col("kind") == "refund")
     assert back["amount"].sum() / MONEY_SCALE == -2000.0
 
 

@@ -137,7 +137,7 @@ def test_sakila_pays_by_rental(make_shop: MakeShop) -> None:
     assert figures(shop) == Figures(200, 25, 598.0)
     assert shop.mapping.customers is not None
     assert {"city", "country"} <= {a.name for a in shop.mapping.customers.attributes}
-    countries = shop.book.people.frame["country"].drop_nulls().unique().sort().to_list()
+    countries = shop.dataset.people.frame["country"].drop_nulls().unique().sort().to_list()
     assert countries == ["France", "Ukraine"]
 
 

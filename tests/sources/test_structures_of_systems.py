@@ -299,7 +299,7 @@ def test_days_that_a_number_leads_to_are_no_dates_themselves(make_shop: MakeShop
     )
     shop = opened(path)
     assert figures(shop) == Figures(100, 25, 1050.0)
-    assert shop.book.cleaned.orders["day"].min() == (date(2023, 1, 6) - date(1970, 1, 1)).days
+    assert shop.dataset.cleaned.orders["day"].min() == (date(2023, 1, 6) - date(1970, 1, 1)).days
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def _of(path: Path, **how: Any) -> Any:
     return sheet.columns, rows, sheet.notices
 
 
-def book(folder: Path, *rows: tuple[Any, ...]) -> Path:
+def dataset(folder: Path, *rows: tuple[Any, ...]) -> Path:
     path = folder / "shop.xlsx"
     with xlsxwriter.Workbook(str(path)) as written:
         sheet = written.add_worksheet("orders")
@@ -137,7 +137,7 @@ def test_lines_are_told_where_the_separator_is_told(tmp_path: Path) -> None:
 
 def test_titles_of_a_sheet(tmp_path: Path) -> None:
     figures = [(int(a), b, c, float(d)) for a, b, c, d in ROWS]
-    columns, rows, notices = _of(book(tmp_path, ("Orders report",), ("from", "2024-01-01"), (), HEADER, *figures))
+    columns, rows, notices = _of(dataset(tmp_path, ("Orders report",), ("from", "2024-01-01"), (), HEADER, *figures))
     assert columns == HEADER
     assert rows == figures
     assert notices == (
@@ -147,7 +147,7 @@ def test_titles_of_a_sheet(tmp_path: Path) -> None:
 
 
 def test_rows_above_the_header_of_a_sheet_may_be_told(tmp_path: Path) -> None:
-    path = book(tmp_path, (), ("a", "b", "c"), HEADER, (1, "ann", "2024-01-05", 5.5))
+    path = dataset(tmp_path, (), ("a", "b", "c"), HEADER, (1, "ann", "2024-01-05", 5.5))
     assert _of(path, skip=2)[:2] == (HEADER, [(1, "ann", "2024-01-05", 5.5)])
     with pytest.raises(LtvError, match="no header in the sheet orders below 9 rows"):
         _of(path, skip=9)
@@ -220,7 +220,7 @@ def test_a_footnote_is_refused_with_its_line(tmp_path: Path) -> None:
 
 def test_totals_of_a_sheet_leave_numbers_numbers(tmp_path: Path) -> None:
     figures = [(int(a), b, c, float(d)) for a, b, c, d in ROWS]
-    _, rows, notices = _of(book(tmp_path, HEADER, *figures, (), ("Total", None, None, 150.75)))
+    _, rows, notices = _of(dataset(tmp_path, HEADER, *figures, (), ("Total", None, None, 150.75)))
     assert rows == figures
     assert notices == ("In shop.xlsx the last row of the sheet orders holds totals: it is left out.",)
 
@@ -228,8 +228,8 @@ def test_totals_of_a_sheet_leave_numbers_numbers(tmp_path: Path) -> None:
 def test_cells_merged_over_rows_are_told_of(tmp_path: Path) -> None:
     """One over two rows below the header, one within a row, and a title over two rows above it."""
     path = tmp_path / "orders.xlsx"
-    with xlsxwriter.Workbook(path) as book:
-        sheet = book.add_worksheet("Orders")
+    with xlsxwriter.Workbook(path) as dataset:
+        sheet = dataset.add_worksheet("Orders")
         sheet.merge_range("A1:C2", "Sales of 2024")
         for row, cells in enumerate(
             [("id", "customer", "day", "amount"), (1, "", "2024-01-02", 3), (2, "", "2024-01-03", 4)]

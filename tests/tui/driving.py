@@ -9,7 +9,7 @@ from pathlib import Path
 from quiet import until_quiet
 from textual.pilot import Pilot
 
-from ltvtui.request import Request
+from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.overrides import Overrides
 from ltvtui.tui.app import LtvApp
 from ltvtui.tui.place import Place
@@ -97,7 +97,7 @@ def drive(
     """Run `scenario` on the shop at `path`."""
 
     async def run() -> None:
-        request = Request(path, overrides or Overrides(), terms=terms or {}, cleaning=cleaning or {})
+        request = OpenRequest(path, overrides or Overrides(), terms=terms or {}, cleaning=cleaning or {})
         app = LtvApp(request, start or Place("overview"), today=TODAY)
         app.NOTIFICATION_TIMEOUT = PATIENCE  # on a busy machine a notice may be over before it is looked for
         async with app.run_test(size=size, notifications=True) as pilot:

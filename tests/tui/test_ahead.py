@@ -14,10 +14,10 @@ from textual.worker import Worker, get_current_worker
 
 from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.tiers import TierRule
-from ltvtui.book import Book
 from ltvtui.days import parse_day
-from ltvtui.lens import Filter, Lens, Step
-from ltvtui.memory import Memory
+from ltvtui.query.query import Filter, Query, Step
+from ltvtui.session.dataset import Dataset
+from ltvtui.session.result_cache import ResultCache
 from ltvtui.tui.ahead import by_months, likely, near, possible
 from ltvtui.tui.place import BudgetView, CohortTerms, MatrixTerms, Place
 from ltvtui.tui.screens import foresight as foresight_module
@@ -30,7 +30,7 @@ from ltvtui.tui.screens.matrix import Matrix
 from ltvtui.tui.screens.overview import Overview
 from ltvtui.tui.screens.quality import Quality
 
-BookOf = Callable[..., Book]
+BookOf = Callable[..., Dataset]
 
 ALL_LAPSED = {"as_of": "2024-12-31"}
 SALES = [
@@ -44,7 +44,7 @@ SCORES = ("R score", "F score", "M score")
 FREE = ("channel", *PLACING, "orders band", "first year", "first quarter", "first month", "first week", *SCORES)
 """Dimensions of SALES beside the tier."""
 VIP, WEB = Filter("tier", "VIP"), Filter("channel", "web")
-MONTHS = (Lens(as_of=parse_day("2024-02-10")), Lens(as_of=parse_day("2024-03-10")))
+MONTHS = (Query(as_of=parse_day("2024-02-10")), Query(as_of=parse_day("2024-03-10")))
 BOARDS_AHEAD = [
     Place("matrix", matrix=MatrixTerms(board)) for board in ("RFM", "ABC × XYZ", "life cycle", "tier migration")
 ]
@@ -57,145 +57,147 @@ NO_MORE = 10**9
 
 
 @pytest.fixture
-def book(book_of: BookOf) -> Book:
+def dataset(book_of: BookOf) -> Dataset:
     return book_of(SALES)
 
 
 # --- where one key leads -----------------------------------------------------------------------------
 
 
-def from_here(book: Book, place: Place, row: tuple[Step, ...], months: tuple[Lens, ...], **how: Any) -> list[Place]:
+def from_here(
+    dataset: Dataset, place: Place, row: tuple[Step, ...], months: tuple[Query, ...], **how: Any
+) -> list[Place]:
     """All that is asked ahead, the likeliest first."""
-    return [*likely(book, place, row, months, **how), *possible(book, place, months, how.get("stepping", 0))]
+    return [*likely(dataset, place, row, months, **how), *possible(dataset, place, months, how.get("stepping", 0))]
 
 
-def explored(lens: Lens, *names: str) -> list[Place]:
-    return [Place("explore", lens, (name,)) for name in names]
+def explored(query: Query, *names: str) -> list[Place]:
+    return [Place("explore", query, (name,)) for name in names]
 
 
-def test_from_overview_into_the_tier_then_to_cuts_quality_and_months(book: Book) -> None:
-    here, into = Place("overview"), Lens() & VIP
-    assert from_here(book, here, (VIP,), MONTHS) == [
+def test_from_overview_into_the_tier_then_to_cuts_quality_and_months(dataset: Dataset) -> None:
+    here, into = Place("overview"), Query() & VIP
+    assert from_here(dataset, here, (VIP,), MONTHS) == [
         *explored(into, "channel"),
         Place("customers", into, ("tier",)),
-        *explored(Lens(), "tier"),
+        *explored(Query(), "tier"),
         *FROM_OVERVIEW,
-        *explored(Lens(), *FREE),
+        *explored(Query(), *FREE),
         *BOARDS_AHEAD[1:],
-        *(Place("overview", lens) for lens in MONTHS),
+        *(Place("overview", query) for query in MONTHS),
     ]
 
 
-def test_while_a_shop_is_read_on_only_what_is_near(book: Book) -> None:
-    here, there = Place("overview"), Place("overview", Lens() & VIP)
-    assert near(here) == (*explored(Lens(), "tier"), Place("quality"))
-    assert near(there) == (Place("quality", there.lens),)
-    assert near(Place("quality", there.lens)) == (there,)
-    assert near(explored(Lens(), "tier")[0]) == (here, Place("quality"))
+def test_while_a_shop_is_read_on_only_what_is_near(dataset: Dataset) -> None:
+    here, there = Place("overview"), Place("overview", Query() & VIP)
+    assert near(here) == (*explored(Query(), "tier"), Place("quality"))
+    assert near(there) == (Place("quality", there.query),)
+    assert near(Place("quality", there.query)) == (there,)
+    assert near(explored(Query(), "tier")[0]) == (here, Place("quality"))
     assert near(Place("cohorts")) == ()
     for place in (here, there):
-        assert set(near(place)) <= set(likely(book, place, (VIP,), MONTHS))
+        assert set(near(place)) <= set(likely(dataset, place, (VIP,), MONTHS))
 
 
-def test_who_walks_through_time_goes_on_walking(book: Book) -> None:
+def test_who_walks_through_time_goes_on_walking(dataset: Dataset) -> None:
     here = Place("overview")
-    back, on = (replace(here, lens=lens) for lens in MONTHS)
-    usual = from_here(book, here, (VIP,), MONTHS)
-    assert from_here(book, here, (VIP,), MONTHS, stepping=-1) == [back, on, *usual[:-2]]
-    assert from_here(book, here, (VIP,), MONTHS, stepping=1) == [on, back, *usual[:-2]]
-    assert from_here(book, Place("quality"), (), MONTHS, stepping=1) == []
+    back, on = (replace(here, query=query) for query in MONTHS)
+    usual = from_here(dataset, here, (VIP,), MONTHS)
+    assert from_here(dataset, here, (VIP,), MONTHS, stepping=-1) == [back, on, *usual[:-2]]
+    assert from_here(dataset, here, (VIP,), MONTHS, stepping=1) == [on, back, *usual[:-2]]
+    assert from_here(dataset, Place("quality"), (), MONTHS, stepping=1) == []
 
 
-def test_from_overview_with_a_trail_to_what_it_has_not_settled(book: Book) -> None:
-    lens = Lens() & WEB
-    here, into = Place("overview", lens), lens & VIP
-    assert from_here(book, here, (VIP,), ()) == [
+def test_from_overview_with_a_trail_to_what_it_has_not_settled(dataset: Dataset) -> None:
+    query = Query() & WEB
+    here, into = Place("overview", query), query & VIP
+    assert from_here(dataset, here, (VIP,), ()) == [
         *explored(into, "RFM"),
         Place("customers", into, ("tier",)),
-        *(replace(screen, lens=lens) for screen in SCREENS_AHEAD),
-        *explored(lens, *FREE[1:]),
-        *(replace(board, lens=lens) for board in BOARDS_AHEAD[1:]),
+        *(replace(screen, query=query) for screen in SCREENS_AHEAD),
+        *explored(query, *FREE[1:]),
+        *(replace(board, query=query) for board in BOARDS_AHEAD[1:]),
     ]
 
 
-def test_from_explore_into_the_row_and_to_the_other_cuts(book: Book) -> None:
-    here, into = Place("explore", by=("channel",), sort=("revenue", False)), Lens() & WEB
-    assert from_here(book, here, (WEB,), MONTHS) == [
+def test_from_explore_into_the_row_and_to_the_other_cuts(dataset: Dataset) -> None:
+    here, into = Place("explore", by=("channel",), sort=("revenue", False)), Query() & WEB
+    assert from_here(dataset, here, (WEB,), MONTHS) == [
         *explored(into, "tier"),
         Place("customers", into, ("channel",)),
         *SCREENS_AHEAD,
         BY_CHANNEL,
-        *explored(Lens(), "tier", *FREE[1:]),
+        *explored(Query(), "tier", *FREE[1:]),
         *BOARDS_AHEAD[1:],
-        *(replace(here, lens=lens) for lens in MONTHS),
+        *(replace(here, query=query) for query in MONTHS),
     ]
 
 
-def test_a_crossed_row_is_two_steps(book: Book) -> None:
-    places = from_here(book, Place("explore", by=("tier", "channel")), (VIP, WEB), ())
-    into = Lens() & VIP & WEB
+def test_a_crossed_row_is_two_steps(dataset: Dataset) -> None:
+    places = from_here(dataset, Place("explore", by=("tier", "channel")), (VIP, WEB), ())
+    into = Query() & VIP & WEB
     assert places[:2] == [*explored(into, "RFM"), Place("customers", into, ("tier", "channel"))]
 
 
-def test_what_takes_long_and_is_less_likely_is_told_apart(book: Book) -> None:
+def test_what_takes_long_and_is_less_likely_is_told_apart(dataset: Dataset) -> None:
     here = Place("overview")
-    likeliest = [*explored(Lens() & VIP, "channel"), Place("customers", Lens() & VIP), *explored(Lens(), "tier")]
-    assert list(likely(book, here, (VIP,), MONTHS)) == [*likeliest, *FROM_OVERVIEW]
-    assert [place.view for place in possible(book, here, MONTHS)][-5:] == ["matrix"] * 3 + ["overview"] * 2
-    assert not list(possible(book, Place("matrix"), MONTHS, stepping=-1))
+    likeliest = [*explored(Query() & VIP, "channel"), Place("customers", Query() & VIP), *explored(Query(), "tier")]
+    assert list(likely(dataset, here, (VIP,), MONTHS)) == [*likeliest, *FROM_OVERVIEW]
+    assert [place.view for place in possible(dataset, here, MONTHS)][-5:] == ["matrix"] * 3 + ["overview"] * 2
+    assert not list(possible(dataset, Place("matrix"), MONTHS, stepping=-1))
 
 
-def test_without_a_row_there_is_nothing_to_go_into(book: Book) -> None:
-    further = [*explored(Lens(), "tier"), *FROM_OVERVIEW, *explored(Lens(), *FREE), *BOARDS_AHEAD[1:]]
-    assert from_here(book, Place("overview"), (), ()) == further
+def test_without_a_row_there_is_nothing_to_go_into(dataset: Dataset) -> None:
+    further = [*explored(Query(), "tier"), *FROM_OVERVIEW, *explored(Query(), *FREE), *BOARDS_AHEAD[1:]]
+    assert from_here(dataset, Place("overview"), (), ()) == further
 
 
-def test_from_cohorts_to_the_people_of_the_cell_other_periods_cohorts_and_months(book: Book) -> None:
+def test_from_cohorts_to_the_people_of_the_cell_other_periods_cohorts_and_months(dataset: Dataset) -> None:
     here = Place("cohorts", cohorts=CohortTerms("quarter", "channel", "orders"))
     made_by = ("tier", *PLACING, "orders band", *SCORES)
-    assert from_here(book, here, (WEB,), MONTHS) == [
-        replace(here, view="customers", lens=Lens() & WEB),
+    assert from_here(dataset, here, (WEB,), MONTHS) == [
+        replace(here, view="customers", query=Query() & WEB),
         *(replace(here, cohorts=CohortTerms(bucket, "channel", "orders")) for bucket in ("year", "week", "month")),
         *(replace(here, cohorts=CohortTerms("quarter", by, "orders")) for by in made_by),
-        *(replace(here, lens=lens) for lens in MONTHS),
+        *(replace(here, query=query) for query in MONTHS),
     ]
 
 
-def test_who_goes_through_the_periods_of_cohorts_goes_on(book: Book) -> None:
+def test_who_goes_through_the_periods_of_cohorts_goes_on(dataset: Dataset) -> None:
     here = Place("cohorts", cohorts=CohortTerms("quarter", "channel", "orders"))
-    people, *periods = from_here(book, here, (WEB,), ())[:4]
+    people, *periods = from_here(dataset, here, (WEB,), ())[:4]
     assert people.view == "customers"
-    assert from_here(book, here, (WEB,), (), turning=True)[:4] == [*periods, people]
+    assert from_here(dataset, here, (WEB,), (), turning=True)[:4] == [*periods, people]
 
 
-def test_from_customers_to_the_card_of_the_one_under_the_cursor(book: Book) -> None:
-    here = Place("customers", Lens() & VIP, search="a", sort=("orders", True))
-    assert from_here(book, here, (), (), customer=7) == [Place("customer", Lens() & VIP, customer=7)]
+def test_from_customers_to_the_card_of_the_one_under_the_cursor(dataset: Dataset) -> None:
+    here = Place("customers", Query() & VIP, search="a", sort=("orders", True))
+    assert from_here(dataset, here, (), (), customer=7) == [Place("customer", Query() & VIP, customer=7)]
 
 
-def test_from_matrix_into_the_cell_to_its_people_other_boards_and_months(book: Book) -> None:
+def test_from_matrix_into_the_cell_to_its_people_other_boards_and_months(dataset: Dataset) -> None:
     terms = MatrixTerms("life cycle", "revenue", since=parse_day("2024-01-05"))
-    here, into = Place("matrix", matrix=terms), Lens() & WEB
-    assert from_here(book, here, (WEB,), MONTHS) == [
-        replace(here, view="explore", lens=into),
-        replace(here, view="customers", lens=into),
+    here, into = Place("matrix", matrix=terms), Query() & WEB
+    assert from_here(dataset, here, (WEB,), MONTHS) == [
+        replace(here, view="explore", query=into),
+        replace(here, view="customers", query=into),
         *(replace(here, matrix=replace(terms, board=board)) for board in ("RFM", "ABC × XYZ", "tier migration")),
-        *(replace(here, lens=lens) for lens in MONTHS),
+        *(replace(here, query=query) for query in MONTHS),
     ]
 
 
-def test_from_budget_to_another_period_which_serves_all_and_to_months(book: Book) -> None:
+def test_from_budget_to_another_period_which_serves_all_and_to_months(dataset: Dataset) -> None:
     here = Place("budget", budget=BudgetView(tried=BudgetTerms(target=2)))
     later = BudgetTerms(target=2, since=parse_day("2024-02-01"))  # the first order is of January
-    assert from_here(book, here, (WEB,), MONTHS) == [
+    assert from_here(dataset, here, (WEB,), MONTHS) == [
         replace(here, budget=BudgetView(tried=later)),
-        *(replace(here, lens=lens) for lens in MONTHS),
+        *(replace(here, query=query) for query in MONTHS),
     ]
 
 
 @pytest.mark.parametrize("view", ["customers", "customer", "quality"])
-def test_from_other_views_nothing_is_likely(book: Book, view: str) -> None:
-    assert from_here(book, Place(view), (VIP,), MONTHS) == []
+def test_from_other_views_nothing_is_likely(dataset: Dataset, view: str) -> None:
+    assert from_here(dataset, Place(view), (VIP,), MONTHS) == []
 
 
 # --- months ------------------------------------------------------------------------------------------
@@ -216,26 +218,26 @@ def test_from_other_views_nothing_is_likely(book: Book, view: str) -> None:
         ("2024-03-10", 1, "2024-03-10"),
         ("2024-12-31", 1, "2024-12-31"),  # later already: nowhere to go but back
         ("2024-12-31", -1, "2024-11-30"),
-        ("2024-01-31", -1, "2023-12-31"),  # before the first order: the book says so when it is asked
+        ("2024-01-31", -1, "2023-12-31"),  # before the first order: the dataset says so when it is asked
     ],
 )
 def test_months_go_to_month_ends_and_never_beyond_the_last_order(
-    book: Book, day: str | None, step: int, then: str
+    dataset: Dataset, day: str | None, step: int, then: str
 ) -> None:
-    lens = Lens(parse_day(day) if day else None, 6, 90, 0.4, 0.1, TierRule("share", 0.5, 0.8), (VIP,))
-    assert by_months(book, lens, step) == replace(lens, as_of=parse_day(then))
+    query = Query(parse_day(day) if day else None, 6, 90, 0.4, 0.1, TierRule("share", 0.5, 0.8), (VIP,))
+    assert by_months(dataset, query, step) == replace(query, as_of=parse_day(then))
 
 
 def test_where_every_order_lies_ahead_months_are_free(book_of: BookOf) -> None:
-    book = book_of(SALES, today=parse_day("2023-12-01"))
-    assert by_months(book, Lens(parse_day("2024-03-10")), 1) == Lens(parse_day("2024-04-10"))
+    dataset = book_of(SALES, today=parse_day("2023-12-01"))
+    assert by_months(dataset, Query(parse_day("2024-03-10")), 1) == Query(parse_day("2024-04-10"))
 
 
 # --- on screen ---------------------------------------------------------------------------------------
 
 
 class Asked:
-    """What the views were asked, and what the book had to make for it."""
+    """What the views were asked, and what the dataset had to make for it."""
 
     def __init__(self) -> None:
         self.begun: list[Place] = []
@@ -256,10 +258,10 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
     def watch(view: type[Overview | Explore | Cohorts | Matrix | Budget | Customers | Quality]) -> None:
         whole: Callable[..., Any] = view.ask
 
-        def ask(self: object, book: Book, place: Place) -> Any:
+        def ask(self: object, dataset: Dataset, place: Place) -> Any:
             told.begun.append(place)
             assert place not in told.held or told.held[place].wait(30)
-            answer = whole(self, book, place)
+            answer = whole(self, dataset, place)
             told.answered.append(place)
             return answer
 
@@ -267,7 +269,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
 
     for view in (Overview, Explore, Cohorts, Matrix, Budget, Customers, Quality):
         watch(view)
-    recall: Callable[..., Any] = Memory.recall
+    recall: Callable[..., Any] = ResultCache.recall
 
     def counted(self: object, key: Hashable, make: Callable[[], Any]) -> Any:
         def made() -> Any:
@@ -276,7 +278,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
 
         return recall(self, key, made)
 
-    monkeypatch.setattr(Memory, "recall", counted)
+    monkeypatch.setattr(ResultCache, "recall", counted)
     yield told
     for event in told.held.values():
         event.set()
@@ -291,8 +293,8 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
 def ahead(app: Driver) -> list[Place]:
     """Places that are asked ahead from here."""
     desk = app.desk
-    months = tuple(by_months(desk.shop, app.place.lens, step) for step in (-1, 1))
-    lenses = tuple(lens for lens in months if lens != app.place.lens)
+    months = tuple(by_months(desk.shop, app.place.query, step) for step in (-1, 1))
+    lenses = tuple(query for query in months if query != app.place.query)
     return from_here(desk.shop, app.place, desk.active.steps(), lenses)
 
 
@@ -326,12 +328,12 @@ def test_after_a_pause_a_key_makes_nothing_any_more(
 def test_from_the_next_place_it_looks_on(corner: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("enter")
-        assert app.place.lens.trail == (VIP,)
+        assert app.place.query.trail == (VIP,)
         await looked_ahead(app, asked)
         monkeypatch.setattr(foresight_module, "LARGE", NO_MORE)
         made = len(asked.made)
         await app.press("left_square_bracket")
-        assert app.place.lens == Lens(parse_day("2024-11-30"), trail=(VIP,))
+        assert app.place.query == Query(parse_day("2024-11-30"), trail=(VIP,))
         assert asked.made[made:] == []
 
     drive(corner, scenario, terms=ALL_LAPSED)
@@ -344,8 +346,8 @@ def test_a_month_back_is_followed_by_the_one_before(corner: Path, asked: Asked) 
         asked.begun.clear()
         await app.press("left_square_bracket")
         await looked_ahead(app, asked)
-        assert app.place.lens.as_of == parse_day("2024-11-30")
-        before = replace(app.place, lens=replace(app.place.lens, as_of=parse_day("2024-10-31")))
+        assert app.place.query.as_of == parse_day("2024-11-30")
+        before = replace(app.place, query=replace(app.place.query, as_of=parse_day("2024-10-31")))
         assert asked.begun[0] == before
 
     drive(corner, scenario, terms=ALL_LAPSED)
@@ -355,16 +357,16 @@ def test_a_month_back_is_followed_by_the_one_before(corner: Path, asked: Asked) 
 @pytest.mark.parametrize(
     ("keys", "wanted"),
     [
-        (("t", "4", "0"), Lens(tier_rule=TierRule("quantile", 0.4, 0.3))),
-        (("A", "tab", "tab", "6", "0"), Lens(churn_gap=60)),
+        (("t", "4", "0"), Query(tier_rule=TierRule("quantile", 0.4, 0.3))),
+        (("A", "tab", "tab", "6", "0"), Query(churn_gap=60)),
     ],
 )
 def test_terms_that_are_being_tried_are_answered_before_they_are_accepted(
-    corner: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...], wanted: Lens
+    corner: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...], wanted: Query
 ) -> None:
     async def scenario(app: Driver) -> None:
         await app.pilot.press(*keys)
-        there = Place("overview", replace(wanted, as_of=app.place.lens.as_of))
+        there = Place("overview", replace(wanted, as_of=app.place.query.as_of))
         await app.until(lambda: there in asked.answered, "the answer ahead")
         monkeypatch.setattr(foresight_module, "LARGE", NO_MORE)
         made = len(asked.made)
@@ -380,7 +382,7 @@ def test_terms_that_are_being_tried_are_answered_before_they_are_accepted(
     ("keys", "there"),
     [
         (("2", "d", "o"), Place("explore", by=("orders band",))),
-        (("enter", "d", "o"), Place("explore", Lens() & VIP, ("orders band",))),
+        (("enter", "d", "o"), Place("explore", Query() & VIP, ("orders band",))),
         (("3", "d", "s"), Place("cohorts", cohorts=CohortTerms(by="stage"))),
         (("5", "d", "t"), Place("budget", budget=BudgetView(BudgetTerms("tier"), BudgetTerms("tier")))),
     ],
@@ -394,7 +396,7 @@ def test_the_dimension_under_the_cursor_is_answered_before_it_is_taken(
     async def scenario(app: Driver) -> None:
         await app.press(*ways)
         await app.pilot.press(dialog, letter)
-        place = replace(there, lens=replace(there.lens, as_of=app.place.lens.as_of))
+        place = replace(there, query=replace(there.query, as_of=app.place.query.as_of))
         await app.until(lambda: place in asked.answered, "the answer ahead")
         monkeypatch.setattr(foresight_module, "LARGE", NO_MORE)
         made = len(asked.made)
@@ -442,7 +444,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 @pytest.mark.usefixtures("large")
 def test_a_key_ends_the_looking_ahead(corner: Path, asked: Asked, heard: threading.Event) -> None:
     """At once, while its own answer is still being made."""
-    whole = Lens(parse_day("2024-12-31"))
+    whole = Query(parse_day("2024-12-31"))
     likeliest, wanted = Place("explore", whole & VIP, ("country",)), Place("quality", whole)
     go_on, answer = asked.hold(likeliest), asked.hold(wanted)
 
@@ -499,7 +501,7 @@ def test_another_row_leads_elsewhere(
     """One question after the other: what was begun for the row before is done to its end."""
     turns = Turns()
     monkeypatch.setattr(foresight_module, "Lock", lambda: turns)
-    whole = Lens(parse_day("2024-12-31"))
+    whole = Query(parse_day("2024-12-31"))
     likeliest = Place("explore", whole & VIP, ("country",))
     go_on = asked.hold(likeliest)
 
@@ -520,7 +522,7 @@ def test_another_row_leads_elsewhere(
 
 @pytest.mark.usefixtures("large")
 def test_what_a_dialog_would_take_waits_for_nothing(corner: Path, asked: Asked) -> None:
-    whole = Lens(parse_day("2024-12-31"))
+    whole = Query(parse_day("2024-12-31"))
     likeliest, tried = Place("explore", whole & VIP, ("country",)), TierRule("quantile", 0.4, 0.3)
     go_on = asked.hold(likeliest)
 
@@ -542,14 +544,14 @@ def test_an_error_ahead_is_said_only_where_it_is_asked(corner: Path, asked: Aske
 
     async def scenario(app: Driver) -> None:
         *_, back, on = ahead(app)
-        assert back.lens.as_of == parse_day("2023-12-31")
+        assert back.query.as_of == parse_day("2023-12-31")
         await app.until(lambda: on in asked.answered, "the month after the one that cannot be")
         await app.pilot.pause()
         assert back not in asked.answered
         assert "No order is as old" not in app.text
         await app.press("left_square_bracket")
         await app.sees("No order is as old as 2023-12-31")
-        assert app.place.lens.as_of == parse_day("2024-01-31")
+        assert app.place.query.as_of == parse_day("2024-01-31")
 
     drive(corner, scenario, terms={"as_of": "2024-01-31"})
 
@@ -561,7 +563,7 @@ def test_small_shops_do_not_look_ahead(
     """Ten customers of the corner shop have bought."""
     looked: list[Place] = []
 
-    def told(book: Book, place: Place, *_: object) -> tuple[Place, ...]:
+    def told(dataset: Dataset, place: Place, *_: object) -> tuple[Place, ...]:
         looked.append(place)
         return ()
 

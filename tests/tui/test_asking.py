@@ -31,10 +31,10 @@ def test_the_as_of_day_is_changed_and_shown(corner: Path) -> None:
         await app.sees("as of 2024-12-31")
         await app.sees("350.00")
         await app.press("left_square_bracket")  # month ends step to month ends
-        assert app.place.lens.as_of == day("2024-11-30")
+        assert app.place.query.as_of == day("2024-11-30")
         await app.press("right_square_bracket")  # nothing was recorded after the last order
         await app.sees("The last order is of 2024-04-11")
-        assert app.place.lens.as_of == day("2024-11-30")
+        assert app.place.query.as_of == day("2024-11-30")
 
     drive(corner, scenario)
 
@@ -42,11 +42,11 @@ def test_the_as_of_day_is_changed_and_shown(corner: Path) -> None:
 def test_a_month_back_and_on(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("left_square_bracket")
-        assert app.place.lens.as_of == day("2024-03-11")
+        assert app.place.query.as_of == day("2024-03-11")
         await app.press("right_square_bracket")
-        assert app.place.lens.as_of == day("2024-04-11")
+        assert app.place.query.as_of == day("2024-04-11")
         await app.press("right_square_bracket")
-        assert app.place.lens.as_of == day("2024-04-11")
+        assert app.place.query.as_of == day("2024-04-11")
 
     drive(corner, scenario)
 
@@ -63,7 +63,7 @@ def test_a_day_before_the_first_order_changes_nothing(corner: Path) -> None:
         for _ in range(12):
             await app.press("left_square_bracket")
         await app.sees("No order is as old as")
-        assert app.place.lens.as_of == day("2024-01-31")
+        assert app.place.query.as_of == day("2024-01-31")
 
     drive(corner, scenario, terms=ALL_LAPSED)
 
@@ -73,7 +73,7 @@ def test_terms_are_read_or_refused(corner: Path) -> None:
         await app.press("A", "tab", "tab", "tab", "tab")
         await app.type("0.4")
         await app.press("enter")
-        await app.until(lambda: app.place.lens.margin == 0.4, "the margin")
+        await app.until(lambda: app.place.query.margin == 0.4, "the margin")
         await app.sees("140.00")  # 350 × 0.4
         assert "margin 40.0 %" in app.text
         await app.press("A", "tab")
@@ -95,7 +95,7 @@ def test_the_week_start_is_chosen_and_remembered(corner: Path, settings: Path) -
         await app.press("home", "shift+end")
         await app.type("sun")
         await app.press("enter")
-        await app.until(lambda: app.place.lens.week_start == 6, "weeks from Sunday")
+        await app.until(lambda: app.place.query.week_start == 6, "weeks from Sunday")
 
     drive(corner, choose, terms=ALL_LAPSED, size=(80, 24))
     kept = tomllib.loads((settings / "config.toml").read_text("utf-8"))
@@ -103,11 +103,11 @@ def test_the_week_start_is_chosen_and_remembered(corner: Path, settings: Path) -
 
     async def find(app: Driver) -> None:
         await app.sees("week start sunday")
-        assert app.place.lens.week_start == 6
+        assert app.place.query.week_start == 6
         await app.press("A")
         await app.sees("Sunday")
         await app.press(*["tab"] * 6, "delete", "enter")  # empty: Monday again
-        await app.until(lambda: app.place.lens.week_start == 0, "weeks from Monday")
+        await app.until(lambda: app.place.query.week_start == 0, "weeks from Monday")
 
     drive(corner, find)
 
@@ -128,7 +128,7 @@ def test_the_tier_rule_is_tried_live_and_remembered(corner: Path, settings: Path
         await app.sees("1 000.00")
         assert "VIP from 800.00" in app.text  # behind the dialog nothing has changed yet
         await app.press("enter")
-        await app.until(lambda: app.place.lens.tier_rule == TierRule("quantile", 0.1, 0.3), "the rule")
+        await app.until(lambda: app.place.query.tier_rule == TierRule("quantile", 0.1, 0.3), "the rule")
         await app.sees("VIP from 1 000.00")
 
     drive(corner, accept, terms=ALL_LAPSED)
@@ -151,7 +151,7 @@ def test_a_tier_rule_that_cannot_be_is_not_taken(corner: Path) -> None:
         await app.press("enter")
         await app.sees("Give two falling amounts above 0.")
         await app.press("escape")
-        assert app.place.lens.tier_rule == TierRule()
+        assert app.place.query.tier_rule == TierRule()
 
     drive(corner, scenario, terms=ALL_LAPSED)
 

@@ -11,9 +11,9 @@ import pytest
 from driving import Driver, drive
 from shops import COSTS, SALES, build
 
+from ltvtui.storage.workspace import Workspace
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.knobs import Knobs
-from ltvtui.workspace import Workspace
 
 # Of each channel 30 customers, M = 10, 13, 15; ads cost 360, mail 30, and 60 are booked for "fb". Half of them bring
 # 20 and half 10: of n groups of one SE² = (n - 1) ÷ n · n · (5 ÷ (n - 1))² = 25 ÷ (n - 1), and LTV lies in
@@ -128,7 +128,7 @@ def test_what_is_tried_is_agreed_on_and_remembered(shop: Path, settings: Path) -
     async def agree(app: Driver) -> None:
         await app.press("5", "w", "4", "0", "enter", "tab", "2", "enter", "escape", "W")
         assert not any(value.endswith("*") for value in line_of_terms(app).values())
-        assert app.place.lens.margin == 0.4
+        assert app.place.query.margin == 0.4
         await app.press("W")
         await app.sees("Nothing differs")
         await app.press("1")
@@ -149,7 +149,7 @@ def test_a_period_of_acquisition_and_those_acquired_in_it(shop: Path) -> None:
         assert line_of_terms(app)["until"] == "2024-01-31*"
         assert row(app, "ads")[:5] == ["ads", "reduce", "30", "360.00", "12.00"]
         await app.press("down", "c")
-        assert app.place.lens.words() == "channel: ads ▸ first <= 2024-01-31"
+        assert app.place.query.words() == "channel: ads ▸ first <= 2024-01-31"
         assert app.desk.active.grid.table.height == 30
 
     drive(shop, scenario, size=(200, 60), terms=TERMS)
@@ -160,7 +160,7 @@ def test_a_row_is_drilled_into_and_all_is_not(shop: Path) -> None:
         await app.press("5", "end", "enter")
         await app.sees("choose a channel")
         await app.press("home", "enter")
-        assert (app.place.view, app.place.lens.words()) == ("explore", "channel: mail")
+        assert (app.place.view, app.place.query.words()) == ("explore", "channel: mail")
         await app.press("5")  # of a channel alone the spend is known
         assert row(app, "all")[:5] == ["all", "scale", "30", "30.00", "1.00"]
         await app.press("f", *"orders > 1", "enter")
@@ -199,7 +199,7 @@ OFTEN = "orders >= 2"
 def test_under_a_cut_made_with_hindsight_nothing_advises(shop: Path, size: tuple[int, int], filtered: bool) -> None:
     async def scenario(app: Driver) -> None:
         await app.press(*(("f", *OFTEN, "enter") if filtered else ("enter",)))
-        assert app.place.lens.words() == (OFTEN if filtered else "VIP")
+        assert app.place.query.words() == (OFTEN if filtered else "VIP")
         await app.press("5")
         assert "chosen by what they did later" in app.text
         for name in ("all", "mail"):
@@ -227,7 +227,7 @@ def test_under_a_cut_known_at_the_first_order_advice_stays(tmp_path: Path, size:
 
     async def scenario(app: Driver) -> None:
         await app.press("f", *step, "enter", "5")
-        assert len(app.place.lens.trail) == 1
+        assert len(app.place.query.trail) == 1
         assert "by what they did later" not in app.text
         table = app.desk.active.grid.table
         assert table is not None

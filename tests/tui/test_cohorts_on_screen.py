@@ -10,7 +10,7 @@ import pytest
 from driving import Driver, drive
 from shops import build
 
-from ltvtui.lens import Active, Filter
+from ltvtui.query.query import Active, Filter
 from ltvtui.tui.screens.cohorts import Cohorts
 from ltvtui.tui.widgets.chart import Chart
 
@@ -85,7 +85,7 @@ def test_metrics_periods_and_shares(sales: Path) -> None:
 def test_from_a_cell_to_its_people_and_a_card(sales: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("3", "right", "enter")  # January, month 1
-        assert app.place.lens.trail == (Filter("first month", "2024-01"), Active("month", 1))
+        assert app.place.query.trail == (Filter("first month", "2024-01"), Active("month", 1))
         assert "first month: 2024-01 ▸ active in month 1" in app.text
         assert "1 customer" in app.text
         assert "bob" in app.text
@@ -93,11 +93,11 @@ def test_from_a_cell_to_its_people_and_a_card(sales: Path) -> None:
         assert app.desk.view == "customer"
         await app.press("escape", "escape")
         assert app.desk.view == "cohorts"
-        assert app.place.lens.trail == ()
+        assert app.place.query.trail == ()
         await app.press("left", "left", "enter")  # the size
         assert "3 customers" in app.text
         await app.press("escape", "up", "right", "enter")  # all, month 0: who is over it
-        assert app.place.lens.trail == (Active("month", 0, complete=True),)
+        assert app.place.query.trail == (Active("month", 0, complete=True),)
         assert "3 customers" in app.text
         await app.press("escape", "down", "down", "right", "enter")  # March has no month 1 yet
         assert app.desk.view == "cohorts"
@@ -117,10 +117,10 @@ def test_cohorts_by_an_attribute(sales: Path) -> None:
         assert row(app, "web") == "web 3 100.0 0.0"  # ann and dan; cat's month 0 is not over
         assert row(app, "shop") == "shop 1 100.0 100.0"
         await app.press("enter")  # of web's 100 %: those for whom month 0 is over
-        assert app.place.lens.trail == (Filter("channel", "web"), Active("month", 0, complete=True))
+        assert app.place.query.trail == (Filter("channel", "web"), Active("month", 0, complete=True))
         assert "2 customers" in app.text
         await app.press("escape", "m", "enter")  # its 3 customers are all there are
-        assert app.place.lens.trail == (Filter("channel", "web"),)
+        assert app.place.query.trail == (Filter("channel", "web"),)
         assert "3 customers" in app.text
         await app.press("escape", "d")
         await app.sees("Cohorts by")
@@ -151,7 +151,7 @@ def test_the_trail_narrows_the_triangle(sales: Path) -> None:
         await app.press("enter")  # web
         await app.sees("Then by")
         await app.press("escape", "c", "3")
-        assert app.place.lens.trail == (Filter("channel", "web"),)
+        assert app.place.query.trail == (Filter("channel", "web"),)
         assert row(app, "2024-01") == "2024-01 2 100.0 0.0 50.0*"
 
     drive(sales, scenario, size=(120, 36), terms=TERMS)
@@ -225,7 +225,7 @@ def test_nobody_has_no_triangle(sales: Path) -> None:
         await app.press("c", "enter")
         await app.until(lambda: app.place.by == ("channel",), "by channel")
         await app.press("down", "c", "3")
-        assert app.place.lens.trail == (Filter("channel", "shop"),)
+        assert app.place.query.trail == (Filter("channel", "shop"),)
         await app.press("A")
         await app.sees("as-of day")
         await app.type("2024-01-10")

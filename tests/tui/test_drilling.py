@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from driving import Driver, drive
 
-from ltvtui.lens import Filter
+from ltvtui.query.query import Filter
 
 SIZES = [(80, 24), (120, 36), (200, 60)]
 ALL_LAPSED = {"as_of": "2024-12-31"}
@@ -29,12 +29,12 @@ def test_overview_to_card_and_back(corner: Path, size: tuple[int, int]) -> None:
         for figure in ("≥ 900.00 (11 of 12 mo)", "≥ 400.00 (11 of 12 mo)", "≥ 100.00 (10 of 12 mo)"):
             assert figure in app.text, figure
         await app.press("down", "enter")  # middle
-        assert app.place.lens.trail == (Filter("tier", "middle"),)
+        assert app.place.query.trail == (Filter("tier", "middle"),)
         assert app.desk.view == "explore"
         assert app.place.by == ("country",)
         await app.press("c")
         assert "3 customers" not in app.text  # c takes the row along: SE holds cat and dan
-        assert app.place.lens.trail[-1] == Filter("country", "SE")
+        assert app.place.query.trail[-1] == Filter("country", "SE")
         assert "2 customers" in app.text
         await app.press("enter")
         assert app.desk.view == "customer"
@@ -42,7 +42,7 @@ def test_overview_to_card_and_back(corner: Path, size: tuple[int, int]) -> None:
             assert fact in app.text, fact
         await app.press("escape", "escape", "escape")
         assert app.desk.view == "overview"
-        assert app.place.lens.trail == ()
+        assert app.place.query.trail == ()
         await app.press("escape")  # never out of the app
         assert app.desk.view == "overview"
 
@@ -71,7 +71,7 @@ def test_drilling_asks_for_the_next_dimension_and_remembers_it(corner: Path) -> 
         await app.press("escape", "down", "enter")
         await app.sees("Then by")
         await app.press("enter")  # the last one used is offered again
-        await app.until(lambda: app.place.lens.trail[-1:] == (Filter("tier", "middle"),), "the middle tier")
+        await app.until(lambda: app.place.query.trail[-1:] == (Filter("tier", "middle"),), "the middle tier")
         assert app.place.by == ("channel",)
 
     drive(corner, scenario, terms=ALL_LAPSED)
@@ -103,7 +103,7 @@ def test_two_dimensions_crossed(corner: Path) -> None:
         assert "6 rows by tier × country" in app.text
         assert "unknown" in app.text
         await app.press("end", "c")
-        assert app.place.lens.trail == (Filter("tier", "economy"), Filter("country", None))
+        assert app.place.query.trail == (Filter("tier", "economy"), Filter("country", None))
         assert "hal" in app.text
 
     drive(corner, scenario, terms=ALL_LAPSED)

@@ -12,9 +12,9 @@ from driving import Driver, drive
 from shops import LARGE_SHOP, build
 from textual.events import Key
 
-from ltvtui import opening
-from ltvtui.book import Book
-from ltvtui.lens import Filter
+from ltvtui.query.query import Filter
+from ltvtui.session import open_dataset
+from ltvtui.session.dataset import Dataset
 from ltvtui.sources import read as reading
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.asking import Asking
@@ -24,7 +24,7 @@ from ltvtui.tui.screens.cohorts import Cohorts
 @pytest.fixture
 def rest_waits(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """The second reading waits until this is set."""
-    may_go, rest = threading.Event(), opening.read_rest
+    may_go, rest = threading.Event(), open_dataset.read_rest
     monkeypatch.setattr(reading, "WAITS_FROM", 0)
 
     def slow(*args: Any, cancelled: Callable[[], bool] | None = None) -> Any:
@@ -33,7 +33,7 @@ def rest_waits(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
                 raise reading.Cancelled
         return rest(*args, cancelled=cancelled)
 
-    monkeypatch.setattr(opening, "read_rest", slow)
+    monkeypatch.setattr(open_dataset, "read_rest", slow)
     return may_go
 
 
@@ -54,7 +54,7 @@ def test_attributes_come_after_the_figures(large: Path, rest_waits: threading.Ev
         await app.until(lambda: "channel" in app.desk.shop.dimensions, "attributes")
         await app.until(lambda: "reading attributes" not in app.text, "the word to go")
         assert app.place == before
-        assert app.place.lens.trail == (Filter("tier", "middle"),)
+        assert app.place.query.trail == (Filter("tier", "middle"),)
         await app.press("escape")
         assert app.place.view == "overview"
         await app.press("d")
@@ -91,7 +91,7 @@ def test_a_filter_finds_what_has_come_meanwhile(large: Path, rest_waits: threadi
         await app.pilot.press("space", *"~", "space", "c", "1")
         await app.sees("of 977 customers")
         await app.pilot.press("enter")
-        await app.until(lambda: app.place.lens.words() == "channel ~ c1", "the filter")
+        await app.until(lambda: app.place.query.words() == "channel ~ c1", "the filter")
 
     drive(large, scenario)
 
@@ -110,9 +110,9 @@ def cohorts_wait(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Cohorts are answered when this is set."""
     answer, whole = threading.Event(), Cohorts.ask
 
-    def ask(self: Cohorts, book: Book, place: Place) -> Any:
+    def ask(self: Cohorts, dataset: Dataset, place: Place) -> Any:
         assert answer.wait(30)
-        return whole(self, book, place)
+        return whole(self, dataset, place)
 
     monkeypatch.setattr(Cohorts, "ask", ask)
     return answer
@@ -174,7 +174,7 @@ def test_a_filter_is_put_on_what_the_keys_before_it_asked_for(corner: Path) -> N
     async def scenario(app: Driver) -> None:
         for key in ("3", "d", "c", "enter", "f", *"orders > 1", "enter"):
             app.app.post_message(Key("space" if key == " " else key, key if len(key) == 1 else None))
-        await app.until(lambda: app.place.lens.words() == "orders > 1", "the filter")
+        await app.until(lambda: app.place.query.words() == "orders > 1", "the filter")
         assert app.place.cohorts.by == "country"
 
     drive(corner, scenario)
@@ -208,12 +208,12 @@ def test_keys_mean_what_those_before_bring(
     """All of them come before anything is answered."""
     answer, make = threading.Event(), Asking._make
 
-    def slow(self: Asking, book: Book, place: Place) -> Any:
+    def slow(self: Asking, dataset: Dataset, place: Place) -> Any:
         assert answer.wait(30)
-        return make(self, book, place)
+        return make(self, dataset, place)
 
     def told(place: Place) -> dict[str, object]:
-        all_told = {"trail": place.lens.trail, "sort": place.sort, "board": place.matrix.board}
+        all_told = {"trail": place.query.trail, "sort": place.sort, "board": place.matrix.board}
         all_told |= {"bucket": place.cohorts.bucket, "metric": place.cohorts.metric}
         return {name: all_told[name] for name in shown}
 

@@ -13,8 +13,8 @@ from textual.widgets import Input
 
 from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.clean import CleaningPolicy
-from ltvtui.lens import Filter, Where
-from ltvtui.opening import Opened
+from ltvtui.query.query import Filter, Where
+from ltvtui.session.open_dataset import OpenedDataset
 from ltvtui.tui.dialogs.filter import FilterDialog
 from ltvtui.tui.place import Place
 
@@ -45,7 +45,7 @@ async def apply(app: Driver, text: str) -> None:
 
 
 def trail(app: Driver) -> list[str]:
-    return [step.words() for step in app.place.lens.trail]
+    return [step.words() for step in app.place.query.trail]
 
 
 def value(app: Driver) -> str:
@@ -105,7 +105,7 @@ def test_a_mistake_is_pointed_at(corner: Path, size: tuple[int, int]) -> None:
 def test_a_dimension_with_its_value_is_the_plain_step(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await apply(app, "country = dk")
-        assert app.place.lens.trail == (Filter("country", "DK"),)
+        assert app.place.query.trail == (Filter("country", "DK"),)
         await opened(app)  # on top of it, not instead
         assert value(app) == ""
         await app.sees("5 of 5 customers")
@@ -269,10 +269,10 @@ def test_enter_and_tab_wait_for_what_is_typed(corner: Path, monkeypatch: pytest.
 def test_a_filter_that_cannot_be_any_more_is_left(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await apply(app, "channel = web and orders > 1")
-        book, mapping = app.desk.shop, app.app._mapping
+        dataset, mapping = app.desk.shop, app.app._mapping
         assert mapping is not None
-        less = replace(book, cleaned=replace(book.cleaned, attributes=()))
-        app.desk.open(Opened(less, app.place.lens, BudgetTerms(), mapping, None, (), CleaningPolicy()))
+        less = replace(dataset, cleaned=replace(dataset.cleaned, attributes=()))
+        app.desk.open(OpenedDataset(less, app.place.query, BudgetTerms(), mapping, None, (), CleaningPolicy()))
         await app.until(lambda: trail(app) == [], "the whole shop")
         await app.settled()
         assert app.place.view == "overview"
@@ -283,7 +283,7 @@ def test_a_filter_that_cannot_be_any_more_is_left(corner: Path) -> None:
 def test_of_a_large_shop_it_is_asked_beside_the_keyboard(tmp_path: Path) -> None:
     async def scenario(app: Driver) -> None:
         await apply(app, "channel in (c1, c2) and revenue > 1000")
-        (step,) = app.place.lens.trail
+        (step,) = app.place.query.trail
         assert isinstance(step, Where)
         assert trail(app) == ["channel in (c1, c2) and revenue > 1000"]
 

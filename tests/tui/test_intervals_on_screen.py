@@ -206,21 +206,21 @@ def test_a_history_that_is_cut_off_is_said_with_both_figures(
         await app.sees("count LTV of")
         await app.type("all")
         await app.press("enter")
-        await app.until(lambda: app.place.lens.entry == "all", "all of them")
+        await app.until(lambda: app.place.query.entry == "all", "all of them")
         await app.settled()
         assert "history cut off on 2024-01-01: LTV counts old customers as new ones" in app.text
         assert "78.42" in app.text
         await app.press("A", "tab", "tab", "tab")
         await app.type("2024-04-01")
         await app.press("enter")
-        await app.until(lambda: app.place.lens.entry == parse_day("2024-04-01"), "a day")
+        await app.until(lambda: app.place.query.entry == parse_day("2024-04-01"), "a day")
         await app.settled()
         assert "history cut off: LTV of 3 who came since 2024-04-01; of all 78.42" in app.text
 
     async def again(app: Driver) -> None:
         await app.sees("LTV of 3 who came since 2024-04-01")
         await app.press("A", "tab", "tab", "tab", "delete", "enter")  # empty: as the history says
-        await app.until(lambda: app.place.lens.entry == "auto", "auto")
+        await app.until(lambda: app.place.query.entry == "auto", "auto")
         await app.settled()
         assert told in app.text
 
@@ -237,6 +237,6 @@ def test_an_entry_that_cannot_be_is_refused(cut: Path) -> None:
         await app.press("enter")
         await app.sees("Invalid entry: some. Enter auto, all, proven, or a day")
         await app.press("escape")
-        assert app.place.lens.entry == "auto"
+        assert app.place.query.entry == "auto"
 
     drive(cut, scenario, terms=CUT_TERMS)

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from driving import Driver, drive
 
-from ltvtui.config import workspace_path
 from ltvtui.remembered.kept import SavedView, ViewChange
-from ltvtui.request import Request
+from ltvtui.session.open_request import OpenRequest
+from ltvtui.storage.settings_file import workspace_path
+from ltvtui.storage.workspace import Workspace, database
 from ltvtui.tui.place import Place
 from ltvtui.tui.saved import write_place
-from ltvtui.workspace import Workspace, database
 
 
 def says(app: Driver, words: str) -> bool:
@@ -46,7 +46,7 @@ def test_a_folder_of_settings_that_is_a_file(corner: Path, settings: Path) -> No
 
 def test_a_workspace_of_a_later_version(corner: Path) -> None:
     view = ViewChange("theirs", SavedView("theirs", write_place(Place("quality"))))
-    Workspace(workspace_path()).change(Request(corner).shop_key, view)
+    Workspace(workspace_path()).change(OpenRequest(corner).shop_key, view)
     with closing(sqlite3.connect(workspace_path())) as connection:
         connection.execute("PRAGMA user_version = 7")
         connection.commit()

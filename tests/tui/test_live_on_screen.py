@@ -14,7 +14,7 @@ from weakref import WeakSet
 import pytest
 from driving import Driver, drive
 
-from ltvtui.book import Book
+from ltvtui.session.dataset import Dataset
 from ltvtui.tui.place import Place
 
 LAPSED = {"as_of": "2024-12-31"}
@@ -91,7 +91,7 @@ def test_cursor_trail_and_way_back_stay(corner: Path) -> None:
         name = app.desk.active.grid.text_under_cursor()
         written(corner, (900, "aaa", "2024-02-20", 140))  # a new code before all others, a new row before this one
         await app.sees("140.00")
-        assert app.place.lens == here.lens
+        assert app.place.query == here.query
         grid = app.desk.active.grid
         assert grid.text_under_cursor().splitlines()[1].split("\t")[0] == name.splitlines()[1].split("\t")[0]
         await app.press("enter")
@@ -101,7 +101,7 @@ def test_cursor_trail_and_way_back_stay(corner: Path) -> None:
         assert app.desk.active is card
         assert app.text.splitlines()[0].split("▸")[-1].split()[0] == name.splitlines()[1].split("\t")[0]
         await app.press("escape", "escape")
-        assert app.place == Place("overview", here.lens.whole(), budget=here.budget)
+        assert app.place == Place("overview", here.query.whole(), budget=here.budget)
 
     watch(corner, scenario)
 
@@ -205,23 +205,23 @@ def test_a_file_is_not_watched(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def alive(monkeypatch: pytest.MonkeyPatch) -> WeakSet[Book]:
+def alive(monkeypatch: pytest.MonkeyPatch) -> WeakSet[Dataset]:
     """Books of this test that somebody still holds.
 
     All objects of the process are not looked through for them: that breaks what other threads are just making.
     """
-    made: WeakSet[Book] = WeakSet()
-    begin = Book.__init__
+    made: WeakSet[Dataset] = WeakSet()
+    begin = Dataset.__init__
 
-    def begun(book: Book, *values: object, **named: object) -> None:
-        begin(book, *values, **named)  # type: ignore[arg-type]
-        made.add(book)
+    def begun(dataset: Dataset, *values: object, **named: object) -> None:
+        begin(dataset, *values, **named)  # type: ignore[arg-type]
+        made.add(dataset)
 
-    monkeypatch.setattr(Book, "__init__", begun)
+    monkeypatch.setattr(Dataset, "__init__", begun)
     return made
 
 
-def test_states_that_are_over_are_let_go(corner: Path, alive: WeakSet[Book]) -> None:
+def test_states_that_are_over_are_let_go(corner: Path, alive: WeakSet[Dataset]) -> None:
     """However many commits there are: what is kept is the state that is shown, the one before and the one that
     changes are counted from. No garbage is collected meanwhile, for that happens seldom."""
 

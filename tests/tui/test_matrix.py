@@ -9,7 +9,7 @@ from driving import Driver, drive
 from shops import MOVING_TERMS, moving_shop
 
 from ltvtui.days import parse_day
-from ltvtui.lens import Filter, Moved
+from ltvtui.query.query import Filter, Moved
 from ltvtui.tui.screens.matrix import Matrix
 from ltvtui.tui.widgets.chart import Chart
 from ltvtui.tui.widgets.choices import Choices
@@ -90,16 +90,16 @@ def test_enter_drills_from_cells_names_and_rows(shop: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("4", "right", "right", "enter")
         assert app.place.view == "explore"
-        assert app.place.lens.trail == (Filter("R score", "5"), Filter("F score", "3"))
+        assert app.place.query.trail == (Filter("R score", "5"), Filter("F score", "3"))
         assert "1 cust" in app.text or "│ 1 " in app.text
         await app.press("escape", "left", "left", "left", "c")
         assert app.place.view == "customers"
-        assert app.place.lens.trail == (Filter("R score", "5"),)
+        assert app.place.query.trail == (Filter("R score", "5"),)
         assert "2 customers" in app.text
         await app.press("escape", "right", "right", "right", "right", "right", "right")
         assert view(app).grid.id == "rows"
         await app.press("down", "enter")
-        (step,) = app.place.lens.trail
+        (step,) = app.place.query.trail
         assert isinstance(step, Filter)
         assert step.dimension == "RFM"
         await app.press("escape")
@@ -133,7 +133,7 @@ def test_stages_and_who_moved(shop: Path, size: tuple[int, int]) -> None:
         await app.press("enter")
         await app.sees("Nothing to drill into")
         await app.press("right", "right", "enter")
-        assert app.place.lens.trail == (Moved("stage", SINCE, after="one-time"),)
+        assert app.place.query.trail == (Moved("stage", SINCE, after="one-time"),)
         assert "stage now one-time" in app.text
 
     drive(shop, scenario, size=size, terms=MOVING_TERMS)
@@ -164,7 +164,7 @@ def test_tiers_and_who_moved(shop: Path) -> None:
         # Beside it cat, the dearest of those who moved.
         assert line(app, "new 2")[6:11] == ["VIP", "lapsed", "few", "1", "12.5"]
         await app.press("down", "right", "right", "right", "right", "c")
-        assert app.place.lens.trail == (Moved("tier", SINCE, "VIP", "lapsed"),)
+        assert app.place.query.trail == (Moved("tier", SINCE, "VIP", "lapsed"),)
         assert "1 customer" in app.text
         assert "tier VIP on 2024-02-20, now lapsed" in app.text
         await app.press("escape", "m")
@@ -184,7 +184,7 @@ def test_days_that_cannot_be_compared_say_so(shop: Path) -> None:
         await app.press("ctrl+u", *"2023-01-01", "enter")
         await app.sees("The first order is of 2024-01-01")
         await app.press("ctrl+u", "tab", "ctrl+u", *"2024-03-01", "enter")
-        await app.until(lambda: app.place.lens.as_of == parse_day("2024-03-01"), "the second day")
+        await app.until(lambda: app.place.query.as_of == parse_day("2024-03-01"), "the second day")
         assert "from 2024-02-01 to 2024-03-01" in app.text  # a month earlier
 
     drive(shop, scenario, terms=MOVING_TERMS)
@@ -198,7 +198,7 @@ def test_cuts_are_changed_live_and_remembered(shop: Path, settings: Path) -> Non
         await app.press("tab", *"40/30/20/10", "enter")
         await app.sees("none below the one before")
         await app.press("ctrl+u", *"10/20/30/40", "enter")
-        await app.until(lambda: app.place.lens.rules.rfm.recency is not None, "own cuts")
+        await app.until(lambda: app.place.query.rules.rfm.recency is not None, "own cuts")
         assert "R 10 · 20 · 30 · 40 days" in app.text
         assert line(app, "R5 ≤10 d")[3:8] == ["0", "0", "1", "0", "1"]
 
@@ -213,7 +213,7 @@ def test_cuts_are_changed_live_and_remembered(shop: Path, settings: Path) -> Non
 def test_the_board_of_a_part_and_of_nobody(shop: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("enter", "4")  # of the VIPs
-        assert app.place.lens.trail == (Filter("tier", "VIP"),)
+        assert app.place.query.trail == (Filter("tier", "VIP"),)
         assert line(app, "R1 >73 d")[3:8] == ["1", "0", "0", "0", "0"]  # cat; the cuts are those of all
         await app.press("down", "enter")  # R4 F1: none of them
         assert "No customers" in app.text
@@ -229,12 +229,12 @@ def test_keys_pressed_ahead_mean_what_is_yet_to_come(shop: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.pilot.press("4", "tab", "left_square_bracket", "tab", "enter")
         await app.until(lambda: app.place.view == "explore", "the cell of the board that came")
-        (step,) = app.place.lens.trail
+        (step,) = app.place.query.trail
         assert isinstance(step, Moved | Filter)
         await app.press("escape")
         assert app.place.view == "matrix"
         assert app.place.matrix.board == "life cycle"
-        assert app.place.lens.as_of == parse_day("2024-03-10")
+        assert app.place.query.as_of == parse_day("2024-03-10")
 
     drive(shop, scenario, size=(120, 36), terms=MOVING_TERMS)
 

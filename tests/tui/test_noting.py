@@ -10,15 +10,15 @@ import pytest
 from driving import Driver, drive
 from textual.widgets import Input, TextArea
 
-from ltvtui.config import workspace_path
-from ltvtui.lens import Filter
+from ltvtui.query.query import Filter
 from ltvtui.remembered.kept import NoteChange
 from ltvtui.remembered.notes import NO_NOTE, Note, Subject
-from ltvtui.request import Request
+from ltvtui.session.open_request import OpenRequest
+from ltvtui.storage.settings_file import workspace_path
+from ltvtui.storage.workspace import Workspace, database
 from ltvtui.tui.dialogs.choice import ChoiceDialog
 from ltvtui.tui.dialogs.note import NoteDialog
 from ltvtui.tui.place import Place
-from ltvtui.workspace import Workspace, database
 
 SIZES = [(80, 24), (120, 36)]
 ALL_LAPSED = {"as_of": "2024-12-31"}
@@ -52,12 +52,12 @@ async def keep(app: Driver) -> None:
 
 def kept(shop: Path) -> dict[str, Note]:
     """Notes that the workspace has."""
-    return {key: note for _, key, note in Workspace(workspace_path()).notes(Request(shop).shop_key)}
+    return {key: note for _, key, note in Workspace(workspace_path()).notes(OpenRequest(shop).shop_key)}
 
 
 def known(shop: Path, about: Subject, note: Note) -> None:
     """As if it had been noted before."""
-    Workspace(workspace_path()).change(Request(shop).shop_key, NoteChange(about.key, NO_NOTE, note))
+    Workspace(workspace_path()).change(OpenRequest(shop).shop_key, NoteChange(about.key, NO_NOTE, note))
 
 
 def notices(app: Driver) -> str:
@@ -108,7 +108,7 @@ def test_the_trail_is_noted_too_and_order_does_not_matter(corner: Path) -> None:
     known(corner, Subject((Filter("country", "DK"), Filter("tier", "VIP"))), Note("Great Danes"))
 
     async def scenario(app: Driver) -> None:
-        app.desk.go(Place("explore", app.place.lens & Filter("tier", "VIP") & Filter("country", "DK")))
+        app.desk.go(Place("explore", app.place.query & Filter("tier", "VIP") & Filter("country", "DK")))
         await app.settled()
         assert "✎ Great Danes" in app.text.splitlines()[0]
         dialog = await opened(app, "N")

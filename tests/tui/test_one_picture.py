@@ -10,7 +10,7 @@ import pytest
 from driving import Driver, drive
 from textual.strip import Strip
 
-from ltvtui.book import Book
+from ltvtui.session.dataset import Dataset
 from ltvtui.tui.app import LtvApp
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens import blink
@@ -89,9 +89,9 @@ def test_an_answer_that_takes_longer_is_not_waited_for(
     answer = threading.Event()
     whole = Explore.ask
 
-    def ask(self: Explore, book: Book, place: Place) -> Any:
+    def ask(self: Explore, dataset: Dataset, place: Place) -> Any:
         assert place.by != ("country",) or answer.wait(30)
-        return whole(self, book, place)
+        return whole(self, dataset, place)
 
     monkeypatch.setattr(Explore, "ask", ask)
 

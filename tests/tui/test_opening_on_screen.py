@@ -9,7 +9,7 @@ import pytest
 from driving import Driver, drive
 from shops import build
 
-from ltvtui import opening
+from ltvtui.session import open_dataset
 from ltvtui.sources.mapping_file import load, mapping_path
 from ltvtui.tui import reading
 
@@ -133,7 +133,7 @@ def test_a_failure_says_what_and_how(tmp_path: Path) -> None:
 def slow_reading(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
     """Readings that begin (first event) and then wait until they may end (second event) or are cancelled."""
     begun, may_end = threading.Event(), threading.Event()
-    whole = opening.open_shop
+    whole = open_dataset.open_shop
 
     def slow(request, progress=None, cancelled=None, today=None, early=None):  # type: ignore[no-untyped-def]
         progress(1_000, 4_000)

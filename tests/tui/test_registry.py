@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ltvtui.request import Request
+from ltvtui.session.open_request import OpenRequest
 from ltvtui.tui import commands
 from ltvtui.tui.app import LtvApp
 from ltvtui.tui.place import Place
 
 
 def test_every_command_is_carried_out_by_something(tmp_path: Path) -> None:
-    app = LtvApp(Request(tmp_path / "shop.sqlite"), Place("overview"))
+    app = LtvApp(OpenRequest(tmp_path / "shop.sqlite"), Place("overview"))
     assert set(app._command_table()) == {c.id for c in commands.COMMANDS}
 
 

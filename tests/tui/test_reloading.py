@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from driving import Driver, drive
 
-from ltvtui import config
 from ltvtui.analytics.tiers import TierRule
 from ltvtui.errors import LtvError
+from ltvtui.storage import settings_file
 from ltvtui.tui.place import Place
 
 ALL_LAPSED = {"as_of": "2024-12-31"}
@@ -24,9 +24,9 @@ def change(shop: Path, sql: str) -> None:
 
 
 async def read_again(app: Driver) -> None:
-    book = app.desk._book
+    dataset = app.desk._book
     await app.pilot.press("r")
-    await app.until(lambda: app.desk._book is not book and app.desk.view != "loading", "the figures")
+    await app.until(lambda: app.desk._book is not dataset and app.desk.view != "loading", "the figures")
     await app.settled()
 
 
@@ -74,12 +74,12 @@ def test_settings_that_cannot_be_written_are_told(corner: Path, monkeypatch: pyt
     def refuse(path: Path, text: str) -> None:
         raise LtvError("It could not be written.", "Check the disk.")
 
-    monkeypatch.setattr(config, "write_private", refuse)
+    monkeypatch.setattr(settings_file, "write_private", refuse)
 
     async def scenario(app: Driver) -> None:
         await app.press("t", "4", "0", "enter")
         await app.sees("It could not be written.")
-        assert app.place.lens.tier_rule == TierRule("quantile", 0.4, 0.3)
+        assert app.place.query.tier_rule == TierRule("quantile", 0.4, 0.3)
 
     drive(corner, scenario, terms=ALL_LAPSED)
 
@@ -93,7 +93,7 @@ def test_esc_returns_by_the_way_one_came(corner: Path, keys: tuple[str, ...]) ->
             await app.press(key)
         await app.press(keys[-1])
         assert app.place.view == way[-1].view
-        assert app.place.lens.trail == way[-1].lens.trail
+        assert app.place.query.trail == way[-1].query.trail
 
     drive(corner, scenario, terms=ALL_LAPSED)
 

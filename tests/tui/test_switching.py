@@ -10,9 +10,9 @@ import pytest
 from driving import Driver, drive
 
 from ltvtui.analytics.tiers import parse_rule
-from ltvtui.book import Book
 from ltvtui.days import parse_day
-from ltvtui.lens import Lens
+from ltvtui.query.query import Query
+from ltvtui.session.dataset import Dataset
 from ltvtui.tui.latest import Latest
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.customers import Customers
@@ -47,9 +47,9 @@ def test_what_was_shown_is_shown_again_without_a_question(corner: Path, monkeypa
     def count(view: type[Overview | Explore]) -> None:
         whole = view.ask
 
-        def counted(self: Overview | Explore, book: Book, place: Place) -> object:
+        def counted(self: Overview | Explore, dataset: Dataset, place: Place) -> object:
             asked.append(place.view)
-            return whole(self, book, place)  # type: ignore[arg-type]
+            return whole(self, dataset, place)  # type: ignore[arg-type]
 
         monkeypatch.setattr(view, "ask", counted)
 
@@ -74,10 +74,10 @@ def test_of_what_is_typed_the_first_and_the_latest_are_asked(corner: Path, monke
     may_end = threading.Event()
     whole = Customers.ask
 
-    def slow(self: Customers, book: Book, place: Place) -> object:
+    def slow(self: Customers, dataset: Dataset, place: Place) -> object:
         asked.append(place.search)
         assert not place.search or may_end.wait(30)
-        return whole(self, book, place)
+        return whole(self, dataset, place)
 
     monkeypatch.setattr(Customers, "ask", slow)
 
@@ -128,31 +128,31 @@ def test_columns_keep_their_places_while_rows_are_narrowed_and_sorted(corner: Pa
 @pytest.mark.parametrize(
     ("keys", "wanted"),
     [
-        (("A", "enter"), Lens(parse_day("2024-10-31"))),
-        (("t", "3", "0", "enter"), Lens(parse_day("2024-10-31"), tier_rule=parse_rule("quantile:30/30"))),
-        (("f", *"orders > 2", "enter"), Lens(parse_day("2024-10-31"))),
+        (("A", "enter"), Query(parse_day("2024-10-31"))),
+        (("t", "3", "0", "enter"), Query(parse_day("2024-10-31"), tier_rule=parse_rule("quantile:30/30"))),
+        (("f", *"orders > 2", "enter"), Query(parse_day("2024-10-31"))),
     ],
 )
 def test_a_dialog_keeps_what_was_pressed_before_it_was_there(
-    corner: Path, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...], wanted: Lens
+    corner: Path, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...], wanted: Query
 ) -> None:
     """Two months back are asked for and not answered yet when the dialog opens."""
     answer = threading.Event()
     whole = Overview.ask
 
-    def ask(self: Overview, book: Book, place: Place) -> object:
-        assert place.lens.as_of == parse_day("2024-12-31") or answer.wait(30)
-        return whole(self, book, place)
+    def ask(self: Overview, dataset: Dataset, place: Place) -> object:
+        assert place.query.as_of == parse_day("2024-12-31") or answer.wait(30)
+        return whole(self, dataset, place)
 
     monkeypatch.setattr(Overview, "ask", ask)
 
     async def scenario(app: Driver) -> None:
         await app.pilot.press("left_square_bracket", "left_square_bracket")
-        assert app.place.lens.as_of == parse_day("2024-12-31")
+        assert app.place.query.as_of == parse_day("2024-12-31")
         await app.pilot.press(*keys)
         answer.set()
         await app.settled()
-        assert replace(app.place.lens, trail=()) == wanted
-        assert [step.words() for step in app.place.lens.trail] == (["orders > 2"] if keys[0] == "f" else [])
+        assert replace(app.place.query, trail=()) == wanted
+        assert [step.words() for step in app.place.query.trail] == (["orders > 2"] if keys[0] == "f" else [])
 
     drive(corner, scenario, terms=ALL_LAPSED)

@@ -12,8 +12,8 @@ from driving import Driver, drive
 from textual.widgets import Input
 
 from ltvtui.analytics.tiers import TierRule
-from ltvtui.config import workspace_path
 from ltvtui.days import parse_day
+from ltvtui.storage.settings_file import workspace_path
 from ltvtui.tui.actions.terms import agree
 from ltvtui.tui.dialogs.period import PeriodDialog
 from ltvtui.tui.place import MIGRATION
@@ -145,12 +145,12 @@ def test_what_is_told_is_of_the_rule_in_force(corner: Path) -> None:
         await recorded(app, 2)
         await app.press("4", "shift+tab")
         await app.sees("recorded as changed")
-        rule = app.place.lens.tier_rule
-        agree(app.desk, replace(app.place.lens, tier_rule=TierRule("share", 0.5, 0.8)))
+        rule = app.place.query.tier_rule
+        agree(app.desk, replace(app.place.query, tier_rule=TierRule("share", 0.5, 0.8)))
         await app.settled()
         await recorded(app, 0)
         assert "recorded as changed" not in app.text
-        agree(app.desk, replace(app.place.lens, tier_rule=rule))
+        agree(app.desk, replace(app.place.query, tier_rule=rule))
         await app.settled()
         await app.sees("recorded as changed")
 

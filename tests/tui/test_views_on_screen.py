@@ -11,16 +11,16 @@ import pytest
 from driving import TODAY, Driver, drive
 from textual.widgets import Input
 
-from ltvtui.config import remembered_terms, workspace_path
 from ltvtui.days import parse_day
-from ltvtui.lens import Filter, Lens
+from ltvtui.query.query import Filter, Query
 from ltvtui.remembered.kept import SavedView, ViewChange
-from ltvtui.request import Request
+from ltvtui.session.open_request import OpenRequest
+from ltvtui.storage.settings_file import remembered_terms, workspace_path
+from ltvtui.storage.workspace import Workspace, database
 from ltvtui.tui.app import LtvApp
 from ltvtui.tui.dialogs.views import ViewsDialog
 from ltvtui.tui.place import CohortTerms, Place
 from ltvtui.tui.saved import write_place
-from ltvtui.workspace import Workspace, database
 
 SIZES = [(80, 24), (120, 36)]
 LAPSED = parse_day("2024-12-31")
@@ -60,12 +60,12 @@ async def go(app: Driver, part: str) -> None:
 
 def kept(shop: Path) -> list[str]:
     """Names of the views that the workspace has."""
-    return [view.name for _, view in Workspace(workspace_path()).views(Request(shop).shop_key)]
+    return [view.name for _, view in Workspace(workspace_path()).views(OpenRequest(shop).shop_key)]
 
 
 def keep(shop: Path, name: str, told: str) -> None:
     """As if it had been saved before."""
-    Workspace(workspace_path()).change(Request(shop).shop_key, ViewChange(name, SavedView(name, told)))
+    Workspace(workspace_path()).change(OpenRequest(shop).shop_key, ViewChange(name, SavedView(name, told)))
 
 
 def notices(app: Driver) -> str:
@@ -96,8 +96,8 @@ def test_a_place_is_saved_and_gone_to_and_returned_from(corner: Path, size: tupl
 
 def test_the_latest_day_and_a_fixed_day_are_both_kept(corner: Path) -> None:
     """The latest order day is 2024-04-11. A view of the latest day says so, and no day."""
-    keep(corner, "latest", write_place(Place("cohorts", Lens(), cohorts=CohortTerms("week"))))
-    keep(corner, "fixed", write_place(Place("overview", Lens(as_of=LAPSED, horizon=6))))
+    keep(corner, "latest", write_place(Place("cohorts", Query(), cohorts=CohortTerms("week"))))
+    keep(corner, "fixed", write_place(Place("overview", Query(as_of=LAPSED, horizon=6))))
 
     async def scenario(app: Driver) -> None:
         await app.sees("as of 2024-04-11")
@@ -105,11 +105,11 @@ def test_the_latest_day_and_a_fixed_day_are_both_kept(corner: Path) -> None:
         await app.sees("as of 2024-12-31")
         await go(app, "latest")
         await app.sees("as of 2024-04-11")
-        assert (app.place.lens.as_of, app.place.lens.horizon, app.place.cohorts.bucket) == (None, 12, "week")
+        assert (app.place.query.as_of, app.place.query.horizon, app.place.cohorts.bucket) == (None, 12, "week")
         await app.press("escape")
-        assert (app.place.lens.as_of, app.place.lens.horizon) == (LAPSED, 6)
+        assert (app.place.query.as_of, app.place.query.horizon) == (LAPSED, 6)
         await app.press("escape")
-        assert app.place.lens == Lens()
+        assert app.place.query == Query()
 
     drive(corner, scenario)
 
@@ -117,21 +117,21 @@ def test_the_latest_day_and_a_fixed_day_are_both_kept(corner: Path) -> None:
 def test_what_is_agreed_on_in_a_view_holds_where_one_returns_to(corner: Path) -> None:
     """Another day is a look, under which the terms of the view do not become the shop's; another horizon is an
     agreement."""
-    keep(corner, "fixed", write_place(Place("cohorts", Lens(as_of=LAPSED, churn_gap=50))))
+    keep(corner, "fixed", write_place(Place("cohorts", Query(as_of=LAPSED, churn_gap=50))))
 
     async def scenario(app: Driver) -> None:
         await go(app, "fixed")
         await app.press("[", "escape")
-        assert app.place.lens == Lens()
-        assert remembered_terms(Request(corner).shop_key) == {}
+        assert app.place.query == Query()
+        assert remembered_terms(OpenRequest(corner).shop_key) == {}
         await go(app, "fixed")
         await app.press("A", "tab", "6", "enter")
-        await app.until(lambda: app.place.lens.horizon == 6, "the horizon")
+        await app.until(lambda: app.place.query.horizon == 6, "the horizon")
         await app.press("escape")
-        assert (app.place.view, app.place.lens.horizon) == ("overview", 6)
+        assert (app.place.view, app.place.query.horizon) == ("overview", 6)
 
     drive(corner, scenario)
-    assert remembered_terms(Request(corner).shop_key) == {"horizon": "6", "churn_gap": "50"}
+    assert remembered_terms(OpenRequest(corner).shop_key) == {"horizon": "6", "churn_gap": "50"}
 
 
 def test_a_name_that_is_there_is_asked_for(corner: Path) -> None:
@@ -194,7 +194,7 @@ def test_del_in_the_name_takes_a_letter(corner: Path) -> None:
     ("told", "said"),
     [
         (write_place(Place("explore", by=("moon",))), "There is no dimension 'moon' here"),
-        (write_place(Place("overview", Lens() & Filter("moon", "full"))), "There is no dimension 'moon' here"),
+        (write_place(Place("overview", Query() & Filter("moon", "full"))), "There is no dimension 'moon' here"),
         ('{"form": 7}', "in a form that is not known"),
     ],
 )
@@ -245,16 +245,16 @@ def test_two_sessions_see_each_others_views_when_they_read_again(corner: Path) -
 
 
 def test_the_app_begins_with_a_view(corner: Path) -> None:
-    view = SavedView("Danes", write_place(Place("explore", Lens() & Filter("country", "DK"), by=("channel",))))
+    view = SavedView("Danes", write_place(Place("explore", Query() & Filter("country", "DK"), by=("channel",))))
 
     async def run() -> None:
-        app = LtvApp(Request(corner), Place("overview"), today=TODAY)
+        app = LtvApp(OpenRequest(corner), Place("overview"), today=TODAY)
         app.first_view = view
         async with app.run_test(size=(80, 24)) as pilot:
             driver = Driver(app, pilot)
             await driver.until(lambda: driver.place.view == "explore", "the view")
             await driver.settled()
-            assert driver.place.lens.words() == "country: DK"
+            assert driver.place.query.words() == "country: DK"
             await driver.press("escape", "escape")
             assert driver.place == Place("overview")
         app._keeping._queue.shutdown()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ltvtui.lens import Lens
 from ltvtui.present.matrix import ADDS_UP
+from ltvtui.query.query import Query
 from ltvtui.remembered.tiers import judged_by
 from ltvtui.tui.actions.terms import agree
 from ltvtui.tui.boards.table import board
@@ -42,22 +42,22 @@ def shares(desk: Desk) -> None:
 
 def days(desk: Desk) -> None:
     """The two days that are compared."""
-    place, book = desk.wanted, desk.shop
-    since = first_day(book, place.lens, place.matrix)
+    place, dataset = desk.wanted, desk.shop
+    since = first_day(dataset, place.query, place.matrix)
     if not board(place.matrix.board).since:
         desk.app.notify("This board looks at one day; life cycle and tier migration compare two.", markup=False)
         return
 
-    def chosen(days: tuple[int | None, Lens] | None) -> None:
+    def chosen(days: tuple[int | None, Query] | None) -> None:
         if days is not None:
-            since, lens = days
+            since, query = days
             show(desk, since=since)
-            agree(desk, lens)
+            agree(desk, query)
 
     months = board(place.matrix.board).since
-    rule = judged_by(place.lens, book.margin_mapped)
+    rule = judged_by(place.query, dataset.margin_mapped)
     recordings = desk.remembered.recorded(rule) if place.matrix.board == MIGRATION else ()
-    dialog = PeriodDialog(place.lens, since, book.as_of(place.lens), book.first_day, months, recordings)
+    dialog = PeriodDialog(place.query, since, dataset.as_of(place.query), dataset.first_day, months, recordings)
     desk.app.push_screen(dialog, chosen)
 
 

@@ -36,16 +36,16 @@ def as_agreed(desk: Desk) -> None:
 def keep(desk: Desk) -> None:
     """What is tried is agreed on: margin, horizon and discount for every screen; a period stays what is tried."""
     view = desk.wanted.budget
-    tried, lens = view.tried, desk.wanted.lens
+    tried, query = view.tried, desk.wanted.query
     wanted = replace(
-        lens,
-        margin=lens.margin if tried.margin is None else tried.margin,
-        horizon=lens.horizon if tried.horizon is None else tried.horizon,
-        discount=lens.discount if tried.discount is None else tried.discount,
+        query,
+        margin=query.margin if tried.margin is None else tried.margin,
+        horizon=query.horizon if tried.horizon is None else tried.horizon,
+        discount=query.discount if tried.discount is None else tried.discount,
     )
     terms = replace(tried, margin=None, horizon=None, discount=None)
     agreed = replace(terms, since=None, until=None)
-    if wanted == lens and agreed == view.agreed:
+    if wanted == query and agreed == view.agreed:
         desk.app.notify("Nothing differs from what is agreed on; a period is not kept.", markup=False)
         return
     agree(desk, wanted, replace(view, tried=terms, agreed=agreed))
@@ -56,7 +56,7 @@ def cut(desk: Desk) -> None:
     """What tells channels apart, and what cuts them once more; remembered for the shop."""
     shop, view = desk.shop, desk.wanted.budget
     now = terms_of(shop, desk.place)
-    free = [name for name in shop.dimensions if name not in desk.place.lens.settled]
+    free = [name for name in shop.dimensions if name not in desk.place.query.settled]
 
     def to(by: tuple[str, ...]) -> BudgetView:
         channel, then = (*by, None)[:2]
@@ -65,7 +65,7 @@ def cut(desk: Desk) -> None:
 
     def chosen(by: tuple[str, ...] | None) -> None:
         if by is not None:
-            agree(desk, desk.wanted.lens, to(by))
+            agree(desk, desk.wanted.query, to(by))
 
     def tried(by: tuple[str, ...]) -> None:
         desk.expect(replace(desk.wanted, budget=to(by)))
@@ -79,7 +79,7 @@ def cut(desk: Desk) -> None:
 
 def spend(desk: Desk) -> None:
     """Type in what was spent on the channel under the cursor."""
-    view, book = desk.active, desk.shop
+    view, dataset = desk.active, desk.shop
     if not isinstance(view, Budget) or view.found is None:
         return
     if view.found.terms.dimension in PERIODS:
@@ -91,16 +91,16 @@ def spend(desk: Desk) -> None:
         if typed is not None:
             desk.type_in(typed)
 
-    dialog = SpendDialog(view.channel(), channels, book.typed, book.spend, book.as_of(desk.place.lens))
+    dialog = SpendDialog(view.channel(), channels, dataset.typed, dataset.spend, dataset.as_of(desk.place.query))
     desk.app.push_screen(dialog, chosen)
 
 
 def join(desk: Desk) -> None:
     """Say which channel a name in the spend means."""
-    view, book = desk.active, desk.shop
+    view, dataset = desk.active, desk.shop
     if not isinstance(view, Budget) or view.found is None:
         return
-    joined = dict(book.typed.aliases)
+    joined = dict(dataset.typed.aliases)
     told = view.found.spend_without_customers.drop_nulls("channel").rows()
     names = {name: f"{plain(name)}  {amount(value)}" for name, value in told}
     names |= {name: f"{plain(name)} → {plain(channel)}" for name, channel in joined.items()}
@@ -114,7 +114,7 @@ def join(desk: Desk) -> None:
 
     def meant(name: str, channel: str | None) -> None:
         if channel is not None:
-            desk.type_in(book.typed.joining(name, channel or None))
+            desk.type_in(dataset.typed.joining(name, channel or None))
 
     def named(name: str | None) -> None:
         if name is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ltvtui.lens import Lens
+from ltvtui.query.query import Query
 from ltvtui.tui.actions import budget, triangle
 from ltvtui.tui.dialogs.dimension import CUSTOMERS, DimensionDialog
 from ltvtui.tui.place import Place
@@ -20,14 +20,14 @@ from ltvtui.tui.screens.sending import Sending
 
 def switch(desk: Desk, view: str) -> None:
     """Another view of the trail that is wanted, for keys may be faster than answers."""
-    here, wanted, lens = desk.place, desk.wanted, desk.wanted.lens
+    here, wanted, query = desk.place, desk.wanted, desk.wanted.query
     if view == wanted.view:
         return
-    if view == here.view and here == replace(_to(desk, view, lens, here.by), search=here.search, sort=here.sort):
+    if view == here.view and here == replace(_to(desk, view, query, here.by), search=here.search, sort=here.sort):
         desk.cancel()  # it is on screen: whatever was wanted is not any more
     else:
-        by = free_dimension(desk, lens) if lens.trail else ("tier",)
-        desk.go(_to(desk, view, lens, by))
+        by = free_dimension(desk, query) if query.trail else ("tier",)
+        desk.go(_to(desk, view, query, by))
 
 
 def drill(desk: Desk) -> None:
@@ -35,10 +35,10 @@ def drill(desk: Desk) -> None:
     match desk.active:
         case Customers() as view:
             if (code := view.customer()) is not None:
-                desk.go(replace(_to(desk, "customer", desk.place.lens, desk.place.by), customer=code))
+                desk.go(replace(_to(desk, "customer", desk.place.query, desk.place.by), customer=code))
         case (Overview() | Matrix() | Budget()) as view if view.steps():
-            lens = row_lens(desk)
-            desk.go(_to(desk, "explore", lens, free_dimension(desk, lens)))
+            query = row_lens(desk)
+            desk.go(_to(desk, "explore", query, free_dimension(desk, query)))
         case Budget():
             desk.app.notify("“all” is everybody: choose a channel.", markup=False)
         case Matrix() as view:
@@ -59,7 +59,7 @@ def people(desk: Desk) -> None:
     elif isinstance(view, Matrix) and not view.steps():
         desk.app.notify(view.why_closed(), markup=False)
     elif view.steps() or isinstance(view, Cohorts):
-        desk.go(replace(desk.place, view="customers", lens=row_lens(desk), search="", sort=None))
+        desk.go(replace(desk.place, view="customers", query=row_lens(desk), search="", sort=None))
 
 
 def dimension(desk: Desk) -> None:
@@ -70,7 +70,7 @@ def dimension(desk: Desk) -> None:
     if desk.view == "budget":
         budget.cut(desk)
         return
-    _ask_dimension(desk, desk.place.lens, people=False)
+    _ask_dimension(desk, desk.place.query, people=False)
 
 
 def back(desk: Desk) -> None:
@@ -79,43 +79,43 @@ def back(desk: Desk) -> None:
         return
     place = desk.place
     if (before := desk.came_from) is not None:
-        desk.go(replace(before if place.own_terms else before.under(place.lens), show=place.show), way="back")
-    elif place.lens.trail:
-        desk.go(replace(place, lens=place.lens.up()), way="stay")
+        desk.go(replace(before if place.own_terms else before.under(place.query), show=place.show), way="back")
+    elif place.query.trail:
+        desk.go(replace(place, query=place.query.up()), way="stay")
     elif place.view != "overview":
-        desk.go(_to(desk, "overview", place.lens, ("tier",)), way="stay")
+        desk.go(_to(desk, "overview", place.query, ("tier",)), way="stay")
     else:
         desk.app.notify("This is the top; q leaves.", markup=False)
 
 
-def _to(desk: Desk, view: str, lens: Lens, by: tuple[str, ...]) -> Place:
+def _to(desk: Desk, view: str, query: Query, by: tuple[str, ...]) -> Place:
     """A place that remembers what Cohorts, Matrix and Budget showed last."""
     place = desk.wanted
-    return Place(view, lens, by, cohorts=place.cohorts, matrix=place.matrix, budget=place.budget, show=place.show)
+    return Place(view, query, by, cohorts=place.cohorts, matrix=place.matrix, budget=place.budget, show=place.show)
 
 
-def row_lens(desk: Desk) -> Lens:
-    """The lens narrowed to the row under the cursor."""
-    lens = desk.place.lens
+def row_lens(desk: Desk) -> Query:
+    """The query narrowed to the row under the cursor."""
+    query = desk.place.query
     for step in desk.active.steps():
-        lens = lens & step
-    return lens
+        query = query & step
+    return query
 
 
-def free_dimension(desk: Desk, lens: Lens) -> tuple[str, ...]:
+def free_dimension(desk: Desk, query: Query) -> tuple[str, ...]:
     """The dimension to cut by next: the last one used, unless the trail has settled it."""
-    if desk.next_dimension and not set(desk.next_dimension) & lens.settled:
+    if desk.next_dimension and not set(desk.next_dimension) & query.settled:
         return desk.next_dimension
-    return next(((d,) for d in desk.shop.dimensions if d not in lens.settled), ("tier",))
+    return next(((d,) for d in desk.shop.dimensions if d not in query.settled), ("tier",))
 
 
-def _ask_dimension(desk: Desk, lens: Lens, *, people: bool) -> None:
+def _ask_dimension(desk: Desk, query: Query, *, people: bool) -> None:
     """Ask for the next cut; with `people` it is one step further in, and the people can be listed instead."""
-    free = [d for d in desk.shop.dimensions if d not in lens.settled]
+    free = [d for d in desk.shop.dimensions if d not in query.settled]
 
     def to(by: tuple[str, ...]) -> Place:
         listed = by == (CUSTOMERS,)
-        return _to(desk, "customers" if listed else "explore", lens, desk.place.by if listed else by)
+        return _to(desk, "customers" if listed else "explore", query, desk.place.by if listed else by)
 
     def chosen(by: tuple[str, ...] | None) -> None:
         if by == (CUSTOMERS,):
@@ -124,7 +124,7 @@ def _ask_dimension(desk: Desk, lens: Lens, *, people: bool) -> None:
             desk.next_dimension = by
             desk.go(to(by), way="on" if people or desk.view != "explore" else "stay")
 
-    current = free_dimension(desk, lens) if people else desk.place.by
+    current = free_dimension(desk, query) if people else desk.place.by
     title = "Then by" if people else "Cut by"
     dialog = DimensionDialog(free, current, title=title, people=people, tried=lambda by: desk.expect(to(by)))
     desk.app.push_screen(dialog, chosen)

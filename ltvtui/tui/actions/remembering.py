@@ -55,7 +55,7 @@ def note(desk: Desk) -> None:
 
 def note_on_trail(desk: Desk) -> None:
     """A note on all customers of the trail."""
-    _write(desk, Subject(desk.place.lens.trail))
+    _write(desk, Subject(desk.place.query.trail))
 
 
 def shows(view: SavedView) -> str:
@@ -67,9 +67,9 @@ def shows(view: SavedView) -> str:
 
 
 def _phrase(saved: Saved) -> str:
-    lens = saved.place.lens
-    day = () if lens.as_of is None else (f"as of {iso(lens.as_of)}",)
-    trail = (lens.words(),) if lens.trail else ()
+    query = saved.place.query
+    day = () if query.as_of is None else (f"as of {iso(query.as_of)}",)
+    trail = (query.words(),) if query.trail else ()
     return " · ".join((*trail, saved.words(), *day))
 
 

@@ -45,7 +45,7 @@ def _order(desk: Desk) -> tuple[str, bool]:
 def intervals(desk: Desk) -> None:
     """Show or hide the 95 % intervals of LTV."""
     place = desk.wanted
-    shown = place.show.with_intervals(desk.shop.snapshot(desk.place.lens).customers.height)
+    shown = place.show.with_intervals(desk.shop.snapshot(desk.place.query).customers.height)
     desk.go(replace(place, show=replace(place.show, intervals=not shown)), way="stay")
 
 

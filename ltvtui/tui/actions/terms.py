@@ -8,8 +8,8 @@ from functools import partial
 from ltvtui.analytics.rfm import Cuts
 from ltvtui.analytics.tiers import TierRule
 from ltvtui.days import iso
-from ltvtui.lens import Lens
 from ltvtui.present.numbers import symbol
+from ltvtui.query.query import Query
 from ltvtui.tui.ahead import by_months
 from ltvtui.tui.dialogs.rules import RulesDialog
 from ltvtui.tui.dialogs.terms import TermsDialog
@@ -21,51 +21,53 @@ from ltvtui.tui.wishes import TermsChanged
 
 def tiers(desk: Desk) -> None:
     """The tier rule, tried live on the whole shop."""
-    book, lens = desk.shop, desk.place.lens
+    dataset, query = desk.shop, desk.place.query
 
     def chosen(rule: TierRule | None) -> None:
         if rule is not None:
-            _change(desk, lens, replace(lens, tier_rule=rule))
+            _change(desk, query, replace(query, tier_rule=rule))
 
     def tried(rule: TierRule) -> None:
-        _expect(desk, replace(lens, tier_rule=rule))
+        _expect(desk, replace(query, tier_rule=rule))
 
-    whole = book.snapshot(lens.whole())
-    currency = book.cleaned.currency or ""
-    desk.app.push_screen(TierDialog(whole, lens.tier_rule, currency, book.gross(lens), tried), chosen)
+    whole = dataset.snapshot(query.whole())
+    currency = dataset.cleaned.currency or ""
+    desk.app.push_screen(TierDialog(whole, query.tier_rule, currency, dataset.gross(query), tried), chosen)
 
 
 def terms(desk: Desk) -> None:
     """As-of day, horizon, churn gap, margin, discount and week start."""
-    book, lens = desk.shop, desk.place.lens
+    dataset, query = desk.shop, desk.place.query
 
-    def chosen(changed: Lens | None) -> None:
+    def chosen(changed: Query | None) -> None:
         if changed is not None:
-            _change(desk, lens, changed)
+            _change(desk, query, changed)
 
-    gap = book.snapshot(lens.whole()).churn_gap.days
-    dialog = TermsDialog(lens, book.as_of(lens), book.first_day, gap, book.margin_mapped, partial(_expect, desk))
+    gap = dataset.snapshot(query.whole()).churn_gap.days
+    dialog = TermsDialog(
+        query, dataset.as_of(query), dataset.first_day, gap, dataset.margin_mapped, partial(_expect, desk)
+    )
     desk.app.push_screen(dialog, chosen)
 
 
 def rules(desk: Desk) -> None:
     """Where RFM, ABC and XYZ cut."""
-    book, lens = desk.shop, desk.place.lens
+    dataset, query = desk.shop, desk.place.query
 
-    def chosen(changed: Lens | None) -> None:
+    def chosen(changed: Query | None) -> None:
         if changed is not None:
-            _change(desk, lens, changed)
+            _change(desk, query, changed)
 
     def cuts() -> Cuts:
-        return book.snapshot(lens.whole()).yardstick.cuts
+        return dataset.snapshot(query.whole()).yardstick.cuts
 
-    desk.app.push_screen(RulesDialog(lens, cuts, symbol(book.cleaned.currency), partial(_expect, desk)), chosen)
+    desk.app.push_screen(RulesDialog(query, cuts, symbol(dataset.cleaned.currency), partial(_expect, desk)), chosen)
 
 
 def step_month(desk: Desk, step: int) -> None:
     """Move the as-of day by `step` months; a month end goes to month ends, so that whole months are compared."""
-    lens = desk.wanted.lens
-    moved = by_months(desk.shop, lens, step)
+    query = desk.wanted.query
+    moved = by_months(desk.shop, query, step)
     last = desk.shop.last_day
     if step > 0 and last is not None and (moved.as_of or 0) >= last:
         # Later nothing was recorded, and customers would seem to fall silent.
@@ -73,24 +75,24 @@ def step_month(desk: Desk, step: int) -> None:
     agree(desk, moved)
 
 
-def agree(desk: Desk, lens: Lens, budget: BudgetView | None = None) -> None:
+def agree(desk: Desk, query: Query, budget: BudgetView | None = None) -> None:
     """The same place under other terms; they are remembered for this shop."""
     wanted = desk.wanted
-    lens, budget = replace(lens, trail=wanted.lens.trail), budget or wanted.budget
-    if (lens, budget) != (wanted.lens, wanted.budget):
-        same = (lens.terms(), budget.agreed) == (wanted.lens.terms(), wanted.budget.agreed)
+    query, budget = replace(query, trail=wanted.query.trail), budget or wanted.budget
+    if (query, budget) != (wanted.query, wanted.budget):
+        same = (query.terms(), budget.agreed) == (wanted.query.terms(), wanted.budget.agreed)
         # What is agreed on holds wherever one goes from here; another day alone is no agreement.
-        desk.go(replace(wanted, lens=lens, budget=budget, own_terms=wanted.own_terms and same), way=desk.pending)
+        desk.go(replace(wanted, query=query, budget=budget, own_terms=wanted.own_terms and same), way=desk.pending)
         if not same:
-            desk.post_message(TermsChanged(lens, budget.agreed))
+            desk.post_message(TermsChanged(query, budget.agreed))
 
 
-def _change(desk: Desk, before: Lens, after: Lens) -> None:
+def _change(desk: Desk, before: Query, after: Query) -> None:
     """Agree on what is different: of the rest more may have been changed by keys that are being answered."""
-    names = (each.name for each in fields(Lens))
+    names = (each.name for each in fields(Query))
     changed = {name: getattr(after, name) for name in names if getattr(after, name) != getattr(before, name)}
-    agree(desk, replace(desk.wanted.lens, **changed))
+    agree(desk, replace(desk.wanted.query, **changed))
 
 
-def _expect(desk: Desk, lens: Lens) -> None:
-    desk.expect(desk.place.under(lens))
+def _expect(desk: Desk, query: Query) -> None:
+    desk.expect(desk.place.under(query))

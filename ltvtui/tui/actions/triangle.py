@@ -46,8 +46,8 @@ def mark(desk: Desk) -> None:
 
 def ask_cohorts(desk: Desk) -> None:
     """What makes a cohort: the first order, or a dimension that the trail has not settled."""
-    lens, terms = desk.place.lens, desk.place.cohorts
-    free = [d for d in desk.shop.dimensions if d not in lens.settled and d not in PERIODS]
+    query, terms = desk.place.query, desk.place.cohorts
+    free = [d for d in desk.shop.dimensions if d not in query.settled and d not in PERIODS]
 
     def to(by: tuple[str, ...]) -> Place:
         return _changed(desk.wanted, by=None if by == (FIRST_ORDER,) else by[0])

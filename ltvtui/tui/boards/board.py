@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ltvtui.book import Book
-from ltvtui.lens import Lens, Step
 from ltvtui.present.charts import Chart
 from ltvtui.present.tables import Column, Table
+from ltvtui.query.query import Query, Step
+from ltvtui.session.dataset import Dataset
 from ltvtui.tui.place import MatrixTerms
 
 Steps = tuple[Step, ...]
@@ -34,7 +34,7 @@ class Shown:
 class Board:
     """One of the boards."""
 
-    ask: Callable[[Book, Lens, MatrixTerms], Shown]
+    ask: Callable[[Dataset, Query, MatrixTerms], Shown]
     measures: tuple[str, ...]
     """Of present.matrix.MEASURES, those that its cells can show; the first stands for those they cannot."""
     since: int = 0

@@ -9,14 +9,14 @@ import polars as pl
 from ltvtui.analytics.abcxyz import ABC, XYZ, starts
 from ltvtui.analytics.placing import SINGLE
 from ltvtui.analytics.segments import profile
-from ltvtui.book import Book
-from ltvtui.lens import Filter, Lens
 from ltvtui.present.matrix import Side, crossed
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import bars_plot
 from ltvtui.present.segments import segment_table
 from ltvtui.present.tables import Column
 from ltvtui.present.terms import abc_words, range_words, rfm_words
+from ltvtui.query.query import Filter, Query
+from ltvtui.session.dataset import Dataset
 from ltvtui.tui.boards.board import Shown, Steps
 from ltvtui.tui.place import MatrixTerms
 
@@ -24,44 +24,44 @@ RECENCY, FREQUENCY = "R score", "F score"
 _SCORES: tuple[str, ...] = tuple(SINGLE.categories)
 
 
-def rfm(book: Book, lens: Lens, terms: MatrixTerms) -> Shown:
+def rfm(dataset: Dataset, query: Query, terms: MatrixTerms) -> Shown:
     """R down and F across, the names of segments beside."""
-    cuts = book.snapshot(lens).yardstick.cuts
+    cuts = dataset.snapshot(query).yardstick.cuts
     # Who came lately scores high, and has few days behind them; who came often has many orders.
     recency = tuple(zip(_SCORES, range_words(cuts.recency), strict=False))
     frequency = tuple(zip(reversed(_SCORES), range_words(cuts.frequency), strict=False))
     down = Side(RECENCY, tuple(s for s, _ in recency), tuple(f"R{s} {days} d" for s, days in recency))
     across = Side(FREQUENCY, tuple(s for s, _ in frequency), tuple(f"F{s} {orders}" for s, orders in frequency))
-    return _board(book, lens, terms, down, across, ("RFM",), rfm_words(cuts, symbol(book.cleaned.currency)))
+    return _board(dataset, query, terms, down, across, ("RFM",), rfm_words(cuts, symbol(dataset.cleaned.currency)))
 
 
-def abc_xyz(book: Book, lens: Lens, terms: MatrixTerms) -> Shown:
+def abc_xyz(dataset: Dataset, query: Query, terms: MatrixTerms) -> Shown:
     """ABC down and XYZ across, every cell as a row beside."""
-    snapshot = book.snapshot(lens)
-    rules, standing = lens.rules, snapshot.standing
+    snapshot = dataset.snapshot(query)
+    rules, standing = query.rules, snapshot.standing
     shown = tuple(XYZ.categories) if rules.xyz is not None else ("–",)
     down = Side("ABC", tuple(ABC.categories), tuple(ABC.categories))
     across = Side("XYZ", shown, shown if rules.xyz is not None else ("all",))
     begin = starts(standing.customers["revenue"], snapshot.yardstick.place("ABC"))
-    told = abc_words(rules, begin, symbol(book.cleaned.currency))
+    told = abc_words(rules, begin, symbol(dataset.cleaned.currency))
     by = ("ABC", "XYZ") if rules.xyz is not None else ("ABC",)
-    return _board(book, lens, terms, down, across, by, told)
+    return _board(dataset, query, terms, down, across, by, told)
 
 
 def _board(
-    book: Book,
-    lens: Lens,
+    dataset: Dataset,
+    query: Query,
     terms: MatrixTerms,
     down: Side,
     across: Side,
     by: tuple[str, ...],
     told: tuple[str, ...],
 ) -> Shown:
-    pairs = book.ask(profile, lens, (down.dimension, across.dimension))
-    listed = book.ask(profile, lens, by).sort(by, maintain_order=True)
-    table = segment_table(listed, by, lens.horizon, book.gross(lens))
+    pairs = dataset.ask(profile, query, (down.dimension, across.dimension))
+    listed = dataset.ask(profile, query, by).sort(by, maintain_order=True)
+    table = segment_table(listed, by, query.horizon, dataset.gross(query))
     return Shown(
-        crossed(pairs, down, across, terms.measure, terms.turned, lens.horizon),
+        crossed(pairs, down, across, terms.measure, terms.turned, query.horizon),
         [_row_steps(down.dimension, one, across) for one in down.values],
         table,
         _filters(listed, by),

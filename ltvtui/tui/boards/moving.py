@@ -10,14 +10,14 @@ from ltvtui.analytics.leads import leads
 from ltvtui.analytics.lifecycle import warning_gap
 from ltvtui.analytics.migration import AFTER, BEFORE, Cut, Moves, moves
 from ltvtui.analytics.segments import profile
-from ltvtui.book import Book
-from ltvtui.lens import Filter, Lens, Moved
 from ltvtui.present.matrix import ADDS_UP, FLOW, flow_columns, flows, moved
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import bars_plot
 from ltvtui.present.segments import segment_table
 from ltvtui.present.tables import Column, Table
 from ltvtui.present.terms import since_words, stage_words, threshold_words
+from ltvtui.query.query import Filter, Moved, Query
+from ltvtui.session.dataset import Dataset
 from ltvtui.tui.boards.board import Shown, Steps
 from ltvtui.tui.place import MatrixTerms
 
@@ -25,13 +25,13 @@ LEAD: Final = "lead"
 """Whoever is known and has no order."""
 
 
-def life_cycle(book: Book, lens: Lens, terms: MatrixTerms) -> Shown:
+def life_cycle(dataset: Dataset, query: Query, terms: MatrixTerms) -> Shown:
     """What customers were a month ago, by row, and are now; every stage as a row beside."""
-    snapshot = book.snapshot(lens)
-    found = book.ask(moves, lens, "stage", terms.since)
-    lead = book.ask(leads, lens)
-    rows = _strip(book.ask(profile, lens, ("stage",)), found, lead)
-    table = segment_table(rows, ("stage",), lens.horizon, book.gross(lens), False, _MOVED, "customers")
+    snapshot = dataset.snapshot(query)
+    found = dataset.ask(moves, query, "stage", terms.since)
+    lead = dataset.ask(leads, query)
+    rows = _strip(dataset.ask(profile, query, ("stage",)), found, lead)
+    table = segment_table(rows, ("stage",), query.horizon, dataset.gross(query), False, _MOVED, "customers")
     gap = snapshot.churn_gap.days
     told = (
         stage_words(gap, warning_gap(snapshot.standing.gaps, gap)),
@@ -42,15 +42,15 @@ def life_cycle(book: Book, lens: Lens, terms: MatrixTerms) -> Shown:
     return _board(found, terms.measure, terms.turned, table, steps, told, ("stage",))
 
 
-def migration(book: Book, lens: Lens, terms: MatrixTerms) -> Shown:
+def migration(dataset: Dataset, query: Query, terms: MatrixTerms) -> Shown:
     """Tiers of two days, with the thresholds of the second; who moved, the dearest first, beside."""
-    snapshot = book.snapshot(lens)
-    found = book.ask(moves, lens, "tier", terms.since)
+    snapshot = dataset.snapshot(query)
+    found = dataset.ask(moves, query, "tier", terms.since)
     rows = flows(found)
     steps: list[Steps] = [(Moved("tier", found.since, *pair),) for pair in rows.select(FLOW).rows()]
     told = (
         since_words(found),
-        threshold_words(snapshot, symbol(book.cleaned.currency), book.gross(lens)),
+        threshold_words(snapshot, symbol(dataset.cleaned.currency), dataset.gross(query)),
         f"lapsed: silent for {snapshot.churn_gap.days} days",
     )
     table = Table(rows, flow_columns(rows), few="few")

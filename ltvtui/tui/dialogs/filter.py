@@ -17,12 +17,12 @@ from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
 from ltvtui.errors import LtvError
-from ltvtui.filters.completing import Candidate
-from ltvtui.filters.mistake import FilterError
-from ltvtui.lens import Step
 from ltvtui.present.numbers import count
 from ltvtui.present.plain import plain
 from ltvtui.present.pointing import pointed
+from ltvtui.query.grammar.completing import Candidate
+from ltvtui.query.grammar.errors import FilterError
+from ltvtui.query.query import Step
 from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.dialog import Dialog
 from ltvtui.tui.latest import Latest

@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 
 from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError
-from ltvtui.lens import Lens
+from ltvtui.query.query import Query
 from ltvtui.remembered.tiers import Recording
 from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.fields import Field, FieldsDialog
@@ -21,13 +21,13 @@ _TOLD: Final = 4
 """Recordings that the dialog names, the newest of them."""
 
 
-class PeriodDialog(FieldsDialog[tuple[int | None, Lens]]):
+class PeriodDialog(FieldsDialog[tuple[int | None, Query]]):
     """From a day on which some tier or stage was had, to the as-of day."""
 
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("period")
 
     def __init__(
-        self, lens: Lens, since: int, as_of: int, first: int, months: int, recordings: Sequence[Recording] = ()
+        self, query: Query, since: int, as_of: int, first: int, months: int, recordings: Sequence[Recording] = ()
     ) -> None:
         """`recordings` of tiers, the newest first: their days can be taken as the first one."""
         back = "a month earlier" if months == 1 else f"{months} months earlier"
@@ -36,7 +36,7 @@ class PeriodDialog(FieldsDialog[tuple[int | None, Lens]]):
             Field("until", "to (as-of day)", iso(as_of), "latest order or refund"),
         )
         super().__init__("Compare", fields)
-        self._lens = lens
+        self._lens = query
         self._first = first
         self._until = as_of
         within = [recording for recording in recordings if first <= recording.as_of < as_of]
@@ -66,8 +66,8 @@ class PeriodDialog(FieldsDialog[tuple[int | None, Lens]]):
         changed = "the first recording" if recording.changed is None else f"{recording.changed} tiers had changed"
         self.query_one("#recorded", Static).update(f"{line.value}: {changed}, by the orders and the rule of then")
 
-    def read(self, texts: dict[str, str]) -> tuple[int | None, Lens]:
-        """The first day (None: the board's own), and the lens on the second."""
+    def read(self, texts: dict[str, str]) -> tuple[int | None, Query]:
+        """The first day (None: the board's own), and the query on the second."""
         since = parse_day(texts["since"]) if texts["since"] else None
         until = parse_day(texts["until"]) if texts["until"] else None
         if min(day for day in (since, until, self._until) if day is not None) < self._first:

@@ -11,8 +11,8 @@ from textual.widgets import Input
 
 from ltvtui.analytics.rfm import FIFTHS, Cuts, written
 from ltvtui.analytics.rules import Rules
-from ltvtui.lens import Lens
-from ltvtui.terms import parse_abc, parse_rfm, parse_xyz
+from ltvtui.query.query import Query
+from ltvtui.query.terms import parse_abc, parse_rfm, parse_xyz
 from ltvtui.tui.dialogs.fields import Field, FieldsDialog
 
 
@@ -23,11 +23,13 @@ class CutsFound(Message):
     cuts: Cuts
 
 
-class RulesDialog(FieldsDialog[Lens]):
+class RulesDialog(FieldsDialog[Query]):
     """One field a rule. In an empty one stands where its cuts lie now, as soon as `cuts` has told that."""
 
-    def __init__(self, lens: Lens, cuts: Callable[[], Cuts], currency: str, tried: Callable[[Lens], object]) -> None:
-        short, rfm = lens.rules.short(), lens.rules.rfm
+    def __init__(
+        self, query: Query, cuts: Callable[[], Cuts], currency: str, tried: Callable[[Query], object]
+    ) -> None:
+        short, rfm = query.rules.short(), query.rules.rfm
         shares = written([share * 100 for share in rfm.quantiles]) if rfm.quantiles != FIFTHS else ""
         own = (
             ("R", "days", rfm.recency),
@@ -47,7 +49,7 @@ class RulesDialog(FieldsDialog[Lens]):
             ),
         )
         self._cuts = cuts
-        self._lens = lens
+        self._lens = query
         self._tried = tried
 
     def on_mount(self) -> None:
@@ -65,12 +67,12 @@ class RulesDialog(FieldsDialog[Lens]):
         for letter, cuts in zip("RFM", (found.recency, found.frequency, found.monetary), strict=True):
             self.query_one(f"#{letter}", Input).placeholder = f"quantiles: {written(cuts)}"
 
-    def tried(self, read: Lens) -> None:
+    def tried(self, read: Query) -> None:
         """Rules that could be accepted."""
         self._tried(read)
 
-    def read(self, texts: dict[str, str]) -> Lens:
-        """The lens under the rules that were typed; names of segments stay."""
+    def read(self, texts: dict[str, str]) -> Query:
+        """The query under the rules that were typed; names of segments stay."""
         said = (f"{name}:{texts[name].replace(' ', '')}" for name in ("quantiles", "R", "F", "M") if texts[name])
         rfm = replace(parse_rfm(" ".join(said)), names=self._lens.rules.rfm.names)
         shares, limits = parse_abc(texts["abc"] or "80/95"), parse_xyz(texts["xyz"] or "0.5/1")

@@ -16,7 +16,7 @@ from ltvtui.days import iso, months_later, parse_day
 from ltvtui.errors import LtvError
 from ltvtui.present.numbers import amount, counted
 from ltvtui.present.plain import plain
-from ltvtui.terms import parse_months, parse_spend
+from ltvtui.query.terms import parse_months, parse_spend
 from ltvtui.tui.dialogs.fields import Field, FieldsDialog
 
 _SHOWN = 12

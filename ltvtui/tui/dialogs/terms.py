@@ -8,8 +8,8 @@ from dataclasses import replace
 from ltvtui.analytics.calendar import WEEKDAYS
 from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError
-from ltvtui.lens import Lens
-from ltvtui.terms import (
+from ltvtui.query.query import Query
+from ltvtui.query.terms import (
     parse_churn_gap,
     parse_discount,
     parse_entry,
@@ -21,38 +21,38 @@ from ltvtui.terms import (
 from ltvtui.tui.dialogs.fields import Field, FieldsDialog
 
 
-class TermsDialog(FieldsDialog[Lens]):
+class TermsDialog(FieldsDialog[Query]):
     """One field a term."""
 
     def __init__(
-        self, lens: Lens, as_of: int, first: int, gap: int, mapped: bool, tried: Callable[[Lens], object]
+        self, query: Query, as_of: int, first: int, gap: int, mapped: bool, tried: Callable[[Query], object]
     ) -> None:
         margin = "mapped margin" if mapped else "1 (before costs)"
-        chosen_gap = "" if lens.churn_gap is None else str(lens.churn_gap)
-        chosen_margin = "" if lens.margin is None else f"{lens.margin:g}"
+        chosen_gap = "" if query.churn_gap is None else str(query.churn_gap)
+        chosen_margin = "" if query.margin is None else f"{query.margin:g}"
         super().__init__(
             "Terms",
             (
                 Field("as_of", "as-of day", iso(as_of), "latest order or refund"),
-                Field("horizon", "horizon, months", str(lens.horizon), "12"),
+                Field("horizon", "horizon, months", str(query.horizon), "12"),
                 Field("gap", "churn gap, days", chosen_gap, f"measured: {gap}"),
-                Field("entry", "count LTV of", write_entry(lens.entry), "auto, all, proven or a day"),
+                Field("entry", "count LTV of", write_entry(query.entry), "auto, all, proven or a day"),
                 Field("margin", "margin, 0–1", chosen_margin, margin),
-                Field("discount", "discount a year", f"{lens.discount:g}", "0"),
-                Field("week_start", "week starts on", WEEKDAYS[lens.week_start], WEEKDAYS[0]),
+                Field("discount", "discount a year", f"{query.discount:g}", "0"),
+                Field("week_start", "week starts on", WEEKDAYS[query.week_start], WEEKDAYS[0]),
             ),
         )
         self._tried = tried
-        self._lens = lens
+        self._lens = query
         self._day = iso(as_of)
         self._first = first
 
-    def tried(self, read: Lens) -> None:
+    def tried(self, read: Query) -> None:
         """Terms that could be accepted."""
         self._tried(read)
 
-    def read(self, texts: dict[str, str]) -> Lens:
-        """The lens under the terms that were typed."""
+    def read(self, texts: dict[str, str]) -> Query:
+        """The query under the terms that were typed."""
         typed = parse_day(texts["as_of"]) if texts["as_of"] else None
         as_of = self._lens.as_of if texts["as_of"] == self._day else typed
         if as_of is not None and as_of < self._first:

@@ -17,12 +17,12 @@ from textual import work
 from textual.message import Message
 from textual.worker import get_current_worker
 
-from ltvtui.book import Book
 from ltvtui.days import iso
 from ltvtui.errors import LtvError
 from ltvtui.present.changes import held_against
 from ltvtui.present.plain import plain
 from ltvtui.remembered.kept import Remembered
+from ltvtui.session.dataset import Dataset
 from ltvtui.tui import commands
 from ltvtui.tui.ahead import near
 from ltvtui.tui.latest import Latest
@@ -73,7 +73,7 @@ class Asking(Frame):
         """The place that was asked for last; another than `place` while its answer is being made."""
         self.next_dimension: tuple[str, ...] = ()
         """What was cut by last: offered first the next time."""
-        self._book: Book | None = None
+        self._book: Dataset | None = None
         self._title = title
         self._way: list[Place] = []
         self._pending: Way = "on"
@@ -131,40 +131,40 @@ class Asking(Frame):
     @work(thread=True, exclusive=True, group="answers", description="answer")
     def _answer(self, question: tuple[Place, Way]) -> None:
         worker = get_current_worker()
-        book = self.shop  # no argument: what a worker is given lives on until garbage is collected
+        dataset = self.shop  # no argument: what a worker is given lives on until garbage is collected
         place, _ = question
         try:
-            message: Message = Answered(question, self._make(book, place))
+            message: Message = Answered(question, self._make(dataset, place))
         except LtvError as error:
             message = Refused(question, error)
         if not worker.is_cancelled:
             self.post_message(message)
 
-    def _make(self, book: Book, place: Place) -> Page:
+    def _make(self, dataset: Dataset, place: Place) -> Page:
         """The key figures of `place`, and what its view shows."""
         view = self.view_named(place.view)
-        answer = view.ask(book, place)
-        figures, before = figures_of(book, place, view, answer), self.watching.before(book, place, view)
-        return Page(book, place, figures, book.as_of(place.lens), answer, before)
+        answer = view.ask(dataset, place)
+        figures, before = figures_of(dataset, place, view, answer), self.watching.before(dataset, place, view)
+        return Page(dataset, place, figures, dataset.as_of(place.query), answer, before)
 
-    def _expect(self, book: Book, place: Place) -> None:
+    def _expect(self, dataset: Dataset, place: Place) -> None:
         """Make the page of a place that may be wanted."""
-        if self._pages.get(book, place) is None:
-            page = self._make(book, place)
-            if book is self._book:  # else it would hold a shop that is over
+        if self._pages.get(dataset, place) is None:
+            page = self._make(dataset, place)
+            if dataset is self._book:  # else it would hold a shop that is over
                 self._pages.put(page)
 
-    def prepare(self, book: Book) -> None:
-        """Ask `book`, which is to be shown, what is on screen now and what is near: in the thread that calls."""
+    def prepare(self, dataset: Dataset) -> None:
+        """Ask `dataset`, which is to be shown, what is on screen now and what is near: in the thread that calls."""
         here = self.place
         for place in (here, *near(here)):
             with suppress(LtvError):  # said when it is really asked
-                self._make(book, place)
+                self._make(dataset, place)
 
     def on_answered(self, message: Answered) -> None:
         """Show what is still wanted; ask for what is wanted instead."""
         page, (place, way) = message.page, message.question
-        if page.book is self._book and not self._reading:
+        if page.dataset is self._book and not self._reading:
             self._pages.put(page)
             if place is self.wanted:
                 self._arrive(page, way)
@@ -256,9 +256,9 @@ class Asking(Frame):
         self._blink.end()
         if message.question[0] is not self.wanted:
             return
-        if self.view == "loading" and self.wanted.lens.as_of is not None:
+        if self.view == "loading" and self.wanted.query.as_of is not None:
             # The shop has changed under the day: its own latest one is always there.
-            self.go(replace(self.wanted, lens=replace(self.wanted.lens, as_of=None)), way="stay")
+            self.go(replace(self.wanted, query=replace(self.wanted.query, as_of=None)), way="stay")
             return
         if self.view == "loading":
             self._book = None
@@ -282,15 +282,15 @@ class Asking(Frame):
         return self._whole
 
     @property
-    def shop(self) -> Book:
-        """The book that is asked; there is one as soon as a shop is read."""
+    def shop(self) -> Dataset:
+        """The dataset that is asked; there is one as soon as a shop is read."""
         assert self._book is not None
         return self._book
 
     @property
     def _crumbs(self) -> list[str]:
         place = self.place
-        words = [step.words() for step in place.lens.trail] if place.view != "quality" else []
+        words = [step.words() for step in place.query.trail] if place.view != "quality" else []
         if place.customer is not None:
             words.append(str(self.shop.cleaned.customer_ids[place.customer]))
         crumbs = [self._title, *words]

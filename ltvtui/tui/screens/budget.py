@@ -13,10 +13,7 @@ from ltvtui.analytics.budget import Budget as Found
 from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.spend import Spend
-from ltvtui.book import Book
-from ltvtui.budgeting import budget_of, gross, spend_of
 from ltvtui.days import iso
-from ltvtui.lens import Filter, Lens, Step
 from ltvtui.present.budget.figures import budget_figures
 from ltvtui.present.budget.notes import cautions, hindsight, unmatched
 from ltvtui.present.budget.plots import payback_plot, return_plot
@@ -27,6 +24,10 @@ from ltvtui.present.figures import Figures
 from ltvtui.present.numbers import counted, symbol
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Table
+from ltvtui.query.query import Filter, Query, Step
+from ltvtui.session.apply_filters import step_of
+from ltvtui.session.budget import budget_of, gross, spend_of
+from ltvtui.session.dataset import Dataset
 from ltvtui.tui.commands import KNOBS_SHOWN
 from ltvtui.tui.messages import CursorMoved
 from ltvtui.tui.place import Place
@@ -37,7 +38,6 @@ from ltvtui.tui.whatif import Settled, WhatIf
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.knobs import Knobs
 from ltvtui.tui.widgets.notes import Notes
-from ltvtui.where import step_of
 
 REVENUE = "LTV is revenue, not profit: set a margin, to try with w, for good with A."
 NO_SPEND = "No spend is known: e types it in, --spend FILE on the command line reads it."
@@ -91,19 +91,19 @@ class Budget(Plotted):
         """What was noticed when the spend was read."""
         self._noticed = tuple(plain(notice) for notice in notices)
 
-    def ask(self, book: Book, place: Place) -> Answer:
+    def ask(self, dataset: Dataset, place: Place) -> Answer:
         """The budget under the terms that are tried, and all that is said of it."""
-        tried, lens, currency = terms_of(book, place), place.lens, book.cleaned.currency
-        spend = spend_of(book, lens, tried)
-        found = budget_of(book, lens, tried, spend)
+        tried, query, currency = terms_of(dataset, place), place.query, dataset.cleaned.currency
+        spend = spend_of(dataset, query, tried)
+        found = budget_of(dataset, query, tried, spend)
         if place.sort and place.sort[0] in found.rows.columns:
             by, falls = place.sort
             found = replace(found, rows=found.rows.sort(by, descending=falls, nulls_last=True))
-        is_gross = gross(book, lens, tried)
+        is_gross = gross(dataset, query, tried)
         # Lines are few on a small screen: first what keeps figures from being read at all.
-        notes = [*hindsight(found), *_history(book, place, tried, found), *([REVENUE] if is_gross else [])]
+        notes = [*hindsight(found), *_history(dataset, place, tried, found), *([REVENUE] if is_gross else [])]
         if found.blended["spend"][0] is None:
-            notes += [NO_SPEND] if spend is book.spending else [] if found.hindsight else [OF_ALL]
+            notes += [NO_SPEND] if spend is dataset.spending else [] if found.hindsight else [OF_ALL]
         notes += [*unmatched(found, currency, _NAMED), *self._noticed, *cautions(found)]
         table = budget_table(found, is_gross)
         _ = table.widths  # measured here: there may be thousands of rows
@@ -111,18 +111,18 @@ class Budget(Plotted):
             found,
             is_gross,
             table,
-            _settled(book, lens, place.budget.agreed),
+            _settled(dataset, query, place.budget.agreed),
             tuple(dict.fromkeys(notes)),
-            _figures(book, place, found, spend),
-            _period(book, lens, tried),
+            _figures(dataset, place, found, spend),
+            _period(dataset, query, tried),
         )
 
-    def show(self, book: Book, place: Place, answer: Answer) -> None:
+    def show(self, dataset: Dataset, place: Place, answer: Answer) -> None:
         """Fill line, notes, rows and plots; the cursor stays while the rows are cut the same way."""
         of = (answer.found.terms.dimension, answer.found.terms.then)
         same, self._of = of == self._of, of
         row = self._row()
-        self._answer, self._currency = answer, symbol(book.cleaned.currency)
+        self._answer, self._currency = answer, symbol(dataset.cleaned.currency)
         self.query_one(Knobs).knobs = self.what_if(place).knobs()
         self.query_one(Notes).parts = answer.notes
         self.query_one(Notes).display = bool(answer.notes)
@@ -145,7 +145,7 @@ class Budget(Plotted):
         """The blended row, and what may be paid."""
         return answer.figures
 
-    def tables_of(self, book: Book, place: Place, answer: Answer) -> tuple[Table, ...]:
+    def tables_of(self, dataset: Dataset, place: Place, answer: Answer) -> tuple[Table, ...]:
         """The rows."""
         return (answer.table,)
 
@@ -262,45 +262,45 @@ class Budget(Plotted):
         super().arrange_parts()
 
 
-def terms_of(book: Book, place: Place) -> BudgetTerms:
+def terms_of(dataset: Dataset, place: Place) -> BudgetTerms:
     """What is tried in `place`, with the names that were joined; a dimension that the shop has not tells nothing."""
     tried = place.budget.tried
-    known = set(book.dimensions)
+    known = set(dataset.dimensions)
     dimension = tried.dimension if tried.dimension in known else None
     then = tried.then if tried.then in known and tried.then != dimension else None
-    return replace(tried, dimension=dimension, then=then, aliases=(*book.typed.aliases, *tried.aliases))
+    return replace(tried, dimension=dimension, then=then, aliases=(*dataset.typed.aliases, *tried.aliases))
 
 
-def _figures(book: Book, place: Place, found: Found, spend: Spend | None) -> Figures:
+def _figures(dataset: Dataset, place: Place, found: Found, spend: Spend | None) -> Figures:
     """The strip; while something else is tried, with how much each figure differs from what is saved."""
-    currency, lens = book.cleaned.currency, place.lens
-    figures = budget_figures(found, currency, gross(book, lens, terms_of(book, place)))
+    currency, query = dataset.cleaned.currency, place.query
+    figures = budget_figures(found, currency, gross(dataset, query, terms_of(dataset, place)))
     saved = replace(place, budget=replace(place.budget, tried=place.budget.agreed))
-    agreed = terms_of(book, saved)
-    if agreed == terms_of(book, place):
+    agreed = terms_of(dataset, saved)
+    if agreed == terms_of(dataset, place):
         return figures
-    before = budget_of(book, lens, agreed, spend)
-    return held_against(figures, budget_figures(before, currency, gross(book, lens, agreed)))
+    before = budget_of(dataset, query, agreed, spend)
+    return held_against(figures, budget_figures(before, currency, gross(dataset, query, agreed)))
 
 
-def _history(book: Book, place: Place, tried: BudgetTerms, found: Found) -> tuple[str, ...]:
+def _history(dataset: Dataset, place: Place, tried: BudgetTerms, found: Found) -> tuple[str, ...]:
     """What has to be known of the history beside LTV, as it is tried."""
-    worth, margin = found.worth, place.lens.margin if tried.margin is None else tried.margin
-    lens = replace(place.lens, horizon=worth.horizon, margin=margin, discount=worth.discount)
-    return history_words(book, replace(place, lens=lens))
+    worth, margin = found.worth, place.query.margin if tried.margin is None else tried.margin
+    query = replace(place.query, horizon=worth.horizon, margin=margin, discount=worth.discount)
+    return history_words(dataset, replace(place, query=query))
 
 
-def _settled(book: Book, lens: Lens, agreed: BudgetTerms) -> Settled:
-    margin, note = lens.margin, ""
+def _settled(dataset: Dataset, query: Query, agreed: BudgetTerms) -> Settled:
+    margin, note = query.margin, ""
     if margin is None:
         # Without the discount, which lowers what is left of the revenue and is no part of the margin.
-        mapped = book.ask(profile, replace(lens, discount=0.0))["margin"][0] if book.margin_mapped else None
+        mapped = dataset.ask(profile, replace(query, discount=0.0))["margin"][0] if dataset.margin_mapped else None
         margin, note = (1.0, "(revenue)") if mapped is None else (float(mapped), "(mapped)")
-    terms = (agreed.target, lens.horizon, agreed.payback_limit, lens.discount)
-    return Settled(margin, note, *terms, book.first_day, book.as_of(lens))
+    terms = (agreed.target, query.horizon, agreed.payback_limit, query.discount)
+    return Settled(margin, note, *terms, dataset.first_day, dataset.as_of(query))
 
 
-def _period(book: Book, lens: Lens, terms: BudgetTerms) -> Step | None:
+def _period(dataset: Dataset, query: Query, terms: BudgetTerms) -> Step | None:
     ends = ((">=", terms.since), ("<=", terms.until))
     said = [f"first {sign} {iso(day)}" for sign, day in ends if day is not None]
-    return step_of(book, lens, " and ".join(said)) if said else None
+    return step_of(dataset, query, " and ".join(said)) if said else None

@@ -10,20 +10,20 @@ from ltvtui.analytics.cohorts import Cohorts as Found
 from ltvtui.analytics.cohorts import cohorts, dimension_of
 from ltvtui.analytics.dimensions import HINDSIGHT
 from ltvtui.analytics.survival import retention_curves, retention_summary
-from ltvtui.book import Book
 from ltvtui.days import iso
-from ltvtui.lens import Active, Filter, Lens, Step
 from ltvtui.present.charts import LineChart
 from ltvtui.present.cohorts import FIXED, GOING_ON, Triangle, curves, notes, summary_words, triangle, with_marks
 from ltvtui.present.numbers import counted, symbol
 from ltvtui.present.plots import retention_plot
 from ltvtui.present.tables import Table
 from ltvtui.present.terms import calendar_words
+from ltvtui.query.query import Active, Filter, Query, Step
+from ltvtui.session.apply_filters import step_of
+from ltvtui.session.dataset import Dataset
 from ltvtui.tui.messages import CursorMoved
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.plotted import Plotted
 from ltvtui.tui.screens.view import Caption
-from ltvtui.where import step_of
 
 MOST_CURVES = 6
 """More cannot be told apart."""
@@ -58,33 +58,33 @@ class Cohorts(Plotted):
         self._marked: frozenset[int] = frozenset()
         self._plotted: frozenset[int] = frozenset()
 
-    def ask(self, book: Book, place: Place) -> Answer:
+    def ask(self, dataset: Dataset, place: Place) -> Answer:
         """The triangle, and Kaplan-Meier retention by what makes the cohorts, else by tier."""
         terms = place.cohorts
-        found = book.ask(cohorts, place.lens, terms.bucket, terms.by)
-        by = _cut(place.lens, terms.by)
-        life = book.ask(retention_curves, place.lens, by)
-        summary = book.ask(retention_summary, place.lens, by)
+        found = dataset.ask(cohorts, place.query, terms.bucket, terms.by)
+        by = _cut(place.query, terms.by)
+        life = dataset.ask(retention_curves, place.query, by)
+        summary = dataset.ask(retention_summary, place.query, by)
         table = triangle(found, terms.metric, terms.relative)
         words = summary_words(terms.metric, terms.relative)
         over = terms.by is not None and (terms.relative or terms.metric not in COUNTED)
         said = notes(found, terms.metric, terms.relative)
-        counted = () if found.since is None else (step_of(book, place.lens, f"first >= {iso(found.since)}"),)
+        counted = () if found.since is None else (step_of(dataset, place.query, f"first >= {iso(found.since)}"),)
         return Answer(found, table, over, words, said, retention_plot(life, by, summary), counted)
 
-    def show(self, book: Book, place: Place, answer: Answer) -> None:
+    def show(self, dataset: Dataset, place: Place, answer: Answer) -> None:
         """Fill the triangle; marks and cursor stay while the cohorts are the same."""
-        of = (book, place.lens, place.cohorts.bucket, place.cohorts.by)
+        of = (dataset, place.query, place.cohorts.bucket, place.cohorts.by)
         same = of == self._of
-        self._of, self._answer, self._currency = of, answer, symbol(book.cleaned.currency)
+        self._of, self._answer, self._currency = of, answer, symbol(dataset.cleaned.currency)
         if not same:
             self._marked = frozenset()
         table = with_marks(answer.table, self._marked)
         self.grid.show(table, at=self.grid.row if same else 1, column=self.grid.column_key if same else "0")
-        self.query_one(Caption).tell(self._caption(answer, calendar_words(book.time_zone, place.lens.week_start)))
+        self.query_one(Caption).tell(self._caption(answer, calendar_words(dataset.time_zone, place.query.week_start)))
         self._plot()
 
-    def tables_of(self, book: Book, place: Place, answer: Answer) -> tuple[Table, ...]:
+    def tables_of(self, dataset: Dataset, place: Place, answer: Answer) -> tuple[Table, ...]:
         """The triangle."""
         return (answer.table,)
 
@@ -161,7 +161,7 @@ class Cohorts(Plotted):
         self.draw((drawn, self._answer.retention))
 
 
-def _cut(lens: Lens, by: str | None) -> tuple[str, ...]:
+def _cut(query: Query, by: str | None) -> tuple[str, ...]:
     """By what retention is cut: what makes the cohorts, else tiers unless the trail has chosen one."""
     wanted = by or "tier"
-    return () if wanted in lens.settled else (wanted,)
+    return () if wanted in query.settled else (wanted,)

@@ -16,7 +16,6 @@ from textual.widgets import Static
 
 from ltvtui.analytics.listing import Card, card, narrow
 from ltvtui.analytics.rfm_stage import contradiction
-from ltvtui.book import Book
 from ltvtui.days import iso
 from ltvtui.present.columns import order_columns
 from ltvtui.present.numbers import amount, count, counted, symbol, write
@@ -27,6 +26,7 @@ from ltvtui.present.tables import Table
 from ltvtui.present.tiers import history_facts
 from ltvtui.remembered.kept import Remembered
 from ltvtui.remembered.tiers import TierChange, judged_by
+from ltvtui.session.dataset import Dataset
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.noted import note_facts
 from ltvtui.tui.screens.view import Caption, View
@@ -117,24 +117,24 @@ class Customer(View):
         yield Caption()
         yield Grid(empty="No orders up to this day.")
 
-    def ask(self, book: Book, place: Place) -> Answer:
+    def ask(self, dataset: Dataset, place: Place) -> Answer:
         """The card, and its orders narrowed."""
         assert place.customer is not None
-        snapshot = book.snapshot(place.lens.whole())
-        found = card(snapshot, book.orders_of(place.customer), place.customer)
+        snapshot = dataset.snapshot(place.query.whole())
+        found = card(snapshot, dataset.orders_of(place.customer), place.customer)
         if found is None:
-            return Answer(None, book.orders_of(place.customer).clear(), ())
+            return Answer(None, dataset.orders_of(place.customer).clear(), ())
         orders = narrow(found.orders, place.search).reverse()
         explained = contradiction_words(contradiction(snapshot, found.facts))
-        return Answer(found, orders, tuple(_facts(book, found)), explained)
+        return Answer(found, orders, tuple(_facts(dataset, found)), explained)
 
-    def show(self, book: Book, place: Place, answer: Answer) -> None:
+    def show(self, dataset: Dataset, place: Place, answer: Answer) -> None:
         """Fill facts, timeline and orders."""
         self.arrange_parts()
         assert place.customer is not None
-        if self._known_as != (name := str(book.cleaned.customer_ids[place.customer])):
+        if self._known_as != (name := str(dataset.cleaned.customer_ids[place.customer])):
             self._known_as, self._history, self._history_of = name, (), ""
-        self._rule = judged_by(place.lens, book.margin_mapped)
+        self._rule = judged_by(place.query, dataset.margin_mapped)
         self._facts = answer.facts
         self.query_one(Explanation).wordings = answer.explained
         self._write_facts()
@@ -146,13 +146,13 @@ class Customer(View):
             chart.chart = None
             return
         numbered = answer.orders["order_id"].null_count() < answer.orders.height
-        columns = order_columns(book.cleaned.attributes, book.margin_mapped, numbered)
+        columns = order_columns(dataset.cleaned.attributes, dataset.margin_mapped, numbered)
         same = self._customer == place.customer
         self.grid.show(Table(answer.orders, columns), at=self.grid.row if same else 0)
         self._customer = place.customer
         caption.tell((f"{counted(answer.orders.height, 'row')} of orders and refunds", "newest first"))
-        as_of = book.as_of(place.lens)
-        chart.chart = timeline_plot(answer.card.orders, as_of, symbol(book.cleaned.currency))
+        as_of = dataset.as_of(place.query)
+        chart.chart = timeline_plot(answer.card.orders, as_of, symbol(dataset.cleaned.currency))
 
     def toggle_plot(self) -> None:
         """Show or hide the timeline."""
@@ -204,9 +204,9 @@ class Customer(View):
         self.query_one(Facts).update(text)
 
 
-def _facts(book: Book, found: Card) -> list[tuple[str, str]]:
+def _facts(dataset: Dataset, found: Card) -> list[tuple[str, str]]:
     """What is known of the customer, the most telling first; attributes run on in one paragraph."""
-    facts, sign = found.facts, symbol(book.cleaned.currency)
+    facts, sign = found.facts, symbol(dataset.cleaned.currency)
     check = f"{amount(facts['average_check'])} {sign}".rstrip()
     lines = [
         ("tier", facts["tier"]),
@@ -220,5 +220,5 @@ def _facts(book: Book, found: Card) -> list[tuple[str, str]]:
         ("ABC–XYZ", f"{facts['ABC']} · too few gaps" if facts["XYZ"] == "–" else f"{facts['ABC']}–{facts['XYZ']}"),
         *((key, plain(facts[key])) for key in ("name", "email") if facts.get(key)),
     ]
-    told = [f"{plain(a)} {write(facts[a], 'text')}" for a in book.people.attributes]
+    told = [f"{plain(a)} {write(facts[a], 'text')}" for a in dataset.people.attributes]
     return [*lines, ("", " · ".join(told))] if told else lines

@@ -8,10 +8,10 @@ from typing import ClassVar
 from textual.app import ComposeResult
 
 from ltvtui.analytics.listing import listed
-from ltvtui.book import Book
 from ltvtui.present.columns import customer_columns
 from ltvtui.present.numbers import counted
 from ltvtui.present.tables import Table
+from ltvtui.session.dataset import Dataset
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.plotted import NOBODY
 from ltvtui.tui.screens.view import Caption, View
@@ -36,32 +36,32 @@ class Customers(View):
         yield Caption()
         yield Grid(empty=NOBODY)
 
-    def ask(self, book: Book, place: Place) -> Table:
+    def ask(self, dataset: Dataset, place: Place) -> Table:
         """Customers, sorted and narrowed; measured here, once for every order, since a million take their time.
 
         Columns keep their places while rows are narrowed.
         """
         column, falls = place.sort or DEAREST_FIRST
-        found = book.ask(listed, place.lens, column, falls, place.search)
-        columns = customer_columns(book.people.attributes, "name" in found.frame.columns)
+        found = dataset.ask(listed, place.query, column, falls, place.search)
+        columns = customer_columns(dataset.people.attributes, "name" in found.frame.columns)
         selection, widths = self._measured
-        if selection == (book, place.lens):
+        if selection == (dataset, place.query):
             return Table(found.frame, columns, measured=widths, order=found.order, key="id")
         table = Table(found.frame, columns, order=found.order, key="id")
         widths = table.widths
         if not place.search:
-            self._measured = ((book, place.lens), widths)
+            self._measured = ((dataset, place.query), widths)
         return table
 
-    def show(self, book: Book, place: Place, answer: Table) -> None:
+    def show(self, dataset: Dataset, place: Place, answer: Table) -> None:
         """Fill the table; the cursor stays where the rows are the same."""
-        rows = (place.lens, place.sort, place.search)
+        rows = (place.query, place.sort, place.search)
         self.grid.show(answer, place.sort or DEAREST_FIRST, self.grid.row if rows == self._of else 0)
         self._of = rows
         kept = f" that hold “{place.search}”" if place.search else ""
         self.query_one(Caption).tell((f"{counted(answer.height, 'customer')}{kept}",))
 
-    def tables_of(self, book: Book, place: Place, answer: Table) -> tuple[Table, ...]:
+    def tables_of(self, dataset: Dataset, place: Place, answer: Table) -> tuple[Table, ...]:
         """The customers."""
         return (answer,)
 

@@ -10,18 +10,18 @@ import polars as pl
 from ltvtui.analytics.dimensions import HINDSIGHT
 from ltvtui.analytics.listing import narrow
 from ltvtui.analytics.segments import profile, value_bands, value_curves
-from ltvtui.book import Book
-from ltvtui.lens import Filter
 from ltvtui.present.charts import LineChart
 from ltvtui.present.numbers import count, symbol
 from ltvtui.present.plots import bars_plot, value_plot
 from ltvtui.present.segments import segment_table
 from ltvtui.present.tables import Table
+from ltvtui.query.query import Filter
+from ltvtui.session.apply_filters import made_with_hindsight
+from ltvtui.session.dataset import Dataset
 from ltvtui.tui.messages import CursorMoved
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.segments import Segments, history_words, sorted_segments
 from ltvtui.tui.screens.view import Caption, steps_of
-from ltvtui.where import made_with_hindsight
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,42 +47,42 @@ class Explore(Segments):
         self._curves: LineChart | None = None
         self._column = ""
 
-    def ask(self, book: Book, place: Place) -> Answer:
+    def ask(self, dataset: Dataset, place: Place) -> Answer:
         """Segment rows, sorted and narrowed, and their LTV over time."""
-        sure = place.show.with_intervals(book.snapshot(place.lens).customers.height)
-        rows = book.ask(profile, place.lens, place.by, sure)
+        sure = place.show.with_intervals(dataset.snapshot(place.query).customers.height)
+        rows = dataset.ask(profile, place.query, place.by, sure)
         kept = narrow(rows, place.search)
-        shown = sorted_segments(kept, place.sort, place.lens.horizon)
-        curves = book.ask(value_bands if sure else value_curves, place.lens, place.by)
-        currency, gross = symbol(book.cleaned.currency), book.gross(place.lens)
+        shown = sorted_segments(kept, place.sort, place.query.horizon)
+        curves = dataset.ask(value_bands if sure else value_curves, place.query, place.by)
+        currency, gross = symbol(dataset.cleaned.currency), dataset.gross(place.query)
         plot = value_plot(curves, place.by, kept, currency, gross)
-        return Answer(shown, rows.height, plot, history_words(book, place))
+        return Answer(shown, rows.height, plot, history_words(dataset, place))
 
-    def show(self, book: Book, place: Place, answer: Answer) -> None:
+    def show(self, dataset: Dataset, place: Place, answer: Answer) -> None:
         """Fill the table; keep the column the analyst was reading."""
         same = self._by == place.by
         self._by, self._curves = place.by, answer.curves
-        (table,) = self.tables_of(book, place, answer)
+        (table,) = self.tables_of(dataset, place, answer)
         column = self.grid.column_key if self.grid.table else "revenue"
         self.grid.show(table, place.sort, self.grid.row if same else 0, column)
         self.tell_history(answer.history)
-        self.query_one(Caption).tell(self._caption(book, place, answer))
+        self.query_one(Caption).tell(self._caption(dataset, place, answer))
         self._column = ""
         self._plot_column()
 
-    def tables_of(self, book: Book, place: Place, answer: Answer) -> tuple[Table, ...]:
+    def tables_of(self, dataset: Dataset, place: Place, answer: Answer) -> tuple[Table, ...]:
         """The segments."""
-        lens, gross = place.lens, book.gross(place.lens)
-        return (segment_table(answer.rows, place.by, lens.horizon, gross, place.show.ages),)
+        query, gross = place.query, dataset.gross(place.query)
+        return (segment_table(answer.rows, place.by, query.horizon, gross, place.show.ages),)
 
-    def _caption(self, book: Book, place: Place, answer: Answer) -> list[str]:
+    def _caption(self, dataset: Dataset, place: Place, answer: Answer) -> list[str]:
         shown = f"{count(answer.rows.height)} of {count(answer.of)}" if place.search else count(answer.of)
         parts = [f"{shown} {'row' if answer.of == 1 else 'rows'} by {' × '.join(place.by)}"]
-        if set(place.by) & HINDSIGHT or made_with_hindsight(book, place.lens):
+        if set(place.by) & HINDSIGHT or made_with_hindsight(dataset, place.query):
             parts.append("made with hindsight: describes, does not predict")
         if answer.rows["few"].any():
             parts.append("few: under 30 customers")
-        if set(place.by) & book.people.of_first_order:
+        if set(place.by) & dataset.people.of_first_order:
             parts.append("as it was at the first order")
         return parts
 
@@ -92,7 +92,7 @@ class Explore(Segments):
 
     def is_noted(self, row: int) -> bool:
         """Whether there is a note about the segment."""
-        trail = self.place.lens.trail if self.place is not None else ()
+        trail = self.place.query.trail if self.place is not None else ()
         return not self.remembered.notes.of_trail((*trail, *steps_of(self.grid, self._by, row))).blank
 
     def on_cursor_moved(self, message: CursorMoved) -> None:

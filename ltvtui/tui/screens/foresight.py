@@ -18,9 +18,9 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import get_current_worker
 
-from ltvtui.book import Book
 from ltvtui.errors import LtvError
-from ltvtui.lens import Step
+from ltvtui.query.query import Step
+from ltvtui.session.dataset import Dataset
 from ltvtui.tui.ahead import LARGE, by_months, likely, possible
 from ltvtui.tui.place import BOARDS, Place
 
@@ -37,9 +37,9 @@ Turn = AbstractContextManager[object]
 
 
 class Foresight:
-    """Has places asked by `ask`, in a worker of `screen`, one after another; the book remembers the answers."""
+    """Has places asked by `ask`, in a worker of `screen`, one after another; the dataset remembers the answers."""
 
-    def __init__(self, screen: Screen[None], ask: Callable[[Book, Place], object]) -> None:
+    def __init__(self, screen: Screen[None], ask: Callable[[Dataset, Place], object]) -> None:
         self._screen = screen
         self._ask = ask
         self._idle: Timer | None = None
@@ -61,19 +61,19 @@ class Foresight:
         self._seen = place, day
 
     def from_here(
-        self, book: Book, place: Place, row: tuple[Step, ...], customer: int | None, last_cut: tuple[str, ...]
+        self, dataset: Dataset, place: Place, row: tuple[Step, ...], customer: int | None, last_cut: tuple[str, ...]
     ) -> tuple[list[Place], list[Place]]:
         """Where a key probably leads to from `place`, and where it may; `row`, `customer` and `last_cut` as
         ahead.likely takes them."""
-        months = tuple(other for step in (-1, 1) if (other := by_months(book, place.lens, step)) != place.lens)
-        near = likely(book, place, row, months, last_cut, self._stepping, self._turning, customer)
-        far = possible(book, place, months, self._stepping)
+        months = tuple(other for step in (-1, 1) if (other := by_months(dataset, place.query, step)) != place.query)
+        near = likely(dataset, place, row, months, last_cut, self._stepping, self._turning, customer)
+        far = possible(dataset, place, months, self._stepping)
         # What is shown of the figures stays wherever one goes.
         return [replace(to, show=place.show) for to in near], [replace(to, show=place.show) for to in far]
 
     def after_a_moment(
         self,
-        book: Book | None,
+        dataset: Dataset | None,
         places: Callable[[], tuple[Sequence[Place], Sequence[Place]]],
         later: Callable[[], Sequence[Callable[[], object]]],
         prepared: bool,
@@ -85,21 +85,23 @@ class Foresight:
         other days need is made before these are asked.
         """
 
-        def steps(book: Book) -> tuple[Steps, Steps]:
-            near, far = (self._in_turn(book, some, prepared) for some in places())
+        def steps(dataset: Dataset) -> tuple[Steps, Steps]:
+            near, far = (self._in_turn(dataset, some, prepared) for some in places())
             return [*near, *later()], far
 
-        self._in(AHEAD_AFTER, book, steps, self._turn)
+        self._in(AHEAD_AFTER, dataset, steps, self._turn)
 
-    def surely(self, book: Book | None, place: Place) -> None:
+    def surely(self, dataset: Dataset | None, place: Place) -> None:
         """Ask `place`, to which Enter would lead, in a moment, whatever else is being asked."""
-        self._in(SURE_AFTER, book, lambda book: (list(self._steps(book, place)), []), nullcontext())
+        self._in(SURE_AFTER, dataset, lambda dataset: (list(self._steps(dataset, place)), []), nullcontext())
 
-    def _in(self, moment: float, book: Book | None, steps: Callable[[Book], tuple[Steps, Steps]], turn: Turn) -> None:
+    def _in(
+        self, moment: float, dataset: Dataset | None, steps: Callable[[Dataset], tuple[Steps, Steps]], turn: Turn
+    ) -> None:
         """Begin with `steps` in so many seconds, each in its `turn`."""
         self.stop()
-        if book is not None and book.people.frame.height >= LARGE:
-            self._idle = self._screen.set_timer(moment, lambda: self._begin(*steps(book), turn))
+        if dataset is not None and dataset.people.frame.height >= LARGE:
+            self._idle = self._screen.set_timer(moment, lambda: self._begin(*steps(dataset), turn))
 
     def stop(self) -> None:
         """Something is wanted now: it must not wait for what only might be."""
@@ -113,21 +115,21 @@ class Foresight:
             work, group="ahead", description="ask ahead", exclusive=True, thread=True, exit_on_error=False
         )
 
-    def _in_turn(self, book: Book, places: Sequence[Place], prepared: bool) -> Steps:
+    def _in_turn(self, dataset: Dataset, places: Sequence[Place], prepared: bool) -> Steps:
         """To ask `places`; those of another day last, after what they need."""
-        day = None if self._seen is None else self._seen[0].lens.as_of
-        now = len(list(takewhile(lambda place: place.lens.as_of == day, places)))
-        steps = [step for place in places[:now] for step in self._steps(book, place)]
+        day = None if self._seen is None else self._seen[0].query.as_of
+        now = len(list(takewhile(lambda place: place.query.as_of == day, places)))
+        steps = [step for place in places[:now] for step in self._steps(dataset, place)]
         if prepared and places[now:]:
-            steps += book.preparations(places[0].lens)
-        return [*steps, *(partial(self._ask, book, place) for place in places[now:])]
+            steps += dataset.preparations(places[0].query)
+        return [*steps, *(partial(self._ask, dataset, place) for place in places[now:])]
 
-    def _steps(self, book: Book, place: Place) -> Iterator[Callable[[], object]]:
+    def _steps(self, dataset: Dataset, place: Place) -> Iterator[Callable[[], object]]:
         if place.view == "cohorts":
-            yield from book.cohorts_prepared(place.cohorts.bucket, place.lens)
+            yield from dataset.cohorts_prepared(place.cohorts.bucket, place.query)
         elif _looks_far(place):
-            yield from book.timeline.preparations
-        yield partial(self._ask, book, place)
+            yield from dataset.timeline.preparations
+        yield partial(self._ask, dataset, place)
 
 
 def _looks_far(place: Place) -> bool:
@@ -147,11 +149,11 @@ def _make_each(near: Steps, far: Steps, turn: Turn) -> None:
                 steps.pop()()
         while far and time.monotonic() < calm and not worker.is_cancelled:
             time.sleep(0.02)
-    near.clear()  # they hold the book, and a worker lives on until garbage is collected
+    near.clear()  # they hold the dataset, and a worker lives on until garbage is collected
     far.clear()
 
 
 def _step(before: Place, was: int, place: Place, day: int) -> int:
     """-1 or 1 where the view goes back or on in time, 0 where something else changes."""
-    then = replace(before, lens=replace(before.lens, as_of=place.lens.as_of))
+    then = replace(before, query=replace(before.query, as_of=place.query.as_of))
     return (day > was) - (day < was) if then == place else 0

@@ -20,14 +20,14 @@ from textual.widgets import Input, Label, Static
 from textual.worker import get_current_worker
 
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.lens import Lens
-from ltvtui.opening import Undecided, encoding_of, has_header, reached, skip_rows_of, tried, understand
 from ltvtui.present.choices import choice_lines
 from ltvtui.present.numbers import percent
 from ltvtui.present.outcome import outcome
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Column, Table
-from ltvtui.request import Request
+from ltvtui.query.query import Query
+from ltvtui.session.open_dataset import Undecided, encoding_of, has_header, reached, skip_rows_of, tried, understand
+from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.catalog import Table as Tabled
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.choices import TABLES, WORDS, choices
@@ -146,7 +146,7 @@ class MappingScreen(Screen[Understanding | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("mapping")
 
-    def __init__(self, request: Request, in_force: Mapping | None) -> None:
+    def __init__(self, request: OpenRequest, in_force: Mapping | None) -> None:
         super().__init__()
         self._request = request
         self._in_force = in_force
@@ -326,7 +326,7 @@ class MappingScreen(Screen[Understanding | None]):
             self.query_one(f"#{role}-why", Static).update(plain(why))
 
 
-def look(request: Request, in_force: Mapping | None, said: Overrides, stopped: Callable[[], bool]) -> Reading:
+def look(request: OpenRequest, in_force: Mapping | None, said: Overrides, stopped: Callable[[], bool]) -> Reading:
     """What the database of `request` gives when `said` goes before the mapping in force. Cancelled when `stopped`."""
     tables: tuple[Tabled, ...] = ()
     base = SavedMapping(in_force) if in_force else None
@@ -344,18 +344,18 @@ def look(request: Request, in_force: Mapping | None, said: Overrides, stopped: C
         return Reading(tables=tables, error=error)
 
 
-def outcome_under(request: Request, mapping: Mapping, stopped: Callable[[], bool]) -> str:
+def outcome_under(request: OpenRequest, mapping: Mapping, stopped: Callable[[], bool]) -> str:
     """What comes out of the shop under `mapping`, in a line.
 
     LtvError where nothing does; Cancelled when `stopped`.
     """
-    book = tried(request, mapping, stopped)
-    lens = Lens()
-    as_of = book.as_of(lens)
-    days = book.timeline.by_day.filter(pl.col("day") <= as_of)
-    orders = book.cleaned.orders.filter(pl.col("kind") == "order", pl.col("day") <= as_of)
+    dataset = tried(request, mapping, stopped)
+    query = Query()
+    as_of = dataset.as_of(query)
+    days = dataset.timeline.by_day.filter(pl.col("day") <= as_of)
+    orders = dataset.cleaned.orders.filter(pl.col("kind") == "order", pl.col("day") <= as_of)
     revenue = int(days["revenue"].sum())
-    return outcome(book.quality(lens), orders["customer"].n_unique(), revenue, book.cleaned.currency)
+    return outcome(dataset.quality(query), orders["customer"].n_unique(), revenue, dataset.cleaned.currency)
 
 
 def _played(mapping: Mapping | None, role: str) -> str:

@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widget import Widget
 
-from ltvtui.book import Book
-from ltvtui.lens import Lens, Step
 from ltvtui.present.tables import Table
 from ltvtui.present.tiers import recorded_words
+from ltvtui.query.query import Query, Step
 from ltvtui.remembered.kept import Remembered
 from ltvtui.remembered.tiers import judged_by
+from ltvtui.session.dataset import Dataset
 from ltvtui.tui.boards.board import Shown
 from ltvtui.tui.boards.table import board
 from ltvtui.tui.messages import CursorMoved, EdgeReached
@@ -66,16 +66,16 @@ class Matrix(Plotted):
             yield Grid(id="cells", empty=NOBODY, cursor="cell")
             yield Grid(id="rows", empty=NOBODY)
 
-    def ask(self, book: Book, place: Place) -> Shown:
+    def ask(self, dataset: Dataset, place: Place) -> Shown:
         """The board, answered."""
-        terms = replace(place.matrix, since=first_day(book, place.lens, place.matrix))
-        return board(terms.board).ask(book, place.lens, terms)
+        terms = replace(place.matrix, since=first_day(dataset, place.query, place.matrix))
+        return board(terms.board).ask(dataset, place.query, terms)
 
-    def show(self, book: Book, place: Place, answer: Shown) -> None:
+    def show(self, dataset: Dataset, place: Place, answer: Shown) -> None:
         """Fill both tables; the cursor stays while the board does."""
         same, self._board = self._board == place.matrix.board, place.matrix.board
         self._answer = answer
-        self._rule = judged_by(place.lens, book.margin_mapped)
+        self._rule = judged_by(place.query, dataset.margin_mapped)
         if self._board == MIGRATION:
             self.app.post_message(HistoryWanted())
         self.query_one(Choices).active = self._board
@@ -90,7 +90,7 @@ class Matrix(Plotted):
         self._column = ""
         self._plot_column()
 
-    def tables_of(self, book: Book, place: Place, answer: Shown) -> tuple[Table, ...]:
+    def tables_of(self, dataset: Dataset, place: Place, answer: Shown) -> tuple[Table, ...]:
         """Cells and rows."""
         return (answer.cells, answer.rows)
 
@@ -193,7 +193,9 @@ class Matrix(Plotted):
         rows.styles.height = "1fr"
 
 
-def first_day(book: Book, lens: Lens, terms: MatrixTerms) -> int:
+def first_day(dataset: Dataset, query: Query, terms: MatrixTerms) -> int:
     """The day from which on a board counts moves: the one that was chosen, where it lies before the as-of day."""
-    chosen = terms.since if terms.since is not None and book.first_day <= terms.since <= book.as_of(lens) else None
-    return book.since(lens, chosen, board(terms.board).since)
+    chosen = (
+        terms.since if terms.since is not None and dataset.first_day <= terms.since <= dataset.as_of(query) else None
+    )
+    return dataset.since(query, chosen, board(terms.board).since)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from ltvtui.book import Book
 from ltvtui.present.plain import plain
 from ltvtui.remembered.notes import Note, Notebook, Subject
+from ltvtui.session.dataset import Dataset
 from ltvtui.tui.place import Place
 from ltvtui.tui.widgets.lines import NOTED
 
@@ -14,16 +14,16 @@ NAMED: Final = 24
 """Characters of a name that stand in the trail."""
 
 
-def subject(place: Place, book: Book) -> Subject:
+def subject(place: Place, dataset: Dataset) -> Subject:
     """What a note about a place is about: the customer of the card, else the customers of the trail."""
     if place.customer is not None:
-        return Subject(customer=str(book.cleaned.customer_ids[place.customer]))
-    return Subject(place.lens.trail)
+        return Subject(customer=str(dataset.cleaned.customer_ids[place.customer]))
+    return Subject(place.query.trail)
 
 
-def noted(notes: Notebook, place: Place, book: Book) -> str:
+def noted(notes: Notebook, place: Place, dataset: Dataset) -> str:
     """What the trail says of a note about `place`, behind its last step; blank where there is none."""
-    note = notes.of(subject(place, book)) if notes.notes and place.view != "quality" else Note()
+    note = notes.of(subject(place, dataset)) if notes.notes and place.view != "quality" else Note()
     if note.blank:
         return ""
     name = plain(note.name)

@@ -15,8 +15,6 @@ from ltvtui.analytics.lapsed import lapsed_shares, with_lapsed
 from ltvtui.analytics.pareto import READINGS, pareto_curve, top_share
 from ltvtui.analytics.segments import profile, value_bands, value_curves
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.book import Book
-from ltvtui.lens import Filter
 from ltvtui.present.charts import Chart as ChartSpec
 from ltvtui.present.lapsed import lapsed_column
 from ltvtui.present.newest import newest_orders
@@ -25,6 +23,8 @@ from ltvtui.present.plots import pareto_plot, revenue_plot, value_plot
 from ltvtui.present.segments import segment_table
 from ltvtui.present.tables import Table
 from ltvtui.present.terms import rule_words
+from ltvtui.query.query import Filter
+from ltvtui.session.dataset import Dataset
 from ltvtui.tui.messages import EdgeReached
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.segments import Segments, history_words, sorted_segments
@@ -107,30 +107,32 @@ class Overview(Segments):
         self.toggle_class("-fed")
         self.arrange_parts()
 
-    def ask(self, book: Book, place: Place) -> Answer:
+    def ask(self, dataset: Dataset, place: Place) -> Answer:
         """Tier rows and the three plots."""
-        snapshot = book.snapshot(place.lens)
-        currency, gross = symbol(book.cleaned.currency), book.gross(place.lens)
+        snapshot = dataset.snapshot(place.query)
+        currency, gross = symbol(dataset.cleaned.currency), dataset.gross(place.query)
         sure = place.show.with_intervals(snapshot.customers.height)
-        profiled, curves = book.ask(profile, place.lens, BY, sure), value_bands if sure else value_curves
-        tiers = with_lapsed(profiled, book.ask(lapsed_shares, place.lens, BY), BY)
-        rows = sorted_segments(tiers, place.sort, place.lens.horizon)
+        profiled, curves = dataset.ask(profile, place.query, BY, sure), value_bands if sure else value_curves
+        tiers = with_lapsed(profiled, dataset.ask(lapsed_shares, place.query, BY), BY)
+        rows = sorted_segments(tiers, place.sort, place.query.horizon)
         plots = (
-            value_plot(book.ask(curves, place.lens, BY), BY, tiers, currency, gross),
-            pareto_plot(*book.ask(pareto, place.lens), "revenue" if gross else "margin"),
-            revenue_plot(book.ask(by_month, place.lens), currency),
+            value_plot(dataset.ask(curves, place.query, BY), BY, tiers, currency, gross),
+            pareto_plot(*dataset.ask(pareto, place.query), "revenue" if gross else "margin"),
+            revenue_plot(dataset.ask(by_month, place.query), currency),
         )
         feeds = self.has_class("-fed")
         newest = (
-            newest_orders(book.cleaned, book.day_of_last(FEED - 1), book.default_day, FEED - 1) if feeds else None
+            newest_orders(dataset.cleaned, dataset.day_of_last(FEED - 1), dataset.default_day, FEED - 1)
+            if feeds
+            else None
         )
         return Answer(
-            rows, plots, rule_words(snapshot, currency, gross), newest, history_words(book, place), book.doubts
+            rows, plots, rule_words(snapshot, currency, gross), newest, history_words(dataset, place), dataset.doubts
         )
 
-    def show(self, book: Book, place: Place, answer: Answer) -> None:
+    def show(self, dataset: Dataset, place: Place, answer: Answer) -> None:
         """Fill the table and the plots."""
-        (table,) = self.tables_of(book, place, answer)
+        (table,) = self.tables_of(dataset, place, answer)
         self.grid.show(table, place.sort, self.grid.row)
         self._tell_doubts(answer.doubts)
         self.tell_history(answer.history)
@@ -150,11 +152,11 @@ class Overview(Segments):
             self.grid.focus()  # hidden widgets lose it
         line.tell(doubts)
 
-    def tables_of(self, book: Book, place: Place, answer: Answer) -> tuple[Table, ...]:
+    def tables_of(self, dataset: Dataset, place: Place, answer: Answer) -> tuple[Table, ...]:
         """The tiers."""
-        lapsed = lapsed_column(book.snapshot(place.lens).churn_gap.days)
-        lens, gross = place.lens, book.gross(place.lens)
-        return (segment_table(answer.rows, BY, lens.horizon, gross, place.show.ages, (lapsed,)),)
+        lapsed = lapsed_column(dataset.snapshot(place.query).churn_gap.days)
+        query, gross = place.query, dataset.gross(place.query)
+        return (segment_table(answer.rows, BY, query.horizon, gross, place.show.ages, (lapsed,)),)
 
     def steps(self) -> tuple[Filter, ...]:
         """The tier under the cursor."""
@@ -162,5 +164,5 @@ class Overview(Segments):
 
     def is_noted(self, row: int) -> bool:
         """Whether there is a note about the segment."""
-        trail = self.place.lens.trail if self.place is not None else ()
+        trail = self.place.query.trail if self.place is not None else ()
         return not self.remembered.notes.of_trail((*trail, *steps_of(self.grid, BY, row))).blank

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ltvtui.book import Book
-from ltvtui.memory import Memory
 from ltvtui.present.figures import Figures
+from ltvtui.session.dataset import Dataset
+from ltvtui.session.result_cache import ResultCache
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.watching import Before
 
 ROOM: Final = 128 * 2**20
-"""Bytes of frames on pages kept; most of them are those that the book remembers too."""
+"""Bytes of frames on pages kept; most of them are those that the dataset remembers too."""
 
 
 @dataclass(frozen=True, eq=False)
 class Page:
     """All that `place` shows."""
 
-    book: Book
+    dataset: Dataset
     place: Place
     figures: Figures
     as_of: int
@@ -29,25 +29,25 @@ class Page:
     before: Before | None
     """What the place showed before others wrote to the shop."""
 
-    def serves(self, book: Book) -> bool:
+    def serves(self, dataset: Dataset) -> bool:
         """Whether it is of this shop as it is; what is typed in about spend is seen on Budget alone."""
-        return self.book is book or (self.book.cleaned is book.cleaned and self.place.view != "budget")
+        return self.dataset is dataset or (self.dataset.cleaned is dataset.cleaned and self.place.view != "budget")
 
 
 class Pages:
     """The latest pages by what they answer. Any thread may put one in."""
 
     def __init__(self) -> None:
-        self._kept = Memory(ROOM)
+        self._kept = ResultCache(ROOM)
 
     def put(self, page: Page) -> None:
         """Keep `page`."""
         self._kept.keep(page.place.question, page, page.answer)
 
-    def get(self, book: Book, place: Place) -> Page | None:
-        """The page of `place` in `book`, if it is there."""
+    def get(self, dataset: Dataset, place: Place) -> Page | None:
+        """The page of `place` in `dataset`, if it is there."""
         page: Page | None = self._kept.find(place.question)
-        return page if page is not None and page.serves(book) else None
+        return page if page is not None and page.serves(dataset) else None
 
     def clear(self) -> None:
         """None serves any more; nor do they hold the shop."""

@@ -12,13 +12,13 @@ from textual.widgets import Static
 
 from ltvtui.analytics.account import Quality as Account
 from ltvtui.analytics.doubts import Doubt
-from ltvtui.book import Book
 from ltvtui.present import understood as mapping_table
 from ltvtui.present.doubts import doubts_in_full
 from ltvtui.present.history import history_words
 from ltvtui.present.plain import plain
 from ltvtui.present.quality import COLUMNS, quality_rows, summary
 from ltvtui.present.tables import Table
+from ltvtui.session.dataset import Dataset
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.view import Caption, View
 from ltvtui.tui.widgets.grid import Grid
@@ -74,17 +74,17 @@ class Quality(View):
         if not any(part.has_focus for part in (told, *grids)):
             (told if told.has_class("-any") else grids.first()).focus()
 
-    def ask(self, book: Book, place: Place) -> Answer:
+    def ask(self, dataset: Dataset, place: Place) -> Answer:
         """The account as of the place's day."""
-        account = book.quality(place.lens)
+        account = dataset.quality(place.query)
         return Answer(
-            account, quality_rows(account), history_words(book.snapshot(place.lens.whole()).entry), book.doubts
+            account, quality_rows(account), history_words(dataset.snapshot(place.query.whole()).entry), dataset.doubts
         )
 
-    def show(self, book: Book, place: Place, answer: Answer) -> None:
+    def show(self, dataset: Dataset, place: Place, answer: Answer) -> None:
         """Fill both tables."""
         account = answer.account
-        lines = [summary(account, place.lens.week_start), answer.history, *(plain(n) for n in self._notices)]
+        lines = [summary(account, place.query.week_start), answer.history, *(plain(n) for n in self._notices)]
         self.query_one("#summary", Static).update("\n".join(lines))
         self._tell_doubts(answer.doubts)
         rules = self.query_one("#rules", Grid)

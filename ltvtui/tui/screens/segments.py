@@ -9,8 +9,8 @@ import polars as pl
 from textual.app import ComposeResult
 
 from ltvtui.analytics.segments import profile
-from ltvtui.book import Book
 from ltvtui.present.history import entry_words
+from ltvtui.session.dataset import Dataset
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.plotted import Plotted
 from ltvtui.tui.widgets.notes import Notes
@@ -67,10 +67,10 @@ def sorted_segments(rows: pl.DataFrame, sort: tuple[str, bool] | None, horizon: 
 _OF_LTV = frozenset({"ltv", "ltv_lower", "ltv_upper"})
 
 
-def history_words(book: Book, place: Place) -> tuple[str, ...]:
+def history_words(dataset: Dataset, place: Place) -> tuple[str, ...]:
     """What has to be known of the history beside the LTV of `place`."""
-    snapshot = book.snapshot(place.lens)
+    snapshot = dataset.snapshot(place.query)
     if snapshot.entry.since is None:
         return entry_words(snapshot)
-    of_all = book.ask(profile, replace(place.lens, entry="all"))
+    of_all = dataset.ask(profile, replace(place.query, entry="all"))
     return entry_words(snapshot, int(snapshot.customers["seen"].count()), of_all)

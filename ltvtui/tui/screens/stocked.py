@@ -10,13 +10,13 @@ import polars as pl
 from ltvtui.analytics.lapsed import LAPSED_SHARE
 from ltvtui.analytics.segments import INTERVAL, MEASURES
 from ltvtui.analytics.typed import Typed
-from ltvtui.book import Book
 from ltvtui.errors import LtvError
-from ltvtui.filters.fields import fields_of
-from ltvtui.opening import Opened
 from ltvtui.present.columns import customer_columns
 from ltvtui.present.plain import plain
 from ltvtui.present.understood import understood
+from ltvtui.query.grammar.fields import fields_of
+from ltvtui.session.dataset import Dataset
+from ltvtui.session.open_dataset import OpenedDataset
 from ltvtui.tui.place import BudgetView, Place
 from ltvtui.tui.screens.asking import Asking
 from ltvtui.tui.screens.budget import Budget
@@ -56,7 +56,7 @@ class Stocked(Asking):
 
     def forget(self) -> None:
         """The columns mean something else now: begin from the whole shop."""
-        self.place = Place("overview", self.place.lens.whole())
+        self.place = Place("overview", self.place.query.whole())
         self.next_dimension = ()
         self._way.clear()
 
@@ -76,7 +76,7 @@ class Stocked(Asking):
         self.query_one(Loading).fail(error)
         self.bring("loading", (self._title,), "nothing loaded")
 
-    def open(self, opened: Opened, whole: bool = True) -> None:
+    def open(self, opened: OpenedDataset, whole: bool = True) -> None:
         """Show a shop from where the analyst stood; the first time under the terms it was opened with.
 
         Unless it is `whole`, more of the same shop is on its way.
@@ -84,10 +84,16 @@ class Stocked(Asking):
         self._reading, self._whole = False, whole
         self._understood = understood(opened.mapping, opened.proposal)
         budget = BudgetView(opened.budget, opened.budget)
-        place = self.place if self._book else replace(self.place, lens=opened.lens, budget=budget)
-        book = self._take(opened)
-        known = {*book.dimensions, *(c.key for c in customer_columns((), True)), *MEASURES, *INTERVAL, LAPSED_SHARE}
-        fields = {field.name for field in fields_of(book.people, book.cleaned)}
+        place = self.place if self._book else replace(self.place, query=opened.query, budget=budget)
+        dataset = self._take(opened)
+        known = {
+            *dataset.dimensions,
+            *(c.key for c in customer_columns((), True)),
+            *MEASURES,
+            *INTERVAL,
+            LAPSED_SHARE,
+        }
+        fields = {field.name for field in fields_of(dataset.people, dataset.cleaned)}
         self._way = [p for p in self._way if _stands(p, known, fields)]
         self.next_dimension = self.next_dimension if set(self.next_dimension) <= known else ()
         if place.cohorts.by not in known:
@@ -96,17 +102,17 @@ class Stocked(Asking):
             self.app.notify(f"There is no dimension {plain(' × '.join(place.by))} here.", markup=False)
             place = replace(place, by=("tier",))
         stands = _stands(place, known, fields)
-        self.go(replace(place) if stands else Place("overview", place.lens.whole()), way="stay")
+        self.go(replace(place) if stands else Place("overview", place.query.whole()), way="stay")
 
-    def complete(self, opened: Opened) -> None:
+    def complete(self, opened: OpenedDataset) -> None:
         """Go on in the same shop, with its customers and figures and more to cut by."""
         self._whole = True
         self._take(opened)
         self._ask_again()
 
-    def _take(self, opened: Opened) -> Book:
-        """The book from now on."""
-        self._book = replace(opened.book, typed=self.typed)
+    def _take(self, opened: OpenedDataset) -> Dataset:
+        """The dataset from now on."""
+        self._book = replace(opened.dataset, typed=self.typed)
         self._pages.clear()
         self.query_one(Quality).describe(self._understood, opened.notices)
         self.query_one(Budget).describe(opened.spend_notices)
@@ -137,7 +143,7 @@ class Stocked(Asking):
             self.watching.end()
         self.show_again()
 
-    def grow(self, opened: Opened, shown: Event) -> None:
+    def grow(self, opened: OpenedDataset, shown: Event) -> None:
         """The shop with what others wrote to it: the analyst stays. `shown` is set once it is on screen."""
         if self._book is None or self._reading or not self.watching.on:
             shown.set()
@@ -148,7 +154,7 @@ class Stocked(Asking):
         here, wanted = (carried(place, before, after) for place in (self.place, self.wanted))
         self._way = [place for place in (carried(place, before, after) for place in self._way) if place is not None]
         if here is None or wanted is None:
-            here = wanted = Place("overview", self.place.lens.whole())
+            here = wanted = Place("overview", self.place.query.whole())
         self.place = here
         self._drop_question()
         self.watching.let_go(before)
@@ -176,5 +182,5 @@ def _stands(place: Place, known: set[str], fields: set[str]) -> bool:
     dimensions and the fields of filters may be gone."""
     sort = {place.sort[0]} if place.sort else set()
     cohorts = {place.cohorts.by} - {None}
-    stands = {*place.by, *place.lens.settled, *sort, *cohorts} <= known and place.lens.spoken_of <= fields
+    stands = {*place.by, *place.query.settled, *sort, *cohorts} <= known and place.query.spoken_of <= fields
     return stands and place.customer is None

@@ -15,11 +15,11 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 
-from ltvtui.book import Book
-from ltvtui.lens import Filter, Step
 from ltvtui.present.figures import Figures
 from ltvtui.present.tables import Table
+from ltvtui.query.query import Filter, Step
 from ltvtui.remembered.kept import Remembered
+from ltvtui.session.dataset import Dataset
 from ltvtui.tui.place import Place
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.unscrolled import Unscrolled
@@ -90,7 +90,7 @@ class View(Vertical, Unscrolled):
         """Whether there is a note about a row of the main table."""
         return False
 
-    def present(self, book: Book, place: Place, answer: Any, room: Size) -> None:
+    def present(self, dataset: Dataset, place: Place, answer: Any, room: Size) -> None:
         """Show `answer` in `room`; what stands there already is left as it is."""
         fits, self.room = room == self.room, room
         before, self.place = self.place, place
@@ -98,11 +98,11 @@ class View(Vertical, Unscrolled):
             for grid in self.query(Grid):
                 grid.steady = place == before
             self._shown = answer
-            self.show(book, place, answer)
+            self.show(dataset, place, answer)
         elif not fits:
             self.arrange_parts()
 
-    def tables_of(self, book: Book, place: Place, answer: Any) -> tuple[Table, ...]:
+    def tables_of(self, dataset: Dataset, place: Place, answer: Any) -> tuple[Table, ...]:
         """What the grids show, in their order, of `answer`; of those in which changes are marked."""
         return ()
 
@@ -121,11 +121,11 @@ class View(Vertical, Unscrolled):
     def arrange_parts(self) -> None:
         """Share the room out among tables and plots, where that is not a matter of style sheets."""
 
-    def ask(self, book: Book, place: Place) -> Any:
+    def ask(self, dataset: Dataset, place: Place) -> Any:
         """What the view needs to know about `place`; may take long."""
         raise NotImplementedError
 
-    def show(self, book: Book, place: Place, answer: Any) -> None:
+    def show(self, dataset: Dataset, place: Place, answer: Any) -> None:
         """Show `answer`, which is what `ask` gave for this very place."""
         raise NotImplementedError
 

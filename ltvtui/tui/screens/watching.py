@@ -7,10 +7,10 @@ from datetime import datetime
 
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.typed import Typed
-from ltvtui.book import Book
 from ltvtui.errors import LtvError
 from ltvtui.present.figures import Figures, key_figures
 from ltvtui.present.tables import Table
+from ltvtui.session.dataset import Dataset
 from ltvtui.tui.place import Place
 from ltvtui.tui.screens.view import View
 
@@ -33,56 +33,56 @@ class Watching:
         """Why the shop cannot be read just now, in a few words: what is shown is of the time when it could."""
         self.checked = True
         """Whether all rows have been read again since the last commit."""
-        self.since: Book | None = None
+        self.since: Dataset | None = None
         """The shop when changes began to be counted."""
         self._changed_at: datetime | None = None
-        self._shown: tuple[Place, Book, Before | None] | None = None
+        self._shown: tuple[Place, Dataset, Before | None] | None = None
 
-    def begin(self, book: Book) -> None:
+    def begin(self, dataset: Dataset) -> None:
         """The shop is watched from now on."""
         self.on, self.lost, self.checked = True, "", True
-        self.count_from(book)
+        self.count_from(dataset)
 
     def end(self) -> None:
         """It is watched no longer."""
         self.on, self.lost, self.since, self._changed_at = False, "", None, None
 
-    def count_from(self, book: Book) -> None:
+    def count_from(self, dataset: Dataset) -> None:
         """Changes are counted from this state on."""
-        self.since, self._shown = book, None
+        self.since, self._shown = dataset, None
 
     def changed(self) -> None:
         """Something was committed just now."""
         self._changed_at = datetime.now()
 
-    def let_go(self, book: Book) -> None:
+    def let_go(self, dataset: Dataset) -> None:
         """A state is over: unless changes are counted from it, what was made of it goes."""
-        if self.since is None or self.since.cleaned is not book.cleaned:
-            book.forget()
+        if self.since is None or self.since.cleaned is not dataset.cleaned:
+            dataset.forget()
 
     def take_typed(self, typed: Typed) -> None:
         """What the analyst types in is no change of the shop."""
         if self.since is not None:
             self.count_from(replace(self.since, typed=typed))
 
-    def words(self, book: Book | None) -> str:
+    def words(self, dataset: Dataset | None) -> str:
         """For the first line: live or not, since when, and how many orders came."""
         if self.lost:
             return f"○ stale: {self.lost} · "
         at = f" {self._changed_at:%H:%M:%S}" if self._changed_at else ""
-        if not self.on or book is None or self.since is None:
+        if not self.on or dataset is None or self.since is None:
             return ""
-        more = _orders(book) - _orders(self.since)
+        more = _orders(dataset) - _orders(self.since)
         return f"{'●' if self.checked else '◐'} live{at}{f' {more:+,}'.replace(',', ' ') if more else ''} · "
 
-    def before(self, book: Book, place: Place, view: View) -> Before | None:
+    def before(self, dataset: Dataset, place: Place, view: View) -> Before | None:
         """What `place` showed before; None where there is nothing to hold it against. Runs in a worker."""
         since = self.since
-        if since is None or since is book:
+        if since is None or since is dataset:
             return None
         if self._shown is not None and self._shown[:2] == (place, since):
             return self._shown[2]
-        there = carried(place, book, since)
+        there = carried(place, dataset, since)
         try:
             found = None if there is None else _shown(since, there, view)
         except LtvError:
@@ -91,29 +91,29 @@ class Watching:
         return found
 
 
-def figures_of(book: Book, place: Place, view: View, answer: object) -> Figures:
+def figures_of(dataset: Dataset, place: Place, view: View, answer: object) -> Figures:
     """The key figures over a view."""
     own = view.key_figures(answer)
     if own is not None:
         return own
-    snapshot = book.snapshot(place.lens)
-    row = book.ask(profile, place.lens, (), place.show.with_intervals(snapshot.customers.height))
-    return key_figures(row, snapshot, book.cleaned.currency, book.gross(place.lens))
+    snapshot = dataset.snapshot(place.query)
+    row = dataset.ask(profile, place.query, (), place.show.with_intervals(snapshot.customers.height))
+    return key_figures(row, snapshot, dataset.cleaned.currency, dataset.gross(place.query))
 
 
-def carried(place: Place, book: Book, other: Book) -> Place | None:
-    """A place of `book` in `other`, where customers may have other codes; None where its customer is not there."""
+def carried(place: Place, dataset: Dataset, other: Dataset) -> Place | None:
+    """A place of `dataset` in `other`, where customers may have other codes; None where its customer is not there."""
     if place.customer is None:
         return place
     ids = other.cleaned.customer_ids
-    found = (ids == book.cleaned.customer_ids[place.customer]).arg_true()
+    found = (ids == dataset.cleaned.customer_ids[place.customer]).arg_true()
     return replace(place, customer=int(found[0])) if found.len() else None
 
 
-def _shown(book: Book, place: Place, view: View) -> Before:
-    answer = view.ask(book, place)
-    return Before(figures_of(book, place, view, answer), view.tables_of(book, place, answer))
+def _shown(dataset: Dataset, place: Place, view: View) -> Before:
+    answer = view.ask(dataset, place)
+    return Before(figures_of(dataset, place, view, answer), view.tables_of(dataset, place, answer))
 
 
-def _orders(book: Book) -> int:
-    return int(book.timeline.by_day["orders"].sum())
+def _orders(dataset: Dataset) -> int:
+    return int(dataset.timeline.by_day["orders"].sum())

@@ -9,18 +9,21 @@ from typing import Any
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile
 from ltvtui.days import iso
-from ltvtui.opening import open_shop
-from ltvtui.request import Request
+from ltvtui.session.open_dataset import open_shop
+from ltvtui.session.open_request import OpenRequest
 
 
 def report(path: str) -> dict[str, Any]:
     """The report of the shop at `path`."""
-    opened = open_shop(Request(Path(path), cache=False))
-    book, lens = opened.book, replace(opened.lens, entry="all")  # the others do not ask where a history begins
-    snapshot = book.snapshot(lens)
+    opened = open_shop(OpenRequest(Path(path), cache=False))
+    dataset, query = (
+        opened.dataset,
+        replace(opened.query, entry="all"),
+    )  # the others do not ask where a history begins
+    snapshot = dataset.snapshot(query)
     starts = {"VIP": snapshot.thresholds.vip, "middle": snapshot.thresholds.middle}
-    whole = {"tier": "all", **book.ask(profile, lens).row(0, named=True)}
-    rows = [whole, *book.ask(profile, lens, ("tier",)).iter_rows(named=True)]
+    whole = {"tier": "all", **dataset.ask(profile, query).row(0, named=True)}
+    rows = [whole, *dataset.ask(profile, query, ("tier",)).iter_rows(named=True)]
     return {
         "as_of": iso(snapshot.terms.as_of),
         "churn_gap_days": snapshot.churn_gap.days,

@@ -22,7 +22,7 @@ from ltvtui.analytics.facts import Facts
 from ltvtui.analytics.people import People
 from ltvtui.analytics.periods import Periods
 from ltvtui.analytics.timeline import Digest, Standing, Timeline
-from ltvtui.book import Book, bound
+from ltvtui.session.dataset import Dataset, bound
 from ltvtui.sources.cache import Cache, Entry
 from ltvtui.sources.detect import Guess, Proposal
 from ltvtui.sources.grown import read_on
@@ -51,7 +51,7 @@ Stop = Callable[[], bool]
 class Kept:
     """A shop as it was opened before."""
 
-    book: Book
+    dataset: Dataset
     mapping: Mapping
     proposal: Proposal | None
     notices: tuple[str, ...]
@@ -59,7 +59,7 @@ class Kept:
     """What it was made of, without the customer table."""
 
 
-class Shelf:
+class DatasetCache:
     """The place of one shop, opened in one way, in the cache."""
 
     def __init__(self, cache: Cache, key: str, path: Path, named: Path) -> None:
@@ -140,41 +140,41 @@ class Shelf:
             "guesses": [list(astuple(guess)) for guess in kept.proposal.guesses] if kept.proposal else None,
             "said": list(kept.proposal.notices) if kept.proposal else [],
             "notices": list(kept.notices),
-            "around": asdict(kept.book.facts),
+            "around": asdict(kept.dataset.facts),
             "extent": None if extent is None else {**vars(extent), "pieces": [list(p) for p in extent.pieces]},
         }
-        plain = _is_plain(shop, kept.book)
+        plain = _is_plain(shop, kept.dataset)
         if extent is not None and not plain:
             frames["rows"] = shop.rows
-        frames |= _frames(kept.book, horizon)
-        facts |= {"book": _account(kept.book, horizon), "numbered": "order_id" in shop.rows.columns}
+        frames |= _frames(kept.dataset, horizon)
+        facts |= {"dataset": _account(kept.dataset, horizon), "numbered": "order_id" in shop.rows.columns}
         return self._cache.store(self._key, FORM, frames, facts, self._named.resolve())
 
 
-def _frames(book: Book, horizon: int) -> dict[str, pl.DataFrame]:
-    cleaned, timeline = book.cleaned, book.timeline
-    digest = timeline.digested(book.default_day, horizon)
+def _frames(dataset: Dataset, horizon: int) -> dict[str, pl.DataFrame]:
+    cleaned, timeline = dataset.cleaned, dataset.timeline
+    digest = timeline.digested(dataset.default_day, horizon)
     valued = {"activity": timeline.activity, "refunds": timeline.refunds, "customers": digest.standing.customers}
     frames = {
         "orders": cleaned.orders,
         "by customer": cleaned.by_customer.to_frame("row"),
-        **{name: frame if book.margin_mapped else frame.drop("value") for name, frame in valued.items()},
+        **{name: frame if dataset.margin_mapped else frame.drop("value") for name, frame in valued.items()},
         "by day": digest.by_day,
         "gaps": digest.standing.gaps,
         "ages": digest.ages,
-        "people": book.people.frame,
+        "people": dataset.people.frame,
     }
     for bucket in BUCKETS:
         frames[f"together {bucket}"] = Periods(timeline, bucket, WEEK_START).together
     frames["begins"] = pl.DataFrame({bucket: Periods(timeline, bucket, WEEK_START).begins for bucket in BUCKETS})
-    if book.people.known is not None and book.people.leads is not None:
-        frames |= {"known": book.people.known.to_frame("known"), "leads": book.people.leads}
-    return frames if book.spend is None else frames | {"spend": book.spend}
+    if dataset.people.known is not None and dataset.people.leads is not None:
+        frames |= {"known": dataset.people.known.to_frame("known"), "leads": dataset.people.leads}
+    return frames if dataset.spend is None else frames | {"spend": dataset.spend}
 
 
-def _account(book: Book, horizon: int) -> dict[str, Any]:
-    """What a book is made of beside its frames."""
-    cleaned, people = book.cleaned, book.people
+def _account(dataset: Dataset, horizon: int) -> dict[str, Any]:
+    """What a dataset is made of beside its frames."""
+    cleaned, people = dataset.cleaned, dataset.people
     return {
         "counts": [list(astuple(count)) for count in cleaned.counts],
         "statuses": [list(astuple(status)) for status in cleaned.statuses],
@@ -184,14 +184,14 @@ def _account(book: Book, horizon: int) -> dict[str, Any]:
         "currency": cleaned.currency,
         "people": list(people.attributes),
         "of_first_order": sorted(people.of_first_order),
-        "as_of": book.default_day,
-        "time_zone": book.time_zone,
+        "as_of": dataset.default_day,
+        "time_zone": dataset.time_zone,
         "horizon": horizon,
     }
 
 
 def _kept(entry: Entry, today: int) -> Kept:
-    frames, told = entry.frames, entry.facts["book"]
+    frames, told = entry.frames, entry.facts["dataset"]
     margin = "margin" in frames["orders"].columns
     valued = {
         name: frames[name] if margin else frames[name].with_columns(pl.col("revenue").alias("value"))
@@ -220,12 +220,12 @@ def _kept(entry: Entry, today: int) -> Kept:
     digest = Digest(frames["by day"], standing, ages, told["horizon"], together, begins, refunds)
     timeline = Timeline(valued["activity"], margin, digest)
     mapping = parse(entry.facts["mapping"])
-    book = bound(cleaned, timeline, people, frames.get("spend"), today, told["time_zone"])
-    book = replace(book, facts=Facts.of(entry.facts["around"]))
+    dataset = bound(cleaned, timeline, people, frames.get("spend"), today, told["time_zone"])
+    dataset = replace(dataset, facts=Facts.of(entry.facts["around"]))
     extent = None if entry.facts["extent"] is None else _extent(entry.facts["extent"])
     height = sum(count for _, count in extent.pieces) if extent else 0
     reading = Reading(partial(_rows, entry), height, None, extent)
-    return Kept(book, mapping, _proposal(entry, mapping), tuple(entry.facts["notices"]), reading)
+    return Kept(dataset, mapping, _proposal(entry, mapping), tuple(entry.facts["notices"]), reading)
 
 
 def _proposal(entry: Entry, mapping: Mapping) -> Proposal | None:
@@ -240,9 +240,9 @@ def _extent(told: dict[str, Any]) -> Extent:
     return Extent(told["root"], tuple((last, rows) for last, rows in told["pieces"]), tuple(told["manner"]))
 
 
-def _is_plain(shop: Shop, book: Book) -> bool:
+def _is_plain(shop: Shop, dataset: Dataset) -> bool:
     """Whether cleaning left every row as it was: then the rows can be had from the orders."""
-    return shop.rows.height == book.cleaned.orders.height and not _SPECIAL & set(shop.rows.columns)
+    return shop.rows.height == dataset.cleaned.orders.height and not _SPECIAL & set(shop.rows.columns)
 
 
 def _rows(entry: Entry, start: int = 0, count: int | None = None) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ltvtui.remembered.kept import NoteChange
 from ltvtui.remembered.notes import NO_NOTE, Note
-from ltvtui.workspace.database import text
+from ltvtui.storage.workspace.database import text
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

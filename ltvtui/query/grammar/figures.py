@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import polars as pl
 
-from ltvtui.filters.amounts import Period
+from ltvtui.query.grammar.amounts import Period
 
 
 def compared(value: pl.Expr, sign: str, with_: Fraction, floating: bool = False) -> pl.Expr:

@@ -1,7 +1,7 @@
 """One version of the data, and what has been asked of it.
 
-The book knows no question. A screen or command hands it an analytics function and a lens; the book
-feeds in the snapshot that the lens describes and remembers the answer.
+The dataset knows no question. A screen or command hands it an analytics function and a query; the dataset
+feeds in the snapshot that the query describes and remembers the answer.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from ltvtui.analytics.timeline import Standing, Timeline
 from ltvtui.analytics.typed import Typed
 from ltvtui.days import iso, months_later
 from ltvtui.errors import LtvError
-from ltvtui.lens import Filter, Lens
-from ltvtui.memory import Memory
+from ltvtui.query.query import Filter, Query
+from ltvtui.session.result_cache import ResultCache
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,7 +43,7 @@ STANDINGS: Final = 256 * 2**20
 
 
 @dataclass(frozen=True, eq=False)
-class Book:
+class Dataset:
     """Orders, activity and customers of one version of the data; answers questions about them."""
 
     cleaned: CleanOrders
@@ -62,9 +62,9 @@ class Book:
     """What the analyst typed in about spend."""
     facts: Facts = field(default_factory=Facts)
     """What stands around the rows that it was made of."""
-    _answers: Memory = field(default_factory=lambda: Memory(REMEMBERED), repr=False)
-    _standings: Memory = field(default_factory=lambda: Memory(STANDINGS), repr=False)
-    _snapshots: Memory = field(default_factory=lambda: Memory(SNAPSHOTS), repr=False)
+    _answers: ResultCache = field(default_factory=lambda: ResultCache(REMEMBERED), repr=False)
+    _standings: ResultCache = field(default_factory=lambda: ResultCache(STANDINGS), repr=False)
+    _snapshots: ResultCache = field(default_factory=lambda: ResultCache(SNAPSHOTS), repr=False)
 
     @cached_property
     def spending(self) -> Spend | None:
@@ -84,9 +84,9 @@ class Book:
         """True where the shop's own margin or cost is read."""
         return "margin" in self.cleaned.orders.columns
 
-    def gross(self, lens: Lens) -> bool:
+    def gross(self, query: Query) -> bool:
         """True where LTV is gross of costs: no margin is agreed on and none is mapped."""
-        return lens.margin is None and not self.margin_mapped
+        return query.margin is None and not self.margin_mapped
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -116,34 +116,34 @@ class Book:
         enough = days.filter(days["orders"].cum_sum(reverse=True) >= count)["day"]
         return int(enough[-1]) if enough.len() else self.first_day
 
-    def as_of(self, lens: Lens) -> int:
-        """The day the lens stands on: its own, else the latest day with an order or a refund, never later than today.
+    def as_of(self, query: Query) -> int:
+        """The day the query stands on: its own, else the latest day with an order or a refund, never later than today.
 
         Raises LtvError for a day before the first order (exit code 2), and where no day is chosen and
         every order is dated after today (exit code 1).
         """
-        if lens.as_of is None:
+        if query.as_of is None:
             if self.last_day is None:
                 raise LtvError(
                     f"Every order is dated after today: the first is of {iso(self.first_day)}.",
                     "Check how dates were read, or choose a day with --as-of.",
                 )
             return self.last_day
-        if lens.as_of < self.first_day:
+        if query.as_of < self.first_day:
             first = iso(self.first_day)
             raise LtvError(
-                f"No order is as old as {iso(lens.as_of)}: the first is of {first}.",
+                f"No order is as old as {iso(query.as_of)}: the first is of {first}.",
                 f"Choose an as-of day from {first} on.",
                 2,
             )
-        return lens.as_of
+        return query.as_of
 
-    def since(self, lens: Lens, day: int | None, months: int) -> int:
-        """The day from which on moves up to the lens's day are counted: `day`, else `months` earlier.
+    def since(self, query: Query, day: int | None, months: int) -> int:
+        """The day from which on moves up to the query's day are counted: `day`, else `months` earlier.
 
         Never before the first order. Raises LtvError (exit code 2) for a `day` that is no earlier one.
         """
-        as_of = self.as_of(lens)
+        as_of = self.as_of(query)
         if day is None:
             return max(months_later(as_of, -months), self.first_day)
         if not self.first_day <= day <= as_of:
@@ -154,14 +154,14 @@ class Book:
             )
         return day
 
-    def snapshot(self, lens: Lens) -> Snapshot:
-        """The shop under the lens, narrowed to its trail."""
+    def snapshot(self, query: Query) -> Snapshot:
+        """The shop under the query, narrowed to its trail."""
         terms = Terms(
-            self.as_of(lens),
-            *(lens.horizon, lens.churn_gap, lens.entry, lens.margin, lens.discount),
-            *(lens.tier_rule, lens.week_start, lens.rules),
+            self.as_of(query),
+            *(query.horizon, query.churn_gap, query.entry, query.margin, query.discount),
+            *(query.tier_rule, query.week_start, query.rules),
         )
-        if not lens.trail:
+        if not query.trail:
             # Discount, week start and rules change what is asked of a snapshot, not the snapshot; the tier rule
             # little of it.
             taken = (terms.as_of, terms.horizon, terms.churn_gap, terms.entry, terms.margin)
@@ -170,14 +170,14 @@ class Book:
                 known = whole
                 whole = self._snapshots.recall((*taken, terms.tier_rule), lambda: known.under(terms.tier_rule))
             return whole if whole.terms == terms else replace(whole, terms=terms)
-        return self._snapshots.recall((terms, lens.trail), lambda: self._narrowed(lens))
+        return self._snapshots.recall((terms, query.trail), lambda: self._narrowed(query))
 
-    def _narrowed(self, lens: Lens) -> Snapshot:
-        whole = self.snapshot(lens.whole())
-        match lens.trail:
+    def _narrowed(self, query: Query) -> Snapshot:
+        whole = self.snapshot(query.whole())
+        match query.trail:
             case (Filter(dimension, value),):
                 return whole.only(dimension, value)
-        return whole.where(*(step.condition(whole) for step in lens.trail))
+        return whole.where(*(step.condition(whole) for step in query.trail))
 
     def _take(self, terms: Terms) -> Snapshot:
         return take(self.cleaned, self.timeline, self.standing, self.people, terms)
@@ -186,27 +186,27 @@ class Book:
         """Customers and gaps as of a day."""
         return self._standings.recall(as_of, lambda: self.timeline.standing(as_of))
 
-    def cohorts_prepared(self, bucket: str, lens: Lens) -> tuple[Callable[[], object], ...]:
+    def cohorts_prepared(self, bucket: str, query: Query) -> tuple[Callable[[], object], ...]:
         """Each computes ahead something that cohorts by `bucket` will need. Done once, it costs nothing."""
-        periods = Periods(self.timeline, bucket, lens.week_start)
+        periods = Periods(self.timeline, bucket, query.week_start)
         return tuple(partial(getattr, periods, what) for what in ("begins", "together"))
 
-    def preparations(self, lens: Lens) -> tuple[Callable[[], object], ...]:
+    def preparations(self, query: Query) -> tuple[Callable[[], object], ...]:
         """Each computes ahead something that questions of another day or of cohorts will need, in a moment's time.
 
         Done once, it costs nothing.
         """
         buckets = sorted(BUCKETS, key=(*OF_MONTHS, "week").index)
-        months, *others = (step for bucket in buckets for step in self.cohorts_prepared(bucket, lens))
+        months, *others = (step for bucket in buckets for step in self.cohorts_prepared(bucket, query))
         return (months, *self.timeline.preparations, *others)
 
-    def ask(self, question: Callable[..., R], lens: Lens, *details: Hashable) -> R:
-        """The answer of `question(snapshot, *details)` under `lens`, computed once."""
-        key = (question, lens, details)
-        return self._answers.recall(key, lambda: question(self.snapshot(lens), *details))
+    def ask(self, question: Callable[..., R], query: Query, *details: Hashable) -> R:
+        """The answer of `question(snapshot, *details)` under `query`, computed once."""
+        key = (question, query, details)
+        return self._answers.recall(key, lambda: question(self.snapshot(query), *details))
 
     def forget(self) -> None:
-        """Give back what is remembered; it would hold the book alive until garbage is collected."""
+        """Give back what is remembered; it would hold the dataset alive until garbage is collected."""
         for memory in (self._answers, self._standings, self._snapshots):
             memory.clear()
 
@@ -214,9 +214,9 @@ class Book:
         """All clean orders of one customer (code), oldest first."""
         return self.cleaned.of(customer)
 
-    def quality(self, lens: Lens) -> Quality:
-        """What was read, left out and changed, as of the lens's day."""
-        as_of = self.as_of(lens)
+    def quality(self, query: Query) -> Quality:
+        """What was read, left out and changed, as of the query's day."""
+        as_of = self.as_of(query)
         return self._answers.recall(("quality", as_of), partial(self._account, as_of))
 
     def _account(self, as_of: int) -> Quality:
@@ -246,7 +246,7 @@ def open_book(
     spend: pl.DataFrame | None,
     policy: CleaningPolicy,
     today: int,
-) -> Book:
+) -> Dataset:
     """Clean `rows` and reduce them to activity.
 
     Raises LtvError where no order is left, saying what took them.
@@ -260,41 +260,46 @@ def open_book(
 
 
 def completed(
-    book: Book,
+    dataset: Dataset,
     rows: pl.DataFrame,
     known: pl.DataFrame | None,
     spend: pl.DataFrame | None,
     policy: CleaningPolicy,
     today: int,
-) -> Book:
-    """`book`, made of some columns of `rows`, with all of them, and with the customers' and the spend table."""
-    if rows.height != book.cleaned.orders.height:
+) -> Dataset:
+    """`dataset`, made of some columns of `rows`, with all of them, and with the customers' and the spend table."""
+    if rows.height != dataset.cleaned.orders.height:
         return open_book(rows, known, spend, policy, today)  # which rows were left out is not kept
-    cleaned = complete(book.cleaned, rows)
+    cleaned = complete(dataset.cleaned, rows)
     people = describe(cleaned, known)
-    return Book(
+    return Dataset(
         cleaned,
-        book.timeline,
+        dataset.timeline,
         people,
         spend,
-        book.first_day,
-        book.last_day,
-        book.time_zone,
-        _standings=book._standings,
-        _snapshots=book._snapshots.carried(lambda snapshot: snapshot.described_by(cleaned, people)),
+        dataset.first_day,
+        dataset.last_day,
+        dataset.time_zone,
+        _standings=dataset._standings,
+        _snapshots=dataset._snapshots.carried(lambda snapshot: snapshot.described_by(cleaned, people)),
     )
 
 
 def grown(
-    book: Book, horizon: int, more: CleanOrders, known: pl.DataFrame | None, spend: pl.DataFrame | None, today: int
-) -> Book | None:
-    """`book` with the orders of `more`, as analytics.growth.grow takes them; None where all has to be read anew."""
-    standing = book.standing(book.default_day)
-    found = grow(book.cleaned, book.timeline, book.people, standing, horizon, more, known)
+    dataset: Dataset,
+    horizon: int,
+    more: CleanOrders,
+    known: pl.DataFrame | None,
+    spend: pl.DataFrame | None,
+    today: int,
+) -> Dataset | None:
+    """`dataset` with the orders of `more`, as analytics.growth.grow takes them; None where all has to be read anew."""
+    standing = dataset.standing(dataset.default_day)
+    found = grow(dataset.cleaned, dataset.timeline, dataset.people, standing, horizon, more, known)
     return (
         None
         if found is None
-        else replace(bound(*found, spend, today, book.time_zone), typed=book.typed, facts=book.facts)
+        else replace(bound(*found, spend, today, dataset.time_zone), typed=dataset.typed, facts=dataset.facts)
     )
 
 
@@ -305,10 +310,10 @@ def bound(
     spend: pl.DataFrame | None,
     today: int,
     time_zone: str | None = None,
-) -> Book:
-    """The book of clean orders and what follows from them, opened on the day `today`."""
+) -> Dataset:
+    """The dataset of clean orders and what follows from them, opened on the day `today`."""
     first_day = cast(int, timeline.by_day.filter(pl.col("orders") > 0)["day"].min())
-    return Book(cleaned, timeline, people, spend, first_day, timeline.latest(today), time_zone)
+    return Dataset(cleaned, timeline, people, spend, first_day, timeline.latest(today), time_zone)
 
 
 def _nothing_left(cleaned: CleanOrders) -> LtvError:

@@ -10,11 +10,11 @@ import polars as pl
 
 from ltvtui.analytics.calendar import week_of
 from ltvtui.analytics.dimensions import WEEKLY
-from ltvtui.filters.amounts import days_of, number, plain_day, plain_number
-from ltvtui.filters.fields import Field, find, meant
-from ltvtui.filters.matching import folded, order_of
-from ltvtui.filters.mistake import FilterError, shown
-from ltvtui.filters.syntax import All, Among, Compare, Known, Leaf, Node, Not, Some, Word, every, some
+from ltvtui.query.grammar.amounts import days_of, number, plain_day, plain_number
+from ltvtui.query.grammar.errors import FilterError, shown
+from ltvtui.query.grammar.fields import Field, find, meant
+from ltvtui.query.grammar.matching import folded, order_of
+from ltvtui.query.grammar.syntax import All, Among, Compare, Known, Leaf, Node, Not, Some, Word, every, some
 
 _UNKNOWN: Final = "unknown"
 _RISING: Final = frozenset({"<", "<=", ">", ">="})

@@ -15,9 +15,9 @@ from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers import TierRule
 from ltvtui.days import iso
-from ltvtui.filters.keeping import keeps
-from ltvtui.filters.syntax import Node
-from ltvtui.terms import write_entry
+from ltvtui.query.grammar.compile import keeps
+from ltvtui.query.grammar.syntax import Node
+from ltvtui.query.terms import write_entry
 
 
 @dataclass(frozen=True)
@@ -108,8 +108,8 @@ Step = Filter | Active | Moved | Where
 
 
 @dataclass(frozen=True)
-class Lens:
-    """A question's point of view. `lens & step` narrows it, `lens.up()` widens it again."""
+class Query:
+    """A question's point of view. `query & step` narrows it, `query.up()` widens it again."""
 
     as_of: int | None = None
     """Day since 1970-01-01; None: the latest day with an order or a refund, never later than today."""
@@ -131,15 +131,15 @@ class Lens:
     trail: tuple[Step, ...] = ()
     """Steps, widest first; all must hold."""
 
-    def __and__(self, step: Step) -> Lens:
+    def __and__(self, step: Step) -> Query:
         """Narrow to `step`; a step that is on the trail already changes nothing."""
         return self if step in self.trail else replace(self, trail=(*self.trail, step))
 
-    def up(self) -> Lens:
+    def up(self) -> Query:
         """Without the last step."""
         return replace(self, trail=self.trail[:-1])
 
-    def whole(self) -> Lens:
+    def whole(self) -> Query:
         """The same terms over the whole shop."""
         return replace(self, trail=())
 
@@ -159,7 +159,7 @@ class Lens:
 
     def terms(self) -> dict[str, str]:
         """What was agreed on, as text, without the day and the trail; defaults are left out."""
-        default = Lens()
+        default = Query()
         rule = self.tier_rule
         words = {
             "horizon": str(self.horizon) if self.horizon != default.horizon else "",

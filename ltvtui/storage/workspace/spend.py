@@ -30,7 +30,7 @@ def _amount(value: object) -> int:
     return value
 
 
-def book(database: Database, shop: str, before: Typed, after: Typed) -> None:
+def dataset(database: Database, shop: str, before: Typed, after: Typed) -> None:
     """Book what changed from `before` to `after`, within a transaction."""
     old, new = set(before.rows.rows()), set(after.rows.rows())
     joined, names = dict(before.aliases), dict(after.aliases)

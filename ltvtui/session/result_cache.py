@@ -20,7 +20,7 @@ _ORDERED: Final = 12
 """Bytes that an order takes for each row: what it compares, and the numbers of the rows."""
 
 
-class Memory:
+class ResultCache:
     """The things used last, shared by the threads that ask. The latest is kept however large it is."""
 
     def __init__(self, room: int) -> None:
@@ -69,9 +69,9 @@ class Memory:
             while self._used > self._room and len(self._kept) > 1:
                 self._used -= self._kept.popitem(last=False)[1][1]
 
-    def carried(self, change: Callable[[Any], object]) -> Memory:
+    def carried(self, change: Callable[[Any], object]) -> ResultCache:
         """A memory with as much room, and in it what is kept here as `change` makes it."""
-        other = Memory(self._room)
+        other = ResultCache(self._room)
         with self._lock:
             kept = [(key, made) for key, (made, _) in self._kept.items()]
         for key, made in kept:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ltvtui.remembered.kept import SavedView, ViewChange
-from ltvtui.workspace.database import text
+from ltvtui.storage.workspace.database import text
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

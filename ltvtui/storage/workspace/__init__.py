@@ -18,11 +18,11 @@ from ltvtui.analytics.typed import Typed
 from ltvtui.remembered.kept import Change, Remembered, SavedView, ViewChange
 from ltvtui.remembered.notes import Note, Notebook, notebook_of
 from ltvtui.remembered.tiers import Recording, TierChange
-from ltvtui.workspace.database import NOT_UNDERSTOOD, later, looked_into, opened, writing
-from ltvtui.workspace.notes import change_note, notes_of
-from ltvtui.workspace.spend import book, typed_of
-from ltvtui.workspace.tiers import history_of, last_number, last_state, packed, record, recordings_of
-from ltvtui.workspace.views import change_view, views_of
+from ltvtui.storage.workspace.database import NOT_UNDERSTOOD, later, looked_into, opened, writing
+from ltvtui.storage.workspace.notes import change_note, notes_of
+from ltvtui.storage.workspace.spend import dataset, typed_of
+from ltvtui.storage.workspace.tiers import history_of, last_number, last_state, packed, record, recordings_of
+from ltvtui.storage.workspace.views import change_view, views_of
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -71,7 +71,7 @@ class Workspace:
     def keep(self, shop: str, before: Typed, after: Typed) -> None:
         """Book what changed from `before` to `after` for `shop`; what another session has typed meanwhile stays."""
         with opened(self.path) as database, writing(database):
-            book(database, shop, before, after)
+            dataset(database, shop, before, after)
 
     def remembered(self, shop: str, terms: str) -> Remembered:
         """Views and notes of `shop`, and recordings of its tiers under `terms` (remembered.tiers.judged_by)."""

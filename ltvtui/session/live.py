@@ -20,10 +20,10 @@ from ltvtui.analytics.clean import clean
 from ltvtui.analytics.growth.booking import awaited, booked, left_out
 from ltvtui.analytics.people import listed
 from ltvtui.analytics.snapshot import months_followed
-from ltvtui.book import Book, grown, open_book
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.opening import Opened, around, day_of, id_rules_of
-from ltvtui.request import Request
+from ltvtui.session.dataset import Dataset, grown, open_book
+from ltvtui.session.open_dataset import OpenedDataset, around, day_of, id_rules_of
+from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.cards import read_people
 from ltvtui.sources.grown import Follower, follower, place_of, repeats, rows_of
 from ltvtui.sources.read import Extent, Reading, read, whole_numbers
@@ -47,7 +47,7 @@ class Live:
     `today` fixes the day (days since 1970-01-01) after which orders are yet to come; None: the clock's.
     """
 
-    def __init__(self, request: Request, opened: Opened, today: int | None = None) -> None:
+    def __init__(self, request: OpenRequest, opened: OpenedDataset, today: int | None = None) -> None:
         self._request = request
         self._today = today
         self._opened = opened
@@ -65,7 +65,7 @@ class Live:
         """Pieces that have to be read again before all commits are proven."""
         self._next = 0
 
-    def look(self, cancelled: Callable[[], bool]) -> Opened | None:
+    def look(self, cancelled: Callable[[], bool]) -> OpenedDataset | None:
         """The shop with what was committed since the last look; None where nothing is to be seen of it.
 
         Raises LtvError while it cannot be read, Cancelled when `cancelled` says so.
@@ -84,7 +84,7 @@ class Live:
             self._read_on(cancelled)
         return None if self._opened is before else self._opened
 
-    def prove(self, cancelled: Callable[[], bool]) -> Opened | None:
+    def prove(self, cancelled: Callable[[], bool]) -> OpenedDataset | None:
         """The shop as it is, where one more piece of its rows was not as it was known; None where it was.
 
         To be called after a look. Raises as look() does.
@@ -126,9 +126,9 @@ class Live:
         )
 
     @property
-    def shop(self) -> Book:
+    def shop(self) -> Dataset:
         """The shop as it was found last."""
-        return self._opened.book
+        return self._opened.dataset
 
     def close(self) -> None:
         """Give back the connection."""
@@ -159,8 +159,8 @@ class Live:
         if last == extent.pieces[-1][0]:
             if self._behind or (people is not None and (self._known is None or not people.equals(self._known))):
                 self._recount(people, spend)
-            elif not _same(spend, self._opened.book.spend):
-                self._show(replace(self._opened.book, spend=spend))
+            elif not _same(spend, self._opened.dataset.spend):
+                self._show(replace(self._opened.dataset, spend=spend))
             return
         scanned = reader.between(extent.pieces[-1][0] + 1, last, last - extent.pieces[-1][0])
         rows = whole_numbers(scanned.frame)
@@ -172,20 +172,20 @@ class Live:
         self._extent = replace(extent, pieces=self._with_piece(extent.pieces, (last, rows.height)))
         self.to_prove = len(self._extent.pieces) if self.to_prove else 0
         knows = people is None or (described and self._known is not None)
-        book = self._grown(rows, people, spend) if knows and not waits else None
-        if book is None:
+        dataset = self._grown(rows, people, spend) if knows and not waits else None
+        if dataset is None:
             self._recount(people, spend)
         else:
             self._known = people
-            self._show(book)
+            self._show(dataset)
 
-    def _grown(self, rows: pl.DataFrame, people: pl.DataFrame | None, spend: pl.DataFrame | None) -> Book | None:
+    def _grown(self, rows: pl.DataFrame, people: pl.DataFrame | None, spend: pl.DataFrame | None) -> Dataset | None:
         policy = self._opened.policy
         if {"refund_of", "order_id"} <= set(rows.columns) and policy.refunds == "net":
             known = self._known_rows()
             if any(awaited(part, rows) for part in known):
                 return None
-            rows = booked(self._opened.book.cleaned, rows)
+            rows = booked(self._opened.dataset.cleaned, rows)
             if any(left_out(part, rows) for part in known):
                 return None
         try:
@@ -194,7 +194,9 @@ class Live:
             return None  # whether it is true of all rows is told by all of them
         if more.orders.is_empty():
             return None
-        return grown(self._opened.book, months_followed(self._opened.lens.horizon), more, people, spend, self._day)
+        return grown(
+            self._opened.dataset, months_followed(self._opened.query.horizon), more, people, spend, self._day
+        )
 
     def _mend(self, reader: Follower, last: int) -> bool:
         """Read the pieces again that hold rows which say that they were changed; False where none was."""
@@ -219,10 +221,10 @@ class Live:
         if self._reading is None:
             self._read_again(lambda: False)
             return
-        book = open_book(whole_numbers(joined(self._known_rows())), people, spend, self._opened.policy, self._day)
-        book = replace(book, facts=self._opened.book.facts)
+        dataset = open_book(whole_numbers(joined(self._known_rows())), people, spend, self._opened.policy, self._day)
+        dataset = replace(dataset, facts=self._opened.dataset.facts)
         self._known = people
-        self._show(book)
+        self._show(dataset)
 
     def _read_again(self, cancelled: Callable[[], bool]) -> None:
         """Everything, as the first time."""
@@ -231,12 +233,12 @@ class Live:
         policy = opened.policy
         ids = id_rules_of(policy)
         shop = read(database, opened.mapping, cancelled=cancelled, zone=policy.time_zone, ids=ids)
-        spend = shop.spend if opened.spend_file is None else opened.book.spend
-        book = around(open_book(shop.rows, shop.people, spend, opened.policy, self._day), shop, opened.policy)
+        spend = shop.spend if opened.spend_file is None else opened.dataset.spend
+        dataset = around(open_book(shop.rows, shop.people, spend, opened.policy, self._day), shop, opened.policy)
         self._reading, self._later = Reading.of(shop), ()
         self._extent, self._known, self.to_prove = self._reading.extent, shop.people, 0
         self._follower = (None, None)
-        self._show(book)
+        self._show(dataset)
 
     def _known_rows(self) -> list[pl.DataFrame]:
         """All rows that are known, in their order."""
@@ -245,12 +247,12 @@ class Live:
             self._later = (joined(list(self._later)).rechunk(),)
         return [*first, *self._later]
 
-    def _show(self, book: Book) -> None:
+    def _show(self, dataset: Dataset) -> None:
         # How the database was opened before is told no more: it may be opened otherwise now.
         told = [notice for notice in self._opened.notices if notice not in NOTICES]
         notices = (*self._watch.database.notices, *told)
         self._behind = False
-        self._opened = replace(self._opened, book=book, notices=notices, reading=self._so_far(), keep=None)
+        self._opened = replace(self._opened, dataset=dataset, notices=notices, reading=self._so_far(), keep=None)
 
     def _so_far(self) -> Reading | None:
         """All that is known by now: who watches the shop again goes on from there, and counts nothing twice."""
@@ -272,7 +274,7 @@ class Live:
         database, mapping = self._watch.database, self._opened.mapping
         people = read_people(database, mapping.customers, []) if mapping.customers else None
         if self._opened.spend_file is not None or mapping.spend is None:
-            return people, self._opened.book.spend
+            return people, self._opened.dataset.spend
         return people, read_spend(database, mapping.spend, [])
 
     def _reader(self, cancelled: Callable[[], bool]) -> Follower | None:
@@ -286,8 +288,8 @@ class Live:
         return self._follower[1]
 
     def _knows(self, people: pl.DataFrame) -> bool:
-        """Whether the book, which was kept without it, is of a customer table with as many customers as `people`."""
-        known = self._opened.book.people
+        """Whether the dataset, which was kept without it, is of a customer table with as many customers as `people`."""
+        known = self._opened.dataset.people
         if known.known is None or known.leads is None:
             return False
         return listed(people).height == int(known.known.sum()) + known.leads.height
@@ -296,7 +298,7 @@ class Live:
         """Whether further rows repeat an order id, their own or one that is known."""
         if repeats(rows):
             return True
-        known = self._opened.book.cleaned.orders["order_id"]
+        known = self._opened.dataset.cleaned.orders["order_id"]
         ids = rows["order_id"].drop_nulls()
         if known.dtype != ids.dtype:
             known, ids = known.cast(pl.String), ids.cast(pl.String)

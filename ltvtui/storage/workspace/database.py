@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from ltvtui.errors import LtvError
-from ltvtui.workspace.changes import changes_of_tables
+from ltvtui.storage.workspace.changes import changes_of_tables
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

@@ -17,11 +17,11 @@ from ltvtui.analytics.calendar import week_of
 from ltvtui.analytics.dimensions import WEEKLY
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.filters.amounts import Period, days_of, number
-from ltvtui.filters.fields import Field, fields_of, find, seen
-from ltvtui.filters.figures import compared, ratio_compared, within
-from ltvtui.filters.matching import meets
-from ltvtui.filters.syntax import All, Among, Compare, Known, Leaf, Node, Not, Some
+from ltvtui.query.grammar.amounts import Period, days_of, number
+from ltvtui.query.grammar.fields import Field, fields_of, find, seen
+from ltvtui.query.grammar.figures import compared, ratio_compared, within
+from ltvtui.query.grammar.matching import meets
+from ltvtui.query.grammar.syntax import All, Among, Compare, Known, Leaf, Node, Not, Some
 
 _NO_DAYS: Final = (1, 0)
 """A first and a last day with none between them."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ltvtui.filters.beginning import Beginning, words_at_the_end
-from ltvtui.filters.mistake import FilterError, shown
-from ltvtui.filters.syntax import BARE, SIGNS
+from ltvtui.query.grammar.errors import FilterError, shown
+from ltvtui.query.grammar.partial_parse import Beginning, words_at_the_end
+from ltvtui.query.grammar.syntax import BARE, SIGNS
 
 _FORM: Final = "Write a name, a comparison and a value, such as country = DK or orders >= 3."
 

@@ -13,8 +13,8 @@ from ltvtui.analytics.clean import CleanOrders
 from ltvtui.analytics.dimensions import HINDSIGHT, PERIODS, names_of
 from ltvtui.analytics.people import People
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.filters.mistake import FilterError, shown
-from ltvtui.filters.syntax import Word
+from ltvtui.query.grammar.errors import FilterError, shown
+from ltvtui.query.grammar.syntax import Word
 
 Kind = Literal["count", "money", "check", "day", "text", "cut", "period", "order"]
 """count: a whole number; money; check: money by order; day; text: one of its own for each customer; cut: a dimension;

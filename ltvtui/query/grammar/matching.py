@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import polars as pl
 
-from ltvtui.filters.amounts import Period, days_of, number
-from ltvtui.filters.figures import compared, within
-from ltvtui.filters.syntax import Among, Compare, Known, Leaf
+from ltvtui.query.grammar.amounts import Period, days_of, number
+from ltvtui.query.grammar.figures import compared, within
+from ltvtui.query.grammar.syntax import Among, Compare, Known, Leaf
 
 
 def folded(texts: pl.Series) -> pl.Series:

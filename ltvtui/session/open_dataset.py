@@ -1,4 +1,4 @@
-"""From a path to a book: open, understand, read, clean. The one road that screen and command line take."""
+"""From a path to a dataset: open, understand, read, clean. The one road that screen and command line take."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ltvtui.agreed import budget_terms_of, lens_of, policy_of
 from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.snapshot import months_followed
-from ltvtui.book import Book, completed, open_book
-from ltvtui.config import cache_dir, load_settings
 from ltvtui.days import parse_day
 from ltvtui.errors import LtvError
 from ltvtui.inlets.private import Place, place_of
-from ltvtui.lens import Lens
-from ltvtui.request import Request
-from ltvtui.shelf import LEAST_ROWS, Kept, Shelf
+from ltvtui.query.query import Query
+from ltvtui.session.dataset import Dataset, completed, open_book
+from ltvtui.session.dataset_cache import LEAST_ROWS, DatasetCache, Kept
+from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.settings import budget_terms_of, lens_of, policy_of
 from ltvtui.sources.cache import Cache, key_of
 from ltvtui.sources.detect import Proposal, propose
 from ltvtui.sources.mapping import Mapping
@@ -33,6 +32,7 @@ from ltvtui.sources.settled import IdRules
 from ltvtui.sources.spend_file import SpendFile, read_spend_file
 from ltvtui.sources.sqlite import Database, in_one_state
 from ltvtui.sources.zones import DAYS_ONLY
+from ltvtui.storage.settings_file import cache_dir, load_settings
 
 AGAIN = "is read anew the next time"
 """Said of a shop that cannot be kept."""
@@ -42,11 +42,11 @@ Keep = Callable[[Callable[[], bool]], "str | None"]
 
 
 @dataclass(frozen=True, eq=False)
-class Opened:
+class OpenedDataset:
     """A shop that can be asked."""
 
-    book: Book
-    lens: Lens
+    dataset: Dataset
+    query: Query
     budget: BudgetTerms
     """What is agreed on about spend."""
     mapping: Mapping
@@ -78,12 +78,12 @@ class Undecided(LtvError):
 
 
 def open_shop(
-    request: Request,
+    request: OpenRequest,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     today: int | None = None,
-    early: Callable[[Opened], None] | None = None,
-) -> Opened:
+    early: Callable[[OpenedDataset], None] | None = None,
+) -> OpenedDataset:
     """Read the shop of `request`.
 
     `early` is told of a large shop as soon as its figures stand; its orders have no ids and attributes yet,
@@ -102,28 +102,28 @@ def open_shop(
     return opened if spent is None else _with_spend(opened, spent)
 
 
-def _with_spend(opened: Opened, spent: SpendFile) -> Opened:
+def _with_spend(opened: OpenedDataset, spent: SpendFile) -> OpenedDataset:
     """The shop with the spend of a file; what is kept for the next opening is without."""
-    spent.check_currency(opened.book.cleaned.currency)
+    spent.check_currency(opened.dataset.cleaned.currency)
     told = spent.notices
-    if spent.currency is not None and opened.book.cleaned.currency is None:
+    if spent.currency is not None and opened.dataset.cleaned.currency is None:
         same = "The shop does not say its currency, and is taken to be in the same."
         told = (*told, f"The spend in {spent.path.name} is in {spent.currency}. {same}")
-    book = replace(opened.book, spend=spent.rows)
-    return replace(opened, book=book, notices=(*opened.notices, *told), spend_file=spent.path.name)
+    dataset = replace(opened.dataset, spend=spent.rows)
+    return replace(opened, dataset=dataset, notices=(*opened.notices, *told), spend_file=spent.path.name)
 
 
 def _opened(
-    request: Request,
+    request: OpenRequest,
     progress: Progress | None,
     cancelled: Callable[[], bool] | None,
     today: int | None,
-    early: Callable[[Opened], None] | None,
-) -> Opened:
+    early: Callable[[OpenedDataset], None] | None,
+) -> OpenedDataset:
     saved = request.saved()
     if request.config is not None and saved is None:
         raise LtvError(f"There is no mapping file {request.config}.", "Write one with `ltvtui config DB --write`.", 2)
-    lens, budget = lens_of(request, saved), budget_terms_of(request, saved)
+    query, budget = lens_of(request, saved), budget_terms_of(request, saved)
     policy = policy_of(request, saved)
     day = today if today is not None else day_of(policy)
     with reached(request, progress, cancelled) as place:
@@ -132,12 +132,12 @@ def _opened(
         shelf = _shelf(request, place, saved, policy)
         kept = shelf.find(day) if shelf else None
         if kept is not None:
-            kept.book.as_of(lens)
-            policy = replace(policy, time_zone=kept.book.time_zone)
+            kept.dataset.as_of(query)
+            policy = replace(policy, time_zone=kept.dataset.time_zone)
             known = (kept.mapping, kept.proposal, kept.notices, policy)
-            return Opened(kept.book, lens, budget, *known, reading=kept.reading)
+            return OpenedDataset(kept.dataset, query, budget, *known, reading=kept.reading)
         change = shelf.change() if shelf else None
-        reader = _Reader(request, saved, lens, budget, policy, day, progress, cancelled, early)
+        reader = _Reader(request, saved, query, budget, policy, day, progress, cancelled, early)
         found = in_one_state(
             place.path, lambda: place.open(cancelled), lambda database: reader.read(database, shelf, change)
         )
@@ -151,7 +151,7 @@ class _Read:
     shop: Shop
     mapping: Mapping
     proposal: Proposal | None
-    book: Book | None = None
+    dataset: Dataset | None = None
     """None: not made yet."""
 
 
@@ -159,17 +159,17 @@ class _Read:
 class _Reader:
     """Reads a shop that is not kept as it is."""
 
-    request: Request
+    request: OpenRequest
     saved: SavedMapping | None
-    lens: Lens
+    query: Query
     budget: BudgetTerms
     policy: CleaningPolicy
     day: int
     progress: Progress | None
     cancelled: Callable[[], bool] | None
-    early: Callable[[Opened], None] | None
+    early: Callable[[OpenedDataset], None] | None
 
-    def read(self, database: Database, shelf: Shelf | None, change: Touched | None) -> _Read:
+    def read(self, database: Database, shelf: DatasetCache | None, change: Touched | None) -> _Read:
         """Everything; only what came later, where the pages of the file tell so. Within a transaction."""
         zone = self.policy.time_zone
         if shelf is not None and change is not None:
@@ -198,30 +198,30 @@ class _Reader:
         database.check()
         state, policy = database.state, _as_read(self.policy, first)
         with database.paused():
-            book = around(open_book(first.rows, None, None, policy, self.day), first, policy)
-            book.as_of(self.lens)
-            self.early(Opened(book, self.lens, self.budget, mapping, proposal, first.notices, self.policy))
+            dataset = around(open_book(first.rows, None, None, policy, self.day), first, policy)
+            dataset.as_of(self.query)
+            self.early(OpenedDataset(dataset, self.query, self.budget, mapping, proposal, first.notices, self.policy))
         if database.state != state:
             return None
         shop = _told(read_rest(database, mapping, first, cancelled=self.cancelled), proposal)
-        book = around(completed(book, shop.rows, shop.people, shop.spend, policy, self.day), shop, policy)
-        return _Read(shop, mapping, proposal, book)
+        dataset = around(completed(dataset, shop.rows, shop.people, shop.spend, policy, self.day), shop, policy)
+        return _Read(shop, mapping, proposal, dataset)
 
-    def opened(self, found: _Read, shelf: Shelf | None) -> Opened:
+    def opened(self, found: _Read, shelf: DatasetCache | None) -> OpenedDataset:
         """What was read, as a shop that can be asked, and how it is kept on the shelf."""
-        shop, policy, book = found.shop, _as_read(self.policy, found.shop), found.book
-        if book is None:
-            book = around(open_book(shop.rows, shop.people, shop.spend, policy, self.day), shop, policy)
-            book.as_of(self.lens)  # says now, not on the first screen, that a day is before the first order
+        shop, policy, dataset = found.shop, _as_read(self.policy, found.shop), found.dataset
+        if dataset is None:
+            dataset = around(open_book(shop.rows, shop.people, shop.spend, policy, self.day), shop, policy)
+            dataset.as_of(self.query)  # says now, not on the first screen, that a day is before the first order
         known = (found.mapping, found.proposal, shop.notices)
-        opened = Opened(book, self.lens, self.budget, *known, policy, reading=Reading.of(shop))
+        opened = OpenedDataset(dataset, self.query, self.budget, *known, policy, reading=Reading.of(shop))
         if shelf is None or shop.rows.height < LEAST_ROWS:
             return opened
-        kept, horizon = Kept(book, *known, Reading.of(shop)), months_followed(self.lens.horizon)
+        kept, horizon = Kept(dataset, *known, Reading.of(shop)), months_followed(self.query.horizon)
         return replace(opened, keep=lambda stop: shelf.keep(kept, shop, horizon, stop))
 
 
-def tried(request: Request, mapping: Mapping, cancelled: Callable[[], bool]) -> Book:
+def tried(request: OpenRequest, mapping: Mapping, cancelled: Callable[[], bool]) -> Dataset:
     """The shop of `request` as `mapping` understands it, which is kept nowhere.
 
     LtvError where nothing comes of it, Cancelled when `cancelled` says so.
@@ -260,15 +260,15 @@ def _as_read(policy: CleaningPolicy, shop: Shop) -> CleaningPolicy:
     return replace(policy, time_zone=None) if DAYS_ONLY in shop.notices else policy
 
 
-def around(book: Book, shop: Shop, policy: CleaningPolicy) -> Book:
-    """`book` with what stands around its rows."""
+def around(dataset: Dataset, shop: Shop, policy: CleaningPolicy) -> Dataset:
+    """`dataset` with what stands around its rows."""
     chosen = policy.excluded_statuses != CleaningPolicy().excluded_statuses
-    return replace(book, facts=replace(shop.facts, statuses_chosen=chosen))
+    return replace(dataset, facts=replace(shop.facts, statuses_chosen=chosen))
 
 
 @contextmanager
 def reached(
-    request: Request, progress: Progress | None = None, cancelled: Callable[[], bool] | None = None
+    request: OpenRequest, progress: Progress | None = None, cancelled: Callable[[], bool] | None = None
 ) -> Iterator[Place]:
     """The database with the rows of `request`: what it names, or what is made of a file that is none.
 
@@ -281,22 +281,22 @@ def reached(
         yield place
 
 
-def skip_rows_of(request: Request, saved: SavedMapping | None) -> int | None:
+def skip_rows_of(request: OpenRequest, saved: SavedMapping | None) -> int | None:
     """Lines or rows above the header of the file: what was said, else what is saved; None: they are found."""
     return request.skip_rows if request.skip_rows is not None or saved is None else saved.skip_rows
 
 
-def has_header(request: Request, saved: SavedMapping | None) -> bool:
+def has_header(request: OpenRequest, saved: SavedMapping | None) -> bool:
     """Whether the file of a shop has one, as far as was said or is saved."""
     return not (request.no_header or (saved is not None and saved.no_header))
 
 
-def encoding_of(request: Request, saved: SavedMapping | None) -> str | None:
+def encoding_of(request: OpenRequest, saved: SavedMapping | None) -> str | None:
     """How the file of a shop is written: what was said, else what is saved; None: UTF-8, or as its mark says."""
     return request.encoding if request.encoding is not None or saved is None else saved.encoding
 
 
-def _spend(request: Request) -> SpendFile | None:
+def _spend(request: OpenRequest) -> SpendFile | None:
     if request.spend_file is None:
         return None
     return read_spend_file(
@@ -304,12 +304,14 @@ def _spend(request: Request) -> SpendFile | None:
     )
 
 
-def _cache(request: Request) -> Cache | None:
+def _cache(request: OpenRequest) -> Cache | None:
     limit = load_settings().cache_limit
     return Cache(cache_dir(), limit) if request.cache and limit else None
 
 
-def _shelf(request: Request, place: Place, saved: SavedMapping | None, policy: CleaningPolicy) -> Shelf | None:
+def _shelf(
+    request: OpenRequest, place: Place, saved: SavedMapping | None, policy: CleaningPolicy
+) -> DatasetCache | None:
     """Where this shop, opened in this way, is kept."""
     cache = _cache(request)
     if cache is None:
@@ -318,17 +320,19 @@ def _shelf(request: Request, place: Place, saved: SavedMapping | None, policy: C
     mapping = dump(SavedMapping(saved.mapping)) if saved is not None else ""
     laid = skip_rows_of(request, saved), has_header(request, saved), encoding_of(request, saved)
     key = key_of(str(request.path.resolve()), said, mapping, repr(policy), *laid)
-    return Shelf(cache, key, place.path, request.path)
+    return DatasetCache(cache, key, place.path, request.path)
 
 
-def manner_of(request: Request, mapping: Mapping) -> str:
+def manner_of(request: OpenRequest, mapping: Mapping) -> str:
     """How rows are read and cleaned, as one short word: what was seen in two manners is not compared."""
     policy, usual = policy_of(request, request.saved()), CleaningPolicy()
     said = {f.name: v for f in fields(policy) if (v := getattr(policy, f.name)) != getattr(usual, f.name)}
     return sha256(f"{dump(SavedMapping(mapping))}{said!r}".encode()).hexdigest()[:12]
 
 
-def understand(database: Database, request: Request, saved: SavedMapping | None) -> tuple[Mapping, Proposal | None]:
+def understand(
+    database: Database, request: OpenRequest, saved: SavedMapping | None
+) -> tuple[Mapping, Proposal | None]:
     """The mapping: as saved with what was said changed in it, else as detected."""
     said = {f.name: v for f in fields(Overrides) if (v := getattr(request.overrides, f.name)) is not None}
     if saved is not None and saved.mapping is not None and "orders" not in said:

@@ -9,10 +9,10 @@ from typing import Final
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
-from ltvtui.filters.beginning import Beginning, Piece, unquoted
-from ltvtui.filters.explaining import explained
-from ltvtui.filters.mistake import FilterError
-from ltvtui.filters.syntax import BARE, Among, Compare, Known, Node, Not, Word, every, some
+from ltvtui.query.grammar.errors import FilterError
+from ltvtui.query.grammar.explaining import explained
+from ltvtui.query.grammar.partial_parse import Beginning, Piece, unquoted
+from ltvtui.query.grammar.syntax import BARE, Among, Compare, Known, Node, Not, Word, every, some
 
 LONGEST: Final = 2_000
 """Characters that an expression may have."""

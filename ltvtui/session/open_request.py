@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ltvtui.config import config_dir, unreachable
 from ltvtui.sources.mapping_file import SavedMapping, load, mapping_path
 from ltvtui.sources.overrides import Overrides
+from ltvtui.storage.settings_file import config_dir, unreachable
 
 
 @dataclass(frozen=True)
-class Request:
+class OpenRequest:
     """What to open, and all that was said about it."""
 
     path: Path

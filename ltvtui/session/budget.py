@@ -1,4 +1,4 @@
-"""What an ad may cost, asked of a book: who was acquired is counted once, what is tried is laid over it."""
+"""What an ad may cost, asked of a dataset: who was acquired is counted once, what is tried is laid over it."""
 
 from __future__ import annotations
 
@@ -15,28 +15,30 @@ from ltvtui.analytics.costs import Costs, costs
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.spend import Names, Spend, channel_dimension, no_spend
-from ltvtui.book import Book
-from ltvtui.lens import Filter, Lens
-from ltvtui.where import made_with_hindsight
+from ltvtui.query.query import Filter, Query
+from ltvtui.session.apply_filters import made_with_hindsight
+from ltvtui.session.dataset import Dataset
 
 _STEP: Final = 12
 """Months are followed in whole years, so that to try a longer horizon seldom means to count anew."""
 
 
-def budget_of(book: Book, lens: Lens, terms: BudgetTerms, spend: Spend | None) -> Budget:
-    """analytics.budget of the customers of `lens`; fast where only money terms differ from what was asked before."""
+def budget_of(dataset: Dataset, query: Query, terms: BudgetTerms, spend: Spend | None) -> Budget:
+    """analytics.budget of the customers of `query`; fast where only money terms differ from what was asked before."""
     spend = spend or no_spend()
-    dimension = terms.dimension or book.ask(_channels_by, lens.whole(), spend)
+    dimension = terms.dimension or dataset.ask(_channels_by, query.whole(), spend)
     terms = replace(terms, dimension=dimension)
-    snapshot = book.snapshot(lens)
+    snapshot = dataset.snapshot(query)
     worth = worth_of(snapshot, terms)
     months = -(-followed(worth, terms) // _STEP) * _STEP
     days = days_of(snapshot, spend, terms)
-    found = book.ask(acquired, lens, dimension, terms.then, *days, months)
-    paid = book.ask(_costs_of, lens, found, spend, dimension, terms.aliases)
-    curves = book.ask(_curves_of, lens, found, paid, worth.margin, worth.discount, worth.of_revenue)
+    found = dataset.ask(acquired, query, dimension, terms.then, *days, months)
+    paid = dataset.ask(_costs_of, query, found, spend, dimension, terms.aliases)
+    curves = dataset.ask(_curves_of, query, found, paid, worth.margin, worth.discount, worth.of_revenue)
     others = left_out(snapshot, terms, days)
-    return book.ask(_weighed, lens, found, paid, curves, terms, worth, others, made_with_hindsight(book, lens))
+    return dataset.ask(
+        _weighed, query, found, paid, curves, terms, worth, others, made_with_hindsight(dataset, query)
+    )
 
 
 def _channels_by(whole: Snapshot, spend: Spend) -> str | None:
@@ -66,21 +68,21 @@ def _weighed(
     return weigh(found, paid, curves, terms, worth, left_out, hindsight)
 
 
-def spend_of(book: Book, lens: Lens, terms: BudgetTerms) -> Spend | None:
-    """Spend of the customers of `lens`: all of it of the whole shop, that of a channel where the trail chose nothing
+def spend_of(dataset: Dataset, query: Query, terms: BudgetTerms) -> Spend | None:
+    """Spend of the customers of `query`: all of it of the whole shop, that of a channel where the trail chose nothing
     but the channel, else None: it is not told."""
-    spend = book.spending
-    if spend is None or not lens.trail:
+    spend = dataset.spending
+    if spend is None or not query.trail:
         return spend
-    dimension = terms.dimension or channel_dimension(book.people, spend)
-    chosen = {step.value for step in lens.trail if isinstance(step, Filter) and step.dimension == dimension}
-    if len(chosen) != 1 or len(lens.trail) > 1 or dimension in PERIODS or (channel := chosen.pop()) is None:
+    dimension = terms.dimension or channel_dimension(dataset.people, spend)
+    chosen = {step.value for step in query.trail if isinstance(step, Filter) and step.dimension == dimension}
+    if len(chosen) != 1 or len(query.trail) > 1 or dimension in PERIODS or (channel := chosen.pop()) is None:
         return None
     names = Names({channel: 1}, terms.aliases)
     theirs = [name for name in spend.rows["channel"].unique() if names.channel(name) is not None]
     return Spend(spend.rows.filter(pl.col("channel").is_in(theirs)))
 
 
-def gross(book: Book, lens: Lens, terms: BudgetTerms) -> bool:
+def gross(dataset: Dataset, query: Query, terms: BudgetTerms) -> bool:
     """True where LTV is revenue, not profit: no margin is agreed on, tried or mapped."""
-    return terms.margin is None and book.gross(lens)
+    return terms.margin is None and dataset.gross(query)

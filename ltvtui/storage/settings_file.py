@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
 
-from ltvtui.atomic import write_private
 from ltvtui.errors import LtvError
-from ltvtui.regular import read_text, refuse_irregular
+from ltvtui.storage.atomic_file import write_private
+from ltvtui.storage.regular_file import read_text, refuse_irregular
 
 if TYPE_CHECKING:
     import tomlkit

@@ -10,12 +10,12 @@ from itertools import islice
 from typing import Final
 
 from ltvtui.days import iso
-from ltvtui.filters.beginning import Beginning, Piece, unquoted, words_at_the_end
-from ltvtui.filters.fields import Field, find
-from ltvtui.filters.meaning import Shop
-from ltvtui.filters.mistake import FilterError
-from ltvtui.filters.parsing import begin
-from ltvtui.filters.syntax import BARE, Word, written, written_name
+from ltvtui.query.grammar.errors import FilterError
+from ltvtui.query.grammar.fields import Field, find
+from ltvtui.query.grammar.parsing import begin
+from ltvtui.query.grammar.partial_parse import Beginning, Piece, unquoted, words_at_the_end
+from ltvtui.query.grammar.resolve import Shop
+from ltvtui.query.grammar.syntax import BARE, Word, written, written_name
 
 MOST: Final = 12
 """Candidates at once."""

@@ -13,14 +13,10 @@ from ltvtui.analytics.clean import EXCLUDED_STATUSES, CleaningPolicy
 from ltvtui.analytics.rfm_names import NAMES_HELP, Names, read_names, usual_names
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.tiers import TierRule, parse_rule
-from ltvtui.config import config_dir, unreachable
 from ltvtui.days import parse_day
 from ltvtui.errors import LtvError
-from ltvtui.lens import Lens
-from ltvtui.regular import read_text
-from ltvtui.request import Request
-from ltvtui.sources.mapping_file import SavedMapping
-from ltvtui.terms import (
+from ltvtui.query.query import Query
+from ltvtui.query.terms import (
     parse_abc,
     parse_churn_gap,
     parse_discount,
@@ -34,6 +30,10 @@ from ltvtui.terms import (
     parse_week_start,
     parse_xyz,
 )
+from ltvtui.session.open_request import OpenRequest
+from ltvtui.sources.mapping_file import SavedMapping
+from ltvtui.storage.regular_file import read_text
+from ltvtui.storage.settings_file import config_dir, unreachable
 
 TERMS: Final = (
     *("as_of", "horizon", "churn_gap", "entry", "margin", "discount", "tier_rule", "week_start"),
@@ -43,14 +43,14 @@ TERMS: Final = (
 """Names of the terms that can be said of a shop."""
 
 
-def lens_of(request: Request, saved: SavedMapping | None) -> Lens:
-    """The lens to begin with: what was said, else what is remembered of this shop, else the defaults."""
+def lens_of(request: OpenRequest, saved: SavedMapping | None) -> Query:
+    """The query to begin with: what was said, else what is remembered of this shop, else the defaults."""
     words = _words(request, saved)
     return lens_from(words, _rfm_names(words.get("rfm_names")))
 
 
-def lens_from(words: Mapping[str, str], names: Names | None = None) -> Lens:
-    """The lens of terms as text, those of Lens.terms and as_of; RFM segments have the usual names, or `names`.
+def lens_from(words: Mapping[str, str], names: Names | None = None) -> Query:
+    """The query of terms as text, those of Lens.terms and as_of; RFM segments have the usual names, or `names`.
 
     Raises LtvError (exit code 2) for what cannot be.
     """
@@ -58,7 +58,7 @@ def lens_from(words: Mapping[str, str], names: Names | None = None) -> Lens:
     rfm = replace(parse_rfm(words.get("rfm", "")), names=names or usual_names())
     shares = parse_abc(words["abc"]) if "abc" in words else SHARES
     limits = parse_xyz(words["xyz"]) if "xyz" in words else VARIATION
-    return Lens(
+    return Query(
         as_of=parse_day(words["as_of"]) if "as_of" in words else None,
         horizon=parse_horizon(words.get("horizon", "12")),
         churn_gap=parse_churn_gap(words["churn_gap"]) if "churn_gap" in words else None,
@@ -71,7 +71,7 @@ def lens_from(words: Mapping[str, str], names: Names | None = None) -> Lens:
     )
 
 
-def budget_terms_of(request: Request, saved: SavedMapping | None) -> BudgetTerms:
+def budget_terms_of(request: OpenRequest, saved: SavedMapping | None) -> BudgetTerms:
     """What is agreed on about spend: what was said, else what is saved or remembered, else the defaults."""
     words = _words(request, saved)
     return BudgetTerms(
@@ -82,7 +82,7 @@ def budget_terms_of(request: Request, saved: SavedMapping | None) -> BudgetTerms
     )
 
 
-def _words(request: Request, saved: SavedMapping | None) -> dict[str, str]:
+def _words(request: OpenRequest, saved: SavedMapping | None) -> dict[str, str]:
     """Terms as text: what was said goes before what is saved, that before what is remembered."""
     kept = {k: str(v) for k, v in saved.shop.items()} if saved else {}
     if unknown := set(kept) - set(TERMS):
@@ -117,7 +117,7 @@ def names_table(said: str | None = None) -> str | None:
         raise LtvError(f"The table of RFM names {path} cannot be read.", NAMES_HELP, 2) from error
 
 
-def policy_of(request: Request, saved: SavedMapping | None) -> CleaningPolicy:
+def policy_of(request: OpenRequest, saved: SavedMapping | None) -> CleaningPolicy:
     """The cleaning policy: what was said, else what is saved, else metrics.md §1."""
     words = {**(dict(saved.cleaning) if saved else {}), **request.cleaning}
     choices: dict[str, tuple[object, ...]] = {

@@ -1,0 +1,1 @@
+"""What the analyst asks: settings and filters."""
