@@ -22,7 +22,7 @@ def frames(dataset: Dataset) -> dict[str, pl.DataFrame]:
         found[dimension] = dataset.ask(profile, lenses["then"], (dimension,))
         found[f"{dimension} curves"] = dataset.ask(value_curves, lenses["now"], (dimension,))
     found["orders"] = dataset.cleaned.in_order()
-    found["activity"] = dataset.timeline.activity
+    found["activity"] = dataset.activity_index.activity
     people = dataset.people
     found["people"] = people.frame
     if people.leads is not None and people.known is not None:

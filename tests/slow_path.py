@@ -29,12 +29,12 @@ def activity(orders: pl.DataFrame) -> pl.DataFrame:
 
 def seen(snapshot: Snapshot) -> pl.DataFrame:
     """Activity up to the as-of day."""
-    return snapshot.timeline.activity.filter(pl.col("day") <= snapshot.terms.as_of)
+    return snapshot.activity_index.activity.filter(pl.col("day") <= snapshot.terms.as_of)
 
 
 def customers(snapshot: Snapshot) -> pl.DataFrame:
     """reduce.customers, sorted."""
-    return reduce.customers(snapshot.timeline.activity.lazy(), snapshot.terms.as_of).sort("customer").collect()
+    return reduce.customers(snapshot.activity_index.activity.lazy(), snapshot.terms.as_of).sort("customer").collect()
 
 
 def gaps(activity: pl.DataFrame) -> pl.DataFrame:
@@ -269,7 +269,7 @@ def assert_same(snapshot: Snapshot) -> None:
     assert_frame_equal(snapshot.customers.select(known), slow.select(known))
     found = gaps(seen(snapshot))["gap"]
     counted = found.value_counts(name="len").sort("gap")
-    assert_frame_equal(snapshot.timeline.standing(terms.as_of).gaps, counted)
+    assert_frame_equal(snapshot.activity_index.standing(terms.as_of).gaps, counted)
     assert snapshot.churn_gap.gaps == found.len()
     if terms.churn_gap is None and found.len():
         measured = math.ceil(round(cast(float, found.quantile(0.9, "linear")), 9))

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from shops import COSTS, SALES, build
 
-from ltvtui.analytics.typed import Typed
+from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.cli import main
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.storage.workspace import Workspace
@@ -217,8 +217,8 @@ def test_channels_are_cut_once_more(shop: Path) -> None:
 
 def test_what_is_typed_in_on_screen_counts_unless_the_spend_is_said(shop: Path, tmp_path: Path) -> None:
     january = 19_723
-    typed = Typed().booking("organic", [january], 90 * 10_000).joining("fb", "ads")
-    Workspace(tmp_path / "data" / "workspace.sqlite").keep(OpenRequest(shop).shop_key, Typed(), typed)
+    typed = ManualSpend().booking("organic", [january], 90 * 10_000).joining("fb", "ads")
+    Workspace(tmp_path / "data" / "workspace.sqlite").keep(OpenRequest(shop).shop_key, ManualSpend(), typed)
     assert figures(told(shop), "spend", "cac") == {"ads": (420, 14), "mail": (30, 1), "organic": (90, 3)}
     assert "1 amounts typed in on Budget count" in run("budget", shop, *TERMS).stderr
     assert figures(told(shop, "--spend", "marketing_spend"), "spend")["organic"] == (None,)

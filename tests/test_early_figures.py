@@ -84,7 +84,7 @@ def test_a_shop_in_a_time_zone(tmp_path: Path) -> None:
         assert_same(whole, open_shop(request, today=20_000))
         # The first order is of 2017-07-14 03:30:00 UTC, the last of 2020-05-20 18:40:00.
         seconds = [1_500_003_000 + shift, 1_590_000_000 + shift]
-        assert [whole.dataset.first_day, whole.dataset.timeline.last_day] == [s // 86_400 for s in seconds]
+        assert [whole.dataset.first_day, whole.dataset.activity_index.last_day] == [s // 86_400 for s in seconds]
 
 
 def test_days_alone_are_told_of_early_and_late(tmp_path: Path) -> None:

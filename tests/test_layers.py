@@ -150,7 +150,7 @@ ROOMS = {
         "query",
         "session.apply_filters",
     ),
-    "tui.keeping": ("analytics.typed", "storage.settings_file", "remembered", "storage.workspace", "errors"),
+    "tui.keeping": ("analytics.manual_spend", "storage.settings_file", "remembered", "storage.workspace", "errors"),
     "tui.remembering": (
         *("tui.keeping", "tui.place", "tui.saved", "tui.screens", "tui.wishes", "present", "remembered"),
         *("analytics", "session.open_dataset", "session.open_request", "errors"),

@@ -302,7 +302,7 @@ def test_refunds_are_booked_on_their_orders(tmp_path: Path, whole_reads: list[in
             fresh = opened(path).dataset
             assert dataset.quality(Query()) == fresh.quality(Query())
             assert told_out(dataset) == (rows[-1][0] >= 2007)
-            assert_frame_equal(dataset.timeline.activity, fresh.timeline.activity)
+            assert_frame_equal(dataset.activity_index.activity, fresh.activity_index.activity)
             for by in ((), ("tier",)):
                 one, two = (each.ask(profile, Query(), by) for each in (dataset, fresh))
                 assert_frame_equal(one, two, categorical_as_str=True)

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ltvtui.analytics.budget_terms import BudgetTerms
-from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.cohorts import METRICS
 from ltvtui.analytics.entry import CHOICES
+from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.analytics.migration import AFTER, BEFORE
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.tiers import parse_rule

@@ -284,8 +284,8 @@ def test_a_shop_in_a_time_zone_is_kept_and_read_on(tmp_path: Path, reads: list[s
     grown = kept(path, cleaning=BERLIN)
     assert reads == ["whole", "on"]
     assert_same(grown, opened(path, cleaning=BERLIN, cache=False))
-    assert grown.dataset.timeline.last_day == 19_813  # 2024-03-31, half an hour after midnight
-    assert opened(path).dataset.timeline.last_day == 19_812
+    assert grown.dataset.activity_index.last_day == 19_813  # 2024-03-31, half an hour after midnight
+    assert opened(path).dataset.activity_index.last_day == 19_812
     assert opened(path).dataset.time_zone is None
     write(path, "UPDATE orders SET day = '2018-05-05 05:05:05' WHERE order_id = 40000;")
     assert_same(opened(path, cleaning=BERLIN), opened(path, cleaning=BERLIN, cache=False))

@@ -27,9 +27,9 @@ from polars.testing import assert_frame_equal
 
 from ltvtui.analytics.budget import budget
 from ltvtui.analytics.budget_terms import BudgetTerms
-from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.cohorts import cohorts, measured
+from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.analytics.leads import leads
 from ltvtui.analytics.listing import listed
 from ltvtui.analytics.ltv import AGES
@@ -145,7 +145,7 @@ def test_the_last_order_day_is_the_as_of_day(name: str, shop_book: ShopBook, exp
 @each_shop
 def test_the_slow_way_gives_the_same(name: str, shop_book: ShopBook) -> None:
     dataset = shop_book(name)
-    assert_frame_equal(dataset.timeline.activity, slow_path.activity(dataset.cleaned.orders))
+    assert_frame_equal(dataset.activity_index.activity, slow_path.activity(dataset.cleaned.orders))
     last = dataset.as_of(Query())
     days = [dataset.first_day, dataset.first_day + (last - dataset.first_day) // 3, last - 40, last]
     for as_of, gap in itertools.product(days, (None, 12, 90)):

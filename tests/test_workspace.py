@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ltvtui.analytics.typed import Typed
+from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.errors import LtvError
 from ltvtui.storage.workspace import Workspace, database
 
@@ -23,13 +23,13 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "workspace.sqlite"
 
 
-def told(typed: Typed) -> tuple[list[tuple[object, ...]], dict[str, str]]:
+def told(typed: ManualSpend) -> tuple[list[tuple[object, ...]], dict[str, str]]:
     return typed.rows.rows(), dict(typed.aliases)
 
 
 def test_what_is_kept_is_read_again(path: Path) -> None:
-    typed = Typed().booking("ads", [JANUARY], 5).booking(None, [FEBRUARY], 7).joining("fb", "ads")
-    Workspace(path).keep("shop", Typed(), typed)
+    typed = ManualSpend().booking("ads", [JANUARY], 5).booking(None, [FEBRUARY], 7).joining("fb", "ads")
+    Workspace(path).keep("shop", ManualSpend(), typed)
     assert told(Workspace(path).typed("shop")) == told(typed)
     assert told(Workspace(path).typed("another")) == ([], {})
     less = typed.booking("ads", [JANUARY], None).joining("fb", None)
@@ -46,22 +46,22 @@ def test_there_is_none_before_something_is_kept(path: Path) -> None:
 
 def test_two_sessions_keep_what_each_has_typed(path: Path) -> None:
     here, there = Workspace(path), Workspace(path)
-    here.keep("shop", Typed(), Typed().booking("ads", [JANUARY], 5).joining("fb", "ads"))
-    there.keep("shop", Typed(), Typed().booking("mail", [JANUARY], 6).booking("ads", [JANUARY], 8))
+    here.keep("shop", ManualSpend(), ManualSpend().booking("ads", [JANUARY], 5).joining("fb", "ads"))
+    there.keep("shop", ManualSpend(), ManualSpend().booking("mail", [JANUARY], 6).booking("ads", [JANUARY], 8))
     assert told(here.typed("shop")) == ([(JANUARY, "ads", 8), (JANUARY, "mail", 6)], {"fb": "ads"})
 
 
 def test_names_are_data(path: Path) -> None:
     name = "'; DROP TABLE spend; --\x1b[2J"
-    typed = Typed().booking(name, [JANUARY], 5).joining(name, name)
-    Workspace(path).keep(name, Typed(), typed)
+    typed = ManualSpend().booking(name, [JANUARY], 5).joining(name, name)
+    Workspace(path).keep(name, ManualSpend(), typed)
     assert told(Workspace(path).typed(name)) == told(typed)
 
 
 def test_a_locked_one_is_said_and_nothing_is_half_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "WAIT", 0.05)
-    first = Typed().booking("ads", [JANUARY], 5)
-    Workspace(path).keep("shop", Typed(), first)
+    first = ManualSpend().booking("ads", [JANUARY], 5)
+    Workspace(path).keep("shop", ManualSpend(), first)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(LtvError, match="locked") as caught:
@@ -74,7 +74,10 @@ def test_a_locked_one_is_said_and_nothing_is_half_kept(path: Path, monkeypatch: 
 def test_a_file_that_is_no_database_is_left_alone(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"not a database, but somebody's" * 99)
-    for use in (Workspace(path).typed, lambda shop: Workspace(path).keep(shop, Typed(), Typed().joining("a", "b"))):
+    for use in (
+        Workspace(path).typed,
+        lambda shop: Workspace(path).keep(shop, ManualSpend(), ManualSpend().joining("a", "b")),
+    ):
         with pytest.raises(LtvError, match="cannot be used"):
             use("shop")
     assert path.read_bytes().startswith(b"not a database, but somebody's")
@@ -82,7 +85,7 @@ def test_a_file_that_is_no_database_is_left_alone(path: Path) -> None:
 
 def test_sessions_that_begin_at_once_wait_for_each_other(path: Path) -> None:
     def keep(number: int) -> None:
-        Workspace(path).keep("shop", Typed(), Typed().booking(f"channel {number}", [JANUARY], number))
+        Workspace(path).keep("shop", ManualSpend(), ManualSpend().booking(f"channel {number}", [JANUARY], number))
 
     with ThreadPoolExecutor(8) as sessions:
         list(sessions.map(keep, range(24)))

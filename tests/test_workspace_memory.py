@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
+from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.analytics.tier_changes import STATE, tier_changes
 from ltvtui.analytics.tiers import TIERS, TierRule
-from ltvtui.analytics.typed import Typed
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Query
 from ltvtui.remembered.kept import NoteChange, Remembered, SavedView, ViewChange
@@ -150,7 +150,7 @@ def test_a_file_of_the_first_version_is_brought_up_to_date(path: Path) -> None:
     workspace.change("shop", saved("a"))
     workspace.record_tiers("shop", RULE, state({"ann": "VIP"}), 20_000, "")
     assert [view.name for view in workspace.remembered("shop", RULE).views] == ["a"]
-    assert workspace.typed("shop").same_as(Typed().booking("ads", [19_723], 5))
+    assert workspace.typed("shop").same_as(ManualSpend().booking("ads", [19_723], 5))
 
 
 def test_sessions_that_bring_it_up_to_date_at_once(path: Path) -> None:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import polars as pl
 
-from ltvtui.analytics.lineup import LineUp, Section
-from ltvtui.analytics.pieces import each
-from ltvtui.analytics.runs import ends_of, run_lengths, run_sums
+from ltvtui.analytics.kernel.chunks import each
+from ltvtui.analytics.kernel.customer_order_index import CustomerOrderIndex, Section
+from ltvtui.analytics.kernel.run_lengths import ends_of, run_lengths, run_sums
 from ltvtui.analytics.schema import ACTIVITY
 
 
-def activity(orders: pl.DataFrame, line: LineUp) -> pl.DataFrame:
+def activity(orders: pl.DataFrame, line: CustomerOrderIndex) -> pl.DataFrame:
     """schema.ACTIVITY of `orders` (amount, kind, margin where it is mapped), sorted by customer and day.
 
     The same as reduce.activity gives. `value` is the mapped margin, else the revenue once more.
     """
-    # In one piece, or each look-up has to search for its chunk.
+    # In one chunk, or each look-up has to search for its chunk.
     money = orders.select(c for c in ("amount", "margin") if c in orders.columns).rechunk()
     is_order = orders["kind"] == "order"
     all_bought = bool(is_order.all())
 
     def done(section: Section) -> pl.DataFrame:
-        visits, rows = line.visits.numbers(section.piece), line.rows.slice(*section.piece)
+        visits, rows = line.visits.numbers(section.chunk), line.rows.slice(*section.chunk)
         ends = ends_of(visits)
         last = visits.filter(ends)
         theirs = money[rows]

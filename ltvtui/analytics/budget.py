@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from ltvtui.analytics.acquired import Acquired, acquired
+from ltvtui.analytics.acquisition import Acquisition, acquired
 from ltvtui.analytics.budget_rows import Curves, curves_of, rows_of
 from ltvtui.analytics.budget_terms import BudgetTerms, Worth, days_of, followed, left_out, worth_of
 from ltvtui.analytics.costs import Costs, costs
@@ -98,7 +98,7 @@ def budget(
 
 
 def weigh(
-    found: Acquired,
+    found: Acquisition,
     paid: Costs,
     curves: Curves,
     terms: BudgetTerms,

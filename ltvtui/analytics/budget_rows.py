@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.acquired import Acquired, NewCustomers
+from ltvtui.analytics.acquisition import Acquisition, NewCustomers
 from ltvtui.analytics.budget_terms import BudgetTerms, Worth, followed
 from ltvtui.analytics.costs import Costs
 from ltvtui.analytics.dimensions import PERIODS
@@ -61,7 +61,7 @@ class Curves:
     """Of all new customers."""
 
 
-def curves_of(found: Acquired, paid: Costs, margin: float, discount: float, of_revenue: bool) -> Curves:
+def curves_of(found: Acquisition, paid: Costs, margin: float, discount: float, of_revenue: bool) -> Curves:
     """Curves of new customers; `margin`, `discount` and `of_revenue` as Worth has them."""
     money: Money = "revenue" if of_revenue else "value"
 

@@ -8,10 +8,10 @@ from typing import Final, Literal
 
 import polars as pl
 
-from ltvtui.analytics.account import RuleCount, StatusCount, count_of
 from ltvtui.analytics.activity import activity
+from ltvtui.analytics.data_quality import RuleCount, StatusCount, count_of
 from ltvtui.analytics.folding import folded
-from ltvtui.analytics.lineup import by_visit, line_up, settled, told_apart
+from ltvtui.analytics.kernel.customer_order_index import break_ties, by_visit, index_orders, settled
 from ltvtui.analytics.references import booked_on_orders, given_to_buyers, without_refunds_of
 from ltvtui.analytics.repeats import under_other_customers, with_other_statuses
 from ltvtui.analytics.rowtypes import of_sales
@@ -53,13 +53,13 @@ class CleanOrders:
 
     orders: pl.DataFrame
     """schema.ORDERS, then margin (if mapped) and order attributes; as they were read."""
-    lined_up: pl.Series | None
+    customer_order: pl.Series | None
     """`by_customer`, where it is known already."""
     ties: pl.DataFrame | None
-    """place (UInt32, in `lined_up`), begins (Boolean, the first of each tie): orders of a customer that their moment
+    """place (UInt32, in `customer_order`), begins (Boolean, the first of each tie): orders of a customer that their moment
     and kind do not tell apart. None where that is not known."""
     activity: pl.DataFrame | None
-    """schema.ACTIVITY, sorted by customer and day; None of a shop that has grown: its Timeline has it."""
+    """schema.ACTIVITY, sorted by customer and day; None of a shop that has grown: its ActivityIndex has it."""
     customer_ids: pl.Series
     """String; the shop's id of customer code i at index i; rising: as numbers where all are, else as text."""
     counts: tuple[RuleCount, ...]
@@ -76,8 +76,8 @@ class CleanOrders:
     @cached_property
     def by_customer(self) -> pl.Series:
         """UInt32, row numbers of `orders` by customer, day, second, orders before refunds, then by their values."""
-        if self.lined_up is not None:
-            return self.lined_up
+        if self.customer_order is not None:
+            return self.customer_order
         return settled(self.orders, by_visit(self.orders), deciding(self.orders))
 
     def in_order(self) -> pl.DataFrame:
@@ -97,8 +97,8 @@ def complete(cleaned: CleanOrders, rows: pl.DataFrame) -> CleanOrders:
     orders = pl.concat([cleaned.orders.drop(known), rows.select(*known, *attributes)], how="horizontal")
     orders = orders.select(*ORDERS, pl.exclude(*ORDERS))
     assert cleaned.ties is not None, "what was just cleaned was lined up"
-    order = told_apart(orders, cleaned.by_customer, cleaned.ties, deciding(orders))
-    return replace(cleaned, orders=orders, lined_up=order, attributes=attributes)
+    order = break_ties(orders, cleaned.by_customer, cleaned.ties, deciding(orders))
+    return replace(cleaned, orders=orders, customer_order=order, attributes=attributes)
 
 
 def deciding(orders: pl.DataFrame) -> tuple[str, ...]:
@@ -133,7 +133,7 @@ def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrde
     kept = booked_on_orders(kept, counts)
     statuses = _statuses(rows, policy)
     kept = kept.select("customer_id", *(c for c in (*ORDERS, "margin", *attributes) if c in kept.columns))
-    line = line_up(kept, deciding(kept))
+    line = index_orders(kept, deciding(kept))
     orders = kept.with_columns(line.customer).select(*ORDERS, pl.exclude("customer_id", *ORDERS))
     return CleanOrders(
         orders,

@@ -10,9 +10,9 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.calendar import OF_MONTHS, years
+from ltvtui.analytics.kernel.calendar import OF_MONTHS, years
+from ltvtui.analytics.kernel.calendar_sums import DONE, Periods
 from ltvtui.analytics.monthly import in_bucket, monthly
-from ltvtui.analytics.periods import DONE, Periods
 from ltvtui.analytics.snapshot import Snapshot
 
 COUNTED: Final = ("customers", "orders", "revenue")
@@ -33,7 +33,7 @@ class Cells:
     ) -> None:
         self._snapshot = snapshot
         self._by = by
-        self._periods = Periods(snapshot.timeline, bucket, snapshot.terms.week_start)
+        self._periods = Periods(snapshot.activity_index, bucket, snapshot.terms.week_start)
         self._people = people
         self._last = last
         self._low = int(people["period"].min()) if people.height else last  # type: ignore[arg-type]
@@ -128,7 +128,7 @@ class Cells:
         # Who takes along what needs cells by the period of the first order too: few have anything in them.
         row, period = self._people["row"].cast(pl.Int64), self._people["period"].cast(pl.Int64) - self._low
         starts = self._snapshot.by_code((row * self._offsets + period) * self._offsets - period)
-        first, as_of = self._snapshot.timeline.first_day, self._snapshot.terms.as_of
+        first, as_of = self._snapshot.activity_index.first_day, self._snapshot.terms.as_of
         now = self._periods.of_each_day(first, as_of).cast(pl.Int64) - self._low
         added = self._valued(self._periods.add_up(starts, now, first))
         offset, group = pl.col("cell") % self._offsets, pl.col("cell") // self._offsets
@@ -145,7 +145,7 @@ class Cells:
 
     def _of_days(self, over: int) -> pl.DataFrame:
         """cell and DONE, cells of the later period behind all others."""
-        first, as_of = self._snapshot.timeline.first_day, self._snapshot.terms.as_of
+        first, as_of = self._snapshot.activity_index.first_day, self._snapshot.terms.as_of
         number = pl.Int32 if 3 * self._count < 2**31 - 2 * self._offsets else pl.Int64
         now = self._periods.of_each_day(first, as_of).cast(number) - self._low
         later = (now > over - self._low).cast(number)
@@ -153,15 +153,15 @@ class Cells:
 
     def _of_all(self) -> pl.DataFrame:
         """DONE of cohorts of all customers, cell by cell: what is known of all days, but for the last period."""
-        timeline, as_of, last = self._snapshot.timeline, self._snapshot.terms.as_of, self._last
-        cut = as_of < min(timeline.last_day, self._periods.last_day(last))
+        activity_index, as_of, last = self._snapshot.activity_index, self._snapshot.terms.as_of, self._last
+        cut = as_of < min(activity_index.last_day, self._periods.last_day(last))
         starts = self._begun.select("period", "start")
         known = self._periods.together.filter(pl.col("period") + pl.col("offset") <= last - cut)
         known = known.join(starts, on="period").select((pl.col("start") + pl.col("offset")).alias("cell"), *DONE)
         done = self._placed(known, 0)
         if not cut:
             return done
-        since = max(self._periods.first_day(last), timeline.first_day)
+        since = max(self._periods.first_day(last), activity_index.first_day)
         steps = pl.repeat(last - self._low, as_of - since + 1, dtype=pl.Int64, eager=True)
         return done + self._placed(self._periods.add_up(self._starts(pl.Int64), steps, since), 0)
 
@@ -178,7 +178,7 @@ class Cells:
 
     def _valued(self, added: pl.DataFrame) -> pl.DataFrame:
         """`added` with the value on which the margin stands."""
-        if self._snapshot.timeline.margin_mapped and self._snapshot.terms.margin is None:
+        if self._snapshot.activity_index.margin_mapped and self._snapshot.terms.margin is None:
             return added
         return added.with_columns(pl.col("revenue").alias("value"))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from ltvtui.analytics import calendar
 from ltvtui.analytics.dimensions import PERIODS
+from ltvtui.analytics.kernel import calendar
 from ltvtui.analytics.snapshot import Snapshot
 
 

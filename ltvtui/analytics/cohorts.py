@@ -12,10 +12,10 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics import calendar
 from ltvtui.analytics.cohort_cells import COUNTED, SEEN, Cells
 from ltvtui.analytics.cohort_people import cohort_people
-from ltvtui.analytics.periods import Periods
+from ltvtui.analytics.kernel import calendar
+from ltvtui.analytics.kernel.calendar_sums import Periods
 from ltvtui.analytics.schema import units
 from ltvtui.analytics.snapshot import Snapshot
 
@@ -125,7 +125,7 @@ def _wide(found: Cohorts, cells: pl.DataFrame, height: int, metric: str, relativ
         first = value.filter(pl.col("offset") == 0).first().over("row")
         value = pl.when(first != 0).then(value / first)
     long = cells.select("row", "offset", value.cast(pl.Float64).alias("value"))
-    # Columns are pieces of one: a pivot of ten years of weeks takes ten times as long.
+    # Columns are chunks of one: a pivot of ten years of weeks takes ten times as long.
     places = long["offset"].cast(pl.Int64) * height + long["row"]
     blank = pl.repeat(None, height * found.offsets, dtype=pl.Float64, eager=True)
     whole = blank.scatter(places, long["value"])
@@ -137,8 +137,8 @@ def active_in(snapshot: Snapshot, bucket: str, offset: int, complete: bool = Fal
 
     With `complete` only those for whom it is over.
     """
-    start, as_of, activity = snapshot.terms.week_start, snapshot.terms.as_of, snapshot.timeline.activity
-    periods = Periods(snapshot.timeline, bucket, start)
+    start, as_of, activity = snapshot.terms.week_start, snapshot.terms.as_of, snapshot.activity_index.activity
+    periods = Periods(snapshot.activity_index, bucket, start)
     asked = periods.of(snapshot.customers["first"]) + offset
     wanted = snapshot.by_code(asked)
     visits = activity.select("customer", "day").filter(periods.begins & (activity["day"] <= as_of))

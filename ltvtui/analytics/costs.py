@@ -7,9 +7,9 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics import calendar
-from ltvtui.analytics.acquired import Acquired, NewCustomers
+from ltvtui.analytics.acquisition import Acquisition, NewCustomers
 from ltvtui.analytics.dimensions import PERIODS
+from ltvtui.analytics.kernel import calendar
 from ltvtui.analytics.marginal import Marginal, marginal
 from ltvtui.analytics.schema import MONEY_SCALE, units
 from ltvtui.analytics.spend import LONGER_THAN_MONTHS, Names, Spend, named
@@ -43,7 +43,7 @@ class Costs:
     """How spend is booked, where that is by longer periods than those that it is asked by; else blank."""
 
 
-def costs(found: Acquired, spend: Spend, dimension: str | None, aliases: tuple[tuple[str, str], ...]) -> Costs:
+def costs(found: Acquisition, spend: Spend, dimension: str | None, aliases: tuple[tuple[str, str], ...]) -> Costs:
     """What `spend` booked for the customers that were `found` by `dimension`; `aliases` as in BudgetTerms."""
     booked = spend.within(found.since, found.until)
     matched = _matched(named(booked, dimension, found.week_start), found.counts, aliases)
@@ -110,7 +110,7 @@ def _marginals(monthly: pl.DataFrame, bucket: str) -> tuple[Marginal, ...]:
 
 def _monthly(
     booked: pl.DataFrame,
-    found: Acquired,
+    found: Acquisition,
     channels: pl.Series,
     dimension: str | None,
     aliases: tuple[tuple[str, str], ...],
@@ -133,7 +133,7 @@ def _monthly(
     ).sort("channel", "month")
 
 
-def _seldom(booked: pl.DataFrame, found: Acquired) -> pl.DataFrame:
+def _seldom(booked: pl.DataFrame, found: Acquisition) -> pl.DataFrame:
     """channel, months, of (UInt32, Int32): see Budget.seldom."""
     if found.came is None or booked.is_empty():
         return pl.DataFrame(schema={"channel": pl.String, "months": pl.UInt32, "of": pl.Int32})

@@ -8,9 +8,9 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics import calendar
+from ltvtui.analytics.kernel import calendar
 from ltvtui.analytics.people import People
-from ltvtui.analytics.placing import PLACING, SINGLE_SCORES
+from ltvtui.analytics.scoring import DIMENSION_SCORES, SINGLE_SCORES
 
 _NO_DAYS: Final = (1, 0)
 """A first and a last day with none between them."""
@@ -24,10 +24,16 @@ PERIODS: Final = {"first year": "year", "first quarter": "quarter", "first month
 WEEKLY: Final = "first week"
 """The one among them that depends on the day on which weeks begin."""
 
-DERIVED: Final = ("tier", *(n for n in PLACING if n not in SINGLE_SCORES), "orders band", *PERIODS, *SINGLE_SCORES)
+DERIVED: Final = (
+    "tier",
+    *(n for n in DIMENSION_SCORES if n not in SINGLE_SCORES),
+    "orders band",
+    *PERIODS,
+    *SINGLE_SCORES,
+)
 """Dimensions that every shop has; "age band" joins them where birth dates are mapped."""
 
-HINDSIGHT: Final = frozenset({"tier", *PLACING, "orders band"})
+HINDSIGHT: Final = frozenset({"tier", *DIMENSION_SCORES, "orders band"})
 """Cuts made of what customers have done since: they describe, they do not predict (metrics.md §5)."""
 
 

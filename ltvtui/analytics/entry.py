@@ -12,10 +12,10 @@ from typing import Final, Literal
 
 import polars as pl
 
+from ltvtui.analytics.aggregate import aggregate
 from ltvtui.analytics.intervals import curve_errors, group_sums
 from ltvtui.analytics.ltv import LONGEST_AGE, age_table, curve, with_months_seen
 from ltvtui.analytics.retention import FEW
-from ltvtui.analytics.tally import tally
 
 State = Literal["complete", "cut off", "cannot be told"]
 Choice = Literal["auto", "all", "proven"] | int
@@ -60,7 +60,7 @@ class Entry:
 def entry_of(customers: pl.DataFrame, ages: pl.DataFrame, as_of: int, churn_gap: int, choice: Choice) -> Entry:
     """The state of the history up to the day `as_of`, and who counts under `choice`.
 
-    `customers` (customer, first; sorted by customer) have an order by then; `ages` are Timeline.ages over LONGEST_AGE
+    `customers` (customer, first; sorted by customer) have an order by then; `ages` are ActivityIndex.ages over LONGEST_AGE
     months or more, by customer code.
     """
     first = customers["first"]
@@ -103,7 +103,7 @@ def _early_bring_more(customers: pl.DataFrame, ages: pl.DataFrame, as_of: int, b
     )
     own = ages if ages.height == customers.height else ages[customers["customer"]]
     own = own.select(name for name in own.columns if int(name.rpartition(" ")[2]) < LONGEST_AGE)
-    counted = tally(known, own, by, LONGEST_AGE)
+    counted = aggregate(known, own, by, LONGEST_AGE)
     sums = curve(age_table(counted, by, LONGEST_AGE), by)
     common = sums.filter(pl.col("late"))["age_month"].max(), sums.filter(~pl.col("late"))["age_month"].max()
     if None in common:

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.account import RuleCount, count_of
+from ltvtui.analytics.data_quality import RuleCount, count_of
 from ltvtui.analytics.statuses import stage
 
 _HEADED: Final = 0.9

@@ -32,16 +32,16 @@ def by_month(snapshot: Snapshot) -> pl.DataFrame:
 
 def _days(snapshot: Snapshot) -> pl.DataFrame:
     """day, orders, revenue of the snapshot's customers, by day."""
-    timeline, members = snapshot.timeline, snapshot.customers["customer"]
-    codes = int(timeline.activity["customer"][-1]) + 1 if timeline.activity.height else 0
+    activity_index, members = snapshot.activity_index, snapshot.customers["customer"]
+    codes = int(activity_index.activity["customer"][-1]) + 1 if activity_index.activity.height else 0
     member = pl.repeat(False, codes, dtype=pl.Boolean, eager=True).scatter(members, True)
     if not snapshot.selected:
         # Everybody who did anything by then is a customer, but for those who only got money back.
-        lone = timeline.refunds.filter(~member.gather(timeline.refunds["customer"]))
+        lone = activity_index.refunds.filter(~member.gather(activity_index.refunds["customer"]))
         if lone.is_empty():
-            return timeline.by_day
+            return activity_index.by_day
         less = lone.select("day", pl.lit(0, dtype=pl.UInt32).alias("orders"), -pl.col("revenue"))
-        days = pl.concat([timeline.by_day, less]).group_by("day").agg(pl.col("orders", "revenue").sum())
+        days = pl.concat([activity_index.by_day, less]).group_by("day").agg(pl.col("orders", "revenue").sum())
         return days.filter((pl.col("orders") > 0) | (pl.col("revenue") != 0)).sort("day")
-    theirs = timeline.activity.filter(member.gather(timeline.activity["customer"]))
+    theirs = activity_index.activity.filter(member.gather(activity_index.activity["customer"]))
     return theirs.lazy().group_by("day").agg(pl.col("orders", "revenue").sum()).collect(engine="streaming")

@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from ltvtui.analytics.ordering import Order
-from ltvtui.analytics.placing import PLACING
+from ltvtui.analytics.kernel.sort_order import SortOrder
+from ltvtui.analytics.scoring import DIMENSION_SCORES
 from ltvtui.analytics.snapshot import Snapshot
 
 
@@ -18,7 +18,7 @@ class Listing:
 
     frame: pl.DataFrame
     """Snapshot.measured with stage (Enum lifecycle.STAGE), or some rows of it."""
-    order: Order
+    order: SortOrder
     """Rows of `frame` as they are to be read."""
     narrowed: bool = False
     """Whether `frame` is a copy of some rows."""
@@ -38,7 +38,7 @@ def listed(snapshot: Snapshot, sort: str = "revenue", descending: bool = True, s
     keys = rows.select(sort)  # rows stand by customer already
     if sort == "id":  # 43 stands before 1000 where ids are numbers
         keys = keys.select(pl.col("id").cast(pl.Int64, strict=False).alias("number"), "id")
-    return Listing(rows, Order(keys, descending), bool(search))
+    return Listing(rows, SortOrder(keys, descending), bool(search))
 
 
 def _stages(snapshot: Snapshot) -> pl.Series:
@@ -69,7 +69,7 @@ class Card:
 
     facts: dict[str, Any]
     """The customer's row of Snapshot.measured, and where they stand among all of the shop:
-    placing.PLACING."""
+    placing.DIMENSION_SCORES."""
     rank: int
     """Place by revenue among the snapshot's customers; equals share the better one."""
     of: int
@@ -83,7 +83,7 @@ def card(snapshot: Snapshot, orders: pl.DataFrame, customer: int) -> Card | None
     alone = snapshot.where(pl.col("customer") == customer)
     if alone.customers.height == 0:
         return None
-    facts = pl.concat([alone.measured, alone.by(*PLACING).select(PLACING)], how="horizontal")
+    facts = pl.concat([alone.measured, alone.by(*DIMENSION_SCORES).select(DIMENSION_SCORES)], how="horizontal")
     better = int((snapshot.customers["revenue"] > facts["revenue"][0]).sum())
     seen = orders.filter(pl.col("day") <= snapshot.terms.as_of)
     bought = pl.when(pl.col("kind") == "order").then(pl.col("day"))

@@ -7,9 +7,9 @@ from typing import Final, TypeVar
 
 import polars as pl
 
+from ltvtui.analytics.aggregate import Aggregate
 from ltvtui.analytics.retention import enough_of, of_each, survival
 from ltvtui.analytics.schema import MONEY_SCALE, age_month
-from ltvtui.analytics.tally import Tally
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
@@ -30,7 +30,7 @@ def with_months_seen(customers: pl.DataFrame, as_of: int, since: int | None = No
     )
 
 
-def age_table(tally: Tally, by: Sequence[str] = (), horizon: int = 12) -> pl.DataFrame:
+def age_table(aggregate: Aggregate, by: Sequence[str] = (), horizon: int = 12) -> pl.DataFrame:
     """What customers of each segment did by age month, and how many of them are still customers.
 
     Gives by…, age_month 0…horizon-1 (Int32), seen (Int64: N, customers seen for that month as a whole), orders
@@ -39,9 +39,9 @@ def age_table(tally: Tally, by: Sequence[str] = (), horizon: int = 12) -> pl.Dat
     retention.life_table. Sorted by segment and age month; a segment of which nobody was seen for a month has no rows.
     """
     keys = list(by)
-    sums = tally.sums
+    sums = aggregate.sums
     bought = (
-        tally.bought.filter(pl.col("seen") > 0)
+        aggregate.bought.filter(pl.col("seen") > 0)
         .select(
             *keys,
             pl.col("seen").alias("months"),
@@ -58,7 +58,7 @@ def age_table(tally: Tally, by: Sequence[str] = (), horizon: int = 12) -> pl.Dat
     if "value" not in sums:
         bought = bought.with_columns(pl.col("revenue").alias("value"))
     begun = of_each(pl.col("seen").first(), keys)
-    life = survival(tally.ended, keys, horizon)
+    life = survival(aggregate.ended, keys, horizon)
     return (
         bought.with_columns((pl.col("seen") >= enough_of(begun)).alias("counted"))
         .join(life, on=[*keys, "age_month"], how="left", nulls_equal=True, maintain_order="left")

@@ -7,10 +7,10 @@ from typing import Final, Literal
 
 import polars as pl
 
+from ltvtui.analytics.kernel.activity_index import CustomerTotals
 from ltvtui.analytics.lifecycle import STAGES, stage, warning_gap
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers import TIERS, assign
-from ltvtui.analytics.timeline import Standing
 
 Cut = Literal["tier", "stage"]
 NEW: Final = "new"
@@ -93,7 +93,7 @@ def states(snapshot: Snapshot, cut: Cut, since: int) -> tuple[pl.Series, pl.Seri
     return known.gather(codes).cat.to(pl.Enum(BEFORE[cut])), now.cat.to(pl.Enum(AFTER[cut]))
 
 
-def _judged(snapshot: Snapshot, cut: Cut, standing: Standing) -> pl.Series:
+def _judged(snapshot: Snapshot, cut: Cut, standing: CustomerTotals) -> pl.Series:
     """Place among AFTER (UInt8) of all customers of a day."""
     gap, customers = snapshot.churn_gap.days, standing.customers
     silent = standing.as_of - customers["last"]

@@ -7,9 +7,9 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.calendar import OF_MONTHS, of_month
 from ltvtui.analytics.cohort_people import cohort_rows
-from ltvtui.analytics.periods import DONE, Periods, add_up
+from ltvtui.analytics.kernel.calendar import OF_MONTHS, of_month
+from ltvtui.analytics.kernel.calendar_sums import DONE, Periods, add_up
 from ltvtui.analytics.snapshot import Snapshot
 
 MOST: Final = 200_000
@@ -24,9 +24,9 @@ def monthly(snapshot: Snapshot, by: str | None, row: pl.Series) -> pl.DataFrame 
     `row` tells their cohorts by the dimension `by`, customer by customer; without one all are in row 0. None where
     there would be too many cells.
     """
-    timeline, as_of = snapshot.timeline, snapshot.terms.as_of
-    months = Periods(timeline, "month", 0)
-    step = months.of_each_day(timeline.first_day, as_of)
+    activity_index, as_of = snapshot.activity_index, snapshot.terms.as_of
+    months = Periods(activity_index, "month", 0)
+    step = months.of_each_day(activity_index.first_day, as_of)
     if not step.len() or not row.len():
         return None
     low, span = int(step[0]), int(step[-1]) - int(step[0]) + 1
@@ -39,8 +39,8 @@ def monthly(snapshot: Snapshot, by: str | None, row: pl.Series) -> pl.DataFrame 
             return known
         began = months.of(snapshot.customers["first"]) - low
         number = (row.cast(pl.Int32) * span + began) * span
-        begins = {_active(bucket): Periods(timeline, bucket, 0).begins for bucket in OF_MONTHS}
-        added = add_up(timeline, begins, snapshot.by_code(number), step - low, timeline.first_day)
+        begins = {_active(bucket): Periods(activity_index, bucket, 0).begins for bucket in OF_MONTHS}
+        added = add_up(activity_index, begins, snapshot.by_code(number), step - low, activity_index.first_day)
         cell, rest = pl.col("cell"), [name for name in added.columns if name != "cell"]
         return added.select(
             (cell // span**2).cast(pl.UInt32).alias("row"),

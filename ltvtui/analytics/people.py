@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ltvtui.analytics.clean import CleanOrders
-from ltvtui.analytics.pieces import Piece, each, pieces
+from ltvtui.analytics.kernel.chunks import Chunk, chunks, each
 from ltvtui.analytics.schema import PEOPLE_OPTIONAL, PEOPLE_REQUIRED
 
 
@@ -74,13 +74,13 @@ def _of_first_orders(clean: CleanOrders, columns: list[str]) -> pl.DataFrame:
     whose, kind = (clean.orders[name].rechunk() for name in ("customer", "kind"))
     all_bought = bool((kind == "order").all())
 
-    def begun(piece: Piece) -> pl.DataFrame:
-        rows = clean.by_customer.slice(*piece)
+    def begun(chunk: Chunk) -> pl.DataFrame:
+        rows = clean.by_customer.slice(*chunk)
         rows = rows if all_bought else rows.filter(kind.gather(rows) == "order")
         return _firsts(pl.DataFrame([whose.gather(rows), rows.alias("row")]))
 
-    # Who stands in two pieces began in the one before.
-    first = _firsts(pl.concat(each(begun, pieces(clean.orders.height))))
+    # Who stands in two chunks began in the one before.
+    first = _firsts(pl.concat(each(begun, chunks(clean.orders.height))))
     found = pl.concat([first.drop("row"), clean.orders.select(columns)[first["row"]]], how="horizontal")
     if found.height == clean.customer_ids.len():
         return found.drop("customer")

@@ -1,7 +1,7 @@
 """Orders to activity to customers: the one definition, in Narwhals, so that any engine can run it.
 
 Only group_by, filter and integer arithmetic stand here: what every engine has and none approximates. Where all
-orders are at hand and sorted, analytics.activity and analytics.timeline give the same from running totals.
+orders are at hand and sorted, analytics.activity and analytics.kernel.activity_index give the same from running totals.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from ltvtui.analytics.quantiles import type7
+from ltvtui.analytics.kernel.quantiles import type7
 from ltvtui.analytics.schema import age_month
 
 SHORTEST_GAP: Final = 30

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ltvtui.analytics.account import RuleCount, count_of
+from ltvtui.analytics.data_quality import RuleCount, count_of
 from ltvtui.analytics.statuses import says_money_back, says_no_sale
 
 

@@ -48,7 +48,7 @@ def profile(snapshot: Snapshot, by: Sequence[str] = (), interval: bool = False) 
     segment first, tiers in their own order; a null value is customers of whom the dimension is not known.
     """
     keys = list(by)
-    totals = _all_time(snapshot.tally(*keys).bought, keys)
+    totals = _all_time(snapshot.aggregate(*keys).bought, keys)
     followed = snapshot.curve(*keys)
     parts = [factors(value_curves(snapshot, keys), keys), at_ages(followed, keys)]
     if interval:

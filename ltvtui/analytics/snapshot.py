@@ -10,18 +10,18 @@ from typing import Any, Final, TypeVar, cast
 import polars as pl
 
 from ltvtui.analytics import dimensions
+from ltvtui.analytics.aggregate import Aggregate, aggregate, moved_on
 from ltvtui.analytics.clean import CleanOrders
 from ltvtui.analytics.entry import Choice, Entry, entry_of
 from ltvtui.analytics.intervals import group_sums
+from ltvtui.analytics.kernel.activity_index import ActivityIndex, CustomerTotals
 from ltvtui.analytics.ltv import LONGEST_AGE, age_table, curve, with_months_seen
 from ltvtui.analytics.people import People
-from ltvtui.analytics.placing import BY_SCORE, PLACING, Yardstick, told_by_score
 from ltvtui.analytics.retention import ChurnGap, censor, churn_gap
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.schema import units
-from ltvtui.analytics.tally import Tally, moved_on, tally
+from ltvtui.analytics.scoring import BY_SCORE, DIMENSION_SCORES, Scorer, told_by_score
 from ltvtui.analytics.tiers import Thresholds, TierRule, assign, thresholds
-from ltvtui.analytics.timeline import Standing, Timeline
 
 MOST_MOVED: Final = 4
 """One in so many customers may change tier for those who stay not to be counted anew."""
@@ -76,14 +76,14 @@ class Snapshot:
     customers: pl.DataFrame
     """customer, orders, revenue, value, days, first, last, seen, months, lapsed, tier; sorted by customer."""
     counted: pl.DataFrame
-    """Timeline.ages over `followed` months, by customer code: of the whole shop, whoever `customers` are."""
-    timeline: Timeline
+    """ActivityIndex.ages over `followed` months, by customer code: of the whole shop, whoever `customers` are."""
+    activity_index: ActivityIndex
     """The whole shop, past the as-of day too."""
-    standing: Standing
+    standing: CustomerTotals
     """The whole shop, before anything was agreed on."""
     people: People
     """Everybody, whoever `customers` are."""
-    past: Callable[[int], Standing]
+    past: Callable[[int], CustomerTotals]
     """The whole shop as of another day."""
     cleaned: CleanOrders
     """All orders, past the as-of day too."""
@@ -91,7 +91,7 @@ class Snapshot:
     """True where `customers` is a part of the shop."""
     slice_of: Slice | None = None
     """What they are a part of, where that is all that tells them from the rest."""
-    _tallies: dict[Cut, Tally] = field(default_factory=dict, repr=False)
+    _tallies: dict[Cut, Aggregate] = field(default_factory=dict, repr=False)
     _age_tables: dict[Cut, pl.DataFrame] = field(default_factory=dict, repr=False)
     _longer: dict[int, Snapshot] = field(default_factory=dict, repr=False)
     _told: dict[tuple[str, Cut], Any] = field(default_factory=dict, repr=False)
@@ -126,7 +126,7 @@ class Snapshot:
             return self
         terms = replace(self.terms, horizon=horizon)
         if horizon not in self._longer:
-            counted = _counted(self.timeline, terms)
+            counted = _counted(self.activity_index, terms)
             # Months that are summed up anyway need not be counted again.
             tallies = self._tallies if months_followed(horizon) == self.followed else {}
             self._longer[horizon] = replace(
@@ -154,7 +154,7 @@ class Snapshot:
         moved = customers["tier"] != self.customers["tier"]
         by_tier = self._cut(("tier",))
         if by_tier in self._tallies and moved.sum() * MOST_MOVED <= customers.height:
-            left, came = (part._part(part.customers.filter(moved)).tally("tier") for part in (self, other))
+            left, came = (part._part(part.customers.filter(moved)).aggregate("tier") for part in (self, other))
             tallies[by_tier] = moved_on(self._tallies[by_tier], left, came, ("tier",))
         return other
 
@@ -167,27 +167,27 @@ class Snapshot:
     def by(self, *names: str) -> pl.DataFrame:
         """`customers` with the dimensions `names`."""
         known = self.customers if set(names) <= set(dimensions.DERIVED) else self.described
-        placed = known.with_columns(self._placed(name).alias(name) for name in names if name in PLACING)
+        placed = known.with_columns(self._placed(name).alias(name) for name in names if name in DIMENSION_SCORES)
         return dimensions.add(placed, names, self.terms.as_of, self.terms.week_start)
 
     def matches(self, dimension: str, value: str | None) -> pl.Expr:
         """True for the customers of `described` whose `dimension` is `value`; None means unknown."""
-        if dimension not in PLACING:
+        if dimension not in DIMENSION_SCORES:
             return dimensions.matches(dimension, value, self.terms.as_of)
         return pl.lit(self._placed(dimension).cast(pl.String)).eq_missing(pl.lit(value, dtype=pl.String))
 
     def _placed(self, name: str) -> pl.Series:
         """Where `customers` stand among all of the shop, row for row."""
-        whole = self.yardstick.place(name)
+        whole = self.scorer.place(name)
         if not self.selected:
             return whole
         rows = self.standing.customers["customer"].search_sorted(self.customers["customer"])
         return whole.gather(rows)
 
     @property
-    def yardstick(self) -> Yardstick:
+    def scorer(self) -> Scorer:
         """What places customers among all of the shop."""
-        return Yardstick(self.standing, self.timeline, self.churn_gap.days, self.terms.rules)
+        return Scorer(self.standing, self.activity_index, self.churn_gap.days, self.terms.rules)
 
     @cached_property
     def described(self) -> pl.DataFrame:
@@ -224,7 +224,7 @@ class Snapshot:
         """Age months that are summed up."""
         return months_followed(self.terms.horizon)
 
-    def tally(self, *names: str) -> Tally:
+    def aggregate(self, *names: str) -> Aggregate:
         """tally.tally by the dimensions `names`: one pass over the customers, remembered."""
         cut = self._cut(names)
         if cut not in self._tallies:
@@ -235,7 +235,7 @@ class Snapshot:
         """ltv.age_table by the dimensions `names` over the months that are `followed`, remembered."""
         cut = self._cut(names)
         if cut not in self._age_tables:
-            self._age_tables[cut] = age_table(self.tally(*names), names, self.followed)
+            self._age_tables[cut] = age_table(self.aggregate(*names), names, self.followed)
         return self._age_tables[cut]
 
     def curve(self, *names: str) -> pl.DataFrame:
@@ -271,14 +271,14 @@ class Snapshot:
     def _cut(self, names: tuple[str, ...]) -> Cut:
         """What tells `names` apart from the same under other terms, which may share this snapshot's memory."""
         weeks = self.terms.week_start if dimensions.WEEKLY in names else 0
-        return names, (weeks, *(self.yardstick.depends_on(name) for name in names if name in PLACING))
+        return names, (weeks, *(self.scorer.depends_on(name) for name in names if name in DIMENSION_SCORES))
 
     @property
-    def _whole(self) -> Tally:
+    def _whole(self) -> Aggregate:
         """All are counted by adding their tiers up, which every screen asks for too."""
-        return self.tally("tier").by()
+        return self.aggregate("tier").by()
 
-    def _tally(self, names: tuple[str, ...]) -> Tally:
+    def _tally(self, names: tuple[str, ...]) -> Aggregate:
         if set(names) <= BY_SCORE:
             return self._of_scores(names)
         customers, ages = self.by(*names), self.counted
@@ -287,11 +287,11 @@ class Snapshot:
         elif customers.height < ages.height:
             # To put a few columns in the order of the codes is cheaper than to pick rows of thirty.
             customers = customers.select("seen", "months", "lapsed", "orders", "revenue", *names)[self._rows]
-        return tally(customers, ages, names, self.followed)
+        return aggregate(customers, ages, names, self.followed)
 
-    def _of_scores(self, names: tuple[str, ...]) -> Tally:
+    def _of_scores(self, names: tuple[str, ...]) -> Aggregate:
         """The tally of what RFM scores tell: of theirs, which there are few of, not of the customers once more."""
-        scores = self.tally("RFM score")
+        scores = self.aggregate("RFM score")
         known = self.terms.rules.rfm.names
 
         def named(rows: pl.DataFrame) -> pl.DataFrame:
@@ -313,8 +313,12 @@ class Snapshot:
         return nobody.scatter(self.customers["customer"], values)
 
 
-def take(
-    cleaned: CleanOrders, timeline: Timeline, past: Callable[[int], Standing], people: People, terms: Terms
+def build_snapshot(
+    cleaned: CleanOrders,
+    activity_index: ActivityIndex,
+    past: Callable[[int], CustomerTotals],
+    people: People,
+    terms: Terms,
 ) -> Snapshot:
     """The shop on `terms.as_of` under `terms`; `past` gives it as of any day."""
     standing = past(terms.as_of)
@@ -323,12 +327,14 @@ def take(
         # An agreed margin goes before a mapped one: the analyst said so.
         known = known.with_columns(pl.col("revenue").alias("value"))
     gap = churn_gap(standing.gaps, terms.as_of - known["last"], terms.churn_gap)
-    counted = _counted(timeline, terms)
+    counted = _counted(activity_index, terms)
     entry = entry_of(known, counted, terms.as_of, gap.days, terms.entry)
     watched = with_months_seen(censor(known, terms.as_of, gap.days, entry.since), terms.as_of, entry.since)
     customers, cuts = _tiered(watched, standing, terms)
     worth = margin if margin is not None else 1.0
-    return Snapshot(terms, worth, gap, entry, cuts, customers, counted, timeline, standing, people, past, cleaned)
+    return Snapshot(
+        terms, worth, gap, entry, cuts, customers, counted, activity_index, standing, people, past, cleaned
+    )
 
 
 def months_followed(horizon: int) -> int:
@@ -336,14 +342,14 @@ def months_followed(horizon: int) -> int:
     return max(horizon, LONGEST_AGE)
 
 
-def _counted(timeline: Timeline, terms: Terms) -> pl.DataFrame:
-    counted = timeline.ages(months_followed(terms.horizon))
-    if terms.margin is not None and timeline.margin_mapped:
+def _counted(activity_index: ActivityIndex, terms: Terms) -> pl.DataFrame:
+    counted = activity_index.ages(months_followed(terms.horizon))
+    if terms.margin is not None and activity_index.margin_mapped:
         return counted.select(c for c in counted.columns if not c.startswith("value"))
     return counted
 
 
-def _tiered(customers: pl.DataFrame, standing: Standing, terms: Terms) -> tuple[pl.DataFrame, Thresholds]:
+def _tiered(customers: pl.DataFrame, standing: CustomerTotals, terms: Terms) -> tuple[pl.DataFrame, Thresholds]:
     margin = 1.0 if terms.margin is None else terms.margin
     cuts = thresholds(standing.values(terms.margin), terms.tier_rule, margin)
     return customers.with_columns(assign(pl.col("value"), cuts)), cuts

@@ -9,9 +9,9 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics import calendar
-from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.dimensions import PERIODS
+from ltvtui.analytics.kernel import calendar
+from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.analytics.people import People
 from ltvtui.analytics.schema import SPEND
 from ltvtui.errors import LtvError

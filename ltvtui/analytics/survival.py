@@ -80,7 +80,7 @@ def median(points: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
 
 def retention_curves(snapshot: Snapshot, by: Sequence[str] = ()) -> pl.DataFrame:
     """survival_points of each segment of `by`, of those customers whose retention can be told."""
-    return survival_points(snapshot.tally(*by).ended, by, snapshot.terms.horizon)
+    return survival_points(snapshot.aggregate(*by).ended, by, snapshot.terms.horizon)
 
 
 def retention_summary(snapshot: Snapshot, by: Sequence[str] = ()) -> pl.DataFrame:
@@ -92,15 +92,15 @@ def retention_summary(snapshot: Snapshot, by: Sequence[str] = ()) -> pl.DataFram
     segments.profile.
     """
     keys = list(by)
-    tally = snapshot.tally(*keys)
+    aggregate = snapshot.aggregate(*keys)
     counts = [pl.col("ended").sum().alias("sample"), pl.col("lapsed").sum()]
     parts = [
-        tally.ended.group_by(keys).agg(counts) if keys else tally.ended.select(counts),
+        aggregate.ended.group_by(keys).agg(counts) if keys else aggregate.ended.select(counts),
         median(retention_curves(snapshot, keys), keys),
         factors(value_curves(snapshot, keys), keys).select(*keys, *SUMMARY[3:]),
     ]
     revenue = pl.col("revenue").sum()
-    rows = tally.bought.group_by(keys).agg(revenue) if keys else tally.bought.select(revenue)
+    rows = aggregate.bought.group_by(keys).agg(revenue) if keys else aggregate.bought.select(revenue)
     for part in parts:
         rows = beside(rows, part, keys)
     numbers = ("sample", "lapsed", "retention_supported_months", "within_months")

@@ -49,9 +49,9 @@ def cohorts(
     format: Any,
 ) -> None:
     """Print the cohorts of DB: what customers who began together did in each calendar period since."""
-    from ltvtui.analytics.calendar import BUCKETS
     from ltvtui.analytics.cohorts import METRICS
     from ltvtui.analytics.cohorts import cohorts as triangle_of
+    from ltvtui.analytics.kernel.calendar import BUCKETS
     from ltvtui.days import iso
     from ltvtui.present.cohorts import Told, write_cohorts
     from ltvtui.session.apply_filters import narrowed

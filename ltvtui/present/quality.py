@@ -8,10 +8,10 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.account import RULES, Quality
-from ltvtui.analytics.calendar import WEEKDAYS
+from ltvtui.analytics.data_quality import RULES, Quality
 from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.entry import Entry
+from ltvtui.analytics.kernel.calendar import WEEKDAYS
 from ltvtui.analytics.schema import MONEY_SCALE, units
 from ltvtui.days import iso
 from ltvtui.present.doubts import doubts_in_full, doubts_json

@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 import polars as pl
 
-from ltvtui.analytics.account import Quality
-from ltvtui.analytics.calendar import WEEKDAYS
+from ltvtui.analytics.data_quality import Quality
 from ltvtui.analytics.doubts import Doubt
+from ltvtui.analytics.kernel.calendar import WEEKDAYS
 from ltvtui.analytics.ltv import AGES
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso

@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 from rich.cells import cell_len, set_cell_size
 
-from ltvtui.analytics.ordering import Order
+from ltvtui.analytics.kernel.sort_order import SortOrder
 from ltvtui.present.numbers import NUMERIC, Kind, write
 
 _MEASURED: Final = 50
@@ -66,7 +66,7 @@ class Table:
     """Boolean column of rows to grey: too few customers to lean upon."""
     measured: tuple[int, ...] | None = None
     """Widths that are known to do, of a table with these columns that has all these rows."""
-    order: Order | None = None
+    order: SortOrder | None = None
     """Rows of `frame` as they are to be read; None: as they stand."""
     key: str | None = None
     """Column that alone says which row it is; None: no single one does."""

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from ltvtui.analytics.abcxyz import FEWEST_GAPS
-from ltvtui.analytics.calendar import WEEKDAYS
+from ltvtui.analytics.kernel.calendar import WEEKDAYS
 from ltvtui.analytics.migration import Moves
 from ltvtui.analytics.retention import ChurnGap
 from ltvtui.analytics.rfm import Cuts

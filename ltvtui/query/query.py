@@ -7,9 +7,9 @@ from typing import ClassVar
 
 import polars as pl
 
-from ltvtui.analytics.calendar import WEEKDAYS
 from ltvtui.analytics.cohorts import active_in
 from ltvtui.analytics.entry import Choice
+from ltvtui.analytics.kernel.calendar import WEEKDAYS
 from ltvtui.analytics.migration import Cut, states
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.snapshot import Snapshot

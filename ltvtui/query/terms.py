@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import polars as pl
 
-from ltvtui.analytics.calendar import WEEKDAYS
 from ltvtui.analytics.entry import CHOICES, Choice
+from ltvtui.analytics.kernel.calendar import WEEKDAYS
 from ltvtui.analytics.rfm import RFM_HELP, RfmRule
 from ltvtui.analytics.rules import ABC_HELP, XYZ_HELP
 from ltvtui.days import iso, parse_day

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from ltvtui.analytics.calendar import BUCKETS
+from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.analytics.migration import AFTER, BEFORE
 from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError

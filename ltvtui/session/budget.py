@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.acquired import Acquired, acquired
+from ltvtui.analytics.acquisition import Acquisition, acquired
 from ltvtui.analytics.budget import Budget, weigh
 from ltvtui.analytics.budget_rows import Curves, curves_of
 from ltvtui.analytics.budget_terms import BudgetTerms, Worth, days_of, followed, left_out, worth_of
@@ -46,18 +46,20 @@ def _channels_by(whole: Snapshot, spend: Spend) -> str | None:
 
 
 def _costs_of(
-    _: Snapshot, found: Acquired, spend: Spend, dimension: str | None, aliases: tuple[tuple[str, str], ...]
+    _: Snapshot, found: Acquisition, spend: Spend, dimension: str | None, aliases: tuple[tuple[str, str], ...]
 ) -> Costs:
     return costs(found, spend, dimension, aliases)
 
 
-def _curves_of(_: Snapshot, found: Acquired, paid: Costs, margin: float, discount: float, of_revenue: bool) -> Curves:
+def _curves_of(
+    _: Snapshot, found: Acquisition, paid: Costs, margin: float, discount: float, of_revenue: bool
+) -> Curves:
     return curves_of(found, paid, margin, discount, of_revenue)
 
 
 def _weighed(
     _: Snapshot,
-    found: Acquired,
+    found: Acquisition,
     paid: Costs,
     curves: Curves,
     terms: BudgetTerms,

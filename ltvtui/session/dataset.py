@@ -13,19 +13,19 @@ from typing import Final, ParamSpec, TypeVar, cast
 
 import polars as pl
 
-from ltvtui.analytics.account import RULES, Quality, excluded_at, quiet_days
-from ltvtui.analytics.calendar import BUCKETS, OF_MONTHS
 from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, clean, complete
+from ltvtui.analytics.data_quality import RULES, Quality, excluded_at, quiet_days
 from ltvtui.analytics.dimensions import names_of
 from ltvtui.analytics.doubts import Doubt, Evidence, doubts_of
 from ltvtui.analytics.facts import Facts
-from ltvtui.analytics.growth import grow
+from ltvtui.analytics.incremental import grow
+from ltvtui.analytics.kernel.activity_index import ActivityIndex, CustomerTotals
+from ltvtui.analytics.kernel.calendar import BUCKETS, OF_MONTHS
+from ltvtui.analytics.kernel.calendar_sums import Periods
+from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.analytics.people import People, describe
-from ltvtui.analytics.periods import Periods
-from ltvtui.analytics.snapshot import Snapshot, Terms, take
+from ltvtui.analytics.snapshot import Snapshot, Terms, build_snapshot
 from ltvtui.analytics.spend import Spend
-from ltvtui.analytics.timeline import Standing, Timeline
-from ltvtui.analytics.typed import Typed
 from ltvtui.days import iso, months_later
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Filter, Query
@@ -47,18 +47,18 @@ class Dataset:
     """Orders, activity and customers of one version of the data; answers questions about them."""
 
     cleaned: CleanOrders
-    timeline: Timeline
+    activity_index: ActivityIndex
     people: People
     spend: pl.DataFrame | None
     """schema.SPEND, where a spend table is mapped."""
     first_day: int
     """Day of the first order, days since 1970-01-01."""
     last_day: int | None
-    """Latest day with an order or a refund (Timeline.latest) that is not after the day of reading; None where all
+    """Latest day with an order or a refund (ActivityIndex.latest) that is not after the day of reading; None where all
     orders are."""
     time_zone: str | None = None
     """IANA name of the zone in which days are counted; None: the shop's own clock."""
-    typed: Typed = field(default_factory=Typed)
+    typed: ManualSpend = field(default_factory=ManualSpend)
     """What the analyst typed in about spend."""
     facts: Facts = field(default_factory=Facts)
     """What stands around the rows that it was made of."""
@@ -77,7 +77,7 @@ class Dataset:
         """What may have been read wrong, of all orders up to today. To be asked in a worker first."""
         day = self.default_day
         customers = self.standing(day).customers
-        return doubts_of(Evidence(self.cleaned, customers, self.timeline.by_day, day, self.facts))
+        return doubts_of(Evidence(self.cleaned, customers, self.activity_index.by_day, day, self.facts))
 
     @property
     def margin_mapped(self) -> bool:
@@ -108,11 +108,11 @@ class Dataset:
     @property
     def default_day(self) -> int:
         """The day that is looked at unless another is chosen."""
-        return self.last_day if self.last_day is not None else self.timeline.last_day
+        return self.last_day if self.last_day is not None else self.activity_index.last_day
 
     def day_of_last(self, count: int) -> int:
         """The day since which at least so many orders came, up to the default day; the first where there are less."""
-        days = self.timeline.by_day.filter(pl.col("day") <= self.default_day)
+        days = self.activity_index.by_day.filter(pl.col("day") <= self.default_day)
         enough = days.filter(days["orders"].cum_sum(reverse=True) >= count)["day"]
         return int(enough[-1]) if enough.len() else self.first_day
 
@@ -180,15 +180,15 @@ class Dataset:
         return whole.where(*(step.condition(whole) for step in query.trail))
 
     def _take(self, terms: Terms) -> Snapshot:
-        return take(self.cleaned, self.timeline, self.standing, self.people, terms)
+        return build_snapshot(self.cleaned, self.activity_index, self.standing, self.people, terms)
 
-    def standing(self, as_of: int) -> Standing:
+    def standing(self, as_of: int) -> CustomerTotals:
         """Customers and gaps as of a day."""
-        return self._standings.recall(as_of, lambda: self.timeline.standing(as_of))
+        return self._standings.recall(as_of, lambda: self.activity_index.standing(as_of))
 
     def cohorts_prepared(self, bucket: str, query: Query) -> tuple[Callable[[], object], ...]:
         """Each computes ahead something that cohorts by `bucket` will need. Done once, it costs nothing."""
-        periods = Periods(self.timeline, bucket, query.week_start)
+        periods = Periods(self.activity_index, bucket, query.week_start)
         return tuple(partial(getattr, periods, what) for what in ("begins", "together"))
 
     def preparations(self, query: Query) -> tuple[Callable[[], object], ...]:
@@ -198,7 +198,7 @@ class Dataset:
         """
         buckets = sorted(BUCKETS, key=(*OF_MONTHS, "week").index)
         months, *others = (step for bucket in buckets for step in self.cohorts_prepared(bucket, query))
-        return (months, *self.timeline.preparations, *others)
+        return (months, *self.activity_index.preparations, *others)
 
     def ask(self, question: Callable[..., R], query: Query, *details: Hashable) -> R:
         """The answer of `question(snapshot, *details)` under `query`, computed once."""
@@ -222,7 +222,7 @@ class Dataset:
     def _account(self, as_of: int) -> Quality:
         kinds = self.cleaned.orders.select("kind").filter(self.cleaned.orders["day"] <= as_of)["kind"]
         bought = int((kinds == "order").sum())
-        days = self.timeline.by_day.filter(pl.col("day") <= as_of, pl.col("orders") > 0)["day"]
+        days = self.activity_index.by_day.filter(pl.col("day") <= as_of, pl.col("orders") > 0)["day"]
         return Quality(
             self.cleaned.rows_read,
             bought,
@@ -255,8 +255,8 @@ def open_book(
     if not (cleaned.orders["kind"] == "order").any():
         raise _nothing_left(cleaned)
     assert cleaned.activity is not None
-    timeline = Timeline(cleaned.activity, "margin" in cleaned.orders.columns)
-    return bound(cleaned, timeline, describe(cleaned, known), spend, today, policy.time_zone)
+    activity_index = ActivityIndex(cleaned.activity, "margin" in cleaned.orders.columns)
+    return bound(cleaned, activity_index, describe(cleaned, known), spend, today, policy.time_zone)
 
 
 def completed(
@@ -274,7 +274,7 @@ def completed(
     people = describe(cleaned, known)
     return Dataset(
         cleaned,
-        dataset.timeline,
+        dataset.activity_index,
         people,
         spend,
         dataset.first_day,
@@ -293,9 +293,9 @@ def grown(
     spend: pl.DataFrame | None,
     today: int,
 ) -> Dataset | None:
-    """`dataset` with the orders of `more`, as analytics.growth.grow takes them; None where all has to be read anew."""
+    """`dataset` with the orders of `more`, as analytics.incremental.grow takes them; None where all has to be read anew."""
     standing = dataset.standing(dataset.default_day)
-    found = grow(dataset.cleaned, dataset.timeline, dataset.people, standing, horizon, more, known)
+    found = grow(dataset.cleaned, dataset.activity_index, dataset.people, standing, horizon, more, known)
     return (
         None
         if found is None
@@ -305,15 +305,15 @@ def grown(
 
 def bound(
     cleaned: CleanOrders,
-    timeline: Timeline,
+    activity_index: ActivityIndex,
     people: People,
     spend: pl.DataFrame | None,
     today: int,
     time_zone: str | None = None,
 ) -> Dataset:
     """The dataset of clean orders and what follows from them, opened on the day `today`."""
-    first_day = cast(int, timeline.by_day.filter(pl.col("orders") > 0)["day"].min())
-    return Dataset(cleaned, timeline, people, spend, first_day, timeline.latest(today), time_zone)
+    first_day = cast(int, activity_index.by_day.filter(pl.col("orders") > 0)["day"].min())
+    return Dataset(cleaned, activity_index, people, spend, first_day, activity_index.latest(today), time_zone)
 
 
 def _nothing_left(cleaned: CleanOrders) -> LtvError:

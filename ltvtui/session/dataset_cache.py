@@ -15,13 +15,13 @@ from typing import Any, Final
 
 import polars as pl
 
-from ltvtui.analytics.account import RuleCount, StatusCount
-from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.clean import CleanOrders
+from ltvtui.analytics.data_quality import RuleCount, StatusCount
 from ltvtui.analytics.facts import Facts
+from ltvtui.analytics.kernel.activity_index import ActivityIndex, CustomerTotals, Precomputed
+from ltvtui.analytics.kernel.calendar import BUCKETS
+from ltvtui.analytics.kernel.calendar_sums import Periods
 from ltvtui.analytics.people import People
-from ltvtui.analytics.periods import Periods
-from ltvtui.analytics.timeline import Digest, Standing, Timeline
 from ltvtui.session.dataset import Dataset, bound
 from ltvtui.sources.cache import Cache, Entry
 from ltvtui.sources.detect import Guess, Proposal
@@ -152,9 +152,13 @@ class DatasetCache:
 
 
 def _frames(dataset: Dataset, horizon: int) -> dict[str, pl.DataFrame]:
-    cleaned, timeline = dataset.cleaned, dataset.timeline
-    digest = timeline.digested(dataset.default_day, horizon)
-    valued = {"activity": timeline.activity, "refunds": timeline.refunds, "customers": digest.standing.customers}
+    cleaned, activity_index = dataset.cleaned, dataset.activity_index
+    digest = activity_index.digested(dataset.default_day, horizon)
+    valued = {
+        "activity": activity_index.activity,
+        "refunds": activity_index.refunds,
+        "customers": digest.standing.customers,
+    }
     frames = {
         "orders": cleaned.orders,
         "by customer": cleaned.by_customer.to_frame("row"),
@@ -165,8 +169,10 @@ def _frames(dataset: Dataset, horizon: int) -> dict[str, pl.DataFrame]:
         "people": dataset.people.frame,
     }
     for bucket in BUCKETS:
-        frames[f"together {bucket}"] = Periods(timeline, bucket, WEEK_START).together
-    frames["begins"] = pl.DataFrame({bucket: Periods(timeline, bucket, WEEK_START).begins for bucket in BUCKETS})
+        frames[f"together {bucket}"] = Periods(activity_index, bucket, WEEK_START).together
+    frames["begins"] = pl.DataFrame(
+        {bucket: Periods(activity_index, bucket, WEEK_START).begins for bucket in BUCKETS}
+    )
     if dataset.people.known is not None and dataset.people.leads is not None:
         frames |= {"known": dataset.people.known.to_frame("known"), "leads": dataset.people.leads}
     return frames if dataset.spend is None else frames | {"spend": dataset.spend}
@@ -213,14 +219,14 @@ def _kept(entry: Entry, today: int) -> Kept:
         told["currency"],
         tuple(StatusCount(*status) for status in told["statuses"]),
     )
-    standing = Standing(told["as_of"], valued["customers"].select(_STANDING), frames["gaps"])
+    standing = CustomerTotals(told["as_of"], valued["customers"].select(_STANDING), frames["gaps"])
     together = {(bucket, WEEK_START): frames[f"together {bucket}"] for bucket in BUCKETS}
     begins = {(bucket, WEEK_START): frames["begins"][bucket] for bucket in BUCKETS}
     ages, refunds = frames["ages"], valued["refunds"]
-    digest = Digest(frames["by day"], standing, ages, told["horizon"], together, begins, refunds)
-    timeline = Timeline(valued["activity"], margin, digest)
+    digest = Precomputed(frames["by day"], standing, ages, told["horizon"], together, begins, refunds)
+    activity_index = ActivityIndex(valued["activity"], margin, digest)
     mapping = parse(entry.facts["mapping"])
-    dataset = bound(cleaned, timeline, people, frames.get("spend"), today, told["time_zone"])
+    dataset = bound(cleaned, activity_index, people, frames.get("spend"), today, told["time_zone"])
     dataset = replace(dataset, facts=Facts.of(entry.facts["around"]))
     extent = None if entry.facts["extent"] is None else _extent(entry.facts["extent"])
     height = sum(count for _, count in extent.pieces) if extent else 0

@@ -17,7 +17,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.clean import clean
-from ltvtui.analytics.growth.booking import awaited, booked, left_out
+from ltvtui.analytics.incremental.booking import awaited, booked, left_out
 from ltvtui.analytics.people import listed
 from ltvtui.analytics.snapshot import months_followed
 from ltvtui.errors import Cancelled, LtvError

@@ -11,9 +11,9 @@ from typing import Any, Final, TypeVar, cast
 
 import polars as pl
 
+from ltvtui.analytics.kernel.activity_index import CustomerTotals
 from ltvtui.analytics.listing import Listing
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.analytics.timeline import Standing
 
 R = TypeVar("R")
 _ORDERED: Final = 12
@@ -103,7 +103,7 @@ def _size(made: object) -> int:
         case Listing():
             whole = 0 if not made.narrowed else _size(made.frame)
             return whole + _ORDERED * made.frame.height
-        case Standing():
+        case CustomerTotals():
             return 2 * _size(made.customers)
     if is_dataclass(made) and not isinstance(made, type):
         return sum(_size(getattr(made, part.name)) for part in fields(made))

@@ -74,9 +74,9 @@ class SavedMapping:
 def mapping_path(config_dir: Path, database: Path) -> Path:
     """The file for a database: its name, and a hash of where it lies."""
     resolved = Path(os.path.realpath(database))  # unlike Path.resolve it bears a link that leads to itself
-    digest = hashlib.sha256(os.fsencode(resolved)).hexdigest()[:10]
+    precomputed = hashlib.sha256(os.fsencode(resolved)).hexdigest()[:10]
     stem = re.sub(r"[^\w.-]", "_", masked(resolved.stem))[:60] or "shop"
-    return config_dir / f"{stem}-{digest}.toml"
+    return config_dir / f"{stem}-{precomputed}.toml"
 
 
 def load(path: Path) -> SavedMapping | None:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.dimensions import PERIODS
+from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.days import iso, months_later, parse_day
 from ltvtui.query.query import Query, Step
 from ltvtui.session.dataset import Dataset

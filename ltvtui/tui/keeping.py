@@ -12,7 +12,7 @@ from functools import partial
 import polars as pl
 from textual.message import Message
 
-from ltvtui.analytics.typed import Typed
+from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.errors import LtvError
 from ltvtui.remembered.kept import Change, Remembered
 from ltvtui.remembered.tiers import TierChange
@@ -38,8 +38,8 @@ class OnlyRead(Message):
 class TypedRead(Message):
     """What was typed in about spend is read."""
 
-    typed: Typed
-    before: Typed
+    typed: ManualSpend
+    before: ManualSpend
     """What was known of it when it was looked up."""
 
 
@@ -93,11 +93,11 @@ class Keeping:
         """Remember what was agreed on for `shop`."""
         self._do(partial(settings_file.remember_terms, shop, words))
 
-    def typed(self, shop: str, before: Typed, after: Typed) -> None:
+    def typed(self, shop: str, before: ManualSpend, after: ManualSpend) -> None:
         """Remember what was typed in about spend."""
         self._do(partial(self._workspace.keep, shop, before, after))
 
-    def look_up(self, shop: str, before: Typed) -> None:
+    def look_up(self, shop: str, before: ManualSpend) -> None:
         """Post what was typed in for `shop`, after all that is still to be written."""
         self._look(lambda: self._post(TypedRead(self._workspace.typed(shop), before)))
 

@@ -15,8 +15,8 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 import polars as pl
 
 from ltvtui.analytics.budget_rows import FIGURES
-from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.cohorts import METRICS
+from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.analytics.lapsed import LAPSED_SHARE
 from ltvtui.analytics.segments import INTERVAL, MEASURES
 from ltvtui.days import iso, parse_day

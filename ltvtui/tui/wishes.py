@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from ltvtui.analytics.budget_terms import BudgetTerms
-from ltvtui.analytics.typed import Typed
+from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.query.query import Query
 from ltvtui.remembered.kept import Change, SavedView
 
@@ -51,5 +51,5 @@ class TermsChanged(Message):
 class SpendTyped(Message):
     """The analyst typed in what was spent, or what a name in it means."""
 
-    before: Typed
-    after: Typed
+    before: ManualSpend
+    after: ManualSpend

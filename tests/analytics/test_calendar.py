@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ltvtui.analytics.calendar import (
+from ltvtui.analytics.kernel.calendar import (
     BUCKETS,
     FIRST_DAY,
     LAST_DAY,

@@ -148,7 +148,7 @@ def test_a_refund_is_no_day_with_an_order(book_of: BookOf) -> None:
 
 def test_a_refund_without_reference_stays_on_its_day(book_of: BookOf) -> None:
     dataset = book_of([("anna", 10, 100), ("anna", 50, -30)])
-    assert dataset.timeline.activity.select("day", "orders", "revenue").rows() == [
+    assert dataset.activity_index.activity.select("day", "orders", "revenue").rows() == [
         (10, 1, 1_000_000),
         (50, 0, -300_000),
     ]
@@ -163,7 +163,7 @@ def test_a_refund_by_reference_is_booked_on_the_day_of_its_order(book_of: BookOf
             ("anna", 80, -5, {"order_id": "4", "refund_of": None}),
         ]
     )
-    assert dataset.timeline.activity.select("day", "orders", "revenue").rows() == [
+    assert dataset.activity_index.activity.select("day", "orders", "revenue").rows() == [
         (10, 1, 700_000),
         (20, 1, 500_000),
         (80, 0, -50_000),
@@ -184,7 +184,7 @@ def test_references_that_lead_nowhere_are_counted(book_of: BookOf) -> None:
     )
     assert told(dataset.cleaned, "refund_without_order") == (2, -4, False)
     assert told(dataset.cleaned, "refund_of_other") == (1, -2, False)
-    assert dataset.timeline.activity.select("day", "revenue").rows() == [
+    assert dataset.activity_index.activity.select("day", "revenue").rows() == [
         (10, 980_000),
         (30, -10_000),
         (10, 1_000_000),
@@ -259,7 +259,7 @@ def test_an_order_of_which_a_line_is_kept_keeps_its_refund(rows_of: RowsOf) -> N
 def test_a_reference_on_an_order_is_not_a_refund(book_of: BookOf) -> None:
     """An exchange names the order it replaces; it is an order on its own day."""
     dataset = book_of([("anna", 10, 100, {"order_id": "1"}), ("anna", 40, 20, {"order_id": "2", "refund_of": "1"})])
-    assert dataset.timeline.activity["day"].to_list() == [10, 40]
+    assert dataset.activity_index.activity["day"].to_list() == [10, 40]
 
 
 def test_customers_with_refunds_only_are_none(book_of: BookOf) -> None:

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from ltvtui.analytics import monthly
-from ltvtui.analytics.calendar import BUCKETS, OF_MONTHS
 from ltvtui.analytics.cohorts import Cohorts, active_in, cohorts, dimension_of, measured
+from ltvtui.analytics.kernel.calendar import BUCKETS, OF_MONTHS
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.tiers import parse_rule
 from ltvtui.query.query import Active, Filter, Query

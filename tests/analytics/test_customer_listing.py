@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from ltvtui.analytics.listing import card, listed
-from ltvtui.analytics.placing import PLACING
 from ltvtui.analytics.schema import MONEY_SCALE
+from ltvtui.analytics.scoring import DIMENSION_SCORES
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset
 
@@ -132,13 +132,13 @@ def test_card_of_anna(dataset: Dataset) -> None:
 def test_card_tells_where_they_stand_among_all(dataset: Dataset) -> None:
     """Also where the card is of a part of the shop, in which they would stand elsewhere."""
     whole, part = (dataset.snapshot(query) for query in (Query(), Query() & Filter("city", "Rome")))
-    placed = whole.by(*PLACING)
+    placed = whole.by(*DIMENSION_SCORES)
     for customer in range(4):
         for snapshot in (whole, part) if customer == 0 else (whole,):
             found = card(snapshot, dataset.orders_of(customer), customer)
             assert found is not None
-            told = placed.filter(customer=customer).select(PLACING).row(0, named=True)
-            assert {name: found.facts[name] for name in PLACING} == told
+            told = placed.filter(customer=customer).select(DIMENSION_SCORES).row(0, named=True)
+            assert {name: found.facts[name] for name in DIMENSION_SCORES} == told
 
 
 def test_equals_share_the_better_rank(dataset: Dataset) -> None:

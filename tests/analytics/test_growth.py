@@ -57,9 +57,9 @@ def assert_same(one: Dataset, other: Dataset) -> None:
     """Every figure, and what it is made of."""
     assert one.cleaned.customer_ids.to_list() == other.cleaned.customer_ids.to_list()
     assert_frame_equal(one.cleaned.in_order(), other.cleaned.in_order(), categorical_as_str=True)
-    assert_frame_equal(one.timeline.activity, other.timeline.activity)
-    assert_frame_equal(one.timeline.by_day, other.timeline.by_day)
-    assert_frame_equal(one.timeline.ages(HORIZON), other.timeline.ages(HORIZON))
+    assert_frame_equal(one.activity_index.activity, other.activity_index.activity)
+    assert_frame_equal(one.activity_index.by_day, other.activity_index.by_day)
+    assert_frame_equal(one.activity_index.ages(HORIZON), other.activity_index.ages(HORIZON))
     assert_frame_equal(one.people.frame, other.people.frame, categorical_as_str=True)
     query = Query()
     assert one.quality(query) == other.quality(query)
@@ -137,10 +137,10 @@ def test_it_stands_on_the_latest_refund(rows_of: RowsOf) -> None:
     later = [("a", 6, -1, web), ("b", 7, -2, web), ("z", 9, -1, web)]
     dataset = grow_by(open_book(rows_of(before), None, None, CleaningPolicy(), TODAY), rows_of(later[:1]))
     assert dataset is not None
-    assert (dataset.last_day, dataset.timeline.last_day) == (6, 6)
+    assert (dataset.last_day, dataset.activity_index.last_day) == (6, 6)
     dataset = grow_by(dataset, rows_of(later[1:]))  # the day of the refund before is no obstacle
     assert dataset is not None
-    assert (dataset.last_day, dataset.timeline.last_day) == (7, 9)
+    assert (dataset.last_day, dataset.activity_index.last_day) == (7, 9)
     assert_same(dataset, open_book(rows_of([*before, *later]), None, None, CleaningPolicy(), TODAY))
 
 

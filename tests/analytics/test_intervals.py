@@ -13,11 +13,11 @@ import numpy as np
 import polars as pl
 import pytest
 
+from ltvtui.analytics.aggregate import aggregate
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.intervals import curve_errors, group_sums, student
 from ltvtui.analytics.ltv import age_table, curve
 from ltvtui.analytics.segments import INTERVAL, MEASURES, profile, value_bands, value_curves
-from ltvtui.analytics.tally import tally
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset, open_book
 from ltvtui.sources.detect import propose
@@ -257,14 +257,14 @@ def test_intervals_hold_the_truth(as_of: str | None) -> None:
     query = Query() if as_of is None else Query(as_of=(date.fromisoformat(as_of) - date(1970, 1, 1)).days)
     snapshot = read_table("CDNOW_master").snapshot(replace(query, entry="all"))
     assert snapshot.customers.height == 23_570
-    truth = curve(age_table(snapshot.tally()))
+    truth = curve(age_table(snapshot.aggregate()))
     chance = np.random.default_rng(11)
     drawn = chance.integers(0, snapshot.customers.height, (DRAWS, 1000)).reshape(-1)
     customers = snapshot.customers.select("seen", "months", "lapsed", "orders", "revenue")[drawn]
     customers = customers.with_columns(draw=pl.Series(np.repeat(np.arange(DRAWS), 1000)))
     ages = snapshot.ages[drawn]
     by = ["draw"]
-    found = curve(age_table(tally(customers, ages, by, 12), by, 12), by)
+    found = curve(age_table(aggregate(customers, ages, by, 12), by, 12), by)
     bands = curve_errors(group_sums(customers, ages, by, 12), found, by)
     month, ltv = truth.select("age_month", "ltv").rows()[-1]
     told = bands.filter(pl.col("age_month") == month)

@@ -21,10 +21,10 @@ from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.history import by_month
 from ltvtui.analytics.listing import listed
 from ltvtui.analytics.pareto import top_share
-from ltvtui.analytics.placing import PLACING
 from ltvtui.analytics.rfm import RfmRule
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.schema import MONEY_SCALE
+from ltvtui.analytics.scoring import DIMENSION_SCORES
 from ltvtui.analytics.segments import profile, value_bands, value_curves
 from ltvtui.analytics.tiers import TierRule, parse_rule
 from ltvtui.query.query import Filter, Query
@@ -293,8 +293,8 @@ def test_every_method_partitions_customers_in_order(
 ) -> None:
     dataset, query = book_of(sales), replace(query, rules=rules)
     whole = dataset.snapshot(query)
-    placed = whole.by(*PLACING)
-    for name in PLACING:
+    placed = whole.by(*DIMENSION_SCORES)
+    for name in DIMENSION_SCORES:
         assert placed[name].null_count() == 0
         parts = [dataset.snapshot(query & Filter(name, value)).customers for value in placed[name].dtype.categories]
         assert sum(part.height for part in parts) == placed.height
@@ -502,7 +502,7 @@ def frames(dataset: Dataset, query: Query) -> dict[str, pl.DataFrame]:
     return {
         "orders": dataset.cleaned.in_order(),
         "ids": dataset.cleaned.customer_ids.to_frame("id"),
-        "activity": dataset.timeline.activity,
+        "activity": dataset.activity_index.activity,
         "people": dataset.people.frame,
         "customers": snapshot.customers,
         "ages": snapshot.ages,
@@ -538,9 +538,9 @@ def test_rows_in_any_order_and_any_chunks_give_the_same_frames(
     shuffled = lines_as_before(shuffled, alike)
     policy = CleaningPolicy(repeats=repeats)
     rows = rows_of(shuffled)
-    pieces = pl.concat([rows[i : i + size] for i in range(0, rows.height, size)], rechunk=False)
+    chunks = pl.concat([rows[i : i + size] for i in range(0, rows.height, size)], rechunk=False)
     one = open_book(rows_of(alike), None, None, policy, LATE)
-    other = open_book(pieces, None, None, policy, LATE)
+    other = open_book(chunks, None, None, policy, LATE)
     assert one.cleaned.counts == other.cleaned.counts
     assert one.cleaned.line_level == other.cleaned.line_level
     query = Query(as_of=max(one.as_of(Query()), 90), churn_gap=30)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ltvtui.analytics import ordering
-from ltvtui.analytics.ordering import Order
+from ltvtui.analytics.kernel import sort_order
+from ltvtui.analytics.kernel.sort_order import SortOrder
 
 TIERS = ("VIP", "middle", "economy")
 COLUMNS: dict[str, tuple[Any, st.SearchStrategy[Any]]] = {
@@ -56,16 +56,16 @@ def test_a_part_is_that_of_all_rows_sorted(
 
     expected = sorted(range(height), key=functools.cmp_to_key(by_keys))  # stable: equals stand as they did
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ordering, "FIRST", first)
-        order = Order(keys, descending)
+        patch.setattr(sort_order, "FIRST", first)
+        order = SortOrder(keys, descending)
         assert order.part(start, count).to_list() == expected[start : start + count]
         assert order.whole.to_list() == expected
         assert [order.place_of(row) for row in expected] == list(range(height))
 
 
 def test_the_first_rows_are_found_without_sorting_all() -> None:
-    order = Order(pl.DataFrame({"n": range(3 * ordering.FIRST)}), descending=True)
-    assert order.part(0, 2).to_list() == [3 * ordering.FIRST - 1, 3 * ordering.FIRST - 2]
+    order = SortOrder(pl.DataFrame({"n": range(3 * sort_order.FIRST)}), descending=True)
+    assert order.part(0, 2).to_list() == [3 * sort_order.FIRST - 1, 3 * sort_order.FIRST - 2]
     assert "whole" not in vars(order)
-    assert order.part(ordering.FIRST - 1, 2).to_list() == [2 * ordering.FIRST, 2 * ordering.FIRST - 1]
+    assert order.part(sort_order.FIRST - 1, 2).to_list() == [2 * sort_order.FIRST, 2 * sort_order.FIRST - 1]
     assert "whole" in vars(order)

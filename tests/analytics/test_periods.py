@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from ltvtui.analytics.calendar import BUCKETS, period
 from ltvtui.analytics.cohorts import cohorts
-from ltvtui.analytics.periods import Periods
+from ltvtui.analytics.kernel.activity_index import ActivityIndex
+from ltvtui.analytics.kernel.calendar import BUCKETS, period
+from ltvtui.analytics.kernel.calendar_sums import Periods
 from ltvtui.analytics.schema import MONEY_SCALE
-from ltvtui.analytics.timeline import Timeline
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset
 
@@ -39,8 +39,8 @@ REFUNDED: list[Sale] = [
 ]
 
 
-def timeline_of(book_of: BookOf, sales: list[Sale]) -> Timeline:
-    return book_of(sales).timeline
+def timeline_of(book_of: BookOf, sales: list[Sale]) -> ActivityIndex:
+    return book_of(sales).activity_index
 
 
 def day(iso: str) -> int:
@@ -61,10 +61,10 @@ def test_refunds_before_the_first_order_know_its_day(book_of: BookOf) -> None:
 
 
 def test_a_period_begins_with_its_first_order(book_of: BookOf) -> None:
-    timeline = timeline_of(book_of, REFUNDED)
-    begins = Periods(timeline, "month", 0).begins
+    activity_index = timeline_of(book_of, REFUNDED)
+    begins = Periods(activity_index, "month", 0).begins
     assert begins.arg_true().to_list() == [2, 7, 9]
-    assert Periods(timeline, "quarter", 0).begins.arg_true().to_list() == [2, 9]
+    assert Periods(activity_index, "quarter", 0).begins.arg_true().to_list() == [2, 9]
 
 
 def test_what_all_did_together_by_hand(book_of: BookOf) -> None:
@@ -78,10 +78,10 @@ def test_what_all_did_together_by_hand(book_of: BookOf) -> None:
 
 def test_only_weeks_are_others_where_they_begin_on_another_day(book_of: BookOf) -> None:
     sales: list[Sale] = [("a", "2021-01-09", 1), ("a", "2021-01-10", 1)]
-    timeline = timeline_of(book_of, sales)
-    assert Periods(timeline, "week", 0).begins.to_list() == [True, False]
-    assert Periods(timeline, "week", 6).begins.to_list() == [True, True]
-    assert Periods(timeline, "year", 6).begins is Periods(timeline, "year", 0).begins
+    activity_index = timeline_of(book_of, sales)
+    assert Periods(activity_index, "week", 0).begins.to_list() == [True, False]
+    assert Periods(activity_index, "week", 6).begins.to_list() == [True, True]
+    assert Periods(activity_index, "year", 6).begins is Periods(activity_index, "year", 0).begins
 
 
 def test_cells_leave_out_what_has_no_number(book_of: BookOf) -> None:

@@ -12,16 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from ltvtui.analytics import lineup, pieces
-from ltvtui.analytics.lineup import line_up, told_apart
+from ltvtui.analytics.kernel import chunks, customer_order_index
+from ltvtui.analytics.kernel.customer_order_index import break_ties, index_orders
 from ltvtui.analytics.schema import KIND
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset
 
 BookOf = Callable[..., Dataset]
-shorts = st.sampled_from([1, 2, 7, pieces.SHORT])
-"""Rows of a piece: whether there are many or one makes no difference."""
+shorts = st.sampled_from([1, 2, 7, chunks.SHORT])
+"""Rows of a chunk: whether there are many or one makes no difference."""
 Sale = tuple[Any, ...]
 
 customers = st.sampled_from(["a", "b", "c", "d", "10", "9"])
@@ -52,19 +52,19 @@ lenses = st.builds(
 @given(st.one_of(plain, with_margin), lenses, st.integers(1, 12), shorts)
 def test_any_day_any_churn_gap(book_of: BookOf, sales: list[Sale], query: Query, other: int, short: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pieces, "SHORT", short)
+        patch.setattr(chunks, "SHORT", short)
         answers_as_by_the_slow_path(book_of(sales), query, other)
 
 
 def answers_as_by_the_slow_path(dataset: Dataset, query: Query, other: int) -> None:
-    assert_frame_equal(dataset.timeline.activity, slow_path.activity(dataset.cleaned.orders))
+    assert_frame_equal(dataset.activity_index.activity, slow_path.activity(dataset.cleaned.orders))
     try:
         snapshot = dataset.snapshot(query)
     except LtvError:
         assert query.as_of is not None
         assert query.as_of < dataset.first_day
         return
-    dataset.timeline.ages(other)  # another horizon that was asked for before changes nothing
+    dataset.activity_index.ages(other)  # another horizon that was asked for before changes nothing
     slow_path.assert_same(snapshot)
 
 
@@ -89,8 +89,8 @@ def test_lined_up_by_customer_and_time(ids: list[Any], data: st.DataObject, shor
         }
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pieces, "SHORT", short)
-        line = line_up(orders, ("amount",))
+        patch.setattr(chunks, "SHORT", short)
+        line = index_orders(orders, ("amount",))
     keys = ("customer_id", "day", "second", "kind", "amount")
     assert_frame_equal(orders[line.rows].select(keys), orders.sort(keys).select(keys))
     known = sorted(set(ids))
@@ -115,9 +115,9 @@ def test_what_is_known_later_tells_ties_apart(ids: list[Any], data: st.DataObjec
     )
     whole = first.with_columns(pl.Series("order_id", data.draw(later), dtype=pl.Int64))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pieces, "SHORT", short)
-        line = line_up(first, ("amount",))
-    rows = told_apart(whole, line.rows, line.ties, ("order_id", "amount"))
+        patch.setattr(chunks, "SHORT", short)
+        line = index_orders(first, ("amount",))
+    rows = break_ties(whole, line.rows, line.ties, ("order_id", "amount"))
     keys = ("customer_id", "day", "second", "kind", "order_id", "amount")
     assert_frame_equal(whole[rows].select(keys), whole.sort(keys, nulls_last=True).select(keys))
     assert line.rows.gather(line.ties["place"]).n_unique() == line.ties.height
@@ -126,12 +126,12 @@ def test_what_is_known_later_tells_ties_apart(ids: list[Any], data: st.DataObjec
     assert line.ties["begins"].sum() == alone.height
 
 
-@pytest.mark.parametrize("short", [2, pieces.SHORT])
+@pytest.mark.parametrize("short", [2, chunks.SHORT])
 @pytest.mark.parametrize("room", [2**63, 1])
 def test_where_one_number_has_no_room(monkeypatch: pytest.MonkeyPatch, room: int, short: int) -> None:
     """Customer, day and row of very many orders do not fit into 64 bits: then they are sorted apart."""
-    monkeypatch.setattr(lineup, "_ROOM", room)
-    monkeypatch.setattr(pieces, "SHORT", short)
+    monkeypatch.setattr(customer_order_index, "_ROOM", room)
+    monkeypatch.setattr(chunks, "SHORT", short)
     orders = pl.DataFrame(
         {
             "customer_id": ["b", "a", "b", "a", "b"],
@@ -140,19 +140,19 @@ def test_where_one_number_has_no_room(monkeypatch: pytest.MonkeyPatch, room: int
             "kind": pl.Series(["order"] * 5, dtype=KIND),
         }
     )
-    line = line_up(orders, ())
+    line = index_orders(orders, ())
     assert line.rows.to_list() == [3, 1, 4, 2, 0]
     assert line.ids.to_list() == ["a", "b"]
     assert line.customer.to_list() == [1, 0, 1, 0, 1]
     assert line.visits.numbers((0, 5)).n_unique() == 4
-    assert [(s.piece, s.first) for s in line.sections] == (
+    assert [(s.chunk, s.first) for s in line.sections] == (
         [((0, 2), 0), ((2, 3), 1)] if short == 2 else [((0, 5), 0)]
     )
 
 
 def test_a_year_of_days_without_any_order() -> None:
     empty = pl.DataFrame(schema={"customer_id": pl.String, "day": pl.Int32, "second": pl.Int32, "kind": KIND})
-    line = line_up(empty, ())
+    line = index_orders(empty, ())
     assert (line.ids.len(), line.rows.len(), line.customer.len()) == (0, 0, 0)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import polars as pl
 
+from ltvtui.analytics.kernel.sort_order import SortOrder
 from ltvtui.analytics.listing import listed
-from ltvtui.analytics.ordering import Order
 from ltvtui.outlets.customers import chosen, customer_table
 from ltvtui.outlets.values import CHUNK, chunks
 from ltvtui.present.tables import Column, Table
@@ -18,7 +18,7 @@ from ltvtui.session.dataset import Dataset
 def test_rows_come_in_chunks_in_the_order_of_the_list() -> None:
     count = 2 * CHUNK + 1
     frame = pl.DataFrame({"n": range(count)})
-    table = Table(frame, (Column("n", "n", "count"),), order=Order(frame, descending=True))
+    table = Table(frame, (Column("n", "n", "count"),), order=SortOrder(frame, descending=True))
     found = list(chunks(table))
     assert [chunk.height for chunk in found] == [CHUNK, CHUNK, 1]
     assert pl.concat(found)["n"].to_list() == list(range(count - 1, -1, -1))

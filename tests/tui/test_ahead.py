@@ -39,9 +39,18 @@ SALES = [
     ("bert", "2024-02-01", 20, {"channel": "shop"}),
     ("cleo", "2024-03-10", 5, {"channel": None}),
 ]
-PLACING = ("RFM", "RFM score", "ABC", "XYZ", "stage")
+DIMENSION_SCORES = ("RFM", "RFM score", "ABC", "XYZ", "stage")
 SCORES = ("R score", "F score", "M score")
-FREE = ("channel", *PLACING, "orders band", "first year", "first quarter", "first month", "first week", *SCORES)
+FREE = (
+    "channel",
+    *DIMENSION_SCORES,
+    "orders band",
+    "first year",
+    "first quarter",
+    "first month",
+    "first week",
+    *SCORES,
+)
 """Dimensions of SALES beside the tier."""
 VIP, WEB = Filter("tier", "VIP"), Filter("channel", "web")
 MONTHS = (Query(as_of=parse_day("2024-02-10")), Query(as_of=parse_day("2024-03-10")))
@@ -154,7 +163,7 @@ def test_without_a_row_there_is_nothing_to_go_into(dataset: Dataset) -> None:
 
 def test_from_cohorts_to_the_people_of_the_cell_other_periods_cohorts_and_months(dataset: Dataset) -> None:
     here = Place("cohorts", cohorts=CohortTerms("quarter", "channel", "orders"))
-    made_by = ("tier", *PLACING, "orders band", *SCORES)
+    made_by = ("tier", *DIMENSION_SCORES, "orders band", *SCORES)
     assert from_here(dataset, here, (WEB,), MONTHS) == [
         replace(here, view="customers", query=Query() & WEB),
         *(replace(here, cohorts=CohortTerms(bucket, "channel", "orders")) for bucket in ("year", "week", "month")),

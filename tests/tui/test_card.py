@@ -11,7 +11,7 @@ ALL_LAPSED = {"as_of": "2024-12-31"}
 
 
 def facts(app: Driver) -> dict[str, str]:
-    """What stands beside the timeline, by its label."""
+    """What stands beside the activity_index, by its label."""
     shown = [line[1:39].rstrip() for line in app.text.splitlines()[1:-1]]
     return {line[:9].strip(): line[9:] for line in shown}
 
@@ -75,7 +75,7 @@ def test_a_champion_who_is_lost_is_explained_in_one_line(corner: Path, size: tup
         lines = [line.strip() for line in app.text.splitlines()]
         assert lines.count(RANKED[min(size[0], 120)]) == 1
         assert sum("churn gap" in line for line in lines) == 1
-        await app.press("G")  # the timeline alone
+        await app.press("G")  # the activity_index alone
         assert "churn gap" not in app.text
         await app.press("G")
         assert "churn gap" in app.text

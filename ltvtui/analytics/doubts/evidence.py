@@ -36,9 +36,9 @@ class Evidence:
 
     cleaned: CleanOrders
     customers: pl.DataFrame
-    """Timeline.Standing.customers on `day`."""
+    """ActivityIndex.CustomerTotals.customers on `day`."""
     by_day: pl.DataFrame
-    """Timeline.by_day: day, orders, …; past `day` too."""
+    """ActivityIndex.by_day: day, orders, …; past `day` too."""
     day: int
     """The latest day that is not in the future, days since 1970-01-01."""
     facts: Facts

@@ -88,14 +88,14 @@ def unclear_decimals(evidence: Evidence) -> Iterator[Doubt]:
 
 
 def unit_cost(evidence: Evidence) -> Iterator[Doubt]:
-    """A cost that does not grow with the quantity is that of one piece."""
+    """A cost that does not grow with the quantity is that of one chunk."""
     facts = evidence.facts
     if not facts.quantity or "margin" not in evidence.cleaned.orders.columns:
         return
     product = _product(facts.cost, facts.quantity)
     yield Doubt(
         "unit_cost",
-        f"The cost {facts.cost} does not grow with {facts.quantity}: it may be that of one piece.",
+        f"The cost {facts.cost} does not grow with {facts.quantity}: it may be that of one chunk.",
         f"If so, multiply it: {said('--cost', product)}.",
     )
 

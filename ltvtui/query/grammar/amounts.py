@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from ltvtui.analytics import calendar
+from ltvtui.analytics.kernel import calendar
 from ltvtui.days import day_of, months_later
 
 Period = tuple[int, int]

@@ -13,8 +13,8 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.calendar import week_of
 from ltvtui.analytics.dimensions import WEEKLY
+from ltvtui.analytics.kernel.calendar import week_of
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.query.grammar.amounts import Period, days_of, number

@@ -8,8 +8,8 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.calendar import week_of
 from ltvtui.analytics.dimensions import WEEKLY
+from ltvtui.analytics.kernel.calendar import week_of
 from ltvtui.query.grammar.amounts import days_of, number, plain_day, plain_number
 from ltvtui.query.grammar.errors import FilterError, shown
 from ltvtui.query.grammar.fields import Field, find, meant

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
+from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.analytics.tier_changes import tier_changes
-from ltvtui.analytics.typed import Typed
 from ltvtui.remembered.kept import Change, Remembered, SavedView, ViewChange
 from ltvtui.remembered.notes import Note, Notebook, notebook_of
 from ltvtui.remembered.tiers import Recording, TierChange
@@ -64,11 +64,11 @@ class Workspace:
             self.notice = self.notice or f"The workspace {self.path} is damaged: not all in it can be read."
             return nothing
 
-    def typed(self, shop: str) -> Typed:
+    def typed(self, shop: str) -> ManualSpend:
         """What was typed in about spend for `shop`; nothing where there is no workspace yet."""
-        return self._read(lambda database: typed_of(database, shop), Typed())
+        return self._read(lambda database: typed_of(database, shop), ManualSpend())
 
-    def keep(self, shop: str, before: Typed, after: Typed) -> None:
+    def keep(self, shop: str, before: ManualSpend, after: ManualSpend) -> None:
         """Book what changed from `before` to `after` for `shop`; what another session has typed meanwhile stays."""
         with opened(self.path) as database, writing(database):
             dataset(database, shop, before, after)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ltvtui.analytics.budget import Budget as Found
 from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.dimensions import PERIODS
-from ltvtui.analytics.typed import Typed
+from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.present.numbers import amount
 from ltvtui.present.plain import plain
 from ltvtui.tui.actions.terms import agree
@@ -87,7 +87,7 @@ def spend(desk: Desk) -> None:
         return
     channels = _channels(view.found)
 
-    def chosen(typed: Typed | None) -> None:
+    def chosen(typed: ManualSpend | None) -> None:
         if typed is not None:
             desk.type_in(typed)
 

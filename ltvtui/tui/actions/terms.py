@@ -59,7 +59,7 @@ def rules(desk: Desk) -> None:
             _change(desk, query, changed)
 
     def cuts() -> Cuts:
-        return dataset.snapshot(query.whole()).yardstick.cuts
+        return dataset.snapshot(query.whole()).scorer.cuts
 
     desk.app.push_screen(RulesDialog(query, cuts, symbol(dataset.cleaned.currency), partial(_expect, desk)), chosen)
 

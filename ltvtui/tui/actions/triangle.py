@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from ltvtui.analytics.calendar import BUCKETS
 from ltvtui.analytics.cohorts import METRICS
 from ltvtui.analytics.dimensions import PERIODS
+from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.tui.dialogs.dimension import DimensionDialog
 from ltvtui.tui.place import Place, after
 from ltvtui.tui.screens.cohorts import Cohorts

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from ltvtui.analytics.abcxyz import ABC, XYZ, starts
-from ltvtui.analytics.placing import SINGLE
+from ltvtui.analytics.scoring import SINGLE
 from ltvtui.analytics.segments import profile
 from ltvtui.present.matrix import Side, crossed
 from ltvtui.present.numbers import symbol
@@ -26,7 +26,7 @@ _SCORES: tuple[str, ...] = tuple(SINGLE.categories)
 
 def rfm(dataset: Dataset, query: Query, terms: MatrixTerms) -> Shown:
     """R down and F across, the names of segments beside."""
-    cuts = dataset.snapshot(query).yardstick.cuts
+    cuts = dataset.snapshot(query).scorer.cuts
     # Who came lately scores high, and has few days behind them; who came often has many orders.
     recency = tuple(zip(_SCORES, range_words(cuts.recency), strict=False))
     frequency = tuple(zip(reversed(_SCORES), range_words(cuts.frequency), strict=False))
@@ -42,7 +42,7 @@ def abc_xyz(dataset: Dataset, query: Query, terms: MatrixTerms) -> Shown:
     shown = tuple(XYZ.categories) if rules.xyz is not None else ("–",)
     down = Side("ABC", tuple(ABC.categories), tuple(ABC.categories))
     across = Side("XYZ", shown, shown if rules.xyz is not None else ("all",))
-    begin = starts(standing.customers["revenue"], snapshot.yardstick.place("ABC"))
+    begin = starts(standing.customers["revenue"], snapshot.scorer.place("ABC"))
     told = abc_words(rules, begin, symbol(dataset.cleaned.currency))
     by = ("ABC", "XYZ") if rules.xyz is not None else ("ABC",)
     return _board(dataset, query, terms, down, across, by, told)

@@ -9,9 +9,9 @@ import polars as pl
 from textual.app import ComposeResult
 from textual.widgets import Static
 
+from ltvtui.analytics.manual_spend import ManualSpend, channel_key, month_begins
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.spend import fold
-from ltvtui.analytics.typed import Typed, channel_key, month_begins
 from ltvtui.days import iso, months_later, parse_day
 from ltvtui.errors import LtvError
 from ltvtui.present.numbers import amount, counted
@@ -27,7 +27,7 @@ _NAMED = 6
 """Channels that an error names."""
 
 
-class SpendDialog(FieldsDialog[Typed]):
+class SpendDialog(FieldsDialog[ManualSpend]):
     """A channel, months, and an amount for all of them; an empty amount takes back what was typed."""
 
     DEFAULT_CSS = "SpendDialog #known { height: auto; color: $text-muted; }"
@@ -36,7 +36,7 @@ class SpendDialog(FieldsDialog[Typed]):
         self,
         channel: str | None,
         channels: Sequence[str],
-        typed: Typed,
+        typed: ManualSpend,
         booked: pl.DataFrame | None,
         as_of: int,
     ) -> None:
@@ -67,7 +67,7 @@ class SpendDialog(FieldsDialog[Typed]):
         """What is known of another channel, and what would be booked."""
         self._tell()
 
-    def read(self, texts: dict[str, str]) -> Typed:
+    def read(self, texts: dict[str, str]) -> ManualSpend:
         """What was typed, with this."""
         channel = self._channel(texts["channel"])
         months = parse_months(texts["months"] or self._month_before)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ltvtui.analytics.calendar import WEEKDAYS
+from ltvtui.analytics.kernel.calendar import WEEKDAYS
 from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Query

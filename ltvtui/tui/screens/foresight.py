@@ -128,7 +128,7 @@ class Foresight:
         if place.view == "cohorts":
             yield from dataset.cohorts_prepared(place.cohorts.bucket, place.query)
         elif _looks_far(place):
-            yield from dataset.timeline.preparations
+            yield from dataset.activity_index.preparations
         yield partial(self._ask, dataset, place)
 
 

@@ -352,7 +352,7 @@ def outcome_under(request: OpenRequest, mapping: Mapping, stopped: Callable[[], 
     dataset = tried(request, mapping, stopped)
     query = Query()
     as_of = dataset.as_of(query)
-    days = dataset.timeline.by_day.filter(pl.col("day") <= as_of)
+    days = dataset.activity_index.by_day.filter(pl.col("day") <= as_of)
     orders = dataset.cleaned.orders.filter(pl.col("kind") == "order", pl.col("day") <= as_of)
     revenue = int(days["revenue"].sum())
     return outcome(dataset.quality(query), orders["customer"].n_unique(), revenue, dataset.cleaned.currency)

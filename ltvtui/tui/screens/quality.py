@@ -10,7 +10,7 @@ import polars as pl
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from ltvtui.analytics.account import Quality as Account
+from ltvtui.analytics.data_quality import Quality as Account
 from ltvtui.analytics.doubts import Doubt
 from ltvtui.present import understood as mapping_table
 from ltvtui.present.doubts import doubts_in_full

@@ -8,8 +8,8 @@ from threading import Event
 import polars as pl
 
 from ltvtui.analytics.lapsed import LAPSED_SHARE
+from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.analytics.segments import INTERVAL, MEASURES
-from ltvtui.analytics.typed import Typed
 from ltvtui.errors import LtvError
 from ltvtui.present.columns import customer_columns
 from ltvtui.present.plain import plain
@@ -33,7 +33,7 @@ class Stocked(Asking):
     def __init__(self, start: Place, title: str) -> None:
         super().__init__(start, title)
         self._understood = pl.DataFrame()
-        self.typed = Typed()
+        self.typed = ManualSpend()
         """What was typed in about spend; it stays while the shop is read again."""
 
     def on_mount(self) -> None:
@@ -118,12 +118,12 @@ class Stocked(Asking):
         self.query_one(Budget).describe(opened.spend_notices)
         return self._book
 
-    def type_in(self, typed: Typed) -> None:
+    def type_in(self, typed: ManualSpend) -> None:
         """The analyst typed in something about spend: it counts at once, and is to be kept."""
         self.post_message(SpendTyped(self.typed, typed))
         self.take_typed(typed)
 
-    def take_typed(self, typed: Typed) -> None:
+    def take_typed(self, typed: ManualSpend) -> None:
         """Count what was typed in about spend."""
         self.typed = typed
         if self._book is None:

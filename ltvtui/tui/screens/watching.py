@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.analytics.segments import profile
-from ltvtui.analytics.typed import Typed
 from ltvtui.errors import LtvError
 from ltvtui.present.figures import Figures, key_figures
 from ltvtui.present.tables import Table
@@ -60,7 +60,7 @@ class Watching:
         if self.since is None or self.since.cleaned is not dataset.cleaned:
             dataset.forget()
 
-    def take_typed(self, typed: Typed) -> None:
+    def take_typed(self, typed: ManualSpend) -> None:
         """What the analyst types in is no change of the shop."""
         if self.since is not None:
             self.count_from(replace(self.since, typed=typed))
@@ -116,4 +116,4 @@ def _shown(dataset: Dataset, place: Place, view: View) -> Before:
 
 
 def _orders(dataset: Dataset) -> int:
-    return int(dataset.timeline.by_day["orders"].sum())
+    return int(dataset.activity_index.by_day["orders"].sum())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ltvtui.analytics.runs import ends_of, run_lengths
+from ltvtui.analytics.kernel.run_lengths import ends_of, run_lengths
 
 
 def of_some(activity: pl.DataFrame, customers: pl.Series) -> pl.DataFrame:
@@ -22,7 +22,7 @@ def added(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
 
 
 def put_in(activity: pl.DataFrame, further: pl.DataFrame) -> pl.DataFrame:
-    """The same for many rows and few further ones: in one piece, and most are only copied."""
+    """The same for many rows and few further ones: in one chunk, and most are only copied."""
     customers = further["customer"].unique().sort()
     theirs = added(of_some(activity, customers), further)
     lengths = run_lengths(ends_of(theirs["customer"]))

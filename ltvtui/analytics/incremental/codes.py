@@ -1,4 +1,4 @@
-"""Customer codes of a shop with further customers: dense and in the order of the ids, as line_up gives them."""
+"""Customer codes of a shop with further customers: dense and in the order of the ids, as index_orders gives them."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from ltvtui.analytics import calendar
+from ltvtui.analytics.kernel import calendar
 from ltvtui.analytics.schema import SPEND
 from ltvtui.analytics.spend import fold
 
@@ -16,7 +16,7 @@ def _none() -> pl.DataFrame:
 
 
 @dataclass(frozen=True, eq=False)
-class Typed:
+class ManualSpend:
     """Frozen; another amount or name makes another."""
 
     rows: pl.DataFrame = field(default_factory=_none)
@@ -24,11 +24,11 @@ class Typed:
     aliases: tuple[tuple[str, str], ...] = ()
     """(name in the spend, channel it means)."""
 
-    def same_as(self, other: Typed) -> bool:
+    def same_as(self, other: ManualSpend) -> bool:
         """True where both say the same."""
         return self.rows.equals(other.rows) and dict(self.aliases) == dict(other.aliases)
 
-    def booking(self, channel: str | None, months: list[int], amount: int | None) -> Typed:
+    def booking(self, channel: str | None, months: list[int], amount: int | None) -> ManualSpend:
         """With `amount` (Int64 money) for `channel`, shared evenly among `months` (first days); None: no amount."""
         kept = self.rows.filter(~(pl.col("day").is_in(months) & pl.col("channel").eq_missing(pl.lit(channel))))
         if amount is None:
@@ -39,7 +39,7 @@ class Typed:
         told = pl.DataFrame({"day": months, "channel": [channel] * count, "amount": parts}, schema=SPEND)
         return replace(self, rows=pl.concat([kept, told]).sort("day", "channel"))
 
-    def joining(self, name: str, channel: str | None) -> Typed:
+    def joining(self, name: str, channel: str | None) -> ManualSpend:
         """With `name` in the spend meaning `channel`; None: what it says."""
         others = tuple(pair for pair in self.aliases if pair[0] != name)
         return replace(self, aliases=others if channel is None else (*others, (name, channel)))

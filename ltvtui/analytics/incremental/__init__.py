@@ -10,13 +10,13 @@ from dataclasses import replace
 
 import polars as pl
 
-from ltvtui.analytics.account import RuleCount, StatusCount
 from ltvtui.analytics.clean import CleanOrders
-from ltvtui.analytics.growth.codes import Codes, codes_of
-from ltvtui.analytics.growth.described import described
-from ltvtui.analytics.growth.visits import digest_of, visits_of
+from ltvtui.analytics.data_quality import RuleCount, StatusCount
+from ltvtui.analytics.incremental.activity import activity_changes, precomputed_of
+from ltvtui.analytics.incremental.codes import Codes, codes_of
+from ltvtui.analytics.incremental.described import described
+from ltvtui.analytics.kernel.activity_index import ActivityIndex, CustomerTotals
 from ltvtui.analytics.people import People
-from ltvtui.analytics.timeline import Standing, Timeline
 
 MOST_CHUNKS = 64
 """Pieces that the orders may lie in, before they are put into one."""
@@ -33,14 +33,14 @@ _LOCAL_KEPT = frozenset(
 
 def grow(
     cleaned: CleanOrders,
-    timeline: Timeline,
+    activity_index: ActivityIndex,
     people: People,
-    standing: Standing,
+    standing: CustomerTotals,
     horizon: int,
     more: CleanOrders,
     known: pl.DataFrame | None,
-) -> tuple[CleanOrders, Timeline, People] | None:
-    """`cleaned`, its `timeline` and `people` with the orders of `more`, cleaned under the same policy.
+) -> tuple[CleanOrders, ActivityIndex, People] | None:
+    """`cleaned`, its `activity_index` and `people` with the orders of `more`, cleaned under the same policy.
 
     `standing` is the shop on its last day; `known` is its customer table (schema.PEOPLE_*), which may have further
     rows, but tells nothing else of those who were customers already; None where none is mapped.
@@ -49,7 +49,7 @@ def grow(
     customer's first order, are of another currency, or their customers' ids are no numbers like those before. That
     no order id is repeated, and no refund refers to an order, is for the caller to make sure.
     """
-    codes = _codes(cleaned, standing, timeline, more)
+    codes = _codes(cleaned, standing, activity_index, more)
     if codes is None:
         return None
     orders = _orders(cleaned, codes, more)
@@ -58,12 +58,12 @@ def grow(
         return None
     further = more.activity.with_columns(codes.further.gather(more.activity["customer"]).alias("customer"))
     further = further.sort("customer", "day")
-    visits = visits_of(timeline, codes, further)
-    digest = digest_of(codes, visits.touched, timeline, standing, horizon, further)
+    visits = activity_changes(activity_index, codes, further)
+    precomputed = precomputed_of(codes, visits.touched, activity_index, standing, horizon, further)
     grown = replace(
         cleaned,
         orders=orders,
-        lined_up=None,
+        customer_order=None,
         ties=None,
         activity=None,
         customer_ids=codes.ids,
@@ -72,15 +72,17 @@ def grow(
         statuses=_statuses(cleaned.statuses, more.statuses),
         currency=cleaned.currency or more.currency,
     )
-    return grown, Timeline(visits.base, timeline.margin_mapped, digest, visits.since), theirs
+    return grown, ActivityIndex(visits.base, activity_index.margin_mapped, precomputed, visits.since), theirs
 
 
-def _codes(cleaned: CleanOrders, standing: Standing, timeline: Timeline, more: CleanOrders) -> Codes | None:
+def _codes(
+    cleaned: CleanOrders, standing: CustomerTotals, activity_index: ActivityIndex, more: CleanOrders
+) -> Codes | None:
     """The codes of both together; None where `more` is not of a kind that leaves the rest as it is."""
     rules = {count.rule for count in more.counts if count.rows}
     plain = rules <= _LOCAL | _LOCAL_KEPT and not (more.line_level or cleaned.line_level)
     one_currency = more.currency in (None, cleaned.currency)
-    latest = standing.as_of >= timeline.last_day
+    latest = standing.as_of >= activity_index.last_day
     if not plain or not one_currency or not latest or more.attributes != cleaned.attributes:
         return None
     return codes_of(cleaned.customer_ids, more.customer_ids)

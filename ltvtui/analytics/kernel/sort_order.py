@@ -15,7 +15,7 @@ FIRST: Final = 1_000
 """Rows that are found without sorting the rest."""
 
 
-class Order:
+class SortOrder:
     """Rows by their `keys`, of which the further ones decide where those before are equal; then as they stand.
 
     Nulls come last, whichever way the rest goes.

@@ -9,11 +9,11 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics import calendar
+from ltvtui.analytics.aggregate import Aggregate
 from ltvtui.analytics.intervals import GROUPS
+from ltvtui.analytics.kernel import calendar
 from ltvtui.analytics.ltv import age_table
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.analytics.tally import Tally
 
 MONTH: Final = "first month"
 """The dimension by which periods are put together."""
@@ -25,7 +25,7 @@ class NewCustomers:
 
     keys: tuple[str, ...]
     """Columns of text that part them (null: unknown): channel, or channel and segment, or none."""
-    tally: Tally
+    aggregate: Aggregate
     """By `keys`."""
     ages: pl.DataFrame
     """ltv.age_table of `tally` over the months that are followed."""
@@ -35,7 +35,7 @@ class NewCustomers:
     def only(self, channels: pl.Series) -> NewCustomers:
         """All customers of these `channels` together."""
         theirs = pl.col("channel").is_in(channels.implode(), nulls_equal=True)
-        tally = self.tally.of_each(lambda rows: rows.filter(theirs)).by()
+        aggregate = self.aggregate.of_each(lambda rows: rows.filter(theirs)).by()
         sums = [name for name in self.groups.columns if name not in (*self.keys, "group")]
         # Channels take their groups one behind the other, as if their customers had been counted through: else few of
         # each would stand in the same few groups.
@@ -43,11 +43,11 @@ class NewCustomers:
         begun = pl.col("place").min().over("channel")
         placed = own.with_columns(((begun + pl.col("group")) % GROUPS).alias("group"))
         groups = placed.group_by("group").agg(pl.col(sums).sum()).sort("group")
-        return NewCustomers((), tally, age_table(tally, (), _months(self.groups)), groups)
+        return NewCustomers((), aggregate, age_table(aggregate, (), _months(self.groups)), groups)
 
 
 @dataclass(frozen=True, eq=False)
-class Acquired:
+class Acquisition:
     """New customers of a period, and all customers of the channels they came by."""
 
     since: int | None
@@ -75,7 +75,7 @@ class Acquired:
 
 def acquired(
     snapshot: Snapshot, dimension: str | None, then: str | None, since: int | None, until: int | None, months: int
-) -> Acquired:
+) -> Acquisition:
     """Customers of `snapshot` whose first order lies from `since` to `until` (None: the as-of day), followed for
     `months` age months.
 
@@ -90,21 +90,21 @@ def acquired(
     told = _told_of(snapshot, seen, since, last)
     channels = {} if dimension is None else {"channel": dimension}
     segments = {} if then is None else {**channels, "segment": then}
-    known = _counts(snapshot.tally(*channels.values()), channels, "customers")
+    known = _counts(snapshot.aggregate(*channels.values()), channels, "customers")
     by_channel = _new_customers(told, channels, months)
     parts = _new_customers(told, segments, months) if segments else None
-    new = _counts(by_channel.tally, {"channel": "channel"}, "new_customers")
+    new = _counts(by_channel.aggregate, {"channel": "channel"}, "new_customers")
     counts = known.join(new, on="channel", how="left", nulls_equal=True).with_columns(
         pl.col("new_customers").fill_null(0)
     )
     keys = {"channel": "channel", "segment": "segment"}
-    return Acquired(
+    return Acquisition(
         since,
         last,
         snapshot.terms.week_start,
         _came(snapshot, since, last),
         counts.sort("channel", nulls_last=True),
-        pl.DataFrame() if parts is None else _counts(parts.tally, keys, "new_customers"),
+        pl.DataFrame() if parts is None else _counts(parts.aggregate, keys, "new_customers"),
         _monthly(told, channels),
         by_channel,
         parts,
@@ -117,7 +117,7 @@ def acquired(
 class _Told:
     """The customers of a period, counted by any dimensions."""
 
-    tally: Callable[..., Tally]
+    aggregate: Callable[..., Aggregate]
     part: Callable[[], Snapshot]
     """These customers themselves: what is not put together from months asks them."""
 
@@ -130,10 +130,10 @@ def _told_of(snapshot: Snapshot, seen: Snapshot, since: int | None, until: int) 
     first = snapshot.customers["first"]
     earliest, latest = first.min(), first.max()
     if not isinstance(earliest, int) or not isinstance(latest, int):
-        return _Told(seen.tally, lambda: seen)
+        return _Told(seen.aggregate, lambda: seen)
     begin, end = max(earliest, since if since is not None else earliest), min(latest, until)
     if (begin, end) == (earliest, latest):
-        return _Told(seen.tally, lambda: seen)
+        return _Told(seen.aggregate, lambda: seen)
 
     def part() -> Snapshot:
         return seen.remembered(f"came {begin} {end}", (), lambda: seen.where(pl.col("first").is_between(begin, end)))
@@ -141,13 +141,13 @@ def _told_of(snapshot: Snapshot, seen: Snapshot, since: int | None, until: int) 
     if begin in (earliest, _begins(begin)) and end in (latest, _ends(end)):
         low, high = (calendar.label(_month(day), "month")[0] for day in (begin, end))
         return _Told(lambda *names: _of_months(seen, names, low, high), part)
-    return _Told(lambda *names: part().tally(*names), part)
+    return _Told(lambda *names: part().aggregate(*names), part)
 
 
-def _of_months(seen: Snapshot, names: tuple[str, ...], low: str, high: str) -> Tally:
+def _of_months(seen: Snapshot, names: tuple[str, ...], low: str, high: str) -> Aggregate:
     """The tally by `names` of those whose first month lies from `low` to `high`."""
     within = pl.col(MONTH).cast(pl.String).is_between(pl.lit(low), pl.lit(high))
-    parts = seen.tally(*dict.fromkeys((*names, MONTH))).of_each(lambda rows: rows.filter(within))
+    parts = seen.aggregate(*dict.fromkeys((*names, MONTH))).of_each(lambda rows: rows.filter(within))
     return parts if MONTH in names else parts.by(*names)
 
 
@@ -159,15 +159,15 @@ def _new_customers(told: _Told, names: dict[str, str] | None, months: int) -> Ne
     def named(rows: pl.DataFrame) -> pl.DataFrame:
         return rows if names is None else _named(rows, names)
 
-    tally = told.tally(*dimensions).of_each(named)
-    return NewCustomers(keys, tally, age_table(tally, keys, months), named(told.part().groups(*dimensions)))
+    aggregate = told.aggregate(*dimensions).of_each(named)
+    return NewCustomers(keys, aggregate, age_table(aggregate, keys, months), named(told.part().groups(*dimensions)))
 
 
 def _monthly(told: _Told, names: dict[str, str]) -> pl.DataFrame:
     """Acquired.monthly."""
     dimensions = tuple(dict.fromkeys((*names.values(), MONTH)))
     counted = (
-        told.tally(*dimensions).bought.group_by(dimensions).agg(pl.col("customers").sum().alias("new_customers"))
+        told.aggregate(*dimensions).bought.group_by(dimensions).agg(pl.col("customers").sum().alias("new_customers"))
     )
     day = (pl.col(MONTH).cast(pl.String) + "-01").str.to_date("%Y-%m-%d").cast(pl.Int32)
     dated = counted.with_columns(calendar.period(counted.select(day.alias("month"))["month"], "month"))
@@ -184,11 +184,11 @@ def _came(snapshot: Snapshot, since: int | None, until: int) -> tuple[int, int] 
     return (begin, end) if begin <= end else None
 
 
-def _counts(tally: Tally, names: dict[str, str], told: str) -> pl.DataFrame:
+def _counts(aggregate: Aggregate, names: dict[str, str], told: str) -> pl.DataFrame:
     """channel, and what else is named, with customers (Int64) as `told`."""
     customers = pl.col("customers").sum().alias(told)
     dimensions = list(names.values())
-    rows = tally.bought
+    rows = aggregate.bought
     return _named(rows.group_by(dimensions).agg(customers) if names else rows.select(customers), names)
 
 

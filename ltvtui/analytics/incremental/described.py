@@ -7,16 +7,16 @@ from dataclasses import replace
 import polars as pl
 
 from ltvtui.analytics.clean import CleanOrders
-from ltvtui.analytics.growth.codes import Codes
+from ltvtui.analytics.incremental.codes import Codes
+from ltvtui.analytics.kernel.activity_index import CustomerTotals
 from ltvtui.analytics.people import People, describe, listed
-from ltvtui.analytics.timeline import Standing
 
 
 def described(
     people: People,
     codes: Codes,
     cleaned: CleanOrders,
-    standing: Standing,
+    standing: CustomerTotals,
     more: CleanOrders,
     known: pl.DataFrame | None,
 ) -> People | None:
@@ -47,14 +47,14 @@ def described(
     return replace(grown, known=stands, leads=leads)
 
 
-def _had_ordered(codes: Codes, standing: Standing, there: pl.Series) -> bool:
+def _had_ordered(codes: Codes, standing: CustomerTotals, there: pl.Series) -> bool:
     """Whether all of `there` (new codes), who are no new customers, had ordered by the last day."""
     known = codes.moved(standing.customers["customer"])
     ordered = pl.repeat(False, codes.height, dtype=pl.Boolean, eager=True).scatter(known, True)
     return bool(ordered.gather(there).all())
 
 
-def _are_later(codes: Codes, cleaned: CleanOrders, standing: Standing, more: CleanOrders) -> bool:
+def _are_later(codes: Codes, cleaned: CleanOrders, standing: CustomerTotals, more: CleanOrders) -> bool:
     """Whether every order of somebody who was there is later than their first."""
     firsts = pl.repeat(None, codes.height, dtype=pl.Int32, eager=True)
     firsts = firsts.scatter(codes.moved(standing.customers["customer"]), standing.customers["first"])

@@ -15,15 +15,15 @@ from typing import Any
 
 import polars as pl
 
-from ltvtui.analytics.pieces import each, joined, sorted_pieces
-from ltvtui.analytics.refunds import early_refunds, lone_refunds
-from ltvtui.analytics.runs import ends_of
-from ltvtui.analytics.stretch import Stretch
-from ltvtui.analytics.visits import put_in
+from ltvtui.analytics.kernel.activity_merge import put_in
+from ltvtui.analytics.kernel.activity_slice import ActivitySlice
+from ltvtui.analytics.kernel.chunks import each, joined, sorted_chunks
+from ltvtui.analytics.kernel.refund_days import early_refunds, lone_refunds
+from ltvtui.analytics.kernel.run_lengths import ends_of
 
 
 @dataclass(frozen=True, eq=False)
-class Standing:
+class CustomerTotals:
     """Customers as of one day, before anything is agreed on."""
 
     as_of: int
@@ -32,7 +32,7 @@ class Standing:
     gaps: pl.DataFrame
     """gap (Int32, days between consecutive order days), len (how many); sorted by gap."""
     placed: dict[Hashable, Any] = field(default_factory=dict, repr=False)
-    """What analytics.placing has told of `customers`."""
+    """What analytics.scoring has told of `customers`."""
 
     @cached_property
     def ranked(self) -> dict[str, pl.Series]:
@@ -47,52 +47,52 @@ class Standing:
 
 
 @dataclass(frozen=True, eq=False)
-class Digest:
-    """What of a Timeline answers the first question, so that it can be kept and need not be computed again."""
+class Precomputed:
+    """What of a ActivityIndex answers the first question, so that it can be kept and need not be computed again."""
 
     by_day: pl.DataFrame
-    """Timeline.by_day."""
-    standing: Standing
+    """ActivityIndex.by_day."""
+    standing: CustomerTotals
     """As of one day."""
     ages: pl.DataFrame
-    """Timeline.ages of `horizon`."""
+    """ActivityIndex.ages of `horizon`."""
     horizon: int
     together: dict[tuple[str, int], pl.DataFrame] = field(default_factory=dict)
     """Periods.together, by bucket and week start."""
     begins: dict[tuple[str, int], pl.Series] = field(default_factory=dict)
     """Periods.begins, by bucket and week start."""
     refunds: pl.DataFrame | None = None
-    """Timeline.refunds, where it is known."""
+    """ActivityIndex.refunds, where it is known."""
 
 
 @dataclass(frozen=True, eq=False)
-class Timeline:
+class ActivityIndex:
     """The activity of a shop, and what follows from it."""
 
     visits: pl.DataFrame
     """schema.ACTIVITY, sorted by customer and day; every customer code up to the last has rows."""
     margin_mapped: bool = False
     """False where value is revenue once more."""
-    digest: Digest | None = None
+    precomputed: Precomputed | None = None
     """What is known of it already."""
     since: pl.DataFrame | None = None
-    """Activity that came later and is not among `visits`: schema.ACTIVITY, sorted. `digest` knows of it."""
+    """Activity that came later and is not among `visits`: schema.ACTIVITY, sorted. `precomputed` knows of it."""
     _ages: dict[int, pl.DataFrame] = field(default_factory=dict, repr=False)
     by_periods: dict[Hashable, Any] = field(default_factory=dict, repr=False)
-    """What analytics.periods has told."""
+    """What analytics.kernel.calendar_sums has told."""
 
-    def digested(self, as_of: int, horizon: int) -> Digest:
+    def digested(self, as_of: int, horizon: int) -> Precomputed:
         """What the first question about that day and `horizon` needs."""
-        return Digest(self.by_day, self.standing(as_of), self.ages(horizon), horizon)
+        return Precomputed(self.by_day, self.standing(as_of), self.ages(horizon), horizon)
 
     @cached_property
     def activity(self) -> pl.DataFrame:
-        """All of it, in one piece: what is looked up by row number must not have to search for its chunk."""
+        """All of it, in one chunk: what is looked up by row number must not have to search for its chunk."""
         return self.base if self.since is None else put_in(self.base, self.since)
 
     @cached_property
     def base(self) -> pl.DataFrame:
-        """`visits` in one piece."""
+        """`visits` in one chunk."""
         return self.visits.rechunk()
 
     @property
@@ -123,7 +123,7 @@ class Timeline:
             return bought if isinstance(bought, int) else None
         back = self.refunds.filter(pl.col("day").is_between(bought, until, closed="right"))
         owners = back["customer"].unique().implode()
-        # A grown shop need not be put into one piece for this.
+        # A grown shop need not be put into one chunk for this.
         parts = [self.base] if self.since is None else [self.base, self.since]
         theirs = [part.select("customer", "day", "orders").filter(part["customer"].is_in(owners)) for part in parts]
         known = pl.concat(theirs).filter(pl.col("orders") > 0, pl.col("day") <= bought)["customer"]
@@ -133,8 +133,8 @@ class Timeline:
     @cached_property
     def refunds(self) -> pl.DataFrame:
         """Rows of `activity` on which a customer ordered nothing and got money back."""
-        if self.digest is not None and self.digest.refunds is not None:
-            return self.digest.refunds
+        if self.precomputed is not None and self.precomputed.refunds is not None:
+            return self.precomputed.refunds
         return self.activity.filter(pl.col("orders") == 0)
 
     @cached_property
@@ -165,18 +165,18 @@ class Timeline:
     @cached_property
     def by_day(self) -> pl.DataFrame:
         """day, orders (UInt32), revenue (Int64 money) of all customers; sorted."""
-        if self.digest is not None:
-            return self.digest.by_day
+        if self.precomputed is not None:
+            return self.precomputed.by_day
         sums = self.activity.lazy().group_by("day").agg(pl.col("orders", "revenue").sum())
         return sums.sort("day").collect(engine="streaming")
 
-    def standing(self, as_of: int) -> Standing:
+    def standing(self, as_of: int) -> CustomerTotals:
         """Customers and gaps as of a day."""
-        if self.digest is not None and as_of == self.digest.standing.as_of:
-            return self.digest.standing
+        if self.precomputed is not None and as_of == self.precomputed.standing.as_of:
+            return self.precomputed.standing
         with ThreadPoolExecutor(1, thread_name_prefix="ltvtui-gaps") as beside:
             gaps = beside.submit(self._gaps, as_of)
-            return Standing(as_of, self._customers(as_of), gaps.result())
+            return CustomerTotals(as_of, self._customers(as_of), gaps.result())
 
     def ages(self, horizon: int) -> pl.DataFrame:
         """What each customer did in each age month below `horizon`, whatever the as-of day.
@@ -184,7 +184,7 @@ class Timeline:
         One row per customer code; columns "orders 0" (UInt32), "orders 1", … "revenue 0" (Int64), …, and
         "value 0", … where a margin is mapped. A refund before the first order counts in month 0.
         """
-        known = {} if self.digest is None else {self.digest.horizon: self.digest.ages}
+        known = {} if self.precomputed is None else {self.precomputed.horizon: self.precomputed.ages}
         known |= self._ages  # several threads may ask: what is looked at here does not change meanwhile
         wide = next((ages for months, ages in known.items() if months >= horizon), None)
         if wide is None:
@@ -233,7 +233,7 @@ class Timeline:
     @cached_property
     def _squares(self) -> pl.Series:
         """Along `activity` (Int64): what grows by the square of each gap between order days of the same customer."""
-        return pl.concat(each(Stretch.squares, self._parts), rechunk=True)
+        return pl.concat(each(ActivitySlice.squares, self._parts), rechunk=True)
 
     def _rows_until(self, as_of: int) -> pl.Series:
         """Rows of each customer code up to a day (UInt32)."""
@@ -246,7 +246,7 @@ class Timeline:
         if as_of < self.last_day:
             return self._back_then(as_of)
         # No running totals are needed for all rows.
-        return self._valued(pl.concat(each(Stretch.customers, self._parts), rechunk=True))
+        return self._valued(pl.concat(each(ActivitySlice.customers, self._parts), rechunk=True))
 
     def _back_then(self, as_of: int) -> pl.DataFrame:
         """Customers by their rows up to a day: what stands at the last of them, less what stands before all."""
@@ -287,6 +287,9 @@ class Timeline:
         return seen.group_by("gap", maintain_order=True).agg(pl.col("len").sum())
 
     @cached_property
-    def _parts(self) -> list[Stretch]:
+    def _parts(self) -> list[ActivitySlice]:
         """All customers, some after the others."""
-        return [Stretch(self.activity.slice(*piece), self.sums) for piece in sorted_pieces(self.activity["customer"])]
+        return [
+            ActivitySlice(self.activity.slice(*chunk), self.sums)
+            for chunk in sorted_chunks(self.activity["customer"])
+        ]

@@ -7,12 +7,12 @@ from functools import cached_property
 
 import polars as pl
 
-from ltvtui.analytics.runs import ends_of, run_lengths, run_sums
+from ltvtui.analytics.kernel.run_lengths import ends_of, run_lengths, run_sums
 from ltvtui.analytics.schema import age_month
 
 
 @dataclass(frozen=True, eq=False)
-class Stretch:
+class ActivitySlice:
     """All days of some customers."""
 
     activity: pl.DataFrame
@@ -67,7 +67,7 @@ class Stretch:
         return squares.cum_sum()
 
     def ages(self, horizon: int) -> pl.DataFrame:
-        """Timeline.ages of these customers."""
+        """ActivityIndex.ages of these customers."""
         customer = self._customer
         lived = self.activity["day"] - self.begun["first"].gather(customer)
         age = age_month(lived if self._all_ordered else lived.clip(lower_bound=0))

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ltvtui.analytics.growth.codes import Codes
-from ltvtui.analytics.timeline import Digest, Standing, Timeline
-from ltvtui.analytics.visits import added, of_some
+from ltvtui.analytics.incremental.codes import Codes
+from ltvtui.analytics.kernel.activity_index import ActivityIndex, CustomerTotals, Precomputed
+from ltvtui.analytics.kernel.activity_merge import added, of_some
 
 MOST_SINCE = 50_000
 """Rows of activity that may stand apart, before they are put in where they belong."""
@@ -30,7 +30,7 @@ class Touched:
 
 
 @dataclass(frozen=True, eq=False)
-class Visits:
+class ActivityChanges:
     """The activity of a grown shop, by new code."""
 
     base: pl.DataFrame
@@ -40,11 +40,11 @@ class Visits:
     touched: Touched
 
 
-def visits_of(timeline: Timeline, codes: Codes, further: pl.DataFrame) -> Visits:
-    """The activity of `timeline` with `further`: schema.ACTIVITY by new code, sorted."""
-    base, since = timeline.base, timeline.since
+def activity_changes(activity_index: ActivityIndex, codes: Codes, further: pl.DataFrame) -> ActivityChanges:
+    """The activity of `activity_index` with `further`: schema.ACTIVITY by new code, sorted."""
+    base, since = activity_index.base, activity_index.since
     if codes.known is not None or (since is not None and since.height + further.height > MOST_SINCE):
-        base, since = timeline.activity, None
+        base, since = activity_index.activity, None
     if codes.known is not None:
         base = base.with_columns(codes.moved(base["customer"]))
     customers = further["customer"].unique().sort()
@@ -52,18 +52,23 @@ def visits_of(timeline: Timeline, codes: Codes, further: pl.DataFrame) -> Visits
     if since is not None:
         before = added(before, of_some(since, customers))
     touched = Touched(customers, before, added(before, further))
-    return Visits(base, further if since is None else added(since, further), touched)
+    return ActivityChanges(base, further if since is None else added(since, further), touched)
 
 
-def digest_of(
-    codes: Codes, people: Touched, timeline: Timeline, standing: Standing, horizon: int, further: pl.DataFrame
-) -> Digest:
+def precomputed_of(
+    codes: Codes,
+    people: Touched,
+    activity_index: ActivityIndex,
+    standing: CustomerTotals,
+    horizon: int,
+    further: pl.DataFrame,
+) -> Precomputed:
     """What of the grown shop answers the first question about its last day.
 
-    `timeline` and `standing` are those of the shop, on its last day; `further` is the activity since.
+    `activity_index` and `standing` are those of the shop, on its last day; `further` is the activity since.
     """
-    margin = timeline.margin_mapped
-    before, now = (Timeline(_apart(part), margin) for part in (people.before, people.now))
+    margin = activity_index.margin_mapped
+    before, now = (ActivityIndex(_apart(part), margin) for part in (people.before, people.now))
     as_of = max(standing.as_of, int(further["day"].max()))  # type: ignore[arg-type]
     counted = now.standing(as_of)
     theirs = counted.customers.with_columns(people.customers.gather(counted.customers["customer"]).alias("customer"))
@@ -73,18 +78,18 @@ def digest_of(
     customers = pl.concat([others, theirs.select(others.columns)], rechunk=True).sort("customer")
     gone = before.standing(standing.as_of).gaps.with_columns(-pl.col("len").cast(pl.Int64))
     gaps = _added([standing.gaps, gone, counted.gaps], "gap", "len").filter(pl.col("len") > 0)
-    by_day = _added([timeline.by_day, _by_day(further)], "day", "orders", "revenue")
-    return Digest(
-        by_day.cast(timeline.by_day.schema),
-        Standing(as_of, customers, gaps.cast(standing.gaps.schema)),
-        _ages(codes, people, timeline.ages(horizon), now.ages(horizon)),
+    by_day = _added([activity_index.by_day, _by_day(further)], "day", "orders", "revenue")
+    return Precomputed(
+        by_day.cast(activity_index.by_day.schema),
+        CustomerTotals(as_of, customers, gaps.cast(standing.gaps.schema)),
+        _ages(codes, people, activity_index.ages(horizon), now.ages(horizon)),
         horizon,
-        refunds=_refunds(codes, people, timeline.refunds, now.refunds),
+        refunds=_refunds(codes, people, activity_index.refunds, now.refunds),
     )
 
 
 def _refunds(codes: Codes, people: Touched, refunds: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
-    """Timeline.refunds by new code; `theirs` are those of the touched customers, by their own codes."""
+    """ActivityIndex.refunds by new code; `theirs` are those of the touched customers, by their own codes."""
     known = refunds.with_columns(codes.moved(refunds["customer"]))
     others = known.filter(~known["customer"].is_in(people.customers.implode()))
     touched = theirs.with_columns(people.customers.gather(theirs["customer"]).alias("customer"))
@@ -96,7 +101,7 @@ def _ages(codes: Codes, people: Touched, ages: pl.DataFrame, theirs: pl.DataFram
     fresh = codes.height - ages.height
     whole = ages
     if fresh:
-        # In one piece: to put values into a column of several takes five times as long.
+        # In one chunk: to put values into a column of several takes five times as long.
         nothing = [pl.zeros(fresh, dtype=kind, eager=True).alias(name) for name, kind in ages.schema.items()]
         whole = codes.arranged(ages, pl.DataFrame(nothing))
     return pl.DataFrame([whole[name].scatter(people.customers, theirs[name]) for name in whole.columns])

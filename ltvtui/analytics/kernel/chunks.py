@@ -1,8 +1,8 @@
-"""Long columns in short pieces, on all cores.
+"""Long columns in short chunks, on all cores.
 
 A pass over ten million rows as a whole leaves columns between its steps that no cache holds, and the system has to
-find memory for each of them, which takes it longer than the arithmetic. Between the steps over a piece little is
-left, and the next piece uses its memory again.
+find memory for each of them, which takes it longer than the arithmetic. Between the steps over a chunk little is
+left, and the next chunk uses its memory again.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from typing import Final, TypeVar
 import polars as pl
 
 SHORT: Final = 1_000_000
-"""Rows of a piece, about."""
-Piece = tuple[int, int]
+"""Rows of a chunk, about."""
+Chunk = tuple[int, int]
 """Where it begins, and how many rows it has."""
 P = TypeVar("P")
 R = TypeVar("R")
 
 
-def pieces(height: int, end: Callable[[int], int] = lambda row: row + 1) -> list[Piece]:
-    """A table of `height` rows in pieces: a single one, though empty, where it is short.
+def chunks(height: int, end: Callable[[int], int] = lambda row: row + 1) -> list[Chunk]:
+    """A table of `height` rows in chunks: a single one, though empty, where it is short.
 
-    `end` tells behind which row a piece may end that should end with the given one, for what belongs together.
+    `end` tells behind which row a chunk may end that should end with the given one, for what belongs together.
     """
     ends = {min(end(row - 1), height) for row in range(SHORT, height, SHORT)} | {height}
     found = sorted(ends)
@@ -36,7 +36,7 @@ def each(work: Callable[[P], R], parts: Iterable[P]) -> list[R]:
     parts = list(parts)
     if len(parts) <= 1:
         return [work(part) for part in parts]
-    with ThreadPoolExecutor(pl.thread_pool_size(), thread_name_prefix="ltvtui-pieces") as pool:
+    with ThreadPoolExecutor(pl.thread_pool_size(), thread_name_prefix="ltvtui-chunks") as pool:
         return list(pool.map(work, parts))
 
 
@@ -45,6 +45,6 @@ def joined(parts: Iterable[pl.Series]) -> pl.Series:
     return pl.concat(parts, rechunk=False)
 
 
-def sorted_pieces(keys: pl.Series) -> list[Piece]:
-    """A table in pieces, of which none ends between two rows of the same of its `keys`, which rise."""
-    return pieces(keys.len(), lambda row: int(keys.search_sorted(keys[row], "right")))
+def sorted_chunks(keys: pl.Series) -> list[Chunk]:
+    """A table in chunks, of which none ends between two rows of the same of its `keys`, which rise."""
+    return chunks(keys.len(), lambda row: int(keys.search_sorted(keys[row], "right")))

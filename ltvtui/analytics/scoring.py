@@ -12,11 +12,11 @@ from typing import Final, TypeVar
 import polars as pl
 
 from ltvtui.analytics.abcxyz import abc, xyz
+from ltvtui.analytics.kernel.activity_index import ActivityIndex, CustomerTotals
 from ltvtui.analytics.lifecycle import stage, warning_gap
 from ltvtui.analytics.rfm import Cuts, cuts_of, scores
 from ltvtui.analytics.rfm_names import BEST, Names, named
 from ltvtui.analytics.rules import Rules
-from ltvtui.analytics.timeline import Standing, Timeline
 
 R = TypeVar("R")
 
@@ -30,17 +30,17 @@ _REMEMBERED: Final = 24
 
 
 @dataclass(frozen=True, eq=False)
-class Yardstick:
+class Scorer:
     """Among whom customers are placed, and by which rules."""
 
-    standing: Standing
-    timeline: Timeline
+    standing: CustomerTotals
+    activity_index: ActivityIndex
     churn_gap: int
     """Days."""
     rules: Rules
 
     def place(self, name: str) -> pl.Series:
-        """The dimension `name` (of PLACING) of all customers of `standing`, row for row (Enum)."""
+        """The dimension `name` (of DIMENSION_SCORES) of all customers of `standing`, row for row (Enum)."""
         return self.once((name, self.depends_on(name)), lambda: _JUDGES[name][0](self))
 
     def depends_on(self, name: str) -> Hashable:
@@ -65,7 +65,7 @@ class Yardstick:
         return told[key]
 
 
-_Judge = Callable[[Yardstick], pl.Series]
+_Judge = Callable[[Scorer], pl.Series]
 
 
 def told_by_score(name: str, score: pl.Series, names: Names) -> pl.Series:
@@ -80,27 +80,27 @@ def _by_score(name: str) -> _Judge:
     return lambda stick: told_by_score(name, stick.place("RFM score"), stick.rules.rfm.names)
 
 
-def _score(stick: Yardstick) -> pl.Series:
+def _score(stick: Scorer) -> pl.Series:
     return scores(stick.standing.customers, stick.standing.as_of, stick.cuts)
 
 
-def _abc(stick: Yardstick) -> pl.Series:
+def _abc(stick: Scorer) -> pl.Series:
     return abc(stick.standing.customers["revenue"], stick.rules.abc, stick.standing.ranked["revenue"])
 
 
-def _xyz(stick: Yardstick) -> pl.Series:
+def _xyz(stick: Scorer) -> pl.Series:
     known = stick.standing.customers
-    squares = stick.once("squares", lambda: stick.timeline.gap_squares(stick.standing.as_of))
+    squares = stick.once("squares", lambda: stick.activity_index.gap_squares(stick.standing.as_of))
     return xyz(known["days"], known["last"] - known["first"], squares.gather(known["customer"]), stick.rules.xyz)
 
 
-def _stage(stick: Yardstick) -> pl.Series:
+def _stage(stick: Scorer) -> pl.Series:
     standing = stick.standing
     silent = standing.as_of - standing.customers["last"]
     return stage(standing.customers["orders"], silent, stick.churn_gap, warning_gap(standing.gaps, stick.churn_gap))
 
 
-_JUDGES: Final[dict[str, tuple[_Judge, Callable[[Yardstick], Hashable]]]] = {
+_JUDGES: Final[dict[str, tuple[_Judge, Callable[[Scorer], Hashable]]]] = {
     "RFM": (_by_score("RFM"), lambda stick: stick.rules.rfm),
     "RFM score": (_score, lambda stick: stick.rules.rfm),
     **{name: (_by_score(name), lambda stick: stick.rules.rfm) for name in SINGLE_SCORES},
@@ -109,5 +109,5 @@ _JUDGES: Final[dict[str, tuple[_Judge, Callable[[Yardstick], Hashable]]]] = {
     "stage": (_stage, lambda stick: stick.churn_gap),
 }
 """How each is told, and on what of the terms that depends."""
-PLACING: Final = tuple(_JUDGES)
+DIMENSION_SCORES: Final = tuple(_JUDGES)
 """Names of these dimensions."""

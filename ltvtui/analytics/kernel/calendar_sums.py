@@ -11,8 +11,8 @@ from typing import Final, TypeVar, cast
 
 import polars as pl
 
-from ltvtui.analytics import calendar
-from ltvtui.analytics.timeline import Timeline
+from ltvtui.analytics.kernel import calendar
+from ltvtui.analytics.kernel.activity_index import ActivityIndex
 
 Told = TypeVar("Told", pl.Series, pl.DataFrame)
 
@@ -22,9 +22,9 @@ DONE: Final = ("active", "orders", "revenue", "value")
 
 @dataclass(frozen=True, eq=False)
 class Periods:
-    """The activity of a shop in calendar periods of one kind; what it tells is remembered by the timeline."""
+    """The activity of a shop in calendar periods of one kind; what it tells is remembered by the activity_index."""
 
-    timeline: Timeline
+    activity_index: ActivityIndex
     bucket: str
     """One of calendar.BUCKETS."""
     week_start: int
@@ -51,11 +51,11 @@ class Periods:
         return self._remembered("begins", self._begins)
 
     def _begins(self) -> pl.Series:
-        timeline, activity = self.timeline, self.timeline.activity
-        first = timeline.first_day
-        now = self.of_each_day(first, timeline.last_day).cast(pl.Int16).gather(activity["day"] - first)
-        begins = ((now != now.shift(1)) | timeline.ends.shift(1)).fill_null(True)
-        lone = timeline.lone_refunds
+        activity_index, activity = self.activity_index, self.activity_index.activity
+        first = activity_index.first_day
+        now = self.of_each_day(first, activity_index.last_day).cast(pl.Int16).gather(activity["day"] - first)
+        begins = ((now != now.shift(1)) | activity_index.ends.shift(1)).fill_null(True)
+        lone = activity_index.lone_refunds
         if lone.is_empty():
             return begins
         customer, around = activity["customer"], lone.drop_nulls("after").unique("after")
@@ -65,7 +65,7 @@ class Periods:
 
     def add_up(self, starts: pl.Series, steps: pl.Series, since: int) -> pl.DataFrame:
         """add_up with `active` as of this kind of periods."""
-        return add_up(self.timeline, {"active": self.begins}, starts, steps, since)
+        return add_up(self.activity_index, {"active": self.begins}, starts, steps, since)
 
     @property
     def together(self) -> pl.DataFrame:
@@ -76,12 +76,12 @@ class Periods:
         return self._remembered("together", self._together)
 
     def _together(self) -> pl.DataFrame:
-        now = self.of_each_day(self.timeline.first_day, self.timeline.last_day)
-        begun = self.of(self.timeline.firsts)
+        now = self.of_each_day(self.activity_index.first_day, self.activity_index.last_day)
+        begun = self.of(self.activity_index.firsts)
         low, span = int(now[0] or 0) if now.len() else 0, now.n_unique()
         # The number of a cell is the first period's times the span, and its offset.
-        added = self.add_up((begun - low) * (span - 1), now - low, self.timeline.first_day).sort("cell")
-        if not self.timeline.margin_mapped:
+        added = self.add_up((begun - low) * (span - 1), now - low, self.activity_index.first_day).sort("cell")
+        if not self.activity_index.margin_mapped:
             added = added.with_columns(pl.col("revenue").alias("value"))
         # Where early refunds were taken away from, there may be nothing left.
         added = added.filter(pl.any_horizontal(pl.col(DONE) != 0))
@@ -95,17 +95,17 @@ class Periods:
 
     def _remembered(self, what: str, make: Callable[[], Told]) -> Told:
         key: tuple[str, int] = self.bucket, self._week_start
-        digest = self.timeline.digest
-        known = {} if digest is None else getattr(digest, what)
+        precomputed = self.activity_index.precomputed
+        known = {} if precomputed is None else getattr(precomputed, what)
         if key in known:
             return cast(Told, known[key])
-        if (what, *key) not in self.timeline.by_periods:
-            self.timeline.by_periods[what, *key] = make()
-        return cast(Told, self.timeline.by_periods[what, *key])
+        if (what, *key) not in self.activity_index.by_periods:
+            self.activity_index.by_periods[what, *key] = make()
+        return cast(Told, self.activity_index.by_periods[what, *key])
 
 
 def add_up(
-    timeline: Timeline, begins: Mapping[str, pl.Series], starts: pl.Series, steps: pl.Series, since: int
+    activity_index: ActivityIndex, begins: Mapping[str, pl.Series], starts: pl.Series, steps: pl.Series, since: int
 ) -> pl.DataFrame:
     """cell, how often each of `begins` (Boolean, along the activity) is true in it, and the rest of DONE, in any
     order; without `value` where no margin is mapped.
@@ -114,28 +114,28 @@ def add_up(
     sum; a row is left out where one is null, or the day is beyond. A refund before its customer's first order is
     booked on the day of that.
     """
-    sums = list(timeline.sums)
+    sums = list(activity_index.sums)
     until = since + steps.len() - 1
-    seen = timeline.activity.select("customer", "day", *sums).with_columns(**begins).lazy()
-    if since > timeline.first_day or until < timeline.last_day:
+    seen = activity_index.activity.select("customer", "day", *sums).with_columns(**begins).lazy()
+    if since > activity_index.first_day or until < activity_index.last_day:
         seen = seen.filter(pl.col("day").is_between(since, until))
     cell = pl.lit(starts).gather("customer") + pl.lit(steps).gather(pl.col("day") - since)
     numbered = seen.select(cell.alias("cell"), *begins, *sums)
     if starts.has_nulls() or steps.has_nulls():
         numbered = numbered.drop_nulls("cell")
     added = numbered.group_by("cell").agg(pl.col(*begins, *sums).sum()).collect(engine="streaming")
-    moved = _moved(timeline, starts, steps, since)
+    moved = _moved(activity_index, starts, steps, since)
     if moved.height:
         added = pl.concat([added, moved], how="diagonal_relaxed").group_by("cell").agg(pl.all().sum())
     return added.select("cell", pl.col(*begins, *sums).cast(pl.Int64))
 
 
-def _moved(timeline: Timeline, starts: pl.Series, steps: pl.Series, since: int) -> pl.DataFrame:
+def _moved(activity_index: ActivityIndex, starts: pl.Series, steps: pl.Series, since: int) -> pl.DataFrame:
     """What takes refunds before a customer's first order from their day to that of the order."""
-    money = [name for name in timeline.sums if name != "orders"]
+    money = [name for name in activity_index.sums if name != "orders"]
     parts = []
     for day, sign in (("day", -1), ("first", 1)):
-        early = timeline.early_refunds.filter(pl.col(day).is_between(since, since + steps.len() - 1))
+        early = activity_index.early_refunds.filter(pl.col(day).is_between(since, since + steps.len() - 1))
         cell = starts.gather(early["customer"]) + steps.gather(early[day] - since)
         parts.append(early.select(cell.alias("cell"), pl.col(money) * sign))
     return pl.concat(parts).drop_nulls("cell")

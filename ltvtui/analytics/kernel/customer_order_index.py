@@ -15,8 +15,8 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.pieces import Piece, each, joined, pieces
-from ltvtui.analytics.runs import ends_of
+from ltvtui.analytics.kernel.chunks import Chunk, chunks, each, joined
+from ltvtui.analytics.kernel.run_lengths import ends_of
 
 _ROOM: Final = 2**63
 """Numbers below this fit into Int64."""
@@ -27,7 +27,7 @@ _SPARSE: Final = 8
 
 
 @dataclass(frozen=True, eq=False)
-class Visits:
+class PackedKeys:
     """Numbers that rise, and the rows in which they stand; both in one number where there is room."""
 
     _numbers: pl.Series
@@ -36,39 +36,39 @@ class Visits:
     """UInt32, where the rows stand apart."""
     _height: int
 
-    def numbers(self, piece: Piece) -> pl.Series:
+    def numbers(self, chunk: Chunk) -> pl.Series:
         """Int64, rising."""
-        part = self._numbers.slice(*piece)
+        part = self._numbers.slice(*chunk)
         return part if self._rows is not None else part // self._height
 
-    def rows(self, piece: Piece) -> pl.Series:
+    def rows(self, chunk: Chunk) -> pl.Series:
         """UInt32, along the numbers."""
         if self._rows is not None:
-            return self._rows.slice(*piece)
-        return (self._numbers.slice(*piece) % self._height).cast(pl.UInt32)
+            return self._rows.slice(*chunk)
+        return (self._numbers.slice(*chunk) % self._height).cast(pl.UInt32)
 
-    def pieces(self, width: int) -> list[Piece]:
-        """All of them in pieces, in which those stand together that are the same when divided by `width`."""
+    def chunks(self, width: int) -> list[Chunk]:
+        """All of them in chunks, in which those stand together that are the same when divided by `width`."""
         wide = width if self._rows is not None else width * self._height
 
         def end(row: int) -> int:
             return int(self._numbers.search_sorted((self._numbers[row] // wide + 1) * wide))
 
-        return pieces(self._numbers.len(), end)
+        return chunks(self._numbers.len(), end)
 
 
 @dataclass(frozen=True, eq=False)
 class Section:
-    """Orders that stand together in a line-up: all those of some customers."""
+    """Orders that stand together in a index of orders: all those of some customers."""
 
-    piece: Piece
+    chunk: Chunk
     """Where they stand."""
     first: int
     """Code of the first of these customers."""
 
 
 @dataclass(frozen=True, eq=False)
-class LineUp:
+class CustomerOrderIndex:
     """Clean orders by customer and time."""
 
     customer: pl.Series
@@ -79,7 +79,7 @@ class LineUp:
     """UInt32, row numbers of the orders by customer, moment, orders before refunds, then their other columns."""
     ties: pl.DataFrame
     """As _tied gives them, of all rows."""
-    visits: Visits
+    visits: PackedKeys
     """Along `rows`: a number is the same for the rows of one customer and day."""
     sections: tuple[Section, ...]
     """All of it."""
@@ -88,7 +88,7 @@ class LineUp:
     """A visit is some number of the customer × days + days since first_day."""
 
 
-def line_up(orders: pl.DataFrame, others: tuple[str, ...]) -> LineUp:
+def index_orders(orders: pl.DataFrame, others: tuple[str, ...]) -> CustomerOrderIndex:
     """Line up `orders`: customer_id (String or integer), day, second and kind, none of them null, and `others`."""
     first_day, last_day = _span(orders["day"])
     days, height = last_day - first_day + 1, max(orders.height, 1)
@@ -96,50 +96,50 @@ def line_up(orders: pl.DataFrame, others: tuple[str, ...]) -> LineUp:
     low, high = _span(numbers)
     deciding = orders.select(*_MOMENT, *others)
 
-    def customers(piece: Piece) -> pl.Series:
-        return numbers.slice(*piece).cast(pl.Int64) - low
+    def customers(chunk: Chunk) -> pl.Series:
+        return numbers.slice(*chunk).cast(pl.Int64) - low
 
-    def each_visit(piece: Piece) -> pl.Series:
-        return customers(piece) * days + (orders["day"].slice(*piece) - first_day)
+    def each_visit(chunk: Chunk) -> pl.Series:
+        return customers(chunk) * days + (orders["day"].slice(*chunk) - first_day)
 
     visits = _sorted(each_visit, orders.height, (high - low + 1) * days)
 
-    def seen(piece: Piece) -> tuple[pl.Series, pl.Series, pl.DataFrame]:
-        visit = visits.numbers(piece)
+    def seen(chunk: Chunk) -> tuple[pl.Series, pl.Series, pl.DataFrame]:
+        visit = visits.numbers(chunk)
         theirs = visit // days
-        rows, ties = _in_order(deciding, visits.rows(piece), _tied(_again(visit)))
-        ties = ties.with_columns(pl.col("place") + piece[0])
+        rows, ties = _in_order(deciding, visits.rows(chunk), _tied(_again(visit)))
+        ties = ties.with_columns(pl.col("place") + chunk[0])
         return theirs.filter(ends_of(theirs)), rows, ties
 
-    parts = visits.pieces(days)
+    parts = visits.chunks(days)
     present, rows, ties = zip(*each(seen, parts), strict=True)
     codes = accumulate((there.len() for there in present), initial=0)
     known = pl.concat(present, rechunk=True)
-    return LineUp(
-        joined(each(_coding(customers, known), pieces(orders.height))).alias("customer"),
+    return CustomerOrderIndex(
+        joined(each(_coding(customers, known), chunks(orders.height))).alias("customer"),
         ((known + low).cast(pl.String) if distinct is None else distinct).alias("id"),
         joined(rows),
         pl.concat(ties),
         visits,
-        tuple(Section(piece, code) for piece, code in zip(parts, codes, strict=False)),
+        tuple(Section(chunk, code) for chunk, code in zip(parts, codes, strict=False)),
         days,
         first_day,
     )
 
 
-def _sorted(numbers: Callable[[Piece], pl.Series], height: int, end: int) -> Visits:
+def _sorted(numbers: Callable[[Chunk], pl.Series], height: int, end: int) -> PackedKeys:
     """The `numbers` (Int64, from 0, below `end`) of so many rows, rising."""
-    whole = pieces(height)
+    whole = chunks(height)
     if end * max(height, 1) >= _ROOM:  # a hundred million customers, or days of some centuries
         found = joined(each(numbers, whole)).rechunk()
         rows = found.arg_sort().cast(pl.UInt32)
-        return Visits(found.gather(rows), rows, height)
+        return PackedKeys(found.gather(rows), rows, height)
 
-    def packed(piece: Piece) -> pl.Series:
-        start, count = piece
-        return numbers(piece) * height + pl.int_range(start, start + count, dtype=pl.Int64, eager=True)
+    def packed(chunk: Chunk) -> pl.Series:
+        start, count = chunk
+        return numbers(chunk) * height + pl.int_range(start, start + count, dtype=pl.Int64, eager=True)
 
-    return Visits(joined(each(packed, whole)).sort(), None, max(height, 1))
+    return PackedKeys(joined(each(packed, whole)).sort(), None, max(height, 1))
 
 
 def _numbers(ids: pl.Series, most: int) -> tuple[pl.Series, pl.Series | None]:
@@ -159,13 +159,13 @@ def _numbers(ids: pl.Series, most: int) -> tuple[pl.Series, pl.Series | None]:
     return ranked["rank"], distinct.cast(pl.String)
 
 
-def _coding(numbers: Callable[[Piece], pl.Series], present: pl.Series) -> Callable[[Piece], pl.Series]:
+def _coding(numbers: Callable[[Chunk], pl.Series], present: pl.Series) -> Callable[[Chunk], pl.Series]:
     """Gives UInt32 codes without gaps, in the order of `present` (the distinct numbers, rising)."""
     codes = pl.int_range(present.len(), dtype=pl.UInt32, eager=True)
     if present.len() == 0 or present[-1] == present.len() - 1:
-        return lambda piece: numbers(piece).cast(pl.UInt32)
+        return lambda chunk: numbers(chunk).cast(pl.UInt32)
     table = pl.zeros(int(present[-1]) + 1, dtype=pl.UInt32, eager=True).scatter(present, codes)
-    return lambda piece: table.gather(numbers(piece))
+    return lambda chunk: table.gather(numbers(chunk))
 
 
 def by_visit(orders: pl.DataFrame) -> pl.Series:
@@ -173,21 +173,21 @@ def by_visit(orders: pl.DataFrame) -> pl.Series:
     first_day, last_day = _span(orders["day"])
     days, (_, last) = last_day - first_day + 1, _span(orders["customer"])
 
-    def visits(piece: Piece) -> pl.Series:
-        customer = orders["customer"].slice(*piece).cast(pl.Int64)
-        return customer * days + (orders["day"].slice(*piece) - first_day)
+    def visits(chunk: Chunk) -> pl.Series:
+        customer = orders["customer"].slice(*chunk).cast(pl.Int64)
+        return customer * days + (orders["day"].slice(*chunk) - first_day)
 
     found = _sorted(visits, orders.height, (last + 1) * days)
-    return joined(each(found.rows, pieces(orders.height)))
+    return joined(each(found.rows, chunks(orders.height)))
 
 
 def settled(orders: pl.DataFrame, rows: pl.Series, by: tuple[str, ...]) -> pl.Series:
     """`rows`, row numbers of `orders` by customer and day, by moment and kind too, then by the columns `by`."""
     customer, day = (orders[name].rechunk().gather(rows) for name in ("customer", "day"))
-    return told_apart(orders, rows, _tied(_again(customer) & _again(day)), by)
+    return break_ties(orders, rows, _tied(_again(customer) & _again(day)), by)
 
 
-def told_apart(orders: pl.DataFrame, rows: pl.Series, ties: pl.DataFrame, by: tuple[str, ...]) -> pl.Series:
+def break_ties(orders: pl.DataFrame, rows: pl.Series, ties: pl.DataFrame, by: tuple[str, ...]) -> pl.Series:
     """`rows` of `orders`, those of each tie by their moment, kind and the columns `by`."""
     return _in_order(orders.select(*_MOMENT, *by), rows, ties)[0]
 

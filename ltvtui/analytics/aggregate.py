@@ -11,12 +11,12 @@ from ltvtui.analytics.retention import capped
 
 
 @dataclass(frozen=True, eq=False)
-class Tally:
+class Aggregate:
     """Customers by the months that they were seen, and by those after which they lapsed or were lost sight of."""
 
     bought: pl.DataFrame
     """by…, seen (Int32; the horizon for all beyond it, null for who does not count towards LTV), customers, orders
-    (Int64) and revenue (Int64 money) of all time, and the sums of the columns of Timeline.ages."""
+    (Int64) and revenue (Int64 money) of all time, and the sums of the columns of ActivityIndex.ages."""
     ended: pl.DataFrame
     """by…, months (Int32, capped: retention.capped), ended (Int64, customers), lapsed (Int64, of them): of the
     retention sample."""
@@ -26,19 +26,19 @@ class Tally:
         """What is summed up by age month: orders, revenue, and value where it is not revenue once more."""
         return tuple(name for name in ("orders", "revenue", "value") if f"{name} 0" in self.bought.columns)
 
-    def of_each(self, change: Callable[[pl.DataFrame], pl.DataFrame]) -> Tally:
+    def of_each(self, change: Callable[[pl.DataFrame], pl.DataFrame]) -> Aggregate:
         """Both tables changed in the same way."""
-        return Tally(change(self.bought), change(self.ended))
+        return Aggregate(change(self.bought), change(self.ended))
 
-    def by(self, *names: str) -> Tally:
+    def by(self, *names: str) -> Aggregate:
         """The same customers by fewer dimensions."""
-        return Tally(_added(self.bought, names, "seen"), _added(self.ended, names, "months"))
+        return Aggregate(_added(self.bought, names, "seen"), _added(self.ended, names, "months"))
 
 
-def tally(customers: pl.DataFrame, ages: pl.DataFrame, by: Sequence[str], horizon: int) -> Tally:
+def aggregate(customers: pl.DataFrame, ages: pl.DataFrame, by: Sequence[str], horizon: int) -> Aggregate:
     """Count `customers` (seen, months, lapsed, orders, revenue, and the columns of `by`) over `horizon` age months.
 
-    `ages` (Timeline.ages over as many months) are theirs, row for row. A row of nulls is nobody.
+    `ages` (ActivityIndex.ages over as many months) are theirs, row for row. A row of nulls is nobody.
     """
     wide = ages.columns
     own = customers.select("seen", "months", "lapsed", "orders", "revenue", *by)
@@ -58,10 +58,10 @@ def tally(customers: pl.DataFrame, ages: pl.DataFrame, by: Sequence[str], horizo
     )
     # The streaming engine sums these thirty columns of a million customers three times faster.
     sums, ends = pl.collect_all([counted, ended], engine="streaming")
-    return Tally(sums.filter(pl.col("customers") > 0).with_columns(pl.col(wide).cast(pl.Int64)), ends)
+    return Aggregate(sums.filter(pl.col("customers") > 0).with_columns(pl.col(wide).cast(pl.Int64)), ends)
 
 
-def moved_on(known: Tally, left: Tally, came: Tally, by: Sequence[str]) -> Tally:
+def moved_on(known: Aggregate, left: Aggregate, came: Aggregate, by: Sequence[str]) -> Aggregate:
     """`known`, a tally by `by`, after some customers moved to other segments: their tallies before and after."""
 
     def moved(whole: pl.DataFrame, gone: pl.DataFrame, more: pl.DataFrame, end: str, size: str) -> pl.DataFrame:
@@ -69,7 +69,7 @@ def moved_on(known: Tally, left: Tally, came: Tally, by: Sequence[str]) -> Tally
         parts = [whole, gone.select(*by, end, -sums), more]
         return _added(pl.concat(part.select(whole.columns) for part in parts), by, end).filter(pl.col(size) > 0)
 
-    return Tally(
+    return Aggregate(
         moved(known.bought, left.bought, came.bought, "seen", "customers"),
         moved(known.ended, left.ended, came.ended, "months", "ended"),
     )
