@@ -23,7 +23,7 @@ from shops import ROOT, build
 
 from ltvtui.cli import main
 from ltvtui.errors import LtvError
-from ltvtui.inlets.importing import import_files
+from ltvtui.importing.import_files import import_files
 
 ORDERS = "order_id,customer,day,amount\n1,ann,2024-01-05,12.5\n2,bob,2024-01-06,7\n"
 MORE = "order_id,customer,day,amount\n3,cat,2024-02-01,1\n"
@@ -325,8 +325,8 @@ def test_whoever_reads_when_all_is_done_is_told_of(tmp_path: Path) -> None:
 SUDDEN = """
 import os, signal, sys
 from pathlib import Path
-from ltvtui.inlets.filling import Manner
-from ltvtui.inlets.importing import import_files
+from ltvtui.importing.load_rows import Manner
+from ltvtui.importing.import_files import import_files
 
 def die(done, total):
     if done >= 100_000:

@@ -22,8 +22,8 @@ from click.testing import CliRunner, Result
 from shops import ROOT, build, corner_shop
 
 from ltvtui.cli import main
-from ltvtui.inlets import feed as module
-from ltvtui.inlets.feed import APPLICATION_ID, feed
+from ltvtui.importing import demo_feed as module
+from ltvtui.importing.demo_feed import APPLICATION_ID, feed
 
 PATIENCE = 60.0
 """Seconds until a condition that never comes is an error."""

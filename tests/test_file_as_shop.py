@@ -21,7 +21,7 @@ from shops import ROOT, corner_shop
 
 from ltvtui.cli import main
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.inlets import private
+from ltvtui.importing import private_copy
 from ltvtui.session import open_dataset
 from ltvtui.session.open_dataset import open_shop, reached
 from ltvtui.session.open_request import OpenRequest
@@ -39,7 +39,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Folders that nobody else uses, and nothing that outlives the test."""
     for name in ("CONFIG", "CACHE", "DATA"):
         monkeypatch.setenv(f"LTVTUI_{name}_DIR", str(tmp_path / name.lower()))
-    monkeypatch.setattr(private, "_until_exit", lambda: Cache(tmp_path / "until-exit", sys.maxsize))
+    monkeypatch.setattr(private_copy, "_until_exit", lambda: Cache(tmp_path / "until-exit", sys.maxsize))
 
 
 def table_of(shop: Path, name: str) -> tuple[list[str], list[tuple[Any, ...]]]:

@@ -16,8 +16,8 @@ from ltvtui.cli.reading import keep, read_shop, tell_doubts
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
-    from ltvtui.outlets.destination import Destination, Written
-    from ltvtui.outlets.source import Progress
+    from ltvtui.exporting.destination import Destination, Written
+    from ltvtui.exporting.source import Progress
     from ltvtui.session.open_dataset import OpenedDataset
     from ltvtui.session.open_request import OpenRequest
 
@@ -55,9 +55,9 @@ def export(
 
     Money is in currency units, days are ISO days, and what is not known is empty.
     """
-    from ltvtui.outlets.destination import Destination
-    from ltvtui.outlets.formats import check_list, format_of
-    from ltvtui.outlets.standing import refuse_taken
+    from ltvtui.exporting.destination import Destination
+    from ltvtui.exporting.formats import check_list, format_of
+    from ltvtui.exporting.overwrite import refuse_taken
 
     destination = Destination(to, request.path, force, table or "customers")
     if audience is not None:
@@ -75,8 +75,8 @@ def export(
         raise click.UsageError("--table goes with an SQLite file.")
     destination.check()
     refuse_taken(destination, kind)
-    from ltvtui.outlets.customers import chosen, customer_table
-    from ltvtui.outlets.writing import write
+    from ltvtui.exporting.customers import chosen, customer_table
+    from ltvtui.exporting.writing import write
     from ltvtui.session.apply_filters import narrowed
 
     opened = read_shop(request)
@@ -95,9 +95,9 @@ def _export_audience(
     phone: str | None,
     where: tuple[str, ...],
 ) -> None:
-    from ltvtui.outlets.audience import Wish, write_audience
-    from ltvtui.outlets.contact_forms import PLATFORMS, country_of
-    from ltvtui.outlets.standing import refuse_taken
+    from ltvtui.exporting.audience import Wish, write_audience
+    from ltvtui.exporting.contact_forms import PLATFORMS, country_of
+    from ltvtui.exporting.overwrite import refuse_taken
     from ltvtui.session.apply_filters import narrowed
 
     known = {name.casefold(): name for name in PLATFORMS}
@@ -131,7 +131,7 @@ def _with_bar(act: Callable[[Progress], Written]) -> Written:
 
 
 def _tell(opened: OpenedDataset, written: Written, word: str) -> None:
-    from ltvtui.outlets.telling import words_of
+    from ltvtui.exporting.summary import words_of
     from ltvtui.present.plain import plain
 
     for notice in opened.notices:

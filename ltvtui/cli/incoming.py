@@ -17,8 +17,8 @@ from ltvtui.cli.options import ROWS, told_in_two_lines
 from ltvtui.cli.paths import FILE_PATH
 
 if TYPE_CHECKING:
-    from ltvtui.inlets.feed import Fed
-    from ltvtui.inlets.filling import Filled, Progress
+    from ltvtui.importing.demo_feed import Fed
+    from ltvtui.importing.load_rows import Filled, Progress
 
 
 @main.command("import")
@@ -45,8 +45,8 @@ def import_(
     wait: float,
 ) -> None:
     """Put csv, tsv, parquet, xlsx or jsonl files into an SQLite database: all of them, or nothing."""
-    from ltvtui.inlets.filling import Manner
-    from ltvtui.inlets.importing import import_files
+    from ltvtui.importing.import_files import import_files
+    from ltvtui.importing.load_rows import Manner
     from ltvtui.masking import masked
     from ltvtui.present.plain import plain
 
@@ -85,7 +85,7 @@ def feed(db: Path, rate: float, seconds: float | None, count: int | None, wal: b
     """Add invented orders to the demo shop DB, to watch it live; no other database is written to."""
     import time
 
-    from ltvtui.inlets.feed import feed as feed_shop
+    from ltvtui.importing.demo_feed import feed as feed_shop
 
     if not 0 < rate <= 100_000:
         raise click.UsageError("--rate is a number above 0, and at most 100000.")

@@ -49,7 +49,7 @@ def open(request: OpenRequest, by: tuple[str, ...], view: str | None, live: bool
         if app.hung_up or not sys.stdin.isatty():
             # The terminal is gone: nothing is left to restore, and the thread that reads keys would wait for
             # them at full speed for ever.
-            from ltvtui.inlets.private import forget
+            from ltvtui.importing.private_copy import forget
 
             forget()
             os._exit(app.return_code or 1)

@@ -15,7 +15,7 @@ from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.snapshot import months_followed
 from ltvtui.days import parse_day
 from ltvtui.errors import LtvError
-from ltvtui.inlets.private import Place, place_of
+from ltvtui.importing.private_copy import Place, place_of
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset, completed, open_book
 from ltvtui.session.dataset_cache import LEAST_ROWS, DatasetCache, Kept

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from ltvtui.days import iso
-from ltvtui.outlets.audience import Wish, write_audience
-from ltvtui.outlets.contact_forms import Platform, country_of
-from ltvtui.outlets.customers import DEAREST_FIRST, chosen, customer_table, picked
-from ltvtui.outlets.destination import Destination
-from ltvtui.outlets.formats import Format, check_list, format_of, picture_ending
-from ltvtui.outlets.standing import taken
-from ltvtui.outlets.writing import write, write_picture
+from ltvtui.exporting.audience import Wish, write_audience
+from ltvtui.exporting.contact_forms import Platform, country_of
+from ltvtui.exporting.customers import DEAREST_FIRST, chosen, customer_table, picked
+from ltvtui.exporting.destination import Destination
+from ltvtui.exporting.formats import Format, check_list, format_of, picture_ending
+from ltvtui.exporting.overwrite import taken
+from ltvtui.exporting.writing import write, write_picture
 from ltvtui.present.numbers import counted
 from ltvtui.present.tables import Table
 from ltvtui.sources.mapping import Mapping

@@ -13,9 +13,9 @@ from exporting import exported, refused
 from shops import build
 
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.outlets.audience import Wish, write_audience
-from ltvtui.outlets.destination import Destination
-from ltvtui.outlets.source import Stopped
+from ltvtui.exporting.audience import Wish, write_audience
+from ltvtui.exporting.destination import Destination
+from ltvtui.exporting.source import Stopped
 from ltvtui.session.open_dataset import open_shop
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.contacts import read_contacts

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ltvtui.errors import LtvError
-from ltvtui.outlets.contact_forms import PLATFORMS, NoCountry, Platform, country_of, email_form, hashed, phone_form
+from ltvtui.exporting.contact_forms import PLATFORMS, NoCountry, Platform, country_of, email_form, hashed, phone_form
 
 
 def test_the_cases_of_the_dictionary() -> None:

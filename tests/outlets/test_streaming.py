@@ -8,8 +8,8 @@ import polars as pl
 
 from ltvtui.analytics.kernel.sort_order import SortOrder
 from ltvtui.analytics.listing import listed
-from ltvtui.outlets.customers import chosen, customer_table
-from ltvtui.outlets.values import CHUNK, chunks
+from ltvtui.exporting.customers import chosen, customer_table
+from ltvtui.exporting.values import CHUNK, chunks
 from ltvtui.present.tables import Column, Table
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset

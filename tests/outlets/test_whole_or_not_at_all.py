@@ -19,10 +19,10 @@ from exporting import exported, refused
 from shops import build
 
 from ltvtui.errors import LtvError
-from ltvtui.outlets.destination import Destination
-from ltvtui.outlets.formats import FORMATS, format_of
-from ltvtui.outlets.source import Stopped
-from ltvtui.outlets.writing import write
+from ltvtui.exporting.destination import Destination
+from ltvtui.exporting.formats import FORMATS, format_of
+from ltvtui.exporting.source import Stopped
+from ltvtui.exporting.writing import write
 from ltvtui.present.tables import Column, Table
 from ltvtui.storage.atomic_file import whole, write_private
 
@@ -35,9 +35,9 @@ import select
 import sys
 from pathlib import Path
 import polars as pl
-from ltvtui.outlets.destination import Destination
-from ltvtui.outlets.formats import format_of
-from ltvtui.outlets.writing import write
+from ltvtui.exporting.destination import Destination
+from ltvtui.exporting.formats import format_of
+from ltvtui.exporting.writing import write
 from ltvtui.present.tables import Column, Table
 
 def wait(done, total):

@@ -16,8 +16,8 @@ from driving import Driver, drive
 from shops import COSTS, SALES, build
 from textual.widgets import Input
 
-from ltvtui.outlets import source
-from ltvtui.outlets.values import chunks
+from ltvtui.exporting import source
+from ltvtui.exporting.values import chunks
 from ltvtui.present.tables import Table
 from ltvtui.tui.dialogs.export import ExportDialog
 from ltvtui.tui.place import Place

@@ -13,9 +13,9 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from ltvtui.errors import LtvError
-from ltvtui.outlets.destination import Written
-from ltvtui.outlets.source import Progress, Stop, Stopped
-from ltvtui.outlets.telling import words_of
+from ltvtui.exporting.destination import Written
+from ltvtui.exporting.source import Progress, Stop, Stopped
+from ltvtui.exporting.summary import words_of
 from ltvtui.present.plain import plain
 from ltvtui.tui.widgets.outgoing import Outgoing
 

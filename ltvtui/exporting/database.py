@@ -12,8 +12,8 @@ from typing import Final
 import polars as pl
 
 from ltvtui.errors import LtvError
-from ltvtui.outlets.destination import Destination
-from ltvtui.outlets.source import Rows
+from ltvtui.exporting.destination import Destination
+from ltvtui.exporting.source import Rows
 from ltvtui.storage.atomic_file import whole
 
 WAIT: Final = 5.0

@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Final
 
 from ltvtui.errors import LtvError
-from ltvtui.inlets.filling import Progress, Stop, written_meanwhile
-from ltvtui.inlets.fresh import fill_fresh
-from ltvtui.inlets.importing import APPEND, looked_at
+from ltvtui.importing.bulk_load import fill_fresh
+from ltvtui.importing.import_files import APPEND, looked_at
+from ltvtui.importing.load_rows import Progress, Stop, written_meanwhile
 from ltvtui.sources.cache import Cache, TooLarge, facts_of, in_use, key_of, write_facts
 from ltvtui.sources.entries import FACTS
 from ltvtui.sources.files import is_table_file, refuse_foreign, sheets_of

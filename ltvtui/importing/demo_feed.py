@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Final
 
 from ltvtui.errors import LtvError
-from ltvtui.inlets.stock import MOMENT, Order, Stock, stock_of
+from ltvtui.importing.demo_data import MOMENT, Order, Stock, stock_of
 from ltvtui.sources.sqlite import Database, explain
 
 APPLICATION_ID: Final = 0x4C545653

@@ -12,10 +12,10 @@ import polars as pl
 from ltvtui.analytics.schema import units
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.outlets.contact_forms import NoCountry, Platform, email_form, hashed, phone_form
-from ltvtui.outlets.destination import Destination, Written
-from ltvtui.outlets.source import Progress, Stop, Stopped
-from ltvtui.outlets.standing import refuse_taken
+from ltvtui.exporting.contact_forms import NoCountry, Platform, email_form, hashed, phone_form
+from ltvtui.exporting.destination import Destination, Written
+from ltvtui.exporting.overwrite import refuse_taken
+from ltvtui.exporting.source import Progress, Stop, Stopped
 from ltvtui.present.numbers import count, counted
 from ltvtui.sources.contacts import read_contacts
 from ltvtui.sources.mapping import Mapping

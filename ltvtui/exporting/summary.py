@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ltvtui.outlets.destination import Written
+from ltvtui.exporting.destination import Written
 from ltvtui.present.kept import size_words
 from ltvtui.present.numbers import counted
 

@@ -15,7 +15,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.inlets.filling import Filled, Load, Progress, Stop, create, written_meanwhile
+from ltvtui.importing.load_rows import Filled, Load, Progress, Stop, create, written_meanwhile
 from ltvtui.sources.arrow import was_interrupted
 from ltvtui.sources.kinds import readable, stored
 

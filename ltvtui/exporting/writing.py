@@ -9,13 +9,13 @@ from typing import Final
 import polars as pl
 
 from ltvtui.errors import LtvError
-from ltvtui.outlets.columnar import write_parquet
-from ltvtui.outlets.destination import Destination, Written
-from ltvtui.outlets.formats import Format
-from ltvtui.outlets.separated import write_csv, write_jsonl, write_markdown
-from ltvtui.outlets.source import Progress, Rows, Stop, Stopped
-from ltvtui.outlets.standing import refuse_taken
-from ltvtui.outlets.workbook import check_room, write_workbook
+from ltvtui.exporting.delimited import write_csv, write_jsonl, write_markdown
+from ltvtui.exporting.destination import Destination, Written
+from ltvtui.exporting.formats import Format
+from ltvtui.exporting.overwrite import refuse_taken
+from ltvtui.exporting.parquet import write_parquet
+from ltvtui.exporting.source import Progress, Rows, Stop, Stopped
+from ltvtui.exporting.workbook import check_room, write_workbook
 from ltvtui.present.tables import Table
 from ltvtui.storage.atomic_file import whole
 
@@ -39,7 +39,7 @@ def write(table: Table, to: Destination, format: Format, progress: Progress, sto
     refuse_taken(to, format)
     rows = Rows(table, progress, stop)
     if format == "sqlite":
-        from ltvtui.outlets.database import write_table
+        from ltvtui.exporting.database import write_table
 
         write_table(rows, to)
         return Written(to.path, table.height, to.path.stat().st_size, to.table)

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from ltvtui.outlets.source import Rows
+from ltvtui.exporting.source import Rows
 
 
 def write_parquet(rows: Rows, path: Path, name: str) -> None:

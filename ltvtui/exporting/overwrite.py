@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ltvtui.errors import LtvError
-from ltvtui.outlets.database import kind_of
-from ltvtui.outlets.destination import Destination
-from ltvtui.outlets.formats import Format
+from ltvtui.exporting.database import kind_of
+from ltvtui.exporting.destination import Destination
+from ltvtui.exporting.formats import Format
 
 
 def taken(to: Destination, format: Format | None = None) -> str:

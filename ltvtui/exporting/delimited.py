@@ -6,8 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
-from ltvtui.outlets.source import Rows
-from ltvtui.outlets.values import CHUNK
+from ltvtui.exporting.source import Rows
+from ltvtui.exporting.values import CHUNK
 from ltvtui.present.jsontext import escaped
 from ltvtui.present.spreadsheet import harmless
 from ltvtui.present.tables import markdown_head, markdown_rows

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from ltvtui.errors import LtvError
-from ltvtui.outlets.source import Rows
+from ltvtui.exporting.source import Rows
 from ltvtui.present.numbers import Kind
 from ltvtui.present.tables import Column, Table
 

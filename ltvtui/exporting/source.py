@@ -8,7 +8,7 @@ from functools import cached_property
 
 import polars as pl
 
-from ltvtui.outlets.values import chunks, schema_of
+from ltvtui.exporting.values import chunks, schema_of
 from ltvtui.present.tables import Table
 
 Progress = Callable[[int, int], None]

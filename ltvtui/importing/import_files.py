@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ltvtui.errors import LtvError
-from ltvtui.inlets.filling import Filled, Load, Manner, Progress, Stop, fill, load_of, written_meanwhile
-from ltvtui.inlets.fresh import fill_fresh
+from ltvtui.importing.bulk_load import fill_fresh
+from ltvtui.importing.load_rows import Filled, Load, Manner, Progress, Stop, fill, load_of, written_meanwhile
 from ltvtui.sources.files import Sheet, sheets_of
 from ltvtui.sources.pages import Version, version_of
 from ltvtui.sources.relation import listing
