@@ -14,13 +14,13 @@ from shops import corner_shop
 
 from ltvtui.cli import main
 from ltvtui.query.query import Filter, Query
-from ltvtui.remembered.kept import NoteChange, SavedView, ViewChange
-from ltvtui.remembered.notes import NO_NOTE, Note, Subject
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.storage.settings_file import workspace_path
 from ltvtui.storage.workspace import Workspace
-from ltvtui.tui.place import Place
-from ltvtui.tui.saved import write_place
+from ltvtui.tui.location import Location
+from ltvtui.tui.saved_views import write_place
+from ltvtui.user_state.notes import NO_NOTE, Note, Subject
+from ltvtui.user_state.state import NoteChange, SavedView, ViewChange
 
 AT = "2026-05-01T12:30:59+00:00"
 VIPS = Query(as_of=19_905) & Filter("tier", "VIP") & Filter("country", "DK")
@@ -33,7 +33,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LTVTUI_DATA_DIR", str(tmp_path / "data"))
     path = corner_shop(tmp_path)
     workspace, key = Workspace(workspace_path()), OpenRequest(path).shop_key
-    told = {"Danes": write_place(Place("explore", VIPS, by=("channel",))), "strange": '{"form": 9}'}
+    told = {"Danes": write_place(Location("explore", VIPS, by=("channel",))), "strange": '{"form": 9}'}
     for name, text in told.items():
         workspace.change(key, ViewChange(name, SavedView(name, text, AT)))
     for about, note in (

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from shops import ROOT, build
 
-from ltvtui.remembered.kept import SavedView, ViewChange
 from ltvtui.storage.workspace import Workspace
+from ltvtui.user_state.state import SavedView, ViewChange
 
 ROWS = 3_000
 
@@ -140,7 +140,7 @@ def test_a_view(tmp_path: Path) -> None:
     before = path.read_bytes()
     code = (
         "import sys; from pathlib import Path; from ltvtui.storage.workspace import Workspace;"
-        "from ltvtui.remembered.kept import SavedView, ViewChange\n"
+        "from ltvtui.user_state.state import SavedView, ViewChange\n"
         "try: Workspace(Path(sys.argv[1])).change('shop', ViewChange('b', SavedView('b', 'x' * 100_000)))\n"
         "except Exception as error: print(error.what, error.mend)"
     )

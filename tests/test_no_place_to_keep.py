@@ -15,12 +15,12 @@ from shops import ROOT, build
 
 from ltvtui.cli import main
 from ltvtui.errors import LtvError
-from ltvtui.remembered.kept import SavedView, ViewChange
 from ltvtui.session.open_dataset import open_shop
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.storage import settings_file
 from ltvtui.storage.settings_file import config_dir, load_settings, unreachable, workspace_path
 from ltvtui.storage.workspace import Workspace
+from ltvtui.user_state.state import SavedView, ViewChange
 
 ASKING = ("report", "check", "config", "cohorts", "retention", "migration", "budget")
 BOUND = ("setpriv", "--inh-caps=-dac_override,-dac_read_search", "--bounding-set=-dac_override,-dac_read_search")

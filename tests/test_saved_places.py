@@ -24,12 +24,12 @@ from ltvtui.present.matrix import MEASURES
 from ltvtui.query.grammar.parsing import parse
 from ltvtui.query.query import Active, Filter, Moved, Query, Where
 from ltvtui.query.terms import parse_abc, parse_rfm, parse_xyz
-from ltvtui.remembered.notes import Subject, subject_of
-from ltvtui.remembered.steps import Unreadable, trail_fields, trail_of
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.commands import TABLES
-from ltvtui.tui.place import BOARDS, BudgetView, CohortTerms, MatrixTerms, Place, Show
-from ltvtui.tui.saved import in_shop, read_place, write_place
+from ltvtui.tui.location import BOARDS, BudgetView, CohortTerms, Location, MatrixTerms, Show
+from ltvtui.tui.saved_views import in_shop, read_place, write_place
+from ltvtui.user_state.filter_steps import Unreadable, trail_fields, trail_of
+from ltvtui.user_state.notes import Subject, subject_of
 
 days = st.integers(-20_000, 80_000)
 names = st.one_of(st.sampled_from(["tier", "country", 'a "b"', "[red]x[/red]", ""]), st.text(max_size=9))
@@ -106,12 +106,12 @@ places = {
     "budget": st.builds(BudgetView, tried=st.builds(BudgetTerms, **tried)),
     "show": st.builds(Show, **show),
 }
-"""Everything a place holds but customer codes, which belong to one reading, and whether its terms are its own."""
+"""Everything a location holds but customer codes, which belong to one reading, and whether its terms are its own."""
 
 
-@given(st.builds(Place, **places))
-def test_what_is_written_is_read_as_the_same_place(place: Place) -> None:
-    assert read_place(write_place(place)).place == place
+@given(st.builds(Location, **places))
+def test_what_is_written_is_read_as_the_same_place(location: Location) -> None:
+    assert read_place(write_place(location)).location == location
 
 
 @given(st.lists(steps, max_size=4), st.randoms())
@@ -131,7 +131,7 @@ def test_customers_are_subjects_by_the_shops_own_id(name: str) -> None:
 
 def test_the_law_is_of_everything_that_a_place_holds() -> None:
     held = {"customer", "own_terms"}
-    for kind, known in ((Place, places), (Query, lenses), (BudgetTerms, tried), (CohortTerms, cohorts)):
+    for kind, known in ((Location, places), (Query, lenses), (BudgetTerms, tried), (CohortTerms, cohorts)):
         assert {f.name for f in fields(kind)} - held == set(known), kind
     assert {f.name for f in fields(MatrixTerms)} == set(matrix)
     assert {f.name for f in fields(Show)} == set(show)
@@ -139,22 +139,22 @@ def test_the_law_is_of_everything_that_a_place_holds() -> None:
 
 def test_a_usual_place_is_said_in_few_words_that_do_not_change() -> None:
     """Views that were saved have to be read by every later version: this text is a promise."""
-    place = Place("explore", Query(as_of=19_905, margin=0.4) & Filter("tier", "VIP"), by=("channel",))
+    location = Location("explore", Query(as_of=19_905, margin=0.4) & Filter("tier", "VIP"), by=("channel",))
     text = (
         '{"form": 1, "view": "explore", "by": ["channel"], "terms": {"margin": "0.4", "as_of": "2024-07-01"}, '
         '"trail": [{"dimension": "tier", "value": "VIP"}]}'
     )
-    assert write_place(place) == text
-    assert read_place(text).place == place
-    young = Place("explore", Query(entry=19_905), by=("channel",), show=Show(intervals=False, ages=True))
+    assert write_place(location) == text
+    assert read_place(text).location == location
+    young = Location("explore", Query(entry=19_905), by=("channel",), show=Show(intervals=False, ages=True))
     text = (
         '{"form": 1, "view": "explore", "by": ["channel"], "show": {"intervals": false, "ages": true}, '
         '"terms": {"entry": "2024-07-01"}}'
     )
     assert write_place(young) == text
-    assert read_place(text).place == young
+    assert read_place(text).location == young
     since = '{"form": 1, "view": "budget", "budget": {"tried": {"since": "2024-01-01", "aliases": [["fb", "ads"]]}}}'
-    assert read_place(since).place.budget.tried == BudgetTerms(since=19_723, aliases=(("fb", "ads"),))
+    assert read_place(since).location.budget.tried == BudgetTerms(since=19_723, aliases=(("fb", "ads"),))
 
 
 @pytest.mark.parametrize(
@@ -205,61 +205,61 @@ def dataset(book_of: Callable[..., Dataset]) -> Dataset:
     return book_of([("ann", 10, 5, {"channel": "web"}), ("bob", 20, 7, {"channel": "shop"})])
 
 
-def stand(place: Place, dataset: Dataset, customer: str | None = None) -> Place:
-    """Where a view of `place` leads to."""
-    return in_shop(read_place(write_place(place, customer)), dataset, Place("overview"))
+def stand(location: Location, dataset: Dataset, customer: str | None = None) -> Location:
+    """Where a view of `location` leads to."""
+    return in_shop(read_place(write_place(location, customer)), dataset, Location("overview"))
 
 
 def test_a_view_leads_to_the_same_place_and_brings_its_terms(dataset: Dataset) -> None:
     query = Query(as_of=15, horizon=6) & Filter("channel", "web") & Where(parse("orders >= 1 and channel = web"))
-    place = Place("explore", query, by=("tier", "channel"), sort=("revenue", False), search="w")
-    found = stand(place, dataset)
-    assert found == place
+    location = Location("explore", query, by=("tier", "channel"), sort=("revenue", False), search="w")
+    found = stand(location, dataset)
+    assert found == location
     assert found.own_terms
 
 
 @pytest.mark.parametrize("column", ["ltv_lower", "ltv_upper", "ltv_3", "lapsed_share"])
 def test_an_order_by_any_column_of_a_segment_is_read_again(column: str, dataset: Dataset) -> None:
-    place = Place("explore", sort=(column, True), show=Show(intervals=True, ages=True))
-    assert stand(place, dataset) == place
+    location = Location("explore", sort=(column, True), show=Show(intervals=True, ages=True))
+    assert stand(location, dataset) == location
 
 
 def test_what_the_shop_has_agreed_on_about_spend_stays(dataset: Dataset) -> None:
-    place = Place("budget", budget=BudgetView(BudgetTerms(target=9), BudgetTerms(target=4)))
-    now = Place("overview", budget=BudgetView(BudgetTerms(target=5), BudgetTerms()))
-    found = in_shop(read_place(write_place(place)), dataset, now)
+    location = Location("budget", budget=BudgetView(BudgetTerms(target=9), BudgetTerms(target=4)))
+    now = Location("overview", budget=BudgetView(BudgetTerms(target=5), BudgetTerms()))
+    found = in_shop(read_place(write_place(location)), dataset, now)
     assert (found.budget.agreed.target, found.budget.tried.target) == (5, 4)
 
 
 def test_a_card_is_found_by_the_shops_own_id(dataset: Dataset) -> None:
-    place = Place("customer", customer=77)
-    code = stand(place, dataset, "bob").customer
+    location = Location("customer", customer=77)
+    code = stand(location, dataset, "bob").customer
     assert code is not None
     assert dataset.cleaned.customer_ids[code] == "bob"
     with pytest.raises(LtvError, match="no customer 'cat'"):
-        stand(place, dataset, "cat")
+        stand(location, dataset, "cat")
 
 
 @pytest.mark.parametrize(
-    ("place", "said"),
+    ("location", "said"),
     [
-        (Place("explore", by=("moon",)), "no dimension 'moon'"),
-        (Place("overview", Query() & Filter("moon", "full")), "no dimension 'moon'"),
-        (Place("cohorts", cohorts=CohortTerms(by="moon")), "no dimension 'moon'"),
-        (Place("budget", budget=BudgetView(tried=BudgetTerms(then="moon"))), "no dimension 'moon'"),
-        (Place("customers", Query() & Where(parse("moon = full"))), "'moon'"),
-        (Place("customers", Query() & Where(parse("channel = moon"))), "No channel is 'moon'"),
-        (Place("overview", Query(as_of=3)), "No order is as old"),
+        (Location("explore", by=("moon",)), "no dimension 'moon'"),
+        (Location("overview", Query() & Filter("moon", "full")), "no dimension 'moon'"),
+        (Location("cohorts", cohorts=CohortTerms(by="moon")), "no dimension 'moon'"),
+        (Location("budget", budget=BudgetView(tried=BudgetTerms(then="moon"))), "no dimension 'moon'"),
+        (Location("customers", Query() & Where(parse("moon = full"))), "'moon'"),
+        (Location("customers", Query() & Where(parse("channel = moon"))), "No channel is 'moon'"),
+        (Location("overview", Query(as_of=3)), "No order is as old"),
     ],
 )
-def test_what_is_gone_is_said(place: Place, said: str, dataset: Dataset) -> None:
+def test_what_is_gone_is_said(location: Location, said: str, dataset: Dataset) -> None:
     with pytest.raises(LtvError) as caught:
-        stand(place, dataset)
+        stand(location, dataset)
     assert said in caught.value.what
 
 
 def test_what_does_not_bear_on_the_screen_gives_way(dataset: Dataset) -> None:
     """Cohorts by what is gone are no reason to refuse a view of the tiers; nor is an order of rows."""
-    place = Place("overview", cohorts=CohortTerms(by="moon", bucket="week"), sort=("moon", True), by=("moon",))
-    found = stand(place, dataset)
-    assert found == replace(place, cohorts=CohortTerms(bucket="week"), sort=None, by=("tier",))
+    location = Location("overview", cohorts=CohortTerms(by="moon", bucket="week"), sort=("moon", True), by=("moon",))
+    found = stand(location, dataset)
+    assert found == replace(location, cohorts=CohortTerms(bucket="week"), sort=None, by=("tier",))

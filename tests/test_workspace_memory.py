@@ -20,11 +20,11 @@ from ltvtui.analytics.tier_changes import STATE, tier_changes
 from ltvtui.analytics.tiers import TIERS, TierRule
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Query
-from ltvtui.remembered.kept import NoteChange, Remembered, SavedView, ViewChange
-from ltvtui.remembered.notes import NO_NOTE, Note, Subject
-from ltvtui.remembered.tiers import Recording, TierChange, judged_by
 from ltvtui.storage.workspace import Workspace, database
 from ltvtui.storage.workspace.changes import changes_of_tables
+from ltvtui.user_state.notes import NO_NOTE, Note, Subject
+from ltvtui.user_state.state import NoteChange, SavedView, UserState, ViewChange
+from ltvtui.user_state.tier_history import Recording, TierChange, judged_by
 
 ANN = Subject(customer="ann").key
 RULE = "quantile:20/30"
@@ -56,13 +56,13 @@ def test_views_and_notes_are_read_again_and_taken_away(path: Path) -> None:
     for change in (saved("b"), saved("A", NASTY), noted(Note(NASTY, NASTY, NASTY, "2026"))):
         workspace.change("shop", change)
     workspace.change("another", saved("c"))
-    found = Workspace(path).remembered("shop", RULE)
+    found = Workspace(path).user_state("shop", RULE)
     assert [(view.name, view.told) for view in found.views] == [("A", NASTY), ("b", "{}")]
     assert found.notes.of_customer("ann") == Note(NASTY, NASTY, NASTY)
     assert [shop for shop, _ in workspace.views()] == ["another", "shop", "shop"]
     workspace.change("shop", ViewChange("A", None))
     workspace.change("shop", noted(NO_NOTE, found.notes.of_customer("ann")))
-    left = workspace.remembered("shop", RULE)
+    left = workspace.user_state("shop", RULE)
     assert [view.name for view in left.views] == ["b"]
     assert left.notes.notes == {}
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -70,7 +70,7 @@ def test_views_and_notes_are_read_again_and_taken_away(path: Path) -> None:
 
 def test_nothing_is_made_by_looking(path: Path) -> None:
     workspace = Workspace(path)
-    assert workspace.remembered("shop", RULE) == Remembered()
+    assert workspace.user_state("shop", RULE) == UserState()
     assert (workspace.views(), workspace.notes(), workspace.tier_history("shop", RULE, "ann")) == ([], [], [])
     assert not path.parent.exists()
 
@@ -87,7 +87,7 @@ def test_what_is_on_screen_is_what_will_be_read(path: Path) -> None:
     ]
     for change in changes:
         Workspace(path).change("shop", change)
-    assert Workspace(path).remembered("shop", RULE) == Remembered().after(changes)
+    assert Workspace(path).user_state("shop", RULE) == UserState().after(changes)
 
 
 def test_two_who_note_at_once_both_keep_their_words(path: Path) -> None:
@@ -95,7 +95,7 @@ def test_two_who_note_at_once_both_keep_their_words(path: Path) -> None:
     Workspace(path).change("shop", noted(known))
     Workspace(path).change("shop", noted(Note("Frugal Fred", "likes tea, asks for prices", "call"), known))
     Workspace(path).change("shop", noted(Note("Fred", "likes tea and milk", "write"), known))
-    found = Workspace(path).remembered("shop", RULE).notes.of_customer("ann")
+    found = Workspace(path).user_state("shop", RULE).notes.of_customer("ann")
     assert found == Note("Fred / Frugal Fred", "likes tea and milk\n\nlikes tea, asks for prices", "write\ncall")
 
 
@@ -104,7 +104,7 @@ def test_who_takes_a_note_away_takes_no_others_words(path: Path) -> None:
     Workspace(path).change("shop", noted(known))
     Workspace(path).change("shop", noted(Note("Fred", "new words"), known))
     Workspace(path).change("shop", noted(NO_NOTE, known))
-    assert Workspace(path).remembered("shop", RULE).notes.of_customer("ann") == Note("Fred", "new words")
+    assert Workspace(path).user_state("shop", RULE).notes.of_customer("ann") == Note("Fred", "new words")
 
 
 def test_sessions_that_begin_at_once_wait_for_each_other(path: Path) -> None:
@@ -114,7 +114,7 @@ def test_sessions_that_begin_at_once_wait_for_each_other(path: Path) -> None:
 
     with ThreadPoolExecutor(8) as sessions:
         list(sessions.map(keep, range(24)))
-    found = Workspace(path).remembered("shop", RULE)
+    found = Workspace(path).user_state("shop", RULE)
     assert [view.name for view in found.views] == [f"view {number:02}" for number in range(24)]
     assert [found.notes.of_customer(f"{number:02}").name for number in range(24)] == [str(n) for n in range(24)]
 
@@ -130,7 +130,7 @@ def test_a_locked_one_is_said_and_nothing_is_half_kept(path: Path, monkeypatch: 
         with pytest.raises(LtvError, match="locked"):
             Workspace(path).record_tiers("shop", RULE, state({"ann": "VIP"}), 20_000, "")
         other.execute("ROLLBACK")
-    found = Workspace(path).remembered("shop", RULE)
+    found = Workspace(path).user_state("shop", RULE)
     assert [view.name for view in found.views] == ["a"]
     assert (found.notes.notes, found.recordings) == ({}, ())
 
@@ -146,10 +146,10 @@ def test_a_file_of_the_first_version_is_brought_up_to_date(path: Path) -> None:
     assert {"spend", "alias"} <= tables
     assert not {"saved_view", "note", "tier_change"} & tables
     workspace = Workspace(path)
-    assert workspace.remembered("shop", RULE) == Remembered()
+    assert workspace.user_state("shop", RULE) == UserState()
     workspace.change("shop", saved("a"))
     workspace.record_tiers("shop", RULE, state({"ann": "VIP"}), 20_000, "")
-    assert [view.name for view in workspace.remembered("shop", RULE).views] == ["a"]
+    assert [view.name for view in workspace.user_state("shop", RULE).views] == ["a"]
     assert workspace.typed("shop").same_as(ManualSpend().booking("ads", [19_723], 5))
 
 
@@ -183,7 +183,7 @@ def test_only_what_changed_is_recorded(path: Path) -> None:
         "cat": [TierChange(20_030, "three", None, "economy")],
         "dan": [TierChange(20_030, "three", "middle", None)],
     }
-    assert [r.changed for r in workspace.remembered("shop", RULE).recordings] == [1, 3, None]
+    assert [r.changed for r in workspace.user_state("shop", RULE).recordings] == [1, 3, None]
 
 
 def test_rules_and_shops_have_histories_of_their_own(path: Path) -> None:

@@ -18,9 +18,9 @@ from shops import ROOT, build
 from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.cli import main
 from ltvtui.errors import LtvError
-from ltvtui.remembered.kept import NoteChange, SavedView, ViewChange
-from ltvtui.remembered.notes import NO_NOTE, Note, Subject
 from ltvtui.storage.workspace import Workspace, database
+from ltvtui.user_state.notes import NO_NOTE, Note, Subject
+from ltvtui.user_state.state import NoteChange, SavedView, ViewChange
 
 ANN = Subject(customer="ann").key
 VIEW = ViewChange("x", SavedView("x", '{"form": 1, "view": "overview"}', "2026-01-01T00:00:00+00:00"))
@@ -57,7 +57,7 @@ def test_a_later_one_is_read_and_never_written_to(path: Path, change: str) -> No
     sql(path, change)
     before = path.read_bytes()
     workspace = Workspace(path)
-    found = workspace.remembered("shop", "")
+    found = workspace.user_state("shop", "")
     assert "of a later version" in workspace.notice
     assert [view.name for view in found.views] == ["x"]
     assert found.notes.of_customer("ann").text == "likes tea"
@@ -81,7 +81,7 @@ def test_a_later_one_is_read_and_never_written_to(path: Path, change: str) -> No
 def test_of_a_later_one_what_is_understood_is_shown(path: Path) -> None:
     sql(path, LATER, "ALTER TABLE saved_view RENAME COLUMN told TO place", "DROP TABLE tier_state")
     workspace = Workspace(path)
-    found = workspace.remembered("shop", "")
+    found = workspace.user_state("shop", "")
     assert found.views == ()
     assert found.notes.of_customer("ann").text == "likes tea"
     assert "of a later version" in workspace.notice
@@ -138,7 +138,7 @@ def test_a_damaged_one_is_said_and_left_alone(tmp_path: Path, path: Path, damage
 def test_what_is_damaged_of_views_takes_no_notes_away(path: Path, change: str) -> None:
     sql(path, change)
     workspace = Workspace(path)
-    found = workspace.remembered("shop", "")
+    found = workspace.user_state("shop", "")
     assert found.views == ()
     assert found.notes.of_customer("ann").text == "likes tea"
     assert "not all in it can be read" in workspace.notice
@@ -177,7 +177,7 @@ def test_a_locked_one_is_waited_for_and_said(path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(database, "WAIT", 0.05)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        for look in (Workspace(path).views, Workspace(path).notes, lambda: Workspace(path).remembered("shop", "")):
+        for look in (Workspace(path).views, Workspace(path).notes, lambda: Workspace(path).user_state("shop", "")):
             with pytest.raises(LtvError, match=r"locked by another program \(waited 0\.05 s\)") as told:
                 look()
             assert told.value.mend == "Try again when that has finished."
@@ -206,6 +206,6 @@ def test_what_a_killed_session_had_begun_is_taken_back(path: Path) -> None:
         child.send_signal(signal.SIGKILL)
         child.wait(PATIENCE)
     assert path.with_name(f"{path.name}-journal").exists()
-    found = Workspace(path).remembered("shop", "")
+    found = Workspace(path).user_state("shop", "")
     assert found.notes.of_customer("ann").text == "likes tea"
     assert not path.with_name(f"{path.name}-journal").exists()

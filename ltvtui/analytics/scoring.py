@@ -39,7 +39,7 @@ class Scorer:
     """Days."""
     rules: Rules
 
-    def place(self, name: str) -> pl.Series:
+    def score(self, name: str) -> pl.Series:
         """The dimension `name` (of DIMENSION_SCORES) of all customers of `standing`, row for row (Enum)."""
         return self.once((name, self.depends_on(name)), lambda: _JUDGES[name][0](self))
 
@@ -77,7 +77,7 @@ def told_by_score(name: str, score: pl.Series, names: Names) -> pl.Series:
 
 
 def _by_score(name: str) -> _Judge:
-    return lambda stick: told_by_score(name, stick.place("RFM score"), stick.rules.rfm.names)
+    return lambda stick: told_by_score(name, stick.score("RFM score"), stick.rules.rfm.names)
 
 
 def _score(stick: Scorer) -> pl.Series:

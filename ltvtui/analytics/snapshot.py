@@ -178,7 +178,7 @@ class Snapshot:
 
     def _placed(self, name: str) -> pl.Series:
         """Where `customers` stand among all of the shop, row for row."""
-        whole = self.scorer.place(name)
+        whole = self.scorer.score(name)
         if not self.selected:
             return whole
         rows = self.standing.customers["customer"].search_sorted(self.customers["customer"])

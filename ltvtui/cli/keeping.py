@@ -100,7 +100,7 @@ def cache(db: Path | None, clear: bool, format: str) -> None:
         }
         click.echo(write_json(told if freed is None else {**told, "freed": freed}), nl=False)
         return
-    from ltvtui.present.kept import size_words, write_kept
+    from ltvtui.present.cached import size_words, write_kept
 
     if freed is not None:
         click.echo(f"{size_words(freed)} removed", err=format != "table")

@@ -14,8 +14,8 @@ from ltvtui.cli.paths import FILE_PATH
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
-    from ltvtui.remembered.kept import SavedView
     from ltvtui.storage.workspace import Workspace
+    from ltvtui.user_state.state import SavedView
 
 Found = TypeVar("Found")
 
@@ -28,9 +28,9 @@ DB = click.argument("db", type=FILE_PATH, required=False)
 @FORMAT
 def views(db: Path | None, delete: str | None, format: str) -> None:
     """List the views that were saved with `v`, of DB or of every shop."""
-    from ltvtui.present.remembered import ViewLine, write_views
+    from ltvtui.present.user_state import ViewLine, write_views
     from ltvtui.storage.workspace import Workspace
-    from ltvtui.tui.saved import read_place
+    from ltvtui.tui.saved_views import read_place
 
     with told_in_two_lines():
         shop = _shop(db)
@@ -41,7 +41,7 @@ def views(db: Path | None, delete: str | None, format: str) -> None:
     for of, view in found:
         try:
             saved = read_place(view.told)
-            lines.append(ViewLine(of, view.name, saved.place.query, saved.words(), view.saved))
+            lines.append(ViewLine(of, view.name, saved.location.query, saved.words(), view.saved))
         except LtvError as error:
             lines.append(ViewLine(of, view.name, None, error.what, view.saved))
     click.echo(write_views(lines, format), nl=False)
@@ -52,7 +52,7 @@ def views(db: Path | None, delete: str | None, format: str) -> None:
 @FORMAT
 def notes(db: Path | None, format: str) -> None:
     """Print the notes that were written with `n`, on DB or on every shop."""
-    from ltvtui.present.remembered import write_notes
+    from ltvtui.present.user_state import write_notes
     from ltvtui.storage.workspace import Workspace
 
     with told_in_two_lines():
@@ -62,8 +62,8 @@ def notes(db: Path | None, format: str) -> None:
 
 def saved_view(shop: str, name: str) -> SavedView:
     """The view of that name. LtvError (exit code 2) lists those there are."""
-    from ltvtui.remembered.kept import view_named
     from ltvtui.storage.workspace import Workspace
+    from ltvtui.user_state.state import view_named
 
     known = [view for _, view in _found(Workspace.views, shop)]
     found = view_named(known, name)
@@ -75,7 +75,7 @@ def saved_view(shop: str, name: str) -> SavedView:
 
 def _delete(shop: str | None, name: str) -> None:
     from ltvtui.present.plain import plain
-    from ltvtui.remembered.kept import ViewChange
+    from ltvtui.user_state.state import ViewChange
 
     if shop is None:
         raise click.UsageError("--delete needs to know of which shop: name its DB.")

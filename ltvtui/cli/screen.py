@@ -38,10 +38,10 @@ def open(request: OpenRequest, by: tuple[str, ...], view: str | None, live: bool
         Database.open(request.path).close()
     from ltvtui.storage.settings_file import load_settings
     from ltvtui.tui.app import LtvApp
-    from ltvtui.tui.place import Place
+    from ltvtui.tui.location import Location
 
     settings = load_settings()
-    app = LtvApp(request, Place("overview" if by == ("tier",) else "explore", by=by))
+    app = LtvApp(request, Location("overview" if by == ("tier",) else "explore", by=by))
     app.first_view, app.live = saved, live
     try:
         app.run(mouse=settings.mouse)

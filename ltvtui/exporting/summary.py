@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ltvtui.exporting.destination import Written
-from ltvtui.present.kept import size_words
+from ltvtui.present.cached import size_words
 from ltvtui.present.numbers import counted
 
 

@@ -14,6 +14,8 @@ from ltvtui.analytics.entry import Entry
 from ltvtui.analytics.kernel.calendar import WEEKDAYS
 from ltvtui.analytics.schema import MONEY_SCALE, units
 from ltvtui.days import iso
+from ltvtui.present.column_mapping import COLUMNS as UNDERSTOOD
+from ltvtui.present.column_mapping import understood
 from ltvtui.present.doubts import doubts_in_full, doubts_json
 from ltvtui.present.history import history_words
 from ltvtui.present.jsontext import write_json
@@ -22,8 +24,6 @@ from ltvtui.present.plain import plain
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Column, Table, markdown_table, text_table
 from ltvtui.present.terms import calendar_words
-from ltvtui.present.understood import COLUMNS as UNDERSTOOD
-from ltvtui.present.understood import understood
 from ltvtui.sources.detect import Proposal
 from ltvtui.sources.mapping import Mapping
 

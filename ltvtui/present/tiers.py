@@ -7,7 +7,7 @@ from typing import Final
 
 from ltvtui.days import iso
 from ltvtui.present.numbers import counted
-from ltvtui.remembered.tiers import Recording, TierChange
+from ltvtui.user_state.tier_history import Recording, TierChange
 
 _LAST: Final = 3
 """Recordings that a line tells of."""

@@ -29,7 +29,7 @@ from ltvtui.sources.grown import read_on
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, dump, parse
 from ltvtui.sources.pages import Prints, Touched, Version, fingerprint, kept_prints, stands, touched, version_of
-from ltvtui.sources.read import Extent, Reading, Shop
+from ltvtui.sources.read import ReadCheckpoint, Reading, Shop
 from ltvtui.sources.sqlite import Database
 
 FORM: Final = 10
@@ -242,8 +242,8 @@ def _proposal(entry: Entry, mapping: Mapping) -> Proposal | None:
     return Proposal(mapping, (), tuple(Guess(*guess) for guess in guesses), notices=said)
 
 
-def _extent(told: dict[str, Any]) -> Extent:
-    return Extent(told["root"], tuple((last, rows) for last, rows in told["pieces"]), tuple(told["manner"]))
+def _extent(told: dict[str, Any]) -> ReadCheckpoint:
+    return ReadCheckpoint(told["root"], tuple((last, rows) for last, rows in told["pieces"]), tuple(told["manner"]))
 
 
 def _is_plain(shop: Shop, dataset: Dataset) -> bool:

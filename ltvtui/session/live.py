@@ -26,7 +26,7 @@ from ltvtui.session.open_dataset import OpenedDataset, around, day_of, id_rules_
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.cards import read_people
 from ltvtui.sources.grown import Follower, follower, place_of, repeats, rows_of
-from ltvtui.sources.read import Extent, Reading, read, whole_numbers
+from ltvtui.sources.read import ReadCheckpoint, Reading, read, whole_numbers
 from ltvtui.sources.scan import joined
 from ltvtui.sources.spend import read_spend
 from ltvtui.sources.sqlite import NOTICES, Value
@@ -54,7 +54,7 @@ class Live:
         self._watch = Watch(request.path)
         self._reading = opened.reading
         self._later: tuple[pl.DataFrame, ...] = ()
-        self._extent: Extent | None = opened.reading.extent if opened.reading else None
+        self._extent: ReadCheckpoint | None = opened.reading.extent if opened.reading else None
         self._known = opened.reading.people if opened.reading else None
         self._follower: tuple[object, Follower | None] = (None, None)
         self._behind = False
@@ -326,7 +326,7 @@ class Live:
         self._next, self.to_prove = self._next + 1, self.to_prove - 1
         return same
 
-    def _are_all_proven(self, reader: Follower, extent: Extent) -> bool:
+    def _are_all_proven(self, reader: Follower, extent: ReadCheckpoint) -> bool:
         """Read all pieces again, in the transaction in which the shop is read on."""
         proven = all(reader.same(self._piece(place), extent.pieces, place) for place in range(len(extent.pieces)))
         self.to_prove = 0

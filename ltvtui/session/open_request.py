@@ -22,7 +22,7 @@ class OpenRequest:
     """Mapping file to use instead of the one kept for this database."""
     terms: dict[str, str] = field(default_factory=dict)
     """Of TERMS, as text; goes before what is saved."""
-    remembered: dict[str, str] = field(default_factory=dict)
+    user_state: dict[str, str] = field(default_factory=dict)
     """Terms last chosen on screen for this shop; they give way to what is saved and to what is said."""
     cleaning: dict[str, Any] = field(default_factory=dict)
     """Fields of CleaningPolicy; goes before what is saved."""

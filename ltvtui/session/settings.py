@@ -93,7 +93,7 @@ def _words(request: OpenRequest, saved: SavedMapping | None) -> dict[str, str]:
         )
     if "rfm_names" in kept:
         kept["rfm_names"] = str(request.mapping_file.parent / Path(kept["rfm_names"]).expanduser())
-    return {**request.remembered, **kept, **request.terms}
+    return {**request.user_state, **kept, **request.terms}
 
 
 def _rfm_names(said: str | None) -> Names:

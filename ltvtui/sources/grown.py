@@ -12,7 +12,7 @@ import polars as pl
 from ltvtui.sources.cards import read_people
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.pages import Touched, suspects
-from ltvtui.sources.read import Extent, Plan, Shop, extent_of, may_repeat, order_relation, whole_numbers
+from ltvtui.sources.read import Plan, ReadCheckpoint, Shop, extent_of, may_repeat, order_relation, whole_numbers
 from ltvtui.sources.relation import Relation
 from ltvtui.sources.scan import Progress, Scanned, joined, scan
 from ltvtui.sources.settled import unsettled
@@ -153,7 +153,7 @@ def place_of(pieces: tuple[tuple[int, int], ...], row: int) -> int:
 def follower(
     database: Database,
     mapping: Mapping,
-    extent: Extent,
+    extent: ReadCheckpoint,
     zone: str | None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Follower | None:

@@ -60,14 +60,14 @@ class Shop:
     """schema.SPEND, summed by day and channel."""
     notices: tuple[str, ...]
     """One sentence each: what the user should know about the reading."""
-    extent: Extent | None = None
+    extent: ReadCheckpoint | None = None
     """How to read on where the shop has grown; None where only the whole can be read again."""
     facts: Facts = field(default_factory=Facts)
     """What stands around the rows."""
 
 
 @dataclass(frozen=True)
-class Extent:
+class ReadCheckpoint:
     """What was read of a table that is read by row id, so that what came later can be told and added."""
 
     root: int
@@ -88,7 +88,7 @@ class Reading:
     """How many there are."""
     people: pl.DataFrame | None
     """Shop.people, where it is known."""
-    extent: Extent | None
+    extent: ReadCheckpoint | None
     """Where in the table they stand; None where only the whole can be read again."""
 
     @classmethod
@@ -212,7 +212,9 @@ def _can_wait(relation: Relation, mapping: Mapping) -> bool:
     return bool(large and unique and more and mapping.refund_of is None)
 
 
-def extent_of(relation: Relation, mapping: Mapping, plan: Plan, pieces: tuple[tuple[int, int], ...]) -> Extent | None:
+def extent_of(
+    relation: Relation, mapping: Mapping, plan: Plan, pieces: tuple[tuple[int, int], ...]
+) -> ReadCheckpoint | None:
     """The extent of what was read in `pieces`; None unless every row can be judged on its own."""
     table = relation.tables[0]
     roles = ("customer", "date", "order_id", "rate", "refund_of", "cancelled", *_TEXTS, *_MONEY)
@@ -221,7 +223,7 @@ def extent_of(relation: Relation, mapping: Mapping, plan: Plan, pieces: tuple[tu
     if relation.rowid is None or len(relation.tables) > 1 or plan.copies or not plain or not pieces:
         return None
     found = relation.database.query("SELECT rootpage FROM sqlite_master WHERE name = ?", (table.name,))
-    return Extent(cast(int, found[0][0]), pieces, plan.manner) if found else None
+    return ReadCheckpoint(cast(int, found[0][0]), pieces, plan.manner) if found else None
 
 
 def check_names(mapping: Mapping) -> None:

@@ -30,23 +30,23 @@ from ltvtui.sources.mapping import Mapping
 from ltvtui.storage import settings_file
 from ltvtui.tui import commands
 from ltvtui.tui.actions.table import ACTIONS
+from ltvtui.tui.deferred_work import ShopSettled, settle
 from ltvtui.tui.dialogs.choice import ChoiceDialog
 from ltvtui.tui.dialogs.dialog import Dialog
 from ltvtui.tui.exporting import Export
-from ltvtui.tui.following import ShopBack, ShopChecked, ShopGrew, ShopLost, follow
-from ltvtui.tui.keeping import Keeping, NotKept, OnlyRead, TypedRead
 from ltvtui.tui.keyboard import Keyboard
+from ltvtui.tui.live_poller import ShopBack, ShopChecked, ShopGrew, ShopLost, follow
+from ltvtui.tui.location import Location
 from ltvtui.tui.palette import Commands
-from ltvtui.tui.place import Place
+from ltvtui.tui.persistence_queue import NotKept, OnlyRead, PersistenceQueue, TypedRead
 from ltvtui.tui.reading import OpeningFailed, RowsRead, ShopCompleted, ShopOpened, read_shop
-from ltvtui.tui.remembering import Remembering
-from ltvtui.tui.screens.desk import Desk
+from ltvtui.tui.requests import ReadingStopped, SpendTyped, TermsChanged
+from ltvtui.tui.screens.export_progress import ExportProgress
+from ltvtui.tui.screens.main_screen import MainScreen
 from ltvtui.tui.screens.mapping import MappingScreen, Understanding
-from ltvtui.tui.screens.sending import Sending
-from ltvtui.tui.settling import ShopSettled, settle
-from ltvtui.tui.terminal.pauses import Pauses
-from ltvtui.tui.terminal.picture import FORGET
-from ltvtui.tui.wishes import ReadingStopped, SpendTyped, TermsChanged
+from ltvtui.tui.terminal.gc_tuning import GcTuning
+from ltvtui.tui.terminal.screen_diff import FORGET
+from ltvtui.tui.user_state import Remembering
 
 LOOK_EVERY = 2.0
 """Seconds between two looks at whether the terminal is still there."""
@@ -64,11 +64,11 @@ class LtvApp(Remembering):
         Binding(REPAINT.keys, "repaint", REPAINT.help, id=REPAINT.id, show=False)  # over dialogs too
     ]
 
-    def __init__(self, request: OpenRequest, start: Place, today: int | None = None) -> None:
+    def __init__(self, request: OpenRequest, start: Location, today: int | None = None) -> None:
         super().__init__()
         self.settings = settings_file.load_settings()
         self._request = request
-        self._desk = Desk(start, request.path.name, self._command_table())
+        self._main_screen = MainScreen(start, request.path.name, self._command_table())
         self._today = today
         self.hung_up = False
         """True when the terminal went away."""
@@ -78,8 +78,8 @@ class LtvApp(Remembering):
         self._opened: OpenedDataset | None = None
         self._before: OpenedDataset | None = None
         """What was opened before it was read again."""
-        self._keeping = Keeping(self.post_message)
-        self._pauses = Pauses(self)
+        self._keeping = PersistenceQueue(self.post_message)
+        self._pauses = GcTuning(self)
         self._keyboard = Keyboard(self, super().on_event, lambda: self._keys_wait)
         if os.environ.get("SSH_CONNECTION"):
             self.animation_level = "none"
@@ -94,7 +94,7 @@ class LtvApp(Remembering):
         return LeanDriver
 
     def _command_table(self) -> dict[str, Callable[[], None]]:
-        """What each command of the registry does: those of the desk, and those of the app itself."""
+        """What each command of the registry does: those of the main screen, and those of the app itself."""
         of_app = {
             "columns": self.choose_columns,
             "reload": self.read,
@@ -105,19 +105,19 @@ class LtvApp(Remembering):
             "export": self.export,
             "quit": self.leave,
         }
-        return {**{id: partial(self._on_desk, act) for id, act in ACTIONS.items()}, **of_app}
+        return {**{id: partial(self._on_main_screen, act) for id, act in ACTIONS.items()}, **of_app}
 
-    def _on_desk(self, act: Callable[[Desk], None]) -> None:
-        act(self._desk)
+    def _on_main_screen(self, act: Callable[[MainScreen], None]) -> None:
+        act(self._main_screen)
 
     def on_mount(self) -> None:
-        """Paint the desk at once, then begin to read."""
+        """Paint the main screen at once, then begin to read."""
         if self.settings.theme in self.available_themes:
             self.theme = self.settings.theme
         self.set_keymap(dict(self.settings.keys))
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         self._leave_when_told()
-        self.push_screen(self._desk)
+        self.push_screen(self._main_screen)
         if self.settings.trouble:
             self.notify(plain(self.settings.trouble), severity="warning", markup=False)
         self.call_after_refresh(self._begin)
@@ -134,7 +134,7 @@ class LtvApp(Remembering):
             await super().on_event(event)
         elif event.key == "ctrl+backslash":  # the terminal sends no signal while it is ours
             self._leave(signal.SIGQUIT)
-        elif self._desk.keys_wait and (event.key == "escape" or event.key.startswith("ctrl+")):
+        elif self._main_screen.keys_wait and (event.key == "escape" or event.key.startswith("ctrl+")):
             if event.key == "escape":
                 self._keyboard.forget()
             await super().on_event(event)
@@ -148,7 +148,7 @@ class LtvApp(Remembering):
     @property
     def _keys_wait(self) -> bool:
         top = self.screen_stack[-1] if self.screen_stack else None
-        return isinstance(top, Dialog | Desk) and top.keys_wait
+        return isinstance(top, Dialog | MainScreen) and top.keys_wait
 
     def post_display_hook(self) -> None:
         """A picture is done."""
@@ -184,24 +184,29 @@ class LtvApp(Remembering):
         for group in ("live", "settling"):
             self.workers.cancel_group(self, group)
         self._opened, self._before = None, self._opened or self._before
-        self._desk.wait()
+        self._main_screen.wait()
         self._read(self._request)
 
     @property
     def _can_begin(self) -> bool:
         """Whether figures may come before attributes: nothing on the way to them is said in attributes."""
-        return self._mapping is None and self._desk.place.by == ("tier",)
+        return self._mapping is None and self._main_screen.location.by == ("tier",)
 
     @work(thread=True, exclusive=True, group="reading", description="read the shop")
     def _read(self, request: OpenRequest) -> None:
         worker = get_current_worker()
         read_shop(
-            request, self._today, self._can_begin, self._desk.prepare, self.post_message, lambda: worker.is_cancelled
+            request,
+            self._today,
+            self._can_begin,
+            self._main_screen.prepare,
+            self.post_message,
+            lambda: worker.is_cancelled,
         )
 
     def on_rows_read(self, message: RowsRead) -> None:
         """Show how far the reading is."""
-        self._desk.advance(message.done, message.total)
+        self._main_screen.advance(message.done, message.total)
 
     def on_shop_opened(self, message: ShopOpened) -> None:
         """Show the figures."""
@@ -211,11 +216,11 @@ class LtvApp(Remembering):
             told = f"Orders are those of {plain(opened.mapping.orders)} now, no longer of {plain(known.orders)}."
             self.notify("C changes it.", title=told, severity="warning", markup=False)
         in_force = {**opened.query.terms(), **opened.budget.short()}
-        kept = {name: value for name, value in message.remembered.items() if in_force.get(name) == value}
+        kept = {name: value for name, value in message.user_state.items() if in_force.get(name) == value}
         if kept and not again:
             told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in kept.items())
             self.notify(f"As chosen last time: {plain(told)}. A and t change it.", markup=False)
-        self._desk.open(opened, message.whole)
+        self._main_screen.open(opened, message.whole)
         if message.whole:
             self._read_typed()
             self.recall()
@@ -223,7 +228,7 @@ class LtvApp(Remembering):
 
     def on_shop_completed(self, message: ShopCompleted) -> None:
         """Show what else there is to know about the shop whose figures stand already."""
-        self._desk.complete(message.opened)
+        self._main_screen.complete(message.opened)
         self._read_typed()
         self.recall()
         self._settle(message.opened)
@@ -232,26 +237,26 @@ class LtvApp(Remembering):
     def _settle(self, opened: OpenedDataset) -> None:
         worker = get_current_worker()
         then = self.take_tiers if self.settings.tier_history else None
-        settle(opened, then, lambda: self._desk.quiet_for, self.post_message, lambda: worker.is_cancelled)
+        settle(opened, then, lambda: self._main_screen.quiet_for, self.post_message, lambda: worker.is_cancelled)
 
     def on_shop_settled(self, message: ShopSettled) -> None:
         """Watch the shop, if that is wished for: not earlier, for to be kept its file is opened and closed, and that
         would take away the locks of a connection that listens."""
-        if not self._desk.reading:
+        if not self._main_screen.reading:
             self._begin_live(message.opened)
 
     def _read_typed(self) -> None:
         """What was typed in about spend the last time; a spend that is said goes without."""
         request = self._request
         if request.spend_file is None and request.overrides.spend is None:
-            self._keeping.look_up(request.shop_key, self._desk.typed)
+            self._keeping.look_up(request.shop_key, self._main_screen.typed)
 
     def on_typed_read(self, message: TypedRead) -> None:
         """Count it, unless something was typed meanwhile: then that is there too by now."""
-        if self._desk.typed is not message.before:
+        if self._main_screen.typed is not message.before:
             self._read_typed()
         elif not message.typed.same_as(message.before):
-            self._desk.take_typed(message.typed)
+            self._main_screen.take_typed(message.typed)
 
     def on_opening_failed(self, message: OpeningFailed) -> None:
         """Ask what only the analyst knows, or say what went wrong."""
@@ -268,7 +273,7 @@ class LtvApp(Remembering):
 
     def _stay(self, error: LtvError) -> None:
         """The shop that was there stays, and is watched as it was."""
-        self._desk.fail(error)
+        self._main_screen.fail(error)
         if self._before is not None:
             self._begin_live(self._before)
 
@@ -311,7 +316,7 @@ class LtvApp(Remembering):
         elif self.live:
             self.live = False
             self.workers.cancel_group(self, "live")
-            self._desk.set_live(False)
+            self._main_screen.set_live(False)
             self.notify("The database is not watched any more.", markup=False)
         else:
             self.live = True
@@ -326,7 +331,7 @@ class LtvApp(Remembering):
             told = "A file cannot be watched."
             self.notify("Put it into one with `ltvtui import`.", title=told, severity="warning", markup=False)
             return
-        self._desk.set_live(True)
+        self._main_screen.set_live(True)
         self._follow()
 
     @work(thread=True, exclusive=True, group="live", description="watch the shop")
@@ -339,19 +344,19 @@ class LtvApp(Remembering):
     def on_shop_grew(self, message: ShopGrew) -> None:
         """Show what others wrote."""
         self._opened = message.opened
-        self._desk.grow(message.opened, message.shown)
+        self._main_screen.grow(message.opened, message.shown)
 
     def on_shop_lost(self, message: ShopLost) -> None:
         """Say that figures are of before."""
-        self._desk.lose(message.error, message.reason)
+        self._main_screen.lose(message.error, message.reason)
 
     def on_shop_checked(self, message: ShopChecked) -> None:
         """Say whether older rows are still being read again."""
-        self._desk.check(message.whole)
+        self._main_screen.check(message.whole)
 
     def on_shop_back(self, message: ShopBack) -> None:
         """Figures are of now."""
-        self._desk.regain()
+        self._main_screen.regain()
 
     # -- commands of the app -------------------------------------------------------------------------
 
@@ -365,19 +370,19 @@ class LtvApp(Remembering):
                 self.notify(f"Kept in {plain(str(answer.kept))}", title="Mapping", markup=False)
             self._request = replace(self._request, overrides=answer.overrides)
             self._opened = self._before = None  # it was understood otherwise
-            self._desk.forget()
+            self._main_screen.forget()
             self.read()
 
         self.push_screen(MappingScreen(self._request, self._mapping), chosen)
 
     def export(self) -> None:
         """Write something to a file."""
-        if self._mapping is None or not self._desk.whole:
+        if self._mapping is None or not self._main_screen.whole:
             self.notify("Attributes are still being read: in a moment.", markup=False)
             return
         folder = Path(self.settings.export_folder or ".")
         folder = folder if folder.is_dir() else Path()
-        Export(self._desk, self._request.path, self._mapping).ask(folder.absolute(), self._remember_folder)
+        Export(self._main_screen, self._request.path, self._mapping).ask(folder.absolute(), self._remember_folder)
 
     def _remember_folder(self, folder: Path) -> None:
         if str(folder) != self.settings.export_folder:
@@ -386,7 +391,7 @@ class LtvApp(Remembering):
 
     def leave(self) -> None:
         """Leave; while an export is on its way, ask."""
-        if not self._desk.query_one(Sending).busy:
+        if not self._main_screen.query_one(ExportProgress).busy:
             self.exit()
             return
 

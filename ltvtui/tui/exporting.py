@@ -21,8 +21,8 @@ from ltvtui.present.tables import Table
 from ltvtui.sources.mapping import Mapping
 from ltvtui.tui.dialogs.export import ExportDialog, Offer, Wanted
 from ltvtui.tui.picture import picture_of_plot, picture_of_screen, plot_on
-from ltvtui.tui.screens.desk import Desk
-from ltvtui.tui.screens.sending import Act, Sending
+from ltvtui.tui.screens.export_progress import Act, ExportProgress
+from ltvtui.tui.screens.main_screen import MainScreen
 from ltvtui.tui.widgets.grid import Grid
 
 _AUDIENCES: Final[dict[str, tuple[Platform, bool, str]]] = {
@@ -38,7 +38,7 @@ _CONTACTS: Final = ("email", "phone", "country")
 class Export:
     """Asks what is to leave, and has it written."""
 
-    desk: Desk
+    main_screen: MainScreen
     shop: Path
     mapping: Mapping
 
@@ -48,18 +48,18 @@ class Export:
         def answered(wanted: Wanted | None) -> None:
             if wanted is not None:
                 accepted(wanted.path.parent)
-                self.desk.query_one(Sending).send(wanted.path.name, self._act(wanted))
+                self.main_screen.query_one(ExportProgress).send(wanted.path.name, self._act(wanted))
 
-        if self.desk.query_one(Sending).busy:
-            self.desk.app.notify("An export is on its way: Esc cancels it.", markup=False)
+        if self.main_screen.query_one(ExportProgress).busy:
+            self.main_screen.app.notify("An export is on its way: Esc cancels it.", markup=False)
             return
-        self.desk.app.clear_notifications()  # none shall stand in a picture
-        self.desk.app.push_screen(ExportDialog(self._offers(), folder, self._check, self._taken), answered)
+        self.main_screen.app.clear_notifications()  # none shall stand in a picture
+        self.main_screen.app.push_screen(ExportDialog(self._offers(), folder, self._check, self._taken), answered)
 
     def _offers(self) -> list[Offer]:
         """What can leave from here."""
-        desk, table = self.desk, self._table
-        shop, day = self.shop.stem, iso(desk.shop.as_of(desk.place.query))
+        main_screen, table = self.main_screen, self._table
+        shop, day = self.shop.stem, iso(main_screen.shop.as_of(main_screen.location.query))
         name = self._name
         offers = []
         if table is not None and table.height:
@@ -68,7 +68,7 @@ class Export:
         offers.append(Offer("customers", "the customers behind it", f"{shop}-customers-{day}.csv", _ROWS))
         for id, (_, _, title) in _AUDIENCES.items():
             offers.append(Offer(id, title, f"{shop}-{id.replace(' ', '-')}-{day}.csv", _CONTACTS))
-        if plot_on(desk) is not None:
+        if plot_on(main_screen) is not None:
             offers.append(Offer("plot", "the plot in front, as .svg or .txt", f"{shop}-plot-{day}.svg", ()))
         offers.append(Offer("screen", "the screen, as .svg or .txt", f"{shop}-{name}-{day}.svg", ()))
         return offers
@@ -76,12 +76,12 @@ class Export:
     @property
     def _table(self) -> Table | None:
         """The table in front of the analyst."""
-        focused = self.desk.focused
-        return focused.table if isinstance(focused, Grid) else self.desk.active.grid.table
+        focused = self.main_screen.focused
+        return focused.table if isinstance(focused, Grid) else self.main_screen.active.grid.table
 
     @property
     def _name(self) -> str:
-        return "orders" if self.desk.view == "customer" else self.desk.view
+        return "orders" if self.main_screen.view == "customer" else self.main_screen.view
 
     def _destination(self, wanted: Wanted) -> Destination:
         table = wanted.texts.get("table") or (self._name if wanted.id == "table" else "customers")
@@ -97,7 +97,7 @@ class Export:
                 picked(self._table, columns)
                 format_of(wanted.path)
             case "customers":
-                chosen(self.desk.shop, columns)
+                chosen(self.main_screen.shop, columns)
                 format_of(wanted.path)
             case _:
                 check_list(wanted.path)
@@ -123,18 +123,18 @@ class Export:
         return self._audience(wanted, to)
 
     def _picture(self, id: str, ending: str) -> str:
-        chart = plot_on(self.desk) if id == "plot" else None
-        return picture_of_screen(self.desk, ending) if chart is None else picture_of_plot(chart, ending)
+        chart = plot_on(self.main_screen) if id == "plot" else None
+        return picture_of_screen(self.main_screen, ending) if chart is None else picture_of_plot(chart, ending)
 
     def _customers(self, to: Destination, columns: str, format: Format) -> Act:
-        dataset, place = self.desk.shop, self.desk.place
-        sort = (place.sort or DEAREST_FIRST) if place.view == "customers" else DEAREST_FIRST
+        dataset, location = self.main_screen.shop, self.main_screen.location
+        sort = (location.sort or DEAREST_FIRST) if location.view == "customers" else DEAREST_FIRST
         return lambda progress, stop: write(
-            customer_table(dataset, place.query, chosen(dataset, columns), sort), to, format, progress, stop
+            customer_table(dataset, location.query, chosen(dataset, columns), sort), to, format, progress, stop
         )
 
     def _audience(self, wanted: Wanted, to: Destination) -> Act:
-        dataset, query, texts = self.desk.shop, self.desk.place.query, wanted.texts
+        dataset, query, texts = self.main_screen.shop, self.main_screen.location.query, wanted.texts
         platform, value, _ = _AUDIENCES[wanted.id]
         country = country_of(texts.get("country", ""))
         wish = Wish(platform, country, value, texts.get("email") or None, texts.get("phone") or None)

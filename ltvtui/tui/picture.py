@@ -9,13 +9,13 @@ from rich.console import Console
 from rich.segment import Segment, Segments
 from textual.geometry import Region
 
-from ltvtui.tui.screens.desk import Desk
+from ltvtui.tui.screens.main_screen import MainScreen
 from ltvtui.tui.widgets.chart import Chart
 
 
-def plot_on(desk: Desk) -> Chart | None:
+def plot_on(main_screen: MainScreen) -> Chart | None:
     """The plot in front; None where none is on screen."""
-    for chart in desk.active.query(Chart):
+    for chart in main_screen.active.query(Chart):
         if chart.chart is not None and chart.size.height and chart.is_on_screen:
             return chart
     return None
@@ -27,9 +27,9 @@ def picture_of_plot(chart: Chart, ending: str) -> str:
     return _picture(chart.render_lines(Region(0, 0, width, height)), width, ending)
 
 
-def picture_of_screen(desk: Desk, ending: str) -> str:
+def picture_of_screen(main_screen: MainScreen, ending: str) -> str:
     """The whole desk, without a dialog over it, as text of an .svg or .txt file."""
-    return _picture(desk._compositor.render_strips(), desk.size.width, ending)
+    return _picture(main_screen._compositor.render_strips(), main_screen.size.width, ending)
 
 
 def _picture(lines: Sequence[Iterable[Segment]], width: int, ending: str) -> str:

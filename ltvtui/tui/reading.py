@@ -38,7 +38,7 @@ class ShopOpened(Message):
     """The shop is read; its figures can be asked for."""
 
     opened: OpenedDataset
-    remembered: dict[str, str]
+    user_state: dict[str, str]
     """Terms chosen on screen the last time, as text."""
     whole: bool
     """False: order ids, attributes and people are still being read."""
@@ -74,7 +74,7 @@ def read_shop(
     drawing = threading.Thread(target=prepare_charts, daemon=True)
     drawing.start()
     told, begun = 0.0, False
-    remembered: dict[str, str] = {}
+    user_state: dict[str, str] = {}
 
     def tell(done: int, total: int) -> None:
         nonlocal told
@@ -88,11 +88,11 @@ def read_shop(
         drawing.join()  # else the first painting would wait for it
         if not stopped():
             begun = True
-            post(ShopOpened(opened, remembered, whole=False))
+            post(ShopOpened(opened, user_state, whole=False))
 
     try:
-        remembered = settings_file.remembered_terms(request.shop_key)
-        as_told = replace(request, remembered=remembered)
+        user_state = settings_file.remembered_terms(request.shop_key)
+        as_told = replace(request, user_state=user_state)
         opened = open_shop(as_told, tell, stopped, today, begin if in_two else None)
     except Cancelled:
         return
@@ -106,4 +106,4 @@ def read_shop(
         prepare(opened.dataset)
         post(ShopCompleted(opened))
     else:
-        post(ShopOpened(opened, remembered, whole=True))
+        post(ShopOpened(opened, user_state, whole=True))

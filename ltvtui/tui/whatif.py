@@ -11,7 +11,7 @@ from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.days import iso, months_later, parse_day
 from ltvtui.errors import LtvError
 from ltvtui.query.terms import parse_discount, parse_horizon, parse_margin, parse_payback_limit, parse_target
-from ltvtui.tui.widgets.knobs import Knob
+from ltvtui.tui.widgets.parameter_bar import Parameter
 
 _LONGEST: Final = 120
 """Months that terms take."""
@@ -30,10 +30,10 @@ class _Number:
 
     def turned(self, value: float, steps: int) -> Any:
         """`steps` further, on whole steps: from between two the next one counts."""
-        place = value / self.step
-        whole = round(place)
-        if abs(place - whole) > 1e-6:
-            whole = math.floor(place) if steps > 0 else math.ceil(place)
+        location = value / self.step
+        whole = round(location)
+        if abs(location - whole) > 1e-6:
+            whole = math.floor(location) if steps > 0 else math.ceil(location)
         return self.parse(f"{min(max((whole + steps) * self.step, self.low), self.high):.10g}")
 
 
@@ -80,9 +80,9 @@ class WhatIf:
         value = getattr(self.tried, name)
         return getattr(self.settled, name) if value is None else value
 
-    def knobs(self) -> tuple[Knob, ...]:
+    def parameters(self) -> tuple[Parameter, ...]:
         """The values in force, those marked that differ from what is agreed on."""
-        return tuple(Knob(name, self._label(name), self._written(name), self._differs(name)) for name in NAMES)
+        return tuple(Parameter(name, self._label(name), self._written(name), self._differs(name)) for name in NAMES)
 
     def turned(self, name: str, steps: int) -> BudgetTerms:
         """With the value of that name `steps` further, as far as it goes."""

@@ -16,7 +16,7 @@ from ltvtui.errors import LtvError
 from ltvtui.query.grammar.amounts import days_of, number, plain_number
 from ltvtui.query.grammar.errors import FilterError
 from ltvtui.query.grammar.fields import fields_of, values_of
-from ltvtui.query.grammar.syntax import All, Among, Compare, Known, Node, Not, Some, Word
+from ltvtui.query.grammar.syntax import And, Compare, In, IsKnown, Node, Not, Or, Word
 from ltvtui.query.query import Filter, Query, Where
 from ltvtui.session.apply_filters import kept, narrowed, step_of
 from ltvtui.session.dataset import Dataset
@@ -445,10 +445,10 @@ leaves = st.one_of(
     compare("channel", st.just("~"), st.sampled_from(["W", "e", "-m", "x"])),
     compare("points", st.sampled_from(["<", "<=", ">", ">="]), numbers),
     st.builds(
-        lambda name, known: Known(Word(name), known), st.sampled_from(["country", "channel", "last"]), st.booleans()
+        lambda name, known: IsKnown(Word(name), known), st.sampled_from(["country", "channel", "last"]), st.booleans()
     ),
     st.builds(
-        lambda values, none: Among(Word("orders"), tuple(Word(v) for v in values), none),
+        lambda values, none: In(Word("orders"), tuple(Word(v) for v in values), none),
         st.lists(numbers, min_size=1, max_size=3),
         st.booleans(),
     ),
@@ -457,8 +457,8 @@ nodes = st.recursive(
     leaves,
     lambda inner: st.one_of(
         st.builds(Not, inner),
-        st.builds(All, st.lists(inner, min_size=2, max_size=3).map(tuple)),
-        st.builds(Some, st.lists(inner, min_size=2, max_size=3).map(tuple)),
+        st.builds(And, st.lists(inner, min_size=2, max_size=3).map(tuple)),
+        st.builds(Or, st.lists(inner, min_size=2, max_size=3).map(tuple)),
     ),
     max_leaves=5,
 )
@@ -487,13 +487,13 @@ def slowly(node: Node, facts: dict[str, Any]) -> bool:
     match node:
         case Not(part):
             return not slowly(part, facts)
-        case All(parts):
+        case And(parts):
             return all(slowly(part, facts) for part in parts)
-        case Some(parts):
+        case Or(parts):
             return any(slowly(part, facts) for part in parts)
-        case Among(name, values, none):
+        case In(name, values, none):
             return none ^ any(slowly(Compare(name, "=", value), facts) for value in values)
-        case Known(name, known):
+        case IsKnown(name, known):
             return any((value is not None) == known for value in facts[name.text])
         case Compare(name, sign, value):
             return any(holds(name.text, sign, fact, value.text) for fact in facts[name.text] if fact is not None)

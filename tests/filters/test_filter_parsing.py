@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ltvtui.query.grammar.errors import FilterError
 from ltvtui.query.grammar.parsing import DEEPEST, LONGEST, begin, parse
-from ltvtui.query.grammar.syntax import All, Among, Compare, Known, Node, Not, Some, Word, every, some, written
+from ltvtui.query.grammar.syntax import And, Compare, In, IsKnown, Node, Not, Or, Word, every, some, written
 
 
 def is_(name: str, value: str, sign: str = "=") -> Compare:
@@ -44,7 +44,7 @@ DK, SE, THREE = is_("country", "DK"), is_("country", "SE"), is_("orders", "3", "
         ("orders <= 3", is_("orders", "3", "<=")),
         ('name ~ "ann"', is_("name", "ann", "~")),
         ("orders band = 3-4", is_("orders band", "3-4")),
-        ("city = New   York and orders >= 3", All((is_("city", "New York"), THREE))),
+        ("city = New   York and orders >= 3", And((is_("city", "New York"), THREE))),
         ('city = "New   York"', is_("city", "New   York")),
         ("RFM = Can't lose", is_("RFM", "Can't lose")),
         ('brand = "5"" disc"', is_("brand", '5" disc')),
@@ -55,22 +55,22 @@ DK, SE, THREE = is_("country", "DK"), is_("country", "SE"), is_("orders", "3", "
         # After a sign a keyword is a value: India, Oregon, Iceland.
         (
             "country = IN or state = or or country = IS",
-            Some((is_("country", "IN"), is_("state", "or"), is_("country", "IS"))),
+            Or((is_("country", "IN"), is_("state", "or"), is_("country", "IS"))),
         ),
         ("android = notable", is_("android", "notable")),
-        ("tier in (VIP, middle)", Among(Word("tier"), (Word("VIP"), Word("middle")))),
-        ("tier IN(at risk)", Among(Word("tier"), (Word("at risk"),))),
-        ("tier not in (VIP)", Among(Word("tier"), (Word("VIP"),), none=True)),
-        ("not tier in (VIP)", Not(Among(Word("tier"), (Word("VIP"),)))),
-        ("country is unknown", Known(Word("country"), False)),
-        ("country IS Known", Known(Word("country"), True)),
+        ("tier in (VIP, middle)", In(Word("tier"), (Word("VIP"), Word("middle")))),
+        ("tier IN(at risk)", In(Word("tier"), (Word("at risk"),))),
+        ("tier not in (VIP)", In(Word("tier"), (Word("VIP"),), none=True)),
+        ("not tier in (VIP)", Not(In(Word("tier"), (Word("VIP"),)))),
+        ("country is unknown", IsKnown(Word("country"), False)),
+        ("country IS Known", IsKnown(Word("country"), True)),
         ("country = unknown", is_("country", "unknown")),
-        ("not country = DK and orders >= 3", All((Not(DK), THREE))),
-        ("NOT (country = DK AND orders >= 3)", Not(All((DK, THREE)))),
-        ("country = DK and orders >= 3 or country = SE", Some((All((DK, THREE)), SE))),
-        ("country = DK or orders >= 3 and country = SE", Some((DK, All((THREE, SE))))),
-        ("(country = DK or country = SE) and orders >= 3", All((Some((DK, SE)), THREE))),
-        ("country = DK and (orders >= 3 and country = SE)", All((DK, THREE, SE))),
+        ("not country = DK and orders >= 3", And((Not(DK), THREE))),
+        ("NOT (country = DK AND orders >= 3)", Not(And((DK, THREE)))),
+        ("country = DK and orders >= 3 or country = SE", Or((And((DK, THREE)), SE))),
+        ("country = DK or orders >= 3 and country = SE", Or((DK, And((THREE, SE))))),
+        ("(country = DK or country = SE) and orders >= 3", And((Or((DK, SE)), THREE))),
+        ("country = DK and (orders >= 3 and country = SE)", And((DK, THREE, SE))),
         ("((country = DK))", DK),
         ("not not country = DK", Not(Not(DK))),
     ],
@@ -91,12 +91,12 @@ def test_what_is_read(text: str, meant: Node) -> None:
         (is_("brand", '5" disc'), 'brand = "5"" disc"'),
         (is_("brand", ""), 'brand = ""'),
         (is_("brand", "'a"), 'brand = "\'a"'),
-        (Not(All((DK, THREE))), "not (country = DK and orders >= 3)"),
-        (All((Some((DK, SE)), Not(DK))), "(country = DK or country = SE) and not country = DK"),
-        (Some((All((DK, THREE)), SE)), "country = DK and orders >= 3 or country = SE"),
-        (Among(Word("tier"), (Word("VIP"), Word("a,b"))), 'tier in (VIP, "a,b")'),
-        (Among(Word("tier"), (Word("VIP"),), none=True), "tier not in (VIP)"),
-        (Known(Word("is it"), False), '"is it" is unknown'),
+        (Not(And((DK, THREE))), "not (country = DK and orders >= 3)"),
+        (And((Or((DK, SE)), Not(DK))), "(country = DK or country = SE) and not country = DK"),
+        (Or((And((DK, THREE)), SE)), "country = DK and orders >= 3 or country = SE"),
+        (In(Word("tier"), (Word("VIP"), Word("a,b"))), 'tier in (VIP, "a,b")'),
+        (In(Word("tier"), (Word("VIP"),), none=True), "tier not in (VIP)"),
+        (IsKnown(Word("is it"), False), '"is it" is unknown'),
     ],
 )
 def test_how_it_is_written(node: Node, words: str) -> None:
@@ -116,8 +116,8 @@ def test_any_text_can_be_a_value(text: str) -> None:
 
 
 def test_none_stands_in_its_own_kind() -> None:
-    assert every([DK, All((THREE, SE))]) == All((DK, THREE, SE))
-    assert some([Some((DK, THREE)), SE]) == Some((DK, THREE, SE))
+    assert every([DK, And((THREE, SE))]) == And((DK, THREE, SE))
+    assert some([Or((DK, THREE)), SE]) == Or((DK, THREE, SE))
     assert every([DK]) == some([DK]) == DK
 
 

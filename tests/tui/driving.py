@@ -12,9 +12,9 @@ from textual.pilot import Pilot
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.overrides import Overrides
 from ltvtui.tui.app import LtvApp
-from ltvtui.tui.place import Place
-from ltvtui.tui.screens.desk import Desk
+from ltvtui.tui.location import Location
 from ltvtui.tui.screens.frame import Views
+from ltvtui.tui.screens.main_screen import MainScreen
 
 TODAY = 20_500
 """2026-02-16: tests know no clock."""
@@ -32,19 +32,19 @@ class Driver:
         self.pilot = pilot
 
     @property
-    def desk(self) -> Desk:
+    def main_screen(self) -> MainScreen:
         """The desk, also while a dialog stands over it."""
-        return next(s for s in self.app.screen_stack if isinstance(s, Desk))
+        return next(s for s in self.app.screen_stack if isinstance(s, MainScreen))
 
     @property
-    def place(self) -> Place:
+    def location(self) -> Location:
         """Where the analyst stands."""
-        return self.desk.place
+        return self.main_screen.location
 
     @property
     def opened(self) -> bool:
-        """Whether figures stand; before that the desk itself may be on its way."""
-        return bool(self.desk.query(Views)) and self.desk.view != "loading"
+        """Whether figures stand; before that the main screen itself may be on its way."""
+        return bool(self.main_screen.query(Views)) and self.main_screen.view != "loading"
 
     @property
     def text(self) -> str:
@@ -75,7 +75,7 @@ class Driver:
     async def settled(self) -> None:
         """Nothing is being asked, and what is wanted is what is shown."""
         await until_quiet()
-        await self.until(lambda: self.desk.wanted is self.desk.place, "an answer")
+        await self.until(lambda: self.main_screen.wanted is self.main_screen.location, "an answer")
         await until_quiet()
 
     async def sees(self, text: str) -> None:
@@ -88,7 +88,7 @@ def drive(
     scenario: Scenario,
     *,
     size: tuple[int, int] = (120, 36),
-    start: Place | None = None,
+    start: Location | None = None,
     overrides: Overrides | None = None,
     terms: dict[str, str] | None = None,
     cleaning: dict[str, str] | None = None,
@@ -98,7 +98,7 @@ def drive(
 
     async def run() -> None:
         request = OpenRequest(path, overrides or Overrides(), terms=terms or {}, cleaning=cleaning or {})
-        app = LtvApp(request, start or Place("overview"), today=TODAY)
+        app = LtvApp(request, start or Location("overview"), today=TODAY)
         app.NOTIFICATION_TIMEOUT = PATIENCE  # on a busy machine a notice may be over before it is looked for
         async with app.run_test(size=size, notifications=True) as pilot:
             driver = Driver(app, pilot)

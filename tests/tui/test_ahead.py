@@ -18,14 +18,14 @@ from ltvtui.days import parse_day
 from ltvtui.query.query import Filter, Query, Step
 from ltvtui.session.dataset import Dataset
 from ltvtui.session.result_cache import ResultCache
-from ltvtui.tui.ahead import by_months, likely, near, possible
-from ltvtui.tui.place import BudgetView, CohortTerms, MatrixTerms, Place
-from ltvtui.tui.screens import foresight as foresight_module
+from ltvtui.tui.likely_questions import by_months, likely, near, possible
+from ltvtui.tui.location import BudgetView, CohortTerms, Location, MatrixTerms
+from ltvtui.tui.screens import prefetch as foresight_module
 from ltvtui.tui.screens.budget import Budget
 from ltvtui.tui.screens.cohorts import Cohorts
 from ltvtui.tui.screens.customers import Customers
-from ltvtui.tui.screens.desk import Desk
 from ltvtui.tui.screens.explore import Explore
+from ltvtui.tui.screens.main_screen import MainScreen
 from ltvtui.tui.screens.matrix import Matrix
 from ltvtui.tui.screens.overview import Overview
 from ltvtui.tui.screens.quality import Quality
@@ -55,11 +55,16 @@ FREE = (
 VIP, WEB = Filter("tier", "VIP"), Filter("channel", "web")
 MONTHS = (Query(as_of=parse_day("2024-02-10")), Query(as_of=parse_day("2024-03-10")))
 BOARDS_AHEAD = [
-    Place("matrix", matrix=MatrixTerms(board)) for board in ("RFM", "ABC × XYZ", "life cycle", "tier migration")
+    Location("matrix", matrix=MatrixTerms(board)) for board in ("RFM", "ABC × XYZ", "life cycle", "tier migration")
 ]
-SCREENS_AHEAD = [Place("cohorts"), BOARDS_AHEAD[0], Place("budget"), Place("quality")]
-BY_CHANNEL = Place("cohorts", cohorts=CohortTerms(by="channel"))
-FROM_OVERVIEW = [Place("cohorts"), BY_CHANNEL, Place("cohorts", cohorts=CohortTerms(by="tier")), *SCREENS_AHEAD[1:]]
+SCREENS_AHEAD = [Location("cohorts"), BOARDS_AHEAD[0], Location("budget"), Location("quality")]
+BY_CHANNEL = Location("cohorts", cohorts=CohortTerms(by="channel"))
+FROM_OVERVIEW = [
+    Location("cohorts"),
+    BY_CHANNEL,
+    Location("cohorts", cohorts=CohortTerms(by="tier")),
+    *SCREENS_AHEAD[1:],
+]
 """Of the whole shop: the next key may lead into a tier, of which cohorts by tier tell too."""
 NO_MORE = 10**9
 """More customers than any shop has."""
@@ -74,55 +79,58 @@ def dataset(book_of: BookOf) -> Dataset:
 
 
 def from_here(
-    dataset: Dataset, place: Place, row: tuple[Step, ...], months: tuple[Query, ...], **how: Any
-) -> list[Place]:
+    dataset: Dataset, location: Location, row: tuple[Step, ...], months: tuple[Query, ...], **how: Any
+) -> list[Location]:
     """All that is asked ahead, the likeliest first."""
-    return [*likely(dataset, place, row, months, **how), *possible(dataset, place, months, how.get("stepping", 0))]
+    return [
+        *likely(dataset, location, row, months, **how),
+        *possible(dataset, location, months, how.get("stepping", 0)),
+    ]
 
 
-def explored(query: Query, *names: str) -> list[Place]:
-    return [Place("explore", query, (name,)) for name in names]
+def explored(query: Query, *names: str) -> list[Location]:
+    return [Location("explore", query, (name,)) for name in names]
 
 
 def test_from_overview_into_the_tier_then_to_cuts_quality_and_months(dataset: Dataset) -> None:
-    here, into = Place("overview"), Query() & VIP
+    here, into = Location("overview"), Query() & VIP
     assert from_here(dataset, here, (VIP,), MONTHS) == [
         *explored(into, "channel"),
-        Place("customers", into, ("tier",)),
+        Location("customers", into, ("tier",)),
         *explored(Query(), "tier"),
         *FROM_OVERVIEW,
         *explored(Query(), *FREE),
         *BOARDS_AHEAD[1:],
-        *(Place("overview", query) for query in MONTHS),
+        *(Location("overview", query) for query in MONTHS),
     ]
 
 
 def test_while_a_shop_is_read_on_only_what_is_near(dataset: Dataset) -> None:
-    here, there = Place("overview"), Place("overview", Query() & VIP)
-    assert near(here) == (*explored(Query(), "tier"), Place("quality"))
-    assert near(there) == (Place("quality", there.query),)
-    assert near(Place("quality", there.query)) == (there,)
-    assert near(explored(Query(), "tier")[0]) == (here, Place("quality"))
-    assert near(Place("cohorts")) == ()
-    for place in (here, there):
-        assert set(near(place)) <= set(likely(dataset, place, (VIP,), MONTHS))
+    here, there = Location("overview"), Location("overview", Query() & VIP)
+    assert near(here) == (*explored(Query(), "tier"), Location("quality"))
+    assert near(there) == (Location("quality", there.query),)
+    assert near(Location("quality", there.query)) == (there,)
+    assert near(explored(Query(), "tier")[0]) == (here, Location("quality"))
+    assert near(Location("cohorts")) == ()
+    for location in (here, there):
+        assert set(near(location)) <= set(likely(dataset, location, (VIP,), MONTHS))
 
 
 def test_who_walks_through_time_goes_on_walking(dataset: Dataset) -> None:
-    here = Place("overview")
+    here = Location("overview")
     back, on = (replace(here, query=query) for query in MONTHS)
     usual = from_here(dataset, here, (VIP,), MONTHS)
     assert from_here(dataset, here, (VIP,), MONTHS, stepping=-1) == [back, on, *usual[:-2]]
     assert from_here(dataset, here, (VIP,), MONTHS, stepping=1) == [on, back, *usual[:-2]]
-    assert from_here(dataset, Place("quality"), (), MONTHS, stepping=1) == []
+    assert from_here(dataset, Location("quality"), (), MONTHS, stepping=1) == []
 
 
 def test_from_overview_with_a_trail_to_what_it_has_not_settled(dataset: Dataset) -> None:
     query = Query() & WEB
-    here, into = Place("overview", query), query & VIP
+    here, into = Location("overview", query), query & VIP
     assert from_here(dataset, here, (VIP,), ()) == [
         *explored(into, "RFM"),
-        Place("customers", into, ("tier",)),
+        Location("customers", into, ("tier",)),
         *(replace(screen, query=query) for screen in SCREENS_AHEAD),
         *explored(query, *FREE[1:]),
         *(replace(board, query=query) for board in BOARDS_AHEAD[1:]),
@@ -130,10 +138,10 @@ def test_from_overview_with_a_trail_to_what_it_has_not_settled(dataset: Dataset)
 
 
 def test_from_explore_into_the_row_and_to_the_other_cuts(dataset: Dataset) -> None:
-    here, into = Place("explore", by=("channel",), sort=("revenue", False)), Query() & WEB
+    here, into = Location("explore", by=("channel",), sort=("revenue", False)), Query() & WEB
     assert from_here(dataset, here, (WEB,), MONTHS) == [
         *explored(into, "tier"),
-        Place("customers", into, ("channel",)),
+        Location("customers", into, ("channel",)),
         *SCREENS_AHEAD,
         BY_CHANNEL,
         *explored(Query(), "tier", *FREE[1:]),
@@ -143,26 +151,30 @@ def test_from_explore_into_the_row_and_to_the_other_cuts(dataset: Dataset) -> No
 
 
 def test_a_crossed_row_is_two_steps(dataset: Dataset) -> None:
-    places = from_here(dataset, Place("explore", by=("tier", "channel")), (VIP, WEB), ())
+    places = from_here(dataset, Location("explore", by=("tier", "channel")), (VIP, WEB), ())
     into = Query() & VIP & WEB
-    assert places[:2] == [*explored(into, "RFM"), Place("customers", into, ("tier", "channel"))]
+    assert places[:2] == [*explored(into, "RFM"), Location("customers", into, ("tier", "channel"))]
 
 
 def test_what_takes_long_and_is_less_likely_is_told_apart(dataset: Dataset) -> None:
-    here = Place("overview")
-    likeliest = [*explored(Query() & VIP, "channel"), Place("customers", Query() & VIP), *explored(Query(), "tier")]
+    here = Location("overview")
+    likeliest = [
+        *explored(Query() & VIP, "channel"),
+        Location("customers", Query() & VIP),
+        *explored(Query(), "tier"),
+    ]
     assert list(likely(dataset, here, (VIP,), MONTHS)) == [*likeliest, *FROM_OVERVIEW]
-    assert [place.view for place in possible(dataset, here, MONTHS)][-5:] == ["matrix"] * 3 + ["overview"] * 2
-    assert not list(possible(dataset, Place("matrix"), MONTHS, stepping=-1))
+    assert [location.view for location in possible(dataset, here, MONTHS)][-5:] == ["matrix"] * 3 + ["overview"] * 2
+    assert not list(possible(dataset, Location("matrix"), MONTHS, stepping=-1))
 
 
 def test_without_a_row_there_is_nothing_to_go_into(dataset: Dataset) -> None:
     further = [*explored(Query(), "tier"), *FROM_OVERVIEW, *explored(Query(), *FREE), *BOARDS_AHEAD[1:]]
-    assert from_here(dataset, Place("overview"), (), ()) == further
+    assert from_here(dataset, Location("overview"), (), ()) == further
 
 
 def test_from_cohorts_to_the_people_of_the_cell_other_periods_cohorts_and_months(dataset: Dataset) -> None:
-    here = Place("cohorts", cohorts=CohortTerms("quarter", "channel", "orders"))
+    here = Location("cohorts", cohorts=CohortTerms("quarter", "channel", "orders"))
     made_by = ("tier", *DIMENSION_SCORES, "orders band", *SCORES)
     assert from_here(dataset, here, (WEB,), MONTHS) == [
         replace(here, view="customers", query=Query() & WEB),
@@ -173,20 +185,20 @@ def test_from_cohorts_to_the_people_of_the_cell_other_periods_cohorts_and_months
 
 
 def test_who_goes_through_the_periods_of_cohorts_goes_on(dataset: Dataset) -> None:
-    here = Place("cohorts", cohorts=CohortTerms("quarter", "channel", "orders"))
+    here = Location("cohorts", cohorts=CohortTerms("quarter", "channel", "orders"))
     people, *periods = from_here(dataset, here, (WEB,), ())[:4]
     assert people.view == "customers"
     assert from_here(dataset, here, (WEB,), (), turning=True)[:4] == [*periods, people]
 
 
 def test_from_customers_to_the_card_of_the_one_under_the_cursor(dataset: Dataset) -> None:
-    here = Place("customers", Query() & VIP, search="a", sort=("orders", True))
-    assert from_here(dataset, here, (), (), customer=7) == [Place("customer", Query() & VIP, customer=7)]
+    here = Location("customers", Query() & VIP, search="a", sort=("orders", True))
+    assert from_here(dataset, here, (), (), customer=7) == [Location("customer", Query() & VIP, customer=7)]
 
 
 def test_from_matrix_into_the_cell_to_its_people_other_boards_and_months(dataset: Dataset) -> None:
     terms = MatrixTerms("life cycle", "revenue", since=parse_day("2024-01-05"))
-    here, into = Place("matrix", matrix=terms), Query() & WEB
+    here, into = Location("matrix", matrix=terms), Query() & WEB
     assert from_here(dataset, here, (WEB,), MONTHS) == [
         replace(here, view="explore", query=into),
         replace(here, view="customers", query=into),
@@ -196,7 +208,7 @@ def test_from_matrix_into_the_cell_to_its_people_other_boards_and_months(dataset
 
 
 def test_from_budget_to_another_period_which_serves_all_and_to_months(dataset: Dataset) -> None:
-    here = Place("budget", budget=BudgetView(tried=BudgetTerms(target=2)))
+    here = Location("budget", budget=BudgetView(tried=BudgetTerms(target=2)))
     later = BudgetTerms(target=2, since=parse_day("2024-02-01"))  # the first order is of January
     assert from_here(dataset, here, (WEB,), MONTHS) == [
         replace(here, budget=BudgetView(tried=later)),
@@ -206,7 +218,7 @@ def test_from_budget_to_another_period_which_serves_all_and_to_months(dataset: D
 
 @pytest.mark.parametrize("view", ["customers", "customer", "quality"])
 def test_from_other_views_nothing_is_likely(dataset: Dataset, view: str) -> None:
-    assert from_here(dataset, Place(view), (VIP,), MONTHS) == []
+    assert from_here(dataset, Location(view), (VIP,), MONTHS) == []
 
 
 # --- months ------------------------------------------------------------------------------------------
@@ -249,15 +261,15 @@ class Asked:
     """What the views were asked, and what the dataset had to make for it."""
 
     def __init__(self) -> None:
-        self.begun: list[Place] = []
-        self.answered: list[Place] = []
+        self.begun: list[Location] = []
+        self.answered: list[Location] = []
         self.made: list[Hashable] = []
-        self.held: dict[Place, threading.Event] = {}
+        self.held: dict[Location, threading.Event] = {}
         """Answers that wait."""
 
-    def hold(self, place: Place) -> threading.Event:
+    def hold(self, location: Location) -> threading.Event:
         """Let the answer to `place` wait until the event is set."""
-        return self.held.setdefault(place, threading.Event())
+        return self.held.setdefault(location, threading.Event())
 
 
 @pytest.fixture
@@ -267,11 +279,11 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
     def watch(view: type[Overview | Explore | Cohorts | Matrix | Budget | Customers | Quality]) -> None:
         whole: Callable[..., Any] = view.ask
 
-        def ask(self: object, dataset: Dataset, place: Place) -> Any:
-            told.begun.append(place)
-            assert place not in told.held or told.held[place].wait(30)
-            answer = whole(self, dataset, place)
-            told.answered.append(place)
+        def ask(self: object, dataset: Dataset, location: Location) -> Any:
+            told.begun.append(location)
+            assert location not in told.held or told.held[location].wait(30)
+            answer = whole(self, dataset, location)
+            told.answered.append(location)
             return answer
 
         monkeypatch.setattr(view, "ask", ask)
@@ -299,12 +311,12 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(foresight_module, "LARGE", 0)
 
 
-def ahead(app: Driver) -> list[Place]:
+def ahead(app: Driver) -> list[Location]:
     """Places that are asked ahead from here."""
-    desk = app.desk
-    months = tuple(by_months(desk.shop, app.place.query, step) for step in (-1, 1))
-    lenses = tuple(query for query in months if query != app.place.query)
-    return from_here(desk.shop, app.place, desk.active.steps(), lenses)
+    main_screen = app.main_screen
+    months = tuple(by_months(main_screen.shop, app.location.query, step) for step in (-1, 1))
+    lenses = tuple(query for query in months if query != app.location.query)
+    return from_here(main_screen.shop, app.location, main_screen.active.steps(), lenses)
 
 
 async def looked_ahead(app: Driver, asked: Asked) -> None:
@@ -320,12 +332,12 @@ def test_after_a_pause_a_key_makes_nothing_any_more(
 ) -> None:
     async def scenario(app: Driver) -> None:
         await app.press(*["down"] * row)
-        assert app.desk.active.grid.row == row
+        assert app.main_screen.active.grid.row == row
         await looked_ahead(app, asked)
         monkeypatch.setattr(foresight_module, "LARGE", NO_MORE)  # else it would look on from the next place
-        before, begun, made = app.place, len(asked.begun), len(asked.made)
+        before, begun, made = app.location, len(asked.begun), len(asked.made)
         await app.press(*keys)
-        assert app.place != before
+        assert app.location != before
         assert made
         assert asked.begun[begun:] == []
         assert asked.made[made:] == []
@@ -337,12 +349,12 @@ def test_after_a_pause_a_key_makes_nothing_any_more(
 def test_from_the_next_place_it_looks_on(corner: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("enter")
-        assert app.place.query.trail == (VIP,)
+        assert app.location.query.trail == (VIP,)
         await looked_ahead(app, asked)
         monkeypatch.setattr(foresight_module, "LARGE", NO_MORE)
         made = len(asked.made)
         await app.press("left_square_bracket")
-        assert app.place.query == Query(parse_day("2024-11-30"), trail=(VIP,))
+        assert app.location.query == Query(parse_day("2024-11-30"), trail=(VIP,))
         assert asked.made[made:] == []
 
     drive(corner, scenario, terms=ALL_LAPSED)
@@ -355,8 +367,8 @@ def test_a_month_back_is_followed_by_the_one_before(corner: Path, asked: Asked) 
         asked.begun.clear()
         await app.press("left_square_bracket")
         await looked_ahead(app, asked)
-        assert app.place.query.as_of == parse_day("2024-11-30")
-        before = replace(app.place, query=replace(app.place.query, as_of=parse_day("2024-10-31")))
+        assert app.location.query.as_of == parse_day("2024-11-30")
+        before = replace(app.location, query=replace(app.location.query, as_of=parse_day("2024-10-31")))
         assert asked.begun[0] == before
 
     drive(corner, scenario, terms=ALL_LAPSED)
@@ -375,12 +387,12 @@ def test_terms_that_are_being_tried_are_answered_before_they_are_accepted(
 ) -> None:
     async def scenario(app: Driver) -> None:
         await app.pilot.press(*keys)
-        there = Place("overview", replace(wanted, as_of=app.place.query.as_of))
+        there = Location("overview", replace(wanted, as_of=app.location.query.as_of))
         await app.until(lambda: there in asked.answered, "the answer ahead")
         monkeypatch.setattr(foresight_module, "LARGE", NO_MORE)
         made = len(asked.made)
         await app.press("enter")
-        assert app.place == there
+        assert app.location == there
         assert asked.made[made:] == []
 
     drive(corner, scenario, terms=ALL_LAPSED)
@@ -390,27 +402,27 @@ def test_terms_that_are_being_tried_are_answered_before_they_are_accepted(
 @pytest.mark.parametrize(
     ("keys", "there"),
     [
-        (("2", "d", "o"), Place("explore", by=("orders band",))),
-        (("enter", "d", "o"), Place("explore", Query() & VIP, ("orders band",))),
-        (("3", "d", "s"), Place("cohorts", cohorts=CohortTerms(by="stage"))),
-        (("5", "d", "t"), Place("budget", budget=BudgetView(BudgetTerms("tier"), BudgetTerms("tier")))),
+        (("2", "d", "o"), Location("explore", by=("orders band",))),
+        (("enter", "d", "o"), Location("explore", Query() & VIP, ("orders band",))),
+        (("3", "d", "s"), Location("cohorts", cohorts=CohortTerms(by="stage"))),
+        (("5", "d", "t"), Location("budget", budget=BudgetView(BudgetTerms("tier"), BudgetTerms("tier")))),
     ],
 )
 def test_the_dimension_under_the_cursor_is_answered_before_it_is_taken(
-    corner: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...], there: Place
+    corner: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...], there: Location
 ) -> None:
     *ways, dialog, letter = keys
-    monkeypatch.setattr(Desk, "_ahead", lambda _: ((), ()))  # what is on screen leads nowhere else
+    monkeypatch.setattr(MainScreen, "_ahead", lambda _: ((), ()))  # what is on screen leads nowhere else
 
     async def scenario(app: Driver) -> None:
         await app.press(*ways)
         await app.pilot.press(dialog, letter)
-        place = replace(there, query=replace(there.query, as_of=app.place.query.as_of))
-        await app.until(lambda: place in asked.answered, "the answer ahead")
+        location = replace(there, query=replace(there.query, as_of=app.location.query.as_of))
+        await app.until(lambda: location in asked.answered, "the answer ahead")
         monkeypatch.setattr(foresight_module, "LARGE", NO_MORE)
         made = len(asked.made)
         await app.press("enter")
-        assert app.place == place
+        assert app.location == location
         assert asked.made[made:] == []
 
     drive(corner, scenario, terms=ALL_LAPSED)
@@ -420,7 +432,7 @@ def test_the_dimension_under_the_cursor_is_answered_before_it_is_taken(
 def test_after_a_dialog_that_changed_nothing_it_looks_on(corner: Path, asked: Asked) -> None:
     async def scenario(app: Driver) -> None:
         await app.pilot.press("t")
-        app.desk._pages.clear()  # else there might be nothing left to ask
+        app.main_screen._pages.clear()  # else there might be nothing left to ask
         asked.answered.clear()
         await app.pilot.press("escape")
         await looked_ahead(app, asked)
@@ -454,7 +466,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 def test_a_key_ends_the_looking_ahead(corner: Path, asked: Asked, heard: threading.Event) -> None:
     """At once, while its own answer is still being made."""
     whole = Query(parse_day("2024-12-31"))
-    likeliest, wanted = Place("explore", whole & VIP, ("country",)), Place("quality", whole)
+    likeliest, wanted = Location("explore", whole & VIP, ("country",)), Location("quality", whole)
     go_on, answer = asked.hold(likeliest), asked.hold(wanted)
 
     async def scenario(app: Driver) -> None:
@@ -466,8 +478,8 @@ def test_a_key_ends_the_looking_ahead(corner: Path, asked: Asked, heard: threadi
         await app.until(heard.is_set, "the end of looking ahead")
         answer.set()
         await app.settled()
-        assert app.place == wanted
-        assert asked.begun == [Place("overview", whole), likeliest, wanted]
+        assert app.location == wanted
+        assert asked.begun == [Location("overview", whole), likeliest, wanted]
 
     drive(corner, scenario, terms=ALL_LAPSED)
 
@@ -477,13 +489,13 @@ def test_what_is_less_likely_waits_longer(corner: Path, asked: Asked, monkeypatc
     monkeypatch.setattr(foresight_module, "FAR_AFTER", 3600)
 
     async def scenario(app: Driver) -> None:
-        desk = app.desk
-        near = list(likely(desk.shop, app.place, desk.active.steps(), ()))
+        main_screen = app.main_screen
+        near = list(likely(main_screen.shop, app.location, main_screen.active.steps(), ()))
         await app.until(lambda: set(near) <= set(asked.answered), "what is likely")
         await app.press("down")
-        nearer = list(likely(desk.shop, app.place, desk.active.steps(), ()))
+        nearer = list(likely(main_screen.shop, app.location, main_screen.active.steps(), ()))
         await app.until(lambda: set(nearer) <= set(asked.answered), "what is likely from the next row")
-        assert set(asked.begun) == {app.place, *near, *nearer}
+        assert set(asked.begun) == {app.location, *near, *nearer}
 
     drive(corner, scenario, terms=ALL_LAPSED)
 
@@ -511,7 +523,7 @@ def test_another_row_leads_elsewhere(
     turns = Turns()
     monkeypatch.setattr(foresight_module, "Lock", lambda: turns)
     whole = Query(parse_day("2024-12-31"))
-    likeliest = Place("explore", whole & VIP, ("country",))
+    likeliest = Location("explore", whole & VIP, ("country",))
     go_on = asked.hold(likeliest)
 
     async def scenario(app: Driver) -> None:
@@ -519,12 +531,12 @@ def test_another_row_leads_elsewhere(
         wishes = turns.wishes
         await app.press("down")
         await app.until(lambda: turns.wishes > wishes, "who waits for their turn")
-        assert asked.begun == [Place("overview", whole), likeliest]
+        assert asked.begun == [Location("overview", whole), likeliest]
         go_on.set()
         await looked_ahead(app, asked)
         await app.until(heard.is_set, "the end of looking ahead")
-        assert Place("customers", whole & Filter("tier", "middle")) in asked.begun
-        assert Place("customers", whole & VIP) not in asked.begun
+        assert Location("customers", whole & Filter("tier", "middle")) in asked.begun
+        assert Location("customers", whole & VIP) not in asked.begun
 
     drive(corner, scenario, terms=ALL_LAPSED)
 
@@ -532,14 +544,14 @@ def test_another_row_leads_elsewhere(
 @pytest.mark.usefixtures("large")
 def test_what_a_dialog_would_take_waits_for_nothing(corner: Path, asked: Asked) -> None:
     whole = Query(parse_day("2024-12-31"))
-    likeliest, tried = Place("explore", whole & VIP, ("country",)), TierRule("quantile", 0.4, 0.3)
+    likeliest, tried = Location("explore", whole & VIP, ("country",)), TierRule("quantile", 0.4, 0.3)
     go_on = asked.hold(likeliest)
 
     async def scenario(app: Driver) -> None:
         await app.until(lambda: likeliest in asked.begun, "the first place ahead")
         await app.pilot.press("t", "4", "0")
         await app.until(
-            lambda: Place("overview", replace(whole, tier_rule=tried)) in asked.answered, "the rule that is tried"
+            lambda: Location("overview", replace(whole, tier_rule=tried)) in asked.answered, "the rule that is tried"
         )
         assert likeliest not in asked.answered
         go_on.set()
@@ -560,7 +572,7 @@ def test_an_error_ahead_is_said_only_where_it_is_asked(corner: Path, asked: Aske
         assert "No order is as old" not in app.text
         await app.press("left_square_bracket")
         await app.sees("No order is as old as 2023-12-31")
-        assert app.place.query.as_of == parse_day("2024-01-31")
+        assert app.location.query.as_of == parse_day("2024-01-31")
 
     drive(corner, scenario, terms={"as_of": "2024-01-31"})
 
@@ -570,10 +582,10 @@ def test_small_shops_do_not_look_ahead(
     corner: Path, monkeypatch: pytest.MonkeyPatch, customers: int, looks: bool
 ) -> None:
     """Ten customers of the corner shop have bought."""
-    looked: list[Place] = []
+    looked: list[Location] = []
 
-    def told(dataset: Dataset, place: Place, *_: object) -> tuple[Place, ...]:
-        looked.append(place)
+    def told(dataset: Dataset, location: Location, *_: object) -> tuple[Location, ...]:
+        looked.append(location)
         return ()
 
     monkeypatch.setattr(foresight_module, "LARGE", customers)
@@ -583,7 +595,7 @@ def test_small_shops_do_not_look_ahead(
     async def scenario(app: Driver) -> None:
         await app.press("down", "2")
         later = threading.Event()
-        app.desk.set_timer(0.002, later.set)  # any earlier one has come before it
+        app.main_screen.set_timer(0.002, later.set)  # any earlier one has come before it
         await app.until(later.is_set, "a timer")
         assert bool(looked) == looks
 

@@ -31,10 +31,10 @@ def test_the_as_of_day_is_changed_and_shown(corner: Path) -> None:
         await app.sees("as of 2024-12-31")
         await app.sees("350.00")
         await app.press("left_square_bracket")  # month ends step to month ends
-        assert app.place.query.as_of == day("2024-11-30")
+        assert app.location.query.as_of == day("2024-11-30")
         await app.press("right_square_bracket")  # nothing was recorded after the last order
         await app.sees("The last order is of 2024-04-11")
-        assert app.place.query.as_of == day("2024-11-30")
+        assert app.location.query.as_of == day("2024-11-30")
 
     drive(corner, scenario)
 
@@ -42,11 +42,11 @@ def test_the_as_of_day_is_changed_and_shown(corner: Path) -> None:
 def test_a_month_back_and_on(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("left_square_bracket")
-        assert app.place.query.as_of == day("2024-03-11")
+        assert app.location.query.as_of == day("2024-03-11")
         await app.press("right_square_bracket")
-        assert app.place.query.as_of == day("2024-04-11")
+        assert app.location.query.as_of == day("2024-04-11")
         await app.press("right_square_bracket")
-        assert app.place.query.as_of == day("2024-04-11")
+        assert app.location.query.as_of == day("2024-04-11")
 
     drive(corner, scenario)
 
@@ -63,7 +63,7 @@ def test_a_day_before_the_first_order_changes_nothing(corner: Path) -> None:
         for _ in range(12):
             await app.press("left_square_bracket")
         await app.sees("No order is as old as")
-        assert app.place.query.as_of == day("2024-01-31")
+        assert app.location.query.as_of == day("2024-01-31")
 
     drive(corner, scenario, terms=ALL_LAPSED)
 
@@ -73,7 +73,7 @@ def test_terms_are_read_or_refused(corner: Path) -> None:
         await app.press("A", "tab", "tab", "tab", "tab")
         await app.type("0.4")
         await app.press("enter")
-        await app.until(lambda: app.place.query.margin == 0.4, "the margin")
+        await app.until(lambda: app.location.query.margin == 0.4, "the margin")
         await app.sees("140.00")  # 350 × 0.4
         assert "margin 40.0 %" in app.text
         await app.press("A", "tab")
@@ -95,7 +95,7 @@ def test_the_week_start_is_chosen_and_remembered(corner: Path, settings: Path) -
         await app.press("home", "shift+end")
         await app.type("sun")
         await app.press("enter")
-        await app.until(lambda: app.place.query.week_start == 6, "weeks from Sunday")
+        await app.until(lambda: app.location.query.week_start == 6, "weeks from Sunday")
 
     drive(corner, choose, terms=ALL_LAPSED, size=(80, 24))
     kept = tomllib.loads((settings / "config.toml").read_text("utf-8"))
@@ -103,11 +103,11 @@ def test_the_week_start_is_chosen_and_remembered(corner: Path, settings: Path) -
 
     async def find(app: Driver) -> None:
         await app.sees("week start sunday")
-        assert app.place.query.week_start == 6
+        assert app.location.query.week_start == 6
         await app.press("A")
         await app.sees("Sunday")
         await app.press(*["tab"] * 6, "delete", "enter")  # empty: Monday again
-        await app.until(lambda: app.place.query.week_start == 0, "weeks from Monday")
+        await app.until(lambda: app.location.query.week_start == 0, "weeks from Monday")
 
     drive(corner, find)
 
@@ -128,7 +128,7 @@ def test_the_tier_rule_is_tried_live_and_remembered(corner: Path, settings: Path
         await app.sees("1 000.00")
         assert "VIP from 800.00" in app.text  # behind the dialog nothing has changed yet
         await app.press("enter")
-        await app.until(lambda: app.place.query.tier_rule == TierRule("quantile", 0.1, 0.3), "the rule")
+        await app.until(lambda: app.location.query.tier_rule == TierRule("quantile", 0.1, 0.3), "the rule")
         await app.sees("VIP from 1 000.00")
 
     drive(corner, accept, terms=ALL_LAPSED)
@@ -151,14 +151,14 @@ def test_a_tier_rule_that_cannot_be_is_not_taken(corner: Path) -> None:
         await app.press("enter")
         await app.sees("Give two falling amounts above 0.")
         await app.press("escape")
-        assert app.place.query.tier_rule == TierRule()
+        assert app.location.query.tier_rule == TierRule()
 
     drive(corner, scenario, terms=ALL_LAPSED)
 
 
 def test_sorting_and_reversing(corner: Path) -> None:
     def first(app: Driver) -> str:
-        table = app.desk.active.grid.table
+        table = app.main_screen.active.grid.table
         assert table is not None
         return str(table.part(0, 1)["id"][0])
 
@@ -170,7 +170,7 @@ def test_sorting_and_reversing(corner: Path) -> None:
         await app.press("S")
         assert first(app) == "joe"
         await app.press("home", "s")  # by the column under the cursor: the customer id
-        assert app.place.sort == ("id", False)
+        assert app.location.sort == ("id", False)
         assert first(app) == "ann"
         await app.press("s")
         assert first(app) == "joe"
@@ -185,8 +185,8 @@ def test_people_stand_by_their_stage(corner: Path, size: tuple[int, int]) -> Non
 
     async def scenario(app: Driver) -> None:
         await app.press("2", "d", "c", "enter", "c", *["right"] * 9, "s")
-        assert app.place.sort == ("stage", False)
-        table = app.desk.active.grid.table
+        assert app.location.sort == ("stage", False)
+        table = app.main_screen.active.grid.table
         assert table is not None
         assert table.part(0, 5).select("id", "stage").rows() == [
             *(("fay", "one-time"), ("joe", "one-time"), ("ann", "lost"), ("bob", "lost"), ("eve", "lost"))
@@ -194,7 +194,7 @@ def test_people_stand_by_their_stage(corner: Path, size: tuple[int, int]) -> Non
         assert "stage" in app.text
         assert "one-time" in app.text
         await app.press("slash", *"one-t")
-        table = app.desk.active.grid.table
+        table = app.main_screen.active.grid.table
         assert table is not None
         assert table.part(0, 5)["id"].to_list() == ["fay", "joe"]
 
@@ -206,7 +206,7 @@ def test_narrowing_is_literal_and_esc_clears_it(corner: Path) -> None:
         await app.press("2", "d")
         await app.sees("Cut by")
         await app.press("end", *["up"] * 4, "enter")  # first month: January and February
-        await app.until(lambda: app.place.by == ("first month",), "months")
+        await app.until(lambda: app.location.by == ("first month",), "months")
         await app.settled()
         await app.press("slash")
         await app.type("2024-02")
@@ -218,7 +218,7 @@ def test_narrowing_is_literal_and_esc_clears_it(corner: Path) -> None:
         await app.sees("0 customers that hold “[bold]”")
         await app.press("escape")
         await app.sees("5 customers")
-        assert app.place.search == ""
+        assert app.location.search == ""
 
     drive(corner, scenario, terms=ALL_LAPSED)
 
@@ -228,7 +228,7 @@ def test_markup_in_the_data_is_text(corner: Path) -> None:
         await app.press("c")
         await app.sees("Ann [bold]Ash[/bold]")
         await app.press("enter")
-        await app.until(lambda: app.desk.view == "customer", "the card")
+        await app.until(lambda: app.main_screen.view == "customer", "the card")
         await app.sees("Ann [bold]Ash[/bold]")
 
     drive(corner, scenario, terms=ALL_LAPSED)
@@ -257,13 +257,13 @@ def test_who_has_lapsed_is_seen_at_every_size(tmp_path: Path, size: tuple[int, i
             assert any(line.startswith(told) for line in lines), app.text
         assert any("share lapsed revenue" in line for line in lines)
         assert "churn gap 60 days" in app.text
-        table = app.desk.active.grid.table
+        table = app.main_screen.active.grid.table
         assert table is not None
-        (place,) = (place for place, column in enumerate(table.columns) if column.key == "lapsed_share")
-        assert table.columns[place].help == "Share with days since last order ≥ churn gap (60)."
-        await app.press("home", *["right"] * place, "s")
-        assert app.place.sort == ("lapsed_share", True)
-        table = app.desk.active.grid.table
+        (location,) = (location for location, column in enumerate(table.columns) if column.key == "lapsed_share")
+        assert table.columns[location].help == "Share with days since last order ≥ churn gap (60)."
+        await app.press("home", *["right"] * location, "s")
+        assert app.location.sort == ("lapsed_share", True)
+        table = app.main_screen.active.grid.table
         assert table is not None
         assert table.part(0, 1)["tier"].to_list() == ["VIP"]
 
@@ -350,13 +350,13 @@ def test_every_command_of_the_palette_runs(corner: Path) -> None:
         await app.type("quality")
         await app.sees("What was read and left out")
         await app.press("enter")
-        await app.until(lambda: app.desk.view == "quality", "quality")
+        await app.until(lambda: app.main_screen.view == "quality", "quality")
         await app.press("1", "ctrl+p")
         await app.until(lambda: len(app.app.screen_stack) == 3, "the palette")
         await app.type("people")  # a word of Explore's explanation too, but the name of another command
         await app.sees("people (c)")
         await app.press("enter")
-        await app.until(lambda: app.desk.view == "customers", "customers")
+        await app.until(lambda: app.main_screen.view == "customers", "customers")
 
     drive(corner, scenario)
 
@@ -396,6 +396,6 @@ def test_keys_are_rebound_by_id(corner: Path, settings: Path) -> None:
 
     async def scenario(app: Driver) -> None:
         await app.press("w")
-        assert app.desk.view == "quality"
+        assert app.main_screen.view == "quality"
 
     drive(corner, scenario)

@@ -13,7 +13,7 @@ from shops import COSTS, SALES, build
 
 from ltvtui.storage.workspace import Workspace
 from ltvtui.tui.widgets.grid import Grid
-from ltvtui.tui.widgets.knobs import Knobs
+from ltvtui.tui.widgets.parameter_bar import ParameterBar
 
 # Of each channel 30 customers, M = 10, 13, 15; ads cost 360, mail 30, and 60 are booked for "fb". Half of them bring
 # 20 and half 10: of n groups of one SE² = (n - 1) ÷ n · n · (5 ÷ (n - 1))² = 25 ÷ (n - 1), and LTV lies in
@@ -34,7 +34,10 @@ def row(app: Driver, channel: str) -> list[str]:
 
 
 def line_of_terms(app: Driver) -> dict[str, str]:
-    return {knob.name: knob.value + "*" * knob.changed for knob in app.app.screen.query_one(Knobs).knobs}
+    return {
+        parameter.name: parameter.value + "*" * parameter.changed
+        for parameter in app.app.screen.query_one(ParameterBar).parameters
+    }
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -76,7 +79,7 @@ def test_every_figure_follows_what_is_tried(shop: Path, size: tuple[int, int]) -
         assert "revenue, not profit" not in app.text
         await app.press("tab", "2", "enter")  # target 2: 7.5 / 2 = 3.75
         assert line_of_terms(app) | {"margin": "50 %*", "target": "2*"} == line_of_terms(app)
-        assert app.place.budget.tried.target == 2
+        assert app.location.budget.tried.target == 2
         await app.press("tab", "1", "enter")  # within one month: M0 = 5
         assert row(app, "mail")[5] == "5.00"
         await app.press("backspace")  # the horizon as agreed, the others as tried
@@ -108,7 +111,7 @@ def test_what_cannot_be_tried_says_why(shop: Path) -> None:
         await app.press("5", "escape", "4", "backspace", "backspace")  # what was typed is forgotten, digit by digit
         await app.press("c", "q", "e", "enter", "enter")  # letters are no values, and no commands here
         assert line_of_terms(app)["margin"] == "100 % (revenue)"
-        assert app.place.view == "budget"
+        assert app.location.view == "budget"
 
     drive(shop, scenario, terms=TERMS)
 
@@ -118,7 +121,7 @@ def test_the_row_under_the_cursor_stays_under_it(shop: Path) -> None:
         await app.press("5", "down")
         await app.sees("Payback of ads")
         await app.press("s")  # by the name: ads, mail, organic
-        assert app.desk.active.grid.row == 0
+        assert app.main_screen.active.grid.row == 0
         await app.sees("Payback of ads")
 
     drive(shop, scenario, terms=TERMS)
@@ -128,7 +131,7 @@ def test_what_is_tried_is_agreed_on_and_remembered(shop: Path, settings: Path) -
     async def agree(app: Driver) -> None:
         await app.press("5", "w", "4", "0", "enter", "tab", "2", "enter", "escape", "W")
         assert not any(value.endswith("*") for value in line_of_terms(app).values())
-        assert app.place.query.margin == 0.4
+        assert app.location.query.margin == 0.4
         await app.press("W")
         await app.sees("Nothing differs")
         await app.press("1")
@@ -149,8 +152,8 @@ def test_a_period_of_acquisition_and_those_acquired_in_it(shop: Path) -> None:
         assert line_of_terms(app)["until"] == "2024-01-31*"
         assert row(app, "ads")[:5] == ["ads", "reduce", "30", "360.00", "12.00"]
         await app.press("down", "c")
-        assert app.place.query.words() == "channel: ads ▸ first <= 2024-01-31"
-        assert app.desk.active.grid.table.height == 30
+        assert app.location.query.words() == "channel: ads ▸ first <= 2024-01-31"
+        assert app.main_screen.active.grid.table.height == 30
 
     drive(shop, scenario, size=(200, 60), terms=TERMS)
 
@@ -160,14 +163,14 @@ def test_a_row_is_drilled_into_and_all_is_not(shop: Path) -> None:
         await app.press("5", "end", "enter")
         await app.sees("choose a channel")
         await app.press("home", "enter")
-        assert (app.place.view, app.place.query.words()) == ("explore", "channel: mail")
+        assert (app.location.view, app.location.query.words()) == ("explore", "channel: mail")
         await app.press("5")  # of a channel alone the spend is known
         assert row(app, "all")[:5] == ["all", "scale", "30", "30.00", "1.00"]
         await app.press("f", *"orders > 1", "enter")
         await app.sees("chosen by what they did later: what may be paid for them is not told")
         assert row(app, "mail") == ["mail", "15", "–", "–", "20.00"]
         await app.press("escape", "escape", "escape")
-        assert app.place.view == "budget"
+        assert app.location.view == "budget"
 
     drive(shop, scenario, terms=TERMS)
 
@@ -176,7 +179,7 @@ def test_a_row_is_drilled_into_and_all_is_not(shop: Path) -> None:
 def test_what_was_paid_for_stands_before_all(shop: Path, size: tuple[int, int]) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("5")
-        table = app.desk.active.grid.table
+        table = app.main_screen.active.grid.table
         assert table is not None
         assert table.frame["channel"].to_list() == ["mail", "ads", "organic", "paid", "all"]
         lines = [line.split()[0] for line in app.text.splitlines() if line.split()]
@@ -184,7 +187,7 @@ def test_what_was_paid_for_stands_before_all(shop: Path, size: tuple[int, int]) 
         assert ("60 paid" in app.text) == (size[0] < 100)
         assert ("╭ paid customers" in app.text) == ("╰ of 90" in app.text) == (size[0] >= 100)
         await app.press("s")  # by name: both stay below
-        table = app.desk.active.grid.table
+        table = app.main_screen.active.grid.table
         assert table is not None
         assert table.frame["channel"].to_list() == ["ads", "mail", "organic", "paid", "all"]
 
@@ -199,12 +202,12 @@ OFTEN = "orders >= 2"
 def test_under_a_cut_made_with_hindsight_nothing_advises(shop: Path, size: tuple[int, int], filtered: bool) -> None:
     async def scenario(app: Driver) -> None:
         await app.press(*(("f", *OFTEN, "enter") if filtered else ("enter",)))
-        assert app.place.query.words() == (OFTEN if filtered else "VIP")
+        assert app.location.query.words() == (OFTEN if filtered else "VIP")
         await app.press("5")
         assert "chosen by what they did later" in app.text
         for name in ("all", "mail"):
             assert row(app, name)[0:4] == [name, row(app, name)[1], "–", "–"]  # no verdict between name and customers
-        table = app.desk.active.grid.table
+        table = app.main_screen.active.grid.table
         assert table is not None
         for advice in ("verdict", "payback_months", "max_cac", "max_cac_lower", "max_cac_upper", "headroom"):
             assert table.frame[advice].null_count() == table.height, advice
@@ -227,9 +230,9 @@ def test_under_a_cut_known_at_the_first_order_advice_stays(tmp_path: Path, size:
 
     async def scenario(app: Driver) -> None:
         await app.press("f", *step, "enter", "5")
-        assert len(app.place.query.trail) == 1
+        assert len(app.location.query.trail) == 1
         assert "by what they did later" not in app.text
-        table = app.desk.active.grid.table
+        table = app.main_screen.active.grid.table
         assert table is not None
         spent = step.startswith("first channel")
         verdict = ["scale"] if spent else ["no", "spend"]
@@ -348,7 +351,7 @@ def test_channels_are_cut_once_more(shop: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("5", "d")
         await app.press("c", "space", "t", "space", "enter")
-        assert app.place.budget.tried.then == "tier"
+        assert app.location.budget.tried.then == "tier"
         # 18 of 90 are VIP by rank, 6 of each channel's 15 who spent 20; the CAC stays that of the channel.
         assert "hindsight" in app.text
         vip = next(line.split() for line in app.text.splitlines() if line.split()[:2] == ["ads", "VIP"])
@@ -361,7 +364,7 @@ def test_months_of_acquisition_take_spend_by_its_day(shop: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("5", "d")
         await app.press("f", "f", "f", "enter")  # first year, first quarter, first month
-        assert app.place.budget.tried.dimension == "first month"
+        assert app.location.budget.tried.dimension == "first month"
         assert row(app, "2024-01")[:5] == ["2024-01", "hold", "90", "450.00", "5.00"]
         await app.press("e")
         await app.sees("spend is told by its day")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from driving import Driver, drive
 
-from ltvtui.tui.terminal.picture import Picture
+from ltvtui.tui.terminal.screen_diff import ScreenDiff
 
 SIZE = (120, 40)
 START, SWITCH, MOVE = 25_000, 12_000, 500
@@ -17,7 +17,7 @@ class Line:
 
     def __init__(self, app: Driver) -> None:
         self._app = app
-        self._picture = Picture(*SIZE)
+        self._picture = ScreenDiff(*SIZE)
 
     def sent(self) -> int:
         console = self._app.app.console

@@ -37,8 +37,8 @@ def row(app: Driver, name: str) -> str:
 
 
 def view(app: Driver) -> Cohorts:
-    assert isinstance(app.desk.active, Cohorts)
-    return app.desk.active
+    assert isinstance(app.main_screen.active, Cohorts)
+    return app.main_screen.active
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -76,8 +76,8 @@ def test_metrics_periods_and_shares(sales: Path) -> None:
         await app.press("b", "b")
         assert "2024-W01" in app.text
         await app.press("1", "3")  # what was chosen stays
-        assert app.place.cohorts.bucket == "week"
-        assert app.place.cohorts.metric == "customers"
+        assert app.location.cohorts.bucket == "week"
+        assert app.location.cohorts.metric == "customers"
 
     drive(sales, scenario, size=(120, 36), terms=TERMS)
 
@@ -85,22 +85,22 @@ def test_metrics_periods_and_shares(sales: Path) -> None:
 def test_from_a_cell_to_its_people_and_a_card(sales: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("3", "right", "enter")  # January, month 1
-        assert app.place.query.trail == (Filter("first month", "2024-01"), Active("month", 1))
+        assert app.location.query.trail == (Filter("first month", "2024-01"), Active("month", 1))
         assert "first month: 2024-01 ▸ active in month 1" in app.text
         assert "1 customer" in app.text
         assert "bob" in app.text
         await app.press("enter")
-        assert app.desk.view == "customer"
+        assert app.main_screen.view == "customer"
         await app.press("escape", "escape")
-        assert app.desk.view == "cohorts"
-        assert app.place.query.trail == ()
+        assert app.main_screen.view == "cohorts"
+        assert app.location.query.trail == ()
         await app.press("left", "left", "enter")  # the size
         assert "3 customers" in app.text
         await app.press("escape", "up", "right", "enter")  # all, month 0: who is over it
-        assert app.place.query.trail == (Active("month", 0, complete=True),)
+        assert app.location.query.trail == (Active("month", 0, complete=True),)
         assert "3 customers" in app.text
         await app.press("escape", "down", "down", "right", "enter")  # March has no month 1 yet
-        assert app.desk.view == "cohorts"
+        assert app.main_screen.view == "cohorts"
         await app.sees("That was not observed")
 
     drive(sales, scenario, size=(120, 36), terms=TERMS)
@@ -111,21 +111,21 @@ def test_cohorts_by_an_attribute(sales: Path) -> None:
         await app.press("3", "d")
         await app.sees("Cohorts by")
         await app.press("c", "enter")  # channel
-        await app.until(lambda: app.place.cohorts.by == "channel", "cohorts by channel")
+        await app.until(lambda: app.location.cohorts.by == "channel", "cohorts by channel")
         assert "cohorts by channel" in app.text
         assert "cells hold complete months only" in app.text
         assert row(app, "web") == "web 3 100.0 0.0"  # ann and dan; cat's month 0 is not over
         assert row(app, "shop") == "shop 1 100.0 100.0"
         await app.press("enter")  # of web's 100 %: those for whom month 0 is over
-        assert app.place.query.trail == (Filter("channel", "web"), Active("month", 0, complete=True))
+        assert app.location.query.trail == (Filter("channel", "web"), Active("month", 0, complete=True))
         assert "2 customers" in app.text
         await app.press("escape", "m", "enter")  # its 3 customers are all there are
-        assert app.place.query.trail == (Filter("channel", "web"),)
+        assert app.location.query.trail == (Filter("channel", "web"),)
         assert "3 customers" in app.text
         await app.press("escape", "d")
         await app.sees("Cohorts by")
         await app.press("home", "enter")
-        await app.until(lambda: app.place.cohorts.by is None, "cohorts by the first order")
+        await app.until(lambda: app.location.cohorts.by is None, "cohorts by the first order")
 
     drive(sales, scenario, size=(120, 36), terms=TERMS)
 
@@ -136,7 +136,7 @@ def test_cohorts_made_of_what_came_later_say_so(sales: Path, letter: str, told: 
         await app.press("3", "d")
         await app.sees("Cohorts by")
         await app.press(letter, "enter")  # channel is known at the first order, stage is not
-        await app.until(lambda: app.place.cohorts.by in ("channel", "stage"), "cohorts by an attribute")
+        await app.until(lambda: app.location.cohorts.by in ("channel", "stage"), "cohorts by an attribute")
         assert ("made with hindsight" in app.text) == told
 
     drive(sales, scenario, size=(80, 24), terms=TERMS)
@@ -147,11 +147,11 @@ def test_the_trail_narrows_the_triangle(sales: Path) -> None:
         await app.press("2", "d")
         await app.sees("Cut by")
         await app.press("c", "enter")
-        await app.until(lambda: app.place.by == ("channel",), "by channel")
+        await app.until(lambda: app.location.by == ("channel",), "by channel")
         await app.press("enter")  # web
         await app.sees("Then by")
         await app.press("escape", "c", "3")
-        assert app.place.query.trail == (Filter("channel", "web"),)
+        assert app.location.query.trail == (Filter("channel", "web"),)
         assert row(app, "2024-01") == "2024-01 2 100.0 0.0 50.0*"
 
     drive(sales, scenario, size=(120, 36), terms=TERMS)
@@ -183,7 +183,7 @@ def test_plots_take_turns_where_there_is_room_for_one(sales: Path) -> None:
         await app.press("g")
         assert "Retention by tier" in app.text
         await app.press("G", "escape")  # from the plot alone back to the table, not away
-        assert app.desk.view == "cohorts"
+        assert app.main_screen.view == "cohorts"
         assert "2024-01" in app.text
         await app.press("g")
         assert "Retention by tier" not in app.text
@@ -205,12 +205,12 @@ def test_a_dimension_that_is_gone_makes_no_cohorts(sales: Path) -> None:
         await app.press("3", "d")
         await app.sees("Cohorts by")
         await app.press("c", "enter")
-        await app.until(lambda: app.place.cohorts.by == "channel", "cohorts by channel")
+        await app.until(lambda: app.location.cohorts.by == "channel", "cohorts by channel")
         with closing(sqlite3.connect(sales)) as connection:
             connection.execute("ALTER TABLE orders DROP COLUMN channel")
             connection.commit()
         await app.press("r")
-        await app.until(lambda: app.place.cohorts.by is None, "cohorts by the first order")
+        await app.until(lambda: app.location.cohorts.by is None, "cohorts by the first order")
         assert row(app, "2024-01") == "2024-01 3 100.0 33.3 33.3*"
 
     drive(sales, scenario, size=(120, 36), terms=TERMS)
@@ -223,9 +223,9 @@ def test_nobody_has_no_triangle(sales: Path) -> None:
         await app.press("2", "d")
         await app.sees("Cut by")
         await app.press("c", "enter")
-        await app.until(lambda: app.place.by == ("channel",), "by channel")
+        await app.until(lambda: app.location.by == ("channel",), "by channel")
         await app.press("down", "c", "3")
-        assert app.place.query.trail == (Filter("channel", "shop"),)
+        assert app.location.query.trail == (Filter("channel", "shop"),)
         await app.press("A")
         await app.sees("as-of day")
         await app.type("2024-01-10")

@@ -16,7 +16,7 @@ ALL_LAPSED = {"as_of": "2024-12-31"}
 @pytest.mark.parametrize("size", SIZES)
 def test_overview_to_card_and_back(corner: Path, size: tuple[int, int]) -> None:
     async def scenario(app: Driver) -> None:
-        assert app.desk.view == "overview"
+        assert app.main_screen.view == "overview"
         for figure in ("184.21", "1.000", "1.90", "350.00"):
             assert figure in app.text, figure
         # Σ (x - 350)² = 990 000 of ten customers: SE² = 9 ÷ 10 · 990 000 ÷ 9² = 11 000, t(.975, 9) = 2.262157, and
@@ -29,22 +29,22 @@ def test_overview_to_card_and_back(corner: Path, size: tuple[int, int]) -> None:
         for figure in ("≥ 900.00 (11 of 12 mo)", "≥ 400.00 (11 of 12 mo)", "≥ 100.00 (10 of 12 mo)"):
             assert figure in app.text, figure
         await app.press("down", "enter")  # middle
-        assert app.place.query.trail == (Filter("tier", "middle"),)
-        assert app.desk.view == "explore"
-        assert app.place.by == ("country",)
+        assert app.location.query.trail == (Filter("tier", "middle"),)
+        assert app.main_screen.view == "explore"
+        assert app.location.by == ("country",)
         await app.press("c")
         assert "3 customers" not in app.text  # c takes the row along: SE holds cat and dan
-        assert app.place.query.trail[-1] == Filter("country", "SE")
+        assert app.location.query.trail[-1] == Filter("country", "SE")
         assert "2 customers" in app.text
         await app.press("enter")
-        assert app.desk.view == "customer"
+        assert app.main_screen.view == "customer"
         for fact in ("Cat Cedar", "3 of 10 by revenue", "500.00", "2024-02-10"):
             assert fact in app.text, fact
         await app.press("escape", "escape", "escape")
-        assert app.desk.view == "overview"
-        assert app.place.query.trail == ()
+        assert app.main_screen.view == "overview"
+        assert app.location.query.trail == ()
         await app.press("escape")  # never out of the app
-        assert app.desk.view == "overview"
+        assert app.main_screen.view == "overview"
 
     drive(corner, scenario, size=size, terms=ALL_LAPSED)
 
@@ -66,13 +66,13 @@ def test_drilling_asks_for_the_next_dimension_and_remembers_it(corner: Path) -> 
         await app.press("2", "enter")
         await app.sees("Then by")
         await app.press("down", "enter")  # country is offered first, channel stands below
-        await app.until(lambda: app.place.by == ("channel",), "explore by channel")
+        await app.until(lambda: app.location.by == ("channel",), "explore by channel")
         await app.settled()
         await app.press("escape", "down", "enter")
         await app.sees("Then by")
         await app.press("enter")  # the last one used is offered again
-        await app.until(lambda: app.place.query.trail[-1:] == (Filter("tier", "middle"),), "the middle tier")
-        assert app.place.by == ("channel",)
+        await app.until(lambda: app.location.query.trail[-1:] == (Filter("tier", "middle"),), "the middle tier")
+        assert app.location.by == ("channel",)
 
     drive(corner, scenario, terms=ALL_LAPSED)
 
@@ -82,7 +82,7 @@ def test_the_end_of_the_trail_lists_customers(corner: Path) -> None:
         await app.press("2", "enter")
         await app.sees("customers: list them")
         await app.press("end", "enter")
-        await app.until(lambda: app.desk.view == "customers", "customers")
+        await app.until(lambda: app.main_screen.view == "customers", "customers")
         await app.settled()
         assert "2 customers" in app.text
         assert "ann" in app.text
@@ -96,24 +96,24 @@ def test_two_dimensions_crossed(corner: Path) -> None:
         await app.press("2", "d")
         await app.sees("Cut by")
         await app.press("space", "down", "space", "enter")
-        await app.until(lambda: app.place.by == ("tier", "country"), "tier × country")
+        await app.until(lambda: app.location.by == ("tier", "country"), "tier × country")
         await app.settled()
         # VIP are both Danish; middle cat and dan Swedish, eve Danish; economy fay and joe Danish, gus and
         # ida Swedish, of hal it is not known: six rows.
         assert "6 rows by tier × country" in app.text
         assert "unknown" in app.text
         await app.press("end", "c")
-        assert app.place.query.trail == (Filter("tier", "economy"), Filter("country", None))
+        assert app.location.query.trail == (Filter("tier", "economy"), Filter("country", None))
         assert "hal" in app.text
 
     drive(corner, scenario, terms=ALL_LAPSED)
 
 
 def test_unknown_dimension_of_the_command_line(corner: Path) -> None:
-    from ltvtui.tui.place import Place
+    from ltvtui.tui.location import Location
 
     async def scenario(app: Driver) -> None:
-        assert app.place.by == ("tier",)
+        assert app.location.by == ("tier",)
         await app.sees("There is no dimension [b]shoe[/b] here.")
 
-    drive(corner, scenario, start=Place("explore", by=("[b]shoe[/b]",)))
+    drive(corner, scenario, start=Location("explore", by=("[b]shoe[/b]",)))

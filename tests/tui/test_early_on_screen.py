@@ -16,7 +16,7 @@ from ltvtui.query.query import Filter
 from ltvtui.session import open_dataset
 from ltvtui.session.dataset import Dataset
 from ltvtui.sources import read as reading
-from ltvtui.tui.place import Place
+from ltvtui.tui.location import Location
 from ltvtui.tui.screens.asking import Asking
 from ltvtui.tui.screens.cohorts import Cohorts
 
@@ -46,17 +46,17 @@ def large(tmp_path: Path) -> Path:
 def test_attributes_come_after_the_figures(large: Path, rest_waits: threading.Event) -> None:
     async def scenario(app: Driver) -> None:
         await app.sees("reading attributes…")
-        assert "channel" not in app.desk.shop.dimensions
+        assert "channel" not in app.main_screen.shop.dimensions
         await app.press("down", "enter")
-        assert app.place.view == "explore"
-        before = app.place
+        assert app.location.view == "explore"
+        before = app.location
         rest_waits.set()
-        await app.until(lambda: "channel" in app.desk.shop.dimensions, "attributes")
+        await app.until(lambda: "channel" in app.main_screen.shop.dimensions, "attributes")
         await app.until(lambda: "reading attributes" not in app.text, "the word to go")
-        assert app.place == before
-        assert app.place.query.trail == (Filter("tier", "middle"),)
+        assert app.location == before
+        assert app.location.query.trail == (Filter("tier", "middle"),)
         await app.press("escape")
-        assert app.place.view == "overview"
+        assert app.location.view == "overview"
         await app.press("d")
         await app.sees("channel")
 
@@ -68,12 +68,12 @@ def test_a_card_stays_open(large: Path, rest_waits: threading.Event) -> None:
         await app.sees("reading attributes…")
         await app.press("c", "enter")
         assert "channel" not in app.text
-        assert app.place.view == "customer"
-        before = app.place
+        assert app.location.view == "customer"
+        before = app.location
         rest_waits.set()
-        await app.until(lambda: "channel" in app.desk.shop.dimensions, "attributes")
+        await app.until(lambda: "channel" in app.main_screen.shop.dimensions, "attributes")
         await app.settled()
-        assert app.place == before
+        assert app.location == before
         await app.sees("channel")
 
     drive(large, scenario)
@@ -87,11 +87,11 @@ def test_a_filter_finds_what_has_come_meanwhile(large: Path, rest_waits: threadi
         await app.sees("A comparison is missing after 'channel'.")
         assert "first channel" not in app.text
         rest_waits.set()
-        await app.until(lambda: "channel" in app.desk.shop.dimensions, "attributes")
+        await app.until(lambda: "channel" in app.main_screen.shop.dimensions, "attributes")
         await app.pilot.press("space", *"~", "space", "c", "1")
         await app.sees("of 977 customers")
         await app.pilot.press("enter")
-        await app.until(lambda: app.place.query.words() == "channel ~ c1", "the filter")
+        await app.until(lambda: app.location.query.words() == "channel ~ c1", "the filter")
 
     drive(large, scenario)
 
@@ -110,9 +110,9 @@ def cohorts_wait(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Cohorts are answered when this is set."""
     answer, whole = threading.Event(), Cohorts.ask
 
-    def ask(self: Cohorts, dataset: Dataset, place: Place) -> Any:
+    def ask(self: Cohorts, dataset: Dataset, location: Location) -> Any:
         assert answer.wait(30)
-        return whole(self, dataset, place)
+        return whole(self, dataset, location)
 
     monkeypatch.setattr(Cohorts, "ask", ask)
     return answer
@@ -125,7 +125,7 @@ def test_keys_behind_one_that_waits_wait_too(corner: Path, cohorts_wait: threadi
         for key in ("3", "d", "c", "enter"):
             await app.app._press_keys([key])
         cohorts_wait.set()
-        await app.until(lambda: app.place.cohorts.by == "country", "cohorts by country")
+        await app.until(lambda: app.location.cohorts.by == "country", "cohorts by country")
 
     drive(corner, scenario)
 
@@ -136,8 +136,8 @@ def test_escape_drops_the_keys_that_wait(corner: Path, cohorts_wait: threading.E
             await app.app._press_keys([key])
         cohorts_wait.set()
         await app.press("2")
-        assert app.place.view == "explore"
-        assert app.app.screen is app.desk
+        assert app.location.view == "explore"
+        assert app.app.screen is app.main_screen
 
     drive(corner, scenario)
 
@@ -149,10 +149,10 @@ def test_keys_that_come_at_once_are_taken_one_after_the_other(corner: Path, keys
     async def scenario(app: Driver) -> None:
         for key in keys:
             app.app.post_message(Key("enter" if key == "\r" else key, key))
-        await app.until(lambda: app.place.view == view, view)
+        await app.until(lambda: app.location.view == view, view)
         await app.settled()
-        assert "country" in (app.place.cohorts.by, *app.place.by)
-        assert app.app.screen is app.desk
+        assert "country" in (app.location.cohorts.by, *app.location.by)
+        assert app.app.screen is app.main_screen
 
     drive(corner, scenario)
 
@@ -163,9 +163,9 @@ def test_keys_after_a_dialog_are_not_meant_for_it(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         for key in ("2", "d", "c", "enter", "down", "down"):
             app.app.post_message(Key(key, key if len(key) == 1 else None))
-        await app.until(lambda: app.place.by == ("country",), "the country")
+        await app.until(lambda: app.location.by == ("country",), "the country")
         await app.settled()
-        assert app.app.screen is app.desk
+        assert app.app.screen is app.main_screen
 
     drive(corner, scenario)
 
@@ -174,8 +174,8 @@ def test_a_filter_is_put_on_what_the_keys_before_it_asked_for(corner: Path) -> N
     async def scenario(app: Driver) -> None:
         for key in ("3", "d", "c", "enter", "f", *"orders > 1", "enter"):
             app.app.post_message(Key("space" if key == " " else key, key if len(key) == 1 else None))
-        await app.until(lambda: app.place.query.words() == "orders > 1", "the filter")
-        assert app.place.cohorts.by == "country"
+        await app.until(lambda: app.location.query.words() == "orders > 1", "the filter")
+        assert app.location.cohorts.by == "country"
 
     drive(corner, scenario)
 
@@ -208,26 +208,26 @@ def test_keys_mean_what_those_before_bring(
     """All of them come before anything is answered."""
     answer, make = threading.Event(), Asking._make
 
-    def slow(self: Asking, dataset: Dataset, place: Place) -> Any:
+    def slow(self: Asking, dataset: Dataset, location: Location) -> Any:
         assert answer.wait(30)
-        return make(self, dataset, place)
+        return make(self, dataset, location)
 
-    def told(place: Place) -> dict[str, object]:
-        all_told = {"trail": place.query.trail, "sort": place.sort, "board": place.matrix.board}
-        all_told |= {"bucket": place.cohorts.bucket, "metric": place.cohorts.metric}
+    def told(location: Location) -> dict[str, object]:
+        all_told = {"trail": location.query.trail, "sort": location.sort, "board": location.matrix.board}
+        all_told |= {"bucket": location.cohorts.bucket, "metric": location.cohorts.metric}
         return {name: all_told[name] for name in shown}
 
     async def scenario(app: Driver) -> None:
-        start = app.place
+        start = app.location
         monkeypatch.setattr(Asking, "_make", slow)
         for key in keys:
             await app.app._press_keys([key])
-        assert app.place is start
+        assert app.location is start
         answer.set()
-        await app.until(lambda: app.place.view == view and told(app.place) == shown, "where they lead")
+        await app.until(lambda: app.location.view == view and told(app.location) == shown, "where they lead")
         await app.settled()
-        assert (app.place.view, told(app.place)) == (view, shown)
-        assert (app.desk.came_from is start) == (back == "start")
-        assert (app.desk.came_from is None) == (back == "")
+        assert (app.location.view, told(app.location)) == (view, shown)
+        assert (app.main_screen.came_from is start) == (back == "start")
+        assert (app.main_screen.came_from is None) == (back == "")
 
     drive(corner, scenario, terms={"as_of": "2024-12-31"})

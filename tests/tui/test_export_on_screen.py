@@ -20,8 +20,8 @@ from ltvtui.exporting import source
 from ltvtui.exporting.values import chunks
 from ltvtui.present.tables import Table
 from ltvtui.tui.dialogs.export import ExportDialog
-from ltvtui.tui.place import Place
-from ltvtui.tui.screens.sending import Sending
+from ltvtui.tui.location import Location
+from ltvtui.tui.screens.export_progress import ExportProgress
 
 SIZES = [(80, 24), (120, 36)]
 TERMS = {"as_of": "2024-12-31"}
@@ -45,8 +45,8 @@ async def choose(app: Driver, title: str) -> None:
     """Go to the line of the dialog that begins so."""
     dialog = app.app.screen
     assert isinstance(dialog, ExportDialog)
-    place = next(n for n, offer in enumerate(dialog._offers) if offer.title.startswith(title))
-    await app.press(*["down"] * place)
+    location = next(n for n, offer in enumerate(dialog._offers) if offer.title.startswith(title))
+    await app.press(*["down"] * location)
 
 
 def fill(app: Driver, **texts: str) -> None:
@@ -57,7 +57,7 @@ def fill(app: Driver, **texts: str) -> None:
 
 async def sent(app: Driver) -> None:
     """Wait until what is on its way has left."""
-    await app.until(lambda: not app.desk.query_one(Sending).busy, "the export")
+    await app.until(lambda: not app.main_screen.query_one(ExportProgress).busy, "the export")
     await app.settled()
 
 
@@ -115,7 +115,7 @@ def test_the_list_is_written_as_it_is_sorted_and_narrowed(corner: Path, here: Pa
         everybody = ["ann", "bob", "cat", "dan", "eve", "fay", "gus", "hal", "ida", "joe"]
         assert [row["id"] for row in rows(here / "all.csv")] == everybody
 
-    drive(corner, scenario, start=Place("customers"), terms=TERMS)
+    drive(corner, scenario, start=Location("customers"), terms=TERMS)
 
 
 SHOWN = [
@@ -171,7 +171,7 @@ def test_a_budget_tells_what_it_knows_in_figures(tmp_path: Path, here: Path) -> 
 def test_a_copied_number_below_zero_stays_a_number(tmp_path: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("5", "down")  # below mail, of which more can be paid
-        headings, ads = (line.split("\t") for line in app.desk.active.copied_text().splitlines())
+        headings, ads = (line.split("\t") for line in app.main_screen.active.copied_text().splitlines())
         # The largest CAC is 15 / 3 = 5, and 12 is paid.
         assert dict(zip(headings, ads, strict=True))["headroom"] == "-7.00"
 
@@ -339,11 +339,11 @@ def test_escape_stops_it_and_nothing_was_written(
         await app.sees("33 % · Esc cancels")  # one row of three
         assert "writing corner-overview" in app.text
         await app.press("2")  # meanwhile everything works
-        assert app.place.view == "explore"
+        assert app.location.view == "explore"
         await app.press("x")
         assert "on its way" in app.text  # one at a time
         await app.press("escape")
-        assert app.place.view == "explore"
+        assert app.location.view == "explore"
         held.set()
         await sent(app)
         await app.sees("nothing was written")

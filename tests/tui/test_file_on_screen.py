@@ -41,7 +41,9 @@ def test_its_mapping_is_kept_under_its_own_name(orders: Path, settings: Path) ->
         await app.sees("customer_id")
         await app.until(lambda: "Looking at" not in app.text, "the preview")
         await app.pilot.press("ctrl+s")
-        await app.until(lambda: app.app.screen is app.desk and app.desk.view == "overview", "the figures")
+        await app.until(
+            lambda: app.app.screen is app.main_screen and app.main_screen.view == "overview", "the figures"
+        )
         await app.settled()
 
     drive(orders, scenario)
@@ -70,7 +72,7 @@ def test_esc_cancels_while_the_file_is_read(orders: Path, tmp_path: Path, monkey
         await app.until(lambda: not list((tmp_path / "cache").iterdir()), "the end of what had begun")
         monkeypatch.setattr(private_copy, "fill_fresh", whole)
         await app.pilot.press("r")
-        await app.until(lambda: app.desk.view == "overview", "the figures")
+        await app.until(lambda: app.main_screen.view == "overview", "the figures")
         assert "600" in app.text
 
     drive(orders, scenario, loaded=False)
@@ -85,6 +87,6 @@ def test_a_broken_file_says_where_and_is_read_when_it_is_mended(orders: Path) ->
         await app.sees("Mend that line")
         orders.write_text(good)
         await app.pilot.press("r")
-        await app.until(lambda: app.desk.view == "overview", "the figures")
+        await app.until(lambda: app.main_screen.view == "overview", "the figures")
 
     drive(orders, scenario, loaded=False, size=(80, 24))

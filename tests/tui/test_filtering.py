@@ -16,7 +16,7 @@ from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.query.query import Filter, Where
 from ltvtui.session.open_dataset import OpenedDataset
 from ltvtui.tui.dialogs.filter import FilterDialog
-from ltvtui.tui.place import Place
+from ltvtui.tui.location import Location
 
 SIZES = [(80, 24), (120, 36)]
 ALL_LAPSED = {"as_of": "2024-12-31"}
@@ -45,7 +45,7 @@ async def apply(app: Driver, text: str) -> None:
 
 
 def trail(app: Driver) -> list[str]:
-    return [step.words() for step in app.place.query.trail]
+    return [step.words() for step in app.location.query.trail]
 
 
 def value(app: Driver) -> str:
@@ -71,7 +71,7 @@ def test_a_filter_is_completed_told_and_applied(corner: Path, size: tuple[int, i
         await app.press("enter")
         await app.until(lambda: trail(app) == ["country = SE and orders >= 2"], "the step")
         await app.settled()
-        assert app.place.view == "overview"
+        assert app.location.view == "overview"
         assert "country = SE and orders >= 2" in app.text.splitlines()[0]
         await app.sees("900.00")  # cat 500 and dan 400
         await app.press("escape")
@@ -105,7 +105,7 @@ def test_a_mistake_is_pointed_at(corner: Path, size: tuple[int, int]) -> None:
 def test_a_dimension_with_its_value_is_the_plain_step(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await apply(app, "country = dk")
-        assert app.place.query.trail == (Filter("country", "DK"),)
+        assert app.location.query.trail == (Filter("country", "DK"),)
         await opened(app)  # on top of it, not instead
         assert value(app) == ""
         await app.sees("5 of 5 customers")
@@ -117,13 +117,13 @@ def test_a_dimension_with_its_value_is_the_plain_step(corner: Path) -> None:
 def test_it_stays_in_its_view(corner: Path, view: str) -> None:
     async def scenario(app: Driver) -> None:
         await apply(app, "channel = shop and not channel = web")  # bob, eve, hal; cat came by both
-        assert app.place.view == view
+        assert app.location.view == view
         assert trail(app) == ["channel = shop and not channel = web"]
         await app.sees("1 200")  # 800 and 300 and 100
         await app.press("escape")
-        assert (app.place.view, trail(app)) == (view, [])
+        assert (app.location.view, trail(app)) == (view, [])
 
-    drive(corner, scenario, terms=ALL_LAPSED, start=Place(view))
+    drive(corner, scenario, terms=ALL_LAPSED, start=Location(view))
 
 
 def test_the_last_filter_is_changed_and_taken_away(corner: Path) -> None:
@@ -145,7 +145,7 @@ def test_the_last_filter_is_changed_and_taken_away(corner: Path) -> None:
         await app.press("enter")
         await app.until(lambda: trail(app) == [], "nothing")
         await app.settled()
-        assert app.desk.came_from is None  # not to go up twice
+        assert app.main_screen.came_from is None  # not to go up twice
 
     drive(corner, scenario, terms=ALL_LAPSED)
 
@@ -158,11 +158,11 @@ def test_taken_away_elsewhere_it_keeps_the_view(corner: Path) -> None:
         await app.pilot.press("home", "ctrl+k", "enter")
         await app.until(lambda: trail(app) == [], "nothing")
         await app.settled()
-        assert app.place.view == "explore"
+        assert app.location.view == "explore"
         await opened(app)
         await app.pilot.press("enter")  # an empty line changes nothing
         await app.settled()
-        assert (app.place.view, trail(app)) == ("explore", [])
+        assert (app.location.view, trail(app)) == ("explore", [])
 
     drive(corner, scenario, terms=ALL_LAPSED)
 
@@ -182,7 +182,7 @@ def test_what_was_typed_comes_back(corner: Path) -> None:
         await app.sees("5 of 10 customers")
         await app.press("enter")
         await app.until(lambda: trail(app) == ["orders = 1"], "the step")
-        assert app.desk.expressions == ("orders = 1", "orders > 1")
+        assert app.main_screen.expressions == ("orders = 1", "orders > 1")
 
     drive(corner, scenario, terms=ALL_LAPSED)
 
@@ -269,13 +269,15 @@ def test_enter_and_tab_wait_for_what_is_typed(corner: Path, monkeypatch: pytest.
 def test_a_filter_that_cannot_be_any_more_is_left(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await apply(app, "channel = web and orders > 1")
-        dataset, mapping = app.desk.shop, app.app._mapping
+        dataset, mapping = app.main_screen.shop, app.app._mapping
         assert mapping is not None
         less = replace(dataset, cleaned=replace(dataset.cleaned, attributes=()))
-        app.desk.open(OpenedDataset(less, app.place.query, BudgetTerms(), mapping, None, (), CleaningPolicy()))
+        app.main_screen.open(
+            OpenedDataset(less, app.location.query, BudgetTerms(), mapping, None, (), CleaningPolicy())
+        )
         await app.until(lambda: trail(app) == [], "the whole shop")
         await app.settled()
-        assert app.place.view == "overview"
+        assert app.location.view == "overview"
 
     drive(corner, scenario, terms=ALL_LAPSED)
 
@@ -283,7 +285,7 @@ def test_a_filter_that_cannot_be_any_more_is_left(corner: Path) -> None:
 def test_of_a_large_shop_it_is_asked_beside_the_keyboard(tmp_path: Path) -> None:
     async def scenario(app: Driver) -> None:
         await apply(app, "channel in (c1, c2) and revenue > 1000")
-        (step,) = app.place.query.trail
+        (step,) = app.location.query.trail
         assert isinstance(step, Where)
         assert trail(app) == ["channel in (c1, c2) and revenue > 1000"]
 

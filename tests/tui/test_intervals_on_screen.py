@@ -10,7 +10,7 @@ from driving import Driver, drive
 from shops import build
 
 from ltvtui.days import parse_day
-from ltvtui.tui import place as places
+from ltvtui.tui import location as places
 from ltvtui.tui.widgets.grid import Grid
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
@@ -66,7 +66,7 @@ def cut(tmp_path: Path) -> Path:
 
 
 def columns(app: Driver) -> list[str]:
-    table = app.desk.active.query(Grid).first().table
+    table = app.main_screen.active.query(Grid).first().table
     assert table is not None
     return [column.key for column in table.columns]
 
@@ -98,7 +98,7 @@ def test_intervals_are_shown_and_hidden(sure: Path, size: tuple[int, int]) -> No
             await app.press("i")
             assert "15.00 ±0.92" in app.text
         await app.press("d", "c", "enter")
-        assert "channel" in app.place.by
+        assert "channel" in app.location.by
         assert "15.00 13.22 17.02" in row(app, "web")
         assert "15.00 15.00 15.00" in row(app, "shop")
         assert ("Cumulative LTV by channel, 95 % dotted" in app.text) == (size[0] >= 120)
@@ -166,16 +166,16 @@ def test_equal_ages_stay_where_one_goes_and_comes_back(young: Path, size: tuple[
 def test_less_than_the_horizon_says_so_and_is_sorted_below(young: Path, size: tuple[int, int]) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("2", "d", "c", "enter")
-        place = columns(app).index("ltv")
-        await app.press("home", *["left"] * 9, *["right"] * place, "s")
-        assert app.place.sort == ("ltv", True)
-        table = app.desk.active.grid.table
+        location = columns(app).index("ltv")
+        await app.press("home", *["left"] * 9, *["right"] * location, "s")
+        assert app.location.sort == ("ltv", True)
+        table = app.main_screen.active.grid.table
         assert table is not None
         assert table.part(0, 2)["channel"].to_list() == ["old", "new"]  # 40 of the whole year, above 90 of two months
         assert "≥ 90.00 (2 of 12 mo)" in row(app, "new")
         assert "≥" not in row(app, "old")
         await app.press("S")
-        table = app.desk.active.grid.table
+        table = app.main_screen.active.grid.table
         assert table is not None
         assert table.part(0, 2)["channel"].to_list() == ["old", "new"]
         fits(app, size)
@@ -206,21 +206,21 @@ def test_a_history_that_is_cut_off_is_said_with_both_figures(
         await app.sees("count LTV of")
         await app.type("all")
         await app.press("enter")
-        await app.until(lambda: app.place.query.entry == "all", "all of them")
+        await app.until(lambda: app.location.query.entry == "all", "all of them")
         await app.settled()
         assert "history cut off on 2024-01-01: LTV counts old customers as new ones" in app.text
         assert "78.42" in app.text
         await app.press("A", "tab", "tab", "tab")
         await app.type("2024-04-01")
         await app.press("enter")
-        await app.until(lambda: app.place.query.entry == parse_day("2024-04-01"), "a day")
+        await app.until(lambda: app.location.query.entry == parse_day("2024-04-01"), "a day")
         await app.settled()
         assert "history cut off: LTV of 3 who came since 2024-04-01; of all 78.42" in app.text
 
     async def again(app: Driver) -> None:
         await app.sees("LTV of 3 who came since 2024-04-01")
         await app.press("A", "tab", "tab", "tab", "delete", "enter")  # empty: as the history says
-        await app.until(lambda: app.place.query.entry == "auto", "auto")
+        await app.until(lambda: app.location.query.entry == "auto", "auto")
         await app.settled()
         assert told in app.text
 
@@ -237,6 +237,6 @@ def test_an_entry_that_cannot_be_is_refused(cut: Path) -> None:
         await app.press("enter")
         await app.sees("Invalid entry: some. Enter auto, all, proven, or a day")
         await app.press("escape")
-        assert app.place.query.entry == "auto"
+        assert app.location.query.entry == "auto"
 
     drive(cut, scenario, terms=CUT_TERMS)

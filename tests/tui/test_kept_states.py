@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from driving import Driver, drive
 
-from ltvtui.remembered.kept import SavedView, ViewChange
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.storage.settings_file import workspace_path
 from ltvtui.storage.workspace import Workspace, database
-from ltvtui.tui.place import Place
-from ltvtui.tui.saved import write_place
+from ltvtui.tui.location import Location
+from ltvtui.tui.saved_views import write_place
+from ltvtui.user_state.state import SavedView, ViewChange
 
 
 def says(app: Driver, words: str) -> bool:
@@ -45,7 +45,7 @@ def test_a_folder_of_settings_that_is_a_file(corner: Path, settings: Path) -> No
 
 
 def test_a_workspace_of_a_later_version(corner: Path) -> None:
-    view = ViewChange("theirs", SavedView("theirs", write_place(Place("quality"))))
+    view = ViewChange("theirs", SavedView("theirs", write_place(Location("quality"))))
     Workspace(workspace_path()).change(OpenRequest(corner).shop_key, view)
     with closing(sqlite3.connect(workspace_path())) as connection:
         connection.execute("PRAGMA user_version = 7")
@@ -54,7 +54,7 @@ def test_a_workspace_of_a_later_version(corner: Path) -> None:
 
     async def scenario(app: Driver) -> None:
         await app.until(lambda: says(app, "is of a later version of ltvtui: it is only read"), "a notice")
-        await app.until(lambda: app.desk.remembered.view("theirs"), "what can be read")
+        await app.until(lambda: app.main_screen.remembered.view("theirs"), "what can be read")
 
     drive(corner, scenario, size=(120, 36))
     assert workspace_path().read_bytes() == before

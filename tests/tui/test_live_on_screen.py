@@ -15,7 +15,7 @@ import pytest
 from driving import Driver, drive
 
 from ltvtui.session.dataset import Dataset
-from ltvtui.tui.place import Place
+from ltvtui.tui.location import Location
 
 LAPSED = {"as_of": "2024-12-31"}
 ORDER = "INSERT INTO orders VALUES (?, ?, ?, ?, 'paid', 'web', NULL)"
@@ -37,7 +37,7 @@ def watch(
     path: Path,
     scenario: Callable[[Driver], Awaitable[None]],
     size: tuple[int, int] = (120, 36),
-    start: Place | None = None,
+    start: Location | None = None,
 ) -> None:
     async def live(app: Driver) -> None:
         await app.press("L")
@@ -73,7 +73,7 @@ def test_the_difference_under_the_cursor_is_told_until_counting_begins_anew(corn
         written(corner, (900, "joe", "2024-02-20", 25))
         await app.sees("3 525.00")
         await app.press("2", "down", "down")
-        assert app.desk.active.grid.column_key == "revenue"
+        assert app.main_screen.active.grid.column_key == "revenue"
         await app.sees("revenue ▲ 25.00")
         await app.press("equals_sign")
         assert "▲ 25.00" not in app.text
@@ -87,21 +87,21 @@ def test_the_difference_under_the_cursor_is_told_until_counting_begins_anew(corn
 def test_cursor_trail_and_way_back_stay(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("down", "down", "c", "down")  # the people of the economy tier
-        here = app.place
-        name = app.desk.active.grid.text_under_cursor()
+        here = app.location
+        name = app.main_screen.active.grid.text_under_cursor()
         written(corner, (900, "aaa", "2024-02-20", 140))  # a new code before all others, a new row before this one
         await app.sees("140.00")
-        assert app.place.query == here.query
-        grid = app.desk.active.grid
+        assert app.location.query == here.query
+        grid = app.main_screen.active.grid
         assert grid.text_under_cursor().splitlines()[1].split("\t")[0] == name.splitlines()[1].split("\t")[0]
         await app.press("enter")
-        card = app.desk.active
+        card = app.main_screen.active
         written(corner, (901, "AAA", "2024-02-21", 1))
         await app.until(lambda: "+2" in app.text.splitlines()[0], "the second order")
-        assert app.desk.active is card
+        assert app.main_screen.active is card
         assert app.text.splitlines()[0].split("▸")[-1].split()[0] == name.splitlines()[1].split("\t")[0]
         await app.press("escape", "escape")
-        assert app.place == Place("overview", here.query.whole(), budget=here.budget)
+        assert app.location == Location("overview", here.query.whole(), budget=here.budget)
 
     watch(corner, scenario)
 
@@ -110,7 +110,7 @@ def test_a_dialog_stays_open_and_says_what_it_said(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("t")
         written(corner, (900, "joe", "2024-02-20", 25))
-        await app.until(lambda: app.desk.shop.cleaned.orders.height == 21, "the order")
+        await app.until(lambda: app.main_screen.shop.cleaned.orders.height == 21, "the order")
         await app.press("escape")
         await app.sees("3 525.00")
 
@@ -184,8 +184,8 @@ def test_the_newest_orders_stand_below(corner: Path, size: tuple[int, int]) -> N
         written(corner, (900, "zoe", "2024-12-24", 25))
         await app.sees("2024-12-24")
         newest = app.text.splitlines()
-        place = next(row for row, line in enumerate(newest) if line.lstrip().startswith("newest"))
-        assert newest[place + 1].split()[:4] == ["2024-12-24", "00:00:00", "zoe", "25.00"]
+        location = next(row for row, line in enumerate(newest) if line.lstrip().startswith("newest"))
+        assert newest[location + 1].split()[:4] == ["2024-12-24", "00:00:00", "zoe", "25.00"]
         await app.press("o")
         assert "newest" not in app.text
 
@@ -233,7 +233,9 @@ def test_states_that_are_over_are_let_go(corner: Path, alive: WeakSet[Dataset]) 
         try:
             for number in range(6):
                 written(corner, (900 + number, "joe", "2024-02-20", 25))
-                await app.until(lambda number=number: app.desk.shop.cleaned.orders.height == 21 + number, "the order")
+                await app.until(
+                    lambda number=number: app.main_screen.shop.cleaned.orders.height == 21 + number, "the order"
+                )
                 await app.settled()
                 assert len(alive) <= before + 2
         finally:
@@ -264,7 +266,7 @@ def test_read_again_while_it_cannot_be_read_it_is_watched_on(corner: Path) -> No
         await app.sees("○ stale")
         await app.pilot.press("r")
         await app.until(lambda: app.opened and "stale" in app.text.splitlines()[0], "the figures of before")
-        assert app.app.screen is app.desk
+        assert app.app.screen is app.main_screen
         assert "3 500.00" in app.text
         away.rename(corner)
         written(corner, (900, "joe", "2024-02-20", 25))

@@ -25,8 +25,8 @@ def shop(tmp_path: Path) -> Path:
 
 
 def view(app: Driver) -> Matrix:
-    assert isinstance(app.desk.active, Matrix)
-    return app.desk.active
+    assert isinstance(app.main_screen.active, Matrix)
+    return app.main_screen.active
 
 
 def line(app: Driver, start: str) -> list[str]:
@@ -39,7 +39,7 @@ async def compare(app: Driver) -> None:
     await app.press("b")
     await app.sees("Compare")
     await app.press(*"2024-02-20", "enter")
-    await app.until(lambda: app.place.matrix.since == SINCE, "the day")
+    await app.until(lambda: app.location.matrix.since == SINCE, "the day")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -59,9 +59,9 @@ def test_every_board_fits_and_tells_its_thresholds(shop: Path, size: tuple[int, 
             assert len(lines) == size[1]
             assert max(map(len, lines)) <= size[0]
             await app.press("tab")
-        assert app.place.matrix.board == "RFM"
+        assert app.location.matrix.board == "RFM"
         await app.press("shift+tab")
-        assert app.place.matrix.board == "tier migration"
+        assert app.location.matrix.board == "tier migration"
 
     drive(shop, scenario, size=size, terms=MOVING_TERMS)
 
@@ -81,7 +81,7 @@ def test_rfm_cells_and_names(shop: Path) -> None:
         await app.sees("LTV does not add up")
         assert "?" in " ".join(line(app, "R1 >73 d"))  # two customers tell little
         await app.press("M", "M")
-        assert app.place.matrix.measure == "customers"
+        assert app.location.matrix.measure == "customers"
 
     drive(shop, scenario, size=(120, 36), terms=MOVING_TERMS)
 
@@ -89,21 +89,21 @@ def test_rfm_cells_and_names(shop: Path) -> None:
 def test_enter_drills_from_cells_names_and_rows(shop: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("4", "right", "right", "enter")
-        assert app.place.view == "explore"
-        assert app.place.query.trail == (Filter("R score", "5"), Filter("F score", "3"))
+        assert app.location.view == "explore"
+        assert app.location.query.trail == (Filter("R score", "5"), Filter("F score", "3"))
         assert "1 cust" in app.text or "│ 1 " in app.text
         await app.press("escape", "left", "left", "left", "c")
-        assert app.place.view == "customers"
-        assert app.place.query.trail == (Filter("R score", "5"),)
+        assert app.location.view == "customers"
+        assert app.location.query.trail == (Filter("R score", "5"),)
         assert "2 customers" in app.text
         await app.press("escape", "right", "right", "right", "right", "right", "right")
         assert view(app).grid.id == "rows"
         await app.press("down", "enter")
-        (step,) = app.place.query.trail
+        (step,) = app.location.query.trail
         assert isinstance(step, Filter)
         assert step.dimension == "RFM"
         await app.press("escape")
-        assert app.place.view == "matrix"
+        assert app.location.view == "matrix"
         assert view(app).grid.id == "rows"
         await app.press("left")
         assert view(app).grid.id == "cells"
@@ -133,7 +133,7 @@ def test_stages_and_who_moved(shop: Path, size: tuple[int, int]) -> None:
         await app.press("enter")
         await app.sees("Nothing to drill into")
         await app.press("right", "right", "enter")
-        assert app.place.query.trail == (Moved("stage", SINCE, after="one-time"),)
+        assert app.location.query.trail == (Moved("stage", SINCE, after="one-time"),)
         assert "stage now one-time" in app.text
 
     drive(shop, scenario, size=size, terms=MOVING_TERMS)
@@ -145,7 +145,7 @@ def test_leads_cannot_be_drilled_into(shop: Path) -> None:
         assert view(app).grid.id == "rows"
         await app.press("home", "enter")
         await app.sees("Nothing to drill into")
-        assert app.place.view == "matrix"
+        assert app.location.view == "matrix"
         await app.press("1", "enter", "4")  # of the VIPs nobody is a lead
         rows = view(app).query_one("#rows", Grid).table
         assert rows is not None
@@ -164,7 +164,7 @@ def test_tiers_and_who_moved(shop: Path) -> None:
         # Beside it cat, the dearest of those who moved.
         assert line(app, "new 2")[6:11] == ["VIP", "lapsed", "few", "1", "12.5"]
         await app.press("down", "right", "right", "right", "right", "c")
-        assert app.place.query.trail == (Moved("tier", SINCE, "VIP", "lapsed"),)
+        assert app.location.query.trail == (Moved("tier", SINCE, "VIP", "lapsed"),)
         assert "1 customer" in app.text
         assert "tier VIP on 2024-02-20, now lapsed" in app.text
         await app.press("escape", "m")
@@ -184,7 +184,7 @@ def test_days_that_cannot_be_compared_say_so(shop: Path) -> None:
         await app.press("ctrl+u", *"2023-01-01", "enter")
         await app.sees("The first order is of 2024-01-01")
         await app.press("ctrl+u", "tab", "ctrl+u", *"2024-03-01", "enter")
-        await app.until(lambda: app.place.query.as_of == parse_day("2024-03-01"), "the second day")
+        await app.until(lambda: app.location.query.as_of == parse_day("2024-03-01"), "the second day")
         assert "from 2024-02-01 to 2024-03-01" in app.text  # a month earlier
 
     drive(shop, scenario, terms=MOVING_TERMS)
@@ -198,7 +198,7 @@ def test_cuts_are_changed_live_and_remembered(shop: Path, settings: Path) -> Non
         await app.press("tab", *"40/30/20/10", "enter")
         await app.sees("none below the one before")
         await app.press("ctrl+u", *"10/20/30/40", "enter")
-        await app.until(lambda: app.place.query.rules.rfm.recency is not None, "own cuts")
+        await app.until(lambda: app.location.query.rules.rfm.recency is not None, "own cuts")
         assert "R 10 · 20 · 30 · 40 days" in app.text
         assert line(app, "R5 ≤10 d")[3:8] == ["0", "0", "1", "0", "1"]
 
@@ -213,14 +213,14 @@ def test_cuts_are_changed_live_and_remembered(shop: Path, settings: Path) -> Non
 def test_the_board_of_a_part_and_of_nobody(shop: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("enter", "4")  # of the VIPs
-        assert app.place.query.trail == (Filter("tier", "VIP"),)
+        assert app.location.query.trail == (Filter("tier", "VIP"),)
         assert line(app, "R1 >73 d")[3:8] == ["1", "0", "0", "0", "0"]  # cat; the cuts are those of all
         await app.press("down", "enter")  # R4 F1: none of them
         assert "No customers" in app.text
         for _ in range(4):
             await app.press("4", "tab")
         await app.press("1")
-        assert app.place.view == "overview"
+        assert app.location.view == "overview"
 
     drive(shop, scenario, size=(120, 36), terms=MOVING_TERMS)
 
@@ -228,13 +228,13 @@ def test_the_board_of_a_part_and_of_nobody(shop: Path) -> None:
 def test_keys_pressed_ahead_mean_what_is_yet_to_come(shop: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.pilot.press("4", "tab", "left_square_bracket", "tab", "enter")
-        await app.until(lambda: app.place.view == "explore", "the cell of the board that came")
-        (step,) = app.place.query.trail
+        await app.until(lambda: app.location.view == "explore", "the cell of the board that came")
+        (step,) = app.location.query.trail
         assert isinstance(step, Moved | Filter)
         await app.press("escape")
-        assert app.place.view == "matrix"
-        assert app.place.matrix.board == "life cycle"
-        assert app.place.query.as_of == parse_day("2024-03-10")
+        assert app.location.view == "matrix"
+        assert app.location.matrix.board == "life cycle"
+        assert app.location.query.as_of == parse_day("2024-03-10")
 
     drive(shop, scenario, size=(120, 36), terms=MOVING_TERMS)
 
@@ -246,7 +246,7 @@ def test_a_click_on_its_name_shows_a_board(shop: Path, size: tuple[int, int]) ->
         names = view(app).query_one(Choices)
         await app.pilot.click(Choices, offset=(names.render().plain.index("life cycle") + 2, 0))
         await app.settled()
-        assert app.place.matrix.board == "life cycle"
+        assert app.location.matrix.board == "life cycle"
         assert "fading after 40" in app.text
 
     drive(shop, scenario, size=size, terms=MOVING_TERMS)
@@ -259,9 +259,9 @@ def test_bars_follow_the_column_of_the_rows(shop: Path) -> None:
         await app.press("right")
         assert "Customers by RFM" in app.text
         await app.press("g")
-        assert not app.desk.active.query_one(Chart).is_on_screen
+        assert not app.main_screen.active.query_one(Chart).is_on_screen
         await app.press("G")
-        assert app.desk.active.query_one(Chart).size.height > 20
+        assert app.main_screen.active.query_one(Chart).size.height > 20
         await app.press("escape")
         assert view(app).grid.has_focus
 

@@ -11,14 +11,14 @@ from driving import Driver, drive
 from textual.widgets import Input, TextArea
 
 from ltvtui.query.query import Filter
-from ltvtui.remembered.kept import NoteChange
-from ltvtui.remembered.notes import NO_NOTE, Note, Subject
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.storage.settings_file import workspace_path
 from ltvtui.storage.workspace import Workspace, database
 from ltvtui.tui.dialogs.choice import ChoiceDialog
 from ltvtui.tui.dialogs.note import NoteDialog
-from ltvtui.tui.place import Place
+from ltvtui.tui.location import Location
+from ltvtui.user_state.notes import NO_NOTE, Note, Subject
+from ltvtui.user_state.state import NoteChange
 
 SIZES = [(80, 24), (120, 36)]
 ALL_LAPSED = {"as_of": "2024-12-31"}
@@ -108,7 +108,7 @@ def test_the_trail_is_noted_too_and_order_does_not_matter(corner: Path) -> None:
     known(corner, Subject((Filter("country", "DK"), Filter("tier", "VIP"))), Note("Great Danes"))
 
     async def scenario(app: Driver) -> None:
-        app.desk.go(Place("explore", app.place.query & Filter("tier", "VIP") & Filter("country", "DK")))
+        app.main_screen.go(Location("explore", app.location.query & Filter("tier", "VIP") & Filter("country", "DK")))
         await app.settled()
         assert "✎ Great Danes" in app.text.splitlines()[0]
         dialog = await opened(app, "N")
@@ -128,7 +128,7 @@ def test_what_was_written_is_not_left_without_a_question(corner: Path) -> None:
         assert dialog.written.text == "long thoughts"
         await app.press("escape", "enter")
         await app.until(lambda: not isinstance(app.app.screen, NoteDialog), "the dialog to close")
-        assert app.desk.remembered.notes.of(VIP) == Note(text="long thoughts")
+        assert app.main_screen.remembered.notes.of(VIP) == Note(text="long thoughts")
         await opened(app)
         await app.press("escape")
         assert not isinstance(app.app.screen, ChoiceDialog | NoteDialog)
@@ -145,7 +145,7 @@ def test_a_note_of_nothing_is_none(corner: Path) -> None:
     known(corner, VIP, Note("Fred"))
 
     async def scenario(app: Driver) -> None:
-        await app.until(lambda: app.desk.remembered.notes.notes, "the notes")
+        await app.until(lambda: app.main_screen.remembered.notes.notes, "the notes")
         await app.sees("✎")
         await opened(app)
         await write(app)
@@ -162,7 +162,7 @@ def test_what_cannot_be_written_is_said_and_stays_for_the_session(
     monkeypatch.setattr(database, "WAIT", 0.05)
 
     async def scenario(app: Driver) -> None:
-        await app.until(lambda: app.desk.remembered.recordings, "the first recording")
+        await app.until(lambda: app.main_screen.remembered.recordings, "the first recording")
         with closing(sqlite3.connect(workspace_path(), isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
             await opened(app)
@@ -175,7 +175,7 @@ def test_what_cannot_be_written_is_said_and_stays_for_the_session(
             other.execute("ROLLBACK")
         await app.press("r")
         await app.until(lambda: kept(corner), "the note in the workspace")
-        assert app.desk.remembered.notes.of(VIP).text == "long thoughts"
+        assert app.main_screen.remembered.notes.of(VIP).text == "long thoughts"
 
     drive(corner, scenario)
     assert kept(corner) == {VIP.key: Note(text="long thoughts")}

@@ -12,16 +12,16 @@ from textual.strip import Strip
 
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.app import LtvApp
-from ltvtui.tui.place import Place
-from ltvtui.tui.screens import blink
-from ltvtui.tui.screens.desk import Desk
+from ltvtui.tui.location import Location
+from ltvtui.tui.screens import paint_gate
 from ltvtui.tui.screens.explore import Explore
+from ltvtui.tui.screens.main_screen import MainScreen
 from ltvtui.tui.widgets.trail import Trail
 
 
 def lines_of(app: Driver) -> list[Strip]:
     """The desk as it would be painted."""
-    return app.desk._compositor.render_strips()
+    return app.main_screen._compositor.render_strips()
 
 
 def first_ink(line: Strip) -> Any:
@@ -34,7 +34,7 @@ def test_beneath_a_dialog_stands_the_screen_veiled(corner: Path, size: tuple[int
     async def scenario(app: Driver) -> None:
         await app.press("2", "d")
         dialog = app.app.screen
-        assert dialog is not app.desk
+        assert dialog is not app.main_screen
         for y, line in enumerate(lines_of(app)):
             assert dialog.render_line(y).text == line.text
         veiled, plain = (first_ink(line) for line in (dialog.render_line(0), lines_of(app)[0]))
@@ -46,7 +46,7 @@ def test_beneath_a_dialog_stands_the_screen_veiled(corner: Path, size: tuple[int
 def test_what_changes_beneath_a_dialog_is_seen(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("d")
-        app.desk.query_one(Trail).note = "something new"
+        app.main_screen.query_one(Trail).note = "something new"
         await app.until(lambda: "something new" in app.text, "the note beneath")
 
     drive(corner, scenario)
@@ -54,13 +54,13 @@ def test_what_changes_beneath_a_dialog_is_seen(corner: Path) -> None:
 
 @pytest.fixture
 def painted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
-    """By what Explore was cut, each time the desk was painted."""
+    """By what Explore was cut, each time the main screen was painted."""
     seen: list[tuple[str, ...]] = []
     whole = LtvApp._display
 
     def display(self: LtvApp, screen: Any, renderable: Any) -> None:
-        if isinstance(screen, Desk):
-            seen.append(screen.place.by)
+        if isinstance(screen, MainScreen):
+            seen.append(screen.location.by)
         whole(self, screen, renderable)
 
     monkeypatch.setattr(LtvApp, "_display", display)
@@ -70,14 +70,14 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
 def test_a_dialog_closes_with_its_answer(
     corner: Path, painted: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(blink, "BLINK", 60.0)
+    monkeypatch.setattr(paint_gate, "BLINK", 60.0)
 
     async def scenario(app: Driver) -> None:
         await app.press("2", "d", "c")
         painted.clear()
         await app.press("enter")
         await app.until(lambda: painted, "a picture")
-        assert app.place.by == ("country",)
+        assert app.location.by == ("country",)
         assert set(painted) == {("country",)}
 
     drive(corner, scenario)
@@ -89,9 +89,9 @@ def test_an_answer_that_takes_longer_is_not_waited_for(
     answer = threading.Event()
     whole = Explore.ask
 
-    def ask(self: Explore, dataset: Dataset, place: Place) -> Any:
-        assert place.by != ("country",) or answer.wait(30)
-        return whole(self, dataset, place)
+    def ask(self: Explore, dataset: Dataset, location: Location) -> Any:
+        assert location.by != ("country",) or answer.wait(30)
+        return whole(self, dataset, location)
 
     monkeypatch.setattr(Explore, "ask", ask)
 
@@ -108,19 +108,19 @@ def test_an_answer_that_takes_longer_is_not_waited_for(
 
 
 def test_a_card_comes_with_its_history(corner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blink, "BLINK", 60.0)
+    monkeypatch.setattr(paint_gate, "BLINK", 60.0)
     seen: list[str] = []
     whole = LtvApp._display
 
     def display(self: LtvApp, screen: Any, renderable: Any) -> None:
-        if isinstance(screen, Desk) and screen.view == "customer" and not self._batch_count:
+        if isinstance(screen, MainScreen) and screen.view == "customer" and not self._batch_count:
             seen.append("\n".join(line.text for line in screen._compositor.render_strips()))
         whole(self, screen, renderable)
 
     monkeypatch.setattr(LtvApp, "_display", display)
 
     async def scenario(app: Driver) -> None:
-        await app.until(lambda: app.desk.remembered.recordings, "the tiers of this opening")
+        await app.until(lambda: app.main_screen.remembered.recordings, "the tiers of this opening")
         await app.press("c", "down", "enter")
         await app.sees("tiers    unchanged since")
         assert all("tiers    unchanged since" in picture for picture in seen)

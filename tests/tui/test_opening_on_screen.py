@@ -35,7 +35,7 @@ def test_what_is_uncertain_is_asked_and_kept(tmp_path: Path, settings: Path) -> 
         await app.sees("bob")  # the preview follows
         await app.until(lambda: "could hold the orders" not in app.text, "an answer")
         await app.pilot.press("ctrl+s")
-        await app.until(lambda: app.desk.view == "overview", "the figures")
+        await app.until(lambda: app.main_screen.view == "overview", "the figures")
         await app.settled()
         await app.press("c")
         assert "bob" in app.text
@@ -46,7 +46,7 @@ def test_what_is_uncertain_is_asked_and_kept(tmp_path: Path, settings: Path) -> 
     assert saved.mapping.orders == "sales_south"
 
     async def again(app: Driver) -> None:  # what was kept is not asked again
-        assert app.desk.view == "overview"
+        assert app.main_screen.view == "overview"
 
     drive(shop, again)
 
@@ -86,7 +86,7 @@ def test_a_table_and_a_column_are_picked_from_lists(tmp_path: Path, settings: Pa
         await app.sees("╭─ date format")
         await app.pilot.press("escape")
         await app.pilot.press("ctrl+s")
-        await app.until(lambda: app.desk.view == "overview", "the figures")
+        await app.until(lambda: app.main_screen.view == "overview", "the figures")
 
     drive(shop, scenario, size=(80, 24), loaded=False)
     saved = load(mapping_path(settings, shop))
@@ -105,8 +105,8 @@ def test_a_column_is_changed_on_screen(corner: Path) -> None:
         await app.pilot.press("ctrl+s")
         await app.sees("Answer the question first.")
         await app.pilot.press("escape")
-        await app.until(lambda: app.app.screen is app.desk, "the desk again")
-        assert app.desk.view == "overview"
+        await app.until(lambda: app.app.screen is app.main_screen, "the main screen again")
+        assert app.main_screen.view == "overview"
 
     drive(corner, scenario)
 
@@ -159,7 +159,7 @@ def test_progress_is_told_and_keys_answer_while_reading(
         await app.sees("Up one step")
         await app.pilot.press("escape")
         may_end.set()
-        await app.until(lambda: app.desk.view == "overview", "the figures")
+        await app.until(lambda: app.main_screen.view == "overview", "the figures")
 
     drive(corner, scenario, loaded=False)
 
@@ -176,7 +176,7 @@ def test_esc_cancels_the_reading_and_r_begins_again(
         await app.until(lambda: not app.app.workers._workers, "the worker's end")
         may_end.set()
         await app.pilot.press("r")
-        await app.until(lambda: app.desk.view == "overview", "the figures")
+        await app.until(lambda: app.main_screen.view == "overview", "the figures")
 
     drive(corner, scenario, loaded=False)
 
@@ -184,9 +184,11 @@ def test_esc_cancels_the_reading_and_r_begins_again(
 def test_reading_again_keeps_the_place(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("enter")
-        place = app.place
+        location = app.location
         await app.pilot.press("r")
-        await app.until(lambda: app.desk.view == "explore" and app.desk.wanted is app.place, "the figures")
-        assert app.place == place
+        await app.until(
+            lambda: app.main_screen.view == "explore" and app.main_screen.wanted is app.location, "the figures"
+        )
+        assert app.location == location
 
     drive(corner, scenario, terms={"as_of": "2024-12-31"})

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from ltvtui.tui.terminal import pauses
-from ltvtui.tui.terminal.pauses import OLD_AT_ONCE, OLD_FROM, REST, TIDY_AFTER, Pauses
+from ltvtui.tui.terminal import gc_tuning
+from ltvtui.tui.terminal.gc_tuning import OLD_AT_ONCE, OLD_FROM, REST, TIDY_AFTER, GcTuning
 
 
 class Clock:
@@ -53,12 +53,12 @@ def collected(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     monkeypatch.setattr(gc, "collect", lambda generation=2: found.append(generation) or 0)
     monkeypatch.setattr(gc, "freeze", lambda: None)
     monkeypatch.setattr(gc, "set_threshold", lambda *_: None)
-    monkeypatch.setattr(gc, "get_count", lambda: (pauses.TIDY_FROM, 0, 0))
-    monkeypatch.setattr(pauses.sys, "setswitchinterval", lambda _: None)
+    monkeypatch.setattr(gc, "get_count", lambda: (gc_tuning.TIDY_FROM, 0, 0))
+    monkeypatch.setattr(gc_tuning.sys, "setswitchinterval", lambda _: None)
     return found
 
 
-def painted(app: App, kept: Pauses) -> None:
+def painted(app: App, kept: GcTuning) -> None:
     """One picture, and the moment after it."""
     kept.after_picture()
     (clock,) = app.due(TIDY_AFTER)
@@ -67,13 +67,13 @@ def painted(app: App, kept: Pauses) -> None:
 
 def test_nothing_is_done_before_pauses_are_wanted(collected: list[int]) -> None:
     app = App()
-    Pauses(app).after_picture()  # type: ignore[arg-type]
+    GcTuning(app).after_picture()  # type: ignore[arg-type]
     assert not app.clocks
 
 
 def test_the_young_are_collected_after_a_picture_the_old_in_a_rest(collected: list[int]) -> None:
     app = App()
-    kept = Pauses(app)  # type: ignore[arg-type]
+    kept = GcTuning(app)  # type: ignore[arg-type]
     kept.shorten()
     for _ in range(OLD_FROM):
         painted(app, kept)
@@ -91,7 +91,7 @@ def test_the_young_are_collected_after_a_picture_the_old_in_a_rest(collected: li
 
 def test_who_never_rests_is_looked_through_all_the_same(collected: list[int]) -> None:
     app = App()
-    kept = Pauses(app)  # type: ignore[arg-type]
+    kept = GcTuning(app)  # type: ignore[arg-type]
     kept.shorten()
     for _ in range(OLD_AT_ONCE):
         painted(app, kept)

@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import split_graphemes
 
-from ltvtui.tui.terminal.look import PLAIN, Look, change, look_of, of_blank
-from ltvtui.tui.terminal.picture import FORGET, SYNC, Picture
+from ltvtui.tui.terminal.cell_style import PLAIN, Look, change, look_of, of_blank
+from ltvtui.tui.terminal.screen_diff import FORGET, SYNC, ScreenDiff
 
 WIDTH, HEIGHT = 12, 4
 SEQUENCE = re.compile(r"\x1b\[([\d;]*)([HmC])|([^\x1b\n]+)|\n")
@@ -22,18 +22,18 @@ class Terminal:
 
     def __init__(self) -> None:
         self.cells: list[list[tuple[str, Look]]] = [[("?", PLAIN)] * WIDTH for _ in range(HEIGHT)]
-        self.place = (0, 0)
+        self.location = (0, 0)
         self.pen = PLAIN
 
     def feed(self, data: str) -> None:
         for token in SEQUENCE.finditer(data):
-            y, x = self.place
+            y, x = self.location
             numbers, kind, text = token.groups()
             if kind == "H":
                 row, column = numbers.split(";")
-                self.place = (int(row) - 1, int(column) - 1)
+                self.location = (int(row) - 1, int(column) - 1)
             elif kind == "C":
-                self.place = (y, x + int(numbers))
+                self.location = (y, x + int(numbers))
             elif kind == "m":
                 self.pen = self._after(numbers)
             elif text:
@@ -41,7 +41,7 @@ class Terminal:
                     self._put(text[start:end], size)
 
     def _put(self, text: str, size: int) -> None:
-        y, x = self.place
+        y, x = self.location
         if y >= HEIGHT or x + size > WIDTH or not size:
             return
         row = self.cells[y]
@@ -51,7 +51,7 @@ class Terminal:
             row[x + size] = (" ", row[x + size][1])
         look = of_blank(self.pen) if text == " " else self.pen
         row[x : x + size] = [(text, look)] + [("", look)] * (size - 1)
-        self.place = (y, x + size)
+        self.location = (y, x + size)
 
     def _after(self, sgr: str) -> Look:
         pen = self.pen
@@ -114,7 +114,7 @@ def whole(terminal: Terminal) -> str:
 @given(PAINTINGS)
 @example([[(0, 0, "1", "a漢b")], [(0, 2, "", "x")], [(0, 0, "1", "a漢b")]])
 def test_the_terminal_shows_what_was_painted(paintings: list[list[tuple[int, int, str, str]]]) -> None:
-    plain, lean, picture = Terminal(), Terminal(), Picture(WIDTH, HEIGHT)
+    plain, lean, picture = Terminal(), Terminal(), ScreenDiff(WIDTH, HEIGHT)
     for data in (whole(plain), *map(painting, paintings)):
         plain.feed(data)
         lean.feed(picture.update(data))
@@ -133,7 +133,7 @@ def test_a_change_of_looks_is_no_longer_than_the_look_itself(before: str, after:
 
 
 def test_what_is_shown_already_is_not_sent_again() -> None:
-    picture, data = Picture(WIDTH, HEIGHT), painting([(1, 0, "31", "abcdef"), (2, 0, "", "ghi")])
+    picture, data = ScreenDiff(WIDTH, HEIGHT), painting([(1, 0, "31", "abcdef"), (2, 0, "", "ghi")])
     assert "abcdef" in picture.update(data)
     assert picture.update(data) == ""
     assert picture.update(painting([(1, 0, "31", "abXdef")])) == "\x1b[2;3H\x1b[31mX\x1b[m\x1b[1;1H"
@@ -142,21 +142,21 @@ def test_what_is_shown_already_is_not_sent_again() -> None:
 
 
 def test_blanks_need_no_ink() -> None:
-    sent = Picture(WIDTH, HEIGHT).update(
+    sent = ScreenDiff(WIDTH, HEIGHT).update(
         painting([(0, 0, "1;31;44", "a"), (0, 1, "32;44", "   "), (0, 4, "1;31;44", "b")])
     )
     assert "a   b" in sent
 
 
 def test_lines_of_wide_characters_are_sent_whole() -> None:
-    picture = Picture(WIDTH, HEIGHT)
+    picture = ScreenDiff(WIDTH, HEIGHT)
     picture.update(painting([(0, 0, "", "漢字 abc")]))
     assert "漢字 abX" in picture.update(painting([(0, 7, "", "X")]))
 
 
 @pytest.mark.parametrize("data", ["\x1b[?1049l", FORGET, "text alone"])
 def test_what_may_change_the_screen_makes_the_picture_unknown(data: str) -> None:
-    picture, first = Picture(WIDTH, HEIGHT), painting([(0, 0, "", "abc")])
+    picture, first = ScreenDiff(WIDTH, HEIGHT), painting([(0, 0, "", "abc")])
     picture.update(first)
     assert picture.update(data) == data
     assert "abc" in picture.update(first)
@@ -166,13 +166,13 @@ def test_what_may_change_the_screen_makes_the_picture_unknown(data: str) -> None
     "data", ["\x1b[?25l", "\x1b[?1006h", "\x1b[>1u", "\x1b[?2048$p", "\x1b]52;c;YQ==\x07", "\x07"]
 )
 def test_what_leaves_the_cells_alone_passes(data: str) -> None:
-    picture, first = Picture(WIDTH, HEIGHT), painting([(0, 0, "", "abc")])
+    picture, first = ScreenDiff(WIDTH, HEIGHT), painting([(0, 0, "", "abc")])
     picture.update(first)
     assert picture.update(data) == data
     assert picture.update(first) == ""
 
 
 def test_a_synchronised_update_of_nothing_is_nothing() -> None:
-    picture, data = Picture(WIDTH, HEIGHT), painting([(0, 0, "", "abc")])
+    picture, data = ScreenDiff(WIDTH, HEIGHT), painting([(0, 0, "", "abc")])
     assert "".join(map(picture.update, (SYNC[0], data, SYNC[1]))).startswith(SYNC[0])
     assert "".join(map(picture.update, (SYNC[0], data, SYNC[1]))) == ""

@@ -7,11 +7,11 @@ from pathlib import Path
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.tui import commands
 from ltvtui.tui.app import LtvApp
-from ltvtui.tui.place import Place
+from ltvtui.tui.location import Location
 
 
 def test_every_command_is_carried_out_by_something(tmp_path: Path) -> None:
-    app = LtvApp(OpenRequest(tmp_path / "shop.sqlite"), Place("overview"))
+    app = LtvApp(OpenRequest(tmp_path / "shop.sqlite"), Location("overview"))
     assert set(app._command_table()) == {c.id for c in commands.COMMANDS}
 
 

@@ -12,7 +12,7 @@ from driving import Driver, drive
 from ltvtui.analytics.tiers import TierRule
 from ltvtui.errors import LtvError
 from ltvtui.storage import settings_file
-from ltvtui.tui.place import Place
+from ltvtui.tui.location import Location
 
 ALL_LAPSED = {"as_of": "2024-12-31"}
 
@@ -24,9 +24,9 @@ def change(shop: Path, sql: str) -> None:
 
 
 async def read_again(app: Driver) -> None:
-    dataset = app.desk._book
+    dataset = app.main_screen._book
     await app.pilot.press("r")
-    await app.until(lambda: app.desk._book is not dataset and app.desk.view != "loading", "the figures")
+    await app.until(lambda: app.main_screen._book is not dataset and app.main_screen.view != "loading", "the figures")
     await app.settled()
 
 
@@ -35,14 +35,14 @@ def test_a_column_that_is_gone_takes_its_places_along(corner: Path) -> None:
         await app.press("2", "d")
         await app.sees("Cut by")
         await app.press("c", "c", "enter")  # country, then channel
-        await app.until(lambda: app.place.by == ("channel",), "channels")
+        await app.until(lambda: app.location.by == ("channel",), "channels")
         await app.press("8")
         change(corner, "ALTER TABLE orders DROP COLUMN channel;")
         await read_again(app)
         await app.press("escape")  # the place by channel is no more; what is left leads up
-        assert app.place.by != ("channel",)
+        assert app.location.by != ("channel",)
         await app.press("1", "enter")  # the next cut is not the one that is gone
-        assert app.place.by == ("country",)
+        assert app.location.by == ("country",)
 
     drive(corner, scenario, terms=ALL_LAPSED)
 
@@ -64,7 +64,7 @@ def test_a_shop_that_cannot_be_read_now_stays_as_it_was(corner: Path) -> None:
         corner.rename(hidden)
         await app.pilot.press("r")
         await app.sees("There is no file")
-        await app.until(lambda: app.desk.view == "explore", "the figures that were there")
+        await app.until(lambda: app.main_screen.view == "explore", "the figures that were there")
         assert "VIP" in app.text
 
     drive(corner, scenario, terms=ALL_LAPSED)
@@ -79,7 +79,7 @@ def test_settings_that_cannot_be_written_are_told(corner: Path, monkeypatch: pyt
     async def scenario(app: Driver) -> None:
         await app.press("t", "4", "0", "enter")
         await app.sees("It could not be written.")
-        assert app.place.query.tier_rule == TierRule("quantile", 0.4, 0.3)
+        assert app.location.query.tier_rule == TierRule("quantile", 0.4, 0.3)
 
     drive(corner, scenario, terms=ALL_LAPSED)
 
@@ -87,13 +87,13 @@ def test_settings_that_cannot_be_written_are_told(corner: Path, monkeypatch: pyt
 @pytest.mark.parametrize("keys", [("1", "enter", "escape"), ("2", "8", "escape")])
 def test_esc_returns_by_the_way_one_came(corner: Path, keys: tuple[str, ...]) -> None:
     async def scenario(app: Driver) -> None:
-        way: list[Place] = []
+        way: list[Location] = []
         for key in keys[:-1]:
-            way.append(app.place)
+            way.append(app.location)
             await app.press(key)
         await app.press(keys[-1])
-        assert app.place.view == way[-1].view
-        assert app.place.query.trail == way[-1].query.trail
+        assert app.location.view == way[-1].view
+        assert app.location.query.trail == way[-1].query.trail
 
     drive(corner, scenario, terms=ALL_LAPSED)
 
@@ -105,6 +105,6 @@ def test_a_role_that_a_shop_needs_cannot_be_taken_away(corner: Path) -> None:
         await app.pilot.press("down", "minus")
         await app.sees("A shop cannot be without customer")
         await app.pilot.press("escape")
-        await app.until(lambda: app.app.screen is app.desk, "the desk")
+        await app.until(lambda: app.app.screen is app.main_screen, "the main screen")
 
     drive(corner, scenario)

@@ -14,7 +14,7 @@ from ltvtui.days import parse_day
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.latest import Latest
-from ltvtui.tui.place import Place
+from ltvtui.tui.location import Location
 from ltvtui.tui.screens.customers import Customers
 from ltvtui.tui.screens.explore import Explore
 from ltvtui.tui.screens.overview import Overview
@@ -32,10 +32,10 @@ def test_a_view_knows_its_room_before_it_is_laid_out(
         monkeypatch.setattr(view, "arrange_parts", lambda self, whole=whole: (arranged.append(self.id), whole(self)))
 
     async def scenario(app: Driver) -> None:
-        assert app.desk.active.size == app.desk.active.room
+        assert app.main_screen.active.size == app.main_screen.active.room
         for key in ("8", "2", "slash", "escape", "c", "enter"):
             await app.press(key)
-            assert app.desk.active.size == app.desk.active.room, key
+            assert app.main_screen.active.size == app.main_screen.active.room, key
         assert arranged == ["overview", "explore", "explore", "explore"]  # the last two for the narrowing line
 
     drive(corner, scenario, size=size, terms=ALL_LAPSED)
@@ -47,9 +47,9 @@ def test_what_was_shown_is_shown_again_without_a_question(corner: Path, monkeypa
     def count(view: type[Overview | Explore]) -> None:
         whole = view.ask
 
-        def counted(self: Overview | Explore, dataset: Dataset, place: Place) -> object:
-            asked.append(place.view)
-            return whole(self, dataset, place)  # type: ignore[arg-type]
+        def counted(self: Overview | Explore, dataset: Dataset, location: Location) -> object:
+            asked.append(location.view)
+            return whole(self, dataset, location)  # type: ignore[arg-type]
 
         monkeypatch.setattr(view, "ask", counted)
 
@@ -59,7 +59,7 @@ def test_what_was_shown_is_shown_again_without_a_question(corner: Path, monkeypa
     async def scenario(app: Driver) -> None:
         await app.press("down", "2", "1", "2", "1")
         assert asked == ["overview", "explore"]
-        assert app.desk.active.grid.row == 1
+        assert app.main_screen.active.grid.row == 1
         await app.press("left_square_bracket")
         assert asked == ["overview", "explore", "overview"]
         await app.press("2")
@@ -74,10 +74,10 @@ def test_of_what_is_typed_the_first_and_the_latest_are_asked(corner: Path, monke
     may_end = threading.Event()
     whole = Customers.ask
 
-    def slow(self: Customers, dataset: Dataset, place: Place) -> object:
-        asked.append(place.search)
-        assert not place.search or may_end.wait(30)
-        return whole(self, dataset, place)
+    def slow(self: Customers, dataset: Dataset, location: Location) -> object:
+        asked.append(location.search)
+        assert not location.search or may_end.wait(30)
+        return whole(self, dataset, location)
 
     monkeypatch.setattr(Customers, "ask", slow)
 
@@ -87,7 +87,7 @@ def test_of_what_is_typed_the_first_and_the_latest_are_asked(corner: Path, monke
         may_end.set()
         await app.settled()
         assert asked == ["", "b", "bob"]
-        assert app.place.search == "bob"
+        assert app.location.search == "bob"
         await app.sees("1 customer that hold “bob”")
 
     drive(corner, scenario, terms=ALL_LAPSED)
@@ -114,10 +114,10 @@ def test_one_question_at_a_time_and_then_the_latest() -> None:
 def test_columns_keep_their_places_while_rows_are_narrowed_and_sorted(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("c")
-        table = app.desk.active.grid.table
+        table = app.main_screen.active.grid.table
         assert table is not None
         await app.press("S", "slash", *"bob")
-        narrowed = app.desk.active.grid.table
+        narrowed = app.main_screen.active.grid.table
         assert narrowed is not None
         assert narrowed.height < table.height
         assert narrowed.widths == table.widths
@@ -140,19 +140,19 @@ def test_a_dialog_keeps_what_was_pressed_before_it_was_there(
     answer = threading.Event()
     whole = Overview.ask
 
-    def ask(self: Overview, dataset: Dataset, place: Place) -> object:
-        assert place.query.as_of == parse_day("2024-12-31") or answer.wait(30)
-        return whole(self, dataset, place)
+    def ask(self: Overview, dataset: Dataset, location: Location) -> object:
+        assert location.query.as_of == parse_day("2024-12-31") or answer.wait(30)
+        return whole(self, dataset, location)
 
     monkeypatch.setattr(Overview, "ask", ask)
 
     async def scenario(app: Driver) -> None:
         await app.pilot.press("left_square_bracket", "left_square_bracket")
-        assert app.place.query.as_of == parse_day("2024-12-31")
+        assert app.location.query.as_of == parse_day("2024-12-31")
         await app.pilot.press(*keys)
         answer.set()
         await app.settled()
-        assert replace(app.place.query, trail=()) == wanted
-        assert [step.words() for step in app.place.query.trail] == (["orders > 2"] if keys[0] == "f" else [])
+        assert replace(app.location.query, trail=()) == wanted
+        assert [step.words() for step in app.location.query.trail] == (["orders > 2"] if keys[0] == "f" else [])
 
     drive(corner, scenario, terms=ALL_LAPSED)

@@ -16,7 +16,7 @@ from ltvtui.days import parse_day
 from ltvtui.storage.settings_file import workspace_path
 from ltvtui.tui.actions.terms import agree
 from ltvtui.tui.dialogs.period import PeriodDialog
-from ltvtui.tui.place import MIGRATION
+from ltvtui.tui.location import MIGRATION
 
 SIZES = [(80, 24), (120, 36)]
 APRIL = parse_day("2024-04-11")
@@ -35,7 +35,7 @@ def later(shop: Path) -> None:
 
 async def recorded(app: Driver, count: int) -> None:
     """Wait until that many recordings are known."""
-    await app.until(lambda: len(app.desk.remembered.recordings) == count, "recordings")
+    await app.until(lambda: len(app.main_screen.remembered.recordings) == count, "recordings")
 
 
 async def first_opening(app: Driver) -> None:
@@ -66,7 +66,7 @@ def test_what_changed_stands_on_the_card_and_on_the_board(corner: Path, size: tu
         await app.sees("tiers    2024-05-01 economy → VIP")
         assert "recorded since 2024-04-11" in app.text
         await app.press("4", "shift+tab")
-        assert app.place.matrix.board == MIGRATION
+        assert app.location.matrix.board == MIGRATION
         await app.sees("recorded as changed: 3 tiers on 2024-05-01")
 
     drive(corner, scenario, size=size)
@@ -85,7 +85,7 @@ def test_a_day_on_which_tiers_were_recorded_can_be_compared_with(corner: Path) -
         assert app.app.screen.query_one("#since", Input).value == "2024-04-11"
         await app.sees("the first recording")
         await app.press("enter")
-        await app.until(lambda: app.place.matrix.since == APRIL, "the day")
+        await app.until(lambda: app.location.matrix.since == APRIL, "the day")
         await app.settled()
 
     drive(corner, scenario)
@@ -97,7 +97,7 @@ def test_reading_again_records_too(corner: Path) -> None:
         later(corner)
         await app.press("r")
         await recorded(app, 2)
-        assert app.desk.remembered.recordings[0].changed == 3
+        assert app.main_screen.remembered.recordings[0].changed == 3
 
     drive(corner, scenario)
 
@@ -108,7 +108,7 @@ def test_another_rule_or_manner_of_reading_has_a_history_of_its_own(corner: Path
 
     async def scenario(app: Driver) -> None:
         await recorded(app, 1)
-        assert app.desk.remembered.recordings[0].changed is None
+        assert app.main_screen.remembered.recordings[0].changed is None
 
     drive(corner, scenario, terms={"tier_rule": "share:50/80"})
     drive(corner, scenario, cleaning={"zero": "drop"})
@@ -117,7 +117,7 @@ def test_another_rule_or_manner_of_reading_has_a_history_of_its_own(corner: Path
 def test_the_day_that_is_looked_at_is_not_what_is_recorded(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await recorded(app, 1)
-        assert app.desk.remembered.recordings[0].as_of == APRIL
+        assert app.main_screen.remembered.recordings[0].as_of == APRIL
 
     drive(corner, scenario, terms={"as_of": "2024-02-15"})
     drive(corner, scenario, terms={"as_of": "2024-12-31"})
@@ -145,12 +145,12 @@ def test_what_is_told_is_of_the_rule_in_force(corner: Path) -> None:
         await recorded(app, 2)
         await app.press("4", "shift+tab")
         await app.sees("recorded as changed")
-        rule = app.place.query.tier_rule
-        agree(app.desk, replace(app.place.query, tier_rule=TierRule("share", 0.5, 0.8)))
+        rule = app.location.query.tier_rule
+        agree(app.main_screen, replace(app.location.query, tier_rule=TierRule("share", 0.5, 0.8)))
         await app.settled()
         await recorded(app, 0)
         assert "recorded as changed" not in app.text
-        agree(app.desk, replace(app.place.query, tier_rule=rule))
+        agree(app.main_screen, replace(app.location.query, tier_rule=rule))
         await app.settled()
         await app.sees("recorded as changed")
 

@@ -13,14 +13,14 @@ from textual.widgets import Input
 
 from ltvtui.days import parse_day
 from ltvtui.query.query import Filter, Query
-from ltvtui.remembered.kept import SavedView, ViewChange
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.storage.settings_file import remembered_terms, workspace_path
 from ltvtui.storage.workspace import Workspace, database
 from ltvtui.tui.app import LtvApp
 from ltvtui.tui.dialogs.views import ViewsDialog
-from ltvtui.tui.place import CohortTerms, Place
-from ltvtui.tui.saved import write_place
+from ltvtui.tui.location import CohortTerms, Location
+from ltvtui.tui.saved_views import write_place
+from ltvtui.user_state.state import SavedView, ViewChange
 
 SIZES = [(80, 24), (120, 36)]
 LAPSED = parse_day("2024-12-31")
@@ -52,9 +52,9 @@ async def go(app: Driver, part: str) -> None:
     """Go to the view that `part` of its name tells."""
     await opened(app)
     await write(app, "narrow", part)
-    before = app.place
+    before = app.location
     await app.press("enter")
-    await app.until(lambda: app.place is not before, "another place")
+    await app.until(lambda: app.location is not before, "another place")
     await app.settled()
 
 
@@ -77,15 +77,15 @@ def notices(app: Driver) -> str:
 def test_a_place_is_saved_and_gone_to_and_returned_from(corner: Path, size: tuple[int, int]) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("enter")
-        saved = app.place
+        saved = app.location
         await save(app, "[red]VIPs[/red]")
         await app.press("1", "]")
-        before = app.place
+        before = app.location
         await go(app, "RED")
-        assert app.place == saved
-        assert app.place.view == "explore"
+        assert app.location == saved
+        assert app.location.view == "explore"
         await app.press("escape")
-        assert app.place == before
+        assert app.location == before
         await opened(app)
         assert "[red]VIPs[/red]" in app.text
         assert "VIP · explore by" in app.text
@@ -96,8 +96,8 @@ def test_a_place_is_saved_and_gone_to_and_returned_from(corner: Path, size: tupl
 
 def test_the_latest_day_and_a_fixed_day_are_both_kept(corner: Path) -> None:
     """The latest order day is 2024-04-11. A view of the latest day says so, and no day."""
-    keep(corner, "latest", write_place(Place("cohorts", Query(), cohorts=CohortTerms("week"))))
-    keep(corner, "fixed", write_place(Place("overview", Query(as_of=LAPSED, horizon=6))))
+    keep(corner, "latest", write_place(Location("cohorts", Query(), cohorts=CohortTerms("week"))))
+    keep(corner, "fixed", write_place(Location("overview", Query(as_of=LAPSED, horizon=6))))
 
     async def scenario(app: Driver) -> None:
         await app.sees("as of 2024-04-11")
@@ -105,11 +105,15 @@ def test_the_latest_day_and_a_fixed_day_are_both_kept(corner: Path) -> None:
         await app.sees("as of 2024-12-31")
         await go(app, "latest")
         await app.sees("as of 2024-04-11")
-        assert (app.place.query.as_of, app.place.query.horizon, app.place.cohorts.bucket) == (None, 12, "week")
+        assert (app.location.query.as_of, app.location.query.horizon, app.location.cohorts.bucket) == (
+            None,
+            12,
+            "week",
+        )
         await app.press("escape")
-        assert (app.place.query.as_of, app.place.query.horizon) == (LAPSED, 6)
+        assert (app.location.query.as_of, app.location.query.horizon) == (LAPSED, 6)
         await app.press("escape")
-        assert app.place.query == Query()
+        assert app.location.query == Query()
 
     drive(corner, scenario)
 
@@ -117,25 +121,25 @@ def test_the_latest_day_and_a_fixed_day_are_both_kept(corner: Path) -> None:
 def test_what_is_agreed_on_in_a_view_holds_where_one_returns_to(corner: Path) -> None:
     """Another day is a look, under which the terms of the view do not become the shop's; another horizon is an
     agreement."""
-    keep(corner, "fixed", write_place(Place("cohorts", Query(as_of=LAPSED, churn_gap=50))))
+    keep(corner, "fixed", write_place(Location("cohorts", Query(as_of=LAPSED, churn_gap=50))))
 
     async def scenario(app: Driver) -> None:
         await go(app, "fixed")
         await app.press("[", "escape")
-        assert app.place.query == Query()
+        assert app.location.query == Query()
         assert remembered_terms(OpenRequest(corner).shop_key) == {}
         await go(app, "fixed")
         await app.press("A", "tab", "6", "enter")
-        await app.until(lambda: app.place.query.horizon == 6, "the horizon")
+        await app.until(lambda: app.location.query.horizon == 6, "the horizon")
         await app.press("escape")
-        assert (app.place.view, app.place.query.horizon) == ("overview", 6)
+        assert (app.location.view, app.location.query.horizon) == ("overview", 6)
 
     drive(corner, scenario)
     assert remembered_terms(OpenRequest(corner).shop_key) == {"horizon": "6", "churn_gap": "50"}
 
 
 def test_a_name_that_is_there_is_asked_for(corner: Path) -> None:
-    keep(corner, "Mine", write_place(Place("quality")))
+    keep(corner, "Mine", write_place(Location("quality")))
 
     async def scenario(app: Driver) -> None:
         await opened(app)
@@ -144,13 +148,13 @@ def test_a_name_that_is_there_is_asked_for(corner: Path) -> None:
         await app.sees("“Mine” is there already")
         assert isinstance(app.app.screen, ViewsDialog)
         await app.press("escape")
-        assert app.desk.remembered.view("Mine") is not None
-        assert "quality" in str(app.desk.remembered.view("Mine"))
+        assert app.main_screen.remembered.view("Mine") is not None
+        assert "quality" in str(app.main_screen.remembered.view("Mine"))
         await opened(app)
         await write(app, "name", "mine")
         await app.press("enter", "enter")
         await app.until(lambda: not isinstance(app.app.screen, ViewsDialog), "the dialog to close")
-        assert "overview" in str(app.desk.remembered.view("Mine"))
+        assert "overview" in str(app.main_screen.remembered.view("Mine"))
 
     drive(corner, scenario)
     assert kept(corner) == ["Mine"]
@@ -158,7 +162,7 @@ def test_a_name_that_is_there_is_asked_for(corner: Path) -> None:
 
 def test_a_view_is_removed_when_it_is_asked_twice(corner: Path) -> None:
     for name in ("one", "two"):
-        keep(corner, name, write_place(Place("quality")))
+        keep(corner, name, write_place(Location("quality")))
 
     async def scenario(app: Driver) -> None:
         await opened(app)
@@ -176,7 +180,7 @@ def test_a_view_is_removed_when_it_is_asked_twice(corner: Path) -> None:
 
 
 def test_del_in_the_name_takes_a_letter(corner: Path) -> None:
-    keep(corner, "one", write_place(Place("quality")))
+    keep(corner, "one", write_place(Location("quality")))
 
     async def scenario(app: Driver) -> None:
         await opened(app)
@@ -193,8 +197,8 @@ def test_del_in_the_name_takes_a_letter(corner: Path) -> None:
 @pytest.mark.parametrize(
     ("told", "said"),
     [
-        (write_place(Place("explore", by=("moon",))), "There is no dimension 'moon' here"),
-        (write_place(Place("overview", Query() & Filter("moon", "full"))), "There is no dimension 'moon' here"),
+        (write_place(Location("explore", by=("moon",))), "There is no dimension 'moon' here"),
+        (write_place(Location("overview", Query() & Filter("moon", "full"))), "There is no dimension 'moon' here"),
         ('{"form": 7}', "in a form that is not known"),
     ],
 )
@@ -202,12 +206,12 @@ def test_what_cannot_be_shown_is_said(corner: Path, told: str, said: str) -> Non
     keep(corner, "old", told)
 
     async def scenario(app: Driver) -> None:
-        before = app.place
+        before = app.location
         await opened(app)
         await app.press("enter")
         await app.until(lambda: "cannot be shown" in notices(app), "a notice")
         assert said in notices(app)
-        assert app.place is before
+        assert app.location is before
 
     drive(corner, scenario)
 
@@ -217,15 +221,15 @@ def test_what_cannot_be_written_is_said_and_stays_for_the_session(
 ) -> None:
     """While another session holds the workspace; it is written as soon as something is looked up again."""
     monkeypatch.setattr(database, "WAIT", 0.05)
-    keep(corner, "old", write_place(Place("quality")))
+    keep(corner, "old", write_place(Location("quality")))
 
     async def scenario(app: Driver) -> None:
-        await app.until(lambda: app.desk.remembered.recordings, "the first recording")
+        await app.until(lambda: app.main_screen.remembered.recordings, "the first recording")
         with closing(sqlite3.connect(workspace_path(), isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
             await save(app, "mine")
             await app.until(lambda: "cannot be used" in notices(app), "a notice")
-            assert [view.name for view in app.desk.remembered.views] == ["mine", "old"]
+            assert [view.name for view in app.main_screen.remembered.views] == ["mine", "old"]
             other.execute("ROLLBACK")
         assert kept(corner) == ["old"]
         await app.press("r")
@@ -236,27 +240,27 @@ def test_what_cannot_be_written_is_said_and_stays_for_the_session(
 
 def test_two_sessions_see_each_others_views_when_they_read_again(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
-        keep(corner, "theirs", write_place(Place("quality")))
+        keep(corner, "theirs", write_place(Location("quality")))
         await save(app, "mine")
-        await app.until(lambda: app.desk.remembered.view("theirs"), "the other's view")
+        await app.until(lambda: app.main_screen.remembered.view("theirs"), "the other's view")
 
     drive(corner, scenario)
     assert kept(corner) == ["mine", "theirs"]
 
 
 def test_the_app_begins_with_a_view(corner: Path) -> None:
-    view = SavedView("Danes", write_place(Place("explore", Query() & Filter("country", "DK"), by=("channel",))))
+    view = SavedView("Danes", write_place(Location("explore", Query() & Filter("country", "DK"), by=("channel",))))
 
     async def run() -> None:
-        app = LtvApp(OpenRequest(corner), Place("overview"), today=TODAY)
+        app = LtvApp(OpenRequest(corner), Location("overview"), today=TODAY)
         app.first_view = view
         async with app.run_test(size=(80, 24)) as pilot:
             driver = Driver(app, pilot)
-            await driver.until(lambda: driver.place.view == "explore", "the view")
+            await driver.until(lambda: driver.location.view == "explore", "the view")
             await driver.settled()
-            assert driver.place.query.words() == "country: DK"
+            assert driver.location.query.words() == "country: DK"
             await driver.press("escape", "escape")
-            assert driver.place == Place("overview")
+            assert driver.location == Location("overview")
         app._keeping._queue.shutdown()
 
     asyncio.run(run())

@@ -98,8 +98,8 @@ def test_a_period_cannot_end_before_it_begins() -> None:
 
 def test_what_is_agreed_on_is_not_marked() -> None:
     tried = trying(target=4.0, margin=0.5)
-    assert [knob.name for knob in tried.knobs() if knob.changed] == ["margin", "target"]
-    assert [knob.value for knob in trying().knobs()] == [
+    assert [parameter.name for parameter in tried.parameters() if parameter.changed] == ["margin", "target"]
+    assert [parameter.value for parameter in trying().parameters()] == [
         *("44.6 % (mapped)", "3", "12 mo", "12 mo", "0 %", "the beginning", "2026-06-20")
     ]
     assert tried.reset("margin") == BudgetTerms(target=4.0)
@@ -121,5 +121,5 @@ def test_wherever_steps_lead_the_terms_can_be(steps: list[tuple[str, int]]) -> N
 
 
 def test_a_discount_is_written_as_it_was_typed() -> None:
-    knobs = replace(trying(), tried=trying().typed("discount", "6.5")).knobs()
-    assert next(knob.value for knob in knobs if knob.name == "discount") == "6.5 %"
+    parameters = replace(trying(), tried=trying().typed("discount", "6.5")).parameters()
+    assert next(parameter.value for parameter in parameters if parameter.name == "discount") == "6.5 %"

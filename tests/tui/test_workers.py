@@ -24,4 +24,6 @@ def test_every_worker_is_described_in_words() -> None:
     """Textual describes the others by the text of all that they are given: of a shop that takes 50 ms."""
     calls = [call for source in SOURCES for call in begun(source)]
     assert len(calls) > 5
-    assert [place for place, call in calls if not any(word.arg == "description" for word in call.keywords)] == []
+    assert [
+        location for location, call in calls if not any(word.arg == "description" for word in call.keywords)
+    ] == []

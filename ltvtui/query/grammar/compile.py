@@ -21,7 +21,7 @@ from ltvtui.query.grammar.amounts import Period, days_of, number
 from ltvtui.query.grammar.fields import Field, fields_of, find, seen
 from ltvtui.query.grammar.figures import compared, ratio_compared, within
 from ltvtui.query.grammar.matching import meets
-from ltvtui.query.grammar.syntax import All, Among, Compare, Known, Leaf, Node, Not, Some
+from ltvtui.query.grammar.syntax import And, Compare, In, IsKnown, Leaf, Node, Not, Or
 
 _NO_DAYS: Final = (1, 0)
 """A first and a last day with none between them."""
@@ -39,9 +39,9 @@ def _keeps(node: Node, whole: Snapshot, fields: Sequence[Field]) -> pl.Expr:
     match node:
         case Not(part):
             return ~_keeps(part, whole, fields)
-        case All(parts):
+        case And(parts):
             return pl.all_horizontal(_keeps(part, whole, fields) for part in parts)
-        case Some(parts):
+        case Or(parts):
             return pl.any_horizontal(_keeps(part, whole, fields) for part in parts)
     return _holds(find(fields, node.name), node, whole).fill_null(False)
 
@@ -54,7 +54,7 @@ def _holds(field: Field, leaf: Leaf, whole: Snapshot) -> pl.Expr:
             return pl.lit(meets(whole.described[field.column], leaf, whole.terms.as_of))
         case "cut":
             return pl.lit(_of_categories(whole.by(field.column)[field.column], leaf, whole.terms.as_of))
-        case "period" if isinstance(leaf, Known) or (isinstance(leaf, Compare) and leaf.sign == "~"):
+        case "period" if isinstance(leaf, IsKnown) or (isinstance(leaf, Compare) and leaf.sign == "~"):
             return pl.lit(_of_categories(whole.by(field.column)[field.column], leaf, whole.terms.as_of))
     return _figure(field, leaf, whole)
 
@@ -62,8 +62,8 @@ def _holds(field: Field, leaf: Leaf, whole: Snapshot) -> pl.Expr:
 def _has_such_an_order(field: Field, leaf: Leaf, whole: Snapshot) -> pl.Series:
     """Boolean, row for row of the customers: whether one of their orders meets it; `not in`: whether none does of
     those of which it is known, and there are such."""
-    if isinstance(leaf, Among) and leaf.none:
-        some_known = _has_such_an_order(field, Known(leaf.name, True), whole)
+    if isinstance(leaf, In) and leaf.none:
+        some_known = _has_such_an_order(field, IsKnown(leaf.name, True), whole)
         return some_known & ~_has_such_an_order(field, replace(leaf, none=False), whole)
     orders = whole.cleaned.orders
     such = _of_categories(orders[field.column], leaf, whole.terms.as_of) & seen(whole, orders)
@@ -73,19 +73,19 @@ def _has_such_an_order(field: Field, leaf: Leaf, whole: Snapshot) -> pl.Series:
 
 def _of_categories(values: pl.Series, leaf: Leaf, as_of: int) -> pl.Series:
     """Boolean, row for row: texts are few, so that each is looked at once, and rows by its number."""
-    if isinstance(leaf, Known):
+    if isinstance(leaf, IsKnown):
         return values.is_not_null() if leaf.known else values.is_null()
     right = _right_ones(values, leaf, as_of).to_physical()
     numbers = values.to_physical()
     found = numbers == right[0] if right.len() == 1 else numbers.is_in(right.implode())
-    if leaf.none if isinstance(leaf, Among) else leaf.sign == "!=":
+    if leaf.none if isinstance(leaf, In) else leaf.sign == "!=":
         found = ~found & values.is_not_null()
     return found.fill_null(False)
 
 
-def _right_ones(values: pl.Series, leaf: Compare | Among, as_of: int) -> pl.Series:
+def _right_ones(values: pl.Series, leaf: Compare | In, as_of: int) -> pl.Series:
     """Those of the categories of `values` that meet it; of != and `not in` those that do not."""
-    equal = leaf.values if isinstance(leaf, Among) else (leaf.value,) if leaf.sign in ("=", "!=") else None
+    equal = leaf.values if isinstance(leaf, In) else (leaf.value,) if leaf.sign in ("=", "!=") else None
     if equal is not None:  # what the shop has is written as the shop does: nothing has to be looked for
         texts = pl.Series([value.text for value in equal], dtype=pl.String)
         return texts.cast(values.dtype, strict=False).drop_nulls()
@@ -96,10 +96,10 @@ def _right_ones(values: pl.Series, leaf: Compare | Among, as_of: int) -> pl.Seri
 def _figure(field: Field, leaf: Leaf, whole: Snapshot) -> pl.Expr:
     """Numbers, money and days."""
     match leaf:
-        case Among(_, values, none):
+        case In(_, values, none):
             found = pl.any_horizontal(_figure(field, Compare(leaf.name, "=", value), whole) for value in values)
             return ~found & _of_customers(field).is_not_null() if none else found
-        case Known(_, known):
+        case IsKnown(_, known):
             return _of_customers(field).is_not_null() if known else _of_customers(field).is_null()
         case Compare(_, sign, value):
             text = value.text

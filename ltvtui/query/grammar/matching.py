@@ -8,7 +8,7 @@ import polars as pl
 
 from ltvtui.query.grammar.amounts import Period, days_of, number
 from ltvtui.query.grammar.figures import compared, within
-from ltvtui.query.grammar.syntax import Among, Compare, Known, Leaf
+from ltvtui.query.grammar.syntax import Compare, In, IsKnown, Leaf
 
 
 def folded(texts: pl.Series) -> pl.Series:
@@ -19,9 +19,9 @@ def folded(texts: pl.Series) -> pl.Series:
 def meets(texts: pl.Series, leaf: Leaf, as_of: int) -> pl.Series:
     """Boolean for each of `texts` (String): whether the comparison holds; of a null it never does."""
     match leaf:
-        case Known(_, known):
+        case IsKnown(_, known):
             return texts.is_not_null() if known else texts.is_null()
-        case Among(_, values, none):
+        case In(_, values, none):
             found = _same(texts, values[0].text)
             for value in values[1:]:
                 found = found | _same(texts, value.text)

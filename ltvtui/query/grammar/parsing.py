@@ -12,7 +12,7 @@ from lark.exceptions import UnexpectedInput, UnexpectedToken
 from ltvtui.query.grammar.errors import FilterError
 from ltvtui.query.grammar.explaining import explained
 from ltvtui.query.grammar.partial_parse import Beginning, Piece, unquoted
-from ltvtui.query.grammar.syntax import BARE, Among, Compare, Known, Node, Not, Word, every, some
+from ltvtui.query.grammar.syntax import BARE, Compare, In, IsKnown, Node, Not, Word, every, some
 
 LONGEST: Final = 2_000
 """Characters that an expression may have."""
@@ -108,22 +108,22 @@ class _Build(Transformer[Token, Node]):
     @v_args(inline=True)
     def among(self, name: Word, *values: Word) -> Node:
         """One of several values."""
-        return Among(name, values)
+        return In(name, values)
 
     @v_args(inline=True)
     def not_among(self, name: Word, *values: Word) -> Node:
         """None of several values."""
-        return Among(name, values, none=True)
+        return In(name, values, none=True)
 
     @v_args(inline=True)
     def known(self, name: Word) -> Node:
         """Whatever it is."""
-        return Known(name, True)
+        return IsKnown(name, True)
 
     @v_args(inline=True)
     def unknown(self, name: Word) -> Node:
         """No value."""
-        return Known(name, False)
+        return IsKnown(name, False)
 
     def name(self, tokens: Sequence[Token]) -> Word:
         """What is compared."""

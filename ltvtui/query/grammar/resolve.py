@@ -14,7 +14,7 @@ from ltvtui.query.grammar.amounts import days_of, number, plain_day, plain_numbe
 from ltvtui.query.grammar.errors import FilterError, shown
 from ltvtui.query.grammar.fields import Field, find, meant
 from ltvtui.query.grammar.matching import folded, order_of
-from ltvtui.query.grammar.syntax import All, Among, Compare, Known, Leaf, Node, Not, Some, Word, every, some
+from ltvtui.query.grammar.syntax import And, Compare, In, IsKnown, Leaf, Node, Not, Or, Word, every, some
 
 _UNKNOWN: Final = "unknown"
 _RISING: Final = frozenset({"<", "<=", ">", ">="})
@@ -41,21 +41,21 @@ def settled(node: Node, shop: Shop) -> Node:
     match node:
         case Not(part):
             return Not(settled(part, shop))
-        case All(parts):
+        case And(parts):
             return every([settled(part, shop) for part in parts])
-        case Some(parts):
+        case Or(parts):
             return some([settled(part, shop) for part in parts])
     field = find(shop.fields, node.name)
     name = Word(field.name, node.name.at)
     match node:
-        case Known(_, known):
-            return Known(name, known)
+        case IsKnown(_, known):
+            return IsKnown(name, known)
         case Compare(_, sign, value):
             return _settled(name, field, sign, value, shop)
-        case Among(_, values, none):
+        case In(_, values, none):
             each = [_settled(name, field, "=", value, shop) for value in values]
             listed = tuple(dict.fromkeys(part.value for part in each if isinstance(part, Compare)))
-            unknown = [part for part in each if isinstance(part, Known)][:1]
+            unknown = [part for part in each if isinstance(part, IsKnown)][:1]
             if none:
                 return every(_none_of(name, field, listed, bool(unknown)))
             return some([*_among(name, listed), *unknown])
@@ -63,16 +63,16 @@ def settled(node: Node, shop: Shop) -> Node:
 
 def _none_of(name: Word, field: Field, values: tuple[Word, ...], unknown: bool) -> list[Node]:
     """What is known and none of `values`; where "unknown" stood among them, nothing of it is unknown."""
-    parts: list[Node] = [Among(name, values, none=True)] if values else [Known(name, True)]
+    parts: list[Node] = [In(name, values, none=True)] if values else [IsKnown(name, True)]
     if unknown and field.kind == "order":  # one order may be known and another not
-        parts.append(Not(Known(name, False)))
+        parts.append(Not(IsKnown(name, False)))
     return parts
 
 
 def _among(name: Word, values: tuple[Word, ...]) -> list[Node]:
     if len(values) < 2:
         return [Compare(name, "=", value) for value in values]
-    return [Among(name, values)]
+    return [In(name, values)]
 
 
 def _settled(name: Word, field: Field, sign: str, value: Word, shop: Shop) -> Leaf:
@@ -140,7 +140,7 @@ def _listed(name: Word, field: Field, sign: str, value: Word, shop: Shop) -> Lea
     if not same.is_empty():
         return Compare(name, sign, Word(str(same[0]), value.at))
     if value.text.casefold() == _UNKNOWN and values.has_nulls():
-        return Known(name, sign == "!=")
+        return IsKnown(name, sign == "!=")
     there = [*known, *([_UNKNOWN] if values.has_nulls() else [])]
     raise FilterError(f"No {field.name} is {shown(value.text)}.", meant(value.text, there), value.at)
 
@@ -151,7 +151,7 @@ def single(node: Node, fields: Sequence[Field]) -> tuple[str, str | None] | None
         case Compare(name, "=", value):
             found = find(fields, name)
             return (found.column, value.text) if found.kind in ("cut", "period") else None
-        case Known(name, False):
+        case IsKnown(name, False):
             found = find(fields, name)
             return (found.column, None) if found.kind in ("cut", "period") else None
     return None

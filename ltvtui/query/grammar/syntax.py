@@ -60,7 +60,7 @@ class Compare(_Node):
 
 
 @dataclass(frozen=True)
-class Among(_Node):
+class In(_Node):
     """`name in (value, …)`, or `name not in (value, …)`: what is not known meets neither."""
 
     name: Word
@@ -79,7 +79,7 @@ class Among(_Node):
 
 
 @dataclass(frozen=True)
-class Known(_Node):
+class IsKnown(_Node):
     """`name is known`, or unknown."""
 
     name: Word
@@ -114,7 +114,7 @@ class Not(_Node):
 
 
 @dataclass(frozen=True)
-class All(_Node):
+class And(_Node):
     """All `parts` hold; two or more, none of them an All."""
 
     parts: tuple[Node, ...]
@@ -134,7 +134,7 @@ class All(_Node):
 
 
 @dataclass(frozen=True)
-class Some(_Node):
+class Or(_Node):
     """Some of `parts` holds; two or more, none of them a Some."""
 
     parts: tuple[Node, ...]
@@ -153,20 +153,20 @@ class Some(_Node):
             yield from part.names()
 
 
-Leaf = Compare | Among | Known
-Node = Leaf | Not | All | Some
+Leaf = Compare | In | IsKnown
+Node = Leaf | Not | And | Or
 
 
 def every(parts: Sequence[Node]) -> Node:
     """All of `parts`, of which there is at least one, without an All inside an All."""
-    flat = [inner for part in parts for inner in (part.parts if isinstance(part, All) else (part,))]
-    return flat[0] if len(flat) == 1 else All(tuple(flat))
+    flat = [inner for part in parts for inner in (part.parts if isinstance(part, And) else (part,))]
+    return flat[0] if len(flat) == 1 else And(tuple(flat))
 
 
 def some(parts: Sequence[Node]) -> Node:
     """Any of `parts`, of which there is at least one, without a Some inside a Some."""
-    flat = [inner for part in parts for inner in (part.parts if isinstance(part, Some) else (part,))]
-    return flat[0] if len(flat) == 1 else Some(tuple(flat))
+    flat = [inner for part in parts for inner in (part.parts if isinstance(part, Or) else (part,))]
+    return flat[0] if len(flat) == 1 else Or(tuple(flat))
 
 
 def written(value: str) -> str:
@@ -187,4 +187,4 @@ def quoted(text: str) -> str:
 
 
 def _inside(part: Node) -> str:
-    return f"({part.words()})" if isinstance(part, All | Some) else part.words()
+    return f"({part.words()})" if isinstance(part, And | Or) else part.words()

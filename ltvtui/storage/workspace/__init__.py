@@ -15,14 +15,14 @@ import polars as pl
 
 from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.analytics.tier_changes import tier_changes
-from ltvtui.remembered.kept import Change, Remembered, SavedView, ViewChange
-from ltvtui.remembered.notes import Note, Notebook, notebook_of
-from ltvtui.remembered.tiers import Recording, TierChange
 from ltvtui.storage.workspace.database import NOT_UNDERSTOOD, later, looked_into, opened, writing
 from ltvtui.storage.workspace.notes import change_note, notes_of
 from ltvtui.storage.workspace.spend import dataset, typed_of
 from ltvtui.storage.workspace.tiers import history_of, last_number, last_state, packed, record, recordings_of
 from ltvtui.storage.workspace.views import change_view, views_of
+from ltvtui.user_state.notes import Note, Notebook, notebook_of
+from ltvtui.user_state.state import Change, SavedView, UserState, ViewChange
+from ltvtui.user_state.tier_history import Recording, TierChange
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -73,17 +73,17 @@ class Workspace:
         with opened(self.path) as database, writing(database):
             dataset(database, shop, before, after)
 
-    def remembered(self, shop: str, terms: str) -> Remembered:
+    def user_state(self, shop: str, terms: str) -> UserState:
         """Views and notes of `shop`, and recordings of its tiers under `terms` (remembered.tiers.judged_by)."""
 
-        def all_of_it(database: Database) -> Remembered:
+        def all_of_it(database: Database) -> UserState:
             known = self._as_far_as_known
             views: tuple[SavedView, ...] = known(lambda: tuple(view for _, view in views_of(database, shop)), ())
             notes = known(lambda: notebook_of((key, note) for _, key, note in notes_of(database, shop)), Notebook())
             recordings: tuple[Recording, ...] = known(lambda: tuple(recordings_of(database, shop, terms)), ())
-            return Remembered(views, notes, recordings, terms)
+            return UserState(views, notes, recordings, terms)
 
-        return self._read(all_of_it, Remembered(terms=terms))
+        return self._read(all_of_it, UserState(terms=terms))
 
     def change(self, shop: str, change: Change) -> None:
         """Make a change of the views or notes of `shop`."""

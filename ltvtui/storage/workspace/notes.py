@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ltvtui.remembered.kept import NoteChange
-from ltvtui.remembered.notes import NO_NOTE, Note
 from ltvtui.storage.workspace.database import text
+from ltvtui.user_state.notes import NO_NOTE, Note
+from ltvtui.user_state.state import NoteChange
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

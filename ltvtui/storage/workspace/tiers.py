@@ -14,7 +14,7 @@ import polars as pl
 
 from ltvtui.analytics.tier_changes import STATE
 from ltvtui.days import iso, parse_day
-from ltvtui.remembered.tiers import Recording, TierChange
+from ltvtui.user_state.tier_history import Recording, TierChange
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

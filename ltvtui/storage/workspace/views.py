@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ltvtui.remembered.kept import SavedView, ViewChange
 from ltvtui.storage.workspace.database import text
+from ltvtui.user_state.state import SavedView, ViewChange
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

@@ -1,1 +1,1 @@
-"""What commands do to the desk: one function a command, grouped by what the analyst wants."""
+"""What commands do to the main screen: one function a command, grouped by what the analyst wants."""

@@ -14,29 +14,29 @@ from ltvtui.tui.actions.terms import agree
 from ltvtui.tui.dialogs.choice import ChoiceDialog
 from ltvtui.tui.dialogs.dimension import DimensionDialog
 from ltvtui.tui.dialogs.spend import SpendDialog
-from ltvtui.tui.place import BudgetView
+from ltvtui.tui.location import BudgetView
 from ltvtui.tui.screens.budget import Budget, terms_of
-from ltvtui.tui.screens.desk import Desk
+from ltvtui.tui.screens.main_screen import MainScreen
 
 NO_CHANNEL = "Here spend is told by its day: cut by a channel first, with d."
 
 
-def try_others(desk: Desk) -> None:
+def try_others(main_screen: MainScreen) -> None:
     """Into the line of terms."""
-    if isinstance(desk.active, Budget):
-        desk.active.try_others()
+    if isinstance(main_screen.active, Budget):
+        main_screen.active.try_others()
 
 
-def as_agreed(desk: Desk) -> None:
+def as_agreed(main_screen: MainScreen) -> None:
     """Nothing is tried any more."""
-    if isinstance(desk.active, Budget):
-        _try(desk, desk.active.what_if(desk.wanted).reset())
+    if isinstance(main_screen.active, Budget):
+        _try(main_screen, main_screen.active.what_if(main_screen.wanted).reset())
 
 
-def keep(desk: Desk) -> None:
+def keep(main_screen: MainScreen) -> None:
     """What is tried is agreed on: margin, horizon and discount for every screen; a period stays what is tried."""
-    view = desk.wanted.budget
-    tried, query = view.tried, desk.wanted.query
+    view = main_screen.wanted.budget
+    tried, query = view.tried, main_screen.wanted.query
     wanted = replace(
         query,
         margin=query.margin if tried.margin is None else tried.margin,
@@ -46,17 +46,17 @@ def keep(desk: Desk) -> None:
     terms = replace(tried, margin=None, horizon=None, discount=None)
     agreed = replace(terms, since=None, until=None)
     if wanted == query and agreed == view.agreed:
-        desk.app.notify("Nothing differs from what is agreed on; a period is not kept.", markup=False)
+        main_screen.app.notify("Nothing differs from what is agreed on; a period is not kept.", markup=False)
         return
-    agree(desk, wanted, replace(view, tried=terms, agreed=agreed))
-    desk.app.notify("Agreed on, here and for the next time; A changes what holds everywhere.", markup=False)
+    agree(main_screen, wanted, replace(view, tried=terms, agreed=agreed))
+    main_screen.app.notify("Agreed on, here and for the next time; A changes what holds everywhere.", markup=False)
 
 
-def cut(desk: Desk) -> None:
+def cut(main_screen: MainScreen) -> None:
     """What tells channels apart, and what cuts them once more; remembered for the shop."""
-    shop, view = desk.shop, desk.wanted.budget
-    now = terms_of(shop, desk.place)
-    free = [name for name in shop.dimensions if name not in desk.place.query.settled]
+    shop, view = main_screen.shop, main_screen.wanted.budget
+    now = terms_of(shop, main_screen.location)
+    free = [name for name in shop.dimensions if name not in main_screen.location.query.settled]
 
     def to(by: tuple[str, ...]) -> BudgetView:
         channel, then = (*by, None)[:2]
@@ -65,39 +65,41 @@ def cut(desk: Desk) -> None:
 
     def chosen(by: tuple[str, ...] | None) -> None:
         if by is not None:
-            agree(desk, desk.wanted.query, to(by))
+            agree(main_screen, main_screen.wanted.query, to(by))
 
     def tried(by: tuple[str, ...]) -> None:
-        desk.expect(replace(desk.wanted, budget=to(by)))
+        main_screen.expect(replace(main_screen.wanted, budget=to(by)))
 
-    found = desk.active.found if isinstance(desk.active, Budget) else None
+    found = main_screen.active.found if isinstance(main_screen.active, Budget) else None
     channel = now.dimension or (found.terms.dimension if found else None)
     current = tuple(name for name in (channel, now.then) if name is not None)
     title = "Channels by, and once more by"
-    desk.app.push_screen(DimensionDialog(free, current, title=title, tried=tried), chosen)
+    main_screen.app.push_screen(DimensionDialog(free, current, title=title, tried=tried), chosen)
 
 
-def spend(desk: Desk) -> None:
+def spend(main_screen: MainScreen) -> None:
     """Type in what was spent on the channel under the cursor."""
-    view, dataset = desk.active, desk.shop
+    view, dataset = main_screen.active, main_screen.shop
     if not isinstance(view, Budget) or view.found is None:
         return
     if view.found.terms.dimension in PERIODS:
-        desk.app.notify(NO_CHANNEL, markup=False)
+        main_screen.app.notify(NO_CHANNEL, markup=False)
         return
     channels = _channels(view.found)
 
     def chosen(typed: ManualSpend | None) -> None:
         if typed is not None:
-            desk.type_in(typed)
+            main_screen.type_in(typed)
 
-    dialog = SpendDialog(view.channel(), channels, dataset.typed, dataset.spend, dataset.as_of(desk.place.query))
-    desk.app.push_screen(dialog, chosen)
+    dialog = SpendDialog(
+        view.channel(), channels, dataset.typed, dataset.spend, dataset.as_of(main_screen.location.query)
+    )
+    main_screen.app.push_screen(dialog, chosen)
 
 
-def join(desk: Desk) -> None:
+def join(main_screen: MainScreen) -> None:
     """Say which channel a name in the spend means."""
-    view, dataset = desk.active, desk.shop
+    view, dataset = main_screen.active, main_screen.shop
     if not isinstance(view, Budget) or view.found is None:
         return
     joined = dict(dataset.typed.aliases)
@@ -105,24 +107,26 @@ def join(desk: Desk) -> None:
     names = {name: f"{plain(name)}  {amount(value)}" for name, value in told}
     names |= {name: f"{plain(name)} → {plain(channel)}" for name, channel in joined.items()}
     if not names:
-        desk.app.notify("Every name in the spend is that of a channel.", markup=False)
+        main_screen.app.notify("Every name in the spend is that of a channel.", markup=False)
         return
     channels = {name: plain(name) for name in _channels(view.found)}
     if not channels:
-        desk.app.notify("Of no customer is a channel known that it could mean; d cuts by another.", markup=False)
+        main_screen.app.notify(
+            "Of no customer is a channel known that it could mean; d cuts by another.", markup=False
+        )
         return
 
     def meant(name: str, channel: str | None) -> None:
         if channel is not None:
-            desk.type_in(dataset.typed.joining(name, channel or None))
+            main_screen.type_in(dataset.typed.joining(name, channel or None))
 
     def named(name: str | None) -> None:
         if name is not None:
             choices = {**channels, **({"": "itself: join it no more"} if name in joined else {})}
             title = f"{plain(name)} means the channel"
-            desk.app.push_screen(ChoiceDialog(title, choices), lambda channel: meant(name, channel))
+            main_screen.app.push_screen(ChoiceDialog(title, choices), lambda channel: meant(name, channel))
 
-    desk.app.push_screen(ChoiceDialog("Spend without customers: which name?", names), named)
+    main_screen.app.push_screen(ChoiceDialog("Spend without customers: which name?", names), named)
 
 
 def _channels(found: Found) -> list[str]:
@@ -130,6 +134,6 @@ def _channels(found: Found) -> list[str]:
     return [str(name) for name in found.rows["channel"].drop_nulls().unique(maintain_order=True)]
 
 
-def _try(desk: Desk, terms: BudgetTerms) -> None:
-    wanted = desk.wanted
-    desk.go(replace(wanted, budget=replace(wanted.budget, tried=terms)), way="stay")
+def _try(main_screen: MainScreen, terms: BudgetTerms) -> None:
+    wanted = main_screen.wanted
+    main_screen.go(replace(wanted, budget=replace(wanted.budget, tried=terms)), way="stay")

@@ -9,22 +9,22 @@ from ltvtui.query.grammar.completing import Candidate, complete
 from ltvtui.query.query import Query, Where
 from ltvtui.session.apply_filters import kept, shop_of, step_of
 from ltvtui.tui.dialogs.filter import Chosen, FilterDialog, Kept
-from ltvtui.tui.place import Place
-from ltvtui.tui.screens.desk import Desk
+from ltvtui.tui.location import Location
+from ltvtui.tui.screens.main_screen import MainScreen
 
 REMEMBERED: Final = 10
 """Expressions of the session that can be brought back."""
 
 
-def filter(desk: Desk) -> None:
+def filter(main_screen: MainScreen) -> None:
     """A step more on the trail, as an expression; where the last step is one, that is changed instead."""
-    place = desk.place
-    trail = place.query.trail
+    location = main_screen.location
+    trail = location.query.trail
     old = trail[-1] if trail and isinstance(trail[-1], Where) else None
-    query = place.query.up() if old else place.query
+    query = location.query.up() if old else location.query
 
     def judge(text: str) -> Kept:
-        dataset = desk.shop  # while the dialog stands more of the shop may come
+        dataset = main_screen.shop  # while the dialog stands more of the shop may come
         of = dataset.snapshot(query).customers.height
         if not text.strip():
             return Kept(None, of, of)
@@ -32,25 +32,27 @@ def filter(desk: Desk) -> None:
         return Kept(step, kept(dataset, query & step), of)
 
     def suggest(text: str, cursor: int) -> tuple[Candidate, ...]:
-        return complete(text, cursor, shop_of(desk.shop, query))
+        return complete(text, cursor, shop_of(main_screen.shop, query))
 
-    def under(query: Query) -> Place:
+    def under(query: Query) -> Location:
         """The place with that trail, as keys that are being answered may have changed it and its terms."""
-        here = desk.wanted if desk.wanted.view == place.view else place
-        return replace(here, query=query).under(desk.wanted.query)
+        here = main_screen.wanted if main_screen.wanted.view == location.view else location
+        return replace(here, query=query).under(main_screen.wanted.query)
 
     def chosen(answer: Chosen | None) -> None:
         if answer is None:
             return
         if answer.step is None:
             if old:
-                without, came = under(query), desk.came_from
+                without, came = under(query), main_screen.came_from
                 back = came is not None and came.under(without.query) == without
-                desk.go(without, way="back" if back else "stay")
+                main_screen.go(without, way="back" if back else "stay")
             return
-        others = (text for text in desk.expressions if text != answer.text)
-        desk.expressions = (answer.text, *others)[:REMEMBERED]
+        others = (text for text in main_screen.expressions if text != answer.text)
+        main_screen.expressions = (answer.text, *others)[:REMEMBERED]
         if answer.step != old:
-            desk.go(under(query & answer.step), way="stay" if old else "on")
+            main_screen.go(under(query & answer.step), way="stay" if old else "on")
 
-    desk.app.push_screen(FilterDialog(old.words() if old else "", judge, suggest, desk.expressions), chosen)
+    main_screen.app.push_screen(
+        FilterDialog(old.words() if old else "", judge, suggest, main_screen.expressions), chosen
+    )

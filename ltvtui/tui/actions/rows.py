@@ -4,102 +4,104 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ltvtui.tui.actions import boards, triangle
+from ltvtui.tui.actions import cohorts, matrix
 from ltvtui.tui.dialogs.help import HelpDialog
 from ltvtui.tui.screens.cohorts import Cohorts
 from ltvtui.tui.screens.customers import DEAREST_FIRST
-from ltvtui.tui.screens.desk import Desk
+from ltvtui.tui.screens.main_screen import MainScreen
 from ltvtui.tui.screens.matrix import Matrix
-from ltvtui.tui.screens.plotted import Plotted
+from ltvtui.tui.screens.table_with_charts import TableWithCharts
 
 
-def narrow(desk: Desk) -> None:
+def narrow(main_screen: MainScreen) -> None:
     """Open the line that narrows rows."""
-    desk.start_narrowing()
+    main_screen.start_narrowing()
 
 
-def sort(desk: Desk) -> None:
+def sort(main_screen: MainScreen) -> None:
     """Sort by the column under the cursor: figures from the highest, text from A; again: turn round."""
-    grid = desk.active.grid
+    grid = main_screen.active.grid
     if grid.table is None:
         return
     key = grid.column_key
-    if _order(desk)[0] == key:
-        reverse(desk)
+    if _order(main_screen)[0] == key:
+        reverse(main_screen)
         return
     falls = next(c.right for c in grid.table.columns if c.key == key)
-    desk.go(replace(desk.place, sort=(key, falls)), way="stay")
+    main_screen.go(replace(main_screen.location, sort=(key, falls)), way="stay")
 
 
-def reverse(desk: Desk) -> None:
+def reverse(main_screen: MainScreen) -> None:
     """Turn the order round."""
-    key, falls = _order(desk)
-    desk.go(replace(desk.place, sort=(key or DEAREST_FIRST[0], not falls)), way="stay")
+    key, falls = _order(main_screen)
+    main_screen.go(replace(main_screen.location, sort=(key or DEAREST_FIRST[0], not falls)), way="stay")
 
 
-def _order(desk: Desk) -> tuple[str, bool]:
+def _order(main_screen: MainScreen) -> tuple[str, bool]:
     """The order in force; a table of segments has one of its own, which is by no one column."""
-    return desk.place.sort or (DEAREST_FIRST if desk.view == "customers" else ("", True))
+    return main_screen.location.sort or (DEAREST_FIRST if main_screen.view == "customers" else ("", True))
 
 
-def intervals(desk: Desk) -> None:
+def intervals(main_screen: MainScreen) -> None:
     """Show or hide the 95 % intervals of LTV."""
-    place = desk.wanted
-    shown = place.show.with_intervals(desk.shop.snapshot(desk.place.query).customers.height)
-    desk.go(replace(place, show=replace(place.show, intervals=not shown)), way="stay")
+    location = main_screen.wanted
+    shown = location.show.with_intervals(main_screen.shop.snapshot(main_screen.location.query).customers.height)
+    main_screen.go(replace(location, show=replace(location.show, intervals=not shown)), way="stay")
 
 
-def ages(desk: Desk) -> None:
+def ages(main_screen: MainScreen) -> None:
     """LTV at equal ages, or its factors."""
-    place = desk.wanted
-    desk.go(replace(place, show=replace(place.show, ages=not place.show.ages)), way="stay")
+    location = main_screen.wanted
+    main_screen.go(replace(location, show=replace(location.show, ages=not location.show.ages)), way="stay")
 
 
-def plot(desk: Desk) -> None:
+def plot(main_screen: MainScreen) -> None:
     """Show or hide the plot."""
-    desk.active.toggle_plot()
+    main_screen.active.toggle_plot()
 
 
-def big_plot(desk: Desk) -> None:
+def big_plot(main_screen: MainScreen) -> None:
     """The plot alone, and back."""
-    desk.active.toggle_big_plot()
+    main_screen.active.toggle_big_plot()
 
 
-def metric(desk: Desk, step: int) -> None:
+def metric(main_screen: MainScreen, step: int) -> None:
     """The next metric of cohorts or cells, or the one before; elsewhere the next plot to the front."""
-    match desk.active:
+    match main_screen.active:
         case Cohorts():
-            triangle.metric(desk, step)
+            cohorts.metric(main_screen, step)
         case Matrix():
-            boards.measure(desk, step)
-        case Plotted() as view:
+            matrix.measure(main_screen, step)
+        case TableWithCharts() as view:
             view.next_plot()
 
 
-def period(desk: Desk) -> None:
+def period(main_screen: MainScreen) -> None:
     """The next calendar period of cohorts; of Matrix the days compared."""
-    if desk.view == "matrix":
-        boards.days(desk)
+    if main_screen.view == "matrix":
+        matrix.days(main_screen)
     else:
-        triangle.bucket(desk)
+        cohorts.bucket(main_screen)
 
 
-def shares(desk: Desk) -> None:
+def shares(main_screen: MainScreen) -> None:
     """Figures, or shares."""
-    if desk.view == "matrix":
-        boards.shares(desk)
+    if main_screen.view == "matrix":
+        matrix.shares(main_screen)
     else:
-        triangle.relative(desk)
+        cohorts.relative(main_screen)
 
 
-def copy(desk: Desk) -> None:
+def copy(main_screen: MainScreen) -> None:
     """Copy the row, or the cell where the cursor is one, by OSC 52, which reaches through SSH."""
-    if text := desk.active.copied_text():
-        desk.app.copy_to_clipboard(text)
-        desk.app.notify(f"{desk.active.grid.cursor.title()} copied to the clipboard of your terminal.", markup=False)
+    if text := main_screen.active.copied_text():
+        main_screen.app.copy_to_clipboard(text)
+        main_screen.app.notify(
+            f"{main_screen.active.grid.cursor.title()} copied to the clipboard of your terminal.", markup=False
+        )
 
 
-def help(desk: Desk) -> None:
+def help(main_screen: MainScreen) -> None:
     """Keys that work here, what the columns are, and words."""
-    table = None if desk.view == "loading" else desk.active.grid.table
-    desk.app.push_screen(HelpDialog(desk.view, table.columns if table else ()))
+    table = None if main_screen.view == "loading" else main_screen.active.grid.table
+    main_screen.app.push_screen(HelpDialog(main_screen.view, table.columns if table else ()))

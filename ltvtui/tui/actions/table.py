@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from ltvtui.tui.actions import boards, budget, drilling, filtering, remembering, rows, terms, triangle, watching
-from ltvtui.tui.screens.desk import Desk
+from ltvtui.tui.actions import budget, cohorts, drilling, filtering, matrix, rows, terms, views_and_notes, watching
+from ltvtui.tui.screens.main_screen import MainScreen
 
-ACTIONS: Final[dict[str, Callable[[Desk], None]]] = {
+ACTIONS: Final[dict[str, Callable[[MainScreen], None]]] = {
     "overview": partial(drilling.switch, view="overview"),
     "explore": partial(drilling.switch, view="explore"),
     "cohorts": partial(drilling.switch, view="cohorts"),
@@ -38,17 +38,17 @@ ACTIONS: Final[dict[str, Callable[[Desk], None]]] = {
     "previous_metric": partial(rows.metric, step=-1),
     "bucket": rows.period,
     "relative": rows.shares,
-    "board": partial(boards.turn, step=1),
-    "previous_board": partial(boards.turn, step=-1),
-    "mark": triangle.mark,
+    "board": partial(matrix.turn, step=1),
+    "previous_board": partial(matrix.turn, step=-1),
+    "mark": cohorts.mark,
     "what_if": budget.try_others,
     "as_agreed": budget.as_agreed,
     "agree": budget.keep,
     "spend": budget.spend,
     "join": budget.join,
-    "views": remembering.views,
-    "note": remembering.note,
-    "note_trail": remembering.note_on_trail,
+    "views": views_and_notes.views,
+    "note": views_and_notes.note,
+    "note_trail": views_and_notes.note_on_trail,
     "help": rows.help,
     "count_from_now": watching.count_from_now,
     "feed": watching.feed,

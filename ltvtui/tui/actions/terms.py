@@ -10,89 +10,93 @@ from ltvtui.analytics.tiers import TierRule
 from ltvtui.days import iso
 from ltvtui.present.numbers import symbol
 from ltvtui.query.query import Query
-from ltvtui.tui.ahead import by_months
 from ltvtui.tui.dialogs.rules import RulesDialog
 from ltvtui.tui.dialogs.terms import TermsDialog
 from ltvtui.tui.dialogs.tiers import TierDialog
-from ltvtui.tui.place import BudgetView
-from ltvtui.tui.screens.desk import Desk
-from ltvtui.tui.wishes import TermsChanged
+from ltvtui.tui.likely_questions import by_months
+from ltvtui.tui.location import BudgetView
+from ltvtui.tui.requests import TermsChanged
+from ltvtui.tui.screens.main_screen import MainScreen
 
 
-def tiers(desk: Desk) -> None:
+def tiers(main_screen: MainScreen) -> None:
     """The tier rule, tried live on the whole shop."""
-    dataset, query = desk.shop, desk.place.query
+    dataset, query = main_screen.shop, main_screen.location.query
 
     def chosen(rule: TierRule | None) -> None:
         if rule is not None:
-            _change(desk, query, replace(query, tier_rule=rule))
+            _change(main_screen, query, replace(query, tier_rule=rule))
 
     def tried(rule: TierRule) -> None:
-        _expect(desk, replace(query, tier_rule=rule))
+        _expect(main_screen, replace(query, tier_rule=rule))
 
     whole = dataset.snapshot(query.whole())
     currency = dataset.cleaned.currency or ""
-    desk.app.push_screen(TierDialog(whole, query.tier_rule, currency, dataset.gross(query), tried), chosen)
+    main_screen.app.push_screen(TierDialog(whole, query.tier_rule, currency, dataset.gross(query), tried), chosen)
 
 
-def terms(desk: Desk) -> None:
+def terms(main_screen: MainScreen) -> None:
     """As-of day, horizon, churn gap, margin, discount and week start."""
-    dataset, query = desk.shop, desk.place.query
+    dataset, query = main_screen.shop, main_screen.location.query
 
     def chosen(changed: Query | None) -> None:
         if changed is not None:
-            _change(desk, query, changed)
+            _change(main_screen, query, changed)
 
     gap = dataset.snapshot(query.whole()).churn_gap.days
     dialog = TermsDialog(
-        query, dataset.as_of(query), dataset.first_day, gap, dataset.margin_mapped, partial(_expect, desk)
+        query, dataset.as_of(query), dataset.first_day, gap, dataset.margin_mapped, partial(_expect, main_screen)
     )
-    desk.app.push_screen(dialog, chosen)
+    main_screen.app.push_screen(dialog, chosen)
 
 
-def rules(desk: Desk) -> None:
+def rules(main_screen: MainScreen) -> None:
     """Where RFM, ABC and XYZ cut."""
-    dataset, query = desk.shop, desk.place.query
+    dataset, query = main_screen.shop, main_screen.location.query
 
     def chosen(changed: Query | None) -> None:
         if changed is not None:
-            _change(desk, query, changed)
+            _change(main_screen, query, changed)
 
     def cuts() -> Cuts:
         return dataset.snapshot(query.whole()).scorer.cuts
 
-    desk.app.push_screen(RulesDialog(query, cuts, symbol(dataset.cleaned.currency), partial(_expect, desk)), chosen)
+    main_screen.app.push_screen(
+        RulesDialog(query, cuts, symbol(dataset.cleaned.currency), partial(_expect, main_screen)), chosen
+    )
 
 
-def step_month(desk: Desk, step: int) -> None:
+def step_month(main_screen: MainScreen, step: int) -> None:
     """Move the as-of day by `step` months; a month end goes to month ends, so that whole months are compared."""
-    query = desk.wanted.query
-    moved = by_months(desk.shop, query, step)
-    last = desk.shop.last_day
+    query = main_screen.wanted.query
+    moved = by_months(main_screen.shop, query, step)
+    last = main_screen.shop.last_day
     if step > 0 and last is not None and (moved.as_of or 0) >= last:
         # Later nothing was recorded, and customers would seem to fall silent.
-        desk.app.notify(f"The last order is of {iso(last)}; A sets any later day.", markup=False)
-    agree(desk, moved)
+        main_screen.app.notify(f"The last order is of {iso(last)}; A sets any later day.", markup=False)
+    agree(main_screen, moved)
 
 
-def agree(desk: Desk, query: Query, budget: BudgetView | None = None) -> None:
+def agree(main_screen: MainScreen, query: Query, budget: BudgetView | None = None) -> None:
     """The same place under other terms; they are remembered for this shop."""
-    wanted = desk.wanted
+    wanted = main_screen.wanted
     query, budget = replace(query, trail=wanted.query.trail), budget or wanted.budget
     if (query, budget) != (wanted.query, wanted.budget):
         same = (query.terms(), budget.agreed) == (wanted.query.terms(), wanted.budget.agreed)
         # What is agreed on holds wherever one goes from here; another day alone is no agreement.
-        desk.go(replace(wanted, query=query, budget=budget, own_terms=wanted.own_terms and same), way=desk.pending)
+        main_screen.go(
+            replace(wanted, query=query, budget=budget, own_terms=wanted.own_terms and same), way=main_screen.pending
+        )
         if not same:
-            desk.post_message(TermsChanged(query, budget.agreed))
+            main_screen.post_message(TermsChanged(query, budget.agreed))
 
 
-def _change(desk: Desk, before: Query, after: Query) -> None:
+def _change(main_screen: MainScreen, before: Query, after: Query) -> None:
     """Agree on what is different: of the rest more may have been changed by keys that are being answered."""
     names = (each.name for each in fields(Query))
     changed = {name: getattr(after, name) for name in names if getattr(after, name) != getattr(before, name)}
-    agree(desk, replace(desk.wanted.query, **changed))
+    agree(main_screen, replace(main_screen.wanted.query, **changed))
 
 
-def _expect(desk: Desk, query: Query) -> None:
-    desk.expect(desk.place.under(query))
+def _expect(main_screen: MainScreen, query: Query) -> None:
+    main_screen.expect(main_screen.location.under(query))

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from ltvtui.tui.screens.desk import Desk
+from ltvtui.tui.screens.main_screen import MainScreen
 from ltvtui.tui.screens.overview import Overview
 
 
-def count_from_now(desk: Desk) -> None:
+def count_from_now(main_screen: MainScreen) -> None:
     """Changes are counted from what is on screen now."""
-    if not desk.watching.on:
-        desk.app.notify("Changes are counted while the shop is watched: L begins.", markup=False)
+    if not main_screen.watching.on:
+        main_screen.app.notify("Changes are counted while the shop is watched: L begins.", markup=False)
         return
-    desk.watching.count_from(desk.shop)
-    desk.show_again()
+    main_screen.watching.count_from(main_screen.shop)
+    main_screen.show_again()
 
 
-def feed(desk: Desk) -> None:
+def feed(main_screen: MainScreen) -> None:
     """Show or hide the newest orders."""
-    if isinstance(desk.active, Overview):
-        desk.active.toggle_feed()
-        desk.show_again()
+    if isinstance(main_screen.active, Overview):
+        main_screen.active.toggle_feed()
+        main_screen.show_again()

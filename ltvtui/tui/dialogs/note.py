@@ -10,11 +10,11 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Label, Static, TextArea
 
 from ltvtui.present.plain import plain
-from ltvtui.remembered.notes import Note
 from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.choice import ChoiceDialog
 from ltvtui.tui.dialogs.dialog import Dialog
 from ltvtui.tui.widgets.line import Line
+from ltvtui.user_state.notes import Note
 
 HINT: Final = "^s keep · Tab next field · all blank: no note · Esc leave"
 _ASKED: Final = {"keep": "Keep it", "on": "Go on writing", "drop": "Leave without it"}

@@ -13,9 +13,9 @@ from textual.widgets import Input, Static
 from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Query
-from ltvtui.remembered.tiers import Recording
 from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.fields import Field, FieldsDialog
+from ltvtui.user_state.tier_history import Recording
 
 _TOLD: Final = 4
 """Recordings that the dialog names, the newest of them."""

@@ -133,7 +133,7 @@ class SpendDialog(FieldsDialog[ManualSpend]):
             for day, text in zip(known["day"], written, strict=True)
         ]
         beside = max(_ROOM // (len(cells[0]) + 2), 1)
-        lines = ["  ".join(cells[place : place + beside]) for place in range(0, len(cells), beside)]
+        lines = ["  ".join(cells[location : location + beside]) for location in range(0, len(cells), beside)]
         return ["Known by month, * typed:", *lines]
 
     @staticmethod

@@ -21,24 +21,24 @@ from ltvtui.days import iso
 from ltvtui.errors import LtvError
 from ltvtui.present.changes import held_against
 from ltvtui.present.plain import plain
-from ltvtui.remembered.kept import Remembered
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui import commands
-from ltvtui.tui.ahead import near
 from ltvtui.tui.latest import Latest
+from ltvtui.tui.likely_questions import near
+from ltvtui.tui.location import Location
 from ltvtui.tui.messages import CursorMoved, KeysFreed
-from ltvtui.tui.place import Place
-from ltvtui.tui.screens.blink import Blink
-from ltvtui.tui.screens.foresight import Foresight
+from ltvtui.tui.requests import ReadingStopped
 from ltvtui.tui.screens.frame import Frame
-from ltvtui.tui.screens.noted import noted
+from ltvtui.tui.screens.note_markers import noted
 from ltvtui.tui.screens.pages import Page, Pages
+from ltvtui.tui.screens.paint_gate import PaintGate
+from ltvtui.tui.screens.prefetch import Prefetch
 from ltvtui.tui.screens.view import Caption, View
 from ltvtui.tui.screens.watching import Watching, figures_of
 from ltvtui.tui.widgets.kpis import Kpis
-from ltvtui.tui.widgets.narrowing import Narrowing
+from ltvtui.tui.widgets.search_bar import SearchBar
 from ltvtui.tui.widgets.trail import Trail
-from ltvtui.tui.wishes import ReadingStopped
+from ltvtui.user_state.state import UserState
 
 Way = Literal["on", "stay", "back"]
 """How a place is gone to: Esc returns from the next one, is not concerned, or was what brought it."""
@@ -50,7 +50,7 @@ SAY_AFTER = 0.3
 class Answered(Message):
     """A place has its answer."""
 
-    question: tuple[Place, Way]
+    question: tuple[Location, Way]
     page: Page
 
 
@@ -58,16 +58,16 @@ class Answered(Message):
 class Refused(Message):
     """A place could not be answered."""
 
-    question: tuple[Place, Way]
+    question: tuple[Location, Way]
     error: LtvError
 
 
 class Asking(Frame):
     """A frame in which the analyst stands somewhere. What shop it is of is told from outside."""
 
-    def __init__(self, start: Place, title: str) -> None:
+    def __init__(self, start: Location, title: str) -> None:
         super().__init__()
-        self.place = start
+        self.location = start
         """Where the analyst stands: what is on screen answers exactly this."""
         self.wanted = start
         """The place that was asked for last; another than `place` while its answer is being made."""
@@ -75,17 +75,17 @@ class Asking(Frame):
         """What was cut by last: offered first the next time."""
         self._book: Dataset | None = None
         self._title = title
-        self._way: list[Place] = []
+        self._way: list[Location] = []
         self._pending: Way = "on"
         self._asked_at = 0.0
         self._reading = False
         self._as_of: int | None = None
         """Day of what is on screen."""
-        self._asked: Latest[tuple[Place, Way]] = Latest(self._ask)
+        self._asked: Latest[tuple[Location, Way]] = Latest(self._ask)
         self._pages = Pages()
         """What was seen or expected lately: to show it nothing is asked."""
-        self._foresight = Foresight(self, self._expect)
-        self._blink = Blink(self)
+        self._foresight = Prefetch(self, self._expect)
+        self._blink = PaintGate(self)
         self._whole = True
         """False while attributes and people are still being read."""
         self._held = ""
@@ -94,79 +94,79 @@ class Asking(Frame):
         """What is known of others who write to the shop."""
         self._shown = Event()
         """Set when the shop is on screen as it is."""
-        self.remembered = Remembered()
+        self.user_state = UserState()
         """Saved views, notes and recorded tiers of this shop."""
 
-    def go(self, place: Place, *, way: Way = "on") -> None:
+    def go(self, location: Location, *, way: Way = "on") -> None:
         """Ask for `place`; it is shown when its answer is there. Esc returns from a place gone `on` to."""
-        self.wanted, self._pending, self._asked_at = place, way, time.monotonic()
+        self.wanted, self._pending, self._asked_at = location, way, time.monotonic()
         self._foresight.stop()
-        page = None if self._book is None or self._reading else self._pages.get(self._book, place)
+        page = None if self._book is None or self._reading else self._pages.get(self._book, location)
         if page is not None:
             self._drop_question()
             self._blink.begin()
-            self._arrive(replace(page, place=place), way)
+            self._arrive(replace(page, location=location), way)
             self.end_blink()
             return
         if way != "stay":  # from elsewhere nothing is waited for
             self._drop_question()
-        self._asked.want((place, way))
+        self._asked.want((location, way))
 
-    def _ask(self, question: tuple[Place, Way]) -> None:
-        place, _ = question
+    def _ask(self, question: tuple[Location, Way]) -> None:
+        location, _ = question
         self._blink.begin()
         self._answer(question)
-        self.set_timer(SAY_AFTER, lambda: self._say_working(place))
+        self.set_timer(SAY_AFTER, lambda: self._say_working(location))
 
     def _drop_question(self) -> None:
         """Whatever is being answered is not wanted any more."""
         self.workers.cancel_group(self, "answers")
         self._asked.forget()
 
-    def _say_working(self, place: Place) -> None:
+    def _say_working(self, location: Location) -> None:
         """Say that an answer takes its time; what is on screen still belongs to the trail above it."""
-        if self.wanted is not self.place and place is not self.place and self.view != "loading":
+        if self.wanted is not self.location and location is not self.location and self.view != "loading":
             self.query_one(Trail).note = "working… Esc cancels"
 
     @work(thread=True, exclusive=True, group="answers", description="answer")
-    def _answer(self, question: tuple[Place, Way]) -> None:
+    def _answer(self, question: tuple[Location, Way]) -> None:
         worker = get_current_worker()
         dataset = self.shop  # no argument: what a worker is given lives on until garbage is collected
-        place, _ = question
+        location, _ = question
         try:
-            message: Message = Answered(question, self._make(dataset, place))
+            message: Message = Answered(question, self._make(dataset, location))
         except LtvError as error:
             message = Refused(question, error)
         if not worker.is_cancelled:
             self.post_message(message)
 
-    def _make(self, dataset: Dataset, place: Place) -> Page:
+    def _make(self, dataset: Dataset, location: Location) -> Page:
         """The key figures of `place`, and what its view shows."""
-        view = self.view_named(place.view)
-        answer = view.ask(dataset, place)
-        figures, before = figures_of(dataset, place, view, answer), self.watching.before(dataset, place, view)
-        return Page(dataset, place, figures, dataset.as_of(place.query), answer, before)
+        view = self.view_named(location.view)
+        answer = view.ask(dataset, location)
+        figures, before = figures_of(dataset, location, view, answer), self.watching.before(dataset, location, view)
+        return Page(dataset, location, figures, dataset.as_of(location.query), answer, before)
 
-    def _expect(self, dataset: Dataset, place: Place) -> None:
+    def _expect(self, dataset: Dataset, location: Location) -> None:
         """Make the page of a place that may be wanted."""
-        if self._pages.get(dataset, place) is None:
-            page = self._make(dataset, place)
+        if self._pages.get(dataset, location) is None:
+            page = self._make(dataset, location)
             if dataset is self._book:  # else it would hold a shop that is over
                 self._pages.put(page)
 
     def prepare(self, dataset: Dataset) -> None:
         """Ask `dataset`, which is to be shown, what is on screen now and what is near: in the thread that calls."""
-        here = self.place
-        for place in (here, *near(here)):
+        here = self.location
+        for location in (here, *near(here)):
             with suppress(LtvError):  # said when it is really asked
-                self._make(dataset, place)
+                self._make(dataset, location)
 
     def on_answered(self, message: Answered) -> None:
         """Show what is still wanted; ask for what is wanted instead."""
-        page, (place, way) = message.page, message.question
+        page, (location, way) = message.page, message.question
         if page.dataset is self._book and not self._reading:
             self._pages.put(page)
-            if place is self.wanted:
+            if location is self.wanted:
                 self._arrive(page, way)
         self._asked.done(message.question)
         self.end_blink()
@@ -179,28 +179,28 @@ class Asking(Frame):
     def _arrive(self, page: Page, way: Way) -> None:
         """Trail, figures and view change together."""
         if way == "on" and self.view != "loading":
-            self._way.append(self.place)
+            self._way.append(self.location)
         elif way == "back" and self._way:
             self._way.pop()
-        place = self.place = page.place
+        location = self.location = page.location
         self._as_of = page.as_of
-        view = self.view_named(place.view)
+        view = self.view_named(location.view)
         with self.app.batch_update():
             kpis = self.query_one(Kpis)
-            kpis.set_class(place.view not in commands.SELECTIONS, "-away")
-            line = self.query_one(Narrowing)
-            line.show(place.search)
-            view.present(self.shop, place, page.answer, self.room)
+            kpis.set_class(location.view not in commands.SELECTIONS, "-away")
+            line = self.query_one(SearchBar)
+            line.show(location.search)
+            view.present(self.shop, location, page.answer, self.room)
             before = page.before
             view.hold_against(before.tables if before else ())
             kpis.figures = held_against(page.figures, before.figures) if before else page.figures
-            self.bring(place.view, self._crumbs)
+            self.bring(location.view, self._crumbs)
             self._note_day()
             if not line.has_focus:
                 view.take_focus()
         self._tell_change()
         self._is_shown()
-        self._foresight.arrive(place, page.as_of)
+        self._foresight.arrive(location, page.as_of)
         self._look_ahead()
         held = self._held
         self._drop_held()
@@ -234,21 +234,21 @@ class Asking(Frame):
     def _look_ahead(self) -> None:
         self._foresight.after_a_moment(self._book, self._ahead, self._later, self._whole)
 
-    def _ahead(self) -> tuple[Sequence[Place], Sequence[Place]]:
+    def _ahead(self) -> tuple[Sequence[Location], Sequence[Location]]:
         """Where a key probably leads to, and where it may; nowhere while something else is on its way."""
-        if self._reading or self.wanted is not self.place or self.watching.on:
+        if self._reading or self.wanted is not self.location or self.watching.on:
             return (), ()  # of a shop that is watched the next state may come before the next key
         if not self._whole:
-            return near(self.place), ()
+            return near(self.location), ()
         view = self.active
-        return self._foresight.from_here(self.shop, self.place, view.steps(), view.customer(), self.next_dimension)
+        return self._foresight.from_here(self.shop, self.location, view.steps(), view.customer(), self.next_dimension)
 
     def _later(self) -> Sequence[Callable[[], object]]:
         return self.active.later() if self.view != "loading" else ()
 
-    def expect(self, place: Place) -> None:
+    def expect(self, location: Location) -> None:
         """A dialog would lead there: it is asked ahead."""
-        self._foresight.surely(self._book, place)
+        self._foresight.surely(self._book, location)
 
     def on_refused(self, message: Refused) -> None:
         """What cannot be answered leaves everything as it was."""
@@ -264,7 +264,7 @@ class Asking(Frame):
             self._book = None
             self.fail(message.error)
             return
-        self.wanted = self.place
+        self.wanted = self.location
         self._drop_held()
         self._note_day()
         self._is_shown()
@@ -289,13 +289,13 @@ class Asking(Frame):
 
     @property
     def _crumbs(self) -> list[str]:
-        place = self.place
-        words = [step.words() for step in place.query.trail] if place.view != "quality" else []
-        if place.customer is not None:
-            words.append(str(self.shop.cleaned.customer_ids[place.customer]))
+        location = self.location
+        words = [step.words() for step in location.query.trail] if location.view != "quality" else []
+        if location.customer is not None:
+            words.append(str(self.shop.cleaned.customer_ids[location.customer]))
         crumbs = [self._title, *words]
-        crumbs[-1] += noted(self.remembered.notes, place, self.shop)
-        return [*crumbs, *([w] if (w := place.words()) else [])]
+        crumbs[-1] += noted(self.user_state.notes, location, self.shop)
+        return [*crumbs, *([w] if (w := location.words()) else [])]
 
     def _ask_again(self) -> None:
         """What is wanted is asked of the shop as it is now; the analyst stays."""
@@ -319,11 +319,11 @@ class Asking(Frame):
     def _is_shown(self) -> None:
         self._shown.set()
 
-    def remember(self, remembered: Remembered) -> None:
+    def remember(self, user_state: UserState) -> None:
         """Views, notes and recordings from now on; notes are marked where they belong."""
-        self.remembered = remembered
+        self.user_state = user_state
         for view in self.query(View):
-            view.remember(remembered)
+            view.remember(user_state)
         if self._book is not None and self.view != "loading":
             self.query_one(Trail).crumbs = tuple(plain(crumb) for crumb in self._crumbs)
 
@@ -331,8 +331,8 @@ class Asking(Frame):
         """Stop what is running; False where nothing is."""
         if self._reading:
             self.post_message(ReadingStopped())
-        elif self.wanted is not self.place:
-            self.wanted = self.place
+        elif self.wanted is not self.location:
+            self.wanted = self.location
             self._drop_held()
             self._drop_question()
             self._note_day()
@@ -353,9 +353,9 @@ class Asking(Frame):
     @property
     def pending(self) -> Way:
         """How the place that is being asked for is gone to."""
-        return self._pending if self.wanted is not self.place else "stay"
+        return self._pending if self.wanted is not self.location else "stay"
 
     @property
-    def came_from(self) -> Place | None:
+    def came_from(self) -> Location | None:
         """The place that Esc returns to."""
         return self._way[-1] if self._way else None

@@ -29,15 +29,15 @@ from ltvtui.session.apply_filters import step_of
 from ltvtui.session.budget import budget_of, gross, spend_of
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.commands import KNOBS_SHOWN
+from ltvtui.tui.location import Location
 from ltvtui.tui.messages import CursorMoved
-from ltvtui.tui.place import Place
-from ltvtui.tui.screens.plotted import Plotted
 from ltvtui.tui.screens.segments import history_words
-from ltvtui.tui.screens.view import Caption, PlaceWanted
+from ltvtui.tui.screens.table_with_charts import TableWithCharts
+from ltvtui.tui.screens.view import Caption, LocationWanted
 from ltvtui.tui.whatif import Settled, WhatIf
 from ltvtui.tui.widgets.grid import Grid
-from ltvtui.tui.widgets.knobs import Knobs
 from ltvtui.tui.widgets.notes import Notes
+from ltvtui.tui.widgets.parameter_bar import ParameterBar
 
 REVENUE = "LTV is revenue, not profit: set a margin, to try with w, for good with A."
 NO_SPEND = "No spend is known: e types it in, --spend FILE on the command line reads it."
@@ -63,11 +63,11 @@ class Answer:
     """Who was acquired in the period, where one is chosen."""
 
 
-class Budget(Plotted):
+class Budget(TableWithCharts):
     """A line of terms to try, notes, rows of channels over payback and return."""
 
     name_of_view: ClassVar[str] = "budget"
-    DEFAULT_CSS = "Budget.-big Knobs, Budget.-big Notes { display: none; }"
+    DEFAULT_CSS = "Budget.-big ParameterBar, Budget.-big Notes { display: none; }"
 
     def __init__(self) -> None:
         super().__init__(most=2)
@@ -82,7 +82,7 @@ class Budget(Plotted):
 
     def compose_tables(self) -> ComposeResult:
         """Terms, what has to be known, the rows."""
-        yield Knobs()
+        yield ParameterBar()
         yield Notes()
         yield Caption()
         yield Grid(empty=NOBODY)
@@ -91,17 +91,17 @@ class Budget(Plotted):
         """What was noticed when the spend was read."""
         self._noticed = tuple(plain(notice) for notice in notices)
 
-    def ask(self, dataset: Dataset, place: Place) -> Answer:
+    def ask(self, dataset: Dataset, location: Location) -> Answer:
         """The budget under the terms that are tried, and all that is said of it."""
-        tried, query, currency = terms_of(dataset, place), place.query, dataset.cleaned.currency
+        tried, query, currency = terms_of(dataset, location), location.query, dataset.cleaned.currency
         spend = spend_of(dataset, query, tried)
         found = budget_of(dataset, query, tried, spend)
-        if place.sort and place.sort[0] in found.rows.columns:
-            by, falls = place.sort
+        if location.sort and location.sort[0] in found.rows.columns:
+            by, falls = location.sort
             found = replace(found, rows=found.rows.sort(by, descending=falls, nulls_last=True))
         is_gross = gross(dataset, query, tried)
         # Lines are few on a small screen: first what keeps figures from being read at all.
-        notes = [*hindsight(found), *_history(dataset, place, tried, found), *([REVENUE] if is_gross else [])]
+        notes = [*hindsight(found), *_history(dataset, location, tried, found), *([REVENUE] if is_gross else [])]
         if found.blended["spend"][0] is None:
             notes += [NO_SPEND] if spend is dataset.spending else [] if found.hindsight else [OF_ALL]
         notes += [*unmatched(found, currency, _NAMED), *self._noticed, *cautions(found)]
@@ -111,32 +111,32 @@ class Budget(Plotted):
             found,
             is_gross,
             table,
-            _settled(dataset, query, place.budget.agreed),
+            _settled(dataset, query, location.budget.agreed),
             tuple(dict.fromkeys(notes)),
-            _figures(dataset, place, found, spend),
+            _figures(dataset, location, found, spend),
             _period(dataset, query, tried),
         )
 
-    def show(self, dataset: Dataset, place: Place, answer: Answer) -> None:
+    def show(self, dataset: Dataset, location: Location, answer: Answer) -> None:
         """Fill line, notes, rows and plots; the cursor stays while the rows are cut the same way."""
         of = (answer.found.terms.dimension, answer.found.terms.then)
         same, self._of = of == self._of, of
         row = self._row()
         self._answer, self._currency = answer, symbol(dataset.cleaned.currency)
-        self.query_one(Knobs).knobs = self.what_if(place).knobs()
+        self.query_one(ParameterBar).parameters = self.what_if(location).parameters()
         self.query_one(Notes).parts = answer.notes
         self.query_one(Notes).display = bool(answer.notes)
         self._caption = (
             f"{counted(answer.found.rows.height, 'row')} by {' × '.join(name for name in of if name) or 'channel'}",
             "CAC is an average: one more customer may cost more",
-            "" if place.sort else "best LTV − CAC first",
+            "" if location.sort else "best LTV − CAC first",
         )
-        knobs = self.query_one(Knobs)
-        self.query_one(Caption).tell((KNOBS_SHOWN,) if knobs.has_focus else self._caption)
+        parameters = self.query_one(ParameterBar)
+        self.query_one(Caption).tell((KNOBS_SHOWN,) if parameters.has_focus else self._caption)
         at = self._place_of(row, answer.table) if same and row is not None else 0
-        self.grid.show(answer.table, place.sort, at, self.grid.column_key)
+        self.grid.show(answer.table, location.sort, at, self.grid.column_key)
         self._plotted = -1
-        if same and self.query_one(Knobs).has_focus:
+        if same and self.query_one(ParameterBar).has_focus:
             self.call_after_refresh(self._plot)  # figures follow the key; to draw curves takes as long again
         else:
             self._plot()
@@ -145,14 +145,14 @@ class Budget(Plotted):
         """The blended row, and what may be paid."""
         return answer.figures
 
-    def tables_of(self, dataset: Dataset, place: Place, answer: Answer) -> tuple[Table, ...]:
+    def tables_of(self, dataset: Dataset, location: Location, answer: Answer) -> tuple[Table, ...]:
         """The rows."""
         return (answer.table,)
 
-    def what_if(self, place: Place) -> WhatIf:
+    def what_if(self, location: Location) -> WhatIf:
         """What is tried in `place`, over what the answer on screen is settled on."""
         assert self._answer is not None
-        return WhatIf(place.budget.tried, place.budget.agreed, self._answer.settled)
+        return WhatIf(location.budget.tried, location.budget.agreed, self._answer.settled)
 
     @property
     def found(self) -> Found | None:
@@ -176,37 +176,37 @@ class Budget(Plotted):
 
     def take_focus(self) -> None:
         """The line of terms keeps the cursor while others are tried."""
-        if not self.query_one(Knobs).has_focus:
+        if not self.query_one(ParameterBar).has_focus:
             super().take_focus()
 
     def try_others(self) -> None:
         """Into the line of terms."""
         self.leave_big_plot()
-        self.query_one(Knobs).focus()
+        self.query_one(ParameterBar).focus()
 
-    def on_knobs_turned(self, message: Knobs.Turned) -> None:
+    def on_parameter_bar_turned(self, message: ParameterBar.Turned) -> None:
         """A value is stepped."""
         self._try(lambda what_if: what_if.turned(message.name, message.steps))
 
-    def on_knobs_typed(self, message: Knobs.Typed) -> None:
+    def on_parameter_bar_typed(self, message: ParameterBar.Typed) -> None:
         """A value is typed."""
         self._try(lambda what_if: what_if.typed(message.name, message.text))
 
-    def on_knobs_reset(self, message: Knobs.Reset) -> None:
+    def on_parameter_bar_reset(self, message: ParameterBar.Reset) -> None:
         """A value as it was agreed on."""
         self._try(lambda what_if: what_if.reset(message.name))
 
     def _try(self, change: Callable[[WhatIf], BudgetTerms]) -> None:
-        def changed(place: Place) -> Place:
-            return replace(place, budget=replace(place.budget, tried=change(self.what_if(place))))
+        def changed(location: Location) -> Location:
+            return replace(location, budget=replace(location.budget, tried=change(self.what_if(location))))
 
-        self.post_message(PlaceWanted(changed))
+        self.post_message(LocationWanted(changed))
 
-    def on_knobs_left(self) -> None:
+    def on_parameter_bar_left(self) -> None:
         """Back to the rows."""
         self.grid.focus()
 
-    def on_knobs_focused(self, message: Knobs.Focused) -> None:
+    def on_parameter_bar_focused(self, message: ParameterBar.Focused) -> None:
         """Its keys are told while the line has the cursor."""
         self.query_one(Caption).tell((KNOBS_SHOWN,) if message.on else self._caption)
 
@@ -247,7 +247,7 @@ class Budget(Plotted):
 
     @property
     def _height_of_knobs(self) -> int:
-        return self.query_one(Knobs).height_in(self.room.width)
+        return self.query_one(ParameterBar).height_in(self.room.width)
 
     @property
     def _height_of_notes(self) -> int:
@@ -257,37 +257,37 @@ class Budget(Plotted):
 
     def arrange_parts(self) -> None:
         """Terms and notes take what they need."""
-        self.query_one(Knobs).styles.height = self._height_of_knobs
+        self.query_one(ParameterBar).styles.height = self._height_of_knobs
         self.query_one(Notes).styles.height = self._height_of_notes
         super().arrange_parts()
 
 
-def terms_of(dataset: Dataset, place: Place) -> BudgetTerms:
+def terms_of(dataset: Dataset, location: Location) -> BudgetTerms:
     """What is tried in `place`, with the names that were joined; a dimension that the shop has not tells nothing."""
-    tried = place.budget.tried
+    tried = location.budget.tried
     known = set(dataset.dimensions)
     dimension = tried.dimension if tried.dimension in known else None
     then = tried.then if tried.then in known and tried.then != dimension else None
     return replace(tried, dimension=dimension, then=then, aliases=(*dataset.typed.aliases, *tried.aliases))
 
 
-def _figures(dataset: Dataset, place: Place, found: Found, spend: Spend | None) -> Figures:
+def _figures(dataset: Dataset, location: Location, found: Found, spend: Spend | None) -> Figures:
     """The strip; while something else is tried, with how much each figure differs from what is saved."""
-    currency, query = dataset.cleaned.currency, place.query
-    figures = budget_figures(found, currency, gross(dataset, query, terms_of(dataset, place)))
-    saved = replace(place, budget=replace(place.budget, tried=place.budget.agreed))
+    currency, query = dataset.cleaned.currency, location.query
+    figures = budget_figures(found, currency, gross(dataset, query, terms_of(dataset, location)))
+    saved = replace(location, budget=replace(location.budget, tried=location.budget.agreed))
     agreed = terms_of(dataset, saved)
-    if agreed == terms_of(dataset, place):
+    if agreed == terms_of(dataset, location):
         return figures
     before = budget_of(dataset, query, agreed, spend)
     return held_against(figures, budget_figures(before, currency, gross(dataset, query, agreed)))
 
 
-def _history(dataset: Dataset, place: Place, tried: BudgetTerms, found: Found) -> tuple[str, ...]:
+def _history(dataset: Dataset, location: Location, tried: BudgetTerms, found: Found) -> tuple[str, ...]:
     """What has to be known of the history beside LTV, as it is tried."""
-    worth, margin = found.worth, place.query.margin if tried.margin is None else tried.margin
-    query = replace(place.query, horizon=worth.horizon, margin=margin, discount=worth.discount)
-    return history_words(dataset, replace(place, query=query))
+    worth, margin = found.worth, location.query.margin if tried.margin is None else tried.margin
+    query = replace(location.query, horizon=worth.horizon, margin=margin, discount=worth.discount)
+    return history_words(dataset, replace(location, query=query))
 
 
 def _settled(dataset: Dataset, query: Query, agreed: BudgetTerms) -> Settled:

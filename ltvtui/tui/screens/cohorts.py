@@ -20,9 +20,9 @@ from ltvtui.present.terms import calendar_words
 from ltvtui.query.query import Active, Filter, Query, Step
 from ltvtui.session.apply_filters import step_of
 from ltvtui.session.dataset import Dataset
+from ltvtui.tui.location import Location
 from ltvtui.tui.messages import CursorMoved
-from ltvtui.tui.place import Place
-from ltvtui.tui.screens.plotted import Plotted
+from ltvtui.tui.screens.table_with_charts import TableWithCharts
 from ltvtui.tui.screens.view import Caption
 
 MOST_CURVES = 6
@@ -45,7 +45,7 @@ class Answer:
     """Whom the summary counts, where that is not everybody."""
 
 
-class Cohorts(Plotted):
+class Cohorts(TableWithCharts):
     """A cell is the customers of a cohort who came back in that period; Enter lists them."""
 
     name_of_view: ClassVar[str] = "cohorts"
@@ -58,33 +58,35 @@ class Cohorts(Plotted):
         self._marked: frozenset[int] = frozenset()
         self._plotted: frozenset[int] = frozenset()
 
-    def ask(self, dataset: Dataset, place: Place) -> Answer:
+    def ask(self, dataset: Dataset, location: Location) -> Answer:
         """The triangle, and Kaplan-Meier retention by what makes the cohorts, else by tier."""
-        terms = place.cohorts
-        found = dataset.ask(cohorts, place.query, terms.bucket, terms.by)
-        by = _cut(place.query, terms.by)
-        life = dataset.ask(retention_curves, place.query, by)
-        summary = dataset.ask(retention_summary, place.query, by)
+        terms = location.cohorts
+        found = dataset.ask(cohorts, location.query, terms.bucket, terms.by)
+        by = _cut(location.query, terms.by)
+        life = dataset.ask(retention_curves, location.query, by)
+        summary = dataset.ask(retention_summary, location.query, by)
         table = triangle(found, terms.metric, terms.relative)
         words = summary_words(terms.metric, terms.relative)
         over = terms.by is not None and (terms.relative or terms.metric not in COUNTED)
         said = notes(found, terms.metric, terms.relative)
-        counted = () if found.since is None else (step_of(dataset, place.query, f"first >= {iso(found.since)}"),)
+        counted = () if found.since is None else (step_of(dataset, location.query, f"first >= {iso(found.since)}"),)
         return Answer(found, table, over, words, said, retention_plot(life, by, summary), counted)
 
-    def show(self, dataset: Dataset, place: Place, answer: Answer) -> None:
+    def show(self, dataset: Dataset, location: Location, answer: Answer) -> None:
         """Fill the triangle; marks and cursor stay while the cohorts are the same."""
-        of = (dataset, place.query, place.cohorts.bucket, place.cohorts.by)
+        of = (dataset, location.query, location.cohorts.bucket, location.cohorts.by)
         same = of == self._of
         self._of, self._answer, self._currency = of, answer, symbol(dataset.cleaned.currency)
         if not same:
             self._marked = frozenset()
         table = with_marks(answer.table, self._marked)
         self.grid.show(table, at=self.grid.row if same else 1, column=self.grid.column_key if same else "0")
-        self.query_one(Caption).tell(self._caption(answer, calendar_words(dataset.time_zone, place.query.week_start)))
+        self.query_one(Caption).tell(
+            self._caption(answer, calendar_words(dataset.time_zone, location.query.week_start))
+        )
         self._plot()
 
-    def tables_of(self, dataset: Dataset, place: Place, answer: Answer) -> tuple[Table, ...]:
+    def tables_of(self, dataset: Dataset, location: Location, answer: Answer) -> tuple[Table, ...]:
         """The triangle."""
         return (answer.table,)
 

@@ -24,16 +24,16 @@ from ltvtui.present.plots import timeline_plot
 from ltvtui.present.rfm_stage import contradiction_words
 from ltvtui.present.tables import Table
 from ltvtui.present.tiers import history_facts
-from ltvtui.remembered.kept import Remembered
-from ltvtui.remembered.tiers import TierChange, judged_by
 from ltvtui.session.dataset import Dataset
-from ltvtui.tui.place import Place
-from ltvtui.tui.screens.noted import note_facts
+from ltvtui.tui.location import Location
+from ltvtui.tui.requests import HistoryWanted
+from ltvtui.tui.screens.note_markers import note_facts
 from ltvtui.tui.screens.view import Caption, View
 from ltvtui.tui.widgets.chart import Chart
+from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 from ltvtui.tui.widgets.grid import Grid
-from ltvtui.tui.widgets.unscrolled import Unscrolled
-from ltvtui.tui.wishes import HistoryWanted
+from ltvtui.user_state.state import UserState
+from ltvtui.user_state.tier_history import TierChange, judged_by
 
 _FIGURES: Final = 7
 """Facts that stand over what was noted and recorded."""
@@ -51,7 +51,7 @@ class Answer:
     """Why RFM and stage seem to contradict each other, in several wordings, the fullest first."""
 
 
-class Explanation(Unscrolled):
+class Explanation(FixedSizeWidget):
     """One line that explains what stands above; not there where nothing has to be explained."""
 
     DEFAULT_CSS = """
@@ -73,7 +73,7 @@ class Explanation(Unscrolled):
         return Text(words, no_wrap=True, overflow="ellipsis", end="")
 
 
-class Facts(Static, Unscrolled):
+class Facts(Static, FixedSizeWidget):
     """Lines of what is known; what they stand in scrolls."""
 
 
@@ -117,24 +117,24 @@ class Customer(View):
         yield Caption()
         yield Grid(empty="No orders up to this day.")
 
-    def ask(self, dataset: Dataset, place: Place) -> Answer:
+    def ask(self, dataset: Dataset, location: Location) -> Answer:
         """The card, and its orders narrowed."""
-        assert place.customer is not None
-        snapshot = dataset.snapshot(place.query.whole())
-        found = card(snapshot, dataset.orders_of(place.customer), place.customer)
+        assert location.customer is not None
+        snapshot = dataset.snapshot(location.query.whole())
+        found = card(snapshot, dataset.orders_of(location.customer), location.customer)
         if found is None:
-            return Answer(None, dataset.orders_of(place.customer).clear(), ())
-        orders = narrow(found.orders, place.search).reverse()
+            return Answer(None, dataset.orders_of(location.customer).clear(), ())
+        orders = narrow(found.orders, location.search).reverse()
         explained = contradiction_words(contradiction(snapshot, found.facts))
         return Answer(found, orders, tuple(_facts(dataset, found)), explained)
 
-    def show(self, dataset: Dataset, place: Place, answer: Answer) -> None:
+    def show(self, dataset: Dataset, location: Location, answer: Answer) -> None:
         """Fill facts, timeline and orders."""
         self.arrange_parts()
-        assert place.customer is not None
-        if self._known_as != (name := str(dataset.cleaned.customer_ids[place.customer])):
+        assert location.customer is not None
+        if self._known_as != (name := str(dataset.cleaned.customer_ids[location.customer])):
             self._known_as, self._history, self._history_of = name, (), ""
-        self._rule = judged_by(place.query, dataset.margin_mapped)
+        self._rule = judged_by(location.query, dataset.margin_mapped)
         self._facts = answer.facts
         self.query_one(Explanation).wordings = answer.explained
         self._write_facts()
@@ -147,11 +147,11 @@ class Customer(View):
             return
         numbered = answer.orders["order_id"].null_count() < answer.orders.height
         columns = order_columns(dataset.cleaned.attributes, dataset.margin_mapped, numbered)
-        same = self._customer == place.customer
+        same = self._customer == location.customer
         self.grid.show(Table(answer.orders, columns), at=self.grid.row if same else 0)
-        self._customer = place.customer
+        self._customer = location.customer
         caption.tell((f"{counted(answer.orders.height, 'row')} of orders and refunds", "newest first"))
-        as_of = dataset.as_of(place.query)
+        as_of = dataset.as_of(location.query)
         chart.chart = timeline_plot(answer.card.orders, as_of, symbol(dataset.cleaned.currency))
 
     def toggle_plot(self) -> None:
@@ -172,9 +172,9 @@ class Customer(View):
         self.set_class(self.room.height < 24, "-low")
         self.set_class(self.room.height >= 44, "-high")
 
-    def remember(self, remembered: Remembered) -> None:
+    def remember(self, user_state: UserState) -> None:
         """The note about the customer; what was recorded of them may be more by now."""
-        super().remember(remembered)
+        super().remember(user_state)
         if self._known_as:
             self._write_facts()
             self._ask_history()
@@ -185,18 +185,18 @@ class Customer(View):
         return self._history_of == self._known_as
 
     def _ask_history(self) -> None:
-        # To the app itself: on its way up, what the desk has brought about would end at the desk.
+        # To the app itself: on its way up, what the main screen has brought about would end at the main screen.
         self.app.post_message(HistoryWanted(self._known_as))
 
     def tell_history(self, customer: str, changes: Sequence[TierChange]) -> None:
         """Recorded tiers of a customer, if it is still the one on the card."""
         if customer == self._known_as:
             self._history_of = customer
-            self._history = tuple(history_facts(changes, self.remembered.recorded(self._rule)))
+            self._history = tuple(history_facts(changes, self.user_state.recorded(self._rule)))
             self._write_facts()
 
     def _write_facts(self) -> None:
-        note = note_facts(self.remembered.notes.of_customer(self._known_as))
+        note = note_facts(self.user_state.notes.of_customer(self._known_as))
         facts = (*self._facts[:_FIGURES], *note, *self._history, *self._facts[_FIGURES:])
         text = Text("\n").join(
             Text.assemble((f"{label:<9}" if label else "", "dim"), value) for label, value in facts

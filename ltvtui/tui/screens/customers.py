@@ -12,8 +12,8 @@ from ltvtui.present.columns import customer_columns
 from ltvtui.present.numbers import counted
 from ltvtui.present.tables import Table
 from ltvtui.session.dataset import Dataset
-from ltvtui.tui.place import Place
-from ltvtui.tui.screens.plotted import NOBODY
+from ltvtui.tui.location import Location
+from ltvtui.tui.screens.table_with_charts import NOBODY
 from ltvtui.tui.screens.view import Caption, View
 from ltvtui.tui.widgets.grid import Grid
 
@@ -36,32 +36,32 @@ class Customers(View):
         yield Caption()
         yield Grid(empty=NOBODY)
 
-    def ask(self, dataset: Dataset, place: Place) -> Table:
+    def ask(self, dataset: Dataset, location: Location) -> Table:
         """Customers, sorted and narrowed; measured here, once for every order, since a million take their time.
 
         Columns keep their places while rows are narrowed.
         """
-        column, falls = place.sort or DEAREST_FIRST
-        found = dataset.ask(listed, place.query, column, falls, place.search)
+        column, falls = location.sort or DEAREST_FIRST
+        found = dataset.ask(listed, location.query, column, falls, location.search)
         columns = customer_columns(dataset.people.attributes, "name" in found.frame.columns)
         selection, widths = self._measured
-        if selection == (dataset, place.query):
+        if selection == (dataset, location.query):
             return Table(found.frame, columns, measured=widths, order=found.order, key="id")
         table = Table(found.frame, columns, order=found.order, key="id")
         widths = table.widths
-        if not place.search:
-            self._measured = ((dataset, place.query), widths)
+        if not location.search:
+            self._measured = ((dataset, location.query), widths)
         return table
 
-    def show(self, dataset: Dataset, place: Place, answer: Table) -> None:
+    def show(self, dataset: Dataset, location: Location, answer: Table) -> None:
         """Fill the table; the cursor stays where the rows are the same."""
-        rows = (place.query, place.sort, place.search)
-        self.grid.show(answer, place.sort or DEAREST_FIRST, self.grid.row if rows == self._of else 0)
+        rows = (location.query, location.sort, location.search)
+        self.grid.show(answer, location.sort or DEAREST_FIRST, self.grid.row if rows == self._of else 0)
         self._of = rows
-        kept = f" that hold “{place.search}”" if place.search else ""
+        kept = f" that hold “{location.search}”" if location.search else ""
         self.query_one(Caption).tell((f"{counted(answer.height, 'customer')}{kept}",))
 
-    def tables_of(self, dataset: Dataset, place: Place, answer: Table) -> tuple[Table, ...]:
+    def tables_of(self, dataset: Dataset, location: Location, answer: Table) -> tuple[Table, ...]:
         """The customers."""
         return (answer,)
 
@@ -81,5 +81,5 @@ class Customers(View):
         """Whether there is a note about the customer."""
         table = self.grid.table
         return (
-            table is not None and not self.remembered.notes.of_customer(str(table.part(row, row + 1)["id"][0])).blank
+            table is not None and not self.user_state.notes.of_customer(str(table.part(row, row + 1)["id"][0])).blank
         )

@@ -18,8 +18,8 @@ from ltvtui.present.tables import Table
 from ltvtui.query.query import Filter
 from ltvtui.session.apply_filters import made_with_hindsight
 from ltvtui.session.dataset import Dataset
+from ltvtui.tui.location import Location
 from ltvtui.tui.messages import CursorMoved
-from ltvtui.tui.place import Place
 from ltvtui.tui.screens.segments import Segments, history_words, sorted_segments
 from ltvtui.tui.screens.view import Caption, steps_of
 
@@ -47,42 +47,42 @@ class Explore(Segments):
         self._curves: LineChart | None = None
         self._column = ""
 
-    def ask(self, dataset: Dataset, place: Place) -> Answer:
+    def ask(self, dataset: Dataset, location: Location) -> Answer:
         """Segment rows, sorted and narrowed, and their LTV over time."""
-        sure = place.show.with_intervals(dataset.snapshot(place.query).customers.height)
-        rows = dataset.ask(profile, place.query, place.by, sure)
-        kept = narrow(rows, place.search)
-        shown = sorted_segments(kept, place.sort, place.query.horizon)
-        curves = dataset.ask(value_bands if sure else value_curves, place.query, place.by)
-        currency, gross = symbol(dataset.cleaned.currency), dataset.gross(place.query)
-        plot = value_plot(curves, place.by, kept, currency, gross)
-        return Answer(shown, rows.height, plot, history_words(dataset, place))
+        sure = location.show.with_intervals(dataset.snapshot(location.query).customers.height)
+        rows = dataset.ask(profile, location.query, location.by, sure)
+        kept = narrow(rows, location.search)
+        shown = sorted_segments(kept, location.sort, location.query.horizon)
+        curves = dataset.ask(value_bands if sure else value_curves, location.query, location.by)
+        currency, gross = symbol(dataset.cleaned.currency), dataset.gross(location.query)
+        plot = value_plot(curves, location.by, kept, currency, gross)
+        return Answer(shown, rows.height, plot, history_words(dataset, location))
 
-    def show(self, dataset: Dataset, place: Place, answer: Answer) -> None:
+    def show(self, dataset: Dataset, location: Location, answer: Answer) -> None:
         """Fill the table; keep the column the analyst was reading."""
-        same = self._by == place.by
-        self._by, self._curves = place.by, answer.curves
-        (table,) = self.tables_of(dataset, place, answer)
+        same = self._by == location.by
+        self._by, self._curves = location.by, answer.curves
+        (table,) = self.tables_of(dataset, location, answer)
         column = self.grid.column_key if self.grid.table else "revenue"
-        self.grid.show(table, place.sort, self.grid.row if same else 0, column)
+        self.grid.show(table, location.sort, self.grid.row if same else 0, column)
         self.tell_history(answer.history)
-        self.query_one(Caption).tell(self._caption(dataset, place, answer))
+        self.query_one(Caption).tell(self._caption(dataset, location, answer))
         self._column = ""
         self._plot_column()
 
-    def tables_of(self, dataset: Dataset, place: Place, answer: Answer) -> tuple[Table, ...]:
+    def tables_of(self, dataset: Dataset, location: Location, answer: Answer) -> tuple[Table, ...]:
         """The segments."""
-        query, gross = place.query, dataset.gross(place.query)
-        return (segment_table(answer.rows, place.by, query.horizon, gross, place.show.ages),)
+        query, gross = location.query, dataset.gross(location.query)
+        return (segment_table(answer.rows, location.by, query.horizon, gross, location.show.ages),)
 
-    def _caption(self, dataset: Dataset, place: Place, answer: Answer) -> list[str]:
-        shown = f"{count(answer.rows.height)} of {count(answer.of)}" if place.search else count(answer.of)
-        parts = [f"{shown} {'row' if answer.of == 1 else 'rows'} by {' × '.join(place.by)}"]
-        if set(place.by) & HINDSIGHT or made_with_hindsight(dataset, place.query):
+    def _caption(self, dataset: Dataset, location: Location, answer: Answer) -> list[str]:
+        shown = f"{count(answer.rows.height)} of {count(answer.of)}" if location.search else count(answer.of)
+        parts = [f"{shown} {'row' if answer.of == 1 else 'rows'} by {' × '.join(location.by)}"]
+        if set(location.by) & HINDSIGHT or made_with_hindsight(dataset, location.query):
             parts.append("made with hindsight: describes, does not predict")
         if answer.rows["few"].any():
             parts.append("few: under 30 customers")
-        if set(place.by) & dataset.people.of_first_order:
+        if set(location.by) & dataset.people.of_first_order:
             parts.append("as it was at the first order")
         return parts
 
@@ -92,8 +92,8 @@ class Explore(Segments):
 
     def is_noted(self, row: int) -> bool:
         """Whether there is a note about the segment."""
-        trail = self.place.query.trail if self.place is not None else ()
-        return not self.remembered.notes.of_trail((*trail, *steps_of(self.grid, self._by, row))).blank
+        trail = self.location.query.trail if self.location is not None else ()
+        return not self.user_state.notes.of_trail((*trail, *steps_of(self.grid, self._by, row))).blank
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
         """The bars follow the column; another row of the same column draws nothing."""

@@ -18,24 +18,24 @@ from ltvtui.tui.screens.cohorts import Cohorts
 from ltvtui.tui.screens.customer import Customer
 from ltvtui.tui.screens.customers import Customers
 from ltvtui.tui.screens.explore import Explore
+from ltvtui.tui.screens.export_progress import ExportProgress
 from ltvtui.tui.screens.loading import Loading
 from ltvtui.tui.screens.matrix import Matrix
 from ltvtui.tui.screens.overview import Overview
 from ltvtui.tui.screens.quality import Quality
-from ltvtui.tui.screens.sending import Sending
 from ltvtui.tui.screens.view import View
+from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 from ltvtui.tui.widgets.keybar import KeyBar
 from ltvtui.tui.widgets.kpis import Kpis
-from ltvtui.tui.widgets.narrowing import Narrowing
+from ltvtui.tui.widgets.search_bar import SearchBar
 from ltvtui.tui.widgets.trail import Trail
-from ltvtui.tui.widgets.unscrolled import Unscrolled
 
 BOXES = (100, 30)
 """From this width and height on the key figures stand in boxes."""
 SMALLEST = (80, 24)
 
 
-class Views(ContentSwitcher, Unscrolled):
+class Views(ContentSwitcher, FixedSizeWidget):
     """One view at a time."""
 
     DEFAULT_CSS = "Views { height: 1fr; }"
@@ -67,8 +67,8 @@ class Frame(Screen[None]):
             yield Customers()
             yield Customer()
             yield Quality()
-        yield Narrowing()
-        yield Sending()
+        yield SearchBar()
+        yield ExportProgress()
         yield KeyBar()
         yield Static("", id="small", markup=False)
 
@@ -90,8 +90,8 @@ class Frame(Screen[None]):
     def room(self) -> Size:
         """What the frame leaves to the view."""
         trail_and_keys = 2
-        taken = trail_and_keys + self.query_one(Kpis).lines + self.query_one(Narrowing).lines
-        taken += self.query_one(Sending).lines
+        taken = trail_and_keys + self.query_one(Kpis).lines + self.query_one(SearchBar).lines
+        taken += self.query_one(ExportProgress).lines
         return Size(self.size.width, max(self.size.height - taken, 0))
 
     def bring(self, view: str, crumbs: Sequence[str], note: str = "") -> None:

@@ -331,7 +331,7 @@ def look(request: OpenRequest, in_force: Mapping | None, said: Overrides, stoppe
     tables: tuple[Tabled, ...] = ()
     base = SavedMapping(in_force) if in_force else None
     try:
-        with reached(request, cancelled=stopped) as place, place.open(stopped) as database:
+        with reached(request, cancelled=stopped) as location, location.open(stopped) as database:
             tables = tables_of(database)
             try:
                 mapping, proposal = understand(database, replace(request, overrides=said), base)

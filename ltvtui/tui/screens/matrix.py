@@ -12,27 +12,27 @@ from textual.widget import Widget
 from ltvtui.present.tables import Table
 from ltvtui.present.tiers import recorded_words
 from ltvtui.query.query import Query, Step
-from ltvtui.remembered.kept import Remembered
-from ltvtui.remembered.tiers import judged_by
 from ltvtui.session.dataset import Dataset
-from ltvtui.tui.boards.board import Shown
-from ltvtui.tui.boards.table import board
+from ltvtui.tui.location import BOARDS, MIGRATION, Location, MatrixTerms
+from ltvtui.tui.matrix_views.board import Shown
+from ltvtui.tui.matrix_views.table import board
 from ltvtui.tui.messages import CursorMoved, EdgeReached
-from ltvtui.tui.place import BOARDS, MIGRATION, MatrixTerms, Place
-from ltvtui.tui.screens.plotted import NOBODY, Plotted
-from ltvtui.tui.screens.view import PlaceWanted
+from ltvtui.tui.requests import HistoryWanted
+from ltvtui.tui.screens.table_with_charts import NOBODY, TableWithCharts
+from ltvtui.tui.screens.view import LocationWanted
 from ltvtui.tui.widgets.choices import Choices
+from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.notes import Notes
-from ltvtui.tui.widgets.unscrolled import Unscrolled
 from ltvtui.tui.widgets.window import GUTTER
-from ltvtui.tui.wishes import HistoryWanted
+from ltvtui.user_state.state import UserState
+from ltvtui.user_state.tier_history import judged_by
 
 BESIDE = 110
 """Cells from which on the two tables stand side by side."""
 
 
-class Pair(Container, Unscrolled):
+class Pair(Container, FixedSizeWidget):
     """Two tables: side by side, or under each other."""
 
     DEFAULT_CSS = """
@@ -42,7 +42,7 @@ class Pair(Container, Unscrolled):
     """
 
 
-class Matrix(Plotted):
+class Matrix(TableWithCharts):
     """A matrix of cells and a table of rows; the arrow keys go from one to the other."""
 
     name_of_view: ClassVar[str] = "matrix"
@@ -66,16 +66,16 @@ class Matrix(Plotted):
             yield Grid(id="cells", empty=NOBODY, cursor="cell")
             yield Grid(id="rows", empty=NOBODY)
 
-    def ask(self, dataset: Dataset, place: Place) -> Shown:
+    def ask(self, dataset: Dataset, location: Location) -> Shown:
         """The board, answered."""
-        terms = replace(place.matrix, since=first_day(dataset, place.query, place.matrix))
-        return board(terms.board).ask(dataset, place.query, terms)
+        terms = replace(location.matrix, since=first_day(dataset, location.query, location.matrix))
+        return board(terms.board).ask(dataset, location.query, terms)
 
-    def show(self, dataset: Dataset, place: Place, answer: Shown) -> None:
+    def show(self, dataset: Dataset, location: Location, answer: Shown) -> None:
         """Fill both tables; the cursor stays while the board does."""
-        same, self._board = self._board == place.matrix.board, place.matrix.board
+        same, self._board = self._board == location.matrix.board, location.matrix.board
         self._answer = answer
-        self._rule = judged_by(place.query, dataset.margin_mapped)
+        self._rule = judged_by(location.query, dataset.margin_mapped)
         if self._board == MIGRATION:
             self.app.post_message(HistoryWanted())
         self.query_one(Choices).active = self._board
@@ -90,13 +90,13 @@ class Matrix(Plotted):
         self._column = ""
         self._plot_column()
 
-    def tables_of(self, dataset: Dataset, place: Place, answer: Shown) -> tuple[Table, ...]:
+    def tables_of(self, dataset: Dataset, location: Location, answer: Shown) -> tuple[Table, ...]:
         """Cells and rows."""
         return (answer.cells, answer.rows)
 
-    def remember(self, remembered: Remembered) -> None:
+    def remember(self, user_state: UserState) -> None:
         """Recorded tiers stand beside those that are reckoned."""
-        super().remember(remembered)
+        super().remember(user_state)
         self._tell()
         if self._answer is not None and self._board == MIGRATION:
             self.arrange_parts()
@@ -104,7 +104,7 @@ class Matrix(Plotted):
     def _tell(self) -> None:
         if self._answer is None:
             return
-        recorded = recorded_words(self.remembered.recorded(self._rule)) if self._board == MIGRATION else ()
+        recorded = recorded_words(self.user_state.recorded(self._rule)) if self._board == MIGRATION else ()
         self.query_one(Notes).parts = (*self._answer.told, "made with hindsight", *recorded)
 
     @property
@@ -132,7 +132,7 @@ class Matrix(Plotted):
 
     def on_choices_chosen(self, message: Choices.Chosen) -> None:
         """A click on the name of a board shows it."""
-        self.post_message(PlaceWanted(lambda place: replace(place, matrix=place.matrix.on(message.name))))
+        self.post_message(LocationWanted(lambda location: replace(location, matrix=location.matrix.on(message.name))))
 
     def on_edge_reached(self, message: EdgeReached) -> None:
         """Over the edge of one table lies the other."""

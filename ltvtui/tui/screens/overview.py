@@ -25,11 +25,11 @@ from ltvtui.present.tables import Table
 from ltvtui.present.terms import rule_words
 from ltvtui.query.query import Filter
 from ltvtui.session.dataset import Dataset
+from ltvtui.tui.location import Location
 from ltvtui.tui.messages import EdgeReached
-from ltvtui.tui.place import Place
 from ltvtui.tui.screens.segments import Segments, history_words, sorted_segments
 from ltvtui.tui.screens.view import Caption, ScreenWanted, steps_of
-from ltvtui.tui.widgets.doubting import Doubting
+from ltvtui.tui.widgets.doubt_line import DoubtLine
 from ltvtui.tui.widgets.grid import Grid
 
 BY = ("tier",)
@@ -66,7 +66,7 @@ class Overview(Segments):
     DEFAULT_CSS = """
     Overview #feed { height: 7; display: none; padding: 0 1; }
     Overview.-fed #feed { display: block; }
-    Overview.-big #feed, Overview.-big Doubting { display: none; }
+    Overview.-big #feed, Overview.-big DoubtLine { display: none; }
     """
 
     def __init__(self) -> None:
@@ -81,24 +81,24 @@ class Overview(Segments):
 
     def compose_tables(self) -> ComposeResult:
         """Doubts over all else."""
-        yield Doubting()
+        yield DoubtLine()
         yield from super().compose_tables()
 
     @property
     def height_of_head(self) -> int:
         """What is not shared out among tables and plots."""
-        return super().height_of_head + FEED * self.has_class("-fed") + self.query_one(Doubting).lines
+        return super().height_of_head + FEED * self.has_class("-fed") + self.query_one(DoubtLine).lines
 
     def on_edge_reached(self, message: EdgeReached) -> None:
         """Above the first row stand the doubts."""
-        if message.rows < 0 and self.query_one(Doubting).lines:
-            self.query_one(Doubting).focus()
+        if message.rows < 0 and self.query_one(DoubtLine).lines:
+            self.query_one(DoubtLine).focus()
 
-    def on_doubting_opened(self) -> None:
+    def on_doubt_line_doubts_opened(self) -> None:
         """Quality tells them."""
         self.post_message(ScreenWanted("quality"))
 
-    def on_doubting_left(self) -> None:
+    def on_doubt_line_left(self) -> None:
         """Back to the table."""
         self.grid.focus()
 
@@ -107,18 +107,18 @@ class Overview(Segments):
         self.toggle_class("-fed")
         self.arrange_parts()
 
-    def ask(self, dataset: Dataset, place: Place) -> Answer:
+    def ask(self, dataset: Dataset, location: Location) -> Answer:
         """Tier rows and the three plots."""
-        snapshot = dataset.snapshot(place.query)
-        currency, gross = symbol(dataset.cleaned.currency), dataset.gross(place.query)
-        sure = place.show.with_intervals(snapshot.customers.height)
-        profiled, curves = dataset.ask(profile, place.query, BY, sure), value_bands if sure else value_curves
-        tiers = with_lapsed(profiled, dataset.ask(lapsed_shares, place.query, BY), BY)
-        rows = sorted_segments(tiers, place.sort, place.query.horizon)
+        snapshot = dataset.snapshot(location.query)
+        currency, gross = symbol(dataset.cleaned.currency), dataset.gross(location.query)
+        sure = location.show.with_intervals(snapshot.customers.height)
+        profiled, curves = dataset.ask(profile, location.query, BY, sure), value_bands if sure else value_curves
+        tiers = with_lapsed(profiled, dataset.ask(lapsed_shares, location.query, BY), BY)
+        rows = sorted_segments(tiers, location.sort, location.query.horizon)
         plots = (
-            value_plot(dataset.ask(curves, place.query, BY), BY, tiers, currency, gross),
-            pareto_plot(*dataset.ask(pareto, place.query), "revenue" if gross else "margin"),
-            revenue_plot(dataset.ask(by_month, place.query), currency),
+            value_plot(dataset.ask(curves, location.query, BY), BY, tiers, currency, gross),
+            pareto_plot(*dataset.ask(pareto, location.query), "revenue" if gross else "margin"),
+            revenue_plot(dataset.ask(by_month, location.query), currency),
         )
         feeds = self.has_class("-fed")
         newest = (
@@ -127,13 +127,18 @@ class Overview(Segments):
             else None
         )
         return Answer(
-            rows, plots, rule_words(snapshot, currency, gross), newest, history_words(dataset, place), dataset.doubts
+            rows,
+            plots,
+            rule_words(snapshot, currency, gross),
+            newest,
+            history_words(dataset, location),
+            dataset.doubts,
         )
 
-    def show(self, dataset: Dataset, place: Place, answer: Answer) -> None:
+    def show(self, dataset: Dataset, location: Location, answer: Answer) -> None:
         """Fill the table and the plots."""
-        (table,) = self.tables_of(dataset, place, answer)
-        self.grid.show(table, place.sort, self.grid.row)
+        (table,) = self.tables_of(dataset, location, answer)
+        self.grid.show(table, location.sort, self.grid.row)
         self._tell_doubts(answer.doubts)
         self.tell_history(answer.history)
         self.query_one(Caption).tell(answer.rule)
@@ -143,20 +148,20 @@ class Overview(Segments):
 
     def take_focus(self) -> None:
         """Whoever stands on the doubts stays there."""
-        if not self.query_one(Doubting).has_focus:
+        if not self.query_one(DoubtLine).has_focus:
             super().take_focus()
 
     def _tell_doubts(self, doubts: Sequence[Doubt]) -> None:
-        line = self.query_one(Doubting)
+        line = self.query_one(DoubtLine)
         if line.has_focus and not doubts:
             self.grid.focus()  # hidden widgets lose it
         line.tell(doubts)
 
-    def tables_of(self, dataset: Dataset, place: Place, answer: Answer) -> tuple[Table, ...]:
+    def tables_of(self, dataset: Dataset, location: Location, answer: Answer) -> tuple[Table, ...]:
         """The tiers."""
-        lapsed = lapsed_column(dataset.snapshot(place.query).churn_gap.days)
-        query, gross = place.query, dataset.gross(place.query)
-        return (segment_table(answer.rows, BY, query.horizon, gross, place.show.ages, (lapsed,)),)
+        lapsed = lapsed_column(dataset.snapshot(location.query).churn_gap.days)
+        query, gross = location.query, dataset.gross(location.query)
+        return (segment_table(answer.rows, BY, query.horizon, gross, location.show.ages, (lapsed,)),)
 
     def steps(self) -> tuple[Filter, ...]:
         """The tier under the cursor."""
@@ -164,5 +169,5 @@ class Overview(Segments):
 
     def is_noted(self, row: int) -> bool:
         """Whether there is a note about the segment."""
-        trail = self.place.query.trail if self.place is not None else ()
-        return not self.remembered.notes.of_trail((*trail, *steps_of(self.grid, BY, row))).blank
+        trail = self.location.query.trail if self.location is not None else ()
+        return not self.user_state.notes.of_trail((*trail, *steps_of(self.grid, BY, row))).blank

@@ -8,7 +8,7 @@ from typing import Any, Final
 from ltvtui.present.figures import Figures
 from ltvtui.session.dataset import Dataset
 from ltvtui.session.result_cache import ResultCache
-from ltvtui.tui.place import Place
+from ltvtui.tui.location import Location
 from ltvtui.tui.screens.watching import Before
 
 ROOM: Final = 128 * 2**20
@@ -20,7 +20,7 @@ class Page:
     """All that `place` shows."""
 
     dataset: Dataset
-    place: Place
+    location: Location
     figures: Figures
     as_of: int
     """Day it is of, since 1970-01-01."""
@@ -31,7 +31,7 @@ class Page:
 
     def serves(self, dataset: Dataset) -> bool:
         """Whether it is of this shop as it is; what is typed in about spend is seen on Budget alone."""
-        return self.dataset is dataset or (self.dataset.cleaned is dataset.cleaned and self.place.view != "budget")
+        return self.dataset is dataset or (self.dataset.cleaned is dataset.cleaned and self.location.view != "budget")
 
 
 class Pages:
@@ -42,11 +42,11 @@ class Pages:
 
     def put(self, page: Page) -> None:
         """Keep `page`."""
-        self._kept.keep(page.place.question, page, page.answer)
+        self._kept.keep(page.location.question, page, page.answer)
 
-    def get(self, dataset: Dataset, place: Place) -> Page | None:
+    def get(self, dataset: Dataset, location: Location) -> Page | None:
         """The page of `place` in `dataset`, if it is there."""
-        page: Page | None = self._kept.find(place.question)
+        page: Page | None = self._kept.find(location.question)
         return page if page is not None and page.serves(dataset) else None
 
     def clear(self) -> None:

@@ -12,17 +12,17 @@ from textual.widgets import Static
 
 from ltvtui.analytics.data_quality import Quality as Account
 from ltvtui.analytics.doubts import Doubt
-from ltvtui.present import understood as mapping_table
+from ltvtui.present import column_mapping as mapping_table
 from ltvtui.present.doubts import doubts_in_full
 from ltvtui.present.history import history_words
 from ltvtui.present.plain import plain
 from ltvtui.present.quality import COLUMNS, quality_rows, summary
 from ltvtui.present.tables import Table
 from ltvtui.session.dataset import Dataset
-from ltvtui.tui.place import Place
+from ltvtui.tui.location import Location
 from ltvtui.tui.screens.view import Caption, View
 from ltvtui.tui.widgets.grid import Grid
-from ltvtui.tui.widgets.telling import Telling
+from ltvtui.tui.widgets.scrolling_text import ScrollingText
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +45,7 @@ class Quality(View):
     Quality Grid { padding: 0 1; }
     Quality #rules { height: auto; max-height: 60%; }
     Quality #understood { height: 1fr; margin: 0; }
-    Quality Telling { max-height: 40%; margin: 0 0 1 0; }
+    Quality ScrollingText { max-height: 40%; margin: 0 0 1 0; }
     Quality #summary { height: auto; padding: 0 1; margin: 0 0 1 0; }
     """
 
@@ -57,7 +57,7 @@ class Quality(View):
     def compose(self) -> ComposeResult:
         """Summary, rules, mapping."""
         yield Static("", id="summary", markup=False)
-        yield Telling()
+        yield ScrollingText()
         yield Grid(id="rules", empty="Nothing was left out.")
         yield Static("")
         yield Caption(id="mapping")
@@ -70,21 +70,24 @@ class Quality(View):
 
     def take_focus(self) -> None:
         """Doubts come first: whoever came for them reads on with the arrows, and Tab goes to the tables."""
-        told, grids = self.query_one(Telling), self.query(Grid)
+        told, grids = self.query_one(ScrollingText), self.query(Grid)
         if not any(part.has_focus for part in (told, *grids)):
             (told if told.has_class("-any") else grids.first()).focus()
 
-    def ask(self, dataset: Dataset, place: Place) -> Answer:
+    def ask(self, dataset: Dataset, location: Location) -> Answer:
         """The account as of the place's day."""
-        account = dataset.quality(place.query)
+        account = dataset.quality(location.query)
         return Answer(
-            account, quality_rows(account), history_words(dataset.snapshot(place.query.whole()).entry), dataset.doubts
+            account,
+            quality_rows(account),
+            history_words(dataset.snapshot(location.query.whole()).entry),
+            dataset.doubts,
         )
 
-    def show(self, dataset: Dataset, place: Place, answer: Answer) -> None:
+    def show(self, dataset: Dataset, location: Location, answer: Answer) -> None:
         """Fill both tables."""
         account = answer.account
-        lines = [summary(account, place.query.week_start), answer.history, *(plain(n) for n in self._notices)]
+        lines = [summary(account, location.query.week_start), answer.history, *(plain(n) for n in self._notices)]
         self.query_one("#summary", Static).update("\n".join(lines))
         self._tell_doubts(answer.doubts)
         rules = self.query_one("#rules", Grid)
@@ -95,7 +98,7 @@ class Quality(View):
         self.query_one("#understood", Grid).show(Table(self._understood, mapping_table.COLUMNS))
 
     def _tell_doubts(self, doubts: Sequence[Doubt]) -> None:
-        told = self.query_one(Telling)
+        told = self.query_one(ScrollingText)
         if told.has_focus and not doubts:
             self.grid.focus()  # hidden widgets lose it
         told.tell(doubts_in_full(doubts))

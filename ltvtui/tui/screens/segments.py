@@ -11,12 +11,12 @@ from textual.app import ComposeResult
 from ltvtui.analytics.segments import profile
 from ltvtui.present.history import entry_words
 from ltvtui.session.dataset import Dataset
-from ltvtui.tui.place import Place
-from ltvtui.tui.screens.plotted import Plotted
+from ltvtui.tui.location import Location
+from ltvtui.tui.screens.table_with_charts import TableWithCharts
 from ltvtui.tui.widgets.notes import Notes
 
 
-class Segments(Plotted):
+class Segments(TableWithCharts):
     """A table of segments; what has to be known of the history has lines of its own over it, as whoever reads LTV
     without them reads it wrong."""
 
@@ -67,10 +67,10 @@ def sorted_segments(rows: pl.DataFrame, sort: tuple[str, bool] | None, horizon: 
 _OF_LTV = frozenset({"ltv", "ltv_lower", "ltv_upper"})
 
 
-def history_words(dataset: Dataset, place: Place) -> tuple[str, ...]:
+def history_words(dataset: Dataset, location: Location) -> tuple[str, ...]:
     """What has to be known of the history beside the LTV of `place`."""
-    snapshot = dataset.snapshot(place.query)
+    snapshot = dataset.snapshot(location.query)
     if snapshot.entry.since is None:
         return entry_words(snapshot)
-    of_all = dataset.ask(profile, replace(place.query, entry="all"))
+    of_all = dataset.ask(profile, replace(location.query, entry="all"))
     return entry_words(snapshot, int(snapshot.customers["seen"].count()), of_all)

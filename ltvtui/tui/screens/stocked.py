@@ -1,4 +1,4 @@
-"""The shop on the desk: how it comes there, and how it changes while the analyst stands in it."""
+"""The shop on the main screen: how it comes there, and how it changes while the analyst stands in it."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from ltvtui.analytics.lapsed import LAPSED_SHARE
 from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.analytics.segments import INTERVAL, MEASURES
 from ltvtui.errors import LtvError
+from ltvtui.present.column_mapping import understood
 from ltvtui.present.columns import customer_columns
 from ltvtui.present.plain import plain
-from ltvtui.present.understood import understood
 from ltvtui.query.grammar.fields import fields_of
 from ltvtui.session.dataset import Dataset
 from ltvtui.session.open_dataset import OpenedDataset
-from ltvtui.tui.place import BudgetView, Place
+from ltvtui.tui.location import BudgetView, Location
+from ltvtui.tui.requests import SpendTyped
 from ltvtui.tui.screens.asking import Asking
 from ltvtui.tui.screens.budget import Budget
 from ltvtui.tui.screens.loading import Loading
 from ltvtui.tui.screens.quality import Quality
 from ltvtui.tui.screens.watching import carried
 from ltvtui.tui.widgets.kpis import Kpis
-from ltvtui.tui.wishes import SpendTyped
 
 
 class Stocked(Asking):
     """A frame with a shop, or with one that is being read."""
 
-    def __init__(self, start: Place, title: str) -> None:
+    def __init__(self, start: Location, title: str) -> None:
         super().__init__(start, title)
         self._understood = pl.DataFrame()
         self.typed = ManualSpend()
@@ -45,7 +45,7 @@ class Stocked(Asking):
         self._reading = True
         self._is_shown()
         self.watching.end()
-        self.wanted = self.place
+        self.wanted = self.location
         self._foresight.stop()
         self._drop_question()
         self.query_one(Kpis).add_class("-away")
@@ -56,7 +56,7 @@ class Stocked(Asking):
 
     def forget(self) -> None:
         """The columns mean something else now: begin from the whole shop."""
-        self.place = Place("overview", self.place.query.whole())
+        self.location = Location("overview", self.location.query.whole())
         self.next_dimension = ()
         self._way.clear()
 
@@ -71,7 +71,7 @@ class Stocked(Asking):
         if self._book is not None:
             self.app.notify(plain(error.mend), title=plain(error.what), severity="error", markup=False)
             self._pages.clear()  # what changed while it was watched is counted no longer
-            self.go(replace(self.place), way="stay")
+            self.go(replace(self.location), way="stay")
             return
         self.query_one(Loading).fail(error)
         self.bring("loading", (self._title,), "nothing loaded")
@@ -84,7 +84,7 @@ class Stocked(Asking):
         self._reading, self._whole = False, whole
         self._understood = understood(opened.mapping, opened.proposal)
         budget = BudgetView(opened.budget, opened.budget)
-        place = self.place if self._book else replace(self.place, query=opened.query, budget=budget)
+        location = self.location if self._book else replace(self.location, query=opened.query, budget=budget)
         dataset = self._take(opened)
         known = {
             *dataset.dimensions,
@@ -96,13 +96,13 @@ class Stocked(Asking):
         fields = {field.name for field in fields_of(dataset.people, dataset.cleaned)}
         self._way = [p for p in self._way if _stands(p, known, fields)]
         self.next_dimension = self.next_dimension if set(self.next_dimension) <= known else ()
-        if place.cohorts.by not in known:
-            place = replace(place, cohorts=replace(place.cohorts, by=None))
-        if not set(place.by) <= known:
-            self.app.notify(f"There is no dimension {plain(' × '.join(place.by))} here.", markup=False)
-            place = replace(place, by=("tier",))
-        stands = _stands(place, known, fields)
-        self.go(replace(place) if stands else Place("overview", place.query.whole()), way="stay")
+        if location.cohorts.by not in known:
+            location = replace(location, cohorts=replace(location.cohorts, by=None))
+        if not set(location.by) <= known:
+            self.app.notify(f"There is no dimension {plain(' × '.join(location.by))} here.", markup=False)
+            location = replace(location, by=("tier",))
+        stands = _stands(location, known, fields)
+        self.go(replace(location) if stands else Location("overview", location.query.whole()), way="stay")
 
     def complete(self, opened: OpenedDataset) -> None:
         """Go on in the same shop, with its customers and figures and more to cut by."""
@@ -130,7 +130,7 @@ class Stocked(Asking):
             return
         self._book = replace(self._book, typed=typed)
         self.watching.take_typed(typed)
-        if not self._reading and (self.wanted is not self.place or self.place.view == "budget"):
+        if not self._reading and (self.wanted is not self.location or self.location.view == "budget"):
             self._ask_again()
 
     # -- a shop that is watched ------------------------------------------------------------------------
@@ -151,11 +151,15 @@ class Stocked(Asking):
         before, way, self._shown = self.shop, self.pending, shown
         after = self._take(opened)
         self.watching.changed()
-        here, wanted = (carried(place, before, after) for place in (self.place, self.wanted))
-        self._way = [place for place in (carried(place, before, after) for place in self._way) if place is not None]
+        here, wanted = (carried(location, before, after) for location in (self.location, self.wanted))
+        self._way = [
+            location
+            for location in (carried(location, before, after) for location in self._way)
+            if location is not None
+        ]
         if here is None or wanted is None:
-            here = wanted = Place("overview", self.place.query.whole())
-        self.place = here
+            here = wanted = Location("overview", self.location.query.whole())
+        self.location = here
         self._drop_question()
         self.watching.let_go(before)
         self.go(replace(wanted), way=way)
@@ -177,10 +181,10 @@ class Stocked(Asking):
         self._note_day()
 
 
-def _stands(place: Place, known: set[str], fields: set[str]) -> bool:
+def _stands(location: Location, known: set[str], fields: set[str]) -> bool:
     """True where a place means the same after another reading: customer codes belong to one reading, and
     dimensions and the fields of filters may be gone."""
-    sort = {place.sort[0]} if place.sort else set()
-    cohorts = {place.cohorts.by} - {None}
-    stands = {*place.by, *place.query.settled, *sort, *cohorts} <= known and place.query.spoken_of <= fields
-    return stands and place.customer is None
+    sort = {location.sort[0]} if location.sort else set()
+    cohorts = {location.cohorts.by} - {None}
+    stands = {*location.by, *location.query.settled, *sort, *cohorts} <= known and location.query.spoken_of <= fields
+    return stands and location.customer is None

@@ -1,4 +1,4 @@
-"""What every view of the desk has in common: it asks in a worker and shows on the UI thread."""
+"""What every view of the main screen has in common: it asks in a worker and shows on the UI thread."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from textual.reactive import reactive
 from ltvtui.present.figures import Figures
 from ltvtui.present.tables import Table
 from ltvtui.query.query import Filter, Step
-from ltvtui.remembered.kept import Remembered
 from ltvtui.session.dataset import Dataset
-from ltvtui.tui.place import Place
+from ltvtui.tui.location import Location
+from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 from ltvtui.tui.widgets.grid import Grid
-from ltvtui.tui.widgets.unscrolled import Unscrolled
+from ltvtui.user_state.state import UserState
 
 
-class Caption(Unscrolled):
+class Caption(FixedSizeWidget):
     """One muted line over a table: what it is, how it is ordered."""
 
     DEFAULT_CSS = """
@@ -49,10 +49,10 @@ class Caption(Unscrolled):
 
 
 @dataclass
-class PlaceWanted(Message):
+class LocationWanted(Message):
     """A view is asked to show something else."""
 
-    change: Callable[[Place], Place]
+    change: Callable[[Location], Location]
     """What becomes of the place that is wanted. Raises LtvError where that cannot be."""
 
 
@@ -63,7 +63,7 @@ class ScreenWanted(Message):
     name: str
 
 
-class View(Vertical, Unscrolled):
+class View(Vertical, FixedSizeWidget):
     """One view. `ask` runs in a worker thread and touches no widget; `show` runs on the UI thread."""
 
     DEFAULT_CSS = "View { height: 1fr; width: 1fr; }"
@@ -74,35 +74,35 @@ class View(Vertical, Unscrolled):
         super().__init__(id=self.name_of_view)
         self.room = Size(0, 0)
         """Cells the view has, known before it is laid out: what it shows is settled in one go."""
-        self.remembered = Remembered()
+        self.user_state = UserState()
         """Notes and recorded tiers of the shop."""
-        self.place: Place | None = None
+        self.location: Location | None = None
         """What is shown."""
         self._shown: object = None
 
-    def remember(self, remembered: Remembered) -> None:
+    def remember(self, user_state: UserState) -> None:
         """Show what is remembered, where the view does."""
-        self.remembered = remembered
+        self.user_state = user_state
         for grid in self.query(Grid).exclude("#feed"):  # its rows are orders
-            grid.mark_noted(self.is_noted if remembered.notes.notes else None)
+            grid.mark_noted(self.is_noted if user_state.notes.notes else None)
 
     def is_noted(self, row: int) -> bool:
         """Whether there is a note about a row of the main table."""
         return False
 
-    def present(self, dataset: Dataset, place: Place, answer: Any, room: Size) -> None:
+    def present(self, dataset: Dataset, location: Location, answer: Any, room: Size) -> None:
         """Show `answer` in `room`; what stands there already is left as it is."""
         fits, self.room = room == self.room, room
-        before, self.place = self.place, place
+        before, self.location = self.location, location
         if answer is not self._shown:
             for grid in self.query(Grid):
-                grid.steady = place == before
+                grid.steady = location == before
             self._shown = answer
-            self.show(dataset, place, answer)
+            self.show(dataset, location, answer)
         elif not fits:
             self.arrange_parts()
 
-    def tables_of(self, dataset: Dataset, place: Place, answer: Any) -> tuple[Table, ...]:
+    def tables_of(self, dataset: Dataset, location: Location, answer: Any) -> tuple[Table, ...]:
         """What the grids show, in their order, of `answer`; of those in which changes are marked."""
         return ()
 
@@ -121,11 +121,11 @@ class View(Vertical, Unscrolled):
     def arrange_parts(self) -> None:
         """Share the room out among tables and plots, where that is not a matter of style sheets."""
 
-    def ask(self, dataset: Dataset, place: Place) -> Any:
+    def ask(self, dataset: Dataset, location: Location) -> Any:
         """What the view needs to know about `place`; may take long."""
         raise NotImplementedError
 
-    def show(self, dataset: Dataset, place: Place, answer: Any) -> None:
+    def show(self, dataset: Dataset, location: Location, answer: Any) -> None:
         """Show `answer`, which is what `ask` gave for this very place."""
         raise NotImplementedError
 

@@ -1,4 +1,4 @@
-"""What the desk knows of a shop that is watched: since when, and what was shown then."""
+"""What the main screen knows of a shop that is watched: since when, and what was shown then."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ltvtui.errors import LtvError
 from ltvtui.present.figures import Figures, key_figures
 from ltvtui.present.tables import Table
 from ltvtui.session.dataset import Dataset
-from ltvtui.tui.place import Place
+from ltvtui.tui.location import Location
 from ltvtui.tui.screens.view import View
 
 
@@ -36,7 +36,7 @@ class Watching:
         self.since: Dataset | None = None
         """The shop when changes began to be counted."""
         self._changed_at: datetime | None = None
-        self._shown: tuple[Place, Dataset, Before | None] | None = None
+        self._shown: tuple[Location, Dataset, Before | None] | None = None
 
     def begin(self, dataset: Dataset) -> None:
         """The shop is watched from now on."""
@@ -75,44 +75,44 @@ class Watching:
         more = _orders(dataset) - _orders(self.since)
         return f"{'●' if self.checked else '◐'} live{at}{f' {more:+,}'.replace(',', ' ') if more else ''} · "
 
-    def before(self, dataset: Dataset, place: Place, view: View) -> Before | None:
+    def before(self, dataset: Dataset, location: Location, view: View) -> Before | None:
         """What `place` showed before; None where there is nothing to hold it against. Runs in a worker."""
         since = self.since
         if since is None or since is dataset:
             return None
-        if self._shown is not None and self._shown[:2] == (place, since):
+        if self._shown is not None and self._shown[:2] == (location, since):
             return self._shown[2]
-        there = carried(place, dataset, since)
+        there = carried(location, dataset, since)
         try:
             found = None if there is None else _shown(since, there, view)
         except LtvError:
             found = None  # it was not there yet
-        self._shown = (place, since, found)
+        self._shown = (location, since, found)
         return found
 
 
-def figures_of(dataset: Dataset, place: Place, view: View, answer: object) -> Figures:
+def figures_of(dataset: Dataset, location: Location, view: View, answer: object) -> Figures:
     """The key figures over a view."""
     own = view.key_figures(answer)
     if own is not None:
         return own
-    snapshot = dataset.snapshot(place.query)
-    row = dataset.ask(profile, place.query, (), place.show.with_intervals(snapshot.customers.height))
-    return key_figures(row, snapshot, dataset.cleaned.currency, dataset.gross(place.query))
+    snapshot = dataset.snapshot(location.query)
+    row = dataset.ask(profile, location.query, (), location.show.with_intervals(snapshot.customers.height))
+    return key_figures(row, snapshot, dataset.cleaned.currency, dataset.gross(location.query))
 
 
-def carried(place: Place, dataset: Dataset, other: Dataset) -> Place | None:
+def carried(location: Location, dataset: Dataset, other: Dataset) -> Location | None:
     """A place of `dataset` in `other`, where customers may have other codes; None where its customer is not there."""
-    if place.customer is None:
-        return place
+    if location.customer is None:
+        return location
     ids = other.cleaned.customer_ids
-    found = (ids == dataset.cleaned.customer_ids[place.customer]).arg_true()
-    return replace(place, customer=int(found[0])) if found.len() else None
+    found = (ids == dataset.cleaned.customer_ids[location.customer]).arg_true()
+    return replace(location, customer=int(found[0])) if found.len() else None
 
 
-def _shown(dataset: Dataset, place: Place, view: View) -> Before:
-    answer = view.ask(dataset, place)
-    return Before(figures_of(dataset, place, view, answer), view.tables_of(dataset, place, answer))
+def _shown(dataset: Dataset, location: Location, view: View) -> Before:
+    answer = view.ask(dataset, location)
+    return Before(figures_of(dataset, location, view, answer), view.tables_of(dataset, location, answer))
 
 
 def _orders(dataset: Dataset) -> int:

@@ -7,7 +7,7 @@ import os
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
-from ltvtui.tui.terminal.picture import Picture
+from ltvtui.tui.terminal.screen_diff import ScreenDiff
 
 
 class LeanDriver(LinuxDriver):
@@ -22,7 +22,7 @@ class LeanDriver(LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._picture = Picture(0, 0)
+        self._picture = ScreenDiff(0, 0)
 
     @property
     def is_gone(self) -> bool:
@@ -36,6 +36,6 @@ class LeanDriver(LinuxDriver):
         width, height = self._app.size
         if (width, height) != (self._picture.width, self._picture.height):
             # Terminals move lines about when they are resized.
-            self._picture = Picture(width, height)
+            self._picture = ScreenDiff(width, height)
         if sent := self._picture.update(data):
             super().write(sent)

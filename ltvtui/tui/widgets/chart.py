@@ -12,14 +12,14 @@ from textual.strip import Strip
 
 from ltvtui.present.charts import Chart as ChartSpec
 from ltvtui.present.charts import Palette, Run, render, render_sentence
-from ltvtui.tui.widgets.unscrolled import Unscrolled
+from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 
 _ACCENTS = ("primary", "accent", "success", "error", "secondary", "warning")
 _APART = 70  # distance in RGB under which two lines of a terminal look the same
 _CONTRAST = 3.0  # ratio to its background under which a thin line is lost
 
 
-class Chart(Unscrolled):
+class Chart(FixedSizeWidget):
     """Draws `chart`, or `sentence` while there is none. Follows its size and the theme."""
 
     DEFAULT_CSS = """

@@ -10,12 +10,12 @@ from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 
-from ltvtui.tui.widgets.unscrolled import Unscrolled
+from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 
 _BETWEEN = "  "
 
 
-class Choices(Unscrolled):
+class Choices(FixedSizeWidget):
     """Names side by side, the active one turned round; a click chooses one."""
 
     DEFAULT_CSS = "Choices { height: 1; width: 1fr; padding: 0 1; color: $text-muted; }"

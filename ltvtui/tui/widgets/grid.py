@@ -17,12 +17,12 @@ from ltvtui.present.spreadsheet import harmless
 from ltvtui.present.tables import Table
 from ltvtui.tui.commands import move_bindings
 from ltvtui.tui.messages import CursorMoved, EdgeReached, HeadingChosen, RowChosen
+from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 from ltvtui.tui.widgets.lines import Lines, Look, Spot
-from ltvtui.tui.widgets.unscrolled import Unscrolled
 from ltvtui.tui.widgets.window import Window
 
 
-class Grid(Unscrolled, can_focus=True):
+class Grid(FixedSizeWidget, can_focus=True):
     """A table with a fixed first column, a cursor, right-aligned numbers and heat cells.
 
     The cursor is a row with one cell marked, for tables of which a row is something; or a cell alone,

@@ -10,7 +10,7 @@ from textual import events
 from textual.reactive import reactive
 
 from ltvtui.tui.commands import Command
-from ltvtui.tui.widgets.unscrolled import Unscrolled
+from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 
 ALWAYS: Final = ("help", "palette")
 """Stand last, however little room there is: from them every other key can be found."""
@@ -19,7 +19,7 @@ NARROW: Final = 100
 """Below this width the names of the other screens give way to keys."""
 
 
-class KeyBar(Unscrolled):
+class KeyBar(FixedSizeWidget):
     """Keys and what they do, as many as fit; a click runs one."""
 
     DEFAULT_CSS = """

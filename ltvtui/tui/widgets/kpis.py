@@ -11,10 +11,10 @@ from textual.reactive import reactive
 from ltvtui.present.changes import DOWN, UP
 from ltvtui.present.figures import Figures, Kpi
 from ltvtui.present.tables import fit
-from ltvtui.tui.widgets.unscrolled import Unscrolled
+from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 
 
-class Kpis(Unscrolled):
+class Kpis(FixedSizeWidget):
     """Boxes where there is room, one line where there is not."""
 
     DEFAULT_CSS = """

@@ -9,14 +9,14 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual.reactive import reactive
 
-from ltvtui.tui.widgets.unscrolled import Unscrolled
+from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 
 _GROUPED = re.compile(r"(?<=[0-9]) (?=[0-9]{3})")
 _FIXED = "\u00a0"
 """Stands between the threes of a number, so that no line ends within it."""
 
 
-class Notes(Unscrolled):
+class Notes(FixedSizeWidget):
     """Sentences, the most telling first, in as many lines as they take; the view gives them the height."""
 
     DEFAULT_CSS = "Notes { width: 1fr; padding: 0 1; color: $text-muted; }"

@@ -10,13 +10,13 @@ from textual.reactive import reactive
 
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import fit
-from ltvtui.tui.widgets.unscrolled import Unscrolled
+from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 
 _READABLE = 16
 """Cells of a crumb that still say something."""
 
 
-class Trail(Unscrolled):
+class Trail(FixedSizeWidget):
     """Crumbs from the shop to the place, and the day at the right.
 
     Where the crumbs are too long, the middle ones give way: the shop and the last step say most. The last of the

@@ -1,0 +1,179 @@
+"""What is remembered of the analyst's choices, written beside the keyboard, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+import polars as pl
+from textual.message import Message
+
+from ltvtui.analytics.manual_spend import ManualSpend
+from ltvtui.errors import LtvError
+from ltvtui.storage import settings_file
+from ltvtui.storage.workspace import Workspace
+from ltvtui.user_state.state import Change, UserState
+from ltvtui.user_state.tier_history import TierChange
+
+
+@dataclass
+class NotKept(Message):
+    """A choice could not be remembered, and why."""
+
+    error: LtvError
+
+
+@dataclass
+class OnlyRead(Message):
+    """What is to be known of what is remembered: why it is not whole, or nothing is kept."""
+
+    notice: str
+
+
+@dataclass
+class TypedRead(Message):
+    """What was typed in about spend is read."""
+
+    typed: ManualSpend
+    before: ManualSpend
+    """What was known of it when it was looked up."""
+
+
+@dataclass
+class Recalled(Message):
+    """What is remembered of the shop is read, or was changed."""
+
+    user_state: UserState
+
+
+@dataclass
+class Written(Message):
+    """A view or a note is kept, or taken away."""
+
+    change: Change
+
+
+@dataclass
+class HistoryRead(Message):
+    """Recorded tiers of one customer are read."""
+
+    customer: str
+    """The shop's own id."""
+    changes: list[TierChange]
+    """The newest first."""
+
+
+def now() -> str:
+    """This moment: ISO, UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class PersistenceQueue:
+    """Settings and the workspace. What cannot be written holds for today all the same: `post` tells so."""
+
+    def __init__(self, post: Callable[[Message], object]) -> None:
+        self._post = post
+        self._workspace = Workspace(settings_file.workspace_path())
+        self._queue = ThreadPoolExecutor(1, "keeping")
+        """One after the other, and none on the UI thread: a home on another machine may take its time."""
+        self._held: list[tuple[str, Change]] = []
+        """(shop, change) that could not be written yet. Known to the queue alone."""
+        self._said: set[str] = set()
+        """What was said of what cannot be read: once is enough. Known to the queue alone."""
+
+    def setting(self, name: str, value: str) -> None:
+        """Remember a setting of the app."""
+        self._do(partial(settings_file.remember, name, value))
+
+    def terms(self, shop: str, words: Mapping[str, str]) -> None:
+        """Remember what was agreed on for `shop`."""
+        self._do(partial(settings_file.remember_terms, shop, words))
+
+    def typed(self, shop: str, before: ManualSpend, after: ManualSpend) -> None:
+        """Remember what was typed in about spend."""
+        self._do(partial(self._workspace.keep, shop, before, after))
+
+    def look_up(self, shop: str, before: ManualSpend) -> None:
+        """Post what was typed in for `shop`, after all that is still to be written."""
+        self._look(lambda: self._post(TypedRead(self._workspace.typed(shop), before)))
+
+    def change(self, shop: str, terms: str, change: Change) -> None:
+        """Remember a view or a note, and post all that is remembered then; `terms` are those of recorded tiers.
+
+        What cannot be written is held, and tried again whenever something is looked up.
+        """
+
+        def write() -> None:
+            try:
+                self._workspace.change(shop, change)
+            except LtvError:
+                self._held.append((shop, change))
+                raise
+            self._post(Written(change))
+            self._recall(shop, terms)
+
+        self._do(write)
+
+    def recall(self, shop: str, terms: str) -> None:
+        """Post what is remembered of `shop`; where that cannot be read, it is said once."""
+        self._look(lambda: self._recall(shop, terms))
+
+    def record(self, shop: str, terms: str, state: pl.DataFrame, as_of: int) -> None:
+        """Record what changed in tiers, and post what is remembered then. Where that cannot be, the shop is shown
+        without a word: nobody has asked for it yet."""
+
+        def write() -> None:
+            with suppress(LtvError):
+                self._workspace.record_tiers(shop, terms, state, as_of, now())
+                self._recall(shop, terms)
+
+        self._do(write)
+
+    def history(self, shop: str, terms: str, customer: str) -> None:
+        """Post the recorded tiers of a customer."""
+
+        def read() -> None:
+            with suppress(LtvError):
+                self._post(HistoryRead(customer, self._workspace.tier_history(shop, terms, customer)))
+
+        self._do(read)
+
+    def _recall(self, shop: str, terms: str) -> None:
+        held, self._held = self._held, []
+        for of, change in held:
+            try:
+                self._workspace.change(of, change)
+            except LtvError:
+                self._held.append((of, change))
+        known = self._workspace.user_state(shop, terms)
+        self._post(Recalled(known.after(change for of, change in self._held if of == shop)))
+
+    def _look(self, act: Callable[[], object]) -> None:
+        """Read something, and say once what hinders it."""
+
+        def read() -> None:
+            try:
+                act()
+            except LtvError as error:
+                if error.what not in self._said:
+                    self._said.add(error.what)
+                    raise
+            notice = self._workspace.notice
+            if notice and notice not in self._said:
+                self._said.add(notice)
+                self._post(OnlyRead(notice))
+
+        self._do(read)
+
+    def _do(self, act: Callable[[], object]) -> None:
+        self._queue.submit(self._try, act)
+
+    def _try(self, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except LtvError as error:
+            self._post(NotKept(error))
