@@ -114,7 +114,7 @@ def acquired(
 
 
 @dataclass(frozen=True, eq=False)
-class _Told:
+class _Groups:
     """The customers of a period, counted by any dimensions."""
 
     aggregate: Callable[..., Aggregate]
@@ -122,7 +122,7 @@ class _Told:
     """These customers themselves: what is not put together from months asks them."""
 
 
-def _told_of(snapshot: Snapshot, seen: Snapshot, since: int | None, until: int) -> _Told:
+def _told_of(snapshot: Snapshot, seen: Snapshot, since: int | None, until: int) -> _Groups:
     """What tells of the snapshot's customers of the period; `seen` are all of its customers, followed for longer.
 
     A period of whole months is a part of what is tallied by month, which serves every other such period too.
@@ -130,18 +130,18 @@ def _told_of(snapshot: Snapshot, seen: Snapshot, since: int | None, until: int) 
     first = snapshot.customers["first"]
     earliest, latest = first.min(), first.max()
     if not isinstance(earliest, int) or not isinstance(latest, int):
-        return _Told(seen.aggregate, lambda: seen)
+        return _Groups(seen.aggregate, lambda: seen)
     begin, end = max(earliest, since if since is not None else earliest), min(latest, until)
     if (begin, end) == (earliest, latest):
-        return _Told(seen.aggregate, lambda: seen)
+        return _Groups(seen.aggregate, lambda: seen)
 
     def part() -> Snapshot:
         return seen.remembered(f"came {begin} {end}", (), lambda: seen.where(pl.col("first").is_between(begin, end)))
 
     if begin in (earliest, _begins(begin)) and end in (latest, _ends(end)):
         low, high = (calendar.label(_month(day), "month")[0] for day in (begin, end))
-        return _Told(lambda *names: _of_months(seen, names, low, high), part)
-    return _Told(lambda *names: part().aggregate(*names), part)
+        return _Groups(lambda *names: _of_months(seen, names, low, high), part)
+    return _Groups(lambda *names: part().aggregate(*names), part)
 
 
 def _of_months(seen: Snapshot, names: tuple[str, ...], low: str, high: str) -> Aggregate:
@@ -151,7 +151,7 @@ def _of_months(seen: Snapshot, names: tuple[str, ...], low: str, high: str) -> A
     return parts if MONTH in names else parts.by(*names)
 
 
-def _new_customers(told: _Told, names: dict[str, str] | None, months: int) -> NewCustomers:
+def _new_customers(told: _Groups, names: dict[str, str] | None, months: int) -> NewCustomers:
     """By the dimensions that `names` names, as text; of all together where it is None."""
     dimensions = tuple((names or {}).values())
     keys = () if names is None else ("channel", *(name for name in names if name != "channel"))
@@ -163,7 +163,7 @@ def _new_customers(told: _Told, names: dict[str, str] | None, months: int) -> Ne
     return NewCustomers(keys, aggregate, age_table(aggregate, keys, months), named(told.part().groups(*dimensions)))
 
 
-def _monthly(told: _Told, names: dict[str, str]) -> pl.DataFrame:
+def _monthly(told: _Groups, names: dict[str, str]) -> pl.DataFrame:
     """Acquired.monthly."""
     dimensions = tuple(dict.fromkeys((*names.values(), MONTH)))
     counted = (

@@ -12,7 +12,7 @@ from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.kernel import calendar
 from ltvtui.analytics.marginal import Marginal, marginal
 from ltvtui.analytics.schema import MONEY_SCALE, units
-from ltvtui.analytics.spend import LONGER_THAN_MONTHS, Names, Spend, named
+from ltvtui.analytics.spend import LONGER_THAN_MONTHS, ChannelNames, Spend, named
 
 _NOT_TOLD: Final = pl.lit(None, dtype=pl.Float64).alias("spend")
 
@@ -85,7 +85,7 @@ def costs(found: Acquisition, spend: Spend, dimension: str | None, aliases: tupl
 def _matched(booked: pl.DataFrame, counts: pl.DataFrame, aliases: tuple[tuple[str, str], ...]) -> pl.DataFrame:
     """`booked` (name, amount) with the channel that each name means, null where it means none."""
     known = counts.drop_nulls("channel")
-    names = Names(dict(known.select("channel", "customers").rows()), aliases)
+    names = ChannelNames(dict(known.select("channel", "customers").rows()), aliases)
     channels = [names.channel(name) for name in booked["name"]]
     return booked.with_columns(pl.Series("channel", channels, pl.String))
 

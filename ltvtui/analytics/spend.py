@@ -110,7 +110,7 @@ def named(rows: pl.DataFrame, dimension: str | None, week_start: int = 0) -> pl.
     return rows.select(name.alias("name"), "amount").group_by("name").agg(pl.col("amount").sum())
 
 
-class Names:
+class ChannelNames:
     """Tells which channel of the customers a name of the spend means.
 
     An alias goes first, for the analyst said so; then the very name, then the name whatever its case. Of channels

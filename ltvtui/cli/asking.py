@@ -53,7 +53,7 @@ def cohorts(
     from ltvtui.analytics.cohorts import cohorts as triangle_of
     from ltvtui.analytics.kernel.calendar import BUCKETS
     from ltvtui.days import iso
-    from ltvtui.present.cohorts import Told, write_cohorts
+    from ltvtui.present.cohorts import CohortReport, write_cohorts
     from ltvtui.session.apply_filters import narrowed
 
     bucket, metric = one_of("period", bucket, BUCKETS), one_of("metric", metric, METRICS)
@@ -64,7 +64,7 @@ def cohorts(
     tell(
         opened,
         write_cohorts(
-            Told(found, metric, relative, iso(dataset.as_of(query)), query.words(), dataset.doubts), format
+            CohortReport(found, metric, relative, iso(dataset.as_of(query)), query.words(), dataset.doubts), format
         ),
     )
 

@@ -59,7 +59,7 @@ def budget(
 
     from ltvtui.analytics.plan import plan
     from ltvtui.days import parse_day
-    from ltvtui.present.budget.report import HOW_TO_GIVE, OF_ALL, OF_THEM, Told, write_budget
+    from ltvtui.present.budget.report import HOW_TO_GIVE, OF_ALL, OF_THEM, BudgetReport, write_budget
     from ltvtui.query.terms import parse_aliases, parse_spend, parse_target
     from ltvtui.session.apply_filters import narrowed
     from ltvtui.session.budget import budget_of, gross, spend_of
@@ -93,7 +93,7 @@ def budget(
             click.echo(OF_ALL, err=True)
     found = budget_of(dataset, query, named_too, spend)
     suggested = None if planned is None else plan(found, planned)
-    told = Told(
+    told = BudgetReport(
         snapshot,
         query.words(),
         found,

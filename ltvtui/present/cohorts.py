@@ -147,7 +147,7 @@ def curves(found: Cohorts, table: Triangle, rows: Collection[int], currency: str
 
 
 @dataclass(frozen=True, eq=False)
-class Told:
+class CohortReport:
     """What is printed of cohorts."""
 
     found: Cohorts
@@ -160,7 +160,7 @@ class Told:
     """What may have been read wrong."""
 
 
-def write_cohorts(told: Told, format: Format) -> str:
+def write_cohorts(told: CohortReport, format: Format) -> str:
     """The triangle as text, ending in a line break; JSON and CSV with full precision."""
     found, metric, relative = told.found, told.metric, told.relative
     marks = _unfinished(found, metric, relative)
@@ -184,7 +184,9 @@ def _plain(cells: pl.DataFrame, metric: str, relative: bool) -> pl.DataFrame:
     return cells.cast(pl.Int64) if metric in _COUNTS and not relative else cells
 
 
-def _as_json(told: Told, cells: pl.DataFrame, summary: pl.DataFrame, marks: list[frozenset[int]]) -> dict[str, Any]:
+def _as_json(
+    told: CohortReport, cells: pl.DataFrame, summary: pl.DataFrame, marks: list[frozenset[int]]
+) -> dict[str, Any]:
     found = told.found
     rows = zip(found.rows.iter_rows(named=True), cells.iter_rows(), marks, strict=True)
     return {

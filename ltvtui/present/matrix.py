@@ -34,7 +34,7 @@ _COLUMN: Final = {"customers": "customers", "revenue": "revenue", "LTV": "ltv"}
 
 
 @dataclass(frozen=True, eq=False)
-class Matrix(Table):
+class MatrixTable(Table):
     """A row for each value of one cut, a column for each of another; cells are coloured by what they show."""
 
     doubted: frozenset[tuple[int, int]] = frozenset()
@@ -69,7 +69,9 @@ class Side:
     """What stands beside or above them."""
 
 
-def crossed(rows: pl.DataFrame, down: Side, across: Side, measure: str, shares: bool, horizon: int = 0) -> Matrix:
+def crossed(
+    rows: pl.DataFrame, down: Side, across: Side, measure: str, shares: bool, horizon: int = 0
+) -> MatrixTable:
     """The matrix of segments.profile by both dimensions: `measure` (of MEASURES), or shares of all where it adds up.
 
     What nobody is in is 0 of what adds up, and blank for LTV; an LTV of few customers, or of less than the `horizon`,
@@ -109,7 +111,7 @@ def crossed(rows: pl.DataFrame, down: Side, across: Side, measure: str, shares: 
     )
 
 
-def moved(found: Moves, measure: str, shares: bool) -> Matrix:
+def moved(found: Moves, measure: str, shares: bool) -> MatrixTable:
     """What customers were, by row, and what they are, by column: `measure` (of ADDS_UP), or shares of the row.
 
     The first column has what they were in all; under the rows stand those who are there now.
@@ -178,7 +180,7 @@ def _matrix(
     cells: _Cells,
     heats: _Cells,
     marks: tuple[frozenset[tuple[int, int]], frozenset[tuple[int, int]]] | None,
-) -> Matrix:
+) -> MatrixTable:
     """The table of `cells` with rows named `down` and columns like `across`, all as wide as the widest."""
     keys = [f"cell {place}" for place in range(len(across))]
     shown = {key: [row[place] for row in cells] for place, key in enumerate(keys)}
@@ -200,7 +202,7 @@ def _matrix(
         frame = frame.with_columns(pl.Series(told, named, pl.String))
     first, *widths = Table(frame, (name, *columns)).widths
     wide = max(widths, default=0) + room + (len(LEAST) if partial else 0)
-    return Matrix(
+    return MatrixTable(
         frame,
         (name, *columns),
         measured=(first, *(wide for _ in keys)),

@@ -11,7 +11,7 @@ from ltvtui.errors import LtvError
 from ltvtui.query.grammar.errors import FilterError
 from ltvtui.query.grammar.fields import fields_of, values_of
 from ltvtui.query.grammar.parsing import parse
-from ltvtui.query.grammar.resolve import Shop, settled, single
+from ltvtui.query.grammar.resolve import FilterContext, settled, single
 from ltvtui.query.query import Filter, Query, Step, Where
 from ltvtui.session.dataset import Dataset
 
@@ -43,11 +43,11 @@ def step_of(dataset: Dataset, query: Query, text: str) -> Step:
     return Filter(*plainly) if plainly else Where(node)
 
 
-def shop_of(dataset: Dataset, query: Query) -> Shop:
+def shop_of(dataset: Dataset, query: Query) -> FilterContext:
     """What there is to compare under the terms of `query`; values are looked up as they are asked for."""
     whole = query.whole()
     fields = fields_of(dataset.people, dataset.cleaned)
-    return Shop(fields, dataset.as_of(query), lambda field: dataset.ask(values_of, whole, field))
+    return FilterContext(fields, dataset.as_of(query), lambda field: dataset.ask(values_of, whole, field))
 
 
 def made_with_hindsight(dataset: Dataset, query: Query) -> bool:

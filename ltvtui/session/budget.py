@@ -14,7 +14,7 @@ from ltvtui.analytics.budget_terms import BudgetTerms, Worth, days_of, followed,
 from ltvtui.analytics.costs import Costs, costs
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.analytics.spend import Names, Spend, channel_dimension, no_spend
+from ltvtui.analytics.spend import ChannelNames, Spend, channel_dimension, no_spend
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.apply_filters import made_with_hindsight
 from ltvtui.session.dataset import Dataset
@@ -80,7 +80,7 @@ def spend_of(dataset: Dataset, query: Query, terms: BudgetTerms) -> Spend | None
     chosen = {step.value for step in query.trail if isinstance(step, Filter) and step.dimension == dimension}
     if len(chosen) != 1 or len(query.trail) > 1 or dimension in PERIODS or (channel := chosen.pop()) is None:
         return None
-    names = Names({channel: 1}, terms.aliases)
+    names = ChannelNames({channel: 1}, terms.aliases)
     theirs = [name for name in spend.rows["channel"].unique() if names.channel(name) is not None]
     return Spend(spend.rows.filter(pl.col("channel").is_in(theirs)))
 

@@ -23,12 +23,21 @@ from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.analytics.kernel.calendar_sums import Periods
 from ltvtui.analytics.people import People
 from ltvtui.session.dataset import Dataset, bound
-from ltvtui.sources.cache import Cache, Entry
+from ltvtui.sources.cache import Cache, CacheEntry
 from ltvtui.sources.detect import Guess, Proposal
 from ltvtui.sources.grown import read_on
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, dump, parse
-from ltvtui.sources.pages import Prints, Touched, Version, fingerprint, kept_prints, stands, touched, version_of
+from ltvtui.sources.pages import (
+    PagePrints,
+    TouchedPages,
+    Version,
+    fingerprint,
+    kept_prints,
+    stands,
+    touched,
+    version_of,
+)
 from ltvtui.sources.read import ReadCheckpoint, Reading, Shop
 from ltvtui.sources.sqlite import Database
 
@@ -48,7 +57,7 @@ Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True, eq=False)
-class Kept:
+class CachedDataset:
     """A shop as it was opened before."""
 
     dataset: Dataset
@@ -67,14 +76,14 @@ class DatasetCache:
         self._key = key
         self._path = path
         self._named = named  # what the user knows it by, where that is not the database at `path`
-        self._prints: Prints | None = None
-        self._old: Entry | None = None
+        self._prints: PagePrints | None = None
+        self._old: CacheEntry | None = None
         try:
             self._version: Version | None = version_of(path)
         except OSError:
             self._version = None  # whoever opens the database says what is wrong
 
-    def find(self, today: int) -> Kept | None:
+    def find(self, today: int) -> CachedDataset | None:
         """The shop, if nothing was committed since it was kept."""
         entry = self._cache.load(self._key, FORM)
         if entry is None or self._version is None or Version(**entry.facts["version"]) != self._version:
@@ -82,7 +91,7 @@ class DatasetCache:
             return None
         return _kept(entry, today)
 
-    def change(self) -> Touched | None:
+    def change(self) -> TouchedPages | None:
         """How the shop's table differs from the state in which it was kept; None where that cannot be told.
 
         To be asked before the database is opened.
@@ -100,7 +109,7 @@ class DatasetCache:
     def read_on(
         self,
         database: Database,
-        change: Touched,
+        change: TouchedPages,
         zone: str | None,
         progress: Callable[[int, int], None] | None,
         cancelled: Stop | None,
@@ -120,7 +129,7 @@ class DatasetCache:
         shop = read_on(database, mapping, known, change, progress=progress, cancelled=cancelled, zone=zone)
         return None if shop is None else (shop, mapping, _proposal(self._old, mapping))
 
-    def keep(self, kept: Kept, shop: Shop, horizon: int, stopped: Stop | None = None) -> str | None:
+    def keep(self, kept: CachedDataset, shop: Shop, horizon: int, stopped: Stop | None = None) -> str | None:
         """Keep what was just opened, for the state in which it was found. None when it is kept, else why not."""
         if shop.rows.height < LEAST_ROWS:
             return "it is small"
@@ -196,7 +205,7 @@ def _account(dataset: Dataset, horizon: int) -> dict[str, Any]:
     }
 
 
-def _kept(entry: Entry, today: int) -> Kept:
+def _kept(entry: CacheEntry, today: int) -> CachedDataset:
     frames, told = entry.frames, entry.facts["dataset"]
     margin = "margin" in frames["orders"].columns
     valued = {
@@ -231,10 +240,10 @@ def _kept(entry: Entry, today: int) -> Kept:
     extent = None if entry.facts["extent"] is None else _extent(entry.facts["extent"])
     height = sum(count for _, count in extent.pieces) if extent else 0
     reading = Reading(partial(_rows, entry), height, None, extent)
-    return Kept(dataset, mapping, _proposal(entry, mapping), tuple(entry.facts["notices"]), reading)
+    return CachedDataset(dataset, mapping, _proposal(entry, mapping), tuple(entry.facts["notices"]), reading)
 
 
-def _proposal(entry: Entry, mapping: Mapping) -> Proposal | None:
+def _proposal(entry: CacheEntry, mapping: Mapping) -> Proposal | None:
     guesses = entry.facts["guesses"]
     if guesses is None:
         return None
@@ -251,7 +260,7 @@ def _is_plain(shop: Shop, dataset: Dataset) -> bool:
     return shop.rows.height == dataset.cleaned.orders.height and not _SPECIAL & set(shop.rows.columns)
 
 
-def _rows(entry: Entry, start: int = 0, count: int | None = None) -> pl.DataFrame:
+def _rows(entry: CacheEntry, start: int = 0, count: int | None = None) -> pl.DataFrame:
     """The rows that were read: all, or `count` of them from `start` on."""
     if "rows" in entry.frames:
         return entry.frames["rows"].slice(start, count)

@@ -18,7 +18,7 @@ from ltvtui.errors import LtvError
 from ltvtui.importing.private_copy import Place, place_of
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset, completed, open_book
-from ltvtui.session.dataset_cache import LEAST_ROWS, DatasetCache, Kept
+from ltvtui.session.dataset_cache import LEAST_ROWS, CachedDataset, DatasetCache
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.session.settings import budget_terms_of, lens_of, policy_of
 from ltvtui.sources.cache import Cache, key_of
@@ -26,7 +26,7 @@ from ltvtui.sources.detect import Proposal, propose
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, dump
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.pages import Touched
+from ltvtui.sources.pages import TouchedPages
 from ltvtui.sources.read import Reading, Shop, read, read_first, read_rest
 from ltvtui.sources.settled import IdRules
 from ltvtui.sources.spend_file import SpendFile, read_spend_file
@@ -137,7 +137,7 @@ def _opened(
             known = (kept.mapping, kept.proposal, kept.notices, policy)
             return OpenedDataset(kept.dataset, query, budget, *known, reading=kept.reading)
         change = shelf.change() if shelf else None
-        reader = _Reader(request, saved, query, budget, policy, day, progress, cancelled, early)
+        reader = _Opening(request, saved, query, budget, policy, day, progress, cancelled, early)
         found = in_one_state(
             place.path, lambda: place.open(cancelled), lambda database: reader.read(database, shelf, change)
         )
@@ -156,7 +156,7 @@ class _Read:
 
 
 @dataclass(frozen=True, eq=False)
-class _Reader:
+class _Opening:
     """Reads a shop that is not kept as it is."""
 
     request: OpenRequest
@@ -169,7 +169,7 @@ class _Reader:
     cancelled: Callable[[], bool] | None
     early: Callable[[OpenedDataset], None] | None
 
-    def read(self, database: Database, shelf: DatasetCache | None, change: Touched | None) -> _Read:
+    def read(self, database: Database, shelf: DatasetCache | None, change: TouchedPages | None) -> _Read:
         """Everything; only what came later, where the pages of the file tell so. Within a transaction."""
         zone = self.policy.time_zone
         if shelf is not None and change is not None:
@@ -217,7 +217,7 @@ class _Reader:
         opened = OpenedDataset(dataset, self.query, self.budget, *known, policy, reading=Reading.of(shop))
         if shelf is None or shop.rows.height < LEAST_ROWS:
             return opened
-        kept, horizon = Kept(dataset, *known, Reading.of(shop)), months_followed(self.query.horizon)
+        kept, horizon = CachedDataset(dataset, *known, Reading.of(shop)), months_followed(self.query.horizon)
         return replace(opened, keep=lambda stop: shelf.keep(kept, shop, horizon, stop))
 
 

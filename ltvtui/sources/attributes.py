@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from ltvtui.analytics.schema import RESERVED
-from ltvtui.sources.catalog import Column
+from ltvtui.sources.catalog import CatalogColumn
 from ltvtui.sources.mapping import Attribute
 from ltvtui.sources.scoring import word_set, words
 
@@ -59,7 +59,7 @@ _FIRST: Final = tuple(
 """Words of the dimensions that are asked for most, in that order."""
 
 
-def attribute_columns(columns: Iterable[Column], taken: Iterable[str | None]) -> list[Column]:
+def attribute_columns(columns: Iterable[CatalogColumn], taken: Iterable[str | None]) -> list[CatalogColumn]:
     """Columns that make dimensions, best first; those in `taken` have a role already."""
     used = {name.lower() for name in taken if name}
     kept = [column for column in columns if column.name.lower() not in used and _is_dimension(column)]
@@ -67,7 +67,7 @@ def attribute_columns(columns: Iterable[Column], taken: Iterable[str | None]) ->
 
 
 def named_attributes(
-    order_columns: Iterable[Column], customer_columns: Iterable[Column]
+    order_columns: Iterable[CatalogColumn], customer_columns: Iterable[CatalogColumn]
 ) -> tuple[tuple[Attribute, ...], tuple[Attribute, ...]]:
     """Order and customer attributes under unique names: lower-case words, never a reserved one."""
     taken: set[str] = set(RESERVED)
@@ -76,7 +76,7 @@ def named_attributes(
     return of_orders, of_customers
 
 
-def _named(column: Column, owner: str, taken: set[str]) -> Attribute:
+def _named(column: CatalogColumn, owner: str, taken: set[str]) -> Attribute:
     plain = " ".join(words(column.name)) or "column"
     name = plain if plain not in taken else f"{owner} {plain}"
     number = 2
@@ -86,13 +86,13 @@ def _named(column: Column, owner: str, taken: set[str]) -> Attribute:
     return Attribute(name, column.name)
 
 
-def is_geography(column: Column) -> bool:
+def is_geography(column: CatalogColumn) -> bool:
     """Whether the column names a place that people are counted by."""
     named = words(column.name)
     return bool(named) and named[-1] in _GEOGRAPHY and not {"code", "id"} & set(named)
 
 
-def _is_dimension(column: Column) -> bool:
+def _is_dimension(column: CatalogColumn) -> bool:
     named = words(column.name)
     present = [v for v in column.sample if v is not None and v != ""]
     if not named or not present or column.unique or any(isinstance(v, bytes) for v in present):
@@ -115,7 +115,7 @@ def _is_dimension(column: Column) -> bool:
     return sparse_enough and not wordy and not dated
 
 
-def _rank(column: Column) -> tuple[int, int]:
+def _rank(column: CatalogColumn) -> tuple[int, int]:
     named = words(column.name)
     liked = [place for place, word in _FIRST if word in named]
     return (min(liked) if liked else len(_FIRST), len({v for v in column.sample if v is not None}))

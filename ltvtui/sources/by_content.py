@@ -12,7 +12,7 @@ from typing import Final
 
 from ltvtui.sources import scoring
 from ltvtui.sources.candidates import REQUIRED, Candidate, Find
-from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.content import ENOUGH, content_of, example_of
 from ltvtui.sources.dates import guess_formats
 from ltvtui.sources.overrides import Overrides
@@ -36,7 +36,7 @@ _CALENDAR: Final = frozenset(("julian", "excel"))
 """Formats of dates that any number could be."""
 
 
-def could_be(role: str, column: Column) -> bool:
+def could_be(role: str, column: CatalogColumn) -> bool:
     """Whether the values of a column do not speak against a required role."""
     content = content_of(column)
     if not content.present or (content.constant and role == "customer"):
@@ -49,7 +49,7 @@ def could_be(role: str, column: Column) -> bool:
     return not column.unique and (content.numeric < 0.8 or content.whole) and not content.signed
 
 
-def choices(role: str, candidate: Candidate) -> list[Column]:
+def choices(role: str, candidate: Candidate) -> list[CatalogColumn]:
     """Columns of a table that could play a required role, likeliest first."""
     taken = {f.column for r, f in candidate.finds.items() if r != role and f.score >= SURE}
     others = {
@@ -67,12 +67,12 @@ def choices(role: str, candidate: Candidate) -> list[Column]:
     return sorted(free, key=lambda c: (-_named(role, c), known(c.name) and _named(role, c) == 0, -_fit(role, c)))
 
 
-def blank(role: str, candidate: Candidate) -> Column | None:
+def blank(role: str, candidate: Candidate) -> CatalogColumn | None:
     """A column that is named for a required role and holds nothing."""
     return next((c for c in candidate.columns if content_of(c).empty and _called(role, c)), None)
 
 
-def with_example(column: Column) -> str:
+def with_example(column: CatalogColumn) -> str:
     """The name of a column and a value that it holds."""
     example = example_of(column)
     return f"{column.name} (such as {example})" if example else column.name
@@ -143,8 +143,8 @@ def _missing(candidate: Candidate, said: Overrides) -> list[str]:
 
 
 def _all_fitting(
-    candidate: Candidate, missing: list[str], free: list[Column], counted: _Counted
-) -> dict[str, list[Column]]:
+    candidate: Candidate, missing: list[str], free: list[CatalogColumn], counted: _Counted
+) -> dict[str, list[CatalogColumn]]:
     """Columns that each of the missing roles could be filled with."""
     fitting = {role: _fitting(role, free, counted) for role in missing}
     if "customer" in fitting:
@@ -156,7 +156,7 @@ def _all_fitting(
 class _Counted:
     """How many different values columns have, counted through the rows and not in the sample alone."""
 
-    def __init__(self, database: Database, table: Table, orders: str) -> None:
+    def __init__(self, database: Database, table: CatalogTable, orders: str) -> None:
         self._database = database
         self._source = f"({orders.strip().rstrip(';')}\n)" if is_select(orders) else quote(table.name)
 
@@ -180,7 +180,7 @@ def _count(value: Value) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _fitting(role: str, free: list[Column], counted: _Counted) -> list[Column]:
+def _fitting(role: str, free: list[CatalogColumn], counted: _Counted) -> list[CatalogColumn]:
     """Columns that a role without a named column could be; of several kinds the likeliest."""
     named = [c for c in free if _named(role, c) > 0 and could_be(role, c)]
     plain = [c for c in free if _says_nothing(c) and could_be(role, c)]
@@ -196,19 +196,21 @@ def _fitting(role: str, free: list[Column], counted: _Counted) -> list[Column]:
     return [c for c in fitting if not content_of(c).constant] or fitting
 
 
-def _like_money(columns: list[Column]) -> list[Column]:
+def _like_money(columns: list[CatalogColumn]) -> list[CatalogColumn]:
     """Those with cents or a currency sign, where there are any."""
     return [c for c in columns if content_of(c).signed or not content_of(c).whole] or columns
 
 
-def _on_several_days(customers: list[Column], days: list[Column], counted: _Counted) -> list[Column]:
+def _on_several_days(
+    customers: list[CatalogColumn], days: list[CatalogColumn], counted: _Counted
+) -> list[CatalogColumn]:
     """Without what never comes on two days: that numbers orders of several lines."""
     if len(customers) < 2 or len(days) != 1:
         return customers
     return [c for c in customers if counted.distinct(c.name, days[0].name)[1] > counted.distinct(c.name)[1]]
 
 
-def _is_dense(column: Column, counted: _Counted) -> bool:
+def _is_dense(column: CatalogColumn, counted: _Counted) -> bool:
     """Whether whole numbers leave hardly a gap between the smallest and the largest, as what is numbered does."""
     content = content_of(column)
     return (
@@ -228,11 +230,11 @@ def _are_many(rows: int, distinct: int) -> bool:
     return max(_FEWEST, rows // 1000) <= distinct < rows if rows >= 5 * _FEWEST else 2 < distinct < rows
 
 
-def _order_id(free: list[Column], counted: _Counted, finds: dict[str, Find]) -> Column | None:
+def _order_id(free: list[CatalogColumn], counted: _Counted, finds: dict[str, Find]) -> CatalogColumn | None:
     """What numbers the rows, or groups those of one customer and day; None where nothing or several do."""
     around = [finds[role].column for role in ("customer", "date")]
     visits = counted.distinct(*around)[1]
-    found: list[Column] = []
+    found: list[CatalogColumn] = []
     for column in free:
         content = content_of(column)
         if not _says_nothing(column) or not content.present or _dated(column) or content.counts:
@@ -247,33 +249,33 @@ def _order_id(free: list[Column], counted: _Counted, finds: dict[str, Find]) -> 
     return keys[0] if len(keys) == 1 else found[0] if len(found) == 1 else None
 
 
-def _says_nothing(column: Column) -> bool:
+def _says_nothing(column: CatalogColumn) -> bool:
     """Whether no word of the name says what else the column could be."""
     neutral = group("id") | group("plain")
     return not any(known(word) and word not in neutral for word in meaning(column.name))
 
 
-def _is_coded(column: Column) -> bool:
+def _is_coded(column: CatalogColumn) -> bool:
     """Whether the values look like ids rather than like words."""
     texts = [v for v in column.sample if isinstance(v, str) and v.strip()]
     coded = sum("@" in v or any(c.isdigit() for c in v) for v in texts)
     return coded >= 0.8 * len(texts)
 
 
-def _dated(column: Column) -> bool:
+def _dated(column: CatalogColumn) -> bool:
     guess = guess_formats(scoring.as_text(column.sample))
     if guess.readable < 0.9 or not guess.formats or _CALENDAR & set(guess.formats):
         return False
     return guess.formats != ("ym",) or not all(isinstance(v, int | float) for v in column.sample)
 
 
-def _named(role: str, column: Column) -> float:
+def _named(role: str, column: CatalogColumn) -> float:
     if role == "date":
         return scoring.date_score(column)[0]
     return scoring.customer_score(column) if role == "customer" else scoring.amount_score(column)
 
 
-def _called(role: str, column: Column) -> bool:
+def _called(role: str, column: CatalogColumn) -> bool:
     named = set(meaning(column.name))
     if role == "date":
         return bool(named & group("date")) and not named & group("date_bad")
@@ -281,7 +283,7 @@ def _called(role: str, column: Column) -> bool:
     return bool(named & group(words)) and not named & group(others)
 
 
-def _fit(role: str, column: Column) -> float:
+def _fit(role: str, column: CatalogColumn) -> float:
     content = content_of(column)
     if role == "amount":
         return content.money * (1.0 if content.signed or not content.whole else 0.8)

@@ -48,7 +48,7 @@ JSON = None | bool | int | float | str | list[Any] | dict[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
-class Entry:
+class CacheEntry:
     """What was stored."""
 
     frames: dict[str, pl.DataFrame]
@@ -91,7 +91,7 @@ class Cache:
         self.limit = limit
         """Bytes that all entries may take; 0 turns the cache off."""
 
-    def load(self, key: str, form: int) -> Entry | None:
+    def load(self, key: str, form: int) -> CacheEntry | None:
         """The newest entry under `key`; None where there is none, or none that can be believed. Never raises."""
         folder = self.newest(key)
         if folder is None:
@@ -287,7 +287,7 @@ class _Wrong(Exception):
     """An entry is not what its facts say, or the facts are not ours."""
 
 
-def _load(folder: Path, key: str, form: int) -> Entry:
+def _load(folder: Path, key: str, form: int) -> CacheEntry:
     if not is_ours(folder):
         raise _Wrong
     body = facts_of(folder)
@@ -305,7 +305,7 @@ def _load(folder: Path, key: str, form: int) -> Entry:
             raise _Wrong
     with suppress(OSError):
         os.utime(folder / FACTS)
-    return Entry(frames, body["facts"])
+    return CacheEntry(frames, body["facts"])
 
 
 def facts_of(folder: Path) -> dict[str, Any]:

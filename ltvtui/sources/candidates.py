@@ -9,7 +9,7 @@ from typing import Final
 
 from ltvtui.errors import LtvError
 from ltvtui.sources import returns, scoring
-from ltvtui.sources.catalog import Column, Table, tables_of
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.completing import completed
 from ltvtui.sources.composite import keyed
 from ltvtui.sources.content import content_of
@@ -24,7 +24,7 @@ from ltvtui.sources.vocabulary import System, group, meaning, system_of
 
 REQUIRED: Final = ("customer", "date", "amount")
 _WEIGHT: Final = {"customer": 0.3, "date": 0.25, "amount": 0.25}
-OPTIONAL: Final[dict[str, Callable[[Column], float]]] = {
+OPTIONAL: Final[dict[str, Callable[[CatalogColumn], float]]] = {
     "order_id": scoring.order_id_score,
     "status": scoring.status_score,
     "currency": scoring.currency_score,
@@ -70,7 +70,7 @@ class Candidate:
     score: float
     """0..1."""
     why: str
-    table: Table
+    table: CatalogTable
     finds: dict[str, Find] = field(default_factory=dict)
     dates: DateGuess | None = None
     lines: str | None = None
@@ -96,7 +96,7 @@ class Candidate:
         return SELECT_NAME if is_select(self.orders) else self.table.name
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[CatalogColumn, ...]:
         """Columns of the orders table."""
         return self.table.columns
 
@@ -155,14 +155,18 @@ def relation_of(database: Database, candidate: Candidate) -> Relation:
     return rows_of(database, candidate.orders, key, candidate.lines, candidate.lines_order_id)
 
 
-def _has_customer(table: Table, parties: frozenset[str]) -> bool:
+def _has_customer(table: CatalogTable, parties: frozenset[str]) -> bool:
     return any(scoring.customer_score(c, parties) for c in table.columns) or (
         system_of(c.name for c in table.columns) is not None
     )
 
 
 def _together(
-    database: Database, said: Overrides, parties: frozenset[str], full: tuple[Table, ...], only: Table | None = None
+    database: Database,
+    said: Overrides,
+    parties: frozenset[str],
+    full: tuple[CatalogTable, ...],
+    only: CatalogTable | None = None,
 ) -> list[Candidate]:
     """Rows that are orders once several tables are looked into, beside those of tables that are `full` alone."""
     found: list[Candidate] = []
@@ -221,7 +225,7 @@ def reread(database: Database, known: Candidate, sql: str, said: Overrides, noti
 
 def _candidate(
     database: Database,
-    table: Table,
+    table: CatalogTable,
     orders: str,
     said: Overrides,
     parties: frozenset[str],
@@ -285,7 +289,7 @@ def _candidate(
     )
 
 
-def _grouping(table: Table, finds: dict[str, Find]) -> Find:
+def _grouping(table: CatalogTable, finds: dict[str, Find]) -> Find:
     """The number of the order, where what was found numbers its lines: it repeats, and always for one customer and
     day."""
     known = finds["order_id"]
@@ -307,7 +311,7 @@ def _grouping(table: Table, finds: dict[str, Find]) -> Find:
     return known
 
 
-def _went_back(table: Table, said: Overrides, finds: dict[str, Find]) -> None:
+def _went_back(table: CatalogTable, said: Overrides, finds: dict[str, Find]) -> None:
     """What goes with the amount that was found: the column of its refunded part, and that of the types of rows."""
     amount = finds["amount"].column
     if "refunded" in finds and said.refunded is None:
@@ -331,7 +335,11 @@ def _filled(finds: dict[str, Find]) -> list[str]:
 
 
 def _fill(
-    role: str, said: str | None, table: Table, score: Callable[[Column], float], system: System | None = None
+    role: str,
+    said: str | None,
+    table: CatalogTable,
+    score: Callable[[CatalogColumn], float],
+    system: System | None = None,
 ) -> Find:
     if said is not None:
         column = table.column(said)
@@ -349,7 +357,7 @@ def _fill(
 
 
 def _amount(
-    table: Table, said: Overrides, lines: tuple[Table, str] | None, system: System | None = None
+    table: CatalogTable, said: Overrides, lines: tuple[CatalogTable, str] | None, system: System | None = None
 ) -> tuple[Find, bool]:
     """The amount of a row, and whether it comes from the line table."""
     if said.amount is not None:
@@ -378,7 +386,7 @@ def _amount(
     return own, False
 
 
-def _passed_over(table: Table, amount: Find) -> tuple[str, ...]:
+def _passed_over(table: CatalogTable, amount: Find) -> tuple[str, ...]:
     """What to say where a column is better named for the amount than the one taken, and holds small counts."""
     taken = table.column(amount.column)
     if taken is None:
@@ -393,13 +401,13 @@ def _passed_over(table: Table, amount: Find) -> tuple[str, ...]:
     )
 
 
-def _product(table: Table, line_table: str | None = None) -> Find | None:
+def _product(table: CatalogTable, line_table: str | None = None) -> Find | None:
     """Quantity × unit price × (1 - discount), qualified where it stands in a joined `line_table`."""
     worth = product_of(table, line_table)
     return Find(worth.sql, worth.score, worth.why) if worth else None
 
 
-def _cost(table: Table, amount: Find, line_table: str | None = None) -> Find | None:
+def _cost(table: CatalogTable, amount: Find, line_table: str | None = None) -> Find | None:
     """The cost of a row whose `amount` was found in the same table."""
     product = product_of(table, line_table)
     column = table.column(amount.column) or next(
@@ -410,7 +418,9 @@ def _cost(table: Table, amount: Find, line_table: str | None = None) -> Find | N
     return Find(cost.sql, cost.score, cost.why) if cost and cost.sql != amount.column else None
 
 
-def _lines(database: Database, table: Table, order_id: Find | None, said: Overrides) -> tuple[Table, str] | None:
+def _lines(
+    database: Database, table: CatalogTable, order_id: Find | None, said: Overrides
+) -> tuple[CatalogTable, str] | None:
     """The line table of an orders table with its order id column."""
     if said.lines is not None:
         if not said.lines:
@@ -426,7 +436,7 @@ def _lines(database: Database, table: Table, order_id: Find | None, said: Overri
         return line, key
     if order_id is None or is_select(table.name) or table.view:
         return None
-    found: list[tuple[float, Table, str]] = []
+    found: list[tuple[float, CatalogTable, str]] = []
     for line in tables_of(database):
         if line is table or line.view or not line.rows or scoring.is_beside_sales(line):
             continue
@@ -440,7 +450,7 @@ def _lines(database: Database, table: Table, order_id: Find | None, said: Overri
     return (best[1], best[2]) if best else None
 
 
-def line_key(line: Table, table: Table, order_id: str) -> str | None:
+def line_key(line: CatalogTable, table: CatalogTable, order_id: str) -> str | None:
     """The column of `line` that refers to an order of `table`, whose own id is `order_id`."""
     for column in line.columns:
         if column.references is not None and column.references[0].lower() == table.name.lower():
@@ -456,7 +466,7 @@ def line_key(line: Table, table: Table, order_id: str) -> str | None:
 
 
 def _decided(
-    database: Database, table: Table, column: str, guess: DateGuess | None, select: str | None
+    database: Database, table: CatalogTable, column: str, guess: DateGuess | None, select: str | None
 ) -> DateGuess | None:
     """A second look at dates that the sample leaves open, through every distinct value there is time for.
 
@@ -475,7 +485,7 @@ def _decided(
     return guess_formats(scoring.as_text(values))
 
 
-def one_row_each(customer: Column) -> bool:
+def one_row_each(customer: CatalogColumn) -> bool:
     """Whether no customer stands in two rows, as far as declaration and sample tell."""
     present = [value for value in customer.sample if value is not None]
     return customer.unique or (len(present) >= 50 and len(set(present)) == len(present))
@@ -487,5 +497,5 @@ def _check(relation: Relation, finds: dict[str, Find], said: Overrides) -> None:
             relation.expression(find.column, role.replace("_", " "))
 
 
-def _column(table: Table, name: str) -> Column:
-    return table.column(name) or Column("", "")
+def _column(table: CatalogTable, name: str) -> CatalogColumn:
+    return table.column(name) or CatalogColumn("", "")

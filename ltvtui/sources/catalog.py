@@ -32,7 +32,7 @@ PROBES: Final = 64
 
 
 @dataclass(frozen=True)
-class Column:
+class CatalogColumn:
     """One column of a table."""
 
     name: str
@@ -51,27 +51,27 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class CatalogTable:
     """One table or view."""
 
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[CatalogColumn, ...]
     view: bool = False
     rows: int | None = None
     """Rows: exact where counting is quick, else the span of the row ids at most; None of a view."""
     rowid: str | None = None
     """Name under which the row id can be asked for; None of a view or a WITHOUT ROWID table."""
 
-    def column(self, name: str) -> Column | None:
+    def column(self, name: str) -> CatalogColumn | None:
         """The column of that name, case-blind as SQLite is."""
         return next((column for column in self.columns if column.name.lower() == name.lower()), None)
 
 
-_READ: Final[WeakKeyDictionary[Database, tuple[Table, ...]]] = WeakKeyDictionary()
+_READ: Final[WeakKeyDictionary[Database, tuple[CatalogTable, ...]]] = WeakKeyDictionary()
 """What was read, as long as its database is open somewhere."""
 
 
-def tables_of(database: Database) -> tuple[Table, ...]:
+def tables_of(database: Database) -> tuple[CatalogTable, ...]:
     """All tables, then all views, each by name, with a sample of their content; read once a database.
 
     A view that cannot be read has no columns.
@@ -81,7 +81,7 @@ def tables_of(database: Database) -> tuple[Table, ...]:
     return _READ[database]
 
 
-def _read_catalog(database: Database) -> tuple[Table, ...]:
+def _read_catalog(database: Database) -> tuple[CatalogTable, ...]:
     listed = database.query(
         "SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')"
         " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, lower(name)"
@@ -90,10 +90,10 @@ def _read_catalog(database: Database) -> tuple[Table, ...]:
     return tuple(_table(database, str(name), kind == "view", end - time.monotonic()) for name, kind in listed)
 
 
-_SELECTED: Final[WeakKeyDictionary[Database, dict[tuple[str, str], Table]]] = WeakKeyDictionary()
+_SELECTED: Final[WeakKeyDictionary[Database, dict[tuple[str, str], CatalogTable]]] = WeakKeyDictionary()
 
 
-def selected(database: Database, name: str, sql: str) -> Table:
+def selected(database: Database, name: str, sql: str) -> CatalogTable:
     """A SELECT seen as a view called `name`, looked at once a database.
 
     LtvError (exit code 2) when SQLite refuses it, or it fails.
@@ -102,8 +102,8 @@ def selected(database: Database, name: str, sql: str) -> Table:
     if (name, sql) not in known:
         names = database.names(f"SELECT * FROM ({sql}\n) LIMIT 0")  # noqa: S608 - the user's own SELECT
         sample = _selected_rows(database, f"({sql}\n)", names)
-        columns = (Column(n, "", sample=tuple(v)) for n, v in zip(names, sample, strict=True))
-        known[name, sql] = Table(name, tuple(columns), True)
+        columns = (CatalogColumn(n, "", sample=tuple(v)) for n, v in zip(names, sample, strict=True))
+        known[name, sql] = CatalogTable(name, tuple(columns), True)
     return known[name, sql]
 
 
@@ -117,18 +117,20 @@ def _selected_rows(database: Database, source: str, names: tuple[str, ...]) -> l
     return [()] * len(names)
 
 
-def _table(database: Database, name: str, view: bool, seconds: float) -> Table:
+def _table(database: Database, name: str, view: bool, seconds: float) -> CatalogTable:
     """A table or a view; the latter is given so many seconds for its sample, and none where none are left."""
     try:
         described = database.query("SELECT name, type, pk, hidden FROM pragma_table_xinfo(?)", (name,))
     except LtvError:
-        return Table(name, (), view)
+        return CatalogTable(name, (), view)
     columns = [(str(n), str(t or "").upper(), int(str(pk))) for n, t, pk, hidden in described if hidden != 1]
     computed = {str(n) for n, _, _, hidden in described if hidden == VIRTUAL}
     names = tuple(n for n, _, _ in columns)
     if view:
         sample = _first_rows(database, quote(name), names, min(seconds, SAMPLE_SECONDS))
-        return Table(name, tuple(Column(n, t, sample=s) for (n, t, _), s in zip(columns, sample, strict=True)), True)
+        return CatalogTable(
+            name, tuple(CatalogColumn(n, t, sample=s) for (n, t, _), s in zip(columns, sample, strict=True)), True
+        )
     rowid = _rowid(database, name, names)
     low, high = _span(database, name, rowid)
     rows = _rows(database, name, rowid, low, high)
@@ -138,10 +140,10 @@ def _table(database: Database, name: str, view: bool, seconds: float) -> Table:
         samples[one] = _first_rows(database, quote(name), (one,), SAMPLE_SECONDS)[0]
     unique = _unique_columns(database, name, columns)
     references = _references(database, name)
-    return Table(
+    return CatalogTable(
         name,
         tuple(
-            Column(n, t, pk > 0, n.lower() in unique, n in computed, references.get(n.lower()), samples[n])
+            CatalogColumn(n, t, pk > 0, n.lower() in unique, n in computed, references.get(n.lower()), samples[n])
             for n, t, pk in columns
         ),
         rows=rows,

@@ -8,7 +8,7 @@ from statistics import median
 from typing import Final
 
 from ltvtui.sources.candidates import Candidate, line_key, relation_of
-from ltvtui.sources.catalog import Column, Table, tables_of
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.glance import glance
 from ltvtui.sources.line_money import product_of
 from ltvtui.sources.money import marks_of, number
@@ -60,12 +60,12 @@ def in_units_beside(best: Candidate, said: Overrides) -> Candidate:
     return best
 
 
-def _same(best: Candidate, name: str, own: Column) -> bool:
+def _same(best: Candidate, name: str, own: CatalogColumn) -> bool:
     column = best.table.column(name)
     return column is not None and column.sample == own.sample
 
 
-def _is_hundredth(other: Column, own: Column) -> bool:
+def _is_hundredth(other: CatalogColumn, own: CatalogColumn) -> bool:
     comma = marks_of(other.sample).decimal_comma
     pairs = [(_worth(one, comma), _worth(cents, None)) for one, cents in zip(other.sample, own.sample, strict=False)]
     full = [(one, cents) for one, cents in pairs if cents]
@@ -86,7 +86,7 @@ def _divided(best: Candidate, notice: str) -> Candidate:
     return replace(best, finds=finds, notices=(*best.notices, notice))
 
 
-def _column(database: Database, best: Candidate, amount: str) -> Column | None:
+def _column(database: Database, best: Candidate, amount: str) -> CatalogColumn | None:
     found = best.table.column(amount)
     if found is not None or best.lines is None:
         return found
@@ -96,7 +96,7 @@ def _column(database: Database, best: Candidate, amount: str) -> Column | None:
     )
 
 
-def _is_whole(column: Column) -> bool:
+def _is_whole(column: CatalogColumn) -> bool:
     present = [value for value in column.sample if value is not None]
     return bool(present) and all(isinstance(value, int | float) and value == int(value) for value in present)
 
@@ -121,7 +121,7 @@ def _hundredfold(database: Database, best: Candidate) -> str | None:
     return None
 
 
-def _money(table: Table) -> str | None:
+def _money(table: CatalogTable) -> str | None:
     worth = product_of(table)
     best = max(table.columns, key=amount_score, default=None)
     named = best.name if best is not None and amount_score(best) > 0.5 else None

@@ -9,7 +9,7 @@ from typing import Final
 from ltvtui.sources import scoring
 from ltvtui.sources.amounts import DECIMALS
 from ltvtui.sources.candidates import OPTIONAL
-from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.dates import FORMATS
 
 TABLES: Final = frozenset({"orders", "lines"})
@@ -34,7 +34,7 @@ class Choice:
     """Some of what stands there; of a table its columns, of a word an example."""
 
 
-def choices(role: str, tables: Sequence[Table], orders: str) -> list[Choice]:
+def choices(role: str, tables: Sequence[CatalogTable], orders: str) -> list[Choice]:
     """What could play `role`, best first; columns are those of the table `orders`."""
     if role in WORDS:
         return [Choice(word, values=(example,)) for word, example in WORDS[role].items()]
@@ -51,7 +51,7 @@ def choices(role: str, tables: Sequence[Table], orders: str) -> list[Choice]:
     return sorted(found, key=lambda choice: -(choice.score or 0.0))
 
 
-def _score(role: str, tables: Sequence[Table]) -> Callable[[Column], float]:
+def _score(role: str, tables: Sequence[CatalogTable]) -> Callable[[CatalogColumn], float]:
     if role == "customer":
         parties = frozenset(table.name.lower() for table in tables if scoring.is_party_table(table))
         return lambda column: scoring.customer_score(column, parties)
@@ -60,6 +60,6 @@ def _score(role: str, tables: Sequence[Table]) -> Callable[[Column], float]:
     return scoring.amount_score if role == "amount" else OPTIONAL[role]
 
 
-def _values(column: Column) -> tuple[str, ...]:
+def _values(column: CatalogColumn) -> tuple[str, ...]:
     present = (str(value) for value in column.sample if value is not None and not isinstance(value, bytes))
     return tuple(dict.fromkeys(text for text in present if text.strip()))[:SHOWN]

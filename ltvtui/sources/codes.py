@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from ltvtui.sources.candidates import Candidate, Find
-from ltvtui.sources.catalog import Column
+from ltvtui.sources.catalog import CatalogColumn
 from ltvtui.sources.draft import Source
 from ltvtui.sources.lookups import Step, asked, step_of
 from ltvtui.sources.overrides import Overrides
@@ -73,14 +73,14 @@ def with_currency(database: Database, best: Candidate, said: Overrides, sources:
     return best
 
 
-def _names_currency(column: Column) -> float:
+def _names_currency(column: CatalogColumn) -> float:
     """How well a column of a table of currencies tells them apart by the codes that everybody knows."""
     values = [v for v in column.sample if v not in (None, "")]
     iso = [v for v in values if isinstance(v, str) and len(v) == 3 and v.isalpha() and v.isupper()]
     return len(iso) / len(values) if values and len(iso) > len(values) / 2 else 0.0
 
 
-def _listed(column: Column, codes: Sequence[str], sources: Sequence[Source]) -> Step | None:
+def _listed(column: CatalogColumn, codes: Sequence[str], sources: Sequence[Source]) -> Step | None:
     """The one table of words of statuses that knows the codes of a column, though its name does not lead there.
 
     Such a table may hold the words in several languages: the first is as good as any.
@@ -101,12 +101,12 @@ def _listed(column: Column, codes: Sequence[str], sources: Sequence[Source]) -> 
     return found[0] if len(found) == 1 else None
 
 
-def _is_status(column: Column) -> bool:
+def _is_status(column: CatalogColumn) -> bool:
     named = {*words(column.name), *meaning(column.name)}
     return bool(named & (_STATUS | _UNDONE)) and not named & _NO_CODE and not column.pk
 
 
-def _codes(column: Column) -> list[str] | None:
+def _codes(column: CatalogColumn) -> list[str] | None:
     """The few codes that a column holds; None where it holds words, or says the same of all."""
     present = [value for value in column.sample if value is not None and value != ""]
     values = {str(value).strip() for value in present if not isinstance(value, bytes)}
@@ -126,16 +126,16 @@ def _is_code(value: str) -> bool:
     return len(bare) <= 2 or bare in _FLAGS or bare.isdigit()
 
 
-def _is_flag(column: Column) -> bool:
+def _is_flag(column: CatalogColumn) -> bool:
     return all(value.lower() in _FLAGS for value in _codes(column) or ())
 
 
-def _are_words(column: Column) -> bool:
+def _are_words(column: CatalogColumn) -> bool:
     present = [value for value in column.sample if value not in (None, "")]
     return bool(present) and all(isinstance(value, str) and len(value.strip()) > 2 for value in present)
 
 
-def _unread(best: Candidate, column: Column) -> str:
+def _unread(best: Candidate, column: CatalogColumn) -> str:
     codes = _codes(column) or []
     undone = bool(set(words(column.name)) & _UNDONE)
     value = next((c for c in reversed(codes) if c.lower() in ("yes", "y", "true", "t", "1")), codes[-1])

@@ -12,7 +12,7 @@ from typing import Final
 
 from ltvtui.sources import scoring
 from ltvtui.sources.attributes import attribute_columns
-from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.content import content_of
 from ltvtui.sources.draft import Draft, Source
 from ltvtui.sources.line_money import cost_score, listed_price, product_of
@@ -41,7 +41,7 @@ class Completed:
     """Rows with all that orders need."""
 
     draft: Draft
-    table: Table
+    table: CatalogTable
     """What the SELECT gives, under the name that says most about it."""
     header: str | None
     """The table that the date of the rows comes from, where it is not their own."""
@@ -50,7 +50,7 @@ class Completed:
 
 
 def completed(
-    database: Database, sources: Sequence[Source], parties: frozenset[str], full: Sequence[Table]
+    database: Database, sources: Sequence[Source], parties: frozenset[str], full: Sequence[CatalogTable]
 ) -> Iterator[Completed]:
     """Each source whose rows have a customer, a date and an amount once other tables are looked into.
 
@@ -74,14 +74,14 @@ class _Completion:
         sources: Sequence[Source],
         parties: frozenset[str],
         source: Source,
-        full: Sequence[Table],
+        full: Sequence[CatalogTable],
     ) -> None:
         self._full = full
         self._database, self._sources, self._parties, self._base = database, sources, parties, source
         self._draft = Draft.of(source)
         self._known: dict[str, list[Link]] = {}
         self._joined: dict[str, Source] = {}
-        self._lacking: list[Callable[[Column], float]] = []
+        self._lacking: list[Callable[[CatalogColumn], float]] = []
         self._said: list[str] = []
 
     def found(self) -> Completed | None:
@@ -120,34 +120,34 @@ class _Completion:
             return None
         return Completed(self._draft, sampled, header, bool(self._joined))
 
-    def _is_of_sales(self, table: Table) -> bool:
+    def _is_of_sales(self, table: CatalogTable) -> bool:
         """Cheap to ask, so that most tables need not be looked into: is there money or a count of pieces?"""
         return self._has_amount(table) or any(
             scoring.quantity_score(c) or c.references is not None for c in table.columns
         )
 
     @staticmethod
-    def _has_amount(table: Table) -> bool:
+    def _has_amount(table: CatalogTable) -> bool:
         return product_of(table) is not None or any(scoring.amount_score(c) >= SURE for c in table.columns)
 
-    def _customer(self, column: Column) -> float:
+    def _customer(self, column: CatalogColumn) -> float:
         return scoring.customer_score(column, self._parties)
 
     @staticmethod
-    def _date(column: Column) -> float:
+    def _date(column: CatalogColumn) -> float:
         return scoring.date_score(column)[0]
 
     @staticmethod
-    def _role(table: Table, score: Callable[[Column], float]) -> Column | None:
+    def _role(table: CatalogTable, score: Callable[[CatalogColumn], float]) -> CatalogColumn | None:
         best = max(table.columns, key=score, default=None)
         return best if best is not None and score(best) >= SURE else None
 
     @staticmethod
-    def _leads_on(customer: Column) -> bool:
+    def _leads_on(customer: CatalogColumn) -> bool:
         """Whether it is no person yet: an account that may belong to one."""
         return bool(set(words(customer.name)) & _GO_ON)
 
-    def _is_part(self, table: Table) -> bool:
+    def _is_part(self, table: CatalogTable) -> bool:
         """Whether its rows tell about those of a table that has all that orders need."""
         for whole in self._full:
             if whole.name.lower() == table.name.lower():
@@ -165,7 +165,9 @@ class _Completion:
             self._known[name] = list(links(self._database, source.table, self._sources))
         return self._known[name]
 
-    def _path(self, score: Callable[[Column], float], beyond: Column | None = None) -> list[Link] | None:
+    def _path(
+        self, score: Callable[[CatalogColumn], float], beyond: CatalogColumn | None = None
+    ) -> list[Link] | None:
         """The shortest way to a table with the role; `beyond`: only by this column."""
         first = [link for link in self._links(self._base) if beyond is None or link.column is beyond]
         ways = [[link] for link in first]
@@ -182,7 +184,7 @@ class _Completion:
             ]
         return None
 
-    def _role_at(self, end: Source, key: str, score: Callable[[Column], float]) -> Column | None:
+    def _role_at(self, end: Source, key: str, score: Callable[[CatalogColumn], float]) -> CatalogColumn | None:
         others = replace(end.table, columns=tuple(c for c in end.table.columns if c.name != key))
         found = self._role(others, score)
         # the date of a product or a customer is not that of a sale
@@ -207,7 +209,7 @@ class _Completion:
                 return True
         return False
 
-    def _follow(self, path: list[Link], score: Callable[[Column], float], role: str) -> None:
+    def _follow(self, path: list[Link], score: Callable[[CatalogColumn], float], role: str) -> None:
         to = self._draft.sql_of(path[0].column.name)
         for place, link in enumerate(path):
             source = link.to
@@ -229,9 +231,9 @@ class _Completion:
         assert column is not None
         self._said.append(f"{self._base.table.name} has no {role} of its own: {column.name} is taken from {way}.")
 
-    def _wanted(self, source: Source, key: str) -> list[Column]:
+    def _wanted(self, source: Source, key: str) -> list[CatalogColumn]:
         """Of a table that is looked into: who, when, what became of it, and what makes a dimension."""
-        wanted: list[Column] = []
+        wanted: list[CatalogColumn] = []
         for column in source.table.columns:
             roles = [score(column) for score in (*self._lacking, scoring.status_score, scoring.currency_score)]
             if column.name != key and max(roles) >= SURE:
@@ -272,7 +274,7 @@ class _Completion:
         return False
 
 
-def _counts(table: Table) -> Column | None:
+def _counts(table: CatalogTable) -> CatalogColumn | None:
     """A count of pieces that is called an amount: that is what it is where no price stands beside it."""
     called = [c for c in table.columns if content_of(c).counts and scoring.named_amount_score(c)]
     priced = any(scoring.unit_price_score(c) or scoring.amount_score(c) >= SURE for c in table.columns)
@@ -283,19 +285,19 @@ def _family(source: Source) -> str:
     return f"{', '.join(source.members)} are of one shape: they are read as one table."
 
 
-def _price(table: Table) -> Column | None:
+def _price(table: CatalogTable) -> CatalogColumn | None:
     named = [c for c in table.columns if scoring.unit_price_score(c) and not scoring.bought_score(c)]
     if named:
         return max(named, key=scoring.unit_price_score)
     return listed_price(table)
 
 
-def is_cost(column: Column) -> bool:
+def is_cost(column: CatalogColumn) -> bool:
     """Whether a column of a table of products is what they cost the shop."""
     return cost_score(column) > 0 or scoring.bought_score(column) > 0
 
 
-def _is_described(table: Table) -> bool:
+def _is_described(table: CatalogTable) -> bool:
     """Whether its rows are people or things and no sales."""
     named = set(words(table.name))
     things = word_set(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from ltvtui.sources import scoring
-from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.completing import Completed
 from ltvtui.sources.draft import Draft, Source
 from ltvtui.sources.glance import glance
@@ -41,14 +41,14 @@ def keyed(database: Database, sources: Sequence[Source]) -> Iterator[Completed]:
         for name in names:
             if scoring.order_id_score(next(c for c in key if c.name == name)) > 0:
                 draft = draft.without(name)
-        draft = draft.with_columns("row", [(number, Column(ORDER, "TEXT"))])
+        draft = draft.with_columns("row", [(number, CatalogColumn(ORDER, "TEXT"))])
         told = f"Orders of {header.name} are told apart by {listing(names)} together."
         table = draft.with_notice(told).table(database)
         if table is not None:
             yield Completed(draft.with_notice(told), table, None, True)
 
 
-def _begins_anew(database: Database, header: Table, key: Sequence[Column]) -> bool:
+def _begins_anew(database: Database, header: CatalogTable, key: Sequence[CatalogColumn]) -> bool:
     """Whether a part of the key is named as the number of an order, and stands several times."""
     number = max(key, key=scoring.order_id_score)
     if scoring.order_id_score(number) < 0.9 or not any(scoring.customer_score(c) for c in header.columns):
@@ -65,6 +65,6 @@ def _has(other: Source, names: Sequence[str]) -> bool:
     return there and money and bool(other.table.rows) and not scoring.is_beside_sales(other.table)
 
 
-def _is_part(table: Table, whole: Table) -> bool:
+def _is_part(table: CatalogTable, whole: CatalogTable) -> bool:
     keys = {c.name for c in whole.columns if c.pk}
     return len(keys) > 1 and keys < {c.name for c in table.columns if c.pk}

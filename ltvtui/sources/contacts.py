@@ -12,7 +12,7 @@ import polars as pl
 
 from ltvtui.errors import LtvError
 from ltvtui.sources import cells
-from ltvtui.sources.catalog import Column
+from ltvtui.sources.catalog import CatalogColumn
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation, listing, single
 from ltvtui.sources.scan import Asked, Progress, scan
@@ -126,7 +126,9 @@ def _said(places: Sequence[_Place], column: str | None, role: str) -> tuple[_Pla
     return places[0], column
 
 
-def _found(places: Sequence[_Place], known: str | None, fits: Callable[[Column], bool]) -> tuple[_Place, str] | None:
+def _found(
+    places: Sequence[_Place], known: str | None, fits: Callable[[CatalogColumn], bool]
+) -> tuple[_Place, str] | None:
     """The column that is mapped, else the first that looks like it; none where none is wanted."""
     if known == "":
         return None
@@ -140,15 +142,15 @@ def _found(places: Sequence[_Place], known: str | None, fits: Callable[[Column],
     return None if known is None else (places[0], known)
 
 
-def _is_email(column: Column) -> bool:
+def _is_email(column: CatalogColumn) -> bool:
     return _looks(column, _EMAIL, lambda text: "@" in text)
 
 
-def _is_phone(column: Column) -> bool:
+def _is_phone(column: CatalogColumn) -> bool:
     return _looks(column, _PHONE, lambda text: sum(letter.isdigit() for letter in text) >= _DIGITS)
 
 
-def _looks(column: Column, names: frozenset[str], is_one: Callable[[str], bool]) -> bool:
+def _looks(column: CatalogColumn, names: frozenset[str], is_one: Callable[[str], bool]) -> bool:
     """Whether it is called so and holds such: an `email_opt_in` does not."""
     named = words(column.name)
     if not set(named) & names and "".join(named) not in names:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from ltvtui.sources.catalog import Column
+from ltvtui.sources.catalog import CatalogColumn
 from ltvtui.sources.money import money_share
 from ltvtui.sources.sqlite import Value
 
@@ -92,7 +92,7 @@ class Content:
 
 
 @lru_cache(maxsize=4096)
-def content_of(column: Column) -> Content:
+def content_of(column: CatalogColumn) -> Content:
     """What stands in a column."""
     present = [v for v in column.sample if v is not None and not (isinstance(v, str) and not v.strip())]
     numbers = [n for n in map(_number, present) if n is not None]
@@ -117,7 +117,7 @@ def _as_one(value: Value) -> Value:
     return value.strip().lower() if isinstance(value, str) else value
 
 
-def example_of(column: Column) -> str:
+def example_of(column: CatalogColumn) -> str:
     """A value of the column for a sentence, cut short; "" where there is none."""
     value = content_of(column).example
     if value is None or isinstance(value, bytes):

@@ -8,7 +8,7 @@ from typing import Final
 from ltvtui.sources import scoring
 from ltvtui.sources.attributes import attribute_columns
 from ltvtui.sources.candidates import Candidate
-from ltvtui.sources.catalog import Column, Table, tables_of
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.draft import Draft, Source, sampled
 from ltvtui.sources.links import is_unique
 from ltvtui.sources.scoring import words
@@ -20,8 +20,8 @@ _KEY: Final = "customer_key"
 
 
 def described_together(
-    database: Database, best: Candidate, first: Table | None, key: str
-) -> tuple[str, Table] | None:
+    database: Database, best: Candidate, first: CatalogTable | None, key: str
+) -> tuple[str, CatalogTable] | None:
     """The SELECT of all that several tables say of a customer, and what it gives, with a column `key` for the id.
 
     `first` is the table that says most, by its column `key`; None: there is none. None where no other adds a thing.
@@ -35,7 +35,7 @@ def described_together(
         return None
     every = " UNION ".join(f"SELECT {quote(k)} AS {quote(_KEY)} FROM {quote(t.name)}" for t, k in parts)  # noqa: S608
     draft = Draft("customers", f"({every}) AS k", ())
-    draft = draft.with_columns("k", [(f"k.{quote(_KEY)}", Column(key, "", sample=customer.sample))])
+    draft = draft.with_columns("k", [(f"k.{quote(_KEY)}", CatalogColumn(key, "", sample=customer.sample))])
     for table, of in parts:
         wanted = [c for c in table.columns if c.name != of and not draft.has(c.name)]
         draft = draft.joined(_alone(table), of, f"k.{quote(_KEY)}", wanted)
@@ -43,7 +43,7 @@ def described_together(
     return (draft.sql(), found) if found else None
 
 
-def _more(database: Database, best: Candidate, customer: Column) -> Iterator[tuple[Table, str]]:
+def _more(database: Database, best: Candidate, customer: CatalogColumn) -> Iterator[tuple[CatalogTable, str]]:
     """Tables with one row a customer, by a column that is called as that of the orders, or as a customer's id is."""
     whole = "".join(words(customer.name))
     known = {str(value) for value in customer.sample if value not in (None, "")}
@@ -64,5 +64,5 @@ def _more(database: Database, best: Candidate, customer: Column) -> Iterator[tup
             yield table, column.name
 
 
-def _alone(table: Table) -> Source:
+def _alone(table: CatalogTable) -> Source:
     return Source(table, quote(table.name), (table.name,))

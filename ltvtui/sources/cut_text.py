@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.catalog import Column, tables_of
+from ltvtui.sources.catalog import CatalogColumn, tables_of
 from ltvtui.sources.operands import cut_example, names_reckoned_with
 from ltvtui.sources.relation import SELECT_NAME, Relation, is_select
 from ltvtui.sources.sqlite import Database
@@ -33,7 +33,7 @@ def refuse_cut_text(relation: Relation, orders: str, wanted: Iterable[str]) -> N
             )
 
 
-def _is_computed(database: Database, column: Column | None) -> bool:
+def _is_computed(database: Database, column: CatalogColumn | None) -> bool:
     """Whether a column of a view holds numbers that no table has under its name."""
     if column is None or any(isinstance(value, str) for value in column.sample):
         return False

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ltvtui.sources.catalog import SAMPLE_ROWS, Column, Table
+from ltvtui.sources.catalog import SAMPLE_ROWS, CatalogColumn, CatalogTable
 from ltvtui.sources.glance import glance
 from ltvtui.sources.relation import SELECT_NAME
 from ltvtui.sources.sqlite import Database, quote
@@ -22,7 +22,7 @@ SECONDS: Final = 3.0
 class Source:
     """What can stand after FROM under a name: a table, or several of one shape read together."""
 
-    table: Table
+    table: CatalogTable
     """Its name is that under which columns are asked for."""
     sql: str
     members: tuple[str, ...]
@@ -30,11 +30,11 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenColumn:
     """A column of the SELECT."""
 
     sql: str
-    column: Column
+    column: CatalogColumn
     """As the SELECT calls it."""
 
 
@@ -46,7 +46,7 @@ class Draft:
     """The table whose rows these are."""
     source: str
     """SQL after FROM."""
-    chosen: tuple[Chosen, ...]
+    chosen: tuple[ChosenColumn, ...]
     notices: tuple[str, ...] = ()
     """What the analyst should know about it."""
 
@@ -54,7 +54,7 @@ class Draft:
     def of(cls, source: Source) -> Draft:
         """All columns of a source."""
         name = source.table.name
-        return cls(name, source.sql, tuple(Chosen(_column(name, c.name), c) for c in source.table.columns))
+        return cls(name, source.sql, tuple(ChosenColumn(_column(name, c.name), c) for c in source.table.columns))
 
     def has(self, name: str) -> bool:
         """Whether the SELECT has a column of that name already."""
@@ -73,15 +73,15 @@ class Draft:
         """SQL of one of its columns."""
         return next(one.sql for one in self.chosen if one.column.name.lower() == name.lower())
 
-    def with_columns(self, owner: str, columns: Iterable[tuple[str, Column]]) -> Draft:
+    def with_columns(self, owner: str, columns: Iterable[tuple[str, CatalogColumn]]) -> Draft:
         """The same with more columns: pairs of SQL and what it gives, of the table `owner`."""
         draft = self
         for sql, column in columns:
             named = replace(column, name=draft.free(column.name, owner), pk=False, unique=False)
-            draft = replace(draft, chosen=(*draft.chosen, Chosen(sql, named)))
+            draft = replace(draft, chosen=(*draft.chosen, ChosenColumn(sql, named)))
         return draft
 
-    def joined(self, other: Source, key: str, to: str, wanted: Iterable[Column]) -> Draft:
+    def joined(self, other: Source, key: str, to: str, wanted: Iterable[CatalogColumn]) -> Draft:
         """The same with columns of `other`, whose `key` is unique and equals the SQL `to`; null without one."""
         name = other.table.name
         source = f"{self.source} LEFT JOIN {other.sql} ON {_column(name, key)} = {to}"
@@ -103,19 +103,19 @@ class Draft:
         )
         return f"SELECT {listed} FROM {self.source}"  # noqa: S608
 
-    def table(self, database: Database) -> Table | None:
+    def table(self, database: Database) -> CatalogTable | None:
         """What the SELECT gives, with a sample; None where it cannot be had, or not in time."""
         return sampled(database, self.sql(), [one.column for one in self.chosen])
 
 
-def sampled(database: Database, sql: str, columns: Iterable[Column]) -> Table | None:
+def sampled(database: Database, sql: str, columns: Iterable[CatalogColumn]) -> CatalogTable | None:
     """A table of what a SELECT gives in `columns`, with a sample; None where it fails, or takes long."""
     rows = glance(database, f"SELECT * FROM ({sql}\n) LIMIT {SAMPLE_ROWS}", seconds=SECONDS)  # noqa: S608
     if rows is None:
         return None
     described = list(columns)
     samples = zip(*rows, strict=True) if rows else [()] * len(described)
-    return Table(
+    return CatalogTable(
         SELECT_NAME,
         tuple(
             replace(column, sample=tuple(sample), computed=False)

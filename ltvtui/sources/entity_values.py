@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ltvtui.sources import scoring
-from ltvtui.sources.catalog import SAMPLE_ROWS, Column, Table
+from ltvtui.sources.catalog import SAMPLE_ROWS, CatalogColumn, CatalogTable
 from ltvtui.sources.completing import SURE, Completed
 from ltvtui.sources.draft import Draft, Source
 from ltvtui.sources.glance import glance
@@ -31,10 +31,10 @@ _KEPT: Final = 12
 class _Attributes:
     """A table of attributes, and whose they are."""
 
-    table: Table
-    of: Column
-    key: Column
-    value: Column
+    table: CatalogTable
+    of: CatalogColumn
+    key: CatalogColumn
+    value: CatalogColumn
     records: Source
     record_id: str
 
@@ -49,7 +49,7 @@ def turned(database: Database, sources: Sequence[Source], parties: frozenset[str
                 yield done
 
 
-def _attributes(database: Database, table: Table, sources: Sequence[Source]) -> _Attributes | None:
+def _attributes(database: Database, table: CatalogTable, sources: Sequence[Source]) -> _Attributes | None:
     key, value = _called(table, _KEY), _called(table, _VALUE)
     if key is None or value is None or key is value or len(table.columns) > 8:
         return None
@@ -68,12 +68,12 @@ def _attributes(database: Database, table: Table, sources: Sequence[Source]) -> 
     return None
 
 
-def _called(table: Table, named: frozenset[str]) -> Column | None:
+def _called(table: CatalogTable, named: frozenset[str]) -> CatalogColumn | None:
     return next((c for c in table.columns if {*meaning(c.name)[-1:]} & named and not c.pk), None)
 
 
 def _turned(database: Database, found: _Attributes, parties: frozenset[str]) -> Completed | None:
-    def customer(column: Column) -> float:
+    def customer(column: CatalogColumn) -> float:
         return scoring.customer_score(column, parties)
 
     people = _best(_described(database, found, None), customer)
@@ -91,7 +91,7 @@ def _turned(database: Database, found: _Attributes, parties: frozenset[str]) -> 
     return Completed(draft, table, None, True) if table is not None else None
 
 
-def _joined(found: _Attributes, kept: Sequence[Column], amount: Column) -> Draft:
+def _joined(found: _Attributes, kept: Sequence[CatalogColumn], amount: CatalogColumn) -> Draft:
     """The records that have the amount, with the attributes that are kept."""
     name, value, key = found.table.name, quote(found.value.name), quote(found.key.name)
     columns = ", ".join(f"max(CASE {key} WHEN {_text(c.name)} THEN {value} END) AS {quote(c.name)}" for c in kept)
@@ -107,12 +107,12 @@ def _joined(found: _Attributes, kept: Sequence[Column], amount: Column) -> Draft
     parent = next((c for c in found.records.table.columns if meaning(c.name)[-1:] == ("parent",)), None)
     if parent is not None:
         sql = f"CASE WHEN CAST(told.{quote(amount.name)} AS REAL) < 0 THEN {draft.sql_of(parent.name)} END"
-        draft = draft.with_columns(name, [(sql, Column("refund_of", ""))])
+        draft = draft.with_columns(name, [(sql, CatalogColumn("refund_of", ""))])
     told = ", ".join(c.name for c in kept)
     return draft.with_notice(f"What {found.records.table.name} say stands in {name}, an attribute a row: {told}.")
 
 
-def _described(database: Database, found: _Attributes, beside: str | None) -> list[Column]:
+def _described(database: Database, found: _Attributes, beside: str | None) -> list[CatalogColumn]:
     """Attributes as columns, with a sample; `beside`: those alone of records that have this one."""
     name, key, of = quote(found.table.name), quote(found.key.name), quote(found.of.name)
     where = f" WHERE {of} IN (SELECT {of} FROM {name} WHERE {key} = ?)" if beside else ""  # noqa: S608
@@ -126,7 +126,7 @@ def _described(database: Database, found: _Attributes, beside: str | None) -> li
             continue
         sql = f"SELECT {quote(found.value.name)} FROM {name} WHERE {key} = ? LIMIT {SAMPLE_ROWS}"  # noqa: S608
         sample = glance(database, sql, [attribute]) or []
-        described.append(Column(attribute, "", sample=tuple(value for (value,) in sample)))
+        described.append(CatalogColumn(attribute, "", sample=tuple(value for (value,) in sample)))
     return described
 
 
@@ -136,12 +136,12 @@ def _may_matter(attribute: str) -> bool:
     return any(set(meaning(attribute)) & {*group(name)} for name in groups)
 
 
-def _best(columns: Sequence[Column], score: Callable[[Column], float]) -> Column | None:
+def _best(columns: Sequence[CatalogColumn], score: Callable[[CatalogColumn], float]) -> CatalogColumn | None:
     best = max(columns, key=score, default=None)
     return best if best is not None and score(best) >= SURE else None
 
 
-def _reaches(column: Column) -> bool:
+def _reaches(column: CatalogColumn) -> bool:
     return bool(set(meaning(column.name)) & {*group("reach")})
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ltvtui.sources.candidates import Candidate, reread
-from ltvtui.sources.catalog import Column
+from ltvtui.sources.catalog import CatalogColumn
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select, listing
 from ltvtui.sources.sqlite import Database, TooSlow, quote
@@ -18,14 +18,14 @@ _SECONDS: Final = 2.0
 
 
 @dataclass(frozen=True)
-class Asked:
+class EventTable:
     """What only the analyst knows."""
 
     text: str
     choices: tuple[str, ...]
 
 
-def purchases_only(database: Database, best: Candidate, said: Overrides) -> tuple[Candidate, Asked | None]:
+def purchases_only(database: Database, best: Candidate, said: Overrides) -> tuple[Candidate, EventTable | None]:
     """`best` with the purchases of a table of events alone, and what to ask where they cannot be told."""
     if best.table.view or is_select(best.orders) or said.status is not None:
         return best, None
@@ -43,7 +43,7 @@ def purchases_only(database: Database, best: Candidate, said: Overrides) -> tupl
             )
             left = [kind for kind in kinds if not _is(kind, "browse_events") and not _is(kind, "visit_events")]
             picks = tuple(_select(where, column, [kind]) for kind in left)
-            return best, Asked(text, picks or (_select(where, column, ["PURCHASE"]),))
+            return best, EventTable(text, picks or (_select(where, column, ["PURCHASE"]),))
         left = [kind for kind in kinds if kind not in bought]
         notice = (
             f"{best.title} is a table of events: only rows whose {name} is {listing(bought)} count as orders, not "
@@ -53,12 +53,12 @@ def purchases_only(database: Database, best: Candidate, said: Overrides) -> tupl
     return best, None
 
 
-def _select(table: str, column: Column, kinds: list[str]) -> str:
+def _select(table: str, column: CatalogColumn, kinds: list[str]) -> str:
     told = ", ".join("'" + kind.replace("'", "''") + "'" for kind in kinds)
     return f"SELECT * FROM {table} WHERE {quote(column.name)} IN ({told})"  # noqa: S608
 
 
-def _has_views(column: Column) -> bool:
+def _has_views(column: CatalogColumn) -> bool:
     """Whether the sample of a column tells of looking at things, or putting them into a cart."""
     values = {v for v in column.sample if isinstance(v, str) and v.strip()}
     if not values or len(values) > _MOST_KINDS or max(map(len, values)) > 40:
@@ -75,7 +75,7 @@ def _is(kind: str, what: str) -> bool:
     return plain in group(what) or plain.removesuffix("s") in group(what)
 
 
-def _kinds(database: Database, table: str, column: Column) -> list[str]:
+def _kinds(database: Database, table: str, column: CatalogColumn) -> list[str]:
     name = quote(column.name)
     sql = f"SELECT {name} FROM {quote(table)} GROUP BY 1 ORDER BY count(*) DESC LIMIT {_MOST_KINDS}"  # noqa: S608
     try:

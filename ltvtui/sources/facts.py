@@ -15,7 +15,7 @@ from ltvtui.analytics.facts import Facts, Unread
 from ltvtui.analytics.statuses import says_undone
 from ltvtui.errors import LtvError
 from ltvtui.sources import scoring
-from ltvtui.sources.catalog import Column, Table, tables_of
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation, is_select
 from ltvtui.sources.scoring import word_set, words
@@ -85,7 +85,7 @@ class _Seen:
         self._whole = {name.lower() for name in named if name}
 
     @property
-    def unused(self) -> tuple[Column, ...]:
+    def unused(self) -> tuple[CatalogColumn, ...]:
         """Columns of the orders that no role is read from; attributes only describe."""
         return tuple(c for c in self._columns if not self._reads(c.name))
 
@@ -94,7 +94,7 @@ class _Seen:
             return True
         return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self._spoken, re.IGNORECASE) is not None
 
-    def _column(self, name: str | None) -> Column | None:
+    def _column(self, name: str | None) -> CatalogColumn | None:
         return next((c for c in self._columns if name and c.name.lower() == name.lower()), None)
 
     # -- money -----------------------------------------------------------------------------------------
@@ -173,7 +173,7 @@ class _Seen:
             return found, ""
         return self._repeating_among_customers(customer)
 
-    def _repeating_among_customers(self, customer: Column) -> tuple[tuple[str, ...], str]:
+    def _repeating_among_customers(self, customer: CatalogColumn) -> tuple[tuple[str, ...], str]:
         mapped = self._mapping.customers
         for table in tables_of(self._database):
             key = mapped.key if mapped and table.name == mapped.table else customer.name
@@ -185,17 +185,17 @@ class _Seen:
                 return tuple(c.name for c in found), self._joining(table, key, found[0], customer)
         return (), ""
 
-    def _joining(self, table: Table, key: str, column: Column, customer: Column) -> str:
+    def _joining(self, table: CatalogTable, key: str, column: CatalogColumn, customer: CatalogColumn) -> str:
         orders = self._relation.tables[0]
         on = f"c.{_bare(key)} = o.{_bare(customer.name)}"
         both = f"{_bare(orders.name)} o JOIN {_bare(table.name)} c ON {on}"
         return f"SELECT o.*, c.{_bare(column.name)} FROM {both}"  # noqa: S608
 
-    def _repeats_more(self, table: Table, column: Column, own: float) -> bool:
+    def _repeats_more(self, table: CatalogTable, column: CatalogColumn, own: float) -> bool:
         share = self._repeated(table, column)
         return share is not None and own + 0.05 < share < 0.95
 
-    def _repeated(self, table: Table, column: Column) -> float | None:
+    def _repeated(self, table: CatalogTable, column: CatalogColumn) -> float | None:
         """Share of the first rows with a value that repeat one; None where that is not known."""
         name = quote(column.name)
         head = (
@@ -218,7 +218,7 @@ class _Seen:
                     if told is not None:
                         yield told
 
-    def _said_in(self, table: Table, column: Column) -> Unread | None:
+    def _said_in(self, table: CatalogTable, column: CatalogColumn) -> Unread | None:
         name = quote(column.name)
         nothing = ", ".join(f"'{word}'" for word in _NOTHING)
         empty = f"lower(trim(coalesce({name}, ''))) IN ({nothing})"
@@ -244,7 +244,7 @@ class _Seen:
         money = bool(set(words(column.name)) & word_set("amount total sum value")) and bool(_numbers(told))
         return Unread(column.name, rows, statuses, money, keeping)
 
-    def _status(self, table: Table) -> Column | None:
+    def _status(self, table: CatalogTable) -> CatalogColumn | None:
         return table.column(self._mapping.status) if self._mapping.status else None
 
     def unread_currency(self) -> str:
@@ -303,7 +303,7 @@ class _Seen:
             return None  # a doubt less, and no shop the less
 
 
-def _says_more(column: Column, known: Column) -> bool:
+def _says_more(column: CatalogColumn, known: CatalogColumn) -> bool:
     """Whether a second status says of rows that they were undone, and the `known` one does not."""
     if not {"status", "state"} & set(meaning(column.name)):
         return False
@@ -311,31 +311,31 @@ def _says_more(column: Column, known: Column) -> bool:
     return any(says_undone(str(more)) and not says_undone(str(told)) for more, told in pairs if more and told)
 
 
-def _undoes(column: Column) -> bool:
+def _undoes(column: CatalogColumn) -> bool:
     named = words(column.name)
     if _NO_MARK.search(column.name):
         return False
     return bool(set(named) & _TEST) or any(word.startswith(_UNDOES) for word in named)
 
 
-def _is_contact(column: Column) -> bool:
+def _is_contact(column: CatalogColumn) -> bool:
     return bool(set(words(column.name)) & _CONTACT)
 
 
-def _names_person(column: Column) -> bool:
+def _names_person(column: CatalogColumn) -> bool:
     return _is_contact(column) or scoring.customer_score(column) >= 0.35
 
 
-def _is_money(column: Column) -> bool:
+def _is_money(column: CatalogColumn) -> bool:
     named = _PRICE | group("of_refunds") | {"value", "sum"}
     return scoring.amount_score(column) > 0 or bool(set(words(column.name)) & named)
 
 
-def _speaks(expression: str, column: Column) -> bool:
+def _speaks(expression: str, column: CatalogColumn) -> bool:
     return re.search(rf"(?<!\w){re.escape(column.name)}(?!\w)", expression, re.IGNORECASE) is not None
 
 
-def _filled(column: Column) -> bool:
+def _filled(column: CatalogColumn) -> bool:
     return sum(not _is_nothing(v) for v in column.sample) > len(column.sample) // 2
 
 
@@ -366,6 +366,6 @@ def _bare(name: str) -> str:
 _RESERVED: Final = word_set("order group table select from where to index values default check references")
 
 
-def _is_small(column: Column) -> bool:
+def _is_small(column: CatalogColumn) -> bool:
     """Whether codes of currencies are in lower case."""
     return bool(column.sample) and all(isinstance(v, str) and re.fullmatch("[a-z]{3}", v) for v in column.sample)

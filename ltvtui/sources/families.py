@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from ltvtui.sources.catalog import SAMPLE_ROWS, Column, Table, tables_of
+from ltvtui.sources.catalog import SAMPLE_ROWS, CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.draft import Source
 from ltvtui.sources.glance import glance
 from ltvtui.sources.scoring import date_score, order_id_score
@@ -60,7 +60,7 @@ def sources_of(database: Database) -> list[Source]:
 
 def _sources(database: Database) -> list[Source]:
     tables = [t for t in tables_of(database) if t.columns and not t.view]
-    named: dict[str, list[Table]] = defaultdict(list)
+    named: dict[str, list[CatalogTable]] = defaultdict(list)
     for table in tables:
         if (whole := stem(table.name)) is not None:
             named[whole.lower()].append(table)
@@ -77,14 +77,14 @@ def _sources(database: Database) -> list[Source]:
     return alone + [_together(database, family) for family in families]
 
 
-def _alike(family: Sequence[Table]) -> bool:
+def _alike(family: Sequence[CatalogTable]) -> bool:
     """Whether they have most columns in common: one year may know of something that another did not."""
     named = [{c.name.lower() for c in table.columns} for table in family]
     common, every = set.intersection(*named), set.union(*named)
     return len(common) >= ALIKE * len(every)
 
 
-def _overlap(database: Database, family: Sequence[Table]) -> bool:
+def _overlap(database: Database, family: Sequence[CatalogTable]) -> bool:
     """Whether rows of one stand in the next too: then they are states of one table and no parts of it.
 
     Rows without a day say nothing: the first order of a year may have been for the same as that of the year before.
@@ -102,7 +102,7 @@ def _overlap(database: Database, family: Sequence[Table]) -> bool:
     return False
 
 
-def _begin_anew(database: Database, family: Sequence[Table], column: str) -> bool:
+def _begin_anew(database: Database, family: Sequence[CatalogTable], column: str) -> bool:
     """Whether numbers of orders stand in one and in the next again, so that they alone do not tell an order."""
     have = [table for table in family if table.rows and (c := table.column(column)) and order_id_score(c) >= NUMBER]
     for one, other in pairwise(have):
@@ -113,8 +113,8 @@ def _begin_anew(database: Database, family: Sequence[Table], column: str) -> boo
     return False
 
 
-def _together(database: Database, family: Sequence[Table]) -> Source:
-    names: dict[str, Column] = {}
+def _together(database: Database, family: Sequence[CatalogTable]) -> Source:
+    names: dict[str, CatalogColumn] = {}
     for table in family:
         for column in table.columns:
             names.setdefault(column.name.lower(), column)
@@ -126,21 +126,21 @@ def _together(database: Database, family: Sequence[Table]) -> Source:
         for table in family
     )
     columns = tuple(_column(family, column, anew) for column in names.values())
-    table = Table(name, columns, view=True, rows=sum(t.rows or 0 for t in family))
+    table = CatalogTable(name, columns, view=True, rows=sum(t.rows or 0 for t in family))
     return Source(table, f"({parts}) AS {quote(name)}", tuple(t.name for t in family))
 
 
-def _part(table: Table, column: Column, anew: set[str]) -> str:
+def _part(table: CatalogTable, column: CatalogColumn, anew: set[str]) -> str:
     if column.name in anew and table.column(column.name):
         return f"'{_period(table)}/' || {quote(column.name)} AS {quote(column.name)}"
     return quote(column.name) if table.column(column.name) else f"NULL AS {quote(column.name)}"
 
 
-def _period(table: Table) -> str:
+def _period(table: CatalogTable) -> str:
     return str(_PERIOD.findall(table.name)[-1]).strip(" _.-")
 
 
-def _column(family: Sequence[Table], column: Column, anew: set[str]) -> Column:
+def _column(family: Sequence[CatalogTable], column: CatalogColumn, anew: set[str]) -> CatalogColumn:
     """A column of all of them: what is unique in each may not be so in all."""
     share = max(1, SAMPLE_ROWS // len(family))
     sample: list[Value] = []

@@ -21,7 +21,7 @@ from ltvtui.sources.separated import BATCH, Stop, separated
 from ltvtui.sources.sqlite_files import MAGIC
 from ltvtui.sources.totals import first_rows, said_of_totals, totals_below
 from ltvtui.sources.unblocked import each_unblocked
-from ltvtui.sources.workbook import Rows, Workbook
+from ltvtui.sources.workbook import SheetRows, Workbook
 from ltvtui.storage.regular_file import refuse_irregular
 
 logging.getLogger("fastexcel").setLevel(logging.ERROR)  # it would write over the screen that a column is blank
@@ -194,7 +194,7 @@ def _workbook(asked: _Asked) -> list[Sheet]:
     path, skip = asked.path, asked.skip
     dataset = Workbook(path, asked.stopped)
     names = [name for name in dataset.names if asked.sheet is not None and name.lower() == asked.sheet.lower()]
-    found: list[tuple[str, Rows]] = []
+    found: list[tuple[str, SheetRows]] = []
     refused: list[LtvError] = []
     for name in names or dataset.names:
         try:
@@ -215,7 +215,7 @@ def _workbook(asked: _Asked) -> list[Sheet]:
     return [replace(sheet, notices=(*left, *sheet.notices)) if at == 0 else sheet for at, sheet in enumerate(sheets)]
 
 
-def _sheet(path: Path, name: str, rows: Rows) -> Sheet:
+def _sheet(path: Path, name: str, rows: SheetRows) -> Sheet:
     columns = column_names(path, rows.header, rows.where)
 
     def batches() -> Iterator[pl.DataFrame]:

@@ -11,8 +11,8 @@ import polars as pl
 
 from ltvtui.sources.cards import read_people
 from ltvtui.sources.mapping import Mapping
-from ltvtui.sources.pages import Touched, suspects
-from ltvtui.sources.read import Plan, ReadCheckpoint, Shop, extent_of, may_repeat, order_relation, whole_numbers
+from ltvtui.sources.pages import TouchedPages, suspects
+from ltvtui.sources.read import ReadCheckpoint, ReadPlan, Shop, extent_of, may_repeat, order_relation, whole_numbers
 from ltvtui.sources.relation import Relation
 from ltvtui.sources.scan import Progress, Scanned, joined, scan
 from ltvtui.sources.settled import unsettled
@@ -28,7 +28,7 @@ def read_on(
     database: Database,
     mapping: Mapping,
     known: Shop,
-    change: Touched,
+    change: TouchedPages,
     *,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -61,7 +61,7 @@ def read_on(
     return Shop(rows, people, spend, tuple(notices), further, known.facts)
 
 
-def _met(change: Touched, pieces: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
+def _met(change: TouchedPages, pieces: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
     return suspects(change.ranges, [last for last, _ in pieces])
 
 
@@ -85,7 +85,7 @@ class Follower:
     """Reads on in a table of which some rows are known."""
 
     def __init__(
-        self, relation: Relation, plan: Plan, zone: str | None, cancelled: Callable[[], bool] | None = None
+        self, relation: Relation, plan: ReadPlan, zone: str | None, cancelled: Callable[[], bool] | None = None
     ) -> None:
         self._relation = relation
         self._plan = plan
@@ -159,7 +159,7 @@ def follower(
 ) -> Follower | None:
     """Who reads on behind `extent`; None where the table is another one, or is understood otherwise now."""
     relation = order_relation(database, mapping)
-    plan = Plan(relation, mapping, False, zone=zone)
+    plan = ReadPlan(relation, mapping, False, zone=zone)
     if extent_of(relation, mapping, plan, extent.pieces) != extent:
         return None
     return Follower(relation, plan, zone, cancelled)

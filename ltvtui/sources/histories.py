@@ -7,7 +7,7 @@ from dataclasses import replace
 from ltvtui.analytics.statuses import says_undone
 from ltvtui.sources import scoring
 from ltvtui.sources.candidates import Candidate, Find, line_key
-from ltvtui.sources.catalog import Column, Table, tables_of
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.glance import glance
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select
@@ -36,18 +36,18 @@ def with_history(database: Database, best: Candidate, said: Overrides) -> Candid
     return best
 
 
-def _status(table: Table) -> Column | None:
+def _status(table: CatalogTable) -> CatalogColumn | None:
     """A column of statuses, one of which says that the order was undone."""
     fit = [c for c in table.columns if {"status", "state"} & set(meaning(c.name))]
     return next((c for c in fit if any(isinstance(v, str) and says_undone(v) for v in c.sample)), None)
 
 
-def _when(table: Table) -> Column | None:
+def _when(table: CatalogTable) -> CatalogColumn | None:
     dated = [c for c in table.columns if scoring.is_called_date(c) and scoring.is_dated(c)]
     return next(iter(dated), None)
 
 
-def _tells(database: Database, table: Table, key: str) -> bool:
+def _tells(database: Database, table: CatalogTable, key: str) -> bool:
     """Whether orders have several rows there, as steps are."""
     named = set(meaning(table.name)) & {"status", "statuses", "state", "states", "history", "log"}
     sql = f"SELECT count(*) > count(DISTINCT {quote(key)}) FROM {quote(table.name)}"  # noqa: S608
@@ -56,7 +56,10 @@ def _tells(database: Database, table: Table, key: str) -> bool:
 
 
 def _read(
-    database: Database, best: Candidate, said: Overrides, where: tuple[Table, str, Column, Column]
+    database: Database,
+    best: Candidate,
+    said: Overrides,
+    where: tuple[CatalogTable, str, CatalogColumn, CatalogColumn],
 ) -> Candidate:
     table, key, status, when = where
     draft, finds = drafted(database, best, said)
@@ -67,7 +70,7 @@ def _read(
         f" FROM {quote(table.name)} GROUP BY {quote(key)}) AS steps"
     )
     draft = replace(draft, source=f"{draft.source} LEFT JOIN {last} ON steps.of_order = {order_id}")
-    draft = draft.with_columns("row", [("steps.last_status", Column("order_status", ""))])
+    draft = draft.with_columns("row", [("steps.last_status", CatalogColumn("order_status", ""))])
     name = draft.chosen[-1].column.name
     finds["status"] = Find(name, 0.9, f"the last {status.name} of {table.name}")
     notice = f"The status of an order is the last one of {table.name}: {status.name}, by {when.name}."

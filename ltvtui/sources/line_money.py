@@ -17,7 +17,7 @@ from statistics import fmean
 from typing import Final
 
 from ltvtui.sources import scoring
-from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.money import number, uses_decimal_comma, without_percent
 from ltvtui.sources.scoring import word_set
 from ltvtui.sources.sqlite import Value, quote
@@ -46,7 +46,7 @@ class Each(Enum):
 
 
 @dataclass(frozen=True)
-class Worth:
+class LineWorth:
     """The amount of a row."""
 
     sql: str
@@ -56,7 +56,7 @@ class Worth:
     """Of the rows of the sample."""
 
 
-def numbers(column: Column) -> list[float | None]:
+def numbers(column: CatalogColumn) -> list[float | None]:
     """The sample as numbers, as far as they are some."""
     comma = uses_decimal_comma(column.sample)
     return [_number(value, comma) for value in column.sample]
@@ -68,7 +68,7 @@ def _number(value: Value, comma: bool) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
-def priced(table: Table, money: Column, quantity: Column) -> Each | None:
+def priced(table: CatalogTable, money: CatalogColumn, quantity: CatalogColumn) -> Each | None:
     """Whether `money` is of one piece or of the whole row; None where the sample leaves it open."""
     products = [c for c in table.columns if _is_product(c)]
     rows = list(_positive(numbers(money), numbers(quantity)))
@@ -93,13 +93,13 @@ def priced(table: Table, money: Column, quantity: Column) -> Each | None:
     return Each.ROW if slope > 0.6 and slope > 4 * error else None
 
 
-def is_of_piece(table: Table, money: str) -> bool:
+def is_of_piece(table: CatalogTable, money: str) -> bool:
     """Whether a column called `money` is the price of one piece, by the quantity that stands beside it."""
     quantity, column = _best(table, scoring.quantity_score), table.column(money)
     return bool(quantity and column and priced(table, column, quantity) is Each.PIECE)
 
 
-def costed(cost: Column, quantity: Column, worth: Sequence[float | None]) -> Each | None:
+def costed(cost: CatalogColumn, quantity: CatalogColumn, worth: Sequence[float | None]) -> Each | None:
     """Whether `cost` is of one piece or of the whole row, by what the rows are `worth`; None: not told."""
     rows = [
         (c / w, c * q / w)
@@ -144,12 +144,12 @@ def _slope(x: Sequence[float], y: Sequence[float]) -> tuple[float, float]:
     return slope, math.sqrt(left / max(len(x) - 2, 1) / wide)
 
 
-def _is_product(column: Column) -> bool:
+def _is_product(column: CatalogColumn) -> bool:
     return bool(set(meaning(column.name)) & _PRODUCT) and scoring.unit_price_score(column) == 0
 
 
 @lru_cache(maxsize=1024)
-def product_of(table: Table, line_table: str | None = None) -> Worth | None:
+def product_of(table: CatalogTable, line_table: str | None = None) -> LineWorth | None:
     """Quantity × price of one piece × (1 - discount), qualified where it stands in a joined `line_table`."""
     quantity = _best(table, scoring.quantity_score)
     price = _price(table, quantity) if quantity else None
@@ -159,7 +159,7 @@ def product_of(table: Table, line_table: str | None = None) -> Worth | None:
     of_row = numbers(column)
     if priced(table, column, quantity) is Each.ROW:
         why = "it rises with the quantity: the total of the line"
-        return Worth(_name(column, line_table, bare=True), score, why, of_row)
+        return LineWorth(_name(column, line_table, bare=True), score, why, of_row)
     sql = f"{_name(quantity, line_table)} * {_name(column, line_table)}"
     of_row = [m * q if m is not None and q is not None else None for _, m, q in _pairs(of_row, numbers(quantity))]
     for other in table.columns:
@@ -173,10 +173,10 @@ def product_of(table: Table, line_table: str | None = None) -> Worth | None:
             sql += f" - coalesce({_name(other, line_table)}, 0)"
             of_row = [m - (d or 0) if m is not None else m for m, d in zip(of_row, numbers(other), strict=True)]
             break
-    return Worth(sql, min(scoring.quantity_score(quantity), score), why, of_row)
+    return LineWorth(sql, min(scoring.quantity_score(quantity), score), why, of_row)
 
 
-def cost_of(table: Table, worth: Sequence[float | None], line_table: str | None = None) -> Worth | None:
+def cost_of(table: CatalogTable, worth: Sequence[float | None], line_table: str | None = None) -> LineWorth | None:
     """What the goods of a row cost, by what the rows of the sample are `worth`: of all pieces of it."""
     quantity = _best(table, scoring.quantity_score)
     cost = _best(table, cost_score) or _bought(table, quantity, worth)
@@ -186,12 +186,14 @@ def cost_of(table: Table, worth: Sequence[float | None], line_table: str | None 
     each = costed(cost, quantity, worth) if quantity else None
     by_name = bool({"unit", "price"} & set(meaning(cost.name)))
     if quantity is None or each is Each.ROW or (each is None and not by_name):
-        return Worth(sql, score, "name and content fit cost")
+        return LineWorth(sql, score, "name and content fit cost")
     why = "quantity times the cost of one piece"
-    return Worth(f"{_name(quantity, line_table)} * {_name(cost, line_table)}", score, why)
+    return LineWorth(f"{_name(quantity, line_table)} * {_name(cost, line_table)}", score, why)
 
 
-def _bought(table: Table, quantity: Column | None, worth: Sequence[float | None]) -> Column | None:
+def _bought(
+    table: CatalogTable, quantity: CatalogColumn | None, worth: Sequence[float | None]
+) -> CatalogColumn | None:
     """The price that the shop paid itself: another than that of what was sold, and below what nearly all rows are
     worth."""
     column = _best(table, scoring.bought_score)
@@ -203,26 +205,26 @@ def _bought(table: Table, quantity: Column | None, worth: Sequence[float | None]
     return column if len(below) >= LEAST and sum(below) >= CHEAPER * len(below) else None
 
 
-def cost_score(column: Column) -> float:
+def cost_score(column: CatalogColumn) -> float:
     """How well a column fits the cost of the goods, of one piece or of all."""
     if "unit" not in meaning(column.name):
         return scoring.cost_score(column)
     return 0.85 if set(meaning(column.name)) & group("cost") and scoring.numeric_share(column.sample) > 0.8 else 0.0
 
 
-def _name(column: Column, line_table: str | None, *, bare: bool = False) -> str:
+def _name(column: CatalogColumn, line_table: str | None, *, bare: bool = False) -> str:
     """The column in an expression; a `bare` one may stand alone, by its own name."""
     if line_table:
         return f"{quote(line_table)}.{quote(column.name)}"
     return column.name if bare or re.fullmatch(r"[A-Za-z_]+", column.name) else quote(column.name)
 
 
-def _best(table: Table, score: Callable[[Column], float]) -> Column | None:
+def _best(table: CatalogTable, score: Callable[[CatalogColumn], float]) -> CatalogColumn | None:
     best = max(table.columns, key=score, default=None)
     return best if best is not None and score(best) > 0 else None
 
 
-def _price(table: Table, quantity: Column) -> tuple[Column, float, str] | None:
+def _price(table: CatalogTable, quantity: CatalogColumn) -> tuple[CatalogColumn, float, str] | None:
     """The price of one piece with its score, and why."""
     named = [(c, scoring.unit_price_score(c)) for c in table.columns if c is not quantity]
     named = [pair for pair in named if pair[1] > 0 and not share_of(pair[0])]
@@ -236,7 +238,7 @@ def _price(table: Table, quantity: Column) -> tuple[Column, float, str] | None:
     return (listed, 0.7, "quantity times the only price beside it") if listed and listed is not quantity else None
 
 
-def listed_price(table: Table) -> Column | None:
+def listed_price(table: CatalogTable) -> CatalogColumn | None:
     """A price from a list, such as is taken where there is no other."""
     for column in table.columns:
         named = set(meaning(column.name))
@@ -245,7 +247,7 @@ def listed_price(table: Table) -> Column | None:
     return None
 
 
-def _is_taken_off(column: Column, worth: Sequence[float | None]) -> bool:
+def _is_taken_off(column: CatalogColumn, worth: Sequence[float | None]) -> bool:
     """Whether a discount is money of the line: named so, or more than a percentage, and never above its worth."""
     named = set(meaning(column.name))
     if "discount" not in named or named & _NO_MONEY or any(isinstance(v, str) for v in column.sample):
@@ -256,7 +258,7 @@ def _is_taken_off(column: Column, worth: Sequence[float | None]) -> bool:
     return max(d for d, _ in pairs) > 100 or bool(named & _AS_MONEY)
 
 
-def share_of(column: Column) -> str:
+def share_of(column: CatalogColumn) -> str:
     """What is to be done with a discount to make it a share: nothing (" "), or a division; "" if it is none."""
     named = set(meaning(column.name))
     if "discount" not in named:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ltvtui.analytics.statuses import says_undone
 from ltvtui.sources import scoring
 from ltvtui.sources.candidates import Candidate
-from ltvtui.sources.catalog import Column, tables_of
+from ltvtui.sources.catalog import CatalogColumn, tables_of
 from ltvtui.sources.glance import glance
 from ltvtui.sources.line_money import share_of
 from ltvtui.sources.overrides import Overrides
@@ -65,12 +65,12 @@ def told_of_returned(database: Database, best: Candidate, said: Overrides) -> tu
     return ()
 
 
-def _is_status(column: Column) -> bool:
+def _is_status(column: CatalogColumn) -> bool:
     fits = {"status", "state"} & set(meaning(column.name)) and column.references is None
     return bool(fits) and all(isinstance(v, str) and v.strip() for v in column.sample)
 
 
-def _undone(database: Database, lines: str, status: Column) -> list[str]:
+def _undone(database: Database, lines: str, status: CatalogColumn) -> list[str]:
     sql = f"SELECT DISTINCT {quote(status.name)} FROM {quote(lines)} LIMIT {scoring.MOST_STATUSES + 1}"  # noqa: S608
     values = [str(value) for (value,) in glance(database, sql) or [] if isinstance(value, str)]
     undone = sorted(value for value in values if says_undone(value))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.draft import Source
 from ltvtui.sources.glance import glance
 from ltvtui.sources.scoring import word_set, words
@@ -27,13 +27,13 @@ _OF_GOODS: Final = word_set("sku code")
 class Link:
     """A column that leads to one row of another table."""
 
-    column: Column
+    column: CatalogColumn
     to: Source
     key: str
     """Column of the other table, each of its values there once."""
 
 
-def links(database: Database, table: Table, others: Sequence[Source]) -> Iterator[Link]:
+def links(database: Database, table: CatalogTable, others: Sequence[Source]) -> Iterator[Link]:
     """What the columns of `table` lead to among `others`, in the order of the columns."""
     for column in table.columns:
         if any(value is not None and value != "" for value in column.sample):
@@ -42,7 +42,7 @@ def links(database: Database, table: Table, others: Sequence[Source]) -> Iterato
                 yield found
 
 
-def _link(database: Database, table: Table, column: Column, others: Sequence[Source]) -> Link | None:
+def _link(database: Database, table: CatalogTable, column: CatalogColumn, others: Sequence[Source]) -> Link | None:
     for other in others:
         if other.table.name == table.name or not other.table.rows:
             continue
@@ -52,7 +52,7 @@ def _link(database: Database, table: Table, column: Column, others: Sequence[Sou
     return None
 
 
-def refers(column: Column, other: Source) -> str | None:
+def refers(column: CatalogColumn, other: Source) -> str | None:
     """The column of `other` that `column` may hold, by its foreign key or by their names."""
     if column.references is not None:
         name, key = column.references
@@ -110,7 +110,7 @@ def is_unique(database: Database, source: Source, key: str) -> bool:
     return bool(rows and rows[0][0])
 
 
-def knows(database: Database, other: Source, key: str, column: Column) -> bool:
+def knows(database: Database, other: Source, key: str, column: CatalogColumn) -> bool:
     """Whether most values of `column` stand in the column `key` of `other`."""
     values = list({value for value in column.sample if value is not None and value != ""})[:100]
     marks = ", ".join("?" * len(values))

@@ -13,7 +13,7 @@ from typing import Final
 from ltvtui.analytics.schema import RESERVED
 from ltvtui.sources import scoring
 from ltvtui.sources.attributes import attribute_columns
-from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.draft import Source
 from ltvtui.sources.links import is_unique, refers, singular
 from ltvtui.sources.mapping import Attribute
@@ -41,12 +41,17 @@ class Step:
     """From a column to the row of another table."""
 
     column: str
-    table: Table
+    table: CatalogTable
     key: str
 
 
 def looked_up(
-    database: Database, table: Table, named: str, sources: Sequence[Source], taken: Iterable[str], left: set[str]
+    database: Database,
+    table: CatalogTable,
+    named: str,
+    sources: Sequence[Source],
+    taken: Iterable[str],
+    left: set[str],
 ) -> tuple[Attribute, ...]:
     """Dimensions of the tables that codes of `table`, called `named` in SQL, lead to.
 
@@ -83,7 +88,7 @@ def asked(named: str, way: Sequence[Step], column: str) -> str:
     return f"(SELECT {_of(last.table, column)} FROM {quote(first.table.name)}{joins} WHERE {start})"  # noqa: S608
 
 
-def step_of(database: Database, column: Column, sources: Sequence[Source]) -> Step | None:
+def step_of(database: Database, column: CatalogColumn, sources: Sequence[Source]) -> Step | None:
     """The table that a column leads to, where a row of it is found quickly."""
     for source in sources:
         key = refers(column, source)
@@ -100,7 +105,7 @@ def step_of(database: Database, column: Column, sources: Sequence[Source]) -> St
     return None
 
 
-def _steps(database: Database, table: Table, sources: Sequence[Source], left: set[str]) -> Iterator[Step]:
+def _steps(database: Database, table: CatalogTable, sources: Sequence[Source], left: set[str]) -> Iterator[Step]:
     for column in table.columns:
         if column.name.lower() in left or not any(value not in (None, "") for value in column.sample):
             continue
@@ -109,7 +114,7 @@ def _steps(database: Database, table: Table, sources: Sequence[Source], left: se
             yield step
 
 
-def _is_asked(table: Table, left: set[str]) -> bool:
+def _is_asked(table: CatalogTable, left: set[str]) -> bool:
     named = set(words(table.name))
     people = bool(named & _HANDS) or bool(scoring.is_party_table(table))
     paid = any(scoring.amount_score(c) > 0.55 for c in table.columns)
@@ -117,7 +122,7 @@ def _is_asked(table: Table, left: set[str]) -> bool:
     return not people and table.name.lower() not in left and not sales
 
 
-def _telling(step: Step) -> list[Column]:
+def _telling(step: Step) -> list[CatalogColumn]:
     """What is worth knowing of a row: its name, where there are few, and what makes a dimension of any table."""
     names = [
         c
@@ -134,7 +139,7 @@ def _telling(step: Step) -> list[Column]:
     return [*names, *attribute_columns(step.table.columns, [step.key, *(c.name for c in names), *priced])]
 
 
-def _name(column: Column, table: Table, used: set[str]) -> str | None:
+def _name(column: CatalogColumn, table: CatalogTable, used: set[str]) -> str | None:
     *before, last = words(table.name) or (table.name.lower(),)
     one = " ".join((*before, singular(last)))
     plain = " ".join(words(column.name))
@@ -144,5 +149,5 @@ def _name(column: Column, table: Table, used: set[str]) -> str | None:
     return next((name for name in wanted if name not in used), None)
 
 
-def _of(table: Table, column: str) -> str:
+def _of(table: CatalogTable, column: str) -> str:
     return f"{quote(table.name)}.{quote(column)}"

@@ -9,7 +9,7 @@ from ltvtui.errors import LtvError
 from ltvtui.sources import scoring
 from ltvtui.sources.attributes import attribute_columns, is_geography
 from ltvtui.sources.candidates import Candidate, Find
-from ltvtui.sources.catalog import Column, Table, tables_of
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.customer_tables import described_together
 from ltvtui.sources.mapping import CustomerTable, SpendTable
 from ltvtui.sources.overrides import Overrides
@@ -30,7 +30,7 @@ _BIRTH: Final = word_set("birthdate birthday dob dateofbirth birthyear yearofbir
 
 def find_customers(
     database: Database, best: Candidate, said: Overrides, finds: dict[str, Find]
-) -> tuple[CustomerTable | None, list[Column]]:
+) -> tuple[CustomerTable | None, list[CatalogColumn]]:
     """The table that describes customers with its attribute columns, or None."""
     if said.customers == "":
         return None, []
@@ -57,12 +57,12 @@ def find_customers(
     return CustomerTable(said.customers or table.name, key, name, email, birth), columns
 
 
-def best_match(database: Database, best: Candidate) -> tuple[float, Table, str, str] | None:
+def best_match(database: Database, best: Candidate) -> tuple[float, CatalogTable, str, str] | None:
     """The table that knows the customers of the orders best: how well, the table, its key, and why."""
     customer = best.table.column(best.finds["customer"].column)
     if customer is None:
         return None
-    found: list[tuple[float, Table, str, str]] = []
+    found: list[tuple[float, CatalogTable, str, str]] = []
     for table in tables_of(database):
         if table is best.table or table.view or not table.rows or not table.columns:
             continue
@@ -79,7 +79,7 @@ def best_match(database: Database, best: Candidate) -> tuple[float, Table, str, 
     return max(found, key=lambda match: match[0], default=None)
 
 
-def _key(table: Table, best: Candidate) -> str | None:
+def _key(table: CatalogTable, best: Candidate) -> str | None:
     same = table.column(best.finds["customer"].column)
     if same is not None:
         return same.name
@@ -89,7 +89,7 @@ def _key(table: Table, best: Candidate) -> str | None:
     return next((column.name for column in (*named, *loose)), None)
 
 
-def _overlap(database: Database, customer: Column, table: Table, key: str) -> float:
+def _overlap(database: Database, customer: CatalogColumn, table: CatalogTable, key: str) -> float:
     """Share of sampled customers of the orders that the table knows."""
     ids = list({_plain(value) for value in customer.sample if value not in (None, "")})[:200]
     if not ids:
@@ -108,7 +108,7 @@ def _plain(value: object) -> str:
     return str(value).strip().removesuffix(".0")
 
 
-def _name(table: Table) -> str | None:
+def _name(table: CatalogTable) -> str | None:
     first = _first(table, ("firstname", "forename", "givenname"))
     last = _first(table, ("lastname", "surname", "familyname"))
     if first and last:
@@ -120,12 +120,12 @@ def _plain_or_quoted(name: str) -> str:
     return name if name.isascii() and name.isalpha() else quote(name)
 
 
-def _first(table: Table, wanted: tuple[str, ...]) -> str | None:
+def _first(table: CatalogTable, wanted: tuple[str, ...]) -> str | None:
     by_name = {"".join(words(column.name)): column.name for column in table.columns}
     return next((by_name[name] for name in wanted if name in by_name), None)
 
 
-def _birth(table: Table) -> str | None:
+def _birth(table: CatalogTable) -> str | None:
     return next((c.name for c in table.columns if "".join(words(c.name)) in _BIRTH), None)
 
 
@@ -166,8 +166,8 @@ def find_spend(database: Database, best: Candidate, said: Overrides, finds: dict
 
 
 def order_attributes(
-    database: Database, best: Candidate, customers: CustomerTable | None, of_customers: list[Column]
-) -> list[Column]:
+    database: Database, best: Candidate, customers: CustomerTable | None, of_customers: list[CatalogColumn]
+) -> list[CatalogColumn]:
     """Columns of the orders that make dimensions. A place that nearly always is the customer's own is left
     out: it would be the same dimension twice."""
     taken = [find.column for find in best.finds.values()]
@@ -191,7 +191,9 @@ def _source(table: str) -> str:
     return f"({table}\n)" if is_select(table) else quote(table)
 
 
-def _same_share(database: Database, best: Candidate, customers: CustomerTable, column: Column, twin: Column) -> float:
+def _same_share(
+    database: Database, best: Candidate, customers: CustomerTable, column: CatalogColumn, twin: CatalogColumn
+) -> float:
     customer = best.table.column(best.finds["customer"].column)
     if customer is None or best.table.name not in {t.name for t in tables_of(database)}:
         return 0.0

@@ -12,7 +12,7 @@ from typing import Final
 
 from ltvtui.errors import LtvError
 from ltvtui.sources.amounts import decimal_comma, marks_in
-from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.money import NUMBER, is_money, money_share, without_percent
 from ltvtui.sources.nothing import is_nothing
 from ltvtui.sources.relation import Relation
@@ -39,8 +39,8 @@ class _Reference:
     first: int
     """Of its tokens; a table's name may stand before it."""
     last: int
-    table: Table
-    column: Column
+    table: CatalogTable
+    column: CatalogColumn
 
     @property
     def sql(self) -> str:
@@ -135,11 +135,11 @@ def _bare(name: str) -> str:
     return name[1:-1] if name[:1] == "[" else name
 
 
-def _holds_text(column: Column) -> bool:
+def _holds_text(column: CatalogColumn) -> bool:
     return any(isinstance(value, str) for value in column.sample)
 
 
-def _holds_amounts(column: Column) -> bool:
+def _holds_amounts(column: CatalogColumn) -> bool:
     """Whether most of the text in it is an amount."""
     texts = [without_percent(value) for value in column.sample if isinstance(value, str)]
     return bool(texts) and (money_share(texts) >= 0.5 or all(map(is_nothing, texts)))
@@ -156,7 +156,7 @@ def _refuse_select(found: list[_Reference], role: str) -> None:
             )
 
 
-def cut_example(column: Column) -> str | None:
+def cut_example(column: CatalogColumn) -> str | None:
     """An amount as text in a column that SQLite would take for another number; None where there is none."""
     texts = [v.strip() for v in column.sample if isinstance(v, str) and is_money(v)]
     return next((text for text in texts if not re.fullmatch(r"[-+]?\d+(\.\d*)?", text)), None)

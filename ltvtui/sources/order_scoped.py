@@ -7,7 +7,7 @@ from typing import Final
 
 from ltvtui.sources import scoring
 from ltvtui.sources.candidates import Candidate, Find, reread
-from ltvtui.sources.catalog import Column, Table, tables_of
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.content import content_of
 from ltvtui.sources.draft import Source
 from ltvtui.sources.links import refers
@@ -53,7 +53,13 @@ def _is_made(best: Candidate) -> bool:
 
 
 def _joined(
-    database: Database, best: Candidate, said: Overrides, customer: Column, table: Table, key: Column, person: Column
+    database: Database,
+    best: Candidate,
+    said: Overrides,
+    customer: CatalogColumn,
+    table: CatalogTable,
+    key: CatalogColumn,
+    person: CatalogColumn,
 ) -> Candidate:
     # a join and not a look-up in every row: SQLite then makes itself an index where the table has none
     own = best.table.column(person.name) is not None
@@ -72,7 +78,7 @@ def _joined(
     return reread(database, by_them, sql, said, notice)
 
 
-def _key(table: Table, customer: Column) -> Column | None:
+def _key(table: CatalogTable, customer: CatalogColumn) -> CatalogColumn | None:
     """The column of a table of people that the orders' customer id refers to."""
     if customer.references is None and not scoring.is_party_table(table):
         return None
@@ -80,7 +86,7 @@ def _key(table: Table, customer: Column) -> Column | None:
     return table.column(key) if key else None
 
 
-def _person(database: Database, table: Table, key: Column, ids: int) -> Column | None:
+def _person(database: Database, table: CatalogTable, key: CatalogColumn, ids: int) -> CatalogColumn | None:
     """The column of the customer table that tells persons apart: it repeats, though not by far as often as a city."""
     likely = sorted(
         (c for c in table.columns if c is not key and not c.unique and scoring.customer_score(c) >= 0.5),

@@ -211,7 +211,7 @@ def _page_size(header: bytes) -> int:
 
 
 @dataclass(frozen=True, eq=False)
-class Prints:
+class PagePrints:
     """Digests of a file, and as much of its trees as says which pages belong to a table."""
 
     version: Version
@@ -247,10 +247,10 @@ class Prints:
         }
 
 
-def kept_prints(version: Mapping[str, Any], frames: Mapping[str, pl.DataFrame]) -> Prints:
+def kept_prints(version: Mapping[str, Any], frames: Mapping[str, pl.DataFrame]) -> PagePrints:
     """Sound Prints from what `Version.told` and `Prints.frames` gave."""
     inner = frames["inner"]
-    return Prints(
+    return PagePrints(
         Version(**version),
         frames["blocks"]["digest"],
         frames["pages"]["digest"],
@@ -273,7 +273,7 @@ class _Piece:
     inner: dict[int, bytes]
 
 
-def fingerprint(path: Path, before: Prints | None = None, stopped: Stop | None = None) -> Prints:
+def fingerprint(path: Path, before: PagePrints | None = None, stopped: Stop | None = None) -> PagePrints:
     """Prints of the file at `path`; with prints of `before`, only blocks that changed are looked at closely.
 
     OSError where it cannot be read; Cancelled when `stopped` said so.
@@ -300,7 +300,7 @@ def fingerprint(path: Path, before: Prints | None = None, stopped: Stop | None =
     free = _freelist(path, page_size, len(kinds))
     if version_of(path) != version:
         version = replace(version, doubt=_never())
-    return Prints(
+    return PagePrints(
         version,
         _series(b"".join(p.blocks for p in pieces)),
         _series(b"".join(p.pages for p in pieces)),
@@ -311,9 +311,9 @@ def fingerprint(path: Path, before: Prints | None = None, stopped: Stop | None =
     )
 
 
-def _nothing(version: Version) -> Prints:
+def _nothing(version: Version) -> PagePrints:
     none = pl.Series(dtype=pl.UInt64)
-    return Prints(version, none, none, none.cast(pl.UInt8), none.cast(pl.UInt16), {}, None)
+    return PagePrints(version, none, none, none.cast(pl.UInt8), none.cast(pl.UInt16), {}, None)
 
 
 def _digests(series: pl.Series) -> bytes:
@@ -387,7 +387,7 @@ def _freelist(path: Path, page_size: int, pages: int) -> frozenset[int] | None:
 
 
 @dataclass(frozen=True)
-class Touched:
+class TouchedPages:
     """How a table differs from its state before."""
 
     ranges: tuple[tuple[int, int], ...]
@@ -398,7 +398,7 @@ class Touched:
     """Rows of the table now."""
 
 
-def touched(path: Path, before: Prints, after: Prints, root: int) -> Touched | None:
+def touched(path: Path, before: PagePrints, after: PagePrints, root: int) -> TouchedPages | None:
     """What changed in the table under page `root` (`rootpage` of sqlite_master) from `before` to `after`.
 
     `after` is `fingerprint(path)`. None: it cannot be told, all has to be read again. OSError where the file
@@ -422,7 +422,7 @@ def touched(path: Path, before: Prints, after: Prints, root: int) -> Touched | N
         rows_before, rows = _rows(before, leaves_before), _rows(after, leaves)
     except (_Odd, struct.error, IndexError):
         return None
-    return Touched(ranges, rows_before, rows) if version_of(path) == new else None
+    return TouchedPages(ranges, rows_before, rows) if version_of(path) == new else None
 
 
 def suspects(ranges: Iterable[tuple[int, int]], ends: Sequence[int]) -> tuple[int, ...]:
@@ -441,14 +441,14 @@ class _Odd(Exception):
     """The file is not what SQLite's format describes."""
 
 
-def _changed(before: Prints, after: Prints) -> frozenset[int]:
+def _changed(before: PagePrints, after: PagePrints) -> frozenset[int]:
     """Pages whose bytes may differ, those that are new included."""
     shared = len(before.pages)
     differ = (before.pages != after.pages[:shared]).arg_true() + 1
     return frozenset(differ.to_list()) | frozenset(range(shared + 1, len(after.pages) + 1))
 
 
-def _overflow_is_untouched(path: Path, before: Prints, after: Prints, changed: frozenset[int]) -> bool:
+def _overflow_is_untouched(path: Path, before: PagePrints, after: PagePrints, changed: frozenset[int]) -> bool:
     """Whether every changed page is a tree's, is free, or belonged to nothing before."""
     page_size = after.version.page_size
     kinds = after.kinds.to_list()
@@ -468,7 +468,7 @@ def _map_pages(pages: int, usable: int, lock: int) -> set[int]:
     return {page + 1 if page == lock else page for page in range(2, pages + 1, usable // 5 + 1)}
 
 
-def _leaves(prints: Prints, root: int) -> frozenset[int]:
+def _leaves(prints: PagePrints, root: int) -> frozenset[int]:
     """The leaves of the tree under page `root`."""
     inner = prints.inner
     leaves: set[int] = set()
@@ -494,7 +494,7 @@ def _children(content: bytes, at: int) -> list[int]:
     return [number(content, place)[0] for place in (at + 8, *places)]
 
 
-def _rows(prints: Prints, leaves: frozenset[int]) -> int:
+def _rows(prints: PagePrints, leaves: frozenset[int]) -> int:
     return int(prints.cells.gather([page - 1 for page in leaves]).cast(pl.UInt64).sum())
 
 

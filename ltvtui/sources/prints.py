@@ -13,7 +13,7 @@ from ltvtui.sources.returns import states
 _GUESS_BY = 1_000
 
 
-class Prints:
+class RowPrints:
     """What is asked of every row for them, and what is made of it."""
 
     def __init__(self, relation: Relation, mapping: Mapping) -> None:

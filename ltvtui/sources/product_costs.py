@@ -7,7 +7,7 @@ from typing import Final
 
 from ltvtui.sources import scoring
 from ltvtui.sources.candidates import Candidate, Find, relation_of
-from ltvtui.sources.catalog import Table, tables_of
+from ltvtui.sources.catalog import CatalogTable, tables_of
 from ltvtui.sources.completing import is_cost
 from ltvtui.sources.draft import Source
 from ltvtui.sources.glance import glance
@@ -45,7 +45,7 @@ def with_costs(database: Database, best: Candidate, said: Overrides, sources: li
     return best
 
 
-def _lines(database: Database, best: Candidate) -> tuple[Table, str]:
+def _lines(database: Database, best: Candidate) -> tuple[CatalogTable, str]:
     if best.lines is not None:
         return next(t for t in tables_of(database) if t.name == best.lines), best.lines
     return best.table, best.named

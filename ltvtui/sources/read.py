@@ -21,7 +21,7 @@ from ltvtui.sources.dates import FORMATS, guess_formats, stands_for_none
 from ltvtui.sources.facts import facts_of
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.operands import reckonable
-from ltvtui.sources.prints import Prints
+from ltvtui.sources.prints import RowPrints
 from ltvtui.sources.relation import Relation, rows_of
 from ltvtui.sources.returns import says_yes
 from ltvtui.sources.scan import Asked, Progress, endless, first_rows, scan
@@ -137,7 +137,7 @@ def _read(
 ) -> Shop:
     check_names(mapping)
     relation = order_relation(database, mapping)
-    plan = Plan(relation, mapping, _has_repeats(relation, mapping), zone=zone)
+    plan = ReadPlan(relation, mapping, _has_repeats(relation, mapping), zone=zone)
     scanned = scan(relation, plan.sure, plan.typed if typed else None, progress, cancelled)
     notices = list(database.notices)
     rows, judged = settled(whole_numbers(scanned.frame), ids, notices)
@@ -177,13 +177,13 @@ def read_first(
     if not _can_wait(relation, mapping):
         return None
     spare = replace(mapping, order_id=None, attributes=(), customers=None, spend=None)
-    plan = Plan(relation, spare, False, zone=zone)
+    plan = ReadPlan(relation, spare, False, zone=zone)
     scanned = scan(relation, plan.sure, plan.typed, progress, cancelled)
     notices = list(database.notices)
     rows, judged = settled(whole_numbers(scanned.frame), ids, notices)
     rows = in_its_zone(rows, zone, notices)
     lasting = not scanned.mixed and DAYS_ONLY not in notices and not judged
-    whole = Plan(relation, mapping, False, zone=zone)
+    whole = ReadPlan(relation, mapping, False, zone=zone)
     extent = extent_of(relation, mapping, whole, scanned.pieces) if lasting else None
     return Shop(rows, None, None, tuple(notices), extent, facts_of(relation, mapping))
 
@@ -193,7 +193,7 @@ def read_rest(
 ) -> Shop:
     """What `read` gives, from what `read_first` gave in the same transaction."""
     relation = order_relation(database, mapping)
-    plan = Plan(relation, mapping, False, ("order_id",))
+    plan = ReadPlan(relation, mapping, False, ("order_id",))
     scanned = scan(relation, plan.sure, plan.typed, None, cancelled, threads=1)  # keys want the other core by now
     both = pl.concat([first.rows, whole_numbers(scanned.frame)], how="horizontal")
     attributes = [attribute.name for attribute in mapping.attributes]
@@ -213,7 +213,7 @@ def _can_wait(relation: Relation, mapping: Mapping) -> bool:
 
 
 def extent_of(
-    relation: Relation, mapping: Mapping, plan: Plan, pieces: tuple[tuple[int, int], ...]
+    relation: Relation, mapping: Mapping, plan: ReadPlan, pieces: tuple[tuple[int, int], ...]
 ) -> ReadCheckpoint | None:
     """The extent of what was read in `pieces`; None unless every row can be judged on its own."""
     table = relation.tables[0]
@@ -247,7 +247,7 @@ def check_names(mapping: Mapping) -> None:
             raise LtvError(f"There is no date format {name!r}.", f"There are: {', '.join(FORMATS)}", 2)
 
 
-class Plan:
+class ReadPlan:
     """Which cells are asked for, and how a chunk of them is understood."""
 
     def __init__(
@@ -291,7 +291,7 @@ class Plan:
             self.cells.append(cells.category_cells(categories))
         commas = (f"{name} {comma}" for name, comma in self._commas.items())
         self.manner = (*self.formats, *commas, *([f"in {zone}"] if zone else []))
-        self._prints = Prints(relation, mapping) if copies else None
+        self._prints = RowPrints(relation, mapping) if copies else None
         self._whole = self._prints.columns if self._prints is not None else {}
 
     def _cell(self, name: str, expression: str, sample: list[Value]) -> Cell:
@@ -351,7 +351,7 @@ class Plan:
 
 
 def _everything(relation: Relation, mapping: Mapping) -> Asked:
-    prints = Prints(relation, mapping)
+    prints = RowPrints(relation, mapping)
     return Asked(prints.columns, frozenset(), lambda raw: pl.DataFrame(prints.of(raw)))
 
 
@@ -461,7 +461,7 @@ def preview(database: Database, mapping: Mapping, limit: int = 10) -> pl.DataFra
     """
     check_names(mapping)
     relation = order_relation(database, mapping)
-    plan = Plan(relation, mapping, False)
+    plan = ReadPlan(relation, mapping, False)
     shown = {"customer": mapping.customer, "date": mapping.date, "amount": mapping.amount}
     if mapping.order_id is not None:
         shown = {"order_id": mapping.order_id, **shown}

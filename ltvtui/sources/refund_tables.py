@@ -8,7 +8,7 @@ from typing import Final
 
 from ltvtui.sources import scoring
 from ltvtui.sources.candidates import Candidate, Find, line_key
-from ltvtui.sources.catalog import Column, Table, tables_of
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.draft import Source
 from ltvtui.sources.links import knows
 from ltvtui.sources.operands import reckonable
@@ -61,7 +61,7 @@ def _tells_itself(best: Candidate) -> bool:
     return below or any(any(v not in (0, 0.0, None, "") for v in c.sample) for c in named)
 
 
-def _tables(database: Database, best: Candidate, order_id: str) -> Iterator[tuple[Table, str]]:
+def _tables(database: Database, best: Candidate, order_id: str) -> Iterator[tuple[CatalogTable, str]]:
     named = replace(best.table, name=best.title)
     for table in tables_of(database):
         if table.name == best.title or table.view or not table.rows or not scoring.is_of_refunds(table):
@@ -71,14 +71,14 @@ def _tables(database: Database, best: Candidate, order_id: str) -> Iterator[tupl
             yield table, key
 
 
-def _order_key(database: Database, best: Candidate, table: Table, order_id: str) -> str | None:
+def _order_key(database: Database, best: Candidate, table: CatalogTable, order_id: str) -> str | None:
     """The column of `table` that is named for an order and holds ids of these."""
     orders = Source(best.table, best.source, (best.title,))
     named = (c for c in table.columns if scoring.refers_to_order(c) and not c.pk)
     return next((c.name for c in named if knows(database, orders, order_id, c)), None)
 
 
-def _money(table: Table, key: str) -> Column | None:
+def _money(table: CatalogTable, key: str) -> CatalogColumn | None:
     fit = [
         c
         for c in table.columns
@@ -92,7 +92,9 @@ def _money(table: Table, key: str) -> Column | None:
     return max(fit, key=lambda c: len(set(meaning(c.name)) & _MONEY), default=None)
 
 
-def _netted(database: Database, best: Candidate, said: Overrides, table: Table, key: str, money: Column) -> Candidate:
+def _netted(
+    database: Database, best: Candidate, said: Overrides, table: CatalogTable, key: str, money: CatalogColumn
+) -> Candidate:
     draft, finds = drafted(database, best, said)
     amount, margin, cost = (finds[role].column if role in finds else None for role in ("amount", "margin", "cost"))
     back = _below_zero(database, table, money, said)
@@ -115,18 +117,18 @@ def _netted(database: Database, best: Candidate, said: Overrides, table: Table, 
         )
         notice += f", those alone whose {status.name} does not say that nothing was paid back"
     finds["refund_of"] = Find(draft.free("refund_of", "row"), 0.9, f"refunds of {table.name}")
-    columns = [*(one.column for one in draft.chosen), Column(draft.free("refund_of", "row"), "")]
+    columns = [*(one.column for one in draft.chosen), CatalogColumn(draft.free("refund_of", "row"), "")]
     return through(database, best, sql, columns, finds, f"{notice}.")
 
 
-def _below_zero(database: Database, table: Table, money: Column, said: Overrides) -> str:
+def _below_zero(database: Database, table: CatalogTable, money: CatalogColumn, said: Overrides) -> str:
     """SQL for what a row of a table of refunds takes off, also where that is kept as text."""
     relation, text = single(database, table.name, "refunds"), f"-abs({quote(money.name)})"
     sql = reckonable(relation, text, relation.expression(text, "refund"), "refund", said.decimal)
     return sql.replace("\n", "")
 
 
-def _marked(database: Database, best: Candidate, said: Overrides, table: Table, key: str) -> Candidate:
+def _marked(database: Database, best: Candidate, said: Overrides, table: CatalogTable, key: str) -> Candidate:
     """Orders that a table without an amount names came back as a whole."""
     draft, finds = drafted(database, best, said)
     order_id = draft.sql_of(finds["order_id"].column)
@@ -136,23 +138,23 @@ def _marked(database: Database, best: Candidate, said: Overrides, table: Table, 
         named += f" WHERE lower(trim({quote(flag.name)})) NOT IN ({_listed(_NO)})"
     status = draft.sql_of(finds["status"].column) if "status" in finds else "NULL"
     marked = f"CASE WHEN {order_id} IN ({named}) THEN 'returned' ELSE {status} END"
-    draft = draft.with_columns("row", [(marked, Column("order_status", ""))])
+    draft = draft.with_columns("row", [(marked, CatalogColumn("order_status", ""))])
     name = draft.chosen[-1].column.name
     finds["status"] = Find(name, 0.9, f"orders that {table.name} names came back")
     notice = f"Orders that {table.name} names are left out as returned: it tells no amount."
     return through(database, best, draft.sql(), [one.column for one in draft.chosen], finds, notice)
 
 
-def _status(table: Table) -> Column | None:
+def _status(table: CatalogTable) -> CatalogColumn | None:
     return next((c for c in table.columns if "status" in meaning(c.name) and _are_meaning(c)), None)
 
 
-def _are_meaning(column: Column) -> bool:
+def _are_meaning(column: CatalogColumn) -> bool:
     present = [value for value in column.sample if value not in (None, "")]
     return bool(present) and all(isinstance(value, str) and value.strip().isalpha() for value in present)
 
 
-def _is_flag(column: Column) -> bool:
+def _is_flag(column: CatalogColumn) -> bool:
     present = {str(value).strip().lower() for value in column.sample if value is not None}
     return bool(set(meaning(column.name)) & _FLAGGED) and present <= {*_NO, "1", "yes", "y", "true", "t"}
 

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.catalog import Table, selected, tables_of
+from ltvtui.sources.catalog import CatalogTable, selected, tables_of
 from ltvtui.sources.sqlite import Database, quote
 
 SELECT_NAME: Final = "orders"
@@ -45,7 +45,7 @@ class Relation:
     """A readable source of rows."""
 
     database: Database
-    tables: tuple[Table, ...]
+    tables: tuple[CatalogTable, ...]
     """One, or orders and lines; a column of the first hides one of the same name in the second."""
     source: str
     """SQL that stands after FROM."""
@@ -141,7 +141,7 @@ def listing(names: list[str], limit: int = 12) -> str:
     return ", ".join(names[:limit]) + (f" and {len(names) - limit} more" if len(names) > limit else "")
 
 
-def table_named(database: Database, name: str, role: str) -> Table:
+def table_named(database: Database, name: str, role: str) -> CatalogTable:
     """The table, view or SELECT the user means. LtvError (exit code 2) when there is none."""
     tables = tables_of(database)
     for table in tables:

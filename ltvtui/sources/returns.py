@@ -10,7 +10,7 @@ import polars as pl
 
 from ltvtui.analytics.statuses import says_money_back, says_no_sale, says_no_sale_yet, says_undone
 from ltvtui.sources import cells
-from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.dates import READABLE_ENOUGH, guess_formats
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation
@@ -63,7 +63,7 @@ _RARE_TEST: Final = 0.2
 """Share of the orders that may be undone, or for a test, where a flag says so."""
 
 
-def refunded_score(column: Column) -> float:
+def refunded_score(column: CatalogColumn) -> float:
     """Role refunded: the part of the amount that went back, in money."""
     named = set(words(column.name))
     back = _went_back(named)
@@ -75,7 +75,7 @@ def refunded_score(column: Column) -> float:
     return 0.9 if named & _MONEY else 0.7 if numbers else 0.0
 
 
-def cancelled_score(column: Column) -> float:
+def cancelled_score(column: CatalogColumn) -> float:
     """Role cancelled: filled where the order was undone, with the day or a flag."""
     named = words(column.name)
     undone = [word for word in named if word == "cancel" or (says_undone(word) and word not in _NO_END)]
@@ -96,7 +96,7 @@ def cancelled_score(column: Column) -> float:
     return 0.9 if guess_formats(filled).readable >= READABLE_ENOUGH else 0.0
 
 
-def type_score(column: Column, amount: Column | None) -> float:
+def type_score(column: CatalogColumn, amount: CatalogColumn | None) -> float:
     """Role row type: what a row is, where some are fees, payouts or refunds beside sales, as their `amount` says."""
     named = words(column.name)
     if not named or not (set(named[-1:]) & _TYPE or set(named[:1]) & _TYPE_FIRST) or set(named) & _NO_TYPE:
@@ -115,12 +115,12 @@ def type_score(column: Column, amount: Column | None) -> float:
     return 0.8 if out * 2 >= len(moved) else 0.0  # a sale may be paid by transfer
 
 
-def lists_refunds(column: Column) -> bool:
+def lists_refunds(column: CatalogColumn) -> bool:
     """Whether a type of rows says of some that they are refunds."""
     return any(says_money_back(text) for text in as_text(column.sample) if text)
 
 
-def reference_score(column: Column) -> float:
+def reference_score(column: CatalogColumn) -> float:
     """Role refund of, in an account of movements: the transaction that a row refers to."""
     named = set(words(column.name))
     refers = named & _LINKS and named & _MOVED
@@ -128,7 +128,7 @@ def reference_score(column: Column) -> float:
     return 0.7 if refers and told and not named - _MOVED - _REFERS else 0.0
 
 
-def of_amount(table: Table, found: str, amount: str) -> str | None:
+def of_amount(table: CatalogTable, found: str, amount: str) -> str | None:
     """The column of refunded amounts that goes with the `amount`, `found` or one more like it by name; None where
     refunds are rows of their own, or the column holds something else."""
     beside = table.column(amount)
@@ -183,7 +183,7 @@ def _is_flag(sample: Iterable[Value]) -> bool:
     return bool(texts) and all(_NO.fullmatch(text) or _YES.fullmatch(text) for text in texts)
 
 
-def _money(column: Column) -> list[int | None]:
+def _money(column: CatalogColumn) -> list[int | None]:
     texts = as_text(column.sample)
     comma = cells.uses_decimal_comma([text for text in texts if text])
     return cells.written_money(pl.Series("t", texts, pl.String), comma).to_list()

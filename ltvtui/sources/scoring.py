@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from ltvtui.analytics.statuses import says_undone
-from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.content import ENOUGH, content_of
 from ltvtui.sources.dates import READABLE_ENOUGH, DateGuess, guess_formats
 from ltvtui.sources.settled import is_cut
@@ -44,7 +44,7 @@ _WON = re.compile(r"(?<![^\W_])won(?![^\W_])")
 _DATE_LIKE = re.compile(r"\d{4}[-/.]|\d{1,2}[-/. ]|[A-Za-z]{3,9}[-/. ]+\d|\d{8}")
 
 
-def table_score(table: Table) -> float:
+def table_score(table: CatalogTable) -> float:
     """How much the name of a table says that it holds orders; 0.5 where it says nothing."""
     named = meaning(table.name)
     best = max((weights("table").get(word, 0.0) for word in named), default=0.0) or 0.5
@@ -52,19 +52,19 @@ def table_score(table: Table) -> float:
     return best * (0.45**spoiled)
 
 
-def is_of_refunds(table: Table) -> bool:
+def is_of_refunds(table: CatalogTable) -> bool:
     """Whether the name of a table says that it holds what went back."""
     named = set(meaning(table.name))
     of_credit = bool(named & {"credit", "credits"} and named & {"note", "notes", "memo", "memos"})
     return of_credit or bool(named & group("of_refunds"))
 
 
-def is_beside_sales(table: Table) -> bool:
+def is_beside_sales(table: CatalogTable) -> bool:
     """Whether the name of a table says that its money is no price of what was sold: refunds, taxes, parcels."""
     return is_of_refunds(table) or bool(set(meaning(table.name)) & group("beside_sales"))
 
 
-def customer_score(column: Column, customers: frozenset[str] = frozenset()) -> float:
+def customer_score(column: CatalogColumn, customers: frozenset[str] = frozenset()) -> float:
     """Role customer; `customers` are lower-case names of tables that hold customers."""
     content = content_of(column)
     if (content.empty and len(column.sample) >= ENOUGH) or (content.numeric > 0.8 and not content.whole):
@@ -102,7 +102,7 @@ def _named_customer(named: tuple[str, ...]) -> float:
     return 0.6 if known_by_id and group("person") & set(named) else 0.0
 
 
-def order_id_score(column: Column) -> float:
+def order_id_score(column: CatalogColumn) -> float:
     """Role order id: as many rows as lack it, as much less it fits."""
     named, content = meaning(column.name), content_of(column)
     if named == ("name",) and not content.empty:
@@ -117,14 +117,14 @@ def order_id_score(column: Column) -> float:
     return 0.75 if column.unique and len(named) == 1 and named[0] in group("id") else 0.0
 
 
-def refers_to_order(column: Column) -> bool:
+def refers_to_order(column: CatalogColumn) -> bool:
     """Whether a column is named for the order that something else is of: original_order_id, OrderRef."""
     named = set(meaning(column.name))
     return named == {"order"} or bool(named & group("order") and named & group("id"))
 
 
 @lru_cache(maxsize=1024)
-def date_score(column: Column) -> tuple[float, DateGuess | None]:
+def date_score(column: CatalogColumn) -> tuple[float, DateGuess | None]:
     """Role date of the order, and how the dates are written."""
     named = meaning(column.name)
     if group("date_bad") & set(named) or not column.sample:
@@ -151,7 +151,7 @@ def date_score(column: Column) -> tuple[float, DateGuess | None]:
     return score * guess.readable, guess
 
 
-def is_called_date(column: Column) -> bool:
+def is_called_date(column: CatalogColumn) -> bool:
     """Whether the name or the type of a column says that it holds the date of the row."""
     named = meaning(column.name)
     if group("date_bad") & set(named):
@@ -161,17 +161,17 @@ def is_called_date(column: Column) -> bool:
     return stamped or named[-1:] == ("created",) or "".join(named).endswith(("date", "datetime"))
 
 
-def is_dated(column: Column) -> bool:
+def is_dated(column: CatalogColumn) -> bool:
     """Whether the values of a column are dates, whatever it is called."""
     return guess_formats(as_text(column.sample)).readable >= READABLE_ENOUGH
 
 
-def amount_score(column: Column) -> float:
+def amount_score(column: CatalogColumn) -> float:
     """Role amount of the row: what is named for it and distributed as money is."""
     return named_amount_score(column) * content_of(column).money
 
 
-def named_amount_score(column: Column) -> float:
+def named_amount_score(column: CatalogColumn) -> float:
     """The same by name alone, of a column of numbers."""
     named = meaning(column.name)
     if {"tax", "vat"} & set(named) and _INCLUDING & set(words(column.name)):
@@ -185,14 +185,14 @@ def named_amount_score(column: Column) -> float:
     return min(1.0, max(scores) + bonus) * (0.9 if group("amount_part") & set(named) else 1.0)
 
 
-def quantity_score(column: Column) -> float:
+def quantity_score(column: CatalogColumn) -> float:
     """How much of something stood on the line."""
     named = meaning(column.name)
     hit = bool(group("quantity") & set(named)) and numeric_share(column.sample) > 0.8
     return (0.9 if named[0] in group("quantity") else 0.6) if hit else 0.0
 
 
-def unit_price_score(column: Column) -> float:
+def unit_price_score(column: CatalogColumn) -> float:
     """The price of one piece."""
     named = meaning(column.name)
     if numeric_share(column.sample) <= 0.8 or not group("price") & set(named):
@@ -202,7 +202,7 @@ def unit_price_score(column: Column) -> float:
     return 0.95 if set(named) & {"unit", "each", "item", "unitprice"} else 0.7
 
 
-def status_score(column: Column) -> float:
+def status_score(column: CatalogColumn) -> float:
     """Role status of the order."""
     named = meaning(column.name)
     values = {v.strip().lower().replace(" ", "_") for v in column.sample if isinstance(v, str) and v.strip()}
@@ -225,7 +225,7 @@ def status_score(column: Column) -> float:
     return 0.8 if decides else 0.7 * known if known >= 0.5 else 0.0
 
 
-def currency_score(column: Column) -> float:
+def currency_score(column: CatalogColumn) -> float:
     """Role currency."""
     named = set(meaning(column.name))
     values = [v.strip() for v in column.sample if isinstance(v, str) and v.strip()]
@@ -233,14 +233,14 @@ def currency_score(column: Column) -> float:
     return 1.0 if codes and named & group("currency") else 0.0
 
 
-def rate_score(column: Column) -> float:
+def rate_score(column: CatalogColumn) -> float:
     """Role rate to the shop's own currency."""
     named = set(meaning(column.name))
     hit = {"rate", "fx"} & named and named & {"exchange", "currency", "fx", "conversion"}
     return 1.0 if hit and numeric_share(column.sample) > 0.8 else 0.0
 
 
-def margin_score(column: Column) -> float:
+def margin_score(column: CatalogColumn) -> float:
     """Role margin in money; a share of the price is none."""
     named = set(meaning(column.name))
     if not named & group("margin") or named & group("share"):
@@ -251,7 +251,7 @@ def margin_score(column: Column) -> float:
     return 0.9
 
 
-def cost_score(column: Column) -> float:
+def cost_score(column: CatalogColumn) -> float:
     """Role cost of the row's goods."""
     named = set(meaning(column.name))
     if named & group("not_cost") or not named & group("cost") or numeric_share(column.sample) < 0.8:
@@ -259,14 +259,14 @@ def cost_score(column: Column) -> float:
     return 0.9
 
 
-def bought_score(column: Column) -> float:
+def bought_score(column: CatalogColumn) -> float:
     """A price that the shop paid itself, where that of what was sold stands beside it."""
     named = set(meaning(column.name))
     fits = "price" in named and named & group("bought") and numeric_share(column.sample) > 0.8
     return 0.8 if fits else 0.0
 
 
-def refund_score(column: Column) -> float:
+def refund_score(column: CatalogColumn) -> float:
     """Role reference to the order that is refunded."""
     named = meaning(column.name)
     whole = "_".join(named)
@@ -276,7 +276,7 @@ def refund_score(column: Column) -> float:
     return 0.9 if back and set(named) & (group("order") | {"of"}) and set(named) & (group("id") | {"of"}) else 0.0
 
 
-def updated_score(column: Column) -> float:
+def updated_score(column: CatalogColumn) -> float:
     """Role time of the row's last change."""
     named = set(words(column.name))
     changed = (
@@ -287,7 +287,7 @@ def updated_score(column: Column) -> float:
     return 0.9 if changed and of_time and present else 0.0
 
 
-def is_party_table(table: Table) -> float:
+def is_party_table(table: CatalogTable) -> float:
     """How much a table looks like one row per customer, by its name."""
     named = meaning(table.name)
     if group("not_party_table") & set(named):
@@ -302,4 +302,4 @@ def as_text(sample: Iterable[Value]) -> list[str | None]:
 
 def numeric_share(sample: Iterable[Value]) -> float:
     """Share of the values present that are numbers, or text that a reader takes for an amount."""
-    return content_of(Column("", "", sample=tuple(sample))).numeric
+    return content_of(CatalogColumn("", "", sample=tuple(sample))).numeric

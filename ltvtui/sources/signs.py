@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import Final
 
-from ltvtui.sources.catalog import Column
+from ltvtui.sources.catalog import CatalogColumn
 from ltvtui.sources.money import is_money
 
 _SIGN: Final = re.compile(r"[A-Z]{0,2}\$|[€£¥₽₴₹₺₩₫₪]")
@@ -17,7 +17,7 @@ _LEAST: Final = 2
 """Amounts of a currency from which on it is no slip."""
 
 
-def currencies_in(column: Column) -> list[str]:
+def currencies_in(column: CatalogColumn) -> list[str]:
     """The currencies that stand beside the amounts of a column, commonest first."""
     texts = [v for v in column.sample if isinstance(v, str) and is_money(v)]
     told = Counter(currency for text in texts if (currency := _currency(text)) is not None)

@@ -10,7 +10,7 @@ from ltvtui.analytics.schema import SPEND
 from ltvtui.errors import LtvError
 from ltvtui.sources import cells, money
 from ltvtui.sources.amounts import marks_in
-from ltvtui.sources.catalog import Table
+from ltvtui.sources.catalog import CatalogTable
 from ltvtui.sources.mapping import SpendTable
 from ltvtui.sources.relation import listing, single
 from ltvtui.sources.scan import Asked, scan
@@ -108,7 +108,7 @@ def currencies_of(texts: pl.Series) -> list[str]:
     return texts.drop_nulls().str.to_uppercase().unique().sort().to_list()
 
 
-def refuse_several(database: Database, table: Table, wanted: str) -> None:
+def refuse_several(database: Database, table: CatalogTable, wanted: str) -> None:
     """LtvError (exit code 1) where a table that was asked for is in several currencies."""
     column = currency_column(table)
     if column is None:

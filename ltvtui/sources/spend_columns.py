@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.sources import cells, scoring
-from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.dates import READABLE_ENOUGH
 from ltvtui.sources.mapping import ChannelColumn
 from ltvtui.sources.scoring import word_set, words
@@ -100,7 +100,7 @@ class SpendColumns:
     """Column with the last day that a row is for."""
 
 
-def spend_columns(table: Table) -> SpendColumns | None:
+def spend_columns(table: CatalogTable) -> SpendColumns | None:
     """The columns of `table`, None where no day or no amount is among them."""
     date, currency = _date(table), currency_column(table)
     if date is None:
@@ -123,7 +123,7 @@ def spend_columns(table: Table) -> SpendColumns | None:
 def named_by_content(texts: pl.DataFrame, title: str) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """`texts` without a header under the names that its content allows: the first column of days or months, the last
     of numbers beside it, and the first of words; and a sentence about it."""
-    columns = [Column(name, "", sample=tuple(texts[name].head(5_000))) for name in texts.columns]
+    columns = [CatalogColumn(name, "", sample=tuple(texts[name].head(5_000))) for name in texts.columns]
     date = next((c.name for c in columns if _is_dated(c)), None)
     rest = [c for c in columns if c.name != date]
     numbers = [c.name for c in rest if scoring.numeric_share(c.sample) > _NUMERIC]
@@ -134,12 +134,12 @@ def named_by_content(texts: pl.DataFrame, title: str) -> tuple[pl.DataFrame, tup
     return texts.rename(found), ((f"Of {title} {told}.",) if told else ())
 
 
-def currency_column(table: Table) -> str | None:
+def currency_column(table: CatalogTable) -> str | None:
     """The column that says in which currency an amount is."""
     return next((c.name for c in table.columns if set(words(c.name)) & {"currency", "curr", "ccy"}), None)
 
 
-def _date(table: Table) -> str | None:
+def _date(table: CatalogTable) -> str | None:
     for column in table.columns:
         named = set(words(column.name))
         if named & _DATE and not named & _END and _is_dated(column):
@@ -147,7 +147,7 @@ def _date(table: Table) -> str | None:
     return None
 
 
-def _end(table: Table, date: str) -> str | None:
+def _end(table: CatalogTable, date: str) -> str | None:
     """The column with the last days of periods that begin with those of `date`."""
     for column in table.columns:
         named = set(words(column.name))
@@ -156,7 +156,7 @@ def _end(table: Table, date: str) -> str | None:
     return None
 
 
-def _is_dated(column: Column) -> bool:
+def _is_dated(column: CatalogColumn) -> bool:
     return guess_periods(scoring.as_text(column.sample)).readable >= READABLE_ENOUGH
 
 
@@ -166,7 +166,7 @@ def _currencies(names: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(codes))
 
 
-def _without_total(columns: list[Column]) -> list[Column]:
+def _without_total(columns: list[CatalogColumn]) -> list[CatalogColumn]:
     """The columns but for one that is the sum of those of single channels."""
     numbers = [c for c in columns if scoring.numeric_share(c.sample) > _NUMERIC]
     for total in numbers:
@@ -176,19 +176,19 @@ def _without_total(columns: list[Column]) -> list[Column]:
     return columns
 
 
-def _adds_up(total: Column, parts: list[Column]) -> bool:
+def _adds_up(total: CatalogColumn, parts: list[CatalogColumn]) -> bool:
     sums = [sum(money or 0 for money in row) for row in zip(*map(_money, parts), strict=True)]
     pairs = [(whole, added) for whole, added in zip(_money(total), sums, strict=True) if whole is not None]
     return bool(pairs) and all(abs(whole - added) <= _CENT * len(parts) for whole, added in pairs)
 
 
-def _money(column: Column) -> list[int | None]:
+def _money(column: CatalogColumn) -> list[int | None]:
     texts = scoring.as_text(column.sample)
     comma = cells.uses_decimal_comma([text for text in texts if text])
     return cells.written_money(pl.Series("t", texts, pl.String), comma).to_list()
 
 
-def _amount(columns: list[Column]) -> str | None:
+def _amount(columns: list[CatalogColumn]) -> str | None:
     for column in columns:
         named = words(column.name)
         if set(named) & _AMOUNT and "id" not in named and scoring.numeric_share(column.sample) > _NUMERIC:
@@ -196,7 +196,7 @@ def _amount(columns: list[Column]) -> str | None:
     return None
 
 
-def _channel(columns: list[Column]) -> str | None:
+def _channel(columns: list[CatalogColumn]) -> str | None:
     for wanted in _CHANNEL:
         for column in columns:
             if wanted in words(column.name) and scoring.numeric_share(column.sample) <= _NUMERIC:
@@ -208,7 +208,7 @@ def _channel(columns: list[Column]) -> str | None:
     return None
 
 
-def _wide(columns: list[Column], told: bool) -> tuple[ChannelColumn, ...]:
+def _wide(columns: list[CatalogColumn], told: bool) -> tuple[ChannelColumn, ...]:
     """The columns of a channel each, two or more: where an amount is `told`, only those that are named one too."""
     numbers = [c for c in columns if scoring.numeric_share(c.sample) > _NUMERIC]
     if told:

@@ -10,7 +10,7 @@ import polars as pl
 
 from ltvtui.errors import LtvError
 from ltvtui.sources import cells, money
-from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.files import Sheet, sheets_of
 from ltvtui.sources.headless import SAY
 from ltvtui.sources.kinds import readable
@@ -59,8 +59,8 @@ def read_spend_file(
     if not header:
         texts, told = named_by_content(texts, path.name)
         left_out = (*left_out, *told)
-    columns = tuple(Column(name, "", sample=tuple(texts[name].head(5_000))) for name in texts.columns)
-    found = spend_columns(Table(path.name, columns))
+    columns = tuple(CatalogColumn(name, "", sample=tuple(texts[name].head(5_000))) for name in texts.columns)
+    found = spend_columns(CatalogTable(path.name, columns))
     if found is None:
         there = f"It has {listing(texts.columns)}." if texts.columns else "It is empty."
         raise LtvError(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ltvtui.errors import thousands
 from ltvtui.sources.candidates import Candidate
-from ltvtui.sources.catalog import Table, tables_of
+from ltvtui.sources.catalog import CatalogTable, tables_of
 from ltvtui.sources.glance import glance
 from ltvtui.sources.sqlite import Database, quote
 
@@ -23,19 +23,19 @@ def told_of_twins(database: Database, best: Candidate) -> tuple[str, ...]:
     return tuple(sentence for twin in twins for sentence in _told(database, best.table, twin))
 
 
-def are_twins(tables: Sequence[Table]) -> bool:
+def are_twins(tables: Sequence[CatalogTable]) -> bool:
     """Whether all are tables of the same columns."""
     named = {frozenset(c.name.lower() for c in table.columns) for table in tables}
     return len(named) == 1 and not any(table.view for table in tables)
 
 
-def together(tables: Sequence[Table]) -> str:
+def together(tables: Sequence[CatalogTable]) -> str:
     """A SELECT of the rows of all."""
     listed = ", ".join(quote(column.name) for column in tables[0].columns)
     return " UNION ALL ".join(f"SELECT {listed} FROM {quote(table.name)}" for table in tables)  # noqa: S608
 
 
-def _told(database: Database, orders: Table, twin: Table) -> tuple[str, ...]:
+def _told(database: Database, orders: CatalogTable, twin: CatalogTable) -> tuple[str, ...]:
     listed = ", ".join(quote(column.name) for column in orders.columns)
     own = f"SELECT {listed} FROM {quote(twin.name)} EXCEPT SELECT {listed} FROM {quote(orders.name)}"  # noqa: S608
     rows = glance(database, f"SELECT count(*) FROM ({own})", seconds=SECONDS)  # noqa: S608

@@ -8,11 +8,11 @@ import polars as pl
 
 from ltvtui.errors import LtvError
 from ltvtui.sources import scoring
-from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.dates import READABLE_ENOUGH, are_dates, decode, guess_formats, stands_for_none
 
 
-def refuse_strange_dates(tables: Iterable[Table]) -> None:
+def refuse_strange_dates(tables: Iterable[CatalogTable]) -> None:
     """LtvError (exit code 2) where a table has a customer, an amount and a date, were its dates understood."""
     for table in tables:
         customer = any(scoring.customer_score(column) for column in table.columns)
@@ -27,7 +27,7 @@ def refuse_strange_dates(tables: Iterable[Table]) -> None:
                 )
 
 
-def _strange(column: Column) -> str | None:
+def _strange(column: CatalogColumn) -> str | None:
     """The first of its dates that is not understood, where that is more than an odd one."""
     written = scoring.as_text(column.sample)
     present = [text.strip() for text in written if text is not None and not stands_for_none(text)]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ltvtui.errors import LtvError
 from ltvtui.sources import scoring
-from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.money import is_money
 from ltvtui.sources.nothing import is_nothing
 from ltvtui.sources.vocabulary import group, meaning, weights
@@ -15,7 +15,7 @@ _DIGITS_ENOUGH = 0.9
 """Share of the values that has to hold a digit: words are no amounts."""
 
 
-def refuse_strange_amounts(tables: Iterable[Table]) -> None:
+def refuse_strange_amounts(tables: Iterable[CatalogTable]) -> None:
     """LtvError (exit code 2) where a table has a customer, a date and an amount, were its amounts understood."""
     for table in tables:
         if any(scoring.amount_score(column) for column in table.columns):
@@ -33,7 +33,7 @@ def refuse_strange_amounts(tables: Iterable[Table]) -> None:
                 )
 
 
-def _strange(column: Column) -> str | None:
+def _strange(column: CatalogColumn) -> str | None:
     """The first of its amounts that is not understood, where the name says that they are some."""
     named = set(meaning(column.name))
     if not named & weights("amount").keys() or named & group("amount_bad"):

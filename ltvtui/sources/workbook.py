@@ -26,7 +26,7 @@ _UNNAMED: Final = "__UNNAMED__"
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class SheetRows:
     """What a sheet holds."""
 
     header: tuple[str, ...]
@@ -57,7 +57,7 @@ class Workbook:
         """Whether more than one sheet holds something."""
         return sum(not isinstance(found, Extent) or found.first_row > 0 for found in self._extents.values()) > 1
 
-    def rows(self, sheet: str, skip: int | None, named: bool = True) -> Rows:
+    def rows(self, sheet: str, skip: int | None, named: bool = True) -> SheetRows:
         """The rows of a sheet below the header, which stands below `skip` rows; None: it is looked for.
 
         Unless columns are `named` there, they are numbered. LtvError: exit code 1 where the sheet is damaged, or
@@ -95,9 +95,9 @@ class Workbook:
                 "has the value, the others are blank. Unmerge them and fill the value down."
             )
         frame, told = self._without_totals(sheet, frame)
-        return Rows(header, where, frame, (*notices, *told))
+        return SheetRows(header, where, frame, (*notices, *told))
 
-    def _numbered(self, sheet: str, skip: int) -> Rows:
+    def _numbered(self, sheet: str, skip: int) -> SheetRows:
         """All rows of a sheet below `skip` of them, under numbers."""
 
         def work() -> pl.DataFrame:
@@ -108,7 +108,7 @@ class Workbook:
         frame = frame.filter(pl.any_horizontal(pl.all().is_not_null())) if frame.width else frame
         frame = frame.rename(dict(zip(frame.columns, numbered(frame.width), strict=True)))
         frame, told = self._without_totals(sheet, frame)
-        return Rows(tuple(frame.columns), "it", frame, tuple(told))
+        return SheetRows(tuple(frame.columns), "it", frame, tuple(told))
 
     def _asked(self, work: Callable[[], T]) -> T:
         import fastexcel

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from ltvtui.sources.candidates import Candidate, Find, relation_of
-from ltvtui.sources.catalog import Column
-from ltvtui.sources.draft import Chosen, Draft, sampled
+from ltvtui.sources.catalog import CatalogColumn
+from ltvtui.sources.draft import ChosenColumn, Draft, sampled
 from ltvtui.sources.operands import reckonable
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.sqlite import Database, quote
@@ -27,7 +27,9 @@ def drafted(database: Database, candidate: Candidate, said: Overrides) -> tuple[
     for table in relation.tables:
         for column in table.columns:
             if not draft.has(column.name):
-                chosen = Chosen(f"{quote(table.name)}.{quote(column.name)}", replace(column, pk=False, unique=False))
+                chosen = ChosenColumn(
+                    f"{quote(table.name)}.{quote(column.name)}", replace(column, pk=False, unique=False)
+                )
                 draft = replace(draft, chosen=(*draft.chosen, chosen))
     finds = {}
     for role, find in candidate.finds.items():
@@ -39,14 +41,19 @@ def drafted(database: Database, candidate: Candidate, said: Overrides) -> tuple[
             if role in MONEY:
                 sql = reckonable(relation, find.column, sql, role, said.decimal)
             sql = sql if "--" in sql else sql.replace("\n)", ")")
-            draft = draft.with_columns("row", [(sql, Column(name, ""))])
+            draft = draft.with_columns("row", [(sql, CatalogColumn(name, ""))])
             find = replace(find, column=name, why=f"{find.why}: {find.column}")
         finds[role] = find
     return draft, finds
 
 
 def through(
-    database: Database, best: Candidate, sql: str, columns: Iterable[Column], finds: dict[str, Find], notice: str
+    database: Database,
+    best: Candidate,
+    sql: str,
+    columns: Iterable[CatalogColumn],
+    finds: dict[str, Find],
+    notice: str,
 ) -> Candidate:
     """`best` read through a SELECT that gives `columns`, which is said; or as it was where that cannot be read."""
     table = sampled(database, sql, columns)

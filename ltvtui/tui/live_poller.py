@@ -64,7 +64,7 @@ class ShopChecked(Message):
 
 def follow(live: Live, post: Callable[[Message], object], stopped: Callable[[], bool]) -> None:
     """Look at the shop until `stopped` says so; then the database is given back."""
-    told, pause, proven, torn = _Told(post), threading.Event(), 0.0, 0
+    told, pause, proven, torn = _Poll(post), threading.Event(), 0.0, 0
     try:
         while not stopped():
             begun = time.monotonic()
@@ -95,7 +95,7 @@ def follow(live: Live, post: Callable[[Message], object], stopped: Callable[[], 
         live.close()
 
 
-class _Told:
+class _Poll:
     """What the screen knows of how well the shop can be followed; it is told of changes alone."""
 
     def __init__(self, post: Callable[[Message], object]) -> None:

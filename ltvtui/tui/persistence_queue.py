@@ -51,7 +51,7 @@ class Recalled(Message):
 
 
 @dataclass
-class Written(Message):
+class ChangeWritten(Message):
     """A view or a note is kept, or taken away."""
 
     change: Change
@@ -113,7 +113,7 @@ class PersistenceQueue:
             except LtvError:
                 self._held.append((shop, change))
                 raise
-            self._post(Written(change))
+            self._post(ChangeWritten(change))
             self._recall(shop, terms)
 
         self._do(write)

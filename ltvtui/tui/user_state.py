@@ -16,10 +16,10 @@ from ltvtui.present.plain import plain
 from ltvtui.session.open_dataset import OpenedDataset, manner_of
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.tui.location import Location
-from ltvtui.tui.persistence_queue import HistoryRead, PersistenceQueue, Recalled, Written
+from ltvtui.tui.persistence_queue import ChangeWritten, HistoryRead, PersistenceQueue, Recalled
 from ltvtui.tui.requests import Changed, HistoryWanted, ViewWanted
 from ltvtui.tui.saved_views import in_shop, read_place
-from ltvtui.tui.screens.customer import Customer
+from ltvtui.tui.screens.customer import CustomerScreen
 from ltvtui.tui.screens.main_screen import MainScreen
 from ltvtui.user_state.state import NoteChange, SavedView, ViewChange
 from ltvtui.user_state.tier_history import judged_by
@@ -89,7 +89,7 @@ class Remembering(App[None]):
         """Keep it."""
         self._keeping.change(self._request.shop_key, self._tier_terms, message.change)
 
-    def on_written(self, message: Written) -> None:
+    def on_change_written(self, message: ChangeWritten) -> None:
         """Say so, now that it is."""
         match message.change:
             case ViewChange(name, view):
@@ -152,5 +152,5 @@ class Remembering(App[None]):
     def on_history_read(self, message: HistoryRead) -> None:
         """Show it on the card."""
         if self.is_running:
-            self._main_screen.query_one(Customer).tell_history(message.customer, message.changes)
+            self._main_screen.query_one(CustomerScreen).tell_history(message.customer, message.changes)
             self._main_screen.end_blink()

@@ -18,7 +18,7 @@ from ltvtui.analytics.budget_rows import ADVICE, FIGURES
 from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.schema import MONEY_SCALE, SPEND
 from ltvtui.analytics.segments import profile
-from ltvtui.analytics.spend import Names, Spend, channel_dimension, check_aliases
+from ltvtui.analytics.spend import ChannelNames, Spend, channel_dimension, check_aliases
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.budget import budget_of, spend_of
@@ -282,7 +282,7 @@ def test_names_are_matched_by_alias_then_exactly_then_whatever_the_case(book_of:
 
 
 def test_an_alias_goes_before_the_name_itself() -> None:
-    names = Names({"email": 1, "ads": 2}, [("email", "ads")])
+    names = ChannelNames({"email": 1, "ads": 2}, [("email", "ads")])
     assert [names.channel(name) for name in ("email", "ads", "tv", None)] == ["ads", "ads", None, None]
 
 

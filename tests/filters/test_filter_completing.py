@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ltvtui.query.grammar.completing import MOST, complete
 from ltvtui.query.grammar.errors import FilterError
 from ltvtui.query.grammar.parsing import begin, parse
-from ltvtui.query.grammar.resolve import Shop
+from ltvtui.query.grammar.resolve import FilterContext
 from ltvtui.query.query import Query
 from ltvtui.session.apply_filters import shop_of, step_of
 from ltvtui.session.dataset import Dataset
@@ -40,11 +40,11 @@ def dataset(book_of: BookOf) -> Dataset:
 
 
 @pytest.fixture(scope="module")
-def shop(dataset: Dataset) -> Shop:
+def shop(dataset: Dataset) -> FilterContext:
     return shop_of(dataset, Query())
 
 
-def offered(shop: Shop, text: str) -> list[str]:
+def offered(shop: FilterContext, text: str) -> list[str]:
     """What is offered where | stands."""
     return [candidate.text for candidate in complete(text.replace("|", ""), text.index("|"), shop)]
 
@@ -96,11 +96,11 @@ def offered(shop: Shop, text: str) -> list[str]:
         ("zzz = |", []),
     ],
 )
-def test_what_is_offered(shop: Shop, text: str, candidates: list[str]) -> None:
+def test_what_is_offered(shop: FilterContext, text: str, candidates: list[str]) -> None:
     assert offered(shop, text) == candidates
 
 
-def test_an_empty_line_offers_names(shop: Shop) -> None:
+def test_an_empty_line_offers_names(shop: FilterContext) -> None:
     assert offered(shop, "|")[:5] == ["tier", "country", "channel", "orders", "revenue"]
     assert len(offered(shop, "|")) == MOST
     assert offered(shop, "not |") == offered(shop, "country = DK and |") == offered(shop, "(|") == offered(shop, "|")
@@ -120,7 +120,7 @@ def test_an_empty_line_offers_names(shop: Shop) -> None:
         ("country = DK a|", "country = DK and"),
     ],
 )
-def test_a_candidate_stands_where_it_belongs(shop: Shop, text: str, taken: str) -> None:
+def test_a_candidate_stands_where_it_belongs(shop: FilterContext, text: str, taken: str) -> None:
     typed = text.replace("|", "")
     assert complete(typed, text.index("|"), shop)[0].taken(typed) == taken
 
@@ -155,7 +155,7 @@ typed = st.one_of(
 
 
 @given(typed, st.integers(0, 60))
-def test_it_never_fails_and_what_is_taken_can_go_on(shop: Shop, text: str, cursor: int) -> None:
+def test_it_never_fails_and_what_is_taken_can_go_on(shop: FilterContext, text: str, cursor: int) -> None:
     cursor = min(cursor, len(text))
     found = complete(text, cursor, shop)
     assert len(found) <= MOST
@@ -167,7 +167,9 @@ def test_it_never_fails_and_what_is_taken_can_go_on(shop: Shop, text: str, curso
 
 
 @given(st.data())
-def test_an_expression_can_be_made_of_candidates_alone(dataset: Dataset, shop: Shop, data: st.DataObject) -> None:
+def test_an_expression_can_be_made_of_candidates_alone(
+    dataset: Dataset, shop: FilterContext, data: st.DataObject
+) -> None:
     text = ""
     for _ in range(12):
         found = complete(text, len(text), shop)
@@ -184,7 +186,7 @@ def test_an_expression_can_be_made_of_candidates_alone(dataset: Dataset, shop: S
     assert refused is None or refused.at <= len(text)
 
 
-def test_what_is_offered_as_a_value_is_one(dataset: Dataset, shop: Shop) -> None:
+def test_what_is_offered_as_a_value_is_one(dataset: Dataset, shop: FilterContext) -> None:
     for field in shop.fields:
         for candidate in complete(f"{field.name} = ", len(field.name) + 3, shop):
             parse(candidate.taken(f"{field.name} = "))

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from ltvtui.errors import Cancelled
 from ltvtui.sources import pages
-from ltvtui.sources.pages import Prints, Touched, fingerprint, kept_prints, suspects, touched, version_of
+from ltvtui.sources.pages import PagePrints, TouchedPages, fingerprint, kept_prints, suspects, touched, version_of
 
 Change = Callable[[sqlite3.Connection], object]
 Rows = dict[int, tuple[object, ...]]
@@ -71,11 +71,11 @@ def root_of(path: Path) -> int:
         return int(connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'orders'").fetchone()[0])
 
 
-def compared(path: Path, before: Prints) -> Touched | None:
+def compared(path: Path, before: PagePrints) -> TouchedPages | None:
     return touched(path, before, fingerprint(path, before), root_of(path))
 
 
-def agrees(found: Touched, before: Rows, after: Rows) -> None:
+def agrees(found: TouchedPages, before: Rows, after: Rows) -> None:
     """Every row that is new or different lies in a range, and the counts are right."""
     assert (found.rows_before, found.rows) == (len(before), len(after))
     for row_id in after:
@@ -85,7 +85,7 @@ def agrees(found: Touched, before: Rows, after: Rows) -> None:
     assert all(a[1] + 1 < b[0] for a, b in zip(found.ranges, found.ranges[1:], strict=False))
 
 
-def caller_believes(found: Touched, before: Rows, after: Rows, chunk: int = 700) -> bool:
+def caller_believes(found: TouchedPages, before: Rows, after: Rows, chunk: int = 700) -> bool:
     """What the module's proof asks for: counts as before, and chunks that read the same again."""
     high = max(before, default=-1)
     if found.rows - sum(1 for row_id in after if row_id > high) != found.rows_before:
@@ -103,7 +103,7 @@ def caller_believes(found: Touched, before: Rows, after: Rows, chunk: int = 700)
     return all(old[place] == new[place] for place in suspects(found.ranges, ends))
 
 
-def run(path: Path, change: Change) -> tuple[Touched | None, Rows, Rows]:
+def run(path: Path, change: Change) -> tuple[TouchedPages | None, Rows, Rows]:
     rows, prints = rows_of(path), fingerprint(path)
     assert prints.sound
     with writer(path) as connection:
@@ -120,7 +120,7 @@ def run(path: Path, change: Change) -> tuple[Touched | None, Rows, Rows]:
 def test_nothing_changed(tmp_path: Path) -> None:
     shop = made(tmp_path / "shop.db")
     found, *_ = run(shop, lambda c: None)
-    assert found == Touched((), ROWS, ROWS)
+    assert found == TouchedPages((), ROWS, ROWS)
     shop.touch()
     assert compared(shop, fingerprint(shop)) == found
 
@@ -156,7 +156,7 @@ def test_an_index_drags_no_neighbours_along(tmp_path: Path) -> None:
 def test_another_table_is_no_affair_of_this_one(tmp_path: Path) -> None:
     shop = made(tmp_path / "shop.db", after="CREATE TABLE people(id INTEGER PRIMARY KEY, name)")
     found, *_ = run(shop, lambda c: c.execute("INSERT INTO people VALUES (17, 'Ada')"))
-    assert found == Touched((), ROWS, ROWS)
+    assert found == TouchedPages((), ROWS, ROWS)
 
 
 def test_an_update_touches_its_leaf(tmp_path: Path) -> None:

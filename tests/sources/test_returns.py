@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.returns import cancelled_score, of_amount, refunded_score, type_score
 from ltvtui.sources.sqlite import Value
 
@@ -14,8 +14,8 @@ DAYS: tuple[Value, ...] = (None, "2024-05-05 10:00:00", None, None, "")
 FLAGS: tuple[Value, ...] = (0, 1, 0, 0, 0)
 
 
-def column(name: str, sample: tuple[Value, ...]) -> Column:
-    return Column(name, "", sample=sample)
+def column(name: str, sample: tuple[Value, ...]) -> CatalogColumn:
+    return CatalogColumn(name, "", sample=sample)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_types_of_rows(name: str, kinds: tuple[Value, ...], amounts: tuple[Value
 def test_the_refunded_amount_goes_with_the_amount() -> None:
     amounts, backs = ("10.00", "20.00", "30.00"), ("0.00", "5.00", "0.00")
     names = ("Amount", "Amount Refunded", "Converted Amount", "Converted Amount Refunded")
-    table = Table("payments", tuple(column(n, backs if "Refunded" in n else amounts) for n in names))
+    table = CatalogTable("payments", tuple(column(n, backs if "Refunded" in n else amounts) for n in names))
     assert of_amount(table, "Amount Refunded", "Converted Amount") == "Converted Amount Refunded"
     assert of_amount(table, "Converted Amount Refunded", "Amount") == "Amount Refunded"
 
@@ -96,7 +96,7 @@ def test_the_refunded_amount_goes_with_the_amount() -> None:
     ],
 )
 def test_a_column_that_is_no_part_of_the_amount(amounts: tuple[Value, ...], backs: tuple[Value, ...]) -> None:
-    table = Table("payments", (column("total", amounts), column("refund_amount", backs)))
+    table = CatalogTable("payments", (column("total", amounts), column("refund_amount", backs)))
     assert of_amount(table, "refund_amount", "total") is None
 
 
@@ -107,6 +107,6 @@ def test_what_is_left_after_refunds_hides_no_column_of_refunds() -> None:
         ("Order Total Amount", amounts),
         ("Order Refund Amount", backs),
     )
-    table = Table("orders", tuple(column(name, sample) for name, sample in columns))
+    table = CatalogTable("orders", tuple(column(name, sample) for name, sample in columns))
     found = of_amount(table, "Order Total Amount (- Refund)", "Order Total Amount")
     assert found == "Order Refund Amount"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ltvtui.sources import vocabulary
-from ltvtui.sources.catalog import Column
+from ltvtui.sources.catalog import CatalogColumn
 from ltvtui.sources.scoring import amount_score, customer_score, date_score, order_id_score
 from ltvtui.sources.vocabulary import fold, meaning, system_of
 
@@ -125,10 +125,10 @@ def test_a_few_general_names_are_of_no_system() -> None:
 )
 def test_columns_of_many_languages_play_their_roles(order: str, customer: str, day: str, money: str) -> None:
     columns = [
-        Column(order, "INTEGER", unique=True, sample=IDS),
-        Column(customer, "INTEGER", sample=WHO),
-        Column(day, "TEXT", sample=DAYS),
-        Column(money, "REAL", sample=MONEY),
+        CatalogColumn(order, "INTEGER", unique=True, sample=IDS),
+        CatalogColumn(customer, "INTEGER", sample=WHO),
+        CatalogColumn(day, "TEXT", sample=DAYS),
+        CatalogColumn(money, "REAL", sample=MONEY),
     ]
     scorers = (order_id_score, customer_score, lambda c: date_score(c)[0], amount_score)
     for place, score in enumerate(scorers):

@@ -21,14 +21,14 @@ from ltvtui.session.result_cache import ResultCache
 from ltvtui.tui.likely_questions import by_months, likely, near, possible
 from ltvtui.tui.location import BudgetView, CohortTerms, Location, MatrixTerms
 from ltvtui.tui.screens import prefetch as foresight_module
-from ltvtui.tui.screens.budget import Budget
-from ltvtui.tui.screens.cohorts import Cohorts
-from ltvtui.tui.screens.customers import Customers
-from ltvtui.tui.screens.explore import Explore
+from ltvtui.tui.screens.budget import BudgetScreen
+from ltvtui.tui.screens.cohorts import CohortsScreen
+from ltvtui.tui.screens.customers import CustomersScreen
+from ltvtui.tui.screens.explore import ExploreScreen
 from ltvtui.tui.screens.main_screen import MainScreen
-from ltvtui.tui.screens.matrix import Matrix
-from ltvtui.tui.screens.overview import Overview
-from ltvtui.tui.screens.quality import Quality
+from ltvtui.tui.screens.matrix import MatrixScreen
+from ltvtui.tui.screens.overview import OverviewScreen
+from ltvtui.tui.screens.quality import QualityScreen
 
 BookOf = Callable[..., Dataset]
 
@@ -276,7 +276,17 @@ class Asked:
 def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
     told = Asked()
 
-    def watch(view: type[Overview | Explore | Cohorts | Matrix | Budget | Customers | Quality]) -> None:
+    def watch(
+        view: type[
+            OverviewScreen
+            | ExploreScreen
+            | CohortsScreen
+            | MatrixScreen
+            | BudgetScreen
+            | CustomersScreen
+            | QualityScreen
+        ],
+    ) -> None:
         whole: Callable[..., Any] = view.ask
 
         def ask(self: object, dataset: Dataset, location: Location) -> Any:
@@ -288,7 +298,15 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
 
         monkeypatch.setattr(view, "ask", ask)
 
-    for view in (Overview, Explore, Cohorts, Matrix, Budget, Customers, Quality):
+    for view in (
+        OverviewScreen,
+        ExploreScreen,
+        CohortsScreen,
+        MatrixScreen,
+        BudgetScreen,
+        CustomersScreen,
+        QualityScreen,
+    ):
         watch(view)
     recall: Callable[..., Any] = ResultCache.recall
 

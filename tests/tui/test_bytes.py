@@ -12,7 +12,7 @@ SIZE = (120, 40)
 START, SWITCH, MOVE = 25_000, 12_000, 500
 
 
-class Line:
+class TextLine:
     """What the driver would send for what is on the screen."""
 
     def __init__(self, app: Driver) -> None:
@@ -28,7 +28,7 @@ class Line:
 
 def test_bytes_of_a_start_a_switch_and_a_move(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
-        line = Line(app)
+        line = TextLine(app)
         assert 2_000 < line.sent() < START
         for key in "281":
             await app.press(key)

@@ -11,7 +11,7 @@ from driving import Driver, drive
 from shops import build
 
 from ltvtui.query.query import Active, Filter
-from ltvtui.tui.screens.cohorts import Cohorts
+from ltvtui.tui.screens.cohorts import CohortsScreen
 from ltvtui.tui.widgets.chart import Chart
 
 SIZES = [(80, 24), (120, 36), (200, 60)]
@@ -36,8 +36,8 @@ def row(app: Driver, name: str) -> str:
     return next(" ".join(line.split()) for line in app.text.splitlines() if line.split()[:1] == [name])
 
 
-def view(app: Driver) -> Cohorts:
-    assert isinstance(app.main_screen.active, Cohorts)
+def view(app: Driver) -> CohortsScreen:
+    assert isinstance(app.main_screen.active, CohortsScreen)
     return app.main_screen.active
 
 

@@ -18,7 +18,7 @@ from ltvtui.session.dataset import Dataset
 from ltvtui.sources import read as reading
 from ltvtui.tui.location import Location
 from ltvtui.tui.screens.asking import Asking
-from ltvtui.tui.screens.cohorts import Cohorts
+from ltvtui.tui.screens.cohorts import CohortsScreen
 
 
 @pytest.fixture
@@ -108,13 +108,13 @@ def test_leaving_while_attributes_are_read(large: Path, rest_waits: threading.Ev
 @pytest.fixture
 def cohorts_wait(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Cohorts are answered when this is set."""
-    answer, whole = threading.Event(), Cohorts.ask
+    answer, whole = threading.Event(), CohortsScreen.ask
 
-    def ask(self: Cohorts, dataset: Dataset, location: Location) -> Any:
+    def ask(self: CohortsScreen, dataset: Dataset, location: Location) -> Any:
         assert answer.wait(30)
         return whole(self, dataset, location)
 
-    monkeypatch.setattr(Cohorts, "ask", ask)
+    monkeypatch.setattr(CohortsScreen, "ask", ask)
     return answer
 
 

@@ -10,7 +10,7 @@ from shops import MOVING_TERMS, moving_shop
 
 from ltvtui.days import parse_day
 from ltvtui.query.query import Filter, Moved
-from ltvtui.tui.screens.matrix import Matrix
+from ltvtui.tui.screens.matrix import MatrixScreen
 from ltvtui.tui.widgets.chart import Chart
 from ltvtui.tui.widgets.choices import Choices
 from ltvtui.tui.widgets.grid import Grid
@@ -24,8 +24,8 @@ def shop(tmp_path: Path) -> Path:
     return moving_shop(tmp_path)
 
 
-def view(app: Driver) -> Matrix:
-    assert isinstance(app.main_screen.active, Matrix)
+def view(app: Driver) -> MatrixScreen:
+    assert isinstance(app.main_screen.active, MatrixScreen)
     return app.main_screen.active
 
 

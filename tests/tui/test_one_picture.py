@@ -14,7 +14,7 @@ from ltvtui.session.dataset import Dataset
 from ltvtui.tui.app import LtvApp
 from ltvtui.tui.location import Location
 from ltvtui.tui.screens import paint_gate
-from ltvtui.tui.screens.explore import Explore
+from ltvtui.tui.screens.explore import ExploreScreen
 from ltvtui.tui.screens.main_screen import MainScreen
 from ltvtui.tui.widgets.trail import Trail
 
@@ -87,13 +87,13 @@ def test_an_answer_that_takes_longer_is_not_waited_for(
     corner: Path, painted: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer = threading.Event()
-    whole = Explore.ask
+    whole = ExploreScreen.ask
 
-    def ask(self: Explore, dataset: Dataset, location: Location) -> Any:
+    def ask(self: ExploreScreen, dataset: Dataset, location: Location) -> Any:
         assert location.by != ("country",) or answer.wait(30)
         return whole(self, dataset, location)
 
-    monkeypatch.setattr(Explore, "ask", ask)
+    monkeypatch.setattr(ExploreScreen, "ask", ask)
 
     async def scenario(app: Driver) -> None:
         await app.press("2", "d", "c")

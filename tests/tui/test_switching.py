@@ -15,9 +15,9 @@ from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.latest import Latest
 from ltvtui.tui.location import Location
-from ltvtui.tui.screens.customers import Customers
-from ltvtui.tui.screens.explore import Explore
-from ltvtui.tui.screens.overview import Overview
+from ltvtui.tui.screens.customers import CustomersScreen
+from ltvtui.tui.screens.explore import ExploreScreen
+from ltvtui.tui.screens.overview import OverviewScreen
 
 ALL_LAPSED = {"as_of": "2024-12-31"}
 
@@ -27,7 +27,7 @@ def test_a_view_knows_its_room_before_it_is_laid_out(
     corner: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arranged: list[str] = []
-    for view in (Overview, Explore):
+    for view in (OverviewScreen, ExploreScreen):
         whole = view.arrange_parts
         monkeypatch.setattr(view, "arrange_parts", lambda self, whole=whole: (arranged.append(self.id), whole(self)))
 
@@ -44,17 +44,17 @@ def test_a_view_knows_its_room_before_it_is_laid_out(
 def test_what_was_shown_is_shown_again_without_a_question(corner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def count(view: type[Overview | Explore]) -> None:
+    def count(view: type[OverviewScreen | ExploreScreen]) -> None:
         whole = view.ask
 
-        def counted(self: Overview | Explore, dataset: Dataset, location: Location) -> object:
+        def counted(self: OverviewScreen | ExploreScreen, dataset: Dataset, location: Location) -> object:
             asked.append(location.view)
             return whole(self, dataset, location)  # type: ignore[arg-type]
 
         monkeypatch.setattr(view, "ask", counted)
 
-    count(Overview)
-    count(Explore)
+    count(OverviewScreen)
+    count(ExploreScreen)
 
     async def scenario(app: Driver) -> None:
         await app.press("down", "2", "1", "2", "1")
@@ -72,14 +72,14 @@ def test_what_was_shown_is_shown_again_without_a_question(corner: Path, monkeypa
 def test_of_what_is_typed_the_first_and_the_latest_are_asked(corner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     may_end = threading.Event()
-    whole = Customers.ask
+    whole = CustomersScreen.ask
 
-    def slow(self: Customers, dataset: Dataset, location: Location) -> object:
+    def slow(self: CustomersScreen, dataset: Dataset, location: Location) -> object:
         asked.append(location.search)
         assert not location.search or may_end.wait(30)
         return whole(self, dataset, location)
 
-    monkeypatch.setattr(Customers, "ask", slow)
+    monkeypatch.setattr(CustomersScreen, "ask", slow)
 
     async def scenario(app: Driver) -> None:
         await app.press("c", "slash")
@@ -138,13 +138,13 @@ def test_a_dialog_keeps_what_was_pressed_before_it_was_there(
 ) -> None:
     """Two months back are asked for and not answered yet when the dialog opens."""
     answer = threading.Event()
-    whole = Overview.ask
+    whole = OverviewScreen.ask
 
-    def ask(self: Overview, dataset: Dataset, location: Location) -> object:
+    def ask(self: OverviewScreen, dataset: Dataset, location: Location) -> object:
         assert location.query.as_of == parse_day("2024-12-31") or answer.wait(30)
         return whole(self, dataset, location)
 
-    monkeypatch.setattr(Overview, "ask", ask)
+    monkeypatch.setattr(OverviewScreen, "ask", ask)
 
     async def scenario(app: Driver) -> None:
         await app.pilot.press("left_square_bracket", "left_square_bracket")

@@ -18,7 +18,7 @@ MOST_SINCE = 50_000
 
 
 @dataclass(frozen=True, eq=False)
-class Touched:
+class TouchedCustomers:
     """The customers that ordered since, with all that they ever did."""
 
     customers: pl.Series
@@ -37,7 +37,7 @@ class ActivityChanges:
     """Most of it: schema.ACTIVITY, sorted."""
     since: pl.DataFrame | None
     """The rest of it."""
-    touched: Touched
+    touched: TouchedCustomers
 
 
 def activity_changes(activity_index: ActivityIndex, codes: Codes, further: pl.DataFrame) -> ActivityChanges:
@@ -51,13 +51,13 @@ def activity_changes(activity_index: ActivityIndex, codes: Codes, further: pl.Da
     before = of_some(base, customers)
     if since is not None:
         before = added(before, of_some(since, customers))
-    touched = Touched(customers, before, added(before, further))
+    touched = TouchedCustomers(customers, before, added(before, further))
     return ActivityChanges(base, further if since is None else added(since, further), touched)
 
 
 def precomputed_of(
     codes: Codes,
-    people: Touched,
+    people: TouchedCustomers,
     activity_index: ActivityIndex,
     standing: CustomerTotals,
     horizon: int,
@@ -88,7 +88,7 @@ def precomputed_of(
     )
 
 
-def _refunds(codes: Codes, people: Touched, refunds: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
+def _refunds(codes: Codes, people: TouchedCustomers, refunds: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
     """ActivityIndex.refunds by new code; `theirs` are those of the touched customers, by their own codes."""
     known = refunds.with_columns(codes.moved(refunds["customer"]))
     others = known.filter(~known["customer"].is_in(people.customers.implode()))
@@ -96,7 +96,7 @@ def _refunds(codes: Codes, people: Touched, refunds: pl.DataFrame, theirs: pl.Da
     return pl.concat([others, touched.select(others.columns)]).sort("customer", "day")
 
 
-def _ages(codes: Codes, people: Touched, ages: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
+def _ages(codes: Codes, people: TouchedCustomers, ages: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
     """`ages` by new code, those of the touched customers as they are now."""
     fresh = codes.height - ages.height
     whole = ages

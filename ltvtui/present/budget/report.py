@@ -30,7 +30,7 @@ OF_THEM: Final = "The file is taken for what was spent on the customers that --w
 
 
 @dataclass(frozen=True, eq=False)
-class Told:
+class BudgetReport:
     """All that is told of a budget."""
 
     snapshot: Snapshot
@@ -46,7 +46,7 @@ class Told:
     """What may have been read wrong."""
 
 
-def write_budget(told: Told, format: Format) -> str:
+def write_budget(told: BudgetReport, format: Format) -> str:
     """The budget as text, ending in a line break; JSON and CSV in full precision."""
     match format:
         case "json":
@@ -59,7 +59,7 @@ def write_budget(told: Told, format: Format) -> str:
             return f"{_head(told)}\n\n{text_table(budget_table(told.found, told.gross))}\n{_foot(told)}\n"
 
 
-def as_json(told: Told) -> dict[str, Any]:
+def as_json(told: BudgetReport) -> dict[str, Any]:
     """The budget as plain values; money in currency units, null where it is not known."""
     found, agreed = told.found, told.snapshot.terms
     terms, worth = found.terms, found.worth
@@ -151,7 +151,7 @@ _PLAN: Final = (
 )
 
 
-def _head(told: Told) -> str:
+def _head(told: BudgetReport) -> str:
     found, agreed = told.found, told.snapshot.terms
     period = ""
     if found.terms.since is not None or found.terms.until is not None:
@@ -172,7 +172,7 @@ def _head(told: Told) -> str:
     return " · ".join(word for word in known if word)
 
 
-def _foot(told: Told) -> str:
+def _foot(told: BudgetReport) -> str:
     gross = ["LTV is revenue, not profit: set a margin with --margin, or map one."] if told.gross else []
     average = "CAC is an average: one more customer may cost more."
     lines = [*gross, *unmatched(told.found, told.currency), *cautions(told.found), average]

@@ -26,7 +26,7 @@ _WHOLE_FROM: Final = 100_000
 
 
 @dataclass(frozen=True, eq=False)
-class Rows(Table):
+class BudgetRows(Table):
     """Every channel, then all of them; what is not known is said in words."""
 
     paybacks: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ class Rows(Table):
         return super().write(row, place, value)
 
 
-def budget_table(found: Budget, gross: bool) -> Rows:
+def budget_table(found: Budget, gross: bool) -> BudgetRows:
     """Every channel in its order, then those that were paid for together, then all of them; both are told by the
     column whole. `gross`: LTV is revenue, not profit."""
     totals = [(WHOLE, found.blended)]
@@ -86,7 +86,7 @@ def budget_table(found: Budget, gross: bool) -> Rows:
     )
     told = known.select("verdict", "cac", "payback_months", "payback_observed_to").iter_rows()
     paybacks = tuple(payback_words(*row) for row in told)
-    return Rows(known, _columns(found, gross), few="few", paybacks=paybacks, horizon=found.worth.horizon)
+    return BudgetRows(known, _columns(found, gross), few="few", paybacks=paybacks, horizon=found.worth.horizon)
 
 
 def payback_words(verdict: str | None, cac: float | None, months: float | None, observed_to: int) -> str:

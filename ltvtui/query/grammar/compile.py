@@ -18,7 +18,7 @@ from ltvtui.analytics.kernel.calendar import week_of
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.query.grammar.amounts import Period, days_of, number
-from ltvtui.query.grammar.fields import Field, fields_of, find, seen
+from ltvtui.query.grammar.fields import FilterField, fields_of, find, seen
 from ltvtui.query.grammar.figures import compared, ratio_compared, within
 from ltvtui.query.grammar.matching import meets
 from ltvtui.query.grammar.syntax import And, Compare, In, IsKnown, Leaf, Node, Not, Or
@@ -35,7 +35,7 @@ def keeps(node: Node, whole: Snapshot) -> pl.Expr:
     return _keeps(node, whole, fields_of(whole.people, whole.cleaned))
 
 
-def _keeps(node: Node, whole: Snapshot, fields: Sequence[Field]) -> pl.Expr:
+def _keeps(node: Node, whole: Snapshot, fields: Sequence[FilterField]) -> pl.Expr:
     match node:
         case Not(part):
             return ~_keeps(part, whole, fields)
@@ -46,7 +46,7 @@ def _keeps(node: Node, whole: Snapshot, fields: Sequence[Field]) -> pl.Expr:
     return _holds(find(fields, node.name), node, whole).fill_null(False)
 
 
-def _holds(field: Field, leaf: Leaf, whole: Snapshot) -> pl.Expr:
+def _holds(field: FilterField, leaf: Leaf, whole: Snapshot) -> pl.Expr:
     match field.kind:
         case "order":
             return pl.lit(_has_such_an_order(field, leaf, whole))
@@ -59,7 +59,7 @@ def _holds(field: Field, leaf: Leaf, whole: Snapshot) -> pl.Expr:
     return _figure(field, leaf, whole)
 
 
-def _has_such_an_order(field: Field, leaf: Leaf, whole: Snapshot) -> pl.Series:
+def _has_such_an_order(field: FilterField, leaf: Leaf, whole: Snapshot) -> pl.Series:
     """Boolean, row for row of the customers: whether one of their orders meets it; `not in`: whether none does of
     those of which it is known, and there are such."""
     if isinstance(leaf, In) and leaf.none:
@@ -93,7 +93,7 @@ def _right_ones(values: pl.Series, leaf: Compare | In, as_of: int) -> pl.Series:
     return kinds.filter(meets(kinds.cast(pl.String), leaf, as_of))
 
 
-def _figure(field: Field, leaf: Leaf, whole: Snapshot) -> pl.Expr:
+def _figure(field: FilterField, leaf: Leaf, whole: Snapshot) -> pl.Expr:
     """Numbers, money and days."""
     match leaf:
         case In(_, values, none):
@@ -118,13 +118,13 @@ def _figure(field: Field, leaf: Leaf, whole: Snapshot) -> pl.Expr:
     return compared(_of_customers(field), sign, wanted)
 
 
-def _of_customers(field: Field) -> pl.Expr:
+def _of_customers(field: FilterField) -> pl.Expr:
     """The column of whole numbers that a figure is made of."""
     made_of = {"average check": "revenue", "silent": "last"}
     column = "first" if field.kind == "period" else made_of.get(field.column, field.column)
     return pl.col(column) if field.kind in ("day", "period") else pl.col(column).cast(pl.Int64)
 
 
-def _days(field: Field, text: str, as_of: int) -> Period:
+def _days(field: FilterField, text: str, as_of: int) -> Period:
     named = week_of(text) if field.column == WEEKLY else None
     return named or days_of(text, as_of) or _NO_DAYS

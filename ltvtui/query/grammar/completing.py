@@ -11,10 +11,10 @@ from typing import Final
 
 from ltvtui.days import iso
 from ltvtui.query.grammar.errors import FilterError
-from ltvtui.query.grammar.fields import Field, find
+from ltvtui.query.grammar.fields import FilterField, find
 from ltvtui.query.grammar.parsing import begin
 from ltvtui.query.grammar.partial_parse import Beginning, Piece, unquoted, words_at_the_end
-from ltvtui.query.grammar.resolve import Shop
+from ltvtui.query.grammar.resolve import FilterContext
 from ltvtui.query.grammar.syntax import BARE, Word, written, written_name
 
 MOST: Final = 12
@@ -22,7 +22,7 @@ MOST: Final = 12
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Completion:
     """What can be put in the place of `text[start:end]`."""
 
     start: int
@@ -58,7 +58,7 @@ _LAST: Final = re.compile(rf"(?:{BARE}|[=!<>~]+)\Z")
 _REST: Final = re.compile(r"""[^\s()=!<>~,"≤≥≠]*""")
 
 
-def complete(text: str, cursor: int, shop: Shop) -> tuple[Candidate, ...]:
+def complete(text: str, cursor: int, shop: FilterContext) -> tuple[Completion, ...]:
     """What could stand at the `cursor` of `text`, at most MOST, the best first; nothing where nothing fits."""
     left = text[:cursor]
     quote = _open_quote(left)
@@ -74,22 +74,22 @@ def _open_quote(text: str) -> int | None:
     return None
 
 
-def _in_quotes(text: str, left: str, quote: int, shop: Shop) -> Iterator[Candidate]:
+def _in_quotes(text: str, left: str, quote: int, shop: FilterContext) -> Iterator[Completion]:
     closing = re.match(r"[^\"]*\"", text[len(left) :]) if begin(text) is not None else None
     end = len(left) + (closing.end() if closing else 0)
     said = unquoted(f"{left[quote:]}{left[quote]}")
     for candidate in _texts(begin(text[:quote]), said, shop):
-        yield Candidate(quote, end, candidate)
+        yield Completion(quote, end, candidate)
 
 
-def _in_words(text: str, left: str, shop: Shop) -> Iterator[Candidate]:
+def _in_words(text: str, left: str, shop: FilterContext) -> Iterator[Completion]:
     last = _LAST.search(left)
     place = last.start() if last else len(left)
     rest = _REST.match(text, len(left)) if last else None
     end = rest.end() if rest else len(left)
     phrase = _phrase(left)
-    texts = [Candidate(phrase, end, word) for word in _texts(begin(left[:phrase]), left[phrase:], shop)]
-    joints = [Candidate(place, end, word) for word in _joints(begin(left[:place]), left[place:], shop)]
+    texts = [Completion(phrase, end, word) for word in _texts(begin(left[:phrase]), left[phrase:], shop)]
+    joints = [Completion(place, end, word) for word in _joints(begin(left[:place]), left[place:], shop)]
     yield from (*joints, *texts) if left[-1:].isspace() else (*texts, *joints)
 
 
@@ -104,7 +104,7 @@ def _phrase(left: str) -> int:
     return place
 
 
-def _texts(before: Beginning | None, said: str, shop: Shop) -> list[str]:
+def _texts(before: Beginning | None, said: str, shop: FilterContext) -> list[str]:
     """Names or values that begin with what was said, or hold it."""
     if before is None or "WORD" not in before.may_follow:
         return []
@@ -115,7 +115,7 @@ def _texts(before: Beginning | None, said: str, shop: Shop) -> list[str]:
     return [written(value) for value in _fitting(_values(field, sign, shop), said)] if field else []
 
 
-def _joints(before: Beginning | None, said: str, shop: Shop) -> list[str]:
+def _joints(before: Beginning | None, said: str, shop: FilterContext) -> list[str]:
     """Comparisons and the words between conditions that begin with what was said."""
     if before is None:
         return []
@@ -127,21 +127,21 @@ def _joints(before: Beginning | None, said: str, shop: Shop) -> list[str]:
     return [word for word in words if word.startswith(said.casefold())]
 
 
-def _compared(pieces: Sequence[Piece], shop: Shop) -> tuple[str, Field | None]:
+def _compared(pieces: Sequence[Piece], shop: FilterContext) -> tuple[str, FilterField | None]:
     """The sign that a value follows, and the field it is compared with; None where the shop has none of that name."""
     at = next(place for place in range(len(pieces) - 1, -1, -1) if pieces[place].kind in ("SIGN", "_IN"))
     ends = at - 1 if pieces[at - 1].kind == "_NOT" else at
     return pieces[at].text, _field_at_the_end(pieces[:ends], shop)
 
 
-def _field_at_the_end(pieces: Sequence[Piece], shop: Shop) -> Field | None:
+def _field_at_the_end(pieces: Sequence[Piece], shop: FilterContext) -> FilterField | None:
     name = words_at_the_end(pieces)
     with suppress(FilterError):
         return find(shop.fields, Word(unquoted(name) if pieces[-1].kind == "QUOTED" else name))
     return None
 
 
-def _values(field: Field, sign: str, shop: Shop) -> Sequence[str]:
+def _values(field: FilterField, sign: str, shop: FilterContext) -> Sequence[str]:
     if field.kind == "day":
         today = iso(shop.as_of)
         return ("-30d", "-90d", "-12m", today[:4], today[:7], str(int(today[:4]) - 1), today)

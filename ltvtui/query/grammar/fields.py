@@ -35,7 +35,7 @@ SHOWN: Final = 12
 
 
 @dataclass(frozen=True)
-class Field:
+class FilterField:
     """Something that can be compared."""
 
     name: str
@@ -51,16 +51,16 @@ class Field:
         return later or (self.kind == "cut" and self.column in HINDSIGHT)
 
 
-def fields_of(people: People, cleaned: CleanOrders) -> tuple[Field, ...]:
+def fields_of(people: People, cleaned: CleanOrders) -> tuple[FilterField, ...]:
     """The fields of a shop, no two of the same name: what is asked for most comes first."""
-    figures = [Field(name, kind, name) for name, kind in _FIGURES]
-    texts = [Field(name, "text", column) for name, column in _TEXTS.items() if column in people.frame.columns]
+    figures = [FilterField(name, kind, name) for name, kind in _FIGURES]
+    texts = [FilterField(name, "text", column) for name, column in _TEXTS.items() if column in people.frame.columns]
     taken = {field.name for field in (*figures, *texts)}
 
-    def named(kind: Kind, column: str, *names: str) -> Field:
+    def named(kind: Kind, column: str, *names: str) -> FilterField:
         free = next(name for name in (*names, *(f"{names[-1]} {n}" for n in range(2, 99))) if name not in taken)
         taken.add(free)
-        return Field(free, kind, column)
+        return FilterField(free, kind, column)
 
     cuts = names_of(people)
     begun = [name for name in cuts if name in people.of_first_order]
@@ -73,7 +73,7 @@ def fields_of(people: People, cleaned: CleanOrders) -> tuple[Field, ...]:
     return (*derived[:1], *own, *bought, *figures, *first, *derived[1:], *texts)
 
 
-def find(fields: Sequence[Field], name: Word) -> Field:
+def find(fields: Sequence[FilterField], name: Word) -> FilterField:
     """The field of that name, whatever its case. Raises FilterError that names the nearest."""
     for field in fields:
         if field.name == name.text:
@@ -85,7 +85,7 @@ def find(fields: Sequence[Field], name: Word) -> Field:
     raise FilterError(f"There is no {shown(name.text)} in this shop.", meant(name.text, names), name.at)
 
 
-def values_of(whole: Snapshot, field: Field) -> pl.DataFrame:
+def values_of(whole: Snapshot, field: FilterField) -> pl.DataFrame:
     """value (String, null: not known) and count (Int64, customers who have it), the most frequent first.
 
     Of an order attribute orders are counted: who has such an order is told much later.

@@ -12,7 +12,7 @@ from ltvtui.analytics.dimensions import WEEKLY
 from ltvtui.analytics.kernel.calendar import week_of
 from ltvtui.query.grammar.amounts import days_of, number, plain_day, plain_number
 from ltvtui.query.grammar.errors import FilterError, shown
-from ltvtui.query.grammar.fields import Field, find, meant
+from ltvtui.query.grammar.fields import FilterField, find, meant
 from ltvtui.query.grammar.matching import folded, order_of
 from ltvtui.query.grammar.syntax import And, Compare, In, IsKnown, Leaf, Node, Not, Or, Word, every, some
 
@@ -23,17 +23,17 @@ _FIGURE: Final = "Compare with =, < and the like."
 
 
 @dataclass(frozen=True, eq=False)
-class Shop:
+class FilterContext:
     """What there is to compare in a shop on a day."""
 
-    fields: tuple[Field, ...]
+    fields: tuple[FilterField, ...]
     as_of: int
     """Days since 1970-01-01."""
-    values: Callable[[Field], pl.DataFrame]
+    values: Callable[[FilterField], pl.DataFrame]
     """fields.values_of."""
 
 
-def settled(node: Node, shop: Shop) -> Node:
+def settled(node: Node, shop: FilterContext) -> Node:
     """The expression with the names and values that the shop has.
 
     Raises FilterError where there is no such name or value, and where a comparison makes no sense.
@@ -61,7 +61,7 @@ def settled(node: Node, shop: Shop) -> Node:
             return some([*_among(name, listed), *unknown])
 
 
-def _none_of(name: Word, field: Field, values: tuple[Word, ...], unknown: bool) -> list[Node]:
+def _none_of(name: Word, field: FilterField, values: tuple[Word, ...], unknown: bool) -> list[Node]:
     """What is known and none of `values`; where "unknown" stood among them, nothing of it is unknown."""
     parts: list[Node] = [In(name, values, none=True)] if values else [IsKnown(name, True)]
     if unknown and field.kind == "order":  # one order may be known and another not
@@ -75,7 +75,7 @@ def _among(name: Word, values: tuple[Word, ...]) -> list[Node]:
     return [In(name, values)]
 
 
-def _settled(name: Word, field: Field, sign: str, value: Word, shop: Shop) -> Leaf:
+def _settled(name: Word, field: FilterField, sign: str, value: Word, shop: FilterContext) -> Leaf:
     match field.kind:
         case "count" | "money" | "check":
             return Compare(name, sign, _number(field, sign, value))
@@ -94,7 +94,7 @@ def _settled(name: Word, field: Field, sign: str, value: Word, shop: Shop) -> Le
     return _listed(name, field, sign, value, shop)
 
 
-def _number(field: Field, sign: str, value: Word) -> Word:
+def _number(field: FilterField, sign: str, value: Word) -> Word:
     wanted = number(value.text)
     if sign == "~":
         raise FilterError(f"{field.name} is a number: ~ looks into texts.", _FIGURE, value.at)
@@ -104,7 +104,7 @@ def _number(field: Field, sign: str, value: Word) -> Word:
     return Word(plain_number(wanted), value.at)
 
 
-def _day(field: Field, sign: str, value: Word, shop: Shop) -> Word:
+def _day(field: FilterField, sign: str, value: Word, shop: FilterContext) -> Word:
     if sign == "~":
         raise FilterError(f"{field.name} is a day: ~ looks into texts.", _FIGURE, value.at)
     if field.column == WEEKLY and week_of(value.text) is not None:
@@ -115,7 +115,7 @@ def _day(field: Field, sign: str, value: Word, shop: Shop) -> Word:
     return Word(plain_day(value.text), value.at)
 
 
-def _ordered(field: Field, value: Word, shop: Shop) -> Word:
+def _ordered(field: FilterField, value: Word, shop: FilterContext) -> Word:
     values = shop.values(field)["value"].drop_nulls()
     known = order_of(values)
     if known is None:
@@ -129,7 +129,7 @@ def _ordered(field: Field, value: Word, shop: Shop) -> Word:
     return _number(field, "<", value)
 
 
-def _listed(name: Word, field: Field, sign: str, value: Word, shop: Shop) -> Leaf:
+def _listed(name: Word, field: FilterField, sign: str, value: Word, shop: FilterContext) -> Leaf:
     """A comparison with one of the values there are; "unknown" is none of them, unless it is."""
     values = shop.values(field)["value"]
     known = values.drop_nulls()
@@ -145,7 +145,7 @@ def _listed(name: Word, field: Field, sign: str, value: Word, shop: Shop) -> Lea
     raise FilterError(f"No {field.name} is {shown(value.text)}.", meant(value.text, there), value.at)
 
 
-def single(node: Node, fields: Sequence[Field]) -> tuple[str, str | None] | None:
+def single(node: Node, fields: Sequence[FilterField]) -> tuple[str, str | None] | None:
     """Dimension and value (None: not known) of an expression that says no more than that one is the other."""
     match node:
         case Compare(name, "=", value):

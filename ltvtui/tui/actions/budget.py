@@ -15,7 +15,7 @@ from ltvtui.tui.dialogs.choice import ChoiceDialog
 from ltvtui.tui.dialogs.dimension import DimensionDialog
 from ltvtui.tui.dialogs.spend import SpendDialog
 from ltvtui.tui.location import BudgetView
-from ltvtui.tui.screens.budget import Budget, terms_of
+from ltvtui.tui.screens.budget import BudgetScreen, terms_of
 from ltvtui.tui.screens.main_screen import MainScreen
 
 NO_CHANNEL = "Here spend is told by its day: cut by a channel first, with d."
@@ -23,13 +23,13 @@ NO_CHANNEL = "Here spend is told by its day: cut by a channel first, with d."
 
 def try_others(main_screen: MainScreen) -> None:
     """Into the line of terms."""
-    if isinstance(main_screen.active, Budget):
+    if isinstance(main_screen.active, BudgetScreen):
         main_screen.active.try_others()
 
 
 def as_agreed(main_screen: MainScreen) -> None:
     """Nothing is tried any more."""
-    if isinstance(main_screen.active, Budget):
+    if isinstance(main_screen.active, BudgetScreen):
         _try(main_screen, main_screen.active.what_if(main_screen.wanted).reset())
 
 
@@ -70,7 +70,7 @@ def cut(main_screen: MainScreen) -> None:
     def tried(by: tuple[str, ...]) -> None:
         main_screen.expect(replace(main_screen.wanted, budget=to(by)))
 
-    found = main_screen.active.found if isinstance(main_screen.active, Budget) else None
+    found = main_screen.active.found if isinstance(main_screen.active, BudgetScreen) else None
     channel = now.dimension or (found.terms.dimension if found else None)
     current = tuple(name for name in (channel, now.then) if name is not None)
     title = "Channels by, and once more by"
@@ -80,7 +80,7 @@ def cut(main_screen: MainScreen) -> None:
 def spend(main_screen: MainScreen) -> None:
     """Type in what was spent on the channel under the cursor."""
     view, dataset = main_screen.active, main_screen.shop
-    if not isinstance(view, Budget) or view.found is None:
+    if not isinstance(view, BudgetScreen) or view.found is None:
         return
     if view.found.terms.dimension in PERIODS:
         main_screen.app.notify(NO_CHANNEL, markup=False)
@@ -100,7 +100,7 @@ def spend(main_screen: MainScreen) -> None:
 def join(main_screen: MainScreen) -> None:
     """Say which channel a name in the spend means."""
     view, dataset = main_screen.active, main_screen.shop
-    if not isinstance(view, Budget) or view.found is None:
+    if not isinstance(view, BudgetScreen) or view.found is None:
         return
     joined = dict(dataset.typed.aliases)
     told = view.found.spend_without_customers.drop_nulls("channel").rows()

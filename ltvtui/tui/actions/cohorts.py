@@ -10,7 +10,7 @@ from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.tui.dialogs.dimension import DimensionDialog
 from ltvtui.tui.location import Location, after
-from ltvtui.tui.screens.cohorts import Cohorts
+from ltvtui.tui.screens.cohorts import CohortsScreen
 from ltvtui.tui.screens.main_screen import MainScreen
 
 FIRST_ORDER: Final = "first order"
@@ -40,7 +40,7 @@ def relative(main_screen: MainScreen) -> None:
 
 def mark(main_screen: MainScreen) -> None:
     """Mark the cohort under the cursor, so that its curve is drawn."""
-    if isinstance(main_screen.active, Cohorts):
+    if isinstance(main_screen.active, CohortsScreen):
         main_screen.active.mark()
 
 

@@ -8,14 +8,14 @@ from ltvtui.query.query import Query
 from ltvtui.tui.actions import budget, cohorts
 from ltvtui.tui.dialogs.dimension import CUSTOMERS, DimensionDialog
 from ltvtui.tui.location import Location
-from ltvtui.tui.screens.budget import Budget
-from ltvtui.tui.screens.cohorts import Cohorts
-from ltvtui.tui.screens.customers import Customers
-from ltvtui.tui.screens.explore import Explore
+from ltvtui.tui.screens.budget import BudgetScreen
+from ltvtui.tui.screens.cohorts import CohortsScreen
+from ltvtui.tui.screens.customers import CustomersScreen
+from ltvtui.tui.screens.explore import ExploreScreen
 from ltvtui.tui.screens.export_progress import ExportProgress
 from ltvtui.tui.screens.main_screen import MainScreen
-from ltvtui.tui.screens.matrix import Matrix
-from ltvtui.tui.screens.overview import Overview
+from ltvtui.tui.screens.matrix import MatrixScreen
+from ltvtui.tui.screens.overview import OverviewScreen
 
 
 def switch(main_screen: MainScreen, view: str) -> None:
@@ -35,7 +35,7 @@ def switch(main_screen: MainScreen, view: str) -> None:
 def drill(main_screen: MainScreen) -> None:
     """Into the row: from a tier to its segments, from a segment to the next cut, to a customer's card."""
     match main_screen.active:
-        case Customers() as view:
+        case CustomersScreen() as view:
             if (code := view.customer()) is not None:
                 main_screen.go(
                     replace(
@@ -43,16 +43,16 @@ def drill(main_screen: MainScreen) -> None:
                         customer=code,
                     )
                 )
-        case (Overview() | Matrix() | Budget()) as view if view.steps():
+        case (OverviewScreen() | MatrixScreen() | BudgetScreen()) as view if view.steps():
             query = row_lens(main_screen)
             main_screen.go(_to(main_screen, "explore", query, free_dimension(main_screen, query)))
-        case Budget():
+        case BudgetScreen():
             main_screen.app.notify("“all” is everybody: choose a channel.", markup=False)
-        case Matrix() as view:
+        case MatrixScreen() as view:
             main_screen.app.notify(view.why_closed(), markup=False)
-        case Explore() as view if view.steps():
+        case ExploreScreen() as view if view.steps():
             _ask_dimension(main_screen, row_lens(main_screen), people=True)
-        case Cohorts():
+        case CohortsScreen():
             people(main_screen)
         case _:
             return
@@ -61,11 +61,11 @@ def drill(main_screen: MainScreen) -> None:
 def people(main_screen: MainScreen) -> None:
     """The customers behind the row or cell."""
     view = main_screen.active
-    if isinstance(view, Cohorts) and view.is_blank():
+    if isinstance(view, CohortsScreen) and view.is_blank():
         main_screen.app.notify("That was not observed: the period is yet to come.", markup=False)
-    elif isinstance(view, Matrix) and not view.steps():
+    elif isinstance(view, MatrixScreen) and not view.steps():
         main_screen.app.notify(view.why_closed(), markup=False)
-    elif view.steps() or isinstance(view, Cohorts):
+    elif view.steps() or isinstance(view, CohortsScreen):
         main_screen.go(
             replace(main_screen.location, view="customers", query=row_lens(main_screen), search="", sort=None)
         )

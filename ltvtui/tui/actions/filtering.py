@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from ltvtui.query.grammar.completing import Candidate, complete
+from ltvtui.query.grammar.completing import Completion, complete
 from ltvtui.query.query import Query, Where
 from ltvtui.session.apply_filters import kept, shop_of, step_of
-from ltvtui.tui.dialogs.filter import Chosen, FilterDialog, Kept
+from ltvtui.tui.dialogs.filter import ChosenFilter, FilterDialog, FilterOutcome
 from ltvtui.tui.location import Location
 from ltvtui.tui.screens.main_screen import MainScreen
 
@@ -23,15 +23,15 @@ def filter(main_screen: MainScreen) -> None:
     old = trail[-1] if trail and isinstance(trail[-1], Where) else None
     query = location.query.up() if old else location.query
 
-    def judge(text: str) -> Kept:
+    def judge(text: str) -> FilterOutcome:
         dataset = main_screen.shop  # while the dialog stands more of the shop may come
         of = dataset.snapshot(query).customers.height
         if not text.strip():
-            return Kept(None, of, of)
+            return FilterOutcome(None, of, of)
         step = step_of(dataset, query, text)
-        return Kept(step, kept(dataset, query & step), of)
+        return FilterOutcome(step, kept(dataset, query & step), of)
 
-    def suggest(text: str, cursor: int) -> tuple[Candidate, ...]:
+    def suggest(text: str, cursor: int) -> tuple[Completion, ...]:
         return complete(text, cursor, shop_of(main_screen.shop, query))
 
     def under(query: Query) -> Location:
@@ -39,7 +39,7 @@ def filter(main_screen: MainScreen) -> None:
         here = main_screen.wanted if main_screen.wanted.view == location.view else location
         return replace(here, query=query).under(main_screen.wanted.query)
 
-    def chosen(answer: Chosen | None) -> None:
+    def chosen(answer: ChosenFilter | None) -> None:
         if answer is None:
             return
         if answer.step is None:

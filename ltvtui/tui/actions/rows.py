@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from ltvtui.tui.actions import cohorts, matrix
 from ltvtui.tui.dialogs.help import HelpDialog
-from ltvtui.tui.screens.cohorts import Cohorts
+from ltvtui.tui.screens.cohorts import CohortsScreen
 from ltvtui.tui.screens.customers import DEAREST_FIRST
 from ltvtui.tui.screens.main_screen import MainScreen
-from ltvtui.tui.screens.matrix import Matrix
+from ltvtui.tui.screens.matrix import MatrixScreen
 from ltvtui.tui.screens.table_with_charts import TableWithCharts
 
 
@@ -68,9 +68,9 @@ def big_plot(main_screen: MainScreen) -> None:
 def metric(main_screen: MainScreen, step: int) -> None:
     """The next metric of cohorts or cells, or the one before; elsewhere the next plot to the front."""
     match main_screen.active:
-        case Cohorts():
+        case CohortsScreen():
             cohorts.metric(main_screen, step)
-        case Matrix():
+        case MatrixScreen():
             matrix.measure(main_screen, step)
         case TableWithCharts() as view:
             view.next_plot()

@@ -9,10 +9,10 @@ from ltvtui.days import iso
 from ltvtui.errors import LtvError
 from ltvtui.tui.actions.drilling import row_lens
 from ltvtui.tui.dialogs.note import NoteDialog
-from ltvtui.tui.dialogs.views import Chosen, Listed, ViewsDialog
+from ltvtui.tui.dialogs.views import ChosenView, Listed, ViewsDialog
 from ltvtui.tui.requests import Changed, ViewWanted
 from ltvtui.tui.saved_views import Saved, read_place, write_place
-from ltvtui.tui.screens.customers import Customers
+from ltvtui.tui.screens.customers import CustomersScreen
 from ltvtui.tui.screens.main_screen import MainScreen
 from ltvtui.tui.screens.note_markers import subject
 from ltvtui.user_state.notes import Note, Subject
@@ -28,7 +28,7 @@ def views(main_screen: MainScreen) -> None:
     def remove(name: str) -> None:
         _change(main_screen, ViewChange(name, None))
 
-    def chosen(answer: Chosen | None) -> None:
+    def chosen(answer: ChosenView | None) -> None:
         if answer is None:
             return
         if not answer.saves:
@@ -44,7 +44,7 @@ def views(main_screen: MainScreen) -> None:
 def note(main_screen: MainScreen) -> None:
     """A note on the row under the cursor: a segment, or a customer; on the card on its customer."""
     location, view = main_screen.location, main_screen.active
-    if isinstance(view, Customers) and (code := view.customer()) is not None:
+    if isinstance(view, CustomersScreen) and (code := view.customer()) is not None:
         about = Subject(customer=str(main_screen.shop.cleaned.customer_ids[code]))
     elif location.customer is not None:
         about = subject(location, main_screen.shop)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ltvtui.tui.screens.main_screen import MainScreen
-from ltvtui.tui.screens.overview import Overview
+from ltvtui.tui.screens.overview import OverviewScreen
 
 
 def count_from_now(main_screen: MainScreen) -> None:
@@ -17,6 +17,6 @@ def count_from_now(main_screen: MainScreen) -> None:
 
 def feed(main_screen: MainScreen) -> None:
     """Show or hide the newest orders."""
-    if isinstance(main_screen.active, Overview):
+    if isinstance(main_screen.active, OverviewScreen):
         main_screen.active.toggle_feed()
         main_screen.show_again()

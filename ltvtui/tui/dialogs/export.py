@@ -19,7 +19,7 @@ from ltvtui.present.plain import plain
 from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.choice import ChoiceDialog, Options
 from ltvtui.tui.dialogs.dialog import Dialog
-from ltvtui.tui.widgets.line import Line
+from ltvtui.tui.widgets.line import TextLine
 
 FIELDS = {
     "columns": ("columns", "all"),
@@ -83,11 +83,11 @@ class ExportDialog(Dialog[Wanted]):
             yield Options(*(Option(Text(offer.title)) for offer in self._offers), markup=False)
             with Horizontal(classes="field -shown"):
                 yield Label("file", markup=False)
-                yield Line("", id="file", select_on_focus=False)
+                yield TextLine("", id="file", select_on_focus=False)
             for name, (label, default) in FIELDS.items():
                 with Horizontal(classes="field", id=f"{name}-line"):
                     yield Label(label, markup=False)
-                    yield Line("", placeholder=default, id=name)
+                    yield TextLine("", placeholder=default, id=name)
             yield Static("", classes="error", markup=False)
             yield Static("Enter export · ↑ ↓ what · Tab next field · Esc leave", classes="hint", markup=False)
 

@@ -13,7 +13,7 @@ from textual.widgets import Input, Label, Static
 
 from ltvtui.errors import LtvError
 from ltvtui.tui.dialogs.dialog import Dialog
-from ltvtui.tui.widgets.line import Line
+from ltvtui.tui.widgets.line import TextLine
 
 Read = TypeVar("Read")
 
@@ -53,7 +53,7 @@ class FieldsDialog(Dialog[Read], Generic[Read]):
             for field in self._fields:
                 with Horizontal(classes="field"):
                     yield Label(field.label, markup=False)
-                    yield Line(field.value, placeholder=field.default, id=field.name, select_on_focus=True)
+                    yield TextLine(field.value, placeholder=field.default, id=field.name, select_on_focus=True)
             yield from self.compose_more()
             yield Static("", classes="error", markup=False)
             yield Static("Enter accept · Tab next field · empty: default · Esc leave", classes="hint", markup=False)

@@ -20,17 +20,17 @@ from ltvtui.errors import LtvError
 from ltvtui.present.numbers import count
 from ltvtui.present.plain import plain
 from ltvtui.present.pointing import pointed
-from ltvtui.query.grammar.completing import Candidate
+from ltvtui.query.grammar.completing import Completion
 from ltvtui.query.grammar.errors import FilterError
 from ltvtui.query.query import Step
 from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.dialog import Dialog
 from ltvtui.tui.latest import Latest
-from ltvtui.tui.widgets.line import Line
+from ltvtui.tui.widgets.line import TextLine
 
 
 @dataclass(frozen=True)
-class Kept:
+class FilterOutcome:
     """What an expression keeps."""
 
     step: Step | None
@@ -40,7 +40,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenFilter:
     """What the dialog was left with."""
 
     step: Step | None
@@ -61,7 +61,7 @@ class Suggested(Message):
     """What could stand at the cursor."""
 
     typed: Typed
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[Completion, ...]
 
 
 @dataclass
@@ -69,10 +69,10 @@ class Judged(Message):
     """What the line keeps, or what is wrong with it."""
 
     typed: Typed
-    found: Kept | LtvError
+    found: FilterOutcome | LtvError
 
 
-class FilterDialog(Dialog[Chosen]):
+class FilterDialog(Dialog[ChosenFilter]):
     """A line; below it what could be typed next, and whom it keeps or what is wrong. All of it is asked in a worker.
 
     Tab and Enter wait for the answer about what is typed when they are pressed.
@@ -88,8 +88,8 @@ class FilterDialog(Dialog[Chosen]):
     def __init__(
         self,
         start: str,
-        judge: Callable[[str], Kept],
-        suggest: Callable[[str, int], tuple[Candidate, ...]],
+        judge: Callable[[str], FilterOutcome],
+        suggest: Callable[[str, int], tuple[Completion, ...]],
         recent: Sequence[str],
     ) -> None:
         """`judge` raises LtvError; `recent` are expressions of before, the last one first."""
@@ -101,10 +101,10 @@ class FilterDialog(Dialog[Chosen]):
         self._recalled = -1
         self._typed = Typed(start, len(start))
         self._asked: Latest[Typed] = Latest(self._ask)
-        self._candidates: tuple[Candidate, ...] = ()
+        self._candidates: tuple[Completion, ...] = ()
         self._suggested: Typed | None = None
         """The line that the candidates are of."""
-        self._found: tuple[str, Kept | LtvError] | None = None
+        self._found: tuple[str, FilterOutcome | LtvError] | None = None
         """A text and what is told of it."""
         self._taking = self._entering = False
         """Tab or Enter was pressed before the answer was there."""
@@ -113,7 +113,7 @@ class FilterDialog(Dialog[Chosen]):
         """The line, candidates, and what it does."""
         with Vertical(id="box") as box:
             box.border_title = "Filter"
-            yield Line(self._start, placeholder="orders >= 3 and last >= -90d", select_on_focus=False)
+            yield TextLine(self._start, placeholder="orders >= 3 and last >= -90d", select_on_focus=False)
             candidates = OptionList(markup=False)
             candidates.can_focus = False
             yield candidates
@@ -177,11 +177,11 @@ class FilterDialog(Dialog[Chosen]):
         if self._entering:
             self.on_input_submitted()
 
-    def _tell(self, text: str, found: Kept | LtvError) -> None:
+    def _tell(self, text: str, found: FilterOutcome | LtvError) -> None:
         told = self.query_one("#told", Static)
         told.set_class(isinstance(found, LtvError), "-wrong")
         match found:
-            case Kept(step, customers, of):
+            case FilterOutcome(step, customers, of):
                 hint = "" if step is not None else "\nWrite a name, a comparison and a value."
                 told.update(f"{count(customers)} of {count(of)} customers{hint}")
             case FilterError():
@@ -224,5 +224,5 @@ class FilterDialog(Dialog[Chosen]):
         """Apply what is typed, unless it cannot be."""
         known = self._found
         self._entering = known is None or known[0] != self._typed.text
-        if known is not None and not self._entering and isinstance(known[1], Kept):
-            self.dismiss(Chosen(known[1].step, known[0].strip()))
+        if known is not None and not self._entering and isinstance(known[1], FilterOutcome):
+            self.dismiss(ChosenFilter(known[1].step, known[0].strip()))

@@ -13,7 +13,7 @@ from ltvtui.present.plain import plain
 from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.choice import ChoiceDialog
 from ltvtui.tui.dialogs.dialog import Dialog
-from ltvtui.tui.widgets.line import Line
+from ltvtui.tui.widgets.line import TextLine
 from ltvtui.user_state.notes import Note
 
 HINT: Final = "^s keep · Tab next field · all blank: no note · Esc leave"
@@ -57,7 +57,7 @@ class NoteDialog(Dialog[Note]):
             yield Static(plain(self._about), classes="above", markup=False)
             with Horizontal(classes="field"):
                 yield Label("name", markup=False)
-                yield Line(self._note.name, placeholder="such as Frugal Fred", id="name", select_on_focus=False)
+                yield TextLine(self._note.name, placeholder="such as Frugal Fred", id="name", select_on_focus=False)
             yield Static("what is known", classes="above", markup=False)
             yield Area(self._note.text, id="text")
             yield Static("what is planned", classes="above", markup=False)

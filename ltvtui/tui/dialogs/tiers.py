@@ -38,7 +38,7 @@ from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.dialog import Dialog
 from ltvtui.tui.latest import Latest
 from ltvtui.tui.widgets.chart import Chart
-from ltvtui.tui.widgets.line import Line
+from ltvtui.tui.widgets.line import TextLine
 
 
 @dataclass
@@ -91,7 +91,7 @@ class TierDialog(Dialog[TierRule]):
             for name, value in zip(("vip", "middle"), self._first, strict=True):
                 with Horizontal(classes="field"):
                     yield Label("", id=f"{name}-label", markup=False)
-                    yield Line(value, id=name, select_on_focus=True)
+                    yield TextLine(value, id=name, select_on_focus=True)
             yield Static("", id="effect", markup=False)
             yield Chart()
             yield Static("", classes="error", markup=False)

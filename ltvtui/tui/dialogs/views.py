@@ -17,7 +17,7 @@ from ltvtui.present.plain import plain
 from ltvtui.present.tables import fit
 from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.dialog import Dialog
-from ltvtui.tui.widgets.line import Line
+from ltvtui.tui.widgets.line import TextLine
 
 HINT: Final = "Enter open · Del remove · Tab to the name · Esc leave"
 ROOM: Final = 40
@@ -36,7 +36,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenView:
     """What the analyst decided."""
 
     name: str
@@ -44,7 +44,7 @@ class Chosen:
     """True: the present place is to be saved under the name; else the view of that name is wanted."""
 
 
-class ViewsDialog(Dialog[Chosen]):
+class ViewsDialog(Dialog[ChosenView]):
     """Typing narrows the list; the line below it saves. Nothing is replaced or removed without being asked twice."""
 
     DEFAULT_CSS = """
@@ -69,11 +69,11 @@ class ViewsDialog(Dialog[Chosen]):
             box.border_title = "Saved views"
             with Horizontal(classes="field"):
                 yield Label("narrow", markup=False)
-                yield Line(id="narrow", placeholder="type a part of its name, or of what it shows")
+                yield TextLine(id="narrow", placeholder="type a part of its name, or of what it shows")
             yield OptionList(id="listed", markup=False)
             with Horizontal(classes="field"):
                 yield Label("save this place as", markup=False)
-                yield Line(id="name", placeholder=fit(plain(self._here), ROOM).rstrip())
+                yield TextLine(id="name", placeholder=fit(plain(self._here), ROOM).rstrip())
             yield Static("", classes="error", markup=False)
             yield Static(HINT, classes="hint", markup=False)
 
@@ -149,7 +149,7 @@ class ViewsDialog(Dialog[Chosen]):
     def _open(self) -> None:
         view = self._under_cursor
         if view is not None:
-            self.dismiss(Chosen(view.name, saves=False))
+            self.dismiss(ChosenView(view.name, saves=False))
         else:
             self._say("There is no such view. Tab goes to the line that saves one.")
 
@@ -158,6 +158,6 @@ class ViewsDialog(Dialog[Chosen]):
         if not name:
             self._say("Give it a name.")
         elif there is None or self._asked == f"replace {there}":
-            self.dismiss(Chosen(there or name, saves=True))
+            self.dismiss(ChosenView(there or name, saves=True))
         else:
             self._say(f"“{plain(there)}” is there already: Enter once more replaces it.", f"replace {there}")

@@ -17,7 +17,7 @@ from ltvtui.days import iso
 from ltvtui.present.budget.figures import budget_figures
 from ltvtui.present.budget.notes import cautions, hindsight, unmatched
 from ltvtui.present.budget.plots import payback_plot, return_plot
-from ltvtui.present.budget.table import Rows, budget_table
+from ltvtui.present.budget.table import BudgetRows, budget_table
 from ltvtui.present.changes import held_against
 from ltvtui.present.charts import LineChart
 from ltvtui.present.figures import Figures
@@ -50,12 +50,12 @@ _NOTES = 5
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class BudgetAnswer:
     """What the screen shows."""
 
     found: Found
     gross: bool
-    table: Rows
+    table: BudgetRows
     settled: Settled
     notes: tuple[str, ...]
     figures: Figures
@@ -63,15 +63,15 @@ class Answer:
     """Who was acquired in the period, where one is chosen."""
 
 
-class Budget(TableWithCharts):
+class BudgetScreen(TableWithCharts):
     """A line of terms to try, notes, rows of channels over payback and return."""
 
     name_of_view: ClassVar[str] = "budget"
-    DEFAULT_CSS = "Budget.-big ParameterBar, Budget.-big Notes { display: none; }"
+    DEFAULT_CSS = "BudgetScreen.-big ParameterBar, BudgetScreen.-big Notes { display: none; }"
 
     def __init__(self) -> None:
         super().__init__(most=2)
-        self._answer: Answer | None = None
+        self._answer: BudgetAnswer | None = None
         self._caption: tuple[str, ...] = ()
         self._currency = ""
         self._of: object = None
@@ -91,7 +91,7 @@ class Budget(TableWithCharts):
         """What was noticed when the spend was read."""
         self._noticed = tuple(plain(notice) for notice in notices)
 
-    def ask(self, dataset: Dataset, location: Location) -> Answer:
+    def ask(self, dataset: Dataset, location: Location) -> BudgetAnswer:
         """The budget under the terms that are tried, and all that is said of it."""
         tried, query, currency = terms_of(dataset, location), location.query, dataset.cleaned.currency
         spend = spend_of(dataset, query, tried)
@@ -107,7 +107,7 @@ class Budget(TableWithCharts):
         notes += [*unmatched(found, currency, _NAMED), *self._noticed, *cautions(found)]
         table = budget_table(found, is_gross)
         _ = table.widths  # measured here: there may be thousands of rows
-        return Answer(
+        return BudgetAnswer(
             found,
             is_gross,
             table,
@@ -117,7 +117,7 @@ class Budget(TableWithCharts):
             _period(dataset, query, tried),
         )
 
-    def show(self, dataset: Dataset, location: Location, answer: Answer) -> None:
+    def show(self, dataset: Dataset, location: Location, answer: BudgetAnswer) -> None:
         """Fill line, notes, rows and plots; the cursor stays while the rows are cut the same way."""
         of = (answer.found.terms.dimension, answer.found.terms.then)
         same, self._of = of == self._of, of
@@ -141,11 +141,11 @@ class Budget(TableWithCharts):
         else:
             self._plot()
 
-    def key_figures(self, answer: Answer) -> Figures | None:
+    def key_figures(self, answer: BudgetAnswer) -> Figures | None:
         """The blended row, and what may be paid."""
         return answer.figures
 
-    def tables_of(self, dataset: Dataset, location: Location, answer: Answer) -> tuple[Table, ...]:
+    def tables_of(self, dataset: Dataset, location: Location, answer: BudgetAnswer) -> tuple[Table, ...]:
         """The rows."""
         return (answer.table,)
 
@@ -222,7 +222,7 @@ class Budget(TableWithCharts):
         return table.part(self.grid.row, self.grid.row + 1).row(0, named=True)
 
     @staticmethod
-    def _place_of(row: dict[str, Any], table: Rows) -> int:
+    def _place_of(row: dict[str, Any], table: BudgetRows) -> int:
         """Where the row stands now: what is tried changes the order."""
         same = (pl.col(key).eq_missing(pl.lit(row[key])) for key in ("whole", "channel", "segment") if key in row)
         found = table.frame.select(pl.all_horizontal(*same).arg_true()).to_series()

@@ -30,7 +30,7 @@ MOST_CURVES = 6
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class CohortsAnswer:
     """What the screen shows."""
 
     found: Found
@@ -45,20 +45,20 @@ class Answer:
     """Whom the summary counts, where that is not everybody."""
 
 
-class Cohorts(TableWithCharts):
+class CohortsScreen(TableWithCharts):
     """A cell is the customers of a cohort who came back in that period; Enter lists them."""
 
     name_of_view: ClassVar[str] = "cohorts"
 
     def __init__(self) -> None:
         super().__init__(most=2, cursor="cell")
-        self._answer: Answer | None = None
+        self._answer: CohortsAnswer | None = None
         self._currency = ""
         self._of: tuple[object, ...] = ()
         self._marked: frozenset[int] = frozenset()
         self._plotted: frozenset[int] = frozenset()
 
-    def ask(self, dataset: Dataset, location: Location) -> Answer:
+    def ask(self, dataset: Dataset, location: Location) -> CohortsAnswer:
         """The triangle, and Kaplan-Meier retention by what makes the cohorts, else by tier."""
         terms = location.cohorts
         found = dataset.ask(cohorts, location.query, terms.bucket, terms.by)
@@ -70,9 +70,9 @@ class Cohorts(TableWithCharts):
         over = terms.by is not None and (terms.relative or terms.metric not in COUNTED)
         said = notes(found, terms.metric, terms.relative)
         counted = () if found.since is None else (step_of(dataset, location.query, f"first >= {iso(found.since)}"),)
-        return Answer(found, table, over, words, said, retention_plot(life, by, summary), counted)
+        return CohortsAnswer(found, table, over, words, said, retention_plot(life, by, summary), counted)
 
-    def show(self, dataset: Dataset, location: Location, answer: Answer) -> None:
+    def show(self, dataset: Dataset, location: Location, answer: CohortsAnswer) -> None:
         """Fill the triangle; marks and cursor stay while the cohorts are the same."""
         of = (dataset, location.query, location.cohorts.bucket, location.cohorts.by)
         same = of == self._of
@@ -86,11 +86,11 @@ class Cohorts(TableWithCharts):
         )
         self._plot()
 
-    def tables_of(self, dataset: Dataset, location: Location, answer: Answer) -> tuple[Table, ...]:
+    def tables_of(self, dataset: Dataset, location: Location, answer: CohortsAnswer) -> tuple[Table, ...]:
         """The triangle."""
         return (answer.table,)
 
-    def _caption(self, answer: Answer, calendar: tuple[str, ...]) -> list[str]:
+    def _caption(self, answer: CohortsAnswer, calendar: tuple[str, ...]) -> list[str]:
         found = answer.found
         of = f"by {found.by}, " if found.by is not None else ""
         parts = [f"{answer.table.title} by {found.bucket} since the first order"]

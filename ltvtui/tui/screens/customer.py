@@ -40,7 +40,7 @@ _FIGURES: Final = 7
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class CustomerAnswer:
     """What the card shows."""
 
     card: Card | None
@@ -73,27 +73,27 @@ class Explanation(FixedSizeWidget):
         return Text(words, no_wrap=True, overflow="ellipsis", end="")
 
 
-class Facts(Static, FixedSizeWidget):
+class CustomerFacts(Static, FixedSizeWidget):
     """Lines of what is known; what they stand in scrolls."""
 
 
-class Customer(View):
+class CustomerScreen(View):
     """Facts beside the timeline, the orders below."""
 
     name_of_view: ClassVar[str] = "customer"
     DEFAULT_CSS = """
-    Customer #top { height: 13; }
-    Customer #facts { width: 40; padding: 0 1; scrollbar-size-vertical: 1; }
-    Customer #facts:focus { background: $surface-lighten-1; }
-    Customer Chart { width: 1fr; height: 1fr; margin: 0 1; }
-    Customer Grid { padding: 0 1; }
-    Customer.-low #top { height: 12; }
-    Customer.-high #top { height: 20; }
-    Customer.-plotless Chart { display: none; }
-    Customer.-plotless #facts { width: 1fr; }
-    Customer.-big #facts, Customer.-big Grid, Customer.-big Caption { display: none; }
-    Customer.-big Explanation.-said { display: none; }
-    Customer.-big #top { height: 1fr; }
+    CustomerScreen #top { height: 13; }
+    CustomerScreen #facts { width: 40; padding: 0 1; scrollbar-size-vertical: 1; }
+    CustomerScreen #facts:focus { background: $surface-lighten-1; }
+    CustomerScreen Chart { width: 1fr; height: 1fr; margin: 0 1; }
+    CustomerScreen Grid { padding: 0 1; }
+    CustomerScreen.-low #top { height: 12; }
+    CustomerScreen.-high #top { height: 20; }
+    CustomerScreen.-plotless Chart { display: none; }
+    CustomerScreen.-plotless #facts { width: 1fr; }
+    CustomerScreen.-big #facts, CustomerScreen.-big Grid, CustomerScreen.-big Caption { display: none; }
+    CustomerScreen.-big Explanation.-said { display: none; }
+    CustomerScreen.-big #top { height: 1fr; }
     """
 
     def __init__(self) -> None:
@@ -111,24 +111,24 @@ class Customer(View):
     def compose(self) -> ComposeResult:
         """Facts and timeline over the orders."""
         with Horizontal(id="top"):
-            yield VerticalScroll(Facts(markup=False), id="facts")
+            yield VerticalScroll(CustomerFacts(markup=False), id="facts")
             yield Chart()
         yield Explanation()
         yield Caption()
         yield Grid(empty="No orders up to this day.")
 
-    def ask(self, dataset: Dataset, location: Location) -> Answer:
+    def ask(self, dataset: Dataset, location: Location) -> CustomerAnswer:
         """The card, and its orders narrowed."""
         assert location.customer is not None
         snapshot = dataset.snapshot(location.query.whole())
         found = card(snapshot, dataset.orders_of(location.customer), location.customer)
         if found is None:
-            return Answer(None, dataset.orders_of(location.customer).clear(), ())
+            return CustomerAnswer(None, dataset.orders_of(location.customer).clear(), ())
         orders = narrow(found.orders, location.search).reverse()
         explained = contradiction_words(contradiction(snapshot, found.facts))
-        return Answer(found, orders, tuple(_facts(dataset, found)), explained)
+        return CustomerAnswer(found, orders, tuple(_facts(dataset, found)), explained)
 
-    def show(self, dataset: Dataset, location: Location, answer: Answer) -> None:
+    def show(self, dataset: Dataset, location: Location, answer: CustomerAnswer) -> None:
         """Fill facts, timeline and orders."""
         self.arrange_parts()
         assert location.customer is not None
@@ -201,7 +201,7 @@ class Customer(View):
         text = Text("\n").join(
             Text.assemble((f"{label:<9}" if label else "", "dim"), value) for label, value in facts
         )
-        self.query_one(Facts).update(text)
+        self.query_one(CustomerFacts).update(text)
 
 
 def _facts(dataset: Dataset, found: Card) -> list[tuple[str, str]]:

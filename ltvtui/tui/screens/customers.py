@@ -20,7 +20,7 @@ from ltvtui.tui.widgets.grid import Grid
 DEAREST_FIRST = ("revenue", True)
 
 
-class Customers(View):
+class CustomersScreen(View):
     """The large table of customers."""
 
     name_of_view: ClassVar[str] = "customers"

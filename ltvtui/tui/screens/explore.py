@@ -25,7 +25,7 @@ from ltvtui.tui.screens.view import Caption, steps_of
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class ExploreAnswer:
     """What explore shows."""
 
     rows: pl.DataFrame
@@ -36,7 +36,7 @@ class Answer:
     """What has to be known of the history beside LTV."""
 
 
-class Explore(Segments):
+class ExploreScreen(Segments):
     """Segment rows of the place's dimensions."""
 
     name_of_view: ClassVar[str] = "explore"
@@ -47,7 +47,7 @@ class Explore(Segments):
         self._curves: LineChart | None = None
         self._column = ""
 
-    def ask(self, dataset: Dataset, location: Location) -> Answer:
+    def ask(self, dataset: Dataset, location: Location) -> ExploreAnswer:
         """Segment rows, sorted and narrowed, and their LTV over time."""
         sure = location.show.with_intervals(dataset.snapshot(location.query).customers.height)
         rows = dataset.ask(profile, location.query, location.by, sure)
@@ -56,9 +56,9 @@ class Explore(Segments):
         curves = dataset.ask(value_bands if sure else value_curves, location.query, location.by)
         currency, gross = symbol(dataset.cleaned.currency), dataset.gross(location.query)
         plot = value_plot(curves, location.by, kept, currency, gross)
-        return Answer(shown, rows.height, plot, history_words(dataset, location))
+        return ExploreAnswer(shown, rows.height, plot, history_words(dataset, location))
 
-    def show(self, dataset: Dataset, location: Location, answer: Answer) -> None:
+    def show(self, dataset: Dataset, location: Location, answer: ExploreAnswer) -> None:
         """Fill the table; keep the column the analyst was reading."""
         same = self._by == location.by
         self._by, self._curves = location.by, answer.curves
@@ -70,12 +70,12 @@ class Explore(Segments):
         self._column = ""
         self._plot_column()
 
-    def tables_of(self, dataset: Dataset, location: Location, answer: Answer) -> tuple[Table, ...]:
+    def tables_of(self, dataset: Dataset, location: Location, answer: ExploreAnswer) -> tuple[Table, ...]:
         """The segments."""
         query, gross = location.query, dataset.gross(location.query)
         return (segment_table(answer.rows, location.by, query.horizon, gross, location.show.ages),)
 
-    def _caption(self, dataset: Dataset, location: Location, answer: Answer) -> list[str]:
+    def _caption(self, dataset: Dataset, location: Location, answer: ExploreAnswer) -> list[str]:
         shown = f"{count(answer.rows.height)} of {count(answer.of)}" if location.search else count(answer.of)
         parts = [f"{shown} {'row' if answer.of == 1 else 'rows'} by {' × '.join(location.by)}"]
         if set(location.by) & HINDSIGHT or made_with_hindsight(dataset, location.query):

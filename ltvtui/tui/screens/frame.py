@@ -13,16 +13,16 @@ from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Static
 
 from ltvtui.tui import commands
-from ltvtui.tui.screens.budget import Budget
-from ltvtui.tui.screens.cohorts import Cohorts
-from ltvtui.tui.screens.customer import Customer
-from ltvtui.tui.screens.customers import Customers
-from ltvtui.tui.screens.explore import Explore
+from ltvtui.tui.screens.budget import BudgetScreen
+from ltvtui.tui.screens.cohorts import CohortsScreen
+from ltvtui.tui.screens.customer import CustomerScreen
+from ltvtui.tui.screens.customers import CustomersScreen
+from ltvtui.tui.screens.explore import ExploreScreen
 from ltvtui.tui.screens.export_progress import ExportProgress
 from ltvtui.tui.screens.loading import Loading
-from ltvtui.tui.screens.matrix import Matrix
-from ltvtui.tui.screens.overview import Overview
-from ltvtui.tui.screens.quality import Quality
+from ltvtui.tui.screens.matrix import MatrixScreen
+from ltvtui.tui.screens.overview import OverviewScreen
+from ltvtui.tui.screens.quality import QualityScreen
 from ltvtui.tui.screens.view import View
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 from ltvtui.tui.widgets.keybar import KeyBar
@@ -59,14 +59,14 @@ class Frame(Screen[None]):
         yield Kpis()
         with Views(initial="loading"):
             yield Loading()
-            yield Overview()
-            yield Explore()
-            yield Cohorts()
-            yield Matrix()
-            yield Budget()
-            yield Customers()
-            yield Customer()
-            yield Quality()
+            yield OverviewScreen()
+            yield ExploreScreen()
+            yield CohortsScreen()
+            yield MatrixScreen()
+            yield BudgetScreen()
+            yield CustomersScreen()
+            yield CustomerScreen()
+            yield QualityScreen()
         yield SearchBar()
         yield ExportProgress()
         yield KeyBar()

@@ -28,8 +28,7 @@ from ltvtui.present.tables import Column, Table
 from ltvtui.query.query import Query
 from ltvtui.session.open_dataset import Undecided, encoding_of, has_header, reached, skip_rows_of, tried, understand
 from ltvtui.session.open_request import OpenRequest
-from ltvtui.sources.catalog import Table as Tabled
-from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.catalog import CatalogTable, tables_of
 from ltvtui.sources.choices import TABLES, WORDS, choices
 from ltvtui.sources.detect import Proposal
 from ltvtui.sources.mapping import Mapping
@@ -40,7 +39,7 @@ from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.choice import ChoiceDialog
 from ltvtui.tui.latest import Latest
 from ltvtui.tui.widgets.grid import Grid
-from ltvtui.tui.widgets.line import Line
+from ltvtui.tui.widgets.line import TextLine
 
 FIELDS: Final = (
     ("orders", "orders table"),
@@ -76,14 +75,14 @@ class Understanding:
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class TriedReading:
     """What the database gives under what was said."""
 
     mapping: Mapping | None = None
     proposal: Proposal | None = None
     """Guesses and candidates, where something was guessed."""
     rows: pl.DataFrame | None = None
-    tables: tuple[Tabled, ...] = ()
+    tables: tuple[CatalogTable, ...] = ()
     """Of the database."""
     error: LtvError | None = None
     """What is in doubt or wrong."""
@@ -94,7 +93,7 @@ class ReadingTried(Message):
     """The database was looked at."""
 
     said: Overrides
-    reading: Reading
+    reading: TriedReading
 
 
 @dataclass
@@ -113,7 +112,7 @@ class OutcomeKnown(Message):
     words: str
 
 
-class Field(Line):
+class MappingField(TextLine):
     """A field whose greyed proposal is taken with →."""
 
     def action_cursor_right(self, select: bool = False) -> None:
@@ -151,7 +150,7 @@ class MappingScreen(Screen[Understanding | None]):
         self._request = request
         self._in_force = in_force
         self._said = Overrides() if in_force else request.overrides
-        self._reading: Reading | None = None
+        self._reading: TriedReading | None = None
         self._tries: Latest[Overrides] = Latest(self._try)
 
     def compose(self) -> ComposeResult:
@@ -161,7 +160,7 @@ class MappingScreen(Screen[Understanding | None]):
             for role, label in FIELDS:
                 with Horizontal(classes="field"):
                     yield Label(label, markup=False)
-                    yield Field(getattr(self._said, role) or "", id=role, select_on_focus=True)
+                    yield MappingField(getattr(self._said, role) or "", id=role, select_on_focus=True)
                     yield Static("", id=f"{role}-why", markup=False)
         yield Static("Looking at the database…", id="question", markup=False)
         yield Static("", id="outcome", markup=False)
@@ -194,7 +193,7 @@ class MappingScreen(Screen[Understanding | None]):
         self._offer(str(event.input.id), self._reading.tables, self._orders)
 
     @work(thread=True, exclusive=True, group="offer", description="list what could play a role")
-    def _offer(self, role: str, tables: tuple[Tabled, ...], orders: str) -> None:
+    def _offer(self, role: str, tables: tuple[CatalogTable, ...], orders: str) -> None:
         """Judging a column takes some milliseconds, and there may be thousands."""
         self.post_message(ChoicesFound(role, choice_lines(choices(role, tables, orders))))
 
@@ -305,7 +304,7 @@ class MappingScreen(Screen[Understanding | None]):
         if certain is not None:
             self._see_outcome(message.said, certain)
 
-    def _suggest(self, reading: Reading) -> None:
+    def _suggest(self, reading: TriedReading) -> None:
         """Names to complete: tables for the orders, columns of the orders table for the rest."""
         tables = {table.name: tuple(column.name for column in table.columns) for table in reading.tables}
         names = [plain(n) for n in tables.get(self._orders, ())]
@@ -315,7 +314,7 @@ class MappingScreen(Screen[Understanding | None]):
         told = f"columns: {', '.join(names)}" if names else f"tables: {', '.join(plain(t) for t in tables)}"
         self.query_one("#names", Static).update(told)
 
-    def _explain(self, reading: Reading) -> None:
+    def _explain(self, reading: TriedReading) -> None:
         """What plays each role, and why."""
         guesses = {g.role: g for g in reading.proposal.guesses} if reading.proposal else {}
         for role, _ in FIELDS:
@@ -326,22 +325,24 @@ class MappingScreen(Screen[Understanding | None]):
             self.query_one(f"#{role}-why", Static).update(plain(why))
 
 
-def look(request: OpenRequest, in_force: Mapping | None, said: Overrides, stopped: Callable[[], bool]) -> Reading:
+def look(
+    request: OpenRequest, in_force: Mapping | None, said: Overrides, stopped: Callable[[], bool]
+) -> TriedReading:
     """What the database of `request` gives when `said` goes before the mapping in force. Cancelled when `stopped`."""
-    tables: tuple[Tabled, ...] = ()
+    tables: tuple[CatalogTable, ...] = ()
     base = SavedMapping(in_force) if in_force else None
     try:
         with reached(request, cancelled=stopped) as location, location.open(stopped) as database:
             tables = tables_of(database)
             try:
                 mapping, proposal = understand(database, replace(request, overrides=said), base)
-                return Reading(mapping, proposal, preview(database, mapping, 10), tables)
+                return TriedReading(mapping, proposal, preview(database, mapping, 10), tables)
             except Undecided as error:
                 likely = error.proposal.mapping
                 rows = preview(database, likely, 10) if likely else None
-                return Reading(likely, error.proposal, rows, tables, error)
+                return TriedReading(likely, error.proposal, rows, tables, error)
     except LtvError as error:
-        return Reading(tables=tables, error=error)
+        return TriedReading(tables=tables, error=error)
 
 
 def outcome_under(request: OpenRequest, mapping: Mapping, stopped: Callable[[], bool]) -> str:

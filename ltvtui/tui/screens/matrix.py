@@ -42,11 +42,11 @@ class Pair(Container, FixedSizeWidget):
     """
 
 
-class Matrix(TableWithCharts):
+class MatrixScreen(TableWithCharts):
     """A matrix of cells and a table of rows; the arrow keys go from one to the other."""
 
     name_of_view: ClassVar[str] = "matrix"
-    DEFAULT_CSS = "Matrix.-big Pair, Matrix.-big Notes { display: none; }"
+    DEFAULT_CSS = "MatrixScreen.-big Pair, MatrixScreen.-big Notes { display: none; }"
 
     def __init__(self) -> None:
         super().__init__(most=1)

@@ -38,7 +38,7 @@ FEED = 7
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class OverviewAnswer:
     """What the overview shows."""
 
     rows: pl.DataFrame
@@ -58,15 +58,15 @@ def pareto(snapshot: Snapshot) -> tuple[pl.DataFrame, tuple[tuple[float, float |
     return pareto_curve(ranked), tuple((p, top_share(ranked, p)) for p in READINGS)
 
 
-class Overview(Segments):
+class OverviewScreen(Segments):
     """The tier table over cumulative LTV, the Pareto curve and revenue by month."""
 
     name_of_view: ClassVar[str] = "overview"
 
     DEFAULT_CSS = """
-    Overview #feed { height: 7; display: none; padding: 0 1; }
-    Overview.-fed #feed { display: block; }
-    Overview.-big #feed, Overview.-big DoubtLine { display: none; }
+    OverviewScreen #feed { height: 7; display: none; padding: 0 1; }
+    OverviewScreen.-fed #feed { display: block; }
+    OverviewScreen.-big #feed, OverviewScreen.-big DoubtLine { display: none; }
     """
 
     def __init__(self) -> None:
@@ -107,7 +107,7 @@ class Overview(Segments):
         self.toggle_class("-fed")
         self.arrange_parts()
 
-    def ask(self, dataset: Dataset, location: Location) -> Answer:
+    def ask(self, dataset: Dataset, location: Location) -> OverviewAnswer:
         """Tier rows and the three plots."""
         snapshot = dataset.snapshot(location.query)
         currency, gross = symbol(dataset.cleaned.currency), dataset.gross(location.query)
@@ -126,7 +126,7 @@ class Overview(Segments):
             if feeds
             else None
         )
-        return Answer(
+        return OverviewAnswer(
             rows,
             plots,
             rule_words(snapshot, currency, gross),
@@ -135,7 +135,7 @@ class Overview(Segments):
             dataset.doubts,
         )
 
-    def show(self, dataset: Dataset, location: Location, answer: Answer) -> None:
+    def show(self, dataset: Dataset, location: Location, answer: OverviewAnswer) -> None:
         """Fill the table and the plots."""
         (table,) = self.tables_of(dataset, location, answer)
         self.grid.show(table, location.sort, self.grid.row)
@@ -157,7 +157,7 @@ class Overview(Segments):
             self.grid.focus()  # hidden widgets lose it
         line.tell(doubts)
 
-    def tables_of(self, dataset: Dataset, location: Location, answer: Answer) -> tuple[Table, ...]:
+    def tables_of(self, dataset: Dataset, location: Location, answer: OverviewAnswer) -> tuple[Table, ...]:
         """The tiers."""
         lapsed = lapsed_column(dataset.snapshot(location.query).churn_gap.days)
         query, gross = location.query, dataset.gross(location.query)

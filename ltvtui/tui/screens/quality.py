@@ -26,7 +26,7 @@ from ltvtui.tui.widgets.scrolling_text import ScrollingText
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class QualityAnswer:
     """What quality shows."""
 
     account: Account
@@ -37,16 +37,16 @@ class Answer:
     """What may have been read wrong."""
 
 
-class Quality(View):
+class QualityScreen(View):
     """The account of cleaning over the mapping."""
 
     name_of_view: ClassVar[str] = "quality"
     DEFAULT_CSS = """
-    Quality Grid { padding: 0 1; }
-    Quality #rules { height: auto; max-height: 60%; }
-    Quality #understood { height: 1fr; margin: 0; }
-    Quality ScrollingText { max-height: 40%; margin: 0 0 1 0; }
-    Quality #summary { height: auto; padding: 0 1; margin: 0 0 1 0; }
+    QualityScreen Grid { padding: 0 1; }
+    QualityScreen #rules { height: auto; max-height: 60%; }
+    QualityScreen #understood { height: 1fr; margin: 0; }
+    QualityScreen ScrollingText { max-height: 40%; margin: 0 0 1 0; }
+    QualityScreen #summary { height: auto; padding: 0 1; margin: 0 0 1 0; }
     """
 
     def __init__(self) -> None:
@@ -74,17 +74,17 @@ class Quality(View):
         if not any(part.has_focus for part in (told, *grids)):
             (told if told.has_class("-any") else grids.first()).focus()
 
-    def ask(self, dataset: Dataset, location: Location) -> Answer:
+    def ask(self, dataset: Dataset, location: Location) -> QualityAnswer:
         """The account as of the place's day."""
         account = dataset.quality(location.query)
-        return Answer(
+        return QualityAnswer(
             account,
             quality_rows(account),
             history_words(dataset.snapshot(location.query.whole()).entry),
             dataset.doubts,
         )
 
-    def show(self, dataset: Dataset, location: Location, answer: Answer) -> None:
+    def show(self, dataset: Dataset, location: Location, answer: QualityAnswer) -> None:
         """Fill both tables."""
         account = answer.account
         lines = [summary(account, location.query.week_start), answer.history, *(plain(n) for n in self._notices)]

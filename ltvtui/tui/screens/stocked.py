@@ -20,9 +20,9 @@ from ltvtui.session.open_dataset import OpenedDataset
 from ltvtui.tui.location import BudgetView, Location
 from ltvtui.tui.requests import SpendTyped
 from ltvtui.tui.screens.asking import Asking
-from ltvtui.tui.screens.budget import Budget
+from ltvtui.tui.screens.budget import BudgetScreen
 from ltvtui.tui.screens.loading import Loading
-from ltvtui.tui.screens.quality import Quality
+from ltvtui.tui.screens.quality import QualityScreen
 from ltvtui.tui.screens.watching import carried
 from ltvtui.tui.widgets.kpis import Kpis
 
@@ -114,8 +114,8 @@ class Stocked(Asking):
         """The dataset from now on."""
         self._book = replace(opened.dataset, typed=self.typed)
         self._pages.clear()
-        self.query_one(Quality).describe(self._understood, opened.notices)
-        self.query_one(Budget).describe(opened.spend_notices)
+        self.query_one(QualityScreen).describe(self._understood, opened.notices)
+        self.query_one(BudgetScreen).describe(opened.spend_notices)
         return self._book
 
     def type_in(self, typed: ManualSpend) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from textual.widgets import Input
 
 
-class Line(Input):
+class TextLine(Input):
     """An input whose cursor stands still: over a slow link nothing is sent that was not asked for."""
 
     def __init__(self, *given: Any, **said: Any) -> None:

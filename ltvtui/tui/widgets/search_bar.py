@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from textual.message import Message
 from textual.widgets import Input
 
-from ltvtui.tui.widgets.line import Line
+from ltvtui.tui.widgets.line import TextLine
 
 
-class SearchBar(Line):
+class SearchBar(TextLine):
     """Hidden until it is opened; stays while it holds a text, so that narrowed rows are known as such."""
 
     DEFAULT_CSS = """
