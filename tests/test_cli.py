@@ -537,7 +537,7 @@ def test_several_currencies_are_listed(tmp_path: Path) -> None:
 
 
 def test_a_locked_database_is_waited_for_then_told(corner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ltvtui.sources.sqlite import Database
+    from ltvtui.sources.sqlite.database import Database
 
     whole = Database.open.__func__  # type: ignore[attr-defined]
     monkeypatch.setattr(Database, "open", classmethod(partial(whole, timeout=0.05)))

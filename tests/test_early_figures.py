@@ -20,7 +20,7 @@ from ltvtui.session import open_dataset
 from ltvtui.session.open_dataset import OpenedDataset, open_shop
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources import read as reading
-from ltvtui.sources.zones import DAYS_ONLY
+from ltvtui.sources.values.zones import DAYS_ONLY
 
 PLAIN = LARGE_SHOP.format(status="NULL")
 FAILED = LARGE_SHOP.format(status="CASE i % 10 WHEN 0 THEN 'failed' ELSE 'paid' END")

@@ -62,7 +62,7 @@ ROOMS = {
     "session.live": ("analytics", "dataset", "errors", "session.open_dataset", "session.open_request", "sources"),
     "present": (
         *("present", "analytics", "days", "errors", "query", "masking", "user_state"),
-        *("sources.mapping", "sources.detect", "sources.cache", "sources.choices"),
+        *("sources.mapping", "sources.detection.detect", "sources.cache", "sources.detection.choices"),
     ),
     "exporting": (
         "exporting",
@@ -192,11 +192,11 @@ ROOMS = {
         "storage.settings_file",
         "session.open_dataset",
         "session.open_request",
-        "sources.scan",
+        "sources.sqlite.scan",
         "errors",
     ),
     "tui.deferred_work": ("tui.likely_questions", "session.open_dataset"),
-    "tui.live_poller": ("session.live", "session.open_dataset", "sources.sqlite_files", "errors"),
+    "tui.live_poller": ("session.live", "session.open_dataset", "sources.sqlite.files", "errors"),
     "tui.app": (
         "tui",
         "present",
@@ -224,7 +224,7 @@ ONLY: dict[str, str | tuple[str, ...]] = {
     "adbc_driver_manager": ("importing", "sources"),
     "narwhals": "analytics.reduce",
     "platformdirs": "storage.settings_file",
-    "fastexcel": "sources.workbook",
+    "fastexcel": "sources.files.workbook",
     "xlsxwriter": "exporting.workbook",
     "phonenumbers": "exporting.contact_forms",
 }

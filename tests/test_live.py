@@ -220,7 +220,7 @@ def test_the_file_is_replaced(shop: Path, tmp_path: Path) -> None:
 
 @JOURNALS
 def test_while_it_is_locked_it_is_as_it_was(shop: Path, journal: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ltvtui.sources.watch.WAIT", 0.05)
+    monkeypatch.setattr("ltvtui.sources.sqlite.watch.WAIT", 0.05)
     with writer(shop, journal) as other, watched(shop) as live:
         looked(live)
         other.execute("BEGIN EXCLUSIVE")

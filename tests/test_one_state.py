@@ -17,8 +17,8 @@ from writers import MOVES, OVERWRITES, STATES, writing
 from ltvtui.session.live import Live
 from ltvtui.session.open_dataset import OpenedDataset, open_shop
 from ltvtui.session.open_request import OpenRequest
-from ltvtui.sources import scan as scanning
-from ltvtui.sources.sqlite_files import Torn
+from ltvtui.sources.sqlite import scan as scanning
+from ltvtui.sources.sqlite.files import Torn
 
 ORDERS = 24_000
 """More than are read in one piece, so that they are read over several connections."""

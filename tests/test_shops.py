@@ -43,10 +43,10 @@ from ltvtui.cli import main
 from ltvtui.present.terms import ties_words
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset, open_book
-from ltvtui.sources.detect import propose
+from ltvtui.sources.detection.detect import propose
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read
-from ltvtui.sources.sqlite import Database
+from ltvtui.sources.sqlite.database import Database
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 EPOCH = date(1970, 1, 1)

@@ -60,12 +60,12 @@ def main() -> None:
 
 def _sweep() -> None:
     """Remove what runs that were killed have left: some milliseconds."""
-    from ltvtui.sources import entries
+    from ltvtui.sources import cache_entries
     from ltvtui.storage import scratch
     from ltvtui.storage.settings_file import cache_dir
 
     scratch.sweep()
-    entries.sweep(cache_dir())
+    cache_entries.sweep(cache_dir())
 
 
 def _sentence(text: str) -> str:

@@ -33,7 +33,7 @@ def open(request: OpenRequest, by: tuple[str, ...], view: str | None, live: bool
         return
     if not request.path.is_file():
         # What cannot become a shop is said on the shell, where it can be mended.
-        from ltvtui.sources.sqlite import Database
+        from ltvtui.sources.sqlite.database import Database
 
         Database.open(request.path).close()
     from ltvtui.storage.settings_file import load_settings

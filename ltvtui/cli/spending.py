@@ -162,7 +162,7 @@ def _check_aliases(dataset: Dataset, snapshot: Snapshot, terms: BudgetTerms) -> 
 
 def _check_currency(opened: OpenedDataset) -> None:
     """Spend that was left out when the shop was read is asked for now."""
-    from ltvtui.sources.spend import IN_ONE, SEVERAL
+    from ltvtui.sources.spend.table import IN_ONE, SEVERAL
 
     for notice in opened.notices:
         if SEVERAL in notice and opened.dataset.spend is None:

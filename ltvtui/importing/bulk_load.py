@@ -16,8 +16,8 @@ import polars as pl
 
 from ltvtui.errors import Cancelled, LtvError
 from ltvtui.importing.load_rows import Filled, Load, Progress, Stop, create, written_meanwhile
-from ltvtui.sources.arrow import was_interrupted
-from ltvtui.sources.kinds import readable, stored
+from ltvtui.sources.files.column_types import readable, stored
+from ltvtui.sources.sqlite.arrow import was_interrupted
 
 _THROWN_AWAY: Final = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF")
 

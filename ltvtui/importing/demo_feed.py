@@ -25,7 +25,7 @@ from typing import Final
 
 from ltvtui.errors import LtvError
 from ltvtui.importing.demo_data import MOMENT, Order, Stock, stock_of
-from ltvtui.sources.sqlite import Database, explain
+from ltvtui.sources.sqlite.database import Database, explain
 
 APPLICATION_ID: Final = 0x4C545653
 """What fixtures/generate.py writes into the header of its shops."""

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Final
 from ltvtui.errors import LtvError
 from ltvtui.importing.bulk_load import fill_fresh
 from ltvtui.importing.load_rows import Filled, Load, Manner, Progress, Stop, fill, load_of, written_meanwhile
-from ltvtui.sources.files import Sheet, sheets_of
-from ltvtui.sources.pages import Version, version_of
+from ltvtui.sources.files.tables import Sheet, sheets_of
 from ltvtui.sources.relation import listing
-from ltvtui.sources.sqlite import explain
-from ltvtui.sources.sqlite_files import MAGIC
+from ltvtui.sources.sqlite.database import explain
+from ltvtui.sources.sqlite.files import MAGIC
+from ltvtui.sources.sqlite.page_diff import Version, version_of
 from ltvtui.storage.atomic_file import to_disk
 from ltvtui.storage.regular_file import refuse_irregular
 from ltvtui.storage.scratch import beside

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.sources.files import Sheet
-from ltvtui.sources.kinds import Columns, Kind, readable, spoilt, stored
+from ltvtui.sources.files.column_types import Columns, Kind, readable, spoilt, stored
+from ltvtui.sources.files.tables import Sheet
 from ltvtui.sources.relation import listing
-from ltvtui.sources.sqlite import quote
+from ltvtui.sources.sqlite.database import quote
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

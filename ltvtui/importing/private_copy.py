@@ -25,10 +25,10 @@ from ltvtui.importing.bulk_load import fill_fresh
 from ltvtui.importing.import_files import APPEND, looked_at
 from ltvtui.importing.load_rows import Progress, Stop, written_meanwhile
 from ltvtui.sources.cache import Cache, TooLarge, facts_of, in_use, key_of, write_facts
-from ltvtui.sources.entries import FACTS
-from ltvtui.sources.files import is_table_file, refuse_foreign, sheets_of
-from ltvtui.sources.pages import Version, version_of
-from ltvtui.sources.sqlite import Database
+from ltvtui.sources.cache_entries import FACTS
+from ltvtui.sources.files.tables import is_table_file, refuse_foreign, sheets_of
+from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.sqlite.page_diff import Version, version_of
 from ltvtui.storage import scratch
 from ltvtui.storage.atomic_file import to_disk
 from ltvtui.storage.regular_file import refuse_irregular

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ltvtui.present.numbers import percent
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import fit
-from ltvtui.sources.choices import Choice
+from ltvtui.sources.detection.choices import Choice
 
 WIDTH = 66
 _NAME, _SCORE = 26, 6

@@ -24,7 +24,7 @@ from ltvtui.present.plain import plain
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Column, Table, markdown_table, text_table
 from ltvtui.present.terms import calendar_words
-from ltvtui.sources.detect import Proposal
+from ltvtui.sources.detection.detect import Proposal
 from ltvtui.sources.mapping import Mapping
 
 COLUMNS: Final = (

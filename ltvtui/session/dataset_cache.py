@@ -24,11 +24,13 @@ from ltvtui.analytics.kernel.calendar_sums import Periods
 from ltvtui.analytics.people import People
 from ltvtui.session.dataset import Dataset, bound
 from ltvtui.sources.cache import Cache, CacheEntry
-from ltvtui.sources.detect import Guess, Proposal
-from ltvtui.sources.grown import read_on
+from ltvtui.sources.detection.detect import Guess, Proposal
+from ltvtui.sources.incremental import read_on
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, dump, parse
-from ltvtui.sources.pages import (
+from ltvtui.sources.read import ReadCheckpoint, Reading, Shop
+from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.sqlite.page_diff import (
     PagePrints,
     TouchedPages,
     Version,
@@ -38,8 +40,6 @@ from ltvtui.sources.pages import (
     touched,
     version_of,
 )
-from ltvtui.sources.read import ReadCheckpoint, Reading, Shop
-from ltvtui.sources.sqlite import Database
 
 FORM: Final = 10
 """Of what is kept; another one is not understood."""

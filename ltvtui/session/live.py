@@ -24,14 +24,14 @@ from ltvtui.errors import Cancelled, LtvError
 from ltvtui.session.dataset import Dataset, grown, open_book
 from ltvtui.session.open_dataset import OpenedDataset, around, day_of, id_rules_of
 from ltvtui.session.open_request import OpenRequest
-from ltvtui.sources.cards import read_people
-from ltvtui.sources.grown import Follower, follower, place_of, repeats, rows_of
+from ltvtui.sources.customers_table import read_people
+from ltvtui.sources.incremental import Follower, follower, place_of, repeats, rows_of
 from ltvtui.sources.read import ReadCheckpoint, Reading, read, whole_numbers
-from ltvtui.sources.scan import joined
-from ltvtui.sources.spend import read_spend
-from ltvtui.sources.sqlite import NOTICES, Value
-from ltvtui.sources.sqlite_files import Torn
-from ltvtui.sources.watch import Seen, Watch
+from ltvtui.sources.spend.table import read_spend
+from ltvtui.sources.sqlite.database import NOTICES, Value
+from ltvtui.sources.sqlite.files import Torn
+from ltvtui.sources.sqlite.scan import joined
+from ltvtui.sources.sqlite.watch import Seen, Watch
 
 PARTS: Final = 32
 """Frames in which rows that came later may lie, before they are put into one."""

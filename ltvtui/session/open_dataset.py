@@ -22,16 +22,16 @@ from ltvtui.session.dataset_cache import LEAST_ROWS, CachedDataset, DatasetCache
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.session.settings import budget_terms_of, lens_of, policy_of
 from ltvtui.sources.cache import Cache, key_of
-from ltvtui.sources.detect import Proposal, propose
+from ltvtui.sources.detection.detect import Proposal, propose
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, dump
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.pages import TouchedPages
 from ltvtui.sources.read import Reading, Shop, read, read_first, read_rest
-from ltvtui.sources.settled import IdRules
-from ltvtui.sources.spend_file import SpendFile, read_spend_file
-from ltvtui.sources.sqlite import Database, in_one_state
-from ltvtui.sources.zones import DAYS_ONLY
+from ltvtui.sources.spend.file import SpendFile, read_spend_file
+from ltvtui.sources.sqlite.database import Database, in_one_state
+from ltvtui.sources.sqlite.page_diff import TouchedPages
+from ltvtui.sources.values.settled import IdRules
+from ltvtui.sources.values.zones import DAYS_ONLY
 from ltvtui.storage.settings_file import cache_dir, load_settings
 
 AGAIN = "is read anew the next time"

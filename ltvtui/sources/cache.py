@@ -28,7 +28,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from ltvtui.sources.entries import ENTRY, FACTS, WRITING, discard, is_ours, remove, sweep
+from ltvtui.sources.cache_entries import ENTRY, FACTS, WRITING, discard, is_ours, remove, sweep
 from ltvtui.storage.atomic_file import to_disk
 
 FORMAT: Final = 1

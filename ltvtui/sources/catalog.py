@@ -8,7 +8,7 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.sqlite import Database, Row, TooSlow, Value, quote
+from ltvtui.sources.sqlite.database import Database, Row, TooSlow, Value, quote
 
 SAMPLE_RUNS: Final = 12
 """Places of a table, evenly spread, where the sample is taken."""

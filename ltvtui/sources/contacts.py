@@ -11,13 +11,13 @@ from typing import Final
 import polars as pl
 
 from ltvtui.errors import LtvError
-from ltvtui.sources import cells
 from ltvtui.sources.catalog import CatalogColumn
+from ltvtui.sources.detection.scoring import word_set, words
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation, listing, single
-from ltvtui.sources.scan import Asked, Progress, scan
-from ltvtui.sources.scoring import word_set, words
-from ltvtui.sources.sqlite import Database, in_one_state
+from ltvtui.sources.sqlite.database import Database, in_one_state
+from ltvtui.sources.sqlite.scan import Asked, Progress, scan
+from ltvtui.sources.values import decoding
 
 _EMAIL: Final = word_set("email mail emailaddress mailaddress")
 _PHONE: Final = word_set(
@@ -167,8 +167,8 @@ def _read(
 
     def understand(raw: pl.DataFrame) -> pl.DataFrame:
         # A phone number may be kept as one, with a ".0" behind it.
-        read = {"email": cells.text, "phone": cells.identifier}
-        return pl.DataFrame([cells.identifier(raw["id"]), *(read[role](raw[role]) for role in roles)])
+        read = {"email": decoding.text, "phone": decoding.identifier}
+        return pl.DataFrame([decoding.identifier(raw["id"]), *(read[role](raw[role]) for role in roles)])
 
     asked = Asked({"id": place.key, **columns}, frozenset(), understand)
     rows = scan(place.relation, asked, progress=progress, cancelled=cancelled).frame

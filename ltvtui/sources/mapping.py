@@ -71,7 +71,7 @@ class Mapping:
     order_id: str | None = None
     """Column with the order id; None: every row is an order."""
     date_formats: tuple[str, ...] = ()
-    """Names from sources.dates, tried in this order on every value."""
+    """Names from sources.values.dates, tried in this order on every value."""
     decimal: str | None = None
     """What stands before the cents of amounts that are text: "point" or "comma"; None: they tell it themselves."""
     lines: str | None = None

@@ -15,7 +15,7 @@ class Overrides:
     customer: str | None = None
     date: str | None = None
     date_format: str | None = None
-    """Names from sources.dates, separated by commas or blanks."""
+    """Names from sources.values.dates, separated by commas or blanks."""
     amount: str | None = None
     """Column or expression."""
     decimal: str | None = None

@@ -12,23 +12,23 @@ import polars as pl
 from ltvtui.analytics import schema
 from ltvtui.analytics.facts import Facts
 from ltvtui.errors import LtvError
-from ltvtui.sources import cells
-from ltvtui.sources.amounts import check_decimal, decimal_comma, marks_in, rate_comma
-from ltvtui.sources.cards import read_people
-from ltvtui.sources.cells import Cell
-from ltvtui.sources.cut_text import refuse_cut_text
-from ltvtui.sources.dates import FORMATS, guess_formats, stands_for_none
+from ltvtui.sources.customers_table import read_people
+from ltvtui.sources.detection.returns import says_yes
 from ltvtui.sources.facts import facts_of
 from ltvtui.sources.mapping import Mapping
-from ltvtui.sources.operands import reckonable
-from ltvtui.sources.prints import RowPrints
 from ltvtui.sources.relation import Relation, rows_of
-from ltvtui.sources.returns import says_yes
-from ltvtui.sources.scan import Asked, Progress, endless, first_rows, scan
-from ltvtui.sources.settled import USUAL, IdRules, settled
-from ltvtui.sources.spend import read_spend
-from ltvtui.sources.sqlite import Database, TooSlow, Value
-from ltvtui.sources.zones import DAYS_ONLY, OFFSET, in_zone, keeps_only_days
+from ltvtui.sources.row_prints import RowPrints
+from ltvtui.sources.spend.table import read_spend
+from ltvtui.sources.sqlite.database import Database, TooSlow, Value
+from ltvtui.sources.sqlite.scan import Asked, Progress, endless, first_rows, scan
+from ltvtui.sources.values import decoding
+from ltvtui.sources.values.amounts import check_decimal, decimal_comma, marks_in, rate_comma
+from ltvtui.sources.values.cut_text import refuse_cut_text
+from ltvtui.sources.values.dates import FORMATS, guess_formats, stands_for_none
+from ltvtui.sources.values.decoding import Cell
+from ltvtui.sources.values.operands import reckonable
+from ltvtui.sources.values.settled import USUAL, IdRules, settled
+from ltvtui.sources.values.zones import DAYS_ONLY, OFFSET, in_zone, keeps_only_days
 
 WAITS_FROM: Final = 1_000_000
 """Rows from which on what only describes is read when the first figures stand."""
@@ -288,7 +288,7 @@ class ReadPlan:
             self._commas["rate"] = rate_comma(marks["rate"], mapping.decimal)
         self.cells = [self._cell(name, expression, samples[name]) for name, expression in sql.items()]
         if categories:
-            self.cells.append(cells.category_cells(categories))
+            self.cells.append(decoding.category_cells(categories))
         commas = (f"{name} {comma}" for name, comma in self._commas.items())
         self.manner = (*self.formats, *commas, *([f"in {zone}"] if zone else []))
         self._prints = RowPrints(relation, mapping) if copies else None
@@ -296,14 +296,14 @@ class ReadPlan:
 
     def _cell(self, name: str, expression: str, sample: list[Value]) -> Cell:
         if name == "date":
-            return cells.moment_cell(expression, sample, self.formats, self._zoned)
+            return decoding.moment_cell(expression, sample, self.formats, self._zoned)
         if name in _IDS:
-            return cells.identifier_cell(name, expression, sample)
+            return decoding.identifier_cell(name, expression, sample)
         if name in _MONEY:
-            return cells.money_cell(name, expression, sample, self._commas[name])
+            return decoding.money_cell(name, expression, sample, self._commas[name])
         if name == "rate":
-            return cells.number_cell(name, expression, self._commas[name])
-        return cells.text_cell(name, expression)
+            return decoding.number_cell(name, expression, self._commas[name])
+        return decoding.text_cell(name, expression)
 
     @property
     def sure(self) -> Asked:
@@ -316,7 +316,7 @@ class ReadPlan:
     def typed(self) -> Asked:
         """Column by column, for chunks that hold one type in each."""
         columns = {name: sql for cell in self.cells for name, sql in cell.typed_sql.items()}
-        columns |= {name: cells.text_sql(sql) for name, sql in self._whole.items()}
+        columns |= {name: decoding.text_sql(sql) for name, sql in self._whole.items()}
 
         def understand(raw: pl.DataFrame) -> pl.DataFrame | None:
             found = []
@@ -388,7 +388,7 @@ def _numbers(ids: pl.Series) -> pl.Series | None:
         numbers = few.cast(pl.Int64, strict=False)
         if numbers.null_count() > few.null_count() or not bool((numbers.cast(pl.String) == few).all()):
             return None
-    return cells.narrow(numbers)
+    return decoding.narrow(numbers)
 
 
 def _copy_place(rows: pl.DataFrame, mapping: Mapping) -> int:
@@ -468,7 +468,7 @@ def preview(database: Database, mapping: Mapping, limit: int = 10) -> pl.DataFra
     raw = Asked(
         {name: relation.expression(column, name) for name, column in shown.items()},
         frozenset(),
-        lambda rows: pl.DataFrame([cells.decoded(series) for series in rows.get_columns()]),
+        lambda rows: pl.DataFrame([decoding.decoded(series) for series in rows.get_columns()]),
     )
     with database.transaction():
         written, known = first_rows(relation, raw, limit), first_rows(relation, plan.sure, limit)

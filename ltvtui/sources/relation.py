@@ -14,7 +14,7 @@ from typing import Final
 
 from ltvtui.errors import LtvError
 from ltvtui.sources.catalog import CatalogTable, selected, tables_of
-from ltvtui.sources.sqlite import Database, quote
+from ltvtui.sources.sqlite.database import Database, quote
 
 SELECT_NAME: Final = "orders"
 """The name under which a SELECT given as orders table can be named in expressions."""

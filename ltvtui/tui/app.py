@@ -25,7 +25,7 @@ from ltvtui.present.plain import plain
 from ltvtui.session.live import Live
 from ltvtui.session.open_dataset import OpenedDataset, Undecided
 from ltvtui.session.open_request import OpenRequest
-from ltvtui.sources.files import is_table_file
+from ltvtui.sources.files.tables import is_table_file
 from ltvtui.sources.mapping import Mapping
 from ltvtui.storage import settings_file
 from ltvtui.tui import commands

@@ -20,10 +20,10 @@ from ltvtui.analytics.ltv import age_table, curve
 from ltvtui.analytics.segments import INTERVAL, MEASURES, profile, value_bands, value_curves
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset, open_book
-from ltvtui.sources.detect import propose
+from ltvtui.sources.detection.detect import propose
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read
-from ltvtui.sources.sqlite import Database
+from ltvtui.sources.sqlite.database import Database
 
 BookOf = Callable[..., Dataset]
 

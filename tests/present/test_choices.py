@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ltvtui.present.choices import choice_lines
 from ltvtui.sources.catalog import Column, Table
-from ltvtui.sources.choices import Choice, choices
+from ltvtui.sources.detection.choices import Choice, choices
 
 ORDERS = Table(
     "orders",

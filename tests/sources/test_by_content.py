@@ -14,9 +14,9 @@ from click.testing import CliRunner, Result
 
 from ltvtui.cli import main
 from ltvtui.errors import LtvError
-from ltvtui.sources.detect import Proposal, propose
+from ltvtui.sources.detection.detect import Proposal, propose
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.sqlite import Database
+from ltvtui.sources.sqlite.database import Database
 
 Rows = Sequence[tuple[object, ...]]
 

@@ -10,7 +10,7 @@ import pytest
 
 from ltvtui.sources import catalog
 from ltvtui.sources.catalog import PROBES, tables_of
-from ltvtui.sources.sqlite import Database
+from ltvtui.sources.sqlite.database import Database
 
 
 def rows_told(path: Path) -> int | None:

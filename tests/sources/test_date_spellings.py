@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ltvtui.sources.dates import decode, guess_formats
-from ltvtui.sources.zones import offsets
+from ltvtui.sources.values.dates import decode, guess_formats
+from ltvtui.sources.values.zones import offsets
 
 EPOCH = dt.datetime(1970, 1, 1)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ltvtui.sources.dates import FORMATS, decode, guess_formats
+from ltvtui.sources.values.dates import FORMATS, decode, guess_formats
 
 EPOCH = dt.date(1970, 1, 1)
 

@@ -9,12 +9,12 @@ import pytest
 
 from ltvtui.analytics.schema import RESERVED
 from ltvtui.errors import LtvError
-from ltvtui.sources.detect import Proposal, propose
+from ltvtui.sources.detection.detect import Proposal, propose
+from ltvtui.sources.detection.scoring import words
 from ltvtui.sources.mapping import Attribute, Mapping, SpendTable
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read
-from ltvtui.sources.scoring import words
-from ltvtui.sources.sqlite import Database
+from ltvtui.sources.sqlite.database import Database
 
 MakeShop = Callable[..., Path]
 RealShop = Callable[[str], Path]

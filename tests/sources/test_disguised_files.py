@@ -13,10 +13,10 @@ from click.testing import CliRunner, Result
 
 from ltvtui.cli import main
 from ltvtui.errors import LtvError
-from ltvtui.sources import packed
-from ltvtui.sources.files import sheets_of
-from ltvtui.sources.headless import looks_like_data
-from ltvtui.sources.spend_file import read_spend_file
+from ltvtui.sources.files import packed
+from ltvtui.sources.files.headless import looks_like_data
+from ltvtui.sources.files.tables import sheets_of
+from ltvtui.sources.spend.file import read_spend_file
 
 BARE = "".join(f"{n},C{n % 7},2024-{1 + n % 12:02d}-05,{10 + n}.50\n" for n in range(1, 41))
 HEAD = "order_id,customer_id,order_date,amount\n"

@@ -15,7 +15,7 @@ from ltvtui.session.open_dataset import OpenedDataset, open_shop
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import preview, read
-from ltvtui.sources.sqlite import Database
+from ltvtui.sources.sqlite.database import Database
 
 MakeShop = Callable[..., Path]
 ENCODINGS = pytest.mark.parametrize("encoding", ["UTF-16le", "UTF-16be"])

@@ -16,13 +16,14 @@ import pytest
 from ltvtui.errors import Cancelled, LtvError
 from ltvtui.session.open_dataset import open_shop
 from ltvtui.session.open_request import OpenRequest
-from ltvtui.sources import catalog, scan
+from ltvtui.sources import catalog
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read
 from ltvtui.sources.relation import single
-from ltvtui.sources.sqlite import Database
+from ltvtui.sources.sqlite import scan
+from ltvtui.sources.sqlite.database import Database
 
 MakeShop = Callable[..., Path]
 SHOP = """

@@ -16,7 +16,7 @@ from ltvtui.analytics.facts import Facts, Unread
 from ltvtui.sources.facts import facts_of
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import order_relation
-from ltvtui.sources.sqlite import Database
+from ltvtui.sources.sqlite.database import Database
 
 FactsOf = Callable[..., Facts]
 MAPPING = Mapping("orders", "customer_id", "ordered_at", "amount", "order_id")

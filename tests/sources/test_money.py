@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ltvtui.sources.money import marks_of, number, written_money, written_number
+from ltvtui.sources.values.money import marks_of, number, written_money, written_number
 
 NBSP, NARROW, MINUS = "\u00a0", "\u202f", "\u2212"
 

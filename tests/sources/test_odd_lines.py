@@ -11,11 +11,11 @@ import polars as pl
 import pytest
 
 from ltvtui.errors import LtvError
-from ltvtui.sources import lines as lines_module
-from ltvtui.sources.files import sheets_of
-from ltvtui.sources.kinds import readable
-from ltvtui.sources.lines import LONGEST, check_lines, count_lines
-from ltvtui.sources.names import MOST_COLUMNS
+from ltvtui.sources.files import lines as lines_module
+from ltvtui.sources.files.column_types import readable
+from ltvtui.sources.files.lines import LONGEST, check_lines, count_lines
+from ltvtui.sources.files.names import MOST_COLUMNS
+from ltvtui.sources.files.tables import sheets_of
 
 
 def written(folder: Path, text: str | bytes, name: str = "orders.csv") -> Path:

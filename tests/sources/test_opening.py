@@ -16,8 +16,8 @@ from ltvtui.errors import LtvError
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import read
-from ltvtui.sources.sqlite import Database
-from ltvtui.sources.sqlite_files import Access
+from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.sqlite.files import Access
 
 ORDERS = "CREATE TABLE orders (customer_id, day, amount); INSERT INTO orders VALUES ('a', '2024-01-01', 5);"
 MAPPING = Mapping("orders", "customer_id", "day", "amount")

@@ -12,7 +12,7 @@ from ltvtui.analytics.clean import clean
 from ltvtui.errors import LtvError
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import read
-from ltvtui.sources.sqlite import Database
+from ltvtui.sources.sqlite.database import Database
 
 
 def shop(path: Path, *rows: tuple[object, ...], types: str = "qty INTEGER, price TEXT, fee TEXT") -> Path:

@@ -13,11 +13,11 @@ import pytest
 
 from ltvtui.analytics import schema
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.sources.detect import propose
+from ltvtui.sources.detection.detect import propose
 from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping, SpendTable
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import Shop, preview, read
-from ltvtui.sources.sqlite import Database
+from ltvtui.sources.sqlite.database import Database
 
 MakeShop = Callable[..., Path]
 RealShop = Callable[[str], Path]

@@ -13,11 +13,11 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ltvtui.sources import vocabulary
-from ltvtui.sources.detect import propose
+from ltvtui.sources.detection import vocabulary
+from ltvtui.sources.detection.detect import propose
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read
-from ltvtui.sources.sqlite import Database
+from ltvtui.sources.sqlite.database import Database
 
 LUCK = random.Random(5)
 ROWS = [

@@ -12,8 +12,8 @@ import pytest
 from ltvtui.errors import LtvError
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import Shop, read
-from ltvtui.sources.settled import USUAL, IdRules, lost_digits
-from ltvtui.sources.sqlite import Database
+from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.values.settled import USUAL, IdRules, lost_digits
 
 
 def shop(path: Path, *rows: tuple[object, object], rules: IdRules = USUAL, zone: str | None = None) -> Shop:

@@ -14,15 +14,15 @@ from shops import build
 
 from ltvtui.analytics.schema import MONEY_SCALE, SPEND
 from ltvtui.errors import LtvError
-from ltvtui.sources import spend_file
 from ltvtui.sources.catalog import tables_of
-from ltvtui.sources.detect import propose
+from ltvtui.sources.detection.detect import propose
 from ltvtui.sources.mapping import ChannelColumn, Mapping, SpendTable
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import Shop, read
-from ltvtui.sources.spend_columns import SpendColumns, spend_columns
-from ltvtui.sources.spend_file import read_spend_file
-from ltvtui.sources.sqlite import Database
+from ltvtui.sources.spend import file
+from ltvtui.sources.spend.columns import SpendColumns, spend_columns
+from ltvtui.sources.spend.file import read_spend_file
+from ltvtui.sources.sqlite.database import Database
 
 ORDERS = """
 CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id TEXT, order_date TEXT, amount REAL);
@@ -296,14 +296,14 @@ def test_rows_above_the_header_of_a_file_may_be_told(tmp_path: Path) -> None:
 
 def test_a_file_that_is_written_to_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = written(tmp_path, "s.csv", "date,channel,amount\n2024-01-01,ads,2\n")
-    read = spend_file.sheets_of
+    read = file.sheets_of
 
     def and_overwrite(*said: Any, **how: Any) -> Any:
         found = read(*said, **how)
         path.write_text("date,channel,amount\n2024-01-01,ads,3\n")  # as long as before, within the same tick
         return found
 
-    monkeypatch.setattr(spend_file, "sheets_of", and_overwrite)
+    monkeypatch.setattr(file, "sheets_of", and_overwrite)
     with pytest.raises(LtvError, match=r"s\.csv was written to while it was being read"):
         read_spend_file(path)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.spend_file import SpendFile, read_spend_file
-from ltvtui.sources.spend_periods import period_of
+from ltvtui.sources.spend.file import SpendFile, read_spend_file
+from ltvtui.sources.spend.periods import period_of
 
 MONTHS = range(1, 13)
 

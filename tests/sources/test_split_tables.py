@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from structures import DAY, WHO, Figures, MakeShop, N, figures, margin, opened, told
 
-from ltvtui.sources.detect import propose
+from ltvtui.sources.detection.detect import propose
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.sqlite import Database
+from ltvtui.sources.sqlite.database import Database
 
 
 def test_years_apart_with_lines_and_prices_of_products(make_shop: MakeShop) -> None:

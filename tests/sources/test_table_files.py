@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.sources import separated as separated_module
-from ltvtui.sources.files import is_table_file, sheets_of
-from ltvtui.sources.kinds import Columns, Kind, readable, spoilt, stored
+from ltvtui.sources.files import delimited as separated_module
+from ltvtui.sources.files.column_types import Columns, Kind, readable, spoilt, stored
+from ltvtui.sources.files.tables import is_table_file, sheets_of
 
 W, N, T = Kind.WHOLE, Kind.NUMBER, Kind.TEXT
 

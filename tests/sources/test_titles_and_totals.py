@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.files import sheets_of
+from ltvtui.sources.files.tables import sheets_of
 
 HEADER = ("order", "customer", "date", "amount")
 ROWS = [

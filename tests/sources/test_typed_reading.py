@@ -17,7 +17,7 @@ from polars.testing import assert_frame_equal
 
 from ltvtui.sources.mapping import Attribute, Mapping
 from ltvtui.sources.read import Shop, read
-from ltvtui.sources.sqlite import Database
+from ltvtui.sources.sqlite.database import Database
 
 MAPPING = Mapping(
     "orders",

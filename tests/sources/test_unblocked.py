@@ -12,7 +12,7 @@ import pytest
 from shops import ROOT
 
 from ltvtui.errors import Cancelled
-from ltvtui.sources.unblocked import each_unblocked, unblocked
+from ltvtui.sources.files.unblocked import each_unblocked, unblocked
 
 
 def test_what_it_returns_and_raises() -> None:
@@ -33,7 +33,7 @@ def test_a_cancel_is_heard_while_it_works() -> None:
 
 def test_an_interrupt_ends_the_program_while_it_works() -> None:
     code = (
-        "import sys, threading; from ltvtui.sources.unblocked import unblocked\n"
+        "import sys, threading; from ltvtui.sources.files.unblocked import unblocked\n"
         "def work():\n    print('begun', flush=True)\n    threading.Event().wait(600)\n"
         "try:\n    unblocked(work)\nexcept KeyboardInterrupt:\n    sys.exit(130)\n"
     )

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ltvtui.sources import vocabulary
 from ltvtui.sources.catalog import CatalogColumn
-from ltvtui.sources.scoring import amount_score, customer_score, date_score, order_id_score
-from ltvtui.sources.vocabulary import fold, meaning, system_of
+from ltvtui.sources.detection import vocabulary
+from ltvtui.sources.detection.scoring import amount_score, customer_score, date_score, order_id_score
+from ltvtui.sources.detection.vocabulary import fold, meaning, system_of
 
 FILES = Path(vocabulary.__file__).parent
 ROLES = ("order_id", "customer", "date", "amount", "status", "currency")

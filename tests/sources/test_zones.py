@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import Shop, read
-from ltvtui.sources.sqlite import Database
-from ltvtui.sources.zones import DAYS_ONLY, OFFSET
+from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.values.zones import DAYS_ONLY, OFFSET
 
 EPOCH = datetime(1970, 1, 1)
 BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"

@@ -29,8 +29,8 @@ from ltvtui.query.query import Query
 from ltvtui.session.open_dataset import Undecided, encoding_of, has_header, reached, skip_rows_of, tried, understand
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.catalog import CatalogTable, tables_of
-from ltvtui.sources.choices import TABLES, WORDS, choices
-from ltvtui.sources.detect import Proposal
+from ltvtui.sources.detection.choices import TABLES, WORDS, choices
+from ltvtui.sources.detection.detect import Proposal
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, save
 from ltvtui.sources.overrides import Overrides

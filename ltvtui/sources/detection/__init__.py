@@ -1,0 +1,1 @@
+"""Which table and column of a shop is what."""

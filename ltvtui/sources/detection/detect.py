@@ -1,0 +1,337 @@
+"""Finds orders, customers and spend in a database nobody described, and says what it is unsure of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from ltvtui.errors import LtvError
+from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.detection import by_content
+from ltvtui.sources.detection.alike import says_the_same, without_copies
+from ltvtui.sources.detection.attributes import named_attributes
+from ltvtui.sources.detection.bare_orders import told_of_bare
+from ltvtui.sources.detection.candidates import Candidate, Find, candidates_of, incomplete, one_row_each, relation_of
+from ltvtui.sources.detection.cents import in_units, in_units_beside
+from ltvtui.sources.detection.codes import with_currency, with_status
+from ltvtui.sources.detection.events import purchases_only
+from ltvtui.sources.detection.families import sources_of
+from ltvtui.sources.detection.histories import with_history
+from ltvtui.sources.detection.line_status import told_of_discounts, told_of_returned, without_undone
+from ltvtui.sources.detection.lookups import looked_up
+from ltvtui.sources.detection.order_scoped import by_person
+from ltvtui.sources.detection.product_costs import with_costs
+from ltvtui.sources.detection.refund_tables import with_refunds
+from ltvtui.sources.detection.related_tables import find_customers, find_spend, order_attributes
+from ltvtui.sources.detection.signs import currencies_in
+from ltvtui.sources.detection.twins import are_twins, together, told_of_twins
+from ltvtui.sources.detection.unpriced import refuse_strange_amounts
+from ltvtui.sources.files.headless import numbered
+from ltvtui.sources.files.tables import HEADED, is_table_file
+from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping
+from ltvtui.sources.overrides import Overrides
+from ltvtui.sources.relation import closest_first, listing, table_named
+from ltvtui.sources.sqlite.database import Database, quote
+from ltvtui.sources.values.amounts import DECIMALS
+from ltvtui.sources.values.dates import FORMATS
+from ltvtui.sources.values.operands import decimal_doubt
+from ltvtui.sources.values.undated import refuse_strange_dates
+
+SURE: Final = 0.5
+"""A role below this score is asked about."""
+CLEAR: Final = 0.06
+"""Lead in score that the best orders table, or column, needs over the next to be taken without asking."""
+TOLD: Final = 4
+"""Tables of which a refusal tells what they have and lack."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """One decision and its grounds."""
+
+    role: str
+    column: str
+    """Column, expression or table that was chosen."""
+    score: float
+    """0..1; 1 where the user said so."""
+    why: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something that only the user knows."""
+
+    role: str
+    text: str
+    choices: tuple[str, ...]
+    flag: str
+    """Option of the command line that answers it, such as --orders."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """How a database could be read."""
+
+    mapping: Mapping | None
+    """The best reading; None when there is nothing to read as orders."""
+    candidates: tuple[Candidate, ...] = ()
+    """Tables that could hold the orders, best first."""
+    guesses: tuple[Guess, ...] = ()
+    questions: tuple[Question, ...] = field(default=())
+    """What is not certain; empty: the mapping can be used as it is."""
+    notices: tuple[str, ...] = ()
+    """One sentence each: what was taken for what where that is not plain, and how to say otherwise."""
+
+    @property
+    def certain(self) -> bool:
+        """Whether the mapping can be used without asking."""
+        return self.mapping is not None and not self.questions
+
+    def demand(self) -> Mapping:
+        """The mapping. LtvError (exit code 2) with the first question where there is one."""
+        if self.mapping is not None and not self.questions:
+            return self.mapping
+        question = self.questions[0]
+        example = question.choices[0] if question.choices else question.role.upper()
+        told = f"{question.flag} {_shell(example)}"
+        if len(question.choices) > 1:
+            told += f" (or {listing(list(question.choices[1:]), 6)})"
+        raise LtvError(question.text, f"Say which: {told}", 2)
+
+
+def propose(database: Database, overrides: Overrides) -> Proposal:
+    """The likeliest reading of a database, given what the user already said.
+
+    LtvError: exit code 2 when an override names a table or column that does not exist, 1 when no
+    table has a row.
+    """
+    found = candidates_of(database, overrides)
+    if overrides.orders is not None:
+        found = [
+            by_content.completed(database, c, overrides) or by_content.narrowed(database, c, overrides) for c in found
+        ]
+    elif not found:
+        every = incomplete(database, overrides)
+        ways = [way for c in every if not c.table.view and (way := by_content.completed(database, c, overrides))]
+        if not ways and len(every) == 1 and _answerable(every[0]):
+            ways = [by_content.narrowed(database, every[0], overrides)]
+        if len(ways) != 1:
+            return Proposal(None, questions=(_nothing(database, overrides, every),))
+        found = ways
+    best = found[0]
+    if len(found) == 1 and overrides.orders is None:
+        # of what names leave open, what only one column could be is taken, and said
+        best = by_content.completed(database, best, overrides) or best
+    questions: list[Question] = []
+    best, asked = purchases_only(database, best, overrides)
+    if asked is not None:
+        questions.append(Question("orders", asked.text, asked.choices, "--orders"))
+    best = by_person(database, best, overrides)
+    best = in_units_beside(best, overrides)
+    rivals = [c for c in found[1:] if found[0].score - c.score < CLEAR]
+    if rivals and overrides.orders is None:
+        best, rivals = without_copies(database, best, rivals)
+    if rivals and overrides.orders is None:
+        tables, titles = [c.orders for c in (best, *rivals)], [c.title for c in (best, *rivals)]
+        alike = are_twins([c.table for c in (best, *rivals)])
+        of_same = " of the same columns" if alike else ""
+        text = f"{len(tables)} tables{of_same} could hold the orders: {listing(titles)}."
+        if alike:
+            tables.append(together([c.table for c in (best, *rivals)]))
+        questions.append(Question("orders", text, tuple(tables), "--orders"))
+    for role, find in best.required.items():
+        questions += _doubts(database, best, role, find)
+    if best.dates is not None and best.dates.ambiguous and overrides.date_format is None:
+        text = f"The dates in {best.finds['date'].column} can be month first or day first: no value decides."
+        questions.append(Question("date_format", text, ("mdy", "dmy"), "--date-format"))
+    questions += _several_currencies(best, overrides)
+    doubt = _decimal_doubt(database, best, overrides)
+    if doubt is not None:
+        questions.append(Question("decimal", doubt, DECIMALS, "--decimal"))
+    if not questions:
+        sources = sources_of(database)
+        beside = (*told_of_discounts(best, overrides), *told_of_returned(database, best, overrides))
+        best = without_undone(database, best, overrides)
+        best = with_refunds(database, with_history(database, best, overrides), overrides)
+        best = with_costs(database, with_status(database, best, overrides, sources), overrides, sources)
+        best = with_currency(database, best, overrides, sources)
+        best = in_units(database, best, overrides)
+        told = (*beside, *told_of_bare(database, best), *told_of_twins(database, best))
+        best = replace(best, notices=(*best.notices, *told))
+    guesses = [Guess("orders", best.orders, best.score, best.why)]
+    guesses += [Guess(role, f.column, f.score, f.why) for role, f in best.finds.items() if f.column]
+    if any(not best.finds[role].column for role in ("customer", "date", "amount")):
+        return Proposal(None, tuple(found), tuple(guesses), tuple(questions), best.notices)
+    mapping, more = _mapping(database, best, overrides)
+    guesses += [Guess(role, f.column, f.score, f.why) for role, f in more.items()]
+    return Proposal(mapping, tuple(found), tuple(guesses), tuple(questions), best.notices)
+
+
+def _several_currencies(best: Candidate, said: Overrides) -> list[Question]:
+    """Amounts with signs of several currencies, where nobody said that they are to be added up."""
+    amount = best.table.column(best.finds["amount"].column)
+    told = currencies_in(amount) if amount is not None and said.amount is None else []
+    if amount is None or len(told) < 2:
+        return []
+    text = (
+        f"The amounts in {amount.name} of {best.title} are in {len(told)} currencies: {listing(told)}. "
+        "Take a column or rows of one; or add them up as one nevertheless."
+    )
+    return [Question("amount", text, (amount.name,), "--amount")]
+
+
+def _decimal_doubt(database: Database, best: Candidate, said: Overrides) -> str | None:
+    if not all(find.column for find in best.required.values()):
+        return None
+    return decimal_doubt(relation_of(database, best), best.finds["amount"].column, said.decimal or None)
+
+
+def _mapping(database: Database, best: Candidate, said: Overrides) -> tuple[Mapping, dict[str, Find]]:
+    def column(role: str) -> str | None:
+        find = best.finds.get(role)
+        return find.column or None if find else None
+
+    finds: dict[str, Find] = {}
+    customers, customer_columns = find_customers(database, best, said, finds)
+    spend = find_spend(database, best, said, finds)
+    kept = order_attributes(database, best, customers, customer_columns)
+    of_orders, of_customers = named_attributes(kept, customer_columns)
+    of_customers = _with_looked_up(database, best, customers, of_orders, of_customers)
+    of_orders = _with_looked_up(database, best, None, of_orders, of_customers)
+    if customers is not None:
+        customers = customers.with_attributes(of_customers)
+    formats = tuple(said.date_format.replace(",", " ").split()) if said.date_format else ()
+    for name in formats:
+        if name not in FORMATS:
+            near = closest_first(name, FORMATS)
+            raise LtvError(f"There is no date format {name!r}.", f"There are: {listing(near)}", 2)
+    if not formats and best.dates is not None:
+        formats = best.dates.formats
+    mapping = Mapping(
+        orders=best.orders,
+        customer=best.finds["customer"].column,
+        date=best.finds["date"].column,
+        amount=best.finds["amount"].column,
+        order_id=column("order_id"),
+        date_formats=formats,
+        decimal=said.decimal or None,
+        lines=best.lines,
+        lines_order_id=best.lines_order_id,
+        status=column("status"),
+        currency=column("currency"),
+        rate=column("rate"),
+        margin=column("margin"),
+        cost=column("cost"),
+        refund_of=column("refund_of"),
+        refunded=column("refunded"),
+        cancelled=column("cancelled"),
+        row_type=column("row_type"),
+        updated_at=column("updated_at"),
+        attributes=of_orders,
+        customers=customers,
+        spend=spend,
+    )
+    return mapping, finds
+
+
+def _with_looked_up(
+    database: Database,
+    best: Candidate,
+    customers: CustomerTable | None,
+    of_orders: tuple[Attribute, ...],
+    of_customers: tuple[Attribute, ...],
+) -> tuple[Attribute, ...]:
+    """Attributes of the customers, or without a table of theirs of the orders, and what their codes mean."""
+    own = of_orders if customers is None else of_customers
+    taken = [attribute.name for attribute in (*of_orders, *of_customers)]
+    roles = {find.column.lower() for find in best.finds.values()}
+    made = " ".join(find.column for find in best.finds.values())  # a code that is read has done its work
+    roles |= {c.name.lower() for c in best.table.columns if f".{quote(c.name)})" in made}
+    left = roles | {(best.base or best.table.name).lower(), (best.lines or "").lower()}
+    if customers is None:
+        table, named = best.table, best.named
+        left |= {"staff_id", "employee_id"}
+    else:
+        table = table_named(database, customers.table, "customers")
+        named, left = table.name, left | {customers.key.lower()}
+    return (*own, *looked_up(database, table, named, sources_of(database), taken, left))
+
+
+def _doubts(database: Database, best: Candidate, role: str, find: Find) -> list[Question]:
+    """A required role that no column fills well, or that two fill equally well."""
+    flag = f"--{role}"
+    if not find.column or find.score < SURE:
+        likely = by_content.choices(role, best)
+        names = tuple(column.name for column in likely)
+        said = listing([by_content.with_example(c) for c in likely], 6)
+        could = f"Likeliest: {said}." if likely else "By what they hold none of its columns could be."
+        if not any(column.sample for column in best.columns):
+            could = "No row of it came in time to be looked at."
+        if not find.column and (empty := by_content.blank(role, best)) is not None:
+            could = f"{empty.name} is empty. {could}"
+        return [Question(role, f"No column of {best.title} is surely the {role}. {could}", names, flag)]
+    near = [name for name, score in find.rivals if find.score - score < CLEAR]
+    rivals = [name for name in near if not says_the_same(database, best, role, find.column, name)]
+    if rivals:
+        choices = (find.column, *rivals)
+        told = [by_content.with_example(c) for c in map(best.table.column, choices) if c is not None]
+        text = f"{len(choices)} columns of {best.title} could be the {role}: {listing(told)}."
+        return [Question(role, text, choices, flag)]
+    return []
+
+
+def _nothing(database: Database, said: Overrides, every: Sequence[Candidate]) -> Question:
+    tables = [t for t in tables_of(database) if t.columns]
+    if tables and all(t.rows == 0 for t in tables):
+        raise LtvError(f"The tables of {database.path.name} have no rows.", "Name a database that holds orders.", 1)
+    refuse_strange_dates(tables)
+    refuse_strange_amounts(tables)
+    where = said.orders or database.path.name
+    told = " " + " ".join(_has_and_lacks(c) for c in every[:TOLD]) if every else ""
+    if len(every) > TOLD:
+        told += f" And {len(every) - TOLD} more table{'s' * (len(every) > TOLD + 1)}, less likely."
+    bare = [t.name for t in tables if t.rows == 0]
+    without = f" Without rows: {listing(bare)}." if bare else ""
+    above = " If its header stands below titles, say how many rows are above it: --skip-rows N."
+    if len(tables) == 1 and (names := tuple(c.name for c in tables[0].columns)) == numbered(len(names)):
+        text = f"The columns of {where} have no names: say which holds the customer, the date and the amount."
+        return Question("customer", text, names, "--date COLUMN --amount COLUMN --customer")
+    hint = above if database.path.suffix.lower() in HEADED and is_table_file(database.path) else ""
+    text = f"No table of {where} looks like orders with a customer, a date and an amount.{told}{without}{hint}"
+    likely = [c.orders for c in every]
+    names = (*likely, *(t.name for t in tables if t.rows != 0 and t.name not in likely))
+    return Question("orders", text, names, "--orders")
+
+
+def _answerable(only: Candidate) -> bool:
+    """Whether each role that is open has a column that could play it."""
+    return all(find.score >= SURE or by_content.choices(role, only) for role, find in only.required.items())
+
+
+def _has_and_lacks(candidate: Candidate) -> str:
+    """One sentence: which of customer, date and amount a table has."""
+    has = {role: f for role, f in candidate.required.items() if f.column and f.score > 0}
+    lacks = [role for role in candidate.required if role not in has]
+    customer = candidate.table.column(has["customer"].column) if "customer" in has else None
+    if "date" in lacks and customer is not None and one_row_each(customer):
+        return (
+            f"{candidate.title} has one row a customer ({customer.name}) and no dates of orders: "
+            "it sums customers up, and the orders themselves are needed."
+        )
+    without = " and no ".join(role + _perhaps(candidate, role) for role in lacks)
+    if not has:
+        return f"{candidate.title} has no {without}."
+    found = " and ".join(f"a{'n' * (role == 'amount')} {role} ({f.column})" for role, f in has.items())
+    return f"{candidate.title} has {found}" + (f", but no {without}." if lacks else ".")
+
+
+def _perhaps(candidate: Candidate, role: str) -> str:
+    likely = by_content.choices(role, candidate)
+    if (empty := by_content.blank(role, candidate)) is not None:
+        return f" ({empty.name} is empty)"
+    return f" by name (by content {' or '.join(c.name for c in likely[:3])} could be)" if likely else ""
+
+
+def _shell(word: str) -> str:
+    return word if word.replace("_", "").replace(".", "").isalnum() else "'" + word.replace("'", "'\\''") + "'"

@@ -1,0 +1,77 @@
+"""Orders that keep no status themselves: what became of them stands in a table of its own, step by step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ltvtui.analytics.statuses import says_undone
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
+from ltvtui.sources.detection import scoring
+from ltvtui.sources.detection.candidates import Candidate, Find, line_key
+from ltvtui.sources.detection.glance import glance
+from ltvtui.sources.detection.vocabulary import meaning
+from ltvtui.sources.detection.wrapping import drafted, through
+from ltvtui.sources.overrides import Overrides
+from ltvtui.sources.relation import is_select
+from ltvtui.sources.sqlite.database import Database, quote
+
+
+def with_history(database: Database, best: Candidate, said: Overrides) -> Candidate:
+    """The candidate with the last status of a table of steps, where the orders have none of their own."""
+    order_id = best.finds.get("order_id")
+    if said.status is not None or order_id is None or {"status", "cancelled"} & set(best.finds):
+        return best
+    if said.orders is not None and is_select(said.orders):
+        return best
+    named = replace(best.table, name=best.title)
+    for table in tables_of(database):
+        if table.name in (best.title, best.lines) or table.view or not table.rows or scoring.is_of_refunds(table):
+            continue
+        key = line_key(table, named, order_id.column)
+        status = _status(table) if key else None
+        when = _when(table) if status else None
+        if key is None or status is None or when is None or not _tells(database, table, key):
+            continue
+        return _read(database, best, said, (table, key, status, when))
+    return best
+
+
+def _status(table: CatalogTable) -> CatalogColumn | None:
+    """A column of statuses, one of which says that the order was undone."""
+    fit = [c for c in table.columns if {"status", "state"} & set(meaning(c.name))]
+    return next((c for c in fit if any(isinstance(v, str) and says_undone(v) for v in c.sample)), None)
+
+
+def _when(table: CatalogTable) -> CatalogColumn | None:
+    dated = [c for c in table.columns if scoring.is_called_date(c) and scoring.is_dated(c)]
+    return next(iter(dated), None)
+
+
+def _tells(database: Database, table: CatalogTable, key: str) -> bool:
+    """Whether orders have several rows there, as steps are."""
+    named = set(meaning(table.name)) & {"status", "statuses", "state", "states", "history", "log"}
+    sql = f"SELECT count(*) > count(DISTINCT {quote(key)}) FROM {quote(table.name)}"  # noqa: S608
+    rows = glance(database, sql) if named else None
+    return bool(rows and rows[0][0])
+
+
+def _read(
+    database: Database,
+    best: Candidate,
+    said: Overrides,
+    where: tuple[CatalogTable, str, CatalogColumn, CatalogColumn],
+) -> Candidate:
+    table, key, status, when = where
+    draft, finds = drafted(database, best, said)
+    order_id = draft.sql_of(finds["order_id"].column)
+    sorted_by = quote(when.name)
+    last = (
+        f"(SELECT {quote(key)} AS of_order, {quote(status.name)} AS last_status, max({sorted_by})"  # noqa: S608
+        f" FROM {quote(table.name)} GROUP BY {quote(key)}) AS steps"
+    )
+    draft = replace(draft, source=f"{draft.source} LEFT JOIN {last} ON steps.of_order = {order_id}")
+    draft = draft.with_columns("row", [("steps.last_status", CatalogColumn("order_status", ""))])
+    name = draft.chosen[-1].column.name
+    finds["status"] = Find(name, 0.9, f"the last {status.name} of {table.name}")
+    notice = f"The status of an order is the last one of {table.name}: {status.name}, by {when.name}."
+    return through(database, best, draft.sql(), [one.column for one in draft.chosen], finds, notice)

@@ -1,0 +1,210 @@
+"""What stands around the orders: the customers' own table, the spend, and attributes of both."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from ltvtui.errors import LtvError
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
+from ltvtui.sources.detection import scoring
+from ltvtui.sources.detection.attributes import attribute_columns, is_geography
+from ltvtui.sources.detection.candidates import Candidate, Find
+from ltvtui.sources.detection.customer_tables import described_together
+from ltvtui.sources.detection.scoring import word_set, words
+from ltvtui.sources.mapping import CustomerTable, SpendTable
+from ltvtui.sources.overrides import Overrides
+from ltvtui.sources.relation import is_select, listing, single, table_named
+from ltvtui.sources.spend.columns import SPEND_WORDS, spend_columns
+from ltvtui.sources.spend.table import refuse_several
+from ltvtui.sources.sqlite.database import Database, TooSlow, quote
+
+OVERLAP: Final = 0.5
+"""Share of the orders' customers that a table has to know to be taken for the customer table."""
+SAME: Final = 0.9
+"""Share of orders from which an order's place is the customer's own and says nothing new."""
+
+_NAMES: Final = ("name", "fullname", "customername", "companyname", "clientname", "username", "contactname")
+_BIRTH: Final = word_set("birthdate birthday dob dateofbirth birthyear yearofbirth birth born")
+
+
+def find_customers(
+    database: Database, best: Candidate, said: Overrides, finds: dict[str, Find]
+) -> tuple[CustomerTable | None, list[CatalogColumn]]:
+    """The table that describes customers with its attribute columns, or None."""
+    if said.customers == "":
+        return None, []
+    if said.customers is not None:
+        table = single(database, said.customers, "customers").tables[0]
+        key = said.customers_key or _key(table, best)
+        key = key or (table.columns[0].name if table.columns else "")
+        score, why = 1.0, "as you said"
+    else:
+        match = best_match(database, best)
+        key = match[2] if match else best.finds["customer"].column
+        several = described_together(database, best, match[1] if match else None, key)
+        if several is not None:
+            select, table = several
+            score, why = 0.9, "what several tables say of a customer"
+            said = replace(said, customers=select)
+        elif match is not None:
+            score, table, key, why = match
+        else:
+            return None, []
+    finds["customers"] = Find(said.customers or table.name, score, why)
+    name, email, birth = _name(table), _first(table, ("email", "mail", "emailaddress")), _birth(table)
+    columns = attribute_columns(table.columns, (key, name, email, birth))
+    return CustomerTable(said.customers or table.name, key, name, email, birth), columns
+
+
+def best_match(database: Database, best: Candidate) -> tuple[float, CatalogTable, str, str] | None:
+    """The table that knows the customers of the orders best: how well, the table, its key, and why."""
+    customer = best.table.column(best.finds["customer"].column)
+    if customer is None:
+        return None
+    found: list[tuple[float, CatalogTable, str, str]] = []
+    for table in tables_of(database):
+        if table is best.table or table.view or not table.rows or not table.columns:
+            continue
+        if customer.references is not None and customer.references[0].lower() == table.name.lower():
+            key = customer.references[1] or next((c.name for c in table.columns if c.pk), None)
+            if key is not None:
+                found.append((1.0, table, key, "a foreign key leads there"))
+            continue
+        key = _key(table, best) if scoring.is_party_table(table) else None
+        if key is not None:
+            share = _overlap(database, customer, table, key)
+            if share >= OVERLAP:
+                found.append((0.9 * share, table, key, f"it knows {share:.0%} of the orders' customers"))
+    return max(found, key=lambda match: match[0], default=None)
+
+
+def _key(table: CatalogTable, best: Candidate) -> str | None:
+    same = table.column(best.finds["customer"].column)
+    if same is not None:
+        return same.name
+    keys = [column for column in table.columns if column.unique]
+    named = [c for c in keys if scoring.customer_score(c) > 0.8] or [c for c in keys if words(c.name) == ("id",)]
+    loose = [c for c in table.columns if scoring.customer_score(c) > 0.8 or words(c.name) == ("id",)]
+    return next((column.name for column in (*named, *loose)), None)
+
+
+def _overlap(database: Database, customer: CatalogColumn, table: CatalogTable, key: str) -> float:
+    """Share of sampled customers of the orders that the table knows."""
+    ids = list({_plain(value) for value in customer.sample if value not in (None, "")})[:200]
+    if not ids:
+        return 0.0
+    marks = ", ".join("?" * len(ids) * 2)
+    sql = f"SELECT DISTINCT CAST({quote(key)} AS TEXT) FROM {quote(table.name)}"  # noqa: S608
+    sql += f" WHERE CAST({quote(key)} AS TEXT) IN ({marks})"
+    try:
+        rows = database.query(sql, [*ids, *(f"{i}.0" for i in ids)], seconds=2.0)
+    except TooSlow:
+        return 0.0
+    return len({_plain(value) for (value,) in rows}) / len(ids)
+
+
+def _plain(value: object) -> str:
+    return str(value).strip().removesuffix(".0")
+
+
+def _name(table: CatalogTable) -> str | None:
+    first = _first(table, ("firstname", "forename", "givenname"))
+    last = _first(table, ("lastname", "surname", "familyname"))
+    if first and last:
+        return f"{_plain_or_quoted(first)} || ' ' || {_plain_or_quoted(last)}"
+    return _first(table, _NAMES)
+
+
+def _plain_or_quoted(name: str) -> str:
+    return name if name.isascii() and name.isalpha() else quote(name)
+
+
+def _first(table: CatalogTable, wanted: tuple[str, ...]) -> str | None:
+    by_name = {"".join(words(column.name)): column.name for column in table.columns}
+    return next((by_name[name] for name in wanted if name in by_name), None)
+
+
+def _birth(table: CatalogTable) -> str | None:
+    return next((c.name for c in table.columns if "".join(words(c.name)) in _BIRTH), None)
+
+
+def find_spend(database: Database, best: Candidate, said: Overrides, finds: dict[str, Find]) -> SpendTable | None:
+    """The table of advertising spend, or None.
+
+    LtvError where a table was asked for that tells no day and no amount (exit code 2), or is in several currencies.
+    """
+    if said.spend == "":
+        return None
+    if said.spend is not None:
+        tables = [table_named(database, said.spend, "advertising spend")]
+        refuse_several(database, tables[0], said.spend)
+    else:
+        tables = [
+            t
+            for t in tables_of(database)
+            if t is not best.table and not t.view and t.rows and set(words(t.name)) & SPEND_WORDS
+        ]
+    for table in tables:
+        told = spend_columns(table)
+        date = said.spend_date or (told.date if told else None)
+        amount = said.spend_amount or (told.amount if told else None)
+        columns = told.columns if told and amount is None else ()
+        if date is None or (amount is None and not columns):
+            continue
+        channel = None if columns else said.spend_channel or (told.channel if told else None)
+        finds["spend"] = Find(table.name, 0.9, "named for spend, with a date and an amount")
+        return SpendTable(said.spend or table.name, date, channel or None, amount, columns)
+    if said.spend is not None:
+        there = listing([column.name for column in tables[0].columns])
+        raise LtvError(
+            f"{tables[0].name} does not tell what was spent when.",
+            f"Name its columns in [spend] of the mapping file. There are: {there}",
+            2,
+        )
+    return None
+
+
+def order_attributes(
+    database: Database, best: Candidate, customers: CustomerTable | None, of_customers: list[CatalogColumn]
+) -> list[CatalogColumn]:
+    """Columns of the orders that make dimensions. A place that nearly always is the customer's own is left
+    out: it would be the same dimension twice."""
+    taken = [find.column for find in best.finds.values()]
+    prices = [c.name for c in best.table.columns if scoring.unit_price_score(c) or scoring.amount_score(c)]
+    kept = attribute_columns(best.table.columns, [*taken, *prices, best.lines_order_id])
+    if customers is None:
+        return kept
+    twins = {words(column.name)[-1]: column for column in of_customers if is_geography(column)}
+    return [
+        column
+        for column in kept
+        if not (
+            is_geography(column)
+            and words(column.name)[-1] in twins
+            and _same_share(database, best, customers, column, twins[words(column.name)[-1]]) >= SAME
+        )
+    ]
+
+
+def _source(table: str) -> str:
+    return f"({table}\n)" if is_select(table) else quote(table)
+
+
+def _same_share(
+    database: Database, best: Candidate, customers: CustomerTable, column: CatalogColumn, twin: CatalogColumn
+) -> float:
+    customer = best.table.column(best.finds["customer"].column)
+    if customer is None or best.table.name not in {t.name for t in tables_of(database)}:
+        return 0.0
+    sql = (
+        f"SELECT avg(o.place IS c.{quote(twin.name)}) FROM"  # noqa: S608
+        f" (SELECT {quote(customer.name)} AS who, {quote(column.name)} AS place"
+        f" FROM {quote(best.table.name)} LIMIT 1000) AS o"
+        f" JOIN {_source(customers.table)} AS c ON c.{quote(customers.key)} = o.who"
+    )
+    try:
+        share = database.query(sql, seconds=1.0)[0][0]
+    except TooSlow:
+        return 0.0
+    return float(share) if isinstance(share, int | float) else 0.0

@@ -1,0 +1,1 @@
+"""What the shop spent on being found."""

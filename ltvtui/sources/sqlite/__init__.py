@@ -1,0 +1,1 @@
+"""The user's database: opened read-only, read as one state."""

@@ -1,0 +1,1 @@
+"""What stands in a cell: money, days, ids, and words for nothing, as shops write them."""

@@ -1,0 +1,74 @@
+"""Which mark stands before the cents of a column's amounts: decided by the column as a whole, else asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from ltvtui.errors import LtvError
+from ltvtui.sources.relation import Relation
+from ltvtui.sources.sqlite.database import TooSlow, Value
+from ltvtui.sources.values.money import Marks, marks_of
+
+DECIMALS: Final = ("point", "comma")
+"""What can be said of the mark before the cents."""
+_LOOK_SECONDS: Final = 2.0
+_LOOK_AT: Final = 20_000
+"""Different texts of a column that are looked at, and how long they are waited for."""
+_FEW_ROWS: Final = 200_000
+"""Rows up to which all of a column is looked at even where a sample decides."""
+
+
+def marks_in(relation: Relation, sql: str, sample: Iterable[Value]) -> Marks:
+    """What the texts of a column or an expression tell; where a `sample` holds none, there is nothing to tell."""
+    texts = [value for value in sample if isinstance(value, str)]
+    marks = marks_of(texts)
+    few = relation.rows is not None and relation.rows <= _FEW_ROWS
+    if not texts or not (few or marks.in_doubt):
+        return marks
+    every = f"SELECT DISTINCT {sql} FROM {relation.source} WHERE typeof({sql}) = 'text' LIMIT {_LOOK_AT}"  # noqa: S608
+    try:
+        return marks_of(value for (value,) in relation.database.query(every, seconds=_LOOK_SECONDS))
+    except TooSlow:
+        return marks
+
+
+def decimal_comma(marks: Marks, what: str, said: str | None, others: Iterable[Marks] = ()) -> bool | None:
+    """Whether a comma stands before the cents: as was `said`, as the column decides, else as `others` beside it do.
+
+    None where that matters to none of its values. LtvError (exit code 2) where it matters and nothing decides;
+    `what` is the column or expression.
+    """
+    if said is not None:
+        return said == "comma"
+    if not marks.in_doubt:
+        return marks.decimal_comma
+    if not marks.point:
+        beside = {other.decimal_comma for other in others} - {None}
+        if len(beside) == 1:
+            return beside.pop()
+    raise doubt(what, marks)
+
+
+def rate_comma(marks: Marks, said: str | None) -> bool | None:
+    """The same of a rate of currencies, which has decimals and no thousands where nothing else decides."""
+    if said is not None:
+        return said == "comma"
+    return "," in str(marks.doubtful) if marks.in_doubt else marks.decimal_comma
+
+
+def doubt(what: str, marks: Marks) -> LtvError:
+    """The question which mark it is, as an error (exit code 2)."""
+    return LtvError(question(what, marks), "Say which: --decimal point (or comma)", 2)
+
+
+def question(what: str, marks: Marks) -> str:
+    """One sentence."""
+    text = f"In the amounts of {what}, such as {marks.doubtful}, the mark can part thousands or cents: "
+    return text + ("some values say this, others that." if marks.point else "no value decides.")
+
+
+def check_decimal(said: str | None) -> None:
+    """LtvError (exit code 2) where it is neither point nor comma."""
+    if said is not None and said not in DECIMALS:
+        raise LtvError(f"The decimal mark cannot be {said!r}.", f"Choose one of {', '.join(DECIMALS)}.", 2)

@@ -1,0 +1,62 @@
+"""Views and SELECTs that reckon with amounts kept as text: what they give was cut by SQLite before we see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from ltvtui.errors import LtvError
+from ltvtui.sources.catalog import CatalogColumn, tables_of
+from ltvtui.sources.relation import SELECT_NAME, Relation, is_select
+from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.values.operands import cut_example, names_reckoned_with
+
+_DEEPEST: Final = 5
+"""Views over views that are looked into."""
+
+
+def refuse_cut_text(relation: Relation, orders: str, wanted: Iterable[str]) -> None:
+    """LtvError (exit code 2) where one of the `wanted` columns is reckoned by a view or a SELECT with such text."""
+    table = relation.tables[0]
+    if not table.view:
+        return
+    selected = table.name == SELECT_NAME and is_select(orders)
+    sql = orders if selected else _view_sql(relation.database, table.name)
+    title = "The SELECT" if selected else f"The view {table.name}"
+    for column, example in _cut(relation.database, sql, _DEEPEST):
+        if any(_is_computed(relation.database, table.column(name)) for name in wanted):
+            raise LtvError(
+                f"{title} reckons with {column}, which holds text such as {example!r}: SQLite takes that for "
+                "another number.",
+                "Name the table itself with --orders and reckon in --amount, where text is read as the amount it is.",
+                2,
+            )
+
+
+def _is_computed(database: Database, column: CatalogColumn | None) -> bool:
+    """Whether a column of a view holds numbers that no table has under its name."""
+    if column is None or any(isinstance(value, str) for value in column.sample):
+        return False
+    stored = (found for t in tables_of(database) if not t.view and (found := t.column(column.name)) is not None)
+    return not any(stored)
+
+
+def _cut(database: Database, sql: str, depth: int) -> Iterator[tuple[str, str]]:
+    """Columns of text that are reckoned with, each with a value that SQLite cuts."""
+    names, reckoned = names_reckoned_with(sql)
+    for table in tables_of(database):
+        if table.name.lower() not in names:
+            continue
+        if table.view:
+            if depth:
+                yield from _cut(database, _view_sql(database, table.name), depth - 1)
+            continue
+        for column in table.columns:
+            if column.name.lower() in reckoned and (example := cut_example(column)) is not None:
+                yield column.name, example
+
+
+def _view_sql(database: Database, name: str) -> str:
+    found = database.query("SELECT sql FROM sqlite_master WHERE type = 'view' AND name = ?", (name,))
+    text = str(found[0][0]) if found else ""
+    return text[text.lower().find("select") :] if "select" in text.lower() else ""

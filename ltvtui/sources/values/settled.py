@@ -1,0 +1,169 @@
+"""What only the whole of a shop decides of its rows: ids that lost their digits, guests, days that stand for none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import polars as pl
+
+from ltvtui.errors import LtvError, thousands
+from ltvtui.sources.values.nothing import is_nothing
+
+_LOST: Final = r"^\d(?:[.,]\d+)?E\+\d{2,3}$"
+"""What a spreadsheet makes of a long number."""
+_KEPT_DIGITS: Final = 15
+"""A spreadsheet makes zeros of all digits behind them."""
+_ENOUGH: Final = 5
+"""Different ids that all end so are no accident."""
+
+_GUEST_WORDS: Final = (
+    r"^(?i:guests?|guest[ _-]?(?:user|checkout|customer|order)|gast|gäste|gastbestellung|invité|invitado|ospite"
+    r"|convidado|gæst|gość|гость|гість|\(?not set\)?|anonymous(?: user)?|anonym|\(?unknown\)?"
+    r"|walk-?in(?: customer)?|cash customer|no customer|laufkunde|laufkundschaft|barverkauf|gastkunde"
+    r"|client (?:de passage|comptoir|divers)|vente comptoir"
+    r"|cliente (?:casual|generico|genérico|gen[eé]rique|mostrador)"
+    r"|consumidor final|consumatore finale|público en general|publico en general|ventas de mostrador"
+    r"|(?:klient|paragon) detaliczny|klient paragonowy|nabywca anonimowy|balieklant|passant"
+    r"|diverse kunder|kontantkunde"
+    r"|(?:розничный|разовый|анонимный) (?:покупатель|клиент)|физ\.? ?лицо|частное лицо|роздрібний покупець"
+    r"|散客|游客|匿名|ゲスト|게스트|비회원|perakende müşteri|misafir)$"
+)
+_GUEST_NUMBERS: Final = r"^(?:0+|-1)$"
+_LONGEST_GUEST: Final = 40
+"""Bytes of the longest of them."""
+_GUEST_SHARE: Final = 0.1
+_GUEST_TIMES: Final = 5
+"""A number that may be a customer's own stands for guests from this share of all rows on, where the next customer
+has so many times fewer."""
+
+_STAND_INS: Final = {0: "1970-01-01", -1: "1969-12-31", -25567: "1900-01-01"}
+"""Days that programs take where they know none: their own zero, and the same in zones west of Greenwich."""
+_NEAR: Final = 366
+"""Days from an order of another day within which such a day is believed."""
+
+
+@dataclass(frozen=True)
+class IdRules:
+    """What an analyst may say of ids."""
+
+    force: bool = False
+    """Take ids as they are, even such as have lost their digits."""
+    guests: Literal["drop", "keep"] = "drop"
+    """Whether an id that stands for all guests is nobody, or a customer."""
+
+
+USUAL: Final = IdRules()
+
+
+def settled(rows: pl.DataFrame, rules: IdRules, notices: list[str]) -> tuple[pl.DataFrame, bool]:
+    """All rows of a shop, null where a value stands for none; and whether that was told to `notices`.
+
+    LtvError (exit code 1) where ids have lost their digits and that was not allowed.
+    """
+    if not rules.force:
+        for role in ("customer_id", "order_id"):
+            if role in rows.columns and (example := lost_digits(rows[role])) is not None:
+                name = role.replace("_", " ")
+                raise LtvError(
+                    f"Ids have lost their digits in a spreadsheet: the {name} {example} stands for many.",
+                    "Export them anew and keep that column as text; or count them as they are with --force-ids.",
+                )
+    before = len(notices)
+    if rules.guests == "drop":
+        rows = _without_guests(rows, notices)
+    rows = _without_stand_ins(rows, notices)
+    if "currency" in rows.columns:
+        rows = _without_words(rows, "currency")
+    return rows, len(notices) > before
+
+
+def unsettled(rows: pl.DataFrame) -> bool:
+    """Whether some of a shop's rows hold what only all of them decide."""
+    if rows["day"].is_in(list(_STAND_INS)).any():
+        return True
+    ids = rows["customer_id"]
+    return _likely_guests(ids).len() > 0 or (ids.dtype == pl.String and bool(ids.str.contains(_LOST).any()))
+
+
+def is_cut(value: object) -> bool:
+    """Whether a value is written as a spreadsheet writes a number that is too long for it."""
+    return isinstance(value, str) and re.fullmatch(_LOST, value.strip().upper()) is not None
+
+
+def lost_digits(ids: pl.Series) -> str | None:
+    """An id that a spreadsheet has cut, such as 7.00E+12; None where there is none."""
+    if ids.dtype.is_integer():
+        high = ids.max()
+        if not isinstance(high, int) or high < 10**_KEPT_DIGITS:
+            return None
+        ids = ids.unique().cast(pl.String)
+    cut = ids.filter(ids.str.contains("E+", literal=True))
+    cut = cut.filter(cut.str.contains(_LOST))
+    if cut.len():
+        return str(cut[0])
+    long = ids.filter(ids.str.len_bytes() > _KEPT_DIGITS)
+    long = long.filter(long.str.contains(r"^\d+$")).unique()
+    zeros = long.str.len_bytes().cast(pl.Int64) - long.str.strip_chars_end("0").str.len_bytes()
+    if long.len() >= _ENOUGH and bool((zeros >= long.str.len_bytes().cast(pl.Int64) - _KEPT_DIGITS).all()):
+        return str(long.sort()[0])
+    return None
+
+
+def _without_guests(rows: pl.DataFrame, notices: list[str]) -> pl.DataFrame:
+    ids = rows["customer_id"]
+    likely = _likely_guests(ids)
+    if likely.is_empty():
+        return rows
+    counted = ids.drop_nulls().value_counts(name="rows").sort("rows", descending=True)
+    texts = counted["customer_id"].cast(pl.String)
+    guests = counted.filter(counted["customer_id"].is_in(likely.implode()))
+    if 2 * int(texts.str.contains(r"^-?\d+$").sum()) > texts.len():
+        # among numbers 0 may be a customer like any other
+        first, second = (int(n) for n in [*counted["rows"].head(2), 0][:2])
+        dominant = first >= _GUEST_SHARE * rows.height and first >= _GUEST_TIMES * second and counted.height > 1
+        kept = guests["customer_id"].cast(pl.String).str.contains(_GUEST_NUMBERS)
+        guests = guests.filter(~kept | ((guests["customer_id"] == counted["customer_id"][0]) & dominant))
+    if guests.is_empty():
+        return rows
+    named = ", ".join(guests["customer_id"].cast(pl.String).to_list())
+    notices.append(
+        f"{thousands(int(guests['rows'].sum()))} of {thousands(rows.height)} rows are of customer {named}, which "
+        "stands for guests: they are left out as without a customer id. --guests keep counts them as one customer."
+    )
+    nobody = ids.is_in(guests["customer_id"].implode()).fill_null(False)
+    return rows.with_columns(ids.set(nobody, None))
+
+
+def _likely_guests(ids: pl.Series) -> pl.Series:
+    """The different ids that may stand for guests."""
+    if ids.dtype.is_integer():
+        return ids.filter(ids.is_in([0, -1])).unique()
+    short = ids.unique().drop_nulls()
+    short = short.filter(short.str.len_bytes() <= _LONGEST_GUEST)
+    return short.filter(short.str.contains(f"{_GUEST_WORDS}|{_GUEST_NUMBERS}"))
+
+
+def _without_stand_ins(rows: pl.DataFrame, notices: list[str]) -> pl.DataFrame:
+    days = rows["day"]
+    if not days.is_in(list(_STAND_INS)).any():
+        return rows
+    real = days.filter(~days.is_in(list(_STAND_INS))).drop_nulls()
+    for day, named in _STAND_INS.items():
+        here = (days == day).fill_null(False)
+        count = int(here.sum())
+        # no clock gives several orders the same second: whoever fills in a day fills in one moment of it
+        one_moment = rows["second"].filter(here).n_unique() == 1
+        if not one_moment or 2 * count >= days.len() or bool(((real - day).abs() <= _NEAR).any()):
+            continue
+        notices.append(f"{thousands(count)} rows are of {named}, which stands for no date: they are left out.")
+        rows = rows.with_columns(rows["day"].set(here, None), rows["second"].set(here, None))
+    return rows
+
+
+def _without_words(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    words = [str(w) for w in rows[name].unique().drop_nulls().cast(pl.String) if is_nothing(str(w))]
+    if not words:
+        return rows
+    return rows.with_columns(pl.when(pl.col(name).cast(pl.String).is_in(words).not_()).then(pl.col(name)).alias(name))
