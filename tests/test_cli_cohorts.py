@@ -105,7 +105,7 @@ all         4  100.0    33.3
 2024-01     3  100.0    33.3    33.3*
 2024-03     1  100.0*
 
-all: what is over, weighted by customers · * 2024-03 is not over
+all: complete periods, weighted by customers · * 2024-03 is not over
 """
 
 
@@ -133,7 +133,7 @@ def test_an_attribute_tells_complete_periods(sales: Path) -> None:
     assert told["rows"][0]["cells"] == [15, None, None]
     assert told["notes"] == ["cells hold complete months only"]
     table = run(*words, "average-check").stdout
-    assert table.endswith("all: what is over, weighted by orders · cells hold complete months only\n")
+    assert table.endswith("all: complete periods, weighted by orders · cells hold complete months only\n")
     assert "complete months only" in run(*words, "retention").stdout
     assert "complete months only" in run(*words, "orders", "--relative").stdout
     assert json.loads(run(*words, "orders", "--format", "json").stdout)["notes"] == []

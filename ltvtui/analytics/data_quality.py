@@ -20,7 +20,7 @@ RULES: Final = {
     "refund_of_left_out": "refund of an order that was left out",
     "refund_dropped": "refund, left out as agreed",
     "after_as_of": "after the as-of day",
-    "only_refunds": "refund of somebody without an order",
+    "only_refunds": "refund without an earlier order",
     "copies_among_lines": "exact copy of an order line, counted",
     "lines_told_once": "further line of an order told of above",
     "lines_summed": "order line, summed to its order",

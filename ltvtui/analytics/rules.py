@@ -27,9 +27,9 @@ class Rules:
     def __post_init__(self) -> None:
         """Refuse cuts that part nothing."""
         if not 0 < self.abc[0] <= self.abc[1] < 1:
-            raise LtvError("The shares of ABC cannot be.", ABC_HELP, 2)
+            raise LtvError("Invalid shares for ABC.", ABC_HELP, 2)
         if self.xyz is not None and not 0 < self.xyz[0] <= self.xyz[1] < float("inf"):
-            raise LtvError("The limits of XYZ cannot be.", XYZ_HELP, 2)
+            raise LtvError("Invalid limits for XYZ.", XYZ_HELP, 2)
 
     def short(self) -> dict[str, str]:
         """The rules by name, as terms reads them; names of RFM segments are a file and not among them."""

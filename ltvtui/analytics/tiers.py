@@ -37,7 +37,7 @@ class TierRule:
             "threshold": not 0 < self.middle <= self.vip,
         }
         if any(math.isnan(v) or math.isinf(v) for v in (self.vip, self.middle)) or wrong[self.kind]:
-            raise LtvError(f"The tier rule {self.words()} cannot be.", RULE_HELP[self.kind], 2)
+            raise LtvError(f"Invalid tier rule: {self.words()}.", RULE_HELP[self.kind], 2)
 
     def words(self) -> str:
         """The rule in one phrase."""

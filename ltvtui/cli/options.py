@@ -98,7 +98,7 @@ def shop_options(command: Command) -> Command:
     run = click.option("--encoding", metavar="NAME", help=written)(run)
     above = "Lines or rows above the header of a csv, tsv or xlsx file; default: titles are found."
     run = click.option("--skip-rows", type=ROWS, metavar="N", help=above)(run)
-    run = click.option("--no-cache", is_flag=True, help="Read anew, and keep nothing for the next time.")(run)
+    run = click.option("--no-cache", is_flag=True, help="Ignore the cache.")(run)
     run = click.option("--config", type=FILE_PATH, help="Mapping file to use.")(run)
     return click.argument("db", type=FILE_PATH)(run)
 
@@ -191,7 +191,7 @@ WHERE = click.option(
     "--where",
     multiple=True,
     metavar="EXPR",
-    help="Only customers of whom this holds, such as 'country = DK and orders >= 3'; of several, all.",
+    help="Filter customers, such as 'country = DK and orders >= 3'; repeated filters must all match.",
 )
 FORMAT = click.option(
     "--format", type=click.Choice(["table", "json", "csv", "markdown"]), default="table", show_default=True

@@ -191,6 +191,6 @@ def write_audience(
             progress(done, people.height)
         if not account.rows:
             why = " ".join(account.words()[1:])
-            raise LtvError(f"Nobody can be put on the list. {why}", "Check its columns, --email and --phone.")
+            raise LtvError(f"No usable contacts. {why}", "Check its columns, --email and --phone.")
     read = " and ".join(filter(None, (contacts.email, contacts.phone)))
     return Written(to.path, account.rows, to.path.stat().st_size, notes=(f"Read from {read}.", *account.words()))

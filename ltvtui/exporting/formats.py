@@ -42,7 +42,7 @@ def format_of(path: Path, said: str | None = None) -> Format:
         return ENDINGS[path.suffix.casefold()]
     except KeyError:
         raise LtvError(
-            f"The name {path.name} does not tell the kind of file.",
+            f"Cannot infer the format from the name {path.name}.",
             f"Let it end in one of {_listed(tuple(ENDINGS))}, or say the format.",
             2,
         ) from None

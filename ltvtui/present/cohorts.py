@@ -220,8 +220,8 @@ def _unfinished(found: Cohorts, metric: str, relative: bool) -> list[frozenset[i
 def summary_words(metric: str, relative: bool) -> str:
     """What the summary row is."""
     if metric in COUNTED and not relative:
-        return f"{WHOLE}: what is over"
-    return f"{WHOLE}: what is over, weighted by {'orders' if metric == 'average check' else 'customers'}"
+        return f"{WHOLE}: complete periods"
+    return f"{WHOLE}: complete periods, weighted by {'orders' if metric == 'average check' else 'customers'}"
 
 
 def notes(found: Cohorts, metric: str, relative: bool) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ LEAST: Final = "≥"
 """Before an LTV of less than the horizon."""
 WHOLE: Final = "all"
 """Heads the row and the column of totals."""
-FLOW: Final = ("was", "is now")
+FLOW: Final = ("from", "to")
 """Columns of a move's two states."""
 FIXED: Final = 1
 """Columns before the first cell."""
@@ -122,7 +122,7 @@ def moved(found: Moves, measure: str, shares: bool) -> MatrixTable:
     went = [[counts[was, now] for now in kinds] for was in BEFORE[found.cut]]
     went.append([sum(column) for column in zip(*went, strict=True)])
     cells = [_shares(row) if shares else row for row in went]
-    name = Column("name", "was", help="What customers were on the first day, by row; what they are now, by column.")
+    name = Column("name", "from", help="What customers were on the first day, by row; what they are now, by column.")
     kind, decimals = _written(measure, False, frame)
     written: tuple[Kind, int] = ("share", 1) if shares else (kind, decimals)
     columns = [Column("", title, written[0], decimals=written[1]) for title in kinds]

@@ -152,5 +152,5 @@ def _worth_words(report: Report) -> str:
 
 def _foot(report: Report) -> str:
     begin = threshold_words(report.snapshot, plain(report.currency or ""), report.gross)
-    few = ("few: under 30 customers",) if report.rows["few"].any() else ()
+    few = ("few: small sample (< 30 customers)",) if report.rows["few"].any() else ()
     return f"\n{' · '.join(filter(None, (begin, *ties_words(report.snapshot), *few)))}\n"

@@ -99,8 +99,8 @@ def _tables(told: Retention) -> tuple[Table, Table]:
     summary = (
         *names,
         Column("sample", "sample", "count", help="Customers whose first order lies a churn gap back or more."),
-        Column("lapsed", "lapsed", "count", help="Of them, those who have been silent for the churn gap or longer."),
-        Column("median", "median", "count", help="Months after which half have left; blank: more are still there."),
+        Column("lapsed", "lapsed", "count", help="Of them, those without an order for the churn gap or longer."),
+        Column("median", "median", "count", help="Months after which half have left; blank: more than half stay."),
         Column("retention_months", "months", "ratio", decimals=2, help="Retention: months a customer stays."),
         Column(
             "retention_supported_months",
@@ -113,7 +113,7 @@ def _tables(told: Retention) -> tuple[Table, Table]:
     curve = (
         *names,
         Column("age_month", "month", "count", help="Complete months since the first order."),
-        Column("survival", "still there", "share", help="Share who have not left by then (Kaplan-Meier)."),
+        Column("survival", "survival", "share", help="Share who have not left by then (Kaplan-Meier)."),
         Column("lower", "from", "share", _BAND),
         Column("upper", "to", "share", _BAND),
         Column("at_risk", "at risk", "count", help="Customers who are seen in this month and have not left before."),

@@ -85,7 +85,7 @@ def since_words(found: Moves) -> str:
 
 def stage_words(churn_gap: int, warning: Fraction) -> str:
     """The two silences that part the stages of the life cycle."""
-    return f"fading after {_cut(warning)} silent days, lost from {churn_gap} on"
+    return f"fading after {_cut(warning)} days without an order, lost from {churn_gap} on"
 
 
 def range_words(cuts: Sequence[Fraction]) -> tuple[str, ...]:

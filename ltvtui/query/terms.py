@@ -205,5 +205,5 @@ def _number(text: str, name: str, low: float, high: float, *, such_as: str, whol
     if not low <= value <= high or (whole and value != int(value)):
         kind = "a whole number" if whole else "a number"
         mend = f"Give {kind} from {low:g} to {high:g}, such as {such_as}."
-        raise LtvError(f"The {name} {text!r} cannot be.", mend, 2)
+        raise LtvError(f"Invalid {name}: {text}.", mend, 2)
     return value

@@ -132,7 +132,7 @@ class Dataset:
         if query.as_of < self.first_day:
             first = iso(self.first_day)
             raise LtvError(
-                f"No order is as old as {iso(query.as_of)}: the first is of {first}.",
+                f"{iso(query.as_of)} is before the first order ({first}).",
                 f"Choose an as-of day from {first} on.",
                 2,
             )

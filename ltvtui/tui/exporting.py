@@ -63,7 +63,7 @@ class Export:
         name = self._name
         offers = []
         if table is not None and table.height:
-            title = f"what I see: {counted(table.height, 'row')} of {name}"
+            title = f"current table: {counted(table.height, 'row')} of {name}"
             offers.append(Offer("table", title, f"{shop}-{name}-{day}.csv", _ROWS))
         offers.append(Offer("customers", "the customers behind it", f"{shop}-customers-{day}.csv", _ROWS))
         for id, (_, _, title) in _AUDIENCES.items():

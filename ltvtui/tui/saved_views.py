@@ -186,7 +186,7 @@ def _made(usual: Any, told: object) -> Any:
             continue
         made[name] = _day(value) if name in _DAYS and isinstance(value, str) else _frozen(value)
         if not _fits(made[name], hints[name]):
-            raise Unreadable(f"The view has a {name} that cannot be.")
+            raise Unreadable(f"The view has an invalid {name}.")
     return replace(usual, **made)
 
 

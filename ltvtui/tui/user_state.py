@@ -96,7 +96,7 @@ class Remembering(App[None]):
                 told = "is removed." if view is None else "is saved; v goes there."
                 self.notify(f"“{plain(name)}” {told}", markup=False)
             case NoteChange(_, _, after):
-                self.notify("The note is removed." if after.blank else "The note is kept.", markup=False)
+                self.notify("Note removed." if after.blank else "Note saved.", markup=False)
 
     # -- saved views ---------------------------------------------------------------------------------
 

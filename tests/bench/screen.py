@@ -106,7 +106,7 @@ def _overview(hands: _Hands, times: int) -> None:
     """Screens to and fro."""
     for _ in range(times):
         hands.press("switch to Explore", "2", until="by tier")
-        hands.press("switch to Quality", "8", until="How the columns were understood")
+        hands.press("switch to Quality", "8", until="Column mapping")
         hands.press("switch to Overview", "1", until=OVERVIEW)
 
 

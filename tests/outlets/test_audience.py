@@ -140,9 +140,7 @@ def test_a_shop_without_contacts(corner: Path, out: Path) -> None:
     assert "--email" in mend
     assert "birth_year" in mend
     what, _ = refused(1, corner, "--audience", "google", "--to", out / "x.csv", "--email", "name")
-    assert what.startswith(
-        "ltvtui: Nobody can be put on the list. Left out: 10 customers with none that can be used."
-    )
+    assert what.startswith("ltvtui: No usable contacts. Left out: 10 customers with none that can be used.")
     assert not list(out.iterdir())
 
 

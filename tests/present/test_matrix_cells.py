@@ -89,7 +89,7 @@ def test_moves_in_money() -> None:
 
 
 def test_flows_are_those_who_moved_the_dearest_first() -> None:
-    columns = ("was", "is now", "customers", "customer_share", "revenue", "few")
+    columns = ("from", "to", "customers", "customer_share", "revenue", "few")
     assert flows(moves()).select(columns).rows() == [
         ("VIP", "lapsed", 1, pytest.approx(1 / 6), 50.0, True),
         ("new", "economy", 2, pytest.approx(1 / 3), 8.0, True),

@@ -76,7 +76,7 @@ def golden(text: str) -> str:
 def test_one_curve_carries_its_median_and_the_end_of_observation() -> None:
     """Of 21, ⌈2.1⌉ = 3 have to be at risk: 4 in month 31 tell S(32), which is held to the end of its month."""
     assert picture(single(REMISSION, 36), 60, 18) == golden("""
-Retention  still there, 95 % band dotted
+Retention  survival, 95 % CI dotted
  100 % ┤⠠⠤⠤⠤⠤⠤⠤⠤⠤⡄                       ┊within 33 mo ┊
        │         ⡏⠠⠠⠠⠠⠠⢀⢀⢀⢀              ┊             ┊
        │         ⠓⡆        ⠐⠐⠐⠐          ┊             ┊
@@ -96,7 +96,7 @@ Retention  still there, 95 % band dotted
 at risk 21           13             7              4
 """)
     assert picture(single(REMISSION, 36), 100, 24) == golden("""
-Retention  still there, 95 % band dotted
+Retention  survival, 95 % CI dotted
  100 % ┤⠠⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⢤                                          ┊           within 33 mo ┊
        │               ⢸⠐⠐⢀⢀⢀⢀⢀⢀⢀⢀                                ┊                        ┊
   90 % ┤               ⢸          ⠠⠠⠠⠠⠠⠠⠠                         ┊                        ┊
@@ -126,7 +126,7 @@ at risk 21          21          13           11            7           4        
 def test_several_curves_tell_their_medians_in_the_legend() -> None:
     """VIP and middle are known to the horizon; of economy 50 at risk in month 8 tell S(9), with which 9 begins."""
     assert picture(plot(SHOP), 60, 18) == golden("""
-Retention by tier  still there, 95 % band dotted
+Retention by tier  survival, 95 % CI dotted
 ● VIP, median over 12 mo   ◆ middle, median 10 mo
 ▲ economy, median 1 mo
    100 % ┤●⠤◆⠤▲⢤⢤⢤⢤⢤⢤⢤⢤⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀
@@ -146,7 +146,7 @@ Retention by tier  still there, 95 % band dotted
 ▲ at risk 1 200              140                  20
 """)
     assert picture(plot(SHOP), 100, 24) == golden("""
-Retention by tier  still there, 95 % band dotted
+Retention by tier  survival, 95 % CI dotted
 ● VIP, median over 12 mo   ◆ middle, median 10 mo   ▲ economy, median 1 mo
    100 % ┤⠠●⠤⠤⠤◆⠤⢤⣠⣠⣠⣠⣠⣠⣠⣠⣠⣠⣠⣠⣠⣠⣠
          │       ⢸⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠸⠴⠴⠴⠴⠴⠴⠴⠴●⠴⠴⠴⠴⠴⠴⠴⠴⠴⠴⠴⠴⠴⣄⢀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀

@@ -79,7 +79,7 @@ def test_terms_are_read_or_refused(corner: Path) -> None:
         await app.press("A", "tab")
         await app.type("zero")
         await app.press("enter")
-        await app.sees("The horizon 'zero' cannot be.")
+        await app.sees("Invalid horizon: zero.")
 
     drive(corner, scenario, terms=ALL_LAPSED)
 

@@ -137,7 +137,7 @@ def test_cohorts_made_of_what_came_later_say_so(sales: Path, letter: str, told: 
         await app.sees("Cohorts by")
         await app.press(letter, "enter")  # channel is known at the first order, stage is not
         await app.until(lambda: app.location.cohorts.by in ("channel", "stage"), "cohorts by an attribute")
-        assert ("made with hindsight" in app.text) == told
+        assert ("based on past spend" in app.text) == told
 
     drive(sales, scenario, size=(80, 24), terms=TERMS)
 

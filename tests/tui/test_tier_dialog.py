@@ -13,7 +13,7 @@ from ltvtui.present.charts import LineChart
 from ltvtui.tui.widgets.chart import Chart
 
 ALL_LAPSED = {"as_of": "2024-12-31"}
-HINT = "Enter accept · ↑ ↓ another rule · Tab next field · Esc leave"
+HINT = "Enter accept · ↑ ↓ another rule · Tab next field · Esc close"
 
 
 def borders(app: Driver) -> list[tuple[str, float, float]]:

@@ -63,7 +63,7 @@ def hindsight(found: Budget) -> list[str]:
         lines.append(f"Spend is booked by {found.too_coarse}: CAC by {by} means nothing, and rows have no verdict.")
     for name in (found.terms.dimension, found.terms.then):
         if name in HINDSIGHT:
-            lines.append(f"{name} is made with hindsight: it describes, and has no verdict")
+            lines.append(f"{name} is based on past spend: it describes, and has no verdict")
     return lines
 
 

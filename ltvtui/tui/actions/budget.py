@@ -46,7 +46,7 @@ def keep(main_screen: MainScreen) -> None:
     terms = replace(tried, margin=None, horizon=None, discount=None)
     agreed = replace(terms, since=None, until=None)
     if wanted == query and agreed == view.agreed:
-        main_screen.app.notify("Nothing differs from what is agreed on; a period is not kept.", markup=False)
+        main_screen.app.notify("Nothing has changed; a period is not saved.", markup=False)
         return
     agree(main_screen, wanted, replace(view, tried=terms, agreed=agreed))
     main_screen.app.notify("Agreed on, here and for the next time; A changes what holds everywhere.", markup=False)
@@ -107,13 +107,11 @@ def join(main_screen: MainScreen) -> None:
     names = {name: f"{plain(name)}  {amount(value)}" for name, value in told}
     names |= {name: f"{plain(name)} → {plain(channel)}" for name, channel in joined.items()}
     if not names:
-        main_screen.app.notify("Every name in the spend is that of a channel.", markup=False)
+        main_screen.app.notify("All spend names are matched.", markup=False)
         return
     channels = {name: plain(name) for name in _channels(view.found)}
     if not channels:
-        main_screen.app.notify(
-            "Of no customer is a channel known that it could mean; d cuts by another.", markup=False
-        )
+        main_screen.app.notify("No customer has a channel to match; d groups by another dimension.", markup=False)
         return
 
     def meant(name: str, channel: str | None) -> None:

@@ -145,6 +145,6 @@ def _ask_dimension(main_screen: MainScreen, query: Query, *, people: bool) -> No
             main_screen.go(to(by), way="on" if people or main_screen.view != "explore" else "stay")
 
     current = free_dimension(main_screen, query) if people else main_screen.location.by
-    title = "Then by" if people else "Cut by"
+    title = "Then by" if people else "Group by"
     dialog = DimensionDialog(free, current, title=title, people=people, tried=lambda by: main_screen.expect(to(by)))
     main_screen.app.push_screen(dialog, chosen)

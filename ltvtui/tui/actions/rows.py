@@ -32,7 +32,7 @@ def sort(main_screen: MainScreen) -> None:
 
 
 def reverse(main_screen: MainScreen) -> None:
-    """Turn the order round."""
+    """Reverse the sort."""
     key, falls = _order(main_screen)
     main_screen.go(replace(main_screen.location, sort=(key or DEAREST_FIRST[0], not falls)), way="stay")
 

@@ -54,7 +54,7 @@ class ChoiceDialog(Dialog[str]):
         with Vertical(id="box") as box:
             box.border_title = Text(self._title)
             yield Options(*(Option(Text(text)) for text in self._choices.values()), markup=False)
-            yield Static("Enter take · Esc leave", classes="hint", markup=False)
+            yield Static("Enter select · Esc close", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Start on what is taken now."""

@@ -1,4 +1,4 @@
-"""The frame that every dialog shares: a titled box, Esc leaves without a change."""
+"""The frame that every dialog shares: a titled box, Esc closes without a change."""
 
 from __future__ import annotations
 

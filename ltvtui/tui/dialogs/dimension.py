@@ -56,7 +56,7 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
             box.border_title = self._title
             yield Options(*(Option(self._label(n), id=n) for n in self._names), markup=False)
             cross = "Space mark two to cross them · " if self._crossed else ""
-            yield Static(f"Enter take · {cross}Esc leave", classes="hint", markup=False)
+            yield Static(f"Enter select · {cross}Esc close", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Start on the current dimension."""

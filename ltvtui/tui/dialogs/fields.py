@@ -56,7 +56,7 @@ class FieldsDialog(Dialog[Read], Generic[Read]):
                     yield TextLine(field.value, placeholder=field.default, id=field.name, select_on_focus=True)
             yield from self.compose_more()
             yield Static("", classes="error", markup=False)
-            yield Static("Enter accept · Tab next field · empty: default · Esc leave", classes="hint", markup=False)
+            yield Static("Enter accept · Tab next field · empty: default · Esc close", classes="hint", markup=False)
 
     def compose_more(self) -> ComposeResult:
         """What stands below the fields."""

@@ -126,7 +126,7 @@ class FilterDialog(Dialog[ChosenFilter]):
         # Only then it knows how much of itself it can show.
         self.call_after_refresh(line.scroll_to, line.content_width, animate=False, force=True)
         recent = " · ↑ the one before" if self._recent and not self._start else ""
-        self.query_one(".hint", Static).update(f"Tab take · ↓ ↑ choose{recent} · Enter apply · Esc leave")
+        self.query_one(".hint", Static).update(f"Tab take · ↓ ↑ choose{recent} · Enter apply · Esc close")
         self.watch(line, "selection", self._look, init=False)
         self._asked.want(self._typed)
 

@@ -34,9 +34,9 @@ DEFINITIONS: Final = (
      "and named by the three; the score has them as digits."),
     ("ABC, XYZ", "A makes the first 80 % of revenue, B up to 95 %; X comes most evenly, by the variation of gaps, "
      "Z least, – too seldom to tell."),
-    ("stage", "one order: new, or one-time when silent for the churn gap or longer; more: regular, fading after the "
-     "75th percentile of gaps, lost when silent for the churn gap or longer."),
-    ("new, lapsed", "of tier migration: not a customer yet on the first day; silent for the churn gap or longer. "
+    ("stage", "one order: new, or one-time after the churn gap without another; more: regular, fading after the "
+     "75th percentile of gaps, lost after the churn gap."),
+    ("new, lapsed", "of tier migration: not a customer yet on the first day; no order for the churn gap or longer. "
      "Thresholds are those of the second day on both; spending only adds up, so whoever leaves a tier lapses."),
     ("recorded", "of tiers: what they were whenever the shop was opened, by the orders and the rule of then; "
      "migration reckons both days from the orders of now."),
@@ -48,9 +48,9 @@ DEFINITIONS: Final = (
      "marginal CAC, is not told by it; it mostly rises as more is spent."),
     ("payback", "the month k in which what a customer has brought, M_k, covers the CAC; > 8 mo: not in the 8 months "
      "that were watched. Month 0 is the first one, whole."),
-    ("largest CAC", "LTV ÷ target, or M at the payback limit if that is less."),
-    ("verdict", "raise: CAC up to the largest; keep: up to LTV, it pays back and misses the target; cut: above LTV; "
-     "unknown: no spend, or above an LTV of which months are yet to be seen."),
+    ("max CAC", "LTV ÷ target, or M at the payback limit if that is less."),
+    ("verdict", "scale: CAC up to the lower bound of max CAC; hold: within its interval; reduce: above it; pause: above the "
+     "upper bound of LTV; few: under 30 new customers; wait: the horizon was not seen yet."),
     ("what if", "* marks what is not as agreed; (mapped) is the margin that the shop's own come to, (revenue) that "
      "none is known."),
     ("export", "figures with full precision, money in currency units; a file is written whole or not at all, and "
@@ -81,7 +81,7 @@ class HelpDialog(Dialog[None]):
         """Keys by group, then definitions."""
         with VerticalScroll(id="box") as box:
             box.border_title = "Help"
-            box.border_subtitle = "↑ ↓ scroll · Esc leave"
+            box.border_subtitle = "↑ ↓ scroll · Esc close"
             yield Static(self._text(), markup=False)
 
     def on_mount(self) -> None:

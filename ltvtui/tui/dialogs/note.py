@@ -16,8 +16,8 @@ from ltvtui.tui.dialogs.dialog import Dialog
 from ltvtui.tui.widgets.line import TextLine
 from ltvtui.user_state.notes import Note
 
-HINT: Final = "^s keep · Tab next field · all blank: no note · Esc leave"
-_ASKED: Final = {"keep": "Keep it", "on": "Go on writing", "drop": "Leave without it"}
+HINT: Final = "^s keep · Tab next field · all blank: no note · Esc close"
+_ASKED: Final = {"keep": "Save", "on": "Keep editing", "drop": "Discard"}
 
 
 class Area(TextArea):
@@ -58,9 +58,9 @@ class NoteDialog(Dialog[Note]):
             with Horizontal(classes="field"):
                 yield Label("name", markup=False)
                 yield TextLine(self._note.name, placeholder="such as Frugal Fred", id="name", select_on_focus=False)
-            yield Static("what is known", classes="above", markup=False)
+            yield Static("description", classes="above", markup=False)
             yield Area(self._note.text, id="text")
-            yield Static("what is planned", classes="above", markup=False)
+            yield Static("next steps", classes="above", markup=False)
             yield Area(self._note.actions, id="actions")
             yield Static(HINT, classes="hint", markup=False)
 
@@ -93,7 +93,7 @@ class NoteDialog(Dialog[Note]):
             elif answer == "drop":
                 self.dismiss(None)
 
-        self.app.push_screen(ChoiceDialog("What you wrote is not kept yet", _ASKED), chosen)
+        self.app.push_screen(ChoiceDialog("Unsaved changes", _ASKED), chosen)
 
     def on_input_submitted(self) -> None:
         """On to the text."""

@@ -37,7 +37,7 @@ class RulesDialog(FieldsDialog[Query]):
             ("M", currency or "money", rfm.monetary),
         )
         super().__init__(
-            "Cuts",
+            "Thresholds",
             (
                 Field("quantiles", "RFM quantiles, %", shares, "20/40/60/80"),
                 *(

@@ -46,7 +46,7 @@ class SpendDialog(FieldsDialog[ManualSpend]):
             (
                 Field("channel", "channel", channel or "", "not told by channel"),
                 Field("months", "month, or from..to", "", _month_before(as_of)),
-                Field("amount", "amount in all", "", "take back what was typed"),
+                Field("amount", "amount in all", "", "clear entry"),
             ),
         )
         self._channels = channels

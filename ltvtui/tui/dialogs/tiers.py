@@ -95,7 +95,7 @@ class TierDialog(Dialog[TierRule]):
             yield Static("", id="effect", markup=False)
             yield Chart()
             yield Static("", classes="error", markup=False)
-            yield Static("Enter accept · ↑ ↓ another rule · Tab next field · Esc leave", classes="hint", markup=False)
+            yield Static("Enter accept · ↑ ↓ another rule · Tab next field · Esc close", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Show the current rule's effect."""

@@ -19,7 +19,7 @@ from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.dialog import Dialog
 from ltvtui.tui.widgets.line import TextLine
 
-HINT: Final = "Enter open · Del remove · Tab to the name · Esc leave"
+HINT: Final = "Enter open · Del remove · Tab to the name · Esc close"
 ROOM: Final = 40
 """Cells of the line in which a name is typed."""
 NAMED: Final = 24

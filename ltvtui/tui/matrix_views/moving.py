@@ -51,7 +51,7 @@ def migration(dataset: Dataset, query: Query, terms: MatrixTerms) -> Shown:
     told = (
         since_words(found),
         threshold_words(snapshot, symbol(dataset.cleaned.currency), dataset.gross(query)),
-        f"lapsed: silent for {snapshot.churn_gap.days} days",
+        f"lapsed: no order for {snapshot.churn_gap.days} days",
     )
     table = Table(rows, flow_columns(rows), few="few")
     return _board(found, terms.measure, not terms.turned, table, steps, told, FLOW)

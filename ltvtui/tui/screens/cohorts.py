@@ -95,7 +95,7 @@ class CohortsScreen(TableWithCharts):
         of = f"by {found.by}, " if found.by is not None else ""
         parts = [f"{answer.table.title} by {found.bucket} since the first order"]
         if found.by in HINDSIGHT:
-            parts.append("made with hindsight")
+            parts.append("based on past spend")
         parts += answer.notes
         if any(answer.table.unfinished):
             parts.append(f"{GOING_ON} {found.unfinished} not over")

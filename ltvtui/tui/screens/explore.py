@@ -79,7 +79,7 @@ class ExploreScreen(Segments):
         shown = f"{count(answer.rows.height)} of {count(answer.of)}" if location.search else count(answer.of)
         parts = [f"{shown} {'row' if answer.of == 1 else 'rows'} by {' × '.join(location.by)}"]
         if set(location.by) & HINDSIGHT or made_with_hindsight(dataset, location.query):
-            parts.append("made with hindsight: describes, does not predict")
+            parts.append("descriptive: based on past spend, not a prediction")
         if answer.rows["few"].any():
             parts.append("few: under 30 customers")
         if set(location.by) & dataset.people.of_first_order:

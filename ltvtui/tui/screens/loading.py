@@ -45,7 +45,7 @@ class Loading(Vertical, can_focus=True):
     def advance(self, done: int, total: int) -> None:
         """`done` of about `total` rows are read; what follows the last of them has no count."""
         if total and done >= total:
-            self._say("Making the figures", "Esc cancels")
+            self._say("Calculating…", "Esc cancels")
             self.query_one(Progress).share = 1.0
             return
         self.query_one(Progress).share = min(done / max(total, 1), 1.0)

@@ -166,7 +166,7 @@ class MappingScreen(Screen[Understanding | None]):
         yield Static("", id="outcome", markup=False)
         yield Static("", id="names", markup=False)
         yield Grid(empty="No preview yet.")
-        keys = "^s keep · ↑ ↓ field · ⏎ pick · → take the grey text · - none · Esc leave"
+        keys = "^s keep · ↑ ↓ field · ⏎ pick · → accept suggestion · - for none · Esc close"
         yield Static(keys, id="keys", markup=False)
 
     def on_mount(self) -> None:
@@ -320,7 +320,7 @@ class MappingScreen(Screen[Understanding | None]):
         for role, _ in FIELDS:
             guess, played = guesses.get(role), _played(reading.mapping, role)
             column = played or (guess.column if guess else "")
-            why = f"{percent(guess.score, 0)} {guess.why}" if guess else "in force" if column else ""
+            why = f"{percent(guess.score, 0)} {guess.why}" if guess else "in use" if column else ""
             self.query_one(f"#{role}", Input).placeholder = plain(column)
             self.query_one(f"#{role}-why", Static).update(plain(why))
 

@@ -105,7 +105,7 @@ class MatrixScreen(TableWithCharts):
         if self._answer is None:
             return
         recorded = recorded_words(self.user_state.recorded(self._rule)) if self._board == MIGRATION else ()
-        self.query_one(Notes).parts = (*self._answer.told, "made with hindsight", *recorded)
+        self.query_one(Notes).parts = (*self._answer.told, "based on past spend", *recorded)
 
     @property
     def grid(self) -> Grid:

@@ -93,7 +93,7 @@ class QualityScreen(View):
         rules = self.query_one("#rules", Grid)
         rules.show(Table(answer.rows, COLUMNS), at=rules.row)
         rules.styles.height = rules.height_of_table
-        told = ("How the columns were understood", "C changes it", "Tab goes there")
+        told = ("Column mapping", "C changes it", "Tab goes there")
         self.query_one("#mapping", Caption).tell(told)
         self.query_one("#understood", Grid).show(Table(self._understood, mapping_table.COLUMNS))
 
