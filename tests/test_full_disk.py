@@ -124,7 +124,8 @@ def test_a_large_shop_that_cannot_be_kept_is_shown(
 ) -> None:
     monkeypatch.setenv("LTVTUI_CACHE_DIR", str(tmp_path / "cache"))
     small = (
-        "import sys, ltvtui.session.open_dataset as o, ltvtui.session.dataset_cache as s; o.LEAST_ROWS = s.LEAST_ROWS = 0;"
+        "import sys, ltvtui.session.open_dataset as o, ltvtui.session.dataset_cache as s;"
+        "o.LEAST_ROWS = s.LEAST_ROWS = 0;"
         "from ltvtui.cli import main; main(sys.argv[1:])"
     )
     done = run(20_000, "report", shop, code=small)

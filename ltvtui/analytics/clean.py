@@ -56,8 +56,8 @@ class CleanOrders:
     customer_order: pl.Series | None
     """`by_customer`, where it is known already."""
     ties: pl.DataFrame | None
-    """place (UInt32, in `customer_order`), begins (Boolean, the first of each tie): orders of a customer that their moment
-    and kind do not tell apart. None where that is not known."""
+    """place (UInt32, in `customer_order`), begins (Boolean, the first of each tie): orders of a customer that their
+    moment and kind do not tell apart. None where that is not known."""
     activity: pl.DataFrame | None
     """schema.ACTIVITY, sorted by customer and day; None of a shop that has grown: its ActivityIndex has it."""
     customer_ids: pl.Series

@@ -60,8 +60,8 @@ class Entry:
 def entry_of(customers: pl.DataFrame, ages: pl.DataFrame, as_of: int, churn_gap: int, choice: Choice) -> Entry:
     """The state of the history up to the day `as_of`, and who counts under `choice`.
 
-    `customers` (customer, first; sorted by customer) have an order by then; `ages` are ActivityIndex.ages over LONGEST_AGE
-    months or more, by customer code.
+    `customers` (customer, first; sorted by customer) have an order by then; `ages` are ActivityIndex.ages over
+    LONGEST_AGE months or more, by customer code.
     """
     first = customers["first"]
     start = int(first.min())  # type: ignore[arg-type]

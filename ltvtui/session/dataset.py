@@ -54,8 +54,8 @@ class Dataset:
     first_day: int
     """Day of the first order, days since 1970-01-01."""
     last_day: int | None
-    """Latest day with an order or a refund (ActivityIndex.latest) that is not after the day of reading; None where all
-    orders are."""
+    """Latest day with an order or a refund (ActivityIndex.latest) that is not after the day of reading; None where
+    all orders are."""
     time_zone: str | None = None
     """IANA name of the zone in which days are counted; None: the shop's own clock."""
     typed: ManualSpend = field(default_factory=ManualSpend)
@@ -117,7 +117,7 @@ class Dataset:
         return int(enough[-1]) if enough.len() else self.first_day
 
     def as_of(self, query: Query) -> int:
-        """The day the query stands on: its own, else the latest day with an order or a refund, never later than today.
+        """The day of the query: its own, else the latest day with an order or a refund, never later than today.
 
         Raises LtvError for a day before the first order (exit code 2), and where no day is chosen and
         every order is dated after today (exit code 1).
@@ -293,7 +293,7 @@ def grown(
     spend: pl.DataFrame | None,
     today: int,
 ) -> Dataset | None:
-    """`dataset` with the orders of `more`, as analytics.incremental.grow takes them; None where all has to be read anew."""
+    """`dataset` with the orders of `more` (analytics.incremental.grow); None where all has to be read anew."""
     standing = dataset.standing(dataset.default_day)
     found = grow(dataset.cleaned, dataset.activity_index, dataset.people, standing, horizon, more, known)
     return (

@@ -288,7 +288,7 @@ class Live:
         return self._follower[1]
 
     def _knows(self, people: pl.DataFrame) -> bool:
-        """Whether the dataset, which was kept without it, is of a customer table with as many customers as `people`."""
+        """Whether the dataset, kept without it, is of a customer table with as many customers as `people`."""
         known = self._opened.dataset.people
         if known.known is None or known.leads is None:
             return False

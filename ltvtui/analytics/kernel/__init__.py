@@ -1,1 +1,4 @@
-"""How the definitions are computed fast: sorted columns, running totals, chunks on all cores. It knows no definition."""
+"""How the definitions are computed fast: sorted columns, running totals, chunks on all cores.
+
+It knows no definition.
+"""
