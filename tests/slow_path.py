@@ -11,12 +11,13 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
+import oracle
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 from scipy.stats import t as student
 
-from ltvtui.analytics import history, reduce
+from ltvtui.analytics import history
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.snapshot import Snapshot
@@ -24,7 +25,7 @@ from ltvtui.analytics.snapshot import Snapshot
 
 def activity(orders: pl.DataFrame) -> pl.DataFrame:
     """schema.ACTIVITY of clean orders, sorted."""
-    return reduce.activity(orders.lazy()).sort("customer", "day").collect()
+    return oracle.activity(orders)
 
 
 def seen(snapshot: Snapshot) -> pl.DataFrame:
@@ -33,8 +34,8 @@ def seen(snapshot: Snapshot) -> pl.DataFrame:
 
 
 def customers(snapshot: Snapshot) -> pl.DataFrame:
-    """reduce.customers, sorted."""
-    return reduce.customers(snapshot.activity_index.activity.lazy(), snapshot.terms.as_of).sort("customer").collect()
+    """oracle.customers of the snapshot."""
+    return oracle.customers(snapshot.activity_index.activity, snapshot.terms.as_of)
 
 
 def gaps(activity: pl.DataFrame) -> pl.DataFrame:

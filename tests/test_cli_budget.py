@@ -270,7 +270,7 @@ def test_a_file_of_spend(unpaid: Path, tmp_path: Path) -> None:
     assert figures(json.loads(done.stdout), "spend") == {"ads": (360,), "mail": (30,), "organic": (None,)}
     assert done.stderr.splitlines() == [
         "1 of 12 amounts of costs.csv have no readable day or amount.",
-        "1 amounts of costs.csv are negative: they reduce the spend.",
+        "1 amount of costs.csv is negative: it reduces the spend.",
     ]
 
 

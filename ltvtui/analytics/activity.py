@@ -13,7 +13,7 @@ from ltvtui.analytics.schema import ACTIVITY
 def activity(orders: pl.DataFrame, line: CustomerOrderIndex) -> pl.DataFrame:
     """schema.ACTIVITY of `orders` (amount, kind, margin where it is mapped), sorted by customer and day.
 
-    The same as reduce.activity gives. `value` is the mapped margin, else the revenue once more.
+    `value` is the mapped margin, else the revenue once more.
     """
     # In one chunk, or each look-up has to search for its chunk.
     money = orders.select(c for c in ("amount", "margin") if c in orders.columns).rechunk()

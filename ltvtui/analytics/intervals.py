@@ -30,9 +30,9 @@ def group_sums(customers: pl.DataFrame, ages: pl.DataFrame, by: Sequence[str], h
     """What each group of customers brought by age month: all that the jackknife needs of them.
 
     `customers` (seen, and the columns of `by`) stand in the order of their ids; `ages` (ActivityIndex.ages) are
-    theirs, row for row. Gives by…, group (UInt32), "seen 0" … (Int64: customers seen for that age month as a whole) and the
-    money that they brought in it (Int64): "revenue 0" …, and "value 0" … where it is not revenue once more. Who does
-    not count towards LTV is in no group.
+    theirs, row for row. Gives by…, group (UInt32), "seen 0" … (Int64: customers seen for that age month as a whole)
+    and the money that they brought in it (Int64): "revenue 0" …, and "value 0" … where it is not revenue once more.
+    Who does not count towards LTV is in no group.
     """
     months = range(horizon)
     money = [name for name in ("revenue", "value") if f"{name} 0" in ages.columns]

@@ -34,9 +34,9 @@ def whole(path: Path, *, replace: bool) -> Iterator[Path]:
     """An empty file of mode 0600 beside `path`; when the block ends well it takes the place of `path`.
 
     It has a hidden name and is gone where the block fails. What a killed process left of it, and of folders called
-    like it with "-" and more behind, is swept away by the next run (storage.scratch). Where `replace` is False, a file
-    that stands at `path` by the end is left as it is. Raises LtvError (exit code 1) where it cannot be written, or
-    must not be.
+    like it with "-" and more behind, is swept away by the next run (storage.scratch). Where `replace` is False, a
+    file that stands at `path` by the end is left as it is. Raises LtvError (exit code 1) where it cannot be written,
+    or must not be.
     """
     try:
         with beside(path) as part:

@@ -120,7 +120,7 @@ def test_bad_rows_are_counted(tmp_path: Path) -> None:
     assert rows(found.spend)[:2] == [("2024-01-01", "ads", 15), ("2024-01-02", "ads", -2)]
     assert found.notices == (
         "3 of 11 rows of costs have no readable day or amount.",
-        "1 rows of costs are negative: they reduce the spend.",
+        "1 row of costs is negative: it reduces the spend.",
         "1 rows of costs are exact copies of others: all of them count.",  # campaign b is none
     )
 
@@ -249,7 +249,7 @@ def test_bad_lines_of_a_file_are_counted(tmp_path: Path) -> None:
     assert found.rows["amount"].sum() == (21 * 2 - 1) * MONEY_SCALE
     assert found.notices == (
         "3 of 25 rows of s.csv have no readable day or amount.",
-        "1 rows of s.csv are negative: they reduce the spend.",
+        "1 row of s.csv is negative: it reduces the spend.",
         "1 rows of s.csv are exact copies of others: all of them count.",
     )
 

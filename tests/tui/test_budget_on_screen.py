@@ -424,7 +424,7 @@ def test_bad_rows_of_spend_are_counted_where_the_spend_is_told(tmp_path: Path) -
     async def scenario(app: Driver) -> None:
         await app.press("5")
         await app.sees("2 of 26 rows of marketing_spend have no readable day or amount")
-        assert "1 rows of marketing_spend are negative: they reduce the spend" in app.text
+        assert "1 row of marketing_spend is negative: it reduces the spend" in app.text
         assert "19 rows of marketing_spend are exact copies of others: all of them count" in app.text
         assert "fb (60.00), tv (20.00)" in app.text
         assert row(app, "ads")[3] == "300.00"  # 360 - 60

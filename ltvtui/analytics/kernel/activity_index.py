@@ -28,7 +28,8 @@ class CustomerTotals:
 
     as_of: int
     customers: pl.DataFrame
-    """customer, orders, revenue, value, days, first, last as reduce.customers gives them; sorted by customer."""
+    """customer, orders (UInt32), revenue, value (Int64), days (UInt32, order days), first, last (order days); sorted
+    by customer (metrics.md §2)."""
     gaps: pl.DataFrame
     """gap (Int32, days between consecutive order days), len (how many); sorted by gap."""
     placed: dict[Hashable, Any] = field(default_factory=dict, repr=False)

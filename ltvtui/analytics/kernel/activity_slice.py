@@ -31,7 +31,7 @@ class ActivitySlice:
         return pl.DataFrame({"rows": rows, "first": _spread(day.filter(begins), customer.filter(begins), rows.len())})
 
     def customers(self) -> pl.DataFrame:
-        """What reduce.customers gives of all these days, sorted; `value` only where it is among the sums."""
+        """CustomerTotals.customers of all these days; `value` only where it is among the sums."""
         rows, first = self.begun
         sums = [run_sums(self.activity[name], self._ends) for name in self.sums]
         codes = pl.int_range(self._code, self._code + rows.len(), dtype=pl.UInt32, eager=True).alias("customer")

@@ -1,7 +1,7 @@
 """Sums over runs: rows that stand together in a sorted frame.
 
 A sum over a run is the difference of two running totals, so that it needs no hash table, and is exact for
-integers. This is the fast way to what analytics.reduce defines for any engine.
+integers.
 """
 
 from __future__ import annotations

@@ -94,7 +94,8 @@ def booked(found: pl.DataFrame, title: str, date: str, wide: bool, notices: list
         notices.append(f"{bad} have no readable day or amount.")
     credits = int((good["amount"] < 0).sum())
     if credits:
-        notices.append(f"{credits} {unit} of {title} are negative: they reduce the spend.")
+        one = f"1 {unit[:-1]} of {title} is negative: it reduces the spend."
+        notices.append(one if credits == 1 else f"{credits} {unit} of {title} are negative: they reduce the spend.")
     once = found.filter(found["channel"] == found["channel"][0]) if wide and found.height else found
     copies = once.height - once["copy"].n_unique()
     if copies:

@@ -49,8 +49,8 @@ DEFINITIONS: Final = (
     ("payback", "the month k in which what a customer has brought, M_k, covers the CAC; > 8 mo: not in the 8 months "
      "that were watched. Month 0 is the first one, whole."),
     ("max CAC", "LTV ÷ target, or M at the payback limit if that is less."),
-    ("verdict", "scale: CAC up to the lower bound of max CAC; hold: within its interval; reduce: above it; pause: above "
-     "the upper bound of LTV; few: under 30 new customers; wait: the horizon was not seen yet."),
+    ("verdict", "scale: CAC up to the lower bound of max CAC; hold: within its interval; reduce: above it; "
+     "pause: above the upper bound of LTV; few: under 30 new customers; wait: the horizon was not seen yet."),
     ("what if", "* marks what is not as agreed; (mapped) is the margin that the shop's own come to, (revenue) that "
      "none is known."),
     ("export", "figures with full precision, money in currency units; a file is written whole or not at all, and "
