@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 import pytest
-from filters.expressions import expressions
+from query.expressions import expressions
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from ltvtui.present.choices import choice_lines
-from ltvtui.sources.catalog import Column, Table
+from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.detection.choices import Choice, choices
 
-ORDERS = Table(
+ORDERS = CatalogTable(
     "orders",
     (
-        Column("note", "TEXT", sample=("gift", None, "gift", "\x1b[31mred", "late", "blue")),
-        Column("amount", "REAL", sample=(12.5, 7.25, None, 99.99)),
-        Column("ordered_at", "TEXT", sample=("2024-01-05", "2024-02-06", "2024-03-07")),
-        Column("picture", "BLOB", sample=(b"", b"")),
+        CatalogColumn("note", "TEXT", sample=("gift", None, "gift", "\x1b[31mred", "late", "blue")),
+        CatalogColumn("amount", "REAL", sample=(12.5, 7.25, None, 99.99)),
+        CatalogColumn("ordered_at", "TEXT", sample=("2024-01-05", "2024-02-06", "2024-03-07")),
+        CatalogColumn("picture", "BLOB", sample=(b"", b"")),
     ),
 )
 

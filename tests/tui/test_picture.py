@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import split_graphemes
 
-from ltvtui.tui.terminal.cell_style import PLAIN, Look, change, look_of, of_blank
+from ltvtui.tui.terminal.cell_style import PLAIN, CellStyle, change, look_of, of_blank
 from ltvtui.tui.terminal.screen_diff import FORGET, SYNC, ScreenDiff
 
 WIDTH, HEIGHT = 12, 4
@@ -21,7 +21,7 @@ class Terminal:
     """A terminal of the simplest kind, for what is painted: cells of (text, what is seen of its look)."""
 
     def __init__(self) -> None:
-        self.cells: list[list[tuple[str, Look]]] = [[("?", PLAIN)] * WIDTH for _ in range(HEIGHT)]
+        self.cells: list[list[tuple[str, CellStyle]]] = [[("?", PLAIN)] * WIDTH for _ in range(HEIGHT)]
         self.location = (0, 0)
         self.pen = PLAIN
 
@@ -53,7 +53,7 @@ class Terminal:
         row[x : x + size] = [(text, look)] + [("", look)] * (size - 1)
         self.location = (y, x + size)
 
-    def _after(self, sgr: str) -> Look:
+    def _after(self, sgr: str) -> CellStyle:
         pen = self.pen
         for code in re.findall(r"[34]8;2;\d+;\d+;\d+|[34]8;5;\d+|\d+", sgr) or ["0"]:
             if code == "0":
@@ -64,7 +64,7 @@ class Terminal:
                 pen = pen._replace(**{"ink" if code == "39" else "ground": ""})
             else:
                 new = look_of(code)
-                pen = Look(pen.attributes | new.attributes, new.ink or pen.ink, new.ground or pen.ground)
+                pen = CellStyle(pen.attributes | new.attributes, new.ink or pen.ink, new.ground or pen.ground)
         return pen
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from exporting import exported, refused
+from exports_of import exported, refused
 from shops import build
 
 AS_OF = ("--as-of", "2024-12-31")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from exporting import exported, refused
+from exports_of import exported, refused
 from shops import build
 
 from ltvtui.errors import LtvError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from filters.expressions import expressions
+from query.expressions import expressions
 from hypothesis import given
 from hypothesis import strategies as st
 

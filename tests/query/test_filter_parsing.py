@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from filters.expressions import expressions, texts
+from query.expressions import expressions, texts
 from hypothesis import example, given
 from hypothesis import strategies as st
 

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from exporting import exported, refused
+from exports_of import exported, refused
 from shops import build
 
 from ltvtui.analytics.snapshot import Snapshot
