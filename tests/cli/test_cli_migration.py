@@ -59,7 +59,7 @@ def test_table_and_markdown(shop: Path) -> None:
     lines = run("migration", shop, *TERMS, *DAYS).stdout.splitlines()
     assert lines[0].startswith("from 2024-02-20 to 2024-04-10 · all customers · VIP from 100.00, middle from 50.00")
     assert [line.split() for line in lines[2:10]] == [
-        ["was", "all", "VIP", "middle", "economy", "lapsed"],
+        ["from", "all", "VIP", "middle", "economy", "lapsed"],
         ["───────"] * 6,
         ["new", "2", "0", "0", "1", "1"],
         ["VIP", "2", "1", "0", "0", "1"],

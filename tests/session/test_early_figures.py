@@ -64,7 +64,7 @@ def test_what_was_counted_early_is_not_counted_again(tmp_path: Path, monkeypatch
         told.append("early")
         for query in (opened.query, opened.query & Filter("tier", "VIP")):
             opened.dataset.ask(profile, query)
-        monkeypatch.setattr(book_module, "take", lambda *_: told.append("counted again"))
+        monkeypatch.setattr(book_module, "build_snapshot", lambda *_: told.append("counted again"))
 
     whole = open_shop(OpenRequest(build(tmp_path, PLAIN), cache=False), today=20_000, early=early)
     snapshot = whole.dataset.snapshot(whole.query & Filter("tier", "VIP"))

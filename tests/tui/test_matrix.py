@@ -50,7 +50,7 @@ def test_every_board_fits_and_tells_its_thresholds(shop: Path, size: tuple[int, 
         boards = {
             "R score by F score": "R 14 · 28 · 47 · 73 days",
             "ABC": "A to 80 % of revenue (from 70.00) · B to 95 % of revenue (from 11.00)",
-            "life cycle": "fading after 40 silent days, lost from 40 on",
+            "life cycle": "fading after 40 days without an order, lost from 40 on",
             "tier": "VIP from 100.00, middle from 50.00",
         }
         for told in boards.values():
@@ -193,7 +193,7 @@ def test_days_that_cannot_be_compared_say_so(shop: Path) -> None:
 def test_cuts_are_changed_live_and_remembered(shop: Path, settings: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("4", "u")
-        await app.sees("Cuts")
+        await app.sees("Thresholds")
         await app.sees("quantiles: 14/28/47/73")
         await app.press("tab", *"40/30/20/10", "enter")
         await app.sees("none below the one before")

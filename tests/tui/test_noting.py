@@ -128,7 +128,7 @@ def test_what_was_written_is_not_left_without_a_question(corner: Path) -> None:
         assert dialog.written.text == "long thoughts"
         await app.press("escape", "enter")
         await app.until(lambda: not isinstance(app.app.screen, NoteDialog), "the dialog to close")
-        assert app.main_screen.remembered.notes.of(VIP) == Note(text="long thoughts")
+        assert app.main_screen.user_state.notes.of(VIP) == Note(text="long thoughts")
         await opened(app)
         await app.press("escape")
         assert not isinstance(app.app.screen, ChoiceDialog | NoteDialog)
@@ -145,7 +145,7 @@ def test_a_note_of_nothing_is_none(corner: Path) -> None:
     known(corner, VIP, Note("Fred"))
 
     async def scenario(app: Driver) -> None:
-        await app.until(lambda: app.main_screen.remembered.notes.notes, "the notes")
+        await app.until(lambda: app.main_screen.user_state.notes.notes, "the notes")
         await app.sees("✎")
         await opened(app)
         await write(app)
@@ -162,7 +162,7 @@ def test_what_cannot_be_written_is_said_and_stays_for_the_session(
     monkeypatch.setattr(database, "WAIT", 0.05)
 
     async def scenario(app: Driver) -> None:
-        await app.until(lambda: app.main_screen.remembered.recordings, "the first recording")
+        await app.until(lambda: app.main_screen.user_state.recordings, "the first recording")
         with closing(sqlite3.connect(workspace_path(), isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
             await opened(app)
@@ -175,7 +175,7 @@ def test_what_cannot_be_written_is_said_and_stays_for_the_session(
             other.execute("ROLLBACK")
         await app.press("r")
         await app.until(lambda: kept(corner), "the note in the workspace")
-        assert app.main_screen.remembered.notes.of(VIP).text == "long thoughts"
+        assert app.main_screen.user_state.notes.of(VIP).text == "long thoughts"
 
     drive(corner, scenario)
     assert kept(corner) == {VIP.key: Note(text="long thoughts")}

@@ -120,7 +120,7 @@ def test_a_card_comes_with_its_history(corner: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(LtvApp, "_display", display)
 
     async def scenario(app: Driver) -> None:
-        await app.until(lambda: app.main_screen.remembered.recordings, "the tiers of this opening")
+        await app.until(lambda: app.main_screen.user_state.recordings, "the tiers of this opening")
         await app.press("c", "down", "enter")
         await app.sees("tiers    unchanged since")
         assert all("tiers    unchanged since" in picture for picture in seen)

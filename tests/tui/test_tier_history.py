@@ -35,7 +35,7 @@ def later(shop: Path) -> None:
 
 async def recorded(app: Driver, count: int) -> None:
     """Wait until that many recordings are known."""
-    await app.until(lambda: len(app.main_screen.remembered.recordings) == count, "recordings")
+    await app.until(lambda: len(app.main_screen.user_state.recordings) == count, "recordings")
 
 
 async def first_opening(app: Driver) -> None:
@@ -97,7 +97,7 @@ def test_reading_again_records_too(corner: Path) -> None:
         later(corner)
         await app.press("r")
         await recorded(app, 2)
-        assert app.main_screen.remembered.recordings[0].changed == 3
+        assert app.main_screen.user_state.recordings[0].changed == 3
 
     drive(corner, scenario)
 
@@ -108,7 +108,7 @@ def test_another_rule_or_manner_of_reading_has_a_history_of_its_own(corner: Path
 
     async def scenario(app: Driver) -> None:
         await recorded(app, 1)
-        assert app.main_screen.remembered.recordings[0].changed is None
+        assert app.main_screen.user_state.recordings[0].changed is None
 
     drive(corner, scenario, terms={"tier_rule": "share:50/80"})
     drive(corner, scenario, cleaning={"zero": "drop"})
@@ -117,7 +117,7 @@ def test_another_rule_or_manner_of_reading_has_a_history_of_its_own(corner: Path
 def test_the_day_that_is_looked_at_is_not_what_is_recorded(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await recorded(app, 1)
-        assert app.main_screen.remembered.recordings[0].as_of == APRIL
+        assert app.main_screen.user_state.recordings[0].as_of == APRIL
 
     drive(corner, scenario, terms={"as_of": "2024-02-15"})
     drive(corner, scenario, terms={"as_of": "2024-12-31"})

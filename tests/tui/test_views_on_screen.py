@@ -148,13 +148,13 @@ def test_a_name_that_is_there_is_asked_for(corner: Path) -> None:
         await app.sees("“Mine” is there already")
         assert isinstance(app.app.screen, ViewsDialog)
         await app.press("escape")
-        assert app.main_screen.remembered.view("Mine") is not None
-        assert "quality" in str(app.main_screen.remembered.view("Mine"))
+        assert app.main_screen.user_state.view("Mine") is not None
+        assert "quality" in str(app.main_screen.user_state.view("Mine"))
         await opened(app)
         await write(app, "name", "mine")
         await app.press("enter", "enter")
         await app.until(lambda: not isinstance(app.app.screen, ViewsDialog), "the dialog to close")
-        assert "overview" in str(app.main_screen.remembered.view("Mine"))
+        assert "overview" in str(app.main_screen.user_state.view("Mine"))
 
     drive(corner, scenario)
     assert kept(corner) == ["Mine"]
@@ -224,12 +224,12 @@ def test_what_cannot_be_written_is_said_and_stays_for_the_session(
     keep(corner, "old", write_place(Location("quality")))
 
     async def scenario(app: Driver) -> None:
-        await app.until(lambda: app.main_screen.remembered.recordings, "the first recording")
+        await app.until(lambda: app.main_screen.user_state.recordings, "the first recording")
         with closing(sqlite3.connect(workspace_path(), isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
             await save(app, "mine")
             await app.until(lambda: "cannot be used" in notices(app), "a notice")
-            assert [view.name for view in app.main_screen.remembered.views] == ["mine", "old"]
+            assert [view.name for view in app.main_screen.user_state.views] == ["mine", "old"]
             other.execute("ROLLBACK")
         assert kept(corner) == ["old"]
         await app.press("r")
@@ -242,7 +242,7 @@ def test_two_sessions_see_each_others_views_when_they_read_again(corner: Path) -
     async def scenario(app: Driver) -> None:
         keep(corner, "theirs", write_place(Location("quality")))
         await save(app, "mine")
-        await app.until(lambda: app.main_screen.remembered.view("theirs"), "the other's view")
+        await app.until(lambda: app.main_screen.user_state.view("theirs"), "the other's view")
 
     drive(corner, scenario)
     assert kept(corner) == ["mine", "theirs"]
