@@ -8,9 +8,9 @@ from dataclasses import fields, replace
 from typing import Any
 
 import pytest
-from query.expressions import expressions
 from hypothesis import given
 from hypothesis import strategies as st
+from query.expressions import expressions
 
 from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.cohorts import METRICS

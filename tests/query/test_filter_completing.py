@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from query.expressions import expressions
 from hypothesis import given
 from hypothesis import strategies as st
+from query.expressions import expressions
 
 from ltvtui.query.grammar.completing import MOST, complete
 from ltvtui.query.grammar.errors import FilterError

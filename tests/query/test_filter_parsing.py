@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from query.expressions import expressions, texts
 from hypothesis import example, given
 from hypothesis import strategies as st
+from query.expressions import expressions, texts
 
 from ltvtui.query.grammar.errors import FilterError
 from ltvtui.query.grammar.parsing import DEEPEST, LONGEST, begin, parse
