@@ -1,6 +1,42 @@
-"""The command line. Heavy imports stand inside command bodies, so that --help answers at once."""
+"""The command line, one file a command.
 
-from ltvtui.cli import asking, exporting, incoming, keeping, remembering, screen, spending
+Heavy imports stand inside command bodies, so that --help answers at once.
+"""
+
+from ltvtui.cli import (
+    budget,
+    cache,
+    check,
+    cohorts,
+    config,
+    export,
+    feed,
+    import_files,
+    migration,
+    names,
+    notes,
+    open_shop,
+    report,
+    retention,
+    views,
+)
 from ltvtui.cli.group import main
 
-__all__ = ["asking", "exporting", "incoming", "keeping", "main", "remembering", "screen", "spending"]
+__all__ = [
+    "budget",
+    "cache",
+    "check",
+    "cohorts",
+    "config",
+    "export",
+    "feed",
+    "import_files",
+    "main",
+    "migration",
+    "names",
+    "notes",
+    "open_shop",
+    "report",
+    "retention",
+    "views",
+]

@@ -1,13 +1,11 @@
-"""Commands about what comes in: import, feed."""
+"""`ltvtui import FILE… --into DB`."""
 
 from __future__ import annotations
 
-import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING
 
 import click
@@ -17,7 +15,6 @@ from ltvtui.cli.options import ROWS, told_in_two_lines
 from ltvtui.cli.paths import FILE_PATH
 
 if TYPE_CHECKING:
-    from ltvtui.importing.demo_feed import Fed
     from ltvtui.importing.load_rows import Filled, Progress
 
 
@@ -70,76 +67,6 @@ def import_(
     for table_filled in filled:
         click.echo(_told(table_filled))
     click.echo(f"ltvtui {masked(str(into))}")
-
-
-@main.command()
-@click.argument("db", type=FILE_PATH)
-@click.option("--rate", default=5.0, metavar="N", show_default=True, help="Orders a second.")
-@click.option(
-    "--for", "seconds", type=click.FloatRange(0), metavar="SECONDS", help="How long; default: until Ctrl-C."
-)
-@click.option("--count", type=click.IntRange(0), metavar="N", help="How many orders.")
-@click.option("--wal", is_flag=True, help="Have DB use a write-ahead log, so that readers and the feed do not wait.")
-@click.option("--seed", type=int, metavar="N", help="Draw the same from the same shop.")
-def feed(db: Path, rate: float, seconds: float | None, count: int | None, wal: bool, seed: int | None) -> None:
-    """Add invented orders to the demo shop DB, to watch it live; no other database is written to."""
-    import time
-
-    from ltvtui.importing.demo_feed import feed as feed_shop
-
-    if not 0 < rate <= 100_000:
-        raise click.UsageError("--rate is a number above 0, and at most 100000.")
-    begin = time.monotonic()
-    with told_in_two_lines(), _until_told() as stop:
-        fed = feed_shop(
-            db,
-            rate,
-            seconds=seconds,
-            count=count,
-            wal=wal,
-            seed=seed,
-            stopped=stop.is_set,
-            wait=stop.wait,
-            tell=_counter(),
-        )
-    gone = time.monotonic() - begin
-    click.echo(f"{_fed(fed)}, in {gone:.1f} s; the shop's clock stands at {fed.clock}", err=True)
-
-
-@contextmanager
-def _until_told() -> Iterator[Event]:
-    """Set by SIGINT and SIGTERM, so that what has begun is brought to its end."""
-    stop = Event()
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _counter() -> Callable[[Fed], None]:
-    """Counts on a line of the terminal, twice a second at most."""
-    if not sys.stderr.isatty():
-        return lambda fed: None
-    import time
-
-    told = 0.0
-
-    def count(fed: Fed) -> None:
-        nonlocal told
-        if time.monotonic() - told >= 0.5:
-            told = time.monotonic()
-            click.echo(f"\r{_fed(fed)} · {fed.clock} · Ctrl-C ends \x1b[K\r", err=True, nl=False)
-
-    return count
-
-
-def _fed(fed: Fed) -> str:
-    from ltvtui.present.numbers import counted
-
-    told = counted(fed.orders, "order")
-    return f"{told}, {counted(fed.customers, 'new customer')}, {counted(fed.refunds, 'refund')}"
 
 
 @contextmanager

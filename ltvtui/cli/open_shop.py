@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ltvtui.cli.asking import print_report
 from ltvtui.cli.group import main
 from ltvtui.cli.options import BY, shop_options
-from ltvtui.cli.remembering import saved_view
+from ltvtui.cli.report import print_report
+from ltvtui.cli.views import saved_view
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:

@@ -1,0 +1,64 @@
+"""`ltvtui cache`: what is kept so that a shop opens faster."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ltvtui.cli.group import main
+from ltvtui.cli.options import FORMAT, told_in_two_lines
+from ltvtui.cli.paths import FILE_PATH
+from ltvtui.errors import LtvError
+
+if TYPE_CHECKING:
+    pass
+from ltvtui.cli.trouble import tell_trouble
+
+
+@main.command()
+@click.argument("db", type=FILE_PATH, required=False)
+@click.option("--clear", is_flag=True, help="Remove what is kept of DB, or everything.")
+@FORMAT
+def cache(db: Path | None, clear: bool, format: str) -> None:
+    """Show what is kept so that a shop opens faster; --clear removes it, and no data is lost."""
+    from ltvtui.sources.cache import Cache
+    from ltvtui.storage.settings_file import cache_dir, load_settings
+
+    with told_in_two_lines():
+        tell_trouble()
+        settings = load_settings()
+        kept = Cache(cache_dir(), settings.cache_limit)
+        refusal = kept.refusal()
+        if refusal is not None:
+            raise LtvError(f"The cache is not used: {refusal}.", "Move it away, or set LTVTUI_CACHE_DIR.")
+    freed = kept.clear(db) if clear else None
+    entries = [entry for entry in kept.entries() if db is None or entry.path == db.resolve()]
+    if format == "json":
+        from ltvtui.masking import masked
+        from ltvtui.present.jsontext import write_json
+
+        told = {
+            "directory": str(kept.directory),
+            "limit": kept.limit,
+            "bytes": sum(entry.bytes for entry in entries),
+            "entries": [
+                {"database": masked(str(e.path)), "bytes": e.bytes, "made": e.made, "last_used": e.used}
+                for e in entries
+            ],
+        }
+        click.echo(write_json(told if freed is None else {**told, "freed": freed}), nl=False)
+        return
+    from ltvtui.present.cached import size_words, write_kept
+
+    if freed is not None:
+        click.echo(f"{size_words(freed)} removed", err=format != "table")
+    click.echo(write_kept(entries, format), nl=False)
+    if format == "table":
+        from ltvtui.present.plain import plain
+
+        total = size_words(sum(entry.bytes for entry in entries))
+        off = "the settings cannot be read" if settings.trouble else "cache_limit is 0"
+        state = f"{total} of {size_words(kept.limit)}" if kept.limit else f"turned off: {off}"
+        click.echo(f"{state} · {plain(str(kept.directory))}")

@@ -1,0 +1,37 @@
+"""`ltvtui check DB`: data quality."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from ltvtui.cli.group import main
+from ltvtui.cli.options import FORMAT, shop_options
+from ltvtui.cli.reading import keep, read_shop, tell_doubts
+
+if TYPE_CHECKING:
+    from ltvtui.session.open_request import OpenRequest
+
+
+@main.command()
+@shop_options
+@FORMAT
+def check(request: OpenRequest, format: str) -> None:
+    """Tell what was read of DB, what was left out and why; exit 1 where a date or an amount is not readable."""
+    from ltvtui.present.quality import write_quality
+
+    opened = read_shop(request)
+    dataset = opened.dataset
+    quality = dataset.quality(opened.query)
+    entry = dataset.snapshot(opened.query).entry
+    told = write_quality(
+        *(quality, entry, opened.mapping, opened.proposal, opened.notices),
+        *(format, opened.query.week_start, dataset.doubts),
+    )
+    if format in ("csv", "markdown"):
+        tell_doubts(opened)  # the other formats hold them
+    click.echo(told, nl=False)
+    keep(opened)
+    sys.exit(1 if any(c.rows for c in quality.counts if c.rule in ("no_date", "no_amount")) else 0)

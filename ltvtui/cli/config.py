@@ -1,0 +1,49 @@
+"""`ltvtui config DB`: the mapping of a shop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ltvtui.cli.group import main
+from ltvtui.cli.options import shop_options
+
+if TYPE_CHECKING:
+    from ltvtui.session.open_request import OpenRequest
+from ltvtui.cli.trouble import tell_trouble
+
+
+@main.command()
+@shop_options
+@click.option("--write", is_flag=True, help="Keep the mapping in its file.")
+def config(request: OpenRequest, write: bool) -> None:
+    """Show how columns of DB are understood, as the file that keeps it; --write keeps it."""
+    from ltvtui.session.open_dataset import encoding_of, has_header, reached, skip_rows_of, understand
+    from ltvtui.session.settings import lens_of, policy_of
+    from ltvtui.sources.mapping_file import SavedMapping, dump, save
+
+    saved = request.saved()
+    tell_trouble()
+    policy, _ = policy_of(request, saved), lens_of(request, saved)  # both refuse what cannot be
+    with reached(request) as place, place.open() as database:
+        mapping, proposal = understand(database, request, saved)
+    cleaning = {**(saved.cleaning if saved else {}), **request.cleaning}
+    if "excluded_statuses" in cleaning:
+        cleaning["excluded_statuses"] = list(policy.excluded_statuses)
+    shop = {**(saved.shop if saved else {}), **request.terms}
+    aliases, headless = saved.aliases if saved else {}, not has_header(request, saved)
+    kept = SavedMapping(
+        mapping, cleaning, shop, aliases, skip_rows_of(request, saved), headless, encoding_of(request, saved)
+    )
+    if write:
+        save(request.mapping_file, kept)
+        click.echo(f"written: {request.mapping_file}", err=True)
+        return
+    click.echo(dump(kept), nl=False)
+    from ltvtui.present.plain import plain
+
+    for notice in proposal.notices if proposal else ():
+        click.echo(f"# {plain(notice)}")
+    for guess in proposal.guesses if proposal else ():
+        click.echo(f"# {guess.role}: {plain(guess.column)} ({guess.score:.0%} sure: {plain(guess.why)})")

@@ -1,0 +1,30 @@
+"""`ltvtui names`: the table that names RFM segments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ltvtui.cli.group import main
+from ltvtui.cli.options import told_in_two_lines
+
+if TYPE_CHECKING:
+    pass
+from ltvtui.cli.trouble import tell_trouble
+
+
+@main.command()
+def names() -> None:
+    """Print the table that names RFM segments; a changed copy goes with --rfm-names, or beside the settings."""
+    from ltvtui.analytics.rfm_names import read_names, usual_table
+    from ltvtui.session.settings import names_table
+    from ltvtui.storage.settings_file import config_dir
+
+    with told_in_two_lines():
+        tell_trouble()
+        own = names_table()
+        if own is not None:
+            read_names(own)  # says what cannot be in it
+    click.echo(own or usual_table(), nl=False)
+    click.echo(f"your own for all shops: {config_dir() / 'rfm.toml'}", err=True)

@@ -1,0 +1,28 @@
+"""`ltvtui notes`: what was noted on customers and segments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ltvtui.cli.group import main
+from ltvtui.cli.options import FORMAT, told_in_two_lines
+from ltvtui.cli.workspace import DB, read_workspace, shop_key
+
+if TYPE_CHECKING:
+    pass
+
+
+@main.command()
+@DB
+@FORMAT
+def notes(db: Path | None, format: str) -> None:
+    """Print the notes that were written with `n`, on DB or on every shop."""
+    from ltvtui.present.user_state import write_notes
+    from ltvtui.storage.workspace import Workspace
+
+    with told_in_two_lines():
+        found = read_workspace(Workspace.notes, shop_key(db))
+    click.echo(write_notes(found, format), nl=False)

@@ -1,0 +1,36 @@
+"""`ltvtui retention DB`: how long customers stay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ltvtui.cli.group import main
+from ltvtui.cli.options import FORMAT, WHERE, by_option, shop_options
+from ltvtui.cli.reading import read_shop, tell
+
+if TYPE_CHECKING:
+    from ltvtui.session.open_request import OpenRequest
+
+
+@main.command()
+@shop_options
+@by_option(None, "all customers")
+@WHERE
+@FORMAT
+def retention(request: OpenRequest, by: tuple[str, ...], where: tuple[str, ...], format: Any) -> None:
+    """Print how long customers of DB stay: Kaplan-Meier by months since the first order, with its 95 % band."""
+    from ltvtui.analytics.survival import retention_curves, retention_summary
+    from ltvtui.present.retention import Retention, write_retention
+    from ltvtui.session.apply_filters import narrowed
+
+    opened = read_shop(request)
+    dataset = opened.dataset
+    query = narrowed(dataset, opened.query, where)
+    by = tuple(dataset.dimension(name) for name in by)
+    summary, curves = dataset.ask(retention_summary, query, by), dataset.ask(retention_curves, query, by)
+    tell(
+        opened,
+        write_retention(
+            Retention(dataset.snapshot(query), query.words(), by, summary, curves, dataset.doubts), format
+        ),
+    )
