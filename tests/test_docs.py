@@ -182,7 +182,7 @@ def test_the_mapping_file_is_read_as_documented(tmp_path: Path) -> None:
     from ltvtui.analytics.clean import CleaningPolicy
     from ltvtui.analytics.rfm_names import usual_table
     from ltvtui.session.open_request import OpenRequest
-    from ltvtui.session.settings import lens_of, policy_of
+    from ltvtui.session.settings import policy_of, query_of
     from ltvtui.sources.mapping_file import load
 
     (block,) = blocks("toml")
@@ -194,7 +194,7 @@ def test_the_mapping_file_is_read_as_documented(tmp_path: Path) -> None:
     assert set(saved.cleaning) <= {f.name for f in fields(CleaningPolicy)}
     assert policy_of(OpenRequest(tmp_path), saved).excluded_statuses == ("cancelled", "failed")
     (tmp_path / "names.toml").write_text(usual_table().replace("Lost", "Gone"), "utf-8")
-    query = lens_of(OpenRequest(tmp_path, config=path), saved)
+    query = query_of(OpenRequest(tmp_path, config=path), saved)
     assert (query.margin, query.entry) == (0.4, "auto")
     assert query.rules.rfm.frequency == (1, 2, 3, 5)
     assert query.rules.rfm.names.names[-1] == "Gone"

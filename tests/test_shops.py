@@ -120,7 +120,7 @@ def day(iso: str) -> int:
     return (date.fromisoformat(iso) - EPOCH).days
 
 
-def lens_of(name: str, horizon: int = 12) -> Query:
+def query_of(name: str, horizon: int = 12) -> Query:
     """rfm_orders is looked at on the day its authors chose, the others on their last order day."""
     return Query(as_of=day("2006-12-31") if name == "rfm_orders" else None, horizon=horizon)
 
@@ -138,7 +138,7 @@ def ages_of(snapshot: Snapshot) -> pl.DataFrame:
 
 @each_shop
 def test_the_last_order_day_is_the_as_of_day(name: str, shop_book: ShopBook, expected: Expected) -> None:
-    found = shop_book(name).as_of(lens_of(name))
+    found = shop_book(name).as_of(query_of(name))
     assert (EPOCH + timedelta(days=found)).isoformat() == expected(name)["as_of"]
 
 
@@ -163,7 +163,7 @@ def test_cells_asked_for_one_by_one_give_the_same_rows(name: str, shop_path: Cal
 
 @each_shop
 def test_gaps_and_churn_gap(name: str, shop_book: ShopBook, expected: Expected) -> None:
-    snapshot, told = shop_book(name).snapshot(lens_of(name)), expected(name)
+    snapshot, told = shop_book(name).snapshot(query_of(name)), expected(name)
     assert snapshot.churn_gap.gaps == told["gaps"]
     assert snapshot.churn_gap.days == told["churn_days"]
     assert not snapshot.churn_gap.chosen
@@ -176,14 +176,14 @@ def test_gaps_and_churn_gap(name: str, shop_book: ShopBook, expected: Expected) 
 @each_shop
 @pytest.mark.parametrize("dimension", ["ABC", "XYZ"])
 def test_abc_and_xyz(name: str, dimension: str, shop_book: ShopBook, expected: Expected) -> None:
-    rows = shop_book(name).ask(profile, lens_of(name), (dimension,)).select(dimension, "customers").rows()
+    rows = shop_book(name).ask(profile, query_of(name), (dimension,)).select(dimension, "customers").rows()
     found = {"none" if value == "–" else value: customers for value, customers in rows}
     assert found == expected(name)[dimension.lower()]
 
 
 def test_rfm_of_the_published_orders(shop_book: ShopBook) -> None:
     """Thresholds and scores as the rfm package for R gives them for these orders (metrics.md §13)."""
-    dataset, query = shop_book("rfm_orders"), lens_of("rfm_orders")
+    dataset, query = shop_book("rfm_orders"), query_of("rfm_orders")
     snapshot = dataset.snapshot(query)
     cuts = cuts_of(snapshot.standing.customers, snapshot.terms.as_of, RfmRule())
     assert [float(cut) for cut in cuts.recency] == [114, 180, 296.4, 481]
@@ -211,7 +211,7 @@ def assert_factors(row: dict[str, Any], told: dict[str, Any]) -> None:
 @pytest.mark.parametrize("horizon", HORIZONS)
 def test_three_factors_and_their_product(name: str, horizon: str, shop_book: ShopBook, expected: Expected) -> None:
     """Of all customers, whether or not they are older than the history."""
-    dataset, query = shop_book(name), replace(lens_of(name, int(horizon)), entry="all")
+    dataset, query = shop_book(name), replace(query_of(name, int(horizon)), entry="all")
     told, row = expected(name)["formula"][horizon], whole_shop(dataset, query)
     assert row["customers"] == row["counted"] == told["customers"]
     assert row["orders"] == told["orders"]
@@ -233,7 +233,7 @@ def test_three_factors_and_their_product(name: str, horizon: str, shop_book: Sho
 
 @each_shop
 def test_survival(name: str, shop_book: ShopBook, expected: Expected) -> None:
-    snapshot = shop_book(name).snapshot(replace(lens_of(name, 24), entry="all"))
+    snapshot = shop_book(name).snapshot(replace(query_of(name, 24), entry="all"))
     told = expected(name)["formula"]["24"]["survival"]
     found = ages_of(snapshot)["survival"].to_list()
     assert len(told) >= 9
@@ -245,7 +245,7 @@ def test_survival(name: str, shop_book: ShopBook, expected: Expected) -> None:
 
 @each_shop
 def test_where_the_history_begins(name: str, shop_book: ShopBook, expected: Expected) -> None:
-    dataset, query, told = shop_book(name), lens_of(name), expected(name)["entry"]
+    dataset, query, told = shop_book(name), query_of(name), expected(name)["entry"]
     found = dataset.snapshot(query).entry
     assert [(EPOCH + timedelta(days=day)).isoformat() for day in (found.start, found.border)] == [
         told["start"],
@@ -268,7 +268,7 @@ def test_where_the_history_begins(name: str, shop_book: ShopBook, expected: Expe
 @pytest.mark.parametrize("name", ["uci", "northwind", "yandex_afisha"])
 @pytest.mark.parametrize("horizon", ["6", "12"])
 def test_customers_proven_new(name: str, horizon: str, shop_book: ShopBook, expected: Expected) -> None:
-    dataset, query = shop_book(name), replace(lens_of(name, int(horizon)), entry="proven")
+    dataset, query = shop_book(name), replace(query_of(name, int(horizon)), entry="proven")
     told = expected(name)["entry"]["proven"][horizon]
     row = whole_shop(dataset, query)
     assert row["counted"] == told["customers"]
@@ -282,14 +282,14 @@ def test_customers_proven_new(name: str, horizon: str, shop_book: ShopBook, expe
     assert shared >= told["within_months"]
     assert survival[:shared] == pytest.approx(told["survival"][:shared], rel=1e-11)
     if name != "yandex_afisha":  # whose history is complete
-        auto = whole_shop(dataset, lens_of(name, int(horizon)))
+        auto = whole_shop(dataset, query_of(name, int(horizon)))
         assert auto == row
 
 
 @each_shop
 def test_standard_errors(name: str, shop_book: ShopBook, expected: Expected) -> None:
     dataset, told = shop_book(name), expected(name)["interval"]
-    row = dataset.ask(profile, replace(lens_of(name), entry="all"), (), True).row(0, named=True)
+    row = dataset.ask(profile, replace(query_of(name), entry="all"), (), True).row(0, named=True)
     assert row["ltv"] == pytest.approx(told["ltv"], rel=1e-11)
     assert row["ltv_se"] == pytest.approx(told["se"], rel=1e-6)
     assert row["ltv_lower"] < row["ltv"] < row["ltv_upper"]
@@ -299,7 +299,7 @@ def test_standard_errors(name: str, shop_book: ShopBook, expected: Expected) -> 
 
 @pytest.mark.parametrize("name", [name for name in SHOPS if name != "chinook"])
 def test_tiers(name: str, shop_book: ShopBook, expected: Expected) -> None:
-    dataset, query = shop_book(name), lens_of(name)
+    dataset, query = shop_book(name), query_of(name)
     told = expected(name)["tiers"]
     cuts = dataset.snapshot(query).thresholds
     assert cuts.vip is not None
@@ -347,7 +347,7 @@ def test_ties_of_chinook_are_told(shop_book: ShopBook) -> None:
 
 @each_shop
 def test_pareto_readings(name: str, shop_book: ShopBook, expected: Expected) -> None:
-    revenue = shop_book(name).snapshot(lens_of(name)).ranked
+    revenue = shop_book(name).snapshot(query_of(name)).ranked
     for percent in (4, 10, 20):
         told = expected(name)["pareto"][f"top_{percent}pct"]
         assert top_share(revenue, percent / 100) == pytest.approx(told, rel=1e-12)
@@ -355,7 +355,7 @@ def test_pareto_readings(name: str, shop_book: ShopBook, expected: Expected) -> 
 
 @each_shop
 def test_customers_by_month_of_first_order(name: str, shop_book: ShopBook, expected: Expected) -> None:
-    rows = shop_book(name).ask(profile, lens_of(name), ("first month",))
+    rows = shop_book(name).ask(profile, query_of(name), ("first month",))
     sizes = dict(rows.select(pl.col("first month").cast(pl.String), "customers").iter_rows())
     told = expected(name)["cohorts"]
     assert {month: sizes[month] for month in told} == {month: cohort["size"] for month, cohort in told.items()}
@@ -402,7 +402,7 @@ def test_published_factors(
     within: int,
     ltv: str,
 ) -> None:
-    row = whole_shop(shop_book(name), replace(lens_of(name, horizon), entry="all"))
+    row = whole_shop(shop_book(name), replace(query_of(name, horizon), entry="all"))
     found = [f"{row[k]:.6f}" for k in ("check", "frequency", "retention_months", "ltv")]
     assert found == [found[0] if check is None else check, frequency, retention, ltv]
     assert (row["retention_supported_months"], row["within_months"]) == (told, within)
@@ -410,13 +410,13 @@ def test_published_factors(
 
 @pytest.mark.parametrize(("name", "horizon", "entry", "ltv", "within"), LTVS)
 def test_published_ltv(shop_book: ShopBook, name: str, horizon: int, entry: Any, ltv: str, within: int) -> None:
-    row = whole_shop(shop_book(name), replace(lens_of(name, horizon), entry=entry))
+    row = whole_shop(shop_book(name), replace(query_of(name, horizon), entry=entry))
     assert (f"{row['ltv']:.6f}", row["within_months"]) == (ltv, within)
 
 
 @pytest.mark.parametrize(("name", "error"), ERRORS)
 def test_published_standard_errors(shop_book: ShopBook, name: str, error: str) -> None:
-    rows = shop_book(name).ask(profile, replace(lens_of(name), entry="all"), (), True)
+    rows = shop_book(name).ask(profile, replace(query_of(name), entry="all"), (), True)
     assert f"{rows['ltv_se'][0]:.4f}" == error
 
 
@@ -448,7 +448,7 @@ def test_history_of_uci(shop_book: ShopBook) -> None:
 def test_published_histories(
     shop_book: ShopBook, name: str, state: str, early: int, late: int, z: str | None
 ) -> None:
-    found = shop_book(name).snapshot(lens_of(name)).entry
+    found = shop_book(name).snapshot(query_of(name)).entry
     assert (found.state, found.early, found.late) == (state, early, late)
     assert (None if found.z is None else f"{found.z:.2f}") == z
 
@@ -468,7 +468,7 @@ COUNTS = [
 def test_published_counts(
     shop_book: ShopBook, name: str, customers: int, orders: int, revenue: str, gap: int
 ) -> None:
-    dataset, query = shop_book(name), lens_of(name)
+    dataset, query = shop_book(name), query_of(name)
     row = whole_shop(dataset, query)
     assert (row["customers"], row["orders"], f"{row['revenue']:.2f}") == (customers, orders, revenue)
     assert dataset.snapshot(query).churn_gap.days == gap
@@ -564,7 +564,7 @@ def test_ltv_does_not_move_with_the_churn_gap(shop_book: ShopBook, gap: int) -> 
 @each_shop
 def test_no_ltv_moves_with_the_churn_gap(name: str, shop_book: ShopBook) -> None:
     dataset = shop_book(name)
-    rows = [whole_shop(dataset, replace(lens_of(name), entry="all", churn_gap=gap)) for gap in (30, 100, 365)]
+    rows = [whole_shop(dataset, replace(query_of(name), entry="all", churn_gap=gap)) for gap in (30, 100, 365)]
     assert len({(row["ltv"], row["check"], row["within_months"]) for row in rows}) == 1
     if name != "chinook":  # of whom nobody left within a year
         assert len({row["retention_months"] for row in rows}) > 1
@@ -602,7 +602,7 @@ def test_mean_of_average_checks_is_another_figure(shop_book: ShopBook) -> None:
 def test_published_customers_of_rfm_orders(
     shop_book: ShopBook, customer: str, silent: int, orders: int, revenue: int
 ) -> None:
-    table = listed(shop_book("rfm_orders").snapshot(lens_of("rfm_orders")), search=customer).rows
+    table = listed(shop_book("rfm_orders").snapshot(query_of("rfm_orders")), search=customer).rows
     row = table.filter(pl.col("id").str.to_lowercase() == customer.lower()).row(0, named=True)
     assert (row["silent"], row["orders"], row["revenue"]) == (silent, orders, revenue * MONEY_SCALE)
     assert row["average_check"] == pytest.approx(revenue / orders)
@@ -702,7 +702,7 @@ def test_the_4372_customers_of_uci(shop_book: ShopBook) -> None:
 
 @pytest.mark.parametrize(("name", "zeros"), [("cdnow_master", 80), ("rfm_orders", 0)])
 def test_zero_amounts_are_orders(shop_book: ShopBook, name: str, zeros: int) -> None:
-    assert counts_of(shop_book(name), lens_of(name))["zero_amount"] == zeros
+    assert counts_of(shop_book(name), query_of(name))["zero_amount"] == zeros
 
 
 def test_northwind_is_read_from_its_lines(shop_book: ShopBook) -> None:
@@ -756,7 +756,7 @@ def test_monthly_cohorts(
     dataset = shop_book(name)
     if (dataset.cleaned.orders["kind"] == "refund").any():
         dataset = read_book(shop_path(name), name, CleaningPolicy(refunds="drop"))
-    found = dataset.ask(cohorts, lens_of(name), "month")
+    found = dataset.ask(cohorts, query_of(name), "month")
     rows = {label: row for row, label in enumerate(found.rows["cohort"])}
     for label, told in expected(name)["cohorts"].items():
         cells = found.cells.filter(row=rows[label])
@@ -788,7 +788,7 @@ def test_cdnow_cohorts(shop_book: ShopBook) -> None:
 @each_shop
 @pytest.mark.parametrize("bucket", BUCKETS)
 def test_cohorts_add_up(name: str, bucket: str, shop_book: ShopBook) -> None:
-    dataset, query = shop_book(name), lens_of(name)
+    dataset, query = shop_book(name), query_of(name)
     whole = dataset.snapshot(query).customers
     for by in (None, "tier"):
         found = dataset.ask(cohorts, query, bucket, by)

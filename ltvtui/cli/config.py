@@ -20,12 +20,12 @@ from ltvtui.cli.trouble import tell_trouble
 def config(request: OpenRequest, write: bool) -> None:
     """Show how columns of DB are understood, as the file that keeps it; --write keeps it."""
     from ltvtui.session.open_dataset import encoding_of, has_header, reached, skip_rows_of, understand
-    from ltvtui.session.settings import lens_of, policy_of
+    from ltvtui.session.settings import policy_of, query_of
     from ltvtui.sources.mapping_file import SavedMapping, dump, save
 
     saved = request.saved()
     tell_trouble()
-    policy, _ = policy_of(request, saved), lens_of(request, saved)  # both refuse what cannot be
+    policy, _ = policy_of(request, saved), query_of(request, saved)  # both refuse what cannot be
     with reached(request) as place, place.open() as database:
         mapping, proposal = understand(database, request, saved)
     cleaning = {**(saved.cleaning if saved else {}), **request.cleaning}

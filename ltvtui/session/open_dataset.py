@@ -20,7 +20,7 @@ from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset, completed, open_book
 from ltvtui.session.dataset_cache import LEAST_ROWS, CachedDataset, DatasetCache
 from ltvtui.session.open_request import OpenRequest
-from ltvtui.session.settings import budget_terms_of, lens_of, policy_of
+from ltvtui.session.settings import budget_terms_of, policy_of, query_of
 from ltvtui.sources.cache import Cache, key_of
 from ltvtui.sources.detection.detect import Proposal, propose
 from ltvtui.sources.mapping import Mapping
@@ -123,25 +123,25 @@ def _opened(
     saved = request.saved()
     if request.config is not None and saved is None:
         raise LtvError(f"There is no mapping file {request.config}.", "Write one with `ltvtui config DB --write`.", 2)
-    query, budget = lens_of(request, saved), budget_terms_of(request, saved)
+    query, budget = query_of(request, saved), budget_terms_of(request, saved)
     policy = policy_of(request, saved)
     day = today if today is not None else day_of(policy)
     with reached(request, progress, cancelled) as place:
         if place.fresh:
             progress = None  # the rows were counted once, while they were read from their file
-        shelf = _shelf(request, place, saved, policy)
-        kept = shelf.find(day) if shelf else None
+        cached = _dataset_cache(request, place, saved, policy)
+        kept = cached.find(day) if cached else None
         if kept is not None:
             kept.dataset.as_of(query)
             policy = replace(policy, time_zone=kept.dataset.time_zone)
             known = (kept.mapping, kept.proposal, kept.notices, policy)
             return OpenedDataset(kept.dataset, query, budget, *known, reading=kept.reading)
-        change = shelf.change() if shelf else None
+        change = cached.change() if cached else None
         reader = _Opening(request, saved, query, budget, policy, day, progress, cancelled, early)
         found = in_one_state(
-            place.path, lambda: place.open(cancelled), lambda database: reader.read(database, shelf, change)
+            place.path, lambda: place.open(cancelled), lambda database: reader.read(database, cached, change)
         )
-        return reader.opened(found, shelf)
+        return reader.opened(found, cached)
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,11 +169,11 @@ class _Opening:
     cancelled: Callable[[], bool] | None
     early: Callable[[OpenedDataset], None] | None
 
-    def read(self, database: Database, shelf: DatasetCache | None, change: TouchedPages | None) -> _Read:
+    def read(self, database: Database, cached: DatasetCache | None, change: TouchedPages | None) -> _Read:
         """Everything; only what came later, where the pages of the file tell so. Within a transaction."""
         zone = self.policy.time_zone
-        if shelf is not None and change is not None:
-            grown = shelf.read_on(database, change, zone, self.progress, self.cancelled)
+        if cached is not None and change is not None:
+            grown = cached.read_on(database, change, zone, self.progress, self.cancelled)
             if grown is not None:
                 shop, mapping, proposal = grown
                 return _Read(_told(shop, proposal), mapping, proposal)
@@ -207,18 +207,18 @@ class _Opening:
         dataset = around(completed(dataset, shop.rows, shop.people, shop.spend, policy, self.day), shop, policy)
         return _Read(shop, mapping, proposal, dataset)
 
-    def opened(self, found: _Read, shelf: DatasetCache | None) -> OpenedDataset:
-        """What was read, as a shop that can be asked, and how it is kept on the shelf."""
+    def opened(self, found: _Read, cached: DatasetCache | None) -> OpenedDataset:
+        """What was read, as a shop that can be asked, and how it is kept in the cache."""
         shop, policy, dataset = found.shop, _as_read(self.policy, found.shop), found.dataset
         if dataset is None:
             dataset = around(open_book(shop.rows, shop.people, shop.spend, policy, self.day), shop, policy)
             dataset.as_of(self.query)  # says now, not on the first screen, that a day is before the first order
         known = (found.mapping, found.proposal, shop.notices)
         opened = OpenedDataset(dataset, self.query, self.budget, *known, policy, reading=Reading.of(shop))
-        if shelf is None or shop.rows.height < LEAST_ROWS:
+        if cached is None or shop.rows.height < LEAST_ROWS:
             return opened
         kept, horizon = CachedDataset(dataset, *known, Reading.of(shop)), months_followed(self.query.horizon)
-        return replace(opened, keep=lambda stop: shelf.keep(kept, shop, horizon, stop))
+        return replace(opened, keep=lambda stop: cached.keep(kept, shop, horizon, stop))
 
 
 def tried(request: OpenRequest, mapping: Mapping, cancelled: Callable[[], bool]) -> Dataset:
@@ -309,7 +309,7 @@ def _cache(request: OpenRequest) -> Cache | None:
     return Cache(cache_dir(), limit) if request.cache and limit else None
 
 
-def _shelf(
+def _dataset_cache(
     request: OpenRequest, place: Place, saved: SavedMapping | None, policy: CleaningPolicy
 ) -> DatasetCache | None:
     """Where this shop, opened in this way, is kept."""

@@ -43,14 +43,14 @@ TERMS: Final = (
 """Names of the terms that can be said of a shop."""
 
 
-def lens_of(request: OpenRequest, saved: SavedMapping | None) -> Query:
+def query_of(request: OpenRequest, saved: SavedMapping | None) -> Query:
     """The query to begin with: what was said, else what is remembered of this shop, else the defaults."""
     words = _words(request, saved)
-    return lens_from(words, _rfm_names(words.get("rfm_names")))
+    return query_from(words, _rfm_names(words.get("rfm_names")))
 
 
-def lens_from(words: Mapping[str, str], names: Names | None = None) -> Query:
-    """The query of terms as text, those of Lens.terms and as_of; RFM segments have the usual names, or `names`.
+def query_from(words: Mapping[str, str], names: Names | None = None) -> Query:
+    """The query of terms as text, those of Query.terms and as_of; RFM segments have the usual names, or `names`.
 
     Raises LtvError (exit code 2) for what cannot be.
     """

@@ -123,7 +123,7 @@ def remember(name: str, value: str) -> None:
 
 
 def remembered_terms(shop: str) -> dict[str, str]:
-    """Terms last chosen on screen for `shop`, as text: those of Lens.terms; none where they cannot be read."""
+    """Terms last chosen on screen for `shop`, as text: those of Query.terms; none where they cannot be read."""
     try:
         shops = _read(config_dir() / "config.toml").get("shops", {})
     except LtvError:  # load_settings tells of it

@@ -1,4 +1,4 @@
-"""The app: one shop on one desk, read in a worker, with settings that are remembered."""
+"""The app: one shop on one main screen, read in a worker, with settings that are remembered."""
 
 from __future__ import annotations
 

@@ -164,7 +164,7 @@ MOVES: Final[tuple[tuple[str, str, str], ...]] = (
 MOVE_SHOWN: Final = "← ↑ ↓ →, h j k l, ⇧← ⇧→, PgUp PgDn, Home End"
 
 
-KNOBS: Final[tuple[tuple[str, str, str], ...]] = (
+PARAMETER_KEYS: Final[tuple[tuple[str, str, str], ...]] = (
     ("left,h", "turn(-1)", "Less"),
     ("right,l", "turn(1)", "More"),
     ("tab,space", "choose(1)", "Next value"),
@@ -243,9 +243,9 @@ def move_bindings() -> list[BindingType]:
     return _fixed("move", MOVES)
 
 
-def knob_bindings() -> list[BindingType]:
+def parameter_bindings() -> list[BindingType]:
     """Bindings of the what-if line; they go before those of the screen."""
-    return _fixed("what_if", KNOBS)
+    return _fixed("what_if", PARAMETER_KEYS)
 
 
 def doubt_bindings() -> list[BindingType]:

@@ -48,7 +48,7 @@ def likely(
 ) -> Iterator[Location]:
     """Places that one key leads to from `place`, the likeliest first.
 
-    `row` are the filters of the row under the cursor, `months` the lenses of other as-of days, `last_cut` the
+    `row` are the filters of the row under the cursor, `months` the queries of other as-of days, `last_cut` the
     dimensions that were chosen last: they are offered again. `stepping` is not 0 where a month back (-1) or on (1)
     is what led here: who walks through time goes on walking; so does who goes
     through the periods of cohorts, which `turning` says. `customer` is the code of the one under the cursor.

@@ -28,7 +28,7 @@ def picture_of_plot(chart: Chart, ending: str) -> str:
 
 
 def picture_of_screen(main_screen: MainScreen, ending: str) -> str:
-    """The whole desk, without a dialog over it, as text of an .svg or .txt file."""
+    """The whole main screen, without a dialog over it, as text of an .svg or .txt file."""
     return _picture(main_screen._compositor.render_strips(), main_screen.size.width, ending)
 
 

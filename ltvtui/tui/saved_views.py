@@ -26,7 +26,7 @@ from ltvtui.query.grammar.errors import FilterError
 from ltvtui.query.query import Filter, Where
 from ltvtui.session.apply_filters import step_of
 from ltvtui.session.dataset import Dataset
-from ltvtui.session.settings import lens_from
+from ltvtui.session.settings import query_from
 from ltvtui.tui.commands import TABLES
 from ltvtui.tui.location import BOARDS, Location
 from ltvtui.user_state.filter_steps import Unreadable, trail_fields, trail_of
@@ -83,7 +83,7 @@ def read_place(text: str) -> Saved:
         raise Unreadable("The customer of the view cannot be read.")
     location = _made(Location(""), told)
     try:
-        query = replace(lens_from(terms), trail=trail_of(trail))
+        query = replace(query_from(terms), trail=trail_of(trail))
     except LtvError as error:
         raise Unreadable(f"The view cannot be read: {error.what}") from error
     _check(location, customer)

@@ -153,4 +153,4 @@ class Remembering(App[None]):
         """Show it on the card."""
         if self.is_running:
             self._main_screen.query_one(CustomerScreen).tell_history(message.customer, message.changes)
-            self._main_screen.end_blink()
+            self._main_screen.open_paint_gate()

@@ -44,14 +44,14 @@ def drill(main_screen: MainScreen) -> None:
                     )
                 )
         case (OverviewScreen() | MatrixScreen() | BudgetScreen()) as view if view.steps():
-            query = row_lens(main_screen)
+            query = row_query(main_screen)
             main_screen.go(_to(main_screen, "explore", query, free_dimension(main_screen, query)))
         case BudgetScreen():
             main_screen.app.notify("“all” is everybody: choose a channel.", markup=False)
         case MatrixScreen() as view:
             main_screen.app.notify(view.why_closed(), markup=False)
         case ExploreScreen() as view if view.steps():
-            _ask_dimension(main_screen, row_lens(main_screen), people=True)
+            _ask_dimension(main_screen, row_query(main_screen), people=True)
         case CohortsScreen():
             people(main_screen)
         case _:
@@ -67,7 +67,7 @@ def people(main_screen: MainScreen) -> None:
         main_screen.app.notify(view.why_closed(), markup=False)
     elif view.steps() or isinstance(view, CohortsScreen):
         main_screen.go(
-            replace(main_screen.location, view="customers", query=row_lens(main_screen), search="", sort=None)
+            replace(main_screen.location, view="customers", query=row_query(main_screen), search="", sort=None)
         )
 
 
@@ -112,7 +112,7 @@ def _to(main_screen: MainScreen, view: str, query: Query, by: tuple[str, ...]) -
     )
 
 
-def row_lens(main_screen: MainScreen) -> Query:
+def row_query(main_screen: MainScreen) -> Query:
     """The query narrowed to the row under the cursor."""
     query = main_screen.location.query
     for step in main_screen.active.steps():

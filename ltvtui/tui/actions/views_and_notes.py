@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from ltvtui.days import iso
 from ltvtui.errors import LtvError
-from ltvtui.tui.actions.drilling import row_lens
+from ltvtui.tui.actions.drilling import row_query
 from ltvtui.tui.dialogs.note import NoteDialog
 from ltvtui.tui.dialogs.views import ChosenView, Listed, ViewsDialog
 from ltvtui.tui.requests import Changed, ViewWanted
@@ -49,7 +49,7 @@ def note(main_screen: MainScreen) -> None:
     elif location.customer is not None:
         about = subject(location, main_screen.shop)
     else:
-        about = Subject(row_lens(main_screen).trail)
+        about = Subject(row_query(main_screen).trail)
     _write(main_screen, about)
 
 

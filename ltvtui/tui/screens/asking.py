@@ -85,7 +85,7 @@ class Asking(Frame):
         self._pages = Pages()
         """What was seen or expected lately: to show it nothing is asked."""
         self._foresight = Prefetch(self, self._expect)
-        self._blink = PaintGate(self)
+        self._paint_gate = PaintGate(self)
         self._whole = True
         """False while attributes and people are still being read."""
         self._held = ""
@@ -104,9 +104,9 @@ class Asking(Frame):
         page = None if self._book is None or self._reading else self._pages.get(self._book, location)
         if page is not None:
             self._drop_question()
-            self._blink.begin()
+            self._paint_gate.begin()
             self._arrive(replace(page, location=location), way)
-            self.end_blink()
+            self.open_paint_gate()
             return
         if way != "stay":  # from elsewhere nothing is waited for
             self._drop_question()
@@ -114,7 +114,7 @@ class Asking(Frame):
 
     def _ask(self, question: tuple[Location, Way]) -> None:
         location, _ = question
-        self._blink.begin()
+        self._paint_gate.begin()
         self._answer(question)
         self.set_timer(SAY_AFTER, lambda: self._say_working(location))
 
@@ -169,12 +169,12 @@ class Asking(Frame):
             if location is self.wanted:
                 self._arrive(page, way)
         self._asked.done(message.question)
-        self.end_blink()
+        self.open_paint_gate()
 
-    def end_blink(self) -> None:
+    def open_paint_gate(self) -> None:
         """Show what there is, unless the view waits for something that comes in a moment."""
         if self.view == "loading" or self.active.settled:
-            self._blink.end()
+            self._paint_gate.end()
 
     def _arrive(self, page: Page, way: Way) -> None:
         """Trail, figures and view change together."""
@@ -253,7 +253,7 @@ class Asking(Frame):
     def on_refused(self, message: Refused) -> None:
         """What cannot be answered leaves everything as it was."""
         self._asked.done(message.question)
-        self._blink.end()
+        self._paint_gate.end()
         if message.question[0] is not self.wanted:
             return
         if self.view == "loading" and self.wanted.query.as_of is not None:

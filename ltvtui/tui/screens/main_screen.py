@@ -1,4 +1,4 @@
-"""The desk: a shop, where the analyst stands in it, and the keys that work there.
+"""The main screen: a shop, where the analyst stands in it, and the keys that work there.
 
 What commands do to it stands in tui/actions.
 """

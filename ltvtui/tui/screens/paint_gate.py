@@ -8,7 +8,7 @@ from typing import Final
 from textual.screen import Screen
 from textual.timer import Timer
 
-BLINK: Final = 0.03
+PAINT_DELAY: Final = 0.03
 """Seconds for which the screen may stay as it is; what comes later is worth a picture of its own."""
 SETTLED: Final = 0.002
 """Seconds after which widgets that have just changed have told the screen what room they need."""
@@ -26,7 +26,7 @@ class PaintGate:
         """Paint nothing for a moment."""
         if self._timer is None:
             self._held.enter_context(self._screen.app.batch_update())
-            self._timer = self._screen.set_timer(BLINK, self._paint)
+            self._timer = self._screen.set_timer(PAINT_DELAY, self._paint)
 
     def end(self) -> None:
         """Paint what there is now."""

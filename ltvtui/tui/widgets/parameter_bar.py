@@ -12,10 +12,10 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from ltvtui.tui.commands import KNOBS, knob_bindings
+from ltvtui.tui.commands import PARAMETER_KEYS, parameter_bindings
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 
-_BOUND = frozenset(key for keys, _, _ in KNOBS for key in keys.split(","))
+_BOUND = frozenset(key for keys, _, _ in PARAMETER_KEYS for key in keys.split(","))
 CHANGED = "*"
 """Behind a value that is not the one agreed on."""
 
@@ -34,13 +34,13 @@ class Parameter:
 class ParameterBar(FixedSizeWidget, can_focus=True):
     """Values side by side, in as many lines as they take. It changes none of them: it tells what was asked for."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"knobs--label", "knobs--changed"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"parameter-bar--label", "parameter-bar--changed"}
     DEFAULT_CSS = """
     ParameterBar { width: 1fr; padding: 0 1; }
-    ParameterBar > .knobs--label { color: $text-muted; }
-    ParameterBar > .knobs--changed { color: $text-warning; text-style: bold; }
+    ParameterBar > .parameter-bar--label { color: $text-muted; }
+    ParameterBar > .parameter-bar--changed { color: $text-warning; text-style: bold; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = knob_bindings()
+    BINDINGS: ClassVar[list[BindingType]] = parameter_bindings()
 
     parameters: reactive[tuple[Parameter, ...]] = reactive(())
     at: reactive[int] = reactive(0)
@@ -98,7 +98,7 @@ class ParameterBar(FixedSizeWidget, can_focus=True):
 
     def render(self) -> Text:
         """The values; the one under the cursor is turned round while the line has the focus."""
-        label, changed = (self.get_component_rich_style(f"knobs--{part}") for part in ("label", "changed"))
+        label, changed = (self.get_component_rich_style(f"parameter-bar--{part}") for part in ("label", "changed"))
         text = Text(no_wrap=True, end="")
         for number, line in enumerate(self._lines(self.content_size.width)):
             text.append("\n" if number else "")
