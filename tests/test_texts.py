@@ -1,0 +1,69 @@
+"""What a person reads on screen, in help and in errors: plain English, without the words of this house."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from shops import ROOT
+
+SAYS = {
+    *("LtvError", "notify", "Static", "Command", "Doubt", "Unreadable", "FilterError", "UsageError", "BadParameter"),
+    *("option", "argument", "Column", "Question", "Undecided", "Field", "MappingField", "echo"),
+}
+"""Calls whose texts are read by people."""
+
+BANNED = {
+    r"\bcannot be\.": "say what is wrong with the value: Invalid margin: 9.",
+    r"\bof whom\b": "say it of the customers",
+    r"\bNone where\b": "this is for programmers",
+    r"\banew\b": "again",
+    r"\bwhoever\b": "name who",
+    r"\bhindsight\b": "based on past spend",
+    r"\bgrey text\b": "suggestion",
+    r"\bagree(?:d)? on\b": "saved settings",
+    r"\bin force\b": "in use",
+    r"\bwhat is over\b": "complete periods",
+    r"\bis not kept\b": "is not saved",
+    r"\bfor your eyes only\b": "readable only by you",
+    r"\bdesks?\b|\blens(?:es)?\b|\bshelf\b|\bknobs?\b": "a word of the code, and an old one",
+    r"\b1 (?:rows|orders|customers|lines|columns|tables) ": "one is singular",
+}
+
+
+def texts() -> Iterator[tuple[str, int, str]]:
+    """File, line and text of everything that is said."""
+    for path in sorted((ROOT / "ltvtui").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and called(node) in SAYS:
+                for part in ast.walk(node):
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str) and " " in part.value:
+                        yield str(path.relative_to(ROOT)), part.lineno, part.value
+
+
+def called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+TEXTS = list(texts())
+
+
+def test_there_is_something_to_read() -> None:
+    assert len(TEXTS) > 800
+
+
+@pytest.mark.parametrize("pattern", sorted(BANNED))
+def test_no_text_has_it(pattern: str) -> None:
+    found = [f"{file}:{line}: {text}" for file, line, text in TEXTS if re.search(pattern, text, re.IGNORECASE)]
+    assert not found, f"{BANNED[pattern]}\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", *sorted(str(p.relative_to(ROOT)) for p in Path(ROOT, "docs").glob("*.md"))]
+)
+def test_no_page_has_it(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    assert [pattern for pattern in BANNED if re.search(pattern, text, re.IGNORECASE)] == []
