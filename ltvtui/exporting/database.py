@@ -1,4 +1,4 @@
-"""Rows as a table of an SQLite file, of any but the shop's own."""
+"""Rows as a table in an SQLite file, of any but the shop's own."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class Destination:
     shop: Path
     """The shop's own database: it is never written to."""
     replace: bool = False
-    """Whether a file, or a table of an SQLite file, that is there may be replaced."""
+    """Whether a file, or a table in an SQLite file, that is there may be replaced."""
     table: str = "customers"
     """Name of the table in an SQLite file, and of the sheet in a workbook."""
 
@@ -28,7 +28,7 @@ class Destination:
         """Raises LtvError (exit code 2 for what must not be, 1 for what cannot be)."""
         folder = self.path.parent
         if str(self.path) == "-":
-            raise LtvError("Nothing is written to standard output.", "Name a file.", 2)
+            raise LtvError("Exports are not written to standard output.", "Name a file.", 2)
         if not self.path.name or self.path.is_dir():
             raise LtvError(f"{self.path} is a folder.", "Name a file in it.", 2)
         if not folder.is_dir():

@@ -120,7 +120,7 @@ def test_a_tier_that_nobody_can_be_in_has_no_threshold(corner: Path) -> None:
     told = json.loads(run(*words, "--format", "json").stdout)
     assert told["tier_rule"]["thresholds"] == {"VIP": 800.0, "middle": None}
     assert [row["tier"] for row in told["rows"]] == ["VIP", "economy"]
-    assert run(*words).stdout.endswith("\nVIP from 800.00 · few: under 30 customers\n")
+    assert run(*words).stdout.endswith("\nVIP from 800.00 · few: small sample (< 30 customers)\n")
 
 
 def test_without_any_tier_the_report_ends_without_thresholds(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_without_any_tier_the_report_ends_without_thresholds(tmp_path: Path) -> 
         CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id TEXT, ordered_at TEXT, amount REAL);
         INSERT INTO orders VALUES (1, 'ann', '2024-01-10', 0), (2, 'bob', '2024-01-11', 0);
     """
-    assert run("report", build(tmp_path, sql)).stdout.endswith("\n\nfew: under 30 customers\n")
+    assert run("report", build(tmp_path, sql)).stdout.endswith("\n\nfew: small sample (< 30 customers)\n")
 
 
 def test_table_is_the_golden_text(corner: Path) -> None:
@@ -143,7 +143,7 @@ too few customers since 2024-02-10 to tell whether the first ones were new
 tiers: VIP top 20 % of customers, middle next 30 %
 
 """
-FOOT = "\nVIP from 800.00, middle from 300.00 · few: under 30 customers\n"
+FOOT = "\nVIP from 800.00, middle from 300.00 · few: small sample (< 30 customers)\n"
 # The figures are those of the JSON above.
 GOLDEN = f"""\
 {HEAD}\

@@ -87,7 +87,7 @@ def test_terms_are_read_or_refused(corner: Path) -> None:
 def test_the_week_start_is_chosen_and_remembered(corner: Path, settings: Path) -> None:
     async def choose(app: Driver) -> None:
         await app.press("A")
-        await app.sees("week starts on")
+        await app.sees("week start")
         await app.press(*["tab"] * 6)
         await app.type("someday")
         await app.press("enter")

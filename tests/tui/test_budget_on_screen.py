@@ -287,7 +287,7 @@ def test_spend_is_typed_in_and_kept_beside_the_shop(shop: Path, tmp_path: Path) 
 
     async def type_in(app: Driver) -> None:
         await app.press("5", "down", "down", "e")
-        await app.sees("Nothing is known of it yet.")
+        await app.sees("No spend is known yet.")
         await app.press(*"2024-01..2024-03", "tab", *"90")
         await app.sees("3 months, 90.00: 30.00 each")
         await app.press("enter")

@@ -131,7 +131,7 @@ class CohortsScreen(TableWithCharts):
         if self._answer is None or not row:
             return
         if row not in self._marked and len(self._marked) == MOST_CURVES:
-            self.app.notify(f"{MOST_CURVES} cohorts are marked; more curves cannot be told apart.", markup=False)
+            self.app.notify(f"{MOST_CURVES} cohorts are marked, the most that one chart can show.", markup=False)
             return
         self._marked, self._front = self._marked ^ {row}, 0
         table = with_marks(self._answer.table, self._marked)
