@@ -144,7 +144,7 @@ def test_a_file_without_a_terminal_prints_its_report(orders: Path) -> None:
     ("text", "what", "code"),
     [
         ("", "orders.csv is empty.", 1),
-        ("a,b\n", "orders.csv has a header, and no row below it.", 1),
+        ("a,b\n", "orders.csv has a header but no rows.", 1),
         ("a,b\n1\n", "orders.csv cannot be read: line 2 has 1 fields, the header 2.", 1),
         ("a,b\n1,2\n", "No table of orders.csv looks like orders", 2),
     ],
@@ -272,7 +272,7 @@ def test_what_is_larger_than_the_cache_is_read_all_the_same(orders: Path) -> Non
     (config_dir() / "config.toml").write_text("cache_limit = 100")
     opened = open_shop(OpenRequest(orders), today=TODAY)
     assert opened.dataset.cleaned.orders.height == 20  # of 23 rows three are left out: see the shop
-    assert any("is read anew the next time: it is larger than the cache may be" in n for n in opened.notices)
+    assert any("is read again next time: it is larger than the cache may be" in n for n in opened.notices)
 
 
 def test_a_large_file_opens_warm(orders: Path, monkeypatch: pytest.MonkeyPatch) -> None:

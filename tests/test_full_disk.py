@@ -131,7 +131,7 @@ def test_a_large_shop_that_cannot_be_kept_is_shown(
     done = run(20_000, "report", shop, code=small)
     assert done.returncode == 0, done.stderr
     assert "VIP" in done.stdout
-    assert f"The shop is read anew the next time: {tmp_path / 'cache'}" in done.stderr
+    assert f"The shop is read again next time: {tmp_path / 'cache'}" in done.stderr
     assert names(tmp_path / "cache") == []
 
 
@@ -147,7 +147,7 @@ def test_a_view(tmp_path: Path) -> None:
     )
     done = run(len(before), path, code=code)
     assert "workspace.sqlite cannot be used" in done.stdout, done.stderr
-    assert "What you typed holds until you leave." in done.stdout
+    assert "What you entered is lost when you quit." in done.stdout
     assert path.read_bytes() == before
     assert names(path.parent) == [path.name]
     assert [view.name for _, view in Workspace(path).views()] == ["a"]

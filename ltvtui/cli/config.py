@@ -16,7 +16,7 @@ from ltvtui.cli.trouble import tell_trouble
 
 @main.command()
 @shop_options
-@click.option("--write", is_flag=True, help="Keep the mapping in its file.")
+@click.option("--write", is_flag=True, help="Save the mapping to its file.")
 def config(request: OpenRequest, write: bool) -> None:
     """Show how columns of DB are understood, as the file that keeps it; --write keeps it."""
     from ltvtui.session.open_dataset import encoding_of, has_header, reached, skip_rows_of, understand

@@ -37,7 +37,11 @@ class DefaultOpen(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
         except OSError as error:
-            click.echo(f"ltvtui: The system refused: {error.strerror}.\nCheck disk, pipe and rights.", err=True)
+            click.echo(
+                f"ltvtui: The system reported an error: {error.strerror}.\nCheck the disk, the pipe and your "
+                f"permissions.",
+                err=True,
+            )
             sys.exit(1)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

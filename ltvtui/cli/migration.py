@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @main.command()
 @shop_options
 @click.option("--from", "since", metavar="DAY", help="First day; default: twelve months before the second.")
-@click.option("--to", "until", metavar="DAY", help="Second day, as --as-of says it; the same default.")
+@click.option("--to", "until", metavar="DAY", help="Second day; the same as --as-of.")
 @click.option("--stages", is_flag=True, help="Stages of the life cycle instead of tiers.")
 @WHERE
 @FORMAT
@@ -34,7 +34,7 @@ def migration(
 
     if until is not None:
         if "as_of" in request.terms:
-            raise click.UsageError("--to and --as-of are the same day: give one of them.")
+            raise click.UsageError("--to and --as-of set the same day: give one of them.")
         request = replace(request, terms={**request.terms, "as_of": until})
     first = None if since is None else parse_day(since)
     opened = read_shop(request)

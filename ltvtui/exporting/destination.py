@@ -32,15 +32,15 @@ class Destination:
         if not self.path.name or self.path.is_dir():
             raise LtvError(f"{self.path} is a folder.", "Name a file in it.", 2)
         if not folder.is_dir():
-            raise LtvError(f"There is no folder {folder}.", "Make it, or choose another.", 2)
+            raise LtvError(f"There is no folder {folder}.", "Create it, or choose another.", 2)
         if self._is_shop():
-            raise LtvError(f"{self.path} belongs to the shop that is being read.", "Choose another file.", 2)
+            raise LtvError(f"{self.path} belongs to the shop that is open.", "Choose another file.", 2)
         if self.path.is_symlink():  # to replace it would leave what it leads to as it was
             raise LtvError(f"{self.path} is a link.", f"Name the file itself: {self.path.resolve()}", 2)
         if not os.access(folder, os.W_OK | os.X_OK):
-            raise LtvError(f"Nothing may be written in {folder}.", "Choose another folder.")
+            raise LtvError(f"The folder {folder} is read-only.", "Choose another folder.")
         if self.path.exists() and not self.path.is_file():
-            raise LtvError(f"{self.path} is no file.", "Choose another name.", 2)
+            raise LtvError(f"{self.path} is not a file.", "Choose another name.", 2)
 
     def _is_shop(self) -> bool:
         """Also by another path, a link, or as one of the files that SQLite keeps beside it."""

@@ -105,7 +105,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "Ask", SELECTIONS, "Filters are only on Overview, Explore and Cohorts: press 1, 2 or 3."),
     Command("tiers", "t", "t", "tiers", "Change the tier rule and preview its effect.", "Ask", LOADED,
             "Nothing is loaded yet.", footer=True),
-    Command("rules", "u", "u", "cuts", "Change the thresholds of RFM, ABC and XYZ.", "Ask", LOADED, "Nothing is loaded yet."),
+    Command("rules", "u", "u", "cuts", "Change the thresholds of RFM, ABC and XYZ.", "Ask", LOADED,
+            "Nothing is loaded yet."),
     Command("terms", "A", "A", "as of", "As-of day, horizon, churn gap, entry, margin, discount, week start.", "Ask",
             LOADED, "Nothing is loaded yet.", footer=True),
     Command("earlier", "left_square_bracket", "[", "month back", "As-of day one month earlier.", "Ask", LOADED,
@@ -124,15 +125,15 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "These rows have a fixed order."),
     Command("intervals", "i", "i", "± 95 %", "Show or hide the 95 % intervals of LTV.", "Show", INTERVALS,
             "This screen has no LTV interval: press 1 or 2.", footer=True),
-    Command("ages", "E", "E", "equal age", "Switch between the factors of LTV and LTV at 1, 3, 6 and 12 "
-        "months.", "Show",
-            SEGMENTS, "Segments are only on Overview and Explore: press 1 or 2."),
-    Command("plot", "g", "g", "plot", "Show or hide the plot.", "Show", PLOTS, "This screen has no "
-        "plot.", footer=True),
-    Command("big_plot", "G", "G", "big plot", "Show only the plot, or the whole screen again.", "Show", PLOTS, "This screen has no plot."),
+    Command("ages", "E", "E", "equal age", "Switch between the factors of LTV and LTV at 1, 3, 6 and 12 months.",
+            "Show", SEGMENTS, "Segments are only on Overview and Explore: press 1 or 2."),
+    Command("plot", "g", "g", "plot", "Show or hide the plot.", "Show", PLOTS, "This screen has no plot.",
+            footer=True),
+    Command("big_plot", "G", "G", "big plot", "Show only the plot, or the whole screen again.", "Show", PLOTS,
+            "This screen has no plot."),
     Command("copy", "y", "y", "copy", "Copy the row to the clipboard of your terminal.", "Show", TABLES,
             "No row to copy."),
-    Command("export", "x", "x", "export", "Export the current table, customers behind "
+    Command("export", "x", "x", "export", "Export the current table, the customers behind "
             "it, an ad audience or a picture.", "Show", TABLES, "Nothing is loaded yet."),
     Command("columns", "C", "C", "columns", "Show and change the column mapping.", "Show",
             frozenset({*LOADED, "loading"}), "The column mapping is already open.", footer=False),

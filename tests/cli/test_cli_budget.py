@@ -254,7 +254,7 @@ def test_aliases_and_a_period(shop: Path) -> None:
     later = told(shop, "--from", "2024-01-02", "--until", "2024-12-31")
     assert later["rows"] == []
     assert later["blended"]["new_customers"] == 0
-    assert "spend outside of the period: 450.00" in run("budget", shop, *TERMS, "--from", "2024-01-02").stdout
+    assert "spend outside the period: 450.00" in run("budget", shop, *TERMS, "--from", "2024-01-02").stdout
 
 
 def test_by_month_of_the_first_order(shop: Path) -> None:

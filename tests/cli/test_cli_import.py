@@ -216,7 +216,7 @@ def test_names_are_no_commands_of_the_terminal(tmp_path: Path) -> None:
     ("text", "what"),
     [
         ("", "b.csv is empty."),
-        ("order_id,customer,day,amount\n", "b.csv has a header, and no row below it."),
+        ("order_id,customer,day,amount\n", "b.csv has a header but no rows."),
         ("order_id,customer,day,amount\n1,2\n", "line 2 has 2 fields, the header 4"),
         ("order_id,customer,day\n1,2,3\n", "b.csv has other columns than a.csv: it lacks amount."),
     ],

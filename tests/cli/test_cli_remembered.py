@@ -131,7 +131,7 @@ def test_notes_are_data_in_tables(shop: Path) -> None:
 def test_where_nothing_was_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LTVTUI_DATA_DIR", str(tmp_path / "nothing"))
     assert run("views").stdout == "no view is saved\n"
-    assert run("notes").stdout == "nothing is noted\n"
+    assert run("notes").stdout == "no note is saved\n"
     assert json.loads(run("notes", "--format", "json").stdout) == {"notes": []}
     assert not (tmp_path / "nothing").exists()
 

@@ -116,7 +116,7 @@ def test_a_damaged_one_is_said_and_left_alone(tmp_path: Path, path: Path, damage
         assert f"{path} cannot be used" in done.stderr
     with pytest.raises(LtvError, match="cannot be used") as told:
         Workspace(path).change("shop", VIEW)
-    assert "What you typed holds until you leave." in told.value.mend
+    assert "What you entered is lost when you quit." in told.value.mend
     assert (path.read_bytes() if path.is_file() else b"") == before
     if path.is_file():
         assert "Move it away" in told.value.mend

@@ -36,7 +36,7 @@ def test_the_curve_follows_every_key(corner: Path, size: tuple[int, int]) -> Non
         await app.until(lambda: borders(app) == [("middle →", 50, 14.3), ("VIP →", 80, 48.6)], "the borders")
         for told in (
             "5   50.0 %       14.3 %",
-            "Lorenz: least valuable first",
+            "Lorenz curve: least valuable first",
             "% of revenue",
             "VIP →",
             "100 %",
@@ -103,7 +103,7 @@ def test_ties_are_told_as_a_rule_is_tried_and_over_the_tiers(tmp_path: Path, siz
         assert HINT in app.text
         await app.press("enter")
         parts = [
-            *("VIP from 90.00", "churn gap 365 days (no repeat seen)"),
+            *("VIP from 90.00", "churn gap 365 days (no repeat order yet)"),
             *("VIP 60.0 % instead of 40 %: ties", "middle 0.0 % instead of 20 %: ties"),
         ]
         await app.sees(" · ".join(parts[: {80: 2, 120: 3, 200: 4}[size[0]]]))  # whole ones, as many as fit

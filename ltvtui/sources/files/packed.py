@@ -79,5 +79,5 @@ def unpacked(path: Path, stopped: Callable[[], bool]) -> Unpacked:
 def _no_room(path: Path, error: OSError) -> LtvError:
     return LtvError(
         f"There is no room to unpack {path.name}: {error.strerror or error}.",
-        "Make room on the disk, or set TMPDIR to a folder with room.",
+        "Free some space on the disk, or set TMPDIR to a folder with free space.",
     )

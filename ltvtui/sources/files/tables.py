@@ -116,9 +116,9 @@ def sheets_of(
             return [replace(sheet, path=path, held=held) for sheet in found]
         return read(_Asked(path, encoding, stopped, skip, sheet, strict, header))
     except FileNotFoundError as error:
-        raise LtvError(f"There is no file {path}.", "Check the path; it is taken as typed.", 2) from error
+        raise LtvError(f"There is no file {path}.", "Check the path.", 2) from error
     except OSError as error:
-        raise LtvError(f"{path.name} cannot be read: {error.strerror or error}.", "Check its rights.") from error
+        raise LtvError(f"{path.name} cannot be read: {error.strerror or error}.", "Check its permissions.") from error
     except pl.exceptions.NoDataError:
         return []
     except (ValueError, pl.exceptions.PolarsError) as error:

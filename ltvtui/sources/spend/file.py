@@ -55,7 +55,7 @@ def read_spend_file(
         error.mend = _of_spend(error.mend)
         raise
     if before is not None and _version(path) != before:
-        raise LtvError(f"{path.name} was written to while it was being read.", "Try again when it is complete.")
+        raise LtvError(f"{path.name} was changed while it was being read.", "Try again when it is complete.")
     if not header:
         texts, told = named_by_content(texts, path.name)
         left_out = (*left_out, *told)

@@ -152,7 +152,7 @@ def _header(path: Path) -> bytes:
         with path.open("rb") as file:
             header = file.read(100)
     except FileNotFoundError as error:
-        raise LtvError(f"There is no file {path}.", "Check the path; it is taken as typed.", 2) from error
+        raise LtvError(f"There is no file {path}.", "Check the path.", 2) from error
     except PermissionError as error:
         raise LtvError(
             f"{path} may not be read by you.", f"Ask its owner for the right to read it: chmod +r {path.name}"

@@ -98,7 +98,7 @@ class CohortsScreen(TableWithCharts):
             parts.append("based on past spend")
         parts += answer.notes
         if any(answer.table.unfinished):
-            parts.append(f"{GOING_ON} {found.unfinished} not over")
+            parts.append(f"{GOING_ON} {found.unfinished} not complete")
         parts += [*calendar, answer.summary]
         return [*parts, f"{of}{counted(found.rows.height, 'cohort')}"]
 
