@@ -260,7 +260,7 @@ def _demand_exact_sums(rows: pl.DataFrame) -> None:
     total = rows["amount"].cast(pl.Float64).abs().sum()
     if total > _MOST_MONEY:
         raise LtvError(
-            f"The amounts add up to {total / MONEY_SCALE:.3g}: more than can be counted exactly.",
+            f"The amounts add up to {total / MONEY_SCALE:.3g}: too much to be counted exactly.",
             "Check which column is the amount, or give it in thousands: --amount 'COLUMN / 1000.0'.",
         )
 

@@ -14,7 +14,7 @@ from ltvtui.present.numbers import at_least, months_of
 from ltvtui.present.tables import Column, Table
 
 PARTIAL = "partial"
-"""Column of the frame: less than the horizon was seen, so that LTV is no more than a lower bound."""
+"""Column of the frame: less data than the horizon, so that LTV is no more than a lower bound."""
 _OF_FILES = (
     Column("retention_supported_months", "supported", "count"),
     Column("within_months", "months of data", "count"),

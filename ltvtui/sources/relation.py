@@ -163,7 +163,7 @@ def single(database: Database, name: str, role: str) -> Relation:
     """One table, view or SELECT as a source."""
     table = table_named(database, name, role)
     if not table.columns:
-        raise LtvError(f"The view {table.name} cannot be read.", "Repair it, or name another table.", 2)
+        raise LtvError(f"The view {table.name} cannot be read.", "Correct the view, or name another table.", 2)
     if table not in tables_of(database):
         sql = name.strip().rstrip(";").rstrip()
         return Relation(database, (table,), f"({sql}\n) AS {quote(SELECT_NAME)}")

@@ -486,11 +486,11 @@ def test_what_hardly_varied_or_was_short_tells_no_marginal_cac(grown: Path) -> N
     why = "11 of 12 months with spend and new customers"
     assert [(row["marginal_cac"], row["marginal_cac_note"]) for row in eleven["rows"]] == [(None, why)] * 2
     assert eleven["plan"]["left_out"] == [{"channel": "ads", "why": why}, {"channel": "mail", "why": why}]
-    assert eleven["plan"]["why_not"] == "no channel tells what one more customer costs"
+    assert eleven["plan"]["why_not"] == "no channel has a marginal CAC"
     with closing(sqlite3.connect(grown)) as connection:
         connection.execute("UPDATE marketing_spend SET amount = 900 WHERE channel = 'mail'")
         connection.commit()
     rows = {row["channel"]: row for row in told(grown)["rows"]}
     assert rows["ads"]["marginal_cac"] == pytest.approx(30)
-    assert rows["mail"]["marginal_cac_note"] == "spend varied by 0 %: not enough to say"
-    assert "no marginal CAC: mail (spend varied by 0 %: not enough to say)" in run("budget", grown, *TERMS).stdout
+    assert rows["mail"]["marginal_cac_note"] == "spend varied by 0 %: too little to measure"
+    assert "no marginal CAC: mail (spend varied by 0 %: too little to measure)" in run("budget", grown, *TERMS).stdout

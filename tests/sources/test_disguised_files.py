@@ -53,7 +53,7 @@ def zipped(path: Path, name: str) -> Path:
         ("a.csv", b"PAR1" + bytes(20), "is a Parquet file"),
         ("a.csv", b"%PDF-1.7 ...", "is a PDF document"),
         ("a.xls", b"<html><table><tr><td>1</td></tr></table></html>", "is a page of markup"),
-        ("a.xls", HEAD.encode(), "is called .xls and is no workbook"),
+        ("a.xls", HEAD.encode(), "is named .xls but is not a workbook"),
     ],
 )
 def test_a_file_that_is_something_else_says_what(tmp_path: Path, name: str, content: bytes, what: str) -> None:

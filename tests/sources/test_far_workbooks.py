@@ -156,9 +156,9 @@ def test_a_damaged_sheet_beside_a_good_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"hello", "it is no workbook, or only a part of one"),
-        (b"PK\x03\x04" + b"\0" * 100, "it is no workbook, or only a part of one"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "it is a workbook of the old kind (.xls)"),
+        (b"hello", "it is not a workbook, or only a part of one"),
+        (b"PK\x03\x04" + b"\0" * 100, "it is not a workbook, or only a part of one"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "it is an old workbook (.xls)"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
             "it is encrypted with a password",

@@ -280,7 +280,7 @@ def test_titles_and_totals_of_a_file_are_left_out(tmp_path: Path) -> None:
     assert found.rows["amount"].sum() == 5 * MONEY_SCALE
     assert found.notices == (
         "In s.csv lines 1 to 2 are titles above the header: left out. Say --spend-skip-rows 0 if it is not so.",
-        "In s.csv line 6 holds totals: it is left out.",
+        "In s.csv line 6 has totals: it is left out.",
     )
     found = read_spend_file(written(tmp_path, "s.csv", "\n".join(["sep=,", *lines[2:5]])))
     assert (found.rows["amount"].sum(), found.notices) == (5 * MONEY_SCALE, ())

@@ -272,7 +272,7 @@ def test_json_lines(tmp_path: Path) -> None:
     assert kinds == {"id": T, "amount": N, "note": T}
     assert rows[1] == ("2", 3.0, '{"by": "ann"}')
     told, _ = refused(written(tmp_path, '{"id": 1}\n{"id": \n', "orders.jsonl"))
-    assert told == "orders.jsonl cannot be read: line 2 is no JSON object."
+    assert told == "orders.jsonl cannot be read: line 2 is not a JSON object."
 
 
 # --- which files -------------------------------------------------------------------------------------

@@ -131,7 +131,7 @@ def named_by_content(texts: pl.DataFrame, title: str) -> tuple[pl.DataFrame, tup
     words_of = [c.name for c in rest if c.name not in numbers]
     roles = {"date": date, "channel": words_of[0] if words_of else None, "amount": numbers[-1] if numbers else None}
     found = {name: role for role, name in roles.items() if name is not None}
-    told = ", ".join(f"{name} is taken for the {role}" for name, role in found.items())
+    told = ", ".join(f"{name} is read as the {role}" for name, role in found.items())
     return texts.rename(found), ((f"Of {title} {told}.",) if told else ())
 
 

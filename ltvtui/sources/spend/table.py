@@ -20,7 +20,7 @@ from ltvtui.sources.values.amounts import marks_in
 
 SEVERAL: Final = "is in several currencies"
 """Of spend that is not used."""
-IN_ONE: Final = "Spend has to be in the shop's own currency: choose such a table, view or file with --spend."
+IN_ONE: Final = "Spend must be in the shop's currency: choose such a table, view or file with --spend."
 
 
 def read_spend(database: Database, mapped: SpendTable, notices: list[str]) -> pl.DataFrame | None:
@@ -86,7 +86,7 @@ def booked(found: pl.DataFrame, title: str, date: str, wide: bool, notices: list
     if wide:
         spend = spend.filter(~pl.col("blank"))
     if long:
-        notices.append(f"{long} amounts of {title} are for more than a month: they are shared among its months.")
+        notices.append(f"Amounts of {title} that cover more than a month: {long}. Each is split among its months.")
     unit = "amounts" if wide else "rows"
     good = spend.filter(pl.col("day").is_not_null() & pl.col("amount").is_not_null())
     if good.height < spend.height:
