@@ -31,7 +31,7 @@ def amount_is_quantity(evidence: Evidence) -> Iterator[Doubt]:
     yield Doubt(
         "amount_is_quantity",
         f"Amounts in {facts.amount} are whole numbers up to {LARGEST_QUANTITY}, and there is a column "
-        "{price}: they may be quantities.",
+        f"{price}: they may be quantities.",
         f"Count money instead: {said('--amount', price)}, or {said('--amount', _product(facts.amount, price))}"
         " if that is a unit price.",
     )

@@ -27,7 +27,7 @@ def refuse_cut_text(relation: Relation, orders: str, wanted: Iterable[str]) -> N
         if any(_is_computed(relation.database, table.column(name)) for name in wanted):
             raise LtvError(
                 f"{title} calculates with {column}, which has text such "
-                "as {example!r}: SQLite reads it as another number.",
+                f"as {example!r}: SQLite reads it as another number.",
                 "Name the table itself with --orders and calculate in --amount, which reads such text correctly.",
                 2,
             )
