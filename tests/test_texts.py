@@ -65,5 +65,6 @@ def test_no_text_has_it(pattern: str) -> None:
     "page", ["README.md", *sorted(str(p.relative_to(ROOT)) for p in Path(ROOT, "docs").glob("*.md"))]
 )
 def test_no_page_has_it(page: str) -> None:
-    text = (ROOT / page).read_text("utf-8")
+    # Code has the names it has, such as a key of the JSON.
+    text = re.sub(r"```.*?```|`[^`]*`", "", (ROOT / page).read_text("utf-8"), flags=re.DOTALL)
     assert [pattern for pattern in BANNED if re.search(pattern, text, re.IGNORECASE)] == []
