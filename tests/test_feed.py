@@ -194,7 +194,7 @@ def test_a_count_ends_it_to_the_order(demo: Path) -> None:
     done = run(demo, "--rate", "100000", "--count", "1234", "--seed", "1")
     assert (done.exit_code, done.stdout) == (0, "")
     assert re.match(
-        r"1 234 orders, \d+ new customers, \d+ refunds, in [\d.]+ s; the shop's clock stands at 20", done.stderr
+        r"1 234 orders, \d+ new customers, \d+ refunds, in [\d.]+ s; the shop's clock is at 20", done.stderr
     )
     assert count(demo) == before + 1234
 
@@ -328,7 +328,7 @@ def test_a_demo_shop_without_orders(demo: Path) -> None:
     done = run(demo, "--count", "1")
     assert (done.exit_code, done.stderr.splitlines()[0]) == (
         1,
-        "ltvtui: live.sqlite has no orders to draw others from.",
+        "ltvtui: live.sqlite has no orders to model new ones on.",
     )
 
 

@@ -272,7 +272,7 @@ def test_what_is_larger_than_the_cache_is_read_all_the_same(orders: Path) -> Non
     (config_dir() / "config.toml").write_text("cache_limit = 100")
     opened = open_shop(OpenRequest(orders), today=TODAY)
     assert opened.dataset.cleaned.orders.height == 20  # of 23 rows three are left out: see the shop
-    assert any("is read again next time: it is larger than the cache may be" in n for n in opened.notices)
+    assert any("is read again next time: it is larger than the limit of the cache" in n for n in opened.notices)
 
 
 def test_a_large_file_opens_warm(orders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -311,7 +311,7 @@ def test_a_file_that_is_written_to_meanwhile(orders: Path) -> None:
         with orders.open("a") as file:
             file.write("90,ann,2024-04-12 10:00:00,250,paid,web,\n")
 
-    with pytest.raises(LtvError, match="written to while it was being read"):
+    with pytest.raises(LtvError, match="changed while it was being read"):
         open_shop(OpenRequest(orders), grow, today=TODAY)
 
 

@@ -79,7 +79,7 @@ def told(folder: Path, words: str) -> str:
         ("import pipe.xlsx --into new.sqlite", "pipe.xlsx is a pipe, not a file."),
         ("import orders.csv --into pipe.sqlite", "pipe.sqlite is no file."),
         ("export orders.csv --to pipe.csv --force", "pipe.csv is no file."),
-        ("feed pipe.sqlite", "pipe.sqlite is not an ordinary file."),
+        ("feed pipe.sqlite", "pipe.sqlite is not a regular file."),
     ],
 )
 def test_it_is_told_at_once(folder: Path, words: str, what: str) -> None:
@@ -116,5 +116,5 @@ def test_a_small_file_is_read_in_one_state(folder: Path, monkeypatch: pytest.Mon
         return stat(descriptor)
 
     monkeypatch.setattr(os, "fstat", written_to)
-    with pytest.raises(LtvError, match=r"names\.toml was written to while it was being read"):
+    with pytest.raises(LtvError, match=r"names\.toml was changed while it was being read"):
         read_text(path)

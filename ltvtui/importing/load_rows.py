@@ -216,8 +216,7 @@ class _Table:
         if values.len():
             raise LtvError(
                 f"{name} of the table {self.name} holds numbers, and {sheet.path.name} has {values[0]!r} there, "
-                f"which "
-                "would be changed.",
+                "which would be changed.",
                 "Import all files together with --replace: the column becomes text.",
             )
 

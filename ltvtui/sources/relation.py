@@ -23,8 +23,8 @@ _SELECT = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*(?:select|with|values)\
 _CALLED = re.compile(r"(\w+)\s*\(|\b(select)\b", re.IGNORECASE)
 _WORDS: Final = "case when then else and or not in between like is cast blob typeof coalesce ifnull nullif iif"
 _FUNCTIONS: Final = (
-    "abs round min max lower upper trim ltrim rtrim substr substring instr length "
-    "date time datetime julianday unixepoch strftime"
+    "abs round min max lower upper trim ltrim rtrim substr substring instr length date time datetime julianday "
+    "unixepoch strftime"
 )
 _QUICK: Final = frozenset(f"{_WORDS} {_FUNCTIONS}".split())
 """What may stand before a parenthesis in an expression that takes no longer than the cells it is made of."""

@@ -100,7 +100,7 @@ def test_the_ends_of_what_is_possible(found: Budget, amount: float) -> None:
 def test_an_amount_out_of_reach_says_why(found: Budget, amount: float) -> None:
     told = shared(found, amount, ads=ADS, mail=MAIL)
     assert told.rows.is_empty()
-    assert told.why_not == "such a budget was never seen: the months tell of 1 600.00 to 4 800.00"
+    assert told.why_not == "it is beyond the data, which support 1 600.00 to 4 800.00"
     assert told.possible == (1600, 4800)
 
 

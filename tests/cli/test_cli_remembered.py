@@ -57,7 +57,7 @@ def test_views_as_a_table(shop: Path) -> None:
     assert head.split() == ["name", "shop", "trail", "shows", "as", "of", "saved"]
     cells = [cell for cell in re.split(" {2,}", first) if cell]
     assert cells == ["Danes", key, "VIP ▸ country: DK", "explore by channel", "2024-07-01", "2026-05-01 12:30 UTC"]
-    assert "saved in a form that is" in second
+    assert "saved in an unknown format" in second
     assert "latest day" not in second
 
 
@@ -91,7 +91,7 @@ def test_what_cannot_be_removed_is_said(shop: Path) -> None:
     done = run("views", shop, "--delete", "Swedes")
     assert (done.exit_code, done.stderr) == (
         2,
-        "ltvtui: There is no saved view 'Swedes' of this shop.\nThere are: Danes, strange.\n",
+        "ltvtui: This shop has no saved view 'Swedes'.\nThere are: Danes, strange.\n",
     )
     assert run("views", "--delete", "Danes").exit_code == 2
     assert len(Workspace(workspace_path()).views()) == 3

@@ -91,7 +91,7 @@ def test_table_is_the_golden_text(corner: Path) -> None:
 
 
 GOLDEN = """\
-as of 2024-12-31 · all customers · churn gap 31 days · 0.0 % of longer silences ended in a return
+as of 2024-12-31 · all customers · churn gap 31 days · 0.0 % of longer gaps ended in another order
 
 sample  lapsed  median  months  supported  within
 ──────  ──────  ──────  ──────  ─────────  ──────

@@ -296,7 +296,7 @@ def test_a_disk_that_is_full(tmp_path: Path, out: Path, ending: str, there: bool
     assert done.returncode == 1, done.stderr
     what, mend = done.stderr.strip().splitlines()
     assert f"{path} could not be written" in what
-    assert "room on its disk" in mend
+    assert "free space on its disk" in mend
     assert [p.name for p in out.iterdir()] == ([path.name] if there else [])
     if there:
         assert path.read_bytes() == before

@@ -63,7 +63,7 @@ def test_a_far_cell_is_refused_and_named(tmp_path: Path) -> None:
     told = refused(book(tmp_path / "far.xlsx", lambda book, sheet: sheet.write(*LAST, "x")))
     assert told == (
         "far.xlsx cannot be read: the sheet orders reaches to cell XFD1048576, though only 7 of its 17 179 869 184 "
-        "cells hold anything."
+        "cells have a value."
     )
 
 

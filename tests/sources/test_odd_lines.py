@@ -82,7 +82,7 @@ def test_utf16_without_a_mark_is_told_by_its_zeros(tmp_path: Path) -> None:
 def test_a_nul_byte_is_told_with_its_line(tmp_path: Path) -> None:
     told = refused(written(tmp_path, b"a,b\n1,x\n2,y\0y\n"))
     assert told == "orders.csv cannot be read: line 3 has a NUL byte, so it is not text."
-    assert "line 2 holds a NUL byte" in refused(written(tmp_path, b'{"a": 1}\n\0\n', "orders.jsonl"))
+    assert "line 2 has a NUL byte" in refused(written(tmp_path, b'{"a": 1}\n\0\n', "orders.jsonl"))
 
 
 @pytest.mark.parametrize("name", ["orders.csv", "orders.tsv", "orders.jsonl"])

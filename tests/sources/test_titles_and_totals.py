@@ -208,7 +208,7 @@ def test_an_order_is_no_row_of_totals(tmp_path: Path, last: tuple[str, ...]) -> 
 
 
 def test_what_could_be_either_is_refused_with_its_line(tmp_path: Path) -> None:
-    with pytest.raises(LtvError, match="line 7 looks like a row of totals") as caught:
+    with pytest.raises(LtvError, match="line 7 may be a row of totals") as caught:
         read(tmp_path, lines() + "Total,Total,2024-12-31,151.00\n")
     assert "Delete that row" in caught.value.mend
 

@@ -97,7 +97,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "cut in the header": lambda p: os.truncate(p, 50),
     "zeroed": lambda p: p.write_bytes(p.read_bytes()[:4_096] + bytes(p.stat().st_size - 4_096)),
     "a folder": lambda p: (p.unlink(), p.mkdir()),
-    "of something else": lambda p: (p.unlink(), sql(p, "CREATE TABLE diary (line)")),
+    "of another program": lambda p: (p.unlink(), sql(p, "CREATE TABLE diary (line)")),
 }
 
 
@@ -141,7 +141,7 @@ def test_what_is_damaged_of_views_takes_no_notes_away(path: Path, change: str) -
     found = workspace.user_state("shop", "")
     assert found.views == ()
     assert found.notes.of_customer("ann").text == "likes tea"
-    assert "not all in it can be read" in workspace.notice
+    assert "some of it cannot be read" in workspace.notice
     with pytest.raises(LtvError, match="cannot be used"):
         workspace.views()
 

@@ -138,7 +138,7 @@ def test_what_is_tried_is_agreed_on_and_remembered(shop: Path, settings: Path) -
         await app.sees("6.00")  # LTV of everybody, on the margin
 
     async def again(app: Driver) -> None:
-        await app.sees("As chosen last time:")
+        await app.sees("Settings from last time:")
         await app.press("5")
         assert line_of_terms(app) | {"margin": "40 %", "target": "2"} == line_of_terms(app)
 
@@ -167,7 +167,7 @@ def test_a_row_is_drilled_into_and_all_is_not(shop: Path) -> None:
         await app.press("5")  # of a channel alone the spend is known
         assert row(app, "all")[:5] == ["all", "scale", "30", "30.00", "1.00"]
         await app.press("f", *"orders > 1", "enter")
-        await app.sees("chosen by what they did later: what may be paid for them is not told")
+        await app.sees("chosen by what they did later, so there is no max CAC for them")
         assert row(app, "mail") == ["mail", "15", "–", "–", "20.00"]
         await app.press("escape", "escape", "escape")
         assert app.location.view == "budget"
@@ -335,7 +335,7 @@ def test_a_name_is_joined_to_a_channel_and_parted_again(shop: Path) -> None:
         await app.press("5", "J")
         await app.sees("fb  60.00")
         await app.press("enter")
-        await app.sees("fb means the channel")
+        await app.sees("Channel of fb")
         await app.press("a", "enter")  # jumps to ads
         assert row(app, "ads")[:5] == ["ads", "reduce", "30", "420.00", "14.00"]  # 360 + 60
         assert "spend without customers" not in app.text
@@ -377,7 +377,7 @@ def test_a_shop_without_spend_or_channels_says_how_to_give_them(tmp_path: Path) 
 
     async def scenario(app: Driver) -> None:
         await app.press("5")
-        await app.sees("No spend is known: e types it in")
+        await app.sees("No spend is known. Press e to enter it")
         assert row(app, "unknown")[:4] == ["unknown", "no", "spend", "90"]
         await app.press("J")
         await app.sees("Every name in the spend is that of a channel")
@@ -423,9 +423,9 @@ def test_bad_rows_of_spend_are_counted_where_the_spend_is_told(tmp_path: Path) -
 
     async def scenario(app: Driver) -> None:
         await app.press("5")
-        await app.sees("2 of 26 rows of marketing_spend have no readable day or amount")
+        await app.sees("Left out without a readable day or amount: 2 of 26 rows of marketing_spend")
         assert "1 row of marketing_spend is negative: it reduces the spend" in app.text
-        assert "19 rows of marketing_spend are exact copies of others: all of them count" in app.text
+        assert "Exact copies of other rows in marketing_spend, all counted: 19" in app.text
         assert "fb (60.00), tv (20.00)" in app.text
         assert row(app, "ads")[3] == "300.00"  # 360 - 60
 

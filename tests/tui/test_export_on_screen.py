@@ -283,7 +283,7 @@ def test_mistakes_are_told_in_the_dialog(corner: Path, here: Path) -> None:
         for texts, told in (
             ({"file": ""}, "Name a file"),
             ({"file": "nowhere/x.csv"}, "There is no folder"),
-            ({"file": "x.pdf"}, "does not tell the kind"),
+            ({"file": "x.pdf"}, "Cannot infer the format"),
             ({"file": str(corner)}, "belongs to the shop"),
             ({"file": "x.csv", "columns": "tier, revenu"}, "Did you mean revenue?"),
         ):

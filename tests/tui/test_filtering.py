@@ -86,7 +86,7 @@ def test_a_mistake_is_pointed_at(corner: Path, size: tuple[int, int]) -> None:
     async def scenario(app: Driver) -> None:
         await opened(app)
         await write(app, "orders > 1 and contry = SE")
-        await app.sees("There is no 'contry' in this shop.")
+        await app.sees("This shop has no field 'contry'.")
         await app.sees("Did you mean country?")
         lines = app.text.splitlines()
         (caret,) = (n for n, line in enumerate(lines) if line.strip(" │").startswith("^") or " ^ " in line)
@@ -228,7 +228,7 @@ def test_a_filter_follows_the_as_of_day(corner: Path) -> None:
 def test_it_does_not_work_where_nobody_is_selected(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("8", "f")
-        await app.sees("Customers are filtered where they are told of")
+        await app.sees("Filters are only on Overview")
 
     drive(corner, scenario)
 

@@ -280,6 +280,6 @@ def test_another_table_in_place_of_the_one_that_is_gone_is_told(corner: Path) ->
     async def scenario(app: Driver) -> None:
         done(corner, "ALTER TABLE orders RENAME TO sales_kept")
         await app.pilot.press("r")
-        await app.sees("no longer of orders")
+        await app.sees("no longer from orders")
 
     drive(corner, scenario, terms=LAPSED)

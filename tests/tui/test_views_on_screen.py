@@ -167,7 +167,7 @@ def test_a_view_is_removed_when_it_is_asked_twice(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await opened(app)
         await app.press("down", "delete")
-        await app.sees("Del once more removes “two”")
+        await app.sees("Press Del again to delete “two”")
         await app.press("up")
         await app.press("delete")
         await app.sees("removes “one”")
@@ -199,7 +199,7 @@ def test_del_in_the_name_takes_a_letter(corner: Path) -> None:
     [
         (write_place(Location("explore", by=("moon",))), "There is no dimension 'moon' here"),
         (write_place(Location("overview", Query() & Filter("moon", "full"))), "There is no dimension 'moon' here"),
-        ('{"form": 7}', "in a form that is not known"),
+        ('{"form": 7}', "in an unknown format"),
     ],
 )
 def test_what_cannot_be_shown_is_said(corner: Path, told: str, said: str) -> None:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ltvtui.analytics.doubts.evidence import NOTICED, Check, Doubt, Evidence, operand, said
+from ltvtui.analytics.doubts.evidence import NOTICED, Check, Doubt, Evidence, counted, operand, said
 from ltvtui.analytics.statuses import says_unpaid
-from ltvtui.errors import thousands
 
 _UNDONE = re.compile(
     r"(?<![^\W_])(cancel|refund|void|fail|declin|denied|reject|revers|chargeback|trash)", re.IGNORECASE
@@ -28,8 +27,8 @@ def unread_column(evidence: Evidence) -> Iterator[Doubt]:
         rows = f"Leave these rows out: {said('--orders', unread.keeping)}." if unread.keeping else ""
         yield Doubt(
             "unread_column",
-            f"Column {unread.column} has values in {thousands(unread.rows)} rows but "
-            "is not used: these rows count like all others.",
+            f"Column {unread.column} has values in {counted(unread.rows, 'row')} but is not used: "
+            "it does not change what counts.",
             money if unread.money else rows or "Leave these rows out: --orders 'SELECT … WHERE …'.",
         )
 
@@ -77,7 +76,7 @@ def kept_status(evidence: Evidence) -> Iterator[Doubt]:
     listed = ",".join([*(told.status for told in statuses if told.excluded), *names])
     yield Doubt(
         "kept_status",
-        f"Status {', '.join(names[:4])} counts as a sale in {thousands(rows)} rows, though it looks like a "
+        f"Status {', '.join(names[:4])} counts as a sale in {counted(rows, 'row')}, though it looks like a "
         f"cancellation.",
         f"If these are not sales: {said('--excluded-statuses', listed)}.",
     )
@@ -101,7 +100,7 @@ def unpaid_status(evidence: Evidence) -> Iterator[Doubt]:
     listed = ",".join([*(told.status for told in statuses if told.excluded), *names])
     yield Doubt(
         "unpaid_status",
-        f"Status {', '.join(names[:4])} counts as a sale in {thousands(rows)} rows, though it looks like "
+        f"Status {', '.join(names[:4])} counts as a sale in {counted(rows, 'row')}, though it looks like "
         "an unpaid or open order.",
         f"If they will not be paid: {said('--excluded-statuses', listed)}.",
     )

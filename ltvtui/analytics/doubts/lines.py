@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.doubts.evidence import FEW, Check, Doubt, Evidence, operand, said
+from ltvtui.analytics.doubts.evidence import FEW, Check, Doubt, Evidence, counted, operand, said
 from ltvtui.errors import thousands
 
 LINES: Final = 0.05
@@ -23,9 +23,8 @@ def shared_order_ids(evidence: Evidence) -> Iterator[Doubt]:
     if rows:
         yield Doubt(
             "shared_order_ids",
-            f"{thousands(rows)} rows have an id in {evidence.facts.order_id} that another customer has too: each "
-            f"counts "
-            "as an order of its own customer.",
+            f"Several customers share order ids in {evidence.facts.order_id}, in {counted(rows, 'row')}: each row "
+            "counts as an order of its own customer.",
             "This is right if numbering starts again; otherwise name the column with the order id: --order-id "
             "COLUMN.",
         )
@@ -38,8 +37,8 @@ def missing_order_ids(evidence: Evidence) -> Iterator[Doubt]:
     if 0 < missing < ids.len():
         yield Doubt(
             "missing_order_ids",
-            f"{thousands(missing)} orders have no id in {evidence.facts.order_id}, while others have "
-            "one: each of these rows counts as an order.",
+            f"{evidence.facts.order_id} has no order id in {counted(missing, 'row')}, while other rows have one: "
+            "each of these rows counts as an order.",
             "Name a column that is always filled, --order-id COLUMN, or leave these rows out with a SELECT:"
             " --orders 'SELECT … WHERE …'.",
         )
@@ -57,8 +56,7 @@ def no_order_id(evidence: Evidence) -> Iterator[Doubt]:
         yield Doubt(
             "no_order_id",
             f"No order id is mapped, so each of {thousands(orders.height)} rows counts as an order: "
-            f"{thousands(again)} have "
-            f"the same customer and time as another row, and may be lines of its order.",
+            f"{thousands(again)} have the same customer and time as another row, and may be lines of its order.",
             f"Name the column with the order id, --order-id COLUMN, or build one: {said('--order-id', visit)}.",
         )
 
@@ -69,9 +67,8 @@ def two_statuses(evidence: Evidence) -> Iterator[Doubt]:
     if rows:
         yield Doubt(
             "two_statuses",
-            f"{thousands(rows)} rows repeat an order of {evidence.facts.order_id} with another status: exports may "
-            f"overlap, and "
-            "money may count twice.",
+            f"Orders of {evidence.facts.order_id} are repeated with another status in {counted(rows, 'row')}: "
+            "exports may overlap, and money may count twice.",
             "Keep the latest export of each order, and open the file again.",
         )
 
@@ -98,8 +95,8 @@ def repeated_totals(evidence: Evidence) -> Iterator[Doubt]:
     if rows:
         yield Doubt(
             "repeated_totals",
-            f"All lines of each order have the same amount: it is read "
-            f"as the order's total and counts once; {thousands(rows)} further lines add nothing.",
+            "All lines of each order have the same amount, which is read as the order's total and counts once: "
+            f"{counted(rows, 'further line')} not counted.",
             "If it is the amount of each line: --repeats keep.",
         )
 
@@ -110,8 +107,8 @@ def copied_lines(evidence: Evidence) -> Iterator[Doubt]:
     if rows:
         yield Doubt(
             "copied_lines",
-            f"{thousands(rows)} order lines are exact copies of another one, and are "
-            "counted: the customer bought twice, or the line is a duplicate.",
+            f"Exact copies of other order lines are counted, {counted(rows, 'line')} in all: the customer bought "
+            "twice, or the line is a duplicate.",
             "If they are duplicates: --repeats drop.",
         )
 

@@ -68,11 +68,9 @@ def mostly_negative(evidence: Evidence) -> Iterator[Doubt]:
     yield Doubt(
         "mostly_negative",
         f"{thousands(below)} of {thousands(amounts.len())} amounts in {facts.amount} are below zero, and the total "
-        f"is not "
-        "above it: they may be changes of a balance.",
+        "is not above it: they may be changes of a balance.",
         f"If so, reverse the sign and leave out deposits: {said('--amount', f'-{operand(facts.amount)}')}, with a "
-        f"SELECT "
-        "of purchases only: --orders 'SELECT … WHERE …'.",
+        "SELECT of purchases only: --orders 'SELECT … WHERE …'.",
     )
 
 

@@ -88,8 +88,7 @@ def customer_per_order(evidence: Evidence) -> Iterator[Doubt]:
     yield Doubt(
         "customer_per_order",
         f"There are as many customers in {facts.customer} as orders ({thousands(customers.height)}): nobody ordered "
-        f"twice, or the "
-        "column is an order id.",
+        "twice, or the column is an order id.",
         f"{_other_column(evidence)}, if it is an order id.",
     )
 

@@ -107,8 +107,7 @@ def _columns(found: Budget, gross: bool) -> tuple[Column, ...]:
     segment = (Column("segment", terms.then, help="Second dimension; spend is not split."),) if terms.then else ()
     verdict = (
         "scale: CAC up to the lower bound of max CAC; hold: within its interval; reduce: above; pause: above the "
-        "upper bound of LTV; few: under 30 new customers; "
-        "wait: less data than the horizon; no spend."
+        "upper bound of LTV; few: under 30 new customers; wait: less data than the horizon; no spend."
     )
     if found.hindsight or terms.then in HINDSIGHT or terms.dimension in HINDSIGHT:
         verdict = "None: these groups are based on past spend, so nobody can be acquired by them."

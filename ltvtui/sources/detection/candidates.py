@@ -397,8 +397,7 @@ def _passed_over(table: CatalogTable, amount: Find) -> tuple[str, ...]:
     content = content_of(best)
     return (
         f"{best.name} of {table.name} has whole numbers from {content.low:.0f} to {content.high:.0f}, like a "
-        f"quantity: "
-        f"{taken.name} is read as the amount. If this is wrong: --amount {best.name}.",
+        f"quantity: {taken.name} is read as the amount. If this is wrong: --amount {best.name}.",
     )
 
 

@@ -107,8 +107,8 @@ def _netted(
     order_id, of_order = quote(finds["order_id"].column), f"{quote(table.name)}.{quote(key)}"
     sql = (
         f"WITH sold AS ({draft.sql()}) SELECT {sold}, NULL AS {of} FROM sold"  # noqa: S608
-        f" UNION ALL SELECT {rows}, {of_order} FROM {quote(table.name)}"
-        f" LEFT JOIN (SELECT * FROM sold GROUP BY {order_id}) AS o ON o.{order_id} = {of_order}"
+        f" UNION ALL SELECT {rows}, {of_order} FROM {quote(table.name)} LEFT JOIN (SELECT * FROM sold GROUP BY "
+        f"{order_id}) AS o ON o.{order_id} = {of_order}"
     )
     notice = f"{table.name} are subtracted from the orders that they refer to: {money.name}, by {key}"
     if (status := _status(table)) is not None:

@@ -199,9 +199,8 @@ def _same_share(
         return 0.0
     sql = (
         f"SELECT avg(o.place IS c.{quote(twin.name)}) FROM"  # noqa: S608
-        f" (SELECT {quote(customer.name)} AS who, {quote(column.name)} AS place"
-        f" FROM {quote(best.table.name)} LIMIT 1000) AS o"
-        f" JOIN {_source(customers.table)} AS c ON c.{quote(customers.key)} = o.who"
+        f" (SELECT {quote(customer.name)} AS who, {quote(column.name)} AS place FROM {quote(best.table.name)} LIMIT "
+        f"1000) AS o JOIN {_source(customers.table)} AS c ON c.{quote(customers.key)} = o.who"
     )
     try:
         share = database.query(sql, seconds=1.0)[0][0]

@@ -13,8 +13,8 @@ from ltvtui.sources.files.heading import is_figure
 LOOKED_AT: Final = 50
 """Rows below the first one that are compared with it."""
 SAY: Final = (
-    "If it is data, use --no-header: columns are named column_1, "
-    "column_2 and so on. Then map them, such as --customer column_2."
+    "If it is data, use --no-header: columns are named column_1, column_2 and so on. Then map them, such as "
+    "--customer column_2."
 )
 AFTER_ALL: Final = "If it is a header: --skip-rows 0."
 _DAY: Final = re.compile(r"\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?:[T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?:[T ].*)?")

@@ -38,8 +38,7 @@ def check_lines(path: Path, encoding: str = "utf-8", stopped: Callable[[], bool]
             if not wide and (at := chunk.find(b"\0")) >= 0:
                 raise LtvError(
                     f"{path.name} cannot be read: line {begun + _ended(chunk[:at], after_return) + 1} has a NUL "
-                    f"byte, "
-                    "so it is not text.",
+                    "byte, so it is not text.",
                     "Save it again as text in UTF-8.",
                 )
             begun += _ended(chunk, after_return)

@@ -92,8 +92,7 @@ class Workbook:
             cells = "a merged cell that reaches" if merged == 1 else f"{merged} merged cells that reach"
             notices.append(
                 f"In {self.path.name} the sheet {sheet} has {cells} over several rows: only the first of these rows "
-                f"has the "
-                "value. Unmerge the cells and fill the value down."
+                "has the value. Unmerge the cells and fill the value down."
             )
         frame, told = self._without_totals(sheet, frame)
         return SheetRows(header, where, frame, (*notices, *told))

@@ -29,9 +29,8 @@ _AMOUNT: Final = word_set(
 _DATE: Final = word_set(
     "date day dt month week period quarter ts starts start reporting begin from tag monat woche quartal datum "
     "zeitraum berichtsstart fecha mes día semana periodo mois jour semaine période data giorno mese dia mês dag "
-    "maand miesiąc dzień дата день месяц период місяць "
-    "début den měsíc týden mesiac nap hónap hét tarih ay hafta gün zi luna lună månad vecka måned uge päivä kuukausi "
-    "tanggal bulan ημερομηνία μήνας 日付 月 日期 月份 날짜 월"
+    "maand miesiąc dzień дата день месяц период місяць début den měsíc týden mesiac nap hónap hét tarih ay hafta "
+    "gün zi luna lună månad vecka måned uge päivä kuukausi tanggal bulan ημερομηνία μήνας 日付 月 日期 月份 날짜 월"
 )
 _END: Final = word_set("ends end until to berichtsende ende fin fine fim eind koniec конец")
 """Of a column with the last day that a row is for, where another has the first."""

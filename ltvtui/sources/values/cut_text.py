@@ -26,8 +26,8 @@ def refuse_cut_text(relation: Relation, orders: str, wanted: Iterable[str]) -> N
     for column, example in _cut(relation.database, sql, _DEEPEST):
         if any(_is_computed(relation.database, table.column(name)) for name in wanted):
             raise LtvError(
-                f"{title} calculates with {column}, which has text such "
-                f"as {example!r}: SQLite reads it as another number.",
+                f"{title} calculates with {column}, which has text such as {example!r}: SQLite reads it as another "
+                "number.",
                 "Name the table itself with --orders and calculate in --amount, which reads such text correctly.",
                 2,
             )

@@ -129,9 +129,8 @@ def _without_guests(rows: pl.DataFrame, notices: list[str]) -> pl.DataFrame:
         return rows
     named = ", ".join(guests["customer_id"].cast(pl.String).to_list())
     notices.append(
-        f"{thousands(int(guests['rows'].sum()))} of {thousands(rows.height)} rows have the customer {named}, an id "
-        f"shared by guests: "
-        "they are left out. --guests keep counts them as one customer."
+        f"Rows left out because the customer id {named} is shared by guests: {thousands(int(guests['rows'].sum()))} "
+        f"of {thousands(rows.height)}. --guests keep counts them as one customer."
     )
     nobody = ids.is_in(guests["customer_id"].implode()).fill_null(False)
     return rows.with_columns(ids.set(nobody, None))
@@ -158,7 +157,7 @@ def _without_stand_ins(rows: pl.DataFrame, notices: list[str]) -> pl.DataFrame:
         one_moment = rows["second"].filter(here).n_unique() == 1
         if not one_moment or 2 * count >= days.len() or bool(((real - day).abs() <= _NEAR).any()):
             continue
-        notices.append(f"{thousands(count)} rows have the date {named}, a placeholder: they are left out.")
+        notices.append(f"Rows left out because the date {named} is a placeholder: {thousands(count)}.")
         rows = rows.with_columns(rows["day"].set(here, None), rows["second"].set(here, None))
     return rows
 
