@@ -29,6 +29,19 @@ BANNED = {
     r"\bwhat is over\b": "complete periods",
     r"\bis not kept\b": "is not saved",
     r"\bfor your eyes only\b": "readable only by you",
+    r"\breckon": "calculate",
+    r"\btaken for\b": "read as, used as",
+    r"\bto be had\b": "available",
+    r"\b(?:is|was|are|were) told\b|\btold (?:of|by|apart)\b": "show, report, split by",
+    r"\bcannot stand\b|\bstands? (?:for all|beside|there|under|below|above|before)\b": "is",
+    r"(?<!There )\bis no (?:file|folder|number|day|month|value|amount|comparison|database|workbook|sheet)\b": "is not a …",
+    r"\bha(?:s|ve) to (?:hold|be)\b": "must be, needs",
+    r"\bas agreed\b": "saved",
+    r"\b(?:are|is|were|was) understood\b": "mapping, is read",
+    r"\bor the like\b|\band the like\b": "similar",
+    r"\bbelongs? to (?:Budget|Matrix|Cohorts)\b": "is only on Budget",
+    r"\bMend (?:that|the|it)\b": "Correct",
+    r"\bthe rights? on\b|\broom on\b": "permissions, free space",
     r"\bdesks?\b|\blens(?:es)?\b|\bshelf\b|\bknobs?\b": "a word of the code, and an old one",
     r"\b1 (?:rows|orders|customers|lines|columns|tables) ": "one is singular",
 }
@@ -38,6 +51,10 @@ def texts() -> Iterator[tuple[str, int, str]]:
     """File, line and text of everything that is said."""
     for path in sorted((ROOT / "ltvtui").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef) and any(
+                isinstance(of, ast.Call) and called(of) in ("command", "group") for of in node.decorator_list
+            ):
+                yield str(path.relative_to(ROOT)), node.lineno, ast.get_docstring(node) or ""
             if isinstance(node, ast.Call) and called(node) in SAYS:
                 for part in ast.walk(node):
                     if isinstance(part, ast.Constant) and isinstance(part.value, str) and " " in part.value:

@@ -60,7 +60,7 @@ def budget(
     where: tuple[str, ...],
     format: Any,
 ) -> None:
-    """Print what customers of DB cost and bring by channel: CAC, LTV:CAC, payback, the largest CAC to pay."""
+    """Print what customers of DB cost and bring by channel: CAC, LTV:CAC, payback and max CAC."""
     from dataclasses import replace
 
     from ltvtui.analytics.plan import plan

@@ -22,7 +22,7 @@ from ltvtui.cli.trouble import tell_trouble
 @click.option("--clear", is_flag=True, help="Clear the cache of DB, or all of it.")
 @FORMAT
 def cache(db: Path | None, clear: bool, format: str) -> None:
-    """Show what is kept so that a shop opens faster; --clear removes it, and no data is lost."""
+    """Show the cache that makes shops open faster; --clear empties it without losing data."""
     from ltvtui.sources.cache import Cache
     from ltvtui.storage.settings_file import cache_dir, load_settings
 

@@ -18,7 +18,7 @@ from ltvtui.cli.trouble import tell_trouble
 @shop_options
 @click.option("--write", is_flag=True, help="Save the mapping to its file.")
 def config(request: OpenRequest, write: bool) -> None:
-    """Show how columns of DB are understood, as the file that keeps it; --write keeps it."""
+    """Show the column mapping of DB as a mapping file; --write saves it."""
     from ltvtui.session.open_dataset import encoding_of, has_header, reached, skip_rows_of, understand
     from ltvtui.session.settings import lens_of, policy_of
     from ltvtui.sources.mapping_file import SavedMapping, dump, save

@@ -53,9 +53,9 @@ def export(
     phone: str | None,
     where: tuple[str, ...],
 ) -> None:
-    """Write the customers of DB, those of whom --where holds, to a file; or a list of them for advertising.
+    """Export the customers of DB, or those that match --where, to a file; or as an ad audience.
 
-    Money is in currency units, days are ISO days, and what is not known is empty.
+    Money is in currency units, days are ISO dates, and unknown values are empty.
     """
     from ltvtui.exporting.destination import Destination
     from ltvtui.exporting.formats import check_list, format_of

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 )
 @click.option("--seed", type=int, metavar="N", help="Seed: the same shop gets the same orders.")
 def feed(db: Path, rate: float, seconds: float | None, count: int | None, wal: bool, seed: int | None) -> None:
-    """Add invented orders to the demo shop DB, to watch it live; no other database is written to."""
+    """Add invented orders to the demo shop DB, to watch it live. Writes to demo shops only."""
     import time
 
     from ltvtui.importing.demo_feed import feed as feed_shop

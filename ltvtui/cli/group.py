@@ -56,9 +56,9 @@ class DefaultOpen(click.Group):
 @click.group(cls=DefaultOpen, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="ltvtui")
 def main() -> None:
-    """Customer lifetime value, value tiers and the people behind them.
+    """Customer lifetime value, tiers and the customers behind them.
 
-    LTV = average check × frequency × retention, without bias from customers who are still active.
+    LTV = average check × frequency × retention; customers who are still active do not bias it.
     """
 
 

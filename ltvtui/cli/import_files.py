@@ -45,7 +45,7 @@ def import_(
     no_header: bool,
     wait: float,
 ) -> None:
-    """Put csv, tsv, parquet, xlsx or jsonl files into an SQLite database: all of them, or nothing."""
+    """Import csv, tsv, parquet, xlsx or jsonl files into an SQLite database, all or nothing."""
     from ltvtui.importing.import_files import import_files
     from ltvtui.importing.load_rows import Manner
     from ltvtui.masking import masked

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def migration(
     request: OpenRequest, since: str | None, until: str | None, stages: bool, where: tuple[str, ...], format: Any
 ) -> None:
-    """Print who moved between the tiers of two days, with the thresholds of the second."""
+    """Print the moves between tiers from one day to another, with the thresholds of the second day."""
     from dataclasses import replace
 
     from ltvtui.analytics.migration import moves

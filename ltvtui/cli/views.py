@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 @main.command()
 @DB
-@click.option("--delete", metavar="NAME", help="Remove this view of DB.")
+@click.option("--delete", metavar="NAME", help="Delete this view of DB.")
 @FORMAT
 def views(db: Path | None, delete: str | None, format: str) -> None:
-    """List the views that were saved with `v`, of DB or of every shop."""
+    """List the views saved with `v`, for DB or for every shop."""
     from ltvtui.present.user_state import ViewLine, write_views
     from ltvtui.storage.workspace import Workspace
     from ltvtui.tui.saved_views import read_place
@@ -64,4 +64,4 @@ def _delete(shop: str | None, name: str) -> None:
         raise click.UsageError("--delete needs the shop: name its DB.")
     found = saved_view(shop, name).name
     open_workspace().change(shop, ViewChange(found, None))
-    click.echo(f"removed: {plain(found)}", err=True)
+    click.echo(f"deleted: {plain(found)}", err=True)

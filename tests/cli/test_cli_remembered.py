@@ -82,7 +82,7 @@ def test_views_of_every_shop_as_json(shop: Path) -> None:
 def test_a_view_is_removed_from_its_shop_alone(shop: Path) -> None:
     done = run("views", shop, "--delete", "danes")
     assert done.exit_code == 0
-    assert done.stderr == "removed: Danes\n"
+    assert done.stderr == "deleted: Danes\n"
     assert "Danes" not in done.stdout
     assert [of for of, view in Workspace(workspace_path()).views() if view.name == "Danes"] == ["another-0123456789"]
 

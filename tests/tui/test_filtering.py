@@ -228,7 +228,7 @@ def test_a_filter_follows_the_as_of_day(corner: Path) -> None:
 def test_it_does_not_work_where_nobody_is_selected(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("8", "f")
-        await app.sees("Filters are only on Overview")
+        await app.sees("Filters need a screen of customers")
 
     drive(corner, scenario)
 
