@@ -193,7 +193,7 @@ def test_what_was_left_out_is_told_each_time(orders: Path) -> None:
         assert "lines 1 to 2 are titles above the header" in told
         assert "line 27 has totals: it is left out." in told  # below 2 of titles, the header and 23 rows
         assert open_shop(OpenRequest(orders), today=TODAY).dataset.cleaned.orders.equals(before)
-    assert "holds totals" in run("report", orders, "--orders", "sales", code=2).stderr
+    assert "has totals" in run("report", orders, "--orders", "sales", code=2).stderr
 
 
 # --- where it lies ------------------------------------------------------------------------------------

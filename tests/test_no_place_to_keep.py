@@ -134,8 +134,8 @@ def test_settings_that_are_a_folder(shop: Path) -> None:
         (b"[mapping", "it is not valid TOML"),
         (b"a = " + b"[" * 5_000, "it is not valid TOML"),
         (b"[mapping]\norders = 5", "must be text in quotes"),
-        (b"[tomorrow]\nx = 1", "[tomorrow] is not known"),
-        (b'[mapping]\norders = "o"\ncustomer = "c"\ndate = "d"\namount = "a"\nhue = "x"', "mapping.hue is not known"),
+        (b"[tomorrow]\nx = 1", "[tomorrow] is unknown"),
+        (b'[mapping]\norders = "o"\ncustomer = "c"\ndate = "d"\namount = "a"\nhue = "x"', "mapping.hue is unknown"),
     ],
 )
 def test_a_saved_mapping_that_is_damaged_is_never_passed_over(shop: Path, content: bytes, said: str) -> None:

@@ -58,7 +58,7 @@ def lorenz_plot(curve: pl.DataFrame, tiers: Sequence[tuple[str, float, float]], 
     xs, ys = (curve[c] * 100 for c in ("customers_share", "value_share"))
     equal = Line("", (0, 100), (0, 100), "muted", dotted=True)
     return LineChart(
-        "Lorenz curve: least valuable first",
+        "Lorenz: least valuable first",
         [Line("", xs.to_list(), ys.to_list()), equal] if curve.height else [],
         x_label="% of customers",
         y_label=f"% {of}, dotted: equality",

@@ -19,7 +19,7 @@ from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Column, Table, markdown_table, text_table
 from ltvtui.present.terms import gap_words
 
-_BAND = "95 % band"
+_BAND = "95 % interval"
 _CURVE = ("age_month", "survival", "error", "lower", "upper", "at_risk", "lapsed", "observed")
 
 

@@ -390,7 +390,7 @@ def test_fail_under_judges_all_where_no_spend_is_told_by_channel(unpaid: Path, t
         (("--channel", "planet"), 2, "no dimension 'planet'"),
         (("--spend", "nowhere.csv"), 2, "no table 'nowhere.csv'"),
         (("--margin", "2"), 2, "margin"),
-        (("--where", "orders > 99"), 1, "no customers"),
+        (("--where", "orders > 99"), 1, "No customers match"),
         (("--spend", "orders.pdf"), 2, "no table"),
     ],
 )

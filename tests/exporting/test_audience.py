@@ -72,7 +72,7 @@ def test_the_list_for_google(shop: Path, out: Path) -> None:
     assert told[0].startswith("4 customers · ")
     assert told[1:] == [
         "Read from email and mobile_phone.",
-        "On it: 3 × e-mail, 2 × phone.",
+        "Written: 3 × e-mail, 2 × phone.",
         "Left out: 1 customer without a contact.",
         "Left out: 2 customers without a usable contact.",
         "Left out: 1 customer with contacts already on the list.",
@@ -146,7 +146,7 @@ def test_a_shop_without_contacts(corner: Path, out: Path) -> None:
 
 def test_what_does_not_go_together(shop: Path, out: Path) -> None:
     to = ("--to", out / "x.csv")
-    assert "no column for a value" in refused(2, shop, "--audience", "google", "--value", *to)[0]
+    assert "no value column" in refused(2, shop, "--audience", "google", "--value", *to)[0]
     assert "'bing'" in refused(2, shop, "--audience", "bing", *to)[0]
     assert "'Denmark'" in refused(2, shop, "--audience", "google", "--country", "Denmark", *to)[0]
     assert "--columns" in refused(2, shop, "--audience", "google", "--columns", "id", *to)[0]

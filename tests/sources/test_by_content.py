@@ -217,7 +217,7 @@ def test_of_events_purchases_are_orders(tmp_path: Path, bought: str) -> None:
 
 def test_events_of_which_none_is_known_to_be_a_purchase_are_asked_about(tmp_path: Path) -> None:
     error = refused(shop(tmp_path, {"events": (EVENT, events("zap"))}))
-    assert "no value of event_type is known as a purchase: view,  " in error.what
+    assert "no value of event_type is known as a purchase: view, " in error.what
     assert "--orders" in error.mend
     assert "zap" in error.mend
     assert "view" not in error.mend

@@ -178,7 +178,7 @@ def test_spend_without_a_header(tmp_path: Path) -> None:
     found = read_spend_file(path, header=False)
     assert found.rows["channel"].unique().to_list() == ["ads"]
     assert found.rows["amount"].sum() == 621 * 10_000
-    assert "column_1 is taken for the date" in found.notices[0]
+    assert "column_1 is read as the date" in found.notices[0]
 
 
 def test_a_shop_in_another_encoding(tmp_path: Path) -> None:

@@ -138,8 +138,8 @@ def test_a_bad_sheet_beside_a_good_one(tmp_path: Path) -> None:
     assert sheet.name == "orders"
     (sheet,) = sheets_of(path, strict=False)
     assert sheet.notices == (
-        "a.xlsx: the sheet notes reaches to cell XFD1048576, though only 7 of its 17 179 869 184 cells hold "
-        "anything. It is left out.",
+        "a.xlsx: the sheet notes reaches to cell XFD1048576, though only 7 of its 17 179 869 184 cells have "
+        "a value. It is left out.",
     )
 
 

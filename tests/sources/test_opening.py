@@ -230,7 +230,7 @@ def test_a_file_read_as_it_stands_is_not_believed_when_it_changed(tmp_path: Path
         with closing(sqlite3.connect(path)) as again:
             again.execute("INSERT INTO orders VALUES ('b', '2024-01-02', 6)")
             again.commit()
-        with pytest.raises(LtvError, match="written to"):
+        with pytest.raises(LtvError, match="changed while"):
             read(database, MAPPING)
 
 

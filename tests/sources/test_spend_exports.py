@@ -91,7 +91,7 @@ def test_a_platform_with_titles_and_totals(tmp_path: Path) -> None:
     totals = 'Gesamt: Kampagnen\t--\tEUR\t"3.600,00"\nGesamt: Konto\t--\tEUR\t"3.600,00"\n'
     found = spend(tmp_path / "s.csv", head + rows + totals, "utf-16")
     assert told(found) == [(f"2024-{m:02d}-01", "Sommer", 300) for m in MONTHS]
-    assert [notice for notice in found.notices if "holds totals" in notice]
+    assert [notice for notice in found.notices if "has totals" in notice]
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_a_later_one_is_read_and_never_written_to(path: Path, change: str) -> No
     before = path.read_bytes()
     workspace = Workspace(path)
     found = workspace.user_state("shop", "")
-    assert "of a later version" in workspace.notice
+    assert "from a later version" in workspace.notice
     assert [view.name for view in found.views] == ["x"]
     assert found.notes.of_customer("ann").text == "likes tea"
     assert workspace.typed("shop").rows.height == 1
@@ -67,7 +67,7 @@ def test_a_later_one_is_read_and_never_written_to(path: Path, change: str) -> No
         lambda: workspace.change("shop", NOTED),
         lambda: workspace.keep("shop", ManualSpend(), ManualSpend().joining("a", "b")),
     ):
-        with pytest.raises(LtvError, match="it is only read, and nothing is kept in it") as told:
+        with pytest.raises(LtvError, match="it is only read, and nothing is saved") as told:
             refused()
         assert "Use the later version" in told.value.mend
     done = CliRunner().invoke(main, ["notes"])
@@ -84,7 +84,7 @@ def test_of_a_later_one_what_is_understood_is_shown(path: Path) -> None:
     found = workspace.user_state("shop", "")
     assert found.views == ()
     assert found.notes.of_customer("ann").text == "likes tea"
-    assert "of a later version" in workspace.notice
+    assert "from a later version" in workspace.notice
     done = CliRunner().invoke(main, ["views"])
     assert done.exit_code == 1
     assert "Use the version of ltvtui that wrote it" in done.stderr

@@ -36,7 +36,7 @@ def test_the_curve_follows_every_key(corner: Path, size: tuple[int, int]) -> Non
         await app.until(lambda: borders(app) == [("middle →", 50, 14.3), ("VIP →", 80, 48.6)], "the borders")
         for told in (
             "5   50.0 %       14.3 %",
-            "Lorenz curve: least valuable first",
+            "Lorenz: least valuable first",
             "% of revenue",
             "VIP →",
             "100 %",
