@@ -34,7 +34,7 @@ BANNED = {
     r"\bto be had\b": "available",
     r"\b(?:is|was|are|were) told\b|\btold (?:of|by|apart)\b": "show, report, split by",
     r"\bcannot stand\b|\bstands? (?:for all|beside|there|under|below|above|before)\b": "is",
-    r"(?<!There )\bis no (?:file|folder|number|day|month|value|amount|comparison|database|workbook|sheet)\b": "is not a …",
+    r"(?<!There )\bis no (?:file|folder|number|day|month|value|amount|comparison|database|sheet)\b": "is not a …",
     r"\bha(?:s|ve) to (?:hold|be)\b": "must be, needs",
     r"\bas agreed\b": "saved",
     r"\b(?:are|is|were|was) understood\b": "mapping, is read",

@@ -241,7 +241,7 @@ def _one_currency(rows: pl.DataFrame) -> str | None:
 def _demand_currency(rows: pl.DataFrame, wanted: str) -> None:
     found = _currencies(rows)
     if wanted.upper() not in found:
-        there = f"There are: {', '.join(found[:8])}." if found else "Map the column with --currency-column COLUMN."
+        there = f"Choose from: {', '.join(found[:8])}." if found else "Map the column with --currency-column COLUMN."
         raise LtvError(f"No order is in {wanted}.", there, 2)
 
 

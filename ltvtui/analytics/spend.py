@@ -167,7 +167,7 @@ def check_aliases(aliases: Iterable[tuple[str, str]], spend: Spend, channels: It
 
 def _there_are(names: list[str]) -> str:
     more = f" and {len(names) - 12} more" if len(names) > 12 else ""
-    return f"There are: {', '.join(names[:12])}{more}." if names else "There are no names."
+    return f"Choose from: {', '.join(names[:12])}{more}." if names else "There are no names."
 
 
 def fold(name: str) -> str:

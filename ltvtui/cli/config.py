@@ -46,4 +46,4 @@ def config(request: OpenRequest, write: bool) -> None:
     for notice in proposal.notices if proposal else ():
         click.echo(f"# {plain(notice)}")
     for guess in proposal.guesses if proposal else ():
-        click.echo(f"# {guess.role}: {plain(guess.column)} ({guess.score:.0%} sure: {plain(guess.why)})")
+        click.echo(f"# {guess.role}: {plain(guess.column)} ({guess.score:.0%} confidence: {plain(guess.why)})")

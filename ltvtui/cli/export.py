@@ -106,7 +106,7 @@ def _export_audience(
 
     known = {name.casefold(): name for name in PLATFORMS}
     if platform.casefold() not in known:
-        raise LtvError(f"There is no list for {platform!r}.", f"There are: {', '.join(PLATFORMS)}.", 2)
+        raise LtvError(f"There is no list for {platform!r}.", f"Choose from: {', '.join(PLATFORMS)}.", 2)
     wish = Wish(known[platform.casefold()], country_of(country or ""), value, email, phone)
     refuse_taken(destination)
     opened = read_shop(request)

@@ -206,4 +206,4 @@ def one_of(what: str, said: str, known: tuple[str, ...]) -> str:
     for name in known:
         if name.casefold() == said.strip().replace("-", " ").replace("_", " ").casefold():
             return name
-    raise LtvError(f"There is no {what} {said!r}.", f"There are: {', '.join(known)}.", 2)
+    raise LtvError(f"There is no {what} {said!r}.", f"Choose from: {', '.join(known)}.", 2)

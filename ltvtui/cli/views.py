@@ -50,7 +50,7 @@ def saved_view(shop: str, name: str) -> SavedView:
     found = view_named(known, name)
     if found is not None:
         return found
-    there = f"There are: {', '.join(view.name for view in known)}."
+    there = f"Choose from: {', '.join(view.name for view in known)}."
     if not known:
         there = "No view is saved; press v on screen to save one."
     raise LtvError(f"This shop has no saved view {name!r}.", there, 2)

@@ -37,7 +37,7 @@ def format_of(path: Path, said: str | None = None) -> Format:
         for known in FORMATS:
             if known == said.casefold():
                 return known
-        raise LtvError(f"Unknown format: {said!r}.", f"There are: {', '.join(FORMATS)}.", 2)
+        raise LtvError(f"Unknown format: {said!r}.", f"Choose from: {', '.join(FORMATS)}.", 2)
     try:
         return ENDINGS[path.suffix.casefold()]
     except KeyError:

@@ -13,8 +13,8 @@ from ltvtui.sources.mapping import Mapping
 
 COLUMNS: Final = (
     Column("role", "role"),
-    Column("column", "taken from", widest=60),
-    Column("sure", "sure"),
+    Column("column", "source", widest=60),
+    Column("sure", "confidence"),
     Column("why", "why", widest=100),
 )
 

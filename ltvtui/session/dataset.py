@@ -101,9 +101,7 @@ class Dataset:
         for known in self.dimensions:
             if known.casefold() == name.casefold():
                 return known
-        raise LtvError(
-            f"There is no dimension {name!r} in this shop.", f"There are: {', '.join(self.dimensions)}.", 2
-        )
+        raise LtvError(f"This shop has no dimension {name!r}.", f"Choose from: {', '.join(self.dimensions)}.", 2)
 
     @property
     def default_day(self) -> int:

@@ -244,7 +244,7 @@ def check_names(mapping: Mapping) -> None:
             seen.add(attribute.name)
     for name in mapping.date_formats:
         if name not in FORMATS:
-            raise LtvError(f"Unknown date format: {name!r}.", f"There are: {', '.join(FORMATS)}", 2)
+            raise LtvError(f"Unknown date format: {name!r}.", f"Choose from: {', '.join(FORMATS)}", 2)
 
 
 class ReadPlan:

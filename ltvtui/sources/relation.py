@@ -78,7 +78,7 @@ class Relation:
                 raise self._missing(found[1], role) from error
             raise LtvError(
                 f"The {role} {text!r} is not a column and not an SQL expression of {self.title}.",
-                f"{error.what.rpartition('query: ')[2] or error.what} There are: {self._columns()}",
+                f"{error.what.rpartition('query: ')[2] or error.what} Its columns: {self._columns()}",
                 2,
             ) from error
         return f"({text}\n)"
@@ -119,7 +119,7 @@ class Relation:
         names = [c.name for t in self.tables for c in t.columns]
         return LtvError(
             f"{self.title} has no column {name!r} for the {role}.",
-            f"There are: {listing(closest_first(name, names))}",
+            f"Choose from: {listing(closest_first(name, names))}",
             2,
         )
 
@@ -154,7 +154,7 @@ def table_named(database: Database, name: str, role: str) -> CatalogTable:
         return selected(database, SELECT_NAME, name.strip().rstrip(";").rstrip())
     raise LtvError(
         f"{database.path.name} has no table {name!r} for the {role}.",
-        f"There are: {listing(closest_first(name, [t.name for t in tables]))}",
+        f"Choose from: {listing(closest_first(name, [t.name for t in tables]))}",
         2,
     )
 

@@ -99,7 +99,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             HEAT, "Shares are only on Cohorts and Matrix: press 3 or 4.", footer=True),
     Command("mark", "space", "Spc", "mark", "Mark the cohort to draw its curve.", "Ask",
             frozenset({"cohorts"}), "Marking is only on Cohorts: press 3.", footer=True),
-    Command("search", "slash", "/", "narrow", "Search the rows as you type.", "Ask",
+    Command("search", "slash", "/", "search", "Search the rows as you type.", "Ask",
             frozenset({"explore", "customers", "customer"}), "Nothing to search here.", footer=True),
     Command("filter", "f", "f", "filter", "Filter customers by an expression, such as country = DK and orders >= 3.",
             "Ask", SELECTIONS, "Filters need a screen of customers or segments: press 1, 2 or 3."),

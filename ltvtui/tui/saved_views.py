@@ -108,7 +108,7 @@ def in_shop(saved: Saved, dataset: Dataset, now: Location) -> Location:
     )
     for name in wanted:
         if name is not None and name not in dataset.dimensions:
-            raise LtvError(f"This shop has no dimension {name!r}.", f"There are: {', '.join(dataset.dimensions)}.")
+            raise LtvError(f"This shop has no dimension {name!r}.", f"Choose from: {', '.join(dataset.dimensions)}.")
     for step in query.trail:
         if isinstance(step, Where):
             try:

@@ -528,7 +528,7 @@ def test_several_currencies_are_listed(tmp_path: Path) -> None:
     shop = build(tmp_path, sql)
     what, mend = refused(1, "report", shop)
     assert "EUR, USD" in what
-    assert "There are: EUR, USD." in refused(2, "report", shop, "--currency", "GBP")[1]
+    assert "Choose from: EUR, USD." in refused(2, "report", shop, "--currency", "GBP")[1]
     assert "--currency" in mend
     told = json.loads(run("report", shop, "--currency", "usd", "--format", "json").stdout)
     assert told["currency"] == "USD"

@@ -153,7 +153,7 @@ def test_csv_and_markdown(sales: Path) -> None:
 def test_what_there_is_not_is_named(sales: Path) -> None:
     assert refused("cohorts", sales, "--bucket", "decade") == (
         "ltvtui: There is no period 'decade'.",
-        "There are: week, month, quarter, year.",
+        "Choose from: week, month, quarter, year.",
     )
     what, mend = refused("cohorts", sales, "--metric", "joy")
     assert "'joy'" in what
@@ -163,7 +163,7 @@ def test_what_there_is_not_is_named(sales: Path) -> None:
     assert "channel" in mend
     assert refused("report", sales, "--where", "channel = radio") == (
         "ltvtui: No channel has the value 'radio' (column 11 of 'channel = radio').",
-        "There are: shop, web, unknown.",
+        "Choose from: shop, web, unknown.",
     )
     assert "planet" in refused("retention", sales, "--where", "planet = mars")[0]
     done = run("cohorts", sales, "--where", "first channel = web", "--where", "first channel == 'shop'")
@@ -188,7 +188,7 @@ def test_who_has_such_an_order(sales: Path) -> None:
     told = json.loads(run("report", sales, *AS_OF, *shop, "--format", "json").stdout)
     assert (told["of"], told["base"]["customers"], told["base"]["revenue"]) == ("channel = shop", 2, 150.0)
     # On the day before that nobody knew of a shop.
-    assert refused("report", sales, "--as-of", "2024-01-19", *shop)[1] == "There are: web, unknown."
+    assert refused("report", sales, "--as-of", "2024-01-19", *shop)[1] == "Choose from: web, unknown."
 
 
 def test_all_conditions_have_to_hold(sales: Path) -> None:

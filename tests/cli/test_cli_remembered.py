@@ -91,7 +91,7 @@ def test_what_cannot_be_removed_is_said(shop: Path) -> None:
     done = run("views", shop, "--delete", "Swedes")
     assert (done.exit_code, done.stderr) == (
         2,
-        "ltvtui: This shop has no saved view 'Swedes'.\nThere are: Danes, strange.\n",
+        "ltvtui: This shop has no saved view 'Swedes'.\nChoose from: Danes, strange.\n",
     )
     assert run("views", "--delete", "Danes").exit_code == 2
     assert len(Workspace(workspace_path()).views()) == 3
@@ -100,7 +100,7 @@ def test_what_cannot_be_removed_is_said(shop: Path) -> None:
 def test_an_unknown_view_is_not_opened(shop: Path) -> None:
     done = run("open", shop, "--view", "Swedes")
     assert done.exit_code == 2
-    assert "There are: Danes, strange." in done.stderr
+    assert "Choose from: Danes, strange." in done.stderr
     assert run("open", shop, "--view", "Danes").exit_code == 1  # no terminal
 
 

@@ -164,7 +164,7 @@ def test_nobody_has_been_seen_for_long_enough(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("by", "told"),
     [
-        ("shoe", "There are: tier, country, channel, age band"),
+        ("shoe", "Choose from: tier, country, channel, age band"),
         ("", "retention --help"),
         ("tier,tier", "retention --help"),
     ],

@@ -299,12 +299,12 @@ def test_what_means_the_same_is_asked_once(dataset: Dataset) -> None:
     ("text", "column", "said", "mend"),
     [
         ("contry = DK", 1, "This shop has no field 'contry'.", "Did you mean country?"),
-        ("orders > 1 and zzz = 1", 16, "This shop has no field 'zzz'.", "There are: tier, country, points, since"),
-        ("country = DE", 11, "No country has the value 'DE'.", "There are: DK, New York, SE, dk, unknown."),
+        ("orders > 1 and zzz = 1", 16, "This shop has no field 'zzz'.", "Choose from: tier, country, points, since"),
+        ("country = DE", 11, "No country has the value 'DE'.", "Choose from: DK, New York, SE, dk, unknown."),
         ("country in (DK, New Yrok)", 17, "No country has the value 'New Yrok'.", "Did you mean New York?"),
-        ("channel = fax", 11, "No channel has the value 'fax'.", "There are: web, email, phone, shop, unknown."),
-        ("first channel = phone", 17, "No first channel has the value 'phone'.", "There are: web, email, shop."),
-        ("tier = unknown", 8, "No tier has the value 'unknown'.", "There are: economy, middle, VIP."),
+        ("channel = fax", 11, "No channel has the value 'fax'.", "Choose from: web, email, phone, shop, unknown."),
+        ("first channel = phone", 17, "No first channel has the value 'phone'.", "Choose from: web, email, shop."),
+        ("tier = unknown", 8, "No tier has the value 'unknown'.", "Choose from: economy, middle, VIP."),
         ("orders = three", 10, "'three' is not a number.", "such as 3."),
         ("revenue > 1e5", 11, "'1e5' is not a number.", "such as 99.90."),
         ("revenue > 123456789012345", 11, "'123456789012345' is not a number.", "digits"),
@@ -322,7 +322,7 @@ def test_what_means_the_same_is_asked_once(dataset: Dataset) -> None:
         ("points > DK", 10, "'DK' is not a number.", "3"),
         ("since > 3", 9, "'3' is not a day or period.", "2026"),
         ("first month = 2031-01", 15, "No first month has the value '2031-01'.", "Did you mean 2024-01 or"),
-        ("email = x", 1, "This shop has no field 'email'.", "There are"),
+        ("email = x", 1, "This shop has no field 'email'.", "Choose from"),
     ],
 )
 def test_what_means_nothing_is_pointed_at(dataset: Dataset, text: str, column: int, said: str, mend: str) -> None:
@@ -339,7 +339,7 @@ def test_many_values_are_not_all_listed(book_of: BookOf) -> None:
     with pytest.raises(FilterError) as refused:
         step_of(shop, Query(), "code = zz")
     listed = ", ".join(f"c{i:02}" for i in range(12))
-    assert refused.value.mend == f"There are: {listed} and 8 more."
+    assert refused.value.mend == f"Choose from: {listed} and 8 more."
 
 
 @pytest.mark.parametrize(

@@ -197,8 +197,8 @@ def test_del_in_the_name_takes_a_letter(corner: Path) -> None:
 @pytest.mark.parametrize(
     ("told", "said"),
     [
-        (write_place(Location("explore", by=("moon",))), "There is no dimension 'moon' here"),
-        (write_place(Location("overview", Query() & Filter("moon", "full"))), "There is no dimension 'moon' here"),
+        (write_place(Location("explore", by=("moon",))), "This shop has no dimension 'moon'"),
+        (write_place(Location("overview", Query() & Filter("moon", "full"))), "This shop has no dimension 'moon'"),
         ('{"form": 7}', "in an unknown format"),
     ],
 )

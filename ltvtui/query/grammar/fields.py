@@ -114,7 +114,7 @@ def meant(said: str, known: Sequence[str]) -> str:
     if near:
         return f"Did you mean {' or '.join(near)}?"
     more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
-    return f"There are: {', '.join(known[:SHOWN])}{more}."
+    return f"Choose from: {', '.join(known[:SHOWN])}{more}."
 
 
 def _folded(name: str) -> str:

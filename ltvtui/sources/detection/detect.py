@@ -205,7 +205,7 @@ def _mapping(database: Database, best: Candidate, said: Overrides) -> tuple[Mapp
     for name in formats:
         if name not in FORMATS:
             near = closest_first(name, FORMATS)
-            raise LtvError(f"Unknown date format: {name!r}.", f"There are: {listing(near)}", 2)
+            raise LtvError(f"Unknown date format: {name!r}.", f"Choose from: {listing(near)}", 2)
     if not formats and best.dates is not None:
         formats = best.dates.formats
     mapping = Mapping(
@@ -265,7 +265,7 @@ def _doubts(database: Database, best: Candidate, role: str, find: Find) -> list[
         likely = by_content.choices(role, best)
         names = tuple(column.name for column in likely)
         said = listing([by_content.with_example(c) for c in likely], 6)
-        could = f"Likeliest: {said}." if likely else "No column fits by content."
+        could = f"Most likely: {said}." if likely else "No column fits by content."
         if not any(column.sample for column in best.columns):
             could = "It returned no rows in time."
         if not find.column and (empty := by_content.blank(role, best)) is not None:

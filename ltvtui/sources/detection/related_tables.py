@@ -159,7 +159,7 @@ def find_spend(database: Database, best: Candidate, said: Overrides, finds: dict
         there = listing([column.name for column in tables[0].columns])
         raise LtvError(
             f"{tables[0].name} has no clear date and amount of spend.",
-            f"Name its columns in [spend] of the mapping file. There are: {there}",
+            f"Name its columns in [spend] of the mapping file. Its columns: {there}",
             2,
         )
     return None

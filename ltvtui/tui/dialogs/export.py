@@ -89,7 +89,7 @@ class ExportDialog(Dialog[Wanted]):
                     yield Label(label, markup=False)
                     yield TextLine("", placeholder=default, id=name)
             yield Static("", classes="error", markup=False)
-            yield Static("Enter export · ↑ ↓ what · Tab next field · Esc close", classes="hint", markup=False)
+            yield Static("Enter export · ↑ ↓ choose · Tab next field · Esc close", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Begin with what is on screen."""

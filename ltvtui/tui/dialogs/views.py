@@ -68,7 +68,7 @@ class ViewsDialog(Dialog[ChosenView]):
         with Vertical(id="box") as box:
             box.border_title = "Saved views"
             with Horizontal(classes="field"):
-                yield Label("narrow", markup=False)
+                yield Label("search", markup=False)
                 yield TextLine(id="narrow", placeholder="type part of its name or content")
             yield OptionList(id="listed", markup=False)
             with Horizontal(classes="field"):
