@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 )
 @click.option("--table", metavar="NAME", help="Table for all files; default: one per file or sheet, with its name.")
 @click.option("--sheet", metavar="NAME", help="Import only this sheet of workbooks.")
-@click.option("--replace", is_flag=True, help="Replace the rows of the table; default: append to them.")
+@click.option("--replace", is_flag=True, help="Replace the table; default: append to it.")
 @click.option("--alter", is_flag=True, help="Add columns that the table lacks.")
 @click.option("--encoding", metavar="NAME", help="Encoding of text files, such as cp1252; default utf-8.")
 @click.option("--skip-rows", type=ROWS, metavar="N", help="Lines or rows above the header; default: detected.")
