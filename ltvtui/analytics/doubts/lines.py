@@ -23,7 +23,7 @@ def shared_order_ids(evidence: Evidence) -> Iterator[Doubt]:
     if rows:
         yield Doubt(
             "shared_order_ids",
-            f"Several customers share order ids in {evidence.facts.order_id}, in {counted(rows, 'row')}: each row "
+            f"{counted(rows, 'row')} with an id in {evidence.facts.order_id} that another customer has too: each row "
             "counts as an order of its own customer.",
             "This is right if numbering starts again; otherwise name the column with the order id: --order-id "
             "COLUMN.",
@@ -96,7 +96,7 @@ def repeated_totals(evidence: Evidence) -> Iterator[Doubt]:
         yield Doubt(
             "repeated_totals",
             "All lines of each order have the same amount, which is read as the order's total and counts once: "
-            f"{counted(rows, 'further line')} not counted.",
+            f"{counted(rows, 'further line')} left out.",
             "If it is the amount of each line: --repeats keep.",
         )
 
