@@ -249,7 +249,7 @@ def test_a_card_is_found_by_the_shops_own_id(dataset: Dataset) -> None:
         (Location("budget", budget=BudgetView(tried=BudgetTerms(then="moon"))), "no dimension 'moon'"),
         (Location("customers", Query() & Where(parse("moon = full"))), "'moon'"),
         (Location("customers", Query() & Where(parse("channel = moon"))), "No channel has the value 'moon'"),
-        (Location("overview", Query(as_of=3)), "No order is as old"),
+        (Location("overview", Query(as_of=3)), "is before the first order"),
     ],
 )
 def test_what_is_gone_is_said(location: Location, said: str, dataset: Dataset) -> None:

@@ -115,7 +115,7 @@ def _explore(hands: _Hands, times: int) -> None:
     hands.press("", "2", until="by tier")
     for _ in range(times):
         for key, name in (("c", "by channel"), ("f", "by first year")):
-            hands.choose("cut by another dimension", key, "Cut by", name)
+            hands.choose("cut by another dimension", key, "Group by", name)
     for _ in range(times):
         hands.press("row of Explore", "down", "down", "up", "up")
     hands.press("", "1", until=OVERVIEW)

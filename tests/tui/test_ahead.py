@@ -587,9 +587,9 @@ def test_an_error_ahead_is_said_only_where_it_is_asked(corner: Path, asked: Aske
         await app.until(lambda: on in asked.answered, "the month after the one that cannot be")
         await app.pilot.pause()
         assert back not in asked.answered
-        assert "No order is as old" not in app.text
+        assert "is before the first order" not in app.text
         await app.press("left_square_bracket")
-        await app.sees("No order is as old as 2023-12-31")
+        await app.sees("2023-12-31 is before the first order")
         assert app.location.query.as_of == parse_day("2024-01-31")
 
     drive(corner, scenario, terms={"as_of": "2024-01-31"})

@@ -133,7 +133,7 @@ def test_what_is_tried_is_agreed_on_and_remembered(shop: Path, settings: Path) -
         assert not any(value.endswith("*") for value in line_of_terms(app).values())
         assert app.location.query.margin == 0.4
         await app.press("W")
-        await app.sees("Nothing differs")
+        await app.sees("Nothing to save")
         await app.press("1")
         await app.sees("6.00")  # LTV of everybody, on the margin
 
@@ -161,7 +161,7 @@ def test_a_period_of_acquisition_and_those_acquired_in_it(shop: Path) -> None:
 def test_a_row_is_drilled_into_and_all_is_not(shop: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("5", "end", "enter")
-        await app.sees("choose a channel")
+        await app.sees("choose one of them")
         await app.press("home", "enter")
         assert (app.location.view, app.location.query.words()) == ("explore", "channel: mail")
         await app.press("5")  # of a channel alone the spend is known
@@ -380,7 +380,7 @@ def test_a_shop_without_spend_or_channels_says_how_to_give_them(tmp_path: Path) 
         await app.sees("No spend is known. Press e to enter it")
         assert row(app, "unknown")[:4] == ["unknown", "no", "spend", "90"]
         await app.press("J")
-        await app.sees("Every name in the spend is that of a channel")
+        await app.sees("All spend names are matched")
         await app.press("e", *"2024-01", "tab", *"900", "enter")
         assert row(app, "all")[1:5] == ["reduce", "90", "900.00", "10.00"]
 

@@ -145,7 +145,7 @@ def test_cohorts_made_of_what_came_later_say_so(sales: Path, letter: str, told: 
 def test_the_trail_narrows_the_triangle(sales: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("2", "d")
-        await app.sees("Cut by")
+        await app.sees("Group by")
         await app.press("c", "enter")
         await app.until(lambda: app.location.by == ("channel",), "by channel")
         await app.press("enter")  # web
@@ -221,7 +221,7 @@ def test_nobody_has_no_triangle(sales: Path) -> None:
 
     async def scenario(app: Driver) -> None:
         await app.press("2", "d")
-        await app.sees("Cut by")
+        await app.sees("Group by")
         await app.press("c", "enter")
         await app.until(lambda: app.location.by == ("channel",), "by channel")
         await app.press("down", "c", "3")

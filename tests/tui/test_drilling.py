@@ -94,7 +94,7 @@ def test_the_end_of_the_trail_lists_customers(corner: Path) -> None:
 def test_two_dimensions_crossed(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("2", "d")
-        await app.sees("Cut by")
+        await app.sees("Group by")
         await app.press("space", "down", "space", "enter")
         await app.until(lambda: app.location.by == ("tier", "country"), "tier × country")
         await app.settled()

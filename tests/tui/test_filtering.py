@@ -32,7 +32,7 @@ async def opened(app: Driver) -> None:
     """Open the filter, and wait for what it offers."""
     await app.press("f")
     await app.until(lambda: isinstance(app.app.screen, FilterDialog), "the dialog")
-    await app.until(lambda: "customers" in app.text and "Tab take" in app.text, "the hint")
+    await app.until(lambda: "customers" in app.text and "Tab accept" in app.text, "the hint")
 
 
 async def apply(app: Driver, text: str) -> None:
@@ -174,7 +174,7 @@ def test_what_was_typed_comes_back(corner: Path) -> None:
         await apply(app, "orders > 1")
         await app.press("escape")
         await opened(app)
-        assert "↑ the one before" in app.text
+        assert "↑ previous filter" in app.text
         await app.pilot.press("up")
         await app.until(lambda: value(app) == "orders > 1", "the last one")
         await app.pilot.press("up")

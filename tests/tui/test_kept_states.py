@@ -53,7 +53,7 @@ def test_a_workspace_of_a_later_version(corner: Path) -> None:
     before = workspace_path().read_bytes()
 
     async def scenario(app: Driver) -> None:
-        await app.until(lambda: says(app, "is of a later version of ltvtui: it is only read"), "a notice")
+        await app.until(lambda: says(app, "is from a later version of ltvtui: it is only read"), "a notice")
         await app.until(lambda: app.main_screen.remembered.view("theirs"), "what can be read")
 
     drive(corner, scenario, size=(120, 36))

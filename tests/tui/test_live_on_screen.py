@@ -198,7 +198,7 @@ def test_a_file_is_not_watched(tmp_path: Path) -> None:
 
     async def scenario(app: Driver) -> None:
         await app.press("L")
-        await app.sees("cannot be watched")
+        await app.sees("Only a database can be watched")
         assert "● live" not in app.text
 
     drive(path, scenario, terms=LAPSED)

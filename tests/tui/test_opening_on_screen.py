@@ -77,7 +77,7 @@ def test_a_table_and_a_column_are_picked_from_lists(tmp_path: Path, settings: Pa
     shop = build(tmp_path, TWO_TABLES)
 
     async def scenario(app: Driver) -> None:
-        await app.sees("lists what could be it.")
+        await app.sees("to choose.")
         await app.pilot.press("enter")
         await app.sees("sales_south                 customer_id, order_date, amount")
         await app.pilot.press("end", "enter")  # south, which stands below north

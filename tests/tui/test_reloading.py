@@ -33,7 +33,7 @@ async def read_again(app: Driver) -> None:
 def test_a_column_that_is_gone_takes_its_places_along(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("2", "d")
-        await app.sees("Cut by")
+        await app.sees("Group by")
         await app.press("c", "c", "enter")  # country, then channel
         await app.until(lambda: app.location.by == ("channel",), "channels")
         await app.press("8")

@@ -120,7 +120,7 @@ INSERT INTO orders VALUES
 
 @pytest.mark.parametrize(
     ("refund", "told"),
-    [(-30, "VIP →"), (-60, "There is nothing to share"), (-90, "There is nothing to share")],
+    [(-30, "VIP →"), (-60, "No chart: the total value"), (-90, "No chart: the total value")],
 )
 def test_refunds_do_not_break_it(tmp_path: Path, refund: int, told: str) -> None:
     """bob is worth −20, −50, −80; all together 30, 0, −30."""
