@@ -46,7 +46,7 @@ def test_the_triangle(sales: Path, size: tuple[int, int]) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("3")
         assert "retention % by month since the first order" in app.text
-        assert "* 2024-03 not over" in app.text
+        assert "* 2024-03 not complete" in app.text
         assert row(app, "2024-01") == "2024-01 3 100.0 33.3 33.3*"
         assert row(app, "2024-03") == "2024-03 1 100.0*"
         assert row(app, "all") == "all 4 100.0 33.3"

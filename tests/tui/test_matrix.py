@@ -193,7 +193,7 @@ def test_days_that_cannot_be_compared_say_so(shop: Path) -> None:
 def test_cuts_are_changed_live_and_remembered(shop: Path, settings: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("4", "u")
-        await app.sees("Cuts")
+        await app.sees("Thresholds")
         await app.sees("quantiles: 14/28/47/73")
         await app.press("tab", *"40/30/20/10", "enter")
         await app.sees("four thresholds in rising order")

@@ -156,7 +156,7 @@ def test_progress_is_told_and_keys_answer_while_reading(
         await app.until(begun.is_set, "the reading")
         await app.sees("1 000 of 4 000 rows read")
         await app.pilot.press("question_mark")  # help answers while rows are read
-        await app.sees("Up one step")
+        await app.sees("Go up one step")
         await app.pilot.press("escape")
         may_end.set()
         await app.until(lambda: app.main_screen.view == "overview", "the figures")

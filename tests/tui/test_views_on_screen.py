@@ -145,7 +145,7 @@ def test_a_name_that_is_there_is_asked_for(corner: Path) -> None:
         await opened(app)
         await write(app, "name", "mine")
         await app.press("enter")
-        await app.sees("“Mine” is there already")
+        await app.sees("“Mine” exists already")
         assert isinstance(app.app.screen, ViewsDialog)
         await app.press("escape")
         assert app.main_screen.remembered.view("Mine") is not None
@@ -170,9 +170,9 @@ def test_a_view_is_removed_when_it_is_asked_twice(corner: Path) -> None:
         await app.sees("Press Del again to delete “two”")
         await app.press("up")
         await app.press("delete")
-        await app.sees("removes “one”")
+        await app.sees("to delete “one”")
         await app.press("delete")
-        await app.sees("“one” is removed")
+        await app.sees("“one” was deleted")
         await app.press("escape")
 
     drive(corner, scenario)
