@@ -215,7 +215,7 @@ def _facts(dataset: Dataset, found: Card) -> list[tuple[str, str]]:
         ("check", check),
         ("orders", f"{count(facts['orders'])} on {counted(facts['days'], 'day')}"),
         ("seen", f"{iso(facts['first'])} to {iso(facts['last'])}"),
-        ("stage", f"{facts['stage']} · last order {counted(facts['silent'], 'day')} ago"),
+        ("stage", f"{facts['stage']} · idle {counted(facts['silent'], 'day')}"),
         ("RFM", f"{facts['RFM']} ({facts['RFM score']})"),
         ("ABC–XYZ", f"{facts['ABC']} · too few gaps" if facts["XYZ"] == "–" else f"{facts['ABC']}–{facts['XYZ']}"),
         *((key, plain(facts[key])) for key in ("name", "email") if facts.get(key)),
