@@ -88,7 +88,7 @@ def test_what_i_see_is_written_with_full_precision(corner: Path, here: Path, siz
 def test_the_customers_behind_a_row(corner: Path, here: Path, size: tuple[int, int]) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("enter", "x")  # into VIP
-        await choose(app, "the customers")
+        await choose(app, "customers behind it")
         fill(app, file="vip.parquet", columns="name, revenue, last order")
         await app.press("enter")
         await sent(app)
@@ -108,7 +108,7 @@ def test_the_list_is_written_as_it_is_sorted_and_narrowed(corner: Path, here: Pa
         assert [row["id"] for row in found] == ["cat", "dan", "gus", "ida"]
         assert [float(row["average_check"]) for row in found] == [250, 200, 150, 50]
         await app.press("x")
-        await choose(app, "the customers")
+        await choose(app, "customers behind it")
         fill(app, file="all.csv", columns="customer")
         await app.press("enter")
         await sent(app)
@@ -201,7 +201,7 @@ def test_an_audience_from_the_screen(tmp_path: Path, here: Path, size: tuple[int
         fill(app, country="US")
         await app.press("enter")
         await sent(app)
-        for told in ("1 row", "On it: 1 × e-mail, 1 × phone", "1 customer without a contact", "malformed"):
+        for told in ("1 row", "Written: 1 × e-mail, 1 × phone", "1 customer without a contact", "malformed"):
             assert told in app.text
         forms = {"Email": "ab@gmail.com", "Phone": "+18005550100"}
         hashes = {name: hashlib.sha256(form.encode()).hexdigest() for name, form in forms.items()}
@@ -231,7 +231,7 @@ def test_pictures_of_plot_and_screen(corner: Path, here: Path) -> None:
             assert drawn.startswith("<svg")
             assert "Cumulative" in drawn
         await app.press("x")
-        await choose(app, "the screen")
+        await choose(app, "whole screen")
         fill(app, file="screen.png")
         await app.press("enter")
         assert ".svg, .txt" in app.text
@@ -281,7 +281,7 @@ def test_mistakes_are_told_in_the_dialog(corner: Path, here: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("x")
         for texts, told in (
-            ({"file": ""}, "Name a file"),
+            ({"file": ""}, "Enter a file name"),
             ({"file": "nowhere/x.csv"}, "There is no folder"),
             ({"file": "x.pdf"}, "Cannot infer the format"),
             ({"file": str(corner)}, "belongs to the shop"),
