@@ -269,7 +269,7 @@ def test_a_file_of_spend(unpaid: Path, tmp_path: Path) -> None:
     done = run("budget", unpaid, *TERMS, "--spend", file, "--format", "json")
     assert figures(json.loads(done.stdout), "spend") == {"ads": (360,), "mail": (30,), "organic": (None,)}
     assert done.stderr.splitlines() == [
-        "Left out without a readable day or amount: 1 of 12 amounts of costs.csv.",
+        "1 of 12 amounts of costs.csv left out: no readable day or amount.",
         "1 amount of costs.csv is negative: it reduces the spend.",
     ]
 

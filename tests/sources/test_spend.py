@@ -74,7 +74,7 @@ def test_a_column_a_channel(tmp_path: Path) -> None:
     # The blank of February is no spend; the x of June is told.
     months = {month: amount for (month, channel), amount in told.items() if channel == "email"}
     assert months == {"2024-01": 5, "2024-03": 7, "2024-04": 7, "2024-05": 7, "2024-07": 7}
-    assert found.notices == ("Left out without a readable day or amount: 1 of 13 amounts of marketing_costs.",)
+    assert found.notices == ("1 of 13 amounts of marketing_costs left out: no readable day or amount.",)
 
 
 @pytest.mark.parametrize(
@@ -119,9 +119,9 @@ def test_bad_rows_are_counted(tmp_path: Path) -> None:
     )
     assert rows(found.spend)[:2] == [("2024-01-01", "ads", 15), ("2024-01-02", "ads", -2)]
     assert found.notices == (
-        "Left out without a readable day or amount: 3 of 11 rows of costs.",
+        "3 of 11 rows of costs left out: no readable day or amount.",
         "1 row of costs is negative: it reduces the spend.",
-        "Exact copies of other rows in costs, all counted: 1.",  # campaign b is none
+        "Exact copies of other rows in costs are counted: 1.",  # campaign b is none
     )
 
 
@@ -248,9 +248,9 @@ def test_bad_lines_of_a_file_are_counted(tmp_path: Path) -> None:
     found = read_spend_file(written(tmp_path, "s.csv", "\n".join(("date,channel,amount", *lines))))
     assert found.rows["amount"].sum() == (21 * 2 - 1) * MONEY_SCALE
     assert found.notices == (
-        "Left out without a readable day or amount: 3 of 25 rows of s.csv.",
+        "3 of 25 rows of s.csv left out: no readable day or amount.",
         "1 row of s.csv is negative: it reduces the spend.",
-        "Exact copies of other rows in s.csv, all counted: 1.",
+        "Exact copies of other rows in s.csv are counted: 1.",
     )
 
 

@@ -423,7 +423,7 @@ def test_bad_rows_of_spend_are_counted_where_the_spend_is_told(tmp_path: Path) -
 
     async def scenario(app: Driver) -> None:
         await app.press("5")
-        await app.sees("Left out without a readable day or amount: 2 of 26")
+        await app.sees("2 of 26 rows of marketing_spend left out")
         assert "1 row of marketing_spend is negative: it reduces the spend" in app.text
         assert "Exact copies of other rows in marketing_spend" in app.text
         assert "fb (60.00), tv (20.00)" in app.text

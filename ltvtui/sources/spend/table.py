@@ -91,7 +91,7 @@ def booked(found: pl.DataFrame, title: str, date: str, wide: bool, notices: list
     good = spend.filter(pl.col("day").is_not_null() & pl.col("amount").is_not_null())
     if good.height < spend.height:
         bad = f"{spend.height - good.height} of {spend.height} {unit} of {title}"
-        notices.append(f"Left out without a readable day or amount: {bad}.")
+        notices.append(f"{bad} left out: no readable day or amount.")
     credits = int((good["amount"] < 0).sum())
     if credits:
         one = f"1 {unit[:-1]} of {title} is negative: it reduces the spend."
@@ -99,7 +99,7 @@ def booked(found: pl.DataFrame, title: str, date: str, wide: bool, notices: list
     once = found.filter(found["channel"] == found["channel"][0]) if wide and found.height else found
     copies = once.height - once["copy"].n_unique()
     if copies:
-        notices.append(f"Exact copies of other rows in {title}, all counted: {copies}.")
+        notices.append(f"Exact copies of other rows in {title} are counted: {copies}.")
     sums = good.group_by("day", "channel").agg(pl.col("amount").sum())
     return sums.select(*SPEND).sort("day", "channel")
 
