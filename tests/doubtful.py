@@ -15,13 +15,13 @@ INSERT INTO orders SELECT i, iif(i % 3 = 0, 'C99', 'C' || (i % 20)), date('2024-
 """
 """120 orders, 40 of customer C99 and 4 each of 20 others, of 5.5 to 24.5; 3 of them have a note why they are void."""
 ONE_CUSTOMER = (
-    "⚠ Customer C99 in customer_id has 33 % of the orders (40 of 120): this may be all guests, or a word for nobody."
-    " Tell customers apart by another column: --customer email, or leave such rows out with a SELECT:"
-    " --orders 'SELECT … WHERE …'."
+    "⚠ Customer C99 in customer_id has 33 % of the orders (40 of 120): this may be an id shared by all guests, or "
+    "a placeholder. Use another column as the customer id: --customer email, or leave these rows out with a "
+    "SELECT: --orders 'SELECT … WHERE …'."
 )
 UNREAD = (
-    "⚠ Column void_note says something of 3 rows, and nothing reads it: they count like all others. Leave such rows"
-    " out: --orders \"SELECT * FROM orders WHERE lower(coalesce(void_note, '')) IN ('', '0', 'false', 'no')\"."
+    "⚠ Column void_note has values in 3 rows but is not used: it does not change what counts. Leave these "
+    "rows out: --orders \"SELECT * FROM orders WHERE lower(coalesce(void_note, '')) IN ('', '0', 'false', 'no')\"."
 )
 
 

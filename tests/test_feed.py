@@ -194,7 +194,7 @@ def test_a_count_ends_it_to_the_order(demo: Path) -> None:
     done = run(demo, "--rate", "100000", "--count", "1234", "--seed", "1")
     assert (done.exit_code, done.stdout) == (0, "")
     assert re.match(
-        r"1 234 orders, \d+ new customers, \d+ refunds, in [\d.]+ s; the shop's clock stands at 20", done.stderr
+        r"1 234 orders, \d+ new customers, \d+ refunds, in [\d.]+ s; the shop's clock is at 20", done.stderr
     )
     assert count(demo) == before + 1234
 
@@ -290,20 +290,20 @@ def refused(path: Path) -> str:
 
 
 def test_no_other_shop_is_ever_written_to(tmp_path: Path) -> None:
-    assert "corner.sqlite is no demo shop" in refused(corner_shop(tmp_path))
+    assert "corner.sqlite is not a demo shop" in refused(corner_shop(tmp_path))
 
 
 def test_a_copy_of_the_tables_is_no_demo_shop(tmp_path: Path, demo: Path) -> None:
     copy = tmp_path / "copy.sqlite"
     with closing(sqlite3.connect(demo)) as source:
         build(tmp_path, "\n".join(source.iterdump()), copy.name)
-    assert "is no demo shop" in refused(copy)
+    assert "is not a demo shop" in refused(copy)
 
 
 def test_the_mark_alone_is_not_enough(tmp_path: Path) -> None:
     shop = corner_shop(tmp_path)
     marked(shop)
-    assert "is no demo shop" in refused(shop)
+    assert "is not a demo shop" in refused(shop)
 
 
 @pytest.mark.parametrize("name", ["cdnow", "northwind", "rfm_orders", "yandex_afisha", "chinook"])
@@ -312,7 +312,7 @@ def test_a_copy_of_a_real_shop_is_refused(tmp_path: Path, name: str) -> None:
     if not source.exists():
         pytest.skip(f"the real shops are not at hand: {source.parent}")
     path = Path(shutil.copyfile(source, tmp_path / source.name))
-    assert "is no demo shop" in refused(path)
+    assert "is not a demo shop" in refused(path)
 
 
 def test_what_is_no_database(tmp_path: Path) -> None:
@@ -328,7 +328,7 @@ def test_a_demo_shop_without_orders(demo: Path) -> None:
     done = run(demo, "--count", "1")
     assert (done.exit_code, done.stderr.splitlines()[0]) == (
         1,
-        "ltvtui: live.sqlite has no orders to draw others from.",
+        "ltvtui: live.sqlite has no orders to model new ones on.",
     )
 
 

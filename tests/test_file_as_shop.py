@@ -144,7 +144,7 @@ def test_a_file_without_a_terminal_prints_its_report(orders: Path) -> None:
     ("text", "what", "code"),
     [
         ("", "orders.csv is empty.", 1),
-        ("a,b\n", "orders.csv has a header, and no row below it.", 1),
+        ("a,b\n", "orders.csv has a header but no rows.", 1),
         ("a,b\n1\n", "orders.csv cannot be read: line 2 has 1 fields, the header 2.", 1),
         ("a,b\n1,2\n", "No table of orders.csv looks like orders", 2),
     ],
@@ -191,9 +191,9 @@ def test_what_was_left_out_is_told_each_time(orders: Path) -> None:
     for _ in range(2):  # made, and found in the cache
         told = run("report", orders).stderr
         assert "lines 1 to 2 are titles above the header" in told
-        assert "line 27 holds totals: it is left out." in told  # below 2 of titles, the header and 23 rows
+        assert "line 27 has totals: it is left out." in told  # below 2 of titles, the header and 23 rows
         assert open_shop(OpenRequest(orders), today=TODAY).dataset.cleaned.orders.equals(before)
-    assert "holds totals" in run("report", orders, "--orders", "sales", code=2).stderr
+    assert "has totals" in run("report", orders, "--orders", "sales", code=2).stderr
 
 
 # --- where it lies ------------------------------------------------------------------------------------
@@ -272,7 +272,7 @@ def test_what_is_larger_than_the_cache_is_read_all_the_same(orders: Path) -> Non
     (config_dir() / "config.toml").write_text("cache_limit = 100")
     opened = open_shop(OpenRequest(orders), today=TODAY)
     assert opened.dataset.cleaned.orders.height == 20  # of 23 rows three are left out: see the shop
-    assert any("is read anew the next time: it is larger than the cache may be" in n for n in opened.notices)
+    assert any("is read again next time: it is larger than the limit of the cache" in n for n in opened.notices)
 
 
 def test_a_large_file_opens_warm(orders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -311,7 +311,7 @@ def test_a_file_that_is_written_to_meanwhile(orders: Path) -> None:
         with orders.open("a") as file:
             file.write("90,ann,2024-04-12 10:00:00,250,paid,web,\n")
 
-    with pytest.raises(LtvError, match="written to while it was being read"):
+    with pytest.raises(LtvError, match="changed while it was being read"):
         open_shop(OpenRequest(orders), grow, today=TODAY)
 
 

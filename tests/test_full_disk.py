@@ -113,7 +113,7 @@ def test_the_cache(tmp_path: Path, orders: Path, monkeypatch: pytest.MonkeyPatch
     done = run(20_000, "report", orders)
     assert done.returncode == 1
     what, mend = done.stderr.splitlines()
-    assert "There is no room to read more.csv" in what
+    assert "There is no space to read more.csv" in what
     assert "INSERT" not in what
     assert "TMPDIR" in mend
     assert names(tmp_path / "cache") == names(tmp_path / "tmp") == []
@@ -124,14 +124,13 @@ def test_a_large_shop_that_cannot_be_kept_is_shown(
 ) -> None:
     monkeypatch.setenv("LTVTUI_CACHE_DIR", str(tmp_path / "cache"))
     small = (
-        "import sys, ltvtui.session.open_dataset as o, ltvtui.session.dataset_cache as s;"
-        "o.LEAST_ROWS = s.LEAST_ROWS = 0;"
-        "from ltvtui.cli import main; main(sys.argv[1:])"
+        "import sys, ltvtui.session.open_dataset as o, ltvtui.session.dataset_cache as s;o.LEAST_ROWS = "
+        "s.LEAST_ROWS = 0;from ltvtui.cli import main; main(sys.argv[1:])"
     )
     done = run(20_000, "report", shop, code=small)
     assert done.returncode == 0, done.stderr
     assert "VIP" in done.stdout
-    assert f"The shop is read anew the next time: {tmp_path / 'cache'}" in done.stderr
+    assert f"The shop is read again next time: {tmp_path / 'cache'}" in done.stderr
     assert names(tmp_path / "cache") == []
 
 
@@ -147,7 +146,7 @@ def test_a_view(tmp_path: Path) -> None:
     )
     done = run(len(before), path, code=code)
     assert "workspace.sqlite cannot be used" in done.stdout, done.stderr
-    assert "What you typed holds until you leave." in done.stdout
+    assert "What you entered is lost when you quit." in done.stdout
     assert path.read_bytes() == before
     assert names(path.parent) == [path.name]
     assert [view.name for _, view in Workspace(path).views()] == ["a"]

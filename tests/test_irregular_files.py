@@ -67,7 +67,7 @@ def told(folder: Path, words: str) -> str:
         ("check link.csv", "link.csv is a pipe, not a file."),
         ("open pipe.sqlite", "pipe.sqlite is a pipe, not a file."),
         ("report socket.csv", "socket.csv is a socket, not a file."),
-        ("report loop.csv", "loop.csv is a link that leads to itself."),
+        ("report loop.csv", "loop.csv is a link to itself."),
         ("report folder.csv", "folder.csv is a folder, not a database."),
         ("config /dev/zero", "/dev/zero is a device, not a file."),
         ("report orders.csv --config pipe.toml", "pipe.toml is a pipe, not a file."),
@@ -77,9 +77,9 @@ def told(folder: Path, words: str) -> str:
         ("budget orders.csv --spend ./folder.csv", "folder.csv is a folder, not a file."),
         ("budget orders.csv --spend zero.csv", "zero.csv is a device, not a file."),
         ("import pipe.xlsx --into new.sqlite", "pipe.xlsx is a pipe, not a file."),
-        ("import orders.csv --into pipe.sqlite", "pipe.sqlite is no file."),
-        ("export orders.csv --to pipe.csv --force", "pipe.csv is no file."),
-        ("feed pipe.sqlite", "pipe.sqlite is not an ordinary file."),
+        ("import orders.csv --into pipe.sqlite", "pipe.sqlite is not a file."),
+        ("export orders.csv --to pipe.csv --force", "pipe.csv is not a file."),
+        ("feed pipe.sqlite", "pipe.sqlite is not a regular file."),
     ],
 )
 def test_it_is_told_at_once(folder: Path, words: str, what: str) -> None:
@@ -116,5 +116,5 @@ def test_a_small_file_is_read_in_one_state(folder: Path, monkeypatch: pytest.Mon
         return stat(descriptor)
 
     monkeypatch.setattr(os, "fstat", written_to)
-    with pytest.raises(LtvError, match=r"names\.toml was written to while it was being read"):
+    with pytest.raises(LtvError, match=r"names\.toml was changed while it was being read"):
         read_text(path)

@@ -51,7 +51,7 @@ def test_words_of_a_connection_are_masked_too(said: str) -> None:
     [
         "/data/shop.sqlite",
         "C:/Users/ann@home/x.sqlite",
-        "There is no field 'key'. Asked for: key=5 and code=3.",
+        "This shop has no field 'key'. The filter was: key=5 and code=3.",
         "No customers: email = ann@example.com.",
         "see https://example.com/a?page=3",
         "--customers-key goes with --customers",
@@ -79,7 +79,7 @@ def test_every_command_refuses_it_without_a_word_of_it(tmp_path: Path, address: 
         done = CliRunner().invoke(main, words)
         assert done.exit_code == 2, words
         assert "secret" not in done.output
-        assert "only files are opened" in done.output or "unexpected extra argument" in done.output
+        assert "Only files are opened" in done.output or "unexpected extra argument" in done.output
         assert "Traceback" not in done.output
     assert list(tmp_path.iterdir()) == before
 

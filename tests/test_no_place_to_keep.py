@@ -71,7 +71,7 @@ def test_a_folder_of_settings_that_is_none(shop: Path, how: str) -> None:
     for command in ASKING:
         done = run(command, shop)
         assert done.exit_code == 0, done.output
-        assert "no setting and no saved mapping counts" in done.output
+        assert "settings and saved mappings are not used" in done.output
         assert "LTVTUI_CONFIG_DIR" in done.output
     assert run("names").exit_code == 0
     done = run("config", shop, "--write")
@@ -95,7 +95,7 @@ def test_a_folder_of_settings_that_may_not_be_looked_into(shop: Path, monkeypatc
     told = unreachable()
     assert told is not None
     assert "Permission denied" in told
-    assert any("no saved mapping counts" in notice for notice in open_shop(OpenRequest(shop)).notices)
+    assert any("saved mappings are not used" in notice for notice in open_shop(OpenRequest(shop)).notices)
     assert settings_file.remembered_terms("shop") == {}
 
 
@@ -131,11 +131,11 @@ def test_settings_that_are_a_folder(shop: Path) -> None:
     ("content", "said"),
     [
         (b"\xff", "it is not UTF-8 text"),
-        (b"[mapping", "it is not TOML"),
-        (b"a = " + b"[" * 5_000, "it is not TOML"),
-        (b"[mapping]\norders = 5", "has to be text in quotes"),
-        (b"[tomorrow]\nx = 1", "[tomorrow] is not known"),
-        (b'[mapping]\norders = "o"\ncustomer = "c"\ndate = "d"\namount = "a"\nhue = "x"', "mapping.hue is not known"),
+        (b"[mapping", "it is not valid TOML"),
+        (b"a = " + b"[" * 5_000, "it is not valid TOML"),
+        (b"[mapping]\norders = 5", "must be text in quotes"),
+        (b"[tomorrow]\nx = 1", "[tomorrow] is unknown"),
+        (b'[mapping]\norders = "o"\ncustomer = "c"\ndate = "d"\namount = "a"\nhue = "x"', "mapping.hue is unknown"),
     ],
 )
 def test_a_saved_mapping_that_is_damaged_is_never_passed_over(shop: Path, content: bytes, said: str) -> None:
@@ -172,7 +172,7 @@ def test_data_that_may_not_be_read(shop: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(Path, "stat", refuse)
     done = run("budget", shop)
     assert done.exit_code == 0
-    assert "cannot be used: Permission denied. What was typed in on Budget is left out." in done.stderr
+    assert "cannot be used: Permission denied. Spend entered on Budget is left out." in done.stderr
     done = run("notes")
     assert done.exit_code == 1
     assert "LTVTUI_DATA_DIR" in done.stderr

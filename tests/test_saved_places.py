@@ -248,7 +248,7 @@ def test_a_card_is_found_by_the_shops_own_id(dataset: Dataset) -> None:
         (Location("cohorts", cohorts=CohortTerms(by="moon")), "no dimension 'moon'"),
         (Location("budget", budget=BudgetView(tried=BudgetTerms(then="moon"))), "no dimension 'moon'"),
         (Location("customers", Query() & Where(parse("moon = full"))), "'moon'"),
-        (Location("customers", Query() & Where(parse("channel = moon"))), "No channel is 'moon'"),
+        (Location("customers", Query() & Where(parse("channel = moon"))), "No channel has the value 'moon'"),
         (Location("overview", Query(as_of=3)), "is before the first order"),
     ],
 )

@@ -81,7 +81,7 @@ def budget(
     customers, null where either is missing. LTV is that of segments.profile for the same customers. M_k is followed
     over the horizon, or the payback limit where that is longer. payback_months = the first k with M_k ≥ CAC,
     interpolated, 0 where M_0 ≥ CAC, null where it is not reached in the payback_observed_to months that were seen.
-    max_cac = min(LTV ÷ target, M at the payback limit); null where less than the horizon was seen. ltv_cac is null
+    max_cac = min(LTV ÷ target, M at the payback limit); null where less data than the horizon. ltv_cac is null
     where nothing was paid.
 
     All of `spend` counts against the snapshot's customers: of a part of the shop it has to be what the part cost.

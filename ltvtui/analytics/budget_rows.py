@@ -19,7 +19,7 @@ from ltvtui.analytics.segments import beside
 VERDICTS: Final = pl.Enum(["scale", "hold", "reduce", "pause", "few", "wait", "no spend"])
 """scale: CAC is at most the lower bound of the largest to pay. hold: it lies within its interval. reduce: above that.
 pause: above the upper bound of LTV. few: under 30 new customers, whose figures are shown and not leaned upon. wait:
-less than the horizon was seen, so that there is no largest CAC yet. no spend: none is known, or nothing was paid."""
+less data than the horizon, so that there is no largest CAC yet. no spend: none is known, or nothing was paid."""
 
 FIGURES: Final = (
     "new_customers",

@@ -241,7 +241,7 @@ def _one_currency(rows: pl.DataFrame) -> str | None:
 def _demand_currency(rows: pl.DataFrame, wanted: str) -> None:
     found = _currencies(rows)
     if wanted.upper() not in found:
-        there = f"There are: {', '.join(found[:8])}." if found else "Map the column with --currency-column COLUMN."
+        there = f"Choose from: {', '.join(found[:8])}." if found else "Map the column with --currency-column COLUMN."
         raise LtvError(f"No order is in {wanted}.", there, 2)
 
 
@@ -260,7 +260,7 @@ def _demand_exact_sums(rows: pl.DataFrame) -> None:
     total = rows["amount"].cast(pl.Float64).abs().sum()
     if total > _MOST_MONEY:
         raise LtvError(
-            f"The amounts add up to {total / MONEY_SCALE:.3g}: more than can be counted exactly.",
+            f"The amounts add up to {total / MONEY_SCALE:.3g}: too much to be counted exactly.",
             "Check which column is the amount, or give it in thousands: --amount 'COLUMN / 1000.0'.",
         )
 

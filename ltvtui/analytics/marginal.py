@@ -58,7 +58,7 @@ def marginal(channel: str, monthly: pl.DataFrame) -> Marginal:
     spend = months["spend"].to_numpy()
     variation = float(np.std(spend, ddof=1) / np.mean(spend))
     if variation < LEAST_VARIATION:
-        why = f"spend varied by {variation * 100:.0f} %: not enough to say"
+        why = f"spend varied by {variation * 100:.0f} %: too little to measure"
         return Marginal(channel, months, why_not=why)
     new = months["new_customers"].to_numpy().astype(np.float64)
     beta = slope(spend, new)

@@ -89,15 +89,15 @@ def plan(found: Budget, amount: float) -> Plan:
         row = known[told.channel]
         seen = row["ltv"] is not None and row["within_months"] >= found.worth.horizon and row["ltv"] > 0
         if told.cac is None or not seen:
-            left_out.append((told.channel, told.why_not or "less than the horizon was seen"))
+            left_out.append((told.channel, told.why_not or "less data than the horizon"))
         else:
             chosen.append(told)
     if not chosen:
-        return Plan(amount, left_out=tuple(left_out), why_not="no channel tells what one more customer costs")
+        return Plan(amount, left_out=tuple(left_out), why_not="no channel has a marginal CAC")
     channels = _channels(tuple(chosen), [known[told.channel]["ltv"] for told in chosen])
     possible = float(channels.least.sum()), float(channels.most.sum())
     if not possible[0] <= amount <= possible[1]:
-        why = f"such a budget was never seen: the months tell of {_amount(possible[0])} to {_amount(possible[1])}"
+        why = f"it is beyond the data, which support {_amount(possible[0])} to {_amount(possible[1])}"
         return Plan(amount, possible=possible, left_out=tuple(left_out), why_not=why)
     return Plan(amount, _rows(channels, amount), possible, tuple(left_out))
 

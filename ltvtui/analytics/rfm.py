@@ -52,11 +52,11 @@ class RfmRule:
         """Refuse cuts that do not part five scores."""
         for cuts in (self.quantiles, self.recency, self.frequency, self.monetary):
             if cuts is not None and (len(cuts) != BEST - 1 or any(low > high for low, high in pairwise(cuts))):
-                raise LtvError("RFM has four cuts between its scores, none below the one before.", RFM_HELP, 2)
+                raise LtvError("RFM needs four thresholds in rising order.", RFM_HELP, 2)
         if any(cuts is not None and cuts[0] < 0 for cuts in (self.recency, self.frequency)):
-            raise LtvError("Days and orders of RFM are not below 0.", RFM_HELP, 2)
+            raise LtvError("RFM thresholds of days and orders must be 0 or more.", RFM_HELP, 2)
         if not all(0 < share < 1 for share in self.quantiles):
-            raise LtvError("The quantiles of RFM lie between 0 and 100.", RFM_HELP, 2)
+            raise LtvError("RFM quantiles must be from 0 to 100.", RFM_HELP, 2)
 
     def short(self) -> str:
         """The cuts as terms.parse_rfm reads them; blank for quintiles."""

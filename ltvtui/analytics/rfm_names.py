@@ -14,7 +14,7 @@ from ltvtui.errors import LtvError
 
 BEST: Final = 5
 """The best score; 1 is the worst."""
-NAMES_HELP: Final = "`ltvtui names` prints the table that is in force: change a copy of it."
+NAMES_HELP: Final = "`ltvtui names` prints the table in use: change a copy of it."
 
 
 @dataclass(frozen=True)
@@ -49,18 +49,16 @@ def read_names(toml: str) -> Names:
     try:
         table = tomllib.loads(toml)
     except tomllib.TOMLDecodeError as error:
-        raise LtvError(f"The table of RFM names is no TOML: {error}.", NAMES_HELP, 2) from error
+        raise LtvError(f"The file of RFM names is not valid TOML: {error}.", NAMES_HELP, 2) from error
     names, cells = (_texts(table, part) for part in ("names", "cells"))
     letters = list(names)
     if not names or any(len(letter) != 1 for letter in letters) or len(set(names.values())) < len(names):
-        raise LtvError(
-            "[names] of the RFM table gives each name one letter, and each letter one name.", NAMES_HELP, 2
-        )
+        raise LtvError("[names] of the RFM file must have one letter for each name, each used once.", NAMES_HELP, 2)
     found: list[int] = []
     for row in (f"R{score}" for score in range(BEST, 0, -1)):
         groups = cells.get(row, "").split()
         if [len(group) for group in groups] != [BEST] * BEST or not set("".join(groups)) <= set(letters):
-            raise LtvError(f"{row} of [cells] is not five groups of five letters of [names].", NAMES_HELP, 2)
+            raise LtvError(f"{row} of [cells] must have five groups of five letters from [names].", NAMES_HELP, 2)
         # A row has its groups from F1 on and its letters from M1 on; scores are listed from the best on.
         found += [letters.index(letter) for group in reversed(groups) for letter in reversed(group)]
     return Names(tuple(names.values()), tuple(found))

@@ -162,12 +162,12 @@ def check_aliases(aliases: Iterable[tuple[str, str]], spend: Spend, channels: It
         if fold(name) not in {fold(known) for known in booked}:
             raise LtvError(f"No spend is booked under {name!r}.", _there_are(booked), 2)
         if fold(channel) not in there:
-            raise LtvError(f"No customer came by {channel!r}.", _there_are(sorted(set(channels))), 2)
+            raise LtvError(f"No customer came through {channel!r}.", _there_are(sorted(set(channels))), 2)
 
 
 def _there_are(names: list[str]) -> str:
     more = f" and {len(names) - 12} more" if len(names) > 12 else ""
-    return f"There are: {', '.join(names[:12])}{more}." if names else "There are no names at all."
+    return f"Choose from: {', '.join(names[:12])}{more}." if names else "There are no names."
 
 
 def fold(name: str) -> str:

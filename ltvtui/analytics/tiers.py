@@ -93,7 +93,7 @@ def parse_rule(text: str) -> TierRule:
     except ValueError:
         pass
     mend = RULE_HELP.get(kind, "Write it as quantile:20/30, share:50/80 or threshold:500/100.")
-    raise LtvError(f"The tier rule {text!r} cannot be read.", mend, 2)
+    raise LtvError(f"Invalid tier rule: {text!r}.", mend, 2)
 
 
 def thresholds(ranked: pl.Series, rule: TierRule, margin: float = 1.0) -> Thresholds:

@@ -28,16 +28,22 @@ if TYPE_CHECKING:
     "--channel-column",
     "channel",
     metavar="DIM",
-    help="Dimension that the spend names, or 'first month'; default: found.",
+    help="Dimension of the spend's channels, or 'first month'; default: detected.",
 )
-@click.option("--then", metavar="DIM", help="Cut each channel once more; spend is not told by it.")
-@click.option("--target", metavar="RATIO", help="LTV:CAC that is wanted; default 3.")
-@click.option("--payback-limit", metavar="MONTHS", help="Months to bring back the CAC; default 12.")
-@click.option("--from", "since", metavar="DAY", help="First day of acquisition and spend; default: the beginning.")
-@click.option("--until", metavar="DAY", help="Last day of both; default: the as-of day.")
-@click.option("--alias", "aliases", multiple=True, metavar="NAME=CHANNEL", help="A name in the spend: fb=ads.")
-@click.option("--plan", "to_share", metavar="AMOUNT", help="Suggest how to share so much a month among channels.")
-@click.option("--fail-under", metavar="RATIO", help="Exit 1 where LTV:CAC of a channel with spend is below this.")
+@click.option("--then", metavar="DIM", help="Second dimension within each channel; spend is not split by it.")
+@click.option("--target", metavar="RATIO", help="Target LTV:CAC; default 3.")
+@click.option("--payback-limit", metavar="MONTHS", help="Longest payback, in months; default 12.")
+@click.option("--from", "since", metavar="DAY", help="First day of acquisition and spend; default: the first order.")
+@click.option("--until", metavar="DAY", help="Last day of acquisition and spend; default: the as-of day.")
+@click.option(
+    "--alias",
+    "aliases",
+    multiple=True,
+    metavar="NAME=CHANNEL",
+    help="Match a name in the spend to a channel: fb=ads.",
+)
+@click.option("--plan", "to_share", metavar="AMOUNT", help="Suggest how to split this monthly budget among channels.")
+@click.option("--fail-under", metavar="RATIO", help="Exit 1 if LTV:CAC of a channel with spend is below this.")
 @WHERE
 @FORMAT
 def budget(
@@ -54,7 +60,7 @@ def budget(
     where: tuple[str, ...],
     format: Any,
 ) -> None:
-    """Print what customers of DB cost and bring by channel: CAC, LTV:CAC, payback, the largest CAC to pay."""
+    """Print what customers of DB cost and bring by channel: CAC, LTV:CAC, payback and max CAC."""
     from dataclasses import replace
 
     from ltvtui.analytics.plan import plan
@@ -66,11 +72,11 @@ def budget(
 
     first, last = (None if day is None else parse_day(day) for day in (since, until))
     if first is not None and last is not None and first > last:
-        raise LtvError(f"Nothing lies from {since} to {until}.", "Give --from a day that is not after --until.", 2)
+        raise LtvError(f"The period from {since} to {until} is empty.", "Give --from a day on or before --until.", 2)
     least = None if fail_under is None else parse_target(fail_under)
     planned = None if to_share is None else parse_spend(to_share)
     if least is not None and where and request.spend_file is None:
-        raise click.UsageError("--fail-under with --where needs what was spent on those customers: --spend FILE.")
+        raise click.UsageError("--fail-under with --where needs the spend on those customers: --spend FILE.")
     said = {"channel": channel, "target": target, "payback_limit": payback_limit}
     words = {name: word for name, word in said.items() if word is not None}
     named = parse_aliases(aliases)
@@ -116,18 +122,20 @@ def _with_typed(dataset: Dataset, request: OpenRequest) -> Dataset:
 
     if request.spend_file is not None or request.overrides.spend is not None:
         return dataset
+    from ltvtui.present.numbers import counted
     from ltvtui.present.plain import plain
 
     workspace = Workspace(workspace_path())
     try:
         typed = workspace.typed(request.shop_key)
     except LtvError as error:
-        click.echo(f"{plain(error.what)} What was typed in on Budget is left out.", err=True)
+        click.echo(f"{plain(error.what)} Spend entered on Budget is left out.", err=True)
         return dataset
     if workspace.notice:
         click.echo(plain(workspace.notice), err=True)
     if typed.rows.height:
-        click.echo(f"{typed.rows.height} amounts typed in on Budget count; --spend leaves them out.", err=True)
+        entered = counted(typed.rows.height, "amount")
+        click.echo(f"Spend includes {entered} entered on Budget; --spend leaves them out.", err=True)
     return replace(dataset, typed=typed)
 
 
@@ -142,7 +150,7 @@ def _in_shop(dataset: Dataset, terms: BudgetTerms) -> BudgetTerms:
     channel = found if terms.dimension is None else dataset.dimension(terms.dimension)
     then = None if terms.then is None else dataset.dimension(terms.then)
     if then is not None and then == channel:
-        raise LtvError(f"Channels are told apart by {channel} already.", "Give --then another dimension.", 2)
+        raise LtvError(f"Channels are already grouped by {channel}.", "Choose another dimension for --then.", 2)
     return replace(terms, dimension=channel, then=then)
 
 

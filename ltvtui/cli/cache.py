@@ -19,10 +19,10 @@ from ltvtui.cli.trouble import tell_trouble
 
 @main.command()
 @click.argument("db", type=FILE_PATH, required=False)
-@click.option("--clear", is_flag=True, help="Remove what is kept of DB, or everything.")
+@click.option("--clear", is_flag=True, help="Clear the cache of DB, or all of it.")
 @FORMAT
 def cache(db: Path | None, clear: bool, format: str) -> None:
-    """Show what is kept so that a shop opens faster; --clear removes it, and no data is lost."""
+    """Show the cache that makes shops open faster; --clear empties it without losing data."""
     from ltvtui.sources.cache import Cache
     from ltvtui.storage.settings_file import cache_dir, load_settings
 
@@ -32,7 +32,9 @@ def cache(db: Path | None, clear: bool, format: str) -> None:
         kept = Cache(cache_dir(), settings.cache_limit)
         refusal = kept.refusal()
         if refusal is not None:
-            raise LtvError(f"The cache is not used: {refusal}.", "Move it away, or set LTVTUI_CACHE_DIR.")
+            raise LtvError(
+                f"The cache is not used: {refusal}.", "Move it away, or set LTVTUI_CACHE_DIR to another folder."
+            )
     freed = kept.clear(db) if clear else None
     entries = [entry for entry in kept.entries() if db is None or entry.path == db.resolve()]
     if format == "json":

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @shop_options
 @FORMAT
 def check(request: OpenRequest, format: str) -> None:
-    """Tell what was read of DB, what was left out and why; exit 1 where a date or an amount is not readable."""
+    """Report what was read from DB, what was left out and why; exit 1 if a date or amount is not readable."""
     from ltvtui.present.quality import write_quality
 
     opened = read_shop(request)

@@ -36,7 +36,7 @@ def cohorts(
     where: tuple[str, ...],
     format: Any,
 ) -> None:
-    """Print the cohorts of DB: what customers who began together did in each calendar period since."""
+    """Print the cohorts of DB: customers by period of their first order, and what they did in each period since."""
     from ltvtui.analytics.cohorts import METRICS
     from ltvtui.analytics.cohorts import cohorts as triangle_of
     from ltvtui.analytics.kernel.calendar import BUCKETS

@@ -16,9 +16,9 @@ from ltvtui.cli.trouble import tell_trouble
 
 @main.command()
 @shop_options
-@click.option("--write", is_flag=True, help="Keep the mapping in its file.")
+@click.option("--write", is_flag=True, help="Save the mapping to its file.")
 def config(request: OpenRequest, write: bool) -> None:
-    """Show how columns of DB are understood, as the file that keeps it; --write keeps it."""
+    """Show the column mapping of DB as a mapping file; --write saves it."""
     from ltvtui.session.open_dataset import encoding_of, has_header, reached, skip_rows_of, understand
     from ltvtui.session.settings import policy_of, query_of
     from ltvtui.sources.mapping_file import SavedMapping, dump, save
@@ -46,4 +46,4 @@ def config(request: OpenRequest, write: bool) -> None:
     for notice in proposal.notices if proposal else ():
         click.echo(f"# {plain(notice)}")
     for guess in proposal.guesses if proposal else ():
-        click.echo(f"# {guess.role}: {plain(guess.column)} ({guess.score:.0%} sure: {plain(guess.why)})")
+        click.echo(f"# {guess.role}: {plain(guess.column)} ({guess.score:.0%} confidence: {plain(guess.why)})")

@@ -26,16 +26,18 @@ if TYPE_CHECKING:
 @shop_options
 @click.option("--to", required=True, type=FILE_PATH, metavar="FILE", help="File to write.")
 @click.option(
-    "--format", metavar="KIND", help="csv, parquet, xlsx, jsonl, markdown or sqlite; default: what FILE ends in."
+    "--format",
+    metavar="KIND",
+    help="csv, parquet, xlsx, jsonl, markdown or sqlite; default: from the ending of FILE.",
 )
-@click.option("--columns", default="", metavar="A,B", help="Columns in this order; default: all of the list.")
-@click.option("--table", metavar="NAME", help="Table of an SQLite file; default customers.")
-@click.option("--force", is_flag=True, help="Replace FILE, or the table in it, if it is there.")
-@click.option("--audience", metavar="PLATFORM", help="A list of hashed contacts instead, for google or meta.")
+@click.option("--columns", default="", metavar="A,B", help="Columns to write, in this order; default: all.")
+@click.option("--table", metavar="NAME", help="Table in an SQLite file; default customers.")
+@click.option("--force", is_flag=True, help="Replace FILE, or the table in it, if it exists.")
+@click.option("--audience", metavar="PLATFORM", help="Write a list of hashed contacts instead, for google or meta.")
 @click.option("--country", metavar="CODE", help="Country of phone numbers without a country code: US, DE.")
-@click.option("--value", is_flag=True, help="Historic LTV beside the contacts.")
-@click.option("--email", metavar="COLUMN", help="Column with e-mail addresses; '' for none; default: found.")
-@click.option("--phone", metavar="COLUMN", help="Column with phone numbers; '' for none; default: found.")
+@click.option("--value", is_flag=True, help="Add historic LTV to the contacts.")
+@click.option("--email", metavar="COLUMN", help="Column with e-mail addresses; '' for none; default: detected.")
+@click.option("--phone", metavar="COLUMN", help="Column with phone numbers; '' for none; default: detected.")
 @WHERE
 def export(
     request: OpenRequest,
@@ -51,9 +53,9 @@ def export(
     phone: str | None,
     where: tuple[str, ...],
 ) -> None:
-    """Write the customers of DB, those of whom --where holds, to a file; or a list of them for advertising.
+    """Export the customers of DB, or those that match --where, to a file; or as an ad audience.
 
-    Money is in currency units, days are ISO days, and what is not known is empty.
+    Money is in currency units, days are ISO dates, and unknown values are empty.
     """
     from ltvtui.exporting.destination import Destination
     from ltvtui.exporting.formats import check_list, format_of
@@ -62,7 +64,9 @@ def export(
     destination = Destination(to, request.path, force, table or "customers")
     if audience is not None:
         if columns or table or format not in (None, "csv"):
-            raise click.UsageError("--audience writes csv with the platform's columns: leave --columns and such out.")
+            raise click.UsageError(
+                "--audience writes csv with the platform's own columns: leave out --format, --columns and --table."
+            )
         destination.check()
         if format is None:
             check_list(to)
@@ -102,7 +106,7 @@ def _export_audience(
 
     known = {name.casefold(): name for name in PLATFORMS}
     if platform.casefold() not in known:
-        raise LtvError(f"There is no list for {platform!r}.", f"There are: {', '.join(PLATFORMS)}.", 2)
+        raise LtvError(f"There is no list for {platform!r}.", f"Choose from: {', '.join(PLATFORMS)}.", 2)
     wish = Wish(known[platform.casefold()], country_of(country or ""), value, email, phone)
     refuse_taken(destination)
     opened = read_shop(request)

@@ -22,21 +22,23 @@ if TYPE_CHECKING:
 
 @main.command()
 @click.argument("db", type=FILE_PATH)
-@click.option("--rate", default=5.0, metavar="N", show_default=True, help="Orders a second.")
+@click.option("--rate", default=5.0, metavar="N", show_default=True, help="Orders per second.")
 @click.option(
-    "--for", "seconds", type=click.FloatRange(0), metavar="SECONDS", help="How long; default: until Ctrl-C."
+    "--for", "seconds", type=click.FloatRange(0), metavar="SECONDS", help="How long to run; default: until Ctrl-C."
 )
-@click.option("--count", type=click.IntRange(0), metavar="N", help="How many orders.")
-@click.option("--wal", is_flag=True, help="Have DB use a write-ahead log, so that readers and the feed do not wait.")
-@click.option("--seed", type=int, metavar="N", help="Draw the same from the same shop.")
+@click.option("--count", type=click.IntRange(0), metavar="N", help="Stop after this many orders.")
+@click.option(
+    "--wal", is_flag=True, help="Switch DB to WAL mode, so that readers and the feed do not wait for each other."
+)
+@click.option("--seed", type=int, metavar="N", help="Seed: the same shop gets the same orders.")
 def feed(db: Path, rate: float, seconds: float | None, count: int | None, wal: bool, seed: int | None) -> None:
-    """Add invented orders to the demo shop DB, to watch it live; no other database is written to."""
+    """Add invented orders to the demo shop DB, to watch it live. Writes to demo shops only."""
     import time
 
     from ltvtui.importing.demo_feed import feed as feed_shop
 
     if not 0 < rate <= 100_000:
-        raise click.UsageError("--rate is a number above 0, and at most 100000.")
+        raise click.UsageError("Give --rate a number above 0, at most 100000.")
     begin = time.monotonic()
     with told_in_two_lines(), _until_told() as stop:
         fed = feed_shop(
@@ -51,7 +53,7 @@ def feed(db: Path, rate: float, seconds: float | None, count: int | None, wal: b
             tell=_counter(),
         )
     gone = time.monotonic() - begin
-    click.echo(f"{_fed(fed)}, in {gone:.1f} s; the shop's clock stands at {fed.clock}", err=True)
+    click.echo(f"{_fed(fed)}, in {gone:.1f} s; the shop's clock is at {fed.clock}", err=True)
 
 
 @contextmanager

@@ -37,7 +37,11 @@ class DefaultOpen(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
         except OSError as error:
-            click.echo(f"ltvtui: The system refused: {error.strerror}.\nCheck disk, pipe and rights.", err=True)
+            click.echo(
+                f"ltvtui: The system reported an error: {error.strerror}.\nCheck the disk, the pipe and your "
+                f"permissions.",
+                err=True,
+            )
             sys.exit(1)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -52,9 +56,9 @@ class DefaultOpen(click.Group):
 @click.group(cls=DefaultOpen, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="ltvtui")
 def main() -> None:
-    """Customer lifetime value, value tiers and the people behind them.
+    """Customer lifetime value, tiers and the customers behind them.
 
-    LTV = average check × frequency × retention, without bias from customers who are still active.
+    LTV = average check × frequency × retention; customers who are still active do not bias it.
     """
 
 

@@ -20,15 +20,19 @@ if TYPE_CHECKING:
 
 @main.command("import")
 @click.argument("files", nargs=-1, required=True, type=FILE_PATH, metavar="FILE...")
-@click.option("--into", required=True, type=FILE_PATH, metavar="DB", help="Database; made if missing.")
-@click.option("--table", metavar="NAME", help="Table for all files; default: named as each file, or sheet.")
-@click.option("--sheet", metavar="NAME", help="Of workbooks this sheet alone.")
-@click.option("--replace", is_flag=True, help="Put the files in place of what the table holds; else append.")
-@click.option("--alter", is_flag=True, help="Add columns that the table does not have.")
-@click.option("--encoding", metavar="NAME", help="Of text files, such as cp1252; default utf-8.")
-@click.option("--skip-rows", type=ROWS, metavar="N", help="Lines or rows above the header; default: found.")
-@click.option("--no-header", is_flag=True, help="The files have none: columns are called column_1 and so on.")
-@click.option("--wait", default=10.0, metavar="SECONDS", show_default=True, help="How long for whoever writes to DB.")
+@click.option(
+    "--into", required=True, type=FILE_PATH, metavar="DB", help="Database to import into; created if missing."
+)
+@click.option("--table", metavar="NAME", help="Table for all files; default: one per file or sheet, with its name.")
+@click.option("--sheet", metavar="NAME", help="Import only this sheet of workbooks.")
+@click.option("--replace", is_flag=True, help="Replace the table; default: append to it.")
+@click.option("--alter", is_flag=True, help="Add columns that the table lacks.")
+@click.option("--encoding", metavar="NAME", help="Encoding of text files, such as cp1252; default utf-8.")
+@click.option("--skip-rows", type=ROWS, metavar="N", help="Lines or rows above the header; default: detected.")
+@click.option("--no-header", is_flag=True, help="The files have no header: columns are named column_1 and so on.")
+@click.option(
+    "--wait", default=10.0, metavar="SECONDS", show_default=True, help="How long to wait for other writers of DB."
+)
 def import_(
     files: tuple[Path, ...],
     into: Path,
@@ -41,14 +45,14 @@ def import_(
     no_header: bool,
     wait: float,
 ) -> None:
-    """Put csv, tsv, parquet, xlsx or jsonl files into an SQLite database: all of them, or nothing."""
+    """Import csv, tsv, parquet, xlsx or jsonl files into an SQLite database, all or nothing."""
     from ltvtui.importing.import_files import import_files
     from ltvtui.importing.load_rows import Manner
     from ltvtui.masking import masked
     from ltvtui.present.plain import plain
 
     if replace and alter:
-        raise click.UsageError("--replace makes the table anew: --alter has nothing to add to.")
+        raise click.UsageError("--replace creates the table again, so --alter has no effect: leave one of them out.")
     with told_in_two_lines(), _bar("importing") as tell:
         filled = import_files(
             files,
@@ -92,9 +96,9 @@ def _told(filled: Filled) -> str:
     how = "new table"
     if filled.before is not None:
         how = (
-            f"in place of {counted(filled.before, 'row')}"
+            f"replaced {counted(filled.before, 'row')}"
             if filled.replaced
-            else f"after {counted(filled.before, 'row')}"
+            else f"appended to {counted(filled.before, 'row')}"
         )
     added = f", new columns {', '.join(filled.added)}" if filled.added else ""
     size = f"{counted(filled.rows, 'row')}, {counted(filled.columns, 'column')}"

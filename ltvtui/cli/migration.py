@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 @main.command()
 @shop_options
 @click.option("--from", "since", metavar="DAY", help="First day; default: twelve months before the second.")
-@click.option("--to", "until", metavar="DAY", help="Second day, as --as-of says it; the same default.")
+@click.option("--to", "until", metavar="DAY", help="Second day; the same as --as-of.")
 @click.option("--stages", is_flag=True, help="Stages of the life cycle instead of tiers.")
 @WHERE
 @FORMAT
 def migration(
     request: OpenRequest, since: str | None, until: str | None, stages: bool, where: tuple[str, ...], format: Any
 ) -> None:
-    """Print who moved between the tiers of two days, with the thresholds of the second."""
+    """Print the moves between tiers from one day to another, with the thresholds of the second day."""
     from dataclasses import replace
 
     from ltvtui.analytics.migration import moves
@@ -34,7 +34,7 @@ def migration(
 
     if until is not None:
         if "as_of" in request.terms:
-            raise click.UsageError("--to and --as-of are the same day: give one of them.")
+            raise click.UsageError("--to and --as-of set the same day: give one of them.")
         request = replace(request, terms={**request.terms, "as_of": until})
     first = None if since is None else parse_day(since)
     opened = read_shop(request)

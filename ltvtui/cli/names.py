@@ -16,7 +16,7 @@ from ltvtui.cli.trouble import tell_trouble
 
 @main.command()
 def names() -> None:
-    """Print the table that names RFM segments; a changed copy goes with --rfm-names, or beside the settings."""
+    """Print the names of RFM segments as a file. Use an edited copy with --rfm-names, or beside the settings."""
     from ltvtui.analytics.rfm_names import read_names, usual_table
     from ltvtui.session.settings import names_table
     from ltvtui.storage.settings_file import config_dir

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @DB
 @FORMAT
 def notes(db: Path | None, format: str) -> None:
-    """Print the notes that were written with `n`, on DB or on every shop."""
+    """Print the notes written with `n`, for DB or for every shop."""
     from ltvtui.present.user_state import write_notes
     from ltvtui.storage.workspace import Workspace
 

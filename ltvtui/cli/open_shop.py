@@ -21,14 +21,17 @@ if TYPE_CHECKING:
 @main.command()
 @shop_options
 @BY
-@click.option("--view", metavar="NAME", help="Begin with this saved view; `ltvtui views` lists them.")
-@click.option("--live", is_flag=True, help="Watch DB: figures follow what others write to it.")
+@click.option("--view", metavar="NAME", help="Start with this saved view; `ltvtui views` lists them.")
+@click.option("--live", is_flag=True, help="Watch DB: figures update as others write to it.")
 def open(request: OpenRequest, by: tuple[str, ...], view: str | None, live: bool) -> None:
     """Open DB on screen; without a terminal print its report."""
     saved = None if view is None else saved_view(request.shop_key, view)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         if saved is not None:
-            raise LtvError("A saved view is shown on screen, and here is no terminal.", "Ask with --where and --by.")
+            raise LtvError(
+                "--view opens a saved view on screen, and there is no terminal.",
+                "Use `ltvtui report` with --where and --by.",
+            )
         print_report(request, by, "table")
         return
     if not request.path.is_file():

@@ -25,46 +25,49 @@ ROWS: Final = click.IntRange(0, 1_000_000)
 
 ROLES: Final = {
     "orders": ("TABLE|SQL", "Table, view or SELECT with the orders."),
-    "order_id": ("COLUMN", "Order id; '' if every row is an order."),
-    "customer": ("COLUMN", "Customer id."),
-    "date": ("COLUMN", "Date of the order."),
+    "order_id": ("COLUMN", "Column with the order id; '' if every row is an order."),
+    "customer": ("COLUMN", "Column with the customer id."),
+    "date": ("COLUMN", "Column with the date of the order."),
     "date_format": (
         "NAME",
         "iso, yyyymmdd, ym, mdy, dmy, ymd, d_mon_y, unix_s, _ms, _us or _ns, julian or excel.",
     ),
     "amount": ("COLUMN|SQL", "Amount, such as 'Quantity * UnitPrice'."),
-    "decimal": ("MARK", "What stands before the cents of amounts that are text: point or comma."),
-    "status": ("COLUMN", "Status; cancelled, failed and the like are left out."),
-    "currency_column": ("COLUMN", "Currency of the amount."),
-    "rate": ("COLUMN|SQL", "Factor that turns the amount into the shop's currency."),
-    "margin_column": ("COLUMN|SQL", "Margin of a row, in money."),
-    "cost": ("COLUMN|SQL", "Cost of a row; margin = amount - cost."),
-    "refund_of": ("COLUMN", "Order id that a refund refunds."),
-    "refunded": ("COLUMN", "Part of the amount that went back; it is taken off. '' for none."),
-    "cancelled": ("COLUMN", "A day or a yes where the order was undone; '' keeps them."),
-    "row_type": ("COLUMN", "What a row is; fees, payouts and transfers are left out, '' keeps them."),
-    "updated_at": ("COLUMN", "When the row was last changed; tells changes to a watched shop."),
+    "decimal": ("MARK", "Decimal mark of amounts stored as text: point or comma."),
+    "status": ("COLUMN", "Column with the status; cancelled, failed and similar orders are left out."),
+    "currency_column": ("COLUMN", "Column with the currency of the amount."),
+    "rate": ("COLUMN|SQL", "Column with the factor that converts the amount to the shop's currency."),
+    "margin_column": ("COLUMN|SQL", "Column with the margin of a row, as an amount."),
+    "cost": ("COLUMN|SQL", "Column with the cost of a row; margin = amount - cost."),
+    "refund_of": ("COLUMN", "Column with the order id that a refund belongs to."),
+    "refunded": ("COLUMN", "Column with the refunded part of the amount, which is subtracted; '' for none."),
+    "cancelled": ("COLUMN", "Column with a date or flag of cancellation; '' keeps cancelled orders."),
+    "row_type": ("COLUMN", "Column with the row type; fees, payouts and transfers are left out, '' keeps them."),
+    "updated_at": ("COLUMN", "Column with the time of the last change, to find updates of a watched shop."),
     "lines": ("TABLE", "Table with the order lines."),
     "lines_order_id": ("COLUMN", "Order id in the table of lines."),
-    "customers": ("TABLE", "Table that describes customers."),
+    "customers": ("TABLE", "Table with customer details."),
     "customers_key": ("COLUMN", "Customer id in that table."),
     "spend": ("TABLE|FILE", "Advertising spend: a table, or a csv, tsv, parquet or xlsx file; '' for none."),
 }
 """Options that say what is what, with their metavar and help."""
 
 TERMS: Final = {
-    "as_of": ("DAY", "Nothing after this day is known; default: that of the latest order or refund."),
-    "horizon": ("MONTHS", "Months over which LTV is counted; default 12."),
-    "churn_gap": ("DAYS", "Silence after which a customer has left; default: measured."),
-    "entry": ("CHOICE", "Whose LTV is counted: auto (default), all, proven (new for sure) or DAY (came since)."),
-    "margin": ("SHARE", "Share of revenue that is kept, such as 0.4 or 40%."),
-    "discount": ("RATE", "Discount rate a year, such as 0.1."),
+    "as_of": ("DAY", "Use data up to this day; default: the day of the latest order or refund."),
+    "horizon": ("MONTHS", "Horizon of LTV, in months; default 12."),
+    "churn_gap": ("DAYS", "Days without an order after which a customer counts as lapsed; default: measured."),
+    "entry": (
+        "CHOICE",
+        "Customers whose LTV counts: auto (default), all, proven (new for sure) or DAY (first order since).",
+    ),
+    "margin": ("SHARE", "Gross margin as a share of revenue, such as 0.4 or 40%."),
+    "discount": ("RATE", "Annual discount rate, such as 0.1."),
     "tier_rule": ("RULE", "quantile:20/30, share:50/80 or threshold:500/100."),
-    "week_start": ("DAY", "Day on which weeks begin; default monday."),
+    "week_start": ("DAY", "First day of the week; default monday."),
     "rfm": ("CUTS", "quantiles:20/40/60/80 (the default), or R:30/60/90/180 F:1/2/3/5 M:50/100/250/500."),
-    "rfm_names": ("FILE", "Table of RFM names to use; `ltvtui names` prints the one in force."),
-    "abc": ("SHARES", "Shares of revenue of A and B, running; default 80/95."),
-    "xyz": ("LIMITS", "Variation of gaps up to which a customer is X, and Y; default 0.5/1, or off."),
+    "rfm_names": ("FILE", "Table of RFM names to use; `ltvtui names` prints the one in use."),
+    "abc": ("SHARES", "Cumulative revenue shares of A and B; default 80/95."),
+    "xyz": ("LIMITS", "Highest variation of gaps of X and Y; default 0.5/1, or off."),
 }
 """Options that agree on the terms."""
 
@@ -81,22 +84,22 @@ def shop_options(command: Command) -> Command:
         run = click.option(f"--{name.replace('_', '-')}", name, metavar=metavar, help=text)(run)
     run = click.option("--currency", metavar="CODE", help="Keep only orders in this currency.")(run)
     run = click.option("--refunds", type=click.Choice(["net", "drop", "keep"]), help="Negative amounts.")(run)
-    run = click.option("--time-zone", metavar="ZONE", help="Zone to count days in, such as Europe/Berlin.")(run)
+    run = click.option("--time-zone", metavar="ZONE", help="Time zone of days, such as Europe/Berlin.")(run)
     run = click.option("--zero", type=click.Choice(["count", "drop"]), help="Amounts of zero.")(run)
     run = click.option("--repeats", type=click.Choice(["auto", "keep", "drop"]), help="Repeated order ids.")(run)
-    guests = "An id that stands for all guests: left out (default), or kept as one customer."
+    guests = "Id shared by all guests: left out (default), or kept as one customer."
     run = click.option("--guests", type=click.Choice(["drop", "keep"]), help=guests)(run)
-    forced = "Count ids as they are, even those that lost their digits in a spreadsheet."
+    forced = "Use ids as they are, even those that a spreadsheet has rounded."
     run = click.option("--force-ids", is_flag=True, default=None, help=forced)(run)
     run = click.option("--excluded-statuses", metavar="A,B", help="Statuses to leave out; '' keeps all.")(run)
-    run = click.option("--spend-skip-rows", type=ROWS, metavar="N", help="The same of the file of --spend.")(run)
-    run = click.option("--spend-no-header", is_flag=True, help="The file of --spend has no header.")(run)
-    bare = "A csv, tsv or xlsx file has no header: its columns are called column_1 and so on."
+    run = click.option("--spend-skip-rows", type=ROWS, metavar="N", help="The same for the --spend file.")(run)
+    run = click.option("--spend-no-header", is_flag=True, help="The --spend file has no header.")(run)
+    bare = "The csv, tsv or xlsx file has no header: columns are named column_1 and so on."
     run = click.option("--no-header", is_flag=True, help=bare)(run)
-    run = click.option("--spend-encoding", metavar="NAME", help="The same of the file of --spend.")(run)
-    written = "How a file of text is written, such as cp1252; default utf-8."
+    run = click.option("--spend-encoding", metavar="NAME", help="The same for the --spend file.")(run)
+    written = "Encoding of a text file, such as cp1252; default utf-8."
     run = click.option("--encoding", metavar="NAME", help=written)(run)
-    above = "Lines or rows above the header of a csv, tsv or xlsx file; default: titles are found."
+    above = "Lines or rows above the header of a csv, tsv or xlsx file; default: detected."
     run = click.option("--skip-rows", type=ROWS, metavar="N", help=above)(run)
     run = click.option("--no-cache", is_flag=True, help="Ignore the cache.")(run)
     run = click.option("--config", type=FILE_PATH, help="Mapping file to use.")(run)
@@ -176,13 +179,13 @@ def _by(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[
         return ()
     names = tuple(n.strip() for n in value.split(","))
     if len(names) > 2 or not all(names) or len({n.casefold() for n in names}) < len(names):
-        raise click.BadParameter("Give one dimension, or two different ones: --by tier,country")
+        raise click.BadParameter("Give one dimension, or two different ones, such as --by tier,country.")
     return names
 
 
 def by_option(default: str | None, without: str) -> Callable[[Command], Command]:
     """--by, as names of dimensions; `without` says what is told if it is left out."""
-    told = f"Dimension, or two crossed; default {without}."
+    told = f"Dimension, or two of them crossed; default {without}."
     return click.option("--by", metavar="DIM[,DIM]", callback=_by, default=default, help=told)
 
 
@@ -203,4 +206,4 @@ def one_of(what: str, said: str, known: tuple[str, ...]) -> str:
     for name in known:
         if name.casefold() == said.strip().replace("-", " ").replace("_", " ").casefold():
             return name
-    raise LtvError(f"There is no {what} {said!r}.", f"There are: {', '.join(known)}.", 2)
+    raise LtvError(f"There is no {what} {said!r}.", f"Choose from: {', '.join(known)}.", 2)

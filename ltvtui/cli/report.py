@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @main.command()
 @shop_options
 @BY
-@click.option("--ages", is_flag=True, help="LTV at 1, 3, 6 and 12 months, so that segments compare at equal age.")
+@click.option("--ages", is_flag=True, help="Show LTV at 1, 3, 6 and 12 months, to compare segments at equal age.")
 @WHERE
 @FORMAT
 def report(request: OpenRequest, by: tuple[str, ...], where: tuple[str, ...], format: str, ages: bool) -> None:

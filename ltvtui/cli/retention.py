@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @WHERE
 @FORMAT
 def retention(request: OpenRequest, by: tuple[str, ...], where: tuple[str, ...], format: Any) -> None:
-    """Print how long customers of DB stay: Kaplan-Meier by months since the first order, with its 95 % band."""
+    """Print how long customers of DB stay: Kaplan-Meier by months since the first order, with its 95 % interval."""
     from ltvtui.analytics.survival import retention_curves, retention_summary
     from ltvtui.present.retention import Retention, write_retention
     from ltvtui.session.apply_filters import narrowed

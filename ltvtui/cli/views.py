@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 @main.command()
 @DB
-@click.option("--delete", metavar="NAME", help="Remove this view of DB.")
+@click.option("--delete", metavar="NAME", help="Delete this view of DB.")
 @FORMAT
 def views(db: Path | None, delete: str | None, format: str) -> None:
-    """List the views that were saved with `v`, of DB or of every shop."""
+    """List the views saved with `v`, for DB or for every shop."""
     from ltvtui.present.user_state import ViewLine, write_views
     from ltvtui.storage.workspace import Workspace
     from ltvtui.tui.saved_views import read_place
@@ -50,8 +50,10 @@ def saved_view(shop: str, name: str) -> SavedView:
     found = view_named(known, name)
     if found is not None:
         return found
-    there = f"There are: {', '.join(view.name for view in known)}." if known else "None is saved; v saves one."
-    raise LtvError(f"There is no saved view {name!r} of this shop.", there, 2)
+    there = f"Choose from: {', '.join(view.name for view in known)}."
+    if not known:
+        there = "No view is saved; press v on screen to save one."
+    raise LtvError(f"This shop has no saved view {name!r}.", there, 2)
 
 
 def _delete(shop: str | None, name: str) -> None:
@@ -59,7 +61,7 @@ def _delete(shop: str | None, name: str) -> None:
     from ltvtui.user_state.state import ViewChange
 
     if shop is None:
-        raise click.UsageError("--delete needs to know of which shop: name its DB.")
+        raise click.UsageError("--delete needs the shop: name its DB.")
     found = saved_view(shop, name).name
     open_workspace().change(shop, ViewChange(found, None))
-    click.echo(f"removed: {plain(found)}", err=True)
+    click.echo(f"deleted: {plain(found)}", err=True)

@@ -48,8 +48,8 @@ class Wish:
         """Raises LtvError (exit code 2) for a value that the platform would not take."""
         if self.value and "value" not in HEADINGS[self.platform]:
             raise LtvError(
-                f"The customer list of {self.platform.title()} has no column for a value.",
-                "Leave it out, or write the list for meta.",
+                f"The customer list of {self.platform.title()} has no value column.",
+                "Leave out --value, or use --audience meta.",
                 2,
             )
 
@@ -79,17 +79,17 @@ class Account:
 
     def words(self) -> tuple[str, ...]:
         """One sentence for what is on the list, and one for each reason why something is not."""
-        told = [f"On it: {count(self.emails)} × e-mail, {count(self.phones)} × phone."]
+        told = [f"Written: {count(self.emails)} × e-mail, {count(self.phones)} × phone."]
         left_out = (
             (self.without, "without a contact"),
-            (self.unusable, "with none that can be used"),
-            (self.repeated, "whose contacts are on the list already"),
+            (self.unusable, "without a usable contact"),
+            (self.repeated, "with contacts already on the list"),
         )
         told += [f"Left out: {counted(n, 'customer')} {why}." for n, why in left_out if n]
         useless = (
             (self.malformed, "malformed e-mail address"),
-            (self.unreal, "phone number that cannot be real"),
-            (self.countryless, "phone number without a country code: say the country"),
+            (self.unreal, "impossible phone number"),
+            (self.countryless, "phone number without a country code (set one with --country)"),
         )
         told += [f"Not used: {count(n)} × {what}." for n, what in useless if n]
         return tuple(told)
@@ -191,6 +191,6 @@ def write_audience(
             progress(done, people.height)
         if not account.rows:
             why = " ".join(account.words()[1:])
-            raise LtvError(f"No usable contacts. {why}", "Check its columns, --email and --phone.")
+            raise LtvError(f"No usable contacts. {why}", "Check the columns with --email and --phone.")
     read = " and ".join(filter(None, (contacts.email, contacts.phone)))
     return Written(to.path, account.rows, to.path.stat().st_size, notes=(f"Read from {read}.", *account.words()))

@@ -66,7 +66,7 @@ def country_of(said: str) -> str | None:
 
     code = said.strip().upper()
     if code and code not in phonenumbers.SUPPORTED_REGIONS:
-        raise LtvError(f"There is no country {said!r}.", "Give two letters, such as US, GB or DE.", 2)
+        raise LtvError(f"Unknown country: {said!r}.", "Give two letters, such as US, GB or DE.", 2)
     return code or None
 
 

@@ -1,4 +1,4 @@
-"""Rows as a table of an SQLite file, of any but the shop's own."""
+"""Rows as a table in an SQLite file, of any but the shop's own."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def write_table(rows: Rows, to: Destination) -> None:
     name is there and must not be replaced, Stopped where the rows are not wanted any more.
     """
     if not to.table.strip() or to.table.casefold().startswith("sqlite_"):
-        raise LtvError(f"A table cannot be called {to.table!r}.", "Choose another name with --table.", 2)
+        raise LtvError(f"Invalid table name: {to.table!r}.", "Choose another name with --table.", 2)
     if to.path.exists() and to.path.stat().st_size:
         _check_kind(to.path)
         with _opened(to.path, to.path) as connection:
@@ -59,16 +59,16 @@ def _opened(path: Path, named: Path) -> Iterator[sqlite3.Connection]:
                     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
                 raise
     except sqlite3.Error as error:
-        mend = "Check the rights on it, the room on its disk, and who else writes to it."
+        mend = "Check its permissions, the free space on its disk, and whether another program writes to it."
         raise LtvError(f"{named} could not be written: {error}.", mend) from error
 
 
 def _check_kind(path: Path) -> None:
     with path.open("rb") as file:
         if file.read(len(_HEADER)) != _HEADER:
-            raise LtvError(f"{path} is there already, and no SQLite database.", "Choose another name.", 2)
+            raise LtvError(f"{path} exists already and is not an SQLite database.", "Choose another name.", 2)
     if not os.access(path, os.W_OK):
-        raise LtvError(f"{path} may not be written to.", "Choose another file.")
+        raise LtvError(f"{path} is read-only.", "Choose another file.")
 
 
 def kind_of(to: Destination) -> str | None:

@@ -20,7 +20,7 @@ class Destination:
     shop: Path
     """The shop's own database: it is never written to."""
     replace: bool = False
-    """Whether a file, or a table of an SQLite file, that is there may be replaced."""
+    """Whether a file, or a table in an SQLite file, that is there may be replaced."""
     table: str = "customers"
     """Name of the table in an SQLite file, and of the sheet in a workbook."""
 
@@ -28,19 +28,19 @@ class Destination:
         """Raises LtvError (exit code 2 for what must not be, 1 for what cannot be)."""
         folder = self.path.parent
         if str(self.path) == "-":
-            raise LtvError("Nothing is written to standard output.", "Name a file.", 2)
+            raise LtvError("Exports are not written to standard output.", "Name a file.", 2)
         if not self.path.name or self.path.is_dir():
             raise LtvError(f"{self.path} is a folder.", "Name a file in it.", 2)
         if not folder.is_dir():
-            raise LtvError(f"There is no folder {folder}.", "Make it, or choose another.", 2)
+            raise LtvError(f"There is no folder {folder}.", "Create it, or choose another.", 2)
         if self._is_shop():
-            raise LtvError(f"{self.path} belongs to the shop that is being read.", "Choose another file.", 2)
+            raise LtvError(f"{self.path} belongs to the shop that is open.", "Choose another file.", 2)
         if self.path.is_symlink():  # to replace it would leave what it leads to as it was
             raise LtvError(f"{self.path} is a link.", f"Name the file itself: {self.path.resolve()}", 2)
         if not os.access(folder, os.W_OK | os.X_OK):
-            raise LtvError(f"Nothing may be written in {folder}.", "Choose another folder.")
+            raise LtvError(f"The folder {folder} is read-only.", "Choose another folder.")
         if self.path.exists() and not self.path.is_file():
-            raise LtvError(f"{self.path} is no file.", "Choose another name.", 2)
+            raise LtvError(f"{self.path} is not a file.", "Choose another name.", 2)
 
     def _is_shop(self) -> bool:
         """Also by another path, a link, or as one of the files that SQLite keeps beside it."""

@@ -37,13 +37,13 @@ def format_of(path: Path, said: str | None = None) -> Format:
         for known in FORMATS:
             if known == said.casefold():
                 return known
-        raise LtvError(f"There is no format {said!r}.", f"There are: {', '.join(FORMATS)}.", 2)
+        raise LtvError(f"Unknown format: {said!r}.", f"Choose from: {', '.join(FORMATS)}.", 2)
     try:
         return ENDINGS[path.suffix.casefold()]
     except KeyError:
         raise LtvError(
             f"Cannot infer the format from the name {path.name}.",
-            f"Let it end in one of {_listed(tuple(ENDINGS))}, or say the format.",
+            f"Use one of the endings {_listed(tuple(ENDINGS))}, or give the format.",
             2,
         ) from None
 
@@ -51,14 +51,16 @@ def format_of(path: Path, said: str | None = None) -> Format:
 def check_list(path: Path) -> None:
     """Raises LtvError (exit code 2) where `path` does not end as a list for advertising, which is csv, does."""
     if path.suffix.casefold() != ".csv":
-        raise LtvError(f"A list for advertising is not written as {path.name}.", "Let it end in .csv.", 2)
+        raise LtvError(f"An ad audience cannot be written as {path.name}.", "Use a name that ends in .csv.", 2)
 
 
 def picture_ending(path: Path) -> str:
     """.svg or .txt. Raises LtvError (exit code 2) where `path` ends in neither."""
     ending = path.suffix.casefold()
     if ending not in PICTURES:
-        raise LtvError(f"A picture is not written as {path.name}.", f"Let it end in {_listed(PICTURES)}.", 2)
+        raise LtvError(
+            f"A picture cannot be written as {path.name}.", f"Use a name that ends in {_listed(PICTURES)}.", 2
+        )
     return ending
 
 

@@ -16,7 +16,7 @@ def taken(to: Destination, format: Format | None = None) -> str:
     if to.replace or not to.path.exists():
         return ""
     if format != "sqlite":
-        return f"{to.path} is there already."
+        return f"{to.path} exists already."
     kind = kind_of(to)
     return f"{to.path} has a {kind} {to.table!r} already." if kind else ""
 

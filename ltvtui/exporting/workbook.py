@@ -35,9 +35,9 @@ def check_room(table: Table) -> None:
     """Raises LtvError (exit code 2) where a sheet cannot hold the table."""
     if table.height > MOST_ROWS or len(table.in_files) > MOST_COLUMNS:
         raise LtvError(
-            f"A sheet holds {MOST_ROWS} rows and {MOST_COLUMNS} columns, and there are {table.height} and "
+            f"A sheet holds {MOST_ROWS} rows and {MOST_COLUMNS} columns; the table has {table.height} and "
             f"{len(table.in_files)}.",
-            "Write csv or parquet.",
+            "Choose csv or parquet.",
             2,
         )
 

@@ -50,7 +50,7 @@ def write(table: Table, to: Destination, format: Format, progress: Progress, sto
             _WRITERS[format](rows, part, to.table)
         except pl.exceptions.PolarsError as error:
             why = " ".join(str(error).split())[:160]
-            raise LtvError(f"{to.path} could not be written: {why}.", "Check the room on its disk.") from error
+            raise LtvError(f"{to.path} could not be written: {why}.", "Check the free space on its disk.") from error
     return Written(to.path, table.height, to.path.stat().st_size)
 
 

@@ -63,7 +63,7 @@ def _make_tables(path: Path, loads: Sequence[Load]) -> None:
     except sqlite3.OperationalError as error:
         raise OSError(str(error)) from error
     except sqlite3.Error as error:
-        raise LtvError(f"The tables cannot be made: {error}.", "Look at the names of the columns.") from error
+        raise LtvError(f"The tables cannot be created: {error}.", "Check the column names.") from error
 
 
 @contextmanager

@@ -66,7 +66,7 @@ def stock_of(connection: sqlite3.Connection, path: Path) -> Stock:
         (DRAWN,),
     ).fetchall()
     if not bought or not people:
-        raise LtvError(f"{path.name} has no orders to draw others from.", "Generate a larger demo shop.")
+        raise LtvError(f"{path.name} has no orders to model new ones on.", "Generate a larger demo shop.")
     last, since = bought[0][-1], bought[-1][-1]
     (firsts,) = connection.execute(
         "SELECT count(*) FROM (SELECT min(ordered_at) AS first FROM orders WHERE ordered_at <= ? AND amount >= 0"

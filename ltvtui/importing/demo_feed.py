@@ -97,8 +97,8 @@ def check_is_demo(path: Path) -> None:
         tables = {name: database.query("SELECT name FROM pragma_table_info(?)", (name,)) for name in TABLES}
     if not marked or any([n for (n,) in tables[name]] != columns.split() for name, columns in TABLES.items()):
         raise LtvError(
-            f"{path.name} is no demo shop, and orders that nobody placed belong in no other.",
-            "`make live` makes one and opens it; so does `python fixtures/generate.py DEMO.sqlite`.",
+            f"{path.name} is not a demo shop. Invented orders are written to demo shops only.",
+            "`make live` creates one and opens it; `python fixtures/generate.py DEMO.sqlite` creates one.",
             2,
         )
 

@@ -59,7 +59,7 @@ def import_files(
     if target.exists():
         _check_is_database(into)
     elif not target.parent.is_dir():
-        raise LtvError(f"There is no folder {target.parent}.", "Make it first, or name another place.", 2)
+        raise LtvError(f"There is no folder {target.parent}.", "Create it first, or choose another folder.", 2)
     states = {path: _state_of(path) for path in paths}
     sheets = [found for path in paths for found in _sheets(path, sheet, encoding, skip, header, stopped)]
     loads = looked_at(sheets, table, manner, stopped)
@@ -89,9 +89,9 @@ def _state_of(path: Path) -> Version:
     try:
         return version_of(path)
     except FileNotFoundError as error:
-        raise LtvError(f"There is no file {path}.", "Check the path; it is taken as typed.", 2) from error
+        raise LtvError(f"There is no file {path}.", "Check the path.", 2) from error
     except OSError as error:
-        raise LtvError(f"{path.name} cannot be read: {error.strerror or error}.", "Check its rights.") from error
+        raise LtvError(f"{path.name} cannot be read: {error.strerror or error}.", "Check its permissions.") from error
 
 
 def _sheets(
@@ -111,15 +111,13 @@ def _sheets(
 def _check_is_database(into: Path) -> None:
     try:
         if not into.is_file():
-            raise LtvError(f"{into} is no file.", "Name a database, or a file that is not there yet.", 2)
+            raise LtvError(f"{into} is not a file.", "Name a database, or a new file.", 2)
         with into.open("rb") as file:
             head = file.read(len(MAGIC))
     except OSError as error:
-        raise LtvError(f"{into} cannot be read: {error.strerror}.", "Check the rights on it.") from error
+        raise LtvError(f"{into} cannot be read: {error.strerror}.", "Check its permissions.") from error
     if head and head != MAGIC:
-        raise LtvError(
-            f"{into.name} is not an SQLite database.", "Name a database, or a file that is not there yet.", 2
-        )
+        raise LtvError(f"{into.name} is not an SQLite database.", "Name a database, or a new file.", 2)
 
 
 def _check_unchanged(states: dict[Path, Version]) -> None:
@@ -136,13 +134,11 @@ def _put_there(target: Path, into: Path) -> Iterator[Path]:
             yield scratch.path
             _put(scratch.path, target)
     except FileExistsError as error:
-        raise LtvError(
-            f"{into} was made by somebody else meanwhile.", "Try again: then it is appended to."
-        ) from error
+        raise LtvError(f"{into} was created by another program.", "Try again to append to it.") from error
     except OSError as error:
         raise LtvError(
             f"{into} could not be written: {error.strerror or error}.",
-            "Check the rights on that folder and the room on its disk.",
+            "Check the permissions of that folder and the free space on its disk.",
         ) from error
 
 
@@ -195,16 +191,16 @@ def _explained(into: Path, wait: float) -> Iterator[None]:
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             raise LtvError(
                 f"{into.name} is in use by another program (waited {wait:g} s); nothing was changed.",
-                "Try again when it has finished, or wait longer: --wait 60",
+                "Try again later, or wait longer: --wait 60.",
             ) from error
         if name.startswith(("SQLITE_IOERR", "SQLITE_FULL", "SQLITE_READONLY")):
             raise LtvError(
                 f"{into.name} could not be written: {error}; nothing was changed.",
-                "Check the rights on it and on its folder, and the room on its disk.",
+                "Check the permissions of it and its folder, and the free space on its disk.",
             ) from error
         if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_CANTOPEN", "SQLITE_PERM")):
             raise explain(error, into, wait) from error
         raise LtvError(
-            f"{into.name} does not take it: {error}; nothing was changed.",
-            "Look at its table, or say another --table.",
+            f"{into.name} rejected the rows: {error}; nothing was changed.",
+            "Check its table, or choose another with --table.",
         ) from error

@@ -92,7 +92,7 @@ def load_of(table: str, sheets: list[Sheet], manner: Manner, stopped: Stop) -> L
             found = readable(batch, sheet.typed, sheet.whole)
             columns.learn(found.rename({name: names[name.lower()] for name in found.columns}), sheet.typed)
         if columns.rows == seen:
-            raise LtvError(f"{sheet.path.name} has a header, and no row below it.", "Give a file that holds rows.")
+            raise LtvError(f"{sheet.path.name} has a header but no rows.", "Choose a file with rows.")
     return Load(table, sheets, columns.found(), columns.rows)
 
 
@@ -143,7 +143,9 @@ def _shaped(database: Database, load: Load, manner: Manner) -> _Shape:
         return _Shape(load.table)
     name, kind = str(found[0]), str(found[1])
     if kind == "view":
-        raise LtvError(f"{name} is a view: it shows rows of tables, and takes none.", "Say another --table.", 2)
+        raise LtvError(
+            f"{name} is a view, and rows cannot be added to a view.", "Choose another table with --table.", 2
+        )
     (before,) = database.execute(f"SELECT count(*) FROM {quote(name)}").fetchone()  # noqa: S608
     if manner.replace:
         again = database.execute(
@@ -206,16 +208,16 @@ class _Table:
         except sqlite3.IntegrityError as error:
             at = number + frame.height - length_hint(waiting)
             raise LtvError(
-                f"{self.name} does not take row {at} of {sheet.path.name}: {error}.",
-                "Take out the rows that are there already, or put the table in anew with --replace.",
+                f"{self.name} rejected row {at} of {sheet.path.name}: {error}.",
+                "Remove the rows that the table already has, or replace the table with --replace.",
             ) from error
 
     def _refuse_changed(self, sheet: Sheet, name: str, values: pl.Series) -> None:
         if values.len():
             raise LtvError(
-                f"{name} of the table {self.name} holds numbers, and {sheet.path.name} has {values[0]!r} there: "
-                "it would not be the same.",
-                "Put all files in at once with --replace: then the column is text.",
+                f"{name} of the table {self.name} holds numbers, and {sheet.path.name} has {values[0]!r} there, "
+                "which would be changed.",
+                "Import all files together with --replace: the column becomes text.",
             )
 
     def end(self, load: Load) -> Filled:
@@ -235,13 +237,13 @@ class _Table:
 
 def written_meanwhile(name: str) -> LtvError:
     """Somebody writes to the file that is being read."""
-    return LtvError(f"{name} was written to while it was being read.", "Try again when it is complete.")
+    return LtvError(f"{name} was changed while it was being read.", "Try again when it is complete.")
 
 
 def create(database: Database, name: str, kinds: dict[str, Kind]) -> None:
     """A new table. LtvError (exit code 2) where it cannot be called so."""
     if not name.strip() or name.lower().startswith("sqlite_"):
-        raise LtvError(f"A table cannot be called {name!r}.", "Say another --table.", 2)
+        raise LtvError(f"Invalid table name: {name!r}.", "Choose another table with --table.", 2)
     database.table(name).create({column: kind.value for column, kind in kinds.items()})
 
 
@@ -255,7 +257,7 @@ def _same_columns(name: str, columns: Iterable[str], other: str, others: Iterabl
     told = [f"it has {listing(more)}"] * bool(more) + [f"it lacks {listing(less)}"] * bool(less)
     raise LtvError(
         f"{name} has other columns than {other}: {', and '.join(told)}.",
-        "Name the columns alike; or --alter adds new ones and leaves the others blank.",
+        "Give the columns the same names, or use --alter: it adds new columns and leaves missing ones blank.",
     )
 
 

@@ -139,7 +139,7 @@ class _Making:
                 found = f"{error.filename or self.path}: {error.strerror or error}"
             if isinstance(found, str):
                 why = found
-                notice = f"{self.path.name} is read anew the next time: {why}."
+                notice = f"{self.path.name} is read again next time: {why}."
                 continue
             folder, fresh = found
             try:
@@ -149,8 +149,8 @@ class _Making:
             said = (notice,) if cache and notice else ()
             return Place(folder / NAME, self.path, fresh, (*said, *_notices(folder)))
         raise LtvError(
-            f"There is no room to read {self.path.name}: {why}.",
-            "Make room on the disk, or set TMPDIR to a folder with room.",
+            f"There is no space to read {self.path.name}: {why}.",
+            "Free some space on the disk, or set TMPDIR to a folder with free space.",
         )
 
     def _in(self, kept: Cache, key: str) -> tuple[Path, bool] | str:
@@ -200,9 +200,7 @@ def _version(path: Path) -> Version:
     try:
         return version_of(path)
     except OSError as error:
-        raise LtvError(
-            f"{path.name} cannot be read: {error.strerror or error}.", "Check the rights on it."
-        ) from error
+        raise LtvError(f"{path.name} cannot be read: {error.strerror or error}.", "Check its permissions.") from error
 
 
 def _counts(folder: Path, version: Version) -> bool:

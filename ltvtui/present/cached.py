@@ -42,7 +42,7 @@ def write_kept(entries: Sequence[EntryInfo], format: str) -> str:
         return rows_as_csv(rows.with_columns(pl.Series("size", [entry.bytes for entry in entries], pl.Int64)))
     if format == "markdown":
         return markdown_table(Table(rows, columns))
-    return text_table(Table(rows, columns)) if entries else "nothing is kept\n"
+    return text_table(Table(rows, columns)) if entries else "the cache is empty\n"
 
 
 def size_words(count: int) -> str:

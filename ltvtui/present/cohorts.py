@@ -96,10 +96,8 @@ def triangle(found: Cohorts, metric: str, relative: bool) -> Triangle:
     names = found.rows.select(pl.col("cohort").fill_null(UNKNOWN), "size")
     frame = pl.concat([whole, names]).hstack(pl.concat([summary, cells]).select(pl.all() * factor))
     columns = (
-        Column(
-            "cohort", "cohort", help="Customers whose first order was in this period, or whose attribute this is."
-        ),
-        Column("size", "size", "count", help="Initial customers of the cohort."),
+        Column("cohort", "cohort", help="Customers with a first order in this period, or with this attribute."),
+        Column("size", "size", "count", help="Initial size: customers of the cohort."),
         *(Column(k, k + " " * len(GOING_ON), kind, decimals=decimals) for k in offsets),
     )
     shown = frame.select(offsets)
@@ -142,7 +140,7 @@ def curves(found: Cohorts, table: Triangle, rows: Collection[int], currency: str
         y_label=currency if kind == "units" else "",
         y_format=(lambda v: f"{v:g} %") if kind == "ratio" else compact,
         x_format=lambda v: f"{v:g}",
-        empty=f"No {found.bucket} is over yet",
+        empty=f"No {found.bucket} is complete yet",
     )
 
 
@@ -174,7 +172,10 @@ def write_cohorts(told: CohortReport, format: Format) -> str:
     if format == "markdown":
         return markdown_table(table)
     by = f"by {found.by} and" if found.by is not None else "by"
-    said = (*notes(found, metric, relative), *([f"{GOING_ON} {found.unfinished} is not over"] if any(marks) else []))
+    said = (
+        *notes(found, metric, relative),
+        *([f"{GOING_ON} {found.unfinished} is not complete"] if any(marks) else []),
+    )
     head = f"as of {told.as_of} · {plain(told.of)} · {table.title}, {by} {found.bucket} since the first order"
     return f"{head}\n\n{text_table(table)}\n{' · '.join((summary_words(metric, relative), *said))}\n"
 

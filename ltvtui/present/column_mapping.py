@@ -13,8 +13,8 @@ from ltvtui.sources.mapping import Mapping
 
 COLUMNS: Final = (
     Column("role", "role"),
-    Column("column", "taken from", widest=60),
-    Column("sure", "sure"),
+    Column("column", "source", widest=60),
+    Column("sure", "confidence"),
     Column("why", "why", widest=100),
 )
 
@@ -25,7 +25,7 @@ _PLAIN: Final = ("orders", "lines", "order_id", "customer", "date", "amount", "d
 def understood(mapping: Mapping, proposal: Proposal | None) -> pl.DataFrame:
     """role, column, sure, why (String): what plays each role, with the grounds where it was guessed."""
     grounds = {g.role: (percent(g.score, 0), g.why) for g in proposal.guesses} if proposal else {}
-    saved = ("", "as it was saved or said") if proposal is None else ("", "found with the table")
+    saved = ("", "as saved or given") if proposal is None else ("", "detected with the table")
     rows = [(role.replace("_", " "), str(column), *grounds.get(role, saved)) for role, column in roles(mapping)]
     return pl.DataFrame(rows, schema=dict.fromkeys(("role", "column", "sure", "why"), pl.String), orient="row")
 

@@ -12,7 +12,7 @@ from ltvtui.present.tables import Column
 ALL_TIME: Final = "all time"
 BIG: Final = 10_000
 """From here on a column of money is shown without decimals."""
-FEW_MARK: Final = Column("few", "", "flag", help="Fewer than 30 customers: do not lean on these figures.")
+FEW_MARK: Final = Column("few", "", "flag", help="Small sample (< 30 customers): these figures are not reliable.")
 
 
 def customer_columns(attributes: Sequence[str], named: bool) -> tuple[Column, ...]:
@@ -26,8 +26,8 @@ def customer_columns(attributes: Sequence[str], named: bool) -> tuple[Column, ..
         Column("average_check", "avg check", "units", help="Revenue ÷ orders."),
         Column("first", "first order", "day"),
         Column("last", "last order", "day"),
-        Column("silent", "days silent", "count", help="Days since the last order."),
-        Column("stage", "stage", help="Days since the last order held against the churn gap."),
+        Column("silent", "days since", "count", help="Days since the last order."),
+        Column("stage", "stage", help="Days since the last order compared with the churn gap."),
         *(Column(a, a) for a in attributes),
     )
 
@@ -40,8 +40,8 @@ def order_columns(attributes: Sequence[str], margin: bool, numbered: bool) -> tu
         Column("kind", "kind"),
         Column("amount", "amount", "money"),
         *((Column("margin", "margin", "money"),) if margin else ()),
-        Column("total", "running total", "money", help="Net revenue up to and with this row."),
-        Column("gap", "days since", "count", help="Days since the order before."),
+        Column("total", "running total", "money", help="Net revenue up to and including this row."),
+        Column("gap", "days since", "count", help="Days since the previous order."),
         *(Column(a, a) for a in attributes),
     )
 

@@ -26,7 +26,7 @@ def entry_words(snapshot: Snapshot, proven: int = 0, of_all: pl.DataFrame | None
     if entry.state == "cut off":
         return (f"history cut off on {iso(entry.start)}: LTV counts old customers as new ones",)
     if entry.state == "cannot be told":
-        return (f"too few customers since {iso(entry.border)} to tell whether the first ones were new",)
+        return (f"too few customers since {iso(entry.border)} to say whether the first ones were new",)
     return ()
 
 
@@ -37,7 +37,7 @@ def counted_words(snapshot: Snapshot) -> tuple[str, ...]:
 
 
 def _who(entry: Entry, since: int) -> str:
-    return f"{'who came' if isinstance(entry.choice, int) else 'proven new'} since {iso(since)}"
+    return f"{'new' if isinstance(entry.choice, int) else 'proven new'} since {iso(since)}"
 
 
 def history_words(entry: Entry) -> str:
@@ -51,8 +51,8 @@ def history_words(entry: Entry) -> str:
         return told
     differs = "higher" if entry.z > 0 else "lower"
     if not isfinite(entry.z):
-        return f"{told}; LTV of the first is {differs} for every one of them"
-    return f"{told}; LTV of the first is {differs} by {amount(abs(entry.z), 1)} standard errors"
+        return f"{told}; LTV of the first group is {differs} for every customer"
+    return f"{told}; LTV of the first group is {differs} by {amount(abs(entry.z), 1)} standard errors"
 
 
 def entry_json(snapshot: Snapshot, of_all: float | None, of_proven: float | None) -> dict[str, Any]:

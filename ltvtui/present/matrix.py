@@ -122,7 +122,7 @@ def moved(found: Moves, measure: str, shares: bool) -> MatrixTable:
     went = [[counts[was, now] for now in kinds] for was in BEFORE[found.cut]]
     went.append([sum(column) for column in zip(*went, strict=True)])
     cells = [_shares(row) if shares else row for row in went]
-    name = Column("name", "from", help="What customers were on the first day, by row; what they are now, by column.")
+    name = Column("name", "from", help="Rows: state on the first day; columns: state now.")
     kind, decimals = _written(measure, False, frame)
     written: tuple[Kind, int] = ("share", 1) if shares else (kind, decimals)
     columns = [Column("", title, written[0], decimals=written[1]) for title in kinds]
@@ -157,10 +157,10 @@ def flow_columns(rows: pl.DataFrame) -> tuple[Column, ...]:
     return (
         *(Column(name, name) for name in FLOW),
         *((FEW_MARK,) if rows["few"].any() else ()),
-        Column("customers", "customers", "count", help="Customers who went this way."),
-        Column("customer_share", "share", "share", help="Share of all customers of the second day."),
-        Column("revenue", "revenue", "units", decimals=decimals, help="Net revenue of theirs up to the second day."),
-        Column("revenue_share", "share", "share", help="Share of the revenue of all."),
+        Column("customers", "customers", "count", help="Customers who moved this way."),
+        Column("customer_share", "share", "share", help="Share of all customers on the second day."),
+        Column("revenue", "revenue", "units", decimals=decimals, help="Their net revenue up to the second day."),
+        Column("revenue_share", "share", "share", help="Share of total revenue."),
     )
 
 

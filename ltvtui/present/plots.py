@@ -16,7 +16,7 @@ _MOST_BARS: Final = 60
 _MOST_CURVES: Final = 6
 _MOST_BANDS: Final = 3
 _TIER_COLOURS: Final = {"VIP": "accent1", "middle": "accent2", "economy": "accent3"}
-UNSEEN: Final = "No customer has been seen for long enough"
+UNSEEN: Final = "There is not enough data yet"
 
 
 def pareto_plot(curve: pl.DataFrame, readings: Sequence[tuple[float, float | None]], value: str) -> LineChart:
@@ -61,13 +61,13 @@ def lorenz_plot(curve: pl.DataFrame, tiers: Sequence[tuple[str, float, float]], 
         "Lorenz: least valuable first",
         [Line("", xs.to_list(), ys.to_list()), equal] if curve.height else [],
         x_label="% of customers",
-        y_label=f"% {of}, dotted: all alike",
+        y_label=f"% {of}, dotted: equality",
         marks=marks,
         x_range=(0, 100),
         y_range=(0, 100),
         x_format=lambda v: f"{v:g} %",
         y_format=lambda v: f"{v:g} %",
-        empty="There is nothing to share: all together are worth nothing",
+        empty="No chart: the total value is zero or less",
     )
 
 

@@ -31,7 +31,7 @@ COLUMNS: Final = (
     Column("what", "rule"),
     Column("fate", "outcome"),
     Column("rows", "rows", "count"),
-    Column("amount", "money", "money", help="Sum of the amounts of those rows."),
+    Column("amount", "money", "money", help="Total amount of these rows."),
 )
 
 
@@ -54,7 +54,7 @@ def quality_rows(quality: Quality) -> pl.DataFrame:
 
 def summary(quality: Quality, week_start: int = 0) -> str:
     """What was read and what came of it; quiet days, the shop's statuses and its calendar, where there is any."""
-    level = ", several to an order" if quality.line_level else ""
+    level = ", several per order" if quality.line_level else ""
     lines = [
         f"{counted(quality.rows_read, 'row')} read{level} → {counted(quality.orders, 'order')} and "
         f"{counted(quality.refunds, 'refund')}, {iso(quality.first_day)} to {iso(quality.last_day)}"
@@ -62,7 +62,7 @@ def summary(quality: Quality, week_start: int = 0) -> str:
     if quality.quiet.longest is not None:
         since, until = (iso(day) for day in quality.quiet.longest)
         stretch = since if since == until else f"{since} to {until}"
-        lines.append(f"{counted(quality.quiet.days, 'day')} without an order, the longest stretch {stretch}")
+        lines.append(f"{counted(quality.quiet.days, 'day')} without an order; the longest gap is {stretch}")
     if calendar := calendar_words(quality.time_zone, week_start):
         lines.append(" · ".join(calendar))
     if quality.statuses:

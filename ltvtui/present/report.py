@@ -136,7 +136,7 @@ def _head(report: Report) -> str:
             " · ".join((*gap_words(snapshot.churn_gap), _worth_words(report))),
             *entry_words(snapshot, int(report.base["counted"][0]), report.of_all),
             f"tiers: {snapshot.terms.tier_rule.words()}",
-            *([f"{short}; `ltvtui check` tells more"] if (short := doubts_in_short(report.doubts)) else []),
+            *([f"{short}; `ltvtui check` has details"] if (short := doubts_in_short(report.doubts)) else []),
             "",
         )
     )

@@ -19,7 +19,7 @@ from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Column, Table, markdown_table, text_table
 from ltvtui.present.terms import gap_words
 
-_BAND = "95 % band"
+_BAND = "95 % interval"
 _CURVE = ("age_month", "survival", "error", "lower", "upper", "at_risk", "lapsed", "observed")
 
 
@@ -98,26 +98,26 @@ def _tables(told: Retention) -> tuple[Table, Table]:
     names = [Column(name, name) for name in told.by]
     summary = (
         *names,
-        Column("sample", "sample", "count", help="Customers whose first order lies a churn gap back or more."),
-        Column("lapsed", "lapsed", "count", help="Of them, those without an order for the churn gap or longer."),
-        Column("median", "median", "count", help="Months after which half have left; blank: more than half stay."),
+        Column("sample", "sample", "count", help="Customers with a first order a churn gap ago or more."),
+        Column("lapsed", "lapsed", "count", help="Those of the sample with no order for the churn gap or longer."),
+        Column("median", "median", "count", help="Months after which half have lapsed; blank: more than half stay."),
         Column("retention_months", "months", "ratio", decimals=2, help="Retention: months a customer stays."),
         Column(
             "retention_supported_months",
             "supported",
             "count",
-            help="Of them, those that enough customers tell.",
+            help="Months of retention measured on enough customers.",
         ),
-        Column("within_months", "within", "count", help="Months that enough customers were seen for."),
+        Column("within_months", "within", "count", help="Months of data with enough customers."),
     )
     curve = (
         *names,
         Column("age_month", "month", "count", help="Complete months since the first order."),
-        Column("survival", "survival", "share", help="Share who have not left by then (Kaplan-Meier)."),
+        Column("survival", "survival", "share", help="Share that has not lapsed by then (Kaplan-Meier)."),
         Column("lower", "from", "share", _BAND),
         Column("upper", "to", "share", _BAND),
-        Column("at_risk", "at risk", "count", help="Customers who are seen in this month and have not left before."),
-        Column("lapsed", "lapsed", "count", help="Of them, those whose last order lies in this month."),
+        Column("at_risk", "at risk", "count", help="Customers with data for this month who have not lapsed before."),
+        Column("lapsed", "lapsed", "count", help="Those at risk whose last order is in this month."),
     )
     return Table(told.summary, summary), Table(_ordered(told, told.curves.filter("supported")), curve)
 

@@ -14,7 +14,7 @@ from ltvtui.present.numbers import at_least, months_of
 from ltvtui.present.tables import Column, Table
 
 PARTIAL = "partial"
-"""Column of the frame: less than the horizon was seen, so that LTV is no more than a lower bound."""
+"""Column of the frame: less data than the horizon, so that LTV is no more than a lower bound."""
 _OF_FILES = (
     Column("retention_supported_months", "supported", "count"),
     Column("within_months", "months of data", "count"),
@@ -88,7 +88,7 @@ def segment_columns(by: Sequence[str], rows: pl.DataFrame, horizon: int, gross: 
     margin = (
         ()
         if gross
-        else (Column("margin", "margin", "share", within, help="Share of revenue that is kept, within the horizon."),)
+        else (Column("margin", "margin", "share", within, help="Margin as a share of revenue, within the horizon."),)
     )
     return (
         *_size(by, rows),
@@ -96,10 +96,15 @@ def segment_columns(by: Sequence[str], rows: pl.DataFrame, horizon: int, gross: 
         Column("check", "avg check", "units", within, help="Average check: revenue ÷ orders within the horizon."),
         Column("frequency", "orders/mo", "ratio", within, 3, "Frequency: orders per customer and retained month."),
         Column(
-            "retention_months", "lifetime, mo", "ratio", within, 2, "Retention: months a customer stays, at most all."
+            "retention_months",
+            "lifetime, mo",
+            "ratio",
+            within,
+            2,
+            "Retention: months a customer stays, at most the horizon.",
         ),
         *margin,
-        Column("orders", "orders", "count", ALL_TIME, help="Clean orders; refunds are none."),
+        Column("orders", "orders", "count", ALL_TIME, help="Clean orders, without refunds."),
         Column("orders_per_customer", "per cust", "ratio", ALL_TIME, help="Orders ÷ customers."),
         Column("average_check", "avg check", "units", ALL_TIME, help="Net revenue ÷ orders, all time."),
     )
@@ -115,7 +120,7 @@ def _at_ages(by: Sequence[str], rows: pl.DataFrame, horizon: int) -> tuple[Colum
             "units",
             "LTV at equal age",
             decimals,
-            f"LTV within {age} months; blank: not seen yet.",
+            f"LTV within {age} months; blank: not enough data yet.",
         )
         for age in AGES
     )
@@ -128,7 +133,7 @@ def _size(by: Sequence[str], rows: pl.DataFrame) -> tuple[Column, ...]:
     # Beside the name, where it is seen however narrow the screen is.
     few = (FEW_MARK,) if rows["few"].any() else ()
     return (
-        *(Column(name, name, help="What the customers are grouped by.") for name in by),
+        *(Column(name, name, help="The group of customers.") for name in by),
         *few,
         Column("customers", "customers", "count", ALL_TIME, help="Customers with at least one order."),
         Column("customer_share", "share", "share", ALL_TIME, help="Share of the customers shown."),
@@ -140,7 +145,7 @@ def _size(by: Sequence[str], rows: pl.DataFrame) -> tuple[Column, ...]:
 def _worth(rows: pl.DataFrame, within: str) -> tuple[Column, ...]:
     """LTV, and its 95 % interval where the rows have one."""
     decimals = 0 if largest(rows, "ltv") >= BIG else 2
-    told = "Average check × frequency × retention × margin; ≥: less than the horizon was seen."
+    told = "Average check × frequency × retention × margin; ≥: less data than the horizon."
     ends = (("ltv_lower", "95 % from", "Lower"), ("ltv_upper", "to", "Upper"))
     bounds = (
         Column(key, title, "units", within, decimals, f"{end} bound of the 95 % interval of LTV.", faint=PARTIAL)

@@ -62,7 +62,7 @@ def rfm_words(known: Cuts, currency: str) -> tuple[str, ...]:
     alike = (name for name, side, _ in sides if 0 < len({*map(math.floor, side)}) < LEAST_CUTS)
     return (
         *(f"{name} {cuts} {unit}".rstrip() for name, cuts, unit in written),
-        *(f"{name} hardly tells customers apart: names say little" for name in alike),
+        *(f"{name} is nearly equal for all customers: the names mean little" for name in alike),
     )
 
 
@@ -106,15 +106,15 @@ def _from(start: int | None, currency: str) -> str:
 
 def gap_words(gap: ChurnGap) -> tuple[str, ...]:
     """churn gap 88 days, where it comes from unless it was measured, and how often it was wrong."""
-    origin = " (set)" if gap.chosen else " (no repeat seen)" if gap.gaps == 0 else ""
-    returned = () if gap.returned is None else (f"{percent(gap.returned)} of longer silences ended in a return",)
+    origin = " (set)" if gap.chosen else " (no repeat order yet)" if gap.gaps == 0 else ""
+    returned = () if gap.returned is None else (f"{percent(gap.returned)} of longer gaps ended in another order",)
     return (f"churn gap {counted(gap.days, 'day')}{origin}", *returned)
 
 
 def calendar_words(time_zone: str | None, week_start: int) -> tuple[str, ...]:
     """days in Europe/Berlin, weeks from Sunday: what differs from the shop's own clock and ISO weeks."""
     zone = () if time_zone is None else (f"days in {time_zone}",)
-    return zone if week_start == 0 else (*zone, f"weeks from {WEEKDAYS[week_start]}")
+    return zone if week_start == 0 else (*zone, f"weeks start on {WEEKDAYS[week_start]}")
 
 
 def rule_words(snapshot: Snapshot, currency: str, gross: bool) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def write_notes(notes: Sequence[tuple[str, str, Note]], format: str) -> str:
     rows = [(shop, _about(key), n.name, n.text, n.actions, n.changed) for shop, key, n in notes]
     if format == "json":
         return write_json({"notes": [dict(zip(_NOTE, row, strict=True)) for row in rows]})
-    return _written(_NOTE, [(*row[:5], _moment(row[5])) for row in rows], format, "nothing is noted\n")
+    return _written(_NOTE, [(*row[:5], _moment(row[5])) for row in rows], format, "no note is saved\n")
 
 
 def _about(key: str) -> str:

@@ -51,7 +51,7 @@ class Active:
 
     def words(self) -> str:
         """The step as it stands in the trail."""
-        over = ", where that is over" if self.complete else ""
+        over = ", complete periods" if self.complete else ""
         return f"active in {self.bucket} {self.offset}{over}"
 
     def condition(self, whole: Snapshot) -> pl.Expr:

@@ -84,7 +84,7 @@ def parse_months(text: str) -> list[int]:
     if first is not None and last is not None and 0 <= last - first < _MOST_MONTHS:
         return [date(month // 12, month % 12 + 1, 1).toordinal() - _EPOCH for month in range(first, last + 1)]
     raise LtvError(
-        f"{text!r} is no month.", f"Write 2026-03, 2026, or 2026-01..2026-06, {_MOST_MONTHS} months at most.", 2
+        f"{text!r} is not a month.", f"Write 2026-03, 2026, or 2026-01..2026-06, {_MOST_MONTHS} months at most.", 2
     )
 
 
@@ -96,14 +96,18 @@ def parse_spend(text: str) -> float:
     plain = "".join(text.split())
     if _DOUBTFUL.fullmatch(plain):
         whole, part = re.split("[.,]", plain)
-        raise LtvError(f"{text!r} may be thousands or not.", f"Write {whole}{part}, or {whole}.{part}0.", 2)
+        raise LtvError(
+            f"{text!r} is ambiguous: its mark may separate thousands or decimals.",
+            f"Write {whole}{part}, or {whole}.{part}0.",
+            2,
+        )
     decimal = max(plain.rfind("."), plain.rfind(","))
     thousands = plain[:decimal].replace(".", "").replace(",", "") if decimal >= 0 else plain
     if decimal >= 0 and plain.count(plain[decimal]) > 1:  # 1.234.567 has no decimals
         thousands, decimal = plain.replace(".", "").replace(",", ""), -1
     written = thousands + (f".{plain[decimal + 1 :]}" if decimal >= 0 else "")
     if written.endswith("%"):
-        raise LtvError(f"{text!r} is no amount.", "Give what was spent, such as 1250.50.", 2)
+        raise LtvError(f"{text!r} is not an amount.", "Enter the spend, such as 1250.50.", 2)
     return _number(written, "amount", 0, 1e12, such_as="1250.50")
 
 
@@ -113,7 +117,7 @@ def parse_aliases(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
     for text in texts:
         name, sign, channel = (part.strip() for part in text.partition("="))
         if not (name and sign and channel):
-            raise LtvError(f"The alias {text!r} cannot be read.", 'Write it as "NAME IN THE SPEND=CHANNEL".', 2)
+            raise LtvError(f"Invalid alias: {text!r}.", 'Write it as "NAME IN THE SPEND=CHANNEL".', 2)
         found[name] = channel
     return tuple(found.items())
 
@@ -125,7 +129,7 @@ def parse_week_start(text: str) -> int:
         if word in (day.casefold(), day[:3].casefold()):
             return number
     choices = ", ".join(day.lower() for day in WEEKDAYS)
-    raise LtvError(f"A week cannot start on {text!r}.", f"Choose one of {choices}.", 2)
+    raise LtvError(f"Invalid week start: {text!r}.", f"Choose one of {choices}.", 2)
 
 
 def parse_time_zone(text: str) -> str:
@@ -160,7 +164,7 @@ def parse_rfm(text: str) -> RfmRule:
         except (ValueError, ZeroDivisionError):
             numbers = ()
         if not numbers or names.get(name.casefold(), "") in ("", *said):
-            raise LtvError(f"The cuts of RFM {text!r} cannot be read.", RFM_HELP, 2)
+            raise LtvError(f"Invalid RFM thresholds: {text!r}.", RFM_HELP, 2)
         said[names[name.casefold()]] = numbers
     if "quantiles" in said:
         said["quantiles"] = tuple(share / 100 for share in said["quantiles"])
@@ -169,7 +173,7 @@ def parse_rfm(text: str) -> RfmRule:
 
 def parse_abc(text: str) -> tuple[float, float]:
     """Running shares of revenue up to which customers are A and B, such as "80/95"."""
-    low, high = _two(text, f"The shares of ABC {text!r} cannot be read.", ABC_HELP)
+    low, high = _two(text, f"Invalid ABC shares: {text!r}.", ABC_HELP)
     return round(low / 100, 9), round(high / 100, 9)
 
 
@@ -177,7 +181,7 @@ def parse_xyz(text: str) -> tuple[float, float] | None:
     """Coefficients of variation up to which customers are X and Y, such as "0.5/1"; None for "off"."""
     if text.strip().casefold() == "off":
         return None
-    return _two(text, f"The limits of XYZ {text!r} cannot be read.", XYZ_HELP)
+    return _two(text, f"Invalid XYZ limits: {text!r}.", XYZ_HELP)
 
 
 def _month(text: str, edge: int) -> int | None:

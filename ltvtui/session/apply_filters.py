@@ -28,7 +28,7 @@ def narrowed(dataset: Dataset, query: Query, conditions: Sequence[str]) -> Query
         except FilterError as error:
             raise error.of(text) from None
     if conditions and kept(dataset, query) == 0:
-        raise LtvError(f"There are no customers: {query.words()}.", "All conditions have to hold: leave one out.")
+        raise LtvError(f"No customers match: {query.words()}.", "No customer matches all conditions: leave one out.")
     return query
 
 

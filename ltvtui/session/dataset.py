@@ -101,9 +101,7 @@ class Dataset:
         for known in self.dimensions:
             if known.casefold() == name.casefold():
                 return known
-        raise LtvError(
-            f"There is no dimension {name!r} in this shop.", f"There are: {', '.join(self.dimensions)}.", 2
-        )
+        raise LtvError(f"This shop has no dimension {name!r}.", f"Choose from: {', '.join(self.dimensions)}.", 2)
 
     @property
     def default_day(self) -> int:
@@ -125,8 +123,8 @@ class Dataset:
         if query.as_of is None:
             if self.last_day is None:
                 raise LtvError(
-                    f"Every order is dated after today: the first is of {iso(self.first_day)}.",
-                    "Check how dates were read, or choose a day with --as-of.",
+                    f"Every order is dated after today: the first is on {iso(self.first_day)}.",
+                    "Check the date format with `ltvtui config DB`, or choose a day with --as-of.",
                 )
             return self.last_day
         if query.as_of < self.first_day:
@@ -148,8 +146,8 @@ class Dataset:
             return max(months_later(as_of, -months), self.first_day)
         if not self.first_day <= day <= as_of:
             raise LtvError(
-                f"From {iso(day)} to {iso(as_of)} nothing can be compared.",
-                f"Choose two days in their order, from {iso(self.first_day)} on.",
+                f"{iso(day)} and {iso(as_of)} cannot be compared.",
+                f"Choose an earlier and a later day, from {iso(self.first_day)} on.",
                 2,
             )
         return day
@@ -322,5 +320,5 @@ def _nothing_left(cleaned: CleanOrders) -> LtvError:
     taken = ", ".join(f"{c.rows} {RULES[c.rule]}" for c in cleaned.counts if c.excluded and c.rows)
     return LtvError(
         f"None of {cleaned.rows_read} rows is a usable order ({taken or 'refunds only'}).",
-        "Check how columns were understood with `ltvtui config DB`, and mend it with --date, --amount, --customer.",
+        "Check the column mapping with `ltvtui config DB`, and correct it with --date, --amount or --customer.",
     )

@@ -135,7 +135,7 @@ class DatasetCache:
             return "it is small"
         try:
             if self._version is None or not self._version.settled or version_of(self._path) != self._version:
-                return "the database has changed meanwhile"
+                return "the database has changed in the meantime"
             extent, frames = shop.extent, {}
             if extent is not None:
                 prints = fingerprint(self._path, self._prints, stopped)

@@ -121,8 +121,8 @@ class Live:
         if not self._watch.is_copy:
             return None
         return LtvError(
-            f"{self._request.path.name} was not closed cleanly: what was committed before is shown.",
-            "It is followed again by itself once the program that writes it has opened it.",
+            f"{self._request.path.name} was not closed cleanly: figures show the last committed data.",
+            "Watching resumes once the program that writes it has opened it again.",
         )
 
     @property

@@ -34,7 +34,7 @@ from ltvtui.sources.values.settled import IdRules
 from ltvtui.sources.values.zones import DAYS_ONLY
 from ltvtui.storage.settings_file import cache_dir, load_settings
 
-AGAIN = "is read anew the next time"
+AGAIN = "is read again next time"
 """Said of a shop that cannot be kept."""
 Progress = Callable[[int, int], None]
 Keep = Callable[[Callable[[], bool]], "str | None"]
@@ -107,7 +107,7 @@ def _with_spend(opened: OpenedDataset, spent: SpendFile) -> OpenedDataset:
     spent.check_currency(opened.dataset.cleaned.currency)
     told = spent.notices
     if spent.currency is not None and opened.dataset.cleaned.currency is None:
-        same = "The shop does not say its currency, and is taken to be in the same."
+        same = "The shop has no currency: the same one is assumed."
         told = (*told, f"The spend in {spent.path.name} is in {spent.currency}. {same}")
     dataset = replace(opened.dataset, spend=spent.rows)
     return replace(opened, dataset=dataset, notices=(*opened.notices, *told), spend_file=spent.path.name)
@@ -349,14 +349,14 @@ def _changed(mapping: Mapping, said: dict[str, str]) -> Mapping:
     known = {f.name for f in fields(Mapping)}
     for role in ("orders", "customer", "date", "amount"):
         if said.get(role) == "":
-            raise LtvError(f"A shop cannot be without {role}.", f"Name its column: --{role} COLUMN", 2)
+            raise LtvError(f"The mapping has no column for {role}.", f"Name one: --{role} COLUMN", 2)
     changes: dict[str, Any] = {k: v or None for k, v in said.items() if k in known}
     if "date" in changes or "date_format" in said:
         changes["date_formats"] = tuple(said.get("date_format", "").replace(",", " ").split())
     if "customers" in changes or "spend" in changes:
         raise LtvError(
-            "Customer and spend tables of a saved mapping are changed in its file.",
-            "Edit the file, or leave it aside with --orders TABLE.",
+            "Options cannot change the customer and spend tables of a saved mapping.",
+            "Edit the mapping file, or ignore it with --orders TABLE.",
             2,
         )
     return replace(mapping, **changes)

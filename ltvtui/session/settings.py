@@ -87,8 +87,8 @@ def _words(request: OpenRequest, saved: SavedMapping | None) -> dict[str, str]:
     kept = {k: str(v) for k, v in saved.shop.items()} if saved else {}
     if unknown := set(kept) - set(TERMS):
         raise LtvError(
-            f"There is no term {min(unknown)!r} in [shop] of the mapping file.",
-            f"There are {', '.join(TERMS[:-1])} and {TERMS[-1]}.",
+            f"Unknown setting {min(unknown)!r} in [shop] of the mapping file.",
+            f"The settings are {', '.join(TERMS[:-1])} and {TERMS[-1]}.",
             2,
         )
     if "rfm_names" in kept:
@@ -112,9 +112,9 @@ def names_table(said: str | None = None) -> str | None:
     except FileNotFoundError:
         if said is None:
             return None
-        raise LtvError(f"There is no table of RFM names {path}.", NAMES_HELP, 2) from None
+        raise LtvError(f"There is no file of RFM names {path}.", NAMES_HELP, 2) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise LtvError(f"The table of RFM names {path} cannot be read.", NAMES_HELP, 2) from error
+        raise LtvError(f"The file of RFM names {path} cannot be read.", NAMES_HELP, 2) from error
 
 
 def policy_of(request: OpenRequest, saved: SavedMapping | None) -> CleaningPolicy:
@@ -130,15 +130,15 @@ def policy_of(request: OpenRequest, saved: SavedMapping | None) -> CleaningPolic
     for name, allowed in choices.items():
         if words.get(name, allowed[0]) not in allowed:
             raise LtvError(
-                f"The cleaning rule {name} cannot be {words[name]!r}.",
+                f"Invalid cleaning rule {name}: {words[name]!r}.",
                 f"Choose one of {', '.join(str(choice).lower() for choice in allowed)}.",
                 2,
             )
     unknown = set(words) - {*choices, "excluded_statuses", "currency", "time_zone"}
     if unknown:
         raise LtvError(
-            f"There is no cleaning rule {min(unknown)!r}.",
-            "There are refunds, zero, repeats, guests, force_ids, excluded_statuses, currency and time_zone.",
+            f"Unknown cleaning rule {min(unknown)!r}.",
+            "The rules are refunds, zero, repeats, guests, force_ids, excluded_statuses, currency and time_zone.",
             2,
         )
     statuses = words.get("excluded_statuses", EXCLUDED_STATUSES)
@@ -147,7 +147,7 @@ def policy_of(request: OpenRequest, saved: SavedMapping | None) -> CleaningPolic
     texts = [words[name] for name in ("currency", "time_zone") if name in words]
     if not isinstance(statuses, list | tuple) or not all(isinstance(text, str) for text in texts):
         raise LtvError(
-            "A cleaning rule of the mapping file is of the wrong kind.",
+            "A cleaning rule of the mapping file has the wrong type.",
             'Write excluded_statuses = ["cancelled"], currency = "EUR" and time_zone = "Europe/Berlin".',
             2,
         )

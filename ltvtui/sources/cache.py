@@ -134,7 +134,7 @@ class Cache:
                 folder.rename(self.directory / name)
             to_disk(self.directory)
         except TooLarge:
-            return f"it is larger than the cache may be ({self.limit} bytes)"
+            return f"it is larger than the limit of the cache ({self.limit} bytes)"
         except OSError as error:
             return f"{self.directory}: {error.strerror or error}"
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
@@ -181,7 +181,7 @@ class Cache:
             if not is_ours(self.directory):
                 return f"{self.directory} is not a folder of your own"
             if not os.access(self.directory, os.R_OK | os.X_OK):
-                return f"you may not look into {self.directory}"
+                return f"{self.directory} is not readable for you"
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -192,7 +192,7 @@ class Cache:
         """Why nothing can be kept there, as a sentence's end, as far as that is known before it is tried."""
         refusal = self.refusal()
         if refusal is None and self.directory.exists() and not os.access(self.directory, os.W_OK):
-            return f"you may not write in {self.directory}"
+            return f"{self.directory} is not writable for you"
         return refusal
 
     def _write(

@@ -89,7 +89,7 @@ def _contacts(
         names = [c.name for place in places for table in place.relation.tables for c in table.columns]
         raise LtvError(
             f"No column of {tables} looks like e-mail addresses or phone numbers.",
-            f"Name one, with --email or --phone. There are: {listing(names)}",
+            f"Name one with --email or --phone. Choose from: {listing(names)}",
             2,
         )
     frame: pl.DataFrame | None = None

@@ -50,7 +50,7 @@ def read_people(database: Database, mapped: CustomerTable, notices: list[str]) -
     once = known.unique("customer_id", keep="first", maintain_order=True)
     if once.height < known.height:
         notices.append(
-            f"{known.height - once.height} rows of {mapped.table} repeat a customer id: the first row counts."
+            f"Repeated customer ids in {mapped.table}: {known.height - once.height}. The first row of each counts."
         )
     return once
 

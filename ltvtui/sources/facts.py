@@ -121,10 +121,10 @@ class _Seen:
         if "/" in amount:
             return ""
         if told := sorted(names & _API):
-            return f"{told[0]} stands beside, as in what an API gives"
+            return f"{told[0]} is beside it, as in API data"
         small = next((c for c in self._columns if group("currency") & set(words(c.name)) and _is_small(c)), None)
         if small is not None:
-            return f"{small.name} is written small ({small.sample[0]!s}), as in what an API gives"
+            return f"{small.name} is in lower case ({small.sample[0]!s}), as in API data"
         return ""
 
     def unclear_mark(self) -> str:

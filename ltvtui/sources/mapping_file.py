@@ -18,9 +18,9 @@ from ltvtui.sources.mapping import Attribute, ChannelColumn, CustomerTable, Mapp
 from ltvtui.storage.atomic_file import write_private
 from ltvtui.storage.regular_file import read_text
 
-_HEAD: Final = """How ltvtui reads this shop. Change it by hand and open the shop again.
+_HEAD: Final = """How ltvtui reads this shop. Edit it and open the shop again.
 A column may also be an SQL expression over the columns of the same table, such as
-"Quantity * UnitPrice". Leave a line out where the shop has no such column."""
+"Quantity * UnitPrice". Leave a line out if the shop has no such column."""
 
 _COMMENTS: Final = {
     "orders": "table or view with the orders, or one SELECT",
@@ -29,25 +29,25 @@ _COMMENTS: Final = {
     "amount": "amount of the row",
     "order_id": "order id; without it every row is an order",
     "date_formats": "tried in this order: iso yyyymmdd ym mdy dmy ymd d_mon_y unix_s unix_ms … julian excel",
-    "decimal": "what stands before the cents of amounts that are text: point or comma",
+    "decimal": "decimal mark of amounts stored as text: point or comma",
     "lines": "table with order lines, joined by the order id",
     "lines_order_id": "the order id in that table",
-    "status": "orders whose status means cancelled are left out, see [cleaning]",
+    "status": "orders with a status that means cancelled are left out, see [cleaning]",
     "currency": "currency of the amount",
-    "rate": "multiply the amount by it to get the shop's own currency",
-    "margin": "margin of the row, in money",
+    "rate": "factor that converts the amount to the shop's currency",
+    "margin": "margin of the row, as an amount",
     "cost": "cost of the row; margin = amount - cost",
-    "refund_of": "id of the order that a refund refunds",
-    "refunded": "part of the amount that went back; it is taken off",
-    "cancelled": "a day or a yes where the order was undone; such orders are left out",
-    "row_type": "what a row is; fees, payouts and transfers are left out",
-    "updated_at": "when the row was last changed; tells changes to a shop that is watched",
+    "refund_of": "order id that a refund belongs to",
+    "refunded": "refunded part of the amount, which is subtracted",
+    "cancelled": "date or flag of cancellation; cancelled orders are left out",
+    "row_type": "row type; fees, payouts and transfers are left out",
+    "updated_at": "time of the last change, to find updates of a watched shop",
     "table": "table or view",
     "key": "column with the customer id that the orders use",
     "name": "shown on the customer card",
     "email": "shown on the customer card",
     "birth_date": "date or year of birth, gives the age band",
-    "channel": "advertising channel; without it spend is not told apart",
+    "channel": "advertising channel; without it spend is not split by channel",
 }
 _FREE: Final = ("cleaning", "shop")
 
@@ -68,7 +68,7 @@ class SavedMapping:
     no_header: bool = False
     """Of table [file]: whether there is no header."""
     encoding: str | None = None
-    """Of table [file]: how a file of text is written; None: UTF-8, or as its mark says."""
+    """Of table [file]: encoding of a text file; None: UTF-8, or as its mark says."""
 
 
 def mapping_path(config_dir: Path, database: Path) -> Path:
@@ -91,20 +91,20 @@ def load(path: Path) -> SavedMapping | None:
     except UnicodeDecodeError as error:
         raise _wrong(path, "it is not UTF-8 text") from error
     except OSError as error:
-        mend = "Check the rights on it, or move it away to have the shop looked at anew."
+        mend = "Check its permissions, or move it away to detect the columns again."
         raise LtvError(f"{path} cannot be read ({error.strerror or error}).", mend, 2) from error
     try:
         document: dict[str, Any] = tomlkit.parse(text).unwrap()
     except (TOMLKitError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         why = " ".join(str(error).split()) or "it is nested too deeply"
-        raise _wrong(path, f"it is not TOML ({why})") from error
+        raise _wrong(path, f"it is not valid TOML ({why})") from error
     unknown = set(document) - {"mapping", "customers", "spend", "aliases", "file", *_FREE}
     if unknown:
-        raise _wrong(path, f"[{min(unknown)}] is not known")
+        raise _wrong(path, f"[{min(unknown)}] is unknown")
     free = {name: _table(path, document, name) for name in _FREE}
     aliases = _table(path, document, "aliases")
     if not all(isinstance(channel, str) for channel in aliases.values()):
-        raise _wrong(path, '[aliases] has to hold lines such as fb = "facebook"')
+        raise _wrong(path, '[aliases] needs lines such as fb = "facebook"')
     skip, headless, encoding = _file(path, _table(path, document, "file"))
     return SavedMapping(_mapping(path, document), free["cleaning"], free["shop"], aliases, skip, headless, encoding)
 
@@ -142,9 +142,9 @@ def dump(saved: SavedMapping) -> str:
         if saved.skip_rows is not None:
             table.add("skip_rows", tomlkit.item(saved.skip_rows).comment("lines or rows above the header"))
         if saved.no_header:
-            table.add("no_header", tomlkit.item(True).comment("columns are called column_1 and so on"))
+            table.add("no_header", tomlkit.item(True).comment("columns are named column_1 and so on"))
         if saved.encoding is not None:
-            table.add("encoding", tomlkit.item(saved.encoding).comment("how a file of text is written"))
+            table.add("encoding", tomlkit.item(saved.encoding).comment("encoding of a text file"))
         document.add("file", table)
     return tomlkit.dumps(document)
 
@@ -203,12 +203,12 @@ def _spend(path: Path, part: dict[str, Any]) -> SpendTable:
     if isinstance(columns, list) and all(isinstance(column, str) for column in columns):
         columns = {column: column for column in columns}
     if not isinstance(columns, dict) or not all(isinstance(column, str) for column in columns.values()):
-        raise _wrong(path, 'spend.columns has to hold lines such as email = "email_cost"')
+        raise _wrong(path, 'spend.columns needs lines such as email = "email_cost"')
     required = ("table", "date") if columns else ("table", "date", "amount")
     texts = {key: value for key, value in part.items() if key != "columns"}
     given = _texts(path, texts, "spend", SpendTable, required)
     if columns and not {"channel", "amount"}.isdisjoint(given):
-        raise _wrong(path, "[spend] has either columns, or channel and amount")
+        raise _wrong(path, "[spend] needs either columns, or channel and amount")
     found = tuple(ChannelColumn(channel, column) for channel, column in columns.items())
     return SpendTable(given["table"], given["date"], given.get("channel"), given.get("amount"), found)
 
@@ -220,9 +220,9 @@ def _texts(path: Path, part: dict[str, Any], title: str, kind: type, required: t
         if key in ("attributes", "date_formats") and title != "spend":
             continue
         if key not in known:
-            raise _wrong(path, f"{title}.{key} is not known; there are {', '.join(sorted(known))}")
+            raise _wrong(path, f"{title}.{key} is unknown; the keys are {', '.join(sorted(known))}")
         if not isinstance(value, str):
-            raise _wrong(path, f"{title}.{key} has to be text in quotes")
+            raise _wrong(path, f"{title}.{key} must be text in quotes")
         values[key] = value
     for key in required:
         if not values.get(key, "").strip():
@@ -234,39 +234,39 @@ def _formats(path: Path, part: dict[str, Any]) -> tuple[str, ...]:
     given = part.get("date_formats", [])
     listed = [given] if isinstance(given, str) else given
     if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
-        raise _wrong(path, 'mapping.date_formats has to be a list such as ["iso"]')
+        raise _wrong(path, 'mapping.date_formats must be a list such as ["iso"]')
     return tuple(listed)
 
 
 def _attributes(path: Path, part: dict[str, Any], title: str) -> tuple[Attribute, ...]:
     given = part.get("attributes", {})
     if not isinstance(given, dict) or not all(isinstance(column, str) for column in given.values()):
-        raise _wrong(path, f'{title}.attributes has to hold lines such as country = "Country"')
+        raise _wrong(path, f'{title}.attributes needs lines such as country = "Country"')
     return tuple(Attribute(name, column) for name, column in given.items())
 
 
 def _file(path: Path, part: dict[str, Any]) -> tuple[int | None, bool, str | None]:
     """What is said of a shop that is a file: rows above its header, whether it has none, and how it is written."""
     if unknown := set(part) - {"skip_rows", "no_header", "encoding"}:
-        raise _wrong(path, f"file.{min(unknown)} is not known; there are encoding, no_header and skip_rows")
+        raise _wrong(path, f"file.{min(unknown)} is unknown; the keys are encoding, no_header and skip_rows")
     encoding = part.get("encoding")
     if encoding is not None and not isinstance(encoding, str):
-        raise _wrong(path, 'file.encoding has to be text in quotes, such as "cp1252"')
+        raise _wrong(path, 'file.encoding must be text in quotes, such as "cp1252"')
     headless = part.get("no_header", False)
     if not isinstance(headless, bool):
-        raise _wrong(path, "file.no_header has to be true or false")
+        raise _wrong(path, "file.no_header must be true or false")
     skip = part.get("skip_rows")
     if skip is not None and (isinstance(skip, bool) or not isinstance(skip, int) or skip < 0):
-        raise _wrong(path, "file.skip_rows has to be a number of rows, such as 2")
+        raise _wrong(path, "file.skip_rows must be a number of rows, such as 2")
     return skip, headless, encoding
 
 
 def _table(path: Path, document: dict[str, Any], name: str) -> dict[str, Any]:
     found = document.get(name, {})
     if not isinstance(found, dict):
-        raise _wrong(path, f"{name} has to be a table: [{name}]")
+        raise _wrong(path, f"{name} must be a table: [{name}]")
     return found
 
 
 def _wrong(path: Path, what: str) -> LtvError:
-    return LtvError(f"{path}: {what}.", "Mend that line, or delete the file to have the shop looked at anew.", 2)
+    return LtvError(f"{path}: {what}.", "Correct that line, or delete the file to detect the columns again.", 2)

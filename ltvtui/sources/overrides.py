@@ -34,7 +34,7 @@ class Overrides:
     """Table with the order lines."""
     lines_order_id: str | None = None
     customers: str | None = None
-    """Table that describes customers."""
+    """Table with customer details."""
     customers_key: str | None = None
     spend: str | None = None
     """Table with the advertising spend."""

@@ -149,7 +149,7 @@ def _read(
             for series in prints.get_columns():
                 rows = rows.insert_column(_copy_place(rows, mapping), series)
     if scanned.mixed:
-        notices.append(f"{scanned.mixed} rows stand among values of mixed types: they were read cell by cell.")
+        notices.append(f"Rows read cell by cell because their columns have mixed types: {scanned.mixed}.")
     people = read_people(database, mapping.customers, notices) if mapping.customers else None
     spend = read_spend(database, mapping.spend, notices) if mapping.spend else None
     # later rows may bring a time of day, and only all of them tell guests
@@ -237,14 +237,14 @@ def check_names(mapping: Mapping) -> None:
         for attribute in attributes:
             if attribute.name in schema.RESERVED or attribute.name in seen:
                 raise LtvError(
-                    f"The name {attribute.name!r} of an attribute of the {owner} is taken.",
+                    f"The attribute name {attribute.name!r} of the {owner} is already used.",
                     f"Give column {attribute.column} another name in the mapping.",
                     2,
                 )
             seen.add(attribute.name)
     for name in mapping.date_formats:
         if name not in FORMATS:
-            raise LtvError(f"There is no date format {name!r}.", f"There are: {', '.join(FORMATS)}", 2)
+            raise LtvError(f"Unknown date format: {name!r}.", f"Choose from: {', '.join(FORMATS)}", 2)
 
 
 class ReadPlan:
@@ -441,13 +441,13 @@ def _formats(mapping: Mapping, sample: list[Value]) -> tuple[str, ...]:
     strange = next((text for text in written if text is not None and not stands_for_none(text)), None)
     if not guess.formats and strange is not None:
         raise LtvError(
-            f"The dates in {mapping.date} are not understood, such as {strange.strip()!r}.",
-            "Name another column with --date, or write such days as 2024-01-31.",
+            f"The dates in {mapping.date} cannot be read, such as {strange.strip()!r}.",
+            "Name another column with --date, or write dates as 2024-01-31.",
         )
     if guess.ambiguous:
         raise LtvError(
             f"The dates in {mapping.date} can be month first or day first: no value decides.",
-            "Say which: --date-format mdy (or dmy)",
+            "Choose one: --date-format mdy (or dmy)",
             2,
         )
     return guess.formats

@@ -23,8 +23,8 @@ _SELECT = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*(?:select|with|values)\
 _CALLED = re.compile(r"(\w+)\s*\(|\b(select)\b", re.IGNORECASE)
 _WORDS: Final = "case when then else and or not in between like is cast blob typeof coalesce ifnull nullif iif"
 _FUNCTIONS: Final = (
-    "abs round min max lower upper trim ltrim rtrim substr substring instr length "
-    "date time datetime julianday unixepoch strftime"
+    "abs round min max lower upper trim ltrim rtrim substr substring instr length date time datetime julianday "
+    "unixepoch strftime"
 )
 _QUICK: Final = frozenset(f"{_WORDS} {_FUNCTIONS}".split())
 """What may stand before a parenthesis in an expression that takes no longer than the cells it is made of."""
@@ -78,7 +78,7 @@ class Relation:
                 raise self._missing(found[1], role) from error
             raise LtvError(
                 f"The {role} {text!r} is not a column and not an SQL expression of {self.title}.",
-                f"{error.what.rpartition('query: ')[2] or error.what} There are: {self._columns()}",
+                f"{error.what.rpartition('query: ')[2] or error.what} Its columns: {self._columns()}",
                 2,
             ) from error
         return f"({text}\n)"
@@ -119,7 +119,7 @@ class Relation:
         names = [c.name for t in self.tables for c in t.columns]
         return LtvError(
             f"{self.title} has no column {name!r} for the {role}.",
-            f"There are: {listing(closest_first(name, names))}",
+            f"Choose from: {listing(closest_first(name, names))}",
             2,
         )
 
@@ -154,7 +154,7 @@ def table_named(database: Database, name: str, role: str) -> CatalogTable:
         return selected(database, SELECT_NAME, name.strip().rstrip(";").rstrip())
     raise LtvError(
         f"{database.path.name} has no table {name!r} for the {role}.",
-        f"There are: {listing(closest_first(name, [t.name for t in tables]))}",
+        f"Choose from: {listing(closest_first(name, [t.name for t in tables]))}",
         2,
     )
 
@@ -163,7 +163,7 @@ def single(database: Database, name: str, role: str) -> Relation:
     """One table, view or SELECT as a source."""
     table = table_named(database, name, role)
     if not table.columns:
-        raise LtvError(f"The view {table.name} cannot be read.", "Repair it, or name another table.", 2)
+        raise LtvError(f"The view {table.name} cannot be read.", "Correct the view, or name another table.", 2)
     if table not in tables_of(database):
         sql = name.strip().rstrip(";").rstrip()
         return Relation(database, (table,), f"({sql}\n) AS {quote(SELECT_NAME)}")

@@ -12,7 +12,7 @@ from typing import Final
 from ltvtui.errors import LtvError
 from ltvtui.storage.scratch import beside
 
-_NO_ROOM: Final = "Check the rights on that folder and the room on its disk."
+_NO_ROOM: Final = "Check the permissions of that folder and the free space on its disk."
 
 
 def write_private(path: Path, text: str) -> None:
@@ -69,7 +69,9 @@ def _put(part: Path, path: Path, replace: bool) -> None:
         try:
             os.link(part, path)  # unlike a renaming, it never takes the place of another file
         except FileExistsError as error:
-            raise LtvError(f"{path} was made meanwhile.", "It was left as it is: choose another name.") from error
+            raise LtvError(
+                f"{path} was created by another program.", "It was not changed: choose another name."
+            ) from error
         except OSError:  # a file system without links
             if path.exists():
                 raise

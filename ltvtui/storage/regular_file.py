@@ -29,13 +29,13 @@ def refuse_irregular(path: Path) -> None:
         mode = path.stat().st_mode
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise LtvError(f"{path} is a link that leads to itself.", "Name the file itself.", 2) from error
+            raise LtvError(f"{path} is a link to itself.", "Name the file itself.", 2) from error
         return
     except ValueError:  # no path at all
         return
     for fits, kind in _KINDS:
         if fits(mode):
-            mend = "Name a file in it." if kind == "a folder" else "Save what it gives as a file, and name that."
+            mend = "Name a file in it." if kind == "a folder" else "Save its content to a file, and name that file."
             raise LtvError(f"{path} is {kind}, not a file.", mend, 2)
 
 
@@ -51,7 +51,7 @@ def read_text(path: Path) -> str:
         raw = file.read()
         after = os.fstat(file.fileno())
     if len(raw) != before.st_size or _state(before) != _state(after):
-        raise LtvError(f"{path} was written to while it was being read.", "Try again when it is complete.")
+        raise LtvError(f"{path} was changed while it was being read.", "Try again when it is complete.")
     return raw.decode("utf-8-sig").replace("\r\n", "\n")
 
 

@@ -28,8 +28,8 @@ BYTES: Final = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 """Units in which a size may be written."""
 _NOWHERE: Final = Path(os.devnull) / "no home folder"
 """Where nothing can be found or written."""
-_ELSEWHERE: Final = "set LTVTUI_CONFIG_DIR to a folder of your own"
-_MEND: Final = "Mend the file, or move it away."
+_ELSEWHERE: Final = "set LTVTUI_CONFIG_DIR to your own folder"
+_MEND: Final = "Correct the file, or move it away."
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,9 @@ def unreachable() -> str | None:
         return None
     except OSError as error:
         if folder.is_relative_to(_NOWHERE):
-            return f"There is no home folder: nothing is remembered. Set HOME, or {_ELSEWHERE}."
-        why = f"{folder} cannot be looked into ({error.strerror or error})"
-        return f"{why}: no setting and no saved mapping counts. Check the rights on it, or {_ELSEWHERE}."
+            return f"There is no home folder: settings are not saved. Set HOME, or {_ELSEWHERE}."
+        why = f"{folder} cannot be read ({error.strerror or error})"
+        return f"{why}: settings and saved mappings are not used. Check its permissions, or {_ELSEWHERE}."
     return None
 
 
@@ -97,7 +97,7 @@ def load_settings() -> Settings:
         try:
             read = _read(path)
         except LtvError as error:
-            trouble = f"{error.what} The usual settings hold, and nothing is kept in the cache. {error.mend}"
+            trouble = f"{error.what} Default settings are used, and the cache is off. {error.mend}"
             read = {"cache_limit": 0}
     theme, mouse, keys = read.get("theme", Settings.theme), read.get("mouse", True), read.get("keys", {})
     folder, history = read.get("export_folder", ""), read.get("tier_history", True)
@@ -105,7 +105,7 @@ def load_settings() -> Settings:
     right = all(isinstance(t, str) for t in texts) and all(isinstance(s, bool) for s in switches)
     if not right or not isinstance(keys, dict):
         mend = 'Write theme = "name", mouse and tier_history = true or false, and a table [keys] of id = "keys".'
-        raise LtvError(f"{path} holds a setting of the wrong kind.", mend, 2)
+        raise LtvError(f"{path} has a setting of the wrong type.", mend, 2)
     theme = os.environ.get("LTVTUI_THEME", theme)
     if (wish := os.environ.get("LTVTUI_MOUSE")) is not None:
         mouse = wish not in ("0", "no", "off", "")
@@ -149,8 +149,8 @@ def _bytes(path: Path, size: object) -> int:
     amount = r"([0-9]{1,15}(?:\.[0-9]{1,9})?)\s*([KMGT]?)B?"
     if isinstance(size, str) and (found := re.fullmatch(amount, size.strip().upper())):
         return round(float(found[1]) * BYTES[found[2]])
-    mend = 'Write cache_limit = "4 GB", a number of bytes, or 0 to keep nothing.'
-    raise LtvError(f"{path} holds a cache_limit that is no size: {size!r}.", mend, 2)
+    mend = 'Write cache_limit = "4 GB", a number of bytes, or 0 to turn the cache off.'
+    raise LtvError(f"{path} has an invalid cache_limit: {size!r}.", mend, 2)
 
 
 def _chosen(variable: str, usual: Callable[..., Path]) -> Path:
@@ -184,10 +184,10 @@ def _read(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        mend = "Check the rights on it, or move it away."
+        mend = "Check its permissions, or move it away."
         raise LtvError(f"{path} cannot be read ({error.strerror or error}).", mend, 2) from error
     except UnicodeDecodeError as error:
         raise LtvError(f"{path} is damaged: it is not UTF-8 text.", _MEND, 2) from error
     except (TOMLKitError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         why = " ".join(str(error).split()) or "it is nested too deeply"
-        raise LtvError(f"{path} is not TOML: {why.rstrip('.')}.", _MEND, 2) from error
+        raise LtvError(f"{path} is not valid TOML: {why.rstrip('.')}.", _MEND, 2) from error

@@ -213,13 +213,13 @@ class LtvApp(Remembering):
         opened = message.opened
         again, known, self._mapping = self._mapping is not None, self._mapping, opened.mapping
         if known is not None and known.orders != opened.mapping.orders:
-            told = f"Orders are those of {plain(opened.mapping.orders)} now, no longer of {plain(known.orders)}."
+            told = f"Orders now come from {plain(opened.mapping.orders)}, no longer from {plain(known.orders)}."
             self.notify("C changes it.", title=told, severity="warning", markup=False)
         in_force = {**opened.query.terms(), **opened.budget.short()}
         kept = {name: value for name, value in message.user_state.items() if in_force.get(name) == value}
         if kept and not again:
             told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in kept.items())
-            self.notify(f"As chosen last time: {plain(told)}. A and t change it.", markup=False)
+            self.notify(f"Settings from last time: {plain(told)}. A and t change them.", markup=False)
         self._main_screen.open(opened, message.whole)
         if message.whole:
             self._read_typed()
@@ -262,7 +262,7 @@ class LtvApp(Remembering):
         """Ask what only the analyst knows, or say what went wrong."""
         error = message.error
         undecided = isinstance(error, Undecided)
-        self._stay(LtvError(error.what, "C asks on screen, and keeps the answer.") if undecided else error)
+        self._stay(LtvError(error.what, "Press C to answer on screen; the answer is saved.") if undecided else error)
         if undecided and self._before is None:
             self.choose_columns()
 
@@ -311,13 +311,13 @@ class LtvApp(Remembering):
         opened = self._opened
         if opened is None:
             self.live = not self.live
-            told = "begins as soon as the shop is read and kept" if self.live else "will not begin"
-            self.notify(f"Watching {told}.", markup=False)
+            when = "starts once the shop is read and cached" if self.live else "will not start"
+            self.notify(f"Watching {when}.", markup=False)
         elif self.live:
             self.live = False
             self.workers.cancel_group(self, "live")
             self._main_screen.set_live(False)
-            self.notify("The database is not watched any more.", markup=False)
+            self.notify("Stopped watching the database.", markup=False)
         else:
             self.live = True
             self._begin_live(opened)
@@ -328,8 +328,10 @@ class LtvApp(Remembering):
             return
         if is_table_file(self._request.path):
             self.live = False
-            told = "A file cannot be watched."
-            self.notify("Put it into one with `ltvtui import`.", title=told, severity="warning", markup=False)
+            told = "Only a database can be watched."
+            self.notify(
+                "Import the file into one with `ltvtui import`.", title=told, severity="warning", markup=False
+            )
             return
         self._main_screen.set_live(True)
         self._follow()
@@ -367,7 +369,7 @@ class LtvApp(Remembering):
             if answer is None:
                 return
             if answer.kept:
-                self.notify(f"Kept in {plain(str(answer.kept))}", title="Mapping", markup=False)
+                self.notify(f"Saved in {plain(str(answer.kept))}", title="Mapping", markup=False)
             self._request = replace(self._request, overrides=answer.overrides)
             self._opened = self._before = None  # it was understood otherwise
             self._main_screen.forget()
@@ -378,7 +380,7 @@ class LtvApp(Remembering):
     def export(self) -> None:
         """Write something to a file."""
         if self._mapping is None or not self._main_screen.whole:
-            self.notify("Attributes are still being read: in a moment.", markup=False)
+            self.notify("Attributes are still being read. Try again in a moment.", markup=False)
             return
         folder = Path(self.settings.export_folder or ".")
         folder = folder if folder.is_dir() else Path()
@@ -399,8 +401,8 @@ class LtvApp(Remembering):
             if answer == "leave":
                 self.exit()
 
-        choices = {"stay": "Stay until it is written", "leave": "Leave: nothing will be written"}
-        self.push_screen(ChoiceDialog("An export is on its way", choices), answered)
+        choices = {"stay": "Stay until it is finished", "leave": "Quit and cancel the export"}
+        self.push_screen(ChoiceDialog("An export is running", choices), answered)
 
     def action_repaint(self) -> None:
         """Send the whole screen, for a line that lost or added something."""

@@ -28,7 +28,7 @@ from ltvtui.tui.widgets.grid import Grid
 _AUDIENCES: Final[dict[str, tuple[Platform, bool, str]]] = {
     "google": ("google", False, "ad audience for Google: hashed e-mail and phone"),
     "meta": ("meta", False, "ad audience for Meta: hashed e-mail and phone"),
-    "meta value": ("meta", True, "ad audience for Meta, with historic LTV beside"),
+    "meta value": ("meta", True, "ad audience for Meta, with historic LTV"),
 }
 _ROWS: Final = ("columns", "table")
 _CONTACTS: Final = ("email", "phone", "country")
@@ -51,7 +51,7 @@ class Export:
                 self.main_screen.query_one(ExportProgress).send(wanted.path.name, self._act(wanted))
 
         if self.main_screen.query_one(ExportProgress).busy:
-            self.main_screen.app.notify("An export is on its way: Esc cancels it.", markup=False)
+            self.main_screen.app.notify("An export is running: Esc cancels it.", markup=False)
             return
         self.main_screen.app.clear_notifications()  # none shall stand in a picture
         self.main_screen.app.push_screen(ExportDialog(self._offers(), folder, self._check, self._taken), answered)
@@ -65,12 +65,12 @@ class Export:
         if table is not None and table.height:
             title = f"current table: {counted(table.height, 'row')} of {name}"
             offers.append(Offer("table", title, f"{shop}-{name}-{day}.csv", _ROWS))
-        offers.append(Offer("customers", "the customers behind it", f"{shop}-customers-{day}.csv", _ROWS))
+        offers.append(Offer("customers", "customers behind it", f"{shop}-customers-{day}.csv", _ROWS))
         for id, (_, _, title) in _AUDIENCES.items():
             offers.append(Offer(id, title, f"{shop}-{id.replace(' ', '-')}-{day}.csv", _CONTACTS))
         if plot_on(main_screen) is not None:
-            offers.append(Offer("plot", "the plot in front, as .svg or .txt", f"{shop}-plot-{day}.svg", ()))
-        offers.append(Offer("screen", "the screen, as .svg or .txt", f"{shop}-{name}-{day}.svg", ()))
+            offers.append(Offer("plot", "current plot, as .svg or .txt", f"{shop}-plot-{day}.svg", ()))
+        offers.append(Offer("screen", "whole screen, as .svg or .txt", f"{shop}-{name}-{day}.svg", ()))
         return offers
 
     @property

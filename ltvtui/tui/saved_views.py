@@ -75,10 +75,10 @@ def read_place(text: str) -> Saved:
     except (ValueError, RecursionError) as error:
         raise Unreadable("The view cannot be read.") from error
     if not isinstance(told, dict) or told.pop("form", None) != FORM:
-        raise Unreadable("The view was saved in a form that is not known.")
+        raise Unreadable("The view was saved in an unknown format.")
     terms, trail, customer = told.pop("terms", {}), told.pop("trail", []), told.pop("customer", None)
     if not isinstance(terms, dict) or not all(isinstance(word, str) for word in terms.values()):
-        raise Unreadable("The terms of the view cannot be read.")
+        raise Unreadable("The settings of the view cannot be read.")
     if not isinstance(customer, str | None):
         raise Unreadable("The customer of the view cannot be read.")
     location = _made(Location(""), told)
@@ -108,13 +108,13 @@ def in_shop(saved: Saved, dataset: Dataset, now: Location) -> Location:
     )
     for name in wanted:
         if name is not None and name not in dataset.dimensions:
-            raise LtvError(f"There is no dimension {name!r} here.", f"There are: {', '.join(dataset.dimensions)}.")
+            raise LtvError(f"This shop has no dimension {name!r}.", f"Choose from: {', '.join(dataset.dimensions)}.")
     for step in query.trail:
         if isinstance(step, Where):
             try:
                 step_of(dataset, query.whole(), step.words())
             except FilterError as error:
-                raise LtvError(f"{error.what} Asked for: {step.words()}.", error.mend) from error
+                raise LtvError(f"{error.what} The filter was: {step.words()}.", error.mend) from error
     there = {None, *dataset.dimensions}
     if not {tried.dimension, tried.then} <= there:
         tried = now.budget.agreed
@@ -135,7 +135,7 @@ def in_shop(saved: Saved, dataset: Dataset, now: Location) -> Location:
 def _code(dataset: Dataset, customer: str) -> int:
     found = (dataset.cleaned.customer_ids.cast(pl.String) == customer).arg_true()
     if found.is_empty():
-        raise LtvError(f"There is no customer {customer!r} here.", "The shop may have changed since it was saved.")
+        raise LtvError(f"This shop has no customer {customer!r}.", "The shop may have changed since it was saved.")
     return int(found[0])
 
 
@@ -150,7 +150,7 @@ def _check(location: Location, customer: str | None) -> None:
         location.matrix.board in BOARDS,
     )
     if not all(known):
-        raise Unreadable("The view shows something that is not known.")
+        raise Unreadable("The view has an unknown screen.")
 
 
 # -- named fields ------------------------------------------------------------------------------------
@@ -180,7 +180,7 @@ def _made(usual: Any, told: object) -> Any:
     made: dict[str, Any] = {}
     for name, value in told.items():
         if name not in known:
-            raise Unreadable(f"The view says something that is not known: {str(name)[:40]}.")
+            raise Unreadable(f"The view has an unknown field: {str(name)[:40]}.")
         if is_dataclass(there := getattr(usual, name)):
             made[name] = _made(there, value)
             continue

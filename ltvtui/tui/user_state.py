@@ -93,10 +93,10 @@ class Remembering(App[None]):
         """Say so, now that it is."""
         match message.change:
             case ViewChange(name, view):
-                told = "is removed." if view is None else "is saved; v goes there."
+                told = "was deleted." if view is None else "was saved; v opens it."
                 self.notify(f"“{plain(name)}” {told}", markup=False)
             case NoteChange(_, _, after):
-                self.notify("Note removed." if after.blank else "Note saved.", markup=False)
+                self.notify("Note deleted." if after.blank else "Note saved.", markup=False)
 
     # -- saved views ---------------------------------------------------------------------------------
 

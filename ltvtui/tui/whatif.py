@@ -98,7 +98,7 @@ class WhatIf:
         if name in _DAYS:
             day = _day(name, written)
             if day != self._within(name, day) and self.settled.since <= day <= self.settled.until:
-                raise LtvError("The period would end before it begins.", "Change the other day first.", 2)
+                raise LtvError("The period would end before it starts.", "Change the other date first.", 2)
             chosen: dict[str, Any] = {name: self._within(name, day)}
             return replace(self.tried, **chosen)
         if name in ("margin", "discount") and written.replace(".", "", 1).isdigit() and float(written) > 1:

@@ -12,7 +12,7 @@ from ltvtui.errors import LtvError
 from ltvtui.query.grammar.parsing import parse
 from ltvtui.query.query import Active, Filter, Moved, Step, Where
 
-MEND: Final = "It may be of a later version of ltvtui: bring this one up to date, or save it anew."
+MEND: Final = "It may be from a later version of ltvtui: update ltvtui, or save it again."
 
 
 class Unreadable(LtvError):

@@ -40,13 +40,13 @@ def subject_of(key: str) -> Subject:
     try:
         told = json.loads(key)
     except ValueError as error:
-        raise Unreadable("What a note is about cannot be read.") from error
+        raise Unreadable("The subject of the note cannot be read.") from error
     match told:
         case {"customer": str(customer)}:
             return Subject(customer=customer)
         case {"trail": trail}:
             return Subject(trail_of(trail))
-    raise Unreadable("What a note is about cannot be read.")
+    raise Unreadable("The subject of the note cannot be read.")
 
 
 @dataclass(frozen=True)

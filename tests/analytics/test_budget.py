@@ -291,8 +291,8 @@ def test_aliases_of_nothing_are_refused() -> None:
     check_aliases([("FB", "Facebook")], costs, ["facebook"])
     with pytest.raises(LtvError, match="under 'gg'") as caught:
         check_aliases([("gg", "facebook")], costs, ["facebook"])
-    assert (caught.value.mend, caught.value.exit_code) == ("There are: fb.", 2)
-    with pytest.raises(LtvError, match="came by 'tv'"):
+    assert (caught.value.mend, caught.value.exit_code) == ("Choose from: fb.", 2)
+    with pytest.raises(LtvError, match="came through 'tv'"):
         check_aliases([("fb", "tv")], costs, ["facebook"])
 
 

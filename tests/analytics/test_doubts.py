@@ -259,7 +259,7 @@ def test_a_total_that_stands_on_every_line_is_said(told: Callable[..., tuple[Dou
     ]
     found = told(rows)
     assert codes(found) == ["repeated_totals"]
-    assert "40 further lines add nothing" in found[0].message
+    assert "40 further lines left out" in found[0].message
 
 
 def test_copies_among_lines(told: Callable[..., tuple[Doubt, ...]]) -> None:

@@ -265,7 +265,7 @@ def test_another_rule_tells_what_a_fresh_count_tells(
 
 
 def four(low: int, high: int) -> st.SearchStrategy[tuple[Fraction, ...]]:
-    """Four cuts, none below the one before."""
+    """Four cuts, four thresholds in rising order."""
     cuts = st.lists(st.integers(low, high), min_size=4, max_size=4).map(sorted)
     return cuts.map(lambda found: tuple(Fraction(cut, 2) for cut in found))
 

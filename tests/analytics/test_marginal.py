@@ -101,4 +101,4 @@ def test_spend_has_to_vary(off: int, enough: bool) -> None:
     found = told(spend, [50, 40] * 6)
     assert (found.cac is not None) == enough
     if not enough:
-        assert found.why_not == "spend varied by 15 %: not enough to say"
+        assert found.why_not == "spend varied by 15 %: too little to measure"

@@ -167,7 +167,7 @@ def test_a_table_of_names_can_be_replaced() -> None:
 @pytest.mark.parametrize(
     ("change", "what"),
     [
-        (("[names]", "[names"), "no TOML"),
+        (("[names]", "[names"), "not valid TOML"),
         (("[names]", "[other]"), "one letter"),
         (('C = "Champions"', 'C = "Lost"'), "one letter"),
         (('C = "Champions"', 'CC = "Champions"'), "one letter"),

@@ -100,7 +100,7 @@ def test_the_ends_of_what_is_possible(found: Budget, amount: float) -> None:
 def test_an_amount_out_of_reach_says_why(found: Budget, amount: float) -> None:
     told = shared(found, amount, ads=ADS, mail=MAIL)
     assert told.rows.is_empty()
-    assert told.why_not == "such a budget was never seen: the months tell of 1 600.00 to 4 800.00"
+    assert told.why_not == "it is beyond the data, which support 1 600.00 to 4 800.00"
     assert told.possible == (1600, 4800)
 
 
@@ -108,14 +108,14 @@ def test_channels_that_tell_nothing_keep_what_they_have(found: Budget) -> None:
     even: Channel = (30, [900] * 12, [30] * 12)
     told = shared(found, 1000, ads=ADS, radio=even)
     assert of(told, "spend") == {"ads": close(1000)}
-    assert told.left_out == (("radio", "spend varied by 0 %: not enough to say"),)
+    assert told.left_out == (("radio", "spend varied by 0 %: too little to measure"),)
     alone = shared(found, 1000, radio=even)
-    assert alone.why_not == "no channel tells what one more customer costs"
+    assert alone.why_not == "no channel has a marginal CAC"
 
 
 def test_an_ltv_of_less_than_the_horizon_is_not_shared_by(found: Budget) -> None:
     told = shared(found, 1000, seen=11, ads=ADS)
-    assert told.left_out == (("ads", "less than the horizon was seen"),)
+    assert told.left_out == (("ads", "less data than the horizon"),)
 
 
 def test_nothing_is_advised_where_nothing_can_be(found: Budget) -> None:

@@ -138,8 +138,8 @@ def test_table_is_the_golden_text(corner: Path) -> None:
 
 HEAD = """\
 as of 2024-12-31 · 19 orders since 2024-01-10 · 3 of 23 rows left out
-churn gap 31 days · 0.0 % of longer silences ended in a return · LTV is before costs
-too few customers since 2024-02-10 to tell whether the first ones were new
+churn gap 31 days · 0.0 % of longer gaps ended in another order · LTV is before costs
+too few customers since 2024-02-10 to say whether the first ones were new
 tiers: VIP top 20 % of customers, middle next 30 %
 
 """
@@ -189,11 +189,11 @@ def test_ages_stand_in_place_of_the_factors(corner: Path) -> None:
 
 ENTRIES = [
     # (choice, used, customers counted, their LTV, what the head says of it)
-    ("auto", "all", 10, 350, "too few customers since 2024-02-10 to tell whether the first ones were new"),
-    ("all", "all", 10, 350, "too few customers since 2024-02-10 to tell whether the first ones were new"),
+    ("auto", "all", 10, 350, "too few customers since 2024-02-10 to say whether the first ones were new"),
+    ("all", "all", 10, 350, "too few customers since 2024-02-10 to say whether the first ones were new"),
     ("Proven", "proven", 5, 100, "LTV of 5 proven new since 2024-02-10; of all ≥ 350.00 (11 of 12 mo)"),
-    ("2024-02-10", "proven", 5, 100, "LTV of 5 who came since 2024-02-10; of all ≥ 350.00 (11 of 12 mo)"),
-    ("2024-02-22", "2024-02-22", 3, 50, "LTV of 3 who came since 2024-02-22; of all ≥ 350.00 (11 of 12 mo)"),
+    ("2024-02-10", "proven", 5, 100, "LTV of 5 new since 2024-02-10; of all ≥ 350.00 (11 of 12 mo)"),
+    ("2024-02-22", "2024-02-22", 3, 50, "LTV of 3 new since 2024-02-22; of all ≥ 350.00 (11 of 12 mo)"),
 ]
 
 
@@ -461,7 +461,7 @@ def test_zone_and_week_start_are_shown_where_they_are_not_the_default(tmp_path: 
     assert "weeks from" not in plain
     said = ("--time-zone", "Europe/Berlin", "--week-start", "Sun")
     for command in ("report", "check"):
-        assert "days in Europe/Berlin · weeks from Sunday\n" in run(command, shop, *said).stdout
+        assert "days in Europe/Berlin · weeks start on Sunday\n" in run(command, shop, *said).stdout
         told = json.loads(run(command, shop, *said, "--format", "json").stdout)
         assert (told["time_zone"], told["week_start"]) == ("Europe/Berlin", "sunday")
         told = json.loads(run(command, shop, "--format", "json").stdout)
@@ -528,7 +528,7 @@ def test_several_currencies_are_listed(tmp_path: Path) -> None:
     shop = build(tmp_path, sql)
     what, mend = refused(1, "report", shop)
     assert "EUR, USD" in what
-    assert "There are: EUR, USD." in refused(2, "report", shop, "--currency", "GBP")[1]
+    assert "Choose from: EUR, USD." in refused(2, "report", shop, "--currency", "GBP")[1]
     assert "--currency" in mend
     told = json.loads(run("report", shop, "--currency", "usd", "--format", "json").stdout)
     assert told["currency"] == "USD"

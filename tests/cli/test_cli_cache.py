@@ -50,7 +50,7 @@ def settings(text: str) -> None:
 
 
 def test_nothing_is_kept_at_first() -> None:
-    assert run().stdout == f"nothing is kept\n0 bytes of 8 GB · {cache_dir()}\n"
+    assert run().stdout == f"the cache is empty\n0 bytes of 8 GB · {cache_dir()}\n"
     assert json.loads(run("--format", "json").stdout)["entries"] == []
     assert not cache_dir().exists()
 
@@ -81,12 +81,12 @@ def test_json_and_csv_have_bytes(shops: tuple[Path, Path]) -> None:
 def test_one_database_or_all_are_cleared(shops: tuple[Path, Path]) -> None:
     small, large = shops
     assert "large" not in run(small).stdout
-    assert run("--clear", large).stdout.startswith("4 MB removed\nnothing is kept\n")
+    assert run("--clear", large).stdout.startswith("4 MB removed\nthe cache is empty\n")
     assert "small.sqlite" in run().stdout
     told = json.loads(run("--clear", "--format", "json").stdout)
     assert told["entries"] == []
     assert told["freed"] > 0
-    assert run("--clear").stdout.startswith("0 bytes removed\nnothing is kept\n")
+    assert run("--clear").stdout.startswith("0 bytes removed\nthe cache is empty\n")
 
 
 def test_a_link_in_place_of_the_cache_is_refused(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ all         4  100.0    33.3
 2024-01     3  100.0    33.3    33.3*
 2024-03     1  100.0*
 
-all: complete periods, weighted by customers · * 2024-03 is not over
+all: complete periods, weighted by customers · * 2024-03 is not complete
 """
 
 
@@ -153,7 +153,7 @@ def test_csv_and_markdown(sales: Path) -> None:
 def test_what_there_is_not_is_named(sales: Path) -> None:
     assert refused("cohorts", sales, "--bucket", "decade") == (
         "ltvtui: There is no period 'decade'.",
-        "There are: week, month, quarter, year.",
+        "Choose from: week, month, quarter, year.",
     )
     what, mend = refused("cohorts", sales, "--metric", "joy")
     assert "'joy'" in what
@@ -162,13 +162,13 @@ def test_what_there_is_not_is_named(sales: Path) -> None:
     assert "'planet'" in what
     assert "channel" in mend
     assert refused("report", sales, "--where", "channel = radio") == (
-        "ltvtui: No channel is 'radio' (column 11 of 'channel = radio').",
-        "There are: shop, web, unknown.",
+        "ltvtui: No channel has the value 'radio' (column 11 of 'channel = radio').",
+        "Choose from: shop, web, unknown.",
     )
     assert "planet" in refused("retention", sales, "--where", "planet = mars")[0]
     done = run("cohorts", sales, "--where", "first channel = web", "--where", "first channel == 'shop'")
     assert done.exit_code == 1
-    assert "There are no customers: channel: web ▸ channel: shop." in done.stderr
+    assert "No customers match: channel: web ▸ channel: shop." in done.stderr
     assert refused("report", sales, "--where", "channel") == (
         "ltvtui: A comparison is missing after 'channel' (column 8 of 'channel').",
         "Compare with =, !=, <, <=, >, >=, ~, in (…), is known or is unknown.",
@@ -188,7 +188,7 @@ def test_who_has_such_an_order(sales: Path) -> None:
     told = json.loads(run("report", sales, *AS_OF, *shop, "--format", "json").stdout)
     assert (told["of"], told["base"]["customers"], told["base"]["revenue"]) == ("channel = shop", 2, 150.0)
     # On the day before that nobody knew of a shop.
-    assert refused("report", sales, "--as-of", "2024-01-19", *shop)[1] == "There are: web, unknown."
+    assert refused("report", sales, "--as-of", "2024-01-19", *shop)[1] == "Choose from: web, unknown."
 
 
 def test_all_conditions_have_to_hold(sales: Path) -> None:
@@ -198,5 +198,5 @@ def test_all_conditions_have_to_hold(sales: Path) -> None:
     assert (told["base"]["customers"], told["base"]["revenue"]) == (1, 90.0)
     assert told["of"] == "orders >= 2 ▸ not (channel = shop or channel is unknown) or revenue > 60"
     what, mend = refused("report", sales, "--where", "orders > 1", "--where", "orders > 1 and chanel = web")
-    assert what == "ltvtui: There is no 'chanel' in this shop (column 16 of 'orders > 1 and chanel = web')."
+    assert what == "ltvtui: This shop has no field 'chanel' (column 16 of 'orders > 1 and chanel = web')."
     assert mend == "Did you mean channel or first channel?"

@@ -63,7 +63,7 @@ def test_they_are_notes_beside_what_is_printed(tmp_path: Path, command: str, for
 
 def test_the_head_of_the_report(tmp_path: Path) -> None:
     head, _, _ = run("report", doubtful_shop(tmp_path)).stdout.partition("\n\n")
-    assert head.splitlines()[-1] == "⚠ 2 doubts: one customer, unread column; `ltvtui check` tells more"
+    assert head.splitlines()[-1] == "⚠ 2 doubts: one customer, unread column; `ltvtui check` has details"
     assert "⚠" not in run("report", mended(tmp_path)).stdout
 
 

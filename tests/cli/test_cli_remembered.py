@@ -57,7 +57,7 @@ def test_views_as_a_table(shop: Path) -> None:
     assert head.split() == ["name", "shop", "trail", "shows", "as", "of", "saved"]
     cells = [cell for cell in re.split(" {2,}", first) if cell]
     assert cells == ["Danes", key, "VIP ▸ country: DK", "explore by channel", "2024-07-01", "2026-05-01 12:30 UTC"]
-    assert "saved in a form that is" in second
+    assert "saved in an unknown format" in second
     assert "latest day" not in second
 
 
@@ -82,7 +82,7 @@ def test_views_of_every_shop_as_json(shop: Path) -> None:
 def test_a_view_is_removed_from_its_shop_alone(shop: Path) -> None:
     done = run("views", shop, "--delete", "danes")
     assert done.exit_code == 0
-    assert done.stderr == "removed: Danes\n"
+    assert done.stderr == "deleted: Danes\n"
     assert "Danes" not in done.stdout
     assert [of for of, view in Workspace(workspace_path()).views() if view.name == "Danes"] == ["another-0123456789"]
 
@@ -91,7 +91,7 @@ def test_what_cannot_be_removed_is_said(shop: Path) -> None:
     done = run("views", shop, "--delete", "Swedes")
     assert (done.exit_code, done.stderr) == (
         2,
-        "ltvtui: There is no saved view 'Swedes' of this shop.\nThere are: Danes, strange.\n",
+        "ltvtui: This shop has no saved view 'Swedes'.\nChoose from: Danes, strange.\n",
     )
     assert run("views", "--delete", "Danes").exit_code == 2
     assert len(Workspace(workspace_path()).views()) == 3
@@ -100,7 +100,7 @@ def test_what_cannot_be_removed_is_said(shop: Path) -> None:
 def test_an_unknown_view_is_not_opened(shop: Path) -> None:
     done = run("open", shop, "--view", "Swedes")
     assert done.exit_code == 2
-    assert "There are: Danes, strange." in done.stderr
+    assert "Choose from: Danes, strange." in done.stderr
     assert run("open", shop, "--view", "Danes").exit_code == 1  # no terminal
 
 
@@ -131,7 +131,7 @@ def test_notes_are_data_in_tables(shop: Path) -> None:
 def test_where_nothing_was_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LTVTUI_DATA_DIR", str(tmp_path / "nothing"))
     assert run("views").stdout == "no view is saved\n"
-    assert run("notes").stdout == "nothing is noted\n"
+    assert run("notes").stdout == "no note is saved\n"
     assert json.loads(run("notes", "--format", "json").stdout) == {"notes": []}
     assert not (tmp_path / "nothing").exists()
 

@@ -91,13 +91,13 @@ def test_table_is_the_golden_text(corner: Path) -> None:
 
 
 GOLDEN = """\
-as of 2024-12-31 · all customers · churn gap 31 days · 0.0 % of longer silences ended in a return
+as of 2024-12-31 · all customers · churn gap 31 days · 0.0 % of longer gaps ended in another order
 
 sample  lapsed  median  months  supported  within
 ──────  ──────  ──────  ──────  ─────────  ──────
     10      10       1    1.90          5      11
 
-                 95 % band
+                 95 % interval
 month  survival     from       to  at risk  lapsed
 ─────  ────────  ───────  ───────  ───────  ──────
     0   100.0 %  100.0 %  100.0 %       10       5
@@ -164,7 +164,7 @@ def test_nobody_has_been_seen_for_long_enough(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("by", "told"),
     [
-        ("shoe", "There are: tier, country, channel, age band"),
+        ("shoe", "Choose from: tier, country, channel, age band"),
         ("", "retention --help"),
         ("tier,tier", "retention --help"),
     ],

@@ -72,12 +72,12 @@ def test_the_list_for_google(shop: Path, out: Path) -> None:
     assert told[0].startswith("4 customers · ")
     assert told[1:] == [
         "Read from email and mobile_phone.",
-        "On it: 3 × e-mail, 2 × phone.",
+        "Written: 3 × e-mail, 2 × phone.",
         "Left out: 1 customer without a contact.",
-        "Left out: 2 customers with none that can be used.",
-        "Left out: 1 customer whose contacts are on the list already.",
+        "Left out: 2 customers without a usable contact.",
+        "Left out: 1 customer with contacts already on the list.",
         "Not used: 2 × malformed e-mail address.",
-        "Not used: 2 × phone number that cannot be real.",
+        "Not used: 2 × impossible phone number.",
     ]
 
 
@@ -94,7 +94,7 @@ def test_the_list_for_meta(shop: Path, out: Path) -> None:
         [sha("hal@example.org"), sha("18005550100"), "0"],
     ]
     # ann's and gus's numbers have no country code, and no country was said.
-    assert told[-1] == "Not used: 2 × phone number without a country code: say the country."
+    assert told[-1] == "Not used: 2 × phone number without a country code (set one with --country)."
 
 
 def test_a_list_of_some(shop: Path, out: Path) -> None:
@@ -140,13 +140,13 @@ def test_a_shop_without_contacts(corner: Path, out: Path) -> None:
     assert "--email" in mend
     assert "birth_year" in mend
     what, _ = refused(1, corner, "--audience", "google", "--to", out / "x.csv", "--email", "name")
-    assert what.startswith("ltvtui: No usable contacts. Left out: 10 customers with none that can be used.")
+    assert what.startswith("ltvtui: No usable contacts. Left out: 10 customers without a usable contact.")
     assert not list(out.iterdir())
 
 
 def test_what_does_not_go_together(shop: Path, out: Path) -> None:
     to = ("--to", out / "x.csv")
-    assert "no column for a value" in refused(2, shop, "--audience", "google", "--value", *to)[0]
+    assert "no value column" in refused(2, shop, "--audience", "google", "--value", *to)[0]
     assert "'bing'" in refused(2, shop, "--audience", "bing", *to)[0]
     assert "'Denmark'" in refused(2, shop, "--audience", "google", "--country", "Denmark", *to)[0]
     assert "--columns" in refused(2, shop, "--audience", "google", "--columns", "id", *to)[0]

@@ -191,7 +191,7 @@ def test_a_file_that_appears_meanwhile_is_left(out: Path) -> None:
             part.write_text("mine")
             path.write_text("theirs")
 
-    with pytest.raises(LtvError, match="meanwhile"):
+    with pytest.raises(LtvError, match="created by another program"):
         interrupted()
     assert path.read_text() == "theirs"
     assert [p.name for p in out.iterdir()] == [path.name]
@@ -220,7 +220,7 @@ def test_a_table_goes_beside_others(corner: Path, out: Path) -> None:
 
 def test_a_file_that_is_no_database_gets_no_table(corner: Path, out: Path) -> None:
     (out / "x.db").write_text("a letter")
-    assert "no SQLite database" in refused(2, corner, "--to", out / "x.db", "--force")[0]
+    assert "not an SQLite database" in refused(2, corner, "--to", out / "x.db", "--force")[0]
     assert (out / "x.db").read_text() == "a letter"
 
 
@@ -266,7 +266,7 @@ def test_a_name_as_long_as_a_name_can_be(out: Path) -> None:
 def test_places_that_are_none(corner: Path, out: Path) -> None:
     assert "no folder" in refused(2, corner, "--to", out / "nowhere" / "x.csv")[0]
     assert "is a folder" in refused(2, corner, "--to", out, "--format", "csv", "--force")[0]
-    assert "is no file" in refused(2, corner, "--to", "/dev/null", "--format", "csv", "--force")[0]
+    assert "is not a file" in refused(2, corner, "--to", "/dev/null", "--format", "csv", "--force")[0]
 
 
 @pytest.mark.parametrize("ending", ENDINGS.values())
@@ -296,7 +296,7 @@ def test_a_disk_that_is_full(tmp_path: Path, out: Path, ending: str, there: bool
     assert done.returncode == 1, done.stderr
     what, mend = done.stderr.strip().splitlines()
     assert f"{path} could not be written" in what
-    assert "room on its disk" in mend
+    assert "free space on its disk" in mend
     assert [p.name for p in out.iterdir()] == ([path.name] if there else [])
     if there:
         assert path.read_bytes() == before

@@ -33,7 +33,7 @@ FOUR: Tiers = [("economy", 0.5, 0.3), ("middle", 0.25, 0.3), ("VIP", 0.25, 0.4)]
 
 def test_borders_are_named_after_the_tier_that_begins_there() -> None:
     assert picture(plot([40, 30, 20, 10], FOUR), 68, 8) == golden("""
-Lorenz: least valuable first  % of margin, dotted: all alike
+Lorenz: least valuable first  % of margin, dotted: equality
 100 % ┤                              ┊              ┊         ⡀⣀⣀⡤⠤⠄
       │                              ┊            ⡀⡀⡀⠄⠄⠄⣂⣂⠦⠥⠓⠋⠉⠁
  50 % ┤                              ⢀⢀⡀⠄⠄⠄⠄⠂⠂⠂⢁⣁⣁⠤⠤●⠒⠉⠉
@@ -48,7 +48,7 @@ def test_who_costs_money_pulls_the_curve_below_zero() -> None:
     """120, 30 and −50: least first −50, −20, 100."""
     tiers = [("economy", 1 / 3, -0.5), ("middle", 1 / 3, 0.3), ("VIP", 1 / 3, 1.2)]
     assert picture(plot([120, 30, -50], tiers), 60, 12) == golden("""
-Lorenz: least valuable first  % of margin, dotted: all alike
+Lorenz: least valuable first  % of margin, dotted: equality
 100 % ┤                 ┊                 ┊            ⡀⡀⠄⡤⠄
       │                 ┊                 ┊  ⡀⡀⠄⠄⠄⠂⠂⠁⠁⠁⢀⠔⠊
       │                 ┊          ⡀⡀⡀⠄⠄⠂⠂⠁⠁⠁       ⢀⡠⠊⠁
@@ -81,4 +81,4 @@ def test_a_tier_without_customers_has_no_border(tiers: Tiers, borders: list[tupl
 @pytest.mark.parametrize("values", [[], [0, 0], [5, -5], [3, -8]])
 def test_without_value_there_is_a_sentence(values: list[int]) -> None:
     chart = plot(values, [("economy", 1.0, 0.0), ("middle", 0.0, 0.0), ("VIP", 0.0, 0.0)])
-    assert "There is nothing to share" in picture(chart, 68, 8)
+    assert "the total value is zero or less" in picture(chart, 68, 8)

@@ -261,7 +261,7 @@ def test_months_of_nobody_are_no_curve() -> None:
 
 def test_nobody_was_seen_for_long_enough() -> None:
     chart = single([], 12)
-    assert "No customer has been seen" in picture(chart, 60, 18)
+    assert "There is not enough data" in picture(chart, 60, 18)
 
 
 def test_a_segment_without_a_sample_has_no_curve() -> None:

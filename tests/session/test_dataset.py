@@ -355,7 +355,7 @@ def test_no_rows(rows_of: RowsOf) -> None:
             ("3 rows", "2 no customer id", "1 no date, or"),
         ),
         ([("a", 0, None)], CleaningPolicy(), ("1 no amount, or",)),
-        ([("a", 0, 5, {"status": "failed"})], CleaningPolicy(), ("1 cancelled, failed or the like",)),
+        ([("a", 0, 5, {"status": "failed"})], CleaningPolicy(), ("1 cancelled, failed or similar",)),
         ([("a", 0, -5), ("b", 0, -1)], CleaningPolicy(), ("refunds only",)),
         ([("a", 0, -5), ("b", 0, -1)], CleaningPolicy(refunds="drop"), ("2 refund, left out",)),
         ([("a", 0, 0)], CleaningPolicy(zero="drop"), ("1 amount of zero",)),

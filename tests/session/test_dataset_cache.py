@@ -256,7 +256,7 @@ def test_written_to_while_it_is_kept(tmp_path: Path, reads: list[str]) -> None:
     found = opened(path)
     assert found.keep is not None
     write(path, MORE)
-    assert found.keep(lambda: False) == "the database has changed meanwhile"
+    assert found.keep(lambda: False) == "the database has changed in the meantime"
     assert opened(path).dataset.cleaned.rows_read == 60_500
 
 

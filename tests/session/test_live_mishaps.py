@@ -107,7 +107,7 @@ def test_no_room_for_a_private_copy_is_said_and_over_when_there_is(
         with monkeypatch.context() as disk:
             disk.setattr(shutil, "disk_usage", lambda folder: full)
             for _ in range(2):
-                with pytest.raises(LtvError, match="no room for a copy"):
+                with pytest.raises(LtvError, match="no space for a copy"):
                     live.look(lambda: False)
         live.look(lambda: False)
         assert sum_shown(live) == 30_000

@@ -74,9 +74,9 @@ def test_the_only_way_to_read_a_table_is_taken_and_told(tmp_path: Path, types: s
     found = proposal(path)
     assert played(found) == ("b", "c", "d", "a")
     (notice,) = found.notices
-    assert notice.startswith("The names in t do not tell")
+    assert notice.startswith("The column names in t are not clear")
     assert all(f"--{role}" in notice for role in ("customer", "date", "amount", "order-id"))
-    assert "The names in t do not tell" in report(path).stderr
+    assert "The column names in t are not clear" in report(path).stderr
 
 
 def test_ids_and_money_may_be_text(tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_money_goes_before_small_counts_and_the_other_is_told(tmp_path: Path) ->
     found = proposal(shop(tmp_path, {"sales": ("id, customer_id, sale_date, amount, sales_price", rows)}))
     assert found.demand().amount == "sales_price"
     (notice,) = found.notices
-    assert "amount of sales holds whole numbers of 1 to 3" in notice
+    assert "amount of sales has whole numbers from 1 to 3" in notice
     assert "--amount amount" in notice
 
 
@@ -217,7 +217,7 @@ def test_of_events_purchases_are_orders(tmp_path: Path, bought: str) -> None:
 
 def test_events_of_which_none_is_known_to_be_a_purchase_are_asked_about(tmp_path: Path) -> None:
     error = refused(shop(tmp_path, {"events": (EVENT, events("zap"))}))
-    assert "no word of event_type is known to mean a purchase: view, " in error.what
+    assert "no value of event_type is known as a purchase: view, " in error.what
     assert "--orders" in error.mend
     assert "zap" in error.mend
     assert "view" not in error.mend
@@ -236,7 +236,7 @@ def test_a_sum_of_each_customer_is_told_for_what_it_is(tmp_path: Path) -> None:
     rows = [(n, f"N{n}", n * 3.5, n % 7, "2024-01-01") for n in range(1, 101)]
     columns = "customer_id INTEGER PRIMARY KEY, name, total_spent, orders_count, last_order_date"
     error = refused(shop(tmp_path, {"customers": (columns, rows)}))
-    assert "customers has one row a customer (customer_id) and no dates of orders" in error.what
+    assert "customers has one row per customer (customer_id) and no order dates" in error.what
 
 
 def test_a_refusal_tells_what_each_table_has_and_lacks(tmp_path: Path) -> None:
@@ -261,7 +261,7 @@ def test_a_question_names_no_column_that_could_not_be_it(tmp_path: Path) -> None
     columns = "order_id INTEGER PRIMARY KEY, customer_id, order_date, note, zz, yy"
     path = shop(tmp_path, {"orders": (columns, [(*r[:5], r[4] + 1) for r in rows])})
     error = refused(path, orders="orders")
-    assert "No column of orders is surely the amount" in error.what
+    assert "No column of orders is clearly the amount" in error.what
     assert "--amount zz (or yy)" in error.mend
 
 

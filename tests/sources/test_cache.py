@@ -278,7 +278,7 @@ def test_the_least_recently_used_go_first(cache: Cache) -> None:
 def test_what_is_larger_than_all_of_the_cache_is_not_stored(cache: Cache) -> None:
     store(cache)
     small = Cache(cache.directory, 1000)
-    assert "larger than the cache" in str(store(small, key_of("other")))
+    assert "larger than the limit of the cache" in str(store(small, key_of("other")))
     assert len(list(cache.directory.iterdir())) == 1
     assert cache.load(KEY, 1) is not None
 

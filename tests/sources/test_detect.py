@@ -272,7 +272,7 @@ def test_what_does_not_exist_is_named_with_what_comes_near(
 ) -> None:
     error = refused(make_shop(DEMO), **said)
     assert list(said.values())[-1].strip('"') in error.what
-    assert near in error.mend.partition("There are: ")[2].split(",")[0]
+    assert near in error.mend.partition("Choose from: ")[2].split(",")[0]
 
 
 @pytest.mark.parametrize(

@@ -46,14 +46,14 @@ def zipped(path: Path, name: str) -> Path:
 @pytest.mark.parametrize(
     ("name", "content", "what"),
     [
-        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50), "is a workbook of the old kind (.xls)"),
-        ("a.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50), "is a workbook of the old kind (.xls)"),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50), "is an old workbook (.xls)"),
+        ("a.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50), "is an old workbook (.xls)"),
         ("a.csv", gzip.compress(HEAD.encode(), mtime=0), "is compressed with gzip"),
         ("shop.sqlite.gz", gzip.compress(bytes(100), mtime=0), "is compressed with gzip"),
         ("a.csv", b"PAR1" + bytes(20), "is a Parquet file"),
         ("a.csv", b"%PDF-1.7 ...", "is a PDF document"),
         ("a.xls", b"<html><table><tr><td>1</td></tr></table></html>", "is a page of markup"),
-        ("a.xls", HEAD.encode(), "is called .xls and is no workbook"),
+        ("a.xls", HEAD.encode(), "is named .xls but is not a workbook"),
     ],
 )
 def test_a_file_that_is_something_else_says_what(tmp_path: Path, name: str, content: bytes, what: str) -> None:
@@ -141,7 +141,8 @@ def test_a_file_without_a_header(tmp_path: Path) -> None:
     found = run("report", path)
     assert found.exit_code == 2
     assert found.stderr.startswith(
-        "ltvtui: orders.csv has no header: line 1 looks like data (1, C1, 2024-02-05, 11.50).\nSay --no-header, and"
+        "ltvtui: orders.csv has no header: line 1 looks like data (1, C1, 2024-02-05, 11.50).\n"
+        "If it is data, use --no-header:"
     )
     assert rows(path, header=False).columns == ["column_1", "column_2", "column_3", "column_4"]
     assert rows(path, header=False).height == 40
@@ -173,11 +174,11 @@ def test_spend_without_a_header(tmp_path: Path) -> None:
     path.write_text("".join(f"2024-{m:02d},ads,{100 + m}\n" for m in range(1, 7)))
     with pytest.raises(LtvError) as error:
         read_spend_file(path)
-    assert "Say --spend-no-header" in error.value.mend
+    assert "Use --spend-no-header" in error.value.mend
     found = read_spend_file(path, header=False)
     assert found.rows["channel"].unique().to_list() == ["ads"]
     assert found.rows["amount"].sum() == 621 * 10_000
-    assert "column_1 is taken for the date" in found.notices[0]
+    assert "column_1 is read as the date" in found.notices[0]
 
 
 def test_a_shop_in_another_encoding(tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ def test_amounts_of_which_a_mark_can_be_both(around: FactsOf) -> None:
 def test_what_says_that_amounts_are_in_cents(around: FactsOf) -> None:
     assert around({"total_cents": "i * 100"}, amount="total_cents").minor_unit == "its name says so"
     assert around({"total_cents": "i * 100"}, amount="total_cents / 100.0").minor_unit == ""
-    assert around({"livemode": "'true'"}).minor_unit == "livemode stands beside, as in what an API gives"
+    assert around({"livemode": "'true'"}).minor_unit == "livemode is beside it, as in API data"
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_a_far_cell_is_refused_and_named(tmp_path: Path) -> None:
     told = refused(book(tmp_path / "far.xlsx", lambda book, sheet: sheet.write(*LAST, "x")))
     assert told == (
         "far.xlsx cannot be read: the sheet orders reaches to cell XFD1048576, though only 7 of its 17 179 869 184 "
-        "cells hold anything."
+        "cells have a value."
     )
 
 
@@ -138,8 +138,8 @@ def test_a_bad_sheet_beside_a_good_one(tmp_path: Path) -> None:
     assert sheet.name == "orders"
     (sheet,) = sheets_of(path, strict=False)
     assert sheet.notices == (
-        "a.xlsx: the sheet notes reaches to cell XFD1048576, though only 7 of its 17 179 869 184 cells hold "
-        "anything. It is left out.",
+        "a.xlsx: the sheet notes reaches to cell XFD1048576, though only 7 of its 17 179 869 184 cells have "
+        "a value. It is left out.",
     )
 
 
@@ -156,9 +156,9 @@ def test_a_damaged_sheet_beside_a_good_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"hello", "it is no workbook, or only a part of one"),
-        (b"PK\x03\x04" + b"\0" * 100, "it is no workbook, or only a part of one"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "it is a workbook of the old kind (.xls)"),
+        (b"hello", "it is not a workbook, or only a part of one"),
+        (b"PK\x03\x04" + b"\0" * 100, "it is not a workbook, or only a part of one"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "it is an old workbook (.xls)"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
             "it is encrypted with a password",

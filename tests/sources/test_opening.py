@@ -50,7 +50,7 @@ def test_a_folder(tmp_path: Path) -> None:
 
 def test_a_pipe_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    fails(tmp_path / "pipe", 2, "not an ordinary file")
+    fails(tmp_path / "pipe", 2, "not a regular file")
 
 
 def test_a_file_without_permission(make_shop: MakeShop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +60,7 @@ def test_a_file_without_permission(make_shop: MakeShop, monkeypatch: pytest.Monk
         raise PermissionError(13, "Permission denied", str(self))
 
     monkeypatch.setattr(Path, "open", refuse)
-    fails(path, 1, "may not be read")
+    fails(path, 1, "no permission to read")
 
 
 def test_an_empty_file(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_text_file(tmp_path: Path) -> None:
 
 
 def test_a_database_without_tables(make_shop: MakeShop) -> None:
-    fails(make_shop("PRAGMA user_version = 1; CREATE TABLE t (a); DROP TABLE t;"), 1, "without any table")
+    fails(make_shop("PRAGMA user_version = 1; CREATE TABLE t (a); DROP TABLE t;"), 1, "without tables")
 
 
 def test_a_damaged_database(make_shop: MakeShop) -> None:
@@ -167,7 +167,7 @@ def test_a_closed_wal_database_gets_no_files_beside_it(tmp_path: Path) -> None:
     assert set(before) == {"shop.sqlite"}
     amounts, notices, live = read_amounts(path)
     assert (amounts, live) == ([50_000], False)
-    assert "read as it stands" in notices[0]
+    assert "read as it is" in notices[0]
     assert contents(tmp_path) == before
 
 
@@ -230,7 +230,7 @@ def test_a_file_read_as_it_stands_is_not_believed_when_it_changed(tmp_path: Path
         with closing(sqlite3.connect(path)) as again:
             again.execute("INSERT INTO orders VALUES ('b', '2024-01-02', 6)")
             again.commit()
-        with pytest.raises(LtvError, match="written to"):
+        with pytest.raises(LtvError, match="changed while"):
             read(database, MAPPING)
 
 

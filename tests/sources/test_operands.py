@@ -112,7 +112,7 @@ def test_cost_and_margin_are_parsed_too(tmp_path: Path) -> None:
 
 def test_text_beside_a_select_is_refused_with_the_reason(tmp_path: Path) -> None:
     path = shop(tmp_path / "s.sqlite", (2, "1,648.00", "5"))
-    with pytest.raises(LtvError, match=r"price, which holds text such as '1,648.00'"):
+    with pytest.raises(LtvError, match=r"price, which has text such as '1,648.00'"):
         amounts(path, "price * (SELECT max(qty) FROM sales)")
 
 
@@ -156,7 +156,7 @@ def test_what_a_view_or_a_select_has_cut_is_refused(tmp_path: Path, sql: str) ->
         connection.execute("CREATE VIEW w AS SELECT * FROM v")
         connection.commit()
     for orders in (sql, "v", "w"):
-        with pytest.raises(LtvError, match=r"reckons with price, which holds text such as '1,648.00'"):
+        with pytest.raises(LtvError, match=r"calculates with price, which has text such as '1,648.00'"):
             through(path, orders, "total")
 
 

@@ -335,7 +335,7 @@ def test_people(make_shop: MakeShop) -> None:
         ("9", "D E", "x", None, "DK"),
     ]
     assert found.rows["customer_id"].to_list() == ["7"]
-    assert "1 rows of people repeat a customer id" in found.notices[0]
+    assert "Repeated customer ids in people: 1." in found.notices[0]
 
 
 def test_spend(make_shop: MakeShop) -> None:

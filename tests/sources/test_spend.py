@@ -74,7 +74,7 @@ def test_a_column_a_channel(tmp_path: Path) -> None:
     # The blank of February is no spend; the x of June is told.
     months = {month: amount for (month, channel), amount in told.items() if channel == "email"}
     assert months == {"2024-01": 5, "2024-03": 7, "2024-04": 7, "2024-05": 7, "2024-07": 7}
-    assert found.notices == ("1 of 13 amounts of marketing_costs have no readable day or amount.",)
+    assert found.notices == ("1 of 13 amounts of marketing_costs left out: no readable day or amount.",)
 
 
 @pytest.mark.parametrize(
@@ -119,9 +119,9 @@ def test_bad_rows_are_counted(tmp_path: Path) -> None:
     )
     assert rows(found.spend)[:2] == [("2024-01-01", "ads", 15), ("2024-01-02", "ads", -2)]
     assert found.notices == (
-        "3 of 11 rows of costs have no readable day or amount.",
+        "3 of 11 rows of costs left out: no readable day or amount.",
         "1 row of costs is negative: it reduces the spend.",
-        "1 rows of costs are exact copies of others: all of them count.",  # campaign b is none
+        "Exact copies of other rows in costs are counted: 1.",  # campaign b is none
     )
 
 
@@ -147,7 +147,7 @@ def test_one_currency_in_two_spellings_is_one(tmp_path: Path) -> None:
 
 
 def test_a_table_that_was_asked_for_has_to_tell_spend(tmp_path: Path) -> None:
-    with pytest.raises(LtvError, match="moods does not tell") as caught:
+    with pytest.raises(LtvError, match="moods has no clear date and amount") as caught:
         shop(tmp_path, "CREATE TABLE moods (mood TEXT); INSERT INTO moods VALUES ('x');", Overrides(spend="moods"))
     assert caught.value.exit_code == 2
 
@@ -248,19 +248,19 @@ def test_bad_lines_of_a_file_are_counted(tmp_path: Path) -> None:
     found = read_spend_file(written(tmp_path, "s.csv", "\n".join(("date,channel,amount", *lines))))
     assert found.rows["amount"].sum() == (21 * 2 - 1) * MONEY_SCALE
     assert found.notices == (
-        "3 of 25 rows of s.csv have no readable day or amount.",
+        "3 of 25 rows of s.csv left out: no readable day or amount.",
         "1 row of s.csv is negative: it reduces the spend.",
-        "1 rows of s.csv are exact copies of others: all of them count.",
+        "Exact copies of other rows in s.csv are counted: 1.",
     )
 
 
 @pytest.mark.parametrize(
     ("name", "text", "code", "what"),
     [
-        ("s.pdf", "x", 2, "no kind of file"),
+        ("s.pdf", "x", 2, "not a supported file type"),
         ("s.csv", "", 2, "It is empty"),
         ("s.csv", "mood\nfine\n", 2, "It has mood"),
-        ("s.csv", "date,clicks\n2024-01-01,5\n", 2, "what was spent when"),
+        ("s.csv", "date,clicks\n2024-01-01,5\n", 2, "has no clear date and amount"),
         ("s.csv", "date,channel,amount\n2024-01-01,ads,5,6,7\n", 1, "cannot be read"),
         ("s.parquet", "no parquet", 1, "cannot be read"),
         ("s.xlsx", "no workbook", 1, "cannot be read"),
@@ -279,8 +279,8 @@ def test_titles_and_totals_of_a_file_are_left_out(tmp_path: Path) -> None:
     found = read_spend_file(written(tmp_path, "s.csv", "\n".join(lines)))
     assert found.rows["amount"].sum() == 5 * MONEY_SCALE
     assert found.notices == (
-        "In s.csv lines 1 to 2 are titles above the header: left out. Say --spend-skip-rows 0 if it is not so.",
-        "In s.csv line 6 holds totals: it is left out.",
+        "In s.csv lines 1 to 2 are titles above the header: left out. If this is wrong: --spend-skip-rows 0.",
+        "In s.csv line 6 has totals: it is left out.",
     )
     found = read_spend_file(written(tmp_path, "s.csv", "\n".join(["sep=,", *lines[2:5]])))
     assert (found.rows["amount"].sum(), found.notices) == (5 * MONEY_SCALE, ())
@@ -304,7 +304,7 @@ def test_a_file_that_is_written_to_meanwhile(tmp_path: Path, monkeypatch: pytest
         return found
 
     monkeypatch.setattr(file, "sheets_of", and_overwrite)
-    with pytest.raises(LtvError, match=r"s\.csv was written to while it was being read"):
+    with pytest.raises(LtvError, match=r"s\.csv was changed while it was being read"):
         read_spend_file(path)
 
 

@@ -82,7 +82,7 @@ def test_a_year_in_one_row_is_shared_among_its_months(tmp_path: Path) -> None:
     assert [day for day, _, _ in told(found)] == [f"2024-{m:02d}-01" for m in MONTHS]
     assert {round(money, 2) for _, _, money in told(found)} == {8.33}
     assert found.rows["amount"].sum() == 100 * 10_000
-    assert "1 amounts of s.csv are for more than a month" in found.notices[0]
+    assert "Amounts of s.csv that cover more than a month: 1." in found.notices[0]
 
 
 def test_a_platform_with_titles_and_totals(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_platform_with_titles_and_totals(tmp_path: Path) -> None:
     totals = 'Gesamt: Kampagnen\t--\tEUR\t"3.600,00"\nGesamt: Konto\t--\tEUR\t"3.600,00"\n'
     found = spend(tmp_path / "s.csv", head + rows + totals, "utf-16")
     assert told(found) == [(f"2024-{m:02d}-01", "Sommer", 300) for m in MONTHS]
-    assert [notice for notice in found.notices if "holds totals" in notice]
+    assert [notice for notice in found.notices if "has totals" in notice]
 
 
 @pytest.mark.parametrize(

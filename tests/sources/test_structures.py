@@ -172,7 +172,7 @@ def test_orders_without_a_payment_are_told(make_shop: MakeShop) -> None:
     )
     shop = opened(path)
     assert figures(shop) == Figures(80, 25, 800.0)
-    assert told(shop, "orders", "payments", "left out: 10")
+    assert told(shop, "orders", "payments", "left out", ": 10.")
 
 
 def test_a_plural_may_change_its_vowels(make_shop: MakeShop) -> None:

@@ -108,9 +108,9 @@ def test_a_discount_of_the_order_beside_lines_is_told(
     lines = lines_with("quantity INT, unit_price REAL", "i % 3 + 1, 200.5")
     path = make_shop(orders_with(column, value) + lines)
     shop = opened(path)
-    assert told(shop, "is not taken off", mend)
+    assert told(shop, "is not subtracted from", mend)
     if "(1 -" in mend:
-        (notice,) = (notice for notice in shop.notices if "is not taken off" in notice)
+        (notice,) = (notice for notice in shop.notices if "is not subtracted from" in notice)
         less = opened(path, amount=notice.split("--amount '")[1].removesuffix("'."))
         of_orders = [(2 * i - 1) % 3 + 1 + 2 * i % 3 + 1 for i in range(1, 101)]
         wanted = sum(pieces * 200.5 * (1 - i % 3 * 0.1) for i, pieces in enumerate(of_orders, 1))
@@ -121,7 +121,7 @@ def test_no_discount_is_told_where_the_order_has_its_own_total(make_shop: MakeSh
     lines = lines_with("quantity INT, unit_price REAL", "i % 3 + 1, 200.5")
     shop = opened(make_shop(orders_with("discount REAL, total REAL", "i % 3 * 0.1, 33.25") + lines))
     assert figures(shop).revenue == 3325.0
-    assert not told(shop, "is not taken off")
+    assert not told(shop, "is not subtracted from")
 
 
 def test_a_count_called_amount_is_multiplied_by_the_price_of_the_product(make_shop: MakeShop) -> None:
@@ -173,7 +173,7 @@ def test_words_of_a_status_in_a_table_of_several_languages(make_shop: MakeShop) 
     state = "CASE WHEN i <= 10 THEN 6 WHEN i <= 15 THEN 8 WHEN i <= 18 THEN 0 ELSE 2 END"
     shop = opened(make_shop(states + orders_with("current_state INT, total REAL", f"{state}, 10.5")))
     assert figures(shop) == Figures(85, 25, 892.5)
-    assert told(shop, "current_state", "order_state_lang", "no word for 0")
+    assert told(shop, "current_state", "order_state_lang", "no entry for 0")
 
 
 def test_the_customer_stands_in_a_table_of_one_row_an_order(make_shop: MakeShop) -> None:
@@ -193,7 +193,7 @@ def test_the_customer_stands_in_a_table_of_one_row_an_order(make_shop: MakeShop)
     )
     shop = opened(path)
     assert figures(shop) == Figures(80, 25, 840.0)
-    assert told(shop, "no customer of its own", "order_customer")
+    assert told(shop, "no customer column", "order_customer")
 
 
 def test_the_status_of_an_order_is_the_last_of_its_history(make_shop: MakeShop) -> None:

@@ -93,7 +93,7 @@ def test_titles_are_left_out_and_told(tmp_path: Path, above: str, separator: str
         columns, rows, notices = read(tmp_path, text)
         assert columns == HEADER
         assert rows == ROWS
-        assert notices == (f"In shop.csv {said} above the header: left out. Say --skip-rows 0 if it is not so.",)
+        assert notices == (f"In shop.csv {said} above the header: left out. If this is wrong: --skip-rows 0.",)
 
 
 @pytest.mark.parametrize(
@@ -141,8 +141,8 @@ def test_titles_of_a_sheet(tmp_path: Path) -> None:
     assert columns == HEADER
     assert rows == figures
     assert notices == (
-        "In shop.xlsx sheet orders, rows 1 to 3 are titles above the header: left out. "
-        "Say --skip-rows 0 if it is not so.",
+        "In shop.xlsx sheet orders, rows 1 to 3 are titles above the header: left out. If "
+        "this is wrong: --skip-rows 0.",
     )
 
 
@@ -177,7 +177,7 @@ def test_totals_are_left_out_and_told(tmp_path: Path, below: str) -> None:
     for end in ("\n", "\r"):
         _, rows, notices = read(tmp_path, (lines() + below).replace("\n", end))
         assert rows == ROWS
-        assert notices == ("In shop.csv line 7 holds totals: it is left out.",)
+        assert notices == ("In shop.csv line 7 has totals: it is left out.",)
 
 
 def test_several_rows_of_totals(tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ def test_totals_below_fields_over_several_lines(tmp_path: Path) -> None:
     rows = [(a, f'"{b}\n{b}"', c, d) for a, b, c, d in ROWS]
     _, read_rows, notices = read(tmp_path, lines(rows=rows) + f"Total,,,{SUM}\n")
     assert [row[0] for row in read_rows] == ["1", "2", "3", "4", "5"]
-    assert notices == ("In shop.csv line 12 holds totals: it is left out.",)
+    assert notices == ("In shop.csv line 12 has totals: it is left out.",)
 
 
 def test_totals_with_decimal_commas(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_an_order_is_no_row_of_totals(tmp_path: Path, last: tuple[str, ...]) -> 
 
 
 def test_what_could_be_either_is_refused_with_its_line(tmp_path: Path) -> None:
-    with pytest.raises(LtvError, match="line 7 looks like a row of totals") as caught:
+    with pytest.raises(LtvError, match="line 7 may be a row of totals") as caught:
         read(tmp_path, lines() + "Total,Total,2024-12-31,151.00\n")
     assert "Delete that row" in caught.value.mend
 
@@ -222,7 +222,7 @@ def test_totals_of_a_sheet_leave_numbers_numbers(tmp_path: Path) -> None:
     figures = [(int(a), b, c, float(d)) for a, b, c, d in ROWS]
     _, rows, notices = _of(dataset(tmp_path, HEADER, *figures, (), ("Total", None, None, 150.75)))
     assert rows == figures
-    assert notices == ("In shop.xlsx the last row of the sheet orders holds totals: it is left out.",)
+    assert notices == ("In shop.xlsx the last row of the sheet orders has totals: it is left out.",)
 
 
 def test_cells_merged_over_rows_are_told_of(tmp_path: Path) -> None:

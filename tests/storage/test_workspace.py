@@ -67,7 +67,7 @@ def test_a_locked_one_is_said_and_nothing_is_half_kept(path: Path, monkeypatch: 
         with pytest.raises(LtvError, match="locked") as caught:
             Workspace(path).keep("shop", first, first.booking("ads", [JANUARY], 9).joining("fb", "ads"))
         other.execute("ROLLBACK")
-    assert "holds until you leave" in caught.value.mend
+    assert "is lost when you quit" in caught.value.mend
     assert told(Workspace(path).typed("shop")) == told(first)
 
 

@@ -58,7 +58,7 @@ def test_a_later_one_is_read_and_never_written_to(path: Path, change: str) -> No
     before = path.read_bytes()
     workspace = Workspace(path)
     found = workspace.user_state("shop", "")
-    assert "of a later version" in workspace.notice
+    assert "from a later version" in workspace.notice
     assert [view.name for view in found.views] == ["x"]
     assert found.notes.of_customer("ann").text == "likes tea"
     assert workspace.typed("shop").rows.height == 1
@@ -67,7 +67,7 @@ def test_a_later_one_is_read_and_never_written_to(path: Path, change: str) -> No
         lambda: workspace.change("shop", NOTED),
         lambda: workspace.keep("shop", ManualSpend(), ManualSpend().joining("a", "b")),
     ):
-        with pytest.raises(LtvError, match="it is only read, and nothing is kept in it") as told:
+        with pytest.raises(LtvError, match="it is only read, and nothing is saved") as told:
             refused()
         assert "Use the later version" in told.value.mend
     done = CliRunner().invoke(main, ["notes"])
@@ -84,7 +84,7 @@ def test_of_a_later_one_what_is_understood_is_shown(path: Path) -> None:
     found = workspace.user_state("shop", "")
     assert found.views == ()
     assert found.notes.of_customer("ann").text == "likes tea"
-    assert "of a later version" in workspace.notice
+    assert "from a later version" in workspace.notice
     done = CliRunner().invoke(main, ["views"])
     assert done.exit_code == 1
     assert "Use the version of ltvtui that wrote it" in done.stderr
@@ -97,7 +97,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "cut in the header": lambda p: os.truncate(p, 50),
     "zeroed": lambda p: p.write_bytes(p.read_bytes()[:4_096] + bytes(p.stat().st_size - 4_096)),
     "a folder": lambda p: (p.unlink(), p.mkdir()),
-    "of something else": lambda p: (p.unlink(), sql(p, "CREATE TABLE diary (line)")),
+    "of another program": lambda p: (p.unlink(), sql(p, "CREATE TABLE diary (line)")),
 }
 
 
@@ -116,7 +116,7 @@ def test_a_damaged_one_is_said_and_left_alone(tmp_path: Path, path: Path, damage
         assert f"{path} cannot be used" in done.stderr
     with pytest.raises(LtvError, match="cannot be used") as told:
         Workspace(path).change("shop", VIEW)
-    assert "What you typed holds until you leave." in told.value.mend
+    assert "What you entered is lost when you quit." in told.value.mend
     assert (path.read_bytes() if path.is_file() else b"") == before
     if path.is_file():
         assert "Move it away" in told.value.mend
@@ -141,7 +141,7 @@ def test_what_is_damaged_of_views_takes_no_notes_away(path: Path, change: str) -
     found = workspace.user_state("shop", "")
     assert found.views == ()
     assert found.notes.of_customer("ann").text == "likes tea"
-    assert "not all in it can be read" in workspace.notice
+    assert "some of it cannot be read" in workspace.notice
     with pytest.raises(LtvError, match="cannot be used"):
         workspace.views()
 

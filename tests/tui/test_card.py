@@ -26,7 +26,7 @@ def test_where_a_customer_stands(corner: Path, size: tuple[int, int]) -> None:
         found = facts(app)
         assert found["tier"] == "VIP"
         assert found["rank"] == "1 of 10 by revenue"
-        assert found["stage"] == "lost · silent 264 days"
+        assert found["stage"] == "lost · idle 264 days"
         assert found["RFM"] == "Champions (555)"
         assert found["ABC–XYZ"] == "A–X"
         assert found["name"] == "Ann [bold]Ash[/bold]"
@@ -41,7 +41,7 @@ def test_who_came_once(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("down", "down", "c", "end", "enter")
         found = facts(app)
-        assert found["stage"] == "one-time · silent 311 days"
+        assert found["stage"] == "one-time · idle 311 days"
         assert found["RFM"] == "New (411)"
         assert found["ABC–XYZ"] == "C · too few gaps"
 
@@ -53,7 +53,7 @@ def test_where_they_stood_a_while_ago(corner: Path) -> None:
 
     async def scenario(app: Driver) -> None:
         await app.press("c", "enter")
-        assert facts(app)["stage"] == "regular · silent 4 days"
+        assert facts(app)["stage"] == "regular · idle 4 days"
         assert facts(app)["ABC–XYZ"] == "A · too few gaps"
 
     drive(corner, scenario, size=(80, 24), terms={"as_of": "2024-03-15"})
@@ -89,7 +89,7 @@ def test_where_rfm_and_stage_agree_nothing_is_explained(corner: Path, size: tupl
 
     async def lost(app: Driver) -> None:
         await app.press("down", "c", "enter")
-        assert facts(app)["stage"] == "lost · silent 325 days"
+        assert facts(app)["stage"] == "lost · idle 325 days"
         assert "churn gap" not in app.text
         await app.press("escape", "escape", "up", "c", "enter")
         assert "churn gap" in app.text  # of ann again: the line comes and goes

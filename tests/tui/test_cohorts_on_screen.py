@@ -46,7 +46,7 @@ def test_the_triangle(sales: Path, size: tuple[int, int]) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("3")
         assert "retention % by month since the first order" in app.text
-        assert "* 2024-03 not over" in app.text
+        assert "* 2024-03 not complete" in app.text
         assert row(app, "2024-01") == "2024-01 3 100.0 33.3 33.3*"
         assert row(app, "2024-03") == "2024-03 1 100.0*"
         assert row(app, "all") == "all 4 100.0 33.3"
@@ -101,7 +101,7 @@ def test_from_a_cell_to_its_people_and_a_card(sales: Path) -> None:
         assert "3 customers" in app.text
         await app.press("escape", "down", "down", "right", "enter")  # March has no month 1 yet
         assert app.main_screen.view == "cohorts"
-        await app.sees("That was not observed")
+        await app.sees("No data yet")
 
     drive(sales, scenario, size=(120, 36), terms=TERMS)
 
@@ -245,7 +245,7 @@ def test_no_more_curves_than_can_be_told_apart(tmp_path: Path) -> None:
 
     async def scenario(app: Driver) -> None:
         await app.press("3", *["space", "down"] * 7)
-        await app.sees("more curves cannot be told apart")
+        await app.sees("the most that one chart can show")
         assert app.text.count("● 2024") >= 6
         assert len(view(app).query(Chart).first().chart.lines) == 7  # six, and all
 

@@ -114,6 +114,6 @@ def test_unknown_dimension_of_the_command_line(corner: Path) -> None:
 
     async def scenario(app: Driver) -> None:
         assert app.location.by == ("tier",)
-        await app.sees("There is no dimension [b]shoe[/b] here.")
+        await app.sees("This shop has no dimension [b]shoe[/b].")
 
     drive(corner, scenario, start=Location("explore", by=("[b]shoe[/b]",)))

@@ -39,7 +39,7 @@ def test_its_mapping_is_kept_under_its_own_name(orders: Path, settings: Path) ->
         await app.press("C")
         await app.sees("Columns of orders.csv")
         await app.sees("customer_id")
-        await app.until(lambda: "Looking at" not in app.text, "the preview")
+        await app.until(lambda: "Examining" not in app.text, "the preview")
         await app.pilot.press("ctrl+s")
         await app.until(
             lambda: app.app.screen is app.main_screen and app.main_screen.view == "overview", "the figures"
@@ -84,7 +84,7 @@ def test_a_broken_file_says_where_and_is_read_when_it_is_mended(orders: Path) ->
 
     async def scenario(app: Driver) -> None:
         await app.sees("orders.csv cannot be read: line 62 has 2 fields, the header 4.")
-        await app.sees("Mend that line")
+        await app.sees("Correct or remove that line")
         orders.write_text(good)
         await app.pilot.press("r")
         await app.until(lambda: app.main_screen.view == "overview", "the figures")

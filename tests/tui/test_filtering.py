@@ -32,7 +32,7 @@ async def opened(app: Driver) -> None:
     """Open the filter, and wait for what it offers."""
     await app.press("f")
     await app.until(lambda: isinstance(app.app.screen, FilterDialog), "the dialog")
-    await app.until(lambda: "customers" in app.text and "Tab take" in app.text, "the hint")
+    await app.until(lambda: "customers" in app.text and "Tab accept" in app.text, "the hint")
 
 
 async def apply(app: Driver, text: str) -> None:
@@ -86,7 +86,7 @@ def test_a_mistake_is_pointed_at(corner: Path, size: tuple[int, int]) -> None:
     async def scenario(app: Driver) -> None:
         await opened(app)
         await write(app, "orders > 1 and contry = SE")
-        await app.sees("There is no 'contry' in this shop.")
+        await app.sees("This shop has no field 'contry'.")
         await app.sees("Did you mean country?")
         lines = app.text.splitlines()
         (caret,) = (n for n, line in enumerate(lines) if line.strip(" │").startswith("^") or " ^ " in line)
@@ -174,7 +174,7 @@ def test_what_was_typed_comes_back(corner: Path) -> None:
         await apply(app, "orders > 1")
         await app.press("escape")
         await opened(app)
-        assert "↑ the one before" in app.text
+        assert "↑ previous filter" in app.text
         await app.pilot.press("up")
         await app.until(lambda: value(app) == "orders > 1", "the last one")
         await app.pilot.press("up")
@@ -228,7 +228,7 @@ def test_a_filter_follows_the_as_of_day(corner: Path) -> None:
 def test_it_does_not_work_where_nobody_is_selected(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("8", "f")
-        await app.sees("Customers are filtered where they are told of")
+        await app.sees("Filters need a screen of customers")
 
     drive(corner, scenario)
 

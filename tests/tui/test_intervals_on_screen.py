@@ -203,7 +203,7 @@ def test_a_history_that_is_cut_off_is_said_with_both_figures(
         await app.press("1")
         assert "VIP from" in app.text  # thresholds are always shown
         await app.press("A", "tab", "tab", "tab")
-        await app.sees("count LTV of")
+        await app.sees("LTV is for")
         await app.type("all")
         await app.press("enter")
         await app.until(lambda: app.location.query.entry == "all", "all of them")
@@ -215,10 +215,10 @@ def test_a_history_that_is_cut_off_is_said_with_both_figures(
         await app.press("enter")
         await app.until(lambda: app.location.query.entry == parse_day("2024-04-01"), "a day")
         await app.settled()
-        assert "history cut off: LTV of 3 who came since 2024-04-01; of all 78.42" in app.text
+        assert "history cut off: LTV of 3 new since 2024-04-01; of all 78.42" in app.text
 
     async def again(app: Driver) -> None:
-        await app.sees("LTV of 3 who came since 2024-04-01")
+        await app.sees("LTV of 3 new since 2024-04-01")
         await app.press("A", "tab", "tab", "tab", "delete", "enter")  # empty: as the history says
         await app.until(lambda: app.location.query.entry == "auto", "auto")
         await app.settled()

@@ -38,7 +38,7 @@ def test_a_folder_of_settings_that_is_a_file(corner: Path, settings: Path) -> No
     settings.write_text("")
 
     async def scenario(app: Driver) -> None:
-        await app.until(lambda: says(app, "no saved mapping counts"), "a notice")
+        await app.until(lambda: says(app, "saved mappings are not used"), "a notice")
         await app.sees("LTV by tier")
 
     drive(corner, scenario, size=(120, 36))
@@ -53,7 +53,7 @@ def test_a_workspace_of_a_later_version(corner: Path) -> None:
     before = workspace_path().read_bytes()
 
     async def scenario(app: Driver) -> None:
-        await app.until(lambda: says(app, "is of a later version of ltvtui: it is only read"), "a notice")
+        await app.until(lambda: says(app, "is from a later version of ltvtui: it is only read"), "a notice")
         await app.until(lambda: app.main_screen.user_state.view("theirs"), "what can be read")
 
     drive(corner, scenario, size=(120, 36))

@@ -198,7 +198,7 @@ def test_a_file_is_not_watched(tmp_path: Path) -> None:
 
     async def scenario(app: Driver) -> None:
         await app.press("L")
-        await app.sees("cannot be watched")
+        await app.sees("Only a database can be watched")
         assert "● live" not in app.text
 
     drive(path, scenario, terms=LAPSED)
@@ -280,6 +280,6 @@ def test_another_table_in_place_of_the_one_that_is_gone_is_told(corner: Path) ->
     async def scenario(app: Driver) -> None:
         done(corner, "ALTER TABLE orders RENAME TO sales_kept")
         await app.pilot.press("r")
-        await app.sees("no longer of orders")
+        await app.sees("no longer from orders")
 
     drive(corner, scenario, terms=LAPSED)

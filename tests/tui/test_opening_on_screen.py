@@ -77,7 +77,7 @@ def test_a_table_and_a_column_are_picked_from_lists(tmp_path: Path, settings: Pa
     shop = build(tmp_path, TWO_TABLES)
 
     async def scenario(app: Driver) -> None:
-        await app.sees("lists what could be it.")
+        await app.sees("to choose.")
         await app.pilot.press("enter")
         await app.sees("sales_south                 customer_id, order_date, amount")
         await app.pilot.press("end", "enter")  # south, which stands below north
@@ -156,7 +156,7 @@ def test_progress_is_told_and_keys_answer_while_reading(
         await app.until(begun.is_set, "the reading")
         await app.sees("1 000 of 4 000 rows read")
         await app.pilot.press("question_mark")  # help answers while rows are read
-        await app.sees("Up one step")
+        await app.sees("Go up one step")
         await app.pilot.press("escape")
         may_end.set()
         await app.until(lambda: app.main_screen.view == "overview", "the figures")

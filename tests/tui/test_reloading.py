@@ -103,7 +103,7 @@ def test_a_role_that_a_shop_needs_cannot_be_taken_away(corner: Path) -> None:
         await app.press("C")
         await app.sees("Columns of corner.sqlite")
         await app.pilot.press("down", "minus")
-        await app.sees("A shop cannot be without customer")
+        await app.sees("The mapping has no column for customer")
         await app.pilot.press("escape")
         await app.until(lambda: app.app.screen is app.main_screen, "the main screen")
 

@@ -88,7 +88,7 @@ def test_of_what_is_typed_the_first_and_the_latest_are_asked(corner: Path, monke
         await app.settled()
         assert asked == ["", "b", "bob"]
         assert app.location.search == "bob"
-        await app.sees("1 customer that hold “bob”")
+        await app.sees("1 customer matching “bob”")
 
     drive(corner, scenario, terms=ALL_LAPSED)
 

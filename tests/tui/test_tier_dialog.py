@@ -103,7 +103,7 @@ def test_ties_are_told_as_a_rule_is_tried_and_over_the_tiers(tmp_path: Path, siz
         assert HINT in app.text
         await app.press("enter")
         parts = [
-            *("VIP from 90.00", "churn gap 365 days (no repeat seen)"),
+            *("VIP from 90.00", "churn gap 365 days (no repeat order yet)"),
             *("VIP 60.0 % instead of 40 %: ties", "middle 0.0 % instead of 20 %: ties"),
         ]
         await app.sees(" · ".join(parts[: {80: 2, 120: 3, 200: 4}[size[0]]]))  # whole ones, as many as fit
@@ -120,7 +120,7 @@ INSERT INTO orders VALUES
 
 @pytest.mark.parametrize(
     ("refund", "told"),
-    [(-30, "VIP →"), (-60, "There is nothing to share"), (-90, "There is nothing to share")],
+    [(-30, "VIP →"), (-60, "No chart: the total value"), (-90, "No chart: the total value")],
 )
 def test_refunds_do_not_break_it(tmp_path: Path, refund: int, told: str) -> None:
     """bob is worth −20, −50, −80; all together 30, 0, −30."""

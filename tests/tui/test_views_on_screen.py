@@ -145,7 +145,7 @@ def test_a_name_that_is_there_is_asked_for(corner: Path) -> None:
         await opened(app)
         await write(app, "name", "mine")
         await app.press("enter")
-        await app.sees("“Mine” is there already")
+        await app.sees("“Mine” exists already")
         assert isinstance(app.app.screen, ViewsDialog)
         await app.press("escape")
         assert app.main_screen.user_state.view("Mine") is not None
@@ -167,12 +167,12 @@ def test_a_view_is_removed_when_it_is_asked_twice(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await opened(app)
         await app.press("down", "delete")
-        await app.sees("Del once more removes “two”")
+        await app.sees("Press Del again to delete “two”")
         await app.press("up")
         await app.press("delete")
-        await app.sees("removes “one”")
+        await app.sees("to delete “one”")
         await app.press("delete")
-        await app.sees("“one” is removed")
+        await app.sees("“one” was deleted")
         await app.press("escape")
 
     drive(corner, scenario)
@@ -197,9 +197,9 @@ def test_del_in_the_name_takes_a_letter(corner: Path) -> None:
 @pytest.mark.parametrize(
     ("told", "said"),
     [
-        (write_place(Location("explore", by=("moon",))), "There is no dimension 'moon' here"),
-        (write_place(Location("overview", Query() & Filter("moon", "full"))), "There is no dimension 'moon' here"),
-        ('{"form": 7}', "in a form that is not known"),
+        (write_place(Location("explore", by=("moon",))), "This shop has no dimension 'moon'"),
+        (write_place(Location("overview", Query() & Filter("moon", "full"))), "This shop has no dimension 'moon'"),
+        ('{"form": 7}', "in an unknown format"),
     ],
 )
 def test_what_cannot_be_shown_is_said(corner: Path, told: str, said: str) -> None:

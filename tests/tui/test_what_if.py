@@ -92,7 +92,7 @@ def test_what_cannot_be(name: str, text: str) -> None:
 def test_a_period_cannot_end_before_it_begins() -> None:
     some = trying(until=parse_day("2024-01-31"))
     assert some.turned("since", 12).since == parse_day("2024-01-31")  # no further than its end
-    with pytest.raises(LtvError, match="before it begins"):
+    with pytest.raises(LtvError, match="before it starts"):
         some.typed("since", "2024-03-01")
 
 

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ltvtui.analytics.doubts.evidence import NOTICED, Check, Doubt, Evidence, operand, said
+from ltvtui.analytics.doubts.evidence import NOTICED, Check, Doubt, Evidence, counted, operand, said
 from ltvtui.analytics.statuses import says_unpaid
-from ltvtui.errors import thousands
 
 _UNDONE = re.compile(
     r"(?<![^\W_])(cancel|refund|void|fail|declin|denied|reject|revers|chargeback|trash)", re.IGNORECASE
@@ -25,12 +24,12 @@ def unread_column(evidence: Evidence) -> Iterator[Doubt]:
         if unread.statuses and barred.issuperset(unread.statuses):
             continue  # the status says the same
         money = f"Subtract it: {said('--amount', f'{operand(evidence.facts.amount)} - {operand(unread.column)}')}."
-        rows = f"Leave such rows out: {said('--orders', unread.keeping)}." if unread.keeping else ""
+        rows = f"Leave these rows out: {said('--orders', unread.keeping)}." if unread.keeping else ""
         yield Doubt(
             "unread_column",
-            f"Column {unread.column} says something of {thousands(unread.rows)} rows, and nothing reads it: they"
-            " count like all others.",
-            money if unread.money else rows or "Leave such rows out: --orders 'SELECT … WHERE …'.",
+            f"Column {unread.column} has values in {counted(unread.rows, 'row')} but is not used: "
+            "it does not change what counts.",
+            money if unread.money else rows or "Leave these rows out: --orders 'SELECT … WHERE …'.",
         )
 
 
@@ -40,7 +39,7 @@ def unread_status(evidence: Evidence) -> Iterator[Doubt]:
     if column:
         yield Doubt(
             "unread_status",
-            f"Column {column} says that some rows were cancelled, refunded or the like, and nothing reads it.",
+            f"Column {column} says that some rows were cancelled or refunded, but is not used.",
             f"Map it: {said('--status', column)}.",
         )
 
@@ -51,7 +50,7 @@ def unread_currency(evidence: Evidence) -> Iterator[Doubt]:
     if column:
         yield Doubt(
             "unread_currency",
-            f"Column {column} has several currencies, and nothing reads it: amounts are added up as one.",
+            f"Column {column} has several currencies but is not used: amounts are added up as if in one currency.",
             f"Map it, {said('--currency-column', column)}, and keep one with --currency CODE or convert with --rate.",
         )
 
@@ -61,7 +60,7 @@ def refund_table(evidence: Evidence) -> Iterator[Doubt]:
     for table in evidence.facts.refund_tables:
         yield Doubt(
             "refund_table",
-            f"Table {table} looks like refunds of these orders, and nothing reads it: revenue may be too high.",
+            f"Table {table} looks like refunds of these orders but is not used: revenue may be too high.",
             f"Add the amounts of {table} to the orders as negative rows: --orders 'SELECT … UNION ALL SELECT …'.",
         )
 
@@ -77,8 +76,9 @@ def kept_status(evidence: Evidence) -> Iterator[Doubt]:
     listed = ",".join([*(told.status for told in statuses if told.excluded), *names])
     yield Doubt(
         "kept_status",
-        f"Status {', '.join(names[:4])} counts as a sale in {thousands(rows)} rows, though it reads as undone.",
-        f"If it was none: {said('--excluded-statuses', listed)}.",
+        f"Status {', '.join(names[:4])} counts as a sale in {counted(rows, 'row')}, though it looks like a "
+        f"cancellation.",
+        f"If these are not sales: {said('--excluded-statuses', listed)}.",
     )
 
 
@@ -100,9 +100,9 @@ def unpaid_status(evidence: Evidence) -> Iterator[Doubt]:
     listed = ",".join([*(told.status for told in statuses if told.excluded), *names])
     yield Doubt(
         "unpaid_status",
-        f"Status {', '.join(names[:4])} counts as a sale in {thousands(rows)} rows, though it says that they are not"
-        " paid, or not won.",
-        f"If they never will be: {said('--excluded-statuses', listed)}.",
+        f"Status {', '.join(names[:4])} counts as a sale in {counted(rows, 'row')}, though it looks like "
+        "an unpaid or open order.",
+        f"If they will not be paid: {said('--excluded-statuses', listed)}.",
     )
 
 

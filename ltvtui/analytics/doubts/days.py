@@ -34,7 +34,7 @@ def future_days(evidence: Evidence) -> Iterator[Doubt]:
             "future_days",
             f"{thousands(orders)} orders ({share(orders, whole)}) are dated after today, up to"
             f" {_iso(int(late['day'].max() or 0))} in {evidence.facts.date}: they are left out.",  # type: ignore[arg-type]
-            "Check how dates are read, --date-format NAME, or look from a later day: --as-of DAY.",
+            "Check the date format, --date-format NAME, or choose a later as-of day: --as-of DAY.",
         )
 
 
@@ -47,7 +47,7 @@ def few_days(evidence: Evidence) -> Iterator[Doubt]:
         yield Doubt(
             "few_days",
             f"All {thousands(evidence.orders)} orders lie on {days} day{'' if days == 1 else 's'} in"
-            f" {evidence.facts.date}: it may say when rows were written, not when somebody ordered.",
+            f" {evidence.facts.date}: this may be the time of an import, not of the orders.",
             "Name the column with the day of the order: --date COLUMN.",
         )
 
@@ -64,9 +64,9 @@ def long_gap(evidence: Evidence) -> Iterator[Doubt]:
         return
     yield Doubt(
         "long_gap",
-        f"No order came in {thousands(longest)} days, from {_iso(int(days[at]) + 1)} to"
+        f"There is no order for {thousands(longest)} days, from {_iso(int(days[at]) + 1)} to"
         f" {_iso(int(days[at + 1]) - 1)}: rows may be missing.",
-        "Export that time too, or begin after it: --entry DAY.",
+        "Export that period too, or start after it: --entry DAY.",
     )
 
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from ltvtui.analytics.clean import CleanOrders
 from ltvtui.analytics.facts import Facts
+from ltvtui.errors import thousands
 
 FEW: Final = 30
 """Fewer orders, or customers, tell nothing."""
@@ -69,6 +70,11 @@ def operand(column: str) -> str:
     if column.isidentifier() and column.isascii():
         return column
     return f"({column})" if any(sign in column for sign in "*/+()\"'") else f'"{column}"'
+
+
+def counted(n: int, noun: str) -> str:
+    """A number with its noun: 1 row, 2 rows."""
+    return f"1 {noun}" if n == 1 else f"{thousands(n)} {noun}s"
 
 
 def share(part: float, whole: float) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.doubts.evidence import FEW, Check, Doubt, Evidence, operand, said
+from ltvtui.analytics.doubts.evidence import FEW, Check, Doubt, Evidence, counted, operand, said
 from ltvtui.errors import thousands
 
 LINES: Final = 0.05
@@ -23,9 +23,10 @@ def shared_order_ids(evidence: Evidence) -> Iterator[Doubt]:
     if rows:
         yield Doubt(
             "shared_order_ids",
-            f"{thousands(rows)} rows have an id in {evidence.facts.order_id} that stands under another customer too:"
-            " each counts as an order of its own customer.",
-            "That is right where numbering begins anew; else name the column of the order: --order-id COLUMN.",
+            f"{counted(rows, 'row')} with an id in {evidence.facts.order_id} that another customer has too: each row "
+            "counts as an order of its own customer.",
+            "This is right if numbering starts again; otherwise name the column with the order id: --order-id "
+            "COLUMN.",
         )
 
 
@@ -36,9 +37,9 @@ def missing_order_ids(evidence: Evidence) -> Iterator[Doubt]:
     if 0 < missing < ids.len():
         yield Doubt(
             "missing_order_ids",
-            f"{thousands(missing)} orders have nothing in {evidence.facts.order_id}, while others have an id: each of"
-            " those rows counts as an order.",
-            "Name a column that is always filled, --order-id COLUMN, or leave such rows out with a SELECT:"
+            f"{evidence.facts.order_id} has no order id in {counted(missing, 'row')}, while other rows have one: "
+            "each of these rows counts as an order.",
+            "Name a column that is always filled, --order-id COLUMN, or leave these rows out with a SELECT:"
             " --orders 'SELECT … WHERE …'.",
         )
 
@@ -54,9 +55,9 @@ def no_order_id(evidence: Evidence) -> Iterator[Doubt]:
         visit = f"{operand(facts.customer)} || ' ' || {operand(facts.date)}"
         yield Doubt(
             "no_order_id",
-            f"No column is known to tell orders apart, so that each of {thousands(orders.height)} rows counts as one:"
-            f" {thousands(again)} are of the customer and moment of another row, and may be lines of its order.",
-            f"Name the column of the order, --order-id COLUMN, or make one: {said('--order-id', visit)}.",
+            f"No order id is mapped, so each of {thousands(orders.height)} rows counts as an order: "
+            f"{thousands(again)} have the same customer and time as another row, and may be lines of its order.",
+            f"Name the column with the order id, --order-id COLUMN, or build one: {said('--order-id', visit)}.",
         )
 
 
@@ -66,9 +67,9 @@ def two_statuses(evidence: Evidence) -> Iterator[Doubt]:
     if rows:
         yield Doubt(
             "two_statuses",
-            f"{thousands(rows)} rows repeat an order of {evidence.facts.order_id} with another status: exports may"
-            " overlap, and money be counted twice.",
-            "Keep the latest export of each order, and open the file anew.",
+            f"Orders of {evidence.facts.order_id} are repeated with another status in {counted(rows, 'row')}: "
+            "exports may overlap, and money may count twice.",
+            "Keep the latest export of each order, and open the file again.",
         )
 
 
@@ -79,12 +80,12 @@ def earlier_states(evidence: Evidence) -> Iterator[Doubt]:
         yield Doubt(
             "earlier_states",
             (
-                "1 row is an earlier state of an order that stands"
+                "1 row is an earlier state of an order that is"
                 if rows == 1
-                else f"{thousands(rows)} rows are earlier states of orders that stand"
+                else f"{thousands(rows)} rows are earlier states of orders that are"
             )
-            + " there again, as in exports that overlap: only the latest state counts.",
-            "If every row is an order of its own: --repeats keep.",
+            + " repeated, as in overlapping exports: only the latest state counts.",
+            "If every row is a separate order: --repeats keep.",
         )
 
 
@@ -94,8 +95,8 @@ def repeated_totals(evidence: Evidence) -> Iterator[Doubt]:
     if rows:
         yield Doubt(
             "repeated_totals",
-            "All lines of each order have the same amount: it is taken for the order's total, and counts once;"
-            f" {thousands(rows)} further lines add nothing.",
+            "All lines of each order have the same amount, which is read as the order's total and counts once: "
+            f"{counted(rows, 'further line')} left out.",
             "If it is the amount of each line: --repeats keep.",
         )
 
@@ -106,9 +107,9 @@ def copied_lines(evidence: Evidence) -> Iterator[Doubt]:
     if rows:
         yield Doubt(
             "copied_lines",
-            f"{thousands(rows)} order lines are exact copies of another one, and are counted: something was bought"
-            " twice, or a line stands there twice.",
-            "Leave copies out with --repeats drop.",
+            f"Exact copies of other order lines are counted, {counted(rows, 'line')} in all: the customer bought "
+            "twice, or the line is a duplicate.",
+            "If they are duplicates: --repeats drop.",
         )
 
 

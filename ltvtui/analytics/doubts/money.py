@@ -30,10 +30,10 @@ def amount_is_quantity(evidence: Evidence) -> Iterator[Doubt]:
     price = facts.prices[0]
     yield Doubt(
         "amount_is_quantity",
-        f"Amounts in {facts.amount} are whole numbers up to {LARGEST_QUANTITY}, and {price} stands beside them:"
-        " they may be quantities.",
+        f"Amounts in {facts.amount} are whole numbers up to {LARGEST_QUANTITY}, and there is a column "
+        f"{price}: they may be quantities.",
         f"Count money instead: {said('--amount', price)}, or {said('--amount', _product(facts.amount, price))}"
-        " where that is the price of one.",
+        " if that is a unit price.",
     )
 
 
@@ -67,10 +67,10 @@ def mostly_negative(evidence: Evidence) -> Iterator[Doubt]:
         return
     yield Doubt(
         "mostly_negative",
-        f"{thousands(below)} of {thousands(amounts.len())} amounts in {facts.amount} are below zero, and all together"
-        " are not above it: they may be taken off a balance.",
-        f"If so, turn them and leave out what was paid in: {said('--amount', f'-{operand(facts.amount)}')}, with a"
-        " SELECT of the purchases alone: --orders 'SELECT … WHERE …'.",
+        f"{thousands(below)} of {thousands(amounts.len())} amounts in {facts.amount} are below zero, and the total "
+        "is not above it: they may be changes of a balance.",
+        f"If so, reverse the sign and leave out deposits: {said('--amount', f'-{operand(facts.amount)}')}, with a "
+        "SELECT of purchases only: --orders 'SELECT … WHERE …'.",
     )
 
 
@@ -81,9 +81,9 @@ def unclear_decimals(evidence: Evidence) -> Iterator[Doubt]:
         return
     yield Doubt(
         "unclear_decimals",
-        f"Amounts in {facts.amount} such as {facts.unclear_mark} can be thousands or have three decimals: no other"
-        " amount decides.",
-        "Say which mark stands before the cents: --decimal point or --decimal comma.",
+        f"Amounts in {facts.amount} such as {facts.unclear_mark} are ambiguous: the mark may "
+        "separate thousands or decimals, and no other amount decides.",
+        "Give the decimal mark: --decimal point or --decimal comma.",
     )
 
 
@@ -95,7 +95,7 @@ def unit_cost(evidence: Evidence) -> Iterator[Doubt]:
     product = _product(facts.cost, facts.quantity)
     yield Doubt(
         "unit_cost",
-        f"The cost {facts.cost} does not grow with {facts.quantity}: it may be that of one chunk.",
+        f"The cost {facts.cost} does not grow with {facts.quantity}: it may be a unit cost.",
         f"If so, multiply it: {said('--cost', product)}.",
     )
 

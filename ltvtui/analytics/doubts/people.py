@@ -39,8 +39,8 @@ def one_customer(evidence: Evidence) -> Iterator[Doubt]:
     yield Doubt(
         "one_customer",
         f"Customer {_name(evidence, at)} in {evidence.facts.customer} has {share(most, orders)} of the orders"
-        f" ({thousands(most)} of {thousands(orders)}): this may be all guests, or a word for nobody.",
-        _other_column(evidence) + ", or leave such rows out with a SELECT: --orders 'SELECT … WHERE …'.",
+        f" ({thousands(most)} of {thousands(orders)}): this may be an id shared by all guests, or a placeholder.",
+        _other_column(evidence) + ", or leave these rows out with a SELECT: --orders 'SELECT … WHERE …'.",
     )
 
 
@@ -58,7 +58,7 @@ def one_customer_revenue(evidence: Evidence) -> Iterator[Doubt]:
         "one_customer_revenue",
         f"Customer {_name(evidence, at)} has {share(most, revenue)} of the revenue: an amount in"
         f" {evidence.facts.amount} may be wrong.",
-        "Look at the card of that customer, and check how amounts are written: --amount COLUMN.",
+        "Check this customer's orders, and the amount column: --amount COLUMN.",
     )
 
 
@@ -74,8 +74,8 @@ def customers_once(evidence: Evidence) -> Iterator[Doubt]:
         select += "".join(f"{said(flag, value)} " for flag, value in joined.items())
     yield Doubt(
         "customers_once",
-        f"Nearly every customer in {facts.customer} has one order, while {column} repeats: the id may be made anew"
-        " for each order.",
+        f"Nearly every customer in {facts.customer} has one order, while {column} repeats: the id may "
+        "be new for each order.",
         f"Count customers by {column}: {select}{said('--customer', column)}.",
     )
 
@@ -87,9 +87,9 @@ def customer_per_order(evidence: Evidence) -> Iterator[Doubt]:
         return
     yield Doubt(
         "customer_per_order",
-        f"There are as many customers in {facts.customer} as orders ({thousands(customers.height)}): nobody ever"
-        " came back, or the column names orders.",
-        f"{_other_column(evidence)}, if it names orders.",
+        f"There are as many customers in {facts.customer} as orders ({thousands(customers.height)}): nobody ordered "
+        "twice, or the column is an order id.",
+        f"{_other_column(evidence)}, if it is an order id.",
     )
 
 
@@ -102,8 +102,8 @@ def ids_lost_digits(evidence: Evidence) -> Iterator[Doubt]:
         if column and lost is not None:
             yield Doubt(
                 "ids_lost_digits",
-                f"Ids in {column} such as {lost} have lost their digits: several may have become one.",
-                f"A spreadsheet rounded them. Export the file again with {column} as text.",
+                f"Ids in {column} such as {lost} have lost their digits: several ids may have become one.",
+                f"A spreadsheet has rounded them. Export the file again with {column} as text.",
             )
 
 
@@ -134,7 +134,7 @@ def _name(evidence: Evidence, row: int) -> str:
 def _other_column(evidence: Evidence) -> str:
     contacts = evidence.facts.contacts
     flag = said("--customer", contacts[0]) if contacts else "--customer COLUMN"
-    return f"Tell customers apart by another column: {flag}"
+    return f"Use another column as the customer id: {flag}"
 
 
 CHECKS: Final[tuple[Check, ...]] = (

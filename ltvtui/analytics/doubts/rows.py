@@ -25,25 +25,25 @@ def left_out(evidence: Evidence, rule: str) -> Iterator[Doubt]:
 
 
 def _no_customer(facts: Facts) -> str:
-    return f"{facts.customer} names nobody in them"
+    return f"they have no customer in {facts.customer}"
 
 
 def _mend_customer(facts: Facts) -> str:
     if facts.contacts:
-        return f"If another column says who they are: {said('--customer', facts.contacts[0])}."
-    return "If another column says who they are: --customer COLUMN; merged cells of a sheet have to be filled there."
+        return f"If another column has the customer: {said('--customer', facts.contacts[0])}."
+    return "If another column has the customer: --customer COLUMN. Merged cells in a sheet have to be filled."
 
 
 _TOLD: Final = {
     "no_customer": ("left_out_customers", _no_customer, _mend_customer),
     "no_date": (
         "left_out_dates",
-        lambda facts: f"{facts.date} has no date in them, or none that is understood",
-        lambda facts: "Say how dates are written with --date-format NAME, or name another column: --date COLUMN.",
+        lambda facts: f"they have no readable date in {facts.date}",
+        lambda facts: "Give the date format with --date-format NAME, or name another column: --date COLUMN.",
     ),
     "no_amount": (
         "left_out_amounts",
-        lambda facts: f"{facts.amount} has no number in them",
+        lambda facts: f"they have no number in {facts.amount}",
         lambda facts: "Name another column, or an expression that is a number: --amount COLUMN|SQL.",
     ),
 }

@@ -29,14 +29,18 @@ def unmatched(found: Budget, currency: str | None, most: int = _NAMED) -> list[s
         lines.append(f"customers without spend: {names}{_more(len(without), most)}{_of_others(found)}")
     if seldom := found.seldom.rows():
         names = ", ".join(f"{_name(channel, 'not by channel')} {n} of {of}" for channel, n, of in seldom[:most])
-        lines.append(f"months with spend: {names}{_more(len(seldom), most)}; CAC takes the others for months without")
+        lines.append(
+            f"months with spend: {names}{_more(len(seldom), most)}; CAC counts the other months as months "
+            f"without spend"
+        )
     if found.left_out:
         since, until = (iso(day) for day in found.period)
         lines.append(
-            f"spend is known from {since} to {until}: {counted(found.left_out, 'customer')} of other days left out"
+            f"spend is known from {since} to {until}: {counted(found.left_out, 'customer')} with a first order on "
+            f"other days left out"
         )
     if found.outside:
-        lines.append(f"spend outside of the period: {amount(found.outside)}{money}, not counted")
+        lines.append(f"spend outside the period: {amount(found.outside)}{money}, not counted")
     if found.why_not_marginal and found.blended["spend"][0] is not None and not found.hindsight:
         reasons: dict[str, list[str]] = {}
         for channel, why in found.why_not_marginal[:most]:
@@ -57,13 +61,15 @@ def hindsight(found: Budget) -> list[str]:
     """Why there is no verdict, where that is so of rows or of all."""
     lines = []
     if found.hindsight:
-        lines.append("These customers are chosen by what they did later: what may be paid for them is not told.")
+        lines.append("These customers are chosen by what they did later, so there is no max CAC for them.")
     if found.too_coarse:
         by = found.terms.dimension
-        lines.append(f"Spend is booked by {found.too_coarse}: CAC by {by} means nothing, and rows have no verdict.")
+        lines.append(
+            f"Spend is booked by {found.too_coarse}: CAC by {by} is not meaningful, and rows have no verdict."
+        )
     for name in (found.terms.dimension, found.terms.then):
         if name in HINDSIGHT:
-            lines.append(f"{name} is based on past spend: it describes, and has no verdict")
+            lines.append(f"{name} is descriptive: based on past spend, so it has no verdict")
     return lines
 
 
@@ -71,7 +77,7 @@ def cautions(found: Budget) -> list[str]:
     """What kind of figures these are."""
     lines = hindsight(found)
     if found.terms.then is not None:
-        lines.append("spend is told by channel: each part is held against the CAC of its channel")
+        lines.append("spend is split by channel only: each part is compared with the CAC of its channel")
     lines += _dearer_than_average(found)
     if (found.rows["verdict"].cast(pl.String) == "few").any():
         lines.append("few: under 30 new customers")

@@ -51,7 +51,7 @@ def return_plot(found: Budget) -> LineChart:
     """Cumulative margin per unit of CAC, of the channels with most new customers, or of all where none has a CAC:
     each is paid back where it crosses 1, and on target where it reaches it."""
     priced = found.rows.filter(pl.col("cac") > 0)
-    if priced.is_empty():  # then spend is not told by channel
+    if priced.is_empty():  # then spend is not split by channel
         priced = budget_table(found, False).frame.filter("whole", pl.col("cac") > 0).tail(1)
     largest = priced.sort("new_customers", descending=True).head(_MOST_CURVES)
     shown = priced.join(largest.select(_keys(found)), on=_keys(found), how="semi", nulls_equal=True)

@@ -24,9 +24,9 @@ from ltvtui.present.report import Format
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Column, Table, markdown_table, text_table
 
-HOW_TO_GIVE: Final = "No spend is known: give a table or file of it, --spend TABLE|FILE, or type it in on Budget."
-OF_ALL: Final = "Spend isn't split for the customers that --where keeps: give theirs with --spend FILE."
-OF_THEM: Final = "The file is taken for what was spent on the customers that --where keeps."
+HOW_TO_GIVE: Final = "No spend is known. Give it with --spend TABLE|FILE, or enter it on Budget."
+OF_ALL: Final = "Spend isn't split for the customers that --where selects. Give their spend with --spend FILE."
+OF_THEM: Final = "The spend file is used as the spend on the customers that --where selects."
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +130,7 @@ def _plan_lines(plan: Plan) -> list[str]:
         limit = pl.when(pl.col("at_limit").is_null()).then(pl.lit("")).otherwise(pl.lit("limit")).alias("limit")
         lines += ["", text_table(Table(plan.rows.with_columns(limit), _PLAN)).rstrip()]
         if plan.rows["at_limit"].null_count() < plan.rows.height:
-            lines.append("limit: half below or above the largest month, further off nothing was ever seen")
+            lines.append("limit: half below or above the largest month; there is no data beyond")
     if plan.left_out:
         told = ", ".join(f"{plain(channel)} ({why})" for channel, why in plan.left_out)
         lines.append(f"left out: {told}")

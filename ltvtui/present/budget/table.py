@@ -104,28 +104,34 @@ def _columns(found: Budget, gross: bool) -> tuple[Column, ...]:
     worth = "Revenue" if gross else "Margin"
     spent = found.rows["spend"].append(found.blended["spend"]).abs().max()
     cents = 0 if isinstance(spent, float) and spent >= _WHOLE_FROM else 2
-    segment = (Column("segment", terms.then, help="The second cut: spend is not split by it."),) if terms.then else ()
+    segment = (Column("segment", terms.then, help="Second dimension; spend is not split."),) if terms.then else ()
     verdict = (
         "scale: CAC up to the lower bound of max CAC; hold: within its interval; reduce: above; pause: above the "
-        "upper bound of LTV; few: under 30 new customers; wait: less than the horizon was seen; no spend."
+        "upper bound of LTV; few: under 30 new customers; wait: less data than the horizon; no spend."
     )
     if found.hindsight or terms.then in HINDSIGHT or terms.dimension in HINDSIGHT:
-        verdict = "None: this cut is based on past spend, and nobody can be bought by it."
-    most = f"The most a customer may cost: LTV ÷ {terms.target:g}, or what comes back in {terms.payback_limit} months"
-    marginal = "What one more customer costs at the spend of the last months; blank: not enough to say."
+        verdict = "None: these groups are based on past spend, so nobody can be acquired by them."
+    within = f"the cumulative margin of {terms.payback_limit} months"
+    most = f"The most a customer may cost: LTV ÷ {terms.target:g}, or {within}"
+    marginal = "Cost of one more customer at the spend of the last months; blank: not enough data."
     return (
-        Column("channel", terms.dimension or "channel", help="Where the customers came from."),
+        Column("channel", terms.dimension or "channel", help="Channel that the customers came from."),
         *segment,
         Column("verdict", "verdict", help=verdict),
-        Column("new_customers", "new", "count", help="New customers: their first order lies in the period."),
-        Column("spend", "spend", "units", decimals=cents, help="Spent in the period; – is not known, and not 0."),
-        Column("cac", "CAC", "units", help="Cost of a customer: spend ÷ new customers. One more may cost more."),
+        Column("new_customers", "new", "count", help="New customers: first order in the period."),
+        Column("spend", "spend", "units", decimals=cents, help="Spend in the period; – is unknown, not 0."),
+        Column(
+            "cac",
+            "CAC",
+            "units",
+            help="Average cost of a new customer: spend ÷ new customers. One more may cost more.",
+        ),
         Column("ltv", "LTV", "units", help=f"{worth} of a customer within {horizon} months.", faint=PARTIAL),
         Column("ltv_cac", "LTV:CAC", "ratio", help="LTV ÷ CAC.", faint=PARTIAL),
         Column("payback_months", "payback", "months", help=f"Months until {worth.lower()} covers the CAC."),
-        Column("max_cac", "max CAC", "units", help=f"{most} if that is less."),
+        Column("max_cac", "max CAC", "units", help=f"{most}, if that is less."),
         Column("max_cac_lower", "95 % from", "units", help="Lower bound of the 95 % interval of max CAC."),
         Column("max_cac_upper", "to", "units", help="Upper bound of the 95 % interval of max CAC."),
-        Column("headroom", "headroom", "units", help="Max CAC less CAC: below zero too much is paid."),
+        Column("headroom", "headroom", "units", help="Max CAC minus CAC; below zero, too much is paid."),
         Column("marginal_cac", "marginal CAC", "units", help=marginal),
     )

@@ -23,23 +23,23 @@ def _explained(text: str, before: Beginning, at: int) -> tuple[str, str]:
     found = re.match(BARE, text[at:])
     here = found.group() if found else text[at : at + 1]
     if here in ('"', "'"):
-        return "These quotes are not closed.", f"Write {here}…{here}, and {here * 2} for one inside."
+        return "These quotes are not closed.", f"Write {here}…{here}, and double a quote inside: {here * 2}."
     if "SIGN" in expected:
         return _no_comparison(before, here)
     if "_AND" in expected or "_COMMA" in expected:
         return _no_end(here)
     if "_NOT" in expected:
-        what = "A condition is missing." if ended else f"{shown(here)} cannot stand here: a name is missing."
+        what = "A condition is missing." if ended else f"Unexpected {shown(here)}: a name is missing."
         return what, _FORM
     if "_OPEN" in expected:
-        return "After “in” come values in parentheses.", "Write in (DK, SE)."
+        return "“in” needs values in parentheses.", "Write in (DK, SE)."
     if "_KNOWN" in expected:
-        return "After “is” comes known or unknown.", "For a value write = instead."
+        return "“is” needs known or unknown.", "To compare with a value, write = instead."
     if "WORD" in expected:
         missing = ended or here in SIGNS
-        what = f"A value is missing after {before.pieces[-1].text}." if missing else f"{shown(here)} is no value."
-        return what, "Write a value; with quotes it may be any text."
-    return "This cannot be read.", _FORM
+        what = f"A value is missing after {before.pieces[-1].text}." if missing else f"{shown(here)} is not a value."
+        return what, "Write a value; any text works in quotes."
+    return "The filter cannot be read.", _FORM
 
 
 def _no_comparison(before: Beginning, here: str) -> tuple[str, str]:
@@ -47,8 +47,8 @@ def _no_comparison(before: Beginning, here: str) -> tuple[str, str]:
     missing = f"A comparison is missing after {shown(words_at_the_end(before.pieces))}."
     if any(piece.kind == "_AND" for piece in before.pieces):
         # `10 and more` is a value to its shop and two conditions to the grammar.
-        return missing, f"{_FORM} A value with “and” in it stands in quotes."
-    what = f"{shown(here)} is no comparison." if here else missing
+        return missing, f"{_FORM} Quote a value with “and” in it."
+    what = f"{shown(here)} is not a comparison." if here else missing
     return what, f"Compare with {', '.join(SIGNS)}, in (…), is known or is unknown."
 
 
@@ -57,5 +57,5 @@ def _no_end(here: str) -> tuple[str, str]:
     if not here:
         return "A parenthesis is not closed.", "Write ) at its end."
     if here == ")":
-        return "No parenthesis was opened for this one.", "Leave it out, or write ( before it."
-    return f"{shown(here)} cannot stand here.", "Go on with and, or, or quote the value before."
+        return "This parenthesis has no opening one.", "Leave it out, or write ( before it."
+    return f"Unexpected {shown(here)}.", "Continue with “and” or “or”, or quote the value before it."

@@ -82,7 +82,7 @@ def find(fields: Sequence[FilterField], name: Word) -> FilterField:
         if _folded(field.name) == _folded(name.text):
             return field
     names = [field.name for field in fields]
-    raise FilterError(f"There is no {shown(name.text)} in this shop.", meant(name.text, names), name.at)
+    raise FilterError(f"This shop has no field {shown(name.text)}.", meant(name.text, names), name.at)
 
 
 def values_of(whole: Snapshot, field: FilterField) -> pl.DataFrame:
@@ -114,7 +114,7 @@ def meant(said: str, known: Sequence[str]) -> str:
     if near:
         return f"Did you mean {' or '.join(near)}?"
     more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
-    return f"There are: {', '.join(known[:SHOWN])}{more}."
+    return f"Choose from: {', '.join(known[:SHOWN])}{more}."
 
 
 def _folded(name: str) -> str:

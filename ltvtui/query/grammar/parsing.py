@@ -59,8 +59,8 @@ def parse(text: str) -> Node:
     Raises FilterError for anything else.
     """
     if len(text) > LONGEST:
-        told = f"A filter may have {LONGEST} characters, and this has {len(text)}."
-        raise FilterError(told, "Say it in parts: one filter after the other.", LONGEST)
+        told = f"The filter has {len(text)} characters, more than {LONGEST}."
+        raise FilterError(told, "Split it into several filters.", LONGEST)
     try:
         found: Node = _grammar().parse(text)  # type: ignore[assignment]
     except UnexpectedInput as error:
@@ -148,8 +148,8 @@ def _word(tokens: Sequence[Token]) -> Word:
 def _shallow(node: Node) -> Node:
     if node.depth > DEEPEST:
         raise FilterError(
-            f"More than {DEEPEST} conditions stand one inside the other.",
-            "Leave out parentheses, or say it in parts: one filter after the other.",
+            f"More than {DEEPEST} conditions are nested.",
+            "Remove parentheses, or split it into several filters.",
             0,
         )
     return node

@@ -83,7 +83,7 @@ def _settled(name: Word, field: FilterField, sign: str, value: Word, shop: Filte
             return Compare(name, sign, _day(field, sign, value, shop))
         case "text":
             if sign in _RISING:
-                raise FilterError(f"{field.name} is a text, which has no order.", _UNORDERED, value.at)
+                raise FilterError(f"{field.name} is text, which has no order.", _UNORDERED, value.at)
             return Compare(name, sign, value)
     if sign == "~":
         return Compare(name, sign, value)
@@ -97,21 +97,23 @@ def _settled(name: Word, field: FilterField, sign: str, value: Word, shop: Filte
 def _number(field: FilterField, sign: str, value: Word) -> Word:
     wanted = number(value.text)
     if sign == "~":
-        raise FilterError(f"{field.name} is a number: ~ looks into texts.", _FIGURE, value.at)
+        raise FilterError(f"{field.name} is a number; ~ works on text only.", _FIGURE, value.at)
     if wanted is None:
         such = "99.90" if field.kind in ("money", "check") else "3"
-        raise FilterError(f"{shown(value.text)} is no number.", f"Write one in digits, such as {such}.", value.at)
+        raise FilterError(
+            f"{shown(value.text)} is not a number.", f"Write a number in digits, such as {such}.", value.at
+        )
     return Word(plain_number(wanted), value.at)
 
 
 def _day(field: FilterField, sign: str, value: Word, shop: FilterContext) -> Word:
     if sign == "~":
-        raise FilterError(f"{field.name} is a day: ~ looks into texts.", _FIGURE, value.at)
+        raise FilterError(f"{field.name} is a day; ~ works on text only.", _FIGURE, value.at)
     if field.column == WEEKLY and week_of(value.text) is not None:
         return value
     if days_of(value.text, shop.as_of) is None:
         mend = "Write 2026, 2026 Q1, 2026-01, 2026-W05, 2026-01-31, or -90d, -12w, -3m, -1y before the as-of day."
-        raise FilterError(f"{shown(value.text)} is no day.", mend, value.at)
+        raise FilterError(f"{shown(value.text)} is not a day or period.", mend, value.at)
     return Word(plain_day(value.text), value.at)
 
 
@@ -142,7 +144,7 @@ def _listed(name: Word, field: FilterField, sign: str, value: Word, shop: Filter
     if value.text.casefold() == _UNKNOWN and values.has_nulls():
         return IsKnown(name, sign == "!=")
     there = [*known, *([_UNKNOWN] if values.has_nulls() else [])]
-    raise FilterError(f"No {field.name} is {shown(value.text)}.", meant(value.text, there), value.at)
+    raise FilterError(f"No {field.name} has the value {shown(value.text)}.", meant(value.text, there), value.at)
 
 
 def single(node: Node, fields: Sequence[FilterField]) -> tuple[str, str | None] | None:

@@ -23,4 +23,4 @@ def told_of_bare(database: Database, best: Candidate) -> tuple[str, ...]:
     bare = rows[0][0] if rows else None
     if not isinstance(bare, int) or not bare:
         return ()
-    return (f"Rows of {best.title} without any in {best.lines}, which are left out: {thousands(bare)}.",)
+    return (f"Rows of {best.title} left out because they have no lines in {best.lines}: {thousands(bare)}.",)

@@ -95,13 +95,13 @@ def completed(database: Database, candidate: Candidate, said: Overrides) -> Cand
     if len(ways) != 1:
         return None
     filled = dict(zip(missing, ways[0], strict=True))
-    why = "by what it holds: no other column could be"
+    why = "by content: the only column that fits"
     finds = candidate.finds | {role: Find(column.name, BY_CONTENT, why) for role, column in filled.items()}
     said_of = dict(filled)
     if "order_id" not in finds and said.order_id is None:
         key = _order_id([c for c in free if c not in filled.values()], counted, finds)
         if key is not None:
-            finds["order_id"] = Find(key.name, BY_CONTENT, "by what it holds")
+            finds["order_id"] = Find(key.name, BY_CONTENT, "by content")
             said_of["order_id"] = key
     dates = candidate.dates
     if "date" in filled:
@@ -109,8 +109,8 @@ def completed(database: Database, candidate: Candidate, said: Overrides) -> Cand
     told = listing([f"{with_example(c)} for the {role.replace('_', ' ')}" for role, c in said_of.items()])
     flags = listing([f"--{role.replace('_', '-')} COLUMN" for role in said_of])
     notice = (
-        f"The names in {candidate.title} do not tell all that orders need: by what the columns hold, {told} "
-        f"{'was' if len(said_of) == 1 else 'were'} taken. If that is wrong, say otherwise: {flags}."
+        f"The column names in {candidate.title} are not clear. Chosen by content: {told}. "
+        f"If this is wrong, name other columns: {flags}."
     )
     return replace(
         candidate,
@@ -129,7 +129,7 @@ def narrowed(database: Database, candidate: Candidate, said: Overrides) -> Candi
     free = [c for c in candidate.columns if c.name not in taken]
     fitting = _all_fitting(candidate, missing, free, _Counted(database, candidate.table, candidate.orders))
     filled = {role: columns[0] for role, columns in fitting.items() if len(columns) == 1}
-    why = "by what it holds: no other column could be"
+    why = "by content: the only column that fits"
     finds = {role: Find(column.name, BY_CONTENT, why) for role, column in filled.items()}
     return replace(candidate, finds=candidate.finds | finds)
 

@@ -343,11 +343,11 @@ def _fill(
 ) -> Find:
     if said is not None:
         column = table.column(said)
-        return Find(column.name if column else said, 1.0 if said else 0.0, "as you said")
+        return Find(column.name if column else said, 1.0 if said else 0.0, "as given")
     if system is not None and (told := table.column(system.columns.get(role, ""))) is not None:
         content = content_of(told)
         if not content.empty and (role != "amount" or content.money) and (role != "date" or scoring.is_dated(told)):
-            return Find(told.name, _TOLD, f"so {system.name} calls the {role.replace('_', ' ')}")
+            return Find(told.name, _TOLD, f"{system.name}'s name for the {role.replace('_', ' ')}")
     scored = [(column.name, score(column)) for column in table.columns]
     ranked = sorted((pair for pair in scored if pair[1] > 0), key=lambda pair: -pair[1])
     if not ranked:
@@ -362,9 +362,9 @@ def _amount(
     """The amount of a row, and whether it comes from the line table."""
     if said.amount is not None:
         if lines is not None and table.column(said.amount) is None and lines[0].column(said.amount) is not None:
-            return Find(f"{quote(lines[0].name)}.{quote(said.amount)}", 1.0, "as you said"), True
+            return Find(f"{quote(lines[0].name)}.{quote(said.amount)}", 1.0, "as given"), True
         named = lines is not None and f"{quote(lines[0].name)}." in said.amount
-        return Find(said.amount, 1.0, "as you said"), lines is not None and (named or said.lines is not None)
+        return Find(said.amount, 1.0, "as given"), lines is not None and (named or said.lines is not None)
     own = _fill("amount", None, table, scoring.amount_score, system)
     if own.score == _TOLD:
         return own, False
@@ -396,8 +396,8 @@ def _passed_over(table: CatalogTable, amount: Find) -> tuple[str, ...]:
         return ()
     content = content_of(best)
     return (
-        f"{best.name} of {table.name} holds whole numbers of {content.low:.0f} to {content.high:.0f}, as counts do: "
-        f"{taken.name} is read as the amount. If that is wrong: --amount {best.name}.",
+        f"{best.name} of {table.name} has whole numbers from {content.low:.0f} to {content.high:.0f}, like a "
+        f"quantity: {taken.name} is read as the amount. If this is wrong: --amount {best.name}.",
     )
 
 
@@ -430,7 +430,7 @@ def _lines(
         if key is None:
             raise LtvError(
                 f"{line.name} has no column that refers to {table.name}.",
-                "Name it: --lines-order-id COLUMN",
+                "Name the column: --lines-order-id COLUMN",
                 2,
             )
         return line, key

@@ -35,13 +35,13 @@ def in_units(database: Database, best: Candidate, said: Overrides) -> Candidate:
     if column is None or not _is_whole(column):
         return best
     if set(words(column.name)) & _CENTS:
-        return _divided(best, f"{column.name} is in cents: it is divided by 100.")
+        return _divided(best, f"{column.name} is in cents: amounts are divided by 100.")
     present = [abs(value) for value in column.sample if isinstance(value, int | float)]
     other = _hundredfold(database, best) if median(present) >= _SMALL else None
     if other is None:
         return best
     why = f"{column.name} is a hundred times {other} of the same orders, so in cents"
-    return _divided(best, f"{why}: it is divided by 100.")
+    return _divided(best, f"{why}: amounts are divided by 100.")
 
 
 def in_units_beside(best: Candidate, said: Overrides) -> Candidate:

@@ -51,7 +51,7 @@ def with_status(database: Database, best: Candidate, said: Overrides, sources: S
             known_codes = {str(v) for v in (step.table.column(step.key) or told).sample}
             lost = [code for code in codes if code not in known_codes]
             if lost:
-                notice += f" It has no word for {listing(lost)}: such orders count."
+                notice += f" It has no entry for {listing(lost)}: these orders count."
             return replace(best, finds={**best.finds, "status": find}, notices=(*best.notices, notice))
     notices = tuple(_unread(best, column) for column in columns if _codes(column) is not None)
     return replace(best, notices=(*best.notices, *notices))
@@ -146,8 +146,8 @@ def _unread(best: Candidate, column: CatalogColumn) -> str:
         example = f"--cancelled {shlex.quote(column.name)}"
     else:
         example = f"""--status "CASE {name} WHEN {value} THEN 'cancelled' END\""""
-    about = "" if undone else " which of them mean a cancelled or returned order"
+    about = "" if undone else " which codes mean a cancelled or returned order"
     return (
-        f"{column.name} of {best.title} holds codes ({listing(codes)}) that nothing explains: all orders count, "
-        f"whatever it is. Say{about or ' what it means'}: {example}"
+        f"{column.name} of {best.title} has codes ({listing(codes)}) without a table "
+        f"of their meaning: all orders count. Say{about or ' what it means'}: {example}"
     )

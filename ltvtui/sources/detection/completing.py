@@ -204,8 +204,8 @@ class _Completion:
                     continue
                 self._draft = self._draft.joined(other, column.name, self._draft.sql_of(key), [found])
                 self._joined[other.table.name] = other
-                taken = f"{found.name} is taken from {other.table.name}"
-                self._said.append(f"{table.name} has no customer of its own: {taken}.")
+                taken = f"{found.name} comes from {other.table.name}"
+                self._said.append(f"{table.name} has no customer column: {taken}.")
                 return True
         return False
 
@@ -229,7 +229,7 @@ class _Completion:
         way = ", ".join(link.to.table.name for link in path)
         column = self._role_at(path[-1].to, path[-1].key, score)
         assert column is not None
-        self._said.append(f"{self._base.table.name} has no {role} of its own: {column.name} is taken from {way}.")
+        self._said.append(f"{self._base.table.name} has no {role} column: {column.name} comes from {way}.")
 
     def _wanted(self, source: Source, key: str) -> list[CatalogColumn]:
         """Of a table that is looked into: who, when, what became of it, and what makes a dimension."""
@@ -262,7 +262,9 @@ class _Completion:
             self._draft = self._draft.with_columns(other.name, of_product)
             self._joined[other.name] = link.to
             if counted is None:
-                self._said.append(f"{table.name} has no price: it is {price.name} of {other.name}, one piece a row.")
+                self._said.append(
+                    f"{table.name} has no price: {price.name} of {other.name} is used, one piece per row."
+                )
                 return True
             if not scoring.quantity_score(counted):
                 sql = self._draft.sql_of(counted.name)
@@ -282,7 +284,7 @@ def _counts(table: CatalogTable) -> CatalogColumn | None:
 
 
 def _family(source: Source) -> str:
-    return f"{', '.join(source.members)} are of one shape: they are read as one table."
+    return f"{', '.join(source.members)} have the same columns: they are read as one table."
 
 
 def _price(table: CatalogTable) -> CatalogColumn | None:

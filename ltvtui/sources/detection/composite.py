@@ -42,7 +42,7 @@ def keyed(database: Database, sources: Sequence[Source]) -> Iterator[Completed]:
             if scoring.order_id_score(next(c for c in key if c.name == name)) > 0:
                 draft = draft.without(name)
         draft = draft.with_columns("row", [(number, CatalogColumn(ORDER, "TEXT"))])
-        told = f"Orders of {header.name} are told apart by {listing(names)} together."
+        told = f"The order id of {header.name} is {listing(names)} together."
         table = draft.with_notice(told).table(database)
         if table is not None:
             yield Completed(draft.with_notice(told), table, None, True)

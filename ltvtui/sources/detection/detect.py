@@ -97,7 +97,7 @@ class Proposal:
         told = f"{question.flag} {_shell(example)}"
         if len(question.choices) > 1:
             told += f" (or {listing(list(question.choices[1:]), 6)})"
-        raise LtvError(question.text, f"Say which: {told}", 2)
+        raise LtvError(question.text, f"Name one: {told}", 2)
 
 
 def propose(database: Database, overrides: Overrides) -> Proposal:
@@ -176,7 +176,7 @@ def _several_currencies(best: Candidate, said: Overrides) -> list[Question]:
         return []
     text = (
         f"The amounts in {amount.name} of {best.title} are in {len(told)} currencies: {listing(told)}. "
-        "Take a column or rows of one; or add them up as one nevertheless."
+        "Choose a column or the rows of one currency, or add all up as if in one."
     )
     return [Question("amount", text, (amount.name,), "--amount")]
 
@@ -205,7 +205,7 @@ def _mapping(database: Database, best: Candidate, said: Overrides) -> tuple[Mapp
     for name in formats:
         if name not in FORMATS:
             near = closest_first(name, FORMATS)
-            raise LtvError(f"There is no date format {name!r}.", f"There are: {listing(near)}", 2)
+            raise LtvError(f"Unknown date format: {name!r}.", f"Choose from: {listing(near)}", 2)
     if not formats and best.dates is not None:
         formats = best.dates.formats
     mapping = Mapping(
@@ -265,12 +265,12 @@ def _doubts(database: Database, best: Candidate, role: str, find: Find) -> list[
         likely = by_content.choices(role, best)
         names = tuple(column.name for column in likely)
         said = listing([by_content.with_example(c) for c in likely], 6)
-        could = f"Likeliest: {said}." if likely else "By what they hold none of its columns could be."
+        could = f"Most likely: {said}." if likely else "No column fits by content."
         if not any(column.sample for column in best.columns):
-            could = "No row of it came in time to be looked at."
+            could = "It returned no rows in time."
         if not find.column and (empty := by_content.blank(role, best)) is not None:
             could = f"{empty.name} is empty. {could}"
-        return [Question(role, f"No column of {best.title} is surely the {role}. {could}", names, flag)]
+        return [Question(role, f"No column of {best.title} is clearly the {role}. {could}", names, flag)]
     near = [name for name, score in find.rivals if find.score - score < CLEAR]
     rivals = [name for name in near if not says_the_same(database, best, role, find.column, name)]
     if rivals:
@@ -293,9 +293,9 @@ def _nothing(database: Database, said: Overrides, every: Sequence[Candidate]) ->
         told += f" And {len(every) - TOLD} more table{'s' * (len(every) > TOLD + 1)}, less likely."
     bare = [t.name for t in tables if t.rows == 0]
     without = f" Without rows: {listing(bare)}." if bare else ""
-    above = " If its header stands below titles, say how many rows are above it: --skip-rows N."
+    above = " If its header is below titles, give the number of rows above it: --skip-rows N."
     if len(tables) == 1 and (names := tuple(c.name for c in tables[0].columns)) == numbered(len(names)):
-        text = f"The columns of {where} have no names: say which holds the customer, the date and the amount."
+        text = f"The columns of {where} have no names: choose those of the customer, the date and the amount."
         return Question("customer", text, names, "--date COLUMN --amount COLUMN --customer")
     hint = above if database.path.suffix.lower() in HEADED and is_table_file(database.path) else ""
     text = f"No table of {where} looks like orders with a customer, a date and an amount.{told}{without}{hint}"
@@ -316,8 +316,8 @@ def _has_and_lacks(candidate: Candidate) -> str:
     customer = candidate.table.column(has["customer"].column) if "customer" in has else None
     if "date" in lacks and customer is not None and one_row_each(customer):
         return (
-            f"{candidate.title} has one row a customer ({customer.name}) and no dates of orders: "
-            "it sums customers up, and the orders themselves are needed."
+            f"{candidate.title} has one row per customer ({customer.name}) and no order dates: "
+            "it is a summary of customers, and ltvtui needs the orders."
         )
     without = " and no ".join(role + _perhaps(candidate, role) for role in lacks)
     if not has:

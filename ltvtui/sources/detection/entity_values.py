@@ -109,7 +109,7 @@ def _joined(found: _Attributes, kept: Sequence[CatalogColumn], amount: CatalogCo
         sql = f"CASE WHEN CAST(told.{quote(amount.name)} AS REAL) < 0 THEN {draft.sql_of(parent.name)} END"
         draft = draft.with_columns(name, [(sql, CatalogColumn("refund_of", ""))])
     told = ", ".join(c.name for c in kept)
-    return draft.with_notice(f"What {found.records.table.name} say stands in {name}, an attribute a row: {told}.")
+    return draft.with_notice(f"Values of {found.records.table.name} come from {name}, one attribute per row: {told}.")
 
 
 def _described(database: Database, found: _Attributes, beside: str | None) -> list[CatalogColumn]:

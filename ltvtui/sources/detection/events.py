@@ -38,7 +38,7 @@ def purchases_only(database: Database, best: Candidate, said: Overrides) -> tupl
         name, where = column.name, quote(best.table.name)
         if not bought:
             text = (
-                f"{best.title} is a table of events, and no word of {name} is known to mean a purchase: "
+                f"{best.title} is a table of events, and no value of {name} is known as a purchase: "
                 f"{listing(kinds, 8)}."
             )
             left = [kind for kind in kinds if not _is(kind, "browse_events") and not _is(kind, "visit_events")]
@@ -47,7 +47,7 @@ def purchases_only(database: Database, best: Candidate, said: Overrides) -> tupl
         left = [kind for kind in kinds if kind not in bought]
         notice = (
             f"{best.title} is a table of events: only rows whose {name} is {listing(bought)} count as orders, not "
-            f"{listing(left, 6)}. If that is wrong, say which rows count: --orders 'SELECT …'."
+            f"{listing(left, 6)}. If this is wrong, choose the rows: --orders 'SELECT …'."
         )
         return reread(database, best, _select(where, column, bought), said, notice), None
     return best, None

@@ -158,7 +158,7 @@ def product_of(table: CatalogTable, line_table: str | None = None) -> LineWorth 
     column, score, why = price
     of_row = numbers(column)
     if priced(table, column, quantity) is Each.ROW:
-        why = "it rises with the quantity: the total of the line"
+        why = "it grows with the quantity: the total of the line"
         return LineWorth(_name(column, line_table, bare=True), score, why, of_row)
     sql = f"{_name(quantity, line_table)} * {_name(column, line_table)}"
     of_row = [m * q if m is not None and q is not None else None for _, m, q in _pairs(of_row, numbers(quantity))]
@@ -187,7 +187,7 @@ def cost_of(table: CatalogTable, worth: Sequence[float | None], line_table: str 
     by_name = bool({"unit", "price"} & set(meaning(cost.name)))
     if quantity is None or each is Each.ROW or (each is None and not by_name):
         return LineWorth(sql, score, "name and content fit cost")
-    why = "quantity times the cost of one piece"
+    why = "quantity times unit cost"
     return LineWorth(f"{_name(quantity, line_table)} * {_name(cost, line_table)}", score, why)
 
 
@@ -233,9 +233,9 @@ def _price(table: CatalogTable, quantity: CatalogColumn) -> tuple[CatalogColumn,
         return column, score, "quantity times unit price"
     for column in table.columns:
         if column is not quantity and scoring.amount_score(column) and priced(table, column, quantity) is Each.PIECE:
-            return column, 0.9, "quantity times what moves with the product and not with the quantity"
+            return column, 0.9, "quantity times a price that depends on the product, not on the quantity"
     listed = listed_price(table)
-    return (listed, 0.7, "quantity times the only price beside it") if listed and listed is not quantity else None
+    return (listed, 0.7, "quantity times the only price column") if listed and listed is not quantity else None
 
 
 def listed_price(table: CatalogTable) -> CatalogColumn | None:

@@ -31,8 +31,8 @@ def without_undone(database: Database, best: Candidate, said: Overrides) -> Cand
     named = f"{quote(lines.name)}.{quote(status.name)}"
     left = ", ".join("'" + word.replace("'", "''") + "'" for word in words)
     notice = (
-        f"Rows of {lines.name} whose {status.name} is {listing(words, 6)} are left out, and the others of their"
-        " orders count."
+        f"Rows of {lines.name} whose {status.name} is {listing(words, 6)} are left out; other "
+        "rows of their orders count."
     )
     columns = [one.column for one in draft.chosen]
     return through(database, best, f"{draft.sql()} WHERE {named} NOT IN ({left})", columns, finds, notice)
@@ -60,8 +60,8 @@ def told_of_returned(database: Database, best: Candidate, said: Overrides) -> tu
         ]
         if pairs and all(0 < back <= of for back, of in pairs):
             less = f"({name} - coalesce({owner}{quote(column.name)}, 0))"
-            told = f"{column.name} of {table.name} is not taken off {sold.name}"
-            return (f"{told}. If it has to be: --amount '{amount.replace(name, less, 1)}'.",)
+            told = f"{column.name} of {table.name} is not subtracted from {sold.name}"
+            return (f"{told}. To subtract it: --amount '{amount.replace(name, less, 1)}'.",)
     return ()
 
 
@@ -87,15 +87,15 @@ def told_of_discounts(best: Candidate, said: Overrides) -> tuple[str, ...]:
         if "discount" not in named or not numbers or column.references is not None or named & scoring.word_set(_NO):
             continue
         amount, name = best.finds["amount"].column, f"{quote(best.table.name)}.{quote(column.name)}"
-        told = f"{column.name} of {best.title} is not taken off the amounts of {best.lines}"
+        told = f"{column.name} of {best.title} is not subtracted from the amounts of {best.lines}"
         share = share_of(column)
         if share:
-            return (f"{told}. If it has to be: --amount '{amount} * (1 - {name}{share.strip()})'.",)
+            return (f"{told}. To subtract it: --amount '{amount} * (1 - {name}{share.strip()})'.",)
         key = best.finds["order_id"].column
         of, orders = quote(best.lines_order_id or ""), quote(best.table.name)
         each = f"SELECT sum({amount}) FROM {quote(best.lines)} WHERE {of} = {orders}.{quote(key)}"  # noqa: S608
         sql = f"SELECT *, ({each}) - coalesce({name}, 0) AS paid FROM {orders}"  # noqa: S608
-        return (f"{told}. If it has to be: --lines '' --amount paid --orders '{sql}'.",)
+        return (f"{told}. To subtract it: --lines '' --amount paid --orders '{sql}'.",)
     return ()
 
 

@@ -70,10 +70,10 @@ def _joined(
         f" AS p ON p.key = o.{quote(customer.name)}"
     )
     notice = (
-        f"{customer.name} is another one in every order of {best.title}: customers are told apart by {person.name} "
-        f"of {table.name}, which comes again. If that is wrong: --customer {customer.name}."
+        f"{customer.name} is different in every order of {best.title}: {person.name} of {table.name}, which "
+        f"repeats, is used as the customer id. If this is wrong: --customer {customer.name}."
     )
-    found = Find(name, best.finds["customer"].score, f"{customer.name} never comes twice, this does")
+    found = Find(name, best.finds["customer"].score, f"{customer.name} never repeats, this does")
     by_them = replace(best, finds=best.finds | {"customer": found})
     return reread(database, by_them, sql, said, notice)
 

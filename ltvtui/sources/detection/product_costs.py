@@ -40,7 +40,7 @@ def with_costs(database: Database, best: Candidate, said: Overrides, sources: li
         found = replace(best, finds={**best.finds, "cost": Find(sql, 0.8, f"{cost.name} of {step.table.name}")})
         if not _is_likely(database, found):
             continue
-        told = f"What goods cost is {cost.name} of {step.table.name} times {quantity.name}: figures are after costs."
+        told = f"Cost is {cost.name} of {step.table.name} times {quantity.name}: figures are after costs."
         return replace(found, notices=(*best.notices, told))
     return best
 

@@ -42,7 +42,7 @@ def with_refunds(database: Database, best: Candidate, said: Overrides) -> Candid
             return _netted(database, best, said, table, key, money)
         if not any(set(meaning(c.name)) & _PARTS for c in table.columns):
             return _marked(database, best, said, table, key)
-        told = f"{table.name} refers to the orders by {key} and tells no amount: nothing of it is taken off."
+        told = f"{table.name} refers to the orders by {key} and has no amount: nothing is subtracted."
         return replace(best, notices=(*best.notices, told))
     return best
 
@@ -107,15 +107,15 @@ def _netted(
     order_id, of_order = quote(finds["order_id"].column), f"{quote(table.name)}.{quote(key)}"
     sql = (
         f"WITH sold AS ({draft.sql()}) SELECT {sold}, NULL AS {of} FROM sold"  # noqa: S608
-        f" UNION ALL SELECT {rows}, {of_order} FROM {quote(table.name)}"
-        f" LEFT JOIN (SELECT * FROM sold GROUP BY {order_id}) AS o ON o.{order_id} = {of_order}"
+        f" UNION ALL SELECT {rows}, {of_order} FROM {quote(table.name)} LEFT JOIN (SELECT * FROM sold GROUP BY "
+        f"{order_id}) AS o ON o.{order_id} = {of_order}"
     )
-    notice = f"{table.name} are taken off the orders that they refer to: {money.name}, by {key}"
+    notice = f"{table.name} are subtracted from the orders that they refer to: {money.name}, by {key}"
     if (status := _status(table)) is not None:
         sql += (
             f" WHERE lower(trim(coalesce({quote(table.name)}.{quote(status.name)}, ''))) NOT IN ({_listed(_NEVER)})"
         )
-        notice += f", those alone whose {status.name} does not say that nothing was paid back"
+        notice += f", except rows whose {status.name} says that nothing was paid back"
     finds["refund_of"] = Find(draft.free("refund_of", "row"), 0.9, f"refunds of {table.name}")
     columns = [*(one.column for one in draft.chosen), CatalogColumn(draft.free("refund_of", "row"), "")]
     return through(database, best, sql, columns, finds, f"{notice}.")
@@ -140,8 +140,8 @@ def _marked(database: Database, best: Candidate, said: Overrides, table: Catalog
     marked = f"CASE WHEN {order_id} IN ({named}) THEN 'returned' ELSE {status} END"
     draft = draft.with_columns("row", [(marked, CatalogColumn("order_status", ""))])
     name = draft.chosen[-1].column.name
-    finds["status"] = Find(name, 0.9, f"orders that {table.name} names came back")
-    notice = f"Orders that {table.name} names are left out as returned: it tells no amount."
+    finds["status"] = Find(name, 0.9, f"orders in {table.name} were returned")
+    notice = f"Orders in {table.name} are left out as returned: it has no amount."
     return through(database, best, draft.sql(), [one.column for one in draft.chosen], finds, notice)
 
 

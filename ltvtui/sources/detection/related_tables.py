@@ -38,14 +38,14 @@ def find_customers(
         table = single(database, said.customers, "customers").tables[0]
         key = said.customers_key or _key(table, best)
         key = key or (table.columns[0].name if table.columns else "")
-        score, why = 1.0, "as you said"
+        score, why = 1.0, "as given"
     else:
         match = best_match(database, best)
         key = match[2] if match else best.finds["customer"].column
         several = described_together(database, best, match[1] if match else None, key)
         if several is not None:
             select, table = several
-            score, why = 0.9, "what several tables say of a customer"
+            score, why = 0.9, "customer details of several tables"
             said = replace(said, customers=select)
         elif match is not None:
             score, table, key, why = match
@@ -69,13 +69,13 @@ def best_match(database: Database, best: Candidate) -> tuple[float, CatalogTable
         if customer.references is not None and customer.references[0].lower() == table.name.lower():
             key = customer.references[1] or next((c.name for c in table.columns if c.pk), None)
             if key is not None:
-                found.append((1.0, table, key, "a foreign key leads there"))
+                found.append((1.0, table, key, "a foreign key refers to it"))
             continue
         key = _key(table, best) if scoring.is_party_table(table) else None
         if key is not None:
             share = _overlap(database, customer, table, key)
             if share >= OVERLAP:
-                found.append((0.9 * share, table, key, f"it knows {share:.0%} of the orders' customers"))
+                found.append((0.9 * share, table, key, f"it has {share:.0%} of the orders' customers"))
     return max(found, key=lambda match: match[0], default=None)
 
 
@@ -153,13 +153,13 @@ def find_spend(database: Database, best: Candidate, said: Overrides, finds: dict
         if date is None or (amount is None and not columns):
             continue
         channel = None if columns else said.spend_channel or (told.channel if told else None)
-        finds["spend"] = Find(table.name, 0.9, "named for spend, with a date and an amount")
+        finds["spend"] = Find(table.name, 0.9, "its name means spend, with a date and an amount")
         return SpendTable(said.spend or table.name, date, channel or None, amount, columns)
     if said.spend is not None:
         there = listing([column.name for column in tables[0].columns])
         raise LtvError(
-            f"{tables[0].name} does not tell what was spent when.",
-            f"Name its columns in [spend] of the mapping file. There are: {there}",
+            f"{tables[0].name} has no clear date and amount of spend.",
+            f"Name its columns in [spend] of the mapping file. Its columns: {there}",
             2,
         )
     return None
@@ -199,9 +199,8 @@ def _same_share(
         return 0.0
     sql = (
         f"SELECT avg(o.place IS c.{quote(twin.name)}) FROM"  # noqa: S608
-        f" (SELECT {quote(customer.name)} AS who, {quote(column.name)} AS place"
-        f" FROM {quote(best.table.name)} LIMIT 1000) AS o"
-        f" JOIN {_source(customers.table)} AS c ON c.{quote(customers.key)} = o.who"
+        f" (SELECT {quote(customer.name)} AS who, {quote(column.name)} AS place FROM {quote(best.table.name)} LIMIT "
+        f"1000) AS o JOIN {_source(customers.table)} AS c ON c.{quote(customers.key)} = o.who"
     )
     try:
         share = database.query(sql, seconds=1.0)[0][0]

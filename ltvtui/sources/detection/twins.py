@@ -43,6 +43,6 @@ def _told(database: Database, orders: CatalogTable, twin: CatalogTable) -> tuple
     if not isinstance(count, int) or not count:
         return ()
     return (
-        f"{twin.name} has the columns of {orders.name} and {thousands(count)} rows that {orders.name} lacks: it is "
+        f"{twin.name} has the columns of {orders.name} and {thousands(count)} rows that {orders.name} lacks, but is "
         f"not read. If they are orders too: --orders '{together((orders, twin))}'.",
     )

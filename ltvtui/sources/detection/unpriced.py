@@ -27,7 +27,7 @@ def refuse_strange_amounts(tables: Iterable[CatalogTable]) -> None:
         for column in table.columns:
             if (example := _strange(column)) is not None:
                 raise LtvError(
-                    f"The amounts in {column.name} of {table.name} are not understood, such as {example!r}.",
+                    f"The amounts in {column.name} of {table.name} cannot be read, such as {example!r}.",
                     "Write them as 1234.56, or name another column: --amount COLUMN.",
                     2,
                 )

@@ -31,7 +31,7 @@ Stop = Callable[[], bool]
 
 BATCH: Final = 50_000
 """Rows handed on at a time."""
-IN_UTF8: Final = "Save it anew in UTF-8; or say how it is written with --encoding, such as cp1252."
+IN_UTF8: Final = "Save it again in UTF-8, or give its encoding with --encoding, such as cp1252."
 _BOMS: Final = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16", codecs.BOM_UTF8: "utf-8-sig"}
 _HEAD: Final = 65_536
 """Bytes in which the header is looked for, and the last lines."""
@@ -118,7 +118,7 @@ def separated(
         text = codecs.decode(head, told, "replace").lstrip("\ufeff")
     except LookupError as error:
         raise LtvError(
-            f"There is no encoding {told!r}.", "Say one such as utf-8, cp1252, latin-1, utf-16.", 2
+            f"Unknown encoding: {told!r}.", "Choose one such as utf-8, cp1252, latin-1 or utf-16.", 2
         ) from error
     check_lines(path, told, stopped)
     heading = heading_of(text, whole) if skip is None and header else _below(path, told, skip or 0)
@@ -133,7 +133,7 @@ def separated(
     if not names:
         if not skip:
             return None
-        raise LtvError(f"{path.name} has no header below {thousands(skip)} lines.", "Say a smaller --skip-rows.", 2)
+        raise LtvError(f"{path.name} has no header below {thousands(skip)} lines.", "Give a smaller --skip-rows.", 2)
     check_count(path, len(names))  # before the rows are looked at, which takes the longer the more columns there are
     found = _with_last(replace(found, columns=tuple(names), line=line), stopped)
     plain = told.startswith("utf-8") and found.other_from is None and _begins_plainly(text, found)
@@ -285,27 +285,27 @@ def ragged(path: Path, line: int, fields: int, width: int) -> NoReturn:
     """LtvError (exit code 1) about a line that has not as many fields as the header."""
     raise LtvError(
         f"{path.name} cannot be read: line {line} has {fields} fields, the header {width}.",
-        "Mend that line or take it out: a field that holds the separator has to stand in quotation marks. If the "
-        "header stands further down, say how many lines are above it: --skip-rows N.",
+        "Correct or remove that line: a field with the separator in it needs quotation marks. "
+        "If the header is further down, give the number of lines above it: --skip-rows N.",
     )
 
 
 def _misquoted(path: Path, begin: int, line: int, why: str) -> LtvError:
     """What Python's reader says, in words."""
     if "expected after" in why:
-        what, mend = f"a quotation mark stands within a field of line {line}", 'Write it twice: "5"" disc".'
+        what, mend = f"a field of line {line} has a quotation mark inside", 'Double it: "5"" disc".'
     elif "field limit" in why:
         what, mend = (
-            f"a field of line {begin} goes on for more than {csv.field_size_limit() // 2**20} MB",
-            "Most likely a quotation mark is never closed there: close it, or write it twice if it is text.",
+            f"a field of line {begin} is longer than {csv.field_size_limit() // 2**20} MB",
+            "A quotation mark is probably not closed there: close it, or double it if it is text.",
         )
     elif "end of data" in why:
         what, mend = (
-            f"the quotation mark in line {begin} is never closed",
-            "Close it, or write it twice if it is text.",
+            f"the quotation mark in line {begin} is not closed",
+            "Close it, or double it if it is text.",
         )
     else:
-        what, mend = f"line {line}: {why}", "Mend that line."
+        what, mend = f"line {line}: {why}", "Correct that line."
     return LtvError(f"{path.name} cannot be read: {what}.", mend)
 
 

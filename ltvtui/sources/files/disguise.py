@@ -24,7 +24,7 @@ _OTHERS: Final = {
     b"Rar!": "a rar archive",
 }
 _TEXT: Final = frozenset({".csv", ".tsv", ".txt"})
-_AS_CSV: Final = "Save it as xlsx, or as csv in UTF-8, and give that."
+_AS_CSV: Final = "Save it as xlsx, or as csv in UTF-8, and open that file."
 
 
 def refuse_disguised(path: Path) -> None:
@@ -44,22 +44,23 @@ def refuse_disguised(path: Path) -> None:
 def _what(path: Path, suffix: str, head: bytes) -> tuple[str, str] | None:
     """What it is, and what to do; None where it may be what it is called."""
     if head.startswith(_OLD_OFFICE):
-        return "a workbook of the old kind (.xls), or one with a password", _AS_CSV
+        return "an old workbook (.xls), or one with a password", _AS_CSV
     if head.startswith(_ZIP):
         return _zipped(path)
     if head.startswith(_GZIP) and suffix != ".gz":
-        return "compressed with gzip", f"Call it {path.name}.gz, or unpack it."
+        return "compressed with gzip", f"Rename it to {path.name}.gz, or unpack it."
     if head.startswith(_GZIP) and inner(path).suffix.lower() not in PACKABLE:
-        return "compressed with gzip", "Unpack it with gunzip, and give what is in it."
+        return "compressed with gzip", "Unpack it with gunzip, and open the file in it."
     if head.startswith(_PARQUET) and suffix != ".parquet":
-        return "a Parquet file", f"Call it {path.stem}.parquet."
+        return "a Parquet file", f"Rename it to {path.stem}.parquet."
     for magic, kind in _OTHERS.items():
         if head.startswith(magic):
-            return kind, "Unpack it, or export the table as csv, and give that."
+            return kind, "Unpack it, or export the table as csv, and open that file."
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP) and suffix in _TEXT | {".xls"}:
         return "a page of markup (HTML or XML), not a table of text", f"Open it in a spreadsheet. {_AS_CSV}"
     if suffix == ".xls":
-        return "called .xls and is no workbook", "If it is text, call it .csv; else save it as xlsx, and give that."
+        mend = "If it is text, rename it to .csv; otherwise save it as xlsx, and open that file."
+        return "named .xls but is not a workbook", mend
     return None
 
 
@@ -70,9 +71,9 @@ def _zipped(path: Path) -> tuple[str, str]:
     except (zipfile.BadZipFile, OSError, ValueError):
         names = set()
     if "xl/workbook.xml" in names:
-        return "an Excel workbook (xlsx)", f"Call it {path.stem}.xlsx."
+        return "an Excel workbook (xlsx)", f"Rename it to {path.stem}.xlsx."
     if "xl/workbook.bin" in names:
-        return "an Excel workbook of binary kind (xlsb)", _AS_CSV
+        return "a binary Excel workbook (xlsb)", _AS_CSV
     if "mimetype" in names:
         return "an OpenDocument file", _AS_CSV
-    return "a zip archive", "Unpack it, and give the table in it."
+    return "a zip archive", "Unpack it, and open the table in it."

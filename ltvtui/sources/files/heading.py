@@ -90,7 +90,7 @@ def titles_above(rows: Sequence[Sequence[str]], whole: bool) -> int:
 def said_of_titles(name: str, unit: str, count: int) -> str:
     """What is said of titles that are left out of the file `name`; `unit` is line or row."""
     which = f"{unit} 1 is a title" if count == 1 else f"{unit}s 1 to {count} are titles"
-    return f"In {name} {which} above the header: left out. Say --skip-rows 0 if it is not so."
+    return f"In {name} {which} above the header: left out. If this is wrong: --skip-rows 0."
 
 
 def is_figure(text: str) -> bool:

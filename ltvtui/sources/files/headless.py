@@ -13,10 +13,10 @@ from ltvtui.sources.files.heading import is_figure
 LOOKED_AT: Final = 50
 """Rows below the first one that are compared with it."""
 SAY: Final = (
-    "Say --no-header, and its columns are called column_1, column_2 and so on; then which is which, such as "
+    "If it is data, use --no-header: columns are named column_1, column_2 and so on. Then map them, such as "
     "--customer column_2."
 )
-AFTER_ALL: Final = "If it is a header after all: --skip-rows 0."
+AFTER_ALL: Final = "If it is a header: --skip-rows 0."
 _DAY: Final = re.compile(r"\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?:[T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?:[T ].*)?")
 _MAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _CODE: Final = re.compile(r"(?=.*\d)(?=.*[^\W\d_])[\w./#-]+")

@@ -28,7 +28,7 @@ DEEPEST: Final = 64
 BATCH: Final = 50_000
 _EXACT: Final = 2**53
 _WHOLE: Final = 2**63
-_ONE_A_LINE: Final = 'Write one object a line, such as {"customer": "ann", "amount": 12.5}.'
+_ONE_A_LINE: Final = 'Write one object per line, such as {"customer": "ann", "amount": 12.5}.'
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,12 +117,12 @@ def _records(path: Path, stopped: Stop) -> Iterator[dict[str, Any]]:
                 )
             except UnicodeDecodeError as error:
                 raise LtvError(
-                    f"{path.name} cannot be read: line {number} is not UTF-8 text.", "Save it anew in UTF-8."
+                    f"{path.name} cannot be read: line {number} is not UTF-8 text.", "Save it again in UTF-8."
                 ) from error
             except (ValueError, RecursionError):
                 found = None
             if not isinstance(found, dict):
-                raise LtvError(f"{path.name} cannot be read: line {number} is no JSON object.", _ONE_A_LINE)
+                raise LtvError(f"{path.name} cannot be read: line {number} is not a JSON object.", _ONE_A_LINE)
             yield found
 
 

@@ -33,13 +33,13 @@ def check_lines(path: Path, encoding: str = "utf-8", stopped: Callable[[], bool]
                 where = "a line" if wide else f"line {begun + 1}"
                 raise LtvError(
                     f"{path.name} cannot be read: {where} is longer than {LONGEST // 2**20} MB.",
-                    "A line is one row of the table: look at what stands there, and save the file anew.",
+                    "A line is one row of the table: check it, and save the file again.",
                 )
             if not wide and (at := chunk.find(b"\0")) >= 0:
                 raise LtvError(
-                    f"{path.name} cannot be read: line {begun + _ended(chunk[:at], after_return) + 1} holds a NUL "
-                    "byte, which no text has.",
-                    "Save it anew as text in UTF-8.",
+                    f"{path.name} cannot be read: line {begun + _ended(chunk[:at], after_return) + 1} has a NUL "
+                    "byte, so it is not text.",
+                    "Save it again as text in UTF-8.",
                 )
             begun += _ended(chunk, after_return)
             after_return = chunk.endswith(b"\r")

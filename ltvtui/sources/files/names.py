@@ -26,7 +26,7 @@ def column_names(path: Path, header: Sequence[str], where: str) -> tuple[str, ..
         places = [str(n) for n, name in enumerate(names, 1) if name.lower() == twice[0].lower()]
         raise LtvError(
             f"{path.name} cannot be read: {where} names columns {' and '.join(places)} {twice[0]!r}.",
-            "Give every column a name of its own; upper and lower case are the same.",
+            "Give every column a different name; upper and lower case count as the same.",
         )
     return names
 
@@ -37,5 +37,5 @@ def check_count(path: Path, columns: int) -> None:
         raise LtvError(
             f"{path.name} cannot be read: it has {thousands(columns)} columns, and a table has "
             f"{thousands(MOST_COLUMNS)} at most.",
-            "Leave out the columns that are not needed: a customer, a date and an amount are enough.",
+            "Remove columns you do not need: a customer, a date and an amount are enough.",
         )

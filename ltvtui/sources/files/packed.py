@@ -64,20 +64,20 @@ def unpacked(path: Path, stopped: Callable[[], bool]) -> Unpacked:
                 if written > most:
                     raise LtvError(
                         f"{path.name} cannot be read: it unpacks to more than {most // 2**20} MB.",
-                        "If it is a table indeed, unpack it with gunzip, and give that.",
+                        "If it is a table, unpack it with gunzip, and open that file.",
                     )
                 try:
                     file.write(piece)
                 except OSError as error:
                     raise _no_room(path, error) from error
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        why = "it ends in the middle" if isinstance(error, EOFError) else "it is no gzip file, or damaged"
-        raise LtvError(f"{path.name} cannot be read: {why}.", "Download or pack it anew.") from error
+        why = "it ends in the middle" if isinstance(error, EOFError) else "it is not a gzip file, or it is damaged"
+        raise LtvError(f"{path.name} cannot be read: {why}.", "Download or compress it again.") from error
     return found
 
 
 def _no_room(path: Path, error: OSError) -> LtvError:
     return LtvError(
-        f"There is no room to unpack {path.name}: {error.strerror or error}.",
-        "Make room on the disk, or set TMPDIR to a folder with room.",
+        f"There is no space to unpack {path.name}: {error.strerror or error}.",
+        "Free some space on the disk, or set TMPDIR to a folder with free space.",
     )

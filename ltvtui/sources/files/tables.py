@@ -95,7 +95,7 @@ def sheets_of(
     """The tables in a file; none where it is empty.
 
     `encoding` is that of text, UTF-8 unless it is said. `skip`: lines or rows above the header; None: titles are left
-    out where they are certain to be such. Without a `header` columns are called column_1 and so on. Of a workbook
+    out where they are certain to be such. Without a `header` columns are named column_1 and so on. Of a workbook
     that has a sheet named `sheet`, that one alone. Unless `strict`, a sheet that cannot be read is left out with a
     notice where another one can.
 
@@ -106,7 +106,7 @@ def sheets_of(
     read = _READERS.get(_kind(path))
     if read is None:
         refuse_foreign(path)
-        raise LtvError(f"{path.name} is no kind of file that tables are read from.", f"Give {KINDS}.", 2)
+        raise LtvError(f"{path.name} is not a supported file type.", f"Use {KINDS}.", 2)
     refuse_irregular(path)
     try:
         refuse_disguised(path)
@@ -116,9 +116,9 @@ def sheets_of(
             return [replace(sheet, path=path, held=held) for sheet in found]
         return read(_Asked(path, encoding, stopped, skip, sheet, strict, header))
     except FileNotFoundError as error:
-        raise LtvError(f"There is no file {path}.", "Check the path; it is taken as typed.", 2) from error
+        raise LtvError(f"There is no file {path}.", "Check the path.", 2) from error
     except OSError as error:
-        raise LtvError(f"{path.name} cannot be read: {error.strerror or error}.", "Check its rights.") from error
+        raise LtvError(f"{path.name} cannot be read: {error.strerror or error}.", "Check its permissions.") from error
     except pl.exceptions.NoDataError:
         return []
     except (ValueError, pl.exceptions.PolarsError) as error:
@@ -150,7 +150,7 @@ def is_panic(error: BaseException) -> bool:
 def broken(path: Path, error: BaseException, where: str = "") -> LtvError:
     """What a library says of a file that it cannot read."""
     why = " ".join(str(error).split()).removeprefix("calamine error: Xlsx error: ")[:120].rstrip(".")
-    return LtvError(f"{path.name} cannot be read: {where}{why}.", "Save it anew, or as csv in UTF-8.")
+    return LtvError(f"{path.name} cannot be read: {where}{why}.", "Save it again, or as csv in UTF-8.")
 
 
 def _text(asked: _Asked) -> list[Sheet]:

@@ -86,7 +86,7 @@ def first_rows(batches: Iterable[pl.DataFrame], count: int) -> Iterator[pl.DataF
 
 def said_of_totals(name: str, last: Sequence[Last], count: int) -> list[str]:
     """What is said of `count` of the last rows that are left out of the file `name`."""
-    return [f"In {name} {row.where} holds totals: it is left out." for row in last[len(last) - count :]]
+    return [f"In {name} {row.where} has totals: it is left out." for row in last[len(last) - count :]]
 
 
 def _unblanked(batches: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
@@ -157,8 +157,8 @@ class _Body:
         near = any(difference <= scale * _NEAR for difference in off)
         if word and near and self.rows >= _FEW:
             raise LtvError(
-                f"{name} cannot be read: {row.where} looks like a row of totals, and like a row of the table too.",
-                "Delete that row; if it is none of totals, write its name differently.",
+                f"{name} cannot be read: {row.where} may be a row of totals or a row of the table.",
+                "Delete that row if it has totals; otherwise change its name.",
             )
         return False
 

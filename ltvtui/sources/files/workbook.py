@@ -91,8 +91,8 @@ class Workbook:
         if merged:
             cells = "a merged cell that reaches" if merged == 1 else f"{merged} merged cells that reach"
             notices.append(
-                f"In {self.path.name} the sheet {sheet} has {cells} over several rows: only the first of those rows "
-                "has the value, the others are blank. Unmerge them and fill the value down."
+                f"In {self.path.name} the sheet {sheet} has {cells} over several rows: only the first of these rows "
+                "has the value. Unmerge the cells and fill the value down."
             )
         frame, told = self._without_totals(sheet, frame)
         return SheetRows(header, where, frame, (*notices, *told))
@@ -150,7 +150,9 @@ class Workbook:
             if begin + place >= skip and any(cell.strip() for cell in row):
                 return begin + place
         raise LtvError(
-            f"{self.path.name} has no header in the sheet {sheet} below {skip} rows.", "Say a smaller --skip-rows.", 2
+            f"{self.path.name} has no header in the sheet {sheet} below {skip} rows.",
+            "Give a smaller --skip-rows.",
+            2,
         )
 
     def _titles(self, sheet: str) -> int:

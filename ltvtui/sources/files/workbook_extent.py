@@ -87,9 +87,9 @@ class Extent:
         cell = f"{_letters(self.last_column)}{self.last_row}"
         return LtvError(
             f"{path.name} cannot be read: the sheet {self.sheet} reaches to cell {cell}, though only "
-            f"{thousands(self.held)} of its {thousands(self.room)} cells hold anything.",
-            "Delete the rows and columns beyond the table and save it anew (Ctrl+End goes to the last cell), or save "
-            "the table as csv.",
+            f"{thousands(self.held)} of its {thousands(self.room)} cells have a value.",
+            "Delete the rows and columns beyond the table and save it again (Ctrl+End goes to the last cell), or "
+            "save the table as csv.",
         )
 
 
@@ -109,7 +109,8 @@ def extents_of(path: Path, stopped: Stop = lambda: False) -> dict[str, Extent | 
                 parts = _sheets(path, book)
                 return {name: _looked_at(path, book, part, name, stopped) for name, part in parts.items()}
         except _BROKEN as error:
-            why = "it is no workbook, or only a part of one" if "zip file" in str(error) else "its content is damaged"
+            in_part = "it is not a workbook, or only a part of one"
+            why = in_part if "zip file" in str(error) else "its content is damaged"
             raise _damaged(path, why) from error
 
 
@@ -140,7 +141,7 @@ _BROKEN: Final = (
 
 
 def _damaged(path: Path, why: str) -> LtvError:
-    return LtvError(f"{path.name} cannot be read: {why}.", "Save it anew as .xlsx, or as csv in UTF-8.")
+    return LtvError(f"{path.name} cannot be read: {why}.", "Save it again as .xlsx, or as csv in UTF-8.")
 
 
 def _ole(path: Path, raw: IO[bytes]) -> LtvError:
@@ -150,7 +151,7 @@ def _ole(path: Path, raw: IO[bytes]) -> LtvError:
         return LtvError(
             f"{path.name} cannot be read: it is encrypted with a password.", "Save it without a password."
         )
-    return _damaged(path, "it is a workbook of the old kind (.xls)")
+    return _damaged(path, "it is an old workbook (.xls)")
 
 
 def _check_part(path: Path, part: zipfile.ZipInfo) -> None:
@@ -160,8 +161,8 @@ def _check_part(path: Path, part: zipfile.ZipInfo) -> None:
     if bomb or part.file_size > MOST_BYTES:
         raise LtvError(
             f"{path.name} cannot be read: {part.filename} in it unpacks from {thousands(part.compress_size)} bytes "
-            f"to {thousands(part.file_size)}: no table does that.",
-            "Save it anew from the program that made it, or as csv in UTF-8.",
+            f"to {thousands(part.file_size)}, too much for a table.",
+            "Save it again from the program that made it, or as csv in UTF-8.",
         )
 
 
@@ -172,11 +173,11 @@ def _sheets(path: Path, book: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
         (part for name, part in parts.items() if posixpath.basename(name) == "workbook.xml"), None
     )
     if home is None:
-        raise _damaged(path, "it is no workbook: the list of its sheets is missing")
+        raise _damaged(path, "it is not a workbook: the list of its sheets is missing")
     folder, base = posixpath.split(home.filename.lstrip("/"))
     links = parts.get(f"{folder}/_rels/{base}.rels".lower().lstrip("/"))
     if links is None:
-        raise _damaged(path, "it is no workbook: the list of its parts is missing")
+        raise _damaged(path, "it is not a workbook: the list of its parts is missing")
     targets = {link.get("Id"): link.get("Target", "") for link in _tree(path, book, links).iter() if link.get("Id")}
     found: dict[str, zipfile.ZipInfo] = {}
     for sheet in _tree(path, book, home).iter():

@@ -29,9 +29,8 @@ _AMOUNT: Final = word_set(
 _DATE: Final = word_set(
     "date day dt month week period quarter ts starts start reporting begin from tag monat woche quartal datum "
     "zeitraum berichtsstart fecha mes día semana periodo mois jour semaine période data giorno mese dia mês dag "
-    "maand miesiąc dzień дата день месяц период місяць "
-    "début den měsíc týden mesiac nap hónap hét tarih ay hafta gün zi luna lună månad vecka måned uge päivä kuukausi "
-    "tanggal bulan ημερομηνία μήνας 日付 月 日期 月份 날짜 월"
+    "maand miesiąc dzień дата день месяц период місяць début den měsíc týden mesiac nap hónap hét tarih ay hafta "
+    "gün zi luna lună månad vecka måned uge päivä kuukausi tanggal bulan ημερομηνία μήνας 日付 月 日期 月份 날짜 월"
 )
 _END: Final = word_set("ends end until to berichtsende ende fin fine fim eind koniec конец")
 """Of a column with the last day that a row is for, where another has the first."""
@@ -131,7 +130,7 @@ def named_by_content(texts: pl.DataFrame, title: str) -> tuple[pl.DataFrame, tup
     words_of = [c.name for c in rest if c.name not in numbers]
     roles = {"date": date, "channel": words_of[0] if words_of else None, "amount": numbers[-1] if numbers else None}
     found = {name: role for role, name in roles.items() if name is not None}
-    told = ", ".join(f"{name} is taken for the {role}" for name, role in found.items())
+    told = ", ".join(f"{name} is read as the {role}" for name, role in found.items())
     return texts.rename(found), ((f"Of {title} {told}.",) if told else ())
 
 

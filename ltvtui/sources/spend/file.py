@@ -55,7 +55,7 @@ def read_spend_file(
         error.mend = _of_spend(error.mend)
         raise
     if before is not None and _version(path) != before:
-        raise LtvError(f"{path.name} was written to while it was being read.", "Try again when it is complete.")
+        raise LtvError(f"{path.name} was changed while it was being read.", "Try again when it is complete.")
     if not header:
         texts, told = named_by_content(texts, path.name)
         left_out = (*left_out, *told)
@@ -64,9 +64,9 @@ def read_spend_file(
     if found is None:
         there = f"It has {listing(texts.columns)}." if texts.columns else "It is empty."
         raise LtvError(
-            f"{path.name} does not tell what was spent when. {there}",
-            "Name its columns date, channel and amount, or date and one for each channel, with numbers below. If its "
-            "header stands below titles, say how many rows are above it: --spend-skip-rows N.",
+            f"{path.name} has no clear date and amount of spend. {there}",
+            "Name its columns date, channel and amount, or date and one column for each channel. "
+            "If its header is below titles, give the number of rows above it: --spend-skip-rows N.",
             2,
         )
     currencies = currencies_of(texts[found.currency]) if found.currency else list(found.currencies)
@@ -98,7 +98,7 @@ def read_spend_file(
 
 def _of_spend(text: str) -> str:
     """What is said of a file, with the option that is for this one."""
-    own = text.replace(SAY, "Say --spend-no-header, and its columns are told by what they hold.")
+    own = text.replace(SAY, "Use --spend-no-header: its columns are detected by content.")
     return own.replace("--skip-rows", "--spend-skip-rows").replace("--encoding", "--spend-encoding")
 
 

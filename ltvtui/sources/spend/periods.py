@@ -44,7 +44,7 @@ def guess_periods(texts: list[str | None]) -> DateGuess:
     other = [text for text in known if period_of(text) is None]
     guess = guess_formats(other)
     if not other and known:
-        return DateGuess((), 1.0, False, "every value reads as a month, a quarter or a stretch of days")
+        return DateGuess((), 1.0, False, "every value is a month, a quarter or a range of days")
     readable = 1 - (1 - guess.readable) * len(other) / len(known) if known else 0.0
     return DateGuess(guess.formats, readable, guess.ambiguous, guess.why)
 

@@ -20,7 +20,7 @@ from ltvtui.sources.values.amounts import marks_in
 
 SEVERAL: Final = "is in several currencies"
 """Of spend that is not used."""
-IN_ONE: Final = "Spend has to be in the shop's own currency: choose such a table, view or file with --spend."
+IN_ONE: Final = "Spend must be in the shop's currency: choose such a table, view or file with --spend."
 
 
 def read_spend(database: Database, mapped: SpendTable, notices: list[str]) -> pl.DataFrame | None:
@@ -86,12 +86,12 @@ def booked(found: pl.DataFrame, title: str, date: str, wide: bool, notices: list
     if wide:
         spend = spend.filter(~pl.col("blank"))
     if long:
-        notices.append(f"{long} amounts of {title} are for more than a month: they are shared among its months.")
+        notices.append(f"Amounts of {title} that cover more than a month: {long}. Each is split among its months.")
     unit = "amounts" if wide else "rows"
     good = spend.filter(pl.col("day").is_not_null() & pl.col("amount").is_not_null())
     if good.height < spend.height:
         bad = f"{spend.height - good.height} of {spend.height} {unit} of {title}"
-        notices.append(f"{bad} have no readable day or amount.")
+        notices.append(f"{bad} left out: no readable day or amount.")
     credits = int((good["amount"] < 0).sum())
     if credits:
         one = f"1 {unit[:-1]} of {title} is negative: it reduces the spend."
@@ -99,7 +99,7 @@ def booked(found: pl.DataFrame, title: str, date: str, wide: bool, notices: list
     once = found.filter(found["channel"] == found["channel"][0]) if wide and found.height else found
     copies = once.height - once["copy"].n_unique()
     if copies:
-        notices.append(f"{copies} rows of {title} are exact copies of others: all of them count.")
+        notices.append(f"Exact copies of other rows in {title} are counted: {copies}.")
     sums = good.group_by("day", "channel").agg(pl.col("amount").sum())
     return sums.select(*SPEND).sort("day", "channel")
 

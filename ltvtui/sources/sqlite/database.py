@@ -54,13 +54,13 @@ QUERY_SECONDS: Final = 60.0
 LONGEST: Final = 2**26
 """Bytes of the longest text that is believed to be one: an expression may make up longer ones."""
 
-NOTICE_AS_IT_STANDS: Final = "The database is in WAL mode and nobody has it open: it is read as it stands."
+NOTICE_AS_IT_STANDS: Final = "The database is in WAL mode and no program has it open: it is read as it is."
 NOTICE_READ_ONLY_MEDIUM: Final = (
-    "The database is in WAL mode on a read-only medium: it is read as it stands, live updates are off."
+    "The database is in WAL mode on a read-only medium: it is read as it is, and live updates are off."
 )
 NOTICE_COPY: Final = (
-    "The database was not closed cleanly: a private copy is read, so that the original stays as it is; "
-    "live updates wait until another program opens it."
+    "The database was not closed cleanly: a private copy is read and the original is not "
+    "changed; live updates wait until another program opens it."
 )
 NOTICES: Final = frozenset({NOTICE_AS_IT_STANDS, NOTICE_READ_ONLY_MEDIUM, NOTICE_COPY})
 """All that is said of how a database was opened."""
@@ -284,8 +284,8 @@ class Database:
             self._end()
             if time.monotonic() > end:
                 raise Locked(
-                    f"{self.path.name} is written to without a pause (waited {self.timeout:g} s).",
-                    "Try again when it is calmer, or read a copy of the file.",
+                    f"{self.path.name} is being written to without a pause (waited {self.timeout:g} s).",
+                    "Try again later, or read a copy of the file.",
                 )
             if self.stopped():
                 raise Cancelled
@@ -398,7 +398,7 @@ class Database:
     def _refuse_if_without_tables(self) -> None:
         if not self.query("SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') LIMIT 1"):
             raise LtvError(
-                f"{self.path.name} is a database without any table.",
+                f"{self.path.name} is a database without tables.",
                 "Name the file that holds the orders.",
             )
 
@@ -450,8 +450,8 @@ def _readable(text: bytes) -> str:
 
 def _without_end(path: Path) -> LtvError:
     return LtvError(
-        f"{path.name} did not answer a query within {QUERY_SECONDS:g} s: a view or a value in it may never end.",
-        "Keep its rows in a table: CREATE TABLE … AS SELECT …",
+        f"{path.name} did not answer a query within {QUERY_SECONDS:g} s: a view or a value in it may be endless.",
+        "Store its rows in a table: CREATE TABLE … AS SELECT …",
     )
 
 
@@ -467,10 +467,10 @@ def explain(error: Exception, path: Path, timeout: float) -> LtvError:
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return LtvError(
             f"{path.name} is damaged or encrypted: {text}.",
-            f'Take it from a backup, or rescue what is left: sqlite3 "{path.name}" .recover',
+            f'Restore a backup, or rescue what is left: sqlite3 "{path.name}" .recover',
         )
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH", "SQLITE_READONLY")):
-        return LtvError(f"{path.name} cannot be opened: {text}.", "Check the rights on it and on its folder.")
+        return LtvError(f"{path.name} cannot be opened: {text}.", "Check the permissions of it and its folder.")
     if name.startswith(("SQLITE_IOERR", "SQLITE_FULL", "SQLITE_NOMEM")):
         return LtvError(f"{path.name} could not be read: {text}.", "Check the disk, then try again.")
     if isinstance(error, sqlite3.ProgrammingError) and "closed" in text:

@@ -148,14 +148,14 @@ def _header(path: Path) -> bytes:
         if stat.S_ISDIR(kind):
             raise LtvError(f"{path} is a folder, not a database.", "Name the SQLite file inside it.", 2)
         if not stat.S_ISREG(kind):
-            raise LtvError(f"{path} is not an ordinary file.", "Name an SQLite file.", 2)
+            raise LtvError(f"{path} is not a regular file.", "Name an SQLite file.", 2)
         with path.open("rb") as file:
             header = file.read(100)
     except FileNotFoundError as error:
-        raise LtvError(f"There is no file {path}.", "Check the path; it is taken as typed.", 2) from error
+        raise LtvError(f"There is no file {path}.", "Check the path.", 2) from error
     except PermissionError as error:
         raise LtvError(
-            f"{path} may not be read by you.", f"Ask its owner for the right to read it: chmod +r {path.name}"
+            f"You have no permission to read {path}.", f"Ask its owner for read permission: chmod +r {path.name}"
         ) from error
     except (OSError, ValueError) as error:
         why = " ".join(str(getattr(error, "strerror", None) or error).split()).rstrip(".")
@@ -220,8 +220,8 @@ def _copied(path: Path, folder: Path, stopped: Stop) -> Files:
         need = sum(file.size for file in parts.values() if file)
         if shutil.disk_usage(folder).free < need * 1.1:
             raise LtvError(
-                f"{path.name} was not closed cleanly, and {folder.parent} has no room for a copy of it.",
-                "Open it once with the program that writes it, or set TMPDIR to a folder with room.",
+                f"{path.name} was not closed cleanly, and {folder.parent} has no space for a copy of it.",
+                "Open it once with the program that writes it, or set TMPDIR to a folder with free space.",
             )
         with suppress(FileNotFoundError):
             for suffix, file in parts.items():
@@ -252,6 +252,6 @@ class Locked(LtvError):
 def written_while_read(name: str) -> Torn:
     """The error that says so."""
     return Torn(
-        f"{name} cannot be read as one state: the database was written to while it was read.",
-        "Try again when nobody writes to it, or read a copy of the file.",
+        f"{name} cannot be read in one consistent state: the database changed while it was read.",
+        "Try again when no program writes to it, or read a copy of the file.",
     )

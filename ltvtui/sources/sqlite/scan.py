@@ -262,8 +262,8 @@ def _in_turn(relation: Relation, ranges: list[tuple[int, int] | None], sure: Ask
 def endless(relation: Relation, why: str) -> LtvError:
     """The error that says that a relation does not come to its end."""
     return LtvError(
-        f"{relation.title} in {relation.database.path.name} {why}: it may never end.",
-        "Keep its rows in a table: CREATE TABLE … AS SELECT …",
+        f"{relation.title} in {relation.database.path.name} {why}: it may be endless.",
+        "Store its rows in a table: CREATE TABLE … AS SELECT …",
     )
 
 

@@ -59,16 +59,16 @@ def rate_comma(marks: Marks, said: str | None) -> bool | None:
 
 def doubt(what: str, marks: Marks) -> LtvError:
     """The question which mark it is, as an error (exit code 2)."""
-    return LtvError(question(what, marks), "Say which: --decimal point (or comma)", 2)
+    return LtvError(question(what, marks), "Choose one: --decimal point (or comma)", 2)
 
 
 def question(what: str, marks: Marks) -> str:
     """One sentence."""
-    text = f"In the amounts of {what}, such as {marks.doubtful}, the mark can part thousands or cents: "
-    return text + ("some values say this, others that." if marks.point else "no value decides.")
+    text = f"In the amounts of {what}, such as {marks.doubtful}, the mark can separate thousands or decimals: "
+    return text + ("values contradict each other." if marks.point else "no value decides.")
 
 
 def check_decimal(said: str | None) -> None:
     """LtvError (exit code 2) where it is neither point nor comma."""
     if said is not None and said not in DECIMALS:
-        raise LtvError(f"The decimal mark cannot be {said!r}.", f"Choose one of {', '.join(DECIMALS)}.", 2)
+        raise LtvError(f"Invalid decimal mark: {said!r}.", f"Choose one of {', '.join(DECIMALS)}.", 2)

@@ -26,9 +26,9 @@ def refuse_cut_text(relation: Relation, orders: str, wanted: Iterable[str]) -> N
     for column, example in _cut(relation.database, sql, _DEEPEST):
         if any(_is_computed(relation.database, table.column(name)) for name in wanted):
             raise LtvError(
-                f"{title} reckons with {column}, which holds text such as {example!r}: SQLite takes that for "
-                "another number.",
-                "Name the table itself with --orders and reckon in --amount, where text is read as the amount it is.",
+                f"{title} calculates with {column}, which has text such as {example!r}: SQLite reads it as another "
+                "number.",
+                "Name the table itself with --orders and calculate in --amount, which reads such text correctly.",
                 2,
             )
 

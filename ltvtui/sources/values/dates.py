@@ -315,5 +315,5 @@ def _ambiguity(chosen: list[str], days: dict[str, pl.Series]) -> tuple[bool, str
     either = month_first.is_not_null() | day_first.is_not_null()
     only_one = int((either & (month_first.is_null() | day_first.is_null())).sum())
     if only_one == 0 and bool((month_first != day_first).any()):
-        return True, "every value reads month first and day first, and to different days"
-    return False, f" ({only_one} of them cannot be read the other way round)"
+        return True, "every value can be read month first and day first, as different days"
+    return False, f" ({only_one} of them only in this order)"

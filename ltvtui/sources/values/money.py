@@ -112,7 +112,7 @@ def taken_for_thousands(title: str, marks: Marks) -> tuple[bool, str | None]:
         return marks.decimal_comma is True, None
     comma = "." in marks.doubtful
     read = number(marks.doubtful, comma)
-    told = f"In the amounts of {title} nothing decides what a mark parts: {marks.doubtful} is read as {read:.2f}."
+    told = f"Amounts of {title} do not show which mark is the decimal mark: {marks.doubtful} is read as {read:.2f}."
     return comma, told
 
 

@@ -149,9 +149,9 @@ def _refuse_select(found: list[_Reference], role: str) -> None:
     for reference in found:
         if (example := cut_example(reference.column)) is not None:
             raise LtvError(
-                f"The {role} reckons with {reference.column.name}, which holds text such as {example!r}, "
-                "beside a SELECT of its own: SQLite would take it for another number.",
-                "Write it without the SELECT, or keep numbers in that column.",
+                f"The {role} calculates with {reference.column.name}, which has text such as {example!r}, in "
+                "an expression with its own SELECT: SQLite would read it as another number.",
+                "Write it without the SELECT, or store numbers in that column.",
                 2,
             )
 

@@ -67,8 +67,8 @@ def settled(rows: pl.DataFrame, rules: IdRules, notices: list[str]) -> tuple[pl.
             if role in rows.columns and (example := lost_digits(rows[role])) is not None:
                 name = role.replace("_", " ")
                 raise LtvError(
-                    f"Ids have lost their digits in a spreadsheet: the {name} {example} stands for many.",
-                    "Export them anew and keep that column as text; or count them as they are with --force-ids.",
+                    f"A spreadsheet has rounded ids: the {name} {example} stands for many.",
+                    "Export them again with that column as text, or use them as they are with --force-ids.",
                 )
     before = len(notices)
     if rules.guests == "drop":
@@ -129,8 +129,8 @@ def _without_guests(rows: pl.DataFrame, notices: list[str]) -> pl.DataFrame:
         return rows
     named = ", ".join(guests["customer_id"].cast(pl.String).to_list())
     notices.append(
-        f"{thousands(int(guests['rows'].sum()))} of {thousands(rows.height)} rows are of customer {named}, which "
-        "stands for guests: they are left out as without a customer id. --guests keep counts them as one customer."
+        f"Rows left out because the customer id {named} is shared by guests: {thousands(int(guests['rows'].sum()))} "
+        f"of {thousands(rows.height)}. --guests keep counts them as one customer."
     )
     nobody = ids.is_in(guests["customer_id"].implode()).fill_null(False)
     return rows.with_columns(ids.set(nobody, None))
@@ -157,7 +157,7 @@ def _without_stand_ins(rows: pl.DataFrame, notices: list[str]) -> pl.DataFrame:
         one_moment = rows["second"].filter(here).n_unique() == 1
         if not one_moment or 2 * count >= days.len() or bool(((real - day).abs() <= _NEAR).any()):
             continue
-        notices.append(f"{thousands(count)} rows are of {named}, which stands for no date: they are left out.")
+        notices.append(f"Rows left out because the date {named} is a placeholder: {thousands(count)}.")
         rows = rows.with_columns(rows["day"].set(here, None), rows["second"].set(here, None))
     return rows
 

@@ -21,8 +21,8 @@ def refuse_strange_dates(tables: Iterable[CatalogTable]) -> None:
         for column in table.columns:
             if scoring.is_called_date(column) and (example := _strange(column)) is not None:
                 raise LtvError(
-                    f"The dates in {column.name} of {table.name} are not understood, such as {example}.",
-                    "Write such days as 2024-01-31, or name another column: --date COLUMN.",
+                    f"The dates in {column.name} of {table.name} cannot be read, such as {example}.",
+                    "Write dates as 2024-01-31, or name another column: --date COLUMN.",
                     2,
                 )
 
@@ -44,4 +44,4 @@ def _both_ways(texts: list[str]) -> str | None:
     if not all(first.any() for first in firsts):
         return None
     month, day = (texts[first.arg_true()[0]] for first in firsts)
-    return f"{month!r}, where the month stands first, and {day!r}, where the day does"
+    return f"{month!r}, month first, and {day!r}, day first"

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-DAYS_ONLY: Final = "Orders carry no time of day: the time zone changes nothing, their days are the shop's own."
+DAYS_ONLY: Final = "Orders have no time of day: the time zone has no effect."
 """Said of a shop that cannot be moved."""
 
 OFFSET: Final = "utc_offset"

@@ -48,7 +48,7 @@ class Workspace:
         with looked_into(self.path) as found:
             if found is None:
                 if self.path.parent.parent.is_file() or self.path.parent.is_file():
-                    self.notice = f"{self.path.parent} is no folder: nothing is kept there."
+                    self.notice = f"{self.path.parent} is not a folder: nothing is saved there."
                 return nothing
             database, ahead = found
             self.notice = later(self.path) if ahead else ""
@@ -61,7 +61,7 @@ class Workspace:
         except (*NOT_UNDERSTOOD, sqlite3.DatabaseError) as error:
             if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
                 raise
-            self.notice = self.notice or f"The workspace {self.path} is damaged: not all in it can be read."
+            self.notice = self.notice or f"The workspace {self.path} is damaged: some of it cannot be read."
             return nothing
 
     def typed(self, shop: str) -> ManualSpend:

@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 WAIT: Final = 2.0
 """Seconds to wait for another session that writes."""
-HOLDS: Final = "What you typed holds until you leave."
+HOLDS: Final = "What you entered is lost when you quit."
 NOT_UNDERSTOOD: Final = (
     *(KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError),
     *(LtvError, pl.exceptions.PolarsError, pl.exceptions.PanicException),
 )
 """What comes of rows that are not as this version has written them."""
-_ELSEWHERE: Final = "set LTVTUI_DATA_DIR to a folder of your own"
-_FOREIGN: Final = "it holds what this version does not understand"
-_OTHER_VERSION: Final = "Use the version of ltvtui that wrote it, or move it away: a new one is made then."
+_ELSEWHERE: Final = "set LTVTUI_DATA_DIR to your own folder"
+_FOREIGN: Final = "its content is unknown to this version"
+_OTHER_VERSION: Final = "Use the version of ltvtui that wrote it, or move it away to start a new one."
 
 
 class Unusable(LtvError):
@@ -99,7 +99,7 @@ def writing(database: Database) -> Iterator[None]:
 
 def later(path: Path) -> str:
     """That a workspace is of a later version, as a sentence."""
-    return f"The workspace {path} is of a later version of ltvtui: it is only read, and nothing is kept in it."
+    return f"The workspace {path} is from a later version of ltvtui: it is only read, and nothing is saved."
 
 
 def is_later(database: Database) -> bool:
@@ -116,7 +116,7 @@ def _bring_up_to_date(database: Database, path: Path, first: str = "") -> None:
     if not changes.pending(database):
         return
     if not changes.applied(database) and database.table_names():
-        raise _unusable(path, "it holds tables of something else", first, f"Move it away, or {_ELSEWHERE}.")
+        raise _unusable(path, "it has tables of another program", first, f"Move it away, or {_ELSEWHERE}.")
     with writing(database):
         changes.apply(database)  # those that are pending still
 
@@ -153,7 +153,7 @@ def _told(path: Path, first: str = "") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        mend = f"Check the rights on it and on its folder, or {_ELSEWHERE}."
+        mend = f"Check the permissions of it and its folder, or {_ELSEWHERE}."
         raise _unusable(path, error.strerror or str(error), first, mend) from error
     except sqlite3.Error as error:
         raise _unusable(path, *_meaning(path, error, first)) from error
@@ -169,13 +169,13 @@ def _meaning(path: Path, error: sqlite3.Error, first: str) -> tuple[str, str, st
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return f"it is locked by another program (waited {WAIT:g} s)", first, "Try again when that has finished."
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        mend = f'Move it away: a new one is made then. What can be rescued of it: sqlite3 "{path}" .recover'
+        mend = f'Move it away to start a new one. To rescue what is left: sqlite3 "{path}" .recover'
         return f"it is damaged ({text})", first, mend
     if name in ("", "SQLITE_ERROR"):  # no such table or column, or text that is none
         return f"{_FOREIGN} ({text})", first, _OTHER_VERSION
     if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
-        return text, first, f"Make room on its disk, or {_ELSEWHERE}."
-    return text, first, f"Check the rights on it and on its folder, or {_ELSEWHERE}."
+        return text, first, f"Free some space on its disk, or {_ELSEWHERE}."
+    return text, first, f"Check the permissions of it and its folder, or {_ELSEWHERE}."
 
 
 def _unusable(path: Path, why: str, first: str, mend: str) -> Unusable:

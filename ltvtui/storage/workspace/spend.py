@@ -34,7 +34,7 @@ def dataset(database: Database, shop: str, before: ManualSpend, after: ManualSpe
     """Book what changed from `before` to `after`, within a transaction."""
     old, new = set(before.rows.rows()), set(after.rows.rows())
     joined, names = dict(before.aliases), dict(after.aliases)
-    # No name stands for spend that is not told by channel: a key knows no null.
+    # No name stands for spend that is not split by channel: a key knows no null.
     for day, channel, _ in old - new:
         where = [shop, iso(day), channel or ""]
         database.table("spend").delete_where("shop = ? AND day = ? AND channel = ?", where)

@@ -18,7 +18,7 @@ from ltvtui.tui.location import BudgetView
 from ltvtui.tui.screens.budget import BudgetScreen, terms_of
 from ltvtui.tui.screens.main_screen import MainScreen
 
-NO_CHANNEL = "Here spend is told by its day: cut by a channel first, with d."
+NO_CHANNEL = "Spend has no channels here: press d and group by channel first."
 
 
 def try_others(main_screen: MainScreen) -> None:
@@ -46,10 +46,10 @@ def keep(main_screen: MainScreen) -> None:
     terms = replace(tried, margin=None, horizon=None, discount=None)
     agreed = replace(terms, since=None, until=None)
     if wanted == query and agreed == view.agreed:
-        main_screen.app.notify("Nothing has changed; a period is not saved.", markup=False)
+        main_screen.app.notify("Nothing to save: no setting has changed, and a period is not saved.", markup=False)
         return
     agree(main_screen, wanted, replace(view, tried=terms, agreed=agreed))
-    main_screen.app.notify("Agreed on, here and for the next time; A changes what holds everywhere.", markup=False)
+    main_screen.app.notify("Saved as default. A changes the settings of all screens.", markup=False)
 
 
 def cut(main_screen: MainScreen) -> None:
@@ -73,7 +73,7 @@ def cut(main_screen: MainScreen) -> None:
     found = main_screen.active.found if isinstance(main_screen.active, BudgetScreen) else None
     channel = now.dimension or (found.terms.dimension if found else None)
     current = tuple(name for name in (channel, now.then) if name is not None)
-    title = "Channels by, and once more by"
+    title = "Group channels by, then by"
     main_screen.app.push_screen(DimensionDialog(free, current, title=title, tried=tried), chosen)
 
 
@@ -98,7 +98,7 @@ def spend(main_screen: MainScreen) -> None:
 
 
 def join(main_screen: MainScreen) -> None:
-    """Say which channel a name in the spend means."""
+    """Match a name in the spend to a channel."""
     view, dataset = main_screen.active, main_screen.shop
     if not isinstance(view, BudgetScreen) or view.found is None:
         return
@@ -120,8 +120,8 @@ def join(main_screen: MainScreen) -> None:
 
     def named(name: str | None) -> None:
         if name is not None:
-            choices = {**channels, **({"": "itself: join it no more"} if name in joined else {})}
-            title = f"{plain(name)} means the channel"
+            choices = {**channels, **({"": "itself: remove the match"} if name in joined else {})}
+            title = f"Channel of {plain(name)}"
             main_screen.app.push_screen(ChoiceDialog(title, choices), lambda channel: meant(name, channel))
 
     main_screen.app.push_screen(ChoiceDialog("Spend without customers: which name?", names), named)

@@ -47,7 +47,7 @@ def drill(main_screen: MainScreen) -> None:
             query = row_query(main_screen)
             main_screen.go(_to(main_screen, "explore", query, free_dimension(main_screen, query)))
         case BudgetScreen():
-            main_screen.app.notify("“all” is everybody: choose a channel.", markup=False)
+            main_screen.app.notify("“all” has every channel: choose one of them.", markup=False)
         case MatrixScreen() as view:
             main_screen.app.notify(view.why_closed(), markup=False)
         case ExploreScreen() as view if view.steps():
@@ -62,7 +62,7 @@ def people(main_screen: MainScreen) -> None:
     """The customers behind the row or cell."""
     view = main_screen.active
     if isinstance(view, CohortsScreen) and view.is_blank():
-        main_screen.app.notify("That was not observed: the period is yet to come.", markup=False)
+        main_screen.app.notify("No data yet: this period is in the future.", markup=False)
     elif isinstance(view, MatrixScreen) and not view.steps():
         main_screen.app.notify(view.why_closed(), markup=False)
     elif view.steps() or isinstance(view, CohortsScreen):
@@ -101,7 +101,7 @@ def back(main_screen: MainScreen) -> None:
     elif location.view != "overview":
         main_screen.go(_to(main_screen, "overview", location.query, ("tier",)), way="stay")
     else:
-        main_screen.app.notify("This is the top; q leaves.", markup=False)
+        main_screen.app.notify("This is the top level; q quits.", markup=False)
 
 
 def _to(main_screen: MainScreen, view: str, query: Query, by: tuple[str, ...]) -> Location:

@@ -33,9 +33,7 @@ def shares(main_screen: MainScreen) -> None:
     """Figures, or shares."""
     terms = main_screen.wanted.matrix
     if terms.measure in board(terms.board).measures and terms.measure not in ADDS_UP:
-        main_screen.app.notify(
-            f"{terms.measure} does not add up, so it has no shares; m changes what cells show.", markup=False
-        )
+        main_screen.app.notify(f"{terms.measure} has no shares; m changes the metric.", markup=False)
         return
     show(main_screen, turned=not terms.turned)
 
@@ -45,9 +43,7 @@ def days(main_screen: MainScreen) -> None:
     location, dataset = main_screen.wanted, main_screen.shop
     since = first_day(dataset, location.query, location.matrix)
     if not board(location.matrix.board).since:
-        main_screen.app.notify(
-            "This board looks at one day; life cycle and tier migration compare two.", markup=False
-        )
+        main_screen.app.notify("This board shows one day; life cycle and tier migration compare two.", markup=False)
         return
 
     def chosen(days: tuple[int | None, Query] | None) -> None:

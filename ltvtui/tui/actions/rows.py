@@ -61,7 +61,7 @@ def plot(main_screen: MainScreen) -> None:
 
 
 def big_plot(main_screen: MainScreen) -> None:
-    """The plot alone, and back."""
+    """Show only the plot, or the whole screen again."""
     main_screen.active.toggle_big_plot()
 
 

@@ -73,7 +73,7 @@ def step_month(main_screen: MainScreen, step: int) -> None:
     last = main_screen.shop.last_day
     if step > 0 and last is not None and (moved.as_of or 0) >= last:
         # Later nothing was recorded, and customers would seem to fall silent.
-        main_screen.app.notify(f"The last order is of {iso(last)}; A sets any later day.", markup=False)
+        main_screen.app.notify(f"The last order is on {iso(last)}; A sets a later day.", markup=False)
     agree(main_screen, moved)
 
 

@@ -54,7 +54,7 @@ def note(main_screen: MainScreen) -> None:
 
 
 def note_on_trail(main_screen: MainScreen) -> None:
-    """A note on all customers of the trail."""
+    """Write a note on all customers of the trail."""
     _write(main_screen, Subject(main_screen.location.query.trail))
 
 

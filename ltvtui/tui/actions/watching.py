@@ -9,7 +9,7 @@ from ltvtui.tui.screens.overview import OverviewScreen
 def count_from_now(main_screen: MainScreen) -> None:
     """Changes are counted from what is on screen now."""
     if not main_screen.watching.on:
-        main_screen.app.notify("Changes are counted while the shop is watched: L begins.", markup=False)
+        main_screen.app.notify("Changes are counted only while watching: press L first.", markup=False)
         return
     main_screen.watching.count_from(main_screen.shop)
     main_screen.show_again()

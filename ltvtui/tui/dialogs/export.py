@@ -23,10 +23,10 @@ from ltvtui.tui.widgets.line import TextLine
 
 FIELDS = {
     "columns": ("columns", "all"),
-    "table": ("table of an SQLite file", "named as the rows are"),
-    "email": ("column with e-mail", "found"),
-    "phone": ("column with phones", "found"),
-    "country": ("country of phones", "none: all have a country code"),
+    "table": ("table in an SQLite file", "from the file name"),
+    "email": ("e-mail column", "found"),
+    "phone": ("phone column", "found"),
+    "country": ("phone country", "none: all numbers have a country code"),
 }
 """Label, and what an empty field means."""
 
@@ -89,7 +89,7 @@ class ExportDialog(Dialog[Wanted]):
                     yield Label(label, markup=False)
                     yield TextLine("", placeholder=default, id=name)
             yield Static("", classes="error", markup=False)
-            yield Static("Enter export · ↑ ↓ what · Tab next field · Esc close", classes="hint", markup=False)
+            yield Static("Enter export · ↑ ↓ choose · Tab next field · Esc close", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Begin with what is on screen."""
@@ -144,7 +144,7 @@ class ExportDialog(Dialog[Wanted]):
         typed = self.query_one("#file", Input).value.strip()
         try:
             if not typed:
-                raise LtvError("Where to?", "Name a file.", 2)
+                raise LtvError("No file is given.", "Enter a file name.", 2)
             path = Path(typed).expanduser()
             wanted = Wanted(self._offer.id, path if path.is_absolute() else self._folder / path, texts)
             self._check(wanted)
@@ -161,4 +161,6 @@ class ExportDialog(Dialog[Wanted]):
             if answer == "replace":
                 self.dismiss(Wanted(wanted.id, wanted.path, wanted.texts, replace=True))
 
-        self.app.push_screen(ChoiceDialog(plain(taken), {"leave": "Leave it", "replace": "Replace it"}), answered)
+        self.app.push_screen(
+            ChoiceDialog(plain(taken), {"leave": "Keep the old file", "replace": "Replace it"}), answered
+        )

@@ -125,8 +125,8 @@ class FilterDialog(Dialog[ChosenFilter]):
         line = self.query_one(Input)
         # Only then it knows how much of itself it can show.
         self.call_after_refresh(line.scroll_to, line.content_width, animate=False, force=True)
-        recent = " · ↑ the one before" if self._recent and not self._start else ""
-        self.query_one(".hint", Static).update(f"Tab take · ↓ ↑ choose{recent} · Enter apply · Esc close")
+        recent = " · ↑ previous filter" if self._recent and not self._start else ""
+        self.query_one(".hint", Static).update(f"Tab accept · ↓ ↑ choose{recent} · Enter apply · Esc close")
         self.watch(line, "selection", self._look, init=False)
         self._asked.want(self._typed)
 
@@ -182,7 +182,7 @@ class FilterDialog(Dialog[ChosenFilter]):
         told.set_class(isinstance(found, LtvError), "-wrong")
         match found:
             case FilterOutcome(step, customers, of):
-                hint = "" if step is not None else "\nWrite a name, a comparison and a value."
+                hint = "" if step is not None else "\nEnter a name, a comparison and a value."
                 told.update(f"{count(customers)} of {count(of)} customers{hint}")
             case FilterError():
                 # What is not finished yet is no mistake.

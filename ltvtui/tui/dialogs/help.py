@@ -20,47 +20,49 @@ from ltvtui.tui.dialogs.dialog import Dialog
 
 DEFINITIONS: Final = (
     ("LTV", "average check × frequency × retention × margin, within the horizon, per customer."),
-    ("average check", "revenue ÷ orders: a ratio of sums, never a mean of customers' averages."),
-    ("frequency", "orders per customer and month of 30.4375 days, while retained."),
-    ("retention", "months a customer stays, by Kaplan-Meier over age months; “of 12” is the horizon, "
-     "“within 11” how many months enough customers were watched for."),
-    ("churn gap", "silence after which a customer has left: the 90th percentile of all gaps between "
-     "order days, 30–365 days."),
-    ("all time", "what customers brought up to the as-of day, whoever they are; the columns “within” "
-     "count only whole age months, so the two average checks differ."),
-    ("tiers", "VIP, middle and economy by what customers have already spent. They describe; they do "
-     "not say who will become one."),
-    ("RFM", "days since the last order, orders and revenue, each scored 1 to 5 at the quintiles of all customers "
-     "and named by the three; the score has them as digits."),
-    ("ABC, XYZ", "A makes the first 80 % of revenue, B up to 95 %; X comes most evenly, by the variation of gaps, "
-     "Z least, – too seldom to tell."),
-    ("stage", "one order: new, or one-time after the churn gap without another; more: regular, fading after the "
-     "75th percentile of gaps, lost after the churn gap."),
-    ("new, lapsed", "of tier migration: not a customer yet on the first day; no order for the churn gap or longer. "
-     "Thresholds are those of the second day on both; spending only adds up, so whoever leaves a tier lapses."),
-    ("recorded", "of tiers: what they were whenever the shop was opened, by the orders and the rule of then; "
-     "migration reckons both days from the orders of now."),
-    ("cohort", "customers who began in the same calendar period, or share an attribute; “all” weighs them by "
-     "customers over the periods that are over, * marks one that is not."),
-    ("filter", "names, =, !=, <, >, ~ (contains), in (…), is unknown, and, or, not; an attribute of orders means "
-     "having such an order; what is not known meets no comparison, != and not in neither."),
-    ("CAC", "spend ÷ new customers of the same channel and period: an average. What one more customer costs, the "
-     "marginal CAC, is not told by it; it mostly rises as more is spent."),
-    ("payback", "the month k in which what a customer has brought, M_k, covers the CAC; > 8 mo: not in the 8 months "
-     "that were watched. Month 0 is the first one, whole."),
-    ("max CAC", "LTV ÷ target, or M at the payback limit if that is less."),
+    ("average check", "revenue ÷ orders: a ratio of sums, not a mean of customers' averages."),
+    ("frequency", "orders per customer and retained month; a month is 30.4375 days."),
+    ("retention", "months a customer stays, by Kaplan-Meier over months since the first order; "
+     "“of 12” is the horizon, “within 11” the months of data."),
+    ("churn gap", "days without an order after which a customer counts as lapsed: "
+     "the 90th percentile of all gaps between order days, 30–365 days."),
+    ("all time", "what all customers brought up to the as-of day; the columns “within” count "
+     "complete months since the first order only, so the two average checks differ."),
+    ("tiers", "VIP, middle and economy by what customers have "
+     "spent so far: descriptive, not a prediction."),
+    ("RFM", "recency (days since the last order), frequency (orders) and monetary value (revenue), each "
+     "scored 1 to 5 by quintiles; the three scores give the segment name."),
+    ("ABC, XYZ", "A makes the first 80 % of revenue, B up to 95 %; X orders "
+     "most evenly, by the variation of gaps, Z least evenly; – has too few gaps."),
+    ("stage", "with one order, new, then one-time after the churn gap; with more, "
+     "regular, fading after the 75th percentile of gaps, lost after the churn gap."),
+    ("new, lapsed", "in tier migration: no order yet on the first day; no order for the churn gap or longer. Both "
+        "days "
+     "use the thresholds of the second day. Spend only grows, so customers leave a tier downwards only by lapsing."),
+    ("recorded", "of tiers: what they were each time the shop was opened, by the "
+     "orders and rule of that time; migration calculates both days from today's orders."),
+    ("cohort", "customers with a first order in the same period, or with the same attribute; "
+     "“all” has complete periods, weighted by customers; * marks a period that is not complete."),
+    ("filter", "names, =, !=, <, >, ~ (contains), in (…), is unknown, and, or, not; an attribute of orders matches "
+        "customers with such an order; an "
+     "unknown value matches no comparison, not even != and not in."),
+    ("CAC", "spend ÷ new customers of the same channel and period: an average. "
+     "One more customer costs the marginal CAC, which mostly rises with the spend."),
+    ("payback", "the month in which the cumulative margin of a customer covers the "
+     "CAC; > 8 mo: not within the 8 months of data."),
+    ("max CAC", "LTV ÷ target, or the cumulative margin at the payback limit if that is less."),
     ("verdict", "scale: CAC up to the lower bound of max CAC; hold: within its interval; reduce: above it; "
-     "pause: above the upper bound of LTV; few: under 30 new customers; wait: the horizon was not seen yet."),
-    ("what if", "* marks what is not as agreed; (mapped) is the margin that the shop's own come to, (revenue) that "
-     "none is known."),
-    ("export", "figures with full precision, money in currency units; a file is written whole or not at all, and "
-     "nothing is replaced unasked. The customers behind a screen are those of its trail."),
-    ("audience", "e-mail and phone in the form that Google or Meta wants, hashed with SHA-256; nothing else leaves. "
-     "A contact stands on it once, by the customer who brought most."),
-    ("doubts", "what may have been read wrong, each told on Quality with what mends it: "
+     "pause: above the upper bound of LTV; few: under 30 new customers; wait: less data than the horizon."),
+    ("what if", "* marks a value that is not the saved one; (mapped): the "
+     "margin comes from the shop's data; (revenue): no margin is known."),
+    ("export", "figures have full precision, money is in currency units; a file is written whole or not "
+     "at all and never replaced without asking. The customers behind a screen are those of its trail."),
+    ("audience", "e-mail and phone in the form that Google or Meta requires, hashed with SHA-256; nothing else is "
+     "written. A contact used by several customers is listed once, for the one with the most revenue."),
+    ("doubts", "what may have been read wrong; Quality shows each with how to fix it:  "
      + "; ".join(f"{code.replace('_', ' ')}, {seen}" for code, seen in CODES.items()) + "."),
-    ("few", "a group under 30 customers: shown, but not to lean on."),
-    ("blank", "not observed; never zero."),
+    ("few", "a small sample (< 30 customers): shown, but not reliable."),
+    ("blank", "no data, which is not zero."),
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from ltvtui.tui.dialogs.dialog import Dialog
 from ltvtui.tui.widgets.line import TextLine
 from ltvtui.user_state.notes import Note
 
-HINT: Final = "^s keep · Tab next field · all blank: no note · Esc close"
+HINT: Final = "^s save · Tab next field · all blank: no note · Esc close"
 _ASKED: Final = {"keep": "Save", "on": "Keep editing", "drop": "Discard"}
 
 

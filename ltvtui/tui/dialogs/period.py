@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError
+from ltvtui.present.numbers import counted
 from ltvtui.query.query import Query
 from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.fields import Field, FieldsDialog
@@ -52,7 +53,7 @@ class PeriodDialog(FieldsDialog[tuple[int | None, Query]]):
         """Tell of them."""
         if self._recorded:
             days = ", ".join(map(iso, list(self._recorded)[-_TOLD:]))
-            self.query_one("#recorded", Static).update(f"tiers were recorded on {days}: ↑ ↓ take one")
+            self.query_one("#recorded", Static).update(f"tiers were recorded on {days}: ↑ ↓ select one")
 
     def action_choose(self, step: int) -> None:
         """Compare with another day on which tiers were recorded."""
@@ -63,15 +64,17 @@ class PeriodDialog(FieldsDialog[tuple[int | None, Query]]):
         at = known.index(line.value) + step if line.value in known else -1 if step < 0 else 0
         line.value = known[at % len(known)]
         recording = self._recorded[days[at % len(known)]]
-        changed = "the first recording" if recording.changed is None else f"{recording.changed} tiers had changed"
-        self.query_one("#recorded", Static).update(f"{line.value}: {changed}, by the orders and the rule of then")
+        changed = f"{counted(recording.changed or 0, 'tier')} changed"
+        if recording.changed is None:
+            changed = "the first recording"
+        self.query_one("#recorded", Static).update(f"{line.value}: {changed}, by the orders and rule of that time")
 
     def read(self, texts: dict[str, str]) -> tuple[int | None, Query]:
         """The first day (None: the board's own), and the query on the second."""
         since = parse_day(texts["since"]) if texts["since"] else None
         until = parse_day(texts["until"]) if texts["until"] else None
         if min(day for day in (since, until, self._until) if day is not None) < self._first:
-            raise LtvError(f"The first order is of {iso(self._first)}.", "Choose that day or a later one.", 2)
+            raise LtvError(f"The first order is on {iso(self._first)}.", "Choose that day or a later one.", 2)
         if since is not None and since > (self._until if until is None else until):
-            raise LtvError("The first day is after the second.", "Choose an earlier one.", 2)
+            raise LtvError("The first day is later than the second.", "Choose an earlier one.", 2)
         return since, self._lens if until == self._until else replace(self._lens, as_of=until)

@@ -45,7 +45,7 @@ class RulesDialog(FieldsDialog[Query]):
                     for letter, unit, chosen in own
                 ),
                 Field("abc", "ABC, % of revenue", short["abc"], "80/95"),
-                Field("xyz", "XYZ, variation", short["xyz"], "0.5/1; off where purchases are rare"),
+                Field("xyz", "XYZ, variation", short["xyz"], "0.5/1; off if purchases are rare"),
             ),
         )
         self._cuts = cuts
@@ -56,7 +56,7 @@ class RulesDialog(FieldsDialog[Query]):
         """Ask where the cuts lie."""
         self._look()
 
-    @work(thread=True, exclusive=True, group="cuts", description="find cuts")
+    @work(thread=True, exclusive=True, group="cuts", description="find thresholds")
     def _look(self) -> None:
         """Away from the keyboard: a million customers are put in order for it."""
         self.post_message(CutsFound(self._cuts()))

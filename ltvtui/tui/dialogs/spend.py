@@ -44,9 +44,9 @@ class SpendDialog(FieldsDialog[ManualSpend]):
         super().__init__(
             "Spend",
             (
-                Field("channel", "channel", channel or "", "not told by channel"),
+                Field("channel", "channel", channel or "", "not split by channel"),
                 Field("months", "month, or from..to", "", _month_before(as_of)),
-                Field("amount", "amount in all", "", "clear entry"),
+                Field("amount", "total amount", "", "clear entry"),
             ),
         )
         self._channels = channels
@@ -73,7 +73,7 @@ class SpendDialog(FieldsDialog[ManualSpend]):
         months = parse_months(texts["months"] or self._month_before)
         value = parse_spend(texts["amount"]) if texts["amount"] else None
         if value is None and self._typed.booking(channel, months, None).rows.height == self._typed.rows.height:
-            raise LtvError("Nothing was typed for these months.", "Give an amount; 0 is known to be nothing.", 2)
+            raise LtvError("No entry to clear for these months.", "Enter an amount; 0 means no spend.", 2)
         return self._typed.booking(channel, months, None if value is None else round(value * MONEY_SCALE))
 
     def _channel(self, text: str) -> str | None:
@@ -84,8 +84,8 @@ class SpendDialog(FieldsDialog[ManualSpend]):
             if fold(known) == fold(text):
                 return known
         near = get_close_matches(text, self._channels, n=3, cutoff=0.5)
-        meant = f"Did you mean {', '.join(map(plain, near))}?" if near else f"There are {self._some()}."
-        raise LtvError(f"No customer came by {text!r}.", meant, 2)
+        meant = f"Did you mean {', '.join(map(plain, near))}?" if near else f"Choose from: {self._some()}."
+        raise LtvError(f"No customer came through {text!r}.", meant, 2)
 
     def _some(self) -> str:
         shown = ", ".join(plain(name) for name in self._channels[:_NAMED])
@@ -124,7 +124,7 @@ class SpendDialog(FieldsDialog[ManualSpend]):
         """What is known of the channel by month, the newest first; typed amounts are marked."""
         known = self._by_month(self._typed.over(self._booked), channel).head(_SHOWN)
         if known.is_empty():
-            return ["Nothing is known of it yet."]
+            return ["No spend is known yet."]
         typed = set(self._by_month(self._typed.rows, channel)["day"])
         written = [amount(_units(value)) for value in known["amount"]]
         width = max(len(text) for text in written)
@@ -134,7 +134,7 @@ class SpendDialog(FieldsDialog[ManualSpend]):
         ]
         beside = max(_ROOM // (len(cells[0]) + 2), 1)
         lines = ["  ".join(cells[location : location + beside]) for location in range(0, len(cells), beside)]
-        return ["Known by month, * typed:", *lines]
+        return ["By month, * entered here:", *lines]
 
     @staticmethod
     def _by_month(rows: pl.DataFrame | None, channel: str | None) -> pl.DataFrame:

@@ -36,10 +36,10 @@ class TermsDialog(FieldsDialog[Query]):
                 Field("as_of", "as-of day", iso(as_of), "latest order or refund"),
                 Field("horizon", "horizon, months", str(query.horizon), "12"),
                 Field("gap", "churn gap, days", chosen_gap, f"measured: {gap}"),
-                Field("entry", "count LTV of", write_entry(query.entry), "auto, all, proven or a day"),
+                Field("entry", "LTV is for", write_entry(query.entry), "auto, all, proven or a day"),
                 Field("margin", "margin, 0–1", chosen_margin, margin),
-                Field("discount", "discount a year", f"{query.discount:g}", "0"),
-                Field("week_start", "week starts on", WEEKDAYS[query.week_start], WEEKDAYS[0]),
+                Field("discount", "annual discount", f"{query.discount:g}", "0"),
+                Field("week_start", "week start", WEEKDAYS[query.week_start], WEEKDAYS[0]),
             ),
         )
         self._tried = tried
@@ -56,7 +56,7 @@ class TermsDialog(FieldsDialog[Query]):
         typed = parse_day(texts["as_of"]) if texts["as_of"] else None
         as_of = self._lens.as_of if texts["as_of"] == self._day else typed
         if as_of is not None and as_of < self._first:
-            raise LtvError(f"The first order is of {iso(self._first)}.", "Choose that day or a later one.", 2)
+            raise LtvError(f"The first order is on {iso(self._first)}.", "Choose that day or a later one.", 2)
         return replace(
             self._lens,
             as_of=as_of,

@@ -19,7 +19,7 @@ from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.dialog import Dialog
 from ltvtui.tui.widgets.line import TextLine
 
-HINT: Final = "Enter open · Del remove · Tab to the name · Esc close"
+HINT: Final = "Enter open · Del delete · Tab name · Esc close"
 ROOM: Final = 40
 """Cells of the line in which a name is typed."""
 NAMED: Final = 24
@@ -68,11 +68,11 @@ class ViewsDialog(Dialog[ChosenView]):
         with Vertical(id="box") as box:
             box.border_title = "Saved views"
             with Horizontal(classes="field"):
-                yield Label("narrow", markup=False)
-                yield TextLine(id="narrow", placeholder="type a part of its name, or of what it shows")
+                yield Label("search", markup=False)
+                yield TextLine(id="narrow", placeholder="type part of its name or content")
             yield OptionList(id="listed", markup=False)
             with Horizontal(classes="field"):
-                yield Label("save this place as", markup=False)
+                yield Label("save current as", markup=False)
                 yield TextLine(id="name", placeholder=fit(plain(self._here), ROOM).rstrip())
             yield Static("", classes="error", markup=False)
             yield Static(HINT, classes="hint", markup=False)
@@ -131,9 +131,9 @@ class ViewsDialog(Dialog[ChosenView]):
             self._views = [other for other in self._views if other.name != view.name]
             self._remove(view.name)
             self._list()
-            self._say(f"“{plain(view.name)}” is removed.")
+            self._say(f"“{plain(view.name)}” was deleted.")
         elif view is not None:
-            self._say(f"Del once more removes “{plain(view.name)}”.", f"remove {view.name}")
+            self._say(f"Press Del again to delete “{plain(view.name)}”.", f"remove {view.name}")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A click opens."""
@@ -151,13 +151,13 @@ class ViewsDialog(Dialog[ChosenView]):
         if view is not None:
             self.dismiss(ChosenView(view.name, saves=False))
         else:
-            self._say("There is no such view. Tab goes to the line that saves one.")
+            self._say("No such view. Press Tab to save one.")
 
     def _save(self, name: str) -> None:
         there = next((view.name for view in self._views if view.name.casefold() == name.casefold()), None)
         if not name:
-            self._say("Give it a name.")
+            self._say("Enter a name.")
         elif there is None or self._asked == f"replace {there}":
             self.dismiss(ChosenView(there or name, saves=True))
         else:
-            self._say(f"“{plain(there)}” is there already: Enter once more replaces it.", f"replace {there}")
+            self._say(f"“{plain(there)}” exists already: press Enter again to replace it.", f"replace {there}")

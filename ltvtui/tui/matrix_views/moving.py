@@ -36,7 +36,7 @@ def life_cycle(dataset: Dataset, query: Query, terms: MatrixTerms) -> Shown:
     told = (
         stage_words(gap, warning_gap(snapshot.standing.gaps, gap)),
         since_words(found),
-        *(() if lead is None else ("leads as the customer table has them now",)),
+        *(() if lead is None else ("leads: as in the customer table now",)),
     )
     steps: list[Steps] = [() if stage == LEAD else (Filter("stage", stage),) for stage in rows["stage"]]
     return _board(found, terms.measure, terms.turned, table, steps, told, ("stage",))
@@ -58,10 +58,10 @@ def migration(dataset: Dataset, query: Query, terms: MatrixTerms) -> Shown:
 
 
 _MOVED = (
-    Column("before", "before", "count", "all time", help="Customers in it on the first day."),
-    Column("change", "change", "count", "all time", help="Now less before."),
-    Column("came", "came", "count", "all time", help="Customers who were elsewhere on the first day."),
-    Column("went", "went", "count", "all time", help="Customers who were in it and are elsewhere now."),
+    Column("before", "before", "count", "all time", help="Customers in this row on the first day."),
+    Column("change", "change", "count", "all time", help="Change: now minus before."),
+    Column("came", "came", "count", "all time", help="Customers who joined after the first day."),
+    Column("went", "went", "count", "all time", help="Customers who have left since the first day."),
 )
 
 

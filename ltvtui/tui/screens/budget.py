@@ -39,10 +39,10 @@ from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.notes import Notes
 from ltvtui.tui.widgets.parameter_bar import ParameterBar
 
-REVENUE = "LTV is revenue, not profit: set a margin, to try with w, for good with A."
-NO_SPEND = "No spend is known: e types it in, --spend FILE on the command line reads it."
-OF_ALL = "Spend isn't split for this segment: only what may be paid is shown."
-NOBODY = "Nobody was acquired in this period, and nothing was spent."
+REVENUE = "LTV is revenue, not profit. Set a margin: w tries one, A saves it."
+NO_SPEND = "No spend is known. Press e to enter it, or start with --spend FILE."
+OF_ALL = "Spend isn't split for this segment: only max CAC is shown."
+NOBODY = "No new customers and no spend in this period."
 _NAMED = 4
 """Channels that a note names."""
 _NOTES = 5

@@ -98,7 +98,7 @@ class CohortsScreen(TableWithCharts):
             parts.append("based on past spend")
         parts += answer.notes
         if any(answer.table.unfinished):
-            parts.append(f"{GOING_ON} {found.unfinished} not over")
+            parts.append(f"{GOING_ON} {found.unfinished} not complete")
         parts += [*calendar, answer.summary]
         return [*parts, f"{of}{counted(found.rows.height, 'cohort')}"]
 
@@ -131,7 +131,7 @@ class CohortsScreen(TableWithCharts):
         if self._answer is None or not row:
             return
         if row not in self._marked and len(self._marked) == MOST_CURVES:
-            self.app.notify(f"{MOST_CURVES} cohorts are marked; more curves cannot be told apart.", markup=False)
+            self.app.notify(f"{MOST_CURVES} cohorts are marked, the most that one chart can show.", markup=False)
             return
         self._marked, self._front = self._marked ^ {row}, 0
         table = with_marks(self._answer.table, self._marked)

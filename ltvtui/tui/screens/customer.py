@@ -141,7 +141,7 @@ class CustomerScreen(View):
         self._ask_history()
         chart, caption = self.query_one(Chart), self.query_one(Caption)
         if answer.card is None:
-            caption.tell(("This customer had not bought yet on the as-of day: ] goes on by a month",))
+            caption.tell(("This customer had no order by the as-of day: ] moves it a month later",))
             self.grid.show(Table(answer.orders, order_columns((), False, False)[:3]))
             chart.chart = None
             return
@@ -215,7 +215,7 @@ def _facts(dataset: Dataset, found: Card) -> list[tuple[str, str]]:
         ("check", check),
         ("orders", f"{count(facts['orders'])} on {counted(facts['days'], 'day')}"),
         ("seen", f"{iso(facts['first'])} to {iso(facts['last'])}"),
-        ("stage", f"{facts['stage']} · silent {counted(facts['silent'], 'day')}"),
+        ("stage", f"{facts['stage']} · idle {counted(facts['silent'], 'day')}"),
         ("RFM", f"{facts['RFM']} ({facts['RFM score']})"),
         ("ABC–XYZ", f"{facts['ABC']} · too few gaps" if facts["XYZ"] == "–" else f"{facts['ABC']}–{facts['XYZ']}"),
         *((key, plain(facts[key])) for key in ("name", "email") if facts.get(key)),

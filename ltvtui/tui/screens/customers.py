@@ -58,7 +58,7 @@ class CustomersScreen(View):
         rows = (location.query, location.sort, location.search)
         self.grid.show(answer, location.sort or DEAREST_FIRST, self.grid.row if rows == self._of else 0)
         self._of = rows
-        kept = f" that hold “{location.search}”" if location.search else ""
+        kept = f" matching “{location.search}”" if location.search else ""
         self.query_one(Caption).tell((f"{counted(answer.height, 'customer')}{kept}",))
 
     def tables_of(self, dataset: Dataset, location: Location, answer: Table) -> tuple[Table, ...]:

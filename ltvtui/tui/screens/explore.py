@@ -81,7 +81,7 @@ class ExploreScreen(Segments):
         if set(location.by) & HINDSIGHT or made_with_hindsight(dataset, location.query):
             parts.append("descriptive: based on past spend, not a prediction")
         if answer.rows["few"].any():
-            parts.append("few: under 30 customers")
+            parts.append("few: small sample (< 30 customers)")
         if set(location.by) & dataset.people.of_first_order:
             parts.append("as it was at the first order")
         return parts

@@ -162,11 +162,11 @@ class MappingScreen(Screen[Understanding | None]):
                     yield Label(label, markup=False)
                     yield MappingField(getattr(self._said, role) or "", id=role, select_on_focus=True)
                     yield Static("", id=f"{role}-why", markup=False)
-        yield Static("Looking at the database…", id="question", markup=False)
+        yield Static("Examining the database…", id="question", markup=False)
         yield Static("", id="outcome", markup=False)
         yield Static("", id="names", markup=False)
-        yield Grid(empty="No preview yet.")
-        keys = "^s keep · ↑ ↓ field · ⏎ pick · → accept suggestion · - for none · Esc close"
+        yield Grid(empty="There is no preview yet.")
+        keys = "^s save · ↑ ↓ field · ⏎ choose · → accept suggestion · - for none · Esc close"
         yield Static(keys, id="keys", markup=False)
 
     def on_mount(self) -> None:
@@ -188,11 +188,11 @@ class MappingScreen(Screen[Understanding | None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter lists what could play the role, with what stands there."""
         if self._reading is None or not self._reading.tables:
-            self.app.notify("Still looking at the database.", severity="warning", markup=False)
+            self.app.notify("The database is still being examined.", severity="warning", markup=False)
             return
         self._offer(str(event.input.id), self._reading.tables, self._orders)
 
-    @work(thread=True, exclusive=True, group="offer", description="list what could play a role")
+    @work(thread=True, exclusive=True, group="offer", description="list column candidates")
     def _offer(self, role: str, tables: tuple[CatalogTable, ...], orders: str) -> None:
         """Judging a column takes some milliseconds, and there may be thousands."""
         self.post_message(ChoicesFound(role, choice_lines(choices(role, tables, orders))))
@@ -201,7 +201,7 @@ class MappingScreen(Screen[Understanding | None]):
         """Open the list; what is picked stands in the field, and the next one has its turn."""
         field = self.query_one(f"#{message.role}", Input)
         if not message.lines:
-            self.app.notify("Name the orders table first.", severity="warning", markup=False)
+            self.app.notify("Choose the orders table first.", severity="warning", markup=False)
             return
         none = {} if message.role in _NEEDED else {"-": "none"}
 
@@ -236,7 +236,7 @@ class MappingScreen(Screen[Understanding | None]):
         """Use the mapping and keep it, if nothing is in doubt."""
         reading = self._reading
         if reading is None:
-            self.app.notify("Still looking at the database.", severity="warning", markup=False)
+            self.app.notify("The database is still being examined.", severity="warning", markup=False)
         elif reading.mapping is None or reading.error is not None:
             self.app.notify("Answer the question first.", severity="warning", markup=False)
             if (role := self._asked()) in dict(FIELDS):
@@ -257,7 +257,7 @@ class MappingScreen(Screen[Understanding | None]):
             return Understanding(self._said, None)
         return Understanding(Overrides(), path)
 
-    @work(thread=True, exclusive=True, group="reading", description="understand the columns")
+    @work(thread=True, exclusive=True, group="reading", description="map the columns")
     def _try(self, said: Overrides) -> None:
         """Ask the database what it makes of `said`; the keyboard stays free."""
         worker = get_current_worker()
@@ -265,7 +265,7 @@ class MappingScreen(Screen[Understanding | None]):
             reading = look(self._request, self._in_force, said, lambda: worker.is_cancelled)
             self.post_message(ReadingTried(said, reading))
 
-    @work(thread=True, exclusive=True, group="outcome", description="see what comes out")
+    @work(thread=True, exclusive=True, group="outcome", description="preview the mapping")
     def _see_outcome(self, said: Overrides, mapping: Mapping) -> None:
         """Read the shop as it is understood now; whatever is said meanwhile calls it off."""
         worker = get_current_worker()
@@ -290,7 +290,7 @@ class MappingScreen(Screen[Understanding | None]):
         error = reading.error
         asked = reading.proposal.questions if reading.proposal else ()
         doubt = asked[0].text if asked else f"{error.what} {error.mend}" if error else ""
-        answer = f" Enter in {dict(FIELDS)[asked[0].role]} lists what could be it." if asked else ""
+        answer = f" Press Enter in “{dict(FIELDS)[asked[0].role]}” to choose." if asked else ""
         self.query_one("#question", Static).update(plain(f"? {doubt}{answer}") if doubt else "")
         if reading.tables:
             self._suggest(reading)
@@ -300,7 +300,7 @@ class MappingScreen(Screen[Understanding | None]):
         rows = pl.DataFrame() if reading.rows is None else reading.rows.with_columns(pl.all().fill_null(""))
         grid.show(Table(rows, tuple(Column(name, name) for name in rows.columns)))
         certain = reading.mapping if error is None else None
-        self.query_one("#outcome", Static).update("… counting what comes out of it" if certain else "")
+        self.query_one("#outcome", Static).update("… calculating the preview" if certain else "")
         if certain is not None:
             self._see_outcome(message.said, certain)
 

@@ -126,7 +126,7 @@ class MatrixScreen(TableWithCharts):
 
     def why_closed(self) -> str:
         """Why the cell or row under the cursor cannot be drilled into."""
-        return "Nothing to drill into: leads have no orders, and “all” is everybody."
+        return "Nothing to drill into: leads have no orders, and “all” is not a segment."
 
     # -- two tables ----------------------------------------------------------------------------------
 

@@ -119,7 +119,7 @@ class Prefetch:
     def _begin(self, near: Steps, far: Steps, turn: Turn) -> None:
         work = partial(_make_each, near, far, turn)
         self._screen.run_worker(
-            work, group="ahead", description="ask ahead", exclusive=True, thread=True, exit_on_error=False
+            work, group="ahead", description="prefetch answers", exclusive=True, thread=True, exit_on_error=False
         )
 
     def _in_turn(self, dataset: Dataset, places: Sequence[Location], prepared: bool) -> Steps:

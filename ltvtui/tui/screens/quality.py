@@ -61,7 +61,7 @@ class QualityScreen(View):
         yield Grid(id="rules", empty="Nothing was left out.")
         yield Static("")
         yield Caption(id="mapping")
-        yield Grid(id="understood", empty="The mapping was not needed.")
+        yield Grid(id="understood", empty="There is no column mapping.")
 
     def describe(self, understood: pl.DataFrame, notices: Sequence[str]) -> None:
         """Keep how the columns were understood, and what was noticed while reading."""
@@ -93,7 +93,7 @@ class QualityScreen(View):
         rules = self.query_one("#rules", Grid)
         rules.show(Table(answer.rows, COLUMNS), at=rules.row)
         rules.styles.height = rules.height_of_table
-        told = ("Column mapping", "C changes it", "Tab goes there")
+        told = ("Column mapping", "C changes it", "Tab moves here")
         self.query_one("#mapping", Caption).tell(told)
         self.query_one("#understood", Grid).show(Table(self._understood, mapping_table.COLUMNS))
 

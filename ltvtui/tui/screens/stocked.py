@@ -99,7 +99,7 @@ class Stocked(Asking):
         if location.cohorts.by not in known:
             location = replace(location, cohorts=replace(location.cohorts, by=None))
         if not set(location.by) <= known:
-            self.app.notify(f"There is no dimension {plain(' × '.join(location.by))} here.", markup=False)
+            self.app.notify(f"This shop has no dimension {plain(' × '.join(location.by))}.", markup=False)
             location = replace(location, by=("tier",))
         stands = _stands(location, known, fields)
         self.go(replace(location) if stands else Location("overview", location.query.whole()), way="stay")

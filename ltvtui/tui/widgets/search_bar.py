@@ -30,7 +30,7 @@ class SearchBar(TextLine):
         """The text is kept; the analyst goes on in the table."""
 
     def __init__(self) -> None:
-        super().__init__(placeholder="narrow: type a part, Enter keeps it, Esc clears it")
+        super().__init__(placeholder="search: type part of a name, Enter keeps it, Esc clears it")
 
     @property
     def lines(self) -> int:
