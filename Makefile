@@ -26,12 +26,13 @@ live: $(LIVE)
 	trap 'kill $$feed 2>/dev/null; wait $$feed' EXIT; trap 'exit 129' HUP; trap 'exit 143' TERM; trap : INT; \
 	$(BIN)/ltvtui $(LIVE) --live
 
+# More processes than two cores: tests of screens and of watching wait much of their time.
 test: $(READY)
-	$(BIN)/pytest --numprocesses=2 --dist=loadfile --durations=15
+	$(BIN)/pytest --numprocesses=4 --dist=loadfile --durations=15
 
 # What needs neither screens nor long laws, in under a minute.
 quick: $(READY)
-	$(BIN)/pytest --numprocesses=2 --dist=loadfile -m "not slow"
+	$(BIN)/pytest --numprocesses=3 --dist=loadfile -m "not slow"
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -21,6 +21,41 @@ from ltvtui.session.dataset import Dataset, open_book
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")  # a slow machine is no failure, and a failure is the same everywhere
 
+SLOW = frozenset(
+    {
+        *("test_bench", "test_streams", "test_killed", "test_full_disk", "test_irregular_files", "test_quitting"),
+        *("test_no_place_to_keep", "test_file_as_shop", "test_one_state", "test_live", "test_early_figures"),
+        *("test_dataset_cache", "test_whole_or_not_at_all", "test_cache", "test_pages", "test_typed_reading"),
+        *(
+            "test_laws",
+            "test_slow_path",
+            "test_growth",
+            "test_periods",
+            "test_survival",
+            "test_shops",
+            "test_cohorts",
+        ),
+        *(
+            "test_value_cases",
+            "test_export_cases",
+            "test_date_spellings",
+            "test_by_content",
+            "test_shapes_of_exports",
+        ),
+        *("test_cli", "test_cli_budget", "test_cli_import", "test_cli_doubts", "test_budget", "test_docs"),
+        *("test_endless", "test_threads", "test_live_mishaps", "test_generate", "test_reading"),
+    }
+)
+"""Modules that start processes, hold long laws or read real shops; all that drive the screen are slow too."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make quick` leaves out."""
+    for item in items:
+        if item.path.stem in SLOW or item.path.parent.name == "tui":
+            item.add_marker(pytest.mark.slow)
+
+
 LATE = 100_000
 """A day later than any in the tests."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,7 @@ ONLY: dict[str, str | tuple[str, ...]] = {
 HEAVY = ("polars", "textual", "plotext", "adbc_driver_sqlite", "rich", "tomlkit", "lark", "sqlite_utils")
 
 
+@cache
 def modules() -> dict[str, Path]:
     """Module names below ltvtui with their files."""
     names = {}
@@ -133,6 +135,7 @@ def modules() -> dict[str, Path]:
     return names
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """Everything a file imports, wherever in it, as dotted names."""
     found: set[str] = set()

@@ -84,7 +84,7 @@ def test_words_for_nothing_are_nobody_and_guests_are_told(tmp_path: Path) -> Non
 
 def test_guests_can_be_kept(tmp_path: Path) -> None:
     path = case("guest_zero.csv", tmp_path)
-    assert "40 of 120 rows are of customer 0" in report(path).stderr
+    assert "the customer id 0 is shared by guests: 40 of 120" in report(path).stderr
     assert figures(report(path, "--guests", "keep")) == (120, 21, 2_400.0)
 
 

@@ -212,7 +212,7 @@ def test_an_audience_from_the_screen(tmp_path: Path, here: Path, size: tuple[int
 
 def test_pictures_of_plot_and_screen(corner: Path, here: Path) -> None:
     async def scenario(app: Driver) -> None:
-        for title, name in (("the plot", "plot"), ("the screen", "screen")):
+        for title, name in (("current plot", "plot"), ("whole screen", "screen")):
             for ending in ("svg", "txt"):
                 await app.press("x")
                 await choose(app, title)

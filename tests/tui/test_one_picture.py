@@ -70,7 +70,7 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
 def test_a_dialog_closes_with_its_answer(
     corner: Path, painted: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paint_gate, "BLINK", 60.0)
+    monkeypatch.setattr(paint_gate, "PAINT_DELAY", 60.0)
 
     async def scenario(app: Driver) -> None:
         await app.press("2", "d", "c")
@@ -108,7 +108,7 @@ def test_an_answer_that_takes_longer_is_not_waited_for(
 
 
 def test_a_card_comes_with_its_history(corner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paint_gate, "BLINK", 60.0)
+    monkeypatch.setattr(paint_gate, "PAINT_DELAY", 60.0)
     seen: list[str] = []
     whole = LtvApp._display
 
