@@ -199,3 +199,19 @@ def test_analytics_touches_nothing_outside() -> None:
             text = path.read_text("utf-8")
             for call in ("datetime.now", "date.today", "time.time", "open(", "os.environ", "random."):
                 assert call not in text, f"{module} calls {call}"
+
+
+def test_no_two_classes_have_one_name() -> None:
+    """One word for one thing; messages inside of widgets are named by these."""
+    names = [
+        node.name
+        for path in modules().values()
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert [name for name in set(names) if names.count(name) > 1] == []
+
+
+def test_the_top_level_holds_packages_and_few_modules() -> None:
+    loose = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "__main__"}
+    assert loose == {"days", "errors", "masking"}

@@ -316,6 +316,15 @@ def test_a_status_that_says_nobody_has_paid(
     rows = [(*row[:3], {**row[3], "status": status if i < 3 else "paid"}) for i, row in enumerate(sales(40))]
     assert codes(told(rows)) == ["unpaid_status"] * doubtful
     assert told(rows, Facts(statuses_chosen=True)) == ()
+
+
+@pytest.mark.parametrize(("sold", "doubtful"), [("sale", True), ("delivered", False)])
+def test_an_offer_that_was_sent_is_no_parcel(
+    told: Callable[..., tuple[Doubt, ...]], sold: str, doubtful: bool
+) -> None:
+    """Beside `sale`, as some systems call an offer that was taken, `sent` is one that was not."""
+    rows = [(*row[:3], {**row[3], "status": "sent" if i < 3 else sold}) for i, row in enumerate(sales(40))]
+    assert codes(told(rows)) == ["unpaid_status"] * doubtful
     parcels = [(*row[:3], {**row[3], "status": "open" if i < 3 else "shipped"}) for i, row in enumerate(sales(40))]
     assert told(parcels) == ()
 

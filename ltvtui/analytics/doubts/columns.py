@@ -16,6 +16,9 @@ _WON = re.compile(r"(?<![^\W_])won(?![^\W_])")
 """Of a deal: beside it all others are still open, or lost."""
 _PARTLY = re.compile(r"partial|not[ _-]|un(?:cancel|refund|void|reject)|non[ _-]", re.IGNORECASE)
 
+_UNPAID_BESIDE: Final = {"open": "paid", "sent": "sale"}
+"""What is said of parcels, too: beside the other word it is said of money that was not paid, or of an offer."""
+
 
 def unread_column(evidence: Evidence) -> Iterator[Doubt]:
     """A column named refund*, cancel*, test* or void* that says something of some rows."""
@@ -86,10 +89,7 @@ def unpaid_status(evidence: Evidence) -> Iterator[Doubt]:
     """A status that says nobody has paid yet, and counts all the same, under a list that nobody changed."""
     statuses = evidence.cleaned.statuses
     words = {told.status.strip().lower() for told in statuses}
-    # "open" is said of parcels, too: beside "paid" it is said of money
-    unpaid = [
-        t for t in statuses if says_unpaid(t.status) or (t.status.strip().lower() == "open" and "paid" in words)
-    ]
+    unpaid = [t for t in statuses if says_unpaid(t.status) or _UNPAID_BESIDE.get(t.status.strip().lower()) in words]
     if any(_WON.search(word) for word in words):
         unpaid = [told for told in statuses if not _WON.search(told.status.lower())]
     kept = [told for told in unpaid if not told.excluded]
