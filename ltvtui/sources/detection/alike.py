@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ltvtui.sources.detection.candidates import Candidate
+from ltvtui.sources.detection.candidate import Candidate
 from ltvtui.sources.detection.glance import glance
 from ltvtui.sources.detection.scoring import amount_score, word_set, words
 from ltvtui.sources.sqlite.database import Database, quote

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ltvtui.errors import thousands
-from ltvtui.sources.detection.candidates import Candidate
+from ltvtui.sources.detection.candidate import Candidate
 from ltvtui.sources.detection.glance import glance
 from ltvtui.sources.sqlite.database import Database, quote
 

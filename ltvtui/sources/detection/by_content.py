@@ -12,8 +12,9 @@ from typing import Final
 
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.detection import scoring
-from ltvtui.sources.detection.candidates import REQUIRED, Candidate, Find
+from ltvtui.sources.detection.candidate import REQUIRED, Candidate
 from ltvtui.sources.detection.content import ENOUGH, content_of, example_of
+from ltvtui.sources.detection.find import Find
 from ltvtui.sources.detection.vocabulary import group, known, meaning
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select, listing

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields, replace
 from typing import Final
 
 from ltvtui.errors import LtvError
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.detection import returns, scoring
+from ltvtui.sources.detection.candidate import REQUIRED, Candidate
 from ltvtui.sources.detection.completing import completed
 from ltvtui.sources.detection.composite import keyed
-from ltvtui.sources.detection.content import content_of
 from ltvtui.sources.detection.entity_values import turned
 from ltvtui.sources.detection.families import sources_of
-from ltvtui.sources.detection.line_money import cost_of, is_of_piece, numbers, product_of
-from ltvtui.sources.detection.vocabulary import System, group, meaning, system_of
+from ltvtui.sources.detection.find import TAKE, TOLD, Find, column_of, fill
+from ltvtui.sources.detection.line_tables import lines_of
+from ltvtui.sources.detection.row_amounts import amount_of, passed_over, row_cost
+from ltvtui.sources.detection.vocabulary import group, meaning, system_of
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.relation import SELECT_NAME, Relation, is_select, joined, rows_of, single, table_named
+from ltvtui.sources.relation import SELECT_NAME, Relation, is_select, joined, single
 from ltvtui.sources.sqlite.database import Database, TooSlow, Value, quote
 from ltvtui.sources.values.dates import DateGuess, guess_formats
 
-REQUIRED: Final = ("customer", "date", "amount")
 _WEIGHT: Final = {"customer": 0.3, "date": 0.25, "amount": 0.25}
 OPTIONAL: Final[dict[str, Callable[[CatalogColumn], float]]] = {
     "order_id": scoring.order_id_score,
@@ -36,74 +37,12 @@ OPTIONAL: Final[dict[str, Callable[[CatalogColumn], float]]] = {
     "cancelled": returns.cancelled_score,
     "updated_at": scoring.updated_score,
 }
-_TAKE: Final = 0.55
-"""Score from which an optional role is filled without being asked for."""
-
 _GROUPS: Final = 0.9
 """Score from which a name says that a column numbers orders."""
 _REPEATS: Final = 20
 """Rows of the sample with the number of another from which on that is no accident."""
 MOST_LOOKED_AT: Final = 60
 """Tables that are looked at once more where none is plainly the one with the orders."""
-_TOLD: Final = 0.97
-"""Score of a column that a known system calls so."""
-
-
-@dataclass(frozen=True)
-class Find:
-    """What fills one role."""
-
-    column: str
-    """Column or expression; "" where nothing does."""
-    score: float
-    why: str
-    rivals: tuple[tuple[str, float], ...] = ()
-    """Other columns with their scores, best first."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A table that could hold the orders."""
-
-    orders: str
-    """Table, view or SELECT, as a mapping names it."""
-    score: float
-    """0..1."""
-    why: str
-    table: CatalogTable
-    finds: dict[str, Find] = field(default_factory=dict)
-    dates: DateGuess | None = None
-    lines: str | None = None
-    lines_order_id: str | None = None
-    base: str | None = None
-    """The table whose rows these are, where `orders` is a SELECT that was made for them."""
-    notices: tuple[str, ...] = ()
-    """One sentence each: what is to be known of how they were understood."""
-
-    @property
-    def title(self) -> str:
-        """What to call it in a sentence."""
-        return self.base or self.table.name
-
-    @property
-    def source(self) -> str:
-        """SQL that stands after FROM."""
-        return f"({self.orders}\n)" if is_select(self.orders) else quote(self.table.name)
-
-    @property
-    def named(self) -> str:
-        """The name that its rows have in expressions."""
-        return SELECT_NAME if is_select(self.orders) else self.table.name
-
-    @property
-    def columns(self) -> tuple[CatalogColumn, ...]:
-        """Columns of the orders table."""
-        return self.table.columns
-
-    @property
-    def required(self) -> dict[str, Find]:
-        """Customer, date and amount."""
-        return {role: self.finds[role] for role in REQUIRED}
 
 
 def candidates_of(database: Database, said: Overrides) -> list[Candidate]:
@@ -137,22 +76,15 @@ def candidates_of(database: Database, said: Overrides) -> list[Candidate]:
             plausible = any(scoring.customer_score(c, parties) for c in table.columns)
             refused.append((scoring.table_score(table) + plausible - table.view, error))
     # money that may be a count of lines settles nothing: another table may tell their price
-    settled = [c for c in scored if c.score > 0 and (c.lines is None or c.finds["amount"].score >= _TAKE)]
+    settled = [c for c in scored if c.score > 0 and (c.lines is None or c.finds["amount"].score >= TAKE)]
     full = tuple(c.table for c in settled)
     together = _together(database, said, parties, full)
     if refused and not scored and not together:
         raise max(refused, key=lambda pair: pair[0])[1]
     bases = {c.base for c in together}
     whole = [c for c in (*scored, *together) if c.score > 0 and c.orders not in bases]
-    fitting = [c for c in whole if c.lines is None or c.lines not in bases or c.finds["amount"].score >= _TAKE]
+    fitting = [c for c in whole if c.lines is None or c.lines not in bases or c.finds["amount"].score >= TAKE]
     return sorted(fitting, key=lambda c: (-round(c.score, 2), -(c.table.rows or 0), c.orders))
-
-
-def relation_of(database: Database, candidate: Candidate) -> Relation:
-    """The rows of a candidate as a source."""
-    order_id = candidate.finds.get("order_id")
-    key = order_id.column or None if order_id else None
-    return rows_of(database, candidate.orders, key, candidate.lines, candidate.lines_order_id)
 
 
 def _has_customer(table: CatalogTable, parties: frozenset[str]) -> bool:
@@ -234,25 +166,25 @@ def _candidate(
     """How well a table plays orders; `called`: the table that says so by its name, where it is a SELECT of ours."""
     finds: dict[str, Find] = {}
     system = system_of(column.name for column in table.columns)
-    finds["customer"] = _fill("customer", said.customer, table, lambda c: scoring.customer_score(c, parties), system)
+    finds["customer"] = fill("customer", said.customer, table, lambda c: scoring.customer_score(c, parties), system)
     dates = {column.name: scoring.date_score(column) for column in table.columns}
-    finds["date"] = _fill("date", said.date, table, lambda c: dates[c.name][0], system)
+    finds["date"] = fill("date", said.date, table, lambda c: dates[c.name][0], system)
     for role, score in OPTIONAL.items():
-        filled = _fill(role, getattr(said, role), table, score, system)
-        if filled.score >= _TAKE:
+        filled = fill(role, getattr(said, role), table, score, system)
+        if filled.score >= TAKE:
             finds[role] = filled
     if "order_id" in finds and said.order_id is None:
         finds["order_id"] = _grouping(table, finds)
     if "margin" in finds and said.cost is None:
         finds.pop("cost", None)
-    lines = _lines(database, table, finds.get("order_id"), said)
-    finds["amount"], used = _amount(table, said, lines, system)
-    notices = _passed_over(table, finds["amount"]) if said.amount is None else ()
+    lines = lines_of(database, table, finds.get("order_id"), said)
+    finds["amount"], used = amount_of(table, said, lines, system)
+    notices = passed_over(table, finds["amount"]) if said.amount is None else ()
     if said.cost is None and "margin" not in finds:
         finds.pop("cost", None)
         where, name = (lines[0], lines[0].name) if used and lines else (table, None)
-        cost = _cost(where, finds["amount"], name)
-        if cost is not None and cost.score >= _TAKE:
+        cost = row_cost(where, finds["amount"], name)
+        if cost is not None and cost.score >= TAKE:
             finds["cost"] = cost
     _went_back(table, said, finds)
     if any(getattr(said, role) for role in (*REQUIRED, *OPTIONAL, "row_type")):
@@ -295,7 +227,7 @@ def _grouping(table: CatalogTable, finds: dict[str, Find]) -> Find:
     known = finds["order_id"]
     column = table.column(known.column)
     around = [table.column(finds[role].column) for role in ("customer", "date")]
-    if column is None or not column.unique or known.score == _TOLD or any(c is None for c in around):
+    if column is None or not column.unique or known.score == TOLD or any(c is None for c in around):
         return known
     for name, score in known.rivals:
         other = table.column(name)
@@ -320,149 +252,18 @@ def _went_back(table: CatalogTable, said: Overrides, finds: dict[str, Find]) -> 
             finds["refunded"] = Find(found, 0.9, "name fits, and never more than the amount")
     beside = table.column(amount)
     if "refund_of" not in finds and said.refund_of is None and "order_id" in finds:
-        refers = _fill("refund_of", None, table, returns.reference_score)
-        if refers.score >= _TAKE and refers.column != finds["order_id"].column:
+        refers = fill("refund_of", None, table, returns.reference_score)
+        if refers.score >= TAKE and refers.column != finds["order_id"].column:
             finds["refund_of"] = refers
-    typed = _fill("row_type", said.row_type, table, lambda column: returns.type_score(column, beside))
-    if typed.score >= _TAKE:
+    typed = fill("row_type", said.row_type, table, lambda column: returns.type_score(column, beside))
+    if typed.score >= TAKE:
         finds["row_type"] = typed
-        if said.refunded is None and returns.lists_refunds(_column(table, typed.column)):
+        if said.refunded is None and returns.lists_refunds(column_of(table, typed.column)):
             finds.pop("refunded", None)  # they are rows of their own: taken off once is enough
 
 
 def _filled(finds: dict[str, Find]) -> list[str]:
     return [role for role in REQUIRED if finds[role].column]
-
-
-def _fill(
-    role: str,
-    said: str | None,
-    table: CatalogTable,
-    score: Callable[[CatalogColumn], float],
-    system: System | None = None,
-) -> Find:
-    if said is not None:
-        column = table.column(said)
-        return Find(column.name if column else said, 1.0 if said else 0.0, "as given")
-    if system is not None and (told := table.column(system.columns.get(role, ""))) is not None:
-        content = content_of(told)
-        if not content.empty and (role != "amount" or content.money) and (role != "date" or scoring.is_dated(told)):
-            return Find(told.name, _TOLD, f"{system.name}'s name for the {role.replace('_', ' ')}")
-    scored = [(column.name, score(column)) for column in table.columns]
-    ranked = sorted((pair for pair in scored if pair[1] > 0), key=lambda pair: -pair[1])
-    if not ranked:
-        return Find("", 0.0, "no column fits")
-    name, best = ranked[0]
-    return Find(name, best, f"name and content fit {role.replace('_', ' ')}", tuple(ranked[1:]))
-
-
-def _amount(
-    table: CatalogTable, said: Overrides, lines: tuple[CatalogTable, str] | None, system: System | None = None
-) -> tuple[Find, bool]:
-    """The amount of a row, and whether it comes from the line table."""
-    if said.amount is not None:
-        if lines is not None and table.column(said.amount) is None and lines[0].column(said.amount) is not None:
-            return Find(f"{quote(lines[0].name)}.{quote(said.amount)}", 1.0, "as given"), True
-        named = lines is not None and f"{quote(lines[0].name)}." in said.amount
-        return Find(said.amount, 1.0, "as given"), lines is not None and (named or said.lines is not None)
-    own = _fill("amount", None, table, scoring.amount_score, system)
-    if own.score == _TOLD:
-        return own, False
-    if own.score < _TAKE:  # small whole numbers are better than nothing
-        own = max(own, _fill("amount", None, table, scoring.named_amount_score), key=lambda find: find.score)
-    product = _product(table)
-    # a price that stands beside a quantity is the price of one piece, unless it rises with the quantity
-    price = scoring.unit_price_score(_column(table, own.column)) > 0
-    if product is not None and (own.score < 0.7 or price or is_of_piece(table, own.column)):
-        own = product
-    if lines is not None and (said.lines is not None or own.score < 0.6):
-        line = lines[0]
-        of_line = _product(line, line.name) or _fill("amount", None, line, scoring.amount_score)
-        if of_line.column and line.column(of_line.column) is not None:
-            qualified = f"{quote(line.name)}.{quote(of_line.column)}"
-            of_line = Find(qualified, of_line.score, "amount of the order lines")
-        if of_line.column and (said.lines is not None or of_line.score > own.score):
-            return of_line, True
-    return own, False
-
-
-def _passed_over(table: CatalogTable, amount: Find) -> tuple[str, ...]:
-    """What to say where a column is better named for the amount than the one taken, and holds small counts."""
-    taken = table.column(amount.column)
-    if taken is None:
-        return ()
-    best = max(table.columns, key=scoring.named_amount_score)
-    if not content_of(best).counts or scoring.named_amount_score(best) <= scoring.named_amount_score(taken):
-        return ()
-    content = content_of(best)
-    return (
-        f"{best.name} of {table.name} has whole numbers from {content.low:.0f} to {content.high:.0f}, like a "
-        f"quantity: {taken.name} is read as the amount. If this is wrong: --amount {best.name}.",
-    )
-
-
-def _product(table: CatalogTable, line_table: str | None = None) -> Find | None:
-    """Quantity × unit price × (1 - discount), qualified where it stands in a joined `line_table`."""
-    worth = product_of(table, line_table)
-    return Find(worth.sql, worth.score, worth.why) if worth else None
-
-
-def _cost(table: CatalogTable, amount: Find, line_table: str | None = None) -> Find | None:
-    """The cost of a row whose `amount` was found in the same table."""
-    product = product_of(table, line_table)
-    column = table.column(amount.column) or next(
-        (c for c in table.columns if amount.column == f"{quote(line_table or '')}.{quote(c.name)}"), None
-    )
-    worth = product.of_rows if product and product.sql == amount.column else numbers(column) if column else ()
-    cost = cost_of(table, worth, line_table)
-    return Find(cost.sql, cost.score, cost.why) if cost and cost.sql != amount.column else None
-
-
-def _lines(
-    database: Database, table: CatalogTable, order_id: Find | None, said: Overrides
-) -> tuple[CatalogTable, str] | None:
-    """The line table of an orders table with its order id column."""
-    if said.lines is not None:
-        if not said.lines:
-            return None
-        line = table_named(database, said.lines, "order lines")
-        key = said.lines_order_id or line_key(line, table, order_id.column if order_id else "")
-        if key is None:
-            raise LtvError(
-                f"{line.name} has no column that refers to {table.name}.",
-                "Name the column: --lines-order-id COLUMN",
-                2,
-            )
-        return line, key
-    if order_id is None or is_select(table.name) or table.view:
-        return None
-    found: list[tuple[float, CatalogTable, str]] = []
-    for line in tables_of(database):
-        if line is table or line.view or not line.rows or scoring.is_beside_sales(line):
-            continue
-        key = line_key(line, table, order_id.column)
-        if key is None:
-            continue
-        amount = _product(line, line.name) or _fill("amount", None, line, scoring.amount_score)
-        if amount.column:
-            found.append((amount.score, line, key))
-    best = max(found, key=lambda f: f[0], default=None)
-    return (best[1], best[2]) if best else None
-
-
-def line_key(line: CatalogTable, table: CatalogTable, order_id: str) -> str | None:
-    """The column of `line` that refers to an order of `table`, whose own id is `order_id`."""
-    for column in line.columns:
-        if column.references is not None and column.references[0].lower() == table.name.lower():
-            return column.name
-    same = line.column(order_id) if order_id and scoring.words(order_id) != ("id",) else None
-    if same is not None and not same.unique:
-        return same.name
-    singular = scoring.words(table.name)[-1].rstrip("s")
-    for column in line.columns:
-        if "".join(scoring.words(column.name)) == singular + "id":
-            return column.name
-    return None
 
 
 def _decided(
@@ -495,7 +296,3 @@ def _check(relation: Relation, finds: dict[str, Find], said: Overrides) -> None:
     for role, find in finds.items():
         if getattr(said, role, None) and find.column:
             relation.expression(find.column, role.replace("_", " "))
-
-
-def _column(table: CatalogTable, name: str) -> CatalogColumn:
-    return table.column(name) or CatalogColumn("", "")

@@ -8,9 +8,10 @@ from statistics import median
 from typing import Final
 
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
-from ltvtui.sources.detection.candidates import Candidate, line_key, relation_of
+from ltvtui.sources.detection.candidate import Candidate, relation_of
 from ltvtui.sources.detection.glance import glance
 from ltvtui.sources.detection.line_money import product_of
+from ltvtui.sources.detection.line_tables import line_key
 from ltvtui.sources.detection.scoring import amount_score, word_set, words
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import Relation, single

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Final
 
 from ltvtui.sources.catalog import CatalogColumn
-from ltvtui.sources.detection.candidates import Candidate, Find
+from ltvtui.sources.detection.candidate import Candidate
 from ltvtui.sources.detection.draft import Source
+from ltvtui.sources.detection.find import Find
 from ltvtui.sources.detection.lookups import Step, asked, step_of
 from ltvtui.sources.detection.scoring import word_set, words
 from ltvtui.sources.detection.vocabulary import group, meaning

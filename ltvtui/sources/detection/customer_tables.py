@@ -8,7 +8,7 @@ from typing import Final
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.attributes import attribute_columns
-from ltvtui.sources.detection.candidates import Candidate
+from ltvtui.sources.detection.candidate import Candidate
 from ltvtui.sources.detection.draft import Draft, Source, sampled
 from ltvtui.sources.detection.links import is_unique
 from ltvtui.sources.detection.scoring import words

@@ -12,11 +12,13 @@ from ltvtui.sources.detection import by_content
 from ltvtui.sources.detection.alike import says_the_same, without_copies
 from ltvtui.sources.detection.attributes import named_attributes
 from ltvtui.sources.detection.bare_orders import told_of_bare
-from ltvtui.sources.detection.candidates import Candidate, Find, candidates_of, incomplete, one_row_each, relation_of
+from ltvtui.sources.detection.candidate import Candidate, relation_of
+from ltvtui.sources.detection.candidates import candidates_of, incomplete, one_row_each
 from ltvtui.sources.detection.cents import in_units, in_units_beside
 from ltvtui.sources.detection.codes import with_currency, with_status
 from ltvtui.sources.detection.events import purchases_only
 from ltvtui.sources.detection.families import sources_of
+from ltvtui.sources.detection.find import Find
 from ltvtui.sources.detection.histories import with_history
 from ltvtui.sources.detection.line_status import told_of_discounts, told_of_returned, without_undone
 from ltvtui.sources.detection.lookups import looked_up

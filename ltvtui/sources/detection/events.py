@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from ltvtui.sources.catalog import CatalogColumn
-from ltvtui.sources.detection.candidates import Candidate, reread
+from ltvtui.sources.detection.candidate import Candidate
+from ltvtui.sources.detection.candidates import reread
 from ltvtui.sources.detection.vocabulary import group, meaning, words
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select, listing

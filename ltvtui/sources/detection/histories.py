@@ -7,8 +7,10 @@ from dataclasses import replace
 from ltvtui.analytics.statuses import says_undone
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.detection import scoring
-from ltvtui.sources.detection.candidates import Candidate, Find, line_key
+from ltvtui.sources.detection.candidate import Candidate
+from ltvtui.sources.detection.find import Find
 from ltvtui.sources.detection.glance import glance
+from ltvtui.sources.detection.line_tables import line_key
 from ltvtui.sources.detection.vocabulary import meaning
 from ltvtui.sources.detection.wrapping import drafted, through
 from ltvtui.sources.overrides import Overrides

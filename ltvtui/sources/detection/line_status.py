@@ -5,7 +5,7 @@ from __future__ import annotations
 from ltvtui.analytics.statuses import says_undone
 from ltvtui.sources.catalog import CatalogColumn, tables_of
 from ltvtui.sources.detection import scoring
-from ltvtui.sources.detection.candidates import Candidate
+from ltvtui.sources.detection.candidate import Candidate
 from ltvtui.sources.detection.glance import glance
 from ltvtui.sources.detection.line_money import share_of
 from ltvtui.sources.detection.vocabulary import group, meaning

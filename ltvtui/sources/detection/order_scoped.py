@@ -7,9 +7,11 @@ from typing import Final
 
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.detection import scoring
-from ltvtui.sources.detection.candidates import Candidate, Find, reread
+from ltvtui.sources.detection.candidate import Candidate
+from ltvtui.sources.detection.candidates import reread
 from ltvtui.sources.detection.content import content_of
 from ltvtui.sources.detection.draft import Source
+from ltvtui.sources.detection.find import Find
 from ltvtui.sources.detection.links import refers
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select

@@ -7,9 +7,10 @@ from typing import Final
 
 from ltvtui.sources.catalog import CatalogTable, tables_of
 from ltvtui.sources.detection import scoring
-from ltvtui.sources.detection.candidates import Candidate, Find, relation_of
+from ltvtui.sources.detection.candidate import Candidate, relation_of
 from ltvtui.sources.detection.completing import is_cost
 from ltvtui.sources.detection.draft import Source
+from ltvtui.sources.detection.find import Find
 from ltvtui.sources.detection.glance import glance
 from ltvtui.sources.detection.lookups import asked, step_of
 from ltvtui.sources.detection.scoring import word_set

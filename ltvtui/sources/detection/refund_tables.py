@@ -8,8 +8,10 @@ from typing import Final
 
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.detection import scoring
-from ltvtui.sources.detection.candidates import Candidate, Find, line_key
+from ltvtui.sources.detection.candidate import Candidate
 from ltvtui.sources.detection.draft import Source
+from ltvtui.sources.detection.find import Find
+from ltvtui.sources.detection.line_tables import line_key
 from ltvtui.sources.detection.links import knows
 from ltvtui.sources.detection.scoring import word_set
 from ltvtui.sources.detection.vocabulary import meaning

@@ -9,8 +9,9 @@ from ltvtui.errors import LtvError
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.attributes import attribute_columns, is_geography
-from ltvtui.sources.detection.candidates import Candidate, Find
+from ltvtui.sources.detection.candidate import Candidate
 from ltvtui.sources.detection.customer_tables import described_together
+from ltvtui.sources.detection.find import Find
 from ltvtui.sources.detection.scoring import word_set, words
 from ltvtui.sources.mapping import CustomerTable, SpendTable
 from ltvtui.sources.overrides import Overrides

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ltvtui.errors import thousands
 from ltvtui.sources.catalog import CatalogTable, tables_of
-from ltvtui.sources.detection.candidates import Candidate
+from ltvtui.sources.detection.candidate import Candidate
 from ltvtui.sources.detection.glance import glance
 from ltvtui.sources.sqlite.database import Database, quote
 
