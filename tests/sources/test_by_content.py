@@ -237,6 +237,7 @@ def test_a_sum_of_each_customer_is_told_for_what_it_is(tmp_path: Path) -> None:
     columns = "customer_id INTEGER PRIMARY KEY, name, total_spent, orders_count, last_order_date"
     error = refused(shop(tmp_path, {"customers": (columns, rows)}))
     assert "customers has one row per customer (customer_id) and no order dates" in error.what
+    assert error.mend == "Open the database, or the file, that has the orders."
 
 
 def test_a_refusal_tells_what_each_table_has_and_lacks(tmp_path: Path) -> None:

@@ -95,6 +95,8 @@ class Proposal:
         if self.mapping is not None and not self.questions:
             return self.mapping
         question = self.questions[0]
+        if question.role == "orders" and not question.choices:
+            raise LtvError(question.text, "Open the database, or the file, that has the orders.", 2)
         example = question.choices[0] if question.choices else question.role.upper()
         told = f"{question.flag} {_shell(example)}"
         if len(question.choices) > 1:
@@ -301,8 +303,9 @@ def _nothing(database: Database, said: Overrides, every: Sequence[Candidate]) ->
         return Question("customer", text, names, "--date COLUMN --amount COLUMN --customer")
     hint = above if database.path.suffix.lower() in HEADED and is_table_file(database.path) else ""
     text = f"No table of {where} looks like orders with a customer, a date and an amount.{told}{without}{hint}"
-    likely = [c.orders for c in every]
-    names = (*likely, *(t.name for t in tables if t.rows != 0 and t.name not in likely))
+    looked_at = [c.orders for c in every]
+    likely = [c.orders for c in every if not _is_summary(c)]
+    names = (*likely, *(t.name for t in tables if t.rows != 0 and t.name not in looked_at))
     return Question("orders", text, names, "--orders")
 
 
@@ -315,10 +318,9 @@ def _has_and_lacks(candidate: Candidate) -> str:
     """One sentence: which of customer, date and amount a table has."""
     has = {role: f for role, f in candidate.required.items() if f.column and f.score > 0}
     lacks = [role for role in candidate.required if role not in has]
-    customer = candidate.table.column(has["customer"].column) if "customer" in has else None
-    if "date" in lacks and customer is not None and one_row_each(customer):
+    if _is_summary(candidate):
         return (
-            f"{candidate.title} has one row per customer ({customer.name}) and no order dates: "
+            f"{candidate.title} has one row per customer ({has['customer'].column}) and no order dates: "
             "it is a summary of customers, and ltvtui needs the orders."
         )
     without = " and no ".join(role + _perhaps(candidate, role) for role in lacks)
@@ -326,6 +328,14 @@ def _has_and_lacks(candidate: Candidate) -> str:
         return f"{candidate.title} has no {without}."
     found = " and ".join(f"a{'n' * (role == 'amount')} {role} ({f.column})" for role, f in has.items())
     return f"{candidate.title} has {found}" + (f", but no {without}." if lacks else ".")
+
+
+def _is_summary(candidate: Candidate) -> bool:
+    """Whether a table has one row a customer, and no date: what somebody has added up of orders elsewhere."""
+    customer, date = candidate.required["customer"], candidate.required["date"]
+    column = candidate.table.column(customer.column) if customer.column and customer.score > 0 else None
+    dated = bool(date.column) and date.score > 0
+    return column is not None and not dated and one_row_each(column)
 
 
 def _perhaps(candidate: Candidate, role: str) -> str:
