@@ -28,7 +28,7 @@ live: $(LIVE)
 
 # More processes than two cores: tests of screens and of watching wait much of their time.
 test: $(READY)
-	$(BIN)/pytest --numprocesses=4 --dist=loadfile --durations=15
+	$(BIN)/pytest --numprocesses=3 --dist=loadfile --durations=15
 
 # What needs neither screens nor long laws, in under a minute.
 quick: $(READY)
