@@ -341,7 +341,7 @@ def test_escape_stops_it_and_nothing_was_written(
         await app.press("2")  # meanwhile everything works
         assert app.location.view == "explore"
         await app.press("x")
-        assert "is running" in app.text  # one at a time
+        await app.sees("is running")  # one at a time
         await app.press("escape")
         assert app.location.view == "explore"
         held.set()
