@@ -27,7 +27,8 @@ from ltvtui.analytics.lapsed import LAPSED_SHARE
 from ltvtui.analytics.plan import COLUMNS as PLANNED
 from ltvtui.analytics.segments import MEASURES
 from ltvtui.cli import main
-from ltvtui.tui.commands import key_table
+from ltvtui.tui.registry import registry_of
+from ltvtui.tui.views.registry import VIEWS
 
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = {path.name: path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
@@ -114,7 +115,7 @@ def test_sections_that_the_code_cites_are_there() -> None:
 
 
 def test_keys_are_those_of_the_registry() -> None:
-    assert marked("keys") == key_table()
+    assert marked("keys") == registry_of(VIEWS).key_table()
 
 
 def test_every_doubt_is_named() -> None:

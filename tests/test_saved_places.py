@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -25,11 +25,34 @@ from ltvtui.query.grammar.parsing import parse
 from ltvtui.query.query import Active, Filter, Moved, Query, Where
 from ltvtui.query.terms import parse_abc, parse_rfm, parse_xyz
 from ltvtui.session.dataset import Dataset
-from ltvtui.tui.commands import TABLES
-from ltvtui.tui.location import BOARDS, BudgetView, CohortTerms, Location, MatrixTerms, Show
-from ltvtui.tui.saved_views import in_shop, read_place, write_place
+from ltvtui.tui.location import Location, Show
+from ltvtui.tui.registry import registry_of
+from ltvtui.tui.saved_views import Saved
+from ltvtui.tui.saved_views import in_shop as place_in_shop
+from ltvtui.tui.saved_views import read_location as read_registered
+from ltvtui.tui.saved_views import write_location as write_registered
+from ltvtui.tui.views.budget.state import BudgetState
+from ltvtui.tui.views.cohorts.state import CohortsState
+from ltvtui.tui.views.matrix.state import BOARDS, MatrixState
+from ltvtui.tui.views.overview.state import OverviewState
+from ltvtui.tui.views.registry import VIEWS
 from ltvtui.user_state.filter_steps import Unreadable, trail_fields, trail_of
 from ltvtui.user_state.notes import Subject, subject_of
+
+REGISTRY = registry_of(VIEWS)
+
+
+def write_location(location: Location, customer: str | None = None) -> str:
+    return write_registered(location, REGISTRY, customer)
+
+
+def read_location(text: str) -> Saved:
+    return read_registered(text, REGISTRY)
+
+
+def in_shop(saved: Saved, dataset: Dataset, now: Location) -> Location:
+    return place_in_shop(saved, REGISTRY, dataset, now)
+
 
 days = st.integers(-20_000, 80_000)
 names = st.one_of(st.sampled_from(["tier", "country", 'a "b"', "[red]x[/red]", ""]), st.text(max_size=9))
@@ -96,22 +119,28 @@ matrix = {
 }
 show = {"intervals": st.none() | st.booleans(), "ages": st.booleans()}
 places = {
-    "view": st.sampled_from(sorted(TABLES - {"customer"})),
+    "view": st.sampled_from(sorted(view.name for view in VIEWS if not view.needs_customer)),
     "query": st.builds(Query, **lenses),
     "by": st.lists(names, min_size=1, max_size=2).map(tuple),
     "search": names,
     "sort": st.none() | st.tuples(names, st.booleans()),
-    "cohorts": st.builds(CohortTerms, **cohorts),
-    "matrix": st.builds(MatrixTerms, **matrix),
-    "budget": st.builds(BudgetView, tried=st.builds(BudgetTerms, **tried)),
     "show": st.builds(Show, **show),
 }
 """Everything a location holds but customer codes, which belong to one reading, and whether its terms are its own."""
 
 
-@given(st.builds(Location, **places))
-def test_what_is_written_is_read_as_the_same_place(location: Location) -> None:
-    assert read_place(write_place(location)).location == location
+states = st.tuples(
+    st.builds(CohortsState, **cohorts),
+    st.builds(MatrixState, **matrix),
+    st.builds(BudgetState, tried=st.builds(BudgetTerms, **tried)),
+    st.builds(OverviewState, newest=st.booleans()),
+)
+
+
+@given(st.builds(Location, **places), states)
+def test_what_is_written_is_read_as_the_same_place(location: Location, shown: Any) -> None:
+    location = location.having(*shown)
+    assert read_location(write_location(location)).location == location
 
 
 @given(st.lists(steps, max_size=4), st.randoms())
@@ -130,10 +159,11 @@ def test_customers_are_subjects_by_the_shops_own_id(name: str) -> None:
 
 
 def test_the_law_is_of_everything_that_a_place_holds() -> None:
-    held = {"customer", "own_terms"}
-    for kind, known in ((Location, places), (Query, lenses), (BudgetTerms, tried), (CohortTerms, cohorts)):
+    held = {"customer", "own_terms", "states"}
+    for kind, known in ((Location, places), (Query, lenses), (BudgetTerms, tried), (CohortsState, cohorts)):
         assert {f.name for f in fields(kind)} - held == set(known), kind
-    assert {f.name for f in fields(MatrixTerms)} == set(matrix)
+    assert {f.name for f in fields(MatrixState)} == set(matrix)
+    assert {view.state for view in VIEWS} - {None} == {CohortsState, MatrixState, BudgetState, OverviewState}
     assert {f.name for f in fields(Show)} == set(show)
 
 
@@ -144,17 +174,19 @@ def test_a_usual_place_is_said_in_few_words_that_do_not_change() -> None:
         '{"form": 1, "view": "explore", "by": ["channel"], "terms": {"margin": "0.4", "as_of": "2024-07-01"}, '
         '"trail": [{"dimension": "tier", "value": "VIP"}]}'
     )
-    assert write_place(location) == text
-    assert read_place(text).location == location
+    assert write_location(location) == text
+    assert read_location(text).location == location
     young = Location("explore", Query(entry=19_905), by=("channel",), show=Show(intervals=False, ages=True))
     text = (
         '{"form": 1, "view": "explore", "by": ["channel"], "show": {"intervals": false, "ages": true}, '
         '"terms": {"entry": "2024-07-01"}}'
     )
-    assert write_place(young) == text
-    assert read_place(text).location == young
+    assert write_location(young) == text
+    assert read_location(text).location == young
     since = '{"form": 1, "view": "budget", "budget": {"tried": {"since": "2024-01-01", "aliases": [["fb", "ads"]]}}}'
-    assert read_place(since).location.budget.tried == BudgetTerms(since=19_723, aliases=(("fb", "ads"),))
+    assert read_location(since).location.state(BudgetState).tried == BudgetTerms(
+        since=19_723, aliases=(("fb", "ads"),)
+    )
 
 
 @pytest.mark.parametrize(
@@ -191,7 +223,7 @@ def test_a_usual_place_is_said_in_few_words_that_do_not_change() -> None:
 )
 def test_what_is_not_understood_is_refused_in_words(text: str) -> None:
     with pytest.raises(Unreadable) as caught:
-        read_place(text)
+        read_location(text)
     assert caught.value.what.endswith(".")
     assert "later version" in caught.value.mend
 
@@ -207,7 +239,7 @@ def dataset(book_of: Callable[..., Dataset]) -> Dataset:
 
 def stand(location: Location, dataset: Dataset, customer: str | None = None) -> Location:
     """Where a view of `location` leads to."""
-    return in_shop(read_place(write_place(location, customer)), dataset, Location("overview"))
+    return in_shop(read_location(write_location(location, customer)), dataset, Location("overview"))
 
 
 def test_a_view_leads_to_the_same_place_and_brings_its_terms(dataset: Dataset) -> None:
@@ -225,10 +257,10 @@ def test_an_order_by_any_column_of_a_segment_is_read_again(column: str, dataset:
 
 
 def test_what_the_shop_has_agreed_on_about_spend_stays(dataset: Dataset) -> None:
-    location = Location("budget", budget=BudgetView(BudgetTerms(target=9), BudgetTerms(target=4)))
-    now = Location("overview", budget=BudgetView(BudgetTerms(target=5), BudgetTerms()))
-    found = in_shop(read_place(write_place(location)), dataset, now)
-    assert (found.budget.agreed.target, found.budget.tried.target) == (5, 4)
+    location = Location("budget").having(BudgetState(BudgetTerms(target=9), BudgetTerms(target=4)))
+    now = Location("overview").having(BudgetState(BudgetTerms(target=5), BudgetTerms()))
+    found = in_shop(read_location(write_location(location)), dataset, now)
+    assert (found.state(BudgetState).saved.target, found.state(BudgetState).tried.target) == (5, 4)
 
 
 def test_a_card_is_found_by_the_shops_own_id(dataset: Dataset) -> None:
@@ -245,8 +277,8 @@ def test_a_card_is_found_by_the_shops_own_id(dataset: Dataset) -> None:
     [
         (Location("explore", by=("moon",)), "no dimension 'moon'"),
         (Location("overview", Query() & Filter("moon", "full")), "no dimension 'moon'"),
-        (Location("cohorts", cohorts=CohortTerms(by="moon")), "no dimension 'moon'"),
-        (Location("budget", budget=BudgetView(tried=BudgetTerms(then="moon"))), "no dimension 'moon'"),
+        (Location("cohorts").having(CohortsState(by="moon")), "no dimension 'moon'"),
+        (Location("budget").having(BudgetState(tried=BudgetTerms(then="moon"))), "no dimension 'moon'"),
         (Location("customers", Query() & Where(parse("moon = full"))), "'moon'"),
         (Location("customers", Query() & Where(parse("channel = moon"))), "No channel has the value 'moon'"),
         (Location("overview", Query(as_of=3)), "is before the first order"),
@@ -260,6 +292,6 @@ def test_what_is_gone_is_said(location: Location, said: str, dataset: Dataset) -
 
 def test_what_does_not_bear_on_the_screen_gives_way(dataset: Dataset) -> None:
     """Cohorts by what is gone are no reason to refuse a view of the tiers; nor is an order of rows."""
-    location = Location("overview", cohorts=CohortTerms(by="moon", bucket="week"), sort=("moon", True), by=("moon",))
+    location = Location("overview", sort=("moon", True), by=("moon",)).having(CohortsState(by="moon", bucket="week"))
     found = stand(location, dataset)
-    assert found == replace(location, cohorts=CohortTerms(bucket="week"), sort=None, by=("tier",))
+    assert found == Location("overview").having(CohortsState(bucket="week"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.spend import Spend
@@ -21,9 +21,9 @@ class BudgetTerms:
     """LTV:CAC that is wanted."""
     payback_limit: int = 12
     """Months within which a customer has to bring back what they cost."""
-    since: int | None = None
+    since: int | None = field(default=None, metadata={"day": True})
     """First day of acquisition and of spend, since 1970-01-01; None: the beginning."""
-    until: int | None = None
+    until: int | None = field(default=None, metadata={"day": True})
     """Last day of both; None, or a day after it: the as-of day."""
     aliases: tuple[tuple[str, str], ...] = ()
     """(name in the spend, channel it means)."""

@@ -45,11 +45,11 @@ def open(request: OpenRequest, by: tuple[str, ...], view: str | None, live: bool
 
     settings = load_settings()
     app = LtvApp(request, Location("overview" if by == ("tier",) else "explore", by=by))
-    app.first_view, app.live = saved, live
+    app.user_state.first_view, app.live.is_wanted = saved, live
     try:
         app.run(mouse=settings.mouse)
     finally:
-        if app.hung_up or not sys.stdin.isatty():
+        if app.signals.hung_up or not sys.stdin.isatty():
             # The terminal is gone: nothing is left to restore, and the thread that reads keys would wait for
             # them at full speed for ever.
             from ltvtui.importing.private_copy import forget

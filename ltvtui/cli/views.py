@@ -24,18 +24,20 @@ def views(db: Path | None, delete: str | None, format: str) -> None:
     """List the views saved with `v`, for DB or for every shop."""
     from ltvtui.present.user_state import ViewLine, write_views
     from ltvtui.storage.workspace import Workspace
-    from ltvtui.tui.saved_views import read_place
+    from ltvtui.tui.registry import registry_of
+    from ltvtui.tui.saved_views import read_location
+    from ltvtui.tui.views.registry import VIEWS
 
     with told_in_two_lines():
         shop = shop_key(db)
         if delete is not None:
             _delete(shop, delete)
         found = read_workspace(Workspace.views, shop)
-    lines = []
+    lines, registry = [], registry_of(VIEWS)
     for of, view in found:
         try:
-            saved = read_place(view.told)
-            lines.append(ViewLine(of, view.name, saved.location.query, saved.words(), view.saved))
+            saved = read_location(view.told, registry)
+            lines.append(ViewLine(of, view.name, saved.location.query, saved.words(registry), view.saved))
         except LtvError as error:
             lines.append(ViewLine(of, view.name, None, error.what, view.saved))
     click.echo(write_views(lines, format), nl=False)

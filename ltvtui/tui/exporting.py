@@ -20,9 +20,9 @@ from ltvtui.present.numbers import counted
 from ltvtui.present.tables import Table
 from ltvtui.sources.mapping import Mapping
 from ltvtui.tui.dialogs.export import ExportDialog, Offer, Wanted
+from ltvtui.tui.main_screen.export_progress import Act, ExportProgress
+from ltvtui.tui.main_screen.main_screen import MainScreen
 from ltvtui.tui.picture import picture_of_plot, picture_of_screen, plot_on
-from ltvtui.tui.screens.export_progress import Act, ExportProgress
-from ltvtui.tui.screens.main_screen import MainScreen
 from ltvtui.tui.widgets.grid import Grid
 
 _AUDIENCES: Final[dict[str, tuple[Platform, bool, str]]] = {
@@ -59,7 +59,7 @@ class Export:
     def _offers(self) -> list[Offer]:
         """What can leave from here."""
         main_screen, table = self.main_screen, self._table
-        shop, day = self.shop.stem, iso(main_screen.shop.as_of(main_screen.location.query))
+        shop, day = self.shop.stem, iso(main_screen.dataset.as_of(main_screen.location.query))
         name = self._name
         offers = []
         if table is not None and table.height:
@@ -81,7 +81,7 @@ class Export:
 
     @property
     def _name(self) -> str:
-        return "orders" if self.main_screen.view == "customer" else self.main_screen.view
+        return self.main_screen.registry.view(self.main_screen.view).rows_name or self.main_screen.view
 
     def _destination(self, wanted: Wanted) -> Destination:
         table = wanted.texts.get("table") or (self._name if wanted.id == "table" else "customers")
@@ -97,7 +97,7 @@ class Export:
                 picked(self._table, columns)
                 format_of(wanted.path)
             case "customers":
-                chosen(self.main_screen.shop, columns)
+                chosen(self.main_screen.dataset, columns)
                 format_of(wanted.path)
             case _:
                 check_list(wanted.path)
@@ -127,14 +127,14 @@ class Export:
         return picture_of_screen(self.main_screen, ending) if chart is None else picture_of_plot(chart, ending)
 
     def _customers(self, to: Destination, columns: str, format: Format) -> Act:
-        dataset, location = self.main_screen.shop, self.main_screen.location
+        dataset, location = self.main_screen.dataset, self.main_screen.location
         sort = (location.sort or DEAREST_FIRST) if location.view == "customers" else DEAREST_FIRST
         return lambda progress, stop: write(
             customer_table(dataset, location.query, chosen(dataset, columns), sort), to, format, progress, stop
         )
 
     def _audience(self, wanted: Wanted, to: Destination) -> Act:
-        dataset, query, texts = self.main_screen.shop, self.main_screen.location.query, wanted.texts
+        dataset, query, texts = self.main_screen.dataset, self.main_screen.location.query, wanted.texts
         platform, value, _ = _AUDIENCES[wanted.id]
         country = country_of(texts.get("country", ""))
         wish = Wish(platform, country, value, texts.get("email") or None, texts.get("phone") or None)

@@ -1,63 +1,56 @@
-"""Where the analyst stands: a view and a query. Frozen; a new place is made, never a changed one."""
+"""Where the analyst stands: a view and a query. Frozen; a new location is made, never a changed one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final, Self, TypeVar
 
-from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.query.query import Query
 
 
 @dataclass(frozen=True)
-class CohortTerms:
-    """What the triangle of cohorts shows."""
+class ViewState:
+    """What one view shows besides query and rows. Every field has a default: what the view begins with.
 
-    bucket: str = "month"
-    """One of calendar.BUCKETS."""
-    by: str | None = None
-    """Dimension that makes the cohorts; None: the period of the first order."""
-    metric: str = "retention"
-    """One of cohorts.METRICS."""
-    relative: bool = False
-    """Cells as shares of the cohort's first period."""
+    Fields that need more than their type to be checked when a saved view is read say so in their metadata: see
+    `choices` and `days` below.
+    """
 
-    def words(self) -> str:
-        """What is on screen, for the trail."""
-        return f"cohorts by {self.by or f'first {self.bucket}'}"
+    def within(self, dimensions: Collection[str | None]) -> Self:
+        """The same in a shop with these dimensions: what is about others is as at first."""
+        return self
 
+    def settings(self) -> dict[str, str]:
+        """What of it is saved for the shop, as text."""
+        return {}
 
-MIGRATION: Final = "tier migration"
-BOARDS: Final = ("RFM", "ABC × XYZ", "life cycle", MIGRATION)
-"""Boards of Matrix, in the order in which Tab goes through them."""
+    def agreed(self, here: Self) -> Self:
+        """The same with what the shop has agreed on, which is taken from `here`."""
+        return self
 
 
-@dataclass(frozen=True)
-class MatrixTerms:
-    """Which board Matrix shows, and how."""
+def choices(*values: str) -> dict[str, Any]:
+    """Metadata of a field that is one of `values`."""
+    return {"choices": values}
 
-    board: str = BOARDS[0]
-    """One of BOARDS."""
-    measure: str = "customers"
-    """One of present.matrix.MEASURES."""
-    turned: bool = False
-    """Shares where the board begins with figures, figures where it begins with shares."""
-    since: int | None = None
-    """Day from which on moves are counted, since 1970-01-01; None: the board's own."""
 
-    def on(self, board: str) -> MatrixTerms:
-        """Another board, which begins with what it usually shows."""
-        return replace(self, board=board, turned=False)
+def days() -> dict[str, Any]:
+    """Metadata of a field that is a day since 1970-01-01: JSON has it as a date."""
+    return {"day": True}
 
-    def words(self) -> str:
-        """What is on screen, for the trail."""
-        return self.board
+
+def unsaved() -> dict[str, Any]:
+    """Metadata of a field that saved views leave out."""
+    return {"unsaved": True}
+
+
+State = TypeVar("State", bound=ViewState)
 
 
 @dataclass(frozen=True)
 class Show:
-    """What of its figures a place shows."""
+    """What of its figures a location shows, wherever one goes."""
 
     intervals: bool | None = None
     """95 % intervals of LTV; None: where they cost little (INTERVALS_UP_TO)."""
@@ -74,75 +67,65 @@ INTERVALS_UP_TO: Final = 300_000
 
 
 @dataclass(frozen=True)
-class BudgetView:
-    """What Budget shows: the terms that are tried, and those that are agreed on."""
-
-    agreed: BudgetTerms = field(default_factory=BudgetTerms)
-    """UserState for the shop; what they leave open is the query's."""
-    tried: BudgetTerms = field(default_factory=BudgetTerms)
-    """In force on Budget."""
-
-    def words(self) -> str:
-        """What is on screen, for the trail."""
-        cuts = [name for name in (self.tried.dimension or "channel", self.tried.then) if name]
-        return f"budget by {' × '.join(cuts)}"
-
-
-@dataclass(frozen=True)
 class Location:
     """One place on the main screen."""
 
     view: str
-    """overview, explore, cohorts, matrix, budget, customers, customer or quality."""
-    query: Query = field(default_factory=Query)
+    """Name of a registered view."""
+    query: Query = field(default_factory=Query, metadata=unsaved())
     by: tuple[str, ...] = ("tier",)
-    """One dimension or two, of overview and explore."""
-    customer: int | None = None
+    """One dimension or two, of tables of segments."""
+    customer: int | None = field(default=None, metadata=unsaved())
     """Customer code, of the card."""
     search: str = ""
     """Text that narrows the rows."""
     sort: tuple[str, bool] | None = None
     """Column and whether it falls; None: the table's own order."""
-
-    cohorts: CohortTerms = field(default_factory=CohortTerms)
-    """What the triangle shows, or showed last."""
-    matrix: MatrixTerms = field(default_factory=MatrixTerms)
-    """What Matrix shows, or showed last."""
-    budget: BudgetView = field(default_factory=BudgetView)
-    """What Budget shows, or showed last."""
+    states: frozenset[ViewState] = field(default=frozenset(), metadata=unsaved())
+    """What views show, or showed last: one of a class, and none that is as at first. Read and changed by `state`,
+    `having` and `changed`."""
     show: Show = field(default_factory=Show)
     """What of the figures is shown; it stays wherever one goes."""
-    own_terms: bool = field(default=False, compare=False)
+    own_terms: bool = field(default=False, compare=False, metadata=unsaved())
     """It brought its terms with it, as a saved view does: who goes back from it leaves them behind."""
 
-    def under(self, query: Query) -> Location:
-        """The same place and trail, under the terms of `query`."""
-        return replace(self, query=replace(query, trail=self.query.trail))
+    def state(self, kind: type[State]) -> State:
+        """What the view with states of that class shows, or showed last."""
+        return next((state for state in self.states if isinstance(state, kind)), kind())
+
+    def having(self, *states: ViewState) -> Location:
+        """The same location with these states of views."""
+        kinds = {type(state) for state in states}
+        others = (state for state in self.states if type(state) not in kinds)
+        return replace(self, states=frozenset((*others, *(state for state in states if state != type(state)()))))
+
+    def changed(self, kind: type[State], **changes: Any) -> Location:
+        """The same location with other fields in the state of that class."""
+        return self.having(replace(self.state(kind), **changes))
 
     @property
-    def question(self) -> Location:
-        """The place without what its view does not show: places with one and the same answer are equal."""
-        return replace(
-            self,
-            by=self.by if self.view == "explore" else (),
-            cohorts=self.cohorts if self.view == "cohorts" else CohortTerms(),
-            matrix=self.matrix if self.view == "matrix" else MatrixTerms(),
-            budget=self.budget if self.view == "budget" else BudgetView(),
-            show=Show() if self.view in ("budget", "quality") else self.show,
-        )
+    def settings(self) -> dict[str, str]:
+        """What is saved for the shop, as text: of the query, and of what views show."""
+        settings = self.query.terms()
+        for state in self.states:
+            settings |= state.settings()
+        return settings
 
-    def words(self) -> str:
-        """What the view itself adds to the trail."""
-        by = " × ".join(self.by)
-        words = {
-            "explore": f"by {by}",
-            "customers": "customers",
-            "quality": "quality",
-            "cohorts": self.cohorts.words(),
-            "matrix": self.matrix.words(),
-            "budget": self.budget.words(),
-        }
-        return words.get(self.view, "")
+    def at(self, view: str, query: Query, by: tuple[str, ...] = ("tier",)) -> Location:
+        """Another view or query, begun anew; views show what they showed last."""
+        return Location(view, query, by, states=self.states, show=self.show)
+
+    def card(self, customer: int) -> Location:
+        """The card of a customer (code)."""
+        return replace(self.at("customer", self.query, self.by), customer=customer)
+
+    def under(self, query: Query) -> Location:
+        """The same view and trail, under the settings of `query`."""
+        return replace(self, query=replace(query, trail=self.query.trail))
+
+    def within(self, dimensions: Collection[str | None]) -> Location:
+        """The same in a shop with these dimensions, as far as states of views are about them."""
+        return self.having(*(state.within(dimensions) for state in self.states))
 
 
 def after(choices: Sequence[str], now: str, step: int = 1) -> str:

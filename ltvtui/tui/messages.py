@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual.message import Message
+
+from ltvtui.tui.location import Location
 
 
 @dataclass
@@ -46,3 +49,18 @@ class CursorMoved(Message):
     def can_replace(self, message: Message) -> bool:
         """Only where the cursor ends up matters."""
         return isinstance(message, CursorMoved)
+
+
+@dataclass
+class CommandWanted(Message):
+    """A command is to be run, as its key would."""
+
+    id: str
+
+
+@dataclass
+class LocationWanted(Message):
+    """Something else is to be shown."""
+
+    change: Callable[[Location], Location]
+    """What becomes of the location that is wanted. Raises LtvError where that cannot be."""

@@ -7,8 +7,8 @@ from typing import Final
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from ltvtui.tui import commands
-from ltvtui.tui.commands import Command
+from ltvtui.tui.command import Command
+from ltvtui.tui.main_screen.main_screen import MainScreen
 
 BY_HELP: Final = 0.2
 """Score of a command of which only the explanation fits."""
@@ -18,11 +18,14 @@ class Commands(Provider):
     """Commands of the registry that work in the view on screen."""
 
     def _here(self) -> list[Command]:
-        view = getattr(self.screen, "view", "")
-        return [c for c in commands.in_view(view) if c.id != "palette"] if view else []
+        screen = self.screen
+        if not isinstance(screen, MainScreen):
+            return []
+        return [command for command in screen.registry.commands_of(screen.view) if command.id != "palette"]
 
     def _run(self, command: Command) -> None:
-        self.screen.action_command(command.id)  # type: ignore[attr-defined]
+        if isinstance(self.screen, MainScreen):
+            self.screen.action_command(command.id)
 
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""

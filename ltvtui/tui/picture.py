@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.segment import Segment, Segments
 from textual.geometry import Region
 
-from ltvtui.tui.screens.main_screen import MainScreen
+from ltvtui.tui.main_screen.main_screen import MainScreen
+from ltvtui.tui.terminal.textual_internals import lines_of
 from ltvtui.tui.widgets.chart import Chart
 
 
@@ -29,7 +30,7 @@ def picture_of_plot(chart: Chart, ending: str) -> str:
 
 def picture_of_screen(main_screen: MainScreen, ending: str) -> str:
     """The whole main screen, without a dialog over it, as text of an .svg or .txt file."""
-    return _picture(main_screen._compositor.render_strips(), main_screen.size.width, ending)
+    return _picture(lines_of(main_screen), main_screen.size.width, ending)
 
 
 def _picture(lines: Sequence[Iterable[Segment]], width: int, ending: str) -> str:

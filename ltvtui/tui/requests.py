@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.manual_spend import ManualSpend
-from ltvtui.query.query import Query
 from ltvtui.user_state.state import Change, SavedView
 
 
@@ -40,11 +38,11 @@ class ReadingStopped(Message):
 
 
 @dataclass
-class TermsChanged(Message):
-    """The analyst agreed on other terms."""
+class SettingsChanged(Message):
+    """The analyst agreed on other settings."""
 
-    query: Query
-    budget: BudgetTerms
+    settings: dict[str, str]
+    """All that differ from the defaults, as text."""
 
 
 @dataclass

@@ -1,7 +1,7 @@
-"""Places as JSON, for saved views: named fields, of which those that are as usual are left out.
+"""Locations as JSON, for saved views: named fields, of which those that are as usual are left out.
 
 A view that holds what is not known, as one of a later version may, is refused in words, never half understood.
-Terms stand as the words that the command line takes, steps as remembered.steps has them.
+Settings stand as the words that the command line takes, steps as user_state.filter_steps has them.
 """
 
 from __future__ import annotations
@@ -10,13 +10,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass, replace
 from types import NoneType, UnionType
-from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, Union, get_args, get_origin, get_type_hints
 
 import polars as pl
 
 from ltvtui.analytics.budget_rows import FIGURES
-from ltvtui.analytics.cohorts import METRICS
-from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.analytics.lapsed import LAPSED_SHARE
 from ltvtui.analytics.segments import INTERVAL, MEASURES
 from ltvtui.days import iso, parse_day
@@ -27,16 +25,14 @@ from ltvtui.query.query import Filter, Where
 from ltvtui.session.apply_filters import step_of
 from ltvtui.session.dataset import Dataset
 from ltvtui.session.settings import query_from
-from ltvtui.tui.commands import TABLES
-from ltvtui.tui.location import BOARDS, Location
+from ltvtui.tui.location import Location
 from ltvtui.user_state.filter_steps import Unreadable, trail_fields, trail_of
+
+if TYPE_CHECKING:
+    from ltvtui.tui.registry import Registry
 
 FORM: Final = 1
 """Of the JSON; a later one is not understood."""
-_ELSEWHERE: Final = frozenset({"query", "customer", "own_terms", "agreed"})
-"""Fields that are kept in a way of their own, and what is agreed on about spend: that is the shop's."""
-_DAYS: Final = frozenset({"since", "until"})
-"""Fields that are days."""
 
 
 @dataclass(frozen=True)
@@ -48,50 +44,59 @@ class Saved:
     customer: str | None = None
     """The shop's own id, of the card."""
 
-    def words(self) -> str:
+    def words(self, registry: Registry) -> str:
         """What it shows, in one phrase."""
-        own = f"customer {self.customer}" if self.customer is not None else self.location.words()
+        words = registry.view(self.location.view).words(self.location)
+        own = f"customer {self.customer}" if self.customer is not None else words
         return own if own.startswith(self.location.view) else f"{self.location.view} {own}".strip()
 
 
-def write_place(location: Location, customer: str | None = None) -> str:
-    """`place` as JSON; `customer` is the shop's own id of the one on the card."""
+def write_location(location: Location, registry: Registry, customer: str | None = None) -> str:
+    """`location` as JSON; `customer` is the shop's own id of the one on the card."""
     query = location.query
     terms = query.terms() | ({} if query.as_of is None else {"as_of": iso(query.as_of)})
-    told = {
+    fields = _differing(location, Location(""))
+    show = {name: fields.pop(name) for name in ("show",) if name in fields}
+    states = {name: _differing(location.state(kind), kind()) for name, kind in registry.states.items()}
+    written = {
         "form": FORM,
-        **_differing(location, Location("")),
+        **fields,
+        **{name: state for name, state in states.items() if state},
+        **show,
         **({"terms": terms} if terms else {}),
         **({"trail": trail_fields(query.trail)} if query.trail else {}),
         **({"customer": customer} if customer is not None else {}),
     }
-    return json.dumps(told, ensure_ascii=False)
+    return json.dumps(written, ensure_ascii=False)
 
 
-def read_place(text: str) -> Saved:
-    """What `write_place` wrote. Raises Unreadable for anything else."""
+def read_location(text: str, registry: Registry) -> Saved:
+    """What `write_location` wrote. Raises Unreadable for anything else."""
     try:
-        told = json.loads(text)
+        written = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise Unreadable("The view cannot be read.") from error
-    if not isinstance(told, dict) or told.pop("form", None) != FORM:
+    if not isinstance(written, dict) or written.pop("form", None) != FORM:
         raise Unreadable("The view was saved in an unknown format.")
-    terms, trail, customer = told.pop("terms", {}), told.pop("trail", []), told.pop("customer", None)
+    terms, trail, customer = written.pop("terms", {}), written.pop("trail", []), written.pop("customer", None)
     if not isinstance(terms, dict) or not all(isinstance(word, str) for word in terms.values()):
         raise Unreadable("The settings of the view cannot be read.")
     if not isinstance(customer, str | None):
         raise Unreadable("The customer of the view cannot be read.")
-    location = _made(Location(""), told)
+    states = [_made(kind(), written.pop(name)) for name, kind in registry.states.items() if name in written]
+    location = _made(Location(""), written).having(*states)
     try:
         query = replace(query_from(terms), trail=trail_of(trail))
     except LtvError as error:
         raise Unreadable(f"The view cannot be read: {error.what}") from error
-    _check(location, customer)
+    is_known = registry.has_view(location.view) and 1 <= len(location.by) <= 2
+    if not is_known or registry.view(location.view).needs_customer != (customer is not None):
+        raise Unreadable("The view has an unknown screen.")
     return Saved(replace(location, query=query), customer)
 
 
-def in_shop(saved: Saved, dataset: Dataset, now: Location) -> Location:
-    """The place that a view means in the shop that is read; what the shop has agreed on is taken from `now`.
+def in_shop(saved: Saved, registry: Registry, dataset: Dataset, now: Location) -> Location:
+    """The location that a view means in the shop that is read; what the shop has agreed on is taken from `now`.
 
     Raises LtvError where the shop has no such dimension, field, customer or day any more.
     """
@@ -99,14 +104,8 @@ def in_shop(saved: Saved, dataset: Dataset, now: Location) -> Location:
     rules = replace(location.query.rules, rfm=replace(location.query.rules.rfm, names=names))
     query = replace(location.query, rules=rules)
     dataset.as_of(query)
-    tried = location.budget.tried
-    wanted = (
-        *(step.dimension for step in query.trail if isinstance(step, Filter)),
-        *(location.by if location.view == "explore" else ()),
-        *(name for name in (location.cohorts.by,) if location.view == "cohorts"),
-        *((tried.dimension, tried.then) if location.view == "budget" else ()),
-    )
-    for name in wanted:
+    filtered = (step.dimension for step in query.trail if isinstance(step, Filter))
+    for name in (*filtered, *registry.view(location.view).dimensions(location)):
         if name is not None and name not in dataset.dimensions:
             raise LtvError(f"This shop has no dimension {name!r}.", f"Choose from: {', '.join(dataset.dimensions)}.")
     for step in query.trail:
@@ -116,18 +115,15 @@ def in_shop(saved: Saved, dataset: Dataset, now: Location) -> Location:
             except FilterError as error:
                 raise LtvError(f"{error.what} The filter was: {step.words()}.", error.mend) from error
     there = {None, *dataset.dimensions}
-    if not {tried.dimension, tried.then} <= there:
-        tried = now.budget.agreed
+    states = (location.state(kind).agreed(now.state(kind)) for kind in registry.states.values())
     columns = (column.key for column in customer_columns(dataset.people.attributes, True))
     known = {*dataset.dimensions, *columns, *MEASURES, *INTERVAL, *FIGURES, LAPSED_SHARE}
     return replace(
-        location,
+        location.having(*states).within(there),
         query=query,
         customer=None if saved.customer is None else _code(dataset, saved.customer),
         by=location.by if set(location.by) <= there else ("tier",),
         sort=location.sort if location.sort and location.sort[0] in known else None,
-        cohorts=location.cohorts if location.cohorts.by in there else replace(location.cohorts, by=None),
-        budget=replace(location.budget, agreed=now.budget.agreed, tried=tried),
         own_terms=True,
     )
 
@@ -139,59 +135,50 @@ def _code(dataset: Dataset, customer: str) -> int:
     return int(found[0])
 
 
-def _check(location: Location, customer: str | None) -> None:
-    """Words that stand for one of several are among them."""
-    known = (
-        location.view in TABLES,
-        (location.view == "customer") == (customer is not None),
-        1 <= len(location.by) <= 2,
-        location.cohorts.bucket in BUCKETS,
-        location.cohorts.metric in METRICS,
-        location.matrix.board in BOARDS,
-    )
-    if not all(known):
-        raise Unreadable("The view has an unknown screen.")
-
-
 # -- named fields ------------------------------------------------------------------------------------
 
 
 def _differing(value: Any, usual: Any) -> dict[str, Any]:
     """Fields of a dataclass that are not as usual; dataclasses in them likewise."""
-    told: dict[str, Any] = {}
-    for each in _kept(value):
+    written: dict[str, Any] = {}
+    for each in _saved(value):
         here, there = getattr(value, each.name), getattr(usual, each.name)
         if here == there:
             continue
         if is_dataclass(here):
             inner = _differing(here, there)
-            told |= {each.name: inner} if inner else {}
+            written |= {each.name: inner} if inner else {}
         else:
-            told[each.name] = iso(here) if each.name in _DAYS and here is not None else here
-    return told
+            written[each.name] = iso(here) if _is_day(each) and here is not None else here
+    return written
 
 
-def _made(usual: Any, told: object) -> Any:
+def _made(usual: Any, written: object) -> Any:
     """The dataclass of `_differing`. Raises Unreadable for a field that is not known, or of another kind."""
-    if not isinstance(told, Mapping):
+    if not isinstance(written, Mapping):
         raise Unreadable("The view cannot be read.")
-    known = {each.name: each for each in _kept(usual)}
+    known = {each.name: each for each in _saved(usual)}
     hints = get_type_hints(type(usual))
     made: dict[str, Any] = {}
-    for name, value in told.items():
+    for name, value in written.items():
         if name not in known:
             raise Unreadable(f"The view has an unknown field: {str(name)[:40]}.")
         if is_dataclass(there := getattr(usual, name)):
             made[name] = _made(there, value)
             continue
-        made[name] = _day(value) if name in _DAYS and isinstance(value, str) else _frozen(value)
-        if not _fits(made[name], hints[name]):
+        made[name] = _day(value) if _is_day(known[name]) and isinstance(value, str) else _frozen(value)
+        choices = known[name].metadata.get("choices")
+        if not _fits(made[name], hints[name]) or (choices is not None and made[name] not in choices):
             raise Unreadable(f"The view has an invalid {name}.")
     return replace(usual, **made)
 
 
-def _kept(value: Any) -> list[Field[Any]]:
-    return [each for each in fields(value) if each.name not in _ELSEWHERE]
+def _saved(value: Any) -> list[Field[Any]]:
+    return [each for each in fields(value) if not each.metadata.get("unsaved")]
+
+
+def _is_day(field: Field[Any]) -> bool:
+    return bool(field.metadata.get("day"))
 
 
 def _day(text: str) -> int:

@@ -23,7 +23,7 @@ from ltvtui.session.dataset import Dataset
 from ltvtui.session.open_dataset import open_shop
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.tui.location import Location
-from ltvtui.tui.screens.overview import OverviewScreen, pareto
+from ltvtui.tui.views.overview.view import OverviewScreen, pareto
 
 ON_SNAPSHOT: Final[dict[str, tuple[Callable[..., Any], tuple[Any, ...]]]] = {
     "key figures of all": (profile, ()),

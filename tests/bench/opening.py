@@ -14,7 +14,7 @@ from ltvtui.errors import Cancelled
 from ltvtui.session.open_dataset import OpenedDataset, open_shop
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.tui.location import Location
-from ltvtui.tui.screens.overview import OverviewScreen
+from ltvtui.tui.views.overview.view import OverviewScreen
 
 PHASES: Final = ("read", "clean", "snapshot", "questions")
 CANCEL_AT: Final = (0.1, 0.3, 0.5, 0.7, 0.9)

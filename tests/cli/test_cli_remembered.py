@@ -18,7 +18,9 @@ from ltvtui.session.open_request import OpenRequest
 from ltvtui.storage.settings_file import workspace_path
 from ltvtui.storage.workspace import Workspace
 from ltvtui.tui.location import Location
-from ltvtui.tui.saved_views import write_place
+from ltvtui.tui.registry import registry_of
+from ltvtui.tui.saved_views import write_location
+from ltvtui.tui.views.registry import VIEWS
 from ltvtui.user_state.notes import NO_NOTE, Note, Subject
 from ltvtui.user_state.state import NoteChange, SavedView, ViewChange
 
@@ -33,7 +35,8 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LTVTUI_DATA_DIR", str(tmp_path / "data"))
     path = corner_shop(tmp_path)
     workspace, key = Workspace(workspace_path()), OpenRequest(path).shop_key
-    told = {"Danes": write_place(Location("explore", VIPS, by=("channel",))), "strange": '{"form": 9}'}
+    danes = write_location(Location("explore", VIPS, by=("channel",)), registry_of(VIEWS))
+    told = {"Danes": danes, "strange": '{"form": 9}'}
     for name, text in told.items():
         workspace.change(key, ViewChange(name, SavedView(name, text, AT)))
     for about, note in (

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+import pytest
 from quiet import until_quiet
 from textual.pilot import Pilot
 
+from ltvtui.session.dataset import Dataset
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.overrides import Overrides
 from ltvtui.tui.app import LtvApp
 from ltvtui.tui.location import Location
-from ltvtui.tui.screens.frame import Views
-from ltvtui.tui.screens.main_screen import MainScreen
+from ltvtui.tui.main_screen.frame import Views
+from ltvtui.tui.main_screen.main_screen import MainScreen
+from ltvtui.tui.registry import Registry
+from ltvtui.tui.views.answer import Answer
+from ltvtui.tui.views.registry import VIEWS
+from ltvtui.tui.views.spec import ViewSpec
 
 TODAY = 20_500
 """2026-02-16: tests know no clock."""
@@ -22,6 +30,27 @@ PATIENCE = 30.0
 """Seconds until a condition that never comes is an error."""
 
 Scenario = Callable[["Driver"], Awaitable[None]]
+
+
+def watch_questions(
+    monkeypatch: pytest.MonkeyPatch,
+    heard: Callable[[Location], object],
+    answered: Callable[[Location], object] = lambda location: None,
+) -> None:
+    """Call `heard` in the worker with every location before it is computed, and may wait; `answered` after it."""
+    registered = Registry.view
+
+    def compute(view: ViewSpec, dataset: Dataset, location: Location) -> Answer:
+        heard(location)
+        answer = view.compute(dataset, location)
+        answered(location)
+        return answer
+
+    def watched(self: Registry, name: str) -> ViewSpec:
+        view = registered(self, name)
+        return replace(view, compute=partial(compute, view))
+
+    monkeypatch.setattr(Registry, "view", watched)
 
 
 class Driver:
@@ -93,12 +122,13 @@ def drive(
     terms: dict[str, str] | None = None,
     cleaning: dict[str, str] | None = None,
     loaded: bool = True,
+    views: Sequence[ViewSpec] = VIEWS,
 ) -> None:
     """Run `scenario` on the shop at `path`."""
 
     async def run() -> None:
         request = OpenRequest(path, overrides or Overrides(), terms=terms or {}, cleaning=cleaning or {})
-        app = LtvApp(request, start or Location("overview"), today=TODAY)
+        app = LtvApp(request, start or Location("overview"), today=TODAY, views=views)
         app.NOTIFICATION_TIMEOUT = PATIENCE  # on a busy machine a notice may be over before it is looked for
         async with app.run_test(size=size, notifications=True) as pilot:
             driver = Driver(app, pilot)
@@ -106,6 +136,6 @@ def drive(
                 await driver.until(lambda: driver.opened, "the figures")
                 await driver.settled()
             await scenario(driver)
-        app._keeping._queue.shutdown()  # what was to be remembered is
+        app.saving._queue.shutdown()  # what was to be remembered is
 
     asyncio.run(run())

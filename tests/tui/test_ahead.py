@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from driving import Driver, drive
+from driving import Driver, drive, watch_questions
 from textual.worker import Worker, get_current_worker
 
 from ltvtui.analytics.budget_terms import BudgetTerms
@@ -17,18 +17,19 @@ from ltvtui.analytics.tiers import TierRule
 from ltvtui.days import parse_day
 from ltvtui.query.query import Filter, Query, Step
 from ltvtui.session.dataset import Dataset
+from ltvtui.session.months import by_months
 from ltvtui.session.result_cache import ResultCache
-from ltvtui.tui.likely_questions import by_months, likely, near, possible
-from ltvtui.tui.location import BudgetView, CohortTerms, Location, MatrixTerms
-from ltvtui.tui.screens import prefetch as foresight_module
-from ltvtui.tui.screens.budget import BudgetScreen
-from ltvtui.tui.screens.cohorts import CohortsScreen
-from ltvtui.tui.screens.customers import CustomersScreen
-from ltvtui.tui.screens.explore import ExploreScreen
-from ltvtui.tui.screens.main_screen import MainScreen
-from ltvtui.tui.screens.matrix import MatrixScreen
-from ltvtui.tui.screens.overview import OverviewScreen
-from ltvtui.tui.screens.quality import QualityScreen
+from ltvtui.tui.location import Location
+from ltvtui.tui.main_screen import lookahead
+from ltvtui.tui.main_screen import prefetch as foresight_module
+from ltvtui.tui.main_screen.expected import cheap, expected
+from ltvtui.tui.main_screen.lookahead import Lookahead
+from ltvtui.tui.registry import Registry, registry_of
+from ltvtui.tui.views.budget.state import BudgetState
+from ltvtui.tui.views.cohorts.state import CohortsState
+from ltvtui.tui.views.matrix.state import MatrixState
+from ltvtui.tui.views.registry import VIEWS
+from ltvtui.tui.views.spec import Expected, Outlook
 
 BookOf = Callable[..., Dataset]
 
@@ -55,19 +56,20 @@ FREE = (
 VIP, WEB = Filter("tier", "VIP"), Filter("channel", "web")
 MONTHS = (Query(as_of=parse_day("2024-02-10")), Query(as_of=parse_day("2024-03-10")))
 BOARDS_AHEAD = [
-    Location("matrix", matrix=MatrixTerms(board)) for board in ("RFM", "ABC × XYZ", "life cycle", "tier migration")
+    Location("matrix").having(MatrixState(board)) for board in ("RFM", "ABC × XYZ", "life cycle", "tier migration")
 ]
 SCREENS_AHEAD = [Location("cohorts"), BOARDS_AHEAD[0], Location("budget"), Location("quality")]
-BY_CHANNEL = Location("cohorts", cohorts=CohortTerms(by="channel"))
+BY_CHANNEL = Location("cohorts").having(CohortsState(by="channel"))
 FROM_OVERVIEW = [
     Location("cohorts"),
     BY_CHANNEL,
-    Location("cohorts", cohorts=CohortTerms(by="tier")),
+    Location("cohorts").having(CohortsState(by="tier")),
     *SCREENS_AHEAD[1:],
 ]
 """Of the whole shop: the next key may lead into a tier, of which cohorts by tier tell too."""
 NO_MORE = 10**9
 """More customers than any shop has."""
+REGISTRY = registry_of(VIEWS)
 
 
 @pytest.fixture
@@ -78,14 +80,19 @@ def dataset(book_of: BookOf) -> Dataset:
 # --- where one key leads -----------------------------------------------------------------------------
 
 
+def outlook(
+    dataset: Dataset, location: Location, row: tuple[Step, ...], months: tuple[Query, ...], **how: Any
+) -> Expected:
+    """What is asked ahead."""
+    return expected(REGISTRY, Outlook(dataset, location, row, months=months, **how))
+
+
 def from_here(
     dataset: Dataset, location: Location, row: tuple[Step, ...], months: tuple[Query, ...], **how: Any
 ) -> list[Location]:
     """All that is asked ahead, the likeliest first."""
-    return [
-        *likely(dataset, location, row, months, **how),
-        *possible(dataset, location, months, how.get("stepping", 0)),
-    ]
+    there = outlook(dataset, location, row, months, **how)
+    return [*there.soon, *there.later]
 
 
 def explored(query: Query, *names: str) -> list[Location]:
@@ -107,22 +114,22 @@ def test_from_overview_into_the_tier_then_to_cuts_quality_and_months(dataset: Da
 
 def test_while_a_shop_is_read_on_only_what_is_near(dataset: Dataset) -> None:
     here, there = Location("overview"), Location("overview", Query() & VIP)
-    assert near(here) == (*explored(Query(), "tier"), Location("quality"))
-    assert near(there) == (Location("quality", there.query),)
-    assert near(Location("quality", there.query)) == (there,)
-    assert near(explored(Query(), "tier")[0]) == (here, Location("quality"))
-    assert near(Location("cohorts")) == ()
+    assert cheap(REGISTRY, here) == (*explored(Query(), "tier"), Location("quality"))
+    assert cheap(REGISTRY, there) == (Location("quality", there.query),)
+    assert cheap(REGISTRY, Location("quality", there.query)) == (there,)
+    assert cheap(REGISTRY, explored(Query(), "tier")[0]) == (here, Location("quality"))
+    assert cheap(REGISTRY, Location("cohorts")) == ()
     for location in (here, there):
-        assert set(near(location)) <= set(likely(dataset, location, (VIP,), MONTHS))
+        assert set(cheap(REGISTRY, location)) <= set(outlook(dataset, location, (VIP,), MONTHS).soon)
 
 
 def test_who_walks_through_time_goes_on_walking(dataset: Dataset) -> None:
     here = Location("overview")
     back, on = (replace(here, query=query) for query in MONTHS)
     usual = from_here(dataset, here, (VIP,), MONTHS)
-    assert from_here(dataset, here, (VIP,), MONTHS, stepping=-1) == [back, on, *usual[:-2]]
-    assert from_here(dataset, here, (VIP,), MONTHS, stepping=1) == [on, back, *usual[:-2]]
-    assert from_here(dataset, Location("quality"), (), MONTHS, stepping=1) == []
+    assert from_here(dataset, here, (VIP,), MONTHS, direction=-1) == [back, on, *usual[:-2]]
+    assert from_here(dataset, here, (VIP,), MONTHS, direction=1) == [on, back, *usual[:-2]]
+    assert from_here(dataset, Location("quality"), (), MONTHS, direction=1) == []
 
 
 def test_from_overview_with_a_trail_to_what_it_has_not_settled(dataset: Dataset) -> None:
@@ -143,8 +150,8 @@ def test_from_explore_into_the_row_and_to_the_other_cuts(dataset: Dataset) -> No
         *explored(into, "tier"),
         Location("customers", into, ("channel",)),
         *SCREENS_AHEAD,
-        BY_CHANNEL,
         *explored(Query(), "tier", *FREE[1:]),
+        BY_CHANNEL,
         *BOARDS_AHEAD[1:],
         *(replace(here, query=query) for query in MONTHS),
     ]
@@ -163,9 +170,11 @@ def test_what_takes_long_and_is_less_likely_is_told_apart(dataset: Dataset) -> N
         Location("customers", Query() & VIP),
         *explored(Query(), "tier"),
     ]
-    assert list(likely(dataset, here, (VIP,), MONTHS)) == [*likeliest, *FROM_OVERVIEW]
-    assert [location.view for location in possible(dataset, here, MONTHS)][-5:] == ["matrix"] * 3 + ["overview"] * 2
-    assert not list(possible(dataset, Location("matrix"), MONTHS, stepping=-1))
+    assert list(outlook(dataset, here, (VIP,), MONTHS).soon) == [*likeliest, *FROM_OVERVIEW]
+    assert [location.view for location in outlook(dataset, here, (), MONTHS).later][-5:] == ["matrix"] * 3 + [
+        "overview"
+    ] * 2
+    assert not outlook(dataset, Location("matrix"), (), MONTHS, direction=-1).later
 
 
 def test_without_a_row_there_is_nothing_to_go_into(dataset: Dataset) -> None:
@@ -174,21 +183,21 @@ def test_without_a_row_there_is_nothing_to_go_into(dataset: Dataset) -> None:
 
 
 def test_from_cohorts_to_the_people_of_the_cell_other_periods_cohorts_and_months(dataset: Dataset) -> None:
-    here = Location("cohorts", cohorts=CohortTerms("quarter", "channel", "orders"))
+    here = Location("cohorts").having(CohortsState("quarter", "channel", "orders"))
     made_by = ("tier", *DIMENSION_SCORES, "orders band", *SCORES)
     assert from_here(dataset, here, (WEB,), MONTHS) == [
         replace(here, view="customers", query=Query() & WEB),
-        *(replace(here, cohorts=CohortTerms(bucket, "channel", "orders")) for bucket in ("year", "week", "month")),
-        *(replace(here, cohorts=CohortTerms("quarter", by, "orders")) for by in made_by),
+        *(here.having(CohortsState(bucket, "channel", "orders")) for bucket in ("year", "week", "month")),
+        *(here.having(CohortsState("quarter", by, "orders")) for by in made_by),
         *(replace(here, query=query) for query in MONTHS),
     ]
 
 
 def test_who_goes_through_the_periods_of_cohorts_goes_on(dataset: Dataset) -> None:
-    here = Location("cohorts", cohorts=CohortTerms("quarter", "channel", "orders"))
+    here = Location("cohorts").having(CohortsState("quarter", "channel", "orders"))
     people, *periods = from_here(dataset, here, (WEB,), ())[:4]
     assert people.view == "customers"
-    assert from_here(dataset, here, (WEB,), (), turning=True)[:4] == [*periods, people]
+    assert from_here(dataset, here, (WEB,), (), changed=frozenset({"bucket"}))[:4] == [*periods, people]
 
 
 def test_from_customers_to_the_card_of_the_one_under_the_cursor(dataset: Dataset) -> None:
@@ -197,21 +206,21 @@ def test_from_customers_to_the_card_of_the_one_under_the_cursor(dataset: Dataset
 
 
 def test_from_matrix_into_the_cell_to_its_people_other_boards_and_months(dataset: Dataset) -> None:
-    terms = MatrixTerms("life cycle", "revenue", since=parse_day("2024-01-05"))
-    here, into = Location("matrix", matrix=terms), Query() & WEB
+    terms = MatrixState("life cycle", "revenue", since=parse_day("2024-01-05"))
+    here, into = Location("matrix").having(terms), Query() & WEB
     assert from_here(dataset, here, (WEB,), MONTHS) == [
         replace(here, view="explore", query=into),
         replace(here, view="customers", query=into),
-        *(replace(here, matrix=replace(terms, board=board)) for board in ("RFM", "ABC × XYZ", "tier migration")),
+        *(here.having(replace(terms, board=board)) for board in ("RFM", "ABC × XYZ", "tier migration")),
         *(replace(here, query=query) for query in MONTHS),
     ]
 
 
 def test_from_budget_to_another_period_which_serves_all_and_to_months(dataset: Dataset) -> None:
-    here = Location("budget", budget=BudgetView(tried=BudgetTerms(target=2)))
+    here = Location("budget").having(BudgetState(tried=BudgetTerms(target=2)))
     later = BudgetTerms(target=2, since=parse_day("2024-02-01"))  # the first order is of January
     assert from_here(dataset, here, (WEB,), MONTHS) == [
-        replace(here, budget=BudgetView(tried=later)),
+        here.having(BudgetState(tried=later)),
         *(replace(here, query=query) for query in MONTHS),
     ]
 
@@ -276,38 +285,11 @@ class Asked:
 def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
     told = Asked()
 
-    def watch(
-        view: type[
-            OverviewScreen
-            | ExploreScreen
-            | CohortsScreen
-            | MatrixScreen
-            | BudgetScreen
-            | CustomersScreen
-            | QualityScreen
-        ],
-    ) -> None:
-        whole: Callable[..., Any] = view.ask
+    def heard(location: Location) -> None:
+        told.begun.append(location)
+        assert location not in told.held or told.held[location].wait(30)
 
-        def ask(self: object, dataset: Dataset, location: Location) -> Any:
-            told.begun.append(location)
-            assert location not in told.held or told.held[location].wait(30)
-            answer = whole(self, dataset, location)
-            told.answered.append(location)
-            return answer
-
-        monkeypatch.setattr(view, "ask", ask)
-
-    for view in (
-        OverviewScreen,
-        ExploreScreen,
-        CohortsScreen,
-        MatrixScreen,
-        BudgetScreen,
-        CustomersScreen,
-        QualityScreen,
-    ):
-        watch(view)
+    watch_questions(monkeypatch, heard, lambda location: told.answered.append(location))
     recall: Callable[..., Any] = ResultCache.recall
 
     def counted(self: object, key: Hashable, make: Callable[[], Any]) -> Any:
@@ -332,9 +314,9 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
 def ahead(app: Driver) -> list[Location]:
     """Places that are asked ahead from here."""
     main_screen = app.main_screen
-    months = tuple(by_months(main_screen.shop, app.location.query, step) for step in (-1, 1))
+    months = tuple(by_months(main_screen.dataset, app.location.query, step) for step in (-1, 1))
     lenses = tuple(query for query in months if query != app.location.query)
-    return from_here(main_screen.shop, app.location, main_screen.active.steps(), lenses)
+    return from_here(main_screen.dataset, app.location, main_screen.active.steps(), lenses)
 
 
 async def looked_ahead(app: Driver, asked: Asked) -> None:
@@ -422,15 +404,15 @@ def test_terms_that_are_being_tried_are_answered_before_they_are_accepted(
     [
         (("2", "d", "o"), Location("explore", by=("orders band",))),
         (("enter", "d", "o"), Location("explore", Query() & VIP, ("orders band",))),
-        (("3", "d", "s"), Location("cohorts", cohorts=CohortTerms(by="stage"))),
-        (("5", "d", "t"), Location("budget", budget=BudgetView(BudgetTerms("tier"), BudgetTerms("tier")))),
+        (("3", "d", "s"), Location("cohorts").having(CohortsState(by="stage"))),
+        (("5", "d", "t"), Location("budget").having(BudgetState(BudgetTerms("tier"), BudgetTerms("tier")))),
     ],
 )
 def test_the_dimension_under_the_cursor_is_answered_before_it_is_taken(
     corner: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...], there: Location
 ) -> None:
     *ways, dialog, letter = keys
-    monkeypatch.setattr(MainScreen, "_ahead", lambda _: ((), ()))  # what is on screen leads nowhere else
+    monkeypatch.setattr(Lookahead, "_expected", lambda _: Expected())  # what is on screen leads nowhere else
 
     async def scenario(app: Driver) -> None:
         await app.press(*ways)
@@ -450,7 +432,7 @@ def test_the_dimension_under_the_cursor_is_answered_before_it_is_taken(
 def test_after_a_dialog_that_changed_nothing_it_looks_on(corner: Path, asked: Asked) -> None:
     async def scenario(app: Driver) -> None:
         await app.pilot.press("t")
-        app.main_screen._pages.clear()  # else there might be nothing left to ask
+        app.main_screen.answers.pages.clear()  # else there might be nothing left to ask
         asked.answered.clear()
         await app.pilot.press("escape")
         await looked_ahead(app, asked)
@@ -508,10 +490,10 @@ def test_what_is_less_likely_waits_longer(corner: Path, asked: Asked, monkeypatc
 
     async def scenario(app: Driver) -> None:
         main_screen = app.main_screen
-        near = list(likely(main_screen.shop, app.location, main_screen.active.steps(), ()))
+        near = outlook(main_screen.dataset, app.location, main_screen.active.steps(), ()).soon
         await app.until(lambda: set(near) <= set(asked.answered), "what is likely")
         await app.press("down")
-        nearer = list(likely(main_screen.shop, app.location, main_screen.active.steps(), ()))
+        nearer = outlook(main_screen.dataset, app.location, main_screen.active.steps(), ()).soon
         await app.until(lambda: set(nearer) <= set(asked.answered), "what is likely from the next row")
         assert set(asked.begun) == {app.location, *near, *nearer}
 
@@ -602,13 +584,13 @@ def test_small_shops_do_not_look_ahead(
     """Ten customers of the corner shop have bought."""
     looked: list[Location] = []
 
-    def told(dataset: Dataset, location: Location, *_: object) -> tuple[Location, ...]:
-        looked.append(location)
-        return ()
+    def told(registry: Registry, outlook: Outlook) -> Expected:
+        looked.append(outlook.location)
+        return Expected()
 
     monkeypatch.setattr(foresight_module, "LARGE", customers)
     monkeypatch.setattr(foresight_module, "AHEAD_AFTER", 0.001)
-    monkeypatch.setattr(foresight_module, "likely", told)
+    monkeypatch.setattr(lookahead, "expected", told)
 
     async def scenario(app: Driver) -> None:
         await app.press("down", "2")

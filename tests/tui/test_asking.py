@@ -10,7 +10,8 @@ from driving import Driver, drive
 from shops import build
 
 from ltvtui.analytics.tiers import TierRule
-from ltvtui.tui import commands
+from ltvtui.tui.registry import registry_of
+from ltvtui.tui.views.registry import VIEWS
 
 ALL_LAPSED = {"as_of": "2024-12-31"}
 
@@ -330,13 +331,13 @@ def test_a_key_that_cannot_work_says_why(corner: Path) -> None:
     drive(corner, scenario)
 
 
-@pytest.mark.parametrize("view", sorted(commands.TABLES - {"customers", "customer"}))
+@pytest.mark.parametrize("view", [view.name for view in VIEWS if view.key])
 def test_help_tells_every_key_that_works(corner: Path, view: str) -> None:
     async def scenario(app: Driver) -> None:
-        keys = {"overview": "1", "explore": "2", "cohorts": "3", "matrix": "4", "budget": "5", "quality": "8"}
-        await app.press(keys[view], "question_mark")
+        registry = registry_of(VIEWS)
+        await app.press(registry.view(view).key, "question_mark")
         await app.sees("Help")
-        for command in commands.in_view(view):
+        for command in registry.commands_of(view):
             assert command.help.split()[0] in app.text
         await app.press("escape")
 

@@ -11,7 +11,8 @@ from driving import Driver, drive
 from shops import build
 
 from ltvtui.query.query import Active, Filter
-from ltvtui.tui.screens.cohorts import CohortsScreen
+from ltvtui.tui.views.cohorts.state import CohortsState
+from ltvtui.tui.views.cohorts.view import CohortsScreen
 from ltvtui.tui.widgets.chart import Chart
 
 SIZES = [(80, 24), (120, 36), (200, 60)]
@@ -76,8 +77,8 @@ def test_metrics_periods_and_shares(sales: Path) -> None:
         await app.press("b", "b")
         assert "2024-W01" in app.text
         await app.press("1", "3")  # what was chosen stays
-        assert app.location.cohorts.bucket == "week"
-        assert app.location.cohorts.metric == "customers"
+        assert app.location.state(CohortsState).bucket == "week"
+        assert app.location.state(CohortsState).metric == "customers"
 
     drive(sales, scenario, size=(120, 36), terms=TERMS)
 
@@ -111,7 +112,7 @@ def test_cohorts_by_an_attribute(sales: Path) -> None:
         await app.press("3", "d")
         await app.sees("Cohorts by")
         await app.press("c", "enter")  # channel
-        await app.until(lambda: app.location.cohorts.by == "channel", "cohorts by channel")
+        await app.until(lambda: app.location.state(CohortsState).by == "channel", "cohorts by channel")
         assert "cohorts by channel" in app.text
         assert "cells hold complete months only" in app.text
         assert row(app, "web") == "web 3 100.0 0.0"  # ann and dan; cat's month 0 is not over
@@ -125,7 +126,7 @@ def test_cohorts_by_an_attribute(sales: Path) -> None:
         await app.press("escape", "d")
         await app.sees("Cohorts by")
         await app.press("home", "enter")
-        await app.until(lambda: app.location.cohorts.by is None, "cohorts by the first order")
+        await app.until(lambda: app.location.state(CohortsState).by is None, "cohorts by the first order")
 
     drive(sales, scenario, size=(120, 36), terms=TERMS)
 
@@ -136,7 +137,9 @@ def test_cohorts_made_of_what_came_later_say_so(sales: Path, letter: str, told: 
         await app.press("3", "d")
         await app.sees("Cohorts by")
         await app.press(letter, "enter")  # channel is known at the first order, stage is not
-        await app.until(lambda: app.location.cohorts.by in ("channel", "stage"), "cohorts by an attribute")
+        await app.until(
+            lambda: app.location.state(CohortsState).by in ("channel", "stage"), "cohorts by an attribute"
+        )
         assert ("based on past spend" in app.text) == told
 
     drive(sales, scenario, size=(80, 24), terms=TERMS)
@@ -205,12 +208,12 @@ def test_a_dimension_that_is_gone_makes_no_cohorts(sales: Path) -> None:
         await app.press("3", "d")
         await app.sees("Cohorts by")
         await app.press("c", "enter")
-        await app.until(lambda: app.location.cohorts.by == "channel", "cohorts by channel")
+        await app.until(lambda: app.location.state(CohortsState).by == "channel", "cohorts by channel")
         with closing(sqlite3.connect(sales)) as connection:
             connection.execute("ALTER TABLE orders DROP COLUMN channel")
             connection.commit()
         await app.press("r")
-        await app.until(lambda: app.location.cohorts.by is None, "cohorts by the first order")
+        await app.until(lambda: app.location.state(CohortsState).by is None, "cohorts by the first order")
         assert row(app, "2024-01") == "2024-01 3 100.0 33.3 33.3*"
 
     drive(sales, scenario, size=(120, 36), terms=TERMS)

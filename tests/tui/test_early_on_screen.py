@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from driving import Driver, drive
+from driving import Driver, drive, watch_questions
 from shops import LARGE_SHOP, build
 from textual.events import Key
 
@@ -17,8 +17,9 @@ from ltvtui.session import open_dataset
 from ltvtui.session.dataset import Dataset
 from ltvtui.sources import read as reading
 from ltvtui.tui.location import Location
-from ltvtui.tui.screens.asking import Asking
-from ltvtui.tui.screens.cohorts import CohortsScreen
+from ltvtui.tui.main_screen.answers import Answers
+from ltvtui.tui.views.cohorts.state import CohortsState
+from ltvtui.tui.views.matrix.state import MatrixState
 
 
 @pytest.fixture
@@ -46,12 +47,12 @@ def large(tmp_path: Path) -> Path:
 def test_attributes_come_after_the_figures(large: Path, rest_waits: threading.Event) -> None:
     async def scenario(app: Driver) -> None:
         await app.sees("reading attributes…")
-        assert "channel" not in app.main_screen.shop.dimensions
+        assert "channel" not in app.main_screen.dataset.dimensions
         await app.press("down", "enter")
         assert app.location.view == "explore"
         before = app.location
         rest_waits.set()
-        await app.until(lambda: "channel" in app.main_screen.shop.dimensions, "attributes")
+        await app.until(lambda: "channel" in app.main_screen.dataset.dimensions, "attributes")
         await app.until(lambda: "reading attributes" not in app.text, "the word to go")
         assert app.location == before
         assert app.location.query.trail == (Filter("tier", "middle"),)
@@ -71,7 +72,7 @@ def test_a_card_stays_open(large: Path, rest_waits: threading.Event) -> None:
         assert app.location.view == "customer"
         before = app.location
         rest_waits.set()
-        await app.until(lambda: "channel" in app.main_screen.shop.dimensions, "attributes")
+        await app.until(lambda: "channel" in app.main_screen.dataset.dimensions, "attributes")
         await app.settled()
         assert app.location == before
         await app.sees("channel")
@@ -87,7 +88,7 @@ def test_a_filter_finds_what_has_come_meanwhile(large: Path, rest_waits: threadi
         await app.sees("A comparison is missing after 'channel'.")
         assert "first channel" not in app.text
         rest_waits.set()
-        await app.until(lambda: "channel" in app.main_screen.shop.dimensions, "attributes")
+        await app.until(lambda: "channel" in app.main_screen.dataset.dimensions, "attributes")
         await app.pilot.press("space", *"~", "space", "c", "1")
         await app.sees("of 977 customers")
         await app.pilot.press("enter")
@@ -108,13 +109,12 @@ def test_leaving_while_attributes_are_read(large: Path, rest_waits: threading.Ev
 @pytest.fixture
 def cohorts_wait(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Cohorts are answered when this is set."""
-    answer, whole = threading.Event(), CohortsScreen.ask
+    answer = threading.Event()
 
-    def ask(self: CohortsScreen, dataset: Dataset, location: Location) -> Any:
-        assert answer.wait(30)
-        return whole(self, dataset, location)
+    def wait(location: Location) -> None:
+        assert location.view != "cohorts" or answer.wait(30)
 
-    monkeypatch.setattr(CohortsScreen, "ask", ask)
+    watch_questions(monkeypatch, wait)
     return answer
 
 
@@ -125,7 +125,7 @@ def test_keys_behind_one_that_waits_wait_too(corner: Path, cohorts_wait: threadi
         for key in ("3", "d", "c", "enter"):
             await app.app._press_keys([key])
         cohorts_wait.set()
-        await app.until(lambda: app.location.cohorts.by == "country", "cohorts by country")
+        await app.until(lambda: app.location.state(CohortsState).by == "country", "cohorts by country")
 
     drive(corner, scenario)
 
@@ -151,7 +151,7 @@ def test_keys_that_come_at_once_are_taken_one_after_the_other(corner: Path, keys
             app.app.post_message(Key("enter" if key == "\r" else key, key))
         await app.until(lambda: app.location.view == view, view)
         await app.settled()
-        assert "country" in (app.location.cohorts.by, *app.location.by)
+        assert "country" in (app.location.state(CohortsState).by, *app.location.by)
         assert app.app.screen is app.main_screen
 
     drive(corner, scenario)
@@ -175,7 +175,7 @@ def test_a_filter_is_put_on_what_the_keys_before_it_asked_for(corner: Path) -> N
         for key in ("3", "d", "c", "enter", "f", *"orders > 1", "enter"):
             app.app.post_message(Key("space" if key == " " else key, key if len(key) == 1 else None))
         await app.until(lambda: app.location.query.words() == "orders > 1", "the filter")
-        assert app.location.cohorts.by == "country"
+        assert app.location.state(CohortsState).by == "country"
 
     drive(corner, scenario)
 
@@ -206,20 +206,20 @@ def test_keys_mean_what_those_before_bring(
     back: str,
 ) -> None:
     """All of them come before anything is answered."""
-    answer, make = threading.Event(), Asking._make
+    answer, make = threading.Event(), Answers.make
 
-    def slow(self: Asking, dataset: Dataset, location: Location) -> Any:
+    def slow(self: Answers, dataset: Dataset, location: Location) -> Any:
         assert answer.wait(30)
         return make(self, dataset, location)
 
     def told(location: Location) -> dict[str, object]:
-        all_told = {"trail": location.query.trail, "sort": location.sort, "board": location.matrix.board}
-        all_told |= {"bucket": location.cohorts.bucket, "metric": location.cohorts.metric}
+        all_told = {"trail": location.query.trail, "sort": location.sort, "board": location.state(MatrixState).board}
+        all_told |= {"bucket": location.state(CohortsState).bucket, "metric": location.state(CohortsState).metric}
         return {name: all_told[name] for name in shown}
 
     async def scenario(app: Driver) -> None:
         start = app.location
-        monkeypatch.setattr(Asking, "_make", slow)
+        monkeypatch.setattr(Answers, "make", slow)
         for key in keys:
             await app.app._press_keys([key])
         assert app.location is start
@@ -227,7 +227,7 @@ def test_keys_mean_what_those_before_bring(
         await app.until(lambda: app.location.view == view and told(app.location) == shown, "where they lead")
         await app.settled()
         assert (app.location.view, told(app.location)) == (view, shown)
-        assert (app.main_screen.came_from is start) == (back == "start")
-        assert (app.main_screen.came_from is None) == (back == "")
+        assert (app.main_screen.navigator.came_from is start) == (back == "start")
+        assert (app.main_screen.navigator.came_from is None) == (back == "")
 
     drive(corner, scenario, terms={"as_of": "2024-12-31"})

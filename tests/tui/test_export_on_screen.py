@@ -21,7 +21,7 @@ from ltvtui.exporting.values import chunks
 from ltvtui.present.tables import Table
 from ltvtui.tui.dialogs.export import ExportDialog
 from ltvtui.tui.location import Location
-from ltvtui.tui.screens.export_progress import ExportProgress
+from ltvtui.tui.main_screen.export_progress import ExportProgress
 
 SIZES = [(80, 24), (120, 36)]
 TERMS = {"as_of": "2024-12-31"}

@@ -145,7 +145,7 @@ def test_the_last_filter_is_changed_and_taken_away(corner: Path) -> None:
         await app.press("enter")
         await app.until(lambda: trail(app) == [], "nothing")
         await app.settled()
-        assert app.main_screen.came_from is None  # not to go up twice
+        assert app.main_screen.navigator.came_from is None  # not to go up twice
 
     drive(corner, scenario, terms=ALL_LAPSED)
 
@@ -269,10 +269,10 @@ def test_enter_and_tab_wait_for_what_is_typed(corner: Path, monkeypatch: pytest.
 def test_a_filter_that_cannot_be_any_more_is_left(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await apply(app, "channel = web and orders > 1")
-        dataset, mapping = app.main_screen.shop, app.app._mapping
+        dataset, mapping = app.main_screen.dataset, app.app.shop.mapping
         assert mapping is not None
         less = replace(dataset, cleaned=replace(dataset.cleaned, attributes=()))
-        app.main_screen.open(
+        app.main_screen.updates.open(
             OpenedDataset(less, app.location.query, BudgetTerms(), mapping, None, (), CleaningPolicy())
         )
         await app.until(lambda: trail(app) == [], "the whole shop")

@@ -13,7 +13,9 @@ from ltvtui.session.open_request import OpenRequest
 from ltvtui.storage.settings_file import workspace_path
 from ltvtui.storage.workspace import Workspace, database
 from ltvtui.tui.location import Location
-from ltvtui.tui.saved_views import write_place
+from ltvtui.tui.registry import registry_of
+from ltvtui.tui.saved_views import write_location
+from ltvtui.tui.views.registry import VIEWS
 from ltvtui.user_state.state import SavedView, ViewChange
 
 
@@ -45,7 +47,7 @@ def test_a_folder_of_settings_that_is_a_file(corner: Path, settings: Path) -> No
 
 
 def test_a_workspace_of_a_later_version(corner: Path) -> None:
-    view = ViewChange("theirs", SavedView("theirs", write_place(Location("quality"))))
+    view = ViewChange("theirs", SavedView("theirs", write_location(Location("quality"), registry_of(VIEWS))))
     Workspace(workspace_path()).change(OpenRequest(corner).shop_key, view)
     with closing(sqlite3.connect(workspace_path())) as connection:
         connection.execute("PRAGMA user_version = 7")

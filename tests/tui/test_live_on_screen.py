@@ -101,7 +101,7 @@ def test_cursor_trail_and_way_back_stay(corner: Path) -> None:
         assert app.main_screen.active is card
         assert app.text.splitlines()[0].split("▸")[-1].split()[0] == name.splitlines()[1].split("\t")[0]
         await app.press("escape", "escape")
-        assert app.location == Location("overview", here.query.whole(), budget=here.budget)
+        assert app.location == Location("overview", here.query.whole())
 
     watch(corner, scenario)
 
@@ -110,7 +110,7 @@ def test_a_dialog_stays_open_and_says_what_it_said(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("t")
         written(corner, (900, "joe", "2024-02-20", 25))
-        await app.until(lambda: app.main_screen.shop.cleaned.orders.height == 21, "the order")
+        await app.until(lambda: app.main_screen.dataset.cleaned.orders.height == 21, "the order")
         await app.press("escape")
         await app.sees("3 525.00")
 
@@ -234,7 +234,7 @@ def test_states_that_are_over_are_let_go(corner: Path, alive: WeakSet[Dataset]) 
             for number in range(6):
                 written(corner, (900 + number, "joe", "2024-02-20", 25))
                 await app.until(
-                    lambda number=number: app.main_screen.shop.cleaned.orders.height == 21 + number, "the order"
+                    lambda number=number: app.main_screen.dataset.cleaned.orders.height == 21 + number, "the order"
                 )
                 await app.settled()
                 assert len(alive) <= before + 2

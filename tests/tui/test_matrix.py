@@ -10,7 +10,8 @@ from shops import MOVING_TERMS, moving_shop
 
 from ltvtui.days import parse_day
 from ltvtui.query.query import Filter, Moved
-from ltvtui.tui.screens.matrix import MatrixScreen
+from ltvtui.tui.views.matrix.state import MatrixState
+from ltvtui.tui.views.matrix.view import MatrixScreen
 from ltvtui.tui.widgets.chart import Chart
 from ltvtui.tui.widgets.choices import Choices
 from ltvtui.tui.widgets.grid import Grid
@@ -39,7 +40,7 @@ async def compare(app: Driver) -> None:
     await app.press("b")
     await app.sees("Compare")
     await app.press(*"2024-02-20", "enter")
-    await app.until(lambda: app.location.matrix.since == SINCE, "the day")
+    await app.until(lambda: app.location.state(MatrixState).since == SINCE, "the day")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -59,9 +60,9 @@ def test_every_board_fits_and_tells_its_thresholds(shop: Path, size: tuple[int, 
             assert len(lines) == size[1]
             assert max(map(len, lines)) <= size[0]
             await app.press("tab")
-        assert app.location.matrix.board == "RFM"
+        assert app.location.state(MatrixState).board == "RFM"
         await app.press("shift+tab")
-        assert app.location.matrix.board == "tier migration"
+        assert app.location.state(MatrixState).board == "tier migration"
 
     drive(shop, scenario, size=size, terms=MOVING_TERMS)
 
@@ -81,7 +82,7 @@ def test_rfm_cells_and_names(shop: Path) -> None:
         await app.sees("LTV has no shares")
         assert "?" in " ".join(line(app, "R1 >73 d"))  # two customers tell little
         await app.press("M", "M")
-        assert app.location.matrix.measure == "customers"
+        assert app.location.state(MatrixState).measure == "customers"
 
     drive(shop, scenario, size=(120, 36), terms=MOVING_TERMS)
 
@@ -233,7 +234,7 @@ def test_keys_pressed_ahead_mean_what_is_yet_to_come(shop: Path) -> None:
         assert isinstance(step, Moved | Filter)
         await app.press("escape")
         assert app.location.view == "matrix"
-        assert app.location.matrix.board == "life cycle"
+        assert app.location.state(MatrixState).board == "life cycle"
         assert app.location.query.as_of == parse_day("2024-03-10")
 
     drive(shop, scenario, size=(120, 36), terms=MOVING_TERMS)
@@ -246,7 +247,7 @@ def test_a_click_on_its_name_shows_a_board(shop: Path, size: tuple[int, int]) ->
         names = view(app).query_one(Choices)
         await app.pilot.click(Choices, offset=(names.render().plain.index("life cycle") + 2, 0))
         await app.settled()
-        assert app.location.matrix.board == "life cycle"
+        assert app.location.state(MatrixState).board == "life cycle"
         assert "fading after 40" in app.text
 
     drive(shop, scenario, size=size, terms=MOVING_TERMS)

@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from driving import Driver, drive
+from driving import Driver, drive, watch_questions
 from textual.strip import Strip
 
-from ltvtui.session.dataset import Dataset
 from ltvtui.tui.app import LtvApp
 from ltvtui.tui.location import Location
-from ltvtui.tui.screens import paint_gate
-from ltvtui.tui.screens.explore import ExploreScreen
-from ltvtui.tui.screens.main_screen import MainScreen
+from ltvtui.tui.main_screen import paint_gate
+from ltvtui.tui.main_screen.main_screen import MainScreen
 from ltvtui.tui.widgets.trail import Trail
 
 
@@ -87,13 +85,11 @@ def test_an_answer_that_takes_longer_is_not_waited_for(
     corner: Path, painted: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer = threading.Event()
-    whole = ExploreScreen.ask
 
-    def ask(self: ExploreScreen, dataset: Dataset, location: Location) -> Any:
+    def wait(location: Location) -> None:
         assert location.by != ("country",) or answer.wait(30)
-        return whole(self, dataset, location)
 
-    monkeypatch.setattr(ExploreScreen, "ask", ask)
+    watch_questions(monkeypatch, wait)
 
     async def scenario(app: Driver) -> None:
         await app.press("2", "d", "c")

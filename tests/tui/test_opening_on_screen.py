@@ -11,7 +11,7 @@ from shops import build
 
 from ltvtui.session import open_dataset
 from ltvtui.sources.mapping_file import load, mapping_path
-from ltvtui.tui import reading
+from ltvtui.tui.shop import reading
 
 TWO_TABLES = "".join(
     f"""

@@ -24,9 +24,11 @@ def change(shop: Path, sql: str) -> None:
 
 
 async def read_again(app: Driver) -> None:
-    dataset = app.main_screen._book
+    dataset = app.main_screen.state.found
     await app.pilot.press("r")
-    await app.until(lambda: app.main_screen._book is not dataset and app.main_screen.view != "loading", "the figures")
+    await app.until(
+        lambda: app.main_screen.state.found is not dataset and app.main_screen.view != "loading", "the figures"
+    )
     await app.settled()
 
 

@@ -7,17 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from driving import Driver, drive
+from driving import Driver, drive, watch_questions
+from textual.geometry import Size
 
 from ltvtui.analytics.tiers import parse_rule
 from ltvtui.days import parse_day
 from ltvtui.query.query import Query
-from ltvtui.session.dataset import Dataset
 from ltvtui.tui.latest import Latest
 from ltvtui.tui.location import Location
-from ltvtui.tui.screens.customers import CustomersScreen
-from ltvtui.tui.screens.explore import ExploreScreen
-from ltvtui.tui.screens.overview import OverviewScreen
+from ltvtui.tui.widgets.table_over_plots import TableOverPlots
 
 ALL_LAPSED = {"as_of": "2024-12-31"}
 
@@ -27,9 +25,13 @@ def test_a_view_knows_its_room_before_it_is_laid_out(
     corner: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arranged: list[str] = []
-    for view in (OverviewScreen, ExploreScreen):
-        whole = view.arrange_parts
-        monkeypatch.setattr(view, "arrange_parts", lambda self, whole=whole: (arranged.append(self.id), whole(self)))
+    whole = TableOverPlots.fill
+
+    def fill(self: TableOverPlots, room: Size) -> None:
+        arranged.append(str(self.parent.id if self.parent else ""))
+        whole(self, room)
+
+    monkeypatch.setattr(TableOverPlots, "fill", fill)
 
     async def scenario(app: Driver) -> None:
         assert app.main_screen.active.size == app.main_screen.active.room
@@ -44,17 +46,7 @@ def test_a_view_knows_its_room_before_it_is_laid_out(
 def test_what_was_shown_is_shown_again_without_a_question(corner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def count(view: type[OverviewScreen | ExploreScreen]) -> None:
-        whole = view.ask
-
-        def counted(self: OverviewScreen | ExploreScreen, dataset: Dataset, location: Location) -> object:
-            asked.append(location.view)
-            return whole(self, dataset, location)  # type: ignore[arg-type]
-
-        monkeypatch.setattr(view, "ask", counted)
-
-    count(OverviewScreen)
-    count(ExploreScreen)
+    watch_questions(monkeypatch, lambda location: asked.append(location.view))
 
     async def scenario(app: Driver) -> None:
         await app.press("down", "2", "1", "2", "1")
@@ -72,14 +64,13 @@ def test_what_was_shown_is_shown_again_without_a_question(corner: Path, monkeypa
 def test_of_what_is_typed_the_first_and_the_latest_are_asked(corner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     may_end = threading.Event()
-    whole = CustomersScreen.ask
 
-    def slow(self: CustomersScreen, dataset: Dataset, location: Location) -> object:
-        asked.append(location.search)
-        assert not location.search or may_end.wait(30)
-        return whole(self, dataset, location)
+    def slow(location: Location) -> None:
+        if location.view == "customers":
+            asked.append(location.search)
+            assert not location.search or may_end.wait(30)
 
-    monkeypatch.setattr(CustomersScreen, "ask", slow)
+    watch_questions(monkeypatch, slow)
 
     async def scenario(app: Driver) -> None:
         await app.press("c", "slash")
@@ -138,13 +129,11 @@ def test_a_dialog_keeps_what_was_pressed_before_it_was_there(
 ) -> None:
     """Two months back are asked for and not answered yet when the dialog opens."""
     answer = threading.Event()
-    whole = OverviewScreen.ask
 
-    def ask(self: OverviewScreen, dataset: Dataset, location: Location) -> object:
+    def wait(location: Location) -> None:
         assert location.query.as_of == parse_day("2024-12-31") or answer.wait(30)
-        return whole(self, dataset, location)
 
-    monkeypatch.setattr(OverviewScreen, "ask", ask)
+    watch_questions(monkeypatch, wait)
 
     async def scenario(app: Driver) -> None:
         await app.pilot.press("left_square_bracket", "left_square_bracket")

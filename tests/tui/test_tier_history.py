@@ -16,7 +16,7 @@ from ltvtui.days import parse_day
 from ltvtui.storage.settings_file import workspace_path
 from ltvtui.tui.actions.terms import agree
 from ltvtui.tui.dialogs.period import PeriodDialog
-from ltvtui.tui.location import MIGRATION
+from ltvtui.tui.views.matrix.state import MIGRATION, MatrixState
 
 SIZES = [(80, 24), (120, 36)]
 APRIL = parse_day("2024-04-11")
@@ -66,7 +66,7 @@ def test_what_changed_stands_on_the_card_and_on_the_board(corner: Path, size: tu
         await app.sees("tiers    2024-05-01 economy → VIP")
         assert "recorded since 2024-04-11" in app.text
         await app.press("4", "shift+tab")
-        assert app.location.matrix.board == MIGRATION
+        assert app.location.state(MatrixState).board == MIGRATION
         await app.sees("recorded as changed: 3 tiers on 2024-05-01")
 
     drive(corner, scenario, size=size)
@@ -85,7 +85,7 @@ def test_a_day_on_which_tiers_were_recorded_can_be_compared_with(corner: Path) -
         assert app.app.screen.query_one("#since", Input).value == "2024-04-11"
         await app.sees("the first recording")
         await app.press("enter")
-        await app.until(lambda: app.location.matrix.since == APRIL, "the day")
+        await app.until(lambda: app.location.state(MatrixState).since == APRIL, "the day")
         await app.settled()
 
     drive(corner, scenario)

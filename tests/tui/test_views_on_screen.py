@@ -18,10 +18,14 @@ from ltvtui.storage.settings_file import remembered_terms, workspace_path
 from ltvtui.storage.workspace import Workspace, database
 from ltvtui.tui.app import LtvApp
 from ltvtui.tui.dialogs.views import ViewsDialog
-from ltvtui.tui.location import CohortTerms, Location
-from ltvtui.tui.saved_views import write_place
+from ltvtui.tui.location import Location
+from ltvtui.tui.registry import registry_of
+from ltvtui.tui.saved_views import write_location
+from ltvtui.tui.views.cohorts.state import CohortsState
+from ltvtui.tui.views.registry import VIEWS
 from ltvtui.user_state.state import SavedView, ViewChange
 
+REGISTRY = registry_of(VIEWS)
 SIZES = [(80, 24), (120, 36)]
 LAPSED = parse_day("2024-12-31")
 
@@ -96,8 +100,8 @@ def test_a_place_is_saved_and_gone_to_and_returned_from(corner: Path, size: tupl
 
 def test_the_latest_day_and_a_fixed_day_are_both_kept(corner: Path) -> None:
     """The latest order day is 2024-04-11. A view of the latest day says so, and no day."""
-    keep(corner, "latest", write_place(Location("cohorts", Query(), cohorts=CohortTerms("week"))))
-    keep(corner, "fixed", write_place(Location("overview", Query(as_of=LAPSED, horizon=6))))
+    keep(corner, "latest", write_location(Location("cohorts").having(CohortsState("week")), REGISTRY))
+    keep(corner, "fixed", write_location(Location("overview", Query(as_of=LAPSED, horizon=6)), REGISTRY))
 
     async def scenario(app: Driver) -> None:
         await app.sees("as of 2024-04-11")
@@ -105,7 +109,7 @@ def test_the_latest_day_and_a_fixed_day_are_both_kept(corner: Path) -> None:
         await app.sees("as of 2024-12-31")
         await go(app, "latest")
         await app.sees("as of 2024-04-11")
-        assert (app.location.query.as_of, app.location.query.horizon, app.location.cohorts.bucket) == (
+        assert (app.location.query.as_of, app.location.query.horizon, app.location.state(CohortsState).bucket) == (
             None,
             12,
             "week",
@@ -121,7 +125,7 @@ def test_the_latest_day_and_a_fixed_day_are_both_kept(corner: Path) -> None:
 def test_what_is_agreed_on_in_a_view_holds_where_one_returns_to(corner: Path) -> None:
     """Another day is a look, under which the terms of the view do not become the shop's; another horizon is an
     agreement."""
-    keep(corner, "fixed", write_place(Location("cohorts", Query(as_of=LAPSED, churn_gap=50))))
+    keep(corner, "fixed", write_location(Location("cohorts", Query(as_of=LAPSED, churn_gap=50)), REGISTRY))
 
     async def scenario(app: Driver) -> None:
         await go(app, "fixed")
@@ -139,7 +143,7 @@ def test_what_is_agreed_on_in_a_view_holds_where_one_returns_to(corner: Path) ->
 
 
 def test_a_name_that_is_there_is_asked_for(corner: Path) -> None:
-    keep(corner, "Mine", write_place(Location("quality")))
+    keep(corner, "Mine", write_location(Location("quality"), REGISTRY))
 
     async def scenario(app: Driver) -> None:
         await opened(app)
@@ -162,7 +166,7 @@ def test_a_name_that_is_there_is_asked_for(corner: Path) -> None:
 
 def test_a_view_is_removed_when_it_is_asked_twice(corner: Path) -> None:
     for name in ("one", "two"):
-        keep(corner, name, write_place(Location("quality")))
+        keep(corner, name, write_location(Location("quality"), REGISTRY))
 
     async def scenario(app: Driver) -> None:
         await opened(app)
@@ -180,7 +184,7 @@ def test_a_view_is_removed_when_it_is_asked_twice(corner: Path) -> None:
 
 
 def test_del_in_the_name_takes_a_letter(corner: Path) -> None:
-    keep(corner, "one", write_place(Location("quality")))
+    keep(corner, "one", write_location(Location("quality"), REGISTRY))
 
     async def scenario(app: Driver) -> None:
         await opened(app)
@@ -197,8 +201,11 @@ def test_del_in_the_name_takes_a_letter(corner: Path) -> None:
 @pytest.mark.parametrize(
     ("told", "said"),
     [
-        (write_place(Location("explore", by=("moon",))), "This shop has no dimension 'moon'"),
-        (write_place(Location("overview", Query() & Filter("moon", "full"))), "This shop has no dimension 'moon'"),
+        (write_location(Location("explore", by=("moon",)), REGISTRY), "This shop has no dimension 'moon'"),
+        (
+            write_location(Location("overview", Query() & Filter("moon", "full")), REGISTRY),
+            "This shop has no dimension 'moon'",
+        ),
         ('{"form": 7}', "in an unknown format"),
     ],
 )
@@ -221,7 +228,7 @@ def test_what_cannot_be_written_is_said_and_stays_for_the_session(
 ) -> None:
     """While another session holds the workspace; it is written as soon as something is looked up again."""
     monkeypatch.setattr(database, "WAIT", 0.05)
-    keep(corner, "old", write_place(Location("quality")))
+    keep(corner, "old", write_location(Location("quality"), REGISTRY))
 
     async def scenario(app: Driver) -> None:
         await app.until(lambda: app.main_screen.user_state.recordings, "the first recording")
@@ -240,7 +247,7 @@ def test_what_cannot_be_written_is_said_and_stays_for_the_session(
 
 def test_two_sessions_see_each_others_views_when_they_read_again(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
-        keep(corner, "theirs", write_place(Location("quality")))
+        keep(corner, "theirs", write_location(Location("quality"), REGISTRY))
         await save(app, "mine")
         await app.until(lambda: app.main_screen.user_state.view("theirs"), "the other's view")
 
@@ -249,11 +256,13 @@ def test_two_sessions_see_each_others_views_when_they_read_again(corner: Path) -
 
 
 def test_the_app_begins_with_a_view(corner: Path) -> None:
-    view = SavedView("Danes", write_place(Location("explore", Query() & Filter("country", "DK"), by=("channel",))))
+    view = SavedView(
+        "Danes", write_location(Location("explore", Query() & Filter("country", "DK"), by=("channel",)), REGISTRY)
+    )
 
     async def run() -> None:
         app = LtvApp(OpenRequest(corner), Location("overview"), today=TODAY)
-        app.first_view = view
+        app.user_state.first_view = view
         async with app.run_test(size=(80, 24)) as pilot:
             driver = Driver(app, pilot)
             await driver.until(lambda: driver.location.view == "explore", "the view")
@@ -261,6 +270,6 @@ def test_the_app_begins_with_a_view(corner: Path) -> None:
             assert driver.location.query.words() == "country: DK"
             await driver.press("escape", "escape")
             assert driver.location == Location("overview")
-        app._keeping._queue.shutdown()
+        app.saving._queue.shutdown()
 
     asyncio.run(run())

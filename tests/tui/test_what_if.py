@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError
-from ltvtui.tui.whatif import NAMES, Settled, WhatIf
+from ltvtui.tui.views.budget.what_if import NAMES, Settled, WhatIf
 
 FIRST, LAST = parse_day("2023-07-10"), parse_day("2026-06-20")
 SETTLED = Settled(0.446, "(mapped)", 3, 12, 12, 0, FIRST, LAST)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ltvtui.query.grammar.completing import Completion, complete
 from ltvtui.query.query import Query, Where
 from ltvtui.session.apply_filters import kept, shop_of, step_of
 from ltvtui.tui.dialogs.filter import ChosenFilter, FilterDialog, FilterOutcome
 from ltvtui.tui.location import Location
-from ltvtui.tui.screens.main_screen import MainScreen
+
+if TYPE_CHECKING:
+    from ltvtui.tui.main_screen.main_screen import MainScreen
 
 REMEMBERED: Final = 10
 """Expressions of the session that can be brought back."""
@@ -24,7 +26,7 @@ def filter(main_screen: MainScreen) -> None:
     query = location.query.up() if old else location.query
 
     def judge(text: str) -> FilterOutcome:
-        dataset = main_screen.shop  # while the dialog stands more of the shop may come
+        dataset = main_screen.dataset  # while the dialog stands more of the shop may come
         of = dataset.snapshot(query).customers.height
         if not text.strip():
             return FilterOutcome(None, of, of)
@@ -32,10 +34,10 @@ def filter(main_screen: MainScreen) -> None:
         return FilterOutcome(step, kept(dataset, query & step), of)
 
     def suggest(text: str, cursor: int) -> tuple[Completion, ...]:
-        return complete(text, cursor, shop_of(main_screen.shop, query))
+        return complete(text, cursor, shop_of(main_screen.dataset, query))
 
     def under(query: Query) -> Location:
-        """The place with that trail, as keys that are being answered may have changed it and its terms."""
+        """The location with that trail, as keys that are being answered may have changed it and its terms."""
         here = main_screen.wanted if main_screen.wanted.view == location.view else location
         return replace(here, query=query).under(main_screen.wanted.query)
 
@@ -44,7 +46,7 @@ def filter(main_screen: MainScreen) -> None:
             return
         if answer.step is None:
             if old:
-                without, came = under(query), main_screen.came_from
+                without, came = under(query), main_screen.navigator.came_from
                 back = came is not None and came.under(without.query) == without
                 main_screen.go(without, way="back" if back else "stay")
             return

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from ltvtui.tui.actions import cohorts, matrix
+from ltvtui.exporting.customers import DEAREST_FIRST
 from ltvtui.tui.dialogs.help import HelpDialog
-from ltvtui.tui.screens.cohorts import CohortsScreen
-from ltvtui.tui.screens.customers import DEAREST_FIRST
-from ltvtui.tui.screens.main_screen import MainScreen
-from ltvtui.tui.screens.matrix import MatrixScreen
-from ltvtui.tui.screens.table_with_charts import TableWithCharts
+
+if TYPE_CHECKING:
+    from ltvtui.tui.main_screen.main_screen import MainScreen
 
 
-def narrow(main_screen: MainScreen) -> None:
-    """Open the line that narrows rows."""
-    main_screen.start_narrowing()
+def search(main_screen: MainScreen) -> None:
+    """Open the line in which rows are searched."""
+    main_screen.frame.open_search(main_screen.location.search)
 
 
 def sort(main_screen: MainScreen) -> None:
@@ -45,7 +44,7 @@ def _order(main_screen: MainScreen) -> tuple[str, bool]:
 def intervals(main_screen: MainScreen) -> None:
     """Show or hide the 95 % intervals of LTV."""
     location = main_screen.wanted
-    shown = location.show.with_intervals(main_screen.shop.snapshot(main_screen.location.query).customers.height)
+    shown = location.show.with_intervals(main_screen.dataset.snapshot(main_screen.location.query).customers.height)
     main_screen.go(replace(location, show=replace(location.show, intervals=not shown)), way="stay")
 
 
@@ -65,31 +64,10 @@ def big_plot(main_screen: MainScreen) -> None:
     main_screen.active.toggle_big_plot()
 
 
-def metric(main_screen: MainScreen, step: int) -> None:
-    """The next metric of cohorts or cells, or the one before; elsewhere the next plot to the front."""
-    match main_screen.active:
-        case CohortsScreen():
-            cohorts.metric(main_screen, step)
-        case MatrixScreen():
-            matrix.measure(main_screen, step)
-        case TableWithCharts() as view:
-            view.next_plot()
-
-
-def period(main_screen: MainScreen) -> None:
-    """The next calendar period of cohorts; of Matrix the days compared."""
-    if main_screen.view == "matrix":
-        matrix.days(main_screen)
-    else:
-        cohorts.bucket(main_screen)
-
-
-def shares(main_screen: MainScreen) -> None:
-    """Figures, or shares."""
-    if main_screen.view == "matrix":
-        matrix.shares(main_screen)
-    else:
-        cohorts.relative(main_screen)
+def next_plot(main_screen: MainScreen) -> None:
+    """The next plot to the front."""
+    if main_screen.active.plots is not None:
+        main_screen.active.plots.next()
 
 
 def copy(main_screen: MainScreen) -> None:
@@ -103,5 +81,6 @@ def copy(main_screen: MainScreen) -> None:
 
 def help(main_screen: MainScreen) -> None:
     """Keys that work here, what the columns are, and words."""
-    table = None if main_screen.view == "loading" else main_screen.active.grid.table
-    main_screen.app.push_screen(HelpDialog(main_screen.view, table.columns if table else ()))
+    table = None if main_screen.is_loading else main_screen.active.grid.table
+    commands = tuple(main_screen.registry.commands_of(main_screen.view))
+    main_screen.app.push_screen(HelpDialog(commands, table.columns if table else ()))

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from ltvtui.analytics.rfm import Cuts
 from ltvtui.analytics.tiers import TierRule
 from ltvtui.days import iso
 from ltvtui.present.numbers import symbol
 from ltvtui.query.query import Query
+from ltvtui.session.months import by_months
 from ltvtui.tui.dialogs.rules import RulesDialog
 from ltvtui.tui.dialogs.terms import TermsDialog
 from ltvtui.tui.dialogs.tiers import TierDialog
-from ltvtui.tui.likely_questions import by_months
-from ltvtui.tui.location import BudgetView
-from ltvtui.tui.requests import TermsChanged
-from ltvtui.tui.screens.main_screen import MainScreen
+from ltvtui.tui.location import ViewState
+from ltvtui.tui.requests import SettingsChanged
+
+if TYPE_CHECKING:
+    from ltvtui.tui.main_screen.main_screen import MainScreen
 
 
 def tiers(main_screen: MainScreen) -> None:
     """The tier rule, tried live on the whole shop."""
-    dataset, query = main_screen.shop, main_screen.location.query
+    dataset, query = main_screen.dataset, main_screen.location.query
 
     def chosen(rule: TierRule | None) -> None:
         if rule is not None:
@@ -37,7 +40,7 @@ def tiers(main_screen: MainScreen) -> None:
 
 def terms(main_screen: MainScreen) -> None:
     """As-of day, horizon, churn gap, margin, discount and week start."""
-    dataset, query = main_screen.shop, main_screen.location.query
+    dataset, query = main_screen.dataset, main_screen.location.query
 
     def chosen(changed: Query | None) -> None:
         if changed is not None:
@@ -52,7 +55,7 @@ def terms(main_screen: MainScreen) -> None:
 
 def rules(main_screen: MainScreen) -> None:
     """Where RFM, ABC and XYZ cut."""
-    dataset, query = main_screen.shop, main_screen.location.query
+    dataset, query = main_screen.dataset, main_screen.location.query
 
     def chosen(changed: Query | None) -> None:
         if changed is not None:
@@ -69,26 +72,25 @@ def rules(main_screen: MainScreen) -> None:
 def step_month(main_screen: MainScreen, step: int) -> None:
     """Move the as-of day by `step` months; a month end goes to month ends, so that whole months are compared."""
     query = main_screen.wanted.query
-    moved = by_months(main_screen.shop, query, step)
-    last = main_screen.shop.last_day
+    moved = by_months(main_screen.dataset, query, step)
+    last = main_screen.dataset.last_day
     if step > 0 and last is not None and (moved.as_of or 0) >= last:
         # Later nothing was recorded, and customers would seem to fall silent.
         main_screen.app.notify(f"The last order is on {iso(last)}; A sets a later day.", markup=False)
     agree(main_screen, moved)
 
 
-def agree(main_screen: MainScreen, query: Query, budget: BudgetView | None = None) -> None:
-    """The same place under other terms; they are remembered for this shop."""
+def agree(main_screen: MainScreen, query: Query, *states: ViewState) -> None:
+    """The same location under other settings and with other states; what is saved of them is saved for this shop."""
     wanted = main_screen.wanted
-    query, budget = replace(query, trail=wanted.query.trail), budget or wanted.budget
-    if (query, budget) != (wanted.query, wanted.budget):
-        same = (query.terms(), budget.agreed) == (wanted.query.terms(), wanted.budget.agreed)
+    query = replace(query, trail=wanted.query.trail)
+    other = replace(wanted, query=query).having(*states)
+    if other != wanted:
+        same = other.settings == wanted.settings
         # What is agreed on holds wherever one goes from here; another day alone is no agreement.
-        main_screen.go(
-            replace(wanted, query=query, budget=budget, own_terms=wanted.own_terms and same), way=main_screen.pending
-        )
+        main_screen.go(replace(other, own_terms=wanted.own_terms and same), way=main_screen.navigator.way)
         if not same:
-            main_screen.post_message(TermsChanged(query, budget.agreed))
+            main_screen.post_message(SettingsChanged(other.settings))
 
 
 def _change(main_screen: MainScreen, before: Query, after: Query) -> None:
@@ -99,4 +101,4 @@ def _change(main_screen: MainScreen, before: Query, after: Query) -> None:
 
 
 def _expect(main_screen: MainScreen, query: Query) -> None:
-    main_screen.expect(main_screen.location.under(query))
+    main_screen.lookahead.expect(main_screen.location.under(query))

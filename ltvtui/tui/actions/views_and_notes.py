@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from ltvtui.days import iso
 from ltvtui.errors import LtvError
@@ -11,19 +12,21 @@ from ltvtui.tui.actions.drilling import row_query
 from ltvtui.tui.dialogs.note import NoteDialog
 from ltvtui.tui.dialogs.views import ChosenView, Listed, ViewsDialog
 from ltvtui.tui.requests import Changed, ViewWanted
-from ltvtui.tui.saved_views import Saved, read_place, write_place
-from ltvtui.tui.screens.customers import CustomersScreen
-from ltvtui.tui.screens.main_screen import MainScreen
-from ltvtui.tui.screens.note_markers import subject
+from ltvtui.tui.saved_views import Saved, read_location, write_location
+from ltvtui.tui.views.notes import subject
 from ltvtui.user_state.notes import Note, Subject
 from ltvtui.user_state.state import Change, NoteChange, SavedView, ViewChange
 
+if TYPE_CHECKING:
+    from ltvtui.tui.main_screen.main_screen import MainScreen
+    from ltvtui.tui.registry import Registry
+
 
 def views(main_screen: MainScreen) -> None:
-    """Go to a saved view, or save the present place."""
-    location, known = main_screen.wanted, main_screen.user_state.views
-    customer = subject(location, main_screen.shop).customer
-    listed = [Listed(view.name, shows(view)) for view in known]
+    """Go to a saved view, or save the present location."""
+    location, registry = main_screen.wanted, main_screen.registry
+    customer = subject(location, main_screen.dataset).customer
+    listed = [Listed(view.name, shows(view, registry)) for view in main_screen.user_state.views]
 
     def remove(name: str) -> None:
         _change(main_screen, ViewChange(name, None))
@@ -36,18 +39,19 @@ def views(main_screen: MainScreen) -> None:
             if view is not None:
                 main_screen.post_message(ViewWanted(view))
             return
-        _change(main_screen, ViewChange(answer.name, SavedView(answer.name, write_place(location, customer), _now())))
+        written = SavedView(answer.name, write_location(location, registry, customer), _now())
+        _change(main_screen, ViewChange(answer.name, written))
 
-    main_screen.app.push_screen(ViewsDialog(listed, _phrase(Saved(location, customer)), remove), chosen)
+    main_screen.app.push_screen(ViewsDialog(listed, _phrase(Saved(location, customer), registry), remove), chosen)
 
 
 def note(main_screen: MainScreen) -> None:
     """A note on the row under the cursor: a segment, or a customer; on the card on its customer."""
-    location, view = main_screen.location, main_screen.active
-    if isinstance(view, CustomersScreen) and (code := view.customer()) is not None:
-        about = Subject(customer=str(main_screen.shop.cleaned.customer_ids[code]))
+    location = main_screen.location
+    if (code := main_screen.active.customer()) is not None:
+        about = Subject(customer=str(main_screen.dataset.cleaned.customer_ids[code]))
     elif location.customer is not None:
-        about = subject(location, main_screen.shop)
+        about = subject(location, main_screen.dataset)
     else:
         about = Subject(row_query(main_screen).trail)
     _write(main_screen, about)
@@ -58,19 +62,19 @@ def note_on_trail(main_screen: MainScreen) -> None:
     _write(main_screen, Subject(main_screen.location.query.trail))
 
 
-def shows(view: SavedView) -> str:
+def shows(view: SavedView, registry: Registry) -> str:
     """What a saved view shows, in one phrase; why it cannot be told."""
     try:
-        return _phrase(read_place(view.told))
+        return _phrase(read_location(view.told, registry), registry)
     except LtvError as error:
         return error.what
 
 
-def _phrase(saved: Saved) -> str:
+def _phrase(saved: Saved, registry: Registry) -> str:
     query = saved.location.query
     day = () if query.as_of is None else (f"as of {iso(query.as_of)}",)
     trail = (query.words(),) if query.trail else ()
-    return " · ".join((*trail, saved.words(), *day))
+    return " · ".join((*trail, saved.words(registry), *day))
 
 
 def _write(main_screen: MainScreen, about: Subject) -> None:

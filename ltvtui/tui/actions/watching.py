@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from ltvtui.tui.screens.main_screen import MainScreen
-from ltvtui.tui.screens.overview import OverviewScreen
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ltvtui.tui.main_screen.main_screen import MainScreen
 
 
 def count_from_now(main_screen: MainScreen) -> None:
     """Changes are counted from what is on screen now."""
-    if not main_screen.watching.on:
+    if not main_screen.live.on:
         main_screen.app.notify("Changes are counted only while watching: press L first.", markup=False)
         return
-    main_screen.watching.count_from(main_screen.shop)
-    main_screen.show_again()
-
-
-def feed(main_screen: MainScreen) -> None:
-    """Show or hide the newest orders."""
-    if isinstance(main_screen.active, OverviewScreen):
-        main_screen.active.toggle_feed()
-        main_screen.show_again()
+    main_screen.live.count_from(main_screen.dataset)
+    main_screen.updates.show_again()

@@ -15,8 +15,9 @@ from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
 from textual.strip import Strip
 
-from ltvtui.tui.commands import dialog_bindings
+from ltvtui.tui.keys import dialog_bindings
 from ltvtui.tui.messages import KeysFreed
+from ltvtui.tui.terminal.textual_internals import lines_of
 
 Result = TypeVar("Result")
 SOON: Final = 0.2
@@ -69,7 +70,7 @@ class Dialog(ModalScreen[Result | None]):
         """The screen beneath, veiled; Textual would veil every piece of it anew for each picture."""
         if not self._beneath:
             screens = list(takewhile(lambda screen: screen is not self, self.app.screen_stack))
-            lines = screens[-1]._compositor.render_strips()
+            lines = lines_of(screens[-1])
             self._beneath = [_veiled(line, self.styles.background) for line in lines]
         return self._beneath[y] if y < len(self._beneath) else Strip.blank(self.size.width, self.rich_style)
 

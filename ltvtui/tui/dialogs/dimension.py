@@ -13,9 +13,9 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from ltvtui.present.plain import plain
-from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.choice import Options
 from ltvtui.tui.dialogs.dialog import Dialog
+from ltvtui.tui.keys import dialog_bindings
 
 CUSTOMERS = "customers"
 """Choice that lists the people instead of cutting them once more."""

@@ -16,9 +16,9 @@ from textual.widgets.option_list import Option
 
 from ltvtui.errors import LtvError
 from ltvtui.present.plain import plain
-from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.choice import ChoiceDialog, Options
 from ltvtui.tui.dialogs.dialog import Dialog
+from ltvtui.tui.keys import dialog_bindings
 from ltvtui.tui.widgets.line import TextLine
 
 FIELDS = {

@@ -23,8 +23,8 @@ from ltvtui.present.pointing import pointed
 from ltvtui.query.grammar.completing import Completion
 from ltvtui.query.grammar.errors import FilterError
 from ltvtui.query.query import Step
-from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.dialog import Dialog
+from ltvtui.tui.keys import dialog_bindings
 from ltvtui.tui.latest import Latest
 from ltvtui.tui.widgets.line import TextLine
 

@@ -15,8 +15,9 @@ from textual.widgets import Static
 from ltvtui.analytics.doubts import CODES
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Column
-from ltvtui.tui.commands import COMMANDS, MOVE_SHOWN, dialog_bindings, works
+from ltvtui.tui.command import Command
 from ltvtui.tui.dialogs.dialog import Dialog
+from ltvtui.tui.keys import MOVE_SHOWN, dialog_bindings
 
 DEFINITIONS: Final = (
     ("LTV", "average check × frequency × retention × margin, within the horizon, per customer."),
@@ -74,9 +75,9 @@ class HelpDialog(Dialog[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("help")
 
-    def __init__(self, view: str, columns: Sequence[Column] = ()) -> None:
+    def __init__(self, commands: Sequence[Command], columns: Sequence[Column] = ()) -> None:
         super().__init__()
-        self._view = view
+        self._commands = commands
         self._columns = columns
 
     def compose(self) -> ComposeResult:
@@ -98,8 +99,7 @@ class HelpDialog(Dialog[None]):
         text = Text()
         text.append("Move\n", "bold")
         text.append(f"  {MOVE_SHOWN}\n")
-        here = [c for c in COMMANDS if works(c, self._view)]
-        for group, commands in groupby(here, key=lambda c: c.group):
+        for group, commands in groupby(self._commands, key=lambda c: c.group):
             text.append(f"{group}\n", "bold")
             for command in commands:
                 text.append(f"  {command.shown:<7}", "bold")

@@ -10,9 +10,9 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Label, Static, TextArea
 
 from ltvtui.present.plain import plain
-from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.choice import ChoiceDialog
 from ltvtui.tui.dialogs.dialog import Dialog
+from ltvtui.tui.keys import dialog_bindings
 from ltvtui.tui.widgets.line import TextLine
 from ltvtui.user_state.notes import Note
 

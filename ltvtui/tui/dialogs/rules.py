@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from textual import work
+from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Input
 
@@ -13,7 +14,8 @@ from ltvtui.analytics.rfm import FIFTHS, Cuts, written
 from ltvtui.analytics.rules import Rules
 from ltvtui.query.query import Query
 from ltvtui.query.terms import parse_abc, parse_rfm, parse_xyz
-from ltvtui.tui.dialogs.fields import Field, FieldsDialog
+from ltvtui.tui.dialogs.dialog import Dialog
+from ltvtui.tui.dialogs.form import Field, Form, Texts
 
 
 @dataclass
@@ -23,34 +25,37 @@ class CutsFound(Message):
     cuts: Cuts
 
 
-class RulesDialog(FieldsDialog[Query]):
+class RulesDialog(Dialog[Query]):
     """One field a rule. In an empty one stands where its cuts lie now, as soon as `cuts` has told that."""
 
     def __init__(
         self, query: Query, cuts: Callable[[], Cuts], currency: str, tried: Callable[[Query], object]
     ) -> None:
-        short, rfm = query.rules.short(), query.rules.rfm
-        shares = written([share * 100 for share in rfm.quantiles]) if rfm.quantiles != FIFTHS else ""
-        own = (
-            ("R", "days", rfm.recency),
-            ("F", "orders", rfm.frequency),
-            ("M", currency or "money", rfm.monetary),
-        )
-        super().__init__(
-            "Thresholds",
-            (
-                Field("quantiles", "RFM quantiles, %", shares, "20/40/60/80"),
-                *(
-                    Field(letter, f"{letter}, {unit}", written(chosen or ()), "at the quantiles")
-                    for letter, unit, chosen in own
-                ),
-                Field("abc", "ABC, % of revenue", short["abc"], "80/95"),
-                Field("xyz", "XYZ, variation", short["xyz"], "0.5/1; off if purchases are rare"),
-            ),
-        )
+        super().__init__()
         self._cuts = cuts
-        self._lens = query
+        self._query = query
+        self._money = currency or "money"
         self._tried = tried
+
+    def compose(self) -> ComposeResult:
+        """Fields under each other."""
+        short, rfm = self._query.rules.short(), self._query.rules.rfm
+        shares = written([share * 100 for share in rfm.quantiles]) if rfm.quantiles != FIFTHS else ""
+        own = (("R", "days", rfm.recency), ("F", "orders", rfm.frequency), ("M", self._money, rfm.monetary))
+        fields = (
+            Field("quantiles", "RFM quantiles, %", shares, "20/40/60/80"),
+            *(
+                Field(letter, f"{letter}, {unit}", written(chosen or ()), "at the quantiles")
+                for letter, unit, chosen in own
+            ),
+            Field("abc", "ABC, % of revenue", short["abc"], "80/95"),
+            Field("xyz", "XYZ, variation", short["xyz"], "0.5/1; off if purchases are rare"),
+        )
+        yield Form("Thresholds", fields, self.read, tried=self._tried)
+
+    def on_form_accepted(self, message: Form.Accepted) -> None:
+        """Close with what was typed."""
+        self.dismiss(message.value)
 
     def on_mount(self) -> None:
         """Ask where the cuts lie."""
@@ -67,13 +72,9 @@ class RulesDialog(FieldsDialog[Query]):
         for letter, cuts in zip("RFM", (found.recency, found.frequency, found.monetary), strict=True):
             self.query_one(f"#{letter}", Input).placeholder = f"quantiles: {written(cuts)}"
 
-    def tried(self, read: Query) -> None:
-        """Rules that could be accepted."""
-        self._tried(read)
-
-    def read(self, texts: dict[str, str]) -> Query:
+    def read(self, texts: Texts) -> Query:
         """The query under the rules that were typed; names of segments stay."""
         said = (f"{name}:{texts[name].replace(' ', '')}" for name in ("quantiles", "R", "F", "M") if texts[name])
-        rfm = replace(parse_rfm(" ".join(said)), names=self._lens.rules.rfm.names)
+        rfm = replace(parse_rfm(" ".join(said)), names=self._query.rules.rfm.names)
         shares, limits = parse_abc(texts["abc"] or "80/95"), parse_xyz(texts["xyz"] or "0.5/1")
-        return replace(self._lens, rules=Rules(rfm, shares, limits))
+        return replace(self._query, rules=Rules(rfm, shares, limits))

@@ -17,7 +17,8 @@ from ltvtui.errors import LtvError
 from ltvtui.present.numbers import amount, counted
 from ltvtui.present.plain import plain
 from ltvtui.query.terms import parse_months, parse_spend
-from ltvtui.tui.dialogs.fields import Field, FieldsDialog
+from ltvtui.tui.dialogs.dialog import Dialog
+from ltvtui.tui.dialogs.form import Field, Form, Texts
 
 _SHOWN = 12
 """Months of which the dialog tells what is known."""
@@ -27,7 +28,7 @@ _NAMED = 6
 """Channels that an error names."""
 
 
-class SpendDialog(FieldsDialog[ManualSpend]):
+class SpendDialog(Dialog[ManualSpend]):
     """A channel, months, and an amount for all of them; an empty amount takes back what was typed."""
 
     DEFAULT_CSS = "SpendDialog #known { height: auto; color: $text-muted; }"
@@ -41,33 +42,38 @@ class SpendDialog(FieldsDialog[ManualSpend]):
         as_of: int,
     ) -> None:
         """`typed` so far, and `booked` (schema.SPEND) by the shop's own table; `as_of` is the day looked at."""
-        super().__init__(
-            "Spend",
-            (
-                Field("channel", "channel", channel or "", "not split by channel"),
-                Field("months", "month, or from..to", "", _month_before(as_of)),
-                Field("amount", "total amount", "", "clear entry"),
-            ),
-        )
+        super().__init__()
+        self._channel_named = channel or ""
         self._channels = channels
         self._typed = typed
         self._booked = booked
         self._month_before = _month_before(as_of)
 
-    def compose_more(self) -> ComposeResult:
-        """What is known already, and what would be booked."""
-        yield Static("", id="known", markup=False)
+    def compose(self) -> ComposeResult:
+        """Fields, what is known already, and what would be booked."""
+        fields = (
+            Field("channel", "channel", self._channel_named, "not split by channel"),
+            Field("months", "month, or from..to", "", self._month_before),
+            Field("amount", "total amount", "", "clear entry"),
+        )
+        yield Form("Spend", fields, self.read, Static("", id="known", markup=False))
+
+    def on_form_accepted(self, message: Form.Accepted) -> None:
+        """Close with what was typed."""
+        self.dismiss(message.value)
 
     def on_mount(self) -> None:
         """Tell what is known; begin with what is not said yet."""
         self._tell()
-        self.query_one("#months" if self._texts["channel"] or not self._channels else "#channel").focus()
+        self.query_one(
+            "#months" if self.query_one(Form).texts["channel"] or not self._channels else "#channel"
+        ).focus()
 
     def on_input_changed(self) -> None:
         """What is known of another channel, and what would be booked."""
         self._tell()
 
-    def read(self, texts: dict[str, str]) -> ManualSpend:
+    def read(self, texts: Texts) -> ManualSpend:
         """What was typed, with this."""
         channel = self._channel(texts["channel"])
         months = parse_months(texts["months"] or self._month_before)
@@ -94,7 +100,7 @@ class SpendDialog(FieldsDialog[ManualSpend]):
 
     def _tell(self) -> None:
         try:
-            channel = self._channel(self._texts["channel"])
+            channel = self._channel(self.query_one(Form).texts["channel"])
         except LtvError as error:
             self.query_one("#known", Static).update(error.mend)
             return
@@ -103,7 +109,7 @@ class SpendDialog(FieldsDialog[ManualSpend]):
 
     def _would(self, channel: str | None) -> str:
         """What would be booked, as far as it can be said."""
-        texts = self._texts
+        texts = self.query_one(Form).texts
         try:
             months = parse_months(texts["months"] or self._month_before)
             value = parse_spend(texts["amount"]) if texts["amount"] else None

@@ -34,8 +34,8 @@ from ltvtui.errors import LtvError
 from ltvtui.present.charts import LineChart
 from ltvtui.present.numbers import amount, count, percent
 from ltvtui.present.plots import lorenz_plot
-from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.dialog import Dialog
+from ltvtui.tui.keys import dialog_bindings
 from ltvtui.tui.latest import Latest
 from ltvtui.tui.widgets.chart import Chart
 from ltvtui.tui.widgets.line import TextLine

@@ -15,8 +15,8 @@ from textual.widgets.option_list import Option
 
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import fit
-from ltvtui.tui.commands import dialog_bindings
 from ltvtui.tui.dialogs.dialog import Dialog
+from ltvtui.tui.keys import dialog_bindings
 from ltvtui.tui.widgets.line import TextLine
 
 HINT: Final = "Enter open · Del delete · Tab name · Esc close"

@@ -9,12 +9,13 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.binding import BindingType
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 
 from ltvtui.analytics.doubts import Doubt
 from ltvtui.present.doubts import doubts_in_short
-from ltvtui.tui.commands import doubt_bindings
+from ltvtui.tui.keys import doubt_bindings
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 
 
@@ -41,8 +42,7 @@ class DoubtLine(FixedSizeWidget, can_focus=True):
         self.short = doubts_in_short(doubts)
         self.set_class(bool(doubts), "-any")
 
-    @property
-    def lines(self) -> int:
+    def lines_in(self, room: Size) -> int:
         """Lines it takes."""
         return 1 if self.short else 0
 

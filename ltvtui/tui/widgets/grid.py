@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Literal, Self
 
-from textual import events
+from textual import events, on
 from textual.binding import BindingType
 from textual.filter import ANSIToTruecolor, LineFilter
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.strip import Strip
 
 from ltvtui.present.changes import Changes, told
 from ltvtui.present.spreadsheet import harmless
 from ltvtui.present.tables import Table
-from ltvtui.tui.commands import move_bindings
+from ltvtui.tui.keys import move_bindings
 from ltvtui.tui.messages import CursorMoved, EdgeReached, HeadingChosen, RowChosen
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 from ltvtui.tui.widgets.lines import Lines, Look, Spot
@@ -139,8 +139,7 @@ class Grid(FixedSizeWidget, can_focus=True):
         titles = [c.title for c in self.table.columns]
         return "\n".join("\t".join(map(harmless, line)) for line in (titles, row))
 
-    @property
-    def height_of_table(self) -> int:
+    def lines_in(self, room: Size) -> int:
         """Lines that headings and all rows need."""
         return self._window.needed
 
@@ -207,13 +206,11 @@ class Grid(FixedSizeWidget, can_focus=True):
         else:
             self._go(row, self.column if column is None else column)
 
-    def on_mouse_scroll_down(self) -> None:
-        """Wheel down: three rows."""
-        self.action_move(3, 0)
-
-    def on_mouse_scroll_up(self) -> None:
-        """Wheel up: three rows."""
-        self.action_move(-3, 0)
+    @on(events.MouseScrollDown)
+    @on(events.MouseScrollUp)
+    def scroll_rows(self, event: events.MouseScrollDown | events.MouseScrollUp) -> None:
+        """The wheel moves by three rows."""
+        self.action_move(3 if isinstance(event, events.MouseScrollDown) else -3, 0)
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep the cursor in view at any size."""
@@ -229,12 +226,10 @@ class Grid(FixedSizeWidget, can_focus=True):
         self._window.reveal(self.row, self.column)
         return True
 
-    def on_focus(self) -> None:
-        """Show the cell cursor."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Hide the cell cursor."""
+    @on(events.Focus)
+    @on(events.Blur)
+    def repaint_cursor(self) -> None:
+        """Show the cell cursor, or hide it."""
         self.refresh()
 
     # -- painting ----------------------------------------------------------------------------------

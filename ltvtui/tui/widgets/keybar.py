@@ -9,7 +9,7 @@ from rich.text import Text
 from textual import events
 from textual.reactive import reactive
 
-from ltvtui.tui.commands import Command
+from ltvtui.tui.command import Command
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 
 ALWAYS: Final = ("help", "palette")

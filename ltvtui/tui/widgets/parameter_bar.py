@@ -9,10 +9,11 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.binding import BindingType
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 
-from ltvtui.tui.commands import PARAMETER_KEYS, parameter_bindings
+from ltvtui.tui.keys import PARAMETER_KEYS, parameter_bindings
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 
 _BOUND = frozenset(key for keys, _, _ in PARAMETER_KEYS for key in keys.split(","))
@@ -79,9 +80,9 @@ class ParameterBar(FixedSizeWidget, can_focus=True):
 
     # -- what is shown ---------------------------------------------------------------------------------
 
-    def height_in(self, width: int) -> int:
-        """Lines it takes in so many cells."""
-        return len(self._lines(width - 2))
+    def lines_in(self, room: Size) -> int:
+        """Lines it takes in a view of that size."""
+        return len(self._lines(room.width - 2))
 
     def _lines(self, width: int) -> list[list[int]]:
         """Positions of the values, line by line."""

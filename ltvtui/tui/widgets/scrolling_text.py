@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from ltvtui.tui.commands import telling_bindings
+from ltvtui.tui.keys import scrolling_bindings
 
 
 class ScrollingText(VerticalScroll):
@@ -22,7 +22,7 @@ class ScrollingText(VerticalScroll):
     ScrollingText:focus { background: $surface; }
     ScrollingText Static { color: $text-warning; height: auto; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = telling_bindings()
+    BINDINGS: ClassVar[list[BindingType]] = scrolling_bindings()
 
     def compose(self) -> ComposeResult:
         """The text."""

@@ -1,0 +1,42 @@
+"""A command: something that a key does on the main screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from ltvtui.tui.main_screen.main_screen import MainScreen
+
+Action = Callable[["MainScreen"], object]
+"""What carries a command out, on the UI thread."""
+Group = Literal["Screens", "Ask", "Keep", "Show", "App"]
+"""Under which heading of help a command stands, in this order."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something that a key does."""
+
+    id: str
+    """Stable name, for rebinding in the configuration file."""
+    keys: str
+    """Textual's key names, separated by commas."""
+    shown: str
+    """How the keys are written on screen."""
+    label: str
+    """One or two words, for the footer."""
+    help: str
+    """One sentence, for help, palette and README."""
+    group: Group
+    scope: Literal["always", "loaded", "view"] = "view"
+    """always: while a shop is being read too; loaded: in every view; view: in those that say how."""
+    run: Action | None = None
+    """What it does; None: what the view says, or the app."""
+    why_not: str = ""
+    """What is said when the key is pressed where it does not work; blank: nothing."""
+    footer: bool = False
+    """Stands in the footer where it works."""
+    on_rows: bool = False
+    """Is about the row or cell under the cursor: pressed ahead, it means the rows that are yet to come."""

@@ -1,0 +1,89 @@
+"""Named fields, read together: the part of a dialog in which several values are typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, Label, Static
+
+from ltvtui.errors import LtvError
+from ltvtui.tui.widgets.line import TextLine
+
+Texts = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One line of a form."""
+
+    name: str
+    label: str
+    value: str
+    """What stands in it at first."""
+    default: str
+    """What an empty field means."""
+
+
+class Form(Vertical):
+    """One field under the other; an empty one gives the default back. Nothing changes before Enter."""
+
+    @dataclass
+    class Accepted(Message):
+        """All fields can be read, and are to hold."""
+
+        value: Any
+        """What `read` gave."""
+
+    def __init__(
+        self,
+        title: str,
+        fields: Sequence[Field],
+        read: Callable[[Texts], Any],
+        *below: Widget,
+        tried: Callable[[Any], object] = lambda value: None,
+    ) -> None:
+        """`read` gives what the texts mean, by the names of the fields, or raises LtvError; `tried` is told of all
+        that could be accepted. `below` stands under the fields."""
+        super().__init__(id="box")
+        self._title = title
+        self._fields = tuple(fields)
+        self._read = read
+        self._tried = tried
+        self._below = below
+
+    def compose(self) -> ComposeResult:
+        """Fields under each other."""
+        self.border_title = self._title
+        for field in self._fields:
+            with Horizontal(classes="field"):
+                yield Label(field.label, markup=False)
+                yield TextLine(field.value, placeholder=field.default, id=field.name, select_on_focus=True)
+        yield from self._below
+        yield Static("", classes="error", markup=False)
+        yield Static("Enter accept · Tab next field · empty: default · Esc close", classes="hint", markup=False)
+
+    @property
+    def texts(self) -> Texts:
+        """What stands in the fields, by their names."""
+        return {field.name: self.query_one(f"#{field.name}", Input).value.strip() for field in self._fields}
+
+    def on_input_changed(self) -> None:
+        """Tell of what is typed as soon as it can be read."""
+        with suppress(LtvError):  # said when it is to be accepted
+            self._tried(self._read(self.texts))
+
+    def on_input_submitted(self) -> None:
+        """Accept all fields, or say which cannot be."""
+        try:
+            value = self._read(self.texts)
+        except LtvError as error:
+            self.query_one(".error", Static).update(f"{error.what} {error.mend}")
+            return
+        self.post_message(self.Accepted(value))

@@ -1,0 +1,68 @@
+"""From a key to what it does: at once, once its rows are there, or never and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from ltvtui.tui.command import Command
+from ltvtui.tui.commands import NOT_LOADED
+
+if TYPE_CHECKING:
+    from ltvtui.tui.main_screen.main_screen import MainScreen
+
+_FOCUS: Final[Mapping[str, Callable[[MainScreen], object]]] = {
+    "tab": lambda main_screen: main_screen.focus_next(),
+    "shift+tab": lambda main_screen: main_screen.focus_previous(),
+}
+"""What these keys do where they mean no command: bindings of commands take the place of Textual's own."""
+
+
+class CommandRunner:
+    """Runs commands on a main screen. One may be held until the rows that it means are on screen."""
+
+    def __init__(self, main_screen: MainScreen, of_app: Mapping[str, Callable[[], object]]) -> None:
+        """`of_app`: what the app carries out, by the command's id."""
+        self._main_screen = main_screen
+        self._of_app = of_app
+        self._held = ""
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether a command waits for its rows: keys after it mean what it brings about, such as a list."""
+        return bool(self._held)
+
+    def run(self, id: str) -> None:
+        """Run the command of that id, or say why it cannot be run now."""
+        screen, registry = self._main_screen, self._main_screen.registry
+        command = registry.command(id)
+        focus = _FOCUS.get(command.keys)
+        if focus is not None and (screen.is_loading or not registry.works(command, screen.wanted.view)):
+            focus(screen)
+        elif self._is_ahead(command):
+            self._held = id
+        elif registry.works(command, screen.view):
+            self._carry_out(command)
+        elif screen.is_loading:
+            screen.app.notify(NOT_LOADED, markup=False)
+        elif command.why_not:
+            screen.app.notify(command.why_not, markup=False)
+
+    def release(self) -> str:
+        """Hold no command any more; id of the one that was held, blank where none was."""
+        held, self._held = self._held, ""
+        return held
+
+    def _carry_out(self, command: Command) -> None:
+        action = self._main_screen.registry.action(command, self._main_screen.view)
+        if action is None:
+            self._of_app[command.id]()
+        else:
+            action(self._main_screen)
+
+    def _is_ahead(self, command: Command) -> bool:
+        """Whether it was pressed for rows, or for a view, that are still on their way."""
+        screen = self._main_screen
+        if not screen.navigator.is_waiting or screen.is_loading:
+            return False
+        return command.on_rows or (screen.wanted.view != screen.view and command.scope == "view")

@@ -1,0 +1,66 @@
+"""What the first line says: where the analyst is, as of which day, and what goes on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ltvtui.days import iso
+from ltvtui.present.plain import plain
+from ltvtui.tui.location import Location
+from ltvtui.tui.views.notes import noted
+from ltvtui.tui.widgets.trail import Trail
+
+if TYPE_CHECKING:
+    from ltvtui.tui.main_screen.main_screen import MainScreen
+
+SAY_AFTER: Final = 0.3
+"""Seconds after which an answer that is not there yet is said to be worked on."""
+
+
+class FirstLine:
+    """Writes the trail of a main screen."""
+
+    def __init__(self, main_screen: MainScreen) -> None:
+        self._main_screen = main_screen
+        self._as_of: int | None = None
+
+    def crumbs(self) -> list[str]:
+        """From the shop to the location."""
+        screen, location = self._main_screen, self._main_screen.location
+        view = screen.registry.view(location.view)
+        words = [step.words() for step in location.query.trail] if "trail" in view.reads else []
+        if location.customer is not None:
+            words.append(str(screen.dataset.cleaned.customer_ids[location.customer]))
+        crumbs = [screen.shop_name, *words]
+        if "trail" in view.reads:
+            crumbs[-1] += noted(screen.user_state.notes, location, screen.dataset)
+        own = view.words(location)
+        return [*crumbs, own] if own else crumbs
+
+    def rewrite(self) -> None:
+        """Notes have changed, or their names."""
+        if self._main_screen.state.found is not None and not self._main_screen.is_loading:
+            self._trail.crumbs = tuple(plain(crumb) for crumb in self.crumbs())
+
+    def show_day(self, as_of: int | None = None) -> None:
+        """The as-of day, the same as before unless said, and what has to be known of the data beside it."""
+        self._as_of = self._as_of if as_of is None else as_of
+        if self._as_of is not None:
+            state = self._main_screen.state
+            more = "" if state.is_whole else "reading attributes… · "
+            live = self._main_screen.live.words(state.found)
+            self._trail.note = f"{more}{live}as of {iso(self._as_of)}"
+
+    def say_working_soon(self, location: Location) -> None:
+        """Say that an answer takes its time, unless it is there in a moment."""
+        self._main_screen.set_timer(SAY_AFTER, lambda: self._say_working(location))
+
+    def _say_working(self, location: Location) -> None:
+        """What is on screen still belongs to the trail."""
+        screen = self._main_screen
+        if screen.navigator.is_waiting and location is not screen.location and not screen.is_loading:
+            self._trail.note = "working… Esc cancels"
+
+    @property
+    def _trail(self) -> Trail:
+        return self._main_screen.query_one(Trail)

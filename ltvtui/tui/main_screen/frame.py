@@ -1,0 +1,134 @@
+"""What every view stands in: trail and key figures above it, the search line and keys below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.events import Resize
+from textual.geometry import Size
+from textual.widgets import ContentSwitcher, Static
+
+from ltvtui.tui.location import Location
+from ltvtui.tui.main_screen.export_progress import ExportProgress
+from ltvtui.tui.main_screen.loading import Loading
+from ltvtui.tui.messages import LocationWanted
+from ltvtui.tui.registry import LOADING, Registry
+from ltvtui.tui.views.view import View
+from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
+from ltvtui.tui.widgets.keybar import KeyBar
+from ltvtui.tui.widgets.kpis import Kpis
+from ltvtui.tui.widgets.search_bar import SearchBar
+from ltvtui.tui.widgets.trail import Trail
+
+BOXES = (100, 30)
+"""From this width and height on the key figures stand in boxes."""
+SMALLEST = (80, 24)
+
+
+class Views(ContentSwitcher, FixedSizeWidget):
+    """One view at a time."""
+
+    DEFAULT_CSS = "Views { height: 1fr; }"
+    BLANK = True
+
+
+class Frame(Vertical, FixedSizeWidget):
+    """One view at a time, and what every view shares. It knows sizes and no shop."""
+
+    BLANK = True
+    DEFAULT_CSS = """
+    Frame { height: 1fr; width: 1fr; }
+    Frame #small { display: none; height: 1fr; content-align: center middle; text-align: center; }
+    Frame.-small > * { display: none !important; }
+    Frame.-small > #small { display: block !important; }
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        super().__init__()
+        self._registry = registry
+
+    def compose(self) -> ComposeResult:
+        """What is shown while a shop is read, and all views behind it."""
+        yield Trail()
+        yield Kpis()
+        with Views(initial=LOADING):
+            yield Loading(id=LOADING)
+            for spec in self._registry.views:
+                view = spec.widget()
+                view.id = spec.name
+                yield view
+        yield SearchBar()
+        yield ExportProgress()
+        yield KeyBar()
+        yield Static("", id="small", markup=False)
+
+    @property
+    def view(self) -> str:
+        """Name of the view on screen; LOADING while there is none."""
+        return str(self.query_one(Views).current)
+
+    def view_named(self, name: str) -> View:
+        """The view of that name, on screen or not."""
+        return self.query_one(f"#{name}", View)
+
+    @property
+    def room(self) -> Size:
+        """What the frame leaves to the view."""
+        trail_and_keys = 2
+        used = trail_and_keys + self.query_one(Kpis).lines + self.query_one(SearchBar).lines
+        used += self.query_one(ExportProgress).lines
+        return Size(self.size.width, max(self.size.height - used, 0))
+
+    def bring(self, view: str, crumbs: Sequence[str], note: str = "") -> None:
+        """Put `view` on screen, with its keys and where it stands."""
+        self.query_one(Views).current = view
+        self.query_one(Trail).show(crumbs, note)
+        bar = self.query_one(KeyBar)
+        bar.active = view
+        bar.commands = tuple(c for c in self._registry.commands_of(view) if c.footer or c.group == "Screens")
+
+    def on_resize(self, event: Resize) -> None:
+        """Boxes where there is room; a polite word where there is too little."""
+        width, height = event.size
+        self.query_one(Kpis).set_class(width < BOXES[0] or height < BOXES[1], "-line")
+        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-small")
+        self.query_one("#small", Static).update(
+            f"This terminal is {width}×{height}.\nltvtui needs {SMALLEST[0]}×{SMALLEST[1]}: please make it larger."
+        )
+
+    def stop_export(self) -> bool:
+        """Stop the export that is on its way; False where none is."""
+        return self.query_one(ExportProgress).stop()
+
+    # -- searching rows ------------------------------------------------------------------------------
+
+    def open_search(self, text: str) -> None:
+        """Open the line in which rows are searched."""
+        self.query_one(SearchBar).start(text)
+
+    def close_search(self) -> bool:
+        """Show all rows again; False where the line is not open."""
+        line = self.query_one(SearchBar)
+        if not line.has_class("-open"):
+            return False
+        self.view_named(self.view).grid.focus()
+        line.close()
+        self._search("")
+        return True
+
+    def on_search_bar_typed(self, message: SearchBar.Typed) -> None:
+        """Search as the analyst types."""
+        self._search(message.text)
+
+    def on_search_bar_done(self) -> None:
+        """Go on in the table."""
+        self.view_named(self.view).grid.focus()
+
+    def _search(self, text: str) -> None:
+        def searched(location: Location) -> Location:
+            return location if location.search == text else replace(location, search=text)
+
+        self.post_message(LocationWanted(searched))

@@ -1,0 +1,255 @@
+"""The main screen: a shop, where the analyst is in it, and the keys that work there.
+
+A new location is asked for in a worker; trail, figures and view change together when the answer is there, so that
+no figure ever stands under a question it does not answer. What commands do stands in tui/actions and tui/views.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from textual import on
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from ltvtui.errors import LtvError
+from ltvtui.present.changes import held_against
+from ltvtui.present.plain import plain
+from ltvtui.session.dataset import Dataset
+from ltvtui.tui.location import Location
+from ltvtui.tui.main_screen.answers import Answered, Answers, Refused
+from ltvtui.tui.main_screen.command_runner import CommandRunner
+from ltvtui.tui.main_screen.first_line import FirstLine
+from ltvtui.tui.main_screen.frame import Frame
+from ltvtui.tui.main_screen.live_status import LiveStatus
+from ltvtui.tui.main_screen.lookahead import Lookahead
+from ltvtui.tui.main_screen.navigator import Navigator, Way
+from ltvtui.tui.main_screen.pages import Page
+from ltvtui.tui.main_screen.paint_gate import PaintGate
+from ltvtui.tui.main_screen.reading_state import ReadingState
+from ltvtui.tui.main_screen.shop_updates import ShopUpdates
+from ltvtui.tui.messages import CommandWanted, CursorMoved, HeadingChosen, KeysFreed, LocationWanted, RowChosen
+from ltvtui.tui.registry import LOADING, Registry
+from ltvtui.tui.requests import ReadingStopped
+from ltvtui.tui.terminal.textual_internals import bind
+from ltvtui.tui.views.view import View
+from ltvtui.tui.widgets.kpis import Kpis
+from ltvtui.tui.widgets.search_bar import SearchBar
+from ltvtui.user_state.state import UserState
+
+
+class MainScreen(Screen[None]):
+    """One shop, one location at a time."""
+
+    BLANK = True
+
+    def __init__(
+        self, registry: Registry, start: Location, title: str, of_app: Mapping[str, Callable[[], object]]
+    ) -> None:
+        """`title` stands first in the trail; `of_app`: commands that the app carries out, by their id."""
+        super().__init__()
+        bind(self, registry.bindings())
+        self.registry = registry
+        self.shop_name = title
+        self.navigator = Navigator(start)
+        self.state = ReadingState()
+        self.live = LiveStatus()
+        self.answers = Answers(self, registry, self.state, self.live, self._answer_begun)
+        self.lookahead = Lookahead(self)
+        self.first_line = FirstLine(self)
+        self.commands = CommandRunner(self, of_app)
+        self.updates = ShopUpdates(self)
+        self.frame = Frame(registry)
+        self.user_state = UserState()
+        """Saved views, notes and recorded tiers of this shop."""
+        self.last_dimension: tuple[str, ...] = ()
+        """What was divided by last: offered first the next time."""
+        self.expressions: tuple[str, ...] = ()
+        """Filters that were typed, the last one first."""
+        self._paint_gate = PaintGate(self)
+
+    def compose(self) -> ComposeResult:
+        """The frame with all views."""
+        yield self.frame
+
+    def on_mount(self) -> None:
+        """Ready for keys while nothing is loaded."""
+        self.updates.wait()
+
+    # -- what is on screen ---------------------------------------------------------------------------
+
+    @property
+    def location(self) -> Location:
+        """Where the analyst is: what is on screen answers exactly this."""
+        return self.navigator.location
+
+    @property
+    def wanted(self) -> Location:
+        """The location that was asked for last."""
+        return self.navigator.wanted
+
+    @property
+    def dataset(self) -> Dataset:
+        """The dataset that is asked; there is one as soon as a shop is read."""
+        return self.state.dataset
+
+    @property
+    def view(self) -> str:
+        """Name of the view on screen; LOADING while there is none."""
+        return self.frame.view
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether no view is on screen."""
+        return self.view == LOADING
+
+    @property
+    def active(self) -> View:
+        """The view on screen."""
+        return self.frame.view_named(self.view)
+
+    # -- going somewhere -----------------------------------------------------------------------------
+
+    def go(self, location: Location, *, way: Way = "on") -> None:
+        """Ask for `location`; it is shown when its answer is there. Esc returns from one gone `on` to."""
+        self.navigator.want(location, way)
+        self.lookahead.stop()
+        page = self.answers.find(location)
+        if page is not None:
+            self.answers.drop()
+            self._paint_gate.begin()
+            self._arrive(replace(page, location=location), way)
+            self.open_paint_gate()
+            return
+        if way != "stay":  # from elsewhere nothing is waited for
+            self.answers.drop()
+        self.answers.want((location, way))
+
+    def _answer_begun(self, location: Location) -> None:
+        self._paint_gate.begin()
+        self.first_line.say_working_soon(location)
+
+    def on_answered(self, message: Answered) -> None:
+        """Show what is still wanted; ask for what is wanted instead."""
+        page, (location, way) = message.page, message.question
+        if page.dataset is self.state.found and not self.state.is_reading:
+            self.answers.pages.put(page)
+            if location is self.wanted:
+                self._arrive(page, way)
+        self.answers.done(message.question)
+        self.open_paint_gate()
+
+    def on_refused(self, message: Refused) -> None:
+        """What cannot be answered leaves everything as it was."""
+        self.answers.done(message.question)
+        self._paint_gate.end()
+        if message.question[0] is not self.wanted:
+            return
+        if self.is_loading and self.wanted.query.as_of is not None:
+            # The shop has changed under the day: its own latest one is always there.
+            self.go(replace(self.wanted, query=replace(self.wanted.query, as_of=None)), way="stay")
+            return
+        if self.is_loading:
+            self.state.found = None
+            self.updates.fail(message.error)
+            return
+        self._stay()
+        self.state.is_shown()
+        self.app.notify(plain(message.error.mend), title=plain(message.error.what), severity="error", markup=False)
+
+    def _arrive(self, page: Page, way: Way) -> None:
+        """Trail, figures and view change together."""
+        location, before = page.location, page.before
+        self.navigator.arrive(location, way, remembers=not self.is_loading)
+        view = self.frame.view_named(location.view)
+        with self.app.batch_update():
+            kpis = self.query_one(Kpis)
+            kpis.set_class(not self.registry.view(location.view).is_selection, "-away")
+            line = self.query_one(SearchBar)
+            line.show(location.search)
+            view.present(self.dataset, location, page.answer, self.frame.room)
+            view.hold_against(before.tables if before else ())
+            kpis.figures = held_against(page.figures, before.figures) if before else page.figures
+            self.frame.bring(location.view, self.first_line.crumbs())
+            self.first_line.show_day(page.as_of)
+            if not line.has_focus:
+                view.take_focus()
+        view.show_change(self.live.on)
+        self.state.is_shown()
+        self.lookahead.arrive(location, page.as_of)
+        if held := self._release():
+            self.commands.run(held)
+
+    def _release(self) -> str:
+        """No command waits, nor do keys."""
+        held = self.commands.release()
+        self.app.post_message(KeysFreed())
+        return held
+
+    def _stay(self) -> None:
+        """What is wanted is what is on screen."""
+        self.navigator.give_up()
+        self._release()
+        self.first_line.show_day()
+
+    def cancel(self) -> bool:
+        """Stop what is running; False where nothing is."""
+        if self.state.is_reading:
+            self.post_message(ReadingStopped())
+        elif self.navigator.is_waiting:
+            self.answers.drop()
+            self._stay()
+        else:
+            return self.is_loading
+        return True
+
+    def open_paint_gate(self) -> None:
+        """Show what there is, unless the view waits for something that comes in a moment."""
+        if self.is_loading or self.active.settled:
+            self._paint_gate.end()
+
+    def remember(self, user_state: UserState) -> None:
+        """Views, notes and recordings from now on; notes are marked where they belong."""
+        self.user_state = user_state
+        for view in self.query(View):
+            view.remember(user_state)
+        self.first_line.rewrite()
+
+    # -- what widgets tell ---------------------------------------------------------------------------
+
+    def action_command(self, id: str) -> None:
+        """Run a command, or say why it cannot be run now."""
+        self.commands.run(id)
+
+    @on(RowChosen)
+    @on(HeadingChosen)
+    @on(CommandWanted)
+    def run_for(self, message: RowChosen | HeadingChosen | CommandWanted) -> None:
+        """Enter drills, a click on a heading sorts by it, and a view may lead to another one."""
+        match message:
+            case RowChosen():
+                self.commands.run("drill")
+            case HeadingChosen():
+                self.commands.run("sort")
+            case CommandWanted(id):
+                self.commands.run(id)
+
+    def on_cursor_moved(self, message: CursorMoved) -> None:
+        """Another row leads elsewhere."""
+        self.active.show_change(self.live.on)
+        self.lookahead.begin()
+
+    def on_screen_resume(self) -> None:
+        """A dialog was left: what may have been tried in it is not expected any more."""
+        self.lookahead.begin()
+
+    def on_location_wanted(self, message: LocationWanted) -> None:
+        """Something else is to be shown: changed is what is wanted, for keys may be faster than answers."""
+        try:
+            location = message.change(self.wanted)
+        except LtvError as error:
+            self.app.notify(plain(error.mend), title=plain(error.what), severity="error", markup=False)
+            return
+        if location is not self.wanted:
+            self.go(location, way="stay")

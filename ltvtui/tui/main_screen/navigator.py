@@ -1,0 +1,70 @@
+"""Where the analyst is, where they want to be, and the way back. Knows no widget and no dataset."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Literal
+
+from ltvtui.tui.location import Location
+
+Way = Literal["on", "stay", "back"]
+"""How a location is gone to: Esc returns from the next one, is not concerned, or was what brought it."""
+
+
+class Navigator:
+    """One location is on screen, another one may be wanted; those before it are remembered."""
+
+    def __init__(self, start: Location) -> None:
+        self.location = start
+        """What is on screen answers exactly this."""
+        self.wanted = start
+        """What was asked for last: another object than `location` while its answer is being made."""
+        self._history: list[Location] = []
+        self._way: Way = "on"
+        self._asked_at = 0.0
+
+    def want(self, location: Location, way: Way) -> None:
+        """Another location is asked for."""
+        self.wanted, self._way, self._asked_at = location, way, time.monotonic()
+
+    def arrive(self, location: Location, way: Way, remembers: bool = True) -> None:
+        """It is on screen; `remembers`: Esc may return to the one before."""
+        if way == "on" and remembers:
+            self._history.append(self.location)
+        elif way == "back" and self._history:
+            self._history.pop()
+        self.location = location
+
+    def give_up(self) -> None:
+        """What is wanted is what is on screen."""
+        self.wanted = self.location
+
+    def restart(self, location: Location) -> None:
+        """Begin anew: nothing leads back."""
+        self.location = location
+        self._history.clear()
+
+    def carry(self, carried: Callable[[Location], Location | None]) -> None:
+        """Take the way back over into another reading; locations that are not there any more are left out."""
+        self._history = [there for location in self._history if (there := carried(location)) is not None]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something else than what is on screen is wanted."""
+        return self.wanted is not self.location
+
+    @property
+    def way(self) -> Way:
+        """How the location that is being asked for is gone to."""
+        return self._way if self.is_waiting else "stay"
+
+    @property
+    def came_from(self) -> Location | None:
+        """The location that Esc returns to."""
+        return self._history[-1] if self._history else None
+
+    @property
+    def quiet_for(self) -> float:
+        """Seconds since something was last asked for."""
+        return time.monotonic() - self._asked_at

@@ -1,0 +1,214 @@
+"""The shop on the main screen: how it comes there, and how it changes while the analyst is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from threading import Event
+from typing import TYPE_CHECKING
+
+from ltvtui.analytics.lapsed import LAPSED_SHARE
+from ltvtui.analytics.manual_spend import ManualSpend
+from ltvtui.analytics.segments import INTERVAL, MEASURES
+from ltvtui.errors import LtvError
+from ltvtui.present.columns import customer_columns
+from ltvtui.present.plain import plain
+from ltvtui.query.grammar.fields import fields_of
+from ltvtui.session.dataset import Dataset
+from ltvtui.session.open_dataset import OpenedDataset
+from ltvtui.tui.location import Location
+from ltvtui.tui.main_screen.expected import cheap
+from ltvtui.tui.main_screen.live_status import carried
+from ltvtui.tui.main_screen.loading import Loading
+from ltvtui.tui.registry import LOADING
+from ltvtui.tui.requests import SpendTyped
+from ltvtui.tui.views.view import View
+from ltvtui.tui.widgets.kpis import Kpis
+
+if TYPE_CHECKING:
+    from ltvtui.tui.main_screen.main_screen import MainScreen
+
+
+class ShopUpdates:
+    """What becomes of a main screen when a shop is read, completed, lost or written to by others."""
+
+    def __init__(self, main_screen: MainScreen) -> None:
+        self._screen = main_screen
+        self._state = main_screen.state
+
+    def wait(self) -> None:
+        """A reading begins."""
+        screen = self._screen
+        self._state.is_reading = True
+        self._state.is_shown()
+        screen.live.end()
+        screen.navigator.give_up()
+        screen.lookahead.stop()
+        screen.answers.drop()
+        screen.query_one(Kpis).add_class("-away")
+        screen.frame.bring(LOADING, (screen.shop_name,), "opening")
+        loading = screen.query_one(Loading)
+        loading.start(screen.shop_name)
+        loading.focus()
+
+    def forget(self) -> None:
+        """The columns mean something else now: begin from the whole shop."""
+        screen = self._screen
+        screen.navigator.restart(self._top)
+        screen.last_dimension = ()
+
+    def advance(self, done: int, total: int) -> None:
+        """`done` of about `total` rows are read."""
+        if self._state.is_reading:  # a late sign must not cover what was said since
+            self._screen.query_one(Loading).advance(done, total)
+
+    def fail(self, error: LtvError) -> None:
+        """Nothing new to show: back to the shop that is still there, or say why there is none."""
+        screen = self._screen
+        self._state.is_reading = False
+        if self._state.found is not None:
+            screen.app.notify(plain(error.mend), title=plain(error.what), severity="error", markup=False)
+            screen.answers.pages.clear()  # what changed while it was watched is counted no longer
+            screen.go(replace(screen.location), way="stay")
+            return
+        screen.query_one(Loading).fail(error)
+        screen.frame.bring(LOADING, (screen.shop_name,), "nothing loaded")
+
+    def open(self, opened: OpenedDataset, whole: bool = True) -> None:
+        """Show a shop from where the analyst was; the first time under the settings it was opened with.
+
+        Unless it is `whole`, more of the same shop is on its way.
+        """
+        screen = self._screen
+        self._state.is_reading, self._state.is_whole = False, whole
+        location = screen.location
+        if self._state.found is None:
+            starts = (view.start(opened) for view in screen.registry.views)
+            location = replace(location, query=opened.query).having(*(state for state in starts if state))
+        dataset = self._take(opened)
+        known = {
+            *dataset.dimensions,
+            *(c.key for c in customer_columns((), True)),
+            *MEASURES,
+            *INTERVAL,
+            LAPSED_SHARE,
+        }
+        fields = {field.name for field in fields_of(dataset.people, dataset.cleaned)}
+        screen.navigator.carry(lambda location: location if _holds(location, known, fields) else None)
+        screen.last_dimension = screen.last_dimension if set(screen.last_dimension) <= known else ()
+        location = location.within(dataset.dimensions)
+        if not set(location.by) <= known:
+            screen.app.notify(f"This shop has no dimension {plain(' × '.join(location.by))}.", markup=False)
+            location = replace(location, by=("tier",))
+        holds = _holds(location, known, fields)
+        top = Location(screen.registry.first, location.query.whole(), states=location.states)
+        screen.go(replace(location) if holds else top, way="stay")
+
+    def complete(self, opened: OpenedDataset) -> None:
+        """Go on in the same shop, with its customers and figures and more to divide by."""
+        self._state.is_whole = True
+        self._take(opened)
+        self._ask_again()
+
+    def prepare(self, dataset: Dataset) -> None:
+        """Ask `dataset`, which is to be shown, what is on screen now and what is near: in the thread that calls."""
+        here = self._screen.location
+        self._screen.answers.prepare(dataset, (here, *cheap(self._screen.registry, here)))
+
+    def type_in(self, typed: ManualSpend) -> None:
+        """The analyst typed in something about spend: it counts at once, and is to be stored."""
+        self._screen.post_message(SpendTyped(self._state.typed, typed))
+        self.take_typed(typed)
+
+    def take_typed(self, typed: ManualSpend) -> None:
+        """Count what was typed in about spend."""
+        screen, state = self._screen, self._state
+        state.typed = typed
+        if state.found is None:
+            return
+        state.found = replace(state.found, typed=typed)
+        screen.live.take_typed(typed)
+        reads_spend = "spend" in screen.registry.view(screen.location.view).reads
+        if not state.is_reading and (screen.navigator.is_waiting or reads_spend):
+            self._ask_again()
+
+    def show_again(self) -> None:
+        """The same location, held against another state."""
+        self._screen.answers.pages.clear()
+        if not self._state.is_reading:
+            self._ask_again()
+
+    # -- a shop that is watched ----------------------------------------------------------------------
+
+    def set_live(self, on: bool) -> None:
+        """Others' commits are looked for from now on, or no longer."""
+        if on:
+            self._screen.live.begin(self._state.dataset)
+        else:
+            self._screen.live.end()
+        self.show_again()
+
+    def grow(self, opened: OpenedDataset, shown: Event) -> None:
+        """The shop with what others wrote to it: the analyst stays. `shown` is set once it is on screen."""
+        screen, state = self._screen, self._state
+        if not state.is_ready or not screen.live.on:
+            shown.set()
+            return
+        before, way = state.dataset, screen.navigator.way
+        state.signal_with(shown)
+        after = self._take(opened)
+        screen.live.changed()
+        here, wanted = (carried(location, before, after) for location in (screen.location, screen.wanted))
+        screen.navigator.carry(lambda location: carried(location, before, after))
+        if here is None or wanted is None:
+            here = wanted = self._top
+        screen.navigator.location = here
+        screen.answers.drop()
+        screen.live.let_go(before)
+        screen.go(replace(wanted), way=way)
+
+    def lose(self, error: LtvError, reason: str) -> None:
+        """The shop cannot be read any more: what is shown is of the time when it could."""
+        self._screen.live.lost = reason
+        self._screen.first_line.show_day()
+        self._screen.app.notify(plain(error.mend), title=plain(error.what), severity="warning", markup=False)
+
+    def regain(self) -> None:
+        """It can be read again."""
+        self._screen.live.lost = ""
+        self._screen.first_line.show_day()
+
+    def check(self, whole: bool) -> None:
+        """All rows are proven to be as they are shown, or not yet."""
+        self._screen.live.checked = whole
+        self._screen.first_line.show_day()
+
+    # ------------------------------------------------------------------------------------------------
+
+    @property
+    def _top(self) -> Location:
+        """The whole shop under the settings in force."""
+        here = self._screen.location
+        return Location(self._screen.registry.first, here.query.whole(), states=here.states)
+
+    def _take(self, opened: OpenedDataset) -> Dataset:
+        """The dataset from now on."""
+        self._state.found = replace(opened.dataset, typed=self._state.typed)
+        self._screen.answers.pages.clear()
+        for view in self._screen.query(View):
+            view.describe(opened)
+        return self._state.found
+
+    def _ask_again(self) -> None:
+        """What is wanted is asked of the shop as it is now; the analyst stays."""
+        self._screen.answers.drop()
+        self._screen.go(replace(self._screen.wanted), way=self._screen.navigator.way)
+
+
+def _holds(location: Location, known: Collection[str], fields: Collection[str]) -> bool:
+    """Whether a location means the same after another reading: customer codes belong to one reading, and dimensions
+    and the fields of filters may be gone."""
+    sort = {location.sort[0]} if location.sort else set()
+    needed = {*location.by, *location.query.settled, *sort}
+    is_there = needed <= set(known) and location.query.spoken_of <= set(fields)
+    return is_there and location.within(known) == location and location.customer is None

@@ -1,0 +1,57 @@
+"""What waits until the figures of a shop stand, beside the keyboard: it is kept for the next opening, and more.
+
+In a large shop this takes both cores for a second or two, so it waits for a pause between keys.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+from typing import Final
+
+from textual.message import Message
+
+from ltvtui.session.open_dataset import OpenedDataset
+from ltvtui.tui.main_screen.expected import LARGE
+
+PAUSE: Final = 3.0
+"""Seconds without a question after which what can wait is done in a large shop."""
+KEEP_AFTER: Final = 1.0
+"""The same for keeping it, which the next opening is glad of."""
+KEEP_AT_LAST: Final = 20.0
+"""Seconds after which it is kept though there was no such pause."""
+
+
+@dataclass
+class ShopSettled(Message):
+    """The shop is kept, or need not be."""
+
+    opened: OpenedDataset
+
+
+def settle(
+    opened: OpenedDataset,
+    then: Callable[[OpenedDataset, Callable[[], bool]], object] | None,
+    quiet_for: Callable[[], float],
+    post: Callable[[Message], object],
+    stopped: Callable[[], bool],
+) -> None:
+    """Keep the shop, and do `then`, until `stopped` says so; `quiet_for` gives seconds since the last question."""
+    large = opened.dataset.people.frame.height >= LARGE
+
+    def wait(pause: float, at_last: float = inf) -> None:
+        end = time.monotonic() + at_last
+        while large and quiet_for() < pause and time.monotonic() < end and not stopped():
+            time.sleep(pause / 10)
+
+    if opened.keep is not None:
+        wait(KEEP_AFTER, KEEP_AT_LAST)
+        if not stopped():
+            opened.keep(stopped)
+    if not stopped():
+        post(ShopSettled(opened))
+    if then is not None:
+        wait(PAUSE)
+        then(opened, stopped)

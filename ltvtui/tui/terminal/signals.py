@@ -1,0 +1,46 @@
+"""Leaving in order when the terminal or the system says so."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import Any, Final
+
+from textual.app import App
+from textual.driver import Driver
+
+LOOK_EVERY: Final = 2.0
+"""Seconds between two looks at whether the terminal is still there."""
+
+
+class Signals:
+    """Ends an app on SIGTERM, SIGHUP and SIGQUIT, so that the terminal is as it was found."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+        self.hung_up = False
+        """Whether the terminal went away."""
+
+    def listen(self) -> None:
+        """From now on."""
+        for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):  # Windows has the first alone
+            if (number := getattr(signal, name, None)) is None:
+                continue
+            try:
+                asyncio.get_running_loop().add_signal_handler(number, self.leave, number)
+            except (NotImplementedError, RuntimeError, ValueError):
+                return  # not the main thread, or a platform without signals
+
+    def watch(self, driver: Driver | None) -> None:
+        """Look at the terminal now and then: one that is not of our session goes without SIGHUP, and then reads as
+        endless nothing."""
+        self._app.set_interval(LOOK_EVERY, lambda: self._leave_when_alone(driver))
+
+    def leave(self, number: signal.Signals) -> None:
+        """End the app as that signal asks."""
+        self.hung_up = number == getattr(signal, "SIGHUP", None)
+        self._app.exit(return_code=128 + number)
+
+    def _leave_when_alone(self, driver: Driver | None) -> None:
+        if getattr(driver, "is_gone", False):
+            self.leave(signal.SIGHUP)

@@ -1,0 +1,1 @@
+"""The screens: one folder each, and what they have in common."""

@@ -1,0 +1,77 @@
+"""Budget as a registered screen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from ltvtui.days import iso, months_later, parse_day
+from ltvtui.tui.actions import drilling
+from ltvtui.tui.actions.sets import FILTERED, NOTED, PLOTS, SORTED
+from ltvtui.tui.command import Command
+from ltvtui.tui.location import Location
+from ltvtui.tui.views.budget import actions
+from ltvtui.tui.views.budget.compute import budget
+from ltvtui.tui.views.budget.state import BudgetState
+from ltvtui.tui.views.budget.view import BudgetScreen
+from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
+
+NO_WHAT_IF: Final = "What-if is only on Budget: press 5."
+NO_SPEND: Final = "Spend is only on Budget: press 5."
+OWN: Final = (
+    Command("what_if", "w", "w", "what if", "Try another margin, target, horizon, payback limit, discount or period.",
+            "Ask", run=actions.try_others, why_not=NO_WHAT_IF, footer=True),
+    Command("spend", "e", "e", "spend", "Enter the spend of a channel.", "Ask", run=actions.spend, why_not=NO_SPEND,
+            footer=True),
+    Command("as_agreed", "0", "0", "reset", "Reset to the saved settings.", "Ask", run=actions.reset,
+            why_not=NO_WHAT_IF, footer=True),
+    Command("agree", "W", "W", "keep", "Save these settings as default, for all screens; A changes them.", "Ask",
+            run=actions.save, why_not=NO_WHAT_IF),
+    Command("join", "J", "J", "join", "Match a name in the spend to a channel.", "Ask", run=actions.join,
+            why_not=NO_SPEND, footer=True),
+)  # fmt: skip
+
+
+def _expected(outlook: Outlook) -> Expected:
+    """Budget since the second month: what it takes to answer that serves every period of whole months."""
+    first = parse_day(f"{iso(outlook.dataset.first_day)[:8]}01")
+    tried = replace(outlook.location.state(BudgetState).tried, since=months_later(first, 1))
+    return Expected((outlook.location.changed(BudgetState, tried=tried),))
+
+
+def _entry(outlook: Outlook) -> Expected:
+    return Expected((outlook.location.at("budget", outlook.location.query),))
+
+
+def _dimensions(location: Location) -> tuple[str | None, ...]:
+    tried = location.state(BudgetState).tried
+    return tried.dimension, tried.then
+
+
+def _words(location: Location) -> str:
+    tried = location.state(BudgetState).tried
+    return f"budget by {' × '.join(name for name in (tried.dimension or 'channel', tried.then) if name)}"
+
+
+BUDGET: Final = ViewSpec(
+    "budget",
+    BudgetScreen,
+    budget,
+    key="5",
+    title="Budget",
+    help="What a customer may cost: spend, CAC, LTV, payback and what-if.",
+    state=BudgetState,
+    start=lambda opened: BudgetState(opened.budget, opened.budget),
+    reads=frozenset({"trail", "spend"}),
+    words=_words,
+    dimensions=_dimensions,
+    actions={
+        **FILTERED, **SORTED, **PLOTS, **NOTED,
+        "drill": drilling.into_segments,
+        "people": drilling.people,
+        "dimension": actions.cut,
+    },
+    commands=OWN,
+    expected=_expected,
+    entry=_entry,
+)  # fmt: skip

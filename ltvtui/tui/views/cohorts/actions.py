@@ -1,0 +1,72 @@
+"""What the triangle of cohorts shows: its period, its metric, what makes a cohort."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from ltvtui.analytics.cohorts import METRICS
+from ltvtui.analytics.dimensions import PERIODS
+from ltvtui.analytics.kernel.calendar import BUCKETS
+from ltvtui.tui.dialogs.dimension import DimensionDialog
+from ltvtui.tui.location import Location, after
+from ltvtui.tui.views.cohorts.state import CohortsState
+from ltvtui.tui.views.cohorts.view import CohortsScreen
+
+if TYPE_CHECKING:
+    from ltvtui.tui.main_screen.main_screen import MainScreen
+
+FIRST_ORDER: Final = "first order"
+"""In the list of dimensions: the calendar period of the first order."""
+
+
+def bucket(main_screen: MainScreen) -> None:
+    """The next calendar period."""
+    _show(main_screen, bucket=after(BUCKETS, main_screen.wanted.state(CohortsState).bucket))
+
+
+def metric(main_screen: MainScreen, step: int) -> None:
+    """The next metric, or the one before."""
+    _show(main_screen, metric=after(METRICS, main_screen.wanted.state(CohortsState).metric, step))
+
+
+def relative(main_screen: MainScreen) -> None:
+    """Figures, or shares of the first period; the share of customers is what retention is."""
+    terms = main_screen.wanted.state(CohortsState)
+    if terms.metric == "retention":
+        _show(main_screen, metric="customers", relative=False)
+    elif terms.metric == "customers" and not terms.relative:
+        _show(main_screen, metric="retention")
+    else:
+        _show(main_screen, relative=not terms.relative)
+
+
+def mark(main_screen: MainScreen) -> None:
+    """Mark the cohort under the cursor, so that its curve is drawn."""
+    if isinstance(main_screen.active, CohortsScreen):
+        main_screen.active.mark()
+
+
+def ask_cohorts(main_screen: MainScreen) -> None:
+    """What makes a cohort: the first order, or a dimension that the trail has not settled."""
+    query, terms = main_screen.location.query, main_screen.location.state(CohortsState)
+    free = [d for d in main_screen.dataset.dimensions if d not in query.settled and d not in PERIODS]
+
+    def to(by: tuple[str, ...]) -> Location:
+        return main_screen.wanted.changed(CohortsState, by=None if by == (FIRST_ORDER,) else by[0])
+
+    def chosen(by: tuple[str, ...] | None) -> None:
+        if by is not None:
+            main_screen.go(to(by), way="stay")
+
+    def tried(by: tuple[str, ...]) -> None:
+        main_screen.lookahead.expect(to(by))
+
+    current = (terms.by or FIRST_ORDER,)
+    names = [FIRST_ORDER, *free]
+    main_screen.app.push_screen(
+        DimensionDialog(names, current, title="Cohorts by", crossed=False, tried=tried), chosen
+    )
+
+
+def _show(main_screen: MainScreen, **changes: Any) -> None:
+    main_screen.go(main_screen.wanted.changed(CohortsState, **changes), way="stay")

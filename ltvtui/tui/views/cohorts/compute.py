@@ -1,0 +1,61 @@
+"""What Cohorts shows: the triangle as a heat map, and how long customers stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ltvtui.analytics.cohort_cells import COUNTED
+from ltvtui.analytics.cohorts import Cohorts, cohorts
+from ltvtui.analytics.survival import retention_curves, retention_summary
+from ltvtui.days import iso
+from ltvtui.present.charts import LineChart
+from ltvtui.present.cohorts import Triangle, notes, summary_words, triangle
+from ltvtui.present.plots import retention_plot
+from ltvtui.query.query import Query, Step
+from ltvtui.session.apply_filters import step_of
+from ltvtui.session.dataset import Dataset
+from ltvtui.tui.location import Location
+from ltvtui.tui.views.answer import Answer
+from ltvtui.tui.views.cohorts.state import CohortsState
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class CohortsAnswer(Answer):
+    """What the screen shows."""
+
+    found: Cohorts
+    triangle: Triangle
+    over: bool
+    """Cells of an attribute tell of those for whom the period is over."""
+    summary: str
+    notes: tuple[str, ...]
+    """What has to be known of the cells beside the name of the metric."""
+    retention: LineChart
+    counted: tuple[Step, ...]
+    """Whom the summary counts, where that is not everybody."""
+
+
+def cohort_triangle(dataset: Dataset, location: Location) -> CohortsAnswer:
+    """The triangle, and Kaplan-Meier retention by what makes the cohorts, else by tier."""
+    state, query = location.state(CohortsState), location.query
+    found = dataset.ask(cohorts, query, state.bucket, state.by)
+    by = _cut(query, state.by)
+    life, summary = dataset.ask(retention_curves, query, by), dataset.ask(retention_summary, query, by)
+    table = triangle(found, state.metric, state.relative)
+    since = found.since
+    return CohortsAnswer(
+        tables=(table,),
+        found=found,
+        triangle=table,
+        over=state.by is not None and (state.relative or state.metric not in COUNTED),
+        summary=summary_words(state.metric, state.relative),
+        notes=notes(found, state.metric, state.relative),
+        retention=retention_plot(life, by, summary),
+        counted=() if since is None else (step_of(dataset, query, f"first >= {iso(since)}"),),
+    )
+
+
+def _cut(query: Query, by: str | None) -> tuple[str, ...]:
+    """By what retention is cut: what makes the cohorts, else tiers unless the trail has chosen one."""
+    wanted = by or "tier"
+    return () if wanted in query.settled else (wanted,)

@@ -1,0 +1,134 @@
+"""Cohorts: the triangle as a heat map, its curves, and how long customers stay."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+
+from ltvtui.analytics.cohorts import dimension_of
+from ltvtui.analytics.dimensions import HINDSIGHT
+from ltvtui.present.cohorts import FIXED, GOING_ON, curves, with_marks
+from ltvtui.present.numbers import counted, symbol
+from ltvtui.present.terms import calendar_words
+from ltvtui.query.query import Active, Filter, Step
+from ltvtui.session.dataset import Dataset
+from ltvtui.tui.location import Location
+from ltvtui.tui.messages import CursorMoved
+from ltvtui.tui.views.cohorts.compute import CohortsAnswer
+from ltvtui.tui.views.cohorts.state import CohortsState
+from ltvtui.tui.views.segments import NOBODY
+from ltvtui.tui.views.view import View
+from ltvtui.tui.widgets.caption import Caption
+from ltvtui.tui.widgets.grid import Grid
+from ltvtui.tui.widgets.table_over_plots import TableOverPlots
+
+MOST_CURVES = 6
+"""More cannot be told apart."""
+
+
+class CohortsScreen(View):
+    """A cell is the customers of a cohort who came back in that period; Enter lists them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._answer: CohortsAnswer | None = None
+        self._currency = ""
+        self._of: tuple[object, ...] = ()
+        self._marked: frozenset[int] = frozenset()
+        self._plotted: frozenset[int] = frozenset()
+
+    def compose(self) -> ComposeResult:
+        """The triangle over its curves and retention."""
+        yield TableOverPlots(Caption(), table=Grid(empty=NOBODY, cursor="cell"), plots=2)
+
+    def show(self, dataset: Dataset, location: Location, answer: CohortsAnswer) -> None:
+        """Fill the triangle; marks and cursor stay while the cohorts are the same."""
+        state = location.state(CohortsState)
+        of = (dataset, location.query, state.bucket, state.by)
+        same = of == self._of
+        self._of, self._answer, self._currency = of, answer, symbol(dataset.cleaned.currency)
+        if not same:
+            self._marked = frozenset()
+        table = with_marks(answer.triangle, self._marked)
+        self.grid.show(table, at=self.grid.row if same else 1, column=self.grid.column_key if same else "0")
+        self.query_one(Caption).tell(
+            self._caption(answer, calendar_words(dataset.time_zone, location.query.week_start))
+        )
+        self._plot()
+
+    def _caption(self, answer: CohortsAnswer, calendar: tuple[str, ...]) -> list[str]:
+        found = answer.found
+        of = f"by {found.by}, " if found.by is not None else ""
+        parts = [f"{answer.triangle.title} by {found.bucket} since the first order"]
+        if found.by in HINDSIGHT:
+            parts.append("based on past spend")
+        parts += answer.notes
+        if any(answer.triangle.unfinished):
+            parts.append(f"{GOING_ON} {found.unfinished} not complete")
+        parts += [*calendar, answer.summary]
+        return [*parts, f"{of}{counted(found.rows.height, 'cohort')}"]
+
+    def steps(self) -> tuple[Step, ...]:
+        """The cohort of the row, and who was active in the period of the column."""
+        if self._answer is None or self.grid.table is None or not self.grid.table.height:
+            return ()
+        found, row, offset = self._answer.found, self.grid.row - 1, self.grid.column - FIXED
+        if row < 0:
+            back = (Active(found.bucket, offset, complete=True),) if offset >= 0 else ()
+            return (*self._answer.counted, *back)
+        cohort = Filter(found.by or dimension_of(found.bucket), found.rows["cohort"][row])
+        active = Active(found.bucket, offset, complete=self._answer.over)
+        # In the first period everybody is active: it is that of the first order.
+        everybody = offset < 0 or (offset == 0 and not active.complete)
+        return (cohort,) if everybody else (cohort, active)
+
+    def is_blank(self) -> bool:
+        """True where the cursor is on a cell that was not observed."""
+        table = self.grid.table
+        return (
+            table is None
+            or not table.height
+            or not table.cells(self.grid.row, self.grid.row + 1, [self.grid.column])[0][0]
+        )
+
+    def closed(self) -> str | None:
+        """A cell that was not observed stands for nobody."""
+        return "No data yet: this period is in the future." if self.is_blank() else None
+
+    def mark(self) -> None:
+        """Mark the cohort under the cursor, or unmark it."""
+        row = self.grid.row
+        if self._answer is None or not row:
+            return
+        if row not in self._marked and len(self._marked) == MOST_CURVES:
+            self.app.notify(f"{MOST_CURVES} cohorts are marked, the most that one chart can show.", markup=False)
+            return
+        self._marked = self._marked ^ {row}
+        self.query_one(TableOverPlots).front = 0
+        table = with_marks(self._answer.triangle, self._marked)
+        self.grid.show(table, at=row, column=self.grid.column_key)
+        self._plot()
+
+    def on_cursor_moved(self, message: CursorMoved) -> None:
+        """Without marks the curve is that of the cohort under the cursor."""
+        if not self._marked and self._rows() != self._plotted:
+            self._plot()
+
+    def toggle_plot(self) -> None:
+        """Show the curves, then retention where both have no room beside each other, then none."""
+        plots = self.query_one(TableOverPlots)
+        if plots.is_showing and plots.is_single and not plots.front:
+            plots.next()
+        else:
+            plots.front = 0
+            super().toggle_plot()
+
+    def _rows(self) -> frozenset[int]:
+        cohorts = self._answer.found.rows.height if self._answer else 0
+        return self._marked or frozenset({max(self.grid.row, 1)} if cohorts else ())
+
+    def _plot(self) -> None:
+        if self._answer is None:
+            return
+        self._plotted = self._rows()
+        drawn = curves(self._answer.found, self._answer.triangle, self._plotted, self._currency)
+        self.query_one(TableOverPlots).draw((drawn, self._answer.retention), self.room)

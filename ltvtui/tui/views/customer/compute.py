@@ -1,0 +1,62 @@
+"""What the card of a customer shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from ltvtui.analytics.listing import Card, card, narrow
+from ltvtui.analytics.rfm_stage import contradiction
+from ltvtui.days import iso
+from ltvtui.present.numbers import amount, count, counted, symbol, write
+from ltvtui.present.plain import plain
+from ltvtui.present.rfm_stage import contradiction_words
+from ltvtui.session.dataset import Dataset
+from ltvtui.tui.location import Location
+from ltvtui.tui.views.answer import Answer
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class CustomerAnswer(Answer):
+    """What the card shows."""
+
+    card: Card | None
+    orders: pl.DataFrame
+    """The orders that are listed, newest first."""
+    facts: tuple[tuple[str, str], ...] = ()
+    """Label and text."""
+    explained: tuple[str, ...] = ()
+    """Why RFM and stage seem to contradict each other, in several wordings, the fullest first."""
+
+
+def customer(dataset: Dataset, location: Location) -> CustomerAnswer:
+    """The card, and its orders narrowed."""
+    assert location.customer is not None
+    snapshot, orders = dataset.snapshot(location.query.whole()), dataset.orders_of(location.customer)
+    found = card(snapshot, orders, location.customer)
+    if found is None:
+        return CustomerAnswer(card=None, orders=orders.clear())
+    listed = narrow(found.orders, location.search).reverse()
+    explained = contradiction_words(contradiction(snapshot, found.facts))
+    return CustomerAnswer(card=found, orders=listed, facts=tuple(_facts(dataset, found)), explained=explained)
+
+
+def _facts(dataset: Dataset, found: Card) -> list[tuple[str, str]]:
+    """What is known of the customer, the most telling first; attributes run on in one paragraph."""
+    facts, sign = found.facts, symbol(dataset.cleaned.currency)
+    check = f"{amount(facts['average_check'])} {sign}".rstrip()
+    lines = [
+        ("tier", facts["tier"]),
+        ("rank", f"{count(found.rank)} of {count(found.of)} by revenue"),
+        ("revenue", f"{write(facts['revenue'], 'money')} {sign}".rstrip()),
+        ("check", check),
+        ("orders", f"{count(facts['orders'])} on {counted(facts['days'], 'day')}"),
+        ("seen", f"{iso(facts['first'])} to {iso(facts['last'])}"),
+        ("stage", f"{facts['stage']} · idle {counted(facts['silent'], 'day')}"),
+        ("RFM", f"{facts['RFM']} ({facts['RFM score']})"),
+        ("ABC–XYZ", f"{facts['ABC']} · too few gaps" if facts["XYZ"] == "–" else f"{facts['ABC']}–{facts['XYZ']}"),
+        *((key, plain(facts[key])) for key in ("name", "email") if facts.get(key)),
+    ]
+    told = [f"{plain(a)} {write(facts[a], 'text')}" for a in dataset.people.attributes]
+    return [*lines, ("", " · ".join(told))] if told else lines

@@ -1,0 +1,175 @@
+"""The card of one customer: who, how much, and every order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from ltvtui.present.columns import order_columns
+from ltvtui.present.numbers import counted, symbol
+from ltvtui.present.plots import timeline_plot
+from ltvtui.present.tables import Table
+from ltvtui.present.tiers import history_facts
+from ltvtui.session.dataset import Dataset
+from ltvtui.tui.location import Location
+from ltvtui.tui.requests import HistoryWanted
+from ltvtui.tui.views.customer.compute import CustomerAnswer
+from ltvtui.tui.views.notes import note_facts
+from ltvtui.tui.views.view import View
+from ltvtui.tui.widgets.caption import Caption
+from ltvtui.tui.widgets.chart import Chart
+from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
+from ltvtui.tui.widgets.grid import Grid
+from ltvtui.user_state.state import UserState
+from ltvtui.user_state.tier_history import TierChange, judged_by
+
+_FIGURES: Final = 7
+"""Facts that stand over what was noted and recorded."""
+
+
+class Explanation(FixedSizeWidget):
+    """One line that explains what stands above; not there where nothing has to be explained."""
+
+    DEFAULT_CSS = """
+    Explanation { height: 1; width: 1fr; padding: 0 1; display: none; }
+    Explanation.-said { display: block; }
+    """
+
+    wordings: reactive[tuple[str, ...]] = reactive(())
+    """Of one sentence, the fullest first."""
+
+    def watch_wordings(self, wordings: tuple[str, ...]) -> None:
+        """Take no line where there is nothing to say."""
+        self.set_class(bool(wordings), "-said")
+
+    def render(self) -> Text:
+        """The fullest wording that fits, else the last."""
+        fitting = (words for words in self.wordings if cell_len(words) <= self.content_size.width)
+        words = next(fitting, self.wordings[-1] if self.wordings else "")
+        return Text(words, no_wrap=True, overflow="ellipsis", end="")
+
+
+class CustomerFacts(Static, FixedSizeWidget):
+    """Lines of what is known; what they stand in scrolls."""
+
+
+class CustomerScreen(View):
+    """Facts beside the timeline, the orders below."""
+
+    DEFAULT_CSS = """
+    CustomerScreen #top { height: 13; }
+    CustomerScreen #facts { width: 40; padding: 0 1; scrollbar-size-vertical: 1; }
+    CustomerScreen #facts:focus { background: $surface-lighten-1; }
+    CustomerScreen Chart { width: 1fr; height: 1fr; margin: 0 1; }
+    CustomerScreen Grid { padding: 0 1; }
+    CustomerScreen.-low #top { height: 12; }
+    CustomerScreen.-high #top { height: 20; }
+    CustomerScreen.-plotless Chart { display: none; }
+    CustomerScreen.-plotless #facts { width: 1fr; }
+    CustomerScreen.-big #facts, CustomerScreen.-big Grid, CustomerScreen.-big Caption { display: none; }
+    CustomerScreen.-big Explanation.-said { display: none; }
+    CustomerScreen.-big #top { height: 1fr; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._customer: int | None = None
+        self._rule = ""
+        """By which tiers are told."""
+        self._known_as = ""
+        """As the shop writes it."""
+        self._facts: tuple[tuple[str, str], ...] = ()
+        self._history: tuple[tuple[str, str], ...] = ()
+        self._history_of = ""
+        """Whose that is, as the shop writes it."""
+
+    def compose(self) -> ComposeResult:
+        """Facts and timeline over the orders."""
+        with Horizontal(id="top"):
+            yield VerticalScroll(CustomerFacts(markup=False), id="facts")
+            yield Chart()
+        yield Explanation()
+        yield Caption()
+        yield Grid(empty="No orders up to this day.")
+
+    def show(self, dataset: Dataset, location: Location, answer: CustomerAnswer) -> None:
+        """Fill facts, timeline and orders."""
+        self.arrange_parts()
+        assert location.customer is not None
+        if self._known_as != (name := str(dataset.cleaned.customer_ids[location.customer])):
+            self._known_as, self._history, self._history_of = name, (), ""
+        self._rule = judged_by(location.query, dataset.margin_mapped)
+        self._facts = answer.facts
+        self.query_one(Explanation).wordings = answer.explained
+        self._write_facts()
+        self._ask_history()
+        chart, caption = self.query_one(Chart), self.query_one(Caption)
+        if answer.card is None:
+            caption.tell(("This customer had no order by the as-of day: ] moves it a month later",))
+            self.grid.show(Table(answer.orders, order_columns((), False, False)[:3]))
+            chart.chart = None
+            return
+        numbered = answer.orders["order_id"].null_count() < answer.orders.height
+        columns = order_columns(dataset.cleaned.attributes, dataset.margin_mapped, numbered)
+        same = self._customer == location.customer
+        self.grid.show(Table(answer.orders, columns), at=self.grid.row if same else 0)
+        self._customer = location.customer
+        caption.tell((f"{counted(answer.orders.height, 'row')} of orders and refunds", "newest first"))
+        as_of = dataset.as_of(location.query)
+        chart.chart = timeline_plot(answer.card.orders, as_of, symbol(dataset.cleaned.currency))
+
+    def toggle_plot(self) -> None:
+        """Show or hide the timeline."""
+        self.remove_class("-big")
+        self.toggle_class("-plotless")
+        self.grid.focus()
+
+    def toggle_big_plot(self) -> None:
+        """The timeline alone, and back."""
+        self.remove_class("-plotless")
+        self.toggle_class("-big")
+        if not self.has_class("-big"):
+            self.grid.focus()  # hidden widgets lose it
+
+    def arrange_parts(self) -> None:
+        """Less height for the facts where there is little."""
+        self.set_class(self.room.height < 24, "-low")
+        self.set_class(self.room.height >= 44, "-high")
+
+    def remember(self, user_state: UserState) -> None:
+        """The note about the customer; what was recorded of them may be more by now."""
+        super().remember(user_state)
+        if self._known_as:
+            self._write_facts()
+            self._ask_history()
+
+    @property
+    def settled(self) -> bool:
+        """Whether recorded tiers stand among the facts."""
+        return self._history_of == self._known_as
+
+    def _ask_history(self) -> None:
+        # To the app itself: on its way up, what the main screen has brought about would end at the main screen.
+        self.app.post_message(HistoryWanted(self._known_as))
+
+    def show_history(self, customer: str, changes: Sequence[TierChange]) -> None:
+        """Recorded tiers of a customer, if it is still the one on the card."""
+        if customer == self._known_as:
+            self._history_of = customer
+            self._history = tuple(history_facts(changes, self.user_state.recorded(self._rule)))
+            self._write_facts()
+
+    def _write_facts(self) -> None:
+        note = note_facts(self.user_state.notes.of_customer(self._known_as))
+        facts = (*self._facts[:_FIGURES], *note, *self._history, *self._facts[_FIGURES:])
+        text = Text("\n").join(
+            Text.assemble((f"{label:<9}" if label else "", "dim"), value) for label, value in facts
+        )
+        self.query_one(CustomerFacts).update(text)

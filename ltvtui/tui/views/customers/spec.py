@@ -1,0 +1,27 @@
+"""Customers as a registered screen: drilling leads to it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ltvtui.tui.actions import drilling
+from ltvtui.tui.actions.sets import FILTERED, INTERVALS, NOTED, SEARCHED, SORTED
+from ltvtui.tui.views.customers.compute import customers
+from ltvtui.tui.views.customers.view import CustomersScreen
+from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
+
+
+def _expected(outlook: Outlook) -> Expected:
+    """The card of the customer under the cursor."""
+    return Expected() if outlook.customer is None else Expected((outlook.location.card(outlook.customer),))
+
+
+CUSTOMERS: Final = ViewSpec(
+    "customers",
+    CustomersScreen,
+    customers,
+    is_grouped=False,
+    words=lambda location: "customers",
+    actions={**FILTERED, **SORTED, **SEARCHED, **INTERVALS, **NOTED, "drill": drilling.into_customer},
+    expected=_expected,
+)

@@ -1,0 +1,59 @@
+"""What Explore shows: segments by any dimension, and their LTV over time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ltvtui.analytics.dimensions import HINDSIGHT
+from ltvtui.analytics.listing import narrow
+from ltvtui.analytics.segments import profile, value_bands, value_curves
+from ltvtui.present.charts import LineChart
+from ltvtui.present.numbers import count, symbol
+from ltvtui.present.plots import value_plot
+from ltvtui.present.segments import segment_table
+from ltvtui.session.apply_filters import made_with_hindsight
+from ltvtui.session.dataset import Dataset
+from ltvtui.tui.location import Location
+from ltvtui.tui.views.answer import Answer
+from ltvtui.tui.views.segments import history_words, sorted_segments
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ExploreAnswer(Answer):
+    """What explore shows."""
+
+    curves: LineChart
+    caption: tuple[str, ...]
+    history: tuple[str, ...]
+    """What has to be known of the history beside LTV."""
+
+
+def explore(dataset: Dataset, location: Location) -> ExploreAnswer:
+    """Segment rows, sorted and narrowed, and their LTV over time."""
+    query, by = location.query, location.by
+    with_intervals = location.show.with_intervals(dataset.snapshot(query).customers.height)
+    rows = dataset.ask(profile, query, by, with_intervals)
+    found = narrow(rows, location.search)
+    curves = dataset.ask(value_bands if with_intervals else value_curves, query, by)
+    currency, gross = symbol(dataset.cleaned.currency), dataset.gross(query)
+    table = segment_table(
+        sorted_segments(found, location.sort, query.horizon), by, query.horizon, gross, location.show.ages
+    )
+    return ExploreAnswer(
+        tables=(table,),
+        curves=value_plot(curves, by, found, currency, gross),
+        caption=tuple(_caption(dataset, location, found.height, rows.height, bool(found["few"].any()))),
+        history=history_words(dataset, location),
+    )
+
+
+def _caption(dataset: Dataset, location: Location, found: int, of: int, few: bool) -> list[str]:
+    shown = f"{count(found)} of {count(of)}" if location.search else count(of)
+    parts = [f"{shown} {'row' if of == 1 else 'rows'} by {' × '.join(location.by)}"]
+    if set(location.by) & HINDSIGHT or made_with_hindsight(dataset, location.query):
+        parts.append("descriptive: based on past spend, not a prediction")
+    if few:
+        parts.append("few: small sample (< 30 customers)")
+    if set(location.by) & dataset.people.of_first_order:
+        parts.append("as it was at the first order")
+    return parts

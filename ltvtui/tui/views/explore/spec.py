@@ -1,0 +1,56 @@
+"""Explore as a registered screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from ltvtui.session.dataset import Dataset
+from ltvtui.tui.actions import drilling
+from ltvtui.tui.actions.sets import AGES, FILTERED, INTERVALS, NOTED, PLOTS, SEARCHED, SORTED
+from ltvtui.tui.location import Location
+from ltvtui.tui.views.explore.compute import explore
+from ltvtui.tui.views.explore.view import ExploreScreen
+from ltvtui.tui.views.segment_rows import below
+from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
+
+
+def _entry(outlook: Outlook) -> Expected:
+    """Tiers of the whole shop soon, other dimensions later."""
+    location, query = outlook.location, outlook.location.query
+    is_soon = location.view != "explore" and not query.trail
+    others = [location.at("explore", query, by) for by in outlook.free(query) if by != location.by]
+    return Expected((location.at("explore", query, ("tier",)),) if is_soon else (), others)
+
+
+def _preparations(dataset: Dataset, location: Location) -> Sequence[Callable[[], object]]:
+    """XYZ is about gaps between orders."""
+    return dataset.activity_index.preparations if "XYZ" in location.by else ()
+
+
+def _words(location: Location) -> str:
+    return f"by {' × '.join(location.by)}"
+
+
+EXPLORE: Final = ViewSpec(
+    "explore",
+    ExploreScreen,
+    explore,
+    key="2",
+    title="Explore",
+    help="Segments by any dimension; drill down to their customers.",
+    reads=frozenset({"trail", "by", "show"}),
+    words=_words,
+    dimensions=lambda location: location.by,
+    actions={
+        **FILTERED, **SORTED, **SEARCHED, **PLOTS, **INTERVALS, **AGES, **NOTED,
+        "drill": drilling.ask_below,
+        "people": drilling.people,
+        "dimension": drilling.group_by,
+    },
+    expected=below,
+    entry=_entry,
+    preparations=_preparations,
+    is_hub=True,
+    is_cheap=True,
+)  # fmt: skip

@@ -1,0 +1,67 @@
+"""What Matrix shows: its board, its measure, the days that are compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ltvtui.present.matrix import ADDS_UP
+from ltvtui.query.query import Query
+from ltvtui.tui.actions.terms import agree
+from ltvtui.tui.dialogs.period import PeriodDialog
+from ltvtui.tui.location import after
+from ltvtui.tui.views.matrix.boards import board
+from ltvtui.tui.views.matrix.compute import first_day
+from ltvtui.tui.views.matrix.state import BOARDS, MIGRATION, MatrixState
+from ltvtui.user_state.tier_history import judged_by
+
+if TYPE_CHECKING:
+    from ltvtui.tui.main_screen.main_screen import MainScreen
+
+
+def turn(main_screen: MainScreen, step: int) -> None:
+    """The next board, or the one before."""
+    state = main_screen.wanted.state(MatrixState)
+    main_screen.go(main_screen.wanted.having(state.on(after(BOARDS, state.board, step))), way="stay")
+
+
+def measure(main_screen: MainScreen, step: int) -> None:
+    """What cells show next."""
+    terms = main_screen.wanted.state(MatrixState)
+    choices = board(terms.board).measures
+    show(main_screen, measure=after(choices, terms.measure if terms.measure in choices else choices[0], step))
+
+
+def shares(main_screen: MainScreen) -> None:
+    """Figures, or shares."""
+    terms = main_screen.wanted.state(MatrixState)
+    if terms.measure in board(terms.board).measures and terms.measure not in ADDS_UP:
+        main_screen.app.notify(f"{terms.measure} has no shares; m changes the metric.", markup=False)
+        return
+    show(main_screen, turned=not terms.turned)
+
+
+def days(main_screen: MainScreen) -> None:
+    """The two days that are compared."""
+    location, dataset = main_screen.wanted, main_screen.dataset
+    state = location.state(MatrixState)
+    since = first_day(dataset, location.query, state)
+    if not board(state.board).since:
+        main_screen.app.notify("This board shows one day; life cycle and tier migration compare two.", markup=False)
+        return
+
+    def chosen(days: tuple[int | None, Query] | None) -> None:
+        if days is not None:
+            since, query = days
+            show(main_screen, since=since)
+            agree(main_screen, query)
+
+    months = board(state.board).since
+    rule = judged_by(location.query, dataset.margin_mapped)
+    recordings = main_screen.user_state.recorded(rule) if state.board == MIGRATION else ()
+    dialog = PeriodDialog(location.query, since, dataset.as_of(location.query), dataset.first_day, months, recordings)
+    main_screen.app.push_screen(dialog, chosen)
+
+
+def show(main_screen: MainScreen, **changes: Any) -> None:
+    """Matrix with other settings."""
+    main_screen.go(main_screen.wanted.changed(MatrixState, **changes), way="stay")

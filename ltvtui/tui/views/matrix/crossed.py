@@ -1,0 +1,83 @@
+"""Boards of two cuts crossed: recency by frequency, and ABC by XYZ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from ltvtui.analytics.abcxyz import ABC, XYZ, starts
+from ltvtui.analytics.scoring import SINGLE
+from ltvtui.analytics.segments import profile
+from ltvtui.present.matrix import Side, crossed
+from ltvtui.present.numbers import symbol
+from ltvtui.present.plots import bars_plot
+from ltvtui.present.segments import segment_table
+from ltvtui.present.tables import Column
+from ltvtui.present.terms import abc_words, range_words, rfm_words
+from ltvtui.query.query import Filter, Query
+from ltvtui.session.dataset import Dataset
+from ltvtui.tui.views.matrix.board import Shown, Steps
+from ltvtui.tui.views.matrix.state import MatrixState
+
+RECENCY, FREQUENCY = "R score", "F score"
+_SCORES: tuple[str, ...] = tuple(SINGLE.categories)
+
+
+def rfm(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
+    """R down and F across, the names of segments beside."""
+    cuts = dataset.snapshot(query).scorer.cuts
+    # Who came lately scores high, and has few days behind them; who came often has many orders.
+    recency = tuple(zip(_SCORES, range_words(cuts.recency), strict=False))
+    frequency = tuple(zip(reversed(_SCORES), range_words(cuts.frequency), strict=False))
+    down = Side(RECENCY, tuple(s for s, _ in recency), tuple(f"R{s} {days} d" for s, days in recency))
+    across = Side(FREQUENCY, tuple(s for s, _ in frequency), tuple(f"F{s} {orders}" for s, orders in frequency))
+    return _board(dataset, query, terms, down, across, ("RFM",), rfm_words(cuts, symbol(dataset.cleaned.currency)))
+
+
+def abc_xyz(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
+    """ABC down and XYZ across, every cell as a row beside."""
+    snapshot = dataset.snapshot(query)
+    rules, standing = query.rules, snapshot.standing
+    shown = tuple(XYZ.categories) if rules.xyz is not None else ("–",)
+    down = Side("ABC", tuple(ABC.categories), tuple(ABC.categories))
+    across = Side("XYZ", shown, shown if rules.xyz is not None else ("all",))
+    begin = starts(standing.customers["revenue"], snapshot.scorer.score("ABC"))
+    told = abc_words(rules, begin, symbol(dataset.cleaned.currency))
+    by = ("ABC", "XYZ") if rules.xyz is not None else ("ABC",)
+    return _board(dataset, query, terms, down, across, by, told)
+
+
+def _board(
+    dataset: Dataset,
+    query: Query,
+    terms: MatrixState,
+    down: Side,
+    across: Side,
+    by: tuple[str, ...],
+    told: tuple[str, ...],
+) -> Shown:
+    pairs = dataset.ask(profile, query, (down.dimension, across.dimension))
+    listed = dataset.ask(profile, query, by).sort(by, maintain_order=True)
+    table = segment_table(listed, by, query.horizon, dataset.gross(query))
+    return Shown(
+        crossed(pairs, down, across, terms.measure, terms.turned, query.horizon),
+        [_row_steps(down.dimension, one, across) for one in down.values],
+        table,
+        _filters(listed, by),
+        told,
+        lambda column: bars_plot(listed, by, column or _telling(table.columns)),
+    )
+
+
+def _row_steps(dimension: str, value: str, across: Side) -> list[Steps]:
+    row = Filter(dimension, value)
+    return [(row,), *((row, Filter(across.dimension, other)) for other in across.values)]
+
+
+def _filters(rows: pl.DataFrame, by: Sequence[str]) -> list[Steps]:
+    return [tuple(Filter(name, value) for name, value in zip(by, row, strict=True)) for row in rows.select(by).rows()]
+
+
+def _telling(columns: Sequence[Column]) -> Column:
+    return next(column for column in columns if column.key == "revenue")

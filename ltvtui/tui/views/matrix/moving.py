@@ -1,0 +1,112 @@
+"""Boards that compare two days: the stages of the life cycle, and tiers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from ltvtui.analytics.leads import leads
+from ltvtui.analytics.lifecycle import warning_gap
+from ltvtui.analytics.migration import AFTER, BEFORE, Cut, Moves, moves
+from ltvtui.analytics.segments import profile
+from ltvtui.present.matrix import ADDS_UP, FLOW, flow_columns, flows, moved
+from ltvtui.present.numbers import symbol
+from ltvtui.present.plots import bars_plot
+from ltvtui.present.segments import segment_table
+from ltvtui.present.tables import Column, Table
+from ltvtui.present.terms import since_words, stage_words, threshold_words
+from ltvtui.query.query import Filter, Moved, Query
+from ltvtui.session.dataset import Dataset
+from ltvtui.tui.views.matrix.board import Shown, Steps
+from ltvtui.tui.views.matrix.state import MatrixState
+
+LEAD: Final = "lead"
+"""Whoever is known and has no order."""
+
+
+def life_cycle(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
+    """What customers were a month ago, by row, and are now; every stage as a row beside."""
+    snapshot = dataset.snapshot(query)
+    found = dataset.ask(moves, query, "stage", terms.since)
+    lead = dataset.ask(leads, query)
+    rows = _strip(dataset.ask(profile, query, ("stage",)), found, lead)
+    table = segment_table(rows, ("stage",), query.horizon, dataset.gross(query), False, _MOVED, "customers")
+    gap = snapshot.churn_gap.days
+    told = (
+        stage_words(gap, warning_gap(snapshot.standing.gaps, gap)),
+        since_words(found),
+        *(() if lead is None else ("leads: as in the customer table now",)),
+    )
+    steps: list[Steps] = [() if stage == LEAD else (Filter("stage", stage),) for stage in rows["stage"]]
+    return _board(found, terms.measure, terms.turned, table, steps, told, ("stage",))
+
+
+def migration(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
+    """Tiers of two days, with the thresholds of the second; who moved, the dearest first, beside."""
+    snapshot = dataset.snapshot(query)
+    found = dataset.ask(moves, query, "tier", terms.since)
+    rows = flows(found)
+    steps: list[Steps] = [(Moved("tier", found.since, *pair),) for pair in rows.select(FLOW).rows()]
+    told = (
+        since_words(found),
+        threshold_words(snapshot, symbol(dataset.cleaned.currency), dataset.gross(query)),
+        f"lapsed: no order for {snapshot.churn_gap.days} days",
+    )
+    table = Table(rows, flow_columns(rows), few="few")
+    return _board(found, terms.measure, not terms.turned, table, steps, told, FLOW)
+
+
+_MOVED = (
+    Column("before", "before", "count", "all time", help="Customers in this row on the first day."),
+    Column("change", "change", "count", "all time", help="Change: now minus before."),
+    Column("came", "came", "count", "all time", help="Customers who joined after the first day."),
+    Column("went", "went", "count", "all time", help="Customers who have left since the first day."),
+)
+
+
+def _strip(rows: pl.DataFrame, found: Moves, lead: int | None) -> pl.DataFrame:
+    """Segments of every stage, those of nobody too, with Moves.changes; first the number of leads, where known."""
+    changes = found.changes().with_columns(pl.col("state").cast(rows["stage"].dtype)).rename({"state": "stage"})
+    known = changes.join(rows, on="stage", how="left", maintain_order="left")
+    strip = known.with_columns(
+        pl.col("customers", "orders", "revenue", "customer_share", "revenue_share").fill_null(0),
+        pl.col("few").fill_null(False),
+        pl.col("stage").cast(pl.String),
+    )
+    if lead is None:
+        return strip
+    # Since when they are known is not: what they were before cannot be told.
+    told = {"stage": LEAD, "customers": lead, "few": False}
+    first = pl.DataFrame([told], schema={name: strip.schema[name] for name in told})
+    return pl.concat([first, strip], how="diagonal").select(strip.columns)
+
+
+def _board(
+    found: Moves,
+    measure: str,
+    shares: bool,
+    rows: Table,
+    row_steps: list[Steps],
+    told: tuple[str, ...],
+    by: tuple[str, ...],
+) -> Shown:
+    cells = moved(found, measure if measure in ADDS_UP else ADDS_UP[0], shares)
+    telling = next(column for column in rows.columns if column.key == "revenue")
+    return Shown(
+        cells,
+        _cell_steps(found.cut, found.since),
+        rows,
+        row_steps,
+        told,
+        lambda column: bars_plot(rows.frame, by, column or telling),
+    )
+
+
+def _cell_steps(cut: Cut, since: int) -> list[list[Steps]]:
+    """What every cell of `present.matrix.moved` stands for; the last row is that of all."""
+    of_rows = [(Moved(cut, since, was),) for was in BEFORE[cut]]
+    rows: list[list[Steps]] = [
+        [row, row, *((Moved(cut, since, row[0].before, now),) for now in AFTER[cut])] for row in of_rows
+    ]
+    return [*rows, [(), (), *((Moved(cut, since, after=now),) for now in AFTER[cut])]]

@@ -1,0 +1,75 @@
+"""Matrix as a registered screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+
+from ltvtui.session.dataset import Dataset
+from ltvtui.tui.actions import drilling
+from ltvtui.tui.actions.sets import FILTERED, INTERVALS, NOTED, PLOT, metrics
+from ltvtui.tui.command import Command
+from ltvtui.tui.location import Location
+from ltvtui.tui.views.matrix import actions
+from ltvtui.tui.views.matrix.compute import matrix
+from ltvtui.tui.views.matrix.state import BOARDS, MatrixState
+from ltvtui.tui.views.matrix.view import MatrixScreen
+from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
+
+ELSEWHERE: Final = "Only on Matrix: press 4."
+NEXT: Final = Command(
+    "board", "tab", "Tab", "board", "Go to the next Matrix board.", "Ask", run=partial(actions.turn, step=1),
+    why_not=ELSEWHERE, footer=True,
+)  # fmt: skip
+PREVIOUS: Final = Command(
+    "previous_board", "shift+tab", "⇧Tab", "previous board", "Go to the previous Matrix board.", "Ask",
+    run=partial(actions.turn, step=-1), why_not=ELSEWHERE,
+)  # fmt: skip
+
+
+def _boards(location: Location) -> list[Location]:
+    """The other boards."""
+    state = location.state(MatrixState)
+    return [location.having(state.on(board)) for board in BOARDS if board != state.board]
+
+
+def _expected(outlook: Outlook) -> Expected:
+    """Segments and people of the cell or row, then the other boards."""
+    location, into = outlook.location, outlook.below
+    segments = [location.at("explore", into, by) for by in outlook.free(into)[:1]] if outlook.row else []
+    people = [location.at("customers", into, location.by)] if outlook.row else []
+    return Expected([*segments, *people, *_boards(location)])
+
+
+def _entry(outlook: Outlook) -> Expected:
+    here = outlook.location.at("matrix", outlook.location.query)
+    return Expected((here,), _boards(here))
+
+
+def _preparations(dataset: Dataset, location: Location) -> Sequence[Callable[[], object]]:
+    """All boards but the first are about gaps between orders, or other days."""
+    return () if location.state(MatrixState).board == BOARDS[0] else dataset.activity_index.preparations
+
+
+MATRIX: Final = ViewSpec(
+    "matrix",
+    MatrixScreen,
+    matrix,
+    key="4",
+    title="Matrix",
+    help="RFM, ABC × XYZ, life cycle and tier migration, with their thresholds.",
+    state=MatrixState,
+    words=lambda location: location.state(MatrixState).board,
+    actions={
+        **FILTERED, **INTERVALS, **NOTED, **PLOT, **metrics(actions.measure),
+        "drill": drilling.into_segments,
+        "people": drilling.people,
+        "bucket": actions.days,
+        "relative": actions.shares,
+    },
+    commands=(NEXT, PREVIOUS),
+    expected=_expected,
+    entry=_entry,
+    preparations=_preparations,
+)  # fmt: skip

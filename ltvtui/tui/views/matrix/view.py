@@ -1,0 +1,180 @@
+"""Matrix: four boards that cut customers two ways, each with its thresholds; Enter drills from any cell or row."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.geometry import Size
+
+from ltvtui.present.tiers import recorded_words
+from ltvtui.query.query import Step
+from ltvtui.session.dataset import Dataset
+from ltvtui.tui.location import Location
+from ltvtui.tui.messages import CursorMoved, EdgeReached, LocationWanted
+from ltvtui.tui.requests import HistoryWanted
+from ltvtui.tui.views.matrix.board import Shown
+from ltvtui.tui.views.matrix.compute import MatrixAnswer
+from ltvtui.tui.views.matrix.state import BOARDS, MIGRATION, MatrixState
+from ltvtui.tui.views.segments import NOBODY
+from ltvtui.tui.views.view import View
+from ltvtui.tui.widgets.choices import Choices
+from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
+from ltvtui.tui.widgets.grid import Grid
+from ltvtui.tui.widgets.notes import Notes
+from ltvtui.tui.widgets.table_over_plots import TableOverPlots
+from ltvtui.tui.widgets.window import GUTTER
+from ltvtui.user_state.state import UserState
+from ltvtui.user_state.tier_history import judged_by
+
+BESIDE = 110
+"""Cells from which on the two tables stand side by side."""
+
+
+class Pair(Container, FixedSizeWidget):
+    """Two tables, matrix and rows: side by side, or under each other."""
+
+    DEFAULT_CSS = """
+    Pair { layout: vertical; width: 1fr; height: auto; }
+    Pair.-beside { layout: horizontal; }
+    Pair Grid { padding: 0 1; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cells = Grid(id="cells", empty=NOBODY, cursor="cell")
+        self.rows = Grid(id="rows", empty=NOBODY)
+
+    def compose(self) -> ComposeResult:
+        """Matrix and rows."""
+        yield self.cells
+        yield self.rows
+
+    def lines_in(self, room: Size) -> int:
+        """Lines of both, beside each other or not."""
+        heights = [grid.lines_in(room) for grid in (self.cells, self.rows)]
+        return max(heights) if is_beside(room) else sum(heights)
+
+    def place_tables(self, room: Size) -> None:
+        """The matrix takes what it needs, the rows what is left."""
+        beside = is_beside(room)
+        self.set_class(beside, "-beside")
+        widths = self.cells.table.widths if self.cells.table else ()
+        padding = 2
+        self.cells.styles.width = sum(width + GUTTER for width in widths) + padding if beside else "1fr"
+        self.cells.styles.height = "1fr" if beside else self.cells.lines_in(room)
+        self.rows.styles.height = "1fr"
+
+
+def is_beside(room: Size) -> bool:
+    """Whether the two tables stand side by side in a view of that size."""
+    return room.width >= BESIDE
+
+
+class MatrixScreen(View):
+    """A matrix of cells and a table of rows; the arrow keys go from one to the other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._answer: Shown | None = None
+        self._board = ""
+        self._rule = ""
+        """By which tiers are told."""
+        self._column = ""
+        self._at_rows = False
+        """Whether the cursor is in the table of rows."""
+
+    def compose(self) -> ComposeResult:
+        """Boards, their thresholds, matrix and rows over a plot."""
+        yield TableOverPlots(Choices(BOARDS), Notes(), table=Pair(), plots=1)
+
+    def show(self, dataset: Dataset, location: Location, answer: MatrixAnswer) -> None:
+        """Fill both tables; the cursor stays while the board does."""
+        board, shown = location.state(MatrixState).board, answer.shown
+        same, self._board = self._board == board, board
+        self._answer = shown
+        self._rule = judged_by(location.query, dataset.margin_mapped)
+        if self._board == MIGRATION:
+            self.app.post_message(HistoryWanted())
+        self.query_one(Choices).active = self._board
+        self._show_notes()
+        cells, rows = self._grids
+        column = cells.column_key if same else "cell 0"
+        cells.show(shown.cells, at=cells.row if same else 0, column=column)
+        first = shown.rows.columns[0].key
+        empty = "Nobody moved." if shown.cells.height and self._board == MIGRATION else NOBODY
+        at, column = (rows.row, rows.column_key) if same else (0, first)
+        rows.show(shown.rows, at=at, column=column, empty=empty)
+        self._column = ""
+        self._plot_column()
+
+    def remember(self, user_state: UserState) -> None:
+        """Recorded tiers stand beside those that are reckoned."""
+        super().remember(user_state)
+        self._show_notes()
+        if self._answer is not None and self._board == MIGRATION:
+            self.arrange_parts()
+
+    def _show_notes(self) -> None:
+        if self._answer is None:
+            return
+        recorded = recorded_words(self.user_state.recorded(self._rule)) if self._board == MIGRATION else ()
+        self.query_one(Notes).parts = (*self._answer.told, "based on past spend", *recorded)
+
+    @property
+    def grid(self) -> Grid:
+        """The table in which the cursor is."""
+        return self._grids[self._at_rows]
+
+    @property
+    def _grids(self) -> tuple[Grid, Grid]:
+        pair = self.query_one(Pair)
+        return pair.cells, pair.rows
+
+    def steps(self) -> tuple[Step, ...]:
+        """What the cell or row under the cursor stands for."""
+        if self._answer is None or not self.grid.table or not self.grid.table.height:
+            return ()
+        if self._at_rows:
+            return self._answer.row_steps[self.grid.row]
+        return self._answer.cell_steps[self.grid.row][self.grid.column]
+
+    def closed(self) -> str | None:
+        """Why the cell or row under the cursor cannot be drilled into."""
+        return None if self.steps() else "Nothing to drill into: leads have no orders, and “all” is not a segment."
+
+    # -- two tables ----------------------------------------------------------------------------------
+
+    def on_choices_chosen(self, message: Choices.Chosen) -> None:
+        """A click on the name of a board shows it."""
+        self.post_message(
+            LocationWanted(lambda location: location.having(location.state(MatrixState).on(message.name)))
+        )
+
+    def on_edge_reached(self, message: EdgeReached) -> None:
+        """Over the edge of one table lies the other."""
+        step = message.columns if is_beside(self.room) else message.rows
+        if (step > 0) != self._at_rows and step:
+            self._grids[step > 0].focus()
+
+    def on_descendant_focus(self) -> None:
+        """The cursor is where the focus is."""
+        if (grid := self.app.focused) in self._grids:
+            self._at_rows = grid is self._grids[1]
+
+    def on_cursor_moved(self, message: CursorMoved) -> None:
+        """The bars follow the column of the rows."""
+        self._plot_column()
+
+    def _plot_column(self) -> None:
+        rows = self._grids[1]
+        if self._answer is None or rows.table is None or rows.column_key == self._column:
+            return
+        self._column = rows.column_key
+        chosen = next((c for c in rows.table.columns if c.key == self._column and c.right), None)
+        self.arrange_parts()
+        self.query_one(TableOverPlots).draw((self._answer.plot(chosen),), self.room)
+
+    def arrange_parts(self) -> None:
+        """Both tables have their places before their heights are asked for."""
+        self.query_one(Pair).place_tables(self.room)
+        super().arrange_parts()

@@ -1,0 +1,82 @@
+"""What Overview shows: tiers, and three plots of the whole that the trail selects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from ltvtui.analytics.doubts import Doubt
+from ltvtui.analytics.history import by_month
+from ltvtui.analytics.lapsed import lapsed_shares, with_lapsed
+from ltvtui.analytics.pareto import READINGS, pareto_curve, top_share
+from ltvtui.analytics.segments import profile, value_bands, value_curves
+from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.present.charts import Chart as ChartSpec
+from ltvtui.present.lapsed import lapsed_column
+from ltvtui.present.newest import newest_orders
+from ltvtui.present.numbers import symbol
+from ltvtui.present.plots import pareto_plot, revenue_plot, value_plot
+from ltvtui.present.segments import segment_table
+from ltvtui.present.tables import Table
+from ltvtui.present.terms import rule_words
+from ltvtui.session.dataset import Dataset
+from ltvtui.tui.location import Location
+from ltvtui.tui.views.answer import Answer
+from ltvtui.tui.views.overview.state import OverviewState
+from ltvtui.tui.views.segments import history_words, sorted_segments
+
+BY: Final = ("tier",)
+NEWEST: Final = 6
+"""Newest orders that are shown."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class OverviewAnswer(Answer):
+    """What the overview shows."""
+
+    plots: tuple[ChartSpec, ...]
+    rule: tuple[str, ...]
+    newest: Table | None
+    """The newest orders of the shop, where they are shown."""
+    history: tuple[str, ...]
+    """What has to be known of the history beside LTV."""
+    doubts: tuple[Doubt, ...]
+    """What may have been read wrong."""
+
+
+def pareto(snapshot: Snapshot) -> tuple[pl.DataFrame, tuple[tuple[float, float | None], ...]]:
+    """The Pareto curve and its readings, of the value by which tiers are cut."""
+    ranked = snapshot.ranked
+    return pareto_curve(ranked), tuple((p, top_share(ranked, p)) for p in READINGS)
+
+
+def overview(dataset: Dataset, location: Location) -> OverviewAnswer:
+    """Tier rows and the three plots."""
+    query, snapshot = location.query, dataset.snapshot(location.query)
+    currency, gross = symbol(dataset.cleaned.currency), dataset.gross(query)
+    with_intervals = location.show.with_intervals(snapshot.customers.height)
+    profiled, curves = (
+        dataset.ask(profile, query, BY, with_intervals),
+        value_bands if with_intervals else value_curves,
+    )
+    tiers = with_lapsed(profiled, dataset.ask(lapsed_shares, query, BY), BY)
+    rows = sorted_segments(tiers, location.sort, query.horizon)
+    lapsed = lapsed_column(snapshot.churn_gap.days)
+    return OverviewAnswer(
+        tables=(segment_table(rows, BY, query.horizon, gross, location.show.ages, (lapsed,)),),
+        plots=(
+            value_plot(dataset.ask(curves, query, BY), BY, tiers, currency, gross),
+            pareto_plot(*dataset.ask(pareto, query), "revenue" if gross else "margin"),
+            revenue_plot(dataset.ask(by_month, query), currency),
+        ),
+        rule=rule_words(snapshot, currency, gross),
+        newest=_newest(dataset) if location.state(OverviewState).newest else None,
+        history=history_words(dataset, location),
+        doubts=dataset.doubts,
+    )
+
+
+def _newest(dataset: Dataset) -> Table:
+    return newest_orders(dataset.cleaned, dataset.day_of_last(NEWEST), dataset.default_day, NEWEST)

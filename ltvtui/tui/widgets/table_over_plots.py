@@ -1,0 +1,134 @@
+"""A table over as many plots as the terminal has room for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
+from textual.widget import Widget
+
+from ltvtui.present.charts import Chart as ChartSpec
+from ltvtui.tui.widgets.chart import Chart
+from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
+
+PLOT_WIDTH = 58
+"""Cells a plot needs to be read; as many stand side by side as fit."""
+PLOT_HEIGHT = 7
+"""Lines below the table from which on plots show without being asked for."""
+
+
+@runtime_checkable
+class Measured(Protocol):
+    """A widget that knows how many lines it takes before it is laid out; others take one."""
+
+    def lines_in(self, room: Size) -> int:
+        """Lines it takes in a view of that size."""
+        ...
+
+
+class Plots(Horizontal, FixedSizeWidget):
+    """Plots side by side."""
+
+    DEFAULT_CSS = "Plots { height: 1fr; }"
+    BLANK = True
+
+
+class TableOverPlots(Vertical, FixedSizeWidget):
+    """Lines of a head, a table as high as its rows and at most three fifths, plots in what is left, lines of a foot.
+
+    `g` shows or hides the plots, `G` shows one alone, `m` brings the next to the front.
+    """
+
+    DEFAULT_CSS = """
+    TableOverPlots { height: 1fr; width: 1fr; }
+    TableOverPlots Grid { padding: 0 1; }
+    TableOverPlots Chart { width: 1fr; height: 1fr; margin: 1 1 0 1; }
+    TableOverPlots.-big > * { display: none !important; }
+    TableOverPlots.-big > Plots { display: block !important; }
+    """
+    BLANK = True
+
+    def __init__(self, *head: Widget, table: Widget, plots: int, foot: Sequence[Widget] = ()) -> None:
+        """`table` tells its lines by `lines_in`; `plots`: how many there may be at most."""
+        super().__init__()
+        self._head, self._table, self._foot = head, table, tuple(foot)
+        self._most = plots
+        self._plots: tuple[ChartSpec, ...] = ()
+        self._wanted: bool | None = None
+        self._room = Size(0, 0)
+        self.front = 0
+        """Number of the plot that is shown first."""
+
+    def compose(self) -> ComposeResult:
+        """Head and table over plots."""
+        yield from self._head
+        yield self._table
+        with Plots():
+            for _ in range(self._most):
+                yield Chart()
+        yield from self._foot
+
+    def draw(self, plots: Sequence[ChartSpec], room: Size) -> None:
+        """Show these plots, the one in front first."""
+        self._plots = tuple(plots)
+        self.fill(room)
+
+    def toggle(self) -> None:
+        """Show or hide the plots."""
+        self._wanted = not self.is_showing or self.is_big
+        self.remove_class("-big")
+        self.fill(self._room)
+
+    def toggle_big(self) -> None:
+        """One plot alone, and back."""
+        self._wanted = True
+        self.toggle_class("-big")
+        self.fill(self._room)
+
+    def next(self) -> None:
+        """Bring the next plot to the front."""
+        self._wanted = True
+        self.front = (self.front + 1) % max(len(self._plots), 1)
+        self.fill(self._room)
+
+    @property
+    def is_big(self) -> bool:
+        """Whether one plot has the whole view."""
+        return self.has_class("-big")
+
+    @property
+    def is_single(self) -> bool:
+        """Whether one plot has room, and no other beside it."""
+        return self.is_big or self._room.width < 2 * PLOT_WIDTH
+
+    @property
+    def is_showing(self) -> bool:
+        """Whether plots are on screen."""
+        if self._wanted is not None:
+            return self._wanted
+        others = sum(_lines(widget, self._room) for widget in (*self._head, *self._foot, self._table))
+        return self._room.height - others >= PLOT_HEIGHT
+
+    def fill(self, room: Size) -> None:
+        """The table as high as it may be, as many plots beside each other as there is room for."""
+        self._room = room
+        for widget in (*self._head, *self._foot):
+            if isinstance(widget, Measured):
+                widget.styles.height = widget.lines_in(room)
+        showing, table = self.is_showing, _lines(self._table, room)
+        self.query_one(Plots).display = showing
+        self._table.styles.height = min(table, max(room.height * 3 // 5, room.height - table)) if showing else "1fr"
+        side_by_side = 1 if self.is_single else room.width // PLOT_WIDTH
+        for place, chart in enumerate(self.query(Chart)):
+            chart.display = place < min(side_by_side, len(self._plots))
+            if showing and chart.display:
+                plot = self._plots[(self.front + place) % len(self._plots)]
+                if chart.chart is not plot:
+                    chart.chart = plot
+
+
+def _lines(widget: Widget, room: Size) -> int:
+    return widget.lines_in(room) if isinstance(widget, Measured) else 1
