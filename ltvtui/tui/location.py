@@ -19,7 +19,7 @@ class CohortTerms:
     by: str | None = None
     """Dimension that makes the cohorts; None: the period of the first order."""
     metric: str = "retention"
-    """One of cohorts.METRICS."""
+    """A key of cohort_metrics.COHORT_METRICS."""
     relative: bool = False
     """Cells as shares of the cohort's first period."""
 
@@ -40,7 +40,7 @@ class MatrixTerms:
     board: str = BOARDS[0]
     """One of BOARDS."""
     measure: str = "customers"
-    """One of present.matrix.MEASURES."""
+    """A name of segment_metrics.MATRIX_METRICS."""
     turned: bool = False
     """Shares where the board begins with figures, figures where it begins with shares."""
     since: int | None = None

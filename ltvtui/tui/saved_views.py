@@ -15,9 +15,10 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 import polars as pl
 
 from ltvtui.analytics.budget_rows import FIGURES
-from ltvtui.analytics.cohorts import METRICS
+from ltvtui.analytics.cohort_metrics import COHORT_METRICS
 from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.analytics.lapsed import LAPSED_SHARE
+from ltvtui.analytics.segment_metrics import MATRIX_METRICS
 from ltvtui.analytics.segments import INTERVAL, MEASURES
 from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError
@@ -146,7 +147,8 @@ def _check(location: Location, customer: str | None) -> None:
         (location.view == "customer") == (customer is not None),
         1 <= len(location.by) <= 2,
         location.cohorts.bucket in BUCKETS,
-        location.cohorts.metric in METRICS,
+        location.cohorts.metric in COHORT_METRICS,
+        location.matrix.measure in MATRIX_METRICS,
         location.matrix.board in BOARDS,
     )
     if not all(known):

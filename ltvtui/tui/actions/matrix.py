@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ltvtui.present.matrix import ADDS_UP
+from ltvtui.analytics.segment_metrics import MATRIX_METRICS
 from ltvtui.query.query import Query
 from ltvtui.tui.actions.terms import agree
 from ltvtui.tui.dialogs.period import PeriodDialog
@@ -32,7 +32,7 @@ def measure(main_screen: MainScreen, step: int) -> None:
 def shares(main_screen: MainScreen) -> None:
     """Figures, or shares."""
     terms = main_screen.wanted.matrix
-    if terms.measure in board(terms.board).measures and terms.measure not in ADDS_UP:
+    if terms.measure in board(terms.board).measures and not MATRIX_METRICS[terms.measure].adds_up:
         main_screen.app.notify(f"{terms.measure} has no shares; m changes the metric.", markup=False)
         return
     show(main_screen, turned=not terms.turned)

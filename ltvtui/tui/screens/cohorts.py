@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ltvtui.analytics.cohort_cells import COUNTED
+from ltvtui.analytics.cohort_metrics import COHORT_METRICS
 from ltvtui.analytics.cohorts import Cohorts as Found
 from ltvtui.analytics.cohorts import cohorts, dimension_of
 from ltvtui.analytics.dimensions import HINDSIGHT
@@ -65,10 +65,11 @@ class CohortsScreen(TableWithCharts):
         by = _cut(location.query, terms.by)
         life = dataset.ask(retention_curves, location.query, by)
         summary = dataset.ask(retention_summary, location.query, by)
-        table = triangle(found, terms.metric, terms.relative)
-        words = summary_words(terms.metric, terms.relative)
-        over = terms.by is not None and (terms.relative or terms.metric not in COUNTED)
-        said = notes(found, terms.metric, terms.relative)
+        metric = COHORT_METRICS[terms.metric]
+        table = triangle(found, metric, terms.relative)
+        words = summary_words(metric, terms.relative)
+        over = terms.by is not None and not metric.all_observed(terms.relative)
+        said = notes(found, metric, terms.relative)
         counted = () if found.since is None else (step_of(dataset, location.query, f"first >= {iso(found.since)}"),)
         return CohortsAnswer(found, table, over, words, said, retention_plot(life, by, summary), counted)
 
