@@ -8,6 +8,7 @@ from pathlib import Path
 
 from quiet import until_quiet
 from textual.pilot import Pilot
+from textual_internals import send_key, strips_of
 
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.overrides import Overrides
@@ -49,7 +50,7 @@ class Driver:
     @property
     def text(self) -> str:
         """The screen as text."""
-        lines = self.app.screen._compositor.render_strips()
+        lines = strips_of(self.app.screen)
         return "\n".join("".join(segment.text for segment in line).rstrip() for line in lines)
 
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
@@ -65,7 +66,7 @@ class Driver:
     async def press(self, *keys: str) -> None:
         """Press keys and wait until every question they asked is answered."""
         for key in keys:
-            await self.app._press_keys([key])
+            await send_key(self.app, key)
             await self.settled()
 
     async def type(self, text: str) -> None:
