@@ -10,6 +10,9 @@ ORDERS ?= 10000000
 TOOLS  := build/tools
 KEPT   := $(TOOLS)/.ready
 
+# Compiled modules are kept, whatever the machine says: tests start hundreds of processes, and each would compile all.
+export PYTHONDONTWRITEBYTECODE :=
+
 # Nothing but wheels of which the lock has the hash: building a package would fetch what no hash is known of.
 LOCKED := install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-compile
 COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
