@@ -10,6 +10,9 @@ ORDERS ?= 10000000
 TOOLS  := build/tools
 KEPT   := $(TOOLS)/.ready
 
+# Compiled modules are kept, whatever the machine says: tests start hundreds of processes, and each would compile all.
+export PYTHONDONTWRITEBYTECODE :=
+
 # Nothing but wheels of which the lock has the hash: building a package would fetch what no hash is known of.
 LOCKED := install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-compile
 COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
@@ -26,13 +29,16 @@ live: $(LIVE)
 	trap 'kill $$feed 2>/dev/null; wait $$feed' EXIT; trap 'exit 129' HUP; trap 'exit 143' TERM; trap : INT; \
 	$(BIN)/ltvtui $(LIVE) --live
 
-# More processes than two cores: tests of screens and of watching wait much of their time.
+# More processes than two cores: tests of screens and of watching wait much of their time. Files go by name: by their
+# number of tests, as is usual, the few long laws of analytics would come last, one core on its own.
+SPREAD := --numprocesses=3 --dist=loadfile --no-loadscope-reorder
+
 test: $(READY)
-	$(BIN)/pytest --numprocesses=3 --dist=loadfile --durations=15
+	$(BIN)/pytest $(SPREAD) --durations=15
 
 # What needs neither screens nor long laws, in under a minute.
 quick: $(READY)
-	$(BIN)/pytest --numprocesses=3 --dist=loadfile -m "not slow"
+	$(BIN)/pytest $(SPREAD) -m "not slow"
 
 lint: $(READY)
 	$(BIN)/ruff check .

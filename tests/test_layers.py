@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
+import re
 import subprocess
 import sys
 from functools import cache
@@ -281,3 +283,34 @@ def test_private_names_of_textual_stand_in_one_module() -> None:
 def test_the_top_level_holds_packages_and_few_modules() -> None:
     loose = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "__main__"}
     assert loose == {"days", "errors", "masking"}
+
+
+ADAPTER = ROOT / "tests" / "tui" / "textual_internals.py"
+"""The one file of the tests that may use what is private in Textual."""
+
+
+@cache
+def private_in_textual() -> frozenset[str]:
+    """Names of attributes and methods that Textual keeps to itself, without those that are names of ours too."""
+    made = re.compile(r"(?:\bdef |\bself\.|^    )(_[a-z]\w*)\s*(?:\(|:[^=\n]*=|=[^=]|:)", re.MULTILINE)
+
+    def defined(folder: Path) -> set[str]:
+        return {name for path in folder.rglob("*.py") for name in made.findall(path.read_text("utf-8"))}
+
+    ours = defined(PACKAGE) | defined(ROOT / "tests")
+    (textual,) = importlib.util.find_spec("textual").submodule_search_locations
+    return frozenset(defined(Path(textual)) - ours - {"_replace"})  # which a named tuple has in public
+
+
+def private_uses(path: Path) -> set[str]:
+    """What of Textual's private names a file uses: as attributes, by setattr, or from its private modules."""
+    text = path.read_text("utf-8")
+    used = set(re.findall(r"""[\w)\]]\.(_[a-z]\w*)|["'](_[a-z]\w*)["']""", text))
+    names = {name for pair in used for name in pair} & private_in_textual()
+    return names | set(re.findall(r"^ *(?:from|import) (textual\._[\w.]+)", text, re.MULTILINE))
+
+
+def test_what_is_private_in_textual_is_used_in_one_file() -> None:
+    assert {"_compositor", "_press_keys", "_exit", "textual._context"} <= private_uses(ADAPTER)
+    files = [path for path in (ROOT / "tests").rglob("*.py") if path not in (ADAPTER, Path(__file__))]
+    assert {path.name: used for path in files if (used := private_uses(path))} == {}

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from query.expressions import expressions
 
 from ltvtui.analytics.budget_terms import BudgetTerms
-from ltvtui.analytics.cohorts import METRICS
+from ltvtui.analytics.cohort_metrics import COHORT_METRICS
 from ltvtui.analytics.entry import CHOICES
 from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.analytics.migration import AFTER, BEFORE
 from ltvtui.analytics.rules import Rules
+from ltvtui.analytics.segment_metrics import MATRIX_METRICS
 from ltvtui.analytics.tiers import parse_rule
 from ltvtui.errors import LtvError
-from ltvtui.present.matrix import MEASURES
 from ltvtui.query.grammar.parsing import parse
 from ltvtui.query.query import Active, Filter, Moved, Query, Where
 from ltvtui.query.terms import parse_abc, parse_rfm, parse_xyz
@@ -108,12 +108,12 @@ tried = {
 cohorts = {
     "bucket": st.sampled_from(BUCKETS),
     "by": st.none() | names,
-    "metric": st.sampled_from(METRICS),
+    "metric": st.sampled_from(tuple(COHORT_METRICS)),
     "relative": st.booleans(),
 }
 matrix = {
     "board": st.sampled_from(BOARDS),
-    "measure": st.sampled_from(MEASURES),
+    "measure": st.sampled_from(tuple(MATRIX_METRICS)),
     "turned": st.booleans(),
     "since": st.none() | days,
 }

@@ -28,6 +28,7 @@ from polars.testing import assert_frame_equal
 from ltvtui.analytics.budget import budget
 from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.clean import CleaningPolicy
+from ltvtui.analytics.cohort_metrics import COHORT_METRICS
 from ltvtui.analytics.cohorts import cohorts, measured
 from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.analytics.leads import leads
@@ -776,12 +777,12 @@ def test_cdnow_cohorts(shop_book: ShopBook) -> None:
     active = [found.cells.filter(row=row)["customers"].to_list() for row in range(3)]
     assert active[0][:6] == [781, 124, 95, 70, 65, 77]
     assert (active[1][1:3], active[2][1:3]) == ([134, 110], [87, 84])
-    revenue, _ = measured(found, "revenue")
+    revenue, _ = measured(found, COHORT_METRICS["revenue"])
     assert [f"{value:.2f}" for value in revenue.row(0)[:3]] == ["28592.70", "7003.73", "4241.64"]
-    worth, _ = measured(found, "cumulative LTV")
+    worth, _ = measured(found, COHORT_METRICS["cumulative LTV"])
     assert [f"{worth[0, str(k)]:.2f}" for k in (0, 3, 6, 12)] == ["36.61", "55.82", "69.33", "89.06"]
     # Over all three cohorts, of which month 1 is over: 124 + 134 + 87 of 2 357.
-    _, whole = measured(found, "retention")
+    _, whole = measured(found, COHORT_METRICS["retention"])
     assert whole["1"][0] == pytest.approx(345 / 2357, rel=1e-12)
 
 

@@ -12,7 +12,18 @@ from shops import ROOT
 
 SAYS = {
     *("LtvError", "notify", "Static", "Command", "Doubt", "Unreadable", "FilterError", "UsageError", "BadParameter"),
-    *("option", "argument", "Column", "Question", "Undecided", "Field", "MappingField", "echo"),
+    *(
+        "option",
+        "argument",
+        "Column",
+        "Metric",
+        "CohortMetric",
+        "Question",
+        "Undecided",
+        "Field",
+        "MappingField",
+        "echo",
+    ),
 }
 """Calls whose texts are read by people."""
 

@@ -8,27 +8,15 @@ shares and means are then taken over those, like in the summary row, and never f
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import polars as pl
 
 from ltvtui.analytics.cohort_cells import COUNTED, SEEN, Cells
+from ltvtui.analytics.cohort_metrics import CohortMetric
 from ltvtui.analytics.cohort_people import cohort_people
 from ltvtui.analytics.kernel import calendar
 from ltvtui.analytics.kernel.calendar_sums import Periods
-from ltvtui.analytics.schema import units
 from ltvtui.analytics.snapshot import Snapshot
-
-METRICS: Final = (
-    "retention",
-    "customers",
-    "orders",
-    "revenue",
-    "average check",
-    "revenue per customer",
-    "cumulative LTV",
-)
-"""What a cell can show; by initial customer where it says "per customer" or LTV."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,11 +95,11 @@ def _triangle(snapshot: Snapshot, bucket: str, by: str | None) -> tuple[pl.DataF
     return rows, told.with_columns(cells.going_on(over < last)).filter(cells.reached)
 
 
-def measured(found: Cohorts, metric: str, relative: bool = False) -> tuple[pl.DataFrame, pl.DataFrame]:
+def measured(found: Cohorts, metric: CohortMetric, relative: bool = False) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Cells of a metric: one row for each cohort, columns "0", "1", … (Float64; null where not observed), and
     the summary, one row of the same columns.
 
-    `relative`: as a share of the cohort's own first period, each per initial customer; retention is one already.
+    `relative`: as a share of the cohort's own first period, each per initial customer; a share is one already.
     Money is in currency units.
     """
     whole = found.summary.with_columns(pl.lit(0, dtype=pl.UInt32).alias("row"))
@@ -119,12 +107,13 @@ def measured(found: Cohorts, metric: str, relative: bool = False) -> tuple[pl.Da
     return cells, _wide(found, whole, 1, metric, relative)
 
 
-def _wide(found: Cohorts, cells: pl.DataFrame, height: int, metric: str, relative: bool) -> pl.DataFrame:
-    value = _expression(metric, relative, found.margin)
-    if relative and metric != "retention":
+def _wide(found: Cohorts, cells: pl.DataFrame, height: int, metric: CohortMetric, relative: bool) -> pl.DataFrame:
+    value = metric.value(relative)
+    if relative and metric.unit != "share":
         first = value.filter(pl.col("offset") == 0).first().over("row")
         value = pl.when(first != 0).then(value / first)
-    long = cells.select("row", "offset", value.cast(pl.Float64).alias("value"))
+    known = cells.with_columns(pl.lit(found.margin, dtype=pl.Float64).alias("margin"))
+    long = known.select("row", "offset", value.cast(pl.Float64).alias("value"))
     # Columns are chunks of one: a pivot of ten years of weeks takes ten times as long.
     places = long["offset"].cast(pl.Int64) * height + long["row"]
     blank = pl.repeat(None, height * found.offsets, dtype=pl.Float64, eager=True)
@@ -157,21 +146,3 @@ def _last_over(as_of: int, bucket: str, week_start: int) -> int:
 
 def _period_of(day: int, bucket: str, week_start: int) -> int:
     return int(calendar.period(pl.Series([day], dtype=pl.Int32), bucket, week_start)[0])
-
-
-def _expression(metric: str, relative: bool, margin: float) -> pl.Expr:
-    base = pl.when(pl.col("base") > 0).then(pl.col("base"))
-    each: dict[str, tuple[pl.Expr, pl.Expr]] = {
-        "retention": (pl.col("active") / base, pl.col("active") / base),
-        "customers": (pl.col("customers"), pl.col("active") / base),
-        "orders": (pl.col("orders"), pl.col("bought") / base),
-        "revenue": (units(pl.col("revenue")), units(pl.col("earned")) / base),
-        "average check": (_check(), _check()),
-        "revenue per customer": (units(pl.col("earned")) / base, units(pl.col("earned")) / base),
-        "cumulative LTV": (units(pl.col("value")) * margin / base, units(pl.col("value")) * margin / base),
-    }
-    return each[metric][relative]
-
-
-def _check() -> pl.Expr:
-    return pl.when(pl.col("bought") > 0).then(units(pl.col("earned")) / pl.col("bought"))

@@ -9,31 +9,14 @@ import polars as pl
 
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.intervals import curve_errors
-from ltvtui.analytics.ltv import AGES, at_ages, factors
+from ltvtui.analytics.ltv import at_ages, factors
 from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.schema import units
+from ltvtui.analytics.segment_metrics import SEGMENT_METRICS
 from ltvtui.analytics.snapshot import Snapshot
 
-MEASURES: Final = (
-    "customers",
-    "customer_share",
-    "orders",
-    "revenue",
-    "revenue_share",
-    "average_check",
-    "orders_per_customer",
-    "check",
-    "frequency",
-    "retention_months",
-    "retention_supported_months",
-    "within_months",
-    "ltv",
-    "margin",
-    *(f"ltv_{age}" for age in AGES),
-    "counted",
-    "few",
-)
-"""Columns of a segment row behind its dimensions; money in currency units."""
+MEASURES: Final = (*SEGMENT_METRICS, "few")
+"""Columns of a segment row behind its dimensions; money in currency units, few (Boolean) marks a small sample."""
 INTERVAL: Final = ("ltv_se", "ltv_lower", "ltv_upper")
 """Columns that follow where it is asked how sure LTV is; currency units, null where that cannot be told."""
 

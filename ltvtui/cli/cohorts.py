@@ -14,15 +14,22 @@ if TYPE_CHECKING:
     from ltvtui.session.open_request import OpenRequest
 
 
+class MetricOption(click.Option):
+    """Lists the metrics when help is asked for: reading the registry loads what no command needs before it runs."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The option with the names of all metrics."""
+        from ltvtui.analytics.cohort_metrics import COHORT_METRICS
+
+        names = (f"{name} (the default)" if name == self.default else name for name in COHORT_METRICS)
+        self.help = f"{', '.join(names)}."
+        return super().get_help_record(ctx)
+
+
 @main.command()
 @shop_options
 @click.option("--bucket", default="month", metavar="PERIOD", help="week, month (the default), quarter or year.")
-@click.option(
-    "--metric",
-    default="retention",
-    metavar="NAME",
-    help="retention (the default), customers, orders, revenue, average check, revenue per customer, cumulative LTV.",
-)
+@click.option("--metric", cls=MetricOption, default="retention", metavar="NAME")
 @click.option("--relative", is_flag=True, help="Cells as shares of the cohort's first period.")
 @click.option("--by", metavar="DIM", help="Cohorts by this dimension; default: the period of the first order.")
 @WHERE
@@ -37,14 +44,15 @@ def cohorts(
     format: Any,
 ) -> None:
     """Print the cohorts of DB: customers by period of their first order, and what they did in each period since."""
-    from ltvtui.analytics.cohorts import METRICS
+    from ltvtui.analytics.cohort_metrics import COHORT_METRICS
     from ltvtui.analytics.cohorts import cohorts as triangle_of
     from ltvtui.analytics.kernel.calendar import BUCKETS
     from ltvtui.days import iso
     from ltvtui.present.cohorts import CohortReport, write_cohorts
     from ltvtui.session.apply_filters import narrowed
 
-    bucket, metric = one_of("period", bucket, BUCKETS), one_of("metric", metric, METRICS)
+    bucket = one_of("period", bucket, BUCKETS)
+    shown = COHORT_METRICS[one_of("metric", metric, tuple(COHORT_METRICS))]
     opened = read_shop(request)
     dataset = opened.dataset
     query = narrowed(dataset, opened.query, where)
@@ -52,6 +60,6 @@ def cohorts(
     tell(
         opened,
         write_cohorts(
-            CohortReport(found, metric, relative, iso(dataset.as_of(query)), query.words(), dataset.doubts), format
+            CohortReport(found, shown, relative, iso(dataset.as_of(query)), query.words(), dataset.doubts), format
         ),
     )

@@ -8,13 +8,14 @@ from typing import Any, Final
 
 import polars as pl
 
-from ltvtui.analytics.cohort_cells import COUNTED
+from ltvtui.analytics.cohort_metrics import CohortMetric
 from ltvtui.analytics.cohorts import Cohorts, measured
 from ltvtui.analytics.doubts import Doubt
+from ltvtui.analytics.metric import Unit
 from ltvtui.analytics.retention import FEW
 from ltvtui.days import iso
 from ltvtui.present.charts import Line, LineChart, compact
-from ltvtui.present.columns import BIG
+from ltvtui.present.columns import style_of
 from ltvtui.present.doubts import doubts_json
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.numbers import UNKNOWN, Kind, percent
@@ -30,8 +31,6 @@ GOING_ON: Final = "*"
 FIXED: Final = 2
 """Columns before the first offset."""
 MARK: Final = "●"
-_MONEY: Final = frozenset({"revenue", "average check", "revenue per customer", "cumulative LTV"})
-_COUNTS: Final = frozenset({"customers", "orders"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +42,8 @@ class Triangle(Table):
 
     title: str = ""
     """What the cells show, in words."""
+    unit: Unit = "share"
+    """Of the cells."""
     unfinished: tuple[frozenset[int], ...] = ()
     """Of each row the offsets whose period is not over, for some customers at least."""
     scale: tuple[float, float] = (0.0, 1.0)
@@ -81,16 +82,17 @@ class Triangle(Table):
         ]
 
 
-def _title(found: Cohorts, metric: str, relative: bool) -> str:
-    if metric == "retention":
-        return f"{metric} %"
-    return f"{metric}, % of {found.bucket} 0" if relative else metric
+def _title(found: Cohorts, metric: CohortMetric, relative: bool) -> str:
+    if metric.unit == "share":
+        return f"{metric.name} %"
+    return f"{metric.name}, % of {found.bucket} 0" if relative else metric.name
 
 
-def triangle(found: Cohorts, metric: str, relative: bool) -> Triangle:
+def triangle(found: Cohorts, metric: CohortMetric, relative: bool) -> Triangle:
     """The table of a metric."""
     cells, summary = measured(found, metric, relative)
-    kind, decimals, factor = _written(metric, relative, cells)
+    unit: Unit = "share" if relative else metric.unit
+    kind, decimals, factor = _style(unit, metric.decimals, cells)
     offsets = cells.columns
     whole = pl.DataFrame({"cohort": [WHOLE], "size": [found.counted]}).cast({"size": pl.Int64})
     names = found.rows.select(pl.col("cohort").fill_null(UNKNOWN), "size")
@@ -105,8 +107,8 @@ def triangle(found: Cohorts, metric: str, relative: bool) -> Triangle:
     name, size = Table(frame, columns[:FIXED]).widths
     unfinished = (frozenset[int](), *_unfinished(found, metric, relative))
     widths = (name, size, *(max(width, len(k) + len(GOING_ON)) for k in offsets))
-    # A check is never near zero, and what grows is measured from its lowest cell.
-    first = 0 if metric in ("average check", "cumulative LTV") else 1
+    # A mean of orders is never near zero, and what grows is measured from its lowest cell.
+    first = int(metric.high_at_first)
     marks = pl.Series("unfinished", [" ".join(map(str, sorted(row))) for row in unfinished], pl.String)
     return Triangle(
         frame.with_columns((pl.col("size") < FEW).alias("few"), marks),
@@ -114,6 +116,7 @@ def triangle(found: Cohorts, metric: str, relative: bool) -> Triangle:
         few="few",
         measured=widths,
         title=_title(found, metric, relative),
+        unit=unit,
         unfinished=unfinished,
         scale=_scale(shown, first),
         first=first,
@@ -132,13 +135,12 @@ def curves(found: Cohorts, table: Triangle, rows: Collection[int], currency: str
     What is not over of cohorts that began together is left out: it would be a drop that never happened.
     """
     lines = [_line(table, row, f"accent{number}", found.by is None) for number, row in enumerate(sorted(rows), 1)]
-    kind = table.columns[FIXED].kind if found.offsets else "units"
     return LineChart(
         f"{table.title[0].upper()}{table.title[1:]}",
         [*lines, _line(table, 0, "foreground", found.by is None)],
         x_label=f"{found.bucket}s since the first order",
-        y_label=currency if kind == "units" else "",
-        y_format=(lambda v: f"{v:g} %") if kind == "ratio" else compact,
+        y_label=currency if table.unit == "money" else "",
+        y_format=(lambda v: f"{v:g} %") if table.unit == "share" else compact,
         x_format=lambda v: f"{v:g}",
         empty=f"No {found.bucket} is complete yet",
     )
@@ -149,7 +151,7 @@ class CohortReport:
     """What is printed of cohorts."""
 
     found: Cohorts
-    metric: str
+    metric: CohortMetric
     relative: bool
     as_of: str
     of: str
@@ -180,9 +182,9 @@ def write_cohorts(told: CohortReport, format: Format) -> str:
     return f"{head}\n\n{text_table(table)}\n{' · '.join((summary_words(metric, relative), *said))}\n"
 
 
-def _plain(cells: pl.DataFrame, metric: str, relative: bool) -> pl.DataFrame:
+def _plain(cells: pl.DataFrame, metric: CohortMetric, relative: bool) -> pl.DataFrame:
     """Counts as whole numbers."""
-    return cells.cast(pl.Int64) if metric in _COUNTS and not relative else cells
+    return cells.cast(pl.Int64) if metric.unit == "count" and not relative else cells
 
 
 def _as_json(
@@ -194,7 +196,7 @@ def _as_json(
         "bucket": found.bucket,
         "by": found.by,
         "of": told.of,
-        "metric": told.metric,
+        "metric": told.metric.key,
         "relative": told.relative,
         "discount": found.discount,
         "notes": list(notes(found, told.metric, told.relative)),
@@ -209,26 +211,26 @@ def _as_json(
     }
 
 
-def _unfinished(found: Cohorts, metric: str, relative: bool) -> list[frozenset[int]]:
+def _unfinished(found: Cohorts, metric: CohortMetric, relative: bool) -> list[frozenset[int]]:
     """Of each cohort the offsets whose cells hold something of a period that is not over."""
     offsets: list[set[int]] = [set() for _ in range(found.rows.height)]
-    if found.by is None or (metric in COUNTED and not relative):
+    if found.by is None or metric.all_observed(relative):
         for row, offset in found.cells.filter("unfinished").select("row", "offset").iter_rows():
             offsets[row].add(offset)
     return [frozenset(each) for each in offsets]
 
 
-def summary_words(metric: str, relative: bool) -> str:
+def summary_words(metric: CohortMetric, relative: bool) -> str:
     """What the summary row is."""
-    if metric in COUNTED and not relative:
+    if metric.adds_up and not relative:
         return f"{WHOLE}: complete periods"
-    return f"{WHOLE}: complete periods, weighted by {'orders' if metric == 'average check' else 'customers'}"
+    return f"{WHOLE}: complete periods, weighted by {'orders' if metric.total == 'mean per order' else 'customers'}"
 
 
-def notes(found: Cohorts, metric: str, relative: bool) -> tuple[str, ...]:
+def notes(found: Cohorts, metric: CohortMetric, relative: bool) -> tuple[str, ...]:
     """What has to be known of the cells of a metric beside its name."""
-    over = found.by is not None and (relative or metric not in COUNTED)
-    discounted = metric == "cumulative LTV" and found.discount
+    over = found.by is not None and not metric.all_observed(relative)
+    discounted = metric.discounted and found.discount
     return (
         *([f"{WHOLE}: proven new since {iso(found.since)}"] if found.since is not None else []),
         *([f"cells hold complete {found.bucket}s only"] if over else []),
@@ -236,14 +238,11 @@ def notes(found: Cohorts, metric: str, relative: bool) -> tuple[str, ...]:
     )
 
 
-def _written(metric: str, relative: bool, cells: pl.DataFrame) -> tuple[Kind, int, float]:
+def _style(unit: Unit, decimals: int, cells: pl.DataFrame) -> tuple[Kind, int, float]:
     """How cells are written, and the factor on them: shares stand as per cent without the sign, to be narrow."""
-    if relative or metric == "retention":
+    if unit == "share":
         return "ratio", 1, 100.0
-    if metric in _COUNTS:
-        return "count", 0, 1.0
-    largest = max((abs(v) for v in _ends(cells)), default=0.0)
-    return "units", 0 if largest >= BIG else 2, 1.0
+    return *style_of(unit, max((abs(v) for v in _ends(cells)), default=0.0), decimals), 1.0
 
 
 def _text(value: float, kind: Kind, decimals: int) -> str:

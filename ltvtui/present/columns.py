@@ -7,12 +7,36 @@ from typing import Final
 
 import polars as pl
 
+from ltvtui.analytics.metric import Metric, Unit
+from ltvtui.present.numbers import Kind
 from ltvtui.present.tables import Column
 
 ALL_TIME: Final = "all time"
 BIG: Final = 10_000
 """From here on a column of money is shown without decimals."""
 FEW_MARK: Final = Column("few", "", "flag", help="Small sample (< 30 customers): these figures are not reliable.")
+
+
+def style_of(unit: Unit, highest: float = 0.0, decimals: int = 2) -> tuple[Kind, int]:
+    """Kind and decimals of figures of a unit, the `highest` of which, whatever its sign, is this.
+
+    `decimals` are those of a ratio; money has none where it is large.
+    """
+    match unit:
+        case "count":
+            return "count", 0
+        case "money":
+            return "units", 0 if highest >= BIG else 2
+        case "share":
+            return "share", 1
+        case "ratio":
+            return "ratio", decimals
+
+
+def metric_column(metric: Metric, group: str = "", highest: float = 0.0, faint: str = "") -> Column:
+    """The column of a metric; `highest` is its largest figure, where large money is to stand without decimals."""
+    kind, decimals = style_of(metric.unit, highest, metric.decimals)
+    return Column(metric.key, metric.name, kind, group, decimals, metric.help, faint=faint)
 
 
 def customer_columns(attributes: Sequence[str], named: bool) -> tuple[Column, ...]:

@@ -8,17 +8,13 @@ from typing import Final
 
 import polars as pl
 
+from ltvtui.analytics.metric import Metric
 from ltvtui.analytics.migration import AFTER, BEFORE, Moves
 from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.schema import units
-from ltvtui.present.columns import BIG, FEW_MARK
-from ltvtui.present.numbers import Kind
+from ltvtui.present.columns import FEW_MARK, largest, style_of
 from ltvtui.present.tables import Column, Table
 
-MEASURES: Final = ("customers", "revenue", "LTV")
-"""What a cell can show."""
-ADDS_UP: Final = ("customers", "revenue")
-"""Those of which a share of the whole can be shown."""
 DOUBT: Final = "?"
 """Behind an LTV of fewer than 30 customers."""
 LEAST: Final = "≥"
@@ -29,8 +25,6 @@ FLOW: Final = ("from", "to")
 """Columns of a move's two states."""
 FIXED: Final = 1
 """Columns before the first cell."""
-
-_COLUMN: Final = {"customers": "customers", "revenue": "revenue", "LTV": "ltv"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,20 +64,19 @@ class Side:
 
 
 def crossed(
-    rows: pl.DataFrame, down: Side, across: Side, measure: str, shares: bool, horizon: int = 0
+    rows: pl.DataFrame, down: Side, across: Side, measure: Metric, shares: bool, horizon: int = 0
 ) -> MatrixTable:
-    """The matrix of segments.profile by both dimensions: `measure` (of MEASURES), or shares of all where it adds up.
+    """The matrix of segments.profile by both dimensions: `measure`, or shares of all where it adds up.
 
     What nobody is in is 0 of what adds up, and blank for LTV; an LTV of few customers, or of less than the `horizon`,
     is marked and has no colour.
     """
-    shares = shares and measure in ADDS_UP
-    key = _COLUMN[measure]
-    values = rows[key].cast(pl.Float64)
+    shares = shares and measure.adds_up
+    values = rows[measure.key].cast(pl.Float64)
     if shares:
         whole = values.sum() or 1.0
         values = values / whole
-    nobody = 0.0 if measure in ADDS_UP else None
+    nobody = 0.0 if measure.adds_up else None
     found = dict(zip(rows.select(down.dimension, across.dimension).iter_rows(), values, strict=True))
     few, partial = (
         dict(zip(rows.select(down.dimension, across.dimension).iter_rows(), marks, strict=True))
@@ -95,7 +88,7 @@ def crossed(
             (row, place)
             for row, one in enumerate(down.values)
             for place, other in enumerate(across.values, FIXED)
-            if measure not in ADDS_UP and marks.get((one, other))
+            if not measure.adds_up and marks.get((one, other))
         )
         for marks in (few, partial)
     )
@@ -104,28 +97,26 @@ def crossed(
         for row, values in enumerate(cells)
     ]
     name = Column("name", "", help=f"{down.dimension} down, {across.dimension} across.")
-    kind, decimals = _written(measure, shares, rows)
+    kind, decimals = style_of("share" if shares else measure.unit, largest(rows, measure.key))
     columns = [Column("", title, kind, decimals=decimals) for title in across.titles]
-    return _matrix(
-        name, down.titles, columns, cells, _heats(trusted), None if measure in ADDS_UP else (doubted, least)
-    )
+    return _matrix(name, down.titles, columns, cells, _heats(trusted), None if measure.adds_up else (doubted, least))
 
 
-def moved(found: Moves, measure: str, shares: bool) -> MatrixTable:
-    """What customers were, by row, and what they are, by column: `measure` (of ADDS_UP), or shares of the row.
+def moved(found: Moves, measure: Metric, shares: bool) -> MatrixTable:
+    """What customers were, by row, and what they are, by column: `measure`, which adds up, or shares of the row.
 
     The first column has what they were in all; under the rows stand those who are there now.
     """
     kinds = AFTER[found.cut]
     frame = found.frame.with_columns(units(pl.col("revenue")))
-    counts = dict(zip(frame.select("before", "after").iter_rows(), frame[measure], strict=True))
+    counts = dict(zip(frame.select("before", "after").iter_rows(), frame[measure.key], strict=True))
     went = [[counts[was, now] for now in kinds] for was in BEFORE[found.cut]]
     went.append([sum(column) for column in zip(*went, strict=True)])
     cells = [_shares(row) if shares else row for row in went]
     name = Column("name", "from", help="Rows: state on the first day; columns: state now.")
-    kind, decimals = _written(measure, False, frame)
-    written: tuple[Kind, int] = ("share", 1) if shares else (kind, decimals)
-    columns = [Column("", title, written[0], decimals=written[1]) for title in kinds]
+    kind, decimals = style_of(measure.unit, largest(frame, measure.key))
+    shown = style_of("share") if shares else (kind, decimals)
+    columns = [Column("", title, shown[0], decimals=shown[1]) for title in kinds]
     # Totals have no colour: beside them all else would be pale.
     heats = [[None, *row] for row in [*_heats(cells[:-1]), [None] * len(kinds)]]
     sizes = [[sum(row), *row_of] for row, row_of in zip(went, cells, strict=True)]
@@ -153,7 +144,7 @@ def flows(found: Moves) -> pl.DataFrame:
 
 def flow_columns(rows: pl.DataFrame) -> tuple[Column, ...]:
     """Columns of `flows`."""
-    decimals = 0 if float(rows["revenue"].abs().max() or 0) >= BIG else 2  # type: ignore[arg-type]
+    _, decimals = style_of("money", largest(rows, "revenue"))
     return (
         *(Column(name, name) for name in FLOW),
         *((FEW_MARK,) if rows["few"].any() else ()),
@@ -210,12 +201,3 @@ def _matrix(
         partial=partial,
         marked=marks is not None,
     )
-
-
-def _written(measure: str, shares: bool, rows: pl.DataFrame) -> tuple[Kind, int]:
-    if shares:
-        return "share", 1
-    if measure == "customers":
-        return "count", 0
-    largest = max((abs(value) for value in rows[_COLUMN[measure]] if value is not None), default=0.0)
-    return "units", 0 if largest >= BIG else 2

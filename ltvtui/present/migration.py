@@ -10,6 +10,7 @@ import polars as pl
 from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.migration import BEFORE, Moves
 from ltvtui.analytics.schema import units
+from ltvtui.analytics.segment_metrics import CUSTOMERS
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
 from ltvtui.present.doubts import doubts_json
@@ -45,9 +46,9 @@ def write_migration(told: Migration, format: Format) -> str:
         case "csv":
             return rows_as_csv(_pairs(told.found))
         case "markdown":
-            return markdown_table(moved(told.found, "customers", shares=True))
+            return markdown_table(moved(told.found, CUSTOMERS, shares=True))
         case "table":
-            counts, shares = (text_table(moved(told.found, "customers", shares=shares)) for shares in (False, True))
+            counts, shares = (text_table(moved(told.found, CUSTOMERS, shares=shares)) for shares in (False, True))
             return f"{_head(told)}\n\n{counts}\n{shares}"
 
 

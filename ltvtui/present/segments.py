@@ -9,16 +9,14 @@ from functools import cached_property
 import polars as pl
 
 from ltvtui.analytics.ltv import AGES
-from ltvtui.present.columns import ALL_TIME, BIG, FEW_MARK, largest
+from ltvtui.analytics.segment_metrics import LTV, SEGMENT_METRICS
+from ltvtui.present.columns import ALL_TIME, FEW_MARK, largest, metric_column, style_of
 from ltvtui.present.numbers import at_least, months_of
 from ltvtui.present.tables import Column, Table
 
 PARTIAL = "partial"
 """Column of the frame: less data than the horizon, so that LTV is no more than a lower bound."""
-_OF_FILES = (
-    Column("retention_supported_months", "supported", "count"),
-    Column("within_months", "months of data", "count"),
-)
+_OF_FILES = tuple(metric_column(SEGMENT_METRICS[key]) for key in ("retention_supported_months", "within_months"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,14 +36,14 @@ class SegmentTable(Table):
         """Cells each column needs, what is said of the months included."""
         sign = len(at_least(""))
         return tuple(
-            width + (sign + self._room if column.key == "ltv" and self._room else 0)
+            width + (sign + self._room if column.key == LTV.key and self._room else 0)
             for width, column in zip(super().widths, self.columns, strict=True)
         )
 
     def write(self, row: int, place: int, value: object) -> str:
         """`value` of that row and column as text."""
         text = super().write(row, place, value)
-        if self.columns[place].key != "ltv" or value is None or not self._room:
+        if self.columns[place].key != LTV.key or value is None or not self._room:
             return text
         if not self.frame[PARTIAL][row]:
             return text + " " * self._room  # so that figures stand one under the other
@@ -85,71 +83,46 @@ def segment_columns(by: Sequence[str], rows: pl.DataFrame, horizon: int, gross: 
     the margin is one of them unless LTV is before costs.
     """
     within = f"within {horizon} mo"
-    margin = (
-        ()
-        if gross
-        else (Column("margin", "margin", "share", within, help="Margin as a share of revenue, within the horizon."),)
-    )
+    factors = ("check", "frequency", "retention_months", *(() if gross else ("margin",)))
     return (
         *_size(by, rows),
         *_worth(rows, within),
-        Column("check", "avg check", "units", within, help="Average check: revenue ÷ orders within the horizon."),
-        Column("frequency", "orders/mo", "ratio", within, 3, "Frequency: orders per customer and retained month."),
-        Column(
-            "retention_months",
-            "lifetime, mo",
-            "ratio",
-            within,
-            2,
-            "Retention: months a customer stays, at most the horizon.",
+        *(metric_column(SEGMENT_METRICS[key], within) for key in factors),
+        *(
+            metric_column(SEGMENT_METRICS[key], ALL_TIME)
+            for key in ("orders", "orders_per_customer", "average_check")
         ),
-        *margin,
-        Column("orders", "orders", "count", ALL_TIME, help="Clean orders, without refunds."),
-        Column("orders_per_customer", "per cust", "ratio", ALL_TIME, help="Orders ÷ customers."),
-        Column("average_check", "avg check", "units", ALL_TIME, help="Net revenue ÷ orders, all time."),
     )
 
 
 def _at_ages(by: Sequence[str], rows: pl.DataFrame, horizon: int) -> tuple[Column, ...]:
     """The same with LTV at the same ages: a young segment is not held against an old one."""
-    decimals = 0 if largest(rows, f"ltv_{AGES[-1]}") >= BIG else 2
-    at_age = (
-        Column(
-            f"ltv_{age}",
-            f"{age} mo",
-            "units",
-            "LTV at equal age",
-            decimals,
-            f"LTV within {age} months; blank: not enough data yet.",
-        )
-        for age in AGES
-    )
+    keys = [f"ltv_{age}" for age in AGES]
+    highest = largest(rows, keys[-1])
+    at_age = (metric_column(SEGMENT_METRICS[key], "LTV at equal age", highest) for key in keys)
     return (*_size(by, rows), *at_age, *_worth(rows, f"within {horizon} mo"))
 
 
 def _size(by: Sequence[str], rows: pl.DataFrame) -> tuple[Column, ...]:
     """Who they are, how many, and what they brought."""
-    revenue = 0 if largest(rows, "revenue") >= BIG else 2
     # Beside the name, where it is seen however narrow the screen is.
     few = (FEW_MARK,) if rows["few"].any() else ()
+    keys = ("customers", "customer_share", "revenue", "revenue_share")
     return (
         *(Column(name, name, help="The group of customers.") for name in by),
         *few,
-        Column("customers", "customers", "count", ALL_TIME, help="Customers with at least one order."),
-        Column("customer_share", "share", "share", ALL_TIME, help="Share of the customers shown."),
-        Column("revenue", "revenue", "units", ALL_TIME, revenue, "Net revenue: orders less refunds."),
-        Column("revenue_share", "share", "share", ALL_TIME, help="Share of the revenue shown."),
+        *(metric_column(SEGMENT_METRICS[key], ALL_TIME, largest(rows, key)) for key in keys),
     )
 
 
 def _worth(rows: pl.DataFrame, within: str) -> tuple[Column, ...]:
     """LTV, and its 95 % interval where the rows have one."""
-    decimals = 0 if largest(rows, "ltv") >= BIG else 2
-    told = "Average check × frequency × retention × margin; ≥: less data than the horizon."
+    highest = largest(rows, LTV.key)
+    kind, decimals = style_of(LTV.unit, highest)
     ends = (("ltv_lower", "95 % from", "Lower"), ("ltv_upper", "to", "Upper"))
     bounds = (
-        Column(key, title, "units", within, decimals, f"{end} bound of the 95 % interval of LTV.", faint=PARTIAL)
+        Column(key, title, kind, within, decimals, f"{end} bound of the 95 % interval of LTV.", faint=PARTIAL)
         for key, title, end in ends
         if key in rows.columns
     )
-    return (Column("ltv", "LTV", "units", within, decimals, told, faint=PARTIAL), *bounds)
+    return (metric_column(LTV, within, highest, faint=PARTIAL), *bounds)

@@ -454,6 +454,7 @@ def test_who_costs_less_is_paid_back_sooner(book_of: BookOf, sales: list[Any], s
         assert (found["payback_months"] is None) == (found["ltv"] is None or found["cac"] > found["ltv"])
 
 
+@laws
 @given(sales=SALES, months=st.tuples(st.integers(0, 14), st.integers(0, 14)))
 def test_a_period_is_that_of_its_customers_alone(book_of: BookOf, sales: list[Any], months: tuple[int, int]) -> None:
     """Months that are added up tell the same as the customers of those months, picked out one by one."""
@@ -468,6 +469,7 @@ def test_a_period_is_that_of_its_customers_alone(book_of: BookOf, sales: list[An
     assert_frame_equal(found.blended_curve, alone.blended_curve)
 
 
+@laws
 @given(sales=SALES, costs=COSTS, then=st.sampled_from(["orders band", "first month", "tier"]))
 def test_parts_make_up_their_channel(book_of: BookOf, sales: list[Any], costs: list[Any], then: str) -> None:
     dataset = shop_of(book_of, sales)
@@ -482,6 +484,7 @@ def test_parts_make_up_their_channel(book_of: BookOf, sales: list[Any], costs: l
     assert parts["verdict"].null_count() == (0 if then == "first month" else parts.height)
 
 
+@laws
 @given(
     sales=SALES,
     margin=st.floats(0.05, 1),

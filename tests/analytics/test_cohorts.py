@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from ltvtui.analytics import monthly
+from ltvtui.analytics.cohort_metrics import COHORT_METRICS
 from ltvtui.analytics.cohorts import Cohorts, active_in, cohorts, dimension_of, measured
 from ltvtui.analytics.kernel.calendar import BUCKETS, OF_MONTHS
 from ltvtui.analytics.schema import MONEY_SCALE
@@ -44,12 +45,12 @@ THREE: list[Sale] = [
 
 
 def cells_of(found: Cohorts, metric: str, relative: bool = False) -> dict[str | None, list[float | None]]:
-    cells, _ = measured(found, metric, relative)
+    cells, _ = measured(found, COHORT_METRICS[metric], relative)
     return dict(zip(found.rows["cohort"], (list(row) for row in cells.iter_rows()), strict=True))
 
 
 def summary_of(found: Cohorts, metric: str, relative: bool = False) -> list[float | None]:
-    return list(measured(found, metric, relative)[1].row(0))
+    return list(measured(found, COHORT_METRICS[metric], relative)[1].row(0))
 
 
 @pytest.fixture(scope="module")

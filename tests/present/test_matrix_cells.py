@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from ltvtui.analytics.migration import AFTER, BEFORE, Moves
+from ltvtui.analytics.segment_metrics import CUSTOMERS, LTV, MATRIX_METRICS, REVENUE
 from ltvtui.present.matrix import Side, crossed, flows, moved
 from ltvtui.present.tables import text_table
 
@@ -36,14 +37,14 @@ ROWS = pl.DataFrame(
     ],
 )
 def test_cells(measure: str, shares: bool, cells: list[list[str]]) -> None:
-    table = crossed(ROWS, DOWN, ACROSS, measure, shares)
+    table = crossed(ROWS, DOWN, ACROSS, MATRIX_METRICS[measure], shares)
     assert [list(row[1:]) for row in table.cells(0, 2)] == cells
     assert [row[0] for row in table.cells(0, 2)] == ["R5 ≤10 d", "R4 >10 d"]
 
 
 def test_less_than_the_horizon_is_a_lower_bound_and_has_no_colour() -> None:
     young = ROWS.with_columns(within_months=pl.Series([12, 2, 2]))
-    table = crossed(young, DOWN, ACROSS, "LTV", False, horizon=12)
+    table = crossed(young, DOWN, ACROSS, LTV, False, horizon=12)
     assert [list(row[1:]) for row in table.cells(0, 2)] == [["20.00 ", "≥400.00?"], ["≥5.00 ", ""]]
     assert table.heats(0, 2, (1, 2)) == [(1.0, None), (None, None)]
     assert table.frame["partial"].to_list() == ["F2 >1", "F1 ≤1"]
@@ -51,15 +52,15 @@ def test_less_than_the_horizon_is_a_lower_bound_and_has_no_colour() -> None:
 
 
 def test_colours_go_to_the_highest_that_can_be_trusted() -> None:
-    assert crossed(ROWS, DOWN, ACROSS, "customers", False).heats(0, 2, (0, 1, 2)) == [
+    assert crossed(ROWS, DOWN, ACROSS, CUSTOMERS, False).heats(0, 2, (0, 1, 2)) == [
         (None, 1.0, 10 / 60),
         (None, 0.5, 0.0),
     ]
-    assert crossed(ROWS, DOWN, ACROSS, "LTV", False).heats(0, 2, (1, 2)) == [(1.0, None), (0.25, None)]
+    assert crossed(ROWS, DOWN, ACROSS, LTV, False).heats(0, 2, (1, 2)) == [(1.0, None), (0.25, None)]
 
 
 def test_nobody_has_no_colours() -> None:
-    table = crossed(ROWS.clear(), DOWN, ACROSS, "customers", False)
+    table = crossed(ROWS.clear(), DOWN, ACROSS, CUSTOMERS, False)
     assert table.cells(0, 1) == [("R5 ≤10 d", "0", "0")]
     assert table.heats(0, 1, (1,)) == [(None,)]
 
@@ -74,7 +75,7 @@ def moves() -> Moves:
 
 
 def test_rows_of_moves_add_up_to_a_hundred_per_cent() -> None:
-    words = [line.split() for line in text_table(moved(moves(), "customers", True)).splitlines()]
+    words = [line.split() for line in text_table(moved(moves(), CUSTOMERS, True)).splitlines()]
     assert words[2:4] == [
         ["new", "2", "0.0", "%", "0.0", "%", "100.0", "%", "0.0", "%"],
         ["VIP", "4", "75.0", "%", "0.0", "%", "0.0", "%", "25.0", "%"],
@@ -84,7 +85,7 @@ def test_rows_of_moves_add_up_to_a_hundred_per_cent() -> None:
 
 
 def test_moves_in_money() -> None:
-    words = [line.split() for line in text_table(moved(moves(), "revenue", False)).splitlines()]
+    words = [line.split() for line in text_table(moved(moves(), REVENUE, False)).splitlines()]
     assert words[3] == ["VIP", "350.00", "300.00", "0.00", "0.00", "50.00"]
 
 

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from shops import build
 
 SHOPS = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 
@@ -40,10 +41,7 @@ def make_shop(tmp_path: Path) -> Callable[..., Path]:
     """Writes a database from a script and returns its path."""
 
     def make(script: str, name: str = "shop.sqlite") -> Path:
-        path = tmp_path / name
-        with closing(sqlite3.connect(path)) as connection:
-            connection.executescript(script)
-        return path
+        return build(tmp_path, script, name)
 
     return make
 

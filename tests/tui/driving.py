@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from quiet import until_quiet
 from textual.pilot import Pilot
+from textual_internals import send_key, strips_of
 
 from ltvtui.session.dataset import Dataset
 from ltvtui.session.open_request import OpenRequest
@@ -78,7 +79,7 @@ class Driver:
     @property
     def text(self) -> str:
         """The screen as text."""
-        lines = self.app.screen._compositor.render_strips()
+        lines = strips_of(self.app.screen)
         return "\n".join("".join(segment.text for segment in line).rstrip() for line in lines)
 
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
@@ -94,7 +95,7 @@ class Driver:
     async def press(self, *keys: str) -> None:
         """Press keys and wait until every question they asked is answered."""
         for key in keys:
-            await self.app._press_keys([key])
+            await send_key(self.app, key)
             await self.settled()
 
     async def type(self, text: str) -> None:

@@ -10,11 +10,8 @@ import asyncio
 from time import process_time, thread_time
 
 import pytest
-from textual import app as textual_app
-from textual import pilot as textual_pilot
-from textual._context import active_app
-from textual.screen import Screen
 from textual.worker import WorkerState
+from textual_internals import app_at_work, has_callbacks, has_to_paint, have_pilots_wait, paint
 
 LOOK = 0.002
 """Seconds between two looks at a worker."""
@@ -29,7 +26,7 @@ async def until_quiet(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
     end = loop.time() + max_sleep
     while loop.time() < end:
         await asyncio.sleep(0)
-        if loop._ready:  # type: ignore[attr-defined]
+        if has_callbacks(loop):
             continue
         if _paint() or await _worked():
             continue
@@ -38,22 +35,17 @@ async def until_quiet(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
 
 def _paint() -> bool:
     """Paint what waits for the next frame; False where nothing did."""
-    screen = active_app.get().screen
-    due = _is_due(screen)
+    screen = app_at_work().screen
+    due = has_to_paint(screen)
     if due:
-        screen._on_timer_update()
+        paint(screen)
     return due
-
-
-def _is_due(screen: Screen[object]) -> bool:
-    changed = screen._layout_required or screen._scroll_required or screen._repaint_required
-    return bool(changed or screen._dirty_widgets or screen._recompose_required or screen._callbacks)
 
 
 async def _worked() -> bool:
     """Wait for workers; False where none is at work, or only such that cannot go on."""
     loop = asyncio.get_running_loop()
-    workers = active_app.get().workers
+    workers = app_at_work().workers
     if not any(worker.state in AT_WORK for worker in workers):
         return False
     used, end = _used_by_others(), loop.time() + STILL
@@ -71,5 +63,4 @@ def _used_by_others() -> float:
 
 def watch(patch: pytest.MonkeyPatch) -> None:
     """Have every pilot wait so."""
-    for module in (textual_app, textual_pilot):
-        patch.setattr(module, "wait_for_idle", until_quiet)
+    have_pilots_wait(patch, until_quiet)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from driving import Driver, drive
+from textual_internals import strips_of
 
 from ltvtui.tui.terminal.screen_diff import ScreenDiff
 
@@ -21,7 +22,7 @@ class TextLine:
 
     def sent(self) -> int:
         console = self._app.app.console
-        strips = self._app.app.screen._compositor.render_strips()
+        strips = strips_of(self._app.app.screen)
         lines = (f"\x1b[{y};1H{strip.render(console)}" for y, strip in enumerate(strips, 1))
         return len(self._picture.update("\n".join(lines) + "\x1b[1;1H").encode())
 

@@ -11,6 +11,7 @@ import pytest
 from driving import Driver, drive, watch_questions
 from shops import LARGE_SHOP, build
 from textual.events import Key
+from textual_internals import send_key
 
 from ltvtui.query.query import Filter
 from ltvtui.session import open_dataset
@@ -123,7 +124,7 @@ def test_keys_behind_one_that_waits_wait_too(corner: Path, cohorts_wait: threadi
 
     async def scenario(app: Driver) -> None:
         for key in ("3", "d", "c", "enter"):
-            await app.app._press_keys([key])
+            await send_key(app.app, key)
         cohorts_wait.set()
         await app.until(lambda: app.location.state(CohortsState).by == "country", "cohorts by country")
 
@@ -133,7 +134,7 @@ def test_keys_behind_one_that_waits_wait_too(corner: Path, cohorts_wait: threadi
 def test_escape_drops_the_keys_that_wait(corner: Path, cohorts_wait: threading.Event) -> None:
     async def scenario(app: Driver) -> None:
         for key in ("3", "c", "enter", "escape"):
-            await app.app._press_keys([key])
+            await send_key(app.app, key)
         cohorts_wait.set()
         await app.press("2")
         assert app.location.view == "explore"
@@ -221,7 +222,7 @@ def test_keys_mean_what_those_before_bring(
         start = app.location
         monkeypatch.setattr(Answers, "make", slow)
         for key in keys:
-            await app.app._press_keys([key])
+            await send_key(app.app, key)
         assert app.location is start
         answer.set()
         await app.until(lambda: app.location.view == view and told(app.location) == shown, "where they lead")

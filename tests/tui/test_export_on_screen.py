@@ -15,6 +15,7 @@ import pytest
 from driving import Driver, drive
 from shops import COSTS, SALES, build
 from textual.widgets import Input
+from textual_internals import is_leaving
 
 from ltvtui.exporting import source
 from ltvtui.exporting.values import chunks
@@ -363,7 +364,7 @@ def test_leaving_asks_while_something_is_on_its_way(corner: Path, here: Path, he
         assert len(rows(here / "corner-overview-2024-12-31.csv")) == 3
         await app.press("q")  # now nothing is asked
         assert "Stay" not in app.text
-        assert app.app._exit
+        assert is_leaving(app.app)
 
     drive(corner, scenario, terms=TERMS)
 
@@ -373,7 +374,7 @@ def test_leaving_all_the_same_writes_nothing(corner: Path, here: Path, held: Eve
         await app.press("x", "enter", "q")
         await app.sees("Stay until it is finished")
         await app.press("down", "enter")
-        assert app.app._exit
+        assert is_leaving(app.app)
         app.app.workers.cancel_all()  # as the app does when it ends
         held.set()
 

@@ -16,6 +16,7 @@ from textual.app import App, ComposeResult
 from textual.color import Color
 from textual.pilot import Pilot
 from textual.theme import BUILTIN_THEMES
+from textual_internals import strips_of
 
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Column, Table, fit
@@ -65,7 +66,7 @@ class Bench(App[None]):
 
 
 def screen(app: App[None]) -> list[str]:
-    lines = app.screen._compositor.render_strips()
+    lines = strips_of(app.screen)
     return ["".join(segment.text for segment in line).rstrip() for line in lines]
 
 

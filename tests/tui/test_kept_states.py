@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from driving import Driver, drive
+from textual_internals import notices_of
 
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.storage.settings_file import workspace_path
@@ -21,7 +22,7 @@ from ltvtui.user_state.state import SavedView, ViewChange
 
 def says(app: Driver, words: str) -> bool:
     """Whether a message on screen says so."""
-    return any(words in f"{told.title} {told.message}" for told in app.app._notifications)
+    return any(words in f"{told.title} {told.message}" for told in notices_of(app.app))
 
 
 def test_settings_that_are_damaged(corner: Path, settings: Path) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from driving import Driver, drive, watch_questions
+from textual.screen import Screen
 from textual.strip import Strip
+from textual_internals import strips_of, watch_painting
 
 from ltvtui.tui.app import LtvApp
 from ltvtui.tui.location import Location
@@ -19,7 +21,7 @@ from ltvtui.tui.widgets.trail import Trail
 
 def lines_of(app: Driver) -> list[Strip]:
     """The desk as it would be painted."""
-    return app.main_screen._compositor.render_strips()
+    return strips_of(app.main_screen)
 
 
 def first_ink(line: Strip) -> Any:
@@ -54,14 +56,12 @@ def test_what_changes_beneath_a_dialog_is_seen(corner: Path) -> None:
 def painted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     """By what Explore was cut, each time the main screen was painted."""
     seen: list[tuple[str, ...]] = []
-    whole = LtvApp._display
 
-    def display(self: LtvApp, screen: Any, renderable: Any) -> None:
+    def look(screen: Screen[Any]) -> None:
         if isinstance(screen, MainScreen):
             seen.append(screen.location.by)
-        whole(self, screen, renderable)
 
-    monkeypatch.setattr(LtvApp, "_display", display)
+    watch_painting(monkeypatch, LtvApp, look)
     return seen
 
 
@@ -106,14 +106,12 @@ def test_an_answer_that_takes_longer_is_not_waited_for(
 def test_a_card_comes_with_its_history(corner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paint_gate, "PAINT_DELAY", 60.0)
     seen: list[str] = []
-    whole = LtvApp._display
 
-    def display(self: LtvApp, screen: Any, renderable: Any) -> None:
-        if isinstance(screen, MainScreen) and screen.view == "customer" and not self._batch_count:
-            seen.append("\n".join(line.text for line in screen._compositor.render_strips()))
-        whole(self, screen, renderable)
+    def look(screen: Screen[Any]) -> None:
+        if isinstance(screen, MainScreen) and screen.view == "customer":
+            seen.append("\n".join(line.text for line in strips_of(screen)))
 
-    monkeypatch.setattr(LtvApp, "_display", display)
+    watch_painting(monkeypatch, LtvApp, look)
 
     async def scenario(app: Driver) -> None:
         await app.until(lambda: app.main_screen.user_state.recordings, "the tiers of this opening")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from driving import Driver, drive
 from shops import build
+from textual_internals import all_workers_ended
 
 from ltvtui.session import open_dataset
 from ltvtui.sources.mapping_file import load, mapping_path
@@ -173,7 +174,7 @@ def test_esc_cancels_the_reading_and_r_begins_again(
         await app.until(begun.is_set, "the reading")
         await app.pilot.press("escape")
         await app.sees("The reading was cancelled.")
-        await app.until(lambda: not app.app.workers._workers, "the worker's end")
+        await app.until(lambda: all_workers_ended(app.app), "the worker's end")
         may_end.set()
         await app.pilot.press("r")
         await app.until(lambda: app.main_screen.view == "overview", "the figures")

@@ -74,6 +74,10 @@ class DateGuess:
     """One sentence."""
 
 
+_UNREAD: Final = pl.DataFrame(schema={"day": pl.Int32, "second": pl.Int32})
+"""Of no value; cleared to a height, of values that no format reads."""
+
+
 def decode(values: pl.Series, formats: Sequence[str]) -> pl.DataFrame:
     """Columns `day` (Int32, since 1970-01-01) and `second` (Int32, of the day), both null where unreadable.
 
@@ -168,7 +172,7 @@ def _each(text: pl.Series, formats: Sequence[str]) -> pl.DataFrame:
     trimmed = with_usual_digits(text).to_frame().with_columns(pl.col("text").str.strip_chars(" \t\r\n\u00a0'"))
     answers = [_one(trimmed, name) for name in formats]
     if not answers:
-        return pl.DataFrame(schema={"day": pl.Int32, "second": pl.Int32}).clear(text.len())
+        return _UNREAD.clear(text.len())
     return _first_of(answers)
 
 
@@ -202,6 +206,8 @@ def _numbers(texts: pl.DataFrame, unit: float, origin: float, lowest: float, hig
 def _fields(texts: pl.DataFrame, pattern: str) -> pl.DataFrame:
     """Year, month, day and time of a text pattern, checked against the calendar."""
     parts = texts.select(pl.col("text").str.extract_groups(pattern).alias("p")).unnest("p")
+    if parts["y"].null_count() == parts.height:  # as with most patterns that are tried on a column
+        return _UNREAD.clear(parts.height)
     year = pl.col("y").cast(pl.Int32, strict=False)
     # two digits as POSIX reads them: 69-99 are of the last century
     full = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ltvtui.analytics.cohorts import METRICS
+from ltvtui.analytics.cohort_metrics import COHORT_METRICS, share_of
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.tui.dialogs.dimension import DimensionDialog
@@ -26,16 +26,17 @@ def bucket(main_screen: MainScreen) -> None:
 
 def metric(main_screen: MainScreen, step: int) -> None:
     """The next metric, or the one before."""
-    _show(main_screen, metric=after(METRICS, main_screen.wanted.state(CohortsState).metric, step))
+    _show(main_screen, metric=after(tuple(COHORT_METRICS), main_screen.wanted.state(CohortsState).metric, step))
 
 
 def relative(main_screen: MainScreen) -> None:
     """Figures, or shares of the first period; the share of customers is what retention is."""
     terms = main_screen.wanted.state(CohortsState)
-    if terms.metric == "retention":
-        _show(main_screen, metric="customers", relative=False)
-    elif terms.metric == "customers" and not terms.relative:
-        _show(main_screen, metric="retention")
+    metric = COHORT_METRICS[terms.metric]
+    if metric.share_of is not None:
+        _show(main_screen, metric=metric.share_of, relative=False)
+    elif not terms.relative and (share := share_of(metric)) is not None:
+        _show(main_screen, metric=share.key)
     else:
         _show(main_screen, relative=not terms.relative)
 

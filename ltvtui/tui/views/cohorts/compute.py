@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ltvtui.analytics.cohort_cells import COUNTED
+from ltvtui.analytics.cohort_metrics import COHORT_METRICS
 from ltvtui.analytics.cohorts import Cohorts, cohorts
 from ltvtui.analytics.survival import retention_curves, retention_summary
 from ltvtui.days import iso
@@ -41,15 +41,16 @@ def cohort_triangle(dataset: Dataset, location: Location) -> CohortsAnswer:
     found = dataset.ask(cohorts, query, state.bucket, state.by)
     by = _cut(query, state.by)
     life, summary = dataset.ask(retention_curves, query, by), dataset.ask(retention_summary, query, by)
-    table = triangle(found, state.metric, state.relative)
+    metric = COHORT_METRICS[state.metric]
+    table = triangle(found, metric, state.relative)
     since = found.since
     return CohortsAnswer(
         tables=(table,),
         found=found,
         triangle=table,
-        over=state.by is not None and (state.relative or state.metric not in COUNTED),
-        summary=summary_words(state.metric, state.relative),
-        notes=notes(found, state.metric, state.relative),
+        over=state.by is not None and not metric.all_observed(state.relative),
+        summary=summary_words(metric, state.relative),
+        notes=notes(found, metric, state.relative),
         retention=retention_plot(life, by, summary),
         counted=() if since is None else (step_of(dataset, query, f"first >= {iso(since)}"),),
     )

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from ltvtui.analytics.cohorts import METRICS
+from ltvtui.analytics.cohort_metrics import COHORT_METRICS
 from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.tui.location import ViewState, choices
 
@@ -19,8 +19,8 @@ class CohortsState(ViewState):
     """One of calendar.BUCKETS."""
     by: str | None = None
     """Dimension that makes the cohorts; None: the period of the first order."""
-    metric: str = field(default="retention", metadata=choices(*METRICS))
-    """One of cohorts.METRICS."""
+    metric: str = field(default="retention", metadata=choices(*COHORT_METRICS))
+    """A key of cohort_metrics.COHORT_METRICS."""
     relative: bool = False
     """Cells as shares of the cohort's first period."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ltvtui.present.matrix import ADDS_UP
+from ltvtui.analytics.segment_metrics import MATRIX_METRICS
 from ltvtui.query.query import Query
 from ltvtui.tui.actions.terms import agree
 from ltvtui.tui.dialogs.period import PeriodDialog
@@ -34,7 +34,7 @@ def measure(main_screen: MainScreen, step: int) -> None:
 def shares(main_screen: MainScreen) -> None:
     """Figures, or shares."""
     terms = main_screen.wanted.state(MatrixState)
-    if terms.measure in board(terms.board).measures and terms.measure not in ADDS_UP:
+    if terms.measure in board(terms.board).measures and not MATRIX_METRICS[terms.measure].adds_up:
         main_screen.app.notify(f"{terms.measure} has no shares; m changes the metric.", markup=False)
         return
     show(main_screen, turned=not terms.turned)

@@ -36,6 +36,6 @@ class Board:
 
     ask: Callable[[Dataset, Query, MatrixState], Shown]
     measures: tuple[str, ...]
-    """Of present.matrix.MEASURES, those that its cells can show; the first stands for those they cannot."""
+    """Of MATRIX_METRICS, those that its cells can show; the first stands for those they cannot."""
     since: int = 0
     """Months back from the as-of day to which it compares; 0: it does not."""

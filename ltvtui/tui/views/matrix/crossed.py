@@ -8,6 +8,7 @@ import polars as pl
 
 from ltvtui.analytics.abcxyz import ABC, XYZ, starts
 from ltvtui.analytics.scoring import SINGLE
+from ltvtui.analytics.segment_metrics import MATRIX_METRICS
 from ltvtui.analytics.segments import profile
 from ltvtui.present.matrix import Side, crossed
 from ltvtui.present.numbers import symbol
@@ -61,7 +62,7 @@ def _board(
     listed = dataset.ask(profile, query, by).sort(by, maintain_order=True)
     table = segment_table(listed, by, query.horizon, dataset.gross(query))
     return Shown(
-        crossed(pairs, down, across, terms.measure, terms.turned, query.horizon),
+        crossed(pairs, down, across, MATRIX_METRICS[terms.measure], terms.turned, query.horizon),
         [_row_steps(down.dimension, one, across) for one in down.values],
         table,
         _filters(listed, by),

@@ -9,8 +9,9 @@ import polars as pl
 from ltvtui.analytics.leads import leads
 from ltvtui.analytics.lifecycle import warning_gap
 from ltvtui.analytics.migration import AFTER, BEFORE, Cut, Moves, moves
+from ltvtui.analytics.segment_metrics import CUSTOMERS, MATRIX_METRICS
 from ltvtui.analytics.segments import profile
-from ltvtui.present.matrix import ADDS_UP, FLOW, flow_columns, flows, moved
+from ltvtui.present.matrix import FLOW, flow_columns, flows, moved
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import bars_plot
 from ltvtui.present.segments import segment_table
@@ -91,7 +92,8 @@ def _board(
     told: tuple[str, ...],
     by: tuple[str, ...],
 ) -> Shown:
-    cells = moved(found, measure if measure in ADDS_UP else ADDS_UP[0], shares)
+    metric = MATRIX_METRICS[measure]
+    cells = moved(found, metric if metric.adds_up else CUSTOMERS, shares)
     telling = next(column for column in rows.columns if column.key == "revenue")
     return Shown(
         cells,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from ltvtui.analytics.segment_metrics import MATRIX_METRICS
 from ltvtui.tui.location import ViewState, choices, days
 
 MIGRATION: Final = "tier migration"
@@ -18,8 +19,8 @@ class MatrixState(ViewState):
 
     board: str = field(default=BOARDS[0], metadata=choices(*BOARDS))
     """One of BOARDS."""
-    measure: str = "customers"
-    """One of present.matrix.MEASURES."""
+    measure: str = field(default="customers", metadata=choices(*MATRIX_METRICS))
+    """A key of segment_metrics.MATRIX_METRICS."""
     turned: bool = False
     """Shares where the board begins with figures, figures where it begins with shares."""
     since: int | None = field(default=None, metadata=days())

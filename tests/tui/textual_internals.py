@@ -1,0 +1,85 @@
+"""The private parts of Textual, and one of its loop, that tests need: each once, with the reason.
+
+Nothing else in tests may use any.
+Where a new Textual renames one, it is mended here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from textual import app as textual_app
+from textual import pilot as textual_pilot
+from textual._context import active_app
+from textual.app import App
+from textual.notifications import Notification
+from textual.screen import Screen
+from textual.strip import Strip
+
+
+def strips_of(screen: Screen[Any]) -> list[Strip]:
+    """The screen line by line as it would be painted. In public there is only the screen as one SVG."""
+    return screen._compositor.render_strips()
+
+
+async def send_key(app: App[Any], key: str) -> None:
+    """A key without the pause that Pilot.press makes behind it: tests say themselves what they wait for."""
+    await app._press_keys([key])
+
+
+def is_leaving(app: App[Any]) -> bool:
+    """Whether the app was told to exit. In public it is known only once it has ended, when there is no screen."""
+    return app._exit
+
+
+def notices_of(app: App[Any]) -> list[Notification]:
+    """What was notified and is still shown. In public there is no list of it, and a toast may be cut."""
+    return list(app._notifications)
+
+
+def all_workers_ended(app: App[Any]) -> bool:
+    """Whether none is left, cancelled or not: a thread goes on after its worker counts as cancelled in public."""
+    return not app.workers._workers
+
+
+def app_at_work() -> App[Any]:
+    """The app of this task. Pilots wait by a function that is not told which app it is for."""
+    return active_app.get()
+
+
+def has_callbacks(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether something is to be called in the next turn of the loop. In public one can only let turns pass."""
+    return bool(loop._ready)  # type: ignore[attr-defined]
+
+
+def has_to_paint(screen: Screen[Any]) -> bool:
+    """Whether something waits for the next frame. In public one can only sleep until it came."""
+    changed = screen._layout_required or screen._scroll_required or screen._repaint_required
+    return bool(changed or screen._dirty_widgets or screen._recompose_required or screen._callbacks)
+
+
+def paint(screen: Screen[Any]) -> None:
+    """Paint now what waits for the next frame, which comes 60 times a second."""
+    screen._on_timer_update()
+
+
+def have_pilots_wait(patch: pytest.MonkeyPatch, until_quiet: Callable[..., Awaitable[None]]) -> None:
+    """Every pilot waits by `until_quiet`; Textual's own wait for idle is no option of a pilot."""
+    for module in (textual_app, textual_pilot):
+        patch.setattr(module, "wait_for_idle", until_quiet)
+
+
+def watch_painting(patch: pytest.MonkeyPatch, kind: type[App[Any]], before: Callable[[Screen[Any]], None]) -> None:
+    """Call `before` with the screen each time it goes to the terminal. Nothing public says when that is, and what was
+    there for one frame only is what these tests are about."""
+    whole = kind._display
+
+    def display(self: App[Any], screen: Screen[Any], renderable: Any) -> None:
+        if not self._batch_count:  # else nothing goes to the terminal
+            before(screen)
+        whole(self, screen, renderable)
+
+    patch.setattr(kind, "_display", display)
