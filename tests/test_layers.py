@@ -111,7 +111,7 @@ ONLY: dict[str, str | tuple[str, ...]] = {
     "lark": "query.grammar.parsing",
     "textual": "tui",
     "click": "cli",
-    "sqlite3": ("importing", "sources", "storage.workspace", "exporting.database"),
+    "sqlite3": ("importing", "sources", "storage.workspace", "storage.sqlite_transaction", "exporting.database"),
     "sqlite_utils": ("importing", "storage.workspace"),
     "adbc_driver_sqlite": ("importing", "sources"),
     "adbc_driver_manager": ("importing", "sources"),

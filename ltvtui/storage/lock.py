@@ -1,0 +1,62 @@
+"""The one lock protocol: a file or folder is locked for as long as somebody holds it, and by no dead process.
+
+On POSIX the thing itself is locked, on Windows a file beside it; who calls sees no difference. Both are advisory:
+they keep out who asks.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from ltvtui.storage.private import is_own
+
+try:
+    from ltvtui.storage.posix_lock import hold
+except ImportError:  # Windows has no fcntl
+    from ltvtui.storage.windows_lock import hold
+
+LOCK_FILE: Final = ".lock"
+"""Behind the name of what is locked: the file that Windows needs."""
+
+
+class Lock:
+    """A lock that is held until it is released, or until the process ends. Use it in a `with`, or release it."""
+
+    def __init__(self, path: Path, *, shared: bool = False, wait: bool = False) -> None:
+        """Lock the file or folder at `path`: for nobody else, or with others who hold a `shared` lock.
+
+        Raises BlockingIOError where another holds it and `wait` is False, FileNotFoundError where it is gone, or
+        was replaced meanwhile, OSError for a link, and where the file system has no locks.
+        """
+        self._release = hold(path, shared=shared, wait=wait)
+        self._held = True
+
+    def release(self) -> None:
+        """Give it back; a second call does nothing."""
+        if self._held:
+            self._held = False
+            self._release()
+
+    def __enter__(self) -> Lock:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+
+def remove_leftover(file: Path, names: re.Pattern[str]) -> None:
+    """Remove the lock file of something that is gone and whose name fits `names`: a crash left it. Never raises.
+
+    On Windows, where alone there are any, one that is in use cannot be removed.
+    """
+    locked = file.with_name(file.name.removesuffix(LOCK_FILE))
+    if locked == file or not names.fullmatch(locked.name):
+        return
+    with suppress(OSError):
+        state = file.lstat()
+        if stat.S_ISREG(state.st_mode) and is_own(state) and not locked.exists():
+            file.unlink()
