@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from ltvtui.cli import main
 from ltvtui.errors import LtvError
-from ltvtui.sources.cache import Cache, key_of
+from ltvtui.storage.cache.cache import Cache, key_of
 from ltvtui.storage.settings_file import cache_dir, load_settings
 
 

@@ -24,7 +24,7 @@ from polars.testing import assert_frame_equal
 from shops import ROOT
 
 from ltvtui.sources import cache as module
-from ltvtui.sources.cache import Cache, key_of
+from ltvtui.storage.cache.cache import Cache, key_of
 
 KEY = key_of("shop", {"customer": "id"})
 SHOP = Path("/data/shop.sqlite")
@@ -103,7 +103,7 @@ def test_categories_come_back_in_another_process(cache: Cache) -> None:
     words = pl.DataFrame({"channel": pl.Series(["mail", None, "shop", "mail"], dtype=pl.Categorical)})
     assert store(cache, frames={"words": words}) is None
     code = (
-        "import sys, polars as pl; from pathlib import Path; from ltvtui.sources.cache import Cache;"
+        "import sys, polars as pl; from pathlib import Path; from ltvtui.storage.cache.cache import Cache;"
         "other = pl.Series(['x', 'shop', 'y'], dtype=pl.Categorical);"  # categories numbered otherwise
         "print(Cache(Path(sys.argv[1]), 10**9).load(sys.argv[2], 1).frames['words']['channel'].to_list())"
     )
@@ -353,7 +353,7 @@ CHILD = """
 import resource, signal, sys
 from pathlib import Path
 import polars as pl
-from ltvtui.sources.cache import Cache
+from ltvtui.storage.cache.cache import Cache
 cache, key, task, count = Cache(Path(sys.argv[1]), 10**9), sys.argv[2], sys.argv[3], int(sys.argv[4])
 if task == "full":
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
