@@ -18,7 +18,9 @@ ROOMS = {
     "errors": ("masking",),
     "days": ("errors",),
     "storage": ("storage", "errors"),
-    "storage.workspace": ("storage.workspace", "user_state", "analytics", "days", "errors"),
+    "storage.workspace": (
+        *("storage.workspace", "storage.sqlite_transaction", "user_state", "analytics", "days", "errors"),
+    ),
     "analytics": ("analytics", "errors"),
     "analytics.kernel": ("analytics.kernel", "analytics.schema", "analytics.facts", "errors"),
     "query": ("query", "analytics", "days", "errors"),
@@ -115,6 +117,7 @@ ONLY: dict[str, str | tuple[str, ...]] = {
     "sqlite_utils": ("importing", "storage.workspace"),
     "adbc_driver_sqlite": ("importing", "sources"),
     "adbc_driver_manager": ("importing", "sources"),
+    "fcntl": "storage.posix_lock",
     "platformdirs": "storage.settings_file",
     "fastexcel": "sources.files.workbook",
     "xlsxwriter": "exporting.workbook",

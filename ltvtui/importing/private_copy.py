@@ -30,6 +30,7 @@ from ltvtui.sources.sqlite.page_diff import Version, version_of
 from ltvtui.storage import scratch
 from ltvtui.storage.atomic_file import to_disk
 from ltvtui.storage.cache.cache import Cache, key_of
+from ltvtui.storage.cache.fingerprint import made_by
 from ltvtui.storage.cache.folders import MANIFEST, in_use
 from ltvtui.storage.cache.frame_files import TooLarge
 from ltvtui.storage.cache.manifest import read_manifest, write_manifest
@@ -37,8 +38,8 @@ from ltvtui.storage.private import create_private
 from ltvtui.storage.regular_file import refuse_irregular
 from ltvtui.storage.scratch import Scratch
 
-FORM: Final = 2
-"""Of how files are put into the database; another one is read anew."""
+_CODE: Final = ("importing", "sources")
+"""Packages that put files into the database: what other code has made is read anew."""
 NAME: Final = "tables.sqlite"
 _AT_ONCE: Final = threading.Lock()
 """Two threads that ask for the same file have it made once."""
@@ -183,7 +184,7 @@ class _Making:
         if state.st_size > limit:
             raise TooLarge
         body = {
-            "form": FORM,
+            "code": made_by(*_CODE),
             "key": key,
             "source": str(self.path.resolve()),
             "made": time.time(),
@@ -211,8 +212,8 @@ def _counts(folder: Path, version: Version) -> bool:
     try:
         body = read_manifest(folder)
         state = (folder / NAME).lstat()
-        told = body["form"], Version(**body["version"]), body["state"]
-        if told != (FORM, version, [state.st_size, state.st_mtime_ns]) or not stat.S_ISREG(state.st_mode):
+        told = body["code"], Version(**body["version"]), body["state"]
+        if told != (made_by(*_CODE), version, [state.st_size, state.st_mtime_ns]) or not stat.S_ISREG(state.st_mode):
             return False
         os.utime(folder / MANIFEST)
     except (OSError, ValueError, KeyError, TypeError):

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 import polars as pl
 
-import ltvtui
 from ltvtui.analytics import schema
 from ltvtui.analytics.kernel.activity_index import ActivityIndex, Precomputed
 from ltvtui.analytics.kernel.calendar import BUCKETS
@@ -24,7 +22,7 @@ from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import ReadCheckpoint, Shop
 from ltvtui.sources.sqlite.page_diff import Version
 from ltvtui.storage.cache.cache import Cache
-from ltvtui.storage.cache.fingerprint import constants, source_code
+from ltvtui.storage.cache.fingerprint import constants, made_by
 from ltvtui.storage.cache.frame_cache import FrameCache
 
 WEEK_START: Final = 0
@@ -61,9 +59,7 @@ class StoredDataset:
 
 def stored_datasets(cache: Cache) -> FrameCache[StoredDataset]:
     """Where opened shops are stored. An entry counts for the same declarations, schemas and code alone."""
-    package = Path(ltvtui.__file__).parent
-    code = source_code(*(package / name for name in _CODE))
-    return FrameCache(cache, StoredDataset, ltvtui.__version__, constants(schema), code)
+    return FrameCache(cache, StoredDataset, constants(schema), made_by(*_CODE))
 
 
 def stored_part(dataset: Dataset, horizon: int) -> Dataset:

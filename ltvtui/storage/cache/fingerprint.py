@@ -8,15 +8,17 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
+import ltvtui
 from ltvtui.storage.cache.declared import describe
 from ltvtui.storage.cache.manifest import canonical
 
-SIZE = 16
+SIZE: Final = 16
 """Bytes of a fingerprint."""
+_ROOT: Final = Path(ltvtui.__file__).parent
 
 
 def fingerprint(declared: type, *meaning: str) -> str:
@@ -31,21 +33,25 @@ def constants(module: ModuleType) -> str:
     return _digest([module.__name__, named])
 
 
+def made_by(*packages: str) -> str:
+    """Of this version of ltvtui, and of the code of those of its packages ("sources", "storage/cache")."""
+    return _digest([ltvtui.__version__, *(source_code(_ROOT / package) for package in packages)])
+
+
 @cache
-def source_code(*folders: Path) -> str:
-    """Of all files in folders of code, by their names and content: two milliseconds for a million bytes, once.
+def source_code(folder: Path) -> str:
+    """Of all files in a folder of code, by their names and content: two milliseconds for a million bytes, once.
 
     Files that are not there, as in an archive, count for nothing: then the version of the package has to tell.
     """
     found = blake2b(digest_size=SIZE)
-    for folder in folders:
-        for file in _files(folder):
-            try:
-                content = file.read_bytes()
-            except OSError:
-                continue
-            found.update(f"{file.relative_to(folder).as_posix()} {len(content)}\n".encode())
-            found.update(content)
+    for file in _files(folder):
+        try:
+            content = file.read_bytes()
+        except OSError:
+            continue
+        found.update(f"{file.relative_to(folder).as_posix()} {len(content)}\n".encode())
+        found.update(content)
     return found.hexdigest()
 
 
