@@ -46,6 +46,7 @@ from ltvtui.tui.screens.main_screen import MainScreen
 from ltvtui.tui.screens.mapping import MappingScreen, Understanding
 from ltvtui.tui.terminal.gc_tuning import GcTuning
 from ltvtui.tui.terminal.screen_diff import FORGET
+from ltvtui.tui.terminal.signals import HANG_UP, QUIT
 from ltvtui.tui.user_state import Remembering
 
 LOOK_EVERY = 2.0
@@ -133,7 +134,7 @@ class LtvApp(Remembering):
         if not isinstance(event, Key) or event.is_forwarded:
             await super().on_event(event)
         elif event.key == "ctrl+backslash":  # the terminal sends no signal while it is ours
-            self._leave(signal.SIGQUIT)
+            self._leave(QUIT)
         elif self._main_screen.keys_wait and (event.key == "escape" or event.key.startswith("ctrl+")):
             if event.key == "escape":
                 self._keyboard.forget()
@@ -157,7 +158,7 @@ class LtvApp(Remembering):
 
     def _leave_when_told(self) -> None:
         """SIGTERM, SIGHUP and SIGQUIT leave the app in order, so that the terminal is as it was found."""
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        for number in (signal.SIGTERM, HANG_UP, QUIT):
             try:
                 asyncio.get_running_loop().add_signal_handler(number, self._leave, number)
             except (NotImplementedError, RuntimeError, ValueError):
@@ -166,10 +167,10 @@ class LtvApp(Remembering):
     def _leave_when_alone(self) -> None:
         """A terminal that is not that of our session goes without SIGHUP, and then reads as endless nothing."""
         if getattr(self._driver, "is_gone", False):
-            self._leave(signal.SIGHUP)
+            self._leave(HANG_UP)
 
-    def _leave(self, number: signal.Signals) -> None:
-        self.hung_up = number == signal.SIGHUP
+    def _leave(self, number: int) -> None:
+        self.hung_up = number == HANG_UP
         self.exit(return_code=128 + number)
 
     def _remember_theme(self, theme: Theme) -> None:
