@@ -31,7 +31,7 @@ SIGNALS = (
 )
 
 
-READING = ("polars", "adbc_driver_sqlite.dbapi", "fastexcel", "scipy.stats")
+READING = ("polars", "platformdirs", "adbc_driver_sqlite.dbapi", "fastexcel", "scipy.stats")
 SCREEN = ("textual.app", "textual.drivers.linux_driver", "textual.pilot")
 
 
