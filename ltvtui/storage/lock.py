@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import stat
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +23,9 @@ except ImportError:  # Windows has no fcntl
 
 LOCK_FILE: Final = ".lock"
 """Behind the name of what is locked: the file that Windows needs."""
+PATIENCE: Final = 2.0
+"""Seconds in which others come to an end who change a small file."""
+_PAUSE: Final = 0.01
 
 
 class Lock:
@@ -46,6 +51,29 @@ class Lock:
 
     def __exit__(self, *_: object) -> None:
         self.release()
+
+
+@contextmanager
+def in_turn(path: Path) -> Iterator[None]:
+    """Let nobody else come between reading what is in a folder, or file, and writing it again.
+
+    Who waits longer than PATIENCE, or finds no lock to be had, goes on without: a change of another session that is
+    lost is less than one's own, or than a program that hangs.
+    """
+    held = None
+    end = time.monotonic() + PATIENCE
+    while held is None and time.monotonic() < end:
+        try:
+            held = Lock(path)
+        except BlockingIOError:
+            time.sleep(_PAUSE)
+        except OSError:
+            break
+    try:
+        yield
+    finally:
+        if held is not None:
+            held.release()
 
 
 def remove_leftover(file: Path, names: re.Pattern[str]) -> None:
