@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -45,17 +46,14 @@ def source_code(folder: Path) -> str:
     Files that are not there, as in an archive, count for nothing: then the version of the package has to tell.
     """
     found = blake2b(digest_size=SIZE)
-    for file in _files(folder):
-        try:
-            content = file.read_bytes()
-        except OSError:
-            continue
-        found.update(f"{file.relative_to(folder).as_posix()} {len(content)}\n".encode())
+    for name, content in _contents(str(folder), ""):
+        found.update(f"{name} {len(content)}\n".encode())
         found.update(content)
     return found.hexdigest()
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _contents(folder: str, above: str) -> Iterator[tuple[str, bytes]]:
+    """Names below the folder, in a fixed order, and what is in the files; plain calls, for there are hundreds."""
     try:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: entry.name)
@@ -64,9 +62,10 @@ def _files(folder: Path) -> Iterator[Path]:
     for entry in entries:
         if entry.is_dir():
             if entry.name != "__pycache__":
-                yield from _files(Path(entry.path))
-        else:
-            yield Path(entry.path)
+                yield from _contents(entry.path, f"{above}{entry.name}/")
+            continue
+        with suppress(OSError), open(entry.path, "rb", buffering=0) as file:  # noqa: PTH123
+            yield above + entry.name, file.read()
 
 
 def _plain(value: Any) -> Any:
