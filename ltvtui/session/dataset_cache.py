@@ -7,6 +7,7 @@ everything is. Small shops are not kept: they are read faster than looked up.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -74,7 +75,7 @@ class DatasetCache:
     def find(self, today: int) -> CachedDataset | None:
         """The shop, if nothing was committed since it was kept."""
         stored = self._cache.load(self._key)
-        if stored is None or self._version is None or stored.version != self._version:
+        if stored is None or self._version is None or stored.version != _told(self._version):
             self._old = stored
             return None
         return _cached(stored, today)
@@ -88,7 +89,7 @@ class DatasetCache:
         if stored is None or stored.checkpoint is None or self._version is None:
             return None
         try:
-            before = kept_prints(stored.version, stored.prints)
+            before = kept_prints(json.loads(stored.version), stored.prints)
             self._prints = fingerprint(self._path, before)
             return touched(self._path, before, self._prints, stored.checkpoint.root)
         except OSError:
@@ -130,7 +131,7 @@ class DatasetCache:
         except OSError as error:
             return f"the database cannot be read ({error.strerror})"
         stored = StoredDataset(
-            self._version,
+            _told(self._version),
             kept.mapping,
             kept.proposal.guesses if kept.proposal else None,
             kept.proposal.notices if kept.proposal else (),
@@ -142,6 +143,10 @@ class DatasetCache:
             "order_id" in shop.rows.columns,
         )
         return self._cache.store(self._key, stored, self._named.resolve())
+
+
+def _told(version: Version) -> str:
+    return json.dumps(version.told(), sort_keys=True)
 
 
 def _cached(stored: StoredDataset, today: int) -> CachedDataset:

@@ -20,7 +20,6 @@ from ltvtui.session.dataset import Dataset
 from ltvtui.sources.detection.detect import Guess
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import ReadCheckpoint, Shop
-from ltvtui.sources.sqlite.page_diff import Version
 from ltvtui.storage.cache.cache import Cache
 from ltvtui.storage.cache.fingerprint import constants, made_by
 from ltvtui.storage.cache.frame_cache import FrameCache
@@ -39,7 +38,8 @@ _USED_UP: Final = frozenset(
 class StoredDataset:
     """A shop as it was opened, with the state of the source that it was made of."""
 
-    version: Version
+    version: str
+    """Of the source, as JSON: which parts it has is the source's affair."""
     mapping: Mapping
     guesses: tuple[Guess, ...] | None
     """Of the proposal; None: the mapping was saved."""

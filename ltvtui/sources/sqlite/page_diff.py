@@ -247,11 +247,11 @@ class PagePrints:
         }
 
 
-def kept_prints(version: Version, frames: Mapping[str, pl.DataFrame]) -> PagePrints:
-    """Sound prints of a version, from what `PagePrints.frames` gave."""
+def kept_prints(version: Mapping[str, Any], frames: Mapping[str, pl.DataFrame]) -> PagePrints:
+    """Sound Prints from what `Version.told` and `Prints.frames` gave."""
     inner = frames["inner"]
     return PagePrints(
-        version,
+        Version(**version),
         frames["blocks"]["digest"],
         frames["pages"]["digest"],
         frames["pages"]["kind"],
