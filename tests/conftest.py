@@ -44,6 +44,7 @@ SLOW = frozenset(
             "test_shapes_of_exports",
         ),
         *("test_cli", "test_cli_budget", "test_cli_import", "test_cli_doubts", "test_budget", "test_docs"),
+        *("test_windows", "test_locks", "test_stored_values"),
         *("test_endless", "test_threads", "test_live_mishaps", "test_generate", "test_reading"),
     }
 )

@@ -25,8 +25,8 @@ from ltvtui.importing import private_copy
 from ltvtui.session import open_dataset
 from ltvtui.session.open_dataset import open_shop, reached
 from ltvtui.session.open_request import OpenRequest
-from ltvtui.sources.cache import Cache
 from ltvtui.sources.mapping_file import mapping_path
+from ltvtui.storage.cache.cache import Cache
 from ltvtui.storage.settings_file import cache_dir, config_dir
 
 TODAY = 20_500

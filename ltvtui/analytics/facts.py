@@ -6,7 +6,6 @@ Stated here and found by sources, so that doubts can be told without opening any
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -62,11 +61,3 @@ class Facts:
     """Tables that refer to orders and look like refunds, and that nothing reads."""
     statuses_chosen: bool = False
     """Whether the analyst said which statuses are left out."""
-
-    @classmethod
-    def of(cls, told: dict[str, Any]) -> Facts:
-        """From plain values, as `dataclasses.asdict` makes them, lists for tuples."""
-        plain: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in told.items()}
-        unread = (Unread(**{**each, "statuses": tuple(each["statuses"])}) for each in told["unread"])
-        plain["unread"] = tuple(unread)
-        return cls(**plain)

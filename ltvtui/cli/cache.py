@@ -23,7 +23,7 @@ from ltvtui.cli.trouble import tell_trouble
 @FORMAT
 def cache(db: Path | None, clear: bool, format: str) -> None:
     """Show the cache that makes shops open faster; --clear empties it without losing data."""
-    from ltvtui.sources.cache import Cache
+    from ltvtui.storage.cache.cache import Cache
     from ltvtui.storage.settings_file import cache_dir, load_settings
 
     with told_in_two_lines():

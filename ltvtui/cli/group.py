@@ -64,12 +64,12 @@ def main() -> None:
 
 def _sweep() -> None:
     """Remove what runs that were killed have left: some milliseconds."""
-    from ltvtui.sources import cache_entries
     from ltvtui.storage import scratch
+    from ltvtui.storage.cache import folders
     from ltvtui.storage.settings_file import cache_dir
 
     scratch.sweep()
-    cache_entries.sweep(cache_dir())
+    folders.sweep(cache_dir())
 
 
 def _sentence(text: str) -> str:

@@ -19,7 +19,7 @@ from ltvtui.exporting.source import Progress, Stop, Stopped
 from ltvtui.present.numbers import count, counted
 from ltvtui.sources.contacts import read_contacts
 from ltvtui.sources.mapping import Mapping
-from ltvtui.storage.atomic_file import whole
+from ltvtui.storage.atomic_file import atomic_write
 
 HEADINGS: Final[dict[Platform, dict[str, str]]] = {
     "google": {"email": "Email", "phone": "Phone"},
@@ -182,7 +182,7 @@ def write_audience(
     account = Account()
     unused = [HEADINGS[wish.platform][role] for role in ("email", "phone") if getattr(contacts, role) is None]
     done = 0
-    with whole(to.path, replace=to.replace) as part, part.open("wb") as file:
+    with atomic_write(to.path, replace=to.replace) as part, part.open("wb") as file:
         for place, chunk in enumerate(audience(people, wish, account)):
             if stop():
                 raise Stopped

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +14,8 @@ import polars as pl
 from ltvtui.errors import LtvError
 from ltvtui.exporting.destination import Destination
 from ltvtui.exporting.source import Rows
-from ltvtui.storage.atomic_file import whole
+from ltvtui.storage.atomic_file import atomic_write
+from ltvtui.storage.sqlite_transaction import transaction
 
 WAIT: Final = 5.0
 """Seconds to wait for somebody else who writes."""
@@ -32,32 +33,23 @@ def write_table(rows: Rows, to: Destination) -> None:
         raise LtvError(f"Invalid table name: {to.table!r}.", "Choose another name with --table.", 2)
     if to.path.exists() and to.path.stat().st_size:
         _check_kind(to.path)
-        with _opened(to.path, to.path) as connection:
-            connection.execute("BEGIN IMMEDIATE")
+        with _opened(to.path, to.path) as connection, transaction(connection):
             _make_way(connection, to)
             _insert(connection, rows, to.table)
         return
-    with whole(to.path, replace=to.path.exists()) as part, _opened(part, to.path) as connection:
+    with atomic_write(to.path, replace=to.path.exists()) as part, _opened(part, to.path) as connection:
         connection.execute("PRAGMA journal_mode = OFF")  # half a file is thrown away, not mended
-        connection.execute("BEGIN")
-        _insert(connection, rows, to.table)
+        with transaction(connection):
+            _insert(connection, rows, to.table)
 
 
 @contextmanager
 def _opened(path: Path, named: Path) -> Iterator[sqlite3.Connection]:
-    """One transaction on a file; errors of it in words, about the file that was `named`."""
+    """A connection to a file; errors of it in words, about the file that was `named`."""
     uri = f"{path.absolute().as_uri()}?mode=rw"
     try:
         with closing(sqlite3.connect(uri, uri=True, timeout=WAIT, isolation_level=None)) as connection:
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                with suppress(sqlite3.Error):  # on a full disk SQLite takes back what it wrote when it looks again
-                    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-                raise
+            yield connection
     except sqlite3.Error as error:
         mend = "Check its permissions, the free space on its disk, and whether another program writes to it."
         raise LtvError(f"{named} could not be written: {error}.", mend) from error
@@ -79,8 +71,7 @@ def kind_of(to: Destination) -> str | None:
     if not to.path.exists() or not to.path.stat().st_size:
         return None
     _check_kind(to.path)
-    with _opened(to.path, to.path) as connection:
-        connection.execute("BEGIN")
+    with _opened(to.path, to.path) as connection, transaction(connection, begin="BEGIN"):
         there = _standing(connection, to)
     return there and "table"
 

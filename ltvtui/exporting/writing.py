@@ -17,7 +17,7 @@ from ltvtui.exporting.parquet import write_parquet
 from ltvtui.exporting.source import Progress, Rows, Stop, Stopped
 from ltvtui.exporting.workbook import check_room, write_workbook
 from ltvtui.present.tables import Table
-from ltvtui.storage.atomic_file import whole
+from ltvtui.storage.atomic_file import atomic_write
 
 __all__ = ["Progress", "Stop", "Stopped", "write", "write_picture"]
 
@@ -45,7 +45,7 @@ def write(table: Table, to: Destination, format: Format, progress: Progress, sto
         return Written(to.path, table.height, to.path.stat().st_size, to.table)
     if format == "xlsx":
         check_room(table)
-    with whole(to.path, replace=to.replace) as part:
+    with atomic_write(to.path, replace=to.replace) as part:
         try:
             _WRITERS[format](rows, part, to.table)
         except pl.exceptions.PolarsError as error:
@@ -58,6 +58,6 @@ def write_picture(text: str, to: Destination) -> Written:
     """Write a picture of the screen."""
     to.check()
     refuse_taken(to)
-    with whole(to.path, replace=to.replace) as part:
-        part.write_text(text, "utf-8")
+    with atomic_write(to.path, replace=to.replace) as part:
+        part.write_text(text, "utf-8", newline="\n")
     return Written(to.path, None, to.path.stat().st_size)

@@ -7,10 +7,9 @@ written beside its place and put there whole.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,9 +21,9 @@ from ltvtui.sources.relation import listing
 from ltvtui.sources.sqlite.database import explain
 from ltvtui.sources.sqlite.files import MAGIC
 from ltvtui.sources.sqlite.page_diff import Version, version_of
-from ltvtui.storage.atomic_file import to_disk
+from ltvtui.storage.atomic_file import atomic_file
 from ltvtui.storage.regular_file import refuse_irregular
-from ltvtui.storage.scratch import beside
+from ltvtui.storage.sqlite_transaction import transaction
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -68,8 +67,8 @@ def import_files(
             filled = fill(database, loads, manner, tell, stopped)
             _check_unchanged(states)
     else:
-        with _put_there(target, into) as scratch:
-            filled = fill_fresh(scratch, loads, tell, stopped)
+        with _put_there(target, into) as part:
+            filled = fill_fresh(part, loads, tell, stopped)
             _check_unchanged(states)
     return filled
 
@@ -130,9 +129,8 @@ def _check_unchanged(states: dict[Path, Version]) -> None:
 def _put_there(target: Path, into: Path) -> Iterator[Path]:
     """An empty file beside `target`, which becomes it where the body comes to its end."""
     try:
-        with beside(target) as scratch:
-            yield scratch.path
-            _put(scratch.path, target)
+        with atomic_file(target, replace=False) as part:
+            yield part
     except FileExistsError as error:
         raise LtvError(f"{into} was created by another program.", "Try again to append to it.") from error
     except OSError as error:
@@ -140,21 +138,6 @@ def _put_there(target: Path, into: Path) -> Iterator[Path]:
             f"{into} could not be written: {error.strerror or error}.",
             "Check the permissions of that folder and the free space on its disk.",
         ) from error
-
-
-def _put(scratch: Path, target: Path) -> None:
-    """Give the file its name once it is on disk, unless somebody else has taken the name: FileExistsError."""
-    to_disk(scratch)
-    try:
-        os.link(scratch, target)
-    except FileExistsError:
-        raise
-    except OSError:  # no links there
-        if target.exists():
-            raise FileExistsError from None
-        scratch.rename(target)
-    with suppress(OSError):
-        to_disk(target.parent)
 
 
 @contextmanager
@@ -168,17 +151,8 @@ def _transaction(path: Path, wait: float) -> Iterator[Database]:
     uri = path.as_uri() + "?mode=rw"
     with closing(sqlite3.connect(uri, uri=True, timeout=wait, isolation_level=None)) as connection:
         connection.execute("PRAGMA foreign_keys = OFF")  # a table that is made anew keeps what refers to it
-        database = Database(connection, execute_plugins=False)
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield database
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            with suppress(sqlite3.Error):  # on a full disk SQLite takes back what it wrote when it looks again
-                connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            raise
+        with transaction(connection):
+            yield Database(connection, execute_plugins=False)
 
 
 @contextmanager

@@ -24,18 +24,22 @@ from ltvtui.errors import LtvError
 from ltvtui.importing.bulk_load import fill_fresh
 from ltvtui.importing.import_files import APPEND, looked_at
 from ltvtui.importing.load_rows import Progress, Stop, written_meanwhile
-from ltvtui.sources.cache import Cache, TooLarge, facts_of, in_use, key_of, write_facts
-from ltvtui.sources.cache_entries import FACTS
 from ltvtui.sources.files.tables import is_table_file, refuse_foreign, sheets_of
 from ltvtui.sources.sqlite.database import Database
 from ltvtui.sources.sqlite.page_diff import Version, version_of
 from ltvtui.storage import scratch
 from ltvtui.storage.atomic_file import to_disk
+from ltvtui.storage.cache.cache import Cache, key_of
+from ltvtui.storage.cache.fingerprint import made_by
+from ltvtui.storage.cache.folders import MANIFEST, in_use
+from ltvtui.storage.cache.frame_files import TooLarge
+from ltvtui.storage.cache.manifest import read_manifest, write_manifest
+from ltvtui.storage.private import create_private
 from ltvtui.storage.regular_file import refuse_irregular
 from ltvtui.storage.scratch import Scratch
 
-FORM: Final = 2
-"""Of how files are put into the database; another one is read anew."""
+_CODE: Final = ("importing", "sources")
+"""Packages that put files into the database: what other code has made is read anew."""
 NAME: Final = "tables.sqlite"
 _AT_ONCE: Final = threading.Lock()
 """Two threads that ask for the same file have it made once."""
@@ -167,7 +171,7 @@ class _Making:
     def _make(self, folder: Path, key: str, version: Version, limit: int) -> None:
         """Put all tables of the file into a database in `folder`. OSError, TooLarge where it has no room."""
         file = folder / NAME
-        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        create_private(file)
         sheets = sheets_of(self.path, self.encoding, self.stopped, skip=self.skip, strict=False, header=self.header)
         if not sheets:
             raise LtvError(f"{self.path.name} is empty.", "Name the file that holds the orders.")
@@ -180,7 +184,7 @@ class _Making:
         if state.st_size > limit:
             raise TooLarge
         body = {
-            "form": FORM,
+            "code": made_by(*_CODE),
             "key": key,
             "source": str(self.path.resolve()),
             "made": time.time(),
@@ -188,12 +192,12 @@ class _Making:
             "state": [state.st_size, state.st_mtime_ns],
             "notices": [notice for load in loads for notice in load.notices],
         }
-        write_facts(folder, body)
+        write_manifest(folder, body)
 
 
 def _notices(folder: Path) -> tuple[str, ...]:
     """What was left out when the database was made."""
-    return tuple(str(notice) for notice in facts_of(folder)["notices"])
+    return tuple(str(notice) for notice in read_manifest(folder)["notices"])
 
 
 def _version(path: Path) -> Version:
@@ -206,12 +210,12 @@ def _version(path: Path) -> Version:
 def _counts(folder: Path, version: Version) -> bool:
     """Whether the database is as it was made, of the file as it is."""
     try:
-        body = facts_of(folder)
+        body = read_manifest(folder)
         state = (folder / NAME).lstat()
-        told = body["form"], Version(**body["version"]), body["state"]
-        if told != (FORM, version, [state.st_size, state.st_mtime_ns]) or not stat.S_ISREG(state.st_mode):
+        told = body["code"], Version(**body["version"]), body["state"]
+        if told != (made_by(*_CODE), version, [state.st_size, state.st_mtime_ns]) or not stat.S_ISREG(state.st_mode):
             return False
-        os.utime(folder / FACTS)
+        os.utime(folder / MANIFEST)
     except (OSError, ValueError, KeyError, TypeError):
         return False
     return True

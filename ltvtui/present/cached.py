@@ -14,7 +14,7 @@ from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Column, Table, markdown_table, text_table
 
 if TYPE_CHECKING:
-    from ltvtui.sources.cache import EntryInfo
+    from ltvtui.storage.cache.cache import EntryInfo
 
 
 def write_kept(entries: Sequence[EntryInfo], format: str) -> str:

@@ -21,7 +21,6 @@ from ltvtui.session.dataset import Dataset, completed, open_book
 from ltvtui.session.dataset_cache import LEAST_ROWS, CachedDataset, DatasetCache
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.session.settings import budget_terms_of, policy_of, query_of
-from ltvtui.sources.cache import Cache, key_of
 from ltvtui.sources.detection.detect import Proposal, propose
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, dump
@@ -32,6 +31,7 @@ from ltvtui.sources.sqlite.database import Database, in_one_state
 from ltvtui.sources.sqlite.page_diff import TouchedPages
 from ltvtui.sources.values.settled import IdRules
 from ltvtui.sources.values.zones import DAYS_ONLY
+from ltvtui.storage.cache.cache import Cache, key_of
 from ltvtui.storage.settings_file import cache_dir, load_settings
 
 AGAIN = "is read again next time"

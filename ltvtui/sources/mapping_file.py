@@ -109,11 +109,6 @@ def load(path: Path) -> SavedMapping | None:
     return SavedMapping(_mapping(path, document), free["cleaning"], free["shop"], aliases, skip, headless, encoding)
 
 
-def parse(text: str) -> Mapping:
-    """The mapping in a text that `dump` gave. LtvError (exit code 2) where it is none."""
-    return _mapping(Path("mapping"), tomlkit.parse(text).unwrap())
-
-
 def save(path: Path, saved: SavedMapping) -> None:
     """Write the file whole or not at all, for its owner's eyes only; its folder is made where it is missing.
 

@@ -24,6 +24,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from ltvtui.storage.lock import LOCK_FILE, Lock, remove_leftover
+from ltvtui.storage.private import create_private, is_own
+
 _FOLDER: Final = "ltvtui-scratch-"
 _NOTE: Final = "ltvtui-part-"
 _PART: Final = ".ltvtui-part"
@@ -40,19 +43,20 @@ _LONGEST: Final = 2**14
 class Scratch:
     """Something of ours, until it is closed. Use it in a `with`, or close it."""
 
-    def __init__(self, path: Path, lock: int) -> None:
+    def __init__(self, path: Path, lock: Lock | None) -> None:
         self.path = path
-        self._lock: int | None = lock
+        self._lock = lock
+        self._there = True
 
     def close(self) -> None:
         """Remove it, with what is called like it and "-" behind; a second call does nothing. Never raises."""
-        held, self._lock = self._lock, None
-        if held is None:
+        if not self._there:
             return
+        self._there = False
         with suppress(OSError):
             _remove(self.path)
-        with suppress(OSError):
-            os.close(held)  # not before: who sweeps would take it for left behind
+        if self._lock is not None:
+            self._lock.release()  # not before: who sweeps would take it for left behind
 
     def __enter__(self) -> Scratch:
         return self
@@ -76,7 +80,7 @@ def beside(target: Path) -> Iterator[Scratch]:
     _sweep_parts(place)
     with ExitStack() as held:
         with suppress(OSError):  # without a note it is found by who writes to the same folder alone
-            note = held.enter_context(_made(lambda: _new(tempfile.gettempdir(), _NOTE, _make_file)))
+            note = held.enter_context(_made(lambda: _new(tempfile.gettempdir(), _NOTE, create_private)))
             note.path.write_bytes(os.fsencode(place))
         yield held.enter_context(_made(lambda: _new_part(place, target.name[:_SHORT])))
 
@@ -90,30 +94,16 @@ def sweep() -> None:
             _sweep(path, "folder" if path.name.startswith(_FOLDER) else "note")
 
 
-def lock(descriptor: int, *, wait: bool = False) -> bool:
-    """Lock a file or folder for as long as it is open; False where another process holds it, or where no lock can
-    be had."""
-    try:
-        import fcntl
-    except ImportError:  # Windows has none: there nothing is swept
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
 def _made(make: Callable[[], Path]) -> Scratch:
     """What `make` made, locked. Who sweeps may come between making and locking: then another is made."""
     while True:
         path = make()
-        with suppress(FileNotFoundError):
-            descriptor = _opened(path, path.is_dir())
-            lock(descriptor, wait=True)
-            if _is_same(path, descriptor):
-                return Scratch(path, descriptor)
-            os.close(descriptor)
+        try:
+            return Scratch(path, Lock(path, wait=True))
+        except FileNotFoundError:
+            continue
+        except OSError:  # a file system without locks: nobody else can lock it either, and it is not swept
+            return Scratch(path, None)
 
 
 def _new(place: str, head: str, make: Callable[[Path], None]) -> Path:
@@ -128,19 +118,10 @@ def _make_folder(path: Path) -> None:
     path.mkdir(mode=0o700)
 
 
-def _make_file(path: Path) -> None:
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-
-
 def _new_part(place: Path, name: str) -> Path:
     descriptor, path = tempfile.mkstemp(dir=place, prefix=f".{name}.", suffix=_PART)  # made with mode 0600
     os.close(descriptor)
     return Path(path)
-
-
-def _opened(path: Path, folder: bool) -> int:
-    """A handle to lock; some file systems lock nothing that is not open for writing."""
-    return os.open(path, (os.O_RDONLY | os.O_DIRECTORY if folder else os.O_RDWR) | os.O_NOFOLLOW)
 
 
 def _sweep(path: Path, kind: str) -> None:
@@ -148,17 +129,14 @@ def _sweep(path: Path, kind: str) -> None:
     with suppress(OSError):
         wanted = stat.S_ISDIR if kind == "folder" else stat.S_ISREG
         state = path.lstat()
-        if not _NAMES[kind].fullmatch(path.name) or not wanted(state.st_mode) or not _is_own(state):
+        if not _NAMES[kind].fullmatch(path.name) or not wanted(state.st_mode) or not is_own(state):
+            remove_leftover(path, _NAMES[kind])
             return
-        descriptor = _opened(path, kind == "folder")
-        try:
-            if not lock(descriptor) or not _is_same(path, descriptor):
-                return
+        with Lock(path):
             if kind == "note":
-                _sweep_parts(Path(os.fsdecode(os.read(descriptor, _LONGEST))))
+                with path.open("rb") as note:
+                    _sweep_parts(Path(os.fsdecode(note.read(_LONGEST))))
             _remove(path)
-        finally:
-            os.close(descriptor)
 
 
 def _sweep_parts(place: Path) -> None:
@@ -167,7 +145,7 @@ def _sweep_parts(place: Path) -> None:
         if not place.is_absolute():
             return
         with os.scandir(place) as found:
-            parts = [place / entry.name for entry in found if entry.name.endswith(_PART)]
+            parts = [place / entry.name for entry in found if entry.name.endswith((_PART, _PART + LOCK_FILE))]
         for part in parts:
             _sweep(part, "part")
 
@@ -176,7 +154,7 @@ def _remove(path: Path) -> None:
     """Remove one of ours, and first what is called like it and "-" behind: it leads to that."""
     if path.name.endswith(_PART):
         for more in path.parent.iterdir():
-            if more.name.startswith(f"{path.name}-") and _is_own(more.lstat()):
+            if more.name.startswith(f"{path.name}-") and is_own(more.lstat()):
                 _discard(more)
     _discard(path)
 
@@ -186,17 +164,3 @@ def _discard(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
-
-
-def _is_own(state: os.stat_result) -> bool:
-    return not hasattr(os, "geteuid") or state.st_uid == os.geteuid()
-
-
-def _is_same(path: Path, descriptor: int) -> bool:
-    """Whether what was opened is what lies at `path` still."""
-    try:
-        there = path.lstat()
-    except OSError:
-        return False
-    here = os.fstat(descriptor)
-    return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as Table
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +20,7 @@ from platformdirs import user_cache_path, user_config_path, user_data_path
 
 from ltvtui.errors import LtvError
 from ltvtui.storage.atomic_file import write_private
+from ltvtui.storage.lock import in_turn
 from ltvtui.storage.regular_file import read_text, refuse_irregular
 
 if TYPE_CHECKING:
@@ -115,11 +117,11 @@ def load_settings() -> Settings:
 
 def remember(name: str, value: str) -> None:
     """Keep a changed setting in config.toml; comments and everything else in it stay."""
-    import tomlkit
 
-    document = _document()
-    document[name] = value
-    write_private(config_dir() / "config.toml", tomlkit.dumps(document))
+    def change(document: tomlkit.TOMLDocument) -> None:
+        document[name] = value
+
+    _change(change)
 
 
 def remembered_terms(shop: str) -> dict[str, str]:
@@ -136,11 +138,25 @@ def remember_terms(shop: str, terms: Table[str, str]) -> None:
     """Keep the terms chosen on screen for `shop`."""
     import tomlkit
 
-    document = _document()
-    if not isinstance(document.get("shops"), dict):
-        document["shops"] = tomlkit.table()
-    document["shops"][shop] = dict(terms)
-    write_private(config_dir() / "config.toml", tomlkit.dumps(document))
+    def change(document: tomlkit.TOMLDocument) -> None:
+        if not isinstance(document.get("shops"), dict):
+            document["shops"] = tomlkit.table()
+        document["shops"][shop] = dict(terms)
+
+    _change(change)
+
+
+def _change(change: Callable[[tomlkit.TOMLDocument], None]) -> None:
+    """Change config.toml; what another session changes at the same time stays."""
+    import tomlkit
+
+    path = config_dir() / "config.toml"
+    with suppress(OSError):  # who writes says why there can be none
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with in_turn(path.parent):
+        document = _document()
+        change(document)
+        write_private(path, tomlkit.dumps(document))
 
 
 def _bytes(path: Path, size: object) -> int:

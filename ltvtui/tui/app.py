@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -40,7 +39,7 @@ from ltvtui.tui.shop.reader import READING, ShopReader
 from ltvtui.tui.shop.user_state import REMEMBERING, UserStateKeeper
 from ltvtui.tui.terminal.gc_tuning import GcTuning
 from ltvtui.tui.terminal.screen_diff import FORGET
-from ltvtui.tui.terminal.signals import Signals
+from ltvtui.tui.terminal.signals import QUIT, Signals
 from ltvtui.tui.terminal.textual_internals import driver_of
 from ltvtui.tui.views.registry import VIEWS
 from ltvtui.tui.views.spec import ViewSpec
@@ -138,7 +137,7 @@ class LtvApp(App[None]):
         if not isinstance(event, Key) or event.is_forwarded:
             await super().on_event(event)
         elif event.key == "ctrl+backslash":  # the terminal sends no signal while it is ours
-            self.signals.leave(signal.SIGQUIT)
+            self.signals.leave(QUIT)
         elif self._main_screen_waits and (event.key == "escape" or event.key.startswith("ctrl+")):
             if event.key == "escape":
                 self._keyboard.forget()

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -14,8 +15,14 @@ from click.testing import CliRunner, Result
 
 from ltvtui.cli import main
 from ltvtui.errors import LtvError
-from ltvtui.sources.cache import Cache, key_of
+from ltvtui.storage.cache.cache import Cache, key_of
+from ltvtui.storage.cache.frame_cache import FrameCache
 from ltvtui.storage.settings_file import cache_dir, load_settings
+
+
+@dataclass(frozen=True, eq=False)
+class Orders:
+    frame: pl.DataFrame
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +38,7 @@ def shops(tmp_path: Path) -> tuple[Path, Path]:
     paths = (tmp_path / "small.sqlite", tmp_path / "large.sqlite")
     for path, rows in zip(paths, (10, 500_000), strict=True):
         frame = pl.DataFrame({"day": range(rows)})
-        assert Cache(cache_dir(), 10**9).store(key_of(str(path)), 1, {"orders": frame}, {}, path) is None
+        assert FrameCache(Cache(cache_dir(), 10**9), Orders).store(key_of(str(path)), Orders(frame), path) is None
     return paths
 
 
@@ -130,7 +137,7 @@ def test_what_is_no_size_is_refused(written: str) -> None:
 def test_no_limit_turns_it_off() -> None:
     settings("cache_limit = 0")
     assert "turned off: cache_limit is 0" in run().stdout
-    assert Cache(cache_dir(), 0).store(key_of("x"), 1, {}, {}, Path("x")) == "the cache is turned off"
+    assert Cache(cache_dir(), 0).put(key_of("x"), lambda folder: None) == "the cache is turned off"
     assert not cache_dir().exists()
 
 

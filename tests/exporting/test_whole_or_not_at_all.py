@@ -24,7 +24,7 @@ from ltvtui.exporting.formats import FORMATS, format_of
 from ltvtui.exporting.source import Stopped
 from ltvtui.exporting.writing import write
 from ltvtui.present.tables import Column, Table
-from ltvtui.storage.atomic_file import whole, write_private
+from ltvtui.storage.atomic_file import atomic_write, write_private
 
 ENDINGS = {"csv": "csv", "parquet": "parquet", "xlsx": "xlsx", "jsonl": "jsonl", "markdown": "md", "sqlite": "sqlite"}
 PATIENCE = 60.0
@@ -136,7 +136,7 @@ def test_a_process_that_is_interrupted_leaves_nothing(out: Path, ending: str) ->
 
 def test_the_part_of_a_living_writer_is_left_alone(out: Path) -> None:
     path = out / "x.csv"
-    with whole(path, replace=True) as part:
+    with atomic_write(path, replace=True) as part:
         part.write_text("mine")
         os.utime(part, (time.time() - 3_600,) * 2)
         send(3, path)
@@ -187,7 +187,7 @@ def test_a_file_that_appears_meanwhile_is_left(out: Path) -> None:
     path = out / "x.csv"
 
     def interrupted() -> None:
-        with whole(path, replace=False) as part:
+        with atomic_write(path, replace=False) as part:
             part.write_text("mine")
             path.write_text("theirs")
 

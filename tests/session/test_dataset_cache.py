@@ -11,12 +11,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import polars as pl
 import pytest
 from same import assert_same
 from shops import corner_shop
 
+import ltvtui
+from ltvtui.analytics import schema
 from ltvtui.analytics.leads import leads
-from ltvtui.session import dataset_cache, open_dataset
+from ltvtui.session import dataset_cache, open_dataset, stored_dataset
 from ltvtui.session.open_dataset import OpenedDataset, open_shop
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.overrides import Overrides
@@ -132,12 +135,18 @@ def test_a_shop_without_a_customer_table_knows_no_leads(tmp_path: Path) -> None:
         assert found.dataset.ask(leads, found.query) is None
 
 
-def test_what_was_kept_in_another_form_is_made_anew(
-    tmp_path: Path, reads: list[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("how", ["another version", "another schema", "other code"])
+def test_what_another_version_has_stored_is_made_anew(
+    tmp_path: Path, reads: list[str], monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     path = corner_shop(tmp_path)
     with monkeypatch.context() as before:
-        before.setattr(dataset_cache, "FORM", dataset_cache.FORM - 1)
+        if how == "another version":
+            before.setattr(ltvtui, "__version__", "0.0.9")
+        elif how == "another schema":
+            before.setattr(schema, "KIND", pl.Enum(["refund", "order"]))
+        else:
+            before.setattr(stored_dataset, "_CODE", ("analytics", "sources"))
         first = kept(path)
     assert_same(first, kept(path))
     assert_same(first, opened(path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict, replace
+from dataclasses import replace
 from json import dumps, loads
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from ltvtui.sources.facts import facts_of
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import order_relation
 from ltvtui.sources.sqlite.database import Database
+from ltvtui.storage.cache.values import decode, encode
 
 FactsOf = Callable[..., Facts]
 MAPPING = Mapping("orders", "customer_id", "ordered_at", "amount", "order_id")
@@ -61,7 +62,7 @@ def test_of_a_usual_shop_only_names_are_known(around: FactsOf) -> None:
 def test_facts_are_the_same_after_they_were_kept(around: FactsOf) -> None:
     facts = around({"is_test": "i = 3", "email": "'m' || (i % 7)"})
     assert facts.unread
-    assert Facts.of(loads(dumps(asdict(facts)))) == facts
+    assert decode(loads(dumps(encode(facts, Facts, {}))), Facts, {}) == facts
 
 
 @pytest.mark.parametrize(

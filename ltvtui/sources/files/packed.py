@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Final
 
 from ltvtui.errors import Cancelled, LtvError
 from ltvtui.storage import scratch
+from ltvtui.storage.private import create_private
 from ltvtui.storage.scratch import Scratch
 
 PACKED: Final = ".gz"
@@ -53,10 +53,8 @@ def unpacked(path: Path, stopped: Callable[[], bool]) -> Unpacked:
     found = Unpacked(folder, folder.path / inner(path).name)
     written = 0
     try:
-        with (
-            gzip.open(path, "rb") as packed,
-            os.fdopen(os.open(found.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file,
-        ):
+        create_private(found.path)
+        with gzip.open(path, "rb") as packed, found.path.open("wb") as file:
             while piece := packed.read(_PIECE):
                 if stopped():
                     raise Cancelled

@@ -15,7 +15,8 @@ import polars as pl
 
 from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.analytics.tier_changes import tier_changes
-from ltvtui.storage.workspace.database import NOT_UNDERSTOOD, later, looked_into, opened, writing
+from ltvtui.storage.sqlite_transaction import transaction
+from ltvtui.storage.workspace.database import NOT_UNDERSTOOD, later, looked_into, opened
 from ltvtui.storage.workspace.notes import change_note, notes_of
 from ltvtui.storage.workspace.spend import dataset, typed_of
 from ltvtui.storage.workspace.tiers import history_of, last_number, last_state, packed, record, recordings_of
@@ -70,7 +71,7 @@ class Workspace:
 
     def keep(self, shop: str, before: ManualSpend, after: ManualSpend) -> None:
         """Book what changed from `before` to `after` for `shop`; what another session has typed meanwhile stays."""
-        with opened(self.path) as database, writing(database):
+        with opened(self.path) as database, transaction(database.conn):
             dataset(database, shop, before, after)
 
     def user_state(self, shop: str, terms: str) -> UserState:
@@ -87,7 +88,7 @@ class Workspace:
 
     def change(self, shop: str, change: Change) -> None:
         """Make a change of the views or notes of `shop`."""
-        with opened(self.path) as database, writing(database):
+        with opened(self.path) as database, transaction(database.conn):
             if isinstance(change, ViewChange):
                 change_view(database, shop, change)
             else:
@@ -116,7 +117,7 @@ class Workspace:
                 if last is not None and changes.is_empty():
                     return None
                 told = Recording(as_of, at, state.height, None if last is None else changes.height)
-                with writing(database):
+                with transaction(database.conn):
                     if last_number(database, shop, terms) == (None if last is None else last.recording):
                         record(database, shop, terms, told, piece, changes)
                         return told

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from ltvtui.errors import LtvError
+from ltvtui.storage.sqlite_transaction import transaction
 from ltvtui.storage.workspace.changes import changes_of_tables
 
 if TYPE_CHECKING:
@@ -83,20 +84,6 @@ def text(value: object) -> str:
     return value
 
 
-@contextmanager
-def writing(database: Database) -> Iterator[None]:
-    """One transaction that waits for its turn at the beginning: one that asks to write later on may be refused."""
-    database.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        database.commit()
-    except BaseException:
-        database.rollback()
-        with suppress(sqlite3.Error):  # on a full disk SQLite takes back what it wrote when it looks again
-            database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        raise
-
-
 def later(path: Path) -> str:
     """That a workspace is of a later version, as a sentence."""
     return f"The workspace {path} is from a later version of ltvtui: it is only read, and nothing is saved."
@@ -117,7 +104,7 @@ def _bring_up_to_date(database: Database, path: Path, first: str = "") -> None:
         return
     if not changes.applied(database) and database.table_names():
         raise _unusable(path, "it has tables of another program", first, f"Move it away, or {_ELSEWHERE}.")
-    with writing(database):
+    with transaction(database.conn):
         changes.apply(database)  # those that are pending still
 
 

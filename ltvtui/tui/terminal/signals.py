@@ -9,6 +9,10 @@ from typing import Any, Final
 from textual.app import App
 from textual.driver import Driver
 
+HANG_UP: Final = int(getattr(signal, "SIGHUP", 1))
+"""The terminal is gone. On Windows, which has no such signal, nobody sends it."""
+QUIT: Final = int(getattr(signal, "SIGQUIT", 3))
+"""Ctrl-\\."""
 LOOK_EVERY: Final = 2.0
 """Seconds between two looks at whether the terminal is still there."""
 
@@ -23,9 +27,7 @@ class Signals:
 
     def listen(self) -> None:
         """From now on."""
-        for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):  # Windows has the first alone
-            if (number := getattr(signal, name, None)) is None:
-                continue
+        for number in (int(signal.SIGTERM), HANG_UP, QUIT):
             try:
                 asyncio.get_running_loop().add_signal_handler(number, self.leave, number)
             except (NotImplementedError, RuntimeError, ValueError):
@@ -36,11 +38,11 @@ class Signals:
         endless nothing."""
         self._app.set_interval(LOOK_EVERY, lambda: self._leave_when_alone(driver))
 
-    def leave(self, number: signal.Signals) -> None:
+    def leave(self, number: int) -> None:
         """End the app as that signal asks."""
-        self.hung_up = number == getattr(signal, "SIGHUP", None)
+        self.hung_up = number == HANG_UP
         self._app.exit(return_code=128 + number)
 
     def _leave_when_alone(self, driver: Driver | None) -> None:
         if getattr(driver, "is_gone", False):
-            self.leave(signal.SIGHUP)
+            self.leave(HANG_UP)
