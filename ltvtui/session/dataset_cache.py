@@ -20,7 +20,6 @@ from ltvtui.analytics.data_quality import RuleCount, StatusCount
 from ltvtui.analytics.facts import Facts
 from ltvtui.analytics.kernel.activity_index import ActivityIndex, CustomerTotals, Precomputed
 from ltvtui.analytics.kernel.calendar import BUCKETS
-from ltvtui.analytics.kernel.calendar_sums import Periods
 from ltvtui.analytics.people import People
 from ltvtui.session.dataset import Dataset, bound
 from ltvtui.sources.cache import Cache, CacheEntry
@@ -162,25 +161,25 @@ class DatasetCache:
 
 def _frames(dataset: Dataset, horizon: int) -> dict[str, pl.DataFrame]:
     cleaned, activity_index = dataset.cleaned, dataset.activity_index
-    digest = activity_index.digested(dataset.default_day, horizon)
+    standing = dataset.standing(dataset.default_day)
     valued = {
         "activity": activity_index.activity,
         "refunds": activity_index.refunds,
-        "customers": digest.standing.customers,
+        "customers": standing.customers,
     }
     frames = {
         "orders": cleaned.orders,
         "by customer": cleaned.by_customer.to_frame("row"),
         **{name: frame if dataset.margin_mapped else frame.drop("value") for name, frame in valued.items()},
-        "by day": digest.by_day,
-        "gaps": digest.standing.gaps,
-        "ages": digest.ages,
+        "by day": activity_index.by_day,
+        "gaps": standing.gaps,
+        "ages": dataset.activity.ages(horizon),
         "people": dataset.people.frame,
     }
     for bucket in BUCKETS:
-        frames[f"together {bucket}"] = Periods(activity_index, bucket, WEEK_START).together
+        frames[f"together {bucket}"] = dataset.activity.periods(bucket, WEEK_START).together
     frames["begins"] = pl.DataFrame(
-        {bucket: Periods(activity_index, bucket, WEEK_START).begins for bucket in BUCKETS}
+        {bucket: dataset.activity.periods(bucket, WEEK_START).begins for bucket in BUCKETS}
     )
     if dataset.people.known is not None and dataset.people.leads is not None:
         frames |= {"known": dataset.people.known.to_frame("known"), "leads": dataset.people.leads}

@@ -71,7 +71,7 @@ def test_another_question_lens_or_detail_has_its_own(dataset: Dataset) -> None:
 
 def test_the_oldest_answers_give_way_to_large_ones(book_of: BookOf, monkeypatch: pytest.MonkeyPatch) -> None:
     """Room for two answers of 8 000 bytes, not for three."""
-    monkeypatch.setattr("ltvtui.session.dataset.REMEMBERED", 20_000)
+    monkeypatch.setattr("ltvtui.session.dataset.ROOM", 20_000)
     dataset = book_of([("anna", 0, 10)])
     asked: list[int] = []
 
@@ -91,7 +91,7 @@ def test_the_oldest_answers_give_way_to_large_ones(book_of: BookOf, monkeypatch:
 def test_an_answer_larger_than_the_room_is_given_all_the_same(
     book_of: BookOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ltvtui.session.dataset.REMEMBERED", 1)
+    monkeypatch.setattr("ltvtui.session.dataset.ROOM", 1)
     dataset = book_of([("anna", 0, 10)])
     assert dataset.ask(lambda _: pl.DataFrame({"n": [1, 2, 3]}), Query())["n"].sum() == 6
 
