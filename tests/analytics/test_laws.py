@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from ltvtui.analytics import snapshot as snapshots
+from ltvtui.analytics import retiering
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.history import by_month
 from ltvtui.analytics.listing import listed
@@ -260,7 +260,7 @@ def test_another_rule_tells_what_a_fresh_count_tells(
     for cut in cuts:
         dataset.ask(profile, query, cut)
     for cut in cuts:
-        with patch.object(snapshots, "MOST_MOVED", 1):  # all may move, so few are they
+        with patch.object(retiering, "MOST_MOVED", 1):  # all may move, so few are they
             assert_frame_equal(dataset.ask(profile, other, cut), fresh.ask(profile, other, cut))
         assert_frame_equal(dataset.ask(value_curves, other, cut), fresh.ask(value_curves, other, cut))
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
+from ltvtui.analytics.acquisition import acquired
 from ltvtui.analytics.clean import CleaningPolicy
+from ltvtui.analytics.cohorts import cohorts
+from ltvtui.analytics.migration import moves
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.analytics.tiers import TierRule
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset, open_book
@@ -206,6 +214,38 @@ def test_two_threads_share_the_snapshot_of_different_questions(
     one, other = both(lambda: dataset.ask(lambda snapshot: snapshot, Query()))  # a question of its own for each
     assert one is other
     assert len(taken) == 1
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_nothing_of_a_dataset_outlives_it(book_of: BookOf, forgotten: bool) -> None:
+    """Neither frames nor what was asked of them, though no garbage is collected: a live shop has many states."""
+    gc.disable()
+    try:
+        dataset = book_of(SALES)
+        query = Query()
+        for narrowed in (
+            query,
+            query & Filter("channel", "web"),
+            replace(query, tier_rule=TierRule("quantile", 0.5)),
+        ):
+            dataset.ask(profile, narrowed, ("tier",))
+            dataset.ask(cohorts, narrowed, "month")
+            dataset.ask(moves, narrowed, "stage", JAN_5)
+            dataset.ask(acquired, narrowed, "channel", None, JAN_5, MARCH_1, 24)
+        parts = (dataset, dataset.cleaned, dataset.activity_index, dataset.snapshot(query), dataset.results)
+        there = [weakref.ref(part) for part in parts]
+        if forgotten:
+            dataset.forget()
+        del dataset, parts
+        assert [ref() for ref in there] == [None] * len(there)
+    finally:
+        gc.enable()
+
+
+def test_a_snapshot_answers_without_its_dataset(dataset: Dataset, book_of: BookOf) -> None:
+    snapshot = book_of(SALES).snapshot(Query())
+    assert_frame_equal(profile(snapshot, ("tier",)), dataset.ask(profile, Query(), ("tier",)))
+    assert_frame_equal(cohorts(snapshot, "month").cells, dataset.ask(cohorts, Query(), "month").cells)
 
 
 # --- the day it stands on ----------------------------------------------------------------------------
