@@ -14,7 +14,7 @@ from typing import Final, ParamSpec, TypeVar, cast
 import polars as pl
 
 from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, clean, complete
-from ltvtui.analytics.data_quality import RULES, Quality, excluded_at, quiet_days
+from ltvtui.analytics.data_quality import RULES, Quality
 from ltvtui.analytics.dimensions import names_of
 from ltvtui.analytics.doubts import Doubt, Evidence, doubts_of
 from ltvtui.analytics.facts import Facts
@@ -25,14 +25,15 @@ from ltvtui.analytics.kernel.calendar import BUCKETS, OF_MONTHS
 from ltvtui.analytics.kernel.memo import Memo
 from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.analytics.people import People, describe
-from ltvtui.analytics.retiering import under
-from ltvtui.analytics.snapshot import Snapshot, build_snapshot
+from ltvtui.analytics.quality_account import quality_as_of
+from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.spend import Spend
 from ltvtui.analytics.terms import Terms
 from ltvtui.days import iso, months_later
 from ltvtui.errors import LtvError
-from ltvtui.query.query import Filter, Query, Step
+from ltvtui.query.query import Query
 from ltvtui.session.result_cache import ResultCache
+from ltvtui.session.snapshots import Snapshots
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -157,30 +158,7 @@ class Dataset:
             *(query.horizon, query.churn_gap, query.entry, query.margin, query.discount),
             *(query.tier_rule, query.week_start, query.rules),
         )
-        return self._whole(terms) if not query.trail else self._part(terms, query)
-
-    def _whole(self, terms: Terms) -> Snapshot:
-        # Discount, week start and rules change what is asked of a snapshot, not the snapshot; the tier rule little
-        # of it.
-        key = ("snapshot", terms.as_of, terms.horizon, terms.churn_gap, terms.entry, terms.margin)
-        found = self.results.recall(key, lambda: self._build(terms))
-        if found.terms.tier_rule != terms.tier_rule:
-            known = found
-            found = self.results.recall((*key, terms.tier_rule), lambda: under(known, terms.tier_rule))
-        return found if found.terms == terms else replace(found, terms=terms)
-
-    def _part(self, terms: Terms, query: Query) -> Snapshot:
-        return self.results.recall(("snapshot", terms, query.trail), lambda: self._narrowed(terms, query.trail))
-
-    def _narrowed(self, terms: Terms, trail: tuple[Step, ...]) -> Snapshot:
-        whole = self._whole(terms)
-        match trail:
-            case (Filter(dimension, value),):
-                return whole.only(dimension, value)
-        return whole.where(*(step.condition(whole) for step in trail), name=(terms, trail))
-
-    def _build(self, terms: Terms) -> Snapshot:
-        return build_snapshot(self.cleaned, self.activity_index, self.people, terms, self.results.memo)
+        return Snapshots(self.cleaned, self.activity_index, self.people, self.results).of(terms, query.trail)
 
     @property
     def activity(self) -> CachedActivity:
@@ -221,27 +199,11 @@ class Dataset:
     def quality(self, query: Query) -> Quality:
         """What was read, left out and changed, as of the query's day."""
         as_of = self.as_of(query)
-        return self.results.recall(("quality", as_of), partial(self._account, as_of))
+        return self.results.recall(("quality", as_of), lambda: self._quality(as_of))
 
-    def _account(self, as_of: int) -> Quality:
-        kinds = self.cleaned.orders.select("kind").filter(self.cleaned.orders["day"] <= as_of)["kind"]
-        bought = int((kinds == "order").sum())
-        days = self.activity_index.by_day.filter(pl.col("day") <= as_of, pl.col("orders") > 0)["day"]
-        return Quality(
-            self.cleaned.rows_read,
-            bought,
-            kinds.len() - bought,
-            self.cleaned.line_level,
-            cast(int, days.min()),
-            cast(int, days.max()),
-            (
-                *self.cleaned.counts,
-                *excluded_at(self.cleaned.orders, self.standing(as_of).customers["customer"], as_of),
-            ),
-            self.cleaned.statuses,
-            quiet_days(days),
-            self.time_zone,
-        )
+    def _quality(self, as_of: int) -> Quality:
+        customers = self.standing(as_of).customers["customer"]
+        return quality_as_of(self.cleaned, self.activity_index.by_day, customers, as_of, self.time_zone)
 
 
 def open_book(

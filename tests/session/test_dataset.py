@@ -201,7 +201,7 @@ def test_an_error_reaches_both_threads_and_is_forgotten(dataset: Dataset, waited
 def test_two_threads_share_the_snapshot_of_different_questions(
     dataset: Dataset, waited_for: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ltvtui.session.dataset import build_snapshot
+    from ltvtui.session.snapshots import build_snapshot
 
     taken: list[int] = []
 
@@ -210,7 +210,7 @@ def test_two_threads_share_the_snapshot_of_different_questions(
         assert waited_for.wait(30)
         return build_snapshot(*given)
 
-    monkeypatch.setattr("ltvtui.session.dataset.build_snapshot", slow)
+    monkeypatch.setattr("ltvtui.session.snapshots.build_snapshot", slow)
     one, other = both(lambda: dataset.ask(lambda snapshot: snapshot, Query()))  # a question of its own for each
     assert one is other
     assert len(taken) == 1
