@@ -310,12 +310,12 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
         watch(view)
     recall: Callable[..., Any] = ResultCache.recall
 
-    def counted(self: object, key: Hashable, make: Callable[[], Any]) -> Any:
+    def counted(self: object, key: Hashable, make: Callable[[], Any], *, lasting: bool = False) -> Any:
         def made() -> Any:
             told.made.append(key)
             return make()
 
-        return recall(self, key, made)
+        return recall(self, key, made, lasting=lasting)
 
     monkeypatch.setattr(ResultCache, "recall", counted)
     yield told
