@@ -39,6 +39,7 @@ from ltvtui.analytics.rfm import RfmRule, cuts_of
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile, value_curves
 from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.analytics.summaries import age_table_of
 from ltvtui.analytics.survival import retention_curves, retention_summary
 from ltvtui.cli import main
 from ltvtui.present.terms import ties_words
@@ -131,7 +132,7 @@ def whole_shop(dataset: Dataset, query: Query) -> dict[str, Any]:
 
 
 def ages_of(snapshot: Snapshot) -> pl.DataFrame:
-    return snapshot.age_table()
+    return age_table_of(snapshot)
 
 
 # --- against the loops -------------------------------------------------------------------------
@@ -432,7 +433,7 @@ def test_history_of_uci(shop_book: ShopBook) -> None:
     assert (row["retention_supported_months"], row["within_months"], row["counted"]) == (5, 8, 2366)
     assert (row["customers"], row["orders"], f"{row['revenue']:.2f}") == (4339, 18536, "8310477.05")
     # What the early ones bring within the same eight months: all who count from day 0 on, less the late ones.
-    ages = dataset.snapshot(Query(entry="all")).where(pl.col("first") < found.border).age_table().head(8)
+    ages = age_table_of(dataset.snapshot(Query(entry="all")).where(pl.col("first") < found.border)).head(8)
     assert f"{(ages['revenue'] / ages['seen']).sum() / MONEY_SCALE:.4f}" == "2098.2178"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -14,6 +15,7 @@ from ltvtui.analytics.intervals import GROUPS
 from ltvtui.analytics.kernel import calendar
 from ltvtui.analytics.ltv import age_table
 from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.analytics.summaries import aggregate_of, groups_of
 
 MONTH: Final = "first month"
 """The dimension by which periods are put together."""
@@ -90,7 +92,7 @@ def acquired(
     told = _told_of(snapshot, seen, since, last)
     channels = {} if dimension is None else {"channel": dimension}
     segments = {} if then is None else {**channels, "segment": then}
-    known = _counts(snapshot.aggregate(*channels.values()), channels, "customers")
+    known = _counts(aggregate_of(snapshot, *channels.values()), channels, "customers")
     by_channel = _new_customers(told, channels, months)
     parts = _new_customers(told, segments, months) if segments else None
     new = _counts(by_channel.aggregate, {"channel": "channel"}, "new_customers")
@@ -130,24 +132,26 @@ def _told_of(snapshot: Snapshot, seen: Snapshot, since: int | None, until: int) 
     first = snapshot.customers["first"]
     earliest, latest = first.min(), first.max()
     if not isinstance(earliest, int) or not isinstance(latest, int):
-        return _Groups(seen.aggregate, lambda: seen)
+        return _Groups(partial(aggregate_of, seen), lambda: seen)
     begin, end = max(earliest, since if since is not None else earliest), min(latest, until)
     if (begin, end) == (earliest, latest):
-        return _Groups(seen.aggregate, lambda: seen)
+        return _Groups(partial(aggregate_of, seen), lambda: seen)
 
     def part() -> Snapshot:
-        return seen.remembered(f"came {begin} {end}", (), lambda: seen.where(pl.col("first").is_between(begin, end)))
+        name = ("came", begin, end)
+        came = pl.col("first").is_between(begin, end)
+        return seen.recall((name, seen.terms), (), lambda: seen.where(came, name=name))
 
     if begin in (earliest, _begins(begin)) and end in (latest, _ends(end)):
         low, high = (calendar.label(_month(day), "month")[0] for day in (begin, end))
         return _Groups(lambda *names: _of_months(seen, names, low, high), part)
-    return _Groups(lambda *names: part().aggregate(*names), part)
+    return _Groups(lambda *names: aggregate_of(part(), *names), part)
 
 
 def _of_months(seen: Snapshot, names: tuple[str, ...], low: str, high: str) -> Aggregate:
     """The tally by `names` of those whose first month lies from `low` to `high`."""
     within = pl.col(MONTH).cast(pl.String).is_between(pl.lit(low), pl.lit(high))
-    parts = seen.aggregate(*dict.fromkeys((*names, MONTH))).of_each(lambda rows: rows.filter(within))
+    parts = aggregate_of(seen, *dict.fromkeys((*names, MONTH))).of_each(lambda rows: rows.filter(within))
     return parts if MONTH in names else parts.by(*names)
 
 
@@ -160,7 +164,9 @@ def _new_customers(told: _Groups, names: dict[str, str] | None, months: int) -> 
         return rows if names is None else _named(rows, names)
 
     aggregate = told.aggregate(*dimensions).of_each(named)
-    return NewCustomers(keys, aggregate, age_table(aggregate, keys, months), named(told.part().groups(*dimensions)))
+    return NewCustomers(
+        keys, aggregate, age_table(aggregate, keys, months), named(groups_of(told.part(), *dimensions))
+    )
 
 
 def _monthly(told: _Groups, names: dict[str, str]) -> pl.DataFrame:

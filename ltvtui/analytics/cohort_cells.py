@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.kernel.calendar import OF_MONTHS, years
-from ltvtui.analytics.kernel.calendar_sums import DONE, Periods
+from ltvtui.analytics.kernel.calendar_sums import DONE
 from ltvtui.analytics.monthly import in_bucket, monthly
 from ltvtui.analytics.snapshot import Snapshot
 
@@ -33,7 +33,7 @@ class Cells:
     ) -> None:
         self._snapshot = snapshot
         self._by = by
-        self._periods = Periods(snapshot.activity_index, bucket, snapshot.terms.week_start)
+        self._periods = snapshot.activity.periods(bucket, snapshot.terms.week_start)
         self._people = people
         self._last = last
         self._low = int(people["period"].min()) if people.height else last  # type: ignore[arg-type]

@@ -34,7 +34,7 @@ def cohort_rows(snapshot: Snapshot, by: str) -> pl.DataFrame:
         order = distinct["of"].to_physical() if natural else -distinct["size"] * (by not in PERIODS)
         return _ordered(distinct, names, order)
 
-    return snapshot.remembered("cohort rows", (by,), make)
+    return snapshot.recall("cohort rows", (by,), make)
 
 
 def _periods(period: pl.Series, bucket: str, week_start: int) -> pl.DataFrame:

@@ -15,7 +15,6 @@ from ltvtui.analytics.cohort_cells import COUNTED, SEEN, Cells
 from ltvtui.analytics.cohort_metrics import CohortMetric
 from ltvtui.analytics.cohort_people import cohort_people
 from ltvtui.analytics.kernel import calendar
-from ltvtui.analytics.kernel.calendar_sums import Periods
 from ltvtui.analytics.snapshot import Snapshot
 
 
@@ -65,7 +64,9 @@ def cohorts(snapshot: Snapshot, bucket: str, by: str | None = None) -> Cohorts:
     rows, told = _triangle(snapshot, bucket, by)
     since = snapshot.entry.since
     sizes, counted = (
-        (rows, told) if since is None else _triangle(snapshot.where(pl.col("first") >= since), bucket, by)
+        (rows, told)
+        if since is None
+        else _triangle(snapshot.where(pl.col("first") >= since, name=("first from", since)), bucket, by)
     )
     finished = counted.filter(~pl.col("unfinished")) if by is None else counted
     whole = finished.group_by("offset").agg(pl.col(SEEN).sum()).filter(pl.col("base") > 0).sort("offset")
@@ -127,7 +128,7 @@ def active_in(snapshot: Snapshot, bucket: str, offset: int, complete: bool = Fal
     With `complete` only those for whom it is over.
     """
     start, as_of, activity = snapshot.terms.week_start, snapshot.terms.as_of, snapshot.activity_index.activity
-    periods = Periods(snapshot.activity_index, bucket, start)
+    periods = snapshot.activity.periods(bucket, start)
     asked = periods.of(snapshot.customers["first"]) + offset
     wanted = snapshot.by_code(asked)
     visits = activity.select("customer", "day").filter(periods.begins & (activity["day"] <= as_of))

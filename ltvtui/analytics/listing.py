@@ -43,7 +43,7 @@ def listed(snapshot: Snapshot, sort: str = "revenue", descending: bool = True, s
 
 def _stages(snapshot: Snapshot) -> pl.Series:
     """Life-cycle stage of the snapshot's customers, row for row: told of all once a day, and once of them."""
-    return snapshot.remembered("stages", ("stage",), lambda: snapshot.by("stage")["stage"])
+    return snapshot.recall("stages", ("stage",), lambda: snapshot.by("stage")["stage"])
 
 
 def narrow(rows: pl.DataFrame, search: str) -> pl.DataFrame:

@@ -81,7 +81,7 @@ def moves(snapshot: Snapshot, cut: Cut, since: int) -> Moves:
 
 def states(snapshot: Snapshot, cut: Cut, since: int) -> tuple[pl.Series, pl.Series]:
     """What the snapshot's customers were on the day `since` (Enum of BEFORE) and are now (Enum of AFTER)."""
-    whole = snapshot.past(since)
+    whole = snapshot.activity.totals(since)
     then = _judged(snapshot, cut, whole)
     # By customer code; who has no row on the first day had not ordered yet, which stands first.
     known = pl.zeros(snapshot.counted.height, dtype=pl.UInt8, eager=True)

@@ -9,7 +9,7 @@ import polars as pl
 
 from ltvtui.analytics.cohort_people import cohort_rows
 from ltvtui.analytics.kernel.calendar import OF_MONTHS, of_month
-from ltvtui.analytics.kernel.calendar_sums import DONE, Periods, add_up
+from ltvtui.analytics.kernel.calendar_sums import DONE, add_up
 from ltvtui.analytics.snapshot import Snapshot
 
 MOST: Final = 200_000
@@ -25,7 +25,7 @@ def monthly(snapshot: Snapshot, by: str | None, row: pl.Series) -> pl.DataFrame 
     there would be too many cells.
     """
     activity_index, as_of = snapshot.activity_index, snapshot.terms.as_of
-    months = Periods(activity_index, "month", 0)
+    months = snapshot.activity.periods("month")
     step = months.of_each_day(activity_index.first_day, as_of)
     if not step.len() or not row.len():
         return None
@@ -39,7 +39,7 @@ def monthly(snapshot: Snapshot, by: str | None, row: pl.Series) -> pl.DataFrame 
             return known
         began = months.of(snapshot.customers["first"]) - low
         number = (row.cast(pl.Int32) * span + began) * span
-        begins = {_active(bucket): Periods(activity_index, bucket, 0).begins for bucket in OF_MONTHS}
+        begins = {_active(bucket): snapshot.activity.periods(bucket).begins for bucket in OF_MONTHS}
         added = add_up(activity_index, begins, snapshot.by_code(number), step - low, activity_index.first_day)
         cell, rest = pl.col("cell"), [name for name in added.columns if name != "cell"]
         return added.select(
@@ -49,13 +49,13 @@ def monthly(snapshot: Snapshot, by: str | None, row: pl.Series) -> pl.DataFrame 
             *rest,
         )
 
-    return snapshot.remembered("monthly", () if by is None else (by,), make)
+    return snapshot.recall("monthly", () if by is None else (by,), make)
 
 
 def _of_slice(snapshot: Snapshot) -> pl.DataFrame | None:
     """The same, from what is known already of those whom the snapshot is a slice of."""
     part = snapshot.slice_of
-    told = None if part is None else part.whole.recalled("monthly", (part.dimension,))
+    told = None if part is None else part.whole.find("monthly", (part.dimension,))
     if part is None or told is None:
         return None
     rows = cohort_rows(part.whole, part.dimension).with_row_index("row")

@@ -13,6 +13,7 @@ import polars as pl
 
 from ltvtui.analytics.abcxyz import abc, xyz
 from ltvtui.analytics.kernel.activity_index import ActivityIndex, CustomerTotals
+from ltvtui.analytics.kernel.memo import UNCACHED, Memo
 from ltvtui.analytics.lifecycle import stage, warning_gap
 from ltvtui.analytics.rfm import Cuts, cuts_of, scores
 from ltvtui.analytics.rfm_names import BEST, Names, named
@@ -25,8 +26,6 @@ SINGLE: Final = pl.Enum([str(score) for score in range(BEST, 0, -1)])
 SINGLE_SCORES: Final = ("R score", "F score", "M score")
 BY_SCORE: Final = frozenset({"RFM", *SINGLE_SCORES})
 """Dimensions that the RFM score tells."""
-_REMEMBERED: Final = 24
-"""Answers kept of a day: a byte a customer each, and who tries cuts live tries many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +37,7 @@ class Scorer:
     churn_gap: int
     """Days."""
     rules: Rules
+    memo: Memo = UNCACHED
 
     def score(self, name: str) -> pl.Series:
         """The dimension `name` (of DIMENSION_SCORES) of all customers of `standing`, row for row (Enum)."""
@@ -54,15 +54,9 @@ class Scorer:
         standing = self.standing
         return self.once(("cuts", rule), lambda: cuts_of(standing.customers, standing.as_of, rule))
 
-    def once(self, key: Hashable, tell: Callable[[], R]) -> R:
-        """What `tell` gives, told once for all who ask on that day."""
-        told: dict[Hashable, R] = self.standing.placed
-        if key not in told:
-            answer = tell()
-            while len(told) >= _REMEMBERED:
-                told.pop(next(iter(told)), None)
-            told[key] = answer
-        return told[key]
+    def once(self, key: Hashable, make: Callable[[], R]) -> R:
+        """What `make` gives, made once for all who ask on that day; `key` says on what of the terms it depends."""
+        return self.memo.recall(("score", self.standing.as_of, key), make)
 
 
 _Judge = Callable[[Scorer], pl.Series]
@@ -90,7 +84,7 @@ def _abc(stick: Scorer) -> pl.Series:
 
 def _xyz(stick: Scorer) -> pl.Series:
     known = stick.standing.customers
-    squares = stick.once("squares", lambda: stick.activity_index.gap_squares(stick.standing.as_of))
+    squares = stick.once("squares", lambda: stick.activity_index.running.squared_gaps_until(stick.standing.as_of))
     return xyz(known["days"], known["last"] - known["first"], squares.gather(known["customer"]), stick.rules.xyz)
 
 

@@ -14,6 +14,7 @@ from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.schema import units
 from ltvtui.analytics.segment_metrics import SEGMENT_METRICS
 from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.analytics.summaries import aggregate_of, curve_of, groups_of
 
 MEASURES: Final = (*SEGMENT_METRICS, "few")
 """Columns of a segment row behind its dimensions; money in currency units, few (Boolean) marks a small sample."""
@@ -31,8 +32,8 @@ def profile(snapshot: Snapshot, by: Sequence[str] = (), interval: bool = False) 
     segment first, tiers in their own order; a null value is customers of whom the dimension is not known.
     """
     keys = list(by)
-    totals = _all_time(snapshot.aggregate(*keys).bought, keys)
-    followed = snapshot.curve(*keys)
+    totals = _all_time(aggregate_of(snapshot, *keys).bought, keys)
+    followed = curve_of(snapshot, *keys)
     parts = [factors(value_curves(snapshot, keys), keys), at_ages(followed, keys)]
     if interval:
         ends = value_bands(snapshot, by)
@@ -56,7 +57,7 @@ def beside(rows: pl.DataFrame, part: pl.DataFrame, keys: list[str]) -> pl.DataFr
 
 def value_curves(snapshot: Snapshot, by: Sequence[str]) -> pl.DataFrame:
     """Cumulative LTV of each segment within the horizon: the columns of `by`, then those of ltv.curve."""
-    followed, horizon = snapshot.curve(*by), snapshot.terms.horizon
+    followed, horizon = curve_of(snapshot, *by), snapshot.terms.horizon
     return followed if horizon == snapshot.followed else followed.filter(pl.col("age_month") < horizon)
 
 
@@ -65,9 +66,9 @@ def value_bands(snapshot: Snapshot, by: Sequence[str]) -> pl.DataFrame:
     discount = snapshot.terms.discount
 
     def bands() -> pl.DataFrame:
-        return curve_errors(snapshot.groups(*by), snapshot.curve(*by), by, snapshot.margin, discount)
+        return curve_errors(groups_of(snapshot, *by), curve_of(snapshot, *by), by, snapshot.margin, discount)
 
-    followed, horizon = snapshot.remembered(f"bands at {discount}", tuple(by), bands), snapshot.terms.horizon
+    followed, horizon = snapshot.recall(("bands", discount), tuple(by), bands), snapshot.terms.horizon
     return followed if horizon == snapshot.followed else followed.filter(pl.col("age_month") < horizon)
 
 

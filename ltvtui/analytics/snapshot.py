@@ -3,53 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 import polars as pl
 
 from ltvtui.analytics import dimensions
-from ltvtui.analytics.aggregate import Aggregate, aggregate, moved_on
 from ltvtui.analytics.clean import CleanOrders
-from ltvtui.analytics.entry import Choice, Entry, entry_of
-from ltvtui.analytics.intervals import group_sums
+from ltvtui.analytics.entry import Entry, entry_of
 from ltvtui.analytics.kernel.activity_index import ActivityIndex, CustomerTotals
-from ltvtui.analytics.ltv import LONGEST_AGE, age_table, curve, with_months_seen
+from ltvtui.analytics.kernel.cached_activity import CachedActivity
+from ltvtui.analytics.kernel.memo import UNCACHED, Memo
+from ltvtui.analytics.ltv import LONGEST_AGE, with_months_seen
 from ltvtui.analytics.people import People
 from ltvtui.analytics.retention import ChurnGap, censor, churn_gap
-from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.schema import units
-from ltvtui.analytics.scoring import BY_SCORE, DIMENSION_SCORES, Scorer, told_by_score
-from ltvtui.analytics.tiers import Thresholds, TierRule, assign, thresholds
+from ltvtui.analytics.scoring import DIMENSION_SCORES, Scorer
+from ltvtui.analytics.terms import Terms
+from ltvtui.analytics.tiers import Thresholds, assign, thresholds
 
-MOST_MOVED: Final = 4
-"""One in so many customers may change tier for those who stay not to be counted anew."""
 R = TypeVar("R")
-Cut = tuple[tuple[str, ...], Hashable]
-"""Dimensions, and what of the terms they depend on that snapshots may share."""
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What has to be agreed on before any figure means something."""
-
-    as_of: int
-    """Days since 1970-01-01; nothing after this day is known."""
-    horizon: int = 12
-    """Months over which LTV is counted."""
-    churn_gap: int | None = None
-    """Silent days after which a customer has left; None: measured (metrics.md §3)."""
-    entry: Choice = "auto"
-    """Whose LTV is counted where the history begins in the middle of the shop's life (metrics.md §3)."""
-    margin: float | None = None
-    """Share of revenue that is kept; None: the mapped margin column, else 1.0, gross of costs."""
-    discount: float = 0.0
-    """Annual discount rate."""
-    tier_rule: TierRule = field(default_factory=TierRule)
-    week_start: int = 0
-    """Weekday on which weeks begin, 0 for Monday to 6 for Sunday."""
-    rules: Rules = field(default_factory=Rules)
+UNNAMED: Final = "unnamed"
+"""A part of the shop of which nothing says in a key which one it is: no answer about it is remembered."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,86 +59,55 @@ class Snapshot:
     """The whole shop, before anything was agreed on."""
     people: People
     """Everybody, whoever `customers` are."""
-    past: Callable[[int], CustomerTotals]
-    """The whole shop as of another day."""
     cleaned: CleanOrders
     """All orders, past the as-of day too."""
     selected: bool = False
     """True where `customers` is a part of the shop."""
     slice_of: Slice | None = None
     """What they are a part of, where that is all that tells them from the rest."""
-    _tallies: dict[Cut, Aggregate] = field(default_factory=dict, repr=False)
-    _age_tables: dict[Cut, pl.DataFrame] = field(default_factory=dict, repr=False)
-    _longer: dict[int, Snapshot] = field(default_factory=dict, repr=False)
-    _told: dict[tuple[str, Cut], Any] = field(default_factory=dict, repr=False)
-    """What others made of `customers`."""
+    memo: Memo = UNCACHED
+    """Where answers about this shop are remembered."""
+    part: Hashable = None
+    """Names `customers` in keys of `memo`: None for all of the shop, UNNAMED for a part without a name."""
 
-    def where(self, *conditions: pl.Expr) -> Snapshot:
-        """The part of the shop that meets all `conditions`; tiers, churn gap and clock stay the shop's."""
+    def where(self, *conditions: pl.Expr, name: Hashable = None) -> Snapshot:
+        """The part of the shop that meets all `conditions`; tiers, churn gap and clock stay the shop's.
+
+        `name` says in a key which part it is, with every term on which that depends but the day, churn gap, entry
+        and margin. Answers about a part without a name are made each time they are asked for.
+        """
         if not conditions:
             return self
         meets = self.described.select(pl.all_horizontal(*conditions)).to_series()
-        return self._part(self.customers.filter(meets))
+        return self.of_customers(self.customers.filter(meets), name)
 
     def only(self, dimension: str, value: str | None) -> Snapshot:
         """The customers whose `dimension` is `value`; None means unknown."""
-        return replace(self.where(self.matches(dimension, value)), slice_of=Slice(self, dimension, value))
+        found = self.where(self.matches(dimension, value), name=self._key(value, (dimension,)))
+        return replace(found, slice_of=Slice(self, dimension, value))
 
-    def _part(self, customers: pl.DataFrame) -> Snapshot:
-        return replace(
-            self,
-            customers=customers,
-            selected=True,
-            slice_of=None,
-            _tallies={},
-            _age_tables={},
-            _longer={},
-            _told={},
-        )
+    def of_customers(self, customers: pl.DataFrame, name: Hashable = None) -> Snapshot:
+        """The part of the shop that `customers`, some rows of its own, are; `name` as `where` takes it."""
+        part = UNNAMED if name is None or self.part == UNNAMED else (self.part, name)
+        return replace(self, customers=customers, selected=True, slice_of=None, part=part)
 
     def over(self, horizon: int) -> Snapshot:
-        """The same customers, LTV counted over `horizon` months instead; remembered."""
+        """The same customers, LTV counted over `horizon` months instead."""
         if horizon == self.terms.horizon:
             return self
         terms = replace(self.terms, horizon=horizon)
-        if horizon not in self._longer:
-            counted = _counted(self.activity_index, terms)
-            # Months that are summed up anyway need not be counted again.
-            tallies = self._tallies if months_followed(horizon) == self.followed else {}
-            self._longer[horizon] = replace(
-                self, terms=terms, counted=counted, _tallies=tallies, _age_tables={}, _longer={}, _told={}
-            )
-        known = self._longer[horizon]
-        return known if known.terms == terms else replace(known, terms=terms)
+        if not self.selected:
+            return self._counted_over(terms)
+        # How a part is described, and what each of its customers did, takes time to be picked.
+        return self.recall(("over", terms), (), lambda: self._counted_over(terms))
 
-    def under(self, rule: TierRule) -> Snapshot:
-        """The same customers, cut into tiers by another rule; what does not ask for tiers stays counted."""
-        terms = replace(self.terms, tier_rule=rule)
-        customers, cuts = _tiered(self.customers, self.standing, terms)
-        tallies = {cut: counted for cut, counted in self._tallies.copy().items() if "tier" not in cut[0]}
-        tables = {cut: counted for cut, counted in self._age_tables.copy().items() if "tier" not in cut[0]}
-        other = replace(
-            self,
-            terms=terms,
-            thresholds=cuts,
-            customers=customers,
-            _tallies=tallies,
-            _age_tables=tables,
-            _longer={},
-            _told={},
-        )
-        moved = customers["tier"] != self.customers["tier"]
-        by_tier = self._cut(("tier",))
-        if by_tier in self._tallies and moved.sum() * MOST_MOVED <= customers.height:
-            left, came = (part._part(part.customers.filter(moved)).aggregate("tier") for part in (self, other))
-            tallies[by_tier] = moved_on(self._tallies[by_tier], left, came, ("tier",))
-        return other
+    def _counted_over(self, terms: Terms) -> Snapshot:
+        return replace(self, terms=terms, counted=counted_months(self.activity, terms))
 
-    def described_by(self, cleaned: CleanOrders, people: People) -> Snapshot:
-        """The same, where more is known of the same orders and of who the customers are."""
-        known = {name: getattr(self, name).copy() for name in ("_tallies", "_age_tables", "_told")}
+    def described_by(self, cleaned: CleanOrders, people: People, memo: Memo) -> Snapshot:
+        """The same, where more is known of the same orders and of who the customers are; remembered in `memo`."""
         # Of the same shop as it was known before nothing may be held.
-        return replace(self, cleaned=cleaned, people=people, slice_of=None, **known, _longer={})
+        return replace(self, cleaned=cleaned, people=people, slice_of=None, memo=memo)
 
     def by(self, *names: str) -> pl.DataFrame:
         """`customers` with the dimensions `names`."""
@@ -187,7 +132,12 @@ class Snapshot:
     @property
     def scorer(self) -> Scorer:
         """What places customers among all of the shop."""
-        return Scorer(self.standing, self.activity_index, self.churn_gap.days, self.terms.rules)
+        return Scorer(self.standing, self.activity_index, self.churn_gap.days, self.terms.rules, self.memo)
+
+    @property
+    def activity(self) -> CachedActivity:
+        """What the activity of the whole shop tells of any day."""
+        return CachedActivity(self.activity_index, self.memo)
 
     @cached_property
     def described(self) -> pl.DataFrame:
@@ -224,86 +174,27 @@ class Snapshot:
         """Age months that are summed up."""
         return months_followed(self.terms.horizon)
 
-    def aggregate(self, *names: str) -> Aggregate:
-        """tally.tally by the dimensions `names`: one pass over the customers, remembered."""
-        cut = self._cut(names)
-        if cut not in self._tallies:
-            self._tallies[cut] = self._tally(names) if names else self._whole
-        return self._tallies[cut]
+    def recall(self, question: Hashable, names: tuple[str, ...], make: Callable[[], R]) -> R:
+        """What `make` gives, made once: the answer to `question` about these customers by the dimensions `names`.
 
-    def age_table(self, *names: str) -> pl.DataFrame:
-        """ltv.age_table by the dimensions `names` over the months that are `followed`, remembered."""
-        cut = self._cut(names)
-        if cut not in self._age_tables:
-            self._age_tables[cut] = age_table(self.aggregate(*names), names, self.followed)
-        return self._age_tables[cut]
+        `question` says on which terms it depends beyond those that say who these customers are, what they did in the
+        months that are followed, and where the dimensions cut.
+        """
+        return make() if self.part == UNNAMED else self.memo.recall(self._key(question, names), make)
 
-    def curve(self, *names: str) -> pl.DataFrame:
-        """ltv.curve by the dimensions `names` over the months that are followed, remembered."""
-        discount = self.terms.discount
+    def find(self, question: Hashable, names: tuple[str, ...]) -> Any:
+        """The answer that `recall` remembers; None where it does not."""
+        return None if self.part == UNNAMED else self.memo.find(self._key(question, names))
 
-        def made() -> pl.DataFrame:
-            return curve(self.age_table(*names), names, self.margin, discount)
-
-        return self.remembered(f"curve at {discount}", names, made)
-
-    def groups(self, *names: str) -> pl.DataFrame:
-        """intervals.group_sums by the dimensions `names` over the months that are followed, remembered."""
-        return self.remembered("groups", names, lambda: self._groups(names))
-
-    def _groups(self, names: tuple[str, ...]) -> pl.DataFrame:
-        customers, ages = self.by(*names), self.counted
-        money = ages.select(name for name in ages.columns if not name.startswith("orders "))
-        own = money if customers.height == ages.height else money[customers["customer"]]
-        return group_sums(customers, own, names, self.followed)
-
-    def remembered(self, what: str, names: tuple[str, ...], make: Callable[[], R]) -> R:
-        """What `make` gives, made once: `what` of these customers by the dimensions `names`."""
-        key = what, self._cut(names)
-        if key not in self._told:
-            self._told[key] = make()
-        return cast(R, self._told[key])
-
-    def recalled(self, what: str, names: tuple[str, ...]) -> Any:
-        """What was `remembered` so; None where it was not."""
-        return self._told.get((what, self._cut(names)))
-
-    def _cut(self, names: tuple[str, ...]) -> Cut:
-        """What tells `names` apart from the same under other terms, which may share this snapshot's memory."""
-        weeks = self.terms.week_start if dimensions.WEEKLY in names else 0
-        return names, (weeks, *(self.scorer.depends_on(name) for name in names if name in DIMENSION_SCORES))
-
-    @property
-    def _whole(self) -> Aggregate:
-        """All are counted by adding their tiers up, which every screen asks for too."""
-        return self.aggregate("tier").by()
-
-    def _tally(self, names: tuple[str, ...]) -> Aggregate:
-        if set(names) <= BY_SCORE:
-            return self._of_scores(names)
-        customers, ages = self.by(*names), self.counted
-        if customers.height < ages.height // 2:
-            ages = self.ages
-        elif customers.height < ages.height:
-            # To put a few columns in the order of the codes is cheaper than to pick rows of thirty.
-            customers = customers.select("seen", "months", "lapsed", "orders", "revenue", *names)[self._rows]
-        return aggregate(customers, ages, names, self.followed)
-
-    def _of_scores(self, names: tuple[str, ...]) -> Aggregate:
-        """The tally of what RFM scores tell: of theirs, which there are few of, not of the customers once more."""
-        scores = self.aggregate("RFM score")
-        known = self.terms.rules.rfm.names
-
-        def named(rows: pl.DataFrame) -> pl.DataFrame:
-            told = [told_by_score(name, rows["RFM score"], known).alias(name) for name in names]
-            return rows.select(*told, pl.exclude("RFM score"))
-
-        return scores.of_each(named).by(*names)
-
-    @property
-    def _rows(self) -> pl.Series:
-        """Row in `customers` of each customer code (UInt32); null for those who are not there."""
-        return self.by_code(pl.int_range(self.customers.height, dtype=pl.UInt32, eager=True))
+    def _key(self, question: Hashable, names: tuple[str, ...]) -> Hashable:
+        terms = self.terms
+        return (
+            *(question, names, self.part),
+            *(terms.as_of, terms.churn_gap, terms.entry, terms.margin, self.followed),
+            terms.tier_rule if "tier" in names else None,
+            terms.week_start if dimensions.WEEKLY in names else None,
+            *(self.scorer.depends_on(name) for name in names if name in DIMENSION_SCORES),
+        )
 
     def by_code(self, values: pl.Series) -> pl.Series:
         """`values`, one for each of `customers`, by customer code; null for those who are not there."""
@@ -314,26 +205,23 @@ class Snapshot:
 
 
 def build_snapshot(
-    cleaned: CleanOrders,
-    activity_index: ActivityIndex,
-    past: Callable[[int], CustomerTotals],
-    people: People,
-    terms: Terms,
+    cleaned: CleanOrders, activity_index: ActivityIndex, people: People, terms: Terms, memo: Memo = UNCACHED
 ) -> Snapshot:
-    """The shop on `terms.as_of` under `terms`; `past` gives it as of any day."""
-    standing = past(terms.as_of)
+    """The shop on `terms.as_of` under `terms`; `memo` remembers what is asked of it."""
+    activity = CachedActivity(activity_index, memo)
+    standing = activity.totals(terms.as_of)
     known, margin = standing.customers, terms.margin
     if margin is not None:
         # An agreed margin goes before a mapped one: the analyst said so.
         known = known.with_columns(pl.col("revenue").alias("value"))
     gap = churn_gap(standing.gaps, terms.as_of - known["last"], terms.churn_gap)
-    counted = _counted(activity_index, terms)
+    counted = counted_months(activity, terms)
     entry = entry_of(known, counted, terms.as_of, gap.days, terms.entry)
     watched = with_months_seen(censor(known, terms.as_of, gap.days, entry.since), terms.as_of, entry.since)
-    customers, cuts = _tiered(watched, standing, terms)
+    customers, cuts = tiered(watched, standing, terms)
     worth = margin if margin is not None else 1.0
     return Snapshot(
-        terms, worth, gap, entry, cuts, customers, counted, activity_index, standing, people, past, cleaned
+        *(terms, worth, gap, entry, cuts, customers, counted, activity_index, standing, people, cleaned), memo=memo
     )
 
 
@@ -342,14 +230,16 @@ def months_followed(horizon: int) -> int:
     return max(horizon, LONGEST_AGE)
 
 
-def _counted(activity_index: ActivityIndex, terms: Terms) -> pl.DataFrame:
-    counted = activity_index.ages(months_followed(terms.horizon))
-    if terms.margin is not None and activity_index.margin_mapped:
+def counted_months(activity: CachedActivity, terms: Terms) -> pl.DataFrame:
+    """Snapshot.counted under `terms`."""
+    counted = activity.ages(months_followed(terms.horizon))
+    if terms.margin is not None and activity.index.margin_mapped:
         return counted.select(c for c in counted.columns if not c.startswith("value"))
     return counted
 
 
-def _tiered(customers: pl.DataFrame, standing: CustomerTotals, terms: Terms) -> tuple[pl.DataFrame, Thresholds]:
+def tiered(customers: pl.DataFrame, standing: CustomerTotals, terms: Terms) -> tuple[pl.DataFrame, Thresholds]:
+    """`customers` with their tier, and what tiers are cut at in the whole shop."""
     margin = 1.0 if terms.margin is None else terms.margin
     cuts = thresholds(standing.values(terms.margin), terms.tier_rule, margin)
     return customers.with_columns(assign(pl.col("value"), cuts)), cuts

@@ -12,6 +12,7 @@ from ltvtui.analytics.ltv import factors
 from ltvtui.analytics.retention import of_each, survival
 from ltvtui.analytics.segments import beside, ranked, value_curves
 from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.analytics.summaries import aggregate_of
 
 _DEVIATIONS: Final = NormalDist().inv_cdf(0.975)
 """1.96 standard errors to either side hold 95 %."""
@@ -80,7 +81,7 @@ def median(points: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
 
 def retention_curves(snapshot: Snapshot, by: Sequence[str] = ()) -> pl.DataFrame:
     """survival_points of each segment of `by`, of those customers whose retention can be told."""
-    return survival_points(snapshot.aggregate(*by).ended, by, snapshot.terms.horizon)
+    return survival_points(aggregate_of(snapshot, *by).ended, by, snapshot.terms.horizon)
 
 
 def retention_summary(snapshot: Snapshot, by: Sequence[str] = ()) -> pl.DataFrame:
@@ -92,7 +93,7 @@ def retention_summary(snapshot: Snapshot, by: Sequence[str] = ()) -> pl.DataFram
     segments.profile.
     """
     keys = list(by)
-    aggregate = snapshot.aggregate(*keys)
+    aggregate = aggregate_of(snapshot, *keys)
     counts = [pl.col("ended").sum().alias("sample"), pl.col("lapsed").sum()]
     parts = [
         aggregate.ended.group_by(keys).agg(counts) if keys else aggregate.ended.select(counts),

@@ -14,32 +14,32 @@ from typing import Final, ParamSpec, TypeVar, cast
 import polars as pl
 
 from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, clean, complete
-from ltvtui.analytics.data_quality import RULES, Quality, excluded_at, quiet_days
+from ltvtui.analytics.data_quality import RULES, Quality
 from ltvtui.analytics.dimensions import names_of
 from ltvtui.analytics.doubts import Doubt, Evidence, doubts_of
 from ltvtui.analytics.facts import Facts
 from ltvtui.analytics.incremental import grow
 from ltvtui.analytics.kernel.activity_index import ActivityIndex, CustomerTotals
+from ltvtui.analytics.kernel.cached_activity import CachedActivity
 from ltvtui.analytics.kernel.calendar import BUCKETS, OF_MONTHS
-from ltvtui.analytics.kernel.calendar_sums import Periods
+from ltvtui.analytics.kernel.memo import Memo
 from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.analytics.people import People, describe
-from ltvtui.analytics.snapshot import Snapshot, Terms, build_snapshot
+from ltvtui.analytics.quality_account import quality_as_of
+from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.spend import Spend
+from ltvtui.analytics.terms import Terms
 from ltvtui.days import iso, months_later
 from ltvtui.errors import LtvError
-from ltvtui.query.query import Filter, Query
+from ltvtui.query.query import Query
 from ltvtui.session.result_cache import ResultCache
+from ltvtui.session.snapshots import Snapshots
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-REMEMBERED: Final = 256 * 2**20
-"""Bytes of answers kept; most are small tables, a list of all customers is not."""
-SNAPSHOTS: Final = 384 * 2**20
-"""Bytes of snapshots kept: each holds a frame of its customers."""
-STANDINGS: Final = 256 * 2**20
-"""Bytes kept of customers as of a day."""
+ROOM: Final = 640 * 2**20
+"""Bytes of answers kept. Most are small tables; a snapshot holds a frame of its customers, and so does each day."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,9 +62,8 @@ class Dataset:
     """What the analyst typed in about spend."""
     facts: Facts = field(default_factory=Facts)
     """What stands around the rows that it was made of."""
-    _answers: ResultCache = field(default_factory=lambda: ResultCache(REMEMBERED), repr=False)
-    _standings: ResultCache = field(default_factory=lambda: ResultCache(STANDINGS), repr=False)
-    _snapshots: ResultCache = field(default_factory=lambda: ResultCache(SNAPSHOTS), repr=False)
+    results: ResultCache = field(default_factory=lambda: ResultCache(ROOM), repr=False)
+    """All that is remembered of this version of the data, by what is asked and under which terms."""
 
     @cached_property
     def spending(self) -> Spend | None:
@@ -159,34 +158,20 @@ class Dataset:
             *(query.horizon, query.churn_gap, query.entry, query.margin, query.discount),
             *(query.tier_rule, query.week_start, query.rules),
         )
-        if not query.trail:
-            # Discount, week start and rules change what is asked of a snapshot, not the snapshot; the tier rule
-            # little of it.
-            taken = (terms.as_of, terms.horizon, terms.churn_gap, terms.entry, terms.margin)
-            whole = self._snapshots.recall(taken, lambda: self._take(terms))
-            if whole.terms.tier_rule != terms.tier_rule:
-                known = whole
-                whole = self._snapshots.recall((*taken, terms.tier_rule), lambda: known.under(terms.tier_rule))
-            return whole if whole.terms == terms else replace(whole, terms=terms)
-        return self._snapshots.recall((terms, query.trail), lambda: self._narrowed(query))
+        return Snapshots(self.cleaned, self.activity_index, self.people, self.results).of(terms, query.trail)
 
-    def _narrowed(self, query: Query) -> Snapshot:
-        whole = self.snapshot(query.whole())
-        match query.trail:
-            case (Filter(dimension, value),):
-                return whole.only(dimension, value)
-        return whole.where(*(step.condition(whole) for step in query.trail))
-
-    def _take(self, terms: Terms) -> Snapshot:
-        return build_snapshot(self.cleaned, self.activity_index, self.standing, self.people, terms)
+    @property
+    def activity(self) -> CachedActivity:
+        """What the activity tells of any day."""
+        return CachedActivity(self.activity_index, self.results.memo)
 
     def standing(self, as_of: int) -> CustomerTotals:
         """Customers and gaps as of a day."""
-        return self._standings.recall(as_of, lambda: self.activity_index.standing(as_of))
+        return self.activity.totals(as_of)
 
     def cohorts_prepared(self, bucket: str, query: Query) -> tuple[Callable[[], object], ...]:
         """Each computes ahead something that cohorts by `bucket` will need. Done once, it costs nothing."""
-        periods = Periods(self.activity_index, bucket, query.week_start)
+        periods = self.activity.periods(bucket, query.week_start)
         return tuple(partial(getattr, periods, what) for what in ("begins", "together"))
 
     def preparations(self, query: Query) -> tuple[Callable[[], object], ...]:
@@ -200,13 +185,12 @@ class Dataset:
 
     def ask(self, question: Callable[..., R], query: Query, *details: Hashable) -> R:
         """The answer of `question(snapshot, *details)` under `query`, computed once."""
-        key = (question, query, details)
-        return self._answers.recall(key, lambda: question(self.snapshot(query), *details))
+        key = ("answer", question, query, details)
+        return self.results.recall(key, lambda: question(self.snapshot(query), *details))
 
     def forget(self) -> None:
         """Give back what is remembered; it would hold the dataset alive until garbage is collected."""
-        for memory in (self._answers, self._standings, self._snapshots):
-            memory.clear()
+        self.results.clear()
 
     def orders_of(self, customer: int) -> pl.DataFrame:
         """All clean orders of one customer (code), oldest first."""
@@ -215,27 +199,11 @@ class Dataset:
     def quality(self, query: Query) -> Quality:
         """What was read, left out and changed, as of the query's day."""
         as_of = self.as_of(query)
-        return self._answers.recall(("quality", as_of), partial(self._account, as_of))
+        return self.results.recall(("quality", as_of), lambda: self._quality(as_of))
 
-    def _account(self, as_of: int) -> Quality:
-        kinds = self.cleaned.orders.select("kind").filter(self.cleaned.orders["day"] <= as_of)["kind"]
-        bought = int((kinds == "order").sum())
-        days = self.activity_index.by_day.filter(pl.col("day") <= as_of, pl.col("orders") > 0)["day"]
-        return Quality(
-            self.cleaned.rows_read,
-            bought,
-            kinds.len() - bought,
-            self.cleaned.line_level,
-            cast(int, days.min()),
-            cast(int, days.max()),
-            (
-                *self.cleaned.counts,
-                *excluded_at(self.cleaned.orders, self.standing(as_of).customers["customer"], as_of),
-            ),
-            self.cleaned.statuses,
-            quiet_days(days),
-            self.time_zone,
-        )
+    def _quality(self, as_of: int) -> Quality:
+        customers = self.standing(as_of).customers["customer"]
+        return quality_as_of(self.cleaned, self.activity_index.by_day, customers, as_of, self.time_zone)
 
 
 def open_book(
@@ -278,9 +246,18 @@ def completed(
         dataset.first_day,
         dataset.last_day,
         dataset.time_zone,
-        _standings=dataset._standings,
-        _snapshots=dataset._snapshots.carried(lambda snapshot: snapshot.described_by(cleaned, people)),
+        results=dataset.results.carried(partial(_completed, cleaned, people)),
     )
+
+
+def _completed(cleaned: CleanOrders, people: People, key: Hashable, made: object, memo: Memo) -> object | None:
+    """What an answer about a dataset is where all is known of its orders and customers; None: it is asked anew."""
+    match key, made:
+        case ("answer" | "quality", *_), _:
+            return None
+        case _, Snapshot():
+            return made.described_by(cleaned, people, memo)
+    return made
 
 
 def grown(
@@ -293,7 +270,7 @@ def grown(
 ) -> Dataset | None:
     """`dataset` with the orders of `more` (analytics.incremental.grow); None where all has to be read anew."""
     standing = dataset.standing(dataset.default_day)
-    found = grow(dataset.cleaned, dataset.activity_index, dataset.people, standing, horizon, more, known)
+    found = grow(dataset.cleaned, dataset.activity, dataset.people, standing, horizon, more, known)
     return (
         None
         if found is None

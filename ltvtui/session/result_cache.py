@@ -1,41 +1,73 @@
-"""What was made once and may be wanted again, within a room of bytes."""
+"""The one place where answers are remembered: what was made once and may be asked again, within a room of bytes."""
 
 from __future__ import annotations
 
+import math
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Final, TypeVar, cast
 
 import polars as pl
 
 from ltvtui.analytics.kernel.activity_index import CustomerTotals
+from ltvtui.analytics.kernel.memo import Memo
 from ltvtui.analytics.listing import Listing
 from ltvtui.analytics.snapshot import Snapshot
 
 R = TypeVar("R")
 _ORDERED: Final = 12
 """Bytes that an order takes for each row: what it compares, and the numbers of the rows."""
+_LEAST: Final = 256
+"""Bytes that an answer takes at the least, with its key."""
+
+
+@dataclass
+class _Entry:
+    """An answer that is held."""
+
+    made: Any
+    size: int
+    """Bytes."""
+    rank: float
+    """What has the lowest gives way first."""
 
 
 class ResultCache:
-    """The things used last, shared by the threads that ask. The latest is kept however large it is."""
+    """Answers, shared by the threads that ask. The latest is kept however large it is.
+
+    What gives way is told by GreedyDual-Size (Cao and Irani 1997): of equal size it is what was used longest ago, and
+    what is large goes before what is small. A table of ten rows may have taken as long as a frame of all customers,
+    and to let it go gains nothing.
+
+    A cache is of one version of the data: keys say what is asked and under which terms. It lives as long as its
+    dataset: answers know it by a `memo` that does not hold it.
+    """
 
     def __init__(self, room: int) -> None:
         """`room` is in bytes of frames, about."""
         self._room = room
         self._used = 0
-        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._passed = 0.0
+        """The highest rank that gave way: what is used now ranks above it."""
+        self._entries: OrderedDict[Hashable, _Entry] = OrderedDict()
         self._making: dict[Hashable, Future[Any]] = {}
         self._lock = threading.Lock()
+        self.memo: Memo = _WeakMemo(self)
+        """The same cache for what it holds itself, such as snapshots: so no state of the data outlives its dataset
+        until garbage is collected."""
 
-    def recall(self, key: Hashable, make: Callable[[], R]) -> R:
-        """What is kept under `key`, or what `make` gives; who asks while it is being made waits for that."""
+    def recall(self, key: Hashable, make: Callable[[], R], *, lasting: bool = False) -> R:
+        """What is kept under `key`, or what `make` gives; who asks while it is being made waits for that.
+
+        A `lasting` answer takes no room and gives way to none.
+        """
         with self._lock:
-            if key in self._kept:
-                return cast(R, self._use(key))
+            if (entry := self._used_now(key)) is not None:
+                return cast(R, entry.made)
             begun = self._making.get(key)
             if begun is None:
                 promise = self._making[key] = Future()
@@ -47,7 +79,10 @@ class ResultCache:
             promise.set_exception(error)
             raise
         else:
-            self.keep(key, made, made)
+            if lasting:
+                self.hold(key, made)
+            else:
+                self.keep(key, made, made)
             promise.set_result(made)
             return made
         finally:
@@ -57,37 +92,92 @@ class ResultCache:
     def find(self, key: Hashable) -> Any:
         """What is kept under `key`; None where nothing is."""
         with self._lock:
-            return self._use(key) if key in self._kept else None
+            entry = self._used_now(key)
+        return None if entry is None else entry.made
 
     def keep(self, key: Hashable, made: object, weighed: object) -> None:
         """Keep `made`, whose room is that of the frames in `weighed`; what was used longest ago gives way."""
-        size = _size(weighed)
+        size = max(_size(weighed), _LEAST)
         with self._lock:
-            self._used -= self._kept.pop(key, (None, 0))[1]
-            self._kept[key] = (made, size)
-            self._used += size
-            while self._used > self._room and len(self._kept) > 1:
-                self._used -= self._kept.popitem(last=False)[1][1]
+            self._put(key, _Entry(made, size, self._passed + 1 / size))
+            while self._used > self._room and self._give_way(key):
+                pass
 
-    def carried(self, change: Callable[[Any], object]) -> ResultCache:
-        """A memory with as much room, and in it what is kept here as `change` makes it."""
+    def hold(self, key: Hashable, made: object) -> None:
+        """Hold `made`, in place of what was held under `key`, until all is given back."""
+        with self._lock:
+            self._put(key, _Entry(made, 0, math.inf))
+
+    def carried(self, change: Callable[[Hashable, Any, Memo], object | None]) -> ResultCache:
+        """A cache with as much room, for another version of the data. `change` gives what an answer is there, by its
+        key, its present value and the memo of the other cache; None where it is asked anew."""
         other = ResultCache(self._room)
         with self._lock:
-            kept = [(key, made) for key, (made, _) in self._kept.items()]
-        for key, made in kept:
-            now = change(made)
-            other.keep(key, now, now)
+            kept = list(self._entries.items())
+        for key, entry in kept:
+            now = change(key, entry.made, other.memo)
+            if now is None:
+                continue
+            if entry.size:
+                other.keep(key, now, now)
+            else:
+                other.hold(key, now)
         return other
+
+    def __contains__(self, key: Hashable) -> bool:
+        """Whether an answer is kept under `key`; that is no use of it."""
+        with self._lock:
+            return key in self._entries
 
     def clear(self) -> None:
         """Nothing is kept any more."""
         with self._lock:
-            self._kept.clear()
+            self._entries.clear()
             self._used = 0
 
-    def _use(self, key: Hashable) -> object:
-        self._kept.move_to_end(key)
-        return self._kept[key][0]
+    def _used_now(self, key: Hashable) -> _Entry | None:
+        entry = self._entries.get(key)
+        if entry is not None and entry.size:
+            entry.rank = self._passed + 1 / entry.size
+            self._entries.move_to_end(key)
+        return entry
+
+    def _put(self, key: Hashable, entry: _Entry) -> None:
+        before = self._entries.pop(key, None)
+        self._used += entry.size - (before.size if before else 0)
+        self._entries[key] = entry
+
+    def _give_way(self, latest: Hashable) -> bool:
+        """Let the entry of the lowest rank go, of several the one used longest ago; False where there is none but the
+        `latest` and those that last."""
+        others = (key for key, entry in self._entries.items() if entry.size and key != latest)
+        lowest = min(others, key=lambda key: self._entries[key].rank, default=None)
+        if lowest is None:
+            return False
+        entry = self._entries.pop(lowest)
+        self._used -= entry.size
+        self._passed = entry.rank
+        return True
+
+
+class _WeakMemo:
+    """A cache as long as it lives, and then no memory at all."""
+
+    def __init__(self, cache: ResultCache) -> None:
+        self._cache = weakref.ref(cache)
+
+    def recall(self, key: Hashable, make: Callable[[], R], *, lasting: bool = False) -> R:
+        cache = self._cache()
+        return make() if cache is None else cache.recall(key, make, lasting=lasting)
+
+    def find(self, key: Hashable) -> Any:
+        cache = self._cache()
+        return None if cache is None else cache.find(key)
+
+    def hold(self, key: Hashable, made: object) -> None:
+        cache = self._cache()
+        if cache is not None:
+            cache.hold(key, made)
 
 
 def _size(made: object) -> int:

@@ -14,7 +14,6 @@ import polars as pl
 from ltvtui.analytics import schema
 from ltvtui.analytics.kernel.activity_index import ActivityIndex, Precomputed
 from ltvtui.analytics.kernel.calendar import BUCKETS
-from ltvtui.analytics.kernel.calendar_sums import Periods
 from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.session.dataset import Dataset
 from ltvtui.sources.detection.detect import Guess
@@ -72,9 +71,12 @@ def stored_part(dataset: Dataset, horizon: int) -> Dataset:
         activity=None,
         customer_ids=dataset.cleaned.customer_ids.clear(),
     )
-    periods = {(bucket, WEEK_START): Periods(index, bucket, WEEK_START) for bucket in BUCKETS}
-    computed = replace(
-        index.digested(dataset.default_day, horizon),
+    periods = {(bucket, WEEK_START): dataset.activity.periods(bucket, WEEK_START) for bucket in BUCKETS}
+    computed = Precomputed(
+        index.by_day,
+        dataset.standing(dataset.default_day),
+        dataset.activity.ages(horizon),
+        horizon,
         together={key: each.together for key, each in periods.items()},
         begins={key: each.begins for key, each in periods.items()},
         refunds=index.refunds,

@@ -19,6 +19,7 @@ from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.schema import MONEY_SCALE, SPEND
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.spend import ChannelNames, Spend, channel_dimension, check_aliases
+from ltvtui.analytics.summaries import aggregate_of
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.budget import budget_of, spend_of
@@ -388,9 +389,9 @@ def test_ltv_is_what_explore_shows(book_of: BookOf) -> None:
 def test_terms_changed_live_ask_a_longer_look_only_once(pair: Dataset) -> None:
     snapshot = pair.snapshot(Query(as_of=2000, churn_gap=40, horizon=2))
     budget(snapshot, None, BudgetTerms(payback_limit=9))
-    longer = snapshot.over(9)
+    longer = aggregate_of(snapshot.over(9), "tier")
     budget(snapshot, None, BudgetTerms(payback_limit=9, target=2))
-    assert snapshot.over(9) is longer
+    assert aggregate_of(snapshot.over(9), "tier") is longer
     assert snapshot.over(2) is snapshot
     dearer = pair.snapshot(Query(as_of=2000, churn_gap=40, horizon=2, discount=0.5)).over(9)
     assert (dearer.terms.discount, dearer.terms.horizon) == (0.5, 9)

@@ -18,6 +18,7 @@ from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.intervals import curve_errors, group_sums, student
 from ltvtui.analytics.ltv import age_table, curve
 from ltvtui.analytics.segments import INTERVAL, MEASURES, profile, value_bands, value_curves
+from ltvtui.analytics.summaries import aggregate_of
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset, open_book
 from ltvtui.sources.detection.detect import propose
@@ -257,7 +258,7 @@ def test_intervals_hold_the_truth(as_of: str | None) -> None:
     query = Query() if as_of is None else Query(as_of=(date.fromisoformat(as_of) - date(1970, 1, 1)).days)
     snapshot = read_table("CDNOW_master").snapshot(replace(query, entry="all"))
     assert snapshot.customers.height == 23_570
-    truth = curve(age_table(snapshot.aggregate()))
+    truth = curve(age_table(aggregate_of(snapshot)))
     chance = np.random.default_rng(11)
     drawn = chance.integers(0, snapshot.customers.height, (DRAWS, 1000)).reshape(-1)
     customers = snapshot.customers.select("seen", "months", "lapsed", "orders", "revenue")[drawn]

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from ltvtui.analytics import snapshot as snapshots
+from ltvtui.analytics import retiering
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.history import by_month
 from ltvtui.analytics.listing import listed
@@ -26,6 +26,7 @@ from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.scoring import DIMENSION_SCORES
 from ltvtui.analytics.segments import profile, value_bands, value_curves
+from ltvtui.analytics.summaries import age_table_of
 from ltvtui.analytics.tiers import TierRule, parse_rule
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset, open_book
@@ -171,7 +172,7 @@ def test_the_formula_against_plain_loops(book_of: BookOf, sales: list[Sale], que
     assert snapshot.churn_gap.days == want["gap"]
     assert snapshot.customers["lapsed"].drop_nulls().len() == want["sample"]
     assert (snapshot.customers["lapsed"].sum() or 0) == want["lapsed"]
-    ages = snapshot.age_table().filter(pl.col("age_month") < query.horizon)
+    ages = age_table_of(snapshot).filter(pl.col("age_month") < query.horizon)
     assert ages["seen"].to_list() == [seen for seen in want["seen"] if seen]
     assert ages["survival"].to_list() == same([float(s) for s in want["survival"][: ages.height]])
     row = dataset.ask(profile, query).row(0, named=True)
@@ -259,7 +260,7 @@ def test_another_rule_tells_what_a_fresh_count_tells(
     for cut in cuts:
         dataset.ask(profile, query, cut)
     for cut in cuts:
-        with patch.object(snapshots, "MOST_MOVED", 1):  # all may move, so few are they
+        with patch.object(retiering, "MOST_MOVED", 1):  # all may move, so few are they
             assert_frame_equal(dataset.ask(profile, other, cut), fresh.ask(profile, other, cut))
         assert_frame_equal(dataset.ask(value_curves, other, cut), fresh.ask(value_curves, other, cut))
 
@@ -345,7 +346,7 @@ def test_a_segment_is_worth_the_same_alone(book_of: BookOf, sales: list[Sale], q
 def test_survival_never_rises_and_retention_fits_its_months(book_of: BookOf, sales: list[Sale], query: Query) -> None:
     dataset = book_of(sales)
     snapshot = dataset.snapshot(query)
-    ages = snapshot.age_table("channel")
+    ages = age_table_of(snapshot, "channel")
     for _, segment in ages.group_by("channel", maintain_order=True):
         survival = segment["survival"].to_list()
         assert survival == sorted(survival, reverse=True)

@@ -19,6 +19,7 @@ from ltvtui.analytics.rfm import SCORE, Cuts, RfmRule, cuts_of, scores
 from ltvtui.analytics.rfm_names import Names, named, read_names, usual_names, usual_table
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.segments import profile
+from ltvtui.analytics.summaries import aggregate_of
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Filter, Query
 from ltvtui.query.terms import parse_abc, parse_rfm, parse_xyz
@@ -337,7 +338,7 @@ def test_what_scores_tell_is_counted_as_customers_are(book_of: BookOf, names: tu
     sales = [(who, f"2024-{1 + n % 9:02}-{1 + n % 28:02}", 5 + 7 * n % 90) for n, who in enumerate("abcdefgh" * 9)]
     dataset = book_of([*sales, *((who, "2024-01-01", 3) for who in "xyz")])
     snapshot = dataset.snapshot(Query() & Filter("tier", "economy"))
-    found, one_by_one = snapshot.aggregate(*names), aggregate(snapshot.by(*names), snapshot.ages, names, 12)
+    found, one_by_one = aggregate_of(snapshot, *names), aggregate(snapshot.by(*names), snapshot.ages, names, 12)
     assert found.sums == one_by_one.sums == ("orders", "revenue")
     for by_scores, by_customers in ((found.bought, one_by_one.bought), (found.ended, one_by_one.ended)):
         assert_frame_equal(by_scores, by_customers, check_row_order=False, check_column_order=False)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from ltvtui.analytics.retention import life_table
 from ltvtui.analytics.segments import profile
+from ltvtui.analytics.summaries import age_table_of
 from ltvtui.analytics.survival import (
     POINTS,
     SUMMARY,
@@ -316,7 +317,7 @@ def test_curves_agree_with_the_report(
         told = [*by, "retention_months", "retention_supported_months", "within_months"]
         assert summary.select(told).rows() == rows.select(told).rows()
         curves = dataset.ask(retention_curves, query, by)
-        life = dataset.snapshot(query).age_table(*by).filter(pl.col("age_month") < horizon)
+        life = age_table_of(dataset.snapshot(query), *by).filter(pl.col("age_month") < horizon)
         both = [*by, "age_month", "at_risk", "lapsed", "sample", "survival", "supported"]
         # The life table goes as far as LTV was seen, the curve of who was never at risk is not drawn.
         shared = life.select(both).join(curves.select(*by, "age_month"), on=[*by, "age_month"], nulls_equal=True)

@@ -87,7 +87,7 @@ def _questions(dataset: Dataset, query: Query) -> Iterator[tuple[str, Callable[[
 
 def _on_a_copy(snapshot: Snapshot, question: Callable[..., Any], details: tuple[Any, ...]) -> Any:
     """A copy has no answers that the snapshot itself, or what it is a slice of, may have kept."""
-    return question(replace(snapshot, slice_of=None, _tallies={}, _age_tables={}, _longer={}, _told={}), *details)
+    return question(replace(snapshot, slice_of=None, part=object()), *details)
 
 
 def overview(dataset: Dataset, query: Query) -> None:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
+from ltvtui.analytics.acquisition import acquired
 from ltvtui.analytics.clean import CleaningPolicy
+from ltvtui.analytics.cohorts import cohorts
+from ltvtui.analytics.migration import moves
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.analytics.tiers import TierRule
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset, open_book
@@ -71,7 +79,7 @@ def test_another_question_lens_or_detail_has_its_own(dataset: Dataset) -> None:
 
 def test_the_oldest_answers_give_way_to_large_ones(book_of: BookOf, monkeypatch: pytest.MonkeyPatch) -> None:
     """Room for two answers of 8 000 bytes, not for three."""
-    monkeypatch.setattr("ltvtui.session.dataset.REMEMBERED", 20_000)
+    monkeypatch.setattr("ltvtui.session.dataset.ROOM", 20_000)
     dataset = book_of([("anna", 0, 10)])
     asked: list[int] = []
 
@@ -91,7 +99,7 @@ def test_the_oldest_answers_give_way_to_large_ones(book_of: BookOf, monkeypatch:
 def test_an_answer_larger_than_the_room_is_given_all_the_same(
     book_of: BookOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ltvtui.session.dataset.REMEMBERED", 1)
+    monkeypatch.setattr("ltvtui.session.dataset.ROOM", 1)
     dataset = book_of([("anna", 0, 10)])
     assert dataset.ask(lambda _: pl.DataFrame({"n": [1, 2, 3]}), Query())["n"].sum() == 6
 
@@ -193,7 +201,7 @@ def test_an_error_reaches_both_threads_and_is_forgotten(dataset: Dataset, waited
 def test_two_threads_share_the_snapshot_of_different_questions(
     dataset: Dataset, waited_for: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ltvtui.session.dataset import build_snapshot
+    from ltvtui.session.snapshots import build_snapshot
 
     taken: list[int] = []
 
@@ -202,10 +210,42 @@ def test_two_threads_share_the_snapshot_of_different_questions(
         assert waited_for.wait(30)
         return build_snapshot(*given)
 
-    monkeypatch.setattr("ltvtui.session.dataset.build_snapshot", slow)
+    monkeypatch.setattr("ltvtui.session.snapshots.build_snapshot", slow)
     one, other = both(lambda: dataset.ask(lambda snapshot: snapshot, Query()))  # a question of its own for each
     assert one is other
     assert len(taken) == 1
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_nothing_of_a_dataset_outlives_it(book_of: BookOf, forgotten: bool) -> None:
+    """Neither frames nor what was asked of them, though no garbage is collected: a live shop has many states."""
+    gc.disable()
+    try:
+        dataset = book_of(SALES)
+        query = Query()
+        for narrowed in (
+            query,
+            query & Filter("channel", "web"),
+            replace(query, tier_rule=TierRule("quantile", 0.5)),
+        ):
+            dataset.ask(profile, narrowed, ("tier",))
+            dataset.ask(cohorts, narrowed, "month")
+            dataset.ask(moves, narrowed, "stage", JAN_5)
+            dataset.ask(acquired, narrowed, "channel", None, JAN_5, MARCH_1, 24)
+        parts = (dataset, dataset.cleaned, dataset.activity_index, dataset.snapshot(query), dataset.results)
+        there = [weakref.ref(part) for part in parts]
+        if forgotten:
+            dataset.forget()
+        del dataset, parts
+        assert [ref() for ref in there] == [None] * len(there)
+    finally:
+        gc.enable()
+
+
+def test_a_snapshot_answers_without_its_dataset(dataset: Dataset, book_of: BookOf) -> None:
+    snapshot = book_of(SALES).snapshot(Query())
+    assert_frame_equal(profile(snapshot, ("tier",)), dataset.ask(profile, Query(), ("tier",)))
+    assert_frame_equal(cohorts(snapshot, "month").cells, dataset.ask(cohorts, Query(), "month").cells)
 
 
 # --- the day it stands on ----------------------------------------------------------------------------

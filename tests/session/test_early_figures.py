@@ -15,8 +15,7 @@ from ltvtui.analytics.leads import leads
 from ltvtui.analytics.segments import profile
 from ltvtui.errors import Cancelled
 from ltvtui.query.query import Filter
-from ltvtui.session import dataset as book_module
-from ltvtui.session import open_dataset
+from ltvtui.session import open_dataset, snapshots
 from ltvtui.session.open_dataset import OpenedDataset, open_shop
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources import read as reading
@@ -64,7 +63,7 @@ def test_what_was_counted_early_is_not_counted_again(tmp_path: Path, monkeypatch
         told.append("early")
         for query in (opened.query, opened.query & Filter("tier", "VIP")):
             opened.dataset.ask(profile, query)
-        monkeypatch.setattr(book_module, "build_snapshot", lambda *_: told.append("counted again"))
+        monkeypatch.setattr(snapshots, "build_snapshot", lambda *_: told.append("counted again"))
 
     whole = open_shop(OpenRequest(build(tmp_path, PLAIN), cache=False), today=20_000, early=early)
     snapshot = whole.dataset.snapshot(whole.query & Filter("tier", "VIP"))

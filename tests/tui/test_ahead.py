@@ -292,12 +292,12 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
     watch_questions(monkeypatch, heard, lambda location: told.answered.append(location))
     recall: Callable[..., Any] = ResultCache.recall
 
-    def counted(self: object, key: Hashable, make: Callable[[], Any]) -> Any:
+    def counted(self: object, key: Hashable, make: Callable[[], Any], *, lasting: bool = False) -> Any:
         def made() -> Any:
             told.made.append(key)
             return make()
 
-        return recall(self, key, made)
+        return recall(self, key, made, lasting=lasting)
 
     monkeypatch.setattr(ResultCache, "recall", counted)
     yield told

@@ -16,6 +16,7 @@ from ltvtui.analytics.incremental.activity import activity_changes, precomputed_
 from ltvtui.analytics.incremental.codes import Codes, codes_of
 from ltvtui.analytics.incremental.described import described
 from ltvtui.analytics.kernel.activity_index import ActivityIndex, CustomerTotals
+from ltvtui.analytics.kernel.cached_activity import CachedActivity
 from ltvtui.analytics.people import People
 
 MOST_CHUNKS = 64
@@ -33,14 +34,14 @@ _LOCAL_KEPT = frozenset(
 
 def grow(
     cleaned: CleanOrders,
-    activity_index: ActivityIndex,
+    activity: CachedActivity,
     people: People,
     standing: CustomerTotals,
     horizon: int,
     more: CleanOrders,
     known: pl.DataFrame | None,
 ) -> tuple[CleanOrders, ActivityIndex, People] | None:
-    """`cleaned`, its `activity_index` and `people` with the orders of `more`, cleaned under the same policy.
+    """`cleaned`, its `activity` and `people` with the orders of `more`, cleaned under the same policy.
 
     `standing` is the shop on its last day; `known` is its customer table (schema.PEOPLE_*), which may have further
     rows, but tells nothing else of those who were customers already; None where none is mapped.
@@ -49,6 +50,7 @@ def grow(
     customer's first order, are of another currency, or their customers' ids are no numbers like those before. That
     no order id is repeated, and no refund refers to an order, is for the caller to make sure.
     """
+    activity_index = activity.index
     codes = _codes(cleaned, standing, activity_index, more)
     if codes is None:
         return None
@@ -59,7 +61,7 @@ def grow(
     further = more.activity.with_columns(codes.further.gather(more.activity["customer"]).alias("customer"))
     further = further.sort("customer", "day")
     visits = activity_changes(activity_index, codes, further)
-    precomputed = precomputed_of(codes, visits.touched, activity_index, standing, horizon, further)
+    precomputed = precomputed_of(codes, visits.touched, activity, standing, horizon, further)
     grown = replace(
         cleaned,
         orders=orders,

@@ -12,6 +12,7 @@ import polars as pl
 from ltvtui.analytics.incremental.codes import Codes
 from ltvtui.analytics.kernel.activity_index import ActivityIndex, CustomerTotals, Precomputed
 from ltvtui.analytics.kernel.activity_merge import added, of_some
+from ltvtui.analytics.kernel.cached_activity import CachedActivity
 
 MOST_SINCE = 50_000
 """Rows of activity that may stand apart, before they are put in where they belong."""
@@ -58,15 +59,16 @@ def activity_changes(activity_index: ActivityIndex, codes: Codes, further: pl.Da
 def precomputed_of(
     codes: Codes,
     people: TouchedCustomers,
-    activity_index: ActivityIndex,
+    activity: CachedActivity,
     standing: CustomerTotals,
     horizon: int,
     further: pl.DataFrame,
 ) -> Precomputed:
     """What of the grown shop answers the first question about its last day.
 
-    `activity_index` and `standing` are those of the shop, on its last day; `further` is the activity since.
+    `activity` and `standing` are those of the shop, on its last day; `further` is the activity since.
     """
+    activity_index = activity.index
     margin = activity_index.margin_mapped
     before, now = (ActivityIndex(_apart(part), margin) for part in (people.before, people.now))
     as_of = max(standing.as_of, int(further["day"].max()))  # type: ignore[arg-type]
@@ -82,7 +84,7 @@ def precomputed_of(
     return Precomputed(
         by_day.cast(activity_index.by_day.schema),
         CustomerTotals(as_of, customers, gaps.cast(standing.gaps.schema)),
-        _ages(codes, people, activity_index.ages(horizon), now.ages(horizon)),
+        _ages(codes, people, activity.ages(horizon), now.ages(horizon)),
         horizon,
         refunds=_refunds(codes, people, activity_index.refunds, now.refunds),
     )

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeVar, cast
+from typing import Final, Literal, TypeVar
 
 import polars as pl
 
 from ltvtui.analytics.kernel import calendar
 from ltvtui.analytics.kernel.activity_index import ActivityIndex
+from ltvtui.analytics.kernel.memo import UNCACHED, Memo
 
 Told = TypeVar("Told", pl.Series, pl.DataFrame)
 
@@ -22,12 +23,13 @@ DONE: Final = ("active", "orders", "revenue", "value")
 
 @dataclass(frozen=True, eq=False)
 class Periods:
-    """The activity of a shop in calendar periods of one kind; what it tells is remembered by the activity_index."""
+    """The activity of a shop in calendar periods of one kind."""
 
     activity_index: ActivityIndex
     bucket: str
     """One of calendar.BUCKETS."""
     week_start: int
+    memo: Memo = UNCACHED
 
     def of(self, days: pl.Series) -> pl.Series:
         """The period of each of `days`."""
@@ -48,13 +50,13 @@ class Periods:
     @property
     def begins(self) -> pl.Series:
         """Boolean, along the activity: the first order day of its customer in a period."""
-        return self._remembered("begins", self._begins)
+        return self._once("begins", self._begins)
 
     def _begins(self) -> pl.Series:
         activity_index, activity = self.activity_index, self.activity_index.activity
         first = activity_index.first_day
         now = self.of_each_day(first, activity_index.last_day).cast(pl.Int16).gather(activity["day"] - first)
-        begins = ((now != now.shift(1)) | activity_index.ends.shift(1)).fill_null(True)
+        begins = ((now != now.shift(1)) | activity_index.running.ends.shift(1)).fill_null(True)
         lone = activity_index.lone_refunds
         if lone.is_empty():
             return begins
@@ -73,7 +75,7 @@ class Periods:
 
         Sorted, without cells in which nothing was done.
         """
-        return self._remembered("together", self._together)
+        return self._once("together", self._together)
 
     def _together(self) -> pl.DataFrame:
         now = self.of_each_day(self.activity_index.first_day, self.activity_index.last_day)
@@ -93,15 +95,14 @@ class Periods:
         """Other periods than weeks are the same wherever weeks begin."""
         return self.week_start if self.bucket == "week" else 0
 
-    def _remembered(self, what: str, make: Callable[[], Told]) -> Told:
-        key: tuple[str, int] = self.bucket, self._week_start
+    def _once(self, what: Literal["begins", "together"], make: Callable[[], Told]) -> Told:
+        key: tuple[str, int] = (self.bucket, self._week_start)
         precomputed = self.activity_index.precomputed
-        known = {} if precomputed is None else getattr(precomputed, what)
-        if key in known:
-            return cast(Told, known[key])
-        if (what, *key) not in self.activity_index.by_periods:
-            self.activity_index.by_periods[what, *key] = make()
-        return cast(Told, self.activity_index.by_periods[what, *key])
+        known: Mapping[tuple[str, int], Told] | None = None if precomputed is None else getattr(precomputed, what)
+        if known is not None and key in known:
+            return known[key]
+        # There are few kinds of periods: what all of them tell is small beside the activity.
+        return self.memo.recall((what, *key), make, lasting=True)
 
 
 def add_up(

@@ -1,0 +1,31 @@
+"""The same shop cut into tiers by another rule: what does not ask for tiers stays as it was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from ltvtui.analytics.aggregate import moved_on
+from ltvtui.analytics.snapshot import Snapshot, tiered
+from ltvtui.analytics.summaries import AGGREGATE, aggregate_of
+from ltvtui.analytics.tiers import TierRule
+
+MOST_MOVED: Final = 4
+"""One in so many customers may change tier for those who stay not to be counted anew."""
+
+
+def under(snapshot: Snapshot, rule: TierRule) -> Snapshot:
+    """The customers of `snapshot`, cut into tiers by another rule."""
+    terms = replace(snapshot.terms, tier_rule=rule)
+    customers, cuts = tiered(snapshot.customers, snapshot.standing, terms)
+    other = replace(snapshot, terms=terms, thresholds=cuts, customers=customers)
+    moved = customers["tier"] != snapshot.customers["tier"]
+    known = snapshot.find(AGGREGATE, ("tier",))
+    if known is not None and moved.sum() * MOST_MOVED <= customers.height:
+        left, came = (part.of_customers(part.customers.filter(moved)) for part in (snapshot, other))
+        other.recall(
+            AGGREGATE,
+            ("tier",),
+            lambda: moved_on(known, aggregate_of(left, "tier"), aggregate_of(came, "tier"), ("tier",)),
+        )
+    return other
