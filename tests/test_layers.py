@@ -75,7 +75,7 @@ ROOMS = {
     "tui.picture": ("tui.screens", "tui.widgets"),
     "tui.exporting": (
         *("tui.picture", "tui.screens", "tui.dialogs", "tui.widgets"),
-        *("present", "exporting", "sources.mapping", "days"),
+        *("present", "exporting", "session.open_request", "sources.mapping", "days"),
     ),
     "tui.actions": (
         *("tui.actions", "tui.screens", "tui.matrix_views", "tui.dialogs", "tui.likely_questions", "tui.location"),
@@ -96,9 +96,9 @@ ROOMS = {
         *("tui.persistence_queue", "tui.location", "tui.saved_views", "tui.screens", "tui.requests"),
         *("present", "session", "user_state", "analytics", "errors"),
     ),
-    "tui.reading": ("present.charts", "session", "storage", "sources.sqlite.scan", "errors"),
+    "tui.reading": ("present.charts", "session", "storage", "sources.scan", "errors"),
     "tui.deferred_work": ("tui.likely_questions", "session"),
-    "tui.live_poller": ("session", "sources.sqlite.files", "errors"),
+    "tui.live_poller": ("session", "sources.base", "errors"),
     "tui.app": ("tui", "present", "session", "storage", "sources", "errors"),
     "cli": ("", "tui"),
     "__main__": ("cli",),
@@ -111,16 +111,22 @@ ONLY: dict[str, str | tuple[str, ...]] = {
     "lark": "query.grammar.parsing",
     "textual": "tui",
     "click": "cli",
-    "sqlite3": ("importing", "sources", "storage.workspace", "exporting.database"),
-    "sqlite_utils": ("importing", "storage.workspace"),
-    "adbc_driver_sqlite": ("importing", "sources"),
-    "adbc_driver_manager": ("importing", "sources"),
+    "sqlite3": ("importing", "sources.sqlite", "sources.files", "storage.workspace", "exporting.database"),
+    "sqlite_utils": ("importing", "sources.files", "storage.workspace"),
+    "adbc_driver_sqlite": ("sources.sqlite", "sources.files"),
+    "adbc_driver_manager": ("sources.sqlite", "sources.files"),
     "platformdirs": "storage.settings_file",
     "fastexcel": "sources.files.workbook",
     "xlsxwriter": "exporting.workbook",
     "phonenumbers": "exporting.contact_forms",
 }
 """Libraries that one room alone may use, or those named."""
+
+DRIVERS: dict[str, tuple[str, ...]] = {
+    "sources.sqlite": ("sources.sqlite", "sources.files", "sources.spend.file", "sources.registry", "importing"),
+    "sources.files": ("sources.files", "sources.spend.file", "sources.registry", "importing"),
+}
+"""Rooms that know an engine, and who may know them: all others ask sources.base and open by sources.registry."""
 
 HEAVY = ("polars", "textual", "plotext", "adbc_driver_sqlite", "rich", "tomlkit", "lark", "sqlite_utils")
 
@@ -172,6 +178,18 @@ def test_a_library_lives_in_one_room(library: str) -> None:
     assert users, f"nobody uses {library}"
     rooms = (ONLY[library],) if isinstance(ONLY[library], str) else ONLY[library]
     assert {m for m in users if not any(fits(m, room) for room in rooms)} == set()
+
+
+@pytest.mark.parametrize("driver", sorted(DRIVERS))
+def test_a_driver_is_known_to_nobody_above(driver: str) -> None:
+    users = {m for m, path in modules().items() if any(fits(name, f"ltvtui.{driver}") for name in imports(path))}
+    assert users, f"nobody uses {driver}"
+    assert {m for m in users if not any(fits(m, room) for room in DRIVERS[driver])} == set()
+
+
+def test_the_contract_and_the_registry_bring_no_driver() -> None:
+    known = brought_by("ltvtui.sources.base, ltvtui.sources.registry, ltvtui.sources.locator")
+    assert known & {"polars", "sqlite3", "sqlite_utils", "adbc_driver_sqlite", "fastexcel"} == set()
 
 
 def brought_by(module: str) -> set[str]:

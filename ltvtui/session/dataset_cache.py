@@ -23,23 +23,13 @@ from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.analytics.kernel.calendar_sums import Periods
 from ltvtui.analytics.people import People
 from ltvtui.session.dataset import Dataset, bound
+from ltvtui.sources.base import Database, Source, StateVersion, TableChange
 from ltvtui.sources.cache import Cache, CacheEntry
 from ltvtui.sources.detection.detect import Guess, Proposal
 from ltvtui.sources.incremental import read_on
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, dump, parse
 from ltvtui.sources.read import ReadCheckpoint, Reading, Shop
-from ltvtui.sources.sqlite.database import Database
-from ltvtui.sources.sqlite.page_diff import (
-    PagePrints,
-    TouchedPages,
-    Version,
-    fingerprint,
-    kept_prints,
-    stands,
-    touched,
-    version_of,
-)
 
 FORM: Final = 10
 """Of what is kept; another one is not understood."""
@@ -71,45 +61,44 @@ class CachedDataset:
 class DatasetCache:
     """The place of one shop, opened in one way, in the cache."""
 
-    def __init__(self, cache: Cache, key: str, path: Path, named: Path) -> None:
+    def __init__(self, cache: Cache, key: str, source: Source, named: Path) -> None:
         self._cache = cache
         self._key = key
-        self._path = path
-        self._named = named  # what the user knows it by, where that is not the database at `path`
-        self._prints: PagePrints | None = None
+        self._source = source
+        self._named = named
+        self._changes = source.changes()
         self._old: CacheEntry | None = None
         try:
-            self._version: Version | None = version_of(path)
+            self._version: StateVersion | None = source.version()
         except OSError:
-            self._version = None  # whoever opens the database says what is wrong
+            self._version = None  # whoever opens the source says what is wrong
 
     def find(self, today: int) -> CachedDataset | None:
         """The shop, if nothing was committed since it was kept."""
         entry = self._cache.load(self._key, FORM)
-        if entry is None or self._version is None or Version(**entry.facts["version"]) != self._version:
+        if entry is None or self._version is None or entry.facts["version"] != self._version.told():
             self._old = entry
             return None
         return _kept(entry, today)
 
-    def change(self) -> TouchedPages | None:
+    def change(self) -> TableChange | None:
         """How the shop's table differs from the state in which it was kept; None where that cannot be told.
 
         To be asked before the database is opened.
         """
         entry = self._old
-        if entry is None or entry.facts["extent"] is None or self._version is None:
+        if entry is None or entry.facts["extent"] is None or self._version is None or self._changes is None:
             return None
         try:
-            before = kept_prints(entry.facts["version"], _prefixed(entry.frames, "prints "))
-            self._prints = fingerprint(self._path, before)
-            return touched(self._path, before, self._prints, entry.facts["extent"]["root"])
+            prints = _prefixed(entry.frames, "prints ")
+            return self._changes.since(entry.facts["version"], prints, entry.facts["extent"]["root"])
         except OSError:
             return None
 
     def read_on(
         self,
         database: Database,
-        change: TouchedPages,
+        change: TableChange,
         zone: str | None,
         progress: Callable[[int, int], None] | None,
         cancelled: Stop | None,
@@ -120,7 +109,7 @@ class DatasetCache:
         """
         assert self._old is not None
         assert self._version is not None
-        if not stands(self._version):
+        if not self._source.stands(self._version):
             return None
         mapping = parse(self._old.facts["mapping"])
         known = Shop(
@@ -134,13 +123,13 @@ class DatasetCache:
         if shop.rows.height < LEAST_ROWS:
             return "it is small"
         try:
-            if self._version is None or not self._version.settled or version_of(self._path) != self._version:
+            if self._version is None or not self._version.settled or self._source.version() != self._version:
                 return "the database has changed in the meantime"
             extent, frames = shop.extent, {}
             if extent is not None:
-                prints = fingerprint(self._path, self._prints, stopped)
-                extent = extent if prints.sound and prints.version == self._version else None
-                frames = {f"prints {name}": frame for name, frame in prints.frames().items()} if extent else {}
+                prints = self._changes.prints(self._version, stopped) if self._changes is not None else None
+                extent = extent if prints is not None else None
+                frames = {f"prints {name}": frame for name, frame in (prints or {}).items()}
         except OSError as error:
             return f"the database cannot be read ({error.strerror})"
         facts: dict[str, Any] = {

@@ -13,8 +13,8 @@ from difflib import get_close_matches
 from typing import Final
 
 from ltvtui.errors import LtvError
+from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import CatalogTable, selected, tables_of
-from ltvtui.sources.sqlite.database import Database, quote
 
 SELECT_NAME: Final = "orders"
 """The name under which a SELECT given as orders table can be named in expressions."""
@@ -153,7 +153,7 @@ def table_named(database: Database, name: str, role: str) -> CatalogTable:
     if is_select(name):
         return selected(database, SELECT_NAME, name.strip().rstrip(";").rstrip())
     raise LtvError(
-        f"{database.path.name} has no table {name!r} for the {role}.",
+        f"{database.name} has no table {name!r} for the {role}.",
         f"Choose from: {listing(closest_first(name, [t.name for t in tables]))}",
         2,
     )
@@ -179,11 +179,9 @@ def joined(database: Database, orders: str, order_id: str, lines: str, lines_ord
     header = single(database, orders, "orders")
     line = single(database, lines, "order lines")
     head, tail = header.tables[0], line.tables[0]
-    both = Relation(database, (head, tail), f"{line.source} CROSS JOIN {header.source}")
     left = header.expression(order_id, "order id")
     right = line.expression(lines_order_id or order_id, "order id of the lines")
-    # CROSS JOIN keeps SQLite from swapping the sides: lines outside, their order looked up inside
-    source = f"{both.source} ON {left} = {right}"
+    source = database.dialect.looked_up(line.source, header.source, f"{left} = {right}")
     column = head.column(order_id)
     if line.rowid is None or column is None or not column.unique or head.view:
         return Relation(database, (head, tail), source, rows=tail.rows)

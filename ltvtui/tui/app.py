@@ -25,8 +25,8 @@ from ltvtui.present.plain import plain
 from ltvtui.session.live import Live
 from ltvtui.session.open_dataset import OpenedDataset, Undecided
 from ltvtui.session.open_request import OpenRequest
-from ltvtui.sources.files.tables import is_table_file
 from ltvtui.sources.mapping import Mapping
+from ltvtui.sources.registry import is_watchable
 from ltvtui.storage import settings_file
 from ltvtui.tui import commands
 from ltvtui.tui.actions.table import ACTIONS
@@ -68,7 +68,7 @@ class LtvApp(Remembering):
         super().__init__()
         self.settings = settings_file.load_settings()
         self._request = request
-        self._main_screen = MainScreen(start, request.path.name, self._command_table())
+        self._main_screen = MainScreen(start, request.name, self._command_table())
         self._today = today
         self.hung_up = False
         """True when the terminal went away."""
@@ -326,7 +326,7 @@ class LtvApp(Remembering):
         self._opened = opened
         if not self.live:
             return
-        if is_table_file(self._request.path):
+        if not is_watchable(self._request.locator):
             self.live = False
             told = "Only a database can be watched."
             self.notify(
@@ -384,7 +384,7 @@ class LtvApp(Remembering):
             return
         folder = Path(self.settings.export_folder or ".")
         folder = folder if folder.is_dir() else Path()
-        Export(self._main_screen, self._request.path, self._mapping).ask(folder.absolute(), self._remember_folder)
+        Export(self._main_screen, self._request, self._mapping).ask(folder.absolute(), self._remember_folder)
 
     def _remember_folder(self, folder: Path) -> None:
         if str(folder) != self.settings.export_folder:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from statistics import median
 from typing import Final
 
+from ltvtui.sources.base import Database, Value, quote
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.detection.candidate import Candidate, relation_of
 from ltvtui.sources.detection.glance import glance
@@ -15,7 +16,6 @@ from ltvtui.sources.detection.line_tables import line_key
 from ltvtui.sources.detection.scoring import amount_score, word_set, words
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import Relation, single
-from ltvtui.sources.sqlite.database import Database, Value, quote
 from ltvtui.sources.values.money import marks_of, number
 
 _CENTS: Final = word_set("cents cent centimes pence pennies kopecks kopeks kopiyok minor subunits subunit grosze ore")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ltvtui.analytics.statuses import says_undone
+from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.candidate import Candidate
@@ -15,7 +16,6 @@ from ltvtui.sources.detection.vocabulary import meaning
 from ltvtui.sources.detection.wrapping import drafted, through
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select
-from ltvtui.sources.sqlite.database import Database, quote
 
 
 def with_history(database: Database, best: Candidate, said: Overrides) -> Candidate:

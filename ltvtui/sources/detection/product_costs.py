@@ -5,24 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import CatalogTable, tables_of
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.candidate import Candidate, relation_of
 from ltvtui.sources.detection.completing import is_cost
-from ltvtui.sources.detection.draft import Source
+from ltvtui.sources.detection.draft import FromItem
 from ltvtui.sources.detection.find import Find
 from ltvtui.sources.detection.glance import glance
 from ltvtui.sources.detection.lookups import asked, step_of
 from ltvtui.sources.detection.scoring import word_set
 from ltvtui.sources.detection.vocabulary import meaning
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.sqlite.database import Database, quote
 from ltvtui.sources.values.operands import cut_example
 
 _GOODS: Final = word_set("product products item items article articles sku skus variant variants goods")
 
 
-def with_costs(database: Database, best: Candidate, said: Overrides, sources: list[Source]) -> Candidate:
+def with_costs(database: Database, best: Candidate, said: Overrides, sources: list[FromItem]) -> Candidate:
     """The candidate with the cost of its lines, where the table of their products tells that of one piece."""
     if said.cost is not None or said.margin is not None or {"cost", "margin"} & set(best.finds):
         return best

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.candidate import Candidate
-from ltvtui.sources.detection.draft import Source
+from ltvtui.sources.detection.draft import FromItem
 from ltvtui.sources.detection.find import Find
 from ltvtui.sources.detection.line_tables import line_key
 from ltvtui.sources.detection.links import knows
@@ -18,7 +19,6 @@ from ltvtui.sources.detection.vocabulary import meaning
 from ltvtui.sources.detection.wrapping import drafted, through
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select, single
-from ltvtui.sources.sqlite.database import Database, quote
 from ltvtui.sources.values.operands import reckonable
 
 _MONEY: Final = word_set("amount value total sum refund refunded money usd eur gbp price paid credit")
@@ -75,7 +75,7 @@ def _tables(database: Database, best: Candidate, order_id: str) -> Iterator[tupl
 
 def _order_key(database: Database, best: Candidate, table: CatalogTable, order_id: str) -> str | None:
     """The column of `table` that is named for an order and holds ids of these."""
-    orders = Source(best.table, best.source, (best.title,))
+    orders = FromItem(best.table, best.source, (best.title,))
     named = (c for c in table.columns if scoring.refers_to_order(c) and not c.pk)
     return next((c.name for c in named if knows(database, orders, order_id, c)), None)
 

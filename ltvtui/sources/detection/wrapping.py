@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import CatalogColumn
 from ltvtui.sources.detection.candidate import Candidate, relation_of
 from ltvtui.sources.detection.draft import ChosenColumn, Draft, sampled
 from ltvtui.sources.detection.find import Find
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.sqlite.database import Database, quote
 from ltvtui.sources.values.operands import reckonable
 
 MONEY: Final = ("amount", "margin", "cost", "refunded")

@@ -18,16 +18,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from ltvtui.errors import Cancelled, LtvError
+from ltvtui.sources.base import Locked, R, Row, Stop, TooSlow, Torn, Value
 from ltvtui.sources.sqlite.arrow import ArrowReaders
+from ltvtui.sources.sqlite.catalog import SqliteCatalog
+from ltvtui.sources.sqlite.dialect import SqliteDialect
 from ltvtui.sources.sqlite.files import (
     Access,
     Files,
-    Locked,
     PrivateCopy,
-    Torn,
     access_to,
     is_unfinished,
     settled,
@@ -37,11 +38,6 @@ from ltvtui.sources.values.money import NUMBER, number_in_sql
 
 if TYPE_CHECKING:
     import polars as pl
-
-Value = None | int | float | str | bytes
-Row = tuple[Value, ...]
-R = TypeVar("R")
-Stop = Callable[[], bool]
 
 READERS: Final = 2
 """Connections that read beside each other."""
@@ -66,16 +62,7 @@ NOTICES: Final = frozenset({NOTICE_AS_IT_STANDS, NOTICE_READ_ONLY_MEDIUM, NOTICE
 """All that is said of how a database was opened."""
 
 
-class TooSlow(Exception):
-    """A query did not finish within the time it was given."""
-
-
-def quote(name: str) -> str:
-    """`name` as an SQL identifier, whatever it contains."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def in_one_state(path: Path, open_it: Callable[[], Database], work: Callable[[Database], R]) -> R:
+def in_one_state(path: Path, open_it: Callable[[], SqliteDatabase], work: Callable[[SqliteDatabase], R]) -> R:
     """What `work` gives of the database that `open_it` opens, all of it read from one committed state.
 
     Read again, from the opening on, where somebody writes to the file at `path` past SQLite. Torn where that does not
@@ -89,7 +76,7 @@ def in_one_state(path: Path, open_it: Callable[[], Database], work: Callable[[Da
     return _in_one_state(path, open_it, work)
 
 
-def _in_one_state(path: Path, open_it: Callable[[], Database], work: Callable[[Database], R]) -> R:
+def _in_one_state(path: Path, open_it: Callable[[], SqliteDatabase], work: Callable[[SqliteDatabase], R]) -> R:
     before = Files.of(path.resolve())
     try:
         database = open_it()
@@ -102,8 +89,8 @@ def _in_one_state(path: Path, open_it: Callable[[], Database], work: Callable[[D
         return work(database)
 
 
-class Database:
-    """One database, opened for reading. Use `Database.open`; close it, or use it in a `with`."""
+class SqliteDatabase:
+    """One database, opened for reading. Use `SqliteDatabase.open`; close it, or use it in a `with`."""
 
     def __init__(
         self, path: Path, uri: str, connection: sqlite3.Connection, timeout: float, access: Access, files: Files
@@ -118,8 +105,12 @@ class Database:
         """How it is read."""
         self.stopped: Stop = lambda: False
         """Asked again and again while a query runs: True ends it with Cancelled."""
-        self.encoding = "UTF-8"
-        """How SQLite keeps texts, or UTF-16le, UTF-16be: Python and Arrow get UTF-8, but CAST(… AS BLOB) does not."""
+        self.is_headed_file = False
+        """Whether it is made of a file in which titles may stand above the header."""
+        self.dialect = SqliteDialect()
+        """How SQL is written for it."""
+        self.catalog = SqliteCatalog(self)
+        """What it holds."""
         self._files_at = path.resolve()
         self._files = files
         self._connection = connection
@@ -130,7 +121,7 @@ class Database:
         self._commits = -1
 
     @classmethod
-    def open(cls, path: Path, *, timeout: float = 5.0, stopped: Stop = lambda: False) -> Database:
+    def open(cls, path: Path, *, timeout: float = 5.0, stopped: Stop = lambda: False) -> SqliteDatabase:
         """Open `path` for reading; `timeout` is in seconds, how long to wait for a writer.
 
         LtvError: no such file, a folder or a device (exit code 2); no permission, empty, not a database, encrypted,
@@ -157,7 +148,7 @@ class Database:
     @classmethod
     def _connected(
         cls, path: Path, uri: str, timeout: float, access: Access, stopped: Stop, notice: str | None = None
-    ) -> Database:
+    ) -> SqliteDatabase:
         """sqlite3.Error where SQLite cannot read the file, unless it is read as it stands: then LtvError."""
         guarded = access in (Access.LOCKS, Access.LOG)
         before = None if guarded else settled(path.resolve())
@@ -173,7 +164,7 @@ class Database:
             database.stopped = stopped
             database.notices += [notice] if notice else []
             database._commits = database.commits()
-            database.encoding = str(database.query("PRAGMA encoding")[0][0])
+            database.dialect = SqliteDialect(str(database.query("PRAGMA encoding")[0][0]))
             connection.execute("ROLLBACK")
             database._refuse_if_without_tables()
         except BaseException:
@@ -182,7 +173,7 @@ class Database:
         return database
 
     @classmethod
-    def _copied(cls, path: Path, timeout: float, stopped: Stop) -> Database:
+    def _copied(cls, path: Path, timeout: float, stopped: Stop) -> SqliteDatabase:
         """A private copy, for what cannot be read where it lies."""
         copy = PrivateCopy.of(path, timeout, stopped)
         uri = copy.database.as_uri() + "?mode=ro&immutable=1"
@@ -195,6 +186,16 @@ class Database:
         database._copy, database._files = copy, copy.origin
         return database
 
+    @property
+    def name(self) -> str:
+        """What it is called in a message."""
+        return self.path.name
+
+    @property
+    def readers(self) -> int:
+        """Threads that may ask `arrow` at once; none where bytes of a text would not be UTF-8."""
+        return READERS if self.dialect.encoding == "UTF-8" else 0
+
     def close(self) -> None:
         """Give back the connections and any private copy; a second call does nothing."""
         with self._lock:
@@ -204,7 +205,7 @@ class Database:
                 self._copy.remove()
                 self._copy = None
 
-    def __enter__(self) -> Database:
+    def __enter__(self) -> SqliteDatabase:
         return self
 
     def __exit__(
@@ -391,9 +392,12 @@ class Database:
                 with suppress(sqlite3.ProgrammingError):  # closed meanwhile
                     self._connection.set_progress_handler(None, 0)
 
-    def stand_for(self, path: Path) -> None:
-        """This is a private database made of the file at `path`, and goes by its name; nobody else writes to it."""
-        self.path = path
+    def stand_for(self, path: Path, headed: bool) -> None:
+        """This is a private database made of the file at `path`, and goes by its name; nobody else writes to it.
+
+        `headed`: as of `is_headed_file`.
+        """
+        self.path, self.is_headed_file = path, headed
 
     def _refuse_if_without_tables(self) -> None:
         if not self.query("SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') LIMIT 1"):
