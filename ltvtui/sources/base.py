@@ -184,8 +184,9 @@ class Database(Protocol):
         """Names of the columns that one SELECT gives; prepared, hardly run. LtvError when it is wrong."""
         ...
 
-    def batches(self, sql: str, size: int, seconds: float | None = None) -> Iterator[list[Row]]:
-        """Rows of one SELECT, so many at a time, texts as UTF-8 bytes. To be asked within a transaction.
+    def batches(self, sql: str, size: int, seconds: float | None = None) -> Iterator[list[Row] | pl.DataFrame]:
+        """Rows of one SELECT, about so many at a time: as tuples with texts as UTF-8 bytes, or as frames, which is
+        what an engine with Arrow gives. To be asked within a transaction.
 
         LtvError when it fails; TooSlow when `seconds` pass before a batch is full.
         """

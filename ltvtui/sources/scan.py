@@ -267,7 +267,9 @@ def _most_rows(database: Database) -> int:
     return max(LEAST_LIMIT, ROWS_EACH * sum(table.rows or 0 for table in tables_of(database)))
 
 
-def _frame(rows: Sequence[tuple[object, ...]], schema: dict[str, pl.DataType]) -> pl.DataFrame:
+def _frame(rows: Sequence[tuple[object, ...]] | pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    if isinstance(rows, pl.DataFrame):
+        return rows.cast(schema)  # type: ignore[arg-type]
     columns = zip(*rows, strict=True) if rows else [()] * len(schema)
     return pl.DataFrame(
         [pl.Series(name, list(cells), dtype) for (name, dtype), cells in zip(schema.items(), columns, strict=True)]

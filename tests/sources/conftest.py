@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytest.register_assert_rewrite("contract")
+
 SHOPS = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 
 

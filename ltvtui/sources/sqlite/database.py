@@ -97,6 +97,8 @@ class SqliteDatabase:
     ) -> None:
         self.path = path
         """The file the user named."""
+        self.name = path.name
+        """What it is called in a message."""
         self.timeout = timeout
         """Seconds to wait for a writer."""
         self.notices: list[str] = []
@@ -109,8 +111,12 @@ class SqliteDatabase:
         """Whether it is made of a file in which titles may stand above the header."""
         self.dialect = SqliteDialect()
         """How SQL is written for it."""
+        self.readers = READERS
+        """Threads that may ask `arrow` at once; 0 where a text's bytes would not be UTF-8."""
         self.catalog = SqliteCatalog(self)
         """What it holds."""
+        self.state = -1
+        """In a transaction, a number that stands for the state that is read; of other states it is another one."""
         self._files_at = path.resolve()
         self._files = files
         self._connection = connection
@@ -118,7 +124,6 @@ class SqliteDatabase:
         self._lock = threading.RLock()
         self._copy: PrivateCopy | None = None
         self._inside = False
-        self._commits = -1
 
     @classmethod
     def open(cls, path: Path, *, timeout: float = 5.0, stopped: Stop = lambda: False) -> SqliteDatabase:
@@ -163,8 +168,10 @@ class SqliteDatabase:
         try:
             database.stopped = stopped
             database.notices += [notice] if notice else []
-            database._commits = database.commits()
-            database.dialect = SqliteDialect(str(database.query("PRAGMA encoding")[0][0]))
+            database.state = database.commits()
+            encoding = str(database.query("PRAGMA encoding")[0][0])
+            database.dialect = SqliteDialect(encoding)
+            database.readers = READERS if encoding == "UTF-8" else 0
             connection.execute("ROLLBACK")
             database._refuse_if_without_tables()
         except BaseException:
@@ -182,19 +189,9 @@ class SqliteDatabase:
         except BaseException:
             copy.remove()
             raise
-        database.path, database._files_at = path, path.resolve()
+        database.path, database.name, database._files_at = path, path.name, path.resolve()
         database._copy, database._files = copy, copy.origin
         return database
-
-    @property
-    def name(self) -> str:
-        """What it is called in a message."""
-        return self.path.name
-
-    @property
-    def readers(self) -> int:
-        """Threads that may ask `arrow` at once; none where bytes of a text would not be UTF-8."""
-        return READERS if self.dialect.encoding == "UTF-8" else 0
 
     def close(self) -> None:
         """Give back the connections and any private copy; a second call does nothing."""
@@ -250,12 +247,7 @@ class SqliteDatabase:
             return False
         if self.access is not Access.LOCKS or self._inside:
             return True
-        return not _is_same_file(now, self._files) or self.commits() == self._commits
-
-    @property
-    def state(self) -> int:
-        """In a transaction, a number that stands for the state that is read; of other states it is another one."""
-        return self._commits
+        return not _is_same_file(now, self._files) or self.commits() == self.state
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -318,10 +310,10 @@ class SqliteDatabase:
         """Note the files that belong to the state that is read. Torn where SQLite does not know that they changed:
         then pages that it remembers are of another file."""
         now = Files.of(self._files_at)
-        told = self.access is Access.LOCKS and commits != self._commits and _is_same_file(now, self._files)
+        told = self.access is Access.LOCKS and commits != self.state and _is_same_file(now, self._files)
         if not told and now.as_read(self.access) != self._files.as_read(self.access):
             raise written_while_read(self.path.name)
-        self._files, self._commits = now, commits
+        self._files, self.state = now, commits
 
     def _end(self) -> None:
         self._inside = False
@@ -397,7 +389,7 @@ class SqliteDatabase:
 
         `headed`: as of `is_headed_file`.
         """
-        self.path, self.is_headed_file = path, headed
+        self.path, self.name, self.is_headed_file = path, path.name, headed
 
     def _refuse_if_without_tables(self) -> None:
         if not self.query("SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') LIMIT 1"):
