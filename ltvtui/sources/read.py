@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -263,11 +264,12 @@ class ReadPlan:
         self._zoned = zone is not None
         self.mapping = mapping
         wanted = {role: getattr(mapping, "customer" if role == "customer_id" else role) for role in roles}
-        sql = {
-            name: relation.expression(column, name.replace("_", " "))
-            for name, column in wanted.items()
-            if column is not None
-        }
+        sql = {}
+        for name, column in wanted.items():
+            if column is not None:
+                number = partial(reckonable, relation, column, "", name, mapping.decimal)
+                otherwise = number if name in (*_MONEY, "rate") else None
+                sql[name] = relation.expression(column, name.replace("_", " "), otherwise)
         money = [str(wanted[name]) for name in (*_MONEY, "rate") if name in sql]
         refuse_cut_text(relation, mapping.orders, money)
         for name in (*_MONEY, "rate"):

@@ -7,7 +7,8 @@ taken for the user's own SQL expression and tried out before use. Values from th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
@@ -56,8 +57,11 @@ class Relation:
     rows: int | None = None
     """Rows, as far as that is known cheaply."""
 
-    def expression(self, text: str, role: str) -> str:
-        """SQL for a mapped column or expression; `role` is the word for it in the LtvError (exit code 2)."""
+    def expression(self, text: str, role: str, otherwise: Callable[[], str] | None = None) -> str:
+        """SQL for a mapped column or expression; `role` is the word for it in the LtvError (exit code 2).
+
+        `otherwise` gives other SQL for it where the engine refuses it: one of static types does not multiply text.
+        """
         for table in self.tables:
             column = table.column(text)
             if column is not None:
@@ -71,6 +75,11 @@ class Relation:
         try:
             self.database.names(f"SELECT ({text}\n) FROM {self.source} LIMIT 0")  # noqa: S608
         except LtvError as error:
+            if otherwise is not None:
+                with suppress(LtvError):
+                    sql = otherwise()
+                    self.database.names(f"SELECT {sql} FROM {self.source} LIMIT 0")  # noqa: S608
+                    return sql
             if re.fullmatch(r"\s*[\w ]+\s*", text):
                 raise self._missing(text.strip(), role) from error
             found = re.search(r"no such column: (?:\w+\.)?(.+?)\.?$", error.what)
