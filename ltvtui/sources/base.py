@@ -96,6 +96,15 @@ class Dialect(Protocol):
         """The cell for a look at what it holds: text cut at 200 characters, blobs emptied."""
         ...
 
+    def one_of_each(self, source: str, key: str) -> str:
+        """A SELECT of all columns of `source`: of the rows that share a value of the key one, whichever."""
+        ...
+
+    def last_of_each(self, columns: str, source: str, key: str, by: str) -> str:
+        """A SELECT of `columns` (with their names) of `source`: of the rows that share a key the one with the highest
+        `by`. It may have further columns."""
+        ...
+
     def looked_up(self, each: str, other: str, condition: str) -> str:
         """FROM: rows of `each`, in its order, with the row of `other` that the condition finds."""
         ...

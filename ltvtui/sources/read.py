@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Final
 
 import polars as pl
@@ -27,7 +26,7 @@ from ltvtui.sources.values.amounts import check_decimal, decimal_comma, marks_in
 from ltvtui.sources.values.cut_text import refuse_cut_text
 from ltvtui.sources.values.dates import FORMATS, guess_formats, stands_for_none
 from ltvtui.sources.values.decoding import Cell
-from ltvtui.sources.values.operands import reckonable
+from ltvtui.sources.values.operands import numeric_expression, reckonable
 from ltvtui.sources.values.settled import USUAL, IdRules, settled
 from ltvtui.sources.values.zones import DAYS_ONLY, OFFSET, in_zone, keeps_only_days
 
@@ -267,9 +266,10 @@ class ReadPlan:
         sql = {}
         for name, column in wanted.items():
             if column is not None:
-                number = partial(reckonable, relation, column, "", name, mapping.decimal)
-                otherwise = number if name in (*_MONEY, "rate") else None
-                sql[name] = relation.expression(column, name.replace("_", " "), otherwise)
+                if name in (*_MONEY, "rate"):
+                    sql[name] = numeric_expression(relation, column, name, mapping.decimal)
+                else:
+                    sql[name] = relation.expression(column, name.replace("_", " "))
         money = [str(wanted[name]) for name in (*_MONEY, "rate") if name in sql]
         refuse_cut_text(relation, mapping.orders, money)
         for name in (*_MONEY, "rate"):
@@ -469,7 +469,12 @@ def preview(database: Database, mapping: Mapping, limit: int = 10) -> pl.DataFra
     if mapping.order_id is not None:
         shown = {"order_id": mapping.order_id, **shown}
     raw = Asked(
-        {name: relation.expression(column, name) for name, column in shown.items()},
+        {
+            name: numeric_expression(relation, column, name, mapping.decimal)
+            if name == "amount"
+            else relation.expression(column, name)
+            for name, column in shown.items()
+        },
         frozenset(),
         lambda rows: pl.DataFrame([decoding.decoded(series) for series in rows.get_columns()]),
     )

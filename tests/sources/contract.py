@@ -7,14 +7,18 @@ which the tests make tables and commit to them as another program would.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Thread
 from typing import Protocol
 
 import polars as pl
 import pytest
+from structures import Figures, figures
 
 from ltvtui.errors import Cancelled, LtvError
+from ltvtui.session.open_dataset import open_shop
+from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.base import Database, Seen, Source, TooSlow, quote
 from ltvtui.sources.catalog import CatalogTable, tables_of
 from ltvtui.sources.contacts import read_contacts
@@ -358,3 +362,74 @@ class ManyTables(SourceContract):
             rows = source.in_one_state(lambda database: read(database, mapping)).rows
         found = rows.select(pl.col("customer_id").cast(pl.String), "amount").sort("customer_id", "amount").rows()
         assert found == [("ann", 25_000), ("ann", 60_000), ("bob", 50_000)]
+
+    # -- detected --------------------------------------------------------------------------------------
+
+    def test_refunds_of_a_table_of_their_own_are_taken_off(self, subject: Subject) -> None:
+        """The figures of test_refund_tables.py: 95 orders of 20, 5 + 20 paid back; one order was cancelled, and its
+        refund goes with it, and one refund failed."""
+        status = ["cancelled" if order <= 5 else "paid" for order in NUMBERS]
+        subject.fill("orders", orders_of(20.0).with_columns(pl.Series("status", status)))
+        refunds = pl.DataFrame(
+            {
+                "id": [1, 2, 3, 4],
+                "order_id": [50, 60, 1, 70],
+                "amount": [5.0, 20.0, 20.0, 20.0],
+                "refunded_at": ["2024-01-01", *["2024-05-01"] * 3],
+                "status": ["succeeded", "succeeded", "succeeded", "failed"],
+            }
+        )
+        subject.fill("refunds", refunds)
+        assert figures(open_shop(OpenRequest(subject.uri, cache=False))) == Figures(95, 25, 1875.0, 25.0)
+
+    def test_the_status_of_an_order_is_the_last_of_its_history(self, subject: Subject) -> None:
+        """The figures of test_structures_of_systems.py: 31 to 40 and 96 to 100 were cancelled at last."""
+        subject.fill("orders", orders_of(10.5))
+        days = [day_of(order) for order in NUMBERS]
+        first = ["cancelled" if order <= 40 else "created" for order in NUMBERS]
+        later = [order for order in NUMBERS if order <= 30 or order > 40]
+        then = ["reopened" if order <= 30 else "cancelled" if order > 95 else "paid" for order in later]
+        history = pl.DataFrame(
+            {
+                "id": range(1, 101 + len(later)),
+                "order_id": [*NUMBERS, *later],
+                "status": [*first, *then],
+                "changed_at": [*(f"{day} 10:00:00" for day in days), *(f"{day_of(o)} 12:00:00" for o in later)],
+            }
+        )
+        subject.fill("order_status_history", history)
+        assert figures(open_shop(OpenRequest(subject.uri, cache=False))) == Figures(85, 25, 892.5)
+
+    def test_lines_with_prices_as_text_are_summed(self, subject: Subject) -> None:
+        """One to three pieces, 99 in all at 1250.50 in odd orders, 101 at 3.25 in even ones."""
+        subject.fill("orders", orders_of(0.0).drop("total"))
+        lines = pl.DataFrame(
+            {
+                "order_id": NUMBERS,
+                "product_id": [1 + order % 2 for order in NUMBERS],
+                "quantity": [1 + order % 3 for order in NUMBERS],
+                "unit_price": ["1,250.50" if order % 2 else "3.25" for order in NUMBERS],
+            }
+        )
+        subject.fill("order_lines", lines)
+        found = figures(open_shop(OpenRequest(subject.uri, cache=False)))
+        assert found == Figures(100, 25, 99 * 1250.5 + 101 * 3.25)
+
+
+NUMBERS = range(1, 101)
+
+
+def day_of(order: int) -> str:
+    return (date(2023, 1, 1) + timedelta(days=5 * order)).isoformat()
+
+
+def orders_of(total: float) -> pl.DataFrame:
+    """A hundred orders of 25 customers."""
+    return pl.DataFrame(
+        {
+            "order_id": NUMBERS,
+            "customer_id": [order * 7 % 25 + 1 for order in NUMBERS],
+            "created_at": [day_of(order) for order in NUMBERS],
+            "total": total,
+        }
+    )

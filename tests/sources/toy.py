@@ -82,6 +82,15 @@ class ToyDialect:
     def sampled(self, sql: str) -> str:
         return f"toy_sampled({sql})"
 
+    def one_of_each(self, source: str, key: str) -> str:
+        return (
+            f"SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY {key}) AS toy_n FROM {source}) WHERE toy_n = 1"
+        )
+
+    def last_of_each(self, columns: str, source: str, key: str, by: str) -> str:
+        nth = f"row_number() OVER (PARTITION BY {key} ORDER BY {by} DESC) AS toy_n"
+        return f"SELECT * FROM (SELECT {columns}, {nth} FROM {source}) WHERE toy_n = 1"
+
     def looked_up(self, each: str, other: str, condition: str) -> str:
         return f"{each} CROSS JOIN {other} ON {condition}"
 

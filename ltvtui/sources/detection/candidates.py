@@ -23,6 +23,7 @@ from ltvtui.sources.detection.vocabulary import group, meaning, system_of
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import SELECT_NAME, Relation, is_select, joined, single
 from ltvtui.sources.values.dates import DateGuess, guess_formats
+from ltvtui.sources.values.operands import numeric_expression
 
 _WEIGHT: Final = {"customer": 0.3, "date": 0.25, "amount": 0.25}
 OPTIONAL: Final[dict[str, Callable[[CatalogColumn], float]]] = {
@@ -295,4 +296,4 @@ def one_row_each(customer: CatalogColumn) -> bool:
 def _check(relation: Relation, finds: dict[str, Find], said: Overrides) -> None:
     for role, find in finds.items():
         if getattr(said, role, None) and find.column:
-            relation.expression(find.column, role.replace("_", " "))
+            numeric_expression(relation, find.column, role, said.decimal)

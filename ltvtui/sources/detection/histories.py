@@ -67,11 +67,9 @@ def _read(
     draft, finds = drafted(database, best, said)
     order_id = draft.sql_of(finds["order_id"].column)
     sorted_by = quote(when.name)
-    last = (
-        f"(SELECT {quote(key)} AS of_order, {quote(status.name)} AS last_status, max({sorted_by})"  # noqa: S608
-        f" FROM {quote(table.name)} GROUP BY {quote(key)}) AS steps"
-    )
-    draft = replace(draft, source=f"{draft.source} LEFT JOIN {last} ON steps.of_order = {order_id}")
+    wanted = f"{quote(key)} AS of_order, {quote(status.name)} AS last_status"
+    last = database.dialect.last_of_each(wanted, quote(table.name), quote(key), sorted_by)
+    draft = replace(draft, source=f"{draft.source} LEFT JOIN ({last}) AS steps ON steps.of_order = {order_id}")
     draft = draft.with_columns("row", [("steps.last_status", CatalogColumn("order_status", ""))])
     name = draft.chosen[-1].column.name
     finds["status"] = Find(name, 0.9, f"the last {status.name} of {table.name}")

@@ -17,7 +17,7 @@ from ltvtui.sources.detection.lookups import asked, step_of
 from ltvtui.sources.detection.scoring import word_set
 from ltvtui.sources.detection.vocabulary import meaning
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.values.operands import cut_example
+from ltvtui.sources.values.operands import cut_example, numeric_expression
 
 _GOODS: Final = word_set("product products item items article articles sku skus variant variants goods")
 
@@ -55,7 +55,7 @@ def _lines(database: Database, best: Candidate) -> tuple[CatalogTable, str]:
 def _is_likely(database: Database, found: Candidate) -> bool:
     """Whether the goods cost something, and less than they were sold for."""
     relation = relation_of(database, found)
-    amount, cost = (relation.expression(found.finds[role].column, role) for role in ("amount", "cost"))
+    amount, cost = (numeric_expression(relation, found.finds[role].column, role, None) for role in ("amount", "cost"))
     sql = f"SELECT sum(a), sum(c) FROM (SELECT {amount} AS a, {cost} AS c FROM {relation.source} LIMIT 1000)"  # noqa: S608
     rows = glance(database, sql)
     sold, paid = rows[0] if rows else (None, None)

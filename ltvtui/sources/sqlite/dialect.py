@@ -72,6 +72,14 @@ class SqliteDialect:
         """Blobs emptied and long text cut."""
         return f"CASE typeof({sql}) WHEN 'blob' THEN x'' WHEN 'text' THEN substr({sql}, 1, 200) ELSE {sql} END"
 
+    def one_of_each(self, source: str, key: str) -> str:
+        """SQLite takes what is not in GROUP BY from one row of each group."""
+        return f"SELECT * FROM {source} GROUP BY {key}"  # noqa: S608
+
+    def last_of_each(self, columns: str, source: str, key: str, by: str) -> str:
+        """Beside max() SQLite takes what is not in GROUP BY from the row that has it."""
+        return f"SELECT {columns}, max({by}) FROM {source} GROUP BY {key}"  # noqa: S608
+
     def looked_up(self, each: str, other: str, condition: str) -> str:
         """CROSS JOIN keeps SQLite from swapping the sides."""
         return f"{each} CROSS JOIN {other} ON {condition}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from ltvtui.errors import LtvError
@@ -73,6 +74,12 @@ def reckonable(relation: Relation, text: str, sql: str, role: str, said: str | N
             operand = relation.database.dialect.guarded(reference.sql)
         tokens[reference.first : reference.last + 1] = [operand]
     return f"({''.join(tokens)}\n)"
+
+
+def numeric_expression(relation: Relation, text: str, role: str, said: str | None) -> str:
+    """Relation.expression of what is a number; an engine that refuses to calculate with text may do so as
+    `reckonable` writes it."""
+    return relation.expression(text, role.replace("_", " "), partial(reckonable, relation, text, "", role, said))
 
 
 def _references(relation: Relation, tokens: list[str]) -> list[_Reference]:
@@ -179,7 +186,7 @@ def names_reckoned_with(sql: str) -> tuple[frozenset[str], frozenset[str]]:
 def decimal_doubt(relation: Relation, text: str, said: str | None) -> str | None:
     """The question that the amounts of a column or an expression leave open, as one sentence; None where none is."""
     column = next((c for table in relation.tables if (c := table.column(text)) is not None), None)
-    sql = relation.expression(text, "amount")
+    sql = numeric_expression(relation, text, "amount", said)
     try:
         if column is None:
             reckonable(relation, text, sql, "amount", said)
