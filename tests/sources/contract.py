@@ -26,6 +26,7 @@ from ltvtui.sources.locator import locate
 from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping, SpendTable
 from ltvtui.sources.read import preview, read
 from ltvtui.sources.registry import is_watchable, source_at
+from ltvtui.sources.relation import table_named
 
 ORDERS = pl.DataFrame(
     {
@@ -131,6 +132,20 @@ class SourceContract:
                     database.query(wrong)
                 with pytest.raises(LtvError):
                     database.names(wrong)
+
+    def test_a_select_stands_for_the_table_and_its_text_is_looked_at_cut(self, subject: Subject) -> None:
+        subject.fill("orders", ORDERS.with_columns(channel=pl.lit("x" * 300)))
+        select = (
+            "SELECT order_id, customer_id, ordered_at, amount * 2 AS paid, channel FROM orders WHERE order_id < 3"
+        )
+        mapping = Mapping(select, "customer_id", "ordered_at", "paid", order_id="order_id", date_formats=("iso",))
+        with source_at(locate(subject.uri)) as source, source.open() as database:
+            table = table_named(database, select, "orders")
+            samples = {column.name: column.sample for column in table.columns}
+            assert sorted(samples["order_id"], key=str) == [1, 2]
+            assert samples["channel"] == ("x" * 200,) * 2
+            rows = read(database, mapping).rows.sort("order_id")
+        assert rows["amount"].to_list() == [205_000, -100_000]
 
     # -- rows ------------------------------------------------------------------------------------------
 
