@@ -31,7 +31,7 @@ class Figures:
 
 
 def opened(path: Path, **said: str) -> OpenedDataset:
-    return open_shop(OpenRequest(path=path, overrides=Overrides(**said), cache=False))
+    return open_shop(OpenRequest(uri=path, overrides=Overrides(**said), cache=False))
 
 
 def figures(shop: OpenedDataset) -> Figures:

@@ -9,7 +9,8 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,11 @@ from shops import ROOT, corner_shop
 
 from ltvtui.cli import main
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.importing import private_copy
 from ltvtui.session import open_dataset
 from ltvtui.session.open_dataset import open_shop, reached
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.sources.files import private_database
+from ltvtui.sources.files.source import FileSource
 from ltvtui.sources.mapping_file import mapping_path
 from ltvtui.storage.cache.cache import Cache
 from ltvtui.storage.settings_file import cache_dir, config_dir
@@ -39,7 +41,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Folders that nobody else uses, and nothing that outlives the test."""
     for name in ("CONFIG", "CACHE", "DATA"):
         monkeypatch.setenv(f"LTVTUI_{name}_DIR", str(tmp_path / name.lower()))
-    monkeypatch.setattr(private_copy, "_until_exit", lambda: Cache(tmp_path / "until-exit", sys.maxsize))
+    monkeypatch.setattr(private_database, "_until_exit", lambda: Cache(tmp_path / "until-exit", sys.maxsize))
 
 
 def table_of(shop: Path, name: str) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -93,8 +95,16 @@ def run(*words: object, code: int = 0) -> Result:
 
 def made(path: Path, **how: Any) -> bool:
     """Whether opening the file puts it into a database anew."""
-    with reached(OpenRequest(path, **how)) as place:
-        return place.fresh
+    with reached(OpenRequest(path, **how)) as source:
+        return source.fresh
+
+
+@contextmanager
+def private(path: Path, **how: Any) -> Iterator[tuple[Path, FileSource]]:
+    """The database that is made of the file, and the source that reads it."""
+    with reached(OpenRequest(path, **how)) as source:
+        assert isinstance(source, FileSource)
+        yield source.private.path, source
 
 
 # --- the same as a database ---------------------------------------------------------------------------
@@ -181,8 +191,8 @@ def test_what_is_kept_depends_on_the_rows_above(orders: Path) -> None:
     assert made(orders, skip_rows=1)
     assert not made(orders, skip_rows=1)
     assert made(orders, skip_rows=0)
-    with reached(OpenRequest(orders, skip_rows=1)) as one, reached(OpenRequest(orders, skip_rows=0)) as other:
-        assert one.path != other.path
+    with private(orders, skip_rows=1) as (one, _), private(orders, skip_rows=0) as (other, _):
+        assert one != other
 
 
 def test_what_was_left_out_is_told_each_time(orders: Path) -> None:
@@ -214,14 +224,14 @@ def test_it_is_made_once_and_anew_when_the_file_changes(orders: Path) -> None:
 
 
 def test_it_is_for_your_eyes_only_and_goes_with_the_cache(orders: Path) -> None:
-    with reached(OpenRequest(orders)) as place:
-        assert place.named == orders
-        assert place.path.is_relative_to(cache_dir())
-        assert stat.S_IMODE(place.path.stat().st_mode) == 0o600
-        assert stat.S_IMODE(place.path.parent.stat().st_mode) == 0o700
+    with private(orders) as (place, source):
+        assert source.path == orders
+        assert place.is_relative_to(cache_dir())
+        assert stat.S_IMODE(place.stat().st_mode) == 0o600
+        assert stat.S_IMODE(place.parent.stat().st_mode) == 0o700
     assert "orders.csv" in run("cache").stdout
     assert "removed" in run("cache", "--clear", orders).stdout
-    assert not place.path.exists()
+    assert not place.exists()
     assert made(orders)
 
 
@@ -234,19 +244,19 @@ def test_a_new_one_takes_the_place_of_the_old(orders: Path) -> None:
 
 
 def test_nobody_removes_what_is_being_read(orders: Path) -> None:
-    with reached(OpenRequest(orders)) as place:
+    with private(orders) as (place, source):
         Cache(cache_dir(), 10**9).clear()
-        assert place.path.exists()
-        with place.open() as database:
+        assert place.exists()
+        with source.open() as database:
             assert database.query("SELECT count(*) FROM orders") == [(23,)]
     Cache(cache_dir(), 10**9).clear()
-    assert not place.path.exists()
+    assert not place.exists()
 
 
 def test_what_was_changed_in_the_cache_is_made_anew(orders: Path) -> None:
-    with reached(OpenRequest(orders)) as place:
+    with private(orders) as (place, _):
         pass
-    with place.path.open("ab") as file:
+    with place.open("ab") as file:
         file.write(b"x")
     assert made(orders)
     assert not made(orders)

@@ -92,7 +92,7 @@ ROOMS = {
     "tui.picture": ("tui.main_screen", "tui.terminal", "tui.widgets"),
     "tui.exporting": (
         *("tui.picture", "tui.main_screen", "tui.dialogs", "tui.widgets"),
-        *("present", "exporting", "sources.mapping", "days"),
+        *("present", "exporting", "session.open_request", "sources.mapping", "days"),
     ),
     "tui.shop": (
         *("tui.shop", "tui.main_screen", "tui.location", "tui.requests", "tui.saved_views", "tui.views.view"),
@@ -110,10 +110,13 @@ ONLY: dict[str, str | tuple[str, ...]] = {
     "lark": "query.grammar.parsing",
     "textual": "tui",
     "click": "cli",
-    "sqlite3": ("importing", "sources", "storage.workspace", "storage.sqlite_transaction", "exporting.database"),
-    "sqlite_utils": ("importing", "storage.workspace"),
-    "adbc_driver_sqlite": ("importing", "sources"),
-    "adbc_driver_manager": ("importing", "sources"),
+    "sqlite3": (
+        *("importing", "sources.sqlite", "sources.files", "storage.workspace", "storage.sqlite_transaction"),
+        "exporting.database",
+    ),
+    "sqlite_utils": ("importing", "sources.files", "storage.workspace"),
+    "adbc_driver_sqlite": ("sources.sqlite", "sources.files"),
+    "adbc_driver_manager": ("sources.sqlite", "sources.files"),
     "fcntl": "storage.posix_lock",
     "platformdirs": "storage.settings_file",
     "fastexcel": "sources.files.workbook",
@@ -121,6 +124,12 @@ ONLY: dict[str, str | tuple[str, ...]] = {
     "phonenumbers": "exporting.contact_forms",
 }
 """Libraries that one room alone may use, or those named."""
+
+DRIVERS: dict[str, tuple[str, ...]] = {
+    "sources.sqlite": ("sources.sqlite", "sources.files", "sources.spend.file", "sources.registry", "importing"),
+    "sources.files": ("sources.files", "sources.spend.file", "sources.registry", "importing"),
+}
+"""Rooms that know an engine, and who may know them: all others ask sources.base and open by sources.registry."""
 
 HEAVY = ("polars", "textual", "plotext", "adbc_driver_sqlite", "rich", "tomlkit", "lark", "sqlite_utils")
 
@@ -184,6 +193,18 @@ def test_a_library_lives_in_one_room(library: str) -> None:
     assert users, f"nobody uses {library}"
     rooms = (ONLY[library],) if isinstance(ONLY[library], str) else ONLY[library]
     assert {m for m in users if not any(fits(m, room) for room in rooms)} == set()
+
+
+@pytest.mark.parametrize("driver", sorted(DRIVERS))
+def test_a_driver_is_known_to_nobody_above(driver: str) -> None:
+    users = {m for m, path in modules().items() if any(fits(name, f"ltvtui.{driver}") for name in imports(path))}
+    assert users, f"nobody uses {driver}"
+    assert {m for m in users if not any(fits(m, room) for room in DRIVERS[driver])} == set()
+
+
+def test_the_contract_and_the_registry_bring_no_driver() -> None:
+    known = brought_by("ltvtui.sources.base, ltvtui.sources.registry, ltvtui.sources.locator")
+    assert known & {"polars", "sqlite3", "sqlite_utils", "adbc_driver_sqlite", "fastexcel"} == set()
 
 
 def brought_by(module: str) -> set[str]:

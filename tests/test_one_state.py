@@ -17,8 +17,8 @@ from writers import MOVES, OVERWRITES, STATES, writing
 from ltvtui.session.live import Live
 from ltvtui.session.open_dataset import OpenedDataset, open_shop
 from ltvtui.session.open_request import OpenRequest
-from ltvtui.sources.sqlite import scan as scanning
-from ltvtui.sources.sqlite.files import Torn
+from ltvtui.sources.base import Torn
+from ltvtui.sources.sqlite.database import SqliteDatabase
 
 ORDERS = 24_000
 """More than are read in one piece, so that they are read over several connections."""
@@ -122,15 +122,15 @@ def test_what_is_watched_is_of_one_state_too(tmp_path: Path, journal: str) -> No
 def test_one_state_is_begun_on_every_connection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Held against reading that forgets to: the very same writer is then seen in several states."""
     path = shop(tmp_path, "wal")
-    begun = scanning.Database.transaction
+    begun = SqliteDatabase.transaction
 
     @contextmanager
-    def none(self: scanning.Database) -> Iterator[None]:
+    def none(self: SqliteDatabase) -> Iterator[None]:
         with begun(self):
             self._end()
             yield
 
     with kept_open(path), writing(STATES, path, 0, 1, 96):
-        monkeypatch.setattr(scanning.Database, "transaction", none)
+        monkeypatch.setattr(SqliteDatabase, "transaction", none)
         states = {sum(order * state % 97 for order in range(1, ORDERS + 1)) for state in (1, 96)}
         assert any(total(opened(path)) not in {*states, 1000 * ORDERS} for _ in range(60))

@@ -48,7 +48,7 @@ from ltvtui.session.dataset import Dataset, open_book
 from ltvtui.sources.detection.detect import propose
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read
-from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.sqlite.database import SqliteDatabase
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 EPOCH = date(1970, 1, 1)
@@ -108,7 +108,7 @@ def shop_book(shop_path: Callable[[str], Path]) -> ShopBook:
 
 
 def read_book(path: Path, name: str, policy: CleaningPolicy) -> Dataset:
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         shop = read(database, propose(database, Overrides(orders=SHOPS[name][1])).demand())
     return open_book(shop.rows, shop.people, shop.spend, policy, FAR_FUTURE)
 
@@ -156,7 +156,7 @@ def test_the_slow_way_gives_the_same(name: str, shop_book: ShopBook) -> None:
 
 @each_shop
 def test_cells_asked_for_one_by_one_give_the_same_rows(name: str, shop_path: Callable[[str], Path]) -> None:
-    with Database.open(shop_path(name)) as database:
+    with SqliteDatabase.open(shop_path(name)) as database:
         mapping = propose(database, Overrides(orders=SHOPS[name][1])).demand()
         typed, sure = read(database, mapping), read(database, mapping, typed=False)
     assert_frame_equal(typed.rows, sure.rows, categorical_as_str=True)

@@ -112,7 +112,7 @@ def _export_audience(
     opened = read_shop(request)
     snapshot = opened.dataset.snapshot(narrowed(opened.dataset, opened.query, where))
     written = _with_bar(
-        lambda progress: write_audience(snapshot, request.path, opened.mapping, wish, destination, progress, _never)
+        lambda progress: write_audience(snapshot, request, opened.mapping, wish, destination, progress, _never)
     )
     _tell(opened, written, "customer")
 

@@ -15,7 +15,7 @@ from ltvtui.cli.options import ROWS, told_in_two_lines
 from ltvtui.cli.paths import FILE_PATH
 
 if TYPE_CHECKING:
-    from ltvtui.importing.load_rows import Filled, Progress
+    from ltvtui.importing.import_files import Filled, Progress
 
 
 @main.command("import")
@@ -46,8 +46,7 @@ def import_(
     wait: float,
 ) -> None:
     """Import csv, tsv, parquet, xlsx or jsonl files into an SQLite database, all or nothing."""
-    from ltvtui.importing.import_files import import_files
-    from ltvtui.importing.load_rows import Manner
+    from ltvtui.importing.import_files import Manner, import_files
     from ltvtui.masking import masked
     from ltvtui.present.plain import plain
 

@@ -34,11 +34,12 @@ def open(request: OpenRequest, by: tuple[str, ...], view: str | None, live: bool
             )
         print_report(request, by, "table")
         return
-    if not request.path.is_file():
+    if request.path is not None and not request.path.is_file():
         # What cannot become a shop is said on the shell, where it can be mended.
-        from ltvtui.sources.sqlite.database import Database
+        from ltvtui.sources.registry import source_at
 
-        Database.open(request.path).close()
+        with source_at(request.locator) as source:
+            source.open().close()
     from ltvtui.storage.settings_file import load_settings
     from ltvtui.tui.app import LtvApp
     from ltvtui.tui.location import Location
@@ -52,7 +53,7 @@ def open(request: OpenRequest, by: tuple[str, ...], view: str | None, live: bool
         if app.signals.hung_up or not sys.stdin.isatty():
             # The terminal is gone: nothing is left to restore, and the thread that reads keys would wait for
             # them at full speed for ever.
-            from ltvtui.importing.private_copy import forget
+            from ltvtui.sources.registry import forget
 
             forget()
             os._exit(app.return_code or 1)

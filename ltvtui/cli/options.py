@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ltvtui.cli.paths import FILE_PATH
+from ltvtui.cli.paths import FILE_PATH, SHOP_URI
 from ltvtui.errors import LtvError
 from ltvtui.storage.regular_file import refuse_irregular
 
@@ -76,7 +76,7 @@ def shop_options(command: Command) -> Command:
     """Everything that can be said about a shop; the command gets a Request."""
 
     @wraps(command)
-    def run(db: Path, config: Path | None, **options: Any) -> None:
+    def run(db: Path | str, config: Path | None, **options: Any) -> None:
         with told_in_two_lines():
             command(_request(db, config, options), **options)
 
@@ -103,10 +103,10 @@ def shop_options(command: Command) -> Command:
     run = click.option("--skip-rows", type=ROWS, metavar="N", help=above)(run)
     run = click.option("--no-cache", is_flag=True, help="Ignore the cache.")(run)
     run = click.option("--config", type=FILE_PATH, help="Mapping file to use.")(run)
-    return click.argument("db", type=FILE_PATH)(run)
+    return click.argument("db", type=SHOP_URI)(run)
 
 
-def _request(db: Path, config: Path | None, options: dict[str, Any]) -> OpenRequest:
+def _request(db: Path | str, config: Path | None, options: dict[str, Any]) -> OpenRequest:
     """Take what concerns the shop out of `options`."""
     from ltvtui.session.open_request import OpenRequest
     from ltvtui.sources.overrides import Overrides

@@ -26,4 +26,18 @@ class FilePath(click.Path):
         return super().convert(value, param, ctx)
 
 
+class ShopUri(FilePath):
+    """A path of a file, or the URI of a source that can be opened, as text."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path, or the URI. Raises click.UsageError for an address of another kind."""
+        if isinstance(value, str) and is_address(value):
+            from ltvtui.sources.registry import is_known
+
+            if is_known(value.strip().partition(":")[0].lower()):
+                return value
+        return super().convert(value, param, ctx)
+
+
 FILE_PATH = FilePath()
+SHOP_URI = ShopUri()

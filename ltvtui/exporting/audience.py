@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -17,6 +16,8 @@ from ltvtui.exporting.destination import Destination, Written
 from ltvtui.exporting.overwrite import refuse_taken
 from ltvtui.exporting.source import Progress, Stop, Stopped
 from ltvtui.present.numbers import count, counted
+from ltvtui.session.open_dataset import reached
+from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.contacts import read_contacts
 from ltvtui.sources.mapping import Mapping
 from ltvtui.storage.atomic_file import atomic_write
@@ -159,18 +160,25 @@ def audience(people: pl.DataFrame, wish: Wish, account: Account) -> Iterator[pl.
 
 
 def write_audience(
-    snapshot: Snapshot, shop: Path, mapping: Mapping, wish: Wish, to: Destination, progress: Progress, stop: Stop
+    snapshot: Snapshot,
+    request: OpenRequest,
+    mapping: Mapping,
+    wish: Wish,
+    to: Destination,
+    progress: Progress,
+    stop: Stop,
 ) -> Written:
     """Write the list of the snapshot's customers as csv, those who brought most first.
 
     Only hashes are written, and with them, if that is wished, historic LTV: margin value to the as-of day, in
-    currency units, never below 0. Contacts are read from the database `shop` and kept in memory alone. Raises
+    currency units, never below 0. Contacts are read from the source of `request` and kept in memory alone. Raises
     LtvError, and Stopped where `stop` said so.
     """
     to.check()
     refuse_taken(to)
     try:
-        contacts = read_contacts(shop, mapping, wish.email, wish.phone, cancelled=stop)
+        with reached(request, cancelled=stop) as source:
+            contacts = read_contacts(source, mapping, wish.email, wish.phone, cancelled=stop)
     except Cancelled:
         raise Stopped from None
     worth = (units(pl.col("value")) * snapshot.margin).clip(lower_bound=0).round(2)

@@ -17,8 +17,8 @@ class Destination:
     """A file to be."""
 
     path: Path
-    shop: Path
-    """The shop's own database: it is never written to."""
+    shop: Path | None
+    """The shop's own file, which is never written to; None of a shop that is none."""
     replace: bool = False
     """Whether a file, or a table in an SQLite file, that is there may be replaced."""
     table: str = "customers"
@@ -44,6 +44,8 @@ class Destination:
 
     def _is_shop(self) -> bool:
         """Also by another path, a link, or as one of the files that SQLite keeps beside it."""
+        if self.shop is None:
+            return False
         shop = self.shop.resolve()
         for ending in _BESIDE:
             part = shop.with_name(shop.name + ending)

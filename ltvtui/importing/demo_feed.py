@@ -25,7 +25,7 @@ from typing import Final
 
 from ltvtui.errors import LtvError
 from ltvtui.importing.demo_data import MOMENT, Order, Stock, stock_of
-from ltvtui.sources.sqlite.database import Database, explain
+from ltvtui.sources.sqlite.database import SqliteDatabase, explain
 
 APPLICATION_ID: Final = 0x4C545653
 """What fixtures/generate.py writes into the header of its shops."""
@@ -92,7 +92,7 @@ def feed(
 
 def check_is_demo(path: Path) -> None:
     """LtvError (exit code 2) unless the database at `path` is one that the generator made."""
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         marked = database.query("PRAGMA application_id") == [(APPLICATION_ID,)]
         tables = {name: database.query("SELECT name FROM pragma_table_info(?)", (name,)) for name in TABLES}
     if not marked or any([n for (n,) in tables[name]] != columns.split() for name, columns in TABLES.items()):

@@ -14,8 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ltvtui.errors import LtvError
-from ltvtui.importing.bulk_load import fill_fresh
-from ltvtui.importing.load_rows import Filled, Load, Manner, Progress, Stop, fill, load_of, written_meanwhile
+from ltvtui.importing.load_rows import fill
+from ltvtui.sources.base import Progress as Progress
+from ltvtui.sources.base import Stop
+from ltvtui.sources.files.bulk_load import fill_fresh
+from ltvtui.sources.files.loads import APPEND, looked_at, written_meanwhile
+from ltvtui.sources.files.loads import Filled as Filled
+from ltvtui.sources.files.loads import Manner as Manner
 from ltvtui.sources.files.tables import Sheet, sheets_of
 from ltvtui.sources.relation import listing
 from ltvtui.sources.sqlite.database import explain
@@ -30,7 +35,6 @@ if TYPE_CHECKING:
 
 WAIT: Final = 10.0
 """Seconds to wait for whoever is writing to the database."""
-APPEND: Final = Manner()
 
 
 def import_files(
@@ -71,15 +75,6 @@ def import_files(
             filled = fill_fresh(part, loads, tell, stopped)
             _check_unchanged(states)
     return filled
-
-
-def looked_at(sheets: Sequence[Sheet], table: str | None, manner: Manner, stopped: Stop) -> list[Load]:
-    """What goes into which table, every row looked at. LtvError as of `load_of`; Cancelled when `stopped`."""
-    named: dict[str, tuple[str, list[Sheet]]] = {}
-    for sheet in sheets:
-        name = table or sheet.name
-        named.setdefault(name.lower(), (name, []))[1].append(sheet)
-    return [load_of(name, found, manner, stopped) for name, found in named.values()]
 
 
 def _state_of(path: Path) -> Version:

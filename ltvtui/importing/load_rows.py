@@ -3,97 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from operator import length_hint
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.sources.files.column_types import Columns, Kind, readable, spoilt, stored
+from ltvtui.sources.base import Progress, Stop, quote
+from ltvtui.sources.files.column_types import Kind, readable, spoilt, stored
+from ltvtui.sources.files.loads import Filled, Load, Manner, create, same_columns, written_meanwhile
 from ltvtui.sources.files.tables import Sheet
-from ltvtui.sources.relation import listing
-from ltvtui.sources.sqlite.database import quote
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-Progress = Callable[[int, int], None]
-Stop = Callable[[], bool]
-
 _OF_NUMBERS: Final = frozenset({"INTEGER", "REAL", "NUMERIC"})
-
-
-@dataclass(frozen=True)
-class Manner:
-    """What is done where the table is there already."""
-
-    replace: bool = False
-    """The table goes, and is made anew of the files; its indexes and triggers stay."""
-    alter: bool = False
-    """Columns that the table does not have are added; without it they are refused."""
-
-
-@dataclass(frozen=True)
-class Filled:
-    """What became of one table."""
-
-    table: str
-    files: tuple[str, ...]
-    """Names of the files that its new rows are from."""
-    rows: int
-    """New rows."""
-    columns: int
-    """Of the table."""
-    before: int | None
-    """Rows that were there: what is appended to, or was replaced; None of a new table."""
-    replaced: bool
-    added: tuple[str, ...] = ()
-    """Columns that the table did not have."""
-    notices: tuple[str, ...] = ()
-    """What was left out of the files, a sentence each."""
-
-
-@dataclass(eq=False)
-class Load:
-    """What goes into one table, looked at."""
-
-    table: str
-    sheets: list[Sheet]
-    kinds: dict[str, Kind]
-    """By name of column, over all sheets."""
-    rows: int
-    files: tuple[str, ...] = field(init=False)
-    notices: tuple[str, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.notices = tuple(notice for sheet in self.sheets for notice in sheet.notices)
-        self.files = tuple(dict.fromkeys(sheet.path.name for sheet in self.sheets))
-
-
-def load_of(table: str, sheets: list[Sheet], manner: Manner, stopped: Stop) -> Load:
-    """Look at all rows of what goes into one table.
-
-    LtvError (exit code 1) where files have different columns, or none has a row. Cancelled when `stopped`.
-    """
-    first = sheets[0]
-    names = {name.lower(): name for name in first.columns}
-    for sheet in sheets[1:]:
-        if not manner.alter:
-            _same_columns(sheet.path.name, sheet.columns, first.path.name, first.columns)
-        names |= {name.lower(): name for name in sheet.columns if name.lower() not in names}
-    columns = Columns(dict.fromkeys(names.values()))
-    for sheet in sheets:
-        seen = columns.rows
-        for batch in sheet.batches():
-            if stopped():
-                raise Cancelled
-            found = readable(batch, sheet.typed, sheet.whole)
-            columns.learn(found.rename({name: names[name.lower()] for name in found.columns}), sheet.typed)
-        if columns.rows == seen:
-            raise LtvError(f"{sheet.path.name} has a header but no rows.", "Choose a file with rows.")
-    return Load(table, sheets, columns.found(), columns.rows)
 
 
 def fill(database: Database, loads: Sequence[Load], manner: Manner, tell: Progress, stopped: Stop) -> list[Filled]:
@@ -158,7 +84,7 @@ def _shaped(database: Database, load: Load, manner: Manner) -> _Shape:
         return _Shape(name, before, True, again=tuple(sql for (sql,) in again))
     there = [column for column, _ in _described(database, name)]
     if not manner.alter:
-        _same_columns(load.sheets[0].path.name, tuple(load.kinds), f"the table {name}", there)
+        same_columns(load.sheets[0].path.name, tuple(load.kinds), f"the table {name}", there)
     known = {column.lower() for column in there}
     added = tuple(column for column in load.kinds if column.lower() not in known)
     for column in added:
@@ -233,32 +159,6 @@ class _Table:
         shape = self.shape
         told = (shape.before, shape.replaced, shape.added, load.notices)
         return Filled(self.name, load.files, load.rows, len(self.declared), *told)
-
-
-def written_meanwhile(name: str) -> LtvError:
-    """Somebody writes to the file that is being read."""
-    return LtvError(f"{name} was changed while it was being read.", "Try again when it is complete.")
-
-
-def create(database: Database, name: str, kinds: dict[str, Kind]) -> None:
-    """A new table. LtvError (exit code 2) where it cannot be called so."""
-    if not name.strip() or name.lower().startswith("sqlite_"):
-        raise LtvError(f"Invalid table name: {name!r}.", "Choose another table with --table.", 2)
-    database.table(name).create({column: kind.value for column, kind in kinds.items()})
-
-
-def _same_columns(name: str, columns: Iterable[str], other: str, others: Iterable[str]) -> None:
-    """LtvError (exit code 1) that names what one has and the other has not."""
-    mine, theirs = {c.lower(): c for c in columns}, {c.lower(): c for c in others}
-    more = [c for key, c in mine.items() if key not in theirs]
-    less = [c for key, c in theirs.items() if key not in mine]
-    if not more and not less:
-        return
-    told = [f"it has {listing(more)}"] * bool(more) + [f"it lacks {listing(less)}"] * bool(less)
-    raise LtvError(
-        f"{name} has other columns than {other}: {', and '.join(told)}.",
-        "Give the columns the same names, or use --alter: it adds new columns and leaves missing ones blank.",
-    )
 
 
 def _affinity(declared: str) -> str:

@@ -23,21 +23,11 @@ from ltvtui.session.stored_dataset import (
     stored_part,
     whole_dataset,
 )
+from ltvtui.sources.base import Database, Source, StateVersion, TableChange
 from ltvtui.sources.detection.detect import Proposal
 from ltvtui.sources.incremental import read_on
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import Reading, Shop
-from ltvtui.sources.sqlite.database import Database
-from ltvtui.sources.sqlite.page_diff import (
-    PagePrints,
-    TouchedPages,
-    Version,
-    fingerprint,
-    kept_prints,
-    stands,
-    touched,
-    version_of,
-)
 from ltvtui.storage.cache.cache import Cache
 
 LEAST_ROWS: Final = 200_000
@@ -60,17 +50,18 @@ class CachedDataset:
 class DatasetCache:
     """The place of one shop, opened in one way, in the cache."""
 
-    def __init__(self, cache: Cache, key: str, path: Path, named: Path) -> None:
+    def __init__(self, cache: Cache, key: str, source: Source, named: Path) -> None:
+        """`named`: the file that the user knows the source by."""
         self._cache = stored_datasets(cache)
         self._key = key
-        self._path = path
-        self._named = named  # what the user knows it by, where that is not the database at `path`
-        self._prints: PagePrints | None = None
+        self._source = source
+        self._named = named
+        self._changes = source.changes()
         self._old: StoredDataset | None = None
         try:
-            self._version: Version | None = version_of(path)
+            self._version: StateVersion | None = source.version()
         except OSError:
-            self._version = None  # whoever opens the database says what is wrong
+            self._version = None  # whoever opens the source says what is wrong
 
     def find(self, today: int) -> CachedDataset | None:
         """The shop, if nothing was committed since it was kept."""
@@ -80,25 +71,23 @@ class DatasetCache:
             return None
         return _cached(stored, today)
 
-    def change(self) -> TouchedPages | None:
+    def change(self) -> TableChange | None:
         """How the shop's table differs from the state in which it was kept; None where that cannot be told.
 
         To be asked before the database is opened.
         """
         stored = self._old
-        if stored is None or stored.checkpoint is None or self._version is None:
+        if stored is None or stored.checkpoint is None or self._version is None or self._changes is None:
             return None
         try:
-            before = kept_prints(json.loads(stored.version), stored.prints)
-            self._prints = fingerprint(self._path, before)
-            return touched(self._path, before, self._prints, stored.checkpoint.root)
+            return self._changes.since(json.loads(stored.version), stored.prints, stored.checkpoint.root)
         except OSError:
             return None
 
     def read_on(
         self,
         database: Database,
-        change: TouchedPages,
+        change: TableChange,
         zone: str | None,
         progress: Callable[[int, int], None] | None,
         cancelled: Stop | None,
@@ -109,7 +98,7 @@ class DatasetCache:
         """
         assert self._old is not None
         assert self._version is not None
-        if not stands(self._version):
+        if not self._source.stands(self._version):
             return None
         stored = self._old
         known = Shop(rows_of(stored), None, None, (), stored.checkpoint, stored.dataset.facts)
@@ -121,13 +110,13 @@ class DatasetCache:
         if shop.rows.height < LEAST_ROWS:
             return "it is small"
         try:
-            if self._version is None or not self._version.settled or version_of(self._path) != self._version:
+            if self._version is None or not self._version.settled or self._source.version() != self._version:
                 return "the database has changed in the meantime"
             checkpoint, prints = shop.extent, {}
             if checkpoint is not None:
-                found = fingerprint(self._path, self._prints, stopped)
-                checkpoint = checkpoint if found.sound and found.version == self._version else None
-                prints = found.frames() if checkpoint else {}
+                found = self._changes.prints(self._version, stopped) if self._changes is not None else None
+                checkpoint = checkpoint if found is not None else None
+                prints = found or {}
         except OSError as error:
             return f"the database cannot be read ({error.strerror})"
         stored = StoredDataset(
@@ -145,7 +134,7 @@ class DatasetCache:
         return self._cache.store(self._key, stored, self._named.resolve())
 
 
-def _told(version: Version) -> str:
+def _told(version: StateVersion) -> str:
     return json.dumps(version.told(), sort_keys=True)
 
 

@@ -22,16 +22,14 @@ from ltvtui.analytics.people import listed
 from ltvtui.analytics.snapshot import months_followed
 from ltvtui.errors import Cancelled, LtvError
 from ltvtui.session.dataset import Dataset, grown, open_book
-from ltvtui.session.open_dataset import OpenedDataset, around, day_of, id_rules_of
+from ltvtui.session.open_dataset import OpenedDataset, around, day_of, id_rules_of, reached
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.sources.base import Seen, Torn, Value
 from ltvtui.sources.customers_table import read_people
 from ltvtui.sources.incremental import Follower, follower, place_of, repeats, rows_of
 from ltvtui.sources.read import ReadCheckpoint, Reading, read, whole_numbers
+from ltvtui.sources.scan import joined
 from ltvtui.sources.spend.table import read_spend
-from ltvtui.sources.sqlite.database import NOTICES, Value
-from ltvtui.sources.sqlite.files import Torn
-from ltvtui.sources.sqlite.scan import joined
-from ltvtui.sources.sqlite.watch import Seen, Watch
 
 PARTS: Final = 32
 """Frames in which rows that came later may lie, before they are put into one."""
@@ -45,13 +43,19 @@ class Live:
     """The shop of `request`, first as it was `opened`. Close it, or use it in a `with`.
 
     `today` fixes the day (days since 1970-01-01) after which orders are yet to come; None: the clock's.
+    LtvError where its source cannot be watched.
     """
 
     def __init__(self, request: OpenRequest, opened: OpenedDataset, today: int | None = None) -> None:
         self._request = request
         self._today = today
         self._opened = opened
-        self._watch = Watch(request.path)
+        with reached(request) as source:
+            watch = source.watch()
+            self._opening_notices = source.opening_notices
+        if watch is None:
+            raise LtvError(f"{request.name} cannot be watched.", "Import it into a database with `ltvtui import`.")
+        self._watch = watch
         self._reading = opened.reading
         self._later: tuple[pl.DataFrame, ...] = ()
         self._extent: ReadCheckpoint | None = opened.reading.extent if opened.reading else None
@@ -121,7 +125,7 @@ class Live:
         if not self._watch.is_copy:
             return None
         return LtvError(
-            f"{self._request.path.name} was not closed cleanly: figures show the last committed data.",
+            f"{self._request.name} was not closed cleanly: figures show the last committed data.",
             "Watching resumes once the program that writes it has opened it again.",
         )
 
@@ -249,7 +253,7 @@ class Live:
 
     def _show(self, dataset: Dataset) -> None:
         # How the database was opened before is told no more: it may be opened otherwise now.
-        told = [notice for notice in self._opened.notices if notice not in NOTICES]
+        told = [notice for notice in self._opened.notices if notice not in self._opening_notices]
         notices = (*self._watch.database.notices, *told)
         self._behind = False
         self._opened = replace(self._opened, dataset=dataset, notices=notices, reading=self._so_far(), keep=None)

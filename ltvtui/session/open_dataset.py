@@ -15,20 +15,19 @@ from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.snapshot import months_followed
 from ltvtui.days import parse_day
 from ltvtui.errors import LtvError
-from ltvtui.importing.private_copy import Place, place_of
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset, completed, open_book
 from ltvtui.session.dataset_cache import LEAST_ROWS, CachedDataset, DatasetCache
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.session.settings import budget_terms_of, policy_of, query_of
+from ltvtui.sources.base import Database, Source, TableChange
 from ltvtui.sources.detection.detect import Proposal, propose
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, dump
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import Reading, Shop, read, read_first, read_rest
+from ltvtui.sources.registry import OpenOptions, source_at
 from ltvtui.sources.spend.file import SpendFile, read_spend_file
-from ltvtui.sources.sqlite.database import Database, in_one_state
-from ltvtui.sources.sqlite.page_diff import TouchedPages
 from ltvtui.sources.values.settled import IdRules
 from ltvtui.sources.values.zones import DAYS_ONLY
 from ltvtui.storage.cache.cache import Cache, key_of
@@ -97,7 +96,7 @@ def open_shop(
         opened = replace(opened, notices=(*opened.notices, trouble))  # of now: it is not kept with the shop
     cache = _cache(request)
     if opened.keep is not None and cache is not None and (why := cache.hindrance()):
-        told = f"{request.path.name} {AGAIN}: {why}."
+        told = f"{request.name} {AGAIN}: {why}."
         opened = replace(opened, notices=tuple(dict.fromkeys((*opened.notices, told))))
     return opened if spent is None else _with_spend(opened, spent)
 
@@ -126,10 +125,10 @@ def _opened(
     query, budget = query_of(request, saved), budget_terms_of(request, saved)
     policy = policy_of(request, saved)
     day = today if today is not None else day_of(policy)
-    with reached(request, progress, cancelled) as place:
-        if place.fresh:
+    with reached(request, progress, cancelled) as source:
+        if source.fresh:
             progress = None  # the rows were counted once, while they were read from their file
-        cached = _dataset_cache(request, place, saved, policy)
+        cached = _dataset_cache(request, source, saved, policy)
         kept = cached.find(day) if cached else None
         if kept is not None:
             kept.dataset.as_of(query)
@@ -138,9 +137,7 @@ def _opened(
             return OpenedDataset(kept.dataset, query, budget, *known, reading=kept.reading)
         change = cached.change() if cached else None
         reader = _Opening(request, saved, query, budget, policy, day, progress, cancelled, early)
-        found = in_one_state(
-            place.path, lambda: place.open(cancelled), lambda database: reader.read(database, cached, change)
-        )
+        found = source.in_one_state(lambda database: reader.read(database, cached, change), cancelled)
         return reader.opened(found, cached)
 
 
@@ -169,7 +166,7 @@ class _Opening:
     cancelled: Callable[[], bool] | None
     early: Callable[[OpenedDataset], None] | None
 
-    def read(self, database: Database, cached: DatasetCache | None, change: TouchedPages | None) -> _Read:
+    def read(self, database: Database, cached: DatasetCache | None, change: TableChange | None) -> _Read:
         """Everything; only what came later, where the pages of the file tell so. Within a transaction."""
         zone = self.policy.time_zone
         if cached is not None and change is not None:
@@ -228,11 +225,9 @@ def tried(request: OpenRequest, mapping: Mapping, cancelled: Callable[[], bool])
     """
     policy = policy_of(request, request.saved())
     zone, ids = policy.time_zone, id_rules_of(policy)
-    with reached(request, cancelled=cancelled) as place:
-        shop = in_one_state(
-            place.path,
-            lambda: place.open(cancelled),
-            lambda database: read(database, mapping, cancelled=cancelled, zone=zone, ids=ids),
+    with reached(request, cancelled=cancelled) as source:
+        shop = source.in_one_state(
+            lambda database: read(database, mapping, cancelled=cancelled, zone=zone, ids=ids), cancelled
         )
     policy = _as_read(policy, shop)
     return open_book(shop.rows, shop.people, shop.spend, policy, day_of(policy))
@@ -269,16 +264,17 @@ def around(dataset: Dataset, shop: Shop, policy: CleaningPolicy) -> Dataset:
 @contextmanager
 def reached(
     request: OpenRequest, progress: Progress | None = None, cancelled: Callable[[], bool] | None = None
-) -> Iterator[Place]:
-    """The database with the rows of `request`: what it names, or what is made of a file that is none.
+) -> Iterator[Source]:
+    """The source of `request`, to be read for as long as the context lasts.
 
-    LtvError where such a file cannot be read, Cancelled when `cancelled` says so.
+    LtvError where it cannot be reached, Cancelled when `cancelled` says so.
     """
     saved = request.saved()
     skip, header = skip_rows_of(request, saved), has_header(request, saved)
     encoding = encoding_of(request, saved)
-    with place_of(request.path, _cache(request), progress, cancelled, skip, header, encoding) as place:
-        yield place
+    options = OpenOptions(_cache(request), progress, cancelled, skip, header, encoding)
+    with source_at(request.locator, options) as source:
+        yield source
 
 
 def skip_rows_of(request: OpenRequest, saved: SavedMapping | None) -> int | None:
@@ -310,17 +306,17 @@ def _cache(request: OpenRequest) -> Cache | None:
 
 
 def _dataset_cache(
-    request: OpenRequest, place: Place, saved: SavedMapping | None, policy: CleaningPolicy
+    request: OpenRequest, source: Source, saved: SavedMapping | None, policy: CleaningPolicy
 ) -> DatasetCache | None:
     """Where this shop, opened in this way, is kept."""
     cache = _cache(request)
-    if cache is None:
+    if cache is None or request.path is None:  # entries are listed by the file that they are of
         return None
     said = {f.name: getattr(request.overrides, f.name) for f in fields(Overrides)}
     mapping = dump(SavedMapping(saved.mapping)) if saved is not None else ""
     laid = skip_rows_of(request, saved), has_header(request, saved), encoding_of(request, saved)
     key = key_of(str(request.path.resolve()), said, mapping, repr(policy), *laid)
-    return DatasetCache(cache, key, place.path, request.path)
+    return DatasetCache(cache, key, source, request.path)
 
 
 def manner_of(request: OpenRequest, mapping: Mapping) -> str:

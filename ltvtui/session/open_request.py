@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ltvtui.sources.locator import Locator, locate
 from ltvtui.sources.mapping_file import SavedMapping, load, mapping_path
 from ltvtui.sources.overrides import Overrides
 from ltvtui.storage.settings_file import config_dir, unreachable
@@ -15,7 +17,8 @@ from ltvtui.storage.settings_file import config_dir, unreachable
 class OpenRequest:
     """What to open, and all that was said about it."""
 
-    path: Path
+    uri: str | Path = field(repr=False)
+    """The source: a path, or a URI such as sqlite:///shop.db. It may hold a password."""
     overrides: Overrides = field(default_factory=Overrides)
     """How columns are to be understood; goes before what is saved."""
     config: Path | None = None
@@ -44,14 +47,35 @@ class OpenRequest:
     """Whether what was kept of an earlier opening may be used, and this one is kept."""
 
     @property
+    def locator(self) -> Locator:
+        """The source that is named. LtvError (exit code 2) where a URI names no file though it should."""
+        return locate(self.uri)
+
+    @property
+    def path(self) -> Path | None:
+        """The local file that is named; None of a source that is none."""
+        return self.locator.path
+
+    @property
+    def name(self) -> str:
+        """What the shop is called: the name of its file, or its address without secrets."""
+        return self.locator.name
+
+    @property
+    def stem(self) -> str:
+        """The name as the beginning of a file name."""
+        path = self.path
+        return re.sub(r"\W+", "-", self.name).strip("-") if path is None else path.stem
+
+    @property
     def shop_key(self) -> str:
         """Under which the terms chosen on screen are remembered, whatever mapping file is used."""
-        return mapping_path(config_dir(), self.path).stem
+        return mapping_path(config_dir(), self.path or self.locator.masked).stem
 
     @property
     def mapping_file(self) -> Path:
         """Where the mapping of this database is kept."""
-        return self.config or mapping_path(config_dir(), self.path)
+        return self.config or mapping_path(config_dir(), self.path or self.locator.masked)
 
     def saved(self) -> SavedMapping | None:
         """What is kept for this database; None where nothing is, or nothing can be known of it (config.unreachable).

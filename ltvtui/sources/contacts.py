@@ -5,18 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from ltvtui.errors import LtvError
+from ltvtui.sources.base import Database, Progress, Source
 from ltvtui.sources.catalog import CatalogColumn
 from ltvtui.sources.detection.scoring import word_set, words
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation, listing, single
-from ltvtui.sources.sqlite.database import Database, in_one_state
-from ltvtui.sources.sqlite.scan import Asked, Progress, scan
+from ltvtui.sources.scan import Asked, scan
 from ltvtui.sources.values import decoding
 
 _EMAIL: Final = word_set("email mail emailaddress mailaddress")
@@ -50,22 +49,20 @@ class _Place:
 
 
 def read_contacts(
-    path: Path,
+    source: Source,
     mapping: Mapping,
     email: str | None = None,
     phone: str | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Contacts:
-    """Contacts of the customers in the database at `path`: of the customers' table, else of the orders.
+    """Contacts of the customers of `source`: of the customers' table, else of the orders.
 
     `email` and `phone` name columns; None: the one that looks like it, "" none. LtvError (exit code 2) where a column
     does not exist or none looks like it, Cancelled when `cancelled` says so.
     """
-    return in_one_state(
-        path,
-        lambda: Database.open(path, stopped=cancelled or (lambda: False)),
-        lambda database: _contacts(database, mapping, email, phone, progress, cancelled),
+    return source.in_one_state(
+        lambda database: _contacts(database, mapping, email, phone, progress, cancelled), cancelled
     )
 
 

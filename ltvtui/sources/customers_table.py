@@ -6,10 +6,10 @@ from typing import Final
 
 import polars as pl
 
+from ltvtui.sources.base import Database
 from ltvtui.sources.mapping import CustomerTable
 from ltvtui.sources.relation import single
-from ltvtui.sources.sqlite.database import Database
-from ltvtui.sources.sqlite.scan import Asked, scan
+from ltvtui.sources.scan import Asked, scan
 from ltvtui.sources.values import decoding
 from ltvtui.sources.values.dates import decode, guess_formats
 

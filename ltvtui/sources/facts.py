@@ -14,13 +14,13 @@ from typing import Final
 from ltvtui.analytics.facts import Facts, Unread
 from ltvtui.analytics.statuses import says_undone
 from ltvtui.errors import LtvError
+from ltvtui.sources.base import Database, Row, TooSlow, Value, quote
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.scoring import word_set, words
 from ltvtui.sources.detection.vocabulary import group, meaning
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation, is_select
-from ltvtui.sources.sqlite.database import Database, Row, TooSlow, Value, quote
 
 LOOKED_AT: Final = 20_000
 """Rows in which it is looked whether values repeat."""

@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
+from ltvtui.sources.base import Database, Progress, TableChange, Value
 from ltvtui.sources.customers_table import read_people
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import ReadCheckpoint, ReadPlan, Shop, extent_of, may_repeat, order_relation, whole_numbers
 from ltvtui.sources.relation import Relation
+from ltvtui.sources.scan import Scanned, joined, scan
 from ltvtui.sources.spend.table import read_spend
-from ltvtui.sources.sqlite.database import Database, Value
-from ltvtui.sources.sqlite.page_diff import TouchedPages, suspects
-from ltvtui.sources.sqlite.scan import Progress, Scanned, joined, scan
 from ltvtui.sources.values.settled import unsettled
 from ltvtui.sources.values.zones import in_zone
 
 LOWEST: Final = -(2**63)
-"""Row ids that SQLite has begin here."""
+"""Row ids begin here."""
 
 
 def read_on(
     database: Database,
     mapping: Mapping,
     known: Shop,
-    change: TouchedPages,
+    change: TableChange,
     *,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -36,7 +35,7 @@ def read_on(
 ) -> Shop | None:
     """`known` with the rows that came later; None where any of its own rows is not as it was.
 
-    `change` is what pages.touched told of the file between then and now; why this proves it, stands there.
+    `change` is what ChangeLog.since told of the table; for SQLite page_diff.py says why this proves it.
     `zone` is that in which `known` was read. The tables of customers and of spend are read anew. LtvError and
     Cancelled as from `read`.
     """
@@ -61,8 +60,20 @@ def read_on(
     return Shop(rows, people, spend, tuple(notices), further, known.facts)
 
 
-def _met(change: TouchedPages, pieces: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
+def _met(change: TableChange, pieces: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
     return suspects(change.ranges, [last for last, _ in pieces])
+
+
+def suspects(ranges: Iterable[tuple[int, int]], ends: Sequence[int]) -> tuple[int, ...]:
+    """Places of the chunks that any range meets.
+
+    `ends` is the last row id of each chunk, ascending. A chunk begins after the end of the one before, the
+    first at the lowest row id there can be; what lies above the last end belongs to none.
+    """
+    met: set[int] = set()
+    for first, last in ranges:
+        met.update(range(bisect_left(ends, first), min(bisect_left(ends, last) + 1, len(ends))))
+    return tuple(sorted(met))
 
 
 def _on_its_clock(rows: pl.DataFrame, zone: str | None) -> pl.DataFrame:

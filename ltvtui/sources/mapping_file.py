@@ -71,8 +71,12 @@ class SavedMapping:
     """Of table [file]: encoding of a text file; None: UTF-8, or as its mark says."""
 
 
-def mapping_path(config_dir: Path, database: Path) -> Path:
-    """The file for a database: its name, and a hash of where it lies."""
+def mapping_path(config_dir: Path, database: Path | str) -> Path:
+    """The file for a database: its name, and a hash of where it lies. `database`: its path, or its address without
+    secrets, so that a new password leads to the same file."""
+    if isinstance(database, str):
+        stem = re.sub(r"[^\w.-]+", "_", database).strip("_")[:60]
+        return config_dir / f"{stem}-{hashlib.sha256(database.encode()).hexdigest()[:10]}.toml"
     resolved = Path(os.path.realpath(database))  # unlike Path.resolve it bears a link that leads to itself
     precomputed = hashlib.sha256(os.fsencode(resolved)).hexdigest()[:10]
     stem = re.sub(r"[^\w.-]", "_", masked(resolved.stem))[:60] or "shop"

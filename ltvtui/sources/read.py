@@ -5,28 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Final, cast
+from typing import Final
 
 import polars as pl
 
 from ltvtui.analytics import schema
 from ltvtui.analytics.facts import Facts
 from ltvtui.errors import LtvError
+from ltvtui.sources.base import Database, Progress, TooSlow, Value
 from ltvtui.sources.customers_table import read_people
 from ltvtui.sources.detection.returns import says_yes
 from ltvtui.sources.facts import facts_of
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation, rows_of
 from ltvtui.sources.row_prints import RowPrints
+from ltvtui.sources.scan import Asked, endless, first_rows, scan
 from ltvtui.sources.spend.table import read_spend
-from ltvtui.sources.sqlite.database import Database, TooSlow, Value
-from ltvtui.sources.sqlite.scan import Asked, Progress, endless, first_rows, scan
 from ltvtui.sources.values import decoding
 from ltvtui.sources.values.amounts import check_decimal, decimal_comma, marks_in, rate_comma
 from ltvtui.sources.values.cut_text import refuse_cut_text
 from ltvtui.sources.values.dates import FORMATS, guess_formats, stands_for_none
 from ltvtui.sources.values.decoding import Cell
-from ltvtui.sources.values.operands import reckonable
+from ltvtui.sources.values.operands import numeric_expression, reckonable
 from ltvtui.sources.values.settled import USUAL, IdRules, settled
 from ltvtui.sources.values.zones import DAYS_ONLY, OFFSET, in_zone, keeps_only_days
 
@@ -71,7 +71,7 @@ class ReadCheckpoint:
     """What was read of a table that is read by row id, so that what came later can be told and added."""
 
     root: int
-    """Root page of the table in its file."""
+    """What stands for the table as long as it is not replaced (Catalog.table_id)."""
     pieces: tuple[tuple[int, int], ...]
     """Last row id and number of rows of each range, rising and without gaps."""
     manner: tuple[str, ...]
@@ -222,8 +222,8 @@ def extent_of(
     plain = all(column is None or table.column(column) or _ARITHMETIC.fullmatch(column) for column in wanted)
     if relation.rowid is None or len(relation.tables) > 1 or plan.copies or not plain or not pieces:
         return None
-    found = relation.database.query("SELECT rootpage FROM sqlite_master WHERE name = ?", (table.name,))
-    return ReadCheckpoint(cast(int, found[0][0]), pieces, plan.manner) if found else None
+    found = relation.database.catalog.table_id(table.name)
+    return None if found is None else ReadCheckpoint(found, pieces, plan.manner)
 
 
 def check_names(mapping: Mapping) -> None:
@@ -259,14 +259,17 @@ class ReadPlan:
         zone: str | None = None,
     ) -> None:
         self.copies = copies
+        self._dialect = relation.database.dialect
         self._zoned = zone is not None
         self.mapping = mapping
         wanted = {role: getattr(mapping, "customer" if role == "customer_id" else role) for role in roles}
-        sql = {
-            name: relation.expression(column, name.replace("_", " "))
-            for name, column in wanted.items()
-            if column is not None
-        }
+        sql = {}
+        for name, column in wanted.items():
+            if column is not None:
+                if name in (*_MONEY, "rate"):
+                    sql[name] = numeric_expression(relation, column, name, mapping.decimal)
+                else:
+                    sql[name] = relation.expression(column, name.replace("_", " "))
         money = [str(wanted[name]) for name in (*_MONEY, "rate") if name in sql]
         refuse_cut_text(relation, mapping.orders, money)
         for name in (*_MONEY, "rate"):
@@ -288,7 +291,7 @@ class ReadPlan:
             self._commas["rate"] = rate_comma(marks["rate"], mapping.decimal)
         self.cells = [self._cell(name, expression, samples[name]) for name, expression in sql.items()]
         if categories:
-            self.cells.append(decoding.category_cells(categories))
+            self.cells.append(decoding.category_cells(self._dialect, categories))
         commas = (f"{name} {comma}" for name, comma in self._commas.items())
         self.manner = (*self.formats, *commas, *([f"in {zone}"] if zone else []))
         self._prints = RowPrints(relation, mapping) if copies else None
@@ -296,14 +299,14 @@ class ReadPlan:
 
     def _cell(self, name: str, expression: str, sample: list[Value]) -> Cell:
         if name == "date":
-            return decoding.moment_cell(expression, sample, self.formats, self._zoned)
+            return decoding.moment_cell(self._dialect, expression, sample, self.formats, self._zoned)
         if name in _IDS:
-            return decoding.identifier_cell(name, expression, sample)
+            return decoding.identifier_cell(self._dialect, name, expression, sample)
         if name in _MONEY:
-            return decoding.money_cell(name, expression, sample, self._commas[name])
+            return decoding.money_cell(self._dialect, name, expression, sample, self._commas[name])
         if name == "rate":
-            return decoding.number_cell(name, expression, self._commas[name])
-        return decoding.text_cell(name, expression)
+            return decoding.number_cell(self._dialect, name, expression, self._commas[name])
+        return decoding.text_cell(self._dialect, name, expression)
 
     @property
     def sure(self) -> Asked:
@@ -316,7 +319,7 @@ class ReadPlan:
     def typed(self) -> Asked:
         """Column by column, for chunks that hold one type in each."""
         columns = {name: sql for cell in self.cells for name, sql in cell.typed_sql.items()}
-        columns |= {name: decoding.text_sql(sql) for name, sql in self._whole.items()}
+        columns |= {name: self._dialect.as_text(sql) for name, sql in self._whole.items()}
 
         def understand(raw: pl.DataFrame) -> pl.DataFrame | None:
             found = []
@@ -466,7 +469,12 @@ def preview(database: Database, mapping: Mapping, limit: int = 10) -> pl.DataFra
     if mapping.order_id is not None:
         shown = {"order_id": mapping.order_id, **shown}
     raw = Asked(
-        {name: relation.expression(column, name) for name, column in shown.items()},
+        {
+            name: numeric_expression(relation, column, name, mapping.decimal)
+            if name == "amount"
+            else relation.expression(column, name)
+            for name, column in shown.items()
+        },
         frozenset(),
         lambda rows: pl.DataFrame([decoding.decoded(series) for series in rows.get_columns()]),
     )

@@ -7,14 +7,15 @@ taken for the user's own SQL expression and tried out before use. Values from th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
 from ltvtui.errors import LtvError
+from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import CatalogTable, selected, tables_of
-from ltvtui.sources.sqlite.database import Database, quote
 
 SELECT_NAME: Final = "orders"
 """The name under which a SELECT given as orders table can be named in expressions."""
@@ -56,8 +57,11 @@ class Relation:
     rows: int | None = None
     """Rows, as far as that is known cheaply."""
 
-    def expression(self, text: str, role: str) -> str:
-        """SQL for a mapped column or expression; `role` is the word for it in the LtvError (exit code 2)."""
+    def expression(self, text: str, role: str, otherwise: Callable[[], str] | None = None) -> str:
+        """SQL for a mapped column or expression; `role` is the word for it in the LtvError (exit code 2).
+
+        `otherwise` gives other SQL for it where the engine refuses it: one of static types does not multiply text.
+        """
         for table in self.tables:
             column = table.column(text)
             if column is not None:
@@ -71,6 +75,11 @@ class Relation:
         try:
             self.database.names(f"SELECT ({text}\n) FROM {self.source} LIMIT 0")  # noqa: S608
         except LtvError as error:
+            if otherwise is not None:
+                with suppress(LtvError):
+                    sql = otherwise()
+                    self.database.names(f"SELECT {sql} FROM {self.source} LIMIT 0")  # noqa: S608
+                    return sql
             if re.fullmatch(r"\s*[\w ]+\s*", text):
                 raise self._missing(text.strip(), role) from error
             found = re.search(r"no such column: (?:\w+\.)?(.+?)\.?$", error.what)
@@ -153,7 +162,7 @@ def table_named(database: Database, name: str, role: str) -> CatalogTable:
     if is_select(name):
         return selected(database, SELECT_NAME, name.strip().rstrip(";").rstrip())
     raise LtvError(
-        f"{database.path.name} has no table {name!r} for the {role}.",
+        f"{database.name} has no table {name!r} for the {role}.",
         f"Choose from: {listing(closest_first(name, [t.name for t in tables]))}",
         2,
     )
@@ -179,11 +188,9 @@ def joined(database: Database, orders: str, order_id: str, lines: str, lines_ord
     header = single(database, orders, "orders")
     line = single(database, lines, "order lines")
     head, tail = header.tables[0], line.tables[0]
-    both = Relation(database, (head, tail), f"{line.source} CROSS JOIN {header.source}")
     left = header.expression(order_id, "order id")
     right = line.expression(lines_order_id or order_id, "order id of the lines")
-    # CROSS JOIN keeps SQLite from swapping the sides: lines outside, their order looked up inside
-    source = f"{both.source} ON {left} = {right}"
+    source = database.dialect.looked_up(line.source, header.source, f"{left} = {right}")
     column = head.column(order_id)
     if line.rowid is None or column is None or not column.unique or head.view:
         return Relation(database, (head, tail), source, rows=tail.rows)

@@ -78,7 +78,7 @@ class LtvApp(App[None]):
         self.settings = settings_file.load_settings()
         self.shop = CurrentShop(request, today)
         self.saving = PersistenceQueue(self.post_message)
-        self.main_screen = MainScreen(registry_of(views), start, request.path.name, self._own_commands())
+        self.main_screen = MainScreen(registry_of(views), start, request.name, self._own_commands())
         self.live = LiveControl(self, self.shop, self.main_screen)
         self.user_state = UserStateKeeper(self, self.shop, self.main_screen, self.saving, self.settings.tier_history)
         self.reader = ShopReader(
@@ -217,7 +217,7 @@ class LtvApp(App[None]):
             return
         folder = Path(self.settings.export_folder or ".")
         folder = folder if folder.is_dir() else Path()
-        export = Export(self.main_screen, self.shop.request.path, self.shop.mapping)
+        export = Export(self.main_screen, self.shop.request, self.shop.mapping)
         export.ask(folder.absolute(), lambda folder: self._remember("export_folder", str(folder)))
 
     def _remember_theme(self, theme: Theme) -> None:

@@ -18,6 +18,7 @@ from ltvtui.exporting.overwrite import taken
 from ltvtui.exporting.writing import write, write_picture
 from ltvtui.present.numbers import counted
 from ltvtui.present.tables import Table
+from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.mapping import Mapping
 from ltvtui.tui.dialogs.export import ExportDialog, Offer, Wanted
 from ltvtui.tui.main_screen.export_progress import Act, ExportProgress
@@ -39,7 +40,7 @@ class Export:
     """Asks what is to leave, and has it written."""
 
     main_screen: MainScreen
-    shop: Path
+    request: OpenRequest
     mapping: Mapping
 
     def ask(self, folder: Path, accepted: Callable[[Path], object]) -> None:
@@ -59,7 +60,7 @@ class Export:
     def _offers(self) -> list[Offer]:
         """What can leave from here."""
         main_screen, table = self.main_screen, self._table
-        shop, day = self.shop.stem, iso(main_screen.dataset.as_of(main_screen.location.query))
+        shop, day = self.request.stem, iso(main_screen.dataset.as_of(main_screen.location.query))
         name = self._name
         offers = []
         if table is not None and table.height:
@@ -85,7 +86,7 @@ class Export:
 
     def _destination(self, wanted: Wanted) -> Destination:
         table = wanted.texts.get("table") or (self._name if wanted.id == "table" else "customers")
-        return Destination(wanted.path, self.shop, wanted.replace, table)
+        return Destination(wanted.path, self.request.path, wanted.replace, table)
 
     def _check(self, wanted: Wanted) -> None:
         """Raises LtvError where that cannot leave."""
@@ -139,5 +140,5 @@ class Export:
         country = country_of(texts.get("country", ""))
         wish = Wish(platform, country, value, texts.get("email") or None, texts.get("phone") or None)
         return lambda progress, stop: write_audience(
-            dataset.snapshot(query), self.shop, self.mapping, wish, to, progress, stop
+            dataset.snapshot(query), self.request, self.mapping, wish, to, progress, stop
         )

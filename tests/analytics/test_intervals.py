@@ -24,7 +24,7 @@ from ltvtui.session.dataset import Dataset, open_book
 from ltvtui.sources.detection.detect import propose
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read
-from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.sqlite.database import SqliteDatabase
 
 BookOf = Callable[..., Dataset]
 
@@ -198,7 +198,7 @@ def test_students_t() -> None:
 
 
 def read_table(table: str) -> Dataset:
-    with Database.open(CDNOW) as database:
+    with SqliteDatabase.open(CDNOW) as database:
         shop = read(database, propose(database, Overrides(orders=table)).demand())
     return open_book(shop.rows, shop.people, shop.spend, CleaningPolicy(), (date(2100, 1, 1) - date(1970, 1, 1)).days)
 

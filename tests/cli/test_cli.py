@@ -537,10 +537,10 @@ def test_several_currencies_are_listed(tmp_path: Path) -> None:
 
 
 def test_a_locked_database_is_waited_for_then_told(corner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ltvtui.sources.sqlite.database import Database
+    from ltvtui.sources.sqlite.database import SqliteDatabase
 
-    whole = Database.open.__func__  # type: ignore[attr-defined]
-    monkeypatch.setattr(Database, "open", classmethod(partial(whole, timeout=0.05)))
+    whole = SqliteDatabase.open.__func__  # type: ignore[attr-defined]
+    monkeypatch.setattr(SqliteDatabase, "open", classmethod(partial(whole, timeout=0.05)))
     with closing(sqlite3.connect(corner, isolation_level=None)) as writer:
         writer.execute("BEGIN EXCLUSIVE")
         what, mend = refused(1, "report", corner)

@@ -325,7 +325,7 @@ def test_whoever_reads_when_all_is_done_is_told_of(tmp_path: Path) -> None:
 SUDDEN = """
 import os, signal, sys
 from pathlib import Path
-from ltvtui.importing.load_rows import Manner
+from ltvtui.importing.import_files import Manner
 from ltvtui.importing.import_files import import_files
 
 def die(done, total):

@@ -20,6 +20,7 @@ from ltvtui.session.open_dataset import open_shop
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.contacts import read_contacts
 from ltvtui.sources.mapping import Mapping
+from ltvtui.sources.sqlite.source import SqliteSource
 
 PEOPLE = """
 CREATE TABLE customers (customer_id TEXT PRIMARY KEY, email_opt_in INTEGER, email TEXT UNIQUE,
@@ -176,7 +177,7 @@ def test_nothing_but_hashes_is_ever_on_the_disk(shop: Path, out: Path, tmp_path:
         assert not [clear for clear in CLEAR if clear in text]
 
     to = Destination(out / "x.csv", shop)
-    write_audience(snapshot, shop, mapping, Wish("meta", "US"), to, look, lambda: False)
+    write_audience(snapshot, OpenRequest(shop), mapping, Wish("meta", "US"), to, look, lambda: False)
     assert looked
     look(0, 0)
     assert (out / "x.csv").stat().st_size
@@ -187,12 +188,12 @@ def test_a_list_that_is_stopped_is_not_there(shop: Path, out: Path) -> None:
     to = Destination(out / "x.csv", shop)
     for begun in (lambda: True, lambda: any(out.iterdir())):  # while contacts are read, and once the file is begun
         with pytest.raises(Stopped):
-            write_audience(snapshot, shop, mapping, Wish("google"), to, lambda done, total: None, begun)
+            write_audience(snapshot, OpenRequest(shop), mapping, Wish("google"), to, lambda done, total: None, begun)
         assert not list(out.iterdir())
 
 
 def test_contacts_are_found_by_name_and_content(shop: Path) -> None:
     _, mapping = snapshot_of(shop)
-    found = read_contacts(shop, mapping)
+    found = read_contacts(SqliteSource(shop), mapping)
     assert (found.email, found.phone) == ("email", "mobile_phone")  # email_opt_in holds no address
     assert set(found.frame["id"]) == {"ann", "bob", "cat", "dan", "eve", "gus", "hal"}

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from shops import build
 
+pytest.register_assert_rewrite("contract")
+
 SHOPS = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 
 

@@ -16,7 +16,7 @@ from ltvtui.cli import main
 from ltvtui.errors import LtvError
 from ltvtui.sources.detection.detect import Proposal, propose
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.sqlite.database import SqliteDatabase
 
 Rows = Sequence[tuple[object, ...]]
 
@@ -47,7 +47,7 @@ def shop(folder: Path, tables: dict[str, tuple[str, Rows]]) -> Path:
 
 
 def proposal(path: Path, **said: str) -> Proposal:
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         return propose(database, Overrides(**said))
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from ltvtui.sources import catalog
-from ltvtui.sources.catalog import PROBES, tables_of
-from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.sqlite import catalog
+from ltvtui.sources.sqlite.catalog import PROBES
+from ltvtui.sources.sqlite.database import SqliteDatabase
 
 
 def rows_told(path: Path) -> int | None:
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         (table,) = tables_of(database)
     return table.rows
 

@@ -14,14 +14,14 @@ from ltvtui.sources.detection.scoring import words
 from ltvtui.sources.mapping import Attribute, Mapping, SpendTable
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read
-from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.sqlite.database import SqliteDatabase
 
 MakeShop = Callable[..., Path]
 RealShop = Callable[[str], Path]
 
 
 def proposal(path: Path, **said: str) -> Proposal:
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         return propose(database, Overrides(**said))
 
 
@@ -214,7 +214,7 @@ def test_text_that_sql_cannot_multiply_is_multiplied_as_the_number_it_says(make_
     found = proposal(path)
     assert [q.role for q in found.questions] == []
     assert found.demand().amount == "quantity * unit_price"
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         # 2 × 1 234.56 and 1 × 7, in ten-thousandths
         assert read(database, found.demand()).rows["amount"].to_list() == [24_691_200, 70_000]
 

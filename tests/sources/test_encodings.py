@@ -15,7 +15,7 @@ from ltvtui.session.open_dataset import OpenedDataset, open_shop
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import preview, read
-from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.sqlite.database import SqliteDatabase
 
 MakeShop = Callable[..., Path]
 ENCODINGS = pytest.mark.parametrize("encoding", ["UTF-16le", "UTF-16be"])
@@ -48,7 +48,7 @@ def test_any_value_is_read_as_its_twin(make_shop: MakeShop, encoding: str) -> No
     mapping = Mapping("orders", "customer", "day", "amount", order_id="nr", status="status")
     found = []
     for path in twins(make_shop, WILD, encoding):
-        with Database.open(path) as database:
+        with SqliteDatabase.open(path) as database:
             found.append((read(database, mapping).rows, preview(database, mapping)))
     assert found[1][0]["customer_id"].to_list()[:5] == ["Zoë", "名前", "17", "17", "Zoë"]
     assert found[1][0]["amount"].to_list()[:4] == [125_000, 12_340_000, 120_000, 122_500]

@@ -16,14 +16,14 @@ import pytest
 from ltvtui.errors import Cancelled, LtvError
 from ltvtui.session.open_dataset import open_shop
 from ltvtui.session.open_request import OpenRequest
-from ltvtui.sources import catalog
+from ltvtui.sources import scan
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read
 from ltvtui.sources.relation import single
-from ltvtui.sources.sqlite import scan
-from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.sqlite import catalog
+from ltvtui.sources.sqlite.database import SqliteDatabase
 
 MakeShop = Callable[..., Path]
 SHOP = """
@@ -39,7 +39,10 @@ MAPPING = Mapping("sales", "customer", "day", "amount")
 def test_a_view_that_gives_rows_for_ever_is_refused(make_shop: MakeShop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scan, "LEAST_LIMIT", 100_000)
     path = make_shop(SHOP + ENDLESS.format(name="sales", which="i > 0"))
-    with Database.open(path) as database, pytest.raises(LtvError, match="more than 100 000 rows: it may be endless"):
+    with (
+        SqliteDatabase.open(path) as database,
+        pytest.raises(LtvError, match="more than 100 000 rows: it may be endless"),
+    ):
         read(database, MAPPING)
 
 
@@ -47,7 +50,7 @@ def test_a_view_that_never_gives_a_row_is_refused(make_shop: MakeShop, monkeypat
     monkeypatch.setattr("ltvtui.sources.read.SAMPLE_SECONDS", 0.2)
     path = make_shop(SHOP + ENDLESS.format(name="sales", which="i < 0"))
     with (
-        Database.open(path) as database,
+        SqliteDatabase.open(path) as database,
         pytest.raises(LtvError, match=r"sales .* gave fewer than 500 rows in 0\.2 s"),
     ):
         read(database, MAPPING)
@@ -66,7 +69,7 @@ def test_many_such_views_take_no_longer_than_one(make_shop: MakeShop, monkeypatc
 def test_a_query_that_never_ends_hears_that_it_is_to_stop(make_shop: MakeShop) -> None:
     path = make_shop(SHOP + ENDLESS.format(name="sales", which="i < 0"))
     asked = iter([False] * 50)
-    with Database.open(path, stopped=lambda: next(asked, True)) as database, pytest.raises(Cancelled):
+    with SqliteDatabase.open(path, stopped=lambda: next(asked, True)) as database, pytest.raises(Cancelled):
         tables_of(database)
 
 
@@ -111,7 +114,7 @@ def test_a_generated_column_that_takes_long_is_left_unsampled(
         "orders SELECT", "orders (id, customer, day, amount) SELECT"
     )
     path = make_shop(filled.replace("i < 2000", "i < 400"))
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         (table,) = tables_of(database)
         samples = {column.name: len(column.sample) for column in table.columns}
         assert samples == {"id": 360, "customer": 360, "day": 360, "amount": 360, "slow": 0}
@@ -134,12 +137,12 @@ def test_a_generated_column_that_takes_long_is_left_unsampled(
 def test_what_may_take_long_is_read_so_that_it_can_be_interrupted(
     make_shop: MakeShop, expression: str, quick: bool
 ) -> None:
-    with Database.open(make_shop(SHOP)) as database:
+    with SqliteDatabase.open(make_shop(SHOP)) as database:
         assert single(database, "orders", "orders").is_quick([expression]) is quick
 
 
 def test_read_one_way_or_the_other_the_rows_are_the_same(make_shop: MakeShop) -> None:
-    with Database.open(make_shop(SHOP)) as database:
+    with SqliteDatabase.open(make_shop(SHOP)) as database:
         plain = read(database, Mapping("orders", "customer", "day", "amount", order_id="id"))
         turned = read(database, Mapping("orders", "replace(customer, 'x', 'y')", "day", "amount", order_id="id"))
     assert plain.rows.equals(turned.rows)

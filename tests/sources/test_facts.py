@@ -16,7 +16,7 @@ from ltvtui.analytics.facts import Facts, Unread
 from ltvtui.sources.facts import facts_of
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import order_relation
-from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.sqlite.database import SqliteDatabase
 from ltvtui.storage.cache.values import decode, encode
 
 FactsOf = Callable[..., Facts]
@@ -46,7 +46,7 @@ def around(tmp_path: Path) -> FactsOf:
             for script in scripts:
                 connection.executescript(script)
         mapping = replace(MAPPING, **mapped)
-        with Database.open(path) as database:
+        with SqliteDatabase.open(path) as database:
             return facts_of(order_relation(database, mapping), mapping)
 
     return found

@@ -16,7 +16,7 @@ from ltvtui.errors import LtvError
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import read
-from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.sqlite.database import SqliteDatabase
 from ltvtui.sources.sqlite.files import Access
 
 ORDERS = "CREATE TABLE orders (customer_id, day, amount); INSERT INTO orders VALUES ('a', '2024-01-01', 5);"
@@ -29,7 +29,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def fails(path: Path, code: int, *said: str, timeout: float = 0.1) -> None:
-    with pytest.raises(LtvError) as caught, Database.open(path, timeout=timeout) as database:
+    with pytest.raises(LtvError) as caught, SqliteDatabase.open(path, timeout=timeout) as database:
         tables_of(database)
     error = caught.value
     assert error.exit_code == code
@@ -90,7 +90,7 @@ def test_damage_found_while_reading(make_shop: MakeShop) -> None:
     whole = path.read_bytes()
     middle = len(whole) // 2
     path.write_bytes(whole[:middle] + b"\xff" * 65536 + whole[middle + 65536 :])
-    with Database.open(path) as database, pytest.raises(LtvError, match="damaged"):
+    with SqliteDatabase.open(path) as database, pytest.raises(LtvError, match="damaged"):
         read(database, MAPPING)
 
 
@@ -103,7 +103,7 @@ def test_a_locked_database_says_so_after_waiting(make_shop: MakeShop) -> None:
 
 
 def test_wrong_sql_is_wrong_usage(make_shop: MakeShop) -> None:
-    with Database.open(make_shop(ORDERS)) as database:
+    with SqliteDatabase.open(make_shop(ORDERS)) as database:
         with pytest.raises(LtvError) as caught:
             database.query("SELECT nothing FROM nowhere")
         assert caught.value.exit_code == 2
@@ -118,7 +118,7 @@ def test_wrong_sql_is_wrong_usage(make_shop: MakeShop) -> None:
 def test_no_statement_can_write(make_shop: MakeShop, tmp_path: Path, sql: str) -> None:
     path = make_shop(ORDERS)
     before = contents(tmp_path)
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         try:
             database.query(sql)
         except LtvError:
@@ -133,7 +133,7 @@ def test_no_statement_can_write(make_shop: MakeShop, tmp_path: Path, sql: str) -
 def test_a_strange_file_name_opens_just_that_file(make_shop: MakeShop, tmp_path: Path, name: str) -> None:
     path = make_shop(ORDERS, name)
     before = contents(tmp_path)
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         assert read(database, MAPPING).rows["amount"].to_list() == [50_000]
     assert contents(tmp_path) == before
 
@@ -148,7 +148,7 @@ def wal_shop(folder: Path) -> tuple[Path, sqlite3.Connection]:
 
 
 def read_amounts(path: Path) -> tuple[list[int], list[str], bool]:
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         amounts = read(database, MAPPING).rows["amount"].to_list()
         return amounts, database.notices, database.access in (Access.LOCKS, Access.LOG)
 
@@ -226,7 +226,7 @@ def test_a_hot_journal_is_rolled_back_in_a_copy(tmp_path: Path, monkeypatch: pyt
 def test_a_file_read_as_it_stands_is_not_believed_when_it_changed(tmp_path: Path) -> None:
     path, writer = wal_shop(tmp_path)
     writer.close()
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         with closing(sqlite3.connect(path)) as again:
             again.execute("INSERT INTO orders VALUES ('b', '2024-01-02', 6)")
             again.commit()
@@ -235,7 +235,7 @@ def test_a_file_read_as_it_stands_is_not_believed_when_it_changed(tmp_path: Path
 
 
 def test_a_closed_database_answers_with_an_error_of_its_own(make_shop: MakeShop) -> None:
-    database = Database.open(make_shop(ORDERS))
+    database = SqliteDatabase.open(make_shop(ORDERS))
     database.close()
     database.close()
     with pytest.raises(LtvError, match="closed"):
@@ -253,7 +253,7 @@ def test_the_catalog_knows_keys_types_and_samples(make_shop: MakeShop) -> None:
         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
         INSERT INTO people SELECT i, 'm' || i, x'ff' FROM n;"""
     )
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         tables = {table.name: table for table in tables_of(database)}
     people, orders = tables["people"], tables["orders"]
     assert (people.rows, people.rowid, people.view) == (5000, "rowid", False)

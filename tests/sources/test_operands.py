@@ -12,7 +12,7 @@ from ltvtui.analytics.clean import clean
 from ltvtui.errors import LtvError
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import read
-from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.sqlite.database import SqliteDatabase
 
 
 def shop(path: Path, *rows: tuple[object, ...], types: str = "qty INTEGER, price TEXT, fee TEXT") -> Path:
@@ -30,7 +30,7 @@ def shop(path: Path, *rows: tuple[object, ...], types: str = "qty INTEGER, price
 
 def amounts(path: Path, expression: str, decimal: str | None = None, cost: str | None = None) -> list[float | None]:
     mapping = Mapping("sales", "customer_id", "day", expression, date_formats=("iso",), decimal=decimal, cost=cost)
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         rows = read(database, mapping).rows
     return [None if value is None else value / 10_000 for value in rows["margin" if cost else "amount"]]
 
@@ -136,7 +136,7 @@ def test_text_of_another_encoding(tmp_path: Path, encoding: str) -> None:
 
 
 def through(path: Path, orders: str, amount: str) -> list[float | None]:
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         rows = read(database, Mapping(orders, "customer_id", "day", amount, date_formats=("iso",))).rows
     return [None if value is None else value / 10_000 for value in rows["amount"]]
 
@@ -186,6 +186,6 @@ def test_what_a_select_leaves_whole_is_read(tmp_path: Path, sql: str, amount: st
 def test_rates_are_numbers_of_any_fineness(tmp_path: Path, rates: list[object], expected: list[float | None]) -> None:
     path = shop(tmp_path / "s.sqlite", *((1, 10, rate) for rate in rates), types="qty, price, fee")
     mapping = Mapping("sales", "customer_id", "day", "price", date_formats=("iso",), rate="fee")
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         found = clean(read(database, mapping).rows)
     assert found.orders["amount"].to_list() == [round(10_000 * amount) for amount in expected if amount is not None]

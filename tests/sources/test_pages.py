@@ -20,13 +20,13 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from ltvtui.errors import Cancelled
+from ltvtui.sources.base import TableChange
+from ltvtui.sources.incremental import suspects
 from ltvtui.sources.sqlite import page_diff
 from ltvtui.sources.sqlite.page_diff import (
     PagePrints,
-    TouchedPages,
     fingerprint,
     kept_prints,
-    suspects,
     touched,
     version_of,
 )
@@ -79,11 +79,11 @@ def root_of(path: Path) -> int:
         return int(connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'orders'").fetchone()[0])
 
 
-def compared(path: Path, before: PagePrints) -> TouchedPages | None:
+def compared(path: Path, before: PagePrints) -> TableChange | None:
     return touched(path, before, fingerprint(path, before), root_of(path))
 
 
-def agrees(found: TouchedPages, before: Rows, after: Rows) -> None:
+def agrees(found: TableChange, before: Rows, after: Rows) -> None:
     """Every row that is new or different lies in a range, and the counts are right."""
     assert (found.rows_before, found.rows) == (len(before), len(after))
     for row_id in after:
@@ -93,7 +93,7 @@ def agrees(found: TouchedPages, before: Rows, after: Rows) -> None:
     assert all(a[1] + 1 < b[0] for a, b in zip(found.ranges, found.ranges[1:], strict=False))
 
 
-def caller_believes(found: TouchedPages, before: Rows, after: Rows, chunk: int = 700) -> bool:
+def caller_believes(found: TableChange, before: Rows, after: Rows, chunk: int = 700) -> bool:
     """What the module's proof asks for: counts as before, and chunks that read the same again."""
     high = max(before, default=-1)
     if found.rows - sum(1 for row_id in after if row_id > high) != found.rows_before:
@@ -111,7 +111,7 @@ def caller_believes(found: TouchedPages, before: Rows, after: Rows, chunk: int =
     return all(old[place] == new[place] for place in suspects(found.ranges, ends))
 
 
-def run(path: Path, change: Change) -> tuple[TouchedPages | None, Rows, Rows]:
+def run(path: Path, change: Change) -> tuple[TableChange | None, Rows, Rows]:
     rows, prints = rows_of(path), fingerprint(path)
     assert prints.sound
     with writer(path) as connection:
@@ -128,7 +128,7 @@ def run(path: Path, change: Change) -> tuple[TouchedPages | None, Rows, Rows]:
 def test_nothing_changed(tmp_path: Path) -> None:
     shop = made(tmp_path / "shop.db")
     found, *_ = run(shop, lambda c: None)
-    assert found == TouchedPages((), ROWS, ROWS)
+    assert found == TableChange((), ROWS, ROWS)
     shop.touch()
     assert compared(shop, fingerprint(shop)) == found
 
@@ -164,7 +164,7 @@ def test_an_index_drags_no_neighbours_along(tmp_path: Path) -> None:
 def test_another_table_is_no_affair_of_this_one(tmp_path: Path) -> None:
     shop = made(tmp_path / "shop.db", after="CREATE TABLE people(id INTEGER PRIMARY KEY, name)")
     found, *_ = run(shop, lambda c: c.execute("INSERT INTO people VALUES (17, 'Ada')"))
-    assert found == TouchedPages((), ROWS, ROWS)
+    assert found == TableChange((), ROWS, ROWS)
 
 
 def test_an_update_touches_its_leaf(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from ltvtui.sources.detection.detect import propose
 from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping, SpendTable
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import Shop, preview, read
-from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.sqlite.database import SqliteDatabase
 
 MakeShop = Callable[..., Path]
 RealShop = Callable[[str], Path]
@@ -33,12 +33,12 @@ def written(shop: Shop) -> Shop:
 
 
 def shop(path: Path, mapping: Mapping) -> Shop:
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         return written(read(database, mapping))
 
 
 def real(path: Path, **said: str) -> Shop:
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         return written(read(database, propose(database, Overrides(**said)).demand()))
 
 
@@ -103,7 +103,7 @@ def test_uci_line_by_line(real_shop: RealShop, ask: Ask) -> None:
 
 
 def test_rows_have_the_types_of_the_schema(real_shop: RealShop) -> None:
-    with Database.open(real_shop("northwind")) as database:
+    with SqliteDatabase.open(real_shop("northwind")) as database:
         found = read(database, propose(database, Overrides()).demand())
     assert list(found.rows.columns)[:4] == list(schema.ROW_REQUIRED)
     # Northwind's customers are called ALFKI, its orders are numbered
@@ -408,7 +408,7 @@ def test_undecided_dates_are_not_guessed(make_shop: MakeShop) -> None:
 
 def test_progress_comes_from_the_callers_thread_and_ends_at_all(make_shop: MakeShop) -> None:
     seen: list[tuple[int, int, int]] = []
-    with Database.open(make_shop(SPARSE)) as database:
+    with SqliteDatabase.open(make_shop(SPARSE)) as database:
         read(database, SIMPLE, progress=lambda done, total: seen.append((done, total, threading.get_ident())))
     done = [entry[0] for entry in seen]
     assert len(seen) >= 4
@@ -419,7 +419,7 @@ def test_progress_comes_from_the_callers_thread_and_ends_at_all(make_shop: MakeS
 
 @pytest.mark.parametrize("orders", ["orders", "SELECT * FROM orders"])
 def test_a_cancel_is_heard_between_chunks(make_shop: MakeShop, orders: str) -> None:
-    with Database.open(make_shop(SPARSE)) as database:
+    with SqliteDatabase.open(make_shop(SPARSE)) as database:
         mapping = Mapping(orders, "customer_id", "day", "amount", date_formats=("iso",))
         with pytest.raises(Cancelled):
             read(database, mapping, cancelled=lambda: True)
@@ -443,7 +443,7 @@ def test_preview_shows_raw_and_understood(make_shop: MakeShop) -> None:
         INSERT INTO orders VALUES (1, 17850.0, '1/31/2024 9:30', '$1,200.50'), (NULL, '', 'soon', NULL);"""
     )
     mapping = Mapping("orders", "customer_id", "day", "amount", order_id="nr", date_formats=("mdy",))
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         shown = preview(database, mapping, 5)
     assert set(shown.dtypes) == {pl.String()}
     assert shown.rows(named=True) == [

@@ -133,7 +133,7 @@ def test_a_select_with_money_as_text_can_be_kept(make_shop: MakeShop, tmp_path: 
     shop = opened(path)
     kept = tmp_path / "shop.toml"
     save(kept, SavedMapping(shop.mapping))
-    again = open_shop(OpenRequest(path=path, config=kept, cache=False))
+    again = open_shop(OpenRequest(uri=path, config=kept, cache=False))
     assert again.proposal is None
     assert figures(again) == figures(shop)
 

@@ -17,7 +17,7 @@ from ltvtui.sources.detection import vocabulary
 from ltvtui.sources.detection.detect import propose
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read
-from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.sqlite.database import SqliteDatabase
 
 LUCK = random.Random(5)
 ROWS = [
@@ -70,7 +70,7 @@ def figures(columns: list[str], rows: list[tuple[object, ...]], keyed: str) -> t
             connection.execute(f"CREATE TABLE t ({described})")
             connection.executemany(f"INSERT INTO t VALUES ({','.join('?' * len(columns))})", rows)
             connection.commit()
-        with Database.open(path) as database:
+        with SqliteDatabase.open(path) as database:
             found = read(database, propose(database, Overrides()).demand()).rows
     return (
         found["order_id"].n_unique(),

@@ -12,7 +12,7 @@ import pytest
 from ltvtui.errors import LtvError
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import Shop, read
-from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.sqlite.database import SqliteDatabase
 from ltvtui.sources.values.settled import USUAL, IdRules, lost_digits
 
 
@@ -23,7 +23,7 @@ def shop(path: Path, *rows: tuple[object, object], rules: IdRules = USUAL, zone:
         connection.execute("CREATE TABLE orders (customer_id, day, amount)")
         connection.executemany("INSERT INTO orders VALUES (?, ?, 1)", rows)
         connection.commit()
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         mapping = Mapping("orders", "customer_id", "day", "amount", date_formats=("iso",))
         return read(database, mapping, ids=rules, zone=zone)
 
@@ -156,5 +156,5 @@ def test_a_word_for_nothing_is_no_currency(tmp_path: Path) -> None:
         connection.executemany("INSERT INTO orders VALUES (?, ?, ?, ?)", rows)
         connection.commit()
     mapping = Mapping("orders", "customer_id", "day", "amount", date_formats=("iso",), currency="currency")
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         assert read(database, mapping).rows["currency"].cast(pl.String).to_list() == ["EUR", None, None]

@@ -22,7 +22,7 @@ from ltvtui.sources.read import Shop, read
 from ltvtui.sources.spend import file
 from ltvtui.sources.spend.columns import SpendColumns, spend_columns
 from ltvtui.sources.spend.file import read_spend_file
-from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.sqlite.database import SqliteDatabase
 
 ORDERS = """
 CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id TEXT, order_date TEXT, amount REAL);
@@ -42,7 +42,7 @@ def rows(spend: pl.DataFrame | None) -> list[tuple[str, str | None, float]]:
 
 
 def shop(folder: Path, sql: str, overrides: Overrides | None = None) -> tuple[Mapping, Shop]:
-    with Database.open(build(folder, ORDERS + sql)) as database:
+    with SqliteDatabase.open(build(folder, ORDERS + sql)) as database:
         mapping = propose(database, overrides or Overrides()).demand()
         return mapping, read(database, mapping)
 
@@ -52,7 +52,7 @@ def columns_of(folder: Path, *names: str) -> SpendColumns | None:
     listed = ", ".join(f'"{name}"' for name in names)
     values = ", ".join(["5"] * len(names))
     sql = f'CREATE TABLE costs (month, {listed}); INSERT INTO costs VALUES ("2024-01", {values});'
-    with Database.open(build(folder, sql, f"{abs(hash(names))}.sqlite")) as database:
+    with SqliteDatabase.open(build(folder, sql, f"{abs(hash(names))}.sqlite")) as database:
         return spend_columns(tables_of(database)[0])
 
 
@@ -135,14 +135,14 @@ def test_several_currencies_are_not_added_up(tmp_path: Path) -> None:
     _, found = shop(tmp_path, CURRENCIES)
     assert found.spend is None
     assert found.notices == ("The spend in costs is in several currencies: EUR, USD. It is not used.",)
-    with Database.open(tmp_path / "shop.sqlite") as database, pytest.raises(LtvError, match="EUR, USD"):
+    with SqliteDatabase.open(tmp_path / "shop.sqlite") as database, pytest.raises(LtvError, match="EUR, USD"):
         propose(database, Overrides(spend="costs"))
 
 
 def test_one_currency_in_two_spellings_is_one(tmp_path: Path) -> None:
     _, found = shop(tmp_path, CURRENCIES.replace("usd", "eur"))
     assert len(rows(found.spend)) == 2
-    with Database.open(tmp_path / "shop.sqlite") as database:
+    with SqliteDatabase.open(tmp_path / "shop.sqlite") as database:
         assert propose(database, Overrides(spend="costs")).demand().spend is not None
 
 

@@ -7,7 +7,7 @@ from structures import DAY, WHO, Figures, MakeShop, N, figures, margin, opened, 
 
 from ltvtui.sources.detection.detect import propose
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.sqlite.database import SqliteDatabase
 
 
 def test_years_apart_with_lines_and_prices_of_products(make_shop: MakeShop) -> None:
@@ -107,7 +107,7 @@ def test_one_select_over_equal_tables_is_among_the_answers(make_shop: MakeShop) 
         {N.format(100)} INSERT INTO orders_eu SELECT i + 100, {WHO}, {DAY}, 20 FROM n;
         """
     )
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         question = propose(database, Overrides()).questions[0]
     assert question.choices[:2] == ("orders_eu", "orders_us")
     assert figures(opened(path, orders=question.choices[2])) == Figures(200, 25, 4000.0)

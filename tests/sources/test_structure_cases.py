@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason=f"the cases are not a
 
 
 def opened(name: str, **said: str) -> OpenedDataset:
-    return open_shop(OpenRequest(path=CASES / f"{name}.sqlite", overrides=Overrides(**said), cache=False))
+    return open_shop(OpenRequest(uri=CASES / f"{name}.sqlite", overrides=Overrides(**said), cache=False))
 
 
 def figures(shop: OpenedDataset) -> tuple[int, int, float]:

@@ -17,7 +17,7 @@ from polars.testing import assert_frame_equal
 
 from ltvtui.sources.mapping import Attribute, Mapping
 from ltvtui.sources.read import Shop, read
-from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.sqlite.database import SqliteDatabase
 
 MAPPING = Mapping(
     "orders",
@@ -50,7 +50,7 @@ def column(*kinds: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
 
 
 def both(path: Path) -> tuple[Shop, Shop]:
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         return read(database, MAPPING), read(database, MAPPING, typed=False)
 
 

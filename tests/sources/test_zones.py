@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import Shop, read
-from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.sqlite.database import SqliteDatabase
 from ltvtui.sources.values.zones import DAYS_ONLY, OFFSET
 
 EPOCH = datetime(1970, 1, 1)
@@ -60,7 +60,7 @@ def shop(path: Path, *days: object) -> Path:
 
 def read_in(path: Path, zone: str | None, *formats: str, typed: bool = True) -> Shop:
     mapping = Mapping("orders", "customer_id", "day", "amount", date_formats=formats)
-    with Database.open(path) as database:
+    with SqliteDatabase.open(path) as database:
         return read(database, mapping, typed=typed, zone=zone)
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Final
 
+from ltvtui.sources.base import Database, TooSlow, Value, quote
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.candidate import REQUIRED, Candidate
@@ -18,7 +19,6 @@ from ltvtui.sources.detection.find import Find
 from ltvtui.sources.detection.vocabulary import group, known, meaning
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select, listing
-from ltvtui.sources.sqlite.database import Database, TooSlow, Value, quote
 from ltvtui.sources.values.dates import guess_formats
 
 SURE: Final = 0.5

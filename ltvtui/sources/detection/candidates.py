@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 from typing import Final
 
 from ltvtui.errors import LtvError
+from ltvtui.sources.base import Database, TooSlow, Value, quote
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.detection import returns, scoring
 from ltvtui.sources.detection.candidate import REQUIRED, Candidate
@@ -21,8 +22,8 @@ from ltvtui.sources.detection.row_amounts import amount_of, passed_over, row_cos
 from ltvtui.sources.detection.vocabulary import group, meaning, system_of
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import SELECT_NAME, Relation, is_select, joined, single
-from ltvtui.sources.sqlite.database import Database, TooSlow, Value, quote
 from ltvtui.sources.values.dates import DateGuess, guess_formats
+from ltvtui.sources.values.operands import numeric_expression
 
 _WEIGHT: Final = {"customer": 0.3, "date": 0.25, "amount": 0.25}
 OPTIONAL: Final[dict[str, Callable[[CatalogColumn], float]]] = {
@@ -295,4 +296,4 @@ def one_row_each(customer: CatalogColumn) -> bool:
 def _check(relation: Relation, finds: dict[str, Find], said: Overrides) -> None:
     for role, find in finds.items():
         if getattr(said, role, None) and find.column:
-            relation.expression(find.column, role.replace("_", " "))
+            numeric_expression(relation, find.column, role, said.decimal)

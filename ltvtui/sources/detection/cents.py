@@ -7,6 +7,7 @@ from dataclasses import replace
 from statistics import median
 from typing import Final
 
+from ltvtui.sources.base import Database, Value, quote
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.detection.candidate import Candidate, relation_of
 from ltvtui.sources.detection.glance import glance
@@ -15,8 +16,8 @@ from ltvtui.sources.detection.line_tables import line_key
 from ltvtui.sources.detection.scoring import amount_score, word_set, words
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import Relation, single
-from ltvtui.sources.sqlite.database import Database, Value, quote
 from ltvtui.sources.values.money import marks_of, number
+from ltvtui.sources.values.operands import numeric_expression
 
 _CENTS: Final = word_set("cents cent centimes pence pennies kopecks kopeks kopiyok minor subunits subunit grosze ore")
 LEAST: Final = 10
@@ -130,7 +131,7 @@ def _money(table: CatalogTable) -> str | None:
 
 
 def _sums(relation: Relation, key: str, amount: str) -> dict[object, float]:
-    money = relation.expression(amount, "amount")
+    money = numeric_expression(relation, amount, "amount", None)
     rows_of = f"SELECT {key} AS k, {money} AS m FROM {relation.source} LIMIT {_MOST}"  # noqa: S608
     sql = f"SELECT k, sum(m) FROM ({rows_of}) GROUP BY 1"  # noqa: S608
     rows = glance(relation.database, sql, seconds=1.0) or []

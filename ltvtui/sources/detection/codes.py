@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from ltvtui.sources.base import Database
 from ltvtui.sources.catalog import CatalogColumn
 from ltvtui.sources.detection.candidate import Candidate
-from ltvtui.sources.detection.draft import Source
+from ltvtui.sources.detection.draft import FromItem
 from ltvtui.sources.detection.find import Find
 from ltvtui.sources.detection.lookups import Step, asked, step_of
 from ltvtui.sources.detection.scoring import word_set, words
 from ltvtui.sources.detection.vocabulary import group, meaning
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import FEW, listing
-from ltvtui.sources.sqlite.database import Database
 
 MOST: Final = 20
 """Codes of one status."""
@@ -29,7 +29,7 @@ _NO_CODE: Final = word_set("date at on amount reason by total value price count 
 _FLAGS: Final = word_set("yes no y n true false t f 0 1 ja nein oui non si")
 
 
-def with_status(database: Database, best: Candidate, said: Overrides, sources: Sequence[Source]) -> Candidate:
+def with_status(database: Database, best: Candidate, said: Overrides, sources: Sequence[FromItem]) -> Candidate:
     """The candidate with the words of its status, or with a notice of codes that are not understood."""
     known = best.finds.get("status")
     if said.status is not None:
@@ -58,7 +58,7 @@ def with_status(database: Database, best: Candidate, said: Overrides, sources: S
     return replace(best, notices=(*best.notices, *notices))
 
 
-def with_currency(database: Database, best: Candidate, said: Overrides, sources: Sequence[Source]) -> Candidate:
+def with_currency(database: Database, best: Candidate, said: Overrides, sources: Sequence[FromItem]) -> Candidate:
     """The candidate with the currency that a code of its rows leads to."""
     if said.currency is not None or "currency" in best.finds or not best.finds["amount"].column:
         return best
@@ -81,7 +81,7 @@ def _names_currency(column: CatalogColumn) -> float:
     return len(iso) / len(values) if values and len(iso) > len(values) / 2 else 0.0
 
 
-def _listed(column: CatalogColumn, codes: Sequence[str], sources: Sequence[Source]) -> Step | None:
+def _listed(column: CatalogColumn, codes: Sequence[str], sources: Sequence[FromItem]) -> Step | None:
     """The one table of words of statuses that knows the codes of a column, though its name does not lead there.
 
     Such a table may hold the words in several languages: the first is as good as any.

@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.attributes import attribute_columns
 from ltvtui.sources.detection.content import content_of
-from ltvtui.sources.detection.draft import Draft, Source
+from ltvtui.sources.detection.draft import Draft, FromItem
 from ltvtui.sources.detection.line_money import cost_score, listed_price, product_of
 from ltvtui.sources.detection.links import Link, is_unique, links, refers
 from ltvtui.sources.detection.scoring import word_set, words
-from ltvtui.sources.sqlite.database import Database, quote
 
 DEPTH: Final = 3
 """Tables that lie between a row and what it lacks, at most, that one included."""
@@ -50,7 +50,7 @@ class Completed:
 
 
 def completed(
-    database: Database, sources: Sequence[Source], parties: frozenset[str], full: Sequence[CatalogTable]
+    database: Database, sources: Sequence[FromItem], parties: frozenset[str], full: Sequence[CatalogTable]
 ) -> Iterator[Completed]:
     """Each source whose rows have a customer, a date and an amount once other tables are looked into.
 
@@ -71,16 +71,16 @@ class _Completion:
     def __init__(
         self,
         database: Database,
-        sources: Sequence[Source],
+        sources: Sequence[FromItem],
         parties: frozenset[str],
-        source: Source,
+        source: FromItem,
         full: Sequence[CatalogTable],
     ) -> None:
         self._full = full
         self._database, self._sources, self._parties, self._base = database, sources, parties, source
         self._draft = Draft.of(source)
         self._known: dict[str, list[Link]] = {}
-        self._joined: dict[str, Source] = {}
+        self._joined: dict[str, FromItem] = {}
         self._lacking: list[Callable[[CatalogColumn], float]] = []
         self._said: list[str] = []
 
@@ -152,14 +152,14 @@ class _Completion:
         for whole in self._full:
             if whole.name.lower() == table.name.lower():
                 continue
-            other = Source(whole, quote(whole.name), (whole.name,))
+            other = FromItem(whole, quote(whole.name), (whole.name,))
             if any(refers(column, other) for column in table.columns) and (
                 scoring.table_score(whole) >= NAMED or self._role(table, self._date) is None
             ):
                 return True
         return False
 
-    def _links(self, source: Source) -> list[Link]:
+    def _links(self, source: FromItem) -> list[Link]:
         name = source.table.name
         if name not in self._known:
             self._known[name] = list(links(self._database, source.table, self._sources))
@@ -184,7 +184,7 @@ class _Completion:
             ]
         return None
 
-    def _role_at(self, end: Source, key: str, score: Callable[[CatalogColumn], float]) -> CatalogColumn | None:
+    def _role_at(self, end: FromItem, key: str, score: Callable[[CatalogColumn], float]) -> CatalogColumn | None:
         others = replace(end.table, columns=tuple(c for c in end.table.columns if c.name != key))
         found = self._role(others, score)
         # the date of a product or a customer is not that of a sale
@@ -231,7 +231,7 @@ class _Completion:
         assert column is not None
         self._said.append(f"{self._base.table.name} has no {role} column: {column.name} comes from {way}.")
 
-    def _wanted(self, source: Source, key: str) -> list[CatalogColumn]:
+    def _wanted(self, source: FromItem, key: str) -> list[CatalogColumn]:
         """Of a table that is looked into: who, when, what became of it, and what makes a dimension."""
         wanted: list[CatalogColumn] = []
         for column in source.table.columns:
@@ -283,7 +283,7 @@ def _counts(table: CatalogTable) -> CatalogColumn | None:
     return called[0] if len(called) == 1 and not priced else None
 
 
-def _family(source: Source) -> str:
+def _family(source: FromItem) -> str:
     return f"{', '.join(source.members)} have the same columns: they are read as one table."
 
 

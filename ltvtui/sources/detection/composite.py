@@ -6,19 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.completing import Completed
-from ltvtui.sources.detection.draft import Draft, Source
+from ltvtui.sources.detection.draft import Draft, FromItem
 from ltvtui.sources.detection.glance import glance
 from ltvtui.sources.relation import listing
-from ltvtui.sources.sqlite.database import Database, quote
 
 ORDER: Final = "order_id"
 """What the column is called that tells such orders apart."""
 
 
-def keyed(database: Database, sources: Sequence[Source]) -> Iterator[Completed]:
+def keyed(database: Database, sources: Sequence[FromItem]) -> Iterator[Completed]:
     """Each table of sales whose declared key is of several columns, one of them the number of an order that begins
     anew; with the lines that have all of them beside."""
     for source in sources:
@@ -58,7 +58,7 @@ def _begins_anew(database: Database, header: CatalogTable, key: Sequence[Catalog
     return bool(rows and rows[0][0])
 
 
-def _has(other: Source, names: Sequence[str]) -> bool:
+def _has(other: FromItem, names: Sequence[str]) -> bool:
     """Whether a table has all columns of the key, and money of lines beside them."""
     there = all(other.table.column(name) is not None for name in names)
     money = any(scoring.unit_price_score(c) or scoring.amount_score(c) for c in other.table.columns)

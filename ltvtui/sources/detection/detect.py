@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ltvtui.errors import LtvError
+from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.column_numbers import numbered
 from ltvtui.sources.detection import by_content
 from ltvtui.sources.detection.alike import says_the_same, without_copies
 from ltvtui.sources.detection.attributes import named_attributes
@@ -29,12 +31,9 @@ from ltvtui.sources.detection.related_tables import find_customers, find_spend, 
 from ltvtui.sources.detection.signs import currencies_in
 from ltvtui.sources.detection.twins import are_twins, together, told_of_twins
 from ltvtui.sources.detection.unpriced import refuse_strange_amounts
-from ltvtui.sources.files.headless import numbered
-from ltvtui.sources.files.tables import HEADED, is_table_file
 from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import closest_first, listing, table_named
-from ltvtui.sources.sqlite.database import Database, quote
 from ltvtui.sources.values.amounts import DECIMALS
 from ltvtui.sources.values.dates import FORMATS
 from ltvtui.sources.values.operands import decimal_doubt
@@ -288,10 +287,10 @@ def _doubts(database: Database, best: Candidate, role: str, find: Find) -> list[
 def _nothing(database: Database, said: Overrides, every: Sequence[Candidate]) -> Question:
     tables = [t for t in tables_of(database) if t.columns]
     if tables and all(t.rows == 0 for t in tables):
-        raise LtvError(f"The tables of {database.path.name} have no rows.", "Name a database that holds orders.", 1)
+        raise LtvError(f"The tables of {database.name} have no rows.", "Name a database that holds orders.", 1)
     refuse_strange_dates(tables)
     refuse_strange_amounts(tables)
-    where = said.orders or database.path.name
+    where = said.orders or database.name
     told = " " + " ".join(_has_and_lacks(c) for c in every[:TOLD]) if every else ""
     if len(every) > TOLD:
         told += f" And {len(every) - TOLD} more table{'s' * (len(every) > TOLD + 1)}, less likely."
@@ -301,7 +300,7 @@ def _nothing(database: Database, said: Overrides, every: Sequence[Candidate]) ->
     if len(tables) == 1 and (names := tuple(c.name for c in tables[0].columns)) == numbered(len(names)):
         text = f"The columns of {where} have no names: choose those of the customer, the date and the amount."
         return Question("customer", text, names, "--date COLUMN --amount COLUMN --customer")
-    hint = above if database.path.suffix.lower() in HEADED and is_table_file(database.path) else ""
+    hint = above if database.is_headed_file else ""
     text = f"No table of {where} looks like orders with a customer, a date and an amount.{told}{without}{hint}"
     looked_at = [c.orders for c in every]
     likely = [c.orders for c in every if not _is_summary(c)]

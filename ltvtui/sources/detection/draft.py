@@ -9,17 +9,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import SAMPLE_ROWS, CatalogColumn, CatalogTable
 from ltvtui.sources.detection.glance import glance
 from ltvtui.sources.relation import SELECT_NAME
-from ltvtui.sources.sqlite.database import Database, quote
 
 SECONDS: Final = 3.0
 """Longest time that a SELECT is given for its sample."""
 
 
 @dataclass(frozen=True)
-class Source:
+class FromItem:
     """What can stand after FROM under a name: a table, or several of one shape read together."""
 
     table: CatalogTable
@@ -51,7 +51,7 @@ class Draft:
     """What the analyst should know about it."""
 
     @classmethod
-    def of(cls, source: Source) -> Draft:
+    def of(cls, source: FromItem) -> Draft:
         """All columns of a source."""
         name = source.table.name
         return cls(name, source.sql, tuple(ChosenColumn(_column(name, c.name), c) for c in source.table.columns))
@@ -81,7 +81,7 @@ class Draft:
             draft = replace(draft, chosen=(*draft.chosen, ChosenColumn(sql, named)))
         return draft
 
-    def joined(self, other: Source, key: str, to: str, wanted: Iterable[CatalogColumn]) -> Draft:
+    def joined(self, other: FromItem, key: str, to: str, wanted: Iterable[CatalogColumn]) -> Draft:
         """The same with columns of `other`, whose `key` is unique and equals the SQL `to`; null without one."""
         name = other.table.name
         source = f"{self.source} LEFT JOIN {other.sql} ON {_column(name, key)} = {to}"

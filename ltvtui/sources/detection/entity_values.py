@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import SAMPLE_ROWS, CatalogColumn, CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.completing import SURE, Completed
-from ltvtui.sources.detection.draft import Draft, Source
+from ltvtui.sources.detection.draft import Draft, FromItem
 from ltvtui.sources.detection.glance import glance
 from ltvtui.sources.detection.links import is_unique, knows, refers
 from ltvtui.sources.detection.scoring import word_set
 from ltvtui.sources.detection.vocabulary import group, meaning
-from ltvtui.sources.sqlite.database import Database, quote
 
 _KEY: Final = word_set("key name attribute field property meta code")
 _VALUE: Final = word_set("value val content data")
@@ -35,11 +35,11 @@ class _Attributes:
     of: CatalogColumn
     key: CatalogColumn
     value: CatalogColumn
-    records: Source
+    records: FromItem
     record_id: str
 
 
-def turned(database: Database, sources: Sequence[Source], parties: frozenset[str]) -> Iterator[Completed]:
+def turned(database: Database, sources: Sequence[FromItem], parties: frozenset[str]) -> Iterator[Completed]:
     """Records that are orders by their attributes, those as columns."""
     for source in sources:
         if len(source.members) == 1 and source.table.rows and not source.table.view:
@@ -49,7 +49,7 @@ def turned(database: Database, sources: Sequence[Source], parties: frozenset[str
                 yield done
 
 
-def _attributes(database: Database, table: CatalogTable, sources: Sequence[Source]) -> _Attributes | None:
+def _attributes(database: Database, table: CatalogTable, sources: Sequence[FromItem]) -> _Attributes | None:
     key, value = _called(table, _KEY), _called(table, _VALUE)
     if key is None or value is None or key is value or len(table.columns) > 8:
         return None

@@ -10,11 +10,11 @@ from itertools import pairwise
 from typing import Final
 from weakref import WeakKeyDictionary
 
+from ltvtui.sources.base import Database, Value, quote
 from ltvtui.sources.catalog import SAMPLE_ROWS, CatalogColumn, CatalogTable, tables_of
-from ltvtui.sources.detection.draft import Source
+from ltvtui.sources.detection.draft import FromItem
 from ltvtui.sources.detection.glance import glance
 from ltvtui.sources.detection.scoring import date_score, order_id_score
-from ltvtui.sources.sqlite.database import Database, Value, quote
 
 _MONTHS: Final = (
     "january|february|march|april|may|june|july|august|september|october|november|december|"
@@ -47,18 +47,18 @@ def stem(name: str) -> str | None:
     return re.sub(r"[ _.-]{2,}| ", "_", left) or "orders"
 
 
-_FOUND: Final[WeakKeyDictionary[Database, list[Source]]] = WeakKeyDictionary()
+_FOUND: Final[WeakKeyDictionary[Database, list[FromItem]]] = WeakKeyDictionary()
 """What was found, as long as its database is open somewhere."""
 
 
-def sources_of(database: Database) -> list[Source]:
+def sources_of(database: Database) -> list[FromItem]:
     """All tables, each on its own, but those of one shape that differ by their period as one source."""
     if database not in _FOUND:
         _FOUND[database] = _sources(database)
     return _FOUND[database]
 
 
-def _sources(database: Database) -> list[Source]:
+def _sources(database: Database) -> list[FromItem]:
     tables = [t for t in tables_of(database) if t.columns and not t.view]
     named: dict[str, list[CatalogTable]] = defaultdict(list)
     for table in tables:
@@ -73,7 +73,7 @@ def _sources(database: Database) -> list[Source]:
     ]
     families = [family for family in families if not _overlap(database, family)]
     within = {table.name for family in families for table in family}
-    alone = [Source(t, quote(t.name), (t.name,)) for t in tables if t.name not in within]
+    alone = [FromItem(t, quote(t.name), (t.name,)) for t in tables if t.name not in within]
     return alone + [_together(database, family) for family in families]
 
 
@@ -113,7 +113,7 @@ def _begin_anew(database: Database, family: Sequence[CatalogTable], column: str)
     return False
 
 
-def _together(database: Database, family: Sequence[CatalogTable]) -> Source:
+def _together(database: Database, family: Sequence[CatalogTable]) -> FromItem:
     names: dict[str, CatalogColumn] = {}
     for table in family:
         for column in table.columns:
@@ -127,7 +127,7 @@ def _together(database: Database, family: Sequence[CatalogTable]) -> Source:
     )
     columns = tuple(_column(family, column, anew) for column in names.values())
     table = CatalogTable(name, columns, view=True, rows=sum(t.rows or 0 for t in family))
-    return Source(table, f"({parts}) AS {quote(name)}", tuple(t.name for t in family))
+    return FromItem(table, f"({parts}) AS {quote(name)}", tuple(t.name for t in family))
 
 
 def _part(table: CatalogTable, column: CatalogColumn, anew: set[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.sqlite.database import Database, Row, TooSlow, Value
+from ltvtui.sources.base import Database, Row, TooSlow, Value
 
 SECONDS: Final = 2.0
 

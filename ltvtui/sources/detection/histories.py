@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ltvtui.analytics.statuses import says_undone
+from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.candidate import Candidate
@@ -15,7 +16,6 @@ from ltvtui.sources.detection.vocabulary import meaning
 from ltvtui.sources.detection.wrapping import drafted, through
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select
-from ltvtui.sources.sqlite.database import Database, quote
 
 
 def with_history(database: Database, best: Candidate, said: Overrides) -> Candidate:
@@ -67,11 +67,9 @@ def _read(
     draft, finds = drafted(database, best, said)
     order_id = draft.sql_of(finds["order_id"].column)
     sorted_by = quote(when.name)
-    last = (
-        f"(SELECT {quote(key)} AS of_order, {quote(status.name)} AS last_status, max({sorted_by})"  # noqa: S608
-        f" FROM {quote(table.name)} GROUP BY {quote(key)}) AS steps"
-    )
-    draft = replace(draft, source=f"{draft.source} LEFT JOIN {last} ON steps.of_order = {order_id}")
+    wanted = f"{quote(key)} AS of_order, {quote(status.name)} AS last_status"
+    last = database.dialect.last_of_each(wanted, quote(table.name), quote(key), sorted_by)
+    draft = replace(draft, source=f"{draft.source} LEFT JOIN ({last}) AS steps ON steps.of_order = {order_id}")
     draft = draft.with_columns("row", [("steps.last_status", CatalogColumn("order_status", ""))])
     name = draft.chosen[-1].column.name
     finds["status"] = Find(name, 0.9, f"the last {status.name} of {table.name}")

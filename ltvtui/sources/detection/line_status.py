@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ltvtui.analytics.statuses import says_undone
+from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import CatalogColumn, tables_of
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.candidate import Candidate
@@ -12,7 +13,6 @@ from ltvtui.sources.detection.vocabulary import group, meaning
 from ltvtui.sources.detection.wrapping import drafted, through
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import listing
-from ltvtui.sources.sqlite.database import Database, quote
 
 
 def without_undone(database: Database, best: Candidate, said: Overrides) -> Candidate:

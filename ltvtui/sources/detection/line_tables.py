@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ltvtui.errors import LtvError
+from ltvtui.sources.base import Database
 from ltvtui.sources.catalog import CatalogTable, tables_of
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.find import Find, fill
 from ltvtui.sources.detection.row_amounts import quantity_times_price
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select, table_named
-from ltvtui.sources.sqlite.database import Database
 
 
 def lines_of(

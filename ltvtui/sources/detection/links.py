@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable
-from ltvtui.sources.detection.draft import Source
+from ltvtui.sources.detection.draft import FromItem
 from ltvtui.sources.detection.glance import glance
 from ltvtui.sources.detection.scoring import word_set, words
 from ltvtui.sources.detection.vocabulary import fold, group, meaning
-from ltvtui.sources.sqlite.database import Database, quote
 
 KNOWN: Final = 0.5
 """Share of the references of a sample that the other table has to know."""
@@ -28,12 +28,12 @@ class Link:
     """A column that leads to one row of another table."""
 
     column: CatalogColumn
-    to: Source
+    to: FromItem
     key: str
     """Column of the other table, each of its values there once."""
 
 
-def links(database: Database, table: CatalogTable, others: Sequence[Source]) -> Iterator[Link]:
+def links(database: Database, table: CatalogTable, others: Sequence[FromItem]) -> Iterator[Link]:
     """What the columns of `table` lead to among `others`, in the order of the columns."""
     for column in table.columns:
         if any(value is not None and value != "" for value in column.sample):
@@ -42,7 +42,7 @@ def links(database: Database, table: CatalogTable, others: Sequence[Source]) -> 
                 yield found
 
 
-def _link(database: Database, table: CatalogTable, column: CatalogColumn, others: Sequence[Source]) -> Link | None:
+def _link(database: Database, table: CatalogTable, column: CatalogColumn, others: Sequence[FromItem]) -> Link | None:
     for other in others:
         if other.table.name == table.name or not other.table.rows:
             continue
@@ -52,7 +52,7 @@ def _link(database: Database, table: CatalogTable, column: CatalogColumn, others
     return None
 
 
-def refers(column: CatalogColumn, other: Source) -> str | None:
+def refers(column: CatalogColumn, other: FromItem) -> str | None:
     """The column of `other` that `column` may hold, by its foreign key or by their names."""
     if column.references is not None:
         name, key = column.references
@@ -98,7 +98,7 @@ def singular(name: str) -> str:
     return whole[:-1] if whole.endswith("s") and not whole.endswith(("ss", "us", "is")) else whole
 
 
-def is_unique(database: Database, source: Source, key: str) -> bool:
+def is_unique(database: Database, source: FromItem, key: str) -> bool:
     """Whether no value of `key` stands twice: else rows would be multiplied by joining it."""
     column = source.table.column(key)
     if column is None:
@@ -110,7 +110,7 @@ def is_unique(database: Database, source: Source, key: str) -> bool:
     return bool(rows and rows[0][0])
 
 
-def knows(database: Database, other: Source, key: str, column: CatalogColumn) -> bool:
+def knows(database: Database, other: FromItem, key: str, column: CatalogColumn) -> bool:
     """Whether most values of `column` stand in the column `key` of `other`."""
     values = list({value for value in column.sample if value is not None and value != ""})[:100]
     marks = ", ".join("?" * len(values))

@@ -11,15 +11,15 @@ from itertools import pairwise
 from typing import Final
 
 from ltvtui.analytics.schema import RESERVED
+from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.attributes import attribute_columns
-from ltvtui.sources.detection.draft import Source
+from ltvtui.sources.detection.draft import FromItem
 from ltvtui.sources.detection.links import is_unique, refers, singular
 from ltvtui.sources.detection.scoring import word_set, words
 from ltvtui.sources.mapping import Attribute
 from ltvtui.sources.relation import FEW
-from ltvtui.sources.sqlite.database import Database, quote
 
 DEPTH: Final = 3
 """Tables one behind the other."""
@@ -49,7 +49,7 @@ def looked_up(
     database: Database,
     table: CatalogTable,
     named: str,
-    sources: Sequence[Source],
+    sources: Sequence[FromItem],
     taken: Iterable[str],
     left: set[str],
 ) -> tuple[Attribute, ...]:
@@ -88,7 +88,7 @@ def asked(named: str, way: Sequence[Step], column: str) -> str:
     return f"(SELECT {_of(last.table, column)} FROM {quote(first.table.name)}{joins} WHERE {start})"  # noqa: S608
 
 
-def step_of(database: Database, column: CatalogColumn, sources: Sequence[Source]) -> Step | None:
+def step_of(database: Database, column: CatalogColumn, sources: Sequence[FromItem]) -> Step | None:
     """The table that a column leads to, where a row of it is found quickly."""
     for source in sources:
         key = refers(column, source)
@@ -105,7 +105,7 @@ def step_of(database: Database, column: CatalogColumn, sources: Sequence[Source]
     return None
 
 
-def _steps(database: Database, table: CatalogTable, sources: Sequence[Source], left: set[str]) -> Iterator[Step]:
+def _steps(database: Database, table: CatalogTable, sources: Sequence[FromItem], left: set[str]) -> Iterator[Step]:
     for column in table.columns:
         if column.name.lower() in left or not any(value not in (None, "") for value in column.sample):
             continue

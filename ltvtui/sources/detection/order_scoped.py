@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from ltvtui.sources.base import Database, TooSlow, quote
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.candidate import Candidate
 from ltvtui.sources.detection.candidates import reread
 from ltvtui.sources.detection.content import content_of
-from ltvtui.sources.detection.draft import Source
+from ltvtui.sources.detection.draft import FromItem
 from ltvtui.sources.detection.find import Find
 from ltvtui.sources.detection.links import refers
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select
-from ltvtui.sources.sqlite.database import Database, TooSlow, quote
 
 LOOKED_AT: Final = 200_000
 """Rows of orders that are counted through."""
@@ -84,7 +84,7 @@ def _key(table: CatalogTable, customer: CatalogColumn) -> CatalogColumn | None:
     """The column of a table of people that the orders' customer id refers to."""
     if customer.references is None and not scoring.is_party_table(table):
         return None
-    key = refers(customer, Source(table, quote(table.name), (table.name,)))
+    key = refers(customer, FromItem(table, quote(table.name), (table.name,)))
     return table.column(key) if key else None
 
 

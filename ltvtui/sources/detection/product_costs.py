@@ -5,24 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import CatalogTable, tables_of
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.candidate import Candidate, relation_of
 from ltvtui.sources.detection.completing import is_cost
-from ltvtui.sources.detection.draft import Source
+from ltvtui.sources.detection.draft import FromItem
 from ltvtui.sources.detection.find import Find
 from ltvtui.sources.detection.glance import glance
 from ltvtui.sources.detection.lookups import asked, step_of
 from ltvtui.sources.detection.scoring import word_set
 from ltvtui.sources.detection.vocabulary import meaning
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.sqlite.database import Database, quote
-from ltvtui.sources.values.operands import cut_example
+from ltvtui.sources.values.operands import cut_example, numeric_expression
 
 _GOODS: Final = word_set("product products item items article articles sku skus variant variants goods")
 
 
-def with_costs(database: Database, best: Candidate, said: Overrides, sources: list[Source]) -> Candidate:
+def with_costs(database: Database, best: Candidate, said: Overrides, sources: list[FromItem]) -> Candidate:
     """The candidate with the cost of its lines, where the table of their products tells that of one piece."""
     if said.cost is not None or said.margin is not None or {"cost", "margin"} & set(best.finds):
         return best
@@ -55,7 +55,7 @@ def _lines(database: Database, best: Candidate) -> tuple[CatalogTable, str]:
 def _is_likely(database: Database, found: Candidate) -> bool:
     """Whether the goods cost something, and less than they were sold for."""
     relation = relation_of(database, found)
-    amount, cost = (relation.expression(found.finds[role].column, role) for role in ("amount", "cost"))
+    amount, cost = (numeric_expression(relation, found.finds[role].column, role, None) for role in ("amount", "cost"))
     sql = f"SELECT sum(a), sum(c) FROM (SELECT {amount} AS a, {cost} AS c FROM {relation.source} LIMIT 1000)"  # noqa: S608
     rows = glance(database, sql)
     sold, paid = rows[0] if rows else (None, None)

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.candidate import Candidate
-from ltvtui.sources.detection.draft import Source
+from ltvtui.sources.detection.draft import FromItem
 from ltvtui.sources.detection.find import Find
 from ltvtui.sources.detection.line_tables import line_key
 from ltvtui.sources.detection.links import knows
@@ -18,8 +19,7 @@ from ltvtui.sources.detection.vocabulary import meaning
 from ltvtui.sources.detection.wrapping import drafted, through
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select, single
-from ltvtui.sources.sqlite.database import Database, quote
-from ltvtui.sources.values.operands import reckonable
+from ltvtui.sources.values.operands import numeric_expression, reckonable
 
 _MONEY: Final = word_set("amount value total sum refund refunded money usd eur gbp price paid credit")
 _PARTS: Final = word_set("product item line sku variant quantity qty article")
@@ -75,7 +75,7 @@ def _tables(database: Database, best: Candidate, order_id: str) -> Iterator[tupl
 
 def _order_key(database: Database, best: Candidate, table: CatalogTable, order_id: str) -> str | None:
     """The column of `table` that is named for an order and holds ids of these."""
-    orders = Source(best.table, best.source, (best.title,))
+    orders = FromItem(best.table, best.source, (best.title,))
     named = (c for c in table.columns if scoring.refers_to_order(c) and not c.pk)
     return next((c.name for c in named if knows(database, orders, order_id, c)), None)
 
@@ -109,8 +109,8 @@ def _netted(
     order_id, of_order = quote(finds["order_id"].column), f"{quote(table.name)}.{quote(key)}"
     sql = (
         f"WITH sold AS ({draft.sql()}) SELECT {sold}, NULL AS {of} FROM sold"  # noqa: S608
-        f" UNION ALL SELECT {rows}, {of_order} FROM {quote(table.name)} LEFT JOIN (SELECT * FROM sold GROUP BY "
-        f"{order_id}) AS o ON o.{order_id} = {of_order}"
+        f" UNION ALL SELECT {rows}, {of_order} FROM {quote(table.name)} LEFT JOIN "
+        f"({database.dialect.one_of_each('sold', order_id)}) AS o ON o.{order_id} = {of_order}"
     )
     notice = f"{table.name} are subtracted from the orders that they refer to: {money.name}, by {key}"
     if (status := _status(table)) is not None:
@@ -126,7 +126,9 @@ def _netted(
 def _below_zero(database: Database, table: CatalogTable, money: CatalogColumn, said: Overrides) -> str:
     """SQL for what a row of a table of refunds takes off, also where that is kept as text."""
     relation, text = single(database, table.name, "refunds"), f"-abs({quote(money.name)})"
-    sql = reckonable(relation, text, relation.expression(text, "refund"), "refund", said.decimal)
+    sql = reckonable(
+        relation, text, numeric_expression(relation, text, "refund", said.decimal), "refund", said.decimal
+    )
     return sql.replace("\n", "")
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from ltvtui.errors import LtvError
+from ltvtui.sources.base import Database, TooSlow, quote
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.attributes import attribute_columns, is_geography
@@ -18,7 +19,6 @@ from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select, listing, single, table_named
 from ltvtui.sources.spend.columns import SPEND_WORDS, spend_columns
 from ltvtui.sources.spend.table import refuse_several
-from ltvtui.sources.sqlite.database import Database, TooSlow, quote
 
 OVERLAP: Final = 0.5
 """Share of the orders' customers that a table has to know to be taken for the customer table."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ltvtui.sources.base import quote
 from ltvtui.sources.catalog import CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.content import content_of
@@ -9,7 +10,6 @@ from ltvtui.sources.detection.find import TAKE, TOLD, Find, column_of, fill
 from ltvtui.sources.detection.line_money import cost_of, is_of_piece, numbers, product_of
 from ltvtui.sources.detection.vocabulary import System
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.sqlite.database import quote
 
 
 def amount_of(

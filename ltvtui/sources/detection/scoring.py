@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from ltvtui.analytics.statuses import says_undone
+from ltvtui.sources.base import Value
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.detection.content import ENOUGH, content_of
 from ltvtui.sources.detection.vocabulary import group, meaning, weights
 from ltvtui.sources.detection.vocabulary import known as is_known
 from ltvtui.sources.detection.vocabulary import words as words  # known by that name around here
-from ltvtui.sources.sqlite.database import Value
 from ltvtui.sources.values.dates import READABLE_ENOUGH, DateGuess, guess_formats
 from ltvtui.sources.values.settled import is_cut
 

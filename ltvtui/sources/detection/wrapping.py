@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import CatalogColumn
 from ltvtui.sources.detection.candidate import Candidate, relation_of
 from ltvtui.sources.detection.draft import ChosenColumn, Draft, sampled
 from ltvtui.sources.detection.find import Find
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.sqlite.database import Database, quote
-from ltvtui.sources.values.operands import reckonable
+from ltvtui.sources.values.operands import numeric_expression, reckonable
 
 MONEY: Final = ("amount", "margin", "cost", "refunded")
 """Roles whose expressions reckon with numbers, also where those are kept as text."""
@@ -38,9 +38,12 @@ def drafted(database: Database, candidate: Candidate, said: Overrides) -> tuple[
         if there is not None:
             find = replace(find, column=there)
         elif find.column and not draft.has(find.column):
-            sql, name = relation.expression(find.column, role.replace("_", " ")), draft.free(role, "row")
+            name = draft.free(role, "row")
             if role in MONEY:
+                sql = numeric_expression(relation, find.column, role, said.decimal)
                 sql = reckonable(relation, find.column, sql, role, said.decimal)
+            else:
+                sql = relation.expression(find.column, role.replace("_", " "))
             sql = sql if "--" in sql else sql.replace("\n)", ")")
             draft = draft.with_columns("row", [(sql, CatalogColumn(name, ""))])
             find = replace(find, column=name, why=f"{find.why}: {find.column}")

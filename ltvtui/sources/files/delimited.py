@@ -20,8 +20,9 @@ from typing import Final, NoReturn
 import polars as pl
 
 from ltvtui.errors import Cancelled, LtvError, thousands
+from ltvtui.sources.column_numbers import numbered
 from ltvtui.sources.files.heading import Heading, heading_below, heading_of
-from ltvtui.sources.files.headless import LOOKED_AT, numbered, refuse_headless
+from ltvtui.sources.files.headless import LOOKED_AT, refuse_headless
 from ltvtui.sources.files.lines import LONGEST, check_lines, count_lines
 from ltvtui.sources.files.names import check_count
 from ltvtui.sources.files.totals import MOST, Last, may_be_totals

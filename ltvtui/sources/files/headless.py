@@ -58,11 +58,6 @@ def refuse_headless(path: Path, first: Sequence[str], below: Sequence[Sequence[s
     raise LtvError(f"{path.name} has no header: {where} looks like data ({shown[:120]}).", f"{SAY} {AFTER_ALL}", 2)
 
 
-def numbered(width: int) -> tuple[str, ...]:
-    """Names of columns that have none."""
-    return tuple(f"column_{number}" for number in range(1, width + 1))
-
-
 def _kind(cell: str) -> str:
     text = cell.strip()
     if not text:

@@ -11,9 +11,10 @@ from typing import Any, Final, TypeVar
 import polars as pl
 
 from ltvtui.errors import LtvError
+from ltvtui.sources.column_numbers import numbered
 from ltvtui.sources.files.heading import LOOKED_AT, said_of_titles, titles_above
 from ltvtui.sources.files.headless import LOOKED_AT as ENOUGH
-from ltvtui.sources.files.headless import numbered, refuse_headless
+from ltvtui.sources.files.headless import refuse_headless
 from ltvtui.sources.files.names import column_names
 from ltvtui.sources.files.totals import MOST, Last, first_rows, may_be_totals, said_of_totals, totals_below
 from ltvtui.sources.files.unblocked import unblocked

@@ -8,13 +8,13 @@ import polars as pl
 
 from ltvtui.analytics.schema import SPEND
 from ltvtui.errors import LtvError
+from ltvtui.sources.base import Database
 from ltvtui.sources.catalog import CatalogTable
 from ltvtui.sources.mapping import SpendTable
 from ltvtui.sources.relation import listing, single
+from ltvtui.sources.scan import Asked, scan
 from ltvtui.sources.spend.columns import currency_column
 from ltvtui.sources.spend.periods import spread
-from ltvtui.sources.sqlite.database import Database
-from ltvtui.sources.sqlite.scan import Asked, scan
 from ltvtui.sources.values import decoding, money
 from ltvtui.sources.values.amounts import marks_in
 
@@ -35,8 +35,8 @@ def read_spend(database: Database, mapped: SpendTable, notices: list[str]) -> pl
     columns = {"date": relation.expression(mapped.date, "date")}
     for place, (_, column) in enumerate(amounts):
         sql = relation.expression(column, "amount")
-        columns[f"amount_{place}"] = decoding.money_sql(sql)
-        columns[f"text_{place}"] = decoding.money_text_sql(sql)
+        columns[f"amount_{place}"] = database.dialect.money(sql)
+        columns[f"text_{place}"] = database.dialect.text_only(sql)
     if mapped.channel is not None:
         columns["channel"] = relation.expression(mapped.channel, "channel")
     currency = currency_column(relation.tables[0])

@@ -18,16 +18,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from ltvtui.errors import Cancelled, LtvError
+from ltvtui.sources.base import Locked, R, Row, Stop, TooSlow, Torn, Value
 from ltvtui.sources.sqlite.arrow import ArrowReaders
+from ltvtui.sources.sqlite.catalog import SqliteCatalog
+from ltvtui.sources.sqlite.dialect import SqliteDialect
 from ltvtui.sources.sqlite.files import (
     Access,
     Files,
-    Locked,
     PrivateCopy,
-    Torn,
     access_to,
     is_unfinished,
     settled,
@@ -37,11 +38,6 @@ from ltvtui.sources.values.money import NUMBER, number_in_sql
 
 if TYPE_CHECKING:
     import polars as pl
-
-Value = None | int | float | str | bytes
-Row = tuple[Value, ...]
-R = TypeVar("R")
-Stop = Callable[[], bool]
 
 READERS: Final = 2
 """Connections that read beside each other."""
@@ -66,16 +62,7 @@ NOTICES: Final = frozenset({NOTICE_AS_IT_STANDS, NOTICE_READ_ONLY_MEDIUM, NOTICE
 """All that is said of how a database was opened."""
 
 
-class TooSlow(Exception):
-    """A query did not finish within the time it was given."""
-
-
-def quote(name: str) -> str:
-    """`name` as an SQL identifier, whatever it contains."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def in_one_state(path: Path, open_it: Callable[[], Database], work: Callable[[Database], R]) -> R:
+def in_one_state(path: Path, open_it: Callable[[], SqliteDatabase], work: Callable[[SqliteDatabase], R]) -> R:
     """What `work` gives of the database that `open_it` opens, all of it read from one committed state.
 
     Read again, from the opening on, where somebody writes to the file at `path` past SQLite. Torn where that does not
@@ -89,7 +76,7 @@ def in_one_state(path: Path, open_it: Callable[[], Database], work: Callable[[Da
     return _in_one_state(path, open_it, work)
 
 
-def _in_one_state(path: Path, open_it: Callable[[], Database], work: Callable[[Database], R]) -> R:
+def _in_one_state(path: Path, open_it: Callable[[], SqliteDatabase], work: Callable[[SqliteDatabase], R]) -> R:
     before = Files.of(path.resolve())
     try:
         database = open_it()
@@ -102,14 +89,16 @@ def _in_one_state(path: Path, open_it: Callable[[], Database], work: Callable[[D
         return work(database)
 
 
-class Database:
-    """One database, opened for reading. Use `Database.open`; close it, or use it in a `with`."""
+class SqliteDatabase:
+    """One database, opened for reading. Use `SqliteDatabase.open`; close it, or use it in a `with`."""
 
     def __init__(
         self, path: Path, uri: str, connection: sqlite3.Connection, timeout: float, access: Access, files: Files
     ) -> None:
         self.path = path
         """The file the user named."""
+        self.name = path.name
+        """What it is called in a message."""
         self.timeout = timeout
         """Seconds to wait for a writer."""
         self.notices: list[str] = []
@@ -118,8 +107,16 @@ class Database:
         """How it is read."""
         self.stopped: Stop = lambda: False
         """Asked again and again while a query runs: True ends it with Cancelled."""
-        self.encoding = "UTF-8"
-        """How SQLite keeps texts, or UTF-16le, UTF-16be: Python and Arrow get UTF-8, but CAST(… AS BLOB) does not."""
+        self.is_headed_file = False
+        """Whether it is made of a file in which titles may stand above the header."""
+        self.dialect = SqliteDialect()
+        """How SQL is written for it."""
+        self.readers = READERS
+        """Threads that may ask `arrow` at once; 0 where a text's bytes would not be UTF-8."""
+        self.catalog = SqliteCatalog(self)
+        """What it holds."""
+        self.state = -1
+        """In a transaction, a number that stands for the state that is read; of other states it is another one."""
         self._files_at = path.resolve()
         self._files = files
         self._connection = connection
@@ -127,10 +124,9 @@ class Database:
         self._lock = threading.RLock()
         self._copy: PrivateCopy | None = None
         self._inside = False
-        self._commits = -1
 
     @classmethod
-    def open(cls, path: Path, *, timeout: float = 5.0, stopped: Stop = lambda: False) -> Database:
+    def open(cls, path: Path, *, timeout: float = 5.0, stopped: Stop = lambda: False) -> SqliteDatabase:
         """Open `path` for reading; `timeout` is in seconds, how long to wait for a writer.
 
         LtvError: no such file, a folder or a device (exit code 2); no permission, empty, not a database, encrypted,
@@ -157,7 +153,7 @@ class Database:
     @classmethod
     def _connected(
         cls, path: Path, uri: str, timeout: float, access: Access, stopped: Stop, notice: str | None = None
-    ) -> Database:
+    ) -> SqliteDatabase:
         """sqlite3.Error where SQLite cannot read the file, unless it is read as it stands: then LtvError."""
         guarded = access in (Access.LOCKS, Access.LOG)
         before = None if guarded else settled(path.resolve())
@@ -172,8 +168,10 @@ class Database:
         try:
             database.stopped = stopped
             database.notices += [notice] if notice else []
-            database._commits = database.commits()
-            database.encoding = str(database.query("PRAGMA encoding")[0][0])
+            database.state = database.commits()
+            encoding = str(database.query("PRAGMA encoding")[0][0])
+            database.dialect = SqliteDialect(encoding)
+            database.readers = READERS if encoding == "UTF-8" else 0
             connection.execute("ROLLBACK")
             database._refuse_if_without_tables()
         except BaseException:
@@ -182,7 +180,7 @@ class Database:
         return database
 
     @classmethod
-    def _copied(cls, path: Path, timeout: float, stopped: Stop) -> Database:
+    def _copied(cls, path: Path, timeout: float, stopped: Stop) -> SqliteDatabase:
         """A private copy, for what cannot be read where it lies."""
         copy = PrivateCopy.of(path, timeout, stopped)
         uri = copy.database.as_uri() + "?mode=ro&immutable=1"
@@ -191,7 +189,7 @@ class Database:
         except BaseException:
             copy.remove()
             raise
-        database.path, database._files_at = path, path.resolve()
+        database.path, database.name, database._files_at = path, path.name, path.resolve()
         database._copy, database._files = copy, copy.origin
         return database
 
@@ -204,7 +202,7 @@ class Database:
                 self._copy.remove()
                 self._copy = None
 
-    def __enter__(self) -> Database:
+    def __enter__(self) -> SqliteDatabase:
         return self
 
     def __exit__(
@@ -249,12 +247,7 @@ class Database:
             return False
         if self.access is not Access.LOCKS or self._inside:
             return True
-        return not _is_same_file(now, self._files) or self.commits() == self._commits
-
-    @property
-    def state(self) -> int:
-        """In a transaction, a number that stands for the state that is read; of other states it is another one."""
-        return self._commits
+        return not _is_same_file(now, self._files) or self.commits() == self.state
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -317,10 +310,10 @@ class Database:
         """Note the files that belong to the state that is read. Torn where SQLite does not know that they changed:
         then pages that it remembers are of another file."""
         now = Files.of(self._files_at)
-        told = self.access is Access.LOCKS and commits != self._commits and _is_same_file(now, self._files)
+        told = self.access is Access.LOCKS and commits != self.state and _is_same_file(now, self._files)
         if not told and now.as_read(self.access) != self._files.as_read(self.access):
             raise written_while_read(self.path.name)
-        self._files, self._commits = now, commits
+        self._files, self.state = now, commits
 
     def _end(self) -> None:
         self._inside = False
@@ -391,9 +384,12 @@ class Database:
                 with suppress(sqlite3.ProgrammingError):  # closed meanwhile
                     self._connection.set_progress_handler(None, 0)
 
-    def stand_for(self, path: Path) -> None:
-        """This is a private database made of the file at `path`, and goes by its name; nobody else writes to it."""
-        self.path = path
+    def stand_for(self, path: Path, headed: bool) -> None:
+        """This is a private database made of the file at `path`, and goes by its name; nobody else writes to it.
+
+        `headed`: as of `is_headed_file`.
+        """
+        self.path, self.name, self.is_headed_file = path, path.name, headed
 
     def _refuse_if_without_tables(self) -> None:
         if not self.query("SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') LIMIT 1"):

@@ -22,7 +22,6 @@ import shutil
 import sqlite3
 import stat
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -30,6 +29,7 @@ from pathlib import Path
 from typing import Final
 
 from ltvtui.errors import Cancelled, LtvError
+from ltvtui.sources.base import Stop, Torn
 from ltvtui.storage import scratch
 
 MAGIC: Final = b"SQLite format 3\x00"
@@ -38,8 +38,6 @@ _YOUNG: Final = 0.06
 _COPY_ATTEMPTS: Final = 5
 _PIECE: Final = 2**24
 """Bytes copied at a time: a cancel is heard in between."""
-
-Stop = Callable[[], bool]
 
 
 class Access(Enum):
@@ -239,14 +237,6 @@ def _copy(source: Path, target: Path, stopped: Stop) -> None:
             copy.write(piece)
             if stopped():
                 raise Cancelled
-
-
-class Torn(LtvError):
-    """What was read is of more than one state, or may be: it is to be read again, from the opening on."""
-
-
-class Locked(LtvError):
-    """A writer did not let the database be read within the time that is waited."""
 
 
 def written_while_read(name: str) -> Torn:

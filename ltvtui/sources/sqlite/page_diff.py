@@ -39,8 +39,7 @@ from __future__ import annotations
 import os
 import struct
 import time
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
@@ -50,6 +49,7 @@ from typing import Any, Final
 import polars as pl
 
 from ltvtui.errors import Cancelled
+from ltvtui.sources.base import Stop, TableChange
 from ltvtui.sources.sqlite.files import MAGIC, Files, FileState, beside
 
 BLOCK: Final = 65_536
@@ -76,8 +76,6 @@ _YOUNG_NS: Final = 60_000_000
 """File times move in ticks of up to 10 ms; a file younger than this may change without them moving."""
 _COARSE_NS: Final = 2_500_000_000
 """The same where times are kept in whole seconds."""
-
-Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True)
@@ -386,19 +384,7 @@ def _freelist(path: Path, page_size: int, pages: int) -> frozenset[int] | None:
     return found
 
 
-@dataclass(frozen=True)
-class TouchedPages:
-    """How a table differs from its state before."""
-
-    ranges: tuple[tuple[int, int], ...]
-    """First and last row id of ranges, ascending and apart: any row that is new or different lies in one."""
-    rows_before: int
-    """Rows of the table before."""
-    rows: int
-    """Rows of the table now."""
-
-
-def touched(path: Path, before: PagePrints, after: PagePrints, root: int) -> TouchedPages | None:
+def touched(path: Path, before: PagePrints, after: PagePrints, root: int) -> TableChange | None:
     """What changed in the table under page `root` (`rootpage` of sqlite_master) from `before` to `after`.
 
     `after` is `fingerprint(path)`. None: it cannot be told, all has to be read again. OSError where the file
@@ -422,19 +408,7 @@ def touched(path: Path, before: PagePrints, after: PagePrints, root: int) -> Tou
         rows_before, rows = _rows(before, leaves_before), _rows(after, leaves)
     except (_Odd, struct.error, IndexError):
         return None
-    return TouchedPages(ranges, rows_before, rows) if version_of(path) == new else None
-
-
-def suspects(ranges: Iterable[tuple[int, int]], ends: Sequence[int]) -> tuple[int, ...]:
-    """Places of the chunks that any range meets.
-
-    `ends` is the last row id of each chunk, ascending. A chunk begins after the end of the one before, the
-    first at the lowest row id there can be; what lies above the last end belongs to none.
-    """
-    met: set[int] = set()
-    for first, last in ranges:
-        met.update(range(bisect_left(ends, first), min(bisect_left(ends, last) + 1, len(ends))))
-    return tuple(sorted(met))
+    return TableChange(ranges, rows_before, rows) if version_of(path) == new else None
 
 
 class _Odd(Exception):

@@ -10,38 +10,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import Enum
 from pathlib import Path
 from types import TracebackType
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.base import Seen
+from ltvtui.sources.sqlite.database import SqliteDatabase
 from ltvtui.sources.sqlite.files import Access, state_of
 
 WAIT = 1.0
 """Seconds to wait for a writer that holds a lock, before it is asked again later."""
 
 
-class Seen(Enum):
-    """What a look found."""
-
-    NOTHING = "as it was"
-    COMMIT = "something was committed"
-    ANOTHER = "another file, other tables, or rows written anew: nothing known before needs to be true"
-
-
-class Watch:
+class SqliteWatch:
     """Looks at the database at `path`, again and again. Close it, or use it in a `with`."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._identity: object = None
-        self._database: Database | None = None
+        self._database: SqliteDatabase | None = None
         self._commits = -1
         self._schema: int | None = None
 
     @property
-    def database(self) -> Database:
+    def database(self) -> SqliteDatabase:
         """Open for reading since the last look; another one where files were exchanged."""
         assert self._database is not None
         return self._database
@@ -59,7 +51,7 @@ class Watch:
         known = self._schema is not None
         replaced = self._let_go_of_what_is_over()
         if self._database is None:
-            self._database = Database.open(self._path, timeout=WAIT)
+            self._database = SqliteDatabase.open(self._path, timeout=WAIT)
             self._commits = -1
         commits = self._database.commits()
         if commits == self._commits:
@@ -85,7 +77,7 @@ class Watch:
         return replaced
 
     @contextmanager
-    def transaction(self) -> Iterator[Database]:
+    def transaction(self) -> Iterator[SqliteDatabase]:
         """The database, in the state that is read on: what is committed later is found by the next look."""
         with self.database.transaction():
             self._commits = self.database.state
@@ -97,7 +89,7 @@ class Watch:
             self._database.close()
             self._database = None
 
-    def __enter__(self) -> Watch:
+    def __enter__(self) -> SqliteWatch:
         return self
 
     def __exit__(

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from ltvtui.errors import LtvError
+from ltvtui.sources.base import TooSlow, Value
 from ltvtui.sources.relation import Relation
-from ltvtui.sources.sqlite.database import TooSlow, Value
 from ltvtui.sources.values.money import Marks, marks_of
 
 DECIMALS: Final = ("point", "comma")
@@ -26,7 +26,8 @@ def marks_in(relation: Relation, sql: str, sample: Iterable[Value]) -> Marks:
     few = relation.rows is not None and relation.rows <= _FEW_ROWS
     if not texts or not (few or marks.in_doubt):
         return marks
-    every = f"SELECT DISTINCT {sql} FROM {relation.source} WHERE typeof({sql}) = 'text' LIMIT {_LOOK_AT}"  # noqa: S608
+    texts_only = relation.database.dialect.is_text(sql)
+    every = f"SELECT DISTINCT {sql} FROM {relation.source} WHERE {texts_only} LIMIT {_LOOK_AT}"  # noqa: S608
     try:
         return marks_of(value for (value,) in relation.database.query(every, seconds=_LOOK_SECONDS))
     except TooSlow:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ltvtui.errors import LtvError
+from ltvtui.sources.base import Database
 from ltvtui.sources.catalog import CatalogColumn, tables_of
 from ltvtui.sources.relation import SELECT_NAME, Relation, is_select
-from ltvtui.sources.sqlite.database import Database
 from ltvtui.sources.values.operands import cut_example, names_reckoned_with
 
 _DEEPEST: Final = 5
@@ -21,7 +21,7 @@ def refuse_cut_text(relation: Relation, orders: str, wanted: Iterable[str]) -> N
     if not table.view:
         return
     selected = table.name == SELECT_NAME and is_select(orders)
-    sql = orders if selected else _view_sql(relation.database, table.name)
+    sql = orders if selected else relation.database.catalog.view_sql(table.name)
     title = "The SELECT" if selected else f"The view {table.name}"
     for column, example in _cut(relation.database, sql, _DEEPEST):
         if any(_is_computed(relation.database, table.column(name)) for name in wanted):
@@ -49,14 +49,8 @@ def _cut(database: Database, sql: str, depth: int) -> Iterator[tuple[str, str]]:
             continue
         if table.view:
             if depth:
-                yield from _cut(database, _view_sql(database, table.name), depth - 1)
+                yield from _cut(database, database.catalog.view_sql(table.name), depth - 1)
             continue
         for column in table.columns:
             if column.name.lower() in reckoned and (example := cut_example(column)) is not None:
                 yield column.name, example
-
-
-def _view_sql(database: Database, name: str) -> str:
-    found = database.query("SELECT sql FROM sqlite_master WHERE type = 'view' AND name = ?", (name,))
-    text = str(found[0][0]) if found else ""
-    return text[text.lower().find("select") :] if "select" in text.lower() else ""

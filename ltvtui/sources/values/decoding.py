@@ -1,9 +1,9 @@
 """One cell, from SQL to a typed value: text, ids, moments, money.
 
-SQLite types every value on its own, and the Arrow driver types a column by the rows it has read. So a cell can
-be asked for in two ways. *Typed*: as it lies there, which is right and fast where the whole chunk holds one type,
-and is refused here where it does not. *Sure*: as bytes (empty: null) or as one integer (a sentinel: null), which
-is right for anything. Bytes and not text, because text in SQLite need not be UTF-8 and polars relies on it.
+An engine may type every value on its own (SQLite does), and its Arrow driver a column by the rows it has read. So a
+cell can be asked for in two ways. *Typed*: as it lies there, which is right and fast where the whole chunk holds one
+type, and is refused here where it does not. *Sure*: as bytes (empty: null) or as one integer (a sentinel: null),
+which is right for anything. Bytes and not text, because text in SQLite need not be UTF-8 and polars relies on it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.sources.sqlite.database import Value
+from ltvtui.sources.base import Dialect, Value
 from ltvtui.sources.values.dates import decode
 from ltvtui.sources.values.money import MONEY_LIMIT, written_number
 from ltvtui.sources.values.money import uses_decimal_comma as uses_decimal_comma
@@ -52,26 +52,25 @@ class Cell:
     """Columns of `sure_sql` that are Int64; the others are Binary."""
 
 
-def text_cell(name: str, expression: str) -> Cell:
+def text_cell(dialect: Dialect, name: str, expression: str) -> Cell:
     """A cell of free text: String."""
-    return _written(name, expression, text)
+    return _written(dialect, name, expression, text)
 
 
-def category_cell(name: str, expression: str) -> Cell:
+def category_cell(dialect: Dialect, name: str, expression: str) -> Cell:
     """A cell of few different texts: Categorical."""
-    return _written(name, expression, category)
+    return _written(dialect, name, expression, category)
 
 
-def category_cells(expressions: dict[str, str]) -> Cell:
+def category_cells(dialect: Dialect, expressions: dict[str, str]) -> Cell:
     """Several cells of few different texts, each Categorical: asked for as one text, looked at once a combination.
 
     A text costs the driver more than its bytes, so that two of them are dearer than one that is twice as long.
     """
     names = tuple(expressions)
     if len(names) == 1:
-        return category_cell(names[0], expressions[names[0]])
-    written = f"||x'{_SEPARATOR.encode().hex()}'||".join(f"ifnull({sql}, '')" for sql in expressions.values())
-    alone = [category_cell(name, sql) for name, sql in expressions.items()]
+        return category_cell(dialect, names[0], expressions[names[0]])
+    alone = [category_cell(dialect, name, sql) for name, sql in expressions.items()]
 
     def sure(raw: pl.DataFrame) -> Understood:
         return [series for cell in alone for series in cell.sure(raw)]
@@ -89,12 +88,13 @@ def category_cells(expressions: dict[str, str]) -> Cell:
         return [column.alias(name) for name, column in zip(names, columns, strict=True)]
 
     both = {name: sql for cell in alone for name, sql in cell.sure_sql.items()}
-    return Cell(names[0], both, sure, {names[0]: f"CAST({written} AS BLOB)"}, typed)
+    as_one = dialect.combined(tuple(expressions.values()), _SEPARATOR)
+    return Cell(names[0], both, sure, {names[0]: as_one}, typed)
 
 
-def identifier_cell(name: str, expression: str, sample: Iterable[Value]) -> Cell:
+def identifier_cell(dialect: Dialect, name: str, expression: str, sample: Iterable[Value]) -> Cell:
     """A cell that names something: String, or a whole number where the chunk, like the `sample`, holds such."""
-    sure = _written(name, expression, identifier)
+    sure = _written(dialect, name, expression, identifier)
     if not _all_of(sample, int):
         return sure
 
@@ -105,7 +105,9 @@ def identifier_cell(name: str, expression: str, sample: Iterable[Value]) -> Cell
     return Cell(name, sure.sure_sql, sure.sure, {name: expression}, typed)
 
 
-def moment_cell(expression: str, sample: Iterable[Value], formats: Sequence[str], zoned: bool = False) -> Cell:
+def moment_cell(
+    dialect: Dialect, expression: str, sample: Iterable[Value], formats: Sequence[str], zoned: bool = False
+) -> Cell:
     """A cell with a date: `day` and `second` (Int32), null where `formats` cannot read it.
 
     If `zoned`, also zones.OFFSET.
@@ -115,7 +117,7 @@ def moment_cell(expression: str, sample: Iterable[Value], formats: Sequence[str]
         found = decode(cells, formats)
         return [*found.get_columns(), offsets(cells, found["second"])] if zoned else found.get_columns()
 
-    sure = _written("date", expression, text)
+    sure = _written(dialect, "date", expression, text)
     if _all_of(sample, int):
 
         def typed(raw: pl.DataFrame) -> Understood | None:
@@ -131,18 +133,18 @@ def moment_cell(expression: str, sample: Iterable[Value], formats: Sequence[str]
     return Cell("date", sure.sure_sql, lambda raw: understand(text(raw["date"])), sure.typed_sql, written)
 
 
-def money_cell(name: str, expression: str, sample: Sequence[Value], comma: bool | None) -> Cell:
+def money_cell(dialect: Dialect, name: str, expression: str, sample: Sequence[Value], comma: bool | None) -> Cell:
     """A cell with an amount: Int64 ten-thousandths, null where it is not a number.
 
     `comma` says whether one stands before the cents of those that are text and could be read both ways.
     """
-    sure_sql = {name: money_sql(expression), name + "_text": money_text_sql(expression)}
+    sure_sql = {name: dialect.money(expression), name + "_text": dialect.text_only(expression)}
 
     def sure(raw: pl.DataFrame) -> Understood:
         return [money(raw[name], raw[name + "_text"], comma)]
 
     if not _all_of(sample, int | float):
-        typed_sql = sure_sql | {name + "_text": text_sql(sure_sql[name + "_text"])}
+        typed_sql = sure_sql | {name + "_text": dialect.as_text(sure_sql[name + "_text"])}
         return Cell(name, sure_sql, sure, typed_sql, sure, frozenset({name}))
 
     def typed(raw: pl.DataFrame) -> Understood | None:
@@ -152,15 +154,9 @@ def money_cell(name: str, expression: str, sample: Sequence[Value], comma: bool 
     return Cell(name, sure_sql, sure, {name: expression}, typed, frozenset({name}))
 
 
-def number_cell(name: str, expression: str, comma: bool | None) -> Cell:
+def number_cell(dialect: Dialect, name: str, expression: str, comma: bool | None) -> Cell:
     """A cell with a number of any fineness: Float64, null where it is none; `comma` as of `money_cell`."""
-    written = f"CAST({expression} AS TEXT)"
-    # a number of SQLite has a point, whatever the texts beside it have: "1.082e0" can be read in one way only
-    sql = (
-        f"CASE WHEN typeof({expression}) IN ('real', 'integer') AND {written} NOT LIKE '%e%'"
-        f" THEN {written} || 'e0' ELSE {expression} END"
-    )
-    return _written(name, sql, lambda raw: written_number(text(raw), comma))
+    return _written(dialect, name, dialect.plain_number(expression), lambda raw: written_number(text(raw), comma))
 
 
 def narrow(numbers: pl.Series) -> pl.Series:
@@ -173,7 +169,7 @@ def narrow(numbers: pl.Series) -> pl.Series:
     return numbers.cast(pl.Int32) if fits else numbers + 0
 
 
-def _written(name: str, expression: str, understand: Callable[[pl.Series], pl.Series]) -> Cell:
+def _written(dialect: Dialect, name: str, expression: str, understand: Callable[[pl.Series], pl.Series]) -> Cell:
     """A cell asked for as bytes either way: its type is never in doubt, only whether there is any value."""
 
     def typed(raw: pl.DataFrame) -> Understood | None:
@@ -183,7 +179,7 @@ def _written(name: str, expression: str, understand: Callable[[pl.Series], pl.Se
     def sure(raw: pl.DataFrame) -> Understood:
         return [understand(raw[name])]
 
-    return Cell(name, {name: expression}, sure, {name: f"CAST({expression} AS BLOB)"}, typed)
+    return Cell(name, {name: expression}, sure, {name: dialect.as_bytes(expression)}, typed)
 
 
 def _all_of(sample: Iterable[Value], kind: type | UnionType) -> bool:
@@ -200,7 +196,7 @@ def _bytes(cells: pl.Series) -> pl.Series | None:
 
 
 def _typed_money(cells: pl.Series) -> pl.Series | None:
-    """Numbers as ten-thousandths, to the digit of `money_sql`; None where only that gets them right."""
+    """Numbers as ten-thousandths, to the digit of `Dialect.money`; None where only that gets them right."""
     low, high = cells.min(), cells.max()
     if low is None or high is None:
         return cells.cast(pl.Int64) if cells.null_count() == cells.len() else None
@@ -212,34 +208,6 @@ def _typed_money(cells: pl.Series) -> pl.Series | None:
     scaled = pl.col(cells.name) * 10_000
     half = pl.when(scaled < 0).then(-0.5).otherwise(0.5)
     return cells.to_frame().select((scaled + half).cast(pl.Int64)).to_series()
-
-
-def text_sql(expression: str, encoding: str = "UTF-8") -> str:
-    """SQL for a cell as bytes, never null; in another `encoding` of the database as text, to be fetched as bytes.
-
-    There a cast to BLOB gives the bytes of that encoding, while every text that is fetched is made UTF-8.
-    """
-    if encoding == "UTF-8":
-        return f"COALESCE(CAST({expression} AS BLOB), x'')"
-    return (
-        f"CASE typeof({expression}) WHEN 'blob' THEN {expression} ELSE COALESCE(CAST({expression} AS TEXT), '') END"
-    )
-
-
-def money_sql(expression: str) -> str:
-    """SQL for a number in ten-thousandths, never null; text, blobs and what is out of range: NO_NUMBER."""
-    e = f"({expression})"
-    return (
-        f"CASE typeof{e} WHEN 'real' THEN CASE WHEN {e} BETWEEN -{MONEY_LIMIT}.0 AND {MONEY_LIMIT}.0"
-        f" THEN CAST(ROUND({e} * 10000.0) AS INTEGER) ELSE {NO_NUMBER} END"
-        f" WHEN 'integer' THEN CASE WHEN {e} BETWEEN -{MONEY_LIMIT} AND {MONEY_LIMIT}"
-        f" THEN {e} * 10000 ELSE {NO_NUMBER} END ELSE {NO_NUMBER} END"
-    )
-
-
-def money_text_sql(expression: str) -> str:
-    """SQL for the same cell where it is text, else null."""
-    return f"CASE WHEN typeof({expression}) = 'text' THEN {expression} END"
 
 
 def text(cells: pl.Series) -> pl.Series:

@@ -1,6 +1,6 @@
 """Amounts as text within an SQL expression: SQLite reckons with the 1 of "1,648.00", and with 0 for a word.
 
-A column that holds text is handed to `money.number` instead, where it stands to be reckoned with; where it stands to
+A column that holds text is read by `Dialect.parsed` instead, where it stands to be reckoned with; where it stands to
 be compared with text, or to be cut up, it is left as it is.
 """
 
@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from ltvtui.errors import LtvError
+from ltvtui.sources.base import quote
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.detection.scoring import word_set
 from ltvtui.sources.relation import Relation
-from ltvtui.sources.sqlite.database import quote
 from ltvtui.sources.values.amounts import decimal_comma, marks_in
-from ltvtui.sources.values.money import NUMBER, is_money, money_share, without_percent
+from ltvtui.sources.values.money import is_money, money_share, without_percent
 from ltvtui.sources.values.nothing import is_nothing
 
 _TOKEN: Final = re.compile(
@@ -66,13 +67,19 @@ def reckonable(relation: Relation, text: str, sql: str, role: str, said: str | N
     for reference in reversed(found):
         if reference.sql in marks:
             comma = decimal_comma(marks[reference.sql], reference.column.name, said, marks.values())
-            operand = _parsed(relation, reference.sql, comma)
+            operand = relation.database.dialect.parsed(reference.sql, comma)
         elif _holds_text(reference.column):
             continue
         else:
-            operand = _guarded(reference.sql)
+            operand = relation.database.dialect.guarded(reference.sql)
         tokens[reference.first : reference.last + 1] = [operand]
     return f"({''.join(tokens)}\n)"
+
+
+def numeric_expression(relation: Relation, text: str, role: str, said: str | None) -> str:
+    """Relation.expression of what is a number; an engine that refuses to calculate with text may do so as
+    `reckonable` writes it."""
+    return relation.expression(text, role.replace("_", " "), partial(reckonable, relation, text, "", role, said))
 
 
 def _references(relation: Relation, tokens: list[str]) -> list[_Reference]:
@@ -176,23 +183,10 @@ def names_reckoned_with(sql: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(names), frozenset(reckoned)
 
 
-def _parsed(relation: Relation, sql: str, comma: bool | None) -> str:
-    """SQL for a number, null where there is none; bytes, since text in SQLite need not be UTF-8."""
-    text = f"CAST({sql} AS BLOB)" if relation.database.encoding == "UTF-8" else sql
-    mark = "NULL" if comma is None else int(comma)
-    return f"(CASE typeof({sql}) WHEN 'text' THEN {NUMBER}({text}, {mark}) WHEN 'blob' THEN NULL ELSE {sql} END)"
-
-
-def _guarded(sql: str) -> str:
-    """SQL for a number where text was not expected: what SQLite would cut is null."""
-    cut = f"trim({sql}) GLOB '*[^-+0-9.eE]*' OR {sql} GLOB '*.*.*' OR trim({sql}) = ''"
-    return f"(CASE WHEN typeof({sql}) = 'text' AND ({cut}) THEN NULL ELSE {sql} END)"
-
-
 def decimal_doubt(relation: Relation, text: str, said: str | None) -> str | None:
     """The question that the amounts of a column or an expression leave open, as one sentence; None where none is."""
     column = next((c for table in relation.tables if (c := table.column(text)) is not None), None)
-    sql = relation.expression(text, "amount")
+    sql = numeric_expression(relation, text, "amount", said)
     try:
         if column is None:
             reckonable(relation, text, sql, "amount", said)

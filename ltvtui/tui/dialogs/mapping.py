@@ -155,7 +155,7 @@ class MappingScreen(Screen[Understanding | None]):
 
     def compose(self) -> ComposeResult:
         """Fields over a preview."""
-        yield Static(f"Columns of {plain(self._request.path.name)}", id="title", markup=False)
+        yield Static(f"Columns of {plain(self._request.name)}", id="title", markup=False)
         with VerticalScroll(id="fields", can_focus=False):
             for role, label in FIELDS:
                 with Horizontal(classes="field"):

@@ -10,7 +10,7 @@ from textual.worker import get_current_worker
 
 from ltvtui.session.live import Live
 from ltvtui.session.open_dataset import OpenedDataset
-from ltvtui.sources.files.tables import is_table_file
+from ltvtui.sources.registry import is_watchable
 from ltvtui.tui.main_screen.main_screen import MainScreen
 from ltvtui.tui.shop.current_shop import CurrentShop
 from ltvtui.tui.shop.live_poller import ShopBack, ShopChecked, ShopGrew, ShopLost, follow
@@ -49,7 +49,7 @@ class LiveControl:
         self._shop.opened = opened
         if not self.is_wanted:
             return
-        if is_table_file(self._shop.request.path):
+        if not is_watchable(self._shop.request.locator):
             self.is_wanted = False
             title = "Only a database can be watched."
             self._app.notify(

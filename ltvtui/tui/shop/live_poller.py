@@ -12,7 +12,7 @@ from textual.message import Message
 from ltvtui.errors import Cancelled, LtvError
 from ltvtui.session.live import Live
 from ltvtui.session.open_dataset import OpenedDataset
-from ltvtui.sources.sqlite.files import Torn
+from ltvtui.sources.base import Torn
 
 LOOK_EVERY = 0.1
 """Seconds between two looks: a commit is seen well within a second."""

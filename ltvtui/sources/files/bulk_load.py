@@ -15,8 +15,9 @@ from typing import Final
 import polars as pl
 
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.importing.load_rows import Filled, Load, Progress, Stop, create, written_meanwhile
+from ltvtui.sources.base import Progress, Stop
 from ltvtui.sources.files.column_types import readable, stored
+from ltvtui.sources.files.loads import Filled, Load, create, written_meanwhile
 from ltvtui.sources.sqlite.arrow import was_interrupted
 
 _THROWN_AWAY: Final = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF")

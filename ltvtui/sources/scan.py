@@ -1,9 +1,9 @@
 """Reads a relation: in ranges of row ids on two threads through Arrow, or as one stream.
 
 Frames come out in row order, and all rows are of one committed state. Each range is first asked for column by
-column, as its values lie there; where that turns out to hold mixed types, once more cell by cell. What the Arrow
-driver cannot do, and what could take it long, since nothing interrupts it, is done through Python's SQLite, which
-also gives the error its name.
+column, as its values lie there; where that turns out to hold mixed types, once more cell by cell. What
+`Database.arrow` cannot do, and what could take it long, since nothing interrupts it, is done through
+`Database.batches`, which also gives the error its name.
 """
 
 from __future__ import annotations
@@ -19,28 +19,24 @@ from typing import Final
 import polars as pl
 
 from ltvtui.errors import Cancelled, LtvError, thousands
+from ltvtui.sources.base import Database, Progress, Stop, TooSlow
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.relation import Relation
-from ltvtui.sources.sqlite.database import READERS, Database, TooSlow
-from ltvtui.sources.values.decoding import text_sql
 
 CHUNK: Final = 100_000
 """Rows of a range at most; small enough that progress moves and a cancel is heard."""
 BATCH: Final = 50_000
-"""Rows that are fetched at once through Python's SQLite."""
+"""Rows that are fetched at once through `Database.batches`."""
 BATCH_SECONDS: Final = 60.0
 """Longest time that is waited for them."""
 LEAST_LIMIT: Final = 5_000_000
 """Rows that every view may have, whatever the tables hold."""
 ROWS_EACH: Final = 20
 """Rows of a view for each row of the tables, from which on it is taken for one without an end."""
-THREADS: Final = READERS
+THREADS: Final = 2
+"""Threads that read ranges, where the database lets so many."""
 MOST_MIXED: Final = 8
 """Ranges of mixed types after which no further one is tried column by column."""
-
-Progress = Callable[[int, int], None]
-"""Called with rows read and rows in all (0: not known), always in the caller's own thread."""
-Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True)
@@ -86,7 +82,7 @@ def scan(
     done = mixed = 0
     with relation.database.transaction():
         ranges = _ranges(relation) if relation.rowid is not None else []
-        if ranges and relation.is_quick(sure.columns.values()) and relation.database.encoding == "UTF-8":
+        if ranges and relation.database.readers and relation.is_quick(sure.columns.values()):
             chunks = _parallel(relation, ranges, sure, typed, stop, threads)
         else:
             chunks = _in_turn(relation, list(ranges) if relation.rowid is not None else [None], sure, stop)
@@ -124,10 +120,9 @@ def _select(relation: Relation, columns: dict[str, str]) -> str:
 
 
 def _sure_sql(relation: Relation, asked: Asked) -> str:
-    encoding = relation.database.encoding
+    as_text = relation.database.dialect.as_text
     return _select(
-        relation,
-        {name: sql if name in asked.numbers else text_sql(sql, encoding) for name, sql in asked.columns.items()},
+        relation, {name: sql if name in asked.numbers else as_text(sql) for name, sql in asked.columns.items()}
     )
 
 
@@ -201,7 +196,7 @@ def _parallel(
         frame = _understood(sure, raw)
         return Scanned(frame, frame.height if mixed else 0)
 
-    pool = ThreadPoolExecutor(min(threads, max(1, len(ranges))), thread_name_prefix="ltvtui-read")
+    pool = ThreadPoolExecutor(min(threads, database.readers, max(1, len(ranges))), thread_name_prefix="ltvtui-read")
     try:
         waiting: list[Future[Scanned | None]] = [pool.submit(work, *piece) for piece in ranges]
         waiting.reverse()
@@ -226,7 +221,7 @@ class _Trust:
     def __init__(self) -> None:
         self._mixed = 0
         self.arrow = True
-        """Whether the Arrow driver gives what it is asked for."""
+        """Whether `Database.arrow` gives what it is asked for."""
 
     def tell_mixed(self) -> None:
         self._mixed += 1
@@ -237,7 +232,7 @@ class _Trust:
 
 
 def _in_turn(relation: Relation, ranges: list[tuple[int, int] | None], sure: Asked, stop: Stop) -> Generator[Scanned]:
-    """Range by range, None being all of it, through Python's SQLite: slower, and it can be interrupted."""
+    """Range by range, None being all of it, through `Database.batches`: slower, and it can be interrupted."""
     database, schema = relation.database, _schema(sure)
     limit = _most_rows(database) if relation.rowid is None else None
     read = 0
@@ -262,7 +257,7 @@ def _in_turn(relation: Relation, ranges: list[tuple[int, int] | None], sure: Ask
 def endless(relation: Relation, why: str) -> LtvError:
     """The error that says that a relation does not come to its end."""
     return LtvError(
-        f"{relation.title} in {relation.database.path.name} {why}: it may be endless.",
+        f"{relation.title} in {relation.database.name} {why}: it may be endless.",
         "Store its rows in a table: CREATE TABLE … AS SELECT …",
     )
 
@@ -272,7 +267,9 @@ def _most_rows(database: Database) -> int:
     return max(LEAST_LIMIT, ROWS_EACH * sum(table.rows or 0 for table in tables_of(database)))
 
 
-def _frame(rows: Sequence[tuple[object, ...]], schema: dict[str, pl.DataType]) -> pl.DataFrame:
+def _frame(rows: Sequence[tuple[object, ...]] | pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    if isinstance(rows, pl.DataFrame):
+        return rows.cast(schema)  # type: ignore[arg-type]
     columns = zip(*rows, strict=True) if rows else [()] * len(schema)
     return pl.DataFrame(
         [pl.Series(name, list(cells), dtype) for (name, dtype), cells in zip(schema.items(), columns, strict=True)]

@@ -21,11 +21,10 @@ from pathlib import Path
 from typing import Final
 
 from ltvtui.errors import LtvError
-from ltvtui.importing.bulk_load import fill_fresh
-from ltvtui.importing.import_files import APPEND, looked_at
-from ltvtui.importing.load_rows import Progress, Stop, written_meanwhile
-from ltvtui.sources.files.tables import is_table_file, refuse_foreign, sheets_of
-from ltvtui.sources.sqlite.database import Database
+from ltvtui.sources.base import Progress, Stop
+from ltvtui.sources.files.bulk_load import fill_fresh
+from ltvtui.sources.files.loads import APPEND, looked_at, written_meanwhile
+from ltvtui.sources.files.tables import sheets_of
 from ltvtui.sources.sqlite.page_diff import Version, version_of
 from ltvtui.storage import scratch
 from ltvtui.storage.atomic_file import to_disk
@@ -35,7 +34,6 @@ from ltvtui.storage.cache.folders import MANIFEST, in_use
 from ltvtui.storage.cache.frame_files import TooLarge
 from ltvtui.storage.cache.manifest import read_manifest, write_manifest
 from ltvtui.storage.private import create_private
-from ltvtui.storage.regular_file import refuse_irregular
 from ltvtui.storage.scratch import Scratch
 
 _CODE: Final = ("importing", "sources")
@@ -46,59 +44,42 @@ _AT_ONCE: Final = threading.Lock()
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where the rows of a shop lie as SQLite."""
+class PrivateDatabase:
+    """Where the tables of a file lie as SQLite."""
 
     path: Path
-    """The database."""
-    named: Path
-    """The file that the user named: the same, or the one that the database was made of."""
-    fresh: bool = False
-    """Whether the database was made just now."""
-    notices: tuple[str, ...] = ()
+    fresh: bool
+    """Whether it was made just now."""
+    notices: tuple[str, ...]
     """What the user should know about where it lies, and about what was left out of it."""
-
-    def open(self, stopped: Stop | None = None) -> Database:
-        """The database, under the name that the user knows. LtvError and Cancelled as of Database.open."""
-        database = Database.open(self.path, stopped=stopped or (lambda: False))
-        if self.path != self.named:
-            database.stand_for(self.named)
-        database.notices.extend(self.notices)
-        return database
 
 
 @contextmanager
-def place_of(
+def private_database(
     path: Path,
     cache: Cache | None,
-    tell: Progress | None = None,
+    progress: Progress | None = None,
     stopped: Stop | None = None,
     skip: int | None = None,
     header: bool = True,
     encoding: str | None = None,
-) -> Iterator[Place]:
-    """Where the rows of what lies at `path` are, kept there for as long as they are being read.
+) -> Iterator[PrivateDatabase]:
+    """The tables of the file at `path`, for as long as they are being read.
 
-    `cache`: where a database made of a file is kept; None: it is not. `skip`: lines or rows above the header of a
-    file; None: titles are left out where they are certain to be such; without a `header` columns are numbered;
-    `encoding` is that of text, UTF-8 unless it is said.
-    LtvError where a file cannot be read as tables, or is written to meanwhile; Cancelled when `stopped`.
+    `cache`: where the database is kept; None: it is not. `skip`: lines or rows above the header of a file; None:
+    titles are left out where they are certain to be such; without a `header` columns are numbered; `encoding` is that
+    of text, UTF-8 unless it is said.
+    LtvError where the file cannot be read as tables, or is written to meanwhile; Cancelled when `stopped`.
     """
-    if not is_table_file(path):
-        if not path.is_dir():  # of a folder it is said that it is no database
-            refuse_irregular(path)
-            refuse_foreign(path)
-        yield Place(path, path)
-        return
-    making = _Making(path, tell or (lambda done, total: None), stopped or (lambda: False), skip, header, encoding)
+    making = _Making(path, progress or (lambda done, total: None), stopped or (lambda: False), skip, header, encoding)
     with ExitStack() as held:
-        place = making.place(cache, held)
+        made = making.made(cache, held)
         try:
-            yield place
+            yield made
         except LtvError as error:
             # what was left out may be the very reason, and there is no other place to tell it
-            end = "" if error.mend.endswith((".", "?")) or not place.notices else "."
-            error.mend = " ".join([error.mend + end, *place.notices])
+            end = "" if error.mend.endswith((".", "?")) or not made.notices else "."
+            error.mend = " ".join([error.mend + end, *made.notices])
             raise
 
 
@@ -132,7 +113,7 @@ class _Making:
     header: bool
     encoding: str | None
 
-    def place(self, cache: Cache | None, held: ExitStack) -> Place:
+    def made(self, cache: Cache | None, held: ExitStack) -> PrivateDatabase:
         """The database in the cache, made if need be; else in a temporary folder. It is in use until `held` ends."""
         key = key_of("tables", str(self.path.resolve()), self.skip, self.header, self.encoding)
         notice, why = "", "it was removed at once"
@@ -151,7 +132,7 @@ class _Making:
             except OSError:  # removed between finding and taking it
                 continue
             said = (notice,) if cache and notice else ()
-            return Place(folder / NAME, self.path, fresh, (*said, *_notices(folder)))
+            return PrivateDatabase(folder / NAME, fresh, (*said, *_notices(folder)))
         raise LtvError(
             f"There is no space to read {self.path.name}: {why}.",
             "Free some space on the disk, or set TMPDIR to a folder with free space.",

@@ -1,0 +1,343 @@
+"""The contract of a source of orders: what the rest of the program may ask, whatever engine answers.
+
+A `Source` is named by a URI (registry.py) and opens a `Database`: its catalog, one consistent state to read, and
+SELECTs answered as rows or as frames. Detection, reading and live updates are written against these protocols, in
+standard SQL; what engines write differently is asked of the `Dialect`. Only the rooms below (sqlite, files) know a
+driver, and nobody above imports them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+
+from ltvtui.errors import LtvError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from ltvtui.sources.catalog import CatalogTable
+
+Value = None | int | float | str | bytes
+Row = tuple[Value, ...]
+R = TypeVar("R")
+Stop = Callable[[], bool]
+"""Whether to go on no longer; asked again and again."""
+Progress = Callable[[int, int], None]
+"""Called with rows read and rows in all (0: not known), always in the caller's own thread."""
+
+
+class TooSlow(Exception):
+    """A query did not finish within the time it was given."""
+
+
+class Torn(LtvError):
+    """What was read is of more than one state, or may be: it is to be read again, from the opening on."""
+
+
+class Locked(LtvError):
+    """A writer did not let the database be read within the time that is waited."""
+
+
+def quote(name: str) -> str:
+    """`name` as an SQL identifier, whatever it contains: in double quotes, as the standard has it.
+
+    A Database whose engine quotes otherwise takes these all the same: engines have a setting for it.
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+class Dialect(Protocol):
+    """SQL that is written differently on every engine. Arguments are SQL of one cell, results are SQL."""
+
+    def as_bytes(self, sql: str) -> str:
+        """The cell's text as UTF-8 bytes; null stays null."""
+        ...
+
+    def as_text(self, sql: str) -> str:
+        """The same, to be fetched through `Database.batches` too; empty in place of null, never null."""
+        ...
+
+    def combined(self, cells: Sequence[str], separator: str) -> str:
+        """Texts of several cells as one, as bytes, with a character between them; null counts as empty."""
+        ...
+
+    def is_text(self, sql: str) -> str:
+        """Whether the cell holds text, as a condition."""
+        ...
+
+    def text_only(self, sql: str) -> str:
+        """The cell where it is text, else null."""
+        ...
+
+    def money(self, sql: str) -> str:
+        """A number in ten-thousandths, rounded half away from zero, never null; decoding.NO_NUMBER of text, of what
+        is out of range (money.MONEY_LIMIT), and of null."""
+        ...
+
+    def plain_number(self, sql: str) -> str:
+        """The cell; a number such that its text has an exponent, so that a point in it is read in one way only."""
+        ...
+
+    def parsed(self, sql: str, decimal_comma: bool | None) -> str:
+        """A number to reckon with, null where there is none; text is read as money.number_in_sql reads it."""
+        ...
+
+    def guarded(self, sql: str) -> str:
+        """The cell to reckon with where no text is expected: null in place of text that the engine would cut."""
+        ...
+
+    def sampled(self, sql: str) -> str:
+        """The cell for a look at what it holds: text cut at 200 characters, blobs emptied."""
+        ...
+
+    def one_of_each(self, source: str, key: str) -> str:
+        """A SELECT of all columns of `source`: of the rows that share a value of the key one, whichever."""
+        ...
+
+    def last_of_each(self, columns: str, source: str, key: str, by: str) -> str:
+        """A SELECT of `columns` (with their names) of `source`: of the rows that share a key the one with the highest
+        `by`. It may have further columns."""
+        ...
+
+    def looked_up(self, each: str, other: str, condition: str) -> str:
+        """FROM: rows of `each`, in its order, with the row of `other` that the condition finds."""
+        ...
+
+
+class Catalog(Protocol):
+    """What a database holds."""
+
+    def tables(self) -> tuple[CatalogTable, ...]:
+        """All tables, then all views, each by name, with a sample of their content.
+
+        A view that cannot be read has no columns."""
+        ...
+
+    def view_sql(self, name: str) -> str:
+        """The SELECT of a view; "" where it is not known."""
+        ...
+
+    def table_id(self, name: str) -> int | None:
+        """A number that stands for the table as long as it is not replaced; None where there is none."""
+        ...
+
+
+class Database(Protocol):
+    """An open source. Close it, or use it in a `with`."""
+
+    notices: list[str]
+    """One sentence each: what the user should know about how it was opened."""
+    stopped: Stop
+    """Asked again and again while a query runs: True ends it with Cancelled."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in a message, without secrets."""
+        ...
+
+    @property
+    def is_headed_file(self) -> bool:
+        """Whether it is made of a file in which titles may stand above the header (--skip-rows)."""
+        ...
+
+    @property
+    def dialect(self) -> Dialect:
+        """How SQL is written for it."""
+        ...
+
+    @property
+    def catalog(self) -> Catalog:
+        """What it holds."""
+        ...
+
+    @property
+    def readers(self) -> int:
+        """Threads that may ask `arrow` at once; 0: `arrow` is not to be asked."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Everything that is read inside is of one committed state; within another one, of the state of that.
+
+        Torn where that did not succeed; LtvError where writers leave no moment to begin.
+        """
+        ...
+
+    def check(self) -> None:
+        """Torn where the state that is being read is known not to hold any more."""
+        ...
+
+    @property
+    def state(self) -> int:
+        """In a transaction, a number that stands for the state that is read; of other states it is another one."""
+        ...
+
+    def paused(self) -> AbstractContextManager[None]:
+        """Within a transaction: let those write who wait for us, while nothing is read. The state may be another one
+        afterwards; Torn and LtvError as of `transaction`."""
+        ...
+
+    def query(self, sql: str, values: Sequence[Value] = (), *, seconds: float | None = None) -> list[Row]:
+        """All rows of one SELECT with `?` for its values. TooSlow when `seconds` pass before it ends.
+
+        LtvError when it fails, or takes too long where no seconds are given.
+        """
+        ...
+
+    def names(self, sql: str) -> tuple[str, ...]:
+        """Names of the columns that one SELECT gives; prepared, hardly run. LtvError when it is wrong."""
+        ...
+
+    def batches(self, sql: str, size: int, seconds: float | None = None) -> Iterator[list[Row] | pl.DataFrame]:
+        """Rows of one SELECT, about so many at a time: as tuples with texts as UTF-8 bytes, or as frames, which is
+        what an engine with Arrow gives. To be asked within a transaction.
+
+        LtvError when it fails; TooSlow when `seconds` pass before a batch is full.
+        """
+        ...
+
+    def arrow(self, sql: str) -> pl.DataFrame | None:
+        """All rows of one SELECT as a frame with the engine's own types; None where it fails, and then `batches` is
+        asked. To be asked within a transaction, by as many threads as there are `readers`."""
+        ...
+
+    def close(self) -> None:
+        """Give back connections; a second call does nothing."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None: ...
+
+
+@dataclass(frozen=True)
+class TableChange:
+    """How a table differs from its state before."""
+
+    ranges: tuple[tuple[int, int], ...]
+    """First and last row id of ranges, ascending and apart: any row that is new or different lies in one."""
+    rows_before: int
+    """Rows of the table before."""
+    rows: int
+    """Rows of the table now."""
+
+
+class StateVersion(Protocol):
+    """The state of a source. Two that tell the same: nothing was committed between them."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether nobody is in the middle of writing."""
+        ...
+
+    def told(self) -> dict[str, Any]:
+        """As JSON."""
+        ...
+
+
+class ChangeLog(Protocol):
+    """Which rows of a table can be new or different, told without reading them. For one opening."""
+
+    def since(self, version: Mapping[str, Any], prints: Mapping[str, pl.DataFrame], table: int) -> TableChange | None:
+        """What changed in a table (Catalog.table_id) since a version of which `prints` were kept; None where that
+        cannot be told. To be asked before the source is opened. OSError where it cannot be read."""
+        ...
+
+    def prints(self, version: StateVersion, stopped: Stop | None) -> dict[str, pl.DataFrame] | None:
+        """What is to be kept of a version for `since`; None where nothing could be concluded from it. To be asked
+        when the source is closed. OSError where it cannot be read."""
+        ...
+
+
+class Seen(Enum):
+    """What a look at a watched source found."""
+
+    NOTHING = "as it was"
+    COMMIT = "something was committed"
+    ANOTHER = "another file, other tables, or rows written anew: nothing known before needs to be true"
+
+
+class Watch(Protocol):
+    """Looks at a source again and again."""
+
+    @property
+    def database(self) -> Database:
+        """Open for reading since the last look; another one where the source was exchanged."""
+        ...
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether a private copy is read: what others write is seen when they have brought the original in order."""
+        ...
+
+    def look(self) -> Seen:
+        """What happened since the last look; at the first one, a commit.
+
+        Raises LtvError (exit code 1 or 2) while it cannot be read.
+        """
+        ...
+
+    def transaction(self) -> AbstractContextManager[Database]:
+        """The database, in the state that is read on: what is committed later is found by the next look."""
+        ...
+
+    def close(self) -> None:
+        """Give back the connection; a further look opens another one."""
+        ...
+
+
+class Source(Protocol):
+    """Where the orders of a shop come from."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in a message, without secrets."""
+        ...
+
+    @property
+    def path(self) -> Path | None:
+        """The local file that the user named; None of what is none."""
+        ...
+
+    @property
+    def fresh(self) -> bool:
+        """Whether all rows were read a moment ago, to bring them to where they are read now."""
+        ...
+
+    @property
+    def opening_notices(self) -> frozenset[str]:
+        """All notices that tell how it was opened, which may be otherwise next time."""
+        ...
+
+    def open(self, stopped: Stop | None = None) -> Database:
+        """Open it for reading. LtvError where that cannot be done, Cancelled when `stopped`."""
+        ...
+
+    def in_one_state(self, work: Callable[[Database], R], stopped: Stop | None = None) -> R:
+        """What `work` gives of the open database, all of it read from one committed state; read again from the
+        opening on where it is Torn. Torn where that does not end; whatever else opening and work raise."""
+        ...
+
+    def version(self) -> StateVersion | None:
+        """The state that it is in; None where that cannot be told without reading it. To be asked while it is
+        closed. OSError where it cannot be reached."""
+        ...
+
+    def stands(self, version: StateVersion) -> bool:
+        """Whether a settled version is still the state; to be asked while it is open, too."""
+        ...
+
+    def changes(self) -> ChangeLog | None:
+        """How it tells changed rows; None where it cannot."""
+        ...
+
+    def watch(self) -> Watch | None:
+        """Looks at what others commit; None where it cannot be watched."""
+        ...
