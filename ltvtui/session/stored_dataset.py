@@ -25,7 +25,7 @@ from ltvtui.storage.cache.frame_cache import FrameCache
 
 WEEK_START: Final = 0
 """Weeks are stored as they usually begin."""
-_CODE: Final = ("analytics", "importing", "sources", "session", "storage/cache")
+_CODE: Final = ("analytics", "sources", "session", "storage/cache")
 """Packages that give stored figures their meaning: an entry that other code has made is not used."""
 _USED_UP: Final = frozenset(
     {"status", "currency", "rate", "refund_of", "copy", "refunded", "undone", "row_type", "same", "changed"}

@@ -36,7 +36,7 @@ from ltvtui.storage.cache.manifest import read_manifest, write_manifest
 from ltvtui.storage.private import create_private
 from ltvtui.storage.scratch import Scratch
 
-_CODE: Final = ("importing", "sources")
+_CODE: Final = ("sources",)
 """Packages that put files into the database: what other code has made is read anew."""
 NAME: Final = "tables.sqlite"
 _AT_ONCE: Final = threading.Lock()
