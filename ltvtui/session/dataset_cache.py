@@ -66,7 +66,7 @@ class DatasetCache:
     def find(self, today: int) -> CachedDataset | None:
         """The shop, if nothing was committed since it was kept."""
         stored = self._cache.load(self._key)
-        if stored is None or self._version is None or stored.version != _told(self._version):
+        if stored is None or self._version is None or stored.version != _as_json(self._version):
             self._old = stored
             return None
         return _cached(stored, today)
@@ -120,7 +120,7 @@ class DatasetCache:
         except OSError as error:
             return f"the database cannot be read ({error.strerror})"
         stored = StoredDataset(
-            _told(self._version),
+            _as_json(self._version),
             kept.mapping,
             kept.proposal.guesses if kept.proposal else None,
             kept.proposal.notices if kept.proposal else (),
@@ -134,7 +134,7 @@ class DatasetCache:
         return self._cache.store(self._key, stored, self._named.resolve())
 
 
-def _told(version: StateVersion) -> str:
+def _as_json(version: StateVersion) -> str:
     return json.dumps(version.told(), sort_keys=True)
 
 

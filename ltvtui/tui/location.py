@@ -30,8 +30,8 @@ class ViewState:
         return self
 
 
-def choices(*values: str) -> dict[str, Any]:
-    """Metadata of a field that is one of `values`."""
+def choices(values: Collection[str]) -> dict[str, Any]:
+    """Metadata of a field that is one of `values`, such as the keys of a registry."""
     return {"choices": values}
 
 

@@ -14,7 +14,10 @@ from shops import build
 
 from ltvtui.analytics.cohort_metrics import COHORT_METRICS, CohortMetric
 from ltvtui.cli import main
-from ltvtui.tui.saved_views import read_place, write_place
+from ltvtui.tui.registry import registry_of
+from ltvtui.tui.saved_views import read_location, write_location
+from ltvtui.tui.views.cohorts.state import CohortsState
+from ltvtui.tui.views.registry import VIEWS
 
 SALES = """
 CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id TEXT, ordered_at TEXT, amount REAL, channel TEXT);
@@ -127,14 +130,15 @@ def test_of_an_attribute_only_what_adds_up_holds_the_unfinished(metric: CohortMe
 def test_the_screen_goes_through_it(metric: CohortMetric, sales: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("3", "M")  # before the first stands the last
-        assert app.location.cohorts.metric == metric.key
+        assert app.location.state(CohortsState).metric == metric.key
         line = next(" ".join(line.split()) for line in app.text.splitlines() if line.split()[:1] == ["2024-01"])
         assert line == f"2024-01 2 {SHOWN[metric.key]}"
         assert f"{metric.name} by month since the first order" in app.text
-        again = read_place(write_place(app.location))
-        assert again.location.cohorts.metric == metric.key
+        registry = registry_of(VIEWS)
+        again = read_location(write_location(app.location, registry), registry)
+        assert again.location.state(CohortsState).metric == metric.key
         await app.press("m")
-        assert app.location.cohorts.metric == "retention"
+        assert app.location.state(CohortsState).metric == "retention"
 
     drive(sales, scenario, size=(200, 60), terms={"as_of": "2024-03-15"})
 

@@ -34,7 +34,7 @@ from ltvtui.tui.widgets.grid import Grid
 class CountriesState(ViewState):
     """What is counted."""
 
-    of: str = field(default="customers", metadata=choices("customers", "orders"))
+    of: str = field(default="customers", metadata=choices(("customers", "orders")))
 
 
 def by_country(snapshot: Snapshot) -> pl.DataFrame:

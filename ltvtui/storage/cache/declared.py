@@ -77,7 +77,7 @@ def is_record(declared: Any) -> bool:
 
 
 def without_none(declared: Any) -> Any | None:
-    """Of `X | None` X; None where it is no such type. TypeError for other unions: what is in the file is not told."""
+    """Of `X | None` X; None where it is no such type. TypeError for other unions: no file says which it is."""
     if get_origin(declared) not in (Union, types.UnionType):
         return None
     others = [each for each in get_args(declared) if each is not type(None)]

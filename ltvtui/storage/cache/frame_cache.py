@@ -53,19 +53,19 @@ class FrameCache(Generic[T]):
         """
         frames: dict[str, pl.DataFrame] = {}
         try:
-            told = encode(value, self._declared, frames)
+            encoded = encode(value, self._declared, frames)
         except TypeError as error:
             return f"it could not be written: {error}"
-        return self._cache.put(key, lambda folder: self._write(folder, key, told, frames, source))
+        return self._cache.put(key, lambda folder: self._write(folder, key, encoded, frames, source))
 
-    def _write(self, folder: Path, key: str, told: Any, frames: dict[str, pl.DataFrame], source: Path) -> None:
+    def _write(self, folder: Path, key: str, encoded: Any, frames: dict[str, pl.DataFrame], source: Path) -> None:
         body = {
             "key": key,
             "fingerprint": self.fingerprint,
             "source": str(source.resolve()),
             "made": time.time(),
             "frames": write_frames(folder, frames, self._cache.limit),
-            "value": told,
+            "value": encoded,
         }
         write_manifest(folder, body)
 

@@ -96,10 +96,10 @@ def _read(files: dict[str, Path], described: dict[str, Any]) -> dict[str, pl.Dat
 
         frames: dict[str, Future[pl.DataFrame]] = {}
         for name, file in files.items():
-            told = described[name]
+            entry = described[name]
             # Begun in this order: whoever waits for sums waits for others, who do not.
-            sums = [pool.submit(_sum, file, start) for start in range(0, told["bytes"], PART)]
-            frames[name] = pool.submit(read, file, sums, told["sums"])
+            sums = [pool.submit(_sum, file, start) for start in range(0, entry["bytes"], PART)]
+            frames[name] = pool.submit(read, file, sums, entry["sums"])
         return {name: frame.result() for name, frame in frames.items()}
 
 

@@ -30,9 +30,9 @@ def write_manifest(folder: Path, body: Mapping[str, Any]) -> None:
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The body of an entry's manifest; UNREADABLE where there is none, or it is damaged."""
     try:
-        told = json.loads((folder / MANIFEST).read_bytes())
-        body: dict[str, Any] = told["body"]
-        if sha256(canonical(body)).hexdigest() != told["checksum"]:
+        written = json.loads((folder / MANIFEST).read_bytes())
+        body: dict[str, Any] = written["body"]
+        if sha256(canonical(body)).hexdigest() != written["checksum"]:
             raise ValueError
     except RecursionError as error:  # brackets within brackets
         raise ValueError from error

@@ -70,44 +70,44 @@ def _plain(value: Any, declared: Any, name: str) -> Any:
     return repr(float(value)) if declared is float and not math.isfinite(value) else value
 
 
-def decode(told: Any, declared: Any, frames: dict[str, pl.DataFrame]) -> Any:
+def decode(encoded: Any, declared: Any, frames: dict[str, pl.DataFrame]) -> Any:
     """The value of which `encode` gave this. Mismatch, KeyError or TypeError where it is none of that type."""
     inner = without_none(declared)
     if inner is not None:
-        if told is None:
+        if encoded is None:
             return None
-        (value,) = _list(told)
+        (value,) = _list(encoded)
         return decode(value, inner, frames)
     if is_frame(declared):
-        return frames[told] if declared is pl.DataFrame else frames[told].to_series()
+        return frames[encoded] if declared is pl.DataFrame else frames[encoded].to_series()
     if is_record(declared):
         parts = stored_fields(declared)
-        if not isinstance(told, dict) or list(told) != list(parts):
+        if not isinstance(encoded, dict) or list(encoded) != list(parts):
             raise Mismatch
-        return declared(**{part: decode(told[part], each, frames) for part, each in parts.items()})
+        return declared(**{part: decode(encoded[part], each, frames) for part, each in parts.items()})
     if is_mapping(declared):
         key, item = item_types(declared)
-        return {decode(k, key, frames): decode(v, item, frames) for k, v in map(_list, _list(told))}
+        return {decode(k, key, frames): decode(v, item, frames) for k, v in map(_list, _list(encoded))}
     if is_sequence(declared):
-        kinds = item_types(declared, len(_list(told)))
-        return get_origin(declared)(decode(each, kind, frames) for each, kind in zip(told, kinds, strict=True))
+        kinds = item_types(declared, len(_list(encoded)))
+        return get_origin(declared)(decode(each, kind, frames) for each, kind in zip(encoded, kinds, strict=True))
     if is_enum(declared):
-        return declared[told]
+        return declared[encoded]
     if is_literal(declared):
-        if not _is_among(told, declared):
+        if not _is_among(encoded, declared):
             raise Mismatch
-        return told
-    if declared is float and isinstance(told, str):
-        return float(told)
-    if not _fits(told, declared):
+        return encoded
+    if declared is float and isinstance(encoded, str):
+        return float(encoded)
+    if not _fits(encoded, declared):
         raise Mismatch
-    return told
+    return encoded
 
 
-def _list(told: Any) -> list[Any]:
-    if not isinstance(told, list):
+def _list(encoded: Any) -> list[Any]:
+    if not isinstance(encoded, list):
         raise Mismatch
-    return told
+    return encoded
 
 
 def _is_among(value: Any, declared: Any) -> bool:

@@ -15,11 +15,11 @@ from ltvtui.tui.location import ViewState, choices
 class CohortsState(ViewState):
     """What the triangle of cohorts shows."""
 
-    bucket: str = field(default="month", metadata=choices(*BUCKETS))
+    bucket: str = field(default="month", metadata=choices(BUCKETS))
     """One of calendar.BUCKETS."""
     by: str | None = None
     """Dimension that makes the cohorts; None: the period of the first order."""
-    metric: str = field(default="retention", metadata=choices(*COHORT_METRICS))
+    metric: str = field(default="retention", metadata=choices(COHORT_METRICS))
     """A key of cohort_metrics.COHORT_METRICS."""
     relative: bool = False
     """Cells as shares of the cohort's first period."""

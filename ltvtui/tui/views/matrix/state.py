@@ -17,9 +17,9 @@ BOARDS: Final = ("RFM", "ABC × XYZ", "life cycle", MIGRATION)
 class MatrixState(ViewState):
     """Which board Matrix shows, and how."""
 
-    board: str = field(default=BOARDS[0], metadata=choices(*BOARDS))
+    board: str = field(default=BOARDS[0], metadata=choices(BOARDS))
     """One of BOARDS."""
-    measure: str = field(default="customers", metadata=choices(*MATRIX_METRICS))
+    measure: str = field(default="customers", metadata=choices(MATRIX_METRICS))
     """A key of segment_metrics.MATRIX_METRICS."""
     turned: bool = False
     """Shares where the board begins with figures, figures where it begins with shares."""
