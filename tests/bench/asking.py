@@ -23,7 +23,8 @@ from ltvtui.session.dataset import Dataset
 from ltvtui.session.open_dataset import open_shop
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.tui.location import Location
-from ltvtui.tui.views.overview.compute import overview, pareto
+from ltvtui.tui.views.overview import compute
+from ltvtui.tui.views.overview.compute import pareto
 
 ON_SNAPSHOT: Final[dict[str, tuple[Callable[..., Any], tuple[Any, ...]]]] = {
     "key figures of all": (profile, ()),
@@ -93,7 +94,7 @@ def _on_a_copy(snapshot: Snapshot, question: Callable[..., Any], details: tuple[
 def overview(dataset: Dataset, query: Query) -> None:
     """What the screen asks when it comes to Overview: snapshot, key figures, table and plots."""
     dataset.ask(profile, query)
-    overview(dataset, Location("overview", query))
+    compute.overview(dataset, Location("overview", query))
 
 
 def _card(dataset: Dataset, snapshot: Snapshot, customer: int) -> None:

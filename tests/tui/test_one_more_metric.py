@@ -148,4 +148,4 @@ def test_a_view_with_a_metric_of_another_version_is_refused() -> None:
 
     for told in ({"cohorts": {"metric": "joy"}}, {"matrix": {"measure": "joy"}}):
         with pytest.raises(Unreadable):
-            read_place(json.dumps({"form": 1, "view": "cohorts", **told}))
+            read_location(json.dumps({"form": 1, "view": "cohorts", **told}), registry_of(VIEWS))
