@@ -135,7 +135,7 @@ class DatasetCache:
 
 
 def _as_json(version: StateVersion) -> str:
-    return json.dumps(version.told(), sort_keys=True)
+    return json.dumps(version.as_json(), sort_keys=True)
 
 
 def _cached(stored: StoredDataset, today: int) -> CachedDataset:

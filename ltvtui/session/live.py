@@ -69,13 +69,13 @@ class Live:
         """Pieces that have to be read again before all commits are proven."""
         self._next = 0
 
-    def look(self, cancelled: Callable[[], bool]) -> OpenedDataset | None:
-        """The shop with what was committed since the last look; None where nothing is to be seen of it.
+    def poll(self, cancelled: Callable[[], bool]) -> OpenedDataset | None:
+        """The shop with what was committed since the last poll; None where nothing is to be seen of it.
 
         Raises LtvError while it cannot be read, Cancelled when `cancelled` says so.
         """
         try:
-            seen = self._watch.look()
+            seen = self._watch.poll()
         except LtvError:
             self._watch.close()  # whatever was known of tables and files may be no longer true
             raise
@@ -148,7 +148,7 @@ class Live:
             self._read_again(cancelled)
             return
         self.to_prove = len(extent.pieces)
-        mended = reader.tells_changes and self._mend(reader, extent.pieces[-1][0])
+        mended = reader.has_change_column and self._mend(reader, extent.pieces[-1][0])
         self._behind = self._behind or mended
         extent = self._extent or extent
         if sum(rows for _, rows in extent.pieces) <= AT_ONCE and not self._are_all_proven(reader, extent):

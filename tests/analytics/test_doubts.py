@@ -274,7 +274,7 @@ def test_copies_among_lines(told: Callable[..., tuple[Doubt, ...]]) -> None:
 
 
 def test_a_column_that_nothing_reads(told: Callable[..., tuple[Doubt, ...]]) -> None:
-    marks = Unread("is_test", 3, keeping="SELECT * FROM t WHERE is_test = 0")
+    marks = Unread("is_test", 3, select="SELECT * FROM t WHERE is_test = 0")
     money = Unread("amount_refunded", 3, money=True)
     found = told(sales(40), Facts(amount="total", unread=(marks, money)))
     assert codes(found) == ["unread_column", "unread_column"]

@@ -27,7 +27,7 @@ def unread_column(evidence: Evidence) -> Iterator[Doubt]:
         if unread.statuses and barred.issuperset(unread.statuses):
             continue  # the status says the same
         money = f"Subtract it: {said('--amount', f'{operand(evidence.facts.amount)} - {operand(unread.column)}')}."
-        rows = f"Leave these rows out: {said('--orders', unread.keeping)}." if unread.keeping else ""
+        rows = f"Leave these rows out: {said('--orders', unread.select)}." if unread.select else ""
         yield Doubt(
             "unread_column",
             f"Column {unread.column} has values in {counted(unread.rows, 'row')} but is not used: "

@@ -124,8 +124,8 @@ def reference_score(column: CatalogColumn) -> float:
     """Role refund of, in an account of movements: the transaction that a row refers to."""
     named = set(words(column.name))
     refers = named & _LINKS and named & _MOVED
-    told = any(text and text.strip() for text in as_text(column.sample))
-    return 0.7 if refers and told and not named - _MOVED - _REFERS else 0.0
+    filled = any(text and text.strip() for text in as_text(column.sample))
+    return 0.7 if refers and filled and not named - _MOVED - _REFERS else 0.0
 
 
 def of_amount(table: CatalogTable, found: str, amount: str) -> str | None:
@@ -151,8 +151,8 @@ def _are_parts(backs: list[int | None], amounts: list[int | None]) -> bool:
     return fitting >= 0.9 * len(pairs)
 
 
-def says_yes(texts: pl.Series) -> pl.Series:
-    """Boolean, "undone": whether a cell tells a day, or says yes."""
+def is_yes(texts: pl.Series) -> pl.Series:
+    """Boolean, "undone": whether a cell holds a day, or a yes."""
     return (texts.is_not_null() & ~texts.str.strip_chars().str.contains(f"^(?i:{_NO.pattern})$")).alias("undone")
 
 

@@ -85,8 +85,8 @@ def customer_score(column: CatalogColumn, customers: frozenset[str] = frozenset(
 def _named_customer(named: tuple[str, ...]) -> float:
     who = [word for word in named if word in group("party")]
     if group("not_party") & set(named):
-        reached = named[-1] in ("email", "name") or (set(named) & group("not_party") == {"email"})
-        return 0.45 if reached and who else 0.35 if named in (("email",), ("phone",)) else 0.0
+        is_contact = named[-1] in ("email", "name") or (set(named) & group("not_party") == {"email"})
+        return 0.45 if is_contact and who else 0.35 if named in (("email",), ("phone",)) else 0.0
     if "".join(named) in group("party_whole"):
         return 0.95
     sure = 0.95 if any(word not in group("party_weak") for word in who) else 0.88

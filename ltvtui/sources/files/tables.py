@@ -14,11 +14,11 @@ import polars as pl
 from ltvtui.errors import LtvError
 from ltvtui.sources.files.delimited import BATCH, Stop, separated
 from ltvtui.sources.files.disguise import refuse_disguised
-from ltvtui.sources.files.heading import said_of_titles
+from ltvtui.sources.files.heading import titles_notice
 from ltvtui.sources.files.jsonlines import json_lines
 from ltvtui.sources.files.names import column_names
 from ltvtui.sources.files.packed import PACKABLE, PACKED, inner, unpacked
-from ltvtui.sources.files.totals import first_rows, said_of_totals, totals_below
+from ltvtui.sources.files.totals import first_rows, totals_below, totals_notices
 from ltvtui.sources.files.unblocked import each_unblocked
 from ltvtui.sources.files.workbook import SheetRows, Workbook
 from ltvtui.sources.sqlite.files import MAGIC
@@ -46,7 +46,7 @@ class Sheet:
     """Whether numbers and dates come as such; else every value is a String; null or empty where it is blank."""
     whole: bool = False
     """Of typed ones: whether a whole number may come as a float, as in workbooks, which know no other."""
-    of_book: bool = False
+    from_workbook: bool = False
     """Whether it is a sheet of a workbook."""
     notices: tuple[str, ...] = ()
     """What was left out of it, a sentence each."""
@@ -160,8 +160,8 @@ def _text(asked: _Asked) -> list[Sheet]:
     columns = column_names(asked.path, found.columns, f"line {found.line}")
     count = totals_below(asked.path.name, found.batches(), found.last) if found.last else 0
     found.refuse_ragged(count)
-    notices = [said_of_titles(asked.path.name, "line", found.heading.titles)] if found.heading.titles else []
-    notices += said_of_totals(asked.path.name, found.last, count)
+    notices = [titles_notice(asked.path.name, "line", found.heading.titles)] if found.heading.titles else []
+    notices += totals_notices(asked.path.name, found.last, count)
 
     def batches() -> Iterator[pl.DataFrame]:
         rows = first_rows(found.batches(), count) if count else found.batches()
