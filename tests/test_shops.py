@@ -187,7 +187,7 @@ def test_rfm_of_the_published_orders(shop_book: ShopBook) -> None:
     """Thresholds and scores as the rfm package for R gives them for these orders (metrics.md §13)."""
     dataset, query = shop_book("rfm_orders"), query_of("rfm_orders")
     snapshot = dataset.snapshot(query)
-    cuts = cuts_of(snapshot.standing.customers, snapshot.terms.as_of, RfmRule())
+    cuts = cuts_of(snapshot.totals.customers, snapshot.terms.as_of, RfmRule())
     assert [float(cut) for cut in cuts.recency] == [114, 180, 296.4, 481]
     assert [float(cut) for cut in cuts.frequency] == [3, 4, 5, 7]
     assert [float(cut) for cut in cuts.monetary] == [254.8, 381, 505.4, 665]

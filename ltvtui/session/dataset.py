@@ -75,7 +75,7 @@ class Dataset:
     def doubts(self) -> tuple[Doubt, ...]:
         """What may have been read wrong, of all orders up to today. To be asked in a worker first."""
         day = self.default_day
-        customers = self.standing(day).customers
+        customers = self.totals(day).customers
         return doubts_of(Evidence(self.cleaned, customers, self.activity_index.by_day, day, self.facts))
 
     @property
@@ -165,7 +165,7 @@ class Dataset:
         """What the activity tells of any day."""
         return CachedActivity(self.activity_index, self.results.memo)
 
-    def standing(self, as_of: int) -> CustomerTotals:
+    def totals(self, as_of: int) -> CustomerTotals:
         """Customers and gaps as of a day."""
         return self.activity.totals(as_of)
 
@@ -202,7 +202,7 @@ class Dataset:
         return self.results.recall(("quality", as_of), lambda: self._quality(as_of))
 
     def _quality(self, as_of: int) -> Quality:
-        customers = self.standing(as_of).customers["customer"]
+        customers = self.totals(as_of).customers["customer"]
         return quality_as_of(self.cleaned, self.activity_index.by_day, customers, as_of, self.time_zone)
 
 
@@ -269,8 +269,8 @@ def grown(
     today: int,
 ) -> Dataset | None:
     """`dataset` with the orders of `more` (analytics.incremental.grow); None where all has to be read anew."""
-    standing = dataset.standing(dataset.default_day)
-    found = grow(dataset.cleaned, dataset.activity, dataset.people, standing, horizon, more, known)
+    totals = dataset.totals(dataset.default_day)
+    found = grow(dataset.cleaned, dataset.activity, dataset.people, totals, horizon, more, known)
     return (
         None
         if found is None

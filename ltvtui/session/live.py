@@ -294,9 +294,9 @@ class Live:
     def _knows(self, people: pl.DataFrame) -> bool:
         """Whether the dataset, kept without it, is of a customer table with as many customers as `people`."""
         known = self._opened.dataset.people
-        if known.known is None or known.leads is None:
+        if known.in_table is None or known.leads is None:
             return False
-        return listed(people).height == int(known.known.sum()) + known.leads.height
+        return listed(people).height == int(known.in_table.sum()) + known.leads.height
 
     def _repeat(self, rows: pl.DataFrame) -> bool:
         """Whether further rows repeat an order id, their own or one that is known."""

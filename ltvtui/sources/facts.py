@@ -12,7 +12,7 @@ from dataclasses import fields
 from typing import Final
 
 from ltvtui.analytics.facts import Facts, Unread
-from ltvtui.analytics.statuses import says_undone
+from ltvtui.analytics.statuses import is_undone
 from ltvtui.errors import LtvError
 from ltvtui.sources.base import Database, Row, TooSlow, Value, quote
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
@@ -264,7 +264,7 @@ class _Seen:
             values = {
                 v.strip() for v in column.sample if isinstance(v, str) and v.strip() and len(v) <= _LONGEST_STATUS
             }
-            if len(values) < 2 or _undoes(column) or not any(_UNDONE.match(v) or says_undone(v) for v in values):
+            if len(values) < 2 or _undoes(column) or not any(_UNDONE.match(v) or is_undone(v) for v in values):
                 continue
             if known is None or _adds_undone(column, known):
                 return column.name
@@ -308,7 +308,7 @@ def _adds_undone(column: CatalogColumn, known: CatalogColumn) -> bool:
     if not {"status", "state"} & set(meaning(column.name)):
         return False
     pairs = zip(column.sample, known.sample, strict=False)
-    return any(says_undone(str(more)) and not says_undone(str(own)) for more, own in pairs if more and own)
+    return any(is_undone(str(more)) and not is_undone(str(own)) for more, own in pairs if more and own)
 
 
 def _undoes(column: CatalogColumn) -> bool:

@@ -63,7 +63,7 @@ def assert_same(one: Dataset, other: Dataset) -> None:
     assert_frame_equal(one.people.frame, other.people.frame, categorical_as_str=True)
     query = Query()
     assert one.quality(query) == other.quality(query)
-    one_standing, other_standing = (dataset.standing(dataset.default_day) for dataset in (one, other))
+    one_standing, other_standing = (dataset.totals(dataset.default_day) for dataset in (one, other))
     assert_frame_equal(one_standing.customers, other_standing.customers)
     assert_frame_equal(one_standing.gaps, other_standing.gaps, check_dtypes=False)
     for question, details in (
@@ -157,9 +157,9 @@ def test_new_customers_are_described_and_are_leads_no_more(rows_of: RowsOf) -> N
     whole = open_book(rows_of([*before, *since]), longer, None, CleaningPolicy(), TODAY)
     assert_same(found, whole)
     assert whole.people.leads is not None
-    assert whole.people.known is not None
+    assert whole.people.in_table is not None
     assert_frame_equal(found.people.leads, whole.people.leads, categorical_as_str=True)
-    assert_frame_equal(pl.DataFrame({"known": found.people.known}), pl.DataFrame({"known": whole.people.known}))
+    assert_frame_equal(pl.DataFrame({"known": found.people.in_table}), pl.DataFrame({"known": whole.people.in_table}))
 
 
 def test_what_tells_of_those_before_is_read_anew(rows_of: RowsOf) -> None:

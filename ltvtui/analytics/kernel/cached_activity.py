@@ -20,7 +20,7 @@ class CachedActivity:
 
     def totals(self, as_of: int) -> CustomerTotals:
         """Customers and gaps as of a day."""
-        return self.memo.recall(("customer totals", as_of), lambda: self.index.standing(as_of))
+        return self.memo.recall(("customer totals", as_of), lambda: self.index.totals(as_of))
 
     def ages(self, horizon: int) -> pl.DataFrame:
         """ActivityIndex.ages; the months of the longest horizon serve shorter ones too."""

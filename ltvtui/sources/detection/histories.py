@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ltvtui.analytics.statuses import says_undone
+from ltvtui.analytics.statuses import is_undone
 from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.detection import scoring
@@ -41,7 +41,7 @@ def with_history(database: Database, best: Candidate, overrides: Overrides) -> C
 def _status(table: CatalogTable) -> CatalogColumn | None:
     """A column of statuses, one of which says that the order was undone."""
     fit = [c for c in table.columns if {"status", "state"} & set(meaning(c.name))]
-    return next((c for c in fit if any(isinstance(v, str) and says_undone(v) for v in c.sample)), None)
+    return next((c for c in fit if any(isinstance(v, str) and is_undone(v) for v in c.sample)), None)
 
 
 def _when(table: CatalogTable) -> CatalogColumn | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ltvtui.analytics.statuses import says_undone
+from ltvtui.analytics.statuses import is_undone
 from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import CatalogColumn, tables_of
 from ltvtui.sources.detection import scoring
@@ -78,7 +78,7 @@ def _is_status(column: CatalogColumn) -> bool:
 def _undone(database: Database, lines: str, status: CatalogColumn) -> list[str]:
     sql = f"SELECT DISTINCT {quote(status.name)} FROM {quote(lines)} LIMIT {scoring.MOST_STATUSES + 1}"  # noqa: S608
     values = [str(value) for (value,) in glance(database, sql) or [] if isinstance(value, str)]
-    undone = sorted(value for value in values if says_undone(value))
+    undone = sorted(value for value in values if is_undone(value))
     return undone if len(values) <= scoring.MOST_STATUSES and len(undone) < len(values) else []
 
 
