@@ -48,13 +48,13 @@ def import_files(
     skip: int | None = None,
     header: bool = True,
     wait: float = WAIT,
-    tell: Progress = lambda done, total: None,
+    progress: Progress = lambda done, total: None,
     stopped: Stop = lambda: False,
 ) -> list[Filled]:
     """Put the tables of all files into the database `into`, which is made where it is not there; or nothing.
 
     Each goes into the table named `table`, else into one named as its file, or as its sheet where a workbook has
-    several; of a workbook `sheet` alone, where it is said. `skip`: lines or rows above the header; None: titles are
+    several; of a workbook `sheet` alone, where it is given. `skip`: lines or rows above the header; None: titles are
     left out where they are certain to be such. Without a `header` columns are numbered. LtvError where anything is
     wrong, and nothing is changed.
     """
@@ -68,11 +68,11 @@ def import_files(
     loads = plan_loads(sheets, table, manner, stopped)
     if target.exists():
         with _explained(into, wait), _transaction(target, wait) as database:
-            filled = fill(database, loads, manner, tell, stopped)
+            filled = fill(database, loads, manner, progress, stopped)
             _check_unchanged(states)
     else:
         with _put_there(target, into) as part:
-            filled = fill_fresh(part, loads, tell, stopped)
+            filled = fill_fresh(part, loads, progress, stopped)
             _check_unchanged(states)
     return filled
 

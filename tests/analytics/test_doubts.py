@@ -12,7 +12,7 @@ import pytest
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.doubts import CHECKS, CODES, Doubt
 from ltvtui.analytics.facts import Facts, Unread
-from ltvtui.session.dataset import Dataset, open_book
+from ltvtui.session.dataset import Dataset, build_dataset
 
 RowsOf = Callable[..., pl.DataFrame]
 Row = tuple[Any, ...]
@@ -30,7 +30,7 @@ def told(rows_of: RowsOf) -> Callable[..., tuple[Doubt, ...]]:
 
 
 def dataset(rows: pl.DataFrame, facts: Facts | None = None, policy: CleaningPolicy | None = None) -> Dataset:
-    return replace(open_book(rows, None, None, policy or CleaningPolicy(), TODAY), facts=facts or Facts())
+    return replace(build_dataset(rows, None, None, policy or CleaningPolicy(), TODAY), facts=facts or Facts())
 
 
 def codes(doubts: tuple[Doubt, ...]) -> list[str]:

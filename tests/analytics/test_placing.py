@@ -23,7 +23,7 @@ from ltvtui.analytics.summaries import aggregate_of
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Filter, Query
 from ltvtui.query.terms import parse_abc, parse_rfm, parse_xyz
-from ltvtui.session.dataset import Dataset, open_book
+from ltvtui.session.dataset import Dataset, build_dataset
 from ltvtui.sources.read import whole_numbers
 
 BookOf = Callable[..., Dataset]
@@ -129,7 +129,7 @@ def test_rules_are_read_as_they_are_written(text: str) -> None:
 @pytest.mark.parametrize("ids", [("9", "10", "11"), ("11", "9", "10")])
 def test_abc_of_equal_customers_goes_by_their_ids(rows_of: Callable[..., pl.DataFrame], ids: tuple[str, ...]) -> None:
     """Each brings 10 of 30: A before 9, B before 18. 9 stands before all, 10 behind 10, 11 behind 20."""
-    dataset = open_book(whole_numbers(rows_of([(id, 5, 10) for id in ids])), None, None, CleaningPolicy(), 100)
+    dataset = build_dataset(whole_numbers(rows_of([(id, 5, 10) for id in ids])), None, None, CleaningPolicy(), 100)
     snapshot = dataset.snapshot(Query(rules=Rules(abc=(0.3, 0.6))))
     told = zip(snapshot.described["id"], snapshot.by("ABC")["ABC"], strict=True)
     assert dict(told) == {"9": "A", "10": "B", "11": "C"}

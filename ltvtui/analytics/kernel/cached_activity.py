@@ -30,7 +30,7 @@ class CachedActivity:
         longest: tuple[int, pl.DataFrame] | None = self.memo.find("ages")
         if longest is None or longest[0] < horizon:
             longest = horizon, self.index.ages(horizon)
-            self.memo.hold("ages", longest)
+            self.memo.pin("ages", longest)
         return self.index.first_months(longest[1], horizon)
 
     def periods(self, bucket: str, week_start: int = 0) -> Periods:

@@ -192,13 +192,13 @@ def _json(asked: _Asked) -> list[Sheet]:
 def _workbook(asked: _Asked) -> list[Sheet]:
     """All sheets that hold anything; a workbook with one is named as its file is."""
     path, skip = asked.path, asked.skip
-    dataset = Workbook(path, asked.stopped)
-    names = [name for name in dataset.names if asked.sheet is not None and name.lower() == asked.sheet.lower()]
+    workbook = Workbook(path, asked.stopped)
+    names = [name for name in workbook.names if asked.sheet is not None and name.lower() == asked.sheet.lower()]
     found: list[tuple[str, SheetRows]] = []
     refused: list[LtvError] = []
-    for name in names or dataset.names:
+    for name in names or workbook.names:
         try:
-            rows = dataset.rows(name, skip, asked.header)
+            rows = workbook.rows(name, skip, asked.header)
             column_names(path, rows.header, rows.where)
             if rows.frame.height:
                 found.append((name, rows))
@@ -210,7 +210,7 @@ def _workbook(asked: _Asked) -> list[Sheet]:
         others = f" Or name the sheet to read: --sheet {found[0][0]!r}." if found else ""
         raise LtvError(refused[0].what, refused[0].mend + others, refused[0].exit_code)
     left = [error.what.replace(" cannot be read: ", ": ", 1) + " It is left out." for error in refused]
-    several = len(found) > 1 or (bool(names) and dataset.several)
+    several = len(found) > 1 or (bool(names) and workbook.several)
     sheets = [_sheet(path, name.strip() if several else _stem(path), rows) for name, rows in found]
     return [replace(sheet, notices=(*left, *sheet.notices)) if at == 0 else sheet for at, sheet in enumerate(sheets)]
 
