@@ -44,7 +44,7 @@ from ltvtui.analytics.survival import retention_curves, retention_summary
 from ltvtui.cli import main
 from ltvtui.present.terms import ties_words
 from ltvtui.query.query import Filter, Query
-from ltvtui.session.dataset import Dataset, open_book
+from ltvtui.session.dataset import Dataset, build_dataset
 from ltvtui.sources.detection.detect import propose
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read
@@ -101,16 +101,16 @@ def shop_book(shop_path: Callable[[str], Path]) -> ShopBook:
 
     def dataset(name: str) -> Dataset:
         if name not in books:
-            books[name] = read_book(shop_path(name), name, CleaningPolicy())
+            books[name] = read_dataset(shop_path(name), name, CleaningPolicy())
         return books[name]
 
     return dataset
 
 
-def read_book(path: Path, name: str, policy: CleaningPolicy) -> Dataset:
+def read_dataset(path: Path, name: str, policy: CleaningPolicy) -> Dataset:
     with SqliteDatabase.open(path) as database:
         shop = read(database, propose(database, Overrides(orders=SHOPS[name][1])).demand())
-    return open_book(shop.rows, shop.people, shop.spend, policy, FAR_FUTURE)
+    return build_dataset(shop.rows, shop.people, shop.spend, policy, FAR_FUTURE)
 
 
 @pytest.fixture(scope="session")
@@ -187,7 +187,7 @@ def test_rfm_of_the_published_orders(shop_book: ShopBook) -> None:
     """Thresholds and scores as the rfm package for R gives them for these orders (metrics.md §13)."""
     dataset, query = shop_book("rfm_orders"), query_of("rfm_orders")
     snapshot = dataset.snapshot(query)
-    cuts = cuts_of(snapshot.standing.customers, snapshot.terms.as_of, RfmRule())
+    cuts = cuts_of(snapshot.totals.customers, snapshot.terms.as_of, RfmRule())
     assert [float(cut) for cut in cuts.recency] == [114, 180, 296.4, 481]
     assert [float(cut) for cut in cuts.frequency] == [3, 4, 5, 7]
     assert [float(cut) for cut in cuts.monetary] == [254.8, 381, 505.4, 665]
@@ -757,7 +757,7 @@ def test_monthly_cohorts(
     """The loops did not net refunds: where there are any, the shop is read once more without them."""
     dataset = shop_book(name)
     if (dataset.cleaned.orders["kind"] == "refund").any():
-        dataset = read_book(shop_path(name), name, CleaningPolicy(refunds="drop"))
+        dataset = read_dataset(shop_path(name), name, CleaningPolicy(refunds="drop"))
     found = dataset.ask(cohorts, query_of(name), "month")
     rows = {label: row for row, label in enumerate(found.rows["cohort"])}
     for label, told in expected(name)["cohorts"].items():

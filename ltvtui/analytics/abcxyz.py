@@ -33,8 +33,8 @@ def abc(revenue: pl.Series, shares: tuple[float, float] = SHARES, ranked: pl.Ser
 
 def _until(before: pl.Series, limit: int) -> int:
     """How many come before the running total reaches `limit`."""
-    reached = before >= limit
-    return int(reached.arg_max() or 0) if reached.any() else before.len()
+    at_limit = before >= limit
+    return int(at_limit.arg_max() or 0) if at_limit.any() else before.len()
 
 
 def _highest(values: pl.Series, ranked: pl.Series, count: int) -> pl.Series:

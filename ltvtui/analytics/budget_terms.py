@@ -67,9 +67,9 @@ def days_of(snapshot: Snapshot, spend: Spend, terms: BudgetTerms) -> tuple[int |
         # Spend of a month in which only some of the customers count would be held against these alone.
         begun = spend.begins(proven)
         since = begun if since is None else max(since, begun)
-    if spend.known is None:
+    if spend.covered_days is None:
         return since, until
-    first, last = spend.known
+    first, last = spend.covered_days
     return (first if since is None else max(since, first)), min(until, last)
 
 
@@ -80,8 +80,8 @@ def left_out(snapshot: Snapshot, terms: BudgetTerms, days: tuple[int | None, int
     begin = max((day for day in (since, proven) if day is not None), default=None)
     first = snapshot.customers["first"]
     asked = (first <= until) if begin is None else first.is_between(begin, until)
-    kept = (first <= days[1]) if days[0] is None else first.is_between(days[0], days[1])
-    return int((asked & ~kept).sum())
+    inside = (first <= days[1]) if days[0] is None else first.is_between(days[0], days[1])
+    return int((asked & ~inside).sum())
 
 
 def _asked(snapshot: Snapshot, terms: BudgetTerms) -> tuple[int | None, int]:

@@ -21,12 +21,12 @@ def given_to_buyers(rows: pl.DataFrame, counts: list[RuleCount]) -> pl.DataFrame
     sold = (pl.col("amount") >= 0).fill_null(True) & pl.col("order_id").is_in(refunds["refund_of"].implode())
     owners = rows.filter(sold).select("customer_id", refund_of="order_id").unique()
     others = refunds.join(owners, on=["customer_id", "refund_of"], how="anti")
-    known = (
+    buyers = (
         owners.drop_nulls("customer_id")
         .group_by("refund_of")
         .agg(pl.col("customer_id").first().alias("buyer"), pl.len().alias("buyers"))
     )
-    moved = others.join(known.filter(pl.col("buyers") == 1), on="refund_of", how="inner")
+    moved = others.join(buyers.filter(pl.col("buyers") == 1), on="refund_of", how="inner")
     if moved.is_empty():
         return rows
     counts.append(count_of("refund_of_other", moved, excluded=False))
@@ -51,11 +51,11 @@ def without_refunds_of(
     asked = orders.filter(back).select("customer_id", order_id="refund_of").unique()
     if asked.is_empty():
         return orders
-    gone = orders.filter(~sold & (pl.col("amount") >= 0)).select(keys)
+    excluded = orders.filter(~sold & (pl.col("amount") >= 0)).select(keys)
     if left is not None:
-        gone = pl.concat([gone, left.filter((pl.col("amount") >= 0).fill_null(True)).select(keys)])
-    nobodys = gone.filter(pl.col("customer_id").is_null())["order_id"].drop_nulls()
-    theirs = asked.join(gone.unique(), on=keys, how="semi")
+        excluded = pl.concat([excluded, left.filter((pl.col("amount") >= 0).fill_null(True)).select(keys)])
+    nobodys = excluded.filter(pl.col("customer_id").is_null())["order_id"].drop_nulls()
+    theirs = asked.join(excluded.unique(), on=keys, how="semi")
     found = pl.concat([theirs, asked.filter(pl.col("order_id").is_in(nobodys.implode()))]).unique()
     if found.is_empty():
         return orders

@@ -29,8 +29,8 @@ def with_other_statuses(rows: pl.DataFrame) -> list[RuleCount]:
     if not {"copy", "status", "order_id"} <= set(rows.columns):
         return []
     same = ["order_id", "customer_id", "day", "second", "amount"]
-    told = rows.filter(pl.col("order_id").is_not_null(), pl.col("status").is_not_null())
-    several = told.filter(pl.col("order_id").is_duplicated())
+    with_status = rows.filter(pl.col("order_id").is_not_null(), pl.col("status").is_not_null())
+    several = with_status.filter(pl.col("order_id").is_duplicated())
     repeated = several.filter(pl.col("status").n_unique().over(same) > 1)
     if repeated.is_empty():
         return []

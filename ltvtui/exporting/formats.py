@@ -28,16 +28,16 @@ PICTURES: Final = (".svg", ".txt")
 """Endings of a picture of the screen: in colours, or as text."""
 
 
-def format_of(path: Path, said: str | None = None) -> Format:
-    """The format that was said, else that of the ending of `path`.
+def format_of(path: Path, name: str | None = None) -> Format:
+    """The format called `name`, else that of the ending of `path`.
 
-    Raises LtvError (exit code 2) where neither tells.
+    Raises LtvError (exit code 2) where neither is one.
     """
-    if said is not None:
-        for known in FORMATS:
-            if known == said.casefold():
-                return known
-        raise LtvError(f"Unknown format: {said!r}.", f"Choose from: {', '.join(FORMATS)}.", 2)
+    if name is not None:
+        for format in FORMATS:
+            if format == name.casefold():
+                return format
+        raise LtvError(f"Unknown format: {name!r}.", f"Choose from: {', '.join(FORMATS)}.", 2)
     try:
         return ENDINGS[path.suffix.casefold()]
     except KeyError:

@@ -12,7 +12,7 @@ from ltvtui.errors import LtvError
 from ltvtui.exporting.delimited import write_csv, write_jsonl, write_markdown
 from ltvtui.exporting.destination import Destination, Written
 from ltvtui.exporting.formats import Format
-from ltvtui.exporting.overwrite import refuse_taken
+from ltvtui.exporting.overwrite import refuse_existing
 from ltvtui.exporting.parquet import write_parquet
 from ltvtui.exporting.source import Progress, Rows, Stop, Stopped
 from ltvtui.exporting.workbook import check_room, write_workbook
@@ -36,7 +36,7 @@ def write(table: Table, to: Destination, format: Format, progress: Progress, sto
     Raises LtvError where it must not or cannot be written, Stopped where `stop` said so: then all is as it was.
     """
     to.check()
-    refuse_taken(to, format)
+    refuse_existing(to, format)
     rows = Rows(table, progress, stop)
     if format == "sqlite":
         from ltvtui.exporting.database import write_table
@@ -57,7 +57,7 @@ def write(table: Table, to: Destination, format: Format, progress: Progress, sto
 def write_picture(text: str, to: Destination) -> Written:
     """Write a picture of the screen."""
     to.check()
-    refuse_taken(to)
+    refuse_existing(to)
     with atomic_write(to.path, replace=to.replace) as part:
         part.write_text(text, "utf-8", newline="\n")
     return Written(to.path, None, to.path.stat().st_size)

@@ -15,7 +15,7 @@ from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers import TierRule
 from ltvtui.days import iso
-from ltvtui.query.grammar.compile import keeps
+from ltvtui.query.grammar.compile import compiled
 from ltvtui.query.grammar.syntax import Node
 from ltvtui.query.terms import write_entry
 
@@ -101,7 +101,7 @@ class Where:
 
     def condition(self, whole: Snapshot) -> pl.Expr:
         """True for the customers of the `whole` shop that the step keeps."""
-        return keeps(self.node, whole)
+        return compiled(self.node, whole)
 
 
 Step = Filter | Active | Moved | Where
@@ -144,7 +144,7 @@ class Query:
         return replace(self, trail=())
 
     @property
-    def settled(self) -> frozenset[str]:
+    def fixed_dimensions(self) -> frozenset[str]:
         """Dimensions of which the trail has chosen a value."""
         return frozenset(step.dimension for step in self.trail if step.dimension is not None)
 

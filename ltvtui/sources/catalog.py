@@ -92,14 +92,14 @@ def _selected_rows(database: Database, source: str, names: tuple[str, ...]) -> l
     return [()] * len(names)
 
 
-def looks(database: Database, names: tuple[str, ...]) -> str:
-    """Columns as sampled: only the kind of content matters."""
+def sample_columns(database: Database, names: tuple[str, ...]) -> str:
+    """SQL of the columns of a sample: only the kind of content matters."""
     return ", ".join(database.dialect.sampled(quote(name)) for name in names)
 
 
 def head(database: Database, source: str, names: tuple[str, ...], rows: int = SAMPLE_ROWS) -> str:
     """SQL of a sample from the beginning of what stands after FROM."""
-    return f"SELECT {looks(database, names)} FROM {source} LIMIT {rows}"  # noqa: S608
+    return f"SELECT {sample_columns(database, names)} FROM {source} LIMIT {rows}"  # noqa: S608
 
 
 def by_column(rows: list[Row], width: int) -> list[tuple[Value, ...]]:

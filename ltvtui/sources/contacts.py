@@ -77,8 +77,9 @@ def _contacts(
     places = _places(database, mapping)
     known = mapping.customers.email if mapping.customers else None
     wanted = {
-        "email": _said(places, email, "e-mail") or _found(places, email if email is not None else known, _is_email),
-        "phone": _said(places, phone, "phone") or _found(places, phone, _is_phone),
+        "email": _given_column(places, email, "e-mail")
+        or _found(places, email if email is not None else known, _is_email),
+        "phone": _given_column(places, phone, "phone") or _found(places, phone, _is_phone),
     }
     found = {role: place for role, place in wanted.items() if place is not None}
     if not found:
@@ -112,8 +113,8 @@ def _places(database: Database, mapping: Mapping) -> list[_Place]:
     return [*places, _Place(orders, orders.expression(mapping.customer, "customer"), last=True)]
 
 
-def _said(places: Sequence[_Place], column: str | None, role: str) -> tuple[_Place, str] | None:
-    """The column that was named, in the first table that has it."""
+def _given_column(places: Sequence[_Place], column: str | None, role: str) -> tuple[_Place, str] | None:
+    """The column that the user gave, in the first table that has it."""
     if not column:
         return None
     for place in places:
@@ -140,15 +141,15 @@ def _found(
 
 
 def _is_email(column: CatalogColumn) -> bool:
-    return _looks(column, _EMAIL, lambda text: "@" in text)
+    return _matches(column, _EMAIL, lambda text: "@" in text)
 
 
 def _is_phone(column: CatalogColumn) -> bool:
-    return _looks(column, _PHONE, lambda text: sum(letter.isdigit() for letter in text) >= _DIGITS)
+    return _matches(column, _PHONE, lambda text: sum(letter.isdigit() for letter in text) >= _DIGITS)
 
 
-def _looks(column: CatalogColumn, names: frozenset[str], is_one: Callable[[str], bool]) -> bool:
-    """Whether it is called so and holds such: an `email_opt_in` does not."""
+def _matches(column: CatalogColumn, names: frozenset[str], is_one: Callable[[str], bool]) -> bool:
+    """Whether its name is one of `names` and its values are such: not so of an `email_opt_in`."""
     named = words(column.name)
     if not set(named) & names and "".join(named) not in names:
         return False

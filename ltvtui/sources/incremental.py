@@ -35,7 +35,7 @@ def read_on(
 ) -> Shop | None:
     """`known` with the rows that came later; None where any of its own rows is not as it was.
 
-    `change` is what ChangeLog.since told of the table; for SQLite page_diff.py says why this proves it.
+    `change` is what ChangeLog.since found of the table; for SQLite page_diff.py says why this proves it.
     `zone` is that in which `known` was read. The tables of customers and of spend are read anew. LtvError and
     Cancelled as from `read`.
     """
@@ -123,7 +123,7 @@ class Follower:
         return found if isinstance(found, int) else None
 
     @property
-    def tells_changes(self) -> bool:
+    def has_change_column(self) -> bool:
         """Whether the shop has a column that rises whenever a row is changed."""
         return self._plan.mapping.updated_at is not None
 

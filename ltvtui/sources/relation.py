@@ -190,7 +190,7 @@ def joined(database: Database, orders: str, order_id: str, lines: str, lines_ord
     head, tail = header.tables[0], line.tables[0]
     left = header.expression(order_id, "order id")
     right = line.expression(lines_order_id or order_id, "order id of the lines")
-    source = database.dialect.looked_up(line.source, header.source, f"{left} = {right}")
+    source = database.dialect.join_lookup(line.source, header.source, f"{left} = {right}")
     column = head.column(order_id)
     if line.rowid is None or column is None or not column.unique or head.view:
         return Relation(database, (head, tail), source, rows=tail.rows)

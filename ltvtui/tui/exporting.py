@@ -14,7 +14,7 @@ from ltvtui.exporting.contact_forms import Platform, country_of
 from ltvtui.exporting.customers import DEAREST_FIRST, chosen, customer_table, picked
 from ltvtui.exporting.destination import Destination
 from ltvtui.exporting.formats import Format, check_list, format_of, picture_ending
-from ltvtui.exporting.overwrite import taken
+from ltvtui.exporting.overwrite import would_replace
 from ltvtui.exporting.writing import write, write_picture
 from ltvtui.present.numbers import counted
 from ltvtui.present.tables import Table
@@ -108,7 +108,7 @@ class Export:
     def _taken(self, wanted: Wanted) -> str:
         """What would be replaced."""
         rows = wanted.id in ("table", "customers")
-        return taken(self._destination(wanted), format_of(wanted.path) if rows else None)
+        return would_replace(self._destination(wanted), format_of(wanted.path) if rows else None)
 
     def _act(self, wanted: Wanted) -> Act:
         """What writes it, of what is on screen now, whatever is looked at meanwhile."""

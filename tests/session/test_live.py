@@ -72,7 +72,7 @@ def writer(path: Path, journal: str = "wal") -> Iterator[sqlite3.Connection]:
 
 
 def looked(live: Live) -> Dataset | None:
-    found = live.look(lambda: False) or live.prove(lambda: False)
+    found = live.poll(lambda: False) or live.prove(lambda: False)
     return None if found is None else found.dataset
 
 
@@ -210,7 +210,7 @@ def test_nobody_had_it_open_at_first(shop: Path) -> None:
         assert looked(live) is None
         with writer(shop) as other:
             other.execute(NEW, (30_001, "C5", "2020-08-01", 12.5, "c1"))
-            found = live.look(lambda: False)
+            found = live.poll(lambda: False)
             assert found is not None
             assert found.notices == ()  # no more that it is read as it stands
             assert_as_fresh(found.dataset, shop)
@@ -375,7 +375,7 @@ def test_a_column_that_tells_of_changes_shows_them_at_once(tmp_path: Path, whole
         looked(live)
         for change in changes:
             other.execute(change)
-            found = live.look(lambda: False)
+            found = live.poll(lambda: False)
             assert found is not None
             fresh = opened(path).dataset
             assert found.dataset.quality(Query()) == fresh.quality(Query())
@@ -390,7 +390,7 @@ def test_watched_anew_nothing_is_counted_twice(shop: Path, whole_reads: list[int
         looked(live)
         for number in range(3):
             other.execute(NEW, (30_001 + number, f"C{number}", "2020-08-01", 12.5, "c1"))
-            so_far = live.look(lambda: False)
+            so_far = live.poll(lambda: False)
         assert so_far is not None
         again = Live(OpenRequest(shop, cache=False), so_far, TODAY)
         assert looked_round(again) is None
@@ -413,5 +413,5 @@ def test_what_could_not_be_counted_is_counted_when_it_can(shop: Path, monkeypatc
         with monkeypatch.context() as patch:
             patch.setattr(live_module, "grown", refuse)
             with pytest.raises(LtvError, match="cannot be counted"):
-                live.look(lambda: False)
+                live.poll(lambda: False)
         assert_as_fresh(looked(live), shop)

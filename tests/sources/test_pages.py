@@ -26,7 +26,7 @@ from ltvtui.sources.sqlite import page_diff
 from ltvtui.sources.sqlite.page_diff import (
     PagePrints,
     fingerprint,
-    kept_prints,
+    restore_prints,
     touched,
     version_of,
 )
@@ -285,7 +285,7 @@ def test_versions_tell_a_commit_from_none(tmp_path: Path) -> None:
     before = version_of(shop)
     assert version_of(shop) == before
     assert before.settled
-    assert page_diff.Version(**before.told()) == before
+    assert page_diff.Version(**before.as_json()) == before
     with writer(shop) as connection:
         connection.execute("SELECT count(*) FROM orders").fetchone()
     assert version_of(shop) == before
@@ -408,7 +408,7 @@ def test_prints_can_be_kept_and_brought_up_to_date(tmp_path: Path) -> None:
     first = fingerprint(shop)
     with writer(shop) as connection:
         sell(connection, 50_001, 50_300)
-    kept = kept_prints(first.version.told(), first.frames())
+    kept = restore_prints(first.version.as_json(), first.frames())
     again, anew = fingerprint(shop, kept), fingerprint(shop)
     assert again.version == anew.version
     assert again.free == anew.free

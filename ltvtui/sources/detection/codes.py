@@ -1,4 +1,4 @@
-"""Statuses that are kept as codes: read where a table has their words, named where nothing explains them."""
+"""Statuses that are codes: read where a table has their words, named where nothing explains them."""
 
 from __future__ import annotations
 
@@ -29,27 +29,29 @@ _NO_CODE: Final = word_set("date at on amount reason by total value price count 
 _FLAGS: Final = word_set("yes no y n true false t f 0 1 ja nein oui non si")
 
 
-def with_status(database: Database, best: Candidate, said: Overrides, sources: Sequence[FromItem]) -> Candidate:
+def with_status(database: Database, best: Candidate, overrides: Overrides, sources: Sequence[FromItem]) -> Candidate:
     """The candidate with the words of its status, or with a notice of codes that are not understood."""
     known = best.finds.get("status")
-    if said.status is not None:
+    if overrides.status is not None:
         return best
     mapped = best.table.column(known.column) if known is not None else None
     if known is not None and (mapped is None or _codes(mapped) is None):
         return best
-    taken = {find.column.lower() for find in best.finds.values()}
+    used = {find.column.lower() for find in best.finds.values()}
     columns = [mapped] if mapped else []
-    columns = columns or [c for c in best.table.columns if _is_status(c) and c.name.lower() not in taken]
+    columns = columns or [c for c in best.table.columns if _is_status(c) and c.name.lower() not in used]
     for column in columns:
         codes = _codes(column)
         if codes is None:
             continue
         step = None if _is_flag(column) else step_of(database, column, sources) or _listed(column, codes, sources)
-        told = next((c for c in step.table.columns if c.name != step.key and _are_words(c)), None) if step else None
-        if step is not None and told is not None:
-            find = Find(asked(best.named, [step], told.name), 0.9, f"{column.name} by the words of {step.table.name}")
-            notice = f"The codes of {column.name} are read by {told.name} of {step.table.name}."
-            known_codes = {str(v) for v in (step.table.column(step.key) or told).sample}
+        label = next((c for c in step.table.columns if c.name != step.key and _are_words(c)), None) if step else None
+        if step is not None and label is not None:
+            find = Find(
+                asked(best.named, [step], label.name), 0.9, f"{column.name} by the words of {step.table.name}"
+            )
+            notice = f"The codes of {column.name} are read by {label.name} of {step.table.name}."
+            known_codes = {str(v) for v in (step.table.column(step.key) or label).sample}
             lost = [code for code in codes if code not in known_codes]
             if lost:
                 notice += f" It has no entry for {listing(lost)}: these orders count."
@@ -58,18 +60,20 @@ def with_status(database: Database, best: Candidate, said: Overrides, sources: S
     return replace(best, notices=(*best.notices, *notices))
 
 
-def with_currency(database: Database, best: Candidate, said: Overrides, sources: Sequence[FromItem]) -> Candidate:
+def with_currency(
+    database: Database, best: Candidate, overrides: Overrides, sources: Sequence[FromItem]
+) -> Candidate:
     """The candidate with the currency that a code of its rows leads to."""
-    if said.currency is not None or "currency" in best.finds or not best.finds["amount"].column:
+    if overrides.currency is not None or "currency" in best.finds or not best.finds["amount"].column:
         return best
     for column in best.table.columns:
         if not group("currency") & set(meaning(column.name)) or len(set(column.sample) - {None, ""}) < 2:
             continue
         step = step_of(database, column, sources)
-        told = max(step.table.columns, key=_names_currency, default=None) if step else None
-        if step is None or told is None or not _names_currency(told):
+        label = max(step.table.columns, key=_names_currency, default=None) if step else None
+        if step is None or label is None or not _names_currency(label):
             continue
-        find = Find(asked(best.named, [step], told.name), 0.9, f"{column.name} by {told.name} of {step.table.name}")
+        find = Find(asked(best.named, [step], label.name), 0.9, f"{column.name} by {label.name} of {step.table.name}")
         return replace(best, finds={**best.finds, "currency": find})
     return best
 

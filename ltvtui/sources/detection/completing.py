@@ -82,7 +82,7 @@ class _Completion:
         self._known: dict[str, list[Link]] = {}
         self._joined: dict[str, FromItem] = {}
         self._lacking: list[Callable[[CatalogColumn], float]] = []
-        self._said: list[str] = []
+        self._notices: list[str] = []
 
     def found(self) -> Completed | None:
         table = self._base.table
@@ -113,8 +113,8 @@ class _Completion:
             return None
         if family:
             self._draft = self._draft.with_notice(_family(self._base))
-        for said in self._said:
-            self._draft = self._draft.with_notice(said)
+        for notice in self._notices:
+            self._draft = self._draft.with_notice(notice)
         sampled = self._draft.table(self._database)
         if sampled is None:
             return None
@@ -204,8 +204,8 @@ class _Completion:
                     continue
                 self._draft = self._draft.joined(other, column.name, self._draft.sql_of(key), [found])
                 self._joined[other.table.name] = other
-                taken = f"{found.name} comes from {other.table.name}"
-                self._said.append(f"{table.name} has no customer column: {taken}.")
+                origin = f"{found.name} comes from {other.table.name}"
+                self._notices.append(f"{table.name} has no customer column: {origin}.")
                 return True
         return False
 
@@ -219,7 +219,7 @@ class _Completion:
                 self._draft = self._draft.joined(source, link.key, to, wanted)
                 self._joined[name] = source
                 if len(source.members) > 1:
-                    self._said.append(_family(source))
+                    self._notices.append(_family(source))
             else:  # on the way to another table, or for another role
                 there = {one.sql for one in self._draft.chosen}
                 more = ((f"{quote(name)}.{quote(c.name)}", c) for c in wanted)
@@ -229,7 +229,7 @@ class _Completion:
         way = ", ".join(link.to.table.name for link in path)
         column = self._role_at(path[-1].to, path[-1].key, score)
         assert column is not None
-        self._said.append(f"{self._base.table.name} has no {role} column: {column.name} comes from {way}.")
+        self._notices.append(f"{self._base.table.name} has no {role} column: {column.name} comes from {way}.")
 
     def _wanted(self, source: FromItem, key: str) -> list[CatalogColumn]:
         """Of a table that is looked into: who, when, what became of it, and what makes a dimension."""
@@ -238,8 +238,8 @@ class _Completion:
             roles = [score(column) for score in (*self._lacking, scoring.status_score, scoring.currency_score)]
             if column.name != key and max(roles) >= SURE:
                 wanted.append(column)
-        kept = attribute_columns(source.table.columns, [key, *(c.name for c in wanted)])
-        return [*wanted, *kept]
+        attributes = attribute_columns(source.table.columns, [key, *(c.name for c in wanted)])
+        return [*wanted, *attributes]
 
     def _priced(self) -> bool:
         """Whether the price stands in a table that the rows lead to, joined then with the cost beside it."""
@@ -253,16 +253,16 @@ class _Completion:
             if price is None:
                 continue
             costs = [c for c in other.columns if c is not price and is_cost(c)][:1]
-            kept = attribute_columns(other.columns, [link.key, price.name, *(c.name for c in costs)])
+            attributes = attribute_columns(other.columns, [link.key, price.name, *(c.name for c in costs)])
             to = self._draft.sql_of(link.column.name)
             self._draft = self._draft.joined(link.to, link.key, to, [price])
             of_piece = ((f"{quote(other.name)}.{quote(c.name)}", replace(c, name=UNIT_COST)) for c in costs)
             self._draft = self._draft.with_columns(other.name, of_piece)
-            of_product = ((f"{quote(other.name)}.{quote(c.name)}", c) for c in kept)
+            of_product = ((f"{quote(other.name)}.{quote(c.name)}", c) for c in attributes)
             self._draft = self._draft.with_columns(other.name, of_product)
             self._joined[other.name] = link.to
             if counted is None:
-                self._said.append(
+                self._notices.append(
                     f"{table.name} has no price: {price.name} of {other.name} is used, one piece per row."
                 )
                 return True
@@ -271,7 +271,9 @@ class _Completion:
                 called = replace(counted, name=QUANTITY, references=None)
                 self._draft = self._draft.without(counted.name).with_columns(table.name, [(sql, called)])
             both = " and ".join(c.name for c in (price, *costs))
-            self._said.append(f"{table.name} has no price: {counted.name} is multiplied by {both} of {other.name}.")
+            self._notices.append(
+                f"{table.name} has no price: {counted.name} is multiplied by {both} of {other.name}."
+            )
             return True
         return False
 

@@ -42,10 +42,10 @@ def keyed(database: Database, sources: Sequence[FromItem]) -> Iterator[Completed
             if scoring.order_id_score(next(c for c in key if c.name == name)) > 0:
                 draft = draft.without(name)
         draft = draft.with_columns("row", [(number, CatalogColumn(ORDER, "TEXT"))])
-        told = f"The order id of {header.name} is {listing(names)} together."
-        table = draft.with_notice(told).table(database)
+        notice = f"The order id of {header.name} is {listing(names)} together."
+        table = draft.with_notice(notice).table(database)
         if table is not None:
-            yield Completed(draft.with_notice(told), table, None, True)
+            yield Completed(draft.with_notice(notice), table, None, True)
 
 
 def _begins_anew(database: Database, header: CatalogTable, key: Sequence[CatalogColumn]) -> bool:

@@ -64,12 +64,12 @@ def _sources(database: Database) -> list[FromItem]:
     for table in tables:
         if (whole := stem(table.name)) is not None:
             named[whole.lower()].append(table)
-    taken = {table.name.lower() for table in tables}
+    names = {table.name.lower() for table in tables}
     families = [
         sorted(family, key=lambda t: t.name.lower())
         for whole, family in named.items()
         # a table of the bare name may hold them all: which it is only the analyst knows
-        if len(family) > 1 and whole not in taken and any(t.rows for t in family) and _alike(family)
+        if len(family) > 1 and whole not in names and any(t.rows for t in family) and _alike(family)
     ]
     families = [family for family in families if not _overlap(database, family)]
     within = {table.name for family in families for table in family}

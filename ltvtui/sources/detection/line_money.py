@@ -78,11 +78,11 @@ def priced(table: CatalogTable, money: CatalogColumn, quantity: CatalogColumn) -
         groups = defaultdict(list)
         for place, m, q in rows:
             groups[product.sample[place]].append((m, q))
-        telling = [g for g in groups.values() if len({q for _, q in g}) > 1]
-        if sum(map(len, telling)) < LEAST:
+        varied = [g for g in groups.values() if len({q for _, q in g}) > 1]
+        if sum(map(len, varied)) < LEAST:
             continue
-        whole = _within([[m for m, _ in group] for group in telling])
-        piece = _within([[m / q for m, q in group] for group in telling])
+        whole = _within([[m for m, _ in group] for group in varied])
+        piece = _within([[m / q for m, q in group] for group in varied])
         apart = _variance([math.log(m) for _, m, _ in rows])
         if whole < NEARER * piece and (whole < NEARER * apart or not apart):
             return Each.PIECE
@@ -169,7 +169,7 @@ def product_of(table: CatalogTable, line_table: str | None = None) -> LineWorth 
             hundred = 100 if share.strip() else 1
             of_row = [m * (1 - d / hundred) if m is not None and d is not None else m for m, d in parts]
             break
-        if _is_taken_off(other, of_row):
+        if _is_discount_amount(other, of_row):
             sql += f" - coalesce({_name(other, line_table)}, 0)"
             of_row = [m - (d or 0) if m is not None else m for m, d in zip(of_row, numbers(other), strict=True)]
             break
@@ -247,8 +247,8 @@ def listed_price(table: CatalogTable) -> CatalogColumn | None:
     return None
 
 
-def _is_taken_off(column: CatalogColumn, worth: Sequence[float | None]) -> bool:
-    """Whether a discount is money of the line: named so, or more than a percentage, and never above its worth."""
+def _is_discount_amount(column: CatalogColumn, worth: Sequence[float | None]) -> bool:
+    """Whether a discount is money of the line: by its name, or above any percentage and never above its worth."""
     named = set(meaning(column.name))
     if "discount" not in named or named & _NO_MONEY or any(isinstance(v, str) for v in column.sample):
         return False

@@ -60,8 +60,8 @@ def refers(column: CatalogColumn, other: FromItem) -> str | None:
             return None
         return key or next((c.name for c in other.table.columns if c.pk), None)
     named, ids = meaning(column.name), group("id") | _NAMES
-    said = named[:-1] if named[-1:] and named[-1] in ids else named
-    if not said:
+    subject = named[:-1] if named[-1:] and named[-1] in ids else named
+    if not subject:
         key = other.table.columns[0].name
         return key if named[-1:] and named[-1] in _OF_GOODS and key.lower() == column.name.lower() else None
     about = _stem("_".join(meaning(other.table.name)))
@@ -70,8 +70,8 @@ def refers(column: CatalogColumn, other: FromItem) -> str | None:
         twins = ["".join(words(c.name)) for c in other.table.columns]
         whole = "".join(words(column.name))
         same = other.table.columns[twins.index(whole)] if whole in twins else None
-    last = _stem(said[-1])
-    meant = _stem("_".join(said)) == about or about.endswith(last) or about.startswith(last.rstrip("s"))
+    last = _stem(subject[-1])
+    meant = _stem("_".join(subject)) == about or about.endswith(last) or about.startswith(last.rstrip("s"))
     if same is not None:
         # a key stands first, or is declared to be one; an amount of the same name leads nowhere
         first = same is other.table.columns[0] or same.pk or same.unique or meant

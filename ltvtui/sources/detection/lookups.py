@@ -24,7 +24,7 @@ from ltvtui.sources.relation import FEW
 DEPTH: Final = 3
 """Tables one behind the other."""
 MOST: Final = 8
-"""Dimensions that are looked up for one table."""
+"""Dimensions at most that lookups add to one table."""
 NAMED: Final = 300
 """Rows of a table up to which their names make a dimension."""
 _BARE: Final = word_set("name title label description value text")
@@ -45,25 +45,25 @@ class Step:
     key: str
 
 
-def looked_up(
+def lookup_attributes(
     database: Database,
     table: CatalogTable,
     named: str,
     sources: Sequence[FromItem],
-    taken: Iterable[str],
+    existing: Iterable[str],
     left: set[str],
 ) -> tuple[Attribute, ...]:
     """Dimensions of the tables that codes of `table`, called `named` in SQL, lead to.
 
-    `taken` are names of dimensions that there are, `left` names of tables and columns to leave out.
+    `existing` are names of dimensions that there are, `left` names of tables and columns to leave out.
     """
-    used = {*taken, *RESERVED}
+    used = {*existing, *RESERVED}
     found: list[Attribute] = []
     quick = [s for s in sources if len(s.members) == 1 and s.table.rows and _is_asked(s.table, left)]
     ways = [[step] for step in _steps(database, table, quick, left)]
     for _ in range(DEPTH):
         for way in ways:
-            for column in _telling(way[-1]):
+            for column in _descriptive_columns(way[-1]):
                 name = _name(column, way[-1].table, used)
                 if name is not None and len(found) < MOST:
                     used.add(name)
@@ -122,8 +122,8 @@ def _is_asked(table: CatalogTable, left: set[str]) -> bool:
     return not people and table.name.lower() not in left and not sales
 
 
-def _telling(step: Step) -> list[CatalogColumn]:
-    """What is worth knowing of a row: its name, where there are few, and what makes a dimension of any table."""
+def _descriptive_columns(step: Step) -> list[CatalogColumn]:
+    """The columns that describe a row: its name, where there are few, and what makes a dimension of any table."""
     names = [
         c
         for c in step.table.columns

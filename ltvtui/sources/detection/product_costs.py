@@ -22,9 +22,9 @@ from ltvtui.sources.values.operands import cut_example, numeric_expression
 _GOODS: Final = word_set("product products item items article articles sku skus variant variants goods")
 
 
-def with_costs(database: Database, best: Candidate, said: Overrides, sources: list[FromItem]) -> Candidate:
+def with_costs(database: Database, best: Candidate, overrides: Overrides, sources: list[FromItem]) -> Candidate:
     """The candidate with the cost of its lines, where the table of their products tells that of one piece."""
-    if said.cost is not None or said.margin is not None or {"cost", "margin"} & set(best.finds):
+    if overrides.cost is not None or overrides.margin is not None or {"cost", "margin"} & set(best.finds):
         return best
     table, named = _lines(database, best)
     goods = [s for s in sources if set(meaning(s.table.name)) & _GOODS and s.table.name != table.name]
@@ -41,8 +41,8 @@ def with_costs(database: Database, best: Candidate, said: Overrides, sources: li
         found = replace(best, finds={**best.finds, "cost": Find(sql, 0.8, f"{cost.name} of {step.table.name}")})
         if not _is_likely(database, found):
             continue
-        told = f"Cost is {cost.name} of {step.table.name} times {quantity.name}: figures are after costs."
-        return replace(found, notices=(*best.notices, told))
+        notice = f"Cost is {cost.name} of {step.table.name} times {quantity.name}: figures are after costs."
+        return replace(found, notices=(*best.notices, notice))
     return best
 
 

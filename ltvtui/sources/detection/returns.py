@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.statuses import says_money_back, says_no_sale, says_no_sale_yet, says_undone
+from ltvtui.analytics.statuses import is_money_back, is_no_sale, is_not_yet_sale, is_undone
 from ltvtui.sources.base import Value
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.detection.scoring import as_text, numeric_share, word_set, words
@@ -78,7 +78,7 @@ def refunded_score(column: CatalogColumn) -> float:
 def cancelled_score(column: CatalogColumn) -> float:
     """Role cancelled: filled where the order was undone, with the day or a flag."""
     named = words(column.name)
-    undone = [word for word in named if word == "cancel" or (says_undone(word) and word not in _NO_END)]
+    undone = [word for word in named if word == "cancel" or (is_undone(word) and word not in _NO_END)]
     if not undone or any(word not in _BESIDE_DAY and word not in undone for word in named):
         return 0.0
     flags = _is_flag(column.sample)
@@ -102,11 +102,11 @@ def type_score(column: CatalogColumn, amount: CatalogColumn | None) -> float:
     if not named or not (set(named[-1:]) & _TYPE or set(named[:1]) & _TYPE_FIRST) or set(named) & _NO_TYPE:
         return 0.0
     kinds = {text for text in as_text(column.sample) if text and text.strip()}
-    other = {kind for kind in kinds if says_no_sale(kind)}
-    backs = {kind for kind in kinds if says_money_back(kind)} - other
+    other = {kind for kind in kinds if is_no_sale(kind)}
+    backs = {kind for kind in kinds if is_money_back(kind)} - other
     if len(kinds) > _MOST_TYPES or not (other or backs) or kinds <= other | backs:
         return 0.0
-    if all(says_no_sale_yet(kind) for kind in other):
+    if all(is_not_yet_sale(kind) for kind in other):
         return 0.7
     if amount is None:
         return 0.0
@@ -117,15 +117,15 @@ def type_score(column: CatalogColumn, amount: CatalogColumn | None) -> float:
 
 def lists_refunds(column: CatalogColumn) -> bool:
     """Whether a type of rows says of some that they are refunds."""
-    return any(says_money_back(text) for text in as_text(column.sample) if text)
+    return any(is_money_back(text) for text in as_text(column.sample) if text)
 
 
 def reference_score(column: CatalogColumn) -> float:
     """Role refund of, in an account of movements: the transaction that a row refers to."""
     named = set(words(column.name))
     refers = named & _LINKS and named & _MOVED
-    told = any(text and text.strip() for text in as_text(column.sample))
-    return 0.7 if refers and told and not named - _MOVED - _REFERS else 0.0
+    filled = any(text and text.strip() for text in as_text(column.sample))
+    return 0.7 if refers and filled and not named - _MOVED - _REFERS else 0.0
 
 
 def of_amount(table: CatalogTable, found: str, amount: str) -> str | None:
@@ -151,8 +151,8 @@ def _are_parts(backs: list[int | None], amounts: list[int | None]) -> bool:
     return fitting >= 0.9 * len(pairs)
 
 
-def says_yes(texts: pl.Series) -> pl.Series:
-    """Boolean, "undone": whether a cell tells a day, or says yes."""
+def is_yes(texts: pl.Series) -> pl.Series:
+    """Boolean, "undone": whether a cell holds a day, or a yes."""
     return (texts.is_not_null() & ~texts.str.strip_chars().str.contains(f"^(?i:{_NO.pattern})$")).alias("undone")
 
 

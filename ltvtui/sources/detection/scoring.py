@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from ltvtui.analytics.statuses import says_undone
+from ltvtui.analytics.statuses import is_undone
 from ltvtui.sources.base import Value
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.detection.content import ENOUGH, content_of
@@ -85,8 +85,8 @@ def customer_score(column: CatalogColumn, customers: frozenset[str] = frozenset(
 def _named_customer(named: tuple[str, ...]) -> float:
     who = [word for word in named if word in group("party")]
     if group("not_party") & set(named):
-        reached = named[-1] in ("email", "name") or (set(named) & group("not_party") == {"email"})
-        return 0.45 if reached and who else 0.35 if named in (("email",), ("phone",)) else 0.0
+        is_contact = named[-1] in ("email", "name") or (set(named) & group("not_party") == {"email"})
+        return 0.45 if is_contact and who else 0.35 if named in (("email",), ("phone",)) else 0.0
     if "".join(named) in group("party_whole"):
         return 0.95
     sure = 0.95 if any(word not in group("party_weak") for word in who) else 0.88
@@ -208,7 +208,7 @@ def status_score(column: CatalogColumn) -> float:
     values = {v.strip().lower().replace(" ", "_") for v in column.sample if isinstance(v, str) and v.strip()}
     if not values:
         return 0.0
-    known = sum(bool(group("status_values") & {v, *words(v)}) or says_undone(v) for v in values) / len(values)
+    known = sum(bool(group("status_values") & {v, *words(v)}) or is_undone(v) for v in values) / len(values)
     if len(values) == 1 and len(column.sample) >= ENOUGH:
         known = 0.0  # what says the same of all says nothing
         if named != ("status",):
@@ -217,7 +217,7 @@ def status_score(column: CatalogColumn) -> float:
         return 0.0
     if named == ("status",) or (named[-1:] == ("status",) and set(named) & (group("order") | {"financial"})):
         return 0.6 + 0.4 * known
-    decides = any(says_undone(v) or _WON.search(v) for v in values)
+    decides = any(is_undone(v) or _WON.search(v) for v in values)
     if "status" in named:
         return (0.8 if decides else 0.9 * known) if not group("status_not") & set(named) else 0.0
     if not {"state", "stage"} & set(named[-1:]):

@@ -14,11 +14,11 @@ import polars as pl
 from ltvtui.errors import LtvError
 from ltvtui.sources.files.delimited import BATCH, Stop, separated
 from ltvtui.sources.files.disguise import refuse_disguised
-from ltvtui.sources.files.heading import said_of_titles
+from ltvtui.sources.files.heading import titles_notice
 from ltvtui.sources.files.jsonlines import json_lines
 from ltvtui.sources.files.names import column_names
 from ltvtui.sources.files.packed import PACKABLE, PACKED, inner, unpacked
-from ltvtui.sources.files.totals import first_rows, said_of_totals, totals_below
+from ltvtui.sources.files.totals import first_rows, totals_below, totals_notices
 from ltvtui.sources.files.unblocked import each_unblocked
 from ltvtui.sources.files.workbook import SheetRows, Workbook
 from ltvtui.sources.sqlite.files import MAGIC
@@ -46,7 +46,7 @@ class Sheet:
     """Whether numbers and dates come as such; else every value is a String; null or empty where it is blank."""
     whole: bool = False
     """Of typed ones: whether a whole number may come as a float, as in workbooks, which know no other."""
-    of_book: bool = False
+    from_workbook: bool = False
     """Whether it is a sheet of a workbook."""
     notices: tuple[str, ...] = ()
     """What was left out of it, a sentence each."""
@@ -160,8 +160,8 @@ def _text(asked: _Asked) -> list[Sheet]:
     columns = column_names(asked.path, found.columns, f"line {found.line}")
     count = totals_below(asked.path.name, found.batches(), found.last) if found.last else 0
     found.refuse_ragged(count)
-    notices = [said_of_titles(asked.path.name, "line", found.heading.titles)] if found.heading.titles else []
-    notices += said_of_totals(asked.path.name, found.last, count)
+    notices = [titles_notice(asked.path.name, "line", found.heading.titles)] if found.heading.titles else []
+    notices += totals_notices(asked.path.name, found.last, count)
 
     def batches() -> Iterator[pl.DataFrame]:
         rows = first_rows(found.batches(), count) if count else found.batches()
@@ -192,13 +192,13 @@ def _json(asked: _Asked) -> list[Sheet]:
 def _workbook(asked: _Asked) -> list[Sheet]:
     """All sheets that hold anything; a workbook with one is named as its file is."""
     path, skip = asked.path, asked.skip
-    dataset = Workbook(path, asked.stopped)
-    names = [name for name in dataset.names if asked.sheet is not None and name.lower() == asked.sheet.lower()]
+    workbook = Workbook(path, asked.stopped)
+    names = [name for name in workbook.names if asked.sheet is not None and name.lower() == asked.sheet.lower()]
     found: list[tuple[str, SheetRows]] = []
     refused: list[LtvError] = []
-    for name in names or dataset.names:
+    for name in names or workbook.names:
         try:
-            rows = dataset.rows(name, skip, asked.header)
+            rows = workbook.rows(name, skip, asked.header)
             column_names(path, rows.header, rows.where)
             if rows.frame.height:
                 found.append((name, rows))
@@ -210,7 +210,7 @@ def _workbook(asked: _Asked) -> list[Sheet]:
         others = f" Or name the sheet to read: --sheet {found[0][0]!r}." if found else ""
         raise LtvError(refused[0].what, refused[0].mend + others, refused[0].exit_code)
     left = [error.what.replace(" cannot be read: ", ": ", 1) + " It is left out." for error in refused]
-    several = len(found) > 1 or (bool(names) and dataset.several)
+    several = len(found) > 1 or (bool(names) and workbook.several)
     sheets = [_sheet(path, name.strip() if several else _stem(path), rows) for name, rows in found]
     return [replace(sheet, notices=(*left, *sheet.notices)) if at == 0 else sheet for at, sheet in enumerate(sheets)]
 

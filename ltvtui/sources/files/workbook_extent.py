@@ -74,7 +74,7 @@ class Extent:
         """Whether it takes more room than what it holds is worth."""
         return self.room > ROOM and self.room > SPARSE * self.held
 
-    def take(self, column: int, row: int) -> None:
+    def add(self, column: int, row: int) -> None:
         """One more cell, counted from 1."""
         self.held += 1
         self.first_row = min(self.first_row or row, row)
@@ -94,7 +94,7 @@ class Extent:
 
 
 def extents_of(path: Path, stopped: Stop = lambda: False) -> dict[str, Extent | LtvError]:
-    """How far each sheet reaches, by name, or why it cannot be read.
+    """The extent of each sheet, by name, or why it cannot be read.
 
     LtvError (exit code 1) where it is no workbook, is encrypted, damaged, or unpacks to far more than a table has.
     Cancelled when `stopped`.
@@ -103,22 +103,22 @@ def extents_of(path: Path, stopped: Stop = lambda: False) -> dict[str, Extent | 
         if raw.read(8) == _OLE:
             raise _ole(path, raw)
         try:
-            with zipfile.ZipFile(raw) as book:
-                for part in book.infolist():
+            with zipfile.ZipFile(raw) as archive:
+                for part in archive.infolist():
                     _check_part(path, part)
-                parts = _sheets(path, book)
-                return {name: _looked_at(path, book, part, name, stopped) for name, part in parts.items()}
+                parts = _sheets(path, archive)
+                return {name: _extent_or_error(path, archive, part, name, stopped) for name, part in parts.items()}
         except _BROKEN as error:
             in_part = "it is not a workbook, or only a part of one"
             why = in_part if "zip file" in str(error) else "its content is damaged"
             raise _damaged(path, why) from error
 
 
-def _looked_at(
-    path: Path, book: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped: Stop
+def _extent_or_error(
+    path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped: Stop
 ) -> Extent | LtvError:
     try:
-        found = _extent(book, part, name, stopped)
+        found = _extent(archive, part, name, stopped)
     except _BROKEN:
         return _damaged(path, f"the sheet {name} is damaged")
     return found.refusal(path) if found.too_far else found
@@ -166,9 +166,9 @@ def _check_part(path: Path, part: zipfile.ZipInfo) -> None:
         )
 
 
-def _sheets(path: Path, book: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+def _sheets(path: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """The part of each sheet, by the sheet's name."""
-    parts = {part.filename.lower().lstrip("/"): part for part in book.infolist()}
+    parts = {part.filename.lower().lstrip("/"): part for part in archive.infolist()}
     home = parts.get("xl/workbook.xml") or next(
         (part for name, part in parts.items() if posixpath.basename(name) == "workbook.xml"), None
     )
@@ -178,9 +178,11 @@ def _sheets(path: Path, book: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     links = parts.get(f"{folder}/_rels/{base}.rels".lower().lstrip("/"))
     if links is None:
         raise _damaged(path, "it is not a workbook: the list of its parts is missing")
-    targets = {link.get("Id"): link.get("Target", "") for link in _tree(path, book, links).iter() if link.get("Id")}
+    targets = {
+        link.get("Id"): link.get("Target", "") for link in _tree(path, archive, links).iter() if link.get("Id")
+    }
     found: dict[str, zipfile.ZipInfo] = {}
-    for sheet in _tree(path, book, home).iter():
+    for sheet in _tree(path, archive, home).iter():
         if sheet.tag.rpartition("}")[2] != "sheet":
             continue
         link = next((value for name, value in sheet.items() if name.rpartition("}")[2] == "id"), None)
@@ -192,10 +194,10 @@ def _sheets(path: Path, book: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     return found
 
 
-def _tree(path: Path, book: zipfile.ZipFile, part: zipfile.ZipInfo) -> ElementTree.Element:
+def _tree(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> ElementTree.Element:
     if part.file_size > _SMALL:
         raise _damaged(path, f"{part.filename} in it is far too long")
-    raw = book.read(part)
+    raw = archive.read(part)
     if b"<!DOCTYPE" in raw:  # no program writes one, and its entities may unfold without end
         raise _damaged(path, f"{part.filename} in it has a document type")
     try:
@@ -204,11 +206,11 @@ def _tree(path: Path, book: zipfile.ZipFile, part: zipfile.ZipInfo) -> ElementTr
         raise _NoXml from error
 
 
-def _extent(book: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped: Stop) -> Extent:
+def _extent(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped: Stop) -> Extent:
     """Of any cell where that is little enough, else of those that hold something."""
     quick = Extent(name)
     named = True
-    with book.open(part) as raw:
+    with archive.open(part) as raw:
         rest = b""
         for chunk in _chunks(raw, stopped):
             text = rest + chunk
@@ -216,17 +218,17 @@ def _extent(book: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped: St
             rest = text[cut:] if cut >= 0 and text.find(b">", cut) < 0 else b""
             if len(rest) > _CHUNK:
                 raise _NoXml
-            whole = text[: len(text) - len(rest)]  # a tag in two pieces is taken with the second
+            whole = text[: len(text) - len(rest)]  # a tag in two pieces is read with the second
             named = _widen(quick, whole) and named
             quick.merged += tuple(int(first) for first, last in _MERGED.findall(whole) if int(first) < int(last))
     if named and not quick.too_far:
         first = Extent(name)
-        with book.open(part) as raw:
+        with archive.open(part) as raw:
             _follow(raw, first, stopped, most=1)
         quick.first_row = first.first_row  # 0 where nothing is held at all
         return quick
     exact = Extent(name)
-    with book.open(part) as raw:
+    with archive.open(part) as raw:
         _follow(raw, exact, stopped)
     return exact
 
@@ -311,7 +313,7 @@ def _follow(raw: IO[bytes], extent: Extent, stopped: Stop, most: int | None = No
         elif kind == "c" and held:
             if at[0] > LAST_COLUMN or not 0 < at[1] <= LAST_ROW:
                 raise _NoXml
-            extent.take(*at)
+            extent.add(*at)
 
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
     try:

@@ -130,8 +130,8 @@ def named_by_content(texts: pl.DataFrame, title: str) -> tuple[pl.DataFrame, tup
     words_of = [c.name for c in rest if c.name not in numbers]
     roles = {"date": date, "channel": words_of[0] if words_of else None, "amount": numbers[-1] if numbers else None}
     found = {name: role for role, name in roles.items() if name is not None}
-    told = ", ".join(f"{name} is read as the {role}" for name, role in found.items())
-    return texts.rename(found), ((f"Of {title} {told}.",) if told else ())
+    listed = ", ".join(f"{name} is read as the {role}" for name, role in found.items())
+    return texts.rename(found), ((f"Of {title} {listed}.",) if listed else ())
 
 
 def currency_column(table: CatalogTable) -> str | None:
@@ -208,10 +208,10 @@ def _channel(columns: list[CatalogColumn]) -> str | None:
     return None
 
 
-def _wide(columns: list[CatalogColumn], told: bool) -> tuple[ChannelColumn, ...]:
-    """The columns of a channel each, two or more: where an amount is `told`, only those that are named one too."""
+def _wide(columns: list[CatalogColumn], has_amount: bool) -> tuple[ChannelColumn, ...]:
+    """The columns of a channel each, two or more: where the table `has_amount`, only those that are named one too."""
     numbers = [c for c in columns if scoring.numeric_share(c.sample) > _NUMERIC]
-    if told:
+    if has_amount:
         numbers = [c for c in numbers if set(words(c.name)) & _AMOUNT and set(words(c.name)) - _NO_CHANNEL]
     else:
         numbers = [c for c in numbers if not set(words(c.name)) & (_AMOUNT | _COUNTED | _TOTAL)]

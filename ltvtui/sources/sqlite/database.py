@@ -303,15 +303,15 @@ class SqliteDatabase:
             raise explain(error, self.path, self.timeout) from error
         finally:
             self._connection.execute(f"PRAGMA busy_timeout = {int(self.timeout * 1000)}")
-        self._take_state(before)
+        self._record_state(before)
         return True
 
-    def _take_state(self, commits: int) -> None:
-        """Note the files that belong to the state that is read. Torn where SQLite does not know that they changed:
-        then pages that it remembers are of another file."""
+    def _record_state(self, commits: int) -> None:
+        """Record the files that belong to the state that is read. Torn where SQLite did not notice that they changed:
+        then its cached pages are of another file."""
         now = Files.of(self._files_at)
-        told = self.access is Access.LOCKS and commits != self.state and _is_same_file(now, self._files)
-        if not told and now.as_read(self.access) != self._files.as_read(self.access):
+        announced = self.access is Access.LOCKS and commits != self.state and _is_same_file(now, self._files)
+        if not announced and now.as_read(self.access) != self._files.as_read(self.access):
             raise written_while_read(self.path.name)
         self._files, self.state = now, commits
 

@@ -1,4 +1,4 @@
-"""What changed in an SQLite file, told from its pages, without reading its rows again.
+"""What changed in an SQLite file, found from its pages, without reading its rows again.
 
 A `Version` says whether anything was committed at all. `Prints` are digests of the whole file, and with two of
 them `touched` names the row ids of one table whose rows can be new or different.
@@ -114,7 +114,7 @@ class Version:
         """Everything committed is in the file itself, and nobody is in the middle of writing."""
         return not self.wal and not self.doubt and self.page_size > 0
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """As JSON."""
         return asdict(self)
 
@@ -245,8 +245,8 @@ class PagePrints:
         }
 
 
-def kept_prints(version: Mapping[str, Any], frames: Mapping[str, pl.DataFrame]) -> PagePrints:
-    """Sound Prints from what `Version.told` and `Prints.frames` gave."""
+def restore_prints(version: Mapping[str, Any], frames: Mapping[str, pl.DataFrame]) -> PagePrints:
+    """Prints from what `Version.as_json` and `Prints.frames` gave."""
     inner = frames["inner"]
     return PagePrints(
         Version(**version),
@@ -286,7 +286,7 @@ def fingerprint(path: Path, before: PagePrints | None = None, stopped: Stop | No
     fine = _digests(before.pages) if before is not None else b""
     pieces: list[_Piece] = []
     with ThreadPoolExecutor(2, thread_name_prefix="ltvtui-prints") as pool:
-        for piece in pool.map(lambda at: _look(path, at, page_size, known, fine), range(0, size, PIECE)):
+        for piece in pool.map(lambda at: _digest_piece(path, at, page_size, known, fine), range(0, size, PIECE)):
             pieces.append(piece)
             if stopped is not None and stopped():
                 pool.shutdown(wait=True, cancel_futures=True)
@@ -322,7 +322,7 @@ def _series(digests: bytes) -> pl.Series:
     return pl.Series("", struct.unpack(f"<{len(digests) // 8}Q", digests), pl.UInt64)
 
 
-def _look(path: Path, at: int, page_size: int, known: bytes, fine: bytes) -> _Piece:
+def _digest_piece(path: Path, at: int, page_size: int, known: bytes, fine: bytes) -> _Piece:
     with path.open("rb", buffering=0) as file:
         content = memoryview(_read(file, at, PIECE))
     blocks: list[bytes] = []

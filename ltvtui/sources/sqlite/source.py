@@ -14,7 +14,7 @@ from ltvtui.sources.sqlite.page_diff import (
     PagePrints,
     Version,
     fingerprint,
-    kept_prints,
+    restore_prints,
     stands,
     touched,
     version_of,
@@ -70,7 +70,7 @@ class PageChanges:
 
     def since(self, version: Mapping[str, Any], prints: Mapping[str, pl.DataFrame], table: int) -> TableChange | None:
         """What changed in the table under a root page; it closes the file, so no connection may be open."""
-        before = kept_prints(version, prints)
+        before = restore_prints(version, prints)
         self._prints = fingerprint(self._path, before)
         return touched(self._path, before, self._prints, table)
 

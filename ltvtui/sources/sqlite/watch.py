@@ -34,7 +34,7 @@ class SqliteWatch:
 
     @property
     def database(self) -> SqliteDatabase:
-        """Open for reading since the last look; another one where files were exchanged."""
+        """Open for reading since the last poll; another one where files were exchanged."""
         assert self._database is not None
         return self._database
 
@@ -43,8 +43,8 @@ class SqliteWatch:
         """Whether a private copy is read: what others write is seen when they have brought the original in order."""
         return self._database is not None and self._database.access is Access.COPY
 
-    def look(self) -> Seen:
-        """What happened since the last look; at the first one, a commit.
+    def poll(self) -> Seen:
+        """What happened since the last poll; at the first one, a commit.
 
         Raises LtvError (exit code 1 or 2) while the database is locked, gone or no database any more.
         """
@@ -78,13 +78,13 @@ class SqliteWatch:
 
     @contextmanager
     def transaction(self) -> Iterator[SqliteDatabase]:
-        """The database, in the state that is read on: what is committed later is found by the next look."""
+        """The database, in the state that is read on: what is committed later is found by the next poll."""
         with self.database.transaction():
             self._commits = self.database.state
             yield self.database
 
     def close(self) -> None:
-        """Give back the connection; a further look opens another one."""
+        """Give back the connection; another poll opens a new one."""
         if self._database is not None:
             self._database.close()
             self._database = None

@@ -187,8 +187,8 @@ def _first_of(answers: list[pl.DataFrame]) -> pl.DataFrame:
     """Of each value the first answer that there is."""
     found = answers[0]
     for other in answers[1:]:
-        taken = found["day"].is_not_null()
-        found = pl.DataFrame([found[name].zip_with(taken, other[name]) for name in ("day", "second")])
+        answered = found["day"].is_not_null()
+        found = pl.DataFrame([found[name].zip_with(answered, other[name]) for name in ("day", "second")])
     return found
 
 

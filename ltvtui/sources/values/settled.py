@@ -13,7 +13,7 @@ from ltvtui.sources.values.nothing import is_nothing
 
 _LOST: Final = r"^\d(?:[.,]\d+)?E\+\d{2,3}$"
 """What a spreadsheet makes of a long number."""
-_KEPT_DIGITS: Final = 15
+_SIGNIFICANT_DIGITS: Final = 15
 """A spreadsheet makes zeros of all digits behind them."""
 _ENOUGH: Final = 5
 """Different ids that all end so are no accident."""
@@ -58,7 +58,7 @@ USUAL: Final = IdRules()
 
 
 def settled(rows: pl.DataFrame, rules: IdRules, notices: list[str]) -> tuple[pl.DataFrame, bool]:
-    """All rows of a shop, null where a value stands for none; and whether that was told to `notices`.
+    """All rows of a shop, null where a value stands for none; and whether `notices` has more for it.
 
     LtvError (exit code 1) where ids have lost their digits and that was not allowed.
     """
@@ -96,17 +96,17 @@ def lost_digits(ids: pl.Series) -> str | None:
     """An id that a spreadsheet has cut, such as 7.00E+12; None where there is none."""
     if ids.dtype.is_integer():
         high = ids.max()
-        if not isinstance(high, int) or high < 10**_KEPT_DIGITS:
+        if not isinstance(high, int) or high < 10**_SIGNIFICANT_DIGITS:
             return None
         ids = ids.unique().cast(pl.String)
     cut = ids.filter(ids.str.contains("E+", literal=True))
     cut = cut.filter(cut.str.contains(_LOST))
     if cut.len():
         return str(cut[0])
-    long = ids.filter(ids.str.len_bytes() > _KEPT_DIGITS)
+    long = ids.filter(ids.str.len_bytes() > _SIGNIFICANT_DIGITS)
     long = long.filter(long.str.contains(r"^\d+$")).unique()
     zeros = long.str.len_bytes().cast(pl.Int64) - long.str.strip_chars_end("0").str.len_bytes()
-    if long.len() >= _ENOUGH and bool((zeros >= long.str.len_bytes().cast(pl.Int64) - _KEPT_DIGITS).all()):
+    if long.len() >= _ENOUGH and bool((zeros >= long.str.len_bytes().cast(pl.Int64) - _SIGNIFICANT_DIGITS).all()):
         return str(long.sort()[0])
     return None
 
@@ -123,8 +123,8 @@ def _without_guests(rows: pl.DataFrame, notices: list[str]) -> pl.DataFrame:
         # among numbers 0 may be a customer like any other
         first, second = (int(n) for n in [*counted["rows"].head(2), 0][:2])
         dominant = first >= _GUEST_SHARE * rows.height and first >= _GUEST_TIMES * second and counted.height > 1
-        kept = guests["customer_id"].cast(pl.String).str.contains(_GUEST_NUMBERS)
-        guests = guests.filter(~kept | ((guests["customer_id"] == counted["customer_id"][0]) & dominant))
+        numeric = guests["customer_id"].cast(pl.String).str.contains(_GUEST_NUMBERS)
+        guests = guests.filter(~numeric | ((guests["customer_id"] == counted["customer_id"][0]) & dominant))
     if guests.is_empty():
         return rows
     named = ", ".join(guests["customer_id"].cast(pl.String).to_list())

@@ -98,7 +98,7 @@ def offsets(written: pl.Series, seconds: pl.Series) -> pl.Series:
     return frame.select(pl.when("timed").then(offset).cast(pl.Int32).alias(OFFSET)).to_series()
 
 
-def keeps_only_days(rows: pl.DataFrame) -> bool:
+def has_only_days(rows: pl.DataFrame) -> bool:
     """Whether no row (day, second) has a time of day."""
     return rows["second"].max() in (None, 0)
 

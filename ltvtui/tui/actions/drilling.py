@@ -98,14 +98,14 @@ def row_query(main_screen: MainScreen) -> Query:
 
 def free_dimension(main_screen: MainScreen, query: Query) -> tuple[str, ...]:
     """The dimension to divide by next: the last one used, unless the trail has settled it."""
-    if main_screen.last_dimension and not set(main_screen.last_dimension) & query.settled:
+    if main_screen.last_dimension and not set(main_screen.last_dimension) & query.fixed_dimensions:
         return main_screen.last_dimension
-    return next(((d,) for d in main_screen.dataset.dimensions if d not in query.settled), WHOLE)
+    return next(((d,) for d in main_screen.dataset.dimensions if d not in query.fixed_dimensions), WHOLE)
 
 
 def _ask_dimension(main_screen: MainScreen, query: Query, *, people: bool) -> None:
     """Ask for a dimension; with `people` it is one step further in, and the people can be listed instead."""
-    free = [d for d in main_screen.dataset.dimensions if d not in query.settled]
+    free = [d for d in main_screen.dataset.dimensions if d not in query.fixed_dimensions]
 
     def to(by: tuple[str, ...]) -> Location:
         wanted = main_screen.wanted

@@ -60,7 +60,7 @@ def cut(main_screen: MainScreen) -> None:
     """What tells channels apart, and what cuts them once more; remembered for the shop."""
     shop, view = main_screen.dataset, main_screen.wanted.state(BudgetState)
     now = terms_of(shop, main_screen.location)
-    free = [name for name in shop.dimensions if name not in main_screen.location.query.settled]
+    free = [name for name in shop.dimensions if name not in main_screen.location.query.fixed_dimensions]
 
     def to(by: tuple[str, ...]) -> BudgetState:
         channel, then = (*by, None)[:2]

@@ -59,4 +59,4 @@ def cohort_triangle(dataset: Dataset, location: Location) -> CohortsAnswer:
 def _cut(query: Query, by: str | None) -> tuple[str, ...]:
     """By what retention is cut: what makes the cohorts, else tiers unless the trail has chosen one."""
     wanted = by or "tier"
-    return () if wanted in query.settled else (wanted,)
+    return () if wanted in query.fixed_dimensions else (wanted,)

@@ -39,11 +39,11 @@ def rfm(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
 def abc_xyz(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
     """ABC down and XYZ across, every cell as a row beside."""
     snapshot = dataset.snapshot(query)
-    rules, standing = query.rules, snapshot.standing
+    rules, totals = query.rules, snapshot.totals
     shown = tuple(XYZ.categories) if rules.xyz is not None else ("–",)
     down = Side("ABC", tuple(ABC.categories), tuple(ABC.categories))
     across = Side("XYZ", shown, shown if rules.xyz is not None else ("all",))
-    begin = starts(standing.customers["revenue"], snapshot.scorer.score("ABC"))
+    begin = starts(totals.customers["revenue"], snapshot.scorer.score("ABC"))
     told = abc_words(rules, begin, symbol(dataset.cleaned.currency))
     by = ("ABC", "XYZ") if rules.xyz is not None else ("ABC",)
     return _board(dataset, query, terms, down, across, by, told)
