@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
+from ltvtui.analytics.cohort_metrics import COHORT_METRICS
 from ltvtui.analytics.cohorts import dimension_of
 from ltvtui.analytics.dimensions import HINDSIGHT
 from ltvtui.present.cohorts import FIXED, GOING_ON, curves, with_marks
@@ -21,6 +22,8 @@ from ltvtui.tui.widgets.caption import Caption
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.table_over_plots import TableOverPlots
 
+FIRST_ORDER = "first order"
+"""What makes cohorts where no dimension does: the calendar period of it."""
 MOST_CURVES = 6
 """More cannot be told apart."""
 
@@ -50,22 +53,18 @@ class CohortsScreen(View):
             self._marked = frozenset()
         table = with_marks(answer.triangle, self._marked)
         self.grid.show(table, at=self.grid.row if same else 1, column=self.grid.column_key if same else "0")
-        self.query_one(Caption).tell(
-            self._caption(answer, calendar_words(dataset.time_zone, location.query.week_start))
-        )
+        calendar = calendar_words(dataset.time_zone, location.query.week_start)
+        self.query_one(Caption).tell((*_modes(answer, state), *self._caption(answer, calendar)))
         self._plot()
 
     def _caption(self, answer: CohortsAnswer, calendar: tuple[str, ...]) -> list[str]:
         found = answer.found
-        of = f"by {found.by}, " if found.by is not None else ""
-        parts = [f"{answer.triangle.title} by {found.bucket} since the first order"]
-        if found.by in HINDSIGHT:
-            parts.append("based on past spend")
+        parts = ["based on past spend"] if found.by in HINDSIGHT else []
         parts += answer.notes
         if any(answer.triangle.unfinished):
             parts.append(f"{GOING_ON} {found.unfinished} not complete")
         parts += [*calendar, answer.summary]
-        return [*parts, f"{of}{counted(found.rows.height, 'cohort')}"]
+        return [*parts, counted(found.rows.height, "cohort")]
 
     def steps(self) -> tuple[Step, ...]:
         """The cohort of the row, and who was active in the period of the column."""
@@ -132,3 +131,13 @@ class CohortsScreen(View):
         self._plotted = self._rows()
         drawn = curves(self._answer.found, self._answer.triangle, self._plotted, self._currency)
         self.query_one(TableOverPlots).draw((drawn, self._answer.retention), self.room)
+
+
+def _modes(answer: CohortsAnswer, state: CohortsState) -> tuple[str, str, str]:
+    """What the keys change: metric, period and what makes a cohort."""
+    place = list(COHORT_METRICS).index(state.metric) + 1
+    return (
+        f"metric: {answer.triangle.title} {place}/{len(COHORT_METRICS)} (m)",
+        f"period: {answer.found.bucket} (b)",
+        f"by: {answer.found.by or FIRST_ORDER} (d)",
+    )
