@@ -49,9 +49,11 @@ def _paid(row: dict[str, Any], by_channel: bool, sign: str, target: float, gross
     if most is None:
         return (costs,)
     before = " (LTV before costs)" if gross else ""
-    if row["cac"] > most:
-        return (f"{costs}, more than the {money(most, sign)} that target {target:g} allows{before}",)
-    return (f"{costs}, within the {money(most, sign)} that target {target:g} allows{before}",)
+    allowed = f"the {money(most, sign)} that target {target:g} allows{before}"
+    low, high = row["max_cac_lower"], row["max_cac_upper"]
+    if low is not None and high is not None and low < row["cac"] <= high:
+        return (f"{costs}, about {allowed} (95 % interval {money(low, sign)} to {money(high, sign)})",)
+    return (f"{costs}, {'more' if row['cac'] > most else 'less'} than {allowed}",)
 
 
 def _verdicts(found: Budget, sign: str) -> Clauses:

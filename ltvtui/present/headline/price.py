@@ -19,7 +19,7 @@ def price_clauses(
     if ltv is None or not seen:
         return ("no customer has a complete month of data, so there is no LTV yet",)
     if seen < horizon:
-        return (f"LTV is {money(ltv, sign)} {within(seen, horizon)}, too few to say what a customer may cost",)
+        return (f"LTV is {money(ltv, sign)} {within(seen, horizon)}: too early to say what one may cost",)
     if price is None:
         return ()
     if price <= 0:

@@ -54,15 +54,19 @@ class CohortsScreen(View):
         table = with_marks(answer.triangle, self._marked)
         self.grid.show(table, at=self.grid.row if same else 1, column=self.grid.column_key if same else "0")
         calendar = calendar_words(dataset.time_zone, location.query.week_start)
-        self.query_one(Caption).tell((*_modes(answer, state), *self._caption(answer, calendar)))
+        self.query_one(Caption).tell(self._caption(answer, state, calendar))
         self._plot()
 
-    def _caption(self, answer: CohortsAnswer, calendar: tuple[str, ...]) -> list[str]:
-        found = answer.found
-        parts = ["based on past spend"] if found.by in HINDSIGHT else []
+    def _caption(self, answer: CohortsAnswer, state: CohortsState, calendar: tuple[str, ...]) -> list[str]:
+        found, metrics = answer.found, list(COHORT_METRICS)
+        metric = answer.triangle.title.removesuffix(" %")
+        parts = [f"metric: {metric} {metrics.index(state.metric) + 1}/{len(metrics)} (m)"]
+        if found.by in HINDSIGHT:
+            parts.append("based on past spend")
         parts += answer.notes
         if any(answer.triangle.unfinished):
             parts.append(f"{GOING_ON} {found.unfinished} not complete")
+        parts += [f"by: {found.by or FIRST_ORDER} (d)", f"period: {found.bucket} (b)"]
         parts += [*calendar, answer.summary]
         return [*parts, counted(found.rows.height, "cohort")]
 
@@ -131,13 +135,3 @@ class CohortsScreen(View):
         self._plotted = self._rows()
         drawn = curves(self._answer.found, self._answer.triangle, self._plotted, self._currency)
         self.query_one(TableOverPlots).draw((drawn, self._answer.retention), self.room)
-
-
-def _modes(answer: CohortsAnswer, state: CohortsState) -> tuple[str, str, str]:
-    """What the keys change: metric, period and what makes a cohort."""
-    place = list(COHORT_METRICS).index(state.metric) + 1
-    return (
-        f"metric: {answer.triangle.title} {place}/{len(COHORT_METRICS)} (m)",
-        f"period: {answer.found.bucket} (b)",
-        f"by: {answer.found.by or FIRST_ORDER} (d)",
-    )
