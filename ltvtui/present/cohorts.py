@@ -17,6 +17,7 @@ from ltvtui.days import iso
 from ltvtui.present.charts import Line, LineChart, compact
 from ltvtui.present.columns import style_of
 from ltvtui.present.doubts import doubts_json
+from ltvtui.present.headline import Clauses, headed, sentence
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.numbers import UNKNOWN, Kind, percent
 from ltvtui.present.plain import plain
@@ -158,6 +159,8 @@ class CohortReport:
     """Whose cohorts they are, in words."""
     doubts: tuple[Doubt, ...] = ()
     """What may have been read wrong."""
+    headline: Clauses = ()
+    """What they say in one sentence."""
 
 
 def write_cohorts(told: CohortReport, format: Format) -> str:
@@ -172,14 +175,15 @@ def write_cohorts(told: CohortReport, format: Format) -> str:
         return rows_as_csv(pl.concat([found.rows, cells, going_on.to_frame()], how="horizontal"))
     table = triangle(found, metric, relative)
     if format == "markdown":
-        return markdown_table(table)
+        return headed(told.headline, markdown_table(table))
     by = f"by {found.by} and" if found.by is not None else "by"
     said = (
         *notes(found, metric, relative),
         *([f"{GOING_ON} {found.unfinished} is not complete"] if any(marks) else []),
     )
     head = f"as of {told.as_of} · {plain(told.of)} · {table.title}, {by} {found.bucket} since the first order"
-    return f"{head}\n\n{text_table(table)}\n{' · '.join((summary_words(metric, relative), *said))}\n"
+    foot = " · ".join((summary_words(metric, relative), *said))
+    return f"{sentence(told.headline)}\n{head}\n\n{text_table(table)}\n{foot}\n"
 
 
 def _plain(cells: pl.DataFrame, metric: CohortMetric, relative: bool) -> pl.DataFrame:

@@ -93,7 +93,7 @@ class Registry:
         return replace(
             location,
             by=location.by if "by" in view.reads else (),
-            states=frozenset() if view.state is None else location.states & {location.state(view.state)},
+            states=frozenset(state for state in location.states if _matters(view, state)),
             show=location.show if "show" in view.reads else Show(),
         )
 
@@ -101,6 +101,12 @@ class Registry:
 def registry_of(views: Sequence[ViewSpec]) -> Registry:
     """The registry of these views, the first of them on top."""
     return Registry(tuple(views))
+
+
+def _matters(view: ViewSpec, state: ViewState) -> bool:
+    """Whether the answer of `view` depends on that state, of it or of another view."""
+    own = view.state is not None and isinstance(state, view.state)
+    return own or ("settings" in view.reads and bool(state.settings()))
 
 
 def _screen_command(view: ViewSpec) -> Command:

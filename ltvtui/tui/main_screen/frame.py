@@ -1,4 +1,4 @@
-"""What every view stands in: trail and key figures above it, the search line and keys below."""
+"""What every view stands in: trail, key figures and the sentence above it, the search line and keys below."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from ltvtui.tui.messages import LocationWanted
 from ltvtui.tui.registry import LOADING, Registry
 from ltvtui.tui.views.view import View
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
+from ltvtui.tui.widgets.headline import Headline
 from ltvtui.tui.widgets.keybar import KeyBar
 from ltvtui.tui.widgets.kpis import Kpis
 from ltvtui.tui.widgets.search_bar import SearchBar
@@ -54,6 +55,7 @@ class Frame(Vertical, FixedSizeWidget):
         """What is shown while a shop is read, and all views behind it."""
         yield Trail()
         yield Kpis()
+        yield Headline()
         with Views(initial=LOADING):
             yield Loading(id=LOADING)
             for spec in self._registry.views:
@@ -79,8 +81,12 @@ class Frame(Vertical, FixedSizeWidget):
         """What the frame leaves to the view."""
         trail_and_keys = 2
         used = trail_and_keys + self.query_one(Kpis).lines + self.query_one(SearchBar).lines
-        used += self.query_one(ExportProgress).lines
+        used += self.query_one(ExportProgress).lines + self.query_one(Headline).lines_in(self.size.width)
         return Size(self.size.width, max(self.size.height - used, 0))
+
+    def tell(self, clauses: Sequence[str]) -> None:
+        """Say what the view to come shows; nothing while there is none. Takes room from it."""
+        self.query_one(Headline).tell(clauses, self.size.width)
 
     def bring(self, view: str, crumbs: Sequence[str], note: str = "") -> None:
         """Put `view` on screen, with its keys and where it stands."""
@@ -94,6 +100,7 @@ class Frame(Vertical, FixedSizeWidget):
         """Boxes where there is room; a polite word where there is too little."""
         width, height = event.size
         self.query_one(Kpis).set_class(width < BOXES[0] or height < BOXES[1], "-line")
+        self.query_one(Headline).fit(width)
         self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-small")
         self.query_one("#small", Static).update(
             f"This terminal is {width}×{height}.\nltvtui needs {SMALLEST[0]}×{SMALLEST[1]}: please make it larger."

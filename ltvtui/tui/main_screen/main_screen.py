@@ -168,6 +168,7 @@ class MainScreen(Screen[None]):
             kpis.set_class(not self.registry.view(location.view).is_selection, "-away")
             line = self.query_one(SearchBar)
             line.show(location.search)
+            self.frame.tell(page.answer.headline)
             view.present(self.dataset, location, page.answer, self.frame.room)
             view.hold_against(before.tables if before else ())
             kpis.figures = held_against(page.figures, before.figures) if before else page.figures

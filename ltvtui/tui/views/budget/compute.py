@@ -15,6 +15,8 @@ from ltvtui.present.budget.notes import cautions, hindsight, unmatched
 from ltvtui.present.budget.table import BudgetRows, budget_table
 from ltvtui.present.changes import held_against
 from ltvtui.present.figures import Figures
+from ltvtui.present.headline.budget import budget_clauses
+from ltvtui.present.numbers import symbol
 from ltvtui.query.query import Query, Step
 from ltvtui.session.apply_filters import step_of
 from ltvtui.session.budget import budget_of, gross, spend_of
@@ -67,6 +69,7 @@ def budget(dataset: Dataset, location: Location) -> BudgetAnswer:
     _ = table.widths  # measured here: there may be thousands of rows
     return BudgetAnswer(
         tables=(table,),
+        headline=budget_clauses(found, symbol(currency), is_gross),
         figures=_figures(dataset, location, found, spend),
         found=found,
         gross=is_gross,

@@ -10,6 +10,8 @@ from ltvtui.analytics.survival import retention_curves, retention_summary
 from ltvtui.days import iso
 from ltvtui.present.charts import LineChart
 from ltvtui.present.cohorts import Triangle, notes, summary_words, triangle
+from ltvtui.present.headline.cohorts import cohort_clauses
+from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import retention_plot
 from ltvtui.query.query import Query, Step
 from ltvtui.session.apply_filters import step_of
@@ -46,6 +48,7 @@ def cohort_triangle(dataset: Dataset, location: Location) -> CohortsAnswer:
     since = found.since
     return CohortsAnswer(
         tables=(table,),
+        headline=cohort_clauses(found, metric, state.relative, symbol(dataset.cleaned.currency)),
         found=found,
         triangle=table,
         over=state.by is not None and not metric.all_observed(state.relative),

@@ -8,6 +8,7 @@ from ltvtui.analytics.dimensions import HINDSIGHT
 from ltvtui.analytics.listing import narrow
 from ltvtui.analytics.segments import profile, value_bands, value_curves
 from ltvtui.present.charts import LineChart
+from ltvtui.present.headline.explore import explore_clauses
 from ltvtui.present.numbers import count, symbol
 from ltvtui.present.plots import value_plot
 from ltvtui.present.segments import segment_table
@@ -41,6 +42,7 @@ def explore(dataset: Dataset, location: Location) -> ExploreAnswer:
     )
     return ExploreAnswer(
         tables=(table,),
+        headline=explore_clauses(found, by, dataset.ask(profile, query, (), with_intervals), currency, query.horizon),
         curves=value_plot(curves, by, found, currency, gross),
         caption=tuple(_caption(dataset, location, found.height, rows.height, bool(found["few"].any()))),
         history=history_words(dataset, location),

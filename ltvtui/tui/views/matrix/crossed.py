@@ -10,6 +10,8 @@ from ltvtui.analytics.abcxyz import ABC, XYZ, starts
 from ltvtui.analytics.scoring import SINGLE
 from ltvtui.analytics.segment_metrics import MATRIX_METRICS
 from ltvtui.analytics.segments import profile
+from ltvtui.present.headline import Clauses
+from ltvtui.present.headline.matrix import abc_clauses, rfm_clauses
 from ltvtui.present.matrix import Side, crossed
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import bars_plot
@@ -66,9 +68,14 @@ def _board(
         [_row_steps(down.dimension, one, across) for one in down.values],
         table,
         _filters(listed, by),
+        _headline(pairs, listed, by),
         told,
         lambda column: bars_plot(listed, by, column or _telling(table.columns)),
     )
+
+
+def _headline(pairs: pl.DataFrame, listed: pl.DataFrame, by: tuple[str, ...]) -> Clauses:
+    return rfm_clauses(pairs, listed) if by == ("RFM",) else abc_clauses(listed)
 
 
 def _row_steps(dimension: str, value: str, across: Side) -> list[Steps]:

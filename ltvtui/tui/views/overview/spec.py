@@ -27,6 +27,7 @@ OVERVIEW: Final = ViewSpec(
     title="Overview",
     help="Tiers, Pareto, revenue by month, value over time.",
     state=OverviewState,
+    reads=frozenset({"trail", "show", "settings"}),
     actions={
         **FILTERED, **SORTED, **PLOTS, **INTERVALS, **AGES, **NOTED,
         "drill": drilling.into_segments,
