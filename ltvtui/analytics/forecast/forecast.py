@@ -21,7 +21,7 @@ MONTHS: Final = (3, 6, 12)
 
 
 @dataclass(frozen=True)
-class Question:
+class ForecastQuestion:
     """What a forecast is asked for."""
 
     as_of: int
@@ -38,7 +38,7 @@ class Question:
 class Forecast:
     """A forecast of all customers of a shop, whoever of them is asked about."""
 
-    question: Question
+    question: ForecastQuestion
     model: ShopModel
     seasons: tuple[Season, ...]
     """Of each of the question's months."""
@@ -98,24 +98,24 @@ TOTALS: Final[dict[str, type[pl.DataType]]] = {
 """Columns of Forecast.totals."""
 
 
-def question_of(snapshot: Snapshot, kind: Kind = "mbg", months: tuple[int, ...] = MONTHS) -> Question:
+def question_of(snapshot: Snapshot, kind: Kind = "mbg", months: tuple[int, ...] = MONTHS) -> ForecastQuestion:
     """What a forecast of this shop is asked for under the snapshot's terms."""
     agreed = snapshot.terms.margin is not None
-    return Question(snapshot.terms.as_of, kind, months, "revenue" if agreed else "value", snapshot.margin)
+    return ForecastQuestion(snapshot.terms.as_of, kind, months, "revenue" if agreed else "value", snapshot.margin)
 
 
-def past_of(snapshot: Snapshot, question: Question) -> Past:
+def past_of(snapshot: Snapshot, question: ForecastQuestion) -> Past:
     """The past of the whole shop, whoever the snapshot's customers are."""
     return Past(snapshot.activity, question.money)
 
 
-def gate_of(snapshot: Snapshot, question: Question) -> Gate:
+def gate_of(snapshot: Snapshot, question: ForecastQuestion) -> Gate:
     """Whether the whole shop has told enough for a forecast."""
     key: Hashable = ("forecast gate", question.as_of)
     return snapshot.memo.recall(key, lambda: gate(past_of(snapshot, question).known(question.as_of)))
 
 
-def forecast_of(snapshot: Snapshot, question: Question) -> Forecast:
+def forecast_of(snapshot: Snapshot, question: ForecastQuestion) -> Forecast:
     """The forecast of the whole shop, made once; ask `gate_of` first.
 
     Raises LtvError where no model fits.
@@ -124,7 +124,7 @@ def forecast_of(snapshot: Snapshot, question: Question) -> Forecast:
     return snapshot.memo.recall(("forecast", question), lambda: forecast(past, question, first_day))
 
 
-def forecast(past: Past, question: Question, first_day: int) -> Forecast:
+def forecast(past: Past, question: ForecastQuestion, first_day: int) -> Forecast:
     """The forecast of a shop whose history begins on `first_day`.
 
     Raises LtvError where no model fits.
@@ -137,7 +137,7 @@ def forecast(past: Past, question: Question, first_day: int) -> Forecast:
     return Forecast(question, model, seasons, _rows(known, model, question, seasons))
 
 
-def _rows(known: Known, model: ShopModel, question: Question, seasons: tuple[Season, ...]) -> pl.DataFrame:
+def _rows(known: Known, model: ShopModel, question: ForecastQuestion, seasons: tuple[Season, ...]) -> pl.DataFrame:
     """Forecast.customers."""
     alive, check = model.p_alive, model.check * question.margin
     histories, row = known.history.distinct, known.history.row

@@ -57,7 +57,7 @@ class Past:
 
     def known(self, day: int) -> Known:
         """What is known on a day."""
-        return Known(day, self.activity.totals(day).customers.select("customer", *self._columns))
+        return Known(day, self.activity.customers(day).select("customer", *self._columns))
 
     def between(self, known: Known, after: int, until: int) -> tuple[Floats, Floats]:
         """Order days, and money in currency units, of each of the `known` customers from the day behind `after` to

@@ -79,7 +79,13 @@ def distinct(repeats: Whole, last: Whole, age: Whole) -> PlacedOrderDays:
     most, span = int(repeats.max(initial=0)) + 1, int(age.max(initial=0)) + 1
     # All three in one number: one sort of numbers instead of a sort of rows. Ages are below 10⁶ days, so there is
     # room for eight million repeats.
-    keys, row, counts = np.unique((age * most + repeats) * span + last, return_inverse=True, return_counts=True)
-    pair, last = np.divmod(keys, span)
+    keys = (age * most + repeats) * span + last
+    order = np.argsort(keys)
+    ordered = keys[order]
+    begins = np.diff(ordered, prepend=-1) != 0
+    row = np.empty(len(keys), dtype=np.intp)
+    row[order] = np.cumsum(begins) - 1
+    pair, last = np.divmod(ordered[begins], span)
     age, repeats = np.divmod(pair, most)
-    return PlacedOrderDays(OrderDays(repeats, last, age, counts.astype(np.float64)), row)
+    weight = np.diff(np.flatnonzero(begins), append=len(keys)).astype(np.float64)
+    return PlacedOrderDays(OrderDays(repeats, last, age, weight), row)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -27,28 +27,23 @@ Floats = npt.NDArray[np.float64]
 Kind = Literal["mbg", "bg"]
 
 
-class Odds(NamedTuple):
-    """Terms of u, one a history."""
-
-    u: Floats
-    lift: Floats
-    """ln((α+T) ÷ (α+t_x))."""
-
-
 def chances(kind: Kind, repeats: Whole) -> Whole:
     """c: after how many of the order days a customer could have left."""
     return repeats + (1 if kind == "mbg" else 0)
 
 
-def odds_of_leaving(kind: Kind, parameters: Floats, histories: OrderDays) -> Odds:
-    """Log odds that customers of each history have left, and what of them silence does."""
-    r, alpha, a, b = parameters
-    logs = np.log(alpha + np.arange(int(histories.age.max(initial=0)) + 1) / DAYS_A_WEEK)
-    lift = logs[histories.age] - logs[histories.last]
-    by_repeats = chances(kind, np.arange(int(histories.repeats.max(initial=0)) + 1))
-    with np.errstate(divide="ignore"):
-        leaning = np.where(by_repeats > 0, np.log(a) - np.log(np.maximum(b + by_repeats - 1, 0)), -np.inf)
-    return Odds(leaning[histories.repeats] + (r + histories.repeats) * lift, lift)
+def silence(alpha: float, histories: OrderDays) -> Floats:
+    """ln((α+T) ÷ (α+t_x)) of each history: 0 on the last order day, then it rises."""
+    return np.log((alpha + histories.age / DAYS_A_WEEK) / (alpha + histories.last / DAYS_A_WEEK))
+
+
+def odds_of_leaving(kind: Kind, parameters: Floats, repeats: Whole, silent: Floats) -> Floats:
+    """u: log odds that customers with so many `repeats`, `silent` as `silence` tells, have left."""
+    r, _, a, b = parameters
+    c = chances(kind, np.arange(int(repeats.max(initial=0)) + 1))
+    leaning: Floats = np.where(c > 0, np.log(a) - np.log(np.where(c > 0, b + c - 1, 1)), -np.inf)
+    odds: Floats = leaning[repeats] + (r + repeats) * silent
+    return odds
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,14 +124,15 @@ class RepeatLikelihood:
         r, alpha, a, b = parameters
         seen, weight = self.histories, self.histories.weight
         last, age = self._weeks
-        u, lift = odds_of_leaving(self.kind, parameters, seen)
+        silent = silence(alpha, seen)
+        u = odds_of_leaving(self.kind, parameters, seen.repeats, silent)
         c = chances(self.kind, np.arange(len(self._by_repeats)))
         by_b = np.where(c > 0, -1 / np.where(c > 0, b + c - 1, 1), 0)[seen.repeats]
         left, start = 1 / (alpha + age), 1 / (alpha + last)
         times = r + seen.repeats
         gone = expit(u)
         likely = weight * gone
-        sides = np.stack([lift, times * (left - start), np.full_like(u, 1 / a), by_b])
+        sides = np.stack([silent, times * (left - start), np.full_like(u, 1 / a), by_b])
         bend = (sides * (likely * (1 - gone))) @ sides.T
         bend[0, 1] = bend[1, 0] = bend[0, 1] + likely @ (left - start)
         bend[1, 1] += likely @ (times * (start**2 - left**2))

@@ -13,7 +13,7 @@ from ltvtui.analytics.forecast.expectation import order_days_ahead
 from ltvtui.analytics.forecast.horizon import DAYS_A_WEEK, Horizon
 from ltvtui.analytics.forecast.maximum import maximise
 from ltvtui.analytics.forecast.order_days import OrderDays
-from ltvtui.analytics.forecast.repeat_likelihood import Kind, RepeatLikelihood, chances, odds_of_leaving
+from ltvtui.analytics.forecast.repeat_likelihood import Kind, RepeatLikelihood, chances, odds_of_leaving, silence
 
 Floats = npt.NDArray[np.float64]
 
@@ -21,6 +21,8 @@ START: Final = (0.5, 7.0, 0.7, 1.5)
 """r, α, a, b of shops as they mostly are."""
 BOUNDS: Final = (SHAPE, SCALE, SHAPE, SHAPE)
 NAMES: Final = {"mbg": "MBG/NBD", "bg": "BG/NBD"}
+HARDLY: Final = 1e-3
+"""Share of order days after which customers leave, or stay, that is as good as none."""
 FARTHEST_DAY: Final = 36_525
 """Days ahead beyond which no next order is named."""
 
@@ -51,7 +53,9 @@ class RepeatModel:
         """The chance that customers of each history have not left."""
         from scipy.special import expit
 
-        return np.asarray(expit(-odds_of_leaving(self.kind, self._vector, histories).u), dtype=np.float64)
+        silent = silence(self.alpha, histories)
+        gone = odds_of_leaving(self.kind, self._vector, histories.repeats, silent)
+        return np.asarray(expit(-gone), dtype=np.float64)
 
     def order_days(self, histories: OrderDays, horizon: Horizon) -> Floats:
         """Expected order days within the horizon, of each history."""
@@ -79,14 +83,16 @@ class RepeatModel:
 
     @property
     def statements(self) -> tuple[str, ...]:
-        """What it means that a parameter is at the end of its range, in words."""
+        """What parameters at, or near, the ends of their ranges mean, in words."""
         r, alpha, a, b = self.ends
+        leaving = self.a / (self.a + self.b)
+        nobody, everybody = a == "low" or leaving < HARDLY, b == "low" or leaving > 1 - HARDLY
         told = (
             (r == "low", "Almost nobody buys again."),
-            (r == "high" or alpha == "high", "No differences between customers in how often they buy."),
-            (a == "low", "Nobody leaves: every customer counts as active."),
-            (b == "low", "Almost everybody leaves after an order."),
-            ("high" in (a, b) and a != "low" and b != "low", "No differences between customers in when they leave."),
+            ("high" in (r, alpha), "No differences between customers in how often they buy."),
+            (nobody, "Nobody leaves: every customer counts as active."),
+            (everybody and not nobody, "Almost everybody leaves after an order."),
+            ("high" in (a, b) and not (nobody or everybody), "No differences between customers in when they leave."),
         )
         return tuple(words for holds, words in told if holds)
 

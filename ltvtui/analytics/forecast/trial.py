@@ -65,7 +65,7 @@ def trials(
     """
     for origin in origins(as_of, first_day, Horizon.of_months(months)):
         known = past.known(origin)
-        if gate(known).open:
+        if gate(known).ok:
             yield trial(past, known, first_day, months, kind, margin)
 
 
