@@ -10,7 +10,7 @@ import polars as pl
 from ltvtui.analytics.dimensions import HINDSIGHT
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.overview import NOBODY
-from ltvtui.present.headline.words import money, names, share, within
+from ltvtui.present.headline.words import money, name, names, share, within
 from ltvtui.present.numbers import count
 
 
@@ -48,20 +48,16 @@ def _worth(rows: pl.DataFrame, by: Sequence[str], base: dict[str, Any], sign: st
         return _ends(known, by, sign, months)
     above = known.filter(pl.col("ltv_lower") > base["ltv_upper"])
     below = known.filter(pl.col("ltv_upper") < base["ltv_lower"])
-    whole = f"{money(base['ltv'], sign)} of all{months}"
+    whole = f"all ({money(base['ltv'], sign)}{months})"
     told = [
         f"{side} for {_named(row, by)} ({money(row['ltv'], sign)})"
-        for side, part, at in (("above", above, 0), ("below", below, -1))
+        for side, part, at in (("higher", above, 0), ("lower", below, -1))
         if part.height
         for row in [part.row(at, named=True)]
     ]
     if not told:
-        return f"no segment's LTV is clearly above or below the {whole}"
-    return (
-        f"LTV is clearly {' and '.join(told)} the {whole}"
-        if len(told) == 1
-        else (f"against {whole}, LTV is clearly {' and '.join(told)}")
-    )
+        return f"no segment has an LTV clearly above or below that of {whole}"
+    return f"LTV is clearly {' and '.join(told)} than for {whole}"
 
 
 def _ends(known: pl.DataFrame, by: Sequence[str], sign: str, months: str) -> str:
@@ -102,13 +98,16 @@ def _small(rows: pl.DataFrame) -> Clauses:
     few = int(rows["few"].sum())
     if not few:
         return ()
-    which = (
-        "every segment is"
-        if few == rows.height
-        else f"{count(few)} of {count(rows.height)} segments {'is' if few == 1 else 'are'}"
-    )
-    return (f"{which} a small sample" if few == 1 or few == rows.height else f"{which} small samples",)
+    if few == rows.height:
+        return ("every segment is a small sample",)
+    of = f"{count(few)} of {count(rows.height)} segments"
+    return (f"{of} is a small sample" if few == 1 else f"{of} are small samples",)
 
 
 def _named(row: dict[str, Any], by: Sequence[str]) -> str:
-    return names([row[dimension] for dimension in by])
+    """email; orders band 1, since a bare figure would read as an amount."""
+    values = [name(row[dimension]) for dimension in by]
+    return " × ".join(
+        f"{name(dimension)} {value}" if value[:1].isdigit() else value
+        for dimension, value in zip(by, values, strict=True)
+    )
