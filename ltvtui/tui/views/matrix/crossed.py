@@ -20,6 +20,7 @@ from ltvtui.present.tables import Column
 from ltvtui.present.terms import abc_words, range_words, rfm_words
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset
+from ltvtui.session.value_order import value_orders
 from ltvtui.tui.views.matrix.board import Shown, Steps
 from ltvtui.tui.views.matrix.state import MatrixState
 
@@ -63,6 +64,7 @@ def _board(
     pairs = dataset.ask(profile, query, (down.dimension, across.dimension))
     listed = dataset.ask(profile, query, by).sort(by, maintain_order=True)
     table = segment_table(listed, by, query.horizon, dataset.gross(query))
+    orders = value_orders(dataset, by)
     return Shown(
         crossed(pairs, down, across, MATRIX_METRICS[terms.measure], terms.turned, query.horizon),
         [_row_steps(down.dimension, one, across) for one in down.values],
@@ -70,7 +72,7 @@ def _board(
         _filters(listed, by),
         _headline(pairs, listed, by),
         told,
-        lambda column: bars_plot(listed, by, column or _telling(table.columns)),
+        lambda column: bars_plot(listed, by, column or _telling(table.columns), orders),
     )
 
 
