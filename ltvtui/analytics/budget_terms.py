@@ -90,16 +90,16 @@ def _asked(snapshot: Snapshot, terms: BudgetTerms) -> tuple[int | None, int]:
 
 
 def worth_of(snapshot: Snapshot, terms: BudgetTerms) -> Worth:
-    """What counts as worth of a customer: as `terms` say, else as the snapshot has it."""
-    agreed = snapshot.terms
+    """What counts as worth of a customer: as `terms` have it, else as the snapshot does."""
+    defaults = snapshot.terms
     return Worth(
-        agreed.horizon if terms.horizon is None else terms.horizon,
+        defaults.horizon if terms.horizon is None else terms.horizon,
         snapshot.margin if terms.margin is None else terms.margin,
         terms.margin is not None,
-        agreed.discount if terms.discount is None else terms.discount,
+        defaults.discount if terms.discount is None else terms.discount,
     )
 
 
 def followed(worth: Worth, terms: BudgetTerms) -> int:
-    """Age months that have to be looked at, at the least: up to the horizon and to the payback limit."""
+    """Age months to follow, at the least: up to the horizon and to the payback limit."""
     return max(worth.horizon, terms.payback_limit)

@@ -109,8 +109,8 @@ def deciding(orders: pl.DataFrame) -> tuple[str, ...]:
 def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrders:
     """Apply metrics.md §1 to `rows` (schema.ROW_*, in any order of time, lines of one order as the shop has them).
 
-    Raises LtvError where several currencies stand without a rate. A shop with no row left gives an
-    empty `orders`; the caller decides what to say.
+    Raises LtvError where there are several currencies without a rate. A shop with no row left gives empty `orders`:
+    the caller decides what to raise.
     """
     policy = policy or CleaningPolicy()
     attributes = tuple(c for c in rows.columns if c not in ROW_REQUIRED and c not in ROW_OPTIONAL)
@@ -170,7 +170,7 @@ def _barred(statuses: pl.Series, policy: CleaningPolicy) -> pl.Series:
 
 
 def _is_barred(rows: pl.DataFrame, policy: CleaningPolicy) -> pl.Expr:
-    """True for rows whose status leaves them out; each distinct status is judged once."""
+    """True for rows whose status leaves them out; each distinct status is tested once."""
     distinct = rows.select(pl.col("status").unique().drop_nulls())
     barred = distinct.filter(_barred(distinct["status"].cast(pl.String), policy))["status"]
     listed = {status.strip().lower() for status in policy.excluded_statuses}

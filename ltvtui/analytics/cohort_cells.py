@@ -51,7 +51,7 @@ class Cells:
     def of_all_ages(self, over: int) -> pl.DataFrame:
         """The same, SEEN of those for whom the offset is over with the period `over`.
 
-        Who leaves behind their last such offset takes along what they brought until then.
+        Who leaves after their last such offset is removed with all value until then.
         """
         until, later = self._sums(over)
         seen = self._begun.filter(pl.col("period") <= over)

@@ -48,7 +48,7 @@ def _ordered(distinct: pl.DataFrame, names: pl.Series, order: pl.Series) -> pl.D
 
 
 def _places(values: pl.Series, distinct: pl.Series) -> pl.Series:
-    """row (UInt32): where each of `values` stands in `distinct`."""
+    """row (UInt32): the place of each of `values` in `distinct`."""
     rows = pl.int_range(distinct.len(), dtype=pl.UInt32, eager=True).alias("row")
     if values.dtype not in (pl.Int32, pl.Categorical, pl.Enum):
         places = pl.DataFrame([distinct.alias("value"), rows])

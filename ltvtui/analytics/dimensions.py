@@ -52,7 +52,7 @@ def add(customers: pl.DataFrame, names: Sequence[str], as_of: int, week_start: i
 
 
 def expression(name: str, as_of: int, week_start: int = 0) -> pl.Expr:
-    """The dimension `name` over a customers frame (first, orders, birth_day, and what stands there by its name)."""
+    """The dimension `name` over a customers frame (first, orders, birth_day, and a column of its name)."""
     match name:
         case "orders band":
             return _bands(pl.col("orders"), (2, 3, 5, 10), ORDERS_BANDS)

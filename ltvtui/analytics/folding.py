@@ -28,7 +28,7 @@ _KEYS: Final = ["customer_id", "order_id"]
 
 
 def folded(rows: pl.DataFrame, counts: list[RuleCount], *, every_row: bool) -> pl.DataFrame:
-    """`rows` (schema.ROW_*) with what one row of an order says for all of them, its total and its latest state once.
+    """`rows` (schema.ROW_*) with values of one row filled into all of its order, its total and its latest state once.
 
     Rows that are used up are left out, and counted. With `every_row` every row that has an amount counts.
     """
@@ -79,7 +79,7 @@ def _share_within_orders(rows: pl.DataFrame, counts: list[RuleCount]) -> tuple[p
 
 
 def _filled(part: pl.DataFrame) -> pl.DataFrame:
-    """What one row of an order tells alone, told by all rows of it: whose it is, its moment, its state."""
+    """Rows with the values that only one row of their order has: customer, moment, state."""
     customers, days = pl.col("customer_id").drop_nulls(), pl.col("day").drop_nulls()
     one_day = days.n_unique().over("order_id") <= 1
     whose = (pl.col("amount").is_null() | one_day) & (customers.n_unique().over("order_id") == 1)
@@ -202,8 +202,8 @@ def _latest_lines(rows: pl.DataFrame, counts: list[RuleCount]) -> pl.DataFrame:
 def _only_last(rows: pl.DataFrame, states: pl.DataFrame, keys: list[str], counts: list[RuleCount]) -> pl.DataFrame:
     """`rows` without those of `states` (with their "_row") that a later one of the same `keys` outdates.
 
-    Later is what was changed later; where no time of it is told, what comes later in the life of an order, then what
-    stands further below.
+    Later is what was changed later; without a time of change, what comes later in the life of an order, then the
+    row further below.
     """
     order = ["changed"] if "changed" in states.columns else []
     if "status" in states.columns:

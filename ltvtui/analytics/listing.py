@@ -47,7 +47,7 @@ def _stages(snapshot: Snapshot) -> pl.Series:
 
 
 def narrow(rows: pl.DataFrame, search: str) -> pl.DataFrame:
-    """Rows of which some text column holds `search`, whatever the case."""
+    """Rows with a text column that contains `search`, whatever the case."""
     if not search:
         return rows
     texts = [c for c in rows.get_columns() if isinstance(c.dtype, pl.String | pl.Categorical | pl.Enum)]
@@ -56,7 +56,7 @@ def narrow(rows: pl.DataFrame, search: str) -> pl.DataFrame:
 
 
 def _matches(values: pl.Series, wanted: str) -> pl.Series:
-    """Boolean: where the text matches the pattern; of categories each is looked at once."""
+    """Boolean: where the text matches the pattern; each category is matched once."""
     if isinstance(values.dtype, pl.String):
         return values.fill_null("unknown").str.contains(wanted)
     kinds = values.unique()

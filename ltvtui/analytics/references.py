@@ -9,7 +9,7 @@ from ltvtui.analytics.data_quality import RuleCount, count_of
 
 def given_to_buyers(rows: pl.DataFrame, counts: list[RuleCount]) -> pl.DataFrame:
     """`rows` (customer_id, amount, and where mapped order_id and refund_of), each refund that refers to an order of
-    one other customer given to that one: a shop may write down itself, or nobody, as who sent it.
+    one other customer given to that one: a shop may record itself, or nobody, as the customer.
     """
     if not {"refund_of", "order_id"} <= set(rows.columns):
         return rows
@@ -41,7 +41,7 @@ def without_refunds_of(
     among the rows `left` out (the same columns; None: there are none), or will be left out as orders of zero.
 
     A reference means an order of the refund's customer, or one of nobody. Where no row has such an id, or an order
-    of it is kept, the refund stays. What is left out is added to `counts`.
+    of it remains, the refund stays. What is left out is added to `counts`.
     """
     sold = pl.col("amount") > 0 if zero_dropped else pl.col("amount") >= 0
     keys = ["customer_id", "order_id"]

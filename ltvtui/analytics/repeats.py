@@ -24,7 +24,7 @@ def under_other_customers(rows: pl.DataFrame) -> list[RuleCount]:
 def with_other_statuses(rows: pl.DataFrame) -> list[RuleCount]:
     """The rows that repeat an order in all but its status, as in exports that overlap.
 
-    `rows` as cleaning gets them; the source gives them a `copy` where an order id stands in several.
+    `rows` as cleaning gets them; the source gives them a `copy` where several have one order id.
     """
     if not {"copy", "status", "order_id"} <= set(rows.columns):
         return []

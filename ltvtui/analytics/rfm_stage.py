@@ -41,7 +41,7 @@ class Contradiction:
 
 
 def contradiction(snapshot: Snapshot, facts: Mapping[str, Any]) -> Contradiction | None:
-    """What has to be said of a customer whose row of Card.facts that is; None where RFM and stage agree."""
+    """How RFM and stage of a customer disagree, by their row of Card.facts; None where they agree."""
     score, stage = int(facts["R score"]), facts["stage"]
     usually_late = usual_recency(snapshot.terms.rules.rfm.names, facts["RFM"]) > BETWEEN
     lately = score > MIDDLE or (score == MIDDLE and usually_late)

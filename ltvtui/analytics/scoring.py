@@ -44,7 +44,7 @@ class Scorer:
         return self.once((name, self.depends_on(name)), lambda: _SCORING[name][0](self))
 
     def depends_on(self, name: str) -> Hashable:
-        """The part of the terms by which the dimension `name` is told."""
+        """The part of the terms that the dimension `name` depends on."""
         return _SCORING[name][1](self)
 
     @property
@@ -55,7 +55,7 @@ class Scorer:
         return self.once(("cuts", rule), lambda: cuts_of(totals.customers, totals.as_of, rule))
 
     def once(self, key: Hashable, make: Callable[[], R]) -> R:
-        """What `make` gives, made once for all who ask on that day; `key` says on what of the terms it depends."""
+        """What `make` gives, made once for all who ask on that day; `key` is the part of the terms that it needs."""
         return self.memo.recall(("score", self.totals.as_of, key), make)
 
 

@@ -155,7 +155,7 @@ def channel_dimension(people: People, spend: Spend) -> str | None:
 
 
 def check_aliases(aliases: Iterable[tuple[str, str]], spend: Spend, channels: Iterable[str]) -> None:
-    """LtvError (exit code 2) for an alias of a name under which nothing is booked, or a channel nobody came by."""
+    """LtvError (exit code 2) for an alias of a name without spend, or of a channel without customers."""
     there = {fold(channel) for channel in channels}
     booked = sorted({name.strip() for name in spend.rows["channel"].drop_nulls()})
     for name, channel in aliases:

@@ -225,8 +225,8 @@ def is_not_yet_sale(kind: str) -> bool:
 
 
 def undone_among(statuses: Iterable[str], listed: Iterable[str], by_meaning: bool) -> list[str]:
-    """Those of `statuses` that leave an order out: the `listed` ones whatever their case, and if they are to be
-    understood `by_meaning`, all that say so."""
+    """Those of `statuses` that leave an order out: the `listed` ones whatever their case, and, `by_meaning`,
+    all that mean the same."""
     exact = {status.strip().lower() for status in listed}
     return [s for s in statuses if s.strip().lower() in exact or (by_meaning and is_undone(s))]
 

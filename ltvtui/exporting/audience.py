@@ -170,9 +170,9 @@ def write_audience(
 ) -> Written:
     """Write the list of the snapshot's customers as csv, those who brought most first.
 
-    Only hashes are written, and with them, if that is wished, historic LTV: margin value to the as-of day, in
-    currency units, never below 0. Contacts are read from the source of `request` and kept in memory alone. Raises
-    LtvError, and Stopped where `stop` said so.
+    Only hashes are written, and with them, on request, historic LTV: margin value to the as-of day, in
+    currency units, never below 0. Contacts are read from the source of `request` and stay in memory. Raises
+    LtvError, and Stopped on `stop`.
     """
     to.check()
     refuse_existing(to)

@@ -70,7 +70,7 @@ def customer_table(
 
 
 def _picked(names: Sequence[str], there: Sequence[Column]) -> tuple[Column, ...]:
-    """Columns by key or title, whatever the case; an underscore may stand for a space."""
+    """Columns by key or title, whatever the case; an underscore is read as a space."""
     by_name = {
         _folded(title): column for column in reversed(there) for title in (column.title, column.key, column.name)
     }

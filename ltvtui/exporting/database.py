@@ -87,7 +87,7 @@ def _existing_table(connection: sqlite3.Connection, to: Destination) -> str | No
 
 
 def _make_way(connection: sqlite3.Connection, to: Destination) -> None:
-    """Nothing is called as the table will be; a table that is goes if that was said."""
+    """Free the name of the table: one of that name is dropped if it may be replaced."""
     name = _existing_table(connection, to)
     if name is None:
         return

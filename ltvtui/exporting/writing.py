@@ -34,7 +34,7 @@ _WRITERS: Final[dict[Format, Callable[[Rows, Path, str], None]]] = {
 def write(table: Table, to: Destination, format: Format, progress: Progress, stop: Stop) -> Written:
     """Write `table` to its destination; gives what was written.
 
-    Raises LtvError where it must not or cannot be written, Stopped where `stop` said so: then all is as it was.
+    Raises LtvError where it must not or cannot be written, Stopped on `stop`: then nothing has changed.
     """
     to.check()
     refuse_existing(to, format)

@@ -69,8 +69,8 @@ def feed(
     wait: Callable[[float], object] = time.sleep,
     report: Callable[[Fed], None] = lambda fed: None,
 ) -> Fed:
-    """Add about `rate` orders a second to the demo shop at `path`, until `stopped`, `seconds` are over or `count` is
-    reached.
+    """Add about `rate` orders a second to the demo shop at `path`, until `stopped`, for `seconds`, or up to
+    `count` orders.
 
     `wait` sleeps, and may end early when something stops the feed; `wal` has the database use a write-ahead log from
     now on; the same `seed` draws the same from the same shop. LtvError: exit code 2 where it is no demo shop, 1 where

@@ -27,7 +27,7 @@ def fill(
 ) -> list[Filled]:
     """Put all rows into their tables; `progress` is called with rows done and rows in all.
 
-    LtvError where a table cannot take them, sqlite3.Error where SQLite cannot, Cancelled when `stopped`: then the
+    LtvError where they do not fit a table, sqlite3.Error where SQLite cannot, Cancelled when `stopped`: then the
     transaction is to be rolled back.
     """
     total, done, filled = sum(load.rows for load in loads), 0, []

@@ -34,7 +34,7 @@ class Filter:
         return value if self.dimension == "tier" else f"{self.dimension}: {value}"
 
     def condition(self, whole: Snapshot) -> pl.Expr:
-        """True for the customers of the `whole` shop that the step keeps."""
+        """True for the customers of the `whole` shop that meet the step."""
         return whole.matches(self.dimension, self.value)
 
 
@@ -55,7 +55,7 @@ class Active:
         return f"active in {self.bucket} {self.offset}{over}"
 
     def condition(self, whole: Snapshot) -> pl.Expr:
-        """True for the customers of the `whole` shop that the step keeps."""
+        """True for the customers of the `whole` shop that meet the step."""
         return pl.lit(active_in(whole, self.bucket, self.offset, self.complete))
 
 
@@ -81,7 +81,7 @@ class Moved:
         return was if self.after is None else f"{was}, now {self.after}"
 
     def condition(self, whole: Snapshot) -> pl.Expr:
-        """True for the customers of the `whole` shop that the step keeps."""
+        """True for the customers of the `whole` shop that meet the step."""
         pairs = zip(states(whole, self.cut, self.since), (self.before, self.after), strict=True)
         return pl.all_horizontal(pl.lit(found == wanted) for found, wanted in pairs if wanted is not None)
 
@@ -100,7 +100,7 @@ class Where:
         return self.node.words()
 
     def condition(self, whole: Snapshot) -> pl.Expr:
-        """True for the customers of the `whole` shop that the step keeps."""
+        """True for the customers of the `whole` shop that meet the step."""
         return compiled(self.node, whole)
 
 

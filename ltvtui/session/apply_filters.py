@@ -20,7 +20,7 @@ def narrowed(dataset: Dataset, query: Query, conditions: Sequence[str]) -> Query
     """`query` narrowed to customers who meet all `conditions`, each a filter expression.
 
     Raises FilterError that points at what cannot be read or means nothing in the shop (exit code 2), and LtvError
-    where nobody meets all conditions (1).
+    where no customer meets all conditions (1).
     """
     for text in conditions:
         try:
@@ -33,7 +33,7 @@ def narrowed(dataset: Dataset, query: Query, conditions: Sequence[str]) -> Query
 
 
 def step_of(dataset: Dataset, query: Query, text: str) -> Step:
-    """The step that `text` says: the plain one where it gives a dimension its value.
+    """The step of `text`: a plain filter where it gives a dimension its value.
 
     Raises FilterError that points at what cannot be read or means nothing in the shop.
     """

@@ -98,7 +98,7 @@ class DatasetCache:
         """
         assert self._old is not None
         assert self._version is not None
-        if not self._source.stands(self._version):
+        if not self._source.is_current(self._version):
             return None
         stored = self._old
         before = Shop(rows_of(stored), None, None, (), stored.checkpoint, stored.dataset.facts)
@@ -110,7 +110,7 @@ class DatasetCache:
         if shop.rows.height < LEAST_ROWS:
             return "it is small"
         try:
-            if self._version is None or not self._version.settled or self._source.version() != self._version:
+            if self._version is None or not self._version.is_quiet or self._source.version() != self._version:
                 return "the database has changed in the meantime"
             checkpoint, prints = shop.extent, {}
             if checkpoint is not None:

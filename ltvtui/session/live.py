@@ -70,9 +70,9 @@ class Live:
         self._next = 0
 
     def poll(self, cancelled: Callable[[], bool]) -> OpenedDataset | None:
-        """The shop with what was committed since the last poll; None where nothing is to be seen of it.
+        """The shop with what was committed since the last poll; None where it is as before.
 
-        Raises LtvError while it cannot be read, Cancelled when `cancelled` says so.
+        Raises LtvError while it cannot be read, Cancelled when `cancelled`.
         """
         try:
             seen = self._watch.poll()
@@ -205,7 +205,7 @@ class Live:
         )
 
     def _mend(self, reader: Follower, last: int) -> bool:
-        """Read the pieces again that hold rows which say that they were changed; False where none was."""
+        """Read the pieces again that have rows with a later change; False where none was."""
         assert self._extent is not None
         since, self._changed = self._changed, reader.last_change()
         if since is None or self._reading is None:

@@ -28,7 +28,7 @@ from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import Reading, Shop, read, read_first, read_rest
 from ltvtui.sources.registry import OpenOptions, source_at
 from ltvtui.sources.spend.file import SpendFile, read_spend_file
-from ltvtui.sources.values.settled import IdRules
+from ltvtui.sources.values.placeholders import IdRules
 from ltvtui.sources.values.zones import DAYS_ONLY
 from ltvtui.storage.cache.cache import Cache, key_of
 from ltvtui.storage.settings_file import cache_dir, load_settings
@@ -88,7 +88,7 @@ def open_shop(
     `early` is called with a large shop as soon as its figures are ready; its orders have no ids and attributes yet,
     and its customers none of what describes them. `today` (days since 1970-01-01) defaults to the clock's.
     Raises Undecided where the mapping is not certain, LtvError for all else that can be mended, Cancelled
-    when `cancelled` says so.
+    when `cancelled`.
     """
     spent = _spend(request)
     opened = _opened(request, progress, cancelled, today, early)
@@ -167,7 +167,7 @@ class _Opening:
     early: Callable[[OpenedDataset], None] | None
 
     def read(self, database: Database, cached: DatasetCache | None, change: TableChange | None) -> _Read:
-        """Everything; only what came later, where the pages of the file tell so. Within a transaction."""
+        """Everything; only the later rows, where the pages of the file allow it. Within a transaction."""
         zone = self.policy.time_zone
         if cached is not None and change is not None:
             grown = cached.read_on(database, change, zone, self.progress, self.cancelled)
@@ -183,7 +183,7 @@ class _Opening:
         return _Read(_with_notices(shop, proposal), mapping, proposal)
 
     def _in_two(self, database: Database, mapping: Mapping, proposal: Proposal | None) -> _Read | None:
-        """A large shop, told of as soon as its figures stand, then with all the rest.
+        """A large shop, given to `early` as soon as its figures are ready, then with all the rest.
 
         None where nothing is gained by it, or where somebody wrote to the database between the two readings.
         """
@@ -221,7 +221,7 @@ class _Opening:
 def preview_dataset(request: OpenRequest, mapping: Mapping, cancelled: Callable[[], bool]) -> Dataset:
     """The shop of `request` under `mapping`, without storing it.
 
-    LtvError where nothing comes of it, Cancelled when `cancelled` says so.
+    LtvError where it cannot be read so, Cancelled when `cancelled`.
     """
     policy = policy_of(request, request.saved())
     zone, ids = policy.time_zone, id_rules_of(policy)
@@ -267,7 +267,7 @@ def opened_source(
 ) -> Iterator[Source]:
     """The source of `request`, to be read for as long as the context lasts.
 
-    LtvError where it cannot be opened, Cancelled when `cancelled` says so.
+    LtvError where it cannot be opened, Cancelled when `cancelled`.
     """
     saved = request.saved()
     skip, header = skip_rows_of(request, saved), has_header(request, saved)

@@ -61,9 +61,9 @@ class ResultCache:
         until garbage is collected."""
 
     def recall(self, key: Hashable, make: Callable[[], R], *, lasting: bool = False) -> R:
-        """What is kept under `key`, or what `make` gives; who asks while it is being made waits for that.
+        """The answer stored under `key`, or what `make` gives; a call while it is being made waits for it.
 
-        A `lasting` answer takes no room and gives way to none.
+        A `lasting` answer has no size and is never evicted.
         """
         with self._lock:
             if (entry := self._used_now(key)) is not None:

@@ -62,7 +62,7 @@ def stored_datasets(cache: Cache) -> FrameCache[StoredDataset]:
 
 
 def stored_part(dataset: Dataset, horizon: int) -> Dataset:
-    """`dataset` with what the first questions need, `horizon` months among it, and without what it tells twice."""
+    """`dataset` with what the first questions need, `horizon` months among it, and without duplicates."""
     index, people = dataset.activity_index, dataset.people
     cleaned = replace(
         dataset.cleaned,

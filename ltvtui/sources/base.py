@@ -233,8 +233,8 @@ class StateVersion(Protocol):
     """The state of a source. Two that are equal as JSON: nothing was committed between them."""
 
     @property
-    def settled(self) -> bool:
-        """Whether nobody is in the middle of writing."""
+    def is_quiet(self) -> bool:
+        """Whether no program is in the middle of writing."""
         ...
 
     def as_json(self) -> dict[str, Any]:
@@ -326,16 +326,16 @@ class Source(Protocol):
         ...
 
     def version(self) -> StateVersion | None:
-        """The state that it is in; None where that cannot be told without reading it. To be asked while it is
-        closed. OSError where it cannot be reached."""
+        """The state that it is in; None where that is unknown without reading it. To be asked while it is
+        closed. OSError where it cannot be read."""
         ...
 
-    def stands(self, version: StateVersion) -> bool:
-        """Whether a settled version is still the state; to be asked while it is open, too."""
+    def is_current(self, version: StateVersion) -> bool:
+        """Whether a quiet version is still the state; may be asked while it is open, too."""
         ...
 
     def changes(self) -> ChangeLog | None:
-        """How it tells changed rows; None where it cannot."""
+        """Its log of changed rows; None where it has none."""
         ...
 
     def watch(self) -> Watch | None:

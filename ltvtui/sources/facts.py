@@ -81,8 +81,10 @@ class _Seen:
         tables = () if is_select(mapping.orders) else ("orders", "lines")
         spoken = [getattr(mapping, f.name) for f in fields(mapping) if f.name not in tables]
         self._spoken = "\n".join(text for text in spoken if isinstance(text, str))
-        named = [getattr(mapping, role) for role in ("customer", "date", "amount", "order_id", "status", "currency")]
-        self._whole = {name.lower() for name in named if name}
+        columns_of_roles = [
+            getattr(mapping, role) for role in ("customer", "date", "amount", "order_id", "status", "currency")
+        ]
+        self._whole = {name.lower() for name in columns_of_roles if name}
 
     @property
     def unused(self) -> tuple[CatalogColumn, ...]:
@@ -257,8 +259,8 @@ class _Seen:
         return ""
 
     def unread_status(self) -> str:
-        known = self._column(self._mapping.status)
-        if self._mapping.status and known is None:
+        mapped = self._column(self._mapping.status)
+        if self._mapping.status and mapped is None:
             return ""
         for column in self.unused:
             values = {
@@ -266,7 +268,7 @@ class _Seen:
             }
             if len(values) < 2 or _undoes(column) or not any(_UNDONE.match(v) or is_undone(v) for v in values):
                 continue
-            if known is None or _adds_undone(column, known):
+            if mapped is None or _adds_undone(column, mapped):
                 return column.name
         return ""
 
@@ -303,19 +305,19 @@ class _Seen:
             return None  # a doubt less, and no shop the less
 
 
-def _adds_undone(column: CatalogColumn, known: CatalogColumn) -> bool:
-    """Whether a second status marks rows as undone that the `known` one does not."""
+def _adds_undone(column: CatalogColumn, mapped: CatalogColumn) -> bool:
+    """Whether a second status marks rows as undone that the `mapped` one does not."""
     if not {"status", "state"} & set(meaning(column.name)):
         return False
-    pairs = zip(column.sample, known.sample, strict=False)
+    pairs = zip(column.sample, mapped.sample, strict=False)
     return any(is_undone(str(more)) and not is_undone(str(own)) for more, own in pairs if more and own)
 
 
 def _undoes(column: CatalogColumn) -> bool:
-    named = words(column.name)
+    name_words = words(column.name)
     if _NO_MARK.search(column.name):
         return False
-    return bool(set(named) & _TEST) or any(word.startswith(_UNDOES) for word in named)
+    return bool(set(name_words) & _TEST) or any(word.startswith(_UNDOES) for word in name_words)
 
 
 def _is_contact(column: CatalogColumn) -> bool:
@@ -327,8 +329,8 @@ def _names_person(column: CatalogColumn) -> bool:
 
 
 def _is_money(column: CatalogColumn) -> bool:
-    named = _PRICE | group("of_refunds") | {"value", "sum"}
-    return scoring.amount_score(column) > 0 or bool(set(words(column.name)) & named)
+    value_words = _PRICE | group("of_refunds") | {"value", "sum"}
+    return scoring.amount_score(column) > 0 or bool(set(words(column.name)) & value_words)
 
 
 def _speaks(expression: str, column: CatalogColumn) -> bool:

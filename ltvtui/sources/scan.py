@@ -73,8 +73,8 @@ def scan(
 ) -> Scanned:
     """Understood rows of a relation in row order, read by at most so many `threads`.
 
-    `sure` understands anything; `typed`, if given, is tried before it on every range of rows. LtvError when
-    the database fails, Cancelled when `cancelled` said so between two chunks.
+    `sure` understands anything; `typed`, if given, is used first on every range of rows. LtvError when
+    the database fails, Cancelled when `cancelled` between two chunks.
     """
     stop = cancelled or (lambda: False)
     total = relation.rows or 0

@@ -34,7 +34,7 @@ class Lock:
     def __init__(self, path: Path, *, shared: bool = False, wait: bool = False) -> None:
         """Lock the file or folder at `path`: alone, or with others who hold a `shared` lock.
 
-        Raises BlockingIOError where another holds it and `wait` is False, FileNotFoundError where it is gone, or
+        Raises BlockingIOError where another has the lock and `wait` is False, FileNotFoundError where it is gone, or
         was replaced meanwhile, OSError for a link, and where the file system has no locks.
         """
         self._release = acquire(path, shared=shared, wait=wait)

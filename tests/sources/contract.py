@@ -26,7 +26,7 @@ from ltvtui.sources.locator import locate
 from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping, SpendTable
 from ltvtui.sources.read import preview, read
 from ltvtui.sources.registry import is_watchable, source_at
-from ltvtui.sources.relation import table_named
+from ltvtui.sources.relation import find_table
 
 ORDERS = pl.DataFrame(
     {
@@ -140,7 +140,7 @@ class SourceContract:
         )
         mapping = Mapping(select, "customer_id", "ordered_at", "paid", order_id="order_id", date_formats=("iso",))
         with source_at(locate(subject.uri)) as source, source.open() as database:
-            table = table_named(database, select, "orders")
+            table = find_table(database, select, "orders")
             samples = {column.name: column.sample for column in table.columns}
             assert sorted(samples["order_id"], key=str) == [1, 2]
             assert samples["channel"] == ("x" * 200,) * 2
@@ -247,7 +247,7 @@ class SourceContract:
             with source_at(locate(filled.uri)) as source:
                 found = source.version()
                 assert found is not None
-                assert source.stands(found) == found.settled
+                assert source.is_current(found) == found.is_quiet
                 return found.as_json()
 
         before = version()

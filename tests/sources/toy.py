@@ -253,7 +253,7 @@ class ToyDatabase:
 @dataclass(frozen=True)
 class ToyVersion:
     number: int
-    settled: bool = True
+    is_quiet: bool = True
 
     def as_json(self) -> dict[str, Any]:
         return {"number": self.number}
@@ -310,7 +310,7 @@ class ToySource:
     def version(self) -> ToyVersion:
         return ToyVersion(self._store.state.number)
 
-    def stands(self, version: object) -> bool:
+    def is_current(self, version: object) -> bool:
         return version == self.version()
 
     def changes(self) -> None:

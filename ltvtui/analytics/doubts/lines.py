@@ -45,7 +45,7 @@ def missing_order_ids(evidence: Evidence) -> Iterator[Doubt]:
 
 
 def no_order_id(evidence: Evidence) -> Iterator[Doubt]:
-    """Several rows of one customer at one moment where nothing tells orders apart: lines of one order, as likely."""
+    """Several rows of one customer at one moment without an order id: as likely lines of one order."""
     facts = evidence.facts
     orders = evidence.cleaned.orders.filter(pl.col("kind") == "order")
     if facts.order_id or orders.height < FEW:

@@ -38,7 +38,7 @@ def amount_is_quantity(evidence: Evidence) -> Iterator[Doubt]:
 
 
 def amount_in_cents(evidence: Evidence) -> Iterator[Doubt]:
-    """Whole amounts of a thousand or more, named for cents or as an API tells them."""
+    """Whole amounts of a thousand or more, named for cents, or as an API has them."""
     facts, cleaned = evidence.facts, evidence.cleaned
     if not facts.minor_unit or cleaned.currency in WHOLE_CURRENCIES or evidence.orders < FEW:
         return
@@ -60,7 +60,7 @@ def amount_in_cents(evidence: Evidence) -> Iterator[Doubt]:
 
 
 def mostly_negative(evidence: Evidence) -> Iterator[Doubt]:
-    """More money goes back than comes in: as in an account, where purchases are what is taken off."""
+    """More money goes back than comes in: as in an account, where purchases are subtracted."""
     facts, amounts = evidence.facts, evidence.cleaned.orders["amount"]
     below = int((amounts < 0).sum())
     if amounts.len() < FEW or int(amounts.sum()) > 0 or below * 4 < amounts.len():

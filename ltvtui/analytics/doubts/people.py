@@ -63,7 +63,7 @@ def one_customer_revenue(evidence: Evidence) -> Iterator[Doubt]:
 
 
 def customers_once(evidence: Evidence) -> Iterator[Doubt]:
-    """An id made anew for each order: nobody comes back, while another column says who does."""
+    """An id made anew for each order: no id repeats, while those of another column do."""
     facts = evidence.facts
     if not facts.repeating or not _nearly_all_once(evidence):
         return

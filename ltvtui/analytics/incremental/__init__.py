@@ -46,7 +46,7 @@ def grow(
     `totals` are those of its last day; `customer_table` (schema.PEOPLE_*) may have further rows, but nothing else of
     those who were customers already; None where none is mapped.
 
-    Gives None where the orders since may change more than themselves: they are summed up from lines, tell of a
+    Gives None where the orders since may change more than themselves: they are summed up from lines, change a
     customer's first order, are of another currency, or their customers' ids are no numbers like those before. That
     no order id is repeated, and no refund refers to an order, is for the caller to make sure.
     """

@@ -41,7 +41,7 @@ class Codes:
 
     @property
     def _order(self) -> pl.Series:
-        """UInt32, by new code: its place where the shop's codes stand first and then the new ones."""
+        """UInt32, by new code: its place in the shop's codes followed by the new ones."""
         assert self.new_codes is not None
         places = pl.concat([self.new_codes, self.further.filter(self.new)])
         rows = pl.int_range(places.len(), dtype=pl.UInt32, eager=True)

@@ -30,7 +30,7 @@ _NO_DAYS: Final = (1, 0)
 def compiled(node: Node, whole: Snapshot) -> pl.Expr:
     """True for those customers of the `whole` shop (Snapshot.described) that meet the resolved expression.
 
-    A value that the shop does not have any more is nobody's. Raises FilterError for a name it does not have.
+    A value that the shop does not have any more matches no customer. Raises FilterError for a name it does not have.
     """
     return _compiled(node, whole, fields_of(whole.people, whole.cleaned))
 

@@ -88,25 +88,25 @@ def _unique_attribute(column: CatalogColumn, owner: str, used: set[str]) -> Attr
 
 def is_geography(column: CatalogColumn) -> bool:
     """Whether the column names a place that people are counted by."""
-    named = words(column.name)
-    return bool(named) and named[-1] in _GEOGRAPHY and not {"code", "id"} & set(named)
+    name_words = words(column.name)
+    return bool(name_words) and name_words[-1] in _GEOGRAPHY and not {"code", "id"} & set(name_words)
 
 
 def _is_dimension(column: CatalogColumn) -> bool:
-    named = words(column.name)
+    name_words = words(column.name)
     present = [v for v in column.sample if v is not None and v != ""]
-    if not named or not present or column.unique or any(isinstance(v, bytes) for v in present):
+    if not name_words or not present or column.unique or any(isinstance(v, bytes) for v in present):
         return False
     if is_geography(column):
         return True
-    if set(named) & _NEVER or "".join(named) in _NEVER or column.references:
+    if set(name_words) & _NEVER or "".join(name_words) in _NEVER or column.references:
         return False
     distinct = len(set(present))
     if distinct == 1 and len(present) >= ENOUGH:
         return False  # cuts nobody from anybody
     if all(isinstance(v, int) for v in present):
         flag = distinct <= 2 and set(present) <= {0, 1}
-        return flag or (distinct <= 12 and named[-1] in _CATEGORY)
+        return flag or (distinct <= 12 and name_words[-1] in _CATEGORY)
     if not all(isinstance(v, str) for v in present):
         return False
     wordy = sum(len(str(v)) > 60 for v in present) > len(present) / 10
@@ -116,6 +116,6 @@ def _is_dimension(column: CatalogColumn) -> bool:
 
 
 def _rank(column: CatalogColumn) -> tuple[int, int]:
-    named = words(column.name)
-    liked = [place for place, word in _FIRST if word in named]
+    name_words = words(column.name)
+    liked = [place for place, word in _FIRST if word in name_words]
     return (min(liked) if liked else len(_FIRST), len({v for v in column.sample if v is not None}))

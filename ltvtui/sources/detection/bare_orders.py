@@ -17,8 +17,8 @@ def bare_order_notices(database: Database, best: Candidate) -> tuple[str, ...]:
     if best.lines is None or best.lines_order_id is None or order_id is None or best.base is not None:
         return ()
     lines, key = quote(best.lines), quote(best.lines_order_id)
-    known = f"SELECT {key} FROM {lines} WHERE {key} IS NOT NULL"  # noqa: S608
-    sql = f"SELECT count(*) FROM {quote(best.orders)} WHERE {quote(order_id.column)} NOT IN ({known})"  # noqa: S608
+    with_lines = f"SELECT {key} FROM {lines} WHERE {key} IS NOT NULL"  # noqa: S608
+    sql = f"SELECT count(*) FROM {quote(best.orders)} WHERE {quote(order_id.column)} NOT IN ({with_lines})"  # noqa: S608
     rows = glance(database, sql, seconds=SECONDS)
     bare = rows[0][0] if rows else None
     if not isinstance(bare, int) or not bare:

@@ -16,7 +16,7 @@ from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.candidate import REQUIRED, Candidate
 from ltvtui.sources.detection.content import ENOUGH, content_of, example_of
 from ltvtui.sources.detection.find import Find
-from ltvtui.sources.detection.vocabulary import group, known, meaning
+from ltvtui.sources.detection.vocabulary import group, is_known, meaning
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select, listing
 from ltvtui.sources.values.dates import guess_formats
@@ -32,7 +32,7 @@ SECONDS: Final = 2.0
 _FEWEST: Final = 10
 """Rows from which on content decides anything, and customers that it believes in."""
 _DENSE: Final = 0.9
-_COMES_AGAIN: Final = 0.9
+_REPEATS: Final = 0.9
 _CALENDAR: Final = frozenset(("julian", "excel"))
 """Formats of dates that any number could be."""
 
@@ -61,11 +61,17 @@ def choices(role: str, candidate: Candidate) -> list[CatalogColumn]:
     free = [
         c
         for c in candidate.columns
-        if c.name not in used and could_be(role, c) and (_named(role, c) > 0 or not others & set(meaning(c.name)))
+        if c.name not in used
+        and could_be(role, c)
+        and (_name_score(role, c) > 0 or not others & set(meaning(c.name)))
     ]
     if role == "amount":
-        free = [c for c in free if _named(role, c) > 0] + _like_money([c for c in free if not _named(role, c)])
-    return sorted(free, key=lambda c: (-_named(role, c), known(c.name) and _named(role, c) == 0, -_fit(role, c)))
+        free = [c for c in free if _name_score(role, c) > 0] + _like_money(
+            [c for c in free if not _name_score(role, c)]
+        )
+    return sorted(
+        free, key=lambda c: (-_name_score(role, c), is_known(c.name) and _name_score(role, c) == 0, -_fit(role, c))
+    )
 
 
 def blank(role: str, candidate: Candidate) -> CatalogColumn | None:
@@ -136,7 +142,7 @@ def narrowed(database: Database, candidate: Candidate, overrides: Overrides) -> 
 
 
 def _missing(candidate: Candidate, overrides: Overrides) -> list[str]:
-    """Required roles that neither a name fills nor the user; none where there are too few rows to judge by."""
+    """Required roles that neither a name fills nor the user; none where there are too few rows to decide."""
     sample = max((len(c.sample) for c in candidate.columns), default=0)
     if sample < _FEWEST or any(getattr(overrides, r) == "" for r in REQUIRED):
         return []
@@ -149,8 +155,8 @@ def _all_fitting(
     """Columns that each of the missing roles could be filled with."""
     fitting = {role: _fitting(role, free, counted) for role in missing}
     if "customer" in fitting:
-        known_day = [c for c in candidate.columns if c.name == candidate.finds["date"].column]
-        fitting["customer"] = _on_several_days(fitting["customer"], fitting.get("date") or known_day, counted)
+        date_columns = [c for c in candidate.columns if c.name == candidate.finds["date"].column]
+        fitting["customer"] = _on_several_days(fitting["customer"], fitting.get("date") or date_columns, counted)
     return fitting
 
 
@@ -162,7 +168,7 @@ class _Counted:
         self._source = f"({orders.strip().rstrip(';')}\n)" if is_select(orders) else quote(table.name)
 
     def distinct(self, *columns: str) -> tuple[int, int]:
-        """Rows in which the first of `columns` is filled, and how many combinations stand there."""
+        """Rows in which the first of `columns` is filled, and how many combinations they have."""
         names = ", ".join(map(quote, columns))
         inner = f"SELECT {names} FROM {self._source} LIMIT {MOST_ROWS}"  # noqa: S608
         first = quote(columns[0])
@@ -183,15 +189,15 @@ def _count(value: Value) -> int:
 
 def _fitting(role: str, free: list[CatalogColumn], counted: _Counted) -> list[CatalogColumn]:
     """Columns that a role without a named column could be; of several kinds the likeliest."""
-    named = [c for c in free if _named(role, c) > 0 and could_be(role, c)]
+    by_name = [c for c in free if _name_score(role, c) > 0 and could_be(role, c)]
     plain = [c for c in free if _is_neutral(c) and could_be(role, c)]
-    fitting = named or plain
+    fitting = by_name or plain
     if role == "amount":
         money = _like_money([c for c in fitting if not content_of(c).counts])
-        return named or [c for c in money if not _is_dense(c, counted)]
+        return by_name or [c for c in money if not _is_dense(c, counted)]
     if role == "customer":
         fitting = [c for c in fitting if not content_of(c).counts and _are_many(*counted.distinct(c.name))]
-        fitting = [c for c in fitting if c in named or _comes_again(*counted.distinct(c.name))]
+        fitting = [c for c in fitting if c in by_name or _repeats(*counted.distinct(c.name))]
         declared = [c for c in fitting if c.references is not None]
         return declared or [c for c in fitting if _is_coded(c)] or fitting
     return [c for c in fitting if not content_of(c).constant] or fitting
@@ -221,9 +227,9 @@ def _is_dense(column: CatalogColumn, counted: _Counted) -> bool:
     )
 
 
-def _comes_again(rows: int, distinct: int) -> bool:
+def _repeats(rows: int, distinct: int) -> bool:
     """Whether values repeat more than money does by chance."""
-    return distinct <= _COMES_AGAIN * rows
+    return distinct <= _REPEATS * rows
 
 
 def _are_many(rows: int, distinct: int) -> bool:
@@ -253,7 +259,7 @@ def _order_id(free: list[CatalogColumn], counted: _Counted, finds: dict[str, Fin
 def _is_neutral(column: CatalogColumn) -> bool:
     """Whether no word of the name has a meaning that speaks against a role."""
     neutral = group("id") | group("plain")
-    return not any(known(word) and word not in neutral for word in meaning(column.name))
+    return not any(is_known(word) and word not in neutral for word in meaning(column.name))
 
 
 def _is_coded(column: CatalogColumn) -> bool:
@@ -270,18 +276,18 @@ def _dated(column: CatalogColumn) -> bool:
     return guess.formats != ("ym",) or not all(isinstance(v, int | float) for v in column.sample)
 
 
-def _named(role: str, column: CatalogColumn) -> float:
+def _name_score(role: str, column: CatalogColumn) -> float:
     if role == "date":
         return scoring.date_score(column)[0]
     return scoring.customer_score(column) if role == "customer" else scoring.amount_score(column)
 
 
 def _called(role: str, column: CatalogColumn) -> bool:
-    named = set(meaning(column.name))
+    name_words = set(meaning(column.name))
     if role == "date":
-        return bool(named & group("date")) and not named & group("date_bad")
+        return bool(name_words & group("date")) and not name_words & group("date_bad")
     words, others = ("party", "not_party") if role == "customer" else ("amount", "amount_bad")
-    return bool(named & group(words)) and not named & group(others)
+    return bool(name_words & group(words)) and not name_words & group(others)
 
 
 def _fit(role: str, column: CatalogColumn) -> float:

@@ -77,8 +77,8 @@ def candidates_of(database: Database, overrides: Overrides) -> list[Candidate]:
             plausible = any(scoring.customer_score(c, parties) for c in table.columns)
             refused.append((scoring.table_score(table) + plausible - table.view, error))
     # money that may be a count of lines settles nothing: another table may tell their price
-    settled = [c for c in scored if c.score > 0 and (c.lines is None or c.finds["amount"].score >= LEAST_SCORE)]
-    full = tuple(c.table for c in settled)
+    complete = [c for c in scored if c.score > 0 and (c.lines is None or c.finds["amount"].score >= LEAST_SCORE)]
+    full = tuple(c.table for c in complete)
     together = _together(database, overrides, parties, full)
     if refused and not scored and not together:
         raise max(refused, key=lambda pair: pair[0])[1]
@@ -101,7 +101,7 @@ def _together(
     full: tuple[CatalogTable, ...],
     only: CatalogTable | None = None,
 ) -> list[Candidate]:
-    """Rows that are orders once several tables are looked into, beside those of tables that are `full` alone."""
+    """Rows that are orders once several tables are joined, beside those of tables that are `full` alone."""
     found: list[Candidate] = []
     sources = sources_of(database)
     made = (*completed(database, sources, parties, full), *pivoted(database, sources, parties))
@@ -133,27 +133,27 @@ def incomplete(database: Database, overrides: Overrides) -> list[Candidate]:
     return sorted(found, key=lambda c: (*likely[c.orders], c.orders))
 
 
-def reread(database: Database, known: Candidate, sql: str, overrides: Overrides, notice: str) -> Candidate:
-    """`known` with the rows of a SELECT over its table, and the roles of its columns as before."""
+def reread(database: Database, before: Candidate, sql: str, overrides: Overrides, notice: str) -> Candidate:
+    """`before` with the rows of a SELECT over its table, and the roles of its columns as before."""
     roles = {f.name for f in fields(Overrides)}
-    found = {role: find.column for role, find in known.finds.items() if role in roles}
+    found = {role: find.column for role, find in before.finds.items() if role in roles}
     given = {f.name: v for f in fields(Overrides) if (v := getattr(overrides, f.name)) is not None}
-    formats = ",".join(known.dates.formats) if known.dates and not known.dates.ambiguous else None
-    lines = {"lines": known.lines or "", "lines_order_id": known.lines_order_id}
+    formats = ",".join(before.dates.formats) if before.dates and not before.dates.ambiguous else None
+    lines = {"lines": before.lines or "", "lines_order_id": before.lines_order_id}
     asked = Overrides(**{**found, **lines, "date_format": formats, **given, "orders": sql})
     table = single(database, sql, "orders").tables[0]
     again = _candidate(database, replace(table, name=SELECT_NAME), sql, asked, frozenset())
-    both = known.finds.keys() & again.finds.keys()
-    grounds = {role: replace(known.finds[role], column=again.finds[role].column) for role in both}
-    notices = (*known.notices, notice)
+    both = before.finds.keys() & again.finds.keys()
+    grounds = {role: replace(before.finds[role], column=again.finds[role].column) for role in both}
+    notices = (*before.notices, notice)
     finds = again.finds | grounds
     return replace(
         again,
-        score=known.score,
-        why=known.why,
+        score=before.score,
+        why=before.why,
         finds=finds,
-        dates=known.dates,
-        base=known.title,
+        dates=before.dates,
+        base=before.title,
         notices=notices,
     )
 
@@ -200,8 +200,8 @@ def _candidate(
         _check(relation, finds, overrides)
     guess = dates.get(finds["date"].column, (0.0, None))[1]
     guess = _decided(database, table, finds["date"].column, guess, orders if called else None)
-    named = replace(table, name=called or table.name)
-    fit = sum(_WEIGHT[role] * finds[role].score for role in REQUIRED) + 0.2 * scoring.table_score(named)
+    titled = replace(table, name=called or table.name)
+    fit = sum(_WEIGHT[role] * finds[role].score for role in REQUIRED) + 0.2 * scoring.table_score(titled)
     reasons = [f"{role} {finds[role].column} ({finds[role].score:.2f})" for role in _filled(finds)]
     if overrides.orders is None:
         if len(_filled(finds)) < len(REQUIRED):
@@ -229,12 +229,12 @@ def _candidate(
 def _grouping(table: CatalogTable, finds: dict[str, Find]) -> Find:
     """The number of the order, where what was found numbers its lines: it repeats, and always for one customer and
     day."""
-    known = finds["order_id"]
-    column = table.column(known.column)
+    found = finds["order_id"]
+    column = table.column(found.column)
     around = [table.column(finds[role].column) for role in ("customer", "date")]
-    if column is None or not column.unique or known.score == BY_SYSTEM or any(c is None for c in around):
-        return known
-    for name, score in known.rivals:
+    if column is None or not column.unique or found.score == BY_SYSTEM or any(c is None for c in around):
+        return found
+    for name, score in found.rivals:
         other = table.column(name)
         if other is None or score < _GROUPS or not group("order") & set(meaning(name)):
             continue
@@ -245,7 +245,7 @@ def _grouping(table: CatalogTable, finds: dict[str, Find]) -> Find:
         repeats = len(other.sample) - len(groups)
         if None not in groups and repeats >= _REPEATS and all(len(rows) == 1 for rows in groups.values()):
             return Find(name, score, "rows of one customer and day share it")
-    return known
+    return found
 
 
 def _went_back(table: CatalogTable, overrides: Overrides, finds: dict[str, Find]) -> None:

@@ -126,8 +126,8 @@ def _hundredfold(database: Database, best: Candidate) -> str | None:
 def _money(table: CatalogTable) -> str | None:
     worth = product_of(table)
     best = max(table.columns, key=amount_score, default=None)
-    named = best.name if best is not None and amount_score(best) > 0.5 else None
-    return worth.sql if worth else named
+    by_name = best.name if best is not None and amount_score(best) > 0.5 else None
+    return worth.sql if worth else by_name
 
 
 def _sums(relation: Relation, key: str, amount: str) -> dict[object, float]:

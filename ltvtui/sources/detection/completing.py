@@ -26,8 +26,8 @@ QUANTITY: Final = "quantity"
 """What a count of pieces is called whose own name is one of money."""
 UNIT_COST: Final = "unit_cost"
 """What the cost in a table of products is called: whatever its name there, it is that of one piece."""
-NAMED: Final = 0.85
-"""Score from which the name of a table says that it holds orders, so that what leads there is a part of them."""
+LEAST_TABLE_SCORE: Final = 0.85
+"""Score of its name from which a table holds orders, so that what leads there is a part of them."""
 SOLD: Final = 0.8
 """Score from which each row of a table is of something sold."""
 SURE: Final = 0.55
@@ -79,7 +79,7 @@ class _Completion:
         self._full = full
         self._database, self._sources, self._parties, self._base = database, sources, parties, source
         self._draft = Draft.of(source)
-        self._known: dict[str, list[Link]] = {}
+        self._links_by_table: dict[str, list[Link]] = {}
         self._joined: dict[str, FromItem] = {}
         self._lacking: list[Callable[[CatalogColumn], float]] = []
         self._notices: list[str] = []
@@ -148,22 +148,22 @@ class _Completion:
         return bool(set(words(customer.name)) & _GO_ON)
 
     def _is_part(self, table: CatalogTable) -> bool:
-        """Whether its rows tell about those of a table that has all that orders need."""
+        """Whether its rows are parts of those of a table that has all that orders need."""
         for whole in self._full:
             if whole.name.lower() == table.name.lower():
                 continue
             other = FromItem(whole, quote(whole.name), (whole.name,))
             if any(refers(column, other) for column in table.columns) and (
-                scoring.table_score(whole) >= NAMED or self._role(table, self._date) is None
+                scoring.table_score(whole) >= LEAST_TABLE_SCORE or self._role(table, self._date) is None
             ):
                 return True
         return False
 
     def _links(self, source: FromItem) -> list[Link]:
         name = source.table.name
-        if name not in self._known:
-            self._known[name] = list(links(self._database, source.table, self._sources))
-        return self._known[name]
+        if name not in self._links_by_table:
+            self._links_by_table[name] = list(links(self._database, source.table, self._sources))
+        return self._links_by_table[name]
 
     def _path(
         self, score: Callable[[CatalogColumn], float], beyond: CatalogColumn | None = None
@@ -191,7 +191,7 @@ class _Completion:
         return None if found is None or (score == self._date and _is_described(end.table)) else found
 
     def _beside(self) -> bool:
-        """Whether the customer stands in a table with one row for each of these that refers to them, joined then."""
+        """Whether a table with one row for each of these, which refers to them, has the customer: joined then."""
         table = self._base.table
         keys = {c.name for c in table.columns if c.pk}
         for other in self._sources:
@@ -232,7 +232,7 @@ class _Completion:
         self._notices.append(f"{self._base.table.name} has no {role} column: {column.name} comes from {way}.")
 
     def _wanted(self, source: FromItem, key: str) -> list[CatalogColumn]:
-        """Of a table that is looked into: who, when, what became of it, and what makes a dimension."""
+        """Columns of a joined table to use: customer, date, status, and what makes a dimension."""
         wanted: list[CatalogColumn] = []
         for column in source.table.columns:
             roles = [score(column) for score in (*self._lacking, scoring.status_score, scoring.currency_score)]
@@ -242,7 +242,7 @@ class _Completion:
         return [*wanted, *attributes]
 
     def _priced(self) -> bool:
-        """Whether the price stands in a table that the rows lead to, joined then with the cost beside it."""
+        """Whether a table that the rows lead to has the price: joined then, with the cost beside it."""
         table = self._base.table
         counted = next((c for c in table.columns if scoring.quantity_score(c)), None) or _counts(table)
         if counted is None and scoring.table_score(table) < SOLD:
@@ -279,8 +279,8 @@ class _Completion:
 
 
 def _counts(table: CatalogTable) -> CatalogColumn | None:
-    """A count of pieces that is called an amount: that is what it is where no price stands beside it."""
-    called = [c for c in table.columns if content_of(c).counts and scoring.named_amount_score(c)]
+    """A count of pieces that is called an amount: without a price beside it, it is one."""
+    called = [c for c in table.columns if content_of(c).counts and scoring.amount_name_score(c)]
     priced = any(scoring.unit_price_score(c) or scoring.amount_score(c) >= SURE for c in table.columns)
     return called[0] if len(called) == 1 and not priced else None
 
@@ -290,9 +290,9 @@ def _family(source: FromItem) -> str:
 
 
 def _price(table: CatalogTable) -> CatalogColumn | None:
-    named = [c for c in table.columns if scoring.unit_price_score(c) and not scoring.bought_score(c)]
-    if named:
-        return max(named, key=scoring.unit_price_score)
+    prices = [c for c in table.columns if scoring.unit_price_score(c) and not scoring.bought_score(c)]
+    if prices:
+        return max(prices, key=scoring.unit_price_score)
     return listed_price(table)
 
 
@@ -303,10 +303,10 @@ def is_cost(column: CatalogColumn) -> bool:
 
 def _is_described(table: CatalogTable) -> bool:
     """Whether its rows are people or things and no sales."""
-    named = set(words(table.name))
+    name_words = set(words(table.name))
     things = word_set(
         "product products item article articles category categories stock inventory price prices cart carts "
         "budget spend customers customer users user supplier suppliers employee employees refund refunds "
         "return returns shipment shipments"
     )
-    return bool(named & things) and not named & word_set("order orders sale sales invoice line lines")
+    return bool(name_words & things) and not name_words & word_set("order orders sale sales invoice line lines")

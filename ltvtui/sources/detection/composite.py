@@ -32,9 +32,9 @@ def keyed(database: Database, sources: Sequence[FromItem]) -> Iterator[Completed
             continue  # lines of another table
         draft = Draft.of(source)
         for other in lines[:1]:
-            named = quote(other.table.name)
-            on = " AND ".join(f"{named}.{quote(n)} = {quote(header.name)}.{quote(n)}" for n in names)
-            rest = ((f"{named}.{quote(c.name)}", c) for c in other.table.columns if c.name not in names)
+            lines_sql = quote(other.table.name)
+            on = " AND ".join(f"{lines_sql}.{quote(n)} = {quote(header.name)}.{quote(n)}" for n in names)
+            rest = ((f"{lines_sql}.{quote(c.name)}", c) for c in other.table.columns if c.name not in names)
             draft = replace(draft, source=f"{draft.source} JOIN {other.sql} ON {on}")
             draft = draft.with_columns(other.table.name, rest)
         number = " || '-' || ".join(draft.sql_of(name) for name in names)

@@ -33,7 +33,7 @@ from ltvtui.sources.detection.twins import are_twins, together, twin_notices
 from ltvtui.sources.detection.unpriced import refuse_strange_amounts
 from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.relation import closest_first, listing, table_named
+from ltvtui.sources.relation import closest_first, find_table, listing
 from ltvtui.sources.values.amounts import DECIMALS
 from ltvtui.sources.values.dates import FORMATS
 from ltvtui.sources.values.operands import decimal_doubt
@@ -253,12 +253,12 @@ def _with_lookup_attributes(
     roles |= {c.name.lower() for c in best.table.columns if f".{quote(c.name)})" in made}
     left = roles | {(best.base or best.table.name).lower(), (best.lines or "").lower()}
     if customers is None:
-        table, named = best.table, best.named
+        table, qualifier = best.table, best.qualifier
         left |= {"staff_id", "employee_id"}
     else:
-        table = table_named(database, customers.table, "customers")
-        named, left = table.name, left | {customers.key.lower()}
-    return (*own, *lookup_attributes(database, table, named, sources_of(database), used, left))
+        table = find_table(database, customers.table, "customers")
+        qualifier, left = table.name, left | {customers.key.lower()}
+    return (*own, *lookup_attributes(database, table, qualifier, sources_of(database), used, left))
 
 
 def _doubts(database: Database, best: Candidate, role: str, find: Find) -> list[Question]:

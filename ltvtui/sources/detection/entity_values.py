@@ -15,7 +15,7 @@ from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.completing import SURE, Completed
 from ltvtui.sources.detection.draft import Draft, FromItem
 from ltvtui.sources.detection.glance import glance
-from ltvtui.sources.detection.links import is_unique, knows, refers
+from ltvtui.sources.detection.links import has_most_values, is_unique, refers
 from ltvtui.sources.detection.scoring import word_set
 from ltvtui.sources.detection.vocabulary import group, meaning
 
@@ -63,13 +63,13 @@ def _attributes(database: Database, table: CatalogTable, sources: Sequence[FromI
             record_id = refers(column, other) if other.table.name != table.name and other.table.rows else None
             if record_id is None or not any(scoring.date_score(c)[0] >= SURE for c in other.table.columns):
                 continue
-            if is_unique(database, other, record_id) and knows(database, other, record_id, column):
+            if is_unique(database, other, record_id) and has_most_values(database, other, record_id, column):
                 return _Attributes(table, column, key, value, other, record_id)
     return None
 
 
-def _called(table: CatalogTable, named: frozenset[str]) -> CatalogColumn | None:
-    return next((c for c in table.columns if {*meaning(c.name)[-1:]} & named and not c.pk), None)
+def _called(table: CatalogTable, wanted: frozenset[str]) -> CatalogColumn | None:
+    return next((c for c in table.columns if {*meaning(c.name)[-1:]} & wanted and not c.pk), None)
 
 
 def _pivot(database: Database, found: _Attributes, parties: frozenset[str]) -> Completed | None:
@@ -84,7 +84,7 @@ def _pivot(database: Database, found: _Attributes, parties: frozenset[str]) -> C
     if amount is None:
         return None
     scores = (customer, scoring.currency_score, scoring.status_score, scoring.amount_score)
-    others = [c for c in beside if max(s(c) for s in scores) > 0 or _reaches(c)]
+    others = [c for c in beside if max(s(c) for s in scores) > 0 or _is_relevant(c)]
     chosen = [*dict.fromkeys((people, amount, *others))][:_MOST_COLUMNS]
     draft = _joined(found, chosen, amount)
     table = draft.table(database)
@@ -133,7 +133,7 @@ def _described(database: Database, found: _Attributes, beside: str | None) -> li
 
 
 def _may_matter(attribute: str) -> bool:
-    """Whether the name of an attribute says anything of who, how much, or what became of it."""
+    """Whether the name of an attribute is of a customer, an amount, or a status."""
     groups = ("party", "amount", "currency", "reach", "status", "cost", "refund")
     return any(set(meaning(attribute)) & {*group(name)} for name in groups)
 
@@ -143,7 +143,7 @@ def _best(columns: Sequence[CatalogColumn], score: Callable[[CatalogColumn], flo
     return best if best is not None and score(best) >= SURE else None
 
 
-def _reaches(column: CatalogColumn) -> bool:
+def _is_relevant(column: CatalogColumn) -> bool:
     return bool(set(meaning(column.name)) & {*group("reach")})
 
 

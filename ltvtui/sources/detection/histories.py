@@ -25,11 +25,11 @@ def with_history(database: Database, best: Candidate, overrides: Overrides) -> C
         return best
     if overrides.orders is not None and is_select(overrides.orders):
         return best
-    named = replace(best.table, name=best.title)
+    orders = replace(best.table, name=best.title)
     for table in tables_of(database):
         if table.name in (best.title, best.lines) or table.view or not table.rows or scoring.is_of_refunds(table):
             continue
-        key = line_key(table, named, order_id.column)
+        key = line_key(table, orders, order_id.column)
         status = _status(table) if key else None
         when = _when(table) if status else None
         if key is None or status is None or when is None or not _has_steps(database, table, key):
@@ -39,7 +39,7 @@ def with_history(database: Database, best: Candidate, overrides: Overrides) -> C
 
 
 def _status(table: CatalogTable) -> CatalogColumn | None:
-    """A column of statuses, one of which says that the order was undone."""
+    """A column of statuses, one of which means that the order was undone."""
     fit = [c for c in table.columns if {"status", "state"} & set(meaning(c.name))]
     return next((c for c in fit if any(isinstance(v, str) and is_undone(v) for v in c.sample)), None)
 
@@ -51,9 +51,9 @@ def _when(table: CatalogTable) -> CatalogColumn | None:
 
 def _has_steps(database: Database, table: CatalogTable, key: str) -> bool:
     """Whether orders have several rows there, one for each step."""
-    named = set(meaning(table.name)) & {"status", "statuses", "state", "states", "history", "log"}
+    name_words = set(meaning(table.name)) & {"status", "statuses", "state", "states", "history", "log"}
     sql = f"SELECT count(*) > count(DISTINCT {quote(key)}) FROM {quote(table.name)}"  # noqa: S608
-    rows = glance(database, sql) if named else None
+    rows = glance(database, sql) if name_words else None
     return bool(rows and rows[0][0])
 
 

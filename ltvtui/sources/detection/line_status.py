@@ -33,14 +33,14 @@ def without_undone(database: Database, best: Candidate, overrides: Overrides) ->
     if status is None or not words:
         return best
     draft, finds = drafted(database, best, overrides)
-    named = f"{quote(lines.name)}.{quote(status.name)}"
+    status_sql = f"{quote(lines.name)}.{quote(status.name)}"
     left = ", ".join("'" + word.replace("'", "''") + "'" for word in words)
     notice = (
         f"Rows of {lines.name} whose {status.name} is {listing(words, 6)} are left out; other "
         "rows of their orders count."
     )
     columns = [one.column for one in draft.chosen]
-    return through(database, best, f"{draft.sql()} WHERE {named} NOT IN ({left})", columns, finds, notice)
+    return through(database, best, f"{draft.sql()} WHERE {status_sql} NOT IN ({left})", columns, finds, notice)
 
 
 def returned_notices(database: Database, best: Candidate, overrides: Overrides) -> tuple[str, ...]:
@@ -55,8 +55,8 @@ def returned_notices(database: Database, best: Candidate, overrides: Overrides) 
     if name not in amount:
         return ()
     for column in table.columns:
-        named = set(meaning(column.name))
-        if column is sold or not named & group("quantity") or not named & _BACK:
+        name_words = set(meaning(column.name))
+        if column is sold or not name_words & group("quantity") or not name_words & _BACK:
             continue
         pairs = [
             (float(back), float(of))
@@ -87,9 +87,14 @@ def discount_notices(best: Candidate, overrides: Overrides) -> tuple[str, ...]:
     if best.lines is None or overrides.amount is not None:
         return ()
     for column in best.table.columns:
-        named = set(meaning(column.name))
+        name_words = set(meaning(column.name))
         numbers = [v for v in column.sample if isinstance(v, int | float) and v]
-        if "discount" not in named or not numbers or column.references is not None or named & scoring.word_set(_NO):
+        if (
+            "discount" not in name_words
+            or not numbers
+            or column.references is not None
+            or name_words & scoring.word_set(_NO)
+        ):
             continue
         amount, name = best.finds["amount"].column, f"{quote(best.table.name)}.{quote(column.name)}"
         sentence = f"{column.name} of {best.title} is not subtracted from the amounts of {best.lines}"

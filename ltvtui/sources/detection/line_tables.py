@@ -9,7 +9,7 @@ from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.find import Find, fill
 from ltvtui.sources.detection.row_amounts import quantity_times_price
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.relation import is_select, table_named
+from ltvtui.sources.relation import find_table, is_select
 
 
 def lines_of(
@@ -19,7 +19,7 @@ def lines_of(
     if overrides.lines is not None:
         if not overrides.lines:
             return None
-        line = table_named(database, overrides.lines, "order lines")
+        line = find_table(database, overrides.lines, "order lines")
         key = overrides.lines_order_id or line_key(line, table, order_id.column if order_id else "")
         if key is None:
             raise LtvError(

@@ -102,7 +102,7 @@ def _person(database: Database, table: CatalogTable, key: CatalogColumn, ids: in
 
 
 def _counted(database: Database, source: str, column: str) -> tuple[int, int]:
-    """Rows in which a column is filled, and its different values; (0, 0) where that takes too long."""
+    """Rows in which a column is filled, and its different values; (0, 0) where that is too slow."""
     name = quote(column)
     sql = (
         f"SELECT count({name}), count(DISTINCT {name}) FROM"  # noqa: S608

@@ -13,7 +13,7 @@ from ltvtui.sources.detection.candidate import Candidate
 from ltvtui.sources.detection.draft import FromItem
 from ltvtui.sources.detection.find import Find
 from ltvtui.sources.detection.line_tables import line_key
-from ltvtui.sources.detection.links import knows
+from ltvtui.sources.detection.links import has_most_values
 from ltvtui.sources.detection.scoring import word_set
 from ltvtui.sources.detection.vocabulary import meaning
 from ltvtui.sources.detection.wrapping import drafted, through
@@ -58,30 +58,30 @@ def _has_refunds(best: Candidate) -> bool:
     amount = best.table.column(best.finds["amount"].column)
     below = amount is not None and any(isinstance(v, int | float) and v < 0 for v in amount.sample)
     mapped = best.finds["refunded"].column if "refunded" in best.finds else ""
-    named = (
+    refund_columns = (
         c
         for c in best.table.columns
         if ({"refund", "refunded"} & set(meaning(c.name)) or c.name == mapped)
         and scoring.numeric_share(c.sample) > 0.8
     )
-    return below or any(any(v not in (0, 0.0, None, "") for v in c.sample) for c in named)
+    return below or any(any(v not in (0, 0.0, None, "") for v in c.sample) for c in refund_columns)
 
 
 def _tables(database: Database, best: Candidate, order_id: str) -> Iterator[tuple[CatalogTable, str]]:
-    named = replace(best.table, name=best.title)
+    orders = replace(best.table, name=best.title)
     for table in tables_of(database):
         if table.name == best.title or table.view or not table.rows or not scoring.is_of_refunds(table):
             continue
-        key = line_key(table, named, order_id) or _order_key(database, best, table, order_id)
+        key = line_key(table, orders, order_id) or _order_key(database, best, table, order_id)
         if key is not None:
             yield table, key
 
 
 def _order_key(database: Database, best: Candidate, table: CatalogTable, order_id: str) -> str | None:
-    """The column of `table` that is named for an order and holds ids of these."""
+    """The column of `table` that is named for an order and has ids of these."""
     orders = FromItem(best.table, best.source, (best.title,))
-    named = (c for c in table.columns if scoring.refers_to_order(c) and not c.pk)
-    return next((c.name for c in named if knows(database, orders, order_id, c)), None)
+    references = (c for c in table.columns if scoring.refers_to_order(c) and not c.pk)
+    return next((c.name for c in references if has_most_values(database, orders, order_id, c)), None)
 
 
 def _money(table: CatalogTable, key: str) -> CatalogColumn | None:
@@ -128,7 +128,7 @@ def _netted(
 
 
 def _below_zero(database: Database, table: CatalogTable, money: CatalogColumn, overrides: Overrides) -> str:
-    """SQL for what a row of a table of refunds takes off, also where that is kept as text."""
+    """SQL for what a row of a table of refunds subtracts, also where that is text."""
     relation, text = single(database, table.name, "refunds"), f"-abs({quote(money.name)})"
     sql = reckonable(
         relation, text, numeric_expression(relation, text, "refund", overrides.decimal), "refund", overrides.decimal
@@ -140,12 +140,12 @@ def _marked(database: Database, best: Candidate, overrides: Overrides, table: Ca
     """Orders that a table without an amount names came back as a whole."""
     draft, finds = drafted(database, best, overrides)
     order_id = draft.sql_of(finds["order_id"].column)
-    named = f"SELECT {quote(key)} FROM {quote(table.name)}"  # noqa: S608
+    listed_orders = f"SELECT {quote(key)} FROM {quote(table.name)}"  # noqa: S608
     flag = next((c for c in table.columns if c.name != key and _is_flag(c)), None)
     if flag is not None:
-        named += f" WHERE lower(trim({quote(flag.name)})) NOT IN ({_listed(_NO)})"
+        listed_orders += f" WHERE lower(trim({quote(flag.name)})) NOT IN ({_listed(_NO)})"
     status = draft.sql_of(finds["status"].column) if "status" in finds else "NULL"
-    marked = f"CASE WHEN {order_id} IN ({named}) THEN 'returned' ELSE {status} END"
+    marked = f"CASE WHEN {order_id} IN ({listed_orders}) THEN 'returned' ELSE {status} END"
     draft = draft.with_columns("row", [(marked, CatalogColumn("order_status", ""))])
     name = draft.chosen[-1].column.name
     finds["status"] = Find(name, 0.9, f"orders in {table.name} were returned")

@@ -16,7 +16,7 @@ from ltvtui.sources.detection.find import Find
 from ltvtui.sources.detection.scoring import word_set, words
 from ltvtui.sources.mapping import CustomerTable, SpendTable
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.relation import is_select, listing, single, table_named
+from ltvtui.sources.relation import find_table, is_select, listing, single
 from ltvtui.sources.spend.columns import SPEND_WORDS, spend_columns
 from ltvtui.sources.spend.table import refuse_several
 
@@ -85,9 +85,9 @@ def _key(table: CatalogTable, best: Candidate) -> str | None:
     if same is not None:
         return same.name
     keys = [column for column in table.columns if column.unique]
-    named = [c for c in keys if scoring.customer_score(c) > 0.8] or [c for c in keys if words(c.name) == ("id",)]
+    likely = [c for c in keys if scoring.customer_score(c) > 0.8] or [c for c in keys if words(c.name) == ("id",)]
     loose = [c for c in table.columns if scoring.customer_score(c) > 0.8 or words(c.name) == ("id",)]
-    return next((column.name for column in (*named, *loose)), None)
+    return next((column.name for column in (*likely, *loose)), None)
 
 
 def _overlap(database: Database, customer: CatalogColumn, table: CatalogTable, key: str) -> float:
@@ -140,7 +140,7 @@ def find_spend(
     if overrides.spend == "":
         return None
     if overrides.spend is not None:
-        tables = [table_named(database, overrides.spend, "advertising spend")]
+        tables = [find_table(database, overrides.spend, "advertising spend")]
         refuse_several(database, tables[0], overrides.spend)
     else:
         tables = [

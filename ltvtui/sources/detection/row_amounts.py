@@ -23,13 +23,15 @@ def amount_of(
             and lines[0].column(overrides.amount) is not None
         ):
             return Find(f"{quote(lines[0].name)}.{quote(overrides.amount)}", 1.0, "as given"), True
-        named = lines is not None and f"{quote(lines[0].name)}." in overrides.amount
-        return Find(overrides.amount, 1.0, "as given"), lines is not None and (named or overrides.lines is not None)
+        is_of_lines = lines is not None and f"{quote(lines[0].name)}." in overrides.amount
+        return Find(overrides.amount, 1.0, "as given"), lines is not None and (
+            is_of_lines or overrides.lines is not None
+        )
     own = fill("amount", None, table, scoring.amount_score, system)
     if own.score == BY_SYSTEM:
         return own, False
     if own.score < LEAST_SCORE:  # small whole numbers are better than nothing
-        own = max(own, fill("amount", None, table, scoring.named_amount_score), key=lambda find: find.score)
+        own = max(own, fill("amount", None, table, scoring.amount_name_score), key=lambda find: find.score)
     product = quantity_times_price(table)
     # a price that stands beside a quantity is the price of one piece, unless it rises with the quantity
     price = scoring.unit_price_score(column_of(table, own.column)) > 0
@@ -47,12 +49,12 @@ def amount_of(
 
 
 def passed_over(table: CatalogTable, amount: Find) -> tuple[str, ...]:
-    """A notice where a column is better named for the amount than the chosen one, and holds small counts."""
+    """A notice where a column is better named for the amount than the chosen one, and has small counts."""
     chosen = table.column(amount.column)
     if chosen is None:
         return ()
-    best = max(table.columns, key=scoring.named_amount_score)
-    if not content_of(best).counts or scoring.named_amount_score(best) <= scoring.named_amount_score(chosen):
+    best = max(table.columns, key=scoring.amount_name_score)
+    if not content_of(best).counts or scoring.amount_name_score(best) <= scoring.amount_name_score(chosen):
         return ()
     content = content_of(best)
     return (

@@ -25,8 +25,8 @@ def twin_notices(database: Database, best: Candidate) -> tuple[str, ...]:
 
 def are_twins(tables: Sequence[CatalogTable]) -> bool:
     """Whether all are tables of the same columns."""
-    named = {frozenset(c.name.lower() for c in table.columns) for table in tables}
-    return len(named) == 1 and not any(table.view for table in tables)
+    column_sets = {frozenset(c.name.lower() for c in table.columns) for table in tables}
+    return len(column_sets) == 1 and not any(table.view for table in tables)
 
 
 def together(tables: Sequence[CatalogTable]) -> str:

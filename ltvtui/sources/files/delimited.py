@@ -103,7 +103,7 @@ def separated(
     skip: int | None = None,
     header: bool = True,
 ) -> Separated | None:
-    """What the file holds, its records checked unless they have to be followed; None where it is empty.
+    """What is in the file, its records checked unless they have to be followed; None where it is empty.
 
     `skip`: lines above the header; None: they are detected. LtvError: exit code 2 for an unknown
     encoding; 1, with the line, where a line has another number of fields than the header, a character cannot be read,
@@ -142,7 +142,7 @@ def separated(
 
 
 def _some(records: Iterator[tuple[int, list[str]]]) -> list[list[str]]:
-    """The next few records, as far as they can be read: whoever reads all of them says what is wrong."""
+    """The next few records, as far as they can be read: reading all of them raises what is wrong."""
     found: list[list[str]] = []
     try:
         found.extend(record for _, record in islice(records, SAMPLE_ROWS))
@@ -311,8 +311,8 @@ def _misquoted(path: Path, begin: int, line: int, why: str) -> LtvError:
 
 
 def _unreadable(path: Path, encoding: str) -> LtvError:
-    """Where a character is that the encoding does not know."""
-    known = "UTF-8" if encoding.startswith("utf-8") else encoding
+    """Where a character is that is not of the encoding."""
+    shown = "UTF-8" if encoding.startswith("utf-8") else encoding
     where = ""
     if not encoding.startswith("utf-16"):  # there a line's end is no single byte
         with path.open("rb") as file:
@@ -322,4 +322,4 @@ def _unreadable(path: Path, encoding: str) -> LtvError:
                 except UnicodeError:
                     where = f"line {number} is "
                     break
-    return LtvError(f"{path.name} cannot be read: {where or 'it is '}not {known} text.", IN_UTF8)
+    return LtvError(f"{path.name} cannot be read: {where or 'it is '}not {shown} text.", IN_UTF8)

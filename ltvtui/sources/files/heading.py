@@ -37,7 +37,7 @@ class Heading:
 
 
 def heading_below(first: str, rest: str, skip: int) -> Heading:
-    """How a file is to be read whose header stands below `skip` lines, of which `first` is the first one.
+    """How a file is to be read whose header is below `skip` lines, of which `first` is the first one.
 
     `rest`: what follows those lines, or the beginning of it.
     """
@@ -73,18 +73,18 @@ def titles_above(rows: Sequence[Sequence[str]], whole: bool) -> int:
     width = max(widths, key=lambda width: (widths[width], width), default=0)
     if width < 2:
         return 0
-    named = next((at for at, row in enumerate(rows) if len(row) == width and _names_columns(row)), 0)
-    if not 0 < named <= MOST_TITLES:
+    titles = next((at for at, row in enumerate(rows) if len(row) == width and _names_columns(row)), 0)
+    if not 0 < titles <= MOST_TITLES:
         return 0
-    above, header, below = rows[:named], rows[named], list(rows[named + 1 :])
+    above, header, below = rows[:titles], rows[titles], list(rows[titles + 1 :])
     while whole and len(below) > 1 and len(below[-1]) != width:
         below.pop()
     if not below or any(len(row) != width for row in below):
         return 0
     if any(_filled(row) > max(1, width // 2) for row in above):
         return 0
-    evident = sum(_holds_figures(row[place] for row in below) for place in range(len(header)))
-    return named if evident else 0
+    evident = sum(_has_figures(row[place] for row in below) for place in range(len(header)))
+    return titles if evident else 0
 
 
 def titles_notice(name: str, unit: str, count: int) -> str:
@@ -121,8 +121,8 @@ def _titled(lines: list[str], separator: str) -> tuple[int, int, str]:
                 break
     except csv.Error:
         return 0, 0, separator
-    named = titles_above(rows, whole)
-    return (begins[named], len(rows[named]), separator) if named else (0, 0, separator)
+    titles = titles_above(rows, whole)
+    return (begins[titles], len(rows[titles]), separator) if titles else (0, 0, separator)
 
 
 def _separator(lines: list[str]) -> str:
@@ -143,6 +143,6 @@ def _filled(row: Sequence[str]) -> int:
     return sum(bool(cell.strip()) for cell in row)
 
 
-def _holds_figures(cells: Iterable[str]) -> bool:
+def _has_figures(cells: Iterable[str]) -> bool:
     present = [cell for cell in cells if cell.strip()]
     return bool(present) and all(map(is_figure, present))

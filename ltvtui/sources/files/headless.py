@@ -29,8 +29,8 @@ _FEW: Final = 3
 
 
 def is_data_row(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row of a table is none of names: a day, or an amount with cents, stands above its like, and
-    no cell above what is of another kind."""
+    """Whether the first row of a table is none of names: a day, or an amount with cents, is above its like, and
+    no cell above values of another kind."""
     rows = [row for row in below if any(cell.strip() for cell in row)][:SAMPLE_ROWS]
     if len(rows) < _FEW or len({cell.strip() for cell in first if cell.strip()}) < 2:
         return False

@@ -92,11 +92,11 @@ def load_of(table: str, sheets: list[Sheet], manner: Manner, stopped: Stop) -> L
 
 def plan_loads(sheets: Sequence[Sheet], table: str | None, manner: Manner, stopped: Stop) -> list[Load]:
     """The sheets of each table, after a scan of all rows. LtvError as of `load_of`; Cancelled when `stopped`."""
-    named: dict[str, tuple[str, list[Sheet]]] = {}
+    tables: dict[str, tuple[str, list[Sheet]]] = {}
     for sheet in sheets:
         name = table or sheet.name
-        named.setdefault(name.lower(), (name, []))[1].append(sheet)
-    return [load_of(name, found, manner, stopped) for name, found in named.values()]
+        tables.setdefault(name.lower(), (name, []))[1].append(sheet)
+    return [load_of(name, found, manner, stopped) for name, found in tables.values()]
 
 
 def written_meanwhile(name: str) -> LtvError:

@@ -66,14 +66,14 @@ def private_database(
 ) -> Iterator[PrivateDatabase]:
     """The tables of the file at `path`, for as long as they are being read.
 
-    `cache`: where the database is kept; None: it is not. `skip`: lines or rows above the header of a file; None:
+    `cache`: where the database is stored; None: it is not. `skip`: lines or rows above the header of a file; None:
     titles are left out where they are certain to be such; without a `header` columns are numbered; `encoding` is that
-    of text, UTF-8 unless it is said.
+    of text, UTF-8 by default.
     LtvError where the file cannot be read as tables, or is written to meanwhile; Cancelled when `stopped`.
     """
     making = _Making(path, progress or (lambda done, total: None), stopped or (lambda: False), skip, header, encoding)
-    with ExitStack() as held:
-        made = making.made(cache, held)
+    with ExitStack() as stack:
+        made = making.made(cache, stack)
         try:
             yield made
         except LtvError as error:
@@ -113,8 +113,8 @@ class _Making:
     header: bool
     encoding: str | None
 
-    def made(self, cache: Cache | None, held: ExitStack) -> PrivateDatabase:
-        """The database in the cache, made if need be; else in a temporary folder. It is in use until `held` ends."""
+    def made(self, cache: Cache | None, stack: ExitStack) -> PrivateDatabase:
+        """The database in the cache, made if need be; else in a temporary folder. It is in use until `stack` ends."""
         key = key_of("tables", str(self.path.resolve()), self.skip, self.header, self.encoding)
         notice, why = "", "it was removed at once"
         for store in (cache, None):
@@ -128,7 +128,7 @@ class _Making:
                 continue
             folder, fresh = found
             try:
-                held.enter_context(in_use(folder))
+                stack.enter_context(in_use(folder))
             except OSError:  # removed between finding and locking it
                 continue
             notices = (notice,) if cache and notice else ()

@@ -50,8 +50,8 @@ class Sheet:
     """Whether it is a sheet of a workbook."""
     notices: tuple[str, ...] = ()
     """What was left out of it, a sentence each."""
-    held: object = None
-    """What has to last for as long as its rows may be asked for."""
+    resource: object = None
+    """Stays open for as long as its rows may be read."""
 
 
 def refuse_foreign(path: Path) -> None:
@@ -94,14 +94,14 @@ def sheets_of(
 ) -> list[Sheet]:
     """The tables in a file; none where it is empty.
 
-    `encoding` is that of text, UTF-8 unless it is said. `skip`: lines or rows above the header; None: titles are left
+    `encoding` is that of text, UTF-8 by default. `skip`: lines or rows above the header; None: titles are left
     out where they are certain to be such. Without a `header` columns are named column_1 and so on. Of a workbook
     that has a sheet named `sheet`, that one alone. Unless `strict`, a sheet that cannot be read is left out with a
     notice where another one can.
 
     LtvError: exit code 2 for a file of another kind, one that is not there, or one whose first line is no header; 1
     where it cannot be read, with the
-    line where lines can be told. Cancelled when `stopped`.
+    line where there are lines. Cancelled when `stopped`.
     """
     read = _READERS.get(_kind(path))
     if read is None:
@@ -111,9 +111,9 @@ def sheets_of(
     try:
         refuse_disguised(path)
         if path.suffix.lower() == PACKED:
-            held = unpacked(path, stopped)
-            found = read(_Asked(held.path, encoding, stopped, skip, sheet, strict, header))
-            return [replace(sheet, path=path, held=held) for sheet in found]
+            opened = unpacked(path, stopped)
+            found = read(_Asked(opened.path, encoding, stopped, skip, sheet, strict, header))
+            return [replace(sheet, path=path, resource=opened) for sheet in found]
         return read(_Asked(path, encoding, stopped, skip, sheet, strict, header))
     except FileNotFoundError as error:
         raise LtvError(f"There is no file {path}.", "Check the path.", 2) from error
@@ -165,7 +165,7 @@ def _text(asked: _Asked) -> list[Sheet]:
 
     def batches() -> Iterator[pl.DataFrame]:
         rows = first_rows(found.batches(), count) if count else found.batches()
-        return _named(asked.path, rows, columns)
+        return _renamed(asked.path, rows, columns)
 
     return [Sheet(asked.path, _stem(asked.path), columns, batches, False, notices=tuple(notices))]
 
@@ -176,7 +176,7 @@ def _parquet(asked: _Asked) -> list[Sheet]:
 
     def batches() -> Iterator[pl.DataFrame]:
         scanned = each_unblocked(scan.collect_batches(chunk_size=BATCH))
-        return _named(asked.path, scanned, columns)
+        return _renamed(asked.path, scanned, columns)
 
     return [Sheet(asked.path, _stem(asked.path), columns, batches, True)]
 
@@ -186,7 +186,9 @@ def _json(asked: _Asked) -> list[Sheet]:
     if found is None:
         return []
     columns = column_names(asked.path, found.columns, "it")
-    return [Sheet(asked.path, _stem(asked.path), columns, lambda: _named(asked.path, found.batches(), columns), True)]
+    return [
+        Sheet(asked.path, _stem(asked.path), columns, lambda: _renamed(asked.path, found.batches(), columns), True)
+    ]
 
 
 def _workbook(asked: _Asked) -> list[Sheet]:
@@ -219,7 +221,7 @@ def _sheet(path: Path, name: str, rows: SheetRows) -> Sheet:
     columns = column_names(path, rows.header, rows.where)
 
     def batches() -> Iterator[pl.DataFrame]:
-        return _named(path, rows.frame.iter_slices(BATCH), columns)
+        return _renamed(path, rows.frame.iter_slices(BATCH), columns)
 
     return Sheet(path, name, columns, batches, True, True, True, rows.notices)
 
@@ -229,7 +231,7 @@ def _stem(path: Path) -> str:
     return re.sub(r"\W+", "_", path.stem).strip("_") or "rows"
 
 
-def _named(path: Path, batches: Iterable[pl.DataFrame], columns: tuple[str, ...]) -> Iterator[pl.DataFrame]:
+def _renamed(path: Path, batches: Iterable[pl.DataFrame], columns: tuple[str, ...]) -> Iterator[pl.DataFrame]:
     """Batches under other names. LtvError (exit code 1) where one cannot be read after all."""
     try:
         for batch in batches:

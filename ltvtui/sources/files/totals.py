@@ -65,7 +65,7 @@ def may_be_totals(row: Sequence[str], width: int, below: bool = False) -> bool:
 def totals_below(name: str, batches: Iterable[pl.DataFrame], last: Sequence[Last]) -> int:
     """How many of the `last` rows of the file `name` are totals, for certain; `batches` hold all rows, blank or not.
 
-    LtvError (exit code 1) where one is likely to be, and could be taken for a row.
+    LtvError (exit code 1) where one is likely to be, and could be read as a row.
     """
     body = _Body(last)
     for batch in _without_last(_unblanked(batches), len(last)):
@@ -98,10 +98,10 @@ def _unblanked(batches: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
 
 
 def _without_last(batches: Iterable[pl.DataFrame], count: int) -> Iterator[pl.DataFrame]:
-    held: pl.DataFrame | None = None
+    last: pl.DataFrame | None = None
     for batch in batches:
-        joined = batch if held is None else pl.concat([held, batch], how="vertical_relaxed")
-        held = joined.tail(count)
+        joined = batch if last is None else pl.concat([last, batch], how="vertical_relaxed")
+        last = joined.tail(count)
         yield joined.head(max(joined.height - count, 0))
 
 

@@ -58,17 +58,17 @@ class Workbook:
         """Whether more than one sheet holds something."""
         return sum(not isinstance(found, Extent) or found.first_row > 0 for found in self._extents.values()) > 1
 
-    def rows(self, sheet: str, skip: int | None, named: bool = True) -> SheetRows:
-        """The rows of a sheet below the header, which stands below `skip` rows; None: it is looked for.
+    def rows(self, sheet: str, skip: int | None, has_header: bool = True) -> SheetRows:
+        """The rows of a sheet below the header, which is below `skip` rows; None: it is detected.
 
-        Unless columns are `named` there, they are numbered. LtvError: exit code 1 where the sheet is damaged, or
-        reaches too far, 2 where its first row is no header.
+        Without a header (`has_header`) columns are numbered. LtvError: exit code 1 where the sheet is damaged, or
+        extends too far, 2 where its first row is no header.
         """
         extent = self._extents.get(sheet)
         if isinstance(extent, LtvError):
             raise extent
         begin = max(extent.first_row - 1, 0) if extent else 0
-        if not named:
+        if not has_header:
             return self._numbered(sheet, 0 if skip is None else self._below(sheet, begin, skip))
         at = 0 if skip is None else self._below(sheet, begin, skip)
         frame = self._read(sheet, at)
@@ -135,7 +135,7 @@ class Workbook:
         return frame.filter(pl.any_horizontal(pl.all().is_not_null())) if frame.width else frame
 
     def _head(self, sheet: str, rows: int) -> list[tuple[str, ...]]:
-        """The first rows from the first that holds something, as texts."""
+        """The first rows from the first that is not blank, as texts."""
 
         def work() -> pl.DataFrame:
             found: Any = self._workbook.load_sheet(sheet, header_row=None, n_rows=rows, dtypes="string")
@@ -157,11 +157,11 @@ class Workbook:
         )
 
     def _titles(self, sheet: str) -> int:
-        """How many rows, from the first that holds something, stand above the header for certain."""
+        """How many rows, from the first that is not blank, are above the header for certain."""
         head = self._head(sheet, SAMPLE_LINES)
         places = [place for place, row in enumerate(head) if any(cell.strip() for cell in row)]
-        named = titles_above([head[place] for place in places], len(head) < SAMPLE_LINES)
-        return places[named] if named else 0
+        titles = titles_above([head[place] for place in places], len(head) < SAMPLE_LINES)
+        return places[titles] if titles else 0
 
     def _without_totals(self, sheet: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
         last: list[Last] = []

@@ -57,7 +57,7 @@ class Extent:
     last_row: int = 0
     last_column: int = 0
     first_column: int = 0
-    held: int = 0
+    filled: int = 0
     """Cells."""
     merged: tuple[int, ...] = ()
     """First rows of cells that are merged over several rows."""
@@ -71,12 +71,12 @@ class Extent:
 
     @property
     def too_far(self) -> bool:
-        """Whether it takes more room than what it holds is worth."""
-        return self.room > ROOM and self.room > SPARSE * self.held
+        """Whether it needs far more room than its cells with values."""
+        return self.room > ROOM and self.room > SPARSE * self.filled
 
     def add(self, column: int, row: int) -> None:
         """One more cell, counted from 1."""
-        self.held += 1
+        self.filled += 1
         self.first_row = min(self.first_row or row, row)
         self.first_column = min(self.first_column or column, column)
         self.last_row = max(self.last_row, row)
@@ -87,7 +87,7 @@ class Extent:
         cell = f"{_letters(self.last_column)}{self.last_row}"
         return LtvError(
             f"{path.name} cannot be read: the sheet {self.sheet} reaches to cell {cell}, though only "
-            f"{thousands(self.held)} of its {thousands(self.room)} cells have a value.",
+            f"{thousands(self.filled)} of its {thousands(self.room)} cells have a value.",
             "Delete the rows and columns beyond the table and save it again (Ctrl+End goes to the last cell), or "
             "save the table as csv.",
         )
@@ -209,7 +209,7 @@ def _tree(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Elemen
 def _extent(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped: Stop) -> Extent:
     """Of any cell where that is little enough, else of those that hold something."""
     quick = Extent(name)
-    named = True
+    has_references = True
     with archive.open(part) as raw:
         rest = b""
         for chunk in _chunks(raw, stopped):
@@ -219,13 +219,13 @@ def _extent(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped:
             if len(rest) > _CHUNK:
                 raise _NoXml
             whole = text[: len(text) - len(rest)]  # a tag in two pieces is read with the second
-            named = _widen(quick, whole) and named
+            has_references = _widen(quick, whole) and has_references
             quick.merged += tuple(int(first) for first, last in _MERGED.findall(whole) if int(first) < int(last))
-    if named and not quick.too_far:
+    if has_references and not quick.too_far:
         first = Extent(name)
         with archive.open(part) as raw:
             _follow(raw, first, stopped, most=1)
-        quick.first_row = first.first_row  # 0 where nothing is held at all
+        quick.first_row = first.first_row  # 0 where no cell has a value
         return quick
     exact = Extent(name)
     with archive.open(part) as raw:
@@ -234,14 +234,14 @@ def _extent(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped:
 
 
 def _widen(extent: Extent, text: bytes) -> bool:
-    """Take the cells that `text` names, without making an object of each: only those further out are met.
+    """Widen the extent by the cells with references in `text`, without an object for each.
 
-    False where some have no name: then only following the rows tells where they lie.
+    False where some have no reference: then only following the rows finds their place.
     """
-    named, cells = text.count(b"<c r="), text.count(b"<c ") + text.count(b"<c>")
+    references, cells = text.count(b"<c r="), text.count(b"<c ") + text.count(b"<c>")
     if not cells:
-        named, cells = text.count(b":c r="), text.count(b":c ") + text.count(b":c>")
-    extent.held += cells
+        references, cells = text.count(b":c r="), text.count(b":c ") + text.count(b":c>")
+    extent.filled += cells
     usual = not any(sign in text for sign in _UNUSUAL)
     for column, row in _NAME.findall(text, max(len(text) - _TAIL, 0)):  # rows rise: the last go before all others
         extent.last_column = max(extent.last_column, _number(column.upper()))
@@ -253,7 +253,7 @@ def _widen(extent: Extent, text: bytes) -> bool:
         at = found.end()
     if extent.last_column:
         extent.first_row = extent.first_column = 1
-    return named >= cells
+    return references >= cells
 
 
 @lru_cache(256)
@@ -287,30 +287,30 @@ def _follow(raw: IO[bytes], extent: Extent, stopped: Stop, most: int | None = No
     """Take those cells of a sheet that hold something, or not much more than `most` of them."""
     parser = expat.ParserCreate(namespace_separator="}")
     at: tuple[int, int] = (0, 0)
-    held = inside = False
+    has_value = inside = False
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal at, held, inside
+        nonlocal at, has_value, inside
         kind = tag.rpartition("}")[2]
         if kind == "row":
             at = (0, int(attributes.get("r", at[1] + 1)))
         elif kind == "c":
             found = re.fullmatch(r"([A-Z]+)([0-9]+)", attributes.get("r", "").upper())
             at = (_number(found[1].encode()), int(found[2])) if found else (at[0] + 1, at[1])
-            held = False
+            has_value = False
         elif kind in ("v", "t"):
             inside = True
 
     def text(data: str) -> None:
-        nonlocal held
-        held = held or (inside and bool(data))
+        nonlocal has_value
+        has_value = has_value or (inside and bool(data))
 
     def end(tag: str) -> None:
         nonlocal inside
         kind = tag.rpartition("}")[2]
         if kind in ("v", "t"):
             inside = False
-        elif kind == "c" and held:
+        elif kind == "c" and has_value:
             if at[0] > LAST_COLUMN or not 0 < at[1] <= LAST_ROW:
                 raise _NoXml
             extent.add(*at)
@@ -319,7 +319,7 @@ def _follow(raw: IO[bytes], extent: Extent, stopped: Stop, most: int | None = No
     try:
         for chunk in _chunks(raw, stopped):
             parser.Parse(chunk, False)
-            if most is not None and extent.held >= most:
+            if most is not None and extent.filled >= most:
                 return
         parser.Parse(b"", True)
     except expat.ExpatError as error:

@@ -14,7 +14,7 @@ from ltvtui.sources.files.column_types import readable
 from ltvtui.sources.files.headless import NO_HEADER_HINT
 from ltvtui.sources.files.tables import Sheet, sheets_of
 from ltvtui.sources.relation import listing
-from ltvtui.sources.spend.columns import named_by_content, spend_columns
+from ltvtui.sources.spend.columns import name_by_content, spend_columns
 from ltvtui.sources.spend.table import IN_ONE, SEVERAL, booked, currencies_of
 from ltvtui.sources.sqlite.page_diff import Version, version_of
 from ltvtui.sources.values import decoding, money
@@ -57,7 +57,7 @@ def read_spend_file(
     if before is not None and _version(path) != before:
         raise LtvError(f"{path.name} was changed while it was being read.", "Try again when it is complete.")
     if not header:
-        texts, of_content = named_by_content(texts, path.name)
+        texts, of_content = name_by_content(texts, path.name)
         left_out = (*left_out, *of_content)
     columns = tuple(CatalogColumn(name, "", sample=tuple(texts[name].head(5_000))) for name in texts.columns)
     found = spend_columns(CatalogTable(path.name, columns))
@@ -97,7 +97,7 @@ def read_spend_file(
 
 
 def _of_spend(text: str) -> str:
-    """What is said of a file, with the option that is for this one."""
+    """A message about a file, with the options of a spend file."""
     own = text.replace(NO_HEADER_HINT, "Use --spend-no-header: its columns are detected by content.")
     return own.replace("--skip-rows", "--spend-skip-rows").replace("--encoding", "--spend-encoding")
 

@@ -24,7 +24,7 @@ IN_ONE: Final = "Spend must be in the shop's currency: choose such a table, view
 
 
 def read_spend(database: Database, mapped: SpendTable, notices: list[str]) -> pl.DataFrame | None:
-    """schema.SPEND, summed by day and channel, sorted; a month stands on its first day.
+    """schema.SPEND, summed by day and channel, sorted; a month is booked on its first day.
 
     None, and a notice, where it is in several currencies. Rows that cannot be read are left out with a notice.
     LtvError (exit code 2) when no date can be read.

@@ -48,7 +48,7 @@ class SqliteWatch:
 
         Raises LtvError (exit code 1 or 2) while the database is locked, gone or no database any more.
         """
-        known = self._schema is not None
+        polled = self._schema is not None
         replaced = self._let_go_of_what_is_over()
         if self._database is None:
             self._database = SqliteDatabase.open(self._path, timeout=WAIT)
@@ -57,7 +57,7 @@ class SqliteWatch:
         if commits == self._commits:
             return Seen.NOTHING
         schema, identity = self._database.schema(), _identity(self._path)
-        other = known and (replaced or (self._schema, self._identity) != (schema, identity))
+        other = polled and (replaced or (self._schema, self._identity) != (schema, identity))
         self._commits, self._schema, self._identity = commits, schema, identity
         return Seen.ANOTHER if other else Seen.COMMIT
 

@@ -20,7 +20,7 @@ _FEW_ROWS: Final = 200_000
 
 
 def marks_in(relation: Relation, sql: str, sample: Iterable[Value]) -> Marks:
-    """What the texts of a column or an expression tell; where a `sample` holds none, there is nothing to tell."""
+    """The decimal marks in the texts of a column or an expression; none where a `sample` has no text."""
     texts = [value for value in sample if isinstance(value, str)]
     marks = marks_of(texts)
     few = relation.rows is not None and relation.rows <= _FEW_ROWS
@@ -35,7 +35,7 @@ def marks_in(relation: Relation, sql: str, sample: Iterable[Value]) -> Marks:
 
 
 def decimal_comma(marks: Marks, what: str, decimal: str | None, others: Iterable[Marks] = ()) -> bool | None:
-    """Whether a comma stands before the cents: as `decimal` gives it, as the column decides, else as `others` do.
+    """Whether a comma is the decimal mark: as `decimal` gives it, as the column decides, else as `others` do.
 
     None where that matters to none of its values. LtvError (exit code 2) where it matters and nothing decides;
     `what` is the column or expression.

@@ -104,7 +104,7 @@ def joined(parts: Iterable[Marks]) -> Marks:
 
 
 def guess_decimal_mark(title: str, marks: Marks) -> tuple[bool, str | None]:
-    """Whether a comma stands before the cents where that has to be guessed, and a notice of the guess.
+    """Whether a comma is the decimal mark where that has to be guessed, and a notice of the guess.
 
     Sums of three decimals are rare, so that a mark that nothing decides is read as that of thousands.
     """

@@ -63,12 +63,12 @@ def reckonable(relation: Relation, text: str, sql: str, role: str, decimal: str 
     if any(token.lower() == "select" for token in tokens):
         _refuse_select(found, role)
         return sql
-    marks = {r.sql: marks_in(relation, r.sql, r.column.sample) for r in found if _holds_amounts(r.column)}
+    marks = {r.sql: marks_in(relation, r.sql, r.column.sample) for r in found if _has_amounts(r.column)}
     for reference in reversed(found):
         if reference.sql in marks:
             comma = decimal_comma(marks[reference.sql], reference.column.name, decimal, marks.values())
             operand = relation.database.dialect.parsed(reference.sql, comma)
-        elif _holds_text(reference.column):
+        elif _has_text(reference.column):
             continue
         else:
             operand = relation.database.dialect.guarded(reference.sql)
@@ -142,11 +142,11 @@ def _bare(name: str) -> str:
     return name[1:-1] if name[:1] == "[" else name
 
 
-def _holds_text(column: CatalogColumn) -> bool:
+def _has_text(column: CatalogColumn) -> bool:
     return any(isinstance(value, str) for value in column.sample)
 
 
-def _holds_amounts(column: CatalogColumn) -> bool:
+def _has_amounts(column: CatalogColumn) -> bool:
     """Whether most of the text in it is an amount."""
     texts = [without_percent(value) for value in column.sample if isinstance(value, str)]
     return bool(texts) and (money_share(texts) >= 0.5 or all(map(is_nothing, texts)))
