@@ -127,12 +127,12 @@ def _explore(hands: _Hands, times: int) -> None:
 def _cohorts(hands: _Hands, times: int) -> None:
     """The triangle: all periods, metrics, cohorts by an attribute, the people of a cell."""
     for _ in range(times):
-        hands.press("switch to Cohorts", "3", until="since the first order")
+        hands.press("switch to Cohorts", "3", until="metric: retention")
         hands.press("", "1", until=OVERVIEW)
-    hands.press("", "3", until="since the first order")
+    hands.press("", "3", until="metric: retention")
     for _ in range(max(times // 4, 1)):
         for bucket in ("quarter", "year", "week", "month"):
-            hands.press("cohorts by another period", "b", until=f"by {bucket} since")
+            hands.press("cohorts by another period", "b", until=f"period: {bucket} (b)")
     hands.press("metric of cohorts", *["m"] * (7 * max(times // 7, 1)))
     hands.press("column of cohorts", *["right"] * times)
     for _ in range(times):
@@ -141,7 +141,7 @@ def _cohorts(hands: _Hands, times: int) -> None:
     for _ in range(times):
         hands.press("", "down")
         hands.press("people of a cell", "enter", until="▸ customers")
-        hands.press("", "backspace", until="since the first order")
+        hands.press("", "backspace", until="metric: retention")
     hands.press("", "1", until=OVERVIEW)
 
 

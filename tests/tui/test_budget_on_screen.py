@@ -31,7 +31,8 @@ def shop(tmp_path: Path) -> Path:
 def row(app: Driver, channel: str) -> list[str]:
     """The row of a channel as it stands on screen, cell by cell."""
     lines = [line.split() for line in app.text.splitlines()]
-    return next(line for line in lines if line[:1] == [channel])
+    heads = next(place for place, line in enumerate(lines) if {"verdict", "new"} <= set(line))
+    return next(line for line in lines[heads:] if line[:1] == [channel])
 
 
 def line_of_terms(app: Driver) -> dict[str, str]:

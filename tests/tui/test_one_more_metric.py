@@ -133,7 +133,7 @@ def test_the_screen_goes_through_it(metric: CohortMetric, sales: Path) -> None:
         assert app.location.state(CohortsState).metric == metric.key
         line = next(" ".join(line.split()) for line in app.text.splitlines() if line.split()[:1] == ["2024-01"])
         assert line == f"2024-01 2 {SHOWN[metric.key]}"
-        assert f"{metric.name} by month since the first order" in app.text
+        assert f"metric: {metric.name} 8/8 (m)" in app.text
         registry = registry_of(VIEWS)
         again = read_location(write_location(app.location, registry), registry)
         assert again.location.state(CohortsState).metric == metric.key

@@ -28,7 +28,7 @@ def _silent(days: int, gap: int) -> str:
     last = "last order today" if days == 0 else f"last order {counted(days, 'day')} ago"
     if days >= gap:
         return f"{last}, so lapsed ({silence(gap)})"
-    return f"{last}, within the churn gap of {counted(gap, 'day')}"
+    return f"{last}, so still active (lapsed after {counted(gap, 'day')})"
 
 
 def _rhythm(orders: pl.DataFrame, silent: int) -> Clauses:

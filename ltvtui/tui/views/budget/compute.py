@@ -29,7 +29,7 @@ from ltvtui.tui.views.budget.state import BudgetState
 from ltvtui.tui.views.budget.what_if import Settled
 from ltvtui.tui.views.segments import history_words
 
-REVENUE = "LTV is revenue, not profit. Set a margin: w tries one, A saves it."
+REVENUE = "LTV is revenue, not profit (margin: w)"
 NO_SPEND = "No spend is known. Press e to enter it, or start with --spend FILE."
 OF_ALL = "Spend isn't split for this segment: only max CAC is shown."
 NAMED: Final = 4
