@@ -209,7 +209,7 @@ def bars_plot(rows: pl.DataFrame, by: Sequence[str], column: Column) -> BarChart
     shown = rows.head(_MOST_BARS)
     labels = [label(row) for row in shown.select(by).iter_rows()]
     values = shown[column.key].cast(pl.Float64).to_list()
-    title = f"{column.title[0].upper()}{column.title[1:]} by {' × '.join(by)}"
+    title = f"{column.told[0].upper()}{column.told[1:]} by {' × '.join(by)}"
     return BarChart(
         f"{title}, {column.group}" if column.group else title,
         labels,

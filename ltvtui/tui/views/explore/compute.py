@@ -15,7 +15,7 @@ from ltvtui.session.apply_filters import made_with_hindsight
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.answer import Answer
-from ltvtui.tui.views.segments import history_words, sorted_segments
+from ltvtui.tui.views.segments import history_words, sorted_segments, whole_of
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -37,7 +37,10 @@ def explore(dataset: Dataset, location: Location) -> ExploreAnswer:
     curves = dataset.ask(value_bands if with_intervals else value_curves, query, by)
     currency, gross = symbol(dataset.cleaned.currency), dataset.gross(query)
     table = segment_table(
-        sorted_segments(found, location.sort, query.horizon), by, query.horizon, gross, location.show.ages
+        sorted_segments(found, location.sort, query.horizon),
+        *(by, query.horizon, gross, location.show.ages),
+        currency=currency,
+        base=whole_of(dataset, location),
     )
     return ExploreAnswer(
         tables=(table,),
