@@ -19,10 +19,10 @@ LTV: Final = Metric(
 SEGMENT_METRICS: Final[dict[str, Metric]] = by_key(
     (
         CUSTOMERS,
-        Metric("customer_share", "share", "share", "sum", "Share of the customers shown."),
+        Metric("customer_share", "of customers", "share", "sum", "Share of the customers shown."),
         Metric("orders", "orders", "count", "sum", "Clean orders, without refunds."),
         REVENUE,
-        Metric("revenue_share", "share", "share", "sum", "Share of the revenue shown."),
+        Metric("revenue_share", "of revenue", "share", "sum", "Share of the revenue shown."),
         Metric("average_check", "avg check", "money", "mean per order", "Net revenue ÷ orders, all time."),
         Metric("orders_per_customer", "per cust", "ratio", "mean per customer", "Orders ÷ customers."),
         Metric("check", "avg check", "money", help="Average check: revenue ÷ orders within the horizon."),

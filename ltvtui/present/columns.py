@@ -9,7 +9,7 @@ import polars as pl
 
 from ltvtui.analytics.metric import Metric, Unit
 from ltvtui.present.numbers import Kind
-from ltvtui.present.tables import Column
+from ltvtui.present.tables import Column, Tone
 
 ALL_TIME: Final = "all time"
 BIG: Final = 10_000
@@ -31,6 +31,11 @@ def style_of(unit: Unit, highest: float = 0.0, decimals: int = 2) -> tuple[Kind,
             return "share", 1
         case "ratio":
             return "ratio", decimals
+
+
+def negative_is_bad(value: object) -> Tone | None:
+    """The tone of a figure that should not be below zero."""
+    return "bad" if isinstance(value, int | float) and value < 0 else None
 
 
 def metric_column(metric: Metric, group: str = "", highest: float = 0.0, faint: str = "") -> Column:

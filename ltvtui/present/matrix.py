@@ -57,8 +57,8 @@ class Side:
     """One of the two cuts of a matrix."""
 
     dimension: str
-    values: tuple[str, ...]
-    """In the order in which they stand."""
+    values: tuple[str | None, ...]
+    """In the order in which they stand; None: it is not known."""
     titles: tuple[str, ...]
     """What stands beside or above them."""
 
@@ -149,9 +149,11 @@ def flow_columns(rows: pl.DataFrame) -> tuple[Column, ...]:
         *(Column(name, name) for name in FLOW),
         *((FEW_MARK,) if rows["few"].any() else ()),
         Column("customers", "customers", "count", help="Customers who moved this way."),
-        Column("customer_share", "share", "share", help="Share of all customers on the second day."),
+        Column(
+            "customer_share", "of customers", "share", help="Share of all customers on the second day.", is_part=True
+        ),
         Column("revenue", "revenue", "units", decimals=decimals, help="Their net revenue up to the second day."),
-        Column("revenue_share", "share", "share", help="Share of total revenue."),
+        Column("revenue_share", "of revenue", "share", help="Share of total revenue.", is_part=True),
     )
 
 

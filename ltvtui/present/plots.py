@@ -266,7 +266,7 @@ def bars_plot(rows: pl.DataFrame, by: Sequence[str], column: Column, orders: Ord
     segments = [*shown.select(by).iter_rows()]
     labels = [label(row) for row in segments]
     values = shown[column.key].cast(pl.Float64).to_list()
-    title = f"{column.title[0].upper()}{column.title[1:]} by {' × '.join(by)}"
+    title = f"{column.told[0].upper()}{column.told[1:]} by {' × '.join(by)}"
     return BarChart(
         f"{title}, {column.group}" if column.group else title,
         labels,

@@ -18,7 +18,7 @@ from ltvtui.present.headline import Clauses, headed, sentence
 from ltvtui.present.history import entry_json, entry_words
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.lapsed import lapsed_column
-from ltvtui.present.numbers import counted, percent
+from ltvtui.present.numbers import counted, percent, symbol
 from ltvtui.present.plain import plain
 from ltvtui.present.quality import counts_json, left_out
 from ltvtui.present.segments import segment_table
@@ -125,7 +125,8 @@ def _table(report: Report) -> Table:
     named = report.rows.with_columns(pl.col(name).cast(pl.String).fill_null("unknown") for name in report.by)
     rows = pl.concat([named, whole.select(named.columns)]) if report.rows.height > 1 else named
     lapsed = lapsed_column(report.snapshot.churn_gap.days)
-    return segment_table(rows, report.by, report.snapshot.terms.horizon, report.gross, report.ages, (lapsed,))
+    terms = (report.by, report.snapshot.terms.horizon, report.gross, report.ages, (lapsed,))
+    return segment_table(rows, *terms, currency=symbol(report.currency))
 
 
 def _head(report: Report) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from math import log
+from typing import Final
 
 import polars as pl
 
@@ -31,14 +33,10 @@ class SegmentTable(Table):
         """How many months were seen, and of retention supported, stand in columns of their own."""
         return (*self.columns, *_OF_FILES)
 
-    @cached_property
-    def widths(self) -> tuple[int, ...]:
-        """Cells each column needs, what is said of the months included."""
-        sign = len(at_least(""))
-        return tuple(
-            width + (sign + self._room if column.key == LTV.key and self._room else 0)
-            for width, column in zip(super().widths, self.columns, strict=True)
-        )
+    def width_of(self, place: int) -> int:
+        """Cells that the column needs, what is said of the months included."""
+        said = self._room if self.columns[place].key == LTV.key else 0
+        return super().width_of(place) + (len(at_least("")) + said if said else 0)
 
     def write(self, row: int, place: int, value: object) -> str:
         """`value` of that row and column as text."""
@@ -57,6 +55,14 @@ class SegmentTable(Table):
         return max((len(f" ({months_of(int(months), self.horizon)})") for months in seen.unique()), default=0)
 
 
+INDEX: Final = "ltv_index"
+"""Column of the frame: LTV ÷ LTV of all, where both were seen for as many months."""
+TINT: Final = "ltv_tint"
+"""Column of the frame: how far LTV is below or above that of all, -1…1; null where too few are behind it."""
+FULL_TINT: Final = 3
+"""LTV of so many times that of all, or that part of it, has the strongest colour."""
+
+
 def segment_table(
     rows: pl.DataFrame,
     by: Sequence[str],
@@ -65,64 +71,112 @@ def segment_table(
     ages: bool = False,
     more: Sequence[Column] = (),
     behind: str = "customer_share",
+    currency: str = "",
+    base: pl.DataFrame | None = None,
 ) -> SegmentTable:
     """`rows` of segments.profile by `by` as a table; with `ages` LTV at equal ages in place of its factors.
 
-    `gross`: LTV is before costs. `more` columns follow the one whose key is `behind`.
+    `gross`: LTV is before costs. `more` columns follow the one whose key is `behind`. With `base`, the row of
+    segments.profile of all, LTV is compared with theirs.
     """
     partial = ((pl.col("within_months") < horizon) & pl.col("ltv").is_not_null()).alias(PARTIAL)
-    columns = _at_ages(by, rows, horizon) if ages else segment_columns(by, rows, horizon, gross)
+    known = rows.with_columns(partial)
+    if base is not None:
+        known = _against(known, base)
+    columns = _at_ages(by, known, horizon, currency) if ages else segment_columns(by, known, horizon, gross, currency)
     at = next(place for place, column in enumerate(columns, 1) if column.key == behind)
-    return SegmentTable(rows.with_columns(partial), (*columns[:at], *more, *columns[at:]), few="few", horizon=horizon)
+    return SegmentTable(
+        known, (*columns[:at], *more, *columns[at:]), few="few", horizon=horizon, fixed=max(len(by), 1)
+    )
 
 
-def segment_columns(by: Sequence[str], rows: pl.DataFrame, horizon: int, gross: bool) -> tuple[Column, ...]:
+def _against(rows: pl.DataFrame, base: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with INDEX and TINT (Float64)."""
+    worth, months = base["ltv"][0], base["within_months"][0]
+    comparable = (pl.col("within_months") == months) if worth is not None and worth > 0 else pl.lit(False)
+    index = pl.when(comparable).then(pl.col("ltv") / (worth or 1.0)).alias(INDEX)
+    strength = pl.when(pl.col(INDEX) > 0).then(pl.col(INDEX).log() / log(FULL_TINT)).otherwise(-1.0).clip(-1, 1)
+    seen = pl.col(INDEX).is_not_null() & ~pl.col("few").fill_null(True)
+    return rows.with_columns(index).with_columns(pl.when(seen).then(strength).alias(TINT))
+
+
+def segment_columns(
+    by: Sequence[str], rows: pl.DataFrame, horizon: int, gross: bool, currency: str = ""
+) -> tuple[Column, ...]:
     """Columns of segments.profile under two headings: all time, and within the horizon.
 
     LTV stands before its factors, so that it is seen on narrow screens, with its interval where the rows have one;
-    the margin is one of them unless LTV is before costs.
+    the margin is one of them unless LTV is before costs. Where there is no room for all, the lifetime follows LTV.
     """
     within = f"within {horizon} mo"
     factors = ("check", "frequency", "retention_months", *(() if gross else ("margin",)))
+    of_all = (*_size(by, rows, currency), *_worth(rows, within, currency))
     return (
-        *_size(by, rows),
-        *_worth(rows, within),
-        *(metric_column(SEGMENT_METRICS[key], within) for key in factors),
+        *of_all,
+        *(_factor(key, within, currency) for key in factors),
         *(
-            metric_column(SEGMENT_METRICS[key], ALL_TIME)
+            replace(_factor(key, ALL_TIME, currency), rank=3)
             for key in ("orders", "orders_per_customer", "average_check")
         ),
     )
 
 
-def _at_ages(by: Sequence[str], rows: pl.DataFrame, horizon: int) -> tuple[Column, ...]:
-    """The same with LTV at the same ages: a young segment is not held against an old one."""
-    keys = [f"ltv_{age}" for age in AGES]
-    highest = largest(rows, keys[-1])
-    at_age = (metric_column(SEGMENT_METRICS[key], "LTV at equal age", highest) for key in keys)
-    return (*_size(by, rows), *at_age, *_worth(rows, f"within {horizon} mo"))
-
-
-def _size(by: Sequence[str], rows: pl.DataFrame) -> tuple[Column, ...]:
-    """Who they are, how many, and what they brought."""
-    # Beside the name, where it is seen however narrow the screen is.
-    few = (FEW_MARK,) if rows["few"].any() else ()
-    keys = ("customers", "customer_share", "revenue", "revenue_share")
-    return (
-        *(Column(name, name, help="The group of customers.") for name in by),
-        *few,
-        *(metric_column(SEGMENT_METRICS[key], ALL_TIME, largest(rows, key)) for key in keys),
+def _factor(key: str, group: str, currency: str) -> Column:
+    """A factor of LTV, or one of its like."""
+    metric = SEGMENT_METRICS[key]
+    unit = currency if metric.unit == "money" else ""
+    telling = key == "retention_months"
+    return replace(
+        metric_column(metric, group),
+        unit=unit,
+        short="life, mo" if telling else metric.name if unit else "",
+        rank=0 if telling else 2,
     )
 
 
-def _worth(rows: pl.DataFrame, within: str) -> tuple[Column, ...]:
-    """LTV, and its 95 % interval where the rows have one."""
+def _at_ages(by: Sequence[str], rows: pl.DataFrame, horizon: int, currency: str) -> tuple[Column, ...]:
+    """The same with LTV at the same ages: a young segment is not held against an old one."""
+    keys = [f"ltv_{age}" for age in AGES]
+    highest = largest(rows, keys[-1])
+    group = f"LTV at equal age, {currency}" if currency else "LTV at equal age"
+    at_age = (metric_column(SEGMENT_METRICS[key], group, highest) for key in keys)
+    return (*_size(by, rows, currency), *at_age, *_worth(rows, f"within {horizon} mo", currency))
+
+
+def _size(by: Sequence[str], rows: pl.DataFrame, currency: str) -> tuple[Column, ...]:
+    """Who they are, how many, and what they brought."""
+    # Beside the name, where it is seen however narrow the screen is.
+    few = (FEW_MARK,) if rows["few"].any() else ()
+    customers, part, revenue, share = (
+        metric_column(SEGMENT_METRICS[key], ALL_TIME, largest(rows, key))
+        for key in ("customers", "customer_share", "revenue", "revenue_share")
+    )
+    return (
+        *(Column(name, name, help="The group of customers.") for name in by),
+        *few,
+        customers,
+        replace(part, is_part=True, short="% cust"),
+        replace(revenue, unit=currency, short=revenue.title if currency else ""),
+        replace(share, is_part=True, short="% rev"),
+    )
+
+
+def _worth(rows: pl.DataFrame, within: str, currency: str) -> tuple[Column, ...]:
+    """LTV, how it compares with that of all, and its 95 % interval, where the rows have them."""
     highest = largest(rows, LTV.key)
     kind, decimals = style_of(LTV.unit, highest)
     ends = (("ltv_lower", "95 % from", "Lower"), ("ltv_upper", "to", "Upper"))
     bounds = (
-        Column(key, title, kind, within, decimals, f"{end} bound of the 95 % interval of LTV.", faint=PARTIAL)
+        Column(key, title, kind, within, decimals, f"{end} bound of the 95 % interval of LTV.", faint=PARTIAL, rank=1)
         for key, title, end in ends
         if key in rows.columns
     )
-    return (metric_column(LTV, within, highest, faint=PARTIAL), *bounds)
+    tinted = TINT if TINT in rows.columns else ""
+    worth = replace(metric_column(LTV, within, highest, faint=PARTIAL), unit=currency, tint=tinted)
+    if not tinted:
+        return (worth, *bounds)
+    index = Column(INDEX, "× all", "ratio", within, help=_INDEX_HELP, faint=PARTIAL, rank=1)
+    return (worth, index, *bounds)
+
+
+_INDEX_HELP: Final = "LTV ÷ LTV of all customers of this screen; blank where they were seen for another time."

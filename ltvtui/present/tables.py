@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 import polars as pl
 from rich.cells import cell_len, set_cell_size
@@ -22,6 +22,20 @@ WIDEST_TEXT: Final = 40
 
 _JOINERS: Final = "\u200d\ufe0e\ufe0f"
 """At the edge of a cell they would draw its neighbour into the last character, and move what follows."""
+
+
+Tone = Literal["good", "fair", "bad", "quiet"]
+"""What a value means for the shop: its colour on screen. The value itself says it too."""
+
+
+class Paint(NamedTuple):
+    """How a cell looks beside its text."""
+
+    tint: float | None = None
+    """How far below (to -1) or above (to 1) what it is compared with."""
+    tone: Tone | None = None
+    share: float | None = None
+    """0…1, of the length of a bar."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,34 @@ class Column:
     """Boolean column of the frame: where it is true, the cell is greyed."""
     name: str = ""
     """What it is called in files; blank: as its key."""
+    unit: str = ""
+    """Of its figures, such as €; behind the title."""
+    short: str = ""
+    """Title where there is little room; blank: as usual."""
+    rank: int = 0
+    """Where there is little room, columns of a higher rank stand behind those of a lower one."""
+    is_part: bool = False
+    """A share of a whole: a bar on screen, where there is room."""
+    bar: int = 0
+    """Cells of that bar."""
+    longest: float = 1.0
+    """The share that fills it."""
+    tint: str = ""
+    """Column of the frame, -1…1: how far the figure is below or above what it is compared with; null: no colour."""
+    tone: Callable[[object], Tone | None] | None = None
+    """What a value means for the shop."""
+    lettered: bool = False
+    """Whether the first letter of a toned text stands before it: it is told apart without colours."""
+
+    @property
+    def heading(self) -> str:
+        """Title and unit."""
+        return f"{self.title}, {self.unit}" if self.unit else self.title
+
+    @property
+    def told(self) -> str:
+        """What it is called where it stands alone."""
+        return f"share {self.title}" if self.is_part else self.title
 
     @property
     def right(self) -> bool:
@@ -70,11 +112,17 @@ class Table:
     """Rows of `frame` as they are to be read; None: as they stand."""
     key: str | None = None
     """Column that alone says which row it is; None: no single one does."""
+    fixed: int = 1
+    """Columns that stay in sight while others scroll."""
 
     @cached_property
     def widths(self) -> tuple[int, ...]:
         """Cells each column needs, so that no figure is ever cut."""
-        return self.measured or tuple(_width(self.frame, column) for column in self.columns)
+        return self.measured or tuple(self.width_of(place) for place in range(len(self.columns)))
+
+    def width_of(self, place: int) -> int:
+        """Cells that the column at `place` needs, measured."""
+        return _width(self.frame, self.columns[place])
 
     @property
     def height(self) -> int:
@@ -112,6 +160,13 @@ class Table:
             return []
         part, marks = self.part(start, stop), [self.columns[place].faint for place in shown]
         return [tuple(bool(mark and row[mark]) for mark in marks) for row in part.iter_rows(named=True)]
+
+    def paints(self, start: int, stop: int, shown: Sequence[int]) -> list[tuple[Paint | None, ...]]:
+        """How cells of the columns `shown` look, of rows start…stop-1; nothing where none looks like anything."""
+        columns = [self.columns[place] for place in shown]
+        if not any(c.tint or c.tone or c.bar for c in columns):
+            return []
+        return [tuple(_paint(c, row) for c in columns) for row in self.part(start, stop).iter_rows(named=True)]
 
     @property
     def in_files(self) -> tuple[Column, ...]:
@@ -156,8 +211,20 @@ def fit(text: str, width: int, right: bool = False) -> str:
     return pad + text if right else text + pad
 
 
+def _paint(column: Column, row: dict[str, object]) -> Paint | None:
+    if not (column.tint or column.tone or column.bar):
+        return None
+    tint, value = row[column.tint] if column.tint else None, row[column.key]
+    share = value / column.longest if column.bar and isinstance(value, float) else None
+    return Paint(
+        tint if isinstance(tint, float) else None,
+        column.tone(value) if column.tone is not None else None,
+        share,
+    )
+
+
 def _width(frame: pl.DataFrame, column: Column) -> int:
-    title = cell_len(column.title)
+    title = cell_len(column.heading)
     values = frame[column.key]
     if frame.height == 0:
         return title
@@ -188,7 +255,7 @@ def text_table(table: Table) -> str:
     rows = table.cells(0, table.height)
     widths = table.widths
     lines = [_join(fit(text, w) for text, w in _group_spans(table.columns, widths))] if table.grouped else []
-    lines.append(_join(fit(c.title, w, c.right) for c, w in zip(table.columns, widths, strict=True)))
+    lines.append(_join(fit(c.heading, w, c.right) for c, w in zip(table.columns, widths, strict=True)))
     lines.append(_join("─" * w for w in widths))
     lines += [_join(fit(v, w, c.right) for v, w, c in zip(row, widths, table.columns, strict=True)) for row in rows]
     return "\n".join(lines) + "\n"
@@ -201,7 +268,7 @@ def markdown_table(table: Table) -> str:
 
 def markdown_head(table: Table) -> str:
     """The first two lines of a Markdown table."""
-    titles = [_in_markdown(f"{c.title} ({c.group})" if c.group else c.title) for c in table.columns]
+    titles = [_in_markdown(f"{c.heading} ({c.group})" if c.group else c.heading) for c in table.columns]
     return _markdown_lines((titles, ["---:" if c.right else "---" for c in table.columns]))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 import polars as pl
@@ -11,9 +10,10 @@ from rich.cells import cell_len
 
 from ltvtui.analytics.budget import Budget
 from ltvtui.analytics.dimensions import HINDSIGHT
+from ltvtui.present.columns import negative_is_bad
 from ltvtui.present.numbers import amount, at_least, months_of
 from ltvtui.present.segments import PARTIAL
-from ltvtui.present.tables import Column, Table
+from ltvtui.present.tables import Column, Table, Tone
 
 NOTHING_KNOWN: Final = "–"
 """In place of money that nothing is known of: it is not 0."""
@@ -34,15 +34,11 @@ class BudgetRows(Table):
     horizon: int = 12
     """Months over which LTV is counted."""
 
-    @cached_property
-    def widths(self) -> tuple[int, ...]:
-        """Cells each column needs: what is said in words counts too."""
-        cells = self.cells(0, self.height)
-        titles = (cell_len(column.title) for column in self.columns)
-        return tuple(
-            min(max(title, *(cell_len(row[place]) for row in cells)), self.columns[place].widest)
-            for place, title in enumerate(titles)
-        )
+    def width_of(self, place: int) -> int:
+        """Cells that the column needs: what is said in words counts too."""
+        column = self.columns[place]
+        longest = max((cell_len(row[0]) for row in self.cells(0, self.height, [place])), default=0)
+        return min(max(cell_len(column.heading), longest), column.widest)
 
     @property
     def in_files(self) -> tuple[Column, ...]:
@@ -99,6 +95,21 @@ def payback_words(verdict: str | None, cac: float | None, months: float | None, 
     return f"> {observed_to} mo" if cac is not None and observed_to else ""
 
 
+_TONES: Final[dict[str, Tone]] = {
+    "scale": "good",
+    "hold": "fair",
+    "reduce": "bad",
+    "pause": "bad",
+    "few": "quiet",
+    "wait": "quiet",
+    "no spend": "quiet",
+}
+
+
+def _verdict_tone(verdict: object) -> Tone | None:
+    return _TONES.get(str(verdict))
+
+
 def _columns(found: Budget, gross: bool) -> tuple[Column, ...]:
     terms, horizon = found.terms, found.worth.horizon
     worth = "Revenue" if gross else "Margin"
@@ -117,7 +128,7 @@ def _columns(found: Budget, gross: bool) -> tuple[Column, ...]:
     return (
         Column("channel", terms.dimension or "channel", help="Channel that the customers came from."),
         *segment,
-        Column("verdict", "verdict", help=verdict),
+        Column("verdict", "verdict", help=verdict, tone=_verdict_tone, lettered=True),
         Column("new_customers", "new", "count", help="New customers: first order in the period."),
         Column("spend", "spend", "units", decimals=cents, help="Spend in the period; – is unknown, not 0."),
         Column(
@@ -130,8 +141,14 @@ def _columns(found: Budget, gross: bool) -> tuple[Column, ...]:
         Column("ltv_cac", "LTV:CAC", "ratio", help="LTV ÷ CAC.", faint=PARTIAL),
         Column("payback_months", "payback", "months", help=f"Months until {worth.lower()} covers the CAC."),
         Column("max_cac", "max CAC", "units", help=f"{most}, if that is less."),
-        Column("max_cac_lower", "95 % from", "units", help="Lower bound of the 95 % interval of max CAC."),
-        Column("max_cac_upper", "to", "units", help="Upper bound of the 95 % interval of max CAC."),
-        Column("headroom", "headroom", "units", help="Max CAC minus CAC; below zero, too much is paid."),
+        Column("max_cac_lower", "95 % from", "units", help="Lower bound of the 95 % interval of max CAC.", rank=1),
+        Column("max_cac_upper", "to", "units", help="Upper bound of the 95 % interval of max CAC.", rank=1),
+        Column(
+            "headroom",
+            "headroom",
+            "units",
+            help="Max CAC minus CAC; below zero, too much is paid.",
+            tone=negative_is_bad,
+        ),
         Column("marginal_cac", "marginal CAC", "units", help=marginal),
     )

@@ -36,6 +36,13 @@ def sorted_segments(rows: pl.DataFrame, sort: tuple[str, bool] | None, horizon: 
 _OF_LTV = frozenset({"ltv", "ltv_lower", "ltv_upper"})
 
 
+def whole_of(dataset: Dataset, location: Location) -> pl.DataFrame:
+    """The row of segments.profile of all that `location` selects, as the strip of key figures asks it."""
+    query = location.query
+    customers = dataset.snapshot(query).customers.height
+    return dataset.ask(profile, query, (), location.show.with_intervals(customers))
+
+
 def history_words(dataset: Dataset, location: Location) -> tuple[str, ...]:
     """What has to be known of the history beside the LTV of `location`."""
     snapshot = dataset.snapshot(location.query)

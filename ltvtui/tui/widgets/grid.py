@@ -23,7 +23,7 @@ from ltvtui.tui.widgets.window import Window
 
 
 class Grid(FixedSizeWidget, can_focus=True):
-    """A table with a fixed first column, a cursor, right-aligned numbers and heat cells.
+    """A table with fixed columns of names, a cursor, right-aligned numbers, heat cells, bars and tints.
 
     The cursor is a row with one cell marked, for tables of which a row is something; or a cell alone,
     for tables of which every cell is. The owner gives a Table and, where rows are sorted, the column
@@ -41,6 +41,12 @@ class Grid(FixedSizeWidget, can_focus=True):
         "grid--empty",
         "grid--hint",
         "grid--heat",
+        "grid--above",
+        "grid--below",
+        "grid--bar",
+        "grid--good",
+        "grid--fair",
+        "grid--bad",
     }
     DEFAULT_CSS = """
     Grid { height: 1fr; width: 1fr; color: $foreground; }
@@ -53,6 +59,12 @@ class Grid(FixedSizeWidget, can_focus=True):
     Grid > .grid--few { color: $text-muted; text-style: italic; }
     Grid > .grid--empty { color: $text-muted; }
     Grid > .grid--heat { background: $primary; }
+    Grid > .grid--above { background: $primary; }
+    Grid > .grid--below { background: $warning; }
+    Grid > .grid--bar { color: $primary; }
+    Grid > .grid--good { color: $text-success; }
+    Grid > .grid--fair { color: $text-warning; }
+    Grid > .grid--bad { color: $text-error; text-style: bold; }
     Grid > .grid--hint { color: $accent; text-style: bold; }
     """
     BINDINGS: ClassVar[list[BindingType]] = move_bindings()
@@ -75,8 +87,8 @@ class Grid(FixedSizeWidget, can_focus=True):
 
     @property
     def table(self) -> Table | None:
-        """What is shown."""
-        return self._window.table
+        """What is shown, whatever its columns are on a screen of this width."""
+        return self._window.source
 
     def show(
         self,
@@ -90,14 +102,14 @@ class Grid(FixedSizeWidget, can_focus=True):
 
         `empty` is what it says without rows, from now on.
         """
-        before, top = self._window.table, self._window.top
+        before, top = self._window.source, self._window.top
         again = table.found_again(self.row, before) if self.steady and before is not None else None
         self._window.table = table
         self._window.top = min(top, max(table.height - self._window.page, 0)) if self.steady else 0
         self._lines.forget()
         self._lines.changes, self._lines.sorted_by = None, sorted_by
         self._lines.empty = self._lines.empty if empty is None else empty
-        keys = [c.key for c in table.columns]
+        keys = self._window.keys
         self.column = keys.index(column) if column in keys else max(min(self.column, len(keys) - 1), 0)
         self.row = max(0, min(at if again is None else again, table.height - 1))
         self._window.reveal(self.row, self.column)
@@ -118,25 +130,25 @@ class Grid(FixedSizeWidget, can_focus=True):
     def change_under_cursor(self) -> str:
         """Of the figure under the cursor what it is and how much it changed; blank where it did not."""
         changes = self._lines.changes
-        if self.table is None or changes is None or not self._window.rows:
+        if self._window.table is None or changes is None or not self._window.rows:
             return ""
-        column = self.table.columns[self.column]
-        ((difference,),) = changes.of(self.table, self.row, self.row + 1, [self.column])
-        return "" if difference is None else f"{column.title} {told(column, difference)}"
+        column = self._window.table.columns[self.column]
+        ((difference,),) = changes.of(self._window.table, self.row, self.row + 1, [self.column])
+        return "" if difference is None else f"{column.told} {told(column, difference)}"
 
     @property
     def column_key(self) -> str:
         """Key of the column under the cursor; blank without a table."""
-        return self.table.columns[self.column].key if self.table and self.table.columns else ""
+        return self._window.keys[self.column] if self._window.keys else ""
 
     def text_under_cursor(self) -> str:
         """The cell under a cell cursor; the row under a row cursor, tab-separated, headings above."""
-        if self.table is None or not self._window.rows:
+        if self._window.table is None or not self._window.rows:
             return ""
         if self.cursor == "cell":
-            return harmless(self.table.cells(self.row, self.row + 1, [self.column])[0][0].strip())
-        row = self.table.cells(self.row, self.row + 1)[0]
-        titles = [c.title for c in self.table.columns]
+            return harmless(self._window.table.cells(self.row, self.row + 1, [self.column])[0][0].strip())
+        table = self.table or self._window.table
+        row, titles = table.cells(self.row, self.row + 1)[0], [c.heading for c in table.columns]
         return "\n".join("\t".join(map(harmless, line)) for line in (titles, row))
 
     def lines_in(self, room: Size) -> int:
@@ -148,7 +160,7 @@ class Grid(FixedSizeWidget, can_focus=True):
     def action_move(self, rows: int, columns: int) -> None:
         """Move the cursor by whole cells."""
         row, column = self.row + rows, self.column + columns
-        last = (max(self._window.rows, 1) - 1, len(self.table.columns) - 1) if self.table else (0, 0)
+        last = (max(self._window.rows, 1) - 1, max(len(self._window.keys), 1) - 1)
         over = [_beyond(*place) for place in ((row, last[0]), (column, last[1]))]
         if any(over):
             self.post_message(EdgeReached(*over))
@@ -160,7 +172,8 @@ class Grid(FixedSizeWidget, can_focus=True):
 
     def action_pan(self, direction: int) -> None:
         """Move the cursor by as many columns as are on screen."""
-        self._go(self.row, self.column + direction * max(len(self._window.columns()) - 1, 1) if self.table else 0)
+        if self._window.table is not None:
+            self._go(self.row, self.column + direction * max(len(self._window.columns()) - 1, 1))
 
     def action_edge(self, end: bool) -> None:
         """Move the cursor to the first or last row."""
@@ -172,11 +185,11 @@ class Grid(FixedSizeWidget, can_focus=True):
             self.post_message(RowChosen(self.row, self.column_key))
 
     def _go(self, row: int, column: int) -> None:
-        if self.table is None or not self._window.rows:
+        if self._window.table is None or not self._window.rows:
             return
         before = self.row
         self.row = max(0, min(row, self._window.rows - 1))
-        self.column = max(0, min(column, len(self.table.columns) - 1))
+        self.column = max(0, min(column, len(self._window.table.columns) - 1))
         if self._window.reveal(self.row, self.column):
             self.refresh()
         else:
@@ -193,7 +206,7 @@ class Grid(FixedSizeWidget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor, a click where it stands takes the row; on a heading it asks for its order."""
-        if self.table is None or not self._window.rows:
+        if self._window.table is None or not self._window.rows:
             return
         column, row = self._window.column_at(event.x), self._window.row_at(event.y)
         if event.y < self._window.head and column is not None:
@@ -221,8 +234,12 @@ class Grid(FixedSizeWidget, can_focus=True):
         """Take the size there is; False where it is taken already."""
         if self.size == (self._window.width, self._window.height):
             return False
+        key = self.column_key
         self._window.width, self._window.height = self.size
-        self._window.top, self._window.left = -self._window.page, 1
+        # Another width may have the columns in another order.
+        self.column = self._window.keys.index(key) if key in self._window.keys else self.column
+        self._lines.forget()
+        self._window.top, self._window.left = -self._window.page, self._window.fixed
         self._window.reveal(self.row, self.column)
         return True
 

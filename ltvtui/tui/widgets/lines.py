@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final, NamedTuple, Self
 
+from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -15,13 +16,21 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from ltvtui.present.changes import Changes, sign
-from ltvtui.present.tables import Table, fit
+from ltvtui.present.tables import Column, Paint, Table, Tone, fit
 from ltvtui.tui.widgets.heat import heat_style
 from ltvtui.tui.widgets.window import GUTTER, Window
 
 NOTED: Final = "✎"
 """Stands behind the name of a row about which there is a note."""
 _BOLD: Final = Style(bold=True)
+_CHIP: Final = Style(reverse=True, bold=True)
+_EIGHTHS: Final = " ▏▎▍▌▋▊▉"
+STRONGEST_TINT: Final = 0.6
+"""How far the most extreme figure is drawn towards the colour: tinted cells are read, not looked at."""
+FEW_COLOURS: Final = ("standard", "windows")
+"""Rich's names of terminals that have no shades of a colour."""
+LEAST_TINT: Final = 0.08
+"""Below this a figure is as good as what it is compared with."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,10 @@ class Look:
     """Background of the row under the cursor alone."""
     ground: Color
     hot: Color
+    above: Color
+    below: Color
+    bar: Style
+    tones: tuple[tuple[Tone, Style], ...]
     system: str | None
     """Rich's name of the colours that the terminal has."""
 
@@ -51,6 +64,8 @@ class Look:
             name: widget.get_component_rich_style(f"grid--{name}")
             for name in ("few", "header", "group", "empty", "hint", "cell")
         }
+        ink = {name: widget.get_component_rich_style(f"grid--{name}") for name in ("bar", "good", "fair", "bad")}
+        colours = {name: Style(color=style.color, bold=style.bold) for name, style in ink.items()}
         return cls(
             plain=widget.rich_style,
             **named,
@@ -58,12 +73,35 @@ class Look:
             cursor=Style(bgcolor=widget.get_component_rich_style("grid--cursor").bgcolor),
             ground=widget.background_colors[1],
             hot=widget.get_component_styles("grid--heat").background,
+            above=widget.get_component_styles("grid--above").background,
+            below=widget.get_component_styles("grid--below").background,
+            bar=Style(color=colours["bar"].color),
+            tones=(
+                ("good", colours["good"]),
+                ("fair", colours["fair"]),
+                ("bad", colours["bad"]),
+                ("quiet", Style(color=named["few"].color)),
+            ),
             system=widget.app.console.color_system,
         )
 
     def heat(self, value: float | None) -> Style | None:
         """Colours of a cell; None for a cell without heat."""
         return None if value is None else heat_style(value, self.ground, self.hot, self.system)
+
+    def tint(self, value: float | None) -> Style | None:
+        """Colours of a figure that is below or above what it is compared with; None for one that is neither."""
+        if value is None or abs(value) < LEAST_TINT:
+            return None
+        hot = self.above if value > 0 else self.below
+        if self.system in FEW_COLOURS:  # shades of them would be grey
+            return Style(color=RichColor.from_rgb(*hot.rgb), bold=True)
+        hot = self.ground.blend(hot, STRONGEST_TINT)
+        return heat_style(abs(value), self.ground, hot, self.system)
+
+    def tone(self, tone: Tone | None) -> Style | None:
+        """Colour of what a value means; None where it means nothing."""
+        return next((style for name, style in self.tones if name == tone), None)
 
 
 class Spot(NamedTuple):
@@ -85,6 +123,8 @@ class _Page:
     cells: list[tuple[str, ...]] = field(default_factory=list)
     heats: list[tuple[float | None, ...]] = field(default_factory=list)
     """Nothing where no column has any."""
+    paints: list[tuple[Paint | None, ...]] = field(default_factory=list)
+    """Nothing where no column looks like anything."""
     differences: list[tuple[float | None, ...]] = field(default_factory=list)
     """Nothing where nothing is marked."""
     faints: list[tuple[bool, ...]] = field(default_factory=list)
@@ -146,16 +186,17 @@ class Lines:
         for index, width in self._window.columns():
             column = table.columns[index]
             mark = ("↓" if falls else "↑") if by == column.key else ""
-            parts.append((fit(column.title, width, column.right) + mark.ljust(GUTTER), look.header))
+            parts.append((fit(column.heading, width, column.right) + mark.ljust(GUTTER), look.header))
         return self._hinted(parts, look)
 
     def _hinted(self, parts: Iterable[tuple[str, Style]], look: Look) -> Strip:
         """Headings, with arrows at the edges where columns lie beyond them."""
-        width, edge = self._window.width, self._window.columns()[0][1]
+        columns = self._window.columns()
+        width, edge = self._window.width, sum(cells + GUTTER for _, cells in columns[: self._window.fixed]) - GUTTER
         headings = _strip(parts, width, look.plain)
         if self._window.more_right:
             headings = Strip.join([headings.crop(0, width - 1), Strip([Segment("›", look.hint)])])
-        if self._window.left > 1 and edge < width:
+        if self._window.left > self._window.fixed and edge < width:
             headings = Strip.join([headings.crop(0, edge), Strip([Segment("‹", look.hint)]), headings.crop(edge + 1)])
         return headings
 
@@ -167,6 +208,8 @@ class Lines:
         if here and spot.whole:
             base += look.cursor
         heats = [look.heat(value) for value in page.heats[place]] if page.heats else [None] * len(columns)
+        paints = page.paints[place] if page.paints else (None,) * len(columns)
+        heats = [heat or (look.tint(p.tint) if p else None) for heat, p in zip(heats, paints, strict=True)]
         faints = page.faints[place] if page.faints else (False,) * len(columns)
         marks = self._marks(page, row, len(columns))
         parts: list[tuple[str, Style]] = []
@@ -174,15 +217,16 @@ class Lines:
             zip(columns, page.cells[place], heats, [*heats[1:], None], strict=True)
         ):
             ground = base + heat if heat else base
-            style = ground + _BOLD if index == 0 else ground
+            style = ground + _BOLD if index < self._window.fixed else ground
             if faints[at]:
                 style += look.faint
-            if here and spot.focused and index == spot.column:
+            under_cursor = here and spot.focused and index == spot.column
+            if under_cursor:
                 style = _turned(heat) if heat else look.cell
             # Of the gutter a cell each belongs to the neighbours, so that coloured cells touch.
             between = base + after if after else base
-            written = fit(text, width, table.columns[index].right)
-            parts += [(written, style), (marks[at], ground), (" " * (GUTTER - 1), between)]
+            parts += _cell(text, width, table.columns[index], paints[at], style, under_cursor, look)
+            parts += [(marks[at], ground), (" " * (GUTTER - 1), between)]
         return _strip(parts, self._window.width, base)
 
     def _marks(self, page: _Page, row: int, columns: int) -> list[str]:
@@ -203,11 +247,39 @@ class Lines:
                 shown,
                 cells=table.cells(start, stop, shown),
                 heats=table.heats(start, stop, shown),
+                paints=table.paints(start, stop, shown),
                 faints=table.faints(start, stop, shown),
                 differences=self.changes.of(table, start, stop, list(shown)) if self.changes else [],
                 few=table.part(start, stop)[table.few].to_list() if table.few else [],
             )
         return self._page
+
+
+def _cell(
+    text: str, width: int, column: Column, paint: Paint | None, style: Style, under_cursor: bool, look: Look
+) -> Iterable[tuple[str, Style]]:
+    """A cell in exactly `width` cells: a bar or a letter before its text, in the colour of what it means."""
+    tone = look.tone(paint.tone) if paint else None
+    toned = style + tone if tone and not under_cursor else style
+    if column.bar:
+        bar = _bar(paint.share if paint else None, column.bar)
+        yield bar, style if under_cursor else style + look.bar
+        yield fit(text, width - column.bar, column.right), style
+    elif column.lettered and text and tone:
+        yield text[0].upper(), toned if under_cursor else toned + _CHIP
+        yield fit(f" {text}", width - 1), toned
+    elif column.lettered:
+        yield fit(f"  {text}" if text else "", width), toned
+    else:
+        yield fit(text, width, column.right), toned
+
+
+def _bar(share: float | None, cells: int) -> str:
+    """A bar of `share` of so many cells; the smallest share that is not nought has an eighth."""
+    if share is None or share <= 0:
+        return " " * cells
+    eighths = min(max(round(share * cells * 8), 1), cells * 8)
+    return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()).ljust(cells)
 
 
 def _strip(parts: Iterable[tuple[str, Style]], width: int, rest: Style) -> Strip:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ltvtui.present.arrange import arranged
 from ltvtui.present.tables import Table
 
 GUTTER: Final = 2
@@ -12,17 +13,49 @@ LEAST_TEXT: Final = 6
 """Cells from which on a cut text still tells something."""
 
 
+FIXED_SHARE: Final = 0.6
+"""Of the width, what names of several columns may take that stay in sight."""
+
+
 class Window:
-    """Rows from `top` on, the first column, and further columns from `left` on, in a room of cells."""
+    """Rows from `top` on, the fixed columns, and further columns from `left` on, in a room of cells."""
 
     def __init__(self) -> None:
-        self.table: Table | None = None
+        self.source: Table | None = None
+        """What is shown, as it was given."""
+        self._arranged: tuple[Table, int, Table] | None = None
+        """A table and a width, and the table as it suits that width."""
         self.width = 0
         self.height = 0
         self.top = 0
         """First row on screen."""
         self.left = 1
-        """First column on screen behind the fixed one."""
+        """First column on screen behind the fixed ones."""
+
+    @property
+    def table(self) -> Table | None:
+        """What is shown, arranged for the width there is."""
+        source = self.source
+        if source is None or not self.width:
+            return source
+        if self._arranged is None or self._arranged[0] is not source or self._arranged[1] != self.width:
+            self._arranged = (source, self.width, arranged(source, self.width, GUTTER))
+        return self._arranged[2]
+
+    @table.setter
+    def table(self, table: Table | None) -> None:
+        self.source = table
+        self.left = max(self.left, self.fixed)
+
+    @property
+    def fixed(self) -> int:
+        """Columns that stay in sight."""
+        return 1 if self.source is None else self.source.fixed
+
+    @property
+    def keys(self) -> list[str]:
+        """Of the columns, in the order in which they stand."""
+        return [] if self.table is None else [column.key for column in self.table.columns]
 
     @property
     def head(self) -> int:
@@ -48,8 +81,8 @@ class Window:
         """(column index, width) of the columns on screen; the last may be cut if it is text, never a figure."""
         assert self.table is not None
         widths = self.table.widths
-        shown = [(0, min(widths[0], self.width))]
-        used = widths[0]
+        shown = list(enumerate(self._fixed_widths()))
+        used = sum(width + GUTTER for _, width in shown) - GUTTER
         for index in range(self.left, len(widths)):
             room = self.width - used - GUTTER - self._mark(index)
             if widths[index] > room:
@@ -59,6 +92,18 @@ class Window:
             shown.append((index, widths[index]))
             used += GUTTER + widths[index]
         return shown
+
+    def _fixed_widths(self) -> list[int]:
+        """Of the columns that stay in sight; where they are several, the longest names are cut to leave room."""
+        assert self.table is not None
+        widths = list(self.table.widths[: self.fixed])
+        if len(widths) == 1:
+            return [min(widths[0], self.width)]
+        over = sum(widths) + GUTTER * (len(widths) - 1) - int(self.width * FIXED_SHARE)
+        while over > 0 and max(widths) > LEAST_TEXT:
+            widths[widths.index(max(widths))] -= 1
+            over -= 1
+        return widths
 
     @property
     def more_right(self) -> bool:
@@ -73,7 +118,8 @@ class Window:
         if not self.top <= row < self.top + self.page:
             # The last page is a full one.
             self.top = max(min(row // self.page * self.page, self.rows - self.page), 0)
-        if column >= 1:
+        self.left = max(self.left, self.fixed)
+        if column >= self.fixed:
             self.left = min(self.left, column)
             while self.left < column and not self._whole(column):
                 self.left += 1
@@ -82,7 +128,8 @@ class Window:
     def _whole(self, column: int) -> bool:
         assert self.table is not None
         widths = self.table.widths
-        used = widths[0] + sum(GUTTER + w for w in widths[self.left : column + 1])
+        fixed = sum(width + GUTTER for width in self._fixed_widths()) - GUTTER
+        used = fixed + sum(GUTTER + w for w in widths[self.left : column + 1])
         return used <= self.width - self._mark(column)
 
     def _mark(self, column: int) -> int:

@@ -18,7 +18,7 @@ from ltvtui.session.dataset import Dataset
 from ltvtui.session.value_order import value_orders
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.answer import Answer
-from ltvtui.tui.views.segments import history_words, sorted_segments
+from ltvtui.tui.views.segments import history_words, sorted_segments, whole_of
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -43,7 +43,10 @@ def explore(dataset: Dataset, location: Location) -> ExploreAnswer:
     orders = value_orders(dataset, by)
     currency, gross = symbol(dataset.cleaned.currency), dataset.gross(query)
     table = segment_table(
-        sorted_segments(found, location.sort, query.horizon), by, query.horizon, gross, location.show.ages
+        sorted_segments(found, location.sort, query.horizon),
+        *(by, query.horizon, gross, location.show.ages),
+        currency=currency,
+        base=whole_of(dataset, location),
     )
     return ExploreAnswer(
         tables=(table,),

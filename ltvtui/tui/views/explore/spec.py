@@ -9,6 +9,7 @@ from ltvtui.session.dataset import Dataset
 from ltvtui.tui.actions import drilling
 from ltvtui.tui.actions.sets import AGES, FILTERED, INTERVALS, NOTED, PLOTS, SEARCHED, SORTED
 from ltvtui.tui.location import Location
+from ltvtui.tui.views.explore.actions import next_metric
 from ltvtui.tui.views.explore.compute import explore
 from ltvtui.tui.views.explore.view import ExploreScreen
 from ltvtui.tui.views.segment_rows import below
@@ -44,6 +45,7 @@ EXPLORE: Final = ViewSpec(
     dimensions=lambda location: location.by,
     actions={
         **FILTERED, **SORTED, **SEARCHED, **PLOTS, **INTERVALS, **AGES, **NOTED,
+        "metric": next_metric,
         "drill": drilling.ask_below,
         "people": drilling.people,
         "dimension": drilling.group_by,

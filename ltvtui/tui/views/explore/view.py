@@ -2,20 +2,59 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
+from typing import Final
 
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.geometry import Size
+
+from ltvtui.present.pivot import PIVOT_METRICS, Pivot, pivot
 from ltvtui.present.plots import bars_plot
+from ltvtui.present.segments import SegmentTable
 from ltvtui.query.query import Filter
 from ltvtui.session.dataset import Dataset
-from ltvtui.tui.location import Location
+from ltvtui.tui.location import Location, after
 from ltvtui.tui.messages import CursorMoved
 from ltvtui.tui.views.explore.compute import ExploreAnswer
 from ltvtui.tui.views.segments import NOBODY, has_note
 from ltvtui.tui.views.view import View, steps_of
 from ltvtui.tui.widgets.caption import Caption
+from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.notes import Notes
 from ltvtui.tui.widgets.table_over_plots import TableOverPlots
+
+PIVOTED: Final = "g for the list"
+
+
+class Crossing(Container, FixedSizeWidget):
+    """Segments as a list, or those by two dimensions as a heat map."""
+
+    DEFAULT_CSS = """
+    Crossing { width: 1fr; height: auto; }
+    Crossing #pivot { display: none; }
+    Crossing.-pivot #list { display: none; }
+    Crossing.-pivot #pivot { display: block; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.list = Grid(id="list", empty=NOBODY)
+        self.pivot = Grid(id="pivot", empty=NOBODY, cursor="cell")
+
+    def compose(self) -> ComposeResult:
+        """Both, of which one is shown."""
+        yield self.list
+        yield self.pivot
+
+    @property
+    def active(self) -> Grid:
+        """The one that is shown."""
+        return self.pivot if self.has_class("-pivot") else self.list
+
+    def lines_in(self, room: Size) -> int:
+        """Lines that it needs."""
+        return self.active.lines_in(room)
 
 
 class ExploreScreen(View):
@@ -25,41 +64,99 @@ class ExploreScreen(View):
         super().__init__()
         self._by: tuple[str, ...] = ()
         self._answer: ExploreAnswer | None = None
+        self._pivot: Pivot | None = None
+        """The heat map, where it is shown."""
+        self._metric = "ltv"
+        """What it shows: a key of PIVOT_METRICS."""
         self._column = ""
 
     def compose(self) -> ComposeResult:
         """History and segments over plots."""
-        yield TableOverPlots(Notes(warning=True), Caption(), table=Grid(empty=NOBODY), plots=2)
+        yield TableOverPlots(Notes(warning=True), Caption(), table=Crossing(), plots=2)
 
     def show(self, dataset: Dataset, location: Location, answer: ExploreAnswer) -> None:
         """Fill the table; keep the column the analyst was reading."""
         same = self._by == location.by
         self._by, self._answer = location.by, answer
-        column = self.grid.column_key if self.grid.table else "revenue"
-        self.grid.show(answer.tables[0], location.sort, self.grid.row if same else 0, column)
+        rows = self.query_one(Crossing).list
+        column = rows.column_key if rows.table else "revenue"
+        rows.show(answer.tables[0], location.sort, rows.row if same else 0, column)
         self.query_one(Notes).parts = answer.history
-        self.query_one(Caption).tell(answer.caption)
+        self._show_crossed(self._pivot is not None and len(location.by) > 1)
         self._column = ""
         self._plot_column()
 
+    @property
+    def grid(self) -> Grid:
+        """The list, or the heat map."""
+        return self.query_one(Crossing).active
+
+    @property
+    def is_pivoted(self) -> bool:
+        """Whether the heat map is shown."""
+        return self._pivot is not None
+
+    def toggle_plot(self) -> None:
+        """Of two dimensions the heat map in place of the list, and back; of one the plots."""
+        if len(self._by) < 2:
+            super().toggle_plot()
+            return
+        column = self.grid.column_key
+        self._metric = column if column in PIVOT_METRICS else self._metric
+        self._show_crossed(self._pivot is None)
+        self.arrange_parts()
+        self.grid.focus()
+
+    def next_metric(self, step: int = 1) -> None:
+        """The heat map of another metric."""
+        self._metric = after(PIVOT_METRICS, self._metric, step)
+        self._show_crossed(True)
+
+    def _show_crossed(self, pivoted: bool) -> None:
+        """The heat map, or the list, with what is said of it."""
+        crossing, answer = self.query_one(Crossing), self._answer
+        crossing.set_class(pivoted, "-pivot")
+        if answer is None:
+            return
+        if not pivoted:
+            self._pivot = None
+            hint = ("g for the heat map",) if len(self._by) > 1 else ()
+            self.query_one(Caption).tell((*answer.caption, *hint))
+            return
+        table = answer.tables[0]
+        assert isinstance(table, SegmentTable)
+        self._pivot = pivot(table.frame, self._by, self._metric, table.horizon)
+        at = (crossing.pivot.row, crossing.pivot.column_key) if crossing.pivot.table else (0, "cell 0")
+        crossing.pivot.show(self._pivot.table, at=at[0], column=at[1])
+        told, *others = self._pivot.told
+        place = f"metric: {told} {PIVOT_METRICS.index(self._metric) + 1}/{len(PIVOT_METRICS)} (m)"
+        self.query_one(Caption).tell((place, *others, PIVOTED, *answer.caption[1:]))
+
     def steps(self) -> tuple[Filter, ...]:
-        """Filters of the row under the cursor."""
-        return steps_of(self.grid, self._by)
+        """Filters of the row or cell under the cursor."""
+        if self._pivot is None:
+            return steps_of(self.grid, self._by)
+        grid = self.grid
+        if not self._pivot.down:
+            return ()
+        down = Filter(self._by[0], self._pivot.down[grid.row])
+        return (down,) if grid.column == 0 else (down, Filter(self._by[1], self._pivot.across[grid.column - 1]))
 
     def is_noted(self, row: int) -> bool:
-        """Whether there is a note about the segment."""
-        return has_note(self, self._by, row)
+        """Whether there is a note about the segment; cells of the heat map have no room for a mark."""
+        return self._pivot is None and has_note(self, self._by, row)
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
         """The bars follow the column; another row of the same column draws nothing."""
-        if message.column != self._column:
+        if self._pivot is None and message.column != self._column:
             self._plot_column()
 
     def _plot_column(self) -> None:
-        table = self.grid.table
+        rows = self.query_one(Crossing).list
+        table = rows.table
         if table is None or self._answer is None:
             return
-        self._column = self.grid.column_key
+        self._column = rows.column_key
         column = next((c for c in table.columns if c.key == self._column and c.right), None)
         column = column or next(c for c in table.columns if c.key == "revenue")
         bars = bars_plot(table.frame, self._by, column, self._answer.orders)

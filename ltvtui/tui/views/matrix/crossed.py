@@ -63,7 +63,12 @@ def _board(
 ) -> Shown:
     pairs = dataset.ask(profile, query, (down.dimension, across.dimension))
     listed = dataset.ask(profile, query, by).sort(by, maintain_order=True)
-    table = segment_table(listed, by, query.horizon, dataset.gross(query))
+    table = segment_table(
+        listed,
+        *(by, query.horizon, dataset.gross(query)),
+        currency=symbol(dataset.cleaned.currency),
+        base=dataset.ask(profile, query),
+    )
     orders = value_orders(dataset, by)
     return Shown(
         crossed(pairs, down, across, MATRIX_METRICS[terms.measure], terms.turned, query.horizon),
@@ -80,7 +85,7 @@ def _headline(pairs: pl.DataFrame, listed: pl.DataFrame, by: tuple[str, ...]) ->
     return rfm_clauses(pairs, listed) if by == ("RFM",) else abc_clauses(listed)
 
 
-def _row_steps(dimension: str, value: str, across: Side) -> list[Steps]:
+def _row_steps(dimension: str, value: str | None, across: Side) -> list[Steps]:
     row = Filter(dimension, value)
     return [(row,), *((row, Filter(across.dimension, other)) for other in across.values)]
 

@@ -33,7 +33,16 @@ def life_cycle(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
     found = dataset.ask(moves, query, "stage", terms.since)
     lead = dataset.ask(leads, query)
     rows = _strip(dataset.ask(profile, query, ("stage",)), found, lead)
-    table = segment_table(rows, ("stage",), query.horizon, dataset.gross(query), False, _MOVED, "customers")
+    table = segment_table(
+        rows,
+        ("stage",),
+        query.horizon,
+        dataset.gross(query),
+        False,
+        _MOVED,
+        "customers",
+        symbol(dataset.cleaned.currency),
+    )
     gap = snapshot.churn_gap.days
     told = (
         stage_words(gap, warning_gap(snapshot.totals.gaps, gap)),

@@ -29,7 +29,7 @@ from ltvtui.session.headline_facts import largest_cac_of, origin_of_best
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.answer import Answer
 from ltvtui.tui.views.overview.state import OverviewState
-from ltvtui.tui.views.segments import history_words, sorted_segments
+from ltvtui.tui.views.segments import history_words, sorted_segments, whole_of
 
 BY: Final = ("tier",)
 NEWEST: Final = 6
@@ -69,7 +69,18 @@ def overview(dataset: Dataset, location: Location) -> OverviewAnswer:
     rows = sorted_segments(tiers, location.sort, query.horizon)
     lapsed = lapsed_column(snapshot.churn_gap.days)
     return OverviewAnswer(
-        tables=(segment_table(rows, BY, query.horizon, gross, location.show.ages, (lapsed,)),),
+        tables=(
+            segment_table(
+                rows,
+                BY,
+                query.horizon,
+                gross,
+                location.show.ages,
+                (lapsed,),
+                currency=currency,
+                base=whole_of(dataset, location),
+            ),
+        ),
         plots=(
             value_plot(dataset.ask(curves, query, BY), BY, tiers, currency, gross),
             pareto_plot(*dataset.ask(pareto, query), "revenue" if gross else "margin"),

@@ -1,0 +1,80 @@
+"""Segments by two dimensions as a heat map: one down, the other across."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from ltvtui.analytics.segment_metrics import LTV, SEGMENT_METRICS
+from ltvtui.present.matrix import MatrixTable, Side, crossed
+from ltvtui.present.numbers import write
+from ltvtui.present.tables import fit
+
+PIVOT_METRICS: Final = ("customers", "customer_share", "revenue", "revenue_share", "ltv", "check", "retention_months")
+"""Keys of SEGMENT_METRICS, in the order in which the screen goes through them."""
+MOST_ACROSS: Final = 60
+"""Values that stand across: those of most customers."""
+_WIDEST: Final = 14
+"""Cells of a title; every column is as wide as the widest."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pivot:
+    """A heat map, and which values its rows and columns stand for."""
+
+    table: MatrixTable
+    down: tuple[str | None, ...]
+    across: tuple[str | None, ...]
+    told: tuple[str, ...]
+    """What it shows, in words."""
+
+
+def pivot(rows: pl.DataFrame, by: Sequence[str], metric: str, horizon: int) -> Pivot:
+    """`rows` of segments.profile by the two dimensions `by`: of each pair the `metric` (PIVOT_METRICS; else LTV).
+
+    Values with an order of their own stand in it, others by their customers.
+    """
+    found = SEGMENT_METRICS[metric] if metric in PIVOT_METRICS else LTV
+    texts = rows.with_columns(pl.col(by).cast(pl.String))
+    down, across = (_values(rows, name) for name in by)
+    shown = across if len(across) <= MOST_ACROSS else _largest(texts, by[1], across)
+    some = "" if len(shown) == len(across) else f"{len(shown)} largest of {len(across)} {by[1]} values"
+    told = f"{_title(found.key)} by {' × '.join(by)}"
+    kept = texts.filter(pl.col(by[1]).is_in(pl.Series(shown, dtype=pl.String).implode(), nulls_equal=True))
+    return Pivot(
+        crossed(kept, _side(by[0], down), _side(by[1], shown), found, False, horizon), down, shown, (told, some)
+    )
+
+
+def _title(key: str) -> str:
+    metric = SEGMENT_METRICS[key]
+    return f"share {metric.name}" if metric.unit == "share" else metric.name
+
+
+def _values(rows: pl.DataFrame, name: str) -> tuple[str | None, ...]:
+    """In their own order where they have one, else by customers; the unknown last."""
+    sums = rows.group_by(name, maintain_order=True).agg(pl.col("customers").sum())
+    own = isinstance(sums[name].dtype, pl.Enum) or _is_ordered(sums[name])
+    ordered = sums.sort(name, nulls_last=True) if own else sums.sort("customers", name, descending=[True, False])
+    known = ordered[name].cast(pl.String).to_list()
+    return (*(value for value in known if value is not None), *([None] if None in known else []))
+
+
+def _is_ordered(values: pl.Series) -> bool:
+    """Whether they are numbers or periods such as 2024-01."""
+    known = values.drop_nulls().cast(pl.String)
+    return known.len() > 0 and bool(known.str.contains(r"^\d").all())
+
+
+def _largest(rows: pl.DataFrame, name: str, values: Sequence[str | None]) -> tuple[str | None, ...]:
+    sums = dict(rows.group_by(name).agg(pl.col("customers").sum()).iter_rows())
+    kept = set(sorted(values, key=lambda value: -sums.get(value, 0))[:MOST_ACROSS])
+    return tuple(value for value in values if value in kept)
+
+
+def _side(dimension: str, values: Sequence[str | None]) -> Side:
+    titles = [write(value, "text") for value in values]
+    return Side(dimension, tuple(values), tuple(fit(title, min(len(title), _WIDEST)).strip() for title in titles))

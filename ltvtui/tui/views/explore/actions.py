@@ -1,0 +1,20 @@
+"""What Explore can be told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ltvtui.tui.actions import rows
+from ltvtui.tui.views.explore.view import ExploreScreen
+
+if TYPE_CHECKING:
+    from ltvtui.tui.main_screen.main_screen import MainScreen
+
+
+def next_metric(main_screen: MainScreen) -> None:
+    """The heat map of the next metric; without one the next plot."""
+    view = main_screen.active
+    if isinstance(view, ExploreScreen) and view.is_pivoted:
+        view.next_metric()
+    else:
+        rows.next_plot(main_screen)
