@@ -114,6 +114,8 @@ class Table:
     """Column that alone says which row it is; None: no single one does."""
     fixed: int = 1
     """Columns that stay in sight while others scroll."""
+    pinned: int = 0
+    """First rows that stay on screen while others scroll."""
 
     @cached_property
     def widths(self) -> tuple[int, ...]:
