@@ -88,7 +88,7 @@ ROOMS = {
         *("tui.views.answer", "tui.views.notes", "tui.views.spec", "tui.views.view"),
         *("present", "exporting", "session", "user_state", "query", "analytics", "days", "errors"),
     ),
-    "tui.palette": ("tui.command", "tui.main_screen"),
+    "tui.palette": ("tui.actions.drilling", "tui.command", "tui.main_screen", "present"),
     "tui.picture": ("present.cell_picture", "tui.main_screen", "tui.terminal", "tui.widgets"),
     "tui.exporting": (
         *("tui.picture", "tui.main_screen", "tui.dialogs", "tui.widgets"),

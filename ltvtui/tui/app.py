@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import on
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.events import Event, Key
 from textual.message import Message
-from textual.screen import Screen
 from textual.theme import Theme
 
 from ltvtui.present.plain import plain
@@ -62,7 +61,7 @@ class LtvApp(App[None]):
     TITLE = "ltvtui"
     NOTIFICATION_TIMEOUT = 3
     CSS_PATH = "ltvtui.tcss"
-    COMMANDS: ClassVar[set[Any]] = {*App.COMMANDS, Commands}
+    COMMANDS: ClassVar[set[Any]] = {Commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(REPAINT.keys, "repaint", REPAINT.help, id=REPAINT.id, show=False)  # over dialogs too
     ]
@@ -241,10 +240,6 @@ class LtvApp(App[None]):
 
         choices = {"stay": "Stay until it is finished", "leave": "Quit and cancel the export"}
         self.push_screen(ChoiceDialog("An export is running", choices), answered)
-
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Of Textual's own commands those that ours do not have."""
-        return (c for c in super().get_system_commands(screen) if c.title == "Theme")
 
     # -- painting ------------------------------------------------------------------------------------
 

@@ -24,7 +24,13 @@ MOVES: Final[tuple[tuple[str, str, str], ...]] = (
 )
 """Keys of the large table: (keys, action, what it does)."""
 
-MOVE_SHOWN: Final = "← ↑ ↓ →, h j k l, ⇧← ⇧→, PgUp PgDn, Home End"
+MOVE_SHOWN: Final = {
+    "← ↑ ↓ →": "Move by a cell; h j k l too.",
+    "⇧← ⇧→": "Scroll the columns.",
+    "PgUp PgDn": "Move by a page; ^b ^f too.",
+    "Home End": "Go to the first or last row.",
+}
+"""The same as a person reads them: keys, and what they do."""
 
 PARAMETER_KEYS: Final[tuple[tuple[str, str, str], ...]] = (
     ("left,h", "turn(-1)", "Less"),
@@ -62,6 +68,7 @@ DIALOGS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
         ("tab", "take", "Accept the suggestion"),
     ),
     "help": (
+        ("slash", "search", "Search"),
         ("question_mark,q,enter", "leave", "Leave"),
         ("j", "scroll(1)", "Scroll down"),
         ("k", "scroll(-1)", "Scroll up"),

@@ -85,7 +85,8 @@ class Registry:
 
     def key_table(self) -> str:
         """All commands as a Markdown table, for the README."""
-        rows = [f"| {MOVE_SHOWN} | move |"] + [f"| {c.shown} | {c.help.rstrip('.')} |" for c in self.commands]
+        rows = [f"| {keys} | {does.rstrip('.')} |" for keys, does in MOVE_SHOWN.items()]
+        rows += [f"| {c.shown} | {c.help.rstrip('.')} |" for c in self.commands]
         return "\n".join(("| key | does |", "|---|---|", *rows)) + "\n"
 
     @property

@@ -355,7 +355,7 @@ def test_every_command_of_the_palette_runs(corner: Path) -> None:
         await app.press("1", "ctrl+p")
         await app.until(lambda: len(app.app.screen_stack) == 3, "the palette")
         await app.type("people")  # a word of Explore's explanation too, but the name of another command
-        await app.sees("people (c)")
+        await app.sees("c      people")
         await app.press("enter")
         await app.until(lambda: app.main_screen.view == "customers", "customers")
 

@@ -122,10 +122,12 @@ def test_the_text_of_quality(tmp_path: Path) -> None:
 
 def test_help_names_every_doubt(tmp_path: Path) -> None:
     from ltvtui.analytics.doubts import CODES
-    from ltvtui.tui.dialogs.help import DEFINITIONS
+    from ltvtui.present.definitions import DEFINITIONS
+    from ltvtui.tui.views.quality.spec import QUALITY
 
-    (told,) = (meaning for word, meaning in DEFINITIONS if word == "doubts")
-    assert all(code.replace("_", " ") in told for code in CODES)
+    words = [code.replace("_", " ") for code in CODES]
+    assert set(words) < set(QUALITY.vocabulary)
+    assert [DEFINITIONS[word] for word in words] == list(CODES.values())
 
 
 def test_they_follow_a_shop_that_is_watched(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from ltvtui.tui.location import Location
 
 if TYPE_CHECKING:
     from ltvtui.tui.main_screen.main_screen import MainScreen
+    from ltvtui.tui.main_screen.navigator import Way
 
 WHOLE = ("tier",)
 """How the whole shop is divided at first."""
@@ -62,6 +63,14 @@ def people(main_screen: MainScreen) -> None:
 def group_by(main_screen: MainScreen) -> None:
     """The same customers by another dimension."""
     _ask_dimension(main_screen, main_screen.location.query, people=False)
+
+
+def group_at_once(main_screen: MainScreen, dimension: str) -> None:
+    """The same customers by a dimension that was named."""
+    main_screen.last_dimension = (dimension,)
+    wanted = main_screen.wanted
+    way: Way = "stay" if wanted.view == "explore" else "on"
+    main_screen.go(wanted.at("explore", wanted.query, (dimension,)), way=way)
 
 
 def up(main_screen: MainScreen) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ltvtui.exporting.customers import DEAREST_FIRST
+from ltvtui.present.definitions import DEFINITIONS
 from ltvtui.tui.dialogs.help import HelpDialog
 
 if TYPE_CHECKING:
@@ -86,4 +87,6 @@ def help(main_screen: MainScreen) -> None:
     """Keys that work here, what the columns are, and words."""
     table = None if main_screen.is_loading else main_screen.active.grid.table
     commands = tuple(main_screen.registry.commands_of(main_screen.view))
-    main_screen.app.push_screen(HelpDialog(commands, table.columns if table else ()))
+    words = () if main_screen.is_loading else main_screen.registry.view(main_screen.view).vocabulary
+    told = {word: DEFINITIONS[word] for word in words}
+    main_screen.app.push_screen(HelpDialog(commands, table.columns if table else (), told))

@@ -1,91 +1,58 @@
-"""Help: the keys that work here, and what the figures mean."""
+"""Help: the keys that work here, and what the words on screen mean. `/` searches both."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import ClassVar, Final
 
+from rich.console import Group
+from rich.table import Table as Lines
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
-from ltvtui.analytics.doubts import CODES
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Column
 from ltvtui.tui.command import Command
 from ltvtui.tui.dialogs.dialog import Dialog
 from ltvtui.tui.keys import MOVE_SHOWN, dialog_bindings
+from ltvtui.tui.widgets.line import TextLine
 
-DEFINITIONS: Final = (
-    ("LTV", "average check × frequency × retention × margin, within the horizon, per customer."),
-    ("average check", "revenue ÷ orders: a ratio of sums, not a mean of customers' averages."),
-    ("frequency", "orders per customer and retained month; a month is 30.4375 days."),
-    ("retention", "months a customer stays, by Kaplan-Meier over months since the first order; "
-     "“of 12” is the horizon, “within 11” the months of data."),
-    ("churn gap", "days without an order after which a customer counts as lapsed: "
-     "the 90th percentile of all gaps between order days, 30–365 days."),
-    ("all time", "what all customers brought up to the as-of day; the columns “within” count "
-     "complete months since the first order only, so the two average checks differ."),
-    ("tiers", "VIP, middle and economy by what customers have "
-     "spent so far: descriptive, not a prediction."),
-    ("RFM", "recency (days since the last order), frequency (orders) and monetary value (revenue), each "
-     "scored 1 to 5 by quintiles; the three scores give the segment name."),
-    ("ABC, XYZ", "A makes the first 80 % of revenue, B up to 95 %; X orders "
-     "most evenly, by the variation of gaps, Z least evenly; – has too few gaps."),
-    ("stage", "with one order, new, then one-time after the churn gap; with more, "
-     "regular, fading after the 75th percentile of gaps, lost after the churn gap."),
-    ("new, lapsed", "in tier migration: no order yet on the first day; no order for the churn gap or longer. Both "
-        "days "
-     "use the thresholds of the second day. Spend only grows, so customers leave a tier downwards only by lapsing."),
-    ("recorded", "of tiers: what they were each time the shop was opened, by the "
-     "orders and rule of that time; migration calculates both days from today's orders."),
-    ("cohort", "customers with a first order in the same period, or with the same attribute; "
-     "“all” has complete periods, weighted by customers; * marks a period that is not complete."),
-    ("filter", "names, =, !=, <, >, ~ (contains), in (…), is unknown, and, or, not; an attribute of orders matches "
-        "customers with such an order; an "
-     "unknown value matches no comparison, not even != and not in."),
-    ("CAC", "spend ÷ new customers of the same channel and period: an average. "
-     "One more customer costs the marginal CAC, which mostly rises with the spend."),
-    ("payback", "the month in which the cumulative margin of a customer covers the "
-     "CAC; > 8 mo: not within the 8 months of data."),
-    ("max CAC", "LTV ÷ target, or the cumulative margin at the payback limit if that is less."),
-    ("verdict", "scale: CAC up to the lower bound of max CAC; hold: within its interval; reduce: above it; "
-     "pause: above the upper bound of LTV; few: under 30 new customers; wait: less data than the horizon."),
-    ("what if", "* marks a value that is not the saved one; (mapped): the "
-     "margin comes from the shop's data; (revenue): no margin is known."),
-    ("export", "figures have full precision, money is in currency units; a file is written whole or not "
-     "at all and never replaced without asking. The customers behind a screen are those of its trail."),
-    ("audience", "e-mail and phone in the form that Google or Meta requires, hashed with SHA-256; nothing else is "
-     "written. A contact used by several customers is listed once, for the one with the most revenue."),
-    ("doubts", "what may have been read wrong; Quality shows each with how to fix it:  "
-     + "; ".join(f"{code.replace('_', ' ')}, {seen}" for code, seen in CODES.items()) + "."),
-    ("few", "a small sample (< 30 customers): shown, but not reliable."),
-    ("blank", "no data, which is not zero."),
-)  # fmt: skip
+Line = tuple[str, str, str]
+"""A key or word, what it does or means, and other words by which it is found."""
+HINT: Final = "/ search · ↑ ↓ scroll · Esc close"
+NAMES: Final = 8
+"""Cells of keys and words, at least."""
+SEARCHING: Final = "⏎ keep · Esc all lines"
 
 
 class HelpDialog(Dialog[None]):
-    """One page that scrolls."""
+    """One page that scrolls, a line for each key and each word; a text narrows it to the lines that have it."""
 
     DEFAULT_CSS = """
-    HelpDialog > #box { width: 84; height: auto; }
+    HelpDialog > #box { width: 92; height: auto; }
+    HelpDialog #find { dock: bottom; display: none; }
+    HelpDialog #find.-open { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("help")
 
-    def __init__(self, commands: Sequence[Command], columns: Sequence[Column] = ()) -> None:
+    def __init__(
+        self, commands: Sequence[Command], columns: Sequence[Column] = (), words: Mapping[str, str] | None = None
+    ) -> None:
+        """`words` of the screen, each with its definition."""
         super().__init__()
-        self._commands = commands
-        self._columns = columns
+        self._sections = tuple(_sections(commands, columns, words or {}))
 
     def compose(self) -> ComposeResult:
-        """Keys by group, then definitions."""
+        """Keys by group, then words, then columns."""
         with VerticalScroll(id="box") as box:
             box.border_title = "Help"
-            box.border_subtitle = "↑ ↓ scroll · Esc close"
-            yield Static(self._text(), markup=False)
+            box.border_subtitle = HINT
+            yield Static(self._page(""), id="page", markup=False)
+            yield TextLine(placeholder="search: part of a key, a command or a word", id="find")
 
     def on_mount(self) -> None:
         """Arrows scroll at once."""
@@ -95,22 +62,60 @@ class HelpDialog(Dialog[None]):
         """Scroll by a line."""
         self.query_one("#box").scroll_relative(y=lines, animate=False)
 
-    def _text(self) -> Text:
-        text = Text()
-        text.append("Move\n", "bold")
-        text.append(f"  {MOVE_SHOWN}\n")
-        for group, commands in groupby(self._commands, key=lambda c: c.group):
-            text.append(f"{group}\n", "bold")
-            for command in commands:
-                text.append(f"  {command.shown:<7}", "bold")
-                text.append(f"{command.help}\n")
-        if told := [c for c in self._columns if c.help and c.title]:
-            text.append("Columns\n", "bold")
-            for column in told:
-                text.append(f"  {plain(column.title)}: ", "bold")
-                text.append(f"{column.help}\n")
-        text.append("Words\n", "bold")
-        for word, meaning in DEFINITIONS:
-            text.append(f"  {word}: ", "bold")
-            text.append(f"{meaning}\n")
-        return text
+    def action_search(self) -> None:
+        """Open the line to search in."""
+        line = self.query_one("#find", Input)
+        line.add_class("-open")
+        line.focus()
+        self.query_one("#box").border_subtitle = SEARCHING
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Only lines that have it all."""
+        event.stop()
+        self.query_one("#page", Static).update(self._page(event.value))
+        self.query_one("#box").scroll_home(animate=False)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Scroll in what was found."""
+        event.stop()
+        self.query_one("#box").focus()
+
+    def action_leave(self) -> None:
+        """All lines again; then close."""
+        line = self.query_one("#find", Input)
+        if not line.has_class("-open"):
+            self.dismiss(None)
+            return
+        line.value = ""
+        line.remove_class("-open")
+        box = self.query_one("#box")
+        box.border_subtitle = HINT
+        box.focus()
+
+    def _page(self, text: str) -> Group | Text:
+        """The lines that have every word of `text`, under their headings, each with a hanging indent."""
+        parts: list[Lines | Text] = []
+        wanted = text.casefold().split()
+        for heading, lines in self._sections:
+            found = [line for line in lines if all(w in " ".join((heading, *line)).casefold() for w in wanted)]
+            if not found:
+                continue
+            lined = Lines.grid(padding=(0, 1, 0, 0))
+            lined.add_column(no_wrap=True, min_width=NAMES)
+            lined.add_column(ratio=1)
+            for name, meaning, _ in found:
+                lined.add_row(Text(f" {name}", "bold"), Text(meaning))
+            parts += [Text(heading, "bold underline"), lined]
+        return Group(*parts) if parts else Text(f"No line has “{text}”.")
+
+
+def _sections(
+    commands: Sequence[Command], columns: Sequence[Column], words: Mapping[str, str]
+) -> Iterator[tuple[str, list[Line]]]:
+    for group, of_group in groupby(commands, key=lambda command: command.group):
+        yield group, [(c.shown, c.help, f"{c.label} {' '.join(c.synonyms)}") for c in of_group]
+    yield "Move", [(keys, does, "") for keys, does in MOVE_SHOWN.items()]
+    if words:
+        yield "Words", [(word, meaning, "") for word, meaning in words.items()]
+    if told := [(plain(c.title), c.help, "") for c in columns if c.help and c.title]:
+        yield "Columns", told

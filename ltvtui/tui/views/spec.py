@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ltvtui.present.definitions import EVERYWHERE
 from ltvtui.query.query import Query, Step
 from ltvtui.session.dataset import Dataset
 from ltvtui.session.open_dataset import OpenedDataset
@@ -98,6 +99,8 @@ class ViewSpec:
     """Its name in the footer; blank where it has no key."""
     help: str = ""
     """One sentence, for help, palette and README."""
+    vocabulary: tuple[str, ...] = EVERYWHERE
+    """Words that it shows, for help: names of present.definitions.DEFINITIONS."""
     state: type[ViewState] | None = None
     """What it shows besides query and rows; None: nothing."""
     start: Callable[[OpenedDataset], ViewState | None] = _no_state

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from ltvtui.days import iso, months_later, parse_day
+from ltvtui.present.definitions import EVERYWHERE
 from ltvtui.tui.actions import drilling
 from ltvtui.tui.actions.sets import FILTERED, NOTED, PLOTS, SORTED
 from ltvtui.tui.command import Command
@@ -60,6 +61,10 @@ BUDGET: Final = ViewSpec(
     key="5",
     title="Budget",
     help="What a customer may cost: spend, CAC, LTV and payback.",
+    vocabulary=(
+        *(*EVERYWHERE, "CAC", "marginal CAC", "payback", "> 8 mo", "max CAC", "scale, hold", "reduce, pause", "wait"),
+        *("*", "(mapped), (revenue)"),
+    ),
     state=BudgetState,
     start=lambda opened: BudgetState(opened.budget, opened.budget),
     reads=frozenset({"trail", "spend"}),

@@ -7,6 +7,7 @@ from typing import Final
 
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.kernel.calendar import BUCKETS
+from ltvtui.present.definitions import EVERYWHERE
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.actions import drilling
 from ltvtui.tui.actions.sets import FILTERED, INTERVALS, NOTED, PLOT, metrics
@@ -65,6 +66,7 @@ COHORTS: Final = ViewSpec(
     key="3",
     title="Cohorts",
     help="Who came back when: cohorts by first order or any attribute.",
+    vocabulary=(*EVERYWHERE, "cohort", "all", "*", "cumulative LTV", "payback"),
     state=CohortsState,
     words=_words,
     dimensions=lambda location: (location.state(CohortsState).by,),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ltvtui.present.definitions import EVERYWHERE
 from ltvtui.tui.actions.sets import NOTED, PLOT, SEARCHED
 from ltvtui.tui.views.customer.compute import customer
 from ltvtui.tui.views.customer.view import CustomerScreen
@@ -14,6 +15,7 @@ CUSTOMER: Final = ViewSpec(
     CustomerScreen,
     customer,
     is_selection=False,
+    vocabulary=(*EVERYWHERE, "VIP, middle, economy", "stage", "RFM", "recorded"),
     is_grouped=False,
     needs_customer=True,
     rows_name="orders",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ltvtui.present.definitions import SEGMENTS
 from ltvtui.tui.actions import drilling
 from ltvtui.tui.actions.sets import FILTERED, INTERVALS, NOTED, SEARCHED, SORTED
 from ltvtui.tui.views.customers.compute import customers
@@ -20,6 +21,7 @@ CUSTOMERS: Final = ViewSpec(
     "customers",
     CustomersScreen,
     customers,
+    vocabulary=SEGMENTS,
     is_grouped=False,
     words=lambda location: "customers",
     actions={**FILTERED, **SORTED, **SEARCHED, **INTERVALS, **NOTED, "drill": drilling.into_customer},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from ltvtui.present.definitions import SEGMENTS
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.actions import drilling
 from ltvtui.tui.actions.sets import AGES, FILTERED, INTERVALS, NOTED, PLOTS, SEARCHED, SORTED
@@ -40,6 +41,7 @@ EXPLORE: Final = ViewSpec(
     key="2",
     title="Explore",
     help="Segments by any dimension; drill down to their customers.",
+    vocabulary=SEGMENTS,
     reads=frozenset({"trail", "by", "show"}),
     words=_words,
     dimensions=lambda location: location.by,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
+from ltvtui.present.definitions import EVERYWHERE
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.actions import drilling
 from ltvtui.tui.actions.sets import FILTERED, INTERVALS, NOTED, PLOT, metrics
@@ -59,6 +60,7 @@ MATRIX: Final = ViewSpec(
     key="4",
     title="Matrix",
     help="RFM, ABC × XYZ, life cycle and tier migration.",
+    vocabulary=(*EVERYWHERE, "RFM", "ABC", "XYZ", "stage", "fading", "new, lapsed", "thresholds", "recorded"),
     state=MatrixState,
     words=lambda location: location.state(MatrixState).board,
     actions={

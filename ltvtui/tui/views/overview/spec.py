@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ltvtui.present.definitions import SEGMENTS
 from ltvtui.tui.actions import drilling
 from ltvtui.tui.actions.sets import AGES, FILTERED, INTERVALS, NOTED, PLOTS, SORTED
 from ltvtui.tui.command import Command
@@ -26,6 +27,7 @@ OVERVIEW: Final = ViewSpec(
     key="1",
     title="Overview",
     help="Tiers, Pareto, revenue by month, value over time.",
+    vocabulary=(*SEGMENTS, "Pareto curve"),
     state=OverviewState,
     reads=frozenset({"trail", "show", "settings"}),
     actions={

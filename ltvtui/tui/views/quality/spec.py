@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ltvtui.present.definitions import DOUBTS
 from ltvtui.tui.views.quality.compute import quality
 from ltvtui.tui.views.quality.view import QualityScreen
 from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
@@ -20,6 +21,7 @@ QUALITY: Final = ViewSpec(
     key="8",
     title="Quality",
     help="What was read, what was left out and why; the mapping.",
+    vocabulary=("left out", "mapping", *DOUBTS),
     reads=frozenset(),
     is_selection=False,
     is_grouped=False,

@@ -1,0 +1,64 @@
+"""The words of the screens, each with a definition that fits on a line. docs/metrics.md has them in full."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ltvtui.analytics.doubts import CODES
+
+_EVERYWHERE: Final = {
+    "LTV": "average check × frequency × retention within the horizon",
+    "average check": "revenue ÷ orders: a ratio of sums",
+    "frequency": "orders per customer and month of 30.4375 days they stayed",
+    "retention": "months a customer stays, by Kaplan-Meier",
+    "horizon": "months within which LTV counts: 12 unless set",
+    "churn gap": "days without an order after which a customer has lapsed",
+    "of 12, within 11": "the horizon, and the months of data",
+    "few": "a small sample (< 30 customers): not reliable",
+    "blank": "no data, which is not zero",
+}
+_SEGMENTS: Final = {
+    "VIP, middle, economy": "tiers by what customers have spent so far",
+    "lapsed": "the share without an order for the churn gap or longer",
+    "equal age": "LTV after 1, 3, 6 and 12 months, for all segments alike",
+    "all time": "up to the as-of day; “within” counts complete months",
+    "RFM": "recency, frequency, monetary value, each scored 1 to 5",
+    "ABC": "A makes the first 80 % of revenue, B up to 95 %",
+    "XYZ": "X orders most evenly, Z least; – has too few gaps",
+    "stage": "new, regular, fading, one-time or lost",
+    "filter": "names, =, !=, <, >, ~ (contains), in (…), and, or, not",
+    "unknown": "matches no comparison, only “is unknown”",
+}
+DEFINITIONS: Final = {
+    **_EVERYWHERE,
+    **_SEGMENTS,
+    "Pareto curve": "the share of revenue that the best customers bring",
+    "cohort": "customers with a first order in the same period",
+    "all": "complete periods, weighted by customers",
+    "*": "a period not complete, or a setting not saved",
+    "cumulative LTV": "what a customer brought up to each month",
+    "fading": "no order since the 75th percentile of all gaps",
+    "new, lapsed": "no order yet on the first day; none for the churn gap",
+    "thresholds": "both days use those of the second day",
+    "recorded": "tiers as they were each time the shop was opened",
+    "CAC": "spend ÷ new customers of the channel: an average",
+    "marginal CAC": "what one more customer costs; it rises with the spend",
+    "payback": "the month in which the cumulative margin covers the CAC",
+    "> 8 mo": "not paid back within the 8 months of data",
+    "max CAC": "LTV ÷ target, or the margin at the payback limit if less",
+    "scale, hold": "CAC up to the lower bound of max CAC; within its interval",
+    "reduce, pause": "CAC above that; above the upper bound of LTV",
+    "wait": "less data than the horizon: no max CAC yet",
+    "(mapped), (revenue)": "the margin is from the shop's data; none is known",
+    "left out": "rows that no figure counts, each with the reason",
+    "mapping": "which column is read as what; C changes it",
+    **{code.replace("_", " "): seen for code, seen in CODES.items()},
+}
+"""Word → definition."""
+
+EVERYWHERE: Final = tuple(_EVERYWHERE)
+"""Words of figures that every screen shows."""
+SEGMENTS: Final = (*EVERYWHERE, *_SEGMENTS)
+"""Words of a table of segments."""
+DOUBTS: Final = tuple(code.replace("_", " ") for code in CODES)
+"""Names of what may have been read wrong."""
