@@ -97,9 +97,9 @@ class Dataset:
 
         Raises LtvError (exit code 2) that names those there are.
         """
-        for own in self.dimensions:
-            if own.casefold() == name.casefold():
-                return own
+        for existing in self.dimensions:
+            if existing.casefold() == name.casefold():
+                return existing
         raise LtvError(f"This shop has no dimension {name!r}.", f"Choose from: {', '.join(self.dimensions)}.", 2)
 
     @property

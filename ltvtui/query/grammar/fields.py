@@ -82,7 +82,7 @@ def find(fields: Sequence[FilterField], name: Word) -> FilterField:
         if _folded(field.name) == _folded(name.text):
             return field
     names = [field.name for field in fields]
-    raise FilterError(f"This shop has no field {shown(name.text)}.", meant(name.text, names), name.at)
+    raise FilterError(f"This shop has no field {shown(name.text)}.", suggestion(name.text, names), name.at)
 
 
 def values_of(whole: Snapshot, field: FilterField) -> pl.DataFrame:
@@ -107,7 +107,7 @@ def seen(whole: Snapshot, orders: pl.DataFrame) -> pl.Series:
     return orders.select((pl.col("kind") == "order") & (pl.col("day") <= whole.terms.as_of)).to_series()
 
 
-def meant(given: str, names: Sequence[str]) -> str:
+def suggestion(given: str, names: Sequence[str]) -> str:
     """The names nearest to the `given` one, or some of all names."""
     folded = {_folded(name): name for name in reversed(names)}
     near = [folded[name] for name in get_close_matches(_folded(given), list(folded), 3)]

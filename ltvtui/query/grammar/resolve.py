@@ -12,7 +12,7 @@ from ltvtui.analytics.dimensions import WEEKLY
 from ltvtui.analytics.kernel.calendar import week_of
 from ltvtui.query.grammar.amounts import days_of, number, plain_day, plain_number
 from ltvtui.query.grammar.errors import FilterError, shown
-from ltvtui.query.grammar.fields import FilterField, find, meant
+from ltvtui.query.grammar.fields import FilterField, find, suggestion
 from ltvtui.query.grammar.matching import folded, order_of
 from ltvtui.query.grammar.syntax import And, Compare, In, IsKnown, Leaf, Node, Not, Or, Word, every, some
 
@@ -144,7 +144,7 @@ def _listed(name: Word, field: FilterField, sign: str, value: Word, shop: Filter
     if value.text.casefold() == _UNKNOWN and values.has_nulls():
         return IsKnown(name, sign == "!=")
     there = [*present, *([_UNKNOWN] if values.has_nulls() else [])]
-    raise FilterError(f"No {field.name} has the value {shown(value.text)}.", meant(value.text, there), value.at)
+    raise FilterError(f"No {field.name} has the value {shown(value.text)}.", suggestion(value.text, there), value.at)
 
 
 def single(node: Node, fields: Sequence[FilterField]) -> tuple[str, str | None] | None:
