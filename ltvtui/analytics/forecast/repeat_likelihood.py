@@ -34,7 +34,8 @@ def chances(kind: Kind, repeats: Whole) -> Whole:
 
 def silence(alpha: float, histories: OrderDays) -> Floats:
     """ln((α+T) ÷ (α+t_x)) of each history: 0 on the last order day, then it rises."""
-    return np.log((alpha + histories.age / DAYS_A_WEEK) / (alpha + histories.last / DAYS_A_WEEK))
+    waited = (alpha + histories.age / DAYS_A_WEEK) / (alpha + histories.last / DAYS_A_WEEK)
+    return np.asarray(np.log(waited), dtype=np.float64)
 
 
 def odds_of_leaving(kind: Kind, parameters: Floats, repeats: Whole, silent: Floats) -> Floats:
