@@ -21,8 +21,8 @@ MONTHS: Final = (3, 6, 12)
 
 
 @dataclass(frozen=True)
-class Question:
-    """What a forecast is asked for."""
+class ForecastTerms:
+    """What a forecast depends on."""
 
     as_of: int
     """The last day that is known, days since 1970-01-01."""
@@ -38,10 +38,10 @@ class Question:
 class Forecast:
     """A forecast of all customers of a shop, whoever of them is asked about."""
 
-    question: Question
+    terms: ForecastTerms
     model: ShopModel
     seasons: tuple[Season, ...]
-    """Of each of the question's months."""
+    """Of each of the months."""
     customers: pl.DataFrame
     """One row per customer with an order, sorted by customer (UInt32).
 
@@ -83,7 +83,7 @@ class Forecast:
                     "season_order_days": found.order_days,
                     "season_value": found.value,
                 }
-                for months, found in zip(self.question.months, self.seasons, strict=True)
+                for months, found in zip(self.terms.months, self.seasons, strict=True)
             ],
             schema=TOTALS,
         )
@@ -98,62 +98,61 @@ TOTALS: Final[dict[str, type[pl.DataType]]] = {
 """Columns of Forecast.totals."""
 
 
-def question_of(snapshot: Snapshot, kind: Kind = "mbg", months: tuple[int, ...] = MONTHS) -> Question:
-    """What a forecast of this shop is asked for under the snapshot's terms."""
+def forecast_terms(snapshot: Snapshot, kind: Kind = "mbg", months: tuple[int, ...] = MONTHS) -> ForecastTerms:
+    """What a forecast depends on under the snapshot's terms; not the churn gap, tiers, entry or discount."""
     agreed = snapshot.terms.margin is not None
-    return Question(snapshot.terms.as_of, kind, months, "revenue" if agreed else "value", snapshot.margin)
+    return ForecastTerms(snapshot.terms.as_of, kind, months, "revenue" if agreed else "value", snapshot.margin)
 
 
-def past_of(snapshot: Snapshot, question: Question) -> Past:
+def past_of(snapshot: Snapshot, terms: ForecastTerms) -> Past:
     """The past of the whole shop, whoever the snapshot's customers are."""
-    return Past(snapshot.activity, question.money)
+    return Past(snapshot.activity, terms.money)
 
 
-def gate_of(snapshot: Snapshot, question: Question) -> Gate:
+def gate_of(snapshot: Snapshot, terms: ForecastTerms) -> Gate:
     """Whether the whole shop has told enough for a forecast."""
-    key: Hashable = ("forecast gate", question.as_of)
-    return snapshot.memo.recall(key, lambda: gate(past_of(snapshot, question).known(question.as_of)))
+    key: Hashable = ("forecast gate", terms.as_of)
+    return snapshot.memo.recall(key, lambda: gate(past_of(snapshot, terms).known(terms.as_of)))
 
 
-def forecast_of(snapshot: Snapshot, question: Question) -> Forecast:
+def forecast_of(snapshot: Snapshot, terms: ForecastTerms) -> Forecast:
     """The forecast of the whole shop, made once; ask `gate_of` first.
 
     Raises LtvError where no model fits.
     """
-    past, first_day = past_of(snapshot, question), snapshot.activity_index.first_day
-    return snapshot.memo.recall(("forecast", question), lambda: forecast(past, question, first_day))
+    return snapshot.memo.recall(("forecast", terms), lambda: forecast(past_of(snapshot, terms), terms))
 
 
-def forecast(past: Past, question: Question, first_day: int) -> Forecast:
-    """The forecast of a shop whose history begins on `first_day`.
+def forecast(past: Past, terms: ForecastTerms) -> Forecast:
+    """The forecast of a shop.
 
     Raises LtvError where no model fits.
     """
-    known = past.known(question.as_of)
-    model = shop_model(known, question.kind)
-    before = a_year_before(past, question.as_of, first_day, question.kind)
-    horizons = [Horizon.of_months(months) for months in question.months]
-    seasons = tuple(season(past, before, horizon, question.as_of) for horizon in horizons)
-    return Forecast(question, model, seasons, _rows(known, model, question, seasons))
+    known = past.known(terms.as_of)
+    model = shop_model(known, terms.kind)
+    before = a_year_before(past, terms.as_of, terms.kind)
+    horizons = [Horizon.of_months(months) for months in terms.months]
+    seasons = tuple(season(past, before, horizon, terms.as_of) for horizon in horizons)
+    return Forecast(terms, model, seasons, _rows(known, model, terms, seasons))
 
 
-def _rows(known: Known, model: ShopModel, question: Question, seasons: tuple[Season, ...]) -> pl.DataFrame:
+def _rows(known: Known, model: ShopModel, terms: ForecastTerms, seasons: tuple[Season, ...]) -> pl.DataFrame:
     """Forecast.customers."""
-    alive, check = model.p_alive, model.check * question.margin
+    alive, check = model.p_alive, model.check * terms.margin
     histories, row = known.history.distinct, known.history.row
     waits = model.repeat.next_order_in(histories)[row]
     columns = [
         known.customers["customer"],
         pl.Series("p_alive", alive),
-        pl.Series("next_order_day", question.as_of + waits).fill_nan(None).cast(pl.Int32),
+        pl.Series("next_order_day", terms.as_of + waits).fill_nan(None).cast(pl.Int32),
     ]
     value = if_there = np.zeros(len(check))
-    for months, found in zip(question.months, seasons, strict=True):
+    for months, found in zip(terms.months, seasons, strict=True):
         there = model.order_days_if_there(Horizon.of_months(months))
         if_there = there * check * found.value
         value = alive * if_there
         columns.append(pl.Series(f"expected_days_{months}", alive * there * found.order_days))
         columns.append(pl.Series(f"expected_value_{months}", value))
-    columns.append(pl.Series("expected_ltv", known.money * question.margin + value))
+    columns.append(pl.Series("expected_ltv", known.money * terms.margin + value))
     columns.append(pl.Series("value_at_risk", (1 - alive) * if_there))
     return pl.DataFrame(columns)

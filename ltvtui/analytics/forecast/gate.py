@@ -23,7 +23,7 @@ class Gate:
     """Empty where it can."""
 
     @property
-    def open(self) -> bool:
+    def ok(self) -> bool:
         """True where a forecast can be made."""
         return not self.why
 

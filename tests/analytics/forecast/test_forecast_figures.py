@@ -18,7 +18,7 @@ from scipy.stats import spearmanr
 
 from ltvtui.analytics.forecast import repeat_model, spend_model
 from ltvtui.analytics.forecast.accuracy import accuracy, calibration, told_apart
-from ltvtui.analytics.forecast.forecast import forecast_of, gate_of, past_of, question_of
+from ltvtui.analytics.forecast.forecast import forecast_of, forecast_terms, gate_of, past_of
 from ltvtui.analytics.forecast.horizon import Horizon
 from ltvtui.analytics.forecast.known import Known, Past
 from ltvtui.analytics.forecast.repeat_likelihood import Kind
@@ -181,9 +181,9 @@ def test_the_most_valuable_customers(real_book: Book, whole: Known) -> None:
 
 def test_totals_without_the_season_are_those_of_the_models(real_book: Book) -> None:
     snapshot = real_book("cdnow_sample").snapshot(Query())
-    question = question_of(snapshot)
-    assert gate_of(snapshot, question).open
-    found = forecast_of(snapshot, question).totals()
+    terms = forecast_terms(snapshot)
+    assert gate_of(snapshot, terms).ok
+    found = forecast_of(snapshot, terms).totals()
     assert found["months"].to_list() == [3, 6, 12]
     assert found["order_days_raw"].to_list() == total([532.75, 1030.43, 1942.87])  # type: ignore[arg-type]
     assert found["value_raw"].to_list() == total([19266.38, 37257.74, 70228.12])  # type: ignore[arg-type]
@@ -204,7 +204,7 @@ def half_year(real_book: Book) -> Callable[[Kind], Trial]:
 
     def run(kind: Kind) -> Trial:
         if kind not in tried:
-            tried[kind] = next(trials(past(book), LAST, book.first_day, 6, kind))
+            tried[kind] = next(trials(past(book), LAST, 6, kind))
         return tried[kind]
 
     return run
@@ -301,7 +301,7 @@ def test_a_quarter_and_a_year_of_cdnow(
 ) -> None:
     """Value by spend on repeat order days alone."""
     book = real_book("cdnow_sample")
-    found = trial(past(book), past(book).known(day(origin)), book.first_day, months)
+    found = trial(past(book), past(book).known(day(origin)), months)
     assert found.until == LAST
     row = accuracy([found]).row(0, named=True)
     assert (row["actual_order_days"], row["actual_value"]) == (happened[0], pytest.approx(happened[1]))
@@ -323,15 +323,15 @@ def test_season_of_order_days(real_book: Book, months: int, factor: float) -> No
     """Of the last 3, 6 and 12 months to 2006-12-31, from a year before each."""
     book, horizon = real_book("rfm_orders"), Horizon.of_months(months)
     origin = day("2006-12-31") - horizon.whole_days
-    before = a_year_before(past(book), origin, book.first_day, "mbg")
+    before = a_year_before(past(book), origin, "mbg")
     assert season(past(book), before, horizon, origin).order_days == pytest.approx(factor, rel=0.01)
 
 
 def test_simulated_customers_cannot_be_told_apart(real_book: Book) -> None:
     snapshot = real_book("rfm_orders").snapshot(Query(as_of=day("2006-12-31")))
-    question = question_of(snapshot)
-    shop = past_of(snapshot, question)
-    latest = [next(trials(shop, question.as_of, snapshot.activity_index.first_day, months)) for months in (3, 6, 12)]
+    terms = forecast_terms(snapshot)
+    shop = past_of(snapshot, terms)
+    latest = [next(trials(shop, terms.as_of, months)) for months in (3, 6, 12)]
     found = accuracy(latest)
     half_year = found.filter(pl.col("months") == 6).select(pl.col("gini_value", "gini_order_days").abs())
     assert max(half_year.max().row(0)) < 0.03

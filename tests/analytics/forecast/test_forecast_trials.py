@@ -48,7 +48,7 @@ def test_what_a_trial_holds(past_of_rows: PastOf, made_rows: Made) -> None:
     )
     made = made_rows(3000, 700).with_columns(pl.col("customer") + 3)
     shop = past_of_rows(pl.concat([by_hand, made.cast(by_hand.schema)]))  # type: ignore[arg-type]
-    found = trial(shop, shop.known(500), 0, 3, margin=0.5)
+    found = trial(shop, shop.known(500), 3, margin=0.5)
     assert (found.origin, found.until, found.months) == (500, 591, 3)
     first, second, third = (found.customers.row(place, named=True) for place in range(3))
     assert (first["actual_days"], first["actual_value"]) == (1, 20)
@@ -66,7 +66,7 @@ def test_who_came_yesterday_does_not_order_every_day(past_of_rows: PastOf, made_
     made = made_rows(3000, 700).with_columns(pl.col("customer") + 1)
     mine = pl.DataFrame({"customer": [0, 0], "day": [498, 499], "money": [8.0, 8.0]})
     shop = past_of_rows(pl.concat([mine, made.cast(mine.schema)]))  # type: ignore[arg-type]
-    found = trial(shop, shop.known(500), 0, 3).customers.row(0, named=True)
+    found = trial(shop, shop.known(500), 3).customers.row(0, named=True)
     assert found["days nobody leaves"] == pytest.approx(91 / 30.4375)
 
 
@@ -74,12 +74,12 @@ def test_trials_end_where_the_gate_is_shut(past_of_rows: PastOf, made_rows: Made
     shop = past_of_rows(made_rows(900, 600))
     assert origins(599, 0, Horizon.of_months(3)) == (508, 417, 326, 235)
     assert shop.known(326).customers.height == 471  # 500 are needed
-    assert [each.origin for each in trials(shop, 599, 0, 3)] == [508, 417]
+    assert [each.origin for each in trials(shop, 599, 3)] == [508, 417]
 
 
 def test_a_model_that_is_right_has_little_bias(past_of_rows: PastOf, made_rows: Made) -> None:
     shop = past_of_rows(made_rows(30_000, 540))
-    rows = accuracy(trials(shop, 539, 0, 6)).filter(pl.col("method") == "model")
+    rows = accuracy(trials(shop, 539, 6)).filter(pl.col("method") == "model")
     assert rows.height == 2
     assert rows["bias_order_days"].abs().max() < 0.05  # type: ignore[operator]
     assert rows["bias_value"].abs().max() < 0.08  # type: ignore[operator]
