@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from ltvtui.analytics.clean import CleaningPolicy
-from ltvtui.session.dataset import Dataset, open_book
+from ltvtui.session.dataset import Dataset, build_dataset
 from ltvtui.sources.detection.detect import propose
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read
@@ -42,8 +42,8 @@ def unpacked(name: str, folder: Path) -> Path:
     return target
 
 
-def read_book(path: Path, name: str, policy: CleaningPolicy) -> Dataset:
+def read_dataset(path: Path, name: str, policy: CleaningPolicy) -> Dataset:
     """The dataset of a shop in the database `path`."""
     with SqliteDatabase.open(path) as database:
         shop = read(database, propose(database, Overrides(orders=SHOPS[name][1])).demand())
-    return open_book(shop.rows, shop.people, shop.spend, policy, FAR_FUTURE)
+    return build_dataset(shop.rows, shop.people, shop.spend, policy, FAR_FUTURE)

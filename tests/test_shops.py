@@ -22,7 +22,7 @@ import pytest
 import slow_path
 from click.testing import CliRunner
 from polars.testing import assert_frame_equal
-from real_shops import DATA, SHOPS, read_book, unpacked
+from real_shops import DATA, SHOPS, read_dataset, unpacked
 
 from ltvtui.analytics.budget import budget
 from ltvtui.analytics.budget_terms import BudgetTerms
@@ -77,7 +77,7 @@ def shop_book(shop_path: Callable[[str], Path]) -> ShopBook:
 
     def dataset(name: str) -> Dataset:
         if name not in books:
-            books[name] = read_book(shop_path(name), name, CleaningPolicy())
+            books[name] = read_dataset(shop_path(name), name, CleaningPolicy())
         return books[name]
 
     return dataset
@@ -157,7 +157,7 @@ def test_rfm_of_the_published_orders(shop_book: ShopBook) -> None:
     """Thresholds and scores as the rfm package for R gives them for these orders (metrics.md §13)."""
     dataset, query = shop_book("rfm_orders"), query_of("rfm_orders")
     snapshot = dataset.snapshot(query)
-    cuts = cuts_of(snapshot.standing.customers, snapshot.terms.as_of, RfmRule())
+    cuts = cuts_of(snapshot.totals.customers, snapshot.terms.as_of, RfmRule())
     assert [float(cut) for cut in cuts.recency] == [114, 180, 296.4, 481]
     assert [float(cut) for cut in cuts.frequency] == [3, 4, 5, 7]
     assert [float(cut) for cut in cuts.monetary] == [254.8, 381, 505.4, 665]
@@ -727,7 +727,7 @@ def test_monthly_cohorts(
     """The loops did not net refunds: where there are any, the shop is read once more without them."""
     dataset = shop_book(name)
     if (dataset.cleaned.orders["kind"] == "refund").any():
-        dataset = read_book(shop_path(name), name, CleaningPolicy(refunds="drop"))
+        dataset = read_dataset(shop_path(name), name, CleaningPolicy(refunds="drop"))
     found = dataset.ask(cohorts, query_of(name), "month")
     rows = {label: row for row, label in enumerate(found.rows["cohort"])}
     for label, told in expected(name)["cohorts"].items():

@@ -21,8 +21,8 @@ MONTHS: Final = (3, 6, 12)
 
 
 @dataclass(frozen=True)
-class ForecastTerms:
-    """What a forecast depends on."""
+class ForecastQuestion:
+    """What a forecast is asked for: all that it depends on."""
 
     as_of: int
     """The last day that is known, days since 1970-01-01."""
@@ -38,7 +38,7 @@ class ForecastTerms:
 class Forecast:
     """A forecast of all customers of a shop, whoever of them is asked about."""
 
-    terms: ForecastTerms
+    question: ForecastQuestion
     model: ShopModel
     seasons: tuple[Season, ...]
     """Of each of the months."""
@@ -83,7 +83,7 @@ class Forecast:
                     "season_order_days": found.order_days,
                     "season_value": found.value,
                 }
-                for months, found in zip(self.terms.months, self.seasons, strict=True)
+                for months, found in zip(self.question.months, self.seasons, strict=True)
             ],
             schema=TOTALS,
         )
@@ -98,61 +98,61 @@ TOTALS: Final[dict[str, type[pl.DataType]]] = {
 """Columns of Forecast.totals."""
 
 
-def forecast_terms(snapshot: Snapshot, kind: Kind = "mbg", months: tuple[int, ...] = MONTHS) -> ForecastTerms:
-    """What a forecast depends on under the snapshot's terms; not the churn gap, tiers, entry or discount."""
+def question_of(snapshot: Snapshot, kind: Kind = "mbg", months: tuple[int, ...] = MONTHS) -> ForecastQuestion:
+    """What a forecast is asked for under the snapshot's terms; not the churn gap, tiers, entry or discount."""
     agreed = snapshot.terms.margin is not None
-    return ForecastTerms(snapshot.terms.as_of, kind, months, "revenue" if agreed else "value", snapshot.margin)
+    return ForecastQuestion(snapshot.terms.as_of, kind, months, "revenue" if agreed else "value", snapshot.margin)
 
 
-def past_of(snapshot: Snapshot, terms: ForecastTerms) -> Past:
+def past_of(snapshot: Snapshot, question: ForecastQuestion) -> Past:
     """The past of the whole shop, whoever the snapshot's customers are."""
-    return Past(snapshot.activity, terms.money)
+    return Past(snapshot.activity, question.money)
 
 
-def gate_of(snapshot: Snapshot, terms: ForecastTerms) -> Gate:
+def gate_of(snapshot: Snapshot, question: ForecastQuestion) -> Gate:
     """Whether the whole shop has told enough for a forecast."""
-    key: Hashable = ("forecast gate", terms.as_of)
-    return snapshot.memo.recall(key, lambda: gate(past_of(snapshot, terms).known(terms.as_of)))
+    key: Hashable = ("forecast gate", question.as_of)
+    return snapshot.memo.recall(key, lambda: gate(past_of(snapshot, question).known(question.as_of)))
 
 
-def forecast_of(snapshot: Snapshot, terms: ForecastTerms) -> Forecast:
+def forecast_of(snapshot: Snapshot, question: ForecastQuestion) -> Forecast:
     """The forecast of the whole shop, made once; ask `gate_of` first.
 
     Raises LtvError where no model fits.
     """
-    return snapshot.memo.recall(("forecast", terms), lambda: forecast(past_of(snapshot, terms), terms))
+    return snapshot.memo.recall(("forecast", question), lambda: forecast(past_of(snapshot, question), question))
 
 
-def forecast(past: Past, terms: ForecastTerms) -> Forecast:
+def forecast(past: Past, question: ForecastQuestion) -> Forecast:
     """The forecast of a shop.
 
     Raises LtvError where no model fits.
     """
-    known = past.known(terms.as_of)
-    model = shop_model(known, terms.kind)
-    before = a_year_before(past, terms.as_of, terms.kind)
-    horizons = [Horizon.of_months(months) for months in terms.months]
-    seasons = tuple(season(past, before, horizon, terms.as_of) for horizon in horizons)
-    return Forecast(terms, model, seasons, _rows(known, model, terms, seasons))
+    known = past.known(question.as_of)
+    model = shop_model(known, question.kind)
+    before = a_year_before(past, question.as_of, question.kind)
+    horizons = [Horizon.of_months(months) for months in question.months]
+    seasons = tuple(season(past, before, horizon, question.as_of) for horizon in horizons)
+    return Forecast(question, model, seasons, _rows(known, model, question, seasons))
 
 
-def _rows(known: Known, model: ShopModel, terms: ForecastTerms, seasons: tuple[Season, ...]) -> pl.DataFrame:
+def _rows(known: Known, model: ShopModel, question: ForecastQuestion, seasons: tuple[Season, ...]) -> pl.DataFrame:
     """Forecast.customers."""
-    alive, check = model.p_alive, model.check * terms.margin
+    alive, check = model.p_alive, model.check * question.margin
     histories, row = known.history.distinct, known.history.row
     waits = model.repeat.next_order_in(histories)[row]
     columns = [
         known.customers["customer"],
         pl.Series("p_alive", alive),
-        pl.Series("next_order_day", terms.as_of + waits).fill_nan(None).cast(pl.Int32),
+        pl.Series("next_order_day", question.as_of + waits).fill_nan(None).cast(pl.Int32),
     ]
     value = if_there = np.zeros(len(check))
-    for months, found in zip(terms.months, seasons, strict=True):
+    for months, found in zip(question.months, seasons, strict=True):
         there = model.order_days_if_there(Horizon.of_months(months))
         if_there = there * check * found.value
         value = alive * if_there
         columns.append(pl.Series(f"expected_days_{months}", alive * there * found.order_days))
         columns.append(pl.Series(f"expected_value_{months}", value))
-    columns.append(pl.Series("expected_ltv", known.money * terms.margin + value))
+    columns.append(pl.Series("expected_ltv", known.money * question.margin + value))
     columns.append(pl.Series("value_at_risk", (1 - alive) * if_there))
     return pl.DataFrame(columns)

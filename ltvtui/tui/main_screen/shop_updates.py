@@ -46,6 +46,7 @@ class ShopUpdates:
         screen.lookahead.stop()
         screen.answers.drop()
         screen.query_one(Kpis).add_class("-away")
+        screen.frame.tell(())
         screen.frame.bring(LOADING, (screen.shop_name,), "opening")
         loading = screen.query_one(Loading)
         loading.start(screen.shop_name)
@@ -209,6 +210,6 @@ def _holds(location: Location, known: Collection[str], fields: Collection[str]) 
     """Whether a location means the same after another reading: customer codes belong to one reading, and dimensions
     and the fields of filters may be gone."""
     sort = {location.sort[0]} if location.sort else set()
-    needed = {*location.by, *location.query.settled, *sort}
+    needed = {*location.by, *location.query.fixed_dimensions, *sort}
     is_there = needed <= set(known) and location.query.spoken_of <= set(fields)
     return is_there and location.within(known) == location and location.customer is None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import polars as pl
 import pytest
-from real_shops import DATA, read_book, unpacked
+from real_shops import DATA, read_dataset, unpacked
 
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.forecast.known import Past
@@ -27,7 +27,7 @@ def real_book(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Datas
 
     def book(name: str) -> Dataset:
         if name not in books:
-            books[name] = read_book(unpacked(name, folder), name, CleaningPolicy())
+            books[name] = read_dataset(unpacked(name, folder), name, CleaningPolicy())
         return books[name]
 
     return book

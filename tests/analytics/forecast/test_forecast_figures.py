@@ -18,7 +18,7 @@ from scipy.stats import spearmanr
 
 from ltvtui.analytics.forecast import repeat_model, spend_model
 from ltvtui.analytics.forecast.accuracy import accuracy, calibration, told_apart
-from ltvtui.analytics.forecast.forecast import forecast_of, forecast_terms, gate_of, past_of
+from ltvtui.analytics.forecast.forecast import forecast_of, gate_of, past_of, question_of
 from ltvtui.analytics.forecast.horizon import Horizon
 from ltvtui.analytics.forecast.known import Known, Past
 from ltvtui.analytics.forecast.repeat_likelihood import Kind
@@ -181,9 +181,9 @@ def test_the_most_valuable_customers(real_book: Book, whole: Known) -> None:
 
 def test_totals_without_the_season_are_those_of_the_models(real_book: Book) -> None:
     snapshot = real_book("cdnow_sample").snapshot(Query())
-    terms = forecast_terms(snapshot)
-    assert gate_of(snapshot, terms).ok
-    found = forecast_of(snapshot, terms).totals()
+    question = question_of(snapshot)
+    assert gate_of(snapshot, question).ok
+    found = forecast_of(snapshot, question).totals()
     assert found["months"].to_list() == [3, 6, 12]
     assert found["order_days_raw"].to_list() == total([532.75, 1030.43, 1942.87])  # type: ignore[arg-type]
     assert found["value_raw"].to_list() == total([19266.38, 37257.74, 70228.12])  # type: ignore[arg-type]
@@ -329,9 +329,9 @@ def test_season_of_order_days(real_book: Book, months: int, factor: float) -> No
 
 def test_simulated_customers_cannot_be_told_apart(real_book: Book) -> None:
     snapshot = real_book("rfm_orders").snapshot(Query(as_of=day("2006-12-31")))
-    terms = forecast_terms(snapshot)
-    shop = past_of(snapshot, terms)
-    latest = [next(trials(shop, terms.as_of, months)) for months in (3, 6, 12)]
+    question = question_of(snapshot)
+    shop = past_of(snapshot, question)
+    latest = [next(trials(shop, question.as_of, months)) for months in (3, 6, 12)]
     found = accuracy(latest)
     half_year = found.filter(pl.col("months") == 6).select(pl.col("gini_value", "gini_order_days").abs())
     assert max(half_year.max().row(0)) < 0.03

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from ltvtui.analytics.forecast.forecast import ForecastTerms, forecast, forecast_of, forecast_terms, gate_of
+from ltvtui.analytics.forecast.forecast import ForecastQuestion, forecast, forecast_of, gate_of, question_of
 from ltvtui.analytics.forecast.gate import gate
 from ltvtui.analytics.forecast.horizon import Horizon
 from ltvtui.analytics.forecast.known import Known, Past
@@ -157,7 +157,7 @@ def test_customers_who_double_their_orders_every_summer(past_of_rows: PastOf) ->
     spread = [(who, day + who % 30, 10.0) for who in range(300) for day in days]
     rows = pl.DataFrame(spread, schema=["customer", "day", "money"], orient="row")
     shop = past_of_rows(rows)
-    found = forecast(shop, ForecastTerms(850, months=(3,))).totals().row(0, named=True)
+    found = forecast(shop, ForecastQuestion(850, months=(3,))).totals().row(0, named=True)
     known = shop.known(850)
     happened = sum(850 < day + who % 30 <= 941 for who in range(300) for day in range(0, 1000, 30)) + sum(
         850 < day + who % 30 <= 941 for who in range(300) for day in range(15, 1000, 30) if 120 <= day % 365 < 210
@@ -171,7 +171,7 @@ def test_customers_who_double_their_orders_every_summer(past_of_rows: PastOf) ->
 
 
 def test_columns_of_a_customer(past: Past) -> None:
-    found = forecast(past, ForecastTerms(LAST, margin=0.5))
+    found = forecast(past, ForecastQuestion(LAST, margin=0.5))
     rows, known = found.customers, past.known(LAST)
     assert rows.columns == [
         *("customer", "p_alive", "next_order_day"),
@@ -191,7 +191,7 @@ def test_columns_of_a_customer(past: Past) -> None:
 
 
 def test_margin_is_a_factor_on_money_alone(past: Past) -> None:
-    gross, net = (forecast(past, ForecastTerms(LAST, margin=margin)) for margin in (1.0, 0.4))
+    gross, net = (forecast(past, ForecastQuestion(LAST, margin=margin)) for margin in (1.0, 0.4))
     money = [name for name in gross.customers.columns if "value" in name or "ltv" in name]
     assert_frame_equal(gross.customers.drop(money), net.customers.drop(money))
     assert_frame_equal(gross.customers.select(pl.col(money) * 0.4), net.customers.select(money))
@@ -199,7 +199,7 @@ def test_margin_is_a_factor_on_money_alone(past: Past) -> None:
 
 @pytest.fixture(scope="module")
 def whole(past: Past) -> Any:
-    return forecast(past, ForecastTerms(LAST))
+    return forecast(past, ForecastQuestion(LAST))
 
 
 @settings(max_examples=20)
@@ -219,7 +219,7 @@ def test_the_order_of_customers_changes_nothing(past_of_rows: PastOf, rows: pl.D
     count = int(rows["customer"].max()) + 1  # type: ignore[arg-type]
     places = pl.Series(np.random.default_rng(8).permutation(count))
     moved = rows.with_columns(customer=places.gather(rows["customer"]))
-    again = forecast(past_of_rows(moved), ForecastTerms(LAST))
+    again = forecast(past_of_rows(moved), ForecastQuestion(LAST))
     assert again.model.repeat == whole.model.repeat
     back = again.of(pl.DataFrame({"customer": places.sort()}))[places.to_numpy()].drop("customer")
     assert_frame_equal(back, whole.customers.drop("customer"), rel_tol=1e-7)
@@ -230,7 +230,7 @@ def test_chunks_change_nothing(
     past_of_rows: PastOf, rows: pl.DataFrame, whole: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(chunks, "SHORT", 50)
-    again = forecast(past_of_rows(rows), ForecastTerms(LAST))
+    again = forecast(past_of_rows(rows), ForecastQuestion(LAST))
     assert_frame_equal(again.customers, whole.customers)
 
 
@@ -252,25 +252,25 @@ def book(book_of: BookOf, rows: pl.DataFrame) -> Dataset:
 
 def test_a_trail_is_forecast_by_its_people(book: Dataset) -> None:
     snapshot = book.snapshot(Query(as_of=LAST))
-    terms = forecast_terms(snapshot)
-    assert gate_of(snapshot, terms).ok
-    found = forecast_of(snapshot, terms)
-    assert forecast_of(snapshot, terms) is found
+    question = question_of(snapshot)
+    assert gate_of(snapshot, question).ok
+    found = forecast_of(snapshot, question)
+    assert forecast_of(snapshot, question) is found
     parts = [snapshot.only("channel", value) for value in "ab"]
-    assert all(forecast_of(part, forecast_terms(part)) is found for part in parts)
+    assert all(forecast_of(part, question_of(part)) is found for part in parts)
     sums = [found.totals(found.of(part.customers))["value"].to_list() for part in parts]
     assert [sum(each) for each in zip(*sums, strict=True)] == pytest.approx(found.totals()["value"].to_list())
 
 
 def test_terms_that_change_a_forecast(book: Dataset) -> None:
     query = Query(as_of=LAST)
-    asked = forecast_terms(book.snapshot(query))
+    asked = question_of(book.snapshot(query))
     assert (asked.as_of, asked.money, asked.margin) == (LAST, "value", 1.0)
-    agreed = forecast_terms(book.snapshot(replace(query, margin=0.3)))
+    agreed = question_of(book.snapshot(replace(query, margin=0.3)))
     assert (agreed.money, agreed.margin) == ("revenue", 0.3)
-    assert forecast_terms(book.snapshot(replace(query, as_of=700))).as_of == 700
+    assert question_of(book.snapshot(replace(query, as_of=700))).as_of == 700
     for other in (replace(query, churn_gap=40), replace(query, horizon=24), replace(query, entry="all")):
-        assert forecast_terms(book.snapshot(other)) == asked
+        assert question_of(book.snapshot(other)) == asked
 
 
 def test_a_mapped_margin_is_what_is_forecast(book_of: BookOf, rows: pl.DataFrame) -> None:
@@ -278,7 +278,7 @@ def test_a_mapped_margin_is_what_is_forecast(book_of: BookOf, rows: pl.DataFrame
     sales = [(f"c{who:04}", day, round(money, 2)) for who, day, money in rows.rows()]
     margins = [(*sale, {"margin": sale[2] / 3}) for sale in sales]
     gross, net = (
-        forecast_of(snapshot, forecast_terms(snapshot))
+        forecast_of(snapshot, question_of(snapshot))
         for snapshot in (book_of(told).snapshot(Query(as_of=LAST)) for told in (sales, margins))
     )
     assert net.totals()["value"].to_list() == pytest.approx([v / 3 for v in gross.totals()["value"]], rel=1e-3)
@@ -293,5 +293,5 @@ def test_what_is_known_on_a_day_does_not_know_the_days_after(
     known: tuple[Known, ...] = past.known(600), early.known(600)
     # A customer's code is another where the later ones are not there; all else is the same.
     assert_frame_equal(*(each.customers.drop("customer") for each in known))
-    found = [forecast(shop, ForecastTerms(600)).customers.drop("customer") for shop in (past, early)]
+    found = [forecast(shop, ForecastQuestion(600)).customers.drop("customer") for shop in (past, early)]
     assert_frame_equal(*found)

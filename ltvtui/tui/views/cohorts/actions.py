@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from ltvtui.analytics.cohort_metrics import COHORT_METRICS, share_of
 from ltvtui.analytics.dimensions import PERIODS
@@ -10,13 +10,10 @@ from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.tui.dialogs.dimension import DimensionDialog
 from ltvtui.tui.location import Location, after
 from ltvtui.tui.views.cohorts.state import CohortsState
-from ltvtui.tui.views.cohorts.view import CohortsScreen
+from ltvtui.tui.views.cohorts.view import FIRST_ORDER, CohortsScreen
 
 if TYPE_CHECKING:
     from ltvtui.tui.main_screen.main_screen import MainScreen
-
-FIRST_ORDER: Final = "first order"
-"""In the list of dimensions: the calendar period of the first order."""
 
 
 def bucket(main_screen: MainScreen) -> None:
@@ -50,7 +47,7 @@ def mark(main_screen: MainScreen) -> None:
 def ask_cohorts(main_screen: MainScreen) -> None:
     """What makes a cohort: the first order, or a dimension that the trail has not settled."""
     query, terms = main_screen.location.query, main_screen.location.state(CohortsState)
-    free = [d for d in main_screen.dataset.dimensions if d not in query.settled and d not in PERIODS]
+    free = [d for d in main_screen.dataset.dimensions if d not in query.fixed_dimensions and d not in PERIODS]
 
     def to(by: tuple[str, ...]) -> Location:
         return main_screen.wanted.changed(CohortsState, by=None if by == (FIRST_ORDER,) else by[0])
