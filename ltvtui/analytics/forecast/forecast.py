@@ -22,7 +22,7 @@ MONTHS: Final = (3, 6, 12)
 
 @dataclass(frozen=True)
 class ForecastQuestion:
-    """What a forecast is asked for."""
+    """What a forecast is asked for: all that it depends on."""
 
     as_of: int
     """The last day that is known, days since 1970-01-01."""
@@ -41,7 +41,7 @@ class Forecast:
     question: ForecastQuestion
     model: ShopModel
     seasons: tuple[Season, ...]
-    """Of each of the question's months."""
+    """Of each of the months."""
     customers: pl.DataFrame
     """One row per customer with an order, sorted by customer (UInt32).
 
@@ -99,7 +99,7 @@ TOTALS: Final[dict[str, type[pl.DataType]]] = {
 
 
 def question_of(snapshot: Snapshot, kind: Kind = "mbg", months: tuple[int, ...] = MONTHS) -> ForecastQuestion:
-    """What a forecast of this shop is asked for under the snapshot's terms."""
+    """What a forecast is asked for under the snapshot's terms; not the churn gap, tiers, entry or discount."""
     agreed = snapshot.terms.margin is not None
     return ForecastQuestion(snapshot.terms.as_of, kind, months, "revenue" if agreed else "value", snapshot.margin)
 
@@ -120,18 +120,17 @@ def forecast_of(snapshot: Snapshot, question: ForecastQuestion) -> Forecast:
 
     Raises LtvError where no model fits.
     """
-    past, first_day = past_of(snapshot, question), snapshot.activity_index.first_day
-    return snapshot.memo.recall(("forecast", question), lambda: forecast(past, question, first_day))
+    return snapshot.memo.recall(("forecast", question), lambda: forecast(past_of(snapshot, question), question))
 
 
-def forecast(past: Past, question: ForecastQuestion, first_day: int) -> Forecast:
-    """The forecast of a shop whose history begins on `first_day`.
+def forecast(past: Past, question: ForecastQuestion) -> Forecast:
+    """The forecast of a shop.
 
     Raises LtvError where no model fits.
     """
     known = past.known(question.as_of)
     model = shop_model(known, question.kind)
-    before = a_year_before(past, question.as_of, first_day, question.kind)
+    before = a_year_before(past, question.as_of, question.kind)
     horizons = [Horizon.of_months(months) for months in question.months]
     seasons = tuple(season(past, before, horizon, question.as_of) for horizon in horizons)
     return Forecast(question, model, seasons, _rows(known, model, question, seasons))

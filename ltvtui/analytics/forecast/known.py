@@ -45,7 +45,8 @@ class Known:
     @property
     def history_days(self) -> int:
         """From the first order day to the day that is looked from."""
-        return int(self.history.distinct.age.max(initial=0))
+        first = self.customers["first"].min()
+        return self.day - first if isinstance(first, int) else 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,8 +17,8 @@ MOST_STEPS: Final = 60
 LONGEST_STEP: Final = 2.0
 """On the log scale: one step changes a parameter at most by a factor of e²."""
 ENOUGH: Final = 1e-13
-"""Gain in log-likelihood that a further step promises, below which the search ends: then it is the same to nine
-digits or so wherever it began, and in whatever order customers come."""
+"""Gain in log-likelihood that a further step promises, below which the search ends: then it is the same to some nine
+digits wherever it began, and in whatever order customers come."""
 ROUNDED: Final = 1e-12
 """As a share of it: so far the log-likelihood may seem to fall though it rises."""
 HALVINGS: Final = 30

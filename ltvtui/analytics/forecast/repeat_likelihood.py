@@ -34,7 +34,8 @@ def chances(kind: Kind, repeats: Whole) -> Whole:
 
 def silence(alpha: float, histories: OrderDays) -> Floats:
     """ln((α+T) ÷ (α+t_x)) of each history: 0 on the last order day, then it rises."""
-    return np.log((alpha + histories.age / DAYS_A_WEEK) / (alpha + histories.last / DAYS_A_WEEK))
+    waited: Floats = np.log((alpha + histories.age / DAYS_A_WEEK) / (alpha + histories.last / DAYS_A_WEEK))
+    return waited
 
 
 def odds_of_leaving(kind: Kind, parameters: Floats, repeats: Whole, silent: Floats) -> Floats:
@@ -42,8 +43,7 @@ def odds_of_leaving(kind: Kind, parameters: Floats, repeats: Whole, silent: Floa
     r, _, a, b = parameters
     c = chances(kind, np.arange(int(repeats.max(initial=0)) + 1))
     leaning: Floats = np.where(c > 0, np.log(a) - np.log(np.where(c > 0, b + c - 1, 1)), -np.inf)
-    odds: Floats = leaning[repeats] + (r + repeats) * silent
-    return odds
+    return np.asarray(leaning[repeats] + (r + repeats) * silent, dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,12 +27,11 @@ class Season:
     """Why there are none; empty where there are."""
 
 
-def a_year_before(past: Past, day: int, first_day: int, kind: Kind) -> ShopModel | None:
+def a_year_before(past: Past, day: int, kind: Kind) -> ShopModel | None:
     """The model of what was known a year before `day`; None where too little was."""
-    then = day - YEAR
-    if then - first_day < SHORTEST_HISTORY:
+    known = past.known(day - YEAR)
+    if known.history_days < SHORTEST_HISTORY:
         return None
-    known = past.known(then)
     if known.history.distinct.with_repeat == 0 or not (known.money > 0).any():
         return None
     return shop_model(known, kind)

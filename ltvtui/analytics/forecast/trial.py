@@ -46,6 +46,8 @@ class Trial:
 def origins(as_of: int, first_day: int, horizon: Horizon) -> tuple[int, ...]:
     """The days from which a horizon can be tried, latest first: one horizon after the other back from `as_of`.
 
+    `first_day` is that of the first order.
+
     Where only one has SHORTEST_HISTORY days before it, and the history reaches further back than that by a month, the
     earliest that has is the second.
     """
@@ -56,27 +58,26 @@ def origins(as_of: int, first_day: int, horizon: Horizon) -> tuple[int, ...]:
     return found
 
 
-def trials(
-    past: Past, as_of: int, first_day: int, months: int, kind: Kind = "mbg", margin: float = 1.0
-) -> Iterator[Trial]:
+def trials(past: Past, as_of: int, months: int, kind: Kind = "mbg", margin: float = 1.0) -> Iterator[Trial]:
     """A trial of so many months at each origin at which the gate is open, latest first.
 
     Each takes as long as a forecast: a caller can tell the progress, and stop, between two.
     """
+    first_day = as_of - past.known(as_of).history_days
     for origin in origins(as_of, first_day, Horizon.of_months(months)):
         known = past.known(origin)
         if gate(known).ok:
-            yield trial(past, known, first_day, months, kind, margin)
+            yield trial(past, known, months, kind, margin)
 
 
-def trial(past: Past, known: Known, first_day: int, months: int, kind: Kind = "mbg", margin: float = 1.0) -> Trial:
+def trial(past: Past, known: Known, months: int, kind: Kind = "mbg", margin: float = 1.0) -> Trial:
     """A forecast of so many months from what was `known`, and what came after it.
 
     Raises LtvError where no model fits.
     """
     horizon, origin = Horizon.of_months(months).whole, known.day
     model = shop_model(known, kind)
-    found = season(past, a_year_before(past, origin, first_day, kind), horizon, origin)
+    found = season(past, a_year_before(past, origin, kind), horizon, origin)
     until = origin + horizon.whole_days
     days, money = past.between(known, origin, until)
     days_before, money_before = past.between(known, origin - horizon.whole_days, origin)
