@@ -18,7 +18,7 @@ LOCKED := install --quiet --disable-pip-version-check --require-hashes --only-bi
 COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
 
-.PHONY: demo live test quick lint types check bench format lock audit clean
+.PHONY: demo live test quick screens pictures lint types check bench format lock audit clean
 
 demo: $(SHOP)
 	@$(BIN)/ltvtui $(SHOP)
@@ -39,6 +39,13 @@ test: $(READY)
 # What needs neither screens nor long laws, in under a minute.
 quick: $(READY)
 	$(BIN)/pytest $(SPREAD) -m "not slow"
+
+# What is on every screen, as text and as pictures, written anew: to be read before it is committed.
+screens: $(READY)
+	LTVTUI_WRITE_SCREENS=1 $(BIN)/pytest -n2 tests/tui/test_screens_as_text.py
+
+pictures: $(SHOP)
+	$(BIN)/python fixtures/picture.py $(SHOP) docs/pictures
 
 lint: $(READY)
 	$(BIN)/ruff check .

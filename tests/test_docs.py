@@ -221,19 +221,22 @@ def test_make_knows_every_target_of_the_readme() -> None:
         assert done.returncode == 0, f"make {target}: {done.stderr}"
 
 
-def test_the_picture_is_of_the_app(tmp_path: Path) -> None:
-    """Drawn anew of the demo shop, it says line by line what the one in the repository says."""
-    (path,) = re.findall(r"!\[.*?\]\((.*?\.svg)\)", README)
-    shop, drawn = ROOT / "build" / "demo.sqlite", tmp_path / "overview.svg"
+def test_the_pictures_are_of_the_app(tmp_path: Path) -> None:
+    """Drawn anew of the demo shop, they say line by line what those in the repository say."""
+    shown = sorted({path for path in re.findall(r"!\[[^]]*\]\(([^)]*\.svg)\)", README)})
+    shop, folder = ROOT / "build" / "demo.sqlite", ROOT / "docs" / "pictures"
+    assert shown == sorted(f"docs/pictures/{path.name}" for path in folder.iterdir())
     for command in (
         ["make", "build/demo.sqlite"],
-        [sys.executable, "fixtures/picture.py", str(shop), str(drawn)],
+        [sys.executable, "fixtures/picture.py", str(shop), str(tmp_path / "drawn")],
     ):
         done = subprocess.run(
             command, cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr
-    assert lines_of(drawn) == lines_of(ROOT / path), f"draw it anew: python fixtures/picture.py {shop.name} {path}"
+    for path in folder.iterdir():
+        again = "draw them anew: python fixtures/picture.py build/demo.sqlite docs/pictures"
+        assert lines_of(tmp_path / "drawn" / path.name) == lines_of(path), again
 
 
 def lines_of(picture: Path) -> list[str]:

@@ -27,7 +27,7 @@ from ltvtui.tui.widgets.trail import Trail
 BOXES = (100, 30)
 """From this width and height on the key figures stand in boxes."""
 SMALLEST = (80, 24)
-WIDE, TALL = 200, 40
+WIDE, TALL = 110, 34
 """From this width and height on keys have a second line."""
 
 

@@ -19,7 +19,7 @@ LAST: Final = ("help", "palette")
 """Stand last, and always: from them every other key can be found."""
 
 NARROW: Final = 150
-"""Below this width only the screen one is on has its name: the others give way to keys."""
+"""Below this width, in one line, only the screen one is on has its name: the others give way to keys."""
 NARROWEST: Final = 90
 """Below this one that gives way too."""
 GAP: Final = "  "
@@ -84,7 +84,7 @@ class KeyBar(FixedSizeWidget):
         return rows
 
     def _label(self, command: Command) -> str:
-        if command.group != "Screens" or self.size.width >= NARROW:
+        if command.group != "Screens" or self.size.width >= NARROW or self.lines > 1:
             return command.label
         return command.label if command.id == self.active and self.size.width >= NARROWEST else ""
 

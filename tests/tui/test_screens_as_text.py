@@ -1,0 +1,100 @@
+"""Every screen of three shops at three sizes, as text: what changes on a screen is seen where the change is made.
+
+The texts stand in tests/tui/screens. `make screens` writes them anew; whoever does so reads the difference. Screens
+of single customers are left out: names are no figures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from driving import TODAY, Driver
+from shops import ROOT
+
+from ltvtui.session.open_request import OpenRequest
+from ltvtui.sources.overrides import Overrides
+from ltvtui.tui.app import LtvApp
+from ltvtui.tui.location import Location
+
+TEXTS = Path(__file__).with_name("screens")
+SHARED = ROOT.parent / "shared" / "data"
+SIZES = [(80, 24), (120, 36), (200, 60)]
+SHOPS = ["demo", "uci", "cdnow"]
+SCREENS = {
+    "overview": ("1",),
+    "explore": ("2",),
+    "cohorts": ("3",),
+    "matrix-rfm": ("4",),
+    "matrix-abc-xyz": ("tab",),
+    "matrix-life-cycle": ("tab",),
+    "matrix-migration": ("tab",),
+    "budget": ("5",),
+    "quality": ("8",),
+    "help": ("1", "question_mark"),
+}
+"""Keys that lead to each, from the one before."""
+WRITES = bool(os.environ.get("LTVTUI_WRITE_SCREENS"))
+
+
+@pytest.fixture(scope="module")
+def shop_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The shop of that name as a database."""
+    folder = tmp_path_factory.mktemp("shops")
+
+    def found(name: str) -> Path:
+        if name == "demo":
+            subprocess.run(["make", "build/demo.sqlite"], cwd=ROOT, check=True, capture_output=True)
+            return ROOT / "build" / "demo.sqlite"
+        if not SHARED.is_dir():
+            pytest.skip(f"the real shops are not at hand: {SHARED}")
+        target = folder / f"{name}.sqlite"
+        if not target.exists():
+            packed = SHARED / "uci_online_retail.sqlite.gz"
+            if name == "uci":
+                with gzip.open(packed) as source, target.open("wb") as out:
+                    shutil.copyfileobj(source, out)
+            else:
+                shutil.copyfile(SHARED / "cdnow.sqlite", target)
+        return target
+
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("shop", SHOPS)
+def test_screens_are_as_they_were_read(shop: str, size: tuple[int, int], shop_of: Callable[[str], Path]) -> None:
+    """One app goes through all screens of a shop."""
+    shown: dict[str, str] = {}
+    path = shop_of(shop)
+
+    async def run() -> None:
+        orders = Overrides(orders="CDNOW_master") if shop == "cdnow" else Overrides()
+        app = LtvApp(OpenRequest(path, orders), Location("overview"), today=TODAY)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            driver = Driver(app, pilot)
+            await driver.until(lambda: driver.opened and driver.main_screen.state.is_whole, "the figures")
+            await driver.settled()
+            app.clear_notifications()
+            for name, keys in SCREENS.items():
+                await driver.press(*keys)
+                app.clear_notifications()
+                await driver.settled()
+                shown[name] = driver.text + "\n"
+
+    asyncio.run(run())
+    for name, text in shown.items():
+        lines = text.splitlines()
+        assert len(lines) <= size[1], name
+        assert max(map(len, lines)) <= size[0], name
+        stored = TEXTS / f"{shop}-{size[0]}x{size[1]}-{name}.txt"
+        if WRITES:
+            stored.parent.mkdir(exist_ok=True)
+            stored.write_text(text, "utf-8")
+        assert text == stored.read_text("utf-8"), f"{stored.name}: if it is right, `make screens` writes it anew"
