@@ -14,7 +14,7 @@ from ltvtui.present.headline.overview import NOBODY
 from ltvtui.present.headline.words import share
 from ltvtui.present.numbers import count, counted
 
-WORST_FIRST: Final = ("lost", "fading", "one-time", "new", "regular")
+WORST_FIRST: Final = ("lost", "one-time", "fading", "new", "regular")
 """Stages in the order in which they are told."""
 
 
