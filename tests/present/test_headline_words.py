@@ -306,16 +306,19 @@ def test_tiers_of_two_days() -> None:
         "nobody who was a customer then changed tier",
     )
     assert move_clauses(moved("tier", {("new", "VIP"): 1}))[0] == "there was no VIP on 2022-01-08, there is 1 now"
+    none = move_clauses(moved("tier", {("new", "economy"): 1}))
+    assert none[0] == "there was no VIP on 2022-01-08, nor is there one now"
     assert move_clauses(moved("tier", {})) == ("no customers in this selection",)
 
 
 def test_stages_of_two_days() -> None:
     found = moved("stage", {("regular", "lost"): 1, ("fading", "regular"): 2, ("new", "new"): 1})
     assert sentence(move_clauses(found)) == (
-        "Lost: 1 customer (25 %), 1 more than on 2022-01-08; one-time: 0 customers (0 %), as many as "
-        "on 2022-01-08; fading: 0 customers (0 %), 2 fewer; new: 1 customer (25 %), as many as on 2022-01-08; "
-        "regular: 2 customers (50 %), 1 more."
+        "Lost: 1 customer (25 %), 1 more than on 2022-01-08; fading: 0 customers (0 %), 2 fewer; new: 1 customer "
+        "(25 %), as many as on 2022-01-08; regular: 2 customers (50 %), 1 more."
     )
+    fine = move_clauses(moved("stage", {("regular", "regular"): 2}))
+    assert fine == ("nobody has left", "regular: 2 customers (100 %), as many as on 2022-01-08")
 
 
 # -- people --------------------------------------------------------------------------------------------
