@@ -164,8 +164,8 @@ def test_explore_names_who_stands_out() -> None:
     )
     assert sentence(explore_clauses(rows, ("by",), base(), "€")) == (
         "LTV is clearly higher for email (90.00 €) and lower for ads (10.00 €) than for all (30.00 € within 12 "
-        "months); email (50 % of customers) brings 70 % of revenue, ads (50 % of customers) brings only 20 % of "
-        "revenue; by is unknown for 10 % of customers; 1 of 3 segments is a small sample."
+        "months); 50 % of customers (email) bring 70 % of revenue, 50 % (ads) only "
+        "20 %; by is unknown for 10 % of customers; 1 of 3 segments is a small sample."
     )
 
 
@@ -175,12 +175,12 @@ def test_explore_names_who_stands_out() -> None:
         (
             [{"by": "a", "ltv_lower": 40.0, "ltv": 45.0, "ltv_upper": 50.0}, {"by": "b"}],
             {},
-            "LTV is clearly higher for a (45.00) than for all (30.00 within 12 months)",
+            "LTV is clearly higher for by a (45.00) than for all (30.00 within 12 months)",
         ),
         (
             [{"by": "a", "ltv_lower": 4.0, "ltv": 5.0, "ltv_upper": 6.0}, {"by": "b"}],
             {},
-            "LTV is clearly lower for a (5.00) than for all (30.00 within 12 months)",
+            "LTV is clearly lower for by a (5.00) than for all (30.00 within 12 months)",
         ),
         (
             [{"by": "a"}, {"by": "b"}],
@@ -210,7 +210,7 @@ def test_explore_says_no_more_than_intervals_allow(
 def test_explore_without_intervals_says_so() -> None:
     rows = segments({"by": "a", "ltv": 40.0}, {"by": "2", "ltv": 20.0}, by="by").drop("ltv_lower", "ltv_upper")
     assert explore_clauses(rows, ("by",), base(), "")[0] == (
-        "LTV within 12 months is highest for a (40.00) and lowest for by 2 (20.00); intervals are off, so this "
+        "LTV within 12 months is highest for by a (40.00) and lowest for by 2 (20.00); intervals are off, so this "
         "may be chance"
     )
     same = rows.with_columns(ltv=pl.lit(7.5))
@@ -222,14 +222,17 @@ def test_explore_without_intervals_says_so() -> None:
 
 def test_explore_of_one_row_no_revenue_and_equal_shares() -> None:
     one = segments({"by": "a", "customers": 1, "revenue": 5.0}, by="by")
-    assert explore_clauses(one, ("by",), base(), "") == ("the only customer is a, with 5.00 of revenue",)
+    assert explore_clauses(one, ("by",), base(), "") == (
+        "the only customer is in one segment (by a), with 5.00 of revenue",
+    )
     none = segments({"by": "a", "revenue_share": None}, {"by": "b", "revenue_share": None}, by="by")
     assert (
         explore_clauses(none, ("by",), base(), "")[1] == "revenue is zero or negative, so there are no shares of it"
     )
     equal = segments({"by": "a"}, {"by": "b"}, by="by")
     assert (
-        explore_clauses(equal, ("by",), base(), "")[1] == "every segment's share of revenue is its share of customers"
+        explore_clauses(equal, ("by",), base(), "")[1]
+        == "every segment's share of revenue is about its share of customers"
     )
 
 
@@ -303,16 +306,19 @@ def test_tiers_of_two_days() -> None:
         "nobody who was a customer then changed tier",
     )
     assert move_clauses(moved("tier", {("new", "VIP"): 1}))[0] == "there was no VIP on 2022-01-08, there is 1 now"
+    none = move_clauses(moved("tier", {("new", "economy"): 1}))
+    assert none[0] == "there was no VIP on 2022-01-08, nor is there one now"
     assert move_clauses(moved("tier", {})) == ("no customers in this selection",)
 
 
 def test_stages_of_two_days() -> None:
     found = moved("stage", {("regular", "lost"): 1, ("fading", "regular"): 2, ("new", "new"): 1})
     assert sentence(move_clauses(found)) == (
-        "Lost: 1 customer (25 %), 1 more than on 2022-01-08; fading: 0 customers (0 %), 2 fewer; one-time: 0 "
-        "customers (0 %), as many as on 2022-01-08; new: 1 customer (25 %), as many as on 2022-01-08; regular: 2 "
-        "customers (50 %), 1 more."
+        "Lost: 1 customer (25 %), 1 more than on 2022-01-08; fading: 0 customers (0 %), 2 fewer; new: 1 customer "
+        "(25 %), as many as on 2022-01-08; regular: 2 customers (50 %), 1 more."
     )
+    fine = move_clauses(moved("stage", {("regular", "regular"): 2}))
+    assert fine == ("nobody has left", "regular: 2 customers (100 %), as many as on 2022-01-08")
 
 
 # -- people --------------------------------------------------------------------------------------------
@@ -410,6 +416,18 @@ def test_few_bring_much_or_little(customers: float, brought: float, other: float
     assert (claim(customers, brought) == claim(other, others)) == same_side
 
 
+def test_names_of_the_shop_keep_their_case_and_periods_tell_no_shares() -> None:
+    rows = segments({"by": "ebay", "revenue_share": 0.2}, {"by": "shop", "revenue_share": 0.8}, by="by")
+    told = explore_clauses(rows, ("by",), base(), "")
+    assert told[1] == "50 % of customers (shop) bring 80 % of revenue, 50 % (ebay) only 20 %"
+    years = rows.rename({"by": "first year"})
+    assert len(explore_clauses(years, ("first year",), base(), "")) == 1
+    only = segments({"by": "ebay", "revenue_share": 0.2}, {"by": "shop"}, by="by")
+    assert explore_clauses(only, ("by",), base(), "")[1] == "50 % of customers (ebay) bring only 20 % of revenue"
+    near = segments({"by": "ebay", "revenue_share": 0.49}, {"by": "shop", "revenue_share": 0.51}, by="by")
+    assert "about" in explore_clauses(near, ("by",), base(), "")[1]
+
+
 @given(st.integers(2, 50).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n), st.integers(0, n))))
 def test_none_some_and_all_lapsed_differ(people: tuple[int, int, int]) -> None:
     of, gone, other = people
@@ -426,8 +444,8 @@ def test_none_some_and_all_lapsed_differ(people: tuple[int, int, int]) -> None:
 def test_higher_and_lower_ltv_differ(ltv: float, reach: float) -> None:
     row = {"by": "a", "ltv": ltv, "ltv_lower": ltv - reach, "ltv_upper": ltv + reach}
     told = explore_clauses(segments(row, {"by": "b"}, by="by"), ("by",), base(), "")[0]
-    assert ("clearly higher for a" in told) == (ltv - reach > 32)
-    assert ("clearly lower for a" in told) == (ltv + reach < 28)
+    assert ("clearly higher for by a" in told) == (ltv - reach > 32)
+    assert ("clearly lower for by a" in told) == (ltv + reach < 28)
     assert ("no segment has" in told) == (ltv + reach >= 28 and ltv - reach <= 32)
 
 

@@ -32,7 +32,7 @@ def budget_clauses(found: Budget, sign: str, gross: bool) -> Clauses:
         *(_price(found, row, sign, gross) if row["max_cac"] is None else ()),
         *_verdicts(found, sign),
         *_dearer(found, sign),
-        *(_free(whole["free_share"]) if by_channel else ()),
+        *(_free(whole["free_share"]) if by_channel else ("spend is not split by channel, so channels have no CAC",)),
     )
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
-from ltvtui.analytics.dimensions import HINDSIGHT
+from ltvtui.analytics.dimensions import HINDSIGHT, PERIODS
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.overview import NOBODY
 from ltvtui.present.headline.words import money, name, names, share, within
 from ltvtui.present.numbers import count
+
+TELLING: Final = 0.02
+"""Points between two shares that are worth a word; where both are small, so is one TIMES the other."""
+TIMES: Final = 1.25
 
 
 def explore_clauses(
@@ -29,12 +33,14 @@ def explore_clauses(
     worth, shares = _worth(rows, by, base.row(0, named=True), sign, horizon), _shares(rows, by)
     # Tiers and scores are made of what was spent: that their LTV differs is no news.
     first = (*shares, worth) if set(by) & HINDSIGHT else (worth, *shares)
+    if set(by) & set(PERIODS):  # who came later has had less time to bring anything
+        first = (worth,)
     return (*first, *_unknown(rows, by), *_small(rows))
 
 
 def _alone(row: dict[str, Any], by: Sequence[str], sign: str) -> Clauses:
     who = "the only customer is" if row["customers"] == 1 else f"all {count(row['customers'])} customers are"
-    return (f"{who} {_named(row, by)}, with {money(row['revenue'], sign)} of revenue",)
+    return (f"{who} in one segment ({_named(row, by)}), with {money(row['revenue'], sign)} of revenue",)
 
 
 def _worth(rows: pl.DataFrame, by: Sequence[str], base: dict[str, Any], sign: str, horizon: int) -> str:
@@ -78,13 +84,26 @@ def _shares(rows: pl.DataFrame, by: Sequence[str]) -> Clauses:
     if known.is_empty():
         return ("revenue is zero or negative, so there are no shares of it",)
     known = known.sort("gain", descending=True, maintain_order=True)
-    told = []
     high, low = known.row(0, named=True), known.row(-1, named=True)
-    for row, sides in ((high, "brings"), (low, "brings only")):
-        of, brought = share(row["customer_share"]), share(row["revenue_share"])
-        if of != brought and (row["gain"] > 0) == (sides == "brings"):
-            told.append(f"{_named(row, by)} ({of} of customers) {sides} {brought} of revenue")
-    return (", ".join(told),) if told else ("every segment's share of revenue is its share of customers",)
+    # A name from the shop never stands first: it would be given a capital.
+    told = []
+    if _differs(high) and high["gain"] > 0:
+        told.append(f"{_of(high, by, first=True)} bring {share(high['revenue_share'])} of revenue")
+    if _differs(low) and low["gain"] < 0:
+        first = not told
+        verb, of = (" bring", " of revenue") if first else ("", "")
+        told.append(f"{_of(low, by, first=first)}{verb} only {share(low['revenue_share'])}{of}")
+    return (", ".join(told),) if told else ("every segment's share of revenue is about its share of customers",)
+
+
+def _differs(row: dict[str, Any]) -> bool:
+    """Whether the share of revenue is another than that of customers, to those who read them."""
+    of, brought = row["customer_share"], row["revenue_share"]
+    return abs(brought - of) >= TELLING or not of / TIMES < brought < of * TIMES
+
+
+def _of(row: dict[str, Any], by: Sequence[str], *, first: bool) -> str:
+    return f"{share(row['customer_share'])}{' of customers' if first else ''} ({_named(row, by)})"
 
 
 def _unknown(rows: pl.DataFrame, by: Sequence[str]) -> Clauses:
@@ -105,9 +124,9 @@ def _small(rows: pl.DataFrame) -> Clauses:
 
 
 def _named(row: dict[str, Any], by: Sequence[str]) -> str:
-    """email; orders band 1, since a bare figure would read as an amount."""
+    """email; orders band 1 and gender M, since a bare figure or letter says nothing."""
     values = [name(row[dimension]) for dimension in by]
     return " × ".join(
-        f"{name(dimension)} {value}" if value[:1].isdigit() else value
+        f"{name(dimension)} {value}" if value[:1].isdigit() or len(value) == 1 else value
         for dimension, value in zip(by, values, strict=True)
     )

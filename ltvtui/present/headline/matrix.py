@@ -47,8 +47,8 @@ def _segments(rows: pl.DataFrame) -> Clauses:
         return (f"every customer is in {name(dearest['RFM'])}",)
     if dearest["revenue_share"] is None:
         return (f"the largest segment is {_sized(largest)}",)
-    most = f"most revenue comes from {_sized(dearest)}: {share(dearest['revenue_share'])}"
-    if dearest["RFM"] == largest["RFM"]:
+    most = f"the largest part of revenue comes from {_sized(dearest)}: {share(dearest['revenue_share'])}"
+    if dearest["RFM"] == largest["RFM"] or (rows["customers"] == largest["customers"]).sum() > 1:
         return (most,)
     return (most, f"the largest segment, {_sized(largest)}, brings {share(largest['revenue_share'])}")
 
@@ -92,7 +92,7 @@ def _evenness(first: str, rows: pl.DataFrame) -> Clauses:
     kinds = dict(best.group_by(pl.col("XYZ").cast(pl.String)).agg(pl.col("customers").sum()).rows())
     even, uneven, unknown = (int(kinds.get(kind, 0)) for kind in ("X", "Z", "–"))
     if unknown == sum(kinds.values()):
-        return (f"none in class {first} has orders enough to say how evenly they come",)
+        return (f"too few orders in class {first} to say how evenly they come",)
     return (f"of them {_ordering(even)} evenly (X), {_ordering(uneven)} unevenly (Z)",)
 
 

@@ -14,8 +14,10 @@ from ltvtui.present.headline.overview import NOBODY
 from ltvtui.present.headline.words import share
 from ltvtui.present.numbers import count, counted
 
-WORST_FIRST: Final = ("lost", "fading", "one-time", "new", "regular")
+WORST_FIRST: Final = ("lost", "one-time", "fading", "new", "regular")
 """Stages in the order in which they are told."""
+GONE: Final = ("lost", "one-time")
+"""Stages of customers who have lapsed."""
 
 
 def move_clauses(found: Moves) -> Clauses:
@@ -28,19 +30,16 @@ def move_clauses(found: Moves) -> Clauses:
 def _stages(found: Moves) -> Clauses:
     now = dict(found.totals("after").select(pl.col("after").cast(pl.String), "customers").rows())
     change = dict(found.changes().select("state", "change").rows())
-    of, told = sum(now.values()), []
-    for place, stage in enumerate(WORST_FIRST):
-        customers, more = now[stage], change[stage]
-        than = f" than on {iso(found.since)}" if not place else ""
-        moved = (
-            f"{count(abs(more))} {'more' if more > 0 else 'fewer'}{than}" if more else f"as many as {_before(found)}"
-        )
-        told.append(f"{stage}: {counted(customers, 'customer')} ({share(customers / of)}), {moved}")
+    of, since = sum(now.values()), iso(found.since)
+    # Stages that nobody is in and nobody was: nothing to say.
+    shown = [stage for stage in WORST_FIRST if now[stage] or change[stage]]
+    told = [] if set(shown) & set(GONE) else ["nobody has left"]
+    for place, stage in enumerate(shown):
+        more = change[stage]
+        than = f" than on {since}" if not place else ""
+        moved = f"{count(abs(more))} {'more' if more > 0 else 'fewer'}{than}" if more else f"as many as on {since}"
+        told.append(f"{stage}: {counted(now[stage], 'customer')} ({share(now[stage] / of)}), {moved}")
     return tuple(told)
-
-
-def _before(found: Moves) -> str:
-    return f"on {iso(found.since)}"
 
 
 def _tiers(found: Moves) -> Clauses:
@@ -54,7 +53,8 @@ def _tiers(found: Moves) -> Clauses:
     before = sum(customers for (was, _), customers in cells.items() if was == best)
     now = sum(customers for (_, after), customers in cells.items() if after == best)
     if not before:
-        told = [f"there was no {best} on {since}, there {'is' if now == 1 else 'are'} {count(now)} now"]
+        later = f"there {'is' if now == 1 else 'are'} {count(now)} now" if now else "nor is there one now"
+        told = [f"there was no {best} on {since}, {later}"]
     else:
         gone, stayed = (_part(cells[best, to], before) for to in (LAPSED, best))
         told = [

@@ -23,13 +23,13 @@ def customers(dataset: Dataset, location: Location) -> Answer:
     widths = dataset.ask(_widths, location.query, *shape)
     table = Table(found.frame, customer_columns(*shape), measured=widths, order=found.order, key="id")
     gap = dataset.snapshot(location.query).churn_gap.days
-    sums = dataset.ask(_together, location.query, location.search)
+    sums = together(found.frame, gap) if location.search else dataset.ask(_together, location.query)
     headline = customer_clauses(sums, gap, symbol(dataset.cleaned.currency), location.search)
     return Answer(tables=(table,), headline=headline)
 
 
-def _together(snapshot: Snapshot, search: str) -> dict[str, Any]:
-    return together(listed(snapshot, search=search).frame, snapshot.churn_gap.days)
+def _together(snapshot: Snapshot) -> dict[str, Any]:
+    return together(listed(snapshot).frame, snapshot.churn_gap.days)
 
 
 def _widths(snapshot: Snapshot, attributes: tuple[str, ...], has_names: bool) -> tuple[int, ...]:
