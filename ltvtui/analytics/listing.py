@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import polars as pl
 
+from ltvtui.analytics.kernel.quantiles import type7
 from ltvtui.analytics.kernel.sort_order import SortOrder
 from ltvtui.analytics.scoring import DIMENSION_SCORES
 from ltvtui.analytics.snapshot import Snapshot
@@ -63,6 +66,18 @@ def _matches(values: pl.Series, wanted: str) -> pl.Series:
     return values.is_in(kinds.filter(_matches(kinds.cast(pl.String), wanted)).implode(), nulls_equal=True)
 
 
+@dataclass(frozen=True)
+class Rhythm:
+    """How often a customer orders: the gaps between order days (metrics.md §2)."""
+
+    gaps: int
+    """How many there are: at least one."""
+    median: Fraction
+    """Days; type 7, so that of two middle gaps it is their mean."""
+    due: int
+    """Day of the last order and the median gap, rounded up to a day: when the next one would keep the rhythm."""
+
+
 @dataclass(frozen=True, eq=False)
 class Card:
     """One customer as of the snapshot's day."""
@@ -76,6 +91,16 @@ class Card:
     orders: pl.DataFrame
     """Orders up to the as-of day, oldest first: schema.ORDERS, margin and attributes where mapped,
     total (Int64 money, running), gap (days since the order before; null at the first)."""
+
+    @property
+    def rhythm(self) -> Rhythm | None:
+        """How often they order; None of whoever ordered on one day only."""
+        days = self.orders.filter(pl.col("kind") == "order")["day"].unique().sort()
+        gaps = days.diff().drop_nulls().sort().to_list()
+        if not gaps:
+            return None
+        median = type7(lambda rank: int(gaps[rank]), len(gaps), Fraction(1, 2))
+        return Rhythm(len(gaps), median, int(days[-1]) + math.ceil(median))
 
 
 def card(snapshot: Snapshot, orders: pl.DataFrame, customer: int) -> Card | None:

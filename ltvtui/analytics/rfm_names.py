@@ -25,6 +25,8 @@ class Names:
     """In the order in which they are listed."""
     cells: tuple[int, ...]
     """Place in `names` of each of the 125 cells, in the order of rfm.SCORE."""
+    actions: tuple[str, ...] = ()
+    """What to do with each of `names`; blank where nothing is said, empty where nothing is said of any."""
 
 
 def segment_names(scores: pl.Series, names: Names) -> pl.Series:
@@ -54,6 +56,9 @@ def read_names(toml: str) -> Names:
     letters = list(names)
     if not names or any(len(letter) != 1 for letter in letters) or len(set(names.values())) < len(names):
         raise LtvError("[names] of the RFM file must have one letter for each name, each used once.", NAMES_HELP, 2)
+    actions = _texts(table, "actions") if "actions" in table else {}
+    if "actions" in table and not (actions and set(actions) <= set(letters)):
+        raise LtvError("[actions] of the RFM file must have a text for letters from [names].", NAMES_HELP, 2)
     found: list[int] = []
     for row in (f"R{score}" for score in range(BEST, 0, -1)):
         groups = cells.get(row, "").split()
@@ -61,7 +66,8 @@ def read_names(toml: str) -> Names:
             raise LtvError(f"{row} of [cells] must have five groups of five letters from [names].", NAMES_HELP, 2)
         # A row has its groups from F1 on and its letters from M1 on; scores are listed from the best on.
         found += [letters.index(letter) for group in reversed(groups) for letter in reversed(group)]
-    return Names(tuple(names.values()), tuple(found))
+    told = tuple(actions.get(letter, "") for letter in letters) if actions else ()
+    return Names(tuple(names.values()), tuple(found), told)
 
 
 def _texts(table: dict[str, Any], part: str) -> dict[str, str]:

@@ -19,6 +19,8 @@ from ltvtui.analytics.tiers import ties
 from ltvtui.days import iso
 from ltvtui.present.numbers import amount, counted, percent
 
+NOTHING_FITS: Final = "–"
+"""Between two thresholds that no whole number parts."""
 LEAST_CUTS: Final = 2
 """Cuts from which on a score tells customers apart."""
 
@@ -86,6 +88,14 @@ def since_words(found: Moves) -> str:
 def stage_words(churn_gap: int, warning: Fraction) -> str:
     """The two silences that part the stages of the life cycle."""
     return f"fading after {_cut(warning)} days without an order, lost from {churn_gap} on"
+
+
+def empty_words(letter: str, ranges: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """F2 is empty: two thresholds are equal: of (score, range_words) those that nobody can have, in one phrase."""
+    scores = [f"{letter}{score}" for score, words in ranges if words == NOTHING_FITS]
+    if not scores:
+        return ()
+    return (f"{' and '.join(scores)} left out: {'its' if len(scores) == 1 else 'their'} thresholds are equal",)
 
 
 def range_words(cuts: Sequence[Fraction]) -> tuple[str, ...]:

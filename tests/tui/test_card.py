@@ -12,7 +12,8 @@ ALL_LAPSED = {"as_of": "2024-12-31"}
 
 def facts(app: Driver) -> dict[str, str]:
     """What stands beside the activity_index, by its label."""
-    shown = [line[1:39].rstrip() for line in app.text.splitlines()[1:-1]]
+    scrollbar = "▁▂▃▄▅▆▇█ "
+    shown = [line[1:39].rstrip(scrollbar) for line in app.text.splitlines()[1:-1]]
     return {line[:9].strip(): line[9:] for line in shown}
 
 
@@ -26,10 +27,14 @@ def test_where_a_customer_stands(corner: Path, size: tuple[int, int]) -> None:
         found = facts(app)
         assert found["tier"] == "VIP"
         assert found["rank"] == "1 of 10 by revenue"
-        assert found["stage"] == "lost · idle 264 days"
+        assert found["stage"] == "lost · last 264 days ago"
         assert found["RFM"] == "Champions (555)"
         assert found["ABC–XYZ"] == "A–X"
         assert found["name"] == "Ann [bold]Ash[/bold]"
+        assert list(found).index("name") < list(found).index("tier") < list(found).index("revenue")
+        # 10 January, 10 February, 11 March and 11 April are 31, 30 and 31 days apart; 31 days later it is 12 May.
+        assert found["rhythm"] == "31 days, median of 3 gaps"
+        assert found["next"] == "due 2024-05-12, 233 d ago"
 
     drive(corner, scenario, size=size, terms=ALL_LAPSED)
 
@@ -41,7 +46,9 @@ def test_who_came_once(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("down", "down", "c", "end", "enter")
         found = facts(app)
-        assert found["stage"] == "one-time · idle 311 days"
+        assert found["stage"] == "one-time · last 311 days ago"
+        assert found["rhythm"] == "one order day: none yet"
+        assert "next" not in found
         assert found["RFM"] == "New (411)"
         assert found["ABC–XYZ"] == "C · too few gaps"
 
@@ -53,7 +60,7 @@ def test_where_they_stood_a_while_ago(corner: Path) -> None:
 
     async def scenario(app: Driver) -> None:
         await app.press("c", "enter")
-        assert facts(app)["stage"] == "regular · idle 4 days"
+        assert facts(app)["stage"] == "regular · last 4 days ago"
         assert facts(app)["ABC–XYZ"] == "A · too few gaps"
 
     drive(corner, scenario, size=(80, 24), terms={"as_of": "2024-03-15"})
@@ -89,7 +96,7 @@ def test_where_rfm_and_stage_agree_nothing_is_explained(corner: Path, size: tupl
 
     async def lost(app: Driver) -> None:
         await app.press("down", "c", "enter")
-        assert facts(app)["stage"] == "lost · idle 325 days"
+        assert facts(app)["stage"] == "lost · last 325 days ago"
         assert "churn gap" not in app.text
         await app.press("escape", "escape", "up", "c", "enter")
         assert "churn gap" in app.text  # of ann again: the line comes and goes

@@ -13,9 +13,13 @@ from ltvtui.present.headline.card import card_clauses
 from ltvtui.present.numbers import amount, count, counted, symbol, write
 from ltvtui.present.plain import plain
 from ltvtui.present.rfm_stage import contradiction_words
+from ltvtui.present.rhythm import rhythm_facts
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.answer import Answer
+
+Facts = tuple[tuple[str, str], ...]
+"""Label and text."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -25,8 +29,10 @@ class CustomerAnswer(Answer):
     card: Card | None
     orders: pl.DataFrame
     """The orders that are listed, newest first."""
-    facts: tuple[tuple[str, str], ...] = ()
-    """Label and text."""
+    facts: Facts = ()
+    """What is to be seen at once."""
+    rest: Facts = ()
+    """What stands below that, and below notes."""
     explained: tuple[str, ...] = ()
     """Why RFM and stage seem to contradict each other, in several wordings, the fullest first."""
 
@@ -40,30 +46,38 @@ def customer(dataset: Dataset, location: Location) -> CustomerAnswer:
         return CustomerAnswer(card=None, orders=orders.clear())
     listed = narrow(found.orders, location.search).reverse()
     explained = contradiction_words(contradiction(snapshot, found.facts))
+    facts, rest = _facts(dataset, found, snapshot.terms.as_of)
     return CustomerAnswer(
         headline=card_clauses(found, snapshot.churn_gap.days, symbol(dataset.cleaned.currency)),
         card=found,
         orders=listed,
-        facts=tuple(_facts(dataset, found)),
+        facts=facts,
+        rest=rest,
         explained=explained,
     )
 
 
-def _facts(dataset: Dataset, found: Card) -> list[tuple[str, str]]:
-    """What is known of the customer, the most telling first; attributes run on in one paragraph."""
+def _facts(dataset: Dataset, found: Card, as_of: int) -> tuple[Facts, Facts]:
+    """What is known of the customer, the most telling first: what is to be seen at once, and the rest; attributes run
+    on in one paragraph."""
     facts, sign = found.facts, symbol(dataset.cleaned.currency)
     check = f"{amount(facts['average_check'])} {sign}".rstrip()
-    lines = [
+    told = [f"{plain(a)} {write(facts[a], 'text')}" for a in dataset.people.attributes]
+    first = (
+        *((("name", plain(facts["name"])),) if facts.get("name") else ()),
         ("tier", facts["tier"]),
-        ("rank", f"{count(found.rank)} of {count(found.of)} by revenue"),
+        ("stage", f"{facts['stage']} · last {counted(facts['silent'], 'day')} ago"),
         ("revenue", f"{write(facts['revenue'], 'money')} {sign}".rstrip()),
-        ("check", check),
-        ("orders", f"{count(facts['orders'])} on {counted(facts['days'], 'day')}"),
-        ("seen", f"{iso(facts['first'])} to {iso(facts['last'])}"),
-        ("stage", f"{facts['stage']} · idle {counted(facts['silent'], 'day')}"),
+        ("orders", f"{count(facts['orders'])} of {check} on average"),
+        *rhythm_facts(found.rhythm, as_of),
+    )
+    rest = (
+        *((("", " · ".join(told)),) if told else ()),
+        ("rank", f"{count(found.rank)} of {count(found.of)} by revenue"),
         ("RFM", f"{facts['RFM']} ({facts['RFM score']})"),
         ("ABC–XYZ", f"{facts['ABC']} · too few gaps" if facts["XYZ"] == "–" else f"{facts['ABC']}–{facts['XYZ']}"),
-        *((key, plain(facts[key])) for key in ("name", "email") if facts.get(key)),
-    ]
-    told = [f"{plain(a)} {write(facts[a], 'text')}" for a in dataset.people.attributes]
-    return [*lines, ("", " · ".join(told))] if told else lines
+        ("seen", f"{iso(facts['first'])} to {iso(facts['last'])}"),
+        ("days", f"{count(facts['days'])} with an order"),
+        *((("email", plain(facts["email"])),) if facts.get("email") else ()),
+    )
+    return first, rest

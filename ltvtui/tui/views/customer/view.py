@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -20,7 +19,7 @@ from ltvtui.present.tiers import history_facts
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.location import Location
 from ltvtui.tui.requests import HistoryWanted
-from ltvtui.tui.views.customer.compute import CustomerAnswer
+from ltvtui.tui.views.customer.compute import CustomerAnswer, Facts
 from ltvtui.tui.views.notes import note_facts
 from ltvtui.tui.views.view import View
 from ltvtui.tui.widgets.caption import Caption
@@ -29,9 +28,6 @@ from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.user_state.state import UserState
 from ltvtui.user_state.tier_history import TierChange, tier_rule_key
-
-_FIGURES: Final = 7
-"""Facts that stand over what was noted and recorded."""
 
 
 class Explanation(FixedSizeWidget):
@@ -85,7 +81,9 @@ class CustomerScreen(View):
         """By which tiers are told."""
         self._known_as = ""
         """As the shop writes it."""
-        self._facts: tuple[tuple[str, str], ...] = ()
+        self._facts: Facts = ()
+        self._rest: Facts = ()
+        """Facts that stand below what was noted and recorded."""
         self._history: tuple[tuple[str, str], ...] = ()
         self._history_of = ""
         """Whose that is, as the shop writes it."""
@@ -106,7 +104,7 @@ class CustomerScreen(View):
         if self._known_as != (name := str(dataset.cleaned.customer_ids[location.customer])):
             self._known_as, self._history, self._history_of = name, (), ""
         self._rule = tier_rule_key(location.query, dataset.margin_mapped)
-        self._facts = answer.facts
+        self._facts, self._rest = answer.facts, answer.rest
         self.query_one(Explanation).wordings = answer.explained
         self._write_facts()
         self._ask_history()
@@ -168,8 +166,9 @@ class CustomerScreen(View):
 
     def _write_facts(self) -> None:
         note = note_facts(self.user_state.notes.of_customer(self._known_as))
-        facts = (*self._facts[:_FIGURES], *note, *self._history, *self._facts[_FIGURES:])
+        facts = (*self._facts, *note, *self._history, *self._rest)
         text = Text("\n").join(
-            Text.assemble((f"{label:<9}" if label else "", "dim"), value) for label, value in facts
+            Text.assemble((f"{label:<9}" if label else "", "dim"), (value, "bold" if label == "name" else ""))
+            for label, value in facts
         )
         self.query_one(CustomerFacts).update(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -17,13 +17,15 @@ from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import bars_plot
 from ltvtui.present.segments import segment_table
 from ltvtui.present.tables import Column
-from ltvtui.present.terms import abc_words, range_words, rfm_words
+from ltvtui.present.terms import NOTHING_FITS, abc_words, empty_words, range_words, rfm_words
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset
 from ltvtui.session.value_order import value_orders
 from ltvtui.tui.views.matrix.board import Shown, Steps
 from ltvtui.tui.views.matrix.state import MatrixState
 
+ACTION = "action"
+"""Column of what to do with a segment."""
 RECENCY, FREQUENCY = "R score", "F score"
 _SCORES: tuple[str, ...] = tuple(SINGLE.categories)
 
@@ -34,9 +36,23 @@ def rfm(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
     # Who came lately scores high, and has few days behind them; who came often has many orders.
     recency = tuple(zip(_SCORES, range_words(cuts.recency), strict=False))
     frequency = tuple(zip(reversed(_SCORES), range_words(cuts.frequency), strict=False))
-    down = Side(RECENCY, tuple(s for s, _ in recency), tuple(f"R{s} {days} d" for s, days in recency))
-    across = Side(FREQUENCY, tuple(s for s, _ in frequency), tuple(f"F{s} {orders}" for s, orders in frequency))
-    return _board(dataset, query, terms, down, across, ("RFM",), rfm_words(cuts, symbol(dataset.cleaned.currency)))
+    down, across = _scores(RECENCY, recency, " d"), _scores(FREQUENCY, frequency, "")
+    told = (
+        *rfm_words(cuts, symbol(dataset.cleaned.currency)),
+        *empty_words("R", recency),
+        *empty_words("F", frequency),
+    )
+    names = query.rules.rfm.names
+    return _board(
+        dataset, query, terms, down, across, ("RFM",), told, dict(zip(names.names, names.actions, strict=False))
+    )
+
+
+def _scores(dimension: str, ranges: Sequence[tuple[str, str]], unit: str) -> Side:
+    """The scores that anybody can have, with what they mean."""
+    fitting = [(score, words) for score, words in ranges if words != NOTHING_FITS]
+    titles = tuple(f"{dimension[0]}{score} {words}{unit}" for score, words in fitting)
+    return Side(dimension, tuple(score for score, _ in fitting), titles)
 
 
 def abc_xyz(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
@@ -60,12 +76,17 @@ def _board(
     across: Side,
     by: tuple[str, ...],
     told: tuple[str, ...],
+    actions: Mapping[str, str] | None = None,
 ) -> Shown:
     pairs = dataset.ask(profile, query, (down.dimension, across.dimension))
     listed = dataset.ask(profile, query, by).sort(by, maintain_order=True)
+    more: tuple[Column, ...] = ()
+    if actions:
+        listed = listed.with_columns(pl.col("RFM").cast(pl.String).replace_strict(actions, default="").alias(ACTION))
+        more = (Column(ACTION, "what to do", help="Of the file of RFM names: `ltvtui names` prints it."),)
     table = segment_table(
         listed,
-        *(by, query.horizon, dataset.gross(query)),
+        *(by, query.horizon, dataset.gross(query), False, more),
         currency=symbol(dataset.cleaned.currency),
         base=dataset.ask(profile, query),
     )

@@ -1,0 +1,18 @@
+"""How often a customer orders, in words."""
+
+from __future__ import annotations
+
+from ltvtui.analytics.listing import Rhythm
+from ltvtui.days import iso
+from ltvtui.present.numbers import amount, count, counted
+
+
+def rhythm_facts(rhythm: Rhythm | None, as_of: int) -> tuple[tuple[str, str], ...]:
+    """Lines of the card: label (blank: it goes on) and text."""
+    if rhythm is None:
+        return (("rhythm", "one order day: none yet"),)
+    days = float(rhythm.median)
+    usual = counted(int(days), "day") if days.is_integer() else f"{amount(days, 1)} days"
+    late = as_of - rhythm.due
+    due = f"due {iso(rhythm.due)}" + (f", {count(late)} d ago" if late > 0 else "")
+    return (("rhythm", f"{usual}, median of {counted(rhythm.gaps, 'gap')}"), ("next", due))
