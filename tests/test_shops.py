@@ -6,10 +6,8 @@ The literal figures stand in the published sources and in the project's dictiona
 
 from __future__ import annotations
 
-import gzip
 import itertools
 import json
-import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -24,6 +22,7 @@ import pytest
 import slow_path
 from click.testing import CliRunner
 from polars.testing import assert_frame_equal
+from real_shops import DATA, SHOPS, read_dataset, unpacked
 
 from ltvtui.analytics.budget import budget
 from ltvtui.analytics.budget_terms import BudgetTerms
@@ -44,25 +43,13 @@ from ltvtui.analytics.survival import retention_curves, retention_summary
 from ltvtui.cli import main
 from ltvtui.present.terms import ties_words
 from ltvtui.query.query import Filter, Query
-from ltvtui.session.dataset import Dataset, build_dataset
+from ltvtui.session.dataset import Dataset
 from ltvtui.sources.detection.detect import propose
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read
 from ltvtui.sources.sqlite.database import SqliteDatabase
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 EPOCH = date(1970, 1, 1)
-FAR_FUTURE = (date(2100, 1, 1) - EPOCH).days
-
-SHOPS = {
-    "cdnow_sample": ("cdnow", "CDNOW_sample"),
-    "cdnow_master": ("cdnow", "CDNOW_master"),
-    "rfm_orders": ("rfm_orders", None),
-    "uci": ("uci_online_retail", None),
-    "yandex_afisha": ("yandex_afisha", None),
-    "chinook": ("chinook", None),
-    "northwind": ("northwind", None),
-}
 HORIZONS = ("3", "6", "12", "24")
 
 ShopDataset = Callable[[str], Dataset]
@@ -81,18 +68,7 @@ def _data_at_hand() -> None:
 def shop_path(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     folder = tmp_path_factory.mktemp("real")
 
-    def unpacked(name: str) -> Path:
-        file, _ = SHOPS[name]
-        plain = DATA / f"{file}.sqlite"
-        if plain.exists():
-            return plain
-        target = folder / plain.name
-        if not target.exists():
-            with gzip.open(DATA / f"{file}.sqlite.gz") as packed, target.open("wb") as out:
-                shutil.copyfileobj(packed, out)
-        return target
-
-    return unpacked
+    return lambda name: unpacked(name, folder)
 
 
 @pytest.fixture(scope="session")
@@ -105,12 +81,6 @@ def shop_dataset(shop_path: Callable[[str], Path]) -> ShopDataset:
         return datasets[name]
 
     return dataset
-
-
-def read_dataset(path: Path, name: str, policy: CleaningPolicy) -> Dataset:
-    with SqliteDatabase.open(path) as database:
-        shop = read(database, propose(database, Overrides(orders=SHOPS[name][1])).demand())
-    return build_dataset(shop.rows, shop.people, shop.spend, policy, FAR_FUTURE)
 
 
 @pytest.fixture(scope="session")

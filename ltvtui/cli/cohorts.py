@@ -49,6 +49,8 @@ def cohorts(
     from ltvtui.analytics.kernel.calendar import BUCKETS
     from ltvtui.days import iso
     from ltvtui.present.cohorts import CohortReport, write_cohorts
+    from ltvtui.present.headline.cohorts import cohort_clauses
+    from ltvtui.present.numbers import symbol
     from ltvtui.session.apply_filters import narrowed
 
     bucket = one_of("period", bucket, BUCKETS)
@@ -60,6 +62,10 @@ def cohorts(
     tell(
         opened,
         write_cohorts(
-            CohortReport(found, shown, relative, iso(dataset.as_of(query)), query.words(), dataset.doubts), format
+            CohortReport(
+                *(found, shown, relative, iso(dataset.as_of(query)), query.words(), dataset.doubts),
+                cohort_clauses(found, shown, relative, symbol(dataset.cleaned.currency)),
+            ),
+            format,
         ),
     )

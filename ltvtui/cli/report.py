@@ -11,6 +11,10 @@ from ltvtui.cli.options import BY, FORMAT, WHERE, shop_options
 from ltvtui.cli.reading import read_shop, tell
 
 if TYPE_CHECKING:
+    import polars as pl
+
+    from ltvtui.query.query import Query
+    from ltvtui.session.open_dataset import OpenedDataset
     from ltvtui.session.open_request import OpenRequest
 
 
@@ -41,12 +45,14 @@ def print_report(
     dataset = opened.dataset
     query = narrowed(dataset, opened.query, where)
     by = tuple(dataset.dimension(name) for name in by)
+    base = with_lapsed(dataset.ask(profile, query, (), True), dataset.ask(lapsed_shares, query))
+    rows = with_lapsed(dataset.ask(profile, query, by, True), dataset.ask(lapsed_shares, query, by), by)
     text = write_report(
         Report(
             dataset.snapshot(query),
             by,
-            with_lapsed(dataset.ask(profile, query, (), True), dataset.ask(lapsed_shares, query)),
-            with_lapsed(dataset.ask(profile, query, by, True), dataset.ask(lapsed_shares, query, by), by),
+            base,
+            rows,
             dataset.quality(query),
             opened.mapping,
             dataset.cleaned.currency,
@@ -58,7 +64,34 @@ def print_report(
             of_proven=dataset.ask(profile, replace(query, entry="proven")) if format == "json" else None,
             ages=ages,
             doubts=dataset.doubts,
+            headline=_headline(opened, query, by, base, rows),
         ),
         format,
     )
     tell(opened, text)
+
+
+def _headline(
+    opened: OpenedDataset, query: Query, by: tuple[str, ...], base: pl.DataFrame, rows: pl.DataFrame
+) -> tuple[str, ...]:
+    """What Overview says of tiers, and Explore of other dimensions."""
+    from ltvtui.present.headline.explore import explore_clauses
+    from ltvtui.present.headline.overview import overview_clauses
+    from ltvtui.present.numbers import symbol
+    from ltvtui.session.headline_facts import largest_cac_of, origin_of_best
+
+    dataset, saved = opened.dataset, opened.budget
+    sign = symbol(dataset.cleaned.currency)
+    if by != ("tier",):
+        return explore_clauses(rows, by, base, sign, query.horizon)
+    return overview_clauses(
+        rows,
+        base,
+        dataset.snapshot(query).churn_gap.days,
+        sign,
+        origin_of_best(dataset, query),
+        largest_cac_of(dataset, query, saved.target, saved.payback_limit),
+        target=saved.target,
+        horizon=query.horizon,
+        gross=dataset.gross(query),
+    )

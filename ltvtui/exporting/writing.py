@@ -14,6 +14,7 @@ from ltvtui.exporting.destination import Destination, Written
 from ltvtui.exporting.formats import Format
 from ltvtui.exporting.overwrite import refuse_existing
 from ltvtui.exporting.parquet import write_parquet
+from ltvtui.exporting.rasterising import png
 from ltvtui.exporting.source import Progress, Rows, Stop, Stopped
 from ltvtui.exporting.workbook import check_room, write_workbook
 from ltvtui.present.tables import Table
@@ -54,10 +55,11 @@ def write(table: Table, to: Destination, format: Format, progress: Progress, sto
     return Written(to.path, table.height, to.path.stat().st_size)
 
 
-def write_picture(text: str, to: Destination) -> Written:
-    """Write a picture of the screen."""
+def write_picture(picture: str, ending: str, to: Destination) -> Written:
+    """Write a picture of the screen, which is text or SVG, into a file of that ending. Raises LtvError."""
+    content = png(picture) if ending == ".png" else picture.encode()
     to.check()
     refuse_existing(to)
     with atomic_write(to.path, replace=to.replace) as part:
-        part.write_text(text, "utf-8", newline="\n")
+        part.write_bytes(content)
     return Written(to.path, None, to.path.stat().st_size)

@@ -14,6 +14,8 @@ from ltvtui.analytics.segment_metrics import CUSTOMERS
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
 from ltvtui.present.doubts import doubts_json
+from ltvtui.present.headline import headed, sentence
+from ltvtui.present.headline.moves import move_clauses
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.matrix import moved
 from ltvtui.present.plain import plain
@@ -46,10 +48,10 @@ def write_migration(told: Migration, format: Format) -> str:
         case "csv":
             return rows_as_csv(_pairs(told.found))
         case "markdown":
-            return markdown_table(moved(told.found, CUSTOMERS, shares=True))
+            return headed(move_clauses(told.found), markdown_table(moved(told.found, CUSTOMERS, shares=True)))
         case "table":
             counts, shares = (text_table(moved(told.found, CUSTOMERS, shares=shares)) for shares in (False, True))
-            return f"{_head(told)}\n\n{counts}\n{shares}"
+            return f"{sentence(move_clauses(told.found))}\n{_head(told)}\n\n{counts}\n{shares}"
 
 
 def _pairs(found: Moves) -> pl.DataFrame:

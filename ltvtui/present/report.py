@@ -14,6 +14,7 @@ from ltvtui.analytics.ltv import AGES
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
 from ltvtui.present.doubts import doubts_in_short, doubts_json
+from ltvtui.present.headline import Clauses, headed, sentence
 from ltvtui.present.history import entry_json, entry_words
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.lapsed import lapsed_column
@@ -54,6 +55,8 @@ class Report:
     """LTV at equal ages in place of its factors."""
     doubts: tuple[Doubt, ...] = ()
     """What may have been read wrong."""
+    headline: Clauses = ()
+    """What it says in one sentence."""
 
 
 def write_report(report: Report, format: Format) -> str:
@@ -64,9 +67,9 @@ def write_report(report: Report, format: Format) -> str:
         case "csv":
             return rows_as_csv(report.rows)
         case "markdown":
-            return markdown_table(_table(report))
+            return headed(report.headline, markdown_table(_table(report)))
         case "table":
-            return f"{_head(report)}\n{text_table(_table(report))}{_foot(report)}"
+            return f"{sentence(report.headline)}\n{_head(report)}\n{text_table(_table(report))}{_foot(report)}"
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -75,6 +78,7 @@ def as_json(report: Report) -> dict[str, Any]:
     quality = report.quality
     proven = None if report.of_proven is None else report.of_proven["ltv"][0]
     return {
+        "headline": sentence(report.headline),
         "as_of": iso(terms.as_of),
         "of": report.of,
         "churn_gap_days": snapshot.churn_gap.days,

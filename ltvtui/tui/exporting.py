@@ -70,8 +70,8 @@ class Export:
         for id, (_, _, title) in _AUDIENCES.items():
             offers.append(Offer(id, title, f"{shop}-{id.replace(' ', '-')}-{day}.csv", _CONTACTS))
         if plot_on(main_screen) is not None:
-            offers.append(Offer("plot", "current plot, as .svg or .txt", f"{shop}-plot-{day}.svg", ()))
-        offers.append(Offer("screen", "whole screen, as .svg or .txt", f"{shop}-{name}-{day}.svg", ()))
+            offers.append(Offer("plot", "current plot, as .svg, .png or .txt", f"{shop}-plot-{day}.svg", ()))
+        offers.append(Offer("screen", "whole screen, as .svg, .png or .txt", f"{shop}-{name}-{day}.svg", ()))
         return offers
 
     @property
@@ -115,8 +115,9 @@ class Export:
         to, columns = self._destination(wanted), wanted.texts.get("columns", "")
         match wanted.id:
             case "plot" | "screen":
-                picture = self._picture(wanted.id, picture_ending(wanted.path))
-                return lambda progress, stop: write_picture(picture, to)
+                ending = picture_ending(wanted.path)
+                picture = self._picture(wanted.id, ending)
+                return lambda progress, stop: write_picture(picture, ending, to)
             case "table" if (table := self._table) is not None:
                 return partial(write, picked(table, columns), to, format_of(wanted.path))
             case "customers":

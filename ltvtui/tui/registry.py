@@ -69,10 +69,16 @@ class Registry:
         """Commands that work in the view of that name."""
         return (command for command in self.commands if self.works(command, view))
 
+    def footer_of(self, view: str) -> tuple[Command, ...]:
+        """Commands of the footer in the view of that name: the screens, then the most important first."""
+        here = [command for command in self.commands_of(view) if command.footer]
+        screens = (command for command in self.commands_of(view) if command.group == "Screens")
+        return (*screens, *sorted(here, key=lambda command: -command.footer))
+
     def bindings(self) -> list[BindingType]:
         """Bindings of all commands; each runs the action `command(id)`."""
         return [
-            Binding(c.keys, f"command('{c.id}')", c.label, id=c.id, tooltip=c.help, show=c.footer)
+            Binding(c.keys, f"command('{c.id}')", c.label, id=c.id, tooltip=c.help, show=c.footer > 0)
             for c in self.commands
             if c.id != "drill"  # the table itself takes Enter
         ]
@@ -93,7 +99,7 @@ class Registry:
         return replace(
             location,
             by=location.by if "by" in view.reads else (),
-            states=frozenset() if view.state is None else location.states & {location.state(view.state)},
+            states=frozenset(state for state in location.states if _matters(view, state)),
             show=location.show if "show" in view.reads else Show(),
         )
 
@@ -101,6 +107,12 @@ class Registry:
 def registry_of(views: Sequence[ViewSpec]) -> Registry:
     """The registry of these views, the first of them on top."""
     return Registry(tuple(views))
+
+
+def _matters(view: ViewSpec, state: ViewState) -> bool:
+    """Whether the answer of `view` depends on that state, of it or of another view."""
+    own = view.state is not None and isinstance(state, view.state)
+    return own or ("settings" in view.reads and bool(state.settings()))
 
 
 def _screen_command(view: ViewSpec) -> Command:

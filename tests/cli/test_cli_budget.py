@@ -135,12 +135,18 @@ def test_json_has_the_figures_worked_by_hand(shop: Path) -> None:
 
 def test_table_and_markdown(shop: Path) -> None:
     lines = run("budget", shop, *TERMS).stdout.splitlines()
-    assert lines[0] == (
+    # 30 and 360 for 60 customers; 15 each, of which a third is 5.00.
+    said = (
+        "Paid customers cost 6.50 each, more than the 5.00 that target 3 allows (LTV before costs); "
+        "reduce ads (360.00 spent); scale mail; 33 % of new customers came without spend."
+    )
+    assert lines[0] == said
+    assert lines[1] == (
         "as of 2029-01-01 · all customers · LTV within 12 months · target LTV:CAC 3, payback within 12 months"
     )
     most = ["5.00", "4.41", "5.67"]
     first = ["by", "first", "order"]
-    assert [line.split() for line in lines[4:9]] == [
+    assert [line.split() for line in lines[5:10]] == [
         ["mail", "scale", "30", "30.00", "1.00", "15.00", "15.00", *first, *most, "4.00"],
         ["ads", "reduce", "30", "360.00", "12.00", "15.00", "1.25", "0.7", "mo", *most, "-7.00"],
         ["organic", "no", "spend", "30", "–", "–", "15.00", *most],
@@ -148,7 +154,7 @@ def test_table_and_markdown(shop: Path) -> None:
         ["all", "hold", "90", "450.00", "5.00", "15.00", "3.00", *first, "5.00", "4.66", "5.36", "0.00"],
     ]
     few = "1 of 12 months with spend and new customers"
-    assert lines[10:] == [
+    assert lines[11:] == [
         "LTV is revenue, not profit: set a margin with --margin, or map one.",
         "spend without customers: fb (60.00)",
         "customers without spend: organic (30); CAC of the others 6.50",
@@ -156,6 +162,7 @@ def test_table_and_markdown(shop: Path) -> None:
         "CAC is an average: one more customer may cost more.",
     ]
     written = run("budget", shop, *TERMS, "--format", "markdown").stdout
+    assert written.startswith(f"{said}\n\n| channel |")
     assert "| organic | no spend | 30 | – | – | 15.00 |  |  | 5.00 | 4.41 | 5.67 |  |  |" in written
 
 

@@ -57,8 +57,10 @@ def test_json_has_every_pair(shop: Path) -> None:
 
 def test_table_and_markdown(shop: Path) -> None:
     lines = run("migration", shop, *TERMS, *DAYS).stdout.splitlines()
-    assert lines[0].startswith("from 2024-02-20 to 2024-04-10 · all customers · VIP from 100.00, middle from 50.00")
-    assert [line.split() for line in lines[2:10]] == [
+    said = "Of 2 VIPs on 2024-02-20, 1 (50 %) lapsed and 1 (50 %) stayed VIP; there are 2 VIPs now."
+    assert lines[0] == said
+    assert lines[1].startswith("from 2024-02-20 to 2024-04-10 · all customers · VIP from 100.00, middle from 50.00")
+    assert [line.split() for line in lines[3:11]] == [
         ["from", "all", "VIP", "middle", "economy", "lapsed"],
         ["───────"] * 6,
         ["new", "2", "0", "0", "1", "1"],
@@ -68,10 +70,9 @@ def test_table_and_markdown(shop: Path) -> None:
         ["lapsed", "2", "0", "1", "0", "1"],
         ["all", "8", "2", "1", "1", "4"],
     ]
-    assert (
-        "| VIP | 2 | 50.0 % | 0.0 % | 0.0 % | 50.0 % |"
-        in run("migration", shop, *TERMS, *DAYS, "--format", "markdown").stdout
-    )
+    written = run("migration", shop, *TERMS, *DAYS, "--format", "markdown").stdout
+    assert written.startswith(f"{said}\n\n| from |")
+    assert "| VIP | 2 | 50.0 % | 0.0 % | 0.0 % | 50.0 % |" in written
 
 
 def test_csv_and_stages(shop: Path) -> None:

@@ -173,9 +173,10 @@ class ActivityIndex:
             return self.precomputed.totals
         with ThreadPoolExecutor(1, thread_name_prefix="ltvtui-gaps") as beside:
             gaps = beside.submit(self.gaps.until, as_of)
-            return CustomerTotals(as_of, self._customers(as_of), gaps.result())
+            return CustomerTotals(as_of, self.customers(as_of), gaps.result())
 
-    def _customers(self, as_of: int) -> pl.DataFrame:
+    def customers(self, as_of: int) -> pl.DataFrame:
+        """CustomerTotals.customers as of a day."""
         if as_of < self.last_day:
             found = self.running.customers_until(as_of)
         else:  # no running totals are needed for all rows

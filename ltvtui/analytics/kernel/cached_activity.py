@@ -22,6 +22,11 @@ class CachedActivity:
         """Customers and gaps as of a day."""
         return self.memo.recall(("customer totals", as_of), lambda: self.index.totals(as_of))
 
+    def customers(self, as_of: int) -> pl.DataFrame:
+        """CustomerTotals.customers as of a day that is looked at in passing: they are not held."""
+        held: CustomerTotals | None = self.memo.find(("customer totals", as_of))
+        return self.index.customers(as_of) if held is None else held.customers
+
     def ages(self, horizon: int) -> pl.DataFrame:
         """ActivityIndex.ages; the months of the longest horizon serve shorter ones too."""
         precomputed = self.index.precomputed

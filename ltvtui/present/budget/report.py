@@ -16,9 +16,11 @@ from ltvtui.days import iso
 from ltvtui.present.budget.notes import cautions, unmatched
 from ltvtui.present.budget.table import budget_table
 from ltvtui.present.doubts import doubts_json
+from ltvtui.present.headline import Clauses, headed, sentence
+from ltvtui.present.headline.budget import budget_clauses
 from ltvtui.present.history import counted_words
 from ltvtui.present.jsontext import write_json
-from ltvtui.present.numbers import amount, percent
+from ltvtui.present.numbers import amount, percent, symbol
 from ltvtui.present.plain import plain
 from ltvtui.present.report import Format
 from ltvtui.present.spreadsheet import rows_as_csv
@@ -54,9 +56,10 @@ def write_budget(told: BudgetReport, format: Format) -> str:
         case "csv":
             return rows_as_csv(told.found.rows)
         case "markdown":
-            return markdown_table(budget_table(told.found, told.gross))
+            return headed(_headline(told), markdown_table(budget_table(told.found, told.gross)))
         case "table":
-            return f"{_head(told)}\n\n{text_table(budget_table(told.found, told.gross))}\n{_foot(told)}\n"
+            table = text_table(budget_table(told.found, told.gross))
+            return f"{sentence(_headline(told))}\n{_head(told)}\n\n{table}\n{_foot(told)}\n"
 
 
 def as_json(told: BudgetReport) -> dict[str, Any]:
@@ -149,6 +152,10 @@ _PLAN: Final = (
     Column("ltv_per_marginal_cac", "LTV ÷ marginal", "ratio"),
     Column("limit", ""),
 )
+
+
+def _headline(told: BudgetReport) -> Clauses:
+    return budget_clauses(told.found, symbol(told.currency), told.gross)
 
 
 def _head(told: BudgetReport) -> str:

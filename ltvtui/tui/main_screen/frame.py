@@ -1,4 +1,4 @@
-"""What every view stands in: trail and key figures above it, the search line and keys below."""
+"""What every view stands in: trail, key figures and the sentence above it, the search line and keys below."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from ltvtui.tui.messages import LocationWanted
 from ltvtui.tui.registry import LOADING, Registry
 from ltvtui.tui.views.view import View
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
+from ltvtui.tui.widgets.headline import Headline
 from ltvtui.tui.widgets.keybar import KeyBar
 from ltvtui.tui.widgets.kpis import Kpis
 from ltvtui.tui.widgets.search_bar import SearchBar
@@ -26,6 +27,8 @@ from ltvtui.tui.widgets.trail import Trail
 BOXES = (100, 30)
 """From this width and height on the key figures stand in boxes."""
 SMALLEST = (80, 24)
+WIDE, TALL = 200, 40
+"""From this width and height on keys have a second line."""
 
 
 class Views(ContentSwitcher, FixedSizeWidget):
@@ -54,6 +57,7 @@ class Frame(Vertical, FixedSizeWidget):
         """What is shown while a shop is read, and all views behind it."""
         yield Trail()
         yield Kpis()
+        yield Headline()
         with Views(initial=LOADING):
             yield Loading(id=LOADING)
             for spec in self._registry.views:
@@ -77,10 +81,14 @@ class Frame(Vertical, FixedSizeWidget):
     @property
     def room(self) -> Size:
         """What the frame leaves to the view."""
-        trail_and_keys = 2
-        used = trail_and_keys + self.query_one(Kpis).lines + self.query_one(SearchBar).lines
-        used += self.query_one(ExportProgress).lines
+        trail = 1
+        used = trail + self.query_one(KeyBar).lines + self.query_one(Kpis).lines + self.query_one(SearchBar).lines
+        used += self.query_one(ExportProgress).lines + self.query_one(Headline).lines_in(self.size.width)
         return Size(self.size.width, max(self.size.height - used, 0))
+
+    def tell(self, clauses: Sequence[str]) -> None:
+        """Say what the view to come shows; nothing while there is none. Takes room from it."""
+        self.query_one(Headline).tell(clauses, self.size.width)
 
     def bring(self, view: str, crumbs: Sequence[str], note: str = "") -> None:
         """Put `view` on screen, with its keys and where it stands."""
@@ -88,12 +96,14 @@ class Frame(Vertical, FixedSizeWidget):
         self.query_one(Trail).show(crumbs, note)
         bar = self.query_one(KeyBar)
         bar.active = view
-        bar.commands = tuple(c for c in self._registry.commands_of(view) if c.footer or c.group == "Screens")
+        bar.commands = self._registry.footer_of(view)
 
     def on_resize(self, event: Resize) -> None:
         """Boxes where there is room; a polite word where there is too little."""
         width, height = event.size
         self.query_one(Kpis).set_class(width < BOXES[0] or height < BOXES[1], "-line")
+        self.query_one(Headline).fit(width)
+        self.query_one(KeyBar).set_class(width >= WIDE and height >= TALL, "-two")
         self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-small")
         self.query_one("#small", Static).update(
             f"This terminal is {width}×{height}.\nltvtui needs {SMALLEST[0]}×{SMALLEST[1]}: please make it larger."

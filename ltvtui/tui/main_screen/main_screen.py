@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from textual import on
 from textual.app import ComposeResult
+from textual.events import Key
 from textual.screen import Screen
 
 from ltvtui.errors import LtvError
@@ -168,6 +169,7 @@ class MainScreen(Screen[None]):
             kpis.set_class(not self.registry.view(location.view).is_selection, "-away")
             line = self.query_one(SearchBar)
             line.show(location.search)
+            self.frame.tell(page.answer.headline)
             view.present(self.dataset, location, page.answer, self.frame.room)
             view.hold_against(before.tables if before else ())
             kpis.figures = held_against(page.figures, before.figures) if before else page.figures
@@ -217,6 +219,11 @@ class MainScreen(Screen[None]):
         self.first_line.rewrite()
 
     # -- what widgets tell ---------------------------------------------------------------------------
+
+    def on_key(self, event: Key) -> None:
+        """Say of a key that nobody has a use for that it does nothing."""
+        if event.key not in self.active_bindings:
+            self.commands.refuse(event)
 
     def action_command(self, id: str) -> None:
         """Run a command, or say why it cannot be run now."""

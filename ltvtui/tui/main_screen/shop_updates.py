@@ -46,6 +46,7 @@ class ShopUpdates:
         screen.lookahead.stop()
         screen.answers.drop()
         screen.query_one(Kpis).add_class("-away")
+        screen.frame.tell(())
         screen.frame.bring(LOADING, (screen.shop_name,), "opening")
         loading = screen.query_one(Loading)
         loading.start(screen.shop_name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ltvtui.present.figures import Figures
+from ltvtui.present.headline import Clauses
 from ltvtui.present.tables import Table
 
 
@@ -14,5 +15,7 @@ class Answer:
 
     tables: tuple[Table, ...] = ()
     """Those in which changes are marked, in the order of the view's grids."""
+    headline: Clauses = ()
+    """The sentence that says what is shown, the most important clause first; worst news included."""
     figures: Figures | None = None
     """What stands in the strip of key figures; None: LTV and its factors."""

@@ -14,8 +14,9 @@ from ltvtui.tui.location import Location, ViewState
 from ltvtui.tui.views.answer import Answer
 from ltvtui.tui.views.view import View
 
-Part = Literal["trail", "by", "show", "spend"]
-"""What of a location, or beside it, an answer may depend on besides the query, the rows and the view's own state."""
+Part = Literal["trail", "by", "show", "spend", "settings"]
+"""What of a location, or beside it, an answer may depend on besides the query, the rows and the view's own state.
+settings: what other views save for the shop (Location.settings)."""
 
 
 @dataclass(frozen=True)

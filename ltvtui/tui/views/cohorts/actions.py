@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from ltvtui.analytics.cohort_metrics import COHORT_METRICS, share_of
 from ltvtui.analytics.dimensions import PERIODS
@@ -10,13 +10,10 @@ from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.tui.dialogs.dimension import DimensionDialog
 from ltvtui.tui.location import Location, after
 from ltvtui.tui.views.cohorts.state import CohortsState
-from ltvtui.tui.views.cohorts.view import CohortsScreen
+from ltvtui.tui.views.cohorts.view import FIRST_ORDER, CohortsScreen
 
 if TYPE_CHECKING:
     from ltvtui.tui.main_screen.main_screen import MainScreen
-
-FIRST_ORDER: Final = "first order"
-"""In the list of dimensions: the calendar period of the first order."""
 
 
 def bucket(main_screen: MainScreen) -> None:

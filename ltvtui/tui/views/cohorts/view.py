@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
+from ltvtui.analytics.cohort_metrics import COHORT_METRICS
 from ltvtui.analytics.cohorts import dimension_of
 from ltvtui.analytics.dimensions import HINDSIGHT
 from ltvtui.present.cohorts import FIXED, GOING_ON, curves, with_marks
@@ -21,6 +22,8 @@ from ltvtui.tui.widgets.caption import Caption
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.table_over_plots import TableOverPlots
 
+FIRST_ORDER = "first order"
+"""What makes cohorts where no dimension does: the calendar period of it."""
 MOST_CURVES = 6
 """More cannot be told apart."""
 
@@ -50,22 +53,22 @@ class CohortsScreen(View):
             self._marked = frozenset()
         table = with_marks(answer.triangle, self._marked)
         self.grid.show(table, at=self.grid.row if same else 1, column=self.grid.column_key if same else "0")
-        self.query_one(Caption).tell(
-            self._caption(answer, calendar_words(dataset.time_zone, location.query.week_start))
-        )
+        calendar = calendar_words(dataset.time_zone, location.query.week_start)
+        self.query_one(Caption).tell(self._caption(answer, state, calendar))
         self._plot()
 
-    def _caption(self, answer: CohortsAnswer, calendar: tuple[str, ...]) -> list[str]:
-        found = answer.found
-        of = f"by {found.by}, " if found.by is not None else ""
-        parts = [f"{answer.triangle.title} by {found.bucket} since the first order"]
+    def _caption(self, answer: CohortsAnswer, state: CohortsState, calendar: tuple[str, ...]) -> list[str]:
+        found, metrics = answer.found, list(COHORT_METRICS)
+        metric = answer.triangle.title.removesuffix(" %")
+        parts = [f"metric: {metric} {metrics.index(state.metric) + 1}/{len(metrics)} (m)"]
         if found.by in HINDSIGHT:
             parts.append("based on past spend")
         parts += answer.notes
         if any(answer.triangle.unfinished):
             parts.append(f"{GOING_ON} {found.unfinished} not complete")
+        parts += [f"by: {found.by or FIRST_ORDER} (d)", f"period: {found.bucket} (b)"]
         parts += [*calendar, answer.summary]
-        return [*parts, f"{of}{counted(found.rows.height, 'cohort')}"]
+        return [*parts, counted(found.rows.height, "cohort")]
 
     def steps(self) -> tuple[Step, ...]:
         """The cohort of the row, and who was active in the period of the column."""
@@ -130,5 +133,5 @@ class CohortsScreen(View):
         if self._answer is None:
             return
         self._plotted = self._rows()
-        drawn = curves(self._answer.found, self._answer.triangle, self._plotted, self._currency)
+        drawn = curves(self._answer.found, self._answer.triangle, self._plotted, self._currency, self._answer.orders)
         self.query_one(TableOverPlots).draw((drawn, self._answer.retention), self.room)

@@ -9,6 +9,7 @@ import polars as pl
 from ltvtui.analytics.listing import Card, card, narrow
 from ltvtui.analytics.rfm_stage import contradiction
 from ltvtui.days import iso
+from ltvtui.present.headline.card import card_clauses
 from ltvtui.present.numbers import amount, count, counted, symbol, write
 from ltvtui.present.plain import plain
 from ltvtui.present.rfm_stage import contradiction_words
@@ -39,7 +40,13 @@ def customer(dataset: Dataset, location: Location) -> CustomerAnswer:
         return CustomerAnswer(card=None, orders=orders.clear())
     listed = narrow(found.orders, location.search).reverse()
     explained = contradiction_words(contradiction(snapshot, found.facts))
-    return CustomerAnswer(card=found, orders=listed, facts=tuple(_facts(dataset, found)), explained=explained)
+    return CustomerAnswer(
+        headline=card_clauses(found, snapshot.churn_gap.days, symbol(dataset.cleaned.currency)),
+        card=found,
+        orders=listed,
+        facts=tuple(_facts(dataset, found)),
+        explained=explained,
+    )
 
 
 def _facts(dataset: Dataset, found: Card) -> list[tuple[str, str]]:

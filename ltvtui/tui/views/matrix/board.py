@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ltvtui.present.charts import Chart
+from ltvtui.present.headline import Clauses
 from ltvtui.present.tables import Column, Table
 from ltvtui.query.query import Query, Step
 from ltvtui.session.dataset import Dataset
@@ -24,6 +25,8 @@ class Shown:
     rows: Table
     row_steps: Sequence[Steps]
     """By row of `rows`."""
+    headline: Clauses
+    """The sentence over the board."""
     told: tuple[str, ...]
     """The thresholds that make the board, and what has to be known beside it."""
     plot: Callable[[Column | None], Chart]

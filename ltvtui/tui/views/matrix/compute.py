@@ -25,7 +25,7 @@ def matrix(dataset: Dataset, location: Location) -> MatrixAnswer:
     state = location.state(MatrixState)
     since = first_day(dataset, location.query, state)
     shown = board(state.board).ask(dataset, location.query, replace(state, since=since))
-    return MatrixAnswer(tables=(shown.cells, shown.rows), shown=shown)
+    return MatrixAnswer(tables=(shown.cells, shown.rows), headline=shown.headline, shown=shown)
 
 
 def first_day(dataset: Dataset, query: Query, state: MatrixState) -> int:

@@ -10,6 +10,8 @@ from ltvtui.analytics.abcxyz import ABC, XYZ, starts
 from ltvtui.analytics.scoring import SINGLE
 from ltvtui.analytics.segment_metrics import MATRIX_METRICS
 from ltvtui.analytics.segments import profile
+from ltvtui.present.headline import Clauses
+from ltvtui.present.headline.matrix import abc_clauses, rfm_clauses
 from ltvtui.present.matrix import Side, crossed
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import bars_plot
@@ -18,6 +20,7 @@ from ltvtui.present.tables import Column
 from ltvtui.present.terms import abc_words, range_words, rfm_words
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset
+from ltvtui.session.value_order import value_orders
 from ltvtui.tui.views.matrix.board import Shown, Steps
 from ltvtui.tui.views.matrix.state import MatrixState
 
@@ -61,14 +64,20 @@ def _board(
     pairs = dataset.ask(profile, query, (down.dimension, across.dimension))
     listed = dataset.ask(profile, query, by).sort(by, maintain_order=True)
     table = segment_table(listed, by, query.horizon, dataset.gross(query))
+    orders = value_orders(dataset, by)
     return Shown(
         crossed(pairs, down, across, MATRIX_METRICS[terms.measure], terms.turned, query.horizon),
         [_row_steps(down.dimension, one, across) for one in down.values],
         table,
         _filters(listed, by),
+        _headline(pairs, listed, by),
         told,
-        lambda column: bars_plot(listed, by, column or _telling(table.columns)),
+        lambda column: bars_plot(listed, by, column or _telling(table.columns), orders),
     )
+
+
+def _headline(pairs: pl.DataFrame, listed: pl.DataFrame, by: tuple[str, ...]) -> Clauses:
+    return rfm_clauses(pairs, listed) if by == ("RFM",) else abc_clauses(listed)
 
 
 def _row_steps(dimension: str, value: str, across: Side) -> list[Steps]:

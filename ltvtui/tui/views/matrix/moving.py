@@ -11,6 +11,7 @@ from ltvtui.analytics.lifecycle import warning_gap
 from ltvtui.analytics.migration import AFTER, BEFORE, Cut, Moves, moves
 from ltvtui.analytics.segment_metrics import CUSTOMERS, MATRIX_METRICS
 from ltvtui.analytics.segments import profile
+from ltvtui.present.headline.moves import move_clauses
 from ltvtui.present.matrix import FLOW, flow_columns, flows, moved
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import bars_plot
@@ -36,7 +37,7 @@ def life_cycle(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
     gap = snapshot.churn_gap.days
     told = (
         stage_words(gap, warning_gap(snapshot.totals.gaps, gap)),
-        since_words(found),
+        f"{since_words(found)} (b)",
         *(() if lead is None else ("leads: as in the customer table now",)),
     )
     steps: list[Steps] = [() if stage == LEAD else (Filter("stage", stage),) for stage in rows["stage"]]
@@ -50,7 +51,7 @@ def migration(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
     rows = flows(found)
     steps: list[Steps] = [(Moved("tier", found.since, *pair),) for pair in rows.select(FLOW).rows()]
     told = (
-        since_words(found),
+        f"{since_words(found)} (b)",
         threshold_words(snapshot, symbol(dataset.cleaned.currency), dataset.gross(query)),
         f"lapsed: no order for {snapshot.churn_gap.days} days",
     )
@@ -100,6 +101,7 @@ def _board(
         _cell_steps(found.cut, found.since),
         rows,
         row_steps,
+        move_clauses(found),
         told,
         lambda column: bars_plot(rows.frame, by, column or telling),
     )

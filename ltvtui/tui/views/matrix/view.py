@@ -14,6 +14,7 @@ from ltvtui.tui.messages import CursorMoved, EdgeReached, LocationWanted
 from ltvtui.tui.requests import HistoryWanted
 from ltvtui.tui.views.matrix.board import Shown
 from ltvtui.tui.views.matrix.compute import MatrixAnswer
+from ltvtui.tui.views.matrix.modes import modes
 from ltvtui.tui.views.matrix.state import BOARDS, MIGRATION, MatrixState
 from ltvtui.tui.views.segments import NOBODY
 from ltvtui.tui.views.view import View
@@ -79,6 +80,8 @@ class MatrixScreen(View):
         self._board = ""
         self._rule = ""
         """By which tiers are told."""
+        self._modes: tuple[str, ...] = ()
+        """What the keys change."""
         self._column = ""
         self._at_rows = False
         """Whether the cursor is in the table of rows."""
@@ -93,6 +96,7 @@ class MatrixScreen(View):
         same, self._board = self._board == board, board
         self._answer = shown
         self._rule = tier_rule_key(location.query, dataset.margin_mapped)
+        self._modes = modes(location.state(MatrixState))
         if self._board == MIGRATION:
             self.app.post_message(HistoryWanted())
         self.query_one(Choices).active = self._board
@@ -118,7 +122,7 @@ class MatrixScreen(View):
         if self._answer is None:
             return
         recorded = recorded_words(self.user_state.recorded(self._rule)) if self._board == MIGRATION else ()
-        self.query_one(Notes).parts = (*self._answer.told, "based on past spend", *recorded)
+        self.query_one(Notes).parts = (*self._modes, *self._answer.told, "based on past spend", *recorded)
 
     @property
     def grid(self) -> Grid:

@@ -14,6 +14,8 @@ from ltvtui.analytics.pareto import READINGS, pareto_curve, top_share
 from ltvtui.analytics.segments import profile, value_bands, value_curves
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.present.charts import Chart as ChartSpec
+from ltvtui.present.headline import Clauses
+from ltvtui.present.headline.overview import overview_clauses
 from ltvtui.present.lapsed import lapsed_column
 from ltvtui.present.newest import newest_orders
 from ltvtui.present.numbers import symbol
@@ -21,7 +23,9 @@ from ltvtui.present.plots import pareto_plot, revenue_plot, value_plot
 from ltvtui.present.segments import segment_table
 from ltvtui.present.tables import Table
 from ltvtui.present.terms import rule_words
+from ltvtui.query.terms import parse_payback_limit, parse_target
 from ltvtui.session.dataset import Dataset
+from ltvtui.session.headline_facts import largest_cac_of, origin_of_best
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.answer import Answer
 from ltvtui.tui.views.overview.state import OverviewState
@@ -71,10 +75,28 @@ def overview(dataset: Dataset, location: Location) -> OverviewAnswer:
             pareto_plot(*dataset.ask(pareto, query), "revenue" if gross else "margin"),
             revenue_plot(dataset.ask(by_month, query), currency),
         ),
+        headline=_headline(dataset, location, tiers),
         rule=rule_words(snapshot, currency, gross),
         newest=_newest(dataset) if location.state(OverviewState).newest else None,
         history=history_words(dataset, location),
         doubts=dataset.doubts,
+    )
+
+
+def _headline(dataset: Dataset, location: Location, tiers: pl.DataFrame) -> Clauses:
+    query, saved = location.query, location.settings
+    with_intervals = location.show.with_intervals(dataset.snapshot(query).customers.height)
+    target, limit = parse_target(saved.get("target", "3")), parse_payback_limit(saved.get("payback_limit", "12"))
+    return overview_clauses(
+        tiers,
+        dataset.ask(profile, query, (), with_intervals),
+        dataset.snapshot(query).churn_gap.days,
+        symbol(dataset.cleaned.currency),
+        origin_of_best(dataset, query),
+        largest_cac_of(dataset, query, target, limit),
+        target=target,
+        horizon=query.horizon,
+        gross=dataset.gross(query),
     )
 
 

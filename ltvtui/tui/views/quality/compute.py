@@ -8,7 +8,9 @@ import polars as pl
 
 from ltvtui.analytics.data_quality import Quality as Account
 from ltvtui.analytics.doubts import Doubt
+from ltvtui.present.headline.quality import quality_clauses
 from ltvtui.present.history import history_words
+from ltvtui.present.numbers import symbol
 from ltvtui.present.quality import quality_rows
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.location import Location
@@ -30,5 +32,11 @@ class QualityAnswer(Answer):
 def quality(dataset: Dataset, location: Location) -> QualityAnswer:
     """The account as of the location's day."""
     account = dataset.quality(location.query)
-    history = history_words(dataset.snapshot(location.query.whole()).entry)
-    return QualityAnswer(account=account, rows=quality_rows(account), history=history, doubts=dataset.doubts)
+    entry = dataset.snapshot(location.query.whole()).entry
+    return QualityAnswer(
+        headline=quality_clauses(account, entry, dataset.doubts, symbol(dataset.cleaned.currency)),
+        account=account,
+        rows=quality_rows(account),
+        history=history_words(entry),
+        doubts=dataset.doubts,
+    )

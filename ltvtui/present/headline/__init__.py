@@ -1,0 +1,34 @@
+"""The sentence that says what a screen shows: clauses made of the figures of its tables, worst news included.
+
+A file a screen. Each clause stands for itself or for the clauses before it, so that those that have no room are left
+out from the end. A figure is written with no more digits than its table has, and never rounds to another fact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+Clauses = tuple[str, ...]
+"""Parts of the sentence, the most important first."""
+_ESCAPED: Final = re.compile(r"[\\`*_<\[\]|]")
+"""What Markdown would read as its own."""
+
+
+def sentence(clauses: Sequence[str]) -> str:
+    """The clauses as one sentence; blank where there is none."""
+    if not clauses:
+        return ""
+    text = "; ".join(clauses)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def headed(clauses: Sequence[str], markdown: str) -> str:
+    """A Markdown text under the sentence, which is a paragraph of its own."""
+    text = sentence(clauses)
+    return f"{_ESCAPED.sub(_escape, text)}\n\n{markdown}" if text else markdown
+
+
+def _escape(found: re.Match[str]) -> str:
+    return "&lt;" if found[0] == "<" else f"\\{found[0]}"

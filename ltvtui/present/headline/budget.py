@@ -1,0 +1,101 @@
+"""What Budget says: whether customers cost more than they may, where, and what one more costs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from ltvtui.analytics.budget import Budget
+from ltvtui.present.headline import Clauses
+from ltvtui.present.headline.price import price_clauses
+from ltvtui.present.headline.words import listed, money, names, share
+from ltvtui.present.numbers import count
+
+NOBODY: tuple[str, ...] = ("no new customers and no spend in this period",)
+
+
+def budget_clauses(found: Budget, sign: str, gross: bool) -> Clauses:
+    """The clauses of a budget; `gross`: LTV is revenue, not profit."""
+    whole = found.blended.row(0, named=True)
+    if not whole["new_customers"] and whole["spend"] is None:
+        return NOBODY
+    if found.hindsight:
+        return ("these customers are chosen by what they did later, so there is no advice on what to pay",)
+    by_channel = found.paid["spend"][0] is not None
+    row = found.paid.row(0, named=True) if by_channel else whole
+    if row["cac"] is None:
+        no_spend = "no spend is known" if whole["spend"] is None else f"{money(whole['spend'], sign)} brought nobody"
+        return (no_spend, *_price(found, whole, sign, gross))
+    return (
+        *_paid(row, by_channel, sign, found.terms.target, gross),
+        *(_price(found, row, sign, gross) if row["max_cac"] is None else ()),
+        *_verdicts(found, sign),
+        *_dearer(found, sign),
+        *(_free(whole["free_share"]) if by_channel else ()),
+    )
+
+
+def _price(found: Budget, row: dict[str, Any], sign: str, gross: bool) -> Clauses:
+    terms, horizon = found.terms, found.worth.horizon
+    return price_clauses(row, row["max_cac"], sign, target=terms.target, horizon=horizon, gross=gross)
+
+
+def _paid(row: dict[str, Any], by_channel: bool, sign: str, target: float, gross: bool) -> Clauses:
+    """CAC against the largest there may be."""
+    who = "paid customers" if by_channel else "new customers"
+    costs = f"{who} cost {money(row['cac'], sign)} each"
+    most = row["max_cac"]
+    if most is None:
+        return (costs,)
+    before = " (LTV before costs)" if gross else ""
+    allowed = f"the {money(most, sign)} that target {target:g} allows{before}"
+    low, high = row["max_cac_lower"], row["max_cac_upper"]
+    if low is not None and high is not None and low < row["cac"] <= high:
+        return (f"{costs}, about {allowed} (95 % interval {money(low, sign)} to {money(high, sign)})",)
+    return (f"{costs}, {'more' if row['cac'] > most else 'less'} than {allowed}",)
+
+
+def _verdicts(found: Budget, sign: str) -> Clauses:
+    """Verdicts, the worst first, with the money that is at stake."""
+    keys = ["channel", *(["segment"] if "segment" in found.rows.columns else [])]
+    told, judged = [], {}
+    for verdict in ("pause", "reduce", "scale", "wait", "few"):
+        rows = found.rows.filter(pl.col("verdict").cast(pl.String) == verdict)
+        judged[verdict] = rows.height
+        if rows.is_empty():
+            continue
+        if verdict in ("pause", "reduce"):
+            rows = rows.sort("spend", descending=True, nulls_last=True, maintain_order=True)
+            spent = [
+                names(row) if spend is None else f"{names(row)} ({money(spend, sign)} spent)"
+                for *row, spend in rows.select(*keys, "spend").iter_rows()
+            ]
+            told.append(f"{verdict} {listed(spent, 2)}")
+        elif verdict == "scale":
+            told.append(f"scale {listed([names(row) for row in rows.select(keys).iter_rows()])}")
+        else:
+            why = "too few new customers" if verdict == "few" else f"less than {found.worth.horizon} months of data"
+            told.append(f"{why}: {listed([names(row) for row in rows.select(keys).iter_rows()])}")
+    if not judged["pause"] and not judged["reduce"] and judged["scale"]:
+        told.insert(0, "no channel costs clearly more than it may")
+    return tuple(told)
+
+
+def _dearer(found: Budget, sign: str) -> Clauses:
+    """Channels that are cheap enough on average, while one more of their customers is not; the dearest of them."""
+    kept = found.rows.filter(pl.col("verdict").cast(pl.String).is_in(["scale", "hold"]))
+    dear = kept.filter(pl.col("marginal_cac") > pl.col("max_cac"))
+    if dear.is_empty():
+        return ()
+    worst = dear.sort(pl.col("marginal_cac") - pl.col("max_cac"), descending=True, maintain_order=True)
+    row = worst.row(0, named=True)
+    more = f" (so do {count(dear.height - 1)} more)" if dear.height > 1 else ""
+    return (
+        f"one more customer by {names([row['channel']])} costs {money(row['marginal_cac'], sign)}, above its max CAC "
+        f"of {money(row['max_cac'], sign)}{more}",
+    )
+
+
+def _free(part: float | None) -> Clauses:
+    return (f"{share(part)} of new customers came without spend",) if part else ()

@@ -1,0 +1,139 @@
+"""What Cohorts says: how the metric runs with age, whether newer cohorts are better or worse, and the worst one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import polars as pl
+
+from ltvtui.analytics.cohort_metrics import CohortMetric
+from ltvtui.analytics.cohorts import Cohorts, measured
+from ltvtui.analytics.retention import FEW
+from ltvtui.present.headline import Clauses
+from ltvtui.present.headline.overview import NOBODY
+from ltvtui.present.headline.words import money, name, share
+from ltvtui.present.numbers import amount, count
+
+AGES: Final = (1, 3, 6, 12)
+"""Offsets at which the metric is told."""
+COMPARED: Final = (3, 1)
+"""Offsets at which cohorts are compared: the first of them that some have reached."""
+ENOUGH: Final = 4
+"""Newer cohorts from which on their place says something."""
+NEWEST: Final = 6
+"""So many cohorts are the newer ones at most, and half of them at most."""
+MOST: Final = 5 / 6
+"""Part of the newer ones that has to be on one side of all, and of fewer than ENOUGH none is enough: tossed coins
+fall like that once in nine times or less."""
+
+
+def cohort_clauses(found: Cohorts, metric: CohortMetric, relative: bool, sign: str) -> Clauses:
+    """The clauses of a triangle of `metric`, from the cells and the summary of cohorts.measured."""
+    if found.rows.is_empty():
+        return NOBODY
+    told = _Told(found, metric, relative, sign)
+    return (*told.by_age, *told.compared)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What is said of one triangle."""
+
+    found: Cohorts
+    metric: CohortMetric
+    relative: bool
+    sign: str
+
+    @property
+    def by_age(self) -> Clauses:
+        """The summary row at some ages."""
+        bucket = self.found.bucket
+        known = [(age, self._whole(age)) for age in AGES]
+        values = [(age, self._write(value)) for age, value in known if value is not None]
+        if not values:
+            return (f"no {bucket} after the first is complete yet",)
+        (age, first), *others = values
+        rest = "".join(f", {value} in {later}" for later, value in others)
+        if self.metric.key == "retention":
+            return (f"{first} of customers order in {bucket} {age}{rest}",)
+        return (f"{self._title}: {first} in {bucket} {age}{rest}",)
+
+    @property
+    def compared(self) -> Clauses:
+        """Cohorts against each other at an equal age."""
+        for age in COMPARED:
+            rows = self._at(age)
+            if rows.height >= 2:
+                return (*self._newer(rows, age), *self._worst(rows, age))
+        return ()
+
+    def _newer(self, rows: pl.DataFrame, age: int) -> Clauses:
+        """Whether the newer of `rows` (cohort, value) lie below or above all; of sums that says nothing."""
+        whole = self._whole(age)
+        if self.found.by is not None or self._adds_up or whole is None or rows.height < ENOUGH:
+            return ()
+        newer = rows.tail(min(NEWEST, rows.height // 2))
+        below, above = int((newer["value"] < whole).sum()), int((newer["value"] > whole).sum())
+        all_of_them = f"all in {self.found.bucket} {age} ({self._write(whole)})"
+        most = newer.height * MOST if newer.height >= ENOUGH else newer.height + 1
+        if below >= most:
+            return (f"newer cohorts are worse: {_of(below, newer.height)} below {all_of_them}",)
+        if above >= most:
+            return (f"newer cohorts are better: {_of(above, newer.height)} above {all_of_them}",)
+        return (f"newer cohorts are neither better nor worse: {_of(below, newer.height)} below {all_of_them}",)
+
+    def _worst(self, rows: pl.DataFrame, age: int) -> Clauses:
+        low, high = rows["value"].min(), rows["value"].max()
+        if low is None or low == high:
+            return (f"all cohorts are equal in {self.found.bucket} {age}",)
+        worst = rows.filter(pl.col("value") == low)
+        at = f"in {self.found.bucket} {age}"
+        if worst.height > 1:
+            return (f"{count(worst.height)} cohorts share the lowest {at}: {self._write(worst['value'][0])}",)
+        return (f"the lowest {at} is {name(worst['cohort'][0])} with {self._write(worst['value'][0])}",)
+
+    @cached_property
+    def _measured(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        return measured(self.found, self.metric, self.relative)
+
+    def _whole(self, age: int) -> float | None:
+        summary = self._measured[1]
+        return summary[str(age)][0] if str(age) in summary.columns and summary.height else None
+
+    def _at(self, age: int) -> pl.DataFrame:
+        """cohort and value of those that are no small sample and have the period behind them, in their order."""
+        cells = self._measured[0]
+        if str(age) not in cells.columns:
+            return pl.DataFrame(schema={"cohort": pl.String, "value": pl.Float64})
+        rows = self.found.rows.with_columns(cells[str(age)].alias("value")).with_row_index("row")
+        if self.found.by is None:
+            going_on = self.found.cells.filter(pl.col("unfinished"), pl.col("offset") == age)["row"]
+            rows = rows.filter(~pl.col("row").is_in(going_on.implode()))
+        return rows.filter(pl.col("size") >= FEW, pl.col("value").is_not_null()).select("cohort", "value")
+
+    @property
+    def _adds_up(self) -> bool:
+        return self.metric.adds_up and not self.relative
+
+    @property
+    def _title(self) -> str:
+        is_part = self.relative and self.metric.unit != "share"
+        return f"{self.metric.name} as a share of {self.found.bucket} 0" if is_part else self.metric.name
+
+    def _write(self, value: float) -> str:
+        if self.relative or self.metric.unit == "share":
+            return share(value, tenths_below=0.1)
+        match self.metric.unit:
+            case "count":
+                return count(round(value))
+            case "money":
+                return money(value, self.sign)
+        return amount(value, self.metric.decimals)
+
+
+def _of(number: int, newest: int) -> str:
+    if number == newest:
+        return f"the {newest} newest are"
+    return f"{number or 'none'} of the {newest} newest {'are' if number > 1 else 'is'}"

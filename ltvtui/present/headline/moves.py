@@ -1,0 +1,81 @@
+"""What is said of two days: stages of the life cycle, and tiers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from ltvtui.analytics.migration import LAPSED, NEW, Moves
+from ltvtui.analytics.tiers import TIERS
+from ltvtui.days import iso
+from ltvtui.present.headline import Clauses
+from ltvtui.present.headline.overview import NOBODY
+from ltvtui.present.headline.words import share
+from ltvtui.present.numbers import count, counted
+
+WORST_FIRST: Final = ("lost", "fading", "one-time", "new", "regular")
+"""Stages in the order in which they are told."""
+
+
+def move_clauses(found: Moves) -> Clauses:
+    """The clauses of moves between stages or tiers."""
+    if not found.frame["customers"].sum():
+        return NOBODY
+    return _stages(found) if found.cut == "stage" else _tiers(found)
+
+
+def _stages(found: Moves) -> Clauses:
+    now = dict(found.totals("after").select(pl.col("after").cast(pl.String), "customers").rows())
+    change = dict(found.changes().select("state", "change").rows())
+    of, told = sum(now.values()), []
+    for place, stage in enumerate(WORST_FIRST):
+        customers, more = now[stage], change[stage]
+        than = f" than on {iso(found.since)}" if not place else ""
+        moved = (
+            f"{count(abs(more))} {'more' if more > 0 else 'fewer'}{than}" if more else f"as many as {_before(found)}"
+        )
+        told.append(f"{stage}: {counted(customers, 'customer')} ({share(customers / of)}), {moved}")
+    return tuple(told)
+
+
+def _before(found: Moves) -> str:
+    return f"on {iso(found.since)}"
+
+
+def _tiers(found: Moves) -> Clauses:
+    cells = {
+        (was, now): customers
+        for was, now, customers in found.frame.select(
+            pl.col("before", "after").cast(pl.String), "customers"
+        ).iter_rows()
+    }
+    best, since = TIERS[0], iso(found.since)
+    before = sum(customers for (was, _), customers in cells.items() if was == best)
+    now = sum(customers for (_, after), customers in cells.items() if after == best)
+    if not before:
+        told = [f"there was no {best} on {since}, there {'is' if now == 1 else 'are'} {count(now)} now"]
+    else:
+        gone, stayed = (_part(cells[best, to], before) for to in (LAPSED, best))
+        told = [
+            f"of {counted(before, best)} on {since}, {gone} lapsed and {stayed} stayed {best}",
+            f"there {'is' if now == 1 else 'are'} {counted(now, best)} now",
+        ]
+    return (*told, *_largest(cells))
+
+
+def _part(customers: int, of: int) -> str:
+    return f"{count(customers)} ({share(customers / of)})" if customers else "none"
+
+
+def _largest(cells: dict[tuple[str, str], int]) -> Clauses:
+    """The move of most customers who were there before; a tie has none."""
+    went = {pair: n for pair, n in cells.items() if pair[0] not in (NEW, pair[1]) and n}
+    if not went:
+        return ("nobody who was a customer then changed tier",)
+    most = max(went.values())
+    pairs = [pair for pair, n in went.items() if n == most]
+    if len(pairs) > 1:
+        return ()
+    (was, now) = pairs[0]
+    return (f"the largest move is from {was} to {now}: {counted(most, 'customer')}",)

@@ -1,0 +1,84 @@
+"""What Overview and a report by tier say: how few bring how much, how many of them are gone, what one may cost."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import polars as pl
+
+from ltvtui.analytics.origins import Origin
+from ltvtui.analytics.tiers import TIERS
+from ltvtui.present.headline import Clauses
+from ltvtui.present.headline.price import price_clauses
+from ltvtui.present.headline.words import money, name, share, silence
+from ltvtui.present.numbers import count
+
+NOBODY: Final = ("no customers in this selection",)
+
+
+def overview_clauses(
+    rows: pl.DataFrame,
+    base: pl.DataFrame,
+    gap: int,
+    sign: str,
+    origin: Origin | None = None,
+    price: float | None = None,
+    *,
+    target: float = 3.0,
+    horizon: int = 12,
+    gross: bool = False,
+) -> Clauses:
+    """The clauses of `rows` (segments.profile by tier, with lapsed_share) and `base` (the same of all).
+
+    `gap`: churn gap in days. `sign` of the currency, blank for none. `origin` is that of the best tier, `price` the
+    most that a customer may cost at `target` (None: no advice); `gross`: LTV is before costs.
+    """
+    tiers = {row["tier"]: row for row in rows.iter_rows(named=True) if row["customers"]}
+    best = next((tier for tier in TIERS if tier in tiers), None)
+    if best is None:
+        return NOBODY
+    return (
+        _concentration(best, tiers, sign),
+        _lapsed(tiers[best], gap),
+        *price_clauses(base.row(0, named=True), price, sign, target=target, horizon=horizon, gross=gross),
+        *_came(origin),
+    )
+
+
+def _concentration(best: str, tiers: dict[str, dict[str, Any]], sign: str) -> str:
+    row = tiers[best]
+    customers, brought = row["customers"], row["revenue"]
+    if len(tiers) == 1:
+        who = "the only customer is" if customers == 1 else f"all {count(customers)} customers are"
+        return f"{who} in tier {best}, with {money(brought, sign)} of revenue"
+    noun = best if best == "VIP" else f"{best} customer"
+    who = f"{count(customers)} {noun}{'' if customers == 1 else 's'} ({share(row['customer_share'])})"
+    verb = "brings" if customers == 1 else "bring"
+    if row["revenue_share"] is None:
+        return f"{who} {verb} {money(brought, sign)}; all customers together bring no revenue after refunds"
+    only = "" if row["revenue_share"] >= row["customer_share"] else " only"
+    return f"{who} {verb}{only} {share(row['revenue_share'])} of revenue"
+
+
+def _lapsed(row: dict[str, Any], gap: int) -> str:
+    gone, told = row["lapsed_share"], silence(gap)
+    if row["customers"] == 1:
+        return f"this customer has lapsed ({told})" if gone else f"this customer has not lapsed ({told})"
+    if gone == 0:
+        return f"none of them has lapsed ({told})"
+    if gone == 1:
+        return f"all of them have lapsed ({told})"
+    return f"{share(gone)} of them have lapsed ({told})"
+
+
+def _came(origin: Origin | None) -> Clauses:
+    """Where most came from; nothing where no channel has more than any other."""
+    if origin is None or origin.of < 2 or origin.customers == origin.next:
+        return ()
+    if origin.customers == origin.of:
+        return (f"all of them came by {name(origin.value)}",)
+    if origin.customers * 2 > origin.of:
+        return (f"most of them came by {name(origin.value)}",)
+    if origin.known * 2 < origin.of:
+        return (f"{name(origin.dimension)} of most of them is unknown",)
+    return (f"more of them came by {name(origin.value)} than by any other {name(origin.dimension)}",)
