@@ -120,7 +120,7 @@ def rows_of() -> Callable[[Iterable[Sale]], pl.DataFrame]:
 
 
 @pytest.fixture(scope="session")
-def book_of() -> Callable[..., Dataset]:
+def dataset_of() -> Callable[..., Dataset]:
     """The dataset of a shop that sold this; `people` as dicts with customer_id."""
 
     def make(

@@ -232,9 +232,9 @@ def test_what_is_not_understood_is_refused_in_words(text: str) -> None:
 
 
 @pytest.fixture
-def dataset(book_of: Callable[..., Dataset]) -> Dataset:
+def dataset(dataset_of: Callable[..., Dataset]) -> Dataset:
     """ann and bob, by channel."""
-    return book_of([("ann", 10, 5, {"channel": "web"}), ("bob", 20, 7, {"channel": "shop"})])
+    return dataset_of([("ann", 10, 5, {"channel": "web"}), ("bob", 20, 7, {"channel": "shop"})])
 
 
 def stand(location: Location, dataset: Dataset, customer: str | None = None) -> Location:

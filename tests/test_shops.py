@@ -52,7 +52,7 @@ from ltvtui.sources.sqlite.database import SqliteDatabase
 EPOCH = date(1970, 1, 1)
 HORIZONS = ("3", "6", "12", "24")
 
-ShopBook = Callable[[str], Dataset]
+ShopDataset = Callable[[str], Dataset]
 Expected = Callable[[str], dict[str, Any]]
 
 each_shop = pytest.mark.parametrize("name", SHOPS)
@@ -72,13 +72,13 @@ def shop_path(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]
 
 
 @pytest.fixture(scope="session")
-def shop_book(shop_path: Callable[[str], Path]) -> ShopBook:
-    books: dict[str, Dataset] = {}
+def shop_dataset(shop_path: Callable[[str], Path]) -> ShopDataset:
+    datasets: dict[str, Dataset] = {}
 
     def dataset(name: str) -> Dataset:
-        if name not in books:
-            books[name] = read_dataset(shop_path(name), name, CleaningPolicy())
-        return books[name]
+        if name not in datasets:
+            datasets[name] = read_dataset(shop_path(name), name, CleaningPolicy())
+        return datasets[name]
 
     return dataset
 
@@ -109,14 +109,14 @@ def ages_of(snapshot: Snapshot) -> pl.DataFrame:
 
 
 @each_shop
-def test_the_last_order_day_is_the_as_of_day(name: str, shop_book: ShopBook, expected: Expected) -> None:
-    found = shop_book(name).as_of(query_of(name))
+def test_the_last_order_day_is_the_as_of_day(name: str, shop_dataset: ShopDataset, expected: Expected) -> None:
+    found = shop_dataset(name).as_of(query_of(name))
     assert (EPOCH + timedelta(days=found)).isoformat() == expected(name)["as_of"]
 
 
 @each_shop
-def test_the_slow_way_gives_the_same(name: str, shop_book: ShopBook) -> None:
-    dataset = shop_book(name)
+def test_the_slow_way_gives_the_same(name: str, shop_dataset: ShopDataset) -> None:
+    dataset = shop_dataset(name)
     assert_frame_equal(dataset.activity_index.activity, slow_path.activity(dataset.cleaned.orders))
     last = dataset.as_of(Query())
     days = [dataset.first_day, dataset.first_day + (last - dataset.first_day) // 3, last - 40, last]
@@ -134,8 +134,8 @@ def test_cells_asked_for_one_by_one_give_the_same_rows(name: str, shop_path: Cal
 
 
 @each_shop
-def test_gaps_and_churn_gap(name: str, shop_book: ShopBook, expected: Expected) -> None:
-    snapshot, told = shop_book(name).snapshot(query_of(name)), expected(name)
+def test_gaps_and_churn_gap(name: str, shop_dataset: ShopDataset, expected: Expected) -> None:
+    snapshot, told = shop_dataset(name).snapshot(query_of(name)), expected(name)
     assert snapshot.churn_gap.gaps == told["gaps"]
     assert snapshot.churn_gap.days == told["churn_days"]
     assert not snapshot.churn_gap.chosen
@@ -147,15 +147,15 @@ def test_gaps_and_churn_gap(name: str, shop_book: ShopBook, expected: Expected) 
 
 @each_shop
 @pytest.mark.parametrize("dimension", ["ABC", "XYZ"])
-def test_abc_and_xyz(name: str, dimension: str, shop_book: ShopBook, expected: Expected) -> None:
-    rows = shop_book(name).ask(profile, query_of(name), (dimension,)).select(dimension, "customers").rows()
+def test_abc_and_xyz(name: str, dimension: str, shop_dataset: ShopDataset, expected: Expected) -> None:
+    rows = shop_dataset(name).ask(profile, query_of(name), (dimension,)).select(dimension, "customers").rows()
     found = {"none" if value == "–" else value: customers for value, customers in rows}
     assert found == expected(name)[dimension.lower()]
 
 
-def test_rfm_of_the_published_orders(shop_book: ShopBook) -> None:
+def test_rfm_of_the_published_orders(shop_dataset: ShopDataset) -> None:
     """Thresholds and scores as the rfm package for R gives them for these orders (metrics.md §13)."""
-    dataset, query = shop_book("rfm_orders"), query_of("rfm_orders")
+    dataset, query = shop_dataset("rfm_orders"), query_of("rfm_orders")
     snapshot = dataset.snapshot(query)
     cuts = cuts_of(snapshot.totals.customers, snapshot.terms.as_of, RfmRule())
     assert [float(cut) for cut in cuts.recency] == [114, 180, 296.4, 481]
@@ -181,9 +181,11 @@ def assert_factors(row: dict[str, Any], told: dict[str, Any]) -> None:
 
 @each_shop
 @pytest.mark.parametrize("horizon", HORIZONS)
-def test_three_factors_and_their_product(name: str, horizon: str, shop_book: ShopBook, expected: Expected) -> None:
+def test_three_factors_and_their_product(
+    name: str, horizon: str, shop_dataset: ShopDataset, expected: Expected
+) -> None:
     """Of all customers, whether or not they are older than the history."""
-    dataset, query = shop_book(name), replace(query_of(name, int(horizon)), entry="all")
+    dataset, query = shop_dataset(name), replace(query_of(name, int(horizon)), entry="all")
     told, row = expected(name)["formula"][horizon], whole_shop(dataset, query)
     assert row["customers"] == row["counted"] == told["customers"]
     assert row["orders"] == told["orders"]
@@ -204,8 +206,8 @@ def test_three_factors_and_their_product(name: str, horizon: str, shop_book: Sho
 
 
 @each_shop
-def test_survival(name: str, shop_book: ShopBook, expected: Expected) -> None:
-    snapshot = shop_book(name).snapshot(replace(query_of(name, 24), entry="all"))
+def test_survival(name: str, shop_dataset: ShopDataset, expected: Expected) -> None:
+    snapshot = shop_dataset(name).snapshot(replace(query_of(name, 24), entry="all"))
     told = expected(name)["formula"]["24"]["survival"]
     found = ages_of(snapshot)["survival"].to_list()
     assert len(told) >= 9
@@ -216,8 +218,8 @@ def test_survival(name: str, shop_book: ShopBook, expected: Expected) -> None:
 
 
 @each_shop
-def test_where_the_history_begins(name: str, shop_book: ShopBook, expected: Expected) -> None:
-    dataset, query, told = shop_book(name), query_of(name), expected(name)["entry"]
+def test_where_the_history_begins(name: str, shop_dataset: ShopDataset, expected: Expected) -> None:
+    dataset, query, told = shop_dataset(name), query_of(name), expected(name)["entry"]
     found = dataset.snapshot(query).entry
     assert [(EPOCH + timedelta(days=day)).isoformat() for day in (found.start, found.border)] == [
         told["start"],
@@ -239,8 +241,8 @@ def test_where_the_history_begins(name: str, shop_book: ShopBook, expected: Expe
 
 @pytest.mark.parametrize("name", ["uci", "northwind", "yandex_afisha"])
 @pytest.mark.parametrize("horizon", ["6", "12"])
-def test_customers_proven_new(name: str, horizon: str, shop_book: ShopBook, expected: Expected) -> None:
-    dataset, query = shop_book(name), replace(query_of(name, int(horizon)), entry="proven")
+def test_customers_proven_new(name: str, horizon: str, shop_dataset: ShopDataset, expected: Expected) -> None:
+    dataset, query = shop_dataset(name), replace(query_of(name, int(horizon)), entry="proven")
     told = expected(name)["entry"]["proven"][horizon]
     row = whole_shop(dataset, query)
     assert row["counted"] == told["customers"]
@@ -259,8 +261,8 @@ def test_customers_proven_new(name: str, horizon: str, shop_book: ShopBook, expe
 
 
 @each_shop
-def test_standard_errors(name: str, shop_book: ShopBook, expected: Expected) -> None:
-    dataset, told = shop_book(name), expected(name)["interval"]
+def test_standard_errors(name: str, shop_dataset: ShopDataset, expected: Expected) -> None:
+    dataset, told = shop_dataset(name), expected(name)["interval"]
     row = dataset.ask(profile, replace(query_of(name), entry="all"), (), True).row(0, named=True)
     assert row["ltv"] == pytest.approx(told["ltv"], rel=1e-11)
     assert row["ltv_se"] == pytest.approx(told["se"], rel=1e-6)
@@ -270,8 +272,8 @@ def test_standard_errors(name: str, shop_book: ShopBook, expected: Expected) -> 
 
 
 @pytest.mark.parametrize("name", [name for name in SHOPS if name != "chinook"])
-def test_tiers(name: str, shop_book: ShopBook, expected: Expected) -> None:
-    dataset, query = shop_book(name), query_of(name)
+def test_tiers(name: str, shop_dataset: ShopDataset, expected: Expected) -> None:
+    dataset, query = shop_dataset(name), query_of(name)
     told = expected(name)["tiers"]
     cuts = dataset.snapshot(query).thresholds
     assert cuts.vip is not None
@@ -286,7 +288,7 @@ def test_tiers(name: str, shop_book: ShopBook, expected: Expected) -> None:
         assert row["revenue_share"] == pytest.approx(told[tier]["revenue_share"], rel=1e-12)
 
 
-def test_tiers_of_chinook_keep_equals_together(shop_book: ShopBook) -> None:
+def test_tiers_of_chinook_keep_equals_together(shop_dataset: ShopDataset) -> None:
     """Ranked here in whole cents. The file of expected figures added floats, in which one of the three customers
     who spent 40.62 has a last digit less and drops out of the tier."""
     with closing(sqlite3.connect(f"{(DATA / 'chinook.sqlite').as_uri()}?mode=ro", uri=True)) as connection:
@@ -298,7 +300,7 @@ def test_tiers_of_chinook_keep_equals_together(shop_book: ShopBook) -> None:
     vip = [c for c in cents if c >= vip_from]
     middle = [c for c in cents if middle_from <= c < vip_from]
     assert (len(vip), len(middle)) == (14, 44)
-    dataset = shop_book("chinook")
+    dataset = shop_dataset("chinook")
     cuts = dataset.snapshot(Query()).thresholds
     assert (cuts.vip, cuts.middle) == (406_200, 376_200)
     rows = dataset.ask(profile, Query(), ("tier",))
@@ -307,27 +309,27 @@ def test_tiers_of_chinook_keep_equals_together(shop_book: ShopBook) -> None:
     assert rows["revenue"][1] == pytest.approx(sum(middle) / 100)
 
 
-def test_ties_of_chinook_are_told(shop_book: ShopBook) -> None:
+def test_ties_of_chinook_are_told(shop_dataset: ShopDataset) -> None:
     """Of 59 the ranks are ⌈11.8⌉ = 12 and ⌈29.5⌉ = 30; two more are worth as much as the 12th, 28 as the 30th: VIP
     has 14 of 59, middle 44."""
-    assert ties_words(shop_book("chinook").snapshot(Query())) == (
+    assert ties_words(shop_dataset("chinook").snapshot(Query())) == (
         "VIP 23.7 % instead of 20 %: ties",
         "middle 74.6 % instead of 30 %: ties",
     )
-    assert ties_words(shop_book("cdnow_sample").snapshot(Query())) == ()  # 472 is the rank, ⌈471.4⌉
+    assert ties_words(shop_dataset("cdnow_sample").snapshot(Query())) == ()  # 472 is the rank, ⌈471.4⌉
 
 
 @each_shop
-def test_pareto_readings(name: str, shop_book: ShopBook, expected: Expected) -> None:
-    revenue = shop_book(name).snapshot(query_of(name)).ranked
+def test_pareto_readings(name: str, shop_dataset: ShopDataset, expected: Expected) -> None:
+    revenue = shop_dataset(name).snapshot(query_of(name)).ranked
     for percent in (4, 10, 20):
         told = expected(name)["pareto"][f"top_{percent}pct"]
         assert top_share(revenue, percent / 100) == pytest.approx(told, rel=1e-12)
 
 
 @each_shop
-def test_customers_by_month_of_first_order(name: str, shop_book: ShopBook, expected: Expected) -> None:
-    rows = shop_book(name).ask(profile, query_of(name), ("first month",))
+def test_customers_by_month_of_first_order(name: str, shop_dataset: ShopDataset, expected: Expected) -> None:
+    rows = shop_dataset(name).ask(profile, query_of(name), ("first month",))
     sizes = dict(rows.select(pl.col("first month").cast(pl.String), "customers").iter_rows())
     told = expected(name)["cohorts"]
     assert {month: sizes[month] for month in told} == {month: cohort["size"] for month, cohort in told.items()}
@@ -364,7 +366,7 @@ ERRORS = [
 
 @pytest.mark.parametrize(("name", "horizon", "check", "frequency", "retention", "told", "within", "ltv"), FACTORS)
 def test_published_factors(
-    shop_book: ShopBook,
+    shop_dataset: ShopDataset,
     name: str,
     horizon: int,
     check: str | None,
@@ -374,27 +376,27 @@ def test_published_factors(
     within: int,
     ltv: str,
 ) -> None:
-    row = whole_shop(shop_book(name), replace(query_of(name, horizon), entry="all"))
+    row = whole_shop(shop_dataset(name), replace(query_of(name, horizon), entry="all"))
     found = [f"{row[k]:.6f}" for k in ("check", "frequency", "retention_months", "ltv")]
     assert found == [found[0] if check is None else check, frequency, retention, ltv]
     assert (row["retention_supported_months"], row["within_months"]) == (told, within)
 
 
 @pytest.mark.parametrize(("name", "horizon", "entry", "ltv", "within"), LTVS)
-def test_published_ltv(shop_book: ShopBook, name: str, horizon: int, entry: Any, ltv: str, within: int) -> None:
-    row = whole_shop(shop_book(name), replace(query_of(name, horizon), entry=entry))
+def test_published_ltv(shop_dataset: ShopDataset, name: str, horizon: int, entry: Any, ltv: str, within: int) -> None:
+    row = whole_shop(shop_dataset(name), replace(query_of(name, horizon), entry=entry))
     assert (f"{row['ltv']:.6f}", row["within_months"]) == (ltv, within)
 
 
 @pytest.mark.parametrize(("name", "error"), ERRORS)
-def test_published_standard_errors(shop_book: ShopBook, name: str, error: str) -> None:
-    rows = shop_book(name).ask(profile, replace(query_of(name), entry="all"), (), True)
+def test_published_standard_errors(shop_dataset: ShopDataset, name: str, error: str) -> None:
+    rows = shop_dataset(name).ask(profile, replace(query_of(name), entry="all"), (), True)
     assert f"{rows['ltv_se'][0]:.4f}" == error
 
 
-def test_history_of_uci(shop_book: ShopBook) -> None:
+def test_history_of_uci(shop_dataset: ShopDataset) -> None:
     """Cut off: 1 973 customers came in the first 110 days, 2 366 after them, who alone count."""
-    dataset = shop_book("uci")
+    dataset = shop_dataset("uci")
     found = dataset.snapshot(Query()).entry
     assert (found.state, found.early, found.late, f"{found.z:.2f}") == ("cut off", 1973, 2366, "5.47")
     row = whole_shop(dataset, Query())
@@ -418,9 +420,9 @@ def test_history_of_uci(shop_book: ShopBook) -> None:
     ],
 )
 def test_published_histories(
-    shop_book: ShopBook, name: str, state: str, early: int, late: int, z: str | None
+    shop_dataset: ShopDataset, name: str, state: str, early: int, late: int, z: str | None
 ) -> None:
-    found = shop_book(name).snapshot(query_of(name)).entry
+    found = shop_dataset(name).snapshot(query_of(name)).entry
     assert (found.state, found.early, found.late) == (state, early, late)
     assert (None if found.z is None else f"{found.z:.2f}") == z
 
@@ -438,17 +440,17 @@ COUNTS = [
 
 @pytest.mark.parametrize(("name", "customers", "orders", "revenue", "gap"), COUNTS)
 def test_published_counts(
-    shop_book: ShopBook, name: str, customers: int, orders: int, revenue: str, gap: int
+    shop_dataset: ShopDataset, name: str, customers: int, orders: int, revenue: str, gap: int
 ) -> None:
-    dataset, query = shop_book(name), query_of(name)
+    dataset, query = shop_dataset(name), query_of(name)
     row = whole_shop(dataset, query)
     assert (row["customers"], row["orders"], f"{row['revenue']:.2f}") == (customers, orders, revenue)
     assert dataset.snapshot(query).churn_gap.days == gap
     assert dataset.quality(query).orders == orders
 
 
-def test_cdnow_sample_in_full(shop_book: ShopBook) -> None:
-    dataset, query = shop_book("cdnow_sample"), Query()
+def test_cdnow_sample_in_full(shop_dataset: ShopDataset) -> None:
+    dataset, query = shop_dataset("cdnow_sample"), Query()
     snapshot = dataset.snapshot(query)
     assert snapshot.churn_gap.gaps == 4339
     quantiles = [slow_path.gaps(slow_path.seen(snapshot))["gap"].quantile(q, "linear") for q in (0.5, 0.8, 0.9, 0.95)]
@@ -460,8 +462,8 @@ def test_cdnow_sample_in_full(shop_book: ShopBook) -> None:
     assert snapshot.customers["lapsed"].sum() == 1782
 
 
-def test_cdnow_sample_retention(shop_book: ShopBook, shop_path: Callable[[str], Path]) -> None:
-    dataset = shop_book("cdnow_sample")
+def test_cdnow_sample_retention(shop_dataset: ShopDataset, shop_path: Callable[[str], Path]) -> None:
+    dataset = shop_dataset("cdnow_sample")
     ((sample, lapsed, half, retention, supported, within),) = dataset.ask(retention_summary, Query()).rows()
     assert (sample, lapsed, half, f"{retention:.6f}") == (2357, 1782, 1, "4.500863")
     assert (supported, within) == (12, 12)
@@ -489,8 +491,8 @@ def test_cdnow_sample_retention(shop_book: ShopBook, shop_path: Callable[[str], 
     assert [point["age_month"] for point in row["curve"]] == list(range(13))
 
 
-def test_cdnow_sample_tiers(shop_book: ShopBook) -> None:
-    dataset, query = shop_book("cdnow_sample"), Query()
+def test_cdnow_sample_tiers(shop_dataset: ShopDataset) -> None:
+    dataset, query = shop_dataset("cdnow_sample"), Query()
     cuts = dataset.snapshot(query).thresholds
     assert (cuts.vip, cuts.middle) == (1_304_900, 430_600)
     rows = dataset.ask(profile, query, ("tier",))
@@ -501,17 +503,19 @@ def test_cdnow_sample_tiers(shop_book: ShopBook) -> None:
     assert [f"{(top_share(revenue, p) or 0) * 100:.3f}" for p in (0.04, 0.2)] == ["32.193", "67.455"]
 
 
-def test_cdnow_sample_months_of_first_order(shop_book: ShopBook) -> None:
-    rows = shop_book("cdnow_sample").ask(profile, Query(), ("first month",))
+def test_cdnow_sample_months_of_first_order(shop_dataset: ShopDataset) -> None:
+    rows = shop_dataset("cdnow_sample").ask(profile, Query(), ("first month",))
     assert rows["first month"].cast(pl.String).to_list() == ["1997-01", "1997-02", "1997-03"]
     assert rows["customers"].to_list() == [781, 857, 719]
 
 
 @pytest.mark.parametrize(("horizon", "ltv"), [(3, "53.84"), (6, "67.23"), (12, "90.86")])
-def test_cdnow_master_gives_what_its_customers_really_spent(shop_book: ShopBook, horizon: int, ltv: str) -> None:
+def test_cdnow_master_gives_what_its_customers_really_spent(
+    shop_dataset: ShopDataset, horizon: int, ltv: str
+) -> None:
     """All customers of the file were seen for longer than a year, so that what they spent in their first months can
     be added up in the database itself."""
-    row = whole_shop(shop_book("cdnow_master"), Query(horizon=horizon))
+    row = whole_shop(shop_dataset("cdnow_master"), Query(horizon=horizon))
     assert f"{row['ltv']:.2f}" == ltv
     with closing(sqlite3.connect(f"{(DATA / 'cdnow.sqlite').as_uri()}?mode=ro", uri=True)) as connection:
         sales = connection.execute("SELECT customer_id, date, dollar_value FROM CDNOW_master").fetchall()
@@ -524,8 +528,8 @@ def test_cdnow_master_gives_what_its_customers_really_spent(shop_book: ShopBook,
 
 
 @pytest.mark.parametrize("gap", [30, 60, 90, 196, 365])
-def test_ltv_does_not_move_with_the_churn_gap(shop_book: ShopBook, gap: int) -> None:
-    row = whole_shop(shop_book("cdnow_sample"), Query(churn_gap=gap))
+def test_ltv_does_not_move_with_the_churn_gap(shop_dataset: ShopDataset, gap: int) -> None:
+    row = whole_shop(shop_dataset("cdnow_sample"), Query(churn_gap=gap))
     assert [f"{row[k]:.6f}" for k in ("check", "ltv")] == ["35.252504", "90.427085"]
     apart = {60: ("0.570485", "4.496394", 12), 196: ("0.569919", "4.500863", 12), 365: ("0.545476", "4.702542", 6)}
     if gap in apart:
@@ -534,15 +538,15 @@ def test_ltv_does_not_move_with_the_churn_gap(shop_book: ShopBook, gap: int) -> 
 
 
 @each_shop
-def test_no_ltv_moves_with_the_churn_gap(name: str, shop_book: ShopBook) -> None:
-    dataset = shop_book(name)
+def test_no_ltv_moves_with_the_churn_gap(name: str, shop_dataset: ShopDataset) -> None:
+    dataset = shop_dataset(name)
     rows = [whole_shop(dataset, replace(query_of(name), entry="all", churn_gap=gap)) for gap in (30, 100, 365)]
     assert len({(row["ltv"], row["check"], row["within_months"]) for row in rows}) == 1
     if name != "chinook":  # of whom nobody left within a year
         assert len({row["retention_months"] for row in rows}) > 1
 
 
-def test_cdnow_share_of_long_silences_that_ended(shop_book: ShopBook) -> None:
+def test_cdnow_share_of_long_silences_that_ended(shop_dataset: ShopDataset) -> None:
     """Counted over the order list by loops: gaps over 196 days against customers silent for over 196 days."""
     with closing(sqlite3.connect(f"{(DATA / 'cdnow.sqlite').as_uri()}?mode=ro", uri=True)) as connection:
         sales = connection.execute("SELECT DISTINCT customer_id, date FROM CDNOW_sample ORDER BY 1, 2").fetchall()
@@ -551,12 +555,12 @@ def test_cdnow_share_of_long_silences_that_ended(shop_book: ShopBook) -> None:
         days.setdefault(customer, []).append(date.fromisoformat(str(stamp)))
     ended = sum((later - sooner).days > 196 for own in days.values() for sooner, later in pairwise(own))
     going_on = sum((date(1998, 6, 30) - own[-1]).days > 196 for own in days.values())
-    returned = shop_book("cdnow_sample").snapshot(Query()).churn_gap.returned
+    returned = shop_dataset("cdnow_sample").snapshot(Query()).churn_gap.returned
     assert returned == pytest.approx(ended / (ended + going_on), rel=1e-12)
 
 
-def test_mean_of_average_checks_is_another_figure(shop_book: ShopBook) -> None:
-    dataset = shop_book("cdnow_sample")
+def test_mean_of_average_checks_is_another_figure(shop_dataset: ShopDataset) -> None:
+    dataset = shop_dataset("cdnow_sample")
     means = listed(dataset.snapshot(Query())).rows["average_check"]
     assert f"{means.mean():.2f}" == "32.44"
     assert f"{whole_shop(dataset, Query())['average_check']:.2f}" == "35.28"
@@ -572,9 +576,9 @@ def test_mean_of_average_checks_is_another_figure(shop_book: ShopBook) -> None:
     ],
 )
 def test_published_customers_of_rfm_orders(
-    shop_book: ShopBook, customer: str, silent: int, orders: int, revenue: int
+    shop_dataset: ShopDataset, customer: str, silent: int, orders: int, revenue: int
 ) -> None:
-    table = listed(shop_book("rfm_orders").snapshot(query_of("rfm_orders")), search=customer).rows
+    table = listed(shop_dataset("rfm_orders").snapshot(query_of("rfm_orders")), search=customer).rows
     row = table.filter(pl.col("id").str.to_lowercase() == customer.lower()).row(0, named=True)
     assert (row["silent"], row["orders"], row["revenue"]) == (silent, orders, revenue * MONEY_SCALE)
     assert row["average_check"] == pytest.approx(revenue / orders)
@@ -599,12 +603,12 @@ FROM ages ORDER BY k
 """k, N and Z of metrics.md §4, of customers who came up to the day `until`."""
 
 
-def test_afisha(shop_book: ShopBook) -> None:
+def test_afisha(shop_dataset: ShopDataset) -> None:
     """Costs are known from 2017-06-01 to 2018-05-31, the last orders are of 2018-06-01: who came then does not count.
 
     CAC, LTV and the month in which it covers the CAC are reckoned in SQL.
     """
-    dataset = shop_book("yandex_afisha")
+    dataset = shop_dataset("yandex_afisha")
     row = whole_shop(dataset, Query())
     assert (f"{row['ltv']:.6f}", row["within_months"]) == ("9.970662", 12)
     assert dataset.spend is not None
@@ -650,9 +654,9 @@ def counts_of(dataset: Dataset, query: Query) -> dict[str, int]:
     return {c.rule: c.rows for c in dataset.quality(query).counts}
 
 
-def test_what_cleaning_says_of_uci(shop_book: ShopBook) -> None:
+def test_what_cleaning_says_of_uci(shop_dataset: ShopDataset) -> None:
     """541 909 lines, 135 080 of them without a customer; the others are summed to invoices."""
-    dataset = shop_book("uci")
+    dataset = shop_dataset("uci")
     quality = dataset.quality(Query())
     assert (quality.rows_read, quality.line_level) == (541_909, True)
     found = counts_of(dataset, Query())
@@ -661,9 +665,9 @@ def test_what_cleaning_says_of_uci(shop_book: ShopBook) -> None:
     assert (found["no_date"], found["no_amount"], found["after_as_of"]) == (0, 0, 0)
 
 
-def test_the_4372_customers_of_uci(shop_book: ShopBook) -> None:
+def test_the_4372_customers_of_uci(shop_dataset: ShopDataset) -> None:
     """The set counts 4 372 customer ids; those who only ever sent goods back are none of ours."""
-    dataset = shop_book("uci")
+    dataset = shop_dataset("uci")
     assert dataset.cleaned.customer_ids.len() == 4372
     refunded_only = 4372 - dataset.snapshot(Query()).customers.height
     assert refunded_only == 4372 - 4339
@@ -673,24 +677,24 @@ def test_the_4372_customers_of_uci(shop_book: ShopBook) -> None:
 
 
 @pytest.mark.parametrize(("name", "zeros"), [("cdnow_master", 80), ("rfm_orders", 0)])
-def test_zero_amounts_are_orders(shop_book: ShopBook, name: str, zeros: int) -> None:
-    assert counts_of(shop_book(name), query_of(name))["zero_amount"] == zeros
+def test_zero_amounts_are_orders(shop_dataset: ShopDataset, name: str, zeros: int) -> None:
+    assert counts_of(shop_dataset(name), query_of(name))["zero_amount"] == zeros
 
 
-def test_northwind_is_read_from_its_lines(shop_book: ShopBook) -> None:
-    dataset = shop_book("northwind")
+def test_northwind_is_read_from_its_lines(shop_dataset: ShopDataset) -> None:
+    dataset = shop_dataset("northwind")
     assert dataset.quality(Query()).line_level
     assert counts_of(dataset, Query())["lines_summed"] == 2155
 
 
-def test_countries_of_chinook(shop_book: ShopBook) -> None:
+def test_countries_of_chinook(shop_dataset: ShopDataset) -> None:
     """Chinook's own invoices by the country of the customer, added up in SQL."""
     with closing(sqlite3.connect(f"{(DATA / 'chinook.sqlite').as_uri()}?mode=ro", uri=True)) as connection:
         told = connection.execute(
             "SELECT c.Country, count(DISTINCT c.CustomerId), count(*), round(sum(i.Total), 2)"
             " FROM Invoice i JOIN Customer c USING (CustomerId) GROUP BY 1"
         ).fetchall()
-    dataset = shop_book("chinook")
+    dataset = shop_dataset("chinook")
     rows = dataset.ask(profile, Query(), ("country",))
     found = rows.select(pl.col("country").cast(pl.String), "customers", "orders", pl.col("revenue").round(2)).rows()
     assert sorted(found) == sorted(told)
@@ -705,8 +709,8 @@ def test_countries_of_chinook(shop_book: ShopBook) -> None:
         ("northwind", "SELECT CustomerID FROM Customers", "SELECT CustomerID FROM Orders WHERE date(OrderDate) <= ?"),
     ],
 )
-def test_leads_as_plain_sql_counts_them(name: str, known: str, bought: str, shop_book: ShopBook) -> None:
-    dataset = shop_book(name)
+def test_leads_as_plain_sql_counts_them(name: str, known: str, bought: str, shop_dataset: ShopDataset) -> None:
+    dataset = shop_dataset(name)
     days = [dataset.first_day, (dataset.first_day + dataset.default_day) // 2, dataset.default_day]
     dates = [(str(EPOCH + timedelta(day)),) for day in days]
     with closing(sqlite3.connect(f"{(DATA / f'{name}.sqlite').as_uri()}?mode=ro", uri=True)) as connection:
@@ -722,10 +726,10 @@ def test_leads_as_plain_sql_counts_them(name: str, known: str, bought: str, shop
 
 @each_shop
 def test_monthly_cohorts(
-    name: str, shop_book: ShopBook, shop_path: Callable[[str], Path], expected: Expected
+    name: str, shop_dataset: ShopDataset, shop_path: Callable[[str], Path], expected: Expected
 ) -> None:
     """The loops did not net refunds: where there are any, the shop is read once more without them."""
-    dataset = shop_book(name)
+    dataset = shop_dataset(name)
     if (dataset.cleaned.orders["kind"] == "refund").any():
         dataset = read_dataset(shop_path(name), name, CleaningPolicy(refunds="drop"))
     found = dataset.ask(cohorts, query_of(name), "month")
@@ -740,8 +744,8 @@ def test_monthly_cohorts(
         assert revenue == pytest.approx(told["revenue"][:seen], abs=0.0051), label
 
 
-def test_cdnow_cohorts(shop_book: ShopBook) -> None:
-    dataset = shop_book("cdnow_sample")
+def test_cdnow_cohorts(shop_dataset: ShopDataset) -> None:
+    dataset = shop_dataset("cdnow_sample")
     found = dataset.ask(cohorts, Query(), "month")
     assert found.rows.select("cohort", "size").rows() == [("1997-01", 781), ("1997-02", 857), ("1997-03", 719)]
     assert found.unfinished is None  # 30 June ends its month
@@ -759,8 +763,8 @@ def test_cdnow_cohorts(shop_book: ShopBook) -> None:
 
 @each_shop
 @pytest.mark.parametrize("bucket", BUCKETS)
-def test_cohorts_add_up(name: str, bucket: str, shop_book: ShopBook) -> None:
-    dataset, query = shop_book(name), query_of(name)
+def test_cohorts_add_up(name: str, bucket: str, shop_dataset: ShopDataset) -> None:
+    dataset, query = shop_dataset(name), query_of(name)
     whole = dataset.snapshot(query).customers
     for by in (None, "tier"):
         found = dataset.ask(cohorts, query, bucket, by)

@@ -25,7 +25,7 @@ from ltvtui.query.query import Filter, Query
 from ltvtui.session.budget import budget_of, spend_of
 from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Dataset]
+DatasetOf = Callable[..., Dataset]
 
 PAIR = (
     # Of two: 10 each at once, 6 in month 1, 4 in month 2: M = 10, 13, 15, and both have left long ago.
@@ -66,8 +66,8 @@ def ask(dataset: Dataset, spend: Spend | None = None, query: Query = LONG_AGO, *
 
 
 @pytest.fixture(scope="module")
-def pair(book_of: BookOf) -> Dataset:
-    return book_of(sold(PAIR, "ads"))
+def pair(dataset_of: DatasetOf) -> Dataset:
+    return dataset_of(sold(PAIR, "ads"))
 
 
 @pytest.mark.parametrize(
@@ -125,9 +125,9 @@ def test_curves_are_cumulative_margin(pair: Dataset) -> None:
     assert found.blended_curve.rows() == list(enumerate(margins))
 
 
-def test_refunds_reduce_what_comes_back(book_of: BookOf) -> None:
+def test_refunds_reduce_what_comes_back(dataset_of: DatasetOf) -> None:
     # 10 each; a gives 8 back in month 1 and buys for 12 in month 2: M = 10, 6, 12.
-    dataset = book_of(sold((("a", 0, 10), ("a", 31, -8), ("a", 62, 12), ("b", 0, 10)), "ads"))
+    dataset = dataset_of(sold((("a", 0, 10), ("a", 31, -8), ("a", 62, 12), ("b", 0, 10)), "ads"))
     found = ask(dataset, spent((0, "ads", 22)))
     assert found.curves["margin"].to_list() == pytest.approx([10, 6, *[12] * 10])
     assert row(found)["payback_months"] == pytest.approx(1 + (11 - 6) / (12 - 6))
@@ -156,11 +156,11 @@ def test_later_money_is_discounted_and_the_price_is_not(pair: Dataset) -> None:
         (None, "no spend"),
     ],
 )
-def test_verdicts(book_of: BookOf, amount: float | None, verdict: str) -> None:
+def test_verdicts(dataset_of: DatasetOf, amount: float | None, verdict: str) -> None:
     """15 customers bring 20 and 15 bring 10: LTV 15, max CAC 5. Of 30 groups of one, SE² = 29 ÷ 30 · 30 · (5 ÷ 29)²
     = 25 ÷ 29; t(.975, 29) = 2.045230, so that LTV lies in 15 · exp(± 0.126597) = 13.2163 … 17.0244, and max
     CAC in 4.40545 … 5.67480."""
-    dataset = book_of(sold(PAIR, "ads", 15))
+    dataset = dataset_of(sold(PAIR, "ads", 15))
     costs = None if amount is None else spent((0, "ads", amount))
     found = ask(dataset, costs)
     told = row(found)
@@ -175,26 +175,26 @@ def test_few_customers_have_figures_and_no_verdict(pair: Dataset) -> None:
     assert (found["cac"], found["verdict"]) == (1, "few")
 
 
-def test_what_was_not_seen_is_not_known(book_of: BookOf) -> None:
+def test_what_was_not_seen_is_not_known(dataset_of: DatasetOf) -> None:
     """By the end of day 29 nobody was seen for a month of 30.4375 days."""
-    found = row(ask(book_of(sold(PAIR, "ads", 15)), spent((0, "ads", 1)), Query(as_of=29, churn_gap=40)))
+    found = row(ask(dataset_of(sold(PAIR, "ads", 15)), spent((0, "ads", 1)), Query(as_of=29, churn_gap=40)))
     figures = ("ltv", "ltv_lower", "ltv_cac", "payback_months", "max_cac", "headroom")
     assert [found[name] for name in figures] == [None] * 6
     assert (found["payback_observed_to"], found["verdict"], found["cac"]) == (0, "wait", 1 / 30)
 
 
 @pytest.mark.parametrize(("as_of", "verdict"), [(364, "wait"), (365, "pause")])
-def test_nobody_is_judged_before_the_horizon_is_seen(book_of: BookOf, as_of: int, verdict: str) -> None:
+def test_nobody_is_judged_before_the_horizon_is_seen(dataset_of: DatasetOf, as_of: int, verdict: str) -> None:
     """Twelve months of 30.4375 days are over with the end of day 365. Each of 30 costs 40 and brings 15."""
-    found = row(ask(book_of(sold(PAIR, "ads", 15)), spent((0, "ads", 1200)), Query(as_of=as_of, churn_gap=40)))
+    found = row(ask(dataset_of(sold(PAIR, "ads", 15)), spent((0, "ads", 1200)), Query(as_of=as_of, churn_gap=40)))
     assert (found["ltv"], found["ltv_cac"], found["verdict"]) == (15, 0.375, verdict)
     assert (found["max_cac"] is None) == (found["headroom"] is None) == (verdict == "wait")
     assert found["within_months"] == 11 + (verdict == "pause")
 
 
-def test_paid_and_blended(book_of: BookOf) -> None:
+def test_paid_and_blended(dataset_of: DatasetOf) -> None:
     """30 come by ads, which cost 120, and 60 by mail, which costs nothing; 5 were spent on nobody's channel."""
-    dataset = book_of([*sold(PAIR, "ads", 15), *sold((("a", 0, 30),), "mail", 60)])
+    dataset = dataset_of([*sold(PAIR, "ads", 15), *sold((("a", 0, 30),), "mail", 60)])
     found = ask(dataset, spent((0, "ads", 120), (0, "tv", 5)))
     paid, blended = (rows.row(0, named=True) for rows in (found.paid, found.blended))
     assert (paid["new_customers"], paid["spend"], paid["cac"], paid["ltv"]) == (30, 120, 4, 15)
@@ -203,10 +203,12 @@ def test_paid_and_blended(book_of: BookOf) -> None:
     assert (blended["ltv"], blended["free_share"]) == pytest.approx((25, 60 / 90))
 
 
-def test_customers_count_while_spend_is_known(book_of: BookOf) -> None:
+def test_customers_count_while_spend_is_known(dataset_of: DatasetOf) -> None:
     """Spend is known of June alone: who came in May or in July costs what nobody knows."""
     days = {month: of_day(f"2024-{month:02}-15") for month in (5, 6, 7)}
-    dataset = book_of([sale for month, day in days.items() for sale in sold(PAIR, f"ads {month}", month, later=day)])
+    dataset = dataset_of(
+        [sale for month, day in days.items() for sale in sold(PAIR, f"ads {month}", month, later=day)]
+    )
     costs = spent(("2024-06-01", None, 120))
     found = ask(dataset, costs, Query(as_of=days[7] + 800, churn_gap=40))
     assert found.blended.select("new_customers", "spend", "cac").row(0) == (12, 120, 10)
@@ -235,8 +237,8 @@ def test_until_when_spend_is_known(days: list[str], bucket: str, last: str) -> N
     assert spend.covered_days[1] == of_day(last)
 
 
-def test_spend_of_months_tells_nothing_of_weeks(book_of: BookOf) -> None:
-    dataset = book_of(sold(PAIR, "ads", 15) + sold(PAIR, "ads later", 15, later=31))
+def test_spend_of_months_tells_nothing_of_weeks(dataset_of: DatasetOf) -> None:
+    dataset = dataset_of(sold(PAIR, "ads", 15) + sold(PAIR, "ads later", 15, later=31))
     costs = spent(("1970-01-01", "ads", 130), ("1970-02-01", "ads", 130))
     weeks, months = (ask(dataset, costs, dimension=f"first {bucket}") for bucket in ("week", "month"))
     assert (weeks.too_coarse, months.too_coarse) == ("month", "")
@@ -244,9 +246,9 @@ def test_spend_of_months_tells_nothing_of_weeks(book_of: BookOf) -> None:
     assert months.rows["verdict"].to_list() == ["scale", "scale"]  # 130 of 30 are 4.33, below 4.405
 
 
-def test_a_marginal_cac_is_not_told_of_quarters(book_of: BookOf) -> None:
+def test_a_marginal_cac_is_not_told_of_quarters(dataset_of: DatasetOf) -> None:
     firsts = [of_day(f"{1970 + n // 4}-{n % 4 * 3 + 1:02}-01") for n in range(16)]
-    dataset = book_of([(f"c{day}", day, 10, {"channel": "ads"}) for day in firsts])
+    dataset = dataset_of([(f"c{day}", day, 10, {"channel": "ads"}) for day in firsts])
     costs = spent(*((day, "ads", 100 + n * 10) for n, day in enumerate(firsts)))
     (told,) = ask(dataset, costs, Query(as_of=3000, churn_gap=40)).marginals
     assert (told.cac, told.why_not) == (None, "spend is booked by quarter, not by month")
@@ -256,9 +258,9 @@ def test_nothing_is_known_where_nothing_is_booked() -> None:
     assert spent().covered_days is None
 
 
-def test_channels_stand_by_what_they_gain_and_the_unknown_last(book_of: BookOf) -> None:
+def test_channels_stand_by_what_they_gain_and_the_unknown_last(dataset_of: DatasetOf) -> None:
     channels = ("dear", "cheap", "free of charge", None)
-    dataset = book_of([sale for channel in channels for sale in sold(PAIR, channel, 15)])
+    dataset = dataset_of([sale for channel in channels for sale in sold(PAIR, channel, 15)])
     found = ask(dataset, spent((0, "dear", 600), (0, "cheap", 30), (0, None, 70), (0, "tv", 5)))
     assert found.rows["channel"].to_list() == ["cheap", "dear", "free of charge", None]
     assert found.rows["cac"].to_list() == [1, 20, None, None]
@@ -269,8 +271,10 @@ def test_channels_stand_by_what_they_gain_and_the_unknown_last(book_of: BookOf) 
     assert found.blended.columns == ["channel", *FIGURES, "free_share"]
 
 
-def test_names_are_matched_by_alias_then_exactly_then_whatever_the_case(book_of: BookOf) -> None:
-    dataset = book_of(sold(PAIR, "facebook") + sold(PAIR, " Email", 3) + sold(PAIR, "email") + sold(PAIR, "EMAIL", 2))
+def test_names_are_matched_by_alias_then_exactly_then_whatever_the_case(dataset_of: DatasetOf) -> None:
+    dataset = dataset_of(
+        sold(PAIR, "facebook") + sold(PAIR, " Email", 3) + sold(PAIR, "email") + sold(PAIR, "EMAIL", 2)
+    )
     costs = spent((0, " FaceBook ", 1), (0, "fb", 2), (0, "email", 4), (0, "E-Mail", 8), (0, "eMail", 16))
     found = ask(dataset, costs, aliases=(("FB", "Facebook"), ("e-mail", "EMAIL")))
     assert dict(found.rows.select("channel", "spend").rows()) == {
@@ -309,9 +313,9 @@ def test_aliases_of_nothing_are_refused() -> None:
     ],
 )
 def test_a_period_of_acquisition(
-    book_of: BookOf, since: int | None, until: int | None, new: int | None, spend: float | None
+    dataset_of: DatasetOf, since: int | None, until: int | None, new: int | None, spend: float | None
 ) -> None:
-    dataset = book_of(sold(PAIR, "ads") + sold(PAIR, "ads later", later=100))
+    dataset = dataset_of(sold(PAIR, "ads") + sold(PAIR, "ads later", later=100))
     costs = spent((0, "ads", 1), (60, "ads", 2), (100, "ads", 12), (150, "ads", 16))
     alias = (("x", "y"),)
     found = ask(dataset, costs, dimension="first year", since=since, until=until, aliases=alias)
@@ -322,8 +326,8 @@ def test_a_period_of_acquisition(
         assert found.blended["cac"][0] == spend / new
 
 
-def test_spend_of_a_period_that_brought_nobody(book_of: BookOf) -> None:
-    dataset = book_of(sold(PAIR, "ads") + sold(PAIR, "mail", later=100))
+def test_spend_of_a_period_that_brought_nobody(dataset_of: DatasetOf) -> None:
+    dataset = dataset_of(sold(PAIR, "ads") + sold(PAIR, "mail", later=100))
     found = ask(dataset, spent((100, "ads", 8), (100, "mail", 4)), since=90)
     lost = row(found)
     assert (lost["new_customers"], lost["spend"], lost["cac"], lost["payback_months"]) == (0, 8, None, None)
@@ -335,9 +339,9 @@ def test_nothing_after_the_as_of_day_counts(pair: Dataset) -> None:
     assert (row(found)["spend"], found.outside) == (2, 8)
 
 
-def test_months_of_acquisition(book_of: BookOf) -> None:
+def test_months_of_acquisition(dataset_of: DatasetOf) -> None:
     jan, feb, mar = (of_day(f"2024-{month:02d}-01") for month in (1, 2, 3))
-    dataset = book_of(sold(PAIR, "ads", later=jan + 14) + sold(PAIR, "mail", later=mar + 30))
+    dataset = dataset_of(sold(PAIR, "ads", later=jan + 14) + sold(PAIR, "mail", later=mar + 30))
     costs = spent(("2024-01-01", "ads", 20), ("2024-02-01", "ads", 7), ("2024-03-01", None, 4))
     found = ask(dataset, costs, Query(as_of=feb + 2000, churn_gap=40), dimension="first month")
     assert found.rows.select("channel", "new_customers", "spend", "cac").rows() == [
@@ -348,16 +352,16 @@ def test_months_of_acquisition(book_of: BookOf) -> None:
     assert found.blended["spend"][0] == 31
 
 
-def test_without_any_spend_all_is_unknown(book_of: BookOf) -> None:
-    found = ask(book_of(sold(PAIR, "ads", 15)))
+def test_without_any_spend_all_is_unknown(dataset_of: DatasetOf) -> None:
+    found = ask(dataset_of(sold(PAIR, "ads", 15)))
     told = row(found)
     assert [told[name] for name in ("spend", "cac", "ltv_cac", "payback_months", "headroom")] == [None] * 5
     assert (told["ltv"], told["max_cac"], told["verdict"]) == (15, 5, "no spend")
     assert found.blended["spend"].to_list() == [None]
 
 
-def test_without_a_channel_everybody_is_of_unknown_channel(book_of: BookOf) -> None:
-    dataset = book_of([("a", 0, 10), ("b", 0, 20)])
+def test_without_a_channel_everybody_is_of_unknown_channel(dataset_of: DatasetOf) -> None:
+    dataset = dataset_of([("a", 0, 10), ("b", 0, 20)])
     found = ask(dataset, spent((0, "ads", 10)))
     assert found.terms.dimension is None
     assert found.rows.select("channel", "new_customers", "spend", "ltv").rows() == [(None, 2, None, 15)]
@@ -365,19 +369,19 @@ def test_without_a_channel_everybody_is_of_unknown_channel(book_of: BookOf) -> N
     assert found.blended.select("cac", "ltv_cac").row(0) == (5, 3)
 
 
-def test_the_channel_is_the_attribute_that_knows_the_spend(book_of: BookOf) -> None:
+def test_the_channel_is_the_attribute_that_knows_the_spend(dataset_of: DatasetOf) -> None:
     people = [{"customer_id": who, "source": "import", "country": "DK"} for who in ("a", "b")]
-    dataset = book_of([("a", 0, 1, {"channel": "ads"}), ("b", 0, 1, {"channel": "mail"})], people)
+    dataset = dataset_of([("a", 0, 1, {"channel": "ads"}), ("b", 0, 1, {"channel": "mail"})], people)
     assert channel_dimension(dataset.people, spent((0, "ads", 1))) == "channel"
     assert channel_dimension(dataset.people, spent((0, "Import", 1))) == "source"
     assert channel_dimension(dataset.people, spent((0, "tv", 1))) == "source"  # the customers' own goes first
-    assert channel_dimension(book_of([("a", 0, 1)]).people, spent((0, "tv", 1))) is None
+    assert channel_dimension(dataset_of([("a", 0, 1)]).people, spent((0, "tv", 1))) is None
 
 
-def test_ltv_is_what_explore_shows(book_of: BookOf) -> None:
+def test_ltv_is_what_explore_shows(dataset_of: DatasetOf) -> None:
     sales = [(f"c{n}", n * 3, 5 + n % 7, {"channel": f"x{n % 3}"}) for n in range(150)]
     sales += [(f"c{n}", n * 3 + 40 + n % 50, 9.99, {"channel": "again"}) for n in range(0, 150, 2)]
-    dataset = book_of(sales)
+    dataset = dataset_of(sales)
     for query in (Query(margin=0.3, discount=0.1), Query(horizon=3), Query(horizon=1)):
         snapshot = dataset.snapshot(query)
         told = dict(profile(snapshot, ("channel",)).select(pl.col("channel").cast(pl.String), "ltv").rows())
@@ -408,8 +412,8 @@ COSTS = st.lists(st.tuples(DAYS, NAMES, AMOUNTS), max_size=12)
 laws = settings(max_examples=40)  # each example opens a shop
 
 
-def shop_of(book_of: BookOf, sales: list[tuple[int, int, int, str | None]]) -> Dataset:
-    return book_of([(f"c{who}", day, amount, {"channel": channel}) for who, day, amount, channel in sales])
+def shop_of(dataset_of: DatasetOf, sales: list[tuple[int, int, int, str | None]]) -> Dataset:
+    return dataset_of([(f"c{who}", day, amount, {"channel": channel}) for who, day, amount, channel in sales])
 
 
 def all_spend(found: Budget) -> float:
@@ -418,8 +422,8 @@ def all_spend(found: Budget) -> float:
 
 @laws
 @given(sales=SALES, costs=COSTS, period=st.tuples(DAYS, DAYS))
-def test_no_spend_is_lost(book_of: BookOf, sales: list[Any], costs: list[Any], period: tuple[int, int]) -> None:
-    dataset = shop_of(book_of, sales)
+def test_no_spend_is_lost(dataset_of: DatasetOf, sales: list[Any], costs: list[Any], period: tuple[int, int]) -> None:
+    dataset = shop_of(dataset_of, sales)
     query = Query(as_of=max(day for _, day, *_ in sales), churn_gap=30)
     for dimension in (None, "first month"):
         found = ask(dataset, spent(*costs), query, dimension=dimension, since=min(period), until=max(period))
@@ -432,9 +436,9 @@ def test_no_spend_is_lost(book_of: BookOf, sales: list[Any], costs: list[Any], p
 @laws
 @given(sales=SALES, low=st.floats(0.05, 1), high=st.floats(0.05, 1), target=st.floats(1, 5), limit=st.integers(1, 14))
 def test_more_margin_never_allows_less(
-    book_of: BookOf, sales: list[Any], low: float, high: float, target: float, limit: int
+    dataset_of: DatasetOf, sales: list[Any], low: float, high: float, target: float, limit: int
 ) -> None:
-    dataset = shop_of(book_of, sales)
+    dataset = shop_of(dataset_of, sales)
     allowed = []
     for margin in sorted((low, high)):
         found = ask(dataset, None, Query(as_of=420, churn_gap=30, margin=margin), target=target, payback_limit=limit)
@@ -446,8 +450,10 @@ def test_more_margin_never_allows_less(
 
 @laws
 @given(sales=SALES, some=AMOUNTS, more=AMOUNTS)
-def test_who_costs_less_is_paid_back_sooner(book_of: BookOf, sales: list[Any], some: float, more: float) -> None:
-    dataset = shop_of(book_of, sales)
+def test_who_costs_less_is_paid_back_sooner(
+    dataset_of: DatasetOf, sales: list[Any], some: float, more: float
+) -> None:
+    dataset = shop_of(dataset_of, sales)
     query = Query(as_of=420, churn_gap=30)
     cheap, dear = (ask(dataset, spent((0, "ads", a)), query).blended.row(0, named=True) for a in sorted((some, more)))
     assert dear["payback_months"] is None or cheap["payback_months"] <= dear["payback_months"] + 1e-9
@@ -457,9 +463,11 @@ def test_who_costs_less_is_paid_back_sooner(book_of: BookOf, sales: list[Any], s
 
 @laws
 @given(sales=SALES, months=st.tuples(st.integers(0, 14), st.integers(0, 14)))
-def test_a_period_is_that_of_its_customers_alone(book_of: BookOf, sales: list[Any], months: tuple[int, int]) -> None:
+def test_a_period_is_that_of_its_customers_alone(
+    dataset_of: DatasetOf, sales: list[Any], months: tuple[int, int]
+) -> None:
     """Months that are added up tell the same as the customers of those months, picked out one by one."""
-    dataset = shop_of(book_of, sales)
+    dataset = shop_of(dataset_of, sales)
     first, last = sorted(months)
     since, until = (of_day(f"{1970 + m // 12}-{m % 12 + 1:02}-01") for m in (first, last + 1))
     told = ["channel", "new_customers", "ltv", "payback_observed_to"]
@@ -472,8 +480,8 @@ def test_a_period_is_that_of_its_customers_alone(book_of: BookOf, sales: list[An
 
 @laws
 @given(sales=SALES, costs=COSTS, then=st.sampled_from(["orders band", "first month", "tier"]))
-def test_parts_make_up_their_channel(book_of: BookOf, sales: list[Any], costs: list[Any], then: str) -> None:
-    dataset = shop_of(book_of, sales)
+def test_parts_make_up_their_channel(dataset_of: DatasetOf, sales: list[Any], costs: list[Any], then: str) -> None:
+    dataset = shop_of(dataset_of, sales)
     whole = ask(dataset, spent(*costs), LATER).rows.filter(pl.col("new_customers") > 0)
     parts = ask(dataset, spent(*costs), LATER, then=then).rows
     sums = parts.group_by("channel").agg(pl.col("new_customers").sum(), pl.col("cac").unique())
@@ -494,9 +502,9 @@ def test_parts_make_up_their_channel(book_of: BookOf, sales: list[Any], costs: l
     limit=st.integers(1, 30),
 )
 def test_what_is_tried_is_what_would_be_agreed_on(
-    book_of: BookOf, sales: list[Any], margin: float, horizon: int, discount: float, limit: int
+    dataset_of: DatasetOf, sales: list[Any], margin: float, horizon: int, discount: float, limit: int
 ) -> None:
-    dataset, costs = shop_of(book_of, sales), spent((0, "ads", 90))
+    dataset, costs = shop_of(dataset_of, sales), spent((0, "ads", 90))
     tried = BudgetTerms(margin=margin, horizon=horizon, discount=discount, payback_limit=limit)
     agreed = replace(LATER, margin=margin, horizon=horizon, discount=discount)
     first, second = budget_of(dataset, LATER, tried, costs), ask(dataset, costs, agreed, payback_limit=limit)
@@ -505,29 +513,29 @@ def test_what_is_tried_is_what_would_be_agreed_on(
     assert_frame_equal(first.curves, second.curves)
 
 
-def test_a_margin_that_is_tried_goes_before_the_mapped_one(book_of: BookOf) -> None:
+def test_a_margin_that_is_tried_goes_before_the_mapped_one(dataset_of: DatasetOf) -> None:
     sales = [("a", 0, 10, {"channel": "ads", "margin": 2.0}), ("b", 0, 30, {"channel": "ads", "margin": 3.0})]
-    dataset = book_of(sales)
+    dataset = dataset_of(sales)
     assert row(ask(dataset))["ltv"] == 2.5
     assert row(ask(dataset, margin=0.5))["ltv"] == 10  # half of 20
     assert row(budget_of(dataset, LONG_AGO, BudgetTerms(margin=0.5), None))["ltv"] == 10
 
 
-def test_spend_of_few_months_is_told(book_of: BookOf) -> None:
+def test_spend_of_few_months_is_told(dataset_of: DatasetOf) -> None:
     """By each channel somebody comes in the first and in the 11th month: ads are booked in 5 of them, mail in 6."""
     sales = [(f"{by} {day}", day, 10, {"channel": by}) for by in ("ads", "mail") for day in (0, 320)]
     first_days = [of_day(f"1970-{month:02}-01") for month in range(1, 12)]
     booked = [(day, "ads", 1) for day in first_days[:5]] + [(day, "mail", 1) for day in first_days[:6]]
     twice = (of_day("1970-01-20"), "ads", 1)
     later = (of_day("1971-06-01"), "ads", 1)  # after the last customer came
-    found = ask(book_of(sales), spent(*booked, twice, later), Query(as_of=600, churn_gap=40))
+    found = ask(dataset_of(sales), spent(*booked, twice, later), Query(as_of=600, churn_gap=40))
     assert found.seldom.rows() == [("ads", 5, 11)]
-    assert ask(book_of(sales), None, Query(as_of=600)).seldom.is_empty()
+    assert ask(dataset_of(sales), None, Query(as_of=600)).seldom.is_empty()
 
 
-def test_of_a_channel_alone_its_own_spend_is_known(book_of: BookOf) -> None:
+def test_of_a_channel_alone_its_own_spend_is_known(dataset_of: DatasetOf) -> None:
     dataset = replace(
-        book_of(sold(PAIR, "ads") + sold(PAIR, "mail")),
+        dataset_of(sold(PAIR, "ads") + sold(PAIR, "mail")),
         spend=spent((0, "Ads ", 24), (0, "fb", 6), (0, "mail", 3)).rows,
     )
     aliases = BudgetTerms(aliases=(("fb", "ads"),))
@@ -540,10 +548,10 @@ def test_of_a_channel_alone_its_own_spend_is_known(book_of: BookOf) -> None:
     assert spend_of(dataset, LONG_AGO & Filter("tier", "VIP"), aliases) is None
 
 
-def test_a_history_that_is_cut_off_counts_from_the_first_whole_month_of_spend(book_of: BookOf) -> None:
+def test_a_history_that_is_cut_off_counts_from_the_first_whole_month_of_spend(dataset_of: DatasetOf) -> None:
     """Who came since the 11th of June is counted; June's spend was for those before them too, so July begins."""
     days = {month: of_day(f"2024-{month:02}-20") for month in (5, 6, 7)}
-    dataset = book_of(
+    dataset = dataset_of(
         [
             (f"{month} {copy} {who}", day + later, amount, {"channel": "ads"})
             for month, day in days.items()
@@ -559,8 +567,8 @@ def test_a_history_that_is_cut_off_counts_from_the_first_whole_month_of_spend(bo
     assert found.left_out == 12  # six pairs of the 20th of June
 
 
-def test_nothing_is_advised_on_customers_chosen_by_what_they_did(book_of: BookOf) -> None:
-    dataset = book_of(sold(PAIR, "ads", 15))
+def test_nothing_is_advised_on_customers_chosen_by_what_they_did(dataset_of: DatasetOf) -> None:
+    dataset = dataset_of(sold(PAIR, "ads", 15))
     costs = spent((0, "ads", 132))
     for step in (Filter("tier", "VIP"), Filter("orders band", "3–4")):
         found = budget_of(dataset, LONG_AGO & step, BudgetTerms(), costs)

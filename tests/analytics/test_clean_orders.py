@@ -15,7 +15,7 @@ from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset, build_dataset
 from ltvtui.sources.read import whole_numbers
 
-BookOf = Callable[..., Dataset]
+DatasetOf = Callable[..., Dataset]
 RowsOf = Callable[..., pl.DataFrame]
 
 
@@ -114,9 +114,9 @@ SIGNS = [("anna", 5, 10), ("anna", 6, -4), ("anna", 7, 0), ("bert", 5, -3), ("be
     [("net", "refunds_netted", False, 3, 4), ("drop", "refund_dropped", True, 3, 11), ("keep", None, False, 5, 4)],
 )
 def test_negative_amounts(
-    book_of: BookOf, refunds: Any, rule: str | None, excluded: bool, orders: int, revenue: float
+    dataset_of: DatasetOf, refunds: Any, rule: str | None, excluded: bool, orders: int, revenue: float
 ) -> None:
-    dataset = book_of(SIGNS, policy=CleaningPolicy(refunds=refunds))
+    dataset = dataset_of(SIGNS, policy=CleaningPolicy(refunds=refunds))
     assert told(dataset.cleaned, rule or "refunds_as_orders") == (2, -7, excluded)
     customers = dataset.snapshot(Query(as_of=8)).customers
     assert customers["orders"].sum() == orders
@@ -124,21 +124,21 @@ def test_negative_amounts(
 
 
 @pytest.mark.parametrize(("zero", "orders"), [("count", 3), ("drop", 2)])
-def test_zero_amounts(book_of: BookOf, zero: Any, orders: int) -> None:
-    dataset = book_of(SIGNS, policy=CleaningPolicy(zero=zero))
+def test_zero_amounts(dataset_of: DatasetOf, zero: Any, orders: int) -> None:
+    dataset = dataset_of(SIGNS, policy=CleaningPolicy(zero=zero))
     assert told(dataset.cleaned, "zero_amount") == (1, 0, zero == "drop")
     customers = dataset.snapshot(Query(as_of=8)).customers
     assert customers["orders"].sum() == orders
     assert customers["revenue"].sum() == 4 * MONEY_SCALE
 
 
-def test_a_zero_order_is_a_day_with_an_order(book_of: BookOf) -> None:
-    row = book_of([("anna", 5, 10), ("anna", 50, 0)]).snapshot(Query()).customers.row(0, named=True)
+def test_a_zero_order_is_a_day_with_an_order(dataset_of: DatasetOf) -> None:
+    row = dataset_of([("anna", 5, 10), ("anna", 50, 0)]).snapshot(Query()).customers.row(0, named=True)
     assert (row["orders"], row["days"], row["first"], row["last"]) == (2, 2, 5, 50)
 
 
-def test_a_refund_is_no_day_with_an_order(book_of: BookOf) -> None:
-    row = book_of([("anna", 5, 10), ("anna", 2, -1), ("anna", 50, -1)]).snapshot(Query(as_of=60)).customers
+def test_a_refund_is_no_day_with_an_order(dataset_of: DatasetOf) -> None:
+    row = dataset_of([("anna", 5, 10), ("anna", 2, -1), ("anna", 50, -1)]).snapshot(Query(as_of=60)).customers
     found = row.select("orders", "days", "first", "last", "revenue").row(0)
     assert found == (1, 1, 5, 5, 8 * MONEY_SCALE)
 
@@ -146,16 +146,16 @@ def test_a_refund_is_no_day_with_an_order(book_of: BookOf) -> None:
 # --- refunds with and without a reference --------------------------------------------------------
 
 
-def test_a_refund_without_reference_stays_on_its_day(book_of: BookOf) -> None:
-    dataset = book_of([("anna", 10, 100), ("anna", 50, -30)])
+def test_a_refund_without_reference_stays_on_its_day(dataset_of: DatasetOf) -> None:
+    dataset = dataset_of([("anna", 10, 100), ("anna", 50, -30)])
     assert dataset.activity_index.activity.select("day", "orders", "revenue").rows() == [
         (10, 1, 1_000_000),
         (50, 0, -300_000),
     ]
 
 
-def test_a_refund_by_reference_is_booked_on_the_day_of_its_order(book_of: BookOf) -> None:
-    dataset = book_of(
+def test_a_refund_by_reference_is_booked_on_the_day_of_its_order(dataset_of: DatasetOf) -> None:
+    dataset = dataset_of(
         [
             ("anna", 10, 100, {"order_id": "1"}),
             ("anna", 20, 50, {"order_id": "2"}),
@@ -171,9 +171,9 @@ def test_a_refund_by_reference_is_booked_on_the_day_of_its_order(book_of: BookOf
     assert "refund_without_order" not in rules(dataset.cleaned)
 
 
-def test_references_that_lead_nowhere_are_counted(book_of: BookOf) -> None:
+def test_references_that_lead_nowhere_are_counted(dataset_of: DatasetOf) -> None:
     """Order 9 is unknown; order 1 is anna's, so that its refund is hers; order 4 is a refund itself."""
-    dataset = book_of(
+    dataset = dataset_of(
         [
             ("anna", 10, 100, {"order_id": "1"}),
             ("bert", 10, 100, {"order_id": "2"}),
@@ -219,10 +219,10 @@ LEFT_OUT = [
     ],
 )
 def test_a_refund_of_an_order_that_was_left_out(
-    book_of: BookOf, customer: str, reference: str | None, out: bool
+    dataset_of: DatasetOf, customer: str, reference: str | None, out: bool
 ) -> None:
     back = (customer, 30, -2, {"order_id": "20", "refund_of": reference, "status": "paid"})
-    cleaned = book_of([*LEFT_OUT, back]).cleaned
+    cleaned = dataset_of([*LEFT_OUT, back]).cleaned
     assert ("refund_of_left_out" in rules(cleaned)) == out
     assert told(cleaned, "refunds_netted") == ((0, 0, False) if out else (1, -2, False))
     assert cleaned.orders["amount"].sum() == (109 - 2 * (not out)) * MONEY_SCALE
@@ -230,17 +230,17 @@ def test_a_refund_of_an_order_that_was_left_out(
         assert told(cleaned, "refund_of_left_out") == (1, -2, True)
 
 
-def test_refunds_of_zero_that_is_left_out(book_of: BookOf) -> None:
+def test_refunds_of_zero_that_is_left_out(dataset_of: DatasetOf) -> None:
     back = ("bert", 30, -2, {"order_id": "20", "refund_of": "6"})
-    cleaned = book_of([*LEFT_OUT, back], policy=CleaningPolicy(zero="drop")).cleaned
+    cleaned = dataset_of([*LEFT_OUT, back], policy=CleaningPolicy(zero="drop")).cleaned
     assert told(cleaned, "refund_of_left_out") == (1, -2, True)
     assert told(cleaned, "zero_amount") == (1, 0, True)
 
 
-def test_where_refunds_are_orders_or_dropped_no_order_takes_them_along(book_of: BookOf) -> None:
+def test_where_refunds_are_orders_or_dropped_no_order_takes_them_along(dataset_of: DatasetOf) -> None:
     back = ("anna", 30, -2, {"order_id": "20", "refund_of": "2"})
     for refunds, rule, out in (("keep", "refunds_as_orders", False), ("drop", "refund_dropped", True)):
-        cleaned = book_of([*LEFT_OUT, back], policy=CleaningPolicy(refunds=refunds)).cleaned
+        cleaned = dataset_of([*LEFT_OUT, back], policy=CleaningPolicy(refunds=refunds)).cleaned
         assert told(cleaned, rule) == (1, -2, out)
         assert "refund_of_left_out" not in rules(cleaned)
 
@@ -256,14 +256,16 @@ def test_an_order_of_which_a_line_is_kept_keeps_its_refund(rows_of: RowsOf) -> N
     assert told(cleaned, "refund_of_left_out") == (1, -5, True)  # its two lines are one refund
 
 
-def test_a_reference_on_an_order_is_not_a_refund(book_of: BookOf) -> None:
+def test_a_reference_on_an_order_is_not_a_refund(dataset_of: DatasetOf) -> None:
     """An exchange names the order it replaces; it is an order on its own day."""
-    dataset = book_of([("anna", 10, 100, {"order_id": "1"}), ("anna", 40, 20, {"order_id": "2", "refund_of": "1"})])
+    dataset = dataset_of(
+        [("anna", 10, 100, {"order_id": "1"}), ("anna", 40, 20, {"order_id": "2", "refund_of": "1"})]
+    )
     assert dataset.activity_index.activity["day"].to_list() == [10, 40]
 
 
-def test_customers_with_refunds_only_are_none(book_of: BookOf) -> None:
-    dataset = book_of([("anna", 10, 100), ("bert", 5, -20), ("bert", 6, -1), ("cleo", 7, -3), ("cleo", 20, 4)])
+def test_customers_with_refunds_only_are_none(dataset_of: DatasetOf) -> None:
+    dataset = dataset_of([("anna", 10, 100), ("bert", 5, -20), ("bert", 6, -1), ("cleo", 7, -3), ("cleo", 20, 4)])
     early = Query(as_of=10)
     assert dataset.snapshot(early).described["id"].to_list() == ["anna"]
     assert {c.rule: (c.rows, c.amount, c.excluded) for c in dataset.quality(early).counts}["only_refunds"] == (
@@ -277,8 +279,8 @@ def test_customers_with_refunds_only_are_none(book_of: BookOf) -> None:
     assert {c.rule: c.rows for c in dataset.quality(late).counts}["only_refunds"] == 2
 
 
-def test_rows_after_the_as_of_day_are_counted(book_of: BookOf) -> None:
-    dataset = book_of([("anna", 10, 100), ("anna", 11, 50), ("bert", 12, 7), ("bert", 13, -2)])
+def test_rows_after_the_as_of_day_are_counted(dataset_of: DatasetOf) -> None:
+    dataset = dataset_of([("anna", 10, 100), ("anna", 11, 50), ("bert", 12, 7), ("bert", 13, -2)])
     counts = {c.rule: (c.rows, c.amount, c.excluded) for c in dataset.quality(Query(as_of=10)).counts}
     assert counts["after_as_of"] == (3, 550_000, True)
     counts = {c.rule: (c.rows, c.amount, c.excluded) for c in dataset.quality(Query(as_of=13)).counts}

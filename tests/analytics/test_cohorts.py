@@ -23,7 +23,7 @@ from ltvtui.analytics.tiers import parse_rule
 from ltvtui.query.query import Active, Filter, Query
 from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Dataset]
+DatasetOf = Callable[..., Dataset]
 Sale = tuple[Any, ...]
 
 EPOCH = date(1970, 1, 1)
@@ -54,8 +54,8 @@ def summary_of(found: Cohorts, metric: str, relative: bool = False) -> list[floa
 
 
 @pytest.fixture(scope="module")
-def three(book_of: BookOf) -> Dataset:
-    return book_of(THREE)
+def three(dataset_of: DatasetOf) -> Dataset:
+    return dataset_of(THREE)
 
 
 END_OF_MARCH = Query(as_of=day("2024-03-31"))
@@ -104,7 +104,7 @@ def test_margin_is_in_cumulative_ltv_alone(three: Dataset) -> None:
 @pytest.mark.parametrize(("bucket", "parts"), [("week", 365.25 / 7), ("month", 12), ("quarter", 4), ("year", 1)])
 @pytest.mark.parametrize("by", [None, "channel"])
 def test_cumulative_ltv_is_discounted_by_the_middle_of_each_period(
-    book_of: BookOf, bucket: str, parts: float, by: str | None
+    dataset_of: DatasetOf, bucket: str, parts: float, by: str | None
 ) -> None:
     """A rate by which half a period costs a tenth: what comes in period k is divided by 1.1 to the power of 2k + 1.
 
@@ -117,14 +117,14 @@ def test_cumulative_ltv_is_discounted_by_the_middle_of_each_period(
     sales += [("a", start + begins[1], 133.1, web), ("a", start + begins[2], 161.051, web)]
     end = {"week": "2024-01-21", "month": "2024-03-31", "quarter": "2024-09-30", "year": "2026-12-31"}[bucket]
     query = Query(as_of=day(end), discount=1.1 ** (2 * parts) - 1)
-    found = book_of(sales).ask(cohorts, query, bucket, by)
+    found = dataset_of(sales).ask(cohorts, query, bucket, by)
     (cells,) = cells_of(found, "cumulative LTV").values()
     assert cells == pytest.approx([50, 100, 150], abs=1e-4)  # money has four decimals
     assert summary_of(found, "cumulative LTV") == pytest.approx([50, 100, 150], abs=1e-4)
     assert cells_of(found, "revenue per customer").popitem()[1] == pytest.approx([55, 66.55, 80.5255], abs=1e-4)
 
 
-def test_discounted_cohorts_of_all_ages(book_of: BookOf) -> None:
+def test_discounted_cohorts_of_all_ages(dataset_of: DatasetOf) -> None:
     """a begins in January and brings 110, 133.1 and 161.05 (100 each, discounted), b in February 110 and nothing.
 
     On 31 March M2 is over for a alone, M1 for both: (200 + 100) ÷ 2. On 15 March M1 is over for a alone.
@@ -132,7 +132,7 @@ def test_discounted_cohorts_of_all_ages(book_of: BookOf) -> None:
     web = {"channel": "web"}
     sales: list[Sale] = [("a", "2024-01-05", 110, web), ("a", "2024-02-05", 133.1, web)]
     sales += [("a", "2024-03-05", 161.051, web), ("b", "2024-02-06", 110, web)]
-    dataset, rate = book_of(sales), 1.1**24 - 1
+    dataset, rate = dataset_of(sales), 1.1**24 - 1
     for when, expected in (("2024-03-31", [100, 150, 300]), ("2024-03-15", [100, 200, None])):
         found = dataset.ask(cohorts, Query(as_of=day(when), discount=rate), "month", "channel")
         assert cells_of(found, "cumulative LTV")["web"] == pytest.approx(expected, abs=1e-4)
@@ -153,7 +153,7 @@ def test_a_cohort_of_an_attribute_counts_what_is_over(three: Dataset) -> None:
     assert cells_of(found, "orders") == {"shop": [1, 1, 0], "web": [2, 0, 1], None: [1, None, None]}
 
 
-def test_shares_of_an_attribute_are_of_those_who_were_seen_so_long(book_of: BookOf) -> None:
+def test_shares_of_an_attribute_are_of_those_who_were_seen_so_long(dataset_of: DatasetOf) -> None:
     """Four of web: two begin in January, of whom one is back in February; two begin in February.
 
     On 29 February month 1 is over for January's two: 1 of 2, not 1 of 4.
@@ -161,17 +161,17 @@ def test_shares_of_an_attribute_are_of_those_who_were_seen_so_long(book_of: Book
     web = {"channel": "web"}
     sales: list[Sale] = [(who, when, 10, web) for who, when in (("a", "2024-01-02"), ("b", "2024-01-03"))]
     sales += [("a", "2024-02-05", 30, web), ("c", "2024-02-06", 10, web), ("d", "2024-02-07", 10, web)]
-    found = book_of(sales).ask(cohorts, Query(as_of=day("2024-02-29")), "month", "channel")
+    found = dataset_of(sales).ask(cohorts, Query(as_of=day("2024-02-29")), "month", "channel")
     assert cells_of(found, "retention") == {"web": [1, 0.5]}
     assert cells_of(found, "customers") == {"web": [4, 1]}
     assert cells_of(found, "revenue per customer") == {"web": [10, 15]}
     assert cells_of(found, "cumulative LTV") == {"web": [10, 25]}  # a: 40, b: 10
 
 
-def test_a_refund_is_no_activity(book_of: BookOf) -> None:
+def test_a_refund_is_no_activity(dataset_of: DatasetOf) -> None:
     """A refund in month 1 lowers its revenue; one before the first order counts in month 0."""
     sales: list[Sale] = [("a", "2024-01-01", -5), ("a", "2024-02-10", 100), ("a", "2024-03-01", -30)]
-    found = book_of(sales).ask(cohorts, Query(as_of=day("2024-03-31")), "month")
+    found = dataset_of(sales).ask(cohorts, Query(as_of=day("2024-03-31")), "month")
     assert cells_of(found, "customers") == {"2024-02": [1, 0]}
     assert cells_of(found, "orders") == {"2024-02": [1, 0]}
     assert cells_of(found, "revenue") == {"2024-02": [95, -30]}
@@ -179,13 +179,13 @@ def test_a_refund_is_no_activity(book_of: BookOf) -> None:
 
 
 @pytest.mark.parametrize("bucket", BUCKETS)
-def test_a_cohort_of_one_on_one_day(book_of: BookOf, bucket: str) -> None:
-    found = book_of([("a", "2024-01-01", 7)]).ask(cohorts, Query(), bucket)
+def test_a_cohort_of_one_on_one_day(dataset_of: DatasetOf, bucket: str) -> None:
+    found = dataset_of([("a", "2024-01-01", 7)]).ask(cohorts, Query(), bucket)
     assert found.rows["size"].to_list() == [1]
     assert [cells_of(found, "revenue")[name] for name in found.rows["cohort"]] == [[7]]
 
 
-def test_iso_weeks_of_a_year_of_fifty_three(book_of: BookOf) -> None:
+def test_iso_weeks_of_a_year_of_fifty_three(dataset_of: DatasetOf) -> None:
     """Friday 1 January 2021 is in week 53 of 2020, Monday the 4th in week 1 of 2021."""
     sales: list[Sale] = [
         ("a", "2020-12-31", 1),
@@ -193,15 +193,15 @@ def test_iso_weeks_of_a_year_of_fifty_three(book_of: BookOf) -> None:
         ("a", "2021-01-04", 1),
         ("c", "2021-01-10", 1),
     ]
-    found = book_of(sales).ask(cohorts, Query(as_of=day("2021-01-10")), "week")
+    found = dataset_of(sales).ask(cohorts, Query(as_of=day("2021-01-10")), "week")
     assert cells_of(found, "customers") == {"2020-W53": [2, 1], "2021-W01": [1, None]}
 
 
-def test_weeks_may_begin_on_sunday(book_of: BookOf) -> None:
+def test_weeks_may_begin_on_sunday(dataset_of: DatasetOf) -> None:
     """Sunday 10 January 2021 ends an ISO week, and begins a week from Sunday."""
     sales: list[Sale] = [("a", "2021-01-09", 1), ("a", "2021-01-10", 1)]
-    monday = book_of(sales).ask(cohorts, Query(), "week")
-    sunday = book_of(sales).ask(cohorts, Query(week_start=6), "week")
+    monday = dataset_of(sales).ask(cohorts, Query(), "week")
+    sunday = dataset_of(sales).ask(cohorts, Query(week_start=6), "week")
     assert cells_of(monday, "orders") == {"2021-W01": [2]}
     assert cells_of(sunday, "orders") == {"2021-01-03": [1, 1]}
 
@@ -293,10 +293,10 @@ def told(sales: list[Sale], as_of: int, bucket: str) -> dict[tuple[int, ...], li
 
 @laws
 @given(shops, st.integers(20_000, 20_300), st.sampled_from(BUCKETS))
-def test_cells_against_plain_loops(book_of: BookOf, sales: list[Sale], as_of: int, bucket: str) -> None:
+def test_cells_against_plain_loops(dataset_of: DatasetOf, sales: list[Sale], as_of: int, bucket: str) -> None:
     earliest = min(when for _, when, amount, _ in sales if amount >= 0)
     query = Query(as_of=max(as_of, earliest))
-    found = book_of(sales).ask(cohorts, query, bucket)
+    found = dataset_of(sales).ask(cohorts, query, bucket)
     wanted = told(sales, max(as_of, earliest), bucket)
     rows = found.cells.partition_by("row", maintain_order=True)
     cells = [part.select("customers", "orders", "revenue").rows() for part in rows]
@@ -305,8 +305,8 @@ def test_cells_against_plain_loops(book_of: BookOf, sales: list[Sale], as_of: in
 
 @laws
 @given(shops, st.sampled_from(BUCKETS), st.sampled_from([None, "channel", "tier"]))
-def test_cohorts_add_up_to_the_whole(book_of: BookOf, sales: list[Sale], bucket: str, by: str | None) -> None:
-    dataset, query = book_of(sales), Query(tier_rule=parse_rule("quantile:30/30"))
+def test_cohorts_add_up_to_the_whole(dataset_of: DatasetOf, sales: list[Sale], bucket: str, by: str | None) -> None:
+    dataset, query = dataset_of(sales), Query(tier_rule=parse_rule("quantile:30/30"))
     found, whole = dataset.ask(cohorts, query, bucket, by), dataset.snapshot(query).customers
     assert found.rows["size"].sum() == whole.height
     assert found.cells["orders"].sum() == whole["orders"].sum()
@@ -322,12 +322,12 @@ def test_cohorts_add_up_to_the_whole(book_of: BookOf, sales: list[Sale], bucket:
     st.sampled_from([(), (Filter("tier", "VIP"),), (Filter("channel", "web"),)]),
 )
 def test_months_tell_what_every_day_does(
-    book_of: BookOf, sales: list[Sale], as_of: int, bucket: str, by: str | None, trail: tuple[Filter, ...]
+    dataset_of: DatasetOf, sales: list[Sale], as_of: int, bucket: str, by: str | None, trail: tuple[Filter, ...]
 ) -> None:
     """Quarters and years made of months, and those of a pass of their own, are the same."""
     earliest = min(when for _, when, amount, _ in sales if amount >= 0)
     query = Query(as_of=max(as_of, earliest), tier_rule=parse_rule("quantile:30/30"), trail=trail)
-    snapshot = book_of(sales).snapshot(query)
+    snapshot = dataset_of(sales).snapshot(query)
     months = cohorts(snapshot, bucket, by)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(monthly, "MOST", -1)
@@ -345,12 +345,12 @@ def test_months_tell_what_every_day_does(
     st.sampled_from(["channel", "tier", "orders band", "first quarter"]),
 )
 def test_a_slice_is_told_by_the_whole_it_is_of(
-    book_of: BookOf, sales: list[Sale], as_of: int, bucket: str, dimension: str
+    dataset_of: DatasetOf, sales: list[Sale], as_of: int, bucket: str, dimension: str
 ) -> None:
     """Who asked for cohorts by a dimension has those of its values without another pass."""
     earliest = min(when for _, when, amount, _ in sales if amount >= 0)
     query = Query(as_of=max(as_of, earliest), tier_rule=parse_rule("quantile:30/30"))
-    dataset, alone = book_of(sales), book_of(sales)
+    dataset, alone = dataset_of(sales), dataset_of(sales)
     for value in dataset.ask(cohorts, query, "month", dimension).rows["cohort"]:
         narrow = query & Filter(dimension, value)
         with pytest.MonkeyPatch.context() as patch:
@@ -365,11 +365,11 @@ def test_a_slice_is_told_by_the_whole_it_is_of(
 @laws
 @given(shops, st.integers(20_000, 20_300), st.sampled_from(BUCKETS), st.sampled_from(["channel", "tier"]))
 def test_attributes_and_periods_have_one_summary(
-    book_of: BookOf, sales: list[Sale], as_of: int, bucket: str, by: str
+    dataset_of: DatasetOf, sales: list[Sale], as_of: int, bucket: str, by: str
 ) -> None:
     """Whatever makes the cohorts, what is over for all customers is the same."""
     query = Query(as_of=max(as_of, min(when for _, when, amount, _ in sales if amount >= 0)))
-    dataset = book_of(sales)
+    dataset = dataset_of(sales)
     one, other = dataset.ask(cohorts, query, bucket), dataset.ask(cohorts, query, bucket, by)
     assert one.summary.equals(other.summary)
     counted = other.cells.group_by("offset").agg(pl.col("base", "active", "bought", "earned", "value").sum())
@@ -380,12 +380,12 @@ def test_attributes_and_periods_have_one_summary(
 @laws
 @given(shops, st.integers(20_000, 20_300), st.sampled_from(BUCKETS), st.booleans())
 def test_discounted_cells_are_sums_of_what_each_period_brought(
-    book_of: BookOf, sales: list[Sale], as_of: int, bucket: str, narrowed: bool
+    dataset_of: DatasetOf, sales: list[Sale], as_of: int, bucket: str, narrowed: bool
 ) -> None:
     """Increments of the undiscounted triangle, each by its own factor; the sums of an attribute are the same."""
     query = Query(as_of=max(as_of, min(when for _, when, amount, _ in sales if amount >= 0)))
     query = query & Filter("channel", sales[0][3].get("channel")) if narrowed and len(sales[0]) > 3 else query
-    dataset, length = book_of(sales), {"week": 7 / 365.25, "month": 1 / 12, "quarter": 1 / 4, "year": 1}[bucket]
+    dataset, length = dataset_of(sales), {"week": 7 / 365.25, "month": 1 / 12, "quarter": 1 / 4, "year": 1}[bucket]
     if not dataset.snapshot(query).customers.height:
         return
     discounted = replace(query, discount=0.5)
@@ -402,8 +402,10 @@ def test_discounted_cells_are_sums_of_what_each_period_brought(
 
 @laws
 @given(shops, st.sampled_from(BUCKETS), st.integers(0, 6))
-def test_a_cell_has_as_many_people_as_it_says(book_of: BookOf, sales: list[Sale], bucket: str, offset: int) -> None:
-    dataset = book_of(sales)
+def test_a_cell_has_as_many_people_as_it_says(
+    dataset_of: DatasetOf, sales: list[Sale], bucket: str, offset: int
+) -> None:
+    dataset = dataset_of(sales)
     found = dataset.ask(cohorts, Query(), bucket)
     snapshot = dataset.snapshot(Query())
     assert active_in(snapshot, bucket, offset).sum() == found.cells.filter(offset=offset)["customers"].sum()
@@ -427,13 +429,13 @@ def cut_off_shop() -> list[Sale]:
     return [*old, *again, *new, ("new 0", "2024-02-10", 10, {})]
 
 
-def test_all_counts_those_proven_new_where_the_history_is_cut_off(book_of: BookOf) -> None:
+def test_all_counts_those_proven_new_where_the_history_is_cut_off(dataset_of: DatasetOf) -> None:
     """With a churn gap of 30 days two came a day at first and one then, and the first brought 60 in place of 10.
 
     Cohorts have 61, 29 and 10 customers. Month 1 is over for all of them: of all 100 there came 60 old ones and one
     new, of the 40 proven new that one. Month 4 is over for January and February: 60 of 90, and none of 30.
     """
-    dataset = book_of(cut_off_shop())
+    dataset = dataset_of(cut_off_shop())
     query = Query(as_of=day("2024-06-30"), churn_gap=30)
     assert dataset.snapshot(query).entry.state == "cut off"
     found, everybody = (

@@ -13,7 +13,7 @@ from ltvtui.analytics.scoring import DIMENSION_SCORES
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Dataset]
+DatasetOf = Callable[..., Dataset]
 
 SALES = [
     *(("anna", 0, 100, {"order_id": "1"}), ("anna", 40, 50, {"order_id": "2"})),
@@ -29,8 +29,8 @@ PEOPLE = [
 
 
 @pytest.fixture(scope="module")
-def dataset(book_of: BookOf) -> Dataset:
-    return book_of(SALES, PEOPLE)
+def dataset(dataset_of: DatasetOf) -> Dataset:
+    return dataset_of(SALES, PEOPLE)
 
 
 def ids(dataset: Dataset, *details: object) -> list[str]:
@@ -59,13 +59,13 @@ def test_sorted_by_any_column(dataset: Dataset, sort: str, descending: bool, tol
 
 
 @pytest.fixture(scope="module")
-def often(book_of: BookOf) -> Dataset:
+def often(dataset_of: DatasetOf) -> Dataset:
     """The same, and eve, who came every 10 days, the last time today.
 
     Of gaps of 10 (six) and 40 (one) days the 75th percentile is 10, so W is 15 days. anna came twice, the last time
     20 days ago, the others once: bert 50, cleo 40, dora 0 days ago.
     """
-    return book_of([*SALES, *(("eve", day, 1) for day in range(0, 70, 10))], PEOPLE)
+    return dataset_of([*SALES, *(("eve", day, 1) for day in range(0, 70, 10))], PEOPLE)
 
 
 def test_the_stage_stands_beside_a_customer_and_sorts_by_the_life_cycle(often: Dataset) -> None:
@@ -150,9 +150,9 @@ def test_equals_share_the_better_rank(dataset: Dataset) -> None:
     assert ranks == [2, 2, 1, 4]
 
 
-def test_gaps_on_a_card_lie_between_orders(book_of: BookOf) -> None:
+def test_gaps_on_a_card_lie_between_orders(dataset_of: DatasetOf) -> None:
     """A refund has no gap and ends none; a second order of the day comes after 0 days."""
-    dataset = book_of(
+    dataset = dataset_of(
         [("anna", 0, 9), ("anna", 5, -2), ("anna", 30, 4, {"second": 1}), ("anna", 30, 1, {"second": 2})]
     )
     found = card(dataset.snapshot(Query()), dataset.orders_of(0), 0)
@@ -179,9 +179,9 @@ def test_rank_within_a_part_of_the_shop(dataset: Dataset) -> None:
     assert card(part, dataset.orders_of(1), 1) is None
 
 
-def test_a_refund_by_reference_follows_its_order_on_the_card(book_of: BookOf) -> None:
+def test_a_refund_by_reference_follows_its_order_on_the_card(dataset_of: DatasetOf) -> None:
     """Bought at noon, given back a week later in the morning: the running total is 10, then 6."""
-    dataset = book_of(
+    dataset = dataset_of(
         [
             ("anna", 0, 10, {"order_id": "1", "second": 43_200}),
             ("anna", 7, -4, {"order_id": "2", "second": 28_800, "refund_of": "1"}),
@@ -193,7 +193,7 @@ def test_a_refund_by_reference_follows_its_order_on_the_card(book_of: BookOf) ->
     assert found.orders["total"].to_list() == [10 * MONEY_SCALE, 6 * MONEY_SCALE]
 
 
-def test_ids_that_are_numbers_stand_in_their_order(book_of: BookOf) -> None:
-    dataset = book_of([(c, 0, 1) for c in ("43", "1000", "9", "b", "a")])
+def test_ids_that_are_numbers_stand_in_their_order(dataset_of: DatasetOf) -> None:
+    dataset = dataset_of([(c, 0, 1) for c in ("43", "1000", "9", "b", "a")])
     ids = [dataset.ask(listed, Query(), "id", falls).rows["id"].to_list() for falls in (False, True)]
     assert ids == [["9", "43", "1000", "a", "b"], ["1000", "43", "9", "b", "a"]]

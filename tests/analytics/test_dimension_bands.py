@@ -15,7 +15,7 @@ from ltvtui.analytics.segments import INTERVAL, MEASURES, profile, value_curves
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Dataset]
+DatasetOf = Callable[..., Dataset]
 AS_OF = date(2024, 6, 15)
 
 
@@ -81,8 +81,8 @@ def test_unknown_age() -> None:
     assert values_of("age band", "birth_day", [None], pl.Int32(), number(AS_OF)) == [None]
 
 
-def test_a_filter_on_unknown_finds_the_unknown(book_of: BookOf) -> None:
-    dataset = book_of(
+def test_a_filter_on_unknown_finds_the_unknown(dataset_of: DatasetOf) -> None:
+    dataset = dataset_of(
         [("anna", "2024-01-01", 10), ("bert", "2024-01-02", 20), ("cleo", "2024-01-03", 40)],
         [
             {"customer_id": "anna", "birth_day": "1990-01-01", "city": "Rome"},
@@ -102,9 +102,9 @@ def test_a_filter_on_unknown_finds_the_unknown(book_of: BookOf) -> None:
     assert list(ids.values()) == [["bert", "cleo"], ["anna"], ["bert", "cleo"], ["anna"], []]
 
 
-def test_bands_and_periods_stand_in_their_own_order(book_of: BookOf) -> None:
+def test_bands_and_periods_stand_in_their_own_order(dataset_of: DatasetOf) -> None:
     """By revenue it would be the other way round: those who came later, and order more, bring more here."""
-    dataset = book_of(
+    dataset = dataset_of(
         [("anna", "2023-05-05", 1), *[("bert", "2024-02-02", 100)] * 3, *[("cleo", "2024-08-08", 500)] * 20]
     )
     for name, told in {
@@ -117,9 +117,9 @@ def test_bands_and_periods_stand_in_their_own_order(book_of: BookOf) -> None:
         assert dataset.ask(profile, Query(), (name,))[name].cast(pl.String).to_list() == told
 
 
-def test_another_week_start_asks_the_same_snapshot_anew(book_of: BookOf) -> None:
+def test_another_week_start_asks_the_same_snapshot_anew(dataset_of: DatasetOf) -> None:
     """Sunday 2021-01-03 ends the ISO week 2020-W53 and begins a week from Sunday."""
-    dataset = book_of([("anna", "2021-01-02", 1), ("bert", "2021-01-03", 2), ("cleo", "2021-01-04", 3)])
+    dataset = dataset_of([("anna", "2021-01-02", 1), ("bert", "2021-01-03", 2), ("cleo", "2021-01-04", 3)])
     for week_start, told in {
         0: {"2020-W53": 2, "2021-W01": 1},
         6: {"2020-12-27": 1, "2021-01-03": 2},
@@ -132,9 +132,9 @@ def test_another_week_start_asks_the_same_snapshot_anew(book_of: BookOf) -> None
         assert set(curves["first week"].cast(pl.String)) == set(told)
 
 
-def test_a_week_on_the_trail_stays_the_week_it_is(book_of: BookOf) -> None:
+def test_a_week_on_the_trail_stays_the_week_it_is(dataset_of: DatasetOf) -> None:
     """On whatever day the weeks of other cuts begin."""
-    dataset = book_of([("anna", "2021-01-02", 1), ("bert", "2021-01-03", 2), ("cleo", "2021-01-04", 3)])
+    dataset = dataset_of([("anna", "2021-01-02", 1), ("bert", "2021-01-03", 2), ("cleo", "2021-01-04", 3)])
     told = {
         "2020-W53": ["anna", "bert"],
         "2021-W01": ["cleo"],
@@ -155,15 +155,15 @@ def test_a_week_on_the_trail_stays_the_week_it_is(book_of: BookOf) -> None:
         "first channel",
     ],
 )
-def test_other_dimensions_stand_dearest_first(book_of: BookOf, name: str) -> None:
+def test_other_dimensions_stand_dearest_first(dataset_of: DatasetOf, name: str) -> None:
     """Equal revenue: by name."""
-    dataset = book_of([(c, 0, a, {name: f"by {c}"}) for c, a in (("a", 5), ("b", 9), ("c", 5), ("d", 1))])
+    dataset = dataset_of([(c, 0, a, {name: f"by {c}"}) for c, a in (("a", 5), ("b", 9), ("c", 5), ("d", 1))])
     assert dataset.ask(profile, Query(), (name,))[name].to_list() == ["by b", "by a", "by c", "by d"]
 
 
-def test_an_order_attribute_describes_by_the_first_order(book_of: BookOf) -> None:
+def test_an_order_attribute_describes_by_the_first_order(dataset_of: DatasetOf) -> None:
     """anna came by mail and stayed with web; her refund before that is no order; of bert's first it is not known."""
-    dataset = book_of(
+    dataset = dataset_of(
         [
             ("anna", 1, -2, {"channel": "phone"}),
             ("anna", 3, 10, {"channel": "mail", "second": 5}),
@@ -187,11 +187,11 @@ def test_an_order_attribute_describes_by_the_first_order(book_of: BookOf) -> Non
         *("customer_share", "revenue_share", "silent", "id", "total", "gap"),
     ],
 )
-def test_names_the_frames_need_are_either_reserved_or_harmless(book_of: BookOf, name: str) -> None:
+def test_names_the_frames_need_are_either_reserved_or_harmless(dataset_of: DatasetOf, name: str) -> None:
     """A shop may well keep a column called "frequency" or "check" of its customers."""
     if name in RESERVED:
         return
-    dataset = book_of([("anna", 0, 10, {name: "x"}), ("bert", 0, 20, {name: "y"})])
+    dataset = dataset_of([("anna", 0, 10, {name: "x"}), ("bert", 0, 20, {name: "y"})])
     query = Query(as_of=400)
     assert dataset.snapshot(query).described[name].to_list() == ["x", "y"]
     assert dataset.ask(listed, query).rows[name].to_list() == ["y", "x"]

@@ -26,7 +26,7 @@ from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read
 from ltvtui.sources.sqlite.database import SqliteDatabase
 
-BookOf = Callable[..., Dataset]
+DatasetOf = Callable[..., Dataset]
 
 CDNOW = Path(__file__).resolve().parents[3] / "shared" / "data" / "cdnow.sqlite"
 
@@ -41,12 +41,12 @@ T2 = 4.302653
 """Student's t of two degrees of freedom, 97.5 %."""
 
 
-def test_three_customers(book_of: BookOf) -> None:
+def test_three_customers(dataset_of: DatasetOf) -> None:
     """10, 20 and 60: 30 in the mean. Without each of them 40, 35 and 15, which lie 10, 5 and −15 from their mean, 30.
 
     SE² = 2/3 · (100 + 25 + 225) = 233.33, and SE = 15.27525, that of a mean: s² = 700 by three.
     4.302653 · 15.27525 ÷ 30 = 2.190804, and e to that is 8.942396: from 30 ÷ 8.942396 to 30 · 8.942396."""
-    row = whole(book_of([("ann", 0, 10), ("bob", 0, 20), ("cyd", 0, 60)]), Query(as_of=400))
+    row = whole(dataset_of([("ann", 0, 10), ("bob", 0, 20), ("cyd", 0, 60)]), Query(as_of=400))
     assert row["ltv"] == pytest.approx(30)
     assert row["ltv_se"] == pytest.approx(math.sqrt(700 / 3), rel=1e-12)
     assert row["ltv_lower"] == pytest.approx(3.35481, abs=1e-5)
@@ -58,18 +58,18 @@ SEEN = [("ann", 0, 10), ("ann", 40, 4), ("bob", 0, 20), ("cyd", 35, 60)]
 4 of two."""
 
 
-def test_months_for_which_not_all_were_seen(book_of: BookOf) -> None:
+def test_months_for_which_not_all_were_seen(dataset_of: DatasetOf) -> None:
     """30 + 2 = 32. Without ann 80/2 + 0/1 = 40, without bob 70/2 + 4/1 = 39, without cyd 30/2 + 4/2 = 17: 8, 7 and
     −15 from their mean, SE² = 2/3 · (64 + 49 + 225)."""
-    row = whole(book_of(SEEN), Query(as_of=70))
+    row = whole(dataset_of(SEEN), Query(as_of=70))
     assert (row["ltv"], row["within_months"]) == (pytest.approx(32), 2)
     assert row["ltv_se"] == pytest.approx(math.sqrt(2 / 3 * 338), rel=1e-12)
     assert row["ltv_upper"] / 32 == pytest.approx(math.exp(T2 * math.sqrt(2 / 3 * 338) / 32), rel=1e-5)
 
 
-def test_each_age_has_its_own_error(book_of: BookOf) -> None:
+def test_each_age_has_its_own_error(dataset_of: DatasetOf) -> None:
     """After month 0 it is that of the three customers above."""
-    dataset, query = book_of(SEEN), Query(as_of=70)
+    dataset, query = dataset_of(SEEN), Query(as_of=70)
     bands = dataset.ask(value_bands, query, ())
     curves = dataset.ask(value_curves, query, ())
     assert bands.columns == [*curves.columns, "se", "lower", "upper"]
@@ -86,29 +86,29 @@ def test_each_age_has_its_own_error(book_of: BookOf) -> None:
         (0.5, 0.5),
     ],
 )
-def test_a_margin_shrinks_it_alike(book_of: BookOf, margin: float | None, factor: float) -> None:
-    row = whole(book_of(SEEN), Query(as_of=70, margin=margin))
+def test_a_margin_shrinks_it_alike(dataset_of: DatasetOf, margin: float | None, factor: float) -> None:
+    row = whole(dataset_of(SEEN), Query(as_of=70, margin=margin))
     assert row["ltv_se"] == pytest.approx(factor * math.sqrt(2 / 3 * 338), rel=1e-12)
 
 
 @pytest.mark.parametrize(("margin", "error"), [(None, math.sqrt(7 / 3)), (1.0, math.sqrt(700 / 3))])
-def test_of_a_mapped_margin(book_of: BookOf, margin: float | None, error: float) -> None:
+def test_of_a_mapped_margin(dataset_of: DatasetOf, margin: float | None, error: float) -> None:
     """Margins 1, 2 and 6 are a tenth of what the three paid; an agreed one goes before them."""
     sales = [(who, 0, paid, {"margin": paid / 10}) for who, paid in (("ann", 10), ("bob", 20), ("cyd", 60))]
-    row = whole(book_of(sales), Query(as_of=400, margin=margin))
+    row = whole(dataset_of(sales), Query(as_of=400, margin=margin))
     assert row["ltv_se"] == pytest.approx(error, rel=1e-12)
 
 
-def test_discounted_in_the_middle_of_each_month(book_of: BookOf) -> None:
+def test_discounted_in_the_middle_of_each_month(dataset_of: DatasetOf) -> None:
     """Everything of the three customers comes in month 0, at 21 % a year: by 1.21^(1/24)."""
-    row = whole(book_of([("ann", 0, 10), ("bob", 0, 20), ("cyd", 0, 60)]), Query(as_of=400, discount=0.21))
+    row = whole(dataset_of([("ann", 0, 10), ("bob", 0, 20), ("cyd", 0, 60)]), Query(as_of=400, discount=0.21))
     assert row["ltv_se"] == pytest.approx(math.sqrt(700 / 3) / 1.21 ** (1 / 24), rel=1e-12)
 
 
-def test_where_customers_cost_more_than_they_bring(book_of: BookOf) -> None:
+def test_where_customers_cost_more_than_they_bring(dataset_of: DatasetOf) -> None:
     """−30, 5 and 10: −5. Without each 7.5, −10, −12.5: SE² = 2/3 · (12.5² + 5² + 7.5²) = 158.33. Of that there is no
     logarithm: −5 ± 4.302653 · 12.58306 = −5 ± 54.1405."""
-    row = whole(book_of([("ann", 0, 10), ("ann", 1, -40), ("bob", 0, 5), ("cyd", 0, 10)]), Query(as_of=400))
+    row = whole(dataset_of([("ann", 0, 10), ("ann", 1, -40), ("bob", 0, 5), ("cyd", 0, 10)]), Query(as_of=400))
     assert (row["ltv"], row["ltv_se"]) == (pytest.approx(-5), pytest.approx(math.sqrt(475 / 3), rel=1e-12))
     assert (row["ltv_lower"], row["ltv_upper"]) == (
         pytest.approx(-59.1405, abs=1e-4),
@@ -116,23 +116,23 @@ def test_where_customers_cost_more_than_they_bring(book_of: BookOf) -> None:
     )
 
 
-def test_one_customer_tells_nothing_of_others(book_of: BookOf) -> None:
-    row = whole(book_of([("ann", 0, 10)]), Query(as_of=400))
+def test_one_customer_tells_nothing_of_others(dataset_of: DatasetOf) -> None:
+    row = whole(dataset_of([("ann", 0, 10)]), Query(as_of=400))
     assert row["ltv"] == pytest.approx(10)
     assert [row[name] for name in INTERVAL] == [None] * 3
 
 
-def test_a_month_that_one_alone_was_seen_for(book_of: BookOf) -> None:
+def test_a_month_that_one_alone_was_seen_for(dataset_of: DatasetOf) -> None:
     """Without ann nobody was seen for month 1."""
-    bands = book_of([("ann", 0, 10), ("bob", 35, 30)]).ask(value_bands, Query(as_of=70), ())
+    bands = dataset_of([("ann", 0, 10), ("bob", 35, 30)]).ask(value_bands, Query(as_of=70), ())
     assert bands["ltv"].to_list() == [pytest.approx(20)] * 2
     # Without either 30 and 10: SE² = 1/2 · (100 + 100).
     assert bands["se"].to_list() == [pytest.approx(10), None]
     assert (bands["lower"][1], bands["upper"][1]) == (None, None)
 
 
-def test_nobody_was_seen_for_a_month(book_of: BookOf) -> None:
-    dataset = book_of([("ann", 0, 10), ("bob", 0, 20)])
+def test_nobody_was_seen_for_a_month(dataset_of: DatasetOf) -> None:
+    dataset = dataset_of([("ann", 0, 10), ("bob", 0, 20)])
     row = whole(dataset, Query(as_of=29))
     assert [row[name] for name in ("ltv", *INTERVAL)] == [None] * 4
     assert dataset.ask(value_bands, Query(as_of=29), ()).columns[-3:] == ["se", "lower", "upper"]
@@ -140,8 +140,8 @@ def test_nobody_was_seen_for_a_month(book_of: BookOf) -> None:
     assert dataset.ask(profile, nobody, (), True).select(INTERVAL).rows() == [(None,) * 3]
 
 
-def test_all_alike(book_of: BookOf) -> None:
-    row = whole(book_of([("ann", 0, 10), ("bob", 0, 10)]), Query(as_of=400))
+def test_all_alike(dataset_of: DatasetOf) -> None:
+    row = whole(dataset_of([("ann", 0, 10), ("bob", 0, 10)]), Query(as_of=400))
     assert [row[name] for name in INTERVAL] == [0, 10, 10]
 
 
@@ -158,31 +158,31 @@ def hundreds(channel: str = "a", mark: str = "") -> list[tuple[Any, ...]]:
     return [(f"{rank:03}{mark}", 100, rank % 100, {"channel": channel}) for rank in range(200)]
 
 
-def test_groups_go_by_rank_modulo_a_hundred(book_of: BookOf) -> None:
-    row = whole(book_of(hundreds()), Query(as_of=500))
+def test_groups_go_by_rank_modulo_a_hundred(dataset_of: DatasetOf) -> None:
+    row = whole(dataset_of(hundreds()), Query(as_of=500))
     assert (row["ltv"], row["ltv_se"]) == (pytest.approx(49.5), pytest.approx(HUNDREDS, rel=1e-12))
     assert row["ltv_upper"] / 49.5 == pytest.approx(math.exp(1.984217 * HUNDREDS / 49.5), rel=1e-7)
 
 
-def test_the_rank_is_that_within_the_segment(book_of: BookOf) -> None:
+def test_the_rank_is_that_within_the_segment(dataset_of: DatasetOf) -> None:
     """000a, 000b, 001a, …: a hundred of either in between."""
-    rows = book_of([*hundreds("a", "a"), *hundreds("b", "b")]).ask(profile, Query(as_of=500), ("channel",), True)
+    rows = dataset_of([*hundreds("a", "a"), *hundreds("b", "b")]).ask(profile, Query(as_of=500), ("channel",), True)
     assert rows.columns == ["channel", *MEASURES, *INTERVAL]
     assert rows["ltv_se"].to_list() == [pytest.approx(HUNDREDS, rel=1e-12)] * 2
 
 
-def test_who_does_not_count_is_in_no_group(book_of: BookOf) -> None:
+def test_who_does_not_count_is_in_no_group(dataset_of: DatasetOf) -> None:
     """Others stand between them in the order of ids, who came earlier."""
     early = [(f"{rank:03}0", 0, 1000 + rank) for rank in range(0, 200, 3)]
-    dataset = book_of([*hundreds(), *early])
+    dataset = dataset_of([*hundreds(), *early])
     row = whole(dataset, Query(as_of=500, entry=50))
     assert (row["counted"], row["ltv_se"]) == (200, pytest.approx(HUNDREDS, rel=1e-12))
     rows = dataset.ask(profile, Query(as_of=500, entry=50), ("channel",), True)
     assert rows.select("channel", "ltv_se").rows() == [(None, None), ("a", pytest.approx(HUNDREDS, rel=1e-12))]
 
 
-def test_a_part_of_the_shop_is_ranked_anew(book_of: BookOf) -> None:
-    dataset = book_of([*hundreds("a", "a"), *hundreds("b", "b")])
+def test_a_part_of_the_shop_is_ranked_anew(dataset_of: DatasetOf) -> None:
+    dataset = dataset_of([*hundreds("a", "a"), *hundreds("b", "b")])
     row = whole(dataset, Query(as_of=500) & Filter("channel", "b"))
     assert row["ltv_se"] == pytest.approx(HUNDREDS, rel=1e-12)
 

@@ -11,7 +11,7 @@ from ltvtui.analytics.segments import profile
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Dataset]
+DatasetOf = Callable[..., Dataset]
 
 SALES = [
     *(("ann", 0, 500, {"land": "DK"}), ("bob", 70, 400, {"land": "DK"}), ("cat", 60, 90, {"land": "SE"})),
@@ -21,8 +21,8 @@ SALES = [
 
 
 @pytest.fixture(scope="module")
-def dataset(book_of: BookOf) -> Dataset:
-    return book_of(SALES)
+def dataset(dataset_of: DatasetOf) -> Dataset:
+    return dataset_of(SALES)
 
 
 def by_tier(dataset: Dataset, query: Query) -> dict[str, float]:

@@ -31,7 +31,7 @@ from ltvtui.analytics.tiers import TierRule, parse_rule
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset, build_dataset
 
-BookOf = Callable[..., Dataset]
+DatasetOf = Callable[..., Dataset]
 RowsOf = Callable[..., pl.DataFrame]
 Sale = tuple[Any, ...]
 
@@ -165,9 +165,9 @@ def told(sales: list[Sale], query: Query) -> dict[str, Any]:
 
 @settings(laws, max_examples=60)
 @given(plain_sales, lenses)
-def test_the_formula_against_plain_loops(book_of: BookOf, sales: list[Sale], query: Query) -> None:
+def test_the_formula_against_plain_loops(dataset_of: DatasetOf, sales: list[Sale], query: Query) -> None:
     want = told(sales, query)
-    dataset = book_of(sales)
+    dataset = dataset_of(sales)
     snapshot = dataset.snapshot(query)
     assert snapshot.churn_gap.days == want["gap"]
     assert snapshot.customers["lapsed"].drop_nulls().len() == want["sample"]
@@ -211,11 +211,11 @@ def told_tiers(values: list[Fraction], rule: TierRule) -> list[str]:
 
 @settings(laws, max_examples=50)
 @given(plain_sales, lenses)
-def test_tiers_against_plain_loops(book_of: BookOf, sales: list[Sale], query: Query) -> None:
+def test_tiers_against_plain_loops(dataset_of: DatasetOf, sales: list[Sale], query: Query) -> None:
     values = told(sales, query)["values"]
     scale = Fraction(str(query.margin or 1))
     want = dict(zip(values, told_tiers([v * scale for v in values.values()], query.tier_rule), strict=True))
-    found = book_of(sales).snapshot(query).described
+    found = dataset_of(sales).snapshot(query).described
     assert dict(found.select("id", "tier").iter_rows()) == want
 
 
@@ -224,8 +224,8 @@ def test_tiers_against_plain_loops(book_of: BookOf, sales: list[Sale], query: Qu
 
 @laws
 @given(plain_sales, lenses, st.sampled_from(["tier", "channel", "orders band", "first quarter", "first month"]))
-def test_factors_multiply_to_ltv(book_of: BookOf, sales: list[Sale], query: Query, name: str) -> None:
-    dataset = book_of(sales)
+def test_factors_multiply_to_ltv(dataset_of: DatasetOf, sales: list[Sale], query: Query, name: str) -> None:
+    dataset = dataset_of(sales)
     for by in ((), (name,), (name, "first year")):
         for row in dataset.ask(profile, query, by).iter_rows(named=True):
             if row["margin"] is None:
@@ -240,8 +240,10 @@ def test_factors_multiply_to_ltv(book_of: BookOf, sales: list[Sale], query: Quer
 
 @laws
 @given(plain_sales, lenses)
-def test_tiers_partition_customers_and_never_split_ties(book_of: BookOf, sales: list[Sale], query: Query) -> None:
-    found = book_of(sales).snapshot(query).customers
+def test_tiers_partition_customers_and_never_split_ties(
+    dataset_of: DatasetOf, sales: list[Sale], query: Query
+) -> None:
+    found = dataset_of(sales).snapshot(query).customers
     assert found["tier"].null_count() == 0
     assert found.group_by("value").agg(pl.col("tier").n_unique())["tier"].max() == 1
     # Who is worth more stands at least as high.
@@ -253,9 +255,9 @@ def test_tiers_partition_customers_and_never_split_ties(book_of: BookOf, sales: 
 @settings(laws, max_examples=60)
 @given(plain_sales, lenses, rules.map(parse_rule))
 def test_another_rule_tells_what_a_fresh_count_tells(
-    book_of: BookOf, sales: list[Sale], query: Query, rule: TierRule
+    dataset_of: DatasetOf, sales: list[Sale], query: Query, rule: TierRule
 ) -> None:
-    dataset, fresh, other = book_of(sales), book_of(sales), replace(query, tier_rule=rule)
+    dataset, fresh, other = dataset_of(sales), dataset_of(sales), replace(query, tier_rule=rule)
     cuts = ((), ("tier",), ("channel",), ("tier", "channel"))
     for cut in cuts:
         dataset.ask(profile, query, cut)
@@ -290,9 +292,9 @@ placing_rules = st.builds(
 @laws
 @given(plain_sales, lenses, placing_rules)
 def test_every_method_partitions_customers_in_order(
-    book_of: BookOf, sales: list[Sale], query: Query, rules: Rules
+    dataset_of: DatasetOf, sales: list[Sale], query: Query, rules: Rules
 ) -> None:
-    dataset, query = book_of(sales), replace(query, rules=rules)
+    dataset, query = dataset_of(sales), replace(query, rules=rules)
     whole = dataset.snapshot(query)
     placed = whole.by(*DIMENSION_SCORES)
     for name in DIMENSION_SCORES:
@@ -313,8 +315,8 @@ def test_every_method_partitions_customers_in_order(
 
 @laws
 @given(plain_sales, lenses)
-def test_segments_add_up_to_the_whole(book_of: BookOf, sales: list[Sale], query: Query) -> None:
-    dataset = book_of(sales)
+def test_segments_add_up_to_the_whole(dataset_of: DatasetOf, sales: list[Sale], query: Query) -> None:
+    dataset = dataset_of(sales)
     whole = dataset.ask(profile, query).row(0, named=True)
     for name in dataset.dimensions:
         rows = dataset.ask(profile, query, (name,))
@@ -331,9 +333,9 @@ def test_segments_add_up_to_the_whole(book_of: BookOf, sales: list[Sale], query:
 
 @laws
 @given(plain_sales, lenses)
-def test_a_segment_is_worth_the_same_alone(book_of: BookOf, sales: list[Sale], query: Query) -> None:
+def test_a_segment_is_worth_the_same_alone(dataset_of: DatasetOf, sales: list[Sale], query: Query) -> None:
     """A row of the table and the shop narrowed to it agree."""
-    dataset = book_of(sales)
+    dataset = dataset_of(sales)
     for name in ("tier", "channel", "orders band", "RFM", "ABC", "XYZ", "stage"):
         for row in dataset.ask(profile, query, (name,)).iter_rows(named=True):
             alone = dataset.ask(profile, query & Filter(name, row[name])).row(0, named=True)
@@ -343,8 +345,10 @@ def test_a_segment_is_worth_the_same_alone(book_of: BookOf, sales: list[Sale], q
 
 @laws
 @given(plain_sales, lenses)
-def test_survival_never_rises_and_retention_fits_its_months(book_of: BookOf, sales: list[Sale], query: Query) -> None:
-    dataset = book_of(sales)
+def test_survival_never_rises_and_retention_fits_its_months(
+    dataset_of: DatasetOf, sales: list[Sale], query: Query
+) -> None:
+    dataset = dataset_of(sales)
     snapshot = dataset.snapshot(query)
     ages = age_table_of(snapshot, "channel")
     for _, segment in ages.group_by("channel", maintain_order=True):
@@ -368,10 +372,10 @@ def test_survival_never_rises_and_retention_fits_its_months(book_of: BookOf, sal
 @settings(laws, max_examples=50)
 @given(plain_sales, lenses, st.integers(1, 700), st.sampled_from(["channel", "orders band", "first quarter"]))
 def test_ltv_does_not_move_with_the_churn_gap(
-    book_of: BookOf, sales: list[Sale], query: Query, gap: int, name: str
+    dataset_of: DatasetOf, sales: list[Sale], query: Query, gap: int, name: str
 ) -> None:
     """Nor do the check, τ and what a customer orders; only how that parts into frequency and retention."""
-    dataset, all_of_them = book_of(sales), replace(query, entry="all")
+    dataset, all_of_them = dataset_of(sales), replace(query, entry="all")
     for by in ((), (name,)):
         one, other = (
             dataset.ask(profile, replace(all_of_them, churn_gap=days), by) for days in (query.churn_gap, gap)
@@ -385,7 +389,7 @@ def test_ltv_does_not_move_with_the_churn_gap(
 @settings(laws, max_examples=50)
 @given(plain_sales, st.integers(1, 40), st.sampled_from([None, 1, 30, 300]))
 def test_where_all_were_seen_ltv_is_the_mean_of_what_they_brought(
-    book_of: BookOf, sales: list[Sale], horizon: int, gap: int | None
+    dataset_of: DatasetOf, sales: list[Sale], horizon: int, gap: int | None
 ) -> None:
     """Days go up to 900, and on day 2 117 forty months of 30.4375 days are over for all who came by then."""
     query = Query(as_of=900 + 1217, churn_gap=gap, horizon=horizon)
@@ -394,7 +398,7 @@ def test_where_all_were_seen_ltv_is_the_mean_of_what_they_brought(
     for customer, day, amount, *_ in sales:
         if customer in first and day - first[customer] < horizon * MONTH:
             brought[customer] += Fraction(round(amount * 100), 100)
-    dataset = book_of(sales)
+    dataset = dataset_of(sales)
     row = dataset.ask(profile, query).row(0, named=True)
     assert row["within_months"] == horizon
     assert row["ltv"] == same(float(sum(brought.values()) / len(brought)))
@@ -421,7 +425,7 @@ young = st.lists(
 @settings(laws, max_examples=50)
 @given(plain_sales, lenses, young)
 def test_those_too_young_to_be_seen_for_a_month_change_nothing(
-    book_of: BookOf, sales: list[Sale], query: Query, newcomers: list[tuple[int, int, list[int]]]
+    dataset_of: DatasetOf, sales: list[Sale], query: Query, newcomers: list[tuple[int, int, list[int]]]
 ) -> None:
     """Many of them, so that a tenth of all would be more than a tenth of those who were seen."""
     assert query.as_of is not None
@@ -432,7 +436,7 @@ def test_those_too_young_to_be_seen_for_a_month_change_nothing(
             who = f"{copy}{number}"
             more.append((who, query.as_of - ago, paid / 100, {"channel": "web"}))
             more += [(who, query.as_of - back, -1.5, {"channel": "web"}) for back in given_back if back <= ago]
-    before, after = (book_of(known).ask(profile, query).row(0, named=True) for known in (sales, [*sales, *more]))
+    before, after = (dataset_of(known).ask(profile, query).row(0, named=True) for known in (sales, [*sales, *more]))
     assert after["customers"] == before["customers"] + 3 * len(newcomers)
     for figure in (*LTV, *AGES_OF_LTV):
         assert after[figure] == before[figure], figure
@@ -441,9 +445,9 @@ def test_those_too_young_to_be_seen_for_a_month_change_nothing(
 @laws
 @given(plain_sales, lenses)
 def test_who_does_not_count_towards_ltv_counts_in_everything_else(
-    book_of: BookOf, sales: list[Sale], query: Query
+    dataset_of: DatasetOf, sales: list[Sale], query: Query
 ) -> None:
-    dataset = book_of(sales)
+    dataset = dataset_of(sales)
     all_time = ("customers", "customer_share", "orders", "revenue", "revenue_share", "average_check")
     for by in ((), ("tier",), ("channel",)):
         rows = [dataset.ask(profile, replace(query, entry=entry), by) for entry in ("all", "proven", 500)]
@@ -459,9 +463,9 @@ def test_who_does_not_count_towards_ltv_counts_in_everything_else(
 @laws
 @given(plain_sales, lenses, st.integers(1, 100), st.integers(1, 100))
 def test_more_customers_make_a_larger_share(
-    book_of: BookOf, sales: list[Sale], query: Query, one: int, other: int
+    dataset_of: DatasetOf, sales: list[Sale], query: Query, one: int, other: int
 ) -> None:
-    revenue = book_of([s for s in sales if s[2] >= 0]).snapshot(query).ranked
+    revenue = dataset_of([s for s in sales if s[2] >= 0]).snapshot(query).ranked
     few, many = (top_share(revenue, p / 100) for p in sorted((one, other)))
     if few is not None and many is not None:
         assert min(one, other) / 100 - 1e-9 <= few <= many <= 1
@@ -563,12 +567,14 @@ def test_orders_alike_but_for_their_margin(rows_of: RowsOf) -> None:
 
 @laws
 @given(plain_sales, st.floats(0.01, 1000))
-def test_money_in_another_unit_changes_no_tier_and_no_time(book_of: BookOf, sales: list[Sale], factor: float) -> None:
+def test_money_in_another_unit_changes_no_tier_and_no_time(
+    dataset_of: DatasetOf, sales: list[Sale], factor: float
+) -> None:
     """All amounts times a whole number: retention and frequency stay, check and LTV grow with it."""
     times = max(1, round(factor))
     query = Query(as_of=1000, churn_gap=90)
-    small = book_of(sales)
-    large = book_of([(c, d, round(a * 100) * times / 100, said) for c, d, a, said in sales])
+    small = dataset_of(sales)
+    large = dataset_of([(c, d, round(a * 100) * times / 100, said) for c, d, a, said in sales])
     assert small.snapshot(query).customers["tier"].to_list() == large.snapshot(query).customers["tier"].to_list()
     one, other = (dataset.ask(profile, query).row(0, named=True) for dataset in (small, large))
     if one["ltv"] is not None:
@@ -579,9 +585,9 @@ def test_money_in_another_unit_changes_no_tier_and_no_time(book_of: BookOf, sale
 
 @laws
 @given(plain_sales, lenses)
-def test_money_is_kept_in_whole_ten_thousandths(book_of: BookOf, sales: list[Sale], query: Query) -> None:
+def test_money_is_kept_in_whole_ten_thousandths(dataset_of: DatasetOf, sales: list[Sale], query: Query) -> None:
     """Every cent of a customer with an order is in one figure or another."""
-    dataset = book_of(sales)
+    dataset = dataset_of(sales)
     cents = sum(round(a * 100) for _, _, a, *_ in sales)
     ownerless = {c.rule: c.amount for c in dataset.quality(query).counts}["only_refunds"]
     assert dataset.snapshot(query).customers["revenue"].sum() + ownerless == cents * MONEY_SCALE // 100

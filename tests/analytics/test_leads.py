@@ -12,7 +12,7 @@ from ltvtui.days import parse_day
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Dataset]
+DatasetOf = Callable[..., Dataset]
 
 SALES = [
     ("anna", "2024-01-05", 10),
@@ -39,9 +39,9 @@ def told(dataset: Dataset, day: str | None = None) -> int | None:
     return dataset.ask(leads, Query(parse_day(day) if day else None))
 
 
-def test_who_never_ordered_is_a_lead_with_all_that_is_known(book_of: BookOf) -> None:
+def test_who_never_ordered_is_a_lead_with_all_that_is_known(dataset_of: DatasetOf) -> None:
     """carl, who only got money back, has a code and still no order; of ella the first row counts."""
-    people = book_of(SALES, TABLE).people
+    people = dataset_of(SALES, TABLE).people
     assert people.leads is not None
     assert people.leads.rows() == [
         ("ella", "Ella", "SE", parse_day("1990-01-01")),
@@ -64,42 +64,42 @@ def test_who_never_ordered_is_a_lead_with_all_that_is_known(book_of: BookOf) -> 
         ("2025-01-01", 2),
     ],
 )
-def test_leads_by_day(book_of: BookOf, day: str | None, count: int) -> None:
-    assert told(book_of(SALES, TABLE), day) == count
+def test_leads_by_day(dataset_of: DatasetOf, day: str | None, count: int) -> None:
+    assert told(dataset_of(SALES, TABLE), day) == count
 
 
-def test_where_refunds_are_orders_who_got_one_has_ordered(book_of: BookOf) -> None:
-    assert told(book_of(SALES, TABLE, CleaningPolicy(refunds="keep"))) == 1
+def test_where_refunds_are_orders_who_got_one_has_ordered(dataset_of: DatasetOf) -> None:
+    assert told(dataset_of(SALES, TABLE, CleaningPolicy(refunds="keep"))) == 1
 
 
-def test_who_only_cancelled_is_a_lead(book_of: BookOf) -> None:
+def test_who_only_cancelled_is_a_lead(dataset_of: DatasetOf) -> None:
     sales = [("anna", "2024-01-05", 10, {"status": "paid"}), ("bert", "2024-01-06", 10, {"status": "cancelled"})]
     people = [{"customer_id": "anna"}, {"customer_id": "bert"}]
-    dataset = book_of(sales, people)
+    dataset = dataset_of(sales, people)
     assert told(dataset) == 1
     assert dataset.people.leads is not None
     assert dataset.people.leads.rows() == [("bert",)]
 
 
-def test_everybody_has_ordered(book_of: BookOf) -> None:
-    dataset = book_of([("anna", 0, 10)], [{"customer_id": "anna"}])
+def test_everybody_has_ordered(dataset_of: DatasetOf) -> None:
+    dataset = dataset_of([("anna", 0, 10)], [{"customer_id": "anna"}])
     assert told(dataset) == 0
 
 
-def test_nobody_who_ordered_stands_in_the_table(book_of: BookOf) -> None:
-    assert told(book_of([("anna", 0, 10)], [{"customer_id": "bert"}])) == 1
+def test_nobody_who_ordered_stands_in_the_table(dataset_of: DatasetOf) -> None:
+    assert told(dataset_of([("anna", 0, 10)], [{"customer_id": "bert"}])) == 1
 
 
-def test_an_empty_table_knows_nobody(book_of: BookOf) -> None:
+def test_an_empty_table_knows_nobody(dataset_of: DatasetOf) -> None:
     empty = [{"customer_id": None}]
-    assert told(book_of([("anna", 0, 10)], empty)) == 0
+    assert told(dataset_of([("anna", 0, 10)], empty)) == 0
 
 
-def test_without_a_customer_table_there_is_no_saying(book_of: BookOf) -> None:
-    dataset = book_of(SALES)
+def test_without_a_customer_table_there_is_no_saying(dataset_of: DatasetOf) -> None:
+    dataset = dataset_of(SALES)
     assert told(dataset) is None
     assert (dataset.people.in_table, dataset.people.leads) == (None, None)
 
 
-def test_a_part_of_the_shop_has_no_leads_of_its_own(book_of: BookOf) -> None:
-    assert book_of(SALES, TABLE).ask(leads, Query() & Filter("country", "DK")) is None
+def test_a_part_of_the_shop_has_no_leads_of_its_own(dataset_of: DatasetOf) -> None:
+    assert dataset_of(SALES, TABLE).ask(leads, Query() & Filter("country", "DK")) is None

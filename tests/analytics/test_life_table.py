@@ -13,7 +13,7 @@ from ltvtui.analytics.schema import age_month
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Dataset]
+DatasetOf = Callable[..., Dataset]
 
 
 def sample(*ends: tuple[int, bool]) -> pl.DataFrame:
@@ -49,9 +49,9 @@ def test_age_month_is_exact_over_thirty_years() -> None:
 # --- gaps ----------------------------------------------------------------------------------------
 
 
-def test_gaps_lie_between_order_days(book_of: BookOf) -> None:
+def test_gaps_lie_between_order_days(dataset_of: DatasetOf) -> None:
     """anna: two orders on day 10 are one visit; cleo: a refund on day 5 is none; bert came once."""
-    dataset = book_of(
+    dataset = dataset_of(
         [
             *(("anna", 0, 5), ("anna", 10, 5), ("anna", 10, 7), ("anna", 40, 5)),
             ("bert", 5, 9),
@@ -281,12 +281,12 @@ def test_kaplan_meier_of_remission_times() -> None:
     assert found["supported"].to_list() == [True] * 33 + [False] * 3
 
 
-def test_survival_of_a_shop(book_of: BookOf) -> None:
+def test_survival_of_a_shop(dataset_of: DatasetOf) -> None:
     """From orders to S: the cut is day 1000 − 100, up to which three months of those of day 800 are over.
 
     anna lapsed in month 0, emil in month 2 (91 days), bert in month 3 (100 days), which is not over; cleo is active,
     dora came after the cut. At risk 4, 3, 3: S = 1, 3/4, 3/4, 3/4 · 2/3 = 1/2; then 1/2 · ∛(1/2)."""
-    dataset = book_of(
+    dataset = dataset_of(
         [
             ("anna", 800, 1),
             *(("bert", 800, 1), ("bert", 900, 1)),

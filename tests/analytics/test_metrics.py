@@ -20,10 +20,10 @@ WEIGHTS = {"mean per customer": "customers", "mean per order": "orders"}
 
 
 @pytest.fixture
-def dataset(book_of: Callable[..., Dataset]) -> Dataset:
+def dataset(dataset_of: Callable[..., Dataset]) -> Dataset:
     """Two channels: three customers with five orders of 90, and two with two of 60."""
     web, shop = {"channel": "web"}, {"channel": "shop"}
-    return book_of(
+    return dataset_of(
         [
             *(("a", "2024-01-05", 10, web), ("a", "2024-02-05", 20, web), ("b", "2024-01-07", 20, web)),
             *(("b", "2024-03-07", 30, web), ("c", "2024-01-31", 10, web)),

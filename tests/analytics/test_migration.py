@@ -17,7 +17,7 @@ from ltvtui.analytics.tiers import TierRule
 from ltvtui.query.query import Filter, Moved, Query
 from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Dataset]
+DatasetOf = Callable[..., Dataset]
 START = date(2024, 1, 1)
 
 
@@ -34,8 +34,8 @@ def told(found: Moves) -> dict[tuple[str, str], int]:
     return {(before, after): count for before, after, count, _ in found.frame.rows() if count}
 
 
-def test_tiers_move_with_frozen_thresholds(book_of: BookOf) -> None:
-    found = book_of(SALES).ask(moves, LENS, "tier", SINCE)
+def test_tiers_move_with_frozen_thresholds(dataset_of: DatasetOf) -> None:
+    found = dataset_of(SALES).ask(moves, LENS, "tier", SINCE)
     assert told(found) == {
         ("VIP", "VIP"): 1,
         ("middle", "VIP"): 1,
@@ -55,16 +55,16 @@ def test_tiers_move_with_frozen_thresholds(book_of: BookOf) -> None:
     }
 
 
-def test_a_quantile_rule_is_frozen_in_money(book_of: BookOf) -> None:
-    dataset = book_of([("ann", on(0), 30), ("bob", on(0), 10), ("ann", on(9), 70), ("bob", on(9), 5)])
+def test_a_quantile_rule_is_frozen_in_money(dataset_of: DatasetOf) -> None:
+    dataset = dataset_of([("ann", on(0), 30), ("bob", on(0), 10), ("ann", on(9), 70), ("bob", on(9), 5)])
     query = Query(as_of=19_723 + 10, churn_gap=40, tier_rule=TierRule("quantile", 0.5, 0.5))
     # Today's two spent 100 and 15, and that is where VIP and middle begin; then they had spent 30 and 10.
     assert told(dataset.ask(moves, query, "tier", 19_723)) == {("middle", "VIP"): 1, ("economy", "middle"): 1}
 
 
-def test_stages_move(book_of: BookOf) -> None:
+def test_stages_move(dataset_of: DatasetOf) -> None:
     # Gaps 30, 45, 60, 60, 94: the 75th percentile is 60, beyond the churn gap. So W is 40 too, and nobody fades.
-    found = book_of(SALES).ask(moves, LENS, "stage", SINCE)
+    found = dataset_of(SALES).ask(moves, LENS, "stage", SINCE)
     assert told(found) == {
         ("regular", "regular"): 1,  # ann
         ("new", "regular"): 1,  # bob
@@ -77,8 +77,8 @@ def test_stages_move(book_of: BookOf) -> None:
     }
 
 
-def test_changes_are_those_who_came_less_those_who_went(book_of: BookOf) -> None:
-    found = book_of(SALES).ask(moves, LENS, "tier", SINCE).changes()
+def test_changes_are_those_who_came_less_those_who_went(dataset_of: DatasetOf) -> None:
+    found = dataset_of(SALES).ask(moves, LENS, "tier", SINCE).changes()
     assert found.columns == ["state", "before", "change", "came", "went"]
     assert found.rows() == [
         ("VIP", 2, 0, 1, 1),  # bob came, cat went
@@ -89,8 +89,8 @@ def test_changes_are_those_who_came_less_those_who_went(book_of: BookOf) -> None
 
 
 @pytest.mark.parametrize("cut", ["tier", "stage"])
-def test_the_people_of_a_cell_are_those_it_counts(book_of: BookOf, cut: Cut) -> None:
-    dataset = book_of(SALES)
+def test_the_people_of_a_cell_are_those_it_counts(dataset_of: DatasetOf, cut: Cut) -> None:
+    dataset = dataset_of(SALES)
     found = dataset.ask(moves, LENS, cut, SINCE)
     for before, after, count, _ in found.frame.rows():
         assert dataset.snapshot(LENS & Moved(cut, SINCE, before, after)).customers.height == count
@@ -104,8 +104,8 @@ def test_a_step_says_what_it_keeps() -> None:
     assert Moved("stage", SINCE, after="lost").words() == "stage now lost"
 
 
-def test_a_part_moves_as_it_does_in_the_whole(book_of: BookOf) -> None:
-    dataset = book_of([(who, day, money, {"channel": who[0]}) for who, day, money in SALES])
+def test_a_part_moves_as_it_does_in_the_whole(dataset_of: DatasetOf) -> None:
+    dataset = dataset_of([(who, day, money, {"channel": who[0]}) for who, day, money in SALES])
     part = dataset.ask(moves, LENS & Filter("channel", "b"), "tier", SINCE)
     assert told(part) == {("middle", "VIP"): 1}
 
@@ -116,9 +116,9 @@ sales = st.lists(st.tuples(st.sampled_from("abcdef"), days, st.integers(-50, 99)
 
 @given(sales, days, days, st.sampled_from(["tier", "stage"]))
 def test_moving_conserves_customers(
-    book_of: BookOf, sold: list[tuple[str, int, int]], one: int, other: int, cut: Cut
+    dataset_of: DatasetOf, sold: list[tuple[str, int, int]], one: int, other: int, cut: Cut
 ) -> None:
-    dataset = book_of([*((who, on(day), money) for who, day, money in sold), ("g", on(0), 10)])
+    dataset = dataset_of([*((who, on(day), money) for who, day, money in sold), ("g", on(0), 10)])
     since, until = (19_723 + day for day in sorted((one, other)))
     query = Query(as_of=until, churn_gap=30)
     found = dataset.ask(moves, query, cut, since)

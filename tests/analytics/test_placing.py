@@ -26,7 +26,7 @@ from ltvtui.query.terms import parse_abc, parse_rfm, parse_xyz
 from ltvtui.session.dataset import Dataset, build_dataset
 from ltvtui.sources.read import whole_numbers
 
-BookOf = Callable[..., Dataset]
+DatasetOf = Callable[..., Dataset]
 
 TABLE = """
     R5 NNRRR RRRRR PPPAA PPLCC PPPCC
@@ -234,12 +234,12 @@ def test_xyz_goes_by_how_evenly_customers_come(gaps: list[int], told: str) -> No
     assert xyz(*(pl.Series([value]) for value in (days, span, squares))).to_list() == [told]
 
 
-def test_gaps_after_the_day_are_not_known_yet(book_of: BookOf) -> None:
+def test_gaps_after_the_day_are_not_known_yet(dataset_of: DatasetOf) -> None:
     start = date(2024, 1, 1)
     days = [0, 10, 20, 30, 90]  # gaps of 10, 10, 10, and of 60: mean 22.5, deviation 25
     rows = [("ann", (start + timedelta(day)).isoformat(), 10) for day in days]
     refund = ("ann", (start + timedelta(25)).isoformat(), -1)  # no order day, so no end of a gap
-    dataset = book_of([*rows, refund, ("bob", start.isoformat(), 5)])
+    dataset = dataset_of([*rows, refund, ("bob", start.isoformat(), 5)])
     first = dataset.first_day
     for day, told in ((20, "–"), (89, "X"), (90, "Z")):
         known = dataset.snapshot(Query(as_of=first + day)).by("XYZ")
@@ -271,11 +271,11 @@ def test_where_both_borders_are_one_day_nobody_fades(silent: int, told: str) -> 
     assert found.to_list() == [told]
 
 
-def test_silent_for_exactly_the_churn_gap_is_lapsed_on_every_board(book_of: Callable[..., Dataset]) -> None:
+def test_silent_for_exactly_the_churn_gap_is_lapsed_on_every_board(dataset_of: Callable[..., Dataset]) -> None:
     """ann and bob bought last on day 60 and are looked at on day 100: 40 silent days, as many as the churn gap.
     cleo's last order lies 39 days back. Both boards draw their line between them."""
     sales = [("ann", 60, 5), ("bob", 0, 5), ("bob", 60, 5), ("cleo", 0, 5), ("cleo", 61, 5)]
-    dataset = book_of([*sales, ("dora", 100, 5)])
+    dataset = dataset_of([*sales, ("dora", 100, 5)])
     snapshot = dataset.snapshot(Query(as_of=100, churn_gap=40))
     stages = dict(snapshot.by("stage").select("customer", "stage").rows())
     assert stages == {0: "one-time", 1: "lost", 2: "regular", 3: "new"}
@@ -301,19 +301,19 @@ def test_the_warning_gap_is_within_15_days_and_the_churn_gap(gaps: list[int], wa
 # --- in a shop -----------------------------------------------------------------------------------------
 
 
-def test_a_part_is_cut_as_the_whole_is(book_of: BookOf) -> None:
+def test_a_part_is_cut_as_the_whole_is(dataset_of: DatasetOf) -> None:
     """Of three customers the middle one stays B, though alone they would be A."""
-    dataset = book_of([("ann", "2024-01-01", 80), ("bob", "2024-01-02", 15), ("cat", "2024-01-03", 5)])
+    dataset = dataset_of([("ann", "2024-01-01", 80), ("bob", "2024-01-02", 15), ("cat", "2024-01-03", 5)])
     part = dataset.snapshot(Query() & Filter("ABC", "B"))
     assert part.by("ABC", "stage").select("customer", "ABC", "stage").rows() == [(1, "B", "new")]
     assert dataset.snapshot(Query() & Filter("ABC", None)).customers.is_empty()
     assert dataset.snapshot(Query() & Filter("RFM", "no such name")).customers.is_empty()
 
 
-def test_rules_cut_and_other_rules_cut_otherwise(book_of: BookOf) -> None:
+def test_rules_cut_and_other_rules_cut_otherwise(dataset_of: DatasetOf) -> None:
     """Nothing that was counted under one rule is taken for what another gives."""
     sales = [("ann", "2024-01-01", 70), ("bob", "2024-01-02", 20), ("cat", "2024-01-03", 10)]
-    dataset = book_of([*sales, *(("ann", f"2024-01-{day:02}", 0) for day in (2, 3, 4))])
+    dataset = dataset_of([*sales, *(("ann", f"2024-01-{day:02}", 0) for day in (2, 3, 4))])
     usual, other = Query(), Query(rules=Rules(parse_rfm("F:1/2/3/4 M:5/10/20/30"), (0.6, 0.65), None))
 
     def counts(query: Query, by: str) -> dict[str, int]:
@@ -334,9 +334,9 @@ def test_rules_cut_and_other_rules_cut_otherwise(book_of: BookOf) -> None:
 
 
 @pytest.mark.parametrize("names", [("RFM",), ("R score", "F score"), ("M score",)])
-def test_what_scores_tell_is_counted_as_customers_are(book_of: BookOf, names: tuple[str, ...]) -> None:
+def test_what_scores_tell_is_counted_as_customers_are(dataset_of: DatasetOf, names: tuple[str, ...]) -> None:
     sales = [(who, f"2024-{1 + n % 9:02}-{1 + n % 28:02}", 5 + 7 * n % 90) for n, who in enumerate("abcdefgh" * 9)]
-    dataset = book_of([*sales, *((who, "2024-01-01", 3) for who in "xyz")])
+    dataset = dataset_of([*sales, *((who, "2024-01-01", 3) for who in "xyz")])
     snapshot = dataset.snapshot(Query() & Filter("tier", "economy"))
     found, one_by_one = aggregate_of(snapshot, *names), aggregate(snapshot.by(*names), snapshot.ages, names, 12)
     assert found.sums == one_by_one.sums == ("orders", "revenue")
@@ -344,8 +344,8 @@ def test_what_scores_tell_is_counted_as_customers_are(book_of: BookOf, names: tu
         assert_frame_equal(by_scores, by_customers, check_row_order=False, check_column_order=False)
 
 
-def test_a_shop_attribute_of_that_name_is_called_otherwise(book_of: BookOf) -> None:
-    dataset = book_of([("ann", "2024-01-01", 80)])
+def test_a_shop_attribute_of_that_name_is_called_otherwise(dataset_of: DatasetOf) -> None:
+    dataset = dataset_of([("ann", "2024-01-01", 80)])
     lowered = [name.casefold() for name in dataset.dimensions]
     assert len(set(lowered)) == len(lowered)
     assert dataset.dimension("rfm") == "RFM"

@@ -16,7 +16,7 @@ from ltvtui.analytics.plan import Plan, plan
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Dataset]
+DatasetOf = Callable[..., Dataset]
 Channel = tuple[float, list[float], list[int]]
 """LTV, spend and new customers of twelve months."""
 
@@ -30,9 +30,9 @@ TV: Channel = (1054.6875, [1000, 8000, 27_000] * 3 + [8000] * 3, [10, 20, 30] * 
 
 
 @pytest.fixture(scope="module")
-def found(book_of: BookOf) -> Budget:
+def found(dataset_of: DatasetOf) -> Budget:
     """A budget of one customer, of which the channels are put in place."""
-    return budget(book_of([("ann", 0, 10, {"channel": "ads"})]).snapshot(Query()))
+    return budget(dataset_of([("ann", 0, 10, {"channel": "ads"})]).snapshot(Query()))
 
 
 def shared(found: Budget, amount: float, seen: int = 12, **channels: Channel) -> Plan:

@@ -16,7 +16,7 @@ from ltvtui.present.rfm_stage import contradiction_words
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Dataset]
+DatasetOf = Callable[..., Dataset]
 
 ONCE = [(name, day, 10) for name, day in zip("abcde", (100, 90, 80, 70, 60), strict=True)]
 """As of day 100 the last order is 0, 10, 20, 30 and 40 days ago: between them lie the quintiles, at 8, 16, 24 and 32
@@ -50,30 +50,30 @@ def told(dataset: Dataset, churn_gap: int, rules: Rules | None = None) -> dict[s
     ],
 )
 def test_who_is_told(
-    book_of: BookOf, sales: list[tuple[str, int, int]], churn_gap: int, expected: dict[str, Contradiction]
+    dataset_of: DatasetOf, sales: list[tuple[str, int, int]], churn_gap: int, expected: dict[str, Contradiction]
 ) -> None:
-    assert told(book_of(sales), churn_gap) == expected
+    assert told(dataset_of(sales), churn_gap) == expected
 
 
-def test_who_is_fading_contradicts_nobody(book_of: BookOf) -> None:
+def test_who_is_fading_contradicts_nobody(dataset_of: DatasetOf) -> None:
     """d came 30 days ago, longer than W and shorter than the churn gap."""
-    assert told(book_of(AGAIN), 35) == {}
+    assert told(dataset_of(AGAIN), 35) == {}
 
 
-def test_in_the_middle_the_name_decides(book_of: BookOf) -> None:
+def test_in_the_middle_the_name_decides(dataset_of: DatasetOf) -> None:
     """M is cut at 18, 26, 34 and 42: c with 20 is 312, About to sleep."""
-    dataset = book_of([(n, d, m) for (n, d, _), m in zip(ONCE, (30, 10, 20, 40, 50), strict=True)])
+    dataset = dataset_of([(n, d, m) for (n, d, _), m in zip(ONCE, (30, 10, 20, 40, 50), strict=True)])
     assert told(dataset, 5) == {"b": Contradiction(10, 5, True, 2 / 5)}
     assert told(dataset, 25) == {"c": Contradiction(20, 25, False, 3 / 5)}
 
 
-def test_in_the_middle_a_name_of_ones_own_stands_for_its_cells(book_of: BookOf) -> None:
+def test_in_the_middle_a_name_of_ones_own_stands_for_its_cells(dataset_of: DatasetOf) -> None:
     """With 311 called Lost, too: six cells of R1 and that one are 9/7 in the mean."""
     names = read_names(usual_table().replace('R3 = "N', 'R3 = "Z'))
     assert usual_recency(names, "Lost") == Fraction(9, 7)
     rules = Rules(rfm=RfmRule(names=names))
-    assert told(book_of(ONCE), 5, rules) == {"b": Contradiction(10, 5, True, 2 / 5)}
-    assert told(book_of(ONCE), 25, rules) == {"c": Contradiction(20, 25, False, 3 / 5)}
+    assert told(dataset_of(ONCE), 5, rules) == {"b": Contradiction(10, 5, True, 2 / 5)}
+    assert told(dataset_of(ONCE), 25, rules) == {"c": Contradiction(20, 25, False, 3 / 5)}
 
 
 def test_mean_recency_of_names() -> None:

@@ -19,7 +19,7 @@ from ltvtui.errors import LtvError
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Dataset]
+DatasetOf = Callable[..., Dataset]
 shorts = st.sampled_from([1, 2, 7, chunks.SHORT])
 """Rows of a chunk: whether there are many or one makes no difference."""
 Sale = tuple[Any, ...]
@@ -50,10 +50,12 @@ lenses = st.builds(
 
 @settings(deadline=None, derandomize=True, max_examples=90, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(plain, with_margin), lenses, st.integers(1, 12), shorts)
-def test_any_day_any_churn_gap(book_of: BookOf, sales: list[Sale], query: Query, other: int, short: int) -> None:
+def test_any_day_any_churn_gap(
+    dataset_of: DatasetOf, sales: list[Sale], query: Query, other: int, short: int
+) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(chunks, "SHORT", short)
-        answers_as_by_the_slow_path(book_of(sales), query, other)
+        answers_as_by_the_slow_path(dataset_of(sales), query, other)
 
 
 def answers_as_by_the_slow_path(dataset: Dataset, query: Query, other: int) -> None:
@@ -157,10 +159,10 @@ def test_a_year_of_days_without_any_order() -> None:
 
 
 @pytest.mark.parametrize("gap", [1, 18, 19, 30, 200])
-def test_back_within_the_month_in_which_they_were_given_up(book_of: BookOf, gap: int) -> None:
+def test_back_within_the_month_in_which_they_were_given_up(dataset_of: DatasetOf, gap: int) -> None:
     """anna buys on day 0 and 50, is looked at on day 49, when one month of hers is over (1.64): held for lapsed in it
     where that month was over a gap ago, on day 31, so that the gap is 18 or shorter."""
-    dataset = book_of([("anna", 0, 10), ("anna", 50, 90), ("bert", 1, 5), ("bert", 49, 5)])
+    dataset = dataset_of([("anna", 0, 10), ("anna", 50, 90), ("bert", 1, 5), ("bert", 49, 5)])
     snapshot = dataset.snapshot(Query(as_of=49, churn_gap=gap))
     slow_path.assert_same(snapshot)
     anna = pl.col("customer") == 0

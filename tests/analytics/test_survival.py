@@ -28,7 +28,7 @@ from ltvtui.analytics.survival import (
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Dataset]
+DatasetOf = Callable[..., Dataset]
 
 REMISSION = (
     *((t, True) for t in (6, 6, 6, 7, 10, 13, 16, 22, 23)),
@@ -186,10 +186,10 @@ month 2 (91 days), cleo is active; dora came after the cut.
 By day 1000 anna, bert and cleo were seen for 201 days, six complete months (6.6); dora for 96, three (3.15)."""
 
 
-def test_curves_of_a_shop(book_of: BookOf) -> None:
+def test_curves_of_a_shop(dataset_of: DatasetOf) -> None:
     """At risk 3, 2, 2, 0: S = 1, 2/3, 2/3, and 2/3 · 1/2 after month 2, in which bert left; then it goes on:
     S(4) = 1/3 · ∛(1/3), S(5) = S(4) · ∛(S(4) ÷ (2/3))."""
-    found = book_of(SALES).ask(retention_curves, Query(churn_gap=100, horizon=5))
+    found = dataset_of(SALES).ask(retention_curves, Query(churn_gap=100, horizon=5))
     assert found.columns == [*POINTS]
     assert found["age_month"].to_list() == [0, 1, 2, 3, 4, 5]
     fourth = 3 ** (-4 / 3)
@@ -204,19 +204,19 @@ def test_curves_of_a_shop(book_of: BookOf) -> None:
     assert found["error"].to_list() == told
 
 
-def test_the_curve_reaches_the_horizon(book_of: BookOf) -> None:
+def test_the_curve_reaches_the_horizon(dataset_of: DatasetOf) -> None:
     """Two months: S(2) is told by who was at risk in month 1, and both others are at risk then still."""
-    found = book_of(SALES).ask(retention_curves, Query(churn_gap=100, horizon=2))
+    found = dataset_of(SALES).ask(retention_curves, Query(churn_gap=100, horizon=2))
     assert found["survival"].to_list() == [1, *[pytest.approx(2 / 3)] * 2]
     assert found["at_risk"].to_list() == [3, 2, 2]
     assert found["lapsed"].to_list() == [1, 0, None]
     assert found["supported"].to_list() == [True] * 3
 
 
-def test_summary_of_a_shop(book_of: BookOf) -> None:
+def test_summary_of_a_shop(dataset_of: DatasetOf) -> None:
     """LTV counts six months, in which anna, bert and cleo were seen; retention is Σ S(k) over them, of which
     S(0) … S(3) are supported. S as above; S(2) = 2/3, S(3) = 1/3, half of whom have left after month 2."""
-    dataset, query = book_of(SALES), Query(churn_gap=100)
+    dataset, query = dataset_of(SALES), Query(churn_gap=100)
     whole = dataset.ask(retention_summary, query)
     assert whole.columns == [*SUMMARY]
     fourth = 3 ** (-4 / 3)
@@ -235,10 +235,10 @@ def test_summary_of_a_shop(book_of: BookOf) -> None:
     assert dataset.ask(retention_curves, query, ("channel",))["channel"].unique().sort().to_list() == ["shop", "web"]
 
 
-def test_nobody_has_been_seen_for_long_enough(book_of: BookOf) -> None:
+def test_nobody_has_been_seen_for_long_enough(dataset_of: DatasetOf) -> None:
     """dora came a hundred days before the end, when the cut was: nothing is known of her retention, yet what she
     brought in three complete months was seen."""
-    dataset, query = book_of([("dora", 905, 1), ("dora", 1000, 1)]), Query(churn_gap=100)
+    dataset, query = dataset_of([("dora", 905, 1), ("dora", 1000, 1)]), Query(churn_gap=100)
     assert dataset.ask(retention_summary, query).rows() == [(0, 0, None, pytest.approx(3), 1, 3)]
     curve = dataset.ask(retention_curves, query)
     assert curve["survival"].to_list() == [1] * 13
@@ -246,8 +246,8 @@ def test_nobody_has_been_seen_for_long_enough(book_of: BookOf) -> None:
     assert dataset.ask(retention_summary, query, ("tier",)).rows() == [("VIP", 0, 0, None, pytest.approx(3), 1, 3)]
 
 
-def test_nobody_has_been_seen_for_a_month(book_of: BookOf) -> None:
-    dataset, query = book_of([("dora", 975, 1), ("dora", 1000, 1)]), Query(churn_gap=10)
+def test_nobody_has_been_seen_for_a_month(dataset_of: DatasetOf) -> None:
+    dataset, query = dataset_of([("dora", 975, 1), ("dora", 1000, 1)]), Query(churn_gap=10)
     assert dataset.ask(retention_summary, query).rows() == [(0, 0, None, None, 0, 0)]
 
 
@@ -309,9 +309,9 @@ def test_survival_and_its_error_are_those_of_a_loop(ends: list[tuple[int, bool]]
 @settings(max_examples=60)  # each example opens a shop
 @given(visits, st.integers(901, 1200), st.integers(1, 24), st.integers(1, 200))
 def test_curves_agree_with_the_report(
-    book_of: BookOf, sales: list[Any], as_of: int, horizon: int, churn_gap: int
+    dataset_of: DatasetOf, sales: list[Any], as_of: int, horizon: int, churn_gap: int
 ) -> None:
-    dataset, query = book_of(sales), Query(as_of=as_of, horizon=horizon, churn_gap=churn_gap)
+    dataset, query = dataset_of(sales), Query(as_of=as_of, horizon=horizon, churn_gap=churn_gap)
     for by in ((), ("tier",), ("tier", "orders band")):
         rows, summary = dataset.ask(profile, query, by), dataset.ask(retention_summary, query, by)
         told = [*by, "retention_months", "retention_supported_months", "within_months"]

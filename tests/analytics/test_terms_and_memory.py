@@ -25,7 +25,7 @@ from ltvtui.query.query import Filter, Query
 from ltvtui.query.terms import parse_rfm
 from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Dataset]
+DatasetOf = Callable[..., Dataset]
 
 SALES = [
     (f"c{n % 37}", (n * n * 7 + 13 * n) % 700, (n * 37 % 190) / 3, {"channel": ("web", "shop", None)[n % 37 % 3]})
@@ -97,12 +97,12 @@ def frames(answer: Any) -> Iterator[pl.DataFrame]:
 @settings(deadline=None, derandomize=True, max_examples=10, suppress_health_check=list(HealthCheck))
 @given(terms, terms, st.lists(questions, min_size=2, max_size=4))
 def test_an_answer_depends_on_no_terms_but_its_own(
-    book_of: BookOf, changed: str, first: Query, other: Query, asked: list[tuple[Any, ...]]
+    dataset_of: DatasetOf, changed: str, first: Query, other: Query, asked: list[tuple[Any, ...]]
 ) -> None:
     """Asked of a dataset of which the same was asked under terms that differ in one, and of one without a past."""
     assume(getattr(first, changed) != getattr(other, changed))
     query = replace(first, **{changed: getattr(other, changed)})
-    dataset, alone = book_of(SALES), book_of(SALES)
+    dataset, alone = dataset_of(SALES), dataset_of(SALES)
     asked = [*asked, (profile, ("tier",), True), (retention_curves, ("channel",))]
     for question, *details in asked:
         dataset.ask(question, first, *details)
@@ -112,10 +112,10 @@ def test_an_answer_depends_on_no_terms_but_its_own(
             assert_frame_equal(one, two, check_exact=True)
 
 
-def test_a_period_of_acquisition_is_cut_by_the_rules_in_force(book_of: BookOf) -> None:
+def test_a_period_of_acquisition_is_cut_by_the_rules_in_force(dataset_of: DatasetOf) -> None:
     """Three customers came in the period: of four, quintiles give an M of 5 to one of them. Under cuts at 1, 2, 3 and
     4 all have it."""
-    dataset = book_of([("ann", 10, 70), ("bob", 20, 20), ("cat", 30, 10), ("dan", 80, 5)])
+    dataset = dataset_of([("ann", 10, 70), ("bob", 20, 20), ("cat", 30, 10), ("dan", 80, 5)])
     every = Query(as_of=100, rules=Rules(parse_rfm("M:1/2/3/4")))
     for query, best in ((Query(as_of=100), 1), (every, 3)):
         counts = dataset.ask(acquired, query, "M score", None, 0, 35, 12).counts

@@ -17,7 +17,7 @@ from ltvtui.present.terms import ties_words
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Dataset]
+DatasetOf = Callable[..., Dataset]
 
 
 def money(*values: float) -> pl.Series:
@@ -149,10 +149,10 @@ def test_ties_by_hand(values: tuple[float, ...], rule: str, told: dict[str, tupl
     assert found == {tier: pytest.approx(shares) for tier, shares in told.items()}
 
 
-def test_ties_in_words(book_of: BookOf) -> None:
+def test_ties_in_words(dataset_of: DatasetOf) -> None:
     """VIP has 4 of 10, middle 1. Of those in one land the shares are others."""
     values = (100, 90, 90, 90, 50, 40, 30, 20, 10, 5)
-    dataset = book_of([(name, 0, value, {"land": "DK"}) for name, value in zip("abcdefghij", values, strict=True)])
+    dataset = dataset_of([(name, 0, value, {"land": "DK"}) for name, value in zip("abcdefghij", values, strict=True)])
     assert ties_words(dataset.snapshot(Query())) == (
         "VIP 40.0 % instead of 20 %: ties",
         "middle 10.0 % instead of 30 %: ties",
@@ -172,9 +172,9 @@ def test_margin_does_not_move_shares(rule: str) -> None:
     assert tiers(TEN, rule, margin=0.3) == tiers(TEN, rule)
 
 
-def test_tiers_of_a_shop(book_of: BookOf) -> None:
+def test_tiers_of_a_shop(dataset_of: DatasetOf) -> None:
     """Values 30, 20, 20, 10, −5: rank 1 is 30, rank 3 is 20. Total 75."""
-    dataset = book_of(
+    dataset = dataset_of(
         [
             *(("a", 0, 30), ("b", 0, 20), ("c", 0, 25), ("c", 9, -5)),
             *(("d", 9, 10), ("e", 0, 5), ("e", 1, -10)),
@@ -187,9 +187,9 @@ def test_tiers_of_a_shop(book_of: BookOf) -> None:
     assert rows["customer_share"].to_list() == [pytest.approx(v) for v in (0.2, 0.4, 0.4)]
 
 
-def test_tiers_are_cut_by_mapped_margin(book_of: BookOf) -> None:
+def test_tiers_are_cut_by_mapped_margin(dataset_of: DatasetOf) -> None:
     """anna pays most, bert leaves most."""
-    dataset = book_of([("anna", 0, 100, {"margin": 1}), ("bert", 0, 20, {"margin": 15})])
+    dataset = dataset_of([("anna", 0, 100, {"margin": 1}), ("bert", 0, 20, {"margin": 15})])
     assert dataset.snapshot(Query(tier_rule=parse_rule("quantile:50/50"))).customers["tier"].to_list() == [
         "middle",
         "VIP",
@@ -270,9 +270,9 @@ def test_top_share_with_refunds() -> None:
     assert top_share(ranked(-50, 120, 30), 0.2) == pytest.approx(1.2)
 
 
-def test_the_best_are_those_whom_tiers_call_best(book_of: BookOf) -> None:
+def test_the_best_are_those_whom_tiers_call_best(dataset_of: DatasetOf) -> None:
     """Of revenue anna makes 100 of 160, of margin bert 15 of 20; a margin that is set goes before the mapped one."""
-    dataset = book_of(
+    dataset = dataset_of(
         [
             *(("anna", 0, 100, {"margin": 1, "land": "DK"}), ("bert", 0, 20, {"margin": 15, "land": "DK"})),
             ("cleo", 0, 40, {"margin": 4, "land": "SE"}),

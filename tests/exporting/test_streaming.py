@@ -36,8 +36,8 @@ def test_headings_are_told_apart_whatever_the_case() -> None:
     assert found.columns == ["a", "A 2", "a 2 2"]
 
 
-def test_the_list_is_written_from_the_frame_that_is_there(book_of: Callable[..., Dataset]) -> None:
-    dataset = book_of([("ann", 0, 10), ("bob", 1, 20)])
+def test_the_list_is_written_from_the_frame_that_is_there(dataset_of: Callable[..., Dataset]) -> None:
+    dataset = dataset_of([("ann", 0, 10), ("bob", 1, 20)])
     query = Query()
     table = customer_table(dataset, query, chosen(dataset, ""))
     assert table.frame is dataset.ask(listed, query, "revenue", True, "").frame

@@ -17,7 +17,7 @@ from ltvtui.query.query import Query
 from ltvtui.session.apply_filters import shop_of, step_of
 from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Dataset]
+DatasetOf = Callable[..., Dataset]
 
 SALES = [
     ("ann", "2024-01-01", 10.0, {"channel": "web"}),
@@ -35,8 +35,8 @@ PEOPLE = [
 
 
 @pytest.fixture(scope="module")
-def dataset(book_of: BookOf) -> Dataset:
-    return book_of(SALES, PEOPLE)
+def dataset(dataset_of: DatasetOf) -> Dataset:
+    return dataset_of(SALES, PEOPLE)
 
 
 @pytest.fixture(scope="module")

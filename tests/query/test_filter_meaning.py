@@ -21,7 +21,7 @@ from ltvtui.query.query import Filter, Query, Where
 from ltvtui.session.apply_filters import count_matching, narrowed, step_of
 from ltvtui.session.dataset import Dataset
 
-BookOf = Callable[..., Dataset]
+DatasetOf = Callable[..., Dataset]
 
 PEOPLE = [
     {"customer_id": "ann", "name": "Ann Ash", "country": "DK", "points": "9", "since": "2023-12-31"},
@@ -46,8 +46,8 @@ SALES = [
 
 
 @pytest.fixture(scope="module")
-def dataset(book_of: BookOf) -> Dataset:
-    return book_of(SALES, PEOPLE)
+def dataset(dataset_of: DatasetOf) -> Dataset:
+    return dataset_of(SALES, PEOPLE)
 
 
 def who(dataset: Dataset, text: str, query: Query | None = None) -> str:
@@ -336,8 +336,8 @@ def test_what_means_nothing_is_pointed_at(dataset: Dataset, text: str, column: i
     assert error.exit_code == 2
 
 
-def test_many_values_are_not_all_listed(book_of: BookOf) -> None:
-    shop = book_of([(str(i), "2024-01-01", 1.0, {"code": f"c{i:02}"}) for i in range(20)])
+def test_many_values_are_not_all_listed(dataset_of: DatasetOf) -> None:
+    shop = dataset_of([(str(i), "2024-01-01", 1.0, {"code": f"c{i:02}"}) for i in range(20)])
     with pytest.raises(FilterError) as refused:
         step_of(shop, Query(), "code = zz")
     listed = ", ".join(f"c{i:02}" for i in range(12))
@@ -357,8 +357,8 @@ def test_many_values_are_not_all_listed(book_of: BookOf) -> None:
         "[bold]",
     ],
 )
-def test_code_is_text(book_of: BookOf, value: str) -> None:
-    shop = book_of([("ann", "2024-01-01", 1.0, {"say": value}), ("bob", "2024-01-01", 1.0, {"say": "else"})])
+def test_code_is_text(dataset_of: DatasetOf, value: str) -> None:
+    shop = dataset_of([("ann", "2024-01-01", 1.0, {"say": value}), ("bob", "2024-01-01", 1.0, {"say": "else"})])
     said = value.replace('"', '""')
     assert who(shop, f'say = "{said}"') == "a"
     assert who(shop, f'say ~ "{said}"') == "a"
@@ -367,9 +367,9 @@ def test_code_is_text(book_of: BookOf, value: str) -> None:
         step_of(shop, Query(), value)
 
 
-def test_names_do_not_hide_each_other(book_of: BookOf) -> None:
+def test_names_do_not_hide_each_other(dataset_of: DatasetOf) -> None:
     sales = [("ann", "2024-01-01", 1.0, {"channel": "web", "Orders": "many", "average check": "high"})]
-    shop = book_of(sales, [{"customer_id": "ann", "channel": "post", "first channel": "x"}])
+    shop = dataset_of(sales, [{"customer_id": "ann", "channel": "post", "first channel": "x"}])
     names = {field.name: (field.kind, field.column) for field in fields_of(shop.people, shop.cleaned)}
     assert names["channel"] == ("cut", "channel")
     assert names["order channel"] == ("order", "channel")
@@ -397,9 +397,9 @@ def test_nobody_is_a_finding(dataset: Dataset) -> None:
     assert refused.value.exit_code == 1
 
 
-def test_a_field_that_is_gone_is_said(dataset: Dataset, book_of: BookOf) -> None:
+def test_a_field_that_is_gone_is_said(dataset: Dataset, dataset_of: DatasetOf) -> None:
     step = step_of(dataset, Query(), "channel = web or orders = 3")
-    other = book_of([("ann", "2024-01-01", 1.0)])
+    other = dataset_of([("ann", "2024-01-01", 1.0)])
     with pytest.raises(FilterError, match="This shop has no field 'channel'"):
         other.snapshot(Query() & step)
 
@@ -515,10 +515,10 @@ def holds(name: str, sign: str, fact: Any, text: str) -> bool:
 @hypothesis_settings(max_examples=200)
 @given(SHOPS, COUNTRIES, POINTS, nodes)
 def test_meaning_is_that_of_a_slow_evaluation(
-    book_of: BookOf, sales: list[Any], countries: dict[str, str], points: dict[str, str], node: Node
+    dataset_of: DatasetOf, sales: list[Any], countries: dict[str, str], points: dict[str, str], node: Node
 ) -> None:
     people = [{"customer_id": id, "country": countries[id], "points": points[id]} for id in "abcd"]
-    shop = book_of(sales, people)
+    shop = dataset_of(sales, people)
     query = Query(as_of=AS_OF)
     if shop.first_day > AS_OF:
         return

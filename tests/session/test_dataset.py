@@ -26,7 +26,7 @@ from ltvtui.errors import LtvError
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset, build_dataset
 
-BookOf = Callable[..., Dataset]
+DatasetOf = Callable[..., Dataset]
 RowsOf = Callable[..., pl.DataFrame]
 
 SALES = [
@@ -41,8 +41,8 @@ JAN_5, MARCH_1, MARCH_10 = 19_727, 19_783, 19_792
 
 
 @pytest.fixture
-def dataset(book_of: BookOf) -> Dataset:
-    return book_of(SALES)
+def dataset(dataset_of: DatasetOf) -> Dataset:
+    return dataset_of(SALES)
 
 
 # --- answers are remembered --------------------------------------------------------------------------
@@ -77,10 +77,10 @@ def test_another_question_lens_or_detail_has_its_own(dataset: Dataset) -> None:
     assert asked == [(12, 3), (12, 3, "x"), (6, 3), (12, 1)]
 
 
-def test_the_oldest_answers_give_way_to_large_ones(book_of: BookOf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_oldest_answers_give_way_to_large_ones(dataset_of: DatasetOf, monkeypatch: pytest.MonkeyPatch) -> None:
     """Room for two answers of 8 000 bytes, not for three."""
     monkeypatch.setattr("ltvtui.session.dataset.ROOM", 20_000)
-    dataset = book_of([("anna", 0, 10)])
+    dataset = dataset_of([("anna", 0, 10)])
     asked: list[int] = []
 
     def thousand_numbers(_: Snapshot, number: int) -> pl.DataFrame:
@@ -97,10 +97,10 @@ def test_the_oldest_answers_give_way_to_large_ones(book_of: BookOf, monkeypatch:
 
 
 def test_an_answer_larger_than_the_room_is_given_all_the_same(
-    book_of: BookOf, monkeypatch: pytest.MonkeyPatch
+    dataset_of: DatasetOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ltvtui.session.dataset.ROOM", 1)
-    dataset = book_of([("anna", 0, 10)])
+    dataset = dataset_of([("anna", 0, 10)])
     assert dataset.ask(lambda _: pl.DataFrame({"n": [1, 2, 3]}), Query())["n"].sum() == 6
 
 
@@ -118,8 +118,8 @@ def test_a_question_that_fails_is_asked_again(dataset: Dataset) -> None:
     assert dataset.ask(question, Query()) == 2
 
 
-def test_books_do_not_share_answers(book_of: BookOf) -> None:
-    one, other = book_of(SALES), book_of(SALES[:1])
+def test_datasets_do_not_share_answers(dataset_of: DatasetOf) -> None:
+    one, other = dataset_of(SALES), dataset_of(SALES[:1])
     assert one.ask(profile, Query())["customers"][0] == 3
     assert other.ask(profile, Query())["customers"][0] == 1
 
@@ -217,11 +217,11 @@ def test_two_threads_share_the_snapshot_of_different_questions(
 
 
 @pytest.mark.parametrize("forgotten", [False, True])
-def test_nothing_of_a_dataset_outlives_it(book_of: BookOf, forgotten: bool) -> None:
+def test_nothing_of_a_dataset_outlives_it(dataset_of: DatasetOf, forgotten: bool) -> None:
     """Neither frames nor what was asked of them, though no garbage is collected: a live shop has many states."""
     gc.disable()
     try:
-        dataset = book_of(SALES)
+        dataset = dataset_of(SALES)
         query = Query()
         for narrowed in (
             query,
@@ -242,8 +242,8 @@ def test_nothing_of_a_dataset_outlives_it(book_of: BookOf, forgotten: bool) -> N
         gc.enable()
 
 
-def test_a_snapshot_answers_without_its_dataset(dataset: Dataset, book_of: BookOf) -> None:
-    snapshot = book_of(SALES).snapshot(Query())
+def test_a_snapshot_answers_without_its_dataset(dataset: Dataset, dataset_of: DatasetOf) -> None:
+    snapshot = dataset_of(SALES).snapshot(Query())
     assert_frame_equal(profile(snapshot, ("tier",)), dataset.ask(profile, Query(), ("tier",)))
     assert_frame_equal(cohorts(snapshot, "month").cells, dataset.ask(cohorts, Query(), "month").cells)
 
@@ -258,34 +258,34 @@ def test_stands_on_the_last_order_day(dataset: Dataset) -> None:
 MAY_5 = MARCH_10 + 21 + 30 + 5
 
 
-def test_stands_on_a_later_refund(book_of: BookOf) -> None:
+def test_stands_on_a_later_refund(dataset_of: DatasetOf) -> None:
     """It is money of anna's that the figures hold; her last order stays that of March."""
-    dataset = book_of([*SALES, ("anna", "2024-05-05", -1, {})])
+    dataset = dataset_of([*SALES, ("anna", "2024-05-05", -1, {})])
     assert dataset.as_of(Query()) == MAY_5
     customers = dataset.snapshot(Query()).described
     assert customers.filter(id="anna").select("last", "revenue").row(0) == (MARCH_1, 39 * MONEY_SCALE)
 
 
-def test_a_refund_that_names_its_order_is_of_the_day_of_that(book_of: BookOf) -> None:
+def test_a_refund_that_names_its_order_is_of_the_day_of_that(dataset_of: DatasetOf) -> None:
     sales = [("anna", "2024-03-10", 10, {"order_id": "1"}), ("anna", "2024-05-05", -1, {"order_id": "2"})]
-    assert book_of(sales).as_of(Query()) == MAY_5
+    assert dataset_of(sales).as_of(Query()) == MAY_5
     sales[1][3]["refund_of"] = "1"
-    assert book_of(sales).as_of(Query()) == MARCH_10
+    assert dataset_of(sales).as_of(Query()) == MARCH_10
 
 
-def test_a_refund_that_is_left_out_makes_no_day(book_of: BookOf) -> None:
+def test_a_refund_that_is_left_out_makes_no_day(dataset_of: DatasetOf) -> None:
     """dora never ordered; eve had not by then, and what she orders later lies ahead of today."""
     sales = [*SALES, ("dora", "2024-05-05", -1, {}), ("eve", "2024-05-05", -1, {}), ("eve", "2024-05-07", 9, {})]
-    dataset = book_of(sales, today=MAY_5 + 1)
+    dataset = dataset_of(sales, today=MAY_5 + 1)
     assert dataset.as_of(Query()) == MARCH_10
-    assert book_of([*sales, ("anna", "2024-04-01", -1, {})], today=MAY_5 + 1).as_of(Query()) == MARCH_10 + 22
-    assert book_of([*sales, ("anna", "2024-05-07", -1, {})], today=MAY_5 + 1).as_of(Query()) == MARCH_10
+    assert dataset_of([*sales, ("anna", "2024-04-01", -1, {})], today=MAY_5 + 1).as_of(Query()) == MARCH_10 + 22
+    assert dataset_of([*sales, ("anna", "2024-05-07", -1, {})], today=MAY_5 + 1).as_of(Query()) == MARCH_10
 
 
 @pytest.mark.parametrize(("today", "told"), [(MARCH_10, MARCH_10), (MARCH_10 - 1, MARCH_1), (JAN_5, JAN_5)])
-def test_never_stands_later_than_today(book_of: BookOf, today: int, told: int) -> None:
+def test_never_stands_later_than_today(dataset_of: DatasetOf, today: int, told: int) -> None:
     """An order dated ahead of the clock is a slip of the pen, or not yet shipped."""
-    dataset = book_of(SALES, today=today)
+    dataset = dataset_of(SALES, today=today)
     assert dataset.as_of(Query()) == told
     assert dataset.snapshot(Query()).customers["last"].max() <= today
 
@@ -310,19 +310,19 @@ def test_a_day_before_the_first_order_is_refused(dataset: Dataset, day: int, ask
 # --- what is in it -------------------------------------------------------------------------------
 
 
-def test_dimensions(book_of: BookOf) -> None:
+def test_dimensions(dataset_of: DatasetOf) -> None:
     scores = ("R score", "F score", "M score")
     placing = ("RFM", "RFM score", "ABC", "XYZ", "stage", "orders band")
     periods = (*placing, "first year", "first quarter", "first month", "first week", *scores)
-    assert book_of([("anna", 0, 1)]).dimensions == ("tier", *periods)
-    assert book_of(SALES).dimensions == ("tier", "channel", *periods)
+    assert dataset_of([("anna", 0, 1)]).dimensions == ("tier", *periods)
+    assert dataset_of(SALES).dimensions == ("tier", "channel", *periods)
     known = [{"customer_id": "anna", "name": "Anna", "birth_day": "1990-01-01", "city": "Rome"}]
-    assert book_of(SALES, known).dimensions == ("tier", "city", "channel", "age band", *periods)
+    assert dataset_of(SALES, known).dimensions == ("tier", "city", "channel", "age band", *periods)
 
 
-def test_every_dimension_can_be_asked(book_of: BookOf) -> None:
+def test_every_dimension_can_be_asked(dataset_of: DatasetOf) -> None:
     known = [{"customer_id": "anna", "birth_day": "1990-01-01", "city": "Rome"}]
-    dataset = book_of(SALES, known)
+    dataset = dataset_of(SALES, known)
     for name in dataset.dimensions:
         assert dataset.ask(profile, Query(), (name,))["customers"].sum() == 3, name
 
@@ -358,9 +358,9 @@ def test_orders_of_a_customer(dataset: Dataset) -> None:
     assert dataset.orders_of(9).height == 0
 
 
-def test_margin_is_mapped_or_not(dataset: Dataset, book_of: BookOf) -> None:
+def test_margin_is_mapped_or_not(dataset: Dataset, dataset_of: DatasetOf) -> None:
     assert not dataset.margin_mapped
-    assert book_of([("anna", 0, 10, {"margin": 4})]).margin_mapped
+    assert dataset_of([("anna", 0, 10, {"margin": 4})]).margin_mapped
 
 
 def test_the_trail_narrows_the_snapshot(dataset: Dataset) -> None:
@@ -402,17 +402,17 @@ def test_no_rows(rows_of: RowsOf) -> None:
     ],
 )
 def test_nothing_left_says_what_took_it(
-    book_of: BookOf, sales: list[object], policy: CleaningPolicy, grounds: tuple[str, ...]
+    dataset_of: DatasetOf, sales: list[object], policy: CleaningPolicy, grounds: tuple[str, ...]
 ) -> None:
     with pytest.raises(LtvError) as stopped:
-        book_of(sales, policy=policy)
+        dataset_of(sales, policy=policy)
     assert stopped.value.exit_code == 1
     assert stopped.value.mend
     for ground in grounds:
         assert ground in stopped.value.what
 
 
-def test_a_shop_whose_orders_all_lie_ahead(book_of: BookOf) -> None:
+def test_a_shop_whose_orders_all_lie_ahead(dataset_of: DatasetOf) -> None:
     """Its as-of day is never later than today, so that there is nothing to see yet."""
     with pytest.raises(LtvError):
-        book_of([("anna", MARCH_10, 10)], today=JAN_5).as_of(Query())
+        dataset_of([("anna", MARCH_10, 10)], today=JAN_5).as_of(Query())

@@ -33,7 +33,7 @@ from ltvtui.tui.views.matrix.state import MatrixState
 from ltvtui.tui.views.registry import VIEWS
 from ltvtui.tui.views.spec import Expected, Outlook
 
-BookOf = Callable[..., Dataset]
+DatasetOf = Callable[..., Dataset]
 
 ALL_LAPSED = {"as_of": "2024-12-31"}
 SALES = [
@@ -75,8 +75,8 @@ REGISTRY = registry_of(VIEWS)
 
 
 @pytest.fixture
-def dataset(book_of: BookOf) -> Dataset:
-    return book_of(SALES)
+def dataset(dataset_of: DatasetOf) -> Dataset:
+    return dataset_of(SALES)
 
 
 # --- where one key leads -----------------------------------------------------------------------------
@@ -260,8 +260,8 @@ def test_months_go_to_month_ends_and_never_beyond_the_last_order(
     assert by_months(dataset, query, step) == replace(query, as_of=parse_day(then))
 
 
-def test_where_every_order_lies_ahead_months_are_free(book_of: BookOf) -> None:
-    dataset = book_of(SALES, today=parse_day("2023-12-01"))
+def test_where_every_order_lies_ahead_months_are_free(dataset_of: DatasetOf) -> None:
+    dataset = dataset_of(SALES, today=parse_day("2023-12-01"))
     assert by_months(dataset, Query(parse_day("2024-03-10")), 1) == Query(parse_day("2024-04-10"))
 
 

@@ -206,7 +206,7 @@ def test_a_file_is_not_watched(tmp_path: Path) -> None:
 
 @pytest.fixture
 def alive(monkeypatch: pytest.MonkeyPatch) -> WeakSet[Dataset]:
-    """Books of this test that somebody still holds.
+    """Datasets of this test that something still refers to.
 
     All objects of the process are not looked through for them: that breaks what other threads are just making.
     """
