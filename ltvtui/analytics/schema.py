@@ -118,6 +118,8 @@ RESERVED: Final[frozenset[str]] = frozenset(
         *("rfm", "rfm score", "r score", "f score", "m score", "abc", "xyz", "stage"),
         *("tier", "age band", "orders band", "first year", "first quarter", "first month", "first week"),
         *("segment", "expected", "cohort"),
+        *("p_alive", "p alive", "next_order_day", "expected_ltv", "value_at_risk"),
+        *(f"expected_{what}_{months}" for what in ("days", "value") for months in (3, 6, 12)),
     }
 )
 """Names an attribute may not take; a mapped column of such a name is told apart by its table."""
