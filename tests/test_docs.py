@@ -223,7 +223,7 @@ def test_make_knows_every_target_of_the_readme() -> None:
 
 def test_the_pictures_are_of_the_app(tmp_path: Path) -> None:
     """Drawn anew of the demo shop, they say line by line what those in the repository say."""
-    shown = sorted({path for path in re.findall(r"!\[[^]]*\]\(([^)]*\.svg)\)", README)})
+    shown = sorted(set(re.findall(r"!\[[^]]*\]\(([^)]*\.svg)\)", README)))
     shop, folder = ROOT / "build" / "demo.sqlite", ROOT / "docs" / "pictures"
     assert shown == sorted(f"docs/pictures/{path.name}" for path in folder.iterdir())
     for command in (
