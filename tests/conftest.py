@@ -17,7 +17,7 @@ from hypothesis import settings
 
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.schema import MONEY_SCALE, PEOPLE_OPTIONAL, ROW_OPTIONAL, ROW_REQUIRED
-from ltvtui.session.dataset import Dataset, open_book
+from ltvtui.session.dataset import Dataset, build_dataset
 
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")  # a slow machine is no failure, and a failure is the same everywhere
@@ -130,6 +130,6 @@ def book_of() -> Callable[..., Dataset]:
         today: int = LATE,
     ) -> Dataset:
         known = None if people is None else _people(people)
-        return open_book(_rows(sales), known, None, policy or CleaningPolicy(), today)
+        return build_dataset(_rows(sales), known, None, policy or CleaningPolicy(), today)
 
     return make

@@ -24,7 +24,7 @@ def frames(dataset: Dataset) -> dict[str, pl.DataFrame]:
     for name, query in asked.items():
         snapshot = dataset.snapshot(query)
         found[f"{name} customers"] = snapshot.customers
-        found[f"{name} gaps"] = snapshot.standing.gaps
+        found[f"{name} gaps"] = snapshot.totals.gaps
         found[f"{name} all"] = profile(snapshot, (), True)
         found[f"{name} tiers"] = profile(snapshot, ("tier",), True)
         found[f"{name} months"] = history.by_month(snapshot)
@@ -35,8 +35,8 @@ def frames(dataset: Dataset) -> dict[str, pl.DataFrame]:
     found["activity"] = dataset.activity_index.activity
     people = dataset.people
     found["people"] = people.frame
-    if people.leads is not None and people.known is not None:
-        found |= {"leads": people.leads, "known": people.known.to_frame()}
+    if people.leads is not None and people.in_table is not None:
+        found |= {"leads": people.leads, "known": people.in_table.to_frame()}
     return found
 
 

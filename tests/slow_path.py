@@ -270,7 +270,7 @@ def assert_same(snapshot: Snapshot) -> None:
     assert_frame_equal(snapshot.customers.select(known), slow.select(known))
     found = gaps(seen(snapshot))["gap"]
     counted = found.value_counts(name="len").sort("gap")
-    assert_frame_equal(snapshot.activity_index.standing(terms.as_of).gaps, counted)
+    assert_frame_equal(snapshot.activity_index.totals(terms.as_of).gaps, counted)
     assert snapshot.churn_gap.gaps == found.len()
     if terms.churn_gap is None and found.len():
         measured = math.ceil(round(cast(float, found.quantile(0.9, "linear")), 9))

@@ -14,12 +14,12 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import fields
-from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from pictures import text_of
 from shops import ROOT
 
 from ltvtui.analytics.doubts import CODES
@@ -237,6 +237,5 @@ def test_the_picture_is_of_the_app(tmp_path: Path) -> None:
 
 
 def lines_of(picture: Path) -> list[str]:
-    """What stands in an SVG picture of the screen, in its order."""
-    texts = re.findall(r"<text[^>]*>([^<]*)<", picture.read_text("utf-8"))
-    return [unescape(text).replace("\xa0", " ").rstrip() for text in texts]
+    """What stands in an SVG picture of the screen."""
+    return text_of(picture.read_text("utf-8")).splitlines()

@@ -23,7 +23,7 @@ from shops import ROOT, corner_shop
 from ltvtui.cli import main
 from ltvtui.errors import Cancelled, LtvError
 from ltvtui.session import open_dataset
-from ltvtui.session.open_dataset import open_shop, reached
+from ltvtui.session.open_dataset import open_shop, opened_source
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.files import private_database
 from ltvtui.sources.files.source import FileSource
@@ -95,14 +95,14 @@ def run(*words: object, code: int = 0) -> Result:
 
 def made(path: Path, **how: Any) -> bool:
     """Whether opening the file puts it into a database anew."""
-    with reached(OpenRequest(path, **how)) as source:
+    with opened_source(OpenRequest(path, **how)) as source:
         return source.fresh
 
 
 @contextmanager
 def private(path: Path, **how: Any) -> Iterator[tuple[Path, FileSource]]:
     """The database that is made of the file, and the source that reads it."""
-    with reached(OpenRequest(path, **how)) as source:
+    with opened_source(OpenRequest(path, **how)) as source:
         assert isinstance(source, FileSource)
         yield source.private.path, source
 
@@ -291,8 +291,8 @@ def test_a_large_file_opens_warm(orders: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(dataset_cache, "LEAST_ROWS", 0)
     monkeypatch.setattr(open_dataset, "LEAST_ROWS", 0)
     first = open_shop(OpenRequest(orders), today=TODAY)
-    assert first.keep is not None
-    assert first.keep(lambda: False) is None
+    assert first.store is not None
+    assert first.store(lambda: False) is None
     monkeypatch.setattr(open_dataset, "read", None)  # nothing is read again
     again = open_shop(OpenRequest(orders), today=TODAY)
     assert again.dataset.cleaned.orders.equals(first.dataset.cleaned.orders)

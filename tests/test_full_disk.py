@@ -45,7 +45,7 @@ def run(room: int, *words: object, code: str = "") -> subprocess.CompletedProces
 
     how = ["-c", code] if code else ["-m", "ltvtui"]
     return subprocess.run(
-        [sys.executable, *how, *map(str, words)],
+        [sys.executable, "-B", *how, *map(str, words)],  # compiled modules would be cut short, too
         cwd=ROOT,
         preexec_fn=full,
         capture_output=True,

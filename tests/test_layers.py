@@ -89,7 +89,7 @@ ROOMS = {
         *("present", "exporting", "session", "user_state", "query", "analytics", "days", "errors"),
     ),
     "tui.palette": ("tui.command", "tui.main_screen"),
-    "tui.picture": ("tui.main_screen", "tui.terminal", "tui.widgets"),
+    "tui.picture": ("present.cell_picture", "tui.main_screen", "tui.terminal", "tui.widgets"),
     "tui.exporting": (
         *("tui.picture", "tui.main_screen", "tui.dialogs", "tui.widgets"),
         *("present", "exporting", "session.open_request", "sources.mapping", "days"),

@@ -111,7 +111,7 @@ def test_what_is_watched_is_of_one_state_too(tmp_path: Path, journal: str) -> No
         with writing(MOVES, path, "and orders"):
             seen = 0
             while seen < 6:
-                found = live.look(lambda: False)
+                found = live.poll(lambda: False)
                 if found is not None:
                     seen += 1
                     assert total(found) == 1000 * ORDERS

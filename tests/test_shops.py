@@ -6,10 +6,8 @@ The literal figures stand in the published sources and in the project's dictiona
 
 from __future__ import annotations
 
-import gzip
 import itertools
 import json
-import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -24,6 +22,7 @@ import pytest
 import slow_path
 from click.testing import CliRunner
 from polars.testing import assert_frame_equal
+from real_shops import DATA, SHOPS, read_dataset, unpacked
 
 from ltvtui.analytics.budget import budget
 from ltvtui.analytics.budget_terms import BudgetTerms
@@ -44,25 +43,13 @@ from ltvtui.analytics.survival import retention_curves, retention_summary
 from ltvtui.cli import main
 from ltvtui.present.terms import ties_words
 from ltvtui.query.query import Filter, Query
-from ltvtui.session.dataset import Dataset, open_book
+from ltvtui.session.dataset import Dataset
 from ltvtui.sources.detection.detect import propose
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read
 from ltvtui.sources.sqlite.database import SqliteDatabase
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 EPOCH = date(1970, 1, 1)
-FAR_FUTURE = (date(2100, 1, 1) - EPOCH).days
-
-SHOPS = {
-    "cdnow_sample": ("cdnow", "CDNOW_sample"),
-    "cdnow_master": ("cdnow", "CDNOW_master"),
-    "rfm_orders": ("rfm_orders", None),
-    "uci": ("uci_online_retail", None),
-    "yandex_afisha": ("yandex_afisha", None),
-    "chinook": ("chinook", None),
-    "northwind": ("northwind", None),
-}
 HORIZONS = ("3", "6", "12", "24")
 
 ShopBook = Callable[[str], Dataset]
@@ -81,18 +68,7 @@ def _data_at_hand() -> None:
 def shop_path(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     folder = tmp_path_factory.mktemp("real")
 
-    def unpacked(name: str) -> Path:
-        file, _ = SHOPS[name]
-        plain = DATA / f"{file}.sqlite"
-        if plain.exists():
-            return plain
-        target = folder / plain.name
-        if not target.exists():
-            with gzip.open(DATA / f"{file}.sqlite.gz") as packed, target.open("wb") as out:
-                shutil.copyfileobj(packed, out)
-        return target
-
-    return unpacked
+    return lambda name: unpacked(name, folder)
 
 
 @pytest.fixture(scope="session")
@@ -101,16 +77,10 @@ def shop_book(shop_path: Callable[[str], Path]) -> ShopBook:
 
     def dataset(name: str) -> Dataset:
         if name not in books:
-            books[name] = read_book(shop_path(name), name, CleaningPolicy())
+            books[name] = read_dataset(shop_path(name), name, CleaningPolicy())
         return books[name]
 
     return dataset
-
-
-def read_book(path: Path, name: str, policy: CleaningPolicy) -> Dataset:
-    with SqliteDatabase.open(path) as database:
-        shop = read(database, propose(database, Overrides(orders=SHOPS[name][1])).demand())
-    return open_book(shop.rows, shop.people, shop.spend, policy, FAR_FUTURE)
 
 
 @pytest.fixture(scope="session")
@@ -187,7 +157,7 @@ def test_rfm_of_the_published_orders(shop_book: ShopBook) -> None:
     """Thresholds and scores as the rfm package for R gives them for these orders (metrics.md §13)."""
     dataset, query = shop_book("rfm_orders"), query_of("rfm_orders")
     snapshot = dataset.snapshot(query)
-    cuts = cuts_of(snapshot.standing.customers, snapshot.terms.as_of, RfmRule())
+    cuts = cuts_of(snapshot.totals.customers, snapshot.terms.as_of, RfmRule())
     assert [float(cut) for cut in cuts.recency] == [114, 180, 296.4, 481]
     assert [float(cut) for cut in cuts.frequency] == [3, 4, 5, 7]
     assert [float(cut) for cut in cuts.monetary] == [254.8, 381, 505.4, 665]
@@ -757,7 +727,7 @@ def test_monthly_cohorts(
     """The loops did not net refunds: where there are any, the shop is read once more without them."""
     dataset = shop_book(name)
     if (dataset.cleaned.orders["kind"] == "refund").any():
-        dataset = read_book(shop_path(name), name, CleaningPolicy(refunds="drop"))
+        dataset = read_dataset(shop_path(name), name, CleaningPolicy(refunds="drop"))
     found = dataset.ask(cohorts, query_of(name), "month")
     rows = {label: row for row, label in enumerate(found.rows["cohort"])}
     for label, told in expected(name)["cohorts"].items():

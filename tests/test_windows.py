@@ -135,7 +135,7 @@ from pathlib import Path
 from ltvtui.session.open_request import OpenRequest
 o.LEAST_ROWS = ltvtui.session.dataset_cache.LEAST_ROWS = 0
 opened = o.open_shop(OpenRequest(Path(sys.argv[1])), today=20_000)
-print(opened.keep is None, opened.keep and opened.keep(lambda: False), opened.dataset.people.frame.height)
+print(opened.store is None, opened.store and opened.store(lambda: False), opened.dataset.people.frame.height)
 """
 
 

@@ -32,9 +32,9 @@ def abc(revenue: pl.Series, shares: tuple[float, float] = SHARES, ranked: pl.Ser
 
 
 def _until(before: pl.Series, limit: int) -> int:
-    """How many come before the running total reaches `limit`."""
-    reached = before >= limit
-    return int(reached.arg_max() or 0) if reached.any() else before.len()
+    """How many values there are before their running total is `limit` or more."""
+    at_limit = before >= limit
+    return int(at_limit.arg_max() or 0) if at_limit.any() else before.len()
 
 
 def _highest(values: pl.Series, ranked: pl.Series, count: int) -> pl.Series:

@@ -58,8 +58,8 @@ class Acquisition:
     """Last day of it, not after the as-of day."""
     week_start: int
     """Weekday on which weeks begin, 0 for Monday."""
-    came: tuple[int, int] | None
-    """Days between which they came; None where there is nobody."""
+    arrival_days: tuple[int, int] | None
+    """The first and the last day on which they may have come; None where there is nobody."""
     counts: pl.DataFrame
     """channel (String, null unknown), customers of any day, new_customers of the period (Int64)."""
     parts_counts: pl.DataFrame
@@ -89,14 +89,14 @@ def acquired(
     if proven is not None:
         since = proven if since is None else max(since, proven)
     seen = snapshot.over(months)
-    told = _told_of(snapshot, seen, since, last)
+    groups = _groups_of(snapshot, seen, since, last)
     channels = {} if dimension is None else {"channel": dimension}
     segments = {} if then is None else {**channels, "segment": then}
-    known = _counts(aggregate_of(snapshot, *channels.values()), channels, "customers")
-    by_channel = _new_customers(told, channels, months)
-    parts = _new_customers(told, segments, months) if segments else None
+    customers = _counts(aggregate_of(snapshot, *channels.values()), channels, "customers")
+    by_channel = _new_customers(groups, channels, months)
+    parts = _new_customers(groups, segments, months) if segments else None
     new = _counts(by_channel.aggregate, {"channel": "channel"}, "new_customers")
-    counts = known.join(new, on="channel", how="left", nulls_equal=True).with_columns(
+    counts = customers.join(new, on="channel", how="left", nulls_equal=True).with_columns(
         pl.col("new_customers").fill_null(0)
     )
     keys = {"channel": "channel", "segment": "segment"}
@@ -104,13 +104,13 @@ def acquired(
         since,
         last,
         snapshot.terms.week_start,
-        _came(snapshot, since, last),
+        _arrival_days(snapshot, since, last),
         counts.sort("channel", nulls_last=True),
         pl.DataFrame() if parts is None else _counts(parts.aggregate, keys, "new_customers"),
-        _monthly(told, channels),
+        _monthly(groups, channels),
         by_channel,
         parts,
-        _new_customers(told, None, months),
+        _new_customers(groups, None, months),
         int(new["new_customers"].sum()),
     )
 
@@ -124,8 +124,8 @@ class _Groups:
     """These customers themselves: what is not put together from months asks them."""
 
 
-def _told_of(snapshot: Snapshot, seen: Snapshot, since: int | None, until: int) -> _Groups:
-    """What tells of the snapshot's customers of the period; `seen` are all of its customers, followed for longer.
+def _groups_of(snapshot: Snapshot, seen: Snapshot, since: int | None, until: int) -> _Groups:
+    """Aggregates of the snapshot's customers of the period; `seen` are all of its customers, followed for longer.
 
     A period of whole months is a part of what is tallied by month, which serves every other such period too.
     """
@@ -139,8 +139,8 @@ def _told_of(snapshot: Snapshot, seen: Snapshot, since: int | None, until: int) 
 
     def part() -> Snapshot:
         name = ("came", begin, end)
-        came = pl.col("first").is_between(begin, end)
-        return seen.recall((name, seen.terms), (), lambda: seen.where(came, name=name))
+        arrived = pl.col("first").is_between(begin, end)
+        return seen.recall((name, seen.terms), (), lambda: seen.where(arrived, name=name))
 
     if begin in (earliest, _begins(begin)) and end in (latest, _ends(end)):
         low, high = (calendar.label(_month(day), "month")[0] for day in (begin, end))
@@ -155,32 +155,34 @@ def _of_months(seen: Snapshot, names: tuple[str, ...], low: str, high: str) -> A
     return parts if MONTH in names else parts.by(*names)
 
 
-def _new_customers(told: _Groups, names: dict[str, str] | None, months: int) -> NewCustomers:
+def _new_customers(groups: _Groups, names: dict[str, str] | None, months: int) -> NewCustomers:
     """By the dimensions that `names` names, as text; of all together where it is None."""
     dimensions = tuple((names or {}).values())
     keys = () if names is None else ("channel", *(name for name in names if name != "channel"))
 
-    def named(rows: pl.DataFrame) -> pl.DataFrame:
-        return rows if names is None else _named(rows, names)
+    def renamed(rows: pl.DataFrame) -> pl.DataFrame:
+        return rows if names is None else _with_keys(rows, names)
 
-    aggregate = told.aggregate(*dimensions).of_each(named)
+    aggregate = groups.aggregate(*dimensions).of_each(renamed)
     return NewCustomers(
-        keys, aggregate, age_table(aggregate, keys, months), named(groups_of(told.part(), *dimensions))
+        keys, aggregate, age_table(aggregate, keys, months), renamed(groups_of(groups.part(), *dimensions))
     )
 
 
-def _monthly(told: _Groups, names: dict[str, str]) -> pl.DataFrame:
+def _monthly(groups: _Groups, names: dict[str, str]) -> pl.DataFrame:
     """Acquired.monthly."""
     dimensions = tuple(dict.fromkeys((*names.values(), MONTH)))
     counted = (
-        told.aggregate(*dimensions).bought.group_by(dimensions).agg(pl.col("customers").sum().alias("new_customers"))
+        groups.aggregate(*dimensions)
+        .bought.group_by(dimensions)
+        .agg(pl.col("customers").sum().alias("new_customers"))
     )
     day = (pl.col(MONTH).cast(pl.String) + "-01").str.to_date("%Y-%m-%d").cast(pl.Int32)
     dated = counted.with_columns(calendar.period(counted.select(day.alias("month"))["month"], "month"))
-    return _named(dated, names).select("channel", "month", "new_customers")
+    return _with_keys(dated, names).select("channel", "month", "new_customers")
 
 
-def _came(snapshot: Snapshot, since: int | None, until: int) -> tuple[int, int] | None:
+def _arrival_days(snapshot: Snapshot, since: int | None, until: int) -> tuple[int, int] | None:
     """The first and the last day, from `since` to `until`, on which somebody may have come."""
     first = snapshot.customers["first"]
     earliest, latest = first.min(), first.max()
@@ -190,19 +192,19 @@ def _came(snapshot: Snapshot, since: int | None, until: int) -> tuple[int, int] 
     return (begin, end) if begin <= end else None
 
 
-def _counts(aggregate: Aggregate, names: dict[str, str], told: str) -> pl.DataFrame:
-    """channel, and what else is named, with customers (Int64) as `told`."""
-    customers = pl.col("customers").sum().alias(told)
+def _counts(aggregate: Aggregate, names: dict[str, str], column: str) -> pl.DataFrame:
+    """channel, and what else is named, with customers (Int64) as `column`."""
+    customers = pl.col("customers").sum().alias(column)
     dimensions = list(names.values())
     rows = aggregate.bought
-    return _named(rows.group_by(dimensions).agg(customers) if names else rows.select(customers), names)
+    return _with_keys(rows.group_by(dimensions).agg(customers) if names else rows.select(customers), names)
 
 
-def _named(rows: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
+def _with_keys(rows: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
     """`rows` with the dimensions that `names` names, as text, before all else; without one the channel is unknown."""
-    told = [pl.col(dimension).cast(pl.String).alias(name) for name, dimension in names.items()]
+    keys = [pl.col(dimension).cast(pl.String).alias(name) for name, dimension in names.items()]
     unknown = [] if "channel" in names else [pl.lit(None, dtype=pl.String).alias("channel")]
-    return rows.select(*unknown, *told, pl.all().exclude(list(names.values())))
+    return rows.select(*unknown, *keys, pl.all().exclude(list(names.values())))
 
 
 def _months(groups: pl.DataFrame) -> int:

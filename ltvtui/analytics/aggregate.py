@@ -61,17 +61,17 @@ def aggregate(customers: pl.DataFrame, ages: pl.DataFrame, by: Sequence[str], ho
     return Aggregate(sums.filter(pl.col("customers") > 0).with_columns(pl.col(wide).cast(pl.Int64)), ends)
 
 
-def moved_on(known: Aggregate, left: Aggregate, came: Aggregate, by: Sequence[str]) -> Aggregate:
-    """`known`, a tally by `by`, after some customers moved to other segments: their tallies before and after."""
+def moved_on(before: Aggregate, left: Aggregate, joined: Aggregate, by: Sequence[str]) -> Aggregate:
+    """`before`, a tally by `by`, after some customers moved to other segments: their tallies before and after."""
 
-    def moved(whole: pl.DataFrame, gone: pl.DataFrame, more: pl.DataFrame, end: str, size: str) -> pl.DataFrame:
+    def moved(whole: pl.DataFrame, less: pl.DataFrame, more: pl.DataFrame, end: str, size: str) -> pl.DataFrame:
         sums = pl.exclude(*by, end)
-        parts = [whole, gone.select(*by, end, -sums), more]
+        parts = [whole, less.select(*by, end, -sums), more]
         return _added(pl.concat(part.select(whole.columns) for part in parts), by, end).filter(pl.col(size) > 0)
 
     return Aggregate(
-        moved(known.bought, left.bought, came.bought, "seen", "customers"),
-        moved(known.ended, left.ended, came.ended, "months", "ended"),
+        moved(before.bought, left.bought, joined.bought, "seen", "customers"),
+        moved(before.ended, left.ended, joined.ended, "months", "ended"),
     )
 
 

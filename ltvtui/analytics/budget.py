@@ -67,8 +67,8 @@ class Budget:
 
     @property
     def why_not_marginal(self) -> tuple[tuple[str, str], ...]:
-        """(channel, why): channels of which no marginal CAC can be told."""
-        return tuple((told.channel, told.why_not) for told in self.marginals if told.why_not)
+        """(channel, why): channels without a marginal CAC."""
+        return tuple((marginal.channel, marginal.why_not) for marginal in self.marginals if marginal.why_not)
 
 
 def budget(
@@ -108,16 +108,16 @@ def weigh(
 ) -> Budget:
     """`budget` of customers that are counted, priced and valued already: `found` by terms.dimension and terms.then in
     the days of `days_of`, over `followed` months or more, `curves` under `worth`."""
-    known = pl.DataFrame(
-        [(told.channel, told.cac) for told in paid.marginals],
+    marginal_cac = pl.DataFrame(
+        [(marginal.channel, marginal.cac) for marginal in paid.marginals],
         schema={"channel": pl.String, "marginal_cac": pl.Float64},
         orient="row",
     )
     parts = paid.channels if found.parts is None else paid.parts
     advises = not (hindsight or paid.too_coarse or {terms.then, terms.dimension} & HINDSIGHT)
-    rows, row_curves = rows_of(parts, curves.rows, terms, worth, known, advises)
-    bought, paid_curve = rows_of(paid.paid, curves.paid, terms, worth, known, not hindsight)
-    blended, blended_curve = rows_of(paid.whole, curves.whole, terms, worth, known, not hindsight)
+    rows, row_curves = rows_of(parts, curves.rows, terms, worth, marginal_cac, advises)
+    bought, paid_curve = rows_of(paid.paid, curves.paid, terms, worth, marginal_cac, not hindsight)
+    blended, blended_curve = rows_of(paid.whole, curves.whole, terms, worth, marginal_cac, not hindsight)
     customers = int(blended["new_customers"][0])
     free = None if customers == 0 else 1 - int(bought["new_customers"][0]) / customers
     return Budget(
@@ -130,7 +130,10 @@ def weigh(
         paid_curve,
         blended_curve,
         paid.marginals,
-        (found.came[0] if found.since is None and found.came else found.since or found.until, found.until),
+        (
+            found.arrival_days[0] if found.since is None and found.arrival_days else found.since or found.until,
+            found.until,
+        ),
         left_out,
         hindsight,
         paid.spend_without_customers,

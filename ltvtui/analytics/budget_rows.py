@@ -90,16 +90,16 @@ def rows_of(
     curves = bands.select(*keys, pl.col("age_month").alias("month"), pl.col("ltv").alias("margin"))
     month, cac, ltv = pl.col("age_month"), pl.col("cac"), pl.col("ltv")
     by_horizon, by_limit = month < horizon, month <= terms.payback_limit
-    told = [
+    sums = [
         *(pl.col(name).filter(by_horizon).last().alias(f"ltv{end}") for name, end in _ENDS.items()),
         *(pl.col(name).filter(by_limit).last().alias(f"limit{end}") for name, end in _ENDS.items()),
         by_horizon.sum().cast(pl.Int32).alias("within_months"),
         pl.len().cast(pl.Int32).alias("payback_observed_to"),
     ]
-    reached = bands.group_by(keys).agg(told) if keys else bands.select(told)
+    observed = bands.group_by(keys).agg(sums) if keys else bands.select(sums)
     names = list(priced.columns[: priced.columns.index("new_customers")])
-    known = beside(beside(priced, reached, keys), _paybacks(priced, keys, curves), keys)
-    known = known.join(marginals, on="channel", how="left", maintain_order="left")
+    joined = beside(beside(priced, observed, keys), _paybacks(priced, keys, curves), keys)
+    joined = joined.join(marginals, on="channel", how="left", maintain_order="left")
     whole = pl.col("within_months") >= horizon
     most = [
         pl.when(whole)
@@ -108,7 +108,7 @@ def rows_of(
         for end in ("", "_lower", "_upper")
     ]
     figures = (
-        known.with_columns(pl.col("payback_observed_to", "within_months").fill_null(0), *most)
+        joined.with_columns(pl.col("payback_observed_to", "within_months").fill_null(0), *most)
         .with_columns(
             pl.when(cac > 0).then(ltv / cac).alias("ltv_cac"),
             (pl.col("max_cac") - cac).alias("headroom"),
@@ -132,8 +132,8 @@ def _paybacks(priced: pl.DataFrame, keys: list[str], curves: pl.DataFrame) -> pl
     steps = curves.with_columns(earlier.alias("before"))
     costs = priced.select(*keys, "cac")
     both = steps.join(costs, on=keys, nulls_equal=True) if keys else steps.join(costs, how="cross")
-    reached = both.filter(margin >= cac).sort("month")
-    first = reached.group_by(keys, maintain_order=True).first() if keys else reached.head(1)
+    paid_back = both.filter(margin >= cac).sort("month")
+    first = paid_back.group_by(keys, maintain_order=True).first() if keys else paid_back.head(1)
     within = pl.col("month") - 1 + (cac - before) / (margin - before)
     months = pl.when(pl.col("month") == 0).then(0.0).otherwise(within).cast(pl.Float64)
     return first.select(*keys, months.alias("payback_months"))
@@ -162,8 +162,8 @@ def _verdict(horizon: int) -> pl.Expr:
 def _ranked(rows: pl.DataFrame, keys: list[str], terms: BudgetTerms, horizon: int) -> pl.DataFrame:
     if terms.dimension in PERIODS:
         return rows.sort(keys, nulls_last=True)
-    # What was seen in part brings more than it says: it is not held against what was seen as a whole.
+    # What was seen in part brings more than its figures: it is not compared with what was seen as a whole.
     gain = pl.coalesce("ltv_lower", "ltv") - pl.col("cac")
-    told = pl.when(gain.is_null()).then(2).when(pl.col("within_months") < horizon).then(1).otherwise(0)
+    incomplete = pl.when(gain.is_null()).then(2).when(pl.col("within_months") < horizon).then(1).otherwise(0)
     descending = [False, True, True, *(False for _ in keys)]
-    return rows.sort(told, gain, "new_customers", *keys, descending=descending, nulls_last=True)
+    return rows.sort(incomplete, gain, "new_customers", *keys, descending=descending, nulls_last=True)

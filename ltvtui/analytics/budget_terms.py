@@ -67,9 +67,9 @@ def days_of(snapshot: Snapshot, spend: Spend, terms: BudgetTerms) -> tuple[int |
         # Spend of a month in which only some of the customers count would be held against these alone.
         begun = spend.begins(proven)
         since = begun if since is None else max(since, begun)
-    if spend.known is None:
+    if spend.covered_days is None:
         return since, until
-    first, last = spend.known
+    first, last = spend.covered_days
     return (first if since is None else max(since, first)), min(until, last)
 
 
@@ -80,8 +80,8 @@ def left_out(snapshot: Snapshot, terms: BudgetTerms, days: tuple[int | None, int
     begin = max((day for day in (since, proven) if day is not None), default=None)
     first = snapshot.customers["first"]
     asked = (first <= until) if begin is None else first.is_between(begin, until)
-    kept = (first <= days[1]) if days[0] is None else first.is_between(days[0], days[1])
-    return int((asked & ~kept).sum())
+    inside = (first <= days[1]) if days[0] is None else first.is_between(days[0], days[1])
+    return int((asked & ~inside).sum())
 
 
 def _asked(snapshot: Snapshot, terms: BudgetTerms) -> tuple[int | None, int]:
@@ -90,16 +90,16 @@ def _asked(snapshot: Snapshot, terms: BudgetTerms) -> tuple[int | None, int]:
 
 
 def worth_of(snapshot: Snapshot, terms: BudgetTerms) -> Worth:
-    """What counts as worth of a customer: as `terms` say, else as the snapshot has it."""
-    agreed = snapshot.terms
+    """What counts as worth of a customer: as `terms` have it, else as the snapshot does."""
+    defaults = snapshot.terms
     return Worth(
-        agreed.horizon if terms.horizon is None else terms.horizon,
+        defaults.horizon if terms.horizon is None else terms.horizon,
         snapshot.margin if terms.margin is None else terms.margin,
         terms.margin is not None,
-        agreed.discount if terms.discount is None else terms.discount,
+        defaults.discount if terms.discount is None else terms.discount,
     )
 
 
 def followed(worth: Worth, terms: BudgetTerms) -> int:
-    """Age months that have to be looked at, at the least: up to the horizon and to the payback limit."""
+    """Age months to follow, at the least: up to the horizon and to the payback limit."""
     return max(worth.horizon, terms.payback_limit)

@@ -11,12 +11,12 @@ import polars as pl
 from ltvtui.analytics.activity import activity
 from ltvtui.analytics.data_quality import RuleCount, StatusCount, count_of
 from ltvtui.analytics.folding import folded
-from ltvtui.analytics.kernel.customer_order_index import break_ties, by_visit, index_orders, settled
+from ltvtui.analytics.kernel.customer_order_index import break_ties, by_visit, index_orders, sort_within_days
 from ltvtui.analytics.references import booked_on_orders, given_to_buyers, without_refunds_of
 from ltvtui.analytics.repeats import under_other_customers, with_other_statuses
 from ltvtui.analytics.rowtypes import of_sales
 from ltvtui.analytics.schema import KIND, MONEY_SCALE, ORDERS, ROW_OPTIONAL, ROW_REQUIRED
-from ltvtui.analytics.statuses import says_money_back, undone_among
+from ltvtui.analytics.statuses import is_money_back, undone_among
 from ltvtui.errors import LtvError
 
 _MOST_MONEY: Final = 9e18
@@ -30,7 +30,7 @@ class CleaningPolicy:
 
     excluded_statuses: tuple[str, ...] = EXCLUDED_STATUSES
     """Statuses whose rows are left out, compared without regard to case; empty keeps every row. As it stands by
-    default, all that mean the same are left out too (statuses.says_undone)."""
+    default, all that mean the same are left out too (statuses.is_undone)."""
     refunds: Literal["net", "drop", "keep"] = "net"
     """Negative amounts: reduce revenue without being an order, are left out, or count as orders."""
     zero: Literal["count", "drop"] = "count"
@@ -78,7 +78,7 @@ class CleanOrders:
         """UInt32, row numbers of `orders` by customer, day, second, orders before refunds, then by their values."""
         if self.customer_order is not None:
             return self.customer_order
-        return settled(self.orders, by_visit(self.orders), deciding(self.orders))
+        return sort_within_days(self.orders, by_visit(self.orders), deciding(self.orders))
 
     def in_order(self) -> pl.DataFrame:
         """`orders` by customer and time: a copy of all of them."""
@@ -93,8 +93,8 @@ class CleanOrders:
 def complete(cleaned: CleanOrders, rows: pl.DataFrame) -> CleanOrders:
     """`cleaned` with the order ids and attributes that `rows` have, row for row those of `cleaned.orders`."""
     attributes = tuple(c for c in rows.columns if c not in ROW_REQUIRED and c not in ROW_OPTIONAL)
-    known = ["order_id"] if "order_id" in rows.columns else []
-    orders = pl.concat([cleaned.orders.drop(known), rows.select(*known, *attributes)], how="horizontal")
+    id_columns = ["order_id"] if "order_id" in rows.columns else []
+    orders = pl.concat([cleaned.orders.drop(id_columns), rows.select(*id_columns, *attributes)], how="horizontal")
     orders = orders.select(*ORDERS, pl.exclude(*ORDERS))
     assert cleaned.ties is not None, "what was just cleaned was lined up"
     order = break_ties(orders, cleaned.by_customer, cleaned.ties, deciding(orders))
@@ -109,8 +109,8 @@ def deciding(orders: pl.DataFrame) -> tuple[str, ...]:
 def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrders:
     """Apply metrics.md §1 to `rows` (schema.ROW_*, in any order of time, lines of one order as the shop has them).
 
-    Raises LtvError where several currencies stand without a rate. A shop with no row left gives an
-    empty `orders`; the caller decides what to say.
+    Raises LtvError where there are several currencies without a rate. A shop with no row left gives empty `orders`:
+    the caller decides what to raise.
     """
     policy = policy or CleaningPolicy()
     attributes = tuple(c for c in rows.columns if c not in ROW_REQUIRED and c not in ROW_OPTIONAL)
@@ -118,23 +118,25 @@ def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrde
     rows = rows.with_columns(pl.col(few).cast(pl.Categorical()))
     counts: list[RuleCount] = []
 
-    whole = of_sales(folded(rows, counts, keep=policy.repeats == "keep"), counts)
-    kept, left = _leave_out(_convert(given_to_buyers(whole, counts)), policy, counts)
-    kept = _without_refunded(kept, policy, counts)
-    if "margin" in kept.columns:
-        counts.append(count_of("no_margin", kept.filter(pl.col("margin").is_null()), excluded=False))
+    whole = of_sales(folded(rows, counts, every_row=policy.repeats == "keep"), counts)
+    remaining, left = _leave_out(_convert(given_to_buyers(whole, counts)), policy, counts)
+    remaining = _without_refunded(remaining, policy, counts)
+    if "margin" in remaining.columns:
+        counts.append(count_of("no_margin", remaining.filter(pl.col("margin").is_null()), excluded=False))
     counts += with_other_statuses(whole)
-    currency = _one_currency(kept)
-    _demand_exact_sums(kept)
-    kept, line_level = _to_orders(kept, attributes, policy, counts)
+    currency = _one_currency(remaining)
+    _demand_exact_sums(remaining)
+    remaining, line_level = _to_orders(remaining, attributes, policy, counts)
     if policy.refunds == "net":
-        kept = without_refunds_of(left, kept, counts, zero_dropped=policy.zero == "drop")
-    kept = _signs(kept, policy, counts)
-    kept = booked_on_orders(kept, counts)
+        remaining = without_refunds_of(left, remaining, counts, zero_dropped=policy.zero == "drop")
+    remaining = _signs(remaining, policy, counts)
+    remaining = booked_on_orders(remaining, counts)
     statuses = _statuses(rows, policy)
-    kept = kept.select("customer_id", *(c for c in (*ORDERS, "margin", *attributes) if c in kept.columns))
-    line = index_orders(kept, deciding(kept))
-    orders = kept.with_columns(line.customer).select(*ORDERS, pl.exclude("customer_id", *ORDERS))
+    remaining = remaining.select(
+        "customer_id", *(c for c in (*ORDERS, "margin", *attributes) if c in remaining.columns)
+    )
+    line = index_orders(remaining, deciding(remaining))
+    orders = remaining.with_columns(line.customer).select(*ORDERS, pl.exclude("customer_id", *ORDERS))
     return CleanOrders(
         orders,
         line.rows,
@@ -154,8 +156,10 @@ def _statuses(rows: pl.DataFrame, policy: CleaningPolicy) -> tuple[StatusCount, 
     if "status" not in rows.columns:
         return ()
     counted = rows["status"].drop_nulls().value_counts(name="len").with_columns(pl.col("status").cast(pl.String))
-    judged = counted.with_columns(_barred(counted["status"], policy)).sort("len", "status", descending=[True, False])
-    return tuple(StatusCount(*row) for row in judged.iter_rows())
+    classified = counted.with_columns(_barred(counted["status"], policy)).sort(
+        "len", "status", descending=[True, False]
+    )
+    return tuple(StatusCount(*row) for row in classified.iter_rows())
 
 
 def _barred(statuses: pl.Series, policy: CleaningPolicy) -> pl.Series:
@@ -166,11 +170,11 @@ def _barred(statuses: pl.Series, policy: CleaningPolicy) -> pl.Series:
 
 
 def _is_barred(rows: pl.DataFrame, policy: CleaningPolicy) -> pl.Expr:
-    """True for rows whose status leaves them out; each distinct status is judged once."""
+    """True for rows whose status leaves them out; each distinct status is tested once."""
     distinct = rows.select(pl.col("status").unique().drop_nulls())
     barred = distinct.filter(_barred(distinct["status"].cast(pl.String), policy))["status"]
     listed = {status.strip().lower() for status in policy.excluded_statuses}
-    names = [s for s in barred.cast(pl.String) if says_money_back(s) and s.strip().lower() not in listed]
+    names = [s for s in barred.cast(pl.String) if is_money_back(s) and s.strip().lower() not in listed]
     refund = pl.col("status").is_in(names) & (pl.col("amount") < 0).fill_null(False)
     return (pl.col("status").to_physical().is_in(barred.to_physical().implode()) & ~refund).fill_null(False)
 
@@ -213,7 +217,7 @@ def _leave_out(
 
 
 def _without_refunded(rows: pl.DataFrame, policy: CleaningPolicy, counts: list[RuleCount]) -> pl.DataFrame:
-    """Take off each amount, and its margin, what of it was refunded: never more than there is."""
+    """Subtract from each amount, and its margin, its refunded part: never more than the amount."""
     if "refunded" not in rows.columns:
         return rows
     back = pl.min_horizontal(pl.col("refunded").fill_null(0).abs(), pl.col("amount"))
@@ -221,8 +225,8 @@ def _without_refunded(rows: pl.DataFrame, policy: CleaningPolicy, counts: list[R
     rows = rows.drop("refunded")
     if policy.refunds != "net" or not (part > 0).any():
         return rows
-    taken = part.filter(part > 0)
-    counts.append(RuleCount("refunded_part", taken.len(), -int(taken.sum()), excluded=False))
+    subtracted = part.filter(part > 0)
+    counts.append(RuleCount("refunded_part", subtracted.len(), -int(subtracted.sum()), excluded=False))
     return rows.with_columns((pl.col(c) - part).alias(c) for c in ("amount", "margin") if c in rows.columns)
 
 
@@ -272,25 +276,25 @@ def _to_orders(
     if "order_id" not in rows.columns:
         # Ten million null texts would take 160 MB.
         return rows.with_columns(pl.lit(None, dtype=pl.Int8).alias("order_id")), False
-    known = rows.filter(pl.col("order_id").is_not_null()) if rows["order_id"].null_count() else rows
-    distinct = _distinct_orders(known)
-    counts += under_other_customers(known)
-    if distinct == known.height:
+    with_id = rows.filter(pl.col("order_id").is_not_null()) if rows["order_id"].null_count() else rows
+    distinct = _distinct_orders(with_id)
+    counts += under_other_customers(with_id)
+    if distinct == with_id.height:
         return rows, False
 
     spare = rows.clear()
     if "copy" in rows.columns:
-        spare = known.filter(~pl.col("copy").is_first_distinct())
-    only_copies = known.height - spare.height == distinct
+        spare = with_id.filter(~pl.col("copy").is_first_distinct())
+    only_copies = with_id.height - spare.height == distinct
     if spare.height and (policy.repeats == "drop" or (policy.repeats == "auto" and only_copies)):
         counts.append(count_of("exact_copy", spare, excluded=True))
-        known = known.filter(pl.col("copy").is_first_distinct())
+        with_id = with_id.filter(pl.col("copy").is_first_distinct())
     elif spare.height:
         counts.append(count_of("copies_among_lines", spare, excluded=False))
-    if known.height == distinct:
-        return pl.concat([known, rows.filter(pl.col("order_id").is_null())]), False
-    summed = _sum_lines(known, attributes)
-    counts.append(RuleCount("lines_summed", known.height, int(known["amount"].sum()), excluded=False))
+    if with_id.height == distinct:
+        return pl.concat([with_id, rows.filter(pl.col("order_id").is_null())]), False
+    summed = _sum_lines(with_id, attributes)
+    counts.append(RuleCount("lines_summed", with_id.height, int(with_id["amount"].sum()), excluded=False))
     return pl.concat([summed, rows.filter(pl.col("order_id").is_null())], how="diagonal"), True
 
 

@@ -51,7 +51,7 @@ class Cells:
     def of_all_ages(self, over: int) -> pl.DataFrame:
         """The same, SEEN of those for whom the offset is over with the period `over`.
 
-        Who leaves behind their last such offset takes along what they brought until then.
+        Who leaves after their last such offset is removed with all value until then.
         """
         until, later = self._sums(over)
         seen = self._begun.filter(pl.col("period") <= over)
@@ -61,10 +61,10 @@ class Cells:
         else:
             values, brought = self._discounted(over, seen, self._weights)
         seen = seen.with_columns(brought.alias("value"), (over - pl.col("period") + 1).alias("stay"))
-        came = seen.group_by("start").agg(pl.col("size").sum())
+        arrived = seen.group_by("start").agg(pl.col("size").sum())
         left = seen.filter(pl.col("stay") < self._offsets)
         behind = left["start"] + left["stay"]
-        base = self._spread(came["start"], came["size"]) - self._spread(behind, left["size"])
+        base = self._spread(arrived["start"], arrived["size"]) - self._spread(behind, left["size"])
         value = values - self._spread(behind, left["value"])
         return self._table(until + later, self._running(base).alias("base"), until, self._running(value))
 
@@ -74,7 +74,7 @@ class Cells:
         return self._spread(where, pl.repeat(True, where.len(), dtype=pl.Boolean, eager=True).alias("unfinished"))
 
     @property
-    def reached(self) -> pl.Series:
+    def observed(self) -> pl.Series:
         """Boolean, cell by cell: some customers have been watched for so long."""
         earliest = self._begun.group_by("row").agg(pl.col("period").min()).sort("row")["period"]
         return self._offset + earliest.gather(self._row) <= self._last
@@ -97,22 +97,22 @@ class Cells:
         return self._placed(added, 0), self._placed(added, self._count)
 
     def _of_months(self, over: int) -> pl.DataFrame | None:
-        """cell and DONE, cells of the later period behind all others; None where months do not tell."""
+        """cell and DONE, cells of the later period behind all others; None where months do not suffice."""
         bucket = self._periods.bucket
         row = self._people["row"] if self._by is not None else pl.zeros(self._people.height, pl.UInt32, eager=True)
-        told = monthly(self._snapshot, self._by, row) if bucket in OF_MONTHS else None
-        if told is None:
+        by_month = monthly(self._snapshot, self._by, row) if bucket in OF_MONTHS else None
+        if by_month is None:
             return None
-        told = in_bucket(told, bucket)
-        row = told["row"]
+        by_month = in_bucket(by_month, bucket)
+        row = by_month["row"]
         if self._by is None:
             rows = pl.zeros(self._offsets, dtype=pl.UInt32, eager=True)
             row = rows.scatter(self._begun["period"] - self._low, self._begun["row"]).gather(
-                told["first"] - self._low
+                by_month["first"] - self._low
             )
         later = (pl.col("period") > over).cast(pl.Int64) * self._count
         cell = row.cast(pl.Int64) * self._offsets + (pl.col("period") - pl.col("first")) + later
-        return told.group_by(cell.alias("cell")).agg(pl.exclude("row", "first", "period").sum())
+        return by_month.group_by(cell.alias("cell")).agg(pl.exclude("row", "first", "period").sum())
 
     @cached_property
     def _weights(self) -> pl.Series | None:
@@ -156,9 +156,11 @@ class Cells:
         activity_index, as_of, last = self._snapshot.activity_index, self._snapshot.terms.as_of, self._last
         cut = as_of < min(activity_index.last_day, self._periods.last_day(last))
         starts = self._begun.select("period", "start")
-        known = self._periods.together.filter(pl.col("period") + pl.col("offset") <= last - cut)
-        known = known.join(starts, on="period").select((pl.col("start") + pl.col("offset")).alias("cell"), *DONE)
-        done = self._placed(known, 0)
+        together = self._periods.together.filter(pl.col("period") + pl.col("offset") <= last - cut)
+        together = together.join(starts, on="period").select(
+            (pl.col("start") + pl.col("offset")).alias("cell"), *DONE
+        )
+        done = self._placed(together, 0)
         if not cut:
             return done
         since = max(self._periods.first_day(last), activity_index.first_day)
@@ -184,8 +186,8 @@ class Cells:
 
     def _table(self, observed: pl.DataFrame, base: pl.Series, seen: pl.DataFrame, value: pl.Series) -> pl.DataFrame:
         counted = (observed[done].alias(name) for done, name in zip(DONE, COUNTED, strict=False))
-        told = seen.select("active", bought="orders", earned="revenue")
-        return pl.DataFrame([self._row, self._offset, *counted, base, *told, value])
+        figures = seen.select("active", bought="orders", earned="revenue")
+        return pl.DataFrame([self._row, self._offset, *counted, base, *figures, value])
 
     @cached_property
     def _row(self) -> pl.Series:

@@ -13,13 +13,13 @@ def cohort_people(snapshot: Snapshot, bucket: str, by: str | None) -> tuple[pl.D
     """cohort (String), size (Int64) of each cohort, by the dimension `by` or by the period of the first order; and
     customer, row (UInt32, their cohort), period (Int32, of the first order), value (of all that is known) of each
     customer."""
-    known = snapshot.customers if by is None else snapshot.by(by)
-    period = calendar.period(known["first"], bucket, snapshot.terms.week_start).alias("period")
+    customers = snapshot.customers if by is None else snapshot.by(by)
+    period = calendar.period(customers["first"], bucket, snapshot.terms.week_start).alias("period")
     if by is None:
         values, rows = period, _periods(period, bucket, snapshot.terms.week_start)
     else:
-        values, rows = known[by], cohort_rows(snapshot, by)
-    people = [known["customer"], _places(values, rows["of"]), period, known["value"]]
+        values, rows = customers[by], cohort_rows(snapshot, by)
+    people = [customers["customer"], _places(values, rows["of"]), period, customers["value"]]
     return rows.drop("of"), pl.DataFrame(people)
 
 
@@ -43,23 +43,23 @@ def _periods(period: pl.Series, bucket: str, week_start: int) -> pl.DataFrame:
 
 
 def _ordered(distinct: pl.DataFrame, names: pl.Series, order: pl.Series) -> pl.DataFrame:
-    told = distinct.select("of", names.alias("cohort"), "size", order.alias("_order"))
-    return told.sort("_order", "cohort", nulls_last=True).drop("_order")
+    labelled = distinct.select("of", names.alias("cohort"), "size", order.alias("_order"))
+    return labelled.sort("_order", "cohort", nulls_last=True).drop("_order")
 
 
 def _places(values: pl.Series, distinct: pl.Series) -> pl.Series:
-    """row (UInt32): where each of `values` stands in `distinct`."""
+    """row (UInt32): the place of each of `values` in `distinct`."""
     rows = pl.int_range(distinct.len(), dtype=pl.UInt32, eager=True).alias("row")
     if values.dtype not in (pl.Int32, pl.Categorical, pl.Enum):
-        known = pl.DataFrame([distinct.alias("value"), rows])
+        places = pl.DataFrame([distinct.alias("value"), rows])
         asked = values.alias("value").to_frame()
-        return asked.join(known, on="value", how="left", nulls_equal=True, maintain_order="left")["row"]
+        return asked.join(places, on="value", how="left", nulls_equal=True, maintain_order="left")["row"]
     # Periods and names are few numbers: looked up in a table, a million customers need no join.
-    numbers, known_numbers = values.to_physical(), distinct.to_physical()
-    low, high = (int(end or 0) for end in (known_numbers.min(), known_numbers.max()))  # type: ignore[arg-type]
-    told = distinct.is_not_null()
+    numbers, distinct_numbers = values.to_physical(), distinct.to_physical()
+    low, high = (int(end or 0) for end in (distinct_numbers.min(), distinct_numbers.max()))  # type: ignore[arg-type]
+    present = distinct.is_not_null()
     table = pl.zeros(high - low + 1, dtype=pl.UInt32, eager=True)
-    table = table.scatter((known_numbers - low).filter(told), rows.filter(told))
-    unknown = rows.filter(~told)
+    table = table.scatter((distinct_numbers - low).filter(present), rows.filter(present))
+    unknown = rows.filter(~present)
     found = table.gather(numbers - low).alias("row")
     return found.fill_null(unknown[0]) if unknown.len() else found

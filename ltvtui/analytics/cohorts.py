@@ -61,10 +61,10 @@ def cohorts(snapshot: Snapshot, bucket: str, by: str | None = None) -> Cohorts:
     """The triangle of the snapshot's customers by calendar `bucket` (calendar.BUCKETS)."""
     start, as_of = snapshot.terms.week_start, snapshot.terms.as_of
     last, over = _period_of(as_of, bucket, start), _last_over(as_of, bucket, start)
-    rows, told = _triangle(snapshot, bucket, by)
+    rows, cells = _triangle(snapshot, bucket, by)
     since = snapshot.entry.since
     sizes, counted = (
-        (rows, told)
+        (rows, cells)
         if since is None
         else _triangle(snapshot.where(pl.col("first") >= since, name=("first from", since)), bucket, by)
     )
@@ -75,7 +75,7 @@ def cohorts(snapshot: Snapshot, bucket: str, by: str | None = None) -> Cohorts:
         bucket,
         by,
         rows,
-        told.select("row", "offset", "unfinished", *COUNTED, *SEEN),
+        cells.select("row", "offset", "unfinished", *COUNTED, *SEEN),
         whole.select("offset", *SEEN, customers="active", orders="bought", revenue="earned"),
         unfinished,
         snapshot.margin,
@@ -92,8 +92,8 @@ def _triangle(snapshot: Snapshot, bucket: str, by: str | None) -> tuple[pl.DataF
     rows, people = cohort_people(snapshot, bucket, by)
     cells = Cells(snapshot, bucket, by, people, rows.height, last)
     # Of a cohort that began together every cell is told, over or not: it is marked. Others are of different ages.
-    told = cells.of_one_age() if by is None else cells.of_all_ages(over)
-    return rows, told.with_columns(cells.going_on(over < last)).filter(cells.reached)
+    figures = cells.of_one_age() if by is None else cells.of_all_ages(over)
+    return rows, figures.with_columns(cells.going_on(over < last)).filter(cells.observed)
 
 
 def measured(found: Cohorts, metric: CohortMetric, relative: bool = False) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -113,8 +113,8 @@ def _wide(found: Cohorts, cells: pl.DataFrame, height: int, metric: CohortMetric
     if relative and metric.unit != "share":
         first = value.filter(pl.col("offset") == 0).first().over("row")
         value = pl.when(first != 0).then(value / first)
-    known = cells.with_columns(pl.lit(found.margin, dtype=pl.Float64).alias("margin"))
-    long = known.select("row", "offset", value.cast(pl.Float64).alias("value"))
+    with_margin = cells.with_columns(pl.lit(found.margin, dtype=pl.Float64).alias("margin"))
+    long = with_margin.select("row", "offset", value.cast(pl.Float64).alias("value"))
     # Columns are chunks of one: a pivot of ten years of weeks takes ten times as long.
     places = long["offset"].cast(pl.Int64) * height + long["row"]
     blank = pl.repeat(None, height * found.offsets, dtype=pl.Float64, eager=True)

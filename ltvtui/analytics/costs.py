@@ -12,9 +12,9 @@ from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.kernel import calendar
 from ltvtui.analytics.marginal import Marginal, marginal
 from ltvtui.analytics.schema import MONEY_SCALE, units
-from ltvtui.analytics.spend import LONGER_THAN_MONTHS, ChannelNames, Spend, named
+from ltvtui.analytics.spend import LONGER_THAN_MONTHS, ChannelNames, Spend, by_name
 
-_NOT_TOLD: Final = pl.lit(None, dtype=pl.Float64).alias("spend")
+_UNKNOWN_SPEND: Final = pl.lit(None, dtype=pl.Float64).alias("spend")
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +46,7 @@ class Costs:
 def costs(found: Acquisition, spend: Spend, dimension: str | None, aliases: tuple[tuple[str, str], ...]) -> Costs:
     """What `spend` booked for the customers that were `found` by `dimension`; `aliases` as in BudgetTerms."""
     booked = spend.within(found.since, found.until)
-    matched = _matched(named(booked, dimension, found.week_start), found.counts, aliases)
+    matched = _matched(by_name(booked, dimension, found.week_start), found.counts, aliases)
     paid = matched.drop_nulls("channel").group_by("channel").agg(pl.col("amount").sum())
     channels = found.counts.join(paid, on="channel", how="left", maintain_order="left").filter(
         (pl.col("new_customers") > 0) | pl.col("amount").is_not_null()
@@ -59,7 +59,7 @@ def costs(found: Acquisition, spend: Spend, dimension: str | None, aliases: tupl
     parts = found.parts_counts
     if found.parts is not None:
         each = parts.join(priced.select("channel", "cac"), on="channel", nulls_equal=True)
-        parts = each.select("channel", "segment", "new_customers", _NOT_TOLD, "cac")
+        parts = each.select("channel", "segment", "new_customers", _UNKNOWN_SPEND, "cac")
     bought_by = channels.filter(pl.col("amount") != 0)
     sums = bought_by.select(pl.lit(None, dtype=pl.String).alias("channel"), pl.col("new_customers", "amount").sum())
     some = pl.when(pl.lit(bought_by.height > 0)).then(pl.col("amount"))
@@ -78,14 +78,14 @@ def costs(found: Acquisition, spend: Spend, dimension: str | None, aliases: tupl
         .sort("customers", "channel", descending=[True, False], nulls_last=True),
         _seldom(booked, found),
         (int(spend.rows["amount"].sum()) - int(booked["amount"].sum())) / MONEY_SCALE,
-        "" if spend.tells(dimension) else spend.bucket,
+        "" if spend.covers(dimension) else spend.bucket,
     )
 
 
 def _matched(booked: pl.DataFrame, counts: pl.DataFrame, aliases: tuple[tuple[str, str], ...]) -> pl.DataFrame:
     """`booked` (name, amount) with the channel that each name means, null where it means none."""
-    known = counts.drop_nulls("channel")
-    names = ChannelNames(dict(known.select("channel", "customers").rows()), aliases)
+    with_channel = counts.drop_nulls("channel")
+    names = ChannelNames(dict(with_channel.select("channel", "customers").rows()), aliases)
     channels = [names.channel(name) for name in booked["name"]]
     return booked.with_columns(pl.Series("channel", channels, pl.String))
 
@@ -121,28 +121,30 @@ def _monthly(
     if dimension is None or dimension in PERIODS or channels.is_empty():
         return pl.DataFrame(schema=schema)
     months = booked.with_columns(calendar.period(booked["day"], "month").alias("month"))
-    named = months.select(pl.col("channel").alias("name"), "month", "amount")
-    spent = _matched(named, found.counts, aliases).group_by("channel", "month").agg(pl.col("amount").sum())
+    by_name = months.select(pl.col("channel").alias("name"), "month", "amount")
+    spent = _matched(by_name, found.counts, aliases).group_by("channel", "month").agg(pl.col("amount").sum())
     both = spent.join(found.monthly, on=["channel", "month"], how="full", coalesce=True)
-    first, last = found.came if found.since is None and found.came else (found.since or 0, found.until)
+    first, last = (
+        found.arrival_days if found.since is None and found.arrival_days else (found.since or 0, found.until)
+    )
     begun, ended = calendar.period(pl.Series([first - 1, min(last, found.until) + 1], dtype=pl.Int32), "month")
     whole = pl.col("month").is_between(begun, ended, closed="none")
-    known = both.filter(pl.col("channel").is_in(channels.drop_nulls().implode()), whole)
-    return known.select(
+    whole_months = both.filter(pl.col("channel").is_in(channels.drop_nulls().implode()), whole)
+    return whole_months.select(
         "channel", "month", pl.col("new_customers").fill_null(0), units(pl.col("amount").fill_null(0)).alias("spend")
     ).sort("channel", "month")
 
 
 def _seldom(booked: pl.DataFrame, found: Acquisition) -> pl.DataFrame:
     """channel, months, of (UInt32, Int32): see Budget.seldom."""
-    if found.came is None or booked.is_empty():
+    if found.arrival_days is None or booked.is_empty():
         return pl.DataFrame(schema={"channel": pl.String, "months": pl.UInt32, "of": pl.Int32})
-    begun, ended = calendar.period(pl.Series(found.came, dtype=pl.Int32), "month")
+    begun, ended = calendar.period(pl.Series(found.arrival_days, dtype=pl.Int32), "month")
     months = calendar.period(booked["day"], "month")
     counted = booked.select("channel", months.alias("month")).filter(pl.col("month").is_between(begun, ended))
-    told = counted.group_by("channel").agg(pl.col("month").n_unique().alias("months"))
+    booked_months = counted.group_by("channel").agg(pl.col("month").n_unique().alias("months"))
     return (
-        told.with_columns(pl.lit(ended - begun + 1, dtype=pl.Int32).alias("of"))
+        booked_months.with_columns(pl.lit(ended - begun + 1, dtype=pl.Int32).alias("of"))
         .filter(pl.col("months") * 2 < pl.col("of"))
         .sort("months", "channel")
     )

@@ -52,12 +52,12 @@ def add(customers: pl.DataFrame, names: Sequence[str], as_of: int, week_start: i
 
 
 def expression(name: str, as_of: int, week_start: int = 0) -> pl.Expr:
-    """The dimension `name` over a customers frame (first, orders, birth_day, and what stands there by its name)."""
+    """The dimension `name` over a customers frame (first, orders, birth_day, and a column of its name)."""
     match name:
         case "orders band":
             return _bands(pl.col("orders"), (2, 3, 5, 10), ORDERS_BANDS)
         case _ if name in PERIODS:
-            return _first(_named(name, week_start))
+            return _first(_day_labels(name, week_start))
         case "age band":
             return _bands(_age(as_of), (18, 25, 35, 45, 55, 65), AGE_BANDS)
         case _:
@@ -76,7 +76,7 @@ def matches(name: str, value: str | None, as_of: int) -> pl.Expr:
         since, until = calendar.week_of(value) or _NO_DAYS
         return pl.col("first").is_between(since, until).fill_null(False)
     if name in PERIODS:
-        return _first(_named(name, 0) == value).fill_null(False)
+        return _first(_day_labels(name, 0) == value).fill_null(False)
     return (here.cast(pl.String) == value).fill_null(False)
 
 
@@ -86,7 +86,7 @@ def _first(of_days: pl.Series) -> pl.Expr:
 
 
 @cache
-def _named(name: str, week_start: int) -> pl.Series:
+def _day_labels(name: str, week_start: int) -> pl.Series:
     """Name of the period of every day of the calendar (Categorical): a million customers share few days."""
     days = pl.int_range(calendar.FIRST_DAY, calendar.LAST_DAY + 1, dtype=pl.Int32, eager=True)
     bucket = PERIODS[name]
@@ -102,5 +102,5 @@ def _age(as_of: int) -> pl.Expr:
 
 
 def _bands(value: pl.Expr, starts: Sequence[int], names: Sequence[str]) -> pl.Expr:
-    reached = pl.sum_horizontal((value >= start).cast(pl.UInt8) for start in starts).cast(pl.UInt8)
-    return pl.when(value.is_not_null()).then(reached.cat.to(pl.Enum(names)))
+    band = pl.sum_horizontal((value >= start).cast(pl.UInt8) for start in starts).cast(pl.UInt8)
+    return pl.when(value.is_not_null()).then(band.cat.to(pl.Enum(names)))

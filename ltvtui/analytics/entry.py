@@ -72,7 +72,7 @@ def entry_of(customers: pl.DataFrame, ages: pl.DataFrame, as_of: int, churn_gap:
     if late < FEW:
         state: State = "cannot be told"
     else:
-        if early >= FEW and _more_came_at_first(first, border, churn_gap, as_of, early):
+        if early >= FEW and _more_arrived_at_first(first, border, churn_gap, as_of, early):
             z = _early_bring_more(customers, ages, as_of, border)
         state = "cut off" if z is not None and z > CERTAIN else "complete"
     since = _since(choice, state, border)
@@ -85,7 +85,7 @@ def _since(choice: Choice, state: State, border: int) -> int | None:
     return border if choice == "proven" or (choice == "auto" and state == "cut off") else None
 
 
-def _more_came_at_first(first: pl.Series, border: int, churn_gap: int, as_of: int, early: int) -> bool:
+def _more_arrived_at_first(first: pl.Series, border: int, churn_gap: int, as_of: int, early: int) -> bool:
     """Whether more customers a day came in the first churn gap than in the second, as far as that is seen."""
     end = min(border + churn_gap - 1, as_of)
     days = end - border + 1
@@ -96,21 +96,21 @@ def _more_came_at_first(first: pl.Series, border: int, churn_gap: int, as_of: in
 def _early_bring_more(customers: pl.DataFrame, ages: pl.DataFrame, as_of: int, border: int) -> float | None:
     """LTV of the early ones less that of the late ones at their common age, in standard errors of the difference."""
     by = ["late"]
-    known = with_months_seen(customers, as_of).with_columns(
+    watched = with_months_seen(customers, as_of).with_columns(
         (pl.col("first") >= border).alias("late"),
         pl.lit(None, dtype=pl.Int32).alias("months"),  # retention is not asked for
         pl.lit(None, dtype=pl.Boolean).alias("lapsed"),
     )
     own = ages if ages.height == customers.height else ages[customers["customer"]]
     own = own.select(name for name in own.columns if int(name.rpartition(" ")[2]) < LONGEST_AGE)
-    counted = aggregate(known, own, by, LONGEST_AGE)
+    counted = aggregate(watched, own, by, LONGEST_AGE)
     sums = curve(age_table(counted, by, LONGEST_AGE), by)
     common = sums.filter(pl.col("late"))["age_month"].max(), sums.filter(~pl.col("late"))["age_month"].max()
     if None in common:
         return None
-    told = curve_errors(group_sums(known, own, by, LONGEST_AGE), sums, by)
-    told = told.filter(pl.col("age_month") == min(common)).sort("late")  # type: ignore[type-var]
-    (before, error_before), (after, error_after) = told.select("ltv", "se").rows()
+    errors = curve_errors(group_sums(watched, own, by, LONGEST_AGE), sums, by)
+    errors = errors.filter(pl.col("age_month") == min(common)).sort("late")  # type: ignore[type-var]
+    (before, error_before), (after, error_after) = errors.select("ltv", "se").rows()
     spread, more = hypot(error_before or 0.0, error_after or 0.0), before - after
     if spread > abs(more) * _EQUAL:
         return float(more / spread)

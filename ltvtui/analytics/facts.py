@@ -14,13 +14,13 @@ class Unread:
 
     column: str
     rows: int
-    """Rows in which it says something."""
+    """Rows with a value in it."""
     statuses: tuple[str, ...] = ()
-    """What the mapped status says of those rows."""
+    """The values of the mapped status in those rows."""
     money: bool = False
     """Whether it holds amounts, rather than marks or days."""
-    keeping: str = ""
-    """A SELECT over the other rows; blank where none can be told."""
+    select: str = ""
+    """A SELECT over the other rows; blank where none can be written."""
 
 
 @dataclass(frozen=True)

@@ -22,20 +22,20 @@ _TOTALS: Final = 3
 """Orders of several rows, and different amounts among them, from which on equal amounts are no chance."""
 _GLANCE: Final = 20_000
 """Rows of which some tell at once that a table is one of lines with amounts of their own."""
-_TOLD: Final = ("customer_id", "day", "amount", "status", "currency", "rate")
-_TOLD_ONCE: Final = ("status", "currency", "rate")
+_SHARED: Final = ("customer_id", "day", "amount", "status", "currency", "rate")
+_SHARED_BESIDE_AMOUNT: Final = ("status", "currency", "rate")
 _KEYS: Final = ["customer_id", "order_id"]
 
 
-def folded(rows: pl.DataFrame, counts: list[RuleCount], *, keep: bool) -> pl.DataFrame:
-    """`rows` (schema.ROW_*) with what one row of an order tells for all, its total and its latest state once.
+def folded(rows: pl.DataFrame, counts: list[RuleCount], *, every_row: bool) -> pl.DataFrame:
+    """`rows` (schema.ROW_*) with values of one row filled into all of its order, its total and its latest state once.
 
-    Rows that are spent by it go, and are counted. With `keep` every row that has an amount counts.
+    Rows that are used up are left out, and counted. With `every_row` every row that has an amount counts.
     """
     if not {"copy", "order_id"} <= set(rows.columns):
         return rows.drop("same", "changed", strict=False)
-    rows, headed = _told_for_all(rows, counts)
-    if not keep:
+    rows, headed = _share_within_orders(rows, counts)
+    if not every_row:
         rows = _each_once(rows, headed, counts)
     return rows.drop("same", "changed", strict=False)
 
@@ -50,20 +50,20 @@ def _each_once(rows: pl.DataFrame, headed: bool, counts: list[RuleCount]) -> pl.
     return _latest_lines(rows, counts) if _has_states(rows) else rows
 
 
-def _told_for_all(rows: pl.DataFrame, counts: list[RuleCount]) -> tuple[pl.DataFrame, bool]:
-    """The rows with what one row of an order tells alone told by all, without the further lines of orders that tell
-    their amount on one; and whether that is the rule."""
-    told = [c for c in _TOLD if c in rows.columns]
-    if not any(rows[c].null_count() for c in told):
+def _share_within_orders(rows: pl.DataFrame, counts: list[RuleCount]) -> tuple[pl.DataFrame, bool]:
+    """The rows with values that one row of an order has filled into all of its rows, without the further lines of
+    orders with their amount on one; and whether that is the rule."""
+    shared = [c for c in _SHARED if c in rows.columns]
+    if not any(rows[c].null_count() for c in shared):
         return rows, False
-    lacking = pl.any_horizontal(pl.col(c).is_null() for c in told) & pl.col("order_id").is_not_null()
+    lacking = pl.any_horizontal(pl.col(c).is_null() for c in shared) & pl.col("order_id").is_not_null()
     ids = rows.filter(lacking)["order_id"].unique()
     rows = rows.with_row_index("_row")
     part = rows.filter(pl.col("order_id").is_in(ids.implode()))
     part = part.filter(pl.len().over("order_id") > 1)
     if part.is_empty():
         return rows.drop("_row"), False
-    unsaid = [pl.col(c).is_null() for c in told if c != "amount"]
+    unsaid = [pl.col(c).is_null() for c in shared if c != "amount"]
     part = part.with_columns((pl.col("amount").is_null() & pl.any_horizontal(unsaid)).alias("_bare"))
     part = _filled(part)
     lines = _further_lines(part)
@@ -79,7 +79,7 @@ def _told_for_all(rows: pl.DataFrame, counts: list[RuleCount]) -> tuple[pl.DataF
 
 
 def _filled(part: pl.DataFrame) -> pl.DataFrame:
-    """What one row of an order tells alone, told by all rows of it: whose it is, its moment, its state."""
+    """Rows with the values that only one row of their order has: customer, moment, state."""
     customers, days = pl.col("customer_id").drop_nulls(), pl.col("day").drop_nulls()
     one_day = days.n_unique().over("order_id") <= 1
     whose = (pl.col("amount").is_null() | one_day) & (customers.n_unique().over("order_id") == 1)
@@ -94,7 +94,7 @@ def _filled(part: pl.DataFrame) -> pl.DataFrame:
         .then(pl.coalesce(c, pl.col(c).drop_nulls().first().over(_KEYS)))
         .otherwise(pl.col(c))
         .alias(c)
-        for c in _TOLD_ONCE
+        for c in _SHARED_BESIDE_AMOUNT
         if c in part.columns
     ]
     fills += [
@@ -113,19 +113,21 @@ def _filled(part: pl.DataFrame) -> pl.DataFrame:
 
 def _further_lines(part: pl.DataFrame) -> pl.Series:
     """Boolean, which rows leave all that counts to another row of their order."""
-    told = pl.col("amount").is_not_null()
+    has_amount = pl.col("amount").is_not_null()
     # where no amount of an order can be read, that alone is what is wrong
     other = (~pl.col("_bare")).any().over(_KEYS) | ~pl.struct(_KEYS).is_first_distinct()
-    line = ~told & (told.any().over(_KEYS) | (pl.col("_bare") & other))
+    line = ~has_amount & (has_amount.any().over(_KEYS) | (pl.col("_bare") & other))
     return part.select(line.alias("line"))["line"]
 
 
 def _is_rule(part: pl.DataFrame, lines: pl.Series, orders: int) -> bool:
-    """Whether telling the amount on one line alone is how this shop writes, of all its `orders` of several rows."""
-    told = pl.col("amount").is_not_null()
+    """Whether this shop writes the amount on one line alone, of all its `orders` of several rows."""
+    has_amount = pl.col("amount").is_not_null()
     header = "same" if "same" in part.columns else "copy"
     by_order = part.group_by(_KEYS).agg(
-        told.any(), (~told).any().alias("lines"), pl.col(header).filter(told).n_unique().alias("headers")
+        has_amount.any(),
+        (~has_amount).any().alias("lines"),
+        pl.col(header).filter(has_amount).n_unique().alias("headers"),
     )
     once = by_order.filter(pl.col("amount") & pl.col("lines") & (pl.col("headers") == 1))
     spent = part.filter(lines).join(once, on=_KEYS, how="semi", nulls_equal=True)
@@ -146,8 +148,8 @@ def _has_states(rows: pl.DataFrame) -> bool:
 
 def _latest(rows: pl.DataFrame, counts: list[RuleCount], headed: bool) -> pl.DataFrame:
     """The rows, of an order in several states the last one."""
-    known = pl.col("order_id").is_not_null() & pl.col("customer_id").is_not_null()
-    again = rows.select((known & (pl.len().over(_KEYS) > 1)).alias("again"))["again"]
+    identified = pl.col("order_id").is_not_null() & pl.col("customer_id").is_not_null()
+    again = rows.select((identified & (pl.len().over(_KEYS) > 1)).alias("again"))["again"]
     repeated = rows.with_row_index("_row").filter(again)
     if repeated.is_empty() or ("same" not in rows.columns and not headed):
         return rows
@@ -200,8 +202,8 @@ def _latest_lines(rows: pl.DataFrame, counts: list[RuleCount]) -> pl.DataFrame:
 def _only_last(rows: pl.DataFrame, states: pl.DataFrame, keys: list[str], counts: list[RuleCount]) -> pl.DataFrame:
     """`rows` without those of `states` (with their "_row") that a later one of the same `keys` outdates.
 
-    Later is what was changed later; where no time of it is told, what comes later in the life of an order, then what
-    stands further below.
+    Later is what was changed later; without a time of change, what comes later in the life of an order, then the
+    row further below.
     """
     order = ["changed"] if "changed" in states.columns else []
     if "status" in states.columns:
@@ -212,9 +214,9 @@ def _only_last(rows: pl.DataFrame, states: pl.DataFrame, keys: list[str], counts
     order += [c for c in ("undone", "refunded") if c in states.columns]
     ranked = states.sort(*order, "_row", nulls_last=False)
     latest = ranked.unique(keys, keep="last", maintain_order=True)["_row"]
-    gone = ranked.filter(~pl.col("_row").is_in(latest.implode()))
-    counts.append(count_of("earlier_state", gone, excluded=True))
-    stays = pl.repeat(True, rows.height, dtype=pl.Boolean, eager=True).scatter(gone["_row"], False)
+    outdated = ranked.filter(~pl.col("_row").is_in(latest.implode()))
+    counts.append(count_of("earlier_state", outdated, excluded=True))
+    stays = pl.repeat(True, rows.height, dtype=pl.Boolean, eager=True).scatter(outdated["_row"], False)
     return rows.filter(stays)
 
 

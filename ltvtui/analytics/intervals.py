@@ -71,7 +71,7 @@ def curve_errors(
 ) -> pl.DataFrame:
     """`curve` (ltv.curve: by…, age_month, ltv) with se, lower and upper of its ltv (Float64, currency units).
 
-    `groups` are the group_sums of the same customers over as many months or more; `money` says which of their sums
+    `groups` are the group_sums of the same customers over as many months or more; `money` is their sum that
     the ltv is made of. SE² = (g - 1) ÷ g · Σ (θ₋ⱼ - mean)² over g groups; the 95 % interval is θ · exp(± t · SE ÷ θ),
     or θ ± t · SE where θ ≤ 0, with t of g - 1 degrees of freedom. All three are null where there is one group, or a
     month in which one group alone was seen.
@@ -87,7 +87,7 @@ def curve_errors(
     starts = np.flatnonzero(np.diff(placed[_NUMBER].to_numpy().astype(np.int64), prepend=-1))
     name = money if f"{money} 0" in placed.columns else "revenue"
     errors, sizes = _errors(placed, name, starts, horizon, _worth(horizon, margin, discount))
-    told = pl.DataFrame(
+    of_segments = pl.DataFrame(
         {
             _NUMBER: placed[_NUMBER].gather(starts),
             "age_month": pl.Series([list(range(horizon))] * len(starts), dtype=pl.List(pl.Int32)),
@@ -95,20 +95,20 @@ def curve_errors(
             "t": student(sizes - 1),
         }
     ).explode("age_month", "se")
-    named = told.join(segments, on=_NUMBER).select(*keys, "age_month", "t", pl.col("se").fill_nan(None))
-    known = curve.join(named, on=[*keys, "age_month"], how="left", nulls_equal=True, maintain_order="left")
-    return _with_bounds(known, "ltv").drop("t")
+    with_keys = of_segments.join(segments, on=_NUMBER).select(*keys, "age_month", "t", pl.col("se").fill_nan(None))
+    joined = curve.join(with_keys, on=[*keys, "age_month"], how="left", nulls_equal=True, maintain_order="left")
+    return _with_bounds(joined, "ltv").drop("t")
 
 
 def _with_bounds(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     """`rows` with the 95 % interval, lower and upper, of the column `name` from its se and its t."""
-    value, reach = pl.col(name), pl.col("t") * pl.col("se")
-    factor = (reach / value).exp()
+    value, half_width = pl.col(name), pl.col("t") * pl.col("se")
+    factor = (half_width / value).exp()
     # Of a value near zero the factor is beyond all numbers.
     by_factor = (value > 0) & (value * factor).is_finite()
     return rows.with_columns(
-        pl.when(by_factor).then(value / factor).otherwise(value - reach).alias("lower"),
-        pl.when(by_factor).then(value * factor).otherwise(value + reach).alias("upper"),
+        pl.when(by_factor).then(value / factor).otherwise(value - half_width).alias("lower"),
+        pl.when(by_factor).then(value * factor).otherwise(value + half_width).alias("upper"),
     )
 
 

@@ -16,12 +16,12 @@ def lapsed_shares(snapshot: Snapshot, by: Sequence[str] = ()) -> pl.DataFrame:
     """The columns of `by` and lapsed_share (Float64, 0…1): a row for each value, or pair of values, of `by`.
 
     It is the share of the customers with as-of day − last order day ≥ churn gap. Without `by` one row of all, null
-    where there is nobody. Which months of retention are known decides nothing here: everybody counts.
+    where there is nobody. All customers count, whatever months of retention they have.
     """
-    gone = (snapshot.terms.as_of - pl.col("last") >= snapshot.churn_gap.days).mean().alias(LAPSED_SHARE)
+    share = (snapshot.terms.as_of - pl.col("last") >= snapshot.churn_gap.days).mean().alias(LAPSED_SHARE)
     if not by:
-        return snapshot.customers.select(gone)
-    return snapshot.by(*by).group_by(by).agg(gone)
+        return snapshot.customers.select(share)
+    return snapshot.by(*by).group_by(by).agg(share)
 
 
 def with_lapsed(rows: pl.DataFrame, shares: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:

@@ -12,7 +12,7 @@ def leads(snapshot: Snapshot) -> int | None:
     makes parts, such as the tier, a lead does not have.
     """
     people = snapshot.people
-    if people.known is None or people.leads is None or snapshot.selected:
+    if people.in_table is None or people.leads is None or snapshot.selected:
         return None
-    by_then = people.known.gather(snapshot.standing.customers["customer"])
-    return people.leads.height + int(people.known.sum()) - int(by_then.sum())
+    by_then = people.in_table.gather(snapshot.totals.customers["customer"])
+    return people.leads.height + int(people.in_table.sum()) - int(by_then.sum())

@@ -29,6 +29,6 @@ def stage(orders: pl.Series, silent: pl.Series, churn_gap: int, warning: Fractio
     Who is silent for the churn gap or longer is one-time or lost, as retention and migration have them lapsed.
     """
     often = (orders >= 2).cast(pl.UInt8)
-    gone = silent >= churn_gap
-    fading = gone | (silent > int(warning))  # where both borders are one day, it is that of the lost
-    return (often * 2 + gone.cast(pl.UInt8) + fading.cast(pl.UInt8) * often).cat.to(STAGE)
+    lapsed = silent >= churn_gap
+    fading = lapsed | (silent > int(warning))  # where both borders are one day, it is that of the lost
+    return (often * 2 + lapsed.cast(pl.UInt8) + fading.cast(pl.UInt8) * often).cat.to(STAGE)

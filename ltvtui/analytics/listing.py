@@ -47,20 +47,20 @@ def _stages(snapshot: Snapshot) -> pl.Series:
 
 
 def narrow(rows: pl.DataFrame, search: str) -> pl.DataFrame:
-    """Rows of which some text column holds `search`, whatever the case."""
+    """Rows with a text column that contains `search`, whatever the case."""
     if not search:
         return rows
     texts = [c for c in rows.get_columns() if isinstance(c.dtype, pl.String | pl.Categorical | pl.Enum)]
     wanted = f"(?i){pl.escape_regex(search)}"
-    return rows.filter(pl.any_horizontal(_holds(column, wanted) for column in texts)) if texts else rows.clear()
+    return rows.filter(pl.any_horizontal(_matches(column, wanted) for column in texts)) if texts else rows.clear()
 
 
-def _holds(values: pl.Series, wanted: str) -> pl.Series:
-    """Boolean: where the text matches the pattern; of categories each is looked at once."""
+def _matches(values: pl.Series, wanted: str) -> pl.Series:
+    """Boolean: where the text matches the pattern; each category is matched once."""
     if isinstance(values.dtype, pl.String):
         return values.fill_null("unknown").str.contains(wanted)
     kinds = values.unique()
-    return values.is_in(kinds.filter(_holds(kinds.cast(pl.String), wanted)).implode(), nulls_equal=True)
+    return values.is_in(kinds.filter(_matches(kinds.cast(pl.String), wanted)).implode(), nulls_equal=True)
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,14 +30,14 @@ class ManualSpend:
 
     def booking(self, channel: str | None, months: list[int], amount: int | None) -> ManualSpend:
         """With `amount` (Int64 money) for `channel`, shared evenly among `months` (first days); None: no amount."""
-        kept = self.rows.filter(~(pl.col("day").is_in(months) & pl.col("channel").eq_missing(pl.lit(channel))))
+        others = self.rows.filter(~(pl.col("day").is_in(months) & pl.col("channel").eq_missing(pl.lit(channel))))
         if amount is None:
-            return replace(self, rows=kept)
+            return replace(self, rows=others)
         count = len(months)
         # The parts differ by a ten-thousandth at most, and add up.
         parts = [amount * (place + 1) // count - amount * place // count for place in range(count)]
-        told = pl.DataFrame({"day": months, "channel": [channel] * count, "amount": parts}, schema=SPEND)
-        return replace(self, rows=pl.concat([kept, told]).sort("day", "channel"))
+        new = pl.DataFrame({"day": months, "channel": [channel] * count, "amount": parts}, schema=SPEND)
+        return replace(self, rows=pl.concat([others, new]).sort("day", "channel"))
 
     def joining(self, name: str, channel: str | None) -> ManualSpend:
         """With `name` in the spend meaning `channel`; None: what it says."""
@@ -48,18 +48,18 @@ class ManualSpend:
         """Spend of a shop (schema.SPEND) with what was typed: it goes before the table's, month by month.
 
         A month of a channel that was typed counts as typed, whatever the table has for that channel's days of it.
-        None where neither says anything.
+        None where neither has any.
         """
         if self.rows.is_empty():
             return booked
         if booked is None:
             return self.rows
-        typed, told = (
+        typed, of_table = (
             rows.select(month=month_begins(rows["day"]), key=channel_key(rows["channel"]))
             for rows in (self.rows, booked)
         )
-        said = told.join(typed.with_columns(typed=True), on=["month", "key"], how="left", nulls_equal=True)
-        return pl.concat([booked.filter(said["typed"].is_null()), self.rows]).sort("day", "channel")
+        marked = of_table.join(typed.with_columns(typed=True), on=["month", "key"], how="left", nulls_equal=True)
+        return pl.concat([booked.filter(marked["typed"].is_null()), self.rows]).sort("day", "channel")
 
 
 def month_begins(days: pl.Series) -> pl.Series:
@@ -70,5 +70,5 @@ def month_begins(days: pl.Series) -> pl.Series:
 
 def channel_key(names: pl.Series) -> pl.Series:
     """spend.fold of each name; null where there is none."""
-    known = names.drop_nulls().unique()
-    return names.replace_strict({name: fold(name) for name in known}, default=None, return_dtype=pl.String)
+    distinct = names.drop_nulls().unique()
+    return names.replace_strict({name: fold(name) for name in distinct}, default=None, return_dtype=pl.String)

@@ -47,7 +47,7 @@ class Marginal:
 def marginal(channel: str, monthly: pl.DataFrame) -> Marginal:
     """The marginal CAC of a channel from `monthly`: month, new_customers, spend (currency units) of whole months.
 
-    Least squares of log new on log spend, β held in 0…1; its interval by leaving out each month in turn. Not told
+    Least squares of log new on log spend, β bounded to 0…1; its interval by leaving out each month in turn. None
     for fewer than FEWEST_MONTHS months with both, or spend that hardly varied.
     """
     both = monthly.filter((pl.col("spend") > 0) & (pl.col("new_customers") > 0)).sort("month")
@@ -63,11 +63,11 @@ def marginal(channel: str, monthly: pl.DataFrame) -> Marginal:
     new = months["new_customers"].to_numpy().astype(np.float64)
     beta = slope(spend, new)
     replicates = np.array([slope(np.delete(spend, k), np.delete(new, k)) for k in range(len(spend))])
-    reach = _reach(replicates)
+    half_width = _half_width(replicates)
     average = spend[-RECENT:].sum() / new[-RECENT:].sum()
     if beta <= 0:
         return Marginal(channel, months, beta=beta, why_not="more spend brought no more customers")
-    low, high = min(beta + reach, 1.0), max(beta - reach, 0.0)
+    low, high = min(beta + half_width, 1.0), max(beta - half_width, 0.0)
     bounds = float(average / low), float(average / high) if high > 0 else None
     return Marginal(channel, months, float(average / beta), bounds, beta)
 
@@ -80,8 +80,8 @@ def slope(spend: Floats, new: Floats) -> float:
     return float(np.clip(spread @ (y - y.mean()) / total, 0, 1)) if total > 0 else 0.0
 
 
-def _reach(replicates: Floats) -> float:
-    """How far the 95 % interval of a jackknife reaches to either side."""
+def _half_width(replicates: Floats) -> float:
+    """Half the width of the 95 % interval of a jackknife."""
     n = len(replicates)
     error = float(np.sqrt((n - 1) / n * ((replicates - replicates.mean()) ** 2).sum()))
     return float(student(np.array([n - 1.0]))[0]) * error

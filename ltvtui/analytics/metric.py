@@ -39,9 +39,9 @@ M = TypeVar("M", bound=Metric)
 
 def by_key(metrics: Iterable[M]) -> dict[str, M]:
     """A registry, in the order given. Raises ValueError where two have one key."""
-    known: dict[str, M] = {}
+    registry: dict[str, M] = {}
     for metric in metrics:
-        if metric.key in known:
+        if metric.key in registry:
             raise ValueError(f"two metrics have the key {metric.key!r}")
-        known[metric.key] = metric
-    return known
+        registry[metric.key] = metric
+    return registry

@@ -50,9 +50,9 @@ class Moves:
         for name, day, which in (("came", "after", ~same), ("went", "before", ~same), ("stayed", "after", same)):
             sums = text.filter(which).group_by(pl.col(day).alias("state")).agg(pl.col("customers").sum().alias(name))
             states = states.join(sums, on="state", how="left", maintain_order="left")
-        known = states.with_columns(pl.exclude("state").fill_null(0))
+        filled = states.with_columns(pl.exclude("state").fill_null(0))
         before = (pl.col("stayed") + pl.col("went")).alias("before")
-        return known.select(state, before, (pl.col("came") - pl.col("went")).alias("change"), "came", "went")
+        return filled.select(state, before, (pl.col("came") - pl.col("went")).alias("change"), "came", "went")
 
 
 def moves(snapshot: Snapshot, cut: Cut, since: int) -> Moves:
@@ -82,23 +82,23 @@ def moves(snapshot: Snapshot, cut: Cut, since: int) -> Moves:
 def states(snapshot: Snapshot, cut: Cut, since: int) -> tuple[pl.Series, pl.Series]:
     """What the snapshot's customers were on the day `since` (Enum of BEFORE) and are now (Enum of AFTER)."""
     whole = snapshot.activity.totals(since)
-    then = _judged(snapshot, cut, whole)
-    # By customer code; who has no row on the first day had not ordered yet, which stands first.
-    known = pl.zeros(snapshot.counted.height, dtype=pl.UInt8, eager=True)
-    known = known.scatter(whole.customers["customer"], then + 1)
+    then = _states_of(snapshot, cut, whole)
+    # By customer code; 0 is for who had not ordered by the first day.
+    before = pl.zeros(snapshot.counted.height, dtype=pl.UInt8, eager=True)
+    before = before.scatter(whole.customers["customer"], then + 1)
     codes = snapshot.customers["customer"]
-    now = _judged(snapshot, cut, snapshot.standing)
+    now = _states_of(snapshot, cut, snapshot.totals)
     if snapshot.selected:
-        now = now.gather(snapshot.standing.customers["customer"].search_sorted(codes))
-    return known.gather(codes).cat.to(pl.Enum(BEFORE[cut])), now.cat.to(pl.Enum(AFTER[cut]))
+        now = now.gather(snapshot.totals.customers["customer"].search_sorted(codes))
+    return before.gather(codes).cat.to(pl.Enum(BEFORE[cut])), now.cat.to(pl.Enum(AFTER[cut]))
 
 
-def _judged(snapshot: Snapshot, cut: Cut, standing: CustomerTotals) -> pl.Series:
+def _states_of(snapshot: Snapshot, cut: Cut, totals: CustomerTotals) -> pl.Series:
     """Place among AFTER (UInt8) of all customers of a day."""
-    gap, customers = snapshot.churn_gap.days, standing.customers
-    silent = standing.as_of - customers["last"]
+    gap, customers = snapshot.churn_gap.days, totals.customers
+    silent = totals.as_of - customers["last"]
     if cut == "stage":
-        warning = warning_gap(snapshot.standing.gaps, gap)
+        warning = warning_gap(snapshot.totals.gaps, gap)
         return stage(customers["orders"], silent, gap, warning).to_physical().cast(pl.UInt8)
     value = "value" if snapshot.terms.margin is None else "revenue"
     tier = customers.select(assign(pl.col(value), snapshot.thresholds))["tier"].to_physical().cast(pl.UInt8)

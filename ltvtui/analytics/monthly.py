@@ -21,7 +21,7 @@ def monthly(snapshot: Snapshot, by: str | None, row: pl.Series) -> pl.DataFrame 
     periods), who ordered for the first time in that month, in its quarter and its year ("active by month" and so on),
     and the rest of DONE (Int64).
 
-    `row` tells their cohorts by the dimension `by`, customer by customer; without one all are in row 0. None where
+    `row` are their cohorts by the dimension `by`, customer by customer; without one all are in row 0. None where
     there would be too many cells.
     """
     activity_index, as_of = snapshot.activity_index, snapshot.terms.as_of
@@ -34,9 +34,9 @@ def monthly(snapshot: Snapshot, by: str | None, row: pl.Series) -> pl.DataFrame 
         return None
 
     def make() -> pl.DataFrame:
-        known = _of_slice(snapshot) if by is None else None
-        if known is not None:
-            return known
+        of_slice = _of_slice(snapshot) if by is None else None
+        if of_slice is not None:
+            return of_slice
         began = months.of(snapshot.customers["first"]) - low
         number = (row.cast(pl.Int32) * span + began) * span
         begins = {_active(bucket): snapshot.activity.periods(bucket).begins for bucket in OF_MONTHS}
@@ -53,20 +53,24 @@ def monthly(snapshot: Snapshot, by: str | None, row: pl.Series) -> pl.DataFrame 
 
 
 def _of_slice(snapshot: Snapshot) -> pl.DataFrame | None:
-    """The same, from what is known already of those whom the snapshot is a slice of."""
+    """The same, from the cached months of those whom the snapshot is a slice of."""
     part = snapshot.slice_of
-    told = None if part is None else part.whole.find("monthly", (part.dimension,))
-    if part is None or told is None:
+    of_whole = None if part is None else part.whole.find("monthly", (part.dimension,))
+    if part is None or of_whole is None:
         return None
     rows = cohort_rows(part.whole, part.dimension).with_row_index("row")
     row = rows.filter(pl.col("cohort").eq_missing(pl.lit(part.value, dtype=pl.String)))["row"]
-    return told.filter(told["row"] == row[0]).with_columns(row=pl.lit(0, dtype=pl.UInt32)) if row.len() == 1 else None
+    return (
+        of_whole.filter(of_whole["row"] == row[0]).with_columns(row=pl.lit(0, dtype=pl.UInt32))
+        if row.len() == 1
+        else None
+    )
 
 
-def in_bucket(told: pl.DataFrame, bucket: str) -> pl.DataFrame:
-    """row, first and period (of `bucket`), DONE of what `monthly` told, not added up yet."""
-    done = [name for name in DONE if name in told.columns]
-    return told.select(
+def in_bucket(by_month: pl.DataFrame, bucket: str) -> pl.DataFrame:
+    """row, first and period (of `bucket`), DONE of the rows of `monthly`, not added up yet."""
+    done = [name for name in DONE if name in by_month.columns]
+    return by_month.select(
         "row",
         of_month(pl.col("first"), bucket).alias("first"),
         of_month(pl.col("month"), bucket).alias("period"),

@@ -21,45 +21,45 @@ class People:
     attributes: tuple[str, ...]
     """Attribute columns of `frame`, customer attributes first."""
     of_first_order: frozenset[str]
-    """Those among them that were taken from the customer's first order."""
-    known: pl.Series | None = None
-    """Boolean by customer code: who has an order and stands in the shop's customer table; None where none is
+    """Those among them that are of the customer's first order."""
+    in_table: pl.Series | None = None
+    """Boolean by customer code: who has an order and a row in the shop's customer table; None where none is
     mapped."""
     leads: pl.DataFrame | None = None
     """The rest of that table, who never ordered: id, name, email, birth_day and the customer's attributes as in
     `frame`. Who only ever got money back is one of them. None where no table is mapped."""
 
 
-def describe(clean: CleanOrders, known: pl.DataFrame | None) -> People:
-    """Join the clean orders' customers with the shop's customer table `known` (schema.PEOPLE_*).
+def describe(clean: CleanOrders, customer_table: pl.DataFrame | None) -> People:
+    """Join the clean orders' customers with the shop's customer table `customer_table` (schema.PEOPLE_*).
 
     An order attribute describes a customer by their first order: known from the start, so that a
-    cut by it is not made with hindsight. Of `known` the first row of an id counts, and a blank id never.
+    cut by it is not made with hindsight. Of `customer_table` the first row of an id counts, and a blank id never.
     """
     frame = clean.customer_ids.alias("id").to_frame().with_row_index("customer").cast({"customer": pl.UInt32})
     described: list[str] = []
-    stands: pl.Series | None = None
+    in_table: pl.Series | None = None
     leads: pl.DataFrame | None = None
-    if known is not None:
-        described = [c for c in known.columns if c not in PEOPLE_REQUIRED and c not in PEOPLE_OPTIONAL]
-        table = listed(known).with_row_index("known")
+    if customer_table is not None:
+        described = [c for c in customer_table.columns if c not in PEOPLE_REQUIRED and c not in PEOPLE_OPTIONAL]
+        table = listed(customer_table).with_row_index("known")
         frame = frame.join(table, on="id", how="left", maintain_order="left")
         row, frame = frame["known"], frame.drop("known")
-        stands = (row.is_not_null() & _bought(clean)).alias("known")
-        without = pl.repeat(True, table.height, dtype=pl.Boolean, eager=True).scatter(row.filter(stands), False)
+        in_table = (row.is_not_null() & _bought(clean)).alias("known")
+        without = pl.repeat(True, table.height, dtype=pl.Boolean, eager=True).scatter(row.filter(in_table), False)
         leads = table.drop("known").filter(without).with_columns(pl.col(described).cast(pl.Categorical()))
     firsts = [a for a in clean.attributes if a not in frame.columns]
     if firsts:
         frame = pl.concat([frame, _of_first_orders(clean, firsts)], how="horizontal")
     attributes = (*described, *firsts)
     frame = frame.with_columns(pl.col(a).cast(pl.Categorical()) for a in attributes)
-    return People(frame, attributes, frozenset(firsts), stands, leads)
+    return People(frame, attributes, frozenset(firsts), in_table, leads)
 
 
-def listed(known: pl.DataFrame) -> pl.DataFrame:
+def listed(customer_table: pl.DataFrame) -> pl.DataFrame:
     """Whom a customer table names: id, and its further columns. The first row of an id counts, a blank id never."""
-    named = known.filter(pl.col("customer_id").str.strip_chars() != "").rename({"customer_id": "id"})
-    return named.unique("id", keep="first", maintain_order=True)
+    with_id = customer_table.filter(pl.col("customer_id").str.strip_chars() != "").rename({"customer_id": "id"})
+    return with_id.unique("id", keep="first", maintain_order=True)
 
 
 def _bought(clean: CleanOrders) -> pl.Series:

@@ -12,8 +12,8 @@ from ltvtui.analytics.budget import Budget
 from ltvtui.analytics.intervals import student
 from ltvtui.analytics.marginal import Floats, Marginal, slope
 
-REACH: Final = 0.5
-"""A channel is told about within ± so much of its largest month: further off nothing was ever seen."""
+MOST_CHANGE: Final = 0.5
+"""Spend of a channel changes by at most this share of its largest month: beyond it there are no data."""
 _STEEPEST: Final = 0.99
 """β from which on more spend brings as much as before: there the last unit would go to one channel as a whole."""
 
@@ -35,7 +35,7 @@ class Plan:
     """COLUMNS, a row a channel, by name; spend_lower and spend_upper bound 95 % by leaving months out, null where the
     limits of what was seen leave the share no choice. Empty where there is no suggestion."""
     possible: tuple[float, float] = (0.0, 0.0)
-    """The least and the most that these channels are told about together, a month."""
+    """The least and the most that the data of these channels support together, a month."""
     left_out: tuple[tuple[str, str], ...] = ()
     """(channel, why): channels whose spend stays as it is."""
     why_not: str = ""
@@ -52,12 +52,12 @@ class _Channels:
     most: Floats
     now: Floats
     """Spend a month of late."""
-    came: Floats
+    new: Floats
     """New customers a month of late."""
 
     def response(self, beta: Floats) -> Floats:
         """c of new = c · spend^β, so that it goes through what the last months brought."""
-        return self.came / self.now**beta
+        return self.new / self.now**beta
 
     def shares(self, amount: float, beta: Floats) -> Floats:
         """Spend of each channel at which LTV ÷ marginal CAC is the same, within its bounds; together `amount`."""
@@ -83,18 +83,18 @@ def plan(found: Budget, amount: float) -> Plan:
         return Plan(amount, why_not="these customers are chosen by what they did later")
     if found.terms.then is not None:
         return Plan(amount, why_not="spend is not split by a second dimension: leave it out")
-    known = {row["channel"]: row for row in found.rows.iter_rows(named=True)}
+    rows = {row["channel"]: row for row in found.rows.iter_rows(named=True)}
     left_out, chosen = [], []
-    for told in found.marginals:
-        row = known[told.channel]
+    for marginal in found.marginals:
+        row = rows[marginal.channel]
         seen = row["ltv"] is not None and row["within_months"] >= found.worth.horizon and row["ltv"] > 0
-        if told.cac is None or not seen:
-            left_out.append((told.channel, told.why_not or "less data than the horizon"))
+        if marginal.cac is None or not seen:
+            left_out.append((marginal.channel, marginal.why_not or "less data than the horizon"))
         else:
-            chosen.append(told)
+            chosen.append(marginal)
     if not chosen:
         return Plan(amount, left_out=tuple(left_out), why_not="no channel has a marginal CAC")
-    channels = _channels(tuple(chosen), [known[told.channel]["ltv"] for told in chosen])
+    channels = _channels(tuple(chosen), [rows[marginal.channel]["ltv"] for marginal in chosen])
     possible = float(channels.least.sum()), float(channels.most.sum())
     if not possible[0] <= amount <= possible[1]:
         why = f"it is beyond the data, which support {_amount(possible[0])} to {_amount(possible[1])}"
@@ -107,40 +107,44 @@ def _amount(value: float) -> str:
 
 
 def _channels(marginals: tuple[Marginal, ...], ltv: list[float]) -> _Channels:
-    largest = np.array([told.months["spend"].max() for told in marginals], dtype=np.float64)
-    now, came = (np.array(part, dtype=np.float64) for part in zip(*(told.recent for told in marginals), strict=True))
+    largest = np.array([marginal.months["spend"].max() for marginal in marginals], dtype=np.float64)
+    now, new = (
+        np.array(part, dtype=np.float64) for part in zip(*(marginal.recent for marginal in marginals), strict=True)
+    )
     return _Channels(
-        marginals, np.array(ltv, dtype=np.float64), largest * (1 - REACH), largest * (1 + REACH), now, came
+        marginals, np.array(ltv, dtype=np.float64), largest * (1 - MOST_CHANGE), largest * (1 + MOST_CHANGE), now, new
     )
 
 
 def _rows(channels: _Channels, amount: float) -> pl.DataFrame:
-    beta = np.array([min(told.beta or 0.0, _STEEPEST) for told in channels.marginals])
+    beta = np.array([min(channel.beta or 0.0, _STEEPEST) for channel in channels.marginals])
     spend = channels.shares(amount, beta)
-    came = channels.response(beta) * spend**beta
-    marginal = spend / came / beta
+    new = channels.response(beta) * spend**beta
+    marginal = spend / new / beta
     near = spend * 1e-6
     at_most, at_least = spend > channels.most - near, spend < channels.least + near
     fixed = at_most | at_least
     # Where limits leave it no choice, the months say nothing of how sure a share is.
     sure = ~fixed & (np.count_nonzero(~fixed) > 1)
-    reach = np.where(sure, _reach(channels, amount), np.nan)
-    lower, upper = (np.clip(bound, channels.least, channels.most) for bound in (spend - reach, spend + reach))
-    names = [told.channel for told in channels.marginals]
-    figures = (channels.now, spend, lower, upper, channels.came, came, marginal, channels.ltv / marginal)
+    half_width = np.where(sure, _half_width(channels, amount), np.nan)
+    lower, upper = (
+        np.clip(bound, channels.least, channels.most) for bound in (spend - half_width, spend + half_width)
+    )
+    names = [channel.channel for channel in channels.marginals]
+    figures = (channels.now, spend, lower, upper, channels.new, new, marginal, channels.ltv / marginal)
     limits = ["most" if most else "least" if least else None for most, least in zip(at_most, at_least, strict=True)]
     rows = pl.DataFrame(dict(zip(COLUMNS, (names, *figures, pl.Series(limits, dtype=pl.String)), strict=True)))
     return rows.with_columns(pl.col("spend_lower", "spend_upper").fill_nan(None)).sort("channel")
 
 
-def _reach(channels: _Channels, amount: float) -> Floats:
-    """How far the 95 % intervals of the shares reach: each calendar month is left out in turn."""
-    months = sorted({month for told in channels.marginals for month in told.months["month"]})
+def _half_width(channels: _Channels, amount: float) -> Floats:
+    """Half the widths of the 95 % intervals of the shares: each calendar month is left out in turn."""
+    months = sorted({month for marginal in channels.marginals for month in marginal.months["month"]})
     replicates = []
     for month in months:
         beta = []
-        for told in channels.marginals:
-            rest = told.months.filter(pl.col("month") != month)
+        for marginal in channels.marginals:
+            rest = marginal.months.filter(pl.col("month") != month)
             beta.append(slope(rest["spend"].to_numpy(), rest["new_customers"].to_numpy().astype(np.float64)))
         replicates.append(channels.shares(amount, np.clip(np.array(beta), 0.01, _STEEPEST)))
     shares, n = np.array(replicates), len(months)

@@ -9,7 +9,7 @@ from ltvtui.analytics.data_quality import RuleCount, count_of
 
 def given_to_buyers(rows: pl.DataFrame, counts: list[RuleCount]) -> pl.DataFrame:
     """`rows` (customer_id, amount, and where mapped order_id and refund_of), each refund that refers to an order of
-    one other customer given to that one: a shop may write down itself, or nobody, as who sent it.
+    one other customer given to that one: a shop may record itself, or nobody, as the customer.
     """
     if not {"refund_of", "order_id"} <= set(rows.columns):
         return rows
@@ -21,12 +21,12 @@ def given_to_buyers(rows: pl.DataFrame, counts: list[RuleCount]) -> pl.DataFrame
     sold = (pl.col("amount") >= 0).fill_null(True) & pl.col("order_id").is_in(refunds["refund_of"].implode())
     owners = rows.filter(sold).select("customer_id", refund_of="order_id").unique()
     others = refunds.join(owners, on=["customer_id", "refund_of"], how="anti")
-    known = (
+    buyers = (
         owners.drop_nulls("customer_id")
         .group_by("refund_of")
         .agg(pl.col("customer_id").first().alias("buyer"), pl.len().alias("buyers"))
     )
-    moved = others.join(known.filter(pl.col("buyers") == 1), on="refund_of", how="inner")
+    moved = others.join(buyers.filter(pl.col("buyers") == 1), on="refund_of", how="inner")
     if moved.is_empty():
         return rows
     counts.append(count_of("refund_of_other", moved, excluded=False))
@@ -41,7 +41,7 @@ def without_refunds_of(
     among the rows `left` out (the same columns; None: there are none), or will be left out as orders of zero.
 
     A reference means an order of the refund's customer, or one of nobody. Where no row has such an id, or an order
-    of it is kept, the refund stays. What is left out is added to `counts`.
+    of it remains, the refund stays. What is left out is added to `counts`.
     """
     sold = pl.col("amount") > 0 if zero_dropped else pl.col("amount") >= 0
     keys = ["customer_id", "order_id"]
@@ -51,11 +51,11 @@ def without_refunds_of(
     asked = orders.filter(back).select("customer_id", order_id="refund_of").unique()
     if asked.is_empty():
         return orders
-    gone = orders.filter(~sold & (pl.col("amount") >= 0)).select(keys)
+    excluded = orders.filter(~sold & (pl.col("amount") >= 0)).select(keys)
     if left is not None:
-        gone = pl.concat([gone, left.filter((pl.col("amount") >= 0).fill_null(True)).select(keys)])
-    nobodys = gone.filter(pl.col("customer_id").is_null())["order_id"].drop_nulls()
-    theirs = asked.join(gone.unique(), on=keys, how="semi")
+        excluded = pl.concat([excluded, left.filter((pl.col("amount") >= 0).fill_null(True)).select(keys)])
+    nobodys = excluded.filter(pl.col("customer_id").is_null())["order_id"].drop_nulls()
+    theirs = asked.join(excluded.unique(), on=keys, how="semi")
     found = pl.concat([theirs, asked.filter(pl.col("order_id").is_in(nobodys.implode()))]).unique()
     if found.is_empty():
         return orders

@@ -24,13 +24,13 @@ def under_other_customers(rows: pl.DataFrame) -> list[RuleCount]:
 def with_other_statuses(rows: pl.DataFrame) -> list[RuleCount]:
     """The rows that repeat an order in all but its status, as in exports that overlap.
 
-    `rows` as cleaning gets them; the source gives them a `copy` where an order id stands in several.
+    `rows` as cleaning gets them; the source gives them a `copy` where several have one order id.
     """
     if not {"copy", "status", "order_id"} <= set(rows.columns):
         return []
     same = ["order_id", "customer_id", "day", "second", "amount"]
-    told = rows.filter(pl.col("order_id").is_not_null(), pl.col("status").is_not_null())
-    several = told.filter(pl.col("order_id").is_duplicated())
+    with_status = rows.filter(pl.col("order_id").is_not_null(), pl.col("status").is_not_null())
+    several = with_status.filter(pl.col("order_id").is_duplicated())
     repeated = several.filter(pl.col("status").n_unique().over(same) > 1)
     if repeated.is_empty():
         return []

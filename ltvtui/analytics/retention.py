@@ -59,8 +59,8 @@ def churn_gap(
 
 def gap_quantile(gaps: pl.DataFrame, quantile: Fraction) -> Fraction:
     """Type-7 quantile of `gaps` (gap, len: how many; sorted), of which there is at least one."""
-    reached = gaps["len"].cum_sum()
-    return type7(lambda rank: int(gaps["gap"][int((reached <= rank).sum())]), int(reached[-1]), quantile)
+    cumulative = gaps["len"].cum_sum()
+    return type7(lambda rank: int(gaps["gap"][int((cumulative <= rank).sum())]), int(cumulative[-1]), quantile)
 
 
 def censor(customers: pl.DataFrame, as_of: int, churn_gap: int, since: int | None = None) -> pl.DataFrame:
@@ -119,11 +119,11 @@ def survival(ends: pl.DataFrame, by: Sequence[str], horizon: int) -> pl.DataFram
     left_before = pl.col("ended").cum_sum() - pl.col("ended")
     stayed = pl.when(at_risk > 0).then(1 - pl.col("lapsed") / at_risk).otherwise(1.0)
     enough = at_risk >= enough_of(pl.col("sample"))
-    told = grid.with_columns((pl.col("sample") - of_each(left_before, keys)).alias("at_risk")).with_columns(
+    table = grid.with_columns((pl.col("sample") - of_each(left_before, keys)).alias("at_risk")).with_columns(
         of_each(stayed.cum_prod().shift(1, fill_value=1.0), keys).alias("survival"),
         of_each(enough.shift(1, fill_value=True), keys).alias("supported"),
     )
-    return told.with_columns(_extended(told, horizon)).drop("ended")
+    return table.with_columns(_extended(table, horizon)).drop("ended")
 
 
 def enough_of(sample: pl.Expr) -> pl.Expr:
@@ -131,15 +131,15 @@ def enough_of(sample: pl.Expr) -> pl.Expr:
     return pl.min_horizontal(pl.lit(FEW), pl.max_horizontal(pl.lit(1), (sample + 9) // 10))
 
 
-def _extended(told: pl.DataFrame, horizon: int) -> pl.Series:
-    """survival of `told` (survival, supported; `horizon` rows a segment) that goes on behind its supported months.
+def _extended(table: pl.DataFrame, horizon: int) -> pl.Series:
+    """survival of `table` (survival, supported; `horizon` rows a segment) that goes on behind its supported months.
 
     S(k) = S(k-1) · (S(k-1) ÷ S(k-1-b))^(1/b), b = min(3, k - 1): at the mean hazard of the months before it.
     """
-    if told["supported"].all():
-        return told["survival"]
-    alive = told["survival"].to_numpy().reshape(-1, horizon).copy()
-    supported = told["supported"].to_numpy().reshape(-1, horizon)
+    if table["supported"].all():
+        return table["survival"]
+    alive = table["survival"].to_numpy().reshape(-1, horizon).copy()
+    supported = table["supported"].to_numpy().reshape(-1, horizon)
     for month in range(1, horizon):
         trend = min(_TREND, month - 1)
         before, begun = alive[:, month - 1], alive[:, month - 1 - trend]

@@ -17,15 +17,15 @@ MOST_MOVED: Final = 4
 def under(snapshot: Snapshot, rule: TierRule) -> Snapshot:
     """The customers of `snapshot`, cut into tiers by another rule."""
     terms = replace(snapshot.terms, tier_rule=rule)
-    customers, cuts = tiered(snapshot.customers, snapshot.standing, terms)
+    customers, cuts = tiered(snapshot.customers, snapshot.totals, terms)
     other = replace(snapshot, terms=terms, thresholds=cuts, customers=customers)
     moved = customers["tier"] != snapshot.customers["tier"]
-    known = snapshot.find(AGGREGATE, ("tier",))
-    if known is not None and moved.sum() * MOST_MOVED <= customers.height:
-        left, came = (part.of_customers(part.customers.filter(moved)) for part in (snapshot, other))
+    cached = snapshot.find(AGGREGATE, ("tier",))
+    if cached is not None and moved.sum() * MOST_MOVED <= customers.height:
+        left, joined = (part.of_customers(part.customers.filter(moved)) for part in (snapshot, other))
         other.recall(
             AGGREGATE,
             ("tier",),
-            lambda: moved_on(known, aggregate_of(left, "tier"), aggregate_of(came, "tier"), ("tier",)),
+            lambda: moved_on(cached, aggregate_of(left, "tier"), aggregate_of(joined, "tier"), ("tier",)),
         )
     return other

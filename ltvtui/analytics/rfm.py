@@ -61,8 +61,8 @@ class RfmRule:
     def short(self) -> str:
         """The cuts as terms.parse_rfm reads them; blank for quintiles."""
         shares = tuple(share * 100 for share in self.quantiles) if self.quantiles != FIFTHS else None
-        said = {"quantiles": shares, "R": self.recency, "F": self.frequency, "M": self.monetary}
-        return " ".join(f"{name}:{written(cuts)}" for name, cuts in said.items() if cuts is not None)
+        given = {"quantiles": shares, "R": self.recency, "F": self.frequency, "M": self.monetary}
+        return " ".join(f"{name}:{written(cuts)}" for name, cuts in given.items() if cuts is not None)
 
 
 def written(cuts: Sequence[Fraction]) -> str:

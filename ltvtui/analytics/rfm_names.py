@@ -27,7 +27,7 @@ class Names:
     """Place in `names` of each of the 125 cells, in the order of rfm.SCORE."""
 
 
-def named(scores: pl.Series, names: Names) -> pl.Series:
+def segment_names(scores: pl.Series, names: Names) -> pl.Series:
     """The name (Enum, in the order of the list) of each of `scores` (rfm.SCORE)."""
     cells = pl.Series(names.cells, dtype=pl.UInt8)
     return cells.gather(scores.to_physical()).cat.to(pl.Enum(names.names))

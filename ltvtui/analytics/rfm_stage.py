@@ -41,13 +41,13 @@ class Contradiction:
 
 
 def contradiction(snapshot: Snapshot, facts: Mapping[str, Any]) -> Contradiction | None:
-    """What has to be said of a customer whose row of Card.facts that is; None where RFM and stage agree."""
+    """How RFM and stage of a customer disagree, by their row of Card.facts; None where they agree."""
     score, stage = int(facts["R score"]), facts["stage"]
-    named_late = usual_recency(snapshot.terms.rules.rfm.names, facts["RFM"]) > BETWEEN
-    lately = score > MIDDLE or (score == MIDDLE and named_late)
+    usually_late = usual_recency(snapshot.terms.rules.rfm.names, facts["RFM"]) > BETWEEN
+    lately = score > MIDDLE or (score == MIDDLE and usually_late)
     if stage not in (LAPSED if lately else ACTIVE):
         return None
-    last = snapshot.standing.customers["last"]
+    last = snapshot.totals.customers["last"]
     among = last >= facts["last"] if lately else last <= facts["last"]
     return Contradiction(facts["silent"], snapshot.churn_gap.days, lately, int(among.sum()) / last.len())
 

@@ -55,8 +55,8 @@ class Snapshot:
     """ActivityIndex.ages over `followed` months, by customer code: of the whole shop, whoever `customers` are."""
     activity_index: ActivityIndex
     """The whole shop, past the as-of day too."""
-    standing: CustomerTotals
-    """The whole shop, before anything was agreed on."""
+    totals: CustomerTotals
+    """The whole shop, without any setting."""
     people: People
     """Everybody, whoever `customers` are."""
     cleaned: CleanOrders
@@ -111,8 +111,8 @@ class Snapshot:
 
     def by(self, *names: str) -> pl.DataFrame:
         """`customers` with the dimensions `names`."""
-        known = self.customers if set(names) <= set(dimensions.DERIVED) else self.described
-        placed = known.with_columns(self._placed(name).alias(name) for name in names if name in DIMENSION_SCORES)
+        frame = self.customers if set(names) <= set(dimensions.DERIVED) else self.described
+        placed = frame.with_columns(self._placed(name).alias(name) for name in names if name in DIMENSION_SCORES)
         return dimensions.add(placed, names, self.terms.as_of, self.terms.week_start)
 
     def matches(self, dimension: str, value: str | None) -> pl.Expr:
@@ -126,13 +126,13 @@ class Snapshot:
         whole = self.scorer.score(name)
         if not self.selected:
             return whole
-        rows = self.standing.customers["customer"].search_sorted(self.customers["customer"])
+        rows = self.totals.customers["customer"].search_sorted(self.customers["customer"])
         return whole.gather(rows)
 
     @property
     def scorer(self) -> Scorer:
         """What places customers among all of the shop."""
-        return Scorer(self.standing, self.activity_index, self.churn_gap.days, self.terms.rules, self.memo)
+        return Scorer(self.totals, self.activity_index, self.churn_gap.days, self.terms.rules, self.memo)
 
     @property
     def activity(self) -> CachedActivity:
@@ -160,7 +160,7 @@ class Snapshot:
         """Value of `customers` by which tiers are cut (Int64 money), highest first."""
         if self.selected:
             return self.customers["value"].sort(descending=True)
-        return self.standing.values(self.terms.margin)
+        return self.totals.values(self.terms.margin)
 
     @cached_property
     def ages(self) -> pl.DataFrame:
@@ -209,19 +209,19 @@ def build_snapshot(
 ) -> Snapshot:
     """The shop on `terms.as_of` under `terms`; `memo` remembers what is asked of it."""
     activity = CachedActivity(activity_index, memo)
-    standing = activity.totals(terms.as_of)
-    known, margin = standing.customers, terms.margin
+    totals = activity.totals(terms.as_of)
+    valued, margin = totals.customers, terms.margin
     if margin is not None:
-        # An agreed margin goes before a mapped one: the analyst said so.
-        known = known.with_columns(pl.col("revenue").alias("value"))
-    gap = churn_gap(standing.gaps, terms.as_of - known["last"], terms.churn_gap)
+        # The margin of the terms goes before a mapped one: it is the analyst's choice.
+        valued = valued.with_columns(pl.col("revenue").alias("value"))
+    gap = churn_gap(totals.gaps, terms.as_of - valued["last"], terms.churn_gap)
     counted = counted_months(activity, terms)
-    entry = entry_of(known, counted, terms.as_of, gap.days, terms.entry)
-    watched = with_months_seen(censor(known, terms.as_of, gap.days, entry.since), terms.as_of, entry.since)
-    customers, cuts = tiered(watched, standing, terms)
+    entry = entry_of(valued, counted, terms.as_of, gap.days, terms.entry)
+    watched = with_months_seen(censor(valued, terms.as_of, gap.days, entry.since), terms.as_of, entry.since)
+    customers, cuts = tiered(watched, totals, terms)
     worth = margin if margin is not None else 1.0
     return Snapshot(
-        *(terms, worth, gap, entry, cuts, customers, counted, activity_index, standing, people, cleaned), memo=memo
+        *(terms, worth, gap, entry, cuts, customers, counted, activity_index, totals, people, cleaned), memo=memo
     )
 
 
@@ -238,8 +238,8 @@ def counted_months(activity: CachedActivity, terms: Terms) -> pl.DataFrame:
     return counted
 
 
-def tiered(customers: pl.DataFrame, standing: CustomerTotals, terms: Terms) -> tuple[pl.DataFrame, Thresholds]:
+def tiered(customers: pl.DataFrame, totals: CustomerTotals, terms: Terms) -> tuple[pl.DataFrame, Thresholds]:
     """`customers` with their tier, and what tiers are cut at in the whole shop."""
     margin = 1.0 if terms.margin is None else terms.margin
-    cuts = thresholds(standing.values(terms.margin), terms.tier_rule, margin)
+    cuts = thresholds(totals.values(terms.margin), terms.tier_rule, margin)
     return customers.with_columns(assign(pl.col("value"), cuts)), cuts

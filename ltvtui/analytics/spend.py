@@ -59,15 +59,15 @@ class Spend:
                 return bucket
         return "month"
 
-    def tells(self, dimension: str | None) -> bool:
-        """Whether customers by `dimension` can be held against it: it is booked by days or periods as short as those
-        of dimensions.PERIODS."""
+    def covers(self, dimension: str | None) -> bool:
+        """Whether it can be compared with customers by `dimension`: it is booked by days, or by periods as short as
+        those of dimensions.PERIODS."""
         if dimension not in PERIODS or self.bucket == "day":
             return True
         return BUCKETS.index(self.bucket) <= BUCKETS.index(PERIODS[dimension])
 
     @property
-    def known(self) -> tuple[int, int] | None:
+    def covered_days(self) -> tuple[int, int] | None:
         """The first and the last day of which spend is known, gaps between them counting as nothing spent; None
         where nothing is."""
         days = self.rows["day"]
@@ -83,10 +83,10 @@ class Spend:
 
     def begins(self, day: int) -> int:
         """The first day from `day` on with which a period of this spend begins: before it, it is in part known."""
-        if self.bucket == "day" or self.known is None:
+        if self.bucket == "day" or self.covered_days is None:
             return day
         if self.bucket == "week":
-            return day + (self.known[0] - day) % _WEEK
+            return day + (self.covered_days[0] - day) % _WEEK
         period = int(calendar.period(pl.Series([day], dtype=pl.Int32), self.bucket)[0])
         own = calendar.first_day(period, self.bucket)
         return own if own == day else calendar.first_day(period + 1, self.bucket)
@@ -98,7 +98,7 @@ def no_spend() -> Spend:
     return Spend(pl.DataFrame(schema=SPEND))
 
 
-def named(rows: pl.DataFrame, dimension: str | None, week_start: int = 0) -> pl.DataFrame:
+def by_name(rows: pl.DataFrame, dimension: str | None, week_start: int = 0) -> pl.DataFrame:
     """name (String), amount (Int64 money): what `rows` spent under each name, null where no name is given.
 
     Names are those of channels, or of calendar periods where `dimension` is one of dimensions.PERIODS.
@@ -135,12 +135,12 @@ class ChannelNames:
 
 
 def channel_dimension(people: People, spend: Spend) -> str | None:
-    """The attribute that tells where customers came from: of those named so, the one that knows most of the spend.
+    """The attribute of the channel by which customers came: of those named so, the one that matches most spend.
 
-    Of equals the customers' own stands before that of the first order. None where no attribute is named so.
+    Of equals the customers' own goes before that of the first order. None where no attribute is named so.
     """
-    known = [attribute for attribute in people.attributes if any(word in attribute for word in CHANNEL_WORDS)]
-    if not known:
+    candidates = [attribute for attribute in people.attributes if any(word in attribute for word in CHANNEL_WORDS)]
+    if not candidates:
         return None
     booked = {fold(name) for name in spend.rows["channel"].drop_nulls().unique()}
 
@@ -151,15 +151,15 @@ def channel_dimension(people: People, spend: Spend) -> str | None:
     def place(attribute: str) -> int:
         return next(place for place, word in enumerate(CHANNEL_WORDS) if word in attribute)
 
-    return min(known, key=lambda name: (unlike(name), name in people.of_first_order, place(name)))
+    return min(candidates, key=lambda name: (unlike(name), name in people.of_first_order, place(name)))
 
 
 def check_aliases(aliases: Iterable[tuple[str, str]], spend: Spend, channels: Iterable[str]) -> None:
-    """LtvError (exit code 2) for an alias of a name under which nothing is booked, or a channel nobody came by."""
+    """LtvError (exit code 2) for an alias of a name without spend, or of a channel without customers."""
     there = {fold(channel) for channel in channels}
     booked = sorted({name.strip() for name in spend.rows["channel"].drop_nulls()})
     for name, channel in aliases:
-        if fold(name) not in {fold(known) for known in booked}:
+        if fold(name) not in {fold(other) for other in booked}:
             raise LtvError(f"No spend is booked under {name!r}.", _there_are(booked), 2)
         if fold(channel) not in there:
             raise LtvError(f"No customer came through {channel!r}.", _there_are(sorted(set(channels))), 2)

@@ -174,8 +174,8 @@ _IN_PART: Final = re.compile("部分|一部|부분")
 
 
 @lru_cache(maxsize=4096)
-def says_undone(status: str) -> bool:
-    """Whether a status says that the order never was a sale, or was undone as a whole."""
+def is_undone(status: str) -> bool:
+    """Whether a status means that the order never was a sale, or was undone as a whole."""
     if _WRITTEN_TOGETHER.search(status):
         return not _IN_PART.search(status)
     found = [_folded(word) for word in _WORD.findall(_JOINT.sub(" ", unicodedata.normalize("NFC", status)))]
@@ -190,8 +190,8 @@ def says_undone(status: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def says_unpaid(status: str) -> bool:
-    """Whether a status says that the order is still to be paid, as an invoice may be."""
+def is_unpaid(status: str) -> bool:
+    """Whether a status means that the order is still to be paid, as an invoice may be."""
     return _UNPAID.search(" ".join(_folded(word) for word in _WORD.findall(_JOINT.sub(" ", status)))) is not None
 
 
@@ -200,35 +200,35 @@ def stage(status: str) -> int:
     """How far an order of this status is in its life: 0 not paid yet, or in vain; 1 sold; 2 undone afterwards."""
     if any(_NOT_YET.fullmatch(_folded(word)) for word in _WORD.findall(_JOINT.sub(" ", status))):
         return 0
-    return 2 if says_undone(status) else 1
+    return 2 if is_undone(status) else 1
 
 
 @lru_cache(maxsize=4096)
-def says_money_back(status: str) -> bool:
+def is_money_back(status: str) -> bool:
     """Whether a status, or a type, names a refund, as one of a row of its own does."""
     found = [_folded(word) for word in _WORD.findall(_JOINT.sub(" ", status))]
-    named = any(_BACK.fullmatch(word) for word in found) or _CREDIT_NOTE.search(" ".join(found))
-    return bool(named) and not any(_SAVED.fullmatch(word) for word in found)
+    is_back = any(_BACK.fullmatch(word) for word in found) or _CREDIT_NOTE.search(" ".join(found))
+    return bool(is_back) and not any(_SAVED.fullmatch(word) for word in found)
 
 
 @lru_cache(maxsize=4096)
-def says_no_sale(kind: str) -> bool:
+def is_no_sale(kind: str) -> bool:
     """Whether a row of this type is about what the shop pays or moves, or no sale yet: `stripe_fee`, `quote`."""
     found = _WORD.findall(_JOINT.sub(" ", kind))
-    return says_no_sale_yet(kind) or any(_NO_SALE.fullmatch(word.lower()) for word in found)
+    return is_not_yet_sale(kind) or any(_NO_SALE.fullmatch(word.lower()) for word in found)
 
 
 @lru_cache(maxsize=4096)
-def says_no_sale_yet(kind: str) -> bool:
+def is_not_yet_sale(kind: str) -> bool:
     """Whether a row of this type is a quotation or the like."""
     return any(_PAPER.fullmatch(_folded(word)) for word in _WORD.findall(_JOINT.sub(" ", kind)))
 
 
 def undone_among(statuses: Iterable[str], listed: Iterable[str], by_meaning: bool) -> list[str]:
-    """Those of `statuses` that leave an order out: the `listed` ones whatever their case, and if they are to be
-    understood `by_meaning`, all that say so."""
+    """Those of `statuses` that leave an order out: the `listed` ones whatever their case, and, `by_meaning`,
+    all that mean the same."""
     exact = {status.strip().lower() for status in listed}
-    return [s for s in statuses if s.strip().lower() in exact or (by_meaning and says_undone(s))]
+    return [s for s in statuses if s.strip().lower() in exact or (by_meaning and is_undone(s))]
 
 
 def _folded(word: str) -> str:

@@ -9,7 +9,7 @@ import polars as pl
 from ltvtui.analytics.aggregate import Aggregate, aggregate
 from ltvtui.analytics.intervals import group_sums
 from ltvtui.analytics.ltv import age_table, curve
-from ltvtui.analytics.scoring import BY_SCORE, told_by_score
+from ltvtui.analytics.scoring import BY_SCORE, dimension_of_score
 from ltvtui.analytics.snapshot import Snapshot
 
 AGGREGATE: Final = "aggregate"
@@ -69,12 +69,12 @@ def _aggregate(snapshot: Snapshot, names: tuple[str, ...]) -> Aggregate:
 
 
 def _of_scores(snapshot: Snapshot, names: tuple[str, ...]) -> Aggregate:
-    """What RFM scores tell: added up of theirs, which there are few of, not of the customers once more."""
+    """Aggregates by RFM dimensions: sums of the few scores, not of the customers once more."""
     scores = aggregate_of(snapshot, "RFM score")
     segments = snapshot.terms.rules.rfm.names
 
-    def named(rows: pl.DataFrame) -> pl.DataFrame:
-        columns = [told_by_score(name, rows["RFM score"], segments).alias(name) for name in names]
+    def renamed(rows: pl.DataFrame) -> pl.DataFrame:
+        columns = [dimension_of_score(name, rows["RFM score"], segments).alias(name) for name in names]
         return rows.select(*columns, pl.exclude("RFM score"))
 
-    return scores.of_each(named).by(*names)
+    return scores.of_each(renamed).by(*names)

@@ -43,14 +43,14 @@ def with_band(life: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
     spread = pl.when(stayed > 0).then(pl.col("lapsed") / (pl.col("at_risk") * stayed)).otherwise(0.0)
     relative = of_each(spread.cum_sum().shift(1, fill_value=0.0), by).sqrt()
     alive = pl.col("survival")
-    gone = -alive.log()
-    factor = (_DEVIATIONS * relative / gone).exp()
+    hazard = -alive.log()
+    factor = (_DEVIATIONS * relative / hazard).exp()
     return life.with_columns(
         pl.when(pl.col("supported") & (alive > 0)).then(column).alias(name)
         for name, column in (
             ("error", alive * relative),
-            ("lower", pl.when(alive == 1).then(1.0).otherwise((-gone * factor).exp())),
-            ("upper", pl.when(alive == 1).then(1.0).otherwise((-gone / factor).exp())),
+            ("lower", pl.when(alive == 1).then(1.0).otherwise((-hazard * factor).exp())),
+            ("upper", pl.when(alive == 1).then(1.0).otherwise((-hazard / factor).exp())),
         )
     )
 

@@ -126,13 +126,13 @@ def _begins(ranked: pl.Series, rule: TierRule, margin: float) -> Thresholds:
 
 def assign(value: pl.Expr, cuts: Thresholds) -> pl.Expr:
     """Tier (Enum TIER) of each `value` (Int64 money); values ≤ 0 are always economy."""
-    reached = pl.lit(0, dtype=pl.UInt8)
+    crossed = pl.lit(0, dtype=pl.UInt8)
     for cut in (cuts.middle, cuts.vip):
         if cut is not None:
-            reached += ((value >= cut) & (value > 0)).cast(pl.UInt8)
+            crossed += ((value >= cut) & (value > 0)).cast(pl.UInt8)
     if cuts.middle is None and cuts.vip is not None:
-        reached = reached * 2
-    return (2 - reached).cat.to(TIER).alias("tier")
+        crossed = crossed * 2
+    return (2 - crossed).cat.to(TIER).alias("tier")
 
 
 def ties(ranked: pl.Series, rule: TierRule) -> tuple[Tied, ...]:
@@ -146,14 +146,17 @@ def ties(ranked: pl.Series, rule: TierRule) -> tuple[Tied, ...]:
         return ()
     begins = cuts.vip if cuts.middle is None else cuts.middle
     asked = [_rank(share, everybody) for share in (rule.vip, rule.vip + rule.middle)]
-    held = [int((ranked >= cut).sum()) for cut in (cuts.vip, begins)]
-    sizes = {"VIP": (held[0], asked[0], rule.vip), "middle": (held[1] - held[0], asked[1] - asked[0], rule.middle)}
+    counts = [int((ranked >= cut).sum()) for cut in (cuts.vip, begins)]
+    sizes = {
+        "VIP": (counts[0], asked[0], rule.vip),
+        "middle": (counts[1] - counts[0], asked[1] - asked[0], rule.middle),
+    }
     # A border that is not even reached was moved by values ≤ 0.
-    reached = {"VIP": held[0] >= asked[0], "middle": held[0] >= asked[0] and held[1] >= asked[1]}
+    attained = {"VIP": counts[0] >= asked[0], "middle": counts[0] >= asked[0] and counts[1] >= asked[1]}
     return tuple(
         Tied(tier, size / everybody, share)
         for tier, (size, wanted, share) in sizes.items()
-        if reached[tier] and size != wanted
+        if attained[tier] and size != wanted
     )
 
 

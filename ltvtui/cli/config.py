@@ -19,14 +19,14 @@ from ltvtui.cli.trouble import tell_trouble
 @click.option("--write", is_flag=True, help="Save the mapping to its file.")
 def config(request: OpenRequest, write: bool) -> None:
     """Show the column mapping of DB as a mapping file; --write saves it."""
-    from ltvtui.session.open_dataset import encoding_of, has_header, reached, skip_rows_of, understand
+    from ltvtui.session.open_dataset import encoding_of, has_header, opened_source, skip_rows_of, understand
     from ltvtui.session.settings import policy_of, query_of
     from ltvtui.sources.mapping_file import SavedMapping, dump, save
 
     saved = request.saved()
     tell_trouble()
     policy, _ = policy_of(request, saved), query_of(request, saved)  # both refuse what cannot be
-    with reached(request) as place, place.open() as database:
+    with opened_source(request) as place, place.open() as database:
         mapping, proposal = understand(database, request, saved)
     cleaning = {**(saved.cleaning if saved else {}), **request.cleaning}
     if "excluded_statuses" in cleaning:

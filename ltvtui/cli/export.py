@@ -59,7 +59,7 @@ def export(
     """
     from ltvtui.exporting.destination import Destination
     from ltvtui.exporting.formats import check_list, format_of
-    from ltvtui.exporting.overwrite import refuse_taken
+    from ltvtui.exporting.overwrite import refuse_existing
 
     destination = Destination(to, request.path, force, table or "customers")
     if audience is not None:
@@ -78,7 +78,7 @@ def export(
     if table is not None and kind != "sqlite":
         raise click.UsageError("--table goes with an SQLite file.")
     destination.check()
-    refuse_taken(destination, kind)
+    refuse_existing(destination, kind)
     from ltvtui.exporting.customers import chosen, customer_table
     from ltvtui.exporting.writing import write
     from ltvtui.session.apply_filters import narrowed
@@ -101,14 +101,14 @@ def _export_audience(
 ) -> None:
     from ltvtui.exporting.audience import Wish, write_audience
     from ltvtui.exporting.contact_forms import PLATFORMS, country_of
-    from ltvtui.exporting.overwrite import refuse_taken
+    from ltvtui.exporting.overwrite import refuse_existing
     from ltvtui.session.apply_filters import narrowed
 
     known = {name.casefold(): name for name in PLATFORMS}
     if platform.casefold() not in known:
         raise LtvError(f"There is no list for {platform!r}.", f"Choose from: {', '.join(PLATFORMS)}.", 2)
     wish = Wish(known[platform.casefold()], country_of(country or ""), value, email, phone)
-    refuse_taken(destination)
+    refuse_existing(destination)
     opened = read_shop(request)
     snapshot = opened.dataset.snapshot(narrowed(opened.dataset, opened.query, where))
     written = _with_bar(

@@ -50,7 +50,7 @@ def feed(db: Path, rate: float, seconds: float | None, count: int | None, wal: b
             seed=seed,
             stopped=stop.is_set,
             wait=stop.wait,
-            tell=_counter(),
+            report=_counter(),
         )
     gone = time.monotonic() - begin
     click.echo(f"{_fed(fed)}, in {gone:.1f} s; the shop's clock is at {fed.clock}", err=True)

@@ -63,7 +63,7 @@ def import_(
             skip=skip_rows,
             header=not no_header,
             wait=wait,
-            tell=tell,
+            progress=tell,
         )
     for notice in (notice for table_filled in filled for notice in table_filled.notices):
         click.echo(plain(notice), err=True)

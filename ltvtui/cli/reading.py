@@ -49,12 +49,12 @@ def tell_doubts(opened: OpenedDataset) -> None:
 def keep(opened: OpenedDataset) -> None:
     """Keep a large shop for the next time, once what was asked for is printed."""
     sys.stdout.flush()
-    if opened.keep is None:
+    if opened.store is None:
         return
     from ltvtui.present.plain import plain
     from ltvtui.session.open_dataset import AGAIN
     from ltvtui.storage.settings_file import cache_dir
 
-    why = opened.keep(lambda: False)
+    why = opened.store(lambda: False)
     if why is not None and why.startswith(str(cache_dir())) and not any(AGAIN in told for told in opened.notices):
         click.echo(plain(f"The shop {AGAIN}: {why}."), err=True)

@@ -36,7 +36,7 @@ def views(db: Path | None, delete: str | None, format: str) -> None:
     lines, registry = [], registry_of(VIEWS)
     for of, view in found:
         try:
-            saved = read_location(view.told, registry)
+            saved = read_location(view.location_json, registry)
             lines.append(ViewLine(of, view.name, saved.location.query, saved.words(registry), view.saved))
         except LtvError as error:
             lines.append(ViewLine(of, view.name, None, error.what, view.saved))
@@ -46,10 +46,10 @@ def views(db: Path | None, delete: str | None, format: str) -> None:
 def saved_view(shop: str, name: str) -> SavedView:
     """The view of that name. LtvError (exit code 2) lists those there are."""
     from ltvtui.storage.workspace import Workspace
-    from ltvtui.user_state.state import view_named
+    from ltvtui.user_state.state import find_view
 
     known = [view for _, view in read_workspace(Workspace.views, shop)]
-    found = view_named(known, name)
+    found = find_view(known, name)
     if found is not None:
         return found
     there = f"Choose from: {', '.join(view.name for view in known)}."

@@ -13,10 +13,10 @@ from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.errors import Cancelled, LtvError
 from ltvtui.exporting.contact_forms import NoCountry, Platform, email_form, hashed, phone_form
 from ltvtui.exporting.destination import Destination, Written
-from ltvtui.exporting.overwrite import refuse_taken
+from ltvtui.exporting.overwrite import refuse_existing
 from ltvtui.exporting.source import Progress, Stop, Stopped
 from ltvtui.present.numbers import count, counted
-from ltvtui.session.open_dataset import reached
+from ltvtui.session.open_dataset import opened_source
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.contacts import read_contacts
 from ltvtui.sources.mapping import Mapping
@@ -80,20 +80,20 @@ class Account:
 
     def words(self) -> tuple[str, ...]:
         """One sentence for what is on the list, and one for each reason why something is not."""
-        told = [f"Written: {count(self.emails)} × e-mail, {count(self.phones)} × phone."]
+        sentences = [f"Written: {count(self.emails)} × e-mail, {count(self.phones)} × phone."]
         left_out = (
             (self.without, "without a contact"),
             (self.unusable, "without a usable contact"),
             (self.repeated, "with contacts already on the list"),
         )
-        told += [f"Left out: {counted(n, 'customer')} {why}." for n, why in left_out if n]
+        sentences += [f"Left out: {counted(n, 'customer')} {why}." for n, why in left_out if n]
         useless = (
             (self.malformed, "malformed e-mail address"),
             (self.unreal, "impossible phone number"),
             (self.countryless, "phone number without a country code (set one with --country)"),
         )
-        told += [f"Not used: {count(n)} × {what}." for n, what in useless if n]
-        return tuple(told)
+        sentences += [f"Not used: {count(n)} × {what}." for n, what in useless if n]
+        return tuple(sentences)
 
 
 @dataclass
@@ -170,14 +170,14 @@ def write_audience(
 ) -> Written:
     """Write the list of the snapshot's customers as csv, those who brought most first.
 
-    Only hashes are written, and with them, if that is wished, historic LTV: margin value to the as-of day, in
-    currency units, never below 0. Contacts are read from the source of `request` and kept in memory alone. Raises
-    LtvError, and Stopped where `stop` said so.
+    Only hashes are written, and with them, on request, historic LTV: margin value to the as-of day, in
+    currency units, never below 0. Contacts are read from the source of `request` and stay in memory. Raises
+    LtvError, and Stopped on `stop`.
     """
     to.check()
-    refuse_taken(to)
+    refuse_existing(to)
     try:
-        with reached(request, cancelled=stop) as source:
+        with opened_source(request, cancelled=stop) as source:
             contacts = read_contacts(source, mapping, wish.email, wish.phone, cancelled=stop)
     except Cancelled:
         raise Stopped from None

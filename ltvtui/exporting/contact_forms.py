@@ -60,13 +60,13 @@ def phone_form(text: str, platform: Platform, country: str | None) -> str | None
     return form if platform == "google" else form.removeprefix("+")
 
 
-def country_of(said: str) -> str | None:
+def country_of(text: str) -> str | None:
     """A country code in upper case; None for none. Raises LtvError (exit code 2) where there is no such country."""
     import phonenumbers
 
-    code = said.strip().upper()
+    code = text.strip().upper()
     if code and code not in phonenumbers.SUPPORTED_REGIONS:
-        raise LtvError(f"Unknown country: {said!r}.", "Give two letters, such as US, GB or DE.", 2)
+        raise LtvError(f"Unknown country: {text!r}.", "Give two letters, such as US, GB or DE.", 2)
     return code or None
 
 

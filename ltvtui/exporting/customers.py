@@ -29,24 +29,24 @@ def columns_there(dataset: Dataset) -> tuple[tuple[Column, ...], tuple[Column, .
     return listed, tuple(more)
 
 
-def chosen(dataset: Dataset, said: str) -> tuple[Column, ...]:
-    """The columns that were said, separated by commas, in that order; all of the list where none are.
+def chosen(dataset: Dataset, columns: str) -> tuple[Column, ...]:
+    """The `columns` named, separated by commas, in that order; all of the list where none are.
 
     Raises LtvError (exit code 2) that names those there are.
     """
-    names = [name.strip() for name in said.split(",") if name.strip()]
+    names = [name.strip() for name in columns.split(",") if name.strip()]
     listed, more = columns_there(dataset)
     if not names:
         return listed
     return _picked(names, (*listed, *more))
 
 
-def picked(table: Table, said: str) -> Table:
-    """`table` with the columns that were said, in that order; as it is where none are.
+def picked(table: Table, columns: str) -> Table:
+    """`table` with the `columns` named, in that order; as it is where none are.
 
     Raises LtvError (exit code 2) that names those there are.
     """
-    names = [name.strip() for name in said.split(",") if name.strip()]
+    names = [name.strip() for name in columns.split(",") if name.strip()]
     if not names:
         return table
     return Table(table.frame, _picked(names, table.in_files), order=table.order)
@@ -70,16 +70,16 @@ def customer_table(
 
 
 def _picked(names: Sequence[str], there: Sequence[Column]) -> tuple[Column, ...]:
-    """Columns by key or title, whatever the case; an underscore may stand for a space."""
-    known = {
+    """Columns by key or title, whatever the case; an underscore is read as a space."""
+    by_name = {
         _folded(title): column for column in reversed(there) for title in (column.title, column.key, column.name)
     }
     found = []
     for name in names:
-        column = known.get(_folded(name))
+        column = by_name.get(_folded(name))
         if column is None:
-            near = get_close_matches(_folded(name), list(known), n=1, cutoff=0.7)
-            meant = f"Did you mean {plain(known[near[0]].key)}? " if near else ""
+            near = get_close_matches(_folded(name), list(by_name), n=1, cutoff=0.7)
+            meant = f"Did you mean {plain(by_name[near[0]].key)}? " if near else ""
             listing = ", ".join(plain(column.name or column.key) for column in there)
             raise LtvError(f"There is no column {name!r}.", f"{meant}Choose from: {listing}.", 2)
         if column in found:

@@ -44,15 +44,15 @@ def write_table(rows: Rows, to: Destination) -> None:
 
 
 @contextmanager
-def _opened(path: Path, named: Path) -> Iterator[sqlite3.Connection]:
-    """A connection to a file; errors of it in words, about the file that was `named`."""
+def _opened(path: Path, target: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to a file; errors of it in words, about the file `target`."""
     uri = f"{path.absolute().as_uri()}?mode=rw"
     try:
         with closing(sqlite3.connect(uri, uri=True, timeout=WAIT, isolation_level=None)) as connection:
             yield connection
     except sqlite3.Error as error:
         mend = "Check its permissions, the free space on its disk, and whether another program writes to it."
-        raise LtvError(f"{named} could not be written: {error}.", mend) from error
+        raise LtvError(f"{target} could not be written: {error}.", mend) from error
 
 
 def _check_kind(path: Path) -> None:
@@ -72,12 +72,12 @@ def kind_of(to: Destination) -> str | None:
         return None
     _check_kind(to.path)
     with _opened(to.path, to.path) as connection, transaction(connection, begin="BEGIN"):
-        there = _standing(connection, to)
+        there = _existing_table(connection, to)
     return there and "table"
 
 
-def _standing(connection: sqlite3.Connection, to: Destination) -> str | None:
-    """The table of that name, as it is written there."""
+def _existing_table(connection: sqlite3.Connection, to: Destination) -> str | None:
+    """The table of that name in the file, as it is written there."""
     found = connection.execute(
         "SELECT type, name FROM sqlite_master WHERE name = ? COLLATE NOCASE ORDER BY type = 'table' DESC", [to.table]
     ).fetchone()
@@ -87,8 +87,8 @@ def _standing(connection: sqlite3.Connection, to: Destination) -> str | None:
 
 
 def _make_way(connection: sqlite3.Connection, to: Destination) -> None:
-    """Nothing is called as the table will be; a table that is goes if that was said."""
-    name = _standing(connection, to)
+    """Free the name of the table: one of that name is dropped if it may be replaced."""
+    name = _existing_table(connection, to)
     if name is None:
         return
     if not to.replace:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, Literal, get_args
 
 from ltvtui.errors import LtvError
+from ltvtui.exporting.rasterising import check_rasteriser
 
 Format = Literal["csv", "parquet", "xlsx", "jsonl", "markdown", "sqlite"]
 
@@ -24,20 +25,20 @@ ENDINGS: Final[dict[str, Format]] = {
     ".db": "sqlite",
 }
 """Formats by the ending of a file's name."""
-PICTURES: Final = (".svg", ".txt")
+PICTURES: Final = (".svg", ".png", ".txt")
 """Endings of a picture of the screen: in colours, or as text."""
 
 
-def format_of(path: Path, said: str | None = None) -> Format:
-    """The format that was said, else that of the ending of `path`.
+def format_of(path: Path, name: str | None = None) -> Format:
+    """The format called `name`, else that of the ending of `path`.
 
-    Raises LtvError (exit code 2) where neither tells.
+    Raises LtvError (exit code 2) where neither is one.
     """
-    if said is not None:
-        for known in FORMATS:
-            if known == said.casefold():
-                return known
-        raise LtvError(f"Unknown format: {said!r}.", f"Choose from: {', '.join(FORMATS)}.", 2)
+    if name is not None:
+        for format in FORMATS:
+            if format == name.casefold():
+                return format
+        raise LtvError(f"Unknown format: {name!r}.", f"Choose from: {', '.join(FORMATS)}.", 2)
     try:
         return ENDINGS[path.suffix.casefold()]
     except KeyError:
@@ -55,12 +56,15 @@ def check_list(path: Path) -> None:
 
 
 def picture_ending(path: Path) -> str:
-    """.svg or .txt. Raises LtvError (exit code 2) where `path` ends in neither."""
+    """The ending of `path`, one of PICTURES. Raises LtvError (exit code 2) where it has another, and where PNG cannot
+    be written here."""
     ending = path.suffix.casefold()
     if ending not in PICTURES:
         raise LtvError(
             f"A picture cannot be written as {path.name}.", f"Use a name that ends in {_listed(PICTURES)}.", 2
         )
+    if ending == ".png":
+        check_rasteriser()
     return ending
 
 

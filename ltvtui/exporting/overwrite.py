@@ -8,7 +8,7 @@ from ltvtui.exporting.destination import Destination
 from ltvtui.exporting.formats import Format
 
 
-def taken(to: Destination, format: Format | None = None) -> str:
+def would_replace(to: Destination, format: Format | None = None) -> str:
     """What writing there would replace, as a sentence; "" where nothing.
 
     Raises LtvError where it could not be replaced either.
@@ -21,7 +21,7 @@ def taken(to: Destination, format: Format | None = None) -> str:
     return f"{to.path} has a {kind} {to.table!r} already." if kind else ""
 
 
-def refuse_taken(to: Destination, format: Format | None = None) -> None:
-    """Raises LtvError (exit code 2) where something stands there that may not be replaced."""
-    if there := taken(to, format):
+def refuse_existing(to: Destination, format: Format | None = None) -> None:
+    """Raises LtvError (exit code 2) where something is there that may not be replaced."""
+    if there := would_replace(to, format):
         raise LtvError(there, "Choose another name, or replace it with --force.", 2)

@@ -29,14 +29,14 @@ _TYPES: Final[dict[Kind, pl.DataType]] = {
 
 def headings(columns: tuple[Column, ...]) -> tuple[str, ...]:
     """What the columns are called in files: no two alike, whatever the case, as databases have it."""
-    taken: set[str] = set()
+    used: set[str] = set()
     found = []
     for column in columns:
         plain = " ".join((column.name or column.key).split()) or "column"
         name, number = plain, 2
-        while name.casefold() in taken:
+        while name.casefold() in used:
             name, number = f"{plain} {number}", number + 1
-        taken.add(name.casefold())
+        used.add(name.casefold())
         found.append(name)
     return tuple(found)
 
@@ -59,17 +59,17 @@ def chunks(table: Table) -> Iterator[pl.DataFrame]:
 
 
 def _value(column: Column) -> pl.Expr:
-    known = pl.col(column.key)
+    value = pl.col(column.key)
     match column.kind:
         case "text":
-            return known.cast(pl.String)
+            return value.cast(pl.String)
         case "money":
-            return units(known)
+            return units(value)
         case "day":
-            return known.cast(pl.Int32).cast(pl.Date)
+            return value.cast(pl.Int32).cast(pl.Date)
         case "flag":
-            return known.cast(pl.Boolean)
+            return value.cast(pl.Boolean)
         case "count":
-            return known.cast(pl.Int64)
-    figure = known.cast(pl.Float64)
+            return value.cast(pl.Int64)
+    figure = value.cast(pl.Float64)
     return pl.when(figure.is_finite()).then(figure)

@@ -51,25 +51,25 @@ def write_workbook(rows: Rows, path: Path, name: str) -> None:
     from xlsxwriter.exceptions import XlsxWriterException
 
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=f"{path.name}-") as room:
-        book = Workbook(str(path), {"constant_memory": True, "tmpdir": room})
-        sheet = book.add_worksheet(" ".join(name.translate(_FORBIDDEN).split()).strip("'")[:_SHEET] or "rows")
+        workbook = Workbook(str(path), {"constant_memory": True, "tmpdir": room})
+        sheet = workbook.add_worksheet(" ".join(name.translate(_FORBIDDEN).split()).strip("'")[:_SHEET] or "rows")
         try:
-            _fill(book, sheet, rows)
+            _fill(workbook, sheet, rows)
             rows.check()
-            book.close()
+            workbook.close()
         except XlsxWriterException as error:
             raise OSError(None, str(error)) from error
         finally:
-            if not book.fileclosed:
-                book.fileclosed = True  # else it would write itself when it is forgotten
+            if not workbook.fileclosed:
+                workbook.fileclosed = True  # else it would write itself when it is forgotten
                 sheet._opt_close()
 
 
-def _fill(book: Workbook, sheet: Worksheet, rows: Rows) -> None:
+def _fill(workbook: Workbook, sheet: Worksheet, rows: Rows) -> None:
     columns, names = rows.table.in_files, list(rows.schema)
-    bold = book.add_format({"bold": True, "bottom": 1, "quote_prefix": True})
-    text = book.add_format({"quote_prefix": True})
-    formats = [_format(book, column, text) for column in columns]
+    bold = workbook.add_format({"bold": True, "bottom": 1, "quote_prefix": True})
+    text = workbook.add_format({"quote_prefix": True})
+    formats = [_format(workbook, column, text) for column in columns]
     writers: list[Callable[..., Any]] = [_WRITERS.get(column.kind, _write_number) for column in columns]
     for place, title in enumerate(names):
         sheet.write_string(0, place, title, bold)
@@ -112,7 +112,7 @@ def _write_mark(sheet: Worksheet, line: int, place: int, value: bool, format: An
 _WRITERS: Final[dict[Kind, Callable[..., Any]]] = {"text": _write_text, "day": _write_day, "flag": _write_mark}
 
 
-def _format(book: Workbook, column: Column, text: Any) -> Any:
+def _format(workbook: Workbook, column: Column, text: Any) -> Any:
     decimals = "." + "0" * column.decimals if column.decimals else ""
     match column.kind:
         case "text" | "flag":
@@ -127,7 +127,7 @@ def _format(book: Workbook, column: Column, text: Any) -> Any:
             shown = "0.0"
         case _:
             shown = f"#,##0{decimals}"
-    return book.add_format({"num_format": shown})
+    return workbook.add_format({"num_format": shown})
 
 
 def _widths(chunk: pl.DataFrame) -> list[int]:

@@ -12,8 +12,9 @@ from ltvtui.errors import LtvError
 from ltvtui.exporting.delimited import write_csv, write_jsonl, write_markdown
 from ltvtui.exporting.destination import Destination, Written
 from ltvtui.exporting.formats import Format
-from ltvtui.exporting.overwrite import refuse_taken
+from ltvtui.exporting.overwrite import refuse_existing
 from ltvtui.exporting.parquet import write_parquet
+from ltvtui.exporting.rasterising import png
 from ltvtui.exporting.source import Progress, Rows, Stop, Stopped
 from ltvtui.exporting.workbook import check_room, write_workbook
 from ltvtui.present.tables import Table
@@ -33,10 +34,10 @@ _WRITERS: Final[dict[Format, Callable[[Rows, Path, str], None]]] = {
 def write(table: Table, to: Destination, format: Format, progress: Progress, stop: Stop) -> Written:
     """Write `table` to its destination; gives what was written.
 
-    Raises LtvError where it must not or cannot be written, Stopped where `stop` said so: then all is as it was.
+    Raises LtvError where it must not or cannot be written, Stopped on `stop`: then nothing has changed.
     """
     to.check()
-    refuse_taken(to, format)
+    refuse_existing(to, format)
     rows = Rows(table, progress, stop)
     if format == "sqlite":
         from ltvtui.exporting.database import write_table
@@ -54,10 +55,11 @@ def write(table: Table, to: Destination, format: Format, progress: Progress, sto
     return Written(to.path, table.height, to.path.stat().st_size)
 
 
-def write_picture(text: str, to: Destination) -> Written:
-    """Write a picture of the screen."""
+def write_picture(picture: str, ending: str, to: Destination) -> Written:
+    """Write a picture of the screen, which is text or SVG, into a file of that ending. Raises LtvError."""
+    content = png(picture) if ending == ".png" else picture.encode()
     to.check()
-    refuse_taken(to)
+    refuse_existing(to)
     with atomic_write(to.path, replace=to.replace) as part:
-        part.write_text(text, "utf-8", newline="\n")
+        part.write_bytes(content)
     return Written(to.path, None, to.path.stat().st_size)

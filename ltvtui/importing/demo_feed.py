@@ -67,10 +67,10 @@ def feed(
     seed: int | None = None,
     stopped: Callable[[], bool] = lambda: False,
     wait: Callable[[float], object] = time.sleep,
-    tell: Callable[[Fed], None] = lambda fed: None,
+    report: Callable[[Fed], None] = lambda fed: None,
 ) -> Fed:
-    """Add about `rate` orders a second to the demo shop at `path`, until `stopped`, `seconds` are over or `count` is
-    reached.
+    """Add about `rate` orders a second to the demo shop at `path`, until `stopped`, for `seconds`, or up to
+    `count` orders.
 
     `wait` sleeps, and may end early when something stops the feed; `wal` has the database use a write-ahead log from
     now on; the same `seed` draws the same from the same shop. LtvError: exit code 2 where it is no demo shop, 1 where
@@ -85,7 +85,7 @@ def feed(
             if wal:
                 connection.execute("PRAGMA journal_mode = WAL")
             feeder = _Feeder(connection, stock_of(connection, path), draw, stopped)
-            return _fed(feeder, rate, seconds, count, stopped, wait, tell)
+            return _fed(feeder, rate, seconds, count, stopped, wait, report)
     except sqlite3.Error as error:
         raise explain(error, path, PATIENCE) from error
 
@@ -110,21 +110,21 @@ def _fed(
     count: int | None,
     stopped: Callable[[], bool],
     wait: Callable[[float], object],
-    tell: Callable[[Fed], None],
+    report: Callable[[Fed], None],
 ) -> Fed:
     begin = time.monotonic()
     while not stopped():
-        gone = time.monotonic() - begin
-        if seconds is not None and gone >= seconds:
+        elapsed = time.monotonic() - begin
+        if seconds is not None and elapsed >= seconds:
             break
-        due = int(rate * gone) + 1
+        due = int(rate * elapsed) + 1
         due = due if count is None else min(due, count)
         if due > feeder.fed.orders:
             feeder.add(due - feeder.fed.orders)
-            tell(feeder.fed)
+            report(feeder.fed)
         if count is not None and feeder.fed.orders >= count:
             break
-        pause = max(feeder.fed.orders / rate, gone + 1 / MOST_COMMITS) - (time.monotonic() - begin)
+        pause = max(feeder.fed.orders / rate, elapsed + 1 / MOST_COMMITS) - (time.monotonic() - begin)
         left = pause if seconds is None else min(pause, begin + seconds - time.monotonic())
         wait(max(left, 0.0))
     return feeder.fed
@@ -168,7 +168,7 @@ class _Feeder:
 
     def _write(self, count: int) -> Fed:
         (last,) = self._connection.execute("SELECT max(order_id) FROM orders").fetchone()
-        (known,) = self._connection.execute("SELECT max(customer_id) FROM customers").fetchone()
+        (last_customer,) = self._connection.execute("SELECT max(customer_id) FROM customers").fetchone()
         people: list[tuple[object, ...]] = []
         rows: list[tuple[object, ...]] = []
         refunds = 0
@@ -182,9 +182,9 @@ class _Feeder:
             else:
                 order = self._bought(id)
                 if self._draw.random() < self._stock.new:
-                    known += 1
-                    people.append(self._person(known, now))
-                    order = replace(order, customer=known, channel=str(people[-1][-2]))
+                    last_customer += 1
+                    people.append(self._person(last_customer, now))
+                    order = replace(order, customer=last_customer, channel=str(people[-1][-2]))
                 self._stock.orders[self._draw.randrange(len(self._stock.orders))] = order
             of = None if refunded is None else refunded.id
             rows.append(

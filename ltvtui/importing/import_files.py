@@ -18,7 +18,7 @@ from ltvtui.importing.load_rows import fill
 from ltvtui.sources.base import Progress as Progress
 from ltvtui.sources.base import Stop
 from ltvtui.sources.files.bulk_load import fill_fresh
-from ltvtui.sources.files.loads import APPEND, looked_at, written_meanwhile
+from ltvtui.sources.files.loads import APPEND, plan_loads, written_meanwhile
 from ltvtui.sources.files.loads import Filled as Filled
 from ltvtui.sources.files.loads import Manner as Manner
 from ltvtui.sources.files.tables import Sheet, sheets_of
@@ -48,13 +48,13 @@ def import_files(
     skip: int | None = None,
     header: bool = True,
     wait: float = WAIT,
-    tell: Progress = lambda done, total: None,
+    progress: Progress = lambda done, total: None,
     stopped: Stop = lambda: False,
 ) -> list[Filled]:
     """Put the tables of all files into the database `into`, which is made where it is not there; or nothing.
 
     Each goes into the table named `table`, else into one named as its file, or as its sheet where a workbook has
-    several; of a workbook `sheet` alone, where it is said. `skip`: lines or rows above the header; None: titles are
+    several; of a workbook `sheet` alone, where it is given. `skip`: lines or rows above the header; None: titles are
     left out where they are certain to be such. Without a `header` columns are numbered. LtvError where anything is
     wrong, and nothing is changed.
     """
@@ -65,14 +65,14 @@ def import_files(
         raise LtvError(f"There is no folder {target.parent}.", "Create it first, or choose another folder.", 2)
     states = {path: _state_of(path) for path in paths}
     sheets = [found for path in paths for found in _sheets(path, sheet, encoding, skip, header, stopped)]
-    loads = looked_at(sheets, table, manner, stopped)
+    loads = plan_loads(sheets, table, manner, stopped)
     if target.exists():
         with _explained(into, wait), _transaction(target, wait) as database:
-            filled = fill(database, loads, manner, tell, stopped)
+            filled = fill(database, loads, manner, progress, stopped)
             _check_unchanged(states)
     else:
         with _put_there(target, into) as part:
-            filled = fill_fresh(part, loads, tell, stopped)
+            filled = fill_fresh(part, loads, progress, stopped)
             _check_unchanged(states)
     return filled
 
@@ -94,7 +94,7 @@ def _sheets(
     found = sheets_of(path, encoding, stopped, skip=skip, sheet=sheet, header=header)
     if not found:
         raise LtvError(f"{path.name} is empty.", "Give a file with a header and rows.")
-    if sheet is None or not found[0].of_book:
+    if sheet is None or not found[0].from_workbook:
         return found
     chosen = [s for s in found if s.name.lower() == sheet.lower()]
     if not chosen and len(found) > 1:

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 _OF_NUMBERS: Final = frozenset({"INTEGER", "REAL", "NUMERIC"})
 
 
-def fill(database: Database, loads: Sequence[Load], manner: Manner, tell: Progress, stopped: Stop) -> list[Filled]:
-    """Put all rows into their tables; `tell` hears of rows done, and of all there are.
+def fill(
+    database: Database, loads: Sequence[Load], manner: Manner, progress: Progress, stopped: Stop
+) -> list[Filled]:
+    """Put all rows into their tables; `progress` is called with rows done and rows in all.
 
-    LtvError where a table cannot take them, sqlite3.Error where SQLite cannot, Cancelled when `stopped`: then the
+    LtvError where they do not fit a table, sqlite3.Error where SQLite cannot, Cancelled when `stopped`: then the
     transaction is to be rolled back.
     """
     total, done, filled = sum(load.rows for load in loads), 0, []
@@ -40,7 +42,7 @@ def fill(database: Database, loads: Sequence[Load], manner: Manner, tell: Progre
                 table.insert(sheet, rows, number)
                 number += rows.height
                 done += rows.height
-                tell(min(done, total), total)
+                progress(min(done, total), total)
         filled.append(table.end(load))
     return filled
 
@@ -85,8 +87,8 @@ def _shaped(database: Database, load: Load, manner: Manner) -> _Shape:
     there = [column for column, _ in _described(database, name)]
     if not manner.alter:
         same_columns(load.sheets[0].path.name, tuple(load.kinds), f"the table {name}", there)
-    known = {column.lower() for column in there}
-    added = tuple(column for column in load.kinds if column.lower() not in known)
+    existing = {column.lower() for column in there}
+    added = tuple(column for column in load.kinds if column.lower() not in existing)
     for column in added:
         database.table(name).add_column(column, load.kinds[column].value)
     return _Shape(name, before, added=added)
@@ -157,8 +159,8 @@ class _Table:
                     "Drop it first, or append instead of --replace.",
                 ) from error
         shape = self.shape
-        told = (shape.before, shape.replaced, shape.added, load.notices)
-        return Filled(self.name, load.files, load.rows, len(self.declared), *told)
+        outcome = (shape.before, shape.replaced, shape.added, load.notices)
+        return Filled(self.name, load.files, load.rows, len(self.declared), *outcome)
 
 
 def _affinity(declared: str) -> str:

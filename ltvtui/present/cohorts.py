@@ -15,12 +15,14 @@ from ltvtui.analytics.metric import Unit
 from ltvtui.analytics.retention import FEW
 from ltvtui.days import iso
 from ltvtui.present.charts import Line, LineChart, compact
+from ltvtui.present.colours import Orders, roles
 from ltvtui.present.columns import style_of
 from ltvtui.present.doubts import doubts_json
 from ltvtui.present.headline import Clauses, headed, sentence
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.numbers import UNKNOWN, Kind, percent
 from ltvtui.present.plain import plain
+from ltvtui.present.plots import MONTHS
 from ltvtui.present.report import Format
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Column, Table, markdown_table, text_table
@@ -32,6 +34,8 @@ GOING_ON: Final = "*"
 FIXED: Final = 2
 """Columns before the first offset."""
 MARK: Final = "●"
+_STEPS: Final = {"month": MONTHS, "week": (1, 2, 4, 13, 26, 52, 104, 260), "quarter": (1, 2, 4, 8, 20)}
+"""Steps that an axis of such periods may have."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,12 +134,15 @@ def with_marks(table: Triangle, rows: frozenset[int]) -> Triangle:
     return replace(table, marked=rows, measured=(first + len(MARK) + 1, *others))
 
 
-def curves(found: Cohorts, table: Triangle, rows: Collection[int], currency: str) -> LineChart:
-    """What `table` shows over the offsets, of some of its `rows` and weighted over all cohorts.
+def curves(found: Cohorts, table: Triangle, rows: Collection[int], currency: str, orders: Orders = ()) -> LineChart:
+    """What `table` shows over the offsets, of some of its `rows` and weighted over all cohorts. `orders` say the
+    colours of cohorts by an attribute.
 
     What is not over of cohorts that began together is left out: it would be a drop that never happened.
     """
-    lines = [_line(table, row, f"accent{number}", found.by is None) for number, row in enumerate(sorted(rows), 1)]
+    shown = sorted(rows)
+    colours = roles([(found.rows["cohort"][row - 1],) for row in shown], orders)
+    lines = [_line(table, row, colour, found.by is None) for row, colour in zip(shown, colours, strict=True)]
     return LineChart(
         f"{table.title[0].upper()}{table.title[1:]}",
         [*lines, _line(table, 0, "foreground", found.by is None)],
@@ -143,6 +150,7 @@ def curves(found: Cohorts, table: Triangle, rows: Collection[int], currency: str
         y_label=currency if table.unit == "money" else "",
         y_format=(lambda v: f"{v:g} %") if table.unit == "share" else compact,
         x_format=lambda v: f"{v:g}",
+        x_steps=_STEPS.get(found.bucket, (1, 2, 5, 10)),
         empty=f"No {found.bucket} is complete yet",
     )
 
@@ -276,4 +284,4 @@ def _line(table: Triangle, row: int, colour: str, begun_together: bool) -> Line:
     left_out = (table.unfinished[row] if begun_together else frozenset()) | set(range(table.first))
     seen = [(k, v) for k, v in enumerate(values) if v is not None and k not in left_out]
     xs, ys = zip(*seen, strict=True) if seen else ((), ())
-    return Line("all, weighted" if row == 0 else cohort, xs, ys, colour, dotted=row == 0)
+    return Line("all" if row == 0 else cohort, xs, ys, colour, dotted=row == 0)

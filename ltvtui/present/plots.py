@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import polars as pl
 
-from ltvtui.present.charts import BarChart, ColumnChart, Line, LineChart, Mark, Timeline, Under, compact
+from ltvtui.present.charts import Band, BarChart, ColumnChart, Line, LineChart, Mark, Timeline, Under, compact
+from ltvtui.present.colours import Orders, bar_roles, orders_of, roles
 from ltvtui.present.numbers import amount, count, percent
 from ltvtui.present.tables import Column
 
@@ -15,7 +18,8 @@ _SCALE: Final = 10_000
 _MOST_BARS: Final = 60
 _MOST_CURVES: Final = 6
 _MOST_BANDS: Final = 3
-_TIER_COLOURS: Final = {"VIP": "accent1", "middle": "accent2", "economy": "accent3"}
+MONTHS: Final = (1, 2, 3, 6, 12, 24, 60, 120)
+"""Steps of an axis of months."""
 UNSEEN: Final = "There is not enough data yet"
 
 
@@ -72,27 +76,76 @@ def lorenz_plot(curve: pl.DataFrame, tiers: Sequence[tuple[str, float, float]], 
 
 
 def revenue_plot(months: pl.DataFrame, currency: str) -> ColumnChart:
-    """Net revenue by calendar month (history.by_month)."""
-    firsts = months["month"].to_list() if months.height else []
-    many = len(firsts) > 18
-    ticks = [
-        (float(i), f"{d:%Y}" if many else f"{d:%b %y}") for i, d in enumerate(firsts) if d.month == 1 or not many
-    ]
+    """Net revenue by calendar month (history.by_month); by quarter, then by year, where columns have no room."""
+    chart: ColumnChart | None = None
+    for period in reversed(_PERIODS):
+        chart = _revenue_by(period, months, currency, chart)
+    assert chart is not None
+    return chart
+
+
+@dataclass(frozen=True)
+class _Period:
+    """A calendar period of whole months."""
+
+    name: str
+    months: int
+
+    @property
+    def every(self) -> str:
+        """As Polars writes it."""
+        return f"{self.months}mo"
+
+    def label(self, first: date) -> str:
+        """In few cells."""
+        if self.months == 12:
+            return f"{first:%Y}"
+        return f"{first:%b %y}" if self.months == 1 else f"Q{(first.month + 2) // 3} {first:%y}"
+
+
+_PERIODS: Final = (_Period("month", 1), _Period("quarter", 3), _Period("year", 12))
+_MOST_LABELLED: Final = 24
+"""Periods up to which each has a label; of more each January has."""
+
+
+def _revenue_by(period: _Period, months: pl.DataFrame, currency: str, coarser: ColumnChart | None) -> ColumnChart:
+    """The columns of one kind of period. The first and the last may hold part of it only."""
+    if months.height:
+        first, last, ended = months["month"][0], months["month"][-1], not months["partial"][-1]
+        sums = months.group_by(pl.col("month").dt.truncate(period.every), maintain_order=True).agg(
+            pl.col("revenue").sum()
+        )
+    else:
+        sums = pl.DataFrame({"month": [], "revenue": []})
+    firsts = sums["month"].to_list()
+    begins_late = bool(firsts) and firsts[0] != first
+    ends_early = bool(firsts) and not (ended and (last.month - firsts[-1].month + 1) == period.months)
+    parts = [*(["first"] if begins_late else []), *(["last"] if ends_early else [])]
+    many = len(firsts) > _MOST_LABELLED
     return ColumnChart(
-        "Revenue by month",
-        [float(i) for i in range(len(firsts))],
-        [v / _SCALE for v in months["revenue"].to_list()] if months.height else [],
-        x_ticks=ticks,
-        partial_last=bool(months["partial"].tail(1).sum()) if months.height else False,
-        partial_note="last month unfinished",
+        f"Revenue by {period.name}",
+        [float(place) for place in range(len(firsts))],
+        [value / _SCALE for value in sums["revenue"].to_list()],
+        x_ticks=[
+            (float(place), f"{day:%Y}" if many else period.label(day))
+            for place, day in enumerate(firsts)
+            if day.month == 1 or not many
+        ],
+        partial_first=begins_late,
+        partial_last=ends_early,
+        partial_note=f"{' and '.join(parts)} {period.name} unfinished" if parts else "",
         y_label=currency,
         y_format=compact,
+        x_format=lambda place: period.label(firsts[int(place)]),
+        coarser=coarser,
     )
 
 
-def value_plot(curves: pl.DataFrame, by: Sequence[str], rows: pl.DataFrame, currency: str, gross: bool) -> LineChart:
+def value_plot(
+    curves: pl.DataFrame, by: Sequence[str], rows: pl.DataFrame, currency: str, gross: bool, orders: Orders = ()
+) -> LineChart:
     """Cumulative LTV by age month (segments.value_curves, or value_bands) of the largest segments in `rows`, in their
-    order; up to three with their 95 % band in dots, where they have one."""
+    order; up to three with their 95 % band, where they have one. `orders` say their colours."""
     ends = [name for name in ("lower", "upper") if name in curves.columns]
     points: dict[tuple[object, ...], list[tuple[float, ...]]] = {row: [] for row in _largest(rows, by, "customers")}
     for row in curves.select(*by, "age_month", "ltv", *ends).iter_rows():
@@ -101,31 +154,34 @@ def value_plot(curves: pl.DataFrame, by: Sequence[str], rows: pl.DataFrame, curr
             # After k + 1 complete months a customer has brought the sum up to age month k.
             points[segment].append((month + 1, *worth))
     few = set(rows.filter("few").select(by).iter_rows())
-    lines, bounds = [], []
-    for number, (segment, seen) in enumerate(points.items(), 1):
-        name, nothing = label(segment), (0.0, 0.0, *(0.0 for _ in ends))
-        xs, ys, *bands = zip(nothing, *seen, strict=True)
-        lines.append(Line(name, xs, ys, _colour(name, number)))
-        if segment not in few:  # of a handful of customers the band would flatten all curves
-            bounds += [Line("", xs, band, _colour(name, number), dotted=True) for band in bands]
-    banded = bounds if len(lines) <= _MOST_BANDS else []
+    colours = roles([*points], orders_of(rows, by, orders))
+    lines, bands = [], []
+    for (segment, seen), colour in zip(points.items(), colours, strict=True):
+        nothing = (0.0, 0.0, *(0.0 for _ in ends))
+        xs, ys, *bounds = zip(nothing, *seen, strict=True)
+        lines.append(Line(label(segment), xs, ys, colour))
+        if bounds and segment not in few:  # of a handful of customers the band would flatten all curves
+            bands.append(Band(xs, bounds[0], bounds[1], colour))
+    banded = bands if len(lines) <= _MOST_BANDS else []
     return LineChart(
-        f"Cumulative LTV by {' × '.join(by)}{_some(rows)}{', 95 % dotted' if banded else ''}",
-        [*lines, *banded] if any(points.values()) else [],
+        f"Cumulative LTV by {' × '.join(by)}{_some(rows)}",
+        lines if any(points.values()) else [],
         x_label="months since the first order",
-        y_label=" ".join(w for w in (currency, "before costs" if gross else "gross profit") if w),
+        y_label=", ".join(word for word in (currency, "before costs" if gross else "gross profit") if word),
+        bands=banded,
         y_format=compact,
         x_format=lambda v: f"{v:g}",
+        x_steps=MONTHS,
         empty=UNSEEN,
     )
 
 
-def retention_plot(curves: pl.DataFrame, by: Sequence[str], summary: pl.DataFrame) -> LineChart:
+def retention_plot(curves: pl.DataFrame, by: Sequence[str], summary: pl.DataFrame, orders: Orders = ()) -> LineChart:
     """Share still there by months since the first order (survival.retention_curves), as far as customers tell it.
 
     Of the largest segments in `summary` (survival.retention_summary), in its order, each with its median: one
-    curve carries it as a mark, several in the legend. Up to three have their 95 % band in dots. Under the axis
-    stands how many customers are at risk.
+    curve carries it as a mark, several in the line over the plot; a faint line runs across at one half. Up to three
+    have their 95 % band. Under the axis stands how many customers are at risk. `orders` say the colours.
     """
     facts = {row[: len(by)]: row[len(by) :] for row in summary.select(*by, *_FACTS).iter_rows()}
     points: dict[tuple[object, ...], pl.DataFrame] = (
@@ -133,32 +189,37 @@ def retention_plot(curves: pl.DataFrame, by: Sequence[str], summary: pl.DataFram
     )
     shown = [segment for segment in _largest(summary, by, "sample") if facts[segment][0] and facts[segment][3]]
     named: list[Line] = []
-    bounds: list[Line] = []
+    bands: list[Band] = []
     marks: list[Mark] = []
     under: list[Under] = []
-    for number, segment in enumerate(shown, 1):
+    colours = roles(shown, orders_of(summary, by, orders)) if by else ["accent1"]
+    for number, (segment, colour) in enumerate(zip(shown, colours, strict=False)):
         _, half, told, within = facts[segment]
-        name, seen = label(segment), points[segment].filter("supported")
-        colour = _colour(name, number)
+        seen, note = points[segment].filter("supported"), ""
         if len(shown) > 1:
-            name += f", median {half} mo" if half is not None else f", median over {seen['age_month'][-1]} mo"
+            note = f"{half} mo" if half is not None else f"over {seen['age_month'][-1]} mo"
         elif half is not None:
             marks.append(Mark(half, f"median {half} mo", seen["survival"][half] * 100))
-        named.append(Line(name, *_held(seen, "survival", told), colour))
-        bounds += [Line("", *_held(seen, c, told), colour, dotted=True) for c in ("lower", "upper")]
+        named.append(Line(label(segment), *_held(seen, "survival", told), colour, note=note))
+        months, lower = _held(seen, "lower", told)
+        bands.append(Band(months, lower, _held(seen, "upper", told)[1], colour))
         marks.append(Mark(told, f"within {within} mo" if told >= within else f"{told} of {within} mo measured"))
         months, at_risk = (points[segment][c].to_list() for c in ("age_month", "at_risk"))
-        under.append(Under("at risk", months, at_risk, number - 1, _whole))
+        under.append(Under("at risk", months, at_risk, number, _whole))
     banded = len(shown) <= _MOST_BANDS
     return LineChart(
         f"Retention by {' × '.join(by)}{_some(summary)}" if by else "Retention",
-        [*named, *bounds] if banded else named,
+        named,
         x_label="months since the first order",
-        y_label="survival, 95 % CI dotted" if banded else "survival",
+        y_label="survival",
         marks=marks if len(shown) == 1 else (),
+        notes="median",
+        bands=bands if banded else (),
+        levels=(50,),
         under=under,
         steps=True,
         x_range=(0, curves["age_month"].max() or 0),  # type: ignore[arg-type]
+        x_steps=MONTHS,
         y_range=(0, 100),
         x_format=lambda v: f"{v:g}",
         y_format=lambda v: f"{v:g} %",
@@ -190,11 +251,6 @@ def _some(rows: pl.DataFrame) -> str:
     return f", {_MOST_CURVES} largest" if rows.height > _MOST_CURVES else ""
 
 
-def _colour(name: str, number: int) -> str:
-    """The role that paints the curve of a segment, the first being number 1; a tier has its own everywhere."""
-    return _TIER_COLOURS.get(name, f"accent{number}")
-
-
 def _whole(value: float) -> str:
     return count(int(value))
 
@@ -204,10 +260,11 @@ def label(segment: Sequence[object]) -> str:
     return " × ".join("unknown" if value is None else str(value) for value in segment)
 
 
-def bars_plot(rows: pl.DataFrame, by: Sequence[str], column: Column) -> BarChart:
-    """One bar for each row of `column`, in the table's order."""
+def bars_plot(rows: pl.DataFrame, by: Sequence[str], column: Column, orders: Orders = ()) -> BarChart:
+    """One bar for each row of `column`, in the table's order. `orders` say their colours."""
     shown = rows.head(_MOST_BARS)
-    labels = [label(row) for row in shown.select(by).iter_rows()]
+    segments = [*shown.select(by).iter_rows()]
+    labels = [label(row) for row in segments]
     values = shown[column.key].cast(pl.Float64).to_list()
     title = f"{column.title[0].upper()}{column.title[1:]} by {' × '.join(by)}"
     return BarChart(
@@ -216,16 +273,21 @@ def bars_plot(rows: pl.DataFrame, by: Sequence[str], column: Column) -> BarChart
         values,
         format=lambda v: percent(v) if column.kind == "share" else amount(v, _decimals(column)),
         greyed=frozenset(i for i, few in enumerate(shown["few"].to_list()) if few),
+        colours=bar_roles(segments, orders_of(shown, by, orders)),
     )
 
 
 def timeline_plot(orders: pl.DataFrame, as_of: int, currency: str) -> Timeline:
-    """A customer's orders and refunds over the days, up to the as-of day."""
+    """A customer's orders and refunds over the days, up to the as-of day, with the days that usually lie between two
+    of their order days."""
+    bought = orders.filter(pl.col("amount") >= 0)["day"].unique().sort().diff().drop_nulls()
+    rhythm = bought.median() if bought.len() else None
     return Timeline(
         "Orders",
         orders["day"].to_list(),
         (orders["amount"] / _SCALE).to_list(),
         until=as_of,
+        rhythm=float(rhythm) if isinstance(rhythm, int | float) else None,
         y_label=currency,
         y_format=compact,
     )

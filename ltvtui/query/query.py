@@ -15,7 +15,7 @@ from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers import TierRule
 from ltvtui.days import iso
-from ltvtui.query.grammar.compile import keeps
+from ltvtui.query.grammar.compile import compiled
 from ltvtui.query.grammar.syntax import Node
 from ltvtui.query.terms import write_entry
 
@@ -34,7 +34,7 @@ class Filter:
         return value if self.dimension == "tier" else f"{self.dimension}: {value}"
 
     def condition(self, whole: Snapshot) -> pl.Expr:
-        """True for the customers of the `whole` shop that the step keeps."""
+        """True for the customers of the `whole` shop that meet the step."""
         return whole.matches(self.dimension, self.value)
 
 
@@ -55,7 +55,7 @@ class Active:
         return f"active in {self.bucket} {self.offset}{over}"
 
     def condition(self, whole: Snapshot) -> pl.Expr:
-        """True for the customers of the `whole` shop that the step keeps."""
+        """True for the customers of the `whole` shop that meet the step."""
         return pl.lit(active_in(whole, self.bucket, self.offset, self.complete))
 
 
@@ -81,7 +81,7 @@ class Moved:
         return was if self.after is None else f"{was}, now {self.after}"
 
     def condition(self, whole: Snapshot) -> pl.Expr:
-        """True for the customers of the `whole` shop that the step keeps."""
+        """True for the customers of the `whole` shop that meet the step."""
         pairs = zip(states(whole, self.cut, self.since), (self.before, self.after), strict=True)
         return pl.all_horizontal(pl.lit(found == wanted) for found, wanted in pairs if wanted is not None)
 
@@ -100,8 +100,8 @@ class Where:
         return self.node.words()
 
     def condition(self, whole: Snapshot) -> pl.Expr:
-        """True for the customers of the `whole` shop that the step keeps."""
-        return keeps(self.node, whole)
+        """True for the customers of the `whole` shop that meet the step."""
+        return compiled(self.node, whole)
 
 
 Step = Filter | Active | Moved | Where
@@ -144,7 +144,7 @@ class Query:
         return replace(self, trail=())
 
     @property
-    def settled(self) -> frozenset[str]:
+    def fixed_dimensions(self) -> frozenset[str]:
         """Dimensions of which the trail has chosen a value."""
         return frozenset(step.dimension for step in self.trail if step.dimension is not None)
 

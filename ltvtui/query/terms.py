@@ -142,33 +142,33 @@ def parse_time_zone(text: str) -> str:
         pass
     else:
         return name
-    known = {zone.casefold(): zone for zone in available_timezones() if "/" in zone}
-    places = {zone.rpartition("/")[2]: zone for zone in sorted(known)}
+    zones = {zone.casefold(): zone for zone in available_timezones() if "/" in zone}
+    places = {zone.rpartition("/")[2]: zone for zone in sorted(zones)}
     asked = name.casefold().replace(" ", "_")
     wanted = [asked] if asked in places else get_close_matches(asked, places, cutoff=_CLOSE)
-    meant = [places[place] for place in wanted] or get_close_matches(asked, known, cutoff=_CLOSE)
-    close = ", ".join(known[zone] for zone in meant)
+    meant = [places[place] for place in wanted] or get_close_matches(asked, zones, cutoff=_CLOSE)
+    close = ", ".join(zones[zone] for zone in meant)
     mend = f"Did you mean {close}?" if close else "Give an IANA name, such as Europe/Berlin or America/New_York."
     raise LtvError(f"There is no time zone {text!r}.", mend, 2)
 
 
 def parse_rfm(text: str) -> RfmRule:
-    """Cuts of RFM, such as "quantiles:20/40/60/80" or "R:30/60/90/180 F:1/2/3/5"; what is not said lies at the
+    """Cuts of RFM, such as "quantiles:20/40/60/80" or "R:30/60/90/180 F:1/2/3/5"; what is not given lies at the
     quantiles."""
     names = {"quantiles": "quantiles", "r": "recency", "f": "frequency", "m": "monetary"}
-    said: dict[str, tuple[Fraction, ...]] = {}
+    given: dict[str, tuple[Fraction, ...]] = {}
     for part in text.replace(",", " ").split():
         name, _, cuts = part.partition(":")
         try:
             numbers = tuple(Fraction(cut) for cut in cuts.split("/"))
         except (ValueError, ZeroDivisionError):
             numbers = ()
-        if not numbers or names.get(name.casefold(), "") in ("", *said):
+        if not numbers or names.get(name.casefold(), "") in ("", *given):
             raise LtvError(f"Invalid RFM thresholds: {text!r}.", RFM_HELP, 2)
-        said[names[name.casefold()]] = numbers
-    if "quantiles" in said:
-        said["quantiles"] = tuple(share / 100 for share in said["quantiles"])
-    return RfmRule(**said)  # type: ignore[arg-type]
+        given[names[name.casefold()]] = numbers
+    if "quantiles" in given:
+        given["quantiles"] = tuple(share / 100 for share in given["quantiles"])
+    return RfmRule(**given)  # type: ignore[arg-type]
 
 
 def parse_abc(text: str) -> tuple[float, float]:

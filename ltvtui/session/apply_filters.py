@@ -11,7 +11,7 @@ from ltvtui.errors import LtvError
 from ltvtui.query.grammar.errors import FilterError
 from ltvtui.query.grammar.fields import fields_of, values_of
 from ltvtui.query.grammar.parsing import parse
-from ltvtui.query.grammar.resolve import FilterContext, settled, single
+from ltvtui.query.grammar.resolve import FilterContext, resolved, single
 from ltvtui.query.query import Filter, Query, Step, Where
 from ltvtui.session.dataset import Dataset
 
@@ -20,25 +20,25 @@ def narrowed(dataset: Dataset, query: Query, conditions: Sequence[str]) -> Query
     """`query` narrowed to customers who meet all `conditions`, each a filter expression.
 
     Raises FilterError that points at what cannot be read or means nothing in the shop (exit code 2), and LtvError
-    where nobody meets all conditions (1).
+    where no customer meets all conditions (1).
     """
     for text in conditions:
         try:
             query = query & step_of(dataset, query, text)
         except FilterError as error:
             raise error.of(text) from None
-    if conditions and kept(dataset, query) == 0:
+    if conditions and count_matching(dataset, query) == 0:
         raise LtvError(f"No customers match: {query.words()}.", "No customer matches all conditions: leave one out.")
     return query
 
 
 def step_of(dataset: Dataset, query: Query, text: str) -> Step:
-    """The step that `text` says: the plain one where it gives a dimension its value.
+    """The step of `text`: a plain filter where it gives a dimension its value.
 
     Raises FilterError that points at what cannot be read or means nothing in the shop.
     """
     shop = shop_of(dataset, query)
-    node = settled(parse(text), shop)
+    node = resolved(parse(text), shop)
     plainly = single(node, shop.fields)
     return Filter(*plainly) if plainly else Where(node)
 
@@ -51,11 +51,11 @@ def shop_of(dataset: Dataset, query: Query) -> FilterContext:
 
 
 def made_with_hindsight(dataset: Dataset, query: Query) -> bool:
-    """True where some step of the trail tells customers by what they did after their first order: such a cut
-    describes, and nothing that reads as advice to buy follows from it (metrics.md §5)."""
+    """True where some step of the trail selects customers by what they did after their first order: such a cut is
+    descriptive, and no advice to buy follows from it (metrics.md §5)."""
     later = {field.name for field in fields_of(dataset.people, dataset.cleaned) if field.hindsight}
 
-    def tells(step: Step) -> bool:
+    def is_later(step: Step) -> bool:
         match step:
             case Filter(dimension, _):
                 return dimension in HINDSIGHT
@@ -63,11 +63,11 @@ def made_with_hindsight(dataset: Dataset, query: Query) -> bool:
                 return not later.isdisjoint(node.names())
         return True  # who came back, and who moved between tiers
 
-    return any(tells(step) for step in query.trail)
+    return any(is_later(step) for step in query.trail)
 
 
-def kept(dataset: Dataset, query: Query) -> int:
-    """How many customers meet the whole trail of `query`; none of their figures is made for that."""
+def count_matching(dataset: Dataset, query: Query) -> int:
+    """How many customers meet the whole trail of `query`, without any of their figures."""
     whole = dataset.snapshot(query.whole())
     if not query.trail:
         return whole.customers.height

@@ -75,7 +75,7 @@ class Dataset:
     def doubts(self) -> tuple[Doubt, ...]:
         """What may have been read wrong, of all orders up to today. To be asked in a worker first."""
         day = self.default_day
-        customers = self.standing(day).customers
+        customers = self.totals(day).customers
         return doubts_of(Evidence(self.cleaned, customers, self.activity_index.by_day, day, self.facts))
 
     @property
@@ -97,9 +97,9 @@ class Dataset:
 
         Raises LtvError (exit code 2) that names those there are.
         """
-        for known in self.dimensions:
-            if known.casefold() == name.casefold():
-                return known
+        for own in self.dimensions:
+            if own.casefold() == name.casefold():
+                return own
         raise LtvError(f"This shop has no dimension {name!r}.", f"Choose from: {', '.join(self.dimensions)}.", 2)
 
     @property
@@ -165,7 +165,7 @@ class Dataset:
         """What the activity tells of any day."""
         return CachedActivity(self.activity_index, self.results.memo)
 
-    def standing(self, as_of: int) -> CustomerTotals:
+    def totals(self, as_of: int) -> CustomerTotals:
         """Customers and gaps as of a day."""
         return self.activity.totals(as_of)
 
@@ -202,42 +202,42 @@ class Dataset:
         return self.results.recall(("quality", as_of), lambda: self._quality(as_of))
 
     def _quality(self, as_of: int) -> Quality:
-        customers = self.standing(as_of).customers["customer"]
+        customers = self.totals(as_of).customers["customer"]
         return quality_as_of(self.cleaned, self.activity_index.by_day, customers, as_of, self.time_zone)
 
 
-def open_book(
+def build_dataset(
     rows: pl.DataFrame,
-    known: pl.DataFrame | None,
+    customer_table: pl.DataFrame | None,
     spend: pl.DataFrame | None,
     policy: CleaningPolicy,
     today: int,
 ) -> Dataset:
     """Clean `rows` and reduce them to activity.
 
-    Raises LtvError where no order is left, saying what took them.
+    Raises LtvError where no order is left, with the reasons.
     """
     cleaned = clean(rows, policy)
     if not (cleaned.orders["kind"] == "order").any():
         raise _nothing_left(cleaned)
     assert cleaned.activity is not None
     activity_index = ActivityIndex(cleaned.activity, "margin" in cleaned.orders.columns)
-    return bound(cleaned, activity_index, describe(cleaned, known), spend, today, policy.time_zone)
+    return bound(cleaned, activity_index, describe(cleaned, customer_table), spend, today, policy.time_zone)
 
 
 def completed(
     dataset: Dataset,
     rows: pl.DataFrame,
-    known: pl.DataFrame | None,
+    customer_table: pl.DataFrame | None,
     spend: pl.DataFrame | None,
     policy: CleaningPolicy,
     today: int,
 ) -> Dataset:
     """`dataset`, made of some columns of `rows`, with all of them, and with the customers' and the spend table."""
     if rows.height != dataset.cleaned.orders.height:
-        return open_book(rows, known, spend, policy, today)  # which rows were left out is not kept
+        return build_dataset(rows, customer_table, spend, policy, today)  # which rows were left out is not stored
     cleaned = complete(dataset.cleaned, rows)
-    people = describe(cleaned, known)
+    people = describe(cleaned, customer_table)
     return Dataset(
         cleaned,
         dataset.activity_index,
@@ -264,13 +264,13 @@ def grown(
     dataset: Dataset,
     horizon: int,
     more: CleanOrders,
-    known: pl.DataFrame | None,
+    customer_table: pl.DataFrame | None,
     spend: pl.DataFrame | None,
     today: int,
 ) -> Dataset | None:
     """`dataset` with the orders of `more` (analytics.incremental.grow); None where all has to be read anew."""
-    standing = dataset.standing(dataset.default_day)
-    found = grow(dataset.cleaned, dataset.activity, dataset.people, standing, horizon, more, known)
+    totals = dataset.totals(dataset.default_day)
+    found = grow(dataset.cleaned, dataset.activity, dataset.people, totals, horizon, more, customer_table)
     return (
         None
         if found is None
@@ -294,8 +294,8 @@ def bound(
 def _nothing_left(cleaned: CleanOrders) -> LtvError:
     if cleaned.rows_read == 0:
         return LtvError("The orders table has no rows.", "Choose another table with --orders TABLE.")
-    taken = ", ".join(f"{c.rows} {RULES[c.rule]}" for c in cleaned.counts if c.excluded and c.rows)
+    reasons = ", ".join(f"{c.rows} {RULES[c.rule]}" for c in cleaned.counts if c.excluded and c.rows)
     return LtvError(
-        f"None of {cleaned.rows_read} rows is a usable order ({taken or 'refunds only'}).",
+        f"None of {cleaned.rows_read} rows is a usable order ({reasons or 'refunds only'}).",
         "Check the column mapping with `ltvtui config DB`, and correct it with --date, --amount or --customer.",
     )

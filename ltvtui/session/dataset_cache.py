@@ -31,7 +31,7 @@ from ltvtui.sources.read import Reading, Shop
 from ltvtui.storage.cache.cache import Cache
 
 LEAST_ROWS: Final = 200_000
-"""Rows from which on a shop is kept."""
+"""Rows from which on a shop is stored."""
 Stop = Callable[[], bool]
 
 
@@ -50,21 +50,21 @@ class CachedDataset:
 class DatasetCache:
     """The place of one shop, opened in one way, in the cache."""
 
-    def __init__(self, cache: Cache, key: str, source: Source, named: Path) -> None:
-        """`named`: the file that the user knows the source by."""
+    def __init__(self, cache: Cache, key: str, source: Source, path: Path) -> None:
+        """`path`: the file that the user knows the source by."""
         self._cache = stored_datasets(cache)
         self._key = key
         self._source = source
-        self._named = named
+        self._path = path
         self._changes = source.changes()
         self._old: StoredDataset | None = None
         try:
             self._version: StateVersion | None = source.version()
         except OSError:
-            self._version = None  # whoever opens the source says what is wrong
+            self._version = None  # opening the source raises what is wrong
 
     def find(self, today: int) -> CachedDataset | None:
-        """The shop, if nothing was committed since it was kept."""
+        """The shop, if nothing was committed since it was stored."""
         stored = self._cache.load(self._key)
         if stored is None or self._version is None or stored.version != _as_json(self._version):
             self._old = stored
@@ -72,7 +72,7 @@ class DatasetCache:
         return _cached(stored, today)
 
     def change(self) -> TableChange | None:
-        """How the shop's table differs from the state in which it was kept; None where that cannot be told.
+        """How the shop's table differs from the state in which it was stored; None where that is unknown.
 
         To be asked before the database is opened.
         """
@@ -92,25 +92,25 @@ class DatasetCache:
         progress: Callable[[int, int], None] | None,
         cancelled: Stop | None,
     ) -> tuple[Shop, Mapping, Proposal | None] | None:
-        """The shop as it was kept, in `zone`, with what came later; None where it has to be read as a whole.
+        """The shop as it was stored, in `zone`, with later rows; None where it has to be read as a whole.
 
-        Within a transaction: what `change` tells of has to be the state that is read.
+        Within a transaction: `change` has to be of the state that is read.
         """
         assert self._old is not None
         assert self._version is not None
-        if not self._source.stands(self._version):
+        if not self._source.is_current(self._version):
             return None
         stored = self._old
-        known = Shop(rows_of(stored), None, None, (), stored.checkpoint, stored.dataset.facts)
-        shop = read_on(database, stored.mapping, known, change, progress=progress, cancelled=cancelled, zone=zone)
+        before = Shop(rows_of(stored), None, None, (), stored.checkpoint, stored.dataset.facts)
+        shop = read_on(database, stored.mapping, before, change, progress=progress, cancelled=cancelled, zone=zone)
         return None if shop is None else (shop, stored.mapping, _proposal(stored))
 
-    def keep(self, kept: CachedDataset, shop: Shop, horizon: int, stopped: Stop | None = None) -> str | None:
-        """Keep what was just opened, for the state in which it was found. None when it is kept, else why not."""
+    def store(self, opened: CachedDataset, shop: Shop, horizon: int, stopped: Stop | None = None) -> str | None:
+        """Store what was just opened, for the state in which it was found. None when it is stored, else why not."""
         if shop.rows.height < LEAST_ROWS:
             return "it is small"
         try:
-            if self._version is None or not self._version.settled or self._source.version() != self._version:
+            if self._version is None or not self._version.is_quiet or self._source.version() != self._version:
                 return "the database has changed in the meantime"
             checkpoint, prints = shop.extent, {}
             if checkpoint is not None:
@@ -121,21 +121,21 @@ class DatasetCache:
             return f"the database cannot be read ({error.strerror})"
         stored = StoredDataset(
             _as_json(self._version),
-            kept.mapping,
-            kept.proposal.guesses if kept.proposal else None,
-            kept.proposal.notices if kept.proposal else (),
-            kept.notices,
+            opened.mapping,
+            opened.proposal.guesses if opened.proposal else None,
+            opened.proposal.notices if opened.proposal else (),
+            opened.notices,
             checkpoint,
             prints,
-            stored_part(kept.dataset, horizon),
-            rows_to_store(shop, kept.dataset) if checkpoint else None,
+            stored_part(opened.dataset, horizon),
+            rows_to_store(shop, opened.dataset) if checkpoint else None,
             "order_id" in shop.rows.columns,
         )
-        return self._cache.store(self._key, stored, self._named.resolve())
+        return self._cache.store(self._key, stored, self._path.resolve())
 
 
 def _as_json(version: StateVersion) -> str:
-    return json.dumps(version.told(), sort_keys=True)
+    return json.dumps(version.as_json(), sort_keys=True)
 
 
 def _cached(stored: StoredDataset, today: int) -> CachedDataset:

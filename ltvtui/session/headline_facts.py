@@ -18,7 +18,7 @@ def origin_of_best(dataset: Dataset, query: Query) -> Origin | None:
     filters have chosen one."""
     spend = no_spend() if dataset.spend is None else Spend(dataset.spend)
     dimension = dataset.results.recall("channel", lambda: channel_dimension(dataset.people, spend))
-    if dimension is None or dimension in query.settled:
+    if dimension is None or dimension in query.fixed_dimensions:
         return None
     return dataset.ask(_origin, query, dimension)
 

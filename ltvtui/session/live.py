@@ -21,8 +21,8 @@ from ltvtui.analytics.incremental.booking import awaited, booked, left_out
 from ltvtui.analytics.people import listed
 from ltvtui.analytics.snapshot import months_followed
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.session.dataset import Dataset, grown, open_book
-from ltvtui.session.open_dataset import OpenedDataset, around, day_of, id_rules_of, reached
+from ltvtui.session.dataset import Dataset, build_dataset, grown
+from ltvtui.session.open_dataset import OpenedDataset, around, day_of, id_rules_of, opened_source
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.base import Seen, Torn, Value
 from ltvtui.sources.customers_table import read_people
@@ -50,7 +50,7 @@ class Live:
         self._request = request
         self._today = today
         self._opened = opened
-        with reached(request) as source:
+        with opened_source(request) as source:
             watch = source.watch()
             self._opening_notices = source.opening_notices
         if watch is None:
@@ -59,23 +59,23 @@ class Live:
         self._reading = opened.reading
         self._later: tuple[pl.DataFrame, ...] = ()
         self._extent: ReadCheckpoint | None = opened.reading.extent if opened.reading else None
-        self._known = opened.reading.people if opened.reading else None
+        self._customer_table = opened.reading.people if opened.reading else None
         self._follower: tuple[object, Follower | None] = (None, None)
         self._behind = False
-        """Whether rows are known that the shop does not count yet."""
+        """Whether rows were read that the shop does not count yet."""
         self._changed: Value = None
-        """The latest change that a row tells of."""
+        """The latest value of the change column."""
         self.to_prove = 0
         """Pieces that have to be read again before all commits are proven."""
         self._next = 0
 
-    def look(self, cancelled: Callable[[], bool]) -> OpenedDataset | None:
-        """The shop with what was committed since the last look; None where nothing is to be seen of it.
+    def poll(self, cancelled: Callable[[], bool]) -> OpenedDataset | None:
+        """The shop with what was committed since the last poll; None where it is as before.
 
-        Raises LtvError while it cannot be read, Cancelled when `cancelled` says so.
+        Raises LtvError while it cannot be read, Cancelled when `cancelled`.
         """
         try:
-            seen = self._watch.look()
+            seen = self._watch.poll()
         except LtvError:
             self._watch.close()  # whatever was known of tables and files may be no longer true
             raise
@@ -148,7 +148,7 @@ class Live:
             self._read_again(cancelled)
             return
         self.to_prove = len(extent.pieces)
-        mended = reader.tells_changes and self._mend(reader, extent.pieces[-1][0])
+        mended = reader.has_change_column and self._mend(reader, extent.pieces[-1][0])
         self._behind = self._behind or mended
         extent = self._extent or extent
         if sum(rows for _, rows in extent.pieces) <= AT_ONCE and not self._are_all_proven(reader, extent):
@@ -156,12 +156,14 @@ class Live:
             return
         people, spend = self._beside()
         if mended:
-            self._known = None
-        if self._known is None and not mended and people is not None and self._knows(people):
-            self._known = people
-        described = self._known is None or people is None or _begins_with(people, self._known)
+            self._customer_table = None
+        if self._customer_table is None and not mended and people is not None and self._is_of(people):
+            self._customer_table = people
+        described = self._customer_table is None or people is None or _begins_with(people, self._customer_table)
         if last == extent.pieces[-1][0]:
-            if self._behind or (people is not None and (self._known is None or not people.equals(self._known))):
+            if self._behind or (
+                people is not None and (self._customer_table is None or not people.equals(self._customer_table))
+            ):
                 self._recount(people, spend)
             elif not _same(spend, self._opened.dataset.spend):
                 self._show(replace(self._opened.dataset, spend=spend))
@@ -175,27 +177,27 @@ class Live:
         self._later = (*self._later, rows)
         self._extent = replace(extent, pieces=self._with_piece(extent.pieces, (last, rows.height)))
         self.to_prove = len(self._extent.pieces) if self.to_prove else 0
-        knows = people is None or (described and self._known is not None)
-        dataset = self._grown(rows, people, spend) if knows and not waits else None
+        is_described = people is None or (described and self._customer_table is not None)
+        dataset = self._grown(rows, people, spend) if is_described and not waits else None
         if dataset is None:
             self._recount(people, spend)
         else:
-            self._known = people
+            self._customer_table = people
             self._show(dataset)
 
     def _grown(self, rows: pl.DataFrame, people: pl.DataFrame | None, spend: pl.DataFrame | None) -> Dataset | None:
         policy = self._opened.policy
         if {"refund_of", "order_id"} <= set(rows.columns) and policy.refunds == "net":
-            known = self._known_rows()
-            if any(awaited(part, rows) for part in known):
+            parts = self._all_rows()
+            if any(awaited(part, rows) for part in parts):
                 return None
             rows = booked(self._opened.dataset.cleaned, rows)
-            if any(left_out(part, rows) for part in known):
+            if any(left_out(part, rows) for part in parts):
                 return None
         try:
             more = clean(rows, policy)
         except LtvError:
-            return None  # whether it is true of all rows is told by all of them
+            return None  # all rows together decide whether it is true of them
         if more.orders.is_empty():
             return None
         return grown(
@@ -203,7 +205,7 @@ class Live:
         )
 
     def _mend(self, reader: Follower, last: int) -> bool:
-        """Read the pieces again that hold rows which say that they were changed; False where none was."""
+        """Read the pieces again that have rows with a later change; False where none was."""
         assert self._extent is not None
         since, self._changed = self._changed, reader.last_change()
         if since is None or self._reading is None:
@@ -213,7 +215,7 @@ class Live:
             if reader.same(self._piece(place), tuple(pieces), place):
                 continue
             start, count = rows_of(tuple(pieces), place)
-            rows, now = joined(self._known_rows()), whole_numbers(reader.piece(tuple(pieces), place))
+            rows, now = joined(self._all_rows()), whole_numbers(reader.piece(tuple(pieces), place))
             rows = whole_numbers(joined([rows.slice(0, start), now, rows.slice(start + count)]))
             pieces[place] = (pieces[place][0], now.height)
             self._extent, mended = replace(self._extent, pieces=tuple(pieces)), True
@@ -221,13 +223,15 @@ class Live:
         return mended
 
     def _recount(self, people: pl.DataFrame | None, spend: pl.DataFrame | None) -> None:
-        """Clean and count all rows that are known."""
+        """Clean and count all rows so far."""
         if self._reading is None:
             self._read_again(lambda: False)
             return
-        dataset = open_book(whole_numbers(joined(self._known_rows())), people, spend, self._opened.policy, self._day)
+        dataset = build_dataset(
+            whole_numbers(joined(self._all_rows())), people, spend, self._opened.policy, self._day
+        )
         dataset = replace(dataset, facts=self._opened.dataset.facts)
-        self._known = people
+        self._customer_table = people
         self._show(dataset)
 
     def _read_again(self, cancelled: Callable[[], bool]) -> None:
@@ -238,25 +242,25 @@ class Live:
         ids = id_rules_of(policy)
         shop = read(database, opened.mapping, cancelled=cancelled, zone=policy.time_zone, ids=ids)
         spend = shop.spend if opened.spend_file is None else opened.dataset.spend
-        dataset = around(open_book(shop.rows, shop.people, spend, opened.policy, self._day), shop, opened.policy)
+        dataset = around(build_dataset(shop.rows, shop.people, spend, opened.policy, self._day), shop, opened.policy)
         self._reading, self._later = Reading.of(shop), ()
-        self._extent, self._known, self.to_prove = self._reading.extent, shop.people, 0
+        self._extent, self._customer_table, self.to_prove = self._reading.extent, shop.people, 0
         self._follower = (None, None)
         self._show(dataset)
 
-    def _known_rows(self) -> list[pl.DataFrame]:
-        """All rows that are known, in their order."""
+    def _all_rows(self) -> list[pl.DataFrame]:
+        """All rows so far, in their order."""
         first = [self._reading.rows(0, self._reading.height)] if self._reading else []
         if len(self._later) > PARTS:
             self._later = (joined(list(self._later)).rechunk(),)
         return [*first, *self._later]
 
     def _show(self, dataset: Dataset) -> None:
-        # How the database was opened before is told no more: it may be opened otherwise now.
-        told = [notice for notice in self._opened.notices if notice not in self._opening_notices]
-        notices = (*self._watch.database.notices, *told)
+        # Notices of the first opening are dropped: it may be opened otherwise now.
+        others = [notice for notice in self._opened.notices if notice not in self._opening_notices]
+        notices = (*self._watch.database.notices, *others)
         self._behind = False
-        self._opened = replace(self._opened, dataset=dataset, notices=notices, reading=self._so_far(), keep=None)
+        self._opened = replace(self._opened, dataset=dataset, notices=notices, reading=self._so_far(), store=None)
 
     def _so_far(self) -> Reading | None:
         """All that is known by now: who watches the shop again goes on from there, and counts nothing twice."""
@@ -271,7 +275,7 @@ class Live:
             return joined([*parts, behind]) if behind is not None and count > inside else parts[0]
 
         height = first.height + sum(part.height for part in later)
-        return Reading(rows, height, self._known, self._extent)
+        return Reading(rows, height, self._customer_table, self._extent)
 
     def _beside(self) -> tuple[pl.DataFrame | None, pl.DataFrame | None]:
         """The tables of customers and of spend."""
@@ -291,22 +295,22 @@ class Live:
             self._follower = (database, found)
         return self._follower[1]
 
-    def _knows(self, people: pl.DataFrame) -> bool:
-        """Whether the dataset, kept without it, is of a customer table with as many customers as `people`."""
-        known = self._opened.dataset.people
-        if known.known is None or known.leads is None:
+    def _is_of(self, people: pl.DataFrame) -> bool:
+        """Whether the dataset, stored without it, is of a customer table with as many customers as `people`."""
+        counted = self._opened.dataset.people
+        if counted.in_table is None or counted.leads is None:
             return False
-        return listed(people).height == int(known.known.sum()) + known.leads.height
+        return listed(people).height == int(counted.in_table.sum()) + counted.leads.height
 
     def _repeat(self, rows: pl.DataFrame) -> bool:
-        """Whether further rows repeat an order id, their own or one that is known."""
+        """Whether further rows repeat an order id, their own or an earlier one."""
         if repeats(rows):
             return True
-        known = self._opened.dataset.cleaned.orders["order_id"]
+        existing = self._opened.dataset.cleaned.orders["order_id"]
         ids = rows["order_id"].drop_nulls()
-        if known.dtype != ids.dtype:
-            known, ids = known.cast(pl.String), ids.cast(pl.String)
-        return bool(known.is_in(ids.implode()).any())
+        if existing.dtype != ids.dtype:
+            existing, ids = existing.cast(pl.String), ids.cast(pl.String)
+        return bool(existing.is_in(ids.implode()).any())
 
     def _with_piece(self, pieces: tuple[tuple[int, int], ...], piece: tuple[int, int]) -> tuple[tuple[int, int], ...]:
         """`pieces` and one more, which is added to the last of those that came later as long as that is small."""
@@ -350,8 +354,8 @@ class Live:
         return self._today if self._today is not None else day_of(self._opened.policy)
 
 
-def _begins_with(table: pl.DataFrame, known: pl.DataFrame) -> bool:
-    return table.height >= known.height and table.head(known.height).equals(known)
+def _begins_with(table: pl.DataFrame, before: pl.DataFrame) -> bool:
+    return table.height >= before.height and table.head(before.height).equals(before)
 
 
 def _same(one: pl.DataFrame | None, other: pl.DataFrame | None) -> bool:

@@ -16,7 +16,7 @@ from ltvtui.analytics.snapshot import months_followed
 from ltvtui.days import parse_day
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Query
-from ltvtui.session.dataset import Dataset, completed, open_book
+from ltvtui.session.dataset import Dataset, build_dataset, completed
 from ltvtui.session.dataset_cache import LEAST_ROWS, CachedDataset, DatasetCache
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.session.settings import budget_terms_of, policy_of, query_of
@@ -28,7 +28,7 @@ from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import Reading, Shop, read, read_first, read_rest
 from ltvtui.sources.registry import OpenOptions, source_at
 from ltvtui.sources.spend.file import SpendFile, read_spend_file
-from ltvtui.sources.values.settled import IdRules
+from ltvtui.sources.values.placeholders import IdRules
 from ltvtui.sources.values.zones import DAYS_ONLY
 from ltvtui.storage.cache.cache import Cache, key_of
 from ltvtui.storage.settings_file import cache_dir, load_settings
@@ -36,7 +36,7 @@ from ltvtui.storage.settings_file import cache_dir, load_settings
 AGAIN = "is read again next time"
 """Said of a shop that cannot be kept."""
 Progress = Callable[[int, int], None]
-Keep = Callable[[Callable[[], bool]], "str | None"]
+Store = Callable[[Callable[[], bool]], "str | None"]
 """Gives up where its argument says so. None when it is kept, else why it was not."""
 
 
@@ -58,8 +58,8 @@ class OpenedDataset:
     """Name of the file that the spend was read from."""
     reading: Reading | None = None
     """None while attributes and people are still to come."""
-    keep: Keep | None = None
-    """Keeps the shop for the next opening: seconds of work, for when the figures stand. None: nothing to keep."""
+    store: Store | None = None
+    """Stores the shop for the next opening: seconds of work, once the figures are shown. None: nothing to store."""
 
     @property
     def spend_notices(self) -> tuple[str, ...]:
@@ -85,31 +85,31 @@ def open_shop(
 ) -> OpenedDataset:
     """Read the shop of `request`.
 
-    `early` is told of a large shop as soon as its figures stand; its orders have no ids and attributes yet,
+    `early` is called with a large shop as soon as its figures are ready; its orders have no ids and attributes yet,
     and its customers none of what describes them. `today` (days since 1970-01-01) defaults to the clock's.
     Raises Undecided where the mapping is not certain, LtvError for all else that can be mended, Cancelled
-    when `cancelled` says so.
+    when `cancelled`.
     """
     spent = _spend(request)
     opened = _opened(request, progress, cancelled, today, early)
     if trouble := load_settings().trouble:
-        opened = replace(opened, notices=(*opened.notices, trouble))  # of now: it is not kept with the shop
+        opened = replace(opened, notices=(*opened.notices, trouble))  # of now: it is not stored with the shop
     cache = _cache(request)
-    if opened.keep is not None and cache is not None and (why := cache.hindrance()):
-        told = f"{request.name} {AGAIN}: {why}."
-        opened = replace(opened, notices=tuple(dict.fromkeys((*opened.notices, told))))
+    if opened.store is not None and cache is not None and (why := cache.hindrance()):
+        notice = f"{request.name} {AGAIN}: {why}."
+        opened = replace(opened, notices=tuple(dict.fromkeys((*opened.notices, notice))))
     return opened if spent is None else _with_spend(opened, spent)
 
 
 def _with_spend(opened: OpenedDataset, spent: SpendFile) -> OpenedDataset:
-    """The shop with the spend of a file; what is kept for the next opening is without."""
+    """The shop with the spend of a file; what is stored for the next opening is without."""
     spent.check_currency(opened.dataset.cleaned.currency)
-    told = spent.notices
+    notices = spent.notices
     if spent.currency is not None and opened.dataset.cleaned.currency is None:
         same = "The shop has no currency: the same one is assumed."
-        told = (*told, f"The spend in {spent.path.name} is in {spent.currency}. {same}")
+        notices = (*notices, f"The spend in {spent.path.name} is in {spent.currency}. {same}")
     dataset = replace(opened.dataset, spend=spent.rows)
-    return replace(opened, dataset=dataset, notices=(*opened.notices, *told), spend_file=spent.path.name)
+    return replace(opened, dataset=dataset, notices=(*opened.notices, *notices), spend_file=spent.path.name)
 
 
 def _opened(
@@ -125,16 +125,16 @@ def _opened(
     query, budget = query_of(request, saved), budget_terms_of(request, saved)
     policy = policy_of(request, saved)
     day = today if today is not None else day_of(policy)
-    with reached(request, progress, cancelled) as source:
+    with opened_source(request, progress, cancelled) as source:
         if source.fresh:
             progress = None  # the rows were counted once, while they were read from their file
         cached = _dataset_cache(request, source, saved, policy)
-        kept = cached.find(day) if cached else None
-        if kept is not None:
-            kept.dataset.as_of(query)
-            policy = replace(policy, time_zone=kept.dataset.time_zone)
-            known = (kept.mapping, kept.proposal, kept.notices, policy)
-            return OpenedDataset(kept.dataset, query, budget, *known, reading=kept.reading)
+        stored = cached.find(day) if cached else None
+        if stored is not None:
+            stored.dataset.as_of(query)
+            policy = replace(policy, time_zone=stored.dataset.time_zone)
+            description = (stored.mapping, stored.proposal, stored.notices, policy)
+            return OpenedDataset(stored.dataset, query, budget, *description, reading=stored.reading)
         change = cached.change() if cached else None
         reader = _Opening(request, saved, query, budget, policy, day, progress, cancelled, early)
         found = source.in_one_state(lambda database: reader.read(database, cached, change), cancelled)
@@ -167,23 +167,23 @@ class _Opening:
     early: Callable[[OpenedDataset], None] | None
 
     def read(self, database: Database, cached: DatasetCache | None, change: TableChange | None) -> _Read:
-        """Everything; only what came later, where the pages of the file tell so. Within a transaction."""
+        """Everything; only the later rows, where the pages of the file allow it. Within a transaction."""
         zone = self.policy.time_zone
         if cached is not None and change is not None:
             grown = cached.read_on(database, change, zone, self.progress, self.cancelled)
             if grown is not None:
                 shop, mapping, proposal = grown
-                return _Read(_told(shop, proposal), mapping, proposal)
+                return _Read(_with_notices(shop, proposal), mapping, proposal)
         mapping, proposal = understand(database, self.request, self.saved)
         halves = self._in_two(database, mapping, proposal) if self.early else None
         if halves is not None:
             return halves
         ids = id_rules_of(self.policy)
         shop = read(database, mapping, progress=self.progress, cancelled=self.cancelled, zone=zone, ids=ids)
-        return _Read(_told(shop, proposal), mapping, proposal)
+        return _Read(_with_notices(shop, proposal), mapping, proposal)
 
     def _in_two(self, database: Database, mapping: Mapping, proposal: Proposal | None) -> _Read | None:
-        """A large shop, told of as soon as its figures stand, then with all the rest.
+        """A large shop, given to `early` as soon as its figures are ready, then with all the rest.
 
         None where nothing is gained by it, or where somebody wrote to the database between the two readings.
         """
@@ -195,42 +195,42 @@ class _Opening:
         database.check()
         state, policy = database.state, _as_read(self.policy, first)
         with database.paused():
-            dataset = around(open_book(first.rows, None, None, policy, self.day), first, policy)
+            dataset = around(build_dataset(first.rows, None, None, policy, self.day), first, policy)
             dataset.as_of(self.query)
             self.early(OpenedDataset(dataset, self.query, self.budget, mapping, proposal, first.notices, self.policy))
         if database.state != state:
             return None
-        shop = _told(read_rest(database, mapping, first, cancelled=self.cancelled), proposal)
+        shop = _with_notices(read_rest(database, mapping, first, cancelled=self.cancelled), proposal)
         dataset = around(completed(dataset, shop.rows, shop.people, shop.spend, policy, self.day), shop, policy)
         return _Read(shop, mapping, proposal, dataset)
 
     def opened(self, found: _Read, cached: DatasetCache | None) -> OpenedDataset:
-        """What was read, as a shop that can be asked, and how it is kept in the cache."""
+        """What was read, as an open shop, and how it is stored in the cache."""
         shop, policy, dataset = found.shop, _as_read(self.policy, found.shop), found.dataset
         if dataset is None:
-            dataset = around(open_book(shop.rows, shop.people, shop.spend, policy, self.day), shop, policy)
-            dataset.as_of(self.query)  # says now, not on the first screen, that a day is before the first order
-        known = (found.mapping, found.proposal, shop.notices)
-        opened = OpenedDataset(dataset, self.query, self.budget, *known, policy, reading=Reading.of(shop))
+            dataset = around(build_dataset(shop.rows, shop.people, shop.spend, policy, self.day), shop, policy)
+            dataset.as_of(self.query)  # raises now, not on the first screen, where a day is before the first order
+        description = (found.mapping, found.proposal, shop.notices)
+        opened = OpenedDataset(dataset, self.query, self.budget, *description, policy, reading=Reading.of(shop))
         if cached is None or shop.rows.height < LEAST_ROWS:
             return opened
-        kept, horizon = CachedDataset(dataset, *known, Reading.of(shop)), months_followed(self.query.horizon)
-        return replace(opened, keep=lambda stop: cached.keep(kept, shop, horizon, stop))
+        entry, horizon = CachedDataset(dataset, *description, Reading.of(shop)), months_followed(self.query.horizon)
+        return replace(opened, store=lambda stop: cached.store(entry, shop, horizon, stop))
 
 
-def tried(request: OpenRequest, mapping: Mapping, cancelled: Callable[[], bool]) -> Dataset:
-    """The shop of `request` as `mapping` understands it, which is kept nowhere.
+def preview_dataset(request: OpenRequest, mapping: Mapping, cancelled: Callable[[], bool]) -> Dataset:
+    """The shop of `request` under `mapping`, without storing it.
 
-    LtvError where nothing comes of it, Cancelled when `cancelled` says so.
+    LtvError where it cannot be read so, Cancelled when `cancelled`.
     """
     policy = policy_of(request, request.saved())
     zone, ids = policy.time_zone, id_rules_of(policy)
-    with reached(request, cancelled=cancelled) as source:
+    with opened_source(request, cancelled=cancelled) as source:
         shop = source.in_one_state(
             lambda database: read(database, mapping, cancelled=cancelled, zone=zone, ids=ids), cancelled
         )
     policy = _as_read(policy, shop)
-    return open_book(shop.rows, shop.people, shop.spend, policy, day_of(policy))
+    return build_dataset(shop.rows, shop.people, shop.spend, policy, day_of(policy))
 
 
 def id_rules_of(policy: CleaningPolicy) -> IdRules:
@@ -238,8 +238,8 @@ def id_rules_of(policy: CleaningPolicy) -> IdRules:
     return IdRules(policy.force_ids, policy.guests)
 
 
-def _told(shop: Shop, proposal: Proposal | None) -> Shop:
-    """The shop with what is to be said of how its tables were understood."""
+def _with_notices(shop: Shop, proposal: Proposal | None) -> Shop:
+    """The shop with the notices of how its tables were understood."""
     return replace(shop, notices=(*proposal.notices, *shop.notices)) if proposal and proposal.notices else shop
 
 
@@ -262,12 +262,12 @@ def around(dataset: Dataset, shop: Shop, policy: CleaningPolicy) -> Dataset:
 
 
 @contextmanager
-def reached(
+def opened_source(
     request: OpenRequest, progress: Progress | None = None, cancelled: Callable[[], bool] | None = None
 ) -> Iterator[Source]:
     """The source of `request`, to be read for as long as the context lasts.
 
-    LtvError where it cannot be reached, Cancelled when `cancelled` says so.
+    LtvError where it cannot be opened, Cancelled when `cancelled`.
     """
     saved = request.saved()
     skip, header = skip_rows_of(request, saved), has_header(request, saved)
@@ -308,31 +308,31 @@ def _cache(request: OpenRequest) -> Cache | None:
 def _dataset_cache(
     request: OpenRequest, source: Source, saved: SavedMapping | None, policy: CleaningPolicy
 ) -> DatasetCache | None:
-    """Where this shop, opened in this way, is kept."""
+    """The cache of this shop, opened in this way."""
     cache = _cache(request)
     if cache is None or request.path is None:  # entries are listed by the file that they are of
         return None
-    said = {f.name: getattr(request.overrides, f.name) for f in fields(Overrides)}
+    overrides = {f.name: getattr(request.overrides, f.name) for f in fields(Overrides)}
     mapping = dump(SavedMapping(saved.mapping)) if saved is not None else ""
-    laid = skip_rows_of(request, saved), has_header(request, saved), encoding_of(request, saved)
-    key = key_of(str(request.path.resolve()), said, mapping, repr(policy), *laid)
+    layout = skip_rows_of(request, saved), has_header(request, saved), encoding_of(request, saved)
+    key = key_of(str(request.path.resolve()), overrides, mapping, repr(policy), *layout)
     return DatasetCache(cache, key, source, request.path)
 
 
 def manner_of(request: OpenRequest, mapping: Mapping) -> str:
-    """How rows are read and cleaned, as one short word: what was seen in two manners is not compared."""
+    """How rows are read and cleaned, as one short word: figures of two manners are not compared."""
     policy, usual = policy_of(request, request.saved()), CleaningPolicy()
-    said = {f.name: v for f in fields(policy) if (v := getattr(policy, f.name)) != getattr(usual, f.name)}
-    return sha256(f"{dump(SavedMapping(mapping))}{said!r}".encode()).hexdigest()[:12]
+    changed = {f.name: v for f in fields(policy) if (v := getattr(policy, f.name)) != getattr(usual, f.name)}
+    return sha256(f"{dump(SavedMapping(mapping))}{changed!r}".encode()).hexdigest()[:12]
 
 
 def understand(
     database: Database, request: OpenRequest, saved: SavedMapping | None
 ) -> tuple[Mapping, Proposal | None]:
-    """The mapping: as saved with what was said changed in it, else as detected."""
-    said = {f.name: v for f in fields(Overrides) if (v := getattr(request.overrides, f.name)) is not None}
-    if saved is not None and saved.mapping is not None and "orders" not in said:
-        return _changed(saved.mapping, said), None
+    """The mapping: as saved with the options of the request, else as detected."""
+    given = {f.name: v for f in fields(Overrides) if (v := getattr(request.overrides, f.name)) is not None}
+    if saved is not None and saved.mapping is not None and "orders" not in given:
+        return _changed(saved.mapping, given), None
     proposal = propose(database, request.overrides)
     try:
         return proposal.demand(), proposal
@@ -340,15 +340,15 @@ def understand(
         raise Undecided(proposal, error) from error
 
 
-def _changed(mapping: Mapping, said: dict[str, str]) -> Mapping:
-    """A saved mapping with single roles said anew; "" takes a role away."""
-    known = {f.name for f in fields(Mapping)}
+def _changed(mapping: Mapping, given: dict[str, str]) -> Mapping:
+    """A saved mapping with single roles changed; "" removes a role."""
+    roles = {f.name for f in fields(Mapping)}
     for role in ("orders", "customer", "date", "amount"):
-        if said.get(role) == "":
+        if given.get(role) == "":
             raise LtvError(f"The mapping has no column for {role}.", f"Name one: --{role} COLUMN", 2)
-    changes: dict[str, Any] = {k: v or None for k, v in said.items() if k in known}
-    if "date" in changes or "date_format" in said:
-        changes["date_formats"] = tuple(said.get("date_format", "").replace(",", " ").split())
+    changes: dict[str, Any] = {k: v or None for k, v in given.items() if k in roles}
+    if "date" in changes or "date_format" in given:
+        changes["date_formats"] = tuple(given.get("date_format", "").replace(",", " ").split())
     if "customers" in changes or "spend" in changes:
         raise LtvError(
             "Options cannot change the customer and spend tables of a saved mapping.",

@@ -61,9 +61,9 @@ class ResultCache:
         until garbage is collected."""
 
     def recall(self, key: Hashable, make: Callable[[], R], *, lasting: bool = False) -> R:
-        """What is kept under `key`, or what `make` gives; who asks while it is being made waits for that.
+        """The answer stored under `key`, or what `make` gives; a call while it is being made waits for it.
 
-        A `lasting` answer takes no room and gives way to none.
+        A `lasting` answer has no size and is never evicted.
         """
         with self._lock:
             if (entry := self._used_now(key)) is not None:
@@ -80,9 +80,9 @@ class ResultCache:
             raise
         else:
             if lasting:
-                self.hold(key, made)
+                self.pin(key, made)
             else:
-                self.keep(key, made, made)
+                self.add(key, made, made)
             promise.set_result(made)
             return made
         finally:
@@ -95,33 +95,33 @@ class ResultCache:
             entry = self._used_now(key)
         return None if entry is None else entry.made
 
-    def keep(self, key: Hashable, made: object, weighed: object) -> None:
-        """Keep `made`, whose room is that of the frames in `weighed`; what was used longest ago gives way."""
+    def add(self, key: Hashable, made: object, weighed: object) -> None:
+        """Store `made`, as large as the frames in `weighed`; the least recently used is evicted."""
         size = max(_size(weighed), _LEAST)
         with self._lock:
-            self._put(key, _Entry(made, size, self._passed + 1 / size))
+            self._set(key, _Entry(made, size, self._passed + 1 / size))
             while self._used > self._room and self._give_way(key):
                 pass
 
-    def hold(self, key: Hashable, made: object) -> None:
-        """Hold `made`, in place of what was held under `key`, until all is given back."""
+    def pin(self, key: Hashable, made: object) -> None:
+        """Store `made` in place of what `key` had, never to be evicted."""
         with self._lock:
-            self._put(key, _Entry(made, 0, math.inf))
+            self._set(key, _Entry(made, 0, math.inf))
 
     def carried(self, change: Callable[[Hashable, Any, Memo], object | None]) -> ResultCache:
         """A cache with as much room, for another version of the data. `change` gives what an answer is there, by its
         key, its present value and the memo of the other cache; None where it is asked anew."""
         other = ResultCache(self._room)
         with self._lock:
-            kept = list(self._entries.items())
-        for key, entry in kept:
+            entries = list(self._entries.items())
+        for key, entry in entries:
             now = change(key, entry.made, other.memo)
             if now is None:
                 continue
             if entry.size:
-                other.keep(key, now, now)
+                other.add(key, now, now)
             else:
-                other.hold(key, now)
+                other.pin(key, now)
         return other
 
     def __contains__(self, key: Hashable) -> bool:
@@ -142,7 +142,7 @@ class ResultCache:
             self._entries.move_to_end(key)
         return entry
 
-    def _put(self, key: Hashable, entry: _Entry) -> None:
+    def _set(self, key: Hashable, entry: _Entry) -> None:
         before = self._entries.pop(key, None)
         self._used += entry.size - (before.size if before else 0)
         self._entries[key] = entry
@@ -174,10 +174,10 @@ class _WeakMemo:
         cache = self._cache()
         return None if cache is None else cache.find(key)
 
-    def hold(self, key: Hashable, made: object) -> None:
+    def pin(self, key: Hashable, made: object) -> None:
         cache = self._cache()
         if cache is not None:
-            cache.hold(key, made)
+            cache.pin(key, made)
 
 
 def _size(made: object) -> int:

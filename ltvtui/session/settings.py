@@ -83,34 +83,34 @@ def budget_terms_of(request: OpenRequest, saved: SavedMapping | None) -> BudgetT
 
 
 def _words(request: OpenRequest, saved: SavedMapping | None) -> dict[str, str]:
-    """Terms as text: what was said goes before what is saved, that before what is remembered."""
-    kept = {k: str(v) for k, v in saved.shop.items()} if saved else {}
-    if unknown := set(kept) - set(TERMS):
+    """Terms as text: options go before the mapping file, and that before the user state."""
+    in_file = {k: str(v) for k, v in saved.shop.items()} if saved else {}
+    if unknown := set(in_file) - set(TERMS):
         raise LtvError(
             f"Unknown setting {min(unknown)!r} in [shop] of the mapping file.",
             f"The settings are {', '.join(TERMS[:-1])} and {TERMS[-1]}.",
             2,
         )
-    if "rfm_names" in kept:
-        kept["rfm_names"] = str(request.mapping_file.parent / Path(kept["rfm_names"]).expanduser())
-    return {**request.user_state, **kept, **request.terms}
+    if "rfm_names" in in_file:
+        in_file["rfm_names"] = str(request.mapping_file.parent / Path(in_file["rfm_names"]).expanduser())
+    return {**request.user_state, **in_file, **request.terms}
 
 
-def _rfm_names(said: str | None) -> Names:
-    """Names of RFM segments: of the file that was said, else of the user's own for all shops, else the usual."""
-    table = names_table(said)
+def _rfm_names(given: str | None) -> Names:
+    """Names of RFM segments: of the `given` file, else of the user's own for all shops, else the usual."""
+    table = names_table(given)
     return usual_names() if table is None else read_names(table)
 
 
-def names_table(said: str | None = None) -> str | None:
-    """The table of RFM names as it stands in a file; None where the usual one is in force."""
-    if said is None and unreachable() is not None:
+def names_table(given: str | None = None) -> str | None:
+    """The text of the file of RFM names; None where the usual names are in use."""
+    if given is None and unreachable() is not None:
         return None
-    path = Path(said).expanduser() if said is not None else config_dir() / "rfm.toml"
+    path = Path(given).expanduser() if given is not None else config_dir() / "rfm.toml"
     try:
         return read_text(path)
     except FileNotFoundError:
-        if said is None:
+        if given is None:
             return None
         raise LtvError(f"There is no file of RFM names {path}.", NAMES_HELP, 2) from None
     except (OSError, UnicodeDecodeError) as error:

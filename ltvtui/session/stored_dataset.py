@@ -62,7 +62,7 @@ def stored_datasets(cache: Cache) -> FrameCache[StoredDataset]:
 
 
 def stored_part(dataset: Dataset, horizon: int) -> Dataset:
-    """`dataset` with what the first questions need, `horizon` months among it, and without what it tells twice."""
+    """`dataset` with what the first questions need, `horizon` months among it, and without duplicates."""
     index, people = dataset.activity_index, dataset.people
     cleaned = replace(
         dataset.cleaned,
@@ -74,7 +74,7 @@ def stored_part(dataset: Dataset, horizon: int) -> Dataset:
     periods = {(bucket, WEEK_START): dataset.activity.periods(bucket, WEEK_START) for bucket in BUCKETS}
     computed = Precomputed(
         index.by_day,
-        dataset.standing(dataset.default_day),
+        dataset.totals(dataset.default_day),
         dataset.activity.ages(horizon),
         horizon,
         together={key: each.together for key, each in periods.items()},
@@ -103,9 +103,9 @@ def whole_dataset(stored: StoredDataset, today: int) -> Dataset:
 
 def _of_each_value(computed: Precomputed, change: Callable[[pl.DataFrame], pl.DataFrame]) -> Precomputed:
     """With another form of the frames that have a value beside the revenue."""
-    totals = replace(computed.standing, customers=change(computed.standing.customers))
+    totals = replace(computed.totals, customers=change(computed.totals.customers))
     assert computed.refunds is not None
-    return replace(computed, standing=totals, refunds=change(computed.refunds))
+    return replace(computed, totals=totals, refunds=change(computed.refunds))
 
 
 def _with_value(frame: pl.DataFrame) -> pl.DataFrame:

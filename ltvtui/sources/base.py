@@ -105,7 +105,7 @@ class Dialect(Protocol):
         `by`. It may have further columns."""
         ...
 
-    def looked_up(self, each: str, other: str, condition: str) -> str:
+    def join_lookup(self, each: str, other: str, condition: str) -> str:
         """FROM: rows of `each`, in its order, with the row of `other` that the condition finds."""
         ...
 
@@ -230,14 +230,14 @@ class TableChange:
 
 
 class StateVersion(Protocol):
-    """The state of a source. Two that tell the same: nothing was committed between them."""
+    """The state of a source. Two that are equal as JSON: nothing was committed between them."""
 
     @property
-    def settled(self) -> bool:
-        """Whether nobody is in the middle of writing."""
+    def is_quiet(self) -> bool:
+        """Whether no program is in the middle of writing."""
         ...
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """As JSON."""
         ...
 
@@ -257,7 +257,7 @@ class ChangeLog(Protocol):
 
 
 class Seen(Enum):
-    """What a look at a watched source found."""
+    """What a poll of a watched source found."""
 
     NOTHING = "as it was"
     COMMIT = "something was committed"
@@ -269,7 +269,7 @@ class Watch(Protocol):
 
     @property
     def database(self) -> Database:
-        """Open for reading since the last look; another one where the source was exchanged."""
+        """Open for reading since the last poll; another one where the source was exchanged."""
         ...
 
     @property
@@ -277,19 +277,19 @@ class Watch(Protocol):
         """Whether a private copy is read: what others write is seen when they have brought the original in order."""
         ...
 
-    def look(self) -> Seen:
-        """What happened since the last look; at the first one, a commit.
+    def poll(self) -> Seen:
+        """What happened since the last poll; at the first one, a commit.
 
         Raises LtvError (exit code 1 or 2) while it cannot be read.
         """
         ...
 
     def transaction(self) -> AbstractContextManager[Database]:
-        """The database, in the state that is read on: what is committed later is found by the next look."""
+        """The database, in the state that is read on: what is committed later is found by the next poll."""
         ...
 
     def close(self) -> None:
-        """Give back the connection; a further look opens another one."""
+        """Give back the connection; another poll opens a new one."""
         ...
 
 
@@ -326,16 +326,16 @@ class Source(Protocol):
         ...
 
     def version(self) -> StateVersion | None:
-        """The state that it is in; None where that cannot be told without reading it. To be asked while it is
-        closed. OSError where it cannot be reached."""
+        """The state that it is in; None where that is unknown without reading it. To be asked while it is
+        closed. OSError where it cannot be read."""
         ...
 
-    def stands(self, version: StateVersion) -> bool:
-        """Whether a settled version is still the state; to be asked while it is open, too."""
+    def is_current(self, version: StateVersion) -> bool:
+        """Whether a quiet version is still the state; may be asked while it is open, too."""
         ...
 
     def changes(self) -> ChangeLog | None:
-        """How it tells changed rows; None where it cannot."""
+        """Its log of changed rows; None where it has none."""
         ...
 
     def watch(self) -> Watch | None:

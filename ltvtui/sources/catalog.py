@@ -69,17 +69,17 @@ _SELECTED: Final[WeakKeyDictionary[Database, dict[tuple[str, str], CatalogTable]
 
 
 def selected(database: Database, name: str, sql: str) -> CatalogTable:
-    """A SELECT seen as a view called `name`, looked at once a database.
+    """A SELECT as a view called `name`, read once a database.
 
     LtvError (exit code 2) when it is refused, or it fails.
     """
-    known = _SELECTED.setdefault(database, {})
-    if (name, sql) not in known:
+    selected = _SELECTED.setdefault(database, {})
+    if (name, sql) not in selected:
         names = database.names(f"SELECT * FROM ({sql}\n) LIMIT 0")  # noqa: S608 - the user's own SELECT
         sample = _selected_rows(database, f"({sql}\n)", names)
         columns = (CatalogColumn(n, "", sample=tuple(v)) for n, v in zip(names, sample, strict=True))
-        known[name, sql] = CatalogTable(name, tuple(columns), True)
-    return known[name, sql]
+        selected[name, sql] = CatalogTable(name, tuple(columns), True)
+    return selected[name, sql]
 
 
 def _selected_rows(database: Database, source: str, names: tuple[str, ...]) -> list[tuple[Value, ...]]:
@@ -92,14 +92,14 @@ def _selected_rows(database: Database, source: str, names: tuple[str, ...]) -> l
     return [()] * len(names)
 
 
-def looks(database: Database, names: tuple[str, ...]) -> str:
-    """Columns as sampled: only the kind of content matters."""
+def sample_columns(database: Database, names: tuple[str, ...]) -> str:
+    """SQL of the columns of a sample: only the kind of content matters."""
     return ", ".join(database.dialect.sampled(quote(name)) for name in names)
 
 
 def head(database: Database, source: str, names: tuple[str, ...], rows: int = SAMPLE_ROWS) -> str:
-    """SQL of a sample from the beginning of what stands after FROM."""
-    return f"SELECT {looks(database, names)} FROM {source} LIMIT {rows}"  # noqa: S608
+    """SQL of a sample from the beginning of what follows FROM."""
+    return f"SELECT {sample_columns(database, names)} FROM {source} LIMIT {rows}"  # noqa: S608
 
 
 def by_column(rows: list[Row], width: int) -> list[tuple[Value, ...]]:

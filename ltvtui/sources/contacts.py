@@ -75,10 +75,11 @@ def _contacts(
     cancelled: Callable[[], bool] | None,
 ) -> Contacts:
     places = _places(database, mapping)
-    known = mapping.customers.email if mapping.customers else None
+    mapped_email = mapping.customers.email if mapping.customers else None
     wanted = {
-        "email": _said(places, email, "e-mail") or _found(places, email if email is not None else known, _is_email),
-        "phone": _said(places, phone, "phone") or _found(places, phone, _is_phone),
+        "email": _given_column(places, email, "e-mail")
+        or _found(places, email if email is not None else mapped_email, _is_email),
+        "phone": _given_column(places, phone, "phone") or _found(places, phone, _is_phone),
     }
     found = {role: place for role, place in wanted.items() if place is not None}
     if not found:
@@ -112,8 +113,8 @@ def _places(database: Database, mapping: Mapping) -> list[_Place]:
     return [*places, _Place(orders, orders.expression(mapping.customer, "customer"), last=True)]
 
 
-def _said(places: Sequence[_Place], column: str | None, role: str) -> tuple[_Place, str] | None:
-    """The column that was named, in the first table that has it."""
+def _given_column(places: Sequence[_Place], column: str | None, role: str) -> tuple[_Place, str] | None:
+    """The column that the user gave, in the first table that has it."""
     if not column:
         return None
     for place in places:
@@ -124,33 +125,33 @@ def _said(places: Sequence[_Place], column: str | None, role: str) -> tuple[_Pla
 
 
 def _found(
-    places: Sequence[_Place], known: str | None, fits: Callable[[CatalogColumn], bool]
+    places: Sequence[_Place], given: str | None, fits: Callable[[CatalogColumn], bool]
 ) -> tuple[_Place, str] | None:
     """The column that is mapped, else the first that looks like it; none where none is wanted."""
-    if known == "":
+    if given == "":
         return None
     for place in places:
         for table in place.relation.tables:
-            if known is not None and (column := table.column(known)):
+            if given is not None and (column := table.column(given)):
                 return place, column.name
             for column in table.columns:
-                if known is None and fits(column):
+                if given is None and fits(column):
                     return place, column.name
-    return None if known is None else (places[0], known)
+    return None if given is None else (places[0], given)
 
 
 def _is_email(column: CatalogColumn) -> bool:
-    return _looks(column, _EMAIL, lambda text: "@" in text)
+    return _matches(column, _EMAIL, lambda text: "@" in text)
 
 
 def _is_phone(column: CatalogColumn) -> bool:
-    return _looks(column, _PHONE, lambda text: sum(letter.isdigit() for letter in text) >= _DIGITS)
+    return _matches(column, _PHONE, lambda text: sum(letter.isdigit() for letter in text) >= _DIGITS)
 
 
-def _looks(column: CatalogColumn, names: frozenset[str], is_one: Callable[[str], bool]) -> bool:
-    """Whether it is called so and holds such: an `email_opt_in` does not."""
-    named = words(column.name)
-    if not set(named) & names and "".join(named) not in names:
+def _matches(column: CatalogColumn, names: frozenset[str], is_one: Callable[[str], bool]) -> bool:
+    """Whether its name is one of `names` and its values are such: not so of an `email_opt_in`."""
+    name_words = words(column.name)
+    if not set(name_words) & names and "".join(name_words) not in names:
         return False
     present = [str(value) for value in column.sample if value not in (None, "") and not isinstance(value, bytes)]
     return bool(present) and 2 * sum(map(is_one, present)) >= len(present)
@@ -169,7 +170,7 @@ def _read(
 
     asked = Asked({"id": place.key, **columns}, frozenset(), understand)
     rows = scan(place.relation, asked, progress=progress, cancelled=cancelled).frame
-    known = rows.filter(pl.col("id").is_not_null(), pl.any_horizontal(pl.col(*roles).is_not_null()))
+    with_contact = rows.filter(pl.col("id").is_not_null(), pl.any_horizontal(pl.col(*roles).is_not_null()))
     if not place.last:
-        return known.unique("id", keep="first", maintain_order=True)
-    return known.group_by("id", maintain_order=True).agg(pl.col(*roles).drop_nulls().last())
+        return with_contact.unique("id", keep="first", maintain_order=True)
+    return with_contact.group_by("id", maintain_order=True).agg(pl.col(*roles).drop_nulls().last())

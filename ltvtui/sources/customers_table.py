@@ -46,11 +46,11 @@ def read_people(database: Database, mapped: CustomerTable, notices: list[str]) -
     if "birth" in people.columns:
         days = _birth_days(people["birth"])
         people = people.with_columns(days.alias("birth")).rename({"birth": "birth_day"})
-    known = people.filter(pl.col("customer_id").is_not_null())
-    once = known.unique("customer_id", keep="first", maintain_order=True)
-    if once.height < known.height:
+    with_id = people.filter(pl.col("customer_id").is_not_null())
+    once = with_id.unique("customer_id", keep="first", maintain_order=True)
+    if once.height < with_id.height:
         notices.append(
-            f"Repeated customer ids in {mapped.table}: {known.height - once.height}. The first row of each counts."
+            f"Repeated customer ids in {mapped.table}: {with_id.height - once.height}. The first row of each counts."
         )
     return once
 

@@ -12,7 +12,7 @@ from dataclasses import fields
 from typing import Final
 
 from ltvtui.analytics.facts import Facts, Unread
-from ltvtui.analytics.statuses import says_undone
+from ltvtui.analytics.statuses import is_undone
 from ltvtui.errors import LtvError
 from ltvtui.sources.base import Database, Row, TooSlow, Value, quote
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
@@ -22,7 +22,7 @@ from ltvtui.sources.detection.vocabulary import group, meaning
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation, is_select
 
-LOOKED_AT: Final = 20_000
+MOST_ROWS: Final = 20_000
 """Rows in which it is looked whether values repeat."""
 SECONDS: Final = 0.3
 """Longest time a query is given."""
@@ -81,8 +81,10 @@ class _Seen:
         tables = () if is_select(mapping.orders) else ("orders", "lines")
         spoken = [getattr(mapping, f.name) for f in fields(mapping) if f.name not in tables]
         self._spoken = "\n".join(text for text in spoken if isinstance(text, str))
-        named = [getattr(mapping, role) for role in ("customer", "date", "amount", "order_id", "status", "currency")]
-        self._whole = {name.lower() for name in named if name}
+        columns_of_roles = [
+            getattr(mapping, role) for role in ("customer", "date", "amount", "order_id", "status", "currency")
+        ]
+        self._whole = {name.lower() for name in columns_of_roles if name}
 
     @property
     def unused(self) -> tuple[CatalogColumn, ...]:
@@ -120,8 +122,8 @@ class _Seen:
             return "its name says so" if "/" not in amount else ""
         if "/" in amount:
             return ""
-        if told := sorted(names & _API):
-            return f"{told[0]} is beside it, as in API data"
+        if api_columns := sorted(names & _API):
+            return f"{api_columns[0]} is beside it, as in API data"
         small = next((c for c in self._columns if group("currency") & set(words(c.name)) and _is_small(c)), None)
         if small is not None:
             return f"{small.name} is in lower case ({small.sample[0]!s}), as in API data"
@@ -199,7 +201,7 @@ class _Seen:
         """Share of the first rows with a value that repeat one; None where that is not known."""
         name = quote(column.name)
         head = (
-            f"SELECT {name} AS v FROM {quote(table.name)} WHERE {name} IS NOT NULL AND {name} != '' LIMIT {LOOKED_AT}"  # noqa: S608
+            f"SELECT {name} AS v FROM {quote(table.name)} WHERE {name} IS NOT NULL AND {name} != '' LIMIT {MOST_ROWS}"  # noqa: S608
         )
         rows = self._asked(f"SELECT count(*), count(DISTINCT v) FROM ({head})")  # noqa: S608
         if not rows or not isinstance(rows[0][0], int) or rows[0][0] < LEAST:
@@ -214,16 +216,16 @@ class _Seen:
         for table in self._relation.tables:
             for column in table.columns:
                 if _undoes(column) and not self._reads(column.name):
-                    told = self._said_in(table, column)
-                    if told is not None:
-                        yield told
+                    unread = self._unread_in(table, column)
+                    if unread is not None:
+                        yield unread
 
-    def _said_in(self, table: CatalogTable, column: CatalogColumn) -> Unread | None:
+    def _unread_in(self, table: CatalogTable, column: CatalogColumn) -> Unread | None:
         name = quote(column.name)
         nothing = ", ".join(f"'{word}'" for word in _NOTHING)
         empty = f"lower(trim(coalesce({name}, ''))) IN ({nothing})"
-        told = [v for v in column.sample if not _is_nothing(v)]
-        rows, status = len(told), self._status(table)
+        values = [v for v in column.sample if not _is_nothing(v)]
+        rows, status = len(values), self._status(table)
         statuses: tuple[str, ...] = ()
         if self._is_table:
             counted = self._asked(f"SELECT sum(NOT {empty}), count(*) FROM {quote(table.name)}")  # noqa: S608
@@ -232,17 +234,17 @@ class _Seen:
                 if rows == whole:
                     return None
             if rows and status is not None:
-                said = f"SELECT DISTINCT {quote(status.name)} FROM {quote(table.name)} WHERE NOT {empty} LIMIT 50"  # noqa: S608
-                statuses = tuple(str(v).strip() for (v,) in self._asked(said) or [] if v is not None)
-        elif len(told) == len(column.sample):
+                sql = f"SELECT DISTINCT {quote(status.name)} FROM {quote(table.name)} WHERE NOT {empty} LIMIT 50"  # noqa: S608
+                statuses = tuple(str(v).strip() for (v,) in self._asked(sql) or [] if v is not None)
+        elif len(values) == len(column.sample):
             return None
         if not rows:
             return None
         short = f"lower(coalesce({_bare(column.name)}, '')) IN ('', '0', 'false', 'no')"
         alone = self._is_table and len(self._relation.tables) == 1
-        keeping = f"SELECT * FROM {_bare(table.name)} WHERE {short}" if alone else ""  # noqa: S608
-        money = bool(set(words(column.name)) & word_set("amount total sum value")) and bool(_numbers(told))
-        return Unread(column.name, rows, statuses, money, keeping)
+        select = f"SELECT * FROM {_bare(table.name)} WHERE {short}" if alone else ""  # noqa: S608
+        money = bool(set(words(column.name)) & word_set("amount total sum value")) and bool(_numbers(values))
+        return Unread(column.name, rows, statuses, money, select)
 
     def _status(self, table: CatalogTable) -> CatalogColumn | None:
         return table.column(self._mapping.status) if self._mapping.status else None
@@ -257,16 +259,16 @@ class _Seen:
         return ""
 
     def unread_status(self) -> str:
-        known = self._column(self._mapping.status)
-        if self._mapping.status and known is None:
+        mapped = self._column(self._mapping.status)
+        if self._mapping.status and mapped is None:
             return ""
         for column in self.unused:
             values = {
                 v.strip() for v in column.sample if isinstance(v, str) and v.strip() and len(v) <= _LONGEST_STATUS
             }
-            if len(values) < 2 or _undoes(column) or not any(_UNDONE.match(v) or says_undone(v) for v in values):
+            if len(values) < 2 or _undoes(column) or not any(_UNDONE.match(v) or is_undone(v) for v in values):
                 continue
-            if known is None or _says_more(column, known):
+            if mapped is None or _adds_undone(column, mapped):
                 return column.name
         return ""
 
@@ -303,19 +305,19 @@ class _Seen:
             return None  # a doubt less, and no shop the less
 
 
-def _says_more(column: CatalogColumn, known: CatalogColumn) -> bool:
-    """Whether a second status says of rows that they were undone, and the `known` one does not."""
+def _adds_undone(column: CatalogColumn, mapped: CatalogColumn) -> bool:
+    """Whether a second status marks rows as undone that the `mapped` one does not."""
     if not {"status", "state"} & set(meaning(column.name)):
         return False
-    pairs = zip(column.sample, known.sample, strict=False)
-    return any(says_undone(str(more)) and not says_undone(str(told)) for more, told in pairs if more and told)
+    pairs = zip(column.sample, mapped.sample, strict=False)
+    return any(is_undone(str(more)) and not is_undone(str(own)) for more, own in pairs if more and own)
 
 
 def _undoes(column: CatalogColumn) -> bool:
-    named = words(column.name)
+    name_words = words(column.name)
     if _NO_MARK.search(column.name):
         return False
-    return bool(set(named) & _TEST) or any(word.startswith(_UNDOES) for word in named)
+    return bool(set(name_words) & _TEST) or any(word.startswith(_UNDOES) for word in name_words)
 
 
 def _is_contact(column: CatalogColumn) -> bool:
@@ -327,8 +329,8 @@ def _names_person(column: CatalogColumn) -> bool:
 
 
 def _is_money(column: CatalogColumn) -> bool:
-    named = _PRICE | group("of_refunds") | {"value", "sum"}
-    return scoring.amount_score(column) > 0 or bool(set(words(column.name)) & named)
+    value_words = _PRICE | group("of_refunds") | {"value", "sum"}
+    return scoring.amount_score(column) > 0 or bool(set(words(column.name)) & value_words)
 
 
 def _speaks(expression: str, column: CatalogColumn) -> bool:

@@ -16,7 +16,7 @@ from ltvtui.sources.read import ReadCheckpoint, ReadPlan, Shop, extent_of, may_r
 from ltvtui.sources.relation import Relation
 from ltvtui.sources.scan import Scanned, joined, scan
 from ltvtui.sources.spend.table import read_spend
-from ltvtui.sources.values.settled import unsettled
+from ltvtui.sources.values.placeholders import may_have_placeholders
 from ltvtui.sources.values.zones import in_zone
 
 LOWEST: Final = -(2**63)
@@ -26,38 +26,38 @@ LOWEST: Final = -(2**63)
 def read_on(
     database: Database,
     mapping: Mapping,
-    known: Shop,
+    before: Shop,
     change: TableChange,
     *,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     zone: str | None = None,
 ) -> Shop | None:
-    """`known` with the rows that came later; None where any of its own rows is not as it was.
+    """`before` with the rows that came later; None where any of its own rows is not as it was.
 
-    `change` is what ChangeLog.since told of the table; for SQLite page_diff.py says why this proves it.
-    `zone` is that in which `known` was read. The tables of customers and of spend are read anew. LtvError and
+    `change` is what ChangeLog.since found of the table; for SQLite page_diff.py explains why this proves it.
+    `zone` is that in which `before` was read. The tables of customers and of spend are read anew. LtvError and
     Cancelled as from `read`.
     """
-    extent = known.extent
+    extent = before.extent
     reader = follower(database, mapping, extent, zone, cancelled) if extent is not None else None
     if extent is None or reader is None:
         return None
     pieces = extent.pieces
-    if not all(reader.same(known.rows.slice(*rows_of(pieces, at)), pieces, at) for at in _met(change, pieces)):
+    if not all(reader.same(before.rows.slice(*rows_of(pieces, at)), pieces, at) for at in _met(change, pieces)):
         return None
     last = reader.last() or 0
     scanned = reader.between(pieces[-1][0] + 1, last, max(change.rows - change.rows_before, 0), progress)
     if scanned.mixed or change.rows - scanned.frame.height != change.rows_before:
         return None
-    rows = whole_numbers(joined([known.rows, scanned.frame]))
+    rows = whole_numbers(joined([before.rows, scanned.frame]))
     if reader.may_repeat and repeats(rows):
         return None  # copies are told from lines by the whole row, which was not read
     notices = list(database.notices)
     people = read_people(database, mapping.customers, notices) if mapping.customers else None
     spend = read_spend(database, mapping.spend, notices) if mapping.spend else None
     further = replace(extent, pieces=extent.pieces + scanned.pieces)
-    return Shop(rows, people, spend, tuple(notices), further, known.facts)
+    return Shop(rows, people, spend, tuple(notices), further, before.facts)
 
 
 def _met(change: TableChange, pieces: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
@@ -113,7 +113,9 @@ class Follower:
         """The rows with ids from `first` to `last`, of which there are about so many."""
         part = replace(self._relation, span=(first, last), rows=rows)
         scanned = scan(part, self._plan.sure, self._plan.typed, progress, self._cancelled)
-        mixed = scanned.mixed + unsettled(scanned.frame)  # what only the whole decides is read with the whole
+        mixed = scanned.mixed + may_have_placeholders(
+            scanned.frame
+        )  # what only the whole decides is read with the whole
         return replace(scanned, frame=_on_its_clock(scanned.frame, self._zone), mixed=mixed)
 
     def last(self) -> int | None:
@@ -123,7 +125,7 @@ class Follower:
         return found if isinstance(found, int) else None
 
     @property
-    def tells_changes(self) -> bool:
+    def has_change_column(self) -> bool:
         """Whether the shop has a column that rises whenever a row is changed."""
         return self._plan.mapping.updated_at is not None
 

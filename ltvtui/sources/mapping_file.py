@@ -183,8 +183,8 @@ def _mapping(path: Path, document: dict[str, Any]) -> Mapping:
     customers = spend = None
     if "customers" in document:
         table = _table(path, document, "customers")
-        named = _texts(path, table, "customers", CustomerTable, ("table", "key"))
-        customers = CustomerTable(**named, attributes=_attributes(path, table, "customers"))
+        table_keys = _texts(path, table, "customers", CustomerTable, ("table", "key"))
+        customers = CustomerTable(**table_keys, attributes=_attributes(path, table, "customers"))
     if "spend" in document:
         spend = _spend(path, _table(path, document, "spend"))
     return Mapping(
@@ -213,13 +213,13 @@ def _spend(path: Path, part: dict[str, Any]) -> SpendTable:
 
 
 def _texts(path: Path, part: dict[str, Any], title: str, kind: type, required: tuple[str, ...]) -> dict[str, str]:
-    known = {entry.name for entry in fields(kind)} - {"date_formats", "attributes", "customers", "spend", "columns"}
+    keys = {entry.name for entry in fields(kind)} - {"date_formats", "attributes", "customers", "spend", "columns"}
     values: dict[str, str] = {}
     for key, value in part.items():
         if key in ("attributes", "date_formats") and title != "spend":
             continue
-        if key not in known:
-            raise _wrong(path, f"{title}.{key} is unknown; the keys are {', '.join(sorted(known))}")
+        if key not in keys:
+            raise _wrong(path, f"{title}.{key} is unknown; the keys are {', '.join(sorted(keys))}")
         if not isinstance(value, str):
             raise _wrong(path, f"{title}.{key} must be text in quotes")
         values[key] = value

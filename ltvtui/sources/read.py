@@ -14,7 +14,7 @@ from ltvtui.analytics.facts import Facts
 from ltvtui.errors import LtvError
 from ltvtui.sources.base import Database, Progress, TooSlow, Value
 from ltvtui.sources.customers_table import read_people
-from ltvtui.sources.detection.returns import says_yes
+from ltvtui.sources.detection.returns import is_yes
 from ltvtui.sources.facts import facts_of
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation, rows_of
@@ -24,11 +24,11 @@ from ltvtui.sources.spend.table import read_spend
 from ltvtui.sources.values import decoding
 from ltvtui.sources.values.amounts import check_decimal, decimal_comma, marks_in, rate_comma
 from ltvtui.sources.values.cut_text import refuse_cut_text
-from ltvtui.sources.values.dates import FORMATS, guess_formats, stands_for_none
+from ltvtui.sources.values.dates import FORMATS, guess_formats, is_placeholder
 from ltvtui.sources.values.decoding import Cell
 from ltvtui.sources.values.operands import numeric_expression, reckonable
-from ltvtui.sources.values.settled import USUAL, IdRules, settled
-from ltvtui.sources.values.zones import DAYS_ONLY, OFFSET, in_zone, keeps_only_days
+from ltvtui.sources.values.placeholders import USUAL, IdRules, clear_placeholders
+from ltvtui.sources.values.zones import DAYS_ONLY, OFFSET, has_only_days, in_zone
 
 WAITS_FROM: Final = 1_000_000
 """Rows from which on what only describes is read when the first figures stand."""
@@ -140,7 +140,7 @@ def _read(
     plan = ReadPlan(relation, mapping, _has_repeats(relation, mapping), zone=zone)
     scanned = scan(relation, plan.sure, plan.typed if typed else None, progress, cancelled)
     notices = list(database.notices)
-    rows, judged = settled(whole_numbers(scanned.frame), ids, notices)
+    rows, cleared = clear_placeholders(whole_numbers(scanned.frame), ids, notices)
     rows = in_its_zone(rows, zone, notices)
     if mapping.order_id is not None and not plan.copies and may_repeat(relation, mapping):
         orders = rows["order_id"].drop_nulls()
@@ -152,8 +152,8 @@ def _read(
         notices.append(f"Rows read cell by cell because their columns have mixed types: {scanned.mixed}.")
     people = read_people(database, mapping.customers, notices) if mapping.customers else None
     spend = read_spend(database, mapping.spend, notices) if mapping.spend else None
-    # later rows may bring a time of day, and only all of them tell guests
-    lasting = not scanned.mixed and DAYS_ONLY not in notices and not judged
+    # later rows may bring a time of day, and guests are recognised by all rows
+    lasting = not scanned.mixed and DAYS_ONLY not in notices and not cleared
     extent = extent_of(relation, mapping, plan, scanned.pieces) if lasting else None
     return Shop(rows, people, spend, tuple(notices), extent, facts_of(relation, mapping))
 
@@ -180,9 +180,9 @@ def read_first(
     plan = ReadPlan(relation, spare, False, zone=zone)
     scanned = scan(relation, plan.sure, plan.typed, progress, cancelled)
     notices = list(database.notices)
-    rows, judged = settled(whole_numbers(scanned.frame), ids, notices)
+    rows, cleared = clear_placeholders(whole_numbers(scanned.frame), ids, notices)
     rows = in_its_zone(rows, zone, notices)
-    lasting = not scanned.mixed and DAYS_ONLY not in notices and not judged
+    lasting = not scanned.mixed and DAYS_ONLY not in notices and not cleared
     whole = ReadPlan(relation, mapping, False, zone=zone)
     extent = extent_of(relation, mapping, whole, scanned.pieces) if lasting else None
     return Shop(rows, None, None, tuple(notices), extent, facts_of(relation, mapping))
@@ -336,7 +336,7 @@ class ReadPlan:
         """Understood cells as rows of the schema."""
         found = {series.name: series for one in understood for series in one}
         if "cancelled" in found:
-            found["undone"] = says_yes(found["cancelled"])
+            found["undone"] = is_yes(found["cancelled"])
         if "cost" in found and "margin" not in found:
             found["margin"] = found["amount"] - found["cost"]
         names = [name for name in _COLUMNS if name in found]
@@ -375,10 +375,10 @@ def whole_numbers(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def in_its_zone(rows: pl.DataFrame, zone: str | None, notices: list[str]) -> pl.DataFrame:
-    """Rows of a whole shop on the clocks of `zone`; `notices` are told where there is no time of day to move."""
+    """Rows of a whole shop on the clocks of `zone`; `notices` get one where there is no time of day to move."""
     if zone is None:
         return rows
-    if keeps_only_days(rows):
+    if has_only_days(rows):
         notices.append(DAYS_ONLY)
         return rows.drop(OFFSET)
     return in_zone(rows, zone)
@@ -441,7 +441,7 @@ def _samples(relation: Relation, sql: dict[str, str]) -> dict[str, list[Value]]:
 def _formats(mapping: Mapping, sample: list[Value]) -> tuple[str, ...]:
     written = [None if v is None or isinstance(v, bytes) else str(v) for v in sample]
     guess = guess_formats(written)
-    strange = next((text for text in written if text is not None and not stands_for_none(text)), None)
+    strange = next((text for text in written if text is not None and not is_placeholder(text)), None)
     if not guess.formats and strange is not None:
         raise LtvError(
             f"The dates in {mapping.date} cannot be read, such as {strange.strip()!r}.",
@@ -479,7 +479,7 @@ def preview(database: Database, mapping: Mapping, limit: int = 10) -> pl.DataFra
         lambda rows: pl.DataFrame([decoding.decoded(series) for series in rows.get_columns()]),
     )
     with database.transaction():
-        written, known = first_rows(relation, raw, limit), first_rows(relation, plan.sure, limit)
+        written, decoded = first_rows(relation, raw, limit), first_rows(relation, plan.sure, limit)
     stamp = ((pl.col("day").cast(pl.Int64) * 86_400 + pl.col("second")) * 1000).cast(pl.Datetime("ms"))
     read_as = {
         "order_id": pl.col("order_id") if mapping.order_id is not None else pl.lit(None),
@@ -490,5 +490,5 @@ def preview(database: Database, mapping: Mapping, limit: int = 10) -> pl.DataFra
     parts: list[pl.Series] = []
     for name in shown:
         parts.append(written[name].replace("", None))
-        parts.append(known.select(read_as[name].alias(f"{name} read")).to_series())
+        parts.append(decoded.select(read_as[name].alias(f"{name} read")).to_series())
     return pl.DataFrame(parts)

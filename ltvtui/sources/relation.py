@@ -68,9 +68,9 @@ class Relation:
                 return f"{quote(table.name)}.{quote(column.name)}"
         # SQLite takes an unknown "name" for a string: a mistyped column would be read as one constant
         tables = (*self.tables, *(tables_of(self.database) if re.search(r"\bselect\b", text, re.IGNORECASE) else ()))
-        known = {c.name.lower() for t in tables for c in t.columns} | {t.name.lower() for t in tables}
+        names = {c.name.lower() for t in tables for c in t.columns} | {t.name.lower() for t in tables}
         for match in _QUOTED.finditer(text):
-            if match[1] is not None and match[1].replace('""', '"').lower() not in known:
+            if match[1] is not None and match[1].replace('""', '"').lower() not in names:
                 raise self._missing(match[1].replace('""', '"'), role)
         try:
             self.database.names(f"SELECT ({text}\n) FROM {self.source} LIMIT 0")  # noqa: S608
@@ -150,7 +150,7 @@ def listing(names: list[str], limit: int = 12) -> str:
     return ", ".join(names[:limit]) + (f" and {len(names) - limit} more" if len(names) > limit else "")
 
 
-def table_named(database: Database, name: str, role: str) -> CatalogTable:
+def find_table(database: Database, name: str, role: str) -> CatalogTable:
     """The table, view or SELECT the user means. LtvError (exit code 2) when there is none."""
     tables = tables_of(database)
     for table in tables:
@@ -170,7 +170,7 @@ def table_named(database: Database, name: str, role: str) -> CatalogTable:
 
 def single(database: Database, name: str, role: str) -> Relation:
     """One table, view or SELECT as a source."""
-    table = table_named(database, name, role)
+    table = find_table(database, name, role)
     if not table.columns:
         raise LtvError(f"The view {table.name} cannot be read.", "Correct the view, or name another table.", 2)
     if table not in tables_of(database):
@@ -190,7 +190,7 @@ def joined(database: Database, orders: str, order_id: str, lines: str, lines_ord
     head, tail = header.tables[0], line.tables[0]
     left = header.expression(order_id, "order id")
     right = line.expression(lines_order_id or order_id, "order id of the lines")
-    source = database.dialect.looked_up(line.source, header.source, f"{left} = {right}")
+    source = database.dialect.join_lookup(line.source, header.source, f"{left} = {right}")
     column = head.column(order_id)
     if line.rowid is None or column is None or not column.unique or head.view:
         return Relation(database, (head, tail), source, rows=tail.rows)

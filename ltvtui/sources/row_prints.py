@@ -1,4 +1,4 @@
-"""Fingerprints of whole rows: exact copies are told from lines of an order, and its states from one another."""
+"""Fingerprints of whole rows: they part exact copies from lines of an order, and its states from one another."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class RowPrints:
     def __init__(self, relation: Relation, mapping: Mapping) -> None:
         self.columns = {f"all_{place}": sql for place, sql in enumerate(relation.everything())}
         """SQL by name."""
-        told = states(relation, mapping)
-        self._same = [f"all_{place}" for place in range(len(self.columns)) if place not in told]
+        state_places = states(relation, mapping)
+        self._same = [f"all_{place}" for place in range(len(self.columns)) if place not in state_places]
         self._formats: tuple[str, ...] | None = None
         if mapping.updated_at is not None:
             self.columns["all_changed"] = relation.expression(mapping.updated_at, "updated at")

@@ -73,8 +73,8 @@ def scan(
 ) -> Scanned:
     """Understood rows of a relation in row order, read by at most so many `threads`.
 
-    `sure` understands anything; `typed`, if given, is tried before it on every range of rows. LtvError when
-    the database fails, Cancelled when `cancelled` said so between two chunks.
+    `sure` understands anything; `typed`, if given, is used first on every range of rows. LtvError when
+    the database fails, Cancelled when `cancelled` between two chunks.
     """
     stop = cancelled or (lambda: False)
     total = relation.rows or 0
@@ -85,7 +85,7 @@ def scan(
         if ranges and relation.database.readers and relation.is_quick(sure.columns.values()):
             chunks = _parallel(relation, ranges, sure, typed, stop, threads)
         else:
-            chunks = _in_turn(relation, list(ranges) if relation.rowid is not None else [None], sure, stop)
+            chunks = _sequentially(relation, list(ranges) if relation.rowid is not None else [None], sure, stop)
         with closing(chunks):  # before the state is given up, nobody reads it any more
             for chunk in chunks:
                 parts.append(chunk.frame)
@@ -184,14 +184,14 @@ def _parallel(
             frame = None if raw is None else typed.understand(raw)
             if frame is not None:
                 return Scanned(frame, 0)
-            trust.tell_mixed()
+            trust.count_mixed()
             mixed = True
         raw = database.arrow(_sure_sql(relation, sure) + piece) if trust.arrow else None
         if raw is not None and raw.is_empty():
             raw = pl.DataFrame(schema=schema)
         if raw is None or raw.schema != pl.Schema(schema):
             trust.arrow = False
-            (scanned,) = _in_turn(relation, [(first, last)], sure, halt.is_set)
+            (scanned,) = _sequentially(relation, [(first, last)], sure, halt.is_set)
             return Scanned(scanned.frame, scanned.frame.height if mixed else 0)
         frame = _understood(sure, raw)
         return Scanned(frame, frame.height if mixed else 0)
@@ -223,7 +223,7 @@ class _Trust:
         self.arrow = True
         """Whether `Database.arrow` gives what it is asked for."""
 
-    def tell_mixed(self) -> None:
+    def count_mixed(self) -> None:
         self._mixed += 1
 
     @property
@@ -231,7 +231,9 @@ class _Trust:
         return self._mixed < MOST_MIXED
 
 
-def _in_turn(relation: Relation, ranges: list[tuple[int, int] | None], sure: Asked, stop: Stop) -> Generator[Scanned]:
+def _sequentially(
+    relation: Relation, ranges: list[tuple[int, int] | None], sure: Asked, stop: Stop
+) -> Generator[Scanned]:
     """Range by range, None being all of it, through `Database.batches`: slower, and it can be interrupted."""
     database, schema = relation.database, _schema(sure)
     limit = _most_rows(database) if relation.rowid is None else None

@@ -17,9 +17,9 @@ from typing import Final
 from ltvtui.storage.private import is_own
 
 try:
-    from ltvtui.storage.posix_lock import hold
+    from ltvtui.storage.posix_lock import acquire
 except ImportError:  # Windows has no fcntl
-    from ltvtui.storage.windows_lock import hold
+    from ltvtui.storage.windows_lock import acquire
 
 LOCK_FILE: Final = ".lock"
 """Behind the name of what is locked: the file that Windows needs."""
@@ -32,18 +32,18 @@ class Lock:
     """A lock that is held until it is released, or until the process ends. Use it in a `with`, or release it."""
 
     def __init__(self, path: Path, *, shared: bool = False, wait: bool = False) -> None:
-        """Lock the file or folder at `path`: for nobody else, or with others who hold a `shared` lock.
+        """Lock the file or folder at `path`: alone, or with others who hold a `shared` lock.
 
-        Raises BlockingIOError where another holds it and `wait` is False, FileNotFoundError where it is gone, or
+        Raises BlockingIOError where another has the lock and `wait` is False, FileNotFoundError where it is gone, or
         was replaced meanwhile, OSError for a link, and where the file system has no locks.
         """
-        self._release = hold(path, shared=shared, wait=wait)
-        self._held = True
+        self._release = acquire(path, shared=shared, wait=wait)
+        self._locked = True
 
     def release(self) -> None:
         """Give it back; a second call does nothing."""
-        if self._held:
-            self._held = False
+        if self._locked:
+            self._locked = False
             self._release()
 
     def __enter__(self) -> Lock:
@@ -54,17 +54,17 @@ class Lock:
 
 
 @contextmanager
-def in_turn(path: Path) -> Iterator[None]:
-    """Let nobody else come between reading what is in a folder, or file, and writing it again.
+def exclusively(path: Path) -> Iterator[None]:
+    """Lock a folder, or file, from reading its content to writing it again.
 
     Who waits longer than PATIENCE, or finds no lock to be had, goes on without: a change of another session that is
     lost is less than one's own, or than a program that hangs.
     """
-    held = None
+    lock = None
     end = time.monotonic() + PATIENCE
-    while held is None and time.monotonic() < end:
+    while lock is None and time.monotonic() < end:
         try:
-            held = Lock(path)
+            lock = Lock(path)
         except BlockingIOError:
             time.sleep(_PAUSE)
         except OSError:
@@ -72,8 +72,8 @@ def in_turn(path: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        if held is not None:
-            held.release()
+        if lock is not None:
+            lock.release()
 
 
 def remove_leftover(file: Path, names: re.Pattern[str]) -> None:

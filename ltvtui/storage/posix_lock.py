@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 
-def hold(path: Path, *, shared: bool, wait: bool) -> Callable[[], None]:
+def acquire(path: Path, *, shared: bool, wait: bool) -> Callable[[], None]:
     """Lock what lies at `path`; gives what unlocks it. OSError as of lock.lock."""
     descriptor = _opened(path)
     try:

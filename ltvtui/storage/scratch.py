@@ -78,11 +78,11 @@ def beside(target: Path) -> Iterator[Scratch]:
     """
     place = target.absolute().parent
     _sweep_parts(place)
-    with ExitStack() as held:
+    with ExitStack() as stack:
         with suppress(OSError):  # without a note it is found by who writes to the same folder alone
-            note = held.enter_context(_made(lambda: _new(tempfile.gettempdir(), _NOTE, create_private)))
+            note = stack.enter_context(_made(lambda: _new(tempfile.gettempdir(), _NOTE, create_private)))
             note.path.write_bytes(os.fsencode(place))
-        yield held.enter_context(_made(lambda: _new_part(place, target.name[:_SHORT])))
+        yield stack.enter_context(_made(lambda: _new_part(place, target.name[:_SHORT])))
 
 
 def sweep() -> None:

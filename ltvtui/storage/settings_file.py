@@ -20,7 +20,7 @@ from platformdirs import user_cache_path, user_config_path, user_data_path
 
 from ltvtui.errors import LtvError
 from ltvtui.storage.atomic_file import write_private
-from ltvtui.storage.lock import in_turn
+from ltvtui.storage.lock import exclusively
 from ltvtui.storage.regular_file import read_text, refuse_irregular
 
 if TYPE_CHECKING:
@@ -128,10 +128,10 @@ def remembered_terms(shop: str) -> dict[str, str]:
     """Terms last chosen on screen for `shop`, as text: those of Query.terms; none where they cannot be read."""
     try:
         shops = _read(config_dir() / "config.toml").get("shops", {})
-    except LtvError:  # load_settings tells of it
+    except LtvError:  # load_settings reports it
         return {}
-    kept = shops.get(shop, {}) if isinstance(shops, dict) else {}
-    return {str(k): str(v) for k, v in kept.items()} if isinstance(kept, dict) else {}
+    terms = shops.get(shop, {}) if isinstance(shops, dict) else {}
+    return {str(k): str(v) for k, v in terms.items()} if isinstance(terms, dict) else {}
 
 
 def remember_terms(shop: str, terms: Table[str, str]) -> None:
@@ -153,7 +153,7 @@ def _change(change: Callable[[tomlkit.TOMLDocument], None]) -> None:
     path = config_dir() / "config.toml"
     with suppress(OSError):  # who writes says why there can be none
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with in_turn(path.parent):
+    with exclusively(path.parent):
         document = _document()
         change(document)
         write_private(path, tomlkit.dumps(document))

@@ -25,7 +25,7 @@ _PAUSE: Final = 0.02
 _msvcrt: Any = import_module("msvcrt")
 
 
-def hold(path: Path, *, shared: bool, wait: bool) -> Callable[[], None]:
+def acquire(path: Path, *, shared: bool, wait: bool) -> Callable[[], None]:
     """Lock what lies at `path`; gives what unlocks it. OSError as of lock.lock."""
     if path.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
@@ -33,7 +33,7 @@ def hold(path: Path, *, shared: bool, wait: bool) -> Callable[[], None]:
     file = path.with_name(path.name + ".lock")
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        while not _taken(descriptor, shared):
+        while not _try_lock(descriptor, shared):
             if not wait:
                 raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN), str(path))
             time.sleep(_PAUSE)
@@ -44,7 +44,7 @@ def hold(path: Path, *, shared: bool, wait: bool) -> Callable[[], None]:
     return lambda: _let_go(descriptor, file)
 
 
-def _taken(descriptor: int, shared: bool) -> bool:
+def _try_lock(descriptor: int, shared: bool) -> bool:
     slots = random.sample(range(SLOTS), SLOTS) if shared else (0,)
     return any(_locked(descriptor, slot, 1 if shared else SLOTS) for slot in slots)
 

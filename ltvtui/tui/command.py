@@ -28,7 +28,7 @@ class Command:
     label: str
     """One or two words, for the footer."""
     help: str
-    """One sentence, for help, palette and README."""
+    """One sentence that fits on a line, for help, palette and README."""
     group: Group
     scope: Literal["always", "loaded", "view"] = "view"
     """always: while a shop is being read too; loaded: in every view; view: in those that say how."""
@@ -36,7 +36,10 @@ class Command:
     """What it does; None: what the view says, or the app."""
     why_not: str = ""
     """What is said when the key is pressed where it does not work; blank: nothing."""
-    footer: bool = False
-    """Stands in the footer where it works."""
+    footer: int = 0
+    """How important it is in the footer, where it works: what is more so stands first, and is there in a narrow
+    terminal too. 0: it is not there."""
+    synonyms: tuple[str, ...] = ()
+    """Other words by which somebody may look for it in the palette."""
     on_rows: bool = False
     """Is about the row or cell under the cursor: pressed ahead, it means the rows that are yet to come."""

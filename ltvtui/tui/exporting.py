@@ -14,7 +14,7 @@ from ltvtui.exporting.contact_forms import Platform, country_of
 from ltvtui.exporting.customers import DEAREST_FIRST, chosen, customer_table, picked
 from ltvtui.exporting.destination import Destination
 from ltvtui.exporting.formats import Format, check_list, format_of, picture_ending
-from ltvtui.exporting.overwrite import taken
+from ltvtui.exporting.overwrite import would_replace
 from ltvtui.exporting.writing import write, write_picture
 from ltvtui.present.numbers import counted
 from ltvtui.present.tables import Table
@@ -70,8 +70,8 @@ class Export:
         for id, (_, _, title) in _AUDIENCES.items():
             offers.append(Offer(id, title, f"{shop}-{id.replace(' ', '-')}-{day}.csv", _CONTACTS))
         if plot_on(main_screen) is not None:
-            offers.append(Offer("plot", "current plot, as .svg or .txt", f"{shop}-plot-{day}.svg", ()))
-        offers.append(Offer("screen", "whole screen, as .svg or .txt", f"{shop}-{name}-{day}.svg", ()))
+            offers.append(Offer("plot", "current plot, as .svg, .png or .txt", f"{shop}-plot-{day}.svg", ()))
+        offers.append(Offer("screen", "whole screen, as .svg, .png or .txt", f"{shop}-{name}-{day}.svg", ()))
         return offers
 
     @property
@@ -108,15 +108,16 @@ class Export:
     def _taken(self, wanted: Wanted) -> str:
         """What would be replaced."""
         rows = wanted.id in ("table", "customers")
-        return taken(self._destination(wanted), format_of(wanted.path) if rows else None)
+        return would_replace(self._destination(wanted), format_of(wanted.path) if rows else None)
 
     def _act(self, wanted: Wanted) -> Act:
         """What writes it, of what is on screen now, whatever is looked at meanwhile."""
         to, columns = self._destination(wanted), wanted.texts.get("columns", "")
         match wanted.id:
             case "plot" | "screen":
-                picture = self._picture(wanted.id, picture_ending(wanted.path))
-                return lambda progress, stop: write_picture(picture, to)
+                ending = picture_ending(wanted.path)
+                picture = self._picture(wanted.id, ending)
+                return lambda progress, stop: write_picture(picture, ending, to)
             case "table" if (table := self._table) is not None:
                 return partial(write, picked(table, columns), to, format_of(wanted.path))
             case "customers":

@@ -69,10 +69,16 @@ class Registry:
         """Commands that work in the view of that name."""
         return (command for command in self.commands if self.works(command, view))
 
+    def footer_of(self, view: str) -> tuple[Command, ...]:
+        """Commands of the footer in the view of that name: the screens, then the most important first."""
+        here = [command for command in self.commands_of(view) if command.footer]
+        screens = (command for command in self.commands_of(view) if command.group == "Screens")
+        return (*screens, *sorted(here, key=lambda command: -command.footer))
+
     def bindings(self) -> list[BindingType]:
         """Bindings of all commands; each runs the action `command(id)`."""
         return [
-            Binding(c.keys, f"command('{c.id}')", c.label, id=c.id, tooltip=c.help, show=c.footer)
+            Binding(c.keys, f"command('{c.id}')", c.label, id=c.id, tooltip=c.help, show=c.footer > 0)
             for c in self.commands
             if c.id != "drill"  # the table itself takes Enter
         ]

@@ -27,11 +27,11 @@ def trail_fields(trail: Sequence[Step]) -> list[dict[str, Any]]:
     return [_fields(step) for step in trail]
 
 
-def trail_of(told: object) -> tuple[Step, ...]:
+def trail_of(fields: object) -> tuple[Step, ...]:
     """The steps of `trail_fields`. Raises Unreadable for anything else."""
-    if not isinstance(told, list):
+    if not isinstance(fields, list):
         raise Unreadable("The trail cannot be read.")
-    return tuple(_step(each) for each in told)
+    return tuple(_step(each) for each in fields)
 
 
 def _fields(step: Step) -> dict[str, Any]:
@@ -46,9 +46,9 @@ def _fields(step: Step) -> dict[str, Any]:
             return {"where": node.words()}
 
 
-def _step(told: object) -> Step:
+def _step(fields: object) -> Step:
     try:
-        match told:
+        match fields:
             case {"dimension": str(dimension), "value": str() | None as value}:
                 return Filter(dimension, value)
             case {"active_in": str(bucket), "offset": int(offset), "complete": bool(complete)} if bucket in BUCKETS:
@@ -60,4 +60,4 @@ def _step(told: object) -> Step:
                 return Where(parse(text))
     except LtvError as error:
         raise Unreadable(f"A step of the trail cannot be read: {error.what}") from error
-    raise Unreadable(f"A step of the trail cannot be read: {str(told)[:80]}.")
+    raise Unreadable(f"A step of the trail cannot be read: {str(fields)[:80]}.")

@@ -38,10 +38,10 @@ class Subject:
 def subject_of(key: str) -> Subject:
     """The subject of that key. Raises Unreadable for anything else."""
     try:
-        told = json.loads(key)
+        fields = json.loads(key)
     except ValueError as error:
         raise Unreadable("The subject of the note cannot be read.") from error
-    match told:
+    match fields:
         case {"customer": str(customer)}:
             return Subject(customer=customer)
         case {"trail": trail}:

@@ -14,8 +14,8 @@ class SavedView:
     """A place that was given a name."""
 
     name: str
-    told: str
-    """The place as JSON: tui.saved_views writes and reads it."""
+    location_json: str
+    """The location as JSON: tui.saved_views writes and reads it."""
     saved: str = ""
     """When: ISO, UTC, to the second."""
 
@@ -30,15 +30,15 @@ class UserState:
     recordings: tuple[Recording, ...] = ()
     """Of one tier rule, the newest first."""
     terms: str = field(default="", compare=False)
-    """Which: remembered.tiers.judged_by and, behind a space, how the shop is read."""
+    """Which: tier_history.tier_rule_key and, behind a space, how the shop is read."""
 
     def recorded(self, rule: str) -> tuple[Recording, ...]:
-        """Recordings under `rule` (remembered.tiers.judged_by); none where those of another one are known."""
+        """Recordings under `rule` (tier_history.tier_rule_key); none where those of another one are known."""
         return self.recordings if self.terms.rpartition(" ")[0] == rule else ()
 
     def view(self, name: str) -> SavedView | None:
         """The view of that name: to the letter, else whatever the case."""
-        return view_named(self.views, name)
+        return find_view(self.views, name)
 
     def after(self, changes: Iterable[Change]) -> UserState:
         """With `changes` made, one after the other."""
@@ -80,7 +80,7 @@ class NoteChange:
 Change = ViewChange | NoteChange
 
 
-def view_named(views: Iterable[SavedView], name: str) -> SavedView | None:
+def find_view(views: Iterable[SavedView], name: str) -> SavedView | None:
     """The view of that name: to the letter, else whatever the case."""
     listed = tuple(views)
     for same in (str, str.casefold):

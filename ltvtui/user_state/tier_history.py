@@ -35,7 +35,7 @@ class TierChange:
     """None: no customer any more."""
 
 
-def judged_by(query: Query, margin_mapped: bool) -> str:
+def tier_rule_key(query: Query, margin_mapped: bool) -> str:
     """What tiers of the shop's latest day depend on beside the orders: those of two rules are not compared."""
     rule, margin = query.tier_rule, query.margin
     if margin is None:

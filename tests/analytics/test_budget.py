@@ -231,8 +231,8 @@ def test_customers_count_while_spend_is_known(book_of: BookOf) -> None:
 def test_until_when_spend_is_known(days: list[str], bucket: str, last: str) -> None:
     spend = spent(*((day, "ads", 1) for day in days))
     assert spend.bucket == bucket
-    assert spend.known is not None
-    assert spend.known[1] == of_day(last)
+    assert spend.covered_days is not None
+    assert spend.covered_days[1] == of_day(last)
 
 
 def test_spend_of_months_tells_nothing_of_weeks(book_of: BookOf) -> None:
@@ -253,7 +253,7 @@ def test_a_marginal_cac_is_not_told_of_quarters(book_of: BookOf) -> None:
 
 
 def test_nothing_is_known_where_nothing_is_booked() -> None:
-    assert spent().known is None
+    assert spent().covered_days is None
 
 
 def test_channels_stand_by_what_they_gain_and_the_unknown_last(book_of: BookOf) -> None:

@@ -12,7 +12,7 @@ from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, clean
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Query
-from ltvtui.session.dataset import Dataset, open_book
+from ltvtui.session.dataset import Dataset, build_dataset
 from ltvtui.sources.read import whole_numbers
 
 BookOf = Callable[..., Dataset]
@@ -341,7 +341,7 @@ def test_the_first_of_several_orders_at_one_moment_has_the_smallest_id(rows_of: 
             line("bert", "11", 5, 4, channel="cat"),
         ]
     )
-    dataset = open_book(whole_numbers(rows), None, None, CleaningPolicy(), 100)
+    dataset = build_dataset(whole_numbers(rows), None, None, CleaningPolicy(), 100)
     assert dataset.cleaned.in_order()["order_id"].to_list() == [9, 10, 1, 11, 12]
     assert dataset.people.frame.select("id", "channel").rows() == [("anna", "bee"), ("bert", "cat")]
 

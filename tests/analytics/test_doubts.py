@@ -12,7 +12,7 @@ import pytest
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.doubts import CHECKS, CODES, Doubt
 from ltvtui.analytics.facts import Facts, Unread
-from ltvtui.session.dataset import Dataset, open_book
+from ltvtui.session.dataset import Dataset, build_dataset
 
 RowsOf = Callable[..., pl.DataFrame]
 Row = tuple[Any, ...]
@@ -30,7 +30,7 @@ def told(rows_of: RowsOf) -> Callable[..., tuple[Doubt, ...]]:
 
 
 def dataset(rows: pl.DataFrame, facts: Facts | None = None, policy: CleaningPolicy | None = None) -> Dataset:
-    return replace(open_book(rows, None, None, policy or CleaningPolicy(), TODAY), facts=facts or Facts())
+    return replace(build_dataset(rows, None, None, policy or CleaningPolicy(), TODAY), facts=facts or Facts())
 
 
 def codes(doubts: tuple[Doubt, ...]) -> list[str]:
@@ -274,7 +274,7 @@ def test_copies_among_lines(told: Callable[..., tuple[Doubt, ...]]) -> None:
 
 
 def test_a_column_that_nothing_reads(told: Callable[..., tuple[Doubt, ...]]) -> None:
-    marks = Unread("is_test", 3, keeping="SELECT * FROM t WHERE is_test = 0")
+    marks = Unread("is_test", 3, select="SELECT * FROM t WHERE is_test = 0")
     money = Unread("amount_refunded", 3, money=True)
     found = told(sales(40), Facts(amount="total", unread=(marks, money)))
     assert codes(found) == ["unread_column", "unread_column"]

@@ -17,7 +17,7 @@ from ltvtui.analytics.listing import listed
 from ltvtui.analytics.segments import profile, value_curves
 from ltvtui.analytics.survival import retention_summary
 from ltvtui.query.query import Query
-from ltvtui.session.dataset import Dataset, grown, open_book
+from ltvtui.session.dataset import Dataset, build_dataset, grown
 
 RowsOf = Callable[..., pl.DataFrame]
 Sale = tuple[Any, ...]
@@ -63,7 +63,7 @@ def assert_same(one: Dataset, other: Dataset) -> None:
     assert_frame_equal(one.people.frame, other.people.frame, categorical_as_str=True)
     query = Query()
     assert one.quality(query) == other.quality(query)
-    one_standing, other_standing = (dataset.standing(dataset.default_day) for dataset in (one, other))
+    one_standing, other_standing = (dataset.totals(dataset.default_day) for dataset in (one, other))
     assert_frame_equal(one_standing.customers, other_standing.customers)
     assert_frame_equal(one_standing.gaps, other_standing.gaps, check_dtypes=False)
     for question, details in (
@@ -88,12 +88,12 @@ def assert_same(one: Dataset, other: Dataset) -> None:
 def test_text_ids(rows_of: RowsOf, before: list[Sale], since: list[Sale], then: list[Sale]) -> None:
     """Again and again; where it cannot be told from the further orders alone, all are read."""
     told = list(before)
-    dataset = open_book(rows_of(told), None, None, CleaningPolicy(), TODAY)
+    dataset = build_dataset(rows_of(told), None, None, CleaningPolicy(), TODAY)
     for part in (since, then):
         if not part:
             continue
         told += part
-        whole = open_book(rows_of(told), None, None, CleaningPolicy(), TODAY)
+        whole = build_dataset(rows_of(told), None, None, CleaningPolicy(), TODAY)
         found = grow_by(dataset, rows_of(part))
         if found is not None:
             assert_same(found, whole)
@@ -104,27 +104,27 @@ def test_text_ids(rows_of: RowsOf, before: list[Sale], since: list[Sale], then: 
 @given(numbered, more_numbered)
 def test_ids_that_are_numbers(rows_of: RowsOf, before: list[Sale], since: list[Sale]) -> None:
     whole_numbers = pl.col("customer_id").cast(pl.Int32)
-    dataset = open_book(rows_of(before).with_columns(whole_numbers), None, None, CleaningPolicy(), TODAY)
+    dataset = build_dataset(rows_of(before).with_columns(whole_numbers), None, None, CleaningPolicy(), TODAY)
     found = grow_by(dataset, rows_of(since))
     if found is not None:
         rows = rows_of([*before, *since]).with_columns(whole_numbers)
-        assert_same(found, open_book(rows, None, None, CleaningPolicy(), TODAY))
+        assert_same(found, build_dataset(rows, None, None, CleaningPolicy(), TODAY))
 
 
 def test_what_only_adds_is_never_read_anew(rows_of: RowsOf) -> None:
     """Orders of today, by somebody who was there and by two who were not; one with more text in the channel."""
     before = [("b", 10, 5, {"channel": "web"}), ("d", 20, 7, {"channel": "shop"}), ("b", 60, 5, {"channel": "shop"})]
     since = [("d", 61, 3, {"channel": "mail"}), ("a", 61, 4, {"channel": "mail"}), ("e", 61, 2, {"channel": None})]
-    dataset = open_book(rows_of(before), None, None, CleaningPolicy(), TODAY)
+    dataset = build_dataset(rows_of(before), None, None, CleaningPolicy(), TODAY)
     found = grow_by(dataset, rows_of(since))
     assert found is not None
-    assert_same(found, open_book(rows_of([*before, *since]), None, None, CleaningPolicy(), TODAY))
+    assert_same(found, build_dataset(rows_of([*before, *since]), None, None, CleaningPolicy(), TODAY))
     again = grow_by(found, rows_of([("e", 61, 8, {"channel": "web"}), ("f", 70, 1, {"channel": "web"})]))
     assert again is None  # the second order of e may be the earlier one of the two of that day
     again = grow_by(found, rows_of([("f", 70, 1, {"channel": "web"}), ("b", 70, 9, {"channel": "web"})]))
     assert again is not None
     whole = [*before, *since, ("f", 70, 1, {"channel": "web"}), ("b", 70, 9, {"channel": "web"})]
-    assert_same(again, open_book(rows_of(whole), None, None, CleaningPolicy(), TODAY))
+    assert_same(again, build_dataset(rows_of(whole), None, None, CleaningPolicy(), TODAY))
 
 
 PEOPLE = {"customer_id": ["a", "b", "d", "x", "x", " "], "country": ["DK", "SE", "DK", "NO", "DK", "FI"]}
@@ -135,13 +135,13 @@ def test_it_stands_on_the_latest_refund(rows_of: RowsOf) -> None:
     web = {"channel": "web"}
     before = [("a", 5, 10, web), ("b", 4, 10, web)]
     later = [("a", 6, -1, web), ("b", 7, -2, web), ("z", 9, -1, web)]
-    dataset = grow_by(open_book(rows_of(before), None, None, CleaningPolicy(), TODAY), rows_of(later[:1]))
+    dataset = grow_by(build_dataset(rows_of(before), None, None, CleaningPolicy(), TODAY), rows_of(later[:1]))
     assert dataset is not None
     assert (dataset.last_day, dataset.activity_index.last_day) == (6, 6)
     dataset = grow_by(dataset, rows_of(later[1:]))  # the day of the refund before is no obstacle
     assert dataset is not None
     assert (dataset.last_day, dataset.activity_index.last_day) == (7, 9)
-    assert_same(dataset, open_book(rows_of([*before, *later]), None, None, CleaningPolicy(), TODAY))
+    assert_same(dataset, build_dataset(rows_of([*before, *later]), None, None, CleaningPolicy(), TODAY))
 
 
 def test_new_customers_are_described_and_are_leads_no_more(rows_of: RowsOf) -> None:
@@ -149,24 +149,24 @@ def test_new_customers_are_described_and_are_leads_no_more(rows_of: RowsOf) -> N
     longer = pl.concat([table, pl.DataFrame({"customer_id": ["y", "c"], "country": ["IT", "ES"]})])
     before = [("b", 10, 5, {"channel": "web"}), ("d", 20, 7, {"channel": "shop"})]
     since = [("x", 30, 3, {"channel": "web"}), ("c", 31, 4, {"channel": "web"}), ("q", 31, 4, {"channel": "web"})]
-    dataset = open_book(rows_of(before), table, None, CleaningPolicy(), TODAY)
+    dataset = build_dataset(rows_of(before), table, None, CleaningPolicy(), TODAY)
     found = grow_by(dataset, rows_of(since), longer)
     assert found is not None
     assert found.people.leads is not None
     assert found.people.leads["id"].to_list() == ["a", "y"]
-    whole = open_book(rows_of([*before, *since]), longer, None, CleaningPolicy(), TODAY)
+    whole = build_dataset(rows_of([*before, *since]), longer, None, CleaningPolicy(), TODAY)
     assert_same(found, whole)
     assert whole.people.leads is not None
-    assert whole.people.known is not None
+    assert whole.people.in_table is not None
     assert_frame_equal(found.people.leads, whole.people.leads, categorical_as_str=True)
-    assert_frame_equal(pl.DataFrame({"known": found.people.known}), pl.DataFrame({"known": whole.people.known}))
+    assert_frame_equal(pl.DataFrame({"known": found.people.in_table}), pl.DataFrame({"known": whole.people.in_table}))
 
 
 def test_what_tells_of_those_before_is_read_anew(rows_of: RowsOf) -> None:
-    dataset = open_book(rows_of([("b", 10, 5, {"channel": "web"})]), None, None, CleaningPolicy(), TODAY)
+    dataset = build_dataset(rows_of([("b", 10, 5, {"channel": "web"})]), None, None, CleaningPolicy(), TODAY)
     assert grow_by(dataset, rows_of([("b", 9, 5, {"channel": "shop"})])) is None  # their first order is another one
     assert grow_by(dataset, rows_of([("b", 12, 5, {"country": "DK"})])) is None  # another attribute
-    numbers = open_book(
+    numbers = build_dataset(
         rows_of([("7", 10, 5)]).with_columns(pl.col("customer_id").cast(pl.Int32)),
         None,
         None,
@@ -174,5 +174,5 @@ def test_what_tells_of_those_before_is_read_anew(rows_of: RowsOf) -> None:
         TODAY,
     )
     assert grow_by(numbers, rows_of([("7a", 12, 5)])) is None  # the ids are no numbers any more
-    early = open_book(rows_of([("7", 10, 5), ("8", 50, 5)]), None, None, CleaningPolicy(), 20)
+    early = build_dataset(rows_of([("7", 10, 5), ("8", 50, 5)]), None, None, CleaningPolicy(), 20)
     assert grow_by(early, rows_of([("7", 12, 5)])) is None  # orders of later days are known already

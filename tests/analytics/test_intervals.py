@@ -20,7 +20,7 @@ from ltvtui.analytics.ltv import age_table, curve
 from ltvtui.analytics.segments import INTERVAL, MEASURES, profile, value_bands, value_curves
 from ltvtui.analytics.summaries import aggregate_of
 from ltvtui.query.query import Filter, Query
-from ltvtui.session.dataset import Dataset, open_book
+from ltvtui.session.dataset import Dataset, build_dataset
 from ltvtui.sources.detection.detect import propose
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read
@@ -200,7 +200,9 @@ def test_students_t() -> None:
 def read_table(table: str) -> Dataset:
     with SqliteDatabase.open(CDNOW) as database:
         shop = read(database, propose(database, Overrides(orders=table)).demand())
-    return open_book(shop.rows, shop.people, shop.spend, CleaningPolicy(), (date(2100, 1, 1) - date(1970, 1, 1)).days)
+    return build_dataset(
+        shop.rows, shop.people, shop.spend, CleaningPolicy(), (date(2100, 1, 1) - date(1970, 1, 1)).days
+    )
 
 
 at_hand = pytest.mark.skipif(not CDNOW.exists(), reason=f"the real shops are not at hand: {CDNOW}")

@@ -29,7 +29,7 @@ from ltvtui.analytics.segments import profile, value_bands, value_curves
 from ltvtui.analytics.summaries import age_table_of
 from ltvtui.analytics.tiers import TierRule, parse_rule
 from ltvtui.query.query import Filter, Query
-from ltvtui.session.dataset import Dataset, open_book
+from ltvtui.session.dataset import Dataset, build_dataset
 
 BookOf = Callable[..., Dataset]
 RowsOf = Callable[..., pl.DataFrame]
@@ -540,8 +540,8 @@ def test_rows_in_any_order_and_any_chunks_give_the_same_frames(
     policy = CleaningPolicy(repeats=repeats)
     rows = rows_of(shuffled)
     chunks = pl.concat([rows[i : i + size] for i in range(0, rows.height, size)], rechunk=False)
-    one = open_book(rows_of(alike), None, None, policy, LATE)
-    other = open_book(chunks, None, None, policy, LATE)
+    one = build_dataset(rows_of(alike), None, None, policy, LATE)
+    other = build_dataset(chunks, None, None, policy, LATE)
     assert one.cleaned.counts == other.cleaned.counts
     assert one.cleaned.line_level == other.cleaned.line_level
     query = Query(as_of=max(one.as_of(Query()), 90), churn_gap=30)
@@ -555,7 +555,7 @@ def test_rows_in_any_order_and_any_chunks_give_the_same_frames(
 def test_orders_alike_but_for_their_margin(rows_of: RowsOf) -> None:
     sales = [("a", 5, 10, {"margin": margin}) for margin in (1, 2, 3)]
     found = [
-        open_book(rows_of(listed), None, None, CleaningPolicy(), LATE).cleaned.in_order()["margin"].to_list()
+        build_dataset(rows_of(listed), None, None, CleaningPolicy(), LATE).cleaned.in_order()["margin"].to_list()
         for listed in (sales, sales[::-1])
     ]
     assert found[0] == found[1]

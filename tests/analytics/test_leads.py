@@ -50,8 +50,8 @@ def test_who_never_ordered_is_a_lead_with_all_that_is_known(book_of: BookOf) -> 
     assert people.leads.columns == ["id", "name", "country", "birth_day"]
     assert people.leads["country"].dtype == people.frame["country"].dtype
     assert people.frame["id"].to_list() == ["anna", "bert", "carl", "dora"]
-    assert people.known is not None
-    assert people.known.to_list() == [True, True, False, False]
+    assert people.in_table is not None
+    assert people.in_table.to_list() == [True, True, False, False]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_an_empty_table_knows_nobody(book_of: BookOf) -> None:
 def test_without_a_customer_table_there_is_no_saying(book_of: BookOf) -> None:
     dataset = book_of(SALES)
     assert told(dataset) is None
-    assert (dataset.people.known, dataset.people.leads) == (None, None)
+    assert (dataset.people.in_table, dataset.people.leads) == (None, None)
 
 
 def test_a_part_of_the_shop_has_no_leads_of_its_own(book_of: BookOf) -> None:

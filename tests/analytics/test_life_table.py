@@ -59,9 +59,9 @@ def test_gaps_lie_between_order_days(book_of: BookOf) -> None:
         ]
     )
     # One gap of 10 days and one of 30 (anna), one of 5 (cleo).
-    assert dataset.activity_index.standing(40).gaps.rows() == [(5, 1), (10, 1), (30, 1)]
-    assert dataset.activity_index.standing(39).gaps.rows() == [(5, 1), (10, 1)]
-    assert dataset.activity_index.standing(7).gaps.rows() == []
+    assert dataset.activity_index.totals(40).gaps.rows() == [(5, 1), (10, 1), (30, 1)]
+    assert dataset.activity_index.totals(39).gaps.rows() == [(5, 1), (10, 1)]
+    assert dataset.activity_index.totals(7).gaps.rows() == []
 
 
 def counted(*gaps: int) -> pl.DataFrame:

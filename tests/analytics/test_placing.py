@@ -16,14 +16,14 @@ from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.lifecycle import stage, warning_gap
 from ltvtui.analytics.migration import moves
 from ltvtui.analytics.rfm import SCORE, Cuts, RfmRule, cuts_of, scores
-from ltvtui.analytics.rfm_names import Names, named, read_names, usual_names, usual_table
+from ltvtui.analytics.rfm_names import Names, read_names, segment_names, usual_names, usual_table
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.summaries import aggregate_of
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Filter, Query
 from ltvtui.query.terms import parse_abc, parse_rfm, parse_xyz
-from ltvtui.session.dataset import Dataset, open_book
+from ltvtui.session.dataset import Dataset, build_dataset
 from ltvtui.sources.read import whole_numbers
 
 BookOf = Callable[..., Dataset]
@@ -95,7 +95,7 @@ def test_refunds_may_leave_less_than_nothing() -> None:
 
 def test_every_cell_has_the_name_of_the_table() -> None:
     rows = {int(row[1]): row.split()[1:] for row in TABLE.strip().split("\n    ")}
-    told = named(SCORE.categories.cast(SCORE), usual_names()).cast(pl.String).to_list()
+    told = segment_names(SCORE.categories.cast(SCORE), usual_names()).cast(pl.String).to_list()
     assert len(told) == 125
     for score, name in zip(SCORE.categories, told, strict=True):
         recency, frequency, monetary = map(int, score)
@@ -129,7 +129,7 @@ def test_rules_are_read_as_they_are_written(text: str) -> None:
 @pytest.mark.parametrize("ids", [("9", "10", "11"), ("11", "9", "10")])
 def test_abc_of_equal_customers_goes_by_their_ids(rows_of: Callable[..., pl.DataFrame], ids: tuple[str, ...]) -> None:
     """Each brings 10 of 30: A before 9, B before 18. 9 stands before all, 10 behind 10, 11 behind 20."""
-    dataset = open_book(whole_numbers(rows_of([(id, 5, 10) for id in ids])), None, None, CleaningPolicy(), 100)
+    dataset = build_dataset(whole_numbers(rows_of([(id, 5, 10) for id in ids])), None, None, CleaningPolicy(), 100)
     snapshot = dataset.snapshot(Query(rules=Rules(abc=(0.3, 0.6))))
     told = zip(snapshot.described["id"], snapshot.by("ABC")["ABC"], strict=True)
     assert dict(told) == {"9": "A", "10": "B", "11": "C"}
@@ -161,7 +161,7 @@ def test_cuts_that_part_nothing_say_how_to_write_them(parse: Callable[[str], obj
 
 def test_a_table_of_names_can_be_replaced() -> None:
     table = usual_table().replace('C = "Champions"', 'C = "Heroes"').replace("PPLCC PPPCC", "PPLCC PPPCZ")
-    told = named(pl.Series(["555", "554", "111"], dtype=SCORE), read_names(table)).cast(pl.String).to_list()
+    told = segment_names(pl.Series(["555", "554", "111"], dtype=SCORE), read_names(table)).cast(pl.String).to_list()
     assert told == ["Lost", "Heroes", "Lost"]
 
 
@@ -188,7 +188,7 @@ def test_what_cannot_be_a_table_of_names_is_said(change: tuple[str, str], what: 
 
 def test_names_can_be_others() -> None:
     halves = Names(("best", "rest"), tuple(0 if score >= "5" else 1 for score in SCORE.categories))
-    assert named(pl.Series(["555", "511", "455"], dtype=SCORE), halves).cast(pl.String).to_list() == [
+    assert segment_names(pl.Series(["555", "511", "455"], dtype=SCORE), halves).cast(pl.String).to_list() == [
         *("best", "best", "rest")
     ]
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from ltvtui.analytics.clean import CleaningPolicy, clean
-from ltvtui.analytics.statuses import says_undone, says_unpaid
+from ltvtui.analytics.statuses import is_undone, is_unpaid
 
 RowsOf = Callable[..., pl.DataFrame]
 
@@ -33,12 +33,12 @@ KEPT = (
 
 @pytest.mark.parametrize("status", UNDONE.split(", "))
 def test_words_that_say_it_was_undone(status: str) -> None:
-    assert says_undone(status)
+    assert is_undone(status)
 
 
 @pytest.mark.parametrize("status", KEPT.split(", "))
 def test_words_that_do_not(status: str) -> None:
-    assert not says_undone(status)
+    assert not is_undone(status)
 
 
 UNPAID = "Not Paid, unpaid, wc-pending, Awaiting payment, pendingPayment, past_due, unbezahlt, impayé, не оплачен"
@@ -47,12 +47,12 @@ PAID = "paid, open, pending, bezahlt, payé, оплачен, authorized, on-hold
 
 @pytest.mark.parametrize("status", UNPAID.split(", "))
 def test_words_that_say_nobody_has_paid(status: str) -> None:
-    assert says_unpaid(status)
+    assert is_unpaid(status)
 
 
 @pytest.mark.parametrize("status", PAID.split(", "))
 def test_words_that_leave_it_open(status: str) -> None:
-    assert not says_unpaid(status)
+    assert not is_unpaid(status)
 
 
 def test_a_list_of_ones_own_is_taken_word_by_word(rows_of: RowsOf) -> None:

@@ -45,8 +45,8 @@ def first_figures(path: str, cache: str = "") -> dict[str, float]:
     request = OpenRequest(Path(path), cache=bool(cache))
     opened = open_shop(request, lambda done, total: read.append(time.perf_counter()), early=show)
     show(opened)
-    if opened.keep is not None and cache:
-        opened.keep(lambda: False)
+    if opened.store is not None and cache:
+        opened.store(lambda: False)
     return {**told[0], "whole": told[-1]["all"]}
 
 

@@ -596,8 +596,8 @@ def test_no_cache_reads_anew_and_keeps_nothing(corner: Path, tmp_path: Path, mon
     assert run(*report, "--no-cache").stdout == GOLDEN
     assert not folder.exists()
     opened = open_dataset.open_shop(open_dataset.OpenRequest(corner))
-    assert opened.keep is not None
-    assert opened.keep(lambda: False) is None
+    assert opened.store is not None
+    assert opened.store(lambda: False) is None
     entries = sorted(folder.rglob("*"))
     assert len(reads) == 2
     assert run(*report).stdout == GOLDEN

@@ -225,7 +225,7 @@ def test_channels_are_cut_once_more(shop: Path) -> None:
 def test_what_is_typed_in_on_screen_counts_unless_the_spend_is_said(shop: Path, tmp_path: Path) -> None:
     january = 19_723
     typed = ManualSpend().booking("organic", [january], 90 * 10_000).joining("fb", "ads")
-    Workspace(tmp_path / "data" / "workspace.sqlite").keep(OpenRequest(shop).shop_key, ManualSpend(), typed)
+    Workspace(tmp_path / "data" / "workspace.sqlite").save_spend(OpenRequest(shop).shop_key, ManualSpend(), typed)
     assert figures(told(shop), "spend", "cac") == {"ads": (420, 14), "mail": (30, 1), "organic": (90, 3)}
     assert "Spend includes 1 amount entered on Budget" in run("budget", shop, *TERMS).stderr
     assert figures(told(shop, "--spend", "marketing_spend"), "spend")["organic"] == (None,)

@@ -277,7 +277,7 @@ def test_a_file_that_changes_while_it_is_read(tmp_path: Path) -> None:
                 file.write("9,zoe,2024-01-09,1\n")
 
         with pytest.raises(LtvError, match="changed while it was being read"):
-            import_files([orders], into, tell=grow)
+            import_files([orders], into, progress=grow)
     assert content(shop) == before
     assert not (tmp_path / "new.db").exists()
 
@@ -333,7 +333,7 @@ def die(done, total):
         print(done, flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
 
-import_files([Path(sys.argv[1])], Path(sys.argv[2]), manner=Manner(replace=sys.argv[3] == "replace"), tell=die)
+import_files([Path(sys.argv[1])], Path(sys.argv[2]), manner=Manner(replace=sys.argv[3] == "replace"), progress=die)
 """
 
 
@@ -376,7 +376,7 @@ def test_a_database_that_appears_meanwhile_is_not_overwritten(tmp_path: Path) ->
         shop.write_bytes(b"somebody else's")
 
     with pytest.raises(LtvError, match="was created by another program"):
-        import_files([written(tmp_path, "orders.csv", ORDERS)], shop, tell=appear)
+        import_files([written(tmp_path, "orders.csv", ORDERS)], shop, progress=appear)
     assert shop.read_bytes() == b"somebody else's"
 
 

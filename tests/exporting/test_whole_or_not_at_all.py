@@ -287,7 +287,8 @@ def test_a_disk_that_is_full(tmp_path: Path, out: Path, ending: str, there: bool
         resource.setrlimit(resource.RLIMIT_FSIZE, room)
 
     done = subprocess.run(
-        [sys.executable, "-m", "ltvtui", "export", str(shop), "--to", str(path), "--force", "--no-cache"],
+        # -B: compiled modules would be cut short, too
+        [sys.executable, "-B", "-m", "ltvtui", "export", str(shop), "--to", str(path), "--force", "--no-cache"],
         preexec_fn=full,
         capture_output=True,
         text=True,

@@ -76,100 +76,100 @@ def golden(text: str) -> str:
 def test_one_curve_carries_its_median_and_the_end_of_observation() -> None:
     """Of 21, ⌈2.1⌉ = 3 have to be at risk: 4 in month 31 tell S(32), which is held to the end of its month."""
     assert picture(single(REMISSION, 36), 60, 18) == golden("""
-Retention  survival, 95 % CI dotted
- 100 % ┤⠠⠤⠤⠤⠤⠤⠤⠤⠤⡄                       ┊within 33 mo ┊
-       │         ⡏⠠⠠⠠⠠⠠⢀⢀⢀⢀              ┊             ┊
-       │         ⠓⡆        ⠐⠐⠐⠐          ┊             ┊
-  80 % ┤          ⠉⠉⠉⠉⠹⠤⠤⠤⢤    ⠈⠈⠈⠈⠁⠁⠁⠁⠁⡀┊             ┊
-       │                  ⠸⠤⠤⠤⠤⡄         ⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄┊
-  60 % ┤         ⠐             ⠓⠒⠒⠒⠒⠒⠒⠒⢲ ┊             ┊
-       │          ⠈⠈⠈⠈⠈⢀⢀⢀⢀            ⠸⠤⡄             ┊
-       │                   ⢀⢀⢀⢀          ●⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠄
-  40 % ┤                       ⠠⠠⠠⠠⠄⠄⠄⠄⠄ ┊ median 23 mo┊
-       │                                 ┊             ┊
-  20 % ┤                                ⠁┊             ┊
-       │                                 ⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁┊
-       │                                 ┊             ┊
-   0 % ┼┬─────────────┬─────────────┬──────────────┬────────
-        0            10            20             30
-                    months since the first order
-at risk 21           13             7              4
+Retention  survival, 95 % CI shaded
+
+ 100 % ┤⠠⠤⠤⠤⠤⠤⠤⠤⢤                      within 33 mo ┊
+       │        ⢸⢕⢔⢔⢔⢔⢀⢀⢀⢀             ┊            ┊
+       │        ⠈⢹⣀⣀⣀⣀⢕⢕⢕⢕⢔⢔⢔⢔⢀⢀⢀⢀⢀⢀⢀⢀ ┊            ┊
+  75 % ┤        ⢐⢕⢕⢕⢕⠘⠒⠒⠒⢲⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢄┊            ┊
+       │        ⢐⢕⢕⢕⢕⢕⢕⢕⢕⠈⠉⠉⠉⢹⣀⣀⣀⣀⣀⣀⣀⣀⢕⢔⢔⢔⢔⢔⢔⢔⢔⢔⢔⢔⢔⢔⠄
+       │         ⠁⠕⠕⠕⠕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢸⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⠅
+  50 % ┤┈┈┈┈┈┈┈┈┈┈┈┈┈┈⠑⠑⠑⠑⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⠈⠉⡇⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⠅┈┈┈┈
+       │                  ⠑⠑⠑⠑⢕⢕⢕⢕⢕⢕⢕⢕⢕●⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠁
+       │                      ⠁⠁⠁⠁⠁⠁⠁⠁⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⠅
+  25 % ┤                              ⠑⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⠅
+       │                               ⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁
+       │                               ┊ median 23 mo
+   0 % ┼┬───┬───┬───┬───┬───┬───┬───┬───┬───┬───┬───┬───┬
+        0   3   6   9  12  15  18  21  24  27  30  33  36
+                  months since the first order
+at risk 21     17      12       9       5       4       0
 """)
     assert picture(single(REMISSION, 36), 100, 24) == golden("""
-Retention  survival, 95 % CI dotted
- 100 % ┤⠠⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⢤                                          ┊           within 33 mo ┊
-       │               ⢸⠐⠐⢀⢀⢀⢀⢀⢀⢀⢀                                ┊                        ┊
-  90 % ┤               ⢸          ⠠⠠⠠⠠⠠⠠⠠                         ┊                        ┊
-       │               ⠈⠉⠉⡇              ⠐⠐⠐⠐⠐⠐⠐⠐                 ┊                        ┊
-  80 % ┤                  ⠉⠉⠉⠉⠉⠉⠉⢹               ⠈⠈⠈⠈⠈⠈⠈⠁⠁⠁⠁⠁⠁⠁⠁  ┊                        ┊
-       │                         ⠈⠉⠉⠉⠉⠉⠉⠉⡇                      ⠂⠂⠂                        ┊
-  70 % ┤                                 ⠓⠒⠒⠒⠒⠒⠒⢲                 ┊⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄
-       │                ⠠⠠                      ⠸⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⡄ ┊                        ┊
-  60 % ┤                  ⢀⢀⢀⢀⢀⢀⢀⢀                              ⡇ ┊                        ┊
-  50 % ┤                          ⢀⢀⢀⢀⢀⢀⢀                       ⠓⠒⢲                        ┊
-       │                                                          ●⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀
-  40 % ┤                                 ⠐⠐⠐⠐⠐⠐⠐⠐                 ┊ median 23 mo           ┊
-       │                                         ⠠⠠⠠⠠⠠⠠⠠⠄⠄⠄⠄⠄⠄⠄⠄  ┊                        ┊
-  30 % ┤                                                          ┊                        ┊
-       │                                                        ⠂⠂⠂                        ┊
-  20 % ┤                                                          ┊⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀
-       │                                                          ┊                        ┊
-  10 % ┤                                                          ┊                        ┊
-       │                                                          ┊                        ┊
-   0 % ┼┬────────────┬───────────┬────────────┬────────────┬───────────┬────────────┬───────────┬───
-        0            5          10           15           20          25           30          35
-                                        months since the first order
-at risk 21          21          13           11            7           4            4           0
+Retention  survival, 95 % CI shaded
+
+
+
+ 100 % ┤⠠⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⢤                                       ┊         within 33 mo ┊
+       │              ⢸⢔⢔⢄⢄⢄⢄⢄⢄⢄                              ┊                      ┊
+       │              ⢸⣀⣀⢕⢕⢕⢕⢕⢕⢕⢔⢔⢔⢔⢔⢔⢔⢀⢀⢀⢀⢀⢀⢀                ┊                      ┊
+       │              ⢐⢕⠸⠤⠤⠤⠤⠤⠤⢤⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢄⢄⢄⢄⢄⢄⢄⢄⢄⢄⢄⢄⢄⢄  ┊                      ┊
+  75 % ┤              ⢐⢕⢕⢕⢕⢕⢕⢕⢕⠘⠒⠒⠒⠒⠒⠒⢲⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢄⢄┊                      ┊
+       │              ⢐⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⠘⠒⠒⠒⠒⠒⠒⢲⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢄⢄⢄⢄⢄⢄⢄⢄⢄⢄⢄⢄⢄⢄⢄⢄⢄⢄⢄⢄⢄⢄⢄⠄
+       │              ⠐⠕⠕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⠘⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⢲⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⠅
+       │                 ⠑⠑⠑⠑⠑⠑⠑⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢸⣀⣀⡀⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⠅
+  50 % ┤┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈⠑⠑⠑⠑⠑⠑⠑⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⡇⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⠅┈┈┈┈┈┈┈
+       │                               ⠕⠕⠕⠕⠕⠕⠕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕●⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠂
+       │                                      ⠕⠕⠕⠕⠕⠕⠕⠕⠕⠕⠕⠕⠕⠕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⠅
+       │                                                    ⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⠅
+  25 % ┤                                                    ⠁⠁⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⢕⠅
+       │                                                      ⠑⠑⠑⠑⠑⠑⠑⠑⠑⠑⠑⠑⠑⠑⠑⠑⠑⠑⠑⠑⠑⠑⠑⠁
+       │                                                      ┊ median 23 mo         ┊
+       │                                                      ┊                      ┊
+   0 % ┼┬──────┬──────┬──────┬──────┬──────┬──────┬──────┬──────┬──────┬──────┬──────┬──────┬
+        0      3      6      9     12     15     18     21     24     27     30     33     36
+                                    months since the first order
+at risk 21    21     17     15     12     11      9      7      5      4      4      2      0
 """)
 
 
-def test_several_curves_tell_their_medians_in_the_legend() -> None:
+def test_several_curves_tell_their_medians_over_the_plot() -> None:
     """VIP and middle are known to the horizon; of economy 50 at risk in month 8 tell S(9), with which 9 begins."""
     assert picture(plot(SHOP), 60, 18) == golden("""
-Retention by tier  survival, 95 % CI dotted
-● VIP, median over 12 mo   ◆ middle, median 10 mo
-▲ economy, median 1 mo
-   100 % ┤●⠤◆⠤▲⢤⢤⢤⢤⢤⢤⢤⢤⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀
-         │    ⢸⣠⣠⣠⣠   ⠈⠙⠙⠙⠙●⠙⠙⠙⠙⠙⠙⠙⢷⡦⡦⡦⡦⡦⡦⡦⡦●⡦⡦⡦⡦⡦⡦⡦⡦⡦⡦⡦⡦⡦⡦●
-    80 % ┤    ⢸⠈⠈⠈⢸⣠⣠⣠⣠⣠⣠⣠⣠
-         │    ⢸    ⠈⠈⠈⠈⠈⠈⠈⢸⣠⣠◆⣠⣠⣠⣠⣠⣠⣄⣄⣄⡀
-    60 % ┤    ⢸            ⠈⠈⠈⠈⠈⠈⠈⠈⠈⠁⠁⠁⠧⠦⠦⠦⠦⠦⠦◆⠦⠦⠦⠦⡄⠄⠄⠄⠄⠄⠄⠄⠄
-    40 % ┤    ⢸                        ⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠋⠋⠋⠋⠋⠋⠋⠋◆
-         │    ⢸⢀⢀⢀⢀⢀⢀⢀⢀
-    20 % ┤    ⠈⠙⠙⠙⠙⠙⠙⠙⢹
-         │            ⠘⠺⠺⠺⠺⠺⠺⠺⠺▲⠺⠺⠺⣦⣄⣄⣄⣄⣄⣄⣄⣄⣄⣄⣄▲⣀⣀⣀▲
-     0 % ┼┬───────────────────┬────────────────────┬────────
-          0                   5                   10
-                     months since the first order
-● at risk 492                450                  300
-◆ at risk 730                410                  120
-▲ at risk 1 200              140                  20
+Retention by tier  survival, 95 % CI shaded
+median: ● VIP over 12 mo   ◆ middle 10 mo   ▲ economy 1 mo
+   100 % ┤⠠⠤●⢤⠤⠤⠤⠤⠤⢤
+         │   ⢸     ⠈⠉⠉⠉⠉●⠉⠉⠉⠹⠤⠤⠤⠤⠤⠤⠤●⣄⣀⣀⣀⣀⣀⣀⣀⣀⡀● VIP
+    80 % ┤   ⢸⠉⠉⢹
+         │   ⢸  ◆⠉⠉⠉⠉⠉⢹⢀⢀⢀⢀⢀⢀⢀⢀
+    60 % ┤   ⢸        ⠘⠒⠒⠒⠒⠒◆⠒⠒⡆⢀⢀⢀⢀⢀⢀⢀⢀
+         │┈┈┈⢸┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈⠉⠉⠉⠉⠉⠉⠉⠉⠉◆⠤⠤⠤⠤⠤⠄◆ middle
+    40 % ┤   ⢸
+         │   ⢸⣀⣀⣀⣀⣀⣀
+    20 % ┤         ⢸
+         │         ⠈▲⠉⠉⠉⠉⠉⠉⠉⢹⣀⣀⣀▲⣀⣀⣀⣀⣀⣀⣀⡀      ▲ economy
+     0 % ┼┬─────┬─────┬─────┬─────┬─────┬─────┬
+          0     2     4     6     8    10    12
+              months since the first order
+● at risk 492        450         390        300
+◆ at risk 730        410         270        120
+▲ at risk 1 200      140         50          20
 """)
     assert picture(plot(SHOP), 100, 24) == golden("""
-Retention by tier  survival, 95 % CI dotted
-● VIP, median over 12 mo   ◆ middle, median 10 mo   ▲ economy, median 1 mo
-   100 % ┤⠠●⠤⠤⠤◆⠤⢤⣠⣠⣠⣠⣠⣠⣠⣠⣠⣠⣠⣠⣠⣠⣠
-         │       ⢸⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠸⠴⠴⠴⠴⠴⠴⠴⠴●⠴⠴⠴⠴⠴⠴⠴⠴⠴⠴⠴⠴⠴⣄⢀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀⡀
-         │       ⢸⣠⣠⣠⣠⣠⣠⣠⡀       ⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⢓⢒⡒⡒⡒⡒⡒⡒⡒⡒⡒⡒⡒⡒⡒⡒●⡒⡒⡒⡒⡒⠧⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥●
-    80 % ┤       ⢸⠐⠐⠐⠐⠐⠐⠐⡇                                                   ⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁
-         │       ⢸       ⠯⠬⠬⠬⠬⠬⠬⠬⠬⠬⠬⠬⠬⠬⠬⡄
-         │       ⢸       ⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⣇⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⡀⡀⡀⡀⡀
-    60 % ┤       ⢸                      ⠧⠤⠤⠤⠤◆⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⡄
-         │       ⢸                      ⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠈⠁⠁⠁⠁⠁⣇⣂⣂⣂⣂⣂⣂⣂⣂⣂⣂⣂⣂◆⣂⣂⣂⣂⣂⣂⣂⣂⣂
-         │       ⢸                                            ⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠄⠼⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥⠥◆
-         │       ⢸                                                                   ⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁
-    40 % ┤       ⢸
-         │       ⢸⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀
-         │       ⠘▲⢒⢒⢒⢒⢒⢒⢒⢒⢒⢒⢒⢒⢒⢲
-    20 % ┤                      ⢸
-         │                      ⠘⠺⠺⠺⠺⠺⠺⠺⠺⠺⠺⠺⠺⠺⠺⠺▲⠺⠺⠺⠺⠺⠺⡆
-         │                                             ⠻⠺⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗⠗▲⠗⠗⠗⠗⠗▲
-     0 % ┼┬──────────────┬──────────────┬──────────────┬─────────────┬──────────────┬──────────────┬
-          0              2              4              6             8             10             12
-                                         months since the first order
-● at risk 492           480            450            390           390            300           300
-◆ at risk 730           520            410            410           270            120           120
-▲ at risk 1 200         300            140            50            50             20             20
+Retention by tier  survival, 95 % CI shaded
+median: ● VIP over 12 mo   ◆ middle 10 mo   ▲ economy 1 mo
+   100 % ┤⠠⠤⠤⠤●⠤⠤⣄⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⡀
+         │       ⡇            ⠧⠤⠤⠤⠤⠤⠤⠤⠤⠤●⠤⠤⠤⠤⠤⠤⠤⠤⢤⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀
+         │       ⣇⣀⣀⣀⣀⣀⣀      ⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠘⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒●⠲⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠄● VIP
+         │       ⡇⠑⠑⠑⠑⠑⢸                                             ⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁
+    75 % ┤       ⡇     ◆⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⢤
+         │       ⡇      ⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⢸⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀
+         │       ⡇                  ⠸⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤◆⠤⠤⠤⠤⠤⢤
+         │       ⡇                   ⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⢸⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⡀
+    50 % ┤┈┈┈┈┈┈┈⡇┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈⠕⠕⠕⠕⠕⠕⠕⠕⠕⠕⠕⠕⠕⠕⠕⠕⠕⠕⠕◆⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠄◆ middle
+         │       ⡇                                                          ⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁
+         │       ⡇
+         │       ⡇⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀⢀
+    25 % ┤       ⠓⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⡆
+         │                    ⡇
+         │                    ⠓▲⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⢲
+         │                                       ⠘⠒⠒⠒⠒⠒⠒⠒⠒▲⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠂▲ economy
+     0 % ┼┬────────────┬────────────┬────────────┬────────────┬────────────┬────────────┬
+          0            2            4            6            8           10           12
+                                   months since the first order
+● at risk 492         480          450          390          390          300         300
+◆ at risk 730         520          410          410          270          120         120
+▲ at risk 1 200       300          140          50           50           20           20
 """)
 
 
@@ -185,7 +185,7 @@ def test_rows_under_the_axis_need_room() -> None:
     assert figures(chart, 39, 24) == []
     six = plot({f"s{place}": SHOP["VIP"] for place in range(6)}, by="shop")
     assert len(figures(six, 80, 20)) == 6
-    assert figures(six, 80, 15) == []  # two rows of legend, and eight that the plot keeps
+    assert figures(six, 80, 14) == []  # below the title eight rows that the plot keeps
 
 
 @pytest.mark.parametrize("width", range(40, 130, 3))
@@ -206,22 +206,17 @@ def test_rows_take_sign_and_colour_of_their_curve() -> None:
     assert signs == [("●", "#0000aa"), ("◆", "#00aa00"), ("▲", "#aa0000")]
 
 
-def test_bands_are_dotted_in_the_colour_of_their_curve_and_have_no_name() -> None:
+def test_bands_have_the_colour_of_their_curve() -> None:
     chart = plot(SHOP)
-    assert [line.colour for line in chart.lines] == [
-        "accent1",
-        "accent2",
-        "accent3",
-        *(f"accent{n // 2}" for n in range(2, 8)),
-    ]
-    assert [line.dotted for line in chart.lines] == [False] * 3 + [True] * 6
-    assert [line.name for line in chart.lines[3:]] == [""] * 6
+    assert [line.colour for line in chart.lines] == ["accent1", "accent2", "accent3"]
+    assert [band.colour for band in chart.bands] == ["accent1", "accent2", "accent3"]
 
 
 def test_four_curves_have_no_bands() -> None:
     chart = plot({**SHOP, "other": SHOP["VIP"]}, by="channel")
     assert len(chart.lines) == 4
-    assert "band" not in chart.y_label
+    assert not chart.bands
+    assert "CI" not in picture(chart, 100, 24)
 
 
 def test_the_six_largest_of_many() -> None:
@@ -229,7 +224,7 @@ def test_the_six_largest_of_many() -> None:
     chart = plot(ends, by="channel")
     assert chart.title == "Retention by channel, 6 largest"
     # Sizes 100 … 107: s0 has 100, and 37 · 5 mod 8 = 1.
-    assert [line.name.split(",")[0] for line in chart.lines] == ["s1", "s2", "s3", "s4", "s6", "s7"]
+    assert [line.name for line in chart.lines] == ["s1", "s2", "s3", "s4", "s6", "s7"]
 
 
 def test_what_was_not_observed_is_not_drawn() -> None:
@@ -238,7 +233,7 @@ def test_what_was_not_observed_is_not_drawn() -> None:
     assert list(economy.xs) == list(range(11))
     assert economy.ys[9] == economy.ys[10]
     # Of 165, 100 end in month 0 (80 of them left) and 60 in month 1 (20 left); ⌈16.5⌉ = 17 have to be at risk.
-    left = [line for line in single([(1, 100, 80), (2, 60, 20), (9, 5, 0)], 12).lines if line.name == ""]
+    left = single([(1, 100, 80), (2, 60, 20), (9, 5, 0)], 12).lines
     assert list(left[0].xs) == [0, 1, 2, 3]
     after = 85 / 165 * 45 / 65 * 100
     assert list(left[0].ys) == pytest.approx([100, 85 / 165 * 100, after, after])

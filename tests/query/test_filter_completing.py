@@ -122,7 +122,7 @@ def test_an_empty_line_offers_names(shop: FilterContext) -> None:
 )
 def test_a_candidate_stands_where_it_belongs(shop: FilterContext, text: str, taken: str) -> None:
     typed = text.replace("|", "")
-    assert complete(typed, text.index("|"), shop)[0].taken(typed) == taken
+    assert complete(typed, text.index("|"), shop)[0].inserted(typed) == taken
 
 
 typed = st.one_of(
@@ -175,7 +175,7 @@ def test_an_expression_can_be_made_of_candidates_alone(
         found = complete(text, len(text), shop)
         if not found:
             break
-        taken = data.draw(st.sampled_from(found)).taken(text)
+        taken = data.draw(st.sampled_from(found)).inserted(text)
         text = taken if taken.endswith("(") else f"{taken} "
         assert begin(text) is not None, text
     refused = None
@@ -189,5 +189,5 @@ def test_an_expression_can_be_made_of_candidates_alone(
 def test_what_is_offered_as_a_value_is_one(dataset: Dataset, shop: FilterContext) -> None:
     for field in shop.fields:
         for candidate in complete(f"{field.name} = ", len(field.name) + 3, shop):
-            parse(candidate.taken(f"{field.name} = "))
-            step_of(dataset, Query(), candidate.taken(f"{field.name} = "))
+            parse(candidate.inserted(f"{field.name} = "))
+            step_of(dataset, Query(), candidate.inserted(f"{field.name} = "))

@@ -18,7 +18,7 @@ from ltvtui.query.grammar.errors import FilterError
 from ltvtui.query.grammar.fields import fields_of, values_of
 from ltvtui.query.grammar.syntax import And, Compare, In, IsKnown, Node, Not, Or, Word
 from ltvtui.query.query import Filter, Query, Where
-from ltvtui.session.apply_filters import kept, narrowed, step_of
+from ltvtui.session.apply_filters import count_matching, narrowed, step_of
 from ltvtui.session.dataset import Dataset
 
 BookOf = Callable[..., Dataset]
@@ -55,7 +55,7 @@ def who(dataset: Dataset, text: str, query: Query | None = None) -> str:
     begun = query or Query()
     query = begun & step_of(dataset, begun, text)
     ids = dataset.snapshot(query).described["id"]
-    assert kept(dataset, query) == ids.len()
+    assert count_matching(dataset, query) == ids.len()
     return "".join(id[0] for id in ids)
 
 
@@ -224,8 +224,10 @@ def test_nothing_after_the_as_of_day_is_known(dataset: Dataset) -> None:
         step_of(dataset, early, "channel = phone")
     # Typed on a later day it stays what it is.
     asked = Query() & step_of(dataset, Query(), "channel = phone or orders = 1")
-    assert kept(dataset, asked) == 3
-    assert kept(dataset, Query(as_of=day("2024-01-31"), trail=asked.trail)) == 2  # bob and eve have one order so far
+    assert count_matching(dataset, asked) == 3
+    assert (
+        count_matching(dataset, Query(as_of=day("2024-01-31"), trail=asked.trail)) == 2
+    )  # bob and eve have one order so far
 
 
 def day(text: str) -> int:
@@ -292,7 +294,7 @@ def test_what_means_the_same_is_asked_once(dataset: Dataset) -> None:
     assert dataset.snapshot(one) is dataset.snapshot(two)
     assert one & one.trail[0] is one
     assert one.spoken_of == {"orders", "tier"}
-    assert one.settled == frozenset()
+    assert one.fixed_dimensions == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -329,7 +331,7 @@ def test_what_means_nothing_is_pointed_at(dataset: Dataset, text: str, column: i
     with pytest.raises(FilterError) as refused:
         step_of(dataset, Query(), text)
     error = refused.value
-    assert (error.at + 1, error.said) == (column, said)
+    assert (error.at + 1, error.reason) == (column, said)
     assert mend in error.mend
     assert error.exit_code == 2
 
@@ -610,4 +612,4 @@ def test_weeks_of_other_starts_are_named_by_their_first_day(dataset: Dataset) ->
     assert who(dataset, "first week in (2023-12-31, 2024-01-28)", sunday) == "abe"
     assert who(dataset, "first week > 2023-12-31", sunday) == "bcd"
     step = step_of(dataset, sunday, "first week in (2023-12-31, 2024-01-28)")
-    assert kept(dataset, Query(trail=(step,))) == 3  # the same days, whatever weeks begin on now
+    assert count_matching(dataset, Query(trail=(step,))) == 3  # the same days, whatever weeks begin on now

@@ -161,9 +161,9 @@ def test_a_mistake_is_pointed_at(text: str, column: int, said: str) -> None:
     with pytest.raises(FilterError) as refused:
         parse(text)
     error = refused.value
-    assert (error.at + 1, error.said) == (column, said)
+    assert (error.at + 1, error.reason) == (column, said)
     assert error.exit_code == 2
-    assert error.what == f"{error.said.removesuffix('.')} (column {error.at + 1})."
+    assert error.what == f"{error.reason.removesuffix('.')} (column {error.at + 1})."
     assert error.of(text).what.endswith(f"(column {error.at + 1} of {text!r}).")
     assert error.mend
 

@@ -24,7 +24,7 @@ from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers import TierRule
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Filter, Query
-from ltvtui.session.dataset import Dataset, open_book
+from ltvtui.session.dataset import Dataset, build_dataset
 
 BookOf = Callable[..., Dataset]
 RowsOf = Callable[..., pl.DataFrame]
@@ -382,7 +382,7 @@ def test_the_trail_narrows_the_snapshot(dataset: Dataset) -> None:
 
 def test_no_rows(rows_of: RowsOf) -> None:
     with pytest.raises(LtvError) as stopped:
-        open_book(rows_of([]), None, None, CleaningPolicy(), MARCH_10)
+        build_dataset(rows_of([]), None, None, CleaningPolicy(), MARCH_10)
     assert (stopped.value.exit_code, "no rows" in stopped.value.what) == (1, True)
 
 

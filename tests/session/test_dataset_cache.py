@@ -100,8 +100,8 @@ def opened(path: Path, **said: Any) -> OpenedDataset:
 def kept(path: Path, **said: Any) -> OpenedDataset:
     """Open a shop and keep it."""
     found = opened(path, **said)
-    assert found.keep is not None
-    assert found.keep(lambda: False) is None
+    assert found.store is not None
+    assert found.store(lambda: False) is None
     return found
 
 
@@ -111,7 +111,7 @@ def test_opened_again_it_is_the_same_shop(tmp_path: Path, reads: list[str], stat
     first = kept(path)
     again = opened(path)
     assert reads == ["whole"]
-    assert again.keep is None
+    assert again.store is None
     assert again.proposal is not None
     assert first.proposal is not None
     assert again.proposal.guesses == first.proposal.guesses
@@ -256,16 +256,16 @@ def test_turned_off_nothing_is_kept(tmp_path: Path) -> None:
     path = shop(tmp_path)
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "config.toml").write_text("cache_limit = 0\n")
-    assert opened(path).keep is None
+    assert opened(path).store is None
     assert not (tmp_path / "cache").exists()
 
 
 def test_written_to_while_it_is_kept(tmp_path: Path, reads: list[str]) -> None:
     path = shop(tmp_path)
     found = opened(path)
-    assert found.keep is not None
+    assert found.store is not None
     write(path, MORE)
-    assert found.keep(lambda: False) == "the database has changed in the meantime"
+    assert found.store(lambda: False) == "the database has changed in the meantime"
     assert opened(path).dataset.cleaned.rows_read == 60_500
 
 
@@ -273,7 +273,7 @@ def test_small_shops_are_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.undo()
     monkeypatch.setenv("LTVTUI_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("LTVTUI_CONFIG_DIR", str(tmp_path / "config"))
-    assert opened(shop(tmp_path)).keep is None
+    assert opened(shop(tmp_path)).store is None
 
 
 TIMED = SHOP.replace("date(1.5e9 + i * 2000", "datetime(1.5e9 + i * 2000")

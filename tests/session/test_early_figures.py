@@ -145,9 +145,9 @@ def test_what_was_told_early_is_kept_whole(tmp_path: Path, monkeypatch: pytest.M
     path = build(tmp_path, PLAIN)
     told: list[OpenedDataset] = []
     whole = open_shop(OpenRequest(path), today=20_000, early=told.append)
-    assert told[0].keep is None
-    assert whole.keep is not None
-    assert whole.keep(lambda: False) is None
+    assert told[0].store is None
+    assert whole.store is not None
+    assert whole.store(lambda: False) is None
     again = open_shop(OpenRequest(path), today=20_000, early=told.append)
     assert len(told) == 1
     assert_same(whole, again)

@@ -41,14 +41,14 @@ def shop(tmp_path: Path) -> Path:
 def watched(path: Path) -> Iterator[Live]:
     request = OpenRequest(path, cache=False)
     with closing(Live(request, open_shop(request, today=TODAY), TODAY)) as live:
-        live.look(lambda: False)
+        live.poll(lambda: False)
         yield live
 
 
 def sum_seen(live: Live) -> int:
     """The sum that is shown once a commit is seen; it is, at once or after what is in the way is over."""
     end = time.monotonic() + 20
-    while live.look(lambda: False) is None:
+    while live.poll(lambda: False) is None:
         assert time.monotonic() < end
     return sum_shown(live)
 
@@ -75,7 +75,7 @@ def test_a_writer_is_killed_in_a_transaction_and_another_goes_on(shop: Path, jou
     with watched(shop) as live:
         with writing(HALF, shop):
             pass
-        live.look(lambda: False)
+        live.poll(lambda: False)
         assert sum_shown(live) == 30_000
         run(SELL, shop)  # rolls back first
         assert sum_seen(live) == 30_007
@@ -89,9 +89,9 @@ def test_a_shop_that_was_left_half_written_is_stale_until_it_is_mended(shop: Pat
         assert sum_shown(live) == 30_000
         assert live.trouble is not None
         assert "not closed cleanly" in live.trouble.what
-        assert live.look(lambda: False) is None
+        assert live.poll(lambda: False) is None
         run("sqlite3.connect(path).execute('SELECT * FROM orders').fetchall()", shop)  # reading rolls back, no more
-        live.look(lambda: False)
+        live.poll(lambda: False)
         assert live.trouble is None
         run(SELL, shop)
         assert sum_seen(live) == 30_007
@@ -108,8 +108,8 @@ def test_no_room_for_a_private_copy_is_said_and_over_when_there_is(
             disk.setattr(shutil, "disk_usage", lambda folder: full)
             for _ in range(2):
                 with pytest.raises(LtvError, match="no space for a copy"):
-                    live.look(lambda: False)
-        live.look(lambda: False)
+                    live.poll(lambda: False)
+        live.poll(lambda: False)
         assert sum_shown(live) == 30_000
         assert live.trouble is not None
 
@@ -138,7 +138,7 @@ def test_columns_come_and_go(shop: Path, journal: str) -> None:
         assert sum_seen(live) == 30_014
         run("sqlite3.connect(path).execute('ALTER TABLE orders RENAME COLUMN amount TO paid')", shop)
         with pytest.raises(LtvError, match="amount"):
-            live.look(lambda: False)
+            live.poll(lambda: False)
         assert sum_shown(live) == 30_014
         run("sqlite3.connect(path).execute('ALTER TABLE orders RENAME COLUMN paid TO amount')", shop)
         run(SELL, shop)
@@ -149,7 +149,7 @@ def test_the_journal_mode_is_switched(shop: Path) -> None:
     with watched(shop) as live:
         for times, journal in enumerate(("truncate", "persist", "wal"), 1):
             in_journal(shop, journal)
-            live.look(lambda: False)
+            live.poll(lambda: False)
             run(SELL, shop)
             assert sum_seen(live) == 30_000 + 7 * times
 
@@ -181,7 +181,7 @@ def test_it_is_cut_short_and_comes_back(shop: Path) -> None:
     with watched(shop) as live:
         os.truncate(shop, 5000)
         with pytest.raises(LtvError):
-            live.look(lambda: False)
+            live.poll(lambda: False)
         assert sum_shown(live) == 30_000
         shop.write_bytes(whole)
         run(SELL, shop)

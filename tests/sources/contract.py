@@ -26,7 +26,7 @@ from ltvtui.sources.locator import locate
 from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping, SpendTable
 from ltvtui.sources.read import preview, read
 from ltvtui.sources.registry import is_watchable, source_at
-from ltvtui.sources.relation import table_named
+from ltvtui.sources.relation import find_table
 
 ORDERS = pl.DataFrame(
     {
@@ -140,7 +140,7 @@ class SourceContract:
         )
         mapping = Mapping(select, "customer_id", "ordered_at", "paid", order_id="order_id", date_formats=("iso",))
         with source_at(locate(subject.uri)) as source, source.open() as database:
-            table = table_named(database, select, "orders")
+            table = find_table(database, select, "orders")
             samples = {column.name: column.sample for column in table.columns}
             assert sorted(samples["order_id"], key=str) == [1, 2]
             assert samples["channel"] == ("x" * 200,) * 2
@@ -190,14 +190,14 @@ class SourceContract:
             {"id": range(height), "who": ["x"] * height, "day": ["2024-01-01"] * height, "paid": range(height)}
         )
         subject.fill("orders", many)
-        told: list[tuple[int, int]] = []
+        as_json: list[tuple[int, int]] = []
         mapping = Mapping("orders", "who", "day", "paid", order_id="id", date_formats=("iso",))
         with source_at(locate(subject.uri)) as source:
-            rows = source.in_one_state(lambda d: read(d, mapping, progress=lambda *done: told.append(done))).rows
+            rows = source.in_one_state(lambda d: read(d, mapping, progress=lambda *done: as_json.append(done))).rows
         assert rows["order_id"].to_list() == list(range(height))
         assert rows["amount"].sum() == 10_000 * height * (height - 1) // 2
-        assert told == sorted(told)
-        assert told[-1] == (height, height)
+        assert as_json == sorted(as_json)
+        assert as_json[-1] == (height, height)
 
     def test_an_empty_table_has_no_rows(self, subject: Subject) -> None:
         subject.fill("orders", ORDERS.clear())
@@ -247,8 +247,8 @@ class SourceContract:
             with source_at(locate(filled.uri)) as source:
                 found = source.version()
                 assert found is not None
-                assert source.stands(found) == found.settled
-                return found.told()
+                assert source.is_current(found) == found.is_quiet
+                return found.as_json()
 
         before = version()
         with source_at(locate(filled.uri)) as source:
@@ -312,16 +312,16 @@ class SourceContract:
         assert (watch is not None) == is_watchable(locate(filled.uri))
         if watch is None:
             return
-        assert watch.look() is Seen.COMMIT
-        assert watch.look() is Seen.NOTHING
+        assert watch.poll() is Seen.COMMIT
+        assert watch.poll() is Seen.NOTHING
         filled.add("orders", MORE)
-        assert watch.look() is Seen.COMMIT
+        assert watch.poll() is Seen.COMMIT
         with watch.transaction() as database:
             assert count(database) == 5
-        assert watch.look() is Seen.NOTHING
+        assert watch.poll() is Seen.NOTHING
         assert not watch.is_copy
         watch.close()
-        assert watch.look() is not Seen.NOTHING or count(watch.database) == 5
+        assert watch.poll() is not Seen.NOTHING or count(watch.database) == 5
         watch.close()
 
 

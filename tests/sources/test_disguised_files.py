@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from ltvtui.cli import main
 from ltvtui.errors import LtvError
 from ltvtui.sources.files import packed
-from ltvtui.sources.files.headless import looks_like_data
+from ltvtui.sources.files.headless import is_data_row
 from ltvtui.sources.files.tables import sheets_of
 from ltvtui.sources.spend.file import read_spend_file
 
@@ -132,7 +132,7 @@ def test_a_packed_file_that_was_cut_off(tmp_path: Path, keep: float) -> None:
 )
 def test_a_first_line_that_looks_like_data(first: str, below: str, data: bool) -> None:
     cells = [pl.read_csv(line.encode(), has_header=False, infer_schema=False).row(0) for line in (first, below)]
-    assert looks_like_data(cells[0], [cells[1]] * 4) == data
+    assert is_data_row(cells[0], [cells[1]] * 4) == data
 
 
 def test_a_file_without_a_header(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def test_the_statuses_of_such_rows(around: FactsOf) -> None:
 def test_a_table_called_as_its_column(around: FactsOf) -> None:
     facts = around({"test": "i = 1"}, "ALTER TABLE orders RENAME TO test;", orders="test")
     short = "lower(coalesce(test, '')) IN ('', '0', 'false', 'no')"
-    assert facts.unread == (Unread("test", 1, keeping=f"SELECT * FROM test WHERE {short}"),)
+    assert facts.unread == (Unread("test", 1, select=f"SELECT * FROM test WHERE {short}"),)
 
 
 @pytest.mark.parametrize(
@@ -191,5 +191,5 @@ def test_a_select_is_not_asked_row_by_row(around: FactsOf) -> None:
     """Of a SELECT the sample alone is looked at: each of its rows may take long."""
     facts = around({"is_test": "i % 2"}, orders="SELECT * FROM orders")
     (told,) = facts.unread
-    assert (told.column, told.keeping) == ("is_test", "")
+    assert (told.column, told.select) == ("is_test", "")
     assert around({"is_test": "i % 2"}, orders="SELECT * FROM orders WHERE is_test = 0").unread == ()

@@ -109,15 +109,15 @@ def test_a_new_password_leads_to_what_was_saved(store: toy.Store) -> None:
 def test_it_is_watched(store: toy.Store) -> None:
     request = OpenRequest(URI)
     with closing(Live(request, open_shop(request))) as live:
-        live.look(lambda: False)
+        live.poll(lambda: False)
         orders = store.state.tables["orders"]
         before = live.shop.cleaned.orders.height
         further = orders.head(1).with_columns(order_id=pl.lit(1_000).cast(orders.schema["order_id"]))
         store.put("orders", pl.concat([orders, further]))
-        grown = live.look(lambda: False)
+        grown = live.poll(lambda: False)
         assert grown is not None
         assert grown.dataset.cleaned.orders.height == before + 1
-        assert live.look(lambda: False) is None
+        assert live.poll(lambda: False) is None
 
 
 def test_a_file_shop_has_contacts_too(tmp_path: Path) -> None:

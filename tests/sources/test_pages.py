@@ -26,7 +26,7 @@ from ltvtui.sources.sqlite import page_diff
 from ltvtui.sources.sqlite.page_diff import (
     PagePrints,
     fingerprint,
-    kept_prints,
+    restore_prints,
     touched,
     version_of,
 )
@@ -269,7 +269,7 @@ def test_wal_is_followed_once_it_is_checkpointed(tmp_path: Path) -> None:
         sell(connection, ROWS + 1, ROWS + 1)
         filled = version_of(shop)
         assert filled != before
-        assert not filled.settled
+        assert not filled.is_quiet
         assert not fingerprint(shop).sound
         assert touched(shop, prints, fingerprint(shop), 2) is None
         sell(connection, ROWS + 2, ROWS + 2)
@@ -284,8 +284,8 @@ def test_versions_tell_a_commit_from_none(tmp_path: Path) -> None:
     shop = made(tmp_path / "shop.db")
     before = version_of(shop)
     assert version_of(shop) == before
-    assert before.settled
-    assert page_diff.Version(**before.told()) == before
+    assert before.is_quiet
+    assert page_diff.Version(**before.as_json()) == before
     with writer(shop) as connection:
         connection.execute("SELECT count(*) FROM orders").fetchone()
     assert version_of(shop) == before
@@ -358,7 +358,7 @@ def test_a_journal_in_use_is_never_trusted(tmp_path: Path) -> None:
     journal = tmp_path / "shop.db-journal"
     journal.write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(504))
     assert version_of(shop) != version_of(shop)
-    assert not version_of(shop).settled
+    assert not version_of(shop).is_quiet
     assert touched(shop, prints, fingerprint(shop), 2) is None
     journal.write_bytes(bytes(512))  # as PRAGMA journal_mode = PERSIST leaves it
     assert version_of(shop) == prints.version
@@ -373,21 +373,21 @@ def test_a_writer_at_work_is_never_trusted(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", code, shop], stdin=-1, stdout=-1) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == b"at work\n"
-        assert not version_of(shop).settled
+        assert not version_of(shop).is_quiet
         other.kill()
-    assert not version_of(shop).settled
+    assert not version_of(shop).is_quiet
 
 
 def test_a_file_written_just_now_is_waited_for(tmp_path: Path) -> None:
     shop = made(tmp_path / "shop.db")
     with patch.object(page_diff, "_YOUNG_NS", 60_000_000):
         shop.touch()
-        assert version_of(shop).settled
+        assert version_of(shop).is_quiet
         os.utime(shop, (2**32, 2**32))  # a time ahead of ours, set by hand
-        assert version_of(shop).settled
+        assert version_of(shop).is_quiet
         with patch.object(page_diff.time, "sleep"):  # as if it were written to all the time
             shop.touch()
-            assert not version_of(shop).settled
+            assert not version_of(shop).is_quiet
 
 
 def test_a_file_that_changes_while_it_is_read_is_in_doubt(tmp_path: Path) -> None:
@@ -408,7 +408,7 @@ def test_prints_can_be_kept_and_brought_up_to_date(tmp_path: Path) -> None:
     first = fingerprint(shop)
     with writer(shop) as connection:
         sell(connection, 50_001, 50_300)
-    kept = kept_prints(first.version.told(), first.frames())
+    kept = restore_prints(first.version.as_json(), first.frames())
     again, anew = fingerprint(shop, kept), fingerprint(shop)
     assert again.version == anew.version
     assert again.free == anew.free

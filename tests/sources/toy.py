@@ -91,7 +91,7 @@ class ToyDialect:
         nth = f"row_number() OVER (PARTITION BY {key} ORDER BY {by} DESC) AS toy_n"
         return f"SELECT * FROM (SELECT {columns}, {nth} FROM {source}) WHERE toy_n = 1"
 
-    def looked_up(self, each: str, other: str, condition: str) -> str:
+    def join_lookup(self, each: str, other: str, condition: str) -> str:
         return f"{each} CROSS JOIN {other} ON {condition}"
 
 
@@ -253,9 +253,9 @@ class ToyDatabase:
 @dataclass(frozen=True)
 class ToyVersion:
     number: int
-    settled: bool = True
+    is_quiet: bool = True
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         return {"number": self.number}
 
 
@@ -272,7 +272,7 @@ class ToyWatch:
         assert self._database is not None
         return self._database
 
-    def look(self) -> Seen:
+    def poll(self) -> Seen:
         self._database = self._database or self._source.open()
         now = self._database.store.state.number
         if now == self._seen:
@@ -310,7 +310,7 @@ class ToySource:
     def version(self) -> ToyVersion:
         return ToyVersion(self._store.state.number)
 
-    def stands(self, version: object) -> bool:
+    def is_current(self, version: object) -> bool:
         return version == self.version()
 
     def changes(self) -> None:

@@ -428,7 +428,8 @@ for turn in range(1 if task == "full" else count):
 
 
 def child(cache: Cache, task: str, count: int) -> subprocess.Popen[str]:
-    words = [sys.executable, "-c", CHILD, str(cache.directory), KEY, task, str(count)]
+    # -B: of a full disk compiled modules would be cut short, too
+    words = [sys.executable, "-B", "-c", CHILD, str(cache.directory), KEY, task, str(count)]
     return subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 

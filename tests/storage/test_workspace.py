@@ -29,11 +29,11 @@ def told(typed: ManualSpend) -> tuple[list[tuple[object, ...]], dict[str, str]]:
 
 def test_what_is_kept_is_read_again(path: Path) -> None:
     typed = ManualSpend().booking("ads", [JANUARY], 5).booking(None, [FEBRUARY], 7).joining("fb", "ads")
-    Workspace(path).keep("shop", ManualSpend(), typed)
+    Workspace(path).save_spend("shop", ManualSpend(), typed)
     assert told(Workspace(path).typed("shop")) == told(typed)
     assert told(Workspace(path).typed("another")) == ([], {})
     less = typed.booking("ads", [JANUARY], None).joining("fb", None)
-    Workspace(path).keep("shop", typed, less)
+    Workspace(path).save_spend("shop", typed, less)
     assert told(Workspace(path).typed("shop")) == ([(FEBRUARY, None, 7)], {})
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
@@ -46,26 +46,26 @@ def test_there_is_none_before_something_is_kept(path: Path) -> None:
 
 def test_two_sessions_keep_what_each_has_typed(path: Path) -> None:
     here, there = Workspace(path), Workspace(path)
-    here.keep("shop", ManualSpend(), ManualSpend().booking("ads", [JANUARY], 5).joining("fb", "ads"))
-    there.keep("shop", ManualSpend(), ManualSpend().booking("mail", [JANUARY], 6).booking("ads", [JANUARY], 8))
+    here.save_spend("shop", ManualSpend(), ManualSpend().booking("ads", [JANUARY], 5).joining("fb", "ads"))
+    there.save_spend("shop", ManualSpend(), ManualSpend().booking("mail", [JANUARY], 6).booking("ads", [JANUARY], 8))
     assert told(here.typed("shop")) == ([(JANUARY, "ads", 8), (JANUARY, "mail", 6)], {"fb": "ads"})
 
 
 def test_names_are_data(path: Path) -> None:
     name = "'; DROP TABLE spend; --\x1b[2J"
     typed = ManualSpend().booking(name, [JANUARY], 5).joining(name, name)
-    Workspace(path).keep(name, ManualSpend(), typed)
+    Workspace(path).save_spend(name, ManualSpend(), typed)
     assert told(Workspace(path).typed(name)) == told(typed)
 
 
 def test_a_locked_one_is_said_and_nothing_is_half_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "WAIT", 0.05)
     first = ManualSpend().booking("ads", [JANUARY], 5)
-    Workspace(path).keep("shop", ManualSpend(), first)
+    Workspace(path).save_spend("shop", ManualSpend(), first)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(LtvError, match="locked") as caught:
-            Workspace(path).keep("shop", first, first.booking("ads", [JANUARY], 9).joining("fb", "ads"))
+            Workspace(path).save_spend("shop", first, first.booking("ads", [JANUARY], 9).joining("fb", "ads"))
         other.execute("ROLLBACK")
     assert "is lost when you quit" in caught.value.mend
     assert told(Workspace(path).typed("shop")) == told(first)
@@ -76,7 +76,7 @@ def test_a_file_that_is_no_database_is_left_alone(path: Path) -> None:
     path.write_bytes(b"not a database, but somebody's" * 99)
     for use in (
         Workspace(path).typed,
-        lambda shop: Workspace(path).keep(shop, ManualSpend(), ManualSpend().joining("a", "b")),
+        lambda shop: Workspace(path).save_spend(shop, ManualSpend(), ManualSpend().joining("a", "b")),
     ):
         with pytest.raises(LtvError, match="cannot be used"):
             use("shop")
@@ -85,7 +85,9 @@ def test_a_file_that_is_no_database_is_left_alone(path: Path) -> None:
 
 def test_sessions_that_begin_at_once_wait_for_each_other(path: Path) -> None:
     def keep(number: int) -> None:
-        Workspace(path).keep("shop", ManualSpend(), ManualSpend().booking(f"channel {number}", [JANUARY], number))
+        Workspace(path).save_spend(
+            "shop", ManualSpend(), ManualSpend().booking(f"channel {number}", [JANUARY], number)
+        )
 
     with ThreadPoolExecutor(8) as sessions:
         list(sessions.map(keep, range(24)))

@@ -24,7 +24,7 @@ from ltvtui.storage.workspace import Workspace, database
 from ltvtui.storage.workspace.changes import changes_of_tables
 from ltvtui.user_state.notes import NO_NOTE, Note, Subject
 from ltvtui.user_state.state import NoteChange, SavedView, UserState, ViewChange
-from ltvtui.user_state.tier_history import Recording, TierChange, judged_by
+from ltvtui.user_state.tier_history import Recording, TierChange, tier_rule_key
 
 ANN = Subject(customer="ann").key
 RULE = "quantile:20/30"
@@ -57,7 +57,7 @@ def test_views_and_notes_are_read_again_and_taken_away(path: Path) -> None:
         workspace.change("shop", change)
     workspace.change("another", saved("c"))
     found = Workspace(path).user_state("shop", RULE)
-    assert [(view.name, view.told) for view in found.views] == [("A", NASTY), ("b", "{}")]
+    assert [(view.name, view.location_json) for view in found.views] == [("A", NASTY), ("b", "{}")]
     assert found.notes.of_customer("ann") == Note(NASTY, NASTY, NASTY)
     assert [shop for shop, _ in workspace.views()] == ["another", "shop", "shop"]
     workspace.change("shop", ViewChange("A", None))
@@ -258,4 +258,4 @@ def test_many_customers_take_little_room(path: Path) -> None:
     ],
 )
 def test_what_tiers_depend_on(query: Query, mapped: bool, told: str) -> None:
-    assert judged_by(query, mapped) == told
+    assert tier_rule_key(query, mapped) == told

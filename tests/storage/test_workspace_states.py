@@ -36,7 +36,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     workspace = Workspace(path)
     workspace.change("shop", VIEW)
     workspace.change("shop", NOTED)
-    workspace.keep("shop", ManualSpend(), ManualSpend().booking("ads", [19_723], 5))
+    workspace.save_spend("shop", ManualSpend(), ManualSpend().booking("ads", [19_723], 5))
     return path
 
 
@@ -65,7 +65,7 @@ def test_a_later_one_is_read_and_never_written_to(path: Path, change: str) -> No
     for refused in (
         lambda: workspace.change("shop", ViewChange("x", None)),
         lambda: workspace.change("shop", NOTED),
-        lambda: workspace.keep("shop", ManualSpend(), ManualSpend().joining("a", "b")),
+        lambda: workspace.save_spend("shop", ManualSpend(), ManualSpend().joining("a", "b")),
     ):
         with pytest.raises(LtvError, match="it is only read, and nothing is saved") as told:
             refused()

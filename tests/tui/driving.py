@@ -33,19 +33,13 @@ PATIENCE = 30.0
 Scenario = Callable[["Driver"], Awaitable[None]]
 
 
-def watch_questions(
-    monkeypatch: pytest.MonkeyPatch,
-    heard: Callable[[Location], object],
-    answered: Callable[[Location], object] = lambda location: None,
-) -> None:
-    """Call `heard` in the worker with every location before it is computed, and may wait; `answered` after it."""
+def watch_questions(monkeypatch: pytest.MonkeyPatch, heard: Callable[[Location], object]) -> None:
+    """Call `heard` in the worker with every location before it is computed; it may wait."""
     registered = Registry.view
 
     def compute(view: ViewSpec, dataset: Dataset, location: Location) -> Answer:
         heard(location)
-        answer = view.compute(dataset, location)
-        answered(location)
-        return answer
+        return view.compute(dataset, location)
 
     def watched(self: Registry, name: str) -> ViewSpec:
         view = registered(self, name)

@@ -22,8 +22,10 @@ from ltvtui.session.result_cache import ResultCache
 from ltvtui.tui.location import Location
 from ltvtui.tui.main_screen import lookahead
 from ltvtui.tui.main_screen import prefetch as foresight_module
+from ltvtui.tui.main_screen.answers import Answers
 from ltvtui.tui.main_screen.expected import cheap, expected
 from ltvtui.tui.main_screen.lookahead import Lookahead
+from ltvtui.tui.main_screen.pages import Page
 from ltvtui.tui.registry import Registry, registry_of
 from ltvtui.tui.views.budget.state import BudgetState
 from ltvtui.tui.views.cohorts.state import CohortsState
@@ -289,7 +291,15 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
         told.begun.append(location)
         assert location not in told.held or told.held[location].wait(30)
 
-    watch_questions(monkeypatch, heard, lambda location: told.answered.append(location))
+    make = Answers.make
+
+    def made(self: Answers, dataset: Dataset, location: Location) -> Page:
+        page = make(self, dataset, location)  # key figures, too
+        told.answered.append(location)
+        return page
+
+    monkeypatch.setattr(Answers, "make", made)
+    watch_questions(monkeypatch, heard)
     recall: Callable[..., Any] = ResultCache.recall
 
     def counted(self: object, key: Hashable, make: Callable[[], Any], *, lasting: bool = False) -> Any:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from threading import Event
+from types import ModuleType
 from typing import Any
 
 import polars as pl
 import pytest
 from driving import Driver, drive
+from pictures import text_of
 from shops import COSTS, SALES, build
 from textual.widgets import Input
 from textual_internals import is_leaving
@@ -211,7 +215,20 @@ def test_an_audience_from_the_screen(tmp_path: Path, here: Path, size: tuple[int
     drive(shop, scenario, size=size)
 
 
-def test_pictures_of_plot_and_screen(corner: Path, here: Path) -> None:
+class _Rasteriser(ModuleType):
+    """Stands in for the library that is no part of a plain installation."""
+
+    @staticmethod
+    def svg_to_bytes(svg_string: str, zoom: int) -> bytes:
+        """What it was asked for."""
+        return f"PNG of an {svg_string[1:4]}, {zoom} times".encode()
+
+
+RASTERISER = _Rasteriser("resvg_py")
+RASTERISER.__spec__ = ModuleSpec("resvg_py", None)
+
+
+def test_pictures_of_plot_and_screen(corner: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def scenario(app: Driver) -> None:
         for title, name in (("current plot", "plot"), ("whole screen", "screen")):
             for ending in ("svg", "txt"):
@@ -230,12 +247,17 @@ def test_pictures_of_plot_and_screen(corner: Path, here: Path) -> None:
         for name in ("plot", "screen"):
             drawn = here.joinpath(f"{name}.svg").read_text("utf-8")
             assert drawn.startswith("<svg")
-            assert "Cumulative" in drawn
+            assert "Cumulative LTV by tier" in text_of(drawn)
         await app.press("x")
         await choose(app, "whole screen")
         fill(app, file="screen.png")
         await app.press("enter")
-        assert ".svg, .txt" in app.text
+        assert "PNG needs the package resvg-py" in app.text
+        assert "pip install 'ltvtui[png]'" in app.text
+        monkeypatch.setitem(sys.modules, "resvg_py", RASTERISER)
+        await app.press("enter")
+        await sent(app)
+        assert here.joinpath("screen.png").read_bytes() == b"PNG of an svg, 2 times"
 
     drive(corner, scenario, terms=TERMS)
 

@@ -66,13 +66,24 @@ def test_another_reading_drops_what_is_not_there_any_more() -> None:
     assert (navigator.location, navigator.came_from) == (HERE, None)
 
 
-@given(st.lists(st.sampled_from(["on", "stay"]), max_size=8))
+@given(st.lists(st.sampled_from(["on", "across", "stay"]), max_size=8))
 def test_as_many_steps_back_as_on_lead_to_the_beginning(ways: list[str]) -> None:
     navigator = Navigator(HERE)
     for way in ways:
-        navigator.arrive(Location("explore"), "on" if way == "on" else "stay")
+        navigator.arrive(Location("explore"), way)  # type: ignore[arg-type]
     steps = 0
     while (before := navigator.came_from) is not None:
         navigator.arrive(before, "back")
         steps += 1
-    assert steps == ways.count("on")
+    assert steps == len(ways) - ways.count("stay")
+
+
+def test_a_step_leads_up_again_and_a_number_does_not() -> None:
+    navigator = Navigator(HERE)
+    assert navigator.stepped_from is None
+    navigator.arrive(THERE, "on")
+    assert navigator.stepped_from is HERE
+    navigator.arrive(BEYOND, "across")
+    assert (navigator.stepped_from, navigator.came_from) == (None, THERE)
+    navigator.arrive(THERE, "back")
+    assert navigator.stepped_from is HERE

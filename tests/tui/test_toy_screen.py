@@ -83,7 +83,7 @@ COUNTRIES = ViewSpec(
         "people": drilling.people,
     },
     commands=(
-        Command("turn", "Z", "Z", "turn", "Count orders, or customers.", "Ask", run=turn, footer=True,
+        Command("turn", "Z", "Z", "turn", "Count orders, or customers.", "Ask", run=turn, footer=70,
                 why_not="Only on Countries: press 9."),
     ),
     entry=lambda outlook: Expected((outlook.location.at("countries", outlook.location.query),)),

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ltvtui.analytics.doubts.evidence import NOTICED, Check, Doubt, Evidence, counted, operand, said
-from ltvtui.analytics.statuses import says_unpaid
+from ltvtui.analytics.doubts.evidence import NOTICED, Check, Doubt, Evidence, counted, operand, option
+from ltvtui.analytics.statuses import is_unpaid
 
 _UNDONE = re.compile(
     r"(?<![^\W_])(cancel|refund|void|fail|declin|denied|reject|revers|chargeback|trash)", re.IGNORECASE
@@ -21,13 +21,13 @@ _UNPAID_BESIDE: Final = {"open": "paid", "sent": "sale"}
 
 
 def unread_column(evidence: Evidence) -> Iterator[Doubt]:
-    """A column named refund*, cancel*, test* or void* that says something of some rows."""
-    barred = {told.status for told in evidence.cleaned.statuses if told.excluded}
+    """A column named refund*, cancel*, test* or void* with values in some rows."""
+    barred = {status.status for status in evidence.cleaned.statuses if status.excluded}
     for unread in evidence.facts.unread:
         if unread.statuses and barred.issuperset(unread.statuses):
             continue  # the status says the same
-        money = f"Subtract it: {said('--amount', f'{operand(evidence.facts.amount)} - {operand(unread.column)}')}."
-        rows = f"Leave these rows out: {said('--orders', unread.keeping)}." if unread.keeping else ""
+        money = f"Subtract it: {option('--amount', f'{operand(evidence.facts.amount)} - {operand(unread.column)}')}."
+        rows = f"Leave these rows out: {option('--orders', unread.select)}." if unread.select else ""
         yield Doubt(
             "unread_column",
             f"Column {unread.column} has values in {counted(unread.rows, 'row')} but is not used: "
@@ -43,7 +43,7 @@ def unread_status(evidence: Evidence) -> Iterator[Doubt]:
         yield Doubt(
             "unread_status",
             f"Column {column} says that some rows were cancelled or refunded, but is not used.",
-            f"Map it: {said('--status', column)}.",
+            f"Map it: {option('--status', column)}.",
         )
 
 
@@ -54,7 +54,8 @@ def unread_currency(evidence: Evidence) -> Iterator[Doubt]:
         yield Doubt(
             "unread_currency",
             f"Column {column} has several currencies but is not used: amounts are added up as if in one currency.",
-            f"Map it, {said('--currency-column', column)}, and keep one with --currency CODE or convert with --rate.",
+            f"Map it, {option('--currency-column', column)}, and keep one with --currency CODE or convert with "
+            "--rate.",
         )
 
 
@@ -68,41 +69,45 @@ def refund_table(evidence: Evidence) -> Iterator[Doubt]:
         )
 
 
-def kept_status(evidence: Evidence) -> Iterator[Doubt]:
+def undone_status(evidence: Evidence) -> Iterator[Doubt]:
     """A status that reads as undone and counts all the same, under a list that nobody changed."""
     statuses = evidence.cleaned.statuses
-    kept = [told for told in statuses if not told.excluded and _UNDONE.search(told.status)]
-    kept = [told for told in kept if not _PARTLY.search(told.status)]
-    if not kept or evidence.facts.statuses_chosen:
+    counting = [status for status in statuses if not status.excluded and _UNDONE.search(status.status)]
+    counting = [status for status in counting if not _PARTLY.search(status.status)]
+    if not counting or evidence.facts.statuses_chosen:
         return
-    names, rows = [told.status for told in kept], sum(told.rows for told in kept)
-    listed = ",".join([*(told.status for told in statuses if told.excluded), *names])
+    names, rows = [status.status for status in counting], sum(status.rows for status in counting)
+    listed = ",".join([*(status.status for status in statuses if status.excluded), *names])
     yield Doubt(
         "kept_status",
         f"Status {', '.join(names[:4])} counts as a sale in {counted(rows, 'row')}, though it looks like a "
         f"cancellation.",
-        f"If these are not sales: {said('--excluded-statuses', listed)}.",
+        f"If these are not sales: {option('--excluded-statuses', listed)}.",
     )
 
 
 def unpaid_status(evidence: Evidence) -> Iterator[Doubt]:
-    """A status that says nobody has paid yet, and counts all the same, under a list that nobody changed."""
+    """A status of unpaid orders that counts all the same, under a list that nobody changed."""
     statuses = evidence.cleaned.statuses
-    words = {told.status.strip().lower() for told in statuses}
-    unpaid = [t for t in statuses if says_unpaid(t.status) or _UNPAID_BESIDE.get(t.status.strip().lower()) in words]
+    words = {status.status.strip().lower() for status in statuses}
+    unpaid = [t for t in statuses if is_unpaid(t.status) or _UNPAID_BESIDE.get(t.status.strip().lower()) in words]
     if any(_WON.search(word) for word in words):
-        unpaid = [told for told in statuses if not _WON.search(told.status.lower())]
-    kept = [told for told in unpaid if not told.excluded]
-    rows = sum(told.rows for told in kept)
-    if evidence.facts.statuses_chosen or not kept or rows < NOTICED * max(1, sum(told.rows for told in statuses)):
+        unpaid = [status for status in statuses if not _WON.search(status.status.lower())]
+    counting = [status for status in unpaid if not status.excluded]
+    rows = sum(status.rows for status in counting)
+    if (
+        evidence.facts.statuses_chosen
+        or not counting
+        or rows < NOTICED * max(1, sum(status.rows for status in statuses))
+    ):
         return
-    names = [told.status for told in kept]
-    listed = ",".join([*(told.status for told in statuses if told.excluded), *names])
+    names = [status.status for status in counting]
+    listed = ",".join([*(status.status for status in statuses if status.excluded), *names])
     yield Doubt(
         "unpaid_status",
         f"Status {', '.join(names[:4])} counts as a sale in {counted(rows, 'row')}, though it looks like "
         "an unpaid or open order.",
-        f"If they will not be paid: {said('--excluded-statuses', listed)}.",
+        f"If they will not be paid: {option('--excluded-statuses', listed)}.",
     )
 
 
@@ -111,6 +116,6 @@ CHECKS: Final[tuple[Check, ...]] = (
     unread_status,
     unread_currency,
     refund_table,
-    kept_status,
+    undone_status,
     unpaid_status,
 )

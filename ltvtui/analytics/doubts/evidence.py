@@ -58,7 +58,7 @@ Check = Callable[[Evidence], Iterator[Doubt]]
 """Looks for one shape."""
 
 
-def said(flag: str, value: str) -> str:
+def option(flag: str, value: str) -> str:
     """An option with its value, to be typed in a shell."""
     if "'" in value and not set(value) & set('"$`\\!'):
         return f'{flag} "{value}"'  # reads better than what shlex makes of quotes within quotes

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.doubts.evidence import FEW, Check, Doubt, Evidence, counted, operand, said
+from ltvtui.analytics.doubts.evidence import FEW, Check, Doubt, Evidence, counted, operand, option
 from ltvtui.errors import thousands
 
 LINES: Final = 0.05
@@ -45,7 +45,7 @@ def missing_order_ids(evidence: Evidence) -> Iterator[Doubt]:
 
 
 def no_order_id(evidence: Evidence) -> Iterator[Doubt]:
-    """Several rows of one customer at one moment where nothing tells orders apart: lines of one order, as likely."""
+    """Several rows of one customer at one moment without an order id: as likely lines of one order."""
     facts = evidence.facts
     orders = evidence.cleaned.orders.filter(pl.col("kind") == "order")
     if facts.order_id or orders.height < FEW:
@@ -57,7 +57,7 @@ def no_order_id(evidence: Evidence) -> Iterator[Doubt]:
             "no_order_id",
             f"No order id is mapped, so each of {thousands(orders.height)} rows counts as an order: "
             f"{thousands(again)} have the same customer and time as another row, and may be lines of its order.",
-            f"Name the column with the order id, --order-id COLUMN, or build one: {said('--order-id', visit)}.",
+            f"Name the column with the order id, --order-id COLUMN, or build one: {option('--order-id', visit)}.",
         )
 
 

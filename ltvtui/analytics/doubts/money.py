@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ltvtui.analytics.doubts.evidence import FEW, Check, Doubt, Evidence, operand, said
+from ltvtui.analytics.doubts.evidence import FEW, Check, Doubt, Evidence, operand, option
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.errors import thousands
 
 LARGEST_QUANTITY: Final = 20
-LOOKED_AT: Final = 50_000
+SAMPLE_ROWS: Final = 50_000
 """Amounts that are looked at, evenly spread; of a shop with less than twice as many orders all."""
 LEAST_CENTS: Final = 1_000
 """Median from which on whole amounts may be cents."""
@@ -32,18 +32,18 @@ def amount_is_quantity(evidence: Evidence) -> Iterator[Doubt]:
         "amount_is_quantity",
         f"Amounts in {facts.amount} are whole numbers up to {LARGEST_QUANTITY}, and there is a column "
         f"{price}: they may be quantities.",
-        f"Count money instead: {said('--amount', price)}, or {said('--amount', _product(facts.amount, price))}"
+        f"Count money instead: {option('--amount', price)}, or {option('--amount', _product(facts.amount, price))}"
         " if that is a unit price.",
     )
 
 
 def amount_in_cents(evidence: Evidence) -> Iterator[Doubt]:
-    """Whole amounts of a thousand or more, named for cents or as an API tells them."""
+    """Whole amounts of a thousand or more, named for cents, or as an API has them."""
     facts, cleaned = evidence.facts, evidence.cleaned
     if not facts.minor_unit or cleaned.currency in WHOLE_CURRENCIES or evidence.orders < FEW:
         return
     amounts = cleaned.orders["amount"]
-    amounts = amounts.gather_every(max(amounts.len() // LOOKED_AT, 1))
+    amounts = amounts.gather_every(max(amounts.len() // SAMPLE_ROWS, 1))
     median = amounts.median()
     if (
         not isinstance(median, float)
@@ -55,12 +55,12 @@ def amount_in_cents(evidence: Evidence) -> Iterator[Doubt]:
         "amount_in_cents",
         f"Amounts in {facts.amount} are all whole, half of them {thousands(int(median) // MONEY_SCALE)} or more, and"
         f" {facts.minor_unit}: they may be in cents.",
-        f"If so, divide them: {said('--amount', f'{operand(facts.amount)} / 100.0')}.",
+        f"If so, divide them: {option('--amount', f'{operand(facts.amount)} / 100.0')}.",
     )
 
 
 def mostly_negative(evidence: Evidence) -> Iterator[Doubt]:
-    """More money goes back than comes in: as in an account, where purchases are what is taken off."""
+    """More money goes back than comes in: as in an account, where purchases are subtracted."""
     facts, amounts = evidence.facts, evidence.cleaned.orders["amount"]
     below = int((amounts < 0).sum())
     if amounts.len() < FEW or int(amounts.sum()) > 0 or below * 4 < amounts.len():
@@ -69,7 +69,7 @@ def mostly_negative(evidence: Evidence) -> Iterator[Doubt]:
         "mostly_negative",
         f"{thousands(below)} of {thousands(amounts.len())} amounts in {facts.amount} are below zero, and the total "
         "is not above it: they may be changes of a balance.",
-        f"If so, reverse the sign and leave out deposits: {said('--amount', f'-{operand(facts.amount)}')}, with a "
+        f"If so, reverse the sign and leave out deposits: {option('--amount', f'-{operand(facts.amount)}')}, with a "
         "SELECT of purchases only: --orders 'SELECT … WHERE …'.",
     )
 
@@ -96,7 +96,7 @@ def unit_cost(evidence: Evidence) -> Iterator[Doubt]:
     yield Doubt(
         "unit_cost",
         f"The cost {facts.cost} does not grow with {facts.quantity}: it may be a unit cost.",
-        f"If so, multiply it: {said('--cost', product)}.",
+        f"If so, multiply it: {option('--cost', product)}.",
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.doubts.evidence import FEW, Check, Doubt, Evidence, said, share
+from ltvtui.analytics.doubts.evidence import FEW, Check, Doubt, Evidence, option, share
 from ltvtui.errors import thousands
 
 LARGE: Final = 0.1
@@ -17,7 +17,7 @@ OUTSTANDING: Final = 3
 LARGE_REVENUE: Final = 0.5
 NEARLY_ALL: Final = 0.98
 """Share of customers with a single order from which on the others are taken for chance."""
-LOOKED_AT: Final = 10_000
+SAMPLE_ROWS: Final = 10_000
 """Ids that are looked at, evenly spread."""
 ROUNDED: Final = 10**11
 """From here on a spreadsheet writes numbers with an exponent."""
@@ -63,20 +63,20 @@ def one_customer_revenue(evidence: Evidence) -> Iterator[Doubt]:
 
 
 def customers_once(evidence: Evidence) -> Iterator[Doubt]:
-    """An id made anew for each order: nobody comes back, while another column says who does."""
+    """An id made anew for each order: no id repeats, while those of another column do."""
     facts = evidence.facts
     if not facts.repeating or not _nearly_all_once(evidence):
         return
     column = facts.repeating[0]
-    select = f"{said('--orders', facts.people_select)} " if facts.people_select else ""
+    select = f"{option('--orders', facts.people_select)} " if facts.people_select else ""
     if select and facts.lines:
         joined = {"--order-id": facts.order_id, "--lines": facts.lines, "--amount": facts.amount}
-        select += "".join(f"{said(flag, value)} " for flag, value in joined.items())
+        select += "".join(f"{option(flag, value)} " for flag, value in joined.items())
     yield Doubt(
         "customers_once",
         f"Nearly every customer in {facts.customer} has one order, while {column} repeats: the id may "
         "be new for each order.",
-        f"Count customers by {column}: {select}{said('--customer', column)}.",
+        f"Count customers by {column}: {select}{option('--customer', column)}.",
     )
 
 
@@ -96,8 +96,8 @@ def customer_per_order(evidence: Evidence) -> Iterator[Doubt]:
 def ids_lost_digits(evidence: Evidence) -> Iterator[Doubt]:
     """Ids that a spreadsheet has rounded: many of them are one."""
     facts = evidence.facts
-    known = {facts.customer: evidence.cleaned.customer_ids, facts.order_id: evidence.cleaned.orders["order_id"]}
-    for column, ids in known.items():
+    columns = {facts.customer: evidence.cleaned.customer_ids, facts.order_id: evidence.cleaned.orders["order_id"]}
+    for column, ids in columns.items():
         lost = _lost(ids)
         if column and lost is not None:
             yield Doubt(
@@ -109,15 +109,15 @@ def ids_lost_digits(evidence: Evidence) -> Iterator[Doubt]:
 
 def _lost(ids: pl.Series) -> str | None:
     """One of `ids` that is written with an exponent; or that was, and is a number by now, where all are such."""
-    looked_at = ids.gather_every(max(ids.len() // LOOKED_AT, 1)).drop_nulls()
-    if looked_at.dtype == pl.String:
-        lost = looked_at.filter(looked_at.str.contains(_LOST))
+    sample = ids.gather_every(max(ids.len() // SAMPLE_ROWS, 1)).drop_nulls()
+    if sample.dtype == pl.String:
+        lost = sample.filter(sample.str.contains(_LOST))
         if lost.len():
             return str(lost[0])
-    numbers = looked_at.cast(pl.Int64, strict=False)
+    numbers = sample.cast(pl.Int64, strict=False)
     if numbers.is_empty() or numbers.null_count():
         return None
-    return str(looked_at[0]) if bool(((numbers >= ROUNDED) & (numbers % ROUND == 0)).all()) else None
+    return str(sample[0]) if bool(((numbers >= ROUNDED) & (numbers % ROUND == 0)).all()) else None
 
 
 def _nearly_all_once(evidence: Evidence) -> bool:
@@ -133,7 +133,7 @@ def _name(evidence: Evidence, row: int) -> str:
 
 def _other_column(evidence: Evidence) -> str:
     contacts = evidence.facts.contacts
-    flag = said("--customer", contacts[0]) if contacts else "--customer COLUMN"
+    flag = option("--customer", contacts[0]) if contacts else "--customer COLUMN"
     return f"Use another column as the customer id: {flag}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from ltvtui.analytics.doubts.evidence import FEW, NOTICED, Check, Doubt, Evidence, said, share
+from ltvtui.analytics.doubts.evidence import FEW, NOTICED, Check, Doubt, Evidence, option, share
 from ltvtui.analytics.facts import Facts
 from ltvtui.errors import thousands
 
@@ -16,7 +16,7 @@ def left_out(evidence: Evidence, rule: str) -> Iterator[Doubt]:
     rows, read = evidence.rows_of(rule), evidence.cleaned.rows_read
     if read < FEW or not rows or rows < NOTICED * read:
         return
-    code, what, mend = _TOLD[rule]
+    code, what, mend = _LEFT_OUT[rule]
     yield Doubt(
         code,
         f"{thousands(rows)} of {thousands(read)} rows ({share(rows, read)}) are left out: {what(evidence.facts)}.",
@@ -30,11 +30,11 @@ def _no_customer(facts: Facts) -> str:
 
 def _mend_customer(facts: Facts) -> str:
     if facts.contacts:
-        return f"If another column has the customer: {said('--customer', facts.contacts[0])}."
+        return f"If another column has the customer: {option('--customer', facts.contacts[0])}."
     return "If another column has the customer: --customer COLUMN. Merged cells in a sheet have to be filled."
 
 
-_TOLD: Final = {
+_LEFT_OUT: Final = {
     "no_customer": ("left_out_customers", _no_customer, _mend_customer),
     "no_date": (
         "left_out_dates",
@@ -48,4 +48,4 @@ _TOLD: Final = {
     ),
 }
 
-CHECKS: Final[tuple[Check, ...]] = tuple(partial(left_out, rule=rule) for rule in _TOLD)
+CHECKS: Final[tuple[Check, ...]] = tuple(partial(left_out, rule=rule) for rule in _LEFT_OUT)

@@ -27,7 +27,7 @@ _LOCAL = frozenset(
         *("refund_of_left_out", "refund_dropped"),
     ]
 )
-_LOCAL_KEPT = frozenset(
+_LOCAL_COUNTED = frozenset(
     {"refunded_part", "refund_turned", "refunds_netted", "refunds_as_orders", "no_margin", "zero_amount"}
 )
 
@@ -36,32 +36,32 @@ def grow(
     cleaned: CleanOrders,
     activity: CachedActivity,
     people: People,
-    standing: CustomerTotals,
+    totals: CustomerTotals,
     horizon: int,
     more: CleanOrders,
-    known: pl.DataFrame | None,
+    customer_table: pl.DataFrame | None,
 ) -> tuple[CleanOrders, ActivityIndex, People] | None:
     """`cleaned`, its `activity` and `people` with the orders of `more`, cleaned under the same policy.
 
-    `standing` is the shop on its last day; `known` is its customer table (schema.PEOPLE_*), which may have further
-    rows, but tells nothing else of those who were customers already; None where none is mapped.
+    `totals` are those of its last day; `customer_table` (schema.PEOPLE_*) may have further rows, but nothing else of
+    those who were customers already; None where none is mapped.
 
-    Gives None where the orders since may change more than themselves: they are summed up from lines, tell of a
+    Gives None where the orders since may change more than themselves: they are summed up from lines, change a
     customer's first order, are of another currency, or their customers' ids are no numbers like those before. That
     no order id is repeated, and no refund refers to an order, is for the caller to make sure.
     """
     activity_index = activity.index
-    codes = _codes(cleaned, standing, activity_index, more)
+    codes = _codes(cleaned, totals, activity_index, more)
     if codes is None:
         return None
     orders = _orders(cleaned, codes, more)
-    theirs = described(people, codes, cleaned, standing, more, known)
+    theirs = described(people, codes, cleaned, totals, more, customer_table)
     if orders is None or theirs is None or more.activity is None:
         return None
     further = more.activity.with_columns(codes.further.gather(more.activity["customer"]).alias("customer"))
     further = further.sort("customer", "day")
     visits = activity_changes(activity_index, codes, further)
-    precomputed = precomputed_of(codes, visits.touched, activity, standing, horizon, further)
+    precomputed = precomputed_of(codes, visits.touched, activity, totals, horizon, further)
     grown = replace(
         cleaned,
         orders=orders,
@@ -78,13 +78,13 @@ def grow(
 
 
 def _codes(
-    cleaned: CleanOrders, standing: CustomerTotals, activity_index: ActivityIndex, more: CleanOrders
+    cleaned: CleanOrders, totals: CustomerTotals, activity_index: ActivityIndex, more: CleanOrders
 ) -> Codes | None:
     """The codes of both together; None where `more` is not of a kind that leaves the rest as it is."""
     rules = {count.rule for count in more.counts if count.rows}
-    plain = rules <= _LOCAL | _LOCAL_KEPT and not (more.line_level or cleaned.line_level)
+    plain = rules <= _LOCAL | _LOCAL_COUNTED and not (more.line_level or cleaned.line_level)
     one_currency = more.currency in (None, cleaned.currency)
-    latest = standing.as_of >= activity_index.last_day
+    latest = totals.as_of >= activity_index.last_day
     if not plain or not one_currency or not latest or more.attributes != cleaned.attributes:
         return None
     return codes_of(cleaned.customer_ids, more.customer_ids)
@@ -94,7 +94,7 @@ def _orders(cleaned: CleanOrders, codes: Codes, more: CleanOrders) -> pl.DataFra
     """The orders of both, by new codes; None where columns or order ids are of another kind."""
     before, after = cleaned.orders, more.orders
     after = after.with_columns(codes.further.gather(after["customer"]).alias("customer"))
-    if codes.known is not None:
+    if codes.new_codes is not None:
         before = before.with_columns(codes.moved(before["customer"]))
     if before.columns != after.columns:
         return None

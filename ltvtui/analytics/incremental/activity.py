@@ -44,9 +44,9 @@ class ActivityChanges:
 def activity_changes(activity_index: ActivityIndex, codes: Codes, further: pl.DataFrame) -> ActivityChanges:
     """The activity of `activity_index` with `further`: schema.ACTIVITY by new code, sorted."""
     base, since = activity_index.base, activity_index.since
-    if codes.known is not None or (since is not None and since.height + further.height > MOST_SINCE):
+    if codes.new_codes is not None or (since is not None and since.height + further.height > MOST_SINCE):
         base, since = activity_index.activity, None
-    if codes.known is not None:
+    if codes.new_codes is not None:
         base = base.with_columns(codes.moved(base["customer"]))
     customers = further["customer"].unique().sort()
     before = of_some(base, customers)
@@ -60,30 +60,30 @@ def precomputed_of(
     codes: Codes,
     people: TouchedCustomers,
     activity: CachedActivity,
-    standing: CustomerTotals,
+    totals: CustomerTotals,
     horizon: int,
     further: pl.DataFrame,
 ) -> Precomputed:
     """What of the grown shop answers the first question about its last day.
 
-    `activity` and `standing` are those of the shop, on its last day; `further` is the activity since.
+    `activity` and `totals` are the shop's, on its last day; `further` is the activity since.
     """
     activity_index = activity.index
     margin = activity_index.margin_mapped
     before, now = (ActivityIndex(_apart(part), margin) for part in (people.before, people.now))
-    as_of = max(standing.as_of, int(further["day"].max()))  # type: ignore[arg-type]
-    counted = now.standing(as_of)
+    as_of = max(totals.as_of, int(further["day"].max()))  # type: ignore[arg-type]
+    counted = now.totals(as_of)
     theirs = counted.customers.with_columns(people.customers.gather(counted.customers["customer"]).alias("customer"))
-    there = standing.customers.with_columns(codes.moved(standing.customers["customer"]))
+    there = totals.customers.with_columns(codes.moved(totals.customers["customer"]))
     changed = pl.repeat(False, codes.height, dtype=pl.Boolean, eager=True).scatter(people.customers, True)
     others = there.filter(~changed.gather(there["customer"]))
     customers = pl.concat([others, theirs.select(others.columns)], rechunk=True).sort("customer")
-    gone = before.standing(standing.as_of).gaps.with_columns(-pl.col("len").cast(pl.Int64))
-    gaps = _added([standing.gaps, gone, counted.gaps], "gap", "len").filter(pl.col("len") > 0)
+    removed = before.totals(totals.as_of).gaps.with_columns(-pl.col("len").cast(pl.Int64))
+    gaps = _added([totals.gaps, removed, counted.gaps], "gap", "len").filter(pl.col("len") > 0)
     by_day = _added([activity_index.by_day, _by_day(further)], "day", "orders", "revenue")
     return Precomputed(
         by_day.cast(activity_index.by_day.schema),
-        CustomerTotals(as_of, customers, gaps.cast(standing.gaps.schema)),
+        CustomerTotals(as_of, customers, gaps.cast(totals.gaps.schema)),
         _ages(codes, people, activity.ages(horizon), now.ages(horizon)),
         horizon,
         refunds=_refunds(codes, people, activity_index.refunds, now.refunds),
@@ -92,8 +92,8 @@ def precomputed_of(
 
 def _refunds(codes: Codes, people: TouchedCustomers, refunds: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
     """ActivityIndex.refunds by new code; `theirs` are those of the touched customers, by their own codes."""
-    known = refunds.with_columns(codes.moved(refunds["customer"]))
-    others = known.filter(~known["customer"].is_in(people.customers.implode()))
+    recoded = refunds.with_columns(codes.moved(refunds["customer"]))
+    others = recoded.filter(~recoded["customer"].is_in(people.customers.implode()))
     touched = theirs.with_columns(people.customers.gather(theirs["customer"]).alias("customer"))
     return pl.concat([others, touched.select(others.columns)]).sort("customer", "day")
 

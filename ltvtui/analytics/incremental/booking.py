@@ -13,16 +13,16 @@ def booked(cleaned: CleanOrders, rows: pl.DataFrame) -> pl.DataFrame:
     They refer to no order any more. Other refunds stay as they are, and clean() looks for theirs among `rows`.
     """
     ids = rows["refund_of"].cast(pl.String)
-    known = cleaned.orders.select("order_id", "customer", "day", "second", "kind")
-    known = known.filter(_is_in(known["order_id"], rows["refund_of"]) & (pl.col("kind") == "order"))
-    if known.is_empty():
+    referred = cleaned.orders.select("order_id", "customer", "day", "second", "kind")
+    referred = referred.filter(_is_in(referred["order_id"], rows["refund_of"]) & (pl.col("kind") == "order"))
+    if referred.is_empty():
         return rows
     found = pl.DataFrame(
         [
-            cleaned.customer_ids.gather(known["customer"]).alias("customer_id"),
-            known["order_id"].cast(pl.String).alias("refund_of"),
-            known["day"].alias("_day"),
-            known["second"].alias("_second"),
+            cleaned.customer_ids.gather(referred["customer"]).alias("customer_id"),
+            referred["order_id"].cast(pl.String).alias("refund_of"),
+            referred["day"].alias("_day"),
+            referred["second"].alias("_second"),
         ]
     )
     first = found.sort("_day", "_second").unique(["customer_id", "refund_of"], keep="first", maintain_order=True)
@@ -36,16 +36,16 @@ def booked(cleaned: CleanOrders, rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def awaited(known: pl.DataFrame, rows: pl.DataFrame) -> bool:
-    """Whether one of the `known` rows is a refund of an order that stands in `rows` only: it is to be booked anew."""
-    return bool(_is_in(known["refund_of"], rows["order_id"]).any())
+def awaited(existing: pl.DataFrame, rows: pl.DataFrame) -> bool:
+    """Whether one of the `existing` rows is a refund of an order that only `rows` have: it is to be booked anew."""
+    return bool(_is_in(existing["refund_of"], rows["order_id"]).any())
 
 
-def left_out(known: pl.DataFrame, rows: pl.DataFrame) -> bool:
-    """Whether one of the further `rows`, once `booked`, is a refund of a `known` row that is no order of the shop:
-    only both together tell whether it is left out with it."""
+def left_out(existing: pl.DataFrame, rows: pl.DataFrame) -> bool:
+    """Whether one of the further `rows`, once `booked`, is a refund of a `existing` row that is no order of the shop:
+    only both together decide whether it is left out with it."""
     back = rows.filter(pl.col("amount") < 0)["refund_of"].drop_nulls()
-    return back.len() > 0 and bool(_is_in(known["order_id"], back).any())
+    return back.len() > 0 and bool(_is_in(existing["order_id"], back).any())
 
 
 def _is_in(ids: pl.Series, others: pl.Series) -> pl.Series:

@@ -13,8 +13,8 @@ class Codes:
 
     ids: pl.Series
     """String; the id of each code, rising."""
-    known: pl.Series | None
-    """UInt32, the new code of each code of the shop; None: all keep theirs, and new ones follow."""
+    new_codes: pl.Series | None
+    """UInt32, the new code of each code of the shop; None: old codes do not change, and new ones follow."""
     further: pl.Series
     """UInt32, the new code of each code of the further orders."""
     new: pl.Series
@@ -27,23 +27,23 @@ class Codes:
 
     def moved(self, codes: pl.Series) -> pl.Series:
         """`codes` of the shop as new ones."""
-        return codes if self.known is None else self.known.gather(codes).alias(codes.name)
+        return codes if self.new_codes is None else self.new_codes.gather(codes).alias(codes.name)
 
     def spread(self, values: pl.Series, further: pl.Series) -> pl.Series:
         """`values` by code of the shop, in the order of the new codes; new ones have the values of `further`."""
         both = pl.concat([values, further], rechunk=True)
-        return both if self.known is None else both.gather(self._order)
+        return both if self.new_codes is None else both.gather(self._order)
 
     def arranged(self, frame: pl.DataFrame, further: pl.DataFrame) -> pl.DataFrame:
         """The same for all columns of a frame."""
         both = pl.concat([frame, further], rechunk=True)
-        return both if self.known is None else both[self._order]
+        return both if self.new_codes is None else both[self._order]
 
     @property
     def _order(self) -> pl.Series:
-        """UInt32, by new code: its place where the shop's codes stand first and then the new ones."""
-        assert self.known is not None
-        places = pl.concat([self.known, self.further.filter(self.new)])
+        """UInt32, by new code: its place in the shop's codes followed by the new ones."""
+        assert self.new_codes is not None
+        places = pl.concat([self.new_codes, self.further.filter(self.new)])
         rows = pl.int_range(places.len(), dtype=pl.UInt32, eager=True)
         return pl.zeros(places.len(), dtype=pl.UInt32, eager=True).scatter(places, rows)
 

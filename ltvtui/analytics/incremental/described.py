@@ -16,22 +16,24 @@ def described(
     people: People,
     codes: Codes,
     cleaned: CleanOrders,
-    standing: CustomerTotals,
+    totals: CustomerTotals,
     more: CleanOrders,
-    known: pl.DataFrame | None,
+    customer_table: pl.DataFrame | None,
 ) -> People | None:
-    """`people` by new code, with the new customers of `more` as `known` and their first orders describe them.
+    """`people` by new code, with the new customers of `more`, described by `customer_table` and their first orders.
 
-    None where the orders since tell something about those that were there: an order earlier than their first, or a
+    None where the orders since change those that were there: an order earlier than their first, or a
     first one of somebody who only ever got money back.
     """
     there = codes.further.filter(~codes.new)
-    if not _had_ordered(codes, standing, there) or (
-        people.of_first_order and not _are_later(codes, cleaned, standing, more)
+    if not _had_ordered(codes, totals, there) or (
+        people.of_first_order and not _are_later(codes, cleaned, totals, more)
     ):
         return None
     ids = more.customer_ids.implode()
-    theirs = describe(more, None if known is None else known.filter(pl.col("customer_id").is_in(ids)))
+    theirs = describe(
+        more, None if customer_table is None else customer_table.filter(pl.col("customer_id").is_in(ids))
+    )
     new = theirs.frame.filter(codes.new)
     if not set(people.frame.columns) <= set(new.columns):
         return None
@@ -39,25 +41,25 @@ def described(
     frame = codes.arranged(people.frame, further)
     frame = frame.with_columns(pl.int_range(frame.height, dtype=pl.UInt32, eager=True).alias("customer"))
     grown = replace(people, frame=frame)
-    if people.known is None or people.leads is None or theirs.known is None or known is None:
+    if people.in_table is None or people.leads is None or theirs.in_table is None or customer_table is None:
         return grown
-    stands = codes.spread(people.known, theirs.known.filter(codes.new))
-    table = listed(known)
-    leads = table.filter(~pl.col("id").is_in(codes.ids.filter(stands).implode())).cast(people.leads.schema)
-    return replace(grown, known=stands, leads=leads)
+    in_table = codes.spread(people.in_table, theirs.in_table.filter(codes.new))
+    table = listed(customer_table)
+    leads = table.filter(~pl.col("id").is_in(codes.ids.filter(in_table).implode())).cast(people.leads.schema)
+    return replace(grown, in_table=in_table, leads=leads)
 
 
-def _had_ordered(codes: Codes, standing: CustomerTotals, there: pl.Series) -> bool:
+def _had_ordered(codes: Codes, totals: CustomerTotals, there: pl.Series) -> bool:
     """Whether all of `there` (new codes), who are no new customers, had ordered by the last day."""
-    known = codes.moved(standing.customers["customer"])
-    ordered = pl.repeat(False, codes.height, dtype=pl.Boolean, eager=True).scatter(known, True)
+    ordered_codes = codes.moved(totals.customers["customer"])
+    ordered = pl.repeat(False, codes.height, dtype=pl.Boolean, eager=True).scatter(ordered_codes, True)
     return bool(ordered.gather(there).all())
 
 
-def _are_later(codes: Codes, cleaned: CleanOrders, standing: CustomerTotals, more: CleanOrders) -> bool:
+def _are_later(codes: Codes, cleaned: CleanOrders, totals: CustomerTotals, more: CleanOrders) -> bool:
     """Whether every order of somebody who was there is later than their first."""
     firsts = pl.repeat(None, codes.height, dtype=pl.Int32, eager=True)
-    firsts = firsts.scatter(codes.moved(standing.customers["customer"]), standing.customers["first"])
+    firsts = firsts.scatter(codes.moved(totals.customers["customer"]), totals.customers["first"])
     bought = more.orders.filter(pl.col("kind") == "order")
     orders = bought.select("day", "second", customer=codes.further.gather(bought["customer"]))
     orders = orders.with_columns(firsts.gather(orders["customer"]).alias("first")).drop_nulls("first")

@@ -13,7 +13,7 @@ from functools import cached_property, partial
 
 import polars as pl
 
-from ltvtui.analytics.kernel.activity_merge import put_in
+from ltvtui.analytics.kernel.activity_merge import merge_in
 from ltvtui.analytics.kernel.activity_slice import ActivitySlice
 from ltvtui.analytics.kernel.chunks import each, sorted_chunks
 from ltvtui.analytics.kernel.order_gaps import OrderGaps
@@ -50,7 +50,7 @@ class Precomputed:
 
     by_day: pl.DataFrame
     """ActivityIndex.by_day."""
-    standing: CustomerTotals
+    totals: CustomerTotals
     """As of one day."""
     ages: pl.DataFrame
     """ActivityIndex.ages of `horizon`."""
@@ -79,7 +79,7 @@ class ActivityIndex:
     @cached_property
     def activity(self) -> pl.DataFrame:
         """All of it, in one chunk: what is looked up by row number must not have to search for its chunk."""
-        return self.base if self.since is None else put_in(self.base, self.since)
+        return self.base if self.since is None else merge_in(self.base, self.since)
 
     @cached_property
     def base(self) -> pl.DataFrame:
@@ -118,8 +118,8 @@ class ActivityIndex:
         # A grown shop need not be put into one chunk for this.
         parts = [self.base] if self.since is None else [self.base, self.since]
         theirs = [part.select("customer", "day", "orders").filter(part["customer"].is_in(owners)) for part in parts]
-        known = pl.concat(theirs).filter(pl.col("orders") > 0, pl.col("day") <= bought)["customer"]
-        last = back.filter(pl.col("customer").is_in(known.unique().implode()))["day"].max()
+        had_ordered = pl.concat(theirs).filter(pl.col("orders") > 0, pl.col("day") <= bought)["customer"]
+        last = back.filter(pl.col("customer").is_in(had_ordered.unique().implode()))["day"].max()
         return last if isinstance(last, int) else bought
 
     @cached_property
@@ -167,15 +167,16 @@ class ActivityIndex:
         sums = self.activity.lazy().group_by("day").agg(pl.col("orders", "revenue").sum())
         return sums.sort("day").collect(engine="streaming")
 
-    def standing(self, as_of: int) -> CustomerTotals:
+    def totals(self, as_of: int) -> CustomerTotals:
         """Customers and gaps as of a day."""
-        if self.precomputed is not None and as_of == self.precomputed.standing.as_of:
-            return self.precomputed.standing
+        if self.precomputed is not None and as_of == self.precomputed.totals.as_of:
+            return self.precomputed.totals
         with ThreadPoolExecutor(1, thread_name_prefix="ltvtui-gaps") as beside:
             gaps = beside.submit(self.gaps.until, as_of)
-            return CustomerTotals(as_of, self._customers(as_of), gaps.result())
+            return CustomerTotals(as_of, self.customers(as_of), gaps.result())
 
-    def _customers(self, as_of: int) -> pl.DataFrame:
+    def customers(self, as_of: int) -> pl.DataFrame:
+        """CustomerTotals.customers as of a day."""
         if as_of < self.last_day:
             found = self.running.customers_until(as_of)
         else:  # no running totals are needed for all rows

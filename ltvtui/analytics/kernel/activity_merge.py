@@ -21,7 +21,7 @@ def added(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     return both.select(one.columns).cast(one.schema)
 
 
-def put_in(activity: pl.DataFrame, further: pl.DataFrame) -> pl.DataFrame:
+def merge_in(activity: pl.DataFrame, further: pl.DataFrame) -> pl.DataFrame:
     """The same for many rows and few further ones: in one chunk, and most are only copied."""
     customers = further["customer"].unique().sort()
     theirs = added(of_some(activity, customers), further)

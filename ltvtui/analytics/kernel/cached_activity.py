@@ -20,7 +20,12 @@ class CachedActivity:
 
     def totals(self, as_of: int) -> CustomerTotals:
         """Customers and gaps as of a day."""
-        return self.memo.recall(("customer totals", as_of), lambda: self.index.standing(as_of))
+        return self.memo.recall(("customer totals", as_of), lambda: self.index.totals(as_of))
+
+    def customers(self, as_of: int) -> pl.DataFrame:
+        """CustomerTotals.customers as of a day that is looked at in passing: they are not held."""
+        held: CustomerTotals | None = self.memo.find(("customer totals", as_of))
+        return self.index.customers(as_of) if held is None else held.customers
 
     def ages(self, horizon: int) -> pl.DataFrame:
         """ActivityIndex.ages; the months of the longest horizon serve shorter ones too."""
@@ -30,7 +35,7 @@ class CachedActivity:
         longest: tuple[int, pl.DataFrame] | None = self.memo.find("ages")
         if longest is None or longest[0] < horizon:
             longest = horizon, self.index.ages(horizon)
-            self.memo.hold("ages", longest)
+            self.memo.pin("ages", longest)
         return self.index.first_months(longest[1], horizon)
 
     def periods(self, bucket: str, week_start: int = 0) -> Periods:

@@ -15,7 +15,7 @@ from ltvtui.analytics.kernel import calendar
 from ltvtui.analytics.kernel.activity_index import ActivityIndex
 from ltvtui.analytics.kernel.memo import UNCACHED, Memo
 
-Told = TypeVar("Told", pl.Series, pl.DataFrame)
+Sums = TypeVar("Sums", pl.Series, pl.DataFrame)
 
 DONE: Final = ("active", "orders", "revenue", "value")
 """What is added up: customers in the periods in which they ordered, orders, and money (Int64)."""
@@ -95,12 +95,12 @@ class Periods:
         """Other periods than weeks are the same wherever weeks begin."""
         return self.week_start if self.bucket == "week" else 0
 
-    def _once(self, what: Literal["begins", "together"], make: Callable[[], Told]) -> Told:
+    def _once(self, what: Literal["begins", "together"], make: Callable[[], Sums]) -> Sums:
         key: tuple[str, int] = (self.bucket, self._week_start)
         precomputed = self.activity_index.precomputed
-        known: Mapping[tuple[str, int], Told] | None = None if precomputed is None else getattr(precomputed, what)
-        if known is not None and key in known:
-            return known[key]
+        ready: Mapping[tuple[str, int], Sums] | None = None if precomputed is None else getattr(precomputed, what)
+        if ready is not None and key in ready:
+            return ready[key]
         # There are few kinds of periods: what all of them tell is small beside the activity.
         return self.memo.recall((what, *key), make, lasting=True)
 

@@ -114,10 +114,10 @@ def index_orders(orders: pl.DataFrame, others: tuple[str, ...]) -> CustomerOrder
     parts = visits.chunks(days)
     present, rows, ties = zip(*each(seen, parts), strict=True)
     codes = accumulate((there.len() for there in present), initial=0)
-    known = pl.concat(present, rechunk=True)
+    unique_numbers = pl.concat(present, rechunk=True)
     return CustomerOrderIndex(
-        joined(each(_coding(customers, known), chunks(orders.height))).alias("customer"),
-        ((known + low).cast(pl.String) if distinct is None else distinct).alias("id"),
+        joined(each(_coding(customers, unique_numbers), chunks(orders.height))).alias("customer"),
+        ((unique_numbers + low).cast(pl.String) if distinct is None else distinct).alias("id"),
         joined(rows),
         pl.concat(ties),
         visits,
@@ -181,7 +181,7 @@ def by_visit(orders: pl.DataFrame) -> pl.Series:
     return joined(each(found.rows, chunks(orders.height)))
 
 
-def settled(orders: pl.DataFrame, rows: pl.Series, by: tuple[str, ...]) -> pl.Series:
+def sort_within_days(orders: pl.DataFrame, rows: pl.Series, by: tuple[str, ...]) -> pl.Series:
     """`rows`, row numbers of `orders` by customer and day, by moment and kind too, then by the columns `by`."""
     customer, day = (orders[name].rechunk().gather(rows) for name in ("customer", "day"))
     return break_ties(orders, rows, _tied(_again(customer) & _again(day)), by)

@@ -25,8 +25,8 @@ class Memo(Protocol):
         """The answer that is held under `key`; None where none is."""
         ...
 
-    def hold(self, key: Hashable, made: object) -> None:
-        """Hold `made`, lasting, in place of what was held under `key`."""
+    def pin(self, key: Hashable, made: object) -> None:
+        """Store `made` in place of what `key` had, never to be evicted."""
         ...
 
 
@@ -40,7 +40,7 @@ class Uncached:
     def find(self, key: Hashable) -> None:
         """Nothing."""
 
-    def hold(self, key: Hashable, made: object) -> None:
+    def pin(self, key: Hashable, made: object) -> None:
         """Do nothing."""
 
 

@@ -9,23 +9,23 @@ import polars as pl
 from ltvtui.analytics.budget import Budget
 from ltvtui.present.budget.table import PAID, budget_table
 from ltvtui.present.charts import Line, LineChart, Mark, compact
+from ltvtui.present.colours import Orders, roles
 from ltvtui.present.numbers import amount
-from ltvtui.present.plots import UNSEEN, label
+from ltvtui.present.plots import MONTHS, UNSEEN, label
 
 _MOST_CURVES: Final = 6
-_ABOVE: Final = 2
-"""Times the target from which on a return is not drawn: what is cheap would flatten all others."""
 
 
-def payback_plot(found: Budget, row: dict[str, Any], currency: str, gross: bool) -> LineChart:
+def payback_plot(found: Budget, row: dict[str, Any], currency: str, gross: bool, orders: Orders = ()) -> LineChart:
     """Cumulative margin per customer of one `row` of the table against its CAC: where they cross, it is paid back.
 
     The x axis counts k of M_k, so that the crossing is the payback in months.
     """
     name, curve = _named(row), _curve(found, row)
     worth = "revenue" if gross else "margin"
+    colour = "foreground" if row.get("whole") else roles([_segment(row)], orders)[0]
     months, brought = curve["month"].to_list(), curve["margin"].to_list()
-    lines = [Line(f"{worth} of a customer", months, brought, "accent1")] if months else []
+    lines = [Line(worth, months, brought, colour)] if months else []
     marks = []
     last = max([*months, 1])
     if lines and row["cac"] is not None:
@@ -43,11 +43,12 @@ def payback_plot(found: Budget, row: dict[str, Any], currency: str, gross: bool)
         marks=marks,
         y_format=compact,
         x_format=lambda v: f"{v:g}",
+        x_steps=MONTHS,
         empty=UNSEEN,
     )
 
 
-def return_plot(found: Budget) -> LineChart:
+def return_plot(found: Budget, orders: Orders = ()) -> LineChart:
     """Cumulative margin per unit of CAC, of the channels with most new customers, or of all where none has a CAC:
     each is paid back where it crosses 1, and on target where it reaches it."""
     priced = found.rows.filter(pl.col("cac") > 0)
@@ -55,27 +56,27 @@ def return_plot(found: Budget) -> LineChart:
         priced = budget_table(found, False).frame.filter("whole", pl.col("cac") > 0).tail(1)
     largest = priced.sort("new_customers", descending=True).head(_MOST_CURVES)
     shown = priced.join(largest.select(_keys(found)), on=_keys(found), how="semi", nulls_equal=True)
-    lines, last, top = [], 1, found.terms.target * _ABOVE
-    for number, row in enumerate(shown.iter_rows(named=True), 1):
+    lines, last = [], 1
+    rows = [*shown.iter_rows(named=True)]
+    for row, colour in zip(rows, roles([_segment(row) for row in rows], orders), strict=True):
         curve = _curve(found, row)
         if curve.height:
             last = max(last, curve["month"][-1])
             ratio = (curve["margin"] / row["cac"]).to_list()
-            name = f"{_named(row)}, above" if ratio[0] > top else _named(row)
-            seen = [value if value <= top else None for value in ratio]
-            lines.append(Line(name, curve["month"].to_list(), seen, f"accent{number}"))
+            lines.append(Line(_named(row), curve["month"].to_list(), ratio, colour))
     goals = [
-        Line("", [0, last], [1, 1], "muted", dotted=True),
-        Line("", [0, last], [found.terms.target] * 2, "muted", dotted=True),
+        Line("paid back", [0, last], [1, 1], "muted", dotted=True),
+        Line(f"target {found.terms.target:g}", [0, last], [found.terms.target] * 2, "muted", dotted=True),
     ]
     more = f", {_MOST_CURVES} largest" if priced.height > _MOST_CURVES else ""
     return LineChart(
         f"LTV:CAC over time by {found.terms.dimension or 'channel'}{more}",
         [*lines, *goals] if lines else [],
         x_label="months since the first order",
-        y_label=f"× CAC; dotted: paid back, target {found.terms.target:g}",
-        y_format=lambda v: f"{v:g}",
+        y_label="× CAC",
+        y_format=compact,
         x_format=lambda v: f"{v:g}",
+        x_steps=MONTHS,
         empty="No spend recorded",
     )
 
@@ -92,6 +93,9 @@ def _curve(found: Budget, row: dict[str, Any]) -> pl.DataFrame:
     return found.curves.filter(*same)
 
 
+def _segment(row: dict[str, Any]) -> list[Any]:
+    return [row[key] for key in ("channel", "segment") if key in row]
+
+
 def _named(row: dict[str, Any]) -> str:
-    parts = [row[key] for key in ("channel", "segment") if key in row]
-    return label([part for part in parts if part != ""])
+    return label([part for part in _segment(row) if part != ""])

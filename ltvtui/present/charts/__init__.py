@@ -11,10 +11,12 @@ from ltvtui.present.charts.bars import draw_bars
 from ltvtui.present.charts.braille import prepare
 from ltvtui.present.charts.canvas import Canvas
 from ltvtui.present.charts.columns import draw_columns
-from ltvtui.present.charts.frame import LEAST_HEIGHT, LEAST_WIDTH, TOO_SMALL, say
+from ltvtui.present.charts.frame import LEAST_WIDTH, TOO_SMALL, say
+from ltvtui.present.charts.in_words import say_figures
 from ltvtui.present.charts.lines import draw_lines
 from ltvtui.present.charts.scale import compact, date_ticks
 from ltvtui.present.charts.specs import (
+    Band,
     BarChart,
     Chart,
     ColumnChart,
@@ -29,6 +31,7 @@ from ltvtui.present.charts.specs import (
 from ltvtui.present.charts.timeline import draw_timeline
 
 __all__ = [
+    "Band",
     "BarChart",
     "Chart",
     "ColumnChart",
@@ -50,20 +53,27 @@ __all__ = [
 def render(chart: Chart, width: int, height: int, palette: Palette) -> list[list[Run]]:
     """The chart as exactly `height` rows of runs, each row exactly `width` cells wide.
 
-    A chart without figures, or without the room for them, becomes a sentence.
+    A chart without figures becomes a sentence, one without room a line of figures.
     """
     canvas = Canvas(max(0, width), max(0, height))
-    if width < LEAST_WIDTH or height < LEAST_HEIGHT:
+    if width < LEAST_WIDTH or height < 1:
         say(canvas, palette, TOO_SMALL)
-    elif isinstance(chart, LineChart):
-        draw_lines(canvas, chart, palette)
-    elif isinstance(chart, BarChart):
-        draw_bars(canvas, chart, palette)
-    elif isinstance(chart, ColumnChart):
-        draw_columns(canvas, chart, palette)
-    else:
-        draw_timeline(canvas, chart, palette)
+    elif not _draw(canvas, chart, palette):
+        say_figures(canvas, palette, chart)
     return canvas.rows()
+
+
+def _draw(canvas: Canvas, chart: Chart, palette: Palette) -> bool:
+    """Draw the chart; False where it has no room."""
+    match chart:
+        case LineChart():
+            return draw_lines(canvas, chart, palette)
+        case BarChart():
+            return draw_bars(canvas, chart, palette)
+        case ColumnChart():
+            return draw_columns(canvas, chart, palette)
+        case Timeline():
+            return draw_timeline(canvas, chart, palette)
 
 
 def render_sentence(sentence: str, width: int, height: int, palette: Palette) -> list[list[Run]]:

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from ltvtui.present.charts.canvas import SHADE, Canvas, Style, blocks
 from ltvtui.present.charts.columns import draw_columns
-from ltvtui.present.charts.frame import TOO_SMALL, cut, head, say
+from ltvtui.present.charts.frame import cut, head, say
 from ltvtui.present.charts.scale import figure, finite, limits
 from ltvtui.present.charts.specs import BarChart, ColumnChart, Palette
 from ltvtui.present.plain import plain
@@ -18,18 +18,17 @@ _LEAST_BAR = 4
 _LEAST_LABEL = 4
 
 
-def draw_bars(canvas: Canvas, chart: BarChart, palette: Palette) -> None:
+def draw_bars(canvas: Canvas, chart: BarChart, palette: Palette) -> bool:
     """Draw a row per label: label, figure, bar. Figures stand in one column and are never cut."""
     if not chart.horizontal:
-        draw_columns(canvas, _as_columns(chart), palette)
-        return
+        return draw_columns(canvas, _as_columns(chart), palette)
     top = head(canvas, palette, chart.title, chart.y_label) if canvas.height > 4 else 0
     labels = [plain(label) for label in chart.labels]
     values = [*map(finite, chart.values), *[None] * len(labels)][: len(labels)]
     seen = [value for value in values if value is not None]
     if not seen:
         say(canvas, palette, chart.empty, top)
-        return
+        return True
     figures = ["" if value is None else figure(chart.format, value) for value in values]
     rows = canvas.height - top
     shown = len(labels) if len(labels) <= rows else max(0, rows - 1)
@@ -38,17 +37,20 @@ def draw_bars(canvas: Canvas, chart: BarChart, palette: Palette) -> None:
     label_width = min(label_width, max(_LEAST_LABEL, canvas.width - figure_width - 4 - _LEAST_BAR))
     left = label_width + 2 + figure_width + 1
     if canvas.width - left < _LEAST_BAR or not shown:
-        say(canvas, palette, TOO_SMALL, top)
-        return
+        return False
     scale = _Scale(left, canvas.width - left, *limits(seen, from_zero=True))
+    apart = 2 if shown == len(labels) and 2 * shown - 1 <= rows else 1  # a gap where there is room for all
     for place in range(shown):
+        row = top + place * apart
         faint = place in chart.greyed
         style = Style(palette.colour("muted" if faint else "foreground"))
-        canvas.put(top + place, 0, cut(labels[place], label_width), style)
-        canvas.put(top + place, left - 1 - cell_len(figures[place]), figures[place], style)
-        _draw_bar(canvas, palette, chart, scale, top + place, values[place], faint)
+        canvas.put(row, 0, cut(labels[place], label_width), style)
+        canvas.put(row, left - 1 - cell_len(figures[place]), figures[place], style)
+        colour = chart.colours[place] if place < len(chart.colours) else chart.colour
+        _draw_bar(canvas, palette, colour, scale, row, values[place], faint)
     if shown < len(labels):
         canvas.put(top + shown, 0, f"… {len(labels) - shown} more", Style(palette.colour("muted")))
+    return True
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class _Scale:
 def _draw_bar(
     canvas: Canvas,
     palette: Palette,
-    chart: BarChart,
+    colour: str,
     scale: _Scale,
     row: int,
     value: float | None,
@@ -101,7 +103,7 @@ def _draw_bar(
         if halves % 2:
             canvas.cell(row, zero - 1 - halves // 2, SHADE if faint else "▐", style)
         return
-    style = Style(palette.colour("muted" if faint else chart.colour), dim=faint)
+    style = Style(palette.colour("muted" if faint else colour), dim=faint)
     first = zero + (1 if scale.low < 0 else 0)
     for place, character in enumerate(blocks(size, _ACROSS, faint)):
         canvas.cell(row, first + place, character, style)

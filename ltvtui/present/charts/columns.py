@@ -7,68 +7,90 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from rich.cells import cell_len
+
+from ltvtui.present.charts.axis import Axis, linear
 from ltvtui.present.charts.canvas import SHADE, Canvas, Style, blocks
 from ltvtui.present.charts.frame import (
-    TOO_SMALL,
+    LEAST_PLOT_HEIGHT,
+    LEAST_PLOT_WIDTH,
     Key,
     Plot,
     draw_x_axis,
     draw_y_axis,
     head,
     legend,
-    plot_area,
     say,
 )
 from ltvtui.present.charts.lines import draw_lines
-from ltvtui.present.charts.scale import apart, finite, labelled_ticks, limits
+from ltvtui.present.charts.scale import apart, figure, finite, limits
 from ltvtui.present.charts.specs import ColumnChart, Line, LineChart, Palette
 
 _UP = " ▁▂▃▄▅▆▇█"
-_WIDEST_COLUMN = 8
-_EVEN_FROM = 3  # cells to a column from which on one more or less is seen
-_FEWEST_ROWS_WITH_NOTE = 7
+_LEAST_SLOT = 2
+"""Cells of the narrowest column and the gap behind it."""
+_WIDEST_SLOT = 8
+_FEWEST_ROWS_WITH_NOTE = 8
+_USUAL_LABEL = 7
+"""Cells left of the plot, before they are known."""
 
 
-def draw_columns(canvas: Canvas, chart: ColumnChart, palette: Palette) -> None:
-    """Draw a column per period, standing on zero; a staircase where there are more columns than cells."""
-    bars = _Column.read(chart)
+def draw_columns(canvas: Canvas, given: ColumnChart, palette: Palette) -> bool:
+    """Draw a column per period, standing on zero, with a gap between neighbours: over longer periods where these
+    have no room, else as a staircase."""
+    chart, bars = _with_room(given, canvas.width)
     below = any(bar.value is not None and bar.value < 0 for bar in bars)
     top = head(canvas, palette, chart.title, chart.y_label) if canvas.height > 4 + below else 0
-    if not any(bar.value is not None for bar in bars):
+    seen = [bar.value for bar in bars if bar.value is not None]
+    if not seen:
         say(canvas, palette, chart.empty, top)
-        return
-    if chart.partial_last and canvas.height >= _FEWEST_ROWS_WITH_NOTE:
+        return True
+    if any(bar.partial for bar in bars) and canvas.height >= _FEWEST_ROWS_WITH_NOTE:
         key = Key(SHADE, chart.partial_note, Style(palette.colour(chart.colour)))
         top += legend(canvas, palette, top, [key], 1)
-    y = limits((bar.value for bar in bars if bar.value is not None), from_zero=True)
-    x = (bars[0].x, bars[-1].x)
-    area = plot_area(
-        canvas,
-        top,
-        y,
-        apart(*x),
+    height = canvas.height - top - 2
+    if height < LEAST_PLOT_HEIGHT + below:
+        return False
+    axis = linear(
+        *limits(seen, from_zero=True),
+        height - below,
         chart.y_format,
-        whole=all(bar.value is None or bar.value.is_integer() for bar in bars),
+        whole=all(value.is_integer() for value in seen),
     )
-    if area is None or area[0].height < 2 + below:
-        say(canvas, palette, TOO_SMALL, top)
-        return
-    plot, y_ticks = area
-    step = min((b.x - a.x for a, b in pairwise(bars) if b.x > a.x), default=1.0)
-    slots = (x[1] - x[0]) / step + 1
-    if slots > plot.width:
-        _draw_staircase(canvas, chart, palette, bars)
-        return
-    share = plot.width / round(slots)
-    cells = share if share < _EVEN_FROM else float(min(_WIDEST_COLUMN, int(share)))
-    grid = _Slots(x[0], step, round(slots), cells, _Ground.of(plot))
-    draw_y_axis(canvas, palette, plot, [(grid.ground.tick_row(value), label) for value, label in y_ticks])
-    draw_x_axis(canvas, palette, plot, _column_ticks(chart, grid, bars, plot), "")
-    if grid.ground.row < plot.height:
-        for column in range(plot.width):
-            canvas.cell(plot.top + grid.ground.row, plot.left + column, "─", Style(palette.colour("muted")))
+    left = max(cell_len(label) + 2 for *_, label in axis.ticks)
+    width = canvas.width - left
+    slots = _Slots.of(bars, width, _Ground.of(axis, height - below))
+    if width < LEAST_PLOT_WIDTH:
+        return False
+    if slots is None:
+        return _draw_staircase(canvas, chart, palette, bars)
+    plot = Plot(top, left, width, height, apart(bars[0].x, bars[-1].x), (axis.low, axis.high))
+    draw_y_axis(canvas, palette, plot, [(height - below - place, label) for place, _, label in axis.ticks])
+    draw_x_axis(canvas, palette, plot, _column_ticks(chart, slots, bars, plot), "")
+    if slots.ground.row < height:
+        for column in range(width):
+            canvas.cell(top + slots.ground.row, left + column, "─", Style(palette.colour("muted")))
     for bar in bars:
-        _draw_column(canvas, palette, chart, plot, grid, bar)
+        _draw_column(canvas, palette, chart, plot, slots, bar)
+    return True
+
+
+def _with_room(given: ColumnChart, width: int) -> tuple[ColumnChart, list[_Column]]:
+    """The chart of the shortest periods that have room for a column and a gap each, and its columns."""
+    chart, bars = given, _Column.read(given)
+    while chart.coarser is not None and _count(bars) * _LEAST_SLOT > width - _USUAL_LABEL:
+        chart = chart.coarser
+        bars = _Column.read(chart)
+    return chart, bars
+
+
+def _step(bars: Sequence[_Column]) -> float:
+    return min((b.x - a.x for a, b in pairwise(bars) if b.x > a.x), default=1.0)
+
+
+def _count(bars: Sequence[_Column]) -> float:
+    """Periods from the first column to the last."""
+    return (bars[-1].x - bars[0].x) / _step(bars) + 1 if bars else 0
 
 
 @dataclass(frozen=True)
@@ -82,9 +104,11 @@ class _Column:
     def read(cls, chart: ColumnChart) -> list[_Column]:
         """The columns from left to right; a place given twice keeps the later figure."""
         pairs = [*zip(map(finite, chart.x), map(finite, chart.values), strict=False)]
-        last = max((x for x, _ in pairs if x is not None), default=0.0)
+        known = [x for x, _ in pairs if x is not None]
+        partial = {max(known)} if known and chart.partial_last else set()
+        partial |= {min(known)} if known and chart.partial_first else set()
         found = {
-            x: cls(x, value, place in chart.greyed, chart.partial_last and x == last)
+            x: cls(x, value, place in chart.greyed, x in partial)
             for place, (x, value) in enumerate(pairs)
             if x is not None
         }
@@ -97,54 +121,44 @@ class _Ground:
 
     row: int
     unit: float
+    """Cells for a unit, above and below it."""
 
     @classmethod
-    def of(cls, plot: Plot) -> _Ground:
-        """The ground of a plot: cells for a unit are the same above and below it."""
-        low, high = plot.y
-        if low >= 0:
-            return cls(plot.height, plot.height / high)
-        rows = plot.height - 1
-        above = 0 if high <= 0 else max(1, min(rows - 1, round(rows * high / (high - low))))
-        below = max(1, rows - above)
-        return cls(above, min([below / -low] + ([above / high] if high > 0 else [])))
-
-    def tick_row(self, value: float) -> int:
-        """The row the end of a column of this value falls in, from the top of the plot."""
-        if value == 0:
-            return self.row
-        cells = max(0, math.ceil(abs(value) * self.unit - 0.5 - 1e-9) - 1) + 1
-        return self.row - cells if value > 0 else self.row + cells
+    def of(cls, axis: Axis, cells: int) -> _Ground:
+        """The ground of an axis over that many cells."""
+        unit = cells / (axis.high - axis.low)
+        return cls(cells - round(-axis.low * unit), unit)
 
 
 @dataclass(frozen=True)
 class _Slots:
-    """Even room for columns: `count` slots of `width` cells from `first` on.
-
-    A width of 1.6 makes columns of one and of two cells: together they fill the plot, which whole
-    cells would leave half empty.
-    """
+    """Even room for columns: slots of `width` cells from `first` on, of which one is a gap."""
 
     first: float
     step: float
-    count: int
-    width: float
+    width: int
     ground: _Ground
 
+    @classmethod
+    def of(cls, bars: Sequence[_Column], width: int, ground: _Ground) -> _Slots | None:
+        """Slots for `bars` in `width` cells; None where there is no room for gaps."""
+        count = _count(bars)
+        if count * _LEAST_SLOT > width + 1:
+            return None
+        return cls(bars[0].x, _step(bars), min(_WIDEST_SLOT, (width + 1) // round(count)), ground)
+
     def span(self, x: float) -> tuple[int, int]:
-        """First cell of the column at x, from the left of the plot, and the one after its last; one stays
-        free between neighbours where there is room."""
-        slot = max(0, min(self.count - 1, round((x - self.first) / self.step)))
-        start, after = int(slot * self.width), int((slot + 1) * self.width)
-        return start, after - 1 if self.width >= _EVEN_FROM or self.width == 2 else after
+        """First cell of the column at x, from the left of the plot, and the one after its last."""
+        start = round((x - self.first) / self.step) * self.width
+        return start, start + self.width - 1
 
 
-def _column_ticks(chart: ColumnChart, grid: _Slots, bars: Sequence[_Column], plot: Plot) -> list[tuple[int, str]]:
+def _column_ticks(chart: ColumnChart, slots: _Slots, bars: Sequence[_Column], plot: Plot) -> list[tuple[int, str]]:
     low, high = bars[0].x, bars[-1].x
     ticks = [(x, label) for place, label in chart.x_ticks if (x := finite(place)) is not None]
     if not ticks:
-        ticks = labelled_ticks(low, high, max(1, plot.width // 10), chart.x_format, whole=True)
-    return [(sum(grid.span(x)) // 2, label) for x, label in sorted(ticks) if low <= x <= high]
+        ticks = [(bar.x, figure(chart.x_format, bar.x)) for bar in bars]
+    return [((sum(slots.span(x)) - 1) // 2, label) for x, label in sorted(ticks) if low <= x <= high]
 
 
 def _draw_column(
@@ -152,16 +166,16 @@ def _draw_column(
     palette: Palette,
     chart: ColumnChart,
     plot: Plot,
-    grid: _Slots,
+    slots: _Slots,
     bar: _Column,
 ) -> None:
     if not bar.value:
         return
-    size = abs(bar.value) * grid.ground.unit
+    size = abs(bar.value) * slots.ground.unit
     shaded = bar.partial or bar.faint
     role = "muted" if bar.faint else "negative" if bar.value < 0 else chart.colour
     style = Style(palette.colour(role), dim=bar.faint)
-    ground = plot.top + grid.ground.row
+    ground = plot.top + slots.ground.row
     if bar.value > 0:
         cells = [(ground - 1 - place, text) for place, text in enumerate(blocks(size, _UP, shaded))]
     else:
@@ -169,13 +183,13 @@ def _draw_column(
         hanging = "█" * (halves // 2) + "▀" * (halves % 2)
         hanging = SHADE * math.ceil(halves / 2) if shaded else hanging
         cells = [(ground + 1 + place, text) for place, text in enumerate(hanging)]
-    start, after = grid.span(bar.x)
+    start, after = slots.span(bar.x)
     for row, text in cells:
         for column in range(plot.left + start, plot.left + after):
             canvas.cell(row, column, text, style)
 
 
-def _draw_staircase(canvas: Canvas, chart: ColumnChart, palette: Palette, bars: Sequence[_Column]) -> None:
+def _draw_staircase(canvas: Canvas, chart: ColumnChart, palette: Palette, bars: Sequence[_Column]) -> bool:
     """The same figures as a curve: with more columns than cells, leaving some out would mislead."""
     whole = [bar for bar in bars if not bar.partial]
     canvas.clear()
@@ -184,7 +198,7 @@ def _draw_staircase(canvas: Canvas, chart: ColumnChart, palette: Palette, bars: 
         ends = bars[-2:]
         xs, ys = [bar.x for bar in ends], [bar.value for bar in ends]
         lines.append(Line(chart.partial_note, xs, ys, chart.colour, dotted=True))
-    draw_lines(
+    return draw_lines(
         canvas,
         LineChart(
             chart.title,

@@ -9,16 +9,16 @@ from textwrap import wrap
 from rich.cells import cell_len, set_cell_size
 
 from ltvtui.present.charts.canvas import Canvas, Style
-from ltvtui.present.charts.scale import labelled_ticks, thinned
-from ltvtui.present.charts.specs import Format, Palette
+from ltvtui.present.charts.scale import thinned
+from ltvtui.present.charts.specs import Palette
 from ltvtui.present.plain import plain
 
 TOO_SMALL = "Too small for a chart"
 LEAST_WIDTH = 16
-LEAST_HEIGHT = 4
 ZERO = "┈"
-_LEAST_PLOT_WIDTH = 6
-_LEAST_PLOT_HEIGHT = 2
+LEAST_PLOT_WIDTH = 6
+LEAST_PLOT_HEIGHT = 4
+"""Rows of curves or columns; three are no chart."""
 
 
 def cut(text: str, width: int) -> str:
@@ -61,11 +61,11 @@ class Key:
     """How the sign is drawn."""
 
 
-def legend(canvas: Canvas, palette: Palette, row: int, keys: Sequence[Key], most: int) -> int:
-    """Write the legend from `row` on, in at most `most` rows; gives the number of rows used."""
+def legend(canvas: Canvas, palette: Palette, row: int, keys: Sequence[Key], most: int, lead: str = "") -> int:
+    """Write the legend from `row` on, behind `lead`, in at most `most` rows; gives the number of rows used."""
     if not keys or most < 1:
         return 0
-    used, column = 1, 0
+    used, column = 1, canvas.put(row, 0, f"{lead} " if lead else "", Style(palette.colour("muted")))
     for place, key in enumerate(keys):
         name = cut(key.name, max(1, canvas.width - 2))
         size = cell_len(key.sign) + 1 + cell_len(name)
@@ -123,36 +123,6 @@ class Plot:
         return self.height - max(0, min(self.height, int(self.up(y) + 0.5)))
 
 
-_MOST_TICKS = 11
-"""More than these on an axis are read no better."""
-
-
-def plot_area(
-    canvas: Canvas,
-    top: int,
-    y: tuple[float, float],
-    x: tuple[float, float],
-    y_format: Format,
-    x_label: str = "",
-    whole: bool = False,
-    under: int = 0,
-    margin: int = 0,
-) -> tuple[Plot, list[tuple[float, str]]] | None:
-    """The room left for curves below row `top` and the ticks of its y axis, None if there is too little.
-
-    `whole` keeps the ticks to whole numbers. `under` rows are left free at the bottom, and at least `margin`
-    cells to the left.
-    """
-    footer = 2 + bool(x_label and canvas.height >= 12) + under
-    height = canvas.height - top - footer
-    ticks = labelled_ticks(*y, max(1, min(_MOST_TICKS, (height + 1) // 2)), y_format, whole)
-    left = max(margin, *(cell_len(label) + 2 for _, label in ticks))
-    width = canvas.width - left
-    if height < _LEAST_PLOT_HEIGHT or width < _LEAST_PLOT_WIDTH:
-        return None
-    return Plot(top, left, width, height, x, y), ticks
-
-
 def draw_y_axis(canvas: Canvas, palette: Palette, plot: Plot, ticks: Sequence[tuple[int, str]]) -> None:
     """The left axis; `ticks` are (row of the plot, label). Row `plot.height` is the x axis."""
     style = Style(palette.colour("muted"))
@@ -184,10 +154,16 @@ def draw_x_axis(
         canvas.put(row + 2, plot.left + (plot.width - cell_len(text)) // 2, text, style)
 
 
-def draw_zero(canvas: Canvas, palette: Palette, plot: Plot) -> None:
-    """A faint line at zero, where nothing else is drawn, if zero lies inside the plot."""
-    if plot.y[0] < 0 < plot.y[1]:
-        row = plot.top + plot.row(0.0)
+def draw_level(canvas: Canvas, palette: Palette, plot: Plot, value: float) -> None:
+    """A faint line across at a height, where nothing else is drawn."""
+    if plot.y[0] < value <= plot.y[1]:
+        row = plot.top + plot.row(value)
         for column in range(plot.left, plot.left + plot.width):
             if canvas.is_blank(row, column):
                 canvas.cell(row, column, ZERO, Style(palette.colour("muted")))
+
+
+def draw_zero(canvas: Canvas, palette: Palette, plot: Plot) -> None:
+    """A faint line at zero, where nothing else is drawn, if zero lies inside the plot."""
+    if plot.y[0] < 0 < plot.y[1]:
+        draw_level(canvas, palette, plot, 0.0)

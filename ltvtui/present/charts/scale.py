@@ -68,37 +68,6 @@ def apart(low: float, high: float, by: float | None = None) -> tuple[float, floa
     return low - size / 2, high + size / 2
 
 
-def round_ticks(low: float, high: float, count: int, whole: bool = False) -> list[float]:
-    """At most about `count` round numbers between the limits, at even steps of 1, 2, 2.5 or 5 × 10ⁿ.
-
-    `whole` keeps to whole numbers, for what comes in ones.
-    """
-    rough = (high - low) / max(1, count)
-    if not rough > 0:
-        return [low]
-    power = 10.0 ** math.floor(math.log10(rough))
-    steps = [factor * power for factor in (1, 2, 2.5, 5, 10)]
-    step = next((step for step in steps if step >= rough * 0.85 and not (whole and step % 1)), 1.0)
-    first = math.ceil(low / step - 1e-9)
-    last = math.floor(high / step + 1e-9)
-    return [0.0 if place == 0 else place * step for place in range(first, min(last, first + 1000) + 1)]
-
-
-def labelled_ticks(
-    low: float, high: float, count: int, say: Callable[[float], str], whole: bool = False
-) -> list[tuple[float, str]]:
-    """Round ticks with their labels.
-
-    Fewer where a coarse format would write one label twice; more where the limits hold no round number.
-    """
-    count = max(1, count)
-    for wanted in (*range(count, 0, -1), *range(count + 1, count + 6)):
-        ticks = [(value, figure(say, value)) for value in round_ticks(low, high, wanted, whole)]
-        if len({label for _, label in ticks}) == len(ticks) and ticks:
-            return ticks
-    return [(high, figure(say, high))]
-
-
 def thinned(ticks: Sequence[tuple[int, str]], width: int) -> list[tuple[int, int, str]]:
     """Labels that fit side by side on a row: (column of the tick, column of the label's start, label).
 
@@ -160,6 +129,11 @@ def _month_starts(earliest: date, latest: date, months: int) -> list[date]:
 
 def _month_label(start: date, months: int) -> str:
     return f"{start.year}" if months >= 12 else f"{_MONTHS[start.month - 1]} {start.year % 100:02}"
+
+
+def day_label(days: float) -> str:
+    """A day since 1970-01-01 in short: `8 Jan 25`."""
+    return _day_label(_day(days))
 
 
 def _day_label(day: date) -> str:

@@ -76,7 +76,23 @@ class Line:
     colour: str = "accent1"
     """A role of the palette."""
     dotted: bool = False
-    """Drawn as dots: a bound of an interval, or what is expected rather than observed."""
+    """Drawn as dots: a level to reach, or what is expected rather than observed."""
+    note: str = ""
+    """A reading, written behind the name in a line over the plot."""
+
+
+@dataclass(frozen=True, eq=False)
+class Band:
+    """An interval around a curve, drawn as a faint shade behind all curves."""
+
+    xs: Sequence[float]
+    """Where both bounds are, in the chart's x unit."""
+    lower: Sequence[Number]
+    """Its lower bound; what was not observed splits the band."""
+    upper: Sequence[Number]
+    """Its upper bound."""
+    colour: str = "accent1"
+    """The role of its curve."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +139,14 @@ class LineChart:
     """Places and names on the x axis, thinned to the room; empty for round numbers."""
     marks: Sequence[Mark] = ()
     """Vertical guides."""
+    notes: str = ""
+    """What the notes of the lines are, written before them."""
+    bands: Sequence[Band] = ()
+    """Intervals around curves."""
+    band_note: str = "95 % CI shaded"
+    """What is said of them behind the unit, where they are wide enough to be seen."""
+    levels: Sequence[float] = ()
+    """Heights at which a faint line runs across, such as one half."""
     under: Sequence[Under] = ()
     """Rows of figures under the x axis, where the chart is high enough for all of them."""
     y_from_zero: bool = True
@@ -133,10 +157,13 @@ class LineChart:
     """Says a figure of the y axis."""
     x_format: Format = compact
     """Says a figure of the x axis when there are no x_ticks."""
+    x_steps: Sequence[int] = ()
+    """Steps that the ticks of the x axis may have, such as 1, 2, 3, 6 and 12 of months; empty for round numbers."""
     x_range: tuple[float, float] | None = None
     """What the x axis covers at least; None leaves it to the points."""
     y_range: tuple[float, float] | None = None
-    """What the y axis covers at least, to give two charts the same one; None leaves it to the points."""
+    """What the y axis covers at least, to give two charts the same one; None leaves it to the points, and draws
+    curves that differ by more than 20 times on a logarithmic axis."""
     empty: str = NOTHING
     """The sentence shown when there is no point."""
 
@@ -159,6 +186,8 @@ class BarChart:
     """Positions drawn faintly: figures that rest on too few customers."""
     colour: str = "accent1"
     """A role of the palette, for bars above zero; those below take `negative`."""
+    colours: Sequence[str] = ()
+    """The role of each bar, where each is a thing that has its own colour."""
     y_label: str = ""
     """What the figures are, written after the title."""
     empty: str = NOTHING
@@ -181,6 +210,10 @@ class ColumnChart:
     """Whether the last period is unfinished: drawn lighter and said so."""
     partial_note: str = "last period unfinished"
     """What is said of it."""
+    partial_first: bool = False
+    """Whether the first period began before the data: drawn lighter as well."""
+    coarser: ColumnChart | None = None
+    """The same over longer periods, drawn where these have no room with gaps between them."""
     y_label: str = ""
     """What the columns count, written after the title."""
     y_format: Format = compact
@@ -207,6 +240,8 @@ class Timeline:
     """What was paid, in the currency unit; below zero for a refund."""
     until: int | float | None = None
     """The last day shown, such as the as-of day, so that silence since the last order is seen."""
+    rhythm: float | None = None
+    """Days that usually lie between two orders: the silence until the last day is held against them."""
     y_label: str = ""
     """What the stems measure, written after the title."""
     y_format: Format = compact

@@ -27,26 +27,26 @@ _NO_DAYS: Final = (1, 0)
 """A first and a last day with none between them."""
 
 
-def keeps(node: Node, whole: Snapshot) -> pl.Expr:
-    """True for those customers of the `whole` shop (Snapshot.described) of whom the settled expression holds.
+def compiled(node: Node, whole: Snapshot) -> pl.Expr:
+    """True for those customers of the `whole` shop (Snapshot.described) that meet the resolved expression.
 
-    A value that the shop does not have any more is nobody's. Raises FilterError for a name it does not have.
+    A value that the shop does not have any more matches no customer. Raises FilterError for a name it does not have.
     """
-    return _keeps(node, whole, fields_of(whole.people, whole.cleaned))
+    return _compiled(node, whole, fields_of(whole.people, whole.cleaned))
 
 
-def _keeps(node: Node, whole: Snapshot, fields: Sequence[FilterField]) -> pl.Expr:
+def _compiled(node: Node, whole: Snapshot, fields: Sequence[FilterField]) -> pl.Expr:
     match node:
         case Not(part):
-            return ~_keeps(part, whole, fields)
+            return ~_compiled(part, whole, fields)
         case And(parts):
-            return pl.all_horizontal(_keeps(part, whole, fields) for part in parts)
+            return pl.all_horizontal(_compiled(part, whole, fields) for part in parts)
         case Or(parts):
-            return pl.any_horizontal(_keeps(part, whole, fields) for part in parts)
-    return _holds(find(fields, node.name), node, whole).fill_null(False)
+            return pl.any_horizontal(_compiled(part, whole, fields) for part in parts)
+    return _condition(find(fields, node.name), node, whole).fill_null(False)
 
 
-def _holds(field: FilterField, leaf: Leaf, whole: Snapshot) -> pl.Expr:
+def _condition(field: FilterField, leaf: Leaf, whole: Snapshot) -> pl.Expr:
     match field.kind:
         case "order":
             return pl.lit(_has_such_an_order(field, leaf, whole))
@@ -61,10 +61,10 @@ def _holds(field: FilterField, leaf: Leaf, whole: Snapshot) -> pl.Expr:
 
 def _has_such_an_order(field: FilterField, leaf: Leaf, whole: Snapshot) -> pl.Series:
     """Boolean, row for row of the customers: whether one of their orders meets it; `not in`: whether none does of
-    those of which it is known, and there are such."""
+    those with a value, and there are such."""
     if isinstance(leaf, In) and leaf.none:
-        some_known = _has_such_an_order(field, IsKnown(leaf.name, True), whole)
-        return some_known & ~_has_such_an_order(field, replace(leaf, none=False), whole)
+        has_value = _has_such_an_order(field, IsKnown(leaf.name, True), whole)
+        return has_value & ~_has_such_an_order(field, replace(leaf, none=False), whole)
     orders = whole.cleaned.orders
     such = _of_categories(orders[field.column], leaf, whole.terms.as_of) & seen(whole, orders)
     nobody = pl.repeat(False, whole.counted.height, dtype=pl.Boolean, eager=True)
@@ -107,7 +107,7 @@ def _figure(field: FilterField, leaf: Leaf, whole: Snapshot) -> pl.Expr:
     if field.kind in ("day", "period"):
         return within(_of_customers(field), sign, _days(field, text, as_of))
     wanted = number(text)
-    assert wanted is not None, "the expression is settled"
+    assert wanted is not None, "the expression is resolved"
     match field.kind:
         case "money":
             return compared(_of_customers(field), sign, wanted * MONEY_SCALE)
@@ -126,5 +126,5 @@ def _of_customers(field: FilterField) -> pl.Expr:
 
 
 def _days(field: FilterField, text: str, as_of: int) -> Period:
-    named = week_of(text) if field.column == WEEKLY else None
-    return named or days_of(text, as_of) or _NO_DAYS
+    week = week_of(text) if field.column == WEEKLY else None
+    return week or days_of(text, as_of) or _NO_DAYS

@@ -29,8 +29,8 @@ class Completion:
     end: int
     text: str
 
-    def taken(self, text: str) -> str:
-        """`text` with it in its place."""
+    def inserted(self, text: str) -> str:
+        """`text` with the completion inserted."""
         return text[: self.start] + self.text + text[self.end :]
 
 
@@ -77,8 +77,8 @@ def _open_quote(text: str) -> int | None:
 def _in_quotes(text: str, left: str, quote: int, shop: FilterContext) -> Iterator[Completion]:
     closing = re.match(r"[^\"]*\"", text[len(left) :]) if begin(text) is not None else None
     end = len(left) + (closing.end() if closing else 0)
-    said = unquoted(f"{left[quote:]}{left[quote]}")
-    for candidate in _texts(begin(text[:quote]), said, shop):
+    typed = unquoted(f"{left[quote:]}{left[quote]}")
+    for candidate in _texts(begin(text[:quote]), typed, shop):
         yield Completion(quote, end, candidate)
 
 
@@ -104,19 +104,19 @@ def _phrase(left: str) -> int:
     return place
 
 
-def _texts(before: Beginning | None, said: str, shop: FilterContext) -> list[str]:
-    """Names or values that begin with what was said, or hold it."""
+def _texts(before: Beginning | None, typed: str, shop: FilterContext) -> list[str]:
+    """Names or values that begin with `typed`, or contain it."""
     if before is None or "WORD" not in before.may_follow:
         return []
     if "_NOT" in before.may_follow:
-        names = _fitting([field.name for field in shop.fields], said)
-        return [*map(written_name, names), *_fitting(("not",), said)]
+        names = _fitting([field.name for field in shop.fields], typed)
+        return [*map(written_name, names), *_fitting(("not",), typed)]
     sign, field = _compared(before.pieces, shop)
-    return [written(value) for value in _fitting(_values(field, sign, shop), said)] if field else []
+    return [written(value) for value in _fitting(_values(field, sign, shop), typed)] if field else []
 
 
-def _joints(before: Beginning | None, said: str, shop: FilterContext) -> list[str]:
-    """Comparisons and the words between conditions that begin with what was said."""
+def _joints(before: Beginning | None, typed: str, shop: FilterContext) -> list[str]:
+    """Comparisons and the words between conditions that begin with `typed`."""
     if before is None:
         return []
     if "SIGN" in before.may_follow:
@@ -124,7 +124,7 @@ def _joints(before: Beginning | None, said: str, shop: FilterContext) -> list[st
         words = list(_SIGNS_OF.get(field.kind, _NUMBER)) if field else []
     else:
         words = [word for kind, word in _BETWEEN.items() if kind in before.may_follow]
-    return [word for word in words if word.startswith(said.casefold())]
+    return [word for word in words if word.startswith(typed.casefold())]
 
 
 def _compared(pieces: Sequence[Piece], shop: FilterContext) -> tuple[str, FilterField | None]:
@@ -146,19 +146,19 @@ def _values(field: FilterField, sign: str, shop: FilterContext) -> Sequence[str]
         today = iso(shop.as_of)
         return ("-30d", "-90d", "-12m", today[:4], today[:7], str(int(today[:4]) - 1), today)
     values = shop.values(field)["value"]
-    known = list(values.drop_nulls())
-    unknown = values.has_nulls() and sign.casefold() in _EQUAL and "unknown" not in known
-    return [*known, *(["unknown"] if unknown else [])]
+    present = list(values.drop_nulls())
+    unknown = values.has_nulls() and sign.casefold() in _EQUAL and "unknown" not in present
+    return [*present, *(["unknown"] if unknown else [])]
 
 
-def _fitting(known: Sequence[str], said: str) -> list[str]:
-    """Those of `known` that begin with what was said, then those with a word that does, then those that hold it."""
-    wanted = _folded(said)
-    texts = [(_folded(text), text) for text in known]
+def _fitting(candidates: Sequence[str], typed: str) -> list[str]:
+    """Those of `candidates` that begin with `typed`, then those with a word that does, then those that contain it."""
+    wanted = _folded(typed)
+    texts = [(_folded(text), text) for text in candidates]
     begins = [text for folded, text in texts if folded.startswith(wanted)]
     inside = [text for folded, text in texts if f" {wanted}" in f" {folded}"]
-    holds = [text for folded, text in texts if wanted in folded]
-    return list(dict.fromkeys((*begins, *inside, *holds)))
+    containing = [text for folded, text in texts if wanted in folded]
+    return list(dict.fromkeys((*begins, *inside, *containing)))
 
 
 def _folded(text: str) -> str:

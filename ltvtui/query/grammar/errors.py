@@ -15,17 +15,17 @@ _WORD: Final = 40
 class FilterError(LtvError):
     """An expression that cannot be read or means nothing in this shop (exit code 2); it points into the text."""
 
-    def __init__(self, said: str, mend: str, at: int, of: str | None = None) -> None:
+    def __init__(self, reason: str, mend: str, at: int, of: str | None = None) -> None:
         place = f"column {at + 1}" if of is None or len(of) > _READABLE else f"column {at + 1} of {of!r}"
-        super().__init__(f"{said.removesuffix('.')} ({place}).", mend, 2)
-        self.said = said
-        """What is wrong, without the column: for where a caret points at it."""
+        super().__init__(f"{reason.removesuffix('.')} ({place}).", mend, 2)
+        self.reason = reason
+        """What is wrong, without the column, for a display with a caret below it."""
         self.at = at
         """Characters of the text before the place; at most as many as it has."""
 
     def of(self, text: str) -> FilterError:
         """The same, saying of which text: there may be several."""
-        return FilterError(self.said, self.mend, self.at, text)
+        return FilterError(self.reason, self.mend, self.at, text)
 
 
 def shown(text: str) -> str:

@@ -14,8 +14,8 @@ _FORM: Final = "Write a name, a comparison and a value, such as country = DK or 
 
 def explained(text: str, before: Beginning, at: int) -> FilterError:
     """The mistake at the place `at` of `text`, which could be read up to there as `before`."""
-    said, mend = _explained(text, before, at)
-    return FilterError(said, mend, at)
+    reason, mend = _explained(text, before, at)
+    return FilterError(reason, mend, at)
 
 
 def _explained(text: str, before: Beginning, at: int) -> tuple[str, str]:

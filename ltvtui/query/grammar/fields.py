@@ -55,21 +55,21 @@ def fields_of(people: People, cleaned: CleanOrders) -> tuple[FilterField, ...]:
     """The fields of a shop, no two of the same name: what is asked for most comes first."""
     figures = [FilterField(name, kind, name) for name, kind in _FIGURES]
     texts = [FilterField(name, "text", column) for name, column in _TEXTS.items() if column in people.frame.columns]
-    taken = {field.name for field in (*figures, *texts)}
+    used = {field.name for field in (*figures, *texts)}
 
-    def named(kind: Kind, column: str, *names: str) -> FilterField:
-        free = next(name for name in (*names, *(f"{names[-1]} {n}" for n in range(2, 99))) if name not in taken)
-        taken.add(free)
+    def unique(kind: Kind, column: str, *names: str) -> FilterField:
+        free = next(name for name in (*names, *(f"{names[-1]} {n}" for n in range(2, 99))) if name not in used)
+        used.add(free)
         return FilterField(free, kind, column)
 
     cuts = names_of(people)
     begun = [name for name in cuts if name in people.of_first_order]
     derived = [
-        named("period" if name in PERIODS else "cut", name, name) for name in cuts if name not in people.attributes
+        unique("period" if name in PERIODS else "cut", name, name) for name in cuts if name not in people.attributes
     ]
-    own = [named("cut", name, name, f"customer {name}") for name in people.attributes if name not in begun]
-    bought = [named("order", name, name, f"order {name}") for name in cleaned.attributes]
-    first = [named("cut", name, f"first {name}", f"first order {name}") for name in begun]
+    own = [unique("cut", name, name, f"customer {name}") for name in people.attributes if name not in begun]
+    bought = [unique("order", name, name, f"order {name}") for name in cleaned.attributes]
+    first = [unique("cut", name, f"first {name}", f"first order {name}") for name in begun]
     return (*derived[:1], *own, *bought, *figures, *first, *derived[1:], *texts)
 
 
@@ -107,14 +107,14 @@ def seen(whole: Snapshot, orders: pl.DataFrame) -> pl.Series:
     return orders.select((pl.col("kind") == "order") & (pl.col("day") <= whole.terms.as_of)).to_series()
 
 
-def meant(said: str, known: Sequence[str]) -> str:
-    """What is near to what was said, or some of what there is."""
-    folded = {_folded(name): name for name in reversed(known)}
-    near = [folded[name] for name in get_close_matches(_folded(said), list(folded), 3)]
+def meant(given: str, names: Sequence[str]) -> str:
+    """The names nearest to the `given` one, or some of all names."""
+    folded = {_folded(name): name for name in reversed(names)}
+    near = [folded[name] for name in get_close_matches(_folded(given), list(folded), 3)]
     if near:
         return f"Did you mean {' or '.join(near)}?"
-    more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
-    return f"Choose from: {', '.join(known[:SHOWN])}{more}."
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return f"Choose from: {', '.join(names[:SHOWN])}{more}."
 
 
 def _folded(name: str) -> str:

@@ -59,14 +59,14 @@ def _before_or_after(texts: pl.Series, sign: str, value: str, as_of: int) -> pl.
     nothing = pl.repeat(False, texts.len(), dtype=pl.Boolean, eager=True)
     if ordered is None:
         return nothing
-    known: Fraction | Period | None
+    bound: Fraction | Period | None
     if ordered.dtype == pl.Date:
-        known, whole = days_of(value, as_of), ordered.cast(pl.Int32)
-        found = None if known is None else within(pl.col("value"), sign, known)
+        bound, whole = days_of(value, as_of), ordered.cast(pl.Int32)
+        found = None if bound is None else within(pl.col("value"), sign, bound)
     else:
-        known, whole = number(value), ordered
-        found = None if known is None else compared(pl.col("value"), sign, known, whole.dtype == pl.Float64)
+        bound, whole = number(value), ordered
+        found = None if bound is None else compared(pl.col("value"), sign, bound, whole.dtype == pl.Float64)
     if found is None:
         return nothing
-    told = whole.alias("value").to_frame().select(found).to_series()
-    return nothing.scatter(texts.is_not_null().arg_true(), told)
+    matching = whole.alias("value").to_frame().select(found).to_series()
+    return nothing.scatter(texts.is_not_null().arg_true(), matching)

@@ -54,13 +54,13 @@ _SIGNS: Final = {"==": "=", "<>": "!=", "≠": "!=", "≤": "<=", "≥": ">="}
 
 
 def parse(text: str) -> Node:
-    """The expression that `text` says, with names and values as they are written there.
+    """The expression of `text`, with names and values as they are written there.
 
     Raises FilterError for anything else.
     """
     if len(text) > LONGEST:
-        told = f"The filter has {len(text)} characters, more than {LONGEST}."
-        raise FilterError(told, "Split it into several filters.", LONGEST)
+        message = f"The filter has {len(text)} characters, more than {LONGEST}."
+        raise FilterError(message, "Split it into several filters.", LONGEST)
     try:
         found: Node = _grammar().parse(text)  # type: ignore[assignment]
     except UnexpectedInput as error:

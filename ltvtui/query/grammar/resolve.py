@@ -33,27 +33,27 @@ class FilterContext:
     """fields.values_of."""
 
 
-def settled(node: Node, shop: FilterContext) -> Node:
+def resolved(node: Node, shop: FilterContext) -> Node:
     """The expression with the names and values that the shop has.
 
     Raises FilterError where there is no such name or value, and where a comparison makes no sense.
     """
     match node:
         case Not(part):
-            return Not(settled(part, shop))
+            return Not(resolved(part, shop))
         case And(parts):
-            return every([settled(part, shop) for part in parts])
+            return every([resolved(part, shop) for part in parts])
         case Or(parts):
-            return some([settled(part, shop) for part in parts])
+            return some([resolved(part, shop) for part in parts])
     field = find(shop.fields, node.name)
     name = Word(field.name, node.name.at)
     match node:
         case IsKnown(_, known):
             return IsKnown(name, known)
         case Compare(_, sign, value):
-            return _settled(name, field, sign, value, shop)
+            return _resolved(name, field, sign, value, shop)
         case In(_, values, none):
-            each = [_settled(name, field, "=", value, shop) for value in values]
+            each = [_resolved(name, field, "=", value, shop) for value in values]
             listed = tuple(dict.fromkeys(part.value for part in each if isinstance(part, Compare)))
             unknown = [part for part in each if isinstance(part, IsKnown)][:1]
             if none:
@@ -75,7 +75,7 @@ def _among(name: Word, values: tuple[Word, ...]) -> list[Node]:
     return [In(name, values)]
 
 
-def _settled(name: Word, field: FilterField, sign: str, value: Word, shop: FilterContext) -> Leaf:
+def _resolved(name: Word, field: FilterField, sign: str, value: Word, shop: FilterContext) -> Leaf:
     match field.kind:
         case "count" | "money" | "check":
             return Compare(name, sign, _number(field, sign, value))
@@ -119,14 +119,14 @@ def _day(field: FilterField, sign: str, value: Word, shop: FilterContext) -> Wor
 
 def _ordered(field: FilterField, value: Word, shop: FilterContext) -> Word:
     values = shop.values(field)["value"].drop_nulls()
-    known = order_of(values)
-    if known is None:
+    ordered = order_of(values)
+    if ordered is None:
         raise FilterError(
             f"{field.name} has no order: its values are not all numbers or days.",
             _UNORDERED,
             value.at,
         )
-    if known.dtype == pl.Date:
+    if ordered.dtype == pl.Date:
         return _day(field, "<", value, shop)
     return _number(field, "<", value)
 
@@ -134,16 +134,16 @@ def _ordered(field: FilterField, value: Word, shop: FilterContext) -> Word:
 def _listed(name: Word, field: FilterField, sign: str, value: Word, shop: FilterContext) -> Leaf:
     """A comparison with one of the values there are; "unknown" is none of them, unless it is."""
     values = shop.values(field)["value"]
-    known = values.drop_nulls()
-    same = known.filter(known == value.text)
+    present = values.drop_nulls()
+    same = present.filter(present == value.text)
     if same.is_empty():
         # Of values that differ by their case alone the first is meant, whatever their customers.
-        same = known.filter(folded(known) == folded(pl.Series([value.text]))[0]).sort()
+        same = present.filter(folded(present) == folded(pl.Series([value.text]))[0]).sort()
     if not same.is_empty():
         return Compare(name, sign, Word(str(same[0]), value.at))
     if value.text.casefold() == _UNKNOWN and values.has_nulls():
         return IsKnown(name, sign == "!=")
-    there = [*known, *([_UNKNOWN] if values.has_nulls() else [])]
+    there = [*present, *([_UNKNOWN] if values.has_nulls() else [])]
     raise FilterError(f"No {field.name} has the value {shown(value.text)}.", meant(value.text, there), value.at)
 
 

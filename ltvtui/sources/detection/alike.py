@@ -1,4 +1,4 @@
-"""What says the same twice: columns of the same values, and tables of the same orders. Nobody is asked about them."""
+"""Duplicates: columns of the same values, and tables of the same orders. Nobody is asked about them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _OF_ORDERS: Final = 0.55
 """Score from which a column is money of the row."""
 
 
-def says_the_same(database: Database, candidate: Candidate, role: str, column: str, other: str) -> bool:
+def are_equivalent(database: Database, candidate: Candidate, role: str, column: str, other: str) -> bool:
     """Whether it makes no difference which of two columns of a candidate plays a role.
 
     Amounts are the same where they are equal in every row, customers where each value of one goes with one of the
@@ -35,7 +35,7 @@ def says_the_same(database: Database, candidate: Candidate, role: str, column: s
     else:
         differs = f"substr({a}, 1, 10) IS NOT substr({b}, 1, 10)" if role == "date" else f"{a} IS NOT {b}"
         sql = f"SELECT count(*) = 0 FROM {rows_of} WHERE {differs}"  # noqa: S608
-    return _says_yes(database, sql)
+    return _is_true(database, sql)
 
 
 def without_copies(database: Database, best: Candidate, rivals: list[Candidate]) -> tuple[Candidate, list[Candidate]]:
@@ -56,14 +56,14 @@ def _is_copy(database: Database, best: Candidate, rival: Candidate) -> bool:
         f" AND NOT EXISTS ({ids} EXCEPT {others}) "
         f" AND (SELECT count(*) = count(DISTINCT {quote(own)}) FROM {best.source})"
     )
-    if not _says_yes(database, same):
+    if not _is_true(database, same):
         return False
     money = [[c.name for c in one.columns if amount_score(c) >= _OF_ORDERS] for one in (best, rival)]
     joined = f"{best.source} AS one JOIN {rival.source} AS other ON one.{quote(own)} = other.{quote(theirs)}"
-    taken = best.finds["amount"].column, rival.finds["amount"].column
-    pairs = [taken, *((taken[0], name) for name in money[1]), *((name, taken[1]) for name in money[0])]
+    amounts = best.finds["amount"].column, rival.finds["amount"].column
+    pairs = [amounts, *((amounts[0], name) for name in money[1]), *((name, amounts[1]) for name in money[0])]
     return any(
-        _says_yes(
+        _is_true(
             database,
             f"SELECT count(*) = 0 FROM {joined} WHERE abs(one.{quote(a)} - other.{quote(b)}) > {_CENT}",  # noqa: S608
         )
@@ -89,7 +89,7 @@ def _nobody(database: Database, candidate: Candidate) -> int:
     return _number(database, f"SELECT count(*) FROM {candidate.source} WHERE {lacks}")  # noqa: S608
 
 
-def _says_yes(database: Database, sql: str) -> bool:
+def _is_true(database: Database, sql: str) -> bool:
     return _number(database, sql) == 1
 
 

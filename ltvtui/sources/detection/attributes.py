@@ -11,7 +11,7 @@ from ltvtui.sources.detection.scoring import word_set, words
 from ltvtui.sources.mapping import Attribute
 
 MOST: Final = 24
-"""Attributes kept per table at most."""
+"""Attributes of a table at most."""
 MOST_VALUES: Final = 300
 """Distinct values in the sample beyond which a column is no dimension, geography aside."""
 
@@ -59,54 +59,54 @@ _FIRST: Final = tuple(
 """Words of the dimensions that are asked for most, in that order."""
 
 
-def attribute_columns(columns: Iterable[CatalogColumn], taken: Iterable[str | None]) -> list[CatalogColumn]:
-    """Columns that make dimensions, best first; those in `taken` have a role already."""
-    used = {name.lower() for name in taken if name}
-    kept = [column for column in columns if column.name.lower() not in used and _is_dimension(column)]
-    return sorted(kept, key=_rank)[:MOST]
+def attribute_columns(columns: Iterable[CatalogColumn], excluded: Iterable[str | None]) -> list[CatalogColumn]:
+    """Columns that make dimensions, best first; those in `excluded` have a role already."""
+    used = {name.lower() for name in excluded if name}
+    dimensions = [column for column in columns if column.name.lower() not in used and _is_dimension(column)]
+    return sorted(dimensions, key=_rank)[:MOST]
 
 
-def named_attributes(
+def unique_attributes(
     order_columns: Iterable[CatalogColumn], customer_columns: Iterable[CatalogColumn]
 ) -> tuple[tuple[Attribute, ...], tuple[Attribute, ...]]:
     """Order and customer attributes under unique names: lower-case words, never a reserved one."""
-    taken: set[str] = set(RESERVED)
-    of_customers = tuple(_named(column, "customer", taken) for column in customer_columns)
-    of_orders = tuple(_named(column, "order", taken) for column in order_columns)
+    used: set[str] = set(RESERVED)
+    of_customers = tuple(_unique_attribute(column, "customer", used) for column in customer_columns)
+    of_orders = tuple(_unique_attribute(column, "order", used) for column in order_columns)
     return of_orders, of_customers
 
 
-def _named(column: CatalogColumn, owner: str, taken: set[str]) -> Attribute:
+def _unique_attribute(column: CatalogColumn, owner: str, used: set[str]) -> Attribute:
     plain = " ".join(words(column.name)) or "column"
-    name = plain if plain not in taken else f"{owner} {plain}"
+    name = plain if plain not in used else f"{owner} {plain}"
     number = 2
-    while name in taken:
+    while name in used:
         name, number = f"{owner} {plain} {number}", number + 1
-    taken.add(name)
+    used.add(name)
     return Attribute(name, column.name)
 
 
 def is_geography(column: CatalogColumn) -> bool:
     """Whether the column names a place that people are counted by."""
-    named = words(column.name)
-    return bool(named) and named[-1] in _GEOGRAPHY and not {"code", "id"} & set(named)
+    name_words = words(column.name)
+    return bool(name_words) and name_words[-1] in _GEOGRAPHY and not {"code", "id"} & set(name_words)
 
 
 def _is_dimension(column: CatalogColumn) -> bool:
-    named = words(column.name)
+    name_words = words(column.name)
     present = [v for v in column.sample if v is not None and v != ""]
-    if not named or not present or column.unique or any(isinstance(v, bytes) for v in present):
+    if not name_words or not present or column.unique or any(isinstance(v, bytes) for v in present):
         return False
     if is_geography(column):
         return True
-    if set(named) & _NEVER or "".join(named) in _NEVER or column.references:
+    if set(name_words) & _NEVER or "".join(name_words) in _NEVER or column.references:
         return False
     distinct = len(set(present))
     if distinct == 1 and len(present) >= ENOUGH:
         return False  # cuts nobody from anybody
     if all(isinstance(v, int) for v in present):
         flag = distinct <= 2 and set(present) <= {0, 1}
-        return flag or (distinct <= 12 and named[-1] in _CATEGORY)
+        return flag or (distinct <= 12 and name_words[-1] in _CATEGORY)
     if not all(isinstance(v, str) for v in present):
         return False
     wordy = sum(len(str(v)) > 60 for v in present) > len(present) / 10
@@ -116,6 +116,6 @@ def _is_dimension(column: CatalogColumn) -> bool:
 
 
 def _rank(column: CatalogColumn) -> tuple[int, int]:
-    named = words(column.name)
-    liked = [place for place, word in _FIRST if word in named]
+    name_words = words(column.name)
+    liked = [place for place, word in _FIRST if word in name_words]
     return (min(liked) if liked else len(_FIRST), len({v for v in column.sample if v is not None}))

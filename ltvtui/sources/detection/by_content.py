@@ -16,7 +16,7 @@ from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.candidate import REQUIRED, Candidate
 from ltvtui.sources.detection.content import ENOUGH, content_of, example_of
 from ltvtui.sources.detection.find import Find
-from ltvtui.sources.detection.vocabulary import group, known, meaning
+from ltvtui.sources.detection.vocabulary import group, is_known, meaning
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select, listing
 from ltvtui.sources.values.dates import guess_formats
@@ -25,14 +25,14 @@ SURE: Final = 0.5
 """A role below this score is not filled by a name."""
 BY_CONTENT: Final = 0.55
 """Score of a role that only content fills."""
-LOOKED_AT: Final = 200_000
+MOST_ROWS: Final = 200_000
 """Rows of a table that are counted through."""
 SECONDS: Final = 2.0
 """Longest time one such count is given."""
 _FEWEST: Final = 10
 """Rows from which on content decides anything, and customers that it believes in."""
 _DENSE: Final = 0.9
-_COMES_AGAIN: Final = 0.9
+_REPEATS: Final = 0.9
 _CALENDAR: Final = frozenset(("julian", "excel"))
 """Formats of dates that any number could be."""
 
@@ -52,7 +52,7 @@ def could_be(role: str, column: CatalogColumn) -> bool:
 
 def choices(role: str, candidate: Candidate) -> list[CatalogColumn]:
     """Columns of a table that could play a required role, likeliest first."""
-    taken = {f.column for r, f in candidate.finds.items() if r != role and f.score >= SURE}
+    used = {f.column for r, f in candidate.finds.items() if r != role and f.score >= SURE}
     others = {
         "customer": group("not_party") | group("things") | group("order") | group("date") | group("quantity"),
         "date": group("never_ordered"),
@@ -61,11 +61,17 @@ def choices(role: str, candidate: Candidate) -> list[CatalogColumn]:
     free = [
         c
         for c in candidate.columns
-        if c.name not in taken and could_be(role, c) and (_named(role, c) > 0 or not others & set(meaning(c.name)))
+        if c.name not in used
+        and could_be(role, c)
+        and (_name_score(role, c) > 0 or not others & set(meaning(c.name)))
     ]
     if role == "amount":
-        free = [c for c in free if _named(role, c) > 0] + _like_money([c for c in free if not _named(role, c)])
-    return sorted(free, key=lambda c: (-_named(role, c), known(c.name) and _named(role, c) == 0, -_fit(role, c)))
+        free = [c for c in free if _name_score(role, c) > 0] + _like_money(
+            [c for c in free if not _name_score(role, c)]
+        )
+    return sorted(
+        free, key=lambda c: (-_name_score(role, c), is_known(c.name) and _name_score(role, c) == 0, -_fit(role, c))
+    )
 
 
 def blank(role: str, candidate: Candidate) -> CatalogColumn | None:
@@ -79,17 +85,17 @@ def with_example(column: CatalogColumn) -> str:
     return f"{column.name} (such as {example})" if example else column.name
 
 
-def completed(database: Database, candidate: Candidate, said: Overrides) -> Candidate | None:
+def completed(database: Database, candidate: Candidate, overrides: Overrides) -> Candidate | None:
     """`candidate` with the roles that its names leave open filled by content.
 
     None where there is nothing to fill, or more or fewer than one way to do so.
     """
     table = candidate.table
-    missing = _missing(candidate, said)
+    missing = _missing(candidate, overrides)
     if not missing:
         return None
-    taken = {f.column for r, f in candidate.finds.items() if r not in missing}
-    free = [c for c in table.columns if c.name not in taken]
+    used = {f.column for r, f in candidate.finds.items() if r not in missing}
+    free = [c for c in table.columns if c.name not in used]
     counted = _Counted(database, table, candidate.orders)
     fitting = _all_fitting(candidate, missing, free, counted)
     ways = [way for way in product(*fitting.values()) if len({c.name for c in way}) == len(way)]
@@ -98,19 +104,19 @@ def completed(database: Database, candidate: Candidate, said: Overrides) -> Cand
     filled = dict(zip(missing, ways[0], strict=True))
     why = "by content: the only column that fits"
     finds = candidate.finds | {role: Find(column.name, BY_CONTENT, why) for role, column in filled.items()}
-    said_of = dict(filled)
-    if "order_id" not in finds and said.order_id is None:
+    chosen = dict(filled)
+    if "order_id" not in finds and overrides.order_id is None:
         key = _order_id([c for c in free if c not in filled.values()], counted, finds)
         if key is not None:
             finds["order_id"] = Find(key.name, BY_CONTENT, "by content")
-            said_of["order_id"] = key
+            chosen["order_id"] = key
     dates = candidate.dates
     if "date" in filled:
         dates = guess_formats(scoring.as_text(filled["date"].sample))
-    told = listing([f"{with_example(c)} for the {role.replace('_', ' ')}" for role, c in said_of.items()])
-    flags = listing([f"--{role.replace('_', '-')} COLUMN" for role in said_of])
+    listed = listing([f"{with_example(c)} for the {role.replace('_', ' ')}" for role, c in chosen.items()])
+    flags = listing([f"--{role.replace('_', '-')} COLUMN" for role in chosen])
     notice = (
-        f"The column names in {candidate.title} are not clear. Chosen by content: {told}. "
+        f"The column names in {candidate.title} are not clear. Chosen by content: {listed}. "
         f"If this is wrong, name other columns: {flags}."
     )
     return replace(
@@ -123,11 +129,11 @@ def completed(database: Database, candidate: Candidate, said: Overrides) -> Cand
     )
 
 
-def narrowed(database: Database, candidate: Candidate, said: Overrides) -> Candidate:
+def narrowed(database: Database, candidate: Candidate, overrides: Overrides) -> Candidate:
     """`candidate` with the open roles filled that one column alone could play: only the others are asked about."""
-    missing = _missing(candidate, said)
-    taken = {f.column for r, f in candidate.finds.items() if r not in missing}
-    free = [c for c in candidate.columns if c.name not in taken]
+    missing = _missing(candidate, overrides)
+    used = {f.column for r, f in candidate.finds.items() if r not in missing}
+    free = [c for c in candidate.columns if c.name not in used]
     fitting = _all_fitting(candidate, missing, free, _Counted(database, candidate.table, candidate.orders))
     filled = {role: columns[0] for role, columns in fitting.items() if len(columns) == 1}
     why = "by content: the only column that fits"
@@ -135,12 +141,12 @@ def narrowed(database: Database, candidate: Candidate, said: Overrides) -> Candi
     return replace(candidate, finds=candidate.finds | finds)
 
 
-def _missing(candidate: Candidate, said: Overrides) -> list[str]:
-    """Required roles that neither a name fills nor the user; none where there are too few rows to judge by."""
+def _missing(candidate: Candidate, overrides: Overrides) -> list[str]:
+    """Required roles that neither a name fills nor the user; none where there are too few rows to decide."""
     sample = max((len(c.sample) for c in candidate.columns), default=0)
-    if sample < _FEWEST or any(getattr(said, r) == "" for r in REQUIRED):
+    if sample < _FEWEST or any(getattr(overrides, r) == "" for r in REQUIRED):
         return []
-    return [r for r in REQUIRED if getattr(said, r) is None and candidate.finds[r].score < SURE]
+    return [r for r in REQUIRED if getattr(overrides, r) is None and candidate.finds[r].score < SURE]
 
 
 def _all_fitting(
@@ -149,8 +155,8 @@ def _all_fitting(
     """Columns that each of the missing roles could be filled with."""
     fitting = {role: _fitting(role, free, counted) for role in missing}
     if "customer" in fitting:
-        known_day = [c for c in candidate.columns if c.name == candidate.finds["date"].column]
-        fitting["customer"] = _on_several_days(fitting["customer"], fitting.get("date") or known_day, counted)
+        date_columns = [c for c in candidate.columns if c.name == candidate.finds["date"].column]
+        fitting["customer"] = _on_several_days(fitting["customer"], fitting.get("date") or date_columns, counted)
     return fitting
 
 
@@ -162,9 +168,9 @@ class _Counted:
         self._source = f"({orders.strip().rstrip(';')}\n)" if is_select(orders) else quote(table.name)
 
     def distinct(self, *columns: str) -> tuple[int, int]:
-        """Rows in which the first of `columns` is filled, and how many combinations stand there."""
+        """Rows in which the first of `columns` is filled, and how many combinations they have."""
         names = ", ".join(map(quote, columns))
-        inner = f"SELECT {names} FROM {self._source} LIMIT {LOOKED_AT}"  # noqa: S608
+        inner = f"SELECT {names} FROM {self._source} LIMIT {MOST_ROWS}"  # noqa: S608
         first = quote(columns[0])
         sql = (
             f"SELECT (SELECT count(*) FROM ({inner}) WHERE {first} IS NOT NULL AND {first} <> ''),"  # noqa: S608
@@ -183,15 +189,15 @@ def _count(value: Value) -> int:
 
 def _fitting(role: str, free: list[CatalogColumn], counted: _Counted) -> list[CatalogColumn]:
     """Columns that a role without a named column could be; of several kinds the likeliest."""
-    named = [c for c in free if _named(role, c) > 0 and could_be(role, c)]
-    plain = [c for c in free if _says_nothing(c) and could_be(role, c)]
-    fitting = named or plain
+    by_name = [c for c in free if _name_score(role, c) > 0 and could_be(role, c)]
+    plain = [c for c in free if _is_neutral(c) and could_be(role, c)]
+    fitting = by_name or plain
     if role == "amount":
         money = _like_money([c for c in fitting if not content_of(c).counts])
-        return named or [c for c in money if not _is_dense(c, counted)]
+        return by_name or [c for c in money if not _is_dense(c, counted)]
     if role == "customer":
         fitting = [c for c in fitting if not content_of(c).counts and _are_many(*counted.distinct(c.name))]
-        fitting = [c for c in fitting if c in named or _comes_again(*counted.distinct(c.name))]
+        fitting = [c for c in fitting if c in by_name or _repeats(*counted.distinct(c.name))]
         declared = [c for c in fitting if c.references is not None]
         return declared or [c for c in fitting if _is_coded(c)] or fitting
     return [c for c in fitting if not content_of(c).constant] or fitting
@@ -221,9 +227,9 @@ def _is_dense(column: CatalogColumn, counted: _Counted) -> bool:
     )
 
 
-def _comes_again(rows: int, distinct: int) -> bool:
+def _repeats(rows: int, distinct: int) -> bool:
     """Whether values repeat more than money does by chance."""
-    return distinct <= _COMES_AGAIN * rows
+    return distinct <= _REPEATS * rows
 
 
 def _are_many(rows: int, distinct: int) -> bool:
@@ -238,7 +244,7 @@ def _order_id(free: list[CatalogColumn], counted: _Counted, finds: dict[str, Fin
     found: list[CatalogColumn] = []
     for column in free:
         content = content_of(column)
-        if not _says_nothing(column) or not content.present or _dated(column) or content.counts:
+        if not _is_neutral(column) or not content.present or _dated(column) or content.counts:
             continue
         if content.numeric >= 0.8 and not content.whole:
             continue
@@ -250,10 +256,10 @@ def _order_id(free: list[CatalogColumn], counted: _Counted, finds: dict[str, Fin
     return keys[0] if len(keys) == 1 else found[0] if len(found) == 1 else None
 
 
-def _says_nothing(column: CatalogColumn) -> bool:
-    """Whether no word of the name says what else the column could be."""
+def _is_neutral(column: CatalogColumn) -> bool:
+    """Whether no word of the name has a meaning that speaks against a role."""
     neutral = group("id") | group("plain")
-    return not any(known(word) and word not in neutral for word in meaning(column.name))
+    return not any(is_known(word) and word not in neutral for word in meaning(column.name))
 
 
 def _is_coded(column: CatalogColumn) -> bool:
@@ -270,18 +276,18 @@ def _dated(column: CatalogColumn) -> bool:
     return guess.formats != ("ym",) or not all(isinstance(v, int | float) for v in column.sample)
 
 
-def _named(role: str, column: CatalogColumn) -> float:
+def _name_score(role: str, column: CatalogColumn) -> float:
     if role == "date":
         return scoring.date_score(column)[0]
     return scoring.customer_score(column) if role == "customer" else scoring.amount_score(column)
 
 
 def _called(role: str, column: CatalogColumn) -> bool:
-    named = set(meaning(column.name))
+    name_words = set(meaning(column.name))
     if role == "date":
-        return bool(named & group("date")) and not named & group("date_bad")
+        return bool(name_words & group("date")) and not name_words & group("date_bad")
     words, others = ("party", "not_party") if role == "customer" else ("amount", "amount_bad")
-    return bool(named & group(words)) and not named & group(others)
+    return bool(name_words & group(words)) and not name_words & group(others)
 
 
 def _fit(role: str, column: CatalogColumn) -> float:

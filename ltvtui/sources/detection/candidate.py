@@ -40,11 +40,11 @@ class Candidate:
 
     @property
     def source(self) -> str:
-        """SQL that stands after FROM."""
+        """SQL to put after FROM."""
         return f"({self.orders}\n)" if is_select(self.orders) else quote(self.table.name)
 
     @property
-    def named(self) -> str:
+    def qualifier(self) -> str:
         """The name that its rows have in expressions."""
         return SELECT_NAME if is_select(self.orders) else self.table.name
 

@@ -14,9 +14,9 @@ from ltvtui.sources.detection import returns, scoring
 from ltvtui.sources.detection.candidate import REQUIRED, Candidate
 from ltvtui.sources.detection.completing import completed
 from ltvtui.sources.detection.composite import keyed
-from ltvtui.sources.detection.entity_values import turned
+from ltvtui.sources.detection.entity_values import pivoted
 from ltvtui.sources.detection.families import sources_of
-from ltvtui.sources.detection.find import TAKE, TOLD, Find, column_of, fill
+from ltvtui.sources.detection.find import BY_SYSTEM, LEAST_SCORE, Find, column_of, fill
 from ltvtui.sources.detection.line_tables import lines_of
 from ltvtui.sources.detection.row_amounts import amount_of, passed_over, row_cost
 from ltvtui.sources.detection.vocabulary import group, meaning, system_of
@@ -42,49 +42,49 @@ _GROUPS: Final = 0.9
 """Score from which a name says that a column numbers orders."""
 _REPEATS: Final = 20
 """Rows of the sample with the number of another from which on that is no accident."""
-MOST_LOOKED_AT: Final = 60
-"""Tables that are looked at once more where none is plainly the one with the orders."""
+MOST_TABLES: Final = 60
+"""Tables that are scored again where none is plainly the one with the orders."""
 
 
-def candidates_of(database: Database, said: Overrides) -> list[Candidate]:
-    """Tables that could hold the orders, best first; with `said.orders` just that one.
+def candidates_of(database: Database, overrides: Overrides) -> list[Candidate]:
+    """Tables that could hold the orders, best first; with `overrides.orders` just that one.
 
-    LtvError (exit code 2) when a table, or a column in every table, that was said does not exist.
+    LtvError (exit code 2) when a table, or a column in every table, that an override names does not exist.
     """
     tables = tables_of(database)
     parties = frozenset(t.name.lower() for t in tables if scoring.is_party_table(t))
-    if said.orders is not None:
-        table = single(database, said.orders, "orders").tables[0]
-        alone = _candidate(database, table, said.orders, said, parties)
+    if overrides.orders is not None:
+        table = single(database, overrides.orders, "orders").tables[0]
+        alone = _candidate(database, table, overrides.orders, overrides, parties)
         if len(_filled(alone.finds)) == len(REQUIRED) or table.view:
             return [alone]
-        told = _together(database, said, parties, (), table)
-        return [c for c in told if c.score > 0] or [alone]
+        found = _together(database, overrides, parties, (), table)
+        return [c for c in found if c.score > 0] or [alone]
     sources = sources_of(database)
     split = {name for source in sources if len(source.members) > 1 for name in source.members}
     # without anything like a customer a table need not be looked at more closely
     likely = [
         t
         for t in tables
-        if t.name not in split and t.rows != 0 and t.columns and (said.customer or _has_customer(t, parties))
+        if t.name not in split and t.rows != 0 and t.columns and (overrides.customer or _has_customer(t, parties))
     ]
     scored: list[Candidate] = []
     refused: list[tuple[float, LtvError]] = []
     for table in likely:
         try:
-            scored.append(_candidate(database, table, table.name, said, parties))
-        except LtvError as error:  # what was said does not exist here: it may in another table
+            scored.append(_candidate(database, table, table.name, overrides, parties))
+        except LtvError as error:  # an override names no column here: it may in another table
             plausible = any(scoring.customer_score(c, parties) for c in table.columns)
             refused.append((scoring.table_score(table) + plausible - table.view, error))
     # money that may be a count of lines settles nothing: another table may tell their price
-    settled = [c for c in scored if c.score > 0 and (c.lines is None or c.finds["amount"].score >= TAKE)]
-    full = tuple(c.table for c in settled)
-    together = _together(database, said, parties, full)
+    complete = [c for c in scored if c.score > 0 and (c.lines is None or c.finds["amount"].score >= LEAST_SCORE)]
+    full = tuple(c.table for c in complete)
+    together = _together(database, overrides, parties, full)
     if refused and not scored and not together:
         raise max(refused, key=lambda pair: pair[0])[1]
     bases = {c.base for c in together}
     whole = [c for c in (*scored, *together) if c.score > 0 and c.orders not in bases]
-    fitting = [c for c in whole if c.lines is None or c.lines not in bases or c.finds["amount"].score >= TAKE]
+    fitting = [c for c in whole if c.lines is None or c.lines not in bases or c.finds["amount"].score >= LEAST_SCORE]
     return sorted(fitting, key=lambda c: (-round(c.score, 2), -(c.table.rows or 0), c.orders))
 
 
@@ -96,62 +96,64 @@ def _has_customer(table: CatalogTable, parties: frozenset[str]) -> bool:
 
 def _together(
     database: Database,
-    said: Overrides,
+    overrides: Overrides,
     parties: frozenset[str],
     full: tuple[CatalogTable, ...],
     only: CatalogTable | None = None,
 ) -> list[Candidate]:
-    """Rows that are orders once several tables are looked into, beside those of tables that are `full` alone."""
+    """Rows that are orders once several tables are joined, beside those of tables that are `full` alone."""
     found: list[Candidate] = []
     sources = sources_of(database)
-    made = (*completed(database, sources, parties, full), *turned(database, sources, parties))
+    made = (*completed(database, sources, parties, full), *pivoted(database, sources, parties))
     for one in (*made, *keyed(database, sources)):
         if only is not None and one.draft.title != only.name:
             continue
         try:
-            candidate = _candidate(database, one.table, one.draft.sql(), said, parties, one.header or one.draft.title)
-        except LtvError:  # a column that was said is not there
+            candidate = _candidate(
+                database, one.table, one.draft.sql(), overrides, parties, one.header or one.draft.title
+            )
+        except LtvError:  # a column of the overrides is not there
             continue
         notices = (*one.draft.notices, *candidate.notices)
         found.append(replace(candidate, notices=notices, base=one.draft.title))
     return found
 
 
-def incomplete(database: Database, said: Overrides) -> list[Candidate]:
-    """Every table with rows, as far as its names tell, likeliest first: for when none has all that orders need."""
+def incomplete(database: Database, overrides: Overrides) -> list[Candidate]:
+    """Every table with rows, scored by its names, likeliest first: for when none has all that orders need."""
     tables = tables_of(database)
     parties = frozenset(t.name.lower() for t in tables if scoring.is_party_table(t))
     found = []
-    for table in [t for t in tables if t.rows != 0 and t.columns][:MOST_LOOKED_AT]:
+    for table in [t for t in tables if t.rows != 0 and t.columns][:MOST_TABLES]:
         try:
-            found.append(_candidate(database, table, table.name, said, parties))
-        except LtvError:  # what was said is of another table
+            found.append(_candidate(database, table, table.name, overrides, parties))
+        except LtvError:  # the overrides are of another table
             continue
     likely = {c.orders: (-len(_filled(c.finds)), -scoring.table_score(c.table), c.table.view) for c in found}
     return sorted(found, key=lambda c: (*likely[c.orders], c.orders))
 
 
-def reread(database: Database, known: Candidate, sql: str, said: Overrides, notice: str) -> Candidate:
-    """`known` with its rows taken from a SELECT over its table, and what its columns are as it was."""
+def reread(database: Database, before: Candidate, sql: str, overrides: Overrides, notice: str) -> Candidate:
+    """`before` with the rows of a SELECT over its table, and the roles of its columns as before."""
     roles = {f.name for f in fields(Overrides)}
-    found = {role: find.column for role, find in known.finds.items() if role in roles}
-    kept = {f.name: v for f in fields(Overrides) if (v := getattr(said, f.name)) is not None}
-    formats = ",".join(known.dates.formats) if known.dates and not known.dates.ambiguous else None
-    lines = {"lines": known.lines or "", "lines_order_id": known.lines_order_id}
-    asked = Overrides(**{**found, **lines, "date_format": formats, **kept, "orders": sql})
+    found = {role: find.column for role, find in before.finds.items() if role in roles}
+    given = {f.name: v for f in fields(Overrides) if (v := getattr(overrides, f.name)) is not None}
+    formats = ",".join(before.dates.formats) if before.dates and not before.dates.ambiguous else None
+    lines = {"lines": before.lines or "", "lines_order_id": before.lines_order_id}
+    asked = Overrides(**{**found, **lines, "date_format": formats, **given, "orders": sql})
     table = single(database, sql, "orders").tables[0]
     again = _candidate(database, replace(table, name=SELECT_NAME), sql, asked, frozenset())
-    both = known.finds.keys() & again.finds.keys()
-    grounds = {role: replace(known.finds[role], column=again.finds[role].column) for role in both}
-    notices = (*known.notices, notice)
+    both = before.finds.keys() & again.finds.keys()
+    grounds = {role: replace(before.finds[role], column=again.finds[role].column) for role in both}
+    notices = (*before.notices, notice)
     finds = again.finds | grounds
     return replace(
         again,
-        score=known.score,
-        why=known.why,
+        score=before.score,
+        why=before.why,
         finds=finds,
-        dates=known.dates,
-        base=known.title,
+        dates=before.dates,
+        base=before.title,
         notices=notices,
     )
 
@@ -160,46 +162,48 @@ def _candidate(
     database: Database,
     table: CatalogTable,
     orders: str,
-    said: Overrides,
+    overrides: Overrides,
     parties: frozenset[str],
     called: str | None = None,
 ) -> Candidate:
-    """How well a table plays orders; `called`: the table that says so by its name, where it is a SELECT of ours."""
+    """How well a table plays orders; `called`: the name of the table, where `orders` is a SELECT of ours."""
     finds: dict[str, Find] = {}
     system = system_of(column.name for column in table.columns)
-    finds["customer"] = fill("customer", said.customer, table, lambda c: scoring.customer_score(c, parties), system)
+    finds["customer"] = fill(
+        "customer", overrides.customer, table, lambda c: scoring.customer_score(c, parties), system
+    )
     dates = {column.name: scoring.date_score(column) for column in table.columns}
-    finds["date"] = fill("date", said.date, table, lambda c: dates[c.name][0], system)
+    finds["date"] = fill("date", overrides.date, table, lambda c: dates[c.name][0], system)
     for role, score in OPTIONAL.items():
-        filled = fill(role, getattr(said, role), table, score, system)
-        if filled.score >= TAKE:
+        filled = fill(role, getattr(overrides, role), table, score, system)
+        if filled.score >= LEAST_SCORE:
             finds[role] = filled
-    if "order_id" in finds and said.order_id is None:
+    if "order_id" in finds and overrides.order_id is None:
         finds["order_id"] = _grouping(table, finds)
-    if "margin" in finds and said.cost is None:
+    if "margin" in finds and overrides.cost is None:
         finds.pop("cost", None)
-    lines = lines_of(database, table, finds.get("order_id"), said)
-    finds["amount"], used = amount_of(table, said, lines, system)
-    notices = passed_over(table, finds["amount"]) if said.amount is None else ()
-    if said.cost is None and "margin" not in finds:
+    lines = lines_of(database, table, finds.get("order_id"), overrides)
+    finds["amount"], used = amount_of(table, overrides, lines, system)
+    notices = passed_over(table, finds["amount"]) if overrides.amount is None else ()
+    if overrides.cost is None and "margin" not in finds:
         finds.pop("cost", None)
         where, name = (lines[0], lines[0].name) if used and lines else (table, None)
         cost = row_cost(where, finds["amount"], name)
-        if cost is not None and cost.score >= TAKE:
+        if cost is not None and cost.score >= LEAST_SCORE:
             finds["cost"] = cost
-    _went_back(table, said, finds)
-    if any(getattr(said, role) for role in (*REQUIRED, *OPTIONAL, "row_type")):
+    _went_back(table, overrides, finds)
+    if any(getattr(overrides, role) for role in (*REQUIRED, *OPTIONAL, "row_type")):
         order_id = finds["order_id"].column if "order_id" in finds else ""
         relation = single(database, orders, "orders")
         if used and lines:
             relation = joined(database, orders, order_id, lines[0].name, lines[1])
-        _check(relation, finds, said)
+        _check(relation, finds, overrides)
     guess = dates.get(finds["date"].column, (0.0, None))[1]
     guess = _decided(database, table, finds["date"].column, guess, orders if called else None)
-    named = replace(table, name=called or table.name)
-    fit = sum(_WEIGHT[role] * finds[role].score for role in REQUIRED) + 0.2 * scoring.table_score(named)
+    titled = replace(table, name=called or table.name)
+    fit = sum(_WEIGHT[role] * finds[role].score for role in REQUIRED) + 0.2 * scoring.table_score(titled)
     reasons = [f"{role} {finds[role].column} ({finds[role].score:.2f})" for role in _filled(finds)]
-    if said.orders is None:
+    if overrides.orders is None:
         if len(_filled(finds)) < len(REQUIRED):
             fit = 0.0
         if table.view and called is None:
@@ -225,12 +229,12 @@ def _candidate(
 def _grouping(table: CatalogTable, finds: dict[str, Find]) -> Find:
     """The number of the order, where what was found numbers its lines: it repeats, and always for one customer and
     day."""
-    known = finds["order_id"]
-    column = table.column(known.column)
+    found = finds["order_id"]
+    column = table.column(found.column)
     around = [table.column(finds[role].column) for role in ("customer", "date")]
-    if column is None or not column.unique or known.score == TOLD or any(c is None for c in around):
-        return known
-    for name, score in known.rivals:
+    if column is None or not column.unique or found.score == BY_SYSTEM or any(c is None for c in around):
+        return found
+    for name, score in found.rivals:
         other = table.column(name)
         if other is None or score < _GROUPS or not group("order") & set(meaning(name)):
             continue
@@ -241,25 +245,25 @@ def _grouping(table: CatalogTable, finds: dict[str, Find]) -> Find:
         repeats = len(other.sample) - len(groups)
         if None not in groups and repeats >= _REPEATS and all(len(rows) == 1 for rows in groups.values()):
             return Find(name, score, "rows of one customer and day share it")
-    return known
+    return found
 
 
-def _went_back(table: CatalogTable, said: Overrides, finds: dict[str, Find]) -> None:
+def _went_back(table: CatalogTable, overrides: Overrides, finds: dict[str, Find]) -> None:
     """What goes with the amount that was found: the column of its refunded part, and that of the types of rows."""
     amount = finds["amount"].column
-    if "refunded" in finds and said.refunded is None:
+    if "refunded" in finds and overrides.refunded is None:
         found = returns.of_amount(table, finds.pop("refunded").column, amount)
         if found is not None:
             finds["refunded"] = Find(found, 0.9, "name fits, and never more than the amount")
     beside = table.column(amount)
-    if "refund_of" not in finds and said.refund_of is None and "order_id" in finds:
+    if "refund_of" not in finds and overrides.refund_of is None and "order_id" in finds:
         refers = fill("refund_of", None, table, returns.reference_score)
-        if refers.score >= TAKE and refers.column != finds["order_id"].column:
+        if refers.score >= LEAST_SCORE and refers.column != finds["order_id"].column:
             finds["refund_of"] = refers
-    typed = fill("row_type", said.row_type, table, lambda column: returns.type_score(column, beside))
-    if typed.score >= TAKE:
+    typed = fill("row_type", overrides.row_type, table, lambda column: returns.type_score(column, beside))
+    if typed.score >= LEAST_SCORE:
         finds["row_type"] = typed
-        if said.refunded is None and returns.lists_refunds(column_of(table, typed.column)):
+        if overrides.refunded is None and returns.lists_refunds(column_of(table, typed.column)):
             finds.pop("refunded", None)  # they are rows of their own: taken off once is enough
 
 
@@ -293,7 +297,7 @@ def one_row_each(customer: CatalogColumn) -> bool:
     return customer.unique or (len(present) >= 50 and len(set(present)) == len(present))
 
 
-def _check(relation: Relation, finds: dict[str, Find], said: Overrides) -> None:
+def _check(relation: Relation, finds: dict[str, Find], overrides: Overrides) -> None:
     for role, find in finds.items():
-        if getattr(said, role, None) and find.column:
-            numeric_expression(relation, find.column, role, said.decimal)
+        if getattr(overrides, role, None) and find.column:
+            numeric_expression(relation, find.column, role, overrides.decimal)

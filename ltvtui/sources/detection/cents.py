@@ -28,10 +28,10 @@ _SMALL: Final = 100
 """Below that in the middle an amount is not likely to be in cents."""
 
 
-def in_units(database: Database, best: Candidate, said: Overrides) -> Candidate:
-    """The candidate with its money in the units of the currency, where it is kept in cents; that is said."""
+def in_units(database: Database, best: Candidate, overrides: Overrides) -> Candidate:
+    """The candidate with its money in the units of the currency, where it is in cents, with a notice."""
     find = best.finds["amount"]
-    if said.amount is not None or not find.column:
+    if overrides.amount is not None or not find.column:
         return best
     column = _column(database, best, find.column)
     if column is None or not _is_whole(column):
@@ -46,19 +46,19 @@ def in_units(database: Database, best: Candidate, said: Overrides) -> Candidate:
     return _divided(best, f"{why}: amounts are divided by 100.")
 
 
-def in_units_beside(best: Candidate, said: Overrides) -> Candidate:
-    """The candidate with its amount as it stands beside in the units of the currency, where all of it does: 5273 and
+def in_units_beside(best: Candidate, overrides: Overrides) -> Candidate:
+    """The candidate with the column that has its amount in units of the currency, where all rows agree: 5273 and
     "$52.73"."""
     find = best.finds["amount"]
     own = best.table.column(find.column)
-    if said.amount is not None or own is None or not _is_whole(own):
+    if overrides.amount is not None or own is None or not _is_whole(own):
         return best
     for name, _ in find.rivals:
         other = best.table.column(name)
         if other is not None and _is_hundredth(other, own):
             rivals = tuple((n, s) for n, s in find.rivals if n != name and not _same(best, n, own))
-            told = replace(find, column=name, why=f"{find.column} is the same in cents", rivals=rivals)
-            return replace(best, finds={**best.finds, "amount": told})
+            decimal = replace(find, column=name, why=f"{find.column} is the same in cents", rivals=rivals)
+            return replace(best, finds={**best.finds, "amount": decimal})
     return best
 
 
@@ -126,8 +126,8 @@ def _hundredfold(database: Database, best: Candidate) -> str | None:
 def _money(table: CatalogTable) -> str | None:
     worth = product_of(table)
     best = max(table.columns, key=amount_score, default=None)
-    named = best.name if best is not None and amount_score(best) > 0.5 else None
-    return worth.sql if worth else named
+    by_name = best.name if best is not None and amount_score(best) > 0.5 else None
+    return worth.sql if worth else by_name
 
 
 def _sums(relation: Relation, key: str, amount: str) -> dict[object, float]:

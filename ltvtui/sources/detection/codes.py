@@ -1,4 +1,4 @@
-"""Statuses that are kept as codes: read where a table has their words, named where nothing explains them."""
+"""Statuses that are codes: read where a table has their words, named where nothing explains them."""
 
 from __future__ import annotations
 
@@ -29,28 +29,30 @@ _NO_CODE: Final = word_set("date at on amount reason by total value price count 
 _FLAGS: Final = word_set("yes no y n true false t f 0 1 ja nein oui non si")
 
 
-def with_status(database: Database, best: Candidate, said: Overrides, sources: Sequence[FromItem]) -> Candidate:
+def with_status(database: Database, best: Candidate, overrides: Overrides, sources: Sequence[FromItem]) -> Candidate:
     """The candidate with the words of its status, or with a notice of codes that are not understood."""
-    known = best.finds.get("status")
-    if said.status is not None:
+    mapped_find = best.finds.get("status")
+    if overrides.status is not None:
         return best
-    mapped = best.table.column(known.column) if known is not None else None
-    if known is not None and (mapped is None or _codes(mapped) is None):
+    mapped = best.table.column(mapped_find.column) if mapped_find is not None else None
+    if mapped_find is not None and (mapped is None or _codes(mapped) is None):
         return best
-    taken = {find.column.lower() for find in best.finds.values()}
+    used = {find.column.lower() for find in best.finds.values()}
     columns = [mapped] if mapped else []
-    columns = columns or [c for c in best.table.columns if _is_status(c) and c.name.lower() not in taken]
+    columns = columns or [c for c in best.table.columns if _is_status(c) and c.name.lower() not in used]
     for column in columns:
         codes = _codes(column)
         if codes is None:
             continue
         step = None if _is_flag(column) else step_of(database, column, sources) or _listed(column, codes, sources)
-        told = next((c for c in step.table.columns if c.name != step.key and _are_words(c)), None) if step else None
-        if step is not None and told is not None:
-            find = Find(asked(best.named, [step], told.name), 0.9, f"{column.name} by the words of {step.table.name}")
-            notice = f"The codes of {column.name} are read by {told.name} of {step.table.name}."
-            known_codes = {str(v) for v in (step.table.column(step.key) or told).sample}
-            lost = [code for code in codes if code not in known_codes]
+        label = next((c for c in step.table.columns if c.name != step.key and _are_words(c)), None) if step else None
+        if step is not None and label is not None:
+            find = Find(
+                asked(best.qualifier, [step], label.name), 0.9, f"{column.name} by the words of {step.table.name}"
+            )
+            notice = f"The codes of {column.name} are read by {label.name} of {step.table.name}."
+            listed_codes = {str(v) for v in (step.table.column(step.key) or label).sample}
+            lost = [code for code in codes if code not in listed_codes]
             if lost:
                 notice += f" It has no entry for {listing(lost)}: these orders count."
             return replace(best, finds={**best.finds, "status": find}, notices=(*best.notices, notice))
@@ -58,18 +60,22 @@ def with_status(database: Database, best: Candidate, said: Overrides, sources: S
     return replace(best, notices=(*best.notices, *notices))
 
 
-def with_currency(database: Database, best: Candidate, said: Overrides, sources: Sequence[FromItem]) -> Candidate:
+def with_currency(
+    database: Database, best: Candidate, overrides: Overrides, sources: Sequence[FromItem]
+) -> Candidate:
     """The candidate with the currency that a code of its rows leads to."""
-    if said.currency is not None or "currency" in best.finds or not best.finds["amount"].column:
+    if overrides.currency is not None or "currency" in best.finds or not best.finds["amount"].column:
         return best
     for column in best.table.columns:
         if not group("currency") & set(meaning(column.name)) or len(set(column.sample) - {None, ""}) < 2:
             continue
         step = step_of(database, column, sources)
-        told = max(step.table.columns, key=_names_currency, default=None) if step else None
-        if step is None or told is None or not _names_currency(told):
+        label = max(step.table.columns, key=_names_currency, default=None) if step else None
+        if step is None or label is None or not _names_currency(label):
             continue
-        find = Find(asked(best.named, [step], told.name), 0.9, f"{column.name} by {told.name} of {step.table.name}")
+        find = Find(
+            asked(best.qualifier, [step], label.name), 0.9, f"{column.name} by {label.name} of {step.table.name}"
+        )
         return replace(best, finds={**best.finds, "currency": find})
     return best
 
@@ -82,9 +88,9 @@ def _names_currency(column: CatalogColumn) -> float:
 
 
 def _listed(column: CatalogColumn, codes: Sequence[str], sources: Sequence[FromItem]) -> Step | None:
-    """The one table of words of statuses that knows the codes of a column, though its name does not lead there.
+    """The one table of words of statuses that has the codes of a column, though its name does not lead there.
 
-    Such a table may hold the words in several languages: the first is as good as any.
+    Such a table may have the words in several languages: the first is as good as any.
     """
     found: list[Step] = []
     for source in sources:
@@ -95,16 +101,16 @@ def _listed(column: CatalogColumn, codes: Sequence[str], sources: Sequence[FromI
             continue
         for key in table.columns:
             there = {str(value) for value in key.sample}
-            named = {"status", "state"} & set(meaning(key.name))
-            if named and sum(code in there for code in codes) > len(codes) / 2:
+            name_words = {"status", "state"} & set(meaning(key.name))
+            if name_words and sum(code in there for code in codes) > len(codes) / 2:
                 found.append(Step(column.name, table, key.name))
                 break
     return found[0] if len(found) == 1 else None
 
 
 def _is_status(column: CatalogColumn) -> bool:
-    named = {*words(column.name), *meaning(column.name)}
-    return bool(named & (_STATUS | _UNDONE)) and not named & _NO_CODE and not column.pk
+    name_words = {*words(column.name), *meaning(column.name)}
+    return bool(name_words & (_STATUS | _UNDONE)) and not name_words & _NO_CODE and not column.pk
 
 
 def _codes(column: CatalogColumn) -> list[str] | None:

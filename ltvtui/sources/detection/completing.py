@@ -26,8 +26,8 @@ QUANTITY: Final = "quantity"
 """What a count of pieces is called whose own name is one of money."""
 UNIT_COST: Final = "unit_cost"
 """What the cost in a table of products is called: whatever its name there, it is that of one piece."""
-NAMED: Final = 0.85
-"""Score from which the name of a table says that it holds orders, so that what leads there is a part of them."""
+LEAST_TABLE_SCORE: Final = 0.85
+"""Score of its name from which a table holds orders, so that what leads there is a part of them."""
 SOLD: Final = 0.8
 """Score from which each row of a table is of something sold."""
 SURE: Final = 0.55
@@ -79,10 +79,10 @@ class _Completion:
         self._full = full
         self._database, self._sources, self._parties, self._base = database, sources, parties, source
         self._draft = Draft.of(source)
-        self._known: dict[str, list[Link]] = {}
+        self._links_by_table: dict[str, list[Link]] = {}
         self._joined: dict[str, FromItem] = {}
         self._lacking: list[Callable[[CatalogColumn], float]] = []
-        self._said: list[str] = []
+        self._notices: list[str] = []
 
     def found(self) -> Completed | None:
         table = self._base.table
@@ -113,8 +113,8 @@ class _Completion:
             return None
         if family:
             self._draft = self._draft.with_notice(_family(self._base))
-        for said in self._said:
-            self._draft = self._draft.with_notice(said)
+        for notice in self._notices:
+            self._draft = self._draft.with_notice(notice)
         sampled = self._draft.table(self._database)
         if sampled is None:
             return None
@@ -148,22 +148,22 @@ class _Completion:
         return bool(set(words(customer.name)) & _GO_ON)
 
     def _is_part(self, table: CatalogTable) -> bool:
-        """Whether its rows tell about those of a table that has all that orders need."""
+        """Whether its rows are parts of those of a table that has all that orders need."""
         for whole in self._full:
             if whole.name.lower() == table.name.lower():
                 continue
             other = FromItem(whole, quote(whole.name), (whole.name,))
             if any(refers(column, other) for column in table.columns) and (
-                scoring.table_score(whole) >= NAMED or self._role(table, self._date) is None
+                scoring.table_score(whole) >= LEAST_TABLE_SCORE or self._role(table, self._date) is None
             ):
                 return True
         return False
 
     def _links(self, source: FromItem) -> list[Link]:
         name = source.table.name
-        if name not in self._known:
-            self._known[name] = list(links(self._database, source.table, self._sources))
-        return self._known[name]
+        if name not in self._links_by_table:
+            self._links_by_table[name] = list(links(self._database, source.table, self._sources))
+        return self._links_by_table[name]
 
     def _path(
         self, score: Callable[[CatalogColumn], float], beyond: CatalogColumn | None = None
@@ -191,7 +191,7 @@ class _Completion:
         return None if found is None or (score == self._date and _is_described(end.table)) else found
 
     def _beside(self) -> bool:
-        """Whether the customer stands in a table with one row for each of these that refers to them, joined then."""
+        """Whether a table with one row for each of these, which refers to them, has the customer: joined then."""
         table = self._base.table
         keys = {c.name for c in table.columns if c.pk}
         for other in self._sources:
@@ -204,8 +204,8 @@ class _Completion:
                     continue
                 self._draft = self._draft.joined(other, column.name, self._draft.sql_of(key), [found])
                 self._joined[other.table.name] = other
-                taken = f"{found.name} comes from {other.table.name}"
-                self._said.append(f"{table.name} has no customer column: {taken}.")
+                origin = f"{found.name} comes from {other.table.name}"
+                self._notices.append(f"{table.name} has no customer column: {origin}.")
                 return True
         return False
 
@@ -219,7 +219,7 @@ class _Completion:
                 self._draft = self._draft.joined(source, link.key, to, wanted)
                 self._joined[name] = source
                 if len(source.members) > 1:
-                    self._said.append(_family(source))
+                    self._notices.append(_family(source))
             else:  # on the way to another table, or for another role
                 there = {one.sql for one in self._draft.chosen}
                 more = ((f"{quote(name)}.{quote(c.name)}", c) for c in wanted)
@@ -229,20 +229,20 @@ class _Completion:
         way = ", ".join(link.to.table.name for link in path)
         column = self._role_at(path[-1].to, path[-1].key, score)
         assert column is not None
-        self._said.append(f"{self._base.table.name} has no {role} column: {column.name} comes from {way}.")
+        self._notices.append(f"{self._base.table.name} has no {role} column: {column.name} comes from {way}.")
 
     def _wanted(self, source: FromItem, key: str) -> list[CatalogColumn]:
-        """Of a table that is looked into: who, when, what became of it, and what makes a dimension."""
+        """Columns of a joined table to use: customer, date, status, and what makes a dimension."""
         wanted: list[CatalogColumn] = []
         for column in source.table.columns:
             roles = [score(column) for score in (*self._lacking, scoring.status_score, scoring.currency_score)]
             if column.name != key and max(roles) >= SURE:
                 wanted.append(column)
-        kept = attribute_columns(source.table.columns, [key, *(c.name for c in wanted)])
-        return [*wanted, *kept]
+        attributes = attribute_columns(source.table.columns, [key, *(c.name for c in wanted)])
+        return [*wanted, *attributes]
 
     def _priced(self) -> bool:
-        """Whether the price stands in a table that the rows lead to, joined then with the cost beside it."""
+        """Whether a table that the rows lead to has the price: joined then, with the cost beside it."""
         table = self._base.table
         counted = next((c for c in table.columns if scoring.quantity_score(c)), None) or _counts(table)
         if counted is None and scoring.table_score(table) < SOLD:
@@ -253,16 +253,16 @@ class _Completion:
             if price is None:
                 continue
             costs = [c for c in other.columns if c is not price and is_cost(c)][:1]
-            kept = attribute_columns(other.columns, [link.key, price.name, *(c.name for c in costs)])
+            attributes = attribute_columns(other.columns, [link.key, price.name, *(c.name for c in costs)])
             to = self._draft.sql_of(link.column.name)
             self._draft = self._draft.joined(link.to, link.key, to, [price])
             of_piece = ((f"{quote(other.name)}.{quote(c.name)}", replace(c, name=UNIT_COST)) for c in costs)
             self._draft = self._draft.with_columns(other.name, of_piece)
-            of_product = ((f"{quote(other.name)}.{quote(c.name)}", c) for c in kept)
+            of_product = ((f"{quote(other.name)}.{quote(c.name)}", c) for c in attributes)
             self._draft = self._draft.with_columns(other.name, of_product)
             self._joined[other.name] = link.to
             if counted is None:
-                self._said.append(
+                self._notices.append(
                     f"{table.name} has no price: {price.name} of {other.name} is used, one piece per row."
                 )
                 return True
@@ -271,14 +271,16 @@ class _Completion:
                 called = replace(counted, name=QUANTITY, references=None)
                 self._draft = self._draft.without(counted.name).with_columns(table.name, [(sql, called)])
             both = " and ".join(c.name for c in (price, *costs))
-            self._said.append(f"{table.name} has no price: {counted.name} is multiplied by {both} of {other.name}.")
+            self._notices.append(
+                f"{table.name} has no price: {counted.name} is multiplied by {both} of {other.name}."
+            )
             return True
         return False
 
 
 def _counts(table: CatalogTable) -> CatalogColumn | None:
-    """A count of pieces that is called an amount: that is what it is where no price stands beside it."""
-    called = [c for c in table.columns if content_of(c).counts and scoring.named_amount_score(c)]
+    """A count of pieces that is called an amount: without a price beside it, it is one."""
+    called = [c for c in table.columns if content_of(c).counts and scoring.amount_name_score(c)]
     priced = any(scoring.unit_price_score(c) or scoring.amount_score(c) >= SURE for c in table.columns)
     return called[0] if len(called) == 1 and not priced else None
 
@@ -288,9 +290,9 @@ def _family(source: FromItem) -> str:
 
 
 def _price(table: CatalogTable) -> CatalogColumn | None:
-    named = [c for c in table.columns if scoring.unit_price_score(c) and not scoring.bought_score(c)]
-    if named:
-        return max(named, key=scoring.unit_price_score)
+    prices = [c for c in table.columns if scoring.unit_price_score(c) and not scoring.bought_score(c)]
+    if prices:
+        return max(prices, key=scoring.unit_price_score)
     return listed_price(table)
 
 
@@ -301,10 +303,10 @@ def is_cost(column: CatalogColumn) -> bool:
 
 def _is_described(table: CatalogTable) -> bool:
     """Whether its rows are people or things and no sales."""
-    named = set(words(table.name))
+    name_words = set(words(table.name))
     things = word_set(
         "product products item article articles category categories stock inventory price prices cart carts "
         "budget spend customers customer users user supplier suppliers employee employees refund refunds "
         "return returns shipment shipments"
     )
-    return bool(named & things) and not named & word_set("order orders sale sales invoice line lines")
+    return bool(name_words & things) and not name_words & word_set("order orders sale sales invoice line lines")

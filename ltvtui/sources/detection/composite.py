@@ -32,9 +32,9 @@ def keyed(database: Database, sources: Sequence[FromItem]) -> Iterator[Completed
             continue  # lines of another table
         draft = Draft.of(source)
         for other in lines[:1]:
-            named = quote(other.table.name)
-            on = " AND ".join(f"{named}.{quote(n)} = {quote(header.name)}.{quote(n)}" for n in names)
-            rest = ((f"{named}.{quote(c.name)}", c) for c in other.table.columns if c.name not in names)
+            lines_sql = quote(other.table.name)
+            on = " AND ".join(f"{lines_sql}.{quote(n)} = {quote(header.name)}.{quote(n)}" for n in names)
+            rest = ((f"{lines_sql}.{quote(c.name)}", c) for c in other.table.columns if c.name not in names)
             draft = replace(draft, source=f"{draft.source} JOIN {other.sql} ON {on}")
             draft = draft.with_columns(other.table.name, rest)
         number = " || '-' || ".join(draft.sql_of(name) for name in names)
@@ -42,10 +42,10 @@ def keyed(database: Database, sources: Sequence[FromItem]) -> Iterator[Completed
             if scoring.order_id_score(next(c for c in key if c.name == name)) > 0:
                 draft = draft.without(name)
         draft = draft.with_columns("row", [(number, CatalogColumn(ORDER, "TEXT"))])
-        told = f"The order id of {header.name} is {listing(names)} together."
-        table = draft.with_notice(told).table(database)
+        notice = f"The order id of {header.name} is {listing(names)} together."
+        table = draft.with_notice(notice).table(database)
         if table is not None:
-            yield Completed(draft.with_notice(told), table, None, True)
+            yield Completed(draft.with_notice(notice), table, None, True)
 
 
 def _begins_anew(database: Database, header: CatalogTable, key: Sequence[CatalogColumn]) -> bool:

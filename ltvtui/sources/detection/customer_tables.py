@@ -46,7 +46,7 @@ def described_together(
 def _more(database: Database, best: Candidate, customer: CatalogColumn) -> Iterator[tuple[CatalogTable, str]]:
     """Tables with one row a customer, by a column that is called as that of the orders, or as a customer's id is."""
     whole = "".join(words(customer.name))
-    known = {str(value) for value in customer.sample if value not in (None, "")}
+    of_orders = {str(value) for value in customer.sample if value not in (None, "")}
     for table in tables_of(database):
         if table.view or not table.rows or table.name in (best.table.name, best.base, best.lines):
             continue
@@ -58,7 +58,7 @@ def _more(database: Database, best: Candidate, customer: CatalogColumn) -> Itera
             continue
         if any(scoring.amount_score(c) > 0.5 for c in table.columns) and not scoring.is_party_table(table):
             continue  # sales, of customers who all bought but once
-        share = len(known & set(present)) / max(1, min(len(known), len(set(present))))
+        share = len(of_orders & set(present)) / max(1, min(len(of_orders), len(set(present))))
         few = (table.rows or 0) <= len(present)
         if (share >= LEAST or not few) and is_unique(database, _alone(table), column.name):
             yield table, column.name

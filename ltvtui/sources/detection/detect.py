@@ -11,9 +11,9 @@ from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.column_numbers import numbered
 from ltvtui.sources.detection import by_content
-from ltvtui.sources.detection.alike import says_the_same, without_copies
-from ltvtui.sources.detection.attributes import named_attributes
-from ltvtui.sources.detection.bare_orders import told_of_bare
+from ltvtui.sources.detection.alike import are_equivalent, without_copies
+from ltvtui.sources.detection.attributes import unique_attributes
+from ltvtui.sources.detection.bare_orders import bare_order_notices
 from ltvtui.sources.detection.candidate import Candidate, relation_of
 from ltvtui.sources.detection.candidates import candidates_of, incomplete, one_row_each
 from ltvtui.sources.detection.cents import in_units, in_units_beside
@@ -22,18 +22,18 @@ from ltvtui.sources.detection.events import purchases_only
 from ltvtui.sources.detection.families import sources_of
 from ltvtui.sources.detection.find import Find
 from ltvtui.sources.detection.histories import with_history
-from ltvtui.sources.detection.line_status import told_of_discounts, told_of_returned, without_undone
-from ltvtui.sources.detection.lookups import looked_up
+from ltvtui.sources.detection.line_status import discount_notices, returned_notices, without_undone
+from ltvtui.sources.detection.lookups import lookup_attributes
 from ltvtui.sources.detection.order_scoped import by_person
 from ltvtui.sources.detection.product_costs import with_costs
 from ltvtui.sources.detection.refund_tables import with_refunds
 from ltvtui.sources.detection.related_tables import find_customers, find_spend, order_attributes
 from ltvtui.sources.detection.signs import currencies_in
-from ltvtui.sources.detection.twins import are_twins, together, told_of_twins
+from ltvtui.sources.detection.twins import are_twins, together, twin_notices
 from ltvtui.sources.detection.unpriced import refuse_strange_amounts
 from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.relation import closest_first, listing, table_named
+from ltvtui.sources.relation import closest_first, find_table, listing
 from ltvtui.sources.values.amounts import DECIMALS
 from ltvtui.sources.values.dates import FORMATS
 from ltvtui.sources.values.operands import decimal_doubt
@@ -43,8 +43,8 @@ SURE: Final = 0.5
 """A role below this score is asked about."""
 CLEAR: Final = 0.06
 """Lead in score that the best orders table, or column, needs over the next to be taken without asking."""
-TOLD: Final = 4
-"""Tables of which a refusal tells what they have and lack."""
+MOST_LISTED: Final = 4
+"""Tables that a refusal describes by what they have and lack."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Proposal:
     questions: tuple[Question, ...] = field(default=())
     """What is not certain; empty: the mapping can be used as it is."""
     notices: tuple[str, ...] = ()
-    """One sentence each: what was taken for what where that is not plain, and how to say otherwise."""
+    """One sentence each: which column plays which role where that is not plain, and how to override it."""
 
     @property
     def certain(self) -> bool:
@@ -97,14 +97,14 @@ class Proposal:
         if question.role == "orders" and not question.choices:
             raise LtvError(question.text, "Open the database, or the file, that has the orders.", 2)
         example = question.choices[0] if question.choices else question.role.upper()
-        told = f"{question.flag} {_shell(example)}"
+        option = f"{question.flag} {_shell(example)}"
         if len(question.choices) > 1:
-            told += f" (or {listing(list(question.choices[1:]), 6)})"
-        raise LtvError(question.text, f"Name one: {told}", 2)
+            option += f" (or {listing(list(question.choices[1:]), 6)})"
+        raise LtvError(question.text, f"Name one: {option}", 2)
 
 
 def propose(database: Database, overrides: Overrides) -> Proposal:
-    """The likeliest reading of a database, given what the user already said.
+    """The likeliest reading of a database, given the overrides of the user.
 
     LtvError: exit code 2 when an override names a table or column that does not exist, 1 when no
     table has a row.
@@ -124,7 +124,7 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
         found = ways
     best = found[0]
     if len(found) == 1 and overrides.orders is None:
-        # of what names leave open, what only one column could be is taken, and said
+        # a role that names leave open goes to the only column that fits, with a notice
         best = by_content.completed(database, best, overrides) or best
     questions: list[Question] = []
     best, asked = purchases_only(database, best, overrides)
@@ -154,14 +154,14 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
         questions.append(Question("decimal", doubt, DECIMALS, "--decimal"))
     if not questions:
         sources = sources_of(database)
-        beside = (*told_of_discounts(best, overrides), *told_of_returned(database, best, overrides))
+        beside = (*discount_notices(best, overrides), *returned_notices(database, best, overrides))
         best = without_undone(database, best, overrides)
         best = with_refunds(database, with_history(database, best, overrides), overrides)
         best = with_costs(database, with_status(database, best, overrides, sources), overrides, sources)
         best = with_currency(database, best, overrides, sources)
         best = in_units(database, best, overrides)
-        told = (*beside, *told_of_bare(database, best), *told_of_twins(database, best))
-        best = replace(best, notices=(*best.notices, *told))
+        notices = (*beside, *bare_order_notices(database, best), *twin_notices(database, best))
+        best = replace(best, notices=(*best.notices, *notices))
     guesses = [Guess("orders", best.orders, best.score, best.why)]
     guesses += [Guess(role, f.column, f.score, f.why) for role, f in best.finds.items() if f.column]
     if any(not best.finds[role].column for role in ("customer", "date", "amount")):
@@ -171,40 +171,40 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
     return Proposal(mapping, tuple(found), tuple(guesses), tuple(questions), best.notices)
 
 
-def _several_currencies(best: Candidate, said: Overrides) -> list[Question]:
-    """Amounts with signs of several currencies, where nobody said that they are to be added up."""
+def _several_currencies(best: Candidate, overrides: Overrides) -> list[Question]:
+    """Amounts with signs of several currencies, unless the user chose to add them up."""
     amount = best.table.column(best.finds["amount"].column)
-    told = currencies_in(amount) if amount is not None and said.amount is None else []
-    if amount is None or len(told) < 2:
+    currencies = currencies_in(amount) if amount is not None and overrides.amount is None else []
+    if amount is None or len(currencies) < 2:
         return []
     text = (
-        f"The amounts in {amount.name} of {best.title} are in {len(told)} currencies: {listing(told)}. "
+        f"The amounts in {amount.name} of {best.title} are in {len(currencies)} currencies: {listing(currencies)}. "
         "Choose a column or the rows of one currency, or add all up as if in one."
     )
     return [Question("amount", text, (amount.name,), "--amount")]
 
 
-def _decimal_doubt(database: Database, best: Candidate, said: Overrides) -> str | None:
+def _decimal_doubt(database: Database, best: Candidate, overrides: Overrides) -> str | None:
     if not all(find.column for find in best.required.values()):
         return None
-    return decimal_doubt(relation_of(database, best), best.finds["amount"].column, said.decimal or None)
+    return decimal_doubt(relation_of(database, best), best.finds["amount"].column, overrides.decimal or None)
 
 
-def _mapping(database: Database, best: Candidate, said: Overrides) -> tuple[Mapping, dict[str, Find]]:
+def _mapping(database: Database, best: Candidate, overrides: Overrides) -> tuple[Mapping, dict[str, Find]]:
     def column(role: str) -> str | None:
         find = best.finds.get(role)
         return find.column or None if find else None
 
     finds: dict[str, Find] = {}
-    customers, customer_columns = find_customers(database, best, said, finds)
-    spend = find_spend(database, best, said, finds)
-    kept = order_attributes(database, best, customers, customer_columns)
-    of_orders, of_customers = named_attributes(kept, customer_columns)
-    of_customers = _with_looked_up(database, best, customers, of_orders, of_customers)
-    of_orders = _with_looked_up(database, best, None, of_orders, of_customers)
+    customers, customer_columns = find_customers(database, best, overrides, finds)
+    spend = find_spend(database, best, overrides, finds)
+    order_columns = order_attributes(database, best, customers, customer_columns)
+    of_orders, of_customers = unique_attributes(order_columns, customer_columns)
+    of_customers = _with_lookup_attributes(database, best, customers, of_orders, of_customers)
+    of_orders = _with_lookup_attributes(database, best, None, of_orders, of_customers)
     if customers is not None:
         customers = customers.with_attributes(of_customers)
-    formats = tuple(said.date_format.replace(",", " ").split()) if said.date_format else ()
+    formats = tuple(overrides.date_format.replace(",", " ").split()) if overrides.date_format else ()
     for name in formats:
         if name not in FORMATS:
             near = closest_first(name, FORMATS)
@@ -218,7 +218,7 @@ def _mapping(database: Database, best: Candidate, said: Overrides) -> tuple[Mapp
         amount=best.finds["amount"].column,
         order_id=column("order_id"),
         date_formats=formats,
-        decimal=said.decimal or None,
+        decimal=overrides.decimal or None,
         lines=best.lines,
         lines_order_id=best.lines_order_id,
         status=column("status"),
@@ -238,7 +238,7 @@ def _mapping(database: Database, best: Candidate, said: Overrides) -> tuple[Mapp
     return mapping, finds
 
 
-def _with_looked_up(
+def _with_lookup_attributes(
     database: Database,
     best: Candidate,
     customers: CustomerTable | None,
@@ -247,18 +247,18 @@ def _with_looked_up(
 ) -> tuple[Attribute, ...]:
     """Attributes of the customers, or without a table of theirs of the orders, and what their codes mean."""
     own = of_orders if customers is None else of_customers
-    taken = [attribute.name for attribute in (*of_orders, *of_customers)]
+    used = [attribute.name for attribute in (*of_orders, *of_customers)]
     roles = {find.column.lower() for find in best.finds.values()}
     made = " ".join(find.column for find in best.finds.values())  # a code that is read has done its work
     roles |= {c.name.lower() for c in best.table.columns if f".{quote(c.name)})" in made}
     left = roles | {(best.base or best.table.name).lower(), (best.lines or "").lower()}
     if customers is None:
-        table, named = best.table, best.named
+        table, qualifier = best.table, best.qualifier
         left |= {"staff_id", "employee_id"}
     else:
-        table = table_named(database, customers.table, "customers")
-        named, left = table.name, left | {customers.key.lower()}
-    return (*own, *looked_up(database, table, named, sources_of(database), taken, left))
+        table = find_table(database, customers.table, "customers")
+        qualifier, left = table.name, left | {customers.key.lower()}
+    return (*own, *lookup_attributes(database, table, qualifier, sources_of(database), used, left))
 
 
 def _doubts(database: Database, best: Candidate, role: str, find: Find) -> list[Question]:
@@ -267,33 +267,33 @@ def _doubts(database: Database, best: Candidate, role: str, find: Find) -> list[
     if not find.column or find.score < SURE:
         likely = by_content.choices(role, best)
         names = tuple(column.name for column in likely)
-        said = listing([by_content.with_example(c) for c in likely], 6)
-        could = f"Most likely: {said}." if likely else "No column fits by content."
+        listed = listing([by_content.with_example(c) for c in likely], 6)
+        could = f"Most likely: {listed}." if likely else "No column fits by content."
         if not any(column.sample for column in best.columns):
             could = "It returned no rows in time."
         if not find.column and (empty := by_content.blank(role, best)) is not None:
             could = f"{empty.name} is empty. {could}"
         return [Question(role, f"No column of {best.title} is clearly the {role}. {could}", names, flag)]
     near = [name for name, score in find.rivals if find.score - score < CLEAR]
-    rivals = [name for name in near if not says_the_same(database, best, role, find.column, name)]
+    rivals = [name for name in near if not are_equivalent(database, best, role, find.column, name)]
     if rivals:
         choices = (find.column, *rivals)
-        told = [by_content.with_example(c) for c in map(best.table.column, choices) if c is not None]
-        text = f"{len(choices)} columns of {best.title} could be the {role}: {listing(told)}."
+        examples = [by_content.with_example(c) for c in map(best.table.column, choices) if c is not None]
+        text = f"{len(choices)} columns of {best.title} could be the {role}: {listing(examples)}."
         return [Question(role, text, choices, flag)]
     return []
 
 
-def _nothing(database: Database, said: Overrides, every: Sequence[Candidate]) -> Question:
+def _nothing(database: Database, overrides: Overrides, every: Sequence[Candidate]) -> Question:
     tables = [t for t in tables_of(database) if t.columns]
     if tables and all(t.rows == 0 for t in tables):
         raise LtvError(f"The tables of {database.name} have no rows.", "Name a database that holds orders.", 1)
     refuse_strange_dates(tables)
     refuse_strange_amounts(tables)
-    where = said.orders or database.name
-    told = " " + " ".join(_has_and_lacks(c) for c in every[:TOLD]) if every else ""
-    if len(every) > TOLD:
-        told += f" And {len(every) - TOLD} more table{'s' * (len(every) > TOLD + 1)}, less likely."
+    where = overrides.orders or database.name
+    nearest = " " + " ".join(_has_and_lacks(c) for c in every[:MOST_LISTED]) if every else ""
+    if len(every) > MOST_LISTED:
+        nearest += f" And {len(every) - MOST_LISTED} more table{'s' * (len(every) > MOST_LISTED + 1)}, less likely."
     bare = [t.name for t in tables if t.rows == 0]
     without = f" Without rows: {listing(bare)}." if bare else ""
     above = " If its header is below titles, give the number of rows above it: --skip-rows N."
@@ -301,10 +301,10 @@ def _nothing(database: Database, said: Overrides, every: Sequence[Candidate]) ->
         text = f"The columns of {where} have no names: choose those of the customer, the date and the amount."
         return Question("customer", text, names, "--date COLUMN --amount COLUMN --customer")
     hint = above if database.is_headed_file else ""
-    text = f"No table of {where} looks like orders with a customer, a date and an amount.{told}{without}{hint}"
-    looked_at = [c.orders for c in every]
+    text = f"No table of {where} looks like orders with a customer, a date and an amount.{nearest}{without}{hint}"
+    examined = [c.orders for c in every]
     likely = [c.orders for c in every if not _is_summary(c)]
-    names = (*likely, *(t.name for t in tables if t.rows != 0 and t.name not in looked_at))
+    names = (*likely, *(t.name for t in tables if t.rows != 0 and t.name not in examined))
     return Question("orders", text, names, "--orders")
 
 

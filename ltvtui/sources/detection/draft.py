@@ -77,8 +77,8 @@ class Draft:
         """The same with more columns: pairs of SQL and what it gives, of the table `owner`."""
         draft = self
         for sql, column in columns:
-            named = replace(column, name=draft.free(column.name, owner), pk=False, unique=False)
-            draft = replace(draft, chosen=(*draft.chosen, ChosenColumn(sql, named)))
+            column_free = replace(column, name=draft.free(column.name, owner), pk=False, unique=False)
+            draft = replace(draft, chosen=(*draft.chosen, ChosenColumn(sql, column_free)))
         return draft
 
     def joined(self, other: FromItem, key: str, to: str, wanted: Iterable[CatalogColumn]) -> Draft:

@@ -1,6 +1,6 @@
 """Tables of attributes, one a row (entity, attribute, value), as content systems keep what their records say.
 
-What orders need is turned into columns: a record whose attributes name a customer and an amount is an order.
+What orders need is pivoted into columns: a record whose attributes name a customer and an amount is an order.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.completing import SURE, Completed
 from ltvtui.sources.detection.draft import Draft, FromItem
 from ltvtui.sources.detection.glance import glance
-from ltvtui.sources.detection.links import is_unique, knows, refers
+from ltvtui.sources.detection.links import has_most_values, is_unique, refers
 from ltvtui.sources.detection.scoring import word_set
 from ltvtui.sources.detection.vocabulary import group, meaning
 
@@ -23,7 +23,7 @@ _KEY: Final = word_set("key name attribute field property meta code")
 _VALUE: Final = word_set("value val content data")
 _MOST: Final = 400
 """Different attributes; more are no names of any."""
-_KEPT: Final = 12
+_MOST_COLUMNS: Final = 12
 """Attributes that are made columns, at most."""
 
 
@@ -39,12 +39,12 @@ class _Attributes:
     record_id: str
 
 
-def turned(database: Database, sources: Sequence[FromItem], parties: frozenset[str]) -> Iterator[Completed]:
+def pivoted(database: Database, sources: Sequence[FromItem], parties: frozenset[str]) -> Iterator[Completed]:
     """Records that are orders by their attributes, those as columns."""
     for source in sources:
         if len(source.members) == 1 and source.table.rows and not source.table.view:
             found = _attributes(database, source.table, sources)
-            done = _turned(database, found, parties) if found else None
+            done = _pivot(database, found, parties) if found else None
             if done is not None:
                 yield done
 
@@ -63,16 +63,16 @@ def _attributes(database: Database, table: CatalogTable, sources: Sequence[FromI
             record_id = refers(column, other) if other.table.name != table.name and other.table.rows else None
             if record_id is None or not any(scoring.date_score(c)[0] >= SURE for c in other.table.columns):
                 continue
-            if is_unique(database, other, record_id) and knows(database, other, record_id, column):
+            if is_unique(database, other, record_id) and has_most_values(database, other, record_id, column):
                 return _Attributes(table, column, key, value, other, record_id)
     return None
 
 
-def _called(table: CatalogTable, named: frozenset[str]) -> CatalogColumn | None:
-    return next((c for c in table.columns if {*meaning(c.name)[-1:]} & named and not c.pk), None)
+def _called(table: CatalogTable, wanted: frozenset[str]) -> CatalogColumn | None:
+    return next((c for c in table.columns if {*meaning(c.name)[-1:]} & wanted and not c.pk), None)
 
 
-def _turned(database: Database, found: _Attributes, parties: frozenset[str]) -> Completed | None:
+def _pivot(database: Database, found: _Attributes, parties: frozenset[str]) -> Completed | None:
     def customer(column: CatalogColumn) -> float:
         return scoring.customer_score(column, parties)
 
@@ -84,18 +84,18 @@ def _turned(database: Database, found: _Attributes, parties: frozenset[str]) -> 
     if amount is None:
         return None
     scores = (customer, scoring.currency_score, scoring.status_score, scoring.amount_score)
-    others = [c for c in beside if max(s(c) for s in scores) > 0 or _reaches(c)]
-    kept = [*dict.fromkeys((people, amount, *others))][:_KEPT]
-    draft = _joined(found, kept, amount)
+    others = [c for c in beside if max(s(c) for s in scores) > 0 or _is_relevant(c)]
+    chosen = [*dict.fromkeys((people, amount, *others))][:_MOST_COLUMNS]
+    draft = _joined(found, chosen, amount)
     table = draft.table(database)
     return Completed(draft, table, None, True) if table is not None else None
 
 
-def _joined(found: _Attributes, kept: Sequence[CatalogColumn], amount: CatalogColumn) -> Draft:
-    """The records that have the amount, with the attributes that are kept."""
+def _joined(found: _Attributes, chosen: Sequence[CatalogColumn], amount: CatalogColumn) -> Draft:
+    """The records that have the amount, with the `chosen` attributes as columns."""
     name, value, key = found.table.name, quote(found.value.name), quote(found.key.name)
-    columns = ", ".join(f"max(CASE {key} WHEN {_text(c.name)} THEN {value} END) AS {quote(c.name)}" for c in kept)
-    listed = ", ".join(_text(c.name) for c in kept)
+    columns = ", ".join(f"max(CASE {key} WHEN {_text(c.name)} THEN {value} END) AS {quote(c.name)}" for c in chosen)
+    listed = ", ".join(_text(c.name) for c in chosen)
     of = quote(found.of.name)
     wide = (
         f"(SELECT {of}, {columns} FROM {quote(name)} WHERE {key} IN ({listed}) GROUP BY {of}"  # noqa: S608
@@ -103,13 +103,15 @@ def _joined(found: _Attributes, kept: Sequence[CatalogColumn], amount: CatalogCo
     )
     draft = Draft.of(found.records)
     draft = replace(draft, source=f"{draft.source} JOIN {wide} ON told.{of} = {draft.sql_of(found.record_id)}")
-    draft = draft.with_columns(name, ((f"told.{quote(c.name)}", c) for c in kept))
+    draft = draft.with_columns(name, ((f"told.{quote(c.name)}", c) for c in chosen))
     parent = next((c for c in found.records.table.columns if meaning(c.name)[-1:] == ("parent",)), None)
     if parent is not None:
         sql = f"CASE WHEN CAST(told.{quote(amount.name)} AS REAL) < 0 THEN {draft.sql_of(parent.name)} END"
         draft = draft.with_columns(name, [(sql, CatalogColumn("refund_of", ""))])
-    told = ", ".join(c.name for c in kept)
-    return draft.with_notice(f"Values of {found.records.table.name} come from {name}, one attribute per row: {told}.")
+    names = ", ".join(c.name for c in chosen)
+    return draft.with_notice(
+        f"Values of {found.records.table.name} come from {name}, one attribute per row: {names}."
+    )
 
 
 def _described(database: Database, found: _Attributes, beside: str | None) -> list[CatalogColumn]:
@@ -131,7 +133,7 @@ def _described(database: Database, found: _Attributes, beside: str | None) -> li
 
 
 def _may_matter(attribute: str) -> bool:
-    """Whether the name of an attribute says anything of who, how much, or what became of it."""
+    """Whether the name of an attribute is of a customer, an amount, or a status."""
     groups = ("party", "amount", "currency", "reach", "status", "cost", "refund")
     return any(set(meaning(attribute)) & {*group(name)} for name in groups)
 
@@ -141,7 +143,7 @@ def _best(columns: Sequence[CatalogColumn], score: Callable[[CatalogColumn], flo
     return best if best is not None and score(best) >= SURE else None
 
 
-def _reaches(column: CatalogColumn) -> bool:
+def _is_relevant(column: CatalogColumn) -> bool:
     return bool(set(meaning(column.name)) & {*group("reach")})
 
 

@@ -26,13 +26,13 @@ class EventTable:
     choices: tuple[str, ...]
 
 
-def purchases_only(database: Database, best: Candidate, said: Overrides) -> tuple[Candidate, EventTable | None]:
-    """`best` with the purchases of a table of events alone, and what to ask where they cannot be told."""
-    if best.table.view or is_select(best.orders) or said.status is not None:
+def purchases_only(database: Database, best: Candidate, overrides: Overrides) -> tuple[Candidate, EventTable | None]:
+    """`best` with the purchases of a table of events alone, and what to ask where they cannot be recognised."""
+    if best.table.view or is_select(best.orders) or overrides.status is not None:
         return best, None
-    taken = {find.column for role, find in best.finds.items() if role != "status"}
+    used = {find.column for role, find in best.finds.items() if role != "status"}
     for column in best.columns:
-        if column.name in taken or {"status", "state"} & set(meaning(column.name)) or not _has_views(column):
+        if column.name in used or {"status", "state"} & set(meaning(column.name)) or not _has_views(column):
             continue
         kinds = _kinds(database, best.table.name, column)
         bought = [kind for kind in kinds if _is(kind, "purchase_events")]
@@ -50,13 +50,13 @@ def purchases_only(database: Database, best: Candidate, said: Overrides) -> tupl
             f"{best.title} is a table of events: only rows whose {name} is {listing(bought)} count as orders, not "
             f"{listing(left, 6)}. If this is wrong, choose the rows: --orders 'SELECT …'."
         )
-        return reread(database, best, _select(where, column, bought), said, notice), None
+        return reread(database, best, _select(where, column, bought), overrides, notice), None
     return best, None
 
 
 def _select(table: str, column: CatalogColumn, kinds: list[str]) -> str:
-    told = ", ".join("'" + kind.replace("'", "''") + "'" for kind in kinds)
-    return f"SELECT * FROM {table} WHERE {quote(column.name)} IN ({told})"  # noqa: S608
+    values = ", ".join("'" + kind.replace("'", "''") + "'" for kind in kinds)
+    return f"SELECT * FROM {table} WHERE {quote(column.name)} IN ({values})"  # noqa: S608
 
 
 def _has_views(column: CatalogColumn) -> bool:

@@ -60,16 +60,16 @@ def sources_of(database: Database) -> list[FromItem]:
 
 def _sources(database: Database) -> list[FromItem]:
     tables = [t for t in tables_of(database) if t.columns and not t.view]
-    named: dict[str, list[CatalogTable]] = defaultdict(list)
+    by_stem: dict[str, list[CatalogTable]] = defaultdict(list)
     for table in tables:
         if (whole := stem(table.name)) is not None:
-            named[whole.lower()].append(table)
-    taken = {table.name.lower() for table in tables}
+            by_stem[whole.lower()].append(table)
+    names = {table.name.lower() for table in tables}
     families = [
         sorted(family, key=lambda t: t.name.lower())
-        for whole, family in named.items()
+        for whole, family in by_stem.items()
         # a table of the bare name may hold them all: which it is only the analyst knows
-        if len(family) > 1 and whole not in taken and any(t.rows for t in family) and _alike(family)
+        if len(family) > 1 and whole not in names and any(t.rows for t in family) and _alike(family)
     ]
     families = [family for family in families if not _overlap(database, family)]
     within = {table.name for family in families for table in family}
@@ -78,9 +78,9 @@ def _sources(database: Database) -> list[FromItem]:
 
 
 def _alike(family: Sequence[CatalogTable]) -> bool:
-    """Whether they have most columns in common: one year may know of something that another did not."""
-    named = [{c.name.lower() for c in table.columns} for table in family]
-    common, every = set.intersection(*named), set.union(*named)
+    """Whether they have most columns in common: one year may have a column that another lacks."""
+    column_sets = [{c.name.lower() for c in table.columns} for table in family]
+    common, every = set.intersection(*column_sets), set.union(*column_sets)
     return len(common) >= ALIKE * len(every)
 
 
@@ -103,11 +103,11 @@ def _overlap(database: Database, family: Sequence[CatalogTable]) -> bool:
 
 
 def _begin_anew(database: Database, family: Sequence[CatalogTable], column: str) -> bool:
-    """Whether numbers of orders stand in one and in the next again, so that they alone do not tell an order."""
+    """Whether numbers of orders are in one and in the next again, so that they alone do not identify an order."""
     have = [table for table in family if table.rows and (c := table.column(column)) and order_id_score(c) >= NUMBER]
     for one, other in pairwise(have):
-        known = f"SELECT {quote(column)} FROM {quote(other.name)}"  # noqa: S608
-        rows = glance(database, f"SELECT 1 FROM {quote(one.name)} WHERE {quote(column)} IN ({known}) LIMIT 1")  # noqa: S608
+        numbers = f"SELECT {quote(column)} FROM {quote(other.name)}"  # noqa: S608
+        rows = glance(database, f"SELECT 1 FROM {quote(one.name)} WHERE {quote(column)} IN ({numbers}) LIMIT 1")  # noqa: S608
         if rows:
             return True
     return False

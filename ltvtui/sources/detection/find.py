@@ -11,9 +11,9 @@ from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.content import content_of
 from ltvtui.sources.detection.vocabulary import System
 
-TAKE: Final = 0.55
+LEAST_SCORE: Final = 0.55
 """Score from which an optional role is filled without being asked for."""
-TOLD: Final = 0.97
+BY_SYSTEM: Final = 0.97
 """Score of a column that a known system calls so."""
 
 
@@ -31,20 +31,20 @@ class Find:
 
 def fill(
     role: str,
-    said: str | None,
+    given: str | None,
     table: CatalogTable,
     score: Callable[[CatalogColumn], float],
     system: System | None = None,
 ) -> Find:
-    """The column of `table` that plays `role` best: the one that was `said`, the one that a known `system` calls so,
+    """The column of `table` that plays `role` best: the one that was `given`, the one that a known `system` calls so,
     else the one with the highest `score`."""
-    if said is not None:
-        column = table.column(said)
-        return Find(column.name if column else said, 1.0 if said else 0.0, "as given")
-    if system is not None and (told := table.column(system.columns.get(role, ""))) is not None:
-        content = content_of(told)
-        if not content.empty and (role != "amount" or content.money) and (role != "date" or scoring.is_dated(told)):
-            return Find(told.name, TOLD, f"{system.name}'s name for the {role.replace('_', ' ')}")
+    if given is not None:
+        column = table.column(given)
+        return Find(column.name if column else given, 1.0 if given else 0.0, "as given")
+    if system is not None and (native := table.column(system.columns.get(role, ""))) is not None:
+        content = content_of(native)
+        if not content.empty and (role != "amount" or content.money) and (role != "date" or scoring.is_dated(native)):
+            return Find(native.name, BY_SYSTEM, f"{system.name}'s name for the {role.replace('_', ' ')}")
     scored = [(column.name, score(column)) for column in table.columns]
     ranked = sorted((pair for pair in scored if pair[1] > 0), key=lambda pair: -pair[1])
     if not ranked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ltvtui.analytics.statuses import says_undone
+from ltvtui.analytics.statuses import is_undone
 from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
 from ltvtui.sources.detection import scoring
@@ -18,30 +18,30 @@ from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select
 
 
-def with_history(database: Database, best: Candidate, said: Overrides) -> Candidate:
+def with_history(database: Database, best: Candidate, overrides: Overrides) -> Candidate:
     """The candidate with the last status of a table of steps, where the orders have none of their own."""
     order_id = best.finds.get("order_id")
-    if said.status is not None or order_id is None or {"status", "cancelled"} & set(best.finds):
+    if overrides.status is not None or order_id is None or {"status", "cancelled"} & set(best.finds):
         return best
-    if said.orders is not None and is_select(said.orders):
+    if overrides.orders is not None and is_select(overrides.orders):
         return best
-    named = replace(best.table, name=best.title)
+    orders = replace(best.table, name=best.title)
     for table in tables_of(database):
         if table.name in (best.title, best.lines) or table.view or not table.rows or scoring.is_of_refunds(table):
             continue
-        key = line_key(table, named, order_id.column)
+        key = line_key(table, orders, order_id.column)
         status = _status(table) if key else None
         when = _when(table) if status else None
-        if key is None or status is None or when is None or not _tells(database, table, key):
+        if key is None or status is None or when is None or not _has_steps(database, table, key):
             continue
-        return _read(database, best, said, (table, key, status, when))
+        return _read(database, best, overrides, (table, key, status, when))
     return best
 
 
 def _status(table: CatalogTable) -> CatalogColumn | None:
-    """A column of statuses, one of which says that the order was undone."""
+    """A column of statuses, one of which means that the order was undone."""
     fit = [c for c in table.columns if {"status", "state"} & set(meaning(c.name))]
-    return next((c for c in fit if any(isinstance(v, str) and says_undone(v) for v in c.sample)), None)
+    return next((c for c in fit if any(isinstance(v, str) and is_undone(v) for v in c.sample)), None)
 
 
 def _when(table: CatalogTable) -> CatalogColumn | None:
@@ -49,22 +49,22 @@ def _when(table: CatalogTable) -> CatalogColumn | None:
     return next(iter(dated), None)
 
 
-def _tells(database: Database, table: CatalogTable, key: str) -> bool:
-    """Whether orders have several rows there, as steps are."""
-    named = set(meaning(table.name)) & {"status", "statuses", "state", "states", "history", "log"}
+def _has_steps(database: Database, table: CatalogTable, key: str) -> bool:
+    """Whether orders have several rows there, one for each step."""
+    name_words = set(meaning(table.name)) & {"status", "statuses", "state", "states", "history", "log"}
     sql = f"SELECT count(*) > count(DISTINCT {quote(key)}) FROM {quote(table.name)}"  # noqa: S608
-    rows = glance(database, sql) if named else None
+    rows = glance(database, sql) if name_words else None
     return bool(rows and rows[0][0])
 
 
 def _read(
     database: Database,
     best: Candidate,
-    said: Overrides,
+    overrides: Overrides,
     where: tuple[CatalogTable, str, CatalogColumn, CatalogColumn],
 ) -> Candidate:
     table, key, status, when = where
-    draft, finds = drafted(database, best, said)
+    draft, finds = drafted(database, best, overrides)
     order_id = draft.sql_of(finds["order_id"].column)
     sorted_by = quote(when.name)
     wanted = f"{quote(key)} AS of_order, {quote(status.name)} AS last_status"

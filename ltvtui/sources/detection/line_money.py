@@ -78,11 +78,11 @@ def priced(table: CatalogTable, money: CatalogColumn, quantity: CatalogColumn) -
         groups = defaultdict(list)
         for place, m, q in rows:
             groups[product.sample[place]].append((m, q))
-        telling = [g for g in groups.values() if len({q for _, q in g}) > 1]
-        if sum(map(len, telling)) < LEAST:
+        varied = [g for g in groups.values() if len({q for _, q in g}) > 1]
+        if sum(map(len, varied)) < LEAST:
             continue
-        whole = _within([[m for m, _ in group] for group in telling])
-        piece = _within([[m / q for m, q in group] for group in telling])
+        whole = _within([[m for m, _ in group] for group in varied])
+        piece = _within([[m / q for m, q in group] for group in varied])
         apart = _variance([math.log(m) for _, m, _ in rows])
         if whole < NEARER * piece and (whole < NEARER * apart or not apart):
             return Each.PIECE
@@ -150,7 +150,7 @@ def _is_product(column: CatalogColumn) -> bool:
 
 @lru_cache(maxsize=1024)
 def product_of(table: CatalogTable, line_table: str | None = None) -> LineWorth | None:
-    """Quantity × price of one piece × (1 - discount), qualified where it stands in a joined `line_table`."""
+    """Quantity × price of one piece × (1 - discount), qualified where it is of a joined `line_table`."""
     quantity = _best(table, scoring.quantity_score)
     price = _price(table, quantity) if quantity else None
     if quantity is None or price is None:
@@ -169,7 +169,7 @@ def product_of(table: CatalogTable, line_table: str | None = None) -> LineWorth 
             hundred = 100 if share.strip() else 1
             of_row = [m * (1 - d / hundred) if m is not None and d is not None else m for m, d in parts]
             break
-        if _is_taken_off(other, of_row):
+        if _is_discount_amount(other, of_row):
             sql += f" - coalesce({_name(other, line_table)}, 0)"
             of_row = [m - (d or 0) if m is not None else m for m, d in zip(of_row, numbers(other), strict=True)]
             break
@@ -226,10 +226,10 @@ def _best(table: CatalogTable, score: Callable[[CatalogColumn], float]) -> Catal
 
 def _price(table: CatalogTable, quantity: CatalogColumn) -> tuple[CatalogColumn, float, str] | None:
     """The price of one piece with its score, and why."""
-    named = [(c, scoring.unit_price_score(c)) for c in table.columns if c is not quantity]
-    named = [pair for pair in named if pair[1] > 0 and not share_of(pair[0])]
-    if named:
-        column, score = max(named, key=lambda pair: (not scoring.bought_score(pair[0]), pair[1]))
+    prices = [(c, scoring.unit_price_score(c)) for c in table.columns if c is not quantity]
+    prices = [pair for pair in prices if pair[1] > 0 and not share_of(pair[0])]
+    if prices:
+        column, score = max(prices, key=lambda pair: (not scoring.bought_score(pair[0]), pair[1]))
         return column, score, "quantity times unit price"
     for column in table.columns:
         if column is not quantity and scoring.amount_score(column) and priced(table, column, quantity) is Each.PIECE:
@@ -239,36 +239,36 @@ def _price(table: CatalogTable, quantity: CatalogColumn) -> tuple[CatalogColumn,
 
 
 def listed_price(table: CatalogTable) -> CatalogColumn | None:
-    """A price from a list, such as is taken where there is no other."""
+    """A price from a list, used where there is no other."""
     for column in table.columns:
-        named = set(meaning(column.name))
-        if named & _LISTED and "price" in named and scoring.numeric_share(column.sample) > 0.8:
+        name_words = set(meaning(column.name))
+        if name_words & _LISTED and "price" in name_words and scoring.numeric_share(column.sample) > 0.8:
             return column
     return None
 
 
-def _is_taken_off(column: CatalogColumn, worth: Sequence[float | None]) -> bool:
-    """Whether a discount is money of the line: named so, or more than a percentage, and never above its worth."""
-    named = set(meaning(column.name))
-    if "discount" not in named or named & _NO_MONEY or any(isinstance(v, str) for v in column.sample):
+def _is_discount_amount(column: CatalogColumn, worth: Sequence[float | None]) -> bool:
+    """Whether a discount is money of the line: by its name, or above any percentage and never above its worth."""
+    name_words = set(meaning(column.name))
+    if "discount" not in name_words or name_words & _NO_MONEY or any(isinstance(v, str) for v in column.sample):
         return False
     pairs = [(d, w) for d, w in zip(numbers(column), worth, strict=True) if d and w is not None]
     if len(pairs) < LEAST or not all(0 < d <= w for d, w in pairs):
         return False
-    return max(d for d, _ in pairs) > 100 or bool(named & _AS_MONEY)
+    return max(d for d, _ in pairs) > 100 or bool(name_words & _AS_MONEY)
 
 
 def share_of(column: CatalogColumn) -> str:
     """What is to be done with a discount to make it a share: nothing (" "), or a division; "" if it is none."""
-    named = set(meaning(column.name))
-    if "discount" not in named:
+    name_words = set(meaning(column.name))
+    if "discount" not in name_words:
         return ""
     present = [n for n in numbers(column) if n is not None]
-    most = 1 if named & _AS_MONEY else 100
-    if named & _NO_MONEY or not present or min(present) < 0 or max(present) > most:
+    most = 1 if name_words & _AS_MONEY else 100
+    if name_words & _NO_MONEY or not present or min(present) < 0 or max(present) > most:
         return ""
     text = any(isinstance(v, str) and "%" in v for v in column.sample)
-    if max(present) <= 1 and not text and not (named & _PERCENT and max(present) == 1):
+    if max(present) <= 1 and not text and not (name_words & _PERCENT and max(present) == 1):
         return " "
     whole = all(n == int(n) for n in present) and len(set(present)) <= 21
-    return " / 100.0" if text or named & _PERCENT or whole else ""
+    return " / 100.0" if text or name_words & _PERCENT or whole else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ltvtui.analytics.statuses import says_undone
+from ltvtui.analytics.statuses import is_undone
 from ltvtui.sources.base import Database, quote
 from ltvtui.sources.catalog import CatalogColumn, tables_of
 from ltvtui.sources.detection import scoring
@@ -15,34 +15,39 @@ from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import listing
 
 
-def without_undone(database: Database, best: Candidate, said: Overrides) -> Candidate:
-    """The candidate without the lines whose own status says that they were undone, which is told.
+def without_undone(database: Database, best: Candidate, overrides: Overrides) -> Candidate:
+    """The candidate without the lines that their own status marks as undone, with a notice.
 
     A line's status counts only where every line has one: else it is that of its order, written once.
     """
-    if best.lines is None or said.status is not None or said.amount is not None or said.orders is not None:
+    if (
+        best.lines is None
+        or overrides.status is not None
+        or overrides.amount is not None
+        or overrides.orders is not None
+    ):
         return best
     lines = next(t for t in tables_of(database) if t.name == best.lines)
     status = next((c for c in lines.columns if _is_status(c)), None)
     words = _undone(database, best.lines, status) if status else []
     if status is None or not words:
         return best
-    draft, finds = drafted(database, best, said)
-    named = f"{quote(lines.name)}.{quote(status.name)}"
+    draft, finds = drafted(database, best, overrides)
+    status_sql = f"{quote(lines.name)}.{quote(status.name)}"
     left = ", ".join("'" + word.replace("'", "''") + "'" for word in words)
     notice = (
         f"Rows of {lines.name} whose {status.name} is {listing(words, 6)} are left out; other "
         "rows of their orders count."
     )
     columns = [one.column for one in draft.chosen]
-    return through(database, best, f"{draft.sql()} WHERE {named} NOT IN ({left})", columns, finds, notice)
+    return through(database, best, f"{draft.sql()} WHERE {status_sql} NOT IN ({left})", columns, finds, notice)
 
 
-def told_of_returned(database: Database, best: Candidate, said: Overrides) -> tuple[str, ...]:
-    """A sentence on a count of pieces that came back beside those that were sold, which nothing takes off."""
+def returned_notices(database: Database, best: Candidate, overrides: Overrides) -> tuple[str, ...]:
+    """A sentence on a count of returned pieces that nothing subtracts from those sold."""
     table = next((t for t in tables_of(database) if t.name == best.lines), best.table)
     sold = max(table.columns, key=scoring.quantity_score, default=None)
-    if said.amount is not None or sold is None:
+    if overrides.amount is not None or sold is None:
         return ()
     owner = f"{quote(best.lines)}." if best.lines else ""
     amount, name = best.finds["amount"].column, owner + quote(sold.name)
@@ -50,8 +55,8 @@ def told_of_returned(database: Database, best: Candidate, said: Overrides) -> tu
     if name not in amount:
         return ()
     for column in table.columns:
-        named = set(meaning(column.name))
-        if column is sold or not named & group("quantity") or not named & _BACK:
+        name_words = set(meaning(column.name))
+        if column is sold or not name_words & group("quantity") or not name_words & _BACK:
             continue
         pairs = [
             (float(back), float(of))
@@ -60,8 +65,8 @@ def told_of_returned(database: Database, best: Candidate, said: Overrides) -> tu
         ]
         if pairs and all(0 < back <= of for back, of in pairs):
             less = f"({name} - coalesce({owner}{quote(column.name)}, 0))"
-            told = f"{column.name} of {table.name} is not subtracted from {sold.name}"
-            return (f"{told}. To subtract it: --amount '{amount.replace(name, less, 1)}'.",)
+            sentence = f"{column.name} of {table.name} is not subtracted from {sold.name}"
+            return (f"{sentence}. To subtract it: --amount '{amount.replace(name, less, 1)}'.",)
     return ()
 
 
@@ -73,29 +78,34 @@ def _is_status(column: CatalogColumn) -> bool:
 def _undone(database: Database, lines: str, status: CatalogColumn) -> list[str]:
     sql = f"SELECT DISTINCT {quote(status.name)} FROM {quote(lines)} LIMIT {scoring.MOST_STATUSES + 1}"  # noqa: S608
     values = [str(value) for (value,) in glance(database, sql) or [] if isinstance(value, str)]
-    undone = sorted(value for value in values if says_undone(value))
+    undone = sorted(value for value in values if is_undone(value))
     return undone if len(values) <= scoring.MOST_STATUSES and len(undone) < len(values) else []
 
 
-def told_of_discounts(best: Candidate, said: Overrides) -> tuple[str, ...]:
-    """A sentence on a discount that stands beside the order while its amount is summed up from lines."""
-    if best.lines is None or said.amount is not None:
+def discount_notices(best: Candidate, overrides: Overrides) -> tuple[str, ...]:
+    """A sentence on a discount of the order, where its amount is the sum of lines."""
+    if best.lines is None or overrides.amount is not None:
         return ()
     for column in best.table.columns:
-        named = set(meaning(column.name))
+        name_words = set(meaning(column.name))
         numbers = [v for v in column.sample if isinstance(v, int | float) and v]
-        if "discount" not in named or not numbers or column.references is not None or named & scoring.word_set(_NO):
+        if (
+            "discount" not in name_words
+            or not numbers
+            or column.references is not None
+            or name_words & scoring.word_set(_NO)
+        ):
             continue
         amount, name = best.finds["amount"].column, f"{quote(best.table.name)}.{quote(column.name)}"
-        told = f"{column.name} of {best.title} is not subtracted from the amounts of {best.lines}"
+        sentence = f"{column.name} of {best.title} is not subtracted from the amounts of {best.lines}"
         share = share_of(column)
         if share:
-            return (f"{told}. To subtract it: --amount '{amount} * (1 - {name}{share.strip()})'.",)
+            return (f"{sentence}. To subtract it: --amount '{amount} * (1 - {name}{share.strip()})'.",)
         key = best.finds["order_id"].column
         of, orders = quote(best.lines_order_id or ""), quote(best.table.name)
         each = f"SELECT sum({amount}) FROM {quote(best.lines)} WHERE {of} = {orders}.{quote(key)}"  # noqa: S608
         sql = f"SELECT *, ({each}) - coalesce({name}, 0) AS paid FROM {orders}"  # noqa: S608
-        return (f"{told}. To subtract it: --lines '' --amount paid --orders '{sql}'.",)
+        return (f"{sentence}. To subtract it: --lines '' --amount paid --orders '{sql}'.",)
     return ()
 
 

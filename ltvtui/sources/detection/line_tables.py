@@ -9,18 +9,18 @@ from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.find import Find, fill
 from ltvtui.sources.detection.row_amounts import quantity_times_price
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.relation import is_select, table_named
+from ltvtui.sources.relation import find_table, is_select
 
 
 def lines_of(
-    database: Database, table: CatalogTable, order_id: Find | None, said: Overrides
+    database: Database, table: CatalogTable, order_id: Find | None, overrides: Overrides
 ) -> tuple[CatalogTable, str] | None:
     """The line table of an orders table with its order id column."""
-    if said.lines is not None:
-        if not said.lines:
+    if overrides.lines is not None:
+        if not overrides.lines:
             return None
-        line = table_named(database, said.lines, "order lines")
-        key = said.lines_order_id or line_key(line, table, order_id.column if order_id else "")
+        line = find_table(database, overrides.lines, "order lines")
+        key = overrides.lines_order_id or line_key(line, table, order_id.column if order_id else "")
         if key is None:
             raise LtvError(
                 f"{line.name} has no column that refers to {table.name}.",

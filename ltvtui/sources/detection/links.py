@@ -15,7 +15,7 @@ from ltvtui.sources.detection.glance import glance
 from ltvtui.sources.detection.scoring import word_set, words
 from ltvtui.sources.detection.vocabulary import fold, group, meaning
 
-KNOWN: Final = 0.5
+MOST_VALUES: Final = 0.5
 """Share of the references of a sample that the other table has to know."""
 _NAMES: Final = word_set("sku name")
 """What leads to a row beside what is called an id."""
@@ -47,7 +47,7 @@ def _link(database: Database, table: CatalogTable, column: CatalogColumn, others
         if other.table.name == table.name or not other.table.rows:
             continue
         key = refers(column, other)
-        if key is not None and is_unique(database, other, key) and knows(database, other, key, column):
+        if key is not None and is_unique(database, other, key) and has_most_values(database, other, key, column):
             return Link(column, other, key)
     return None
 
@@ -59,23 +59,23 @@ def refers(column: CatalogColumn, other: FromItem) -> str | None:
         if name.lower() not in (member.lower() for member in other.members):
             return None
         return key or next((c.name for c in other.table.columns if c.pk), None)
-    named, ids = meaning(column.name), group("id") | _NAMES
-    said = named[:-1] if named[-1:] and named[-1] in ids else named
-    if not said:
+    name_words, ids = meaning(column.name), group("id") | _NAMES
+    subject = name_words[:-1] if name_words[-1:] and name_words[-1] in ids else name_words
+    if not subject:
         key = other.table.columns[0].name
-        return key if named[-1:] and named[-1] in _OF_GOODS and key.lower() == column.name.lower() else None
+        return key if name_words[-1:] and name_words[-1] in _OF_GOODS and key.lower() == column.name.lower() else None
     about = _stem("_".join(meaning(other.table.name)))
     same = other.table.column(column.name)
     if same is None:
         twins = ["".join(words(c.name)) for c in other.table.columns]
         whole = "".join(words(column.name))
         same = other.table.columns[twins.index(whole)] if whole in twins else None
-    last = _stem(said[-1])
-    meant = _stem("_".join(said)) == about or about.endswith(last) or about.startswith(last.rstrip("s"))
+    last = _stem(subject[-1])
+    meant = _stem("_".join(subject)) == about or about.endswith(last) or about.startswith(last.rstrip("s"))
     if same is not None:
         # a key stands first, or is declared to be one; an amount of the same name leads nowhere
         first = same is other.table.columns[0] or same.pk or same.unique or meant
-        return same.name if first and (named[-1] in ids or meant) else None
+        return same.name if first and (name_words[-1] in ids or meant) else None
     if not meant:
         return None
     keys = [c for c in other.table.columns if c.pk] or list(other.table.columns[:1])
@@ -110,11 +110,11 @@ def is_unique(database: Database, source: FromItem, key: str) -> bool:
     return bool(rows and rows[0][0])
 
 
-def knows(database: Database, other: FromItem, key: str, column: CatalogColumn) -> bool:
-    """Whether most values of `column` stand in the column `key` of `other`."""
+def has_most_values(database: Database, other: FromItem, key: str, column: CatalogColumn) -> bool:
+    """Whether the column `key` of `other` has most values of `column`."""
     values = list({value for value in column.sample if value is not None and value != ""})[:100]
     marks = ", ".join("?" * len(values))
     sql = f"SELECT count(DISTINCT {quote(key)}) FROM {other.sql} WHERE {quote(key)} IN ({marks})"  # noqa: S608
     rows = glance(database, sql, values)
     found = rows[0][0] if rows else None
-    return isinstance(found, int) and found >= KNOWN * len(values)
+    return isinstance(found, int) and found >= MOST_VALUES * len(values)

@@ -24,8 +24,8 @@ from ltvtui.sources.relation import FEW
 DEPTH: Final = 3
 """Tables one behind the other."""
 MOST: Final = 8
-"""Dimensions that are looked up for one table."""
-NAMED: Final = 300
+"""Dimensions at most that lookups add to one table."""
+MOST_NAMES: Final = 300
 """Rows of a table up to which their names make a dimension."""
 _BARE: Final = word_set("name title label description value text")
 _NAMES: Final = word_set("name title label description")
@@ -45,29 +45,29 @@ class Step:
     key: str
 
 
-def looked_up(
+def lookup_attributes(
     database: Database,
     table: CatalogTable,
-    named: str,
+    qualifier: str,
     sources: Sequence[FromItem],
-    taken: Iterable[str],
+    existing: Iterable[str],
     left: set[str],
 ) -> tuple[Attribute, ...]:
-    """Dimensions of the tables that codes of `table`, called `named` in SQL, lead to.
+    """Dimensions of the tables that codes of `table`, called `qualifier` in SQL, lead to.
 
-    `taken` are names of dimensions that there are, `left` names of tables and columns to leave out.
+    `existing` are names of dimensions that there are, `left` names of tables and columns to leave out.
     """
-    used = {*taken, *RESERVED}
+    used = {*existing, *RESERVED}
     found: list[Attribute] = []
     quick = [s for s in sources if len(s.members) == 1 and s.table.rows and _is_asked(s.table, left)]
     ways = [[step] for step in _steps(database, table, quick, left)]
     for _ in range(DEPTH):
         for way in ways:
-            for column in _telling(way[-1]):
+            for column in _descriptive_columns(way[-1]):
                 name = _name(column, way[-1].table, used)
                 if name is not None and len(found) < MOST:
                     used.add(name)
-                    found.append(Attribute(name, asked(named, way, column.name)))
+                    found.append(Attribute(name, asked(qualifier, way, column.name)))
         ways = [
             [*way, step]
             for way in ways
@@ -77,14 +77,14 @@ def looked_up(
     return tuple(found)
 
 
-def asked(named: str, way: Sequence[Step], column: str) -> str:
-    """SQL for a column at the end of a way that begins in the table called `named`."""
+def asked(qualifier: str, way: Sequence[Step], column: str) -> str:
+    """SQL for a column at the end of a way that begins in the table called `qualifier`."""
     first, last = way[0], way[-1]
     joins = "".join(
         f" JOIN {quote(step.table.name)} ON {_of(step.table, step.key)} = {_of(before.table, step.column)}"
         for before, step in pairwise(way)
     )
-    start = f"{_of(first.table, first.key)} = {quote(named)}.{quote(first.column)}"
+    start = f"{_of(first.table, first.key)} = {quote(qualifier)}.{quote(first.column)}"
     return f"(SELECT {_of(last.table, column)} FROM {quote(first.table.name)}{joins} WHERE {start})"  # noqa: S608
 
 
@@ -95,10 +95,10 @@ def step_of(database: Database, column: CatalogColumn, sources: Sequence[FromIte
         found = source.table.column(key) if key else None
         if found is None or not (found.unique or (source.table.rows or 0) <= FEW):
             continue
-        known = {str(value) for value in found.sample}
+        keys = {str(value) for value in found.sample}
         few = (source.table.rows or 0) <= FEW
         there = {str(value) for value in column.sample if value not in (None, "")}
-        if few and len(there & known) * 2 < len(there):
+        if few and len(there & keys) * 2 < len(there):
             continue
         if is_unique(database, source, found.name):
             return Step(column.name, source.table, found.name)
@@ -115,22 +115,22 @@ def _steps(database: Database, table: CatalogTable, sources: Sequence[FromItem],
 
 
 def _is_asked(table: CatalogTable, left: set[str]) -> bool:
-    named = set(words(table.name))
-    people = bool(named & _HANDS) or bool(scoring.is_party_table(table))
+    name_words = set(words(table.name))
+    people = bool(name_words & _HANDS) or bool(scoring.is_party_table(table))
     paid = any(scoring.amount_score(c) > 0.55 for c in table.columns)
     sales = paid and any(scoring.date_score(c)[0] > 0.55 for c in table.columns)
     return not people and table.name.lower() not in left and not sales
 
 
-def _telling(step: Step) -> list[CatalogColumn]:
-    """What is worth knowing of a row: its name, where there are few, and what makes a dimension of any table."""
+def _descriptive_columns(step: Step) -> list[CatalogColumn]:
+    """The columns that describe a row: its name, where there are few, and what makes a dimension of any table."""
     names = [
         c
         for c in step.table.columns
         if c.name != step.key
         and words(c.name)[-1:]
         and words(c.name)[-1] in _NAMES
-        and (step.table.rows or 0) <= NAMED
+        and (step.table.rows or 0) <= MOST_NAMES
         and any(isinstance(v, str) and v for v in c.sample)
         and not {"first", "last", "user", "file"} & set(words(c.name))
         and all(len(str(v)) <= 60 for v in c.sample if v is not None)

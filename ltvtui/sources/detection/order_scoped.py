@@ -17,7 +17,7 @@ from ltvtui.sources.detection.links import refers
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select
 
-LOOKED_AT: Final = 200_000
+MOST_ROWS: Final = 200_000
 """Rows of orders that are counted through."""
 SECONDS: Final = 3.0
 """Longest time one count is given."""
@@ -29,10 +29,10 @@ _FEWER: Final = 0.98
 """Persons a customer id at most where the persons' own id is taken instead."""
 
 
-def by_person(database: Database, best: Candidate, said: Overrides) -> Candidate:
+def by_person(database: Database, best: Candidate, overrides: Overrides) -> Candidate:
     """`best`, by the person's own id in the customer table where the orders' customer id never comes twice."""
     customer = best.table.column(best.finds["customer"].column)
-    if said.customer is not None or customer is None or (best.base is None and _is_made(best)):
+    if overrides.customer is not None or customer is None or (best.base is None and _is_made(best)):
         return best
     if not content_of(customer).present >= _FEWEST or not content_of(customer).unique:
         return best
@@ -45,7 +45,7 @@ def by_person(database: Database, best: Candidate, said: Overrides) -> Candidate
         key = _key(table, customer)
         person = _person(database, table, key, ids) if key is not None else None
         if key is not None and person is not None:
-            return _joined(database, best, said, customer, table, key, person)
+            return _joined(database, best, overrides, customer, table, key, person)
     return best
 
 
@@ -57,7 +57,7 @@ def _is_made(best: Candidate) -> bool:
 def _joined(
     database: Database,
     best: Candidate,
-    said: Overrides,
+    overrides: Overrides,
     customer: CatalogColumn,
     table: CatalogTable,
     key: CatalogColumn,
@@ -77,7 +77,7 @@ def _joined(
     )
     found = Find(name, best.finds["customer"].score, f"{customer.name} never repeats, this does")
     by_them = replace(best, finds=best.finds | {"customer": found})
-    return reread(database, by_them, sql, said, notice)
+    return reread(database, by_them, sql, overrides, notice)
 
 
 def _key(table: CatalogTable, customer: CatalogColumn) -> CatalogColumn | None:
@@ -102,11 +102,11 @@ def _person(database: Database, table: CatalogTable, key: CatalogColumn, ids: in
 
 
 def _counted(database: Database, source: str, column: str) -> tuple[int, int]:
-    """Rows in which a column is filled, and its different values; (0, 0) where that takes too long."""
+    """Rows in which a column is filled, and its different values; (0, 0) where that is too slow."""
     name = quote(column)
     sql = (
         f"SELECT count({name}), count(DISTINCT {name}) FROM"  # noqa: S608
-        f" (SELECT {name} FROM {source} LIMIT {LOOKED_AT})"
+        f" (SELECT {name} FROM {source} LIMIT {MOST_ROWS})"
     )
     try:
         rows, distinct = database.query(sql, seconds=SECONDS)[0]

@@ -22,11 +22,11 @@ from ltvtui.sources.values.operands import cut_example, numeric_expression
 _GOODS: Final = word_set("product products item items article articles sku skus variant variants goods")
 
 
-def with_costs(database: Database, best: Candidate, said: Overrides, sources: list[FromItem]) -> Candidate:
-    """The candidate with the cost of its lines, where the table of their products tells that of one piece."""
-    if said.cost is not None or said.margin is not None or {"cost", "margin"} & set(best.finds):
+def with_costs(database: Database, best: Candidate, overrides: Overrides, sources: list[FromItem]) -> Candidate:
+    """The candidate with the cost of its lines, where the table of their products has that of one piece."""
+    if overrides.cost is not None or overrides.margin is not None or {"cost", "margin"} & set(best.finds):
         return best
-    table, named = _lines(database, best)
+    table, qualifier = _lines(database, best)
     goods = [s for s in sources if set(meaning(s.table.name)) & _GOODS and s.table.name != table.name]
     quantity = max(table.columns, key=scoring.quantity_score)
     if best.finds["amount"].column == quantity.name or not scoring.quantity_score(quantity) or cut_example(quantity):
@@ -37,19 +37,19 @@ def with_costs(database: Database, best: Candidate, said: Overrides, sources: li
         cost = next((c for c in step.table.columns if is_cost(c) and not cut_example(c)), None) if step else None
         if step is None or cost is None:
             continue
-        sql = f"{quote(named)}.{quote(quantity.name)} * {asked(named, [step], cost.name)}"
+        sql = f"{quote(qualifier)}.{quote(quantity.name)} * {asked(qualifier, [step], cost.name)}"
         found = replace(best, finds={**best.finds, "cost": Find(sql, 0.8, f"{cost.name} of {step.table.name}")})
         if not _is_likely(database, found):
             continue
-        told = f"Cost is {cost.name} of {step.table.name} times {quantity.name}: figures are after costs."
-        return replace(found, notices=(*best.notices, told))
+        notice = f"Cost is {cost.name} of {step.table.name} times {quantity.name}: figures are after costs."
+        return replace(found, notices=(*best.notices, notice))
     return best
 
 
 def _lines(database: Database, best: Candidate) -> tuple[CatalogTable, str]:
     if best.lines is not None:
         return next(t for t in tables_of(database) if t.name == best.lines), best.lines
-    return best.table, best.named
+    return best.table, best.qualifier
 
 
 def _is_likely(database: Database, found: Candidate) -> bool:

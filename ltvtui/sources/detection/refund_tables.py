@@ -13,7 +13,7 @@ from ltvtui.sources.detection.candidate import Candidate
 from ltvtui.sources.detection.draft import FromItem
 from ltvtui.sources.detection.find import Find
 from ltvtui.sources.detection.line_tables import line_key
-from ltvtui.sources.detection.links import knows
+from ltvtui.sources.detection.links import has_most_values
 from ltvtui.sources.detection.scoring import word_set
 from ltvtui.sources.detection.vocabulary import meaning
 from ltvtui.sources.detection.wrapping import drafted, through
@@ -28,56 +28,60 @@ _NEVER: Final = ("failed", "cancelled", "canceled", "rejected", "denied", "decli
 _NO: Final = ("0", "no", "n", "false", "f", "")
 
 
-def with_refunds(database: Database, best: Candidate, said: Overrides) -> Candidate:
+def with_refunds(database: Database, best: Candidate, overrides: Overrides) -> Candidate:
     """The candidate with the refunds of a table of such as rows below zero that refer to their order.
 
-    What the user said stays as it is: orders that are a SELECT, and a column that was named.
+    Overrides of the user are left alone: orders that are a SELECT, and a named column.
     """
     order_id = best.finds.get("order_id")
-    if order_id is None or not order_id.column or said.refund_of is not None:
+    if order_id is None or not order_id.column or overrides.refund_of is not None:
         return best
-    if (said.orders is not None and is_select(said.orders)) or "refund_of" in best.finds or _tells_itself(best):
+    if (
+        (overrides.orders is not None and is_select(overrides.orders))
+        or "refund_of" in best.finds
+        or _has_refunds(best)
+    ):
         return best
     for table, key in _tables(database, best, order_id.column):
         money = _money(table, key)
         if money is not None:
-            return _netted(database, best, said, table, key, money)
+            return _netted(database, best, overrides, table, key, money)
         if not any(set(meaning(c.name)) & _PARTS for c in table.columns):
-            return _marked(database, best, said, table, key)
-        told = f"{table.name} refers to the orders by {key} and has no amount: nothing is subtracted."
-        return replace(best, notices=(*best.notices, told))
+            return _marked(database, best, overrides, table, key)
+        notice = f"{table.name} refers to the orders by {key} and has no amount: nothing is subtracted."
+        return replace(best, notices=(*best.notices, notice))
     return best
 
 
-def _tells_itself(best: Candidate) -> bool:
-    """Whether the orders say already what came back: it would be taken off twice."""
+def _has_refunds(best: Candidate) -> bool:
+    """Whether the orders have their refunds already: they would be subtracted twice."""
     amount = best.table.column(best.finds["amount"].column)
     below = amount is not None and any(isinstance(v, int | float) and v < 0 for v in amount.sample)
     mapped = best.finds["refunded"].column if "refunded" in best.finds else ""
-    named = (
+    refund_columns = (
         c
         for c in best.table.columns
         if ({"refund", "refunded"} & set(meaning(c.name)) or c.name == mapped)
         and scoring.numeric_share(c.sample) > 0.8
     )
-    return below or any(any(v not in (0, 0.0, None, "") for v in c.sample) for c in named)
+    return below or any(any(v not in (0, 0.0, None, "") for v in c.sample) for c in refund_columns)
 
 
 def _tables(database: Database, best: Candidate, order_id: str) -> Iterator[tuple[CatalogTable, str]]:
-    named = replace(best.table, name=best.title)
+    orders = replace(best.table, name=best.title)
     for table in tables_of(database):
         if table.name == best.title or table.view or not table.rows or not scoring.is_of_refunds(table):
             continue
-        key = line_key(table, named, order_id) or _order_key(database, best, table, order_id)
+        key = line_key(table, orders, order_id) or _order_key(database, best, table, order_id)
         if key is not None:
             yield table, key
 
 
 def _order_key(database: Database, best: Candidate, table: CatalogTable, order_id: str) -> str | None:
-    """The column of `table` that is named for an order and holds ids of these."""
+    """The column of `table` that is named for an order and has ids of these."""
     orders = FromItem(best.table, best.source, (best.title,))
-    named = (c for c in table.columns if scoring.refers_to_order(c) and not c.pk)
-    return next((c.name for c in named if knows(database, orders, order_id, c)), None)
+    references = (c for c in table.columns if scoring.refers_to_order(c) and not c.pk)
+    return next((c.name for c in references if has_most_values(database, orders, order_id, c)), None)
 
 
 def _money(table: CatalogTable, key: str) -> CatalogColumn | None:
@@ -95,11 +99,11 @@ def _money(table: CatalogTable, key: str) -> CatalogColumn | None:
 
 
 def _netted(
-    database: Database, best: Candidate, said: Overrides, table: CatalogTable, key: str, money: CatalogColumn
+    database: Database, best: Candidate, overrides: Overrides, table: CatalogTable, key: str, money: CatalogColumn
 ) -> Candidate:
-    draft, finds = drafted(database, best, said)
+    draft, finds = drafted(database, best, overrides)
     amount, margin, cost = (finds[role].column if role in finds else None for role in ("amount", "margin", "cost"))
-    back = _below_zero(database, table, money, said)
+    back = _below_zero(database, table, money, overrides)
     given = {finds["order_id"].column: "NULL", amount: back, margin: back, cost: "0"}
     given |= {finds[role].column: "NULL" for role in ("status", "refunded", "cancelled") if role in finds}
     names = [one.column.name for one in draft.chosen]
@@ -123,25 +127,25 @@ def _netted(
     return through(database, best, sql, columns, finds, f"{notice}.")
 
 
-def _below_zero(database: Database, table: CatalogTable, money: CatalogColumn, said: Overrides) -> str:
-    """SQL for what a row of a table of refunds takes off, also where that is kept as text."""
+def _below_zero(database: Database, table: CatalogTable, money: CatalogColumn, overrides: Overrides) -> str:
+    """SQL for what a row of a table of refunds subtracts, also where that is text."""
     relation, text = single(database, table.name, "refunds"), f"-abs({quote(money.name)})"
     sql = reckonable(
-        relation, text, numeric_expression(relation, text, "refund", said.decimal), "refund", said.decimal
+        relation, text, numeric_expression(relation, text, "refund", overrides.decimal), "refund", overrides.decimal
     )
     return sql.replace("\n", "")
 
 
-def _marked(database: Database, best: Candidate, said: Overrides, table: CatalogTable, key: str) -> Candidate:
+def _marked(database: Database, best: Candidate, overrides: Overrides, table: CatalogTable, key: str) -> Candidate:
     """Orders that a table without an amount names came back as a whole."""
-    draft, finds = drafted(database, best, said)
+    draft, finds = drafted(database, best, overrides)
     order_id = draft.sql_of(finds["order_id"].column)
-    named = f"SELECT {quote(key)} FROM {quote(table.name)}"  # noqa: S608
+    listed_orders = f"SELECT {quote(key)} FROM {quote(table.name)}"  # noqa: S608
     flag = next((c for c in table.columns if c.name != key and _is_flag(c)), None)
     if flag is not None:
-        named += f" WHERE lower(trim({quote(flag.name)})) NOT IN ({_listed(_NO)})"
+        listed_orders += f" WHERE lower(trim({quote(flag.name)})) NOT IN ({_listed(_NO)})"
     status = draft.sql_of(finds["status"].column) if "status" in finds else "NULL"
-    marked = f"CASE WHEN {order_id} IN ({named}) THEN 'returned' ELSE {status} END"
+    marked = f"CASE WHEN {order_id} IN ({listed_orders}) THEN 'returned' ELSE {status} END"
     draft = draft.with_columns("row", [(marked, CatalogColumn("order_status", ""))])
     name = draft.chosen[-1].column.name
     finds["status"] = Find(name, 0.9, f"orders in {table.name} were returned")

@@ -16,7 +16,7 @@ from ltvtui.sources.detection.find import Find
 from ltvtui.sources.detection.scoring import word_set, words
 from ltvtui.sources.mapping import CustomerTable, SpendTable
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.relation import is_select, listing, single, table_named
+from ltvtui.sources.relation import find_table, is_select, listing, single
 from ltvtui.sources.spend.columns import SPEND_WORDS, spend_columns
 from ltvtui.sources.spend.table import refuse_several
 
@@ -30,14 +30,14 @@ _BIRTH: Final = word_set("birthdate birthday dob dateofbirth birthyear yearofbir
 
 
 def find_customers(
-    database: Database, best: Candidate, said: Overrides, finds: dict[str, Find]
+    database: Database, best: Candidate, overrides: Overrides, finds: dict[str, Find]
 ) -> tuple[CustomerTable | None, list[CatalogColumn]]:
     """The table that describes customers with its attribute columns, or None."""
-    if said.customers == "":
+    if overrides.customers == "":
         return None, []
-    if said.customers is not None:
-        table = single(database, said.customers, "customers").tables[0]
-        key = said.customers_key or _key(table, best)
+    if overrides.customers is not None:
+        table = single(database, overrides.customers, "customers").tables[0]
+        key = overrides.customers_key or _key(table, best)
         key = key or (table.columns[0].name if table.columns else "")
         score, why = 1.0, "as given"
     else:
@@ -47,15 +47,15 @@ def find_customers(
         if several is not None:
             select, table = several
             score, why = 0.9, "customer details of several tables"
-            said = replace(said, customers=select)
+            overrides = replace(overrides, customers=select)
         elif match is not None:
             score, table, key, why = match
         else:
             return None, []
-    finds["customers"] = Find(said.customers or table.name, score, why)
+    finds["customers"] = Find(overrides.customers or table.name, score, why)
     name, email, birth = _name(table), _first(table, ("email", "mail", "emailaddress")), _birth(table)
     columns = attribute_columns(table.columns, (key, name, email, birth))
-    return CustomerTable(said.customers or table.name, key, name, email, birth), columns
+    return CustomerTable(overrides.customers or table.name, key, name, email, birth), columns
 
 
 def best_match(database: Database, best: Candidate) -> tuple[float, CatalogTable, str, str] | None:
@@ -85,9 +85,9 @@ def _key(table: CatalogTable, best: Candidate) -> str | None:
     if same is not None:
         return same.name
     keys = [column for column in table.columns if column.unique]
-    named = [c for c in keys if scoring.customer_score(c) > 0.8] or [c for c in keys if words(c.name) == ("id",)]
+    likely = [c for c in keys if scoring.customer_score(c) > 0.8] or [c for c in keys if words(c.name) == ("id",)]
     loose = [c for c in table.columns if scoring.customer_score(c) > 0.8 or words(c.name) == ("id",)]
-    return next((column.name for column in (*named, *loose)), None)
+    return next((column.name for column in (*likely, *loose)), None)
 
 
 def _overlap(database: Database, customer: CatalogColumn, table: CatalogTable, key: str) -> float:
@@ -130,16 +130,18 @@ def _birth(table: CatalogTable) -> str | None:
     return next((c.name for c in table.columns if "".join(words(c.name)) in _BIRTH), None)
 
 
-def find_spend(database: Database, best: Candidate, said: Overrides, finds: dict[str, Find]) -> SpendTable | None:
+def find_spend(
+    database: Database, best: Candidate, overrides: Overrides, finds: dict[str, Find]
+) -> SpendTable | None:
     """The table of advertising spend, or None.
 
-    LtvError where a table was asked for that tells no day and no amount (exit code 2), or is in several currencies.
+    LtvError where a table was asked for without a day and an amount (exit code 2), or is in several currencies.
     """
-    if said.spend == "":
+    if overrides.spend == "":
         return None
-    if said.spend is not None:
-        tables = [table_named(database, said.spend, "advertising spend")]
-        refuse_several(database, tables[0], said.spend)
+    if overrides.spend is not None:
+        tables = [find_table(database, overrides.spend, "advertising spend")]
+        refuse_several(database, tables[0], overrides.spend)
     else:
         tables = [
             t
@@ -147,16 +149,16 @@ def find_spend(database: Database, best: Candidate, said: Overrides, finds: dict
             if t is not best.table and not t.view and t.rows and set(words(t.name)) & SPEND_WORDS
         ]
     for table in tables:
-        told = spend_columns(table)
-        date = said.spend_date or (told.date if told else None)
-        amount = said.spend_amount or (told.amount if told else None)
-        columns = told.columns if told and amount is None else ()
+        detected = spend_columns(table)
+        date = overrides.spend_date or (detected.date if detected else None)
+        amount = overrides.spend_amount or (detected.amount if detected else None)
+        columns = detected.columns if detected and amount is None else ()
         if date is None or (amount is None and not columns):
             continue
-        channel = None if columns else said.spend_channel or (told.channel if told else None)
+        channel = None if columns else overrides.spend_channel or (detected.channel if detected else None)
         finds["spend"] = Find(table.name, 0.9, "its name means spend, with a date and an amount")
-        return SpendTable(said.spend or table.name, date, channel or None, amount, columns)
-    if said.spend is not None:
+        return SpendTable(overrides.spend or table.name, date, channel or None, amount, columns)
+    if overrides.spend is not None:
         there = listing([column.name for column in tables[0].columns])
         raise LtvError(
             f"{tables[0].name} has no clear date and amount of spend.",
@@ -171,15 +173,15 @@ def order_attributes(
 ) -> list[CatalogColumn]:
     """Columns of the orders that make dimensions. A place that nearly always is the customer's own is left
     out: it would be the same dimension twice."""
-    taken = [find.column for find in best.finds.values()]
+    used = [find.column for find in best.finds.values()]
     prices = [c.name for c in best.table.columns if scoring.unit_price_score(c) or scoring.amount_score(c)]
-    kept = attribute_columns(best.table.columns, [*taken, *prices, best.lines_order_id])
+    attributes = attribute_columns(best.table.columns, [*used, *prices, best.lines_order_id])
     if customers is None:
-        return kept
+        return attributes
     twins = {words(column.name)[-1]: column for column in of_customers if is_geography(column)}
     return [
         column
-        for column in kept
+        for column in attributes
         if not (
             is_geography(column)
             and words(column.name)[-1] in twins

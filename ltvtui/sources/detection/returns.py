@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.statuses import says_money_back, says_no_sale, says_no_sale_yet, says_undone
+from ltvtui.analytics.statuses import is_money_back, is_no_sale, is_not_yet_sale, is_undone
 from ltvtui.sources.base import Value
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.detection.scoring import as_text, numeric_share, word_set, words
@@ -65,29 +65,29 @@ _RARE_TEST: Final = 0.2
 
 def refunded_score(column: CatalogColumn) -> float:
     """Role refunded: the part of the amount that went back, in money."""
-    named = set(words(column.name))
-    back = _went_back(named)
-    if not back or named - back - _MONEY - _BESIDE_MONEY or _is_flag(column.sample):
+    name_words = set(words(column.name))
+    back = _went_back(name_words)
+    if not back or name_words - back - _MONEY - _BESIDE_MONEY or _is_flag(column.sample):
         return 0.0
     numbers = [value for value in column.sample if value not in (None, "")]
     if numbers and numeric_share(column.sample) < 0.8:
         return 0.0
-    return 0.9 if named & _MONEY else 0.7 if numbers else 0.0
+    return 0.9 if name_words & _MONEY else 0.7 if numbers else 0.0
 
 
 def cancelled_score(column: CatalogColumn) -> float:
     """Role cancelled: filled where the order was undone, with the day or a flag."""
-    named = words(column.name)
-    undone = [word for word in named if word == "cancel" or (says_undone(word) and word not in _NO_END)]
-    if not undone or any(word not in _BESIDE_DAY and word not in undone for word in named):
+    name_words = words(column.name)
+    undone = [word for word in name_words if word == "cancel" or (is_undone(word) and word not in _NO_END)]
+    if not undone or any(word not in _BESIDE_DAY and word not in undone for word in name_words):
         return 0.0
     flags = _is_flag(column.sample)
-    if flags and set(named) & _RETURN:
+    if flags and set(name_words) & _RETURN:
         return 0.0  # of a part of it, or of what was lent: the shop has to say
-    if _went_back(undone) and not (flags and "amount" not in named):
+    if _went_back(undone) and not (flags and "amount" not in name_words):
         return 0.0  # a day of refunding may be one of a part
     filled = [text for text in as_text(column.sample) if text is not None and not _NO.fullmatch(text.strip())]
-    if len(filled) > _RARE_TEST * len(column.sample) and "test" in named:
+    if len(filled) > _RARE_TEST * len(column.sample) and "test" in name_words:
         return 0.0  # one of two pages that are tried, most likely
     if len(filled) > _MOST_UNDONE * len(column.sample):
         return 0.0
@@ -97,16 +97,20 @@ def cancelled_score(column: CatalogColumn) -> float:
 
 
 def type_score(column: CatalogColumn, amount: CatalogColumn | None) -> float:
-    """Role row type: what a row is, where some are fees, payouts or refunds beside sales, as their `amount` says."""
-    named = words(column.name)
-    if not named or not (set(named[-1:]) & _TYPE or set(named[:1]) & _TYPE_FIRST) or set(named) & _NO_TYPE:
+    """Role row type: what a row is, where some are fees, payouts or refunds beside sales, by their `amount`."""
+    name_words = words(column.name)
+    if (
+        not name_words
+        or not (set(name_words[-1:]) & _TYPE or set(name_words[:1]) & _TYPE_FIRST)
+        or set(name_words) & _NO_TYPE
+    ):
         return 0.0
     kinds = {text for text in as_text(column.sample) if text and text.strip()}
-    other = {kind for kind in kinds if says_no_sale(kind)}
-    backs = {kind for kind in kinds if says_money_back(kind)} - other
+    other = {kind for kind in kinds if is_no_sale(kind)}
+    backs = {kind for kind in kinds if is_money_back(kind)} - other
     if len(kinds) > _MOST_TYPES or not (other or backs) or kinds <= other | backs:
         return 0.0
-    if all(says_no_sale_yet(kind) for kind in other):
+    if all(is_not_yet_sale(kind) for kind in other):
         return 0.7
     if amount is None:
         return 0.0
@@ -116,16 +120,16 @@ def type_score(column: CatalogColumn, amount: CatalogColumn | None) -> float:
 
 
 def lists_refunds(column: CatalogColumn) -> bool:
-    """Whether a type of rows says of some that they are refunds."""
-    return any(says_money_back(text) for text in as_text(column.sample) if text)
+    """Whether a column of row types marks some rows as refunds."""
+    return any(is_money_back(text) for text in as_text(column.sample) if text)
 
 
 def reference_score(column: CatalogColumn) -> float:
     """Role refund of, in an account of movements: the transaction that a row refers to."""
-    named = set(words(column.name))
-    refers = named & _LINKS and named & _MOVED
-    told = any(text and text.strip() for text in as_text(column.sample))
-    return 0.7 if refers and told and not named - _MOVED - _REFERS else 0.0
+    name_words = set(words(column.name))
+    refers = name_words & _LINKS and name_words & _MOVED
+    filled = any(text and text.strip() for text in as_text(column.sample))
+    return 0.7 if refers and filled and not name_words - _MOVED - _REFERS else 0.0
 
 
 def of_amount(table: CatalogTable, found: str, amount: str) -> str | None:
@@ -151,8 +155,8 @@ def _are_parts(backs: list[int | None], amounts: list[int | None]) -> bool:
     return fitting >= 0.9 * len(pairs)
 
 
-def says_yes(texts: pl.Series) -> pl.Series:
-    """Boolean, "undone": whether a cell tells a day, or says yes."""
+def is_yes(texts: pl.Series) -> pl.Series:
+    """Boolean, "undone": whether a cell has a day, or a yes."""
     return (texts.is_not_null() & ~texts.str.strip_chars().str.contains(f"^(?i:{_NO.pattern})$")).alias("undone")
 
 
@@ -168,14 +172,14 @@ def states(relation: Relation, mapping: Mapping) -> frozenset[int]:
     )
 
 
-def _likeness(named: set[str], wanted: set[str]) -> int:
+def _likeness(name_words: set[str], wanted: set[str]) -> int:
     """How much the name of a column of refunds is like that of the amount."""
-    return len(wanted & named) - len(named - wanted - _went_back(named))
+    return len(wanted & name_words) - len(name_words - wanted - _went_back(name_words))
 
 
-def _went_back(named: Iterable[str]) -> set[str]:
+def _went_back(name_words: Iterable[str]) -> set[str]:
     """The words of a name that mean a refund."""
-    return {word for word in named if _BACK.fullmatch(word)}
+    return {word for word in name_words if _BACK.fullmatch(word)}
 
 
 def _is_flag(sample: Iterable[Value]) -> bool:

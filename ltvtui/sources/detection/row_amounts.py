@@ -6,54 +6,60 @@ from ltvtui.sources.base import quote
 from ltvtui.sources.catalog import CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.content import content_of
-from ltvtui.sources.detection.find import TAKE, TOLD, Find, column_of, fill
+from ltvtui.sources.detection.find import BY_SYSTEM, LEAST_SCORE, Find, column_of, fill
 from ltvtui.sources.detection.line_money import cost_of, is_of_piece, numbers, product_of
 from ltvtui.sources.detection.vocabulary import System
 from ltvtui.sources.overrides import Overrides
 
 
 def amount_of(
-    table: CatalogTable, said: Overrides, lines: tuple[CatalogTable, str] | None, system: System | None = None
+    table: CatalogTable, overrides: Overrides, lines: tuple[CatalogTable, str] | None, system: System | None = None
 ) -> tuple[Find, bool]:
     """The amount of a row, and whether it comes from the line table."""
-    if said.amount is not None:
-        if lines is not None and table.column(said.amount) is None and lines[0].column(said.amount) is not None:
-            return Find(f"{quote(lines[0].name)}.{quote(said.amount)}", 1.0, "as given"), True
-        named = lines is not None and f"{quote(lines[0].name)}." in said.amount
-        return Find(said.amount, 1.0, "as given"), lines is not None and (named or said.lines is not None)
+    if overrides.amount is not None:
+        if (
+            lines is not None
+            and table.column(overrides.amount) is None
+            and lines[0].column(overrides.amount) is not None
+        ):
+            return Find(f"{quote(lines[0].name)}.{quote(overrides.amount)}", 1.0, "as given"), True
+        is_of_lines = lines is not None and f"{quote(lines[0].name)}." in overrides.amount
+        return Find(overrides.amount, 1.0, "as given"), lines is not None and (
+            is_of_lines or overrides.lines is not None
+        )
     own = fill("amount", None, table, scoring.amount_score, system)
-    if own.score == TOLD:
+    if own.score == BY_SYSTEM:
         return own, False
-    if own.score < TAKE:  # small whole numbers are better than nothing
-        own = max(own, fill("amount", None, table, scoring.named_amount_score), key=lambda find: find.score)
+    if own.score < LEAST_SCORE:  # small whole numbers are better than nothing
+        own = max(own, fill("amount", None, table, scoring.amount_name_score), key=lambda find: find.score)
     product = quantity_times_price(table)
     # a price that stands beside a quantity is the price of one piece, unless it rises with the quantity
     price = scoring.unit_price_score(column_of(table, own.column)) > 0
     if product is not None and (own.score < 0.7 or price or is_of_piece(table, own.column)):
         own = product
-    if lines is not None and (said.lines is not None or own.score < 0.6):
+    if lines is not None and (overrides.lines is not None or own.score < 0.6):
         line = lines[0]
         of_line = quantity_times_price(line, line.name) or fill("amount", None, line, scoring.amount_score)
         if of_line.column and line.column(of_line.column) is not None:
             qualified = f"{quote(line.name)}.{quote(of_line.column)}"
             of_line = Find(qualified, of_line.score, "amount of the order lines")
-        if of_line.column and (said.lines is not None or of_line.score > own.score):
+        if of_line.column and (overrides.lines is not None or of_line.score > own.score):
             return of_line, True
     return own, False
 
 
 def passed_over(table: CatalogTable, amount: Find) -> tuple[str, ...]:
-    """What to say where a column is better named for the amount than the one taken, and holds small counts."""
-    taken = table.column(amount.column)
-    if taken is None:
+    """A notice where a column is better named for the amount than the chosen one, and has small counts."""
+    chosen = table.column(amount.column)
+    if chosen is None:
         return ()
-    best = max(table.columns, key=scoring.named_amount_score)
-    if not content_of(best).counts or scoring.named_amount_score(best) <= scoring.named_amount_score(taken):
+    best = max(table.columns, key=scoring.amount_name_score)
+    if not content_of(best).counts or scoring.amount_name_score(best) <= scoring.amount_name_score(chosen):
         return ()
     content = content_of(best)
     return (
         f"{best.name} of {table.name} has whole numbers from {content.low:.0f} to {content.high:.0f}, like a "
-        f"quantity: {taken.name} is read as the amount. If this is wrong: --amount {best.name}.",
+        f"quantity: {chosen.name} is read as the amount. If this is wrong: --amount {best.name}.",
     )
 
 

@@ -10,15 +10,14 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from ltvtui.analytics.statuses import says_undone
+from ltvtui.analytics.statuses import is_undone
 from ltvtui.sources.base import Value
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.detection.content import ENOUGH, content_of
-from ltvtui.sources.detection.vocabulary import group, meaning, weights
-from ltvtui.sources.detection.vocabulary import known as is_known
+from ltvtui.sources.detection.vocabulary import group, is_known, meaning, weights
 from ltvtui.sources.detection.vocabulary import words as words  # known by that name around here
 from ltvtui.sources.values.dates import READABLE_ENOUGH, DateGuess, guess_formats
-from ltvtui.sources.values.settled import is_cut
+from ltvtui.sources.values.placeholders import is_cut
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -45,18 +44,18 @@ _DATE_LIKE = re.compile(r"\d{4}[-/.]|\d{1,2}[-/. ]|[A-Za-z]{3,9}[-/. ]+\d|\d{8}"
 
 
 def table_score(table: CatalogTable) -> float:
-    """How much the name of a table says that it holds orders; 0.5 where it says nothing."""
-    named = meaning(table.name)
-    best = max((weights("table").get(word, 0.0) for word in named), default=0.0) or 0.5
-    spoiled = sum(word in group("not_orders") for word in named)
+    """How well the name of a table fits orders; 0.5 where it has no meaning."""
+    name_words = meaning(table.name)
+    best = max((weights("table").get(word, 0.0) for word in name_words), default=0.0) or 0.5
+    spoiled = sum(word in group("not_orders") for word in name_words)
     return best * (0.45**spoiled)
 
 
 def is_of_refunds(table: CatalogTable) -> bool:
-    """Whether the name of a table says that it holds what went back."""
-    named = set(meaning(table.name))
-    of_credit = bool(named & {"credit", "credits"} and named & {"note", "notes", "memo", "memos"})
-    return of_credit or bool(named & group("of_refunds"))
+    """Whether the name of a table is one of refunds."""
+    name_words = set(meaning(table.name))
+    of_credit = bool(name_words & {"credit", "credits"} and name_words & {"note", "notes", "memo", "memos"})
+    return of_credit or bool(name_words & group("of_refunds"))
 
 
 def is_beside_sales(table: CatalogTable) -> bool:
@@ -71,63 +70,67 @@ def customer_score(column: CatalogColumn, customers: frozenset[str] = frozenset(
         return 0.0
     constant = content.constant and not is_cut(content.example)  # such ids were different ones
     fits = 0.3 if constant else 0.6 if content.empty else 1.0
-    named = meaning(column.name)
-    if group("hands") & set(named) and not group("party") & set(named) - {"user"}:
+    name_words = meaning(column.name)
+    if group("hands") & set(name_words) and not group("party") & set(name_words) - {"user"}:
         fits = min(fits, 0.45)  # who sold it, or wrote it down
     elif column.references is not None and column.references[0].lower() in customers:
         return 1.0
-    if content.repeats and not column.unique and (named == ("email",) or group("party") & set(named)):
-        described = "email" if "email" in named and not group("not_party") & set(named) - {"email"} else named[-1]
-        return max(_REPEATING.get(described, 0.0), fits * _named_customer(named))
-    return fits * _named_customer(named)
+    if content.repeats and not column.unique and (name_words == ("email",) or group("party") & set(name_words)):
+        described = (
+            "email"
+            if "email" in name_words and not group("not_party") & set(name_words) - {"email"}
+            else name_words[-1]
+        )
+        return max(_REPEATING.get(described, 0.0), fits * _customer_name_score(name_words))
+    return fits * _customer_name_score(name_words)
 
 
-def _named_customer(named: tuple[str, ...]) -> float:
-    who = [word for word in named if word in group("party")]
-    if group("not_party") & set(named):
-        reached = named[-1] in ("email", "name") or (set(named) & group("not_party") == {"email"})
-        return 0.45 if reached and who else 0.35 if named in (("email",), ("phone",)) else 0.0
-    if "".join(named) in group("party_whole"):
+def _customer_name_score(name_words: tuple[str, ...]) -> float:
+    who = [word for word in name_words if word in group("party")]
+    if group("not_party") & set(name_words):
+        is_contact = name_words[-1] in ("email", "name") or (set(name_words) & group("not_party") == {"email"})
+        return 0.45 if is_contact and who else 0.35 if name_words in (("email",), ("phone",)) else 0.0
+    if "".join(name_words) in group("party_whole"):
         return 0.95
     sure = 0.95 if any(word not in group("party_weak") for word in who) else 0.88
-    known_by_id = any(word in group("id") for word in named)
-    if who and known_by_id:
+    has_id = any(word in group("id") for word in name_words)
+    if who and has_id:
         return sure
-    if who and len(who) == len(named):
+    if who and len(who) == len(name_words):
         return sure - 0.1
     if who:
         return 0.4
-    if named and set(named) <= group("person"):
+    if name_words and set(name_words) <= group("person"):
         return 0.52
-    return 0.6 if known_by_id and group("person") & set(named) else 0.0
+    return 0.6 if has_id and group("person") & set(name_words) else 0.0
 
 
 def order_id_score(column: CatalogColumn) -> float:
     """Role order id: as many rows as lack it, as much less it fits."""
-    named, content = meaning(column.name), content_of(column)
-    if named == ("name",) and not content.empty:
+    name_words, content = meaning(column.name), content_of(column)
+    if name_words == ("name",) and not content.empty:
         numbered = all(isinstance(v, str) and _NUMBERED.fullmatch(v.strip()) for v in column.sample if v)
         return 0.8 * content.filled * numbered
-    if group("not_order_id") & set(named) or content.empty or content.constant:
+    if group("not_order_id") & set(name_words) or content.empty or content.constant:
         return 0.0
-    if group("order") & set(named) and group("id") & set(named) and not group("party") & set(named):
+    if group("order") & set(name_words) and group("id") & set(name_words) and not group("party") & set(name_words):
         return 0.95 * content.filled
-    if len(named) == 1 and named[0] in group("order_alone"):
+    if len(name_words) == 1 and name_words[0] in group("order_alone"):
         return 0.8 * content.filled
-    return 0.75 if column.unique and len(named) == 1 and named[0] in group("id") else 0.0
+    return 0.75 if column.unique and len(name_words) == 1 and name_words[0] in group("id") else 0.0
 
 
 def refers_to_order(column: CatalogColumn) -> bool:
     """Whether a column is named for the order that something else is of: original_order_id, OrderRef."""
-    named = set(meaning(column.name))
-    return named == {"order"} or bool(named & group("order") and named & group("id"))
+    name_words = set(meaning(column.name))
+    return name_words == {"order"} or bool(name_words & group("order") and name_words & group("id"))
 
 
 @lru_cache(maxsize=1024)
 def date_score(column: CatalogColumn) -> tuple[float, DateGuess | None]:
     """Role date of the order, and how the dates are written."""
-    named = meaning(column.name)
-    if group("date_bad") & set(named) or not column.sample:
+    name_words = meaning(column.name)
+    if group("date_bad") & set(name_words) or not column.sample:
         return 0.0, None
     stamped = is_called_date(column)
     written = as_text(column.sample)
@@ -137,28 +140,28 @@ def date_score(column: CatalogColumn) -> tuple[float, DateGuess | None]:
     if guess.readable < READABLE_ENOUGH or not guess.formats:
         return 0.0, guess
     numeric = guess.formats[0] not in ("iso", "mdy", "dmy", "ymd", "d_mon_y")
-    if guess.formats[0] in ("julian", "excel") and group("id") & set(named) - {"no", "nr"}:
+    if guess.formats[0] in ("julian", "excel") and group("id") & set(name_words) - {"no", "nr"}:
         return 0.0, guess  # the number of a row in a table of days
     if not stamped:
         return (0.0 if numeric else 0.4), guess
-    good = bool(group("date_good") & set(named))
-    plain = all(word in group("date") | _ZONES for word in named)
+    good = bool(group("date_good") & set(name_words))
+    plain = all(word in group("date") | _ZONES for word in name_words)
     score = 1.0 if good else 0.9 if plain else 0.6
-    if named[:1] == ("created",):
+    if name_words[:1] == ("created",):
         score = 0.85  # when the row was made: usually, not always, when the order was
-    if "paid" in named or "payment" in named:
+    if "paid" in name_words or "payment" in name_words:
         score = 0.8
     return score * guess.readable, guess
 
 
 def is_called_date(column: CatalogColumn) -> bool:
-    """Whether the name or the type of a column says that it holds the date of the row."""
-    named = meaning(column.name)
-    if group("date_bad") & set(named):
+    """Whether a column is one of the date of the row, by its name or its type."""
+    name_words = meaning(column.name)
+    if group("date_bad") & set(name_words):
         return False
-    stamped = any(word in group("date") for word in named) or any(w in column.type for w in ("DATE", "TIME"))
-    named = tuple(word for word in named if word not in _ZONES)
-    return stamped or named[-1:] == ("created",) or "".join(named).endswith(("date", "datetime"))
+    stamped = any(word in group("date") for word in name_words) or any(w in column.type for w in ("DATE", "TIME"))
+    name_words = tuple(word for word in name_words if word not in _ZONES)
+    return stamped or name_words[-1:] == ("created",) or "".join(name_words).endswith(("date", "datetime"))
 
 
 def is_dated(column: CatalogColumn) -> bool:
@@ -168,82 +171,84 @@ def is_dated(column: CatalogColumn) -> bool:
 
 def amount_score(column: CatalogColumn) -> float:
     """Role amount of the row: what is named for it and distributed as money is."""
-    return named_amount_score(column) * content_of(column).money
+    return amount_name_score(column) * content_of(column).money
 
 
-def named_amount_score(column: CatalogColumn) -> float:
+def amount_name_score(column: CatalogColumn) -> float:
     """The same by name alone, of a column of numbers."""
-    named = meaning(column.name)
-    if {"tax", "vat"} & set(named) and _INCLUDING & set(words(column.name)):
-        named = tuple(word for word in named if word not in ("tax", "vat"))  # the whole, with the tax in it
-    if group("amount_bad") & set(named) or column.pk or column.references or numeric_share(column.sample) < 0.8:
+    name_words = meaning(column.name)
+    if {"tax", "vat"} & set(name_words) and _INCLUDING & set(words(column.name)):
+        name_words = tuple(word for word in name_words if word not in ("tax", "vat"))  # the whole, with the tax in it
+    if group("amount_bad") & set(name_words) or column.pk or column.references or numeric_share(column.sample) < 0.8:
         return 0.0
-    scores = [weights("amount")[word] for word in named if word in weights("amount")]
+    scores = [weights("amount")[word] for word in name_words if word in weights("amount")]
     if not scores:
         return 0.0
-    bonus = 0.05 if set(named) & {"total", "grand", "order", "paid"} and len(scores) > 1 else 0.0
-    return min(1.0, max(scores) + bonus) * (0.9 if group("amount_part") & set(named) else 1.0)
+    bonus = 0.05 if set(name_words) & {"total", "grand", "order", "paid"} and len(scores) > 1 else 0.0
+    return min(1.0, max(scores) + bonus) * (0.9 if group("amount_part") & set(name_words) else 1.0)
 
 
 def quantity_score(column: CatalogColumn) -> float:
     """How much of something stood on the line."""
-    named = meaning(column.name)
-    hit = bool(group("quantity") & set(named)) and numeric_share(column.sample) > 0.8
-    return (0.9 if named[0] in group("quantity") else 0.6) if hit else 0.0
+    name_words = meaning(column.name)
+    hit = bool(group("quantity") & set(name_words)) and numeric_share(column.sample) > 0.8
+    return (0.9 if name_words[0] in group("quantity") else 0.6) if hit else 0.0
 
 
 def unit_price_score(column: CatalogColumn) -> float:
     """The price of one piece."""
-    named = meaning(column.name)
-    if numeric_share(column.sample) <= 0.8 or not group("price") & set(named):
+    name_words = meaning(column.name)
+    if numeric_share(column.sample) <= 0.8 or not group("price") & set(name_words):
         return 0.0
-    if group("not_unit_price") & set(named):
+    if group("not_unit_price") & set(name_words):
         return 0.0
-    return 0.95 if set(named) & {"unit", "each", "item", "unitprice"} else 0.7
+    return 0.95 if set(name_words) & {"unit", "each", "item", "unitprice"} else 0.7
 
 
 def status_score(column: CatalogColumn) -> float:
     """Role status of the order."""
-    named = meaning(column.name)
+    name_words = meaning(column.name)
     values = {v.strip().lower().replace(" ", "_") for v in column.sample if isinstance(v, str) and v.strip()}
     if not values:
         return 0.0
-    known = sum(bool(group("status_values") & {v, *words(v)}) or says_undone(v) for v in values) / len(values)
+    understood = sum(bool(group("status_values") & {v, *words(v)}) or is_undone(v) for v in values) / len(values)
     if len(values) == 1 and len(column.sample) >= ENOUGH:
-        known = 0.0  # what says the same of all says nothing
-        if named != ("status",):
+        understood = 0.0  # what says the same of all says nothing
+        if name_words != ("status",):
             return 0.0
-    if len(values) > MOST_STATUSES and "status" not in named:
+    if len(values) > MOST_STATUSES and "status" not in name_words:
         return 0.0
-    if named == ("status",) or (named[-1:] == ("status",) and set(named) & (group("order") | {"financial"})):
-        return 0.6 + 0.4 * known
-    decides = any(says_undone(v) or _WON.search(v) for v in values)
-    if "status" in named:
-        return (0.8 if decides else 0.9 * known) if not group("status_not") & set(named) else 0.0
-    if not {"state", "stage"} & set(named[-1:]):
-        return 0.6 if decides and known == 1.0 and not is_known(column.name) else 0.0
-    return 0.8 if decides else 0.7 * known if known >= 0.5 else 0.0
+    if name_words == ("status",) or (
+        name_words[-1:] == ("status",) and set(name_words) & (group("order") | {"financial"})
+    ):
+        return 0.6 + 0.4 * understood
+    decides = any(is_undone(v) or _WON.search(v) for v in values)
+    if "status" in name_words:
+        return (0.8 if decides else 0.9 * understood) if not group("status_not") & set(name_words) else 0.0
+    if not {"state", "stage"} & set(name_words[-1:]):
+        return 0.6 if decides and understood == 1.0 and not is_known(column.name) else 0.0
+    return 0.8 if decides else 0.7 * understood if understood >= 0.5 else 0.0
 
 
 def currency_score(column: CatalogColumn) -> float:
     """Role currency."""
-    named = set(meaning(column.name))
+    name_words = set(meaning(column.name))
     values = [v.strip() for v in column.sample if isinstance(v, str) and v.strip()]
     codes = bool(values) and all(re.fullmatch(r"[A-Za-z]{3}|\W", v) for v in values)
-    return 1.0 if codes and named & group("currency") else 0.0
+    return 1.0 if codes and name_words & group("currency") else 0.0
 
 
 def rate_score(column: CatalogColumn) -> float:
     """Role rate to the shop's own currency."""
-    named = set(meaning(column.name))
-    hit = {"rate", "fx"} & named and named & {"exchange", "currency", "fx", "conversion"}
+    name_words = set(meaning(column.name))
+    hit = {"rate", "fx"} & name_words and name_words & {"exchange", "currency", "fx", "conversion"}
     return 1.0 if hit and numeric_share(column.sample) > 0.8 else 0.0
 
 
 def margin_score(column: CatalogColumn) -> float:
     """Role margin in money; a share of the price is none."""
-    named = set(meaning(column.name))
-    if not named & group("margin") or named & group("share"):
+    name_words = set(meaning(column.name))
+    if not name_words & group("margin") or name_words & group("share"):
         return 0.0
     numbers = [v for v in column.sample if isinstance(v, int | float)]
     if not numbers or numeric_share(column.sample) < 0.8 or all(abs(v) <= 1 for v in numbers):
@@ -253,46 +258,54 @@ def margin_score(column: CatalogColumn) -> float:
 
 def cost_score(column: CatalogColumn) -> float:
     """Role cost of the row's goods."""
-    named = set(meaning(column.name))
-    if named & group("not_cost") or not named & group("cost") or numeric_share(column.sample) < 0.8:
+    name_words = set(meaning(column.name))
+    if name_words & group("not_cost") or not name_words & group("cost") or numeric_share(column.sample) < 0.8:
         return 0.0
     return 0.9
 
 
 def bought_score(column: CatalogColumn) -> float:
-    """A price that the shop paid itself, where that of what was sold stands beside it."""
-    named = set(meaning(column.name))
-    fits = "price" in named and named & group("bought") and numeric_share(column.sample) > 0.8
+    """A price that the shop paid itself, beside that of what was sold."""
+    name_words = set(meaning(column.name))
+    fits = "price" in name_words and name_words & group("bought") and numeric_share(column.sample) > 0.8
     return 0.8 if fits else 0.0
 
 
 def refund_score(column: CatalogColumn) -> float:
     """Role reference to the order that is refunded."""
-    named = meaning(column.name)
-    whole = "_".join(named)
+    name_words = meaning(column.name)
+    whole = "_".join(name_words)
     if whole in ("refund_of", "refunds", "return_of", "refunded_order", "original_order", "credit_of"):
         return 1.0
-    back = set(named) & group("refund")
-    return 0.9 if back and set(named) & (group("order") | {"of"}) and set(named) & (group("id") | {"of"}) else 0.0
+    back = set(name_words) & group("refund")
+    return (
+        0.9
+        if back and set(name_words) & (group("order") | {"of"}) and set(name_words) & (group("id") | {"of"})
+        else 0.0
+    )
 
 
 def updated_score(column: CatalogColumn) -> float:
     """Role time of the row's last change."""
-    named = set(words(column.name))
+    name_words = set(words(column.name))
     changed = (
-        named & word_set("updated modified changed") or {"last", "update"} <= named or {"update", "time"} <= named
+        name_words & word_set("updated modified changed")
+        or {"last", "update"} <= name_words
+        or {"update", "time"} <= name_words
     )
-    of_time = named <= word_set("updated modified changed update last at on date time ts timestamp row utc")
+    of_time = name_words <= word_set("updated modified changed update last at on date time ts timestamp row utc")
     present = any(value is not None for value in column.sample)
     return 0.9 if changed and of_time and present else 0.0
 
 
 def is_party_table(table: CatalogTable) -> float:
     """How much a table looks like one row per customer, by its name."""
-    named = meaning(table.name)
-    if group("not_party_table") & set(named):
+    name_words = meaning(table.name)
+    if group("not_party_table") & set(name_words):
         return 0.0
-    return 1.0 if named and set(named) & (group("party") | group("person")) and len(named) <= 3 else 0.0
+    return (
+        1.0 if name_words and set(name_words) & (group("party") | group("person")) and len(name_words) <= 3 else 0.0
+    )
 
 
 def as_text(sample: Iterable[Value]) -> list[str | None]:

@@ -18,10 +18,10 @@ _LEAST: Final = 2
 
 
 def currencies_in(column: CatalogColumn) -> list[str]:
-    """The currencies that stand beside the amounts of a column, commonest first."""
+    """The currencies written beside the amounts of a column, commonest first."""
     texts = [v for v in column.sample if isinstance(v, str) and is_money(v)]
-    told = Counter(currency for text in texts if (currency := _currency(text)) is not None)
-    return [currency for currency, count in told.most_common() if count >= _LEAST]
+    counts = Counter(currency for text in texts if (currency := _currency(text)) is not None)
+    return [currency for currency, count in counts.most_common() if count >= _LEAST]
 
 
 def _currency(text: str) -> str | None:

@@ -15,18 +15,18 @@ SECONDS = 1.0
 """Longest time that is waited for a count."""
 
 
-def told_of_twins(database: Database, best: Candidate) -> tuple[str, ...]:
+def twin_notices(database: Database, best: Candidate) -> tuple[str, ...]:
     """A sentence for each table with the columns of the orders and with rows that these lack: it is not read."""
     if best.table.view or best.table not in tables_of(database):
         return ()
     twins = [t for t in tables_of(database) if t is not best.table and t.rows and are_twins((t, best.table))]
-    return tuple(sentence for twin in twins for sentence in _told(database, best.table, twin))
+    return tuple(sentence for twin in twins for sentence in _twin_notices(database, best.table, twin))
 
 
 def are_twins(tables: Sequence[CatalogTable]) -> bool:
     """Whether all are tables of the same columns."""
-    named = {frozenset(c.name.lower() for c in table.columns) for table in tables}
-    return len(named) == 1 and not any(table.view for table in tables)
+    column_sets = {frozenset(c.name.lower() for c in table.columns) for table in tables}
+    return len(column_sets) == 1 and not any(table.view for table in tables)
 
 
 def together(tables: Sequence[CatalogTable]) -> str:
@@ -35,7 +35,7 @@ def together(tables: Sequence[CatalogTable]) -> str:
     return " UNION ALL ".join(f"SELECT {listed} FROM {quote(table.name)}" for table in tables)  # noqa: S608
 
 
-def _told(database: Database, orders: CatalogTable, twin: CatalogTable) -> tuple[str, ...]:
+def _twin_notices(database: Database, orders: CatalogTable, twin: CatalogTable) -> tuple[str, ...]:
     listed = ", ".join(quote(column.name) for column in orders.columns)
     own = f"SELECT {listed} FROM {quote(twin.name)} EXCEPT SELECT {listed} FROM {quote(orders.name)}"  # noqa: S608
     rows = glance(database, f"SELECT count(*) FROM ({own})", seconds=SECONDS)  # noqa: S608

@@ -34,9 +34,9 @@ def refuse_strange_amounts(tables: Iterable[CatalogTable]) -> None:
 
 
 def _strange(column: CatalogColumn) -> str | None:
-    """The first of its amounts that is not understood, where the name says that they are some."""
-    named = set(meaning(column.name))
-    if not named & weights("amount").keys() or named & group("amount_bad"):
+    """The first of its amounts that is not understood, where its name is one of amounts."""
+    name_words = set(meaning(column.name))
+    if not name_words & weights("amount").keys() or name_words & group("amount_bad"):
         return None
     texts = [v.strip() for v in column.sample if isinstance(v, str) and not is_nothing(v)]
     if sum(any(c.isdigit() for c in text) for text in texts) < _DIGITS_ENOUGH * len(texts):

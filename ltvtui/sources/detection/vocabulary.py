@@ -76,7 +76,7 @@ def meaning(name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def known(name: str) -> bool:
+def is_known(name: str) -> bool:
     """Whether a word of the name is known."""
     return not _english().isdisjoint(meaning(name))
 
@@ -106,9 +106,9 @@ def system_of(columns: Iterable[str]) -> System | None:
         if seen < 2 or seen < _RECOGNISED * len(sign) or (best is not None and seen <= best[0]):
             continue
         found = {role: next((there[k] for k in keys if k in there), None) for role, keys in roles.items()}
-        told = {role: column for role, column in found.items() if column is not None}
-        if {"customer", "date", "amount"} <= told.keys():
-            best = seen, System(name, told)
+        by_role = {role: column for role, column in found.items() if column is not None}
+        if {"customer", "date", "amount"} <= by_role.keys():
+            best = seen, System(name, by_role)
     return best[1] if best else None
 
 
@@ -169,8 +169,8 @@ def _rows(name: str) -> Iterator[list[str]]:
 @lru_cache(maxsize=1)
 def _groups() -> dict[str, dict[str, float]]:
     groups: dict[str, dict[str, float]] = {}
-    for name, told in _rows("roles.csv"):
-        pairs = (word.partition("=") for word in told.split())
+    for name, listed in _rows("roles.csv"):
+        pairs = (word.partition("=") for word in listed.split())
         groups[name] = {word: float(weight or 1) for word, _, weight in pairs}
     return groups
 
@@ -179,7 +179,7 @@ def _groups() -> dict[str, dict[str, float]]:
 def _dictionary() -> dict[str, str]:
     """English word by any word, both folded."""
     found = {word: word for name, group in _groups().items() if not name.endswith("events") for word in group}
-    foreign = [(english, word) for _, english, told in _rows("languages.csv") for word in told.split()]
+    foreign = [(english, word) for _, english, listed in _rows("languages.csv") for word in listed.split()]
     for english, word in foreign:
         found.setdefault(english, english)
         found.setdefault(fold(word), english)
@@ -212,6 +212,6 @@ def _variants(word: str) -> Iterator[str]:
 def _systems() -> list[tuple[str, tuple[str, ...], dict[str, tuple[str, ...]]]]:
     found = []
     for name, sign, *roles in _rows("systems.csv"):
-        columns = (tuple(_key(column) for column in told.split("|") if column) for told in roles)
+        columns = (tuple(_key(column) for column in alternatives.split("|") if column) for alternatives in roles)
         found.append((name, tuple(map(_key, sign.split("|"))), dict(zip(_ROLES, columns, strict=True))))
     return found

@@ -18,7 +18,7 @@ MONEY: Final = ("amount", "margin", "cost", "refunded")
 """Roles whose expressions reckon with numbers, also where those are kept as text."""
 
 
-def drafted(database: Database, candidate: Candidate, said: Overrides) -> tuple[Draft, dict[str, Find]]:
+def drafted(database: Database, candidate: Candidate, overrides: Overrides) -> tuple[Draft, dict[str, Find]]:
     """The rows of a candidate as a SELECT of all their columns, and its roles by the names of those.
 
     An expression becomes a column called like its role.
@@ -40,8 +40,8 @@ def drafted(database: Database, candidate: Candidate, said: Overrides) -> tuple[
         elif find.column and not draft.has(find.column):
             name = draft.free(role, "row")
             if role in MONEY:
-                sql = numeric_expression(relation, find.column, role, said.decimal)
-                sql = reckonable(relation, find.column, sql, role, said.decimal)
+                sql = numeric_expression(relation, find.column, role, overrides.decimal)
+                sql = reckonable(relation, find.column, sql, role, overrides.decimal)
             else:
                 sql = relation.expression(find.column, role.replace("_", " "))
             sql = sql if "--" in sql else sql.replace("\n)", ")")

@@ -23,10 +23,10 @@ from ltvtui.sources.sqlite.arrow import was_interrupted
 _THROWN_AWAY: Final = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF")
 
 
-def fill_fresh(path: Path, loads: Sequence[Load], tell: Progress, stopped: Stop) -> list[Filled]:
-    """Make a table of each load in the empty file at `path`; `tell` hears of rows done, and of all there are.
+def fill_fresh(path: Path, loads: Sequence[Load], progress: Progress, stopped: Stop) -> list[Filled]:
+    """Make a table of each load in the empty file at `path`; `progress` is called with rows done and rows in all.
 
-    OSError where there is no room, LtvError where a file has changed since it was looked at, Cancelled when
+    OSError where there is no room, LtvError where a file has changed since its load was planned, Cancelled when
     `stopped`: then the file is to be thrown away.
     """
     _make_tables(path, loads)
@@ -45,7 +45,7 @@ def fill_fresh(path: Path, loads: Sequence[Load], tell: Progress, stopped: Stop)
                     except pl.exceptions.PolarsError as error:
                         raise written_meanwhile(sheet.path.name) from error
                     done += rows.height
-                    tell(min(done, total), total)
+                    progress(min(done, total), total)
     return [
         Filled(load.table, load.files, load.rows, len(load.kinds), None, False, notices=load.notices)
         for load in loads
@@ -87,5 +87,5 @@ def _writer(path: Path) -> Iterator[Callable[[str, pl.DataFrame], None]]:
     except adbc_driver_manager.Error as error:
         if was_interrupted(error):
             raise KeyboardInterrupt from error  # the driver cannot be stopped, and says so in place of it
-        told = " ".join(str(error).split()).partition(" query was:")[0]  # which is ours
-        raise OSError(told.rpartition("failed to execute: ")[2][:200]) from error
+        message = " ".join(str(error).split()).partition(" query was:")[0]  # which is ours
+        raise OSError(message.rpartition("failed to execute: ")[2][:200]) from error

@@ -56,22 +56,22 @@ class Columns:
     """Columns with a number that can only be one with decimals."""
 
     def learn(self, batch: pl.DataFrame, typed: bool) -> None:
-        """Look at the next rows, as `readable` gives them. The text of a `typed` sheet is text, whatever it says."""
+        """Learn from the next rows, as `readable` gives them. Text of a `typed` sheet is text, whatever its form."""
         self.rows += batch.height
         for name, column in zip(batch.columns, batch.get_columns(), strict=True):
             if column.null_count() < column.len():
-                known = self.kinds[name]
-                kind = _kind(column, Kind.TEXT if typed else known)
-                self.kinds[name] = kind if known is None else known.with_other(kind)
+                before = self.kinds[name]
+                kind = _kind(column, Kind.TEXT if typed else before)
+                self.kinds[name] = kind if before is None else before.with_other(kind)
                 if kind is Kind.NUMBER and name not in self._decimal and _has_decimals(column):
                     self._decimal.add(name)
 
     def found(self) -> dict[str, Kind]:
         """The kind of each column; text where there was no value, and where all points may part thousands."""
-        known = {name: kind or Kind.TEXT for name, kind in self.kinds.items()}
+        before = {name: kind or Kind.TEXT for name, kind in self.kinds.items()}
         return {
             name: Kind.TEXT if kind is Kind.NUMBER and name not in self._decimal else kind
-            for name, kind in known.items()
+            for name, kind in before.items()
         }
 
 
@@ -98,16 +98,16 @@ def spoilt(column: pl.Series) -> pl.Series:
     return texts.filter(changed)
 
 
-def _kind(column: pl.Series, known: Kind | None) -> Kind:
+def _kind(column: pl.Series, before: Kind | None) -> Kind:
     if column.dtype == pl.Int64:
         return Kind.WHOLE
     if column.dtype == pl.Float64:
         return Kind.NUMBER
     if column.dtype == pl.Binary:
         return Kind.BYTES
-    if known is Kind.TEXT:
+    if before is Kind.TEXT:
         return Kind.TEXT
-    if known is not Kind.NUMBER and bool(column.str.contains(_WHOLE).all()):
+    if before is not Kind.NUMBER and bool(column.str.contains(_WHOLE).all()):
         return Kind.WHOLE
     return Kind.NUMBER if bool(column.str.contains(_NUMBER).all()) else Kind.TEXT
 

@@ -22,7 +22,7 @@ import polars as pl
 from ltvtui.errors import Cancelled, LtvError, thousands
 from ltvtui.sources.column_numbers import numbered
 from ltvtui.sources.files.heading import Heading, heading_below, heading_of
-from ltvtui.sources.files.headless import LOOKED_AT, refuse_headless
+from ltvtui.sources.files.headless import SAMPLE_ROWS, refuse_headless
 from ltvtui.sources.files.lines import LONGEST, check_lines, count_lines
 from ltvtui.sources.files.names import check_count
 from ltvtui.sources.files.totals import MOST, Last, may_be_totals
@@ -103,10 +103,10 @@ def separated(
     skip: int | None = None,
     header: bool = True,
 ) -> Separated | None:
-    """What the file holds, its records checked unless they have to be followed; None where it is empty.
+    """What is in the file, its records checked unless they have to be followed; None where it is empty.
 
-    `skip`: lines above the header; None: they are looked for. LtvError: exit code 2 for an encoding that nobody
-    knows; 1, with the line, where a line has another number of fields than the header, a character cannot be read,
+    `skip`: lines above the header; None: they are detected. LtvError: exit code 2 for an unknown
+    encoding; 1, with the line, where a line has another number of fields than the header, a character cannot be read,
     or two columns have one name. Cancelled when `stopped`.
     """
     with path.open("rb") as file:
@@ -114,16 +114,16 @@ def separated(
         whole = not file.read(1)
     if not head.strip():
         return None
-    told = encoding or _told(head)
+    codec = encoding or _encoding_of(head)
     try:
-        text = codecs.decode(head, told, "replace").lstrip("\ufeff")
+        text = codecs.decode(head, codec, "replace").lstrip("\ufeff")
     except LookupError as error:
         raise LtvError(
-            f"Unknown encoding: {told!r}.", "Choose one such as utf-8, cp1252, latin-1 or utf-16.", 2
+            f"Unknown encoding: {codec!r}.", "Choose one such as utf-8, cp1252, latin-1 or utf-16.", 2
         ) from error
-    check_lines(path, told, stopped)
-    heading = heading_of(text, whole) if skip is None and header else _below(path, told, skip or 0)
-    found = Separated(path, (), heading.separator, told, False, heading, 0, header=header)
+    check_lines(path, codec, stopped)
+    heading = heading_of(text, whole) if skip is None and header else _below(path, codec, skip or 0)
+    found = Separated(path, (), heading.separator, codec, False, heading, 0, header=header)
     records = _records(found)
     line, names = next(records, (0, []))
     if header and skip is None:
@@ -137,15 +137,15 @@ def separated(
         raise LtvError(f"{path.name} has no header below {thousands(skip)} lines.", "Give a smaller --skip-rows.", 2)
     check_count(path, len(names))  # before the rows are looked at, which takes the longer the more columns there are
     found = _with_last(replace(found, columns=tuple(names), line=line), stopped)
-    plain = told.startswith("utf-8") and found.other_from is None and _begins_plainly(text, found)
+    plain = codec.startswith("utf-8") and found.other_from is None and _begins_plainly(text, found)
     return replace(found, plain=plain and unblocked(lambda: _is_plain(found, stopped), stopped))
 
 
 def _some(records: Iterator[tuple[int, list[str]]]) -> list[list[str]]:
-    """The next few records, as far as they can be read: whoever reads all of them says what is wrong."""
+    """The next few records, as far as they can be read: reading all of them raises what is wrong."""
     found: list[list[str]] = []
     try:
-        found.extend(record for _, record in islice(records, LOOKED_AT))
+        found.extend(record for _, record in islice(records, SAMPLE_ROWS))
     except LtvError:
         return found
     return found
@@ -163,7 +163,7 @@ def _below(path: Path, encoding: str, skip: int) -> Heading:
         raise _unreadable(path, encoding) from error
 
 
-def _told(head: bytes) -> str:
+def _encoding_of(head: bytes) -> str:
     """The encoding: of the mark at the beginning, else UTF-16 where every other byte of Latin text is 0."""
     for bom, name in _BOMS.items():
         if head.startswith(bom):
@@ -311,8 +311,8 @@ def _misquoted(path: Path, begin: int, line: int, why: str) -> LtvError:
 
 
 def _unreadable(path: Path, encoding: str) -> LtvError:
-    """Where a character is that the encoding does not know."""
-    known = "UTF-8" if encoding.startswith("utf-8") else encoding
+    """Where a character is that is not of the encoding."""
+    shown = "UTF-8" if encoding.startswith("utf-8") else encoding
     where = ""
     if not encoding.startswith("utf-16"):  # there a line's end is no single byte
         with path.open("rb") as file:
@@ -322,4 +322,4 @@ def _unreadable(path: Path, encoding: str) -> LtvError:
                 except UnicodeError:
                     where = f"line {number} is "
                     break
-    return LtvError(f"{path.name} cannot be read: {where or 'it is '}not {known} text.", IN_UTF8)
+    return LtvError(f"{path.name} cannot be read: {where or 'it is '}not {shown} text.", IN_UTF8)

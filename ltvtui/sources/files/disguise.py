@@ -36,9 +36,9 @@ def refuse_disguised(path: Path) -> None:
         head = file.read(_HEAD)
     if path.suffix.lower() == ".xlsx":
         return  # whoever opens workbooks tells it more closely
-    told = _what(path, path.suffix.lower(), head)
-    if told is not None:
-        raise LtvError(f"{path.name} is {told[0]}.", told[1], 2)
+    disguise = _what(path, path.suffix.lower(), head)
+    if disguise is not None:
+        raise LtvError(f"{path.name} is {disguise[0]}.", disguise[1], 2)
 
 
 def _what(path: Path, suffix: str, head: bytes) -> tuple[str, str] | None:

@@ -17,10 +17,10 @@ from typing import Final
 SEPARATORS: Final = ",;\t|"
 MOST_TITLES: Final = 20
 """Rows above a header at most."""
-LOOKED_AT: Final = 200
+SAMPLE_LINES: Final = 200
 """Rows in which a header is looked for."""
 
-_TELLS: Final = re.compile(r'"?sep=(\\t|[^"\r\n])"?\s*', re.IGNORECASE)
+_SEPARATOR_LINE: Final = re.compile(r'"?sep=(\\t|[^"\r\n])"?\s*', re.IGNORECASE)
 _FIGURE: Final = re.compile(r"[^\w]*\d[\d\s.,:/'’+TZ-]*[^\w]*(?:[A-Z]{3}|%)?")
 """A number or a day, whichever way it is written."""
 
@@ -37,31 +37,31 @@ class Heading:
 
 
 def heading_below(first: str, rest: str, skip: int) -> Heading:
-    """How a file is to be read whose header stands below `skip` lines, of which `first` is the first one.
+    """How a file is to be read whose header is below `skip` lines, of which `first` is the first one.
 
     `rest`: what follows those lines, or the beginning of it.
     """
-    said = _told_separator(first)
+    declared = _declared_separator(first)
     lines = list(io.StringIO(rest, newline=""))
-    if said is not None and skip == 0:
-        return Heading(said, 1)
-    return Heading(said or _separator(lines), skip)
+    if declared is not None and skip == 0:
+        return Heading(declared, 1)
+    return Heading(declared or _separator(lines), skip)
 
 
 def heading_of(text: str, whole: bool) -> Heading:
     """How `text`, the beginning of a file, is to be read; `whole`: it is all of it."""
     lines = list(io.StringIO(text, newline=""))
-    said = _told_separator(lines[0]) if lines else None
-    first = 0 if said is None else 1
+    declared = _declared_separator(lines[0]) if lines else None
+    first = 0 if declared is None else 1
     below = lines[first:] if whole else lines[first:-1]
     found = max(
-        (_titled(below, separator) for separator in ([said] if said else SEPARATORS)),
+        (_titled(below, separator) for separator in ([declared] if declared else SEPARATORS)),
         key=lambda found: found[1],
         default=(0, 0, ""),
     )
     if found[0]:
         return Heading(found[2], first + found[0], first + found[0])
-    return Heading(said or _separator(lines[first:]), first)
+    return Heading(declared or _separator(lines[first:]), first)
 
 
 def titles_above(rows: Sequence[Sequence[str]], whole: bool) -> int:
@@ -73,22 +73,22 @@ def titles_above(rows: Sequence[Sequence[str]], whole: bool) -> int:
     width = max(widths, key=lambda width: (widths[width], width), default=0)
     if width < 2:
         return 0
-    named = next((at for at, row in enumerate(rows) if len(row) == width and _names_columns(row)), 0)
-    if not 0 < named <= MOST_TITLES:
+    titles = next((at for at, row in enumerate(rows) if len(row) == width and _names_columns(row)), 0)
+    if not 0 < titles <= MOST_TITLES:
         return 0
-    above, header, below = rows[:named], rows[named], list(rows[named + 1 :])
+    above, header, below = rows[:titles], rows[titles], list(rows[titles + 1 :])
     while whole and len(below) > 1 and len(below[-1]) != width:
         below.pop()
     if not below or any(len(row) != width for row in below):
         return 0
     if any(_filled(row) > max(1, width // 2) for row in above):
         return 0
-    evident = sum(_holds_figures(row[place] for row in below) for place in range(len(header)))
-    return named if evident else 0
+    evident = sum(_has_figures(row[place] for row in below) for place in range(len(header)))
+    return titles if evident else 0
 
 
-def said_of_titles(name: str, unit: str, count: int) -> str:
-    """What is said of titles that are left out of the file `name`; `unit` is line or row."""
+def titles_notice(name: str, unit: str, count: int) -> str:
+    """The notice of titles that are left out of the file `name`; `unit` is line or row."""
     which = f"{unit} 1 is a title" if count == 1 else f"{unit}s 1 to {count} are titles"
     return f"In {name} {which} above the header: left out. If this is wrong: --skip-rows 0."
 
@@ -98,10 +98,10 @@ def is_figure(text: str) -> bool:
     return _FIGURE.fullmatch(text.strip()) is not None
 
 
-def _told_separator(line: str) -> str | None:
-    """The separator that a line tells, as those do that Excel writes and reads."""
-    told = _TELLS.fullmatch(line.rstrip("\r\n").lstrip("\ufeff"))
-    return None if told is None else told[1].replace("\\t", "\t")
+def _declared_separator(line: str) -> str | None:
+    """The separator that a line declares (`sep=;`), as Excel writes and reads it."""
+    match = _SEPARATOR_LINE.fullmatch(line.rstrip("\r\n").lstrip("\ufeff"))
+    return None if match is None else match[1].replace("\\t", "\t")
 
 
 def _titled(lines: list[str], separator: str) -> tuple[int, int, str]:
@@ -116,13 +116,13 @@ def _titled(lines: list[str], separator: str) -> tuple[int, int, str]:
                 rows.append(row)
                 begins.append(begin)
             begin = reader.line_num
-            if len(rows) == LOOKED_AT:
+            if len(rows) == SAMPLE_LINES:
                 whole = False
                 break
     except csv.Error:
         return 0, 0, separator
-    named = titles_above(rows, whole)
-    return (begins[named], len(rows[named]), separator) if named else (0, 0, separator)
+    titles = titles_above(rows, whole)
+    return (begins[titles], len(rows[titles]), separator) if titles else (0, 0, separator)
 
 
 def _separator(lines: list[str]) -> str:
@@ -143,6 +143,6 @@ def _filled(row: Sequence[str]) -> int:
     return sum(bool(cell.strip()) for cell in row)
 
 
-def _holds_figures(cells: Iterable[str]) -> bool:
+def _has_figures(cells: Iterable[str]) -> bool:
     present = [cell for cell in cells if cell.strip()]
     return bool(present) and all(map(is_figure, present))

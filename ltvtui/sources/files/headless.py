@@ -10,9 +10,9 @@ from typing import Final
 from ltvtui.errors import LtvError
 from ltvtui.sources.files.heading import is_figure
 
-LOOKED_AT: Final = 50
+SAMPLE_ROWS: Final = 50
 """Rows below the first one that are compared with it."""
-SAY: Final = (
+NO_HEADER_HINT: Final = (
     "If it is data, use --no-header: columns are named column_1, column_2 and so on. Then map them, such as "
     "--customer column_2."
 )
@@ -28,10 +28,10 @@ _FEW: Final = 3
 """Rows below it from which on a first row can be told from them."""
 
 
-def looks_like_data(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row of a table is none of names: a day, or an amount with cents, stands above its like, and
-    no cell above what is of another kind."""
-    rows = [row for row in below if any(cell.strip() for cell in row)][:LOOKED_AT]
+def is_data_row(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row of a table is none of names: a day, or an amount with cents, is above its like, and
+    no cell above values of another kind."""
+    rows = [row for row in below if any(cell.strip() for cell in row)][:SAMPLE_ROWS]
     if len(rows) < _FEW or len({cell.strip() for cell in first if cell.strip()}) < 2:
         return False
     kinds = [_kind(cell) for cell in first]
@@ -52,10 +52,12 @@ def looks_like_data(first: Sequence[str], below: Sequence[Sequence[str]]) -> boo
 
 def refuse_headless(path: Path, first: Sequence[str], below: Sequence[Sequence[str]], where: str) -> None:
     """LtvError (exit code 2) where the first row looks like data."""
-    if not looks_like_data(first, below):
+    if not is_data_row(first, below):
         return
     shown = ", ".join(cell.strip() for cell in first[:5]) + (", …" if len(first) > 5 else "")
-    raise LtvError(f"{path.name} has no header: {where} looks like data ({shown[:120]}).", f"{SAY} {AFTER_ALL}", 2)
+    raise LtvError(
+        f"{path.name} has no header: {where} looks like data ({shown[:120]}).", f"{NO_HEADER_HINT} {AFTER_ALL}", 2
+    )
 
 
 def _kind(cell: str) -> str:

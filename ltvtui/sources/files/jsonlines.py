@@ -151,13 +151,13 @@ def _one_by_one(path: Path, columns: tuple[str, ...], stopped: Stop) -> Iterator
 
 def _column(name: str, values: list[Any]) -> pl.Series:
     """Whole numbers, numbers, or text of whatever there is."""
-    known = [int(value) if isinstance(value, bool) else value for value in values]
-    kinds = {type(value) for value in known if value is not None}
+    plain = [int(value) if isinstance(value, bool) else value for value in values]
+    kinds = {type(value) for value in plain if value is not None}
     if kinds <= {int}:
-        return pl.Series(name, known, pl.Int64)
-    if kinds <= {int, float} and all(abs(v) <= _EXACT for v in known if isinstance(v, int)):
-        return pl.Series(name, [None if value is None else float(value) for value in known], pl.Float64)
-    return pl.Series(name, [_text(value) for value in known], pl.String)
+        return pl.Series(name, plain, pl.Int64)
+    if kinds <= {int, float} and all(abs(v) <= _EXACT for v in plain if isinstance(v, int)):
+        return pl.Series(name, [None if value is None else float(value) for value in plain], pl.Float64)
+    return pl.Series(name, [_text(value) for value in plain], pl.String)
 
 
 def _text(value: Any) -> str | None:

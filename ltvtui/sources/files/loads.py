@@ -90,13 +90,13 @@ def load_of(table: str, sheets: list[Sheet], manner: Manner, stopped: Stop) -> L
     return Load(table, sheets, columns.found(), columns.rows)
 
 
-def looked_at(sheets: Sequence[Sheet], table: str | None, manner: Manner, stopped: Stop) -> list[Load]:
-    """What goes into which table, every row looked at. LtvError as of `load_of`; Cancelled when `stopped`."""
-    named: dict[str, tuple[str, list[Sheet]]] = {}
+def plan_loads(sheets: Sequence[Sheet], table: str | None, manner: Manner, stopped: Stop) -> list[Load]:
+    """The sheets of each table, after a scan of all rows. LtvError as of `load_of`; Cancelled when `stopped`."""
+    tables: dict[str, tuple[str, list[Sheet]]] = {}
     for sheet in sheets:
         name = table or sheet.name
-        named.setdefault(name.lower(), (name, []))[1].append(sheet)
-    return [load_of(name, found, manner, stopped) for name, found in named.values()]
+        tables.setdefault(name.lower(), (name, []))[1].append(sheet)
+    return [load_of(name, found, manner, stopped) for name, found in tables.values()]
 
 
 def written_meanwhile(name: str) -> LtvError:
@@ -112,14 +112,14 @@ def create(database: SqliteUtils, name: str, kinds: dict[str, Kind]) -> None:
 
 
 def same_columns(name: str, columns: Iterable[str], other: str, others: Iterable[str]) -> None:
-    """LtvError (exit code 1) that names what one has and the other has not."""
+    """LtvError (exit code 1) where the columns differ: it names what each lacks."""
     mine, theirs = {c.lower(): c for c in columns}, {c.lower(): c for c in others}
     more = [c for key, c in mine.items() if key not in theirs]
     less = [c for key, c in theirs.items() if key not in mine]
     if not more and not less:
         return
-    told = [f"it has {listing(more)}"] * bool(more) + [f"it lacks {listing(less)}"] * bool(less)
+    differences = [f"it has {listing(more)}"] * bool(more) + [f"it lacks {listing(less)}"] * bool(less)
     raise LtvError(
-        f"{name} has other columns than {other}: {', and '.join(told)}.",
+        f"{name} has other columns than {other}: {', and '.join(differences)}.",
         "Give the columns the same names, or use --alter: it adds new columns and leaves missing ones blank.",
     )

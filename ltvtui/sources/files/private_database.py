@@ -23,7 +23,7 @@ from typing import Final
 from ltvtui.errors import LtvError
 from ltvtui.sources.base import Progress, Stop
 from ltvtui.sources.files.bulk_load import fill_fresh
-from ltvtui.sources.files.loads import APPEND, looked_at, written_meanwhile
+from ltvtui.sources.files.loads import APPEND, plan_loads, written_meanwhile
 from ltvtui.sources.files.tables import sheets_of
 from ltvtui.sources.sqlite.page_diff import Version, version_of
 from ltvtui.storage import scratch
@@ -66,14 +66,14 @@ def private_database(
 ) -> Iterator[PrivateDatabase]:
     """The tables of the file at `path`, for as long as they are being read.
 
-    `cache`: where the database is kept; None: it is not. `skip`: lines or rows above the header of a file; None:
+    `cache`: where the database is stored; None: it is not. `skip`: lines or rows above the header of a file; None:
     titles are left out where they are certain to be such; without a `header` columns are numbered; `encoding` is that
-    of text, UTF-8 unless it is said.
+    of text, UTF-8 by default.
     LtvError where the file cannot be read as tables, or is written to meanwhile; Cancelled when `stopped`.
     """
     making = _Making(path, progress or (lambda done, total: None), stopped or (lambda: False), skip, header, encoding)
-    with ExitStack() as held:
-        made = making.made(cache, held)
+    with ExitStack() as stack:
+        made = making.made(cache, stack)
         try:
             yield made
         except LtvError as error:
@@ -107,19 +107,19 @@ class _Making:
     """A database made of the file at `path`."""
 
     path: Path
-    tell: Progress
+    progress: Progress
     stopped: Stop
     skip: int | None
     header: bool
     encoding: str | None
 
-    def made(self, cache: Cache | None, held: ExitStack) -> PrivateDatabase:
-        """The database in the cache, made if need be; else in a temporary folder. It is in use until `held` ends."""
+    def made(self, cache: Cache | None, stack: ExitStack) -> PrivateDatabase:
+        """The database in the cache, made if need be; else in a temporary folder. It is in use until `stack` ends."""
         key = key_of("tables", str(self.path.resolve()), self.skip, self.header, self.encoding)
         notice, why = "", "it was removed at once"
-        for kept in (cache, None):
+        for store in (cache, None):
             try:
-                found = self._in(kept or _until_exit(), key)
+                found = self._in(store or _until_exit(), key)
             except OSError as error:
                 found = f"{error.filename or self.path}: {error.strerror or error}"
             if isinstance(found, str):
@@ -128,25 +128,25 @@ class _Making:
                 continue
             folder, fresh = found
             try:
-                held.enter_context(in_use(folder))
-            except OSError:  # removed between finding and taking it
+                stack.enter_context(in_use(folder))
+            except OSError:  # removed between finding and locking it
                 continue
-            said = (notice,) if cache and notice else ()
-            return PrivateDatabase(folder / NAME, fresh, (*said, *_notices(folder)))
+            notices = (notice,) if cache and notice else ()
+            return PrivateDatabase(folder / NAME, fresh, (*notices, *_notices(folder)))
         raise LtvError(
             f"There is no space to read {self.path.name}: {why}.",
             "Free some space on the disk, or set TMPDIR to a folder with free space.",
         )
 
-    def _in(self, kept: Cache, key: str) -> tuple[Path, bool] | str:
+    def _in(self, cache: Cache, key: str) -> tuple[Path, bool] | str:
         """The folder of the database, and whether it was made just now; or why there is none, as a sentence's end."""
         with _AT_ONCE:
             version = _version(self.path)
-            folder = kept.newest(key)
+            folder = cache.newest(key)
             if folder is not None and _counts(folder, version):
                 return folder, False
-            why = kept.put(key, lambda folder: self._make(folder, key, version, kept.limit))
-            made = kept.newest(key)
+            why = cache.put(key, lambda folder: self._make(folder, key, version, cache.limit))
+            made = cache.newest(key)
             return (made, True) if why is None and made is not None else why or "it was removed at once"
 
     def _make(self, folder: Path, key: str, version: Version, limit: int) -> None:
@@ -156,8 +156,8 @@ class _Making:
         sheets = sheets_of(self.path, self.encoding, self.stopped, skip=self.skip, strict=False, header=self.header)
         if not sheets:
             raise LtvError(f"{self.path.name} is empty.", "Name the file that holds the orders.")
-        loads = looked_at(sheets, None, APPEND, self.stopped)
-        fill_fresh(file, loads, self.tell, self.stopped)
+        loads = plan_loads(sheets, None, APPEND, self.stopped)
+        fill_fresh(file, loads, self.progress, self.stopped)
         if _version(self.path) != version:
             raise written_meanwhile(self.path.name)
         to_disk(file)
@@ -169,7 +169,7 @@ class _Making:
             "key": key,
             "source": str(self.path.resolve()),
             "made": time.time(),
-            "version": version.told(),
+            "version": version.as_json(),
             "state": [state.st_size, state.st_mtime_ns],
             "notices": [notice for load in loads for notice in load.notices],
         }
@@ -193,8 +193,10 @@ def _counts(folder: Path, version: Version) -> bool:
     try:
         body = read_manifest(folder)
         state = (folder / NAME).lstat()
-        told = body["code"], Version(**body["version"]), body["state"]
-        if told != (made_by(*_CODE), version, [state.st_size, state.st_mtime_ns]) or not stat.S_ISREG(state.st_mode):
+        stored = body["code"], Version(**body["version"]), body["state"]
+        if stored != (made_by(*_CODE), version, [state.st_size, state.st_mtime_ns]) or not stat.S_ISREG(
+            state.st_mode
+        ):
             return False
         os.utime(folder / MANIFEST)
     except (OSError, ValueError, KeyError, TypeError):

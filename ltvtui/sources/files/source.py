@@ -29,9 +29,9 @@ class FileSource:
         return self.path.name
 
     def open(self, stopped: Stop | None = None) -> SqliteDatabase:
-        """The private database, under the name that the user knows."""
+        """The private database, under the name of the user's file."""
         database = self._database.open(stopped)
-        database.stand_for(self.path, headed=self.path.suffix.lower() in HEADED)
+        database.show_as(self.path, headed=self.path.suffix.lower() in HEADED)
         database.notices.extend(self.private.notices)
         return database
 
@@ -43,9 +43,9 @@ class FileSource:
         """That of the private database, which counts for one state of the file."""
         return self._database.version()
 
-    def stands(self, version: StateVersion) -> bool:
+    def is_current(self, version: StateVersion) -> bool:
         """Whether the private database is as it was."""
-        return self._database.stands(version)
+        return self._database.is_current(version)
 
     def changes(self) -> ChangeLog | None:
         """Of the private database."""

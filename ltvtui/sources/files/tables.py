@@ -14,11 +14,11 @@ import polars as pl
 from ltvtui.errors import LtvError
 from ltvtui.sources.files.delimited import BATCH, Stop, separated
 from ltvtui.sources.files.disguise import refuse_disguised
-from ltvtui.sources.files.heading import said_of_titles
+from ltvtui.sources.files.heading import titles_notice
 from ltvtui.sources.files.jsonlines import json_lines
 from ltvtui.sources.files.names import column_names
 from ltvtui.sources.files.packed import PACKABLE, PACKED, inner, unpacked
-from ltvtui.sources.files.totals import first_rows, said_of_totals, totals_below
+from ltvtui.sources.files.totals import first_rows, totals_below, totals_notices
 from ltvtui.sources.files.unblocked import each_unblocked
 from ltvtui.sources.files.workbook import SheetRows, Workbook
 from ltvtui.sources.sqlite.files import MAGIC
@@ -46,12 +46,12 @@ class Sheet:
     """Whether numbers and dates come as such; else every value is a String; null or empty where it is blank."""
     whole: bool = False
     """Of typed ones: whether a whole number may come as a float, as in workbooks, which know no other."""
-    of_book: bool = False
+    from_workbook: bool = False
     """Whether it is a sheet of a workbook."""
     notices: tuple[str, ...] = ()
     """What was left out of it, a sentence each."""
-    held: object = None
-    """What has to last for as long as its rows may be asked for."""
+    resource: object = None
+    """Stays open for as long as its rows may be read."""
 
 
 def refuse_foreign(path: Path) -> None:
@@ -94,14 +94,14 @@ def sheets_of(
 ) -> list[Sheet]:
     """The tables in a file; none where it is empty.
 
-    `encoding` is that of text, UTF-8 unless it is said. `skip`: lines or rows above the header; None: titles are left
+    `encoding` is that of text, UTF-8 by default. `skip`: lines or rows above the header; None: titles are left
     out where they are certain to be such. Without a `header` columns are named column_1 and so on. Of a workbook
     that has a sheet named `sheet`, that one alone. Unless `strict`, a sheet that cannot be read is left out with a
     notice where another one can.
 
     LtvError: exit code 2 for a file of another kind, one that is not there, or one whose first line is no header; 1
     where it cannot be read, with the
-    line where lines can be told. Cancelled when `stopped`.
+    line where there are lines. Cancelled when `stopped`.
     """
     read = _READERS.get(_kind(path))
     if read is None:
@@ -111,9 +111,9 @@ def sheets_of(
     try:
         refuse_disguised(path)
         if path.suffix.lower() == PACKED:
-            held = unpacked(path, stopped)
-            found = read(_Asked(held.path, encoding, stopped, skip, sheet, strict, header))
-            return [replace(sheet, path=path, held=held) for sheet in found]
+            opened = unpacked(path, stopped)
+            found = read(_Asked(opened.path, encoding, stopped, skip, sheet, strict, header))
+            return [replace(sheet, path=path, resource=opened) for sheet in found]
         return read(_Asked(path, encoding, stopped, skip, sheet, strict, header))
     except FileNotFoundError as error:
         raise LtvError(f"There is no file {path}.", "Check the path.", 2) from error
@@ -160,12 +160,12 @@ def _text(asked: _Asked) -> list[Sheet]:
     columns = column_names(asked.path, found.columns, f"line {found.line}")
     count = totals_below(asked.path.name, found.batches(), found.last) if found.last else 0
     found.refuse_ragged(count)
-    notices = [said_of_titles(asked.path.name, "line", found.heading.titles)] if found.heading.titles else []
-    notices += said_of_totals(asked.path.name, found.last, count)
+    notices = [titles_notice(asked.path.name, "line", found.heading.titles)] if found.heading.titles else []
+    notices += totals_notices(asked.path.name, found.last, count)
 
     def batches() -> Iterator[pl.DataFrame]:
         rows = first_rows(found.batches(), count) if count else found.batches()
-        return _named(asked.path, rows, columns)
+        return _renamed(asked.path, rows, columns)
 
     return [Sheet(asked.path, _stem(asked.path), columns, batches, False, notices=tuple(notices))]
 
@@ -176,7 +176,7 @@ def _parquet(asked: _Asked) -> list[Sheet]:
 
     def batches() -> Iterator[pl.DataFrame]:
         scanned = each_unblocked(scan.collect_batches(chunk_size=BATCH))
-        return _named(asked.path, scanned, columns)
+        return _renamed(asked.path, scanned, columns)
 
     return [Sheet(asked.path, _stem(asked.path), columns, batches, True)]
 
@@ -186,19 +186,21 @@ def _json(asked: _Asked) -> list[Sheet]:
     if found is None:
         return []
     columns = column_names(asked.path, found.columns, "it")
-    return [Sheet(asked.path, _stem(asked.path), columns, lambda: _named(asked.path, found.batches(), columns), True)]
+    return [
+        Sheet(asked.path, _stem(asked.path), columns, lambda: _renamed(asked.path, found.batches(), columns), True)
+    ]
 
 
 def _workbook(asked: _Asked) -> list[Sheet]:
     """All sheets that hold anything; a workbook with one is named as its file is."""
     path, skip = asked.path, asked.skip
-    dataset = Workbook(path, asked.stopped)
-    names = [name for name in dataset.names if asked.sheet is not None and name.lower() == asked.sheet.lower()]
+    workbook = Workbook(path, asked.stopped)
+    names = [name for name in workbook.names if asked.sheet is not None and name.lower() == asked.sheet.lower()]
     found: list[tuple[str, SheetRows]] = []
     refused: list[LtvError] = []
-    for name in names or dataset.names:
+    for name in names or workbook.names:
         try:
-            rows = dataset.rows(name, skip, asked.header)
+            rows = workbook.rows(name, skip, asked.header)
             column_names(path, rows.header, rows.where)
             if rows.frame.height:
                 found.append((name, rows))
@@ -210,7 +212,7 @@ def _workbook(asked: _Asked) -> list[Sheet]:
         others = f" Or name the sheet to read: --sheet {found[0][0]!r}." if found else ""
         raise LtvError(refused[0].what, refused[0].mend + others, refused[0].exit_code)
     left = [error.what.replace(" cannot be read: ", ": ", 1) + " It is left out." for error in refused]
-    several = len(found) > 1 or (bool(names) and dataset.several)
+    several = len(found) > 1 or (bool(names) and workbook.several)
     sheets = [_sheet(path, name.strip() if several else _stem(path), rows) for name, rows in found]
     return [replace(sheet, notices=(*left, *sheet.notices)) if at == 0 else sheet for at, sheet in enumerate(sheets)]
 
@@ -219,7 +221,7 @@ def _sheet(path: Path, name: str, rows: SheetRows) -> Sheet:
     columns = column_names(path, rows.header, rows.where)
 
     def batches() -> Iterator[pl.DataFrame]:
-        return _named(path, rows.frame.iter_slices(BATCH), columns)
+        return _renamed(path, rows.frame.iter_slices(BATCH), columns)
 
     return Sheet(path, name, columns, batches, True, True, True, rows.notices)
 
@@ -229,7 +231,7 @@ def _stem(path: Path) -> str:
     return re.sub(r"\W+", "_", path.stem).strip("_") or "rows"
 
 
-def _named(path: Path, batches: Iterable[pl.DataFrame], columns: tuple[str, ...]) -> Iterator[pl.DataFrame]:
+def _renamed(path: Path, batches: Iterable[pl.DataFrame], columns: tuple[str, ...]) -> Iterator[pl.DataFrame]:
     """Batches under other names. LtvError (exit code 1) where one cannot be read after all."""
     try:
         for batch in batches:

@@ -65,11 +65,11 @@ def may_be_totals(row: Sequence[str], width: int, below: bool = False) -> bool:
 def totals_below(name: str, batches: Iterable[pl.DataFrame], last: Sequence[Last]) -> int:
     """How many of the `last` rows of the file `name` are totals, for certain; `batches` hold all rows, blank or not.
 
-    LtvError (exit code 1) where one is likely to be, and could be taken for a row.
+    LtvError (exit code 1) where one is likely to be, and could be read as a row.
     """
     body = _Body(last)
     for batch in _without_last(_unblanked(batches), len(last)):
-        body.take(batch)
+        body.add(batch)
     count = 0
     for back, row in enumerate(reversed(last), 1):
         if body.decides(name, row):
@@ -84,8 +84,8 @@ def first_rows(batches: Iterable[pl.DataFrame], count: int) -> Iterator[pl.DataF
     return _without_last(_unblanked(batches), count)
 
 
-def said_of_totals(name: str, last: Sequence[Last], count: int) -> list[str]:
-    """What is said of `count` of the last rows that are left out of the file `name`."""
+def totals_notices(name: str, last: Sequence[Last], count: int) -> list[str]:
+    """A notice for each of the `count` last rows that are left out of the file `name`."""
     return [f"In {name} {row.where} has totals: it is left out." for row in last[len(last) - count :]]
 
 
@@ -98,10 +98,10 @@ def _unblanked(batches: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
 
 
 def _without_last(batches: Iterable[pl.DataFrame], count: int) -> Iterator[pl.DataFrame]:
-    held: pl.DataFrame | None = None
+    last: pl.DataFrame | None = None
     for batch in batches:
-        joined = batch if held is None else pl.concat([held, batch], how="vertical_relaxed")
-        held = joined.tail(count)
+        joined = batch if last is None else pl.concat([last, batch], how="vertical_relaxed")
+        last = joined.tail(count)
         yield joined.head(max(joined.height - count, 0))
 
 
@@ -117,7 +117,7 @@ class _Body:
     """In ten-thousandths, of the columns in which a row of totals has a figure."""
     comma: bool | None = None
 
-    def take(self, batch: pl.DataFrame) -> None:
+    def add(self, batch: pl.DataFrame) -> None:
         if batch.is_empty():
             return
         self.rows += batch.height

@@ -12,11 +12,11 @@ import polars as pl
 
 from ltvtui.errors import LtvError
 from ltvtui.sources.column_numbers import numbered
-from ltvtui.sources.files.heading import LOOKED_AT, said_of_titles, titles_above
-from ltvtui.sources.files.headless import LOOKED_AT as ENOUGH
+from ltvtui.sources.files.heading import SAMPLE_LINES, titles_above, titles_notice
+from ltvtui.sources.files.headless import SAMPLE_ROWS as ENOUGH
 from ltvtui.sources.files.headless import refuse_headless
 from ltvtui.sources.files.names import column_names
-from ltvtui.sources.files.totals import MOST, Last, first_rows, may_be_totals, said_of_totals, totals_below
+from ltvtui.sources.files.totals import MOST, Last, first_rows, may_be_totals, totals_below, totals_notices
 from ltvtui.sources.files.unblocked import unblocked
 from ltvtui.sources.files.workbook_extent import Extent, extents_of
 
@@ -50,25 +50,25 @@ class Workbook:
         self.path = path
         self._stopped = stopped
         self._extents = extents_of(path, stopped)
-        self._book = self._asked(lambda: fastexcel.read_excel(path))
-        self.names: list[str] = list(self._book.sheet_names)
+        self._workbook = self._asked(lambda: fastexcel.read_excel(path))
+        self.names: list[str] = list(self._workbook.sheet_names)
 
     @property
     def several(self) -> bool:
         """Whether more than one sheet holds something."""
         return sum(not isinstance(found, Extent) or found.first_row > 0 for found in self._extents.values()) > 1
 
-    def rows(self, sheet: str, skip: int | None, named: bool = True) -> SheetRows:
-        """The rows of a sheet below the header, which stands below `skip` rows; None: it is looked for.
+    def rows(self, sheet: str, skip: int | None, has_header: bool = True) -> SheetRows:
+        """The rows of a sheet below the header, which is below `skip` rows; None: it is detected.
 
-        Unless columns are `named` there, they are numbered. LtvError: exit code 1 where the sheet is damaged, or
-        reaches too far, 2 where its first row is no header.
+        Without a header (`has_header`) columns are numbered. LtvError: exit code 1 where the sheet is damaged, or
+        extends too far, 2 where its first row is no header.
         """
         extent = self._extents.get(sheet)
         if isinstance(extent, LtvError):
             raise extent
         begin = max(extent.first_row - 1, 0) if extent else 0
-        if not named:
+        if not has_header:
             return self._numbered(sheet, 0 if skip is None else self._below(sheet, begin, skip))
         at = 0 if skip is None else self._below(sheet, begin, skip)
         frame = self._read(sheet, at)
@@ -79,7 +79,7 @@ class Workbook:
             if titles:
                 at = begin + titles
                 frame = self._read(sheet, at)
-                notices.append(said_of_titles(self.path.name, f"sheet {sheet}, row", at))
+                notices.append(titles_notice(self.path.name, f"sheet {sheet}, row", at))
         header, where = tuple(frame.columns), f"row {max(at, begin) + 1}"
         if skip is None and frame.height:
             head = self._head(sheet, max(at - begin, 0) + 1 + ENOUGH)[max(at - begin, 0) :]
@@ -95,21 +95,21 @@ class Workbook:
                 f"In {self.path.name} the sheet {sheet} has {cells} over several rows: only the first of these rows "
                 "has the value. Unmerge the cells and fill the value down."
             )
-        frame, told = self._without_totals(sheet, frame)
-        return SheetRows(header, where, frame, (*notices, *told))
+        frame, totals = self._without_totals(sheet, frame)
+        return SheetRows(header, where, frame, (*notices, *totals))
 
     def _numbered(self, sheet: str, skip: int) -> SheetRows:
         """All rows of a sheet below `skip` of them, under numbers."""
 
         def work() -> pl.DataFrame:
-            found: Any = self._book.load_sheet(sheet, header_row=None, skip_rows=skip, schema_sample_rows=None)
+            found: Any = self._workbook.load_sheet(sheet, header_row=None, skip_rows=skip, schema_sample_rows=None)
             return pl.DataFrame(found)
 
         frame = self._asked(work)
         frame = frame.filter(pl.any_horizontal(pl.all().is_not_null())) if frame.width else frame
         frame = frame.rename(dict(zip(frame.columns, numbered(frame.width), strict=True)))
-        frame, told = self._without_totals(sheet, frame)
-        return SheetRows(tuple(frame.columns), "it", frame, tuple(told))
+        frame, totals = self._without_totals(sheet, frame)
+        return SheetRows(tuple(frame.columns), "it", frame, tuple(totals))
 
     def _asked(self, work: Callable[[], T]) -> T:
         import fastexcel
@@ -126,7 +126,7 @@ class Workbook:
         """
 
         def work() -> pl.DataFrame:
-            found: Any = self._book.load_sheet(sheet, header_row=header, schema_sample_rows=None)
+            found: Any = self._workbook.load_sheet(sheet, header_row=header, schema_sample_rows=None)
             return pl.DataFrame(found)
 
         frame = self._asked(work)
@@ -135,10 +135,10 @@ class Workbook:
         return frame.filter(pl.any_horizontal(pl.all().is_not_null())) if frame.width else frame
 
     def _head(self, sheet: str, rows: int) -> list[tuple[str, ...]]:
-        """The first rows from the first that holds something, as texts."""
+        """The first rows from the first that is not blank, as texts."""
 
         def work() -> pl.DataFrame:
-            found: Any = self._book.load_sheet(sheet, header_row=None, n_rows=rows, dtypes="string")
+            found: Any = self._workbook.load_sheet(sheet, header_row=None, n_rows=rows, dtypes="string")
             return pl.DataFrame(found)
 
         frame = self._asked(work)
@@ -146,7 +146,7 @@ class Workbook:
 
     def _below(self, sheet: str, begin: int, skip: int) -> int:
         """The row of the header, from 0: the first that is not blank below so many rows."""
-        head = self._head(sheet, max(skip - begin, 0) + LOOKED_AT)
+        head = self._head(sheet, max(skip - begin, 0) + SAMPLE_LINES)
         for place, row in enumerate(head):
             if begin + place >= skip and any(cell.strip() for cell in row):
                 return begin + place
@@ -157,11 +157,11 @@ class Workbook:
         )
 
     def _titles(self, sheet: str) -> int:
-        """How many rows, from the first that holds something, stand above the header for certain."""
-        head = self._head(sheet, LOOKED_AT)
+        """How many rows, from the first that is not blank, are above the header for certain."""
+        head = self._head(sheet, SAMPLE_LINES)
         places = [place for place, row in enumerate(head) if any(cell.strip() for cell in row)]
-        named = titles_above([head[place] for place in places], len(head) < LOOKED_AT)
-        return places[named] if named else 0
+        titles = titles_above([head[place] for place in places], len(head) < SAMPLE_LINES)
+        return places[titles] if titles else 0
 
     def _without_totals(self, sheet: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
         last: list[Last] = []
@@ -175,7 +175,7 @@ class Workbook:
         if not count:
             return frame, []
         rest = pl.concat(first_rows([frame], count))
-        return rest.select(_retyped(column) for column in rest.get_columns()), said_of_totals(
+        return rest.select(_retyped(column) for column in rest.get_columns()), totals_notices(
             self.path.name, last, count
         )
 

@@ -57,7 +57,7 @@ class Extent:
     last_row: int = 0
     last_column: int = 0
     first_column: int = 0
-    held: int = 0
+    filled: int = 0
     """Cells."""
     merged: tuple[int, ...] = ()
     """First rows of cells that are merged over several rows."""
@@ -71,12 +71,12 @@ class Extent:
 
     @property
     def too_far(self) -> bool:
-        """Whether it takes more room than what it holds is worth."""
-        return self.room > ROOM and self.room > SPARSE * self.held
+        """Whether it needs far more room than its cells with values."""
+        return self.room > ROOM and self.room > SPARSE * self.filled
 
-    def take(self, column: int, row: int) -> None:
+    def add(self, column: int, row: int) -> None:
         """One more cell, counted from 1."""
-        self.held += 1
+        self.filled += 1
         self.first_row = min(self.first_row or row, row)
         self.first_column = min(self.first_column or column, column)
         self.last_row = max(self.last_row, row)
@@ -87,14 +87,14 @@ class Extent:
         cell = f"{_letters(self.last_column)}{self.last_row}"
         return LtvError(
             f"{path.name} cannot be read: the sheet {self.sheet} reaches to cell {cell}, though only "
-            f"{thousands(self.held)} of its {thousands(self.room)} cells have a value.",
+            f"{thousands(self.filled)} of its {thousands(self.room)} cells have a value.",
             "Delete the rows and columns beyond the table and save it again (Ctrl+End goes to the last cell), or "
             "save the table as csv.",
         )
 
 
 def extents_of(path: Path, stopped: Stop = lambda: False) -> dict[str, Extent | LtvError]:
-    """How far each sheet reaches, by name, or why it cannot be read.
+    """The extent of each sheet, by name, or why it cannot be read.
 
     LtvError (exit code 1) where it is no workbook, is encrypted, damaged, or unpacks to far more than a table has.
     Cancelled when `stopped`.
@@ -103,22 +103,22 @@ def extents_of(path: Path, stopped: Stop = lambda: False) -> dict[str, Extent | 
         if raw.read(8) == _OLE:
             raise _ole(path, raw)
         try:
-            with zipfile.ZipFile(raw) as book:
-                for part in book.infolist():
+            with zipfile.ZipFile(raw) as archive:
+                for part in archive.infolist():
                     _check_part(path, part)
-                parts = _sheets(path, book)
-                return {name: _looked_at(path, book, part, name, stopped) for name, part in parts.items()}
+                parts = _sheets(path, archive)
+                return {name: _extent_or_error(path, archive, part, name, stopped) for name, part in parts.items()}
         except _BROKEN as error:
             in_part = "it is not a workbook, or only a part of one"
             why = in_part if "zip file" in str(error) else "its content is damaged"
             raise _damaged(path, why) from error
 
 
-def _looked_at(
-    path: Path, book: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped: Stop
+def _extent_or_error(
+    path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped: Stop
 ) -> Extent | LtvError:
     try:
-        found = _extent(book, part, name, stopped)
+        found = _extent(archive, part, name, stopped)
     except _BROKEN:
         return _damaged(path, f"the sheet {name} is damaged")
     return found.refusal(path) if found.too_far else found
@@ -166,9 +166,9 @@ def _check_part(path: Path, part: zipfile.ZipInfo) -> None:
         )
 
 
-def _sheets(path: Path, book: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+def _sheets(path: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """The part of each sheet, by the sheet's name."""
-    parts = {part.filename.lower().lstrip("/"): part for part in book.infolist()}
+    parts = {part.filename.lower().lstrip("/"): part for part in archive.infolist()}
     home = parts.get("xl/workbook.xml") or next(
         (part for name, part in parts.items() if posixpath.basename(name) == "workbook.xml"), None
     )
@@ -178,9 +178,11 @@ def _sheets(path: Path, book: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     links = parts.get(f"{folder}/_rels/{base}.rels".lower().lstrip("/"))
     if links is None:
         raise _damaged(path, "it is not a workbook: the list of its parts is missing")
-    targets = {link.get("Id"): link.get("Target", "") for link in _tree(path, book, links).iter() if link.get("Id")}
+    targets = {
+        link.get("Id"): link.get("Target", "") for link in _tree(path, archive, links).iter() if link.get("Id")
+    }
     found: dict[str, zipfile.ZipInfo] = {}
-    for sheet in _tree(path, book, home).iter():
+    for sheet in _tree(path, archive, home).iter():
         if sheet.tag.rpartition("}")[2] != "sheet":
             continue
         link = next((value for name, value in sheet.items() if name.rpartition("}")[2] == "id"), None)
@@ -192,10 +194,10 @@ def _sheets(path: Path, book: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     return found
 
 
-def _tree(path: Path, book: zipfile.ZipFile, part: zipfile.ZipInfo) -> ElementTree.Element:
+def _tree(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> ElementTree.Element:
     if part.file_size > _SMALL:
         raise _damaged(path, f"{part.filename} in it is far too long")
-    raw = book.read(part)
+    raw = archive.read(part)
     if b"<!DOCTYPE" in raw:  # no program writes one, and its entities may unfold without end
         raise _damaged(path, f"{part.filename} in it has a document type")
     try:
@@ -204,11 +206,11 @@ def _tree(path: Path, book: zipfile.ZipFile, part: zipfile.ZipInfo) -> ElementTr
         raise _NoXml from error
 
 
-def _extent(book: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped: Stop) -> Extent:
+def _extent(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped: Stop) -> Extent:
     """Of any cell where that is little enough, else of those that hold something."""
     quick = Extent(name)
-    named = True
-    with book.open(part) as raw:
+    has_references = True
+    with archive.open(part) as raw:
         rest = b""
         for chunk in _chunks(raw, stopped):
             text = rest + chunk
@@ -216,30 +218,30 @@ def _extent(book: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped: St
             rest = text[cut:] if cut >= 0 and text.find(b">", cut) < 0 else b""
             if len(rest) > _CHUNK:
                 raise _NoXml
-            whole = text[: len(text) - len(rest)]  # a tag in two pieces is taken with the second
-            named = _widen(quick, whole) and named
+            whole = text[: len(text) - len(rest)]  # a tag in two pieces is read with the second
+            has_references = _widen(quick, whole) and has_references
             quick.merged += tuple(int(first) for first, last in _MERGED.findall(whole) if int(first) < int(last))
-    if named and not quick.too_far:
+    if has_references and not quick.too_far:
         first = Extent(name)
-        with book.open(part) as raw:
+        with archive.open(part) as raw:
             _follow(raw, first, stopped, most=1)
-        quick.first_row = first.first_row  # 0 where nothing is held at all
+        quick.first_row = first.first_row  # 0 where no cell has a value
         return quick
     exact = Extent(name)
-    with book.open(part) as raw:
+    with archive.open(part) as raw:
         _follow(raw, exact, stopped)
     return exact
 
 
 def _widen(extent: Extent, text: bytes) -> bool:
-    """Take the cells that `text` names, without making an object of each: only those further out are met.
+    """Widen the extent by the cells with references in `text`, without an object for each.
 
-    False where some have no name: then only following the rows tells where they lie.
+    False where some have no reference: then only following the rows finds their place.
     """
-    named, cells = text.count(b"<c r="), text.count(b"<c ") + text.count(b"<c>")
+    references, cells = text.count(b"<c r="), text.count(b"<c ") + text.count(b"<c>")
     if not cells:
-        named, cells = text.count(b":c r="), text.count(b":c ") + text.count(b":c>")
-    extent.held += cells
+        references, cells = text.count(b":c r="), text.count(b":c ") + text.count(b":c>")
+    extent.filled += cells
     usual = not any(sign in text for sign in _UNUSUAL)
     for column, row in _NAME.findall(text, max(len(text) - _TAIL, 0)):  # rows rise: the last go before all others
         extent.last_column = max(extent.last_column, _number(column.upper()))
@@ -251,7 +253,7 @@ def _widen(extent: Extent, text: bytes) -> bool:
         at = found.end()
     if extent.last_column:
         extent.first_row = extent.first_column = 1
-    return named >= cells
+    return references >= cells
 
 
 @lru_cache(256)
@@ -285,39 +287,39 @@ def _follow(raw: IO[bytes], extent: Extent, stopped: Stop, most: int | None = No
     """Take those cells of a sheet that hold something, or not much more than `most` of them."""
     parser = expat.ParserCreate(namespace_separator="}")
     at: tuple[int, int] = (0, 0)
-    held = inside = False
+    has_value = inside = False
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal at, held, inside
+        nonlocal at, has_value, inside
         kind = tag.rpartition("}")[2]
         if kind == "row":
             at = (0, int(attributes.get("r", at[1] + 1)))
         elif kind == "c":
             found = re.fullmatch(r"([A-Z]+)([0-9]+)", attributes.get("r", "").upper())
             at = (_number(found[1].encode()), int(found[2])) if found else (at[0] + 1, at[1])
-            held = False
+            has_value = False
         elif kind in ("v", "t"):
             inside = True
 
     def text(data: str) -> None:
-        nonlocal held
-        held = held or (inside and bool(data))
+        nonlocal has_value
+        has_value = has_value or (inside and bool(data))
 
     def end(tag: str) -> None:
         nonlocal inside
         kind = tag.rpartition("}")[2]
         if kind in ("v", "t"):
             inside = False
-        elif kind == "c" and held:
+        elif kind == "c" and has_value:
             if at[0] > LAST_COLUMN or not 0 < at[1] <= LAST_ROW:
                 raise _NoXml
-            extent.take(*at)
+            extent.add(*at)
 
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
     try:
         for chunk in _chunks(raw, stopped):
             parser.Parse(chunk, False)
-            if most is not None and extent.held >= most:
+            if most is not None and extent.filled >= most:
                 return
         parser.Parse(b"", True)
     except expat.ExpatError as error:

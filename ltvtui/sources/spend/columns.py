@@ -120,7 +120,7 @@ def spend_columns(table: CatalogTable) -> SpendColumns | None:
     return None if amount is None else SpendColumns(date, None, amount, (), currency, _currencies([amount]), end)
 
 
-def named_by_content(texts: pl.DataFrame, title: str) -> tuple[pl.DataFrame, tuple[str, ...]]:
+def name_by_content(texts: pl.DataFrame, title: str) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """`texts` without a header under the names that its content allows: the first column of days or months, the last
     of numbers beside it, and the first of words; and a sentence about it."""
     columns = [CatalogColumn(name, "", sample=tuple(texts[name].head(5_000))) for name in texts.columns]
@@ -130,8 +130,8 @@ def named_by_content(texts: pl.DataFrame, title: str) -> tuple[pl.DataFrame, tup
     words_of = [c.name for c in rest if c.name not in numbers]
     roles = {"date": date, "channel": words_of[0] if words_of else None, "amount": numbers[-1] if numbers else None}
     found = {name: role for role, name in roles.items() if name is not None}
-    told = ", ".join(f"{name} is read as the {role}" for name, role in found.items())
-    return texts.rename(found), ((f"Of {title} {told}.",) if told else ())
+    listed = ", ".join(f"{name} is read as the {role}" for name, role in found.items())
+    return texts.rename(found), ((f"Of {title} {listed}.",) if listed else ())
 
 
 def currency_column(table: CatalogTable) -> str | None:
@@ -141,8 +141,8 @@ def currency_column(table: CatalogTable) -> str | None:
 
 def _date(table: CatalogTable) -> str | None:
     for column in table.columns:
-        named = set(words(column.name))
-        if named & _DATE and not named & _END and _is_dated(column):
+        name_words = set(words(column.name))
+        if name_words & _DATE and not name_words & _END and _is_dated(column):
             return column.name
     return None
 
@@ -150,8 +150,8 @@ def _date(table: CatalogTable) -> str | None:
 def _end(table: CatalogTable, date: str) -> str | None:
     """The column with the last days of periods that begin with those of `date`."""
     for column in table.columns:
-        named = set(words(column.name))
-        if column.name != date and named & _END and not named - _END - _DATE and _is_dated(column):
+        name_words = set(words(column.name))
+        if column.name != date and name_words & _END and not name_words - _END - _DATE and _is_dated(column):
             return column.name
     return None
 
@@ -190,8 +190,8 @@ def _money(column: CatalogColumn) -> list[int | None]:
 
 def _amount(columns: list[CatalogColumn]) -> str | None:
     for column in columns:
-        named = words(column.name)
-        if set(named) & _AMOUNT and "id" not in named and scoring.numeric_share(column.sample) > _NUMERIC:
+        name_words = words(column.name)
+        if set(name_words) & _AMOUNT and "id" not in name_words and scoring.numeric_share(column.sample) > _NUMERIC:
             return column.name
     return None
 
@@ -208,10 +208,10 @@ def _channel(columns: list[CatalogColumn]) -> str | None:
     return None
 
 
-def _wide(columns: list[CatalogColumn], told: bool) -> tuple[ChannelColumn, ...]:
-    """The columns of a channel each, two or more: where an amount is `told`, only those that are named one too."""
+def _wide(columns: list[CatalogColumn], has_amount: bool) -> tuple[ChannelColumn, ...]:
+    """The columns of a channel each, two or more: where the table `has_amount`, only those that are named one too."""
     numbers = [c for c in columns if scoring.numeric_share(c.sample) > _NUMERIC]
-    if told:
+    if has_amount:
         numbers = [c for c in numbers if set(words(c.name)) & _AMOUNT and set(words(c.name)) - _NO_CHANNEL]
     else:
         numbers = [c for c in numbers if not set(words(c.name)) & (_AMOUNT | _COUNTED | _TOTAL)]

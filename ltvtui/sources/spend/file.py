@@ -11,10 +11,10 @@ import polars as pl
 from ltvtui.errors import LtvError
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.files.column_types import readable
-from ltvtui.sources.files.headless import SAY
+from ltvtui.sources.files.headless import NO_HEADER_HINT
 from ltvtui.sources.files.tables import Sheet, sheets_of
 from ltvtui.sources.relation import listing
-from ltvtui.sources.spend.columns import named_by_content, spend_columns
+from ltvtui.sources.spend.columns import name_by_content, spend_columns
 from ltvtui.sources.spend.table import IN_ONE, SEVERAL, booked, currencies_of
 from ltvtui.sources.sqlite.page_diff import Version, version_of
 from ltvtui.sources.values import decoding, money
@@ -42,7 +42,7 @@ def read_spend_file(
     path: Path, skip: int | None = None, header: bool = True, encoding: str | None = None
 ) -> SpendFile:
     """The spend in a file; what cannot be read is left out with a notice. `skip`: lines or rows above its header;
-    without a `header` columns are told by what they hold. `encoding` is that of text, UTF-8 unless it is said.
+    without a `header` columns are detected by content. `encoding` is that of text, UTF-8 by default.
 
     LtvError: exit code 2 for a file of another kind, or without a day and an amount; 1 where it cannot be read, or
     is in several currencies, or is written to meanwhile.
@@ -57,8 +57,8 @@ def read_spend_file(
     if before is not None and _version(path) != before:
         raise LtvError(f"{path.name} was changed while it was being read.", "Try again when it is complete.")
     if not header:
-        texts, told = named_by_content(texts, path.name)
-        left_out = (*left_out, *told)
+        texts, of_content = name_by_content(texts, path.name)
+        left_out = (*left_out, *of_content)
     columns = tuple(CatalogColumn(name, "", sample=tuple(texts[name].head(5_000))) for name in texts.columns)
     found = spend_columns(CatalogTable(path.name, columns))
     if found is None:
@@ -75,7 +75,7 @@ def read_spend_file(
     pairs: list[tuple[str | None, str]] = [(c.channel, c.column) for c in found.columns]
     pairs = pairs or [(None, found.amount or "")]
     marks = money.marks_of(text for _, column in pairs for text in texts[column].drop_nulls())
-    comma, doubt = money.taken_for_thousands(path.name, marks)
+    comma, doubt = money.guess_decimal_mark(path.name, marks)
     copies = texts.hash_rows(seed=1).alias("copy")
     channels = texts[found.channel] if found.channel else pl.repeat(None, texts.height, dtype=pl.String, eager=True)
     rows = pl.concat(
@@ -97,8 +97,8 @@ def read_spend_file(
 
 
 def _of_spend(text: str) -> str:
-    """What is said of a file, with the option that is for this one."""
-    own = text.replace(SAY, "Use --spend-no-header: its columns are detected by content.")
+    """A message about a file, with the options of a spend file."""
+    own = text.replace(NO_HEADER_HINT, "Use --spend-no-header: its columns are detected by content.")
     return own.replace("--skip-rows", "--spend-skip-rows").replace("--encoding", "--spend-encoding")
 
 

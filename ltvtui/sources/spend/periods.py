@@ -31,7 +31,7 @@ _QUARTER: Final = re.compile(
     r"|(?P<q3>[1-4])\.?\s*(?:Quartal|quarter|Q|trimestre|kwartaal)[\s/]*(?P<y3>\d{4}))",
     re.IGNORECASE,
 )
-_NAMED: Final = re.compile(
+_MONTH_AND_YEAR: Final = re.compile(
     r"([^\W\d_]{3,12})\.?(?:\s+de)?[\s/,'’_-]*(\d{4}|\d{2})(?:\s*г\.?)?|(\d{4})[\s/_-]*([^\W\d_]{3,12})\.?"
 )
 _NUMBERED: Final = re.compile(r"(0?[1-9]|1[0-2])[/.-](\d{4})|(\d{4})(0[1-9]|1[0-2])")
@@ -39,13 +39,13 @@ _WEEK: Final = re.compile(r"(\d{4})[\s-]*(?:W|KW|CW|week)[\s-]*(\d{1,2})", re.IG
 
 
 def guess_periods(texts: list[str | None]) -> DateGuess:
-    """How a column tells when money was spent; periods count as days do."""
-    known = [text for text in texts if text is not None and text.strip()]
-    other = [text for text in known if period_of(text) is None]
+    """How the days of spend are written in a column; periods count as days do."""
+    present = [text for text in texts if text is not None and text.strip()]
+    other = [text for text in present if period_of(text) is None]
     guess = guess_formats(other)
-    if not other and known:
+    if not other and present:
         return DateGuess((), 1.0, False, "every value is a month, a quarter or a range of days")
-    readable = 1 - (1 - guess.readable) * len(other) / len(known) if known else 0.0
+    readable = 1 - (1 - guess.readable) * len(other) / len(present) if present else 0.0
     return DateGuess(guess.formats, readable, guess.ambiguous, guess.why)
 
 
@@ -57,7 +57,7 @@ def period_of(text: str) -> Period | None:
         (_QUARTER, lambda m: _quarter(int(m["y1"] or m["y2"] or m["y3"]), int(m["q1"] or m["q2"] or m["q3"]))),
         (_WEEK, lambda m: _week(int(m[1]), int(m[2]))),
         (_NUMBERED, lambda m: _month(int(m[2] or m[3]), int(m[1] or m[4]))),
-        (_NAMED, lambda m: _month(_year(m[2] or m[3]), MONTHS.get((m[1] or m[4]).lower(), 0))),
+        (_MONTH_AND_YEAR, lambda m: _month(_year(m[2] or m[3]), MONTHS.get((m[1] or m[4]).lower(), 0))),
     )
     for pattern, read in readers:
         if (match := pattern.fullmatch(bare)) is not None:
@@ -104,8 +104,8 @@ def spread(spend: pl.DataFrame, ends: pl.Series | None = None) -> tuple[pl.DataF
 
 
 def _days(texts: pl.Series) -> list[int | None]:
-    known = texts.drop_nulls().unique(maintain_order=True).head(_GUESS_BY).to_list()
-    return decode(texts, guess_formats(known).formats)["day"].to_list()
+    present = texts.drop_nulls().unique(maintain_order=True).head(_GUESS_BY).to_list()
+    return decode(texts, guess_formats(present).formats)["day"].to_list()
 
 
 def _months_of(period: Period) -> list[tuple[date, float]]:

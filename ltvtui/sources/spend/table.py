@@ -24,7 +24,7 @@ IN_ONE: Final = "Spend must be in the shop's currency: choose such a table, view
 
 
 def read_spend(database: Database, mapped: SpendTable, notices: list[str]) -> pl.DataFrame | None:
-    """schema.SPEND, summed by day and channel, sorted; a month stands on its first day.
+    """schema.SPEND, summed by day and channel, sorted; a month is booked on its first day.
 
     None, and a notice, where it is in several currencies. Rows that cannot be read are left out with a notice.
     LtvError (exit code 2) when no date can be read.
@@ -46,19 +46,19 @@ def read_spend(database: Database, mapped: SpendTable, notices: list[str]) -> pl
 
     samples = [(relation.expression(c, "amount"), relation.tables[0].column(c)) for _, c in amounts]
     marks = money.joined(marks_in(relation, sql, column.sample if column else ()) for sql, column in samples)
-    comma, doubt = money.taken_for_thousands(mapped.table, marks)
+    comma, doubt = money.guess_decimal_mark(mapped.table, marks)
     notices += [doubt] if doubt else []
 
     def understand(raw: pl.DataFrame) -> pl.DataFrame:
         copy = raw.select(pl.selectors.starts_with("all_")).hash_rows(seed=1).alias("copy")
-        told = decoding.text(raw["currency"]) if currency else _nothing(raw.height, "currency")
+        codes = decoding.text(raw["currency"]) if currency else _nothing(raw.height, "currency")
         texts = [decoding.text(raw[f"text_{place}"]) for place in range(len(amounts))]
         parts = []
         for place, (channel, _) in enumerate(amounts):
             numbers = raw[f"amount_{place}"]
             amount = decoding.money(numbers, raw[f"text_{place}"], comma).alias("amount")
             blank = (texts[place].is_null() & (numbers == decoding.NO_NUMBER)).alias("blank")
-            parts.append(pl.DataFrame([decoding.text(raw["date"]), _names(raw, channel), amount, blank, copy, told]))
+            parts.append(pl.DataFrame([decoding.text(raw["date"]), _names(raw, channel), amount, blank, copy, codes]))
         return pl.concat(parts)
 
     numbers = frozenset(f"amount_{place}" for place in range(len(amounts)))

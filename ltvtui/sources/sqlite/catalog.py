@@ -14,7 +14,7 @@ from ltvtui.sources.catalog import (
     CatalogTable,
     by_column,
     head,
-    looks,
+    sample_columns,
 )
 
 if TYPE_CHECKING:
@@ -101,9 +101,9 @@ def _table(database: SqliteDatabase, name: str, view: bool, seconds: float) -> C
 
 
 def _rowid(database: SqliteDatabase, name: str, columns: tuple[str, ...]) -> str | None:
-    taken = {column.lower() for column in columns}
+    names = {column.lower() for column in columns}
     for alias in ("rowid", "_rowid_", "oid"):
-        if alias not in taken:
+        if alias not in names:
             try:
                 database.names(f"SELECT {alias} FROM {quote(name)} LIMIT 0")  # noqa: S608
             except LtvError:
@@ -194,7 +194,7 @@ def _spread_rows(
         start = low + (high - low - run + 1) * place // (SAMPLE_RUNS - 1)
         last = low + (high - low - run + 1) * (place + 1) // (SAMPLE_RUNS - 1) - 1
         sql = (
-            f"SELECT {looks(database, names)} FROM {quote(name)}"  # noqa: S608
+            f"SELECT {sample_columns(database, names)} FROM {quote(name)}"  # noqa: S608
             f" WHERE {rowid} BETWEEN ? AND ? ORDER BY {rowid} LIMIT {run}"
         )
         try:

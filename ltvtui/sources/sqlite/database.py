@@ -31,7 +31,7 @@ from ltvtui.sources.sqlite.files import (
     PrivateCopy,
     access_to,
     is_unfinished,
-    settled,
+    quiet_files,
     written_while_read,
 )
 from ltvtui.sources.values.money import NUMBER, number_in_sql
@@ -50,7 +50,7 @@ QUERY_SECONDS: Final = 60.0
 LONGEST: Final = 2**26
 """Bytes of the longest text that is believed to be one: an expression may make up longer ones."""
 
-NOTICE_AS_IT_STANDS: Final = "The database is in WAL mode and no program has it open: it is read as it is."
+NOTICE_IMMUTABLE: Final = "The database is in WAL mode and no program has it open: it is read as it is."
 NOTICE_READ_ONLY_MEDIUM: Final = (
     "The database is in WAL mode on a read-only medium: it is read as it is, and live updates are off."
 )
@@ -58,7 +58,7 @@ NOTICE_COPY: Final = (
     "The database was not closed cleanly: a private copy is read and the original is not "
     "changed; live updates wait until another program opens it."
 )
-NOTICES: Final = frozenset({NOTICE_AS_IT_STANDS, NOTICE_READ_ONLY_MEDIUM, NOTICE_COPY})
+NOTICES: Final = frozenset({NOTICE_IMMUTABLE, NOTICE_READ_ONLY_MEDIUM, NOTICE_COPY})
 """All that is said of how a database was opened."""
 
 
@@ -81,7 +81,7 @@ def _in_one_state(path: Path, open_it: Callable[[], SqliteDatabase], work: Calla
     try:
         database = open_it()
     except LtvError as error:
-        changed = before.main is not None and before.main != settled(path.resolve()).main
+        changed = before.main is not None and before.main != quiet_files(path.resolve()).main
         if changed and not isinstance(error, Locked):  # what is half written is no database
             raise written_while_read(path.name) from error
         raise
@@ -136,8 +136,8 @@ class SqliteDatabase:
         uri = path.resolve().as_uri() + "?mode=ro"
         if access is Access.COPY:
             return cls._copied(path, timeout, stopped)
-        if access is Access.AS_IT_STANDS:
-            return cls._connected(path, uri + "&immutable=1", timeout, access, stopped, NOTICE_AS_IT_STANDS)
+        if access is Access.IMMUTABLE:
+            return cls._connected(path, uri + "&immutable=1", timeout, access, stopped, NOTICE_IMMUTABLE)
         try:
             return cls._connected(path, uri, timeout, access, stopped)
         except sqlite3.Error as error:
@@ -146,17 +146,15 @@ class SqliteDatabase:
                 raise explain(error, path, timeout) from error
             if is_unfinished(path) or name != "SQLITE_CANTOPEN":
                 return cls._copied(path, timeout, stopped)
-        return cls._connected(
-            path, uri + "&immutable=1", timeout, Access.AS_IT_STANDS, stopped, NOTICE_READ_ONLY_MEDIUM
-        )
+        return cls._connected(path, uri + "&immutable=1", timeout, Access.IMMUTABLE, stopped, NOTICE_READ_ONLY_MEDIUM)
 
     @classmethod
     def _connected(
         cls, path: Path, uri: str, timeout: float, access: Access, stopped: Stop, notice: str | None = None
     ) -> SqliteDatabase:
-        """sqlite3.Error where SQLite cannot read the file, unless it is read as it stands: then LtvError."""
+        """sqlite3.Error where SQLite cannot read the file, unless it is read as immutable: then LtvError."""
         guarded = access in (Access.LOCKS, Access.LOG)
-        before = None if guarded else settled(path.resolve())
+        before = None if guarded else quiet_files(path.resolve())
         try:
             connection = _connect(uri, timeout)
         except sqlite3.Error as error:
@@ -268,7 +266,7 @@ class SqliteDatabase:
         return int(str(self.query("PRAGMA schema_version")[0][0]))
 
     def _begin(self) -> None:
-        if self.access in (Access.AS_IT_STANDS, Access.COPY):
+        if self.access in (Access.IMMUTABLE, Access.COPY):
             self.check()
             self._inside = self._arrow.begin()
             return
@@ -303,15 +301,15 @@ class SqliteDatabase:
             raise explain(error, self.path, self.timeout) from error
         finally:
             self._connection.execute(f"PRAGMA busy_timeout = {int(self.timeout * 1000)}")
-        self._take_state(before)
+        self._record_state(before)
         return True
 
-    def _take_state(self, commits: int) -> None:
-        """Note the files that belong to the state that is read. Torn where SQLite does not know that they changed:
-        then pages that it remembers are of another file."""
+    def _record_state(self, commits: int) -> None:
+        """Record the files that belong to the state that is read. Torn where SQLite did not notice that they changed:
+        then its cached pages are of another file."""
         now = Files.of(self._files_at)
-        told = self.access is Access.LOCKS and commits != self.state and _is_same_file(now, self._files)
-        if not told and now.as_read(self.access) != self._files.as_read(self.access):
+        announced = self.access is Access.LOCKS and commits != self.state and _is_same_file(now, self._files)
+        if not announced and now.as_read(self.access) != self._files.as_read(self.access):
             raise written_while_read(self.path.name)
         self._files, self.state = now, commits
 
@@ -384,8 +382,8 @@ class SqliteDatabase:
                 with suppress(sqlite3.ProgrammingError):  # closed meanwhile
                     self._connection.set_progress_handler(None, 0)
 
-    def stand_for(self, path: Path, headed: bool) -> None:
-        """This is a private database made of the file at `path`, and goes by its name; nobody else writes to it.
+    def show_as(self, path: Path, headed: bool) -> None:
+        """Show this private database as the file at `path`, of which it is made; nobody else writes to it.
 
         `headed`: as of `is_headed_file`.
         """

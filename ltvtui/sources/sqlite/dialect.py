@@ -80,6 +80,6 @@ class SqliteDialect:
         """Beside max() SQLite takes what is not in GROUP BY from the row that has it."""
         return f"SELECT {columns}, max({by}) FROM {source} GROUP BY {key}"  # noqa: S608
 
-    def looked_up(self, each: str, other: str, condition: str) -> str:
+    def join_lookup(self, each: str, other: str, condition: str) -> str:
         """CROSS JOIN keeps SQLite from swapping the sides."""
         return f"{each} CROSS JOIN {other} ON {condition}"

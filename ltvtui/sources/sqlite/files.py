@@ -7,7 +7,7 @@ so what is opened depends on what lies there:
 |---|---|---|
 | rollback | – | LOCKS: while it is read, SQLite's lock keeps writers waiting |
 | WAL | `-wal` and `-shm` (a writer is at work) | LOG: each reader sees the state in which it began |
-| WAL | no `-wal`, or an empty one alone | AS_IT_STANDS (`immutable=1`): everything is in the file itself |
+| WAL | no `-wal`, or an empty one alone | IMMUTABLE (`immutable=1`): everything is in the file itself |
 | WAL | a filled `-wal` without `-shm` | COPY: the newest rows are in the `-wal` |
 | rollback, left half-written | a hot `-journal` | COPY, rolled back there |
 
@@ -45,7 +45,7 @@ class Access(Enum):
 
     LOCKS = "rollback journal"
     LOG = "write-ahead log"
-    AS_IT_STANDS = "as it stands"
+    IMMUTABLE = "as it stands"
     COPY = "private copy"
 
 
@@ -111,7 +111,7 @@ def state_of(path: Path) -> FileState | None:
     return FileState(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
-def settled(path: Path) -> Files:
+def quiet_files(path: Path) -> Files:
     """The files, old enough for the next write to show in their times; waits 0.06 s where they are not."""
     found = Files.of(path)
     if 0 <= found.age < _YOUNG:
@@ -121,7 +121,7 @@ def settled(path: Path) -> Files:
 
 
 def access_to(path: Path) -> Access:
-    """How the database at `path` can be read, as far as its files tell.
+    """How the database at `path` can be read, by its files.
 
     LtvError: no such file, a folder or a device (exit code 2); no permission, empty, not a database (exit code 1).
     """
@@ -129,7 +129,7 @@ def access_to(path: Path) -> Access:
         return Access.LOCKS
     files = Files.of(path.resolve())
     if not (files.wal and files.wal.size) and not (files.wal and files.shm):
-        return Access.AS_IT_STANDS
+        return Access.IMMUTABLE
     return Access.LOG if files.shm else Access.COPY
 
 
@@ -213,7 +213,7 @@ def _copied(path: Path, folder: Path, stopped: Stop) -> Files:
     """Copy the database and its journals as they were at one moment; their state then."""
     source = path.resolve()
     for _ in range(_COPY_ATTEMPTS):
-        before = settled(source)
+        before = quiet_files(source)
         parts = {"": before.main, "-wal": before.wal, "-journal": before.journal}
         need = sum(file.size for file in parts.values() if file)
         if shutil.disk_usage(folder).free < need * 1.1:

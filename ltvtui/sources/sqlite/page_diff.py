@@ -1,4 +1,4 @@
-"""What changed in an SQLite file, told from its pages, without reading its rows again.
+"""What changed in an SQLite file, found from its pages, without reading its rows again.
 
 A `Version` says whether anything was committed at all. `Prints` are digests of the whole file, and with two of
 them `touched` names the row ids of one table whose rows can be new or different.
@@ -110,11 +110,11 @@ class Version:
     was written to so shortly before that its times may not tell the next commit."""
 
     @property
-    def settled(self) -> bool:
-        """Everything committed is in the file itself, and nobody is in the middle of writing."""
+    def is_quiet(self) -> bool:
+        """Everything committed is in the file itself, and no program is in the middle of writing."""
         return not self.wal and not self.doubt and self.page_size > 0
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """As JSON."""
         return asdict(self)
 
@@ -132,11 +132,11 @@ def version_of(path: Path) -> Version:
     return found
 
 
-def stands(version: Version) -> bool:
-    """Whether a settled version is what lies there now, as far as the files tell without being opened."""
+def is_current(version: Version) -> bool:
+    """Whether a quiet version is the one that lies there now, by the files, without opening them."""
     files = Files.of(Path(version.path))
-    known = FileState(version.device, version.inode, version.size, version.modified, version.changed)
-    return version.settled and files.main == known and not (files.wal and files.wal.size)
+    main = FileState(version.device, version.inode, version.size, version.modified, version.changed)
+    return version.is_quiet and files.main == main and not (files.wal and files.wal.size)
 
 
 def _version(path: Path) -> Version:
@@ -230,7 +230,7 @@ class PagePrints:
     @property
     def sound(self) -> bool:
         """Whether anything may be concluded from it."""
-        return self.free is not None and self.version.settled
+        return self.free is not None and self.version.is_quiet
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """Everything but the version, to be kept."""
@@ -245,8 +245,8 @@ class PagePrints:
         }
 
 
-def kept_prints(version: Mapping[str, Any], frames: Mapping[str, pl.DataFrame]) -> PagePrints:
-    """Sound Prints from what `Version.told` and `Prints.frames` gave."""
+def restore_prints(version: Mapping[str, Any], frames: Mapping[str, pl.DataFrame]) -> PagePrints:
+    """Prints from what `Version.as_json` and `Prints.frames` gave."""
     inner = frames["inner"]
     return PagePrints(
         Version(**version),
@@ -272,21 +272,21 @@ class _Piece:
 
 
 def fingerprint(path: Path, before: PagePrints | None = None, stopped: Stop | None = None) -> PagePrints:
-    """Prints of the file at `path`; with prints of `before`, only blocks that changed are looked at closely.
+    """Prints of the file at `path`; with prints of `before`, only blocks that changed are digested page by page.
 
-    OSError where it cannot be read; Cancelled when `stopped` said so.
+    OSError where it cannot be read; Cancelled when `stopped`.
     """
     version = version_of(path)
     page_size, size = version.page_size, version.size
-    if not version.settled or page_size not in (1 << n for n in range(9, 17)) or size % page_size:
+    if not version.is_quiet or page_size not in (1 << n for n in range(9, 17)) or size % page_size:
         return _nothing(version)
     if before is not None and (not before.sound or before.version.page_size != page_size):
         before = None
-    known = _digests(before.blocks) if before is not None else b""
+    coarse = _digests(before.blocks) if before is not None else b""
     fine = _digests(before.pages) if before is not None else b""
     pieces: list[_Piece] = []
     with ThreadPoolExecutor(2, thread_name_prefix="ltvtui-prints") as pool:
-        for piece in pool.map(lambda at: _look(path, at, page_size, known, fine), range(0, size, PIECE)):
+        for piece in pool.map(lambda at: _digest_piece(path, at, page_size, coarse, fine), range(0, size, PIECE)):
             pieces.append(piece)
             if stopped is not None and stopped():
                 pool.shutdown(wait=True, cancel_futures=True)
@@ -322,7 +322,7 @@ def _series(digests: bytes) -> pl.Series:
     return pl.Series("", struct.unpack(f"<{len(digests) // 8}Q", digests), pl.UInt64)
 
 
-def _look(path: Path, at: int, page_size: int, known: bytes, fine: bytes) -> _Piece:
+def _digest_piece(path: Path, at: int, page_size: int, coarse: bytes, fine: bytes) -> _Piece:
     with path.open("rb", buffering=0) as file:
         content = memoryview(_read(file, at, PIECE))
     blocks: list[bytes] = []
@@ -332,7 +332,7 @@ def _look(path: Path, at: int, page_size: int, known: bytes, fine: bytes) -> _Pi
         skip = HEADER if at + start == 0 else 0
         blocks.append(sha256(block[skip:]).digest()[:8])
         place = (at + start) // BLOCK * 8
-        if known[place : place + 8] == blocks[-1]:
+        if coarse[place : place + 8] == blocks[-1]:
             first = (at + start) // page_size * 8
             pages.append(fine[first : first + len(block) // page_size * 8])
         else:

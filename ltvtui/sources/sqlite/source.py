@@ -14,8 +14,8 @@ from ltvtui.sources.sqlite.page_diff import (
     PagePrints,
     Version,
     fingerprint,
-    kept_prints,
-    stands,
+    is_current,
+    restore_prints,
     touched,
     version_of,
 )
@@ -48,9 +48,9 @@ class SqliteSource:
         """By the times, the counters and the log of the file; waits 0.06 s where it was written just now."""
         return version_of(self.path)
 
-    def stands(self, version: StateVersion) -> bool:
-        """As far as the files tell without being opened."""
-        return isinstance(version, Version) and stands(version)
+    def is_current(self, version: StateVersion) -> bool:
+        """By the files, without opening them."""
+        return isinstance(version, Version) and is_current(version)
 
     def changes(self) -> PageChanges:
         """Told from the pages of the file."""
@@ -70,7 +70,7 @@ class PageChanges:
 
     def since(self, version: Mapping[str, Any], prints: Mapping[str, pl.DataFrame], table: int) -> TableChange | None:
         """What changed in the table under a root page; it closes the file, so no connection may be open."""
-        before = kept_prints(version, prints)
+        before = restore_prints(version, prints)
         self._prints = fingerprint(self._path, before)
         return touched(self._path, before, self._prints, table)
 

@@ -34,7 +34,7 @@ class SqliteWatch:
 
     @property
     def database(self) -> SqliteDatabase:
-        """Open for reading since the last look; another one where files were exchanged."""
+        """Open for reading since the last poll; another one where files were exchanged."""
         assert self._database is not None
         return self._database
 
@@ -43,12 +43,12 @@ class SqliteWatch:
         """Whether a private copy is read: what others write is seen when they have brought the original in order."""
         return self._database is not None and self._database.access is Access.COPY
 
-    def look(self) -> Seen:
-        """What happened since the last look; at the first one, a commit.
+    def poll(self) -> Seen:
+        """What happened since the last poll; at the first one, a commit.
 
         Raises LtvError (exit code 1 or 2) while the database is locked, gone or no database any more.
         """
-        known = self._schema is not None
+        polled = self._schema is not None
         replaced = self._let_go_of_what_is_over()
         if self._database is None:
             self._database = SqliteDatabase.open(self._path, timeout=WAIT)
@@ -57,7 +57,7 @@ class SqliteWatch:
         if commits == self._commits:
             return Seen.NOTHING
         schema, identity = self._database.schema(), _identity(self._path)
-        other = known and (replaced or (self._schema, self._identity) != (schema, identity))
+        other = polled and (replaced or (self._schema, self._identity) != (schema, identity))
         self._commits, self._schema, self._identity = commits, schema, identity
         return Seen.ANOTHER if other else Seen.COMMIT
 
@@ -78,13 +78,13 @@ class SqliteWatch:
 
     @contextmanager
     def transaction(self) -> Iterator[SqliteDatabase]:
-        """The database, in the state that is read on: what is committed later is found by the next look."""
+        """The database, in the state that is read on: what is committed later is found by the next poll."""
         with self.database.transaction():
             self._commits = self.database.state
             yield self.database
 
     def close(self) -> None:
-        """Give back the connection; a further look opens another one."""
+        """Give back the connection; another poll opens a new one."""
         if self._database is not None:
             self._database.close()
             self._database = None

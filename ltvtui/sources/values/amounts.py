@@ -12,36 +12,36 @@ from ltvtui.sources.values.money import Marks, marks_of
 
 DECIMALS: Final = ("point", "comma")
 """What can be said of the mark before the cents."""
-_LOOK_SECONDS: Final = 2.0
-_LOOK_AT: Final = 20_000
-"""Different texts of a column that are looked at, and how long they are waited for."""
+_SAMPLE_SECONDS: Final = 2.0
+_SAMPLE_ROWS: Final = 20_000
+"""Different texts of a column that are sampled, and seconds that this may take."""
 _FEW_ROWS: Final = 200_000
 """Rows up to which all of a column is looked at even where a sample decides."""
 
 
 def marks_in(relation: Relation, sql: str, sample: Iterable[Value]) -> Marks:
-    """What the texts of a column or an expression tell; where a `sample` holds none, there is nothing to tell."""
+    """The decimal marks in the texts of a column or an expression; none where a `sample` has no text."""
     texts = [value for value in sample if isinstance(value, str)]
     marks = marks_of(texts)
     few = relation.rows is not None and relation.rows <= _FEW_ROWS
     if not texts or not (few or marks.in_doubt):
         return marks
     texts_only = relation.database.dialect.is_text(sql)
-    every = f"SELECT DISTINCT {sql} FROM {relation.source} WHERE {texts_only} LIMIT {_LOOK_AT}"  # noqa: S608
+    every = f"SELECT DISTINCT {sql} FROM {relation.source} WHERE {texts_only} LIMIT {_SAMPLE_ROWS}"  # noqa: S608
     try:
-        return marks_of(value for (value,) in relation.database.query(every, seconds=_LOOK_SECONDS))
+        return marks_of(value for (value,) in relation.database.query(every, seconds=_SAMPLE_SECONDS))
     except TooSlow:
         return marks
 
 
-def decimal_comma(marks: Marks, what: str, said: str | None, others: Iterable[Marks] = ()) -> bool | None:
-    """Whether a comma stands before the cents: as was `said`, as the column decides, else as `others` beside it do.
+def decimal_comma(marks: Marks, what: str, decimal: str | None, others: Iterable[Marks] = ()) -> bool | None:
+    """Whether a comma is the decimal mark: as `decimal` gives it, as the column decides, else as `others` do.
 
     None where that matters to none of its values. LtvError (exit code 2) where it matters and nothing decides;
     `what` is the column or expression.
     """
-    if said is not None:
-        return said == "comma"
+    if decimal is not None:
+        return decimal == "comma"
     if not marks.in_doubt:
         return marks.decimal_comma
     if not marks.point:
@@ -51,10 +51,10 @@ def decimal_comma(marks: Marks, what: str, said: str | None, others: Iterable[Ma
     raise doubt(what, marks)
 
 
-def rate_comma(marks: Marks, said: str | None) -> bool | None:
+def rate_comma(marks: Marks, decimal: str | None) -> bool | None:
     """The same of a rate of currencies, which has decimals and no thousands where nothing else decides."""
-    if said is not None:
-        return said == "comma"
+    if decimal is not None:
+        return decimal == "comma"
     return "," in str(marks.doubtful) if marks.in_doubt else marks.decimal_comma
 
 
@@ -69,7 +69,7 @@ def question(what: str, marks: Marks) -> str:
     return text + ("values contradict each other." if marks.point else "no value decides.")
 
 
-def check_decimal(said: str | None) -> None:
+def check_decimal(decimal: str | None) -> None:
     """LtvError (exit code 2) where it is neither point nor comma."""
-    if said is not None and said not in DECIMALS:
-        raise LtvError(f"Invalid decimal mark: {said!r}.", f"Choose one of {', '.join(DECIMALS)}.", 2)
+    if decimal is not None and decimal not in DECIMALS:
+        raise LtvError(f"Invalid decimal mark: {decimal!r}.", f"Choose one of {', '.join(DECIMALS)}.", 2)

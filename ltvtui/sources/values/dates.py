@@ -187,8 +187,8 @@ def _first_of(answers: list[pl.DataFrame]) -> pl.DataFrame:
     """Of each value the first answer that there is."""
     found = answers[0]
     for other in answers[1:]:
-        taken = found["day"].is_not_null()
-        found = pl.DataFrame([found[name].zip_with(taken, other[name]) for name in ("day", "second")])
+        answered = found["day"].is_not_null()
+        found = pl.DataFrame([found[name].zip_with(answered, other[name]) for name in ("day", "second")])
     return found
 
 
@@ -214,12 +214,12 @@ def _fields(texts: pl.DataFrame, pattern: str) -> pl.DataFrame:
         pl.when(pl.col("y").str.len_bytes() > 2).then(year).when(year < 69).then(year + 2000).otherwise(year + 1900)
     )
     full = pl.when(full.is_between(*_BUDDHIST)).then(full - 543).otherwise(full)
-    named = (
+    month_by_name = (
         pl.col("m")
         .str.to_lowercase()
         .replace_strict(list(MONTHS), list(MONTHS.values()), default=None, return_dtype=pl.Int32)
     )
-    month = pl.coalesce(pl.col("m").cast(pl.Int32, strict=False), named)
+    month = pl.coalesce(pl.col("m").cast(pl.Int32, strict=False), month_by_name)
     day = pl.when(pl.col("d") == "").then(1).otherwise(pl.col("d").cast(pl.Int32, strict=False))
     digits = (full * 10_000 + month * 100 + day).cast(pl.String)
     clock = pl.col("hour").cast(pl.Int32, strict=False)
@@ -260,14 +260,14 @@ def are_dates(texts: Sequence[str]) -> list[bool]:
     return decode(pl.Series("text", texts, pl.String), tuple(FORMATS))["day"].is_not_null().to_list()
 
 
-def stands_for_none(text: str) -> bool:
-    """Whether a text says that there is no date: blank, a word for nothing, 0, or a day that nobody means."""
+def is_placeholder(text: str) -> bool:
+    """Whether a text means that there is no date: blank, a word for nothing, 0, or a placeholder day."""
     return is_nothing(text) or re.match(NO_DAY, text.strip()) is not None
 
 
 def guess_formats(values: Sequence[str | None]) -> DateGuess:
-    """The formats that read most of `values`, fewest first; what stands for no date does not count."""
-    present = pl.Series("text", [v for v in values if v is not None and not stands_for_none(v)], pl.String)
+    """The formats that read most of `values`, fewest first; placeholders do not count."""
+    present = pl.Series("text", [v for v in values if v is not None and not is_placeholder(v)], pl.String)
     if present.is_empty():
         return DateGuess((), 0.0, False, "no value to judge by")
     if _each(present, ("iso",))["day"].null_count() == 0:  # the commonest by far, and first of equals
@@ -288,7 +288,7 @@ def guess_formats(values: Sequence[str | None]) -> DateGuess:
         chosen.append(best)
         left = left & days[best].is_null()
     readable = 1 - int(left.sum()) / present.len()
-    if {"mdy", "dmy"} & set(chosen) and _year_stands_first(days, present):
+    if {"mdy", "dmy"} & set(chosen) and _year_is_first(days, present):
         chosen, left = ["ymd"], days["ymd"].is_null()
         readable = 1 - int(left.sum()) / present.len()
     ambiguous, why = _ambiguity(chosen, days)
@@ -299,8 +299,8 @@ def guess_formats(values: Sequence[str | None]) -> DateGuess:
     return DateGuess(tuple(chosen), readable, ambiguous, why)
 
 
-def _year_stands_first(days: dict[str, pl.Series], present: pl.Series) -> bool:
-    """Whether the year stands first, in two digits: few years follow each other there, and many at the end."""
+def _year_is_first(days: dict[str, pl.Series], present: pl.Series) -> bool:
+    """Whether the year comes first, in two digits: few years follow each other there, and many at the end."""
     if days["ymd"].null_count():
         return False
     parts = present.str.extract_all(r"\d+").list.eval(pl.element().cast(pl.Int32, strict=False))

@@ -201,8 +201,8 @@ def _typed_money(cells: pl.Series) -> pl.Series | None:
     if low is None or high is None:
         return cells.cast(pl.Int64) if cells.null_count() == cells.len() else None
     if cells.dtype == pl.Int64:
-        known = low >= -MONEY_LIMIT and high <= MONEY_LIMIT  # type: ignore[operator]
-        return cells * 10_000 if known else None
+        within_limit = low >= -MONEY_LIMIT and high <= MONEY_LIMIT  # type: ignore[operator]
+        return cells * 10_000 if within_limit else None
     if cells.dtype != pl.Float64 or not (low >= -_EXACT_FLOATS and high <= _EXACT_FLOATS):  # type: ignore[operator]
         return None
     scaled = pl.col(cells.name) * 10_000

@@ -103,17 +103,17 @@ def joined(parts: Iterable[Marks]) -> Marks:
     return Marks(any(m.point for m in listed), any(m.comma for m in listed), first.doubtful, first.usual)
 
 
-def taken_for_thousands(title: str, marks: Marks) -> tuple[bool, str | None]:
-    """Whether a comma stands before the cents where that has to be guessed, and what is to be said of the guess.
+def guess_decimal_mark(title: str, marks: Marks) -> tuple[bool, str | None]:
+    """Whether a comma is the decimal mark where that has to be guessed, and a notice of the guess.
 
-    Sums of three decimals are rare, so that a mark nothing decides is taken to part thousands.
+    Sums of three decimals are rare, so that a mark that nothing decides is read as that of thousands.
     """
     if not marks.in_doubt or marks.doubtful is None:
         return marks.decimal_comma is True, None
     comma = "." in marks.doubtful
     read = number(marks.doubtful, comma)
-    told = f"Amounts of {title} do not show which mark is the decimal mark: {marks.doubtful} is read as {read:.2f}."
-    return comma, told
+    notice = f"Amounts of {title} do not show which mark is the decimal mark: {marks.doubtful} is read as {read:.2f}."
+    return comma, notice
 
 
 def marks_of(sample: Iterable[object]) -> Marks:

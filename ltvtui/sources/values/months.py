@@ -82,6 +82,6 @@ _MORE: Final = (
     "דצמבר בדצמבר ديسمبر दिसंबर दिसम्बर ธันวาคม",
 )
 MONTHS: Final[dict[str, int]] = {
-    name: month for told in (_NAMES, _MORE) for month, names in enumerate(told, start=1) for name in names.split()
+    name: month for listed in (_NAMES, _MORE) for month, names in enumerate(listed, start=1) for name in names.split()
 }
 """Number of the month by its name in lower case, without a full stop."""

@@ -48,10 +48,10 @@ class _Reference:
         return f"{quote(self.table.name)}.{quote(self.column.name)}"
 
 
-def reckonable(relation: Relation, text: str, sql: str, role: str, said: str | None) -> str:
+def reckonable(relation: Relation, text: str, sql: str, role: str, decimal: str | None) -> str:
     """`sql`, which Relation.expression gave for the expression `text`, with columns of text read as numbers.
 
-    `said` is what was said of the decimal mark. LtvError (exit code 2) where nothing tells it, or where text stands
+    `decimal` is the decimal mark that the user gave. LtvError (exit code 2) where nothing decides it, or text is
     in a SELECT within the expression.
     """
     if any(table.column(text) for table in relation.tables):
@@ -63,12 +63,12 @@ def reckonable(relation: Relation, text: str, sql: str, role: str, said: str | N
     if any(token.lower() == "select" for token in tokens):
         _refuse_select(found, role)
         return sql
-    marks = {r.sql: marks_in(relation, r.sql, r.column.sample) for r in found if _holds_amounts(r.column)}
+    marks = {r.sql: marks_in(relation, r.sql, r.column.sample) for r in found if _has_amounts(r.column)}
     for reference in reversed(found):
         if reference.sql in marks:
-            comma = decimal_comma(marks[reference.sql], reference.column.name, said, marks.values())
+            comma = decimal_comma(marks[reference.sql], reference.column.name, decimal, marks.values())
             operand = relation.database.dialect.parsed(reference.sql, comma)
-        elif _holds_text(reference.column):
+        elif _has_text(reference.column):
             continue
         else:
             operand = relation.database.dialect.guarded(reference.sql)
@@ -76,10 +76,10 @@ def reckonable(relation: Relation, text: str, sql: str, role: str, said: str | N
     return f"({''.join(tokens)}\n)"
 
 
-def numeric_expression(relation: Relation, text: str, role: str, said: str | None) -> str:
+def numeric_expression(relation: Relation, text: str, role: str, decimal: str | None) -> str:
     """Relation.expression of what is a number; an engine that refuses to calculate with text may do so as
     `reckonable` writes it."""
-    return relation.expression(text, role.replace("_", " "), partial(reckonable, relation, text, "", role, said))
+    return relation.expression(text, role.replace("_", " "), partial(reckonable, relation, text, "", role, decimal))
 
 
 def _references(relation: Relation, tokens: list[str]) -> list[_Reference]:
@@ -142,11 +142,11 @@ def _bare(name: str) -> str:
     return name[1:-1] if name[:1] == "[" else name
 
 
-def _holds_text(column: CatalogColumn) -> bool:
+def _has_text(column: CatalogColumn) -> bool:
     return any(isinstance(value, str) for value in column.sample)
 
 
-def _holds_amounts(column: CatalogColumn) -> bool:
+def _has_amounts(column: CatalogColumn) -> bool:
     """Whether most of the text in it is an amount."""
     texts = [without_percent(value) for value in column.sample if isinstance(value, str)]
     return bool(texts) and (money_share(texts) >= 0.5 or all(map(is_nothing, texts)))
@@ -183,15 +183,15 @@ def names_reckoned_with(sql: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(names), frozenset(reckoned)
 
 
-def decimal_doubt(relation: Relation, text: str, said: str | None) -> str | None:
+def decimal_doubt(relation: Relation, text: str, decimal: str | None) -> str | None:
     """The question that the amounts of a column or an expression leave open, as one sentence; None where none is."""
     column = next((c for table in relation.tables if (c := table.column(text)) is not None), None)
-    sql = numeric_expression(relation, text, "amount", said)
+    sql = numeric_expression(relation, text, "amount", decimal)
     try:
         if column is None:
-            reckonable(relation, text, sql, "amount", said)
+            reckonable(relation, text, sql, "amount", decimal)
         else:
-            decimal_comma(marks_in(relation, sql, column.sample), column.name, said)
+            decimal_comma(marks_in(relation, sql, column.sample), column.name, decimal)
     except LtvError as error:
         return error.what
     return None

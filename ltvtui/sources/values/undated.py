@@ -9,7 +9,7 @@ import polars as pl
 from ltvtui.errors import LtvError
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.detection import scoring
-from ltvtui.sources.values.dates import READABLE_ENOUGH, are_dates, decode, guess_formats, stands_for_none
+from ltvtui.sources.values.dates import READABLE_ENOUGH, are_dates, decode, guess_formats, is_placeholder
 
 
 def refuse_strange_dates(tables: Iterable[CatalogTable]) -> None:
@@ -30,7 +30,7 @@ def refuse_strange_dates(tables: Iterable[CatalogTable]) -> None:
 def _strange(column: CatalogColumn) -> str | None:
     """The first of its dates that is not understood, where that is more than an odd one."""
     written = scoring.as_text(column.sample)
-    present = [text.strip() for text in written if text is not None and not stands_for_none(text)]
+    present = [text.strip() for text in written if text is not None and not is_placeholder(text)]
     if guess_formats(present).readable >= READABLE_ENOUGH:
         return None
     strange = next((text for text, read in zip(present, are_dates(present), strict=True) if not read), None)

@@ -72,7 +72,7 @@ WRITTEN_ZONE: Final = (
 _END: Final = r"(?:\s?[(\[][^()\[\]]*[)\]])?(?:\s+\d{4})?\s*$"
 _CLOCK_SHIFT: Final = rf"(?:[:.]\d+|T\d{{6}})\s*(?:[AaPp]\.?\s?[Mm]\.?)?\s*(?:UTC|GMT)?\s?{_SHIFT}{_END}"
 """Behind a clock only: what stands behind a day is another day's number."""
-_NAMED: Final = rf"\d(?:\s*[AaPp]\.?\s?[Mm]\.?)?\s*(?P<name>(?i:{_NAMES})){_END}"
+_ZONE_NAME: Final = rf"\d(?:\s*[AaPp]\.?\s?[Mm]\.?)?\s*(?P<name>(?i:{_NAMES})){_END}"
 
 
 def offsets(written: pl.Series, seconds: pl.Series) -> pl.Series:
@@ -82,10 +82,10 @@ def offsets(written: pl.Series, seconds: pl.Series) -> pl.Series:
     """
     timed = written.str.contains(_TIMED) | (seconds != 0)
     offset: pl.Expr = pl.lit(0, pl.Int32)
-    if written.str.contains(_NAMED).any():
+    if written.str.contains(_ZONE_NAME).any():
         east = {name.lower(): int(hours * 3600) for name, hours in ABBREVIATIONS.items()}
-        named = pl.col("written").str.extract_groups(_NAMED).struct.field("name").str.to_lowercase()
-        offset = named.replace_strict(list(east), list(east.values()), default=0, return_dtype=pl.Int32)
+        abbreviation = pl.col("written").str.extract_groups(_ZONE_NAME).struct.field("name").str.to_lowercase()
+        offset = abbreviation.replace_strict(list(east), list(east.values()), default=0, return_dtype=pl.Int32)
     if written.str.contains(_CLOCK_SHIFT).any():
         parts = pl.col("written").str.extract_groups(_CLOCK_SHIFT)
         hours, minutes = (
@@ -98,7 +98,7 @@ def offsets(written: pl.Series, seconds: pl.Series) -> pl.Series:
     return frame.select(pl.when("timed").then(offset).cast(pl.Int32).alias(OFFSET)).to_series()
 
 
-def keeps_only_days(rows: pl.DataFrame) -> bool:
+def has_only_days(rows: pl.DataFrame) -> bool:
     """Whether no row (day, second) has a time of day."""
     return rows["second"].max() in (None, 0)
 

@@ -64,7 +64,7 @@ class Cache:
     def put(self, key: str, fill: Callable[[Path], None]) -> str | None:
         """A new entry in place of what `key` had, as `fill` makes it in the folder that it is given.
 
-        None when it is kept; else why not, as the end of a sentence. Nothing is left behind where it is not, or
+        None when it is stored; else why not, as the end of a sentence. Nothing is left behind where it is not, or
         where `fill` raises. `fill` may raise TooLarge.
         """
         if not self.limit:
@@ -161,18 +161,18 @@ class Cache:
         """
         key = written.name.partition(".")[0]
         newest = max((f for f in self._folders() if f.name.startswith(key + ".")), key=stamp_of, default=written)
-        kept: list[tuple[float, int, Path]] = []
+        others: list[tuple[float, int, Path]] = []
         for folder in self._folders():
             older = folder.name.startswith(key + ".") and stamp_of(folder) < stamp_of(newest)
             if older:
                 discard(folder)
             elif folder != newest:
                 with suppress(OSError):
-                    # What is of the future was used when the clock was wrong: it is no reason to keep it for ever.
+                    # A time in the future is of a wrong clock: it is no reason to store it for ever.
                     used = min((folder / MANIFEST).stat().st_mtime, time.time())
-                    kept.append((used, bytes_of(folder), folder))
-        total = bytes_of(newest) + sum(size for _, size, _ in kept)
-        for _, size, folder in sorted(kept):
+                    others.append((used, bytes_of(folder), folder))
+        total = bytes_of(newest) + sum(size for _, size, _ in others)
+        for _, size, folder in sorted(others):
             if total <= self.limit:
                 break
             discard(folder)

@@ -30,8 +30,8 @@ def fingerprint(declared: type, *meaning: str) -> str:
 def constants(module: ModuleType) -> str:
     """Of the constants of a module, its names in capitals: schemas with the order of their columns, dtypes with the
     order of their categories, numbers and names."""
-    named = {name: _plain(value) for name, value in sorted(vars(module).items()) if name.isupper()}
-    return _digest([module.__name__, named])
+    constants_by_name = {name: _plain(value) for name, value in sorted(vars(module).items()) if name.isupper()}
+    return _digest([module.__name__, constants_by_name])
 
 
 def made_by(*packages: str) -> str:

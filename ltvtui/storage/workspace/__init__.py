@@ -16,9 +16,9 @@ import polars as pl
 from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.analytics.tier_changes import tier_changes
 from ltvtui.storage.sqlite_transaction import transaction
-from ltvtui.storage.workspace.database import NOT_UNDERSTOOD, later, looked_into, opened
+from ltvtui.storage.workspace.database import NOT_UNDERSTOOD, later, opened, opened_to_read
 from ltvtui.storage.workspace.notes import change_note, notes_of
-from ltvtui.storage.workspace.spend import dataset, typed_of
+from ltvtui.storage.workspace.spend import save_changes, typed_of
 from ltvtui.storage.workspace.tiers import history_of, last_number, last_state, packed, record, recordings_of
 from ltvtui.storage.workspace.views import change_view, views_of
 from ltvtui.user_state.notes import Note, Notebook, notebook_of
@@ -46,7 +46,7 @@ class Workspace:
     def _read(self, what: Callable[[Database], Found], nothing: Found) -> Found:
         """What `what` finds; `nothing` where there is no workspace yet."""
         self.notice = ""
-        with looked_into(self.path) as found:
+        with opened_to_read(self.path) as found:
             if found is None:
                 if self.path.parent.parent.is_file() or self.path.parent.is_file():
                     self.notice = f"{self.path.parent} is not a folder: nothing is saved there."
@@ -55,7 +55,7 @@ class Workspace:
             self.notice = later(self.path) if ahead else ""
             return what(database)
 
-    def _as_far_as_known(self, what: Callable[[], Found], nothing: Found) -> Found:
+    def _readable_part(self, what: Callable[[], Found], nothing: Found) -> Found:
         """A part of what is remembered; `nothing`, and a notice, where it is damaged or not understood."""
         try:
             return what()
@@ -69,19 +69,21 @@ class Workspace:
         """What was typed in about spend for `shop`; nothing where there is no workspace yet."""
         return self._read(lambda database: typed_of(database, shop), ManualSpend())
 
-    def keep(self, shop: str, before: ManualSpend, after: ManualSpend) -> None:
-        """Book what changed from `before` to `after` for `shop`; what another session has typed meanwhile stays."""
+    def save_spend(self, shop: str, before: ManualSpend, after: ManualSpend) -> None:
+        """Save what changed from `before` to `after` for `shop`; what another session has typed meanwhile stays."""
         with opened(self.path) as database, transaction(database.conn):
-            dataset(database, shop, before, after)
+            save_changes(database, shop, before, after)
 
     def user_state(self, shop: str, terms: str) -> UserState:
-        """Views and notes of `shop`, and recordings of its tiers under `terms` (remembered.tiers.judged_by)."""
+        """Views and notes of `shop`, and recordings of its tiers under `terms` (tier_history.tier_rule_key)."""
 
         def all_of_it(database: Database) -> UserState:
-            known = self._as_far_as_known
-            views: tuple[SavedView, ...] = known(lambda: tuple(view for _, view in views_of(database, shop)), ())
-            notes = known(lambda: notebook_of((key, note) for _, key, note in notes_of(database, shop)), Notebook())
-            recordings: tuple[Recording, ...] = known(lambda: tuple(recordings_of(database, shop, terms)), ())
+            readable = self._readable_part
+            views: tuple[SavedView, ...] = readable(lambda: tuple(view for _, view in views_of(database, shop)), ())
+            notes = readable(
+                lambda: notebook_of((key, note) for _, key, note in notes_of(database, shop)), Notebook()
+            )
+            recordings: tuple[Recording, ...] = readable(lambda: tuple(recordings_of(database, shop, terms)), ())
             return UserState(views, notes, recordings, terms)
 
         return self._read(all_of_it, UserState(terms=terms))
@@ -112,15 +114,15 @@ class Workspace:
         while True:
             with opened(self.path) as database:
                 last = last_state(database, shop, terms)
-                # Where nothing was recorded before there is nothing to tell of anybody but the state.
+                # Without an earlier recording there are no changes, only the state.
                 changes = tier_changes(state if last is None else last.frame, state)
                 if last is not None and changes.is_empty():
                     return None
-                told = Recording(as_of, at, state.height, None if last is None else changes.height)
+                recording = Recording(as_of, at, state.height, None if last is None else changes.height)
                 with transaction(database.conn):
                     if last_number(database, shop, terms) == (None if last is None else last.recording):
-                        record(database, shop, terms, told, piece, changes)
-                        return told
+                        record(database, shop, terms, recording, piece, changes)
+                        return recording
 
     def tier_history(self, shop: str, terms: str, customer: str) -> list[TierChange]:
         """Recorded changes of one customer (the shop's own id), the newest first."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 WAIT: Final = 2.0
 """Seconds to wait for another session that writes."""
-HOLDS: Final = "What you entered is lost when you quit."
+NOT_SAVED: Final = "What you entered is lost when you quit."
 NOT_UNDERSTOOD: Final = (
     *(KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError),
     *(LtvError, pl.exceptions.PolarsError, pl.exceptions.PanicException),
@@ -45,35 +45,35 @@ def opened(path: Path) -> Iterator[Database]:
 
     Raises LtvError (exit code 1) where it cannot be used, or is of a later version.
     """
-    with _told(path, HOLDS):
+    with _explained(path, NOT_SAVED):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         with _connected(path, "rw") as database:
             if is_later(database):
-                raise Unusable(later(path), f"{HOLDS} Use the later version, or {_ELSEWHERE}.")
-            _bring_up_to_date(database, path, HOLDS)
+                raise Unusable(later(path), f"{NOT_SAVED} Use the later version, or {_ELSEWHERE}.")
+            _bring_up_to_date(database, path, NOT_SAVED)
             yield database
 
 
 @contextmanager
-def looked_into(path: Path) -> Iterator[tuple[Database, bool] | None]:
+def opened_to_read(path: Path) -> Iterator[tuple[Database, bool] | None]:
     """The database at `path` to read, and whether it is of a later version; None where there is none yet.
 
     Raises LtvError (exit code 1) where it cannot be read.
     """
-    with _told(path), ExitStack() as held:
+    with _explained(path), ExitStack() as stack:
         try:
             path.stat()
         except (FileNotFoundError, NotADirectoryError):
             yield None
             return
-        database = _readable(path, held)
+        database = _readable(path, stack)
         ahead = is_later(database)
         if not ahead and changes_of_tables().pending(database) and os.access(path, os.W_OK):
-            held.close()
+            stack.close()
             with _connected(path, "rw") as older:
                 _bring_up_to_date(older, path)
-            database = _readable(path, held)
+            database = _readable(path, stack)
         yield database, ahead
 
 
@@ -108,9 +108,9 @@ def _bring_up_to_date(database: Database, path: Path, first: str = "") -> None:
         changes.apply(database)  # those that are pending still
 
 
-def _readable(path: Path, held: ExitStack) -> Database:
-    """The database, opened in `held` for nothing but reading."""
-    database = held.enter_context(_connected(path, "ro"))
+def _readable(path: Path, stack: ExitStack) -> Database:
+    """The database, opened in `stack` for nothing but reading."""
+    database = stack.enter_context(_connected(path, "ro"))
     try:
         database.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.OperationalError as error:
@@ -135,8 +135,8 @@ def _database(connection: sqlite3.Connection) -> Database:
 
 
 @contextmanager
-def _told(path: Path, first: str = "") -> Iterator[None]:
-    """Errors in words; `first` stands before what mends them."""
+def _explained(path: Path, first: str = "") -> Iterator[None]:
+    """Errors in words; `first` comes before what mends them."""
     try:
         yield
     except OSError as error:

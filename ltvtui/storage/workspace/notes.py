@@ -18,8 +18,8 @@ def notes_of(database: Database, shop: str | None) -> list[tuple[str, str, Note]
     rows = database.table("note").rows_where(
         where, None if shop is None else [shop], order_by="shop, changed, subject"
     )
-    told = ("name", "text", "actions", "changed")
-    return [(text(row["shop"]), text(row["subject"]), Note(*(text(row[name]) for name in told))) for row in rows]
+    columns = ("name", "text", "actions", "changed")
+    return [(text(row["shop"]), text(row["subject"]), Note(*(text(row[name]) for name in columns))) for row in rows]
 
 
 def change_note(database: Database, shop: str, change: NoteChange) -> None:

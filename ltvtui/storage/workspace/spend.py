@@ -18,8 +18,8 @@ def typed_of(database: Database, shop: str) -> ManualSpend:
     """What was typed in for `shop`."""
     booked = database.query("SELECT day, channel, amount FROM spend WHERE shop = ?", [shop])
     rows = [(parse_day(row["day"]), row["channel"] or None, _amount(row["amount"])) for row in booked]
-    named = database.query("SELECT name, channel FROM alias WHERE shop = ? ORDER BY name", [shop])
-    aliases = tuple((row["name"], row["channel"]) for row in named)
+    alias_rows = database.query("SELECT name, channel FROM alias WHERE shop = ? ORDER BY name", [shop])
+    aliases = tuple((row["name"], row["channel"]) for row in alias_rows)
     return ManualSpend(pl.DataFrame(rows, schema=SPEND, orient="row").sort("day", "channel"), aliases)
 
 
@@ -30,7 +30,7 @@ def _amount(value: object) -> int:
     return value
 
 
-def dataset(database: Database, shop: str, before: ManualSpend, after: ManualSpend) -> None:
+def save_changes(database: Database, shop: str, before: ManualSpend, after: ManualSpend) -> None:
     """Book what changed from `before` to `after`, within a transaction."""
     old, new = set(before.rows.rows()), set(after.rows.rows())
     joined, names = dict(before.aliases), dict(after.aliases)

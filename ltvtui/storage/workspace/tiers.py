@@ -56,17 +56,17 @@ def packed(state: pl.DataFrame) -> bytes:
     return room.getvalue()
 
 
-def record(database: Database, shop: str, terms: str, told: Recording, state: bytes, changes: pl.DataFrame) -> None:
+def record(database: Database, shop: str, terms: str, entry: Recording, state: bytes, changes: pl.DataFrame) -> None:
     """Write a recording with its changes (id, before, after), within a transaction."""
-    row = {"shop": shop, "terms": terms, "as_of": iso(told.as_of), "at": told.at}
-    number = database.table("tier_recording").insert({**row, "customers": told.customers, "changed": told.changed})
+    row = {"shop": shop, "terms": terms, "as_of": iso(entry.as_of), "at": entry.at}
+    number = database.table("tier_recording").insert({**row, "customers": entry.customers, "changed": entry.changed})
     recording = number.last_pk
     database.conn.executemany(
         "INSERT INTO tier_change (customer, recording, before, after) VALUES (?, ?, ?, ?)",
         ((customer, recording, before, after) for customer, before, after in changes.iter_rows()),
     )
-    kept = {"shop": shop, "terms": terms, "recording": recording, "state": state}
-    database.table("tier_state").upsert(kept, pk=("shop", "terms"))
+    latest = {"shop": shop, "terms": terms, "recording": recording, "state": state}
+    database.table("tier_state").upsert(latest, pk=("shop", "terms"))
     database.execute(
         "DELETE FROM tier_state WHERE shop = :shop AND recording NOT IN"
         " (SELECT recording FROM tier_state WHERE shop = :shop ORDER BY recording DESC LIMIT :states)",

@@ -15,8 +15,8 @@ def views_of(database: Database, shop: str | None) -> list[tuple[str, SavedView]
     """(shop, view) of one shop or, with None, of all, by name."""
     where = None if shop is None else "shop = ?"
     rows = database.table("saved_view").rows_where(where, None if shop is None else [shop])
-    told = ("name", "told", "saved")
-    found = [(text(row["shop"]), SavedView(*(text(row[name]) for name in told))) for row in rows]
+    columns = ("name", "told", "saved")
+    found = [(text(row["shop"]), SavedView(*(text(row[name]) for name in columns))) for row in rows]
     return sorted(found, key=lambda pair: (pair[0], pair[1].name.casefold(), pair[1].name))
 
 
@@ -25,5 +25,5 @@ def change_view(database: Database, shop: str, change: ViewChange) -> None:
     if change.view is None:
         database.table("saved_view").delete_where("shop = ? AND name = ?", [shop, change.name])
         return
-    row = {"shop": shop, "name": change.name, "told": change.view.told, "saved": change.view.saved}
+    row = {"shop": shop, "name": change.name, "told": change.view.location_json, "saved": change.view.saved}
     database.table("saved_view").upsert(row, pk=("shop", "name"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ltvtui.query.query import Query
 from ltvtui.tui.dialogs.dimension import CUSTOMERS, DimensionDialog
@@ -14,17 +14,20 @@ if TYPE_CHECKING:
 
 WHOLE = ("tier",)
 """How the whole shop is divided at first."""
+NO_ROW: Final = "No row is selected."
 
 
 def switch(main_screen: MainScreen, view: str) -> None:
     """Another view of the trail that is wanted, for keys may be faster than answers."""
     here, wanted, query = main_screen.location, main_screen.wanted, main_screen.wanted.query
     if view == wanted.view:
+        main_screen.app.notify(f"This is {main_screen.registry.view(view).title} already.", markup=False)
         return
     if view == here.view and here == replace(wanted.at(view, query, here.by), search=here.search, sort=here.sort):
         main_screen.cancel()  # it is on screen: whatever was wanted is not any more
     else:
-        main_screen.go(wanted.at(view, query, free_dimension(main_screen, query) if query.trail else WHOLE))
+        by = free_dimension(main_screen, query) if query.trail else WHOLE
+        main_screen.go(wanted.at(view, query, by), way="across")
 
 
 def into_segments(main_screen: MainScreen) -> None:
@@ -36,9 +39,11 @@ def into_segments(main_screen: MainScreen) -> None:
 
 def into_customer(main_screen: MainScreen) -> None:
     """The card of the customer under the cursor."""
-    if (code := main_screen.active.customer()) is not None:
-        here = main_screen.location
-        main_screen.go(replace(main_screen.wanted.at("customer", here.query, here.by), customer=code))
+    here, code = main_screen.location, main_screen.active.customer()
+    if code is None:
+        main_screen.app.notify(NO_ROW, markup=False)
+        return
+    main_screen.go(replace(main_screen.wanted.at("customer", here.query, here.by), customer=code))
 
 
 def ask_below(main_screen: MainScreen) -> None:
@@ -59,32 +64,55 @@ def group_by(main_screen: MainScreen) -> None:
     _ask_dimension(main_screen, main_screen.location.query, people=False)
 
 
+def up(main_screen: MainScreen) -> None:
+    """One step up: cancel what runs, close the search, leave the big plot, undo the step that led here, then take
+    the last filter off the trail; never out of the app."""
+    if _ended(main_screen):
+        return
+    location, registry = main_screen.location, main_screen.registry
+    if (before := main_screen.navigator.stepped_from) is not None:
+        _return(main_screen, before)
+    elif registry.view(location.view).needs_customer:
+        main_screen.go(main_screen.wanted.at("customers", location.query, location.by), way="across")
+    elif location.query.trail:
+        main_screen.go(replace(location, query=location.query.up()), way="across")
+    elif location.view != registry.first:
+        main_screen.go(main_screen.wanted.at(registry.first, location.query, WHOLE), way="across")
+    else:
+        main_screen.app.notify("This is the top level; q quits.", markup=False)
+
+
 def back(main_screen: MainScreen) -> None:
-    """Up one step: cancel what runs, close the search, leave the big plot, then the location; never the app."""
-    if (
+    """The screen before this one; cancel what runs first."""
+    if _ended(main_screen):
+        return
+    if (before := main_screen.navigator.came_from) is not None:
+        _return(main_screen, before)
+    else:
+        main_screen.app.notify("No screen before this one; Esc goes up.", markup=False)
+
+
+def _ended(main_screen: MainScreen) -> bool:
+    """Whether something was going on, which is over now."""
+    return (
         main_screen.cancel()
         or main_screen.frame.stop_export()
         or main_screen.frame.close_search()
         or main_screen.active.leave_big_plot()
-    ):
-        return
+    )
+
+
+def _return(main_screen: MainScreen, before: Location) -> None:
     location = main_screen.location
-    if (before := main_screen.navigator.came_from) is not None:
-        under = before if location.own_terms else before.under(location.query)
-        main_screen.go(replace(under, show=location.show), way="back")
-    elif location.query.trail:
-        main_screen.go(replace(location, query=location.query.up()), way="stay")
-    elif location.view != main_screen.registry.first:
-        main_screen.go(main_screen.wanted.at(main_screen.registry.first, location.query, WHOLE), way="stay")
-    else:
-        main_screen.app.notify("This is the top level; q quits.", markup=False)
+    under = before if location.own_terms else before.under(location.query)
+    main_screen.go(replace(under, show=location.show), way="back")
 
 
 def is_open(main_screen: MainScreen) -> bool:
     """Whether the row or cell under the cursor can be drilled into; else it is said why not."""
     closed = main_screen.active.closed()
-    if closed:
-        main_screen.app.notify(closed, markup=False)
+    if closed is not None:
+        main_screen.app.notify(closed or NO_ROW, markup=False)
     return closed is None
 
 
@@ -98,14 +126,14 @@ def row_query(main_screen: MainScreen) -> Query:
 
 def free_dimension(main_screen: MainScreen, query: Query) -> tuple[str, ...]:
     """The dimension to divide by next: the last one used, unless the trail has settled it."""
-    if main_screen.last_dimension and not set(main_screen.last_dimension) & query.settled:
+    if main_screen.last_dimension and not set(main_screen.last_dimension) & query.fixed_dimensions:
         return main_screen.last_dimension
-    return next(((d,) for d in main_screen.dataset.dimensions if d not in query.settled), WHOLE)
+    return next(((d,) for d in main_screen.dataset.dimensions if d not in query.fixed_dimensions), WHOLE)
 
 
 def _ask_dimension(main_screen: MainScreen, query: Query, *, people: bool) -> None:
     """Ask for a dimension; with `people` it is one step further in, and the people can be listed instead."""
-    free = [d for d in main_screen.dataset.dimensions if d not in query.settled]
+    free = [d for d in main_screen.dataset.dimensions if d not in query.fixed_dimensions]
 
     def to(by: tuple[str, ...]) -> Location:
         wanted = main_screen.wanted

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ltvtui.query.grammar.completing import Completion, complete
 from ltvtui.query.query import Query, Where
-from ltvtui.session.apply_filters import kept, shop_of, step_of
+from ltvtui.session.apply_filters import count_matching, shop_of, step_of
 from ltvtui.tui.dialogs.filter import ChosenFilter, FilterDialog, FilterOutcome
 from ltvtui.tui.location import Location
 
@@ -31,7 +31,7 @@ def filter(main_screen: MainScreen) -> None:
         if not text.strip():
             return FilterOutcome(None, of, of)
         step = step_of(dataset, query, text)
-        return FilterOutcome(step, kept(dataset, query & step), of)
+        return FilterOutcome(step, count_matching(dataset, query & step), of)
 
     def suggest(text: str, cursor: int) -> tuple[Completion, ...]:
         return complete(text, cursor, shop_of(main_screen.dataset, query))

@@ -20,7 +20,8 @@ def search(main_screen: MainScreen) -> None:
 def sort(main_screen: MainScreen) -> None:
     """Sort by the column under the cursor: figures from the highest, text from A; again: turn round."""
     grid = main_screen.active.grid
-    if grid.table is None:
+    if grid.table is None or not grid.table.height:
+        main_screen.app.notify("No rows to sort.", markup=False)
         return
     key = grid.column_key
     if _order(main_screen)[0] == key:
@@ -77,6 +78,8 @@ def copy(main_screen: MainScreen) -> None:
         main_screen.app.notify(
             f"{main_screen.active.grid.cursor.title()} copied to the clipboard of your terminal.", markup=False
         )
+    else:
+        main_screen.app.notify("No row to copy.", markup=False)
 
 
 def help(main_screen: MainScreen) -> None:

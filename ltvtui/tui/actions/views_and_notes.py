@@ -65,7 +65,7 @@ def note_on_trail(main_screen: MainScreen) -> None:
 def shows(view: SavedView, registry: Registry) -> str:
     """What a saved view shows, in one phrase; why it cannot be told."""
     try:
-        return _phrase(read_location(view.told, registry), registry)
+        return _phrase(read_location(view.location_json, registry), registry)
     except LtvError as error:
         return error.what
 

@@ -188,7 +188,7 @@ class FilterDialog(Dialog[ChosenFilter]):
                 # What is not finished yet is no mistake.
                 told.set_class(found.at < len(text.rstrip()), "-wrong")
                 line, caret = pointed(text, found.at, self.query_one(Input).size.width)
-                told.update("\n".join((line, caret, plain(found.said), plain(found.mend))))
+                told.update("\n".join((line, caret, plain(found.reason), plain(found.mend))))
             case _:
                 told.update(f"{plain(found.what)}\n{plain(found.mend)}")
 
@@ -209,7 +209,7 @@ class FilterDialog(Dialog[ChosenFilter]):
         if self._taking or chosen is None:
             return
         candidate, text = self._candidates[chosen], self._typed.text
-        taken = candidate.taken(text)
+        taken = candidate.inserted(text)
         cursor = candidate.start + len(candidate.text)
         if cursor == len(taken) and not taken.endswith("("):
             taken, cursor = f"{taken} ", cursor + 1

@@ -26,7 +26,15 @@ from ltvtui.present.outcome import outcome
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Column, Table
 from ltvtui.query.query import Query
-from ltvtui.session.open_dataset import Undecided, encoding_of, has_header, reached, skip_rows_of, tried, understand
+from ltvtui.session.open_dataset import (
+    Undecided,
+    encoding_of,
+    has_header,
+    opened_source,
+    preview_dataset,
+    skip_rows_of,
+    understand,
+)
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.catalog import CatalogTable, tables_of
 from ltvtui.sources.detection.choices import TABLES, WORDS, choices
@@ -332,7 +340,7 @@ def look(
     tables: tuple[CatalogTable, ...] = ()
     base = SavedMapping(in_force) if in_force else None
     try:
-        with reached(request, cancelled=stopped) as location, location.open(stopped) as database:
+        with opened_source(request, cancelled=stopped) as location, location.open(stopped) as database:
             tables = tables_of(database)
             try:
                 mapping, proposal = understand(database, replace(request, overrides=said), base)
@@ -350,7 +358,7 @@ def outcome_under(request: OpenRequest, mapping: Mapping, stopped: Callable[[], 
 
     LtvError where nothing does; Cancelled when `stopped`.
     """
-    dataset = tried(request, mapping, stopped)
+    dataset = preview_dataset(request, mapping, stopped)
     query = Query()
     as_of = dataset.as_of(query)
     days = dataset.activity_index.by_day.filter(pl.col("day") <= as_of)

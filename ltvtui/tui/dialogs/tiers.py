@@ -73,7 +73,7 @@ class TierDialog(Dialog[TierRule]):
         super().__init__()
         self._tried = tried
         self._snapshot = snapshot
-        self._values = snapshot.standing.values(snapshot.terms.margin)
+        self._values = snapshot.totals.values(snapshot.terms.margin)
         self._kind: RuleKind = rule.kind
         self._rule: TierRule | None = rule
         self._currency = currency

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from textual.events import Key
+from textual.keys import format_key
+
 from ltvtui.tui.command import Command
 from ltvtui.tui.commands import NOT_LOADED
 
@@ -38,7 +41,10 @@ class CommandRunner:
         command = registry.command(id)
         focus = _FOCUS.get(command.keys)
         if focus is not None and (screen.is_loading or not registry.works(command, screen.wanted.view)):
+            before = screen.focused
             focus(screen)
+            if screen.focused is before and not screen.is_loading:
+                screen.app.notify(command.why_not, markup=False)
         elif self._is_ahead(command):
             self._held = id
         elif registry.works(command, screen.view):
@@ -47,6 +53,12 @@ class CommandRunner:
             screen.app.notify(NOT_LOADED, markup=False)
         elif command.why_not:
             screen.app.notify(command.why_not, markup=False)
+
+    def refuse(self, event: Key) -> None:
+        """Say of a key that it runs nothing."""
+        is_letter = event.character is not None and event.character.isprintable() and event.character != " "
+        name = event.character if is_letter else format_key(event.key)
+        self._main_screen.app.notify(f"{name} does nothing here; ? shows the keys of this screen.", markup=False)
 
     def release(self) -> str:
         """Hold no command any more; id of the one that was held, blank where none was."""

@@ -27,6 +27,8 @@ from ltvtui.tui.widgets.trail import Trail
 BOXES = (100, 30)
 """From this width and height on the key figures stand in boxes."""
 SMALLEST = (80, 24)
+WIDE, TALL = 200, 40
+"""From this width and height on keys have a second line."""
 
 
 class Views(ContentSwitcher, FixedSizeWidget):
@@ -79,8 +81,8 @@ class Frame(Vertical, FixedSizeWidget):
     @property
     def room(self) -> Size:
         """What the frame leaves to the view."""
-        trail_and_keys = 2
-        used = trail_and_keys + self.query_one(Kpis).lines + self.query_one(SearchBar).lines
+        trail = 1
+        used = trail + self.query_one(KeyBar).lines + self.query_one(Kpis).lines + self.query_one(SearchBar).lines
         used += self.query_one(ExportProgress).lines + self.query_one(Headline).lines_in(self.size.width)
         return Size(self.size.width, max(self.size.height - used, 0))
 
@@ -94,13 +96,14 @@ class Frame(Vertical, FixedSizeWidget):
         self.query_one(Trail).show(crumbs, note)
         bar = self.query_one(KeyBar)
         bar.active = view
-        bar.commands = tuple(c for c in self._registry.commands_of(view) if c.footer or c.group == "Screens")
+        bar.commands = self._registry.footer_of(view)
 
     def on_resize(self, event: Resize) -> None:
         """Boxes where there is room; a polite word where there is too little."""
         width, height = event.size
         self.query_one(Kpis).set_class(width < BOXES[0] or height < BOXES[1], "-line")
         self.query_one(Headline).fit(width)
+        self.query_one(KeyBar).set_class(width >= WIDE and height >= TALL, "-two")
         self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-small")
         self.query_one("#small", Static).update(
             f"This terminal is {width}×{height}.\nltvtui needs {SMALLEST[0]}×{SMALLEST[1]}: please make it larger."

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from textual import on
 from textual.app import ComposeResult
+from textual.events import Key
 from textual.screen import Screen
 
 from ltvtui.errors import LtvError
@@ -218,6 +219,11 @@ class MainScreen(Screen[None]):
         self.first_line.rewrite()
 
     # -- what widgets tell ---------------------------------------------------------------------------
+
+    def on_key(self, event: Key) -> None:
+        """Say of a key that nobody has a use for that it does nothing."""
+        if event.key not in self.active_bindings:
+            self.commands.refuse(event)
 
     def action_command(self, id: str) -> None:
         """Run a command, or say why it cannot be run now."""

@@ -8,8 +8,9 @@ from typing import Literal
 
 from ltvtui.tui.location import Location
 
-Way = Literal["on", "stay", "back"]
-"""How a location is gone to: Esc returns from the next one, is not concerned, or was what brought it."""
+Way = Literal["on", "across", "stay", "back"]
+"""How a location is gone to: one step in, to another screen beside it, not at all (it shows something else), or back
+from it. Backspace returns from the first two, Esc goes up from the first alone."""
 
 
 class Navigator:
@@ -20,7 +21,8 @@ class Navigator:
         """What is on screen answers exactly this."""
         self.wanted = start
         """What was asked for last: another object than `location` while its answer is being made."""
-        self._history: list[Location] = []
+        self._history: list[tuple[Location, Way]] = []
+        """Locations that were left, and how the one after each was gone to."""
         self._way: Way = "on"
         self._asked_at = 0.0
 
@@ -29,9 +31,9 @@ class Navigator:
         self.wanted, self._way, self._asked_at = location, way, time.monotonic()
 
     def arrive(self, location: Location, way: Way, remembers: bool = True) -> None:
-        """It is on screen; `remembers`: Esc may return to the one before."""
-        if way == "on" and remembers:
-            self._history.append(self.location)
+        """It is on screen; `remembers`: a key may return to the one before."""
+        if way in ("on", "across") and remembers:
+            self._history.append((self.location, way))
         elif way == "back" and self._history:
             self._history.pop()
         self.location = location
@@ -47,7 +49,7 @@ class Navigator:
 
     def carry(self, carried: Callable[[Location], Location | None]) -> None:
         """Take the way back over into another reading; locations that are not there any more are left out."""
-        self._history = [there for location in self._history if (there := carried(location)) is not None]
+        self._history = [(there, way) for left, way in self._history if (there := carried(left)) is not None]
 
     @property
     def is_waiting(self) -> bool:
@@ -61,8 +63,13 @@ class Navigator:
 
     @property
     def came_from(self) -> Location | None:
-        """The location that Esc returns to."""
-        return self._history[-1] if self._history else None
+        """The location before this one, to which Backspace returns."""
+        return self._history[-1][0] if self._history else None
+
+    @property
+    def stepped_from(self) -> Location | None:
+        """The location from which one step led to this one; None where it was not gone to by a step."""
+        return self._history[-1][0] if self._history and self._history[-1][1] == "on" else None
 
     @property
     def quiet_for(self) -> float:

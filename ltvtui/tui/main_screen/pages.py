@@ -47,7 +47,7 @@ class Pages:
 
     def put(self, page: Page) -> None:
         """Store `page`."""
-        self._stored.keep(self._question(page.location), page, page.answer)
+        self._stored.add(self._question(page.location), page, page.answer)
 
     def get(self, dataset: Dataset, location: Location) -> Page | None:
         """The page of `location` in `dataset`, if it is there."""

@@ -210,6 +210,6 @@ def _holds(location: Location, known: Collection[str], fields: Collection[str]) 
     """Whether a location means the same after another reading: customer codes belong to one reading, and dimensions
     and the fields of filters may be gone."""
     sort = {location.sort[0]} if location.sort else set()
-    needed = {*location.by, *location.query.settled, *sort}
+    needed = {*location.by, *location.query.fixed_dimensions, *sort}
     is_there = needed <= set(known) and location.query.spoken_of <= set(fields)
     return is_there and location.within(known) == location and location.customer is None

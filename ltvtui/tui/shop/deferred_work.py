@@ -46,10 +46,10 @@ def settle(
         while large and quiet_for() < pause and time.monotonic() < end and not stopped():
             time.sleep(pause / 10)
 
-    if opened.keep is not None:
+    if opened.store is not None:
         wait(KEEP_AFTER, KEEP_AT_LAST)
         if not stopped():
-            opened.keep(stopped)
+            opened.store(stopped)
     if not stopped():
         post(ShopSettled(opened))
     if then is not None:

@@ -69,7 +69,7 @@ def follow(live: Live, post: Callable[[Message], object], stopped: Callable[[], 
         while not stopped():
             begun = time.monotonic()
             try:
-                opened = live.look(stopped)
+                opened = live.poll(stopped)
                 told.checked(not live.to_prove)
                 if opened is not None:
                     _show(opened, post, stopped)

@@ -95,7 +95,7 @@ class PersistenceQueue:
 
     def typed(self, shop: str, before: ManualSpend, after: ManualSpend) -> None:
         """Remember what was typed in about spend."""
-        self._do(partial(self._workspace.keep, shop, before, after))
+        self._do(partial(self._workspace.save_spend, shop, before, after))
 
     def look_up(self, shop: str, before: ManualSpend) -> None:
         """Post what was typed in for `shop`, after all that is still to be written."""

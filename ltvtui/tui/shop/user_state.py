@@ -23,7 +23,7 @@ from ltvtui.tui.shop.current_shop import CurrentShop
 from ltvtui.tui.shop.persistence_queue import ChangeWritten, HistoryRead, PersistenceQueue, Recalled
 from ltvtui.tui.views.view import View
 from ltvtui.user_state.state import NoteChange, SavedView, ViewChange
-from ltvtui.user_state.tier_history import judged_by
+from ltvtui.user_state.tier_history import tier_rule_key
 
 Recorder = Callable[[OpenedDataset, Callable[[], bool]], object]
 
@@ -35,7 +35,7 @@ class TiersTaken(Message):
     manner: str
     """session.open_dataset.manner_of."""
     query: str
-    """user_state.tier_history.judged_by."""
+    """user_state.tier_history.tier_rule_key."""
     state: pl.DataFrame
     """analytics.tier_changes.STATE."""
     as_of: int
@@ -121,7 +121,7 @@ class UserStateKeeper:
     @property
     def _tier_terms(self) -> str:
         """Under which tiers are recorded: the rule in force, and how the shop is read."""
-        rule = judged_by(self._main_screen.wanted.query, self._main_screen.dataset.margin_mapped)
+        rule = tier_rule_key(self._main_screen.wanted.query, self._main_screen.dataset.margin_mapped)
         return f"{rule} {self._manner}"
 
     def _confirm(self, message: ChangeWritten) -> None:
@@ -141,7 +141,7 @@ class UserStateKeeper:
     def _find_in_shop(self, view: SavedView) -> None:
         screen = self._main_screen
         try:
-            saved = read_location(view.told, screen.registry)
+            saved = read_location(view.location_json, screen.registry)
             self._app.post_message(ViewFound(in_shop(saved, screen.registry, screen.dataset, screen.location)))
         except LtvError as error:
             self._app.post_message(ViewLost(view.name, error))
@@ -154,7 +154,7 @@ class UserStateKeeper:
         state = tier_state(dataset.snapshot(query))
         if not stopped():
             manner = manner_of(self._shop.request, opened.mapping)
-            rule = judged_by(query, dataset.margin_mapped)
+            rule = tier_rule_key(query, dataset.margin_mapped)
             self._app.post_message(TiersTaken(manner, rule, state, dataset.last_day))
 
     def _look_up_history(self, customer: str | None) -> None:

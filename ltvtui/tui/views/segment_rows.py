@@ -10,7 +10,7 @@ def below(outlook: Outlook) -> Expected:
     if not outlook.row:
         return Expected()
     location, into = outlook.location, outlook.below
-    again = not set(outlook.last_dimension) & into.settled
+    again = not set(outlook.last_dimension) & into.fixed_dimensions
     cuts = [outlook.last_dimension] if outlook.last_dimension and again else outlook.free(into)
     segments = [location.at("explore", into, by) for by in cuts[:1]]
     return Expected((*segments, location.at("customers", into, location.by)))

@@ -48,7 +48,7 @@ class Outlook:
 
     def free(self, query: Query) -> list[tuple[str, ...]]:
         """Dimensions that the trail of `query` has not settled."""
-        return [(name,) for name in self.dataset.dimensions if name not in query.settled]
+        return [(name,) for name in self.dataset.dimensions if name not in query.fixed_dimensions]
 
 
 @dataclass(frozen=True)

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+from rich.color import Color as RichColor
+from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
-from textual.color import Color, ColorParseError
+from textual.color import Color, ColorParseError, rgb_to_lab
 from textual.reactive import reactive
 from textual.strip import Strip
 
 from ltvtui.present.charts import Chart as ChartSpec
 from ltvtui.present.charts import Palette, Run, render, render_sentence
+from ltvtui.present.colours import SERIES
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
+from ltvtui.tui.widgets.heat import SYSTEMS
 
-_ACCENTS = ("primary", "accent", "success", "error", "secondary", "warning")
-_APART = 70  # distance in RGB under which two lines of a terminal look the same
+_ACCENTS = ("primary", "accent", "success", "secondary", "warning")
+_SPARE = (
+    *("#4aa8ff", "#ffb000", "#2fd08a", "#ff7ac8", "#b28cff", "#e6e04a", "#40d8e0", "#ff8a5c"),
+    *("#0060b0", "#a05a00", "#00703c", "#a8006c", "#6a30c0", "#707000", "#007680", "#b04000"),
+)
+"""For series beyond those that a theme has colours for: light ones, then dark ones."""
+_APART = 20  # distance in CIE Lab under which two thin lines look the same
+_SPARE_CONTRAST = 4.5
 _CONTRAST = 3.0  # ratio to its background under which a thin line is lost
 
 
@@ -72,7 +83,8 @@ class Chart(FixedSizeWidget):
         key = (self.chart, self.sentence, width, height)
         if self._drawn[0] != key:
             background = self.rich_style  # put together from all ancestors: too dear for every line
-            palette = theme_palette(self.app.theme_variables, self.background_colors[1])
+            system = self.app.console.color_system
+            palette = theme_palette(self.app.theme_variables, self.background_colors[1], system)
             rows = (
                 render_sentence(self.sentence, width, height, palette)
                 if self.chart is None
@@ -82,8 +94,11 @@ class Chart(FixedSizeWidget):
         return self._drawn[1]
 
 
-def theme_palette(variables: dict[str, str], background: Color) -> Palette:
-    """The colours of a theme that are readable on `background`, series colours the most distinct first."""
+def theme_palette(variables: dict[str, str], background: Color, system: str | None = None) -> Palette:
+    """The colours of a theme that are readable on `background`, series colours the most distinct first.
+
+    `system` is Rich's name of the colours that the terminal has.
+    """
     foreground = _parse(variables.get("foreground")) or background.get_contrast_text()
 
     def readable(name: str) -> Color:
@@ -91,10 +106,8 @@ def theme_palette(variables: dict[str, str], background: Color) -> Palette:
         shades = (_parse(variables.get(name)), _parse(variables.get(f"text-{name}")))
         return next((shade for shade in shades if shade and _contrast(shade, background) >= _CONTRAST), foreground)
 
-    accents: list[Color] = []
-    for colour in map(readable, _ACCENTS):
-        if all(math.dist(colour.rgb, other.rgb) >= _APART for other in accents):
-            accents.append(colour)
+    spare = [colour for colour in map(Color.parse, _SPARE) if _contrast(colour, background) >= _SPARE_CONTRAST]
+    accents = _most_distinct([*map(readable, _ACCENTS), *spare], readable("error"), system)
     return Palette(
         foreground=foreground.hex6,
         muted=background.blend(foreground, 0.6).hex6,
@@ -102,6 +115,29 @@ def theme_palette(variables: dict[str, str], background: Color) -> Palette:
         positive=readable("success").hex6,
         negative=readable("error").hex6,
     )
+
+
+def _most_distinct(colours: Sequence[Color], negative: Color, system: str | None) -> list[Color]:
+    """The first colour, then each time the one that is farthest from all before and from that of what is below zero,
+    among those that look different on a terminal of that system."""
+    taken, left = [colours[0]], [*colours[1:]]
+    while left and len(taken) < SERIES:
+        seen = {_as_shown(colour, system) for colour in (*taken, negative)}
+        left = [colour for colour in left if _as_shown(colour, system) not in seen]
+        nearest = [min(_apart(colour, other) for other in (*taken, negative)) for colour in left]
+        if not left or max(nearest) < _APART:
+            break
+        taken.append(left.pop(nearest.index(max(nearest))))
+    return taken
+
+
+def _apart(one: Color, other: Color) -> float:
+    """How different two colours look."""
+    return math.dist(rgb_to_lab(one), rgb_to_lab(other))
+
+
+def _as_shown(colour: Color, system: str | None) -> object:
+    return RichColor.from_rgb(*colour.rgb).downgrade(SYSTEMS.get(system or "", ColorSystem.TRUECOLOR))
 
 
 def _parse(text: str | None) -> Color | None:

@@ -1,7 +1,8 @@
-"""The last line: only keys that work here."""
+"""The last line or two: only keys that work here."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from rich.cells import cell_len
@@ -12,64 +13,92 @@ from textual.reactive import reactive
 from ltvtui.tui.command import Command
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 
-ALWAYS: Final = ("help", "palette")
-"""Stand last, however little room there is: from them every other key can be found."""
+ALWAYS: Final = ("drill", "up", "filter", "export")
+"""Stand here however little room there is, where they work."""
+LAST: Final = ("help", "palette")
+"""Stand last, and always: from them every other key can be found."""
 
-NARROW: Final = 100
-"""Below this width the names of the other screens give way to keys."""
+NARROW: Final = 150
+"""Below this width only the screen one is on has its name: the others give way to keys."""
+NARROWEST: Final = 90
+"""Below this one that gives way too."""
+GAP: Final = "  "
+"""Stands between two keys with names."""
+
+Key = tuple[Command, str]
+"""A command, and how it is called."""
 
 
 class KeyBar(FixedSizeWidget):
-    """Keys and what they do, as many as fit; a click runs one."""
+    """Keys and what they do, the important ones first, as many as fit; a click runs one."""
 
     DEFAULT_CSS = """
     KeyBar { height: 1; width: 1fr; background: $panel; color: $foreground; padding: 0 1; }
+    KeyBar.-two { height: 2; }
     """
 
     commands: reactive[tuple[Command, ...]] = reactive(())
+    """Screens, then the most important first."""
     active: reactive[str] = reactive("")
     """Id of the command that is marked: the screen one is on."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._spots: list[tuple[int, str]] = []
+        self._spots: list[tuple[int, int, str]] = []
+
+    @property
+    def lines(self) -> int:
+        """Lines it takes, laid out or not yet."""
+        return 2 if self.has_class("-two") else 1
 
     def render(self) -> Text:
-        """The line; remembers where each key stands, for clicks."""
+        """The lines; remembers where each key stands, for clicks."""
         text = Text(no_wrap=True, end="")
         self._spots = []
-        for command, label in self._fitting():
-            text.append(command.shown, "bold reverse" if command.id == self.active else "bold")
-            text.append(f" {label}  " if label else " ")
-            self._spots.append((text.cell_len, command.id))
+        for y, keys in enumerate(self._rows()):
+            line = Text()
+            for command, label in keys:
+                line.append(command.shown, "bold reverse" if command.id == self.active else "bold")
+                line.append(f" {label}{GAP}" if label else " ")
+                self._spots.append((y, line.cell_len, command.id))
+            text.append("\n" if y else "")
+            line.rstrip()
+            text.append_text(line)
         return text
 
-    def _fitting(self) -> list[tuple[Command, str]]:
-        """Commands with their labels: in a narrow line screens give up their names, and what does
-        not fit is left to help and palette."""
-        narrow = self.size.width < NARROW
-        screens = [c for c in self.commands if c.group == "Screens"]
-        labelled = [
-            (c, c.label if not narrow or c not in screens else "screens" if c is screens[-1] else "")
-            for c in self.commands
-        ]
-        room = self.size.width - sum(self._width(c, label) for c, label in labelled if c.id in ALWAYS)
-        shown = []
-        for command, label in labelled:
-            if command.id not in ALWAYS:
-                if (width := self._width(command, label)) > room:
-                    continue
-                room -= width
-            shown.append((command, label))
-        return shown
+    def _rows(self) -> list[list[Key]]:
+        """The keys of each line: of those for which there is no room the less important are left to help."""
+        keys = [(command, self._label(command)) for command in self.commands]
+        last = [key for key in keys if key[0].id in LAST]
+        room = [self.content_size.width + len(GAP)] * self.lines  # behind the last one stands nothing
+        room[-1] -= _width(last)
+        kept = _width([key for key in keys if _is_kept(key)])
+        rows: list[list[Key]] = [[] for _ in room]
+        for key in (key for key in keys if key not in last):
+            kept -= _width([key]) if _is_kept(key) else 0
+            y = next((y for y, left in enumerate(room) if _width([key]) + kept <= left), None)
+            if y is not None:
+                room[y] -= _width([key])
+                rows[y].append(key)
+        rows[-1] += last
+        return rows
 
-    @staticmethod
-    def _width(command: Command, label: str) -> int:
-        return cell_len(command.shown) + (cell_len(label) + 3 if label else 1)
+    def _label(self, command: Command) -> str:
+        if command.group != "Screens" or self.size.width >= NARROW:
+            return command.label
+        return command.label if command.id == self.active and self.size.width >= NARROWEST else ""
 
     async def on_click(self, event: events.Click) -> None:
         """Run the command under the pointer."""
-        for end, command in self._spots:
-            if event.x - 1 < end:
+        for y, end, command in self._spots:
+            if event.y == y and event.x - 1 < end:
                 await self.run_action(f"screen.command('{command}')")
                 return
+
+
+def _is_kept(key: Key) -> bool:
+    return key[0].id in ALWAYS or key[0].group == "Screens"
+
+
+def _width(keys: Sequence[Key]) -> int:
+    return sum(cell_len(command.shown) + (cell_len(label) + 1 + len(GAP) if label else 1) for command, label in keys)

@@ -34,7 +34,11 @@ def try_others(main_screen: MainScreen) -> None:
 def reset(main_screen: MainScreen) -> None:
     """Nothing is tried any more."""
     if isinstance(main_screen.active, BudgetScreen):
-        _try(main_screen, main_screen.active.what_if(main_screen.wanted).reset())
+        tried = main_screen.active.what_if(main_screen.wanted).reset()
+        if tried == main_screen.wanted.state(BudgetState).tried:
+            main_screen.app.notify("Nothing to reset: all settings are the saved ones.", markup=False)
+            return
+        _try(main_screen, tried)
 
 
 def save(main_screen: MainScreen) -> None:
@@ -60,7 +64,7 @@ def cut(main_screen: MainScreen) -> None:
     """What tells channels apart, and what cuts them once more; remembered for the shop."""
     shop, view = main_screen.dataset, main_screen.wanted.state(BudgetState)
     now = terms_of(shop, main_screen.location)
-    free = [name for name in shop.dimensions if name not in main_screen.location.query.settled]
+    free = [name for name in shop.dimensions if name not in main_screen.location.query.fixed_dimensions]
 
     def to(by: tuple[str, ...]) -> BudgetState:
         channel, then = (*by, None)[:2]

@@ -14,6 +14,7 @@ from ltvtui.present.budget.figures import budget_figures
 from ltvtui.present.budget.notes import cautions, hindsight, unmatched
 from ltvtui.present.budget.table import BudgetRows, budget_table
 from ltvtui.present.changes import held_against
+from ltvtui.present.colours import Orders
 from ltvtui.present.figures import Figures
 from ltvtui.present.headline.budget import budget_clauses
 from ltvtui.present.numbers import symbol
@@ -21,6 +22,7 @@ from ltvtui.query.query import Query, Step
 from ltvtui.session.apply_filters import step_of
 from ltvtui.session.budget import budget_of, gross, spend_of
 from ltvtui.session.dataset import Dataset
+from ltvtui.session.value_order import value_orders
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.answer import Answer
 from ltvtui.tui.views.budget.state import BudgetState
@@ -40,6 +42,8 @@ class BudgetAnswer(Answer):
 
     found: Found
     gross: bool
+    orders: Orders
+    """Order of channels and of what cuts them, by which they have their colours."""
     rows: BudgetRows
     """The table, as it is found again by channel and segment."""
     settled: Settled
@@ -73,6 +77,7 @@ def budget(dataset: Dataset, location: Location) -> BudgetAnswer:
         figures=_figures(dataset, location, found, spend),
         found=found,
         gross=is_gross,
+        orders=value_orders(dataset, tuple(by for by in (found.terms.dimension, found.terms.then) if by is not None)),
         rows=table,
         settled=_settled(dataset, query, location.state(BudgetState).saved),
         notes=tuple(notes),

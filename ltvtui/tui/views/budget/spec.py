@@ -19,16 +19,16 @@ from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
 NO_WHAT_IF: Final = "What-if is only on Budget: press 5."
 NO_SPEND: Final = "Spend is only on Budget: press 5."
 OWN: Final = (
-    Command("what_if", "w", "w", "what if", "Try another margin, target, horizon, payback limit, discount or period.",
-            "Ask", run=actions.try_others, why_not=NO_WHAT_IF, footer=True),
+    Command("what_if", "w", "w", "what if", "Try another margin, target, horizon, payback or period.", "Ask",
+            run=actions.try_others, why_not=NO_WHAT_IF, footer=88, synonyms=("scenario", "simulate", "try")),
     Command("spend", "e", "e", "spend", "Enter the spend of a channel.", "Ask", run=actions.spend, why_not=NO_SPEND,
-            footer=True),
+            footer=66, synonyms=("cost", "marketing", "budget")),
     Command("as_agreed", "0", "0", "reset", "Reset to the saved settings.", "Ask", run=actions.reset,
-            why_not=NO_WHAT_IF, footer=True),
-    Command("agree", "W", "W", "keep", "Save these settings as default, for all screens; A changes them.", "Ask",
-            run=actions.save, why_not=NO_WHAT_IF),
+            why_not=NO_WHAT_IF, footer=64),
+    Command("agree", "W", "W", "keep", "Save these settings as default, for all screens.", "Ask",
+            run=actions.save, why_not=NO_WHAT_IF, footer=20, synonyms=("save",)),
     Command("join", "J", "J", "join", "Match a name in the spend to a channel.", "Ask", run=actions.join,
-            why_not=NO_SPEND, footer=True),
+            why_not=NO_SPEND, footer=63, synonyms=("alias", "match")),
 )  # fmt: skip
 
 
@@ -59,7 +59,7 @@ BUDGET: Final = ViewSpec(
     budget,
     key="5",
     title="Budget",
-    help="What a customer may cost: spend, CAC, LTV, payback and what-if.",
+    help="What a customer may cost: spend, CAC, LTV and payback.",
     state=BudgetState,
     start=lambda opened: BudgetState(opened.budget, opened.budget),
     reads=frozenset({"trail", "spend"}),

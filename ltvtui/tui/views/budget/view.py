@@ -173,6 +173,6 @@ class BudgetScreen(View):
         self._plotted = self.grid.row
         found = self._answer.found
         if self._returns is None or self._returns[0] is not found:
-            self._returns = found, return_plot(found)
-        payback = payback_plot(found, row, self._currency, self._answer.gross)
+            self._returns = found, return_plot(found, self._answer.orders)
+        payback = payback_plot(found, row, self._currency, self._answer.gross, self._answer.orders)
         self.query_one(TableOverPlots).draw((payback, self._returns[1]), self.room)

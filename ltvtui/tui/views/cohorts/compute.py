@@ -10,12 +10,14 @@ from ltvtui.analytics.survival import retention_curves, retention_summary
 from ltvtui.days import iso
 from ltvtui.present.charts import LineChart
 from ltvtui.present.cohorts import Triangle, notes, summary_words, triangle
+from ltvtui.present.colours import Orders
 from ltvtui.present.headline.cohorts import cohort_clauses
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import retention_plot
 from ltvtui.query.query import Query, Step
 from ltvtui.session.apply_filters import step_of
 from ltvtui.session.dataset import Dataset
+from ltvtui.session.value_order import value_orders
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.answer import Answer
 from ltvtui.tui.views.cohorts.state import CohortsState
@@ -33,6 +35,8 @@ class CohortsAnswer(Answer):
     notes: tuple[str, ...]
     """What has to be known of the cells beside the name of the metric."""
     retention: LineChart
+    orders: Orders
+    """Order of what makes the cohorts, by which they have their colours."""
     counted: tuple[Step, ...]
     """Whom the summary counts, where that is not everybody."""
 
@@ -54,7 +58,8 @@ def cohort_triangle(dataset: Dataset, location: Location) -> CohortsAnswer:
         over=state.by is not None and not metric.all_observed(state.relative),
         summary=summary_words(metric, state.relative),
         notes=notes(found, metric, state.relative),
-        retention=retention_plot(life, by, summary),
+        retention=retention_plot(life, by, summary, value_orders(dataset, by)),
+        orders=() if state.by is None else value_orders(dataset, (state.by,)),
         counted=() if since is None else (step_of(dataset, query, f"first >= {iso(since)}"),),
     )
 
@@ -62,4 +67,4 @@ def cohort_triangle(dataset: Dataset, location: Location) -> CohortsAnswer:
 def _cut(query: Query, by: str | None) -> tuple[str, ...]:
     """By what retention is cut: what makes the cohorts, else tiers unless the trail has chosen one."""
     wanted = by or "tier"
-    return () if wanted in query.settled else (wanted,)
+    return () if wanted in query.fixed_dimensions else (wanted,)

@@ -19,7 +19,7 @@ from ltvtui.tui.views.cohorts.view import CohortsScreen
 from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
 
 MARK: Final = Command(
-    "mark", "space", "Spc", "mark", "Mark the cohort to draw its curve.", "Ask", run=actions.mark, footer=True,
+    "mark", "space", "Spc", "mark", "Mark the cohort to draw its curve.", "Ask", run=actions.mark, footer=66,
     why_not="Marking is only on Cohorts: press 3.", on_rows=True,
 )  # fmt: skip
 
@@ -40,7 +40,7 @@ def _entry(outlook: Outlook) -> Expected:
     """Cohorts as they were last, and by attributes: from the whole shop some of them soon, as they take long."""
     location, query = outlook.location, outlook.location.query
     is_top = location.view == "overview" and not query.trail
-    makers = [name for name in outlook.dataset.people.attributes if name not in query.settled]
+    makers = [name for name in outlook.dataset.people.attributes if name not in query.fixed_dimensions]
     if is_top:
         makers.insert(1, "tier")  # they tell the cohorts of each tier
     here = location.at("cohorts", query)

@@ -133,5 +133,5 @@ class CohortsScreen(View):
         if self._answer is None:
             return
         self._plotted = self._rows()
-        drawn = curves(self._answer.found, self._answer.triangle, self._plotted, self._currency)
+        drawn = curves(self._answer.found, self._answer.triangle, self._plotted, self._currency, self._answer.orders)
         self.query_one(TableOverPlots).draw((drawn, self._answer.retention), self.room)

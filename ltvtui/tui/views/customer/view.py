@@ -28,7 +28,7 @@ from ltvtui.tui.widgets.chart import Chart
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.user_state.state import UserState
-from ltvtui.user_state.tier_history import TierChange, judged_by
+from ltvtui.user_state.tier_history import TierChange, tier_rule_key
 
 _FIGURES: Final = 7
 """Facts that stand over what was noted and recorded."""
@@ -105,7 +105,7 @@ class CustomerScreen(View):
         assert location.customer is not None
         if self._known_as != (name := str(dataset.cleaned.customer_ids[location.customer])):
             self._known_as, self._history, self._history_of = name, (), ""
-        self._rule = judged_by(location.query, dataset.margin_mapped)
+        self._rule = tier_rule_key(location.query, dataset.margin_mapped)
         self._facts = answer.facts
         self.query_one(Explanation).wordings = answer.explained
         self._write_facts()

@@ -8,12 +8,14 @@ from ltvtui.analytics.dimensions import HINDSIGHT
 from ltvtui.analytics.listing import narrow
 from ltvtui.analytics.segments import profile, value_bands, value_curves
 from ltvtui.present.charts import LineChart
+from ltvtui.present.colours import Orders
 from ltvtui.present.headline.explore import explore_clauses
 from ltvtui.present.numbers import count, symbol
 from ltvtui.present.plots import value_plot
 from ltvtui.present.segments import segment_table
 from ltvtui.session.apply_filters import made_with_hindsight
 from ltvtui.session.dataset import Dataset
+from ltvtui.session.value_order import value_orders
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.answer import Answer
 from ltvtui.tui.views.segments import history_words, sorted_segments
@@ -24,6 +26,8 @@ class ExploreAnswer(Answer):
     """What explore shows."""
 
     curves: LineChart
+    orders: Orders
+    """Order of the values of each dimension, by which they have their colours."""
     caption: tuple[str, ...]
     history: tuple[str, ...]
     """What has to be known of the history beside LTV."""
@@ -36,6 +40,7 @@ def explore(dataset: Dataset, location: Location) -> ExploreAnswer:
     rows = dataset.ask(profile, query, by, with_intervals)
     found = narrow(rows, location.search)
     curves = dataset.ask(value_bands if with_intervals else value_curves, query, by)
+    orders = value_orders(dataset, by)
     currency, gross = symbol(dataset.cleaned.currency), dataset.gross(query)
     table = segment_table(
         sorted_segments(found, location.sort, query.horizon), by, query.horizon, gross, location.show.ages
@@ -43,7 +48,8 @@ def explore(dataset: Dataset, location: Location) -> ExploreAnswer:
     return ExploreAnswer(
         tables=(table,),
         headline=explore_clauses(found, by, dataset.ask(profile, query, (), with_intervals), currency, query.horizon),
-        curves=value_plot(curves, by, found, currency, gross),
+        curves=value_plot(curves, by, found, currency, gross, orders),
+        orders=orders,
         caption=tuple(_caption(dataset, location, found.height, rows.height, bool(found["few"].any()))),
         history=history_words(dataset, location),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from ltvtui.present.charts import LineChart
 from ltvtui.present.plots import bars_plot
 from ltvtui.query.query import Filter
 from ltvtui.session.dataset import Dataset
@@ -25,7 +24,7 @@ class ExploreScreen(View):
     def __init__(self) -> None:
         super().__init__()
         self._by: tuple[str, ...] = ()
-        self._curves: LineChart | None = None
+        self._answer: ExploreAnswer | None = None
         self._column = ""
 
     def compose(self) -> ComposeResult:
@@ -35,7 +34,7 @@ class ExploreScreen(View):
     def show(self, dataset: Dataset, location: Location, answer: ExploreAnswer) -> None:
         """Fill the table; keep the column the analyst was reading."""
         same = self._by == location.by
-        self._by, self._curves = location.by, answer.curves
+        self._by, self._answer = location.by, answer
         column = self.grid.column_key if self.grid.table else "revenue"
         self.grid.show(answer.tables[0], location.sort, self.grid.row if same else 0, column)
         self.query_one(Notes).parts = answer.history
@@ -58,9 +57,10 @@ class ExploreScreen(View):
 
     def _plot_column(self) -> None:
         table = self.grid.table
-        if table is None or self._curves is None:
+        if table is None or self._answer is None:
             return
         self._column = self.grid.column_key
         column = next((c for c in table.columns if c.key == self._column and c.right), None)
         column = column or next(c for c in table.columns if c.key == "revenue")
-        self.query_one(TableOverPlots).draw((bars_plot(table.frame, self._by, column), self._curves), self.room)
+        bars = bars_plot(table.frame, self._by, column, self._answer.orders)
+        self.query_one(TableOverPlots).draw((bars, self._answer.curves), self.room)

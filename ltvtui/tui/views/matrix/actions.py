@@ -12,7 +12,7 @@ from ltvtui.tui.location import after
 from ltvtui.tui.views.matrix.boards import board
 from ltvtui.tui.views.matrix.compute import first_day
 from ltvtui.tui.views.matrix.state import BOARDS, MIGRATION, MatrixState
-from ltvtui.user_state.tier_history import judged_by
+from ltvtui.user_state.tier_history import tier_rule_key
 
 if TYPE_CHECKING:
     from ltvtui.tui.main_screen.main_screen import MainScreen
@@ -56,7 +56,7 @@ def days(main_screen: MainScreen) -> None:
             agree(main_screen, query)
 
     months = board(state.board).since
-    rule = judged_by(location.query, dataset.margin_mapped)
+    rule = tier_rule_key(location.query, dataset.margin_mapped)
     recordings = main_screen.user_state.recorded(rule) if state.board == MIGRATION else ()
     dialog = PeriodDialog(location.query, since, dataset.as_of(location.query), dataset.first_day, months, recordings)
     main_screen.app.push_screen(dialog, chosen)

@@ -20,6 +20,7 @@ from ltvtui.present.tables import Column
 from ltvtui.present.terms import abc_words, range_words, rfm_words
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset
+from ltvtui.session.value_order import value_orders
 from ltvtui.tui.views.matrix.board import Shown, Steps
 from ltvtui.tui.views.matrix.state import MatrixState
 
@@ -41,11 +42,11 @@ def rfm(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
 def abc_xyz(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
     """ABC down and XYZ across, every cell as a row beside."""
     snapshot = dataset.snapshot(query)
-    rules, standing = query.rules, snapshot.standing
+    rules, totals = query.rules, snapshot.totals
     shown = tuple(XYZ.categories) if rules.xyz is not None else ("–",)
     down = Side("ABC", tuple(ABC.categories), tuple(ABC.categories))
     across = Side("XYZ", shown, shown if rules.xyz is not None else ("all",))
-    begin = starts(standing.customers["revenue"], snapshot.scorer.score("ABC"))
+    begin = starts(totals.customers["revenue"], snapshot.scorer.score("ABC"))
     told = abc_words(rules, begin, symbol(dataset.cleaned.currency))
     by = ("ABC", "XYZ") if rules.xyz is not None else ("ABC",)
     return _board(dataset, query, terms, down, across, by, told)
@@ -63,6 +64,7 @@ def _board(
     pairs = dataset.ask(profile, query, (down.dimension, across.dimension))
     listed = dataset.ask(profile, query, by).sort(by, maintain_order=True)
     table = segment_table(listed, by, query.horizon, dataset.gross(query))
+    orders = value_orders(dataset, by)
     return Shown(
         crossed(pairs, down, across, MATRIX_METRICS[terms.measure], terms.turned, query.horizon),
         [_row_steps(down.dimension, one, across) for one in down.values],
@@ -70,7 +72,7 @@ def _board(
         _filters(listed, by),
         _headline(pairs, listed, by),
         told,
-        lambda column: bars_plot(listed, by, column or _telling(table.columns)),
+        lambda column: bars_plot(listed, by, column or _telling(table.columns), orders),
     )
 
 

@@ -36,7 +36,7 @@ def life_cycle(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
     table = segment_table(rows, ("stage",), query.horizon, dataset.gross(query), False, _MOVED, "customers")
     gap = snapshot.churn_gap.days
     told = (
-        stage_words(gap, warning_gap(snapshot.standing.gaps, gap)),
+        stage_words(gap, warning_gap(snapshot.totals.gaps, gap)),
         f"{since_words(found)} (b)",
         *(() if lead is None else ("leads: as in the customer table now",)),
     )

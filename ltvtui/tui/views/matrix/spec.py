@@ -17,10 +17,10 @@ from ltvtui.tui.views.matrix.state import BOARDS, MatrixState
 from ltvtui.tui.views.matrix.view import MatrixScreen
 from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
 
-ELSEWHERE: Final = "Only on Matrix: press 4."
+ELSEWHERE: Final = "Boards are only on Matrix: press 4."
 NEXT: Final = Command(
     "board", "tab", "Tab", "board", "Go to the next Matrix board.", "Ask", run=partial(actions.turn, step=1),
-    why_not=ELSEWHERE, footer=True,
+    why_not=ELSEWHERE, footer=88, synonyms=("next board", "abc", "rfm", "life cycle", "migration"),
 )  # fmt: skip
 PREVIOUS: Final = Command(
     "previous_board", "shift+tab", "⇧Tab", "previous board", "Go to the previous Matrix board.", "Ask",
@@ -58,7 +58,7 @@ MATRIX: Final = ViewSpec(
     matrix,
     key="4",
     title="Matrix",
-    help="RFM, ABC × XYZ, life cycle and tier migration, with their thresholds.",
+    help="RFM, ABC × XYZ, life cycle and tier migration.",
     state=MatrixState,
     words=lambda location: location.state(MatrixState).board,
     actions={

@@ -25,7 +25,7 @@ from ltvtui.tui.widgets.notes import Notes
 from ltvtui.tui.widgets.table_over_plots import TableOverPlots
 from ltvtui.tui.widgets.window import GUTTER
 from ltvtui.user_state.state import UserState
-from ltvtui.user_state.tier_history import judged_by
+from ltvtui.user_state.tier_history import tier_rule_key
 
 BESIDE = 110
 """Cells from which on the two tables stand side by side."""
@@ -95,7 +95,7 @@ class MatrixScreen(View):
         board, shown = location.state(MatrixState).board, answer.shown
         same, self._board = self._board == board, board
         self._answer = shown
-        self._rule = judged_by(location.query, dataset.margin_mapped)
+        self._rule = tier_rule_key(location.query, dataset.margin_mapped)
         self._modes = modes(location.state(MatrixState))
         if self._board == MIGRATION:
             self.app.post_message(HistoryWanted())

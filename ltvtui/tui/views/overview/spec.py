@@ -15,8 +15,8 @@ from ltvtui.tui.views.segment_rows import below
 from ltvtui.tui.views.spec import ViewSpec
 
 NEWEST: Final = Command(
-    "feed", "o", "o", "newest", "Show or hide the newest orders.", "Show", run=toggle_newest,
-    why_not="The newest orders are only on Overview: press 1.",
+    "feed", "o", "o", "newest", "Show or hide the newest orders.", "Show", run=toggle_newest, footer=26,
+    why_not="The newest orders are only on Overview: press 1.", synonyms=("latest", "recent orders", "feed"),
 )  # fmt: skip
 
 OVERVIEW: Final = ViewSpec(

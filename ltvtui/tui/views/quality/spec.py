@@ -19,7 +19,7 @@ QUALITY: Final = ViewSpec(
     quality,
     key="8",
     title="Quality",
-    help="What was read, what was left out and why, and the column mapping.",
+    help="What was read, what was left out and why; the mapping.",
     reads=frozenset(),
     is_selection=False,
     is_grouped=False,

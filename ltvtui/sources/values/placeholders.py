@@ -1,4 +1,4 @@
-"""What only the whole of a shop decides of its rows: ids that lost their digits, guests, days that stand for none."""
+"""Placeholders, which only all rows of a shop show: ids that lost their digits, guests, days that mean none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ltvtui.sources.values.nothing import is_nothing
 
 _LOST: Final = r"^\d(?:[.,]\d+)?E\+\d{2,3}$"
 """What a spreadsheet makes of a long number."""
-_KEPT_DIGITS: Final = 15
+_SIGNIFICANT_DIGITS: Final = 15
 """A spreadsheet makes zeros of all digits behind them."""
 _ENOUGH: Final = 5
 """Different ids that all end so are no accident."""
@@ -38,7 +38,7 @@ _GUEST_TIMES: Final = 5
 """A number that may be a customer's own stands for guests from this share of all rows on, where the next customer
 has so many times fewer."""
 
-_STAND_INS: Final = {0: "1970-01-01", -1: "1969-12-31", -25567: "1900-01-01"}
+_PLACEHOLDERS: Final = {0: "1970-01-01", -1: "1969-12-31", -25567: "1900-01-01"}
 """Days that programs take where they know none: their own zero, and the same in zones west of Greenwich."""
 _NEAR: Final = 366
 """Days from an order of another day within which such a day is believed."""
@@ -46,19 +46,19 @@ _NEAR: Final = 366
 
 @dataclass(frozen=True)
 class IdRules:
-    """What an analyst may say of ids."""
+    """How ids are read."""
 
     force: bool = False
     """Take ids as they are, even such as have lost their digits."""
     guests: Literal["drop", "keep"] = "drop"
-    """Whether an id that stands for all guests is nobody, or a customer."""
+    """Whether an id that all guests share is nobody, or a customer."""
 
 
 USUAL: Final = IdRules()
 
 
-def settled(rows: pl.DataFrame, rules: IdRules, notices: list[str]) -> tuple[pl.DataFrame, bool]:
-    """All rows of a shop, null where a value stands for none; and whether that was told to `notices`.
+def clear_placeholders(rows: pl.DataFrame, rules: IdRules, notices: list[str]) -> tuple[pl.DataFrame, bool]:
+    """All rows of a shop, null where a value is a placeholder; and whether `notices` has more for it.
 
     LtvError (exit code 1) where ids have lost their digits and that was not allowed.
     """
@@ -73,15 +73,15 @@ def settled(rows: pl.DataFrame, rules: IdRules, notices: list[str]) -> tuple[pl.
     before = len(notices)
     if rules.guests == "drop":
         rows = _without_guests(rows, notices)
-    rows = _without_stand_ins(rows, notices)
+    rows = _without_placeholder_days(rows, notices)
     if "currency" in rows.columns:
         rows = _without_words(rows, "currency")
     return rows, len(notices) > before
 
 
-def unsettled(rows: pl.DataFrame) -> bool:
-    """Whether some of a shop's rows hold what only all of them decide."""
-    if rows["day"].is_in(list(_STAND_INS)).any():
+def may_have_placeholders(rows: pl.DataFrame) -> bool:
+    """Whether some rows have values that all rows together may show to be placeholders."""
+    if rows["day"].is_in(list(_PLACEHOLDERS)).any():
         return True
     ids = rows["customer_id"]
     return _likely_guests(ids).len() > 0 or (ids.dtype == pl.String and bool(ids.str.contains(_LOST).any()))
@@ -96,17 +96,17 @@ def lost_digits(ids: pl.Series) -> str | None:
     """An id that a spreadsheet has cut, such as 7.00E+12; None where there is none."""
     if ids.dtype.is_integer():
         high = ids.max()
-        if not isinstance(high, int) or high < 10**_KEPT_DIGITS:
+        if not isinstance(high, int) or high < 10**_SIGNIFICANT_DIGITS:
             return None
         ids = ids.unique().cast(pl.String)
     cut = ids.filter(ids.str.contains("E+", literal=True))
     cut = cut.filter(cut.str.contains(_LOST))
     if cut.len():
         return str(cut[0])
-    long = ids.filter(ids.str.len_bytes() > _KEPT_DIGITS)
+    long = ids.filter(ids.str.len_bytes() > _SIGNIFICANT_DIGITS)
     long = long.filter(long.str.contains(r"^\d+$")).unique()
     zeros = long.str.len_bytes().cast(pl.Int64) - long.str.strip_chars_end("0").str.len_bytes()
-    if long.len() >= _ENOUGH and bool((zeros >= long.str.len_bytes().cast(pl.Int64) - _KEPT_DIGITS).all()):
+    if long.len() >= _ENOUGH and bool((zeros >= long.str.len_bytes().cast(pl.Int64) - _SIGNIFICANT_DIGITS).all()):
         return str(long.sort()[0])
     return None
 
@@ -123,13 +123,13 @@ def _without_guests(rows: pl.DataFrame, notices: list[str]) -> pl.DataFrame:
         # among numbers 0 may be a customer like any other
         first, second = (int(n) for n in [*counted["rows"].head(2), 0][:2])
         dominant = first >= _GUEST_SHARE * rows.height and first >= _GUEST_TIMES * second and counted.height > 1
-        kept = guests["customer_id"].cast(pl.String).str.contains(_GUEST_NUMBERS)
-        guests = guests.filter(~kept | ((guests["customer_id"] == counted["customer_id"][0]) & dominant))
+        numeric = guests["customer_id"].cast(pl.String).str.contains(_GUEST_NUMBERS)
+        guests = guests.filter(~numeric | ((guests["customer_id"] == counted["customer_id"][0]) & dominant))
     if guests.is_empty():
         return rows
-    named = ", ".join(guests["customer_id"].cast(pl.String).to_list())
+    listed = ", ".join(guests["customer_id"].cast(pl.String).to_list())
     notices.append(
-        f"Rows left out because the customer id {named} is shared by guests: {thousands(int(guests['rows'].sum()))} "
+        f"Rows left out because the customer id {listed} is shared by guests: {thousands(int(guests['rows'].sum()))} "
         f"of {thousands(rows.height)}. --guests keep counts them as one customer."
     )
     nobody = ids.is_in(guests["customer_id"].implode()).fill_null(False)
@@ -137,7 +137,7 @@ def _without_guests(rows: pl.DataFrame, notices: list[str]) -> pl.DataFrame:
 
 
 def _likely_guests(ids: pl.Series) -> pl.Series:
-    """The different ids that may stand for guests."""
+    """The different ids that may be shared by guests."""
     if ids.dtype.is_integer():
         return ids.filter(ids.is_in([0, -1])).unique()
     short = ids.unique().drop_nulls()
@@ -145,19 +145,19 @@ def _likely_guests(ids: pl.Series) -> pl.Series:
     return short.filter(short.str.contains(f"{_GUEST_WORDS}|{_GUEST_NUMBERS}"))
 
 
-def _without_stand_ins(rows: pl.DataFrame, notices: list[str]) -> pl.DataFrame:
+def _without_placeholder_days(rows: pl.DataFrame, notices: list[str]) -> pl.DataFrame:
     days = rows["day"]
-    if not days.is_in(list(_STAND_INS)).any():
+    if not days.is_in(list(_PLACEHOLDERS)).any():
         return rows
-    real = days.filter(~days.is_in(list(_STAND_INS))).drop_nulls()
-    for day, named in _STAND_INS.items():
+    real = days.filter(~days.is_in(list(_PLACEHOLDERS))).drop_nulls()
+    for day, written in _PLACEHOLDERS.items():
         here = (days == day).fill_null(False)
         count = int(here.sum())
         # no clock gives several orders the same second: whoever fills in a day fills in one moment of it
         one_moment = rows["second"].filter(here).n_unique() == 1
         if not one_moment or 2 * count >= days.len() or bool(((real - day).abs() <= _NEAR).any()):
             continue
-        notices.append(f"Rows left out because the date {named} is a placeholder: {thousands(count)}.")
+        notices.append(f"Rows left out because the date {written} is a placeholder: {thousands(count)}.")
         rows = rows.with_columns(rows["day"].set(here, None), rows["second"].set(here, None))
     return rows
 

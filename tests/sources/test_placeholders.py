@@ -13,7 +13,7 @@ from ltvtui.errors import LtvError
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import Shop, read
 from ltvtui.sources.sqlite.database import SqliteDatabase
-from ltvtui.sources.values.settled import USUAL, IdRules, lost_digits
+from ltvtui.sources.values.placeholders import USUAL, IdRules, lost_digits
 
 
 def shop(path: Path, *rows: tuple[object, object], rules: IdRules = USUAL, zone: str | None = None) -> Shop:

@@ -1,0 +1,159 @@
+"""What each customer will bring; what a group of them will is the sum of its people's."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from ltvtui.analytics.forecast.gate import Gate, gate
+from ltvtui.analytics.forecast.horizon import Horizon
+from ltvtui.analytics.forecast.known import Known, Money, Past
+from ltvtui.analytics.forecast.repeat_likelihood import Kind
+from ltvtui.analytics.forecast.season import Season, a_year_before, season
+from ltvtui.analytics.forecast.shop_model import ShopModel, shop_model, total
+from ltvtui.analytics.snapshot import Snapshot
+
+MONTHS: Final = (3, 6, 12)
+
+
+@dataclass(frozen=True)
+class ForecastQuestion:
+    """What a forecast is asked for."""
+
+    as_of: int
+    """The last day that is known, days since 1970-01-01."""
+    kind: Kind = "mbg"
+    months: tuple[int, ...] = MONTHS
+    """How far it looks ahead, rising; expected LTV and value at risk are of the last."""
+    money: Money = "value"
+    margin: float = 1.0
+    """Factor on money."""
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """A forecast of all customers of a shop, whoever of them is asked about."""
+
+    question: ForecastQuestion
+    model: ShopModel
+    seasons: tuple[Season, ...]
+    """Of each of the question's months."""
+    customers: pl.DataFrame
+    """One row per customer with an order, sorted by customer (UInt32).
+
+    p_alive (Float64): the chance that they have not left. next_order_day (Int32): the day by which half of those like
+    them who have not left will have ordered again; null where that is a century away. For each of the months M
+    expected_days_M (Float64, order days) and expected_value_M (Float64, currency units, × margin), with the season.
+    expected_ltv: value to date + expected value over the last M. value_at_risk: what they would bring over the last M
+    if they were still there × the chance that they are not.
+    """
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """What there is to know before its figures are used, in words."""
+        unknown = dict.fromkeys(found.unknown for found in self.seasons if found.unknown)
+        return (*self.model.repeat.statements, *self.model.spend.statements, *unknown)
+
+    def of(self, customers: pl.DataFrame) -> pl.DataFrame:
+        """The rows of `customers` (customer, sorted), in their order."""
+        own = self.customers["customer"]
+        if own.len() == customers.height:
+            return self.customers
+        return self.customers[own.search_sorted(customers["customer"])]
+
+    def totals(self, customers: pl.DataFrame | None = None) -> pl.DataFrame:
+        """What all customers, or the rows `customers` of them (from `of`), will bring: the sums of their forecasts.
+
+        One row a horizon: months (Int32), order_days, value, then order_days_raw and value_raw as they are without
+        the season, season_order_days and season_value, its factors (all Float64).
+        """
+        rows = self.customers if customers is None else customers
+        return pl.DataFrame(
+            [
+                {
+                    "months": months,
+                    "order_days": (days := total(rows[f"expected_days_{months}"].to_numpy())),
+                    "value": (value := total(rows[f"expected_value_{months}"].to_numpy())),
+                    "order_days_raw": days / found.order_days,
+                    "value_raw": value / found.value if found.value else None,
+                    "season_order_days": found.order_days,
+                    "season_value": found.value,
+                }
+                for months, found in zip(self.question.months, self.seasons, strict=True)
+            ],
+            schema=TOTALS,
+        )
+
+
+TOTALS: Final[dict[str, type[pl.DataType]]] = {
+    "months": pl.Int32,
+    **dict.fromkeys(
+        ("order_days", "value", "order_days_raw", "value_raw", "season_order_days", "season_value"), pl.Float64
+    ),
+}
+"""Columns of Forecast.totals."""
+
+
+def question_of(snapshot: Snapshot, kind: Kind = "mbg", months: tuple[int, ...] = MONTHS) -> ForecastQuestion:
+    """What a forecast of this shop is asked for under the snapshot's terms."""
+    agreed = snapshot.terms.margin is not None
+    return ForecastQuestion(snapshot.terms.as_of, kind, months, "revenue" if agreed else "value", snapshot.margin)
+
+
+def past_of(snapshot: Snapshot, question: ForecastQuestion) -> Past:
+    """The past of the whole shop, whoever the snapshot's customers are."""
+    return Past(snapshot.activity, question.money)
+
+
+def gate_of(snapshot: Snapshot, question: ForecastQuestion) -> Gate:
+    """Whether the whole shop has told enough for a forecast."""
+    key: Hashable = ("forecast gate", question.as_of)
+    return snapshot.memo.recall(key, lambda: gate(past_of(snapshot, question).known(question.as_of)))
+
+
+def forecast_of(snapshot: Snapshot, question: ForecastQuestion) -> Forecast:
+    """The forecast of the whole shop, made once; ask `gate_of` first.
+
+    Raises LtvError where no model fits.
+    """
+    past, first_day = past_of(snapshot, question), snapshot.activity_index.first_day
+    return snapshot.memo.recall(("forecast", question), lambda: forecast(past, question, first_day))
+
+
+def forecast(past: Past, question: ForecastQuestion, first_day: int) -> Forecast:
+    """The forecast of a shop whose history begins on `first_day`.
+
+    Raises LtvError where no model fits.
+    """
+    known = past.known(question.as_of)
+    model = shop_model(known, question.kind)
+    before = a_year_before(past, question.as_of, first_day, question.kind)
+    horizons = [Horizon.of_months(months) for months in question.months]
+    seasons = tuple(season(past, before, horizon, question.as_of) for horizon in horizons)
+    return Forecast(question, model, seasons, _rows(known, model, question, seasons))
+
+
+def _rows(known: Known, model: ShopModel, question: ForecastQuestion, seasons: tuple[Season, ...]) -> pl.DataFrame:
+    """Forecast.customers."""
+    alive, check = model.p_alive, model.check * question.margin
+    histories, row = known.history.distinct, known.history.row
+    waits = model.repeat.next_order_in(histories)[row]
+    columns = [
+        known.customers["customer"],
+        pl.Series("p_alive", alive),
+        pl.Series("next_order_day", question.as_of + waits).fill_nan(None).cast(pl.Int32),
+    ]
+    value = if_there = np.zeros(len(check))
+    for months, found in zip(question.months, seasons, strict=True):
+        there = model.order_days_if_there(Horizon.of_months(months))
+        if_there = there * check * found.value
+        value = alive * if_there
+        columns.append(pl.Series(f"expected_days_{months}", alive * there * found.order_days))
+        columns.append(pl.Series(f"expected_value_{months}", value))
+    columns.append(pl.Series("expected_ltv", known.money * question.margin + value))
+    columns.append(pl.Series("value_at_risk", (1 - alive) * if_there))
+    return pl.DataFrame(columns)

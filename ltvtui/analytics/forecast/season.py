@@ -1,0 +1,54 @@
+"""The time of the year: how far a year ago the same window turned out otherwise than was forecast for it then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ltvtui.analytics.forecast.gate import SHORTEST_HISTORY
+from ltvtui.analytics.forecast.horizon import Horizon
+from ltvtui.analytics.forecast.known import Past
+from ltvtui.analytics.forecast.repeat_likelihood import Kind
+from ltvtui.analytics.forecast.shop_model import ShopModel, shop_model, total
+
+YEAR: Final = 365
+"""Days."""
+DOUBT: Final = 30
+"""Order days that are added to both sides, so that few of them do not make a season."""
+
+
+@dataclass(frozen=True)
+class Season:
+    """Factors on what the model expects."""
+
+    order_days: float = 1.0
+    value: float = 1.0
+    unknown: str = ""
+    """Why there are none; empty where there are."""
+
+
+def a_year_before(past: Past, day: int, first_day: int, kind: Kind) -> ShopModel | None:
+    """The model of what was known a year before `day`; None where too little was."""
+    then = day - YEAR
+    if then - first_day < SHORTEST_HISTORY:
+        return None
+    known = past.known(then)
+    if known.history.distinct.with_repeat == 0 or not (known.money > 0).any():
+        return None
+    return shop_model(known, kind)
+
+
+def season(past: Past, before: ShopModel | None, horizon: Horizon, until: int) -> Season:
+    """The factors for a horizon after the day `until`, from the model of a year `before` it."""
+    if before is None:
+        return Season(unknown=f"Season unknown: less than {YEAR + SHORTEST_HISTORY} days of history.")
+    start = before.known.day
+    end = start + horizon.whole_days
+    if end > until:
+        return Season(unknown=f"Season unknown: it is measured within a year, and this is {horizon.whole_days} days.")
+    days, money = past.between(before.known, start, end)
+    expected = before.order_days(horizon.whole)
+    doubt = DOUBT * before.mean_check
+    value = (total(money) + doubt) / (total(expected * before.check) + doubt) if doubt > 0 else 1.0
+    # Money may have flown back; less than nothing is not expected for that.
+    return Season((total(days) + DOUBT) / (total(expected) + DOUBT), max(value, 0.0))

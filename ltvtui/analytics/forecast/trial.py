@@ -1,0 +1,98 @@
+"""A forecast made on a day of the past, beside what came after it and what simpler guesses would have said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ltvtui.analytics.forecast.gate import SHORTEST_HISTORY, gate
+from ltvtui.analytics.forecast.horizon import DAYS_A_MONTH, Horizon
+from ltvtui.analytics.forecast.known import Known, Past
+from ltvtui.analytics.forecast.repeat_likelihood import Kind
+from ltvtui.analytics.forecast.season import Season, a_year_before, season
+from ltvtui.analytics.forecast.shop_model import ShopModel, shop_model
+
+Floats = npt.NDArray[np.float64]
+Method = Literal["model", "last period", "nobody leaves"]
+METHODS: Final[tuple[Method, ...]] = ("model", "last period", "nobody leaves")
+"""`last period`: what a customer did in the time of the same length before. `nobody leaves`: order days go on as
+often as so far, at the same mean."""
+
+MOST_ORIGINS: Final = 8
+"""Of one horizon, the latest ones."""
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """A horizon of a shop's past."""
+
+    months: int
+    origin: int
+    """The last day that the forecast knew."""
+    until: int
+    """The last day of what came after it."""
+    model: ShopModel
+    season: Season
+    customers: pl.DataFrame
+    """Those known at the origin: customer (UInt32), actual_days and actual_value, and of each method "days METHOD"
+    and "value METHOD" (Float64; order days, and currency units × margin)."""
+
+
+def origins(as_of: int, first_day: int, horizon: Horizon) -> tuple[int, ...]:
+    """The days from which a horizon can be tried, latest first: one horizon after the other back from `as_of`.
+
+    Where only one has SHORTEST_HISTORY days before it, and the history reaches further back than that by a month, the
+    earliest that has is the second.
+    """
+    earliest = first_day + SHORTEST_HISTORY
+    found = tuple(range(as_of - horizon.whole_days, earliest - 1, -horizon.whole_days))[:MOST_ORIGINS]
+    if len(found) == 1 and found[0] - earliest >= DAYS_A_MONTH:
+        return (*found, earliest)
+    return found
+
+
+def trials(
+    past: Past, as_of: int, first_day: int, months: int, kind: Kind = "mbg", margin: float = 1.0
+) -> Iterator[Trial]:
+    """A trial of so many months at each origin at which the gate is open, latest first.
+
+    Each takes as long as a forecast: a caller can tell the progress, and stop, between two.
+    """
+    for origin in origins(as_of, first_day, Horizon.of_months(months)):
+        known = past.known(origin)
+        if gate(known).ok:
+            yield trial(past, known, first_day, months, kind, margin)
+
+
+def trial(past: Past, known: Known, first_day: int, months: int, kind: Kind = "mbg", margin: float = 1.0) -> Trial:
+    """A forecast of so many months from what was `known`, and what came after it.
+
+    Raises LtvError where no model fits.
+    """
+    horizon, origin = Horizon.of_months(months).whole, known.day
+    model = shop_model(known, kind)
+    found = season(past, a_year_before(past, origin, first_day, kind), horizon, origin)
+    until = origin + horizon.whole_days
+    days, money = past.between(known, origin, until)
+    days_before, money_before = past.between(known, origin - horizon.whole_days, origin)
+    expected = model.order_days(horizon)
+    # Who came only just now is not expected to order every day.
+    age = np.maximum(known.history.distinct.age[known.history.row], DAYS_A_MONTH)
+    going_on = horizon.days * (known.days - 1) / age
+    columns = {
+        "actual_days": days,
+        "actual_value": money * margin,
+        "days model": expected * found.order_days,
+        "value model": expected * model.check * found.value * margin,
+        "days last period": days_before,
+        "value last period": money_before * margin,
+        "days nobody leaves": going_on,
+        "value nobody leaves": going_on * known.money / known.days * margin,
+    }
+    rows = pl.DataFrame([known.customers["customer"], *(pl.Series(name, told) for name, told in columns.items())])
+    return Trial(months, origin, until, model, found, rows)

@@ -1,0 +1,68 @@
+"""Intervals around curves as a faint shade: dots of braille, a quarter of a cell fine."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from ltvtui.present.charts.canvas import Canvas, Style
+from ltvtui.present.charts.frame import ZERO, Plot
+from ltvtui.present.charts.scale import finite
+from ltvtui.present.charts.specs import Band, Palette
+
+DOTS: Final = ((0x40, 0x80), (0x04, 0x20), (0x02, 0x10), (0x01, 0x08))
+"""Of a braille character the bits of its dots, from the lowest row up, left and right."""
+BLANK: Final = 0x2800
+_LEAST: Final = 3
+"""Dots between the bounds from which on a band is seen beside its curve."""
+_Bounds = tuple[float, float, float]
+
+
+def draw_band(canvas: Canvas, palette: Palette, plot: Plot, band: Band, *, steps: bool) -> bool:
+    """Shade what lies between the bounds, where nothing is drawn yet; False where it is too thin to be seen."""
+    cells: dict[tuple[int, int], int] = {}
+    for stretch in _stretches(band):
+        for half in range(plot.width * 2):
+            x = plot.x[0] + (half / 2 - 0.25) / (plot.width - 1) * (plot.x[1] - plot.x[0])
+            ends = _at(stretch, x, steps)
+            if ends is None:
+                continue
+            low, high = (math.floor((plot.up(end) - 0.5) * 4) for end in ends)
+            if high - low < _LEAST:
+                continue
+            for dot in range(max(low, 0), min(high, plot.height * 4 - 1) + 1):
+                if (dot + half) % 2:
+                    cell = (plot.height - 1 - dot // 4, half // 2)
+                    cells[cell] = cells.get(cell, 0) | DOTS[dot % 4][half % 2]
+    style = Style(palette.colour(band.colour), dim=True)
+    for (row, column), bits in cells.items():
+        if canvas.is_blank(plot.top + row, plot.left + column, but=ZERO):
+            canvas.cell(plot.top + row, plot.left + column, chr(BLANK + bits), style)
+    return bool(cells)
+
+
+def _stretches(band: Band) -> Iterator[Sequence[_Bounds]]:
+    """x, lower and upper bound without gaps, from left to right."""
+    stretch: list[_Bounds] = []
+    for x, low, high in zip(map(finite, band.xs), map(finite, band.lower), map(finite, band.upper), strict=False):
+        if x is not None and low is not None and high is not None:
+            stretch.append((x, low, high))
+        elif stretch:
+            yield sorted(stretch)
+            stretch = []
+    if stretch:
+        yield sorted(stretch)
+
+
+def _at(stretch: Sequence[_Bounds], x: float, steps: bool) -> tuple[float, float] | None:
+    """Both bounds at x; None outside the stretch."""
+    if not stretch[0][0] <= x <= stretch[-1][0]:
+        return None
+    place = bisect_right(stretch, x, key=lambda bounds: bounds[0])
+    before, after = stretch[place - 1], stretch[min(place, len(stretch) - 1)]
+    if steps or after[0] <= before[0]:
+        return before[1:]
+    part = (x - before[0]) / (after[0] - before[0])
+    return before[1] + (after[1] - before[1]) * part, before[2] + (after[2] - before[2]) * part

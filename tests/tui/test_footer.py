@@ -1,0 +1,79 @@
+"""The footer: keys that work here, by importance, at every width."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from driving import Driver, drive
+
+from ltvtui.tui.registry import registry_of
+from ltvtui.tui.views.registry import VIEWS
+
+TERMS = {"as_of": "2024-12-31"}
+SCREENS = ("2", "3", "4", "5", "1")
+
+
+def keys(app: Driver, lines: int = 1) -> str:
+    return "\n".join(app.text.splitlines()[-lines:])
+
+
+@pytest.mark.parametrize("width", [80, 100, 120, 150, 199])
+def test_filter_export_help_and_palette_are_always_in_it(corner: Path, width: int) -> None:
+    async def scenario(app: Driver) -> None:
+        for screen in SCREENS:
+            await app.press(screen)
+            for key in ("⏎ drill", "Esc up", "f filter", "x export", "? help", "^p palette"):
+                assert key in keys(app), (screen, key)
+        await app.press("8")
+        assert "x export" in keys(app)
+        assert "f filter" not in keys(app)  # Quality is no selection of customers
+
+    drive(corner, scenario, size=(width, 36), terms=TERMS)
+
+
+def test_a_narrow_one_names_only_the_screen_one_is_on(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        assert keys(app).startswith(" 1 Overview  2 3 4 5 8 ⏎ drill  ")
+        await app.press("3")
+        assert keys(app).startswith(" 1 2 3 Cohorts  4 5 8 ⏎ drill  ")
+
+    drive(corner, scenario, size=(100, 24), terms=TERMS)
+
+
+def test_the_narrowest_has_room_for_grouping(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        line = " 1 2 3 4 5 8 ⏎ drill  Esc up  f filter  x export  d group  ? help  ^p palette"
+        assert keys(app) == line
+
+    drive(corner, scenario, size=(80, 24), terms=TERMS)
+
+
+def test_what_is_more_important_stands_first(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        line = keys(app)
+        shown = ("⏎ drill", "Esc up", "f filter", "x export", "d group", "c people", "m next", "g plot")
+        assert sorted(shown, key=line.index) == list(shown)
+
+    drive(corner, scenario, size=(120, 36), terms=TERMS)
+
+
+def test_a_wide_one_has_a_second_line_and_all_keys(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        for screen in ("8", *SCREENS):
+            await app.press(screen)
+            view, text = app.main_screen.view, keys(app, 2)
+            for command in registry_of(VIEWS).footer_of(view):
+                assert f"{command.shown} {command.label}" in text, (view, command.id)
+            assert text.splitlines()[1].endswith("? help  ^p palette")
+
+    drive(corner, scenario, size=(200, 60), terms=TERMS)
+
+
+def test_a_click_on_the_second_line_runs_its_key(corner: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        line = app.text.splitlines()[-1]
+        await app.pilot.click("KeyBar", offset=(line.index("? help") + 1, 1))
+        await app.until(lambda: len(app.app.screen_stack) == 3, "help")
+
+    drive(corner, scenario, size=(200, 60), terms=TERMS)
