@@ -16,11 +16,20 @@ class Caption(FixedSizeWidget):
 
     DEFAULT_CSS = """
     Caption { height: 1; width: 1fr; color: $text-muted; padding: 0 1; }
+    Caption.-empty { display: none; }
     """
 
     parts: reactive[tuple[str, ...]] = reactive(())
     change: reactive[str] = reactive("")
     """What changed under the cursor; stands before all."""
+
+    def watch_parts(self) -> None:
+        """Take no line where there is nothing to say."""
+        self.set_class(not self.parts and not self.change, "-empty")
+
+    def watch_change(self) -> None:
+        """A change takes the line, too."""
+        self.watch_parts()
 
     def tell(self, parts: Sequence[str]) -> None:
         """Show these parts, the most telling first, each once; what does not fit is left out whole."""

@@ -37,8 +37,9 @@ class CustomersScreen(View):
         rows = (location.query, location.sort, location.search)
         self.grid.show(table, location.sort or DEAREST_FIRST, self.grid.row if rows == self._of else 0)
         self._of = rows
-        matching = f" matching “{location.search}”" if location.search else ""
-        self.query_one(Caption).tell((f"{counted(table.height, 'customer')}{matching}",))
+        # How many they are the sentence says; while rows are narrowed, what narrows them stands at the rows.
+        narrowed = f"{counted(table.height, 'customer')} matching “{location.search}”" if location.search else ""
+        self.query_one(Caption).tell((narrowed,))
 
     def customer(self) -> int | None:
         """Code of the customer under the cursor."""
