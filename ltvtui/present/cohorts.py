@@ -57,6 +57,8 @@ class Triangle(Table):
     """Offset from which on cells are compared: where all cohorts begin at 100 % the first tells nothing."""
     marked: frozenset[int] | None = None
     """Rows that are marked; None: there is no room for marks."""
+    paid: tuple[int | None, ...] = ()
+    """Of each row the offset that pays its CAC back, written in brackets."""
 
     def write(self, row: int, place: int, value: object) -> str:
         """The cell as text; a mark stands behind what is not over, a blank behind all other offsets."""
@@ -65,7 +67,10 @@ class Triangle(Table):
             return f"{MARK if row in self.marked else ' '} {text}"
         if not text or place < FIXED:
             return text
-        return text + (GOING_ON if place - FIXED in self.unfinished[row] else " ")
+        going_on = place - FIXED in self.unfinished[row]
+        if self.paid and self.paid[row] == place - FIXED:
+            return f"[{text}{GOING_ON if going_on else ''}]"
+        return text + (GOING_ON if going_on else " ")
 
     @property
     def in_files(self) -> tuple[Column, ...]:
@@ -125,7 +130,18 @@ def triangle(found: Cohorts, metric: CohortMetric, relative: bool) -> Triangle:
         unfinished=unfinished,
         scale=_scale(shown, first),
         first=first,
+        pinned=1,
     )
+
+
+def with_payback(table: Triangle, offsets: Sequence[int | None]) -> Triangle:
+    """`table` with the cells in brackets in which its cohorts have paid their CAC back: an offset each, or None."""
+    paid = (None, *offsets)
+    if all(offset is None for offset in paid):
+        return table
+    wider = 2 if any(offset in going_on for offset, going_on in zip(paid, table.unfinished, strict=True)) else 1
+    widths = (width if place < FIXED else width + wider for place, width in enumerate(table.widths))
+    return replace(table, paid=paid, measured=tuple(widths))
 
 
 def with_marks(table: Triangle, rows: frozenset[int]) -> Triangle:

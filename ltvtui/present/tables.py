@@ -70,6 +70,8 @@ class Table:
     """Rows of `frame` as they are to be read; None: as they stand."""
     key: str | None = None
     """Column that alone says which row it is; None: no single one does."""
+    pinned: int = 0
+    """First rows that stay on screen while others scroll."""
 
     @cached_property
     def widths(self) -> tuple[int, ...]:

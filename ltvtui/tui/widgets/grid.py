@@ -174,15 +174,15 @@ class Grid(FixedSizeWidget, can_focus=True):
     def _go(self, row: int, column: int) -> None:
         if self.table is None or not self._window.rows:
             return
-        before = self.row
+        before, left = self.row, self.column
         self.row = max(0, min(row, self._window.rows - 1))
         self.column = max(0, min(column, len(self.table.columns) - 1))
-        if self._window.reveal(self.row, self.column):
+        moved = self._window.reveal(self.row, self.column)
+        if moved or (self.cursor == "cell" and self.column != left):  # the column of a cell is marked
             self.refresh()
         else:
             for changed in {before, self.row}:
-                line = self._window.head + changed - self._window.top
-                self.refresh(Region(0, line, self.size.width, 1))
+                self.refresh(Region(0, self._window.line_of(changed), self.size.width, 1))
         self._tell()
 
     def _tell(self) -> None:

@@ -22,6 +22,7 @@ from ltvtui.tui.widgets.window import GUTTER, Window
 NOTED: Final = "✎"
 """Stands behind the name of a row about which there is a note."""
 _BOLD: Final = Style(bold=True)
+_TURNED: Final = Style(reverse=True)
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ class Lines:
         self.empty = empty
         """What a table without rows says."""
         self._page = _Page()
+        self._pinned = _Page()
         self.sorted_by: tuple[str, bool] | None = None
         """(column key, descending): the column to mark."""
         self.changes: Changes | None = None
@@ -114,6 +116,7 @@ class Lines:
     def forget(self) -> None:
         """What was written is not what is there any more."""
         self._page = _Page()
+        self._pinned = _Page()
 
     def line(self, y: int, look: Look, spot: Spot) -> Strip:
         """One line: headings, a row, or blank."""
@@ -123,7 +126,7 @@ class Lines:
         if not self._window.rows:
             return _strip([(f" {self.empty}" if y == head else " ", look.empty)], width, look.plain)
         if y < head:
-            return self._groups(table, look) if y == 0 and head == 2 else self._titles(table, look)
+            return self._groups(table, look) if y == 0 and head == 2 else self._titles(table, look, spot)
         row = self._window.row_at(y)
         return Strip.blank(width, look.plain) if row is None else self._row(table, row, look, spot)
 
@@ -139,14 +142,16 @@ class Lines:
         ruled = ((f"{name} ".ljust(width, "─") if 0 < len(name) < width else name, width) for name, width in spans)
         return self._hinted([(fit(text, width) + " " * GUTTER, look.group) for text, width in ruled], look)
 
-    def _titles(self, table: Table, look: Look) -> Strip:
-        """Titles of columns, with the mark of the one that rows are sorted by."""
+    def _titles(self, table: Table, look: Look, spot: Spot) -> Strip:
+        """Titles of columns, with the mark of the one that rows are sorted by; that of a cell cursor stands out."""
         by, falls = self.sorted_by or ("", False)
         parts = []
         for index, width in self._window.columns():
             column = table.columns[index]
             mark = ("↓" if falls else "↑") if by == column.key else ""
-            parts.append((fit(column.title, width, column.right) + mark.ljust(GUTTER), look.header))
+            here = not spot.whole and spot.focused and index == spot.column
+            parts.append((fit(column.title, width, column.right), look.header + _TURNED if here else look.header))
+            parts.append((mark.ljust(GUTTER), look.header))
         return self._hinted(parts, look)
 
     def _hinted(self, parts: Iterable[tuple[str, Style]], look: Look) -> Strip:
@@ -174,7 +179,8 @@ class Lines:
             zip(columns, page.cells[place], heats, [*heats[1:], None], strict=True)
         ):
             ground = base + heat if heat else base
-            style = ground + _BOLD if index == 0 else ground
+            marked = index == 0 or (index == spot.column and not spot.whole)
+            style = ground + _BOLD if marked else ground
             if faints[at]:
                 style += look.faint
             if here and spot.focused and index == spot.column:
@@ -195,19 +201,25 @@ class Lines:
 
     def _written(self, table: Table, row: int, shown: tuple[int, ...]) -> _Page:
         """The page on which `row` stands."""
+        if row < self._window.pinned:
+            if not self._pinned.holds(row, shown):
+                self._pinned = self._read(table, 0, self._window.pinned, shown)
+            return self._pinned
         if not self._page.holds(row, shown):
             start = self._window.top
-            stop = start + self._window.page
-            self._page = _Page(
-                start,
-                shown,
-                cells=table.cells(start, stop, shown),
-                heats=table.heats(start, stop, shown),
-                faints=table.faints(start, stop, shown),
-                differences=self.changes.of(table, start, stop, list(shown)) if self.changes else [],
-                few=table.part(start, stop)[table.few].to_list() if table.few else [],
-            )
+            self._page = self._read(table, start, start + self._window.page, shown)
         return self._page
+
+    def _read(self, table: Table, start: int, stop: int, shown: tuple[int, ...]) -> _Page:
+        return _Page(
+            start,
+            shown,
+            cells=table.cells(start, stop, shown),
+            heats=table.heats(start, stop, shown),
+            faints=table.faints(start, stop, shown),
+            differences=self.changes.of(table, start, stop, list(shown)) if self.changes else [],
+            few=table.part(start, stop)[table.few].to_list() if table.few else [],
+        )
 
 
 def _strip(parts: Iterable[tuple[str, Style]], width: int, rest: Style) -> Strip:

@@ -30,9 +30,16 @@ class Window:
         return 0 if self.table is None else 2 if self.table.grouped else 1
 
     @property
+    def pinned(self) -> int:
+        """First rows that do not scroll, where there is room for others too."""
+        if self.table is None or self.height - self.head <= self.table.pinned:
+            return 0
+        return min(self.table.pinned, self.table.height)
+
+    @property
     def page(self) -> int:
-        """Rows that fit below the headings."""
-        return max(self.height - self.head, 1)
+        """Rows that fit below the headings and the rows that do not scroll."""
+        return max(self.height - self.head - self.pinned, 1)
 
     @property
     def rows(self) -> int:
@@ -70,9 +77,11 @@ class Window:
         if not self.width or self.table is None:  # not laid out yet
             return False
         before = (self.top, self.left)
-        if not self.top <= row < self.top + self.page:
+        self.top = max(self.top, self.pinned)
+        if row >= self.pinned and not self.top <= row < self.top + self.page:
             # The last page is a full one.
-            self.top = max(min(row // self.page * self.page, self.rows - self.page), 0)
+            start = (row - self.pinned) // self.page * self.page + self.pinned
+            self.top = max(min(start, self.rows - self.page), self.pinned)
         if column >= 1:
             self.left = min(self.left, column)
             while self.left < column and not self._whole(column):
@@ -92,8 +101,14 @@ class Window:
 
     def row_at(self, y: int) -> int | None:
         """The row at line `y`; None for headings and below the last row."""
-        row = self.top + y - self.head
+        row = y - self.head
+        if row >= self.pinned:
+            row += self.top - self.pinned
         return row if y >= self.head and row < self.rows else None
+
+    def line_of(self, row: int) -> int:
+        """The line at which a row on screen stands."""
+        return self.head + (row if row < self.pinned else row - self.top + self.pinned)
 
     def column_at(self, x: int) -> int | None:
         """The column at cell `x`; None right of all."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ltvtui.analytics.cohort_metrics import COHORT_METRICS
+from ltvtui.analytics.cohort_payback import payback_offsets
 from ltvtui.analytics.cohorts import Cohorts, cohorts
 from ltvtui.analytics.survival import retention_curves, retention_summary
 from ltvtui.days import iso
 from ltvtui.present.charts import LineChart
-from ltvtui.present.cohorts import Triangle, notes, summary_words, triangle
+from ltvtui.present.cohorts import Triangle, notes, summary_words, triangle, with_payback
 from ltvtui.present.colours import Orders
 from ltvtui.present.headline.cohorts import cohort_clauses
 from ltvtui.present.numbers import symbol
@@ -48,7 +49,11 @@ def cohort_triangle(dataset: Dataset, location: Location) -> CohortsAnswer:
     by = _cut(query, state.by)
     life, summary = dataset.ask(retention_curves, query, by), dataset.ask(retention_summary, query, by)
     metric = COHORT_METRICS[state.metric]
-    table = triangle(found, metric, state.relative)
+    table, notable = triangle(found, metric, state.relative), notes(found, metric, state.relative)
+    if state.by is None and not query.trail and dataset.spending is not None:
+        paid = payback_offsets(found, dataset.spending, dataset.as_of(query), query.week_start)
+        table = with_payback(table, paid)
+        notable += (f"[ ] {state.bucket} that pays the CAC back",) if table.paid else ()
     since = found.since
     return CohortsAnswer(
         tables=(table,),
@@ -57,7 +62,7 @@ def cohort_triangle(dataset: Dataset, location: Location) -> CohortsAnswer:
         triangle=table,
         over=state.by is not None and not metric.all_observed(state.relative),
         summary=summary_words(metric, state.relative),
-        notes=notes(found, metric, state.relative),
+        notes=notable,
         retention=retention_plot(life, by, summary, value_orders(dataset, by)),
         orders=() if state.by is None else value_orders(dataset, (state.by,)),
         counted=() if since is None else (step_of(dataset, query, f"first >= {iso(since)}"),),
