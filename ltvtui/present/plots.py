@@ -133,7 +133,7 @@ def _revenue_by(period: _Period, months: pl.DataFrame, currency: str, coarser: C
         ],
         partial_first=begins_late,
         partial_last=ends_early,
-        partial_note=f"{' and '.join(parts)} {period.name} unfinished" if parts else "",
+        partial_note=f"{' and '.join(parts)} {period.name} incomplete" if parts else "",
         y_label=currency,
         y_format=compact,
         x_format=lambda place: period.label(firsts[int(place)]),

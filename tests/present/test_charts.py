@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from ltvtui.present.charts import (
+    Band,
     BarChart,
     Chart,
     ColumnChart,
@@ -398,6 +399,10 @@ CURVES = st.builds(Line, name=TEXT, xs=FLOATS, ys=SERIES, dotted=st.booleans())
             "y_from_zero": st.booleans(),
             "steps": st.booleans(),
             "x_label": TEXT,
+            "x_steps": st.sampled_from([(), (1, 2, 3, 6, 12)]),
+            "levels": st.lists(st.floats(allow_nan=False), max_size=2),
+            "bands": st.lists(st.builds(Band, FLOATS, SERIES, SERIES), max_size=2),
+            "y_range": st.sampled_from([None, (0, 100), (-1, 1)]),
             "under": st.lists(st.builds(Under, TEXT, FLOATS, SERIES, st.integers(-1, 6)), max_size=4),
         }
     ),
@@ -436,12 +441,13 @@ def test_bar_charts_have_exact_dimensions(
 def test_column_charts_have_exact_dimensions(
     values: list[float | None], x: list[float], partial: bool, width: int, height: int
 ) -> None:
-    check(ColumnChart("Columns", x, values, partial_last=partial), width, height)
+    years = ColumnChart("Years", x[:2], values, partial_first=partial)
+    check(ColumnChart("Columns", x, values, partial_last=partial, coarser=years), width, height)
 
 
-@given(days=FLOATS, amounts=SERIES, until=st.one_of(st.none(), st.floats()), **SIZES)
+@given(days=FLOATS, amounts=SERIES, until=st.one_of(st.none(), st.floats()), rhythm=NUMBERS, **SIZES)
 @settings(max_examples=150, deadline=None)
 def test_timelines_have_exact_dimensions(
-    days: list[float], amounts: list[float | None], until: float | None, width: int, height: int
+    days: list[float], amounts: list[float | None], until: float | None, rhythm: float | None, width: int, height: int
 ) -> None:
-    check(Timeline("Orders", days, amounts, until=until), width, height)
+    check(Timeline("Orders", days, amounts, until=until, rhythm=rhythm), width, height)

@@ -248,6 +248,7 @@ def test_pictures_of_plot_and_screen(corner: Path, here: Path, monkeypatch: pyte
             drawn = here.joinpath(f"{name}.svg").read_text("utf-8")
             assert drawn.startswith("<svg")
             assert "Cumulative LTV by tier" in text_of(drawn)
+        monkeypatch.setitem(sys.modules, "resvg_py", None)
         await app.press("x")
         await choose(app, "whole screen")
         fill(app, file="screen.png")

@@ -285,3 +285,37 @@ def test_heat_is_read_in_every_theme_and_colour_system(name: str, system: str) -
     steps = list(dict.fromkeys(style.bgcolor for style in styles))
     assert len(steps) >= {"standard": 2, "256": 4, "truecolor": 8}[system]
     assert [style.bgcolor for style in styles] == sorted((s.bgcolor for s in styles), key=steps.index)  # no way back
+
+
+def test_pinned_rows_stay_while_others_scroll() -> None:
+    """Six lines are a heading, the pinned row, and four of nine rows."""
+    frame = pl.DataFrame({"name": ["all", *"abcdefghi"], "n": range(10)})
+    table = Table(frame, (Column("name", "name"), Column("n", "n", "count")), pinned=1)
+
+    def names(lines: list[str]) -> list[str]:
+        return [line.split()[0] for line in lines if line.strip()]
+
+    for keys, shown in (
+        ((), "all a b c d"),
+        (("down",) * 4, "all a b c d"),
+        (("down",) * 5, "all e f g h"),
+        (("end",), "all f g h i"),
+        (("end", "home"), "all f g h i"),
+        (("end", "home", "down"), "all a b c d"),
+    ):
+        lines, app = after(table, *keys, size=(20, 6))
+        assert names(lines) == ["name", *shown.split()]
+    lines, app = after(table, "end", "enter", size=(20, 6))
+    assert app.chosen == [9]
+    assert names(after(table, size=(20, 2))[0]) == ["name", "all"]  # no room: it scrolls like the others
+
+
+@pytest.mark.parametrize(("y", "row"), [(0, None), (1, 0), (2, 6), (5, 9), (6, None)])
+def test_a_line_tells_its_row_under_pinned_ones(y: int, row: int | None) -> None:
+    window = Window()
+    window.table = Table(pl.DataFrame({"name": [*"abcdefghij"]}), (Column("name", "name"),), pinned=1)
+    window.width, window.height = 20, 6
+    window.reveal(9, 0)
+    assert window.row_at(y) == row
+    if row is not None:
+        assert window.line_of(row) == y

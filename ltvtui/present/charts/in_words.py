@@ -94,7 +94,7 @@ def _orders(chart: Timeline) -> list[str]:
     silence = Silence.of(chart, seen)
     return [
         *(f"{day_label(day)} {figure(chart.y_format, amount)}" for day, amount in seen[: -_MOST_PERIODS - 1 : -1]),
-        *([silence.describe()] if silence else []),
+        *([silence.wordings()[0]] if silence else []),
     ]
 
 

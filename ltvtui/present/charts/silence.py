@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 
 from ltvtui.present.charts.scale import finite
 from ltvtui.present.charts.specs import Timeline
-from ltvtui.present.numbers import counted
+from ltvtui.present.numbers import count, counted
 
 
 class Silence(NamedTuple):
@@ -33,7 +33,11 @@ class Silence(NamedTuple):
         """Whether it is longer than usual."""
         return self.rhythm is not None and self.until - self.last > self.rhythm
 
-    def describe(self) -> str:
-        """In words: usually 30 days apart · 124 days since the last."""
-        silent = f"{counted(round(self.until - self.last), 'day')} since the last"
-        return silent if self.rhythm is None else f"usually {counted(round(self.rhythm), 'day')} apart · {silent}"
+    def wordings(self) -> tuple[str, ...]:
+        """In words, the fullest first: usually 30 days apart · 124 days since the last."""
+        days = round(self.until - self.last)
+        silent = f"{counted(days, 'day')} since the last"
+        if self.rhythm is None:
+            return (silent,)
+        usual = counted(round(self.rhythm), "day")
+        return (f"usually {usual} apart · {silent}", f"usual gap {usual}, now {count(days)}")

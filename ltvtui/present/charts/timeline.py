@@ -27,6 +27,7 @@ from ltvtui.present.charts.scale import apart, date_ticks, finite, limits
 from ltvtui.present.charts.silence import Silence
 from ltvtui.present.charts.specs import Palette, Timeline
 from ltvtui.present.numbers import counted
+from ltvtui.present.plain import plain
 
 _LEAST_BRACKET: Final = 3
 """Cells from which on a silence is bracketed."""
@@ -49,7 +50,9 @@ def draw_timeline(canvas: Canvas, chart: Timeline, palette: Palette) -> bool:
         if day is not None and amount is not None
     ]
     silence = Silence.of(chart, orders)
-    label = " · ".join(filter(None, (chart.y_label, silence.describe() if silence else "")))
+    told = [" · ".join(filter(None, (chart.y_label, words))) for words in (silence.wordings() if silence else ("",))]
+    room = canvas.width - cell_len(plain(chart.title)) - 2
+    label = next((words for words in told if cell_len(words) <= room), chart.y_label)
     top = head(canvas, palette, chart.title, label) if canvas.height > 4 else 0
     if not orders:
         say(canvas, palette, chart.empty, top)
