@@ -45,7 +45,10 @@ def roles(segments: Sequence[Sequence[object]], orders: Orders) -> list[str]:
 
 
 def bar_roles(segments: Sequence[Sequence[object]], orders: Orders) -> list[str]:
-    """The same for bars, of which there may be many: only the first of the order have a colour of their own."""
+    """The same for bars, of which there may be many: only the first of the order have a colour of their own. None
+    where values have no order, or are crossed: there bars tell nothing by their colour."""
+    if len(orders) != 1 or not orders[0]:
+        return []
     first = [_place(segment, orders) < SERIES and None not in segment for segment in segments]
     coloured = iter(roles([segment for segment, has in zip(segments, first, strict=True) if has], orders))
     return [next(coloured) if has else _NO_COLOUR for has in first]

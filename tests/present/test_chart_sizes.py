@@ -67,7 +67,7 @@ Mar 25 26 k · Feb 25 25 k
 """)
     assert picture(RETURNS, *SIZES[0]) == golden("""
 LTV:CAC: email 97 · search 3.6
-social 1.16 · target 3 3
+social 1.16 · target 3
 at 12 months since the first order
 """)
 

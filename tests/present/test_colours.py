@@ -43,3 +43,8 @@ def test_of_many_bars_the_first_of_the_order_are_coloured() -> None:
     found = bar_roles([(name,) for name in many], [many])
     assert found[:SERIES] == [f"accent{n}" for n in range(1, SERIES + 1)]
     assert set(found[SERIES:]) == {"muted"}
+
+
+def test_bars_of_months_and_of_crossed_values_have_one_colour() -> None:
+    assert bar_roles([("2024-01",), ("2024-02",)], [()]) == []
+    assert bar_roles([("search", "DK"), ("social", "DE")], [CHANNELS, ("DK", "DE")]) == []

@@ -253,3 +253,36 @@ def test_no_more_curves_than_can_be_told_apart(tmp_path: Path) -> None:
         assert len(view(app).query(Chart).first().chart.lines) == 7  # six, and all
 
     drive(many, scenario, size=(120, 60))
+
+
+SPEND = """
+CREATE TABLE marketing_spend (month TEXT, channel TEXT, amount REAL);
+INSERT INTO marketing_spend VALUES ('2024-01', 'web', 180), ('2024-02', 'web', 1);
+"""
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_month_that_pays_back_stands_in_brackets(tmp_path: Path, size: tuple[int, int]) -> None:
+    """ann, bob and dan of January cost 60 each: they brought 140 / 3, then 190 / 3."""
+
+    async def scenario(app: Driver) -> None:
+        await app.press("3", "M")
+        assert row(app, "2024-01") == "2024-01 3 46.67 [63.33] 73.33*"
+        assert "[ ] month that pays the CAC back" in app.text
+        await app.press("b")  # of the quarter, which goes on, not all is known
+        assert "pays the CAC back" not in app.text
+
+    drive(build(tmp_path, SALES + SPEND), scenario, size=size, terms=TERMS)
+
+
+def test_the_summary_stays_over_cohorts_that_scroll_and_equal_age_is_marked(tmp_path: Path) -> None:
+    weeks = ",".join(f"('c{n}', '{2020 + n // 12}-{n % 12 + 1:02}-10', 10)" for n in range(40))
+    shop = build(tmp_path, f"{SALES}INSERT INTO orders (customer_id, ordered_at, amount) VALUES {weeks};")
+
+    async def scenario(app: Driver) -> None:
+        await app.press("3", "g", "end")
+        assert row(app, "all").startswith("all 44")
+        assert row(app, "2024-03")
+        assert "2020-01" not in app.text
+
+    drive(shop, scenario, size=(120, 24), terms=TERMS)

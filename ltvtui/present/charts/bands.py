@@ -15,6 +15,8 @@ from ltvtui.present.charts.specs import Band, Palette
 DOTS: Final = ((0x40, 0x80), (0x04, 0x20), (0x02, 0x10), (0x01, 0x08))
 """Of a braille character the bits of its dots, from the lowest row up, left and right."""
 BLANK: Final = 0x2800
+_SHADE: Final = (0x04 | 0x01, 0x80 | 0x10)
+"""Of every second dot the bits, in the left and in the right half of a cell."""
 _LEAST: Final = 3
 """Dots between the bounds from which on a band is seen beside its curve."""
 _Bounds = tuple[float, float, float]
@@ -32,10 +34,15 @@ def draw_band(canvas: Canvas, palette: Palette, plot: Plot, band: Band, *, steps
             low, high = (math.floor((plot.up(end) - 0.5) * 4) for end in ends)
             if high - low < _LEAST:
                 continue
-            for dot in range(max(low, 0), min(high, plot.height * 4 - 1) + 1):
-                if (dot + half) % 2:
-                    cell = (plot.height - 1 - dot // 4, half // 2)
-                    cells[cell] = cells.get(cell, 0) | DOTS[dot % 4][half % 2]
+            low, high = max(low, 0), min(high, plot.height * 4 - 1)
+            for row in range(low // 4, high // 4 + 1):
+                cell = (plot.height - 1 - row, half // 2)
+                bits = _SHADE[half % 2]
+                if row == low // 4 or row == high // 4:
+                    inside = [DOTS[dot % 4][half % 2] for dot in range(max(low, row * 4), min(high, row * 4 + 3) + 1)]
+                    bits &= sum(inside)
+                if bits:
+                    cells[cell] = cells.get(cell, 0) | bits
     style = Style(palette.colour(band.colour), dim=True)
     for (row, column), bits in cells.items():
         if canvas.is_blank(plot.top + row, plot.left + column, but=ZERO):

@@ -27,6 +27,8 @@ class End:
     """From the top of the plot."""
     column: int
     """From the left of the plot."""
+    up: float
+    """In cells from the middle of the x axis: of two on one row the higher is named above."""
     key: Key
 
 
@@ -44,8 +46,8 @@ def draw_ends(canvas: Canvas, plot: Plot, ends: Sequence[End], room: int) -> Non
     """Write each name beside the end of its curve, on the nearest row that is free."""
     width = room - 1
     beside = [end for end in ends if not _is_written_inside(canvas, plot, end, width)]
-    rows = _spread([end.row for end in beside], plot.height)
-    for row, end in zip(rows, beside, strict=True):
+    beside.sort(key=lambda end: (end.row, -end.up))
+    for row, end in zip(_spread([end.row for end in beside], plot.height), beside, strict=True):
         _write(canvas, end.key, plot.top + row, plot.left + plot.width, width)
 
 
@@ -66,11 +68,10 @@ def _write(canvas: Canvas, key: Key, row: int, column: int, width: int) -> None:
 
 
 def _spread(wanted: Sequence[int], height: int) -> list[int]:
-    """A row of its own for each, in the order of those wanted and as near to them as may be."""
-    order = sorted(range(len(wanted)), key=lambda place: wanted[place])
+    """A row of its own for each of those wanted, which rise, and as near to them as may be."""
     rows: list[int] = []
-    for place in order:
-        rows.append(max(wanted[place], rows[-1] + 1 if rows else 0))
+    for row in wanted:
+        rows.append(max(row, rows[-1] + 1 if rows else 0))
     for at in range(len(rows) - 1, -1, -1):
         rows[at] = min(rows[at], (rows[at + 1] if at + 1 < len(rows) else height) - 1)
-    return [row for _, row in sorted(zip(order, rows, strict=True))]
+    return rows

@@ -69,14 +69,20 @@ def _ends(chart: LineChart) -> list[str]:
         seen = _seen(line.xs, line.ys)
         if not seen or not line.name:
             continue
-        if not line.dotted:
-            reached.add(seen[-1][0])
-        told.append(
-            f"{line.name} {figure(chart.y_format, seen[-1][1])}{f', {chart.notes} {line.note}' if line.note else ''}"
-        )
+        if line.dotted:  # a level, which its name tells
+            told.append(line.name)
+            continue
+        reached.add(seen[-1][0])
+        note = f", {chart.notes} {line.note}" if line.note else ""
+        told.append(f"{line.name} {figure(chart.y_format, _rounded(seen[-1][1]))}{note}")
     if told and len(reached) == 1 and chart.x_label:
         told.append(f"at {figure(chart.x_format, reached.pop())} {chart.x_label}")
     return told
+
+
+def _rounded(value: float) -> float:
+    """Three digits of what is small: formats of axes are for round numbers."""
+    return float(f"{value:.3g}") if abs(value) < 1_000 else value
 
 
 def _newest(chart: ColumnChart) -> list[str]:

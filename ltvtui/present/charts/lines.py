@@ -191,8 +191,8 @@ def _draw_curves(
     *,
     signed: bool,
     ended: bool,
-) -> dict[int, tuple[int, int]]:
-    """Draw all curves over their bands; gives row and column of the plot where each ends."""
+) -> dict[int, tuple[int, int, float]]:
+    """Draw all curves over their bands; gives row and column of the plot where each ends, and its height in cells."""
     placed = [
         [_thinned([(plot.across(x), plot.up(y)) for x, y in segment]) for segment in segments] for segments in curves
     ]
@@ -208,12 +208,12 @@ def _draw_curves(
     colours = [Style(palette.colour(line.colour)) for line in chart.lines]
     for row, column, character, place in braille.draw(strokes, plot.width, plot.height):
         canvas.cell(plot.top + row, plot.left + column, character, colours[place % len(colours)])
-    ends: dict[int, tuple[int, int]] = {}
+    ends: dict[int, tuple[int, int, float]] = {}
     for place in reversed(range(len(placed))):
         segments = placed[place]
         if not segments:
             continue
-        ends[place] = _cell(plot, segments[-1][-1])
+        ends[place] = (*_cell(plot, segments[-1][-1]), segments[-1][-1][1])
         carries = signed and several(chart) and chart.lines[place].name and not chart.lines[place].dotted
         if carries or _is_dot(segments):
             shown = sign(chart, place) if carries else SIGNS[0]

@@ -16,8 +16,14 @@ from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 
 PLOT_WIDTH = 58
 """Cells a plot needs to be read; as many stand side by side as fit."""
-PLOT_HEIGHT = 7
-"""Lines below the table from which on plots show without being asked for."""
+PLOT_HEIGHT = 8
+"""Lines below the table from which on plots are drawn without being asked for."""
+WORDS_HEIGHT = 3
+"""Lines from which on their last figures stand there in words."""
+ASKED_HEIGHT = 11
+"""Lines that plots take of a long table where they are asked for."""
+LEAST_TABLE = 6
+"""Lines that the table keeps then."""
 
 
 @runtime_checkable
@@ -78,7 +84,7 @@ class TableOverPlots(Vertical, FixedSizeWidget):
 
     def toggle(self) -> None:
         """Show or hide the plots."""
-        self._wanted = not self.is_showing or self.is_big
+        self._wanted = not self.is_drawn or self.is_big
         self.remove_class("-big")
         self.fill(self._room)
 
@@ -107,10 +113,28 @@ class TableOverPlots(Vertical, FixedSizeWidget):
     @property
     def is_showing(self) -> bool:
         """Whether plots are on screen."""
-        if self._wanted is not None:
-            return self._wanted
-        others = sum(_lines(widget, self._room) for widget in (*self._head, *self._foot, self._table))
-        return self._room.height - others >= PLOT_HEIGHT
+        return self._left >= WORDS_HEIGHT if self._wanted is None else self._wanted
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether plots are on screen because there is room to draw them, or because they were asked for."""
+        return self._left >= PLOT_HEIGHT if self._wanted is None else self._wanted
+
+    @property
+    def _left(self) -> int:
+        """Lines below a table that has all it needs."""
+        return self._room.height - _lines(self._table, self._room) - self._others
+
+    @property
+    def _others(self) -> int:
+        return sum(_lines(widget, self._room) for widget in (*self._head, *self._foot))
+
+    def _most_of_table(self, table: int) -> int:
+        """Lines that the table may take over plots."""
+        most = max(self._room.height * 3 // 5, self._room.height - table)
+        if self._wanted:
+            most = max(LEAST_TABLE, min(most, self._room.height - self._others - ASKED_HEIGHT))
+        return most
 
     def fill(self, room: Size) -> None:
         """The table as high as it may be, as many plots beside each other as there is room for."""
@@ -120,7 +144,7 @@ class TableOverPlots(Vertical, FixedSizeWidget):
                 widget.styles.height = widget.lines_in(room)
         showing, table = self.is_showing, _lines(self._table, room)
         self.query_one(Plots).display = showing
-        self._table.styles.height = min(table, max(room.height * 3 // 5, room.height - table)) if showing else "1fr"
+        self._table.styles.height = min(table, self._most_of_table(table)) if showing else "1fr"
         side_by_side = 1 if self.is_single else room.width // PLOT_WIDTH
         for place, chart in enumerate(self.query(Chart)):
             chart.display = place < min(side_by_side, len(self._plots))

@@ -119,7 +119,7 @@ class CohortsScreen(View):
     def toggle_plot(self) -> None:
         """Show the curves, then retention where both have no room beside each other, then none."""
         plots = self.query_one(TableOverPlots)
-        if plots.is_showing and plots.is_single and not plots.front:
+        if plots.is_drawn and plots.is_single and not plots.front:
             plots.next()
         else:
             plots.front = 0
