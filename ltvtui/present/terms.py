@@ -102,7 +102,7 @@ def range_words(cuts: Sequence[Fraction]) -> tuple[str, ...]:
     """The whole numbers between cuts: ≤ 34, ≤ 117, …, > 279; a dash for what nothing fits in."""
     ends = [math.floor(cut) for cut in cuts]
     fits = [place == 0 or end > ends[place - 1] for place, end in enumerate(ends)]
-    between = [f"≤{amount(end, 0)}" if fit else "–" for end, fit in zip(ends, fits, strict=True)]
+    between = [f"≤{amount(end, 0)}" if fit else NOTHING_FITS for end, fit in zip(ends, fits, strict=True)]
     return (*between, f">{amount(ends[-1], 0)}") if ends else ()
 
 

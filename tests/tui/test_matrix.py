@@ -8,6 +8,7 @@ import pytest
 from driving import Driver, drive
 from shops import MOVING_TERMS, moving_shop
 
+from ltvtui.analytics.rfm_names import usual_names
 from ltvtui.days import parse_day
 from ltvtui.query.query import Filter, Moved
 from ltvtui.tui.views.matrix.state import MatrixState
@@ -71,10 +72,12 @@ def test_rfm_cells_and_names(shop: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("4")
         # Orders 3, 2, 1, 2, 1, 1, 2, 1: cuts at 1, 1, 2, 2. Silent: ann 10, bob 20, dan 1, eve 30, fay 45, gus 55, …
-        assert line(app, "R5 ≤14 d")[3:8] == ["0", "0", "1", "0", "1"]  # dan, ann
-        assert line(app, "R1 >73 d")[3:8] == ["2", "0", "0", "0", "0"]  # cat, hal
+        assert line(app, "R5 ≤14 d")[3:6] == ["0", "1", "1"]  # dan, ann
+        assert "F2 and F4 left out: their thresholds are equal" in app.text
+        assert "F2 –" not in app.text
+        assert line(app, "R1 >73 d")[3:6] == ["2", "0", "0"]  # cat, hal
         await app.press("p")
-        assert line(app, "R5 ≤14 d")[3:9] == ["0.0", "%", "0.0", "%", "12.5", "%"]
+        assert line(app, "R5 ≤14 d")[3:9] == ["0.0", "%", "12.5", "%", "12.5", "%"]
         await app.press("m")
         assert line(app, "R1 >73 d")[3:5] == ["45.2", "%"]  # 270 of 597
         await app.press("m")
@@ -89,15 +92,15 @@ def test_rfm_cells_and_names(shop: Path) -> None:
 
 def test_enter_drills_from_cells_names_and_rows(shop: Path) -> None:
     async def scenario(app: Driver) -> None:
-        await app.press("4", "right", "right", "enter")
+        await app.press("4", "right", "enter")
         assert app.location.view == "explore"
         assert app.location.query.trail == (Filter("R score", "5"), Filter("F score", "3"))
         assert "1 cust" in app.text or "│ 1 " in app.text
-        await app.press("escape", "left", "left", "left", "c")
+        await app.press("escape", "left", "left", "c")
         assert app.location.view == "customers"
         assert app.location.query.trail == (Filter("R score", "5"),)
         assert "2 customers" in app.text
-        await app.press("escape", "right", "right", "right", "right", "right", "right")
+        await app.press("escape", "right", "right", "right", "right")
         assert view(app).grid.id == "rows"
         await app.press("down", "enter")
         (step,) = app.location.query.trail
@@ -201,7 +204,7 @@ def test_cuts_are_changed_live_and_remembered(shop: Path, settings: Path) -> Non
         await app.press("ctrl+u", *"10/20/30/40", "enter")
         await app.until(lambda: app.location.query.rules.rfm.recency is not None, "own cuts")
         assert "R 10 · 20 · 30 · 40 days" in app.text
-        assert line(app, "R5 ≤10 d")[3:8] == ["0", "0", "1", "0", "1"]
+        assert line(app, "R5 ≤10 d")[3:6] == ["0", "1", "1"]
 
     async def again(app: Driver) -> None:
         await app.press("4")
@@ -215,7 +218,7 @@ def test_the_board_of_a_part_and_of_nobody(shop: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("enter", "4")  # of the VIPs
         assert app.location.query.trail == (Filter("tier", "VIP"),)
-        assert line(app, "R1 >73 d")[3:8] == ["1", "0", "0", "0", "0"]  # cat; the cuts are those of all
+        assert line(app, "R1 >73 d")[3:6] == ["1", "0", "0"]  # cat; the cuts are those of all
         await app.press("down", "enter")  # R4 F1: none of them
         assert "No customers" in app.text
         for _ in range(4):
@@ -255,7 +258,7 @@ def test_a_click_on_its_name_shows_a_board(shop: Path, size: tuple[int, int]) ->
 
 def test_bars_follow_the_column_of_the_rows(shop: Path) -> None:
     async def scenario(app: Driver) -> None:
-        await app.press("4", *["right"] * 6)
+        await app.press("4", *["right"] * 5)
         assert "Revenue by RFM" in app.text
         await app.press("right")
         assert "Customers by RFM" in app.text
@@ -265,5 +268,18 @@ def test_bars_follow_the_column_of_the_rows(shop: Path) -> None:
         assert app.main_screen.active.query_one(Chart).size.height > 20
         await app.press("escape")
         assert view(app).grid.has_focus
+
+    drive(shop, scenario, size=(120, 36), terms=MOVING_TERMS)
+
+
+def test_every_segment_says_what_to_do(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("4")
+        rows = view(app).query_one("#rows", Grid).table
+        assert rows is not None
+        told = dict(rows.frame.select("RFM", "action").iter_rows())
+        names = usual_names()
+        assert told == {name: dict(zip(names.names, names.actions, strict=True))[name] for name in told}
+        assert all(action in app.text for action in told.values())
 
     drive(shop, scenario, size=(120, 36), terms=MOVING_TERMS)

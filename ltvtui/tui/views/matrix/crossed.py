@@ -86,7 +86,7 @@ def _board(
         more = (Column(ACTION, "what to do", help="Of the file of RFM names: `ltvtui names` prints it."),)
     table = segment_table(
         listed,
-        *(by, query.horizon, dataset.gross(query), False, more),
+        *(by, query.horizon, dataset.gross(query), False, more, by[0] if more else "customer_share"),
         currency=symbol(dataset.cleaned.currency),
         base=dataset.ask(profile, query),
     )
