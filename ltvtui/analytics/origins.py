@@ -19,14 +19,14 @@ class Origin:
     """Who have it."""
     next: int
     """Customers of the value that comes second; 0 where there is no other."""
-    known: int
-    """Customers of whom the value is known."""
+    with_value: int
+    """Customers with a value."""
     of: int
     """All of them."""
 
 
 def origin(snapshot: Snapshot, tier: str, dimension: str) -> Origin | None:
-    """Where the snapshot's customers of `tier` came from by `dimension`; None where that is known of nobody."""
+    """Where the snapshot's customers of `tier` came from by `dimension`; None where none has a value."""
     found = snapshot.by("tier", dimension).filter(pl.col("tier") == tier)[dimension]
     counted = found.drop_nulls().value_counts(name="customers")
     if counted.is_empty():

@@ -26,8 +26,8 @@ def value_order(dataset: Dataset, dimension: str) -> tuple[str, ...]:
         return _OWN.get(dimension, ())
 
     def make() -> tuple[str, ...]:
-        named = dataset.people.frame[dimension].drop_nulls().value_counts(name="customers")
-        ranked = named.cast({dimension: pl.String}).sort("customers", dimension, descending=[True, False])
+        counts = dataset.people.frame[dimension].drop_nulls().value_counts(name="customers")
+        ranked = counts.cast({dimension: pl.String}).sort("customers", dimension, descending=[True, False])
         return tuple(ranked[dimension].head(_MOST))
 
     return dataset.results.recall(("value order", dimension), make, lasting=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ltvtui.analytics.forecast.known import Known
+from ltvtui.analytics.forecast.observed import Observed
 from ltvtui.errors import thousands
 
 FEWEST_CUSTOMERS: Final = 500
@@ -28,14 +28,14 @@ class Gate:
         return not self.why
 
 
-def gate(known: Known) -> Gate:
-    """What `known` customers allow."""
-    seen = known.history.distinct
+def gate(observed: Observed) -> Gate:
+    """What `observed` customers allow."""
+    seen = observed.history.distinct
     lacks = [
         f"{thousands(there)} of {thousands(needed)} {what}"
         for there, needed, what in (
             (seen.customers, FEWEST_CUSTOMERS, "customers"),
-            (known.history_days, SHORTEST_HISTORY, "days of history"),
+            (observed.history_days, SHORTEST_HISTORY, "days of history"),
             (seen.with_repeat, FEWEST_REPEATS, "customers who ordered again on another day"),
         )
         if there < needed

@@ -13,7 +13,7 @@ from ltvtui.analytics.kernel.memo import Memo
 
 @dataclass(frozen=True, eq=False)
 class CachedActivity:
-    """An activity index whose answers are held by `memo`."""
+    """An activity index whose answers are stored by `memo`."""
 
     index: ActivityIndex
     memo: Memo
@@ -23,9 +23,9 @@ class CachedActivity:
         return self.memo.recall(("customer totals", as_of), lambda: self.index.totals(as_of))
 
     def customers(self, as_of: int) -> pl.DataFrame:
-        """CustomerTotals.customers as of a day that is looked at in passing: they are not held."""
-        held: CustomerTotals | None = self.memo.find(("customer totals", as_of))
-        return self.index.customers(as_of) if held is None else held.customers
+        """CustomerTotals.customers as of a day that is needed once: they are not stored."""
+        stored: CustomerTotals | None = self.memo.find(("customer totals", as_of))
+        return self.index.customers(as_of) if stored is None else stored.customers
 
     def ages(self, horizon: int) -> pl.DataFrame:
         """ActivityIndex.ages; the months of the longest horizon serve shorter ones too."""

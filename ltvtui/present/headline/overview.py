@@ -79,6 +79,6 @@ def _came(origin: Origin | None) -> Clauses:
         return (f"all of them came by {name(origin.value)}",)
     if origin.customers * 2 > origin.of:
         return (f"most of them came by {name(origin.value)}",)
-    if origin.known * 2 < origin.of:
+    if origin.with_value * 2 < origin.of:
         return (f"{name(origin.dimension)} of most of them is unknown",)
     return (f"more of them came by {name(origin.value)} than by any other {name(origin.dimension)}",)

@@ -10,7 +10,7 @@ import pytest
 from real_shops import DATA, read_dataset, unpacked
 
 from ltvtui.analytics.clean import CleaningPolicy
-from ltvtui.analytics.forecast.known import Past
+from ltvtui.analytics.forecast.observed import Past
 from ltvtui.analytics.kernel.activity_index import ActivityIndex
 from ltvtui.analytics.kernel.cached_activity import CachedActivity
 from ltvtui.analytics.kernel.memo import UNCACHED
@@ -18,19 +18,19 @@ from ltvtui.session.dataset import Dataset
 
 
 @pytest.fixture(scope="session")
-def real_book(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Dataset]:
+def real_dataset(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Dataset]:
     """The dataset of a real shop."""
     if not DATA.is_dir():
         pytest.skip(f"the real shops are not at hand: {DATA}")
     folder = tmp_path_factory.mktemp("forecast")
-    books: dict[str, Dataset] = {}
+    datasets: dict[str, Dataset] = {}
 
-    def book(name: str) -> Dataset:
-        if name not in books:
-            books[name] = read_dataset(unpacked(name, folder), name, CleaningPolicy())
-        return books[name]
+    def dataset(name: str) -> Dataset:
+        if name not in datasets:
+            datasets[name] = read_dataset(unpacked(name, folder), name, CleaningPolicy())
+        return datasets[name]
 
-    return book
+    return dataset
 
 
 @pytest.fixture(scope="session")

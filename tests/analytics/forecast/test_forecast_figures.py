@@ -17,10 +17,10 @@ import pytest
 from scipy.stats import spearmanr
 
 from ltvtui.analytics.forecast import repeat_model, spend_model
-from ltvtui.analytics.forecast.accuracy import accuracy, calibration, told_apart
+from ltvtui.analytics.forecast.accuracy import accuracy, calibration, why_not_ranked
 from ltvtui.analytics.forecast.forecast import forecast_of, gate_of, past_of, question_of
 from ltvtui.analytics.forecast.horizon import Horizon
-from ltvtui.analytics.forecast.known import Known, Past
+from ltvtui.analytics.forecast.observed import Observed, Past
 from ltvtui.analytics.forecast.repeat_likelihood import Kind
 from ltvtui.analytics.forecast.season import a_year_before, season
 from ltvtui.analytics.forecast.trial import Trial, trial, trials
@@ -29,7 +29,7 @@ from ltvtui.analytics.kernel.memo import UNCACHED
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset
 
-Book = Callable[[str], Dataset]
+DatasetOf = Callable[[str], Dataset]
 Near = Any
 
 
@@ -40,8 +40,8 @@ def day(iso: str) -> int:
 LAST = day("1998-06-30")
 
 
-def past(book: Dataset) -> Past:
-    return Past(CachedActivity(book.activity_index, UNCACHED))
+def past(dataset: Dataset) -> Past:
+    return Past(CachedActivity(dataset.activity_index, UNCACHED))
 
 
 def parameters(value: Any) -> Near:
@@ -52,22 +52,22 @@ def total(value: float) -> Near:
     return pytest.approx(value, rel=0.003)
 
 
-def repeat_spending(book: Dataset, known: Known) -> tuple[np.ndarray, np.ndarray]:
+def repeat_spending(dataset: Dataset, observed: Observed) -> tuple[np.ndarray, np.ndarray]:
     """Repeat order days of the known customers and the money of them: net of that of the first day."""
-    rows = book.activity_index.activity.filter(pl.col("day") <= known.day)
-    firsts = known.customers.select("customer", "first")
+    rows = dataset.activity_index.activity.filter(pl.col("day") <= observed.day)
+    firsts = observed.customers.select("customer", "first")
     later = rows.join(firsts, on="customer").filter(pl.col("day") > pl.col("first"))
     money = later.group_by("customer").agg(pl.col("revenue").sum())
     found = firsts.join(money, on="customer", how="left", maintain_order="left")["revenue"].fill_null(0)
-    return known.days - 1, found.to_numpy() / 10_000
+    return observed.days - 1, found.to_numpy() / 10_000
 
 
 # --- the calibration weeks, as published -------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def calibration_weeks(real_book: Book) -> Known:
-    return past(real_book("cdnow_sample")).known(day("1997-09-30"))
+def calibration_weeks(real_dataset: DatasetOf) -> Observed:
+    return past(real_dataset("cdnow_sample")).observed(day("1997-09-30"))
 
 
 @pytest.mark.parametrize(
@@ -78,26 +78,26 @@ def calibration_weeks(real_book: Book) -> Known:
     ],
 )
 def test_cdnow_as_published(
-    calibration_weeks: Known, kind: Kind, published: list[float], log_likelihood: float
+    calibration_weeks: Observed, kind: Kind, published: list[float], log_likelihood: float
 ) -> None:
     found = repeat_model.fit(calibration_weeks.history.distinct, kind)
     assert [found.r, found.alpha, found.a, found.b] == pytest.approx(published, abs=5e-4 if kind == "bg" else 1e-3)
     assert found.log_likelihood == pytest.approx(log_likelihood, abs=0.1)
 
 
-def test_cdnow_spend_as_published(real_book: Book, calibration_weeks: Known) -> None:
+def test_cdnow_spend_as_published(real_dataset: DatasetOf, calibration_weeks: Observed) -> None:
     """Fader & Hardie (2013): repeat order days only."""
-    found = spend_model.fit(spend_model.spending(*repeat_spending(real_book("cdnow_sample"), calibration_weeks)))
+    found = spend_model.fit(spend_model.spending(*repeat_spending(real_dataset("cdnow_sample"), calibration_weeks)))
     assert [found.p, found.q, found.v] == pytest.approx([6.25, 3.74, 15.44], abs=0.01)
     assert found.log_likelihood == pytest.approx(-4055.918, abs=0.1)
 
 
-def test_what_came_after_the_calibration_weeks(real_book: Book, calibration_weeks: Known) -> None:
+def test_what_came_after_the_calibration_weeks(real_dataset: DatasetOf, calibration_weeks: Observed) -> None:
     """Weeks 40 to 78 by repeats in the first 39: what happened, and what BG/NBD expected (2005, figure 4)."""
     found = repeat_model.fit(calibration_weeks.history.distinct, "bg")
     histories = calibration_weeks.history
     expected = found.order_days(histories.distinct, Horizon(39 * 7))[histories.row]
-    happened, _ = past(real_book("cdnow_sample")).between(calibration_weeks, calibration_weeks.day, LAST)
+    happened, _ = past(real_dataset("cdnow_sample")).between(calibration_weeks, calibration_weeks.day, LAST)
     groups = np.minimum(calibration_weeks.days - 1, 7)
     by_repeats = [
         (int((groups == x).sum()), happened[groups == x].mean(), expected[groups == x].mean()) for x in range(8)
@@ -112,8 +112,8 @@ def test_what_came_after_the_calibration_weeks(real_book: Book, calibration_week
 
 
 @pytest.fixture(scope="module")
-def whole(real_book: Book) -> Known:
-    return past(real_book("cdnow_sample")).known(LAST)
+def whole(real_dataset: DatasetOf) -> Observed:
+    return past(real_dataset("cdnow_sample")).observed(LAST)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def whole(real_book: Book) -> Known:
     ],
 )
 def test_order_days_of_the_whole_history(
-    whole: Known, kind: Kind, calculated: list[float], log_likelihood: float, ahead: list[float]
+    whole: Observed, kind: Kind, calculated: list[float], log_likelihood: float, ahead: list[float]
 ) -> None:
     histories = whole.history.distinct
     assert (histories.customers, histories.with_repeat) == (2357, 1139)
@@ -138,13 +138,13 @@ def test_order_days_of_the_whole_history(
         assert histories.weight @ found.p_alive(histories) == total(978.468)
 
 
-def test_spend_of_the_whole_history(real_book: Book, whole: Known) -> None:
+def test_spend_of_the_whole_history(real_dataset: DatasetOf, whole: Observed) -> None:
     seen = spend_model.spending(whole.days, whole.money)
     all_days = spend_model.fit(seen)
     assert len(seen.days) == 2349
     assert [all_days.p, all_days.q, all_days.v] == parameters([7.06017, 3.75226, 12.8942])
     assert all_days.log_likelihood == pytest.approx(-9903.095, abs=0.1)
-    days, money = repeat_spending(real_book("cdnow_sample"), whole)
+    days, money = repeat_spending(real_dataset("cdnow_sample"), whole)
     again = spend_model.spending(days, money)
     repeat = spend_model.fit(again)
     assert len(again.days) == 1139
@@ -157,10 +157,10 @@ def test_spend_of_the_whole_history(real_book: Book, whole: Known) -> None:
         assert ahead @ all_days.expected(whole.days, whole.money) == total(of_all)
 
 
-def test_the_most_valuable_customers(real_book: Book, whole: Known) -> None:
+def test_the_most_valuable_customers(real_dataset: DatasetOf, whole: Observed) -> None:
     """By order days × spend on repeat order days, over twelve months."""
-    book = real_book("cdnow_sample")
-    days, money = repeat_spending(book, whole)
+    dataset = real_dataset("cdnow_sample")
+    days, money = repeat_spending(dataset, whole)
     spend, model, histories = (
         spend_model.fit(spend_model.spending(days, money)),
         repeat_model.fit(whole.history.distinct),
@@ -169,7 +169,7 @@ def test_the_most_valuable_customers(real_book: Book, whole: Known) -> None:
     ahead = model.order_days(histories.distinct, Horizon.of_months(12))[histories.row]
     value = ahead * spend.expected(days, money)
     first, second, third = np.argsort(-value)[:3]
-    ids = book.cleaned.customer_ids.gather(whole.customers["customer"])
+    ids = dataset.cleaned.customer_ids.gather(whole.customers["customer"])
     assert [int(ids[int(row)]) for row in (first, second, third)] == [1981, 1203, 1516]
     own = whole.customers.row(int(first), named=True)
     assert (days[first], own["last"] - own["first"], LAST - own["first"]) == (41, 462, 475)
@@ -179,8 +179,8 @@ def test_the_most_valuable_customers(real_book: Book, whole: Known) -> None:
     assert value[[first, second, third]] == total([977.02, 847.44, 804.94])  # type: ignore[arg-type]
 
 
-def test_totals_without_the_season_are_those_of_the_models(real_book: Book) -> None:
-    snapshot = real_book("cdnow_sample").snapshot(Query())
+def test_totals_without_the_season_are_those_of_the_models(real_dataset: DatasetOf) -> None:
+    snapshot = real_dataset("cdnow_sample").snapshot(Query())
     question = question_of(snapshot)
     assert gate_of(snapshot, question).ok
     found = forecast_of(snapshot, question).totals()
@@ -197,14 +197,14 @@ def test_totals_without_the_season_are_those_of_the_models(real_book: Book) -> N
 
 
 @pytest.fixture(scope="module")
-def half_year(real_book: Book) -> Callable[[Kind], Trial]:
+def half_year(real_dataset: DatasetOf) -> Callable[[Kind], Trial]:
     """Six months from 1997-12-29."""
-    book = real_book("cdnow_sample")
+    dataset = real_dataset("cdnow_sample")
     tried: dict[str, Trial] = {}
 
     def run(kind: Kind) -> Trial:
         if kind not in tried:
-            tried[kind] = next(trials(past(book), LAST, 6, kind))
+            tried[kind] = next(trials(past(dataset), LAST, dataset.first_day, 6, kind))
         return tried[kind]
 
     return run
@@ -253,10 +253,12 @@ def test_the_fit_of_half_a_year(half_year: Callable[[Kind], Trial]) -> None:
     assert half_year("bg").model.repeat.log_likelihood == pytest.approx(-12374.417, abs=0.1)
 
 
-def test_half_a_year_with_spend_on_repeat_days_alone(real_book: Book, half_year: Callable[[Kind], Trial]) -> None:
+def test_half_a_year_with_spend_on_repeat_days_alone(
+    real_dataset: DatasetOf, half_year: Callable[[Kind], Trial]
+) -> None:
     """What the model on all order days is measured against: value of 41 735.44 (−4.3 %), Gini .653."""
-    found, book = half_year("mbg"), real_book("cdnow_sample")
-    days, money = repeat_spending(book, found.model.known)
+    found, dataset = half_year("mbg"), real_dataset("cdnow_sample")
+    days, money = repeat_spending(dataset, found.model.observed)
     value = found.customers["days model"] * spend_model.fit(spend_model.spending(days, money)).expected(days, money)
     swapped = Trial(
         6,
@@ -292,7 +294,7 @@ def test_tenths_of_half_a_year(half_year: Callable[[Kind], Trial]) -> None:
     ],
 )
 def test_a_quarter_and_a_year_of_cdnow(
-    real_book: Book,
+    real_dataset: DatasetOf,
     months: int,
     origin: str,
     happened: tuple[float, float],
@@ -300,14 +302,14 @@ def test_a_quarter_and_a_year_of_cdnow(
     value: tuple[float, float],
 ) -> None:
     """Value by spend on repeat order days alone."""
-    book = real_book("cdnow_sample")
-    found = trial(past(book), past(book).known(day(origin)), months)
+    dataset = real_dataset("cdnow_sample")
+    found = trial(past(dataset), past(dataset).observed(day(origin)), dataset.first_day, months)
     assert found.until == LAST
     row = accuracy([found]).row(0, named=True)
     assert (row["actual_order_days"], row["actual_value"]) == (happened[0], pytest.approx(happened[1]))
     assert row["order_days"] == total(days[0])
     assert row["bias_order_days"] * 100 == pytest.approx(days[1], abs=0.3)
-    own = repeat_spending(book, found.model.known)
+    own = repeat_spending(dataset, found.model.observed)
     spent = float(
         found.customers["days model"].to_numpy() @ spend_model.fit(spend_model.spending(*own)).expected(*own)
     )
@@ -319,24 +321,23 @@ def test_a_quarter_and_a_year_of_cdnow(
 
 
 @pytest.mark.parametrize(("months", "factor"), [(3, 0.644), (6, 1.138), (12, 1.565)])
-def test_season_of_order_days(real_book: Book, months: int, factor: float) -> None:
+def test_season_of_order_days(real_dataset: DatasetOf, months: int, factor: float) -> None:
     """Of the last 3, 6 and 12 months to 2006-12-31, from a year before each."""
-    book, horizon = real_book("rfm_orders"), Horizon.of_months(months)
+    dataset, horizon = real_dataset("rfm_orders"), Horizon.of_months(months)
     origin = day("2006-12-31") - horizon.whole_days
-    before = a_year_before(past(book), origin, "mbg")
-    assert season(past(book), before, horizon, origin).order_days == pytest.approx(factor, rel=0.01)
+    before = a_year_before(past(dataset), origin, dataset.first_day, "mbg")
+    assert season(past(dataset), before, horizon, origin).order_days == pytest.approx(factor, rel=0.01)
 
 
-def test_simulated_customers_cannot_be_told_apart(real_book: Book) -> None:
-    snapshot = real_book("rfm_orders").snapshot(Query(as_of=day("2006-12-31")))
+def test_simulated_customers_cannot_be_told_apart(real_dataset: DatasetOf) -> None:
+    snapshot = real_dataset("rfm_orders").snapshot(Query(as_of=day("2006-12-31")))
     question = question_of(snapshot)
     shop = past_of(snapshot, question)
     latest = [next(trials(shop, question.as_of, months)) for months in (3, 6, 12)]
     found = accuracy(latest)
-    half_year = found.filter(pl.col("months") == 6).select(pl.col("gini_value", "gini_order_days").abs())
-    assert max(half_year.max().row(0)) < 0.03
-    assert told_apart(found).startswith("Customers cannot be told apart")
+    assert found.select(pl.col("gini_value", "gini_order_days").abs().max()).row(0) < (0.08, 0.08)
+    assert why_not_ranked(found).startswith("Customers cannot be told apart")
 
 
 def test_customers_of_cdnow_can_be_told_apart(half_year: Callable[[Kind], Trial]) -> None:
-    assert told_apart(accuracy([half_year("mbg")])) == ""
+    assert why_not_ranked(accuracy([half_year("mbg")])) == ""

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from ltvtui.analytics.forecast import repeat_model
 from ltvtui.analytics.forecast.horizon import Horizon
-from ltvtui.analytics.forecast.known import Past
 from ltvtui.analytics.forecast.maximum import maximise
+from ltvtui.analytics.forecast.observed import Past
 from ltvtui.analytics.forecast.order_days import OrderDays, PlacedOrderDays, distinct, order_days
 from ltvtui.analytics.forecast.repeat_likelihood import Kind, RepeatLikelihood
 from ltvtui.errors import LtvError
@@ -109,7 +109,7 @@ def test_derivatives_are_those_of_the_likelihood(
 
 def test_parameters_that_made_a_shop_are_found(past_of_rows: PastOf, made_rows: Made) -> None:
     past = past_of_rows(made_rows(60_000, 600, (0.8, 8.0, 0.7, 2.0)))
-    histories = past.known(599).history.distinct
+    histories = past.observed(599).history.distinct
     found = repeat_model.fit(histories)
     # Days are rounded, and two orders of a day are one order day: not closer.
     assert [found.r, found.alpha, found.a, found.b] == pytest.approx([0.8, 8.0, 0.7, 2.0], rel=0.12)
