@@ -36,16 +36,16 @@ def everywhere(dataset: Dataset, query: Query) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("shop", SHOPS)
-def test_there_is_something_to_say_of_every_shop(shop: str, book_of: Callable[..., Dataset]) -> None:
-    for screen, text in everywhere(book_of(SHOPS[shop]), Query()).items():
+def test_there_is_something_to_say_of_every_shop(shop: str, dataset_of: Callable[..., Dataset]) -> None:
+    for screen, text in everywhere(dataset_of(SHOPS[shop]), Query()).items():
         assert text.endswith("."), screen
         assert not any(word in text for word in ("None", "nan", "inf", "  ", "..")), text
 
 
 @pytest.mark.parametrize("shop", SHOPS)
-def test_nobody_is_said_to_be_nobody(shop: str, book_of: Callable[..., Dataset]) -> None:
+def test_nobody_is_said_to_be_nobody(shop: str, dataset_of: Callable[..., Dataset]) -> None:
     nobody = Query() & Filter("tier", "VIP") & Filter("stage", "fading") & Filter("tier", "economy")
-    said = everywhere(book_of(SHOPS[shop]), nobody)
+    said = everywhere(dataset_of(SHOPS[shop]), nobody)
     for screen, text in said.items():
         if screen not in ("customer", "quality"):
             assert text in ("No customers in this selection.", "No new customers and no spend in this period."), (
@@ -53,8 +53,8 @@ def test_nobody_is_said_to_be_nobody(shop: str, book_of: Callable[..., Dataset])
             )
 
 
-def test_one_customer(book_of: Callable[..., Dataset]) -> None:
-    said = everywhere(book_of(ALONE), Query())
+def test_one_customer(dataset_of: Callable[..., Dataset]) -> None:
+    said = everywhere(dataset_of(ALONE), Query())
     assert said["overview"].startswith(
         "The only customer is in tier VIP, with 10.00 of revenue; this customer has not"
     )
@@ -65,22 +65,22 @@ def test_one_customer(book_of: Callable[..., Dataset]) -> None:
     assert said["quality"].startswith("The only row counts")
 
 
-def test_no_tiers_where_all_are_equal(book_of: Callable[..., Dataset]) -> None:
-    said = everywhere(book_of(EQUAL), Query())
+def test_no_tiers_where_all_are_equal(dataset_of: Callable[..., Dataset]) -> None:
+    said = everywhere(dataset_of(EQUAL), Query())
     assert said["overview"].startswith(
         "All 10 customers are in tier VIP, with 200.00 of revenue; none of them has lapsed"
     )
     assert said["matrix ABC × XYZ"].startswith("8 customers of class A (80 %) bring 80 % of revenue")
 
 
-def test_no_revenue(book_of: Callable[..., Dataset]) -> None:
-    said = everywhere(book_of(UNDONE), Query())
+def test_no_revenue(dataset_of: Callable[..., Dataset]) -> None:
+    said = everywhere(dataset_of(UNDONE), Query())
     assert said["overview"].startswith("All 3 customers are in tier economy, with 0.00 of revenue")
     by = Location("explore", Query(), by=("orders band",))
-    assert "one segment" in sentence(REGISTRY.view("explore").compute(book_of(UNDONE), by).headline)
+    assert "one segment" in sentence(REGISTRY.view("explore").compute(dataset_of(UNDONE), by).headline)
 
 
-def test_all_lapsed_but_one(book_of: Callable[..., Dataset]) -> None:
-    said: dict[str, Any] = everywhere(book_of(LONG_AGO), Query())
+def test_all_lapsed_but_one(dataset_of: Callable[..., Dataset]) -> None:
+    said: dict[str, Any] = everywhere(dataset_of(LONG_AGO), Query())
     assert "all of them have lapsed (no order for" in said["overview"]
     assert "40 of them (98 %) have lapsed" in said["customers"]

@@ -28,14 +28,14 @@ class Gate:
         return not self.why
 
 
-def gate(observed: Observed) -> Gate:
-    """What `observed` customers allow."""
-    seen = observed.history.distinct
+def gate(known: Observed) -> Gate:
+    """What `known` customers allow."""
+    seen = known.history.distinct
     lacks = [
         f"{thousands(there)} of {thousands(needed)} {what}"
         for there, needed, what in (
             (seen.customers, FEWEST_CUSTOMERS, "customers"),
-            (observed.history_days, SHORTEST_HISTORY, "days of history"),
+            (known.history_days, SHORTEST_HISTORY, "days of history"),
             (seen.with_repeat, FEWEST_REPEATS, "customers who ordered again on another day"),
         )
         if there < needed

@@ -27,26 +27,25 @@ class Season:
     """Why there are none; empty where there are."""
 
 
-def a_year_before(past: Past, day: int, first_day: int, kind: Kind) -> ShopModel | None:
-    """The model of the orders up to a year before `day`; None where there were too few."""
-    then = day - YEAR
-    if then - first_day < SHORTEST_HISTORY:
+def a_year_before(past: Past, day: int, kind: Kind) -> ShopModel | None:
+    """The model of what was known a year before `day`; None where too little was."""
+    known = past.known(day - YEAR)
+    if known.history_days < SHORTEST_HISTORY:
         return None
-    observed = past.observed(then)
-    if observed.history.distinct.with_repeat == 0 or not (observed.money > 0).any():
+    if known.history.distinct.with_repeat == 0 or not (known.money > 0).any():
         return None
-    return shop_model(observed, kind)
+    return shop_model(known, kind)
 
 
 def season(past: Past, before: ShopModel | None, horizon: Horizon, until: int) -> Season:
     """The factors for a horizon after the day `until`, from the model of a year `before` it."""
     if before is None:
         return Season(unknown=f"Season unknown: less than {YEAR + SHORTEST_HISTORY} days of history.")
-    start = before.observed.day
+    start = before.known.day
     end = start + horizon.whole_days
     if end > until:
         return Season(unknown=f"Season unknown: it is measured within a year, and this is {horizon.whole_days} days.")
-    days, money = past.between(before.observed, start, end)
+    days, money = past.between(before.known, start, end)
     expected = before.order_days(horizon.whole)
     doubt = DOUBT * before.mean_check
     value = (total(money) + doubt) / (total(expected * before.check) + doubt) if doubt > 0 else 1.0

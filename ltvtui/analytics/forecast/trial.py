@@ -39,7 +39,7 @@ class Trial:
     model: ShopModel
     season: Season
     customers: pl.DataFrame
-    """Those observed at the origin: customer (UInt32), actual_days and actual_value, and of each method "days METHOD"
+    """Those known at the origin: customer (UInt32), actual_days and actual_value, and of each method "days METHOD"
     and "value METHOD" (Float64; order days, and currency units × margin)."""
 
 
@@ -65,28 +65,26 @@ def trials(past: Past, as_of: int, months: int, kind: Kind = "mbg", margin: floa
     """
     first_day = as_of - past.known(as_of).history_days
     for origin in origins(as_of, first_day, Horizon.of_months(months)):
-        observed = past.observed(origin)
-        if gate(observed).ok:
-            yield trial(past, observed, first_day, months, kind, margin)
+        known = past.known(origin)
+        if gate(known).ok:
+            yield trial(past, known, months, kind, margin)
 
 
-def trial(
-    past: Past, observed: Observed, first_day: int, months: int, kind: Kind = "mbg", margin: float = 1.0
-) -> Trial:
-    """A forecast of so many months from what was `observed`, and what came after it.
+def trial(past: Past, known: Observed, months: int, kind: Kind = "mbg", margin: float = 1.0) -> Trial:
+    """A forecast of so many months from what was `known`, and what came after it.
 
     Raises LtvError where no model fits.
     """
-    horizon, origin = Horizon.of_months(months).whole, observed.day
-    model = shop_model(observed, kind)
-    found = season(past, a_year_before(past, origin, first_day, kind), horizon, origin)
+    horizon, origin = Horizon.of_months(months).whole, known.day
+    model = shop_model(known, kind)
+    found = season(past, a_year_before(past, origin, kind), horizon, origin)
     until = origin + horizon.whole_days
-    days, money = past.between(observed, origin, until)
-    days_before, money_before = past.between(observed, origin - horizon.whole_days, origin)
+    days, money = past.between(known, origin, until)
+    days_before, money_before = past.between(known, origin - horizon.whole_days, origin)
     expected = model.order_days(horizon)
     # Who came only just now is not expected to order every day.
-    age = np.maximum(observed.history.distinct.age[observed.history.row], DAYS_A_MONTH)
-    going_on = horizon.days * (observed.days - 1) / age
+    age = np.maximum(known.history.distinct.age[known.history.row], DAYS_A_MONTH)
+    going_on = horizon.days * (known.days - 1) / age
     columns = {
         "actual_days": days,
         "actual_value": money * margin,
@@ -95,9 +93,7 @@ def trial(
         "days last period": days_before,
         "value last period": money_before * margin,
         "days nobody leaves": going_on,
-        "value nobody leaves": going_on * observed.money / observed.days * margin,
+        "value nobody leaves": going_on * known.money / known.days * margin,
     }
-    rows = pl.DataFrame(
-        [observed.customers["customer"], *(pl.Series(name, values) for name, values in columns.items())]
-    )
+    rows = pl.DataFrame([known.customers["customer"], *(pl.Series(name, told) for name, told in columns.items())])
     return Trial(months, origin, until, model, found, rows)

@@ -23,14 +23,14 @@ def real_dataset(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Da
     if not DATA.is_dir():
         pytest.skip(f"the real shops are not at hand: {DATA}")
     folder = tmp_path_factory.mktemp("forecast")
-    datasets: dict[str, Dataset] = {}
+    books: dict[str, Dataset] = {}
 
-    def dataset(name: str) -> Dataset:
-        if name not in datasets:
-            datasets[name] = read_dataset(unpacked(name, folder), name, CleaningPolicy())
-        return datasets[name]
+    def book(name: str) -> Dataset:
+        if name not in books:
+            books[name] = read_dataset(unpacked(name, folder), name, CleaningPolicy())
+        return books[name]
 
-    return dataset
+    return book
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from polars.testing import assert_frame_equal
 from ltvtui.analytics.forecast.forecast import ForecastQuestion, forecast, forecast_of, gate_of, question_of
 from ltvtui.analytics.forecast.gate import gate
 from ltvtui.analytics.forecast.horizon import Horizon
-from ltvtui.analytics.forecast.known import Known, Past
+from ltvtui.analytics.forecast.observed import Observed, Past
 from ltvtui.analytics.forecast.repeat_model import RepeatModel
 from ltvtui.analytics.forecast.season import Season, a_year_before, season
 from ltvtui.analytics.forecast.shop_model import ShopModel, shop_model
@@ -244,8 +244,8 @@ def test_a_shop_that_sold_nothing_is_an_error(past_of_rows: PastOf) -> None:
 
 
 @pytest.fixture(scope="module")
-def book(book_of: BookOf, rows: pl.DataFrame) -> Dataset:
-    return book_of(
+def book(dataset_of: BookOf, rows: pl.DataFrame) -> Dataset:
+    return dataset_of(
         (f"c{who:04}", day, round(money, 2), {"channel": "ab"[who % 2]}) for who, day, money in rows.rows()
     )
 
@@ -273,13 +273,13 @@ def test_terms_that_change_a_forecast(book: Dataset) -> None:
         assert question_of(book.snapshot(other)) == asked
 
 
-def test_a_mapped_margin_is_what_is_forecast(book_of: BookOf, rows: pl.DataFrame) -> None:
+def test_a_mapped_margin_is_what_is_forecast(dataset_of: BookOf, rows: pl.DataFrame) -> None:
     """A third of each amount is margin: so is a third of what is expected."""
     sales = [(f"c{who:04}", day, round(money, 2)) for who, day, money in rows.rows()]
     margins = [(*sale, {"margin": sale[2] / 3}) for sale in sales]
     gross, net = (
         forecast_of(snapshot, question_of(snapshot))
-        for snapshot in (book_of(told).snapshot(Query(as_of=LAST)) for told in (sales, margins))
+        for snapshot in (dataset_of(told).snapshot(Query(as_of=LAST)) for told in (sales, margins))
     )
     assert net.totals()["value"].to_list() == pytest.approx([v / 3 for v in gross.totals()["value"]], rel=1e-3)
     assert net.customers["expected_ltv"].sum() == pytest.approx(gross.customers["expected_ltv"].sum() / 3, rel=1e-3)
@@ -290,7 +290,7 @@ def test_what_is_known_on_a_day_does_not_know_the_days_after(
 ) -> None:
     sooner = rows.filter(pl.col("day") <= 600)
     early = past_of_rows(sooner.with_columns(pl.col("customer").rle_id()))
-    known: tuple[Known, ...] = past.known(600), early.known(600)
+    known: tuple[Observed, ...] = past.known(600), early.known(600)
     # A customer's code is another where the later ones are not there; all else is the same.
     assert_frame_equal(*(each.customers.drop("customer") for each in known))
     found = [forecast(shop, ForecastQuestion(600)).customers.drop("customer") for shop in (past, early)]

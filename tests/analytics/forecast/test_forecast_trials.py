@@ -8,11 +8,13 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from polars.testing import assert_series_equal
 
 from ltvtui.analytics.forecast.accuracy import ACCURACY, accuracy, accuracy_by, band, calibration, gini, told_apart
+from ltvtui.analytics.forecast.gate import gate
 from ltvtui.analytics.forecast.horizon import Horizon
-from ltvtui.analytics.forecast.known import Past
-from ltvtui.analytics.forecast.season import Season
+from ltvtui.analytics.forecast.observed import Past
+from ltvtui.analytics.forecast.season import Season, a_year_before, season
 from ltvtui.analytics.forecast.trial import METHODS, Trial, origins, trial, trials
 
 PastOf = Callable[[pl.DataFrame], Past]
@@ -166,11 +168,14 @@ def test_equals_share_their_mean_across_a_border() -> None:
 
 def test_a_band_is_as_wide_as_past_errors() -> None:
     """Twice 80 was forecast: 100 and 60 happened. Of 200 that is 150 to 250."""
-    tried = pl.DataFrame({"value": [80.0, 80.0], "actual_value": [100.0, 60.0]})
+    tried = pl.DataFrame({"value": [80.0, 80.0], "actual_value": [100.0, 60.0], "season_known": [True, False]})
     assert band(200, tried, "value") == pytest.approx((150, 250))
     low = tried.with_columns(actual_value=pl.Series([40.0, 60.0]))
     assert band(200, low, "value") == pytest.approx((100, 200))  # the forecast itself is always within
     assert band(200, tried.head(1), "value") is None
+    # As soon as two knew the season, one that did not tells nothing of a forecast that does.
+    third = tried.with_columns(value=pl.lit(100.0), season_known=pl.lit(True))
+    assert band(200, pl.concat([tried, third.head(1)]), "value") == pytest.approx((200, 250))
     assert band(200, tried.with_columns(value=pl.lit(0.0)), "value") is None
 
 
@@ -185,3 +190,29 @@ def test_a_ranking_by_chance_is_said() -> None:
     )
     assert told_apart(tried(0.05, 0.3)) == ""
     assert told_apart(tried(None)) == ""
+
+
+def test_a_trial_has_the_season_that_was_known_then(past_of_rows: PastOf, made_rows: Made) -> None:
+    """The day is 700: a year before it, 335 days of history were there."""
+    shop = past_of_rows(made_rows(3000, 800))
+    known = shop.known(700)
+    found = trial(shop, known, 3, margin=0.5)
+    horizon = Horizon(91)
+    before = a_year_before(shop, 700, "mbg")
+    assert found.season == season(shop, before, horizon, 700)
+    assert found.season.unknown == ""
+    expected = found.model.order_days(horizon)
+    days = pl.Series("days model", expected * found.season.order_days)
+    assert_series_equal(found.customers["days model"], days)
+    value = pl.Series("value model", expected * found.model.check * found.season.value * 0.5)
+    assert_series_equal(found.customers["value model"], value)
+    assert accuracy([found])["season_known"].all()
+
+
+def test_nothing_is_known_before_the_first_order(past_of_rows: PastOf, made_rows: Made) -> None:
+    shop = past_of_rows(made_rows(600, 300))
+    known = shop.known(-10)
+    assert known.customers.is_empty()
+    assert not gate(known).ok
+    assert a_year_before(shop, 100, "mbg") is None
+    assert list(trials(shop, 100, 3)) == []
