@@ -38,6 +38,6 @@ def payback_offsets(found: Cohorts, spend: Spend, as_of: int, week_start: int = 
         cost = spent.get(cohort, 0) if cohort in whole_names else 0
         if cost > 0 and size:
             cac = cost / MONEY_SCALE / size
-            reached = (at for at, value in enumerate(values.row(row)) if value is not None and value >= cac)
-            offsets[row] = next(reached, None)
+            covering = (at for at, value in enumerate(values.row(row)) if value is not None and value >= cac)
+            offsets[row] = next(covering, None)
     return offsets

@@ -66,8 +66,8 @@ def read_names(toml: str) -> Names:
             raise LtvError(f"{row} of [cells] must have five groups of five letters from [names].", NAMES_HELP, 2)
         # A row has its groups from F1 on and its letters from M1 on; scores are listed from the best on.
         found += [letters.index(letter) for group in reversed(groups) for letter in reversed(group)]
-    told = tuple(actions.get(letter, "") for letter in letters) if actions else ()
-    return Names(tuple(names.values()), tuple(found), told)
+    sentences = tuple(actions.get(letter, "") for letter in letters) if actions else ()
+    return Names(tuple(names.values()), tuple(found), sentences)
 
 
 def _texts(table: dict[str, Any], part: str) -> dict[str, str]:

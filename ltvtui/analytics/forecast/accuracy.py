@@ -48,23 +48,23 @@ def accuracy_by(each: Trial, groups: pl.DataFrame) -> pl.DataFrame:
     by = [name for name in groups.columns if name != "customer"]
     placed = each.customers.join(groups, on="customer", how="inner", maintain_order="left")
     parts = placed.partition_by(by, maintain_order=True)
-    told = [(*part.select(by).row(0), *_row(each, part, method)) for part in parts for method in METHODS]
-    return pl.DataFrame(told, schema={**{name: placed.schema[name] for name in by}, **ACCURACY}, orient="row")
+    rows = [(*part.select(by).row(0), *_row(each, part, method)) for part in parts for method in METHODS]
+    return pl.DataFrame(rows, schema={**{name: placed.schema[name] for name in by}, **ACCURACY}, orient="row")
 
 
 def _row(each: Trial, customers: pl.DataFrame, method: Method) -> tuple[object, ...]:
     measured: list[float | None] = []
     for what in ("days", "value"):
-        told, actual = customers[f"{what} {method}"], customers[f"actual_{what}"]
-        forecast, happened = float(told.sort().sum()), float(actual.sort().sum())
+        predicted, actual = customers[f"{what} {method}"], customers[f"actual_{what}"]
+        forecast, happened = float(predicted.sort().sum()), float(actual.sort().sum())
         bias = forecast / happened - 1 if happened > 0 else None
-        error = float((told - actual).abs().sort().mean())  # type: ignore[arg-type]
-        measured += [forecast, happened, bias, error, gini(told, actual)]
+        error = float((predicted - actual).abs().sort().mean())  # type: ignore[arg-type]
+        measured += [forecast, happened, bias, error, gini(predicted, actual)]
     return (each.months, each.origin, method, not each.season.unknown, customers.height, *measured)
 
 
-def gini(told: pl.Series, actual: pl.Series) -> float | None:
-    """How well `told` ranks customers by what was `actual`: 1 as well as can be, 0 as by chance, below 0 worse.
+def gini(predicted: pl.Series, actual: pl.Series) -> float | None:
+    """How well `predicted` ranks customers by what was `actual`: 1 as well as can be, 0 as by chance, below 0 worse.
 
     The area between the gains curve (share of the actual by share of customers, highest forecast first; equals share
     their mean) and the diagonal ÷ that of the true order. None where nothing happened or to all the same.
@@ -73,7 +73,7 @@ def gini(told: pl.Series, actual: pl.Series) -> float | None:
     best = float((actual * order).sort().sum())
     if actual.len() == 0 or not float(actual.sum()) > 0 or not best > 0:
         return None
-    return float((actual * (told.rank() - (actual.len() + 1) / 2)).sort().sum()) / best
+    return float((actual * (predicted.rank() - (actual.len() + 1) / 2)).sort().sum()) / best
 
 
 def calibration(each: Trial, method: Method = "model") -> pl.DataFrame:
@@ -101,27 +101,27 @@ def calibration(each: Trial, method: Method = "model") -> pl.DataFrame:
     )
 
 
-def band(total: float, tried: pl.DataFrame, what: str) -> tuple[float, float] | None:
+def band(total: float, trials: pl.DataFrame, what: str) -> tuple[float, float] | None:
     """Between which totals a forecast of `total` may come out: as far off as forecasts of the past have been.
 
-    `tried` are the rows of `accuracy` of the model and one horizon, `what` is order_days or value. Those with a
+    `trials` are the rows of `accuracy` of the model and one horizon, `what` is order_days or value. Those with a
     season factor count alone where there are two of them. None where there are fewer than two at all.
     """
-    alike = tried.filter("season_known")
-    tried = alike if alike.height >= 2 else tried
-    misses = tried.filter(pl.col(what) > 0).select(pl.col(f"actual_{what}") / pl.col(what)).to_series()
+    alike = trials.filter("season_known")
+    trials = alike if alike.height >= 2 else trials
+    misses = trials.filter(pl.col(what) > 0).select(pl.col(f"actual_{what}") / pl.col(what)).to_series()
     if misses.len() < 2:
         return None
     low, high = float(misses.min()), float(misses.max())  # type: ignore[arg-type]
     return total * min(low, 1.0), total * max(high, 1.0)
 
 
-def told_apart(tried: pl.DataFrame) -> str:
-    """Why customers cannot be told apart, in words; empty where they can. `tried` are rows of `accuracy`."""
-    reached = tried.filter(pl.col("method") == "model")["gini_value"].mean()
-    if not isinstance(reached, float) or reached >= CHANCE:
+def why_not_ranked(trials: pl.DataFrame) -> str:
+    """Why customers cannot be told apart, in words; empty where they can. `trials` are rows of `accuracy`."""
+    mean = trials.filter(pl.col("method") == "model")["gini_value"].mean()
+    if not isinstance(mean, float) or mean >= CHANCE:
         return ""
     return (
-        f"Customers cannot be told apart: in the past the ranking was no better than chance (Gini {reached:.2f}). "
+        f"Customers cannot be told apart: in the past the ranking was no better than chance (Gini {mean:.2f}). "
         "Use totals only."
     )

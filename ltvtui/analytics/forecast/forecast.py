@@ -100,8 +100,8 @@ TOTALS: Final[dict[str, type[pl.DataType]]] = {
 
 def question_of(snapshot: Snapshot, kind: Kind = "mbg", months: tuple[int, ...] = MONTHS) -> ForecastQuestion:
     """What a forecast is asked for under the snapshot's terms; not the churn gap, tiers, entry or discount."""
-    agreed = snapshot.terms.margin is not None
-    return ForecastQuestion(snapshot.terms.as_of, kind, months, "revenue" if agreed else "value", snapshot.margin)
+    has_margin = snapshot.terms.margin is not None
+    return ForecastQuestion(snapshot.terms.as_of, kind, months, "revenue" if has_margin else "value", snapshot.margin)
 
 
 def past_of(snapshot: Snapshot, question: ForecastQuestion) -> Past:
@@ -112,7 +112,7 @@ def past_of(snapshot: Snapshot, question: ForecastQuestion) -> Past:
 def gate_of(snapshot: Snapshot, question: ForecastQuestion) -> Gate:
     """Whether the whole shop has told enough for a forecast."""
     key: Hashable = ("forecast gate", question.as_of)
-    return snapshot.memo.recall(key, lambda: gate(past_of(snapshot, question).known(question.as_of)))
+    return snapshot.memo.recall(key, lambda: gate(past_of(snapshot, question).observed(question.as_of)))
 
 
 def forecast_of(snapshot: Snapshot, question: ForecastQuestion) -> Forecast:
@@ -128,21 +128,23 @@ def forecast(past: Past, question: ForecastQuestion) -> Forecast:
 
     Raises LtvError where no model fits.
     """
-    known = past.known(question.as_of)
-    model = shop_model(known, question.kind)
+    observed = past.observed(question.as_of)
+    model = shop_model(observed, question.kind)
     before = a_year_before(past, question.as_of, question.kind)
     horizons = [Horizon.of_months(months) for months in question.months]
     seasons = tuple(season(past, before, horizon, question.as_of) for horizon in horizons)
-    return Forecast(question, model, seasons, _rows(known, model, question, seasons))
+    return Forecast(question, model, seasons, _rows(observed, model, question, seasons))
 
 
-def _rows(known: Observed, model: ShopModel, question: ForecastQuestion, seasons: tuple[Season, ...]) -> pl.DataFrame:
+def _rows(
+    observed: Observed, model: ShopModel, question: ForecastQuestion, seasons: tuple[Season, ...]
+) -> pl.DataFrame:
     """Forecast.customers."""
     alive, check = model.p_alive, model.check * question.margin
-    histories, row = known.history.distinct, known.history.row
+    histories, row = observed.history.distinct, observed.history.row
     waits = model.repeat.next_order_in(histories)[row]
     columns = [
-        known.customers["customer"],
+        observed.customers["customer"],
         pl.Series("p_alive", alive),
         pl.Series("next_order_day", question.as_of + waits).fill_nan(None).cast(pl.Int32),
     ]
@@ -153,6 +155,6 @@ def _rows(known: Observed, model: ShopModel, question: ForecastQuestion, seasons
         value = alive * if_there
         columns.append(pl.Series(f"expected_days_{months}", alive * there * found.order_days))
         columns.append(pl.Series(f"expected_value_{months}", value))
-    columns.append(pl.Series("expected_ltv", known.money * question.margin + value))
+    columns.append(pl.Series("expected_ltv", observed.money * question.margin + value))
     columns.append(pl.Series("value_at_risk", (1 - alive) * if_there))
     return pl.DataFrame(columns)

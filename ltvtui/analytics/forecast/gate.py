@@ -28,14 +28,14 @@ class Gate:
         return not self.why
 
 
-def gate(known: Observed) -> Gate:
-    """What `known` customers allow."""
-    seen = known.history.distinct
+def gate(observed: Observed) -> Gate:
+    """What `observed` customers allow."""
+    seen = observed.history.distinct
     lacks = [
         f"{thousands(there)} of {thousands(needed)} {what}"
         for there, needed, what in (
             (seen.customers, FEWEST_CUSTOMERS, "customers"),
-            (known.history_days, SHORTEST_HISTORY, "days of history"),
+            (observed.history_days, SHORTEST_HISTORY, "days of history"),
             (seen.with_repeat, FEWEST_REPEATS, "customers who ordered again on another day"),
         )
         if there < needed

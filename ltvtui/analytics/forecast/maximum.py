@@ -102,12 +102,12 @@ def newton(likelihood: Likelihood, start: Floats, bounds: Sequence[Bound]) -> Fo
         step *= min(1.0, LONGEST_STEP / np.abs(step).max())
         for halving in range(HALVINGS):
             there = np.clip(logs + step / 2**halving, low, high)
-            reached = likelihood.at(np.exp(there))
-            if reached.value >= peak.value - ROUNDED * abs(peak.value):
+            found = likelihood.at(np.exp(there))
+            if found.value >= peak.value - ROUNDED * abs(peak.value):
                 break
         else:
             break
-        logs, peak = there, reached
+        logs, peak = there, found
     return Found(np.exp(logs), peak.value)
 
 

@@ -56,23 +56,23 @@ class Past:
     activity: CachedActivity
     money: Money = "value"
 
-    def known(self, day: int) -> Observed:
+    def observed(self, day: int) -> Observed:
         """What is known on a day."""
         return Observed(day, self.activity.customers(day).select("customer", *self._columns))
 
-    def between(self, known: Observed, after: int, until: int) -> tuple[Floats, Floats]:
-        """Order days, and money in currency units, of each of the `known` customers from the day behind `after` to
+    def between(self, observed: Observed, after: int, until: int) -> tuple[Floats, Floats]:
+        """Order days, and money in currency units, of each of the `observed` customers from the day behind `after` to
         `until`."""
-        days, money = self._up_to(known, until)
-        days_before, money_before = self._up_to(known, after)
+        days, money = self._up_to(observed, until)
+        days_before, money_before = self._up_to(observed, after)
         return (days - days_before).astype(np.float64), (money - money_before) / MONEY_SCALE
 
-    def _up_to(self, known: Observed, day: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    def _up_to(self, observed: Observed, day: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Order days and money (in ten-thousandths) up to a day."""
-        if day == known.day:
-            return known.days, known.customers["money"].to_numpy()
-        then = self.known(day).customers
-        codes = known.customers["customer"].to_numpy()
+        if day == observed.day:
+            return observed.days, observed.customers["money"].to_numpy()
+        then = self.observed(day).customers
+        codes = observed.customers["customer"].to_numpy()
         rows = then["customer"].to_numpy()
         whole = np.zeros((2, 1 + max(int(codes.max(initial=0)), int(rows.max(initial=0)))), dtype=np.int64)
         whole[0, rows], whole[1, rows] = then["days"].to_numpy(), then["money"].to_numpy()

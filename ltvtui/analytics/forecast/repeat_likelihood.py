@@ -130,10 +130,10 @@ class RepeatLikelihood:
         by_b = np.where(c > 0, -1 / np.where(c > 0, b + c - 1, 1), 0)[seen.repeats]
         left, start = 1 / (alpha + age), 1 / (alpha + last)
         times = r + seen.repeats
-        gone = expit(u)
-        likely = weight * gone
+        p_left = expit(u)
+        likely = weight * p_left
         sides = np.stack([silent, times * (left - start), np.full_like(u, 1 / a), by_b])
-        bend = (sides * (likely * (1 - gone))) @ sides.T
+        bend = (sides * (likely * (1 - p_left))) @ sides.T
         bend[0, 1] = bend[1, 0] = bend[0, 1] + likely @ (left - start)
         bend[1, 1] += likely @ (times * (start**2 - left**2))
         bend[2, 2] -= likely.sum() / a**2

@@ -54,8 +54,8 @@ class RepeatModel:
         from scipy.special import expit
 
         silent = silence(self.alpha, histories)
-        gone = odds_of_leaving(self.kind, self._vector, histories.repeats, silent)
-        return np.asarray(expit(-gone), dtype=np.float64)
+        log_odds = odds_of_leaving(self.kind, self._vector, histories.repeats, silent)
+        return np.asarray(expit(-log_odds), dtype=np.float64)
 
     def order_days(self, histories: OrderDays, horizon: Horizon) -> Floats:
         """Expected order days within the horizon, of each history."""
@@ -87,14 +87,14 @@ class RepeatModel:
         r, alpha, a, b = self.ends
         leaving = self.a / (self.a + self.b)
         nobody, everybody = a == "low" or leaving < HARDLY, b == "low" or leaving > 1 - HARDLY
-        told = (
+        sentences = (
             (r == "low", "Almost nobody buys again."),
             ("high" in (r, alpha), "No differences between customers in how often they buy."),
             (nobody, "Nobody leaves: every customer counts as active."),
             (everybody and not nobody, "Almost everybody leaves after an order."),
             ("high" in (a, b) and not (nobody or everybody), "No differences between customers in when they leave."),
         )
-        return tuple(words for holds, words in told if holds)
+        return tuple(words for applies, words in sentences if applies)
 
     @property
     def _vector(self) -> Floats:

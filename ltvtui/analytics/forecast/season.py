@@ -29,23 +29,23 @@ class Season:
 
 def a_year_before(past: Past, day: int, kind: Kind) -> ShopModel | None:
     """The model of what was known a year before `day`; None where too little was."""
-    known = past.known(day - YEAR)
-    if known.history_days < SHORTEST_HISTORY:
+    observed = past.observed(day - YEAR)
+    if observed.history_days < SHORTEST_HISTORY:
         return None
-    if known.history.distinct.with_repeat == 0 or not (known.money > 0).any():
+    if observed.history.distinct.with_repeat == 0 or not (observed.money > 0).any():
         return None
-    return shop_model(known, kind)
+    return shop_model(observed, kind)
 
 
 def season(past: Past, before: ShopModel | None, horizon: Horizon, until: int) -> Season:
     """The factors for a horizon after the day `until`, from the model of a year `before` it."""
     if before is None:
         return Season(unknown=f"Season unknown: less than {YEAR + SHORTEST_HISTORY} days of history.")
-    start = before.known.day
+    start = before.observed.day
     end = start + horizon.whole_days
     if end > until:
         return Season(unknown=f"Season unknown: it is measured within a year, and this is {horizon.whole_days} days.")
-    days, money = past.between(before.known, start, end)
+    days, money = past.between(before.observed, start, end)
     expected = before.order_days(horizon.whole)
     doubt = DOUBT * before.mean_check
     value = (total(money) + doubt) / (total(expected * before.check) + doubt) if doubt > 0 else 1.0

@@ -21,45 +21,45 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class ShopModel:
-    """How the `known` customers buy, leave and spend."""
+    """How the `observed` customers buy, leave and spend."""
 
-    known: Observed
+    observed: Observed
     repeat: RepeatModel
     spend: SpendModel
 
     @cached_property
     def p_alive(self) -> Floats:
         """Of each customer."""
-        return self.repeat.p_alive(self.known.history.distinct)[self.known.history.row]
+        return self.repeat.p_alive(self.observed.history.distinct)[self.observed.history.row]
 
     @cached_property
     def check(self) -> Floats:
         """What a further order day of each customer will bring, currency units."""
-        return self.spend.expected(self.known.days, self.known.money)
+        return self.spend.expected(self.observed.days, self.observed.money)
 
     @property
     def mean_check(self) -> float:
         """What an order day has brought so far, currency units."""
-        return float(self.known.money.sum() / self.known.days.sum())
+        return float(self.observed.money.sum() / self.observed.days.sum())
 
     def order_days_if_there(self, horizon: Horizon) -> Floats:
         """Expected order days of each customer who has not left."""
-        return self.repeat.order_days_if_there(self.known.history.distinct, horizon)[self.known.history.row]
+        return self.repeat.order_days_if_there(self.observed.history.distinct, horizon)[self.observed.history.row]
 
     def order_days(self, horizon: Horizon) -> Floats:
         """Expected order days of each customer."""
-        return self.repeat.order_days(self.known.history.distinct, horizon)[self.known.history.row]
+        return self.repeat.order_days(self.observed.history.distinct, horizon)[self.observed.history.row]
 
 
-def shop_model(known: Observed, kind: Kind = "mbg") -> ShopModel:
-    """The models of `known` customers.
+def shop_model(observed: Observed, kind: Kind = "mbg") -> ShopModel:
+    """The models of `observed` customers.
 
     Raises LtvError where nobody is known, nobody spent anything, or no parameters are found.
     """
-    spent = spend_model.spending(known.days, known.money)
+    spent = spend_model.spending(observed.days, observed.money)
     if not len(spent.days):
         raise LtvError("No forecast: no customer has spent anything.", "Check the column of amounts on Mapping.")
-    return ShopModel(known, repeat_model.fit(known.history.distinct, kind), spend_model.fit(spent))
+    return ShopModel(observed, repeat_model.fit(observed.history.distinct, kind), spend_model.fit(spent))
 
 
 def total(values: Floats) -> float:

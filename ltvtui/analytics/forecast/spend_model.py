@@ -143,12 +143,12 @@ class SpendModel:
     def statements(self) -> tuple[str, ...]:
         """What it means that a parameter is at the end of its range, and what the model is not made for, in words."""
         p, q, v = self.ends
-        told = (
+        sentences = (
             ("high" in (q, v), "No differences between customers in what they spend on an order day."),
             (q == "low", "A few customers spend far more than all others: expected values depend on them."),
             (p == "high", "Each customer spends the same on all order days."),
         )
-        words = tuple(text for holds, text in told if holds)
+        words = tuple(text for applies, text in sentences if applies)
         return words if self.warning is None else (*words, self.warning)
 
     @property

@@ -63,28 +63,28 @@ def trials(past: Past, as_of: int, months: int, kind: Kind = "mbg", margin: floa
 
     Each takes as long as a forecast: a caller can tell the progress, and stop, between two.
     """
-    first_day = as_of - past.known(as_of).history_days
+    first_day = as_of - past.observed(as_of).history_days
     for origin in origins(as_of, first_day, Horizon.of_months(months)):
-        known = past.known(origin)
-        if gate(known).ok:
-            yield trial(past, known, months, kind, margin)
+        observed = past.observed(origin)
+        if gate(observed).ok:
+            yield trial(past, observed, months, kind, margin)
 
 
-def trial(past: Past, known: Observed, months: int, kind: Kind = "mbg", margin: float = 1.0) -> Trial:
-    """A forecast of so many months from what was `known`, and what came after it.
+def trial(past: Past, observed: Observed, months: int, kind: Kind = "mbg", margin: float = 1.0) -> Trial:
+    """A forecast of so many months from what was `observed`, and what came after it.
 
     Raises LtvError where no model fits.
     """
-    horizon, origin = Horizon.of_months(months).whole, known.day
-    model = shop_model(known, kind)
+    horizon, origin = Horizon.of_months(months).whole, observed.day
+    model = shop_model(observed, kind)
     found = season(past, a_year_before(past, origin, kind), horizon, origin)
     until = origin + horizon.whole_days
-    days, money = past.between(known, origin, until)
-    days_before, money_before = past.between(known, origin - horizon.whole_days, origin)
+    days, money = past.between(observed, origin, until)
+    days_before, money_before = past.between(observed, origin - horizon.whole_days, origin)
     expected = model.order_days(horizon)
     # Who came only just now is not expected to order every day.
-    age = np.maximum(known.history.distinct.age[known.history.row], DAYS_A_MONTH)
-    going_on = horizon.days * (known.days - 1) / age
+    age = np.maximum(observed.history.distinct.age[observed.history.row], DAYS_A_MONTH)
+    going_on = horizon.days * (observed.days - 1) / age
     columns = {
         "actual_days": days,
         "actual_value": money * margin,
@@ -93,7 +93,7 @@ def trial(past: Past, known: Observed, months: int, kind: Kind = "mbg", margin: 
         "days last period": days_before,
         "value last period": money_before * margin,
         "days nobody leaves": going_on,
-        "value nobody leaves": going_on * known.money / known.days * margin,
+        "value nobody leaves": going_on * observed.money / observed.days * margin,
     }
-    rows = pl.DataFrame([known.customers["customer"], *(pl.Series(name, told) for name, told in columns.items())])
+    rows = pl.DataFrame([observed.customers["customer"], *(pl.Series(name, rows) for name, rows in columns.items())])
     return Trial(months, origin, until, model, found, rows)

@@ -17,7 +17,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from ltvtui.analytics.forecast import repeat_model, spend_model
-from ltvtui.analytics.forecast.accuracy import accuracy, calibration, told_apart
+from ltvtui.analytics.forecast.accuracy import accuracy, calibration, why_not_ranked
 from ltvtui.analytics.forecast.forecast import forecast_of, gate_of, past_of, question_of
 from ltvtui.analytics.forecast.horizon import Horizon
 from ltvtui.analytics.forecast.observed import Observed, Past
@@ -52,14 +52,14 @@ def total(value: float) -> Near:
     return pytest.approx(value, rel=0.003)
 
 
-def repeat_spending(book: Dataset, known: Observed) -> tuple[np.ndarray, np.ndarray]:
+def repeat_spending(book: Dataset, observed: Observed) -> tuple[np.ndarray, np.ndarray]:
     """Repeat order days of the known customers and the money of them: net of that of the first day."""
-    rows = book.activity_index.activity.filter(pl.col("day") <= known.day)
-    firsts = known.customers.select("customer", "first")
+    rows = book.activity_index.activity.filter(pl.col("day") <= observed.day)
+    firsts = observed.customers.select("customer", "first")
     later = rows.join(firsts, on="customer").filter(pl.col("day") > pl.col("first"))
     money = later.group_by("customer").agg(pl.col("revenue").sum())
     found = firsts.join(money, on="customer", how="left", maintain_order="left")["revenue"].fill_null(0)
-    return known.days - 1, found.to_numpy() / 10_000
+    return observed.days - 1, found.to_numpy() / 10_000
 
 
 # --- the calibration weeks, as published -------------------------------------------------------------
@@ -67,7 +67,7 @@ def repeat_spending(book: Dataset, known: Observed) -> tuple[np.ndarray, np.ndar
 
 @pytest.fixture(scope="module")
 def calibration_weeks(real_dataset: Book) -> Observed:
-    return past(real_dataset("cdnow_sample")).known(day("1997-09-30"))
+    return past(real_dataset("cdnow_sample")).observed(day("1997-09-30"))
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_what_came_after_the_calibration_weeks(real_dataset: Book, calibration_w
 
 @pytest.fixture(scope="module")
 def whole(real_dataset: Book) -> Observed:
-    return past(real_dataset("cdnow_sample")).known(LAST)
+    return past(real_dataset("cdnow_sample")).observed(LAST)
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_the_fit_of_half_a_year(half_year: Callable[[Kind], Trial]) -> None:
 def test_half_a_year_with_spend_on_repeat_days_alone(real_dataset: Book, half_year: Callable[[Kind], Trial]) -> None:
     """What the model on all order days is measured against: value of 41 735.44 (−4.3 %), Gini .653."""
     found, book = half_year("mbg"), real_dataset("cdnow_sample")
-    days, money = repeat_spending(book, found.model.known)
+    days, money = repeat_spending(book, found.model.observed)
     value = found.customers["days model"] * spend_model.fit(spend_model.spending(days, money)).expected(days, money)
     swapped = Trial(
         6,
@@ -301,13 +301,13 @@ def test_a_quarter_and_a_year_of_cdnow(
 ) -> None:
     """Value by spend on repeat order days alone."""
     book = real_dataset("cdnow_sample")
-    found = trial(past(book), past(book).known(day(origin)), months)
+    found = trial(past(book), past(book).observed(day(origin)), months)
     assert found.until == LAST
     row = accuracy([found]).row(0, named=True)
     assert (row["actual_order_days"], row["actual_value"]) == (happened[0], pytest.approx(happened[1]))
     assert row["order_days"] == total(days[0])
     assert row["bias_order_days"] * 100 == pytest.approx(days[1], abs=0.3)
-    own = repeat_spending(book, found.model.known)
+    own = repeat_spending(book, found.model.observed)
     spent = float(
         found.customers["days model"].to_numpy() @ spend_model.fit(spend_model.spending(*own)).expected(*own)
     )
@@ -335,11 +335,11 @@ def test_simulated_customers_cannot_be_told_apart(real_dataset: Book) -> None:
     found = accuracy(latest)
     half_year = found.filter(pl.col("months") == 6).select(pl.col("gini_value", "gini_order_days").abs())
     assert max(half_year.max().row(0)) < 0.03
-    assert told_apart(found).startswith("Customers cannot be told apart")
+    assert why_not_ranked(found).startswith("Customers cannot be told apart")
 
 
 def test_customers_of_cdnow_can_be_told_apart(half_year: Callable[[Kind], Trial]) -> None:
-    assert told_apart(accuracy([half_year("mbg")])) == ""
+    assert why_not_ranked(accuracy([half_year("mbg")])) == ""
 
 
 @pytest.mark.parametrize(("name", "least"), [("cdnow_master", 0.74), ("uci", 0.82), ("yandex_afisha", 0.84)])

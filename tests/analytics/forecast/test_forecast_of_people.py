@@ -57,14 +57,14 @@ def test_a_refund_is_money_of_its_day_and_no_order_day(past_of_rows: PastOf) -> 
             }
         )
     )
-    known = shop.known(9)
-    assert known.customers.rows() == [(0, 2, 5, 9, 300_000), (1, 1, 9, 9, 0)]
-    assert known.history_days == 4
-    days, money = shop.between(known, 9, 20)
+    observed = shop.observed(9)
+    assert observed.customers.rows() == [(0, 2, 5, 9, 300_000), (1, 1, 9, 9, 0)]
+    assert observed.history_days == 4
+    days, money = shop.between(observed, 9, 20)
     assert (days.tolist(), money.tolist()) == ([1, 0], [24.5, 0])
-    days, money = shop.between(known, 5, 9)
+    days, money = shop.between(observed, 5, 9)
     assert (days.tolist(), money.tolist()) == ([1, 1], [20, 0])
-    days, money = shop.between(known, 9, 9)
+    days, money = shop.between(observed, 9, 9)
     assert (days.tolist(), money.tolist()) == ([0, 0], [0, 0])
 
 
@@ -73,14 +73,14 @@ def test_a_refund_is_money_of_its_day_and_no_order_day(past_of_rows: PastOf) -> 
 
 def test_a_shop_of_120_days_is_refused(past_of_rows: PastOf, made_rows: Made) -> None:
     shop = past_of_rows(made_rows(2000, 121))
-    found = gate(shop.known(120))
+    found = gate(shop.observed(120))
     assert not found.ok
     assert found.why == "Not enough data for a forecast: 120 of 180 days of history."
 
 
 def test_the_gate_names_all_that_is_missing(past_of_rows: PastOf) -> None:
     shop = past_of_rows(pl.DataFrame({"customer": [0, 0, 1], "day": [0, 40, 3], "money": [5.0, 5.0, 5.0]}))
-    assert gate(shop.known(60)).why == (
+    assert gate(shop.observed(60)).why == (
         "Not enough data for a forecast: 2 of 500 customers, 60 of 180 days of history, "
         "1 of 100 customers who ordered again on another day."
     )
@@ -95,7 +95,7 @@ def test_the_gate_opens_at_its_limits(
     whose = [*range(customers), *range(repeats)]
     when = [0] * customers + [7] * repeats
     shop = past_of_rows(pl.DataFrame({"customer": whose, "day": when, "money": [9.0] * len(whose)}))
-    assert gate(shop.known(days)).ok is opens
+    assert gate(shop.observed(days)).ok is opens
 
 
 # --- the season --------------------------------------------------------------------------------------
@@ -120,9 +120,9 @@ def test_the_season_is_what_happened_to_what_was_forecast(past_of_rows: PastOf) 
     shop = past_of_rows(
         pl.DataFrame({"customer": whose, "day": when, "money": money}).filter(pl.col("customer") < 60)
     )
-    known = shop.known(200)
+    observed = shop.observed(200)
     spend = SpendModel(1.0, 1e9, 20e9)  # 20 of everybody
-    before = ShopModel(known, Certain("mbg", 1, 1, 1, 1), spend)
+    before = ShopModel(observed, Certain("mbg", 1, 1, 1, 1), spend)
     found = season(shop, before, Horizon.of_months(3), 565)
     assert found.unknown == ""
     assert found.order_days == pytest.approx(75 / 60)
@@ -158,11 +158,11 @@ def test_customers_who_double_their_orders_every_summer(past_of_rows: PastOf) ->
     rows = pl.DataFrame(spread, schema=["customer", "day", "money"], orient="row")
     shop = past_of_rows(rows)
     found = forecast(shop, ForecastQuestion(850, months=(3,))).totals().row(0, named=True)
-    known = shop.known(850)
+    observed = shop.observed(850)
     happened = sum(850 < day + who % 30 <= 941 for who in range(300) for day in range(0, 1000, 30)) + sum(
         850 < day + who % 30 <= 941 for who in range(300) for day in range(15, 1000, 30) if 120 <= day % 365 < 210
     )
-    assert known.history.distinct.customers == 300
+    assert observed.history.distinct.customers == 300
     assert abs(found["order_days"] / happened - 1) < abs(found["order_days_raw"] / happened - 1) / 2
     assert found["order_days"] == pytest.approx(happened, rel=0.1)
 
@@ -172,21 +172,23 @@ def test_customers_who_double_their_orders_every_summer(past_of_rows: PastOf) ->
 
 def test_columns_of_a_customer(past: Past) -> None:
     found = forecast(past, ForecastQuestion(LAST, margin=0.5))
-    rows, known = found.customers, past.known(LAST)
+    rows, observed = found.customers, past.observed(LAST)
     assert rows.columns == [
         *("customer", "p_alive", "next_order_day"),
         *(f"expected_{what}_{months}" for months in (3, 6, 12) for what in ("days", "value")),
         *("expected_ltv", "value_at_risk"),
     ]
-    assert rows["customer"].equals(known.customers["customer"])
+    assert rows["customer"].equals(observed.customers["customer"])
     own, model, factor = rows.row(7, named=True), found.model, found.seasons[2]
     there = model.order_days_if_there(Horizon.of_months(12))[7]
     assert own["expected_days_12"] == pytest.approx(own["p_alive"] * there * factor.order_days)
     worth = there * model.check[7] * 0.5 * factor.value
     assert own["expected_value_12"] == pytest.approx(own["p_alive"] * worth)
     assert own["value_at_risk"] == pytest.approx((1 - own["p_alive"]) * worth)
-    assert own["expected_ltv"] == pytest.approx(known.money[7] * 0.5 + own["expected_value_12"])
-    assert own["next_order_day"] == LAST + model.repeat.next_order_in(known.history.distinct)[known.history.row][7]
+    assert own["expected_ltv"] == pytest.approx(observed.money[7] * 0.5 + own["expected_value_12"])
+    assert (
+        own["next_order_day"] == LAST + model.repeat.next_order_in(observed.history.distinct)[observed.history.row][7]
+    )
     assert (rows["next_order_day"] > LAST).all()
 
 
@@ -205,9 +207,9 @@ def whole(past: Past) -> Any:
 @settings(max_examples=20)
 @given(st.integers(1, 9), st.integers(0, 2**30))
 def test_a_forecast_is_the_sum_of_its_people(whole: Any, parts: int, seed: int) -> None:
-    known = whole.customers.select("customer")
-    group = pl.Series(np.random.default_rng(seed).integers(0, parts, known.height))
-    of_each = [whole.totals(whole.of(known.filter(group == number))) for number in range(parts)]
+    observed = whole.customers.select("customer")
+    group = pl.Series(np.random.default_rng(seed).integers(0, parts, observed.height))
+    of_each = [whole.totals(whole.of(observed.filter(group == number))) for number in range(parts)]
     for name in ("order_days", "value", "order_days_raw", "value_raw"):
         sums = sum(np.array(each[name]) for each in of_each)
         assert sums == pytest.approx(np.array(whole.totals()[name]), rel=1e-12)
@@ -237,7 +239,7 @@ def test_chunks_change_nothing(
 def test_a_shop_that_sold_nothing_is_an_error(past_of_rows: PastOf) -> None:
     shop = past_of_rows(pl.DataFrame({"customer": [0, 1], "day": [0, 4], "money": [0.0, 0.0]}))
     with pytest.raises(LtvError, match="no customer has spent anything"):
-        shop_model(shop.known(9))
+        shop_model(shop.observed(9))
 
 
 # --- of a snapshot -----------------------------------------------------------------------------------
@@ -290,8 +292,8 @@ def test_what_is_known_on_a_day_does_not_know_the_days_after(
 ) -> None:
     sooner = rows.filter(pl.col("day") <= 600)
     early = past_of_rows(sooner.with_columns(pl.col("customer").rle_id()))
-    known: tuple[Observed, ...] = past.known(600), early.known(600)
+    observed: tuple[Observed, ...] = past.observed(600), early.observed(600)
     # A customer's code is another where the later ones are not there; all else is the same.
-    assert_frame_equal(*(each.customers.drop("customer") for each in known))
+    assert_frame_equal(*(each.customers.drop("customer") for each in observed))
     found = [forecast(shop, ForecastQuestion(600)).customers.drop("customer") for shop in (past, early)]
     assert_frame_equal(*found)

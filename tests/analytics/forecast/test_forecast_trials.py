@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_series_equal
 
-from ltvtui.analytics.forecast.accuracy import ACCURACY, accuracy, accuracy_by, band, calibration, gini, told_apart
+from ltvtui.analytics.forecast.accuracy import (
+    ACCURACY,
+    accuracy,
+    accuracy_by,
+    band,
+    calibration,
+    gini,
+    why_not_ranked,
+)
 from ltvtui.analytics.forecast.gate import gate
 from ltvtui.analytics.forecast.horizon import Horizon
 from ltvtui.analytics.forecast.observed import Past
@@ -50,7 +58,7 @@ def test_what_a_trial_holds(past_of_rows: PastOf, made_rows: Made) -> None:
     )
     made = made_rows(3000, 700).with_columns(pl.col("customer") + 3)
     shop = past_of_rows(pl.concat([by_hand, made.cast(by_hand.schema)]))  # type: ignore[arg-type]
-    found = trial(shop, shop.known(500), 3, margin=0.5)
+    found = trial(shop, shop.observed(500), 3, margin=0.5)
     assert (found.origin, found.until, found.months) == (500, 591, 3)
     first, second, third = (found.customers.row(place, named=True) for place in range(3))
     assert (first["actual_days"], first["actual_value"]) == (1, 20)
@@ -68,14 +76,14 @@ def test_who_came_yesterday_does_not_order_every_day(past_of_rows: PastOf, made_
     made = made_rows(3000, 700).with_columns(pl.col("customer") + 1)
     mine = pl.DataFrame({"customer": [0, 0], "day": [498, 499], "money": [8.0, 8.0]})
     shop = past_of_rows(pl.concat([mine, made.cast(mine.schema)]))  # type: ignore[arg-type]
-    found = trial(shop, shop.known(500), 3).customers.row(0, named=True)
+    found = trial(shop, shop.observed(500), 3).customers.row(0, named=True)
     assert found["days nobody leaves"] == pytest.approx(91 / 30.4375)
 
 
 def test_trials_end_where_the_gate_is_shut(past_of_rows: PastOf, made_rows: Made) -> None:
     shop = past_of_rows(made_rows(900, 600))
     assert origins(599, 0, Horizon.of_months(3)) == (508, 417, 326, 235)
-    assert shop.known(326).customers.height == 471  # 500 are needed
+    assert shop.observed(326).customers.height == 471  # 500 are needed
     assert [each.origin for each in trials(shop, 599, 3)] == [508, 417]
 
 
@@ -184,19 +192,19 @@ def test_a_ranking_by_chance_is_said() -> None:
         rows = [("model", found) for found in ginis] + [("last period", 0.9)]
         return pl.DataFrame(rows, schema=["method", "gini_value"], orient="row")
 
-    assert told_apart(tried(0.05, -0.01)) == (
+    assert why_not_ranked(tried(0.05, -0.01)) == (
         "Customers cannot be told apart: in the past the ranking was no better than chance (Gini 0.02). "
         "Use totals only."
     )
-    assert told_apart(tried(0.05, 0.3)) == ""
-    assert told_apart(tried(None)) == ""
+    assert why_not_ranked(tried(0.05, 0.3)) == ""
+    assert why_not_ranked(tried(None)) == ""
 
 
 def test_a_trial_has_the_season_that_was_known_then(past_of_rows: PastOf, made_rows: Made) -> None:
     """The day is 700: a year before it, 335 days of history were there."""
     shop = past_of_rows(made_rows(3000, 800))
-    known = shop.known(700)
-    found = trial(shop, known, 3, margin=0.5)
+    observed = shop.observed(700)
+    found = trial(shop, observed, 3, margin=0.5)
     horizon = Horizon(91)
     before = a_year_before(shop, 700, "mbg")
     assert found.season == season(shop, before, horizon, 700)
@@ -211,8 +219,8 @@ def test_a_trial_has_the_season_that_was_known_then(past_of_rows: PastOf, made_r
 
 def test_nothing_is_known_before_the_first_order(past_of_rows: PastOf, made_rows: Made) -> None:
     shop = past_of_rows(made_rows(600, 300))
-    known = shop.known(-10)
-    assert known.customers.is_empty()
-    assert not gate(known).ok
+    observed = shop.observed(-10)
+    assert observed.customers.is_empty()
+    assert not gate(observed).ok
     assert a_year_before(shop, 100, "mbg") is None
     assert list(trials(shop, 100, 3)) == []

@@ -109,7 +109,7 @@ def test_derivatives_are_those_of_the_likelihood(
 
 def test_parameters_that_made_a_shop_are_found(past_of_rows: PastOf, made_rows: Made) -> None:
     past = past_of_rows(made_rows(60_000, 600, (0.8, 8.0, 0.7, 2.0)))
-    histories = past.known(599).history.distinct
+    histories = past.observed(599).history.distinct
     found = repeat_model.fit(histories)
     # Days are rounded, and two orders of a day are one order day: not closer.
     assert [found.r, found.alpha, found.a, found.b] == pytest.approx([0.8, 8.0, 0.7, 2.0], rel=0.12)
