@@ -45,7 +45,14 @@ SLOW = frozenset(
         ),
         *("test_cli", "test_cli_budget", "test_cli_import", "test_cli_doubts", "test_budget", "test_docs"),
         *("test_windows", "test_locks", "test_stored_values"),
-        *("test_endless", "test_threads", "test_live_mishaps", "test_generate", "test_reading"),
+        *(
+            "test_headline_truth",
+            "test_endless",
+            "test_threads",
+            "test_live_mishaps",
+            "test_generate",
+            "test_reading",
+        ),
     }
 )
 """Modules that start processes, hold long laws or read real shops; all that drive the screen are slow too."""
