@@ -165,6 +165,15 @@ def test_a_table_of_names_can_be_replaced() -> None:
     assert told == ["Lost", "Heroes", "Lost"]
 
 
+def test_a_table_of_names_says_what_to_do_or_nothing() -> None:
+    usual = read_names(usual_table())
+    assert dict(zip(usual.names, usual.actions, strict=True))["Can't lose"] == "Call; ask why they left"
+    without = "".join(line for line in usual_table().splitlines(True) if "Offer a bundle" not in line)
+    assert dict(zip(usual.names, read_names(without).actions, strict=True))["Loyal"] == ""
+    begin, end = usual_table().index("[actions]"), usual_table().index("[cells]")
+    assert read_names(usual_table()[:begin] + usual_table()[end:]).actions == ()
+
+
 @pytest.mark.parametrize(
     ("change", "what"),
     [
@@ -177,6 +186,8 @@ def test_a_table_of_names_can_be_replaced() -> None:
         (("ZZXXX", "ZZXXQ"), "R1"),
         (("ZZXXX", "ZZXXXX"), "R1"),
         (("R3 =", "R6 ="), "R3"),
+        (('L = "Offer', 'Q = "Offer'), r"\[actions\]"),
+        (('L = "Offer a bundle or a club"', "L = 3"), r"\[actions\]"),
     ],
 )
 def test_what_cannot_be_a_table_of_names_is_said(change: tuple[str, str], what: str) -> None:
