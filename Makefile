@@ -85,7 +85,7 @@ $(KEPT): lock/tools.txt
 	$(TOOLS)/bin/python -m pip $(LOCKED) --requirement lock/tools.txt
 	@touch $@
 
-$(SHOP): $(READY) $(wildcard fixtures/*.py)
+$(SHOP): $(READY) $(wildcard fixtures/*.py ltvtui/importing/demo_shop/*.py)
 	@mkdir -p $(@D)
 	$(BIN)/python fixtures/generate.py $@
 

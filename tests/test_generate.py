@@ -217,7 +217,7 @@ def test_a_foreign_file_is_left_alone(tmp_path: Path, content: bytes) -> None:
     out.write_bytes(content)
     result = generate(out, "--customers", "20")
     assert result.returncode == 2
-    assert "not a generated shop; move it away or give another file name" in result.stderr
+    assert "is not a generated shop. Move it away, or give another file name." in result.stderr
     assert out.read_bytes() == content
     assert list(tmp_path.iterdir()) == [out]
 
@@ -227,7 +227,7 @@ def test_a_shop_in_use_and_a_missing_directory_are_refused(tmp_path: Path) -> No
     assert generate(tmp_path / "shop.sqlite").returncode == 2
     missing = generate(tmp_path / "nowhere" / "shop.sqlite")
     assert missing.returncode == 2
-    assert "create it first" in missing.stderr
+    assert "Create it first." in missing.stderr
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ltvtui.cli.completing import dimensions
 from ltvtui.cli.group import main
 from ltvtui.cli.options import FORMAT, WHERE, shop_options
 from ltvtui.cli.reading import read_shop, tell
@@ -21,16 +22,17 @@ if TYPE_CHECKING:
     from ltvtui.session.open_request import OpenRequest
 
 
-@main.command()
+@main.command(short_help="What customers cost and bring by channel: CAC, payback, max CAC.")
 @shop_options
 @click.option(
     "--channel",
     "--channel-column",
     "channel",
     metavar="DIM",
-    help="Dimension of the spend's channels, or 'first month'; default: detected.",
+    shell_complete=dimensions,
+    help="Dimension of the spend's channels; default: detected.",
 )
-@click.option("--then", metavar="DIM", help="Second dimension within each channel; spend is not split by it.")
+@click.option("--then", metavar="DIM", shell_complete=dimensions, help="Second dimension within each channel.")
 @click.option("--target", metavar="RATIO", help="Target LTV:CAC; default 3.")
 @click.option("--payback-limit", metavar="MONTHS", help="Longest payback, in months; default 12.")
 @click.option("--from", "since", metavar="DAY", help="First day of acquisition and spend; default: the first order.")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
+from ltvtui.cli.completing import dimensions
 from ltvtui.cli.group import main
 from ltvtui.cli.options import FORMAT, WHERE, one_of, shop_options
 from ltvtui.cli.reading import read_shop, tell
@@ -25,13 +27,22 @@ class MetricOption(click.Option):
         self.help = f"{', '.join(names)}."
         return super().get_help_record(ctx)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The names, with hyphens for spaces."""
+        from ltvtui.analytics.cohort_metrics import COHORT_METRICS
 
-@main.command()
+        names = (name.replace(" ", "-") for name in COHORT_METRICS)
+        return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+@main.command(short_help="Who came back when: customers by the period of their first order.")
 @shop_options
-@click.option("--bucket", default="month", metavar="PERIOD", help="week, month (the default), quarter or year.")
+@click.option("--bucket", default="month", metavar="PERIOD", help="Week, month (the default), quarter or year.")
 @click.option("--metric", cls=MetricOption, default="retention", metavar="NAME")
 @click.option("--relative", is_flag=True, help="Cells as shares of the cohort's first period.")
-@click.option("--by", metavar="DIM", help="Cohorts by this dimension; default: the period of the first order.")
+@click.option(
+    "--by", metavar="DIM", shell_complete=dimensions, help="Cohorts by this dimension; default: by first order."
+)
 @WHERE
 @FORMAT
 def cohorts(

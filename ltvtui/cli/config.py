@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 from ltvtui.cli.trouble import tell_trouble
 
 
-@main.command()
+@main.command(short_help="Show or save the column mapping.")
 @shop_options
 @click.option("--write", is_flag=True, help="Save the mapping to its file.")
 def config(request: OpenRequest, write: bool) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ltvtui.cli.completing import customer_columns
 from ltvtui.cli.group import main
 from ltvtui.cli.options import WHERE, shop_options
 from ltvtui.cli.paths import FILE_PATH
@@ -22,15 +23,21 @@ if TYPE_CHECKING:
     from ltvtui.session.open_request import OpenRequest
 
 
-@main.command()
+@main.command(short_help="Write customers to a file, or an ad audience.")
 @shop_options
 @click.option("--to", required=True, type=FILE_PATH, metavar="FILE", help="File to write.")
 @click.option(
     "--format",
     metavar="KIND",
-    help="csv, parquet, xlsx, jsonl, markdown or sqlite; default: from the ending of FILE.",
+    help="csv, parquet, xlsx, jsonl, markdown, sqlite; default: by FILE.",
 )
-@click.option("--columns", default="", metavar="A,B", help="Columns to write, in this order; default: all.")
+@click.option(
+    "--columns",
+    default="",
+    metavar="A,B",
+    shell_complete=customer_columns,
+    help="Columns to write, in this order; default: all.",
+)
 @click.option("--table", metavar="NAME", help="Table in an SQLite file; default customers.")
 @click.option("--force", is_flag=True, help="Replace FILE, or the table in it, if it exists.")
 @click.option("--audience", metavar="PLATFORM", help="Write a list of hashed contacts instead, for google or meta.")

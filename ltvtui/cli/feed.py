@@ -20,16 +20,14 @@ if TYPE_CHECKING:
     from ltvtui.importing.demo_feed import Fed
 
 
-@main.command()
+@main.command(short_help="Add invented orders to a demo shop, to watch it live.")
 @click.argument("db", type=FILE_PATH)
 @click.option("--rate", default=5.0, metavar="N", show_default=True, help="Orders per second.")
 @click.option(
     "--for", "seconds", type=click.FloatRange(0), metavar="SECONDS", help="How long to run; default: until Ctrl-C."
 )
 @click.option("--count", type=click.IntRange(0), metavar="N", help="Stop after this many orders.")
-@click.option(
-    "--wal", is_flag=True, help="Switch DB to WAL mode, so that readers and the feed do not wait for each other."
-)
+@click.option("--wal", is_flag=True, help="Switch DB to WAL mode, in which readers need not wait.")
 @click.option("--seed", type=int, metavar="N", help="Seed: the same shop gets the same orders.")
 def feed(db: Path, rate: float, seconds: float | None, count: int | None, wal: bool, seed: int | None) -> None:
     """Add invented orders to the demo shop DB, to watch it live. Writes to demo shops only."""

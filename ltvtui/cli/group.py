@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from ltvtui import __version__
+from ltvtui.cli.help import WIDTH, SectionedCommand, write_commands
 from ltvtui.cli.quitting import leave_on_quit
 from ltvtui.cli.streams import make_usable
 from ltvtui.masking import masked
+
+COMPLETING = "_LTVTUI_COMPLETE"
+"""Variable by which a shell asks for completions: it has no time for anything else."""
 
 
 class DefaultOpen(click.Group):
@@ -22,7 +30,8 @@ class DefaultOpen(click.Group):
         if not args and not extra:  # the process is ours
             make_usable()
             leave_on_quit()
-        _sweep()
+        if COMPLETING not in os.environ:
+            _sweep()
         try:
             sys.exit(super().main(*args, **{**extra, "standalone_mode": False}) or 0)
         except click.ClickException as error:
@@ -44,22 +53,43 @@ class DefaultOpen(click.Group):
             )
             sys.exit(1)
 
+    command_class = SectionedCommand
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Commands in sections."""
+        write_commands(self, ctx, formatter)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands, and files: a shop opens without a command."""
+        return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `open` before a first word that is no command."""
         words = [a for a in args if not a.startswith("-")]
         known = {"--help", "--version", "-h"}
         if args and args[0] not in known and (not words or words[0] not in self.commands):
+            if words and not ctx.resilient_parsing:
+                _refuse_typo(words[0], self.commands)
             args = ["open", *args]
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=DefaultOpen, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="ltvtui")
+@click.group(cls=DefaultOpen, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDTH})
+@click.version_option(__version__, "--version", help="Show the version.", prog_name="ltvtui")
 def main() -> None:
     """Customer lifetime value, tiers and the customers behind them.
 
-    LTV = average check × frequency × retention; customers who are still active do not bias it.
+    \b
+    ltvtui shop.db     opens a shop: SQLite, csv, parquet, xlsx or jsonl
+    ltvtui demo        opens an invented one
     """
+
+
+def _refuse_typo(word: str, commands: Iterable[str]) -> None:
+    """Say of a word that is neither a file nor a command, but nearly one, which was meant."""
+    near = get_close_matches(word.casefold(), list(commands), 1)
+    if near and not Path(word).exists():
+        raise click.UsageError(f"There is no command or file {word!r}. Did you mean {near[0]}?")
 
 
 def _sweep() -> None:

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from ltvtui.importing.import_files import Filled, Progress
 
 
-@main.command("import")
+@main.command("import", short_help="Load csv, tsv, parquet, xlsx or jsonl files into SQLite.")
 @click.argument("files", nargs=-1, required=True, type=FILE_PATH, metavar="FILE...")
 @click.option(
     "--into", required=True, type=FILE_PATH, metavar="DB", help="Database to import into; created if missing."
 )
-@click.option("--table", metavar="NAME", help="Table for all files; default: one per file or sheet, with its name.")
+@click.option("--table", metavar="NAME", help="Table for all files; default: one per file or sheet.")
 @click.option("--sheet", metavar="NAME", help="Import only this sheet of workbooks.")
 @click.option("--replace", is_flag=True, help="Replace the table; default: append to it.")
 @click.option("--alter", is_flag=True, help="Add columns that the table lacks.")

@@ -18,13 +18,26 @@ if TYPE_CHECKING:
     from ltvtui.session.open_request import OpenRequest
 
 
-@main.command()
+@main.command(short_help="Open a shop on screen; `ltvtui shop.db` does it too.")
 @shop_options
 @BY
 @click.option("--view", metavar="NAME", help="Start with this saved view; `ltvtui views` lists them.")
 @click.option("--live", is_flag=True, help="Watch DB: figures update as others write to it.")
 def open(request: OpenRequest, by: tuple[str, ...], view: str | None, live: bool) -> None:
     """Open DB on screen; without a terminal print its report."""
+    open_on_screen(request, by, view, live)
+
+
+def open_on_screen(
+    request: OpenRequest,
+    by: tuple[str, ...] = ("tier",),
+    view: str | None = None,
+    live: bool = False,
+    *,
+    tour: bool = False,
+    again: bool = False,
+) -> None:
+    """Open a shop on screen, or print its report; with a `tour` unless it was seen, or `again`. LtvError."""
     saved = None if view is None else saved_view(request.shop_key, view)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         if saved is not None:
@@ -47,6 +60,7 @@ def open(request: OpenRequest, by: tuple[str, ...], view: str | None, live: bool
     settings = load_settings()
     app = LtvApp(request, Location("overview" if by == ("tier",) else "explore", by=by))
     app.user_state.first_view, app.live.is_wanted = saved, live
+    app.main_screen.frame.tour.is_wanted = tour and (again or settings.tour != "done")
     try:
         app.run(mouse=settings.mouse)
     finally:

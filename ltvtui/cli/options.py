@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from ltvtui.cli import completing
 from ltvtui.cli.paths import FILE_PATH, SHOP_URI
 from ltvtui.errors import LtvError
 from ltvtui.storage.regular_file import refuse_irregular
@@ -20,8 +22,18 @@ if TYPE_CHECKING:
 
 Command = Callable[..., None]
 
-ROWS: Final = click.IntRange(0, 1_000_000)
-"""Rows above a header."""
+
+class RowCount(click.ParamType[int]):
+    """A number of rows above a header; help does not tell how many are too many."""
+
+    name = "integer"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number. Raises click.BadParameter where it is out of range."""
+        return click.IntRange(0, 1_000_000).convert(value, param, ctx)
+
+
+ROWS: Final = RowCount()
 
 ROLES: Final = {
     "orders": ("TABLE|SQL", "Table, view or SELECT with the orders."),
@@ -30,46 +42,56 @@ ROLES: Final = {
     "date": ("COLUMN", "Column with the date of the order."),
     "date_format": (
         "NAME",
-        "iso, yyyymmdd, ym, mdy, dmy, ymd, d_mon_y, unix_s, _ms, _us or _ns, julian or excel.",
+        "Dates are iso, mdy, dmy, ymd, yyyymmdd, unix_s, excel and so on.",
     ),
     "amount": ("COLUMN|SQL", "Amount, such as 'Quantity * UnitPrice'."),
     "decimal": ("MARK", "Decimal mark of amounts stored as text: point or comma."),
-    "status": ("COLUMN", "Column with the status; cancelled, failed and similar orders are left out."),
+    "status": ("COLUMN", "Column with the status; cancelled orders are left out."),
     "currency_column": ("COLUMN", "Column with the currency of the amount."),
-    "rate": ("COLUMN|SQL", "Column with the factor that converts the amount to the shop's currency."),
+    "rate": ("COLUMN|SQL", "Column with the exchange rate of the amount."),
     "margin_column": ("COLUMN|SQL", "Column with the margin of a row, as an amount."),
     "cost": ("COLUMN|SQL", "Column with the cost of a row; margin = amount - cost."),
     "refund_of": ("COLUMN", "Column with the order id that a refund belongs to."),
-    "refunded": ("COLUMN", "Column with the refunded part of the amount, which is subtracted; '' for none."),
-    "cancelled": ("COLUMN", "Column with a date or flag of cancellation; '' keeps cancelled orders."),
-    "row_type": ("COLUMN", "Column with the row type; fees, payouts and transfers are left out, '' keeps them."),
-    "updated_at": ("COLUMN", "Column with the time of the last change, to find updates of a watched shop."),
+    "refunded": ("COLUMN", "Column with the refunded part of the amount; '' for none."),
+    "cancelled": ("COLUMN", "Column with a date or flag of cancellation; '' for none."),
+    "row_type": ("COLUMN", "Column with the row type; fees and payouts are left out."),
+    "updated_at": ("COLUMN", "Column with the time of the last change, for live updates."),
     "lines": ("TABLE", "Table with the order lines."),
     "lines_order_id": ("COLUMN", "Order id in the table of lines."),
     "customers": ("TABLE", "Table with customer details."),
     "customers_key": ("COLUMN", "Customer id in that table."),
-    "spend": ("TABLE|FILE", "Advertising spend: a table, or a csv, tsv, parquet or xlsx file; '' for none."),
+    "spend": ("TABLE|FILE", "Advertising spend, as a table or a file; '' for none."),
 }
 """Options that say what is what, with their metavar and help."""
 
 TERMS: Final = {
-    "as_of": ("DAY", "Use data up to this day; default: the day of the latest order or refund."),
+    "as_of": ("DAY", "Use data up to this day; default: the latest order."),
     "horizon": ("MONTHS", "Horizon of LTV, in months; default 12."),
-    "churn_gap": ("DAYS", "Days without an order after which a customer counts as lapsed; default: measured."),
+    "churn_gap": ("DAYS", "Days until a customer counts as lapsed; default: measured."),
     "entry": (
         "CHOICE",
-        "Customers whose LTV counts: auto (default), all, proven (new for sure) or DAY (first order since).",
+        "Customers whose LTV counts: auto (default), all, proven or DAY.",
     ),
     "margin": ("SHARE", "Gross margin as a share of revenue, such as 0.4 or 40%."),
     "discount": ("RATE", "Annual discount rate, such as 0.1."),
     "tier_rule": ("RULE", "quantile:20/30, share:50/80 or threshold:500/100."),
     "week_start": ("DAY", "First day of the week; default monday."),
-    "rfm": ("CUTS", "quantiles:20/40/60/80 (the default), or R:30/60/90/180 F:1/2/3/5 M:50/100/250/500."),
+    "rfm": ("CUTS", "Thresholds of RFM; default quantiles:20/40/60/80."),
     "rfm_names": ("FILE", "Table of RFM names to use; `ltvtui names` prints the one in use."),
     "abc": ("SHARES", "Cumulative revenue shares of A and B; default 80/95."),
     "xyz": ("LIMITS", "Highest variation of gaps of X and Y; default 0.5/1, or off."),
 }
 """Options that agree on the terms."""
+
+
+_COMPLETED: Final = {
+    "COLUMN": completing.columns,
+    "COLUMN|SQL": completing.columns,
+    "TABLE": completing.tables,
+    "TABLE|SQL": completing.tables,
+    "TABLE|FILE": completing.tables_or_files,
+}
+"""What a shell can complete, by the metavar of the option."""
 
 
 def shop_options(command: Command) -> Command:
@@ -81,25 +103,26 @@ def shop_options(command: Command) -> Command:
             command(_request(db, config, options), **options)
 
     for name, (metavar, text) in reversed({**ROLES, **TERMS}.items()):
-        run = click.option(f"--{name.replace('_', '-')}", name, metavar=metavar, help=text)(run)
+        found = _COMPLETED.get(metavar)
+        run = click.option(f"--{name.replace('_', '-')}", name, metavar=metavar, help=text, shell_complete=found)(run)
     run = click.option("--currency", metavar="CODE", help="Keep only orders in this currency.")(run)
     run = click.option("--refunds", type=click.Choice(["net", "drop", "keep"]), help="Negative amounts.")(run)
     run = click.option("--time-zone", metavar="ZONE", help="Time zone of days, such as Europe/Berlin.")(run)
     run = click.option("--zero", type=click.Choice(["count", "drop"]), help="Amounts of zero.")(run)
     run = click.option("--repeats", type=click.Choice(["auto", "keep", "drop"]), help="Repeated order ids.")(run)
-    guests = "Id shared by all guests: left out (default), or kept as one customer."
+    guests = "Leave out the id that guests share (default), or keep it."
     run = click.option("--guests", type=click.Choice(["drop", "keep"]), help=guests)(run)
     forced = "Use ids as they are, even those that a spreadsheet has rounded."
     run = click.option("--force-ids", is_flag=True, default=None, help=forced)(run)
     run = click.option("--excluded-statuses", metavar="A,B", help="Statuses to leave out; '' keeps all.")(run)
     run = click.option("--spend-skip-rows", type=ROWS, metavar="N", help="The same for the --spend file.")(run)
     run = click.option("--spend-no-header", is_flag=True, help="The --spend file has no header.")(run)
-    bare = "The csv, tsv or xlsx file has no header: columns are named column_1 and so on."
+    bare = "The file has no header: columns are column_1 and so on."
     run = click.option("--no-header", is_flag=True, help=bare)(run)
     run = click.option("--spend-encoding", metavar="NAME", help="The same for the --spend file.")(run)
     written = "Encoding of a text file, such as cp1252; default utf-8."
     run = click.option("--encoding", metavar="NAME", help=written)(run)
-    above = "Lines or rows above the header of a csv, tsv or xlsx file; default: detected."
+    above = "Lines or rows above the header of a file; default: detected."
     run = click.option("--skip-rows", type=ROWS, metavar="N", help=above)(run)
     run = click.option("--no-cache", is_flag=True, help="Ignore the cache.")(run)
     run = click.option("--config", type=FILE_PATH, help="Mapping file to use.")(run)
@@ -186,7 +209,9 @@ def _by(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[
 def by_option(default: str | None, without: str) -> Callable[[Command], Command]:
     """--by, as names of dimensions; `without` says what is told if it is left out."""
     told = f"Dimension, or two of them crossed; default {without}."
-    return click.option("--by", metavar="DIM[,DIM]", callback=_by, default=default, help=told)
+    return click.option(
+        "--by", metavar="DIM[,DIM]", callback=_by, default=default, help=told, shell_complete=completing.dimensions
+    )
 
 
 BY = by_option("tier", "tier")
@@ -194,10 +219,14 @@ WHERE = click.option(
     "--where",
     multiple=True,
     metavar="EXPR",
-    help="Filter customers, such as 'country = DK and orders >= 3'; repeated filters must all match.",
+    shell_complete=completing.expressions,
+    help="Only customers such as 'country = DK and orders >= 3'; may repeat.",
 )
 FORMAT = click.option(
-    "--format", type=click.Choice(["table", "json", "csv", "markdown"]), default="table", show_default=True
+    "--format",
+    type=click.Choice(["table", "json", "csv", "markdown"]),
+    default="table",
+    help="How it is printed; default table.",
 )
 
 
@@ -206,4 +235,11 @@ def one_of(what: str, said: str, known: tuple[str, ...]) -> str:
     for name in known:
         if name.casefold() == said.strip().replace("-", " ").replace("_", " ").casefold():
             return name
-    raise LtvError(f"There is no {what} {said!r}.", f"Choose from: {', '.join(known)}.", 2)
+    raise LtvError(f"There is no {what} {said!r}.", f"{meant(said, known)}Choose from: {', '.join(known)}.", 2)
+
+
+def meant(said: str, known: Sequence[str]) -> str:
+    """A question that names the nearest of `known`; blank where none is near."""
+    folded = {name.casefold(): name for name in known}
+    near = get_close_matches(said.casefold(), list(folded), 1)
+    return f"Did you mean {folded[near[0]]}? " if near else ""

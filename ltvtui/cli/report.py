@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from ltvtui.session.open_request import OpenRequest
 
 
-@main.command()
+@main.command(short_help="Segments with LTV and its three factors.")
 @shop_options
 @BY
-@click.option("--ages", is_flag=True, help="Show LTV at 1, 3, 6 and 12 months, to compare segments at equal age.")
+@click.option("--ages", is_flag=True, help="Show LTV at 1, 3, 6 and 12 months, at equal age.")
 @WHERE
 @FORMAT
 def report(request: OpenRequest, by: tuple[str, ...], where: tuple[str, ...], format: str, ages: bool) -> None:

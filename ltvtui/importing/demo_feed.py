@@ -28,7 +28,7 @@ from ltvtui.importing.demo_data import MOMENT, Order, Stock, stock_of
 from ltvtui.sources.sqlite.database import SqliteDatabase, explain
 
 APPLICATION_ID: Final = 0x4C545653
-"""What fixtures/generate.py writes into the header of its shops."""
+"""What importing.demo_shop writes into the header of its shops."""
 TABLES: Final = {
     "customers": "customer_id name email gender birth_year country city signup_channel signup_date",
     "orders": "order_id customer_id ordered_at status channel category device amount cost currency refund_of",
@@ -98,7 +98,7 @@ def check_is_demo(path: Path) -> None:
     if not marked or any([n for (n,) in tables[name]] != columns.split() for name, columns in TABLES.items()):
         raise LtvError(
             f"{path.name} is not a demo shop. Invented orders are written to demo shops only.",
-            "`make live` creates one and opens it; `python fixtures/generate.py DEMO.sqlite` creates one.",
+            "`ltvtui demo` creates one and opens it; from a checkout `make live` does.",
             2,
         )
 

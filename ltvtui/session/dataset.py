@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from functools import cached_property, partial
 from typing import Final, ParamSpec, TypeVar, cast
 
@@ -93,14 +94,18 @@ class Dataset:
         return names_of(self.people)
 
     def dimension(self, name: str) -> str:
-        """The dimension of that name, whatever its case.
+        """The dimension of that name, whatever its case; a hyphen may stand for a space.
 
         Raises LtvError (exit code 2) that names those there are.
         """
-        for existing in self.dimensions:
-            if existing.casefold() == name.casefold():
-                return existing
-        raise LtvError(f"This shop has no dimension {name!r}.", f"Choose from: {', '.join(self.dimensions)}.", 2)
+        for folded in (str.casefold, _folded):
+            for existing in self.dimensions:
+                if folded(existing) == folded(name):
+                    return existing
+        near = get_close_matches(_folded(name), [_folded(existing) for existing in self.dimensions], 1)
+        meant = next((f"Did you mean {existing}? " for existing in self.dimensions if _folded(existing) in near), "")
+        mend = f"{meant}Choose from: {', '.join(self.dimensions)}."
+        raise LtvError(f"This shop has no dimension {name!r}.", mend, 2)
 
     @property
     def default_day(self) -> int:
@@ -299,3 +304,7 @@ def _nothing_left(cleaned: CleanOrders) -> LtvError:
         f"None of {cleaned.rows_read} rows is a usable order ({reasons or 'refunds only'}).",
         "Check the column mapping with `ltvtui config DB`, and correct it with --date, --amount or --customer.",
     )
+
+
+def _folded(name: str) -> str:
+    return name.casefold().replace("-", " ").replace("_", " ")

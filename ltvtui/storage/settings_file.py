@@ -50,6 +50,8 @@ class Settings:
     """Bytes that the cache may take, a number or as in "4 GB"; 0 turns it off."""
     tier_history: bool = True
     """Whether tiers are recorded in the workspace whenever a shop is opened."""
+    tour: str = ""
+    """"done" where the tour of the demo shop was seen or closed."""
     trouble: str = ""
     """Why none of this is as it was set, and how to mend that; blank where it is."""
 
@@ -67,6 +69,11 @@ def cache_dir() -> Path:
 def workspace_path() -> Path:
     """The database of what the analyst adds to shops; it cannot be made again."""
     return _chosen("LTVTUI_DATA_DIR", user_data_path) / "workspace.sqlite"
+
+
+def demo_path() -> Path:
+    """The shop that `ltvtui demo` makes and opens."""
+    return workspace_path().with_name("demo.sqlite")
 
 
 def unreachable() -> str | None:
@@ -103,7 +110,8 @@ def load_settings() -> Settings:
             read = {"cache_limit": 0}
     theme, mouse, keys = read.get("theme", Settings.theme), read.get("mouse", True), read.get("keys", {})
     folder, history = read.get("export_folder", ""), read.get("tier_history", True)
-    texts, switches = (theme, folder), (mouse, history)
+    tour = read.get("tour", "")
+    texts, switches = (theme, folder, tour), (mouse, history)
     right = all(isinstance(t, str) for t in texts) and all(isinstance(s, bool) for s in switches)
     if not right or not isinstance(keys, dict):
         mend = 'Write theme = "name", mouse and tier_history = true or false, and a table [keys] of id = "keys".'
@@ -112,7 +120,8 @@ def load_settings() -> Settings:
     if (wish := os.environ.get("LTVTUI_MOUSE")) is not None:
         mouse = wish not in ("0", "no", "off", "")
     limit = _bytes(path, read.get("cache_limit", Settings.cache_limit))
-    return Settings(theme, mouse, {str(k): str(v) for k, v in keys.items()}, folder, limit, history, trouble)
+    own_keys = {str(k): str(v) for k, v in keys.items()}
+    return Settings(theme, mouse, own_keys, folder, limit, history, tour, trouble)
 
 
 def remember(name: str, value: str) -> None:

@@ -175,6 +175,10 @@ class LtvApp(App[None]):
         """Save what was agreed on for the next time this shop is opened."""
         self.saving.terms(self.shop.key, message.settings)
 
+    def on_tour_ended(self) -> None:
+        """It does not come again."""
+        self._remember("tour", "done")
+
     def on_spend_typed(self, message: SpendTyped) -> None:
         """Save what was typed in about spend."""
         self.saving.typed(self.shop.key, message.before, message.after)

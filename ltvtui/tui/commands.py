@@ -89,6 +89,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("help", "question_mark", "?", "help", "Show the keys and words of this screen.", "App", "always",
             rows.help, footer=1, synonyms=("keys", "shortcuts", "definitions", "glossary", "manual")),
     Command("palette", "ctrl+p", "^p", "palette", "Find a command by name.", "App", "always", footer=1),
+    Command("end_tour", "X", "X", "end tour", "Close the tour of the demo shop for good.", "App", "loaded",
+            watching.end_tour, why_not=NOT_LOADED),
     Command("repaint", "ctrl+l", "^l", "repaint", "Redraw the screen.", "App", "always",
             synonyms=("redraw", "clear")),
     Command("suspend", "ctrl+z", "^z", "to the shell", "Suspend to the command line; `fg` resumes.", "App", "always",

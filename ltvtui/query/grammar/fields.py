@@ -20,7 +20,7 @@ Kind = Literal["count", "money", "check", "day", "text", "cut", "period", "order
 """count: a whole number; money; check: money by order; day; text: one of its own for each customer; cut: a dimension;
 period: a dimension by calendar; order: an attribute of orders, of which a customer may have several."""
 
-_FIGURES: Final[tuple[tuple[str, Kind], ...]] = (
+FIGURES: Final[tuple[tuple[str, Kind], ...]] = (
     ("orders", "count"),
     ("revenue", "money"),
     ("average check", "check"),
@@ -29,7 +29,7 @@ _FIGURES: Final[tuple[tuple[str, Kind], ...]] = (
     ("silent", "count"),
     ("days", "count"),
 )
-_TEXTS: Final = {"customer": "id", "name": "name", "email": "email"}
+TEXTS: Final = {"customer": "id", "name": "name", "email": "email"}
 SHOWN: Final = 12
 """Names or values that an error lists."""
 
@@ -53,8 +53,8 @@ class FilterField:
 
 def fields_of(people: People, cleaned: CleanOrders) -> tuple[FilterField, ...]:
     """The fields of a shop, no two of the same name: what is asked for most comes first."""
-    figures = [FilterField(name, kind, name) for name, kind in _FIGURES]
-    texts = [FilterField(name, "text", column) for name, column in _TEXTS.items() if column in people.frame.columns]
+    figures = [FilterField(name, kind, name) for name, kind in FIGURES]
+    texts = [FilterField(name, "text", column) for name, column in TEXTS.items() if column in people.frame.columns]
     used = {field.name for field in (*figures, *texts)}
 
     def unique(kind: Kind, column: str, *names: str) -> FilterField:

@@ -1,4 +1,4 @@
-"""What can be done about changes of a shop that is watched."""
+"""What can be done about changes of a shop that is watched, and about the tour."""
 
 from __future__ import annotations
 
@@ -15,3 +15,9 @@ def count_from_now(main_screen: MainScreen) -> None:
         return
     main_screen.live.count_from(main_screen.dataset)
     main_screen.updates.show_again()
+
+
+def end_tour(main_screen: MainScreen) -> None:
+    """Close the tour."""
+    if not main_screen.frame.end_tour():
+        main_screen.app.notify("No tour is shown: `ltvtui demo --fresh` has one.", markup=False)

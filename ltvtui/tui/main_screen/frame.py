@@ -14,6 +14,7 @@ from textual.widgets import ContentSwitcher, Static
 from ltvtui.tui.location import Location
 from ltvtui.tui.main_screen.export_progress import ExportProgress
 from ltvtui.tui.main_screen.loading import Loading
+from ltvtui.tui.main_screen.tour import Tour
 from ltvtui.tui.messages import LocationWanted
 from ltvtui.tui.registry import LOADING, Registry
 from ltvtui.tui.views.view import View
@@ -52,6 +53,7 @@ class Frame(Vertical, FixedSizeWidget):
     def __init__(self, registry: Registry) -> None:
         super().__init__()
         self._registry = registry
+        self.tour = Tour()
 
     def compose(self) -> ComposeResult:
         """What is shown while a shop is read, and all views behind it."""
@@ -66,6 +68,7 @@ class Frame(Vertical, FixedSizeWidget):
                 yield view
         yield SearchBar()
         yield ExportProgress()
+        yield self.tour
         yield KeyBar()
         yield Static("", id="small", markup=False)
 
@@ -84,6 +87,7 @@ class Frame(Vertical, FixedSizeWidget):
         trail = 1
         used = trail + self.query_one(KeyBar).lines + self.query_one(Kpis).lines + self.query_one(SearchBar).lines
         used += self.query_one(ExportProgress).lines + self.query_one(Headline).lines_in(self.size.width)
+        used += self.tour.lines
         return Size(self.size.width, max(self.size.height - used, 0))
 
     def tell(self, clauses: Sequence[str]) -> None:
@@ -108,6 +112,10 @@ class Frame(Vertical, FixedSizeWidget):
         self.query_one("#small", Static).update(
             f"This terminal is {width}×{height}.\nltvtui needs {SMALLEST[0]}×{SMALLEST[1]}: please make it larger."
         )
+
+    def end_tour(self) -> bool:
+        """Close the tour; False where none is shown."""
+        return self.tour.end()
 
     def stop_export(self) -> bool:
         """Stop the export that is on its way; False where none is."""

@@ -162,6 +162,7 @@ class MainScreen(Screen[None]):
     def _arrive(self, page: Page, way: Way) -> None:
         """Trail, figures and view change together."""
         location, before = page.location, page.before
+        self.frame.tour.arrive(None if self.is_loading else self.location, location)
         self.navigator.arrive(location, way, remembers=not self.is_loading)
         view = self.frame.view_named(location.view)
         with self.app.batch_update():
