@@ -17,6 +17,7 @@ ACCURACY: Final[dict[str, pl.DataType]] = {
     "months": pl.Int32(),
     "origin": pl.Int32(),
     "method": pl.Enum(METHODS),
+    "season_known": pl.Boolean(),
     "customers": pl.UInt32(),
     **{
         name: pl.Float64()
@@ -30,6 +31,8 @@ DECILES: Final = 10
 
 def accuracy(found: Iterable[Trial]) -> pl.DataFrame:
     """One row per trial and method: ACCURACY.
+
+    season_known: whether the model had a season factor at that origin.
 
     Of order days, and of value in currency units: the forecast of all, what happened, the bias (forecast ÷ what
     happened − 1, a share; null where nothing happened), the mean absolute error per customer, and the normalised Gini
@@ -57,7 +60,7 @@ def _row(each: Trial, customers: pl.DataFrame, method: Method) -> tuple[object, 
         bias = forecast / happened - 1 if happened > 0 else None
         error = float((told - actual).abs().sort().mean())  # type: ignore[arg-type]
         measured += [forecast, happened, bias, error, gini(told, actual)]
-    return (each.months, each.origin, method, customers.height, *measured)
+    return (each.months, each.origin, method, not each.season.unknown, customers.height, *measured)
 
 
 def gini(told: pl.Series, actual: pl.Series) -> float | None:
@@ -101,9 +104,11 @@ def calibration(each: Trial, method: Method = "model") -> pl.DataFrame:
 def band(total: float, tried: pl.DataFrame, what: str) -> tuple[float, float] | None:
     """Between which totals a forecast of `total` may come out: as far off as forecasts of the past have been.
 
-    `tried` are the rows of `accuracy` of the model and one horizon, `what` is order_days or value. None where
-    there are fewer than two of them.
+    `tried` are the rows of `accuracy` of the model and one horizon, `what` is order_days or value. Those with a
+    season factor count alone where there are two of them. None where there are fewer than two at all.
     """
+    alike = tried.filter("season_known")
+    tried = alike if alike.height >= 2 else tried
     misses = tried.filter(pl.col(what) > 0).select(pl.col(f"actual_{what}") / pl.col(what)).to_series()
     if misses.len() < 2:
         return None

@@ -340,3 +340,20 @@ def test_simulated_customers_cannot_be_told_apart(real_book: Book) -> None:
 
 def test_customers_of_cdnow_can_be_told_apart(half_year: Callable[[Kind], Trial]) -> None:
     assert told_apart(accuracy([half_year("mbg")])) == ""
+
+
+@pytest.mark.parametrize(("name", "least"), [("cdnow_master", 0.74), ("uci", 0.82), ("yandex_afisha", 0.84)])
+def test_customers_are_ranked_as_well_as_promised(real_book: Book, name: str, least: float) -> None:
+    """Gini of value over the last six months, and at no horizon more than .01 below what the last period tells."""
+    snapshot = real_book(name).snapshot(Query())
+    question = question_of(snapshot)
+    shop = past_of(snapshot, question)
+    found = accuracy(each for months in (3, 6) for each in trials(shop, question.as_of, months))
+    latest = found.filter(pl.col("months") == 6).row(0, named=True)
+    assert latest["method"] == "model"
+    assert latest["gini_value"] >= least
+    if name == "cdnow_master":
+        assert abs(latest["bias_order_days"]) <= 0.06
+    sides = [found.filter(pl.col("method") == method) for method in ("model", "last period")]
+    for what in ("gini_value", "gini_order_days"):
+        assert (sides[0][what] - sides[1][what]).min() >= -0.01  # type: ignore[operator]

@@ -166,11 +166,14 @@ def test_equals_share_their_mean_across_a_border() -> None:
 
 def test_a_band_is_as_wide_as_past_errors() -> None:
     """Twice 80 was forecast: 100 and 60 happened. Of 200 that is 150 to 250."""
-    tried = pl.DataFrame({"value": [80.0, 80.0], "actual_value": [100.0, 60.0]})
+    tried = pl.DataFrame({"value": [80.0, 80.0], "actual_value": [100.0, 60.0], "season_known": [True, False]})
     assert band(200, tried, "value") == pytest.approx((150, 250))
     low = tried.with_columns(actual_value=pl.Series([40.0, 60.0]))
     assert band(200, low, "value") == pytest.approx((100, 200))  # the forecast itself is always within
     assert band(200, tried.head(1), "value") is None
+    # As soon as two knew the season, one that did not tells nothing of a forecast that does.
+    third = tried.with_columns(value=pl.lit(100.0), season_known=pl.lit(True))
+    assert band(200, pl.concat([tried, third.head(1)]), "value") == pytest.approx((200, 250))
     assert band(200, tried.with_columns(value=pl.lit(0.0)), "value") is None
 
 
