@@ -8,11 +8,13 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from polars.testing import assert_series_equal
 
 from ltvtui.analytics.forecast.accuracy import ACCURACY, accuracy, accuracy_by, band, calibration, gini, told_apart
+from ltvtui.analytics.forecast.gate import gate
 from ltvtui.analytics.forecast.horizon import Horizon
 from ltvtui.analytics.forecast.known import Past
-from ltvtui.analytics.forecast.season import Season
+from ltvtui.analytics.forecast.season import Season, a_year_before, season
 from ltvtui.analytics.forecast.trial import METHODS, Trial, origins, trial, trials
 
 PastOf = Callable[[pl.DataFrame], Past]
@@ -188,3 +190,29 @@ def test_a_ranking_by_chance_is_said() -> None:
     )
     assert told_apart(tried(0.05, 0.3)) == ""
     assert told_apart(tried(None)) == ""
+
+
+def test_a_trial_has_the_season_that_was_known_then(past_of_rows: PastOf, made_rows: Made) -> None:
+    """The day is 700: a year before it, 335 days of history were there."""
+    shop = past_of_rows(made_rows(3000, 800))
+    known = shop.known(700)
+    found = trial(shop, known, 3, margin=0.5)
+    horizon = Horizon(91)
+    before = a_year_before(shop, 700, "mbg")
+    assert found.season == season(shop, before, horizon, 700)
+    assert found.season.unknown == ""
+    expected = found.model.order_days(horizon)
+    days = pl.Series("days model", expected * found.season.order_days)
+    assert_series_equal(found.customers["days model"], days)
+    value = pl.Series("value model", expected * found.model.check * found.season.value * 0.5)
+    assert_series_equal(found.customers["value model"], value)
+    assert accuracy([found])["season_known"].all()
+
+
+def test_nothing_is_known_before_the_first_order(past_of_rows: PastOf, made_rows: Made) -> None:
+    shop = past_of_rows(made_rows(600, 300))
+    known = shop.known(-10)
+    assert known.customers.is_empty()
+    assert not gate(known).ok
+    assert a_year_before(shop, 100, "mbg") is None
+    assert list(trials(shop, 100, 3)) == []
