@@ -35,6 +35,7 @@ SLOW = frozenset(
             "test_survival",
             "test_shops",
             "test_cohorts",
+            "test_forecast_figures",
         ),
         *(
             "test_value_cases",
