@@ -62,7 +62,7 @@ def expressions(ctx: click.Context, param: click.Parameter, incomplete: str) -> 
 
     shop = FilterContext(_outline(ctx).fields, parse_day(date.today().isoformat()), values)  # type: ignore[arg-type]
     found = complete(incomplete, len(incomplete), shop)
-    return [CompletionItem(c.inserted(incomplete)) for c in found if c.taken(incomplete).startswith(incomplete)]
+    return [CompletionItem(c.inserted(incomplete)) for c in found if c.inserted(incomplete).startswith(incomplete)]
 
 
 def _fitting(known: tuple[str, ...] | list[str], begun: str) -> list[CompletionItem]:

@@ -51,7 +51,7 @@ class Outline:
 
 def outline(request: OpenRequest) -> Outline:
     """The outline of a shop; what every shop has where it cannot be opened, understood or looked into in time."""
-    return _looked_into(request, _outline, _of_every_shop())
+    return _read_database(request, _outline, _of_every_shop())
 
 
 def values_of(request: OpenRequest, dimension: str) -> tuple[str, ...]:
@@ -60,7 +60,7 @@ def values_of(request: OpenRequest, dimension: str) -> tuple[str, ...]:
         return tuple(usual_names().names)
     if dimension in FIXED:
         return FIXED[dimension]
-    return _looked_into(request, lambda database, mapping: _values(database, mapping, dimension), ())
+    return _read_database(request, lambda database, mapping: _values(database, mapping, dimension), ())
 
 
 def as_frame(values: tuple[str, ...]) -> pl.DataFrame:
@@ -68,7 +68,7 @@ def as_frame(values: tuple[str, ...]) -> pl.DataFrame:
     return pl.DataFrame({"value": values, "count": [1] * len(values)}, schema={"value": pl.String, "count": pl.Int64})
 
 
-def _looked_into(request: OpenRequest, look: Callable[[Database, Mapping | None], T], otherwise: T) -> T:
+def _read_database(request: OpenRequest, read: Callable[[Database, Mapping | None], T], otherwise: T) -> T:
     with suppress(LtvError, OSError, TooSlow):
         path = request.path
         if path is None or (not is_watchable(request.locator) and path.stat().st_size > LARGEST_FILE):
@@ -77,7 +77,7 @@ def _looked_into(request: OpenRequest, look: Callable[[Database, Mapping | None]
             mapping = None
             with suppress(LtvError):  # columns are there all the same
                 mapping, _ = understand(database, request, request.saved())
-            return look(database, mapping)
+            return read(database, mapping)
     return otherwise
 
 
@@ -115,8 +115,8 @@ def _values(database: Database, mapping: Mapping | None, dimension: str) -> tupl
             try:
                 values = [value for (value,) in database.query(sql, seconds=SECONDS)]
             except TooSlow:
-                known = found.column(attribute.column)
-                values = list(known.sample) if known else []
+                existing = found.column(attribute.column)
+                values = list(existing.sample) if existing else []
             return tuple(sorted({str(value) for value in values if value not in (None, "")}))
     return ()
 
