@@ -86,8 +86,8 @@ def test_settings_that_cannot_be_written_are_told(corner: Path, monkeypatch: pyt
     drive(corner, scenario, terms=ALL_LAPSED)
 
 
-@pytest.mark.parametrize("keys", [("1", "enter", "escape"), ("2", "8", "escape")])
-def test_esc_returns_by_the_way_one_came(corner: Path, keys: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("keys", [("1", "enter", "escape"), ("2", "8", "backspace")])
+def test_the_way_back_is_that_by_which_one_came(corner: Path, keys: tuple[str, ...]) -> None:
     async def scenario(app: Driver) -> None:
         way: list[Location] = []
         for key in keys[:-1]:
