@@ -67,10 +67,14 @@ def test_what_is_an_address() -> None:
     assert not any(map(is_address, ["shop.sqlite", "/a//b", "C:/x", "C:\\x", "a:b", "://x", "host=h password=x", ""]))
 
 
+OTHERWISE = ("names", "import", "export", "completion", "demo")
+"""Commands that take no shop first."""
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_every_command_refuses_it_without_a_word_of_it(tmp_path: Path, address: str) -> None:
     shop = str(tmp_path / "x.sqlite")
-    commands = [[name, address] for name in main.commands if name not in ("names", "import", "export")]
+    commands = [[name, address] for name in main.commands if name not in OTHERWISE]
     commands += [[address], ["import", address, "--into", shop], ["import", shop, "--into", address]]
     commands += [["export", shop, "--to", address], ["export", address, "--to", shop]]
     commands += [["report", shop, "--config", address], ["config", address, "--write"], ["notes", "x", address]]

@@ -18,14 +18,14 @@ SALES: list[tuple[Any, ...]] = [
 ]
 
 
-def test_values_with_most_customers_come_first_and_equals_by_name(book_of: BookOf) -> None:
+def test_values_with_most_customers_come_first_and_equals_by_name(dataset_of: BookOf) -> None:
     """Neither revenue nor the order of the rows counts, and who has no channel has no place."""
-    assert value_order(book_of(SALES), "channel") == ("shop", "fair", "web")
-    assert value_order(book_of(SALES[::-1]), "channel") == ("shop", "fair", "web")
+    assert value_order(dataset_of(SALES), "channel") == ("shop", "fair", "web")
+    assert value_order(dataset_of(SALES[::-1]), "channel") == ("shop", "fair", "web")
 
 
-def test_tiers_and_stages_have_their_own_order_and_periods_have_none(book_of: BookOf) -> None:
-    tiers, months, stages = value_orders(book_of(SALES), ("tier", "first month", "stage"))
+def test_tiers_and_stages_have_their_own_order_and_periods_have_none(dataset_of: BookOf) -> None:
+    tiers, months, stages = value_orders(dataset_of(SALES), ("tier", "first month", "stage"))
     assert tiers == ("VIP", "middle", "economy")
     assert months == ()
     assert stages[0] == "new"

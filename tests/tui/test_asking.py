@@ -249,14 +249,15 @@ def test_who_has_lapsed_is_seen_at_every_size(tmp_path: Path, size: tuple[int, i
     )
 
     async def scenario(app: Driver) -> None:
-        lines = [" ".join(line.split()) for line in app.text.splitlines()]
+        bars = str.maketrans("", "", "█▉▊▋▌▍▎▏")
+        lines = [" ".join(line.translate(bars).split()) for line in app.text.splitlines()]
         for told in (
             "VIP few 1 20.0 % 100.0 % 500.00",
             "middle few 2 40.0 % 50.0 % 700.00",
             "economy few 2 40.0 % 50.0 % 30.00",
         ):
             assert any(line.startswith(told) for line in lines), app.text
-        assert any("share lapsed revenue" in line for line in lines)
+        assert any("lapsed revenue" in line for line in lines)
         assert "churn gap 60 days" in app.text
         table = app.main_screen.active.grid.table
         assert table is not None
