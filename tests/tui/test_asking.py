@@ -285,7 +285,7 @@ def test_plots_are_shown_hidden_and_enlarged(corner: Path) -> None:
         await app.press("g", "2")
         assert "Revenue by tier" in app.text
         await app.press("right")
-        assert "Share by tier" in app.text
+        assert "Share of revenue by tier, all time" in app.text
 
     drive(corner, scenario, size=(100, 40), terms=ALL_LAPSED)
 

@@ -61,7 +61,7 @@ def test_what_is_more_important_stands_first(corner: Path) -> None:
         shown = ("⏎ drill", "Esc up", "f filter", "x export", "d group", "c people", "m next", "g plot")
         assert sorted(shown, key=line.index) == list(shown)
 
-    drive(corner, scenario, size=(120, 36), terms=TERMS)
+    drive(corner, scenario, size=(200, 60), terms=TERMS)
 
 
 def test_where_there_is_room_all_screens_have_their_names(corner: Path) -> None:

@@ -82,13 +82,15 @@ def test_screens_are_as_they_were_read(shop: str, shop_of: Callable[[str], Path]
             await driver.settled()
             for size in SIZES:
                 await pilot.resize_terminal(*size)
+                await driver.until(lambda: len(driver.text.splitlines()) == size[1], "the new size")  # noqa: B023
+                await driver.settled()
                 for name, keys in SCREENS.items():
                     await driver.press(*keys)
                     app.clear_notifications()
                     await driver.settled()
                     shown[f"{shop}-{size[0]}x{size[1]}-{name}.txt"] = driver.text + "\n"
                     lines = driver.text.splitlines()
-                    assert len(lines) <= size[1], (name, size)
+                    assert len(lines) == size[1], (name, size)
                     assert max(map(len, lines)) <= size[0], (name, size)
                 await driver.press("escape")
 

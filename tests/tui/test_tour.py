@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from ltvtui.tui.location import Location
 from ltvtui.tui.main_screen.tour import STEPS, Tour
+from ltvtui.tui.widgets.keybar import KeyBar
 
 TERMS = {"as_of": "2024-12-31"}
 SIZES = [(80, 24), (120, 36), (200, 60)]
@@ -18,7 +19,7 @@ SIZES = [(80, 24), (120, 36), (200, 60)]
 
 def line(app: Driver) -> str:
     """What is shown above the keys."""
-    return app.text.splitlines()[-3 if app.app.size.width >= 200 else -2]
+    return app.text.splitlines()[-1 - app.main_screen.query_one(KeyBar).lines]
 
 
 def begun(app: Driver) -> None:
