@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -26,10 +27,11 @@ def start(shop: Path) -> tuple[int, int]:
     return pid, terminal
 
 
-def read_until(terminal: int, wanted: bytes) -> bytes:
-    """What the app wrote, up to and with `wanted`."""
+def read_until(terminal: int, *wanted: bytes) -> bytes:
+    """What the app wrote until each of `wanted` came, one after another: what is read too far is not read again."""
     seen, end = b"", time.monotonic() + PATIENCE
-    while wanted not in seen:
+    in_order = re.compile(b".*".join(map(re.escape, wanted)), re.DOTALL)
+    while not in_order.search(seen):
         assert time.monotonic() < end, f"never came: {wanted!r}"
         if select.select([terminal], [], [], 0.1)[0]:
             try:
@@ -128,8 +130,7 @@ def test_the_screen_is_sent_again_when_asked_for(corner: Path) -> None:
     pid, terminal = start(corner)
     read_until(terminal, b"LTV by tier")
     os.write(terminal, b"\x0c")
-    read_until(terminal, b"\x1b[2J")
-    read_until(terminal, b"LTV by tier")
+    read_until(terminal, b"\x1b[2J", b"LTV by tier")
     os.write(terminal, b"q")
     assert ended(pid) == 0
     os.close(terminal)
