@@ -51,6 +51,12 @@ class FirstLine:
             live = self._main_screen.live.words(state.found)
             self._trail.note = f"{more}{live}as of {iso(self._as_of)}"
 
+    def show_progress(self, location: Location, text: str) -> None:
+        """How far the complete answer of `location` is, beside the as-of day; the next location takes it away."""
+        if location is self._main_screen.location:
+            self.show_day()
+            self._trail.note = f"{text} · {self._trail.note}"
+
     def say_working_soon(self, location: Location) -> None:
         """Say that an answer takes its time, unless it is there in a moment."""
         self._main_screen.set_timer(SAY_AFTER, lambda: self._say_working(location))

@@ -24,6 +24,7 @@ from ltvtui.tui.main_screen.command_runner import CommandRunner
 from ltvtui.tui.main_screen.first_line import FirstLine
 from ltvtui.tui.main_screen.frame import Frame
 from ltvtui.tui.main_screen.live_status import LiveStatus
+from ltvtui.tui.main_screen.long_answers import LongAnswers
 from ltvtui.tui.main_screen.lookahead import Lookahead
 from ltvtui.tui.main_screen.navigator import Navigator, Way
 from ltvtui.tui.main_screen.pages import Page
@@ -59,6 +60,7 @@ class MainScreen(Screen[None]):
         self.answers = Answers(self, registry, self.state, self.live, self._answer_begun)
         self.lookahead = Lookahead(self)
         self.first_line = FirstLine(self)
+        self.long_answers = LongAnswers(self, registry, self.first_line.show_progress)
         self.commands = CommandRunner(self, of_app)
         self.updates = ShopUpdates(self)
         self.frame = Frame(registry)
@@ -116,6 +118,7 @@ class MainScreen(Screen[None]):
         """Ask for `location`; it is shown when its answer is there. Esc returns from one gone `on` to."""
         self.navigator.want(location, way)
         self.lookahead.stop()
+        self.long_answers.stop()
         page = self.answers.find(location)
         if page is not None:
             self.answers.drop()
@@ -180,6 +183,7 @@ class MainScreen(Screen[None]):
                 view.take_focus()
         view.show_change(self.live.on)
         self.state.is_shown()
+        self.long_answers.begin(page)
         self.lookahead.arrive(location, page.as_of)
         if held := self._release():
             self.commands.run(held)

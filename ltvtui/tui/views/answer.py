@@ -19,3 +19,5 @@ class Answer:
     """The sentence that says what is shown, the most important clause first; worst news included."""
     figures: Figures | None = None
     """What stands in the strip of key figures; None: LTV and its factors."""
+    is_preliminary: bool = False
+    """Whether a better one follows: ViewSpec.complete makes it while this one is on screen."""

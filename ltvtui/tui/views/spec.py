@@ -18,6 +18,9 @@ from ltvtui.tui.views.view import View
 Part = Literal["trail", "by", "show", "spend", "settings"]
 """What of a location, or beside it, an answer may depend on besides the query, the rows and the view's own state.
 settings: what other views save for the shop (Location.settings)."""
+Report = Callable[[str], None]
+"""Says how far a long computation is; it raises where nobody waits for it any more, so it must not be called from
+within an answer that the dataset remembers."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,10 @@ def _no_state(opened: OpenedDataset) -> ViewState | None:
     return None
 
 
+def _completed(dataset: Dataset, location: Location, report: Report) -> Answer:
+    raise NotImplementedError("only a view with preliminary answers completes them")
+
+
 def _no_words(location: Location) -> str:
     return ""
 
@@ -93,6 +100,8 @@ class ViewSpec:
     """Makes what shows the answer."""
     compute: Callable[[Dataset, Location], Answer]
     """The answer for a location; runs in a worker, may take long, touches no widget. Raises LtvError."""
+    complete: Callable[[Dataset, Location, Report], Answer] = _completed
+    """The whole answer where `compute` gave a preliminary one; runs in a worker. Raises LtvError."""
     key: str = ""
     """Key that leads to it; blank: only drilling does."""
     title: str = ""
