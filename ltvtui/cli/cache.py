@@ -52,11 +52,11 @@ def cache(db: Path | None, clear: bool, format: str) -> None:
         }
         click.echo(write_json(told if freed is None else {**told, "freed": freed}), nl=False)
         return
-    from ltvtui.present.cached import size_words, write_kept
+    from ltvtui.present.cached import size_words, write_cached
 
     if freed is not None:
         click.echo(f"{size_words(freed)} removed", err=format != "table")
-    click.echo(write_kept(entries, format), nl=False)
+    click.echo(write_cached(entries, format), nl=False)
     if format == "table":
         from ltvtui.present.plain import plain
 

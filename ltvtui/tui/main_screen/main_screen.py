@@ -15,7 +15,7 @@ from textual.events import Key
 from textual.screen import Screen
 
 from ltvtui.errors import LtvError
-from ltvtui.present.changes import held_against
+from ltvtui.present.changes import compare_figures
 from ltvtui.present.plain import plain
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.location import Location
@@ -172,8 +172,8 @@ class MainScreen(Screen[None]):
             line.show(location.search)
             self.frame.tell(page.answer.headline)
             view.present(self.dataset, location, page.answer, self.frame.room)
-            view.hold_against(before.tables if before else ())
-            kpis.figures = held_against(page.figures, before.figures) if before else page.figures
+            view.compare_with(before.tables if before else ())
+            kpis.figures = compare_figures(page.figures, before.figures) if before else page.figures
             self.frame.bring(location.view, self.first_line.crumbs())
             self.first_line.show_day(page.as_of)
             if not line.has_focus:

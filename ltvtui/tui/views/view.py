@@ -69,11 +69,11 @@ class View(Vertical, FixedSizeWidget):
         elif not fits:
             self.arrange_parts()
 
-    def hold_against(self, before: Sequence[Table]) -> None:
+    def compare_with(self, before: Sequence[Table]) -> None:
         """Mark in the grids what changed since they showed `before`."""
         for grid, table in zip_longest(self.query(Grid), before):
             if grid is not None:
-                grid.hold_against(table)
+                grid.compare_with(table)
 
     def show_change(self, is_live: bool) -> None:
         """Of the figure under the cursor how much it changed, while the shop is watched."""

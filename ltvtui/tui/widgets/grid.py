@@ -12,7 +12,7 @@ from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from ltvtui.present.changes import Changes, told
+from ltvtui.present.changes import Changes, describe_change
 from ltvtui.present.spreadsheet import harmless
 from ltvtui.present.tables import Table
 from ltvtui.tui.keys import move_bindings
@@ -121,7 +121,7 @@ class Grid(FixedSizeWidget, can_focus=True):
         self._lines.is_noted = is_noted
         self.refresh()
 
-    def hold_against(self, before: Table | None) -> None:
+    def compare_with(self, before: Table | None) -> None:
         """Mark what changed since the table was `before`; None: nothing is marked."""
         self._lines.forget()
         self._lines.changes = None if before is None else Changes(before)
@@ -134,7 +134,7 @@ class Grid(FixedSizeWidget, can_focus=True):
             return ""
         column = self._window.table.columns[self.column]
         ((difference,),) = changes.of(self._window.table, self.row, self.row + 1, [self.column])
-        return "" if difference is None else f"{column.told} {told(column, difference)}"
+        return "" if difference is None else f"{column.full_name} {describe_change(column, difference)}"
 
     @property
     def column_key(self) -> str:

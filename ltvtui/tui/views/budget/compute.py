@@ -13,7 +13,7 @@ from ltvtui.days import iso
 from ltvtui.present.budget.figures import budget_figures
 from ltvtui.present.budget.notes import cautions, hindsight, unmatched
 from ltvtui.present.budget.table import BudgetRows, budget_table
-from ltvtui.present.changes import held_against
+from ltvtui.present.changes import compare_figures
 from ltvtui.present.colours import Orders
 from ltvtui.present.figures import Figures
 from ltvtui.present.headline.budget import budget_clauses
@@ -105,7 +105,7 @@ def _figures(dataset: Dataset, location: Location, found: Found, spend: Spend | 
     if agreed == terms_of(dataset, location):
         return figures
     before = budget_of(dataset, query, agreed, spend)
-    return held_against(figures, budget_figures(before, currency, gross(dataset, query, agreed)))
+    return compare_figures(figures, budget_figures(before, currency, gross(dataset, query, agreed)))
 
 
 def _history(dataset: Dataset, location: Location, tried: BudgetTerms, found: Found) -> tuple[str, ...]:

@@ -128,7 +128,7 @@ class ExploreScreen(View):
         self._pivot = pivot(table.frame, self._by, self._metric, table.horizon)
         at = (crossing.pivot.row, crossing.pivot.column_key) if crossing.pivot.table else (0, "cell 0")
         crossing.pivot.show(self._pivot.table, at=at[0], column=at[1])
-        told, *others = self._pivot.told
+        told, *others = self._pivot.caption
         place = f"metric: {told} {PIVOT_METRICS.index(self._metric) + 1}/{len(PIVOT_METRICS)} (m)"
         self.query_one(Caption).tell((place, *others, PIVOTED, *answer.caption[1:]))
 
