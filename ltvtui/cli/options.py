@@ -208,13 +208,13 @@ def _by(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[
 
 def by_option(default: str | None, without: str) -> Callable[[Command], Command]:
     """--by, as names of dimensions; `without` says what is told if it is left out."""
-    help_text = f"Dimension, or two of them crossed; default {without}."
+    words = f"Dimension, or two of them crossed; default {without}."
     return click.option(
         "--by",
         metavar="DIM[,DIM]",
         callback=_by,
         default=default,
-        help=help_text,
+        help=words,
         shell_complete=completing.dimensions,
     )
 
@@ -236,7 +236,7 @@ FORMAT = click.option(
 
 
 def one_of(what: str, given: str, choices: tuple[str, ...]) -> str:
-    """The one of `known` that was said, whatever the case; a hyphen may stand for a space."""
+    """The one of `choices` that is `given`, whatever the case; a hyphen may stand for a space."""
     for name in choices:
         if name.casefold() == given.strip().replace("-", " ").replace("_", " ").casefold():
             return name
@@ -246,7 +246,7 @@ def one_of(what: str, given: str, choices: tuple[str, ...]) -> str:
 
 
 def suggest(given: str, choices: Sequence[str]) -> str:
-    """A question that names the nearest of `known`; blank where none is near."""
+    """A question that names the nearest of `choices`; blank where none is near."""
     folded = {name.casefold(): name for name in choices}
     near = get_close_matches(given.casefold(), list(folded), 1)
     return f"Did you mean {folded[near[0]]}? " if near else ""

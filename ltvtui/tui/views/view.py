@@ -124,7 +124,7 @@ class View(Vertical, FixedSizeWidget):
         """Each makes, in a worker thread, what further keys may need of what is shown. Done once, it is cheap."""
         return ()
 
-    def take_focus(self) -> None:
+    def focus_content(self) -> None:
         """The cursor goes where the keys of the view work."""
         self.grid.focus()
 
@@ -149,7 +149,7 @@ class View(Vertical, FixedSizeWidget):
         return is_big
 
     @property
-    def settled(self) -> bool:
+    def is_complete(self) -> bool:
         """False where more is on its way that belongs to the same picture."""
         return True
 
