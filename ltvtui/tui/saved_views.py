@@ -171,6 +171,7 @@ def _made(usual: Any, written: object) -> Any:
         choices = each.metadata.get("choices")
         if not _fits(read, hints[each.name]) or (choices is not None and read not in choices):
             raise Unreadable(f"The view has an invalid {name}.")
+        made[each.name] = read
     return replace(usual, **made)
 
 

@@ -72,7 +72,7 @@ class ExportDialog(Dialog[Wanted]):
         check: Callable[[Wanted], object],
         replaced: Callable[[Wanted], str],
     ) -> None:
-        """`check` raises LtvError for an invalid target; `replaced` names the file that it would replace, or is ""."""
+        """`check` raises LtvError for an invalid target; `replaced` names the file that would be replaced, or ""."""
         super().__init__()
         self._offers = tuple(offers)
         self._folder = folder
