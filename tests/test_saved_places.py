@@ -114,7 +114,7 @@ cohorts = {
 matrix = {
     "board": st.sampled_from(BOARDS),
     "measure": st.sampled_from(tuple(MATRIX_METRICS)),
-    "turned": st.booleans(),
+    "is_swapped": st.booleans(),
     "since": st.none() | days,
 }
 show = {"intervals": st.none() | st.booleans(), "ages": st.booleans()}
@@ -132,7 +132,7 @@ places = {
 states = st.tuples(
     st.builds(CohortsState, **cohorts),
     st.builds(MatrixState, **matrix),
-    st.builds(BudgetState, tried=st.builds(BudgetTerms, **tried)),
+    st.builds(BudgetState, draft=st.builds(BudgetTerms, **tried)),
     st.builds(OverviewState, newest=st.booleans()),
 )
 
@@ -184,7 +184,7 @@ def test_a_usual_place_is_said_in_few_words_that_do_not_change() -> None:
     assert write_location(young) == text
     assert read_location(text).location == young
     since = '{"form": 1, "view": "budget", "budget": {"tried": {"since": "2024-01-01", "aliases": [["fb", "ads"]]}}}'
-    assert read_location(since).location.state(BudgetState).tried == BudgetTerms(
+    assert read_location(since).location.state(BudgetState).draft == BudgetTerms(
         since=19_723, aliases=(("fb", "ads"),)
     )
 
@@ -260,7 +260,7 @@ def test_what_the_shop_has_agreed_on_about_spend_stays(dataset: Dataset) -> None
     location = Location("budget").having(BudgetState(BudgetTerms(target=9), BudgetTerms(target=4)))
     now = Location("overview").having(BudgetState(BudgetTerms(target=5), BudgetTerms()))
     found = in_shop(read_location(write_location(location)), dataset, now)
-    assert (found.state(BudgetState).saved.target, found.state(BudgetState).tried.target) == (5, 4)
+    assert (found.state(BudgetState).saved.target, found.state(BudgetState).draft.target) == (5, 4)
 
 
 def test_a_card_is_found_by_the_shops_own_id(dataset: Dataset) -> None:
@@ -278,7 +278,7 @@ def test_a_card_is_found_by_the_shops_own_id(dataset: Dataset) -> None:
         (Location("explore", by=("moon",)), "no dimension 'moon'"),
         (Location("overview", Query() & Filter("moon", "full")), "no dimension 'moon'"),
         (Location("cohorts").having(CohortsState(by="moon")), "no dimension 'moon'"),
-        (Location("budget").having(BudgetState(tried=BudgetTerms(then="moon"))), "no dimension 'moon'"),
+        (Location("budget").having(BudgetState(draft=BudgetTerms(then="moon"))), "no dimension 'moon'"),
         (Location("customers", Query() & Where(parse("moon = full"))), "'moon'"),
         (Location("customers", Query() & Where(parse("channel = moon"))), "No channel has the value 'moon'"),
         (Location("overview", Query(as_of=3)), "is before the first order"),

@@ -10,7 +10,7 @@ import click
 from ltvtui.cli.completing import dimensions
 from ltvtui.cli.group import main
 from ltvtui.cli.options import FORMAT, WHERE, shop_options
-from ltvtui.cli.reading import read_shop, tell
+from ltvtui.cli.reading import print_result, read_shop
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
@@ -79,29 +79,29 @@ def budget(
     planned = None if to_share is None else parse_spend(to_share)
     if least is not None and where and request.spend_file is None:
         raise click.UsageError("--fail-under with --where needs the spend on those customers: --spend FILE.")
-    said = {"channel": channel, "target": target, "payback_limit": payback_limit}
-    words = {name: word for name, word in said.items() if word is not None}
-    named = parse_aliases(aliases)
+    given = {"channel": channel, "target": target, "payback_limit": payback_limit}
+    words = {name: word for name, word in given.items() if word is not None}
+    extra_aliases = parse_aliases(aliases)
     opened = read_shop(replace(request, terms={**request.terms, **words}))
     _check_currency(opened)
     dataset = _with_typed(opened.dataset, request)
     query = narrowed(dataset, opened.query, where)
-    agreed = replace(opened.budget, since=first, until=last, aliases=(*dataset.typed.aliases, *opened.budget.aliases))
-    terms = _in_shop(dataset, replace(agreed, then=then))
+    saved = replace(opened.budget, since=first, until=last, aliases=(*dataset.typed.aliases, *opened.budget.aliases))
+    terms = _in_shop(dataset, replace(saved, then=then))
     snapshot, spend = dataset.snapshot(query), dataset.spending
-    named_too = replace(terms, aliases=(*terms.aliases, *named))
-    _check_aliases(dataset, dataset.snapshot(opened.query), replace(terms, aliases=named))
+    terms_with_aliases = replace(terms, aliases=(*terms.aliases, *extra_aliases))
+    _check_aliases(dataset, dataset.snapshot(opened.query), replace(terms, aliases=extra_aliases))
     if spend is None or spend.rows.is_empty():
         click.echo(HOW_TO_GIVE, err=True)
     elif where and request.spend_file:
         click.echo(OF_THEM, err=True)
     elif where:
-        spend = spend_of(dataset, query, named_too)
+        spend = spend_of(dataset, query, terms_with_aliases)
         if spend is None:
             click.echo(OF_ALL, err=True)
-    found = budget_of(dataset, query, named_too, spend)
+    found = budget_of(dataset, query, terms_with_aliases, spend)
     suggested = None if planned is None else plan(found, planned)
-    told = BudgetReport(
+    report = BudgetReport(
         snapshot,
         query.words(),
         found,
@@ -110,9 +110,9 @@ def budget(
         suggested,
         dataset.doubts,
     )
-    tell(opened, write_budget(told, format))
+    print_result(opened, write_budget(report, format))
     if least is not None:
-        _judge(found, least)
+        _check_ltv_cac(found, least)
 
 
 def _with_typed(dataset: Dataset, request: OpenRequest) -> Dataset:
@@ -165,8 +165,8 @@ def _check_aliases(dataset: Dataset, snapshot: Snapshot, terms: BudgetTerms) -> 
         return
     channels: list[str] = []
     if terms.dimension is not None:
-        known = snapshot.by(terms.dimension)[terms.dimension].unique().drop_nulls()
-        channels = known.cast(pl.String).to_list()
+        values = snapshot.by(terms.dimension)[terms.dimension].unique().drop_nulls()
+        channels = values.cast(pl.String).to_list()
     check_aliases(terms.aliases, dataset.spending or no_spend(), channels)
 
 
@@ -179,16 +179,16 @@ def _check_currency(opened: OpenedDataset) -> None:
             raise LtvError(notice, IN_ONE)
 
 
-def _judge(found: Budget, least: float) -> None:
+def _check_ltv_cac(found: Budget, least: float) -> None:
     """Exit 1 where a channel is below `least`; where no spend is told by channel, all of it is judged."""
     import polars as pl
 
     from ltvtui.present.numbers import amount
     from ltvtui.present.plain import plain
 
-    known = found.rows.drop_nulls("ltv_cac")
-    judged = known if known.height else found.blended.with_columns(pl.lit("all").alias("channel"))
-    below = judged.filter(pl.col("ltv_cac") < least)
+    with_figure = found.rows.drop_nulls("ltv_cac")
+    rows = with_figure if with_figure.height else found.blended.with_columns(pl.lit("all").alias("channel"))
+    below = rows.filter(pl.col("ltv_cac") < least)
     if below.is_empty():
         return
     names = (

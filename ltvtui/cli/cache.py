@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from ltvtui.cli.group import main
-from ltvtui.cli.options import FORMAT, told_in_two_lines
+from ltvtui.cli.options import FORMAT, errors_in_two_lines
 from ltvtui.cli.paths import FILE_PATH
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
     pass
-from ltvtui.cli.trouble import tell_trouble
+from ltvtui.cli.trouble import print_trouble
 
 
 @main.command(short_help="Show or clear the cache that makes shops open faster.")
@@ -26,41 +26,41 @@ def cache(db: Path | None, clear: bool, format: str) -> None:
     from ltvtui.storage.cache.cache import Cache
     from ltvtui.storage.settings_file import cache_dir, load_settings
 
-    with told_in_two_lines():
-        tell_trouble()
+    with errors_in_two_lines():
+        print_trouble()
         settings = load_settings()
-        kept = Cache(cache_dir(), settings.cache_limit)
-        refusal = kept.refusal()
+        disk_cache = Cache(cache_dir(), settings.cache_limit)
+        refusal = disk_cache.refusal()
         if refusal is not None:
             raise LtvError(
                 f"The cache is not used: {refusal}.", "Move it away, or set LTVTUI_CACHE_DIR to another folder."
             )
-    freed = kept.clear(db) if clear else None
-    entries = [entry for entry in kept.entries() if db is None or entry.path == db.resolve()]
+    freed = disk_cache.clear(db) if clear else None
+    entries = [entry for entry in disk_cache.entries() if db is None or entry.path == db.resolve()]
     if format == "json":
         from ltvtui.masking import masked
         from ltvtui.present.jsontext import write_json
 
-        told = {
-            "directory": str(kept.directory),
-            "limit": kept.limit,
+        content = {
+            "directory": str(disk_cache.directory),
+            "limit": disk_cache.limit,
             "bytes": sum(entry.bytes for entry in entries),
             "entries": [
                 {"database": masked(str(e.path)), "bytes": e.bytes, "made": e.made, "last_used": e.used}
                 for e in entries
             ],
         }
-        click.echo(write_json(told if freed is None else {**told, "freed": freed}), nl=False)
+        click.echo(write_json(content if freed is None else {**content, "freed": freed}), nl=False)
         return
-    from ltvtui.present.cached import size_words, write_kept
+    from ltvtui.present.cached import size_words, write_cached
 
     if freed is not None:
         click.echo(f"{size_words(freed)} removed", err=format != "table")
-    click.echo(write_kept(entries, format), nl=False)
+    click.echo(write_cached(entries, format), nl=False)
     if format == "table":
         from ltvtui.present.plain import plain
 
         total = size_words(sum(entry.bytes for entry in entries))
         off = "the settings cannot be read" if settings.trouble else "cache_limit is 0"
-        state = f"{total} of {size_words(kept.limit)}" if kept.limit else f"turned off: {off}"
-        click.echo(f"{state} · {plain(str(kept.directory))}")
+        state = f"{total} of {size_words(disk_cache.limit)}" if disk_cache.limit else f"turned off: {off}"
+        click.echo(f"{state} · {plain(str(disk_cache.directory))}")

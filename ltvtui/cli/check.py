@@ -9,7 +9,7 @@ import click
 
 from ltvtui.cli.group import main
 from ltvtui.cli.options import FORMAT, shop_options
-from ltvtui.cli.reading import keep, read_shop, tell_doubts
+from ltvtui.cli.reading import print_doubts, read_shop, store
 
 if TYPE_CHECKING:
     from ltvtui.session.open_request import OpenRequest
@@ -26,12 +26,12 @@ def check(request: OpenRequest, format: str) -> None:
     dataset = opened.dataset
     quality = dataset.quality(opened.query)
     entry = dataset.snapshot(opened.query).entry
-    told = write_quality(
+    text = write_quality(
         *(quality, entry, opened.mapping, opened.proposal, opened.notices),
         *(format, opened.query.week_start, dataset.doubts),
     )
     if format in ("csv", "markdown"):
-        tell_doubts(opened)  # the other formats hold them
-    click.echo(told, nl=False)
-    keep(opened)
+        print_doubts(opened)  # the other formats hold them
+    click.echo(text, nl=False)
+    store(opened)
     sys.exit(1 if any(c.rows for c in quality.counts if c.rule in ("no_date", "no_amount")) else 0)

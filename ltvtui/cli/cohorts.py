@@ -10,7 +10,7 @@ from click.shell_completion import CompletionItem
 from ltvtui.cli.completing import dimensions
 from ltvtui.cli.group import main
 from ltvtui.cli.options import FORMAT, WHERE, one_of, shop_options
-from ltvtui.cli.reading import read_shop, tell
+from ltvtui.cli.reading import print_result, read_shop
 
 if TYPE_CHECKING:
     from ltvtui.session.open_request import OpenRequest
@@ -70,7 +70,7 @@ def cohorts(
     dataset = opened.dataset
     query = narrowed(dataset, opened.query, where)
     found = dataset.ask(triangle_of, query, bucket, None if by is None else dataset.dimension(by))
-    tell(
+    print_result(
         opened,
         write_cohorts(
             CohortReport(

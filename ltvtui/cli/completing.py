@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def dimensions(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Dimensions of the shop, also behind a comma; a hyphen stands for a space, which a shell would split at."""
     before, comma, begun = incomplete.rpartition(",")
-    known = _outline(ctx).dimensions
-    return _fitting([f"{before}{comma}{name.replace(' ', '-')}" for name in known], f"{before}{comma}{begun}")
+    names = _outline(ctx).dimensions
+    return _fitting([f"{before}{comma}{name.replace(' ', '-')}" for name in names], f"{before}{comma}{begun}")
 
 
 def columns(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -65,8 +65,8 @@ def expressions(ctx: click.Context, param: click.Parameter, incomplete: str) -> 
     return [CompletionItem(c.inserted(incomplete)) for c in found if c.inserted(incomplete).startswith(incomplete)]
 
 
-def _fitting(known: tuple[str, ...] | list[str], begun: str) -> list[CompletionItem]:
-    return [CompletionItem(name) for name in known if name.casefold().startswith(begun.casefold())]
+def _fitting(names: tuple[str, ...] | list[str], begun: str) -> list[CompletionItem]:
+    return [CompletionItem(name) for name in names if name.casefold().startswith(begun.casefold())]
 
 
 def _outline(ctx: click.Context) -> Outline:

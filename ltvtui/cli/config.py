@@ -11,7 +11,7 @@ from ltvtui.cli.options import shop_options
 
 if TYPE_CHECKING:
     from ltvtui.session.open_request import OpenRequest
-from ltvtui.cli.trouble import tell_trouble
+from ltvtui.cli.trouble import print_trouble
 
 
 @main.command(short_help="Show or save the column mapping.")
@@ -24,7 +24,7 @@ def config(request: OpenRequest, write: bool) -> None:
     from ltvtui.sources.mapping_file import SavedMapping, dump, save
 
     saved = request.saved()
-    tell_trouble()
+    print_trouble()
     policy, _ = policy_of(request, saved), query_of(request, saved)  # both refuse what cannot be
     with opened_source(request) as place, place.open() as database:
         mapping, proposal = understand(database, request, saved)
@@ -33,14 +33,14 @@ def config(request: OpenRequest, write: bool) -> None:
         cleaning["excluded_statuses"] = list(policy.excluded_statuses)
     shop = {**(saved.shop if saved else {}), **request.terms}
     aliases, headless = saved.aliases if saved else {}, not has_header(request, saved)
-    kept = SavedMapping(
+    saved_mapping = SavedMapping(
         mapping, cleaning, shop, aliases, skip_rows_of(request, saved), headless, encoding_of(request, saved)
     )
     if write:
-        save(request.mapping_file, kept)
+        save(request.mapping_file, saved_mapping)
         click.echo(f"written: {request.mapping_file}", err=True)
         return
-    click.echo(dump(kept), nl=False)
+    click.echo(dump(saved_mapping), nl=False)
     from ltvtui.present.plain import plain
 
     for notice in proposal.notices if proposal else ():

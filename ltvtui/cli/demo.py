@@ -6,7 +6,7 @@ import click
 
 from ltvtui.cli.group import main
 from ltvtui.cli.open_shop import open_on_screen
-from ltvtui.cli.options import told_in_two_lines
+from ltvtui.cli.options import errors_in_two_lines
 
 
 @main.command(short_help="Open an invented shop, with a tour of four steps.")
@@ -19,7 +19,7 @@ def demo(fresh: bool) -> None:
     from ltvtui.session.open_request import OpenRequest
     from ltvtui.storage.settings_file import demo_path
 
-    with told_in_two_lines():
+    with errors_in_two_lines():
         path = demo_path()
         if fresh or not path.exists():
             from ltvtui.importing.demo_shop.stored import make

@@ -13,7 +13,7 @@ from ltvtui.cli.completing import customer_columns
 from ltvtui.cli.group import main
 from ltvtui.cli.options import WHERE, shop_options
 from ltvtui.cli.paths import FILE_PATH
-from ltvtui.cli.reading import keep, read_shop, tell_doubts
+from ltvtui.cli.reading import print_doubts, read_shop, store
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def export(
             check_list(to)
         _export_audience(request, destination, audience, country, value, email, phone, where)
         return
-    if value or any(said is not None for said in (country, email, phone)):
+    if value or any(option is not None for option in (country, email, phone)):
         raise click.UsageError("--country, --value, --email and --phone go with --audience.")
     kind = format_of(to, format)
     if table is not None and kind != "sqlite":
@@ -93,7 +93,7 @@ def export(
     opened = read_shop(request)
     shown = chosen(opened.dataset, columns)
     found = customer_table(opened.dataset, narrowed(opened.dataset, opened.query, where), shown)
-    _tell(opened, _with_bar(lambda progress: write(found, destination, kind, progress, _never)), "row")
+    _print_result(opened, _with_bar(lambda progress: write(found, destination, kind, progress, _never)), "row")
 
 
 def _export_audience(
@@ -111,17 +111,17 @@ def _export_audience(
     from ltvtui.exporting.overwrite import refuse_existing
     from ltvtui.session.apply_filters import narrowed
 
-    known = {name.casefold(): name for name in PLATFORMS}
-    if platform.casefold() not in known:
+    platforms = {name.casefold(): name for name in PLATFORMS}
+    if platform.casefold() not in platforms:
         raise LtvError(f"There is no list for {platform!r}.", f"Choose from: {', '.join(PLATFORMS)}.", 2)
-    wish = Wish(known[platform.casefold()], country_of(country or ""), value, email, phone)
+    wish = Wish(platforms[platform.casefold()], country_of(country or ""), value, email, phone)
     refuse_existing(destination)
     opened = read_shop(request)
     snapshot = opened.dataset.snapshot(narrowed(opened.dataset, opened.query, where))
     written = _with_bar(
         lambda progress: write_audience(snapshot, request, opened.mapping, wish, destination, progress, _never)
     )
-    _tell(opened, written, "customer")
+    _print_result(opened, written, "customer")
 
 
 def _never() -> bool:
@@ -141,13 +141,13 @@ def _with_bar(act: Callable[[Progress], Written]) -> Written:
         return act(advance)
 
 
-def _tell(opened: OpenedDataset, written: Written, word: str) -> None:
+def _print_result(opened: OpenedDataset, written: Written, word: str) -> None:
     from ltvtui.exporting.summary import words_of
     from ltvtui.present.plain import plain
 
     for notice in opened.notices:
         click.echo(plain(notice), err=True)
-    tell_doubts(opened)
+    print_doubts(opened)
     for line in (words_of(written, word), *written.notes):
         click.echo(plain(line))
-    keep(opened)
+    store(opened)

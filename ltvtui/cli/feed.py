@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ltvtui.cli.group import main
-from ltvtui.cli.options import told_in_two_lines
+from ltvtui.cli.options import errors_in_two_lines
 from ltvtui.cli.paths import FILE_PATH
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def feed(db: Path, rate: float, seconds: float | None, count: int | None, wal: b
     if not 0 < rate <= 100_000:
         raise click.UsageError("Give --rate a number above 0, at most 100000.")
     begin = time.monotonic()
-    with told_in_two_lines(), _until_told() as stop:
+    with errors_in_two_lines(), _until_stopped() as stop:
         fed = feed_shop(
             db,
             rate,
@@ -50,12 +50,12 @@ def feed(db: Path, rate: float, seconds: float | None, count: int | None, wal: b
             wait=stop.wait,
             report=_counter(),
         )
-    gone = time.monotonic() - begin
-    click.echo(f"{_fed(fed)}, in {gone:.1f} s; the shop's clock is at {fed.clock}", err=True)
+    elapsed = time.monotonic() - begin
+    click.echo(f"{_fed(fed)}, in {elapsed:.1f} s; the shop's clock is at {fed.clock}", err=True)
 
 
 @contextmanager
-def _until_told() -> Iterator[Event]:
+def _until_stopped() -> Iterator[Event]:
     """Set by SIGINT and SIGTERM, so that what has begun is brought to its end."""
     stop = Event()
     before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -72,12 +72,12 @@ def _counter() -> Callable[[Fed], None]:
         return lambda fed: None
     import time
 
-    told = 0.0
+    shown_at = 0.0
 
     def count(fed: Fed) -> None:
-        nonlocal told
-        if time.monotonic() - told >= 0.5:
-            told = time.monotonic()
+        nonlocal shown_at
+        if time.monotonic() - shown_at >= 0.5:
+            shown_at = time.monotonic()
             click.echo(f"\r{_fed(fed)} · {fed.clock} · Ctrl-C ends \x1b[K\r", err=True, nl=False)
 
     return count
@@ -86,5 +86,5 @@ def _counter() -> Callable[[Fed], None]:
 def _fed(fed: Fed) -> str:
     from ltvtui.present.numbers import counted
 
-    told = counted(fed.orders, "order")
-    return f"{told}, {counted(fed.customers, 'new customer')}, {counted(fed.refunds, 'refund')}"
+    orders = counted(fed.orders, "order")
+    return f"{orders}, {counted(fed.customers, 'new customer')}, {counted(fed.refunds, 'refund')}"

@@ -36,8 +36,8 @@ class DefaultOpen(click.Group):
             sys.exit(super().main(*args, **{**extra, "standalone_mode": False}) or 0)
         except click.ClickException as error:
             of = f" {error.ctx.info_name}" if isinstance(error, click.UsageError) and error.ctx else ""
-            known = of if of != " ltvtui" else ""
-            click.echo(f"ltvtui: {_sentence(masked(error.format_message()))}\nSee: ltvtui{known} --help", err=True)
+            path = of if of != " ltvtui" else ""
+            click.echo(f"ltvtui: {_sentence(masked(error.format_message()))}\nSee: ltvtui{path} --help", err=True)
             sys.exit(error.exit_code)
         except click.Abort:
             sys.exit(130)
@@ -66,8 +66,8 @@ class DefaultOpen(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `open` before a first word that is no command."""
         words = [a for a in args if not a.startswith("-")]
-        known = {"--help", "--version", "-h"}
-        if args and args[0] not in known and (not words or words[0] not in self.commands):
+        own_options = {"--help", "--version", "-h"}
+        if args and args[0] not in own_options and (not words or words[0] not in self.commands):
             if words and not ctx.resilient_parsing:
                 _refuse_typo(words[0], self.commands)
             args = ["open", *args]

@@ -57,8 +57,8 @@ def write_commands(group: click.Group, ctx: click.Context, formatter: click.Help
     placed = {name for names in COMMANDS.values() for name in names}
     rest = tuple(name for name in group.list_commands(ctx) if name not in placed)
     for section, names in {**COMMANDS, "Other": rest}.items():
-        known = ((name, group.get_command(ctx, name)) for name in names)
-        _write(formatter, section, [(name, command.get_short_help_str(WIDTH)) for name, command in known if command])
+        listed = ((name, group.get_command(ctx, name)) for name in names)
+        _write(formatter, section, [(name, command.get_short_help_str(WIDTH)) for name, command in listed if command])
 
 
 def _write(formatter: click.HelpFormatter, section: str, records: Sequence[tuple[str, str]]) -> None:

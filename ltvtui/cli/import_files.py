@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ltvtui.cli.group import main
-from ltvtui.cli.options import ROWS, told_in_two_lines
+from ltvtui.cli.options import ROWS, errors_in_two_lines
 from ltvtui.cli.paths import FILE_PATH
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def import_(
 
     if replace and alter:
         raise click.UsageError("--replace creates the table again, so --alter has no effect: leave one of them out.")
-    with told_in_two_lines(), _bar("importing") as tell:
+    with errors_in_two_lines(), _bar("importing") as advance:
         filled = import_files(
             files,
             into,
@@ -63,12 +63,12 @@ def import_(
             skip=skip_rows,
             header=not no_header,
             wait=wait,
-            progress=tell,
+            progress=advance,
         )
     for notice in (notice for table_filled in filled for notice in table_filled.notices):
         click.echo(plain(notice), err=True)
     for table_filled in filled:
-        click.echo(_told(table_filled))
+        click.echo(_summary(table_filled))
     click.echo(f"ltvtui {masked(str(into))}")
 
 
@@ -87,7 +87,7 @@ def _bar(label: str) -> Iterator[Progress]:
         yield advance
 
 
-def _told(filled: Filled) -> str:
+def _summary(filled: Filled) -> str:
     """One line on what became of a table."""
     from ltvtui.present.numbers import counted
     from ltvtui.present.plain import plain

@@ -8,7 +8,7 @@ import click
 
 from ltvtui.cli.group import main
 from ltvtui.cli.options import FORMAT, WHERE, shop_options
-from ltvtui.cli.reading import read_shop, tell
+from ltvtui.cli.reading import print_result, read_shop
 
 if TYPE_CHECKING:
     from ltvtui.session.open_request import OpenRequest
@@ -41,4 +41,6 @@ def migration(
     dataset = opened.dataset
     query = narrowed(dataset, opened.query, where)
     found = dataset.ask(moves, query, "stage" if stages else "tier", dataset.since(query, first, MONTHS))
-    tell(opened, write_migration(Migration(dataset.snapshot(query), query.words(), found, dataset.doubts), format))
+    print_result(
+        opened, write_migration(Migration(dataset.snapshot(query), query.words(), found, dataset.doubts), format)
+    )

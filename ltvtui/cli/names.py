@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from ltvtui.cli.group import main
-from ltvtui.cli.options import told_in_two_lines
+from ltvtui.cli.options import errors_in_two_lines
 
 if TYPE_CHECKING:
     pass
-from ltvtui.cli.trouble import tell_trouble
+from ltvtui.cli.trouble import print_trouble
 
 
 @main.command(short_help="Print the names of RFM segments as a file.")
@@ -21,8 +21,8 @@ def names() -> None:
     from ltvtui.session.settings import names_table
     from ltvtui.storage.settings_file import config_dir
 
-    with told_in_two_lines():
-        tell_trouble()
+    with errors_in_two_lines():
+        print_trouble()
         own = names_table()
         if own is not None:
             read_names(own)  # says what cannot be in it

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ltvtui.cli.group import main
-from ltvtui.cli.options import FORMAT, told_in_two_lines
+from ltvtui.cli.options import FORMAT, errors_in_two_lines
 from ltvtui.cli.workspace import DB, read_workspace, shop_key
 
 if TYPE_CHECKING:
@@ -23,6 +23,6 @@ def notes(db: Path | None, format: str) -> None:
     from ltvtui.present.user_state import write_notes
     from ltvtui.storage.workspace import Workspace
 
-    with told_in_two_lines():
+    with errors_in_two_lines():
         found = read_workspace(Workspace.notes, shop_key(db))
     click.echo(write_notes(found, format), nl=False)

@@ -99,7 +99,7 @@ def shop_options(command: Command) -> Command:
 
     @wraps(command)
     def run(db: Path | str, config: Path | None, **options: Any) -> None:
-        with told_in_two_lines():
+        with errors_in_two_lines():
             command(_request(db, config, options), **options)
 
     for name, (metavar, text) in reversed({**ROLES, **TERMS}.items()):
@@ -134,20 +134,20 @@ def _request(db: Path | str, config: Path | None, options: dict[str, Any]) -> Op
     from ltvtui.session.open_request import OpenRequest
     from ltvtui.sources.overrides import Overrides
 
-    said = {name: options.pop(name) for name in ROLES}
+    roles = {name: options.pop(name) for name in ROLES}
     for part, whole in (("lines_order_id", "lines"), ("customers_key", "customers")):
-        if said[part] is not None and said[whole] is None:
+        if roles[part] is not None and roles[whole] is None:
             flags = [f"--{name.replace('_', '-')}" for name in (part, whole)]
             raise click.UsageError(f"{flags[0]} goes with {flags[1]}.")
-    said["currency"] = said.pop("currency_column")
-    said["margin"] = said.pop("margin_column")
+    roles["currency"] = roles.pop("currency_column")
+    roles["margin"] = roles.pop("margin_column")
     terms = {name: value for name in TERMS if (value := options.pop(name)) is not None}
     rules = ("currency", "refunds", "zero", "repeats", "guests", "force_ids", "excluded_statuses", "time_zone")
     cleaning = {name: value for name in rules if (value := options.pop(name)) is not None}
     cache = not options.pop("no_cache")
-    file = _file(said["spend"])
+    file = _file(roles["spend"])
     if file is not None:
-        said["spend"] = None
+        roles["spend"] = None
     skip, spend_skip = options.pop("skip_rows"), options.pop("spend_skip_rows")
     if spend_skip is not None and file is None:
         raise click.UsageError("--spend-skip-rows goes with a file: --spend FILE.")
@@ -157,7 +157,7 @@ def _request(db: Path | str, config: Path | None, options: dict[str, Any]) -> Op
         if given and file is None:
             raise click.UsageError(f"{flag} goes with a file: --spend FILE.")
     return OpenRequest(
-        *(db, Overrides(**said), config, terms),
+        *(db, Overrides(**roles), config, terms),
         cleaning=cleaning,
         spend_file=file,
         skip_rows=skip,
@@ -170,20 +170,20 @@ def _request(db: Path | str, config: Path | None, options: dict[str, Any]) -> Op
     )
 
 
-def _file(said: str | None) -> Path | None:
+def _file(given: str | None) -> Path | None:
     """The file of that path; None where there is none. LtvError where something else lies there."""
     try:
-        if not said or not Path(said).exists():
+        if not given or not Path(given).exists():
             return None
     except (OSError, ValueError):  # a SELECT may be longer than any path
         return None
-    if Path(said).is_dir() and os.sep not in said:  # more likely a table that a folder is called like
+    if Path(given).is_dir() and os.sep not in given:  # more likely a table that a folder is called like
         return None
-    refuse_irregular(Path(said))
-    return Path(said)
+    refuse_irregular(Path(given))
+    return Path(given)
 
 
-class told_in_two_lines:
+class errors_in_two_lines:
     """Turns an LtvError into two lines and an exit code."""
 
     def __enter__(self) -> None:
@@ -208,9 +208,14 @@ def _by(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[
 
 def by_option(default: str | None, without: str) -> Callable[[Command], Command]:
     """--by, as names of dimensions; `without` says what is told if it is left out."""
-    told = f"Dimension, or two of them crossed; default {without}."
+    words = f"Dimension, or two of them crossed; default {without}."
     return click.option(
-        "--by", metavar="DIM[,DIM]", callback=_by, default=default, help=told, shell_complete=completing.dimensions
+        "--by",
+        metavar="DIM[,DIM]",
+        callback=_by,
+        default=default,
+        help=words,
+        shell_complete=completing.dimensions,
     )
 
 
@@ -230,16 +235,18 @@ FORMAT = click.option(
 )
 
 
-def one_of(what: str, said: str, known: tuple[str, ...]) -> str:
-    """The one of `known` that was said, whatever the case; a hyphen may stand for a space."""
-    for name in known:
-        if name.casefold() == said.strip().replace("-", " ").replace("_", " ").casefold():
+def one_of(what: str, given: str, choices: tuple[str, ...]) -> str:
+    """The one of `choices` that is `given`, whatever the case; a hyphen may stand for a space."""
+    for name in choices:
+        if name.casefold() == given.strip().replace("-", " ").replace("_", " ").casefold():
             return name
-    raise LtvError(f"There is no {what} {said!r}.", f"{meant(said, known)}Choose from: {', '.join(known)}.", 2)
+    raise LtvError(
+        f"There is no {what} {given!r}.", f"{suggest(given, choices)}Choose from: {', '.join(choices)}.", 2
+    )
 
 
-def meant(said: str, known: Sequence[str]) -> str:
-    """A question that names the nearest of `known`; blank where none is near."""
-    folded = {name.casefold(): name for name in known}
-    near = get_close_matches(said.casefold(), list(folded), 1)
+def suggest(given: str, choices: Sequence[str]) -> str:
+    """A question that names the nearest of `choices`; blank where none is near."""
+    folded = {name.casefold(): name for name in choices}
+    near = get_close_matches(given.casefold(), list(folded), 1)
     return f"Did you mean {folded[near[0]]}? " if near else ""

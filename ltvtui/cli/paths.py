@@ -32,9 +32,9 @@ class ShopUri(FilePath):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path, or the URI. Raises click.UsageError for an address of another kind."""
         if isinstance(value, str) and is_address(value):
-            from ltvtui.sources.registry import is_known
+            from ltvtui.sources.registry import has_scheme
 
-            if is_known(value.strip().partition(":")[0].lower()):
+            if has_scheme(value.strip().partition(":")[0].lower()):
                 return value
         return super().convert(value, param, ctx)
 

@@ -24,19 +24,19 @@ def leave_on_quit() -> None:
         return
     if signal.getsignal(number) is not signal.SIG_DFL:
         return
-    told, tell = os.pipe()
-    os.set_blocking(tell, False)
-    signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
     signal.signal(number, _leave)
-    threading.Thread(target=_see_to_it, args=(told, number), name="quit", daemon=True).start()
+    threading.Thread(target=_exit_at_last, args=(reader, number), name="quit", daemon=True).start()
 
 
 def _leave(number: int, frame: object) -> NoReturn:
     sys.exit(CODE)
 
 
-def _see_to_it(told: int, number: int) -> None:
-    while signals := os.read(told, 64):
+def _exit_at_last(reader: int, number: int) -> None:
+    while signals := os.read(reader, 64):
         if number in signals:
             time.sleep(GRACE)
             os._exit(CODE)

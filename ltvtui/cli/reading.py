@@ -27,18 +27,18 @@ def read_shop(request: OpenRequest) -> OpenedDataset:
         return open_shop(request, advance)
 
 
-def tell(opened: OpenedDataset, text: str) -> None:
+def print_result(opened: OpenedDataset, text: str) -> None:
     """Print what was asked for, and beside it what was noticed on the way."""
     from ltvtui.present.plain import plain
 
     for notice in opened.notices:
         click.echo(plain(notice), err=True)
-    tell_doubts(opened)
+    print_doubts(opened)
     click.echo(text, nl=False)
-    keep(opened)
+    store(opened)
 
 
-def tell_doubts(opened: OpenedDataset) -> None:
+def print_doubts(opened: OpenedDataset) -> None:
     """Say beside figures what may have been read wrong."""
     from ltvtui.present.doubts import doubts_in_full
 
@@ -46,7 +46,7 @@ def tell_doubts(opened: OpenedDataset) -> None:
         click.echo(line, err=True)
 
 
-def keep(opened: OpenedDataset) -> None:
+def store(opened: OpenedDataset) -> None:
     """Keep a large shop for the next time, once what was asked for is printed."""
     sys.stdout.flush()
     if opened.store is None:
@@ -56,5 +56,5 @@ def keep(opened: OpenedDataset) -> None:
     from ltvtui.storage.settings_file import cache_dir
 
     why = opened.store(lambda: False)
-    if why is not None and why.startswith(str(cache_dir())) and not any(AGAIN in told for told in opened.notices):
+    if why is not None and why.startswith(str(cache_dir())) and not any(AGAIN in notice for notice in opened.notices):
         click.echo(plain(f"The shop {AGAIN}: {why}."), err=True)

@@ -8,7 +8,7 @@ import click
 
 from ltvtui.cli.group import main
 from ltvtui.cli.options import BY, FORMAT, WHERE, shop_options
-from ltvtui.cli.reading import read_shop, tell
+from ltvtui.cli.reading import print_result, read_shop
 
 if TYPE_CHECKING:
     import polars as pl
@@ -68,7 +68,7 @@ def print_report(
         ),
         format,
     )
-    tell(opened, text)
+    print_result(opened, text)
 
 
 def _headline(

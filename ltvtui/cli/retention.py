@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ltvtui.cli.group import main
 from ltvtui.cli.options import FORMAT, WHERE, by_option, shop_options
-from ltvtui.cli.reading import read_shop, tell
+from ltvtui.cli.reading import print_result, read_shop
 
 if TYPE_CHECKING:
     from ltvtui.session.open_request import OpenRequest
@@ -28,7 +28,7 @@ def retention(request: OpenRequest, by: tuple[str, ...], where: tuple[str, ...],
     query = narrowed(dataset, opened.query, where)
     by = tuple(dataset.dimension(name) for name in by)
     summary, curves = dataset.ask(retention_summary, query, by), dataset.ask(retention_curves, query, by)
-    tell(
+    print_result(
         opened,
         write_retention(
             Retention(dataset.snapshot(query), query.words(), by, summary, curves, dataset.doubts), format

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     pass
 
 
-def tell_trouble() -> None:
+def print_trouble() -> None:
     """Say why what was set does not count."""
     from ltvtui.present.plain import plain
     from ltvtui.storage.settings_file import load_settings

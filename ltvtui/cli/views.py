@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ltvtui.cli.group import main
-from ltvtui.cli.options import FORMAT, told_in_two_lines
+from ltvtui.cli.options import FORMAT, errors_in_two_lines
 from ltvtui.cli.workspace import DB, open_workspace, read_workspace, shop_key
 from ltvtui.errors import LtvError
 
@@ -28,7 +28,7 @@ def views(db: Path | None, delete: str | None, format: str) -> None:
     from ltvtui.tui.saved_views import read_location
     from ltvtui.tui.views.registry import VIEWS
 
-    with told_in_two_lines():
+    with errors_in_two_lines():
         shop = shop_key(db)
         if delete is not None:
             _delete(shop, delete)
@@ -48,12 +48,12 @@ def saved_view(shop: str, name: str) -> SavedView:
     from ltvtui.storage.workspace import Workspace
     from ltvtui.user_state.state import find_view
 
-    known = [view for _, view in read_workspace(Workspace.views, shop)]
-    found = find_view(known, name)
+    saved = [view for _, view in read_workspace(Workspace.views, shop)]
+    found = find_view(saved, name)
     if found is not None:
         return found
-    there = f"Choose from: {', '.join(view.name for view in known)}."
-    if not known:
+    there = f"Choose from: {', '.join(view.name for view in saved)}."
+    if not saved:
         there = "No view is saved; press v on screen to save one."
     raise LtvError(f"This shop has no saved view {name!r}.", there, 2)
 

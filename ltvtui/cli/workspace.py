@@ -26,12 +26,12 @@ def shop_key(db: Path | None) -> str | None:
     return OpenRequest(db).shop_key
 
 
-def read_workspace(look: Callable[[Workspace, str | None], list[Found]], shop: str | None) -> list[Found]:
+def read_workspace(read: Callable[[Workspace, str | None], list[Found]], shop: str | None) -> list[Found]:
     """What is kept, and beside it what is to be known of that."""
     from ltvtui.present.plain import plain
 
     workspace = open_workspace()
-    found = look(workspace, shop)
+    found = read(workspace, shop)
     if workspace.notice:
         click.echo(plain(workspace.notice), err=True)
     return found

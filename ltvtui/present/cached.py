@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ltvtui.storage.cache.cache import EntryInfo
 
 
-def write_kept(entries: Sequence[EntryInfo], format: str) -> str:
+def write_cached(entries: Sequence[EntryInfo], format: str) -> str:
     """Entries of the cache as table, csv (sizes in bytes) or markdown, ending in a line break."""
     columns = (
         Column("database", "database"),

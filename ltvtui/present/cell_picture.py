@@ -85,14 +85,14 @@ def _moved(drawn: Shape, x: float, y: float) -> str:
 
 def _texts(rows: Sequence[Sequence[DrawnCell]]) -> Iterable[str]:
     """Each character in the middle of its cell, or of its two; those of one look in one group."""
-    looks: dict[tuple[str, bool, bool, bool], list[str]] = {}
+    by_style: dict[tuple[str, bool, bool, bool], list[str]] = {}
     for x, y, cell in _cells(rows):
         if cell.text.strip() and shape(cell.text) is None:
-            look = (cell.ink, cell.bold, cell.italic, cell.underlined)
+            style = (cell.ink, cell.bold, cell.italic, cell.underlined)
             middle = f'x="{x + WIDTH / 2:g}" y="{y + _BASELINE}"'
-            looks.setdefault(look, []).append(f"<text {middle}>{escape(cell.text)}</text>")
+            by_style.setdefault(style, []).append(f"<text {middle}>{escape(cell.text)}</text>")
     yield f'<g font-family="{_FONTS}" font-size="16" text-anchor="middle">\n'
-    for (colour, bold, italic, underlined), characters in looks.items():
+    for (colour, bold, italic, underlined), characters in by_style.items():
         how = f'fill="{colour}"'
         how += ' font-weight="bold"' if bold else ""
         how += ' font-style="italic"' if italic else ""

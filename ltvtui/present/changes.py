@@ -28,10 +28,10 @@ class Changes:
     def of(self, table: Table, start: int, stop: int, shown: Sequence[int]) -> list[tuple[Difference, ...]]:
         """By row start…stop-1 and column of `shown`, in the unit of the column."""
         part = table.part(start, stop)
-        then = self._rows(part, table.named_by)
+        then = self._rows(part, table.row_keys)
         found = []
         for row in part.iter_rows(named=True):
-            was = then.get(_name(row, table.named_by))
+            was = then.get(_name(row, table.row_keys))
             found.append(tuple(_difference(table.columns[place], row, was) for place in shown))
         return found
 
@@ -53,13 +53,13 @@ def sign(difference: Difference) -> str:
     return "" if not difference else UP if difference > 0 else DOWN
 
 
-def told(column: Column, difference: float) -> str:
+def describe_change(column: Column, difference: float) -> str:
     """A difference with its arrow, written as the column writes figures."""
     size = abs(difference)
     return _with_arrow(difference, column.write(round(size) if column.kind == "count" else size))
 
 
-def held_against(now: Figures, before: Figures) -> Figures:
+def compare_figures(now: Figures, before: Figures) -> Figures:
     """The strip with how much each figure changed, in place of the note beside it."""
     if len(now.boxes) != len(before.boxes):
         return now

@@ -187,27 +187,27 @@ class CohortReport:
     """What they say in one sentence."""
 
 
-def write_cohorts(told: CohortReport, format: Format) -> str:
+def write_cohorts(report: CohortReport, format: Format) -> str:
     """The triangle as text, ending in a line break; JSON and CSV with full precision."""
-    found, metric, relative = told.found, told.metric, told.relative
+    found, metric, relative = report.found, report.metric, report.relative
     marks = _unfinished(found, metric, relative)
     if format in ("json", "csv"):
         cells, summary = (_plain(part, metric, relative) for part in measured(found, metric, relative))
         if format == "json":
-            return write_json(_as_json(told, cells, summary, marks))
+            return write_json(_as_json(report, cells, summary, marks))
         going_on = pl.Series("unfinished", [" ".join(map(str, sorted(row))) for row in marks], pl.String)
         return rows_as_csv(pl.concat([found.rows, cells, going_on.to_frame()], how="horizontal"))
     table = triangle(found, metric, relative)
     if format == "markdown":
-        return headed(told.headline, markdown_table(table))
+        return headed(report.headline, markdown_table(table))
     by = f"by {found.by} and" if found.by is not None else "by"
-    said = (
+    remarks = (
         *notes(found, metric, relative),
         *([f"{GOING_ON} {found.unfinished} is not complete"] if any(marks) else []),
     )
-    head = f"as of {told.as_of} · {plain(told.of)} · {table.title}, {by} {found.bucket} since the first order"
-    foot = " · ".join((summary_words(metric, relative), *said))
-    return f"{sentence(told.headline)}\n{head}\n\n{text_table(table)}\n{foot}\n"
+    head = f"as of {report.as_of} · {plain(report.of)} · {table.title}, {by} {found.bucket} since the first order"
+    foot = " · ".join((summary_words(metric, relative), *remarks))
+    return f"{sentence(report.headline)}\n{head}\n\n{text_table(table)}\n{foot}\n"
 
 
 def _plain(cells: pl.DataFrame, metric: CohortMetric, relative: bool) -> pl.DataFrame:
@@ -216,26 +216,26 @@ def _plain(cells: pl.DataFrame, metric: CohortMetric, relative: bool) -> pl.Data
 
 
 def _as_json(
-    told: CohortReport, cells: pl.DataFrame, summary: pl.DataFrame, marks: list[frozenset[int]]
+    report: CohortReport, cells: pl.DataFrame, summary: pl.DataFrame, marks: list[frozenset[int]]
 ) -> dict[str, Any]:
-    found = told.found
+    found = report.found
     rows = zip(found.rows.iter_rows(named=True), cells.iter_rows(), marks, strict=True)
     return {
         "bucket": found.bucket,
         "by": found.by,
-        "of": told.of,
-        "metric": told.metric.key,
-        "relative": told.relative,
+        "of": report.of,
+        "metric": report.metric.key,
+        "relative": report.relative,
         "discount": found.discount,
-        "notes": list(notes(found, told.metric, told.relative)),
-        "as_of": told.as_of,
+        "notes": list(notes(found, report.metric, report.relative)),
+        "as_of": report.as_of,
         "partial": found.unfinished,
         "rows": [
             {"cohort": row["cohort"], "size": row["size"], "cells": list(values), "unfinished": sorted(mark)}
             for row, values, mark in rows
         ],
         "summary": list(summary.row(0)) if summary.height else [],
-        "warnings": doubts_json(told.doubts),
+        "warnings": doubts_json(report.doubts),
     }
 
 

@@ -21,9 +21,9 @@ def orders_of(rows: pl.DataFrame, by: Sequence[str], orders: Orders) -> Orders:
     """`orders`, and those that values have of their own: tiers and life-cycle stages, as their column says."""
     found = []
     for place, dimension in enumerate(by):
-        known = orders[place] if place < len(orders) else ()
+        order = orders[place] if place < len(orders) else ()
         dtype = rows.schema[dimension]
-        found.append(known or (dtype.categories.to_list() if isinstance(dtype, pl.Enum) else ()))
+        found.append(order or (dtype.categories.to_list() if isinstance(dtype, pl.Enum) else ()))
     return found
 
 

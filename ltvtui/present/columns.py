@@ -44,11 +44,11 @@ def metric_column(metric: Metric, group: str = "", highest: float = 0.0, faint: 
     return Column(metric.key, metric.name, kind, group, decimals, metric.help, faint=faint)
 
 
-def customer_columns(attributes: Sequence[str], named: bool) -> tuple[Column, ...]:
+def customer_columns(attributes: Sequence[str], has_names: bool) -> tuple[Column, ...]:
     """Columns of the customers table."""
     return (
         Column("id", "customer"),
-        *((Column("name", "name"),) if named else ()),
+        *((Column("name", "name"),) if has_names else ()),
         Column("tier", "tier"),
         Column("revenue", "revenue", "money", help="Net revenue up to the as-of day."),
         Column("orders", "orders", "count"),

@@ -58,10 +58,10 @@ def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, gro
     # An LTV that covers less than the horizon says so wherever it stands.
     short = months is not None and facts["within_months"] < horizon
     seen = months_of(facts["within_months"], horizon) if short else f"{horizon} mo"
-    reach = _reach(facts)
+    half_width = _half_width(facts)
 
     def worth_of(value: float) -> str:
-        return f"{at_least(money(value)) if short else money(value)}{reach}"
+        return f"{at_least(money(value)) if short else money(value)}{half_width}"
 
     boxes = (
         _kpi("customers", facts["customers"], lambda value: count(round(value))),
@@ -79,7 +79,7 @@ def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, gro
     return Figures(boxes, tuple(line))
 
 
-def _reach(facts: dict[str, Any]) -> str:
+def _half_width(facts: dict[str, Any]) -> str:
     """± 4.18: half of the 95 % interval of LTV, where it is known."""
     low, high = facts.get("ltv_lower"), facts.get("ltv_upper")
     return "" if low is None or high is None else f"{BETWEEN}{amount((high - low) / 2)}"

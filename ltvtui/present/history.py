@@ -21,8 +21,8 @@ def entry_words(snapshot: Snapshot, proven: int = 0, of_all: pl.DataFrame | None
     """
     entry = snapshot.entry
     if entry.since is not None and of_all is not None:
-        told = f"LTV of {count(proven)} {_who(entry, entry.since)}; of all {_ltv(of_all, snapshot)}"
-        return (f"history cut off: {told}" if entry.state == "cut off" else told,)
+        clause = f"LTV of {count(proven)} {_who(entry, entry.since)}; of all {_ltv(of_all, snapshot)}"
+        return (f"history cut off: {clause}" if entry.state == "cut off" else clause,)
     if entry.state == "cut off":
         return (f"history cut off on {iso(entry.start)}: LTV counts old customers as new ones",)
     if entry.state == "cannot be told":
@@ -43,16 +43,16 @@ def _who(entry: Entry, since: int) -> str:
 def history_words(entry: Entry) -> str:
     """The state of the history with the figures that tell it, in one line."""
     days = entry.border - entry.start
-    told = (
+    clause = (
         f"history since {iso(entry.start)}: {entry.state}; {counted(entry.early, 'customer')} in the first "
         f"{counted(days, 'day')}, {count(entry.late)} since"
     )
     if entry.z is None:
-        return told
+        return clause
     differs = "higher" if entry.z > 0 else "lower"
     if not isfinite(entry.z):
-        return f"{told}; LTV of the first group is {differs} for every customer"
-    return f"{told}; LTV of the first group is {differs} by {amount(abs(entry.z), 1)} standard errors"
+        return f"{clause}; LTV of the first group is {differs} for every customer"
+    return f"{clause}; LTV of the first group is {differs} by {amount(abs(entry.z), 1)} standard errors"
 
 
 def entry_json(snapshot: Snapshot, of_all: float | None, of_proven: float | None) -> dict[str, Any]:

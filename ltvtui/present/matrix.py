@@ -187,12 +187,12 @@ def _matrix(
         for key, column in zip(keys, across, strict=True)
     ]
     doubted, partial = marks or (frozenset(), frozenset())
-    for told, where in (("few", doubted), ("partial", partial)) if marks is not None else ():
-        named = [
+    for flag, where in (("few", doubted), ("partial", partial)) if marks is not None else ():
+        names = [
             ", ".join(columns[place - FIXED].name for at, place in sorted(where) if at == row)
             for row in range(len(down))
         ]
-        frame = frame.with_columns(pl.Series(told, named, pl.String))
+        frame = frame.with_columns(pl.Series(flag, names, pl.String))
     first, *widths = Table(frame, (name, *columns)).widths
     wide = max(widths, default=0) + room + (len(LEAST) if partial else 0)
     return MatrixTable(

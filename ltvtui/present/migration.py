@@ -40,18 +40,18 @@ class Migration:
     """What may have been read wrong."""
 
 
-def write_migration(told: Migration, format: Format) -> str:
+def write_migration(report: Migration, format: Format) -> str:
     """The moves as text, ending in a line break; JSON and CSV with every pair, in full precision."""
     match format:
         case "json":
-            return write_json(_as_json(told))
+            return write_json(_as_json(report))
         case "csv":
-            return rows_as_csv(_pairs(told.found))
+            return rows_as_csv(_pairs(report.found))
         case "markdown":
-            return headed(move_clauses(told.found), markdown_table(moved(told.found, CUSTOMERS, shares=True)))
+            return headed(move_clauses(report.found), markdown_table(moved(report.found, CUSTOMERS, shares=True)))
         case "table":
-            counts, shares = (text_table(moved(told.found, CUSTOMERS, shares=shares)) for shares in (False, True))
-            return f"{sentence(move_clauses(told.found))}\n{_head(told)}\n\n{counts}\n{shares}"
+            counts, shares = (text_table(moved(report.found, CUSTOMERS, shares=shares)) for shares in (False, True))
+            return f"{sentence(move_clauses(report.found))}\n{_head(report)}\n\n{counts}\n{shares}"
 
 
 def _pairs(found: Moves) -> pl.DataFrame:
@@ -61,8 +61,8 @@ def _pairs(found: Moves) -> pl.DataFrame:
     return found.frame.select(pl.col("before", "after").cast(pl.String), "customers", share, units(pl.col("revenue")))
 
 
-def _as_json(told: Migration) -> dict[str, Any]:
-    found = told.found
+def _as_json(report: Migration) -> dict[str, Any]:
+    found = report.found
     rows: dict[str, dict[str, Any]] = {was: {} for was in BEFORE[found.cut]}
     for was, now, *figures in _pairs(found).rows():
         rows[was][now] = dict(zip(("customers", "share", "revenue"), figures, strict=True))
@@ -70,17 +70,17 @@ def _as_json(told: Migration) -> dict[str, Any]:
     return {
         "from": iso(found.since),
         "to": iso(found.until),
-        "of": told.of,
+        "of": report.of,
         "by": found.cut,
-        "churn_gap_days": told.snapshot.churn_gap.days,
-        "thresholds": thresholds_json(told.snapshot),
+        "churn_gap_days": report.snapshot.churn_gap.days,
+        "thresholds": thresholds_json(report.snapshot),
         "rows": [{"before": was, "customers": sizes[was], "after": after} for was, after in rows.items()],
-        "warnings": doubts_json(told.doubts),
+        "warnings": doubts_json(report.doubts),
     }
 
 
-def _head(told: Migration) -> str:
-    snapshot, found = told.snapshot, told.found
+def _head(report: Migration) -> str:
+    snapshot, found = report.snapshot, report.found
     gap = f"churn gap {snapshot.churn_gap.days} days"
     cuts = () if found.cut == "stage" else (threshold_words(snapshot, "", gross=True),)
-    return " · ".join((since_words(found), plain(told.of), *cuts, gap))
+    return " · ".join((since_words(found), plain(report.of), *cuts, gap))

@@ -28,7 +28,7 @@ class Pivot:
     table: MatrixTable
     down: tuple[str | None, ...]
     across: tuple[str | None, ...]
-    told: tuple[str, ...]
+    caption: tuple[str, ...]
     """What it shows, in words."""
 
 
@@ -42,10 +42,13 @@ def pivot(rows: pl.DataFrame, by: Sequence[str], metric: str, horizon: int) -> P
     down, across = (_values(rows, name) for name in by)
     shown = across if len(across) <= MOST_ACROSS else _largest(texts, by[1], across)
     some = "" if len(shown) == len(across) else f"{len(shown)} largest of {len(across)} {by[1]} values"
-    told = f"{_title(found.key)} by {' × '.join(by)}"
-    kept = texts.filter(pl.col(by[1]).is_in(pl.Series(shown, dtype=pl.String).implode(), nulls_equal=True))
+    title = f"{_title(found.key)} by {' × '.join(by)}"
+    part = texts.filter(pl.col(by[1]).is_in(pl.Series(shown, dtype=pl.String).implode(), nulls_equal=True))
     return Pivot(
-        crossed(kept, _side(by[0], down), _side(by[1], shown), found, False, horizon), down, shown, (told, some)
+        crossed(part, _side(by[0], down), _side(by[1], shown), found, False, horizon),
+        down,
+        shown,
+        (title, some),
     )
 
 
@@ -59,20 +62,20 @@ def _values(rows: pl.DataFrame, name: str) -> tuple[str | None, ...]:
     sums = rows.group_by(name, maintain_order=True).agg(pl.col("customers").sum())
     own = isinstance(sums[name].dtype, pl.Enum) or _is_ordered(sums[name])
     ordered = sums.sort(name, nulls_last=True) if own else sums.sort("customers", name, descending=[True, False])
-    known = ordered[name].cast(pl.String).to_list()
-    return (*(value for value in known if value is not None), *([None] if None in known else []))
+    texts = ordered[name].cast(pl.String).to_list()
+    return (*(value for value in texts if value is not None), *([None] if None in texts else []))
 
 
 def _is_ordered(values: pl.Series) -> bool:
     """Whether they are numbers or periods such as 2024-01."""
-    known = values.drop_nulls().cast(pl.String)
-    return known.len() > 0 and bool(known.str.contains(r"^\d").all())
+    texts = values.drop_nulls().cast(pl.String)
+    return texts.len() > 0 and bool(texts.str.contains(r"^\d").all())
 
 
 def _largest(rows: pl.DataFrame, name: str, values: Sequence[str | None]) -> tuple[str | None, ...]:
     sums = dict(rows.group_by(name).agg(pl.col("customers").sum()).iter_rows())
-    kept = set(sorted(values, key=lambda value: -sums.get(value, 0))[:MOST_ACROSS])
-    return tuple(value for value in values if value in kept)
+    largest = set(sorted(values, key=lambda value: -sums.get(value, 0))[:MOST_ACROSS])
+    return tuple(value for value in values if value in largest)
 
 
 def _side(dimension: str, values: Sequence[str | None]) -> Side:

@@ -188,28 +188,28 @@ def retention_plot(curves: pl.DataFrame, by: Sequence[str], summary: pl.DataFram
         dict(curves.partition_by(by, as_dict=True)) if by else {(): curves}
     )
     shown = [segment for segment in _largest(summary, by, "sample") if facts[segment][0] and facts[segment][3]]
-    named: list[Line] = []
+    curve_lines: list[Line] = []
     bands: list[Band] = []
     marks: list[Mark] = []
     under: list[Under] = []
     colours = roles(shown, orders_of(summary, by, orders)) if by else ["accent1"]
     for number, (segment, colour) in enumerate(zip(shown, colours, strict=False)):
-        _, half, told, within = facts[segment]
+        _, half, length, within = facts[segment]
         seen, note = points[segment].filter("supported"), ""
         if len(shown) > 1:
             note = f"{half} mo" if half is not None else f"over {seen['age_month'][-1]} mo"
         elif half is not None:
             marks.append(Mark(half, f"median {half} mo", seen["survival"][half] * 100))
-        named.append(Line(label(segment), *_held(seen, "survival", told), colour, note=note))
-        months, lower = _held(seen, "lower", told)
-        bands.append(Band(months, lower, _held(seen, "upper", told)[1], colour))
-        marks.append(Mark(told, f"within {within} mo" if told >= within else f"{told} of {within} mo measured"))
+        curve_lines.append(Line(label(segment), *_extended(seen, "survival", length), colour, note=note))
+        months, lower = _extended(seen, "lower", length)
+        bands.append(Band(months, lower, _extended(seen, "upper", length)[1], colour))
+        marks.append(Mark(length, f"within {within} mo" if length >= within else f"{length} of {within} mo measured"))
         months, at_risk = (points[segment][c].to_list() for c in ("age_month", "at_risk"))
         under.append(Under("at risk", months, at_risk, number, _whole))
     banded = len(shown) <= _MOST_BANDS
     return LineChart(
         f"Retention by {' × '.join(by)}{_some(summary)}" if by else "Retention",
-        named,
+        curve_lines,
         x_label="months since the first order",
         y_label="survival",
         marks=marks if len(shown) == 1 else (),
@@ -230,20 +230,20 @@ def retention_plot(curves: pl.DataFrame, by: Sequence[str], summary: pl.DataFram
 _FACTS: Final = ("sample", "median", "retention_supported_months", "within_months")
 
 
-def _held(seen: pl.DataFrame, column: str, told: int) -> tuple[list[int], list[float | None]]:
+def _extended(seen: pl.DataFrame, column: str, length: int) -> tuple[list[int], list[float | None]]:
     """Months and percentages of `column`, the last held to the end of the months that are told.
 
     The area under the steps is then the retention of these months; what goes on behind them is not drawn.
     """
     months, shares = seen["age_month"].to_list(), (seen[column] * 100).to_list()
-    return (months, shares) if months[-1] >= told else ([*months, told], [*shares, shares[-1]])
+    return (months, shares) if months[-1] >= length else ([*months, length], [*shares, shares[-1]])
 
 
 def _largest(rows: pl.DataFrame, by: Sequence[str], size: str) -> list[tuple[object, ...]]:
     """The segments of which a plot shows curves, in the order of `rows`: those with the highest `size`."""
     largest = set(rows[size].arg_sort(descending=True).head(_MOST_CURVES))
-    named = rows.select(by).iter_rows() if by else [()] * rows.height
-    return [row for place, row in enumerate(named) if place in largest]
+    segments = rows.select(by).iter_rows() if by else [()] * rows.height
+    return [row for place, row in enumerate(segments) if place in largest]
 
 
 def _some(rows: pl.DataFrame) -> str:
@@ -266,7 +266,7 @@ def bars_plot(rows: pl.DataFrame, by: Sequence[str], column: Column, orders: Ord
     segments = [*shown.select(by).iter_rows()]
     labels = [label(row) for row in segments]
     values = shown[column.key].cast(pl.Float64).to_list()
-    title = f"{column.told[0].upper()}{column.told[1:]} by {' × '.join(by)}"
+    title = f"{column.full_name[0].upper()}{column.full_name[1:]} by {' × '.join(by)}"
     return BarChart(
         f"{title}, {column.group}" if column.group else title,
         labels,

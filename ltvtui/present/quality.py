@@ -61,17 +61,17 @@ def summary(quality: Quality, week_start: int = 0) -> str:
     ]
     if quality.quiet.longest is not None:
         since, until = (iso(day) for day in quality.quiet.longest)
-        stretch = since if since == until else f"{since} to {until}"
-        lines.append(f"{counted(quality.quiet.days, 'day')} without an order; the longest gap is {stretch}")
+        period = since if since == until else f"{since} to {until}"
+        lines.append(f"{counted(quality.quiet.days, 'day')} without an order; the longest gap is {period}")
     if calendar := calendar_words(quality.time_zone, week_start):
         lines.append(" · ".join(calendar))
     if quality.statuses:
-        told = [
+        statuses = [
             f"{plain(s.status)} {count(s.rows)}{' left out' if s.excluded else ''}"
             for s in quality.statuses[:_MOST_STATUSES]
         ]
-        more = len(quality.statuses) - len(told)
-        lines.append("status: " + " · ".join([*told, *([f"{more} more"] if more else [])]))
+        more = len(quality.statuses) - len(statuses)
+        lines.append("status: " + " · ".join([*statuses, *([f"{more} more"] if more else [])]))
     return "\n".join(lines)
 
 
@@ -94,7 +94,7 @@ def write_quality(
     """The account as text in one of the report's formats, ending in a line break."""
     rows = quality_rows(quality)
     if format == "json":
-        told = {
+        content = {
             "rows_read": quality.rows_read,
             "orders": quality.orders,
             "refunds": quality.refunds,
@@ -109,7 +109,7 @@ def write_quality(
             "mapping": asdict(mapping),
             "warnings": doubts_json(doubts),
         }
-        return write_json(told)
+        return write_json(content)
     if format == "csv":
         return rows_as_csv(rows.with_columns(units(pl.col("amount"))))
     table = Table(rows, COLUMNS)

@@ -114,16 +114,16 @@ def _row_json(row: dict[str, Any]) -> dict[str, Any]:
     """A segment row for programs: bounds and ages under one key each."""
     lower, upper = row["ltv_lower"], row["ltv_upper"]
     apart = {"ltv_lower", "ltv_upper", *(f"ltv_{age}" for age in AGES)}
-    told = {name: value for name, value in row.items() if name not in apart}
-    told["ltv_interval"] = None if lower is None else [lower, upper]
-    return {**told, "ltv_at": {str(age): row[f"ltv_{age}"] for age in AGES}}
+    values = {name: value for name, value in row.items() if name not in apart}
+    values["ltv_interval"] = None if lower is None else [lower, upper]
+    return {**values, "ltv_at": {str(age): row[f"ltv_{age}"] for age in AGES}}
 
 
 def _table(report: Report) -> Table:
     whole = report.base.with_columns(pl.lit("all").alias(report.by[0]))
     whole = whole.with_columns(pl.lit("").alias(name) for name in report.by[1:])
-    named = report.rows.with_columns(pl.col(name).cast(pl.String).fill_null("unknown") for name in report.by)
-    rows = pl.concat([named, whole.select(named.columns)]) if report.rows.height > 1 else named
+    segments = report.rows.with_columns(pl.col(name).cast(pl.String).fill_null("unknown") for name in report.by)
+    rows = pl.concat([segments, whole.select(segments.columns)]) if report.rows.height > 1 else segments
     lapsed = lapsed_column(report.snapshot.churn_gap.days)
     terms = (report.by, report.snapshot.terms.horizon, report.gross, report.ages, (lapsed,))
     return segment_table(rows, *terms, currency=symbol(report.currency))

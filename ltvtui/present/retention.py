@@ -40,45 +40,45 @@ class Retention:
     """What may have been read wrong."""
 
 
-def write_retention(told: Retention, format: Format) -> str:
+def write_retention(report: Retention, format: Format) -> str:
     """The retention as text, ending in a line break.
 
     table and markdown have the curves as far as they are known, json and csv all months of the horizon.
     """
     match format:
         case "json":
-            return write_json(as_json(told))
+            return write_json(as_json(report))
         case "csv":
-            return rows_as_csv(_rows(told))
+            return rows_as_csv(_rows(report))
         case "markdown":
-            return "\n".join(markdown_table(table) for table in _tables(told))
+            return "\n".join(markdown_table(table) for table in _tables(report))
         case "table":
-            return "\n".join((_head(told), *(text_table(table) for table in _tables(told))))
+            return "\n".join((_head(report), *(text_table(table) for table in _tables(report))))
 
 
-def as_json(told: Retention) -> dict[str, Any]:
+def as_json(report: Retention) -> dict[str, Any]:
     """The retention as plain values with full precision, null where nothing is known; shares are 0…1."""
     curves: dict[tuple[object, ...], list[dict[str, Any]]] = {}
-    for row in _for_programs(told.curves).iter_rows(named=True):
-        curves.setdefault(tuple(row[name] for name in told.by), []).append({name: row[name] for name in _CURVE})
-    rows = told.summary.rename({"median": "median_months"}).iter_rows(named=True)
+    for row in _for_programs(report.curves).iter_rows(named=True):
+        curves.setdefault(tuple(row[name] for name in report.by), []).append({name: row[name] for name in _CURVE})
+    rows = report.summary.rename({"median": "median_months"}).iter_rows(named=True)
     return {
-        "as_of": iso(told.snapshot.terms.as_of),
-        "of": told.of,
-        "churn_gap_days": told.snapshot.churn_gap.days,
-        "by": list(told.by),
-        "rows": [{**row, "curve": curves.get(tuple(row[name] for name in told.by), [])} for row in rows],
-        "warnings": doubts_json(told.doubts),
+        "as_of": iso(report.snapshot.terms.as_of),
+        "of": report.of,
+        "churn_gap_days": report.snapshot.churn_gap.days,
+        "by": list(report.by),
+        "rows": [{**row, "curve": curves.get(tuple(row[name] for name in report.by), [])} for row in rows],
+        "warnings": doubts_json(report.doubts),
     }
 
 
-def _rows(told: Retention) -> pl.DataFrame:
+def _rows(report: Retention) -> pl.DataFrame:
     """A row for each segment and month, with what is told of the segment behind it; sample_lapsed is of all time."""
-    whole = told.summary.rename({"lapsed": "sample_lapsed", "median": "median_months"})
-    curves = _for_programs(told.curves).select(*told.by, *_CURVE)
-    if not told.by:
+    whole = report.summary.rename({"lapsed": "sample_lapsed", "median": "median_months"})
+    curves = _for_programs(report.curves).select(*report.by, *_CURVE)
+    if not report.by:
         return curves.join(whole, how="cross")
-    return _ordered(told, curves).join(whole, on=told.by, how="left", nulls_equal=True, maintain_order="left")
+    return _ordered(report, curves).join(whole, on=report.by, how="left", nulls_equal=True, maintain_order="left")
 
 
 def _for_programs(curves: pl.DataFrame) -> pl.DataFrame:
@@ -86,16 +86,16 @@ def _for_programs(curves: pl.DataFrame) -> pl.DataFrame:
     return curves.rename({"supported": "observed"})
 
 
-def _ordered(told: Retention, curves: pl.DataFrame) -> pl.DataFrame:
+def _ordered(report: Retention, curves: pl.DataFrame) -> pl.DataFrame:
     """`curves` with the segments in the order of the summary."""
-    if not told.by:
+    if not report.by:
         return curves
-    order = told.summary.select(told.by)
-    return order.join(curves, on=told.by, nulls_equal=True, maintain_order="left_right")
+    order = report.summary.select(report.by)
+    return order.join(curves, on=report.by, nulls_equal=True, maintain_order="left_right")
 
 
-def _tables(told: Retention) -> tuple[Table, Table]:
-    names = [Column(name, name) for name in told.by]
+def _tables(report: Retention) -> tuple[Table, Table]:
+    names = [Column(name, name) for name in report.by]
     summary = (
         *names,
         Column("sample", "sample", "count", help="Customers with a first order a churn gap ago or more."),
@@ -119,11 +119,11 @@ def _tables(told: Retention) -> tuple[Table, Table]:
         Column("at_risk", "at risk", "count", help="Customers with data for this month who have not lapsed before."),
         Column("lapsed", "lapsed", "count", help="Those at risk whose last order is in this month."),
     )
-    return Table(told.summary, summary), Table(_ordered(told, told.curves.filter("supported")), curve)
+    return Table(report.summary, summary), Table(_ordered(report, report.curves.filter("supported")), curve)
 
 
-def _head(told: Retention) -> str:
-    snapshot = told.snapshot
+def _head(report: Retention) -> str:
+    snapshot = report.snapshot
     day, gap = f"as of {iso(snapshot.terms.as_of)}", gap_words(snapshot.churn_gap)
-    terms = (day, plain(told.of), *counted_words(snapshot), *gap)
+    terms = (day, plain(report.of), *counted_words(snapshot), *gap)
     return f"{' · '.join(terms)}\n"

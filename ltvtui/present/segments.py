@@ -35,8 +35,8 @@ class SegmentTable(Table):
 
     def width_of(self, place: int) -> int:
         """Cells that the column needs, what is said of the months included."""
-        said = self._room if self.columns[place].key == LTV.key else 0
-        return super().width_of(place) + (len(at_least("")) + said if said else 0)
+        note_width = self._room if self.columns[place].key == LTV.key else 0
+        return super().width_of(place) + (len(at_least("")) + note_width if note_width else 0)
 
     def write(self, row: int, place: int, value: object) -> str:
         """`value` of that row and column as text."""
@@ -45,8 +45,8 @@ class SegmentTable(Table):
             return text
         if not self.frame[PARTIAL][row]:
             return text + " " * self._room  # so that figures stand one under the other
-        said = f" ({months_of(int(self.frame['within_months'][row]), self.horizon)})"
-        return at_least(text) + said.ljust(self._room)
+        note = f" ({months_of(int(self.frame['within_months'][row]), self.horizon)})"
+        return at_least(text) + note.ljust(self._room)
 
     @cached_property
     def _room(self) -> int:
@@ -80,13 +80,13 @@ def segment_table(
     segments.profile of all, LTV is compared with theirs.
     """
     partial = ((pl.col("within_months") < horizon) & pl.col("ltv").is_not_null()).alias(PARTIAL)
-    known = rows.with_columns(partial)
+    shown = rows.with_columns(partial)
     if base is not None:
-        known = _against(known, base)
-    columns = _at_ages(by, known, horizon, currency) if ages else segment_columns(by, known, horizon, gross, currency)
+        shown = _against(shown, base)
+    columns = _at_ages(by, shown, horizon, currency) if ages else segment_columns(by, shown, horizon, gross, currency)
     at = next(place for place, column in enumerate(columns, 1) if column.key == behind)
     return SegmentTable(
-        known, (*columns[:at], *more, *columns[at:]), few="few", horizon=horizon, fixed=max(len(by), 1)
+        shown, (*columns[:at], *more, *columns[at:]), few="few", horizon=horizon, fixed=max(len(by), 1)
     )
 
 
@@ -125,12 +125,12 @@ def _factor(key: str, group: str, currency: str) -> Column:
     """A factor of LTV, or one of its like."""
     metric = SEGMENT_METRICS[key]
     unit = currency if metric.unit == "money" else ""
-    telling = key == "retention_months"
+    is_lifetime = key == "retention_months"
     return replace(
         metric_column(metric, group),
         unit=unit,
-        short="life, mo" if telling else metric.name if unit else "",
-        rank=0 if telling else 2,
+        short="life, mo" if is_lifetime else metric.name if unit else "",
+        rank=0 if is_lifetime else 2,
     )
 
 

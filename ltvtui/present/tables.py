@@ -84,7 +84,7 @@ class Column:
         return f"{self.title}, {self.unit}" if self.unit else self.title
 
     @property
-    def told(self) -> str:
+    def full_name(self) -> str:
         """What it is called where it stands alone."""
         return f"share {self.title}" if self.is_part else self.title
 
@@ -176,7 +176,7 @@ class Table:
         return self.columns
 
     @property
-    def named_by(self) -> tuple[str, ...]:
+    def row_keys(self) -> tuple[str, ...]:
         """Keys that say which row it is: the one that was said, else those of the columns before the first figure."""
         if self.key is not None:
             return (self.key,)
@@ -185,8 +185,8 @@ class Table:
 
     def found_again(self, row: int, other: Table) -> int | None:
         """Where the row of that number in `other` stands here; None where it is not here any more."""
-        keys = self.named_by
-        if not keys or keys != other.named_by or not 0 <= row < other.height:
+        keys = self.row_keys
+        if not keys or keys != other.row_keys or not 0 <= row < other.height:
             return None
         name = other.part(row, row + 1).select(pl.col(keys).cast(pl.String)).row(0)
         if row < self.height and self.part(row, row + 1).select(pl.col(keys).cast(pl.String)).row(0) == name:

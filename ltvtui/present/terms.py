@@ -57,9 +57,9 @@ def thresholds_json(snapshot: Snapshot) -> dict[str, float | None]:
     return {name: None if cut is None else cut / MONEY_SCALE * snapshot.margin for name, cut in cuts.items()}
 
 
-def rfm_words(known: Cuts, currency: str) -> tuple[str, ...]:
+def rfm_words(found: Cuts, currency: str) -> tuple[str, ...]:
     """R 34 · 117 · 196 · 279 days, …: the four cuts of each score."""
-    sides = (("R", known.recency, "days"), ("F", known.frequency, "orders"), ("M", known.monetary, currency))
+    sides = (("R", found.recency, "days"), ("F", found.frequency, "orders"), ("M", found.monetary, currency))
     written = ((name, " · ".join(_cut(cut) for cut in side), unit) for name, side, unit in sides if side)
     alike = (name for name, side, _ in sides if 0 < len({*map(math.floor, side)}) < LEAST_CUTS)
     return (

@@ -21,11 +21,11 @@ def history_facts(changes: Sequence[TierChange], recordings: Sequence[Recording]
     """
     if not recordings:
         return []
-    told = [f"{iso(c.as_of)} {c.before or _NOT_THERE} → {c.after or _NOT_THERE}" for c in changes]
+    lines = [f"{iso(c.as_of)} {c.before or _NOT_THERE} → {c.after or _NOT_THERE}" for c in changes]
     begun = recordings[-1]
     if begun.changed is None:
-        told.append(f"recorded since {iso(begun.as_of)}" if told else f"unchanged since {iso(begun.as_of)}")
-    return [("tiers" if place == 0 else " ", line) for place, line in enumerate(told)]
+        lines.append(f"recorded since {iso(begun.as_of)}" if lines else f"unchanged since {iso(begun.as_of)}")
+    return [("tiers" if place == 0 else " ", line) for place, line in enumerate(lines)]
 
 
 def recorded_words(recordings: Sequence[Recording]) -> tuple[str, ...]:
@@ -33,5 +33,5 @@ def recorded_words(recordings: Sequence[Recording]) -> tuple[str, ...]:
     changed = [r for r in recordings if r.changed is not None][:_LAST]
     if not changed:
         return ()
-    told = ", ".join(f"{counted(r.changed or 0, 'tier')} on {iso(r.as_of)}" for r in changed)
-    return (f"recorded as changed: {told}",)
+    text = ", ".join(f"{counted(r.changed or 0, 'tier')} on {iso(r.as_of)}" for r in changed)
+    return (f"recorded as changed: {text}",)

@@ -45,8 +45,8 @@ def write_views(views: Sequence[ViewLine], format: str) -> str:
     if format == "json":
         return write_json({"views": [dict(zip(_VIEW, row, strict=True)) for row in rows]})
     days = (day or (_LATEST if view.query else "") for view, (*_, day, _) in zip(views, rows, strict=True))
-    named = [(*row[:4], day, _moment(row[5])) for row, day in zip(rows, days, strict=True)]
-    return _written(_VIEW, named, format, "no view is saved\n")
+    lines = [(*row[:4], day, _moment(row[5])) for row, day in zip(rows, days, strict=True)]
+    return _written(_VIEW, lines, format, "no view is saved\n")
 
 
 def write_notes(notes: Sequence[tuple[str, str, Note]], format: str) -> str:

@@ -52,7 +52,7 @@ def register(scheme: str, kind: SourceKind) -> None:
     _KINDS[scheme] = kind
 
 
-def is_known(scheme: str) -> bool:
+def has_scheme(scheme: str) -> bool:
     """Whether sources of the scheme can be opened."""
     return scheme in _KINDS
 

@@ -33,7 +33,7 @@ from ltvtui.tui.registry import registry_of
 from ltvtui.tui.requests import SettingsChanged, SpendTyped
 from ltvtui.tui.shop.current_shop import CurrentShop
 from ltvtui.tui.shop.live_control import WATCHING, LiveControl
-from ltvtui.tui.shop.persistence_queue import NotKept, OnlyRead, PersistenceQueue
+from ltvtui.tui.shop.persistence_queue import NotSaved, OnlyRead, PersistenceQueue
 from ltvtui.tui.shop.reader import READING, ShopReader
 from ltvtui.tui.shop.user_state import REMEMBERING, UserStateKeeper
 from ltvtui.tui.terminal.gc_tuning import GcTuning
@@ -142,7 +142,7 @@ class LtvApp(App[None]):
                 self._keyboard.forget()
             await super().on_event(event)
         else:
-            await self._keyboard.take(event)
+            await self._keyboard.enqueue(event)
 
     async def on_keys_freed(self) -> None:
         """What the next key had to wait for is there."""
@@ -150,7 +150,7 @@ class LtvApp(App[None]):
 
     @property
     def _main_screen_waits(self) -> bool:
-        return self.main_screen.commands.is_holding and self.main_screen.is_current
+        return self.main_screen.commands.is_waiting_for_rows and self.main_screen.is_current
 
     @property
     def _keys_wait(self) -> bool:
@@ -183,11 +183,11 @@ class LtvApp(App[None]):
         """Save what was typed in about spend."""
         self.saving.typed(self.shop.key, message.before, message.after)
 
-    @each_of((NotKept, OnlyRead))
-    def _on_not_remembered(self, message: NotKept | OnlyRead) -> None:
+    @each_of((NotSaved, OnlyRead))
+    def _on_not_remembered(self, message: NotSaved | OnlyRead) -> None:
         """Say what will be forgotten."""
         match message:
-            case NotKept(error):
+            case NotSaved(error):
                 self.notify(plain(error.mend), title=plain(error.what), severity="warning", markup=False)
             case OnlyRead(notice):
                 self.notify(plain(notice), severity="warning", markup=False)
@@ -205,8 +205,8 @@ class LtvApp(App[None]):
         def chosen(answer: Understanding | None) -> None:
             if answer is None:
                 return
-            if answer.kept:
-                self.notify(f"Saved in {plain(str(answer.kept))}", title="Mapping", markup=False)
+            if answer.path:
+                self.notify(f"Saved in {plain(str(answer.path))}", title="Mapping", markup=False)
             self.shop.understand(replace(self.shop.request, overrides=answer.overrides))
             self.main_screen.updates.forget()
             self.reader.read()

@@ -55,7 +55,7 @@ class Export:
             self.main_screen.app.notify("An export is running: Esc cancels it.", markup=False)
             return
         self.main_screen.app.clear_notifications()  # none shall stand in a picture
-        self.main_screen.app.push_screen(ExportDialog(self._offers(), folder, self._check, self._taken), answered)
+        self.main_screen.app.push_screen(ExportDialog(self._offers(), folder, self._check, self._replaced), answered)
 
     def _offers(self) -> list[Offer]:
         """What can leave from here."""
@@ -105,7 +105,7 @@ class Export:
                 country_of(wanted.texts.get("country", ""))
         to.check()
 
-    def _taken(self, wanted: Wanted) -> str:
+    def _replaced(self, wanted: Wanted) -> str:
         """What would be replaced."""
         rows = wanted.id in ("table", "customers")
         return would_replace(self._destination(wanted), format_of(wanted.path) if rows else None)

@@ -20,7 +20,7 @@ from textual.timer import Timer
 
 AT_LAST: Final = 0.5
 """Seconds after which the next key follows though nobody said that the one before has gone its way."""
-TURNS: Final = 20
+PASSES: Final = 20
 """Of the loop, in which what a key told goes its way too."""
 
 
@@ -36,7 +36,7 @@ class Keyboard:
         self._way: Timer | None = None
         """Runs while a key is on its way."""
 
-    async def take(self, key: Key) -> None:
+    async def enqueue(self, key: Key) -> None:
         """A key was pressed."""
         self._waiting.append(key)
         await self.go_on()
@@ -45,7 +45,7 @@ class Keyboard:
         """Press what waits, as far as nothing has to come before."""
         if self._waiting and self._way is None and not self._awaited():
             key = self._waiting.popleft()
-            self._way = self._app.set_timer(AT_LAST, self._gone)
+            self._way = self._app.set_timer(AT_LAST, self._finish)
             target: DOMNode = self._app.focused or self._app.screen
             await self._press(key)
             self._follow(target)
@@ -57,13 +57,13 @@ class Keyboard:
     def _follow(self, node: DOMNode) -> None:
         """Go behind the key into each queue that it comes to."""
         above = node.parent or self._app
-        after = self._gone if node is self._app else lambda: self._follow(above)
+        after = self._finish if node is self._app else lambda: self._follow(above)
         if not node.call_later(after):
-            self._app.call_later(self._gone)  # the key closed it
+            self._app.call_later(self._finish)  # the key closed it
 
-    async def _gone(self) -> None:
+    async def _finish(self) -> None:
         """The key has gone its way; what it told, such as the line that was taken, comes close behind."""
-        for _ in range(TURNS if self._waiting else 0):
+        for _ in range(PASSES if self._waiting else 0):
             await asyncio.sleep(0)
         if self._way is not None:
             self._way.stop()

@@ -37,7 +37,7 @@ PARAMETER_KEYS: Final[tuple[tuple[str, str, str], ...]] = (
     ("right,l", "turn(1)", "More"),
     ("tab,space", "choose(1)", "Next value"),
     ("shift+tab", "choose(-1)", "Previous value"),
-    ("enter", "take", "Accept the entry"),
+    ("enter", "accept", "Accept the entry"),
     ("escape,up,down", "leave", "Back to the table"),
     ("backspace,delete", "reset", "Reset to saved"),
 )
@@ -65,7 +65,7 @@ DIALOGS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     "filter": (
         ("up", "choose(-1)", "Previous suggestion"),
         ("down", "choose(1)", "Next suggestion"),
-        ("tab", "take", "Accept the suggestion"),
+        ("tab", "accept", "Accept the suggestion"),
     ),
     "help": (
         ("slash", "search", "Search"),
@@ -78,7 +78,7 @@ DIALOGS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
         ("down", "choose(1)", "Next view"),
         ("delete", "remove", "Remove the view"),
     ),
-    "note": (("ctrl+s", "keep", "Save the note"),),
+    "note": (("ctrl+s", "save", "Save the note"),),
     "period": (
         ("up", "choose(-1)", "Previous recording"),
         ("down", "choose(1)", "Next recording"),

@@ -25,7 +25,7 @@ class ViewState:
         """What of it is saved for the shop, as text."""
         return {}
 
-    def agreed(self, here: Self) -> Self:
+    def with_saved(self, here: Self) -> Self:
         """The same with what the shop has agreed on, which is taken from `here`."""
         return self
 
@@ -43,6 +43,11 @@ def days() -> dict[str, Any]:
 def unsaved() -> dict[str, Any]:
     """Metadata of a field that saved views leave out."""
     return {"unsaved": True}
+
+
+def saved_as(name: str) -> dict[str, Any]:
+    """Metadata of a field that has another name in saved views."""
+    return {"saved_as": name}
 
 
 State = TypeVar("State", bound=ViewState)

@@ -26,7 +26,7 @@ class HeadingChosen(Message):
 
 
 @dataclass
-class EdgeReached(Message):
+class EdgePassed(Message):
     """A key would have moved the grid's cursor beyond the first or last row or column."""
 
     rows: int

@@ -56,13 +56,13 @@ def _cells(line: Iterable[Segment], width: int, theme: TerminalTheme, ink: Color
     for text, style, control in line:
         if control:
             continue
-        look = style or Style()
-        fore, back = (_shown(colour, theme) or own for colour, own in ((look.color, ink), (look.bgcolor, ground)))
-        if look.reverse:
+        face = style or Style()
+        fore, back = (_shown(colour, theme) or own for colour, own in ((face.color, ink), (face.bgcolor, ground)))
+        if face.reverse:
             fore, back = back, fore
-        if look.dim:
+        if face.dim:
             fore = back.blend(fore, _DIM)
-        parts = (fore.hex6.lower(), back.hex6.lower(), bool(look.bold), bool(look.italic), bool(look.underline))
+        parts = (fore.hex6.lower(), back.hex6.lower(), bool(face.bold), bool(face.italic), bool(face.underline))
         for start, end, size in split_graphemes(text)[0]:
             if size:
                 cells += [DrawnCell(text[start:end], *parts), *[DrawnCell("", *parts)] * (size - 1)]

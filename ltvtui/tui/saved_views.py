@@ -89,8 +89,8 @@ def read_location(text: str, registry: Registry) -> Saved:
         query = replace(query_from(terms), trail=trail_of(trail))
     except LtvError as error:
         raise Unreadable(f"The view cannot be read: {error.what}") from error
-    is_known = registry.has_view(location.view) and 1 <= len(location.by) <= 2
-    if not is_known or registry.view(location.view).needs_customer != (customer is not None):
+    is_valid = registry.has_view(location.view) and 1 <= len(location.by) <= 2
+    if not is_valid or registry.view(location.view).needs_customer != (customer is not None):
         raise Unreadable("The view has an unknown screen.")
     return Saved(replace(location, query=query), customer)
 
@@ -115,15 +115,15 @@ def in_shop(saved: Saved, registry: Registry, dataset: Dataset, now: Location) -
             except FilterError as error:
                 raise LtvError(f"{error.what} The filter was: {step.words()}.", error.mend) from error
     there = {None, *dataset.dimensions}
-    states = (location.state(kind).agreed(now.state(kind)) for kind in registry.states.values())
+    states = (location.state(kind).with_saved(now.state(kind)) for kind in registry.states.values())
     columns = (column.key for column in customer_columns(dataset.people.attributes, True))
-    known = {*dataset.dimensions, *columns, *MEASURES, *INTERVAL, *FIGURES, LAPSED_SHARE}
+    sortable = {*dataset.dimensions, *columns, *MEASURES, *INTERVAL, *FIGURES, LAPSED_SHARE}
     return replace(
         location.having(*states).within(there),
         query=query,
         customer=None if saved.customer is None else _code(dataset, saved.customer),
         by=location.by if set(location.by) <= there else ("tier",),
-        sort=location.sort if location.sort and location.sort[0] in known else None,
+        sort=location.sort if location.sort and location.sort[0] in sortable else None,
         own_terms=True,
     )
 
@@ -147,9 +147,9 @@ def _differing(value: Any, usual: Any) -> dict[str, Any]:
             continue
         if is_dataclass(here):
             inner = _differing(here, there)
-            written |= {each.name: inner} if inner else {}
+            written |= {_name(each): inner} if inner else {}
         else:
-            written[each.name] = iso(here) if _is_day(each) and here is not None else here
+            written[_name(each)] = iso(here) if _is_day(each) and here is not None else here
     return written
 
 
@@ -157,24 +157,31 @@ def _made(usual: Any, written: object) -> Any:
     """The dataclass of `_differing`. Raises Unreadable for a field that is not known, or of another kind."""
     if not isinstance(written, Mapping):
         raise Unreadable("The view cannot be read.")
-    known = {each.name: each for each in _saved(usual)}
+    by_name = {_name(each): each for each in _saved(usual)}
     hints = get_type_hints(type(usual))
     made: dict[str, Any] = {}
     for name, value in written.items():
-        if name not in known:
+        if name not in by_name:
             raise Unreadable(f"The view has an unknown field: {str(name)[:40]}.")
-        if is_dataclass(there := getattr(usual, name)):
-            made[name] = _made(there, value)
+        each = by_name[name]
+        if is_dataclass(there := getattr(usual, each.name)):
+            made[each.name] = _made(there, value)
             continue
-        made[name] = _day(value) if _is_day(known[name]) and isinstance(value, str) else _frozen(value)
-        choices = known[name].metadata.get("choices")
-        if not _fits(made[name], hints[name]) or (choices is not None and made[name] not in choices):
+        read = _day(value) if _is_day(each) and isinstance(value, str) else _frozen(value)
+        choices = each.metadata.get("choices")
+        if not _fits(read, hints[each.name]) or (choices is not None and read not in choices):
             raise Unreadable(f"The view has an invalid {name}.")
+        made[each.name] = read
     return replace(usual, **made)
 
 
 def _saved(value: Any) -> list[Field[Any]]:
     return [each for each in fields(value) if not each.metadata.get("unsaved")]
+
+
+def _name(field: Field[Any]) -> str:
+    """What a field is called in a saved view."""
+    return str(field.metadata.get("saved_as", field.name))
 
 
 def _is_day(field: Field[Any]) -> bool:

@@ -23,7 +23,7 @@ PATIENCE: Final = 600.0
 """Seconds a peer or an opening may take."""
 LONG: Final = 3_600.0
 """Seconds that writing a shop, or all questions one after the other, may take."""
-LOOK_EVERY: Final = 0.01
+CHECK_EVERY: Final = 0.01
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _watch(pid: int, until: float, limit_mb: float) -> tuple[str, int, Any]:
                 failure = "more than {limit:.0f} MB"
             if failure:
                 os.kill(pid, signal.SIGKILL)
-        time.sleep(LOOK_EVERY)
+        time.sleep(CHECK_EVERY)
 
 
 def peak_mb(usage: Any) -> float:

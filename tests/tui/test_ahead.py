@@ -219,10 +219,10 @@ def test_from_matrix_into_the_cell_to_its_people_other_boards_and_months(dataset
 
 
 def test_from_budget_to_another_period_which_serves_all_and_to_months(dataset: Dataset) -> None:
-    here = Location("budget").having(BudgetState(tried=BudgetTerms(target=2)))
+    here = Location("budget").having(BudgetState(draft=BudgetTerms(target=2)))
     later = BudgetTerms(target=2, since=parse_day("2024-02-01"))  # the first order is of January
     assert from_here(dataset, here, (WEB,), MONTHS) == [
-        here.having(BudgetState(tried=later)),
+        here.having(BudgetState(draft=later)),
         *(replace(here, query=query) for query in MONTHS),
     ]
 

@@ -87,7 +87,7 @@ def test_every_figure_follows_what_is_tried(shop: Path, size: tuple[int, int]) -
         assert "revenue, not profit" not in app.text
         await app.press("tab", "2", "enter")  # target 2: 7.5 / 2 = 3.75
         assert line_of_terms(app) | {"margin": "50 %*", "target": "2*"} == line_of_terms(app)
-        assert app.location.state(BudgetState).tried.target == 2
+        assert app.location.state(BudgetState).draft.target == 2
         await app.press("tab", "1", "enter")  # within one month: M0 = 5
         assert row(app, "mail")[5] == "5.00"
         await app.press("backspace")  # the horizon as agreed, the others as tried
@@ -359,7 +359,7 @@ def test_channels_are_cut_once_more(shop: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("5", "d")
         await app.press("c", "space", "t", "space", "enter")
-        assert app.location.state(BudgetState).tried.then == "tier"
+        assert app.location.state(BudgetState).draft.then == "tier"
         # 18 of 90 are VIP by rank, 6 of each channel's 15 who spent 20; the CAC stays that of the channel.
         assert "based on past spend" in app.text
         vip = next(line.split() for line in app.text.splitlines() if line.split()[:2] == ["ads", "VIP"])
@@ -372,7 +372,7 @@ def test_months_of_acquisition_take_spend_by_its_day(shop: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("5", "d")
         await app.press("f", "f", "f", "enter")  # first year, first quarter, first month
-        assert app.location.state(BudgetState).tried.dimension == "first month"
+        assert app.location.state(BudgetState).draft.dimension == "first month"
         assert row(app, "2024-01")[:5] == ["2024-01", "hold", "90", "450.00", "5.00"]
         await app.press("e")
         await app.sees("Spend has no channels here")

@@ -228,7 +228,7 @@ def test_keys_mean_what_those_before_bring(
         await app.until(lambda: app.location.view == view and told(app.location) == shown, "where they lead")
         await app.settled()
         assert (app.location.view, told(app.location)) == (view, shown)
-        assert (app.main_screen.navigator.came_from is start) == (back == "start")
-        assert (app.main_screen.navigator.came_from is None) == (back == "")
+        assert (app.main_screen.navigator.previous_location is start) == (back == "start")
+        assert (app.main_screen.navigator.previous_location is None) == (back == "")
 
     drive(corner, scenario, terms={"as_of": "2024-12-31"})

@@ -145,7 +145,7 @@ def test_the_last_filter_is_changed_and_taken_away(corner: Path) -> None:
         await app.press("enter")
         await app.until(lambda: trail(app) == [], "nothing")
         await app.settled()
-        assert app.main_screen.navigator.came_from is None  # not to go up twice
+        assert app.main_screen.navigator.previous_location is None  # not to go up twice
 
     drive(corner, scenario, terms=ALL_LAPSED)
 

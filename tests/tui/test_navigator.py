@@ -37,33 +37,33 @@ def test_an_equal_location_that_is_another_object_is_waited_for() -> None:
 
 def test_the_way_back_is_that_of_what_was_gone_on_to() -> None:
     navigator = gone(THERE, BEYOND)
-    assert navigator.came_from is THERE
+    assert navigator.previous_location is THERE
     navigator.arrive(Location("quality"), "stay")
-    assert navigator.came_from is THERE
+    assert navigator.previous_location is THERE
     navigator.arrive(THERE, "back")
-    assert navigator.came_from is HERE
+    assert navigator.previous_location is HERE
 
 
 def test_while_nothing_is_loaded_there_is_no_way_back() -> None:
     navigator = Navigator(HERE)
     navigator.want(THERE, "on")
     navigator.arrive(THERE, "on", remembers=False)
-    assert navigator.came_from is None
+    assert navigator.previous_location is None
 
 
 def test_giving_up_leaves_one_where_one_is() -> None:
     navigator = gone(THERE)
     navigator.want(BEYOND, "on")
     navigator.give_up()
-    assert (navigator.location, navigator.is_waiting, navigator.came_from) == (THERE, False, HERE)
+    assert (navigator.location, navigator.is_waiting, navigator.previous_location) == (THERE, False, HERE)
 
 
 def test_another_reading_drops_what_is_not_there_any_more() -> None:
     navigator = gone(THERE, BEYOND)
     navigator.carry(lambda location: None if location is THERE else location)
-    assert navigator.came_from is HERE
+    assert navigator.previous_location is HERE
     navigator.restart(HERE)
-    assert (navigator.location, navigator.came_from) == (HERE, None)
+    assert (navigator.location, navigator.previous_location) == (HERE, None)
 
 
 @given(st.lists(st.sampled_from(["on", "across", "stay"]), max_size=8))
@@ -72,7 +72,7 @@ def test_as_many_steps_back_as_on_lead_to_the_beginning(ways: list[str]) -> None
     for way in ways:
         navigator.arrive(Location("explore"), way)  # type: ignore[arg-type]
     steps = 0
-    while (before := navigator.came_from) is not None:
+    while (before := navigator.previous_location) is not None:
         navigator.arrive(before, "back")
         steps += 1
     assert steps == len(ways) - ways.count("stay")
@@ -84,6 +84,6 @@ def test_a_step_leads_up_again_and_a_number_does_not() -> None:
     navigator.arrive(THERE, "on")
     assert navigator.stepped_from is HERE
     navigator.arrive(BEYOND, "across")
-    assert (navigator.stepped_from, navigator.came_from) == (None, THERE)
+    assert (navigator.stepped_from, navigator.previous_location) == (None, THERE)
     navigator.arrive(THERE, "back")
     assert navigator.stepped_from is HERE

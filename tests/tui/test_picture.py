@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import split_graphemes
 
-from ltvtui.tui.terminal.cell_style import PLAIN, CellStyle, change, look_of, of_blank
+from ltvtui.tui.terminal.cell_style import PLAIN, CellStyle, change, of_blank, parse_sgr
 from ltvtui.tui.terminal.screen_diff import FORGET, SYNC, ScreenDiff
 
 WIDTH, HEIGHT = 12, 4
@@ -63,7 +63,7 @@ class Terminal:
             elif code in ("39", "49"):
                 pen = pen._replace(**{"ink" if code == "39" else "ground": ""})
             else:
-                new = look_of(code)
+                new = parse_sgr(code)
                 pen = CellStyle(pen.attributes | new.attributes, new.ink or pen.ink, new.ground or pen.ground)
         return pen
 
@@ -126,7 +126,7 @@ def test_the_terminal_shows_what_was_painted(paintings: list[list[tuple[int, int
 
 @given(st.sampled_from(STYLES), st.sampled_from(STYLES), st.booleans())
 def test_a_change_of_looks_is_no_longer_than_the_look_itself(before: str, after: str, blank: bool) -> None:
-    pen, wanted = look_of(before), look_of(after)
+    pen, wanted = parse_sgr(before), parse_sgr(after)
     codes, now = change(pen, wanted, blank)
     assert len(codes) <= len(f"\x1b[0;{after}m")
     assert of_blank(now) == of_blank(wanted) if blank else now == wanted

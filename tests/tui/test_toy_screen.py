@@ -55,7 +55,7 @@ class CountriesScreen(View):
 
     def show(self, dataset: Dataset, location: Location, answer: Answer) -> None:
         self.grid.show(answer.tables[0], location.sort, self.grid.row)
-        self.query_one(Caption).tell((f"{location.state(CountriesState).of} of countries",))
+        self.query_one(Caption).show((f"{location.state(CountriesState).of} of countries",))
 
     def steps(self) -> tuple[Filter, ...]:
         return steps_of(self.grid, ("country",))

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError
-from ltvtui.tui.views.budget.what_if import NAMES, Settled, WhatIf
+from ltvtui.tui.views.budget.what_if import NAMES, BaseValues, WhatIf
 
 FIRST, LAST = parse_day("2023-07-10"), parse_day("2026-06-20")
-SETTLED = Settled(0.446, "(mapped)", 3, 12, 12, 0, FIRST, LAST)
+SETTLED = BaseValues(0.446, "(mapped)", 3, 12, 12, 0, FIRST, LAST)
 
 
 def trying(**tried: Any) -> WhatIf:
@@ -55,7 +55,7 @@ def test_steps(name: str, now: Any, steps: int, then: Any) -> None:
     start = {} if now is None else {name: day(now)}
     expected = day(then)
     agreed = getattr(BudgetTerms(), name)
-    assert getattr(trying(**start).turned(name, steps), name) == (agreed if expected is None else expected)
+    assert getattr(trying(**start).stepped(name, steps), name) == (agreed if expected is None else expected)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_what_cannot_be(name: str, text: str) -> None:
 
 def test_a_period_cannot_end_before_it_begins() -> None:
     some = trying(until=parse_day("2024-01-31"))
-    assert some.turned("since", 12).since == parse_day("2024-01-31")  # no further than its end
+    assert some.stepped("since", 12).since == parse_day("2024-01-31")  # no further than its end
     with pytest.raises(LtvError, match="before it starts"):
         some.typed("since", "2024-03-01")
 
@@ -113,7 +113,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(NAMES), st.integers(-5, 5).filter(boo
 def test_wherever_steps_lead_the_terms_can_be(steps: list[tuple[str, int]]) -> None:
     now = trying()
     for name, by in steps:
-        now = replace(now, tried=now.turned(name, by))
+        now = replace(now, draft=now.stepped(name, by))
     assert FIRST <= now.value("since") <= now.value("until") <= LAST
     assert 0.05 <= now.value("margin") <= 1
     assert 1 <= now.value("horizon") <= 120
@@ -121,5 +121,5 @@ def test_wherever_steps_lead_the_terms_can_be(steps: list[tuple[str, int]]) -> N
 
 
 def test_a_discount_is_written_as_it_was_typed() -> None:
-    parameters = replace(trying(), tried=trying().typed("discount", "6.5")).parameters()
+    parameters = replace(trying(), draft=trying().typed("discount", "6.5")).parameters()
     assert next(parameter.value for parameter in parameters if parameter.name == "discount") == "6.5 %"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ltvtui.analytics.budget import Budget
-from ltvtui.present.budget.table import NOTHING_KNOWN, payback_words
+from ltvtui.present.budget.table import NO_FIGURE, payback_words
 from ltvtui.present.figures import Figures, Kpi
 from ltvtui.present.numbers import amount, at_least, count, months_of, percent, symbol
 
@@ -19,12 +19,12 @@ def budget_figures(found: Budget, currency: str | None, gross: bool) -> Figures:
 
     def money(value: float | None) -> str:
         if value is None:
-            return NOTHING_KNOWN
+            return NO_FIGURE
         return f"{amount(value, 0 if abs(value) >= 10_000 else 2)} {sign}".rstrip()
 
-    ratio = NOTHING_KNOWN if row["ltv_cac"] is None else amount(row["ltv_cac"])
-    told = payback_words(row["verdict"], row["cac"], row["payback_months"], row["payback_observed_to"])
-    payback = told or NOTHING_KNOWN
+    ratio = NO_FIGURE if row["ltv_cac"] is None else amount(row["ltv_cac"])
+    words = payback_words(row["verdict"], row["cac"], row["payback_months"], row["payback_observed_to"])
+    payback = words or NO_FIGURE
     worth = "of revenue" if gross else f"× margin {percent(found.worth.margin, 0)}"
     if not gross and not found.worth.of_revenue and found.worth.margin == 1:
         worth = "on margin"

@@ -12,11 +12,11 @@ from ltvtui.days import iso
 from ltvtui.present.numbers import amount, count, counted
 from ltvtui.present.plain import plain
 
-_NAMED: Final = 12
+_MOST_CHANNELS: Final = 12
 """Channels that a line names, the largest first."""
 
 
-def unmatched(found: Budget, currency: str | None, most: int = _NAMED) -> list[str]:
+def unmatched(found: Budget, currency: str | None, most: int = _MOST_CHANNELS) -> list[str]:
     """Lines of what does not match: spend under a name that no customer came by, and customers by channels that
     nothing is booked for. Each names at most so many, the largest first."""
     money = f" {plain(currency)}" if currency else ""
@@ -45,8 +45,8 @@ def unmatched(found: Budget, currency: str | None, most: int = _NAMED) -> list[s
         reasons: dict[str, list[str]] = {}
         for channel, why in found.why_not_marginal[:most]:
             reasons.setdefault(why, []).append(plain(channel))
-        told = [f"{', '.join(channels)} ({why})" for why, channels in reasons.items()]
-        lines.append(f"no marginal CAC: {', '.join(told)}{_more(len(found.why_not_marginal), most)}")
+        notes = [f"{', '.join(channels)} ({why})" for why, channels in reasons.items()]
+        lines.append(f"no marginal CAC: {', '.join(notes)}{_more(len(found.why_not_marginal), most)}")
     return lines
 
 
@@ -86,8 +86,8 @@ def cautions(found: Budget) -> list[str]:
 
 def _dearer_than_average(found: Budget) -> list[str]:
     """Channels that are cheap enough on average, while one more of their customers costs more than max CAC."""
-    told = found.rows.filter(pl.col("verdict").cast(pl.String).is_in(["scale", "hold"]))
-    dearer = told.filter(pl.col("marginal_cac") > pl.col("max_cac")).select("channel", "marginal_cac", "max_cac")
+    continued = found.rows.filter(pl.col("verdict").cast(pl.String).is_in(["scale", "hold"]))
+    dearer = continued.filter(pl.col("marginal_cac") > pl.col("max_cac")).select("channel", "marginal_cac", "max_cac")
     return [
         f"{_name(channel, 'unknown')}: cheap on average, but one more customer costs {amount(cost)}, above max CAC "
         f"{amount(most)}"

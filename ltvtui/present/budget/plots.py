@@ -21,7 +21,7 @@ def payback_plot(found: Budget, row: dict[str, Any], currency: str, gross: bool,
 
     The x axis counts k of M_k, so that the crossing is the payback in months.
     """
-    name, curve = _named(row), _curve(found, row)
+    name, curve = _row_name(row), _curve(found, row)
     worth = "revenue" if gross else "margin"
     colour = "foreground" if row.get("whole") else roles([_segment(row)], orders)[0]
     months, brought = curve["month"].to_list(), curve["margin"].to_list()
@@ -31,8 +31,8 @@ def payback_plot(found: Budget, row: dict[str, Any], currency: str, gross: bool,
     if lines and row["cac"] is not None:
         lines.append(Line(f"CAC {amount(row['cac'])}", [0, last], [row["cac"]] * 2, "negative", dotted=True))
         if row["payback_months"] is not None:
-            said = f"in {amount(row['payback_months'], 1)} mo" if row["payback_months"] else "by the first order"
-            marks.append(Mark(row["payback_months"], f"paid back {said}", row["cac"]))
+            payback = f"in {amount(row['payback_months'], 1)} mo" if row["payback_months"] else "by the first order"
+            marks.append(Mark(row["payback_months"], f"paid back {payback}", row["cac"]))
     if lines and row["max_cac"] is not None:
         lines.append(Line(f"max CAC {amount(row['max_cac'])}", [0, last], [row["max_cac"]] * 2, "muted", dotted=True))
     return LineChart(
@@ -63,7 +63,7 @@ def return_plot(found: Budget, orders: Orders = ()) -> LineChart:
         if curve.height:
             last = max(last, curve["month"][-1])
             ratio = (curve["margin"] / row["cac"]).to_list()
-            lines.append(Line(_named(row), curve["month"].to_list(), ratio, colour))
+            lines.append(Line(_row_name(row), curve["month"].to_list(), ratio, colour))
     goals = [
         Line("paid back", [0, last], [1, 1], "muted", dotted=True),
         Line(f"target {found.terms.target:g}", [0, last], [found.terms.target] * 2, "muted", dotted=True),
@@ -97,5 +97,5 @@ def _segment(row: dict[str, Any]) -> list[Any]:
     return [row[key] for key in ("channel", "segment") if key in row]
 
 
-def _named(row: dict[str, Any]) -> str:
+def _row_name(row: dict[str, Any]) -> str:
     return label([part for part in _segment(row) if part != ""])

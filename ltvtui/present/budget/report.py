@@ -48,31 +48,31 @@ class BudgetReport:
     """What may have been read wrong."""
 
 
-def write_budget(told: BudgetReport, format: Format) -> str:
+def write_budget(report: BudgetReport, format: Format) -> str:
     """The budget as text, ending in a line break; JSON and CSV in full precision."""
     match format:
         case "json":
-            return write_json(as_json(told))
+            return write_json(as_json(report))
         case "csv":
-            return rows_as_csv(told.found.rows)
+            return rows_as_csv(report.found.rows)
         case "markdown":
-            return headed(_headline(told), markdown_table(budget_table(told.found, told.gross)))
+            return headed(_headline(report), markdown_table(budget_table(report.found, report.gross)))
         case "table":
-            table = text_table(budget_table(told.found, told.gross))
-            return f"{sentence(_headline(told))}\n{_head(told)}\n\n{table}\n{_foot(told)}\n"
+            table = text_table(budget_table(report.found, report.gross))
+            return f"{sentence(_headline(report))}\n{_head(report)}\n\n{table}\n{_foot(report)}\n"
 
 
-def as_json(told: BudgetReport) -> dict[str, Any]:
+def as_json(report: BudgetReport) -> dict[str, Any]:
     """The budget as plain values; money in currency units, null where it is not known."""
-    found, agreed = told.found, told.snapshot.terms
+    found, shop_terms = report.found, report.snapshot.terms
     terms, worth = found.terms, found.worth
     second = {} if terms.then is None else {"then": terms.then}
     marginals = {} if found.hindsight else {each.channel: each for each in found.marginals}
-    agreed_margin = agreed.margin is not None or terms.margin is not None
+    is_margin_set = shop_terms.margin is not None or terms.margin is not None
     return {
         "settings": {
-            "as_of": iso(agreed.as_of),
-            "of": told.of,
+            "as_of": iso(shop_terms.as_of),
+            "of": report.of,
             "channel": terms.dimension,
             **second,
             "from": None if terms.since is None else iso(terms.since),
@@ -81,9 +81,9 @@ def as_json(told: BudgetReport) -> dict[str, Any]:
             "payback_limit_months": terms.payback_limit,
             "horizon_months": worth.horizon,
             "margin": worth.margin,
-            "margin_source": "set" if agreed_margin else "none" if told.gross else "mapped",
+            "margin_source": "set" if is_margin_set else "none" if report.gross else "mapped",
             "discount": worth.discount,
-            "currency": told.currency,
+            "currency": report.currency,
             "aliases": dict(terms.aliases),
         },
         "paid": _row_json(found.paid.row(0, named=True)),
@@ -92,22 +92,22 @@ def as_json(told: BudgetReport) -> dict[str, Any]:
         "period": [iso(day) for day in found.period],
         "customers_left_out": found.left_out,
         "hindsight": found.hindsight,
-        **({} if told.plan is None else {"plan": _plan_json(told.plan)}),
+        **({} if report.plan is None else {"plan": _plan_json(report.plan)}),
         "spend_without_customers": found.spend_without_customers.to_dicts(),
         "customers_without_spend": found.customers_without_spend.to_dicts(),
-        "warnings": doubts_json(told.doubts),
+        "warnings": doubts_json(report.doubts),
     }
 
 
-def _row_json(row: dict[str, Any], told: Marginal | None = None) -> dict[str, Any]:
+def _row_json(row: dict[str, Any], marginal: Marginal | None = None) -> dict[str, Any]:
     """A row for programs: bounds under one key each, and what is known of the marginal CAC."""
     found = {name: value for name, value in row.items() if name not in _BOUNDS}
     for name in ("ltv", "max_cac"):
         lower, upper = row[f"{name}_lower"], row[f"{name}_upper"]
         found[f"{name}_interval"] = None if lower is None else [lower, upper]
-    known = told if told is not None and row["marginal_cac"] is not None else None
-    found["marginal_cac_interval"] = None if known is None or known.interval is None else list(known.interval)
-    found["marginal_cac_note"] = None if told is None or not told.why_not else told.why_not
+    priced = marginal if marginal is not None and row["marginal_cac"] is not None else None
+    found["marginal_cac_interval"] = None if priced is None or priced.interval is None else list(priced.interval)
+    found["marginal_cac_note"] = None if marginal is None or not marginal.why_not else marginal.why_not
     return found
 
 
@@ -135,8 +135,8 @@ def _plan_lines(plan: Plan) -> list[str]:
         if plan.rows["at_limit"].null_count() < plan.rows.height:
             lines.append("limit: half below or above the largest month; there is no data beyond")
     if plan.left_out:
-        told = ", ".join(f"{plain(channel)} ({why})" for channel, why in plan.left_out)
-        lines.append(f"left out: {told}")
+        left_out = ", ".join(f"{plain(channel)} ({why})" for channel, why in plan.left_out)
+        lines.append(f"left out: {left_out}")
     return lines
 
 
@@ -154,33 +154,33 @@ _PLAN: Final = (
 )
 
 
-def _headline(told: BudgetReport) -> Clauses:
-    return budget_clauses(told.found, symbol(told.currency), told.gross)
+def _headline(report: BudgetReport) -> Clauses:
+    return budget_clauses(report.found, symbol(report.currency), report.gross)
 
 
-def _head(told: BudgetReport) -> str:
-    found, agreed = told.found, told.snapshot.terms
+def _head(report: BudgetReport) -> str:
+    found, shop_terms = report.found, report.snapshot.terms
     period = ""
     if found.terms.since is not None or found.terms.until is not None:
         since = "the first order" if found.terms.since is None else iso(found.terms.since)
-        until = iso(agreed.as_of if found.terms.until is None else found.terms.until)
+        until = iso(shop_terms.as_of if found.terms.until is None else found.terms.until)
         period = f"acquired from {since} to {until}"
     discount = f"discounted at {percent(found.worth.discount)} a year" if found.worth.discount else ""
     ratio = f"target LTV:CAC {found.terms.target:g}, payback within {found.terms.payback_limit} months"
-    known = (
-        f"as of {iso(agreed.as_of)}",
-        plain(told.of),
-        *counted_words(told.snapshot),
+    parts = (
+        f"as of {iso(shop_terms.as_of)}",
+        plain(report.of),
+        *counted_words(report.snapshot),
         period,
         f"LTV within {found.worth.horizon} months",
         discount,
         ratio,
     )
-    return " · ".join(word for word in known if word)
+    return " · ".join(word for word in parts if word)
 
 
-def _foot(told: BudgetReport) -> str:
-    gross = ["LTV is revenue, not profit: set a margin with --margin, or map one."] if told.gross else []
+def _foot(report: BudgetReport) -> str:
+    gross = ["LTV is revenue, not profit: set a margin with --margin, or map one."] if report.gross else []
     average = "CAC is an average: one more customer may cost more."
-    lines = [*gross, *unmatched(told.found, told.currency), *cautions(told.found), average]
-    return "\n".join([*lines, *([] if told.plan is None else _plan_lines(told.plan))])
+    lines = [*gross, *unmatched(report.found, report.currency), *cautions(report.found), average]
+    return "\n".join([*lines, *([] if report.plan is None else _plan_lines(report.plan))])

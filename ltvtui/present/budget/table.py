@@ -15,7 +15,7 @@ from ltvtui.present.numbers import amount, at_least, months_of
 from ltvtui.present.segments import PARTIAL
 from ltvtui.present.tables import Column, Table, Tone
 
-NOTHING_KNOWN: Final = "–"
+NO_FIGURE: Final = "–"
 """In place of money that nothing is known of: it is not 0."""
 WHOLE: Final = "all"
 """Names the row of all channels."""
@@ -54,7 +54,7 @@ class BudgetRows(Table):
         column = self.columns[place]
         match column.key:
             case "spend" | "cac" if value is None:
-                return NOTHING_KNOWN
+                return NO_FIGURE
             case "payback_months":
                 return self.paybacks[row]
             case "ltv" if value is not None and self.frame[PARTIAL][row]:
@@ -71,18 +71,18 @@ def budget_table(found: Budget, gross: bool) -> BudgetRows:
     totals = [(WHOLE, found.blended)]
     if found.paid["spend"][0] is not None:
         totals.insert(0, (PAID, found.paid))
-    named = [rows.with_columns(pl.lit(name).alias("channel"), pl.lit(True).alias("whole")) for name, rows in totals]
+    sums = [rows.with_columns(pl.lit(name).alias("channel"), pl.lit(True).alias("whole")) for name, rows in totals]
     if found.terms.then is not None:
-        named = [rows.with_columns(pl.lit("").alias("segment")) for rows in named]
-    known = pl.concat([found.rows.with_columns(pl.lit(False).alias("whole")), *named], how="diagonal")
-    known = known.with_columns(
+        sums = [rows.with_columns(pl.lit("").alias("segment")) for rows in sums]
+    all_rows = pl.concat([found.rows.with_columns(pl.lit(False).alias("whole")), *sums], how="diagonal")
+    all_rows = all_rows.with_columns(
         pl.col("verdict").cast(pl.String),
         (pl.col("verdict") == "few").fill_null(False).alias("few"),
         ((pl.col("within_months") < found.worth.horizon) & pl.col("ltv").is_not_null()).alias(PARTIAL),
     )
-    told = known.select("verdict", "cac", "payback_months", "payback_observed_to").iter_rows()
-    paybacks = tuple(payback_words(*row) for row in told)
-    return BudgetRows(known, _columns(found, gross), few="few", paybacks=paybacks, horizon=found.worth.horizon)
+    facts = all_rows.select("verdict", "cac", "payback_months", "payback_observed_to").iter_rows()
+    paybacks = tuple(payback_words(*row) for row in facts)
+    return BudgetRows(all_rows, _columns(found, gross), few="few", paybacks=paybacks, horizon=found.worth.horizon)
 
 
 def payback_words(verdict: str | None, cac: float | None, months: float | None, observed_to: int) -> str:

@@ -11,8 +11,8 @@ from ltvtui.present.charts.bars import draw_bars
 from ltvtui.present.charts.braille import prepare
 from ltvtui.present.charts.canvas import Canvas
 from ltvtui.present.charts.columns import draw_columns
-from ltvtui.present.charts.frame import LEAST_WIDTH, TOO_SMALL, say
-from ltvtui.present.charts.in_words import say_figures
+from ltvtui.present.charts.frame import LEAST_WIDTH, TOO_SMALL, draw_sentence
+from ltvtui.present.charts.in_words import draw_figures
 from ltvtui.present.charts.lines import draw_lines
 from ltvtui.present.charts.scale import compact, date_ticks
 from ltvtui.present.charts.specs import (
@@ -57,9 +57,9 @@ def render(chart: Chart, width: int, height: int, palette: Palette) -> list[list
     """
     canvas = Canvas(max(0, width), max(0, height))
     if width < LEAST_WIDTH or height < 1:
-        say(canvas, palette, TOO_SMALL)
+        draw_sentence(canvas, palette, TOO_SMALL)
     elif not _draw(canvas, chart, palette):
-        say_figures(canvas, palette, chart)
+        draw_figures(canvas, palette, chart)
     return canvas.rows()
 
 
@@ -79,5 +79,5 @@ def _draw(canvas: Canvas, chart: Chart, palette: Palette) -> bool:
 def render_sentence(sentence: str, width: int, height: int, palette: Palette) -> list[list[Run]]:
     """One sentence in the middle of the room a chart would take."""
     canvas = Canvas(max(0, width), max(0, height))
-    say(canvas, palette, sentence)
+    draw_sentence(canvas, palette, sentence)
     return canvas.rows()

@@ -51,7 +51,7 @@ def linear(
     low: float,
     high: float,
     cells: int,
-    say: Callable[[float], str],
+    write: Callable[[float], str],
     *,
     whole: bool = False,
     steps: Sequence[int] = (),
@@ -69,7 +69,7 @@ def linear(
         places = division.places(cells)
         values = [(place, (division.start + place) // division.cells * division.step) for place in places]
         shown = [(place, value) for place, value in values if top is None or value <= top * (1 + _ALMOST)]
-        ticks = tuple((place, value, figure(say, value)) for place, value in shown)
+        ticks = tuple((place, value, figure(write, value)) for place, value in shown)
         labels = [label for *_, label in ticks]
         if not ticks or len(set(labels)) < len(labels):
             continue
@@ -79,10 +79,10 @@ def linear(
         worth = _worth(division, len(ticks), (high - low) / (division.unit * cells), cells, is_row=bool(room))
         if best is None or worth > best[0]:
             best = (worth, axis)
-    return best[1] if best is not None else _ends(low, high, cells, say)
+    return best[1] if best is not None else _ends(low, high, cells, write)
 
 
-def logarithmic(low: float, high: float, cells: int, say: Callable[[float], str]) -> Axis:
+def logarithmic(low: float, high: float, cells: int, write: Callable[[float], str]) -> Axis:
     """The same of logarithms to the base of ten: `low` and `high` are such, labels say the figures themselves."""
     found: list[tuple[float, Axis]] = []
     for decade in range(1, cells + 1):
@@ -96,11 +96,11 @@ def logarithmic(low: float, high: float, cells: int, say: Callable[[float], str]
             halves = [(p, (start + p) / decade) for p in range((-start - decade // 2) % decade, cells + 1, decade)]
         ticks = [(place, value, 10.0 ** round(value)) for place, value in whole]
         ticks += [(place, value, 3 * 10.0 ** math.floor(value)) for place, value in halves]
-        labelled = tuple((place, value, figure(say, number)) for place, value, number in sorted(ticks))
+        labelled = tuple((place, value, figure(write, number)) for place, value, number in sorted(ticks))
         if len(labelled) > 1 and len({label for *_, label in labelled}) == len(labelled):
             found.append(((high - low) * decade / cells, Axis(start / decade, (start + cells) / decade, labelled)))
     if not found:
-        return _ends(low, high, cells, lambda value: say(10.0**value))
+        return _ends(low, high, cells, lambda value: write(10.0**value))
     return max(found, key=lambda each: each[0])[1]
 
 
@@ -147,7 +147,7 @@ def _worth(division: _Division, ticks: int, filled: float, cells: int, *, is_row
     return worth
 
 
-def _ends(low: float, high: float, cells: int, say: Callable[[float], str]) -> Axis:
+def _ends(low: float, high: float, cells: int, write: Callable[[float], str]) -> Axis:
     """Where nothing round fits: both ends, or one where they are called the same."""
-    ticks = [(0, low, figure(say, low)), (cells, high, figure(say, high))]
+    ticks = [(0, low, figure(write, low)), (cells, high, figure(write, high))]
     return Axis(low, high, tuple(ticks[1:] if ticks[0][2] == ticks[1][2] else ticks))

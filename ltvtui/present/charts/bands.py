@@ -25,10 +25,10 @@ _Bounds = tuple[float, float, float]
 def draw_band(canvas: Canvas, palette: Palette, plot: Plot, band: Band, *, steps: bool) -> bool:
     """Shade what lies between the bounds, where nothing is drawn yet; False where it is too thin to be seen."""
     cells: dict[tuple[int, int], int] = {}
-    for stretch in _stretches(band):
+    for run in _runs(band):
         for half in range(plot.width * 2):
             x = plot.x[0] + (half / 2 - 0.25) / (plot.width - 1) * (plot.x[1] - plot.x[0])
-            ends = _at(stretch, x, steps)
+            ends = _at(run, x, steps)
             if ends is None:
                 continue
             low, high = (math.floor((plot.up(end) - 0.5) * 4) for end in ends)
@@ -50,25 +50,25 @@ def draw_band(canvas: Canvas, palette: Palette, plot: Plot, band: Band, *, steps
     return bool(cells)
 
 
-def _stretches(band: Band) -> Iterator[Sequence[_Bounds]]:
+def _runs(band: Band) -> Iterator[Sequence[_Bounds]]:
     """x, lower and upper bound without gaps, from left to right."""
-    stretch: list[_Bounds] = []
+    run: list[_Bounds] = []
     for x, low, high in zip(map(finite, band.xs), map(finite, band.lower), map(finite, band.upper), strict=False):
         if x is not None and low is not None and high is not None:
-            stretch.append((x, low, high))
-        elif stretch:
-            yield sorted(stretch)
-            stretch = []
-    if stretch:
-        yield sorted(stretch)
+            run.append((x, low, high))
+        elif run:
+            yield sorted(run)
+            run = []
+    if run:
+        yield sorted(run)
 
 
-def _at(stretch: Sequence[_Bounds], x: float, steps: bool) -> tuple[float, float] | None:
+def _at(run: Sequence[_Bounds], x: float, steps: bool) -> tuple[float, float] | None:
     """Both bounds at x; None outside the stretch."""
-    if not stretch[0][0] <= x <= stretch[-1][0]:
+    if not run[0][0] <= x <= run[-1][0]:
         return None
-    place = bisect_right(stretch, x, key=lambda bounds: bounds[0])
-    before, after = stretch[place - 1], stretch[min(place, len(stretch) - 1)]
+    place = bisect_right(run, x, key=lambda bounds: bounds[0])
+    before, after = run[place - 1], run[min(place, len(run) - 1)]
     if steps or after[0] <= before[0]:
         return before[1:]
     part = (x - before[0]) / (after[0] - before[0])

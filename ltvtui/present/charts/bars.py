@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from ltvtui.present.charts.canvas import SHADE, Canvas, Style, blocks
 from ltvtui.present.charts.columns import draw_columns
-from ltvtui.present.charts.frame import cut, head, say
+from ltvtui.present.charts.frame import cut, draw_sentence, head
 from ltvtui.present.charts.scale import figure, finite, limits
 from ltvtui.present.charts.specs import BarChart, ColumnChart, Palette
 from ltvtui.present.plain import plain
@@ -27,7 +27,7 @@ def draw_bars(canvas: Canvas, chart: BarChart, palette: Palette) -> bool:
     values = [*map(finite, chart.values), *[None] * len(labels)][: len(labels)]
     seen = [value for value in values if value is not None]
     if not seen:
-        say(canvas, palette, chart.empty, top)
+        draw_sentence(canvas, palette, chart.empty, top)
         return True
     figures = ["" if value is None else figure(chart.format, value) for value in values]
     rows = canvas.height - top

@@ -112,10 +112,10 @@ class Canvas:
         if sum(cell_len(run.text) for run in runs) == self.width == cell_len("".join(r.text for r in runs)):
             return runs
         # Neighbours that the terminal would join into one character (flags, joiners) would shift the row.
-        return self._runs([(text if _stands_alone(text) else "?", style) for text, style in cells])
+        return self._runs([(text if _is_one_cell(text) else "?", style) for text, style in cells])
 
 
-def _stands_alone(text: str) -> bool:
+def _is_one_cell(text: str) -> bool:
     """Whether the character is one cell wide whatever stands beside it: Latin, and the signs we draw with."""
     drawn = len(text) == 1 and (ord(text) < 0x300 or 0x2010 <= ord(text) < 0x2900)
     return drawn and cell_len(text) == 1

@@ -16,11 +16,11 @@ from ltvtui.present.charts.frame import (
     LEAST_PLOT_WIDTH,
     Key,
     Plot,
+    draw_sentence,
     draw_x_axis,
     draw_y_axis,
     head,
     legend,
-    say,
 )
 from ltvtui.present.charts.lines import draw_lines
 from ltvtui.present.charts.scale import apart, figure, finite, limits
@@ -43,7 +43,7 @@ def draw_columns(canvas: Canvas, given: ColumnChart, palette: Palette) -> bool:
     top = head(canvas, palette, chart.title, chart.y_label) if canvas.height > 4 + below else 0
     seen = [bar.value for bar in bars if bar.value is not None]
     if not seen:
-        say(canvas, palette, chart.empty, top)
+        draw_sentence(canvas, palette, chart.empty, top)
         return True
     if any(bar.partial for bar in bars) and canvas.height >= _FEWEST_ROWS_WITH_NOTE:
         key = Key(SHADE, chart.partial_note, Style(palette.colour(chart.colour)))
@@ -104,9 +104,9 @@ class _Column:
     def read(cls, chart: ColumnChart) -> list[_Column]:
         """The columns from left to right; a place given twice keeps the later figure."""
         pairs = [*zip(map(finite, chart.x), map(finite, chart.values), strict=False)]
-        known = [x for x, _ in pairs if x is not None]
-        partial = {max(known)} if known and chart.partial_last else set()
-        partial |= {min(known)} if known and chart.partial_first else set()
+        positions = [x for x, _ in pairs if x is not None]
+        partial = {max(positions)} if positions and chart.partial_last else set()
+        partial |= {min(positions)} if positions and chart.partial_first else set()
         found = {
             x: cls(x, value, place in chart.greyed, x in partial)
             for place, (x, value) in enumerate(pairs)

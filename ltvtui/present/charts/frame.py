@@ -29,7 +29,7 @@ def cut(text: str, width: int) -> str:
     return set_cell_size(text, width - 1).rstrip() + "…" if width > 0 else ""
 
 
-def say(canvas: Canvas, palette: Palette, sentence: str, top: int = 0) -> None:
+def draw_sentence(canvas: Canvas, palette: Palette, sentence: str, top: int = 0) -> None:
     """Write a sentence in the middle of the canvas below row `top`, on as many rows as it needs."""
     lines = wrap(plain(sentence), max(1, canvas.width))[: max(0, canvas.height - top)]
     row = top + (canvas.height - top - len(lines)) // 2

@@ -8,7 +8,7 @@ from typing import Final
 from rich.cells import cell_len
 
 from ltvtui.present.charts.canvas import Canvas, Style
-from ltvtui.present.charts.frame import TOO_SMALL, cut, say
+from ltvtui.present.charts.frame import TOO_SMALL, cut, draw_sentence
 from ltvtui.present.charts.scale import day_label, figure, finite
 from ltvtui.present.charts.silence import Silence
 from ltvtui.present.charts.specs import BarChart, Chart, ColumnChart, LineChart, Number, Palette, Timeline
@@ -18,16 +18,16 @@ _BETWEEN: Final = " · "
 _MOST_PERIODS: Final = 6
 
 
-def say_figures(canvas: Canvas, palette: Palette, chart: Chart) -> None:
+def draw_figures(canvas: Canvas, palette: Palette, chart: Chart) -> None:
     """Write title and figures of `chart` on as many lines as there are, whole figures alone."""
     canvas.clear()
     parts = [plain(part) for part in _figures(chart)]
     if not parts:
-        say(canvas, palette, chart.empty)
+        draw_sentence(canvas, palette, chart.empty)
         return
     lines = _lines(plain(chart.title), parts, canvas.width, canvas.height)
     if not lines:
-        say(canvas, palette, TOO_SMALL)
+        draw_sentence(canvas, palette, TOO_SMALL)
     for row, line in enumerate(lines):
         canvas.put(row, 0, line, Style(palette.colour("foreground")))
     canvas.put(0, 0, cut(chart.title, canvas.width) if lines else "", Style(palette.colour("foreground"), bold=True))
@@ -54,8 +54,8 @@ def _figures(chart: Chart) -> list[str]:
         case LineChart():
             return _ends(chart) or [mark.label for mark in chart.marks]
         case BarChart():
-            told = zip(chart.labels, map(finite, chart.values), strict=False)
-            return [f"{label} {figure(chart.format, value)}" for label, value in told if value is not None]
+            pairs = zip(chart.labels, map(finite, chart.values), strict=False)
+            return [f"{label} {figure(chart.format, value)}" for label, value in pairs if value is not None]
         case ColumnChart():
             return _newest(chart)
         case Timeline():
@@ -63,21 +63,21 @@ def _figures(chart: Chart) -> list[str]:
 
 
 def _ends(chart: LineChart) -> list[str]:
-    told: list[str] = []
-    reached: set[float] = set()
+    parts: list[str] = []
+    last_xs: set[float] = set()
     for line in chart.lines:
         seen = _seen(line.xs, line.ys)
         if not seen or not line.name:
             continue
         if line.dotted:  # a level, which its name tells
-            told.append(line.name)
+            parts.append(line.name)
             continue
-        reached.add(seen[-1][0])
+        last_xs.add(seen[-1][0])
         note = f", {chart.notes} {line.note}" if line.note else ""
-        told.append(f"{line.name} {figure(chart.y_format, _rounded(seen[-1][1]))}{note}")
-    if told and len(reached) == 1 and chart.x_label:
-        told.append(f"at {figure(chart.x_format, reached.pop())} {chart.x_label}")
-    return told
+        parts.append(f"{line.name} {figure(chart.y_format, _rounded(seen[-1][1]))}{note}")
+    if parts and len(last_xs) == 1 and chart.x_label:
+        parts.append(f"at {figure(chart.x_format, last_xs.pop())} {chart.x_label}")
+    return parts
 
 
 def _rounded(value: float) -> float:
@@ -88,11 +88,11 @@ def _rounded(value: float) -> float:
 def _newest(chart: ColumnChart) -> list[str]:
     seen = _seen(chart.x, chart.values)
     names = {x: label for place, label in chart.x_ticks if (x := finite(place)) is not None}
-    told = []
+    parts = []
     for x, value in reversed(seen[-_MOST_PERIODS:]):
         unfinished = f" ({chart.partial_note})" if chart.partial_last and x == seen[-1][0] else ""
-        told.append(f"{names.get(x) or figure(chart.x_format, x)} {figure(chart.y_format, value)}{unfinished}")
-    return told
+        parts.append(f"{names.get(x) or figure(chart.x_format, x)} {figure(chart.y_format, value)}{unfinished}")
+    return parts
 
 
 def _orders(chart: Timeline) -> list[str]:

@@ -24,12 +24,12 @@ from ltvtui.present.charts.frame import (
     ZERO,
     Plot,
     draw_level,
+    draw_sentence,
     draw_x_axis,
     draw_y_axis,
     draw_zero,
     head,
     legend,
-    say,
 )
 from ltvtui.present.charts.logs import is_log, on_log_axis, wants_log_axis
 from ltvtui.present.charts.scale import apart, finite, limits
@@ -56,20 +56,20 @@ def draw_lines(canvas: Canvas, given: LineChart, palette: Palette) -> bool:
     title = f"{chart.title}, log scale" if chart is not given else chart.title
     top = head(canvas, palette, title, chart.y_label) if canvas.height > 4 else 0
     if not points:
-        say(canvas, palette, chart.empty, top)
+        draw_sentence(canvas, palette, chart.empty, top)
         return True
-    named = {place: key for place, key in keys(chart, palette).items() if curves[place]}
+    by_line = {place: key for place, key in keys(chart, palette).items() if curves[place]}
     rows = rows_under(canvas, chart.under, top)
     leads = [lead(chart, row, palette) for row in rows]
     footer = 2 + bool(chart.x_label and canvas.height >= 12) + len(rows)
-    notes = [replace(key, name=f"{key.name} {note}") for p, key in named.items() if (note := chart.lines[p].note)]
+    notes = [replace(key, name=f"{key.name} {note}") for p, key in by_line.items() if (note := chart.lines[p].note)]
     if notes and canvas.height >= _FEWEST_ROWS_WITH_LEGEND:
         top += legend(canvas, palette, top, notes, 1, f"{chart.notes}:" if chart.notes else "")
     bounds = _Bounds.of(chart, points)
     height = canvas.height - top - footer
-    room = room_for(canvas, list(named.values()), height, max(margin(leads), _USUAL_LABEL))
-    if named and not room and not notes and canvas.height >= _FEWEST_ROWS_WITH_LEGEND:
-        top += legend(canvas, palette, top, list(named.values()), 1)
+    room = room_for(canvas, list(by_line.values()), height, max(margin(leads), _USUAL_LABEL))
+    if by_line and not room and not notes and canvas.height >= _FEWEST_ROWS_WITH_LEGEND:
+        top += legend(canvas, palette, top, list(by_line.values()), 1)
         height = canvas.height - top - footer
     area = _plot_area(canvas, chart, bounds, top, height, margin(leads), room)
     if area is None:
@@ -84,9 +84,9 @@ def draw_lines(canvas: Canvas, given: LineChart, palette: Palette) -> bool:
     shaded = [draw_band(canvas, palette, plot, band, steps=chart.steps) for band in reversed(chart.bands)]
     if any(shaded) and top:
         head(canvas, palette, title, ", ".join(filter(None, (chart.y_label, chart.band_note))))
-    ends = _draw_curves(canvas, chart, palette, plot, curves, signed=bool(named), ended=bool(room))
+    ends = _draw_curves(canvas, chart, palette, plot, curves, signed=bool(by_line), ended=bool(room))
     if room:
-        draw_ends(canvas, plot, [End(*ends[place], key) for place, key in named.items()], room)
+        draw_ends(canvas, plot, [End(*ends[place], key) for place, key in by_line.items()], room)
     _draw_marks(canvas, palette, plot, chart.marks)
     return True
 
@@ -123,9 +123,9 @@ def _plot_area(
         return None
     top_tick = max(_range(chart.y_range), default=None)
     divide = (
-        partial(logarithmic, say=chart.y_format)
+        partial(logarithmic, write=chart.y_format)
         if is_log(chart)
-        else partial(linear, say=chart.y_format, whole=bounds.whole_y, top=top_tick, over=_OVER)
+        else partial(linear, write=chart.y_format, whole=bounds.whole_y, top=top_tick, over=_OVER)
     )
     y = divide(*bounds.y, height)
     if chart.y_range is not None:  # above what is possible there is no axis
@@ -255,18 +255,18 @@ def _thinned(points: list[_Point]) -> list[_Point]:
 
 def _straightened(points: list[_Point]) -> list[_Point]:
     """The points without those within half a dot of a straight line: plotext's time goes by points."""
-    kept = points[:1]
+    corners = points[:1]
     low, high = -math.inf, math.inf  # slopes from the last point kept that pass all since near enough
     for last, point in pairwise(points):
-        across, up = point[0] - kept[-1][0], point[1] - kept[-1][1]
+        across, up = point[0] - corners[-1][0], point[1] - corners[-1][1]
         if not across or not low <= up / across <= high:
-            if kept[-1] != last:
-                kept.append(last)
+            if corners[-1] != last:
+                corners.append(last)
             low, high = -math.inf, math.inf
             across, up = point[0] - last[0], point[1] - last[1]
         if across:
             low, high = max(low, (up - _NEAR) / across), min(high, (up + _NEAR) / across)
-    return [*kept, points[-1]]
+    return [*corners, points[-1]]
 
 
 def _stepped(points: Sequence[_Point]) -> list[_Point]:

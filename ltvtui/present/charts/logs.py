@@ -41,9 +41,9 @@ def wants_log_axis(chart: LineChart) -> bool:
 
 def on_log_axis(chart: LineChart) -> LineChart:
     """The chart with the logarithms of all heights; the zeros from which curves grow are left out."""
-    known = {field.name: getattr(chart, field.name) for field in fields(chart)}
+    values = {field.name: getattr(chart, field.name) for field in fields(chart)}
     return _LogChart(
-        **known
+        **values
         | {
             "lines": [replace(line, ys=[*map(_log, line.ys)]) for line in chart.lines],
             "marks": [replace(mark, y=_log(mark.y)) for mark in chart.marks],

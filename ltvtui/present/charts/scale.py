@@ -39,9 +39,9 @@ def grouped(value: float) -> str:
     return amount(value, 0 if abs(value) >= 100 or value == round(value) else 2)
 
 
-def figure(say: Callable[[float], str], value: float) -> str:
+def figure(write: Callable[[float], str], value: float) -> str:
     """The value in the caller's words, made harmless, with the true minus sign."""
-    text = plain(say(value))
+    text = plain(write(value))
     return f"−{text[1:]}" if text.startswith("-") else text
 
 

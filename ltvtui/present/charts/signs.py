@@ -39,8 +39,8 @@ def _number(line: Line) -> int | None:
 
 def keys(chart: LineChart, palette: Palette) -> dict[int, Key]:
     """By its place every curve that has a name, unless it is that of the chart."""
-    named = [line for line in chart.lines if line.name]
-    if len(named) == 1 and plain(named[0].name) == plain(chart.title):
+    with_names = [line for line in chart.lines if line.name]
+    if len(with_names) == 1 and plain(with_names[0].name) == plain(chart.title):
         return {}
     return {
         place: Key(sign(chart, place), line.name, Style(palette.colour(line.colour)))

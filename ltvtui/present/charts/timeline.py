@@ -17,11 +17,11 @@ from ltvtui.present.charts.frame import (
     LEAST_PLOT_HEIGHT,
     LEAST_PLOT_WIDTH,
     Plot,
+    draw_sentence,
     draw_x_axis,
     draw_y_axis,
     draw_zero,
     head,
-    say,
 )
 from ltvtui.present.charts.scale import apart, date_ticks, finite, limits
 from ltvtui.present.charts.silence import Silence
@@ -50,12 +50,14 @@ def draw_timeline(canvas: Canvas, chart: Timeline, palette: Palette) -> bool:
         if day is not None and amount is not None
     ]
     silence = Silence.of(chart, orders)
-    told = [" · ".join(filter(None, (chart.y_label, words))) for words in (silence.wordings() if silence else ("",))]
+    choices = [
+        " · ".join(filter(None, (chart.y_label, words))) for words in (silence.wordings() if silence else ("",))
+    ]
     room = canvas.width - cell_len(plain(chart.title)) - 2
-    label = next((words for words in told if cell_len(words) <= room), chart.y_label)
+    label = next((words for words in choices if cell_len(words) <= room), chart.y_label)
     top = head(canvas, palette, chart.title, label) if canvas.height > 4 else 0
     if not orders:
-        say(canvas, palette, chart.empty, top)
+        draw_sentence(canvas, palette, chart.empty, top)
         return True
     until = finite(chart.until)
     days = [day for day, _ in orders] + ([until] if until is not None else [])

@@ -45,11 +45,11 @@ def draw_under(
     ]
     shown = thinned(widest, plot.width)
     first = canvas.height - len(rows)
-    for row, lead, said in zip(range(first, canvas.height), leads, texts, strict=True):
+    for row, lead, figures in zip(range(first, canvas.height), leads, texts, strict=True):
         canvas.put(row, 0, _words(lead), Style(palette.colour("muted")))
         canvas.put(row, 0, lead.sign, lead.style)
         for column, start, room in shown:
-            text = said.get(places[column], "")
+            text = figures.get(places[column], "")
             at = start + max(0, min(len(room) - cell_len(text), column - start - cell_len(text) // 2))
             canvas.put(row, plot.left + at, text, Style(palette.colour("foreground")))
 
@@ -61,9 +61,9 @@ def _words(lead: Key) -> str:
 
 def _figures(row: Under, ticks: Sequence[float]) -> dict[float, str]:
     """The figure of each tick that has one."""
-    known = {
+    figures = {
         x: y
         for x, y in zip(map(finite, row.xs), map(finite, row.values), strict=False)
         if x is not None and y is not None
     }
-    return {x: plain(figure(row.format, known[x])) for x in ticks if x in known}
+    return {x: plain(figure(row.format, figures[x])) for x in ticks if x in figures}

@@ -59,10 +59,10 @@ def _paid(row: dict[str, Any], by_channel: bool, sign: str, target: float, gross
 def _verdicts(found: Budget, sign: str) -> Clauses:
     """Verdicts, the worst first, with the money that is at stake."""
     keys = ["channel", *(["segment"] if "segment" in found.rows.columns else [])]
-    told, judged = [], {}
+    clauses, counts = [], {}
     for verdict in ("pause", "reduce", "scale", "wait", "few"):
         rows = found.rows.filter(pl.col("verdict").cast(pl.String) == verdict)
-        judged[verdict] = rows.height
+        counts[verdict] = rows.height
         if rows.is_empty():
             continue
         if verdict in ("pause", "reduce"):
@@ -71,21 +71,21 @@ def _verdicts(found: Budget, sign: str) -> Clauses:
                 names(row) if spend is None else f"{names(row)} ({money(spend, sign)} spent)"
                 for *row, spend in rows.select(*keys, "spend").iter_rows()
             ]
-            told.append(f"{verdict} {listed(spent, 2)}")
+            clauses.append(f"{verdict} {listed(spent, 2)}")
         elif verdict == "scale":
-            told.append(f"scale {listed([names(row) for row in rows.select(keys).iter_rows()])}")
+            clauses.append(f"scale {listed([names(row) for row in rows.select(keys).iter_rows()])}")
         else:
             why = "too few new customers" if verdict == "few" else f"less than {found.worth.horizon} months of data"
-            told.append(f"{why}: {listed([names(row) for row in rows.select(keys).iter_rows()])}")
-    if not judged["pause"] and not judged["reduce"] and judged["scale"]:
-        told.insert(0, "no channel costs clearly more than it may")
-    return tuple(told)
+            clauses.append(f"{why}: {listed([names(row) for row in rows.select(keys).iter_rows()])}")
+    if not counts["pause"] and not counts["reduce"] and counts["scale"]:
+        clauses.insert(0, "no channel costs clearly more than it may")
+    return tuple(clauses)
 
 
 def _dearer(found: Budget, sign: str) -> Clauses:
     """Channels that are cheap enough on average, while one more of their customers is not; the dearest of them."""
-    kept = found.rows.filter(pl.col("verdict").cast(pl.String).is_in(["scale", "hold"]))
-    dear = kept.filter(pl.col("marginal_cac") > pl.col("max_cac"))
+    continued = found.rows.filter(pl.col("verdict").cast(pl.String).is_in(["scale", "hold"]))
+    dear = continued.filter(pl.col("marginal_cac") > pl.col("max_cac"))
     if dear.is_empty():
         return ()
     worst = dear.sort(pl.col("marginal_cac") - pl.col("max_cac"), descending=True, maintain_order=True)

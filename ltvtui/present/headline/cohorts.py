@@ -33,12 +33,12 @@ def cohort_clauses(found: Cohorts, metric: CohortMetric, relative: bool, sign: s
     """The clauses of a triangle of `metric`, from the cells and the summary of cohorts.measured."""
     if found.rows.is_empty():
         return NOBODY
-    told = _Told(found, metric, relative, sign)
-    return (*told.by_age, *told.compared)
+    figures = _Figures(found, metric, relative, sign)
+    return (*figures.by_age, *figures.compared)
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Figures:
     """What is said of one triangle."""
 
     found: Cohorts
@@ -50,8 +50,8 @@ class _Told:
     def by_age(self) -> Clauses:
         """The summary row at some ages."""
         bucket = self.found.bucket
-        known = [(age, self._whole(age)) for age in AGES]
-        values = [(age, self._write(value)) for age, value in known if value is not None]
+        figures = [(age, self._whole(age)) for age in AGES]
+        values = [(age, self._write(value)) for age, value in figures if value is not None]
         if not values:
             return (f"no {bucket} after the first is complete yet",)
         (age, first), *others = values

@@ -13,7 +13,7 @@ from ltvtui.present.headline.overview import NOBODY
 from ltvtui.present.headline.words import money, name, share, silence
 from ltvtui.present.numbers import count, counted
 
-TELLING = 0.05
+NOTABLE = 0.05
 """Share of the revenue from which on one customer is named."""
 
 
@@ -47,15 +47,17 @@ def customer_clauses(sums: Mapping[str, Any], gap: int, sign: str, search: str =
     )
 
 
-def _lapsed(customers: int, gone: int, gap: int) -> str:
-    told = silence(gap)
+def _lapsed(customers: int, lapsed: int, gap: int) -> str:
+    silent = silence(gap)
     if customers == 1:
-        return f"this customer has{'' if gone else ' not'} lapsed ({told})"
-    if not gone:
-        return f"none of them has lapsed ({told})"
-    if gone == customers:
-        return f"all of them have lapsed ({told})"
-    return f"{count(gone)} of them ({share(gone / customers)}) {'has' if gone == 1 else 'have'} lapsed ({told})"
+        return f"this customer has{'' if lapsed else ' not'} lapsed ({silent})"
+    if not lapsed:
+        return f"none of them has lapsed ({silent})"
+    if lapsed == customers:
+        return f"all of them have lapsed ({silent})"
+    return (
+        f"{count(lapsed)} of them ({share(lapsed / customers)}) {'has' if lapsed == 1 else 'have'} lapsed ({silent})"
+    )
 
 
 def _best(sums: Mapping[str, Any], sign: str) -> Clauses:
@@ -63,6 +65,6 @@ def _best(sums: Mapping[str, Any], sign: str) -> Clauses:
     if sums["customers"] == 1 or sums["ties"] > 1 or sums["revenue"] <= 0:
         return ()
     part = sums["most"] / sums["revenue"]
-    if part < TELLING:
+    if part < NOTABLE:
         return ()
     return (f"{name(sums['best'])} alone brought {money(sums['most'] / MONEY_SCALE, sign)} ({share(part)})",)

@@ -13,7 +13,7 @@ from ltvtui.present.headline.overview import NOBODY
 from ltvtui.present.headline.words import money, name, names, share, within
 from ltvtui.present.numbers import count
 
-TELLING: Final = 0.02
+NOTABLE: Final = 0.02
 """Points between two shares that are worth a word; where both are small, so is one TIMES the other."""
 TIMES: Final = 1.25
 
@@ -40,70 +40,72 @@ def explore_clauses(
 
 def _alone(row: dict[str, Any], by: Sequence[str], sign: str) -> Clauses:
     who = "the only customer is" if row["customers"] == 1 else f"all {count(row['customers'])} customers are"
-    return (f"{who} in one segment ({_named(row, by)}), with {money(row['revenue'], sign)} of revenue",)
+    return (f"{who} in one segment ({_segment(row, by)}), with {money(row['revenue'], sign)} of revenue",)
 
 
 def _worth(rows: pl.DataFrame, by: Sequence[str], base: dict[str, Any], sign: str, horizon: int) -> str:
     seen = min(base["within_months"] or 0, horizon)
     months = f" {within(seen, horizon)}"
-    known = rows.filter(~pl.col("few"), pl.col("ltv").is_not_null(), pl.col("within_months").clip(0, horizon) >= seen)
-    if not seen or known.is_empty():
+    usable = rows.filter(
+        ~pl.col("few"), pl.col("ltv").is_not_null(), pl.col("within_months").clip(0, horizon) >= seen
+    )
+    if not seen or usable.is_empty():
         return "no segment has enough data to compare LTV"
-    known = known.sort("ltv", descending=True, maintain_order=True)
+    usable = usable.sort("ltv", descending=True, maintain_order=True)
     if "ltv_lower" not in rows.columns or base["ltv_lower"] is None:
-        return _ends(known, by, sign, months)
-    above = known.filter(pl.col("ltv_lower") > base["ltv_upper"])
-    below = known.filter(pl.col("ltv_upper") < base["ltv_lower"])
+        return _ends(usable, by, sign, months)
+    above = usable.filter(pl.col("ltv_lower") > base["ltv_upper"])
+    below = usable.filter(pl.col("ltv_upper") < base["ltv_lower"])
     whole = f"all ({money(base['ltv'], sign)}{months})"
-    told = [
-        f"{side} for {_named(row, by)} ({money(row['ltv'], sign)})"
+    sides = [
+        f"{side} for {_segment(row, by)} ({money(row['ltv'], sign)})"
         for side, part, at in (("higher", above, 0), ("lower", below, -1))
         if part.height
         for row in [part.row(at, named=True)]
     ]
-    if not told:
+    if not sides:
         return f"no segment has an LTV clearly above or below that of {whole}"
-    return f"LTV is clearly {' and '.join(told)} than for {whole}"
+    return f"LTV is clearly {' and '.join(sides)} than for {whole}"
 
 
-def _ends(known: pl.DataFrame, by: Sequence[str], sign: str, months: str) -> str:
-    high, low = known.row(0, named=True), known.row(-1, named=True)
+def _ends(usable: pl.DataFrame, by: Sequence[str], sign: str, months: str) -> str:
+    high, low = usable.row(0, named=True), usable.row(-1, named=True)
     if high["ltv"] == low["ltv"]:
         return f"LTV is {money(high['ltv'], sign)}{months} in every segment with enough data"
     ends = [
-        f"{side} for {_named(row, by)} ({money(row['ltv'], sign)})"
+        f"{side} for {_segment(row, by)} ({money(row['ltv'], sign)})"
         for side, row in (("highest", high), ("lowest", low))
     ]
     return f"LTV{months} is {' and '.join(ends)}; intervals are off, so this may be chance"
 
 
 def _shares(rows: pl.DataFrame, by: Sequence[str]) -> Clauses:
-    known = rows.drop_nulls("revenue_share").with_columns(
+    by_gain = rows.drop_nulls("revenue_share").with_columns(
         (pl.col("revenue_share") - pl.col("customer_share")).alias("gain")
     )
-    if known.is_empty():
+    if by_gain.is_empty():
         return ("revenue is zero or negative, so there are no shares of it",)
-    known = known.sort("gain", descending=True, maintain_order=True)
-    high, low = known.row(0, named=True), known.row(-1, named=True)
+    by_gain = by_gain.sort("gain", descending=True, maintain_order=True)
+    high, low = by_gain.row(0, named=True), by_gain.row(-1, named=True)
     # A name from the shop never stands first: it would be given a capital.
-    told = []
+    clauses = []
     if _differs(high) and high["gain"] > 0:
-        told.append(f"{_of(high, by, first=True)} bring {share(high['revenue_share'])} of revenue")
+        clauses.append(f"{_of(high, by, first=True)} bring {share(high['revenue_share'])} of revenue")
     if _differs(low) and low["gain"] < 0:
-        first = not told
+        first = not clauses
         verb, of = (" bring", " of revenue") if first else ("", "")
-        told.append(f"{_of(low, by, first=first)}{verb} only {share(low['revenue_share'])}{of}")
-    return (", ".join(told),) if told else ("every segment's share of revenue is about its share of customers",)
+        clauses.append(f"{_of(low, by, first=first)}{verb} only {share(low['revenue_share'])}{of}")
+    return (", ".join(clauses),) if clauses else ("every segment's share of revenue is about its share of customers",)
 
 
 def _differs(row: dict[str, Any]) -> bool:
     """Whether the share of revenue is another than that of customers, to those who read them."""
     of, brought = row["customer_share"], row["revenue_share"]
-    return abs(brought - of) >= TELLING or not of / TIMES < brought < of * TIMES
+    return abs(brought - of) >= NOTABLE or not of / TIMES < brought < of * TIMES
 
 
 def _of(row: dict[str, Any], by: Sequence[str], *, first: bool) -> str:
-    return f"{share(row['customer_share'])}{' of customers' if first else ''} ({_named(row, by)})"
+    return f"{share(row['customer_share'])}{' of customers' if first else ''} ({_segment(row, by)})"
 
 
 def _unknown(rows: pl.DataFrame, by: Sequence[str]) -> Clauses:
@@ -123,7 +125,7 @@ def _small(rows: pl.DataFrame) -> Clauses:
     return (f"{of} is a small sample" if few == 1 else f"{of} are small samples",)
 
 
-def _named(row: dict[str, Any], by: Sequence[str]) -> str:
+def _segment(row: dict[str, Any], by: Sequence[str]) -> str:
     """email; orders band 1 and gender M, since a bare figure or letter says nothing."""
     values = [name(row[dimension]) for dimension in by]
     return " × ".join(

@@ -29,15 +29,15 @@ def _at_risk(pairs: pl.DataFrame) -> str:
     often = pairs.filter(pl.col("F score").cast(pl.String).is_in(OFTEN))
     if not often["customers"].sum():
         return "no customer has an F score of 4 or 5: they order too alike to tell frequent ones"
-    gone = often.filter(pl.col("R score").cast(pl.String).is_in(LONG_AGO))
-    customers = int(gone["customers"].sum())
+    lapsing = often.filter(pl.col("R score").cast(pl.String).is_in(LONG_AGO))
+    customers = int(lapsing["customers"].sum())
     if not customers:
         return "no frequent customer (F4, F5) has stayed away (R1, R2)"
     who = f"{counted(customers, 'frequent customer')} (F4, F5) {'has' if customers == 1 else 'have'} stayed away"
-    known = gone["revenue_share"].drop_nulls()
-    if known.is_empty():
+    shares = lapsing["revenue_share"].drop_nulls()
+    if shares.is_empty():
         return f"{who} (R1, R2)"
-    return f"{who} (R1, R2): {share(float(known.sum()))} of revenue to date is theirs"
+    return f"{who} (R1, R2): {share(float(shares.sum()))} of revenue to date is theirs"
 
 
 def _segments(rows: pl.DataFrame) -> Clauses:

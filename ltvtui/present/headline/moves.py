@@ -16,7 +16,7 @@ from ltvtui.present.numbers import count, counted
 
 WORST_FIRST: Final = ("lost", "one-time", "fading", "new", "regular")
 """Stages in the order in which they are told."""
-GONE: Final = ("lost", "one-time")
+LAPSED_STAGES: Final = ("lost", "one-time")
 """Stages of customers who have lapsed."""
 
 
@@ -33,13 +33,13 @@ def _stages(found: Moves) -> Clauses:
     of, since = sum(now.values()), iso(found.since)
     # Stages that nobody is in and nobody was: nothing to say.
     shown = [stage for stage in WORST_FIRST if now[stage] or change[stage]]
-    told = [] if set(shown) & set(GONE) else ["nobody has left"]
+    clauses = [] if set(shown) & set(LAPSED_STAGES) else ["nobody has left"]
     for place, stage in enumerate(shown):
         more = change[stage]
         than = f" than on {since}" if not place else ""
         moved = f"{count(abs(more))} {'more' if more > 0 else 'fewer'}{than}" if more else f"as many as on {since}"
-        told.append(f"{stage}: {counted(now[stage], 'customer')} ({share(now[stage] / of)}), {moved}")
-    return tuple(told)
+        clauses.append(f"{stage}: {counted(now[stage], 'customer')} ({share(now[stage] / of)}), {moved}")
+    return tuple(clauses)
 
 
 def _tiers(found: Moves) -> Clauses:
@@ -54,14 +54,14 @@ def _tiers(found: Moves) -> Clauses:
     now = sum(customers for (_, after), customers in cells.items() if after == best)
     if not before:
         later = f"there {'is' if now == 1 else 'are'} {count(now)} now" if now else "nor is there one now"
-        told = [f"there was no {best} on {since}, {later}"]
+        clauses = [f"there was no {best} on {since}, {later}"]
     else:
-        gone, stayed = (_part(cells[best, to], before) for to in (LAPSED, best))
-        told = [
-            f"of {counted(before, best)} on {since}, {gone} lapsed and {stayed} stayed {best}",
+        lapsed, stayed = (_part(cells[best, to], before) for to in (LAPSED, best))
+        clauses = [
+            f"of {counted(before, best)} on {since}, {lapsed} lapsed and {stayed} stayed {best}",
             f"there {'is' if now == 1 else 'are'} {counted(now, best)} now",
         ]
-    return (*told, *_largest(cells))
+    return (*clauses, *_largest(cells))
 
 
 def _part(customers: int, of: int) -> str:

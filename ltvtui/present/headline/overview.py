@@ -41,7 +41,7 @@ def overview_clauses(
         _concentration(best, tiers, sign),
         _lapsed(tiers[best], gap),
         *price_clauses(base.row(0, named=True), price, sign, target=target, horizon=horizon, gross=gross),
-        *_came(origin),
+        *_origin_clauses(origin),
     )
 
 
@@ -61,17 +61,17 @@ def _concentration(best: str, tiers: dict[str, dict[str, Any]], sign: str) -> st
 
 
 def _lapsed(row: dict[str, Any], gap: int) -> str:
-    gone, told = row["lapsed_share"], silence(gap)
+    lapsed, silent = row["lapsed_share"], silence(gap)
     if row["customers"] == 1:
-        return f"this customer has lapsed ({told})" if gone else f"this customer has not lapsed ({told})"
-    if gone == 0:
-        return f"none of them has lapsed ({told})"
-    if gone == 1:
-        return f"all of them have lapsed ({told})"
-    return f"{share(gone)} of them have lapsed ({told})"
+        return f"this customer has lapsed ({silent})" if lapsed else f"this customer has not lapsed ({silent})"
+    if lapsed == 0:
+        return f"none of them has lapsed ({silent})"
+    if lapsed == 1:
+        return f"all of them have lapsed ({silent})"
+    return f"{share(lapsed)} of them have lapsed ({silent})"
 
 
-def _came(origin: Origin | None) -> Clauses:
+def _origin_clauses(origin: Origin | None) -> Clauses:
     """Where most came from; nothing where no channel has more than any other."""
     if origin is None or origin.of < 2 or origin.customers == origin.next:
         return ()

@@ -34,10 +34,10 @@ def _left_out(account: Quality, sign: str) -> Clauses:
     if not rows:
         return (f"all {read} count" if account.rows_read != 1 else "the only row counts",)
     most = max(excluded, key=lambda each: abs(each.amount))
-    told = f"{count(rows)} of {read} ({share(rows / account.rows_read)}) {'is' if rows == 1 else 'are'} left out"
+    clause = f"{count(rows)} of {read} ({share(rows / account.rows_read)}) {'is' if rows == 1 else 'are'} left out"
     if not most.amount:
-        return (f"{told}, without any money",)
-    return (f"{told}, most money as “{RULES[most.rule]}”: {_money(most, sign)} in {counted(most.rows, 'row')}",)
+        return (f"{clause}, without any money",)
+    return (f"{clause}, most money as “{RULES[most.rule]}”: {_money(most, sign)} in {counted(most.rows, 'row')}",)
 
 
 def _money(of: RuleCount, sign: str) -> str:

@@ -74,7 +74,7 @@ def _has_such_an_order(field: FilterField, leaf: Leaf, whole: Snapshot) -> pl.Se
 def _of_categories(values: pl.Series, leaf: Leaf, as_of: int) -> pl.Series:
     """Boolean, row for row: texts are few, so that each is looked at once, and rows by its number."""
     if isinstance(leaf, IsKnown):
-        return values.is_not_null() if leaf.known else values.is_null()
+        return values.is_not_null() if leaf.is_present else values.is_null()
     right = _right_ones(values, leaf, as_of).to_physical()
     numbers = values.to_physical()
     found = numbers == right[0] if right.len() == 1 else numbers.is_in(right.implode())
@@ -99,8 +99,8 @@ def _figure(field: FilterField, leaf: Leaf, whole: Snapshot) -> pl.Expr:
         case In(_, values, none):
             found = pl.any_horizontal(_figure(field, Compare(leaf.name, "=", value), whole) for value in values)
             return ~found & _of_customers(field).is_not_null() if none else found
-        case IsKnown(_, known):
-            return _of_customers(field).is_not_null() if known else _of_customers(field).is_null()
+        case IsKnown(_, is_present):
+            return _of_customers(field).is_not_null() if is_present else _of_customers(field).is_null()
         case Compare(_, sign, value):
             text = value.text
     as_of = whole.terms.as_of

@@ -19,8 +19,8 @@ def folded(texts: pl.Series) -> pl.Series:
 def meets(texts: pl.Series, leaf: Leaf, as_of: int) -> pl.Series:
     """Boolean for each of `texts` (String): whether the comparison holds; of a null it never does."""
     match leaf:
-        case IsKnown(_, known):
-            return texts.is_not_null() if known else texts.is_null()
+        case IsKnown(_, is_present):
+            return texts.is_not_null() if is_present else texts.is_null()
         case In(_, values, none):
             found = _same(texts, values[0].text)
             for value in values[1:]:

@@ -30,8 +30,8 @@ _GRAMMAR: Final = rf"""
     ?leaf: name SIGN value -> compared
          | name _IN _OPEN value (_COMMA value)* _CLOSE -> among
          | name _NOT _IN _OPEN value (_COMMA value)* _CLOSE -> not_among
-         | name _IS _KNOWN -> known
-         | name _IS _UNKNOWN -> unknown
+         | name _IS _KNOWN -> present
+         | name _IS _UNKNOWN -> missing
     name: QUOTED | WORD+
     value: QUOTED | WORD+
 
@@ -116,12 +116,12 @@ class _Build(Transformer[Token, Node]):
         return In(name, values, none=True)
 
     @v_args(inline=True)
-    def known(self, name: Word) -> Node:
+    def present(self, name: Word) -> Node:
         """Whatever it is."""
         return IsKnown(name, True)
 
     @v_args(inline=True)
-    def unknown(self, name: Word) -> Node:
+    def missing(self, name: Word) -> Node:
         """No value."""
         return IsKnown(name, False)
 

@@ -48,8 +48,8 @@ def resolved(node: Node, shop: FilterContext) -> Node:
     field = find(shop.fields, node.name)
     name = Word(field.name, node.name.at)
     match node:
-        case IsKnown(_, known):
-            return IsKnown(name, known)
+        case IsKnown(_, is_present):
+            return IsKnown(name, is_present)
         case Compare(_, sign, value):
             return _resolved(name, field, sign, value, shop)
         case In(_, values, none):

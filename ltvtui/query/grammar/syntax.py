@@ -83,11 +83,11 @@ class IsKnown(_Node):
     """`name is known`, or unknown."""
 
     name: Word
-    known: bool
+    is_present: bool
 
     def words(self) -> str:
         """country is unknown."""
-        return f"{written_name(self.name.text)} is {'known' if self.known else 'unknown'}"
+        return f"{written_name(self.name.text)} is {'known' if self.is_present else 'unknown'}"
 
     def names(self) -> Iterator[str]:
         """The one."""

@@ -16,7 +16,7 @@ from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.candidate import REQUIRED, Candidate
 from ltvtui.sources.detection.content import ENOUGH, content_of, example_of
 from ltvtui.sources.detection.find import Find
-from ltvtui.sources.detection.vocabulary import group, is_known, meaning
+from ltvtui.sources.detection.vocabulary import group, has_word, meaning
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select, listing
 from ltvtui.sources.values.dates import guess_formats
@@ -70,7 +70,7 @@ def choices(role: str, candidate: Candidate) -> list[CatalogColumn]:
             [c for c in free if not _name_score(role, c)]
         )
     return sorted(
-        free, key=lambda c: (-_name_score(role, c), is_known(c.name) and _name_score(role, c) == 0, -_fit(role, c))
+        free, key=lambda c: (-_name_score(role, c), has_word(c.name) and _name_score(role, c) == 0, -_fit(role, c))
     )
 
 
@@ -259,7 +259,7 @@ def _order_id(free: list[CatalogColumn], counted: _Counted, finds: dict[str, Fin
 def _is_neutral(column: CatalogColumn) -> bool:
     """Whether no word of the name has a meaning that speaks against a role."""
     neutral = group("id") | group("plain")
-    return not any(is_known(word) and word not in neutral for word in meaning(column.name))
+    return not any(has_word(word) and word not in neutral for word in meaning(column.name))
 
 
 def _is_coded(column: CatalogColumn) -> bool:

@@ -14,7 +14,7 @@ from ltvtui.analytics.statuses import is_undone
 from ltvtui.sources.base import Value
 from ltvtui.sources.catalog import CatalogColumn, CatalogTable
 from ltvtui.sources.detection.content import ENOUGH, content_of
-from ltvtui.sources.detection.vocabulary import group, is_known, meaning, weights
+from ltvtui.sources.detection.vocabulary import group, has_word, meaning, weights
 from ltvtui.sources.detection.vocabulary import words as words  # known by that name around here
 from ltvtui.sources.values.dates import READABLE_ENOUGH, DateGuess, guess_formats
 from ltvtui.sources.values.placeholders import is_cut
@@ -226,7 +226,7 @@ def status_score(column: CatalogColumn) -> float:
     if "status" in name_words:
         return (0.8 if decides else 0.9 * understood) if not group("status_not") & set(name_words) else 0.0
     if not {"state", "stage"} & set(name_words[-1:]):
-        return 0.6 if decides and understood == 1.0 and not is_known(column.name) else 0.0
+        return 0.6 if decides and understood == 1.0 and not has_word(column.name) else 0.0
     return 0.8 if decides else 0.7 * understood if understood >= 0.5 else 0.0
 
 

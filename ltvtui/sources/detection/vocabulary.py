@@ -76,7 +76,7 @@ def meaning(name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def is_known(name: str) -> bool:
+def has_word(name: str) -> bool:
     """Whether a word of the name is known."""
     return not _english().isdisjoint(meaning(name))
 

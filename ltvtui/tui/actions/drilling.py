@@ -95,7 +95,7 @@ def back(main_screen: MainScreen) -> None:
     """The screen before this one; cancel what runs first."""
     if _ended(main_screen):
         return
-    if (before := main_screen.navigator.came_from) is not None:
+    if (before := main_screen.navigator.previous_location) is not None:
         _return(main_screen, before)
     else:
         main_screen.app.notify("No screen before this one; Esc goes up.", markup=False)
@@ -160,8 +160,8 @@ def _ask_dimension(main_screen: MainScreen, query: Query, *, people: bool) -> No
     current = free_dimension(main_screen, query) if people else main_screen.location.by
     title = "Then by" if people else "Group by"
 
-    def tried(by: tuple[str, ...]) -> None:
+    def preview(by: tuple[str, ...]) -> None:
         main_screen.lookahead.expect(to(by))
 
-    dialog = DimensionDialog(free, current, title=title, people=people, tried=tried)
+    dialog = DimensionDialog(free, current, title=title, people=people, on_preview=preview)
     main_screen.app.push_screen(dialog, chosen)

@@ -25,7 +25,7 @@ def filter(main_screen: MainScreen) -> None:
     old = trail[-1] if trail and isinstance(trail[-1], Where) else None
     query = location.query.up() if old else location.query
 
-    def judge(text: str) -> FilterOutcome:
+    def check(text: str) -> FilterOutcome:
         dataset = main_screen.dataset  # while the dialog stands more of the shop may come
         of = dataset.snapshot(query).customers.height
         if not text.strip():
@@ -46,8 +46,8 @@ def filter(main_screen: MainScreen) -> None:
             return
         if answer.step is None:
             if old:
-                without, came = under(query), main_screen.navigator.came_from
-                back = came is not None and came.under(without.query) == without
+                without, previous = under(query), main_screen.navigator.previous_location
+                back = previous is not None and previous.under(without.query) == without
                 main_screen.go(without, way="back" if back else "stay")
             return
         others = (text for text in main_screen.expressions if text != answer.text)
@@ -56,5 +56,5 @@ def filter(main_screen: MainScreen) -> None:
             main_screen.go(under(query & answer.step), way="stay" if old else "on")
 
     main_screen.app.push_screen(
-        FilterDialog(old.words() if old else "", judge, suggest, main_screen.expressions), chosen
+        FilterDialog(old.words() if old else "", check, suggest, main_screen.expressions), chosen
     )

@@ -88,5 +88,5 @@ def help(main_screen: MainScreen) -> None:
     table = None if main_screen.is_loading else main_screen.active.grid.table
     commands = tuple(main_screen.registry.commands_of(main_screen.view))
     words = () if main_screen.is_loading else main_screen.registry.view(main_screen.view).vocabulary
-    told = {word: DEFINITIONS[word] for word in words}
-    main_screen.app.push_screen(HelpDialog(commands, table.columns if table else (), told))
+    definitions = {word: DEFINITIONS[word] for word in words}
+    main_screen.app.push_screen(HelpDialog(commands, table.columns if table else (), definitions))

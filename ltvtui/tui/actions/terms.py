@@ -30,12 +30,12 @@ def tiers(main_screen: MainScreen) -> None:
         if rule is not None:
             _change(main_screen, query, replace(query, tier_rule=rule))
 
-    def tried(rule: TierRule) -> None:
+    def preview(rule: TierRule) -> None:
         _expect(main_screen, replace(query, tier_rule=rule))
 
     whole = dataset.snapshot(query.whole())
     currency = dataset.cleaned.currency or ""
-    main_screen.app.push_screen(TierDialog(whole, query.tier_rule, currency, dataset.gross(query), tried), chosen)
+    main_screen.app.push_screen(TierDialog(whole, query.tier_rule, currency, dataset.gross(query), preview), chosen)
 
 
 def terms(main_screen: MainScreen) -> None:

@@ -24,7 +24,7 @@ CUSTOMERS = "customers"
 class DimensionDialog(Dialog[tuple[str, ...]]):
     """Enter takes the marked dimensions, or the one under the cursor; Space marks up to two.
 
-    Typing a letter jumps to the next dimension that begins with it. `tried` is told what Enter would take, after
+    Typing a letter jumps to the next dimension that begins with it. `on_preview` hears what Enter would choose, after
     every key that changes it.
     """
 
@@ -38,7 +38,7 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
         title: str,
         people: bool = False,
         crossed: bool = True,
-        tried: Callable[[tuple[str, ...]], object],
+        on_preview: Callable[[tuple[str, ...]], object],
     ) -> None:
         super().__init__()
         self._names = [*dimensions, *([CUSTOMERS] if people else [])]
@@ -46,7 +46,7 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
         self._start = current[0] if current and current[0] in self._names else None
         self._title = title
         self._crossed = crossed
-        self._tried = tried
+        self._on_preview = on_preview
         self._touched = False
         """Whether a mark was set or taken since the dialog was opened."""
 
@@ -84,17 +84,17 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
             self._marked = [*self._marked[-1:], name]
         for index, each in enumerate(self._names):
             options.replace_option_prompt_at_index(index, self._label(each))
-        self._tried(self._taken(name))
+        self._on_preview(self._choice(name))
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Enter would take something else."""
-        self._tried(self._taken(self._names[event.option_index]))
+        self._on_preview(self._choice(self._names[event.option_index]))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take what is marked, or what is under the cursor."""
-        self.dismiss(self._taken(self._names[event.option_index]))
+        self.dismiss(self._choice(self._names[event.option_index]))
 
-    def _taken(self, name: str) -> tuple[str, ...]:
+    def _choice(self, name: str) -> tuple[str, ...]:
         """What Enter takes with the cursor on `name`."""
         others = name not in self._marked and not self._touched  # gone to by the cursor, away from the old marks
         return (name,) if name == CUSTOMERS or not self._marked or others else tuple(self._marked)

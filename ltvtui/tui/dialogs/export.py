@@ -66,14 +66,18 @@ class ExportDialog(Dialog[Wanted]):
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("export")
 
     def __init__(
-        self, offers: Sequence[Offer], folder: Path, check: Callable[[Wanted], object], taken: Callable[[Wanted], str]
+        self,
+        offers: Sequence[Offer],
+        folder: Path,
+        check: Callable[[Wanted], object],
+        replaced: Callable[[Wanted], str],
     ) -> None:
-        """`check` raises LtvError where that cannot be; `taken` says what it would replace, "" if nothing."""
+        """`check` raises LtvError for an invalid target; `replaced` names the file that would be replaced, or ""."""
         super().__init__()
         self._offers = tuple(offers)
         self._folder = folder
         self._check = check
-        self._taken = taken
+        self._replaced = replaced
         self._proposed = ""
 
     def compose(self) -> ComposeResult:
@@ -148,12 +152,12 @@ class ExportDialog(Dialog[Wanted]):
             path = Path(typed).expanduser()
             wanted = Wanted(self._offer.id, path if path.is_absolute() else self._folder / path, texts)
             self._check(wanted)
-            taken = self._taken(wanted)
+            replaced = self._replaced(wanted)
         except (LtvError, RuntimeError) as error:  # the latter: a home that is not known
-            told = (error.what, error.mend) if isinstance(error, LtvError) else (str(error), "")
-            self.query_one(".error", Static).update(plain(" ".join(told)))
+            parts = (error.what, error.mend) if isinstance(error, LtvError) else (str(error), "")
+            self.query_one(".error", Static).update(plain(" ".join(parts)))
             return
-        if not taken:
+        if not replaced:
             self.dismiss(wanted)
             return
 
@@ -162,5 +166,5 @@ class ExportDialog(Dialog[Wanted]):
                 self.dismiss(Wanted(wanted.id, wanted.path, wanted.texts, replace=True))
 
         self.app.push_screen(
-            ChoiceDialog(plain(taken), {"leave": "Keep the old file", "replace": "Replace it"}), answered
+            ChoiceDialog(plain(replaced), {"leave": "Keep the old file", "replace": "Replace it"}), answered
         )

@@ -65,7 +65,7 @@ class Suggested(Message):
 
 
 @dataclass
-class Judged(Message):
+class FilterChecked(Message):
     """What the line keeps, or what is wrong with it."""
 
     typed: Typed
@@ -80,22 +80,22 @@ class FilterDialog(Dialog[ChosenFilter]):
 
     DEFAULT_CSS = """
     FilterDialog OptionList { height: 8; border: none; padding: 0; background: $surface; }
-    FilterDialog #told { height: auto; min-height: 4; color: $text-muted; }
-    FilterDialog #told.-wrong { color: $text-error; }
+    FilterDialog #outcome { height: auto; min-height: 4; color: $text-muted; }
+    FilterDialog #outcome.-wrong { color: $text-error; }
     """
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("filter")
 
     def __init__(
         self,
         start: str,
-        judge: Callable[[str], FilterOutcome],
+        check: Callable[[str], FilterOutcome],
         suggest: Callable[[str, int], tuple[Completion, ...]],
         recent: Sequence[str],
     ) -> None:
-        """`judge` raises LtvError; `recent` are expressions of before, the last one first."""
+        """`check` raises LtvError; `recent` are expressions of before, the last one first."""
         super().__init__()
         self._start = start
-        self._judge = judge
+        self._check = check
         self._suggest = suggest
         self._recent = tuple(recent)
         self._recalled = -1
@@ -106,7 +106,7 @@ class FilterDialog(Dialog[ChosenFilter]):
         """The line that the candidates are of."""
         self._found: tuple[str, FilterOutcome | LtvError] | None = None
         """A text and what is told of it."""
-        self._taking = self._entering = False
+        self._accepting = self._entering = False
         """Tab or Enter was pressed before the answer was there."""
 
     def compose(self) -> ComposeResult:
@@ -117,7 +117,7 @@ class FilterDialog(Dialog[ChosenFilter]):
             candidates = OptionList(markup=False)
             candidates.can_focus = False
             yield candidates
-            yield Static("", id="told", markup=False)
+            yield Static("", id="outcome", markup=False)
             yield Static("", classes="hint", markup=False)
 
     def on_mount(self) -> None:
@@ -127,18 +127,18 @@ class FilterDialog(Dialog[ChosenFilter]):
         self.call_after_refresh(line.scroll_to, line.content_width, animate=False, force=True)
         recent = " · ↑ previous filter" if self._recent and not self._start else ""
         self.query_one(".hint", Static).update(f"Tab accept · ↓ ↑ choose{recent} · Enter apply · Esc close")
-        self.watch(line, "selection", self._look, init=False)
+        self.watch(line, "selection", self._follow_cursor, init=False)
         self._asked.want(self._typed)
 
     def on_input_changed(self) -> None:
         """Another text."""
-        self._look()
+        self._follow_cursor()
 
-    def _look(self) -> None:
+    def _follow_cursor(self) -> None:
         """Ask about the line where it is another one than before."""
         line = self.query_one(Input)
         if (line.value, line.cursor_position) != (self._typed.text, self._typed.cursor):
-            self._taking = self._entering = False
+            self._accepting = self._entering = False
             self._typed = Typed(line.value, line.cursor_position)
             self._asked.want(self._typed)
 
@@ -148,12 +148,12 @@ class FilterDialog(Dialog[ChosenFilter]):
         worker = get_current_worker()
         self.post_message(Suggested(typed, self._suggest(typed.text, typed.cursor)))
         try:
-            known = self._found
-            found = known[1] if known is not None and known[0] == typed.text else self._judge(typed.text)
+            last = self._found
+            found = last[1] if last is not None and last[0] == typed.text else self._check(typed.text)
         except LtvError as error:
             found = error
         if not worker.is_cancelled:
-            self.post_message(Judged(typed, found))
+            self.post_message(FilterChecked(typed, found))
 
     def on_suggested(self, message: Suggested) -> None:
         """Show what could be typed, unless something was."""
@@ -164,33 +164,33 @@ class FilterDialog(Dialog[ChosenFilter]):
         listed.clear_options()
         listed.add_options(Option(Text(plain(candidate.text))) for candidate in message.candidates)
         listed.highlighted = 0 if message.candidates else None
-        if self._taking:
-            self.action_take()
+        if self._accepting:
+            self.action_accept()
 
-    def on_judged(self, message: Judged) -> None:
+    def on_filter_checked(self, message: FilterChecked) -> None:
         """Show what the line does, unless another was typed since."""
         self._asked.done(message.typed)
         if message.typed.text != self._typed.text:
             return
         self._found = message.typed.text, message.found
-        self._tell(message.typed.text, message.found)
+        self._show_outcome(message.typed.text, message.found)
         if self._entering:
             self.on_input_submitted()
 
-    def _tell(self, text: str, found: FilterOutcome | LtvError) -> None:
-        told = self.query_one("#told", Static)
-        told.set_class(isinstance(found, LtvError), "-wrong")
+    def _show_outcome(self, text: str, found: FilterOutcome | LtvError) -> None:
+        outcome = self.query_one("#outcome", Static)
+        outcome.set_class(isinstance(found, LtvError), "-wrong")
         match found:
             case FilterOutcome(step, customers, of):
                 hint = "" if step is not None else "\nEnter a name, a comparison and a value."
-                told.update(f"{count(customers)} of {count(of)} customers{hint}")
+                outcome.update(f"{count(customers)} of {count(of)} customers{hint}")
             case FilterError():
                 # What is not finished yet is no mistake.
-                told.set_class(found.at < len(text.rstrip()), "-wrong")
+                outcome.set_class(found.at < len(text.rstrip()), "-wrong")
                 line, caret = pointed(text, found.at, self.query_one(Input).size.width)
-                told.update("\n".join((line, caret, plain(found.reason), plain(found.mend))))
+                outcome.update("\n".join((line, caret, plain(found.reason), plain(found.mend))))
             case _:
-                told.update(f"{plain(found.what)}\n{plain(found.mend)}")
+                outcome.update(f"{plain(found.what)}\n{plain(found.mend)}")
 
     def action_choose(self, step: int) -> None:
         """Another candidate; up from a line that nothing was typed into, an expression of before."""
@@ -202,18 +202,18 @@ class FilterDialog(Dialog[ChosenFilter]):
         elif self._candidates:
             listed.highlighted = ((listed.highlighted or 0) + step) % len(self._candidates)
 
-    def action_take(self) -> None:
+    def action_accept(self) -> None:
         """Put the candidate into the line."""
-        self._taking = self._suggested is not self._typed
+        self._accepting = self._suggested is not self._typed
         chosen = self.query_one(OptionList).highlighted
-        if self._taking or chosen is None:
+        if self._accepting or chosen is None:
             return
         candidate, text = self._candidates[chosen], self._typed.text
-        taken = candidate.inserted(text)
+        accepted = candidate.inserted(text)
         cursor = candidate.start + len(candidate.text)
-        if cursor == len(taken) and not taken.endswith("("):
-            taken, cursor = f"{taken} ", cursor + 1
-        self._put(taken, cursor)
+        if cursor == len(accepted) and not accepted.endswith("("):
+            accepted, cursor = f"{accepted} ", cursor + 1
+        self._put(accepted, cursor)
 
     def _put(self, text: str, cursor: int | None = None) -> None:
         line = self.query_one(Input)
@@ -222,7 +222,7 @@ class FilterDialog(Dialog[ChosenFilter]):
 
     def on_input_submitted(self) -> None:
         """Apply what is typed, unless it cannot be."""
-        known = self._found
-        self._entering = known is None or known[0] != self._typed.text
-        if known is not None and not self._entering and isinstance(known[1], FilterOutcome):
-            self.dismiss(ChosenFilter(known[1].step, known[0].strip()))
+        last = self._found
+        self._entering = last is None or last[0] != self._typed.text
+        if last is not None and not self._entering and isinstance(last[1], FilterOutcome):
+            self.dismiss(ChosenFilter(last[1].step, last[0].strip()))

@@ -47,15 +47,15 @@ class Form(Vertical):
         fields: Sequence[Field],
         read: Callable[[Texts], Any],
         *below: Widget,
-        tried: Callable[[Any], object] = lambda value: None,
+        on_preview: Callable[[Any], object] = lambda value: None,
     ) -> None:
-        """`read` gives what the texts mean, by the names of the fields, or raises LtvError; `tried` is told of all
+        """`read` gives what the texts mean, by the names of the fields, or raises LtvError; `on_preview` hears of all
         that could be accepted. `below` stands under the fields."""
         super().__init__(id="box")
         self._title = title
         self._fields = tuple(fields)
         self._read = read
-        self._tried = tried
+        self._on_preview = on_preview
         self._below = below
 
     def compose(self) -> ComposeResult:
@@ -77,7 +77,7 @@ class Form(Vertical):
     def on_input_changed(self) -> None:
         """Tell of what is typed as soon as it can be read."""
         with suppress(LtvError):  # said when it is to be accepted
-            self._tried(self._read(self.texts))
+            self._on_preview(self._read(self.texts))
 
     def on_input_submitted(self) -> None:
         """Accept all fields, or say which cannot be."""

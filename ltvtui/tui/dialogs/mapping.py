@@ -78,12 +78,12 @@ class Understanding:
     """What the analyst said about the columns."""
 
     overrides: Overrides
-    kept: Path | None
+    path: Path | None
     """The file in which the mapping is kept; None where it could not be written."""
 
 
 @dataclass(frozen=True, eq=False)
-class TriedReading:
+class TrialReading:
     """What the database gives under what was said."""
 
     mapping: Mapping | None = None
@@ -97,11 +97,11 @@ class TriedReading:
 
 
 @dataclass
-class ReadingTried(Message):
+class TrialRead(Message):
     """The database was looked at."""
 
-    said: Overrides
-    reading: TriedReading
+    overrides: Overrides
+    reading: TrialReading
 
 
 @dataclass
@@ -113,10 +113,10 @@ class ChoicesFound(Message):
 
 
 @dataclass
-class OutcomeKnown(Message):
+class OutcomeRead(Message):
     """What comes out under what was said, in a line."""
 
-    said: Overrides
+    overrides: Overrides
     words: str
 
 
@@ -157,9 +157,9 @@ class MappingScreen(Screen[Understanding | None]):
         super().__init__()
         self._request = request
         self._in_force = in_force
-        self._said = Overrides() if in_force else request.overrides
-        self._reading: TriedReading | None = None
-        self._tries: Latest[Overrides] = Latest(self._try)
+        self._overrides = Overrides() if in_force else request.overrides
+        self._reading: TrialReading | None = None
+        self._trials: Latest[Overrides] = Latest(self._try)
 
     def compose(self) -> ComposeResult:
         """Fields over a preview."""
@@ -168,7 +168,7 @@ class MappingScreen(Screen[Understanding | None]):
             for role, label in FIELDS:
                 with Horizontal(classes="field"):
                     yield Label(label, markup=False)
-                    yield MappingField(getattr(self._said, role) or "", id=role, select_on_focus=True)
+                    yield MappingField(getattr(self._overrides, role) or "", id=role, select_on_focus=True)
                     yield Static("", id=f"{role}-why", markup=False)
         yield Static("Examining the database…", id="question", markup=False)
         yield Static("", id="outcome", markup=False)
@@ -179,19 +179,19 @@ class MappingScreen(Screen[Understanding | None]):
 
     def on_mount(self) -> None:
         """Look at the database."""
-        self._tries.want(self._said)
+        self._trials.want(self._overrides)
         self.query_one("#orders", Input).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """What is typed is said; an emptied field is not; "-" says that there is none."""
         text = event.value.strip()
-        said = None if not text else "" if text == "-" else text
+        value = None if not text else "" if text == "-" else text
         role = str(event.input.id)
-        if getattr(self._said, role) != said:
-            self._said = replace(self._said, **{role: said})
+        if getattr(self._overrides, role) != value:
+            self._overrides = replace(self._overrides, **{role: value})
             self._reading = None
             self.workers.cancel_group(self, "outcome")
-            self._tries.want(self._said)
+            self._trials.want(self._overrides)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter lists what could play the role, with what stands there."""
@@ -228,8 +228,8 @@ class MappingScreen(Screen[Understanding | None]):
         """The table that holds the orders, as far as that is known."""
         reading = self._reading
         candidates = reading.proposal.candidates if reading and reading.proposal else ()
-        said = self._said.orders or (reading.mapping.orders if reading and reading.mapping else "")
-        return said or (candidates[0].orders if candidates else "")
+        table = self._overrides.orders or (reading.mapping.orders if reading and reading.mapping else "")
+        return table or (candidates[0].orders if candidates else "")
 
     def _asked(self) -> str:
         """The role that is in doubt; blank where none is."""
@@ -250,31 +250,31 @@ class MappingScreen(Screen[Understanding | None]):
             if (role := self._asked()) in dict(FIELDS):
                 self.query_one(f"#{role}", Input).focus()
         else:
-            self.dismiss(self._keep(reading.mapping))
+            self.dismiss(self._save(reading.mapping))
 
-    def _keep(self, mapping: Mapping) -> Understanding:
+    def _save(self, mapping: Mapping) -> Understanding:
         path = self._request.mapping_file
         try:
             saved = self._request.saved()
             skip = skip_rows_of(self._request, saved)
             headless = not has_header(self._request, saved)
-            kept = replace(saved or SavedMapping(mapping), mapping=mapping, skip_rows=skip, no_header=headless)
-            save(path, replace(kept, encoding=encoding_of(self._request, saved)))
+            saving = replace(saved or SavedMapping(mapping), mapping=mapping, skip_rows=skip, no_header=headless)
+            save(path, replace(saving, encoding=encoding_of(self._request, saved)))
         except LtvError as error:
             self.app.notify(plain(error.mend), title=plain(error.what), severity="warning", markup=False)
-            return Understanding(self._said, None)
+            return Understanding(self._overrides, None)
         return Understanding(Overrides(), path)
 
     @work(thread=True, exclusive=True, group="reading", description="map the columns")
-    def _try(self, said: Overrides) -> None:
-        """Ask the database what it makes of `said`; the keyboard stays free."""
+    def _try(self, overrides: Overrides) -> None:
+        """Ask the database what it makes of `overrides`; the keyboard stays free."""
         worker = get_current_worker()
         with suppress(Cancelled):
-            reading = look(self._request, self._in_force, said, lambda: worker.is_cancelled)
-            self.post_message(ReadingTried(said, reading))
+            reading = read_with(self._request, self._in_force, overrides, lambda: worker.is_cancelled)
+            self.post_message(TrialRead(overrides, reading))
 
     @work(thread=True, exclusive=True, group="outcome", description="preview the mapping")
-    def _see_outcome(self, said: Overrides, mapping: Mapping) -> None:
+    def _see_outcome(self, overrides: Overrides, mapping: Mapping) -> None:
         """Read the shop as it is understood now; whatever is said meanwhile calls it off."""
         worker = get_current_worker()
         with suppress(Cancelled):
@@ -282,17 +282,17 @@ class MappingScreen(Screen[Understanding | None]):
                 words = outcome_under(self._request, mapping, lambda: worker.is_cancelled)
             except LtvError as error:
                 words = f"{error.what} {error.mend}"
-            self.post_message(OutcomeKnown(said, words))
+            self.post_message(OutcomeRead(overrides, words))
 
-    def on_outcome_known(self, message: OutcomeKnown) -> None:
+    def on_outcome_read(self, message: OutcomeRead) -> None:
         """Show it, unless something else was said since."""
-        if message.said == self._said:
+        if message.overrides == self._overrides:
             self.query_one("#outcome", Static).update(plain(message.words))
 
-    def on_reading_tried(self, message: ReadingTried) -> None:
+    def on_trial_read(self, message: TrialRead) -> None:
         """Show the reading, unless something else was said since."""
-        self._tries.done(message.said)
-        if message.said != self._said:
+        self._trials.done(message.overrides)
+        if message.overrides != self._overrides:
             return
         self._reading = reading = message.reading
         error = reading.error
@@ -310,19 +310,19 @@ class MappingScreen(Screen[Understanding | None]):
         certain = reading.mapping if error is None else None
         self.query_one("#outcome", Static).update("… calculating the preview" if certain else "")
         if certain is not None:
-            self._see_outcome(message.said, certain)
+            self._see_outcome(message.overrides, certain)
 
-    def _suggest(self, reading: TriedReading) -> None:
+    def _suggest(self, reading: TrialReading) -> None:
         """Names to complete: tables for the orders, columns of the orders table for the rest."""
         tables = {table.name: tuple(column.name for column in table.columns) for table in reading.tables}
         names = [plain(n) for n in tables.get(self._orders, ())]
         for role, _ in FIELDS:
-            known = [plain(t) for t in tables] if role in TABLES else list(WORDS.get(role, names))
-            self.query_one(f"#{role}", Input).suggester = SuggestFromList(known, case_sensitive=False)
-        told = f"columns: {', '.join(names)}" if names else f"tables: {', '.join(plain(t) for t in tables)}"
-        self.query_one("#names", Static).update(told)
+            suggested = [plain(t) for t in tables] if role in TABLES else list(WORDS.get(role, names))
+            self.query_one(f"#{role}", Input).suggester = SuggestFromList(suggested, case_sensitive=False)
+        listing = f"columns: {', '.join(names)}" if names else f"tables: {', '.join(plain(t) for t in tables)}"
+        self.query_one("#names", Static).update(listing)
 
-    def _explain(self, reading: TriedReading) -> None:
+    def _explain(self, reading: TrialReading) -> None:
         """What plays each role, and why."""
         guesses = {g.role: g for g in reading.proposal.guesses} if reading.proposal else {}
         for role, _ in FIELDS:
@@ -333,24 +333,24 @@ class MappingScreen(Screen[Understanding | None]):
             self.query_one(f"#{role}-why", Static).update(plain(why))
 
 
-def look(
-    request: OpenRequest, in_force: Mapping | None, said: Overrides, stopped: Callable[[], bool]
-) -> TriedReading:
-    """What the database of `request` gives when `said` goes before the mapping in force. Cancelled when `stopped`."""
+def read_with(
+    request: OpenRequest, in_force: Mapping | None, overrides: Overrides, stopped: Callable[[], bool]
+) -> TrialReading:
+    """What the database of `request` gives with `overrides` before the mapping in force. Cancelled when `stopped`."""
     tables: tuple[CatalogTable, ...] = ()
     base = SavedMapping(in_force) if in_force else None
     try:
         with opened_source(request, cancelled=stopped) as location, location.open(stopped) as database:
             tables = tables_of(database)
             try:
-                mapping, proposal = understand(database, replace(request, overrides=said), base)
-                return TriedReading(mapping, proposal, preview(database, mapping, 10), tables)
+                mapping, proposal = understand(database, replace(request, overrides=overrides), base)
+                return TrialReading(mapping, proposal, preview(database, mapping, 10), tables)
             except Undecided as error:
                 likely = error.proposal.mapping
                 rows = preview(database, likely, 10) if likely else None
-                return TriedReading(likely, error.proposal, rows, tables, error)
+                return TrialReading(likely, error.proposal, rows, tables, error)
     except LtvError as error:
-        return TriedReading(tables=tables, error=error)
+        return TrialReading(tables=tables, error=error)
 
 
 def outcome_under(request: OpenRequest, mapping: Mapping, stopped: Callable[[], bool]) -> str:

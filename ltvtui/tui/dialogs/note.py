@@ -17,7 +17,7 @@ from ltvtui.tui.widgets.line import TextLine
 from ltvtui.user_state.notes import Note
 
 HINT: Final = "^s save · Tab next field · all blank: no note · Esc close"
-_ASKED: Final = {"keep": "Save", "on": "Keep editing", "drop": "Discard"}
+_ASKED: Final = {"save": "Save", "on": "Keep editing", "drop": "Discard"}
 
 
 class Area(TextArea):
@@ -77,7 +77,7 @@ class NoteDialog(Dialog[Note]):
         text, actions = (self.query_one(f"#{name}", Area).text.strip("\n").rstrip() for name in ("text", "actions"))
         return Note(self.query_one("#name", Input).value.strip(), text, actions)
 
-    def action_keep(self) -> None:
+    def action_save(self) -> None:
         """Keep what is written."""
         self.dismiss(self.written)
 
@@ -88,8 +88,8 @@ class NoteDialog(Dialog[Note]):
             return
 
         def chosen(answer: str | None) -> None:
-            if answer == "keep":
-                self.action_keep()
+            if answer == "save":
+                self.action_save()
             elif answer == "drop":
                 self.dismiss(None)
 

@@ -19,7 +19,7 @@ from ltvtui.tui.dialogs.form import Field, Form, Texts
 from ltvtui.tui.keys import dialog_bindings
 from ltvtui.user_state.tier_history import Recording
 
-_TOLD: Final = 4
+_MOST_DAYS: Final = 4
 """Recordings that the dialog names, the newest of them."""
 
 
@@ -58,7 +58,7 @@ class PeriodDialog(Dialog[tuple[int | None, Query]]):
     def on_mount(self) -> None:
         """Tell of them."""
         if self._recorded:
-            days = ", ".join(map(iso, list(self._recorded)[-_TOLD:]))
+            days = ", ".join(map(iso, list(self._recorded)[-_MOST_DAYS:]))
             self.query_one("#recorded", Static).update(f"tiers were recorded on {days}: ↑ ↓ select one")
 
     def action_choose(self, step: int) -> None:
@@ -66,10 +66,10 @@ class PeriodDialog(Dialog[tuple[int | None, Query]]):
         if not self._recorded:
             return
         days, line = list(self._recorded), self.query_one("#since", Input)
-        known = [iso(day) for day in days]
-        at = known.index(line.value) + step if line.value in known else -1 if step < 0 else 0
-        line.value = known[at % len(known)]
-        recording = self._recorded[days[at % len(known)]]
+        dates = [iso(day) for day in days]
+        at = dates.index(line.value) + step if line.value in dates else -1 if step < 0 else 0
+        line.value = dates[at % len(dates)]
+        recording = self._recorded[days[at % len(dates)]]
         changed = f"{counted(recording.changed or 0, 'tier')} changed"
         if recording.changed is None:
             changed = "the first recording"

@@ -29,13 +29,13 @@ class RulesDialog(Dialog[Query]):
     """One field a rule. In an empty one stands where its cuts lie now, as soon as `cuts` has told that."""
 
     def __init__(
-        self, query: Query, cuts: Callable[[], Cuts], currency: str, tried: Callable[[Query], object]
+        self, query: Query, cuts: Callable[[], Cuts], currency: str, on_preview: Callable[[Query], object]
     ) -> None:
         super().__init__()
         self._cuts = cuts
         self._query = query
         self._money = currency or "money"
-        self._tried = tried
+        self._on_preview = on_preview
 
     def compose(self) -> ComposeResult:
         """Fields under each other."""
@@ -51,7 +51,7 @@ class RulesDialog(Dialog[Query]):
             Field("abc", "ABC, % of revenue", short["abc"], "80/95"),
             Field("xyz", "XYZ, variation", short["xyz"], "0.5/1; off if purchases are rare"),
         )
-        yield Form("Thresholds", fields, self.read, tried=self._tried)
+        yield Form("Thresholds", fields, self.read, on_preview=self._on_preview)
 
     def on_form_accepted(self, message: Form.Accepted) -> None:
         """Close with what was typed."""
@@ -59,10 +59,10 @@ class RulesDialog(Dialog[Query]):
 
     def on_mount(self) -> None:
         """Ask where the cuts lie."""
-        self._look()
+        self._find_cuts()
 
     @work(thread=True, exclusive=True, group="cuts", description="find thresholds")
-    def _look(self) -> None:
+    def _find_cuts(self) -> None:
         """Away from the keyboard: a million customers are put in order for it."""
         self.post_message(CutsFound(self._cuts()))
 
@@ -74,7 +74,7 @@ class RulesDialog(Dialog[Query]):
 
     def read(self, texts: Texts) -> Query:
         """The query under the rules that were typed; names of segments stay."""
-        said = (f"{name}:{texts[name].replace(' ', '')}" for name in ("quantiles", "R", "F", "M") if texts[name])
-        rfm = replace(parse_rfm(" ".join(said)), names=self._query.rules.rfm.names)
+        parts = (f"{name}:{texts[name].replace(' ', '')}" for name in ("quantiles", "R", "F", "M") if texts[name])
+        rfm = replace(parse_rfm(" ".join(parts)), names=self._query.rules.rfm.names)
         shares, limits = parse_abc(texts["abc"] or "80/95"), parse_xyz(texts["xyz"] or "0.5/1")
         return replace(self._query, rules=Rules(rfm, shares, limits))

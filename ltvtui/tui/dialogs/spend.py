@@ -24,14 +24,14 @@ _SHOWN = 12
 """Months of which the dialog tells what is known."""
 _ROOM = 68
 """Cells of a line."""
-_NAMED = 6
+_MOST_CHANNELS = 6
 """Channels that an error names."""
 
 
 class SpendDialog(Dialog[ManualSpend]):
     """A channel, months, and an amount for all of them; an empty amount takes back what was typed."""
 
-    DEFAULT_CSS = "SpendDialog #known { height: auto; color: $text-muted; }"
+    DEFAULT_CSS = "SpendDialog #booked { height: auto; color: $text-muted; }"
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class SpendDialog(Dialog[ManualSpend]):
     ) -> None:
         """`typed` so far, and `booked` (schema.SPEND) by the shop's own table; `as_of` is the day looked at."""
         super().__init__()
-        self._channel_named = channel or ""
+        self._first_channel = channel or ""
         self._channels = channels
         self._typed = typed
         self._booked = booked
@@ -52,11 +52,11 @@ class SpendDialog(Dialog[ManualSpend]):
     def compose(self) -> ComposeResult:
         """Fields, what is known already, and what would be booked."""
         fields = (
-            Field("channel", "channel", self._channel_named, "not split by channel"),
+            Field("channel", "channel", self._first_channel, "not split by channel"),
             Field("months", "month, or from..to", "", self._month_before),
             Field("amount", "total amount", "", "clear entry"),
         )
-        yield Form("Spend", fields, self.read, Static("", id="known", markup=False))
+        yield Form("Spend", fields, self.read, Static("", id="booked", markup=False))
 
     def on_form_accepted(self, message: Form.Accepted) -> None:
         """Close with what was typed."""
@@ -64,14 +64,14 @@ class SpendDialog(Dialog[ManualSpend]):
 
     def on_mount(self) -> None:
         """Tell what is known; begin with what is not said yet."""
-        self._tell()
+        self._show_spend()
         self.query_one(
             "#months" if self.query_one(Form).texts["channel"] or not self._channels else "#channel"
         ).focus()
 
     def on_input_changed(self) -> None:
         """What is known of another channel, and what would be booked."""
-        self._tell()
+        self._show_spend()
 
     def read(self, texts: Texts) -> ManualSpend:
         """What was typed, with this."""
@@ -86,26 +86,26 @@ class SpendDialog(Dialog[ManualSpend]):
         """The channel that is meant: one of those there are, whatever its case."""
         if not text:
             return None
-        for known in self._channels:
-            if fold(known) == fold(text):
-                return known
+        for channel in self._channels:
+            if fold(channel) == fold(text):
+                return channel
         near = get_close_matches(text, self._channels, n=3, cutoff=0.5)
         meant = f"Did you mean {', '.join(map(plain, near))}?" if near else f"Choose from: {self._some()}."
         raise LtvError(f"No customer came through {text!r}.", meant, 2)
 
     def _some(self) -> str:
-        shown = ", ".join(plain(name) for name in self._channels[:_NAMED])
-        more = len(self._channels) - _NAMED
+        shown = ", ".join(plain(name) for name in self._channels[:_MOST_CHANNELS])
+        more = len(self._channels) - _MOST_CHANNELS
         return f"{shown} and {more} more" if more > 0 else shown
 
-    def _tell(self) -> None:
+    def _show_spend(self) -> None:
         try:
             channel = self._channel(self.query_one(Form).texts["channel"])
         except LtvError as error:
-            self.query_one("#known", Static).update(error.mend)
+            self.query_one("#booked", Static).update(error.mend)
             return
-        lines = [self._would(channel), *self._known(channel)]
-        self.query_one("#known", Static).update("\n".join(line for line in lines if line))
+        lines = [self._would(channel), *self._booked_lines(channel)]
+        self.query_one("#booked", Static).update("\n".join(line for line in lines if line))
 
     def _would(self, channel: str | None) -> str:
         """What would be booked, as far as it can be said."""
@@ -115,28 +115,28 @@ class SpendDialog(Dialog[ManualSpend]):
             value = parse_spend(texts["amount"]) if texts["amount"] else None
         except LtvError:
             return ""
-        said = counted(len(months), "month")
+        text = counted(len(months), "month")
         if value is None:
-            return said
-        said += f", {amount(value)}"
+            return text
+        text += f", {amount(value)}"
         if len(months) > 1:
-            said += f": {amount(value / len(months))} each"
+            text += f": {amount(value / len(months))} each"
         table = self._by_month(self._booked, channel).filter(pl.col("day").is_in(months))
         return (
-            f"{said}, in place of {amount(_units(int(table['amount'].sum())))} in the table" if table.height else said
+            f"{text}, in place of {amount(_units(int(table['amount'].sum())))} in the table" if table.height else text
         )
 
-    def _known(self, channel: str | None) -> list[str]:
+    def _booked_lines(self, channel: str | None) -> list[str]:
         """What is known of the channel by month, the newest first; typed amounts are marked."""
-        known = self._by_month(self._typed.over(self._booked), channel).head(_SHOWN)
-        if known.is_empty():
+        by_month = self._by_month(self._typed.over(self._booked), channel).head(_SHOWN)
+        if by_month.is_empty():
             return ["No spend is known yet."]
         typed = set(self._by_month(self._typed.rows, channel)["day"])
-        written = [amount(_units(value)) for value in known["amount"]]
+        written = [amount(_units(value)) for value in by_month["amount"]]
         width = max(len(text) for text in written)
         cells = [
             f"{iso(day)[:7]}{'*' if day in typed else ' '} {text:>{width}}"
-            for day, text in zip(known["day"], written, strict=True)
+            for day, text in zip(by_month["day"], written, strict=True)
         ]
         beside = max(_ROOM // (len(cells[0]) + 2), 1)
         lines = ["  ".join(cells[location : location + beside]) for location in range(0, len(cells), beside)]
@@ -148,8 +148,8 @@ class SpendDialog(Dialog[ManualSpend]):
         if rows is None:
             return pl.DataFrame(schema={"day": pl.Int32, "amount": pl.Int64})
         wanted = pl.Series([channel], dtype=pl.String)
-        named = rows.filter(channel_key(rows["channel"]).eq_missing(channel_key(wanted)[0]))
-        begins = named.with_columns(day=month_begins(named["day"]))
+        of_channel = rows.filter(channel_key(rows["channel"]).eq_missing(channel_key(wanted)[0]))
+        begins = of_channel.with_columns(day=month_begins(of_channel["day"]))
         return begins.group_by("day").agg(pl.col("amount").sum()).sort("day", descending=True)
 
 

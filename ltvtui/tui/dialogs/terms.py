@@ -28,10 +28,10 @@ class TermsDialog(Dialog[Query]):
     """One field a term."""
 
     def __init__(
-        self, query: Query, as_of: int, first: int, gap: int, mapped: bool, tried: Callable[[Query], object]
+        self, query: Query, as_of: int, first: int, gap: int, mapped: bool, on_preview: Callable[[Query], object]
     ) -> None:
         super().__init__()
-        self._tried = tried
+        self._on_preview = on_preview
         self._query = query
         self._day = iso(as_of)
         self._first = first
@@ -52,7 +52,7 @@ class TermsDialog(Dialog[Query]):
             Field("discount", "annual discount", f"{query.discount:g}", "0"),
             Field("week_start", "week start", WEEKDAYS[query.week_start], WEEKDAYS[0]),
         )
-        yield Form("Terms", fields, self.read, tried=self._tried)
+        yield Form("Terms", fields, self.read, on_preview=self._on_preview)
 
     def on_form_accepted(self, message: Form.Accepted) -> None:
         """Close with what was typed."""

@@ -42,7 +42,7 @@ from ltvtui.tui.widgets.line import TextLine
 
 
 @dataclass
-class RuleTried(Message):
+class RuleMeasured(Message):
     """What a rule would do."""
 
     rule: TierRule
@@ -56,7 +56,7 @@ KINDS: tuple[RuleKind, ...] = ("quantile", "share", "threshold")
 
 
 class TierDialog(Dialog[TierRule]):
-    """Tab or ↑ ↓ between kind and cuts, ← → changes the kind; figures follow every key, and `tried` is told of
+    """Tab or ↑ ↓ between kind and cuts, ← → changes the kind; figures follow every key, and `on_preview` hears of
     every rule that could be accepted."""
 
     DEFAULT_CSS = """
@@ -68,10 +68,10 @@ class TierDialog(Dialog[TierRule]):
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("tiers")
 
     def __init__(
-        self, snapshot: Snapshot, rule: TierRule, currency: str, gross: bool, tried: Callable[[TierRule], object]
+        self, snapshot: Snapshot, rule: TierRule, currency: str, gross: bool, on_preview: Callable[[TierRule], object]
     ) -> None:
         super().__init__()
-        self._tried = tried
+        self._on_preview = on_preview
         self._snapshot = snapshot
         self._values = snapshot.totals.values(snapshot.terms.margin)
         self._kind: RuleKind = rule.kind
@@ -153,17 +153,17 @@ class TierDialog(Dialog[TierRule]):
             return
         error.update("")
         self._effects.want(self._rule)
-        self._tried(self._rule)
+        self._on_preview(self._rule)
 
     @work(thread=True, exclusive=True, group="effect", description="measure a rule of tiers")
     def _measure(self, rule: TierRule) -> None:
         """What the rule does, away from the keyboard: there may be a million customers."""
         worker = get_current_worker()
-        tried = self._effect(rule)
+        effect = self._effect(rule)
         if not worker.is_cancelled:
-            self.post_message(tried)
+            self.post_message(effect)
 
-    def on_rule_tried(self, message: RuleTried) -> None:
+    def on_rule_measured(self, message: RuleMeasured) -> None:
         """Show what the rule does, unless another was typed since."""
         self._effects.done(message.rule)
         if message.rule == self._rule:
@@ -175,7 +175,7 @@ class TierDialog(Dialog[TierRule]):
         """The same under every rule: only the borders on it move."""
         return lorenz_curve(self._values)
 
-    def _effect(self, rule: TierRule) -> RuleTried:
+    def _effect(self, rule: TierRule) -> RuleMeasured:
         cuts = thresholds(self._values, rule, self._snapshot.margin)
         tiers = self._values.to_frame("value").with_columns(assign(pl.col("value"), cuts))
         sums = {t: (n, v) for t, n, v in tiers.group_by("tier").agg(pl.len(), pl.col("value").sum()).rows()}
@@ -193,7 +193,7 @@ class TierDialog(Dialog[TierRule]):
             lines.append(
                 f"{tier:<10}{count(n):>12}{of_people:>9}{of_value:>13}{begins:>12}{'  ties' * (tier in tied)}"
             )
-        return RuleTried(rule, "\n".join(lines), lorenz_plot(self._curve, shares[::-1], self._of))
+        return RuleMeasured(rule, "\n".join(lines), lorenz_plot(self._curve, shares[::-1], self._of))
 
 
 def _shown(rule: TierRule) -> tuple[str, str]:

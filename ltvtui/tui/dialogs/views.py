@@ -22,7 +22,7 @@ from ltvtui.tui.widgets.line import TextLine
 HINT: Final = "Enter open · Del delete · Tab name · Esc close"
 ROOM: Final = 40
 """Cells of the line in which a name is typed."""
-NAMED: Final = 24
+WIDTH: Final = 24
 """Cells of a name before what it shows."""
 
 
@@ -92,7 +92,7 @@ class ViewsDialog(Dialog[ChosenView]):
         listed.display = bool(self._found)
 
     def _line(self, view: Listed) -> Text:
-        return Text.assemble((fit(plain(view.name), NAMED), "bold"), "  ", (plain(view.shows), "dim"), no_wrap=True)
+        return Text.assemble((fit(plain(view.name), WIDTH), "bold"), "  ", (plain(view.shows), "dim"), no_wrap=True)
 
     @property
     def _found(self) -> list[Listed]:
@@ -104,13 +104,13 @@ class ViewsDialog(Dialog[ChosenView]):
         at = self.query_one(OptionList).highlighted
         return None if at is None or at >= len(self._found) else self._found[at]
 
-    def _say(self, text: str, asked: str = "") -> None:
+    def _show_notice(self, text: str, asked: str = "") -> None:
         self._asked = asked
         self.query_one(".error", Static).update(text)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow; whatever was asked is not meant any more."""
-        self._say("")
+        self._show_notice("")
         if event.input.id == "narrow":
             self._list()
 
@@ -119,7 +119,7 @@ class ViewsDialog(Dialog[ChosenView]):
         listed = self.query_one(OptionList)
         if listed.option_count:
             listed.highlighted = ((listed.highlighted or 0) + step) % listed.option_count
-            self._say("")
+            self._show_notice("")
 
     def action_remove(self) -> None:
         """Remove the view under the cursor, the second time; in the line that saves, a character."""
@@ -131,9 +131,9 @@ class ViewsDialog(Dialog[ChosenView]):
             self._views = [other for other in self._views if other.name != view.name]
             self._remove(view.name)
             self._list()
-            self._say(f"“{plain(view.name)}” was deleted.")
+            self._show_notice(f"“{plain(view.name)}” was deleted.")
         elif view is not None:
-            self._say(f"Press Del again to delete “{plain(view.name)}”.", f"remove {view.name}")
+            self._show_notice(f"Press Del again to delete “{plain(view.name)}”.", f"remove {view.name}")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A click opens."""
@@ -151,13 +151,15 @@ class ViewsDialog(Dialog[ChosenView]):
         if view is not None:
             self.dismiss(ChosenView(view.name, saves=False))
         else:
-            self._say("No such view. Press Tab to save one.")
+            self._show_notice("No such view. Press Tab to save one.")
 
     def _save(self, name: str) -> None:
         there = next((view.name for view in self._views if view.name.casefold() == name.casefold()), None)
         if not name:
-            self._say("Enter a name.")
+            self._show_notice("Enter a name.")
         elif there is None or self._asked == f"replace {there}":
             self.dismiss(ChosenView(there or name, saves=True))
         else:
-            self._say(f"“{plain(there)}” exists already: press Enter again to replace it.", f"replace {there}")
+            self._show_notice(
+                f"“{plain(there)}” exists already: press Enter again to replace it.", f"replace {there}"
+            )

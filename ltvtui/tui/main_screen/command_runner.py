@@ -28,12 +28,12 @@ class CommandRunner:
         """`of_app`: what the app carries out, by the command's id."""
         self._main_screen = main_screen
         self._of_app = of_app
-        self._held = ""
+        self._waiting = ""
 
     @property
-    def is_holding(self) -> bool:
+    def is_waiting_for_rows(self) -> bool:
         """Whether a command waits for its rows: keys after it mean what it brings about, such as a list."""
-        return bool(self._held)
+        return bool(self._waiting)
 
     def run(self, id: str) -> None:
         """Run the command of that id, or say why it cannot be run now."""
@@ -46,7 +46,7 @@ class CommandRunner:
             if screen.focused is before and not screen.is_loading:
                 screen.app.notify(command.why_not, markup=False)
         elif self._is_ahead(command):
-            self._held = id
+            self._waiting = id
         elif registry.works(command, screen.view):
             self._carry_out(command)
         elif screen.is_loading:
@@ -62,8 +62,8 @@ class CommandRunner:
 
     def release(self) -> str:
         """Hold no command any more; id of the one that was held, blank where none was."""
-        held, self._held = self._held, ""
-        return held
+        waiting, self._waiting = self._waiting, ""
+        return waiting
 
     def _carry_out(self, command: Command) -> None:
         action = self._main_screen.registry.action(command, self._main_screen.view)

@@ -19,7 +19,7 @@ from ltvtui.exporting.summary import words_of
 from ltvtui.present.plain import plain
 from ltvtui.tui.widgets.export_line import ExportLine
 
-TELL_EVERY: Final = 0.2
+POST_EVERY: Final = 0.2
 """Seconds between two signs of progress."""
 READ_FOR: Final = 8.0
 """Seconds for which what has left is told: a path takes its time to read."""
@@ -74,13 +74,13 @@ class ExportProgress(ExportLine):
     @work(thread=True, exclusive=True, group="outgoing", description="send")
     def _send(self, act: Act, stop: Event) -> None:
         worker = get_current_worker()
-        told = 0.0
+        posted_at = 0.0
 
         def advance(done: int, total: int) -> None:
-            nonlocal told
+            nonlocal posted_at
             now = time.monotonic()
-            if now - told >= TELL_EVERY:
-                told = now
+            if now - posted_at >= POST_EVERY:
+                posted_at = now
                 self.post_message(Advanced(done / max(total, 1)))
 
         try:

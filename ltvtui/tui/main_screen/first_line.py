@@ -13,7 +13,7 @@ from ltvtui.tui.widgets.trail import Trail
 if TYPE_CHECKING:
     from ltvtui.tui.main_screen.main_screen import MainScreen
 
-SAY_AFTER: Final = 0.3
+SHOW_AFTER: Final = 0.3
 """Seconds after which an answer that is not there yet is said to be worked on."""
 
 
@@ -57,11 +57,11 @@ class FirstLine:
             self.show_day()
             self._trail.note = f"{text} · {self._trail.note}"
 
-    def say_working_soon(self, location: Location) -> None:
+    def show_working_soon(self, location: Location) -> None:
         """Say that an answer takes its time, unless it is there in a moment."""
-        self._main_screen.set_timer(SAY_AFTER, lambda: self._say_working(location))
+        self._main_screen.set_timer(SHOW_AFTER, lambda: self._show_working(location))
 
-    def _say_working(self, location: Location) -> None:
+    def _show_working(self, location: Location) -> None:
         """What is on screen still belongs to the trail."""
         screen = self._main_screen
         if screen.navigator.is_waiting and location is not screen.location and not screen.is_loading:

@@ -77,7 +77,7 @@ class Frame(Vertical, FixedSizeWidget):
         """Name of the view on screen; LOADING while there is none."""
         return str(self.query_one(Views).current)
 
-    def view_named(self, name: str) -> View:
+    def get_view(self, name: str) -> View:
         """The view of that name, on screen or not."""
         return self.query_one(f"#{name}", View)
 
@@ -90,9 +90,9 @@ class Frame(Vertical, FixedSizeWidget):
         used += self.tour.lines
         return Size(self.size.width, max(self.size.height - used, 0))
 
-    def tell(self, clauses: Sequence[str]) -> None:
+    def show_headline(self, clauses: Sequence[str]) -> None:
         """Say what the view to come shows; nothing while there is none. Takes room from it."""
-        self.query_one(Headline).tell(clauses, self.size.width)
+        self.query_one(Headline).show(clauses, self.size.width)
 
     def bring(self, view: str, crumbs: Sequence[str], note: str = "") -> None:
         """Put `view` on screen, with its keys and where it stands."""
@@ -132,7 +132,7 @@ class Frame(Vertical, FixedSizeWidget):
         line = self.query_one(SearchBar)
         if not line.has_class("-open"):
             return False
-        self.view_named(self.view).grid.focus()
+        self.get_view(self.view).grid.focus()
         line.close()
         self._search("")
         return True
@@ -143,7 +143,7 @@ class Frame(Vertical, FixedSizeWidget):
 
     def on_search_bar_done(self) -> None:
         """Go on in the table."""
-        self.view_named(self.view).grid.focus()
+        self.get_view(self.view).grid.focus()
 
     def _search(self, text: str) -> None:
         def searched(location: Location) -> Location:

@@ -63,7 +63,7 @@ class LiveStatus:
         if self.since is None or self.since.cleaned is not dataset.cleaned:
             dataset.forget()
 
-    def take_typed(self, typed: ManualSpend) -> None:
+    def set_typed_spend(self, typed: ManualSpend) -> None:
         """What the analyst types in is no change of the shop."""
         if self.since is not None:
             self.count_from(replace(self.since, typed=typed))

@@ -33,25 +33,25 @@ class Loading(Vertical, can_focus=True):
     def start(self, name: str) -> None:
         """A reading begins."""
         self.remove_class("-failed")
-        self._say(f"Opening {plain(name)}", "Esc cancels")
+        self._show(f"Opening {plain(name)}", "Esc cancels")
         self.query_one(Progress).share = None
 
     def advance(self, done: int, total: int) -> None:
         """`done` of about `total` rows are read; what follows the last of them has no count."""
         if total and done >= total:
-            self._say("Calculating…", "Esc cancels")
+            self._show("Calculating…", "Esc cancels")
             self.query_one(Progress).share = 1.0
             return
         self.query_one(Progress).share = min(done / max(total, 1), 1.0)
-        self._say(f"{count(done)} of {count(total)} rows read", "Esc cancels")
+        self._show(f"{count(done)} of {count(total)} rows read", "Esc cancels")
 
     def fail(self, error: LtvError) -> None:
         """Nothing to show: say why and what to do."""
         self.add_class("-failed")
         keys = "r try again · C columns · q quit"
-        self._say(plain(error.what), f"{plain(error.mend)}\n\n{keys}")
+        self._show(plain(error.what), f"{plain(error.mend)}\n\n{keys}")
 
-    def _say(self, what: str, mend: str) -> None:
+    def _show(self, what: str, mend: str) -> None:
         for id, text in (("#what", what), ("#mend", mend)):
             if (line := self.query_one(id, Static)).content != text:
                 line.update(text)

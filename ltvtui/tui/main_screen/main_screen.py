@@ -15,7 +15,7 @@ from textual.events import Key
 from textual.screen import Screen
 
 from ltvtui.errors import LtvError
-from ltvtui.present.changes import held_against
+from ltvtui.present.changes import compare_figures
 from ltvtui.present.plain import plain
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.location import Location
@@ -110,7 +110,7 @@ class MainScreen(Screen[None]):
     @property
     def active(self) -> View:
         """The view on screen."""
-        return self.frame.view_named(self.view)
+        return self.frame.get_view(self.view)
 
     # -- going somewhere -----------------------------------------------------------------------------
 
@@ -132,7 +132,7 @@ class MainScreen(Screen[None]):
 
     def _answer_begun(self, location: Location) -> None:
         self._paint_gate.begin()
-        self.first_line.say_working_soon(location)
+        self.first_line.show_working_soon(location)
 
     def on_answered(self, message: Answered) -> None:
         """Show what is still wanted; ask for what is wanted instead."""
@@ -167,32 +167,32 @@ class MainScreen(Screen[None]):
         location, before = page.location, page.before
         self.frame.tour.arrive(None if self.is_loading else self.location, location)
         self.navigator.arrive(location, way, remembers=not self.is_loading)
-        view = self.frame.view_named(location.view)
+        view = self.frame.get_view(location.view)
         with self.app.batch_update():
             kpis = self.query_one(Kpis)
             kpis.set_class(not self.registry.view(location.view).is_selection, "-away")
             line = self.query_one(SearchBar)
             line.show(location.search)
-            self.frame.tell(page.answer.headline)
+            self.frame.show_headline(page.answer.headline)
             view.present(self.dataset, location, page.answer, self.frame.room)
-            view.hold_against(before.tables if before else ())
-            kpis.figures = held_against(page.figures, before.figures) if before else page.figures
+            view.compare_with(before.tables if before else ())
+            kpis.figures = compare_figures(page.figures, before.figures) if before else page.figures
             self.frame.bring(location.view, self.first_line.crumbs())
             self.first_line.show_day(page.as_of)
             if not line.has_focus:
-                view.take_focus()
+                view.focus_content()
         view.show_change(self.live.on)
         self.state.is_shown()
         self.long_answers.begin(page)
         self.lookahead.arrive(location, page.as_of)
-        if held := self._release():
-            self.commands.run(held)
+        if waiting := self._release():
+            self.commands.run(waiting)
 
     def _release(self) -> str:
         """No command waits, nor do keys."""
-        held = self.commands.release()
+        waiting = self.commands.release()
         self.app.post_message(KeysFreed())
-        return held
+        return waiting
 
     def _stay(self) -> None:
         """What is wanted is what is on screen."""
@@ -213,7 +213,7 @@ class MainScreen(Screen[None]):
 
     def open_paint_gate(self) -> None:
         """Show what there is, unless the view waits for something that comes in a moment."""
-        if self.is_loading or self.active.settled:
+        if self.is_loading or self.active.is_complete:
             self._paint_gate.end()
 
     def remember(self, user_state: UserState) -> None:

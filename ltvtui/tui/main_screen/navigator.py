@@ -62,7 +62,7 @@ class Navigator:
         return self._way if self.is_waiting else "stay"
 
     @property
-    def came_from(self) -> Location | None:
+    def previous_location(self) -> Location | None:
         """The location before this one, to which Backspace returns."""
         return self._history[-1][0] if self._history else None
 

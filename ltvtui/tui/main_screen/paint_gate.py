@@ -10,7 +10,7 @@ from textual.timer import Timer
 
 PAINT_DELAY: Final = 0.03
 """Seconds for which the screen may stay as it is; what comes later is worth a picture of its own."""
-SETTLED: Final = 0.002
+LAYOUT_DELAY: Final = 0.002
 """Seconds after which widgets that have just changed have told the screen what room they need."""
 
 
@@ -19,22 +19,22 @@ class PaintGate:
 
     def __init__(self, screen: Screen[None]) -> None:
         self._screen = screen
-        self._held = ExitStack()
+        self._batch = ExitStack()
         self._timer: Timer | None = None
 
     def begin(self) -> None:
         """Paint nothing for a moment."""
         if self._timer is None:
-            self._held.enter_context(self._screen.app.batch_update())
+            self._batch.enter_context(self._screen.app.batch_update())
             self._timer = self._screen.set_timer(PAINT_DELAY, self._paint)
 
     def end(self) -> None:
         """Paint what there is now."""
         if self._timer is not None:
             self._timer.stop()
-            self._timer = self._screen.set_timer(SETTLED, self._paint)
+            self._timer = self._screen.set_timer(LAYOUT_DELAY, self._paint)
 
     def _paint(self) -> None:
         self._timer = None
-        self._held.close()
+        self._batch.close()
         self._screen.check_idle()  # else a screen without messages would not notice

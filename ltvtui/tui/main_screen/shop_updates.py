@@ -46,7 +46,7 @@ class ShopUpdates:
         screen.lookahead.stop()
         screen.answers.drop()
         screen.query_one(Kpis).add_class("-away")
-        screen.frame.tell(())
+        screen.frame.show_headline(())
         screen.frame.bring(LOADING, (screen.shop_name,), "opening")
         loading = screen.query_one(Loading)
         loading.start(screen.shop_name)
@@ -86,8 +86,8 @@ class ShopUpdates:
         if self._state.found is None:
             starts = (view.start(opened) for view in screen.registry.views)
             location = replace(location, query=opened.query).having(*(state for state in starts if state))
-        dataset = self._take(opened)
-        known = {
+        dataset = self._set_dataset(opened)
+        names = {
             *dataset.dimensions,
             *(c.key for c in customer_columns((), True)),
             *MEASURES,
@@ -95,20 +95,20 @@ class ShopUpdates:
             LAPSED_SHARE,
         }
         fields = {field.name for field in fields_of(dataset.people, dataset.cleaned)}
-        screen.navigator.carry(lambda location: location if _holds(location, known, fields) else None)
-        screen.last_dimension = screen.last_dimension if set(screen.last_dimension) <= known else ()
+        screen.navigator.carry(lambda location: location if _is_valid(location, names, fields) else None)
+        screen.last_dimension = screen.last_dimension if set(screen.last_dimension) <= names else ()
         location = location.within(dataset.dimensions)
-        if not set(location.by) <= known:
+        if not set(location.by) <= names:
             screen.app.notify(f"This shop has no dimension {plain(' × '.join(location.by))}.", markup=False)
             location = replace(location, by=("tier",))
-        holds = _holds(location, known, fields)
+        is_valid = _is_valid(location, names, fields)
         top = Location(screen.registry.first, location.query.whole(), states=location.states)
-        screen.go(replace(location) if holds else top, way="stay")
+        screen.go(replace(location) if is_valid else top, way="stay")
 
     def complete(self, opened: OpenedDataset) -> None:
         """Go on in the same shop, with its customers and figures and more to divide by."""
         self._state.is_whole = True
-        self._take(opened)
+        self._set_dataset(opened)
         self._ask_again()
 
     def prepare(self, dataset: Dataset) -> None:
@@ -119,16 +119,16 @@ class ShopUpdates:
     def type_in(self, typed: ManualSpend) -> None:
         """The analyst typed in something about spend: it counts at once, and is to be stored."""
         self._screen.post_message(SpendTyped(self._state.typed, typed))
-        self.take_typed(typed)
+        self.set_typed_spend(typed)
 
-    def take_typed(self, typed: ManualSpend) -> None:
+    def set_typed_spend(self, typed: ManualSpend) -> None:
         """Count what was typed in about spend."""
         screen, state = self._screen, self._state
         state.typed = typed
         if state.found is None:
             return
         state.found = replace(state.found, typed=typed)
-        screen.live.take_typed(typed)
+        screen.live.set_typed_spend(typed)
         reads_spend = "spend" in screen.registry.view(screen.location.view).reads
         if not state.is_reading and (screen.navigator.is_waiting or reads_spend):
             self._ask_again()
@@ -157,7 +157,7 @@ class ShopUpdates:
             return
         before, way = state.dataset, screen.navigator.way
         state.signal_with(shown)
-        after = self._take(opened)
+        after = self._set_dataset(opened)
         screen.live.changed()
         here, wanted = (carried(location, before, after) for location in (screen.location, screen.wanted))
         screen.navigator.carry(lambda location: carried(location, before, after))
@@ -192,7 +192,7 @@ class ShopUpdates:
         here = self._screen.location
         return Location(self._screen.registry.first, here.query.whole(), states=here.states)
 
-    def _take(self, opened: OpenedDataset) -> Dataset:
+    def _set_dataset(self, opened: OpenedDataset) -> Dataset:
         """The dataset from now on."""
         self._state.found = replace(opened.dataset, typed=self._state.typed)
         self._screen.answers.pages.clear()
@@ -206,10 +206,10 @@ class ShopUpdates:
         self._screen.go(replace(self._screen.wanted), way=self._screen.navigator.way)
 
 
-def _holds(location: Location, known: Collection[str], fields: Collection[str]) -> bool:
+def _is_valid(location: Location, names: Collection[str], fields: Collection[str]) -> bool:
     """Whether a location means the same after another reading: customer codes belong to one reading, and dimensions
     and the fields of filters may be gone."""
     sort = {location.sort[0]} if location.sort else set()
     needed = {*location.by, *location.query.fixed_dimensions, *sort}
-    is_there = needed <= set(known) and location.query.spoken_of <= set(fields)
-    return is_there and location.within(known) == location and location.customer is None
+    is_there = needed <= set(names) and location.query.spoken_of <= set(fields)
+    return is_there and location.within(names) == location and location.customer is None

@@ -83,4 +83,4 @@ class Tour(HintLine):
         return True
 
     def _show(self) -> None:
-        self.say(f"{self._at + 1}/{len(STEPS)}", STEPS[self._at].hint)
+        self.show(f"{self._at + 1}/{len(STEPS)}", STEPS[self._at].hint)

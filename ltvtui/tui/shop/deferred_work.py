@@ -18,20 +18,20 @@ from ltvtui.tui.main_screen.expected import LARGE
 
 PAUSE: Final = 3.0
 """Seconds without a question after which what can wait is done in a large shop."""
-KEEP_AFTER: Final = 1.0
+CACHE_AFTER: Final = 1.0
 """The same for keeping it, which the next opening is glad of."""
-KEEP_AT_LAST: Final = 20.0
+CACHE_AT_LAST: Final = 20.0
 """Seconds after which it is kept though there was no such pause."""
 
 
 @dataclass
-class ShopSettled(Message):
+class ShopStored(Message):
     """The shop is kept, or need not be."""
 
     opened: OpenedDataset
 
 
-def settle(
+def do_deferred_work(
     opened: OpenedDataset,
     then: Callable[[OpenedDataset, Callable[[], bool]], object] | None,
     quiet_for: Callable[[], float],
@@ -47,11 +47,11 @@ def settle(
             time.sleep(pause / 10)
 
     if opened.store is not None:
-        wait(KEEP_AFTER, KEEP_AT_LAST)
+        wait(CACHE_AFTER, CACHE_AT_LAST)
         if not stopped():
             opened.store(stopped)
     if not stopped():
-        post(ShopSettled(opened))
+        post(ShopStored(opened))
     if then is not None:
         wait(PAUSE)
         then(opened, stopped)

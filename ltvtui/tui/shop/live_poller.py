@@ -14,7 +14,7 @@ from ltvtui.session.live import Live
 from ltvtui.session.open_dataset import OpenedDataset
 from ltvtui.sources.base import Torn
 
-LOOK_EVERY = 0.1
+CHECK_EVERY = 0.1
 """Seconds between two looks: a commit is seen well within a second."""
 PROVE_EVERY = 0.5
 """Seconds after which pieces of the shop are read again: commits go first."""
@@ -64,31 +64,31 @@ class ShopChecked(Message):
 
 def follow(live: Live, post: Callable[[Message], object], stopped: Callable[[], bool]) -> None:
     """Look at the shop until `stopped` says so; then the database is given back."""
-    told, pause, proven, torn = _Poll(post), threading.Event(), 0.0, 0
+    poll, pause, proven, torn = _Poll(post), threading.Event(), 0.0, 0
     try:
         while not stopped():
             begun = time.monotonic()
             try:
                 opened = live.poll(stopped)
-                told.checked(not live.to_prove)
+                poll.checked(not live.to_prove)
                 if opened is not None:
                     _show(opened, post, stopped)
                 if begun - proven > (PROVE_EVERY if opened is None else PROVE_AT_LEAST):
                     proven = begun
                     mended = _prove(live, stopped)
-                    told.checked(not live.to_prove)
+                    poll.checked(not live.to_prove)
                     if mended is not None:
                         _show(mended, post, stopped)
             except LtvError as error:
                 torn = torn + 1 if isinstance(error, Torn) else TORN_AT_MOST
                 if torn >= TORN_AT_MOST:
-                    told.trouble(error, "cannot be read")
-                pause.wait(LOOK_EVERY if torn < TORN_AT_MOST else AGAIN_AFTER)
+                    poll.trouble(error, "cannot be read")
+                pause.wait(CHECK_EVERY if torn < TORN_AT_MOST else AGAIN_AFTER)
                 continue
             torn = 0
-            told.trouble(live.trouble, "not closed cleanly")
-            took = time.monotonic() - begun
-            pause.wait(took if took > SLOW else LOOK_EVERY)
+            poll.trouble(live.trouble, "not closed cleanly")
+            elapsed = time.monotonic() - begun
+            pause.wait(elapsed if elapsed > SLOW else CHECK_EVERY)
     except Cancelled:
         pass
     finally:
@@ -129,6 +129,6 @@ def _show(opened: OpenedDataset, post: Callable[[Message], object], stopped: Cal
     """Post the shop and wait until it is on screen."""
     grew = ShopGrew(opened)
     post(grew)
-    for _ in range(int(PATIENCE / LOOK_EVERY)):
-        if grew.shown.wait(LOOK_EVERY) or stopped():
+    for _ in range(int(PATIENCE / CHECK_EVERY)):
+        if grew.shown.wait(CHECK_EVERY) or stopped():
             return

@@ -21,7 +21,7 @@ from ltvtui.user_state.tier_history import TierChange
 
 
 @dataclass
-class NotKept(Message):
+class NotSaved(Message):
     """A choice could not be remembered, and why."""
 
     error: LtvError
@@ -80,9 +80,9 @@ class PersistenceQueue:
         self._workspace = Workspace(settings_file.workspace_path())
         self._queue = ThreadPoolExecutor(1, "keeping")
         """One after the other, and none on the UI thread: a home on another machine may take its time."""
-        self._held: list[tuple[str, Change]] = []
+        self._unwritten: list[tuple[str, Change]] = []
         """(shop, change) that could not be written yet. Known to the queue alone."""
-        self._said: set[str] = set()
+        self._notices: set[str] = set()
         """What was said of what cannot be read: once is enough. Known to the queue alone."""
 
     def setting(self, name: str, value: str) -> None:
@@ -97,9 +97,9 @@ class PersistenceQueue:
         """Remember what was typed in about spend."""
         self._do(partial(self._workspace.save_spend, shop, before, after))
 
-    def look_up(self, shop: str, before: ManualSpend) -> None:
+    def read_spend(self, shop: str, before: ManualSpend) -> None:
         """Post what was typed in for `shop`, after all that is still to be written."""
-        self._look(lambda: self._post(TypedRead(self._workspace.typed(shop), before)))
+        self._read(lambda: self._post(TypedRead(self._workspace.typed(shop), before)))
 
     def change(self, shop: str, terms: str, change: Change) -> None:
         """Remember a view or a note, and post all that is remembered then; `terms` are those of recorded tiers.
@@ -111,7 +111,7 @@ class PersistenceQueue:
             try:
                 self._workspace.change(shop, change)
             except LtvError:
-                self._held.append((shop, change))
+                self._unwritten.append((shop, change))
                 raise
             self._post(ChangeWritten(change))
             self._recall(shop, terms)
@@ -120,7 +120,7 @@ class PersistenceQueue:
 
     def recall(self, shop: str, terms: str) -> None:
         """Post what is remembered of `shop`; where that cannot be read, it is said once."""
-        self._look(lambda: self._recall(shop, terms))
+        self._read(lambda: self._recall(shop, terms))
 
     def record(self, shop: str, terms: str, state: pl.DataFrame, as_of: int) -> None:
         """Record what changed in tiers, and post what is remembered then. Where that cannot be, the shop is shown
@@ -143,28 +143,28 @@ class PersistenceQueue:
         self._do(read)
 
     def _recall(self, shop: str, terms: str) -> None:
-        held, self._held = self._held, []
-        for of, change in held:
+        unwritten, self._unwritten = self._unwritten, []
+        for of, change in unwritten:
             try:
                 self._workspace.change(of, change)
             except LtvError:
-                self._held.append((of, change))
-        known = self._workspace.user_state(shop, terms)
-        self._post(Recalled(known.after(change for of, change in self._held if of == shop)))
+                self._unwritten.append((of, change))
+        state = self._workspace.user_state(shop, terms)
+        self._post(Recalled(state.after(change for of, change in self._unwritten if of == shop)))
 
-    def _look(self, act: Callable[[], object]) -> None:
+    def _read(self, act: Callable[[], object]) -> None:
         """Read something, and say once what hinders it."""
 
         def read() -> None:
             try:
                 act()
             except LtvError as error:
-                if error.what not in self._said:
-                    self._said.add(error.what)
+                if error.what not in self._notices:
+                    self._notices.add(error.what)
                     raise
             notice = self._workspace.notice
-            if notice and notice not in self._said:
-                self._said.add(notice)
+            if notice and notice not in self._notices:
+                self._notices.add(notice)
                 self._post(OnlyRead(notice))
 
         self._do(read)
@@ -176,4 +176,4 @@ class PersistenceQueue:
         try:
             act()
         except LtvError as error:
-            self._post(NotKept(error))
+            self._post(NotSaved(error))

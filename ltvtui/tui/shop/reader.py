@@ -16,13 +16,13 @@ from ltvtui.session.open_dataset import OpenedDataset, Undecided
 from ltvtui.tui.main_screen.main_screen import MainScreen
 from ltvtui.tui.requests import ReadingStopped
 from ltvtui.tui.shop.current_shop import CurrentShop
-from ltvtui.tui.shop.deferred_work import ShopSettled, settle
+from ltvtui.tui.shop.deferred_work import ShopStored, do_deferred_work
 from ltvtui.tui.shop.live_control import LiveControl
 from ltvtui.tui.shop.persistence_queue import PersistenceQueue, TypedRead
 from ltvtui.tui.shop.reading import OpeningFailed, RowsRead, ShopCompleted, ShopOpened, read_shop
 from ltvtui.tui.shop.user_state import UserStateKeeper
 
-READING = (RowsRead, ShopOpened, ShopCompleted, OpeningFailed, ReadingStopped, ShopSettled, TypedRead)
+READING = (RowsRead, ShopOpened, ShopCompleted, OpeningFailed, ReadingStopped, ShopStored, TypedRead)
 """Messages that `receive` takes."""
 
 
@@ -66,7 +66,7 @@ class ShopReader:
             case ShopCompleted(opened):
                 self._main_screen.updates.complete(opened)
                 self._is_whole(opened)
-            case ShopSettled(opened):
+            case ShopStored(opened):
                 # Not earlier, for to be cached its file is opened and closed, and that would take away the locks of
                 # a connection that listens.
                 if not self._main_screen.state.is_reading:
@@ -97,15 +97,15 @@ class ShopReader:
 
     def _open(self, message: ShopOpened) -> None:
         """Show the figures."""
-        opened, known = message.opened, self._shop.mapping
+        opened, before = message.opened, self._shop.mapping
         self._shop.mapping = opened.mapping
-        if known is not None and known.orders != opened.mapping.orders:
-            moved = f"Orders now come from {plain(opened.mapping.orders)}, no longer from {plain(known.orders)}."
+        if before is not None and before.orders != opened.mapping.orders:
+            moved = f"Orders now come from {plain(opened.mapping.orders)}, no longer from {plain(before.orders)}."
             self._app.notify("C changes it.", title=moved, severity="warning", markup=False)
         in_force = {**opened.query.terms(), **opened.budget.short()}
-        kept = {name: value for name, value in message.user_state.items() if in_force.get(name) == value}
-        if kept and known is None:
-            settings = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in kept.items())
+        restored = {name: value for name, value in message.user_state.items() if in_force.get(name) == value}
+        if restored and before is None:
+            settings = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in restored.items())
             self._app.notify(f"Settings from last time: {plain(settings)}. A and t change them.", markup=False)
         self._main_screen.updates.open(opened, message.whole)
         if message.whole:
@@ -113,13 +113,13 @@ class ShopReader:
 
     def _is_whole(self, opened: OpenedDataset) -> None:
         """All that can be read is: look up what is remembered, and settle."""
-        self._look_up_typed()
+        self._read_spend()
         self._user_state.recall()
-        self._run(partial(self._settle, opened), "settling", "cache the shop")
+        self._run(partial(self._do_deferred_work, opened), "settling", "cache the shop")
 
-    def _settle(self, opened: OpenedDataset) -> None:
+    def _do_deferred_work(self, opened: OpenedDataset) -> None:
         worker = get_current_worker()
-        settle(
+        do_deferred_work(
             opened,
             self._user_state.recorder(),
             lambda: self._main_screen.navigator.quiet_for,
@@ -127,18 +127,18 @@ class ShopReader:
             lambda: worker.is_cancelled,
         )
 
-    def _look_up_typed(self) -> None:
+    def _read_spend(self) -> None:
         """What was typed in about spend the last time; a spend that is said goes without."""
         request = self._shop.request
         if request.spend_file is None and request.overrides.spend is None:
-            self._saving.look_up(self._shop.key, self._main_screen.state.typed)
+            self._saving.read_spend(self._shop.key, self._main_screen.state.typed)
 
     def _count_typed(self, message: TypedRead) -> None:
         """Count it, unless something was typed meanwhile: then that is there too by now."""
         if self._main_screen.state.typed is not message.before:
-            self._look_up_typed()
+            self._read_spend()
         elif not message.typed.same_as(message.before):
-            self._main_screen.updates.take_typed(message.typed)
+            self._main_screen.updates.set_typed_spend(message.typed)
 
     def _fail(self, error: LtvError) -> None:
         """Ask what only the analyst knows, or say what went wrong."""

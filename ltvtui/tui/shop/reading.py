@@ -17,7 +17,7 @@ from ltvtui.session.open_dataset import OpenedDataset, open_shop
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.storage import settings_file
 
-TELL_EVERY: Final = 0.1
+POST_EVERY: Final = 0.1
 """Seconds between two signs of progress: often enough to be seen to move."""
 
 
@@ -73,14 +73,14 @@ def read_shop(
     """
     drawing = threading.Thread(target=prepare_charts, daemon=True)
     drawing.start()
-    told, begun = 0.0, False
+    posted_at, begun = 0.0, False
     user_state: dict[str, str] = {}
 
-    def tell(done: int, total: int) -> None:
-        nonlocal told
+    def advance(done: int, total: int) -> None:
+        nonlocal posted_at
         now = time.monotonic()
-        if now - told >= TELL_EVERY or done >= total:
-            told = now
+        if now - posted_at >= POST_EVERY or done >= total:
+            posted_at = now
             post(RowsRead(done, total))
 
     def begin(opened: OpenedDataset) -> None:
@@ -92,8 +92,8 @@ def read_shop(
 
     try:
         user_state = settings_file.remembered_terms(request.shop_key)
-        as_told = replace(request, user_state=user_state)
-        opened = open_shop(as_told, tell, stopped, today, begin if in_two else None)
+        with_state = replace(request, user_state=user_state)
+        opened = open_shop(with_state, advance, stopped, today, begin if in_two else None)
     except Cancelled:
         return
     except LtvError as error:

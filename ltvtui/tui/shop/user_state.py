@@ -89,7 +89,7 @@ class UserStateKeeper:
 
     def recorder(self) -> Recorder | None:
         """What records tiers of the shop's latest day, in a worker; None where they are not recorded."""
-        return self._take_tiers if self._records else None
+        return self._record_tiers if self._records else None
 
     def receive(self, message: Message) -> None:
         """Store it, look it up, or show it; while the app is being left there is less on screen with every moment."""
@@ -105,7 +105,7 @@ class UserStateKeeper:
                     view.show_history(message.customer, message.changes)
                 self._main_screen.open_paint_gate()
             case HistoryWanted(customer):
-                self._look_up_history(customer)
+                self._read_history(customer)
             case ViewWanted(view):
                 self._find(view)
             case ViewFound(location) if self._app.is_running:
@@ -146,7 +146,7 @@ class UserStateKeeper:
         except LtvError as error:
             self._app.post_message(ViewLost(view.name, error))
 
-    def _take_tiers(self, opened: OpenedDataset, stopped: Callable[[], bool]) -> None:
+    def _record_tiers(self, opened: OpenedDataset, stopped: Callable[[], bool]) -> None:
         """Have tiers of the shop's latest day recorded, under the rule that was agreed on. Runs in a worker."""
         dataset, query = opened.dataset, replace(opened.query.whole(), as_of=None)
         if dataset.last_day is None or stopped():
@@ -157,7 +157,7 @@ class UserStateKeeper:
             rule = tier_rule_key(query, dataset.margin_mapped)
             self._app.post_message(TiersTaken(manner, rule, state, dataset.last_day))
 
-    def _look_up_history(self, customer: str | None) -> None:
+    def _read_history(self, customer: str | None) -> None:
         """First what is known of the rule in force, where that is another than it was."""
         terms = self._tier_terms
         if self._main_screen.user_state.terms != terms:

@@ -23,7 +23,7 @@ _OFF: Final = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "6": "25",
 
 
 @lru_cache(4096)
-def look_of(sgr: str) -> CellStyle:
+def parse_sgr(sgr: str) -> CellStyle:
     """The look that an SGR sequence gives, whatever was before; one and the same object for equal looks."""
     attributes: set[str] = set()
     ink = ground = ""
@@ -46,14 +46,14 @@ def look_of(sgr: str) -> CellStyle:
 
 
 @lru_cache(4096)
-def _same(look: CellStyle) -> CellStyle:
-    return look
+def _same(style: CellStyle) -> CellStyle:
+    return style
 
 
 @lru_cache(4096)
-def of_blank(look: CellStyle) -> CellStyle:
+def of_blank(style: CellStyle) -> CellStyle:
     """What can be seen of a look where nothing is written: mostly the background alone."""
-    return look if look.attributes & _SEEN_ON_BLANKS else _same(CellStyle(ground=look.ground))
+    return style if style.attributes & _SEEN_ON_BLANKS else _same(CellStyle(ground=style.ground))
 
 
 @lru_cache(4096)
@@ -66,13 +66,13 @@ def change(pen: CellStyle, wanted: CellStyle, blank: bool) -> tuple[str, CellSty
         wanted = CellStyle(pen.attributes, pen.ink, wanted.ground)
     if pen == wanted:
         return "", pen
-    gone = {_OFF.get(a, "0") for a in pen.attributes - wanted.attributes}
+    removed = {_OFF.get(a, "0") for a in pen.attributes - wanted.attributes}
     anew = _codes(["0"], PLAIN, wanted)
-    if "0" in gone:
+    if "0" in removed:
         return anew, _same(wanted)
     # 22 switches off bold and faint together.
-    kept = frozenset(a for a in pen.attributes & wanted.attributes if _OFF.get(a) not in gone)
-    stepwise = _codes(sorted(gone), pen._replace(attributes=kept), wanted)
+    remaining = frozenset(a for a in pen.attributes & wanted.attributes if _OFF.get(a) not in removed)
+    stepwise = _codes(sorted(removed), pen._replace(attributes=remaining), wanted)
     return min(stepwise, anew, key=len), _same(wanted)
 
 

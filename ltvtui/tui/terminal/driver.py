@@ -25,7 +25,7 @@ class LeanDriver(LinuxDriver):
         self._picture = ScreenDiff(0, 0)
 
     @property
-    def is_gone(self) -> bool:
+    def is_disconnected(self) -> bool:
         """True when nobody is at the other end of the terminal."""
         return not os.isatty(self.fileno)
 

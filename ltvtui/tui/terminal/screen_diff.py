@@ -13,7 +13,7 @@ from typing import Final
 
 from rich.cells import split_graphemes
 
-from ltvtui.tui.terminal.cell_style import PLAIN, CellStyle, change, look_of, of_blank
+from ltvtui.tui.terminal.cell_style import PLAIN, CellStyle, change, of_blank, parse_sgr
 
 _TOKENS: Final = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;]*)m|([^\x00-\x1f\x7f-\x9f]+)")
 _CURSOR: Final = re.compile(r"\x1b\[(\d+);(\d+)H\Z")
@@ -38,23 +38,23 @@ class _Row:
     """One line: the text of each cell, None where it is not known, and its look. A wide character
     leaves an empty text in its second cell."""
 
-    __slots__ = ("delicate", "looks", "source", "texts")
+    __slots__ = ("delicate", "source", "styles", "texts")
 
-    def __init__(self, texts: list[str | None], looks: list[CellStyle], delicate: bool = False) -> None:
+    def __init__(self, texts: list[str | None], styles: list[CellStyle], delicate: bool = False) -> None:
         self.texts = texts
-        self.looks = looks
+        self.styles = styles
         self.delicate = delicate
         """True where terminals may disagree about how wide a character is."""
         self.source = ""
         """What was painted here last: to paint it once more changes nothing."""
 
     def copy(self) -> _Row:
-        return _Row(self.texts.copy(), self.looks.copy(), self.delicate)
+        return _Row(self.texts.copy(), self.styles.copy(), self.delicate)
 
     def same(self, other: _Row) -> bool:
-        return self.texts == other.texts and self.looks == other.looks
+        return self.texts == other.texts and self.styles == other.styles
 
-    def put(self, x: int, text: str, look: CellStyle) -> int:
+    def put(self, x: int, text: str, style: CellStyle) -> int:
         """Write `text` from cell `x` on; gives the cell after it. Cells beyond the edge are left out."""
         cells: list[str | None] = list(text)
         if not (text.isascii() or _SIMPLE.fullmatch(text)):
@@ -69,22 +69,22 @@ class _Row:
         stop = x + len(cells)
         for half, other in ((x, x - 1), (stop, stop)):  # of a wide character that is cut, no half stays
             if cells and half < len(self.texts) and self.texts[half] == "":
-                self.texts[other], self.looks[other] = " ", of_blank(self.looks[other])
-        blank = of_blank(look)
+                self.texts[other], self.styles[other] = " ", of_blank(self.styles[other])
+        blank = of_blank(style)
         self.texts[x:stop] = cells
-        self.looks[x:stop] = [look if cell != " " else blank for cell in cells]
+        self.styles[x:stop] = [style if cell != " " else blank for cell in cells]
         return after
 
     def changed(self, shown: _Row) -> Iterator[tuple[int, int]]:
         """Stretches of cells to send; all that are known where widths are in doubt."""
         if self.delicate or shown.delicate:
-            yield from self._stretches([x for x, text in enumerate(self.texts) if text is not None], 0)
+            yield from self._spans([x for x, text in enumerate(self.texts) if text is not None], 0)
             return
-        both = zip(self.texts, shown.texts, self.looks, shown.looks, strict=True)
+        both = zip(self.texts, shown.texts, self.styles, shown.styles, strict=True)
         changed = [x for x, (a, b, c, d) in enumerate(both) if a is not None and (a != b or c is not d)]
-        yield from self._stretches(changed, _GAP)
+        yield from self._spans(changed, _GAP)
 
-    def _stretches(self, places: list[int], gap: int) -> Iterator[tuple[int, int]]:
+    def _spans(self, places: list[int], gap: int) -> Iterator[tuple[int, int]]:
         """`places` as stretches (first, after the last), those joined that are at most `gap` known cells apart."""
         start, after = -1, -1
         for place in places:
@@ -106,7 +106,7 @@ class ScreenDiff:
         self.height = height
         self._rows: list[_Row] = []
         self._cursor: tuple[int, int] | None = None
-        self._held = ""
+        self._opening = ""
         self.forget()
 
     def forget(self) -> None:
@@ -133,14 +133,14 @@ class ScreenDiff:
     def _bracket(self, mark: str) -> str:
         """Marks of a synchronised update; where there is nothing to show, none are sent."""
         if mark == SYNC[0]:
-            self._held = mark
+            self._opening = mark
             return ""
-        empty, self._held = bool(self._held), ""
+        empty, self._opening = bool(self._opening), ""
         return "" if empty else mark
 
     def _release(self) -> str:
-        held, self._held = self._held, ""
-        return held
+        opening, self._opening = self._opening, ""
+        return opening
 
     def _read(self, data: str) -> tuple[dict[int, _Row], tuple[int, int]] | None:
         """The lines that `data` paints and where it leaves the cursor; None where it is no painting."""
@@ -155,16 +155,16 @@ class ScreenDiff:
 
     def _read_line(self, line: str, rows: dict[int, _Row]) -> bool:
         """Add to `rows` what is painted; False where there is more in `line` than text in its place."""
-        y, x, end, look = -1, 0, 0, PLAIN
+        y, x, end, style = -1, 0, 0, PLAIN
         for token in _TOKENS.finditer(line):
             if token.start() != end:
                 return False
             end = token.end()
             match token.lastindex:
                 case 4 if 0 <= y < self.height:
-                    x = rows[y].put(x, token[4], look)
+                    x = rows[y].put(x, token[4], style)
                 case 3:
-                    look = look_of(token[3])
+                    style = parse_sgr(token[3])
                 case 2:
                     before, y, x = y, int(token[1]) - 1, int(token[2]) - 1
                     if y >= self.height:
@@ -191,11 +191,11 @@ class ScreenDiff:
                 if place != (y, start):
                     leap = start - place[1]
                     yield f"\x1b[{leap}C" if place[0] == y and leap > 0 else f"\x1b[{y + 1};{start + 1}H"
-                for text, look in zip(row.texts[start:stop], row.looks[start:stop], strict=True):
+                for text, style in zip(row.texts[start:stop], row.styles[start:stop], strict=True):
                     if not text:  # the second half of what was sent before
                         continue
-                    if look is not pen:
-                        codes, pen = change(pen, look, text == " ")
+                    if style is not pen:
+                        codes, pen = change(pen, style, text == " ")
                         yield codes
                     yield text
                 # Behind a character whose width is in doubt, and at the right edge, nobody knows the place.

@@ -13,7 +13,7 @@ HANG_UP: Final = int(getattr(signal, "SIGHUP", 1))
 """The terminal is gone. On Windows, which has no such signal, nobody sends it."""
 QUIT: Final = int(getattr(signal, "SIGQUIT", 3))
 """Ctrl-\\."""
-LOOK_EVERY: Final = 2.0
+CHECK_EVERY: Final = 2.0
 """Seconds between two looks at whether the terminal is still there."""
 
 
@@ -36,7 +36,7 @@ class Signals:
     def watch(self, driver: Driver | None) -> None:
         """Look at the terminal now and then: one that is not of our session goes without SIGHUP, and then reads as
         endless nothing."""
-        self._app.set_interval(LOOK_EVERY, lambda: self._leave_when_alone(driver))
+        self._app.set_interval(CHECK_EVERY, lambda: self._leave_when_alone(driver))
 
     def leave(self, number: int) -> None:
         """End the app as that signal asks."""

@@ -10,7 +10,7 @@ from ltvtui.tui.location import Location
 from ltvtui.tui.widgets.lines import NOTED
 from ltvtui.user_state.notes import Note, Notebook, Subject
 
-NAMED: Final = 24
+NAME_WIDTH: Final = 24
 """Characters of a name that stand in the trail."""
 
 
@@ -27,7 +27,7 @@ def noted(notes: Notebook, location: Location, dataset: Dataset) -> str:
     if note.blank:
         return ""
     name = plain(note.name)
-    short = name if len(name) <= NAMED else f"{name[: NAMED - 1]}…"
+    short = name if len(name) <= NAME_WIDTH else f"{name[: NAME_WIDTH - 1]}…"
     return f" {NOTED} {short}".rstrip()
 
 

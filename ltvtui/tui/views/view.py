@@ -69,11 +69,11 @@ class View(Vertical, FixedSizeWidget):
         elif not fits:
             self.arrange_parts()
 
-    def hold_against(self, before: Sequence[Table]) -> None:
+    def compare_with(self, before: Sequence[Table]) -> None:
         """Mark in the grids what changed since they showed `before`."""
         for grid, table in zip_longest(self.query(Grid), before):
             if grid is not None:
-                grid.hold_against(table)
+                grid.compare_with(table)
 
     def show_change(self, is_live: bool) -> None:
         """Of the figure under the cursor how much it changed, while the shop is watched."""
@@ -124,7 +124,7 @@ class View(Vertical, FixedSizeWidget):
         """Each makes, in a worker thread, what further keys may need of what is shown. Done once, it is cheap."""
         return ()
 
-    def take_focus(self) -> None:
+    def focus_content(self) -> None:
         """The cursor goes where the keys of the view work."""
         self.grid.focus()
 
@@ -149,7 +149,7 @@ class View(Vertical, FixedSizeWidget):
         return is_big
 
     @property
-    def settled(self) -> bool:
+    def is_complete(self) -> bool:
         """False where more is on its way that belongs to the same picture."""
         return True
 

@@ -31,7 +31,7 @@ class Caption(FixedSizeWidget):
         """A change takes the line, too."""
         self.watch_parts()
 
-    def tell(self, parts: Sequence[str]) -> None:
+    def show(self, parts: Sequence[str]) -> None:
         """Show these parts, the most telling first, each once; what does not fit is left out whole."""
         self.parts = tuple(dict.fromkeys(p for p in parts if p))
 

@@ -120,15 +120,15 @@ def theme_palette(variables: dict[str, str], background: Color, system: str | No
 def _most_distinct(colours: Sequence[Color], negative: Color, system: str | None) -> list[Color]:
     """The first colour, then each time the one that is farthest from all before and from that of what is below zero,
     among those that look different on a terminal of that system."""
-    taken, left = [colours[0]], [*colours[1:]]
-    while left and len(taken) < SERIES:
-        seen = {_as_shown(colour, system) for colour in (*taken, negative)}
+    picked, left = [colours[0]], [*colours[1:]]
+    while left and len(picked) < SERIES:
+        seen = {_as_shown(colour, system) for colour in (*picked, negative)}
         left = [colour for colour in left if _as_shown(colour, system) not in seen]
-        nearest = [min(_apart(colour, other) for other in (*taken, negative)) for colour in left]
+        nearest = [min(_apart(colour, other) for other in (*picked, negative)) for colour in left]
         if not left or max(nearest) < _APART:
             break
-        taken.append(left.pop(nearest.index(max(nearest))))
-    return taken
+        picked.append(left.pop(nearest.index(max(nearest))))
+    return picked
 
 
 def _apart(one: Color, other: Color) -> float:

@@ -37,7 +37,7 @@ class DoubtLine(FixedSizeWidget, can_focus=True):
     class Left(Message):
         """Somebody wants back to the table."""
 
-    def tell(self, doubts: Sequence[Doubt]) -> None:
+    def show(self, doubts: Sequence[Doubt]) -> None:
         """Show these; nothing where there is none."""
         self.short = doubts_in_short(doubts)
         self.set_class(bool(doubts), "-any")

@@ -43,6 +43,6 @@ class ExportLine(FixedSizeWidget):
 
     def render(self) -> Text:
         """What is written, how far, and how to stop it."""
-        told = f" · {percent(self.share, 0)} · Esc cancels"
-        room = max(self.size.width - len("writing ") - len(told), 1)
-        return Text(f"writing {fit(self._file, min(room, len(self._file)))}{told}", no_wrap=True, end="")
+        status = f" · {percent(self.share, 0)} · Esc cancels"
+        room = max(self.size.width - len("writing ") - len(status), 1)
+        return Text(f"writing {fit(self._file, min(room, len(self._file)))}{status}", no_wrap=True, end="")

@@ -12,13 +12,13 @@ from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from ltvtui.present.changes import Changes, told
+from ltvtui.present.changes import Changes, describe_change
 from ltvtui.present.spreadsheet import harmless
 from ltvtui.present.tables import Table
 from ltvtui.tui.keys import move_bindings
-from ltvtui.tui.messages import CursorMoved, EdgeReached, HeadingChosen, RowChosen
+from ltvtui.tui.messages import CursorMoved, EdgePassed, HeadingChosen, RowChosen
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
-from ltvtui.tui.widgets.lines import Lines, Look, Spot
+from ltvtui.tui.widgets.lines import Lines, Spot, TableStyles
 from ltvtui.tui.widgets.window import Window
 
 
@@ -79,7 +79,7 @@ class Grid(FixedSizeWidget, can_focus=True):
         self.cursor = cursor
         self._window = Window()
         self._lines = Lines(self._window, empty)
-        self._look: Look | None = None
+        self._styles: TableStyles | None = None
         self.steady = False
         """Whether what is shown next is the same table at another moment: cursor and view stay with its rows."""
 
@@ -114,14 +114,14 @@ class Grid(FixedSizeWidget, can_focus=True):
         self.row = max(0, min(at if again is None else again, table.height - 1))
         self._window.reveal(self.row, self.column)
         self.refresh()
-        self._tell()
+        self._post_cursor()
 
     def mark_noted(self, is_noted: Callable[[int], bool] | None) -> None:
         """Mark the rows of which `is_noted` is true; None: none."""
         self._lines.is_noted = is_noted
         self.refresh()
 
-    def hold_against(self, before: Table | None) -> None:
+    def compare_with(self, before: Table | None) -> None:
         """Mark what changed since the table was `before`; None: nothing is marked."""
         self._lines.forget()
         self._lines.changes = None if before is None else Changes(before)
@@ -134,7 +134,7 @@ class Grid(FixedSizeWidget, can_focus=True):
             return ""
         column = self._window.table.columns[self.column]
         ((difference,),) = changes.of(self._window.table, self.row, self.row + 1, [self.column])
-        return "" if difference is None else f"{column.told} {told(column, difference)}"
+        return "" if difference is None else f"{column.full_name} {describe_change(column, difference)}"
 
     @property
     def column_key(self) -> str:
@@ -163,7 +163,7 @@ class Grid(FixedSizeWidget, can_focus=True):
         last = (max(self._window.rows, 1) - 1, max(len(self._window.keys), 1) - 1)
         over = [_beyond(*place) for place in ((row, last[0]), (column, last[1]))]
         if any(over):
-            self.post_message(EdgeReached(*over))
+            self.post_message(EdgePassed(*over))
         self._go(row, column)
 
     def action_page(self, direction: int) -> None:
@@ -196,9 +196,9 @@ class Grid(FixedSizeWidget, can_focus=True):
         else:
             for changed in {before, self.row}:
                 self.refresh(Region(0, self._window.line_of(changed), self.size.width, 1))
-        self._tell()
+        self._post_cursor()
 
-    def _tell(self) -> None:
+    def _post_cursor(self) -> None:
         if self._window.rows:
             self.post_message(CursorMoved(self.row, self.column_key))
 
@@ -254,24 +254,24 @@ class Grid(FixedSizeWidget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line: headings, a row, or blank."""
         self._fit()  # a line may be asked for before on_resize
-        if self._look is None:
-            self._look = Look.of(self)
+        if self._styles is None:
+            self._styles = TableStyles.of(self)
         spot = Spot(self.row, self.column, self.cursor == "row", self.has_focus)
-        return self._lines.line(y, self._look, spot)
+        return self._lines.line(y, self._styles, spot)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """All but the one that looks for colours of the terminal's own: a table's are those of the theme."""
-        return [known for known in super().get_line_filters() if not isinstance(known, ANSIToTruecolor)]
+        return [each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor)]
 
     def notify_style_update(self) -> None:
         """Take the styles anew."""
         super().notify_style_update()
-        self._look = None
+        self._styles = None
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """As every widget; a whole one takes the styles anew, since those of parts change without a word."""
         if not regions:
-            self._look = None
+            self._styles = None
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
 

@@ -30,7 +30,7 @@ class Headline(FixedSizeWidget):
 
     clauses: reactive[tuple[str, ...]] = reactive(())
 
-    def tell(self, clauses: Sequence[str], width: int) -> None:
+    def show(self, clauses: Sequence[str], width: int) -> None:
         """Say these, in a frame of that width."""
         self.clauses = tuple(clauses)
         self.set_class(bool(clauses), "-any")
@@ -49,8 +49,8 @@ class Headline(FixedSizeWidget):
         return Text("\n".join(self._lines(self.size.width)), no_wrap=True, overflow="ellipsis", end="")
 
     def _lines(self, width: int) -> list[str]:
-        for said in range(len(self.clauses), 0, -1):
-            lines = _wrapped(sentence(self.clauses[:said]), width)
+        for shown in range(len(self.clauses), 0, -1):
+            lines = _wrapped(sentence(self.clauses[:shown]), width)
             if len(lines) <= LINES:
                 return lines
         return _wrapped(sentence(self.clauses[:1]), width)[:LINES]

@@ -35,7 +35,7 @@ class HintLine(FixedSizeWidget):
         """Lines it takes, laid out or not yet."""
         return int(self.is_open)
 
-    def say(self, place: str, hint: str) -> None:
+    def show(self, place: str, hint: str) -> None:
         """Show a hint, and which of how many it is."""
         self._place, self._hint = place, hint
         self.add_class("-open")

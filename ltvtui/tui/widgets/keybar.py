@@ -72,11 +72,11 @@ class KeyBar(FixedSizeWidget):
         last = [key for key in keys if key[0].id in LAST]
         room = [self.content_size.width + len(GAP)] * self.lines  # behind the last one stands nothing
         room[-1] -= _width(last)
-        kept = _width([key for key in keys if _is_kept(key)])
+        fixed = _width([key for key in keys if _is_fixed(key)])
         rows: list[list[Key]] = [[] for _ in room]
         for key in (key for key in keys if key not in last):
-            kept -= _width([key]) if _is_kept(key) else 0
-            y = next((y for y, left in enumerate(room) if _width([key]) + kept <= left), None)
+            fixed -= _width([key]) if _is_fixed(key) else 0
+            y = next((y for y, left in enumerate(room) if _width([key]) + fixed <= left), None)
             if y is not None:
                 room[y] -= _width([key])
                 rows[y].append(key)
@@ -96,7 +96,7 @@ class KeyBar(FixedSizeWidget):
                 return
 
 
-def _is_kept(key: Key) -> bool:
+def _is_fixed(key: Key) -> bool:
     return key[0].id in ALWAYS or key[0].group == "Screens"
 
 

@@ -10,6 +10,6 @@ from textual.widgets import Input
 class TextLine(Input):
     """An input whose cursor stands still: over a slow link nothing is sent that was not asked for."""
 
-    def __init__(self, *given: Any, **said: Any) -> None:
-        super().__init__(*given, **said)
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
         self.cursor_blink = False

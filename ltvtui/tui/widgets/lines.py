@@ -31,11 +31,11 @@ FEW_COLOURS: Final = ("standard", "windows")
 """Rich's names of terminals that have no shades of a colour."""
 LEAST_TINT: Final = 0.08
 """Below this a figure is as good as what it is compared with."""
-_TURNED: Final = Style(reverse=True)
+_REVERSED: Final = Style(reverse=True)
 
 
 @dataclass(frozen=True)
-class Look:
+class TableStyles:
     """Styles of the table at a moment. Textual puts them together from all ancestors: too dear for every line."""
 
     plain: Style
@@ -61,7 +61,7 @@ class Look:
     @classmethod
     def of(cls, widget: Widget) -> Self:
         """As the style sheet says of `widget` now."""
-        named = {
+        component = {
             name: widget.get_component_rich_style(f"grid--{name}")
             for name in ("few", "header", "group", "empty", "hint", "cell")
         }
@@ -69,7 +69,7 @@ class Look:
         colours = {name: Style(color=style.color, bold=style.bold) for name, style in ink.items()}
         return cls(
             plain=widget.rich_style,
-            **named,
+            **component,
             faint=Style(color=widget.get_component_rich_style("grid--few").color),
             cursor=Style(bgcolor=widget.get_component_rich_style("grid--cursor").bgcolor),
             ground=widget.background_colors[1],
@@ -81,7 +81,7 @@ class Look:
                 ("good", colours["good"]),
                 ("fair", colours["fair"]),
                 ("bad", colours["bad"]),
-                ("quiet", Style(color=named["few"].color)),
+                ("quiet", Style(color=component["few"].color)),
             ),
             system=widget.app.console.color_system,
         )
@@ -133,7 +133,7 @@ class _Page:
     few: list[bool] = field(default_factory=list)
     """Nothing where no row is ever too few."""
 
-    def holds(self, row: int, shown: tuple[int, ...]) -> bool:
+    def covers(self, row: int, shown: tuple[int, ...]) -> bool:
         """Whether these columns of `row` are here."""
         return self.shown == shown and self.start <= row < self.start + len(self.cells)
 
@@ -158,19 +158,19 @@ class Lines:
         self._page = _Page()
         self._pinned = _Page()
 
-    def line(self, y: int, look: Look, spot: Spot) -> Strip:
+    def line(self, y: int, styles: TableStyles, spot: Spot) -> Strip:
         """One line: headings, a row, or blank."""
         table, head, width = self._window.table, self._window.head, self._window.width
         if table is None:
-            return Strip.blank(width, look.plain)
+            return Strip.blank(width, styles.plain)
         if not self._window.rows:
-            return _strip([(f" {self.empty}" if y == head else " ", look.empty)], width, look.plain)
+            return _strip([(f" {self.empty}" if y == head else " ", styles.empty)], width, styles.plain)
         if y < head:
-            return self._groups(table, look) if y == 0 and head == 2 else self._titles(table, look, spot)
+            return self._groups(table, styles) if y == 0 and head == 2 else self._titles(table, styles, spot)
         row = self._window.row_at(y)
-        return Strip.blank(width, look.plain) if row is None else self._row(table, row, look, spot)
+        return Strip.blank(width, styles.plain) if row is None else self._row(table, row, styles, spot)
 
-    def _groups(self, table: Table, look: Look) -> Strip:
+    def _groups(self, table: Table, styles: TableStyles) -> Strip:
         """Headings over several columns, ruled as far as they reach."""
         spans: list[tuple[str, int]] = []
         for index, width in self._window.columns():
@@ -180,9 +180,9 @@ class Lines:
             else:
                 spans.append((heading, width))
         ruled = ((f"{name} ".ljust(width, "─") if 0 < len(name) < width else name, width) for name, width in spans)
-        return self._hinted([(fit(text, width) + " " * GUTTER, look.group) for text, width in ruled], look)
+        return self._hinted([(fit(text, width) + " " * GUTTER, styles.group) for text, width in ruled], styles)
 
-    def _titles(self, table: Table, look: Look, spot: Spot) -> Strip:
+    def _titles(self, table: Table, styles: TableStyles, spot: Spot) -> Strip:
         """Titles of columns, with the mark of the one that rows are sorted by; that of a cell cursor stands out."""
         by, falls = self.sorted_by or ("", False)
         parts = []
@@ -190,31 +190,35 @@ class Lines:
             column = table.columns[index]
             mark = ("↓" if falls else "↑") if by == column.key else ""
             here = not spot.whole and spot.focused and index == spot.column
-            parts.append((fit(column.heading, width, column.right), look.header + _TURNED if here else look.header))
-            parts.append((mark.ljust(GUTTER), look.header))
-        return self._hinted(parts, look)
+            parts.append(
+                (fit(column.heading, width, column.right), styles.header + _REVERSED if here else styles.header)
+            )
+            parts.append((mark.ljust(GUTTER), styles.header))
+        return self._hinted(parts, styles)
 
-    def _hinted(self, parts: Iterable[tuple[str, Style]], look: Look) -> Strip:
+    def _hinted(self, parts: Iterable[tuple[str, Style]], styles: TableStyles) -> Strip:
         """Headings, with arrows at the edges where columns lie beyond them."""
         columns = self._window.columns()
         width, edge = self._window.width, sum(cells + GUTTER for _, cells in columns[: self._window.fixed]) - GUTTER
-        headings = _strip(parts, width, look.plain)
+        headings = _strip(parts, width, styles.plain)
         if self._window.more_right:
-            headings = Strip.join([headings.crop(0, width - 1), Strip([Segment("›", look.hint)])])
+            headings = Strip.join([headings.crop(0, width - 1), Strip([Segment("›", styles.hint)])])
         if self._window.left > self._window.fixed and edge < width:
-            headings = Strip.join([headings.crop(0, edge), Strip([Segment("‹", look.hint)]), headings.crop(edge + 1)])
+            headings = Strip.join(
+                [headings.crop(0, edge), Strip([Segment("‹", styles.hint)]), headings.crop(edge + 1)]
+            )
         return headings
 
-    def _row(self, table: Table, row: int, look: Look, spot: Spot) -> Strip:
+    def _row(self, table: Table, row: int, styles: TableStyles, spot: Spot) -> Strip:
         here, columns = row == spot.row, self._window.columns()
         page = self._written(table, row, tuple(index for index, _ in columns))
         place = row - page.start
-        base = look.few if page.few and page.few[place] else look.plain
+        base = styles.few if page.few and page.few[place] else styles.plain
         if here and spot.whole:
-            base += look.cursor
-        heats = [look.heat(value) for value in page.heats[place]] if page.heats else [None] * len(columns)
+            base += styles.cursor
+        heats = [styles.heat(value) for value in page.heats[place]] if page.heats else [None] * len(columns)
         paints = page.paints[place] if page.paints else (None,) * len(columns)
-        heats = [heat or (look.tint(p.tint) if p else None) for heat, p in zip(heats, paints, strict=True)]
+        heats = [heat or (styles.tint(p.tint) if p else None) for heat, p in zip(heats, paints, strict=True)]
         faints = page.faints[place] if page.faints else (False,) * len(columns)
         marks = self._marks(page, row, len(columns))
         parts: list[tuple[str, Style]] = []
@@ -225,13 +229,13 @@ class Lines:
             marked = index < self._window.fixed or (index == spot.column and not spot.whole)
             style = ground + _BOLD if marked else ground
             if faints[at]:
-                style += look.faint
+                style += styles.faint
             under_cursor = here and spot.focused and index == spot.column
             if under_cursor:
-                style = _turned(heat) if heat else look.cell
+                style = _reversed(heat) if heat else styles.cell
             # Of the gutter a cell each belongs to the neighbours, so that coloured cells touch.
             between = base + after if after else base
-            parts += _cell(text, width, table.columns[index], paints[at], style, under_cursor, look)
+            parts += _cell(text, width, table.columns[index], paints[at], style, under_cursor, styles)
             parts += [(marks[at], ground), (" " * (GUTTER - 1), between)]
         return _strip(parts, self._window.width, base)
 
@@ -246,10 +250,10 @@ class Lines:
     def _written(self, table: Table, row: int, shown: tuple[int, ...]) -> _Page:
         """The page on which `row` stands."""
         if row < self._window.pinned:
-            if not self._pinned.holds(row, shown):
+            if not self._pinned.covers(row, shown):
                 self._pinned = self._read(table, 0, self._window.pinned, shown)
             return self._pinned
-        if not self._page.holds(row, shown):
+        if not self._page.covers(row, shown):
             start = self._window.top
             self._page = self._read(table, start, start + self._window.page, shown)
         return self._page
@@ -268,14 +272,14 @@ class Lines:
 
 
 def _cell(
-    text: str, width: int, column: Column, paint: Paint | None, style: Style, under_cursor: bool, look: Look
+    text: str, width: int, column: Column, paint: Paint | None, style: Style, under_cursor: bool, styles: TableStyles
 ) -> Iterable[tuple[str, Style]]:
     """A cell in exactly `width` cells: a bar or a letter before its text, in the colour of what it means."""
-    tone = look.tone(paint.tone) if paint else None
+    tone = styles.tone(paint.tone) if paint else None
     toned = style + tone if tone and not under_cursor else style
     if column.bar:
         bar = _bar(paint.share if paint else None, column.bar)
-        yield bar, style if under_cursor else style + look.bar
+        yield bar, style if under_cursor else style + styles.bar
         yield fit(text, width - column.bar, column.right), style
     elif column.lettered and text and tone:
         yield text[0].upper(), toned if under_cursor else toned + _CHIP
@@ -301,6 +305,6 @@ def _strip(parts: Iterable[tuple[str, Style]], width: int, rest: Style) -> Strip
     return Strip(segments).adjust_cell_length(width, rest)
 
 
-def _turned(heat: Style) -> Style:
+def _reversed(heat: Style) -> Style:
     """The cursor on a coloured cell: the colours the other way round, as no shade of the scale looks."""
     return Style(color=heat.bgcolor, bgcolor=heat.color, bold=True)

@@ -50,7 +50,7 @@ class ParameterBar(FixedSizeWidget, can_focus=True):
     """What is being typed in its place."""
 
     @dataclass
-    class Turned(Message):
+    class Stepped(Message):
         """A value is wanted by so many steps higher or lower."""
 
         name: str
@@ -138,16 +138,16 @@ class ParameterBar(FixedSizeWidget, can_focus=True):
         """One step less or more."""
         self.typed = None
         if self.parameters:
-            self.post_message(self.Turned(self.parameters[self.at].name, steps))
+            self.post_message(self.Stepped(self.parameters[self.at].name, steps))
 
     def action_choose(self, step: int) -> None:
         """Another value; what was typed is taken."""
-        self._take()
+        self._post_typed()
         self.at = (self.at + step) % max(len(self.parameters), 1)
 
-    def action_take(self) -> None:
+    def action_accept(self) -> None:
         """Take what was typed."""
-        self._take()
+        self._post_typed()
 
     def action_leave(self) -> None:
         """Forget what was typed; without any the analyst is done."""
@@ -160,7 +160,7 @@ class ParameterBar(FixedSizeWidget, can_focus=True):
         if self.parameters:
             self.post_message(self.Reset(self.parameters[self.at].name))
 
-    def _take(self) -> None:
+    def _post_typed(self) -> None:
         if self.typed is not None and self.parameters:
             self.post_message(self.Typed(self.parameters[self.at].name, self.typed))
         self.typed = None

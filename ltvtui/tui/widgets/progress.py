@@ -27,13 +27,13 @@ class Progress(Widget):
 
     def render(self) -> Text:
         """The bar and the percentage."""
-        told = "" if self.share is None else f"{percent(self.share, 0):>6}"
+        share = "" if self.share is None else f"{percent(self.share, 0):>6}"
         room = max(self.size.width - 6, 0)
         done = round(room * (self.share or 0))
         return Text.assemble(
             ("━" * done, self.get_component_rich_style("progress--done")),
             ("━" * (room - done), self.get_component_rich_style("progress--left")),
-            told,
+            share,
             no_wrap=True,
             end="",
         )

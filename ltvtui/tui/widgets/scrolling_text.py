@@ -28,7 +28,7 @@ class ScrollingText(VerticalScroll):
         """The text."""
         yield Static("", markup=False)
 
-    def tell(self, sentences: Sequence[str]) -> None:
+    def show(self, sentences: Sequence[str]) -> None:
         """Show these, a line each at least."""
         self.query_one(Static).update("\n".join(sentences))
         self.set_class(bool(sentences), "-any")

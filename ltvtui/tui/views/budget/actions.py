@@ -34,29 +34,29 @@ def try_others(main_screen: MainScreen) -> None:
 def reset(main_screen: MainScreen) -> None:
     """Nothing is tried any more."""
     if isinstance(main_screen.active, BudgetScreen):
-        tried = main_screen.active.what_if(main_screen.wanted).reset()
-        if tried == main_screen.wanted.state(BudgetState).tried:
+        draft = main_screen.active.what_if(main_screen.wanted).reset()
+        if draft == main_screen.wanted.state(BudgetState).draft:
             main_screen.app.notify("Nothing to reset: all settings are the saved ones.", markup=False)
             return
-        _try(main_screen, tried)
+        _try(main_screen, draft)
 
 
 def save(main_screen: MainScreen) -> None:
     """What is tried is agreed on: margin, horizon and discount for every screen; a period stays what is tried."""
     view = main_screen.wanted.state(BudgetState)
-    tried, query = view.tried, main_screen.wanted.query
+    draft, query = view.draft, main_screen.wanted.query
     wanted = replace(
         query,
-        margin=query.margin if tried.margin is None else tried.margin,
-        horizon=query.horizon if tried.horizon is None else tried.horizon,
-        discount=query.discount if tried.discount is None else tried.discount,
+        margin=query.margin if draft.margin is None else draft.margin,
+        horizon=query.horizon if draft.horizon is None else draft.horizon,
+        discount=query.discount if draft.discount is None else draft.discount,
     )
-    terms = replace(tried, margin=None, horizon=None, discount=None)
+    terms = replace(draft, margin=None, horizon=None, discount=None)
     saved = replace(terms, since=None, until=None)
     if wanted == query and saved == view.saved:
         main_screen.app.notify("Nothing to save: no setting has changed, and a period is not saved.", markup=False)
         return
-    agree(main_screen, wanted, replace(view, tried=terms, saved=saved))
+    agree(main_screen, wanted, replace(view, draft=terms, saved=saved))
     main_screen.app.notify("Saved as default. A changes the settings of all screens.", markup=False)
 
 
@@ -68,21 +68,21 @@ def cut(main_screen: MainScreen) -> None:
 
     def to(by: tuple[str, ...]) -> BudgetState:
         channel, then = (*by, None)[:2]
-        terms = replace(view.tried, dimension=channel, then=then)
-        return replace(view, tried=terms, saved=replace(view.saved, dimension=channel))
+        terms = replace(view.draft, dimension=channel, then=then)
+        return replace(view, draft=terms, saved=replace(view.saved, dimension=channel))
 
     def chosen(by: tuple[str, ...] | None) -> None:
         if by is not None:
             agree(main_screen, main_screen.wanted.query, to(by))
 
-    def tried(by: tuple[str, ...]) -> None:
+    def preview(by: tuple[str, ...]) -> None:
         main_screen.lookahead.expect(main_screen.wanted.having(to(by)))
 
     found = main_screen.active.found if isinstance(main_screen.active, BudgetScreen) else None
     channel = now.dimension or (found.terms.dimension if found else None)
     current = tuple(name for name in (channel, now.then) if name is not None)
     title = "Group channels by, then by"
-    main_screen.app.push_screen(DimensionDialog(free, current, title=title, tried=tried), chosen)
+    main_screen.app.push_screen(DimensionDialog(free, current, title=title, on_preview=preview), chosen)
 
 
 def spend(main_screen: MainScreen) -> None:
@@ -111,8 +111,8 @@ def join(main_screen: MainScreen) -> None:
     if not isinstance(view, BudgetScreen) or view.found is None:
         return
     joined = dict(dataset.typed.aliases)
-    told = view.found.spend_without_customers.drop_nulls("channel").rows()
-    names = {name: f"{plain(name)}  {amount(value)}" for name, value in told}
+    unmatched = view.found.spend_without_customers.drop_nulls("channel").rows()
+    names = {name: f"{plain(name)}  {amount(value)}" for name, value in unmatched}
     names |= {name: f"{plain(name)} → {plain(channel)}" for name, channel in joined.items()}
     if not names:
         main_screen.app.notify("All spend names are matched.", markup=False)
@@ -126,13 +126,13 @@ def join(main_screen: MainScreen) -> None:
         if channel is not None:
             main_screen.updates.type_in(dataset.typed.joining(name, channel or None))
 
-    def named(name: str | None) -> None:
+    def picked(name: str | None) -> None:
         if name is not None:
             choices = {**channels, **({"": "itself: remove the match"} if name in joined else {})}
             title = f"Channel of {plain(name)}"
             main_screen.app.push_screen(ChoiceDialog(title, choices), lambda channel: meant(name, channel))
 
-    main_screen.app.push_screen(ChoiceDialog("Spend without customers: which name?", names), named)
+    main_screen.app.push_screen(ChoiceDialog("Spend without customers: which name?", names), picked)
 
 
 def _channels(found: Found) -> list[str]:
@@ -141,4 +141,4 @@ def _channels(found: Found) -> list[str]:
 
 
 def _try(main_screen: MainScreen, terms: BudgetTerms) -> None:
-    main_screen.go(main_screen.wanted.changed(BudgetState, tried=terms), way="stay")
+    main_screen.go(main_screen.wanted.changed(BudgetState, draft=terms), way="stay")

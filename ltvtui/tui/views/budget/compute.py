@@ -13,7 +13,7 @@ from ltvtui.days import iso
 from ltvtui.present.budget.figures import budget_figures
 from ltvtui.present.budget.notes import cautions, hindsight, unmatched
 from ltvtui.present.budget.table import BudgetRows, budget_table
-from ltvtui.present.changes import held_against
+from ltvtui.present.changes import compare_figures
 from ltvtui.present.colours import Orders
 from ltvtui.present.figures import Figures
 from ltvtui.present.headline.budget import budget_clauses
@@ -26,13 +26,13 @@ from ltvtui.session.value_order import value_orders
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.answer import Answer
 from ltvtui.tui.views.budget.state import BudgetState
-from ltvtui.tui.views.budget.what_if import Settled
+from ltvtui.tui.views.budget.what_if import BaseValues
 from ltvtui.tui.views.segments import history_words
 
 REVENUE = "LTV is revenue, not profit (margin: w)"
 NO_SPEND = "No spend is known. Press e to enter it, or start with --spend FILE."
 OF_ALL = "Spend isn't split for this segment: only max CAC is shown."
-NAMED: Final = 4
+MOST_CHANNELS: Final = 4
 """Channels that a note names."""
 
 
@@ -46,7 +46,7 @@ class BudgetAnswer(Answer):
     """Order of channels and of what cuts them, by which they have their colours."""
     rows: BudgetRows
     """The table, as it is found again by channel and segment."""
-    settled: Settled
+    base: BaseValues
     notes: tuple[str, ...]
     """What keeps figures from being read at all comes first."""
     cautions: tuple[str, ...]
@@ -57,18 +57,18 @@ class BudgetAnswer(Answer):
 
 def budget(dataset: Dataset, location: Location) -> BudgetAnswer:
     """The budget under the settings that are tried."""
-    tried, query, currency = terms_of(dataset, location), location.query, dataset.cleaned.currency
-    spend = spend_of(dataset, query, tried)
-    found = budget_of(dataset, query, tried, spend)
+    draft, query, currency = terms_of(dataset, location), location.query, dataset.cleaned.currency
+    spend = spend_of(dataset, query, draft)
+    found = budget_of(dataset, query, draft, spend)
     if location.sort and location.sort[0] in found.rows.columns:
         by, falls = location.sort
         found = replace(found, rows=found.rows.sort(by, descending=falls, nulls_last=True))
-    is_gross = gross(dataset, query, tried)
+    is_gross = gross(dataset, query, draft)
     # Lines are few on a small screen: first what keeps figures from being read at all.
-    notes = [*hindsight(found), *_history(dataset, location, tried, found), *([REVENUE] if is_gross else [])]
+    notes = [*hindsight(found), *_history(dataset, location, draft, found), *([REVENUE] if is_gross else [])]
     if found.blended["spend"][0] is None:
         notes += [NO_SPEND] if spend is dataset.spending else [] if found.hindsight else [OF_ALL]
-    notes += unmatched(found, currency, NAMED)
+    notes += unmatched(found, currency, MOST_CHANNELS)
     table = budget_table(found, is_gross)
     _ = table.widths  # measured here: there may be thousands of rows
     return BudgetAnswer(
@@ -79,53 +79,53 @@ def budget(dataset: Dataset, location: Location) -> BudgetAnswer:
         gross=is_gross,
         orders=value_orders(dataset, tuple(by for by in (found.terms.dimension, found.terms.then) if by is not None)),
         rows=table,
-        settled=_settled(dataset, query, location.state(BudgetState).saved),
+        base=_base_values(dataset, query, location.state(BudgetState).saved),
         notes=tuple(notes),
         cautions=tuple(cautions(found)),
-        period=_period(dataset, query, tried),
+        period=_period(dataset, query, draft),
     )
 
 
 def terms_of(dataset: Dataset, location: Location) -> BudgetTerms:
     """What is tried in `location`, with the names that were joined; a dimension that the shop has not counts for
     nothing."""
-    tried = location.state(BudgetState).tried
-    known = set(dataset.dimensions)
-    dimension = tried.dimension if tried.dimension in known else None
-    then = tried.then if tried.then in known and tried.then != dimension else None
-    return replace(tried, dimension=dimension, then=then, aliases=(*dataset.typed.aliases, *tried.aliases))
+    draft = location.state(BudgetState).draft
+    dimensions = set(dataset.dimensions)
+    dimension = draft.dimension if draft.dimension in dimensions else None
+    then = draft.then if draft.then in dimensions and draft.then != dimension else None
+    return replace(draft, dimension=dimension, then=then, aliases=(*dataset.typed.aliases, *draft.aliases))
 
 
 def _figures(dataset: Dataset, location: Location, found: Found, spend: Spend | None) -> Figures:
     """The strip; while something else is tried, with how much each figure differs from what is saved."""
     currency, query = dataset.cleaned.currency, location.query
     figures = budget_figures(found, currency, gross(dataset, query, terms_of(dataset, location)))
-    saved = location.changed(BudgetState, tried=location.state(BudgetState).saved)
-    agreed = terms_of(dataset, saved)
-    if agreed == terms_of(dataset, location):
+    saved = location.changed(BudgetState, draft=location.state(BudgetState).saved)
+    saved_terms = terms_of(dataset, saved)
+    if saved_terms == terms_of(dataset, location):
         return figures
-    before = budget_of(dataset, query, agreed, spend)
-    return held_against(figures, budget_figures(before, currency, gross(dataset, query, agreed)))
+    before = budget_of(dataset, query, saved_terms, spend)
+    return compare_figures(figures, budget_figures(before, currency, gross(dataset, query, saved_terms)))
 
 
-def _history(dataset: Dataset, location: Location, tried: BudgetTerms, found: Found) -> tuple[str, ...]:
+def _history(dataset: Dataset, location: Location, draft: BudgetTerms, found: Found) -> tuple[str, ...]:
     """What has to be known of the history beside LTV, as it is tried."""
-    worth, margin = found.worth, location.query.margin if tried.margin is None else tried.margin
+    worth, margin = found.worth, location.query.margin if draft.margin is None else draft.margin
     query = replace(location.query, horizon=worth.horizon, margin=margin, discount=worth.discount)
     return history_words(dataset, replace(location, query=query))
 
 
-def _settled(dataset: Dataset, query: Query, agreed: BudgetTerms) -> Settled:
+def _base_values(dataset: Dataset, query: Query, saved_terms: BudgetTerms) -> BaseValues:
     margin, note = query.margin, ""
     if margin is None:
         # Without the discount, which lowers what is left of the revenue and is no part of the margin.
         mapped = dataset.ask(profile, replace(query, discount=0.0))["margin"][0] if dataset.margin_mapped else None
         margin, note = (1.0, "(revenue)") if mapped is None else (float(mapped), "(mapped)")
-    terms = (agreed.target, query.horizon, agreed.payback_limit, query.discount)
-    return Settled(margin, note, *terms, dataset.first_day, dataset.as_of(query))
+    terms = (saved_terms.target, query.horizon, saved_terms.payback_limit, query.discount)
+    return BaseValues(margin, note, *terms, dataset.first_day, dataset.as_of(query))
 
 
 def _period(dataset: Dataset, query: Query, terms: BudgetTerms) -> Step | None:
     ends = ((">=", terms.since), ("<=", terms.until))
-    said = [f"first {sign} {iso(day)}" for sign, day in ends if day is not None]
-    return step_of(dataset, query, " and ".join(said)) if said else None
+    ranges = [f"first {sign} {iso(day)}" for sign, day in ends if day is not None]
+    return step_of(dataset, query, " and ".join(ranges)) if ranges else None

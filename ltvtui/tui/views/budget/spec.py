@@ -36,8 +36,8 @@ OWN: Final = (
 def _expected(outlook: Outlook) -> Expected:
     """Budget since the second month: what it takes to answer that serves every period of whole months."""
     first = parse_day(f"{iso(outlook.dataset.first_day)[:8]}01")
-    tried = replace(outlook.location.state(BudgetState).tried, since=months_later(first, 1))
-    return Expected((outlook.location.changed(BudgetState, tried=tried),))
+    draft = replace(outlook.location.state(BudgetState).draft, since=months_later(first, 1))
+    return Expected((outlook.location.changed(BudgetState, draft=draft),))
 
 
 def _entry(outlook: Outlook) -> Expected:
@@ -45,13 +45,13 @@ def _entry(outlook: Outlook) -> Expected:
 
 
 def _dimensions(location: Location) -> tuple[str | None, ...]:
-    tried = location.state(BudgetState).tried
-    return tried.dimension, tried.then
+    draft = location.state(BudgetState).draft
+    return draft.dimension, draft.then
 
 
 def _words(location: Location) -> str:
-    tried = location.state(BudgetState).tried
-    return f"budget by {' × '.join(name for name in (tried.dimension or 'channel', tried.then) if name)}"
+    draft = location.state(BudgetState).draft
+    return f"budget by {' × '.join(name for name in (draft.dimension or 'channel', draft.then) if name)}"
 
 
 BUDGET: Final = ViewSpec(

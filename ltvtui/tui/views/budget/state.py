@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from ltvtui.analytics.budget_terms import BudgetTerms
-from ltvtui.tui.location import ViewState, unsaved
+from ltvtui.tui.location import ViewState, saved_as, unsaved
 
 
 @dataclass(frozen=True)
@@ -16,21 +16,21 @@ class BudgetState(ViewState):
 
     saved: BudgetTerms = field(default_factory=BudgetTerms, metadata=unsaved())
     """Of the shop; what they leave open is the query's."""
-    tried: BudgetTerms = field(default_factory=BudgetTerms)
+    draft: BudgetTerms = field(default_factory=BudgetTerms, metadata=saved_as("tried"))
     """In force on Budget."""
 
     def within(self, dimensions: Collection[str | None]) -> Self:
         """What is saved where the shop has no such dimension."""
         return (
             self
-            if {self.tried.dimension, self.tried.then} <= {None, *dimensions}
-            else replace(self, tried=self.saved)
+            if {self.draft.dimension, self.draft.then} <= {None, *dimensions}
+            else replace(self, draft=self.saved)
         )
 
     def settings(self) -> dict[str, str]:
         """Channel, target and payback limit."""
         return self.saved.short()
 
-    def agreed(self, here: Self) -> Self:
+    def with_saved(self, here: Self) -> Self:
         """What is saved is the shop's."""
         return replace(self, saved=here.saved)

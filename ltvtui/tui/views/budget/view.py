@@ -73,7 +73,7 @@ class BudgetScreen(View):
             "" if location.sort else "best LTV − CAC first",
         )
         parameters = self.query_one(ParameterBar)
-        self.query_one(Caption).tell((PARAMETER_KEYS_SHOWN,) if parameters.has_focus else self._caption)
+        self.query_one(Caption).show((PARAMETER_KEYS_SHOWN,) if parameters.has_focus else self._caption)
         at = self._place_of(row, answer.rows) if same and row is not None else 0
         self.grid.show(answer.rows, location.sort, at, self.grid.column_key)
         self._plotted = -1
@@ -86,7 +86,7 @@ class BudgetScreen(View):
         """What is tried in `location`, over what the answer on screen is settled on."""
         assert self._answer is not None
         state = location.state(BudgetState)
-        return WhatIf(state.tried, state.saved, self._answer.settled)
+        return WhatIf(state.draft, state.saved, self._answer.base)
 
     @property
     def found(self) -> Found | None:
@@ -112,19 +112,19 @@ class BudgetScreen(View):
         """The row of all has no channel of its own."""
         return None if self.steps() else "“all” has every channel: choose one of them."
 
-    def take_focus(self) -> None:
+    def focus_content(self) -> None:
         """The line of terms keeps the cursor while others are tried."""
         if not self.query_one(ParameterBar).has_focus:
-            super().take_focus()
+            super().focus_content()
 
     def try_others(self) -> None:
         """Into the line of terms."""
         self.leave_big_plot()
         self.query_one(ParameterBar).focus()
 
-    def on_parameter_bar_turned(self, message: ParameterBar.Turned) -> None:
+    def on_parameter_bar_stepped(self, message: ParameterBar.Stepped) -> None:
         """A value is stepped."""
-        self._try(lambda what_if: what_if.turned(message.name, message.steps))
+        self._try(lambda what_if: what_if.stepped(message.name, message.steps))
 
     def on_parameter_bar_typed(self, message: ParameterBar.Typed) -> None:
         """A value is typed."""
@@ -136,7 +136,7 @@ class BudgetScreen(View):
 
     def _try(self, change: Callable[[WhatIf], BudgetTerms]) -> None:
         def changed(location: Location) -> Location:
-            return location.changed(BudgetState, tried=change(self.what_if(location)))
+            return location.changed(BudgetState, draft=change(self.what_if(location)))
 
         self.post_message(LocationWanted(changed))
 
@@ -146,7 +146,7 @@ class BudgetScreen(View):
 
     def on_parameter_bar_focused(self, message: ParameterBar.Focused) -> None:
         """Its keys are told while the line has the cursor."""
-        self.query_one(Caption).tell((PARAMETER_KEYS_SHOWN,) if message.on else self._caption)
+        self.query_one(Caption).show((PARAMETER_KEYS_SHOWN,) if message.on else self._caption)
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
         """The payback is that of the row under the cursor."""

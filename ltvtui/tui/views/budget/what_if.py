@@ -28,7 +28,7 @@ class _Number:
     parse: Callable[[str], Any]
     write: Callable[[float], str]
 
-    def turned(self, value: float, steps: int) -> Any:
+    def stepped(self, value: float, steps: int) -> Any:
         """`steps` further, on whole steps: from between two the next one counts."""
         location = value / self.step
         whole = round(location)
@@ -50,7 +50,7 @@ NAMES: Final = (*_NUMBERS, *_DAYS)
 
 
 @dataclass(frozen=True)
-class Settled:
+class BaseValues:
     """The values in force where nothing else is tried."""
 
     margin: float
@@ -71,24 +71,24 @@ class Settled:
 class WhatIf:
     """Terms that are tried, over what is agreed on."""
 
-    tried: BudgetTerms
-    agreed: BudgetTerms
-    settled: Settled
+    draft: BudgetTerms
+    saved: BudgetTerms
+    base: BaseValues
 
     def value(self, name: str) -> Any:
         """The value of that name that is in force."""
-        value = getattr(self.tried, name)
-        return getattr(self.settled, name) if value is None else value
+        value = getattr(self.draft, name)
+        return getattr(self.base, name) if value is None else value
 
     def parameters(self) -> tuple[Parameter, ...]:
         """The values in force, those marked that differ from what is agreed on."""
         return tuple(Parameter(name, self._label(name), self._written(name), self._differs(name)) for name in NAMES)
 
-    def turned(self, name: str, steps: int) -> BudgetTerms:
+    def stepped(self, name: str, steps: int) -> BudgetTerms:
         """With the value of that name `steps` further, as far as it goes."""
         value = self.value(name)
         if name in _NUMBERS:
-            return self._with(name, _NUMBERS[name].turned(value, steps))
+            return self._with(name, _NUMBERS[name].stepped(value, steps))
         moved = _month_begins(value, steps) if name == "since" else _month_ends(value, steps)
         return self._with(name, self._within(name, moved))
 
@@ -97,40 +97,40 @@ class WhatIf:
         written = text.strip().replace(",", ".")
         if name in _DAYS:
             day = _day(name, written)
-            if day != self._within(name, day) and self.settled.since <= day <= self.settled.until:
+            if day != self._within(name, day) and self.base.since <= day <= self.base.until:
                 raise LtvError("The period would end before it starts.", "Change the other date first.", 2)
             chosen: dict[str, Any] = {name: self._within(name, day)}
-            return replace(self.tried, **chosen)
+            return replace(self.draft, **chosen)
         if name in ("margin", "discount") and written.replace(".", "", 1).isdigit() and float(written) > 1:
             written += "%"
         return self._with(name, _NUMBERS[name].parse(written))
 
     def reset(self, *names: str) -> BudgetTerms:
         """With the values of `names` as they are agreed on; of all of them where none is named."""
-        return replace(self.tried, **{name: getattr(self.agreed, name) for name in names or NAMES})
+        return replace(self.draft, **{name: getattr(self.saved, name) for name in names or NAMES})
 
     def _with(self, name: str, value: Any) -> BudgetTerms:
         """What is agreed on is not tried: it goes on to follow what is agreed on."""
-        same = value == getattr(self.settled, name)
-        return replace(self.tried, **{name: getattr(self.agreed, name) if same else value})
+        same = value == getattr(self.base, name)
+        return replace(self.draft, **{name: getattr(self.saved, name) if same else value})
 
     def _within(self, name: str, day: int) -> int:
         """`day` between the first order and the as-of day, and on its side of the other end of the period."""
-        low = self.settled.since if name == "since" else self.value("since")
-        high = self.settled.until if name == "until" else self.value("until")
+        low = self.base.since if name == "since" else self.value("since")
+        high = self.base.until if name == "until" else self.value("until")
         return int(min(max(day, low), high))
 
     def _differs(self, name: str) -> bool:
-        return bool(getattr(self.tried, name) != getattr(self.agreed, name))
+        return bool(getattr(self.draft, name) != getattr(self.saved, name))
 
     def _label(self, name: str) -> str:
         return _DAYS[name] if name in _DAYS else _NUMBERS[name].label
 
     def _written(self, name: str) -> str:
-        if name == "since" and self.tried.since is None:
+        if name == "since" and self.draft.since is None:
             return "the beginning"
         text = iso(self.value(name)) if name in _DAYS else _NUMBERS[name].write(self.value(name))
-        note = self.settled.margin_note if name == "margin" and self.tried.margin is None else ""
+        note = self.base.margin_note if name == "margin" and self.draft.margin is None else ""
         return f"{text} {note}".rstrip()
 
 

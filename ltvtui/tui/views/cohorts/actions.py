@@ -56,13 +56,13 @@ def ask_cohorts(main_screen: MainScreen) -> None:
         if by is not None:
             main_screen.go(to(by), way="stay")
 
-    def tried(by: tuple[str, ...]) -> None:
+    def preview(by: tuple[str, ...]) -> None:
         main_screen.lookahead.expect(to(by))
 
     current = (terms.by or FIRST_ORDER,)
     names = [FIRST_ORDER, *free]
     main_screen.app.push_screen(
-        DimensionDialog(names, current, title="Cohorts by", crossed=False, tried=tried), chosen
+        DimensionDialog(names, current, title="Cohorts by", crossed=False, on_preview=preview), chosen
     )
 
 

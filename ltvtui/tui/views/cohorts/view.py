@@ -54,7 +54,7 @@ class CohortsScreen(View):
         table = with_marks(answer.triangle, self._marked)
         self.grid.show(table, at=self.grid.row if same else 1, column=self.grid.column_key if same else "0")
         calendar = calendar_words(dataset.time_zone, location.query.week_start)
-        self.query_one(Caption).tell(self._caption(answer, state, calendar))
+        self.query_one(Caption).show(self._caption(answer, state, calendar))
         self._plot()
 
     def _caption(self, answer: CohortsAnswer, state: CohortsState, calendar: tuple[str, ...]) -> list[str]:

@@ -62,7 +62,7 @@ def _facts(dataset: Dataset, found: Card, as_of: int) -> tuple[Facts, Facts]:
     on in one paragraph."""
     facts, sign = found.facts, symbol(dataset.cleaned.currency)
     check = f"{amount(facts['average_check'])} {sign}".rstrip()
-    told = [f"{plain(a)} {write(facts[a], 'text')}" for a in dataset.people.attributes]
+    attributes = [f"{plain(a)} {write(facts[a], 'text')}" for a in dataset.people.attributes]
     first = (
         *((("name", plain(facts["name"])),) if facts.get("name") else ()),
         ("tier", facts["tier"]),
@@ -72,7 +72,7 @@ def _facts(dataset: Dataset, found: Card, as_of: int) -> tuple[Facts, Facts]:
         *rhythm_facts(found.rhythm, as_of),
     )
     rest = (
-        *((("", " · ".join(told)),) if told else ()),
+        *((("", " · ".join(attributes)),) if attributes else ()),
         ("rank", f"{count(found.rank)} of {count(found.of)} by revenue"),
         ("RFM", f"{facts['RFM']} ({facts['RFM score']})"),
         ("ABC–XYZ", f"{facts['ABC']} · too few gaps" if facts["XYZ"] == "–" else f"{facts['ABC']}–{facts['XYZ']}"),

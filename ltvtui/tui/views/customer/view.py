@@ -79,7 +79,7 @@ class CustomerScreen(View):
         self._customer: int | None = None
         self._rule = ""
         """By which tiers are told."""
-        self._known_as = ""
+        self._customer_id = ""
         """As the shop writes it."""
         self._facts: Facts = ()
         self._rest: Facts = ()
@@ -101,8 +101,8 @@ class CustomerScreen(View):
         """Fill facts, timeline and orders."""
         self.arrange_parts()
         assert location.customer is not None
-        if self._known_as != (name := str(dataset.cleaned.customer_ids[location.customer])):
-            self._known_as, self._history, self._history_of = name, (), ""
+        if self._customer_id != (name := str(dataset.cleaned.customer_ids[location.customer])):
+            self._customer_id, self._history, self._history_of = name, (), ""
         self._rule = tier_rule_key(location.query, dataset.margin_mapped)
         self._facts, self._rest = answer.facts, answer.rest
         self.query_one(Explanation).wordings = answer.explained
@@ -110,7 +110,7 @@ class CustomerScreen(View):
         self._ask_history()
         chart, caption = self.query_one(Chart), self.query_one(Caption)
         if answer.card is None:
-            caption.tell(("This customer had no order by the as-of day: ] moves it a month later",))
+            caption.show(("This customer had no order by the as-of day: ] moves it a month later",))
             self.grid.show(Table(answer.orders, order_columns((), False, False)[:3]))
             chart.chart = None
             return
@@ -119,7 +119,7 @@ class CustomerScreen(View):
         same = self._customer == location.customer
         self.grid.show(Table(answer.orders, columns), at=self.grid.row if same else 0)
         self._customer = location.customer
-        caption.tell((f"{counted(answer.orders.height, 'row')} of orders and refunds", "newest first"))
+        caption.show((f"{counted(answer.orders.height, 'row')} of orders and refunds", "newest first"))
         as_of = dataset.as_of(location.query)
         chart.chart = timeline_plot(answer.card.orders, as_of, symbol(dataset.cleaned.currency))
 
@@ -144,28 +144,28 @@ class CustomerScreen(View):
     def remember(self, user_state: UserState) -> None:
         """The note about the customer; what was recorded of them may be more by now."""
         super().remember(user_state)
-        if self._known_as:
+        if self._customer_id:
             self._write_facts()
             self._ask_history()
 
     @property
-    def settled(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether recorded tiers stand among the facts."""
-        return self._history_of == self._known_as
+        return self._history_of == self._customer_id
 
     def _ask_history(self) -> None:
         # To the app itself: on its way up, what the main screen has brought about would end at the main screen.
-        self.app.post_message(HistoryWanted(self._known_as))
+        self.app.post_message(HistoryWanted(self._customer_id))
 
     def show_history(self, customer: str, changes: Sequence[TierChange]) -> None:
         """Recorded tiers of a customer, if it is still the one on the card."""
-        if customer == self._known_as:
+        if customer == self._customer_id:
             self._history_of = customer
             self._history = tuple(history_facts(changes, self.user_state.recorded(self._rule)))
             self._write_facts()
 
     def _write_facts(self) -> None:
-        note = note_facts(self.user_state.notes.of_customer(self._known_as))
+        note = note_facts(self.user_state.notes.of_customer(self._customer_id))
         facts = (*self._facts, *note, *self._history, *self._rest)
         text = Text("\n").join(
             Text.assemble((f"{label:<9}" if label else "", "dim"), (value, "bold" if label == "name" else ""))

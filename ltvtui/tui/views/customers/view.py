@@ -39,7 +39,7 @@ class CustomersScreen(View):
         self._of = rows
         # How many they are the sentence says; while rows are narrowed, what narrows them stands at the rows.
         narrowed = f"{counted(table.height, 'customer')} matching “{location.search}”" if location.search else ""
-        self.query_one(Caption).tell((narrowed,))
+        self.query_one(Caption).show((narrowed,))
 
     def customer(self) -> int | None:
         """Code of the customer under the cursor."""

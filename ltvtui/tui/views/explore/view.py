@@ -121,16 +121,16 @@ class ExploreScreen(View):
         if not pivoted:
             self._pivot = None
             hint = ("g for the heat map",) if len(self._by) > 1 else ()
-            self.query_one(Caption).tell((*answer.caption, *hint))
+            self.query_one(Caption).show((*answer.caption, *hint))
             return
         table = answer.tables[0]
         assert isinstance(table, SegmentTable)
         self._pivot = pivot(table.frame, self._by, self._metric, table.horizon)
         at = (crossing.pivot.row, crossing.pivot.column_key) if crossing.pivot.table else (0, "cell 0")
         crossing.pivot.show(self._pivot.table, at=at[0], column=at[1])
-        told, *others = self._pivot.told
-        place = f"metric: {told} {PIVOT_METRICS.index(self._metric) + 1}/{len(PIVOT_METRICS)} (m)"
-        self.query_one(Caption).tell((place, *others, PIVOTED, *answer.caption[1:]))
+        title, *others = self._pivot.caption
+        place = f"metric: {title} {PIVOT_METRICS.index(self._metric) + 1}/{len(PIVOT_METRICS)} (m)"
+        self.query_one(Caption).show((place, *others, PIVOTED, *answer.caption[1:]))
 
     def steps(self) -> tuple[Filter, ...]:
         """Filters of the row or cell under the cursor."""

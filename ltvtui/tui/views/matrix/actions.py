@@ -37,7 +37,7 @@ def shares(main_screen: MainScreen) -> None:
     if terms.measure in board(terms.board).measures and not MATRIX_METRICS[terms.measure].adds_up:
         main_screen.app.notify(f"{terms.measure} has no shares; m changes the metric.", markup=False)
         return
-    show(main_screen, turned=not terms.turned)
+    show(main_screen, is_swapped=not terms.is_swapped)
 
 
 def days(main_screen: MainScreen) -> None:

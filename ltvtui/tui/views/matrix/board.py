@@ -27,7 +27,7 @@ class Shown:
     """By row of `rows`."""
     headline: Clauses
     """The sentence over the board."""
-    told: tuple[str, ...]
+    caption: tuple[str, ...]
     """The thresholds that make the board, and what has to be known beside it."""
     plot: Callable[[Column | None], Chart]
     """The rows as bars of one of their columns; None: of the one that tells most."""

@@ -37,14 +37,14 @@ def rfm(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
     recency = tuple(zip(_SCORES, range_words(cuts.recency), strict=False))
     frequency = tuple(zip(reversed(_SCORES), range_words(cuts.frequency), strict=False))
     down, across = _scores(RECENCY, recency, " d"), _scores(FREQUENCY, frequency, "")
-    told = (
+    caption = (
         *rfm_words(cuts, symbol(dataset.cleaned.currency)),
         *empty_words("R", recency),
         *empty_words("F", frequency),
     )
     names = query.rules.rfm.names
     return _board(
-        dataset, query, terms, down, across, ("RFM",), told, dict(zip(names.names, names.actions, strict=False))
+        dataset, query, terms, down, across, ("RFM",), caption, dict(zip(names.names, names.actions, strict=False))
     )
 
 
@@ -63,9 +63,9 @@ def abc_xyz(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
     down = Side("ABC", tuple(ABC.categories), tuple(ABC.categories))
     across = Side("XYZ", shown, shown if rules.xyz is not None else ("all",))
     begin = starts(totals.customers["revenue"], snapshot.scorer.score("ABC"))
-    told = abc_words(rules, begin, symbol(dataset.cleaned.currency))
+    caption = abc_words(rules, begin, symbol(dataset.cleaned.currency))
     by = ("ABC", "XYZ") if rules.xyz is not None else ("ABC",)
-    return _board(dataset, query, terms, down, across, by, told)
+    return _board(dataset, query, terms, down, across, by, caption)
 
 
 def _board(
@@ -75,7 +75,7 @@ def _board(
     down: Side,
     across: Side,
     by: tuple[str, ...],
-    told: tuple[str, ...],
+    caption: tuple[str, ...],
     actions: Mapping[str, str] | None = None,
 ) -> Shown:
     pairs = dataset.ask(profile, query, (down.dimension, across.dimension))
@@ -92,13 +92,13 @@ def _board(
     )
     orders = value_orders(dataset, by)
     return Shown(
-        crossed(pairs, down, across, MATRIX_METRICS[terms.measure], terms.turned, query.horizon),
+        crossed(pairs, down, across, MATRIX_METRICS[terms.measure], terms.is_swapped, query.horizon),
         [_row_steps(down.dimension, one, across) for one in down.values],
         table,
         _filters(listed, by),
         _headline(pairs, listed, by),
-        told,
-        lambda column: bars_plot(listed, by, column or _telling(table.columns), orders),
+        caption,
+        lambda column: bars_plot(listed, by, column or _bar_column(table.columns), orders),
     )
 
 
@@ -115,5 +115,5 @@ def _filters(rows: pl.DataFrame, by: Sequence[str]) -> list[Steps]:
     return [tuple(Filter(name, value) for name, value in zip(by, row, strict=True)) for row in rows.select(by).rows()]
 
 
-def _telling(columns: Sequence[Column]) -> Column:
+def _bar_column(columns: Sequence[Column]) -> Column:
     return next(column for column in columns if column.key == "revenue")

@@ -44,13 +44,13 @@ def life_cycle(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
         symbol(dataset.cleaned.currency),
     )
     gap = snapshot.churn_gap.days
-    told = (
+    caption = (
         stage_words(gap, warning_gap(snapshot.totals.gaps, gap)),
         f"{since_words(found)} (b)",
         *(() if lead is None else ("leads: as in the customer table now",)),
     )
     steps: list[Steps] = [() if stage == LEAD else (Filter("stage", stage),) for stage in rows["stage"]]
-    return _board(found, terms.measure, terms.turned, table, steps, told, ("stage",))
+    return _board(found, terms.measure, terms.is_swapped, table, steps, caption, ("stage",))
 
 
 def migration(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
@@ -59,13 +59,13 @@ def migration(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
     found = dataset.ask(moves, query, "tier", terms.since)
     rows = flows(found)
     steps: list[Steps] = [(Moved("tier", found.since, *pair),) for pair in rows.select(FLOW).rows()]
-    told = (
+    caption = (
         f"{since_words(found)} (b)",
         threshold_words(snapshot, symbol(dataset.cleaned.currency), dataset.gross(query)),
         f"lapsed: no order for {snapshot.churn_gap.days} days",
     )
     table = Table(rows, flow_columns(rows), few="few")
-    return _board(found, terms.measure, not terms.turned, table, steps, told, FLOW)
+    return _board(found, terms.measure, not terms.is_swapped, table, steps, caption, FLOW)
 
 
 _MOVED = (
@@ -79,8 +79,8 @@ _MOVED = (
 def _strip(rows: pl.DataFrame, found: Moves, lead: int | None) -> pl.DataFrame:
     """Segments of every stage, those of nobody too, with Moves.changes; first the number of leads, where known."""
     changes = found.changes().with_columns(pl.col("state").cast(rows["stage"].dtype)).rename({"state": "stage"})
-    known = changes.join(rows, on="stage", how="left", maintain_order="left")
-    strip = known.with_columns(
+    stages = changes.join(rows, on="stage", how="left", maintain_order="left")
+    strip = stages.with_columns(
         pl.col("customers", "orders", "revenue", "customer_share", "revenue_share").fill_null(0),
         pl.col("few").fill_null(False),
         pl.col("stage").cast(pl.String),
@@ -88,8 +88,8 @@ def _strip(rows: pl.DataFrame, found: Moves, lead: int | None) -> pl.DataFrame:
     if lead is None:
         return strip
     # Since when they are known is not: what they were before cannot be told.
-    told = {"stage": LEAD, "customers": lead, "few": False}
-    first = pl.DataFrame([told], schema={name: strip.schema[name] for name in told})
+    lead_row = {"stage": LEAD, "customers": lead, "few": False}
+    first = pl.DataFrame([lead_row], schema={name: strip.schema[name] for name in lead_row})
     return pl.concat([first, strip], how="diagonal").select(strip.columns)
 
 
@@ -99,20 +99,20 @@ def _board(
     shares: bool,
     rows: Table,
     row_steps: list[Steps],
-    told: tuple[str, ...],
+    caption: tuple[str, ...],
     by: tuple[str, ...],
 ) -> Shown:
     metric = MATRIX_METRICS[measure]
     cells = moved(found, metric if metric.adds_up else CUSTOMERS, shares)
-    telling = next(column for column in rows.columns if column.key == "revenue")
+    revenue = next(column for column in rows.columns if column.key == "revenue")
     return Shown(
         cells,
         _cell_steps(found.cut, found.since),
         rows,
         row_steps,
         move_clauses(found),
-        told,
-        lambda column: bars_plot(rows.frame, by, column or telling),
+        caption,
+        lambda column: bars_plot(rows.frame, by, column or revenue),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ltvtui.analytics.segment_metrics import MATRIX_METRICS
-from ltvtui.tui.location import ViewState, choices, days
+from ltvtui.tui.location import ViewState, choices, days, saved_as
 
 MIGRATION: Final = "tier migration"
 BOARDS: Final = ("RFM", "ABC × XYZ", "life cycle", MIGRATION)
@@ -21,11 +21,11 @@ class MatrixState(ViewState):
     """One of BOARDS."""
     measure: str = field(default="customers", metadata=choices(MATRIX_METRICS))
     """A key of segment_metrics.MATRIX_METRICS."""
-    turned: bool = False
+    is_swapped: bool = field(default=False, metadata=saved_as("turned"))
     """Shares where the board begins with figures, figures where it begins with shares."""
     since: int | None = field(default=None, metadata=days())
     """Day from which on moves are counted, since 1970-01-01; None: the board's own."""
 
     def on(self, board: str) -> MatrixState:
         """Another board, which begins with what it usually shows."""
-        return replace(self, board=board, turned=False)
+        return replace(self, board=board, is_swapped=False)

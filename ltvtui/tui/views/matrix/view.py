@@ -10,7 +10,7 @@ from ltvtui.present.tiers import recorded_words
 from ltvtui.query.query import Step
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.location import Location
-from ltvtui.tui.messages import CursorMoved, EdgeReached, LocationWanted
+from ltvtui.tui.messages import CursorMoved, EdgePassed, LocationWanted
 from ltvtui.tui.requests import HistoryWanted
 from ltvtui.tui.views.matrix.board import Shown
 from ltvtui.tui.views.matrix.compute import MatrixAnswer
@@ -122,7 +122,7 @@ class MatrixScreen(View):
         if self._answer is None:
             return
         recorded = recorded_words(self.user_state.recorded(self._rule)) if self._board == MIGRATION else ()
-        self.query_one(Notes).parts = (*self._modes, *self._answer.told, "based on past spend", *recorded)
+        self.query_one(Notes).parts = (*self._modes, *self._answer.caption, "based on past spend", *recorded)
 
     @property
     def grid(self) -> Grid:
@@ -154,7 +154,7 @@ class MatrixScreen(View):
             LocationWanted(lambda location: location.having(location.state(MatrixState).on(message.name)))
         )
 
-    def on_edge_reached(self, message: EdgeReached) -> None:
+    def on_edge_passed(self, message: EdgePassed) -> None:
         """Over the edge of one table lies the other."""
         step = message.columns if is_beside(self.room) else message.rows
         if (step > 0) != self._at_rows and step:

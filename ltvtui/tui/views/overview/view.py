@@ -11,7 +11,7 @@ from ltvtui.analytics.doubts import Doubt
 from ltvtui.query.query import Filter
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.location import Location
-from ltvtui.tui.messages import CommandWanted, EdgeReached
+from ltvtui.tui.messages import CommandWanted, EdgePassed
 from ltvtui.tui.views.overview.compute import BY, NEWEST, OverviewAnswer
 from ltvtui.tui.views.segments import NOBODY, has_note
 from ltvtui.tui.views.view import View, steps_of
@@ -50,7 +50,7 @@ class OverviewScreen(View):
         head = DoubtLine(), Notes(warning=True), Caption()
         yield TableOverPlots(*head, table=Grid(empty=NOBODY), plots=3, foot=(Newest(),))
 
-    def on_edge_reached(self, message: EdgeReached) -> None:
+    def on_edge_passed(self, message: EdgePassed) -> None:
         """Above the first row stand the doubts."""
         if message.rows < 0 and self.query_one(DoubtLine).short:
             self.query_one(DoubtLine).focus()
@@ -68,22 +68,22 @@ class OverviewScreen(View):
         self.grid.show(answer.tables[0], location.sort, self.grid.row)
         self._show_doubts(answer.doubts)
         self.query_one(Notes).parts = answer.history
-        self.query_one(Caption).tell(answer.rule)
+        self.query_one(Caption).show(answer.rule)
         self.query_one(Newest).set_class(answer.newest is not None, "-open")
         if answer.newest is not None:
             self.query_one("#feed", Grid).show(answer.newest)
         self.query_one(TableOverPlots).draw(answer.plots, self.room)
 
-    def take_focus(self) -> None:
+    def focus_content(self) -> None:
         """Whoever stands on the doubts stays there."""
         if not self.query_one(DoubtLine).has_focus:
-            super().take_focus()
+            super().focus_content()
 
     def _show_doubts(self, doubts: Sequence[Doubt]) -> None:
         line = self.query_one(DoubtLine)
         if line.has_focus and not doubts:
             self.grid.focus()  # hidden widgets lose it
-        line.tell(doubts)
+        line.show(doubts)
 
     def steps(self) -> tuple[Filter, ...]:
         """The tier under the cursor."""

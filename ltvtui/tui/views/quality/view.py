@@ -55,27 +55,27 @@ class QualityScreen(View):
         self._understood = understood(opened.mapping, opened.proposal)
         self._notices = opened.notices
 
-    def take_focus(self) -> None:
+    def focus_content(self) -> None:
         """Doubts come first: whoever came for them reads on with the arrows, and Tab goes to the tables."""
-        told, grids = self.query_one(ScrollingText), self.query(Grid)
-        if not any(part.has_focus for part in (told, *grids)):
-            (told if told.has_class("-any") else grids.first()).focus()
+        text, grids = self.query_one(ScrollingText), self.query(Grid)
+        if not any(part.has_focus for part in (text, *grids)):
+            (text if text.has_class("-any") else grids.first()).focus()
 
     def show(self, dataset: Dataset, location: Location, answer: QualityAnswer) -> None:
         """Fill both tables."""
         account = answer.account
         lines = [summary(account, location.query.week_start), answer.history, *(plain(n) for n in self._notices)]
         self.query_one("#summary", Static).update("\n".join(lines))
-        self._tell_doubts(answer.doubts)
+        self._show_doubts(answer.doubts)
         rules = self.query_one("#rules", Grid)
         rules.show(Table(answer.rows, COLUMNS), at=rules.row)
         rules.styles.height = rules.lines_in(self.room)
-        told = ("Column mapping", "C changes it", "Tab moves here")
-        self.query_one("#mapping", Caption).tell(told)
+        caption = ("Column mapping", "C changes it", "Tab moves here")
+        self.query_one("#mapping", Caption).show(caption)
         self.query_one("#understood", Grid).show(Table(self._understood, mapping_table.COLUMNS))
 
-    def _tell_doubts(self, doubts: Sequence[Doubt]) -> None:
-        told = self.query_one(ScrollingText)
-        if told.has_focus and not doubts:
+    def _show_doubts(self, doubts: Sequence[Doubt]) -> None:
+        text = self.query_one(ScrollingText)
+        if text.has_focus and not doubts:
             self.grid.focus()  # hidden widgets lose it
-        told.tell(doubts_in_full(doubts))
+        text.show(doubts_in_full(doubts))
