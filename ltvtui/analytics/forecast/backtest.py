@@ -18,6 +18,7 @@ from ltvtui.analytics.forecast.trial import Trial, origins, trial
 from ltvtui.analytics.tiers import TIER, TierRule, assign, thresholds
 
 COHORT: Final = "first quarter"
+MEASURED: Final = ("order_days", "value")
 BANDS: Final = ("order_days_low", "order_days_high", "value_low", "value_high")
 CALIBRATION: Final[dict[str, pl.DataType]] = {
     "months": pl.Int32(),
@@ -99,6 +100,17 @@ def together(parts: Iterable[Backtest]) -> Backtest:
             pl.concat(tables)
             for tables in zip(*((p.accuracy, p.deciles, p.tiers, p.cohorts) for p in all_parts), strict=True)
         )
+    )
+
+
+def in_short(test: Backtest) -> pl.DataFrame:
+    """A row for each horizon and method: months, method, attempts (UInt32), then the means over all attempts of the
+    sizes of the biases (error_order_days, error_value: shares, whatever their sign) and of MAE and Gini, as in
+    ACCURACY."""
+    measures = [pl.col(f"{name}_{what}").mean() for name in ("mae", "gini") for what in MEASURED]
+    errors = [pl.col(f"bias_{what}").abs().mean().alias(f"error_{what}") for what in MEASURED]
+    return test.accuracy.group_by("months", "method", maintain_order=True).agg(
+        pl.len().cast(pl.UInt32).alias("attempts"), *errors, *measures
     )
 
 
