@@ -18,6 +18,7 @@ from ltvtui.present.forecast.words import model_words, parameter_words
 from ltvtui.present.headline import headed, sentence
 from ltvtui.present.headline.forecast import forecast_clauses
 from ltvtui.present.jsontext import write_json
+from ltvtui.present.numbers import count, counted
 from ltvtui.present.plain import plain
 from ltvtui.present.report import Format
 from ltvtui.present.spreadsheet import rows_as_csv
@@ -45,6 +46,8 @@ class ForecastReport:
     """Of the currency."""
     doubts: tuple[Doubt, ...] = ()
     """What may have been read wrong."""
+    narrowed: bool = False
+    """Whether it is of some of the customers."""
 
     @property
     def totals(self) -> pl.DataFrame:
@@ -130,8 +133,12 @@ def _tables(report: ForecastReport) -> list[Table]:
 
 def _head(report: ForecastReport) -> str:
     found = report.found
-    active = () if not found.gate.ok else (f"{round(found.p_alive)} of {found.customers} customers active",)
-    return " · ".join((f"as of {iso(report.as_of)}", plain(report.of), *active))
+    parts = [f"as of {iso(report.as_of)}", plain(report.of)]
+    if found.gate.ok:
+        parts.append(f"{count(round(found.p_alive))} of {counted(found.customers, 'customer')} active")
+        if report.narrowed:
+            parts.append("tested on all customers")
+    return " · ".join(parts)
 
 
 def _foot(report: ForecastReport) -> tuple[str, ...]:
