@@ -45,6 +45,7 @@ SLOW = frozenset(
             "test_shapes_of_exports",
         ),
         *("test_cli", "test_cli_budget", "test_cli_import", "test_cli_doubts", "test_budget", "test_docs"),
+        "test_cli_forecast",
         *("test_windows", "test_locks", "test_stored_values"),
         *(
             "test_headline_truth",

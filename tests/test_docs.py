@@ -179,6 +179,16 @@ def test_json_of_budget_has_what_is_named(json_of: Callable[..., dict[str, Any]]
     assert set(named) == {"budget", *told, *told["settings"], *rows, *lists, "plan", *plan, *PLANNED, "least", "most"}
 
 
+def test_json_of_forecast_has_what_is_named(json_of: Callable[..., dict[str, Any]]) -> None:
+    text = PAGES["forecast.md"].partition("## JSON")[2]
+    found = json_of("forecast", "--by", "channel", "--months", "3")
+    named = set(re.findall(r"`(\w+)`", text))
+    parts = (found["gate"], found["model"], found["spend"], found["horizons"][0], found["deciles"][0])
+    keys = {*found, *(key for part in parts for key in part), *found["rows"][0], *found["backtest"][0]} - {"channel"}
+    assert keys - named == {f"{name}_value" for name in ("bias", "mae", "gini")}, "of order days they are named"
+    assert named - keys == {"model"} - keys
+
+
 def test_the_mapping_file_is_read_as_documented(tmp_path: Path) -> None:
     from ltvtui.analytics.clean import CleaningPolicy
     from ltvtui.analytics.rfm_names import usual_table

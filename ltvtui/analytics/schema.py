@@ -97,6 +97,9 @@ ACTIVITY: Final[dict[str, pl.DataType]] = {
     "value": pl.Int64(),  # mapped margin, or revenue again where none is mapped
 }
 
+LONGEST_FORECAST: Final = 60
+"""Months."""
+
 RESERVED: Final[frozenset[str]] = frozenset(
     {
         *ROW_REQUIRED,
@@ -118,8 +121,8 @@ RESERVED: Final[frozenset[str]] = frozenset(
         *("rfm", "rfm score", "r score", "f score", "m score", "abc", "xyz", "stage"),
         *("tier", "age band", "orders band", "first year", "first quarter", "first month", "first week"),
         *("segment", "expected", "cohort"),
-        *("p_alive", "p alive", "next_order_day", "expected_ltv", "value_at_risk"),
-        *(f"expected_{what}_{months}" for what in ("days", "value") for months in (3, 6, 12)),
+        *("p_alive", "p alive", "p_alive_sum", "next_order_day", "expected_ltv", "value_at_risk", "value_share"),
+        *(f"expected_{what}_{months}" for what in ("days", "value") for months in range(1, LONGEST_FORECAST + 1)),
     }
 )
 """Names an attribute may not take; a mapped column of such a name is told apart by its table."""

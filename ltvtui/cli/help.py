@@ -26,7 +26,7 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Options by their name, of commands that read a shop; those that are nowhere are part of the question."""
 COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Look": ("open", "demo", "report", "cohorts", "retention", "budget", "migration", "check"),
+    "Look": ("open", "demo", "report", "cohorts", "retention", "forecast", "budget", "migration", "check"),
     "Take along": ("export", "views", "notes"),
     "Set up": ("config", "import", "names", "cache", "feed", "completion"),
 }

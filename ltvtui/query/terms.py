@@ -17,6 +17,7 @@ from ltvtui.analytics.entry import CHOICES, Choice
 from ltvtui.analytics.kernel.calendar import WEEKDAYS
 from ltvtui.analytics.rfm import RFM_HELP, RfmRule
 from ltvtui.analytics.rules import ABC_HELP, XYZ_HELP
+from ltvtui.analytics.schema import LONGEST_FORECAST
 from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError
 
@@ -32,6 +33,15 @@ _CLOSE: Final = 0.75
 def parse_horizon(text: str) -> int:
     """Months over which LTV is counted."""
     return int(_number(text, "horizon", 1, 120, whole=True, such_as="12"))
+
+
+def parse_forecast_months(text: str) -> tuple[int, ...]:
+    """Months to forecast, such as "3,6,12": each once, rising."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not parts:
+        raise LtvError(f"No months to forecast: {text!r}.", "Give some, such as 3,6,12.", 2)
+    found = {int(_number(part, "number of months", 1, LONGEST_FORECAST, such_as="12", whole=True)) for part in parts}
+    return tuple(sorted(found))
 
 
 def parse_churn_gap(text: str) -> int:

@@ -13,7 +13,9 @@ from shops import corner_shop
 from ltvtui.cli import main
 from ltvtui.cli.help import COMMANDS, SECTIONS
 
-OF_A_SHOP = ("open", "report", "cohorts", "retention", "budget", "migration", "check", "export", "config")
+OF_A_SHOP = (
+    *("open", "report", "cohorts", "retention", "forecast", "budget", "migration", "check", "export", "config"),
+)
 
 
 def said(*words: str) -> str:

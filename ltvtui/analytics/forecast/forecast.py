@@ -9,13 +9,11 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from ltvtui.analytics.forecast.gate import Gate, gate
 from ltvtui.analytics.forecast.horizon import Horizon
-from ltvtui.analytics.forecast.observed import Money, Observed, Past
+from ltvtui.analytics.forecast.observed import Money, Past
 from ltvtui.analytics.forecast.repeat_likelihood import Kind
 from ltvtui.analytics.forecast.season import Season, a_year_before, season
 from ltvtui.analytics.forecast.shop_model import ShopModel, shop_model, total
-from ltvtui.analytics.snapshot import Snapshot
 
 MONTHS: Final = (3, 6, 12)
 
@@ -32,6 +30,13 @@ class ForecastQuestion:
     money: Money = "value"
     margin: float = 1.0
     """Factor on money."""
+    sampled: bool = False
+    """Of a sample of the customers: a first answer until that of all is there."""
+
+    @property
+    def fit(self) -> Hashable:
+        """What its models depend on: the same for all horizons and factors."""
+        return self.as_of, self.kind, self.money, self.sampled
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +64,10 @@ class Forecast:
         return (*self.model.repeat.statements, *self.model.spend.statements, *unknown)
 
     def of(self, customers: pl.DataFrame) -> pl.DataFrame:
-        """The rows of `customers` (customer, sorted), in their order."""
+        """The rows of `customers` (customer, sorted), in their order; of a sample those who are in it."""
         own = self.customers["customer"]
+        if self.question.sampled:
+            return self.customers.filter(own.is_in(customers["customer"].implode()))
         if own.len() == customers.height:
             return self.customers
         return self.customers[own.search_sorted(customers["customer"])]
@@ -98,29 +105,22 @@ TOTALS: Final[dict[str, type[pl.DataType]]] = {
 """Columns of Forecast.totals."""
 
 
-def question_of(snapshot: Snapshot, kind: Kind = "mbg", months: tuple[int, ...] = MONTHS) -> ForecastQuestion:
-    """What a forecast is asked for under the snapshot's terms; not the churn gap, tiers, entry or discount."""
-    has_margin = snapshot.terms.margin is not None
-    return ForecastQuestion(snapshot.terms.as_of, kind, months, "revenue" if has_margin else "value", snapshot.margin)
+@dataclass(frozen=True, eq=False)
+class Models:
+    """Those of a day and of a year before it."""
+
+    now: ShopModel
+    before: ShopModel | None
+    """None where too little was known."""
 
 
-def past_of(snapshot: Snapshot, question: ForecastQuestion) -> Past:
-    """The past of the whole shop, whoever the snapshot's customers are."""
-    return Past(snapshot.activity, question.money)
+def fitted(past: Past, question: ForecastQuestion) -> Models:
+    """The models of a shop.
 
-
-def gate_of(snapshot: Snapshot, question: ForecastQuestion) -> Gate:
-    """Whether the whole shop has told enough for a forecast."""
-    key: Hashable = ("forecast gate", question.as_of)
-    return snapshot.memo.recall(key, lambda: gate(past_of(snapshot, question).observed(question.as_of)))
-
-
-def forecast_of(snapshot: Snapshot, question: ForecastQuestion) -> Forecast:
-    """The forecast of the whole shop, made once; ask `gate_of` first.
-
-    Raises LtvError where no model fits.
+    Raises LtvError where none fits.
     """
-    return snapshot.memo.recall(("forecast", question), lambda: forecast(past_of(snapshot, question), question))
+    now = shop_model(past.observed(question.as_of), question.kind)
+    return Models(now, a_year_before(past, question.as_of, question.kind))
 
 
 def forecast(past: Past, question: ForecastQuestion) -> Forecast:
@@ -128,18 +128,19 @@ def forecast(past: Past, question: ForecastQuestion) -> Forecast:
 
     Raises LtvError where no model fits.
     """
-    observed = past.observed(question.as_of)
-    model = shop_model(observed, question.kind)
-    before = a_year_before(past, question.as_of, question.kind)
+    return made_of(fitted(past, question), past, question)
+
+
+def made_of(models: Models, past: Past, question: ForecastQuestion) -> Forecast:
+    """The forecast that `models` make."""
     horizons = [Horizon.of_months(months) for months in question.months]
-    seasons = tuple(season(past, before, horizon, question.as_of) for horizon in horizons)
-    return Forecast(question, model, seasons, _rows(observed, model, question, seasons))
+    seasons = tuple(season(past, models.before, horizon, question.as_of) for horizon in horizons)
+    return Forecast(question, models.now, seasons, _rows(models.now, question, seasons))
 
 
-def _rows(
-    observed: Observed, model: ShopModel, question: ForecastQuestion, seasons: tuple[Season, ...]
-) -> pl.DataFrame:
+def _rows(model: ShopModel, question: ForecastQuestion, seasons: tuple[Season, ...]) -> pl.DataFrame:
     """Forecast.customers."""
+    observed = model.observed
     alive, check = model.p_alive, model.check * question.margin
     histories, row = observed.history.distinct, observed.history.row
     waits = model.repeat.next_order_in(histories)[row]

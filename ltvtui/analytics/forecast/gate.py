@@ -30,13 +30,13 @@ class Gate:
 
 def gate(observed: Observed) -> Gate:
     """What `observed` customers allow."""
-    seen = observed.history.distinct
+    seen = observed.customers
     lacks = [
         f"{thousands(there)} of {thousands(needed)} {what}"
         for there, needed, what in (
-            (seen.customers, FEWEST_CUSTOMERS, "customers"),
+            (seen.height, FEWEST_CUSTOMERS, "customers"),
             (observed.history_days, SHORTEST_HISTORY, "days of history"),
-            (seen.with_repeat, FEWEST_REPEATS, "customers who ordered again on another day"),
+            (int((seen["days"] > 1).sum()), FEWEST_REPEATS, "customers who ordered again on another day"),
         )
         if there < needed
     ]

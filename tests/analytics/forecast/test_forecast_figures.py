@@ -18,9 +18,9 @@ from scipy.stats import spearmanr
 
 from ltvtui.analytics.forecast import repeat_model, spend_model
 from ltvtui.analytics.forecast.accuracy import accuracy, calibration, why_not_ranked
-from ltvtui.analytics.forecast.forecast import forecast_of, gate_of, past_of, question_of
 from ltvtui.analytics.forecast.horizon import Horizon
 from ltvtui.analytics.forecast.observed import Observed, Past
+from ltvtui.analytics.forecast.of_snapshot import forecast_of, gate_of, past_of, question_of
 from ltvtui.analytics.forecast.repeat_likelihood import Kind
 from ltvtui.analytics.forecast.season import a_year_before, season
 from ltvtui.analytics.forecast.trial import Trial, trial, trials
@@ -182,7 +182,7 @@ def test_the_most_valuable_customers(real_dataset: Book, whole: Observed) -> Non
 def test_totals_without_the_season_are_those_of_the_models(real_dataset: Book) -> None:
     snapshot = real_dataset("cdnow_sample").snapshot(Query())
     question = question_of(snapshot)
-    assert gate_of(snapshot, question).ok
+    assert gate_of(snapshot).ok
     found = forecast_of(snapshot, question).totals()
     assert found["months"].to_list() == [3, 6, 12]
     assert found["order_days_raw"].to_list() == total([532.75, 1030.43, 1942.87])  # type: ignore[arg-type]

@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from ltvtui.analytics.forecast.forecast import ForecastQuestion, forecast, forecast_of, gate_of, question_of
+from ltvtui.analytics.forecast.forecast import ForecastQuestion, forecast
 from ltvtui.analytics.forecast.gate import gate
 from ltvtui.analytics.forecast.horizon import Horizon
 from ltvtui.analytics.forecast.observed import Observed, Past
+from ltvtui.analytics.forecast.of_snapshot import forecast_of, gate_of, question_of
 from ltvtui.analytics.forecast.repeat_model import RepeatModel
 from ltvtui.analytics.forecast.season import Season, a_year_before, season
 from ltvtui.analytics.forecast.shop_model import ShopModel, shop_model
@@ -255,7 +256,7 @@ def book(dataset_of: BookOf, rows: pl.DataFrame) -> Dataset:
 def test_a_trail_is_forecast_by_its_people(book: Dataset) -> None:
     snapshot = book.snapshot(Query(as_of=LAST))
     question = question_of(snapshot)
-    assert gate_of(snapshot, question).ok
+    assert gate_of(snapshot).ok
     found = forecast_of(snapshot, question)
     assert forecast_of(snapshot, question) is found
     parts = [snapshot.only("channel", value) for value in "ab"]
@@ -269,7 +270,7 @@ def test_terms_that_change_a_forecast(book: Dataset) -> None:
     asked = question_of(book.snapshot(query))
     assert (asked.as_of, asked.money, asked.margin) == (LAST, "value", 1.0)
     agreed = question_of(book.snapshot(replace(query, margin=0.3)))
-    assert (agreed.money, agreed.margin) == ("revenue", 0.3)
+    assert (agreed.money, agreed.margin) == ("value", 0.3)
     assert question_of(book.snapshot(replace(query, as_of=700))).as_of == 700
     for other in (replace(query, churn_gap=40), replace(query, horizon=24), replace(query, entry="all")):
         assert question_of(book.snapshot(other)) == asked
@@ -285,6 +286,8 @@ def test_a_mapped_margin_is_what_is_forecast(dataset_of: BookOf, rows: pl.DataFr
     )
     assert net.totals()["value"].to_list() == pytest.approx([v / 3 for v in gross.totals()["value"]], rel=1e-3)
     assert net.customers["expected_ltv"].sum() == pytest.approx(gross.customers["expected_ltv"].sum() / 3, rel=1e-3)
+    overridden = question_of(dataset_of(margins).snapshot(Query(as_of=LAST, margin=0.5)))
+    assert (overridden.money, overridden.margin) == ("revenue", 0.5)
 
 
 def test_what_is_known_on_a_day_does_not_know_the_days_after(

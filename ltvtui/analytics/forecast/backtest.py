@@ -1,0 +1,133 @@
+"""How good the forecasts of a shop's past were, from one day of it after the other (metrics.md §10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from ltvtui.analytics.dimensions import expression
+from ltvtui.analytics.forecast.accuracy import ACCURACY, accuracy, accuracy_by, band, calibration
+from ltvtui.analytics.forecast.gate import gate
+from ltvtui.analytics.forecast.horizon import Horizon
+from ltvtui.analytics.forecast.observed import Past
+from ltvtui.analytics.forecast.repeat_likelihood import Kind
+from ltvtui.analytics.forecast.trial import Trial, origins, trial
+from ltvtui.analytics.tiers import TIER, TierRule, assign, thresholds
+
+COHORT: Final = "first quarter"
+MEASURED: Final = ("order_days", "value")
+BANDS: Final = ("order_days_low", "order_days_high", "value_low", "value_high")
+CALIBRATION: Final[dict[str, pl.DataType]] = {
+    "months": pl.Int32(),
+    "origin": pl.Int32(),
+    "decile": pl.UInt8(),
+    "customers": pl.UInt32(),
+    **dict.fromkeys(("order_days", "actual_order_days", "value", "actual_value"), pl.Float64()),
+}
+"""Columns of Backtest.deciles."""
+
+
+@dataclass(frozen=True, order=True)
+class Attempt:
+    """A horizon, and the day of the past from which it is tried."""
+
+    months: int
+    origin: int
+    """Day since 1970-01-01."""
+
+
+@dataclass(frozen=True, eq=False)
+class Backtest:
+    """What came of forecasts of the past: of one attempt, or of several."""
+
+    accuracy: pl.DataFrame
+    """accuracy.ACCURACY: a row for each attempt and method."""
+    deciles: pl.DataFrame
+    """CALIBRATION: of the model, a row for each attempt and tenth of the customers."""
+    tiers: pl.DataFrame
+    """tier (Enum, as of the origin), then ACCURACY."""
+    cohorts: pl.DataFrame
+    """first quarter, then ACCURACY."""
+
+    def of(self, months: int) -> Backtest:
+        """The attempts of one horizon."""
+        tables = (self.accuracy, self.deciles, self.tiers, self.cohorts)
+        return Backtest(*(table.filter(pl.col("months") == months) for table in tables))
+
+
+NONE: Final = Backtest(
+    pl.DataFrame(schema=ACCURACY),
+    pl.DataFrame(schema=CALIBRATION),
+    pl.DataFrame(schema={"tier": TIER, **ACCURACY}),
+    pl.DataFrame(schema={COHORT: pl.String(), **ACCURACY}),
+)
+"""Without any attempt."""
+
+
+def attempts(past: Past, as_of: int, months: Sequence[int]) -> tuple[Attempt, ...]:
+    """What can be tried on a shop's past: horizon by horizon, latest origin first."""
+    first_day = as_of - past.observed(as_of).history_days
+    return tuple(
+        Attempt(each, origin) for each in months for origin in origins(as_of, first_day, Horizon.of_months(each))
+    )
+
+
+def attempted(past: Past, attempt: Attempt, kind: Kind, margin: float, rule: TierRule) -> Backtest:
+    """One attempt; without rows where the gate was shut then. `rule` cuts the tiers, by value up to the origin.
+
+    Raises LtvError where no model fits.
+    """
+    observed = past.observed(attempt.origin)
+    if not gate(observed).ok:
+        return NONE
+    found = trial(past, observed, attempt.months, kind, margin)
+    customers = observed.customers
+    cuts = thresholds(customers["money"].sort(descending=True), rule, margin)
+    tier = customers.select("customer", assign(pl.col("money"), cuts))
+    cohort = customers.select("customer", expression(COHORT, attempt.origin).cast(pl.String).alias(COHORT))
+    of_groups = (accuracy_by(found, groups).sort(groups.columns[1], maintain_order=True) for groups in (tier, cohort))
+    return Backtest(accuracy([found]), _deciles(found), *of_groups)
+
+
+def together(parts: Iterable[Backtest]) -> Backtest:
+    """Several attempts as one test, in the order given."""
+    all_parts = (NONE, *parts)
+    return Backtest(
+        *(
+            pl.concat(tables)
+            for tables in zip(*((p.accuracy, p.deciles, p.tiers, p.cohorts) for p in all_parts), strict=True)
+        )
+    )
+
+
+def in_short(test: Backtest) -> pl.DataFrame:
+    """A row for each horizon and method: months, method, attempts (UInt32), then the means over all attempts of the
+    sizes of the biases (error_order_days, error_value: shares, whatever their sign) and of MAE and Gini, as in
+    ACCURACY."""
+    measures = [pl.col(f"{name}_{what}").mean() for name in ("mae", "gini") for what in MEASURED]
+    errors = [pl.col(f"bias_{what}").abs().mean().alias(f"error_{what}") for what in MEASURED]
+    return test.accuracy.group_by("months", "method", maintain_order=True).agg(
+        pl.len().cast(pl.UInt32).alias("attempts"), *errors, *measures
+    )
+
+
+def with_bands(totals: pl.DataFrame, test: Backtest) -> pl.DataFrame:
+    """`totals` (Forecast.totals) with BANDS: between which totals they may come out, as far off as forecasts of the
+    same horizon have been; null where the past tells too little."""
+    models = test.accuracy.filter(pl.col("method") == "model")
+    rows = []
+    for months, days, value in totals.select("months", "order_days", "value").iter_rows():
+        trials = models.filter(pl.col("months") == months)
+        ends = [band(total, trials, what) for what, total in (("order_days", days), ("value", value))]
+        rows.append([bound for pair in ends for bound in (pair or (None, None))])
+    bands = pl.DataFrame(rows, schema=dict.fromkeys(BANDS, pl.Float64), orient="row")
+    return pl.concat([totals, bands], how="horizontal")
+
+
+def _deciles(found: Trial) -> pl.DataFrame:
+    place = (("months", found.months), ("origin", found.origin))
+    columns = (pl.lit(value, dtype=pl.Int32).alias(name) for name, value in place)
+    return calibration(found).with_columns(columns).select(*CALIBRATION)

@@ -1,0 +1,37 @@
+"""A forecast under the terms of a snapshot, whoever its customers are."""
+
+from __future__ import annotations
+
+from ltvtui.analytics.forecast.forecast import MONTHS, Forecast, ForecastQuestion
+from ltvtui.analytics.forecast.gate import Gate
+from ltvtui.analytics.forecast.observed import Money, Past
+from ltvtui.analytics.forecast.remembered import forecast_on, gate_on
+from ltvtui.analytics.forecast.repeat_likelihood import Kind
+from ltvtui.analytics.snapshot import Snapshot
+
+
+def question_of(
+    snapshot: Snapshot, kind: Kind = "mbg", months: tuple[int, ...] = MONTHS, sampled: bool = False
+) -> ForecastQuestion:
+    """What a forecast is asked for under the snapshot's terms; not the churn gap, tiers, entry or discount."""
+    overrides = snapshot.terms.margin is not None and snapshot.activity_index.margin_mapped
+    money: Money = "revenue" if overrides else "value"
+    return ForecastQuestion(snapshot.terms.as_of, kind, months, money, snapshot.margin, sampled)
+
+
+def past_of(snapshot: Snapshot, question: ForecastQuestion) -> Past:
+    """The past of the whole shop."""
+    return Past(snapshot.activity, question.money)
+
+
+def gate_of(snapshot: Snapshot) -> Gate:
+    """Whether the whole shop has told enough for a forecast."""
+    return gate_on(snapshot.activity, snapshot.terms.as_of)
+
+
+def forecast_of(snapshot: Snapshot, question: ForecastQuestion) -> Forecast:
+    """The forecast of the whole shop, made once.
+
+    Raises LtvError where the gate is shut, with its reason, and where no model fits.
+    """
+    return forecast_on(snapshot.activity, question)

@@ -1,0 +1,1 @@
+"""A forecast in words, tables and charts: pure functions of the frames of analytics.forecast."""

@@ -1,0 +1,41 @@
+"""The key figures of a forecast."""
+
+from __future__ import annotations
+
+from ltvtui.analytics.forecast.summary import ForecastSummary
+from ltvtui.present.figures import Figures, Kpi
+from ltvtui.present.numbers import amount, count, percent
+
+
+def forecast_figures(found: ForecastSummary, sign: str) -> Figures:
+    """The strip: customers, how many are still there, value to date + expected = expected LTV of one, at risk.
+
+    Money of all but for the expected LTV; nothing where there is no forecast.
+    """
+    if not found.gate.ok:
+        return Figures()
+    horizon, people = f"{found.months[-1]} mo", max(found.customers, 1)
+    about = "preliminary" if found.preliminary else ""
+
+    def money(value: float) -> str:
+        return f"{amount(value, 0 if abs(value) >= 10_000 else 2)} {sign}".rstrip()
+
+    def box(label: str, raw: float, write: object = money, mark: str = "", note: str = "") -> Kpi:
+        assert callable(write)
+        return Kpi(label, write(raw), mark, note, raw, write)
+
+    expected = found.expected_ltv - found.value
+    boxes = (
+        box("customers", found.customers, lambda value: count(round(value))),
+        box("active", found.p_alive, lambda value: count(round(value)), note=percent(found.p_alive / people)),
+        box("value to date", found.value, money, "+"),
+        box(f"expected {horizon}", expected, money, "", about),
+        box("exp. LTV", found.expected_ltv / people, money, note="per customer"),
+        box("at risk", found.value_at_risk, money, note=horizon),
+    )
+    line = (
+        f"{boxes[0].value} cust, {boxes[1].value} active",
+        f"at risk {boxes[-1].value}",
+        f"expected {boxes[3].value} ({horizon})",
+    )
+    return Figures(boxes, line)

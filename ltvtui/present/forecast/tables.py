@@ -1,0 +1,190 @@
+"""Tables of a forecast: totals, groups, the test on the past, and whom to win back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from ltvtui.analytics.listing import Listing
+from ltvtui.present.columns import BIG, FEW_MARK, largest
+from ltvtui.present.forecast.columns import LTV_HELP, RISK_HELP, VALUE_HELP, person_columns
+from ltvtui.present.numbers import counted
+from ltvtui.present.tables import Column, Table, Tone
+
+NEXT: Final = "next"
+"""Column of the frame: the horizon in words."""
+_BAND: Final = "past errors"
+_DAYS: Final = "order days"
+
+
+def totals_table(rows: pl.DataFrame, currency: str) -> Table:
+    """`rows` of backtest.with_bands: what will come within each horizon, between which totals, and the season."""
+    decimals = _decimals(rows, "value", "value_high")
+    band = "Between these totals it may come out: as far off as forecasts of the past. Blank: fewer than two of them."
+    columns = (
+        Column(NEXT, "next", help="The time after the as-of day."),
+        Column("order_days", "expected", "ratio", _DAYS, 0, "Expected order days of today's customers."),
+        Column("order_days_low", "from", "ratio", _DAYS, 0, band, rank=1),
+        Column("order_days_high", "to", "ratio", _DAYS, 0, band, rank=1),
+        Column("value", "expected", "units", "value", decimals, VALUE_HELP, unit=currency),
+        Column("value_low", "from", "units", "value", decimals, band),
+        Column("value_high", "to", "units", "value", decimals, band),
+        Column("season_order_days", _DAYS, "ratio", "season ×", 2, _SEASON_HELP, rank=2),
+        Column("season_value", "value", "ratio", "season ×", 2, _SEASON_HELP, rank=2),
+    )
+    return Table(rows.with_columns(_in_months("months")), columns, key=NEXT)
+
+
+_SEASON_HELP: Final = "Factor of the season, already in the forecast; 1 where it is unknown."
+
+
+def groups_table(rows: pl.DataFrame, by: Sequence[str], months: Sequence[int], currency: str) -> Table:
+    """`rows` of summary.forecast_by by the dimensions `by`."""
+    last = months[-1]
+    money = [*(f"expected_value_{each}" for each in months), "value_at_risk"]
+    decimals = _decimals(rows, *money)
+    horizon = f"within {last} mo"
+    few = (FEW_MARK,) if rows["few"].any() else ()
+    expected = tuple(
+        Column(f"expected_value_{each}", f"{each} mo", "units", _titled("expected value", currency), decimals,
+               f"{VALUE_HELP} Within {counted(each, 'month')}.", rank=0 if each == last else 1)
+        for each in months
+    )  # fmt: skip
+    columns = (
+        *(Column(name, name, help="The group of customers.") for name in by),
+        *few,
+        Column("customers", "customers", "count", help="Customers with at least one order."),
+        Column(
+            "p_alive_sum", "active", "ratio", decimals=0, help="How many of them are still there: sum of P(alive)."
+        ),
+        Column("p_alive", "% active", "share", decimals=1, help="Mean P(alive)."),
+        *expected,
+        Column("value_share", "of value", "share", horizon, help="Share of the expected value.", is_part=True),
+        Column(f"expected_days_{last}", "order days", "ratio", horizon, 0, "Expected order days.", rank=2),
+        Column("value_at_risk", "at risk", "units", horizon, decimals, RISK_HELP, unit=currency),
+        Column("expected_ltv", "exp. LTV", "units", "", 2, f"{LTV_HELP} Of one customer.", unit=currency, rank=1),
+    )
+    return Table(rows, columns, few="few", fixed=max(len(by), 1))
+
+
+def short_test_table(rows: pl.DataFrame) -> Table:
+    """`rows` of backtest.in_short: how far off each method was on average, horizon by horizon."""
+    columns = (
+        Column(NEXT, "horizon", help="Months forecast."),
+        Column("method", "method", help="The model, and two guesses to hold it against."),
+        Column("attempts", "tests", "count", help="Forecasts of the past that were tested."),
+        Column("error_order_days", "off by", "share", _DAYS, help=_ERROR_HELP),
+        Column("gini_order_days", "Gini", "ratio", _DAYS, 3, _GINI_HELP, rank=1),
+        Column("mae_order_days", "MAE", "ratio", _DAYS, 3, _MAE_HELP, rank=2),
+        Column("error_value", "off by", "share", "value", help=_ERROR_HELP),
+        Column("gini_value", "Gini", "ratio", "value", 3, _GINI_HELP, rank=1),
+        Column("mae_value", "MAE", "units", "value", 2, _MAE_HELP, rank=2),
+    )
+    return Table(rows.with_columns(_in_months("months")), columns, fixed=2)
+
+
+_ERROR_HELP: Final = "Mean size of forecast ÷ happened − 1, of the total."
+_MAE_HELP: Final = "Mean absolute error per customer."
+_GINI_HELP: Final = "How well customers were ranked: 1 perfectly, 0 by chance."
+
+
+def backtest_table(rows: pl.DataFrame, by: Sequence[str] = ()) -> Table:
+    """`rows` of accuracy.accuracy, or of accuracy_by by the dimensions `by`: forecast against what happened."""
+    decimals = _decimals(rows, "value", "actual_value")
+    columns = (
+        *(Column(name, name) for name in by),
+        Column(NEXT, "horizon", help="Months forecast."),
+        Column("origin", "from", "day", help="The last day that the forecast knew."),
+        Column("method", "method", help="The model, and two guesses to hold it against."),
+        Column("order_days", "forecast", "ratio", _DAYS, 0, "Forecast order days."),
+        Column("actual_order_days", "happened", "ratio", _DAYS, 0, "Order days that came."),
+        Column("bias_order_days", "bias", "share", _DAYS, help=_BIAS_HELP, tone=_off),
+        Column("gini_order_days", "Gini", "ratio", _DAYS, 3, _GINI_HELP, rank=2),
+        Column("mae_order_days", "MAE", "ratio", _DAYS, 3, _MAE_HELP, rank=2),
+        Column("value", "forecast", "units", "value", decimals, "Forecast value."),
+        Column("actual_value", "happened", "units", "value", decimals, "Value that came."),
+        Column("bias_value", "bias", "share", "value", help=_BIAS_HELP, tone=_off),
+        Column("gini_value", "Gini", "ratio", "value", 3, _GINI_HELP, rank=1),
+        Column("mae_value", "MAE", "units", "value", 2, _MAE_HELP, rank=2),
+    )
+    return Table(rows.with_columns(_in_months("months")), columns, fixed=3 + len(by))
+
+
+_BIAS_HELP: Final = "Forecast ÷ happened − 1, of the total."
+FAR_OFF: Final = 0.25
+NEAR: Final = 0.1
+
+
+def _off(value: object) -> Tone | None:
+    """How good a bias is, whatever its sign."""
+    if not isinstance(value, float):
+        return None
+    return "bad" if abs(value) >= FAR_OFF else "good" if abs(value) <= NEAR else "fair"
+
+
+def deciles_table(rows: pl.DataFrame) -> Table:
+    """`rows` of accuracy.calibration: forecast and happened by tenth of the customers."""
+    decimals = _decimals(rows, "value", "actual_value")
+    columns = (
+        Column("decile", "tenth", "count", help="Tenth of the customers, highest forecast value first."),
+        Column("customers", "customers", "count"),
+        Column("order_days", "forecast", "ratio", _DAYS, 0),
+        Column("actual_order_days", "happened", "ratio", _DAYS, 0),
+        Column("value", "forecast", "units", "value", decimals),
+        Column("actual_value", "happened", "units", "value", decimals),
+    )
+    return Table(rows, columns)
+
+
+def alive_table(rows: pl.DataFrame, last: int, currency: str) -> Table:
+    """`rows` of summary.alive_histogram: customers by the chance that they are still there; values within `last`
+    months."""
+    decimals = _decimals(rows, "expected_value", "value_at_risk")
+    whole = pl.col("customers").sum()
+    shares = pl.when(whole > 0).then(pl.col("customers") / whole).alias("customer_share")
+    columns = (
+        Column("p_from", "P(alive) from", "share", help="The chance that a customer has not left."),
+        Column("p_to", "to", "share"),
+        Column("customers", "customers", "count"),
+        Column("customer_share", "of customers", "share", is_part=True),
+        Column("expected_value", "expected", "units", f"value, {last} mo", decimals, VALUE_HELP, unit=currency),
+        Column("value_at_risk", "at risk", "units", f"value, {last} mo", decimals, RISK_HELP, unit=currency),
+    )
+    return Table(rows.with_columns(shares), columns, fixed=2)
+
+
+def win_back_table(found: Listing, last: int, named: bool, currency: str, attributes: Sequence[str] = ()) -> Table:
+    """Whom to win back (win_back.win_back): most value at risk within `last` months first."""
+    alive, *expected, at_risk = person_columns(last, currency)
+    columns = (
+        Column("id", "customer"),
+        *((Column("name", "name"),) if named else ()),
+        Column("tier", "tier"),
+        at_risk,
+        alive,
+        Column("last", "last order", "day"),
+        Column("silent", "days since", "count", help="Days since the last order."),
+        *expected,
+        Column("revenue", "revenue", "money", help="Net revenue up to the as-of day."),
+        Column("orders", "orders", "count"),
+        *(Column(each, each) for each in attributes),
+    )
+    return Table(found.frame, columns, order=found.order, key="id")
+
+
+def _in_months(months: str) -> pl.Expr:
+    """3 months, 1 month."""
+    texts = pl.col(months).cast(pl.String) + pl.when(pl.col(months) == 1).then(pl.lit(" month")).otherwise(
+        pl.lit(" months")
+    )
+    return texts.alias(NEXT)
+
+
+def _decimals(rows: pl.DataFrame, *money: str) -> int:
+    return 0 if max((largest(rows, name) for name in money), default=0.0) >= BIG else 2
+
+
+def _titled(title: str, currency: str) -> str:
+    return f"{title}, {currency}" if currency else title

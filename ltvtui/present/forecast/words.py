@@ -1,0 +1,66 @@
+"""The models of a forecast in words: how customers buy, leave and spend."""
+
+from __future__ import annotations
+
+from ltvtui.analytics.forecast.horizon import DAYS_A_MONTH, DAYS_A_WEEK
+from ltvtui.analytics.forecast.repeat_model import RepeatModel
+from ltvtui.analytics.forecast.spend_model import SpendModel
+from ltvtui.analytics.forecast.summary import ForecastSummary
+from ltvtui.present.headline.words import money, share
+from ltvtui.present.numbers import amount
+
+MUCH, SOME = 1.0, 0.5
+"""Spread ÷ mean from which on customers differ much, and somewhat."""
+
+
+def model_words(found: ForecastSummary, sign: str) -> tuple[str, ...]:
+    """What the parameters mean, a sentence each, then what there is to know before the figures are used.
+
+    Nothing where there is no forecast.
+    """
+    if found.repeat is None or found.spend is None:
+        return ()
+    first = ("Preliminary: a sample of the customers tells it.",) if found.preliminary else ()
+    return (*first, *_buying(found.repeat), *_spending(found.spend, sign), *found.statements)
+
+
+def parameter_words(repeat: RepeatModel, spend: SpendModel) -> tuple[str, ...]:
+    """The parameters themselves: MBG/NBD r 0.618, α 8.66 weeks, a 0.552, b 1.009; Gamma-Gamma p …, q …, v …."""
+    return (
+        f"{repeat.name}: r {_digits(repeat.r)}, α {_digits(repeat.alpha)} weeks, a {_digits(repeat.a)}, "
+        f"b {_digits(repeat.b)}; log-likelihood {amount(repeat.log_likelihood, 1)}",
+        f"Gamma-Gamma: p {_digits(spend.p)}, q {_digits(spend.q)}, v {_digits(spend.v)}; log-likelihood "
+        f"{amount(spend.log_likelihood, 1)}",
+    )
+
+
+def _buying(model: RepeatModel) -> tuple[str, ...]:
+    r, alpha, a, b = model.ends
+    rate = model.r / model.alpha * DAYS_A_MONTH / DAYS_A_WEEK
+    sentences = []
+    if r != "low":
+        spread = "" if "high" in (r, alpha) else f"; they differ {_spread(model.r**-0.5)} in that"
+        sentences.append(f"While they stay, customers order on {amount(rate, 2)} days a month on average{spread}.")
+    if a is None and b is None:
+        leaving = model.a / (model.a + model.b)
+        after = "an order day" if model.kind == "mbg" else "an order day but the first"
+        sentences.append(f"After {after} {share(leaving)} of customers leave.")
+    return tuple(sentences)
+
+
+def _spending(model: SpendModel, sign: str) -> tuple[str, ...]:
+    _, q, v = model.ends
+    if "high" in (q, v) or q == "low":
+        return (f"An order day brings {money(model.mean, sign)} on average.",)
+    spread = (model.q - 2) ** -0.5 if model.q > 2 else MUCH
+    return (f"An order day brings {money(model.mean, sign)} on average; customers differ {_spread(spread)} in that.",)
+
+
+def _spread(ratio: float) -> str:
+    return "much" if ratio >= MUCH else "somewhat" if ratio >= SOME else "little"
+
+
+def _digits(value: float) -> str:
+    """Three digits that tell something, and none of a power of ten: 0.618, 8.66, 1 000."""
+    decimals = 3 if value < 1 else 2 if value < 100 else 0
+    return f"{value:.1g}" if value < 0.001 else amount(value, decimals)
