@@ -9,7 +9,7 @@ import click
 
 from ltvtui.cli.group import main
 from ltvtui.cli.options import FORMAT, WHERE, by_option, shop_options
-from ltvtui.cli.reading import read_shop, tell
+from ltvtui.cli.reading import print_result, read_shop
 
 if TYPE_CHECKING:
     from ltvtui.analytics.forecast.backtest import Backtest
@@ -51,7 +51,7 @@ def forecast(
         *(symbol(dataset.cleaned.currency), dataset.doubts),
         narrowed=bool(query.trail),
     )
-    tell(opened, write_forecast(report, format))
+    print_result(opened, write_forecast(report, format))
     if not found.gate.ok:
         sys.exit(1)
 

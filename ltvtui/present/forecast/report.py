@@ -109,8 +109,8 @@ def as_json(report: ForecastReport) -> dict[str, Any]:
 def _horizon(row: dict[str, Any]) -> dict[str, Any]:
     """A row of totals with its band as a pair of bounds, or null."""
     bands = {what: [row.pop(f"{what}_low"), row.pop(f"{what}_high")] for what in ("order_days", "value")}
-    known = any(bound is not None for pair in bands.values() for bound in pair)
-    return {**row, "band": bands if known else None}
+    is_banded = any(bound is not None for pair in bands.values() for bound in pair)
+    return {**row, "band": bands if is_banded else None}
 
 
 def _dated(row: dict[str, Any]) -> dict[str, Any]:

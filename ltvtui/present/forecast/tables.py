@@ -155,12 +155,14 @@ def alive_table(rows: pl.DataFrame, last: int, currency: str) -> Table:
     return Table(rows.with_columns(shares), columns, fixed=2)
 
 
-def win_back_table(found: Listing, last: int, named: bool, currency: str, attributes: Sequence[str] = ()) -> Table:
+def win_back_table(
+    found: Listing, last: int, has_names: bool, currency: str, attributes: Sequence[str] = ()
+) -> Table:
     """Whom to win back (win_back.win_back): most value at risk within `last` months first."""
     alive, *expected, at_risk = person_columns(last, currency)
     columns = (
         Column("id", "customer"),
-        *((Column("name", "name"),) if named else ()),
+        *((Column("name", "name"),) if has_names else ()),
         Column("tier", "tier"),
         at_risk,
         alive,

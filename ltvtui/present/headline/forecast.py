@@ -52,7 +52,7 @@ def _expected(found: ForecastSummary, row: dict[str, Any], sign: str) -> str:
     low, high = row["value_low"], row["value_high"]
     between = "" if low is None else f" ({money(low)} to {money(high, sign)} by past errors)"
     about = "about " if found.preliminary else ""
-    whom = "today’s customer is" if found.customers == 1 else "today’s customers are"
+    whom = "today's customer is" if found.customers == 1 else "today's customers are"
     within = f"within {counted(row['months'], 'month')}"
     return f"{whom} expected to bring {about}{money(row['value'], sign)} {within}{between}"
 
