@@ -158,7 +158,7 @@ def test_every_format_has_the_horizons(shop: Path) -> None:
     by_tier = list(csv.DictReader(io.StringIO(run(shop, "--by", "tier", "--format", "csv").stdout)))
     assert [row["tier"] for row in by_tier] == ["VIP", "middle", "economy"]
     text = run(shop, "--by", "tier").stdout
-    assert text.startswith("Today’s customers are expected to bring ")
+    assert text.startswith("Today's customers are expected to bring ")
     for word in ("12 months", "VIP", "nobody leaves", "happened", "MBG/NBD: r ", "After an order day "):
         assert word in text
     marked = run(shop, "--by", "tier", "--format", "markdown").stdout
